@@ -1,0 +1,74 @@
+//! `rules/b2b-accounts`: three hundred business accounts.
+
+use super::accounts_names::identity;
+use super::accounts_orders::{History, history};
+use super::{Order, Tables, orders_text};
+use crate::permutation::Permutation;
+use crate::rng::Rng;
+
+const ACCOUNTS: u64 = 300;
+const PROSPECTS: u64 = 24;
+/// An account without an answer about its satisfaction.
+const NO_ANSWER: f64 = 0.15;
+
+/// Draws both tables.
+pub fn draw() -> Tables {
+    let lot = Permutation::new(ACCOUNTS, [31, 32, 33, 34]);
+    let header = "customer_id,name,city,country,sector,satisfaction,cooperation,potential_revenue";
+    let mut customers = format!("{header}\n");
+    let mut orders: Vec<Order> = Vec::new();
+    for i in 0..ACCOUNTS {
+        let mut rng = Rng::new(1_000 + i);
+        let key = format!("K{:04}", i + 1);
+        let past = if lot.of(i) < PROSPECTS {
+            History::default()
+        } else {
+            history(&key, &mut rng)
+        };
+        let who = identity(i);
+        let opinion = satisfaction(&past, &mut rng)
+            .map(|n| n.to_string())
+            .unwrap_or_default();
+        customers += &format!(
+            "{key},{},{},{},{},{opinion},{},{}.00\n",
+            who.name,
+            who.city,
+            who.country,
+            who.sector,
+            cooperation(&past, &mut rng),
+            potential(&past, &mut rng),
+        );
+        orders.extend(past.orders);
+    }
+    Tables {
+        customers,
+        orders: orders_text("order_id,customer_id,order_date,amount,margin", orders),
+    }
+}
+
+/// The answer to the yearly survey, 1 to 5; who left was less content, who never bought was not asked.
+fn satisfaction(past: &History, rng: &mut Rng) -> Option<i64> {
+    if past.orders.is_empty() || rng.chance(NO_ANSWER) {
+        return None;
+    }
+    let mean = if past.stopped { 2.6 } else { 3.8 };
+    Some(libm::round(mean + 0.9 * rng.normal()).clamp(1.0, 5.0) as i64)
+}
+
+/// The account manager's judgement, 1 to 10, always given.
+fn cooperation(past: &History, rng: &mut Rng) -> i64 {
+    let mean = if past.stopped { 4.5 } else { 6.8 };
+    libm::round(mean + 1.7 * rng.normal()).clamp(1.0, 10.0) as i64
+}
+
+/// The yearly spend in whole hundreds of euros on what we sell, from us and from others; never zero.
+fn potential(past: &History, rng: &mut Rng) -> i64 {
+    let part = rng.unit();
+    let share = 0.08 + 0.92 * part * part;
+    let spend = if past.yearly > 0.0 {
+        past.yearly / share
+    } else {
+        rng.log_normal(18_000.0, 1.0)
+    };
+    (libm::ceil(spend / 100.0) as i64).max(5) * 100
+}

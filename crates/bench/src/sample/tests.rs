@@ -1,0 +1,106 @@
+//! What the shipped samples promise.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::fs;
+use std::path::Path;
+
+use super::*;
+
+/// Per customer in the file: amounts of the orders, in cents.
+fn amounts(tables: &Tables) -> Result<BTreeMap<&str, Vec<i64>>> {
+    let mut amounts = BTreeMap::new();
+    for line in tables.customers.lines().skip(1) {
+        amounts.insert(line.split(',').next().unwrap_or_default(), Vec::new());
+    }
+    for line in tables.orders.lines().skip(1) {
+        let cells: Vec<&str> = line.split(',').collect();
+        let orders = amounts.get_mut(cells[1]).ok_or("an order of nobody")?;
+        orders.push(cells[3].replace('.', "").parse()?);
+    }
+    Ok(amounts)
+}
+
+fn share(part: usize, whole: usize) -> f64 {
+    part as f64 / whole as f64
+}
+
+#[test]
+fn the_shipped_files_are_what_is_drawn() -> Result<()> {
+    let rules = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../rules");
+    for (set, name) in [
+        (Set::B2bAccounts, "b2b-accounts"),
+        (Set::WebshopRfm, "webshop-rfm"),
+    ] {
+        let tables = draw(set);
+        assert!(tables == draw(set));
+        assert!(
+            tables.customers == fs::read_to_string(rules.join(name).join("customers.csv"))?,
+            "{name}"
+        );
+        assert!(
+            tables.orders == fs::read_to_string(rules.join(name).join("orders.csv"))?,
+            "{name}"
+        );
+        assert!(tables.orders.len() < 250_000);
+    }
+    Ok(())
+}
+
+#[test]
+fn accounts_are_skewed_and_have_prospects_and_returns() -> Result<()> {
+    let tables = draw(Set::B2bAccounts);
+    let amounts = amounts(&tables)?;
+    let orders: usize = amounts.values().map(Vec::len).sum();
+    assert_eq!(amounts.len(), 300);
+    assert!((2_000..4_000).contains(&orders), "{orders}");
+    let prospects = amounts.values().filter(|orders| orders.is_empty()).count();
+    assert_eq!(prospects, 24);
+    let returns = share(
+        amounts
+            .values()
+            .flatten()
+            .filter(|amount| **amount < 0)
+            .count(),
+        orders,
+    );
+    assert!((0.015..0.025).contains(&returns), "{returns}");
+    let mut revenue: Vec<i64> = amounts.values().map(|orders| orders.iter().sum()).collect();
+    revenue.sort_unstable_by(|a, b| b.cmp(a));
+    let top = revenue[..60].iter().sum::<i64>() as f64 / revenue.iter().sum::<i64>() as f64;
+    assert!((0.75..0.85).contains(&top), "{top}");
+    Ok(())
+}
+
+#[test]
+fn accounts_have_names_and_a_potential() {
+    let tables = draw(Set::B2bAccounts);
+    let rows: Vec<Vec<&str>> = tables
+        .customers
+        .lines()
+        .skip(1)
+        .map(|line| line.split(',').collect())
+        .collect();
+    let names: BTreeSet<&str> = rows.iter().map(|row| row[1]).collect();
+    assert_eq!(names.len(), 300);
+    assert!(rows.iter().all(|row| row.len() == 8
+        && !row[6].is_empty()
+        && row[7].parse::<f64>().is_ok_and(|p| p > 0.0)));
+    let silent = share(rows.iter().filter(|row| row[5].is_empty()).count(), 300);
+    assert!((0.15..0.3).contains(&silent), "{silent}");
+}
+
+#[test]
+fn the_shop_has_customers_prospects_and_returns() -> Result<()> {
+    let tables = draw(Set::WebshopRfm);
+    let amounts = amounts(&tables)?;
+    let orders: usize = amounts.values().map(Vec::len).sum();
+    assert_eq!(
+        (
+            amounts.len(),
+            amounts.values().filter(|orders| orders.is_empty()).count()
+        ),
+        (400, 28)
+    );
+    assert!((1_600..2_000).contains(&orders), "{orders}");
+    Ok(())
+}

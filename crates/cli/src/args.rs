@@ -1,0 +1,119 @@
+//! The command line's grammar.
+
+use std::path::PathBuf;
+
+use clap::{Args, Parser, Subcommand, ValueEnum};
+
+/// Customer rating as code.
+#[derive(Debug, Parser)]
+#[command(version, about, arg_required_else_help = true)]
+pub(crate) struct Arguments {
+    #[command(subcommand)]
+    pub(crate) command: Command,
+}
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum Command {
+    /// Check rule files: names, types, gaps, overlaps, weights
+    Check(Check),
+    /// Rate every customer
+    Run(Run),
+    /// Compute cut-offs and keep them for review and reuse
+    Calibrate(Calibrate),
+    /// List the functions of the expression language
+    Functions(Functions),
+    /// Explain a diagnostic code
+    ExplainCode {
+        /// A code such as E0501
+        code: String,
+    },
+}
+
+/// How output is written.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, ValueEnum)]
+pub(crate) enum Output {
+    /// For a reader.
+    #[default]
+    Text,
+    /// For a program.
+    Json,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct Check {
+    /// Rule files
+    #[arg(required = true, value_name = "FILE")]
+    pub(crate) files: Vec<PathBuf>,
+    /// Output format
+    #[arg(long, value_enum, default_value_t)]
+    pub(crate) format: Output,
+}
+
+/// What a run reads.
+#[derive(Debug, Args)]
+pub(crate) struct Data {
+    /// The rule file
+    #[arg(value_name = "FILE")]
+    pub(crate) rules: PathBuf,
+    /// The date to rate at, instead of the rule file's
+    #[arg(long, value_name = "DATE")]
+    pub(crate) as_of: Option<String>,
+    /// The file of a source, instead of the rule file's
+    #[arg(long = "source", value_name = "NAME=PATH")]
+    pub(crate) sources: Vec<String>,
+    /// What to do with rows that cannot be used
+    #[arg(long, value_enum, default_value_t)]
+    pub(crate) bad_rows: BadRows,
+    /// Number of threads; all processors if absent
+    #[arg(long, value_name = "N")]
+    pub(crate) threads: Option<usize>,
+    /// Rows per batch
+    #[arg(long, value_name = "N", default_value_t = 8192, hide = true)]
+    pub(crate) batch_size: usize,
+}
+
+/// What to do with rows that cannot be used.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, ValueEnum)]
+pub(crate) enum BadRows {
+    /// Report them and stop
+    #[default]
+    Fail,
+    /// Write them to SOURCE.rejected.csv and go on without them
+    Report,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct Run {
+    #[command(flatten)]
+    pub(crate) data: Data,
+    /// Use these cut-offs instead of computing them
+    #[arg(long, value_name = "FILE")]
+    pub(crate) cutoffs: Option<PathBuf>,
+    /// Write the results here: .csv, .parquet, .ndjson or .json; `-` writes CSV to standard output
+    #[arg(short, long, value_name = "FILE")]
+    pub(crate) output: Option<PathBuf>,
+    /// Output format of the summary and of diagnostics
+    #[arg(long, value_enum, default_value_t)]
+    pub(crate) format: Output,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct Calibrate {
+    #[command(flatten)]
+    pub(crate) data: Data,
+    /// Write the cut-offs here instead of to standard output
+    #[arg(short, long, value_name = "FILE")]
+    pub(crate) output: Option<PathBuf>,
+    /// Output format of diagnostics
+    #[arg(long, value_enum, default_value_t)]
+    pub(crate) format: Output,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct Functions {
+    /// Only this function
+    pub(crate) name: Option<String>,
+    /// Output format
+    #[arg(long, value_enum, default_value_t)]
+    pub(crate) format: Output,
+}

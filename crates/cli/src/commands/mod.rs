@@ -1,0 +1,21 @@
+//! One file a command.
+
+mod calibrate;
+mod check;
+mod explain_code;
+mod functions;
+mod run;
+
+use crate::args::Command;
+use crate::exit::Failure;
+
+/// Runs the command.
+pub(crate) fn dispatch(command: Command) -> Result<(), Failure> {
+    match command {
+        Command::Check(arguments) => check::check(&arguments),
+        Command::Run(arguments) => run::run(&arguments),
+        Command::Calibrate(arguments) => calibrate::calibrate(&arguments),
+        Command::Functions(arguments) => functions::functions(&arguments),
+        Command::ExplainCode { code } => explain_code::explain_code(&code),
+    }
+}

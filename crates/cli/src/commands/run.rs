@@ -1,0 +1,70 @@
+//! `accolade run`
+
+use std::io::{self, Write};
+use std::path::Path;
+
+use accolade_engine::output::{self, FORMATS, Format};
+use accolade_engine::{Outcome, RuleSet, SavedCutOffs};
+
+use crate::args::{Output, Run};
+use crate::exit::Failure;
+use crate::input;
+use crate::render::{diagnostics, json, summary};
+
+/// Rates every customer and writes the results, or a summary of them.
+pub(crate) fn run(arguments: &Run) -> Result<(), Failure> {
+    let target = arguments.output.as_deref().map(target).transpose()?;
+    let (set, files) = input::rule_set(&arguments.data.rules, arguments.format)?;
+    let failed = |findings| Failure::Data(Box::new(files.clone()), findings, arguments.format);
+    let saved = arguments.cutoffs.as_deref().map(|path| read_cut_offs(path, &failed)).transpose()?;
+    let inputs = input::inputs(&set, &files, &arguments.data).map_err(&failed)?;
+    let outcome = accolade_engine::run(&set, &inputs, saved.as_ref()).map_err(&failed)?;
+    match target {
+        Some((path, format)) => {
+            diagnostics::show(&files, &outcome.findings, arguments.format)?;
+            write(&set, &outcome, path, format)
+        }
+        None if arguments.format == Output::Json => {
+            let document = json::summary(&set, &outcome, &files);
+            writeln!(anstream::stdout(), "{document}")?;
+            Ok(())
+        }
+        None => {
+            summary::show(&set, &outcome)?;
+            diagnostics::show(&files, &outcome.findings, arguments.format)?;
+            Ok(())
+        }
+    }
+}
+
+/// Where results go and how; standard output is `None`.
+type Target<'a> = (Option<&'a Path>, Format);
+
+fn target(path: &Path) -> Result<Target<'_>, Failure> {
+    if path == Path::new("-") {
+        return Ok((None, Format::Csv));
+    }
+    match Format::of(path) {
+        Some(format) => Ok((Some(path), format)),
+        None => {
+            let endings: Vec<String> = FORMATS.iter().map(|(name, _)| format!(".{name}")).collect();
+            Err(Failure::Io(format!("`{}` does not say its format; end it with {}", path.display(), endings.join(", "))))
+        }
+    }
+}
+
+fn write(set: &RuleSet, outcome: &Outcome, path: Option<&Path>, format: Format) -> Result<(), Failure> {
+    let Some(path) = path else {
+        return Ok(output::write(set, &outcome.frame, format, &mut io::BufWriter::new(io::stdout()))?);
+    };
+    output::replace_file(path, |sink| output::write(set, &outcome.frame, format, sink))
+        .map_err(|error| Failure::Io(format!("`{}` cannot be written: {error}", path.display())))?;
+    writeln!(anstream::stderr(), "{} customers rated, written to {}", outcome.frame.rows, path.display())?;
+    Ok(())
+}
+
+fn read_cut_offs(path: &Path, failed: &impl Fn(accolade_parser::Diagnostics) -> Failure) -> Result<SavedCutOffs, Failure> {
+    let text = std::fs::read_to_string(path)
+        .map_err(|error| Failure::Io(format!("`{}` cannot be read: {}", path.display(), accolade_engine::analyse::reason(&error))))?;
+    SavedCutOffs::read(&path.display().to_string(), &text).map_err(failed)
+}

@@ -1,0 +1,103 @@
+//! From arguments to a checked rule set and the inputs of a run.
+
+use std::path::{Path, PathBuf};
+
+use accolade_engine::{BadRows, Compilation, FileSystem, Files, Inputs, Plugins, RuleSet, compile};
+use accolade_parser::{Code, Diagnostic, Diagnostics, suggest};
+use accolade_rhai::RhaiHost;
+
+use crate::args::{self, Data, Output};
+use crate::exit::Failure;
+use crate::render::diagnostics;
+
+/// Everything a rule file can use.
+pub(crate) fn plugins() -> Plugins {
+    let mut plugins = Plugins::standard();
+    plugins.set_script_host(Box::new(RhaiHost::default()));
+    plugins
+}
+
+/// A rule file that checked, its warnings shown.
+pub(crate) fn rule_set(path: &Path, output: Output) -> Result<(RuleSet, Files), Failure> {
+    let Compilation { set, diagnostics, files } = compile(path, &FileSystem, &plugins());
+    if files.all().is_empty() {
+        return Err(Failure::Data(Box::new(files), diagnostics, output));
+    }
+    match set {
+        Some(set) => {
+            if output == Output::Text {
+                diagnostics::show(&files, &diagnostics, output)?;
+            }
+            Ok((set, files))
+        }
+        None => {
+            diagnostics::show(&files, &diagnostics, output)?;
+            Err(Failure::Findings)
+        }
+    }
+}
+
+/// What a run of `set` reads.
+pub(crate) fn inputs(set: &RuleSet, files: &Files, data: &Data) -> Result<Inputs, Diagnostics> {
+    let mut out = Diagnostics::new();
+    let as_of = as_of(set, data.as_of.as_deref(), &mut out);
+    let sources = source_files(set, files, &data.sources, &mut out);
+    let bad_rows = match data.bad_rows {
+        args::BadRows::Fail => BadRows::Fail,
+        args::BadRows::Report => BadRows::Report(PathBuf::from(".")),
+    };
+    let threads = data.threads.unwrap_or_else(|| std::thread::available_parallelism().map_or(1, usize::from)).max(1);
+    match as_of {
+        Some(as_of) if !out.has_errors() => {
+            Ok(Inputs { as_of, files: sources, bad_rows, threads, batch_size: data.batch_size.max(1) })
+        }
+        _ => Err(out),
+    }
+}
+
+fn as_of(set: &RuleSet, written: Option<&str>, out: &mut Diagnostics) -> Option<i32> {
+    let Some(written) = written else {
+        if set.as_of.is_none() {
+            let message = "the rule file has no `as_of`, and today is never assumed";
+            out.push(Diagnostic::new(Code("E0709"), message).help("add `--as-of 2026-01-01`, or `as_of:` to the rule file"));
+        }
+        return set.as_of;
+    };
+    let day = accolade_engine::model::period::parse_day(written);
+    if day.is_none() {
+        out.push(Diagnostic::new(Code("E0709"), format!("`--as-of {written}` is not a date")).help("write it as 2026-01-31"));
+    }
+    day
+}
+
+fn source_files(set: &RuleSet, files: &Files, given: &[String], out: &mut Diagnostics) -> Vec<PathBuf> {
+    let names: Vec<&str> = set.sources.iter().map(|s| s.name.as_str()).collect();
+    let mut chosen: Vec<Option<PathBuf>> = vec![None; names.len()];
+    for argument in given {
+        let Some((name, path)) = argument.split_once('=') else {
+            let message = format!("`--source {argument}` names no file");
+            out.push(Diagnostic::new(Code("E0701"), message).help("write `--source orders=orders.csv`"));
+            continue;
+        };
+        match names.iter().position(|n| *n == name) {
+            Some(index) => chosen[index] = Some(PathBuf::from(path)),
+            None => {
+                let diagnostic = Diagnostic::new(Code("E0701"), format!("the rule file has no source `{name}`"));
+                out.push(match suggest(name, names.iter().copied()) {
+                    Some(candidate) => diagnostic.help(format!("did you mean `{candidate}`?")),
+                    None => diagnostic.help(format!("its sources are: {}", names.join(", "))),
+                });
+            }
+        }
+    }
+    let with_default = set.sources.iter().zip(chosen).map(|(source, path)| {
+        let default = || source.file.as_ref().map(|file| files.beside(source.span, file));
+        path.or_else(default).unwrap_or_else(|| {
+            let message = format!("the source `{}` has no file", source.name);
+            let help = format!("add `--source {}=PATH`, or `file:` to the source", source.name);
+            out.push(Diagnostic::new(Code("E0701"), message).label(source.span, "declared here").help(help));
+            PathBuf::new()
+        })
+    });
+    with_default.collect()
+}

@@ -1,0 +1,65 @@
+//! Cells of a summary as text.
+
+use accolade_engine::Value;
+use accolade_engine::eval::ops::divide_half_even;
+use accolade_engine::show;
+use accolade_engine::summary::{Cell, whole_units};
+
+const BAR: usize = 24;
+
+/// A cell for a reader: money in whole units with grouping, shares in percent, scores with two decimals.
+pub(crate) fn text(cell: &Cell) -> String {
+    match cell {
+        Cell::Text(text) => text.clone(),
+        Cell::Count(count) => grouped(&count.to_string()),
+        Cell::Share(share) => format!("{:.1}%", share * 100.0),
+        Cell::Bar(share) => {
+            // A bar that stands for anything at all is seen.
+            let length = (share * BAR as f64).round() as usize;
+            "#".repeat(if *share > 0.0 { length.max(1) } else { 0 })
+        }
+        Cell::Value(Value::Money(money)) => grouped(&whole_units(*money).to_string()),
+        Cell::Value(Value::Integer(integer)) => grouped(&integer.to_string()),
+        Cell::Value(Value::Score(score)) => {
+            let hundredths = divide_half_even(*score, 10i128.pow(16));
+            show::decimal(hundredths, 2, 2)
+        }
+        Cell::Value(Value::Number(number)) => format!("{number:.3}"),
+        Cell::Value(value) => show::value(value),
+    }
+}
+
+/// Whether a cell reads better at the right of its column.
+pub(crate) fn is_numeric(cell: &Cell) -> bool {
+    match cell {
+        Cell::Text(_) | Cell::Bar(_) => false,
+        Cell::Count(_) | Cell::Share(_) => true,
+        Cell::Value(value) => matches!(value, Value::Integer(_) | Value::Number(_) | Value::Money(_) | Value::Score(_)),
+    }
+}
+
+fn grouped(digits: &str) -> String {
+    let (sign, digits) = digits.strip_prefix('-').map_or(("", digits), |rest| ("-", rest));
+    let mut out = String::from(sign);
+    for (i, digit) in digits.chars().enumerate() {
+        if i > 0 && (digits.len() - i) % 3 == 0 {
+            out.push(',');
+        }
+        out.push(digit);
+    }
+    out
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn numbers_are_grouped_and_rounded_half_to_even() {
+        assert_eq!(text(&Cell::Value(Value::Money(-12_345_675_000))), "-1,234,568");
+        assert_eq!(text(&Cell::Count(1000)), "1,000");
+        assert_eq!(text(&Cell::Value(Value::Score(7_995_000_000_000_000_000))), "8.00");
+        assert_eq!(text(&Cell::Share(0.0666)), "6.7%");
+        assert_eq!(text(&Cell::Bar(0.001)), "#");
+    }
+}

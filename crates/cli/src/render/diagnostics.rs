@@ -1,0 +1,72 @@
+//! Diagnostics for a reader (on standard error) or a program (on standard output).
+
+use std::io::{self, Write};
+
+use accolade_engine::Files;
+use accolade_parser::{Diagnostic, Diagnostics, Severity, SourceId};
+use annotate_snippets::renderer::DecorStyle;
+use annotate_snippets::{AnnotationKind, Group, Level, Origin, Renderer, Snippet};
+
+use super::json;
+use crate::args::Output;
+
+/// Shows all findings.
+pub(crate) fn show(files: &Files, findings: &Diagnostics, output: Output) -> io::Result<()> {
+    if output == Output::Json {
+        return writeln!(anstream::stdout(), "{}", json::diagnostics(findings, files));
+    }
+    let mut err = anstream::stderr();
+    for finding in &findings.0 {
+        writeln!(err, "{}\n", render(files, finding))?;
+    }
+    Ok(())
+}
+
+/// One finding as text with colours; the stream takes them out where they are not wanted.
+pub(crate) fn render(files: &Files, finding: &Diagnostic) -> String {
+    let level = match finding.severity {
+        Severity::Error => Level::ERROR,
+        Severity::Warning => Level::WARNING,
+    };
+    let mut group = Group::with_title(level.primary_title(finding.message.as_str()).id(finding.code.0));
+    let mut sources: Vec<SourceId> = finding.labels.iter().map(|l| l.span.source).collect();
+    sources.dedup();
+    sources.sort_by_key(|s| finding.labels.iter().position(|l| l.span.source == *s));
+    sources.dedup();
+    let paths: Vec<String> =
+        sources.iter().map(|s| files.get(*s).map_or_else(String::new, |f| f.path.display().to_string())).collect();
+    for (source, path) in sources.iter().zip(&paths) {
+        let Some(file) = files.get(*source) else { continue };
+        let mut snippet = Snippet::source(file.text.as_str()).path(path.as_str());
+        for (i, label) in finding.labels.iter().enumerate().filter(|(_, l)| l.span.source == *source) {
+            let kind = if i == 0 { AnnotationKind::Primary } else { AnnotationKind::Context };
+            let mut annotation = kind.span(within(&file.text, label.span.range()));
+            if !label.text.is_empty() {
+                annotation = annotation.label(label.text.as_str());
+            }
+            snippet = snippet.annotation(annotation);
+        }
+        group = group.element(snippet);
+    }
+    if let Some(place) = &finding.data {
+        let mut origin = Origin::path(place.file.as_str());
+        if let Some(row) = place.row {
+            origin = origin.line(usize::try_from(row).unwrap_or(usize::MAX));
+        }
+        group = group.element(origin);
+        if let Some(column) = &place.column {
+            group = group.element(Level::NOTE.message(format!("column `{column}`")));
+        }
+    }
+    for help in &finding.help {
+        group = group.element(Level::HELP.message(help.as_str()));
+    }
+    Renderer::styled().decor_style(DecorStyle::Ascii).render(&[group])
+}
+
+/// The range cut to the text, on character boundaries.
+fn within(text: &str, range: std::ops::Range<usize>) -> std::ops::Range<usize> {
+    let floor = |at: usize| (0..=at.min(text.len())).rev().find(|i| text.is_char_boundary(*i)).unwrap_or(0);
+    let start = floor(range.start);
+    start..floor(range.end).max(start)
+}

@@ -1,0 +1,96 @@
+//! Machine-readable output; `version` changes when a program that reads it would break.
+
+use accolade_engine::output::json_value;
+use accolade_engine::summary::{self, Cell, Section};
+use accolade_engine::{Files, Outcome, RuleSet, show};
+use accolade_parser::{Diagnostic, Diagnostics, Severity, Span};
+use serde_json::{Map, Value, json};
+
+/// All findings as one document.
+pub(crate) fn diagnostics(findings: &Diagnostics, files: &Files) -> Value {
+    json!({"version": 1, "diagnostics": list(findings, files)})
+}
+
+/// A run's summary as one document.
+pub(crate) fn summary(set: &RuleSet, outcome: &Outcome, files: &Files) -> Value {
+    let mut sections: Vec<Value> = summary::sections(set, &outcome.frame).iter().map(section).collect();
+    sections.extend(summary::top(set, &outcome.frame, 10).iter().map(section));
+    let goals: Vec<Value> = outcome
+        .goals
+        .iter()
+        .map(|g| {
+            json!({"name": g.name, "actual": g.actual, "target": g.target, "met": g.met,
+                   "customers": g.customers.0, "kept": g.customers.1})
+        })
+        .collect();
+    let read: Vec<Value> =
+        outcome.read.iter().map(|r| json!({"source": r.source, "rows": r.rows, "rejected": r.rejected})).collect();
+    json!({
+        "version": 1,
+        "rule_set": set.name,
+        "currency": set.currency,
+        "as_of": show::date(outcome.as_of),
+        "customers": outcome.frame.rows,
+        "read": read,
+        "sections": sections,
+        "goals": goals,
+        "diagnostics": list(&outcome.findings, files),
+    })
+}
+
+fn section(section: &Section) -> Value {
+    let rows: Vec<Value> = section
+        .rows
+        .iter()
+        .map(|row| {
+            let named = section.columns.iter().zip(row).filter(|(name, _)| !name.is_empty());
+            Value::Object(named.map(|(name, cell)| (name.clone(), cell_value(cell))).collect::<Map<_, _>>())
+        })
+        .collect();
+    json!({"title": section.title, "rows": rows})
+}
+
+fn cell_value(cell: &Cell) -> Value {
+    match cell {
+        Cell::Text(text) => json!(text),
+        Cell::Count(count) => json!(count),
+        Cell::Share(share) | Cell::Bar(share) => json!(share),
+        Cell::Value(value) => json_value(value),
+    }
+}
+
+fn list(findings: &Diagnostics, files: &Files) -> Vec<Value> {
+    findings.0.iter().map(|finding| one(finding, files)).collect()
+}
+
+fn one(finding: &Diagnostic, files: &Files) -> Value {
+    let labels: Vec<Value> = finding.labels.iter().map(|label| place(label.span, &label.text, files)).collect();
+    let severity = match finding.severity {
+        Severity::Error => "error",
+        Severity::Warning => "warning",
+    };
+    let data = finding.data.as_ref().map(|d| json!({"file": d.file, "row": d.row, "column": d.column}));
+    json!({
+        "code": finding.code.0,
+        "severity": severity,
+        "message": finding.message,
+        "labels": labels,
+        "data": data,
+        "help": finding.help,
+    })
+}
+
+fn place(span: Span, text: &str, files: &Files) -> Value {
+    let file = files.get(span.source);
+    let before = file.and_then(|f| f.text.get(..span.start as usize)).unwrap_or("");
+    let line = before.matches('\n').count() + 1;
+    let column = before.rsplit('\n').next().unwrap_or("").chars().count() + 1;
+    json!({
+        "file": file.map(|f| f.path.display().to_string()),
+        "start": span.start,
+        "end": span.end,
+        "line": line,
+        "column": column,
+        "text": text,
+    })
+}

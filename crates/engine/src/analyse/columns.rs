@@ -1,0 +1,140 @@
+//! Sources and their declared columns.
+
+use accolade_parser::expr::ast::BaseType;
+use accolade_parser::syntax::file::{Column as WrittenColumn, RuleFile, Source as WrittenSource};
+use accolade_parser::{Code, Diagnostic, Diagnostics, Name};
+
+use super::literals;
+use super::names::with_suggestion;
+use crate::model::{Column, Origin, Role, Slot, Source, Type};
+
+/// The customers table and its index, if there is one.
+pub(super) fn customers(sources: &[Source]) -> Option<(usize, &Source)> {
+    sources.iter().enumerate().find(|(_, s)| matches!(s.role, Role::Customers { .. }))
+}
+
+/// The slot of the customer's key.
+pub(super) fn key_slot(sources: &[Source]) -> Option<Slot> {
+    let source = customers(sources).map(|(_, s)| s).or(sources.first())?;
+    let column = source.columns.get(source.customer_column())?;
+    Some(Slot { name: column.name.clone(), ty: column.ty, nullable: false, labels: None, origin: Origin::Key })
+}
+
+/// The analysed sources; one with an error in its roles is left out after the error is reported.
+pub(super) fn sources(file: &RuleFile, out: &mut Diagnostics) -> Vec<Source> {
+    let sources: Vec<Source> = file.sources.values().filter_map(|s| source(s, out)).collect();
+    let mut tables = sources.iter().filter(|s| matches!(s.role, Role::Customers { .. }));
+    if let (Some(first), Some(second)) = (tables.next(), tables.next()) {
+        out.push(
+            Diagnostic::new(Code("E0106"), "two sources have a `key`; only one can be the customers table")
+                .at(second.span)
+                .label(first.span, "the first is here")
+                .help("give an event source `customer:` instead of `key:`"),
+        );
+    }
+    let key_type = key_slot(&sources).map(|s| s.ty);
+    for source in &sources {
+        let column = &source.columns[source.customer_column()];
+        if !matches!(column.ty, Type::Text | Type::Integer) {
+            out.push(
+                Diagnostic::new(Code("E0406"), format!("the customer's key `{}` is {}", column.name, column.ty))
+                    .at(column.span)
+                    .help("a key is text or integer"),
+            );
+        } else if Some(column.ty) != key_type {
+            out.push(
+                Diagnostic::new(
+                    Code("E0406"),
+                    format!("`{}.{}` is {}, but the customers' key is {}", source.name, column.name, column.ty, key_type.unwrap_or(Type::Text)),
+                )
+                .at(column.span)
+                .help("declare the customer's key with the same type everywhere"),
+            );
+        }
+    }
+    if file.sources.is_empty() {
+        out.push(Diagnostic::new(Code("E0102"), "the rule file declares no sources").help("add `sources:` with at least one table"));
+    }
+    sources
+}
+
+fn source(written: &WrittenSource, out: &mut Diagnostics) -> Option<Source> {
+    let columns: Vec<Column> = written.columns.values().map(|c| column(c, out)).collect();
+    let find = |name: &Name, out: &mut Diagnostics| {
+        let index = columns.iter().position(|c| c.name == name.value);
+        if index.is_none() {
+            let known: Vec<&str> = columns.iter().map(|c| c.name.as_str()).collect();
+            let message = format!("`{}` has no column `{}`", written.name.value, name.value);
+            out.push(with_suggestion(Diagnostic::new(Code("E0305"), message).at(name.span), &name.value, &known));
+        }
+        index
+    };
+    let role = match (&written.key, &written.customer) {
+        (Some(key), None) => Role::Customers { key: find(key, out)? },
+        (None, Some(customer)) => {
+            let customer = find(customer, out);
+            let date = written.date.as_ref().map(|d| find(d, out));
+            if let (Some(name), Some(Some(index))) = (&written.date, date) {
+                let column = &columns[index];
+                if !matches!(column.ty, Type::Date | Type::DateTime) {
+                    out.push(
+                        Diagnostic::new(Code("E0406"), format!("`date: {}` names a column of type {}", name.value, column.ty))
+                            .at(name.span)
+                            .label(column.span, "declared here")
+                            .help("declare the column as `date` or `datetime`"),
+                    );
+                    return None;
+                }
+            }
+            Role::Events { customer: customer?, date: date.flatten() }
+        }
+        (Some(_), Some(customer)) => {
+            out.push(
+                Diagnostic::new(Code("E0106"), format!("`{}` has both `key` and `customer`", written.name.value))
+                    .at(customer.span)
+                    .help("`key` makes it the customers table, `customer` a table of events"),
+            );
+            return None;
+        }
+        (None, None) => {
+            out.push(
+                Diagnostic::new(Code("E0102"), format!("`{}` has neither `key` nor `customer`", written.name.value))
+                    .at(written.name.span)
+                    .help("`key: COLUMN` for the customers table, `customer: COLUMN` for a table of events"),
+            );
+            return None;
+        }
+    };
+    Some(Source {
+        name: written.name.value.clone(),
+        file: written.file.as_ref().map(|f| f.value.clone()),
+        role,
+        columns,
+        format: written.format.clone(),
+        span: written.name.span,
+    })
+}
+
+fn column(written: &WrittenColumn, out: &mut Diagnostics) -> Column {
+    let spec = &written.kind.value;
+    let ty = match spec.base {
+        BaseType::Text => Type::Text,
+        BaseType::Boolean => Type::Boolean,
+        BaseType::Integer => Type::Integer,
+        BaseType::Number => Type::Number,
+        BaseType::Money => Type::Money,
+        BaseType::Percent => Type::Percent,
+        BaseType::Date => Type::Date,
+        BaseType::DateTime => Type::DateTime,
+    };
+    let range = spec.range.as_ref().and_then(|(low, high)| {
+        let low_value = literals::value(&low.value, ty, low.span, out)?;
+        let high_value = literals::value(&high.value, ty, high.span, out)?;
+        if crate::eval::ops::compare(&low_value, &high_value).is_some_and(std::cmp::Ordering::is_gt) {
+            out.push(Diagnostic::new(Code("E0508"), "the range is empty").at(low.span.to(high.span)).help("write the lower end first"));
+            return None;
+        }
+        Some((low_value, high_value))
+    });
+    Column { name: written.name.value.clone(), ty, nullable: spec.nullable, range, span: written.name.span }
+}

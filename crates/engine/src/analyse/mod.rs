@@ -1,0 +1,294 @@
+//! From a rule file to a checked rule set: names, types, order, and each kind's own checks.
+//!
+//! Definitions are analysed when they are first needed, so the steps come out in an order in which each
+//! follows those it reads, and a definition that is met while it is being analysed closes a circle.
+
+mod aggregates;
+mod columns;
+mod expr;
+mod include;
+pub mod literals;
+mod names;
+mod operators;
+mod parameters;
+mod periods;
+
+use std::collections::HashMap;
+use std::path::Path;
+
+use accolade_parser::syntax::file::{Metric, Rule, RuleFile};
+use accolade_parser::{Code, Diagnostic, Diagnostics, Span};
+use indexmap::IndexMap;
+
+pub use expr::{Local, Scope, describe};
+pub use include::reason;
+pub use aggregates::{AGGREGATES, function as aggregate_function};
+pub use parameters::is_rest;
+
+use crate::files::{Files, Loader};
+use crate::model::{Aggregate, Origin, Period, RuleSet, Slot, SlotId, Source, Step, TypedExpr};
+use crate::plugins::Plugins;
+
+/// What analysis gives: a rule set unless there are errors, every finding, and the texts they point into.
+#[derive(Debug)]
+pub struct Compilation {
+    /// The rule set, if the file has no errors.
+    pub set: Option<RuleSet>,
+    /// Every finding, by place.
+    pub diagnostics: Diagnostics,
+    /// The rule file first, then what it includes and its scripts.
+    pub files: Files,
+}
+
+/// Reads the rule file at `path` with everything it includes and checks it.
+pub fn compile(path: &Path, loader: &dyn Loader, plugins: &Plugins) -> Compilation {
+    let mut files = Files::default();
+    let mut out = Diagnostics::new();
+    let file = include::read(path, loader, &mut files, &mut out);
+    let set = file.and_then(|file| {
+        let mut analyser = Analyser::new(&file, plugins, loader, &mut files, &mut out);
+        analyser.run();
+        analyser.finish()
+    });
+    out.sort();
+    out.0.dedup();
+    let set = set.filter(|_| !out.has_errors());
+    Compilation { set, diagnostics: out, files }
+}
+
+/// The state of an analysis; rule kinds resolve names and expressions through it.
+pub struct Analyser<'a> {
+    file: &'a RuleFile,
+    /// What the rule file can use.
+    pub plugins: &'a Plugins,
+    /// Reads script files.
+    pub loader: &'a dyn Loader,
+    /// The texts read so far.
+    pub files: &'a mut Files,
+    /// The findings so far.
+    pub out: &'a mut Diagnostics,
+    sources: Vec<Source>,
+    periods: Vec<Period>,
+    names: IndexMap<String, Definition<'a>>,
+    states: HashMap<String, State>,
+    trail: Vec<(String, Span)>,
+    slots: Vec<Slot>,
+    by_name: HashMap<String, SlotId>,
+    aggregates: Vec<Aggregate>,
+    aggregate_slots: HashMap<String, SlotId>,
+    steps: Vec<Step>,
+}
+
+/// What a name stands for.
+#[derive(Clone, Copy, Debug)]
+enum Definition<'a> {
+    Source(usize),
+    Period,
+    Column(usize),
+    Metric(&'a Metric),
+    Rule(&'a Rule),
+}
+
+#[derive(Clone, Copy, Debug)]
+enum State {
+    Active,
+    Done(Option<SlotId>),
+}
+
+impl<'a> Analyser<'a> {
+    fn new(
+        file: &'a RuleFile,
+        plugins: &'a Plugins,
+        loader: &'a dyn Loader,
+        files: &'a mut Files,
+        out: &'a mut Diagnostics,
+    ) -> Self {
+        Analyser {
+            file,
+            plugins,
+            loader,
+            files,
+            out,
+            sources: Vec::new(),
+            periods: Vec::new(),
+            names: IndexMap::new(),
+            states: HashMap::new(),
+            trail: Vec::new(),
+            slots: Vec::new(),
+            by_name: HashMap::new(),
+            aggregates: Vec::new(),
+            aggregate_slots: HashMap::new(),
+            steps: Vec::new(),
+        }
+    }
+
+    fn run(&mut self) {
+        self.sources = columns::sources(self.file, self.out);
+        self.periods = periods::periods(self.file, self.out);
+        self.names = names::collect(self.file, &self.sources, self.plugins, self.out);
+        self.slots.extend(columns::key_slot(&self.sources));
+        let defined: Vec<(String, Span)> = self.metrics().map(|m| (m.name.value.clone(), m.name.span)).collect();
+        let rules = self.file.rules.values().map(|r| (r.name.value.clone(), r.name.span));
+        for (name, span) in defined.into_iter().chain(rules) {
+            self.define(&name, span);
+        }
+    }
+
+    fn metrics(&self) -> impl Iterator<Item = &'a Metric> + use<'a> {
+        let profile = &self.file.profile;
+        profile.administrative.values().chain(profile.quantitative.values()).chain(profile.qualitative.values())
+    }
+
+    /// The slot of a metric, rule or column, analysed now if it was not yet.
+    fn define(&mut self, name: &str, used_at: Span) -> Option<SlotId> {
+        match self.states.get(name) {
+            Some(State::Done(slot)) => return *slot,
+            Some(State::Active) => {
+                self.report_circle(name, used_at);
+                return None;
+            }
+            None => {}
+        }
+        let definition = *self.names.get(name)?;
+        self.states.insert(name.to_owned(), State::Active);
+        self.trail.push((name.to_owned(), used_at));
+        // A chain of definitions may be as long as the file.
+        let slot = stacker::maybe_grow(128 * 1024, 4 * 1024 * 1024, || match definition {
+            Definition::Column(column) => Some(self.column_slot(column)),
+            Definition::Metric(metric) => self.metric(metric),
+            Definition::Rule(rule) => self.rule(rule),
+            Definition::Source(_) | Definition::Period => None,
+        });
+        self.trail.pop();
+        self.states.insert(name.to_owned(), State::Done(slot));
+        slot
+    }
+
+    fn report_circle(&mut self, name: &str, used_at: Span) {
+        let start = self.trail.iter().position(|(n, _)| n == name).unwrap_or(0);
+        let circle = &self.trail[start..];
+        let path: Vec<String> =
+            circle.iter().map(|(n, _)| n.as_str()).chain([name]).map(|n| format!("`{n}`")).collect();
+        let mut diagnostic = Diagnostic::new(Code("E0504"), format!("definitions depend on each other: {}", path.join(" → ")))
+            .label(used_at, format!("`{name}` is needed here to compute itself"));
+        for (n, span) in circle.iter().skip(1) {
+            diagnostic = diagnostic.label(*span, format!("`{n}` is needed here"));
+        }
+        self.out.push(diagnostic.help("remove one of the references"));
+    }
+
+    fn metric(&mut self, metric: &'a Metric) -> Option<SlotId> {
+        let expr = self.expression(&metric.expr, Scope::Record, None)?;
+        Some(self.add_metric(metric.name.value.clone(), expr))
+    }
+
+    /// A field computed by `expr`.
+    fn add_metric(&mut self, name: String, expr: TypedExpr) -> SlotId {
+        let origin = Origin::Step(self.steps.len());
+        let slot = self.add_slot(Slot { name, ty: expr.ty, nullable: expr.nullable, labels: None, origin });
+        self.steps.push(Step::Metric { slot, expr });
+        slot
+    }
+
+    fn add_slot(&mut self, slot: Slot) -> SlotId {
+        self.by_name.insert(slot.name.clone(), self.slots.len());
+        self.slots.push(slot);
+        self.slots.len() - 1
+    }
+
+    fn column_slot(&mut self, column: usize) -> SlotId {
+        let Some((_, customers)) = columns::customers(&self.sources) else { return 0 };
+        if customers.customer_column() == column {
+            return 0;
+        }
+        let Some(declared) = customers.columns.get(column) else { return 0 };
+        let slot = Slot {
+            name: declared.name.clone(),
+            ty: declared.ty,
+            nullable: declared.nullable,
+            labels: None,
+            origin: Origin::Column(column),
+        };
+        self.add_slot(slot)
+    }
+
+    fn rule(&mut self, rule: &'a Rule) -> Option<SlotId> {
+        let Some(kind) = self.plugins.kinds().iter().find(|k| k.name == rule.kind.value) else {
+            let names: Vec<&str> = self.plugins.kinds().iter().map(|k| k.name).collect();
+            let diagnostic = Diagnostic::new(Code("E0601"), format!("unknown rule kind `{}`", rule.kind.value)).at(rule.kind.span);
+            self.out.push(names::with_suggestion(diagnostic, &rule.kind.value, &names));
+            return None;
+        };
+        let compiled = (kind.compile)(rule, self)?;
+        let name = &rule.name.value;
+        let origin = Origin::Step(self.steps.len());
+        let slots: Vec<SlotId> = compiled
+            .outputs()
+            .into_iter()
+            .enumerate()
+            .map(|(i, output)| {
+                let full = format!("{name}.{}", output.part);
+                let slot_name = if i == 0 { name.clone() } else { full.clone() };
+                let slot = self.add_slot(Slot {
+                    name: slot_name,
+                    ty: output.ty,
+                    nullable: output.nullable,
+                    labels: output.labels,
+                    origin,
+                });
+                self.by_name.insert(full, slot);
+                slot
+            })
+            .collect();
+        let main = slots.first().copied();
+        self.steps.push(Step::Rule { name: name.clone(), kind: kind.name, rule: compiled, slots });
+        main
+    }
+
+    /// The sources.
+    pub(crate) fn sources(&self) -> &[Source] {
+        &self.sources
+    }
+
+    /// The slot of this index.
+    pub fn slot(&self, slot: SlotId) -> &Slot {
+        &self.slots[slot]
+    }
+
+    fn finish(mut self) -> Option<RuleSet> {
+        let goals = crate::goals::compile(self.file, &mut self);
+        let mut output = vec![0];
+        let mut push = |slot: Option<SlotId>| {
+            if let Some(slot) = slot.filter(|s| !output.contains(s)) {
+                output.push(slot);
+            }
+        };
+        for metric in self.metrics() {
+            let slot = match self.states.get(&metric.name.value) {
+                Some(State::Done(slot)) => *slot,
+                _ => None,
+            };
+            push(slot);
+        }
+        for rule in self.file.rules.keys() {
+            let step = self.steps.iter().find(|s| matches!(s, Step::Rule { name, .. } if name == rule));
+            if let Some(Step::Rule { slots, .. }) = step {
+                slots.iter().for_each(|slot| push(Some(*slot)));
+            }
+        }
+        let text = |name: &Option<accolade_parser::Name>| name.as_ref().map(|n| n.value.clone());
+        (!self.slots.is_empty()).then(|| RuleSet {
+            name: text(&self.file.name).unwrap_or_default(),
+            description: text(&self.file.description),
+            currency: text(&self.file.currency),
+            as_of: self.file.as_of.as_ref().map(|d| crate::model::period::day_number(d.value)),
+            sources: self.sources,
+            periods: self.periods,
+            aggregates: self.aggregates,
+            slots: self.slots,
+            steps: self.steps,
+            output,
+            goals,
+        })
+    }
+}

@@ -1,0 +1,94 @@
+//! One namespace for sources, periods, fields, rules and functions: a name means one thing.
+
+use accolade_parser::syntax::file::RuleFile;
+use accolade_parser::{Code, Diagnostic, Diagnostics, Span, suggest};
+use indexmap::IndexMap;
+use indexmap::map::Entry;
+
+use super::{Definition, aggregates, columns};
+use crate::model::Source;
+use crate::plugins::Plugins;
+
+pub(super) fn collect<'a>(
+    file: &'a RuleFile,
+    sources: &[Source],
+    plugins: &Plugins,
+    out: &mut Diagnostics,
+) -> IndexMap<String, Definition<'a>> {
+    let mut names = IndexMap::new();
+    let mut places: IndexMap<String, Span> = IndexMap::new();
+    let mut define = |name: &str, span: Span, definition: Definition<'a>| {
+        if let Some(what) = reserved(name, plugins) {
+            out.push(
+                Diagnostic::new(Code("E0302"), format!("`{name}` is already {what}"))
+                    .at(span)
+                    .help("choose another name: a name means one thing in a rule file"),
+            );
+            return;
+        }
+        match places.entry(name.to_owned()) {
+            Entry::Occupied(first) => out.push(
+                Diagnostic::new(Code("E0302"), format!("`{name}` is defined twice"))
+                    .at(span)
+                    .label(*first.get(), "first defined here")
+                    .help("choose another name: sources, periods, fields and rules share one namespace"),
+            ),
+            Entry::Vacant(place) => {
+                place.insert(span);
+                names.insert(name.to_owned(), definition);
+            }
+        }
+    };
+    for (index, source) in sources.iter().enumerate() {
+        define(&source.name, source.span, Definition::Source(index));
+    }
+    for period in file.periods.values() {
+        define(&period.name.value, period.name.span, Definition::Period);
+    }
+    if let Some((_, customers)) = columns::customers(sources) {
+        for (index, column) in customers.columns.iter().enumerate() {
+            define(&column.name, column.span, Definition::Column(index));
+        }
+    }
+    let profile = &file.profile;
+    for section in [&profile.administrative, &profile.quantitative, &profile.qualitative] {
+        for metric in section.values().filter(|m| !m.bare) {
+            define(&metric.name.value, metric.name.span, Definition::Metric(metric));
+        }
+    }
+    for rule in file.rules.values() {
+        define(&rule.name.value, rule.name.span, Definition::Rule(rule));
+    }
+    for goal in file.goals.values().filter(|g| places.contains_key(&g.name.value)) {
+        let first = places[&goal.name.value];
+        out.push(
+            Diagnostic::new(Code("E0302"), format!("`{}` is defined twice", goal.name.value))
+                .at(goal.name.span)
+                .label(first, "first defined here"),
+        );
+    }
+    names
+}
+
+fn reserved(name: &str, plugins: &Plugins) -> Option<&'static str> {
+    if name == "as_of" {
+        Some("the date of the run")
+    } else if aggregates::function(name).is_some() {
+        Some("an aggregate function")
+    } else if plugins.functions().iter().any(|f| f.name == name) {
+        Some("a function")
+    } else {
+        None
+    }
+}
+
+/// Adds "did you mean" when one of the candidates is close.
+pub(super) fn with_suggestion(diagnostic: Diagnostic, name: &str, candidates: &[&str]) -> Diagnostic {
+    match suggest(name, candidates.iter().copied()) {
+        Some(candidate) => diagnostic.help(format!("did you mean `{candidate}`?")),
+        None if !candidates.is_empty() && candidates.len() <= 12 => {
+            diagnostic.help(format!("known are: {}", candidates.join(", ")))
+        }
+        None => diagnostic,
+    }
+}

@@ -1,0 +1,128 @@
+//! What rule kinds ask of a rule's parameters.
+
+use accolade_parser::expr::ast::Expr;
+use accolade_parser::syntax::fields::Fields;
+use accolade_parser::syntax::file::Rule;
+use accolade_parser::yaml::node::{Mapping, Node, Scalar};
+use accolade_parser::{Code, Diagnostic, Name, Span};
+
+use super::expr::{Local, Scope};
+use super::{Analyser, Definition, literals};
+use crate::kinds::Kind;
+use crate::measure::domain::Domain;
+use crate::measure::interval::{ALL, Interval};
+use crate::model::{AggregateFunction, Operation, Origin, SlotId, Step, Type, TypedExpr, Value};
+
+impl Analyser<'_> {
+    /// The parameters of a rule; keys its kind does not know are reported.
+    pub fn parameters<'r>(&mut self, rule: &'r Rule, kind: &Kind) -> Fields<'r> {
+        let allowed: Vec<&str> = kind.keys.iter().map(|k| k.name).collect();
+        Fields::new(&rule.parameters, &format!("the {} rule `{}`", kind.name, rule.name.value), &allowed, self.out)
+    }
+
+    /// An expression in a scalar.
+    pub fn parse_expression(&mut self, node: &Node) -> Option<Expr> {
+        let scalar = accolade_parser::syntax::fields::text(node, self.out)?;
+        accolade_parser::expr::expression(scalar, self.out)
+    }
+
+    /// The slot of an expression over the record: the field's own, or a new one that computes it.
+    pub fn operand(&mut self, node: &Node) -> Option<SlotId> {
+        let expr = self.parse_expression(node)?;
+        let typed = self.expression(&expr, Scope::Record, None)?;
+        if let Operation::Field(slot) = typed.operation {
+            return Some(slot);
+        }
+        Some(self.add_metric(expr.to_string(), typed))
+    }
+
+    /// The slot of a numeric expression over the record.
+    pub fn numeric_operand(&mut self, node: &Node) -> Option<(SlotId, Domain)> {
+        let slot = self.operand(node)?;
+        let ty = self.slot(slot).ty;
+        match Domain::of(ty) {
+            Some(domain) => Some((slot, domain)),
+            None => {
+                self.out.push(
+                    Diagnostic::new(Code("E0406"), format!("an amount or a number is needed here, not {}", literals::article(ty)))
+                        .at(node.span())
+                        .help("name a metric such as `revenue`"),
+                );
+                None
+            }
+        }
+    }
+
+    /// A condition over the record, in a scalar.
+    pub fn condition_of(&mut self, node: &Node) -> Option<TypedExpr> {
+        let expr = self.parse_expression(node)?;
+        self.condition(&expr, Scope::Record)
+    }
+
+    /// A condition over a fixed set of fields, in a scalar.
+    pub fn local_condition(&mut self, node: &Node, locals: &[Local]) -> Option<TypedExpr> {
+        let expr = self.parse_expression(node)?;
+        self.condition(&expr, Scope::Local(locals))
+    }
+
+    /// Reports a parameter whose value makes no sense.
+    pub fn out_of_range(&mut self, span: Span, message: impl Into<String>, help: &str) {
+        self.out.push(Diagnostic::new(Code("E0508"), message).at(span).help(help));
+    }
+
+    /// The keys of a mapping of labels; a label stands for a class, segment or grade.
+    pub fn labels(&mut self, mapping: &Mapping) -> Vec<Name> {
+        mapping.entries.iter().map(|e| e.key.name()).collect()
+    }
+
+    /// The closed range declared for the column that a slot holds.
+    pub fn column_range(&self, slot: SlotId) -> Option<(Value, Value)> {
+        let Origin::Column(column) = self.slot(slot).origin else { return None };
+        let (_, customers) = super::columns::customers(&self.sources)?;
+        customers.columns.get(column)?.range.clone()
+    }
+
+    /// The keys that a slot's values can have: a declared range, no counts below zero, otherwise anything.
+    pub fn range(&self, slot: SlotId, domain: Domain) -> Interval {
+        if let Some((low, high)) = self.column_range(slot)
+            && let (Some(low), Some(high)) = (domain.key(&low), domain.key(&high))
+        {
+            return Interval { low, high };
+        }
+        match self.slot(slot).origin {
+            Origin::Aggregate(index) if self.counts(index) => Interval { low: 0, high: i128::MAX },
+            Origin::Step(step) => match self.steps.get(step) {
+                // A metric that only names another field has that field's values.
+                Some(Step::Metric { expr: TypedExpr { operation: Operation::Field(inner), .. }, .. }) => self.range(*inner, domain),
+                _ => ALL,
+            },
+            _ => ALL,
+        }
+    }
+
+    fn counts(&self, aggregate: usize) -> bool {
+        let function = self.aggregates.get(aggregate).map(|a| a.function);
+        matches!(function, Some(AggregateFunction::Count | AggregateFunction::CountDistinct))
+    }
+
+    /// The names a script may read: every metric, rule, and column of the customers table.
+    pub fn field_names(&self) -> Vec<String> {
+        let value = |d: &Definition| matches!(d, Definition::Metric(_) | Definition::Rule(_) | Definition::Column(_));
+        self.names.iter().filter(|(_, d)| value(d)).map(|(name, _)| name.clone()).collect()
+    }
+
+    /// The slot of a name that a script at `span` reads.
+    pub fn field_slot(&mut self, name: &str, span: Span) -> Option<SlotId> {
+        self.define(name, span)
+    }
+
+    /// The type of a slot.
+    pub fn type_of(&self, slot: SlotId) -> Type {
+        self.slot(slot).ty
+    }
+}
+
+/// Whether a scalar is the word `rest`.
+pub fn is_rest(node: &Node) -> bool {
+    matches!(node, Node::Scalar(Scalar { text, .. }) if text.trim() == "rest")
+}

@@ -1,0 +1,417 @@
+//! The columnar back end: one expression over whole columns.
+
+use std::sync::Arc;
+
+use arrow::array::{
+    Array, ArrayRef, AsArray, BooleanArray, Date32Array, Decimal128Array, Float64Array, Int64Array, PrimitiveArray,
+    Scalar, StringViewArray, TimestampMicrosecondArray, new_null_array,
+};
+use arrow::compute::kernels::{cmp, zip::zip};
+use arrow::compute::{and, and_kleene, is_not_null, is_null, not, nullif, or, or_kleene};
+use arrow::datatypes::{
+    ArrowPrimitiveType, DataType, Date32Type, Decimal128Type, Float64Type, Int64Type, TimestampMicrosecondType,
+};
+
+use super::ops::{self, Fault, Outcome};
+use super::{Env, row};
+use crate::model::period::add_months;
+use crate::model::{Compare, Operation, Type, TypedExpr, Value};
+
+/// The column of `expr` over `columns`, which are indexed as the expression's fields are and all have `rows` rows.
+pub fn evaluate(expr: &TypedExpr, columns: &[Option<ArrayRef>], rows: usize, env: Env) -> ArrayRef {
+    Evaluation { columns, rows, env }.column(expr, None)
+}
+
+/// The truth of a condition over `columns`; null where it is unknown.
+pub fn condition(expr: &TypedExpr, columns: &[Option<ArrayRef>], rows: usize, env: Env) -> BooleanArray {
+    boolean(&evaluate(expr, columns, rows, env))
+}
+
+/// As [`condition`], but faults count only in the rows that are `active`.
+pub fn condition_where(
+    expr: &TypedExpr,
+    columns: &[Option<ArrayRef>],
+    rows: usize,
+    env: Env,
+    active: &BooleanArray,
+) -> BooleanArray {
+    boolean(&Evaluation { columns, rows, env }.column(expr, Some(active)))
+}
+
+struct Evaluation<'a> {
+    columns: &'a [Option<ArrayRef>],
+    rows: usize,
+    env: Env<'a>,
+}
+
+/// Rows whose faults count: those the row back end would evaluate. All of them if absent.
+type Active<'a> = Option<&'a BooleanArray>;
+
+impl Evaluation<'_> {
+    fn column(&self, expr: &TypedExpr, active: Active) -> ArrayRef {
+        let column = |e: &TypedExpr| self.column(e, active);
+        match &expr.operation {
+            Operation::Literal(value) => repeat(value, expr.ty, self.rows),
+            Operation::AsOf => repeat(&Value::Date(self.env.as_of), Type::Date, self.rows),
+            Operation::Field(index) => match self.columns.get(*index) {
+                Some(Some(column)) => Arc::clone(column),
+                _ => new_null_array(&expr.ty.arrow(), self.rows),
+            },
+            Operation::Add(a, b) => self.same(
+                &column(a),
+                &column(b),
+                active,
+                (|a, b| a.checked_add(b).ok_or(Fault::Overflow), |a, b| ops::finite(a + b), |a, b| {
+                    a.checked_add(b).ok_or(Fault::Overflow)
+                }),
+            ),
+            Operation::Subtract(a, b) => self.same(
+                &column(a),
+                &column(b),
+                active,
+                (|a, b| a.checked_sub(b).ok_or(Fault::Overflow), |a, b| ops::finite(a - b), |a, b| {
+                    a.checked_sub(b).ok_or(Fault::Overflow)
+                }),
+            ),
+            Operation::Multiply(a, b) => self.multiply(&column(a), &column(b), active),
+            Operation::Divide(a, b) => self.divide(&column(a), &column(b), active),
+            Operation::Negate(a) => self.negate(&column(a), active),
+            Operation::Cast(a) => cast(&column(a), expr.ty),
+            Operation::AddMonths(a, months) => {
+                let dates = column(a);
+                self.unary::<Date32Type, Date32Type>(dates.as_primitive(), active, |d| {
+                    add_months(d, *months).ok_or(Fault::Overflow)
+                })
+            }
+            Operation::AddDays(a, days) => self.binary::<Date32Type, Int64Type, Date32Type>(
+                column(a).as_primitive(),
+                column(days).as_primitive(),
+                active,
+                checked_day,
+            ),
+            Operation::DaysBetween(a, b) => self.binary::<Date32Type, Date32Type, Int64Type>(
+                column(a).as_primitive(),
+                column(b).as_primitive(),
+                active,
+                |a, b| Ok(i64::from(a) - i64::from(b)),
+            ),
+            Operation::Compare(compare, a, b) => Arc::new(self.compare(*compare, a, b, active)),
+            Operation::OneOf(a, list) => Arc::new(self.one_of(a, list, active)),
+            Operation::And(a, b) => {
+                let a = boolean(&column(a));
+                // The second operand counts where the first is not false.
+                let reached = both(active, &not_false(&a));
+                let b = boolean(&self.column(b, Some(&reached)));
+                Arc::new(and_kleene(&a, &b).unwrap_or_else(|_| unknown(self.rows)))
+            }
+            Operation::Or(a, b) => {
+                let a = boolean(&column(a));
+                let reached = both(active, &not_true(&a));
+                let b = boolean(&self.column(b, Some(&reached)));
+                Arc::new(or_kleene(&a, &b).unwrap_or_else(|_| unknown(self.rows)))
+            }
+            Operation::Not(a) => Arc::new(not(&boolean(&column(a))).unwrap_or_else(|_| unknown(self.rows))),
+            Operation::If(condition, then, otherwise) => {
+                let condition = boolean(&column(condition));
+                let holds = is_true(&condition);
+                let fails = is_true(&not(&condition).unwrap_or_else(|_| unknown(self.rows)));
+                let then = self.column(then, Some(&both(active, &holds)));
+                let otherwise = self.column(otherwise, Some(&both(active, &fails)));
+                let chosen = choose(&holds, &then, &otherwise);
+                blank(&chosen, &condition)
+            }
+            Operation::IsMissing(a) => {
+                Arc::new(is_null(&column(a)).unwrap_or_else(|_| unknown(self.rows)))
+            }
+            Operation::OrElse(a, b) => {
+                let a = column(a);
+                let present = is_not_null(&a).unwrap_or_else(|_| unknown(self.rows));
+                let absent = not(&present).unwrap_or_else(|_| unknown(self.rows));
+                let b = self.column(b, Some(&both(active, &absent)));
+                choose(&present, &a, &b)
+            }
+            Operation::Call(function, arguments) => {
+                let arguments: Vec<ArrayRef> = arguments.iter().map(column).collect();
+                let values = (0..self.rows).map(|row| {
+                    let values: Vec<Value> =
+                        arguments.iter().map(|column| crate::frame::value_at(column, row)).collect();
+                    function.apply(&values).unwrap_or_else(|fault| {
+                        if active.is_none_or(|a| a.value(row)) {
+                            self.env.faults.add(fault, 1);
+                        }
+                        Value::Null
+                    })
+                });
+                crate::frame::array_of(expr.ty, values)
+            }
+        }
+    }
+
+    fn compare(&self, compare: Compare, a: &TypedExpr, b: &TypedExpr, active: Active) -> BooleanArray {
+        let left = self.column(a, active);
+        let result = if let Operation::Literal(value) = &b.operation {
+            let right = Scalar::new(repeat(value, b.ty, 1));
+            kernel(compare)(&left, &right)
+        } else {
+            kernel(compare)(&left, &self.column(b, active))
+        };
+        result.unwrap_or_else(|_| unknown(self.rows))
+    }
+
+    fn one_of(&self, a: &TypedExpr, list: &[Value], active: Active) -> BooleanArray {
+        let column = self.column(a, active);
+        let none = cmp::neq(&column, &column).unwrap_or_else(|_| unknown(self.rows));
+        list.iter().fold(none, |found, value| {
+            let hit = cmp::eq(&column, &Scalar::new(repeat(value, a.ty, 1)));
+            hit.and_then(|hit| or(&found, &hit)).unwrap_or(found)
+        })
+    }
+
+    fn multiply(&self, a: &ArrayRef, b: &ArrayRef, active: Active) -> ArrayRef {
+        match (a.data_type(), b.data_type()) {
+            (DataType::Decimal128(..), DataType::Int64) => self.money(self.binary::<_, Int64Type, Decimal128Type>(
+                a.as_primitive::<Decimal128Type>(),
+                b.as_primitive(),
+                active,
+                |a, b| a.checked_mul(i128::from(b)).ok_or(Fault::Overflow),
+            )),
+            (DataType::Decimal128(..), _) => self.money(self.binary::<_, Float64Type, Decimal128Type>(
+                a.as_primitive::<Decimal128Type>(),
+                b.as_primitive(),
+                active,
+                ops::money_times_number,
+            )),
+            (DataType::Int64, _) => self.binary::<Int64Type, Int64Type, Int64Type>(
+                a.as_primitive(),
+                b.as_primitive(),
+                active,
+                |a, b| a.checked_mul(b).ok_or(Fault::Overflow),
+            ),
+            _ => self.binary::<Float64Type, Float64Type, Float64Type>(
+                a.as_primitive(),
+                b.as_primitive(),
+                active,
+                |a, b| ops::finite(a * b),
+            ),
+        }
+    }
+
+    fn divide(&self, a: &ArrayRef, b: &ArrayRef, active: Active) -> ArrayRef {
+        match (a.data_type(), b.data_type()) {
+            (DataType::Decimal128(..), DataType::Decimal128(..)) => self
+                .binary::<Decimal128Type, Decimal128Type, Float64Type>(
+                    a.as_primitive(),
+                    b.as_primitive(),
+                    active,
+                    ops::money_by_money,
+                ),
+            (DataType::Decimal128(..), DataType::Int64) => self.money(
+                self.binary::<Decimal128Type, Int64Type, Decimal128Type>(
+                    a.as_primitive(),
+                    b.as_primitive(),
+                    active,
+                    ops::money_by_integer,
+                ),
+            ),
+            (DataType::Decimal128(..), _) => self.money(self.binary::<Decimal128Type, Float64Type, Decimal128Type>(
+                a.as_primitive(),
+                b.as_primitive(),
+                active,
+                ops::money_by_number,
+            )),
+            _ => self.binary::<Float64Type, Float64Type, Float64Type>(
+                a.as_primitive(),
+                b.as_primitive(),
+                active,
+                ops::number_by_number,
+            ),
+        }
+    }
+
+    fn negate(&self, a: &ArrayRef, active: Active) -> ArrayRef {
+        match a.data_type() {
+            DataType::Int64 => self.unary::<Int64Type, Int64Type>(a.as_primitive(), active, |a| {
+                a.checked_neg().ok_or(Fault::Overflow)
+            }),
+            DataType::Float64 => {
+                self.unary::<Float64Type, Float64Type>(a.as_primitive(), active, |a| ops::finite(-a))
+            }
+            _ => self.money(self.unary::<Decimal128Type, Decimal128Type>(a.as_primitive(), active, |a| Ok(-a))),
+        }
+    }
+
+    /// Two operands of one type: integer, float or money, each with its kernel.
+    fn same(
+        &self,
+        a: &ArrayRef,
+        b: &ArrayRef,
+        active: Active,
+        (integer, float, money): (
+            impl Fn(i64, i64) -> Outcome<i64>,
+            impl Fn(f64, f64) -> Outcome<f64>,
+            impl Fn(i128, i128) -> Outcome<i128>,
+        ),
+    ) -> ArrayRef {
+        match a.data_type() {
+            DataType::Int64 => {
+                self.binary::<Int64Type, Int64Type, Int64Type>(a.as_primitive(), b.as_primitive(), active, integer)
+            }
+            DataType::Float64 => self.binary::<Float64Type, Float64Type, Float64Type>(
+                a.as_primitive(),
+                b.as_primitive(),
+                active,
+                float,
+            ),
+            _ => self.money(self.binary::<Decimal128Type, Decimal128Type, Decimal128Type>(
+                a.as_primitive(),
+                b.as_primitive(),
+                active,
+                money,
+            )),
+        }
+    }
+
+    /// A decimal result, given money's precision and scale.
+    fn money(&self, column: ArrayRef) -> ArrayRef {
+        Arc::new(column.as_primitive::<Decimal128Type>().clone().with_data_type(Type::Money.arrow()))
+    }
+
+    fn binary<A: ArrowPrimitiveType, B: ArrowPrimitiveType, R: ArrowPrimitiveType>(
+        &self,
+        a: &PrimitiveArray<A>,
+        b: &PrimitiveArray<B>,
+        active: Active,
+        kernel: impl Fn(A::Native, B::Native) -> Outcome<R::Native>,
+    ) -> ArrayRef {
+        let values = (0..self.rows).map(|row| {
+            if a.is_null(row) || b.is_null(row) {
+                return None;
+            }
+            self.caught(kernel(a.value(row), b.value(row)), row, active)
+        });
+        Arc::new(values.collect::<PrimitiveArray<R>>())
+    }
+
+    fn unary<A: ArrowPrimitiveType, R: ArrowPrimitiveType>(
+        &self,
+        a: &PrimitiveArray<A>,
+        active: Active,
+        kernel: impl Fn(A::Native) -> Outcome<R::Native>,
+    ) -> ArrayRef {
+        let values = (0..self.rows).map(|row| {
+            if a.is_null(row) { None } else { self.caught(kernel(a.value(row)), row, active) }
+        });
+        Arc::new(values.collect::<PrimitiveArray<R>>())
+    }
+
+    fn caught<T>(&self, outcome: Outcome<T>, row: usize, active: Active) -> Option<T> {
+        outcome
+            .map_err(|fault| {
+                if active.is_none_or(|a| a.value(row)) {
+                    self.env.faults.add(fault, 1);
+                }
+            })
+            .ok()
+    }
+}
+
+/// A date moved by a number of days.
+pub(super) fn checked_day(date: i32, days: i64) -> Outcome<i32> {
+    let moved = i64::from(date).checked_add(days).and_then(|d| i32::try_from(d).ok());
+    moved.filter(|d| row::in_calendar(*d)).ok_or(Fault::Overflow)
+}
+
+fn cast(column: &ArrayRef, to: Type) -> ArrayRef {
+    match (column.data_type(), to) {
+        (DataType::Int64, Type::Number) => {
+            Arc::new(column.as_primitive::<Int64Type>().unary::<_, Float64Type>(|v| v as f64))
+        }
+        (DataType::Decimal128(_, scale), Type::Number) => {
+            let convert = if *scale == crate::model::types::MONEY_SCALE { ops::money_to_number } else { ops::score_to_number };
+            Arc::new(column.as_primitive::<Decimal128Type>().unary::<_, Float64Type>(convert))
+        }
+        (DataType::Date32, Type::DateTime) => Arc::new(
+            column
+                .as_primitive::<Date32Type>()
+                .unary::<_, TimestampMicrosecondType>(|v| i64::from(v) * ops::MICROS_PER_DAY),
+        ),
+        (DataType::Timestamp(..), Type::Date) => {
+            Arc::new(column.as_primitive::<TimestampMicrosecondType>().unary::<_, Date32Type>(ops::day_of))
+        }
+        _ => Arc::clone(column),
+    }
+}
+
+type Kernel = fn(&dyn arrow::array::Datum, &dyn arrow::array::Datum) -> Result<BooleanArray, arrow::error::ArrowError>;
+
+fn kernel(compare: Compare) -> Kernel {
+    match compare {
+        Compare::Equal => cmp::eq,
+        Compare::NotEqual => cmp::neq,
+        Compare::Less => cmp::lt,
+        Compare::LessEqual => cmp::lt_eq,
+        Compare::Greater => cmp::gt,
+        Compare::GreaterEqual => cmp::gt_eq,
+    }
+}
+
+/// `rows` times the same value.
+pub fn repeat(value: &Value, ty: Type, rows: usize) -> ArrayRef {
+    match value {
+        Value::Null => new_null_array(&ty.arrow(), rows),
+        Value::Boolean(v) => Arc::new(BooleanArray::from(vec![*v; rows])),
+        Value::Integer(v) => Arc::new(Int64Array::from_value(*v, rows)),
+        Value::Number(v) => Arc::new(Float64Array::from_value(*v, rows)),
+        Value::Money(v) | Value::Score(v) => {
+            Arc::new(Decimal128Array::from_value(*v, rows).with_data_type(ty.arrow()))
+        }
+        Value::Date(v) => Arc::new(Date32Array::from_value(*v, rows)),
+        Value::DateTime(v) => Arc::new(TimestampMicrosecondArray::from_value(*v, rows)),
+        Value::Text(v) => Arc::new(StringViewArray::from_iter_values(std::iter::repeat_n(v.as_ref(), rows))),
+    }
+}
+
+fn boolean(column: &ArrayRef) -> BooleanArray {
+    column.as_boolean_opt().cloned().unwrap_or_else(|| unknown(column.len()))
+}
+
+fn unknown(rows: usize) -> BooleanArray {
+    BooleanArray::from(vec![None; rows])
+}
+
+/// True where the condition is true; false, not null, everywhere else.
+pub fn is_true(condition: &BooleanArray) -> BooleanArray {
+    match condition.nulls() {
+        Some(nulls) => BooleanArray::new(condition.values() & nulls.inner(), None),
+        None => condition.clone(),
+    }
+}
+
+fn not_true(condition: &BooleanArray) -> BooleanArray {
+    BooleanArray::new(!is_true(condition).values(), None)
+}
+
+fn not_false(condition: &BooleanArray) -> BooleanArray {
+    BooleanArray::new(!is_true(&not(condition).unwrap_or_else(|_| unknown(condition.len()))).values(), None)
+}
+
+fn both(active: Active, condition: &BooleanArray) -> BooleanArray {
+    match active {
+        Some(active) => and(active, condition).unwrap_or_else(|_| condition.clone()),
+        None => condition.clone(),
+    }
+}
+
+fn choose(mask: &BooleanArray, then: &ArrayRef, otherwise: &ArrayRef) -> ArrayRef {
+    zip(mask, then, otherwise).unwrap_or_else(|_| new_null_array(then.data_type(), then.len()))
+}
+
+/// `column` with null where `condition` is null.
+fn blank(column: &ArrayRef, condition: &BooleanArray) -> ArrayRef {
+    match is_null(condition) {
+        Ok(unknown) if unknown.true_count() > 0 => {
+            nullif(column, &unknown).unwrap_or_else(|_| new_null_array(column.data_type(), column.len()))
+        }
+        _ => Arc::clone(column),
+    }
+}

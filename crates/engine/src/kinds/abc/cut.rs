@@ -1,0 +1,263 @@
+//! How the classes of an ABC analysis are cut.
+
+use accolade_parser::expr::ast::{BinaryOp, ClassCut, Pattern};
+use accolade_parser::yaml::node::{Mapping, Node};
+use accolade_parser::{Code, Diagnostic, Name, Span, Spanned, expr};
+use rust_decimal::Decimal;
+
+use crate::analyse::{Analyser, literals};
+use crate::measure::domain::{Domain, Keys};
+use crate::model::SlotId;
+
+/// Shares are held in 10⁻⁸, so that a product with any total stays in 128 bits.
+const SHARE_PLACES: i8 = 8;
+const ONE: i128 = 100_000_000;
+
+/// A class and its cut.
+#[derive(Clone, Debug)]
+pub(super) struct Class {
+    pub(super) label: String,
+    cut: Cut,
+}
+
+#[derive(Clone, Copy, Debug)]
+enum Cut {
+    /// Up to this share of the total, counted from the top.
+    Share(i128),
+    /// This share of the total, counted from where the class before it ended.
+    OwnShare(i128),
+    /// Up to this share of the customers, counted from the top.
+    CustomersShare(i128),
+    /// Up to this many customers, counted from the top.
+    Customers(u64),
+    /// At least this key.
+    AtLeast(i128),
+    Rest,
+}
+
+impl Class {
+    pub(super) fn is_rest(&self) -> bool {
+        matches!(self.cut, Cut::Rest)
+    }
+}
+
+/// Reads and checks the `classes:` of a rule.
+pub(super) fn classes(
+    mapping: &Mapping,
+    by_span: Option<Span>,
+    by: SlotId,
+    domain: Domain,
+    analyser: &mut Analyser,
+) -> Option<Vec<Class>> {
+    let mut classes: Vec<Class> = Vec::new();
+    let mut sound = true;
+    for (i, entry) in mapping.entries.iter().enumerate() {
+        let Node::Scalar(scalar) = &entry.value else {
+            analyser.out.push(
+                Diagnostic::new(Code("E0103"), "a class is cut by a text such as `top 80%`").at(entry.value.span()),
+            );
+            sound = false;
+            continue;
+        };
+        let Some(written) = expr::class_cut(scalar, analyser.out) else {
+            sound = false;
+            continue;
+        };
+        let last = i + 1 == mapping.entries.len();
+        if last != matches!(written.value, ClassCut::Rest | ClassCut::Test(Pattern::Rest)) {
+            let message = if last { "the last class must be `rest`" } else { "`rest` must be the last class" };
+            analyser.out.push(
+                Diagnostic::new(Code("E0505"), message).at(written.span).help("the classes must take every customer: end with `LABEL: rest`"),
+            );
+            sound = false;
+            continue;
+        }
+        match cut(&written, classes.last().map(|c| c.cut), by_span, by, domain, analyser) {
+            Some(cut) => classes.push(Class { label: entry.key.text.clone(), cut }),
+            None => sound = false,
+        }
+    }
+    if mapping.entries.is_empty() {
+        analyser.out.push(Diagnostic::new(Code("E0505"), "an ABC analysis needs at least one class").at(mapping.span));
+        sound = false;
+    }
+    sound.then_some(classes)
+}
+
+fn cut(
+    written: &Spanned<ClassCut>,
+    previous: Option<Cut>,
+    by_span: Option<Span>,
+    by: SlotId,
+    domain: Domain,
+    analyser: &mut Analyser,
+) -> Option<Cut> {
+    let span = written.span;
+    let disorder = |analyser: &mut Analyser, message: &str, help: &str| {
+        analyser.out.push(Diagnostic::new(Code("E0505"), message).at(span).help(help));
+        None
+    };
+    let of = match &written.value {
+        ClassCut::TopShare(_, of) | ClassCut::NextShare(_, of) | ClassCut::OwnShare(_, of) => of.as_ref(),
+        _ => None,
+    };
+    check_metric(of, by_span, by, analyser)?;
+    let next = match &written.value {
+        ClassCut::Rest | ClassCut::Test(Pattern::Rest) => return Some(Cut::Rest),
+        ClassCut::TopShare(p, _) => Cut::Share(share(*p, span, analyser)?),
+        ClassCut::OwnShare(p, _) => Cut::OwnShare(share(*p, span, analyser)?),
+        ClassCut::TopCustomersShare(p) => Cut::CustomersShare(share(*p, span, analyser)?),
+        ClassCut::TopCustomers(n) => Cut::Customers(*n),
+        ClassCut::NextShare(p, _) => match previous {
+            Some(Cut::Share(before)) => Cut::Share(before + share(*p, span, analyser)?),
+            _ => return disorder(analyser, "`next …%` continues a `top …%` of the same metric", "write `top 80%` first, or `own 15%` for a quota of its own"),
+        },
+        ClassCut::NextCustomersShare(p) => match previous {
+            Some(Cut::CustomersShare(before)) => Cut::CustomersShare(before + share(*p, span, analyser)?),
+            _ => return disorder(analyser, "`next …% of customers` continues a `top …% of customers`", "write `top 20% of customers` first"),
+        },
+        ClassCut::NextCustomers(n) => match previous {
+            Some(Cut::Customers(before)) => Cut::Customers(before.saturating_add(*n)),
+            _ => return disorder(analyser, "`next … customers` continues a `top … customers`", "write `top 50 customers` first"),
+        },
+        ClassCut::Test(Pattern::Compare(op @ (BinaryOp::GreaterEqual | BinaryOp::Greater), literal)) => {
+            literals::value(&literal.value, domain.ty(), literal.span, analyser.out)?;
+            let (floor, ceiling) = domain.around(&literal.value)?;
+            let key = if *op == BinaryOp::Greater { floor + 1 } else { ceiling };
+            if key <= 0 {
+                return disorder(analyser, "a class begins above zero", "customers at zero are not classed and those below fall in the last class");
+            }
+            Cut::AtLeast(key)
+        }
+        ClassCut::Test(_) => {
+            return disorder(analyser, "a class is cut from the top", "write `>= 100_000` or `> 100_000`");
+        }
+    };
+    if let Some(previous) = previous {
+        let ascends = match (previous, next) {
+            (Cut::Share(a), Cut::Share(b)) | (Cut::CustomersShare(a), Cut::CustomersShare(b)) => a < b,
+            (Cut::Customers(a), Cut::Customers(b)) => a < b,
+            (Cut::AtLeast(a), Cut::AtLeast(b)) => a > b,
+            _ => true,
+        };
+        if !ascends {
+            return disorder(analyser, "nobody can be in this class: the one before it reaches as far", "list the classes from best to worst");
+        }
+    }
+    let over = match next {
+        Cut::Share(p) | Cut::OwnShare(p) | Cut::CustomersShare(p) => p > ONE,
+        _ => false,
+    };
+    if over {
+        return disorder(analyser, "the classes reach beyond 100%", "shares are counted from the top and must stay within 100%");
+    }
+    Some(next)
+}
+
+fn check_metric(of: Option<&Name>, by_span: Option<Span>, by: SlotId, analyser: &mut Analyser) -> Option<()> {
+    let Some(of) = of else { return Some(()) };
+    let expected = analyser.slot(by).name.clone();
+    if of.value == expected {
+        return Some(());
+    }
+    let mut diagnostic =
+        Diagnostic::new(Code("E0505"), format!("the share is of `{}`, but customers are ranked by `{expected}`", of.value)).at(of.span);
+    if let Some(span) = by_span {
+        diagnostic = diagnostic.label(span, "ranked by this");
+    }
+    analyser.out.push(diagnostic.help(format!("write `of {expected}`, or leave it out")));
+    None
+}
+
+fn share(p: Decimal, span: Span, analyser: &mut Analyser) -> Option<i128> {
+    match literals::unscaled(p, SHARE_PLACES).filter(|p| 0 < *p && *p <= ONE) {
+        Some(share) => Some(share),
+        None => {
+            analyser.out_of_range(span, "a share is above 0% and at most 100%, with at most six decimals", "write it as `80%`");
+            None
+        }
+    }
+}
+
+/// A customer in rank order.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Customer {
+    pub(super) key: i128,
+    pub(super) amount: i128,
+    pub(super) row: u32,
+}
+
+/// The customers that are classed, best first, and the sum of their positive amounts.
+#[derive(Debug)]
+pub(super) struct Ranked {
+    pub(super) order: Vec<Customer>,
+    pub(super) total: i128,
+}
+
+/// The most a sum of amounts may be, so that its product with a share stays in 128 bits.
+const MOST: i128 = 1_000_000_000_000_000_000_000_000_000;
+
+impl Ranked {
+    pub(super) fn new(keys: &Keys, rows: usize, domain: Domain) -> Ranked {
+        let present = || (0..rows).filter_map(|row| keys.get(row).filter(|k| *k != 0).map(|key| (row, key)));
+        let places = match domain {
+            Domain::Exact { .. } => 0,
+            // Twelve decimal places, fewer if the values are so large that their sum needs the room.
+            Domain::Float(_) => {
+                let most = MOST / i128::try_from(rows.max(1)).unwrap_or(1);
+                let fits = |places: i32| present().all(|(_, key)| domain.amount(key, places).is_some_and(|a| a.abs() <= most));
+                (-300..=12).rev().find(|places| fits(*places)).unwrap_or(-300)
+            }
+        };
+        let mut order: Vec<Customer> = present()
+            .map(|(row, key)| {
+                let amount = domain.amount(key, places).unwrap_or(0);
+                Customer { key, amount, row: u32::try_from(row).unwrap_or(u32::MAX) }
+            })
+            .collect();
+        order.sort_unstable_by_key(|c| (std::cmp::Reverse(c.key), c.row));
+        let total = order.iter().map(|c| c.amount.max(0)).sum();
+        Ranked { order, total }
+    }
+
+    /// The customers from `start` that share its value.
+    pub(super) fn group(&self, start: usize) -> std::ops::Range<usize> {
+        let key = self.order[start].key;
+        let length = self.order[start..].iter().take_while(|c| c.key == key).count();
+        start..start + length
+    }
+}
+
+/// The least key in each class, in the order of `classes`.
+///
+/// Customers of equal value are in one class, the better one: a group goes where its first member would.
+pub(super) fn assign(ranked: &Ranked, classes: &[Class], include: bool) -> Vec<Option<i128>> {
+    let mut lowest = vec![None; classes.len()];
+    let customers = i128::try_from(ranked.order.len()).unwrap_or(i128::MAX);
+    let (mut class, mut begun, mut before, mut start) = (0, 0i128, 0i128, 0usize);
+    while start < ranked.order.len() && ranked.order[start].key > 0 {
+        let group = ranked.group(start);
+        let first = ranked.order[start];
+        let count = i128::try_from(start).unwrap_or(i128::MAX);
+        let admits = |cut: Cut, begun: i128| {
+            // Before the customer with `include`, with the customer with `exclude`.
+            let within = |reached: i128, own: i128, limit: i128| if include { reached < limit } else { reached + own <= limit };
+            match cut {
+                Cut::Share(p) => within(before * ONE, first.amount * ONE, p * ranked.total),
+                Cut::OwnShare(p) => within((before - begun) * ONE, first.amount * ONE, p * ranked.total),
+                Cut::CustomersShare(p) => within(count * ONE, ONE, p * customers),
+                Cut::Customers(n) => count < i128::from(n),
+                Cut::AtLeast(key) => first.key >= key,
+                Cut::Rest => true,
+            }
+        };
+        while class + 1 < classes.len() && !admits(classes[class].cut, begun) {
+            class += 1;
+            begun = before;
+        }
+        lowest[class] = Some(first.key);
+        before += ranked.order[group.clone()].iter().map(|c| c.amount).sum::<i128>();
+        start = group.end;
+    }
+    lowest
+}

@@ -1,0 +1,131 @@
+//! A matrix of two axes with a label in each cell: satisfaction × profitability, ABC × XYZ.
+
+mod axis;
+
+use accolade_parser::syntax::fields;
+use accolade_parser::syntax::file::Rule;
+use accolade_parser::yaml::node::Mapping;
+use accolade_parser::{Code, Diagnostic, Diagnostics};
+use arrow::array::ArrayRef;
+
+use self::axis::Axis;
+use super::{Batch, Calibration, CompiledRule, Context, Key, Kind, Output, Population, labels};
+use crate::analyse::Analyser;
+use crate::measure::cutoffs::CutOffs;
+use crate::model::Value;
+use crate::summary::{Section, View};
+
+pub(super) static KIND: Kind = Kind {
+    name: "matrix",
+    summary: "places customers in the cells of two axes",
+    keys: &[
+        Key { name: "rows", required: true, doc: "`{value, cuts, labels}` or `{class: RULE}`" },
+        Key { name: "columns", required: true, doc: "`{value, cuts, labels}` or `{class: RULE}`" },
+        Key { name: "cells", required: true, doc: "row label: {column label: text}" },
+    ],
+    compile,
+};
+
+#[derive(Debug)]
+struct Matrix {
+    rows: Axis,
+    columns: Axis,
+    /// The different cell texts, in the order they are written.
+    labels: Vec<String>,
+    /// By row, then column: an index into `labels`.
+    cells: Vec<Vec<usize>>,
+}
+
+fn compile(rule: &Rule, analyser: &mut Analyser) -> Option<Box<dyn CompiledRule>> {
+    let parameters = analyser.parameters(rule, &KIND);
+    let rows = parameters.required("rows", analyser.out).and_then(|node| axis::axis("rows", node, analyser));
+    let columns = parameters.required("columns", analyser.out).and_then(|node| axis::axis("columns", node, analyser));
+    let cells = parameters.required("cells", analyser.out).and_then(|node| fields::mapping(node, analyser.out));
+    let (rows, columns, mapping) = (rows?, columns?, cells?);
+    unknown_labels(mapping, &rows.labels, "row", analyser);
+    let mut labels: Vec<String> = Vec::new();
+    let mut cells = Vec::new();
+    let mut sound = true;
+    for row in &rows.labels {
+        let Some(node) = mapping.get(row) else {
+            let message = format!("the cells of row `{row}` are missing");
+            analyser.out.push(Diagnostic::new(Code("E0510"), message).at(mapping.span).help(format!("add `{row}: {{…}}`")));
+            sound = false;
+            continue;
+        };
+        let of_row = fields::mapping(node, analyser.out)?;
+        unknown_labels(of_row, &columns.labels, "column", analyser);
+        let mut indices = Vec::new();
+        for column in &columns.labels {
+            let Some(node) = of_row.get(column) else {
+                let message = format!("the cell of row `{row}` and column `{column}` is missing");
+                analyser.out.push(Diagnostic::new(Code("E0510"), message).at(of_row.span).help(format!("add `{column}: …`")));
+                sound = false;
+                continue;
+            };
+            let text = &fields::text(node, analyser.out)?.text;
+            indices.push(labels.iter().position(|l| l == text).unwrap_or_else(|| {
+                labels.push(text.clone());
+                labels.len() - 1
+            }));
+        }
+        cells.push(indices);
+    }
+    sound.then(|| Box::new(Matrix { rows, columns, labels, cells }) as Box<dyn CompiledRule>)
+}
+
+fn unknown_labels(mapping: &Mapping, known: &[String], what: &str, analyser: &mut Analyser) {
+    for entry in mapping.entries.iter().filter(|e| !known.contains(&e.key.text)) {
+        let message = format!("there is no {what} `{}`", entry.key.text);
+        let help = format!("the {what}s are: {}", known.join(", "));
+        analyser.out.push(Diagnostic::new(Code("E0510"), message).at(entry.key.span).help(help));
+    }
+}
+
+impl CompiledRule for Matrix {
+    fn outputs(&self) -> Vec<Output> {
+        vec![
+            Output::label("cell", self.labels.clone(), true),
+            Output::label("row", self.rows.labels.clone(), true),
+            Output::label("column", self.columns.labels.clone(), true),
+        ]
+    }
+
+    fn calibrate(&self, population: &Population, out: &mut Diagnostics) -> Result<Calibration, Diagnostics> {
+        let mut cut_offs = CutOffs::default();
+        self.rows.calibrate(population, &mut cut_offs, out)?;
+        self.columns.calibrate(population, &mut cut_offs, out)?;
+        Ok(Calibration { cut_offs, population: Vec::new() })
+    }
+
+    fn rate(&self, batch: &Batch, cut_offs: &CutOffs) -> Result<Vec<ArrayRef>, Diagnostics> {
+        let rows = self.rows.indices(batch, cut_offs)?;
+        let columns = self.columns.indices(batch, cut_offs)?;
+        let cells = rows.iter().zip(&columns).map(|(row, column)| self.cell(*row, *column));
+        Ok(vec![
+            labels::column(&self.labels, cells),
+            labels::column(&self.rows.labels, rows.iter().copied()),
+            labels::column(&self.columns.labels, columns.iter().copied()),
+        ])
+    }
+
+    fn rate_row(&self, record: &[Value], context: &Context, cut_offs: &CutOffs) -> Result<Vec<Value>, Diagnostics> {
+        let row = self.rows.index(record, cut_offs, context.rule)?;
+        let column = self.columns.index(record, cut_offs, context.rule)?;
+        Ok(vec![
+            labels::value(&self.labels, self.cell(row, column)),
+            labels::value(&self.rows.labels, row),
+            labels::value(&self.columns.labels, column),
+        ])
+    }
+
+    fn summarise(&self, view: &View) -> Vec<Section> {
+        vec![view.grid(&self.rows.labels, &self.columns.labels, |row, column| self.labels[self.cells[row][column]].as_str())]
+    }
+}
+
+impl Matrix {
+    fn cell(&self, row: Option<usize>, column: Option<usize>) -> Option<usize> {
+        Some(self.cells[row?][column?])
+    }
+}

@@ -1,0 +1,172 @@
+//! One axis of a matrix: a value cut in stretches, or the classes of another rule.
+
+use accolade_parser::expr::ast::{Literal, Pattern};
+use accolade_parser::syntax::fields::{self, Fields};
+use accolade_parser::yaml::node::{Node, Scalar};
+use accolade_parser::{Code, Diagnostic, Diagnostics, expr};
+use arrow::array::{Array, AsArray};
+
+use super::super::{Batch, Population, column, unfit};
+use crate::analyse::Analyser;
+use crate::measure::cutoffs::{Bound, CutOffs, Edge};
+use crate::measure::domain::{Domain, Keys};
+use crate::measure::quantile;
+use crate::model::{SlotId, Value};
+
+#[derive(Debug)]
+pub(super) struct Axis {
+    /// `rows` or `columns`, which names its cut-offs.
+    name: &'static str,
+    pub(super) labels: Vec<String>,
+    slot: SlotId,
+    cuts: Cuts,
+}
+
+#[derive(Debug)]
+enum Cuts {
+    /// The slot holds one of the labels.
+    Class,
+    Median(Domain),
+    Fixed(Domain, Vec<Bound>),
+}
+
+pub(super) fn axis(name: &'static str, node: &Node, analyser: &mut Analyser) -> Option<Axis> {
+    let mapping = fields::mapping(node, analyser.out)?;
+    let parameters = Fields::new(mapping, &format!("`{name}`"), &["value", "cuts", "labels", "class"], analyser.out);
+    if let Some(node) = parameters.optional("class") {
+        for other in ["value", "cuts", "labels"] {
+            if let Some(extra) = parameters.optional(other) {
+                let message = format!("an axis has `class` or `{other}`, not both");
+                analyser.out.push(Diagnostic::new(Code("E0106"), message).at(extra.span()).help("the labels of a class come from its rule"));
+                return None;
+            }
+        }
+        let slot = analyser.operand(node)?;
+        let Some(labels) = analyser.slot(slot).labels.clone() else {
+            let message = format!("`{}` has no known classes", analyser.slot(slot).name);
+            analyser.out.push(Diagnostic::new(Code("E0406"), message).at(node.span()).help("name a rule that gives classes, segments or grades; use `value` and `cuts` for a number"));
+            return None;
+        };
+        return Some(Axis { name, labels, slot, cuts: Cuts::Class });
+    }
+    let value = parameters.required("value", analyser.out);
+    let cuts = parameters.required("cuts", analyser.out).and_then(|node| fields::sequence(node, analyser.out));
+    let labels = parameters.required("labels", analyser.out).and_then(|node| fields::sequence(node, analyser.out));
+    let (slot, domain) = analyser.numeric_operand(value?)?;
+    let cuts = cuts?;
+    let label_nodes = labels?;
+    let mut labels: Vec<String> = Vec::new();
+    for node in &label_nodes.items {
+        let text = fields::text(node, analyser.out)?.text.clone();
+        if labels.contains(&text) {
+            analyser.out.push(Diagnostic::new(Code("E0510"), format!("the label `{text}` is written twice")).at(node.span()));
+            return None;
+        }
+        labels.push(text);
+    }
+    if labels.len() != cuts.items.len() + 1 {
+        let message = format!("{} cuts make {} stretches, but there are {} labels", cuts.items.len(), cuts.items.len() + 1, labels.len());
+        analyser.out.push(Diagnostic::new(Code("E0510"), message).at(label_nodes.span).help("give one label more than cuts, lowest first"));
+        return None;
+    }
+    let is_median = |node: &Node| matches!(node, Node::Scalar(Scalar { text, .. }) if text.trim() == "median");
+    if let [only] = cuts.items.as_slice()
+        && is_median(only)
+    {
+        return Some(Axis { name, labels, slot, cuts: Cuts::Median(domain) });
+    }
+    let mut bounds: Vec<(i128, Bound)> = Vec::new();
+    for node in &cuts.items {
+        if is_median(node) {
+            analyser.out_of_range(node.span(), "the median is a cut of its own", "use `cuts: [median]`");
+            return None;
+        }
+        let (key, bound) = cut(fields::text(node, analyser.out)?, domain, analyser)?;
+        if bounds.last().is_some_and(|(before, _)| *before >= key) {
+            analyser.out_of_range(node.span(), "the cuts must ascend", "write the lowest cut first");
+            return None;
+        }
+        bounds.push((key, bound));
+    }
+    let bounds = bounds.into_iter().map(|(_, bound)| bound).collect();
+    Some(Axis { name, labels, slot, cuts: Cuts::Fixed(domain, bounds) })
+}
+
+fn cut(scalar: &Scalar, domain: Domain, analyser: &mut Analyser) -> Option<(i128, Bound)> {
+    let pattern = expr::pattern(scalar, analyser.out)?;
+    let around = match &pattern.value {
+        Pattern::Compare(accolade_parser::expr::ast::BinaryOp::Equal, literal) => match literal.value {
+            Literal::Text(_) | Literal::Boolean(_) => None,
+            _ => domain.around(&literal.value),
+        },
+        _ => None,
+    };
+    match around {
+        Some((_, ceiling)) => Some((ceiling, Bound::of_key(domain, ceiling))),
+        None => {
+            let message = format!("a cut is a value of type {} or `median`", domain.ty());
+            analyser.out.push(Diagnostic::new(Code("E0404"), message).at(pattern.span));
+            None
+        }
+    }
+}
+
+impl Axis {
+    pub(super) fn calibrate(&self, population: &Population, cut_offs: &mut CutOffs, out: &mut Diagnostics) -> Result<(), Diagnostics> {
+        let bounds = match &self.cuts {
+            Cuts::Class => return Ok(()),
+            Cuts::Fixed(_, bounds) => bounds.clone(),
+            Cuts::Median(domain) => {
+                let values = column(population.frame, self.slot)?;
+                let Some(keys) = Keys::of(values) else { return Err(unfit(population.context.rule, "need a numeric value")) };
+                let mut present: Vec<i128> = (0..population.frame.rows).filter_map(|row| keys.get(row)).collect();
+                let median = quantile::median(&mut present, *domain);
+                if median.is_none() {
+                    let message = format!("`{}`: nobody has a value for the {}", population.context.rule, self.name);
+                    out.push(Diagnostic::new(Code("W0704"), message));
+                }
+                median.into_iter().collect()
+            }
+        };
+        cut_offs.0.insert(self.name.to_owned(), bounds.into_iter().map(Edge::Value).collect());
+        Ok(())
+    }
+
+    /// The label of every record of a batch.
+    pub(super) fn indices(&self, batch: &Batch, cut_offs: &CutOffs) -> Result<Vec<Option<usize>>, Diagnostics> {
+        let values = column(batch.frame, self.slot)?;
+        let rows = 0..batch.frame.rows;
+        let Some((_, lowest)) = self.lowest(cut_offs, batch.context.rule)? else {
+            let texts = values.as_string_view();
+            let index = |row: usize| texts.is_valid(row).then(|| self.labels.iter().position(|l| l == texts.value(row))).flatten();
+            return Ok(rows.map(index).collect());
+        };
+        let Some(keys) = Keys::of(values) else { return Err(unfit(batch.context.rule, "need a numeric value")) };
+        Ok(rows.map(|row| keys.get(row).map(|key| lowest.partition_point(|low| *low <= key))).collect())
+    }
+
+    /// The label of one record.
+    pub(super) fn index(&self, record: &[Value], cut_offs: &CutOffs, rule: &str) -> Result<Option<usize>, Diagnostics> {
+        let value = record.get(self.slot).unwrap_or(&Value::Null);
+        Ok(match (self.lowest(cut_offs, rule)?, value) {
+            (Some((domain, lowest)), value) => domain.key(value).map(|key| lowest.partition_point(|low| *low <= key)),
+            (None, Value::Text(text)) => self.labels.iter().position(|l| **l == **text),
+            (None, _) => None,
+        })
+    }
+
+    /// The least key of each stretch but the first; nothing for an axis of classes.
+    fn lowest(&self, cut_offs: &CutOffs, rule: &str) -> Result<Option<(Domain, Vec<i128>)>, Diagnostics> {
+        let domain = match &self.cuts {
+            Cuts::Class => return Ok(None),
+            Cuts::Median(domain) | Cuts::Fixed(domain, _) => *domain,
+        };
+        let Some(edges) = cut_offs.0.get(self.name) else { return Err(unfit(rule, &format!("have no `{}`", self.name))) };
+        let keys: Option<Vec<i128>> = edges.iter().map(|e| e.bound().ceiling_key(domain)).collect();
+        match keys {
+            // Nobody had a value to take a median of, so nobody here has one to place either.
+            Some(keys) if keys.len() + 1 == self.labels.len() || keys.is_empty() => Ok(Some((domain, keys))),
+            _ => Err(unfit(rule, &format!("have unusable `{}`", self.name))),
+        }
+    }
+}

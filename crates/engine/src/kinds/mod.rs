@@ -1,0 +1,181 @@
+//! Rule kinds. A new kind is one file here and one line in [`BUILT_IN`].
+
+mod abc;
+mod labels;
+mod matrix;
+mod rating;
+mod rfm;
+mod segments;
+mod xyz;
+
+use accolade_parser::syntax::file::Rule;
+use accolade_parser::{Code, Diagnostic, Diagnostics};
+use arrow::array::ArrayRef;
+
+use crate::analyse::Analyser;
+use crate::eval::Env;
+use crate::frame::Frame;
+use crate::measure::cutoffs::CutOffs;
+use crate::model::{SlotId, Type, Value};
+use crate::summary::{Section, View};
+
+/// A rule kind: what a rule file says after `kind:`.
+#[derive(Debug)]
+pub struct Kind {
+    /// Its name.
+    pub name: &'static str,
+    /// What it answers, in one line.
+    pub summary: &'static str,
+    /// The keys it understands.
+    pub keys: &'static [Key],
+    /// Checks a rule of this kind; `None` after at least one diagnostic.
+    pub compile: for<'a> fn(&Rule, &mut Analyser<'a>) -> Option<Box<dyn CompiledRule>>,
+}
+
+/// A key of a rule kind.
+#[derive(Clone, Copy, Debug)]
+pub struct Key {
+    /// The key.
+    pub name: &'static str,
+    /// Whether a rule must have it.
+    pub required: bool,
+    /// What it says, in one line.
+    pub doc: &'static str,
+}
+
+/// The shipped kinds.
+pub static BUILT_IN: &[&Kind] = &[&abc::KIND, &rfm::KIND, &rating::KIND, &segments::KIND, &matrix::KIND, &xyz::KIND];
+
+/// One result of a rule.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Output {
+    /// Its name behind the rule's; the first output is also the rule's own value.
+    pub part: &'static str,
+    /// Its type.
+    pub ty: Type,
+    /// Whether it may be missing.
+    pub nullable: bool,
+    /// The texts it can hold, if they are known.
+    pub labels: Option<Vec<String>>,
+}
+
+impl Output {
+    /// An output that may be missing.
+    pub fn new(part: &'static str, ty: Type) -> Output {
+        Output { part, ty, nullable: true, labels: None }
+    }
+
+    /// A text output that holds one of `labels`.
+    pub fn label(part: &'static str, labels: Vec<String>, nullable: bool) -> Output {
+        Output { part, ty: Type::Text, nullable, labels: Some(labels) }
+    }
+}
+
+/// A checked rule.
+///
+/// Its outputs come in two parts: first those that [`rate`](Self::rate) gives, which depend on the record and the
+/// cut-offs alone, then those that [`calibrate`](Self::calibrate) gives, which need the whole population (ranks).
+pub trait CompiledRule: std::fmt::Debug + Send + Sync {
+    /// What it gives; the first is its main result.
+    fn outputs(&self) -> Vec<Output>;
+
+    /// The cut-offs of a population, and its outputs that need the population.
+    ///
+    /// # Errors
+    /// Data on which the rule cannot be computed.
+    fn calibrate(&self, population: &Population, out: &mut Diagnostics) -> Result<Calibration, Diagnostics>;
+
+    /// The row-wise outputs for a batch.
+    ///
+    /// # Errors
+    /// Cut-offs that do not fit, or data on which the rule cannot be computed.
+    fn rate(&self, batch: &Batch, cut_offs: &CutOffs) -> Result<Vec<ArrayRef>, Diagnostics>;
+
+    /// The row-wise outputs for one record, equal to those of a batch.
+    ///
+    /// # Errors
+    /// As [`rate`](Self::rate).
+    fn rate_row(&self, record: &[Value], context: &Context, cut_offs: &CutOffs) -> Result<Vec<Value>, Diagnostics>;
+
+    /// The metric it ranks customers by, if it is the sort of rule that does.
+    fn ranks_by(&self) -> Option<SlotId> {
+        None
+    }
+
+    /// What a reader of a run's summary wants to see of it.
+    fn summarise(&self, view: &View) -> Vec<Section>;
+}
+
+/// What calibration gives.
+#[derive(Clone, Debug, Default)]
+pub struct Calibration {
+    /// The cut-offs.
+    pub cut_offs: CutOffs,
+    /// The outputs that need the population, in the order of `outputs`.
+    pub population: Vec<ArrayRef>,
+}
+
+/// What a rule knows besides the records.
+#[derive(Clone, Copy, Debug)]
+pub struct Context<'a> {
+    /// The rule's name.
+    pub rule: &'a str,
+    /// The date of the run and where faults are counted.
+    pub env: Env<'a>,
+    /// Where conditions that were neither true nor false are counted.
+    pub unknown: &'a Unknown,
+}
+
+/// Every customer, sorted by key.
+#[derive(Clone, Copy, Debug)]
+pub struct Population<'a> {
+    /// The columns computed so far.
+    pub frame: &'a Frame,
+    /// The rule's surroundings.
+    pub context: Context<'a>,
+}
+
+/// Some customers.
+#[derive(Clone, Copy, Debug)]
+pub struct Batch<'a> {
+    /// The columns computed so far.
+    pub frame: &'a Frame,
+    /// The rule's surroundings.
+    pub context: Context<'a>,
+}
+
+/// Counts, by the label of a condition, of records for which it was neither true nor false.
+#[derive(Debug, Default)]
+pub struct Unknown(std::sync::Mutex<std::collections::BTreeMap<String, u64>>);
+
+impl Unknown {
+    /// Counts `n` more for `label`.
+    pub fn add(&self, label: &str, n: u64) {
+        if n > 0 && let Ok(mut counts) = self.0.lock() {
+            *counts.entry(label.to_owned()).or_default() += n;
+        }
+    }
+
+    /// The counts so far.
+    pub fn counts(&self) -> Vec<(String, u64)> {
+        self.0.lock().map(|counts| counts.iter().map(|(k, v)| (k.clone(), *v)).collect()).unwrap_or_default()
+    }
+}
+
+/// The column of a slot that an earlier step filled.
+///
+/// # Errors
+/// None in a run of a compiled rule set: steps are in order.
+pub(crate) fn column(frame: &Frame, slot: SlotId) -> Result<&ArrayRef, Diagnostics> {
+    frame.column(slot).ok_or_else(|| {
+        Diagnostics(vec![Diagnostic::new(Code("E0710"), format!("field {slot} has not been computed"))])
+    })
+}
+
+/// The diagnostic for cut-offs that lack what a rule needs.
+pub(crate) fn unfit(rule: &str, what: &str) -> Diagnostics {
+    let message = format!("the cut-offs of `{rule}` {what}");
+    Diagnostics(vec![
+        Diagnostic::new(Code("E0710"), message).help("calibrate again: `accolade calibrate RULES -o cutoffs.yaml`"),
+    ])
+}

@@ -1,0 +1,245 @@
+//! Weighted customer rating: points per criterion, a score on a scale, and a grade.
+//!
+//! Points are decimals of six places (rounded half to even) and the score is exact in them: a grade that begins
+//! at 8 is decided on the sum of weight × points against 8 × the sum of weights, not on a rounded number.
+
+mod criterion;
+mod points;
+mod proof;
+mod score;
+
+use accolade_parser::syntax::fields;
+use accolade_parser::syntax::file::Rule;
+use accolade_parser::{Code, Diagnostic, Diagnostics, Span};
+use arrow::array::{Array, ArrayRef};
+
+use self::criterion::Criterion;
+use self::points::Scale;
+use self::score::{Missing, Weighed};
+use super::{Batch, Calibration, CompiledRule, Context, Key, Kind, Output, Population, column, labels};
+use crate::analyse::Analyser;
+use crate::frame::{array_of, value_at};
+use crate::measure::cutoffs::{CutOffs, Edge};
+use crate::measure::domain::Domain;
+use crate::measure::interval::Interval;
+use crate::measure::quantile;
+use crate::measure::stretches::Stretches;
+use crate::model::{Type, Value};
+use crate::show;
+use crate::summary::{Section, View};
+
+pub(super) static KIND: Kind = Kind {
+    name: "rating",
+    summary: "scores weighted criteria on a scale and grades the score",
+    keys: &[
+        Key { name: "scale", required: true, doc: "the least and most points, such as `0..10`" },
+        Key { name: "criteria", required: true, doc: "name: a weight and how points are given" },
+        Key {
+            name: "missing",
+            required: false,
+            doc: "where a criterion has no value: `error`, `zero`, `renormalise` or `median`; required if one may be missing",
+        },
+        Key { name: "weights", required: false, doc: "`relative`: weights need not add up to 100%" },
+        Key { name: "grades", required: false, doc: "label: condition on the score, best first, such as `>= 8`; or `rest`" },
+    ],
+    compile,
+};
+
+const MISSING: [(&str, Missing); 4] = [
+    ("error", Missing::Error),
+    ("zero", Missing::Zero),
+    ("renormalise", Missing::Renormalise),
+    ("median", Missing::Median),
+];
+
+#[derive(Debug)]
+struct Rating {
+    scale: Scale,
+    criteria: Vec<Criterion>,
+    missing: Missing,
+    grades: Option<Stretches>,
+}
+
+fn compile(rule: &Rule, analyser: &mut Analyser) -> Option<Box<dyn CompiledRule>> {
+    let parameters = analyser.parameters(rule, &KIND);
+    let scale = parameters.required("scale", analyser.out).and_then(|node| points::scale(node, analyser));
+    let relative = match parameters.optional("weights") {
+        Some(node) => fields::choice(node, &["relative"], analyser.out).is_some(),
+        None => false,
+    };
+    let mapping = parameters.required("criteria", analyser.out).and_then(|node| fields::mapping(node, analyser.out));
+    let missing = match parameters.optional("missing") {
+        Some(node) => Some(MISSING[fields::choice(node, &MISSING.map(|(name, _)| name), analyser.out)?.value].1),
+        None => None,
+    };
+    let (scale, mapping) = (scale?, mapping?);
+    let criteria: Vec<Option<Criterion>> =
+        mapping.entries.iter().map(|entry| criterion::criterion(&entry.key, &entry.value, scale, analyser)).collect();
+    let criteria: Option<Vec<Criterion>> = criteria.into_iter().collect();
+    let grades = match parameters.optional("grades") {
+        Some(node) => {
+            let mapping = fields::mapping(node, analyser.out)?;
+            let range = Interval { low: points::score_key(scale.low), high: points::score_key(scale.high) };
+            Some(Stretches::compile(mapping, Domain::of(Type::Score)?, range, "grade", "score", analyser))
+        }
+        None => None,
+    };
+    let criteria = criteria?;
+    check_weights(&criteria, relative, mapping.span, analyser)?;
+    let may_miss: Vec<&Criterion> = criteria.iter().filter(|c| c.may_miss).collect();
+    if let (None, Some(first)) = (missing, may_miss.first()) {
+        analyser.out.push(
+            Diagnostic::new(Code("E0102"), format!("`{}` may be missing, but the rating does not say what then", first.name))
+                .at(rule.name.span)
+                .label(first.span, "this criterion may have no value")
+                .help("add `missing: error`, `zero`, `renormalise` or `median`"),
+        );
+        return None;
+    }
+    let grades = match grades {
+        Some(grades) => Some(grades?),
+        None => None,
+    };
+    let rating = Rating { scale, criteria, missing: missing.unwrap_or(Missing::Error), grades };
+    proof::check(&rating.criteria, rating.missing, rating.grades.as_ref(), scale, analyser);
+    Some(Box::new(rating))
+}
+
+fn check_weights(criteria: &[Criterion], relative: bool, span: Span, analyser: &mut Analyser) -> Option<()> {
+    let sum: i128 = criteria.iter().map(|c| c.weight).sum();
+    if criteria.is_empty() {
+        analyser.out.push(Diagnostic::new(Code("E0102"), "a rating needs at least one criterion").at(span));
+        return None;
+    }
+    if relative || sum == criterion::WHOLE {
+        return Some(());
+    }
+    let shown = format!("{}%", show::decimal(sum * 100, criterion::WEIGHT_PLACES, 0));
+    let mut diagnostic = Diagnostic::new(Code("E0501"), format!("the weights add up to {shown}, not 100%")).at(span);
+    for criterion in criteria {
+        let weight = show::decimal(criterion.weight * 100, criterion::WEIGHT_PLACES, 0);
+        diagnostic = diagnostic.label(criterion.weight_span, format!("{weight}%"));
+    }
+    let off = show::decimal((criterion::WHOLE - sum).abs() * 100, criterion::WEIGHT_PLACES, 0);
+    let verb = if sum < criterion::WHOLE { "add" } else { "take away" };
+    analyser.out.push(diagnostic.help(format!("{verb} {off}%, or declare `weights: relative`")));
+    None
+}
+
+impl CompiledRule for Rating {
+    fn outputs(&self) -> Vec<Output> {
+        let mut outputs = vec![Output::new("score", Type::Score)];
+        if let Some(grades) = &self.grades {
+            outputs.push(Output::label("grade", grades.labels.clone(), true));
+        }
+        outputs.push(Output { part: "coverage", ty: Type::Percent, nullable: false, labels: None });
+        outputs
+    }
+
+    fn calibrate(&self, population: &Population, out: &mut Diagnostics) -> Result<Calibration, Diagnostics> {
+        let mut cut_offs = CutOffs::default();
+        for criterion in &self.criteria {
+            criterion.calibrate(population, &mut cut_offs)?;
+        }
+        if self.missing == Missing::Median {
+            let batch = Batch { frame: population.frame, context: population.context };
+            for criterion in self.criteria.iter().filter(|c| c.may_miss) {
+                let points = criterion.points(&batch, &cut_offs, self.scale)?;
+                let mut present: Vec<i128> = points.iter().flatten().map(|p| i128::from(*p)).collect();
+                // Points are counted in millionths; a median between two of them is rounded to one.
+                let domain = Domain::Exact { ty: Type::Integer, scale: points::PLACES };
+                match quantile::median(&mut present, domain) {
+                    Some(median) => {
+                        cut_offs.0.insert(criterion.median_list(), vec![Edge::Value(median)]);
+                    }
+                    None => {
+                        cut_offs.0.insert(criterion.median_list(), Vec::new());
+                        let message = format!("`{}`: nobody has a value for `{}`", population.context.rule, criterion.name);
+                        out.push(Diagnostic::new(Code("W0704"), message));
+                    }
+                }
+            }
+        }
+        Ok(Calibration { cut_offs, population: Vec::new() })
+    }
+
+    fn rate(&self, batch: &Batch, cut_offs: &CutOffs) -> Result<Vec<ArrayRef>, Diagnostics> {
+        let medians = self.medians(cut_offs);
+        let points: Vec<Vec<Option<i64>>> =
+            self.criteria.iter().map(|c| c.points(batch, cut_offs, self.scale)).collect::<Result<_, _>>()?;
+        let mut weighed = Vec::with_capacity(batch.frame.rows);
+        let mut row_points = vec![None; self.criteria.len()];
+        for row in 0..batch.frame.rows {
+            for (of_row, column) in row_points.iter_mut().zip(&points) {
+                *of_row = column[row];
+            }
+            match self.weigh(&row_points, &medians) {
+                Ok(result) => weighed.push(result),
+                Err(missing) => return Err(self.report_missing(batch, &points[missing], missing)?),
+            }
+        }
+        let score = |w: &Weighed| w.score.map_or(Value::Null, Value::Score);
+        let mut columns = vec![array_of(Type::Score, weighed.iter().map(score))];
+        if let Some(grades) = &self.grades {
+            columns.push(labels::column(&grades.labels, weighed.iter().map(|w| w.score.and_then(|s| grades.of(s)))));
+        }
+        columns.push(array_of(Type::Percent, weighed.iter().map(|w| Value::Number(w.coverage))));
+        Ok(columns)
+    }
+
+    fn rate_row(&self, record: &[Value], context: &Context, cut_offs: &CutOffs) -> Result<Vec<Value>, Diagnostics> {
+        let medians = self.medians(cut_offs);
+        let points: Vec<Option<i64>> =
+            self.criteria.iter().map(|c| c.points_row(record, context, cut_offs, self.scale)).collect::<Result<_, _>>()?;
+        let weighed = self.weigh(&points, &medians).map_err(|missing| {
+            let customer = show::quoted(record.first().unwrap_or(&Value::Null));
+            let message = format!("`{}`: criterion `{}` has no value for customer {customer}", context.rule, self.criteria[missing].name);
+            Diagnostics(vec![Diagnostic::new(Code("E0711"), message).help(HELP)])
+        })?;
+        let mut values = vec![weighed.score.map_or(Value::Null, Value::Score)];
+        if let Some(grades) = &self.grades {
+            values.push(labels::value(&grades.labels, weighed.score.and_then(|s| grades.of(s))));
+        }
+        values.push(Value::Number(weighed.coverage));
+        Ok(values)
+    }
+
+    fn summarise(&self, view: &View) -> Vec<Section> {
+        let mut sections = Vec::new();
+        if let Some(grades) = &self.grades {
+            sections.push(view.grades(&grades.labels));
+        }
+        sections.push(view.histogram(self.scale.low, self.scale.high, points::PLACES));
+        sections
+    }
+}
+
+const HELP: &str = "fill in the value, or choose `missing: zero`, `renormalise` or `median`";
+
+impl Rating {
+    fn weigh(&self, points: &[Option<i64>], medians: &[Option<i64>]) -> Result<Weighed, usize> {
+        let weights = self.criteria.iter().map(|c| c.weight);
+        score::weigh(weights.zip(points.iter().copied()).zip(medians.iter().copied()), self.missing)
+    }
+
+    /// The median points of each criterion, for those that have one.
+    fn medians(&self, cut_offs: &CutOffs) -> Vec<Option<i64>> {
+        let domain = Domain::Exact { ty: Type::Integer, scale: points::PLACES };
+        let median = |c: &Criterion| {
+            let key = cut_offs.get(&c.median_list()).first()?.bound().floor_key(domain)?;
+            i64::try_from(key).ok()
+        };
+        self.criteria.iter().map(median).collect()
+    }
+
+    /// Which customers lack a criterion whose absence is an error.
+    fn report_missing(&self, batch: &Batch, points: &[Option<i64>], criterion: usize) -> Result<Diagnostics, Diagnostics> {
+        let customers = column(batch.frame, 0)?;
+        let without: Vec<usize> = (0..customers.len()).filter(|row| points[*row].is_none()).collect();
+        let named: Vec<String> = without.iter().take(3).map(|row| show::quoted(&value_at(customers, *row))).collect();
+        let more = if without.len() > 3 { format!(" and {} more", without.len() - 3) } else { String::new() };
+        let name = &self.criteria[criterion].name;
+        let message = format!("`{}`: criterion `{name}` has no value for customer {}{more}", batch.context.rule, named.join(", "));
+        Ok(Diagnostics(vec![Diagnostic::new(Code("E0711"), message).label(self.criteria[criterion].span, "this criterion").help(HELP)]))
+    }
+}

@@ -1,0 +1,265 @@
+//! One criterion: its weight, its value, and the way from value to points.
+
+mod bands;
+mod scripted;
+
+use accolade_parser::syntax::fields::{self, Fields};
+use accolade_parser::yaml::node::{Node, Scalar};
+use accolade_parser::{Code, Diagnostic, Diagnostics, Span, expr};
+
+pub(super) use self::bands::Bands;
+use self::scripted::Scripted;
+use super::super::{Batch, Context, Population, column, unfit};
+use super::points::{self, Ramp, Scale, turned};
+use crate::analyse::{Analyser, literals};
+use crate::measure::cutoffs::{CutOffs, Edge};
+use crate::measure::domain::{Domain, Keys};
+use crate::measure::interval::{ALL, Interval};
+use crate::measure::quantile;
+use crate::model::{SlotId, Type, Value};
+
+/// Decimal places of weights.
+pub(super) const WEIGHT_PLACES: i8 = 8;
+/// A weight of 100%.
+pub(super) const WHOLE: i128 = 100_000_000;
+
+#[derive(Debug)]
+pub(super) struct Criterion {
+    pub(super) name: String,
+    pub(super) span: Span,
+    /// In 10⁻⁸.
+    pub(super) weight: i128,
+    pub(super) weight_span: Span,
+    pub(super) may_miss: bool,
+    lower_is_better: bool,
+    method: Method,
+}
+
+/// The way from value to points.
+#[derive(Debug)]
+enum Method {
+    Ramp { slot: SlotId, domain: Domain, range: Interval, ramp: Ramp },
+    Bands { slot: SlotId, range: Interval, bands: Bands },
+    Percentile { slot: SlotId, domain: Domain },
+    Script(Scripted),
+}
+
+const KEYS: &[&str] = &["weight", "value", "bands", "linear", "percentile", "steps", "script", "lower_is_better", "description"];
+
+/// Reads one entry of `criteria:`.
+pub(super) fn criterion(key: &Scalar, node: &Node, scale: Scale, analyser: &mut Analyser) -> Option<Criterion> {
+    let name = fields::identifier(key, analyser.out)?;
+    let mapping = fields::mapping(node, analyser.out)?;
+    let parameters = Fields::new(mapping, &format!("the criterion `{}`", name.value), KEYS, analyser.out);
+    let weight_node = parameters.required("weight", analyser.out);
+    let weight = weight_node.and_then(|node| weight(node, analyser));
+    let lower_is_better = match parameters.optional("lower_is_better") {
+        Some(node) => fields::boolean(node, analyser.out)?.value,
+        None => false,
+    };
+    let ways: Vec<(&str, &Node)> = ["bands", "linear", "percentile", "steps", "script"]
+        .into_iter()
+        .filter_map(|way| parameters.optional(way).map(|node| (way, node)))
+        .collect();
+    if let [_, (second, node), ..] = ways.as_slice() {
+        analyser.out.push(
+            Diagnostic::new(Code("E0106"), format!("`{}` gives points in two ways", name.value))
+                .at(node.span())
+                .help(format!("keep one of `{}` and `{second}`", ways[0].0)),
+        );
+        return None;
+    }
+    let (method, may_miss) = match ways.first() {
+        Some(("script", node)) => {
+            let script = scripted::scripted(node, &name, analyser)?;
+            (Method::Script(script), true)
+        }
+        way => {
+            let value = parameters.required("value", analyser.out)?;
+            value_method(value, way.copied(), scale, analyser)?
+        }
+    };
+    Some(Criterion {
+        span: name.span,
+        name: name.value,
+        weight: weight?,
+        weight_span: weight_node.map_or(key.span, Node::span),
+        may_miss,
+        lower_is_better,
+        method,
+    })
+}
+
+fn weight(node: &Node, analyser: &mut Analyser) -> Option<i128> {
+    let number = expr::number(fields::text(node, analyser.out)?, analyser.out)?;
+    match literals::unscaled(number.value, WEIGHT_PLACES).filter(|w| 0 < *w && *w <= 1_000_000 * WHOLE) {
+        Some(weight) => Some(weight),
+        None => {
+            analyser.out_of_range(number.span, "a weight is above zero and has at most six decimals of a percent", "write it as `30%`");
+            None
+        }
+    }
+}
+
+fn value_method(value: &Node, way: Option<(&str, &Node)>, scale: Scale, analyser: &mut Analyser) -> Option<(Method, bool)> {
+    let slot = analyser.operand(value)?;
+    let ty = analyser.type_of(slot);
+    let nullable = analyser.slot(slot).nullable;
+    if let (Some(("bands", node)), Type::Text | Type::Boolean) = (way, ty) {
+        let (bands, takes_missing) = bands::of_labels(fields::mapping(node, analyser.out)?, slot, scale, analyser)?;
+        return Some((Method::Bands { slot, range: ALL, bands }, nullable && !takes_missing));
+    }
+    let (slot, domain) = match Domain::of(ty) {
+        Some(domain) => (slot, domain),
+        // Reports the type.
+        None => analyser.numeric_operand(value)?,
+    };
+    let range = analyser.range(slot, domain);
+    Some(match way {
+        None => {
+            if ty == Type::Money {
+                analyser.out.push(
+                    Diagnostic::new(Code("E0406"), "an amount of money is not a number of points")
+                        .at(value.span())
+                        .help("add `bands:` or `linear:` to say what an amount is worth"),
+                );
+                return None;
+            }
+            (Method::Ramp { slot, domain, range, ramp: Ramp::Direct }, nullable)
+        }
+        Some(("linear", node)) => {
+            let (from, to) = expr::range(fields::text(node, analyser.out)?, analyser.out)?;
+            let ends = points::ramp_end(from.value).zip(points::ramp_end(to.value)).filter(|(from, to)| from < to);
+            let Some((from, to)) = ends else {
+                let help = "write the lower end first; `lower_is_better: true` turns the scale";
+                analyser.out_of_range(from.span.to(to.span), "the range is empty or too large", help);
+                return None;
+            };
+            (Method::Ramp { slot, domain, range, ramp: Ramp::Linear { from, to } }, nullable)
+        }
+        Some(("percentile", node)) => {
+            if !fields::boolean(node, analyser.out)?.value {
+                analyser.out.push(Diagnostic::new(Code("E0106"), "`percentile` can only be `true`").at(node.span()).help("leave it out"));
+                return None;
+            }
+            (Method::Percentile { slot, domain }, nullable)
+        }
+        Some((way, node)) => {
+            let mapping = fields::mapping(node, analyser.out)?;
+            let (bands, takes_missing) = if way == "steps" {
+                (bands::of_steps(mapping, domain, range, scale, analyser)?, false)
+            } else {
+                bands::of_ranges(mapping, domain, range, scale, analyser)?
+            };
+            (Method::Bands { slot, range, bands }, nullable && !takes_missing)
+        }
+    })
+}
+
+impl Criterion {
+    /// The name of the list that holds its median points.
+    pub(super) fn median_list(&self) -> String {
+        format!("{}.median", self.name)
+    }
+
+    fn percentile_list(&self) -> String {
+        format!("{}.percentiles", self.name)
+    }
+
+    /// Adds the percentiles it needs.
+    pub(super) fn calibrate(&self, population: &Population, cut_offs: &mut CutOffs) -> Result<(), Diagnostics> {
+        let Method::Percentile { slot, domain } = &self.method else { return Ok(()) };
+        let values = column(population.frame, *slot)?;
+        let Some(keys) = Keys::of(values) else { return Err(unfit(population.context.rule, "need a numeric value")) };
+        let mut present: Vec<i128> = (0..population.frame.rows).filter_map(|row| keys.get(row)).collect();
+        let steps: Vec<usize> = (1..=100).collect();
+        let edges = quantile::quantiles(&mut present, &steps, 100, *domain).into_iter().map(Edge::Value).collect();
+        cut_offs.0.insert(self.percentile_list(), edges);
+        Ok(())
+    }
+
+    /// The points of every record of a batch, in millionths.
+    pub(super) fn points(&self, batch: &Batch, cut_offs: &CutOffs, scale: Scale) -> Result<Vec<Option<i64>>, Diagnostics> {
+        let rows = batch.frame.rows;
+        let turn = |points: i64| turned(points, scale, self.lower_is_better);
+        let slot = match &self.method {
+            Method::Script(script) => {
+                return Ok(script.points(batch, scale)?.into_iter().map(|p| p.map(turn)).collect());
+            }
+            Method::Ramp { slot, .. } | Method::Bands { slot, .. } | Method::Percentile { slot, .. } => *slot,
+        };
+        let values = column(batch.frame, slot)?;
+        let of = self.by_key(cut_offs, scale, batch.context.rule)?;
+        Ok(match (Keys::of(values), &self.method) {
+            (Some(keys), _) => (0..rows).map(|row| of(keys.get(row)).map(turn)).collect(),
+            (None, Method::Bands { bands, .. }) => bands.of_column(values).into_iter().map(|p| p.map(turn)).collect(),
+            (None, _) => return Err(unfit(batch.context.rule, "need a numeric value")),
+        })
+    }
+
+    /// The points of one record, in millionths.
+    pub(super) fn points_row(
+        &self,
+        record: &[Value],
+        context: &Context,
+        cut_offs: &CutOffs,
+        scale: Scale,
+    ) -> Result<Option<i64>, Diagnostics> {
+        let slot = match &self.method {
+            Method::Script(script) => {
+                return Ok(script.points_row(record, context, scale)?.map(|p| turned(p, scale, self.lower_is_better)));
+            }
+            Method::Ramp { slot, .. } | Method::Bands { slot, .. } | Method::Percentile { slot, .. } => *slot,
+        };
+        let value = record.get(slot).unwrap_or(&Value::Null);
+        let points = match &self.method {
+            Method::Bands { bands, .. } if bands.is_labels() => bands.of_value(value),
+            Method::Ramp { domain, .. } | Method::Percentile { domain, .. } => {
+                self.by_key(cut_offs, scale, context.rule)?(domain.key(value))
+            }
+            Method::Bands { bands, .. } => bands.of_value(value),
+            Method::Script(_) => None,
+        };
+        Ok(points.map(|p| turned(p, scale, self.lower_is_better)))
+    }
+
+    /// Points by key, the scale not yet turned.
+    fn by_key<'s>(
+        &'s self,
+        cut_offs: &CutOffs,
+        scale: Scale,
+        rule: &str,
+    ) -> Result<Box<dyn Fn(Option<i128>) -> Option<i64> + 's>, Diagnostics> {
+        Ok(match &self.method {
+            Method::Ramp { domain, ramp, .. } => Box::new(move |key| key.map(|key| ramp.points(key, *domain, scale))),
+            Method::Bands { bands, .. } => Box::new(move |key| bands.of_key(key)),
+            Method::Percentile { domain, .. } => {
+                let list = self.percentile_list();
+                let Some(edges) = cut_offs.0.get(&list) else { return Err(unfit(rule, &format!("have no `{list}`"))) };
+                let Some(edges) = edges.iter().map(|e| e.bound().ceiling_key(*domain)).collect::<Option<Vec<i128>>>() else {
+                    return Err(unfit(rule, &format!("have a value of `{list}` that is out of range")));
+                };
+                Box::new(move |key| {
+                    let key = key?;
+                    // Percentiles ascend, so those at or below the value are the first ones.
+                    let reached = i128::try_from(edges.partition_point(|edge| *edge <= key)).ok()?;
+                    let span = i128::from(scale.high - scale.low);
+                    let rise = crate::eval::ops::divide_half_even(span * reached, 100);
+                    Some(scale.low + i64::try_from(rise).ok()?)
+                })
+            }
+            Method::Script(_) => Box::new(|_| None),
+        })
+    }
+
+    /// The least and most points it can give.
+    pub(super) fn attainable(&self, scale: Scale) -> (i64, i64) {
+        let (low, high) = match &self.method {
+            Method::Ramp { domain, range, ramp, .. } => ramp.range(*range, *domain, scale),
+            Method::Bands { range, bands, .. } => bands.attainable(*range),
+            Method::Percentile { .. } | Method::Script(_) => (scale.low, scale.high),
+        };
+        let (a, b) = (turned(low, scale, self.lower_is_better), turned(high, scale, self.lower_is_better));
+        (a.min(b), a.max(b))
+    }
+}

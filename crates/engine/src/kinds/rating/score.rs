@@ -1,0 +1,87 @@
+//! The score: the weighted mean of points, exact until its one rounding to 18 places.
+
+use crate::eval::ops::divide_half_even;
+use crate::model::types::SCORE_SCALE;
+
+use super::points::PLACES;
+
+/// What a criterion without a value means.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Missing {
+    /// The data must be mended.
+    Error,
+    /// Zero points.
+    Zero,
+    /// It does not count; the other weights fill its place.
+    Renormalise,
+    /// The population's median points.
+    Median,
+}
+
+/// A score and how much of the weight had a value.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub(super) struct Weighed {
+    /// In 10⁻¹⁸; none where nothing had a value to count.
+    pub(super) score: Option<i128>,
+    /// Weight with a value / all weight.
+    pub(super) coverage: f64,
+}
+
+/// Score = Σ w·points / Σ w over `((weight, points), median points)`.
+///
+/// # Errors
+/// The index of a criterion that has no value where that is an error.
+pub(super) fn weigh(
+    criteria: impl Iterator<Item = ((i128, Option<i64>), Option<i64>)>,
+    missing: Missing,
+) -> Result<Weighed, usize> {
+    let (mut all, mut present, mut counted, mut sum) = (0i128, 0i128, 0i128, 0i128);
+    for (i, ((weight, points), median)) in criteria.enumerate() {
+        all += weight;
+        present += if points.is_some() { weight } else { 0 };
+        let points = match (points, missing) {
+            (Some(points), _) => Some(points),
+            (None, Missing::Error) => return Err(i),
+            (None, Missing::Zero) => Some(0),
+            (None, Missing::Renormalise) => None,
+            (None, Missing::Median) => median,
+        };
+        if let Some(points) = points {
+            counted += weight;
+            sum += weight * i128::from(points);
+        }
+    }
+    let raise = 10i128.pow(u32::from((SCORE_SCALE - PLACES).unsigned_abs()));
+    Ok(Weighed {
+        score: (counted > 0).then(|| divide_half_even(sum * raise, counted)),
+        coverage: if all > 0 { present as f64 / all as f64 } else { 0.0 },
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn check(criteria: &[(i128, Option<i64>)], missing: Missing, expected: Option<&str>) {
+        let weighed = weigh(criteria.iter().map(|c| (*c, Some(5_000_000))), missing).unwrap();
+        let shown = weighed.score.map(|s| crate::show::decimal(s, SCORE_SCALE, 0));
+        assert_eq!(shown.as_deref(), expected, "{missing:?}");
+    }
+
+    #[test]
+    fn each_policy_for_a_missing_value() {
+        let half = [(50, Some(8_000_000)), (50, None)];
+        check(&half, Missing::Zero, Some("4"));
+        check(&half, Missing::Renormalise, Some("8"));
+        check(&half, Missing::Median, Some("6.5"));
+        assert_eq!(weigh(half.iter().map(|c| (*c, None)), Missing::Error), Err(1));
+        check(&[(1, None)], Missing::Renormalise, None);
+    }
+
+    #[test]
+    fn a_score_is_exact_where_floats_are_not() {
+        // 0.1·8 + 0.2·8 + 0.7·8 is 7.999999999999999 in floats.
+        check(&[(10, Some(8_000_000)), (20, Some(8_000_000)), (70, Some(8_000_000))], Missing::Error, Some("8"));
+        check(&[(1, Some(1_000_000)), (2, Some(0))], Missing::Error, Some("0.333333333333333333"));
+    }
+}

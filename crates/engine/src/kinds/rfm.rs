@@ -1,0 +1,181 @@
+//! RFM: recency, frequency and monetary value, each as a score, and the segments they make.
+//!
+//! Source of the method: Hughes, "Strategic Database Marketing" (1994); quantiles are type 7, see
+//! [`quantile`](crate::measure::quantile). Recency is days since the last order, so less is better and its
+//! scores are turned.
+
+mod bins;
+mod standard;
+
+use accolade_parser::syntax::fields;
+use accolade_parser::syntax::file::Rule;
+use accolade_parser::yaml::node::Node;
+use accolade_parser::{Code, Diagnostic, Diagnostics};
+use arrow::array::{ArrayRef, Int64Array};
+
+use self::bins::{Binning, Measure, Scores};
+use super::{Batch, Calibration, CompiledRule, Context, Key, Kind, Output, Population, labels};
+use crate::analyse::{Analyser, Local};
+use crate::measure::cutoffs::CutOffs;
+use crate::measure::decision::{DecisionList, Hit, ListSpec};
+use crate::model::{Type, Value};
+use crate::summary::{Section, View};
+
+pub(super) static KIND: Kind = Kind {
+    name: "rfm",
+    summary: "scores recency, frequency and monetary value and names segments of the scores",
+    keys: &[
+        Key { name: "recency", required: true, doc: "days since the last order; less is better" },
+        Key { name: "frequency", required: true, doc: "number of orders" },
+        Key { name: "monetary", required: true, doc: "amount spent" },
+        Key {
+            name: "bins",
+            required: true,
+            doc: "`5 by value`, `5 by rank`, `5 by r_package`, each optionally `nested`; or fixed edges per measure",
+        },
+        Key { name: "segments", required: false, doc: "`standard`, or name: condition over r, f and m" },
+        Key {
+            name: "hit",
+            required: false,
+            doc: "`unique` (default): segments must not overlap; `first`: the first that holds wins",
+        },
+    ],
+    compile,
+};
+
+#[derive(Debug)]
+struct Rfm {
+    binning: Binning,
+    segments: Option<DecisionList>,
+}
+
+/// The fields of a segment's condition.
+fn locals() -> [Local; 3] {
+    ["r", "f", "m"].map(|name| Local { name, ty: Type::Integer })
+}
+
+fn compile(rule: &Rule, analyser: &mut Analyser) -> Option<Box<dyn CompiledRule>> {
+    let parameters = analyser.parameters(rule, &KIND);
+    let measure = |key: &'static str, analyser: &mut Analyser| {
+        let node = parameters.required(key, analyser.out)?;
+        analyser.numeric_operand(node).map(|(slot, domain)| Measure { name: key, slot, domain })
+    };
+    let recency = measure("recency", analyser);
+    let frequency = measure("frequency", analyser);
+    let monetary = measure("monetary", analyser);
+    let bins_node = parameters.required("bins", analyser.out);
+    let measures = [recency?, frequency?, monetary?];
+    let binning = bins::binning(bins_node?, measures, analyser)?;
+    let hit = match parameters.optional("hit") {
+        Some(node) => fields::choice(node, &["unique", "first"], analyser.out)?.value,
+        None => 0,
+    };
+    let segments = match parameters.optional("segments") {
+        None => None,
+        Some(Node::Mapping(mapping)) => {
+            let counts = binning.counts();
+            let domains = counts.map(|n| (1..=n).map(Value::Integer).collect::<Vec<_>>());
+            let spec = ListSpec {
+                what: "segment",
+                hit: if hit == 0 { Hit::Unique } else { Hit::First },
+                locals: Some((&locals(), &domains)),
+            };
+            Some(DecisionList::compile(mapping, &spec, analyser)?)
+        }
+        Some(node) => {
+            fields::choice(node, &["standard"], analyser.out)?;
+            if binning.counts() != [5, 5, 5] {
+                analyser.out.push(
+                    Diagnostic::new(Code("E0508"), "the standard segments are defined for 5 bins")
+                        .at(node.span())
+                        .help("use `bins: 5 by value`, or write the segments yourself"),
+                );
+                return None;
+            }
+            Some(standard::list())
+        }
+    };
+    Some(Box::new(Rfm { binning, segments }))
+}
+
+impl CompiledRule for Rfm {
+    fn outputs(&self) -> Vec<Output> {
+        let mut outputs = Vec::new();
+        if let Some(segments) = &self.segments {
+            outputs.push(Output::label("segment", segments.labels().to_vec(), true));
+        }
+        outputs.extend(["code", "r", "f", "m"].map(|part| Output::new(part, Type::Integer)));
+        outputs
+    }
+
+    fn calibrate(&self, population: &Population, out: &mut Diagnostics) -> Result<Calibration, Diagnostics> {
+        let cut_offs = self.binning.calibrate(population, out)?;
+        Ok(Calibration { cut_offs, population: Vec::new() })
+    }
+
+    fn rate(&self, batch: &Batch, cut_offs: &CutOffs) -> Result<Vec<ArrayRef>, Diagnostics> {
+        let scores = self.binning.score_batch(batch, cut_offs)?;
+        let mut columns: Vec<ArrayRef> = Vec::new();
+        if let Some(segments) = &self.segments {
+            // There are few codes and many customers: each code is decided once.
+            let counts = self.binning.counts();
+            let table = cells(counts, |scores| segments.decide_row(&values(scores), &batch.context));
+            let index = |scores: &Scores| table[cell(counts, scores)];
+            columns.push(labels::column(segments.labels(), scores.iter().map(|s| s.as_ref().and_then(index))));
+        }
+        let mut integers = |part: fn(&Scores) -> i64| {
+            let column: Int64Array = scores.iter().map(|s| s.as_ref().map(part)).collect();
+            columns.push(std::sync::Arc::new(column));
+        };
+        integers(code);
+        integers(|s| s[0]);
+        integers(|s| s[1]);
+        integers(|s| s[2]);
+        Ok(columns)
+    }
+
+    fn rate_row(&self, record: &[Value], context: &Context, cut_offs: &CutOffs) -> Result<Vec<Value>, Diagnostics> {
+        let scores = self.binning.score_row(record, context, cut_offs)?;
+        let mut values_of_row = Vec::new();
+        if let Some(segments) = &self.segments {
+            let index = scores.as_ref().and_then(|s| segments.decide_row(&values(s), context));
+            values_of_row.push(labels::value(segments.labels(), index));
+        }
+        let integer = |part: fn(&Scores) -> i64| scores.as_ref().map_or(Value::Null, |s| Value::Integer(part(s)));
+        values_of_row.extend([integer(code), integer(|s| s[0]), integer(|s| s[1]), integer(|s| s[2])]);
+        Ok(values_of_row)
+    }
+
+    fn summarise(&self, view: &View) -> Vec<Section> {
+        match &self.segments {
+            Some(segments) => vec![view.groups(segments.labels())],
+            None => vec![view.distribution(1..=self.binning.counts()[0])],
+        }
+    }
+}
+
+fn code(scores: &Scores) -> i64 {
+    scores[0] * 100 + scores[1] * 10 + scores[2]
+}
+
+fn values(scores: &Scores) -> [Value; 3] {
+    scores.map(Value::Integer)
+}
+
+fn cell(counts: [i64; 3], scores: &Scores) -> usize {
+    let index = ((scores[0] - 1) * counts[1] + scores[1] - 1) * counts[2] + scores[2] - 1;
+    usize::try_from(index).unwrap_or(0)
+}
+
+/// `of` for every cell, in the order of [`cell`].
+fn cells<T>(counts: [i64; 3], of: impl Fn(&Scores) -> T) -> Vec<T> {
+    let mut all = Vec::new();
+    for r in 1..=counts[0] {
+        for f in 1..=counts[1] {
+            for m in 1..=counts[2] {
+                all.push(of(&[r, f, m]));
+            }
+        }
+    }
+    all
+}

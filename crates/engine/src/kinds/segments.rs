@@ -1,0 +1,86 @@
+//! Segments by decision list: the first condition that holds names the segment.
+
+use accolade_parser::syntax::fields;
+use accolade_parser::syntax::file::Rule;
+use accolade_parser::{Code, Diagnostic, Diagnostics};
+use arrow::array::ArrayRef;
+
+use super::{Batch, Calibration, CompiledRule, Context, Key, Kind, Output, Population, column, labels};
+use crate::analyse::Analyser;
+use crate::frame::value_at;
+use crate::measure::cutoffs::CutOffs;
+use crate::measure::decision::{DecisionList, Hit, ListSpec};
+use crate::model::Value;
+use crate::show;
+use crate::summary::{Section, View};
+
+pub(super) static KIND: Kind = Kind {
+    name: "segments",
+    summary: "names a segment by the first condition that holds",
+    keys: &[
+        Key { name: "segments", required: true, doc: "name: condition, in order; the last may be `rest`" },
+        Key {
+            name: "hit",
+            required: false,
+            doc: "`first` (default): the first that holds wins; `unique`: no two may hold",
+        },
+    ],
+    compile,
+};
+
+#[derive(Debug)]
+struct Segments(DecisionList);
+
+fn compile(rule: &Rule, analyser: &mut Analyser) -> Option<Box<dyn CompiledRule>> {
+    let parameters = analyser.parameters(rule, &KIND);
+    let hit = match parameters.optional("hit") {
+        Some(node) => fields::choice(node, &["first", "unique"], analyser.out)?.value,
+        None => 0,
+    };
+    let mapping = fields::mapping(parameters.required("segments", analyser.out)?, analyser.out)?;
+    let hit = if hit == 0 { Hit::First } else { Hit::Unique };
+    let spec = ListSpec { what: "segment", hit, locals: None };
+    Some(Box::new(Segments(DecisionList::compile(mapping, &spec, analyser)?)))
+}
+
+impl CompiledRule for Segments {
+    fn outputs(&self) -> Vec<Output> {
+        vec![Output::label("segment", self.0.labels().to_vec(), true)]
+    }
+
+    fn calibrate(&self, _: &Population, _: &mut Diagnostics) -> Result<Calibration, Diagnostics> {
+        Ok(Calibration::default())
+    }
+
+    fn rate(&self, batch: &Batch, _: &CutOffs) -> Result<Vec<ArrayRef>, Diagnostics> {
+        let chosen = match self.0.decide(batch) {
+            Ok(chosen) => chosen,
+            Err(overlap) => {
+                let customer = value_at(column(batch.frame, 0)?, overlap.row);
+                return Err(two_hold(batch.context.rule, &customer, &overlap.labels.0, &overlap.labels.1));
+            }
+        };
+        Ok(vec![labels::column(self.0.labels(), chosen.into_iter())])
+    }
+
+    fn rate_row(&self, record: &[Value], context: &Context, _: &CutOffs) -> Result<Vec<Value>, Diagnostics> {
+        match self.0.try_decide_row(record, context) {
+            Ok(index) => Ok(vec![labels::value(self.0.labels(), index)]),
+            Err((a, b)) => {
+                let label = |i: usize| self.0.labels()[i].as_str();
+                Err(two_hold(context.rule, record.first().unwrap_or(&Value::Null), label(a), label(b)))
+            }
+        }
+    }
+
+    fn summarise(&self, view: &View) -> Vec<Section> {
+        vec![view.groups(self.0.labels())]
+    }
+}
+
+fn two_hold(rule: &str, customer: &Value, a: &str, b: &str) -> Diagnostics {
+    let message = format!("`{rule}`: both `{a}` and `{b}` hold for customer {}", show::quoted(customer));
+    Diagnostics(vec![
+        Diagnostic::new(Code("E0713"), message).help("make the conditions exclude each other, or write `hit: first`"),
+    ])
+}

@@ -1,0 +1,220 @@
+//! XYZ analysis: how regular a customer's demand is, by its coefficient of variation per month.
+//!
+//! The coefficient is the sample standard deviation (n − 1) of the sums of each month of the period, months
+//! without events included as zero, divided by the absolute mean.
+
+use std::sync::Arc;
+
+use accolade_parser::expr::ast::{ExprKind, PeriodSpec, Unit};
+use accolade_parser::syntax::fields;
+use accolade_parser::syntax::file::Rule;
+use accolade_parser::{Code, Diagnostic, Diagnostics};
+use arrow::array::{ArrayRef, Float64Array};
+
+use super::{Batch, Calibration, CompiledRule, Context, Key, Kind, Output, Population, column, labels, unfit};
+use crate::analyse::{Analyser, Scope, aggregate_function};
+use crate::measure::cutoffs::CutOffs;
+use crate::measure::domain::{Domain, Keys, float_key};
+use crate::measure::interval::Interval;
+use crate::measure::stretches::Stretches;
+use crate::model::aggregate::AggregatePeriod;
+use crate::model::{Aggregate, AggregateFunction, SlotId, Type, Value};
+use crate::summary::{Section, View};
+
+pub(super) static KIND: Kind = Kind {
+    name: "xyz",
+    summary: "classes customers by how regular their demand is",
+    keys: &[
+        Key { name: "value", required: true, doc: "what is summed per month: `orders.amount`, `sum(…)` or `count(orders)`" },
+        Key { name: "period", required: true, doc: "a period of whole months" },
+        Key { name: "per", required: false, doc: "`month` (default) or `quarter`" },
+        Key { name: "classes", required: true, doc: "label: stretch of the coefficient, such as `<= 50%`; or `rest`" },
+        Key { name: "none", required: false, doc: "label where the mean is zero; `none` if absent" },
+    ],
+    compile,
+};
+
+#[derive(Debug)]
+struct Xyz {
+    /// One sum per month.
+    months: Vec<SlotId>,
+    domain: Domain,
+    classes: Stretches,
+    /// The classes' labels and, last, the label without a coefficient.
+    labels: Vec<String>,
+}
+
+fn compile(rule: &Rule, analyser: &mut Analyser) -> Option<Box<dyn CompiledRule>> {
+    let parameters = analyser.parameters(rule, &KIND);
+    let value = parameters.required("value", analyser.out);
+    let period_node = parameters.required("period", analyser.out);
+    let classes_node = parameters.required("classes", analyser.out);
+    let months = match parameters.optional("per") {
+        Some(node) => [1, 3][fields::choice(node, &["month", "quarter"], analyser.out)?.value],
+        None => 1,
+    };
+    let none = match parameters.optional("none") {
+        Some(node) => fields::text(node, analyser.out)?.text.clone(),
+        None => "none".to_owned(),
+    };
+    let mapping = fields::mapping(classes_node?, analyser.out)?;
+    let range = Interval { low: 0, high: i128::MAX };
+    let classes = Stretches::compile(mapping, Domain::Float(Type::Percent), range, "class", "coefficient", analyser);
+    let period_name = fields::text(period_node?, analyser.out)?;
+    let expr = analyser.parse_expression(value?)?;
+    let (function, argument, filter) = match &expr.kind {
+        ExprKind::Call(call) => {
+            let function = aggregate_function(&call.function.value);
+            let (Some(function @ (AggregateFunction::Sum | AggregateFunction::Count)), [argument], None) = (function, call.arguments.as_slice(), &call.period) else {
+                let message = "only `sum(…)` or `count(…)` without `in` can be spread over months";
+                analyser.out.push(Diagnostic::new(Code("E0402"), message).at(expr.span).help("the period is given by `period:`"));
+                return None;
+            };
+            (function, argument, call.filter.as_deref())
+        }
+        _ => (AggregateFunction::Sum, &expr, None),
+    };
+    let source = analyser.source_of(argument, "xyz")?;
+    let period = analyser.dated_period(source, period_name.text.trim(), period_name.span)?;
+    let slices = whole_months(&analyser.period(period).spec).filter(|n| n % months == 0 && n / months >= 2);
+    let Some(slices) = slices.map(|n| n / months) else {
+        analyser.out_of_range(period_name.span, "the period is not two or more whole months or quarters", "use a period such as `last 12 months`");
+        return None;
+    };
+    let typed = match &argument.kind {
+        ExprKind::Path(path) if path.len() == 1 && function == AggregateFunction::Count => None,
+        _ => Some(analyser.expression(argument, Scope::Events(source), None)?),
+    };
+    let filter = match filter {
+        Some(filter) => Some(analyser.condition(filter, Scope::Events(source))?),
+        None => None,
+    };
+    let ty = match (function, &typed) {
+        (AggregateFunction::Count, _) => Type::Integer,
+        (_, Some(typed)) if matches!(typed.ty, Type::Integer | Type::Money | Type::Number) => typed.ty,
+        _ => {
+            analyser.out.push(Diagnostic::new(Code("E0402"), "only amounts and numbers can be summed").at(argument.span));
+            return None;
+        }
+    };
+    let slots = (0..slices)
+        .map(|index| {
+            let period = Some(AggregatePeriod::Slice { period, index, months });
+            let aggregate = Aggregate { source, function, argument: typed.clone(), period, filter: filter.clone(), ty };
+            analyser.add_aggregate(format!("{expr} in slice {} of {slices} of {}", index + 1, period_name.text), false, aggregate)
+        })
+        .collect();
+    let classes = classes?;
+    let mut all = classes.labels.clone();
+    all.push(none);
+    Some(Box::new(Xyz { months: slots, domain: Domain::of(ty)?, classes, labels: all }))
+}
+
+/// The number of calendar months a period spans, if it spans whole ones.
+fn whole_months(spec: &PeriodSpec) -> Option<u32> {
+    let (PeriodSpec::Last(amount, unit) | PeriodSpec::Before(amount, unit, _)) = spec else {
+        let PeriodSpec::Between { from, to, closed } = spec else { return None };
+        let end = if *closed { to.succ_opt()? } else { *to };
+        return (1..=1200).find(|n| from.checked_add_months(chrono::Months::new(*n)) == Some(end));
+    };
+    let months = match unit {
+        Unit::Month => 1,
+        Unit::Quarter => 3,
+        Unit::Year => 12,
+        Unit::Day | Unit::Week => return None,
+    };
+    u32::try_from(amount.checked_mul(months)?).ok().filter(|n| *n <= 120)
+}
+
+impl CompiledRule for Xyz {
+    fn outputs(&self) -> Vec<Output> {
+        vec![Output::label("class", self.labels.clone(), false), Output::new("variation", Type::Percent)]
+    }
+
+    fn calibrate(&self, _: &Population, _: &mut Diagnostics) -> Result<Calibration, Diagnostics> {
+        Ok(Calibration::default())
+    }
+
+    fn rate(&self, batch: &Batch, _: &CutOffs) -> Result<Vec<ArrayRef>, Diagnostics> {
+        let columns: Vec<&ArrayRef> = self.months.iter().map(|slot| column(batch.frame, *slot)).collect::<Result<_, _>>()?;
+        let keys: Option<Vec<Keys>> = columns.into_iter().map(Keys::of).collect();
+        let Some(keys) = keys else { return Err(unfit(batch.context.rule, "need a numeric value")) };
+        let variations: Vec<Option<f64>> =
+            (0..batch.frame.rows).map(|row| self.variation(keys.iter().map(|k| k.get(row)))).collect();
+        let classes = labels::column(&self.labels, variations.iter().map(|v| Some(self.class(*v))));
+        Ok(vec![classes, Arc::new(Float64Array::from(variations))])
+    }
+
+    fn rate_row(&self, record: &[Value], _: &Context, _: &CutOffs) -> Result<Vec<Value>, Diagnostics> {
+        let variation = self.variation(self.months.iter().map(|slot| record.get(*slot).and_then(|v| self.domain.key(v))));
+        Ok(vec![labels::value(&self.labels, Some(self.class(variation))), variation.map_or(Value::Null, Value::Number)])
+    }
+
+    fn summarise(&self, view: &View) -> Vec<Section> {
+        vec![view.groups(&self.labels)]
+    }
+}
+
+impl Xyz {
+    fn class(&self, variation: Option<f64>) -> usize {
+        variation.and_then(|v| self.classes.of(float_key(v))).unwrap_or(self.labels.len() - 1)
+    }
+
+    fn variation(&self, keys: impl Iterator<Item = Option<i128>>) -> Option<f64> {
+        match self.domain {
+            Domain::Exact { .. } => exact(&keys.collect::<Option<Vec<i128>>>()?),
+            Domain::Float(_) => {
+                let values: Vec<f64> = keys.map(|k| k.map(crate::measure::domain::key_float)).collect::<Option<_>>()?;
+                let n = values.len() as f64;
+                let mean = values.iter().sum::<f64>() / n;
+                let squares = values.iter().map(|v| (v - mean) * (v - mean)).sum::<f64>();
+                let variation = (squares / (n - 1.0)).sqrt() / mean.abs();
+                variation.is_finite().then_some(variation + 0.0)
+            }
+        }
+    }
+}
+
+/// √(n(nΣx² − (Σx)²) / (n − 1)) / |Σx|, with the fraction under the root exact and in lowest terms, so that a
+/// coefficient of exactly one half is one half.
+fn exact(values: &[i128]) -> Option<f64> {
+    let n = i128::try_from(values.len()).ok()?;
+    let sum: i128 = values.iter().sum();
+    if sum == 0 {
+        return None;
+    }
+    let squares = values.iter().try_fold(0i128, |all, v| all.checked_add(v.checked_mul(*v)?));
+    let fraction = squares.and_then(|squares| {
+        let numerator = n.checked_mul(n.checked_mul(squares)?.checked_sub(sum.checked_mul(sum)?)?)?;
+        let denominator = sum.checked_mul(sum)?.checked_mul(n - 1)?;
+        Some((numerator, denominator))
+    });
+    let Some((numerator, denominator)) = fraction else {
+        // Sums beyond 10¹⁷: floats are as exact as anybody needs.
+        let (n, sum) = (n as f64, sum as f64);
+        let mean = sum / n;
+        let squares = values.iter().map(|v| (*v as f64 - mean) * (*v as f64 - mean)).sum::<f64>();
+        return Some((squares / (n - 1.0)).sqrt() / mean.abs() + 0.0);
+    };
+    let common = gcd(numerator, denominator).max(1);
+    Some(((numerator / common) as f64 / (denominator / common) as f64).sqrt() + 0.0)
+}
+
+fn gcd(a: i128, b: i128) -> i128 {
+    if b == 0 { a.abs() } else { gcd(b, a % b) }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_coefficient_is_that_of_the_sample() {
+        // Mean 2, deviations ±1: variance (1 + 1) / 1 = 2.
+        assert_eq!(exact(&[1, 3]), Some(2f64.sqrt() / 2.0));
+        assert_eq!(exact(&[5, 5, 5]), Some(0.0));
+        assert_eq!(exact(&[1, -1]), None);
+        // Variance 4, mean 4.
+        assert_eq!(exact(&[2, 4, 6]), Some(0.5));
+    }
+}

@@ -1,0 +1,33 @@
+//! The accolade engine: checks rule files, reads data, calibrates, rates.
+//!
+//! ```text
+//! rule file ─ analyse ─▶ RuleSet ; data ─ source, profile ─▶ one record per customer
+//! record + population ─ calibrate ─▶ cut-offs ; record + cut-offs ─ rate ─▶ results
+//! ```
+//! See `crates/README.md` for the map.
+
+#![cfg_attr(test, allow(clippy::unwrap_used, clippy::expect_used, clippy::panic))]
+
+pub mod analyse;
+pub mod eval;
+pub mod files;
+pub mod frame;
+pub mod functions;
+pub mod goals;
+pub mod kinds;
+pub mod measure;
+pub mod model;
+pub mod output;
+pub mod plugins;
+pub mod profile;
+pub mod run;
+pub mod show;
+mod source;
+pub mod summary;
+
+pub use analyse::{Compilation, compile};
+pub use files::{FileSystem, Files, Loader};
+pub use model::{RuleSet, Type, Value};
+pub use plugins::Plugins;
+pub use profile::{BadRows, Inputs};
+pub use run::{Outcome, SavedCutOffs, run};

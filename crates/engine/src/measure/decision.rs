@@ -1,0 +1,235 @@
+//! Decision lists: labelled conditions of which one decides, and what can be proved about them.
+
+mod candidates;
+mod search;
+
+use accolade_parser::yaml::node::{Mapping, Node};
+use accolade_parser::{Code, Diagnostic, Span};
+use arrow::array::{Array, BooleanArray};
+
+use self::search::Proof;
+use crate::analyse::{Analyser, Local, is_rest};
+use crate::eval::{Env, Faults, column, row};
+use crate::frame::Frame;
+use crate::kinds::{Batch, Context};
+use crate::model::{TypedExpr, Value};
+use crate::show;
+
+/// Which condition decides when several hold.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Hit {
+    /// The first that holds.
+    First,
+    /// No two may hold.
+    Unique,
+}
+
+/// Labelled conditions in order; `rest` has none.
+#[derive(Debug)]
+pub struct DecisionList {
+    labels: Vec<String>,
+    conditions: Vec<Option<TypedExpr>>,
+    hit: Hit,
+}
+
+/// How a list is read.
+#[derive(Clone, Copy, Debug)]
+pub struct ListSpec<'s> {
+    /// What a row is called in messages.
+    pub what: &'s str,
+    /// Which row decides.
+    pub hit: Hit,
+    /// The only fields a condition may use, each with all its values; the customer's record if absent.
+    pub locals: Option<(&'s [Local], &'s [Vec<Value>])>,
+}
+
+/// The rows that hold for one record, when more than one does in a list with `hit: unique`.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Overlap {
+    /// The record's row in the batch.
+    pub row: usize,
+    /// The two labels.
+    pub labels: (String, String),
+}
+
+impl DecisionList {
+    /// A list that needs no check.
+    pub fn new(rows: Vec<(String, Option<TypedExpr>)>, hit: Hit) -> Self {
+        let (labels, conditions) = rows.into_iter().unzip();
+        DecisionList { labels, conditions, hit }
+    }
+
+    /// The labels in order.
+    pub fn labels(&self) -> &[String] {
+        &self.labels
+    }
+
+    /// Reads a mapping of label: condition and proves what it can: rows never reached, overlaps, gaps.
+    pub fn compile(mapping: &Mapping, spec: &ListSpec, analyser: &mut Analyser) -> Option<Self> {
+        let mut rows = Vec::new();
+        let mut spans = Vec::new();
+        let mut sound = true;
+        for (i, entry) in mapping.entries.iter().enumerate() {
+            spans.push(entry.key.span);
+            if is_rest(&entry.value) {
+                if i + 1 < mapping.entries.len() {
+                    let message = format!("`rest` must be the last {}", spec.what);
+                    analyser.out.push(
+                        Diagnostic::new(Code("E0507"), message).at(entry.value.span()).help("nothing after it can be reached"),
+                    );
+                    sound = false;
+                }
+                rows.push((entry.key.text.clone(), None));
+                continue;
+            }
+            let condition = match spec.locals {
+                Some((locals, _)) => analyser.local_condition(&entry.value, locals),
+                None => analyser.condition_of(&entry.value),
+            };
+            match condition {
+                Some(condition) => rows.push((entry.key.text.clone(), Some(condition))),
+                None => sound = false,
+            }
+        }
+        if mapping.entries.is_empty() {
+            let message = format!("at least one {} is needed", spec.what);
+            analyser.out.push(Diagnostic::new(Code("E0507"), message).at(Node::Mapping(mapping.clone()).span()));
+            sound = false;
+        }
+        if !sound {
+            return None;
+        }
+        let list = DecisionList::new(rows, spec.hit);
+        list.prove(&spans, mapping.span, spec, analyser).then_some(list)
+    }
+
+    /// Reports what can be proved; whether the list may be used.
+    fn prove(&self, spans: &[Span], whole: Span, spec: &ListSpec, analyser: &mut Analyser) -> bool {
+        let conditions: Vec<&TypedExpr> = self.conditions.iter().flatten().collect();
+        let fields = candidates::fields(&conditions, spec.locals, analyser);
+        let mut usable = true;
+        for i in 0..conditions.len() {
+            if matches!(search::reaches(&conditions, &fields, i), Proof::Impossible) {
+                let never = matches!(search::holds(&conditions, &fields, i), Proof::Impossible);
+                let why = if never { "its condition never holds" } else { "the rows before it take every case" };
+                let message = format!("the {} `{}` can never be reached: {why}", spec.what, self.labels[i]);
+                analyser.out.push(Diagnostic::new(Code("W0501"), message).at(spans[i]));
+            }
+        }
+        if self.hit == Hit::Unique {
+            for j in 1..conditions.len() {
+                for i in 0..j {
+                    let Proof::Witness(witness) = search::overlaps(&conditions, &fields, i, j) else { continue };
+                    let message = format!("the {}s `{}` and `{}` overlap", spec.what, self.labels[i], self.labels[j]);
+                    analyser.out.push(
+                        Diagnostic::new(Code("E0506"), message)
+                            .label(spans[j], format!("both hold where {witness}"))
+                            .label(spans[i], "the other one")
+                            .help("make the conditions exclude each other, or write `hit: first`"),
+                    );
+                    usable = false;
+                }
+            }
+        }
+        let has_rest = self.conditions.last().is_some_and(Option::is_none);
+        let uncovered = search::uncovered(&conditions, &fields);
+        match uncovered {
+            Proof::Impossible if has_rest => {
+                let label = self.labels.last().map_or("rest", String::as_str);
+                let message = format!("the {} `{label}` can never be reached: the rows before it take every case", spec.what);
+                analyser.out.push(Diagnostic::new(Code("W0501"), message).at(spans.last().copied().unwrap_or(whole)));
+            }
+            Proof::Impossible => {}
+            _ if has_rest => {}
+            Proof::Witness(witness) => {
+                let message = format!("the {}s leave a gap: none holds where {witness}", spec.what);
+                analyser.out.push(Diagnostic::new(Code("E0507"), message).at(whole).help("end with `LABEL: rest`"));
+                usable = false;
+            }
+            Proof::Undecided => {
+                let message = format!("the {}s are not proved to cover every case", spec.what);
+                analyser.out.push(Diagnostic::new(Code("E0507"), message).at(whole).help("end with `LABEL: rest`"));
+                usable = false;
+            }
+        }
+        usable
+    }
+
+    /// The index of the deciding row of each record, or the first overlap.
+    ///
+    /// # Errors
+    /// Two rows hold for one record of a list with `hit: unique`.
+    pub fn decide(&self, batch: &Batch) -> Result<Vec<Option<usize>>, Overlap> {
+        let Frame { rows, columns } = batch.frame;
+        let mut chosen: Vec<Option<usize>> = vec![None; *rows];
+        for (i, condition) in self.conditions.iter().enumerate() {
+            let Some(condition) = condition else {
+                chosen.iter_mut().filter(|c| c.is_none()).for_each(|c| *c = Some(i));
+                continue;
+            };
+            // Faults and unknowns count only where the row back end would get to this row.
+            let open: Vec<bool> = chosen.iter().map(|c| self.hit == Hit::Unique || c.is_none()).collect();
+            let open = BooleanArray::from(open);
+            let truth = column::condition_where(condition, columns, *rows, batch.context.env, &open);
+            let mut unknown = 0;
+            for row in 0..*rows {
+                if !open.value(row) {
+                    continue;
+                }
+                if truth.is_null(row) {
+                    unknown += 1;
+                } else if truth.value(row) {
+                    if let Some(first) = chosen[row] {
+                        return Err(Overlap { row, labels: (self.labels[first].clone(), self.labels[i].clone()) });
+                    }
+                    chosen[row] = Some(i);
+                }
+            }
+            batch.context.unknown.add(&self.labels[i], unknown);
+        }
+        Ok(chosen)
+    }
+
+    /// The index of the deciding row of one record; the first, should two hold.
+    pub fn decide_row(&self, record: &[Value], context: &Context) -> Option<usize> {
+        self.try_decide_row(record, context).unwrap_or_else(|(first, _)| Some(first))
+    }
+
+    /// The index of the deciding row of one record.
+    ///
+    /// # Errors
+    /// The two rows that hold, for a list with `hit: unique`.
+    pub fn try_decide_row(&self, record: &[Value], context: &Context) -> Result<Option<usize>, (usize, usize)> {
+        let mut chosen = None;
+        for (i, condition) in self.conditions.iter().enumerate() {
+            let Some(condition) = condition else { return Ok(chosen.or(Some(i))) };
+            match row::evaluate(condition, record, context.env) {
+                Value::Boolean(true) => match (chosen, self.hit) {
+                    (Some(first), _) => return Err((first, i)),
+                    (None, Hit::First) => return Ok(Some(i)),
+                    (None, Hit::Unique) => chosen = Some(i),
+                },
+                Value::Boolean(false) => {}
+                _ => context.unknown.add(&self.labels[i], 1),
+            }
+        }
+        Ok(chosen)
+    }
+}
+
+/// A record that shows something: `order_count = 0, customer_class = "A"`.
+fn describe(assignment: &[(String, Value)]) -> String {
+    let parts: Vec<String> = assignment
+        .iter()
+        .map(|(name, value)| match value {
+            Value::Null => format!("{name} is missing"),
+            value => format!("{name} = {}", show::quoted(value)),
+        })
+        .collect();
+    if parts.is_empty() { "anything".to_owned() } else { parts.join(", ") }
+}
+
+/// Counters nobody reads, for evaluating conditions over invented records.
+fn quiet(faults: &Faults) -> Env<'_> {
+    Env { as_of: 0, faults }
+}

@@ -1,0 +1,134 @@
+//! Patterns as sets of keys: the geometry behind bands, grades and class tests.
+
+use accolade_parser::Spanned;
+use accolade_parser::expr::ast::{BinaryOp, Literal, Pattern};
+
+use super::domain::Domain;
+
+/// Keys `low..=high`; the ends of the line are `i128::MIN` and `i128::MAX`.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Interval {
+    /// The least key in it.
+    pub low: i128,
+    /// The greatest key in it.
+    pub high: i128,
+}
+
+/// Every key.
+pub const ALL: Interval = Interval { low: i128::MIN, high: i128::MAX };
+
+impl Interval {
+    /// The keys in both, if there are any.
+    pub fn intersection(self, other: Interval) -> Option<Interval> {
+        let both = Interval { low: self.low.max(other.low), high: self.high.min(other.high) };
+        (both.low <= both.high).then_some(both)
+    }
+
+    /// Whether `key` is in it.
+    pub fn contains(self, key: i128) -> bool {
+        self.low <= key && key <= self.high
+    }
+}
+
+/// The keys a pattern accepts. `missing` accepts none; `rest` is the caller's business and gives `None`,
+/// as does a literal of another type.
+pub fn intervals(pattern: &Pattern, domain: Domain) -> Option<Vec<Interval>> {
+    let around = |literal: &Spanned<Literal>| domain.around(&literal.value);
+    let below = |high: i128| Interval { low: i128::MIN, high };
+    let above = |low: i128| Interval { low, high: i128::MAX };
+    let exactly = |(floor, ceiling): (i128, i128)| {
+        if floor == ceiling { vec![Interval { low: floor, high: floor }] } else { Vec::new() }
+    };
+    Some(match pattern {
+        Pattern::Compare(op, literal) => {
+            let (floor, ceiling) = around(literal)?;
+            match op {
+                BinaryOp::Less => vec![below(ceiling - 1)],
+                BinaryOp::LessEqual => vec![below(floor)],
+                BinaryOp::Greater => vec![above(floor + 1)],
+                BinaryOp::GreaterEqual => vec![above(ceiling)],
+                BinaryOp::NotEqual if floor == ceiling => vec![below(floor - 1), above(floor + 1)],
+                BinaryOp::NotEqual => vec![ALL],
+                _ => exactly((floor, ceiling)),
+            }
+        }
+        Pattern::Range { low, high, closed } => {
+            let (_, from) = around(low)?;
+            let (floor, ceiling) = around(high)?;
+            let to = if *closed { floor } else { ceiling - 1 };
+            if from <= to { vec![Interval { low: from, high: to }] } else { Vec::new() }
+        }
+        Pattern::OneOf(literals) => {
+            let mut all = Vec::new();
+            for literal in literals {
+                all.extend(exactly(around(literal)?));
+            }
+            all
+        }
+        Pattern::Missing => Vec::new(),
+        Pattern::Rest => return None,
+    })
+}
+
+/// The first stretch of `within` that none of `covered` covers.
+pub fn gap(within: Interval, covered: &[Interval]) -> Option<Interval> {
+    let mut sorted: Vec<Interval> = covered.iter().filter_map(|i| i.intersection(within)).collect();
+    sorted.sort();
+    let mut next = within.low;
+    for interval in sorted {
+        if interval.low > next {
+            return Some(Interval { low: next, high: interval.low - 1 });
+        }
+        match interval.high.checked_add(1) {
+            Some(after) => next = next.max(after),
+            None => return None,
+        }
+    }
+    (next <= within.high).then_some(Interval { low: next, high: within.high })
+}
+
+/// A key of the interval that reads well: a finite end, or zero where it has none.
+pub fn witness(interval: Interval) -> i128 {
+    match (interval.low, interval.high) {
+        (i128::MIN, i128::MAX) => 0,
+        (i128::MIN, high) => high,
+        (low, i128::MAX) => low,
+        // A gap between two bands is shown by its middle, which is what a reader would try.
+        (low, high) => low + (high - low) / 2,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::model::Type;
+
+    fn check(pattern: &str, ty: Type, expected: &[(i128, i128)]) {
+        let pattern = accolade_parser::expr::pattern_text(pattern).unwrap();
+        let got = intervals(&pattern, Domain::of(ty).unwrap()).unwrap();
+        let got: Vec<(i128, i128)> = got.into_iter().map(|i| (i.low, i.high)).collect();
+        assert_eq!(got, expected, "{pattern}");
+    }
+
+    #[test]
+    fn a_pattern_is_a_set_of_whole_keys() {
+        check("< 5", Type::Integer, &[(i128::MIN, 4)]);
+        check("<= 2.5", Type::Integer, &[(i128::MIN, 2)]);
+        check("< 2.5", Type::Integer, &[(i128::MIN, 2)]);
+        check("> 2.5", Type::Integer, &[(3, i128::MAX)]);
+        check("1..5", Type::Integer, &[(1, 5)]);
+        check("1 ..< 5", Type::Integer, &[(1, 4)]);
+        check("1 ..< 5", Type::Money, &[(10_000, 49_999)]);
+        check("= 2.5", Type::Integer, &[]);
+        check("in [1, 3]", Type::Integer, &[(1, 1), (3, 3)]);
+    }
+
+    #[test]
+    fn gaps_are_found_between_and_beyond() {
+        let i = |low, high| Interval { low, high };
+        assert_eq!(gap(i(0, 10), &[i(0, 4), i(6, 10)]), Some(i(5, 5)));
+        assert_eq!(gap(i(0, 10), &[i(6, 10), i(0, 5)]), None);
+        assert_eq!(gap(i(0, 10), &[i(-5, 3)]), Some(i(4, 10)));
+        assert_eq!(gap(ALL, &[i(i128::MIN, 3), i(4, i128::MAX)]), None);
+    }
+}

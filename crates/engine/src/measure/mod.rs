@@ -1,0 +1,8 @@
+//! Measured values on one line: the tools that rule kinds share.
+
+pub mod cutoffs;
+pub mod decision;
+pub mod domain;
+pub mod interval;
+pub mod quantile;
+pub mod stretches;

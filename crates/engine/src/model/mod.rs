@@ -1,0 +1,17 @@
+//! The typed model: what analysis makes of a rule file and everything else works on.
+
+pub mod aggregate;
+pub mod expr;
+pub mod period;
+pub mod set;
+pub mod source;
+pub mod types;
+pub mod value;
+
+pub use aggregate::{AggregateFunction, Aggregate};
+pub use expr::{Compare, Operation, TypedExpr};
+pub use period::{DayRange, Period};
+pub use set::{Origin, RuleSet, Slot, SlotId, Step};
+pub use source::{Column, Role, Source};
+pub use types::Type;
+pub use value::Value;

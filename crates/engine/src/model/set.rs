@@ -1,0 +1,101 @@
+//! A checked rule set.
+
+use super::aggregate::Aggregate;
+use super::expr::TypedExpr;
+use super::period::Period;
+use super::source::{Role, Source};
+use super::types::Type;
+use crate::kinds::CompiledRule;
+
+/// Index of a slot: one field of the record that rules read and write.
+pub type SlotId = usize;
+
+/// A rule file that passed every check, ready to calibrate and rate.
+#[derive(Debug)]
+pub struct RuleSet {
+    /// `name:`
+    pub name: String,
+    /// `description:`
+    pub description: Option<String>,
+    /// `currency:`
+    pub currency: Option<String>,
+    /// `as_of:`, in days since 1970-01-01.
+    pub as_of: Option<i32>,
+    /// Sources in file order; at most one of them is the customers table.
+    pub sources: Vec<Source>,
+    /// Periods in file order.
+    pub periods: Vec<Period>,
+    /// Every distinct aggregate that a metric or rule needs.
+    pub aggregates: Vec<Aggregate>,
+    /// Every field of a record; slot 0 is the customer's key.
+    pub slots: Vec<Slot>,
+    /// What is computed, each step after those it reads.
+    pub steps: Vec<Step>,
+    /// The output columns, in order; the first is the key.
+    pub output: Vec<SlotId>,
+    /// Goals over the customer base.
+    pub goals: Vec<crate::goals::Goal>,
+}
+
+/// One field of a record.
+#[derive(Clone, Debug)]
+pub struct Slot {
+    /// Its name in expressions and output, such as `revenue` or `behaviour.r`.
+    pub name: String,
+    /// Its type.
+    pub ty: Type,
+    /// Whether it may be missing.
+    pub nullable: bool,
+    /// The texts it can hold, where they are known (classes, segments, grades).
+    pub labels: Option<Vec<String>>,
+    /// Where it comes from.
+    pub origin: Origin,
+}
+
+/// Where a slot's value comes from.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Origin {
+    /// The customer's key.
+    Key,
+    /// The column of this index of the customers table.
+    Column(usize),
+    /// The aggregate of this index.
+    Aggregate(usize),
+    /// Computed by a step.
+    Step(usize),
+}
+
+/// One computation.
+#[derive(Debug)]
+pub enum Step {
+    /// A derived field.
+    Metric {
+        /// Where its value goes.
+        slot: SlotId,
+        /// How it is computed, over slots.
+        expr: TypedExpr,
+    },
+    /// A rule.
+    Rule {
+        /// Its name.
+        name: String,
+        /// Its kind.
+        kind: &'static str,
+        /// What its kind made of it.
+        rule: Box<dyn CompiledRule>,
+        /// Its outputs' slots, in the order of `CompiledRule::outputs`; the first is its main result.
+        slots: Vec<SlotId>,
+    },
+}
+
+impl RuleSet {
+    /// The customers table and its place among the sources, if there is one.
+    pub fn customers(&self) -> Option<(usize, &Source)> {
+        self.sources.iter().enumerate().find(|(_, s)| matches!(s.role, Role::Customers { .. }))
+    }
+
+    /// The slot of this name.
+    pub fn slot(&self, name: &str) -> Option<SlotId> {
+        self.slots.iter().position(|s| s.name == name)
+    }
+}

@@ -1,0 +1,66 @@
+//! A source after analysis.
+
+use accolade_parser::syntax::file::Format;
+use accolade_parser::Span;
+
+use super::types::Type;
+use super::value::Value;
+
+/// A named table of input with its declared columns.
+#[derive(Clone, Debug)]
+pub struct Source {
+    /// Its name in the rule file.
+    pub name: String,
+    /// The default file, relative to the rule file that declares it.
+    pub file: Option<String>,
+    /// What its rows are.
+    pub role: Role,
+    /// The declared columns, in declaration order; expressions refer to them by index.
+    pub columns: Vec<Column>,
+    /// Delimiter, decimal sign and so on.
+    pub format: Format,
+    /// Where it is declared.
+    pub span: Span,
+}
+
+/// What the rows of a source are.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Role {
+    /// One row a customer, identified by the column of this index.
+    Customers {
+        /// Index of the key column (text or integer).
+        key: usize,
+    },
+    /// Many rows to a customer.
+    Events {
+        /// Index of the column that names the customer (same type as the customers' key).
+        customer: usize,
+        /// Index of the column that dates the event (date or datetime).
+        date: Option<usize>,
+    },
+}
+
+/// A declared column.
+#[derive(Clone, Debug)]
+pub struct Column {
+    /// Its name in the file and in expressions.
+    pub name: String,
+    /// Its type.
+    pub ty: Type,
+    /// Whether it may be missing.
+    pub nullable: bool,
+    /// The closed range its values must lie in; both ends are of type `ty`.
+    pub range: Option<(Value, Value)>,
+    /// Where it is declared.
+    pub span: Span,
+}
+
+impl Source {
+    /// Index of the column that names the customer.
+    pub fn customer_column(&self) -> usize {
+        match self.role {
+            Role::Customers { key } => key,
+            Role::Events { customer, .. } => customer,
+        }
+    }
+}

@@ -1,0 +1,46 @@
+//! Results as JSON: numbers are exact decimals, dates text, a missing value null.
+
+use std::io::{self, Write};
+
+use arrow::array::ArrayRef;
+use serde_json::{Map, Number, Value as Json};
+
+use crate::frame::value_at;
+use crate::model::{Slot, Value};
+use crate::show;
+
+pub(super) fn write(columns: &[(&Slot, &ArrayRef)], rows: usize, array: bool, sink: &mut dyn Write) -> io::Result<()> {
+    if array {
+        sink.write_all(b"[")?;
+    }
+    for row in 0..rows {
+        if array {
+            sink.write_all(if row == 0 { b"\n" } else { b",\n" })?;
+        }
+        let object: Map<String, Json> =
+            columns.iter().map(|(slot, column)| (slot.name.clone(), value(&value_at(column, row)))).collect();
+        serde_json::to_writer(&mut *sink, &Json::Object(object))?;
+        if !array {
+            sink.write_all(b"\n")?;
+        }
+    }
+    if array {
+        sink.write_all(if rows == 0 { b"]\n" } else { b"\n]\n" })?;
+    }
+    Ok(())
+}
+
+/// A value as JSON.
+pub fn value(value: &Value) -> Json {
+    match value {
+        Value::Null => Json::Null,
+        Value::Boolean(v) => Json::Bool(*v),
+        Value::Integer(v) => Json::Number((*v).into()),
+        // The decimal text is the number, digit for digit.
+        Value::Number(_) | Value::Money(_) | Value::Score(_) => {
+            show::value(value).parse::<Number>().map_or(Json::Null, Json::Number)
+        }
+        Value::Date(_) | Value::DateTime(_) => Json::String(show::value(value)),
+        Value::Text(v) => Json::String(v.to_string()),
+    }
+}

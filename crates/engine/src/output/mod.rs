@@ -1,0 +1,89 @@
+//! Writing results: a file is complete or it is not there.
+
+mod csv;
+mod json;
+mod parquet;
+
+pub use self::json::value as json_value;
+
+use std::io::{self, Write};
+use std::path::Path;
+
+use arrow::array::ArrayRef;
+
+use crate::frame::Frame;
+use crate::model::{RuleSet, Slot};
+
+/// How results are written.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Format {
+    /// Comma-separated values with a header.
+    Csv,
+    /// Apache Parquet.
+    Parquet,
+    /// One JSON object a line.
+    Ndjson,
+    /// One JSON array of objects.
+    Json,
+}
+
+/// Formats by file ending.
+pub const FORMATS: &[(&str, Format)] =
+    &[("csv", Format::Csv), ("parquet", Format::Parquet), ("ndjson", Format::Ndjson), ("json", Format::Json)];
+
+impl Format {
+    /// The format that a file's ending asks for.
+    pub fn of(path: &Path) -> Option<Format> {
+        let ending = path.extension()?.to_str()?.to_lowercase();
+        FORMATS.iter().find(|(name, _)| *name == ending).map(|(_, format)| *format)
+    }
+}
+
+/// The output columns of a run.
+pub(crate) fn columns<'a>(set: &'a RuleSet, frame: &'a Frame) -> Vec<(&'a Slot, &'a ArrayRef)> {
+    set.output.iter().filter_map(|slot| Some((&set.slots[*slot], frame.column(*slot)?))).collect()
+}
+
+/// Writes the results of a run to `sink`.
+///
+/// # Errors
+/// Whatever the sink reports.
+pub fn write(set: &RuleSet, frame: &Frame, format: Format, sink: &mut (dyn Write + Send)) -> io::Result<()> {
+    let columns = columns(set, frame);
+    match format {
+        Format::Csv => csv::write(&columns, frame.rows, sink),
+        Format::Parquet => parquet::write(&columns, sink),
+        Format::Ndjson => json::write(&columns, frame.rows, false, sink),
+        Format::Json => json::write(&columns, frame.rows, true, sink),
+    }
+}
+
+/// Writes a file through a temporary one beside it, which takes its place once it is complete.
+///
+/// # Errors
+/// Whatever `content` or the file system reports; the file at `path` is then as it was.
+pub fn replace_file(path: &Path, content: impl FnOnce(&mut (dyn Write + Send)) -> io::Result<()>) -> io::Result<()> {
+    let folder = path.parent().filter(|p| !p.as_os_str().is_empty()).unwrap_or(Path::new("."));
+    let mut temporary = tempfile::Builder::new().prefix(".accolade-").tempfile_in(folder)?;
+    {
+        let mut buffer = io::BufWriter::new(temporary.as_file_mut());
+        content(&mut buffer)?;
+        buffer.flush()?;
+    }
+    keep_permissions(path, temporary.path())?;
+    temporary.persist(path).map_err(|error| error.error)?;
+    Ok(())
+}
+
+/// A temporary file is private to its owner; the result should be as readable as any new file, or as the one it replaces.
+#[cfg(unix)]
+fn keep_permissions(path: &Path, temporary: &Path) -> io::Result<()> {
+    use std::os::unix::fs::PermissionsExt;
+    let mode = std::fs::metadata(path).map_or(0o644, |m| m.permissions().mode() & 0o777);
+    std::fs::set_permissions(temporary, std::fs::Permissions::from_mode(mode))
+}
+
+#[cfg(not(unix))]
+fn keep_permissions(_: &Path, _: &Path) -> io::Result<()> {
+    Ok(())
+}

@@ -1,0 +1,143 @@
+//! A run: read, calibrate, rate.
+
+mod parallel;
+mod saved;
+
+use accolade_parser::{Code, Diagnostic, Diagnostics};
+use arrow::array::ArrayRef;
+use indexmap::IndexMap;
+
+pub use self::saved::SavedCutOffs;
+use crate::eval::{Env, Faults, column};
+use crate::frame::Frame;
+use crate::goals::Standing;
+use crate::kinds::{Batch, CompiledRule, Context, Population, Unknown};
+use crate::measure::cutoffs::CutOffs;
+use crate::model::{RuleSet, SlotId, Step};
+use crate::profile::{self, Base, Inputs, SourceCount};
+
+/// What a run gives.
+#[derive(Debug)]
+pub struct Outcome {
+    /// The date of the run, in days since 1970-01-01.
+    pub as_of: i32,
+    /// Every column, customers sorted by key.
+    pub frame: Frame,
+    /// The cut-offs used, by rule; rules without any are left out.
+    pub cut_offs: IndexMap<String, CutOffs>,
+    /// How the goals stand.
+    pub goals: Vec<Standing>,
+    /// Warnings.
+    pub findings: Diagnostics,
+    /// What was read.
+    pub read: Vec<SourceCount>,
+}
+
+/// Reads the data and rates every customer; cut-offs are computed unless `saved` holds them.
+///
+/// # Errors
+/// The data's diagnostics, or cut-offs that do not fit.
+pub fn run(set: &RuleSet, inputs: &Inputs, saved: Option<&SavedCutOffs>) -> Result<Outcome, Diagnostics> {
+    let base = profile::load(set, inputs)?;
+    rate(set, base, inputs.as_of, inputs.threads, saved)
+}
+
+/// Rates customers whose data has been read.
+///
+/// # Errors
+/// As [`run`].
+pub fn rate(
+    set: &RuleSet,
+    base: Base,
+    as_of: i32,
+    threads: usize,
+    saved: Option<&SavedCutOffs>,
+) -> Result<Outcome, Diagnostics> {
+    let mut frame = Frame::new(base.rows, set.slots.len());
+    for (slot, values) in base.columns {
+        frame.columns[slot] = Some(values);
+    }
+    let mut findings = base.findings;
+    if base.rows == 0 {
+        findings.push(Diagnostic::new(Code("W0710"), "there are no customers in the data"));
+    }
+    let mut cut_offs = IndexMap::new();
+    for step in &set.steps {
+        let faults = Faults::default();
+        let env = Env { as_of, faults: &faults };
+        match step {
+            Step::Metric { slot, expr } => {
+                let values = parallel::chunks(&frame, threads, |frame| {
+                    Ok(vec![column::evaluate(expr, &frame.columns, frame.rows, env)])
+                })?;
+                fill(&mut frame, &[*slot], values);
+                report_faults(&set.slots[*slot].name, &faults, &mut findings);
+            }
+            Step::Rule { name, rule, slots, .. } => {
+                let unknown = Unknown::default();
+                let context = Context { rule: name, env, unknown: &unknown };
+                let used = rate_rule(rule.as_ref(), slots, context, &mut frame, threads, saved, &mut findings)?;
+                if !used.0.is_empty() {
+                    cut_offs.insert(name.clone(), used);
+                }
+                report_faults(name, &faults, &mut findings);
+                report_unknown(name, &unknown, &mut findings);
+            }
+        }
+    }
+    let goals = set.goals.iter().map(|goal| goal.measure(&frame, as_of)).collect::<Result<_, _>>()?;
+    Ok(Outcome { as_of, frame, cut_offs, goals, findings, read: base.read })
+}
+
+fn rate_rule(
+    rule: &dyn CompiledRule,
+    slots: &[SlotId],
+    context: Context,
+    frame: &mut Frame,
+    threads: usize,
+    saved: Option<&SavedCutOffs>,
+    findings: &mut Diagnostics,
+) -> Result<CutOffs, Diagnostics> {
+    let calibration = {
+        // What calibration finds out about the population's conditions is counted once, when rating.
+        let unknown = Unknown::default();
+        let faults = Faults::default();
+        let quiet = Context { rule: context.rule, env: Env { as_of: context.env.as_of, faults: &faults }, unknown: &unknown };
+        rule.calibrate(&Population { frame, context: quiet }, findings)?
+    };
+    let cut_offs = match saved {
+        Some(saved) => saved.of(context.rule, &calibration.cut_offs)?,
+        None => calibration.cut_offs,
+    };
+    let mut values = parallel::chunks(frame, threads, |frame| rule.rate(&Batch { frame, context }, &cut_offs))?;
+    values.extend(calibration.population);
+    fill(frame, slots, values);
+    Ok(cut_offs)
+}
+
+fn fill(frame: &mut Frame, slots: &[SlotId], values: Vec<ArrayRef>) {
+    for (slot, values) in slots.iter().zip(values) {
+        frame.columns[*slot] = Some(values);
+    }
+}
+
+fn report_faults(name: &str, faults: &Faults, findings: &mut Diagnostics) {
+    let (divisions, overflows) = faults.counts();
+    let times = |n: u64| if n == 1 { "once".to_owned() } else { format!("{n} times") };
+    if divisions > 0 {
+        let message = format!("`{name}`: division by zero {}; the result is missing there", times(divisions));
+        findings.push(Diagnostic::new(Code("W0701"), message));
+    }
+    if overflows > 0 {
+        let message = format!("`{name}`: a result too large or undefined {}; it is missing there", times(overflows));
+        findings.push(Diagnostic::new(Code("W0707"), message));
+    }
+}
+
+fn report_unknown(name: &str, unknown: &Unknown, findings: &mut Diagnostics) {
+    for (label, count) in unknown.counts() {
+        let (customers, them) = if count == 1 { ("customer".to_owned(), "it") } else { ("customers".to_owned(), "them") };
+        let message = format!("`{name}`: the condition of `{label}` is neither true nor false for {count} {customers}; a value it needs is missing, so the row was passed over for {them}");
+        findings.push(Diagnostic::new(Code("W0702"), message).help("say what a missing value means with `is missing` or `or else`"));
+    }
+}

@@ -1,0 +1,88 @@
+//! Cut-offs in a file: computed once, reviewed, and used again.
+
+use accolade_parser::{Code, DataPlace, Diagnostic, Diagnostics};
+use indexmap::IndexMap;
+use serde::{Deserialize, Serialize};
+
+use super::Outcome;
+use crate::measure::cutoffs::CutOffs;
+use crate::model::RuleSet;
+use crate::show;
+
+/// The version of the file's form.
+const VERSION: u32 = 1;
+
+/// Saved cut-offs, by rule.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct SavedCutOffs {
+    accolade_cut_offs: u32,
+    /// The rule set they were computed for.
+    pub rule_set: String,
+    /// The date they were computed at.
+    pub as_of: String,
+    /// How many customers they were computed from.
+    pub customers: usize,
+    /// By rule.
+    pub rules: IndexMap<String, CutOffs>,
+}
+
+impl SavedCutOffs {
+    /// The cut-offs a run used.
+    pub fn new(set: &RuleSet, outcome: &Outcome) -> Self {
+        SavedCutOffs {
+            accolade_cut_offs: VERSION,
+            rule_set: set.name.clone(),
+            as_of: show::date(outcome.as_of),
+            customers: outcome.frame.rows,
+            rules: outcome.cut_offs.clone(),
+        }
+    }
+
+    /// Reads a file's text; `file` names it in messages.
+    ///
+    /// # Errors
+    /// Text that is not a cut-offs file.
+    pub fn read(file: &str, text: &str) -> Result<Self, Diagnostics> {
+        let wrong = |message: String, row: Option<u64>| {
+            let place = DataPlace { file: file.to_owned(), row, column: None };
+            let help = "make the file with `accolade calibrate RULES -o cutoffs.yaml`";
+            Diagnostics(vec![Diagnostic::new(Code("E0710"), message).in_data(place).help(help)])
+        };
+        let saved: SavedCutOffs = serde_yaml::from_str(text).map_err(|error| {
+            let row = error.location().map(|l| l.line() as u64);
+            wrong(format!("not a cut-offs file: {}", error.to_string().to_lowercase()), row)
+        })?;
+        if saved.accolade_cut_offs != VERSION {
+            return Err(wrong(format!("cut-offs of version {} cannot be read", saved.accolade_cut_offs), Some(1)));
+        }
+        Ok(saved)
+    }
+
+    /// The file's text.
+    ///
+    /// # Errors
+    /// None for cut-offs that a run gave.
+    pub fn write(&self) -> Result<String, Diagnostics> {
+        serde_yaml::to_string(self).map_err(|error| Diagnostics(vec![Diagnostic::new(Code("E0710"), error.to_string())]))
+    }
+
+    /// The saved cut-offs of a rule, which must have the lists it computes now.
+    ///
+    /// # Errors
+    /// A rule that the file does not know, or other lists than the rule has.
+    pub(super) fn of(&self, rule: &str, computed: &CutOffs) -> Result<CutOffs, Diagnostics> {
+        let lists = |c: &CutOffs| c.0.keys().cloned().collect::<Vec<String>>();
+        let saved = self.rules.get(rule).cloned().unwrap_or_default();
+        let (mut has, mut needs) = (lists(&saved), lists(computed));
+        has.sort();
+        needs.sort();
+        if has == needs {
+            return Ok(saved);
+        }
+        let message = format!("the cut-offs do not fit the rule `{rule}`: it needs [{}], they have [{}]", needs.join(", "), has.join(", "));
+        Err(Diagnostics(vec![
+            Diagnostic::new(Code("E0710"), message).help("calibrate again: `accolade calibrate RULES -o cutoffs.yaml`"),
+        ]))
+    }
+}

@@ -1,0 +1,113 @@
+//! Diagnostics as plain data; rendering belongs to the caller.
+
+use crate::code::Code;
+use crate::span::Span;
+
+/// How bad a finding is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Severity {
+    /// Worth a look; the rule set still runs.
+    Warning,
+    /// The rule set or the data cannot be used.
+    Error,
+}
+
+/// A place and what it has to do with the finding.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Label {
+    /// The place.
+    pub span: Span,
+    /// One line, lowercase; may be empty on the first label.
+    pub text: String,
+}
+
+/// A place in a data file.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub struct DataPlace {
+    /// The file as the user named it.
+    pub file: String,
+    /// The 1-based line (text formats) or row (Parquet), where known.
+    pub row: Option<u64>,
+    /// The column, where one is to blame.
+    pub column: Option<String>,
+}
+
+/// One finding.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Diagnostic {
+    /// Its code; every code has a page.
+    pub code: Code,
+    /// Error or warning, from the code.
+    pub severity: Severity,
+    /// One line, lowercase, names in backticks.
+    pub message: String,
+    /// The first label says where, the rest why.
+    pub labels: Vec<Label>,
+    /// Where in the data, for data findings.
+    pub data: Option<DataPlace>,
+    /// What to do about it, kept apart from the message.
+    pub help: Vec<String>,
+}
+
+impl Diagnostic {
+    /// A finding of `code` with the severity the code has.
+    pub fn new(code: Code, message: impl Into<String>) -> Self {
+        Diagnostic {
+            code,
+            severity: code.severity(),
+            message: message.into(),
+            labels: Vec::new(),
+            data: None,
+            help: Vec::new(),
+        }
+    }
+
+    /// Adds a bare place.
+    pub fn at(self, span: Span) -> Self {
+        self.label(span, "")
+    }
+
+    /// Adds a place and what it has to do with the finding.
+    pub fn label(mut self, span: Span, text: impl Into<String>) -> Self {
+        self.labels.push(Label { span, text: text.into() });
+        self
+    }
+
+    /// Adds a help text.
+    pub fn help(mut self, text: impl Into<String>) -> Self {
+        self.help.push(text.into());
+        self
+    }
+
+    /// Sets the place in the data.
+    pub fn in_data(mut self, place: DataPlace) -> Self {
+        self.data = Some(place);
+        self
+    }
+}
+
+/// The findings of one run, in the order they were made.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Diagnostics(pub Vec<Diagnostic>);
+
+impl Diagnostics {
+    /// None yet.
+    pub fn new() -> Self {
+        Self::default()
+    }
+
+    /// Adds one.
+    pub fn push(&mut self, diagnostic: Diagnostic) {
+        self.0.push(diagnostic);
+    }
+
+    /// Whether one of them is an error.
+    pub fn has_errors(&self) -> bool {
+        self.0.iter().any(|d| d.severity == Severity::Error)
+    }
+
+    /// Sorts by place (stable), so that the order does not depend on the order of the checks.
+    pub fn sort(&mut self) {
+        self.0.sort_by_key(|d| (d.labels.first().map(|l| l.span), d.data.clone(), d.code));
+    }
+}

@@ -1,0 +1,28 @@
+//! Expressions and the small notations around them. The grammar is `grammar.pest` in this folder.
+
+pub mod ast;
+mod class;
+mod depth;
+mod error;
+mod grammar;
+mod hint;
+mod literal;
+mod mistake;
+mod parse;
+mod pattern;
+mod print;
+mod print_notation;
+mod reader;
+mod strip;
+mod token;
+mod tree;
+
+pub(crate) use grammar::{is_identifier, is_keyword};
+pub use parse::{
+    bins, class_cut, column_type, date, expression, expression_text, number, pattern, pattern_text, period, range,
+    share,
+};
+pub use strip::strip_spans;
+
+#[cfg(test)]
+mod tests;

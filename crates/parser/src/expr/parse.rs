@@ -1,0 +1,116 @@
+//! The entry points: from a YAML scalar to an expression or one of the small notations.
+
+use chrono::NaiveDate;
+use rust_decimal::Decimal;
+
+use super::ast::{Bins, ClassCut, ColumnType, Expr, Pattern, PeriodSpec};
+use super::grammar::{self, Node, Rule};
+use super::reader::{Outcome, Reader};
+use super::{depth, error};
+use crate::diagnostic::Diagnostics;
+use crate::span::{SourceId, Span, Spanned};
+use crate::yaml::node::{Scalar, Style};
+
+/// `revenue / order_count`, `sum(orders.amount in year)`, …
+pub fn expression(scalar: &Scalar, out: &mut Diagnostics) -> Option<Expr> {
+    let parsed = read(Rule::expression_entry, scalar, out, |reader, node| reader.expression(node));
+    parsed.map(|tree| tree.value.expr)
+}
+
+/// `< 1_000`, `1_000 ..< 10_000`, `in ["a", "b"]`, `"gold"`, `gold`, `missing`, `rest`
+pub fn pattern(scalar: &Scalar, out: &mut Diagnostics) -> Option<Spanned<Pattern>> {
+    read(Rule::pattern_entry, scalar, out, Reader::pattern)
+}
+
+/// `top 80% of revenue`, `next 100 customers`, `>= 100_000`, `rest`
+pub fn class_cut(scalar: &Scalar, out: &mut Diagnostics) -> Option<Spanned<ClassCut>> {
+    read(Rule::class_cut_entry, scalar, out, Reader::class_cut)
+}
+
+/// `5 by value`, `4 by rank nested`
+pub fn bins(scalar: &Scalar, out: &mut Diagnostics) -> Option<Spanned<Bins>> {
+    read(Rule::bins_entry, scalar, out, Reader::bins)
+}
+
+/// `last 12 months`, `12 months before year`, `2025-01-01 .. 2025-12-31`
+pub fn period(scalar: &Scalar, out: &mut Diagnostics) -> Option<Spanned<PeriodSpec>> {
+    read(Rule::period_entry, scalar, out, Reader::period)
+}
+
+/// `text`, `integer? 1..5`
+pub fn column_type(scalar: &Scalar, out: &mut Diagnostics) -> Option<Spanned<ColumnType>> {
+    read(Rule::column_type_entry, scalar, out, Reader::column_type)
+}
+
+/// `0..10`, `0%..100%`: both ends, percentages as fractions. Which one is larger is not checked.
+pub fn range(scalar: &Scalar, out: &mut Diagnostics) -> Option<(Spanned<Decimal>, Spanned<Decimal>)> {
+    let ends = read(Rule::range_entry, scalar, out, |reader, node| {
+        let mut parts = node.clone().into_inner();
+        let low = reader.signed_number(&reader.next(&mut parts, node)?)?;
+        reader.next(&mut parts, node)?;
+        let high = reader.signed_number(&reader.next(&mut parts, node)?)?;
+        Ok((low, high))
+    });
+    ends.map(|ends| ends.value)
+}
+
+/// `10_000`, `-2.5`, `30%` (as 0.3)
+pub fn number(scalar: &Scalar, out: &mut Diagnostics) -> Option<Spanned<Decimal>> {
+    read(Rule::number_entry, scalar, out, |reader, node| reader.signed_number(node).map(|n| n.value))
+}
+
+/// `30%`, as 0.3; a number without a percent sign is an error.
+pub fn share(scalar: &Scalar, out: &mut Diagnostics) -> Option<Spanned<Decimal>> {
+    read(Rule::share_entry, scalar, out, Reader::fraction)
+}
+
+/// `2026-01-01`
+pub fn date(scalar: &Scalar, out: &mut Diagnostics) -> Option<Spanned<NaiveDate>> {
+    read(Rule::date_entry, scalar, out, Reader::day)
+}
+
+/// An expression that stands by itself; places are offsets into `text`.
+pub fn expression_text(text: &str) -> Result<Expr, Diagnostics> {
+    alone(text, expression)
+}
+
+/// A pattern that stands by itself; places are offsets into `text`.
+pub fn pattern_text(text: &str) -> Result<Spanned<Pattern>, Diagnostics> {
+    alone(text, pattern)
+}
+
+fn alone<T>(text: &str, parse: fn(&Scalar, &mut Diagnostics) -> Option<T>) -> Result<T, Diagnostics> {
+    let length = u32::try_from(text.len()).unwrap_or(u32::MAX);
+    let scalar = Scalar {
+        text: text.to_owned(),
+        style: Style::Plain,
+        span: Span { source: SourceId(0), start: 0, end: length },
+        offsets: (0..=length).collect(),
+    };
+    let mut out = Diagnostics::new();
+    parse(&scalar, &mut out).ok_or(out)
+}
+
+fn read<'a, T>(
+    entry: Rule,
+    scalar: &'a Scalar,
+    out: &mut Diagnostics,
+    reading: impl Fn(Reader<'a>, &Node<'_>) -> Outcome<T>,
+) -> Option<Spanned<T>> {
+    let outcome = parsed(entry, scalar, reading);
+    outcome.map_err(|diagnostic| out.push(*diagnostic)).ok()
+}
+
+fn parsed<'a, T>(
+    entry: Rule,
+    scalar: &'a Scalar,
+    reading: impl Fn(Reader<'a>, &Node<'_>) -> Outcome<T>,
+) -> Outcome<Spanned<T>> {
+    if let Some(at) = depth::too_deep(&scalar.text) {
+        return Err(Box::new(depth::error(scalar.place(at..at + 1))));
+    }
+    let reader = Reader { scalar };
+    let node = grammar::parse(entry, &scalar.text).map_err(|e| Box::new(error::syntax(scalar, entry, &e)))?;
+    let node = node.ok_or_else(|| Box::new(error::empty(scalar, entry)))?;
+    Ok(Spanned::new(reading(reader, &node)?, reader.span(&node)))
+}

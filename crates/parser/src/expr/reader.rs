@@ -1,0 +1,59 @@
+//! What all readers of parsed nodes share: the way from a node to its place in the file.
+
+use std::ops::Range;
+
+use super::grammar::{Node, Rule};
+use crate::code::Code;
+use crate::diagnostic::Diagnostic;
+use crate::span::{Name, Span, Spanned};
+use crate::yaml::node::Scalar;
+
+/// A value, or what is wrong with it.
+pub(super) type Outcome<T> = Result<T, Box<Diagnostic>>;
+
+/// Reads nodes that were parsed from the text of a scalar.
+#[derive(Clone, Copy)]
+pub(super) struct Reader<'a> {
+    pub(super) scalar: &'a Scalar,
+}
+
+impl Reader<'_> {
+    /// The place of a node in the file.
+    pub(super) fn span(self, node: &Node<'_>) -> Span {
+        self.scalar.place(range(node))
+    }
+
+    /// A name with its place.
+    pub(super) fn name(self, node: &Node<'_>) -> Name {
+        Spanned::new(text(node).to_owned(), self.span(node))
+    }
+
+    /// An error at a node.
+    pub(super) fn error(self, code: &'static str, node: &Node<'_>, message: impl Into<String>) -> Box<Diagnostic> {
+        Box::new(Diagnostic::new(Code(code), message).at(self.span(node)))
+    }
+
+    /// For nodes the grammar cannot give; an error is better than a panic should it be changed.
+    pub(super) fn unexpected(self, node: &Node<'_>) -> Box<Diagnostic> {
+        self.error("E0201", node, format!("unexpected `{}`", text(node)))
+    }
+
+    /// The next child of `parent`.
+    pub(super) fn next<'n>(self, children: &mut Children<'n>, parent: &Node<'n>) -> Outcome<Node<'n>> {
+        children.next().ok_or_else(|| self.unexpected(parent))
+    }
+}
+
+/// The children of a node.
+pub(super) type Children<'n> = pest::iterators::Pairs<'n, Rule>;
+
+/// The bytes of a node; pest lets a node run on over white space before a part that is not there.
+fn range(node: &Node<'_>) -> Range<usize> {
+    let start = node.as_span().start();
+    start..start + text(node).len()
+}
+
+/// The text of a node.
+pub(super) fn text<'n>(node: &Node<'n>) -> &'n str {
+    node.as_str().trim_end()
+}

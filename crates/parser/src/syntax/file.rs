@@ -1,0 +1,139 @@
+//! A rule file as written: names not yet resolved, types not yet checked.
+
+use chrono::NaiveDate;
+use indexmap::IndexMap;
+
+use crate::expr::ast::{ColumnType, Expr, Pattern, PeriodSpec};
+use crate::span::{Name, Span, Spanned};
+use crate::yaml::node::Mapping;
+
+/// One rule file.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct RuleFile {
+    /// `accolade: 1`
+    pub version: Option<Spanned<u32>>,
+    /// `name:`
+    pub name: Option<Name>,
+    /// `description:`
+    pub description: Option<Name>,
+    /// `currency:`, an ISO 4217 code.
+    pub currency: Option<Name>,
+    /// `as_of:`
+    pub as_of: Option<Spanned<NaiveDate>>,
+    /// `include:`, paths relative to this file.
+    pub include: Vec<Name>,
+    /// `override:`, entries such as `rules.customer_class` that replace an included one.
+    pub overrides: Vec<Name>,
+    /// `sources:`
+    pub sources: IndexMap<String, Source>,
+    /// `periods:`
+    pub periods: IndexMap<String, Period>,
+    /// `profile:`
+    pub profile: Profile,
+    /// `rules:`
+    pub rules: IndexMap<String, Rule>,
+    /// `goals:`
+    pub goals: IndexMap<String, Goal>,
+}
+
+/// A named table of input.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Source {
+    /// Its name.
+    pub name: Name,
+    /// `file:`, the default place, relative to the rule file.
+    pub file: Option<Name>,
+    /// `key:` (the customers table): the column that identifies a row.
+    pub key: Option<Name>,
+    /// `customer:` (event tables): the column that names the customer.
+    pub customer: Option<Name>,
+    /// `date:` (event tables): the column that dates the event.
+    pub date: Option<Name>,
+    /// `columns:`
+    pub columns: IndexMap<String, Column>,
+    /// How the file is written.
+    pub format: Format,
+}
+
+/// A declared column.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Column {
+    /// Its name, in the file and in expressions.
+    pub name: Name,
+    /// Its type.
+    pub kind: Spanned<ColumnType>,
+}
+
+/// How a source's file is written.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Format {
+    /// `format: csv | parquet | ndjson`; by the file's ending if absent.
+    pub format: Option<Name>,
+    /// `delimiter:`, one character or `tab`; `,` if absent.
+    pub delimiter: Option<Spanned<char>>,
+    /// `decimal:`, `.` or `,`; `.` if absent.
+    pub decimal: Option<Spanned<char>>,
+    /// `quote:`; `"` if absent.
+    pub quote: Option<Spanned<char>>,
+    /// `missing:`, texts that stand for a missing value besides nothing at all.
+    pub missing: Vec<Name>,
+}
+
+/// A named span of time.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Period {
+    /// Its name.
+    pub name: Name,
+    /// What it spans.
+    pub spec: Spanned<PeriodSpec>,
+}
+
+/// The derived record of a customer.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Profile {
+    /// Carried to the output.
+    pub administrative: IndexMap<String, Metric>,
+    /// Figures.
+    pub quantitative: IndexMap<String, Metric>,
+    /// Opinions and judgements.
+    pub qualitative: IndexMap<String, Metric>,
+}
+
+/// One derived field; a list entry `city` is the metric `city: city`.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Metric {
+    /// Its name.
+    pub name: Name,
+    /// How it is computed.
+    pub expr: Expr,
+    /// Whether it was written as a bare name in a list (it then names a column and defines nothing new).
+    pub bare: bool,
+}
+
+/// A rule; what its parameters mean is known to its kind.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Rule {
+    /// Its name.
+    pub name: Name,
+    /// `kind:`
+    pub kind: Name,
+    /// `description:`
+    pub description: Option<Name>,
+    /// Every other key of the entry (`kind` and `description` left out).
+    pub parameters: Mapping,
+}
+
+/// A goal: a measure over the customer base and its target.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Goal {
+    /// Its name.
+    pub name: Name,
+    /// `description:`
+    pub description: Option<Name>,
+    /// `measure:`
+    pub measure: Expr,
+    /// `target:`
+    pub target: Spanned<Pattern>,
+    /// The whole entry.
+    pub span: Span,
+}

@@ -1,0 +1,57 @@
+//! How a source's file is written.
+
+use super::fields::{self, Fields};
+use super::file::Format;
+use crate::code::Code;
+use crate::diagnostic::{Diagnostic, Diagnostics};
+use crate::span::{Name, Spanned};
+use crate::yaml::node::{Node, Scalar};
+
+const FORMATS: &[&str] = &["csv", "parquet", "ndjson"];
+
+pub(super) fn read(fields: &Fields<'_>, out: &mut Diagnostics) -> Format {
+    Format {
+        format: format(fields, out),
+        delimiter: character(fields, "delimiter", out),
+        decimal: decimal(fields, out),
+        quote: character(fields, "quote", out),
+        missing: fields.optional("missing").map(|node| missing(node, out)).unwrap_or_default(),
+    }
+}
+
+fn format(fields: &Fields<'_>, out: &mut Diagnostics) -> Option<Name> {
+    let choice = fields::choice(fields.optional("format")?, FORMATS, out)?;
+    FORMATS.get(choice.value).map(|format| Spanned::new((*format).to_owned(), choice.span))
+}
+
+fn decimal(fields: &Fields<'_>, out: &mut Diagnostics) -> Option<Spanned<char>> {
+    let choice = fields::choice(fields.optional("decimal")?, &[".", ","], out)?;
+    Some(Spanned::new(if choice.value == 0 { '.' } else { ',' }, choice.span))
+}
+
+fn character(fields: &Fields<'_>, key: &str, out: &mut Diagnostics) -> Option<Spanned<char>> {
+    let scalar = fields::text(fields.optional(key)?, out)?;
+    let mut chars = scalar.text.chars();
+    match (chars.next(), chars.next()) {
+        (Some(c), None) => Some(Spanned::new(c, scalar.span)),
+        _ if scalar.text == "tab" => Some(Spanned::new('\t', scalar.span)),
+        _ => {
+            let message = format!("expected one character or `tab`, found `{}`", scalar.text);
+            out.push(Diagnostic::new(Code("E0106"), message).at(scalar.span));
+            None
+        }
+    }
+}
+
+/// Texts as they stand in the data, so that `null` and `~` are texts too.
+fn missing(node: &Node, out: &mut Diagnostics) -> Vec<Name> {
+    let items = match node {
+        Node::Sequence(sequence) => sequence.items.as_slice(),
+        one => std::slice::from_ref(one),
+    };
+    let as_text = |node: &Node, out: &mut Diagnostics| match node {
+        Node::Scalar(scalar) => Some(Scalar::name(scalar)),
+        other => fields::text(other, out).map(Scalar::name),
+    };
+    items.iter().filter_map(|item| as_text(item, out)).collect()
+}

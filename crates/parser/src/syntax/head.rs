@@ -1,0 +1,63 @@
+//! What a rule file says about itself.
+
+use super::fields::{self, Fields};
+use super::file::RuleFile;
+use crate::code::Code;
+use crate::diagnostic::{Diagnostic, Diagnostics};
+use crate::expr;
+use crate::span::{Name, Span, Spanned};
+use crate::yaml::node::Node;
+
+/// The version of the language this crate reads.
+const VERSION: u32 = 1;
+
+pub(super) fn read(fields: &Fields<'_>, file: &mut RuleFile, out: &mut Diagnostics) {
+    file.version = version(fields, out);
+    file.name = name(fields, "name", out);
+    file.description = name(fields, "description", out);
+    file.currency = name(fields, "currency", out).filter(|currency| is_currency(currency, out));
+    file.as_of = fields.optional("as_of").and_then(|node| fields::text(node, out)).and_then(|s| expr::date(s, out));
+    file.include = fields.optional("include").map(|node| texts(node, out)).unwrap_or_default();
+    file.overrides = fields.optional("override").map(|node| texts(node, out)).unwrap_or_default();
+}
+
+fn version(fields: &Fields<'_>, out: &mut Diagnostics) -> Option<Spanned<u32>> {
+    let Some(node) = fields.optional("accolade") else {
+        // At the head of the file: that is where it belongs.
+        let head = Span { end: fields.span().start, ..fields.span() };
+        let diagnostic = Diagnostic::new(Code("E0102"), "the key `accolade` is missing in a rule file");
+        out.push(diagnostic.at(head).help("begin the file with `accolade: 1`, the version of the language"));
+        return None;
+    };
+    let written = fields::integer(node, out)?;
+    let version = u32::try_from(written.value).ok().filter(|version| *version == VERSION);
+    if version.is_none() {
+        let message = format!("unknown language version {}", written.value);
+        out.push(Diagnostic::new(Code("E0104"), message).at(written.span).help(format!("write `accolade: {VERSION}`")));
+    }
+    version.map(|version| Spanned::new(version, written.span))
+}
+
+/// A text that stands for itself.
+pub(super) fn name(fields: &Fields<'_>, key: &str, out: &mut Diagnostics) -> Option<Name> {
+    fields.optional(key).and_then(|node| fields::text(node, out)).map(|scalar| scalar.name())
+}
+
+fn is_currency(currency: &Name, out: &mut Diagnostics) -> bool {
+    let valid = currency.value.len() == 3 && currency.value.bytes().all(|b| b.is_ascii_uppercase());
+    if !valid {
+        let message = format!("`{}` is not a currency", currency.value);
+        let diagnostic = Diagnostic::new(Code("E0106"), message).at(currency.span);
+        out.push(diagnostic.help("write a code of three capitals, as in `EUR`"));
+    }
+    valid
+}
+
+/// One text or a list of them.
+fn texts(node: &Node, out: &mut Diagnostics) -> Vec<Name> {
+    let items = match node {
+        Node::Sequence(sequence) => sequence.items.as_slice(),
+        one => std::slice::from_ref(one),
+    };
+    items.iter().filter_map(|item| fields::text(item, out)).map(|scalar| scalar.name()).collect()
+}

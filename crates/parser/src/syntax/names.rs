@@ -1,0 +1,49 @@
+//! What can be a name, and mappings whose keys are names.
+
+use crate::diagnostic::Diagnostics;
+use crate::expr::{is_identifier, is_keyword};
+use crate::span::Name;
+use crate::yaml::node::Node;
+
+use super::fields;
+
+/// What is wrong with `text` as a name, and what to do about it.
+pub(super) fn check(text: &str) -> Option<(String, String)> {
+    if is_identifier(text) {
+        return None;
+    }
+    if is_keyword(text) {
+        let message = format!("`{text}` is a word of the language and cannot be a name");
+        return Some((message, format!("call it `{text}_` or something else")));
+    }
+    let message = format!("`{text}` is not a valid name");
+    let rule = "a name has letters, digits and `_`, and does not start with a digit";
+    let better = corrected(text);
+    let help = if is_identifier(&better) { format!("{rule}, as in `{better}`") } else { rule.to_owned() };
+    Some((message, help))
+}
+
+/// `text` with `_` for everything a name cannot have.
+fn corrected(text: &str) -> String {
+    let fitting: String = text.trim().chars().map(|c| if c.is_alphanumeric() { c } else { '_' }).collect();
+    if fitting.starts_with(|c: char| c.is_ascii_digit()) { format!("_{fitting}") } else { fitting }
+}
+
+/// The entries of a mapping whose keys are names; those that are not are reported, and their values
+/// still read by `read`, which gives nothing for a value that is not usable.
+pub(super) fn entries<T>(
+    node: &Node,
+    out: &mut Diagnostics,
+    mut read: impl FnMut(Name, &Node, &mut Diagnostics) -> Option<T>,
+) -> indexmap::IndexMap<String, T> {
+    let mut found = indexmap::IndexMap::new();
+    let Some(mapping) = fields::mapping(node, out) else { return found };
+    for entry in &mapping.entries {
+        let valid = fields::identifier(&entry.key, out).is_some();
+        let value = read(entry.key.name(), &entry.value, out);
+        if let Some(value) = value.filter(|_| valid) {
+            found.insert(entry.key.text.clone(), value);
+        }
+    }
+    found
+}

@@ -1,0 +1,16 @@
+//! `periods:`
+
+use indexmap::IndexMap;
+
+use super::file::Period;
+use super::{fields, names};
+use crate::diagnostic::Diagnostics;
+use crate::expr;
+use crate::yaml::node::Node;
+
+pub(super) fn read(node: &Node, out: &mut Diagnostics) -> IndexMap<String, Period> {
+    names::entries(node, out, |name, node, out| {
+        let spec = expr::period(fields::text(node, out)?, out)?;
+        Some(Period { name, spec })
+    })
+}

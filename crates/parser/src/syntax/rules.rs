@@ -1,0 +1,31 @@
+//! `rules:`; what the parameters of a rule mean is known to its kind.
+
+use indexmap::IndexMap;
+
+use super::fields;
+use super::file::Rule;
+use super::names;
+use crate::code::Code;
+use crate::diagnostic::{Diagnostic, Diagnostics};
+use crate::span::Name;
+use crate::yaml::node::{Mapping, Node};
+
+pub(super) fn read(node: &Node, out: &mut Diagnostics) -> IndexMap<String, Rule> {
+    names::entries(node, out, rule)
+}
+
+fn rule(name: Name, node: &Node, out: &mut Diagnostics) -> Option<Rule> {
+    let mapping = fields::mapping(node, out)?;
+    let description =
+        mapping.get("description").and_then(|node| fields::text(node, out)).map(|scalar| scalar.name());
+    let Some(kind) = mapping.get("kind") else {
+        let message = format!("the key `kind` is missing in the rule `{}`", name.value);
+        let diagnostic = Diagnostic::new(Code("E0102"), message).at(name.span);
+        out.push(diagnostic.help("a rule says how it is computed, as in `kind: abc`"));
+        return None;
+    };
+    let kind = fields::text(kind, out)?.name();
+    let own = |key: &str| matches!(key, "kind" | "description");
+    let entries = mapping.entries.iter().filter(|entry| !own(&entry.key.text)).cloned().collect();
+    Some(Rule { name, kind, description, parameters: Mapping { entries, span: mapping.span } })
+}

@@ -1,0 +1,198 @@
+//! From the events of the YAML parser to the tree.
+
+use std::borrow::Cow;
+use std::collections::HashMap;
+
+use granit_parser::{Event, Parser, ScalarStyle, ScanError};
+
+use super::errors;
+use super::node::{Entry, Mapping, Node, Scalar, Sequence, Style};
+use super::align;
+use crate::diagnostic::Diagnostics;
+use crate::span::{SourceId, Span};
+
+/// How deep collections may be nested; what walks the tree may recurse this far.
+const MAX_DEPTH: usize = 64;
+
+/// The largest file that is read; offsets are 32 bits wide and a rule file is written by hand.
+const MAX_BYTES: usize = 16 << 20;
+
+/// The document of `text`; nothing if it is not usable YAML. An empty file is a null scalar.
+pub fn parse(source: SourceId, text: &str, out: &mut Diagnostics) -> Option<Node> {
+    if text.len() > MAX_BYTES {
+        out.push(errors::too_large(source, MAX_BYTES));
+        return None;
+    }
+    if let Some(diagnostic) = errors::control_character(source, text) {
+        out.push(diagnostic);
+        return None;
+    }
+    let mut options = granit_parser::options! {
+        emit_unresolved_aliases: true,
+        emit_anchor_events: true,
+        block_scalar_eof_without_line_feed: true,
+        flow_nesting_limit: MAX_DEPTH,
+        block_nesting_limit: MAX_DEPTH,
+    };
+    options.set_emit_comments(false);
+    let mut builder = Builder { source, text, out, stack: Vec::new(), root: None, documents: 0 };
+    for event in Parser::new_from_str_with_options(text, options) {
+        match builder.event(event) {
+            Ok(true) => {}
+            Ok(false) => return None,
+            Err(error) => {
+                out.push(errors::syntax(source, text, &error, MAX_DEPTH));
+                return None;
+            }
+        }
+    }
+    if builder.documents == 0 {
+        return Some(null(Span::new(source, 0..0)));
+    }
+    builder.root
+}
+
+/// A collection that is being read.
+enum Open {
+    Sequence { items: Vec<Node>, start: usize },
+    Mapping { entries: Vec<Entry>, start: usize, key: Key, seen: HashMap<String, Span> },
+}
+
+/// What a mapping waits for.
+enum Key {
+    /// A key comes next.
+    Next,
+    /// The value of this key comes next.
+    Of(Scalar),
+    /// The value of a key that was refused comes next.
+    Refused,
+}
+
+struct Builder<'a> {
+    source: SourceId,
+    text: &'a str,
+    out: &'a mut Diagnostics,
+    stack: Vec<Open>,
+    root: Option<Node>,
+    documents: usize,
+}
+
+type Parsed<'a> = Result<(Event<'a>, granit_parser::Span), ScanError>;
+
+impl Builder<'_> {
+    /// Takes one event; false if reading on makes no sense.
+    fn event(&mut self, event: Parsed<'_>) -> Result<bool, ScanError> {
+        let (event, mark) = event?;
+        let range = mark.byte_range().unwrap_or_default();
+        let span = Span::new(self.source, range.clone());
+        if let Some(tag) = mark.tag_span().and_then(|tag| tag.byte_range()) {
+            self.out.push(errors::tag(Span::new(self.source, tag.clone()), &self.text[tag]));
+        }
+        match event {
+            Event::DocumentStart(..) => {
+                self.documents += 1;
+                if self.documents > 1 {
+                    self.out.push(errors::second_document(span));
+                    return Ok(false);
+                }
+            }
+            Event::Anchor(..) => self.out.push(errors::anchor(span)),
+            Event::Alias(_) | Event::UnresolvedAlias(_) => {
+                self.out.push(errors::alias(span));
+                self.add(None, span);
+            }
+            Event::Scalar(cooked, style, ..) => {
+                let scalar = self.scalar(cooked, style, range, mark.start.col());
+                let span = scalar.span;
+                self.add(Some(Node::Scalar(scalar)), span);
+            }
+            Event::SequenceStart(..) => self.stack.push(Open::Sequence { items: Vec::new(), start: range.start }),
+            Event::MappingStart(..) => self.stack.push(Open::Mapping {
+                entries: Vec::new(),
+                start: range.start,
+                key: Key::Next,
+                seen: HashMap::new(),
+            }),
+            Event::SequenceEnd | Event::MappingEnd => self.close(range),
+            _ => {}
+        }
+        if self.stack.len() > MAX_DEPTH {
+            self.out.push(errors::too_deep(span, MAX_DEPTH));
+            return Ok(false);
+        }
+        Ok(true)
+    }
+
+    fn scalar(&self, cooked: Cow<'_, str>, style: ScalarStyle, range: std::ops::Range<usize>, column: usize) -> Scalar {
+        let style = match style {
+            ScalarStyle::SingleQuoted => Style::SingleQuoted,
+            ScalarStyle::DoubleQuoted => Style::DoubleQuoted,
+            ScalarStyle::Literal => Style::Literal,
+            ScalarStyle::Folded => Style::Folded,
+            _ => Style::Plain,
+        };
+        // The parser writes `~` for a value that is not there.
+        let text = if style == Style::Plain && range.is_empty() { String::new() } else { cooked.into_owned() };
+        let mut span = Span::new(self.source, range.clone());
+        if matches!(style, Style::Literal | Style::Folded) {
+            // Its span runs on over the line breaks that follow.
+            let kept = self.text[range.clone()].trim_end_matches([' ', '\t', '\r', '\n']).len();
+            span = Span::new(self.source, range.start..range.start + kept);
+        }
+        let offsets = align::offsets(self.text, range, style, &text, column);
+        Scalar { text, style, span, offsets }
+    }
+
+    /// Puts a finished node (or nothing, for one that was refused) into the collection it belongs to.
+    fn add(&mut self, node: Option<Node>, span: Span) {
+        match self.stack.last_mut() {
+            None => self.root = node,
+            Some(Open::Sequence { items, .. }) => items.extend(node),
+            Some(Open::Mapping { entries, key, seen, .. }) => {
+                *key = match (std::mem::replace(key, Key::Next), node) {
+                    (Key::Next, Some(Node::Scalar(scalar))) if !scalar.is_null() => Key::Of(scalar),
+                    (Key::Next, None) => Key::Refused,
+                    (Key::Next, Some(node)) => {
+                        self.out.push(errors::key(span, &node));
+                        Key::Refused
+                    }
+                    (Key::Of(key), Some(value)) => {
+                        match seen.get(&key.text) {
+                            Some(first) => self.out.push(errors::duplicate(&key, *first)),
+                            None => {
+                                seen.insert(key.text.clone(), key.span);
+                                entries.push(Entry { key, value });
+                            }
+                        }
+                        Key::Next
+                    }
+                    (Key::Of(_), None) | (Key::Refused, _) => Key::Next,
+                };
+            }
+        }
+    }
+
+    fn close(&mut self, end: std::ops::Range<usize>) {
+        // The end of a block collection is where the next thing begins; its own end is its last child's.
+        let own = |start: usize, last: Option<Span>| {
+            if end.is_empty() { last.map_or(start, |last| last.end as usize) } else { end.end }
+        };
+        let node = match self.stack.pop() {
+            None => return,
+            Some(Open::Sequence { items, start }) => {
+                let end = own(start, items.last().map(Node::span));
+                Node::Sequence(Sequence { items, span: Span::new(self.source, start..end.max(start)) })
+            }
+            Some(Open::Mapping { entries, start, .. }) => {
+                let end = own(start, entries.last().map(|entry| entry.key.span.to(entry.value.span())));
+                Node::Mapping(Mapping { entries, span: Span::new(self.source, start..end.max(start)) })
+            }
+        };
+        let span = node.span();
+        self.add(Some(node), span);
+    }
+}
+
+fn null(span: Span) -> Node {
+    Node::Scalar(Scalar { text: String::new(), style: Style::Plain, span, offsets: vec![span.start] })
+}

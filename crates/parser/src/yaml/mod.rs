@@ -1,0 +1,8 @@
+//! YAML with the place of every part of it.
+
+mod align;
+mod build;
+mod errors;
+pub mod node;
+
+pub use build::parse;
