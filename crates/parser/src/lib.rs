@@ -21,6 +21,8 @@ pub mod expr;
 pub mod span;
 mod suggest;
 pub mod syntax;
+#[cfg(test)]
+mod testing;
 pub mod yaml;
 
 pub use code::Code;

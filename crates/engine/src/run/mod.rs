@@ -1,12 +1,14 @@
 //! A run: read, calibrate, rate.
 
 mod parallel;
+mod record;
 mod saved;
 
 use accolade_parser::{Code, Diagnostic, Diagnostics};
 use arrow::array::ArrayRef;
 use indexmap::IndexMap;
 
+pub use self::record::rate_record;
 pub use self::saved::SavedCutOffs;
 use crate::eval::{Env, Faults, column};
 use crate::frame::Frame;

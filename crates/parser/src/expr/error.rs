@@ -2,7 +2,7 @@
 
 use pest::error::{Error, ErrorVariant, InputLocation};
 
-use super::grammar::Rule;
+use super::grammar::{Rule, is_keyword};
 use super::token::{Kind, Token, token_at};
 use super::{depth, hint, mistake};
 use crate::code::Code;
@@ -91,8 +91,10 @@ fn expected(rules: &[Rule], found: Option<Token<'_>>) -> Vec<&'static str> {
     general(OPERATOR, &["`(`"]);
     // After a period in a call.
     general("`where`", &["`..`", "`..<`", "`in`"]);
-    if found.is_none_or(|token| token.kind != Kind::Word) {
-        general(OPERATOR, &["a unit of time"]);
+    // A number may have a unit, which only a word can have been meant for.
+    let word = found.is_some_and(|token| token.kind == Kind::Word && !is_keyword(token.text));
+    if words.len() > 1 && !word {
+        words.retain(|word| *word != "a unit of time");
     }
     words
 }
@@ -118,7 +120,11 @@ const WORDS: &[(&str, &[Rule])] = &[
             R::boolean, R::datetime, R::list,
         ],
     ),
-    ("a number", &[R::number, R::signed_number]),
+    ("a test", &[R::pattern]),
+    ("a class", &[R::class_cut]),
+    ("a period", &[R::period]),
+    ("a range", &[R::range]),
+    ("a number", &[R::bins, R::number, R::signed_number]),
     ("a percentage", &[R::percent]),
     ("a date", &[R::date]),
     ("a span of time", &[R::duration]),

@@ -83,7 +83,7 @@ fn of_token(token: Token<'_>, before: &str, expected: &[&str]) -> Option<&'stati
         Kind::Word if (wants(VALUE) || wants("a name")) && is_keyword(token.text) => {
             Some("it is a word of the language and cannot be a name")
         }
-        Kind::Word if wants("a unit of time") => {
+        Kind::Word if wants("a unit of time") && wants(OPERATOR) => {
             Some("the units of time are `days`, `weeks`, `months`, `quarters` and `years`; all else needs an operator")
         }
         Kind::Symbol => of_symbol(token.text, before),

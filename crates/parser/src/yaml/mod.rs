@@ -6,3 +6,6 @@ mod errors;
 pub mod node;
 
 pub use build::parse;
+
+#[cfg(test)]
+mod tests;
