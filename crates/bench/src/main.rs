@@ -58,18 +58,10 @@ fn main() -> Result<()> {
             sample::write(set, &dir)?;
             eprintln!("sample data written to {}", dir.display());
         }
-        Command::Bulk {
-            customers,
-            orders,
-            format,
-            dir,
-        } => {
+        Command::Bulk { customers, orders, format, dir } => {
             std::fs::create_dir_all(&dir)?;
             bulk::write(bulk::Size { customers, orders }, format, &dir)?;
-            eprintln!(
-                "{customers} customers and {orders} orders written to {}",
-                dir.display()
-            );
+            eprintln!("{customers} customers and {orders} orders written to {}", dir.display());
         }
     }
     Ok(())

@@ -37,9 +37,7 @@ mod tests {
 
     #[test]
     fn shown_with_two_decimals() {
-        let shown: Vec<String> = [0, 5, -5, 123_456, -100]
-            .map(|c| Cents(c).to_string())
-            .to_vec();
+        let shown: Vec<String> = [0, 5, -5, 123_456, -100].map(|c| Cents(c).to_string()).to_vec();
         assert_eq!(shown, ["0.00", "0.05", "-0.05", "1234.56", "-1.00"]);
         assert_eq!(Cents::of(-1.236), Cents(-124));
     }

@@ -12,11 +12,7 @@ impl Permutation {
     /// The shuffle of `0 ..< n` that belongs to `keys`.
     pub fn new(n: u64, keys: [u64; 4]) -> Self {
         let bits = 64 - n.saturating_sub(1).leading_zeros();
-        Permutation {
-            n,
-            half: bits.div_ceil(2).max(1),
-            keys,
-        }
+        Permutation { n, half: bits.div_ceil(2).max(1), keys }
     }
 
     /// Where `i` goes; `i < n`.

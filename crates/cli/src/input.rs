@@ -59,13 +59,17 @@ fn as_of(set: &RuleSet, written: Option<&str>, out: &mut Diagnostics) -> Option<
     let Some(written) = written else {
         if set.as_of.is_none() {
             let message = "the rule file has no `as_of`, and today is never assumed";
-            out.push(Diagnostic::new(Code("E0709"), message).help("add `--as-of 2026-01-01`, or `as_of:` to the rule file"));
+            out.push(
+                Diagnostic::new(Code("E0709"), message).help("add `--as-of 2026-01-01`, or `as_of:` to the rule file"),
+            );
         }
         return set.as_of;
     };
     let day = accolade_engine::model::period::parse_day(written);
     if day.is_none() {
-        out.push(Diagnostic::new(Code("E0709"), format!("`--as-of {written}` is not a date")).help("write it as 2026-01-31"));
+        out.push(
+            Diagnostic::new(Code("E0709"), format!("`--as-of {written}` is not a date")).help("write it as 2026-01-31"),
+        );
     }
     day
 }

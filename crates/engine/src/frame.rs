@@ -6,9 +6,7 @@ use arrow::array::{
     Array, ArrayRef, AsArray, BooleanBuilder, Date32Builder, Decimal128Builder, Float64Builder, Int64Builder,
     StringViewBuilder, TimestampMicrosecondBuilder,
 };
-use arrow::datatypes::{
-    DataType, Date32Type, Decimal128Type, Float64Type, Int64Type, TimestampMicrosecondType,
-};
+use arrow::datatypes::{DataType, Date32Type, Decimal128Type, Float64Type, Int64Type, TimestampMicrosecondType};
 
 use crate::model::types::MONEY_SCALE;
 use crate::model::{SlotId, Type, Value};

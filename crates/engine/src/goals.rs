@@ -70,7 +70,9 @@ fn one(goal: &Written, analyser: &mut Analyser) -> Option<Goal> {
     let (from, to) = periods(call, goal.measure.span, analyser)?;
     let Some(source) = analyser.first_dated_source() else {
         let message = "retention needs a table of dated events";
-        analyser.out.push(Diagnostic::new(Code("E0102"), message).at(goal.measure.span).help("add `date: COLUMN` to the orders"));
+        analyser.out.push(
+            Diagnostic::new(Code("E0102"), message).at(goal.measure.span).help("add `date: COLUMN` to the orders"),
+        );
         return None;
     };
     let active = |name: &Name, analyser: &mut Analyser| {

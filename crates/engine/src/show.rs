@@ -3,9 +3,9 @@
 use accolade_parser::expr::ast::Literal;
 use rust_decimal::Decimal;
 
+use crate::model::Value;
 use crate::model::period::date_of;
 use crate::model::types::{MONEY_SCALE, SCORE_SCALE};
-use crate::model::Value;
 
 /// A value as data files hold it: exact, without grouping. A missing value is the empty text.
 pub fn value(value: &Value) -> String {
@@ -64,9 +64,14 @@ mod tests {
 
     #[test]
     fn money_keeps_two_decimals_and_no_more_than_it_has() {
-        for (unscaled, expected) in
-            [(0, "0.00"), (12_345_600, "1234.56"), (-5, "-0.0005"), (10_000, "1.00"), (1, "0.0001"), (-12_340_000, "-1234.00")]
-        {
+        for (unscaled, expected) in [
+            (0, "0.00"),
+            (12_345_600, "1234.56"),
+            (-5, "-0.0005"),
+            (10_000, "1.00"),
+            (1, "0.0001"),
+            (-12_340_000, "-1234.00"),
+        ] {
             assert_eq!(value(&Value::Money(unscaled)), expected);
         }
     }

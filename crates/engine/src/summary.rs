@@ -77,9 +77,10 @@ impl View<'_> {
         let groups = self.sum(&label_of, labels.len(), amount);
         let amount = amount.map(|slot| &self.set.slots[slot]);
         let customers: u64 = groups.iter().map(|g| g.customers).sum();
-        let (total, number) = (groups.iter().map(|g| g.total).sum::<i128>(), groups.iter().map(|g| g.number).sum::<f64>());
+        let (total, number) =
+            (groups.iter().map(|g| g.total).sum::<i128>(), groups.iter().map(|g| g.number).sum::<f64>());
         let most = groups.iter().map(|g| g.customers).max().unwrap_or(0).max(1);
-        let mut columns = vec![self.rule.to_owned(), "customers".to_owned(), "share".to_owned()];
+        let mut columns = vec![self.set.slots[by_label].name.clone(), "customers".to_owned(), "share".to_owned()];
         if let Some(slot) = amount {
             columns.extend([slot.name.clone(), format!("share of {}", slot.name)]);
         }
@@ -103,7 +104,8 @@ impl View<'_> {
                         _ if exact => Value::Integer(i64::try_from(group.total).unwrap_or(i64::MAX)),
                         _ => Value::Number(group.number),
                     }));
-                    let share = if exact { ratio(group.total as f64, total as f64) } else { ratio(group.number, number) };
+                    let share =
+                        if exact { ratio(group.total as f64, total as f64) } else { ratio(group.number, number) };
                     row.push(Cell::Share(share));
                 }
                 if bars {
@@ -120,7 +122,8 @@ impl View<'_> {
         let column = self.frame.column(self.slots[1]);
         let keys = column.and_then(Keys::of);
         let count = |score: i64| {
-            let hits = (0..self.frame.rows).filter(|row| keys.as_ref().and_then(|k| k.get(*row)) == Some(i128::from(score)));
+            let hits =
+                (0..self.frame.rows).filter(|row| keys.as_ref().and_then(|k| k.get(*row)) == Some(i128::from(score)));
             u64::try_from(hits.count()).unwrap_or(u64::MAX)
         };
         let name = &self.set.slots[self.slots[1]].name;
@@ -214,7 +217,10 @@ pub fn sections(set: &RuleSet, frame: &Frame) -> Vec<Section> {
         })
         .collect();
     rules.sort_by_key(|(_, slots, _)| slots.first().and_then(|s| set.output.iter().position(|o| o == s)));
-    rules.into_iter().flat_map(|(rule, slots, compiled)| compiled.summarise(&View { set, rule, slots, frame })).collect()
+    rules
+        .into_iter()
+        .flat_map(|(rule, slots, compiled)| compiled.summarise(&View { set, rule, slots, frame }))
+        .collect()
 }
 
 /// The best customers by the headline metric, at most `count`, ties by key.

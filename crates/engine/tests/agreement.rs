@@ -34,11 +34,19 @@ fn number() -> impl Strategy<Value = String> {
 
 /// A numeric expression that is not money.
 fn numeric() -> BoxedStrategy<String> {
-    let leaf = prop_oneof![Just("a".to_owned()), Just("n".to_owned()), Just("p".to_owned()), Just("orders_in_year".to_owned()), number()];
+    let leaf = prop_oneof![
+        Just("a".to_owned()),
+        Just("n".to_owned()),
+        Just("p".to_owned()),
+        Just("orders_in_year".to_owned()),
+        number()
+    ];
     leaf.prop_recursive(3, 12, 2, |inner| {
         prop_oneof![
-            (inner.clone(), prop::sample::select(vec!["+", "-", "*", "/"]), inner.clone()).prop_map(|(x, op, y)| format!("({x} {op} {y})")),
-            (condition_over(inner.clone()), inner.clone(), inner.clone()).prop_map(|(c, x, y)| format!("(if {c} then {x} else {y})")),
+            (inner.clone(), prop::sample::select(vec!["+", "-", "*", "/"]), inner.clone())
+                .prop_map(|(x, op, y)| format!("({x} {op} {y})")),
+            (condition_over(inner.clone()), inner.clone(), inner.clone())
+                .prop_map(|(c, x, y)| format!("(if {c} then {x} else {y})")),
             (inner.clone(), inner.clone()).prop_map(|(x, y)| format!("({x} or else {y})")),
             inner.clone().prop_map(|x| format!("-({x})")),
             inner.prop_map(|x| format!("abs({x})")),
@@ -101,8 +109,9 @@ fn abc() -> impl Strategy<Value = String> {
         "{A: top 50%, B: '>= 2', C: rest}",
     ]);
     let by = prop::sample::select(vec!["x1", "x2", "revenue"]);
-    (by, classes, prop::sample::select(vec!["include", "exclude"]))
-        .prop_map(|(by, classes, boundary)| format!("{{kind: abc, by: {by}, classes: {classes}, boundary: {boundary}}}"))
+    (by, classes, prop::sample::select(vec!["include", "exclude"])).prop_map(|(by, classes, boundary)| {
+        format!("{{kind: abc, by: {by}, classes: {classes}, boundary: {boundary}}}")
+    })
 }
 
 fn rfm() -> impl Strategy<Value = String> {
@@ -195,7 +204,8 @@ const AS_OF: i32 = 20_454;
 
 fn agree(set: &RuleSet, columns: &[(usize, Vec<Value>)]) -> Result<(), TestCaseError> {
     let rows = columns[0].1.len();
-    let arrays = columns.iter().map(|(slot, values)| (*slot, array_of(set.slots[*slot].ty, values.iter().cloned()))).collect();
+    let arrays =
+        columns.iter().map(|(slot, values)| (*slot, array_of(set.slots[*slot].ty, values.iter().cloned()))).collect();
     let base = Base { rows, columns: arrays, findings: Diagnostics::new(), read: Vec::new() };
     let outcome = rate(set, base, AS_OF, 2, None).expect("rated");
     let population: Vec<usize> = set

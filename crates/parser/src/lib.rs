@@ -18,6 +18,7 @@
 pub mod code;
 pub mod diagnostic;
 pub mod expr;
+mod quote;
 pub mod span;
 mod suggest;
 pub mod syntax;

@@ -2,8 +2,6 @@
 
 use crate::diagnostic::{Diagnostic, Diagnostics};
 use crate::span::SourceId;
-use crate::syntax::file::RuleFile;
-use crate::syntax::parse_rule_file;
 use crate::yaml;
 use crate::yaml::node::{Node, Scalar, Style};
 
@@ -30,13 +28,6 @@ pub(crate) fn document(text: &str) -> Node {
     let node = yaml::parse(SourceId(0), text, &mut out);
     assert_eq!(lines(&out), [""; 0], "{text}");
     node.unwrap()
-}
-
-/// The file of `text`, which must be good.
-pub(crate) fn file(text: &str) -> RuleFile {
-    let (file, out) = parse_rule_file(SourceId(0), text);
-    assert_eq!(lines(&out), [""; 0], "{text}");
-    file
 }
 
 /// A scalar that stands by itself.

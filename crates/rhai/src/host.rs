@@ -30,7 +30,9 @@ impl RhaiHost {
         });
         // Constants must not be folded: at this point every field is `()`.
         let text = script.text;
-        self.engine.compile_with_scope(&scope, text).map_err(|error| Diagnostics(vec![diagnostic(script, &error, fields)]))
+        self.engine
+            .compile_with_scope(&scope, text)
+            .map_err(|error| Diagnostics(vec![diagnostic(script, &error, fields)]))
     }
 }
 
@@ -38,13 +40,19 @@ fn diagnostic(script: ScriptText, error: &ParseError, fields: &[String]) -> Diag
     let at = place::span(script, error.position());
     match error.err_type() {
         ParseErrorType::VariableUndefined(name) => {
-            let diagnostic = Diagnostic::new(Code("E0603"), format!("the script reads `{name}`, which is neither a field nor a variable")).at(at);
+            let diagnostic = Diagnostic::new(
+                Code("E0603"),
+                format!("the script reads `{name}`, which is neither a field nor a variable"),
+            )
+            .at(at);
             match suggest(name, fields.iter().map(String::as_str)) {
                 Some(candidate) => diagnostic.help(format!("did you mean `{candidate}`?")),
                 None => diagnostic,
             }
         }
-        other => Diagnostic::new(Code("E0603"), format!("the script has an error: {}", lowercase(&other.to_string()))).at(at),
+        other => {
+            Diagnostic::new(Code("E0603"), format!("the script has an error: {}", lowercase(&other.to_string()))).at(at)
+        }
     }
 }
 

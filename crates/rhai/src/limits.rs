@@ -1,10 +1,10 @@
 //! The closed engine that scripts run in.
 
+use rhai::Engine;
 use rhai::packages::{
     ArithmeticPackage, BasicArrayPackage, BasicIteratorPackage, BasicMapPackage, BasicMathPackage, BasicStringPackage,
     LanguageCorePackage, LogicPackage, MoreStringPackage, Package,
 };
-use rhai::Engine;
 
 /// Steps one call may take; a typical script takes some dozens.
 const MAX_OPERATIONS: u64 = 1_000_000;

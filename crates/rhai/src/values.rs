@@ -11,7 +11,9 @@ use rust_decimal::Decimal;
 /// An amount beyond 28 digits.
 pub(crate) fn into_script(value: &Value, ty: Type) -> Result<Dynamic, String> {
     let decimal = |unscaled: i128, scale: u32| {
-        Decimal::try_from_i128_with_scale(unscaled, scale).map(Dynamic::from).map_err(|_| "an amount has too many digits".to_owned())
+        Decimal::try_from_i128_with_scale(unscaled, scale)
+            .map(Dynamic::from)
+            .map_err(|_| "an amount has too many digits".to_owned())
     };
     Ok(match value {
         Value::Null => Dynamic::UNIT,
@@ -44,5 +46,9 @@ pub(crate) fn from_script(result: &Dynamic) -> Result<Value, String> {
         (_, Ok(decimal)) => decimal.to_string().parse().unwrap_or(f64::NAN),
         _ => return Err(format!("it gave a value of type {}, not a number", result.type_name())),
     };
-    if number.is_finite() { Ok(Value::Number(number + 0.0)) } else { Err("it gave a number that is not finite".to_owned()) }
+    if number.is_finite() {
+        Ok(Value::Number(number + 0.0))
+    } else {
+        Err("it gave a number that is not finite".to_owned())
+    }
 }

@@ -8,18 +8,11 @@ use crate::calendar::{DAYS, FIRST_DAY, iso};
 
 /// Writes the customers table.
 pub fn customers(mut out: impl Write, rows: impl Iterator<Item = Customer>) -> Result<()> {
-    writeln!(
-        out,
-        "customer_id,city,sector,satisfaction,cooperation,potential_revenue"
-    )?;
+    writeln!(out, "customer_id,city,sector,satisfaction,cooperation,potential_revenue")?;
     for row in rows {
         let satisfaction = row.satisfaction.map(|n| n.to_string()).unwrap_or_default();
         let (key, city, sector) = (key(row.index), row.city, row.sector);
-        writeln!(
-            out,
-            "{key},{city},{sector},{satisfaction},{},{}",
-            row.cooperation, row.potential_revenue
-        )?;
+        writeln!(out, "{key},{city},{sector},{satisfaction},{},{}", row.cooperation, row.potential_revenue)?;
     }
     Ok(out.flush()?)
 }
@@ -30,14 +23,7 @@ pub fn orders(mut out: impl Write, rows: impl Iterator<Item = Order>) -> Result<
     writeln!(out, "order_id,customer_id,order_date,amount,margin")?;
     for row in rows {
         let date = &dates[(row.day - FIRST_DAY) as usize];
-        writeln!(
-            out,
-            "{},{},{date},{},{}",
-            row.id,
-            key(row.customer),
-            row.amount,
-            row.margin
-        )?;
+        writeln!(out, "{},{},{date},{},{}", row.id, key(row.customer), row.amount, row.margin)?;
     }
     Ok(out.flush()?)
 }

@@ -18,14 +18,7 @@ const CITIES: [&str; 12] = [
     "Utrecht",
     "Zwolle",
 ];
-const SECTORS: [&str; 6] = [
-    "construction",
-    "food",
-    "healthcare",
-    "logistics",
-    "machinery",
-    "retail",
-];
+const SECTORS: [&str; 6] = ["construction", "food", "healthcare", "logistics", "machinery", "retail"];
 
 /// A row of the customers table.
 pub struct Customer {
@@ -47,17 +40,12 @@ pub struct Customer {
 pub fn draw(population: &Population) -> impl Iterator<Item = Customer> {
     let mut rng = Rng::new(11);
     (0..population.customers()).map(move |index| {
-        let yearly =
-            population.usual_amount(index) * population.order_count(index).max(3) as f64 / 3.0;
+        let yearly = population.usual_amount(index) * population.order_count(index).max(3) as f64 / 3.0;
         Customer {
             index,
             city: rng.pick(&CITIES),
             sector: rng.pick(&SECTORS),
-            satisfaction: if rng.chance(0.25) {
-                None
-            } else {
-                Some(1 + libm::sqrt(rng.unit() * 25.0) as i64)
-            },
+            satisfaction: if rng.chance(0.25) { None } else { Some(1 + libm::sqrt(rng.unit() * 25.0) as i64) },
             cooperation: 1 + (5.0 * (rng.unit() + rng.unit())) as i64,
             potential_revenue: Cents::of(yearly * rng.between(1.1, 8.0) + 100.0),
         }

@@ -43,12 +43,7 @@ pub fn write(size: Size, format: Format, dir: &Path) -> Result<()> {
     let population = Population::draw(size)?;
     let customers = customers::draw(&population);
     let orders = orders::draw(&population);
-    let create = |name: &str| {
-        Ok::<_, std::io::Error>(BufWriter::with_capacity(
-            1 << 20,
-            File::create(dir.join(name))?,
-        ))
-    };
+    let create = |name: &str| Ok::<_, std::io::Error>(BufWriter::with_capacity(1 << 20, File::create(dir.join(name))?));
     match format {
         Format::Csv => {
             csv::customers(create("customers.csv")?, customers)?;

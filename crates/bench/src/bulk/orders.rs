@@ -30,9 +30,7 @@ pub fn draw(population: &Population) -> impl Iterator<Item = Order> {
     let orders = population.orders();
     (0..orders).map(move |i| {
         let customer = population.buyer(i);
-        let size = rng
-            .log_normal(population.usual_amount(customer), SPREAD)
-            .max(1.0);
+        let size = rng.log_normal(population.usual_amount(customer), SPREAD).max(1.0);
         let amount = Cents::of(if rng.chance(RETURNS) { -size } else { size });
         Order {
             id: i as i64 + 1,

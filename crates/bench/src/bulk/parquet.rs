@@ -31,21 +31,11 @@ pub fn customers(out: impl Write + Send, rows: impl Iterator<Item = Customer>) -
     ];
     write(out, fields, rows, |rows| {
         Ok(vec![
-            Arc::new(StringArray::from_iter_values(
-                rows.iter().map(|row| key(row.index)),
-            )),
-            Arc::new(StringArray::from_iter_values(
-                rows.iter().map(|row| row.city),
-            )),
-            Arc::new(StringArray::from_iter_values(
-                rows.iter().map(|row| row.sector),
-            )),
-            Arc::new(Int64Array::from_iter(
-                rows.iter().map(|row| row.satisfaction),
-            )),
-            Arc::new(Int64Array::from_iter_values(
-                rows.iter().map(|row| row.cooperation),
-            )),
+            Arc::new(StringArray::from_iter_values(rows.iter().map(|row| key(row.index)))),
+            Arc::new(StringArray::from_iter_values(rows.iter().map(|row| row.city))),
+            Arc::new(StringArray::from_iter_values(rows.iter().map(|row| row.sector))),
+            Arc::new(Int64Array::from_iter(rows.iter().map(|row| row.satisfaction))),
+            Arc::new(Int64Array::from_iter_values(rows.iter().map(|row| row.cooperation))),
             money(rows.iter().map(|row| row.potential_revenue))?,
         ])
     })
@@ -63,12 +53,8 @@ pub fn orders(out: impl Write + Send, rows: impl Iterator<Item = Order>) -> Resu
     write(out, fields, rows, |rows| {
         Ok(vec![
             Arc::new(Int64Array::from_iter_values(rows.iter().map(|row| row.id))),
-            Arc::new(StringArray::from_iter_values(
-                rows.iter().map(|row| key(row.customer)),
-            )),
-            Arc::new(Date32Array::from_iter_values(
-                rows.iter().map(|row| row.day),
-            )),
+            Arc::new(StringArray::from_iter_values(rows.iter().map(|row| key(row.customer)))),
+            Arc::new(Date32Array::from_iter_values(rows.iter().map(|row| row.day))),
             money(rows.iter().map(|row| row.amount))?,
             money(rows.iter().map(|row| row.margin))?,
         ])

@@ -28,31 +28,17 @@ impl Population {
         let n = u64::from(size.customers);
         let mut rng = Rng::new(10);
         let mut keys = || [rng.bits(), rng.bits(), rng.bits(), rng.bits()];
-        let (lot, shuffle) = (
-            Permutation::new(n, keys()),
-            Permutation::new(size.orders, keys()),
-        );
+        let (lot, shuffle) = (Permutation::new(n, keys()), Permutation::new(size.orders, keys()));
         let prospects = (n as f64 * PROSPECTS) as u64;
         let Some(extra) = size.orders.checked_sub(n - prospects) else {
-            return Err(format!(
-                "at least {} orders are needed for {n} customers",
-                n - prospects
-            )
-            .into());
+            return Err(format!("at least {} orders are needed for {n} customers", n - prospects).into());
         };
 
         let mut weights = Vec::with_capacity(n as usize);
         let mut usual_amounts = Vec::with_capacity(n as usize);
         for customer in 0..n {
-            let (weight, amount) = (
-                rng.log_normal(1.0, FREQUENCY_SIGMA),
-                rng.log_normal(AMOUNT_MEDIAN, AMOUNT_SIGMA),
-            );
-            weights.push(if lot.of(customer) < prospects {
-                0.0
-            } else {
-                weight
-            });
+            let (weight, amount) = (rng.log_normal(1.0, FREQUENCY_SIGMA), rng.log_normal(AMOUNT_MEDIAN, AMOUNT_SIGMA));
+            weights.push(if lot.of(customer) < prospects { 0.0 } else { weight });
             usual_amounts.push(amount as f32);
         }
 
@@ -67,11 +53,7 @@ impl Population {
                 buyers + (extra as f64 * (running / total)) as u64
             })
             .collect();
-        Ok(Population {
-            ends,
-            usual_amounts,
-            shuffle,
-        })
+        Ok(Population { ends, usual_amounts, shuffle })
     }
 
     /// Number of customers.

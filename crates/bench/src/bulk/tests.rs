@@ -5,17 +5,11 @@ use std::collections::HashMap;
 use super::*;
 use crate::calendar::{DAYS, FIRST_DAY};
 
-const SIZE: Size = Size {
-    customers: 5_000,
-    orders: 50_000,
-};
+const SIZE: Size = Size { customers: 5_000, orders: 50_000 };
 
 fn all() -> Result<(Vec<Customer>, Vec<Order>)> {
     let population = Population::draw(SIZE)?;
-    Ok((
-        customers::draw(&population).collect(),
-        orders::draw(&population).collect(),
-    ))
+    Ok((customers::draw(&population).collect(), orders::draw(&population).collect()))
 }
 
 fn files(format: Format) -> Result<Vec<u8>> {
@@ -49,17 +43,11 @@ fn the_text_of_the_first_rows_is_fixed() -> Result<()> {
     let lines: Vec<&str> = text.lines().collect();
     assert_eq!(
         &lines[..2],
-        [
-            "customer_id,city,sector,satisfaction,cooperation,potential_revenue",
-            "C0000001,Utrecht,retail,3,4,3886.01"
-        ]
+        ["customer_id,city,sector,satisfaction,cooperation,potential_revenue", "C0000001,Utrecht,retail,3,4,3886.01"]
     );
     assert_eq!(
         &lines[5_001..5_003],
-        [
-            "order_id,customer_id,order_date,amount,margin",
-            "1,C0001228,2023-01-01,356.38,65.00"
-        ]
+        ["order_id,customer_id,order_date,amount,margin", "1,C0001228,2023-01-01,356.38,65.00"]
     );
     Ok(())
 }
@@ -68,9 +56,7 @@ fn the_text_of_the_first_rows_is_fixed() -> Result<()> {
 fn a_fifth_of_the_customers_has_about_four_fifths_of_the_revenue() -> Result<()> {
     let (customers, orders) = all()?;
     let mut revenue = vec![0; customers.len()];
-    orders
-        .iter()
-        .for_each(|order| revenue[order.customer as usize] += order.amount.0);
+    orders.iter().for_each(|order| revenue[order.customer as usize] += order.amount.0);
     revenue.sort_unstable_by(|a, b| b.cmp(a));
     let top: i64 = revenue[..customers.len() / 5].iter().sum();
     let share = top as f64 / revenue.iter().sum::<i64>() as f64;
@@ -82,13 +68,8 @@ fn a_fifth_of_the_customers_has_about_four_fifths_of_the_revenue() -> Result<()>
 fn eight_percent_has_no_orders_and_the_rest_has() -> Result<()> {
     let (customers, orders) = all()?;
     let mut counts: HashMap<u32, u32> = HashMap::new();
-    orders
-        .iter()
-        .for_each(|order| *counts.entry(order.customer).or_default() += 1);
-    assert_eq!(
-        (customers.len(), orders.len(), counts.len()),
-        (5_000, 50_000, 4_600)
-    );
+    orders.iter().for_each(|order| *counts.entry(order.customer).or_default() += 1);
+    assert_eq!((customers.len(), orders.len(), counts.len()), (5_000, 50_000, 4_600));
     Ok(())
 }
 
@@ -112,11 +93,5 @@ fn orders_run_over_three_years_by_date() -> Result<()> {
 
 #[test]
 fn fewer_orders_than_buyers_is_refused() {
-    assert!(
-        Population::draw(Size {
-            customers: 100,
-            orders: 91
-        })
-        .is_err()
-    );
+    assert!(Population::draw(Size { customers: 100, orders: 91 }).is_err());
 }

@@ -20,15 +20,9 @@ pub fn draw() -> Tables {
     for i in 0..ACCOUNTS {
         let mut rng = Rng::new(1_000 + i);
         let key = format!("K{:04}", i + 1);
-        let past = if lot.of(i) < PROSPECTS {
-            History::default()
-        } else {
-            history(&key, &mut rng)
-        };
+        let past = if lot.of(i) < PROSPECTS { History::default() } else { history(&key, &mut rng) };
         let who = identity(i);
-        let opinion = satisfaction(&past, &mut rng)
-            .map(|n| n.to_string())
-            .unwrap_or_default();
+        let opinion = satisfaction(&past, &mut rng).map(|n| n.to_string()).unwrap_or_default();
         customers += &format!(
             "{key},{},{},{},{},{opinion},{},{}.00\n",
             who.name,
@@ -40,10 +34,7 @@ pub fn draw() -> Tables {
         );
         orders.extend(past.orders);
     }
-    Tables {
-        customers,
-        orders: orders_text("order_id,customer_id,order_date,amount,margin", orders),
-    }
+    Tables { customers, orders: orders_text("order_id,customer_id,order_date,amount,margin", orders) }
 }
 
 /// The answer to the yearly survey, 1 to 5; who left was less content, who never bought was not asked.
@@ -65,10 +56,6 @@ fn cooperation(past: &History, rng: &mut Rng) -> i64 {
 fn potential(past: &History, rng: &mut Rng) -> i64 {
     let part = rng.unit();
     let share = 0.08 + 0.92 * part * part;
-    let spend = if past.yearly > 0.0 {
-        past.yearly / share
-    } else {
-        rng.log_normal(18_000.0, 1.0)
-    };
+    let spend = if past.yearly > 0.0 { past.yearly / share } else { rng.log_normal(18_000.0, 1.0) };
     (libm::ceil(spend / 100.0) as i64).max(5) * 100
 }

@@ -33,17 +33,9 @@ pub fn history(key: &str, rng: &mut Rng) -> History {
     let per_year: f64 = if monthly { 12.0 } else { by_size };
     let steady = monthly || rng.chance(if per_year >= 8.0 { 0.75 } else { 0.25 });
     let margin_rate = rng.between(0.12, 0.34) - if yearly > 60_000.0 { 0.05 } else { 0.0 };
-    let from = if rng.chance(NEWCOMERS) {
-        rng.below(u64::from(DAYS) - 60) as f64
-    } else {
-        0.0
-    };
+    let from = if rng.chance(NEWCOMERS) { rng.below(u64::from(DAYS) - 60) as f64 } else { 0.0 };
     let stopped = rng.chance(LEAVERS);
-    let until = if stopped {
-        rng.between(from, f64::from(DAYS))
-    } else {
-        f64::from(DAYS)
-    };
+    let until = if stopped { rng.between(from, f64::from(DAYS)) } else { f64::from(DAYS) };
 
     let gap = 365.0 / per_year;
     let (jitter, spread) = if steady { (0.12, 0.18) } else { (0.9, 0.65) };
@@ -56,27 +48,16 @@ pub fn history(key: &str, rng: &mut Rng) -> History {
         orders.push(order(key, day, amount, rate));
         if rng.chance(RETURNS) {
             let back = Cents::of(amount.amount() * rng.between(0.2, 1.0)).negated();
-            let day = workday(
-                (f64::from(day - FIRST_DAY) + rng.between(3.0, 20.0)).min(f64::from(DAYS - 1)),
-            );
+            let day = workday((f64::from(day - FIRST_DAY) + rng.between(3.0, 20.0)).min(f64::from(DAYS - 1)));
             orders.push(order(key, day, back, rate));
         }
         at += gap * (1.0 + jitter * rng.normal()).max(0.1);
     }
-    History {
-        orders,
-        yearly,
-        stopped,
-    }
+    History { orders, yearly, stopped }
 }
 
 fn order(key: &str, day: i32, amount: Cents, rate: f64) -> Order {
-    Order {
-        customer: key.to_owned(),
-        day,
-        amount,
-        margin: Some(Cents::of(amount.amount() * rate)),
-    }
+    Order { customer: key.to_owned(), day, amount, margin: Some(Cents::of(amount.amount() * rate)) }
 }
 
 /// The day `offset` days into the data, or the Friday before a weekend (the Monday after, at the very beginning).

@@ -66,17 +66,8 @@ fn orders_text(header: &str, mut orders: Vec<Order>) -> String {
     orders.sort_by(|a, b| (a.day, &a.customer).cmp(&(b.day, &b.customer)));
     let mut text = format!("{header}\n");
     for (i, order) in orders.iter().enumerate() {
-        let margin = order
-            .margin
-            .map(|margin| format!(",{margin}"))
-            .unwrap_or_default();
-        text += &format!(
-            "O{:05},{},{},{}{margin}\n",
-            i + 1,
-            order.customer,
-            iso(order.day),
-            order.amount
-        );
+        let margin = order.margin.map(|margin| format!(",{margin}")).unwrap_or_default();
+        text += &format!("O{:05},{},{},{}{margin}\n", i + 1, order.customer, iso(order.day), order.amount);
     }
     text
 }

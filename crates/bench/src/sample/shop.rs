@@ -25,14 +25,7 @@ const CITIES: [&str; 14] = [
     "Turnhout",
     "Sint-Niklaas",
 ];
-const CHANNELS: [&str; 6] = [
-    "search",
-    "search",
-    "social",
-    "newsletter",
-    "marketplace",
-    "direct",
-];
+const CHANNELS: [&str; 6] = ["search", "search", "social", "newsletter", "marketplace", "direct"];
 
 /// Draws both tables.
 pub fn draw() -> Tables {
@@ -48,10 +41,7 @@ pub fn draw() -> Tables {
             baskets(&key, &mut rng, &mut orders);
         }
     }
-    Tables {
-        customers,
-        orders: orders_text("order_id,customer_id,order_date,amount", orders),
-    }
+    Tables { customers, orders: orders_text("order_id,customer_id,order_date,amount", orders) }
 }
 
 /// The orders of one customer: from a first day until the customer forgets the shop, at random intervals.
@@ -63,20 +53,10 @@ fn baskets(key: &str, rng: &mut Rng, orders: &mut Vec<Order>) {
     loop {
         let day = FIRST_DAY + at as i32;
         let amount = Cents::of(rng.log_normal(usual, 0.5).max(5.0));
-        orders.push(Order {
-            customer: key.to_owned(),
-            day,
-            amount,
-            margin: None,
-        });
+        orders.push(Order { customer: key.to_owned(), day, amount, margin: None });
         if rng.chance(RETURNS) {
             let day = FIRST_DAY + (at + rng.between(2.0, 14.0)).min(end) as i32;
-            orders.push(Order {
-                customer: key.to_owned(),
-                day,
-                amount: amount.negated(),
-                margin: None,
-            });
+            orders.push(Order { customer: key.to_owned(), day, amount: amount.negated(), margin: None });
         }
         at += -libm::log(1.0 - rng.unit()) * gap;
         if at > end || rng.chance(0.08) {

@@ -27,20 +27,11 @@ fn share(part: usize, whole: usize) -> f64 {
 #[test]
 fn the_shipped_files_are_what_is_drawn() -> Result<()> {
     let rules = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../rules");
-    for (set, name) in [
-        (Set::B2bAccounts, "b2b-accounts"),
-        (Set::WebshopRfm, "webshop-rfm"),
-    ] {
+    for (set, name) in [(Set::B2bAccounts, "b2b-accounts"), (Set::WebshopRfm, "webshop-rfm")] {
         let tables = draw(set);
         assert!(tables == draw(set));
-        assert!(
-            tables.customers == fs::read_to_string(rules.join(name).join("customers.csv"))?,
-            "{name}"
-        );
-        assert!(
-            tables.orders == fs::read_to_string(rules.join(name).join("orders.csv"))?,
-            "{name}"
-        );
+        assert!(tables.customers == fs::read_to_string(rules.join(name).join("customers.csv"))?, "{name}");
+        assert!(tables.orders == fs::read_to_string(rules.join(name).join("orders.csv"))?, "{name}");
         assert!(tables.orders.len() < 250_000);
     }
     Ok(())
@@ -55,14 +46,7 @@ fn accounts_are_skewed_and_have_prospects_and_returns() -> Result<()> {
     assert!((2_000..4_000).contains(&orders), "{orders}");
     let prospects = amounts.values().filter(|orders| orders.is_empty()).count();
     assert_eq!(prospects, 24);
-    let returns = share(
-        amounts
-            .values()
-            .flatten()
-            .filter(|amount| **amount < 0)
-            .count(),
-        orders,
-    );
+    let returns = share(amounts.values().flatten().filter(|amount| **amount < 0).count(), orders);
     assert!((0.015..0.025).contains(&returns), "{returns}");
     let mut revenue: Vec<i64> = amounts.values().map(|orders| orders.iter().sum()).collect();
     revenue.sort_unstable_by(|a, b| b.cmp(a));
@@ -74,17 +58,12 @@ fn accounts_are_skewed_and_have_prospects_and_returns() -> Result<()> {
 #[test]
 fn accounts_have_names_and_a_potential() {
     let tables = draw(Set::B2bAccounts);
-    let rows: Vec<Vec<&str>> = tables
-        .customers
-        .lines()
-        .skip(1)
-        .map(|line| line.split(',').collect())
-        .collect();
+    let rows: Vec<Vec<&str>> = tables.customers.lines().skip(1).map(|line| line.split(',').collect()).collect();
     let names: BTreeSet<&str> = rows.iter().map(|row| row[1]).collect();
     assert_eq!(names.len(), 300);
-    assert!(rows.iter().all(|row| row.len() == 8
-        && !row[6].is_empty()
-        && row[7].parse::<f64>().is_ok_and(|p| p > 0.0)));
+    assert!(
+        rows.iter().all(|row| row.len() == 8 && !row[6].is_empty() && row[7].parse::<f64>().is_ok_and(|p| p > 0.0))
+    );
     let silent = share(rows.iter().filter(|row| row[5].is_empty()).count(), 300);
     assert!((0.15..0.3).contains(&silent), "{silent}");
 }
@@ -94,13 +73,7 @@ fn the_shop_has_customers_prospects_and_returns() -> Result<()> {
     let tables = draw(Set::WebshopRfm);
     let amounts = amounts(&tables)?;
     let orders: usize = amounts.values().map(Vec::len).sum();
-    assert_eq!(
-        (
-            amounts.len(),
-            amounts.values().filter(|orders| orders.is_empty()).count()
-        ),
-        (400, 28)
-    );
+    assert_eq!((amounts.len(), amounts.values().filter(|orders| orders.is_empty()).count()), (400, 28));
     assert!((1_600..2_000).contains(&orders), "{orders}");
     Ok(())
 }

@@ -28,7 +28,9 @@ pub(crate) fn check(arguments: &Check) -> Result<(), Failure> {
             }
             Some(_) => {}
             // A file that cannot be read is worse than one with errors in it.
-            None if compiled.files.all().is_empty() => failure = Some(Failure::Io(format!("`{}` was not checked", path.display()))),
+            None if compiled.files.all().is_empty() => {
+                failure = Some(Failure::Io(format!("`{}` was not checked", path.display())))
+            }
             None if failure.is_none() => failure = Some(Failure::Findings),
             None => {}
         }

@@ -48,7 +48,11 @@ fn target(path: &Path) -> Result<Target<'_>, Failure> {
         Some(format) => Ok((Some(path), format)),
         None => {
             let endings: Vec<String> = FORMATS.iter().map(|(name, _)| format!(".{name}")).collect();
-            Err(Failure::Io(format!("`{}` does not say its format; end it with {}", path.display(), endings.join(", "))))
+            Err(Failure::Io(format!(
+                "`{}` does not say its format; end it with {}",
+                path.display(),
+                endings.join(", ")
+            )))
         }
     }
 }
@@ -63,8 +67,12 @@ fn write(set: &RuleSet, outcome: &Outcome, path: Option<&Path>, format: Format) 
     Ok(())
 }
 
-fn read_cut_offs(path: &Path, failed: &impl Fn(accolade_parser::Diagnostics) -> Failure) -> Result<SavedCutOffs, Failure> {
-    let text = std::fs::read_to_string(path)
-        .map_err(|error| Failure::Io(format!("`{}` cannot be read: {}", path.display(), accolade_engine::analyse::reason(&error))))?;
+fn read_cut_offs(
+    path: &Path,
+    failed: &impl Fn(accolade_parser::Diagnostics) -> Failure,
+) -> Result<SavedCutOffs, Failure> {
+    let text = std::fs::read_to_string(path).map_err(|error| {
+        Failure::Io(format!("`{}` cannot be read: {}", path.display(), accolade_engine::analyse::reason(&error)))
+    })?;
     SavedCutOffs::read(&path.display().to_string(), &text).map_err(failed)
 }

@@ -27,7 +27,13 @@ pub fn function(name: &str) -> Option<AggregateFunction> {
 }
 
 impl Analyser<'_> {
-    pub(super) fn aggregate(&mut self, function: AggregateFunction, call: &Call, span: Span, scope: Scope) -> Option<TypedExpr> {
+    pub(super) fn aggregate(
+        &mut self,
+        function: AggregateFunction,
+        call: &Call,
+        span: Span,
+        scope: Scope,
+    ) -> Option<TypedExpr> {
         let name = &call.function.value;
         if !matches!(scope, Scope::Record) {
             self.out.push(
@@ -43,11 +49,19 @@ impl Analyser<'_> {
                 AggregateFunction::Max => "for the greatest of several values of one customer use `greatest(a, b)`",
                 _ => "write `sum(orders.amount)` or `count(orders)`",
             };
-            self.out.push(Diagnostic::new(Code("E0402"), format!("the aggregate `{name}` takes one argument")).at(span).help(help));
+            self.out.push(
+                Diagnostic::new(Code("E0402"), format!("the aggregate `{name}` takes one argument"))
+                    .at(span)
+                    .help(help),
+            );
             return None;
         };
         if let Some(to) = &call.to {
-            self.out.push(Diagnostic::new(Code("E0402"), format!("`{name}` takes no `to`")).at(to.span).help("give one period with `in`"));
+            self.out.push(
+                Diagnostic::new(Code("E0402"), format!("`{name}` takes no `to`"))
+                    .at(to.span)
+                    .help("give one period with `in`"),
+            );
             return None;
         }
         let source = self.source_of(argument, name)?;
@@ -65,7 +79,8 @@ impl Analyser<'_> {
         };
         let (ty, nullable) = self.result_type(function, name, typed.as_ref(), source, argument.span)?;
         let label = Expr { kind: ExprKind::Call(call.clone()), span }.to_string();
-        let slot = self.add_aggregate(label, nullable, Aggregate { source, function, argument: typed, period, filter, ty });
+        let slot =
+            self.add_aggregate(label, nullable, Aggregate { source, function, argument: typed, period, filter, ty });
         Some(TypedExpr::field(slot, ty, nullable))
     }
 
@@ -130,7 +145,8 @@ impl Analyser<'_> {
                     && !self.names.contains_key(&first.value)
                 {
                     let tables: Vec<&str> = self.sources.iter().map(|s| s.name.as_str()).collect();
-                    let diagnostic = Diagnostic::new(Code("E0301"), format!("unknown source `{}`", first.value)).at(first.span);
+                    let diagnostic =
+                        Diagnostic::new(Code("E0301"), format!("unknown source `{}`", first.value)).at(first.span);
                     self.out.push(with_suggestion(diagnostic, &first.value, &tables));
                     return None;
                 }
@@ -165,7 +181,11 @@ impl Analyser<'_> {
             let table = &self.sources[source];
             let column = table.columns.iter().find(|c| c.ty.is_numeric()).map_or("…", |c| &c.name);
             let help = format!("name a column, such as `{name}({}.{column})`", table.name);
-            self.out.push(Diagnostic::new(Code("E0402"), format!("`{name}` needs a column, not a whole table")).at(span).help(help));
+            self.out.push(
+                Diagnostic::new(Code("E0402"), format!("`{name}` needs a column, not a whole table"))
+                    .at(span)
+                    .help(help),
+            );
             return None;
         };
         let ty = argument.ty;
@@ -180,8 +200,13 @@ impl Analyser<'_> {
             First | Last => {
                 let table = &self.sources[source];
                 if matches!(table.role, Role::Events { date: None, .. }) {
-                    let diagnostic = Diagnostic::new(Code("E0102"), format!("`{}` has no date, so none of its rows is the {name}", table.name));
-                    self.out.push(diagnostic.at(span).label(table.span, "declared here").help("add `date: COLUMN` to the source"));
+                    let diagnostic = Diagnostic::new(
+                        Code("E0102"),
+                        format!("`{}` has no date, so none of its rows is the {name}", table.name),
+                    );
+                    self.out.push(
+                        diagnostic.at(span).label(table.span, "declared here").help("add `date: COLUMN` to the source"),
+                    );
                     return None;
                 }
                 Some((ty, true))
@@ -189,7 +214,10 @@ impl Analyser<'_> {
             _ => None,
         };
         if result.is_none() {
-            self.out.push(Diagnostic::new(Code("E0402"), format!("`{name}` does not take {}", super::literals::article(ty))).at(span));
+            self.out.push(
+                Diagnostic::new(Code("E0402"), format!("`{name}` does not take {}", super::literals::article(ty)))
+                    .at(span),
+            );
         }
         result
     }

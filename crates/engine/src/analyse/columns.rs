@@ -45,7 +45,13 @@ pub(super) fn sources(file: &RuleFile, out: &mut Diagnostics) -> Vec<Source> {
             out.push(
                 Diagnostic::new(
                     Code("E0406"),
-                    format!("`{}.{}` is {}, but the customers' key is {}", source.name, column.name, column.ty, key_type.unwrap_or(Type::Text)),
+                    format!(
+                        "`{}.{}` is {}, but the customers' key is {}",
+                        source.name,
+                        column.name,
+                        column.ty,
+                        key_type.unwrap_or(Type::Text)
+                    ),
                 )
                 .at(column.span)
                 .help("declare the customer's key with the same type everywhere"),
@@ -53,7 +59,10 @@ pub(super) fn sources(file: &RuleFile, out: &mut Diagnostics) -> Vec<Source> {
         }
     }
     if file.sources.is_empty() {
-        out.push(Diagnostic::new(Code("E0102"), "the rule file declares no sources").help("add `sources:` with at least one table"));
+        out.push(
+            Diagnostic::new(Code("E0102"), "the rule file declares no sources")
+                .help("add `sources:` with at least one table"),
+        );
     }
     sources
 }
@@ -78,10 +87,13 @@ fn source(written: &WrittenSource, out: &mut Diagnostics) -> Option<Source> {
                 let column = &columns[index];
                 if !matches!(column.ty, Type::Date | Type::DateTime) {
                     out.push(
-                        Diagnostic::new(Code("E0406"), format!("`date: {}` names a column of type {}", name.value, column.ty))
-                            .at(name.span)
-                            .label(column.span, "declared here")
-                            .help("declare the column as `date` or `datetime`"),
+                        Diagnostic::new(
+                            Code("E0406"),
+                            format!("`date: {}` names a column of type {}", name.value, column.ty),
+                        )
+                        .at(name.span)
+                        .label(column.span, "declared here")
+                        .help("declare the column as `date` or `datetime`"),
                     );
                     return None;
                 }
@@ -131,7 +143,11 @@ fn column(written: &WrittenColumn, out: &mut Diagnostics) -> Column {
         let low_value = literals::value(&low.value, ty, low.span, out)?;
         let high_value = literals::value(&high.value, ty, high.span, out)?;
         if crate::eval::ops::compare(&low_value, &high_value).is_some_and(std::cmp::Ordering::is_gt) {
-            out.push(Diagnostic::new(Code("E0508"), "the range is empty").at(low.span.to(high.span)).help("write the lower end first"));
+            out.push(
+                Diagnostic::new(Code("E0508"), "the range is empty")
+                    .at(low.span.to(high.span))
+                    .help("write the lower end first"),
+            );
             return None;
         }
         Some((low_value, high_value))

@@ -74,7 +74,8 @@ impl Analyser<'_> {
             }
             ExprKind::IsMissing { value, negated } => {
                 let operand = Box::new(self.expression(value, scope, None)?);
-                let missing = TypedExpr { operation: Operation::IsMissing(operand), ty: Type::Boolean, nullable: false };
+                let missing =
+                    TypedExpr { operation: Operation::IsMissing(operand), ty: Type::Boolean, nullable: false };
                 Some(if *negated { inverse(missing) } else { missing })
             }
             ExprKind::OrElse(value, default) => {
@@ -91,9 +92,12 @@ impl Analyser<'_> {
         let typed = self.expression(expr, scope, None)?;
         if typed.ty != Type::Boolean {
             self.out.push(
-                Diagnostic::new(Code("E0403"), format!("a condition is needed here, but this is {}", literals::article(typed.ty)))
-                    .at(expr.span)
-                    .help("compare it with something, such as `> 0`"),
+                Diagnostic::new(
+                    Code("E0403"),
+                    format!("a condition is needed here, but this is {}", literals::article(typed.ty)),
+                )
+                .at(expr.span)
+                .help("compare it with something, such as `> 0`"),
             );
             return None;
         }
@@ -149,10 +153,13 @@ impl Analyser<'_> {
             Some(ty) => Some((cast(left, ty), cast(right, ty))),
             None => {
                 self.out.push(
-                    Diagnostic::new(Code("E0401"), format!("{what} must have one type, not {} and {}", left.ty, right.ty))
-                        .label(a.span.to(b.span), "")
-                        .label(a.span, format!("this is {}", left.ty))
-                        .label(b.span, format!("this is {}", right.ty)),
+                    Diagnostic::new(
+                        Code("E0401"),
+                        format!("{what} must have one type, not {} and {}", left.ty, right.ty),
+                    )
+                    .label(a.span.to(b.span), "")
+                    .label(a.span, format!("this is {}", left.ty))
+                    .label(b.span, format!("this is {}", right.ty)),
                 );
                 None
             }
@@ -180,7 +187,11 @@ impl Analyser<'_> {
             match tests.into_iter().reduce(disjunction) {
                 Some(test) => test,
                 None => {
-                    self.out.push(Diagnostic::new(Code("E0402"), "the list is empty").at(span).help("nothing is in an empty list; name at least one value"));
+                    self.out.push(
+                        Diagnostic::new(Code("E0402"), "the list is empty")
+                            .at(span)
+                            .help("nothing is in an empty list; name at least one value"),
+                    );
                     return None;
                 }
             }
@@ -237,7 +248,9 @@ impl Analyser<'_> {
                 self.out.push(with_suggestion(diagnostic, &text, &parts));
                 None
             }
-            (Some(Definition::Source(source)), [column]) if matches!(self.sources[source].role, crate::model::Role::Customers { .. }) => {
+            (Some(Definition::Source(source)), [column])
+                if matches!(self.sources[source].role, crate::model::Role::Customers { .. }) =>
+            {
                 let known = self.sources[source].columns.iter().any(|c| c.name == column.value);
                 if !known {
                     self.unknown_column(source, column);
@@ -246,7 +259,11 @@ impl Analyser<'_> {
                 let slot = self.define(&column.value, span)?;
                 Some(self.field(slot))
             }
-            (Some(Definition::Source(_)), []) => wrong(self.out, format!("`{}` is a table, not a value", first.value), "count its rows with `count(…)` or name one of its columns inside an aggregate"),
+            (Some(Definition::Source(_)), []) => wrong(
+                self.out,
+                format!("`{}` is a table, not a value", first.value),
+                "count its rows with `count(…)` or name one of its columns inside an aggregate",
+            ),
             (Some(Definition::Source(_)), _) => {
                 self.out.push(
                     Diagnostic::new(Code("E0405"), format!("`{}` has many values for one customer", dotted(path)))
@@ -255,7 +272,11 @@ impl Analyser<'_> {
                 );
                 None
             }
-            (Some(Definition::Period), _) => wrong(self.out, format!("`{}` is a period, not a value", first.value), "periods stand behind `in`, as in `sum(orders.amount in year)`"),
+            (Some(Definition::Period), _) => wrong(
+                self.out,
+                format!("`{}` is a period, not a value", first.value),
+                "periods stand behind `in`, as in `sum(orders.amount in year)`",
+            ),
             (Some(_), _) => wrong(self.out, format!("`{}` has no parts", first.value), "use its name alone"),
             (None, _) => {
                 self.unknown_name(first, span);
@@ -279,7 +300,11 @@ impl Analyser<'_> {
             }
             _ => {
                 let message = format!("`{}` is not a column of `{}`", dotted(path), table.name);
-                let help = format!("inside an aggregate only columns of its table can be used, such as `{}.{}`", table.name, table.columns.first().map_or("…", |c| &c.name));
+                let help = format!(
+                    "inside an aggregate only columns of its table can be used, such as `{}.{}`",
+                    table.name,
+                    table.columns.first().map_or("…", |c| &c.name)
+                );
                 self.out.push(Diagnostic::new(Code("E0306"), message).at(span).help(help));
             }
         }
@@ -300,13 +325,19 @@ impl Analyser<'_> {
 
     fn unknown_name(&mut self, name: &Name, span: Span) {
         let diagnostic = Diagnostic::new(Code("E0301"), format!("unknown name `{}`", name.value)).at(span);
-        if self.plugins.functions().iter().any(|f| f.name == name.value) || aggregates::function(&name.value).is_some() {
+        if self.plugins.functions().iter().any(|f| f.name == name.value) || aggregates::function(&name.value).is_some()
+        {
             self.out.push(diagnostic.help(format!("`{0}` is a function: write `{0}(…)`", name.value)));
             return;
         }
-        let event_columns = self.sources.iter().flat_map(|s| s.columns.iter().filter(|c| c.name == name.value).map(|c| format!("{}.{}", s.name, c.name)));
+        let event_columns = self
+            .sources
+            .iter()
+            .flat_map(|s| s.columns.iter().filter(|c| c.name == name.value).map(|c| format!("{}.{}", s.name, c.name)));
         if let Some(qualified) = event_columns.into_iter().next() {
-            self.out.push(diagnostic.help(format!("did you mean `{qualified}`? a column of an event table is named with its table, inside an aggregate")));
+            self.out.push(diagnostic.help(format!(
+                "did you mean `{qualified}`? a column of an event table is named with its table, inside an aggregate"
+            )));
             return;
         }
         let known: Vec<&str> = self.names.keys().map(String::as_str).chain(["as_of"]).collect();
@@ -318,10 +349,19 @@ impl Analyser<'_> {
             return self.aggregate(function, call, span, scope);
         }
         let Some(function) = self.plugins.functions().iter().find(|f| f.name == call.function.value).copied() else {
-            let names: Vec<&str> = self.plugins.functions().iter().map(|f| f.name).chain(aggregates::AGGREGATES.iter().map(|(n, ..)| *n)).collect();
-            let diagnostic = Diagnostic::new(Code("E0303"), format!("unknown function `{}`", call.function.value)).at(call.function.span);
+            let names: Vec<&str> = self
+                .plugins
+                .functions()
+                .iter()
+                .map(|f| f.name)
+                .chain(aggregates::AGGREGATES.iter().map(|(n, ..)| *n))
+                .collect();
+            let diagnostic = Diagnostic::new(Code("E0303"), format!("unknown function `{}`", call.function.value))
+                .at(call.function.span);
             self.out.push(match call.function.value.as_str() {
-                "retention" | "churn" => diagnostic.help("retention is measured over the whole customer base: use it in a goal's `measure`"),
+                "retention" | "churn" => {
+                    diagnostic.help("retention is measured over the whole customer base: use it in a goal's `measure`")
+                }
                 name => with_suggestion(diagnostic, name, &names),
             });
             return None;
@@ -345,9 +385,11 @@ impl Analyser<'_> {
             let given = natural.len();
             let wanted = signature.arguments.len();
             (given == wanted || signature.variadic && given >= wanted)
-                && natural.iter().zip(&is_literal).enumerate().all(|(i, (argument, literal))| {
-                    accepts(parameter(signature, i), argument.ty, *literal)
-                })
+                && natural
+                    .iter()
+                    .zip(&is_literal)
+                    .enumerate()
+                    .all(|(i, (argument, literal))| accepts(parameter(signature, i), argument.ty, *literal))
         };
         let Some(signature) = function.signatures.iter().find(fits) else {
             let given: Vec<String> = natural.iter().map(|a| a.ty.to_string()).collect();

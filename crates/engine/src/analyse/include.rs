@@ -78,7 +78,11 @@ impl Reader<'_> {
             }
             Err(error) => {
                 let message = format!("the included file `{}` cannot be read: {}", path.display(), reason(&error));
-                self.out.push(Diagnostic::new(Code("E0107"), message).at(name.span).help("the path is relative to the including file"));
+                self.out.push(
+                    Diagnostic::new(Code("E0107"), message)
+                        .at(name.span)
+                        .help("the path is relative to the including file"),
+                );
                 None
             }
         }
@@ -109,7 +113,14 @@ impl Reader<'_> {
         let profile = own.profile;
         merge_section("sources", &mut base.sources, own.sources, &allowed, |s| s.name.span, out);
         merge_section("periods", &mut base.periods, own.periods, &allowed, |p| p.name.span, out);
-        merge_section("profile", &mut base.profile.administrative, profile.administrative, &allowed, |m| m.name.span, out);
+        merge_section(
+            "profile",
+            &mut base.profile.administrative,
+            profile.administrative,
+            &allowed,
+            |m| m.name.span,
+            out,
+        );
         merge_section("profile", &mut base.profile.quantitative, profile.quantitative, &allowed, |m| m.name.span, out);
         merge_section("profile", &mut base.profile.qualitative, profile.qualitative, &allowed, |m| m.name.span, out);
         merge_section("rules", &mut base.rules, own.rules, &allowed, |r| r.name.span, out);

@@ -28,11 +28,16 @@ pub fn own_type(literal: &Literal) -> Option<Type> {
 pub fn value(literal: &Literal, ty: Type, span: Span, out: &mut Diagnostics) -> Option<Value> {
     let converted = convert(literal, ty);
     if converted.is_none() {
-        let mut diagnostic = Diagnostic::new(Code("E0404"), format!("{} cannot be written as `{literal}`", article(ty))).at(span);
+        let mut diagnostic =
+            Diagnostic::new(Code("E0404"), format!("{} cannot be written as `{literal}`", article(ty))).at(span);
         diagnostic = match (literal, ty) {
-            (Literal::Number(_), Type::Money) => diagnostic.help("money has at most four decimal places and 18 digits before them"),
+            (Literal::Number(_), Type::Money) => {
+                diagnostic.help("money has at most four decimal places and 18 digits before them")
+            }
             (Literal::Number(d), Type::Integer) if d.scale() > 0 => diagnostic.help("an integer has no decimal places"),
-            (Literal::Percent(_), Type::Money) => diagnostic.help("write an amount, or compare a share such as `revenue / potential_revenue`"),
+            (Literal::Percent(_), Type::Money) => {
+                diagnostic.help("write an amount, or compare a share such as `revenue / potential_revenue`")
+            }
             (_, Type::Date | Type::DateTime) => diagnostic.help("write a date as `2026-01-31`"),
             (_, Type::Text) => diagnostic.help("write text in double quotes"),
             _ => diagnostic,

@@ -20,9 +20,9 @@ use accolade_parser::syntax::file::{Metric, Rule, RuleFile};
 use accolade_parser::{Code, Diagnostic, Diagnostics, Span};
 use indexmap::IndexMap;
 
+pub use aggregates::{AGGREGATES, function as aggregate_function};
 pub use expr::{Local, Scope, describe};
 pub use include::reason;
-pub use aggregates::{AGGREGATES, function as aggregate_function};
 pub use parameters::is_rest;
 
 use crate::files::{Files, Loader};
@@ -169,8 +169,9 @@ impl<'a> Analyser<'a> {
         let circle = &self.trail[start..];
         let path: Vec<String> =
             circle.iter().map(|(n, _)| n.as_str()).chain([name]).map(|n| format!("`{n}`")).collect();
-        let mut diagnostic = Diagnostic::new(Code("E0504"), format!("definitions depend on each other: {}", path.join(" → ")))
-            .label(used_at, format!("`{name}` is needed here to compute itself"));
+        let mut diagnostic =
+            Diagnostic::new(Code("E0504"), format!("definitions depend on each other: {}", path.join(" → ")))
+                .label(used_at, format!("`{name}` is needed here to compute itself"));
         for (n, span) in circle.iter().skip(1) {
             diagnostic = diagnostic.label(*span, format!("`{n}` is needed here"));
         }
@@ -215,7 +216,8 @@ impl<'a> Analyser<'a> {
     fn rule(&mut self, rule: &'a Rule) -> Option<SlotId> {
         let Some(kind) = self.plugins.kinds().iter().find(|k| k.name == rule.kind.value) else {
             let names: Vec<&str> = self.plugins.kinds().iter().map(|k| k.name).collect();
-            let diagnostic = Diagnostic::new(Code("E0601"), format!("unknown rule kind `{}`", rule.kind.value)).at(rule.kind.span);
+            let diagnostic =
+                Diagnostic::new(Code("E0601"), format!("unknown rule kind `{}`", rule.kind.value)).at(rule.kind.span);
             self.out.push(names::with_suggestion(diagnostic, &rule.kind.value, &names));
             return None;
         };

@@ -8,12 +8,21 @@ use super::{Analyser, literals};
 use crate::model::{Compare, Operation, Type, TypedExpr, Value};
 
 impl Analyser<'_> {
-    pub(super) fn compare(&mut self, compare: Compare, a: &Expr, b: &Expr, span: Span, scope: Scope) -> Option<TypedExpr> {
+    pub(super) fn compare(
+        &mut self,
+        compare: Compare,
+        a: &Expr,
+        b: &Expr,
+        span: Span,
+        scope: Scope,
+    ) -> Option<TypedExpr> {
         let (left, right) = self.pair(a, b, scope, None, "the two sides of a comparison")?;
         let ordered = !matches!(compare, Compare::Equal | Compare::NotEqual);
         if ordered && matches!(left.ty, Type::Boolean) {
             self.out.push(
-                Diagnostic::new(Code("E0401"), format!("a {} cannot be compared by size", left.ty)).at(span).help("use `=` or `!=`"),
+                Diagnostic::new(Code("E0401"), format!("a {} cannot be compared by size", left.ty))
+                    .at(span)
+                    .help("use `=` or `!=`"),
             );
             return None;
         }
@@ -29,7 +38,9 @@ impl Analyser<'_> {
 
     /// A class or segment that is compared with a text it can never be is a misspelt name.
     fn check_label(&mut self, field: &TypedExpr, other: &Expr) {
-        let (Operation::Field(slot), Some((Literal::Text(text), _))) = (&field.operation, literal(other)) else { return };
+        let (Operation::Field(slot), Some((Literal::Text(text), _))) = (&field.operation, literal(other)) else {
+            return;
+        };
         let Some(labels) = self.slots.get(*slot).and_then(|s| s.labels.clone()) else { return };
         if labels.iter().any(|l| l == text) {
             return;
@@ -45,7 +56,8 @@ impl Analyser<'_> {
         let typed = if typed.ty == Type::Score { cast(typed, Type::Number) } else { typed };
         if !typed.ty.is_numeric() && typed.ty != Type::Duration {
             self.out.push(
-                Diagnostic::new(Code("E0401"), format!("{} has no negative", literals::article(typed.ty))).at(operand.span),
+                Diagnostic::new(Code("E0401"), format!("{} has no negative", literals::article(typed.ty)))
+                    .at(operand.span),
             );
             return None;
         }
@@ -92,7 +104,14 @@ impl Analyser<'_> {
     }
 
     /// `date ± 6 months`, which needs the calendar; `None` if it is not of that form.
-    fn shift_by_months(&mut self, op: BinaryOp, a: &Expr, b: &Expr, span: Span, scope: Scope) -> Option<Option<TypedExpr>> {
+    fn shift_by_months(
+        &mut self,
+        op: BinaryOp,
+        a: &Expr,
+        b: &Expr,
+        span: Span,
+        scope: Scope,
+    ) -> Option<Option<TypedExpr>> {
         let sign = match op {
             BinaryOp::Add => 1,
             BinaryOp::Subtract => -1,
@@ -108,7 +127,8 @@ impl Analyser<'_> {
         if typed.ty != Type::Date {
             let given = typed.ty;
             let message = format!("months can be added to a date only, not to {}", literals::article(given));
-            self.out.push(Diagnostic::new(Code("E0401"), message).at(span).label(date.span, format!("this is {given}")));
+            self.out
+                .push(Diagnostic::new(Code("E0401"), message).at(span).label(date.span, format!("this is {given}")));
             return Some(None);
         }
         let nullable = typed.nullable;
@@ -130,7 +150,13 @@ fn is_float(ty: Type) -> bool {
     matches!(ty, Type::Number | Type::Percent)
 }
 
-fn binary(operation: fn(Box<TypedExpr>, Box<TypedExpr>) -> Operation, a: TypedExpr, b: TypedExpr, ty: Type, may_fail: bool) -> TypedExpr {
+fn binary(
+    operation: fn(Box<TypedExpr>, Box<TypedExpr>) -> Operation,
+    a: TypedExpr,
+    b: TypedExpr,
+    ty: Type,
+    may_fail: bool,
+) -> TypedExpr {
     let nullable = may_fail || a.nullable || b.nullable;
     TypedExpr { operation: operation(Box::new(a), Box::new(b)), ty, nullable }
 }
@@ -138,7 +164,9 @@ fn binary(operation: fn(Box<TypedExpr>, Box<TypedExpr>) -> Operation, a: TypedEx
 /// Both operands as plain numbers where both are; the type of their sum.
 fn additive(a: TypedExpr, b: TypedExpr) -> Option<(TypedExpr, TypedExpr, Type)> {
     match (a.ty, b.ty) {
-        (x, y) if x == y && matches!(x, Type::Integer | Type::Number | Type::Percent | Type::Money | Type::Duration) => {
+        (x, y)
+            if x == y && matches!(x, Type::Integer | Type::Number | Type::Percent | Type::Money | Type::Duration) =>
+        {
             Some((a, b, x))
         }
         (Type::Integer | Type::Number | Type::Percent, Type::Integer | Type::Number | Type::Percent) => {
@@ -190,7 +218,8 @@ fn product(a: TypedExpr, b: TypedExpr) -> Option<TypedExpr> {
 
 fn quotient(a: TypedExpr, b: TypedExpr) -> Option<TypedExpr> {
     // Dividing by a literal other than zero cannot fail.
-    let fails = !matches!(&b.operation, Operation::Literal(v) if !matches!(v, Value::Integer(0)) && *v != Value::Number(0.0));
+    let fails =
+        !matches!(&b.operation, Operation::Literal(v) if !matches!(v, Value::Integer(0)) && *v != Value::Number(0.0));
     match (a.ty, b.ty) {
         (Type::Money, Type::Money) => Some(binary(Operation::Divide, a, b, Type::Number, fails)),
         (Type::Money, Type::Integer) => Some(binary(Operation::Divide, a, b, Type::Money, fails)),
@@ -216,7 +245,8 @@ fn mismatch(op: BinaryOp, a: Type, b: Type, span: Span, a_span: Span, b_span: Sp
         .label(a_span, format!("this is {a}"))
         .label(b_span, format!("this is {b}"));
     match (a, b) {
-        (Type::Money, Type::Integer | Type::Number | Type::Percent) | (Type::Integer | Type::Number | Type::Percent, Type::Money) => {
+        (Type::Money, Type::Integer | Type::Number | Type::Percent)
+        | (Type::Integer | Type::Number | Type::Percent, Type::Money) => {
             diagnostic.help("make the number an amount with `to_money(…)`, or the amount a number with `to_number(…)`")
         }
         (Type::Money, Type::Money) => diagnostic.help("money times money has no meaning; divide to get a ratio"),

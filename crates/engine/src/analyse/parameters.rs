@@ -44,9 +44,12 @@ impl Analyser<'_> {
             Some(domain) => Some((slot, domain)),
             None => {
                 self.out.push(
-                    Diagnostic::new(Code("E0406"), format!("an amount or a number is needed here, not {}", literals::article(ty)))
-                        .at(node.span())
-                        .help("name a metric such as `revenue`"),
+                    Diagnostic::new(
+                        Code("E0406"),
+                        format!("an amount or a number is needed here, not {}", literals::article(ty)),
+                    )
+                    .at(node.span())
+                    .help("name a metric such as `revenue`"),
                 );
                 None
             }
@@ -93,7 +96,9 @@ impl Analyser<'_> {
             Origin::Aggregate(index) if self.counts(index) => Interval { low: 0, high: i128::MAX },
             Origin::Step(step) => match self.steps.get(step) {
                 // A metric that only names another field has that field's values.
-                Some(Step::Metric { expr: TypedExpr { operation: Operation::Field(inner), .. }, .. }) => self.range(*inner, domain),
+                Some(Step::Metric { expr: TypedExpr { operation: Operation::Field(inner), .. }, .. }) => {
+                    self.range(*inner, domain)
+                }
                 _ => ALL,
             },
             _ => ALL,

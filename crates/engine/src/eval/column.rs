@@ -61,17 +61,21 @@ impl Evaluation<'_> {
                 &column(a),
                 &column(b),
                 active,
-                (|a, b| a.checked_add(b).ok_or(Fault::Overflow), |a, b| ops::finite(a + b), |a, b| {
-                    a.checked_add(b).ok_or(Fault::Overflow)
-                }),
+                (
+                    |a, b| a.checked_add(b).ok_or(Fault::Overflow),
+                    |a, b| ops::finite(a + b),
+                    |a, b| a.checked_add(b).ok_or(Fault::Overflow),
+                ),
             ),
             Operation::Subtract(a, b) => self.same(
                 &column(a),
                 &column(b),
                 active,
-                (|a, b| a.checked_sub(b).ok_or(Fault::Overflow), |a, b| ops::finite(a - b), |a, b| {
-                    a.checked_sub(b).ok_or(Fault::Overflow)
-                }),
+                (
+                    |a, b| a.checked_sub(b).ok_or(Fault::Overflow),
+                    |a, b| ops::finite(a - b),
+                    |a, b| a.checked_sub(b).ok_or(Fault::Overflow),
+                ),
             ),
             Operation::Multiply(a, b) => self.multiply(&column(a), &column(b), active),
             Operation::Divide(a, b) => self.divide(&column(a), &column(b), active),
@@ -120,9 +124,7 @@ impl Evaluation<'_> {
                 let chosen = choose(&holds, &then, &otherwise);
                 blank(&chosen, &condition)
             }
-            Operation::IsMissing(a) => {
-                Arc::new(is_null(&column(a)).unwrap_or_else(|_| unknown(self.rows)))
-            }
+            Operation::IsMissing(a) => Arc::new(is_null(&column(a)).unwrap_or_else(|_| unknown(self.rows))),
             Operation::OrElse(a, b) => {
                 let a = column(a);
                 let present = is_not_null(&a).unwrap_or_else(|_| unknown(self.rows));
@@ -181,12 +183,11 @@ impl Evaluation<'_> {
                 active,
                 ops::money_times_number,
             )),
-            (DataType::Int64, _) => self.binary::<Int64Type, Int64Type, Int64Type>(
-                a.as_primitive(),
-                b.as_primitive(),
-                active,
-                |a, b| a.checked_mul(b).ok_or(Fault::Overflow),
-            ),
+            (DataType::Int64, _) => {
+                self.binary::<Int64Type, Int64Type, Int64Type>(a.as_primitive(), b.as_primitive(), active, |a, b| {
+                    a.checked_mul(b).ok_or(Fault::Overflow)
+                })
+            }
             _ => self.binary::<Float64Type, Float64Type, Float64Type>(
                 a.as_primitive(),
                 b.as_primitive(),
@@ -205,14 +206,14 @@ impl Evaluation<'_> {
                     active,
                     ops::money_by_money,
                 ),
-            (DataType::Decimal128(..), DataType::Int64) => self.money(
-                self.binary::<Decimal128Type, Int64Type, Decimal128Type>(
+            (DataType::Decimal128(..), DataType::Int64) => {
+                self.money(self.binary::<Decimal128Type, Int64Type, Decimal128Type>(
                     a.as_primitive(),
                     b.as_primitive(),
                     active,
                     ops::money_by_integer,
-                ),
-            ),
+                ))
+            }
             (DataType::Decimal128(..), _) => self.money(self.binary::<Decimal128Type, Float64Type, Decimal128Type>(
                 a.as_primitive(),
                 b.as_primitive(),
@@ -230,12 +231,10 @@ impl Evaluation<'_> {
 
     fn negate(&self, a: &ArrayRef, active: Active) -> ArrayRef {
         match a.data_type() {
-            DataType::Int64 => self.unary::<Int64Type, Int64Type>(a.as_primitive(), active, |a| {
-                a.checked_neg().ok_or(Fault::Overflow)
-            }),
-            DataType::Float64 => {
-                self.unary::<Float64Type, Float64Type>(a.as_primitive(), active, |a| ops::finite(-a))
+            DataType::Int64 => {
+                self.unary::<Int64Type, Int64Type>(a.as_primitive(), active, |a| a.checked_neg().ok_or(Fault::Overflow))
             }
+            DataType::Float64 => self.unary::<Float64Type, Float64Type>(a.as_primitive(), active, |a| ops::finite(-a)),
             _ => self.money(self.unary::<Decimal128Type, Decimal128Type>(a.as_primitive(), active, |a| Ok(-a))),
         }
     }
@@ -256,12 +255,9 @@ impl Evaluation<'_> {
             DataType::Int64 => {
                 self.binary::<Int64Type, Int64Type, Int64Type>(a.as_primitive(), b.as_primitive(), active, integer)
             }
-            DataType::Float64 => self.binary::<Float64Type, Float64Type, Float64Type>(
-                a.as_primitive(),
-                b.as_primitive(),
-                active,
-                float,
-            ),
+            DataType::Float64 => {
+                self.binary::<Float64Type, Float64Type, Float64Type>(a.as_primitive(), b.as_primitive(), active, float)
+            }
             _ => self.money(self.binary::<Decimal128Type, Decimal128Type, Decimal128Type>(
                 a.as_primitive(),
                 b.as_primitive(),
@@ -298,9 +294,8 @@ impl Evaluation<'_> {
         active: Active,
         kernel: impl Fn(A::Native) -> Outcome<R::Native>,
     ) -> ArrayRef {
-        let values = (0..self.rows).map(|row| {
-            if a.is_null(row) { None } else { self.caught(kernel(a.value(row)), row, active) }
-        });
+        let values = (0..self.rows)
+            .map(|row| if a.is_null(row) { None } else { self.caught(kernel(a.value(row)), row, active) });
         Arc::new(values.collect::<PrimitiveArray<R>>())
     }
 
@@ -327,7 +322,8 @@ fn cast(column: &ArrayRef, to: Type) -> ArrayRef {
             Arc::new(column.as_primitive::<Int64Type>().unary::<_, Float64Type>(|v| v as f64))
         }
         (DataType::Decimal128(_, scale), Type::Number) => {
-            let convert = if *scale == crate::model::types::MONEY_SCALE { ops::money_to_number } else { ops::score_to_number };
+            let convert =
+                if *scale == crate::model::types::MONEY_SCALE { ops::money_to_number } else { ops::score_to_number };
             Arc::new(column.as_primitive::<Decimal128Type>().unary::<_, Float64Type>(convert))
         }
         (DataType::Date32, Type::DateTime) => Arc::new(
@@ -362,9 +358,7 @@ pub fn repeat(value: &Value, ty: Type, rows: usize) -> ArrayRef {
         Value::Boolean(v) => Arc::new(BooleanArray::from(vec![*v; rows])),
         Value::Integer(v) => Arc::new(Int64Array::from_value(*v, rows)),
         Value::Number(v) => Arc::new(Float64Array::from_value(*v, rows)),
-        Value::Money(v) | Value::Score(v) => {
-            Arc::new(Decimal128Array::from_value(*v, rows).with_data_type(ty.arrow()))
-        }
+        Value::Money(v) | Value::Score(v) => Arc::new(Decimal128Array::from_value(*v, rows).with_data_type(ty.arrow())),
         Value::Date(v) => Arc::new(Date32Array::from_value(*v, rows)),
         Value::DateTime(v) => Arc::new(TimestampMicrosecondArray::from_value(*v, rows)),
         Value::Text(v) => Arc::new(StringViewArray::from_iter_values(std::iter::repeat_n(v.as_ref(), rows))),

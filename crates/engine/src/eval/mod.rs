@@ -34,6 +34,12 @@ impl Faults {
         counter.fetch_add(n, Ordering::Relaxed);
     }
 
+    /// Starts again from zero.
+    pub fn reset(&self) {
+        self.division_by_zero.store(0, Ordering::Relaxed);
+        self.overflow.store(0, Ordering::Relaxed);
+    }
+
     /// Divisions by zero and overflows so far.
     pub fn counts(&self) -> (u64, u64) {
         (self.division_by_zero.load(Ordering::Relaxed), self.overflow.load(Ordering::Relaxed))

@@ -1,7 +1,7 @@
 //! The row back end: one expression over one record.
 
-use super::ops::{self, Fault, Outcome};
 use super::Env;
+use super::ops::{self, Fault, Outcome};
 use crate::model::period::{add_months, date_of};
 use crate::model::{Operation, Type, TypedExpr, Value};
 
@@ -100,9 +100,7 @@ fn multiply(a: &Value, b: &Value) -> Outcome<Value> {
     Ok(match (a, b) {
         (Value::Integer(a), Value::Integer(b)) => Value::Integer(a.checked_mul(*b).ok_or(Fault::Overflow)?),
         (Value::Number(a), Value::Number(b)) => Value::Number(ops::finite(a * b)?),
-        (Value::Money(a), Value::Integer(b)) => {
-            Value::Money(a.checked_mul(i128::from(*b)).ok_or(Fault::Overflow)?)
-        }
+        (Value::Money(a), Value::Integer(b)) => Value::Money(a.checked_mul(i128::from(*b)).ok_or(Fault::Overflow)?),
         (Value::Money(a), Value::Number(b)) => Value::Money(ops::money_times_number(*a, *b)?),
         _ => Value::Null,
     })
@@ -148,9 +146,7 @@ fn shift_months(a: &Value, months: i64) -> Outcome<Value> {
 
 fn shift_days(a: &Value, days: &Value) -> Outcome<Value> {
     match (a, days) {
-        (Value::Date(a), Value::Integer(days)) => {
-            super::column::checked_day(*a, *days).map(Value::Date)
-        }
+        (Value::Date(a), Value::Integer(days)) => super::column::checked_day(*a, *days).map(Value::Date),
         _ => Ok(Value::Null),
     }
 }

@@ -7,11 +7,8 @@ use crate::eval::ops::{self, Fault, Outcome};
 use crate::model::types::MONEY_SCALE;
 use crate::model::{Type, Value};
 
-const SAME_NUMERIC: &[Signature] = &[
-    fixed(&[Type::Integer], Type::Integer),
-    fixed(&[Type::Money], Type::Money),
-    fixed(&[Type::Number], Type::Number),
-];
+const SAME_NUMERIC: &[Signature] =
+    &[fixed(&[Type::Integer], Type::Integer), fixed(&[Type::Money], Type::Money), fixed(&[Type::Number], Type::Number)];
 
 const COMPARABLE: &[Signature] = &[
     variadic(&[Type::Integer, Type::Integer], Type::Integer),
@@ -176,9 +173,8 @@ fn round_decimal(value: i128, cut: i32) -> Outcome<i128> {
     if cut <= 0 {
         return Ok(value);
     }
-    ops::scale_by_ten(ops::scale_by_ten(value, -cut)?, cut).or_else(|fault| {
-        if ops::scale_by_ten(value, -cut)? == 0 { Ok(0) } else { Err(fault) }
-    })
+    ops::scale_by_ten(ops::scale_by_ten(value, -cut)?, cut)
+        .or_else(|fault| if ops::scale_by_ten(value, -cut)? == 0 { Ok(0) } else { Err(fault) })
 }
 
 fn whole(arguments: &[Value], number: fn(f64) -> f64, money: fn(i128, i128) -> i128) -> Outcome<Value> {

@@ -68,7 +68,8 @@ pub(super) const FUNCTIONS: &[Function] = &[
         doc: "The texts one after the other.",
         examples: &[("concat(\"A\", \"-\", \"key\")", "A-key")],
         kernel: |a| {
-            let parts: String = a.iter().filter_map(|v| if let Value::Text(t) = v { Some(t.as_ref()) } else { None }).collect();
+            let parts: String =
+                a.iter().filter_map(|v| if let Value::Text(t) = v { Some(t.as_ref()) } else { None }).collect();
             Ok(Value::text(&parts))
         },
     },

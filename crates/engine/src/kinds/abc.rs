@@ -60,7 +60,8 @@ fn compile(rule: &Rule, analyser: &mut Analyser) -> Option<Box<dyn CompiledRule>
         None => "none".to_owned(),
     };
     let (by_slot, domain) = by?;
-    let classes = cut::classes(mapping?, by_node.map(accolade_parser::yaml::node::Node::span), by_slot, domain, analyser)?;
+    let classes =
+        cut::classes(mapping?, by_node.map(accolade_parser::yaml::node::Node::span), by_slot, domain, analyser)?;
     let mut all: Vec<String> = classes.iter().map(|c| c.label.clone()).collect();
     if let Some(span) = parameters.optional("none").filter(|_| all.contains(&none)).map(|n| n.span()) {
         analyser.out.push(Diagnostic::new(Code("E0302"), format!("`{none}` is already a class")).at(span));
@@ -86,7 +87,8 @@ impl CompiledRule for Abc {
         let Some(keys) = Keys::of(values) else { return Err(unfit(population.context.rule, "need a numeric metric")) };
         let ranked = Ranked::new(&keys, rows, self.domain);
         if ranked.total == 0 {
-            let message = format!("`{}`: no customer has a positive value, so nobody is classed", population.context.rule);
+            let message =
+                format!("`{}`: no customer has a positive value, so nobody is classed", population.context.rule);
             out.push(Diagnostic::new(Code("W0704"), message));
         }
         let lowest = assign(&ranked, &self.classes, self.include);

@@ -49,7 +49,9 @@ fn compile(rule: &Rule, analyser: &mut Analyser) -> Option<Box<dyn CompiledRule>
     for row in &rows.labels {
         let Some(node) = mapping.get(row) else {
             let message = format!("the cells of row `{row}` are missing");
-            analyser.out.push(Diagnostic::new(Code("E0510"), message).at(mapping.span).help(format!("add `{row}: {{…}}`")));
+            analyser
+                .out
+                .push(Diagnostic::new(Code("E0510"), message).at(mapping.span).help(format!("add `{row}: {{…}}`")));
             sound = false;
             continue;
         };
@@ -59,7 +61,9 @@ fn compile(rule: &Rule, analyser: &mut Analyser) -> Option<Box<dyn CompiledRule>
         for column in &columns.labels {
             let Some(node) = of_row.get(column) else {
                 let message = format!("the cell of row `{row}` and column `{column}` is missing");
-                analyser.out.push(Diagnostic::new(Code("E0510"), message).at(of_row.span).help(format!("add `{column}: …`")));
+                analyser
+                    .out
+                    .push(Diagnostic::new(Code("E0510"), message).at(of_row.span).help(format!("add `{column}: …`")));
                 sound = false;
                 continue;
             };
@@ -120,7 +124,11 @@ impl CompiledRule for Matrix {
     }
 
     fn summarise(&self, view: &View) -> Vec<Section> {
-        vec![view.grid(&self.rows.labels, &self.columns.labels, |row, column| self.labels[self.cells[row][column]].as_str())]
+        vec![
+            view.grid(&self.rows.labels, &self.columns.labels, |row, column| {
+                self.labels[self.cells[row][column]].as_str()
+            }),
+        ]
     }
 }
 

@@ -151,7 +151,9 @@ pub struct Unknown(std::sync::Mutex<std::collections::BTreeMap<String, u64>>);
 impl Unknown {
     /// Counts `n` more for `label`.
     pub fn add(&self, label: &str, n: u64) {
-        if n > 0 && let Ok(mut counts) = self.0.lock() {
+        if n > 0
+            && let Ok(mut counts) = self.0.lock()
+        {
             *counts.entry(label.to_owned()).or_default() += n;
         }
     }
@@ -167,9 +169,9 @@ impl Unknown {
 /// # Errors
 /// None in a run of a compiled rule set: steps are in order.
 pub(crate) fn column(frame: &Frame, slot: SlotId) -> Result<&ArrayRef, Diagnostics> {
-    frame.column(slot).ok_or_else(|| {
-        Diagnostics(vec![Diagnostic::new(Code("E0710"), format!("field {slot} has not been computed"))])
-    })
+    frame
+        .column(slot)
+        .ok_or_else(|| Diagnostics(vec![Diagnostic::new(Code("E0710"), format!("field {slot} has not been computed"))]))
 }
 
 /// The diagnostic for cut-offs that lack what a rule needs.

@@ -40,7 +40,11 @@ pub(super) static KIND: Kind = Kind {
             doc: "where a criterion has no value: `error`, `zero`, `renormalise` or `median`; required if one may be missing",
         },
         Key { name: "weights", required: false, doc: "`relative`: weights need not add up to 100%" },
-        Key { name: "grades", required: false, doc: "label: condition on the score, best first, such as `>= 8`; or `rest`" },
+        Key {
+            name: "grades",
+            required: false,
+            doc: "label: condition on the score, best first, such as `>= 8`; or `rest`",
+        },
     ],
     compile,
 };
@@ -89,10 +93,13 @@ fn compile(rule: &Rule, analyser: &mut Analyser) -> Option<Box<dyn CompiledRule>
     let may_miss: Vec<&Criterion> = criteria.iter().filter(|c| c.may_miss).collect();
     if let (None, Some(first)) = (missing, may_miss.first()) {
         analyser.out.push(
-            Diagnostic::new(Code("E0102"), format!("`{}` may be missing, but the rating does not say what then", first.name))
-                .at(rule.name.span)
-                .label(first.span, "this criterion may have no value")
-                .help("add `missing: error`, `zero`, `renormalise` or `median`"),
+            Diagnostic::new(
+                Code("E0102"),
+                format!("`{}` may be missing, but the rating does not say what then", first.name),
+            )
+            .at(rule.name.span)
+            .label(first.span, "this criterion may have no value")
+            .help("add `missing: error`, `zero`, `renormalise` or `median`"),
         );
         return None;
     }
@@ -154,7 +161,8 @@ impl CompiledRule for Rating {
                     }
                     None => {
                         cut_offs.0.insert(criterion.median_list(), Vec::new());
-                        let message = format!("`{}`: nobody has a value for `{}`", population.context.rule, criterion.name);
+                        let message =
+                            format!("`{}`: nobody has a value for `{}`", population.context.rule, criterion.name);
                         out.push(Diagnostic::new(Code("W0704"), message));
                     }
                 }
@@ -189,11 +197,17 @@ impl CompiledRule for Rating {
 
     fn rate_row(&self, record: &[Value], context: &Context, cut_offs: &CutOffs) -> Result<Vec<Value>, Diagnostics> {
         let medians = self.medians(cut_offs);
-        let points: Vec<Option<i64>> =
-            self.criteria.iter().map(|c| c.points_row(record, context, cut_offs, self.scale)).collect::<Result<_, _>>()?;
+        let points: Vec<Option<i64>> = self
+            .criteria
+            .iter()
+            .map(|c| c.points_row(record, context, cut_offs, self.scale))
+            .collect::<Result<_, _>>()?;
         let weighed = self.weigh(&points, &medians).map_err(|missing| {
             let customer = show::quoted(record.first().unwrap_or(&Value::Null));
-            let message = format!("`{}`: criterion `{}` has no value for customer {customer}", context.rule, self.criteria[missing].name);
+            let message = format!(
+                "`{}`: criterion `{}` has no value for customer {customer}",
+                context.rule, self.criteria[missing].name
+            );
             Diagnostics(vec![Diagnostic::new(Code("E0711"), message).help(HELP)])
         })?;
         let mut values = vec![weighed.score.map_or(Value::Null, Value::Score)];
@@ -233,13 +247,24 @@ impl Rating {
     }
 
     /// Which customers lack a criterion whose absence is an error.
-    fn report_missing(&self, batch: &Batch, points: &[Option<i64>], criterion: usize) -> Result<Diagnostics, Diagnostics> {
+    fn report_missing(
+        &self,
+        batch: &Batch,
+        points: &[Option<i64>],
+        criterion: usize,
+    ) -> Result<Diagnostics, Diagnostics> {
         let customers = column(batch.frame, 0)?;
         let without: Vec<usize> = (0..customers.len()).filter(|row| points[*row].is_none()).collect();
         let named: Vec<String> = without.iter().take(3).map(|row| show::quoted(&value_at(customers, *row))).collect();
         let more = if without.len() > 3 { format!(" and {} more", without.len() - 3) } else { String::new() };
         let name = &self.criteria[criterion].name;
-        let message = format!("`{}`: criterion `{name}` has no value for customer {}{more}", batch.context.rule, named.join(", "));
-        Ok(Diagnostics(vec![Diagnostic::new(Code("E0711"), message).label(self.criteria[criterion].span, "this criterion").help(HELP)]))
+        let message = format!(
+            "`{}`: criterion `{name}` has no value for customer {}{more}",
+            batch.context.rule,
+            named.join(", ")
+        );
+        Ok(Diagnostics(vec![
+            Diagnostic::new(Code("E0711"), message).label(self.criteria[criterion].span, "this criterion").help(HELP),
+        ]))
     }
 }

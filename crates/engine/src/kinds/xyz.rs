@@ -25,7 +25,11 @@ pub(super) static KIND: Kind = Kind {
     name: "xyz",
     summary: "classes customers by how regular their demand is",
     keys: &[
-        Key { name: "value", required: true, doc: "what is summed per month: `orders.amount`, `sum(…)` or `count(orders)`" },
+        Key {
+            name: "value",
+            required: true,
+            doc: "what is summed per month: `orders.amount`, `sum(…)` or `count(orders)`",
+        },
         Key { name: "period", required: true, doc: "a period of whole months" },
         Key { name: "per", required: false, doc: "`month` (default) or `quarter`" },
         Key { name: "classes", required: true, doc: "label: stretch of the coefficient, such as `<= 50%`; or `rest`" },
@@ -65,9 +69,13 @@ fn compile(rule: &Rule, analyser: &mut Analyser) -> Option<Box<dyn CompiledRule>
     let (function, argument, filter) = match &expr.kind {
         ExprKind::Call(call) => {
             let function = aggregate_function(&call.function.value);
-            let (Some(function @ (AggregateFunction::Sum | AggregateFunction::Count)), [argument], None) = (function, call.arguments.as_slice(), &call.period) else {
+            let (Some(function @ (AggregateFunction::Sum | AggregateFunction::Count)), [argument], None) =
+                (function, call.arguments.as_slice(), &call.period)
+            else {
                 let message = "only `sum(…)` or `count(…)` without `in` can be spread over months";
-                analyser.out.push(Diagnostic::new(Code("E0402"), message).at(expr.span).help("the period is given by `period:`"));
+                analyser.out.push(
+                    Diagnostic::new(Code("E0402"), message).at(expr.span).help("the period is given by `period:`"),
+                );
                 return None;
             };
             (function, argument, call.filter.as_deref())
@@ -78,7 +86,11 @@ fn compile(rule: &Rule, analyser: &mut Analyser) -> Option<Box<dyn CompiledRule>
     let period = analyser.dated_period(source, period_name.text.trim(), period_name.span)?;
     let slices = whole_months(&analyser.period(period).spec).filter(|n| n % months == 0 && n / months >= 2);
     let Some(slices) = slices.map(|n| n / months) else {
-        analyser.out_of_range(period_name.span, "the period is not two or more whole months or quarters", "use a period such as `last 12 months`");
+        analyser.out_of_range(
+            period_name.span,
+            "the period is not two or more whole months or quarters",
+            "use a period such as `last 12 months`",
+        );
         return None;
     };
     let typed = match &argument.kind {
@@ -93,7 +105,9 @@ fn compile(rule: &Rule, analyser: &mut Analyser) -> Option<Box<dyn CompiledRule>
         (AggregateFunction::Count, _) => Type::Integer,
         (_, Some(typed)) if matches!(typed.ty, Type::Integer | Type::Money | Type::Number) => typed.ty,
         _ => {
-            analyser.out.push(Diagnostic::new(Code("E0402"), "only amounts and numbers can be summed").at(argument.span));
+            analyser
+                .out
+                .push(Diagnostic::new(Code("E0402"), "only amounts and numbers can be summed").at(argument.span));
             return None;
         }
     };
@@ -101,7 +115,11 @@ fn compile(rule: &Rule, analyser: &mut Analyser) -> Option<Box<dyn CompiledRule>
         .map(|index| {
             let period = Some(AggregatePeriod::Slice { period, index, months });
             let aggregate = Aggregate { source, function, argument: typed.clone(), period, filter: filter.clone(), ty };
-            analyser.add_aggregate(format!("{expr} in slice {} of {slices} of {}", index + 1, period_name.text), false, aggregate)
+            analyser.add_aggregate(
+                format!("{expr} in slice {} of {slices} of {}", index + 1, period_name.text),
+                false,
+                aggregate,
+            )
         })
         .collect();
     let classes = classes?;
@@ -136,7 +154,8 @@ impl CompiledRule for Xyz {
     }
 
     fn rate(&self, batch: &Batch, _: &CutOffs) -> Result<Vec<ArrayRef>, Diagnostics> {
-        let columns: Vec<&ArrayRef> = self.months.iter().map(|slot| column(batch.frame, *slot)).collect::<Result<_, _>>()?;
+        let columns: Vec<&ArrayRef> =
+            self.months.iter().map(|slot| column(batch.frame, *slot)).collect::<Result<_, _>>()?;
         let keys: Option<Vec<Keys>> = columns.into_iter().map(Keys::of).collect();
         let Some(keys) = keys else { return Err(unfit(batch.context.rule, "need a numeric value")) };
         let variations: Vec<Option<f64>> =
@@ -146,7 +165,8 @@ impl CompiledRule for Xyz {
     }
 
     fn rate_row(&self, record: &[Value], _: &Context, _: &CutOffs) -> Result<Vec<Value>, Diagnostics> {
-        let variation = self.variation(self.months.iter().map(|slot| record.get(*slot).and_then(|v| self.domain.key(v))));
+        let variation =
+            self.variation(self.months.iter().map(|slot| record.get(*slot).and_then(|v| self.domain.key(v))));
         Ok(vec![labels::value(&self.labels, Some(self.class(variation))), variation.map_or(Value::Null, Value::Number)])
     }
 

@@ -112,7 +112,11 @@ impl Bound {
             (Bound::Float(value), Domain::Exact { .. }) => {
                 let (mantissa, exponent) = ops::shortest_decimal(ops::finite(*value).ok()?);
                 let power = ops::power_of_ten(exponent.unsigned_abs())?;
-                let exact = if exponent < 0 { Bound::ratio(mantissa, power) } else { Bound::ratio(mantissa.checked_mul(power)?, 1) };
+                let exact = if exponent < 0 {
+                    Bound::ratio(mantissa, power)
+                } else {
+                    Bound::ratio(mantissa.checked_mul(power)?, 1)
+                };
                 exact.keys(domain)
             }
         }
@@ -186,7 +190,13 @@ mod tests {
 
     #[test]
     fn bounds_read_back_as_written() {
-        for bound in [Bound::ratio(2974, 10), Bound::ratio(892, 3), Bound::ratio(-5, 10_000), Bound::ratio(7, 1), Bound::Float(0.1)] {
+        for bound in [
+            Bound::ratio(2974, 10),
+            Bound::ratio(892, 3),
+            Bound::ratio(-5, 10_000),
+            Bound::ratio(7, 1),
+            Bound::Float(0.1),
+        ] {
             let written = serde_yaml::to_string(&bound).unwrap();
             assert_eq!(serde_yaml::from_str::<Bound>(&written).unwrap(), bound, "{written}");
         }

@@ -75,7 +75,9 @@ impl DecisionList {
                 if i + 1 < mapping.entries.len() {
                     let message = format!("`rest` must be the last {}", spec.what);
                     analyser.out.push(
-                        Diagnostic::new(Code("E0507"), message).at(entry.value.span()).help("nothing after it can be reached"),
+                        Diagnostic::new(Code("E0507"), message)
+                            .at(entry.value.span())
+                            .help("nothing after it can be reached"),
                     );
                     sound = false;
                 }
@@ -136,7 +138,8 @@ impl DecisionList {
         match uncovered {
             Proof::Impossible if has_rest => {
                 let label = self.labels.last().map_or("rest", String::as_str);
-                let message = format!("the {} `{label}` can never be reached: the rows before it take every case", spec.what);
+                let message =
+                    format!("the {} `{label}` can never be reached: the rows before it take every case", spec.what);
                 analyser.out.push(Diagnostic::new(Code("W0501"), message).at(spans.last().copied().unwrap_or(whole)));
             }
             Proof::Impossible => {}

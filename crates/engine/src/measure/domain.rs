@@ -61,7 +61,9 @@ impl Domain {
         match self {
             Domain::Exact { ty: Type::Money, .. } => Value::Money(key),
             Domain::Exact { ty: Type::Score, .. } => Value::Score(key),
-            Domain::Exact { .. } => Value::Integer(i64::try_from(key).unwrap_or(if key < 0 { i64::MIN } else { i64::MAX })),
+            Domain::Exact { .. } => {
+                Value::Integer(i64::try_from(key).unwrap_or(if key < 0 { i64::MIN } else { i64::MAX }))
+            }
             Domain::Float(_) => Value::Number(key_float(key)),
         }
     }

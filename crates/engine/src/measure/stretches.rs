@@ -25,7 +25,14 @@ impl Stretches {
     /// Reads a mapping of label: pattern and checks that every key of `range` has a label.
     ///
     /// `what` names a label and `value` what is tested, for messages.
-    pub fn compile(mapping: &Mapping, domain: Domain, range: Interval, what: &str, value: &str, analyser: &mut Analyser) -> Option<Self> {
+    pub fn compile(
+        mapping: &Mapping,
+        domain: Domain,
+        range: Interval,
+        what: &str,
+        value: &str,
+        analyser: &mut Analyser,
+    ) -> Option<Self> {
         let mut all = Stretches { labels: Vec::new(), spans: Vec::new(), tests: Vec::new() };
         let mut sound = true;
         for entry in &mapping.entries {
@@ -34,7 +41,11 @@ impl Stretches {
                 Pattern::Rest => Some(vec![ALL]),
                 other => intervals(other, domain).filter(|_| !matches!(other, Pattern::Missing)).or_else(|| {
                     let message = format!("a {what} is a stretch of the {value}");
-                    analyser.out.push(Diagnostic::new(Code("E0406"), message).at(pattern.span).help("write `>= 8`, `5 ..< 8` or `rest`"));
+                    analyser.out.push(
+                        Diagnostic::new(Code("E0406"), message)
+                            .at(pattern.span)
+                            .help("write `>= 8`, `5 ..< 8` or `rest`"),
+                    );
                     None
                 }),
             });

@@ -8,7 +8,7 @@ pub mod source;
 pub mod types;
 pub mod value;
 
-pub use aggregate::{AggregateFunction, Aggregate};
+pub use aggregate::{Aggregate, AggregateFunction};
 pub use expr::{Compare, Operation, TypedExpr};
 pub use period::{DayRange, Period};
 pub use set::{Origin, RuleSet, Slot, SlotId, Step};

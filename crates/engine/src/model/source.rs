@@ -1,7 +1,7 @@
 //! A source after analysis.
 
-use accolade_parser::syntax::file::Format;
 use accolade_parser::Span;
+use accolade_parser::syntax::file::Format;
 
 use super::types::Type;
 use super::value::Value;

@@ -12,7 +12,8 @@ use arrow::datatypes::{Field, Schema};
 use crate::model::Slot;
 
 pub(super) fn write(columns: &[(&Slot, &ArrayRef)], sink: &mut (dyn Write + Send)) -> io::Result<()> {
-    let fields: Vec<Field> = columns.iter().map(|(slot, c)| Field::new(&slot.name, c.data_type().clone(), slot.nullable)).collect();
+    let fields: Vec<Field> =
+        columns.iter().map(|(slot, c)| Field::new(&slot.name, c.data_type().clone(), slot.nullable)).collect();
     let schema = Arc::new(Schema::new(fields));
     let properties = WriterProperties::builder().set_compression(Compression::SNAPPY).build();
     let arrays = columns.iter().map(|(_, column)| Arc::clone(column)).collect();

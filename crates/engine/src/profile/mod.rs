@@ -1,11 +1,20 @@
 //! From sources to one row per customer: the customers table's columns and the aggregates over events.
 
+mod aggregate;
+mod customers;
+mod events;
+mod exact_sum;
+mod keys;
+mod load;
+
 use std::path::PathBuf;
 
+use accolade_parser::Diagnostics;
 use arrow::array::ArrayRef;
 
-use crate::model::{RuleSet, SlotId};
-use accolade_parser::Diagnostics;
+pub use load::load;
+
+use crate::model::SlotId;
 
 /// What a run reads and how.
 #[derive(Clone, Debug)]
@@ -53,13 +62,4 @@ pub struct SourceCount {
     pub rows: u64,
     /// Rows rejected.
     pub rejected: u64,
-}
-
-/// Reads the sources and builds the base of every customer's record.
-///
-/// # Errors
-/// The data's diagnostics (E07…), each with file, row and column.
-pub fn load(set: &RuleSet, inputs: &Inputs) -> Result<Base, Diagnostics> {
-    let _ = (set, inputs);
-    Err(Diagnostics::new())
 }

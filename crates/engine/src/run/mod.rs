@@ -104,7 +104,8 @@ fn rate_rule(
         // What calibration finds out about the population's conditions is counted once, when rating.
         let unknown = Unknown::default();
         let faults = Faults::default();
-        let quiet = Context { rule: context.rule, env: Env { as_of: context.env.as_of, faults: &faults }, unknown: &unknown };
+        let quiet =
+            Context { rule: context.rule, env: Env { as_of: context.env.as_of, faults: &faults }, unknown: &unknown };
         rule.calibrate(&Population { frame, context: quiet }, findings)?
     };
     let cut_offs = match saved {
@@ -138,8 +139,14 @@ fn report_faults(name: &str, faults: &Faults, findings: &mut Diagnostics) {
 
 fn report_unknown(name: &str, unknown: &Unknown, findings: &mut Diagnostics) {
     for (label, count) in unknown.counts() {
-        let (customers, them) = if count == 1 { ("customer".to_owned(), "it") } else { ("customers".to_owned(), "them") };
-        let message = format!("`{name}`: the condition of `{label}` is neither true nor false for {count} {customers}; a value it needs is missing, so the row was passed over for {them}");
-        findings.push(Diagnostic::new(Code("W0702"), message).help("say what a missing value means with `is missing` or `or else`"));
+        let (customers, them) =
+            if count == 1 { ("customer".to_owned(), "it") } else { ("customers".to_owned(), "them") };
+        let message = format!(
+            "`{name}`: the condition of `{label}` is neither true nor false for {count} {customers}; a value it needs is missing, so the row was passed over for {them}"
+        );
+        findings.push(
+            Diagnostic::new(Code("W0702"), message)
+                .help("say what a missing value means with `is missing` or `or else`"),
+        );
     }
 }

@@ -64,7 +64,8 @@ impl SavedCutOffs {
     /// # Errors
     /// None for cut-offs that a run gave.
     pub fn write(&self) -> Result<String, Diagnostics> {
-        serde_yaml::to_string(self).map_err(|error| Diagnostics(vec![Diagnostic::new(Code("E0710"), error.to_string())]))
+        serde_yaml::to_string(self)
+            .map_err(|error| Diagnostics(vec![Diagnostic::new(Code("E0710"), error.to_string())]))
     }
 
     /// The saved cut-offs of a rule, which must have the lists it computes now.
@@ -80,7 +81,11 @@ impl SavedCutOffs {
         if has == needs {
             return Ok(saved);
         }
-        let message = format!("the cut-offs do not fit the rule `{rule}`: it needs [{}], they have [{}]", needs.join(", "), has.join(", "));
+        let message = format!(
+            "the cut-offs do not fit the rule `{rule}`: it needs [{}], they have [{}]",
+            needs.join(", "),
+            has.join(", ")
+        );
         Err(Diagnostics(vec![
             Diagnostic::new(Code("E0710"), message).help("calibrate again: `accolade calibrate RULES -o cutoffs.yaml`"),
         ]))

@@ -7,6 +7,7 @@ use super::token::{Kind, Token, token_at};
 use super::{depth, hint, mistake};
 use crate::code::Code;
 use crate::diagnostic::Diagnostic;
+use crate::quote::quote;
 use crate::span::Span;
 use crate::yaml::node::Scalar;
 
@@ -31,7 +32,7 @@ pub(super) fn syntax(scalar: &Scalar, entry: Rule, error: &Error<Rule>) -> Diagn
     }
     let ErrorVariant::ParsingError { positives, .. } = &error.variant else {
         // The grammar ran out of stack.
-        return depth::error(place(scalar, token));
+        return depth::error(place(scalar, token), depth::MAX_DEPTH);
     };
     let found = match token {
         Some(token) => format!("unexpected {}", quoted(token.text)),
@@ -64,16 +65,12 @@ fn place(scalar: &Scalar, token: Option<Token<'_>>) -> Span {
     }
 }
 
-/// A token in backticks, cut if it is long.
+/// A token in backticks, or its name where backticks would not show it.
 fn quoted(token: &str) -> String {
-    const LONGEST: usize = 40;
     match token {
         "\u{a0}" => "no-break space".to_owned(),
         "`" => "backtick".to_owned(),
-        _ if token.chars().count() > LONGEST => {
-            format!("`{}\u{2026}`", token.chars().take(LONGEST).collect::<String>())
-        }
-        _ => format!("`{token}`"),
+        _ => quote(token),
     }
 }
 
@@ -116,8 +113,19 @@ const WORDS: &[(&str, &[Rule])] = &[
     (
         VALUE,
         &[
-            R::expression, R::bound, R::conditional, R::kw_if, R::group, R::call, R::path, R::negate, R::value, R::text,
-            R::boolean, R::datetime, R::list,
+            R::expression,
+            R::bound,
+            R::conditional,
+            R::kw_if,
+            R::group,
+            R::call,
+            R::path,
+            R::negate,
+            R::value,
+            R::text,
+            R::boolean,
+            R::datetime,
+            R::list,
         ],
     ),
     ("a test", &[R::pattern]),
@@ -133,8 +141,21 @@ const WORDS: &[(&str, &[Rule])] = &[
     (
         OPERATOR,
         &[
-            R::add, R::subtract, R::multiply, R::divide, R::or_else, R::equal, R::not_equal, R::less, R::less_equal,
-            R::greater, R::greater_equal, R::and, R::or, R::is_missing, R::membership,
+            R::add,
+            R::subtract,
+            R::multiply,
+            R::divide,
+            R::or_else,
+            R::equal,
+            R::not_equal,
+            R::less,
+            R::less_equal,
+            R::greater,
+            R::greater_equal,
+            R::and,
+            R::or,
+            R::is_missing,
+            R::membership,
         ],
     ),
     ("`missing`", &[R::kw_missing]),

@@ -77,8 +77,7 @@ impl Reader<'_> {
         if !number.is_integer() {
             return Err(self.error("E0202", node, format!("expected a whole number, found `{}`", text(node))));
         }
-        T::try_from(number)
-            .map_err(|_| self.error("E0202", node, format!("the number `{}` is too large", text(node))))
+        T::try_from(number).map_err(|_| self.error("E0202", node, format!("the number `{}` is too large", text(node))))
     }
 
     /// `30 days`

@@ -106,8 +106,8 @@ fn parsed<'a, T>(
     scalar: &'a Scalar,
     reading: impl Fn(Reader<'a>, &Node<'_>) -> Outcome<T>,
 ) -> Outcome<Spanned<T>> {
-    if let Some(at) = depth::too_deep(&scalar.text) {
-        return Err(Box::new(depth::error(scalar.place(at..at + 1))));
+    if let Some((place, limit)) = depth::too_deep(&scalar.text) {
+        return Err(Box::new(depth::error(scalar.place(place), limit)));
     }
     let reader = Reader { scalar };
     let node = grammar::parse(entry, &scalar.text).map_err(|e| Box::new(error::syntax(scalar, entry, &e)))?;

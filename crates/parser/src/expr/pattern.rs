@@ -133,7 +133,9 @@ impl Reader<'_> {
         };
         Box::new(match known {
             Some(known) => error.help(did_you_mean(known)),
-            None => error.help("the types are `text`, `boolean`, `integer`, `number`, `money`, `percent`, `date` and `datetime`"),
+            None => error.help(
+                "the types are `text`, `boolean`, `integer`, `number`, `money`, `percent`, `date` and `datetime`",
+            ),
         })
     }
 }

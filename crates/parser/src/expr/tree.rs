@@ -37,7 +37,7 @@ static PRECEDENCE: LazyLock<PrattParser<Rule>> = LazyLock::new(|| {
 pub(super) struct Tree {
     pub(super) expr: Expr,
     /// The levels below it.
-    depth: u32,
+    depth: usize,
     /// Whether it is a comparison without brackets around it.
     comparison: bool,
 }
@@ -60,9 +60,9 @@ impl Reader<'_> {
     }
 
     /// A node above trees of `depth` levels; the levels are limited.
-    fn above(self, depth: u32, kind: ExprKind, span: Span) -> Outcome<Tree> {
+    fn above(self, depth: usize, kind: ExprKind, span: Span) -> Outcome<Tree> {
         if depth >= depth::MAX_DEPTH {
-            return Err(Box::new(depth::error(span)));
+            return Err(Box::new(depth::error(span, depth::MAX_DEPTH)));
         }
         Ok(Tree { expr: Expr { kind, span }, depth: depth + 1, comparison: false })
     }

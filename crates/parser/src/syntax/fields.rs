@@ -3,6 +3,7 @@
 use super::names;
 use crate::code::Code;
 use crate::diagnostic::{Diagnostic, Diagnostics};
+use crate::quote::quote;
 use crate::span::{Name, Span, Spanned};
 use crate::suggest::{did_you_mean, suggest};
 use crate::yaml::node::{Mapping, Node, Scalar, Sequence};
@@ -23,12 +24,13 @@ impl<'a> Fields<'a> {
             if allowed.contains(&key.text.as_str()) {
                 continue;
             }
-            let diagnostic = Diagnostic::new(Code("E0101"), format!("unknown key `{}` in {owner}", key.text)).at(key.span);
+            let diagnostic =
+                Diagnostic::new(Code("E0101"), format!("unknown key {} in {owner}", quote(&key.text))).at(key.span);
             // A key that is there already is not what was meant.
             let free = allowed.iter().copied().filter(|name| mapping.get(name).is_none());
             out.push(match suggest(&key.text, free) {
                 Some(name) => diagnostic.help(did_you_mean(name)),
-                None => diagnostic.help(format!("the keys of {owner} are {}", list(allowed))),
+                None => diagnostic.help(format!("the keys of {owner} are {}", list(allowed, "and"))),
             });
         }
         Fields { mapping, owner: owner.to_owned() }
@@ -106,7 +108,7 @@ pub fn choice(node: &Node, words: &[&str], out: &mut Diagnostics) -> Option<Span
     if let Some(index) = words.iter().position(|word| *word == scalar.text) {
         return Some(Spanned::new(index, scalar.span));
     }
-    let message = format!("expected {}, found `{}`", list(words), scalar.text);
+    let message = format!("expected {}, found {}", list(words, "or"), quote(&scalar.text));
     let diagnostic = Diagnostic::new(Code("E0106"), message).at(scalar.span);
     out.push(match suggest(&scalar.text, words.iter().copied()) {
         Some(word) => diagnostic.help(did_you_mean(word)),
@@ -130,10 +132,7 @@ pub fn identifier(scalar: &Scalar, out: &mut Diagnostics) -> Option<Name> {
 fn wrong_shape<T>(expected: &str, node: &Node, out: &mut Diagnostics) -> Option<T> {
     let found = match node {
         Node::Scalar(scalar) if scalar.is_null() => "nothing".to_owned(),
-        Node::Scalar(scalar) if scalar.text.chars().count() <= 40 && !scalar.text.contains('\n') => {
-            format!("`{}`", scalar.text)
-        }
-        Node::Scalar(_) => "a text".to_owned(),
+        Node::Scalar(scalar) => quote(&scalar.text),
         Node::Sequence(_) => "a list".to_owned(),
         Node::Mapping(_) => "a mapping".to_owned(),
     };
@@ -142,10 +141,10 @@ fn wrong_shape<T>(expected: &str, node: &Node, out: &mut Diagnostics) -> Option<
 }
 
 /// "`a`, `b` or `c`"
-fn list(words: &[&str]) -> String {
+fn list(words: &[&str], last_joint: &str) -> String {
     let quoted: Vec<String> = words.iter().map(|word| format!("`{word}`")).collect();
     match quoted.split_last() {
-        Some((last, others)) if !others.is_empty() => format!("{} or {last}", others.join(", ")),
+        Some((last, others)) if !others.is_empty() => format!("{} {last_joint} {last}", others.join(", ")),
         Some((last, _)) => last.clone(),
         None => "nothing".to_owned(),
     }

@@ -4,6 +4,7 @@ use super::fields::{self, Fields};
 use super::file::Format;
 use crate::code::Code;
 use crate::diagnostic::{Diagnostic, Diagnostics};
+use crate::quote::quote;
 use crate::span::{Name, Spanned};
 use crate::yaml::node::{Node, Scalar};
 
@@ -36,7 +37,7 @@ fn character(fields: &Fields<'_>, key: &str, out: &mut Diagnostics) -> Option<Sp
         (Some(c), None) => Some(Spanned::new(c, scalar.span)),
         _ if scalar.text == "tab" => Some(Spanned::new('\t', scalar.span)),
         _ => {
-            let message = format!("expected one character or `tab`, found `{}`", scalar.text);
+            let message = format!("expected one character or `tab`, found {}", quote(&scalar.text));
             out.push(Diagnostic::new(Code("E0106"), message).at(scalar.span));
             None
         }

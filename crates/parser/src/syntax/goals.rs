@@ -19,7 +19,7 @@ pub(super) fn read(node: &Node, out: &mut Diagnostics) -> IndexMap<String, Goal>
 fn goal(name: Name, node: &Node, out: &mut Diagnostics) -> Option<Goal> {
     let mapping = fields::mapping(node, out)?;
     let fields = Fields::new(mapping, "a goal", KEYS, out);
-    let description = head::name(&fields, "description", out);
+    let description = head::optional_text(&fields, "description", out);
     // Both are read before either is asked for, so that both errors are seen.
     let measure = fields.required("measure", out).and_then(|node| fields::text(node, out));
     let measure = measure.and_then(|scalar| expr::expression(scalar, out));

@@ -5,6 +5,7 @@ use super::file::RuleFile;
 use crate::code::Code;
 use crate::diagnostic::{Diagnostic, Diagnostics};
 use crate::expr;
+use crate::quote::quote;
 use crate::span::{Name, Span, Spanned};
 use crate::yaml::node::Node;
 
@@ -13,9 +14,9 @@ const VERSION: u32 = 1;
 
 pub(super) fn read(fields: &Fields<'_>, file: &mut RuleFile, out: &mut Diagnostics) {
     file.version = version(fields, out);
-    file.name = name(fields, "name", out);
-    file.description = name(fields, "description", out);
-    file.currency = name(fields, "currency", out).filter(|currency| is_currency(currency, out));
+    file.name = optional_text(fields, "name", out);
+    file.description = optional_text(fields, "description", out);
+    file.currency = optional_text(fields, "currency", out).filter(|currency| is_currency(currency, out));
     file.as_of = fields.optional("as_of").and_then(|node| fields::text(node, out)).and_then(|s| expr::date(s, out));
     file.include = fields.optional("include").map(|node| texts(node, out)).unwrap_or_default();
     file.overrides = fields.optional("override").map(|node| texts(node, out)).unwrap_or_default();
@@ -39,14 +40,14 @@ fn version(fields: &Fields<'_>, out: &mut Diagnostics) -> Option<Spanned<u32>> {
 }
 
 /// A text that stands for itself.
-pub(super) fn name(fields: &Fields<'_>, key: &str, out: &mut Diagnostics) -> Option<Name> {
+pub(super) fn optional_text(fields: &Fields<'_>, key: &str, out: &mut Diagnostics) -> Option<Name> {
     fields.optional(key).and_then(|node| fields::text(node, out)).map(|scalar| scalar.name())
 }
 
 fn is_currency(currency: &Name, out: &mut Diagnostics) -> bool {
     let valid = currency.value.len() == 3 && currency.value.bytes().all(|b| b.is_ascii_uppercase());
     if !valid {
-        let message = format!("`{}` is not a currency", currency.value);
+        let message = format!("{} is not a currency", quote(&currency.value));
         let diagnostic = Diagnostic::new(Code("E0106"), message).at(currency.span);
         out.push(diagnostic.help("write a code of three capitals, as in `EUR`"));
     }

@@ -48,17 +48,16 @@ pub fn parse_rule_file(source: SourceId, text: &str) -> (RuleFile, Diagnostics) 
 pub fn parse_bytes(source: SourceId, bytes: &[u8]) -> (RuleFile, Diagnostics) {
     match decode(source, bytes) {
         Ok(text) => parse_rule_file(source, text),
-        Err(diagnostic) => (RuleFile::default(), Diagnostics(vec![diagnostic])),
+        Err(diagnostic) => (RuleFile::default(), Diagnostics(vec![*diagnostic])),
     }
 }
 
 /// The text of a file, or where it stops being UTF-8.
-pub fn decode(source: SourceId, bytes: &[u8]) -> Result<&str, Diagnostic> {
+pub fn decode(source: SourceId, bytes: &[u8]) -> Result<&str, Box<Diagnostic>> {
     std::str::from_utf8(bytes).map_err(|error| {
         let at = error.valid_up_to();
-        Diagnostic::new(Code("E0005"), format!("byte {at} is not UTF-8"))
-            .at(Span::new(source, at..at + 1))
-            .help("save the file as UTF-8")
+        let diagnostic = Diagnostic::new(Code("E0005"), format!("byte {at} is not UTF-8"));
+        Box::new(diagnostic.at(Span::new(source, at..at + 1)).help("save the file as UTF-8"))
     })
 }
 

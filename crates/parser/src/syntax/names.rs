@@ -2,6 +2,7 @@
 
 use crate::diagnostic::Diagnostics;
 use crate::expr::{is_identifier, is_keyword};
+use crate::quote::quote;
 use crate::span::Name;
 use crate::yaml::node::Node;
 
@@ -16,7 +17,7 @@ pub(super) fn check(text: &str) -> Option<(String, String)> {
         let message = format!("`{text}` is a word of the language and cannot be a name");
         return Some((message, format!("call it `{text}_` or something else")));
     }
-    let message = format!("`{text}` is not a valid name");
+    let message = format!("{} is not a valid name", quote(text));
     let rule = "a name has letters, digits and `_`, and does not start with a digit";
     let better = corrected(text);
     let help = if is_identifier(&better) { format!("{rule}, as in `{better}`") } else { rule.to_owned() };

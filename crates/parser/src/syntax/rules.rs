@@ -16,8 +16,7 @@ pub(super) fn read(node: &Node, out: &mut Diagnostics) -> IndexMap<String, Rule>
 
 fn rule(name: Name, node: &Node, out: &mut Diagnostics) -> Option<Rule> {
     let mapping = fields::mapping(node, out)?;
-    let description =
-        mapping.get("description").and_then(|node| fields::text(node, out)).map(|scalar| scalar.name());
+    let description = mapping.get("description").and_then(|node| fields::text(node, out)).map(|scalar| scalar.name());
     let Some(kind) = mapping.get("kind") else {
         let message = format!("the key `kind` is missing in the rule `{}`", name.value);
         let diagnostic = Diagnostic::new(Code("E0102"), message).at(name.span);

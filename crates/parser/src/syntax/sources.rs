@@ -22,7 +22,7 @@ fn source(name: Name, node: &Node, out: &mut Diagnostics) -> Option<Source> {
     let fields = Fields::new(mapping, "a source", KEYS, out);
     Some(Source {
         name,
-        file: head::name(&fields, "file", out),
+        file: head::optional_text(&fields, "file", out),
         key: column_name(&fields, "key", out),
         customer: column_name(&fields, "customer", out),
         date: column_name(&fields, "date", out),

@@ -5,9 +5,9 @@ use std::collections::HashMap;
 
 use granit_parser::{Event, Parser, ScalarStyle, ScanError};
 
+use super::align;
 use super::errors;
 use super::node::{Entry, Mapping, Node, Scalar, Sequence, Style};
-use super::align;
 use crate::diagnostic::Diagnostics;
 use crate::span::{SourceId, Span};
 

@@ -5,6 +5,7 @@ use granit_parser::{ErrorKind, ScanError};
 use super::node::{Node, Scalar};
 use crate::code::Code;
 use crate::diagnostic::Diagnostic;
+use crate::quote::quote;
 use crate::span::{SourceId, Span};
 
 pub(super) fn too_large(source: SourceId, limit: usize) -> Diagnostic {
@@ -51,7 +52,7 @@ pub(super) fn key(span: Span, node: &Node) -> Diagnostic {
 }
 
 pub(super) fn duplicate(key: &Scalar, first: Span) -> Diagnostic {
-    Diagnostic::new(Code("E0002"), format!("the key `{}` is written twice", key.text))
+    Diagnostic::new(Code("E0002"), format!("the key {} is written twice", quote(&key.text)))
         .label(key.span, "again here")
         .label(first, "first here")
 }

@@ -67,7 +67,9 @@ pub(super) fn classes(
         if last != matches!(written.value, ClassCut::Rest | ClassCut::Test(Pattern::Rest)) {
             let message = if last { "the last class must be `rest`" } else { "`rest` must be the last class" };
             analyser.out.push(
-                Diagnostic::new(Code("E0505"), message).at(written.span).help("the classes must take every customer: end with `LABEL: rest`"),
+                Diagnostic::new(Code("E0505"), message)
+                    .at(written.span)
+                    .help("the classes must take every customer: end with `LABEL: rest`"),
             );
             sound = false;
             continue;
@@ -110,22 +112,44 @@ fn cut(
         ClassCut::TopCustomers(n) => Cut::Customers(*n),
         ClassCut::NextShare(p, _) => match previous {
             Some(Cut::Share(before)) => Cut::Share(before + share(*p, span, analyser)?),
-            _ => return disorder(analyser, "`next …%` continues a `top …%` of the same metric", "write `top 80%` first, or `own 15%` for a quota of its own"),
+            _ => {
+                return disorder(
+                    analyser,
+                    "`next …%` continues a `top …%` of the same metric",
+                    "write `top 80%` first, or `own 15%` for a quota of its own",
+                );
+            }
         },
         ClassCut::NextCustomersShare(p) => match previous {
             Some(Cut::CustomersShare(before)) => Cut::CustomersShare(before + share(*p, span, analyser)?),
-            _ => return disorder(analyser, "`next …% of customers` continues a `top …% of customers`", "write `top 20% of customers` first"),
+            _ => {
+                return disorder(
+                    analyser,
+                    "`next …% of customers` continues a `top …% of customers`",
+                    "write `top 20% of customers` first",
+                );
+            }
         },
         ClassCut::NextCustomers(n) => match previous {
             Some(Cut::Customers(before)) => Cut::Customers(before.saturating_add(*n)),
-            _ => return disorder(analyser, "`next … customers` continues a `top … customers`", "write `top 50 customers` first"),
+            _ => {
+                return disorder(
+                    analyser,
+                    "`next … customers` continues a `top … customers`",
+                    "write `top 50 customers` first",
+                );
+            }
         },
         ClassCut::Test(Pattern::Compare(op @ (BinaryOp::GreaterEqual | BinaryOp::Greater), literal)) => {
             literals::value(&literal.value, domain.ty(), literal.span, analyser.out)?;
             let (floor, ceiling) = domain.around(&literal.value)?;
             let key = if *op == BinaryOp::Greater { floor + 1 } else { ceiling };
             if key <= 0 {
-                return disorder(analyser, "a class begins above zero", "customers at zero are not classed and those below fall in the last class");
+                return disorder(
+                    analyser,
+                    "a class begins above zero",
+                    "customers at zero are not classed and those below fall in the last class",
+                );
             }
             Cut::AtLeast(key)
         }
@@ -141,7 +165,11 @@ fn cut(
             _ => true,
         };
         if !ascends {
-            return disorder(analyser, "nobody can be in this class: the one before it reaches as far", "list the classes from best to worst");
+            return disorder(
+                analyser,
+                "nobody can be in this class: the one before it reaches as far",
+                "list the classes from best to worst",
+            );
         }
     }
     let over = match next {
@@ -149,7 +177,11 @@ fn cut(
         _ => false,
     };
     if over {
-        return disorder(analyser, "the classes reach beyond 100%", "shares are counted from the top and must stay within 100%");
+        return disorder(
+            analyser,
+            "the classes reach beyond 100%",
+            "shares are counted from the top and must stay within 100%",
+        );
     }
     Some(next)
 }
@@ -160,8 +192,11 @@ fn check_metric(of: Option<&Name>, by_span: Option<Span>, by: SlotId, analyser: 
     if of.value == expected {
         return Some(());
     }
-    let mut diagnostic =
-        Diagnostic::new(Code("E0505"), format!("the share is of `{}`, but customers are ranked by `{expected}`", of.value)).at(of.span);
+    let mut diagnostic = Diagnostic::new(
+        Code("E0505"),
+        format!("the share is of `{}`, but customers are ranked by `{expected}`", of.value),
+    )
+    .at(of.span);
     if let Some(span) = by_span {
         diagnostic = diagnostic.label(span, "ranked by this");
     }
@@ -173,7 +208,11 @@ fn share(p: Decimal, span: Span, analyser: &mut Analyser) -> Option<i128> {
     match literals::unscaled(p, SHARE_PLACES).filter(|p| 0 < *p && *p <= ONE) {
         Some(share) => Some(share),
         None => {
-            analyser.out_of_range(span, "a share is above 0% and at most 100%, with at most six decimals", "write it as `80%`");
+            analyser.out_of_range(
+                span,
+                "a share is above 0% and at most 100%, with at most six decimals",
+                "write it as `80%`",
+            );
             None
         }
     }
@@ -205,7 +244,8 @@ impl Ranked {
             // Twelve decimal places, fewer if the values are so large that their sum needs the room.
             Domain::Float(_) => {
                 let most = MOST / i128::try_from(rows.max(1)).unwrap_or(1);
-                let fits = |places: i32| present().all(|(_, key)| domain.amount(key, places).is_some_and(|a| a.abs() <= most));
+                let fits =
+                    |places: i32| present().all(|(_, key)| domain.amount(key, places).is_some_and(|a| a.abs() <= most));
                 (-300..=12).rev().find(|places| fits(*places)).unwrap_or(-300)
             }
         };
@@ -241,7 +281,8 @@ pub(super) fn assign(ranked: &Ranked, classes: &[Class], include: bool) -> Vec<O
         let count = i128::try_from(start).unwrap_or(i128::MAX);
         let admits = |cut: Cut, begun: i128| {
             // Before the customer with `include`, with the customer with `exclude`.
-            let within = |reached: i128, own: i128, limit: i128| if include { reached < limit } else { reached + own <= limit };
+            let within =
+                |reached: i128, own: i128, limit: i128| if include { reached < limit } else { reached + own <= limit };
             match cut {
                 Cut::Share(p) => within(before * ONE, first.amount * ONE, p * ranked.total),
                 Cut::OwnShare(p) => within((before - begun) * ONE, first.amount * ONE, p * ranked.total),

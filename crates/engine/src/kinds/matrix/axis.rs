@@ -37,14 +37,22 @@ pub(super) fn axis(name: &'static str, node: &Node, analyser: &mut Analyser) -> 
         for other in ["value", "cuts", "labels"] {
             if let Some(extra) = parameters.optional(other) {
                 let message = format!("an axis has `class` or `{other}`, not both");
-                analyser.out.push(Diagnostic::new(Code("E0106"), message).at(extra.span()).help("the labels of a class come from its rule"));
+                analyser.out.push(
+                    Diagnostic::new(Code("E0106"), message)
+                        .at(extra.span())
+                        .help("the labels of a class come from its rule"),
+                );
                 return None;
             }
         }
         let slot = analyser.operand(node)?;
         let Some(labels) = analyser.slot(slot).labels.clone() else {
             let message = format!("`{}` has no known classes", analyser.slot(slot).name);
-            analyser.out.push(Diagnostic::new(Code("E0406"), message).at(node.span()).help("name a rule that gives classes, segments or grades; use `value` and `cuts` for a number"));
+            analyser.out.push(
+                Diagnostic::new(Code("E0406"), message)
+                    .at(node.span())
+                    .help("name a rule that gives classes, segments or grades; use `value` and `cuts` for a number"),
+            );
             return None;
         };
         return Some(Axis { name, labels, slot, cuts: Cuts::Class });
@@ -59,14 +67,25 @@ pub(super) fn axis(name: &'static str, node: &Node, analyser: &mut Analyser) -> 
     for node in &label_nodes.items {
         let text = fields::text(node, analyser.out)?.text.clone();
         if labels.contains(&text) {
-            analyser.out.push(Diagnostic::new(Code("E0510"), format!("the label `{text}` is written twice")).at(node.span()));
+            analyser
+                .out
+                .push(Diagnostic::new(Code("E0510"), format!("the label `{text}` is written twice")).at(node.span()));
             return None;
         }
         labels.push(text);
     }
     if labels.len() != cuts.items.len() + 1 {
-        let message = format!("{} cuts make {} stretches, but there are {} labels", cuts.items.len(), cuts.items.len() + 1, labels.len());
-        analyser.out.push(Diagnostic::new(Code("E0510"), message).at(label_nodes.span).help("give one label more than cuts, lowest first"));
+        let message = format!(
+            "{} cuts make {} stretches, but there are {} labels",
+            cuts.items.len(),
+            cuts.items.len() + 1,
+            labels.len()
+        );
+        analyser.out.push(
+            Diagnostic::new(Code("E0510"), message)
+                .at(label_nodes.span)
+                .help("give one label more than cuts, lowest first"),
+        );
         return None;
     }
     let is_median = |node: &Node| matches!(node, Node::Scalar(Scalar { text, .. }) if text.trim() == "median");
@@ -112,13 +131,20 @@ fn cut(scalar: &Scalar, domain: Domain, analyser: &mut Analyser) -> Option<(i128
 }
 
 impl Axis {
-    pub(super) fn calibrate(&self, population: &Population, cut_offs: &mut CutOffs, out: &mut Diagnostics) -> Result<(), Diagnostics> {
+    pub(super) fn calibrate(
+        &self,
+        population: &Population,
+        cut_offs: &mut CutOffs,
+        out: &mut Diagnostics,
+    ) -> Result<(), Diagnostics> {
         let bounds = match &self.cuts {
             Cuts::Class => return Ok(()),
             Cuts::Fixed(_, bounds) => bounds.clone(),
             Cuts::Median(domain) => {
                 let values = column(population.frame, self.slot)?;
-                let Some(keys) = Keys::of(values) else { return Err(unfit(population.context.rule, "need a numeric value")) };
+                let Some(keys) = Keys::of(values) else {
+                    return Err(unfit(population.context.rule, "need a numeric value"));
+                };
                 let mut present: Vec<i128> = (0..population.frame.rows).filter_map(|row| keys.get(row)).collect();
                 let median = quantile::median(&mut present, *domain);
                 if median.is_none() {
@@ -138,7 +164,9 @@ impl Axis {
         let rows = 0..batch.frame.rows;
         let Some((_, lowest)) = self.lowest(cut_offs, batch.context.rule)? else {
             let texts = values.as_string_view();
-            let index = |row: usize| texts.is_valid(row).then(|| self.labels.iter().position(|l| l == texts.value(row))).flatten();
+            let index = |row: usize| {
+                texts.is_valid(row).then(|| self.labels.iter().position(|l| l == texts.value(row))).flatten()
+            };
             return Ok(rows.map(index).collect());
         };
         let Some(keys) = Keys::of(values) else { return Err(unfit(batch.context.rule, "need a numeric value")) };
@@ -161,7 +189,9 @@ impl Axis {
             Cuts::Class => return Ok(None),
             Cuts::Median(domain) | Cuts::Fixed(domain, _) => *domain,
         };
-        let Some(edges) = cut_offs.0.get(self.name) else { return Err(unfit(rule, &format!("have no `{}`", self.name))) };
+        let Some(edges) = cut_offs.0.get(self.name) else {
+            return Err(unfit(rule, &format!("have no `{}`", self.name)));
+        };
         let keys: Option<Vec<i128>> = edges.iter().map(|e| e.bound().ceiling_key(domain)).collect();
         match keys {
             // Nobody had a value to take a median of, so nobody here has one to place either.

@@ -44,7 +44,8 @@ enum Method {
     Script(Scripted),
 }
 
-const KEYS: &[&str] = &["weight", "value", "bands", "linear", "percentile", "steps", "script", "lower_is_better", "description"];
+const KEYS: &[&str] =
+    &["weight", "value", "bands", "linear", "percentile", "steps", "script", "lower_is_better", "description"];
 
 /// Reads one entry of `criteria:`.
 pub(super) fn criterion(key: &Scalar, node: &Node, scale: Scale, analyser: &mut Analyser) -> Option<Criterion> {
@@ -95,13 +96,22 @@ fn weight(node: &Node, analyser: &mut Analyser) -> Option<i128> {
     match literals::unscaled(number.value, WEIGHT_PLACES).filter(|w| 0 < *w && *w <= 1_000_000 * WHOLE) {
         Some(weight) => Some(weight),
         None => {
-            analyser.out_of_range(number.span, "a weight is above zero and has at most six decimals of a percent", "write it as `30%`");
+            analyser.out_of_range(
+                number.span,
+                "a weight is above zero and has at most six decimals of a percent",
+                "write it as `30%`",
+            );
             None
         }
     }
 }
 
-fn value_method(value: &Node, way: Option<(&str, &Node)>, scale: Scale, analyser: &mut Analyser) -> Option<(Method, bool)> {
+fn value_method(
+    value: &Node,
+    way: Option<(&str, &Node)>,
+    scale: Scale,
+    analyser: &mut Analyser,
+) -> Option<(Method, bool)> {
     let slot = analyser.operand(value)?;
     let ty = analyser.type_of(slot);
     let nullable = analyser.slot(slot).nullable;
@@ -139,7 +149,11 @@ fn value_method(value: &Node, way: Option<(&str, &Node)>, scale: Scale, analyser
         }
         Some(("percentile", node)) => {
             if !fields::boolean(node, analyser.out)?.value {
-                analyser.out.push(Diagnostic::new(Code("E0106"), "`percentile` can only be `true`").at(node.span()).help("leave it out"));
+                analyser.out.push(
+                    Diagnostic::new(Code("E0106"), "`percentile` can only be `true`")
+                        .at(node.span())
+                        .help("leave it out"),
+                );
                 return None;
             }
             (Method::Percentile { slot, domain }, nullable)
@@ -179,7 +193,12 @@ impl Criterion {
     }
 
     /// The points of every record of a batch, in millionths.
-    pub(super) fn points(&self, batch: &Batch, cut_offs: &CutOffs, scale: Scale) -> Result<Vec<Option<i64>>, Diagnostics> {
+    pub(super) fn points(
+        &self,
+        batch: &Batch,
+        cut_offs: &CutOffs,
+        scale: Scale,
+    ) -> Result<Vec<Option<i64>>, Diagnostics> {
         let rows = batch.frame.rows;
         let turn = |points: i64| turned(points, scale, self.lower_is_better);
         let slot = match &self.method {
@@ -236,7 +255,8 @@ impl Criterion {
             Method::Percentile { domain, .. } => {
                 let list = self.percentile_list();
                 let Some(edges) = cut_offs.0.get(&list) else { return Err(unfit(rule, &format!("have no `{list}`"))) };
-                let Some(edges) = edges.iter().map(|e| e.bound().ceiling_key(*domain)).collect::<Option<Vec<i128>>>() else {
+                let Some(edges) = edges.iter().map(|e| e.bound().ceiling_key(*domain)).collect::<Option<Vec<i128>>>()
+                else {
                     return Err(unfit(rule, &format!("have a value of `{list}` that is out of range")));
                 };
                 Box::new(move |key| {

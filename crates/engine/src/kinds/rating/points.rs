@@ -38,11 +38,19 @@ pub(super) fn scale(node: &Node, analyser: &mut Analyser) -> Option<Scale> {
     match (unscaled(low.value), unscaled(high.value)) {
         (Some(low), Some(high)) if low < high => Some(Scale { low, high }),
         (Some(_), Some(_)) => {
-            analyser.out_of_range(low.span.to(high.span), "the scale is empty", "write the lower end first, such as `0..10`");
+            analyser.out_of_range(
+                low.span.to(high.span),
+                "the scale is empty",
+                "write the lower end first, such as `0..10`",
+            );
             None
         }
         _ => {
-            analyser.out_of_range(node.span(), "the scale cannot be held", "a scale has at most six decimals and ends within a billion");
+            analyser.out_of_range(
+                node.span(),
+                "the scale cannot be held",
+                "a scale has at most six decimals and ends within a billion",
+            );
             None
         }
     }
@@ -87,7 +95,9 @@ impl Ramp {
     pub(super) fn points(&self, key: i128, domain: Domain, scale: Scale) -> i64 {
         match self {
             Ramp::Direct => {
-                let clamped = |v: i128| i64::try_from(v.clamp(i128::from(scale.low), i128::from(scale.high))).unwrap_or(scale.low);
+                let clamped = |v: i128| {
+                    i64::try_from(v.clamp(i128::from(scale.low), i128::from(scale.high))).unwrap_or(scale.low)
+                };
                 match in_places(key, domain, i32::from(PLACES)) {
                     Some(points) => clamped(points),
                     None => beyond(key, scale),
@@ -108,7 +118,9 @@ impl Ramp {
 
     /// The least and most points of the keys in `range`; a ramp never falls.
     pub(super) fn range(&self, range: Interval, domain: Domain, scale: Scale) -> (i64, i64) {
-        let at = |key: i128, end: i64| if key == i128::MIN || key == i128::MAX { end } else { self.points(key, domain, scale) };
+        let at = |key: i128, end: i64| {
+            if key == i128::MIN || key == i128::MAX { end } else { self.points(key, domain, scale) }
+        };
         (at(range.low, scale.low), at(range.high, scale.high))
     }
 }

@@ -13,7 +13,13 @@ use crate::model::Type;
 use crate::show;
 
 /// Warns about what can never happen.
-pub(super) fn check(criteria: &[Criterion], missing: Missing, grades: Option<&Stretches>, scale: Scale, analyser: &mut Analyser) {
+pub(super) fn check(
+    criteria: &[Criterion],
+    missing: Missing,
+    grades: Option<&Stretches>,
+    scale: Scale,
+    analyser: &mut Analyser,
+) {
     let (Some(grades), Some(domain)) = (grades, Domain::of(Type::Score)) else { return };
     let weight: i128 = criteria.iter().map(|c| c.weight).sum();
     let ranges: Vec<(i64, i64)> = criteria
@@ -24,7 +30,9 @@ pub(super) fn check(criteria: &[Criterion], missing: Missing, grades: Option<&St
             if c.may_miss && missing == Missing::Zero { (low.min(0), high.max(0)) } else { (low, high) }
         })
         .collect();
-    let sum = |end: fn(&(i64, i64)) -> i64| criteria.iter().zip(&ranges).map(|(c, r)| c.weight * score_key(end(r))).sum::<i128>();
+    let sum = |end: fn(&(i64, i64)) -> i64| {
+        criteria.iter().zip(&ranges).map(|(c, r)| c.weight * score_key(end(r))).sum::<i128>()
+    };
     let (least, most) = (sum(|r| r.0), sum(|r| r.1));
     let mut range = Interval { low: least.div_euclid(weight), high: most.div_euclid(weight) };
     if criteria.iter().any(|c| c.may_miss) && missing == Missing::Renormalise {
@@ -36,7 +44,11 @@ pub(super) fn check(criteria: &[Criterion], missing: Missing, grades: Option<&St
     let shown = |key: i128| show::value(&domain.value(key));
     for (i, label) in grades.labels.iter().enumerate() {
         if !grades.attainable(i, range) {
-            let message = format!("the grade `{label}` can never be reached: scores lie between {} and {}", shown(range.low), shown(range.high));
+            let message = format!(
+                "the grade `{label}` can never be reached: scores lie between {} and {}",
+                shown(range.low),
+                shown(range.high)
+            );
             analyser.out.push(Diagnostic::new(Code("W0502"), message).at(grades.spans[i]));
         }
     }
@@ -48,7 +60,8 @@ pub(super) fn check(criteria: &[Criterion], missing: Missing, grades: Option<&St
         // The rest of the score lies between these; a grade changes if the criterion can carry it over a boundary.
         let (own_least, own_most) = (criterion.weight * score_key(*low), criterion.weight * score_key(*high));
         let (rest_least, rest_most) = (least - own_least, most - own_most);
-        let matters = boundaries.iter().any(|b| b * weight - own_most <= rest_most && b * weight - own_least > rest_least);
+        let matters =
+            boundaries.iter().any(|b| b * weight - own_most <= rest_most && b * weight - own_least > rest_least);
         if !matters {
             let message = format!("the criterion `{}` can never change the grade", criterion.name);
             analyser.out.push(

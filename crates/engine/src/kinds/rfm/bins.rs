@@ -46,7 +46,8 @@ const MOST_BINS: usize = 9;
 pub(super) fn binning(node: &Node, measures: [Measure; 3], analyser: &mut Analyser) -> Option<Binning> {
     let rule = match node {
         Node::Mapping(mapping) => {
-            let parameters = fields::Fields::new(mapping, "`bins`", &["recency", "frequency", "monetary"], analyser.out);
+            let parameters =
+                fields::Fields::new(mapping, "`bins`", &["recency", "frequency", "monetary"], analyser.out);
             let nodes = measures.map(|m| parameters.required(m.name, analyser.out));
             let [r, f, m] = [0, 1, 2].map(|i| nodes[i].and_then(|node| fixed(node, measures[i].domain, analyser)));
             Rule::Fixed([r?, f?, m?])
@@ -55,7 +56,11 @@ pub(super) fn binning(node: &Node, measures: [Measure; 3], analyser: &mut Analys
             let bins = expr::bins(fields::text(node, analyser.out)?, analyser.out)?;
             let count = bins.value.count as usize;
             if !(2..=MOST_BINS).contains(&count) {
-                analyser.out_of_range(bins.span, format!("{count} bins are not possible"), "2 to 9 bins fit one digit of the RFM code");
+                analyser.out_of_range(
+                    bins.span,
+                    format!("{count} bins are not possible"),
+                    "2 to 9 bins fit one digit of the RFM code",
+                );
                 return None;
             }
             Rule::Computed { count, by: bins.value.by, nested: bins.value.nested }
@@ -84,7 +89,11 @@ fn fixed(node: &Node, domain: Domain, analyser: &mut Analyser) -> Option<Vec<Bou
         edges.push((floor, bound));
     }
     if edges.is_empty() || edges.len() >= MOST_BINS {
-        analyser.out_of_range(node.span(), "one to eight edges make two to nine bins", "write the upper end of every bin but the last");
+        analyser.out_of_range(
+            node.span(),
+            "one to eight edges make two to nine bins",
+            "write the upper end of every bin but the last",
+        );
         return None;
     }
     Some(edges.into_iter().map(|(_, bound)| bound).collect())
@@ -104,7 +113,8 @@ impl Binning {
         let rule = population.context.rule;
         let columns = self.columns(population.frame)?;
         let keys = self.keys(&columns, rule)?;
-        let scored: Vec<usize> = (0..population.frame.rows).filter(|row| keys.iter().all(|k| k.get(*row).is_some())).collect();
+        let scored: Vec<usize> =
+            (0..population.frame.rows).filter(|row| keys.iter().all(|k| k.get(*row).is_some())).collect();
         let mut cut_offs = CutOffs::default();
         match &self.rule {
             Rule::Fixed(edges) => {
@@ -146,17 +156,18 @@ impl Binning {
     ) -> Result<(), Diagnostics> {
         let count = self.counts()[0];
         cut_offs.0.insert("recency".to_owned(), edges(0, scored));
-        let split = |which: usize, list: &str, rows: &[usize], cut_offs: &CutOffs| -> Result<Vec<Vec<usize>>, Diagnostics> {
-            let scorer = self.scorer(which, list, cut_offs, rule)?;
-            let mut parts = vec![Vec::new(); usize::try_from(count).unwrap_or(0)];
-            for row in rows {
-                let score = scorer.of(&value_at(&columns[which], *row), &value_at(customers, *row));
-                if let Some(part) = score.and_then(|s| usize::try_from(s - 1).ok()).and_then(|s| parts.get_mut(s)) {
-                    part.push(*row);
+        let split =
+            |which: usize, list: &str, rows: &[usize], cut_offs: &CutOffs| -> Result<Vec<Vec<usize>>, Diagnostics> {
+                let scorer = self.scorer(which, list, cut_offs, rule)?;
+                let mut parts = vec![Vec::new(); usize::try_from(count).unwrap_or(0)];
+                for row in rows {
+                    let score = scorer.of(&value_at(&columns[which], *row), &value_at(customers, *row));
+                    if let Some(part) = score.and_then(|s| usize::try_from(s - 1).ok()).and_then(|s| parts.get_mut(s)) {
+                        part.push(*row);
+                    }
                 }
-            }
-            Ok(parts)
-        };
+                Ok(parts)
+            };
         for (r, by_recency) in (1..).zip(split(0, "recency", scored, cut_offs)?) {
             let list = format!("frequency[r={r}]");
             cut_offs.0.insert(list.clone(), edges(1, &by_recency));
@@ -167,7 +178,15 @@ impl Binning {
         Ok(())
     }
 
-    fn edges(&self, which: usize, rows: &[usize], keys: &[Keys; 3], customers: &ArrayRef, count: usize, by: BinRule) -> Vec<Edge> {
+    fn edges(
+        &self,
+        which: usize,
+        rows: &[usize],
+        keys: &[Keys; 3],
+        customers: &ArrayRef,
+        count: usize,
+        by: BinRule,
+    ) -> Vec<Edge> {
         let domain = self.measures[which].domain;
         match by {
             BinRule::Value | BinRule::RPackage => {
@@ -178,7 +197,8 @@ impl Binning {
             }
             BinRule::Rank => {
                 // Rows are in order of the customer's key, so the row number breaks ties as the key does.
-                let mut values: Vec<(i128, usize)> = rows.iter().filter_map(|row| Some((keys[which].get(*row)?, *row))).collect();
+                let mut values: Vec<(i128, usize)> =
+                    rows.iter().filter_map(|row| Some((keys[which].get(*row)?, *row))).collect();
                 values.sort_unstable();
                 let Some(last) = values.len().checked_sub(1) else { return Vec::new() };
                 (1..count)
@@ -222,7 +242,8 @@ impl Binning {
             return Err(unfit(rule, &format!("have {} edges of `{list}` for {bins} bins", edges.len())));
         }
         let domain = self.measures[which].domain;
-        let thresholds: Option<Vec<Threshold>> = edges.iter().map(|edge| Threshold::new(edge, domain, self.by())).collect();
+        let thresholds: Option<Vec<Threshold>> =
+            edges.iter().map(|edge| Threshold::new(edge, domain, self.by())).collect();
         match thresholds {
             Some(thresholds) => Ok(Scorer { thresholds, domain, bins, turned: which == 0 }),
             None => Err(unfit(rule, &format!("have an edge of `{list}` that is out of range"))),
@@ -234,7 +255,12 @@ impl Binning {
         let one = |which, list: &str| self.scorer(which, list, cut_offs, rule);
         let recency = one(0, "recency")?;
         if !self.nested() {
-            return Ok(Scorers { recency, frequency: vec![one(1, "frequency")?], monetary: vec![one(2, "monetary")?], bins: None });
+            return Ok(Scorers {
+                recency,
+                frequency: vec![one(1, "frequency")?],
+                monetary: vec![one(2, "monetary")?],
+                bins: None,
+            });
         }
         let bins = self.counts()[0];
         let frequency = (1..=bins).map(|r| one(1, &format!("frequency[r={r}]"))).collect::<Result<_, _>>()?;
@@ -258,7 +284,12 @@ impl Binning {
         Ok((0..batch.frame.rows).map(score).collect())
     }
 
-    pub(super) fn score_row(&self, record: &[Value], context: &Context, cut_offs: &CutOffs) -> Result<Option<Scores>, Diagnostics> {
+    pub(super) fn score_row(
+        &self,
+        record: &[Value],
+        context: &Context,
+        cut_offs: &CutOffs,
+    ) -> Result<Option<Scores>, Diagnostics> {
         let scorers = self.scorers(cut_offs, context.rule)?;
         let keys = self.measures.map(|m| record.get(m.slot).and_then(|v| m.domain.key(v)));
         let [Some(r), Some(f), Some(m)] = keys else { return Ok(None) };
@@ -278,11 +309,16 @@ impl Binning {
             let bins = self.counts()[i];
             let mut seen = vec![false; usize::try_from(bins + 1).unwrap_or(0)];
             scored.iter().filter_map(|row| scores[*row]).for_each(|s| seen[usize::try_from(s[i]).unwrap_or(0)] = true);
-            let empty: Vec<String> = (1..=bins).filter(|b| !seen[usize::try_from(*b).unwrap_or(0)]).map(|b| b.to_string()).collect();
+            let empty: Vec<String> =
+                (1..=bins).filter(|b| !seen[usize::try_from(*b).unwrap_or(0)]).map(|b| b.to_string()).collect();
             if !empty.is_empty() {
                 let (plural, list) = (if empty.len() == 1 { "" } else { "s" }, empty.join(", "));
-                let message = format!("`{}`: nobody has the {} score{plural} {list}", population.context.rule, measure.name);
-                out.push(Diagnostic::new(Code("W0703"), message).help("many customers share a value; fewer bins or fixed edges spread them better"));
+                let message =
+                    format!("`{}`: nobody has the {} score{plural} {list}", population.context.rule, measure.name);
+                out.push(
+                    Diagnostic::new(Code("W0703"), message)
+                        .help("many customers share a value; fewer bins or fixed edges spread them better"),
+                );
             }
         }
         Ok(())

@@ -67,7 +67,8 @@ pub(super) fn fields(
 
 fn outside(value: &Value, low: &Value, high: &Value) -> bool {
     let order = |a, b| crate::eval::ops::compare(a, b);
-    order(value, low).is_some_and(std::cmp::Ordering::is_lt) || order(value, high).is_some_and(std::cmp::Ordering::is_gt)
+    order(value, low).is_some_and(std::cmp::Ordering::is_lt)
+        || order(value, high).is_some_and(std::cmp::Ordering::is_gt)
 }
 
 #[derive(Default)]

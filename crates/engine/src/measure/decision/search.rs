@@ -55,7 +55,8 @@ fn search(variables: &[Variable], wanted: &[(&TypedExpr, u8)]) -> Proof {
     // Only what the wanted conditions speak of is tried.
     let relevant: Vec<usize> =
         (0..variables.len()).filter(|v| wanted.iter().any(|(c, _)| mentions(c, &variables[*v].subject))).collect();
-    let width = variables.iter().filter_map(|v| if let Subject::Field(i) = v.subject { Some(i + 1) } else { None }).max();
+    let width =
+        variables.iter().filter_map(|v| if let Subject::Field(i) = v.subject { Some(i + 1) } else { None }).max();
     let mut state = Search {
         variables,
         wanted,
@@ -140,7 +141,9 @@ impl Search<'_> {
 
     fn atom_truth(&self, expr: &TypedExpr) -> u8 {
         let subject = subject(expr);
-        let Some(index) = self.variables.iter().position(|v| v.subject == subject) else { return TRUE | FALSE | UNKNOWN };
+        let Some(index) = self.variables.iter().position(|v| v.subject == subject) else {
+            return TRUE | FALSE | UNKNOWN;
+        };
         let variable = &self.variables[index];
         let values = match self.assigned[index] {
             Some(i) => &variable.values[i..=i],

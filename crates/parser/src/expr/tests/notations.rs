@@ -112,11 +112,7 @@ fn class_cuts() {
 fn bins() {
     prints(
         expr::bins,
-        &[
-            ("5 by value", "5 by value"),
-            ("4 by rank nested", "4 by rank nested"),
-            ("5 by r_package", "5 by r_package"),
-        ],
+        &[("5 by value", "5 by value"), ("4 by rank nested", "4 by rank nested"), ("5 by r_package", "5 by r_package")],
     );
     fails(
         expr::bins,

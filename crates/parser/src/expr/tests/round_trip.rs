@@ -66,7 +66,18 @@ fn path() -> impl Strategy<Value = Expr> {
 fn operator() -> impl Strategy<Value = BinaryOp> {
     use BinaryOp::*;
     prop::sample::select(vec![
-        Add, Subtract, Multiply, Divide, Equal, NotEqual, Less, LessEqual, Greater, GreaterEqual, And, Or,
+        Add,
+        Subtract,
+        Multiply,
+        Divide,
+        Equal,
+        NotEqual,
+        Less,
+        LessEqual,
+        Greater,
+        GreaterEqual,
+        And,
+        Or,
     ])
 }
 
@@ -101,10 +112,12 @@ fn expression() -> impl Strategy<Value = Expr> {
             (boxed.clone(), boxed.clone(), boxed.clone(), any::<bool>(), any::<bool>()).prop_map(
                 |(value, low, high, closed, negated)| expr(ExprKind::InRange { value, low, high, closed, negated })
             ),
-            (boxed.clone(), any::<bool>())
-                .prop_map(|(value, negated)| expr(ExprKind::IsMissing { value, negated })),
-            (boxed.clone(), boxed.clone(), boxed)
-                .prop_map(|(condition, then, otherwise)| expr(ExprKind::If { condition, then, otherwise })),
+            (boxed.clone(), any::<bool>()).prop_map(|(value, negated)| expr(ExprKind::IsMissing { value, negated })),
+            (boxed.clone(), boxed.clone(), boxed).prop_map(|(condition, then, otherwise)| expr(ExprKind::If {
+                condition,
+                then,
+                otherwise
+            })),
             call(inner.boxed()),
         ]
     })
@@ -115,8 +128,11 @@ fn pattern() -> impl Strategy<Value = Pattern> {
     let comparison = prop::sample::select(vec![Less, LessEqual, Greater, GreaterEqual, Equal]);
     prop_oneof![
         (comparison, signed_literal()).prop_map(|(op, literal)| Pattern::Compare(op, literal)),
-        (signed_literal(), signed_literal(), any::<bool>())
-            .prop_map(|(low, high, closed)| Pattern::Range { low, high, closed }),
+        (signed_literal(), signed_literal(), any::<bool>()).prop_map(|(low, high, closed)| Pattern::Range {
+            low,
+            high,
+            closed
+        }),
         prop::collection::vec(signed_literal(), 1..4).prop_map(Pattern::OneOf),
         Just(Pattern::Missing),
         Just(Pattern::Rest),

@@ -1,1 +1,5 @@
-
+mod errors;
+mod offsets;
+mod oracle;
+mod robust;
+mod tree;

@@ -49,7 +49,11 @@ fn points_of(entry: &Entry, scale: Scale, analyser: &mut Analyser) -> Option<i64
     }
     let ends = [scale.low, scale.high].map(|p| show::decimal(i128::from(p), points::PLACES, 0));
     let message = format!("{} points are outside the scale {}..{}", number.value.normalize(), ends[0], ends[1]);
-    analyser.out.push(Diagnostic::new(Code("E0509"), message).at(number.span).help("points have at most six decimals and lie on the scale"));
+    analyser.out.push(
+        Diagnostic::new(Code("E0509"), message)
+            .at(number.span)
+            .help("points have at most six decimals and lie on the scale"),
+    );
     None
 }
 
@@ -74,12 +78,20 @@ pub(super) fn of_ranges(
                     placed.extend(stretches.into_iter().map(|i| (i, band.points, band.pattern.span)));
                 }
                 Some(_) => {
-                    analyser.out_of_range(band.pattern.span, "no value is in this band", "write the lower end first, and values the type can have");
+                    analyser.out_of_range(
+                        band.pattern.span,
+                        "no value is in this band",
+                        "write the lower end first, and values the type can have",
+                    );
                     sound = false;
                 }
                 None => {
                     let message = format!("the band does not fit a value of type {}", domain.ty());
-                    analyser.out.push(Diagnostic::new(Code("E0404"), message).at(band.pattern.span).help("write numbers, such as `1_000 ..< 10_000`"));
+                    analyser.out.push(
+                        Diagnostic::new(Code("E0404"), message)
+                            .at(band.pattern.span)
+                            .help("write numbers, such as `1_000 ..< 10_000`"),
+                    );
                     sound = false;
                 }
             },
@@ -103,7 +115,9 @@ pub(super) fn of_ranges(
         }
     }
     let covered: Vec<Interval> = placed.iter().map(|(i, ..)| *i).collect();
-    if rest.is_none() && let Some(gap) = gap(range, &covered) {
+    if rest.is_none()
+        && let Some(gap) = gap(range, &covered)
+    {
         let example = show::value(&domain.value(witness(gap)));
         let help = if gap.high == i128::MAX {
             "close the top with a band such as `>= …`, or add `rest`"
@@ -112,7 +126,11 @@ pub(super) fn of_ranges(
         } else {
             "let a band begin where the one before it ends, or add `rest`"
         };
-        analyser.out.push(Diagnostic::new(Code("E0502"), format!("the bands leave a gap: {example} is in none")).at(mapping.span).help(help));
+        analyser.out.push(
+            Diagnostic::new(Code("E0502"), format!("the bands leave a gap: {example} is in none"))
+                .at(mapping.span)
+                .help(help),
+        );
         return None;
     }
     let ranges = placed.into_iter().map(|(interval, points, _)| (interval, points)).collect();
@@ -157,7 +175,12 @@ pub(super) fn of_steps(
 }
 
 /// Bands of a text or a truth value. Also says whether `missing` has a band.
-pub(super) fn of_labels(mapping: &Mapping, slot: SlotId, scale: Scale, analyser: &mut Analyser) -> Option<(Bands, bool)> {
+pub(super) fn of_labels(
+    mapping: &Mapping,
+    slot: SlotId,
+    scale: Scale,
+    analyser: &mut Analyser,
+) -> Option<(Bands, bool)> {
     let ty = analyser.type_of(slot);
     let (mut rest, mut missing) = (None, None);
     let mut labels: Vec<(Value, i64)> = Vec::new();
@@ -176,7 +199,11 @@ pub(super) fn of_labels(mapping: &Mapping, slot: SlotId, scale: Scale, analyser:
             Pattern::OneOf(literals) => literals.iter().collect(),
             _ => {
                 let message = format!("a {ty} has no order to cut");
-                analyser.out.push(Diagnostic::new(Code("E0406"), message).at(band.pattern.span).help("name the values, such as `gold: 10`"));
+                analyser.out.push(
+                    Diagnostic::new(Code("E0406"), message)
+                        .at(band.pattern.span)
+                        .help("name the values, such as `gold: 10`"),
+                );
                 return None;
             }
         };
@@ -237,7 +264,9 @@ impl Bands {
     /// The least and most points of values in `range`.
     pub(super) fn attainable(&self, range: Interval) -> (i64, i64) {
         let mut all: Vec<i64> = match &self.tests {
-            Tests::Ranges(_, ranges) => ranges.iter().filter(|(i, _)| i.intersection(range).is_some()).map(|(_, p)| *p).collect(),
+            Tests::Ranges(_, ranges) => {
+                ranges.iter().filter(|(i, _)| i.intersection(range).is_some()).map(|(_, p)| *p).collect()
+            }
             Tests::Labels(labels) => labels.iter().map(|(_, p)| *p).collect(),
         };
         let covered: Vec<Interval> = match &self.tests {

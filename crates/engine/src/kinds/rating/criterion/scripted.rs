@@ -39,8 +39,11 @@ pub(super) fn scripted(node: &Node, name: &Name, analyser: &mut Analyser) -> Opt
     let compiled = host.fields_read(script_text, &analyser.field_names()).and_then(|names| {
         let slots: Vec<Option<SlotId>> = names.iter().map(|n| analyser.field_slot(n, scalar.span)).collect();
         let Some(reads) = slots.into_iter().collect::<Option<Vec<SlotId>>>() else { return Err(Diagnostics::new()) };
-        let fields: Vec<ScriptField> =
-            names.into_iter().zip(&reads).map(|(name, slot)| ScriptField { name, ty: analyser.type_of(*slot) }).collect();
+        let fields: Vec<ScriptField> = names
+            .into_iter()
+            .zip(&reads)
+            .map(|(name, slot)| ScriptField { name, ty: analyser.type_of(*slot) })
+            .collect();
         Ok((host.prepare(script_text, &fields)?, reads))
     });
     match compiled {
@@ -58,7 +61,9 @@ fn file(scalar: &Scalar, analyser: &mut Analyser) -> Option<(accolade_parser::So
         Ok(bytes) => bytes,
         Err(error) => {
             let message = format!("the script `{}` cannot be read: {}", path.display(), crate::analyse::reason(&error));
-            analyser.out.push(Diagnostic::new(Code("E0602"), message).at(scalar.span).help("the path is relative to the rule file"));
+            analyser.out.push(
+                Diagnostic::new(Code("E0602"), message).at(scalar.span).help("the path is relative to the rule file"),
+            );
             return None;
         }
     };
@@ -85,8 +90,14 @@ impl Scripted {
         }
     }
 
-    pub(super) fn points_row(&self, record: &[Value], context: &Context, scale: Scale) -> Result<Option<i64>, Diagnostics> {
-        let values: Vec<Value> = self.reads.iter().map(|slot| record.get(*slot).cloned().unwrap_or(Value::Null)).collect();
+    pub(super) fn points_row(
+        &self,
+        record: &[Value],
+        context: &Context,
+        scale: Scale,
+    ) -> Result<Option<i64>, Diagnostics> {
+        let values: Vec<Value> =
+            self.reads.iter().map(|slot| record.get(*slot).cloned().unwrap_or(Value::Null)).collect();
         match self.script.call(&values) {
             Ok(value) => Ok(points(&value, scale)),
             Err(message) => Err(self.failed(context, record.first().unwrap_or(&Value::Null), &message)),
@@ -94,7 +105,12 @@ impl Scripted {
     }
 
     fn failed(&self, context: &Context, customer: &Value, message: &str) -> Diagnostics {
-        let message = format!("`{}`: the script of `{}` failed for customer {}: {message}", context.rule, self.name.value, show::quoted(customer));
+        let message = format!(
+            "`{}`: the script of `{}` failed for customer {}: {message}",
+            context.rule,
+            self.name.value,
+            show::quoted(customer)
+        );
         Diagnostics(vec![Diagnostic::new(Code("E0712"), message).label(self.name.span, "this criterion")])
     }
 }

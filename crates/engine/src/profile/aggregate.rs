@@ -1,0 +1,148 @@
+//! Grouping prepared events by customer: the one place where a plan is made of aggregates.
+
+use std::sync::Arc;
+
+use arrow::array::{Array, ArrayRef, AsArray, Decimal128Array, Float64Array, Int64Array};
+use arrow::compute::{concat, take};
+use arrow::datatypes::{DataType, Decimal128Type, Float64Type, Int64Type};
+use arrow::record_batch::RecordBatch;
+use datafusion::common::Result;
+use datafusion::datasource::TableProvider;
+use datafusion::functions_aggregate::expr_fn::{count, count_distinct, first_value, max, min, sum};
+use datafusion::logical_expr::{Expr, ExprFunctionExt, cast, expr::NullTreatment};
+use datafusion::prelude::{SessionConfig, SessionContext, col};
+
+use super::events::{DAY, KEY, input_name};
+use super::exact_sum::exact_sum;
+use crate::eval::ops::divide_half_even;
+use crate::model::types::PRECISION;
+use crate::model::{Aggregate, AggregateFunction, Type};
+
+/// A session that uses this many threads.
+pub(super) fn session(threads: usize, batch_size: usize) -> SessionContext {
+    let config = SessionConfig::new().with_target_partitions(threads).with_batch_size(batch_size);
+    SessionContext::new_with_config(config)
+}
+
+/// One row per customer: its key, and what each aggregate needs.
+pub(super) async fn group(
+    session: &SessionContext,
+    table: Arc<dyn TableProvider>,
+    aggregates: &[(usize, &Aggregate)],
+) -> Result<Vec<RecordBatch>> {
+    let mut expressions = Vec::new();
+    for (i, (_, aggregate)) in aggregates.iter().enumerate() {
+        for (part, expression) in parts(aggregate, i)?.into_iter().enumerate() {
+            expressions.push(expression.alias(format!("a{i}_{part}")));
+        }
+    }
+    session.read_table(table)?.aggregate(vec![col(KEY)], expressions)?.collect().await
+}
+
+/// The aggregate expressions of which an aggregate is made.
+fn parts(aggregate: &Aggregate, index: usize) -> Result<Vec<Expr>> {
+    use AggregateFunction::{Count, CountDistinct, First, Last, Max, Mean, Min, Sum};
+    let input = col(input_name(index));
+    let ty = aggregate.argument.as_ref().map_or(Type::Boolean, |a| a.ty);
+    // Whole numbers are summed with room to spare and checked afterwards.
+    let summed = |input: Expr| match ty {
+        Type::Integer => sum(cast(input, DataType::Decimal128(PRECISION, 0))),
+        Type::Number | Type::Percent => exact_sum().call(vec![input]),
+        _ => sum(input),
+    };
+    let at_end = |ascending: bool, input: Expr| {
+        first_value(input.clone(), vec![col(DAY).sort(ascending, false), input.sort(ascending, false)])
+            .null_treatment(NullTreatment::IgnoreNulls)
+            .build()
+    };
+    Ok(match aggregate.function {
+        Count => vec![count(input)],
+        CountDistinct => vec![count_distinct(input)],
+        Sum => vec![summed(input)],
+        Mean => vec![summed(input.clone()), count(input)],
+        Min => vec![min(input)],
+        Max => vec![max(input)],
+        First => vec![at_end(true, input)?],
+        Last => vec![at_end(false, input)?],
+    })
+}
+
+/// The column of an aggregate for the customers whose rows in the grouped batches are `rows`; missing rows are
+/// customers without events.
+pub(super) fn finish(
+    aggregate: &Aggregate,
+    index: usize,
+    grouped: &[RecordBatch],
+    rows: &arrow::array::UInt32Array,
+) -> std::result::Result<ArrayRef, arrow::error::ArrowError> {
+    let part = |part: usize| {
+        let name = format!("a{index}_{part}");
+        let pieces: Vec<&dyn Array> =
+            grouped.iter().filter_map(|b| b.column_by_name(&name)).map(AsRef::as_ref).collect();
+        if pieces.is_empty() {
+            return Ok(arrow::array::new_null_array(&DataType::Null, rows.len()));
+        }
+        take(&concat(&pieces)?, rows, None)
+    };
+    let first = part(0)?;
+    if grouped.is_empty() {
+        return Ok(without_events(aggregate, rows.len()));
+    }
+    Ok(match (aggregate.function, aggregate.ty) {
+        (AggregateFunction::Count | AggregateFunction::CountDistinct, _) => {
+            Arc::new(first.as_primitive::<Int64Type>().iter().map(|v| Some(v.unwrap_or(0))).collect::<Int64Array>())
+        }
+        (AggregateFunction::Sum, Type::Integer) => {
+            let sums = first.as_primitive::<Decimal128Type>();
+            Arc::new(sums.iter().map(|v| i64::try_from(v.unwrap_or(0)).ok()).collect::<Int64Array>())
+        }
+        (AggregateFunction::Sum, Type::Money) => {
+            let sums = first.as_primitive::<Decimal128Type>().iter().map(|v| Some(v.unwrap_or(0)));
+            Arc::new(sums.collect::<Decimal128Array>().with_data_type(Type::Money.arrow()))
+        }
+        (AggregateFunction::Sum, _) => {
+            let sums = first.as_primitive::<Float64Type>();
+            Arc::new(sums.iter().map(|v| Some(v.unwrap_or(0.0)).filter(|v| v.is_finite())).collect::<Float64Array>())
+        }
+        (AggregateFunction::Mean, ty) => mean(ty, &first, part(1)?.as_primitive::<Int64Type>()),
+        _ => first,
+    })
+}
+
+fn mean(ty: Type, sums: &ArrayRef, counts: &Int64Array) -> ArrayRef {
+    let some = |row: usize| counts.is_valid(row) && counts.value(row) > 0;
+    let rows = 0..counts.len();
+    match (ty, sums.data_type()) {
+        (Type::Money, _) => {
+            let sums = sums.as_primitive::<Decimal128Type>();
+            let mean = |row: usize| some(row).then(|| divide_half_even(sums.value(row), i128::from(counts.value(row))));
+            Arc::new(rows.map(mean).collect::<Decimal128Array>().with_data_type(Type::Money.arrow()))
+        }
+        (_, DataType::Decimal128(..)) => {
+            let sums = sums.as_primitive::<Decimal128Type>();
+            Arc::new(
+                rows.map(|row| some(row).then(|| sums.value(row) as f64 / counts.value(row) as f64))
+                    .collect::<Float64Array>(),
+            )
+        }
+        _ => {
+            let sums = sums.as_primitive::<Float64Type>();
+            let mean =
+                |row: usize| some(row).then(|| sums.value(row) / counts.value(row) as f64).filter(|v| v.is_finite());
+            Arc::new(rows.map(mean).collect::<Float64Array>())
+        }
+    }
+}
+
+fn without_events(aggregate: &Aggregate, rows: usize) -> ArrayRef {
+    use crate::model::Value;
+    let zero = match (aggregate.function, aggregate.ty) {
+        (AggregateFunction::Count | AggregateFunction::CountDistinct, _) | (AggregateFunction::Sum, Type::Integer) => {
+            Value::Integer(0)
+        }
+        (AggregateFunction::Sum, Type::Money) => Value::Money(0),
+        (AggregateFunction::Sum, _) => Value::Number(0.0),
+        _ => Value::Null,
+    };
+    crate::eval::column::repeat(&zero, aggregate.ty, rows)
+}

@@ -1,0 +1,178 @@
+//! Events prepared for grouping: the customer, and for each aggregate its argument where the event counts.
+//!
+//! An event that is out of an aggregate's period or fails its condition has no value there, which is a matter of
+//! a bitmap: the values themselves are shared by all aggregates of the same argument.
+
+use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering};
+
+use arrow::array::{Array, ArrayRef, AsArray, BooleanArray, make_array};
+use arrow::buffer::NullBuffer;
+use arrow::datatypes::{DataType, Date32Type, Field, Schema, SchemaRef, TimestampMicrosecondType};
+use arrow::record_batch::RecordBatch;
+
+use crate::eval::{Env, Faults, column, ops};
+use crate::model::aggregate::AggregatePeriod;
+use crate::model::period::{add_months, resolve};
+use crate::model::{Aggregate, AggregateFunction, DayRange, Role, RuleSet, Type, TypedExpr};
+use crate::source::Prepare;
+
+/// One input of the grouping.
+#[derive(Debug)]
+struct Input {
+    argument: Option<TypedExpr>,
+    days: DayRange,
+    filter: Option<TypedExpr>,
+}
+
+/// Turns a batch of events into the key, the day if it is needed, and one column per aggregate.
+#[derive(Debug)]
+pub(super) struct Events {
+    schema: SchemaRef,
+    customer: usize,
+    date: Option<usize>,
+    as_of: i32,
+    inputs: Vec<Input>,
+    with_date: bool,
+    /// Events after `as_of`.
+    future: AtomicU64,
+    pub(super) faults: Faults,
+}
+
+/// The grouping's column names.
+pub(super) const KEY: &str = "k";
+pub(super) const DAY: &str = "d";
+
+/// The name of an aggregate's column.
+pub(super) fn input_name(index: usize) -> String {
+    format!("v{index}")
+}
+
+impl Events {
+    /// What is prepared for the aggregates of source `index`; `None` where a period leaves the calendar.
+    pub(super) fn new(set: &RuleSet, index: usize, aggregates: &[(usize, &Aggregate)], as_of: i32) -> Option<Events> {
+        let source = &set.sources[index];
+        let periods = resolve(&set.periods, as_of)?;
+        let date = match source.role {
+            Role::Events { date, .. } => date,
+            Role::Customers { .. } => None,
+        };
+        let mut fields = vec![Field::new(KEY, source.columns[source.customer_column()].ty.arrow(), true)];
+        let with_date =
+            aggregates.iter().any(|(_, a)| matches!(a.function, AggregateFunction::First | AggregateFunction::Last));
+        if with_date {
+            fields.push(Field::new(DAY, source.columns[date?].ty.arrow(), true));
+        }
+        let mut inputs = Vec::new();
+        for (i, (_, aggregate)) in aggregates.iter().enumerate() {
+            let whole = DayRange { first: i32::MIN, last: as_of };
+            let days = match aggregate.period {
+                None => whole,
+                Some(AggregatePeriod::Whole(period)) => periods[period],
+                Some(AggregatePeriod::Slice { period, index, months }) => slice(periods[period], index, months)?,
+            };
+            let days = DayRange { first: days.first, last: days.last.min(as_of) };
+            let ty = aggregate.argument.as_ref().map_or(Type::Boolean, |a| a.ty);
+            fields.push(Field::new(input_name(i), ty.arrow(), true));
+            inputs.push(Input { argument: aggregate.argument.clone(), days, filter: aggregate.filter.clone() });
+        }
+        Some(Events {
+            schema: Arc::new(Schema::new(fields)),
+            customer: source.customer_column(),
+            date,
+            as_of,
+            inputs,
+            with_date,
+            future: AtomicU64::new(0),
+            faults: Faults::default(),
+        })
+    }
+
+    /// Events after the date of the run.
+    pub(super) fn future(&self) -> u64 {
+        self.future.load(Ordering::Relaxed)
+    }
+}
+
+fn slice(period: DayRange, index: u32, months: u32) -> Option<DayRange> {
+    let begin = |k: u32| add_months(period.first, i64::from(k) * i64::from(months));
+    Some(DayRange { first: begin(index)?, last: (begin(index + 1)? - 1).min(period.last) })
+}
+
+impl Prepare for Events {
+    fn schema(&self) -> &SchemaRef {
+        &self.schema
+    }
+
+    fn prepare(&self, columns: Vec<ArrayRef>, rows: usize) -> RecordBatch {
+        let days = self.date.map(|date| day_numbers(&columns[date]));
+        if let Some(days) = &days {
+            let future = days.iter().filter(|day| **day > self.as_of).count();
+            if future > 0 {
+                self.future.fetch_add(future as u64, Ordering::Relaxed);
+            }
+        }
+        let columns: Vec<Option<ArrayRef>> = columns.into_iter().map(Some).collect();
+        let env = Env { as_of: self.as_of, faults: &self.faults };
+        let kept = |index: usize| {
+            columns[index].clone().unwrap_or_else(|| arrow::array::new_null_array(&DataType::Null, rows))
+        };
+        let mut prepared = vec![kept(self.customer)];
+        if let (true, Some(date)) = (self.with_date, self.date) {
+            prepared.push(kept(date));
+        }
+        let mut masks: Vec<(DayRange, BooleanArray)> = Vec::new();
+        for input in &self.inputs {
+            let in_period = days.as_ref().map(|days| match masks.iter().find(|(range, _)| *range == input.days) {
+                Some((_, mask)) => mask.clone(),
+                None => {
+                    let DayRange { first, last } = input.days;
+                    let mask = BooleanArray::from_iter(days.iter().map(|day| Some(first <= *day && *day <= last)));
+                    masks.push((input.days, mask.clone()));
+                    mask
+                }
+            });
+            let mask = match (&input.filter, in_period) {
+                (Some(filter), in_period) => {
+                    let truth = match &in_period {
+                        Some(active) => column::condition_where(filter, &columns, rows, env, active),
+                        None => column::condition(filter, &columns, rows, env),
+                    };
+                    let holds = column::is_true(&truth);
+                    Some(match in_period {
+                        Some(mask) => BooleanArray::new(mask.values() & holds.values(), None),
+                        None => holds,
+                    })
+                }
+                (None, in_period) => in_period,
+            };
+            prepared.push(match &input.argument {
+                Some(argument) => masked(&column::evaluate(argument, &columns, rows, env), mask.as_ref()),
+                // Without an argument the events themselves are counted.
+                None => masked(&(Arc::new(BooleanArray::from(vec![true; rows])) as ArrayRef), mask.as_ref()),
+            });
+        }
+        RecordBatch::try_new(Arc::clone(&self.schema), prepared)
+            .unwrap_or_else(|_| RecordBatch::new_empty(Arc::clone(&self.schema)))
+    }
+
+    fn reset(&self) {
+        self.future.store(0, Ordering::Relaxed);
+        self.faults.reset();
+    }
+}
+
+/// `column` with null where `mask` is false; the values are shared.
+fn masked(column: &ArrayRef, mask: Option<&BooleanArray>) -> ArrayRef {
+    let Some(mask) = mask else { return Arc::clone(column) };
+    let nulls = NullBuffer::union(column.nulls(), Some(&NullBuffer::new(mask.values().clone())));
+    let data = column.to_data().into_builder().nulls(nulls);
+    data.build().map_or_else(|_| Arc::clone(column), make_array)
+}
+
+fn day_numbers(column: &ArrayRef) -> Vec<i32> {
+    match column.data_type() {
+        DataType::Date32 => column.as_primitive::<Date32Type>().values().to_vec(),
+        _ => column.as_primitive::<TimestampMicrosecondType>().values().iter().map(|t| ops::day_of(*t)).collect(),
+    }
+}

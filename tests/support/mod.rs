@@ -1,0 +1,76 @@
+//! What the end-to-end tests share.
+
+#![allow(dead_code)]
+
+use std::collections::BTreeMap;
+use std::io::Write;
+use std::path::Path;
+
+use accolade_engine::{BadRows, FileSystem, Inputs, Outcome, Plugins, RuleSet, Value, compile, frame, run, show};
+use tempfile::NamedTempFile;
+
+/// A rule set and what it gave.
+pub struct Rated {
+    /// The rule set.
+    pub set: RuleSet,
+    /// What it gave.
+    pub outcome: Outcome,
+}
+
+/// A temporary file with this content.
+pub fn file(content: &str) -> NamedTempFile {
+    let mut file = tempfile::Builder::new().suffix(".csv").tempfile().unwrap();
+    file.write_all(content.as_bytes()).unwrap();
+    file
+}
+
+/// A temporary copy of a compressed file.
+pub fn gunzip(path: &Path) -> NamedTempFile {
+    let mut target = tempfile::Builder::new().suffix(".csv").tempfile().unwrap();
+    let mut reader = flate2::read::GzDecoder::new(std::fs::File::open(path).unwrap());
+    std::io::copy(&mut reader, &mut target).unwrap();
+    target
+}
+
+/// Checks and runs rules whose sources name absolute files.
+pub fn rate(rules: &str) -> Rated {
+    let file = file(rules);
+    let compilation = compile(file.path(), &FileSystem, &Plugins::standard());
+    let set = compilation.set.unwrap_or_else(|| panic!("{rules}\n{:#?}", compilation.diagnostics));
+    let inputs = Inputs {
+        as_of: set.as_of.unwrap(),
+        files: set.sources.iter().map(|s| s.file.clone().unwrap().into()).collect(),
+        bad_rows: BadRows::Fail,
+        threads: 2,
+        batch_size: 8192,
+    };
+    let outcome = run(&set, &inputs, None).unwrap_or_else(|findings| panic!("{rules}\n{findings:#?}"));
+    Rated { set, outcome }
+}
+
+impl Rated {
+    /// The number of customers.
+    pub fn customers(&self) -> usize {
+        self.outcome.frame.rows
+    }
+
+    fn values(&self, name: &str) -> Vec<Value> {
+        let slot = self.set.slot(name).unwrap_or_else(|| panic!("no field {name}"));
+        let column = self.outcome.frame.column(slot).unwrap();
+        (0..self.customers()).map(|row| frame::value_at(column, row)).collect()
+    }
+
+    /// A column as text.
+    pub fn texts(&self, name: &str) -> Vec<String> {
+        self.values(name).iter().map(show::value).collect()
+    }
+
+    /// The sum of a numeric column for each label of another.
+    pub fn sums(&self, label: &str, name: &str) -> BTreeMap<String, f64> {
+        let mut sums = BTreeMap::new();
+        for (label, value) in self.texts(label).into_iter().zip(self.texts(name)) {
+            *sums.entry(label).or_insert(0.0) += value.parse::<f64>().unwrap_or(0.0);
+        }
+        sums
+    }
+}
