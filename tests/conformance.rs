@@ -68,7 +68,8 @@ fn r_rfm_thresholds_and_both_segment_maps() {
     let rated = r_rfm(&folder, &expected["maps"]["docs"]);
     assert_eq!(rated.customers(), 995);
     for measure in ["recency", "frequency", "monetary"] {
-        let published: Vec<f64> = orders["thresholds"][measure].as_array().unwrap().iter().map(|v| v.as_f64().unwrap()).collect();
+        let published: Vec<f64> =
+            orders["thresholds"][measure].as_array().unwrap().iter().map(|v| v.as_f64().unwrap()).collect();
         let edges = rated.outcome.cut_offs["rfm"].get(measure);
         let ours: Vec<f64> = edges
             .iter()
@@ -112,7 +113,9 @@ fn online_retail_segments() {
     let expected = json(&folder, "online-retail-expected.json");
     let orders = support::gunzip(&folder.join("online-retail-orders.csv.gz"));
     let scores = |rule: &str, by: &str| {
-        format!("  {rule}: {{kind: rfm, recency: recency, frequency: frequency, monetary: monetary, bins: 5 by {by}}}\n")
+        format!(
+            "  {rule}: {{kind: rfm, recency: recency, frequency: frequency, monetary: monetary, bins: 5 by {by}}}\n"
+        )
     };
     let rules = format!(
         "accolade: 1\nas_of: 2011-12-11\nsources:\n  orders:\n    file: {}\n    customer: CustomerID\n    date: order_date\n    \
@@ -130,7 +133,8 @@ fn online_retail_segments() {
     let rated = rate(&rules);
     assert_eq!(rated.customers() as u64, expected["clean"]["customers"].as_u64().unwrap());
     let segments = counts(&rated, "segment");
-    let (frequency, monetary, recency) = (rated.sums("segment", "frequency"), rated.sums("segment", "monetary"), rated.sums("segment", "recency"));
+    let (frequency, monetary, recency) =
+        (rated.sums("segment", "frequency"), rated.sums("segment", "monetary"), rated.sums("segment", "recency"));
     for (name, published) in expected["rf_segments_as_of_2011_12_11"].as_object().unwrap() {
         let n = segments[name];
         assert_eq!(Some(n), published["n"].as_u64(), "{name}");
@@ -208,7 +212,11 @@ fn weighted_score_table() {
     let Some(folder) = data() else { return };
     let oracle = &json(&folder, "small-oracles.json")["sap_pal_weighted_score"];
     let rows = oracle["rows"].as_array().unwrap();
-    let lines: String = rows.iter().enumerate().map(|(i, r)| format!("c{i:02},{},{},{}\n", r[0].as_str().unwrap(), r[1], r[2])).collect();
+    let lines: String = rows
+        .iter()
+        .enumerate()
+        .map(|(i, r)| format!("c{i:02},{},{},{}\n", r[0].as_str().unwrap(), r[1], r[2]))
+        .collect();
     let file = support::file(&format!("id,gender,income,height\n{lines}"));
     let steps = |key: &str| {
         let pairs = oracle[key].as_array().unwrap().iter().map(|p| format!("{}: {}", p[0], p[1]));

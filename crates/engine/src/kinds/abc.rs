@@ -159,12 +159,12 @@ fn positions(ranked: &Ranked, rows: usize) -> Vec<ArrayRef> {
     let mut start = 0;
     while start < ranked.order.len() {
         let group = ranked.group(start);
-        let positive: i128 = ranked.order[group.clone()].iter().map(|c| c.amount.max(0)).sum();
-        before += positive;
+        let amount = ranked.amount(ranked.order[start].key);
+        before += amount.max(0) * i128::try_from(group.len()).unwrap_or(0);
         for customer in &ranked.order[group.clone()] {
             rank[customer.row as usize] = i64::try_from(start + 1).unwrap_or(i64::MAX);
             if ranked.total > 0 {
-                shares[customer.row as usize] = (customer.amount as f64 / total, before as f64 / total);
+                shares[customer.row as usize] = (amount as f64 / total, before as f64 / total);
             }
         }
         start = group.end;

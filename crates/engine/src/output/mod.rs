@@ -52,7 +52,7 @@ pub fn write(set: &RuleSet, frame: &Frame, format: Format, sink: &mut (dyn Write
     let columns = columns(set, frame);
     match format {
         Format::Csv => csv::write(&columns, frame.rows, sink),
-        Format::Parquet => parquet::write(&columns, sink),
+        Format::Parquet => parquet::write(&columns, frame.rows, sink),
         Format::Ndjson => json::write(&columns, frame.rows, false, sink),
         Format::Json => json::write(&columns, frame.rows, true, sink),
     }

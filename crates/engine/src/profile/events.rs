@@ -7,7 +7,7 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 
 use arrow::array::{Array, ArrayRef, AsArray, BooleanArray, make_array};
-use arrow::buffer::NullBuffer;
+use arrow::buffer::{BooleanBuffer, NullBuffer};
 use arrow::datatypes::{DataType, Date32Type, Field, Schema, SchemaRef, TimestampMicrosecondType};
 use arrow::record_batch::RecordBatch;
 
@@ -127,7 +127,8 @@ impl Prepare for Events {
                 Some((_, mask)) => mask.clone(),
                 None => {
                     let DayRange { first, last } = input.days;
-                    let mask = BooleanArray::from_iter(days.iter().map(|day| Some(first <= *day && *day <= last)));
+                    let mask = BooleanBuffer::collect_bool(days.len(), |row| first <= days[row] && days[row] <= last);
+                    let mask = BooleanArray::new(mask, None);
                     masks.push((input.days, mask.clone()));
                     mask
                 }

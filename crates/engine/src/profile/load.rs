@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use accolade_parser::{Code, DataPlace, Diagnostic, Diagnostics};
-use arrow::array::{Array, ArrayRef};
+use arrow::array::{Array, ArrayRef, UInt32Array};
 use arrow::compute::concat;
 use arrow::record_batch::RecordBatch;
 use datafusion::datasource::TableProvider;
@@ -55,6 +55,8 @@ struct Grouped {
     source: usize,
     keys: ArrayRef,
     batches: Vec<RecordBatch>,
+    /// The row of each customer, where the customers are known already.
+    rows: Option<UInt32Array>,
 }
 
 impl Loader<'_> {
@@ -79,8 +81,8 @@ impl Loader<'_> {
             Some(customers) => customers,
             None => union(&grouped)?,
         };
-        for events in &grouped {
-            let (rows, _) = keys::rows_of(&customers, &events.keys);
+        for events in grouped {
+            let rows = events.rows.unwrap_or_else(|| keys::rows_of(&customers, &events.keys).0);
             for (i, (slot, aggregate)) in self.aggregates(events.source).into_iter().enumerate() {
                 let column =
                     aggregate::finish(aggregate, i, &events.batches, &rows).map_err(|e| failed(&e.to_string()))?;
@@ -146,10 +148,11 @@ impl Loader<'_> {
                 concat(&pieces).map_err(|e| e.to_string())?
             };
             // A missing key was counted as an unusable value.
-            let known = keys.null_count() == 0 && customers.is_none_or(|customers| !keys::rows_of(customers, &keys).1);
-            Ok((known, (keys, batches.to_vec())))
+            let joined = customers.filter(|_| keys.null_count() == 0).map(|customers| keys::rows_of(customers, &keys));
+            let (rows, unknown) = joined.map_or((None, false), |(rows, unknown)| (Some(rows), unknown));
+            Ok((keys.null_count() == 0 && !unknown, Grouped { source, keys, batches: batches.to_vec(), rows }))
         };
-        let (keys, batches) = self.scan(source, &prepare, customers, &read, &check)?;
+        let grouped = self.scan(source, &prepare, customers, &read, &check)?;
         let future = events.future();
         if future > 0 {
             let name = &self.set.sources[source].name;
@@ -170,7 +173,7 @@ impl Loader<'_> {
                 self.findings.push(Diagnostic::new(Code(code), message));
             }
         }
-        Ok(Grouped { source, keys, batches })
+        Ok(grouped)
     }
 
     /// What `check` makes of a source's batches. When something is wrong, every row is looked at: with

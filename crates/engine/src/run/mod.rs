@@ -69,7 +69,7 @@ pub fn rate(
         let env = Env { as_of, faults: &faults };
         match step {
             Step::Metric { slot, expr } => {
-                let values = parallel::chunks(&frame, threads, |frame| {
+                let values = parallel::pieces(&frame, threads, |frame| {
                     Ok(vec![column::evaluate(expr, &frame.columns, frame.rows, env)])
                 })?;
                 fill(&mut frame, &[*slot], values);
@@ -112,7 +112,7 @@ fn rate_rule(
         Some(saved) => saved.of(context.rule, &calibration.cut_offs)?,
         None => calibration.cut_offs,
     };
-    let mut values = parallel::chunks(frame, threads, |frame| rule.rate(&Batch { frame, context }, &cut_offs))?;
+    let mut values = parallel::pieces(frame, threads, |frame| rule.rate(&Batch { frame, context }, &cut_offs))?;
     values.extend(calibration.population);
     fill(frame, slots, values);
     Ok(cut_offs)

@@ -1,4 +1,6 @@
-//! Row-wise work in chunks on several threads; the result does not depend on how many.
+//! Row-wise work in pieces on several threads; the result does not depend on how many.
+
+use std::sync::atomic::{AtomicUsize, Ordering};
 
 use accolade_parser::{Code, Diagnostic, Diagnostics};
 use arrow::array::ArrayRef;
@@ -6,40 +8,45 @@ use arrow::compute::concat;
 
 use crate::frame::Frame;
 
-/// Fewer rows than this are not worth a thread.
-const LEAST: usize = 16_384;
+/// Rows of a piece: enough to be worth a turn, few enough that what the work needs on the side stays small.
+const PIECE: usize = 65_536;
 
-/// The columns that `work` gives for the whole frame, computed for its parts.
-pub(super) fn chunks(
-    frame: &Frame,
-    threads: usize,
-    work: impl Fn(&Frame) -> Result<Vec<ArrayRef>, Diagnostics> + Sync,
-) -> Result<Vec<ArrayRef>, Diagnostics> {
-    let parts = threads.min(frame.rows / LEAST).max(1);
-    if parts == 1 {
+type Columns = Result<Vec<ArrayRef>, Diagnostics>;
+
+/// The columns that `work` gives for the whole frame, computed for its pieces.
+pub(super) fn pieces(frame: &Frame, threads: usize, work: impl Fn(&Frame) -> Columns + Sync) -> Columns {
+    let count = frame.rows.div_ceil(PIECE);
+    if count <= 1 {
         return work(frame);
     }
-    let size = frame.rows.div_ceil(parts);
-    let bounds: Vec<(usize, usize)> =
-        (0..parts).map(|i| (i * size, size.min(frame.rows.saturating_sub(i * size)))).collect();
-    let results: Vec<Result<Vec<ArrayRef>, Diagnostics>> = std::thread::scope(|scope| {
-        let handles: Vec<_> = bounds
-            .iter()
-            .map(|(offset, rows)| {
-                let part = frame.slice(*offset, *rows);
-                let work = &work;
-                scope.spawn(move || work(&part))
-            })
-            .collect();
-        handles.into_iter().map(|handle| handle.join().unwrap_or_else(|_| Err(failed("a worker stopped")))).collect()
+    let next = AtomicUsize::new(0);
+    let worker = || {
+        let mut done: Vec<(usize, Columns)> = Vec::new();
+        loop {
+            let piece = next.fetch_add(1, Ordering::Relaxed);
+            if piece >= count {
+                return done;
+            }
+            let offset = piece * PIECE;
+            done.push((piece, work(&frame.slice(offset, PIECE.min(frame.rows - offset)))));
+        }
+    };
+    let mut results: Vec<(usize, Columns)> = std::thread::scope(|scope| {
+        let handles: Vec<_> = (1..threads.min(count)).map(|_| scope.spawn(worker)).collect();
+        let mut results = worker();
+        for handle in handles {
+            results.extend(handle.join().unwrap_or_else(|_| vec![(0, Err(failed("a worker stopped")))]));
+        }
+        results
     });
-    // The first failing part speaks, so the message does not depend on which thread was faster.
-    let parts: Vec<Vec<ArrayRef>> = results.into_iter().collect::<Result<_, _>>()?;
+    // The first piece that fails speaks, so the message does not depend on which thread was faster.
+    results.sort_by_key(|(piece, _)| *piece);
+    let parts: Vec<Vec<ArrayRef>> = results.into_iter().map(|(_, columns)| columns).collect::<Result<_, _>>()?;
     let width = parts.first().map_or(0, Vec::len);
     (0..width)
         .map(|i| {
-            let pieces: Vec<&dyn arrow::array::Array> = parts.iter().map(|p| p[i].as_ref()).collect();
-            concat(&pieces).map_err(|error| failed(&error.to_string()))
+            let of_column: Vec<&dyn arrow::array::Array> = parts.iter().map(|p| p[i].as_ref()).collect();
+            concat(&of_column).map_err(|error| failed(&error.to_string()))
         })
         .collect()
 }

@@ -20,6 +20,9 @@ impl Signs {
 /// Groups are allowed in the whole part only, and only of three digits each but the first.
 pub(super) fn decimal(text: &str, signs: Signs) -> Option<(i128, u32)> {
     let bytes = text.as_bytes();
+    if let Some(plain) = short(bytes, signs.decimal) {
+        return Some(plain);
+    }
     let (negative, digits) = match bytes.first()? {
         b'-' => (true, &bytes[1..]),
         b'+' => (false, &bytes[1..]),
@@ -59,6 +62,34 @@ pub(super) fn decimal(text: &str, signs: Signs) -> Option<(i128, u32)> {
     }
     let complete = seen > 0 && (in_fraction || !grouped || since_group == 3) && (!in_fraction || places > 0);
     complete.then_some((if negative { -value } else { value }, places))
+}
+
+/// A decimal of few digits without groups, which is nearly every one, in 64-bit arithmetic.
+fn short(bytes: &[u8], decimal: u8) -> Option<(i128, u32)> {
+    let (negative, digits) = match bytes {
+        [b'-', rest @ ..] => (true, rest),
+        _ => (false, bytes),
+    };
+    if digits.len() > 18 {
+        return None;
+    }
+    let (mut value, mut point) = (0i64, None);
+    for (i, byte) in digits.iter().enumerate() {
+        let digit = byte.wrapping_sub(b'0');
+        if digit < 10 {
+            value = value * 10 + i64::from(digit);
+        } else if *byte == decimal && point.is_none() && i > 0 {
+            point = Some(i);
+        } else {
+            return None;
+        }
+    }
+    let places = match point {
+        Some(point) => digits.len() - point - 1,
+        None => 0,
+    };
+    let complete = !digits.is_empty() && (point.is_none() || places > 0);
+    complete.then(|| (i128::from(if negative { -value } else { value }), u32::try_from(places).unwrap_or(0)))
 }
 
 /// The largest amount of money that is read, in 0.0001: below 10^15.

@@ -222,7 +222,6 @@ fn share(p: Decimal, span: Span, analyser: &mut Analyser) -> Option<i128> {
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Customer {
     pub(super) key: i128,
-    pub(super) amount: i128,
     pub(super) row: u32,
 }
 
@@ -231,6 +230,9 @@ pub(super) struct Customer {
 pub(super) struct Ranked {
     pub(super) order: Vec<Customer>,
     pub(super) total: i128,
+    domain: Domain,
+    /// Decimal places in which floats are added up.
+    places: i32,
 }
 
 /// The most a sum of amounts may be, so that its product with a share stays in 128 bits.
@@ -249,15 +251,18 @@ impl Ranked {
                 (-300..=12).rev().find(|places| fits(*places)).unwrap_or(-300)
             }
         };
-        let mut order: Vec<Customer> = present()
-            .map(|(row, key)| {
-                let amount = domain.amount(key, places).unwrap_or(0);
-                Customer { key, amount, row: u32::try_from(row).unwrap_or(u32::MAX) }
-            })
-            .collect();
-        order.sort_unstable_by_key(|c| (std::cmp::Reverse(c.key), c.row));
-        let total = order.iter().map(|c| c.amount.max(0)).sum();
-        Ranked { order, total }
+        let customer = |(row, key)| Customer { key, row: u32::try_from(row).unwrap_or(u32::MAX) };
+        let mut order: Vec<Customer> = present().map(customer).collect();
+        // Customers of equal value are treated alike, so their order does not matter.
+        order.sort_unstable_by_key(|c| std::cmp::Reverse(c.key));
+        let mut ranked = Ranked { order, total: 0, domain, places };
+        ranked.total = ranked.order.iter().map(|c| ranked.amount(c.key).max(0)).sum();
+        ranked
+    }
+
+    /// What a customer of this key adds to the total.
+    pub(super) fn amount(&self, key: i128) -> i128 {
+        self.domain.amount(key, self.places).unwrap_or(0)
     }
 
     /// The customers from `start` that share its value.
@@ -278,14 +283,15 @@ pub(super) fn assign(ranked: &Ranked, classes: &[Class], include: bool) -> Vec<O
     while start < ranked.order.len() && ranked.order[start].key > 0 {
         let group = ranked.group(start);
         let first = ranked.order[start];
+        let amount = ranked.amount(first.key);
         let count = i128::try_from(start).unwrap_or(i128::MAX);
         let admits = |cut: Cut, begun: i128| {
             // Before the customer with `include`, with the customer with `exclude`.
             let within =
                 |reached: i128, own: i128, limit: i128| if include { reached < limit } else { reached + own <= limit };
             match cut {
-                Cut::Share(p) => within(before * ONE, first.amount * ONE, p * ranked.total),
-                Cut::OwnShare(p) => within((before - begun) * ONE, first.amount * ONE, p * ranked.total),
+                Cut::Share(p) => within(before * ONE, amount * ONE, p * ranked.total),
+                Cut::OwnShare(p) => within((before - begun) * ONE, amount * ONE, p * ranked.total),
                 Cut::CustomersShare(p) => within(count * ONE, ONE, p * customers),
                 Cut::Customers(n) => count < i128::from(n),
                 Cut::AtLeast(key) => first.key >= key,
@@ -297,7 +303,7 @@ pub(super) fn assign(ranked: &Ranked, classes: &[Class], include: bool) -> Vec<O
             begun = before;
         }
         lowest[class] = Some(first.key);
-        before += ranked.order[group.clone()].iter().map(|c| c.amount).sum::<i128>();
+        before += amount * i128::try_from(group.len()).unwrap_or(0);
         start = group.end;
     }
     lowest
