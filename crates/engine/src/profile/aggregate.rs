@@ -3,16 +3,16 @@
 use std::sync::Arc;
 
 use arrow::array::{Array, ArrayRef, AsArray, Decimal128Array, Float64Array, Int64Array};
-use arrow::compute::{concat, take};
+use arrow::compute::{concat, nullif, take};
 use arrow::datatypes::{DataType, Decimal128Type, Float64Type, Int64Type};
 use arrow::record_batch::RecordBatch;
 use datafusion::common::Result;
 use datafusion::datasource::TableProvider;
-use datafusion::functions_aggregate::expr_fn::{count, count_distinct, first_value, max, min, sum};
-use datafusion::logical_expr::{Expr, ExprFunctionExt, cast, expr::NullTreatment};
+use datafusion::functions_aggregate::expr_fn::{count, count_distinct, max, min, sum};
+use datafusion::logical_expr::{Expr, cast};
 use datafusion::prelude::{SessionConfig, SessionContext, col};
 
-use super::events::{DAY, KEY, input_name};
+use super::events::{KEY, VALUE, input_name};
 use super::exact_sum::exact_sum;
 use crate::eval::ops::divide_half_even;
 use crate::model::types::PRECISION;
@@ -34,7 +34,7 @@ pub(super) async fn group(
 ) -> Result<Vec<RecordBatch>> {
     let mut expressions = Vec::new();
     for (i, (_, aggregate)) in aggregates.iter().enumerate() {
-        for (part, expression) in parts(aggregate, i)?.into_iter().enumerate() {
+        for (part, expression) in parts(aggregate, i).into_iter().enumerate() {
             expressions.push(expression.alias(format!("a{i}_{part}")));
         }
     }
@@ -42,7 +42,7 @@ pub(super) async fn group(
 }
 
 /// The aggregate expressions of which an aggregate is made.
-fn parts(aggregate: &Aggregate, index: usize) -> Result<Vec<Expr>> {
+fn parts(aggregate: &Aggregate, index: usize) -> Vec<Expr> {
     use AggregateFunction::{Count, CountDistinct, First, Last, Max, Mean, Min, Sum};
     let input = col(input_name(index));
     let ty = aggregate.argument.as_ref().map_or(Type::Boolean, |a| a.ty);
@@ -52,21 +52,14 @@ fn parts(aggregate: &Aggregate, index: usize) -> Result<Vec<Expr>> {
         Type::Number | Type::Percent => exact_sum().call(vec![input]),
         _ => sum(input),
     };
-    let at_end = |ascending: bool, input: Expr| {
-        first_value(input.clone(), vec![col(DAY).sort(ascending, false), input.sort(ascending, false)])
-            .null_treatment(NullTreatment::IgnoreNulls)
-            .build()
-    };
-    Ok(match aggregate.function {
+    match aggregate.function {
         Count => vec![count(input)],
         CountDistinct => vec![count_distinct(input)],
         Sum => vec![summed(input)],
         Mean => vec![summed(input.clone()), count(input)],
-        Min => vec![min(input)],
-        Max => vec![max(input)],
-        First => vec![at_end(true, input)?],
-        Last => vec![at_end(false, input)?],
-    })
+        Min | First => vec![min(input)],
+        Max | Last => vec![max(input)],
+    }
 }
 
 /// The column of an aggregate for the customers whose rows in the grouped batches are `rows`; missing rows are
@@ -106,9 +99,24 @@ pub(super) fn finish(
             let sums = first.as_primitive::<Float64Type>();
             Arc::new(sums.iter().map(|v| Some(v.unwrap_or(0.0)).filter(|v| v.is_finite())).collect::<Float64Array>())
         }
+        (AggregateFunction::First | AggregateFunction::Last, _) => values_of(&first),
         (AggregateFunction::Mean, ty) => mean(ty, &first, part(1)?.as_primitive::<Int64Type>()),
         _ => first,
     })
+}
+
+/// The value of each pair of date and value.
+fn values_of(pairs: &ArrayRef) -> ArrayRef {
+    let pairs = pairs.as_struct();
+    let missing = || arrow::array::new_null_array(&DataType::Null, pairs.len());
+    let Some(values) = pairs.column_by_name(VALUE) else { return missing() };
+    match pairs.nulls() {
+        Some(nulls) => {
+            let absent = arrow::array::BooleanArray::new(!nulls.inner(), None);
+            nullif(values, &absent).unwrap_or_else(|_| missing())
+        }
+        None => Arc::clone(values),
+    }
 }
 
 fn mean(ty: Type, sums: &ArrayRef, counts: &Int64Array) -> ArrayRef {

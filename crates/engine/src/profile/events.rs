@@ -6,9 +6,9 @@
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 
-use arrow::array::{Array, ArrayRef, AsArray, BooleanArray, make_array};
+use arrow::array::{Array, ArrayRef, AsArray, BooleanArray, StructArray, make_array};
 use arrow::buffer::{BooleanBuffer, NullBuffer};
-use arrow::datatypes::{DataType, Date32Type, Field, Schema, SchemaRef, TimestampMicrosecondType};
+use arrow::datatypes::{DataType, Date32Type, Field, Fields, Schema, SchemaRef, TimestampMicrosecondType};
 use arrow::record_batch::RecordBatch;
 
 use crate::eval::{Env, Faults, column, ops};
@@ -23,9 +23,11 @@ struct Input {
     argument: Option<TypedExpr>,
     days: DayRange,
     filter: Option<TypedExpr>,
+    /// The first and the last value are the least and the greatest pair of date and value.
+    dated: Option<Fields>,
 }
 
-/// Turns a batch of events into the key, the day if it is needed, and one column per aggregate.
+/// Turns a batch of events into the key and one column per aggregate.
 #[derive(Debug)]
 pub(super) struct Events {
     schema: SchemaRef,
@@ -33,7 +35,6 @@ pub(super) struct Events {
     date: Option<usize>,
     as_of: i32,
     inputs: Vec<Input>,
-    with_date: bool,
     /// Events after `as_of`.
     future: AtomicU64,
     pub(super) faults: Faults,
@@ -41,7 +42,9 @@ pub(super) struct Events {
 
 /// The grouping's column names.
 pub(super) const KEY: &str = "k";
-pub(super) const DAY: &str = "d";
+
+/// The name of the value in a pair of date and value.
+pub(super) const VALUE: &str = "value";
 
 /// The name of an aggregate's column.
 pub(super) fn input_name(index: usize) -> String {
@@ -58,11 +61,6 @@ impl Events {
             Role::Customers { .. } => None,
         };
         let mut fields = vec![Field::new(KEY, source.columns[source.customer_column()].ty.arrow(), true)];
-        let with_date =
-            aggregates.iter().any(|(_, a)| matches!(a.function, AggregateFunction::First | AggregateFunction::Last));
-        if with_date {
-            fields.push(Field::new(DAY, source.columns[date?].ty.arrow(), true));
-        }
         let mut inputs = Vec::new();
         for (i, (_, aggregate)) in aggregates.iter().enumerate() {
             let whole = DayRange { first: i32::MIN, last: as_of };
@@ -72,9 +70,15 @@ impl Events {
                 Some(AggregatePeriod::Slice { period, index, months }) => slice(periods[period], index, months)?,
             };
             let days = DayRange { first: days.first, last: days.last.min(as_of) };
-            let ty = aggregate.argument.as_ref().map_or(Type::Boolean, |a| a.ty);
-            fields.push(Field::new(input_name(i), ty.arrow(), true));
-            inputs.push(Input { argument: aggregate.argument.clone(), days, filter: aggregate.filter.clone() });
+            let ty = aggregate.argument.as_ref().map_or(Type::Boolean, |a| a.ty).arrow();
+            let dated = match aggregate.function {
+                AggregateFunction::First | AggregateFunction::Last => {
+                    Some(dated_fields(source.columns[date?].ty.arrow(), ty.clone()))
+                }
+                _ => None,
+            };
+            fields.push(Field::new(input_name(i), dated.clone().map_or(ty, DataType::Struct), true));
+            inputs.push(Input { argument: aggregate.argument.clone(), days, filter: aggregate.filter.clone(), dated });
         }
         Some(Events {
             schema: Arc::new(Schema::new(fields)),
@@ -82,7 +86,6 @@ impl Events {
             date,
             as_of,
             inputs,
-            with_date,
             future: AtomicU64::new(0),
             faults: Faults::default(),
         })
@@ -118,9 +121,6 @@ impl Prepare for Events {
             columns[index].clone().unwrap_or_else(|| arrow::array::new_null_array(&DataType::Null, rows))
         };
         let mut prepared = vec![kept(self.customer)];
-        if let (true, Some(date)) = (self.with_date, self.date) {
-            prepared.push(kept(date));
-        }
         let mut masks: Vec<(DayRange, BooleanArray)> = Vec::new();
         for input in &self.inputs {
             let in_period = days.as_ref().map(|days| match masks.iter().find(|(range, _)| *range == input.days) {
@@ -147,10 +147,15 @@ impl Prepare for Events {
                 }
                 (None, in_period) => in_period,
             };
-            prepared.push(match &input.argument {
-                Some(argument) => masked(&column::evaluate(argument, &columns, rows, env), mask.as_ref()),
+            let values = match &input.argument {
+                Some(argument) => column::evaluate(argument, &columns, rows, env),
                 // Without an argument the events themselves are counted.
-                None => masked(&(Arc::new(BooleanArray::from(vec![true; rows])) as ArrayRef), mask.as_ref()),
+                None => Arc::new(BooleanArray::from(vec![true; rows])),
+            };
+            let values = masked(&values, mask.as_ref());
+            prepared.push(match (&input.dated, self.date) {
+                (Some(fields), Some(date)) => dated(fields, kept(date), values),
+                _ => values,
             });
         }
         RecordBatch::try_new(Arc::clone(&self.schema), prepared)
@@ -161,6 +166,16 @@ impl Prepare for Events {
         self.future.store(0, Ordering::Relaxed);
         self.faults.reset();
     }
+}
+
+fn dated_fields(date: DataType, value: DataType) -> Fields {
+    Fields::from(vec![Field::new("date", date, true), Field::new(VALUE, value, true)])
+}
+
+/// Pairs of date and value, null where the value is.
+fn dated(fields: &Fields, dates: ArrayRef, values: ArrayRef) -> ArrayRef {
+    let nulls = values.logical_nulls();
+    Arc::new(StructArray::new(fields.clone(), vec![dates, values], nulls))
 }
 
 /// `column` with null where `mask` is false; the values are shared.
