@@ -1,6 +1,7 @@
 //! Customer keys: sorted, unique, and found by value.
 
 use std::collections::HashSet;
+use std::hash::Hash;
 
 use arrow::array::{Array, ArrayRef, AsArray, UInt32Array};
 use arrow::compute::{SortOptions, sort_to_indices, take};
@@ -63,29 +64,29 @@ pub(super) fn rows_of(keys: &ArrayRef, found: &ArrayRef) -> (UInt32Array, bool) 
         DataType::Int64 => {
             let found = found.as_primitive::<Int64Type>();
             let keys = keys.as_primitive::<Int64Type>();
-            join(keys.values().iter().copied(), found.values().iter().copied())
+            join(keys.values(), found.values().iter().copied())
         }
         _ => {
             let (keys, found) = (keys.as_string_view(), found.as_string_view());
-            join((0..keys.len()).map(|row| keys.value(row)), (0..found.len()).map(|row| found.value(row)))
+            let keys: Vec<&str> = (0..keys.len()).map(|row| keys.value(row)).collect();
+            join(&keys, (0..found.len()).map(|row| found.value(row)))
         }
     }
 }
 
-fn join<K: std::hash::Hash + Eq>(
-    keys: impl ExactSizeIterator<Item = K>,
-    found: impl ExactSizeIterator<Item = K>,
-) -> (UInt32Array, bool) {
+fn join<K: Hash + Eq + Copy + Send + Sync>(keys: &[K], found: impl ExactSizeIterator<Item = K>) -> (UInt32Array, bool) {
     let mut at: HashMap<K, u32> = HashMap::with_capacity(found.len());
     let count = found.len();
     at.extend(found.zip(0..));
-    let mut hits = 0;
-    let rows: UInt32Array = keys
-        .map(|key| {
-            let row = at.get(&key).copied();
-            hits += usize::from(row.is_some());
-            row
-        })
-        .collect();
-    (rows, hits < count)
+    let look = |keys: &[K]| keys.iter().map(|key| at.get(key).copied()).collect::<Vec<Option<u32>>>();
+    let (left, right) = keys.split_at(keys.len() / 2);
+    let mut rows = std::thread::scope(|scope| {
+        let other = scope.spawn(|| look(right));
+        let mut rows = look(left);
+        rows.extend(other.join().unwrap_or_default());
+        rows
+    });
+    rows.resize(keys.len(), None);
+    let hits = rows.iter().flatten().count();
+    (UInt32Array::from(rows), hits < count)
 }

@@ -6,6 +6,7 @@ mod events;
 mod exact_sum;
 mod keys;
 mod load;
+mod read;
 
 use std::path::PathBuf;
 
