@@ -24,7 +24,8 @@ pub(crate) fn check(arguments: &Check) -> Result<(), Failure> {
                     n => format!(", {n} warnings"),
                 };
                 let rules = set.steps.iter().filter(|s| matches!(s, accolade_engine::model::Step::Rule { .. })).count();
-                writeln!(anstream::stdout(), "{}: ok, {rules} rules{warnings}", path.display())?;
+                let rules = if rules == 1 { "1 rule".to_owned() } else { format!("{rules} rules") };
+                writeln!(anstream::stdout(), "{}: ok, {rules}{warnings}", path.display())?;
             }
             Some(_) => {}
             // A file that cannot be read is worse than one with errors in it.

@@ -58,7 +58,8 @@ pub(super) fn sources(file: &RuleFile, out: &mut Diagnostics) -> Vec<Source> {
             );
         }
     }
-    if file.sources.is_empty() {
+    // A file that could not be read as a whole may well have sources.
+    if file.sources.is_empty() && !out.has_errors() {
         out.push(
             Diagnostic::new(Code("E0102"), "the rule file declares no sources")
                 .help("add `sources:` with at least one table"),

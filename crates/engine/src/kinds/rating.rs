@@ -122,7 +122,7 @@ fn check_weights(criteria: &[Criterion], relative: bool, span: Span, analyser: &
         return Some(());
     }
     let shown = format!("{}%", show::decimal(sum * 100, criterion::WEIGHT_PLACES, 0));
-    let mut diagnostic = Diagnostic::new(Code("E0501"), format!("the weights add up to {shown}, not 100%")).at(span);
+    let mut diagnostic = Diagnostic::new(Code("E0501"), format!("the weights add up to {shown}, not 100%"));
     for criterion in criteria {
         let weight = show::decimal(criterion.weight * 100, criterion::WEIGHT_PLACES, 0);
         diagnostic = diagnostic.label(criterion.weight_span, format!("{weight}%"));

@@ -73,7 +73,11 @@ pub fn load(set: &RuleSet, inputs: &Inputs) -> Result<Base, Diagnostics> {
 }
 
 /// The sorted keys of the customers table and its columns.
-fn customers(reader: &Reader, source: usize, log: &mut Log) -> Result<(ArrayRef, Vec<(SlotId, ArrayRef)>), Diagnostics> {
+fn customers(
+    reader: &Reader,
+    source: usize,
+    log: &mut Log,
+) -> Result<(ArrayRef, Vec<(SlotId, ArrayRef)>), Diagnostics> {
     let kept = Arc::new(Kept::new(reader.set, &reader.set.sources[source]));
     let slots = kept.slots.clone();
     let prepare: Arc<dyn Prepare> = kept;

@@ -272,12 +272,20 @@ impl Criterion {
         })
     }
 
+    /// The points it can give, where they are few: one for each band.
+    pub(super) fn choices(&self, scale: Scale) -> Option<Vec<i64>> {
+        let Method::Bands { range, bands, .. } = &self.method else { return None };
+        Some(bands.attainable(*range).into_iter().map(|p| turned(p, scale, self.lower_is_better)).collect())
+    }
+
     /// The least and most points it can give.
     pub(super) fn attainable(&self, scale: Scale) -> (i64, i64) {
+        if let Some(choices) = self.choices(scale) {
+            return (choices.iter().copied().min().unwrap_or(0), choices.iter().copied().max().unwrap_or(0));
+        }
         let (low, high) = match &self.method {
             Method::Ramp { domain, range, ramp, .. } => ramp.range(*range, *domain, scale),
-            Method::Bands { range, bands, .. } => bands.attainable(*range),
-            Method::Percentile { .. } | Method::Script(_) => (scale.low, scale.high),
+            _ => (scale.low, scale.high),
         };
         let (a, b) = (turned(low, scale, self.lower_is_better), turned(high, scale, self.lower_is_better));
         (a.min(b), a.max(b))

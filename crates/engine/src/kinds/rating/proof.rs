@@ -56,12 +56,17 @@ pub(super) fn check(
         return;
     }
     let boundaries = grades.boundaries();
-    for (criterion, (low, high)) in criteria.iter().zip(&ranges) {
-        // The rest of the score lies between these; a grade changes if the criterion can carry it over a boundary.
+    for (i, (criterion, (low, high))) in criteria.iter().zip(&ranges).enumerate() {
+        // A grade changes if the criterion can carry what the others give over a boundary.
         let (own_least, own_most) = (criterion.weight * score_key(*low), criterion.weight * score_key(*high));
-        let (rest_least, rest_most) = (least - own_least, most - own_most);
-        let matters =
-            boundaries.iter().any(|b| b * weight - own_most <= rest_most && b * weight - own_least > rest_least);
+        let others = others(criteria, i, missing, scale);
+        let matters = boundaries.iter().any(|b| {
+            let (from, to) = (b * weight - own_most, b * weight - own_least);
+            match &others {
+                Some(sums) => sums.iter().any(|sum| from <= *sum && *sum < to),
+                None => from <= most - own_most && to > least - own_least,
+            }
+        });
         if !matters {
             let message = format!("the criterion `{}` can never change the grade", criterion.name);
             analyser.out.push(
@@ -69,4 +74,28 @@ pub(super) fn check(
             );
         }
     }
+}
+
+/// More sums than this are not listed.
+const MOST_SUMS: usize = 10_000;
+
+/// The sums that all criteria but one can give, where each gives one of few points.
+fn others(criteria: &[Criterion], without: usize, missing: Missing, scale: Scale) -> Option<Vec<i128>> {
+    let mut sums = vec![0i128];
+    for (_, criterion) in criteria.iter().enumerate().filter(|(i, _)| *i != without) {
+        let mut choices = criterion.choices(scale)?;
+        if criterion.may_miss && missing == Missing::Zero {
+            choices.push(0);
+        } else if criterion.may_miss && missing == Missing::Median {
+            return None;
+        }
+        sums =
+            sums.iter().flat_map(|sum| choices.iter().map(move |p| sum + criterion.weight * score_key(*p))).collect();
+        sums.sort_unstable();
+        sums.dedup();
+        if sums.len() > MOST_SUMS {
+            return None;
+        }
+    }
+    Some(sums)
 }

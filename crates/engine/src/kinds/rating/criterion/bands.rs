@@ -261,20 +261,17 @@ impl Bands {
         (0..column.len()).map(|row| self.of_value(&value_at(column, row))).collect()
     }
 
-    /// The least and most points of values in `range`.
-    pub(super) fn attainable(&self, range: Interval) -> (i64, i64) {
-        let mut all: Vec<i64> = match &self.tests {
+    /// The points that values in `range` can get.
+    pub(super) fn attainable(&self, range: Interval) -> Vec<i64> {
+        let (mut all, covered): (Vec<i64>, Vec<Interval>) = match &self.tests {
             Tests::Ranges(_, ranges) => {
-                ranges.iter().filter(|(i, _)| i.intersection(range).is_some()).map(|(_, p)| *p).collect()
+                let met = ranges.iter().filter(|(i, _)| i.intersection(range).is_some());
+                (met.map(|(_, points)| *points).collect(), ranges.iter().map(|(i, _)| *i).collect())
             }
-            Tests::Labels(labels) => labels.iter().map(|(_, p)| *p).collect(),
-        };
-        let covered: Vec<Interval> = match &self.tests {
-            Tests::Ranges(_, ranges) => ranges.iter().map(|(i, _)| *i).collect(),
-            Tests::Labels(_) => Vec::new(),
+            Tests::Labels(labels) => (labels.iter().map(|(_, points)| *points).collect(), Vec::new()),
         };
         all.extend(self.rest.filter(|_| gap(if self.is_labels() { ALL } else { range }, &covered).is_some()));
         all.extend(self.missing);
-        (all.iter().copied().min().unwrap_or(0), all.iter().copied().max().unwrap_or(0))
+        all
     }
 }

@@ -1,0 +1,61 @@
+//! Blocks of a Markdown page, and commands in them run again.
+
+use std::path::Path;
+use std::process::Command;
+
+/// A fenced block.
+pub struct Block {
+    /// What stands behind the opening fence.
+    pub info: String,
+    /// Its lines.
+    pub text: String,
+}
+
+/// The fenced blocks of a page.
+pub fn blocks(page: &str) -> Vec<Block> {
+    let mut found: Vec<Block> = Vec::new();
+    let mut open = false;
+    for line in page.split_inclusive('\n') {
+        match (line.strip_prefix("```"), open) {
+            (Some(info), false) => {
+                found.push(Block { info: info.trim().to_owned(), text: String::new() });
+                open = true;
+            }
+            (Some(_), true) => open = false,
+            (None, true) => found.last_mut().unwrap().text.push_str(line),
+            (None, false) => {}
+        }
+    }
+    found
+}
+
+/// The block with what its commands give now, standard output before standard error.
+pub fn replay(block: &str, folder: &Path) -> String {
+    let commands = block.lines().filter_map(|line| line.strip_prefix("$ "));
+    commands.map(|command| format!("$ {command}\n{}", run(command, folder))).collect()
+}
+
+/// What a command line gives; `accolade` is the program under test.
+pub fn run(command: &str, folder: &Path) -> String {
+    let words: Vec<&str> = command.split_whitespace().collect();
+    let words = match words.as_slice() {
+        ["cargo", "run", "-p", "accolade", "--", rest @ ..] | ["accolade", rest @ ..] => rest,
+        ["cat", file] => return std::fs::read_to_string(folder.join(file)).unwrap(),
+        ["head", count, file] => {
+            let count: usize = count.trim_start_matches('-').parse().unwrap();
+            let text = std::fs::read_to_string(folder.join(file)).unwrap();
+            return text.split_inclusive('\n').take(count).collect();
+        }
+        other => panic!("`{}` is not a command that pages can show", other.join(" ")),
+    };
+    let output = Command::new(env!("CARGO_BIN_EXE_accolade"))
+        .args(words)
+        .current_dir(folder)
+        .env("NO_COLOR", "1")
+        .output()
+        .unwrap();
+    // Trailing blanks are lost in an editor, so they do not count.
+    let text = String::from_utf8(output.stdout).unwrap() + &String::from_utf8(output.stderr).unwrap();
+    let lines: Vec<&str> = text.trim_end().lines().map(str::trim_end).collect();
+    if lines.is_empty() { String::new() } else { lines.join("\n") + "\n" }
+}
