@@ -1,6 +1,6 @@
 //! Published results on real data. The data is not part of the project: without it a test says `skipped`.
 
-#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::print_stdout)]
 
 mod support;
 

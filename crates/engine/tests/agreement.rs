@@ -1,7 +1,7 @@
 //! The central property: the columnar back end and the row back end agree on random rule sets and records,
 //! missing values and boundaries included.
 
-#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::print_stdout)]
 
 use std::io;
 use std::path::Path;

@@ -110,12 +110,12 @@ impl DecisionList {
         let conditions: Vec<&TypedExpr> = self.conditions.iter().flatten().collect();
         let fields = candidates::fields(&conditions, spec.locals, analyser);
         let mut usable = true;
-        for i in 0..conditions.len() {
+        for (i, span) in spans.iter().enumerate().take(conditions.len()) {
             if matches!(search::reaches(&conditions, &fields, i), Proof::Impossible) {
                 let never = matches!(search::holds(&conditions, &fields, i), Proof::Impossible);
                 let why = if never { "its condition never holds" } else { "the rows before it take every case" };
                 let message = format!("the {} `{}` can never be reached: {why}", spec.what, self.labels[i]);
-                analyser.out.push(Diagnostic::new(Code("W0501"), message).at(spans[i]));
+                analyser.out.push(Diagnostic::new(Code("W0501"), message).at(*span));
             }
         }
         if self.hit == Hit::Unique {
@@ -175,17 +175,14 @@ impl DecisionList {
             let open = BooleanArray::from(open);
             let truth = column::condition_where(condition, columns, *rows, batch.context.env, &open);
             let mut unknown = 0;
-            for row in 0..*rows {
-                if !open.value(row) {
-                    continue;
-                }
+            for (row, chosen) in chosen.iter_mut().enumerate().filter(|(row, _)| open.value(*row)) {
                 if truth.is_null(row) {
                     unknown += 1;
                 } else if truth.value(row) {
-                    if let Some(first) = chosen[row] {
+                    if let Some(first) = *chosen {
                         return Err(Overlap { row, labels: (self.labels[first].clone(), self.labels[i].clone()) });
                     }
-                    chosen[row] = Some(i);
+                    *chosen = Some(i);
                 }
             }
             batch.context.unknown.add(&self.labels[i], unknown);

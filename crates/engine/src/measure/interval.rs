@@ -103,9 +103,9 @@ mod tests {
 
     fn check(pattern: &str, ty: Type, expected: &[(i128, i128)]) {
         let pattern = accolade_parser::expr::pattern_text(pattern).unwrap();
-        let got = intervals(&pattern, Domain::of(ty).unwrap()).unwrap();
+        let got = intervals(&pattern.value, Domain::of(ty).unwrap()).unwrap();
         let got: Vec<(i128, i128)> = got.into_iter().map(|i| (i.low, i.high)).collect();
-        assert_eq!(got, expected, "{pattern}");
+        assert_eq!(got, expected, "{}", pattern.value);
     }
 
     #[test]

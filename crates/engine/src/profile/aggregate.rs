@@ -2,9 +2,10 @@
 
 use std::sync::Arc;
 
-use arrow::array::{Array, ArrayRef, AsArray, Decimal128Array, Float64Array, Int64Array};
+use arrow::array::{Array, ArrayRef, AsArray, BooleanArray, Decimal128Array, Float64Array, Int64Array, UInt32Array};
 use arrow::compute::{concat, nullif, take};
 use arrow::datatypes::{DataType, Decimal128Type, Float64Type, Int64Type};
+use arrow::error::ArrowError;
 use arrow::record_batch::RecordBatch;
 use datafusion::common::Result;
 use datafusion::datasource::TableProvider;
@@ -14,9 +15,11 @@ use datafusion::prelude::{SessionConfig, SessionContext, col};
 
 use super::events::{KEY, VALUE, input_name};
 use super::exact_sum::exact_sum;
-use crate::eval::ops::divide_half_even;
+use crate::eval::Faults;
+use crate::eval::column::repeat;
+use crate::eval::ops::{Fault, divide_half_even};
 use crate::model::types::PRECISION;
-use crate::model::{Aggregate, AggregateFunction, Type};
+use crate::model::{Aggregate, AggregateFunction, Type, Value};
 
 /// A session that uses this many threads.
 pub(super) fn session(threads: usize, batch_size: usize) -> SessionContext {
@@ -68,22 +71,28 @@ pub(super) fn finish(
     aggregate: &Aggregate,
     index: usize,
     grouped: &[RecordBatch],
-    rows: &arrow::array::UInt32Array,
-) -> std::result::Result<ArrayRef, arrow::error::ArrowError> {
+    rows: &UInt32Array,
+    faults: &Faults,
+) -> std::result::Result<ArrayRef, ArrowError> {
+    let zero = match (aggregate.function, aggregate.ty) {
+        (AggregateFunction::Count | AggregateFunction::CountDistinct, _) | (AggregateFunction::Sum, Type::Integer) => {
+            Value::Integer(0)
+        }
+        (AggregateFunction::Sum, Type::Money) => Value::Money(0),
+        (AggregateFunction::Sum, _) => Value::Number(0.0),
+        _ => Value::Null,
+    };
+    if grouped.is_empty() {
+        return Ok(repeat(&zero, aggregate.ty, rows.len()));
+    }
     let part = |part: usize| {
         let name = format!("a{index}_{part}");
         let pieces: Vec<&dyn Array> =
             grouped.iter().filter_map(|b| b.column_by_name(&name)).map(AsRef::as_ref).collect();
-        if pieces.is_empty() {
-            return Ok(arrow::array::new_null_array(&DataType::Null, rows.len()));
-        }
         take(&concat(&pieces)?, rows, None)
     };
     let first = part(0)?;
-    if grouped.is_empty() {
-        return Ok(without_events(aggregate, rows.len()));
-    }
-    Ok(match (aggregate.function, aggregate.ty) {
+    let column = match (aggregate.function, aggregate.ty) {
         (AggregateFunction::Count | AggregateFunction::CountDistinct, _) => {
             Arc::new(first.as_primitive::<Int64Type>().iter().map(|v| Some(v.unwrap_or(0))).collect::<Int64Array>())
         }
@@ -93,33 +102,35 @@ pub(super) fn finish(
         }
         (AggregateFunction::Sum, Type::Money) => {
             let sums = first.as_primitive::<Decimal128Type>().iter().map(|v| Some(v.unwrap_or(0)));
-            Arc::new(sums.collect::<Decimal128Array>().with_data_type(Type::Money.arrow()))
+            Arc::new(sums.collect::<Decimal128Array>().with_data_type(Type::Money.arrow())) as ArrayRef
         }
         (AggregateFunction::Sum, _) => {
             let sums = first.as_primitive::<Float64Type>();
             Arc::new(sums.iter().map(|v| Some(v.unwrap_or(0.0)).filter(|v| v.is_finite())).collect::<Float64Array>())
         }
-        (AggregateFunction::First | AggregateFunction::Last, _) => values_of(&first),
-        (AggregateFunction::Mean, ty) => mean(ty, &first, part(1)?.as_primitive::<Int64Type>()),
+        (AggregateFunction::Mean, ty) => mean(ty, &first, part(1)?.as_primitive::<Int64Type>(), faults),
+        (AggregateFunction::First | AggregateFunction::Last, _) => values_of(&first)?,
         _ => first,
-    })
+    };
+    if aggregate.function == AggregateFunction::Sum && column.null_count() > 0 {
+        faults.add(Fault::Overflow, column.null_count() as u64);
+    }
+    Ok(column)
 }
 
 /// The value of each pair of date and value.
-fn values_of(pairs: &ArrayRef) -> ArrayRef {
+fn values_of(pairs: &ArrayRef) -> std::result::Result<ArrayRef, ArrowError> {
     let pairs = pairs.as_struct();
-    let missing = || arrow::array::new_null_array(&DataType::Null, pairs.len());
-    let Some(values) = pairs.column_by_name(VALUE) else { return missing() };
+    let values = pairs
+        .column_by_name(VALUE)
+        .ok_or_else(|| ArrowError::SchemaError("a pair of date and value has no value".to_owned()))?;
     match pairs.nulls() {
-        Some(nulls) => {
-            let absent = arrow::array::BooleanArray::new(!nulls.inner(), None);
-            nullif(values, &absent).unwrap_or_else(|_| missing())
-        }
-        None => Arc::clone(values),
+        Some(nulls) => nullif(values, &BooleanArray::new(!nulls.inner(), None)),
+        None => Ok(Arc::clone(values)),
     }
 }
 
-fn mean(ty: Type, sums: &ArrayRef, counts: &Int64Array) -> ArrayRef {
+fn mean(ty: Type, sums: &ArrayRef, counts: &Int64Array, faults: &Faults) -> ArrayRef {
     let some = |row: usize| counts.is_valid(row) && counts.value(row) > 0;
     let rows = 0..counts.len();
     match (ty, sums.data_type()) {
@@ -137,22 +148,15 @@ fn mean(ty: Type, sums: &ArrayRef, counts: &Int64Array) -> ArrayRef {
         }
         _ => {
             let sums = sums.as_primitive::<Float64Type>();
-            let mean =
-                |row: usize| some(row).then(|| sums.value(row) / counts.value(row) as f64).filter(|v| v.is_finite());
+            let mean = |row: usize| {
+                let mean = some(row).then(|| sums.value(row) / counts.value(row) as f64)?;
+                if mean.is_finite() {
+                    return Some(mean);
+                }
+                faults.add(Fault::Overflow, 1);
+                None
+            };
             Arc::new(rows.map(mean).collect::<Float64Array>())
         }
     }
-}
-
-fn without_events(aggregate: &Aggregate, rows: usize) -> ArrayRef {
-    use crate::model::Value;
-    let zero = match (aggregate.function, aggregate.ty) {
-        (AggregateFunction::Count | AggregateFunction::CountDistinct, _) | (AggregateFunction::Sum, Type::Integer) => {
-            Value::Integer(0)
-        }
-        (AggregateFunction::Sum, Type::Money) => Value::Money(0),
-        (AggregateFunction::Sum, _) => Value::Number(0.0),
-        _ => Value::Null,
-    };
-    crate::eval::column::repeat(&zero, aggregate.ty, rows)
 }

@@ -4,6 +4,7 @@ use std::sync::Arc;
 
 use arrow::array::ArrayRef;
 use arrow::datatypes::{Field, Schema, SchemaRef};
+use arrow::error::ArrowError;
 use arrow::record_batch::RecordBatch;
 
 use crate::model::{Origin, RuleSet, SlotId, Source};
@@ -41,9 +42,7 @@ impl Prepare for Kept {
         &self.schema
     }
 
-    fn prepare(&self, columns: Vec<ArrayRef>, _: usize) -> RecordBatch {
-        let kept = self.columns.iter().map(|i| Arc::clone(&columns[*i])).collect();
-        RecordBatch::try_new(Arc::clone(&self.schema), kept)
-            .unwrap_or_else(|_| RecordBatch::new_empty(Arc::clone(&self.schema)))
+    fn prepare(&self, columns: Vec<ArrayRef>, _: usize) -> Result<RecordBatch, ArrowError> {
+        RecordBatch::try_new(Arc::clone(&self.schema), self.columns.iter().map(|i| Arc::clone(&columns[*i])).collect())
     }
 }

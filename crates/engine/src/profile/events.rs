@@ -6,15 +6,17 @@
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 
-use arrow::array::{Array, ArrayRef, AsArray, BooleanArray, StructArray, make_array};
+use arrow::array::{Array, ArrayRef, AsArray, BooleanArray, StructArray, UInt32Array, make_array};
 use arrow::buffer::{BooleanBuffer, NullBuffer};
+use arrow::compute::{filter, take};
 use arrow::datatypes::{DataType, Date32Type, Field, Fields, Schema, SchemaRef, TimestampMicrosecondType};
+use arrow::error::ArrowError;
 use arrow::record_batch::RecordBatch;
 
 use crate::eval::{Env, Faults, column, ops};
 use crate::model::aggregate::AggregatePeriod;
 use crate::model::period::{add_months, resolve};
-use crate::model::{Aggregate, AggregateFunction, DayRange, Role, RuleSet, Type, TypedExpr};
+use crate::model::{Aggregate, AggregateFunction, DayRange, Operation, Role, RuleSet, Type, TypedExpr};
 use crate::source::Prepare;
 
 /// One input of the grouping.
@@ -107,59 +109,39 @@ impl Prepare for Events {
         &self.schema
     }
 
-    fn prepare(&self, columns: Vec<ArrayRef>, rows: usize) -> RecordBatch {
+    fn prepare(&self, columns: Vec<ArrayRef>, rows: usize) -> Result<RecordBatch, ArrowError> {
         let days = self.date.map(|date| day_numbers(&columns[date]));
-        if let Some(days) = &days {
-            let future = days.iter().filter(|day| **day > self.as_of).count();
-            if future > 0 {
-                self.future.fetch_add(future as u64, Ordering::Relaxed);
-            }
+        let future = days.as_ref().map_or(0, |days| days.iter().filter(|day| **day > self.as_of).count());
+        if future > 0 {
+            self.future.fetch_add(future as u64, Ordering::Relaxed);
         }
+        let mut prepared = vec![Arc::clone(&columns[self.customer])];
         let columns: Vec<Option<ArrayRef>> = columns.into_iter().map(Some).collect();
-        let env = Env { as_of: self.as_of, faults: &self.faults };
-        let kept = |index: usize| {
-            columns[index].clone().unwrap_or_else(|| arrow::array::new_null_array(&DataType::Null, rows))
-        };
-        let mut prepared = vec![kept(self.customer)];
-        let mut masks: Vec<(DayRange, BooleanArray)> = Vec::new();
+        let mut masks: Vec<(DayRange, Option<BooleanBuffer>)> = Vec::new();
         for input in &self.inputs {
-            let in_period = days.as_ref().map(|days| match masks.iter().find(|(range, _)| *range == input.days) {
+            let in_period = match masks.iter().find(|(range, _)| *range == input.days) {
                 Some((_, mask)) => mask.clone(),
                 None => {
-                    let DayRange { first, last } = input.days;
-                    let mask = BooleanBuffer::collect_bool(days.len(), |row| first <= days[row] && days[row] <= last);
-                    let mask = BooleanArray::new(mask, None);
+                    let mask = days.as_ref().and_then(|days| within(days, input.days));
                     masks.push((input.days, mask.clone()));
                     mask
                 }
-            });
-            let mask = match (&input.filter, in_period) {
-                (Some(filter), in_period) => {
-                    let truth = match &in_period {
-                        Some(active) => column::condition_where(filter, &columns, rows, env, active),
-                        None => column::condition(filter, &columns, rows, env),
-                    };
-                    let holds = column::is_true(&truth);
-                    Some(match in_period {
-                        Some(mask) => BooleanArray::new(mask.values() & holds.values(), None),
-                        None => holds,
-                    })
-                }
-                (None, in_period) => in_period,
+            };
+            let mask = match &input.filter {
+                Some(filter) => self.holds(filter, &columns, rows, in_period),
+                None => in_period,
             };
             let values = match &input.argument {
-                Some(argument) => column::evaluate(argument, &columns, rows, env),
+                Some(argument) => self.argument(argument, &columns, rows, mask)?,
                 // Without an argument the events themselves are counted.
-                None => Arc::new(BooleanArray::from(vec![true; rows])),
+                None => Arc::new(BooleanArray::new(BooleanBuffer::new_set(rows), mask.map(NullBuffer::new))),
             };
-            let values = masked(&values, mask.as_ref());
-            prepared.push(match (&input.dated, self.date) {
-                (Some(fields), Some(date)) => dated(fields, kept(date), values),
+            prepared.push(match (&input.dated, self.date.and_then(|date| columns[date].clone())) {
+                (Some(fields), Some(dates)) => dated(fields, dates, values)?,
                 _ => values,
             });
         }
         RecordBatch::try_new(Arc::clone(&self.schema), prepared)
-            .unwrap_or_else(|_| RecordBatch::new_empty(Arc::clone(&self.schema)))
     }
 
     fn reset(&self) {
@@ -168,22 +150,83 @@ impl Prepare for Events {
     }
 }
 
+impl Events {
+    fn env(&self) -> Env<'_> {
+        Env { as_of: self.as_of, faults: &self.faults }
+    }
+
+    /// Where a condition holds among the events of the period; `None` is everywhere.
+    fn holds(
+        &self,
+        filter: &TypedExpr,
+        columns: &[Option<ArrayRef>],
+        rows: usize,
+        in_period: Option<BooleanBuffer>,
+    ) -> Option<BooleanBuffer> {
+        let holds = match &in_period {
+            Some(mask) => {
+                let active = BooleanArray::new(mask.clone(), None);
+                column::is_true(&column::condition_where(filter, columns, rows, self.env(), &active)).values() & mask
+            }
+            None => column::is_true(&column::condition(filter, columns, rows, self.env())).values().clone(),
+        };
+        (holds.count_set_bits() < rows).then_some(holds)
+    }
+
+    /// An argument where the event counts, null elsewhere.
+    fn argument(
+        &self,
+        argument: &TypedExpr,
+        columns: &[Option<ArrayRef>],
+        rows: usize,
+        mask: Option<BooleanBuffer>,
+    ) -> Result<ArrayRef, ArrowError> {
+        let Some(mask) = mask else { return Ok(column::evaluate(argument, columns, rows, self.env())) };
+        if let Operation::Field(_) = argument.operation {
+            return masked(&column::evaluate(argument, columns, rows, self.env()), mask);
+        }
+        // A fault counts only where the event does, so the others are left out of the evaluation.
+        let mut used = vec![None; columns.len()];
+        let keep = BooleanArray::new(mask.clone(), None);
+        let mut failed = None;
+        argument.for_each_field(&mut |index| {
+            if let Some(Some(column)) = columns.get(index) {
+                match filter(column, &keep) {
+                    Ok(column) => used[index] = Some(column),
+                    Err(error) => failed = Some(error),
+                }
+            }
+        });
+        if let Some(error) = failed {
+            return Err(error);
+        }
+        let values = column::evaluate(argument, &used, mask.count_set_bits(), self.env());
+        let mut next = 0..;
+        let places: UInt32Array = mask.iter().map(|counts| if counts { next.next() } else { None }).collect();
+        take(&values, &places, None)
+    }
+}
+
 fn dated_fields(date: DataType, value: DataType) -> Fields {
     Fields::from(vec![Field::new("date", date, true), Field::new(VALUE, value, true)])
 }
 
 /// Pairs of date and value, null where the value is.
-fn dated(fields: &Fields, dates: ArrayRef, values: ArrayRef) -> ArrayRef {
+fn dated(fields: &Fields, dates: ArrayRef, values: ArrayRef) -> Result<ArrayRef, ArrowError> {
     let nulls = values.logical_nulls();
-    Arc::new(StructArray::new(fields.clone(), vec![dates, values], nulls))
+    Ok(Arc::new(StructArray::try_new(fields.clone(), vec![dates, values], nulls)?))
+}
+
+/// Which days are in the range; `None` is all of them.
+fn within(days: &[i32], DayRange { first, last }: DayRange) -> Option<BooleanBuffer> {
+    let mask = BooleanBuffer::collect_bool(days.len(), |i| first <= days[i] && days[i] <= last);
+    (mask.count_set_bits() < days.len()).then_some(mask)
 }
 
 /// `column` with null where `mask` is false; the values are shared.
-fn masked(column: &ArrayRef, mask: Option<&BooleanArray>) -> ArrayRef {
-    let Some(mask) = mask else { return Arc::clone(column) };
-    let nulls = NullBuffer::union(column.nulls(), Some(&NullBuffer::new(mask.values().clone())));
-    let data = column.to_data().into_builder().nulls(nulls);
-    data.build().map_or_else(|_| Arc::clone(column), make_array)
+fn masked(column: &ArrayRef, mask: BooleanBuffer) -> Result<ArrayRef, ArrowError> {
+    let nulls = NullBuffer::union(column.nulls(), Some(&NullBuffer::new(mask)));
+    Ok(make_array(column.to_data().into_builder().nulls(nulls).build()?))
 }
 
 fn day_numbers(column: &ArrayRef) -> Vec<i32> {

@@ -1,21 +1,17 @@
-//! Sums of floats that do not depend on the order or the partition of the events.
-//!
-//! The state of a sum is a list of floats whose exact sum is the sum so far; a long list is shortened without loss
-//! by the grow-expansion of Shewchuk, "Adaptive Precision Floating-Point Arithmetic" (1997). The one rounding, at
-//! the end, is that of the crate `xsum` (Neal, "Fast exact summation using small and large superaccumulators", 2015).
+//! The aggregate function that sums floats exactly: neither the order nor the partition of the events shows.
 
-use std::mem::size_of_val;
 use std::sync::Arc;
 
-use arrow::array::{ArrayRef, AsArray};
+use arrow::array::{Array, ArrayRef, AsArray, BooleanArray, Float64Array, ListArray};
+use arrow::buffer::OffsetBuffer;
 use arrow::datatypes::{DataType, Field, FieldRef, Float64Type};
 use datafusion::common::{Result, ScalarValue};
 use datafusion::logical_expr::function::{AccumulatorArgs, StateFieldsArgs};
-use datafusion::logical_expr::{Accumulator, AggregateUDF, AggregateUDFImpl, Signature, Volatility};
-use xsum::Xsum;
+use datafusion::logical_expr::{
+    Accumulator, AggregateUDF, AggregateUDFImpl, EmitTo, GroupsAccumulator, Signature, Volatility,
+};
 
-/// A list longer than this is shortened.
-const LONG: usize = 64;
+use super::terms::Terms;
 
 /// The aggregate function.
 pub(super) fn exact_sum() -> AggregateUDF {
@@ -40,103 +36,119 @@ impl AggregateUDFImpl for ExactSum {
         Ok(DataType::Float64)
     }
 
-    fn accumulator(&self, _: AccumulatorArgs) -> Result<Box<dyn Accumulator>> {
-        Ok(Box::<Terms>::default())
-    }
-
     fn state_fields(&self, args: StateFieldsArgs) -> Result<Vec<FieldRef>> {
-        let item = Field::new_list_field(DataType::Float64, true);
-        Ok(vec![Arc::new(Field::new_list(format!("{}[terms]", args.name), item, true))])
+        Ok(vec![Arc::new(Field::new_list(format!("{}[terms]", args.name), item(), true))])
+    }
+
+    fn groups_accumulator_supported(&self, _: AccumulatorArgs) -> bool {
+        true
+    }
+
+    fn create_groups_accumulator(&self, _: AccumulatorArgs) -> Result<Box<dyn GroupsAccumulator>> {
+        Ok(Box::<Sums>::default())
+    }
+
+    fn accumulator(&self, _: AccumulatorArgs) -> Result<Box<dyn Accumulator>> {
+        Ok(Box::<Whole>::default())
     }
 }
 
-/// Floats whose exact sum is the sum so far.
+fn item() -> Arc<Field> {
+    Arc::new(Field::new_list_field(DataType::Float64, true))
+}
+
+/// One list of terms per group.
+fn lists<'a>(groups: impl ExactSizeIterator<Item = &'a [f64]> + Clone) -> ArrayRef {
+    let offsets = OffsetBuffer::from_lengths(groups.clone().map(<[f64]>::len));
+    let terms: Float64Array = groups.flatten().copied().collect::<Vec<f64>>().into();
+    Arc::new(ListArray::new(item(), offsets, Arc::new(terms), None))
+}
+
+/// The sums of all groups.
 #[derive(Debug, Default)]
-struct Terms(Vec<f64>);
+struct Sums(Vec<Terms>);
 
-impl Terms {
-    fn add(&mut self, value: f64) {
-        if self.0.len() >= LONG {
-            self.shorten();
-        }
-        self.0.push(value);
-    }
-
-    /// The same sum in few terms that do not overlap.
-    fn shorten(&mut self) {
-        let mut short: Vec<f64> = Vec::new();
-        for term in self.0.drain(..) {
-            let mut carry = term;
-            let mut kept = 0;
-            for i in 0..short.len() {
-                let (large, small) = if carry.abs() < short[i].abs() { (short[i], carry) } else { (carry, short[i]) };
-                let sum = large + small;
-                let rest = small - (sum - large);
-                if rest != 0.0 {
-                    short[kept] = rest;
-                    kept += 1;
-                }
-                carry = sum;
+impl GroupsAccumulator for Sums {
+    fn update_batch(
+        &mut self,
+        values: &[ArrayRef],
+        groups: &[usize],
+        filter: Option<&BooleanArray>,
+        count: usize,
+    ) -> Result<()> {
+        self.0.resize(count, Terms::default());
+        for ((value, group), row) in values[0].as_primitive::<Float64Type>().iter().zip(groups).zip(0..) {
+            if let Some(value) = value
+                && filter.is_none_or(|f| f.is_valid(row) && f.value(row))
+            {
+                self.0[*group].add(value);
             }
-            short.truncate(kept);
-            short.push(carry);
         }
-        self.0 = short;
+        Ok(())
     }
 
-    fn sum(&self) -> f64 {
-        let mut sum = xsum::XsumSmall::default();
-        sum.add_list(&self.0);
-        sum.sum() + 0.0
+    fn merge_batch(&mut self, states: &[ArrayRef], groups: &[usize], count: usize) -> Result<()> {
+        self.0.resize(count, Terms::default());
+        let lists = states[0].as_list::<i32>();
+        let terms = lists.values().as_primitive::<Float64Type>().values();
+        for ((group, ends), row) in groups.iter().zip(lists.offsets().windows(2)).zip(0..) {
+            if lists.is_valid(row)
+                && let (Ok(first), Ok(end)) = (usize::try_from(ends[0]), usize::try_from(ends[1]))
+            {
+                terms[first..end].iter().for_each(|term| self.0[*group].add(*term));
+            }
+        }
+        Ok(())
+    }
+
+    fn evaluate(&mut self, emit: EmitTo) -> Result<ArrayRef> {
+        let sums = emit.take_needed(&mut self.0);
+        Ok(Arc::new(sums.iter().map(|terms| Some(terms.sum())).collect::<Float64Array>()))
+    }
+
+    fn state(&mut self, emit: EmitTo) -> Result<Vec<ArrayRef>> {
+        let sums = emit.take_needed(&mut self.0);
+        Ok(vec![lists(sums.iter().map(Terms::list))])
+    }
+
+    fn convert_to_state(&self, values: &[ArrayRef], filter: Option<&BooleanArray>) -> Result<Vec<ArrayRef>> {
+        let values = values[0].as_primitive::<Float64Type>();
+        let counts = |row: usize| values.is_valid(row) && filter.is_none_or(|f| f.is_valid(row) && f.value(row));
+        let term = |row: usize| if counts(row) { &values.values()[row..=row] } else { &[] };
+        Ok(vec![lists((0..values.len()).map(term))])
+    }
+
+    fn size(&self) -> usize {
+        self.0.capacity() * size_of::<Terms>() + self.0.iter().map(Terms::heap).sum::<usize>()
     }
 }
 
-impl Accumulator for Terms {
+/// The sum of all rows, where there are no groups.
+#[derive(Debug, Default)]
+struct Whole(Terms);
+
+impl Accumulator for Whole {
     fn update_batch(&mut self, values: &[ArrayRef]) -> Result<()> {
-        values[0].as_primitive::<Float64Type>().iter().flatten().for_each(|v| self.add(v));
+        values[0].as_primitive::<Float64Type>().iter().flatten().for_each(|value| self.0.add(value));
+        Ok(())
+    }
+
+    fn merge_batch(&mut self, states: &[ArrayRef]) -> Result<()> {
+        let lists = states[0].as_list::<i32>().iter().flatten();
+        lists.for_each(|terms| terms.as_primitive::<Float64Type>().values().iter().for_each(|t| self.0.add(*t)));
         Ok(())
     }
 
     fn evaluate(&mut self) -> Result<ScalarValue> {
-        Ok(ScalarValue::Float64(Some(self.sum())))
-    }
-
-    fn size(&self) -> usize {
-        size_of_val(self) + self.0.capacity() * 8
+        Ok(ScalarValue::Float64(Some(self.0.sum())))
     }
 
     fn state(&mut self) -> Result<Vec<ScalarValue>> {
-        let terms: Vec<ScalarValue> = self.0.iter().map(|t| ScalarValue::Float64(Some(*t))).collect();
+        let terms: Vec<ScalarValue> = self.0.list().iter().map(|t| ScalarValue::Float64(Some(*t))).collect();
         Ok(vec![ScalarValue::List(ScalarValue::new_list(&terms, &DataType::Float64, true))])
     }
 
-    fn merge_batch(&mut self, states: &[ArrayRef]) -> Result<()> {
-        for terms in states[0].as_list::<i32>().iter().flatten() {
-            terms.as_primitive::<Float64Type>().iter().flatten().for_each(|t| self.add(t));
-        }
-        Ok(())
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn the_sum_is_exact_in_any_order() {
-        let mut values: Vec<f64> = (0..500).map(|i| (f64::from(i) * 0.1 - 20.0) * 10f64.powi(i % 30 - 15)).collect();
-        values.extend([1e16, 1.0, -1e16]);
-        let sum = |values: &[f64]| {
-            let mut terms = Terms::default();
-            values.iter().for_each(|v| terms.add(*v));
-            terms.sum()
-        };
-        let forward = sum(&values);
-        values.reverse();
-        assert_eq!(sum(&values).to_bits(), forward.to_bits());
-        values.sort_by(f64::total_cmp);
-        assert_eq!(sum(&values).to_bits(), forward.to_bits());
-        assert_eq!(sum(&[1e16, 1.0, -1e16]), 1.0);
-        assert_eq!(sum(&[0.1; 10]), 1.0);
+    fn size(&self) -> usize {
+        size_of_val(self) + self.0.heap()
     }
 }

@@ -1,61 +1,72 @@
 //! Customer keys: sorted, unique, and found by value.
 
-use std::collections::HashSet;
 use std::hash::Hash;
 
-use arrow::array::{Array, ArrayRef, AsArray, UInt32Array};
-use arrow::compute::{SortOptions, sort_to_indices, take};
+use arrow::array::{Array, ArrayRef, AsArray, BooleanArray, UInt32Array};
+use arrow::compute::{SortOptions, filter, sort_to_indices, take};
 use arrow::datatypes::{DataType, Int64Type};
-use hashbrown::HashMap;
+use arrow::error::ArrowError;
+use hashbrown::{HashMap, HashSet};
 
-use crate::frame::value_at;
-use crate::show;
+use crate::model::Value;
 
-/// The row order that sorts keys; `None` if they are sorted already.
-pub(super) fn order(keys: &ArrayRef) -> Option<UInt32Array> {
-    let ascends = match keys.data_type() {
-        DataType::Int64 => keys.as_primitive::<Int64Type>().values().windows(2).all(|w| w[0] <= w[1]),
-        _ => {
-            let texts = keys.as_string_view();
-            (1..texts.len()).all(|row| texts.value(row - 1) <= texts.value(row))
-        }
-    };
-    if ascends {
-        return None;
+/// The columns of customers in the order of their keys, the first column.
+pub(super) fn sorted(columns: Vec<ArrayRef>) -> Result<Vec<ArrayRef>, ArrowError> {
+    let Some(keys) = columns.first() else { return Ok(columns) };
+    if in_pairs(keys, |a, b| a <= b, |a, b| a <= b).all(|ascends| ascends) {
+        return Ok(columns);
     }
-    sort_to_indices(keys, Some(SortOptions { descending: false, nulls_first: false }), None).ok()
-}
-
-/// `column` in the given order.
-pub(super) fn ordered(column: &ArrayRef, order: Option<&UInt32Array>) -> ArrayRef {
-    match order {
-        Some(order) => take(column, order, None).unwrap_or_else(|_| column.slice(0, 0)),
-        None => column.clone(),
-    }
+    let order = sort_to_indices(keys, Some(SortOptions { descending: false, nulls_first: false }), None)?;
+    columns.iter().map(|column| take(column, &order, None)).collect()
 }
 
 /// Whether sorted keys have one twice.
 pub(super) fn has_duplicates(sorted: &ArrayRef) -> bool {
-    match sorted.data_type() {
-        DataType::Int64 => sorted.as_primitive::<Int64Type>().values().windows(2).any(|w| w[0] == w[1]),
-        _ => {
-            let texts = sorted.as_string_view();
-            (1..texts.len()).any(|row| texts.value(row - 1) == texts.value(row))
+    in_pairs(sorted, |a, b| a == b, |a, b| a == b).any(|equal| equal)
+}
+
+/// Keys, sorted and each once.
+pub(super) fn distinct(keys: ArrayRef) -> Result<ArrayRef, ArrowError> {
+    let sorted = sorted(vec![keys])?.remove(0);
+    let first = (!sorted.is_empty()).then_some(true);
+    let differs = in_pairs(&sorted, |a, b| a != b, |a, b| a != b);
+    filter(&sorted, &BooleanArray::from(first.into_iter().chain(differs).collect::<Vec<bool>>()))
+}
+
+/// What a relation says of each key and the next.
+fn in_pairs<'a>(
+    keys: &'a ArrayRef,
+    integers: impl Fn(i64, i64) -> bool + 'a,
+    texts: impl Fn(&str, &str) -> bool + 'a,
+) -> Box<dyn Iterator<Item = bool> + 'a> {
+    if keys.data_type() == &DataType::Int64 {
+        return Box::new(keys.as_primitive::<Int64Type>().values().windows(2).map(move |w| integers(w[0], w[1])));
+    }
+    let keys = keys.as_string_view();
+    Box::new((1..keys.len()).map(move |row| texts(keys.value(row - 1), keys.value(row))))
+}
+
+/// A set of keys.
+pub(super) enum Set<'a> {
+    Texts(HashSet<&'a str>),
+    Integers(HashSet<i64>),
+}
+
+impl<'a> Set<'a> {
+    pub(super) fn new(keys: &'a ArrayRef) -> Self {
+        if keys.data_type() == &DataType::Int64 {
+            return Set::Integers(keys.as_primitive::<Int64Type>().values().iter().copied().collect());
+        }
+        Set::Texts(keys.as_string_view().iter().flatten().collect())
+    }
+
+    pub(super) fn has(&self, key: &Value) -> bool {
+        match (self, key) {
+            (Set::Texts(keys), Value::Text(key)) => keys.contains(key.as_ref()),
+            (Set::Integers(keys), Value::Integer(key)) => keys.contains(key),
+            _ => false,
         }
     }
-}
-
-/// Sorted keys, each once.
-pub(super) fn unique(sorted: &ArrayRef) -> ArrayRef {
-    let differs = |row: usize| row == 0 || value_at(sorted, row - 1) != value_at(sorted, row);
-    let kept: UInt32Array =
-        (0..sorted.len()).filter(|row| differs(*row)).filter_map(|row| u32::try_from(row).ok()).map(Some).collect();
-    ordered(sorted, Some(&kept))
-}
-
-/// Keys as texts, for the slow reading.
-pub(super) fn texts(keys: &ArrayRef) -> HashSet<String> {
-    (0..keys.len()).map(|row| show::value(&value_at(keys, row))).collect()
 }
 
 /// For each of `keys` its row in `found`, and whether `found` has a key that `keys` lacks. Both are unique.

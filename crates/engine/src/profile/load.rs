@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use accolade_parser::{Code, Diagnostic, Diagnostics};
-use arrow::array::{Array, ArrayRef, UInt32Array};
+use arrow::array::{Array, ArrayRef, UInt32Array, new_empty_array};
 use arrow::compute::concat;
 use arrow::record_batch::RecordBatch;
 
@@ -19,13 +19,16 @@ use crate::source::{Prepare, open};
 /// # Errors
 /// The data's diagnostics (E07…), each with file, row and column.
 pub fn load(set: &RuleSet, inputs: &Inputs) -> Result<Base, Diagnostics> {
+    if inputs.files.len() != set.sources.len() {
+        return Err(failed("not every source has a file"));
+    }
     let mut opened = Vec::new();
     let mut wrong = Diagnostics::new();
     let mut log = Log::default();
     for (source, path) in set.sources.iter().zip(&inputs.files) {
         match open(source, path) {
-            Ok(mut source) => {
-                log.findings.0.append(&mut source.findings.0);
+            Ok((source, warnings)) => {
+                log.findings.0.extend(warnings.0);
                 opened.push(source);
             }
             Err(findings) => wrong.0.extend(findings.0),
@@ -62,6 +65,7 @@ pub fn load(set: &RuleSet, inputs: &Inputs) -> Result<Base, Diagnostics> {
     };
     for (task, events) in events.iter().zip(&grouped) {
         columns.extend(task.columns(events, &customers)?);
+        task.faults(set, &mut log);
     }
     // Giving back this much memory takes time that nobody needs to wait for.
     std::thread::spawn(move || drop(grouped));
@@ -90,18 +94,20 @@ fn customers(
             reader.runtime.block_on(frame.collect()).map_err(|e| e.to_string())
         }),
     };
-    let check = |batches: &[RecordBatch]| {
+    let check = |batches: Vec<RecordBatch>| {
         let column = |i: usize| {
             let pieces: Vec<&dyn Array> = batches.iter().map(|b| b.column(i).as_ref()).collect();
             if pieces.is_empty() {
-                return Ok(arrow::array::new_empty_array(schema.field(i).data_type()));
+                return Ok(new_empty_array(schema.field(i).data_type()));
             }
             concat(&pieces).map_err(|e| e.to_string())
         };
         let columns = (0..schema.fields().len()).map(column).collect::<Result<Vec<ArrayRef>, String>>()?;
-        let order = keys::order(&columns[0]);
-        let sorted: Vec<ArrayRef> = columns.iter().map(|c| keys::ordered(c, order.as_ref())).collect();
-        Ok((!keys::has_duplicates(&sorted[0]), sorted))
+        let sorted = keys::sorted(columns).map_err(|e| e.to_string())?;
+        if keys::has_duplicates(&sorted[0]) {
+            return Err("a customer is in the file twice".to_owned());
+        }
+        Ok(sorted)
     };
     let mut sorted = reader.finish(&task, reader.first(&task), None, &check, log)?;
     let keys = sorted.remove(0);
@@ -154,18 +160,20 @@ impl<'a> EventTask<'a> {
         log: &mut Log,
     ) -> Result<Grouped, Diagnostics> {
         let set = reader.set;
-        let check = |batches: &[RecordBatch]| {
+        let check = |batches: Vec<RecordBatch>| {
             let pieces: Vec<&dyn Array> =
                 batches.iter().filter_map(|b| b.column_by_name(KEY)).map(AsRef::as_ref).collect();
             let keys = if pieces.is_empty() {
-                arrow::array::new_empty_array(&set.slots[0].ty.arrow())
+                new_empty_array(&set.slots[0].ty.arrow())
             } else {
                 concat(&pieces).map_err(|e| e.to_string())?
             };
-            // A missing key was counted as an unusable value.
-            let joined = customers.filter(|_| keys.null_count() == 0).map(|customers| keys::rows_of(customers, &keys));
-            let (rows, unknown) = joined.map_or((None, false), |(rows, unknown)| (Some(rows), unknown));
-            Ok((keys.null_count() == 0 && !unknown, Grouped { keys, batches: batches.to_vec(), rows }))
+            let rows = match customers.map(|customers| keys::rows_of(customers, &keys)) {
+                Some((_, true)) => return Err("an event is of an unknown customer".to_owned()),
+                Some((rows, false)) => Some(rows),
+                None => None,
+            };
+            Ok(Grouped { keys, batches, rows })
         };
         let grouped = reader.finish(&self.task, first, customers, &check, log)?;
         let name = &set.sources[self.task.source].name;
@@ -176,14 +184,22 @@ impl<'a> EventTask<'a> {
             let message = format!("{future} {rows} of `{name}` {are} dated after {after} and not counted");
             log.findings.push(Diagnostic::new(Code("W0706"), message));
         }
+        Ok(grouped)
+    }
+
+    /// What went wrong in the arithmetic, once the columns are made.
+    fn faults(&self, set: &RuleSet, log: &mut Log) {
+        let name = &set.sources[self.task.source].name;
         let (divisions, overflows) = self.events.faults.counts();
-        for (code, n, what) in [("W0701", divisions, "divisions by zero"), ("W0707", overflows, "results too large")] {
+        for (code, n, what, how) in
+            [("W0701", divisions, "division", "by zero"), ("W0707", overflows, "result", "too large")]
+        {
             if n > 0 {
-                let message = format!("{n} {what} in aggregates of `{name}`; those events have no value");
+                let s = if n == 1 { "" } else { "s" };
+                let message = format!("{n} {what}{s} {how} in aggregates of `{name}`; there is no value there");
                 log.findings.push(Diagnostic::new(Code(code), message));
             }
         }
-        Ok(grouped)
     }
 
     /// The column of each aggregate's slot.
@@ -197,7 +213,8 @@ impl<'a> EventTask<'a> {
             }
         };
         let column = |(i, (slot, aggregate)): (usize, &(SlotId, &Aggregate))| {
-            let column = aggregate::finish(aggregate, i, &grouped.batches, rows).map_err(|e| failed(&e.to_string()))?;
+            let column = aggregate::finish(aggregate, i, &grouped.batches, rows, &self.events.faults)
+                .map_err(|e| failed(&e.to_string()))?;
             Ok((*slot, column))
         };
         std::thread::scope(|scope| {
@@ -216,7 +233,5 @@ impl<'a> EventTask<'a> {
 /// The sorted keys that any of the sources has.
 fn union(grouped: &[Grouped]) -> Result<ArrayRef, Diagnostics> {
     let pieces: Vec<&dyn Array> = grouped.iter().map(|g| g.keys.as_ref()).collect();
-    let all = concat(&pieces).map_err(|e| failed(&e.to_string()))?;
-    let sorted = keys::ordered(&all, keys::order(&all).as_ref());
-    Ok(keys::unique(&sorted))
+    concat(&pieces).and_then(keys::distinct).map_err(|e| failed(&e.to_string()))
 }

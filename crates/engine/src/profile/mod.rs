@@ -7,6 +7,8 @@ mod exact_sum;
 mod keys;
 mod load;
 mod read;
+mod terms;
+mod wide;
 
 use std::path::PathBuf;
 
@@ -64,3 +66,6 @@ pub struct SourceCount {
     /// Rows rejected.
     pub rejected: u64,
 }
+
+#[cfg(test)]
+mod tests;

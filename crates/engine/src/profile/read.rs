@@ -1,6 +1,8 @@
 //! Reading one source: the fast way first, and row by row when something is wrong.
 
+use std::path::Path;
 use std::sync::Arc;
+use std::{fs, io};
 
 use accolade_parser::{Code, DataPlace, Diagnostic, Diagnostics};
 use arrow::array::ArrayRef;
@@ -10,15 +12,18 @@ use datafusion::prelude::SessionContext;
 
 use super::{BadRows, Inputs, SourceCount, aggregate, keys};
 use crate::model::{Role, RuleSet};
-use crate::source::{Converted, Known, Opened, Part, Prepare, Sifted, sift, table};
+use crate::output::replace_file;
+use crate::source::{Counts, Known, Opened, Part, Prepare, Rejects, Sifted, sift, table};
 
 /// What all readings share.
 pub(super) struct Reader<'a> {
     pub(super) set: &'a RuleSet,
     pub(super) inputs: &'a Inputs,
-    opened: Vec<Opened>,
+    opened: Vec<Arc<Opened>>,
     pub(super) runtime: tokio::runtime::Runtime,
     pub(super) session: SessionContext,
+    threads: usize,
+    batch_size: usize,
 }
 
 /// What readings leave behind.
@@ -31,6 +36,9 @@ pub(super) struct Log {
 /// How a table of prepared rows becomes batches.
 type Read<'a> = Box<dyn Fn(Arc<dyn TableProvider>) -> Result<Vec<RecordBatch>, String> + Sync + 'a>;
 
+/// What becomes of a source's batches, or what is wrong with them as a whole.
+type Check<'a, T> = &'a dyn Fn(Vec<RecordBatch>) -> Result<T, String>;
+
 /// A source to be read.
 pub(super) struct Task<'a> {
     pub(super) source: usize,
@@ -42,109 +50,140 @@ pub(super) struct Task<'a> {
 #[derive(Debug)]
 pub(super) struct First {
     rows: u64,
-    /// Values that cannot be used.
-    unusable: u64,
     batches: Vec<RecordBatch>,
 }
 
 impl<'a> Reader<'a> {
-    pub(super) fn new(set: &'a RuleSet, inputs: &'a Inputs, opened: Vec<Opened>) -> Result<Self, Diagnostics> {
+    pub(super) fn new(set: &'a RuleSet, inputs: &'a Inputs, opened: Vec<Arc<Opened>>) -> Result<Self, Diagnostics> {
+        let (threads, batch_size) = (inputs.threads.max(1), inputs.batch_size.max(1));
         let runtime = tokio::runtime::Builder::new_multi_thread()
-            .worker_threads(inputs.threads)
+            .worker_threads(threads)
             .build()
             .map_err(|error| failed(&format!("no threads could be started: {error}")))?;
-        Ok(Reader { set, inputs, opened, runtime, session: aggregate::session(inputs.threads, inputs.batch_size) })
+        Ok(Reader {
+            set,
+            inputs,
+            opened,
+            runtime,
+            session: aggregate::session(threads, batch_size),
+            threads,
+            batch_size,
+        })
     }
 
-    /// Reads the file the fast way.
+    /// Reads the file the fast way, which fails at the first value that cannot be used.
     pub(super) fn first(&self, task: &Task) -> Result<First, String> {
-        let parts = self.opened[task.source].parts(self.inputs.threads, self.inputs.batch_size)?;
+        let parts = self.opened[task.source].parts(self.threads, self.batch_size)?;
         self.read(task, parts)
     }
 
     fn read(&self, task: &Task, parts: Vec<Part>) -> Result<First, String> {
-        let counts = Arc::new(Converted::default());
+        let counts = Arc::new(Counts::default());
         let table = table(&self.opened[task.source], parts, &task.prepare, &counts).map_err(|e| e.to_string())?;
         let batches = (task.read)(Arc::new(table))?;
-        Ok(First { rows: counts.rows(), unusable: counts.unusable(), batches })
+        Ok(First { rows: counts.rows(), batches })
     }
 
     /// What `check` makes of the batches of a reading. When something is wrong, every row is looked at: with
-    /// `BadRows::Fail` that gives the findings, with `BadRows::Report` the usable rows are read again.
+    /// `BadRows::Fail` that gives the findings, with `BadRows::Report` the rejects, and the others are read again.
     pub(super) fn finish<T>(
         &self,
         task: &Task,
         first: Result<First, String>,
         customers: Option<&ArrayRef>,
-        check: &dyn Fn(&[RecordBatch]) -> Result<(bool, T), String>,
+        check: Check<T>,
         log: &mut Log,
     ) -> Result<T, Diagnostics> {
-        let sound = |first: First| match first.unusable {
-            0 => check(&first.batches).map(|(sound, result)| sound.then_some((first.rows, result))),
-            _ => Ok(None),
-        };
-        let error = match first.and_then(sound) {
-            Ok(Some((rows, result))) => {
-                log.read.push(self.count(task, rows, 0));
+        let (source, opened) = (&self.set.sources[task.source], &self.opened[task.source]);
+        let checked = |first: First| check(first.batches).map(|result| (first.rows, result));
+        let error = match first.and_then(checked) {
+            Ok((rows, result)) => {
+                let unseen = opened.never_seen(source);
+                if rows > 0 && unseen.has_errors() {
+                    return Err(unseen);
+                }
+                log.read.push(SourceCount { source: source.name.clone(), rows, rejected: 0 });
                 return Ok(result);
             }
-            Ok(None) => None,
-            Err(error) => Some(error),
+            Err(error) => error,
         };
-        let opened = &self.opened[task.source];
-        let keep = self.inputs.bad_rows != BadRows::Fail;
-        let sifted = self.sift(task.source, customers, keep)?;
-        let folder = match &self.inputs.bad_rows {
-            BadRows::Report(folder) if !sifted.rejects.is_empty() => folder,
-            _ => return Err(explained(opened, sifted, error)),
+        let sifted = match &self.inputs.bad_rows {
+            BadRows::Fail => self.sift(task.source, customers, None).map_err(|e| failed(&e))?,
+            BadRows::Report(folder) => self.reject(task.source, customers, folder, log)?,
         };
-        let path = folder.join(format!("{}.rejected.csv", opened.name));
-        opened
-            .write_rejects(&path, &sifted.rejects)
-            .map_err(|error| failed(&format!("`{}` cannot be written: {error}", path.display())))?;
-        let rejected = sifted.rejects.len() as u64;
-        let rows = if rejected == 1 { "row" } else { "rows" };
-        let message = format!("{rejected} {rows} of `{}` rejected, written to {}", opened.name, path.display());
-        log.findings.push(Diagnostic::new(Code("W0709"), message));
-        task.prepare.reset();
-        let again = self.read(task, vec![Part::Memory(sifted.usable)]);
-        match again.and_then(sound).map_err(|error| failed(&error))? {
-            Some((rows, result)) => {
-                log.read.push(self.count(task, rows, rejected));
-                Ok(result)
-            }
-            None => Err(failed(&format!("`{}` cannot be used", opened.name))),
+        let unseen = opened.never_seen(source);
+        if !sifted.usable.is_empty() && unseen.has_errors() {
+            return Err(unseen);
         }
+        if self.inputs.bad_rows == BadRows::Fail || sifted.rejected == 0 {
+            return Err(explained(opened, sifted, &error));
+        }
+        task.prepare.reset();
+        let again = self.read(task, vec![Part::Usable(Arc::clone(opened), sifted.usable)]);
+        let (rows, result) = again.and_then(checked).map_err(|error| failed(&error))?;
+        log.read.push(SourceCount { source: source.name.clone(), rows, rejected: sifted.rejected });
+        Ok(result)
     }
 
-    fn sift(&self, source: usize, customers: Option<&ArrayRef>, keep: bool) -> Result<Sifted, Diagnostics> {
+    fn sift(&self, source: usize, customers: Option<&ArrayRef>, rejects: Option<Rejects>) -> Result<Sifted, String> {
         let described = &self.set.sources[source];
-        let texts = customers.map(keys::texts);
-        let known = match (described.role, &texts) {
+        let set = customers.map(keys::Set::new);
+        let is_known = |key: &_| set.as_ref().is_none_or(|set| set.has(key));
+        let known = match (described.role, customers) {
             (Role::Customers { .. }, _) => Known::Once,
-            (_, Some(texts)) => Known::Among(texts),
+            (_, Some(_)) => Known::Among(&is_known),
             (_, None) => Known::Any,
         };
-        sift(&self.opened[source], described.customer_column(), known, keep).map_err(|error| failed(&error))
+        sift(&self.opened[source], described.customer_column(), known, rejects)
     }
 
-    fn count(&self, task: &Task, rows: u64, rejected: u64) -> SourceCount {
-        SourceCount { source: self.set.sources[task.source].name.clone(), rows, rejected }
+    /// Looks at every row and writes the rejects to a file in `folder`; there is no file if there are none.
+    fn reject(
+        &self,
+        source: usize,
+        customers: Option<&ArrayRef>,
+        folder: &Path,
+        log: &mut Log,
+    ) -> Result<Sifted, Diagnostics> {
+        let name = &self.opened[source].name;
+        let path = folder.join(format!("{name}.rejected.csv"));
+        let mut sifted = None;
+        let written = fs::create_dir_all(folder).and_then(|()| {
+            replace_file(&path, |sink| {
+                let rejects = Rejects::new(&self.opened[source], sink)?;
+                let result = self.sift(source, customers, Some(rejects)).map_err(io::Error::other)?;
+                let none = result.rejected == 0;
+                sifted = Some(result);
+                if none { Err(io::Error::other("there is nothing to write")) } else { Ok(()) }
+            })
+        });
+        match (sifted, written) {
+            (Some(sifted), Err(_)) if sifted.rejected == 0 => Ok(sifted),
+            (Some(sifted), Ok(())) => {
+                let (n, rows) = (sifted.rejected, if sifted.rejected == 1 { "row" } else { "rows" });
+                let message = format!("{n} {rows} of `{name}` rejected, written to {}", path.display());
+                log.findings.push(Diagnostic::new(Code("W0709"), message));
+                Ok(sifted)
+            }
+            (_, Err(error)) => Err(failed(&format!("`{}` cannot be written: {error}", path.display()))),
+            (None, Ok(())) => Err(failed("no row was looked at")),
+        }
     }
 }
 
 /// The findings, or the reader's own words where every single row seems right.
-fn explained(opened: &Opened, sifted: Sifted, error: Option<String>) -> Diagnostics {
+fn explained(opened: &Opened, sifted: Sifted, error: &str) -> Diagnostics {
     if sifted.findings.has_errors() {
         return sifted.findings;
     }
     let place = DataPlace { file: opened.path.display().to_string(), row: None, column: None };
-    let why = error.unwrap_or_else(|| "it gave different results when read again".to_owned());
+    let why = error.lines().next().unwrap_or_default();
     let message = format!("the file of `{}` cannot be read: {why}", opened.name);
     Diagnostics(vec![Diagnostic::new(Code("E0701"), message).in_data(place)])
 }
 
 /// A failure that has no place in the data.
 pub(super) fn failed(what: &str) -> Diagnostics {
+    let what = what.lines().next().unwrap_or_default();
     Diagnostics(vec![Diagnostic::new(Code("E0701"), format!("the data cannot be read: {what}"))])
 }

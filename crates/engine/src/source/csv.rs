@@ -1,7 +1,7 @@
 //! CSV: the header, the parallel scan, and the slow reading that knows its lines.
 
 use std::fs::File;
-use std::io::{BufReader, Read};
+use std::io::{self, BufRead, BufReader};
 use std::path::Path;
 use std::sync::Arc;
 
@@ -9,15 +9,17 @@ use accolade_parser::syntax::file::Format;
 use accolade_parser::{Code, DataPlace, Diagnostic, Diagnostics};
 use arrow::array::{ArrayRef, StringViewBuilder};
 use arrow::datatypes::{DataType, Field, Schema, SchemaRef};
-use csv::{ByteRecord, ReaderBuilder};
+use csv::{ByteRecord, Position, ReaderBuilder};
 use datafusion::common::config::CsvOptions;
 use datafusion::datasource::physical_plan::CsvSource;
 
-use super::open::{Malformed, Opened, Rows};
+use super::open::Opened;
+use super::quotes;
+use super::rows::{Malformed, Rows};
 use super::scan::{self, Part};
 
 /// How a CSV file is taken apart.
-#[derive(Clone, Debug)]
+#[derive(Clone, Copy, Debug)]
 pub(super) struct Layout {
     delimiter: u8,
     quote: u8,
@@ -25,78 +27,66 @@ pub(super) struct Layout {
     breaks_in_quotes: bool,
 }
 
-/// Rows per batch of the slow reading.
-const ROWS: usize = 4096;
+impl Layout {
+    fn builder(self) -> ReaderBuilder {
+        let mut builder = ReaderBuilder::new();
+        builder.delimiter(self.delimiter).quote(self.quote).has_headers(false).flexible(true);
+        builder
+    }
+}
+
+/// Records per batch of the slow reading.
+const RECORDS: usize = 4096;
 
 /// Reads the header and finds out how the file may be split.
 pub(super) fn layout(path: &Path, format: &Format) -> Result<(Vec<String>, Layout), Diagnostics> {
-    let place = |row| DataPlace { file: path.display().to_string(), row, column: None };
-    let wrong = |message: String, help: &str| {
-        Diagnostics(vec![Diagnostic::new(Code("E0708"), message).in_data(place(Some(1))).help(help)])
+    let found = |code: Code, line: Option<u64>, message: String| {
+        let place = DataPlace { file: path.display().to_string(), row: line, column: None };
+        Diagnostic::new(code, message).in_data(place)
+    };
+    let wrong = |line: u64, message: String, help: &str| {
+        Diagnostics(vec![found(Code("E0708"), Some(line), message).help(help)])
+    };
+    let broken = |error: &dyn std::fmt::Display| {
+        Diagnostics(vec![found(Code("E0701"), None, format!("the file cannot be read: {error}"))])
     };
     let byte = |c: Option<char>, default: u8| c.map_or(default, |c| u8::try_from(c).unwrap_or(default));
     let delimiter = byte(format.delimiter.as_ref().map(|d| d.value), b',');
     let quote = byte(format.quote.as_ref().map(|q| q.value), b'"');
-    let broken = |error: &dyn std::fmt::Display| {
-        let message = format!("the file cannot be read: {error}");
-        Diagnostics(vec![Diagnostic::new(Code("E0701"), message).in_data(place(None))])
-    };
-    let mut file = File::open(path).map_err(|e| broken(&e))?;
-    let breaks_in_quotes = breaks_in_quotes(&mut file, quote).map_err(|e| broken(&e))?;
-    let file = File::open(path).map_err(|e| broken(&e))?;
-    let mut reader =
-        ReaderBuilder::new().delimiter(delimiter).quote(quote).has_headers(false).flexible(true).from_reader(file);
+    let quotes = quotes::quotes(path, delimiter, quote).map_err(|e| broken(&e))?;
+    if let Some(offset) = quotes.unclosed {
+        // All that follows is one field, so there is nothing to go on with.
+        let line = quotes::line_at(path, offset).map_err(|e| broken(&e))?;
+        let message = format!("a field begins with `{}` and is never closed", char::from(quote));
+        return Err(wrong(line, message, "close the field, or name another character with `quote:`"));
+    }
+    let layout = Layout { delimiter, quote, breaks_in_quotes: quotes.breaks };
+    let mut reader = layout.builder().from_reader(File::open(path).map_err(|e| broken(&e))?);
     let mut record = ByteRecord::new();
     if !reader.read_byte_record(&mut record).map_err(|e| broken(&e))? {
-        return Err(wrong("the file is empty".to_owned(), "the first line names the columns"));
+        return Err(wrong(1, "the file is empty".to_owned(), "the first line names the columns"));
     }
     let mut header: Vec<String> = Vec::new();
-    for (i, field) in record.iter().enumerate() {
+    for field in &record {
         let Ok(name) = std::str::from_utf8(field) else {
-            return Err(wrong("the header is not UTF-8".to_owned(), "save the file as UTF-8"));
+            return Err(wrong(1, "the header is not UTF-8".to_owned(), "save the file as UTF-8"));
         };
-        let name = if i == 0 { name.trim_start_matches('\u{feff}').trim_matches(char::from(quote)) } else { name };
         let name = name.trim().to_owned();
-        if header.contains(&name) {
-            return Err(wrong(format!("the header names `{name}` twice"), "give every column its own name"));
+        if header.contains(&name) && !name.is_empty() {
+            return Err(wrong(1, format!("the header names `{name}` twice"), "give every column its own name"));
         }
         header.push(name);
     }
-    Ok((header, Layout { delimiter, quote, breaks_in_quotes }))
+    Ok((header, layout))
 }
 
-/// Whether a line break stands between two quotes, or a quote is never closed.
-fn breaks_in_quotes(file: &mut File, quote: u8) -> std::io::Result<bool> {
-    let mut buffer = vec![0; 1 << 20];
-    let mut inside = false;
-    loop {
-        let length = file.read(&mut buffer)?;
-        if length == 0 {
-            return Ok(inside);
-        }
-        let mut rest = &buffer[..length];
-        while let Some(at) = if inside { memchr::memchr2(quote, b'\n', rest) } else { memchr::memchr(quote, rest) } {
-            if rest[at] == b'\n' {
-                return Ok(true);
-            }
-            inside = !inside;
-            rest = &rest[at + 1..];
-        }
-    }
+/// A text column for every field; the names do not matter, the places do.
+fn schema(fields: usize) -> SchemaRef {
+    let text = |i: usize| Field::new(format!("c{i}"), DataType::Utf8View, true);
+    Arc::new(Schema::new((0..fields).map(text).collect::<Vec<_>>()))
 }
 
-/// The delimiter a file seems to have, when its header is one column with another delimiter in it.
-pub(super) fn other_delimiter(header: &[String], format: &Format) -> Option<char> {
-    let [only] = header else { return None };
-    let current = format.delimiter.as_ref().map_or(',', |d| d.value);
-    [';', '\t', '|', ','].into_iter().find(|c| *c != current && only.contains(*c))
-}
-
-fn schema(header: &[String]) -> SchemaRef {
-    Arc::new(Schema::new(header.iter().map(|name| Field::new(name, DataType::Utf8View, true)).collect::<Vec<_>>()))
-}
-
-pub(super) fn parts(opened: &Opened, layout: &Layout, threads: usize, batch_size: usize) -> Result<Vec<Part>, String> {
+pub(super) fn parts(opened: &Opened, layout: Layout, threads: usize, batch_size: usize) -> Result<Vec<Part>, String> {
     let options = CsvOptions {
         has_header: Some(true),
         delimiter: layout.delimiter,
@@ -104,85 +94,109 @@ pub(super) fn parts(opened: &Opened, layout: &Layout, threads: usize, batch_size
         newlines_in_values: Some(layout.breaks_in_quotes),
         ..CsvOptions::default()
     };
-    let source = CsvSource::new(schema(&opened.header)).with_csv_options(options);
+    let source = CsvSource::new(schema(opened.header.len())).with_csv_options(options);
     scan::file(&opened.path, Arc::new(source), &opened.positions, threads, batch_size)
 }
 
 /// The slow reading.
-pub(super) struct Records<'a> {
-    opened: &'a Opened,
-    reader: csv::Reader<BufReader<File>>,
+pub(super) struct Records {
+    opened: Arc<Opened>,
+    reader: csv::Reader<File>,
+    lines: Lines,
     done: bool,
 }
 
-impl<'a> Records<'a> {
-    pub(super) fn open(opened: &'a Opened, layout: &Layout) -> Result<Self, String> {
-        let file = File::open(&opened.path).map_err(|e| e.to_string())?;
-        let reader = ReaderBuilder::new()
-            .delimiter(layout.delimiter)
-            .quote(layout.quote)
-            .has_headers(true)
-            .flexible(true)
-            .from_reader(BufReader::new(file));
-        Ok(Records { opened, reader, done: false })
+impl Records {
+    pub(super) fn open(opened: Arc<Opened>, layout: Layout) -> io::Result<Self> {
+        let mut reader = layout.builder().from_reader(File::open(&opened.path)?);
+        let mut header = ByteRecord::new();
+        let empty = !reader.read_byte_record(&mut header)?;
+        let lines = Lines { reader: BufReader::new(File::open(&opened.path)?), at: 0 };
+        Ok(Records { opened, reader, lines, done: empty })
     }
 
-    /// The fields of a record as text, or why they cannot be.
-    fn fields(&self, record: &ByteRecord) -> Result<Vec<String>, Malformed> {
-        let number = record.position().map_or(0, csv::Position::line);
-        let shown = || record.iter().map(|f| String::from_utf8_lossy(f).into_owned()).collect();
-        let wrong =
-            |message: String, help: &str| Malformed { number, message, help: Some(help.to_owned()), fields: shown() };
+    /// What keeps a record from being used.
+    fn malformed(&self, record: &ByteRecord, number: u64) -> Option<Malformed> {
         let columns = self.opened.header.len();
-        if record.len() != columns {
+        let (message, help) = if record.len() != columns {
             let message = format!("the record has {} fields, the header has {columns}", record.len());
-            return Err(wrong(message, "quote a field that holds the delimiter or a line break"));
-        }
-        match record.iter().map(std::str::from_utf8).collect::<Result<Vec<&str>, _>>() {
-            Ok(fields) => Ok(fields.into_iter().map(str::to_owned).collect()),
-            Err(_) => Err(wrong("the record is not UTF-8".to_owned(), "save the file as UTF-8")),
-        }
+            (message, "quote a field that holds the delimiter or a line break")
+        } else if record.iter().any(|field| std::str::from_utf8(field).is_err()) {
+            ("the record is not UTF-8".to_owned(), "save the file as UTF-8")
+        } else {
+            return None;
+        };
+        let fields = record.iter().map(|field| String::from_utf8_lossy(field).into_owned()).collect();
+        Some(Malformed { number, message, help: Some(help.to_owned()), fields })
     }
 }
 
-impl Iterator for Records<'_> {
+impl Iterator for Records {
     type Item = Rows;
 
     fn next(&mut self) -> Option<Rows> {
         if self.done {
             return None;
         }
-        let (mut numbers, mut fields, mut malformed) = (Vec::new(), Vec::new(), Vec::new());
+        let width = self.opened.header.len();
+        let mut columns: Vec<StringViewBuilder> = (0..width).map(|_| StringViewBuilder::new()).collect();
+        let (mut numbers, mut malformed) = (Vec::new(), Vec::new());
         let mut record = ByteRecord::new();
-        while fields.len() < ROWS {
+        for _ in 0..RECORDS {
             match self.reader.read_byte_record(&mut record) {
-                Ok(true) => match self.fields(&record) {
-                    Ok(values) => {
-                        numbers.push(record.position().map_or(0, csv::Position::line));
-                        fields.push(values);
+                Ok(true) => {
+                    let number = record.position().map_or(0, |position| self.lines.of(position));
+                    if let Some(wrong) = self.malformed(&record, number) {
+                        malformed.push(wrong);
+                        continue;
                     }
-                    Err(record) => malformed.push(record),
-                },
+                    numbers.push(number);
+                    for (column, field) in columns.iter_mut().zip(&record) {
+                        column.append_value(std::str::from_utf8(field).unwrap_or_default());
+                    }
+                }
                 Ok(false) => {
                     self.done = true;
                     break;
                 }
                 Err(error) => {
-                    let number = error.position().map_or(0, csv::Position::line);
-                    malformed.push(Malformed { number, message: error.to_string(), help: None, fields: Vec::new() });
                     self.done = true;
+                    let number = error.position().map_or(0, Position::line);
+                    malformed.push(Malformed { number, message: error.to_string(), help: None, fields: Vec::new() });
                     break;
                 }
             }
         }
-        let positions = &self.opened.positions;
-        let columns = positions.iter().map(|position| {
-            let mut builder = StringViewBuilder::with_capacity(fields.len());
-            fields.iter().for_each(|row: &Vec<String>| builder.append_value(&row[*position]));
-            Arc::new(builder.finish()) as ArrayRef
-        });
-        let batch =
-            scan::batch(positions.iter().map(|p| self.opened.header[*p].clone()), columns.collect(), fields.len());
-        Some(Rows { batch, numbers, fields, malformed })
+        let columns = columns.into_iter().map(|mut column| Arc::new(column.finish()) as ArrayRef).collect();
+        Some(Rows { whole: scan::batch(schema(width), columns, numbers.len()), numbers, malformed })
+    }
+}
+
+/// The lines on which records begin.
+///
+/// The reader's own position is where the record before ended: ahead of blank lines, and in the middle of a line
+/// end of two characters.
+struct Lines {
+    reader: BufReader<File>,
+    at: u64,
+}
+
+impl Lines {
+    fn of(&mut self, position: &Position) -> u64 {
+        position.line() + self.skipped(position.byte()).unwrap_or(0)
+    }
+
+    /// The number of line breaks that stand at `offset` and directly behind it; offsets ascend.
+    fn skipped(&mut self, offset: u64) -> io::Result<u64> {
+        let forward = i64::try_from(offset.saturating_sub(self.at)).unwrap_or(0);
+        self.reader.seek_relative(forward)?;
+        self.at += forward.unsigned_abs();
+        let mut breaks = 0;
+        while let Some(byte @ (b'\r' | b'\n')) = self.reader.fill_buf()?.first().copied() {
+            breaks += u64::from(byte == b'\n');
+            self.reader.consume(1);
+            self.at += 1;
+        }
+        Ok(breaks)
     }
 }

@@ -1,15 +1,16 @@
-//! Finding what is wrong with a source, row by row, and keeping the rows that are right.
+//! Finding what is wrong with a source, row by row.
 
-use std::collections::{BTreeMap, HashSet};
+use std::collections::{BTreeMap, HashMap};
+use std::sync::Arc;
 
 use accolade_parser::{Code, DataPlace, Diagnostic, Diagnostics};
-use arrow::array::BooleanArray;
-use arrow::compute::filter_record_batch;
-use arrow::record_batch::RecordBatch;
+use arrow::array::BooleanBufferBuilder;
+use arrow::buffer::BooleanBuffer;
 
 use super::convert::Problem;
-use super::open::{Opened, Rows};
-use super::reject::Reject;
+use super::open::Opened;
+use super::reject::{Reject, Rejects};
+use super::rows::Rows;
 use crate::frame::value_at;
 use crate::model::Value;
 use crate::show;
@@ -18,131 +19,153 @@ use crate::show;
 const SHOWN: usize = 20;
 
 /// What a source's customer keys are checked against.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Copy)]
 pub(crate) enum Known<'a> {
     /// The customers table: every key once.
     Once,
-    /// Events of these customers, as text.
-    Among(&'a HashSet<String>),
+    /// Events of these customers.
+    Among(&'a dyn Fn(&Value) -> bool),
     /// Events of any customers.
     Any,
 }
 
 /// A source after every row was looked at.
-#[derive(Debug, Default)]
+#[derive(Debug)]
 pub(crate) struct Sifted {
-    /// The rows that can be used, as the file has them.
-    pub(crate) usable: Vec<RecordBatch>,
-    /// The rows that cannot, in file order.
-    pub(crate) rejects: Vec<Reject>,
+    /// For every row that is a record: whether it can be used.
+    pub(crate) usable: BooleanBuffer,
+    /// How many rows cannot, malformed ones included.
+    pub(crate) rejected: u64,
     /// What is wrong, at most [`SHOWN`] and one that counts the rest.
     pub(crate) findings: Diagnostics,
 }
 
-/// Looks at every row of a source, whose customer column is `key`; usable rows and rejects are kept if `keep`.
+/// Looks at every row of a source, whose customer column is `key`, and writes those that cannot be used to `rejects`.
 ///
 /// # Errors
-/// What kept the file from being read.
-pub(crate) fn sift(opened: &Opened, key: usize, known: Known, keep: bool) -> Result<Sifted, String> {
-    let mut sifted = Sifted::default();
-    let mut seen: HashSet<String> = HashSet::new();
-    let mut found: Vec<(u64, Option<String>, Problem)> = Vec::new();
+/// What kept the file from being read or the rejects from being written.
+pub(crate) fn sift(
+    opened: &Arc<Opened>,
+    key: usize,
+    known: Known,
+    mut rejects: Option<Rejects>,
+) -> Result<Sifted, String> {
+    let mut usable = BooleanBufferBuilder::new(0);
+    let mut rejected = 0;
+    let mut keys = HashMap::new();
+    let mut shown: Vec<Diagnostic> = Vec::new();
     let mut total = 0;
     for rows in opened.rows()? {
-        let mut wrong: BTreeMap<usize, Vec<(String, Problem)>> = look(&rows, opened, key, known, &mut seen);
-        if keep {
-            let usable: BooleanArray = (0..rows.numbers.len()).map(|row| Some(!wrong.contains_key(&row))).collect();
-            sifted.usable.extend(filter_record_batch(&rows.batch, &usable));
-            for malformed in &rows.malformed {
-                let (fields, reason) = (malformed.fields.clone(), malformed.message.clone());
-                sifted.rejects.push(Reject { row: malformed.number, fields, reason });
+        let wrong = look(&rows, opened, key, known, &mut keys);
+        (0..rows.numbers.len()).for_each(|row| usable.append(!wrong.contains_key(&row)));
+        for bad in in_order(&rows, wrong) {
+            rejected += 1;
+            total += bad.problems.len();
+            if let Some(rejects) = &mut rejects {
+                rejects.add(&bad.reject(&rows)).map_err(|e| e.to_string())?;
             }
-            for (row, problems) in &wrong {
-                let reasons: Vec<String> =
-                    problems.iter().map(|(column, p)| format!("{column}: {}", p.message)).collect();
-                let (fields, reason) = (rows.fields[*row].clone(), reasons.join("; "));
-                sifted.rejects.push(Reject { row: rows.numbers[*row], fields, reason });
-            }
-        }
-        total += rows.malformed.len() + wrong.values().map(Vec::len).sum::<usize>();
-        if found.len() < SHOWN {
-            found.extend(
-                rows.malformed
-                    .into_iter()
-                    .map(|m| (m.number, None, Problem { code: Code("E0708"), message: m.message, help: m.help })),
-            );
-            while let Some((row, problems)) = wrong.pop_first() {
-                found.extend(problems.into_iter().map(|(column, problem)| (rows.numbers[row], Some(column), problem)));
-            }
-            found.sort_by_key(|(row, ..)| *row);
+            let room = SHOWN.saturating_sub(shown.len());
+            shown.extend(bad.problems.into_iter().take(room).map(|(column, problem)| {
+                let place = DataPlace { file: opened.path.display().to_string(), row: Some(bad.number), column };
+                let mut diagnostic = Diagnostic::new(problem.code, problem.message).in_data(place);
+                diagnostic.help.extend(problem.help);
+                diagnostic
+            }));
         }
     }
-    sifted.rejects.sort_by_key(|reject| reject.row);
-    let file = opened.path.display().to_string();
-    for (row, column, problem) in found.into_iter().take(SHOWN) {
-        let place = DataPlace { file: file.clone(), row: Some(row), column };
-        let mut diagnostic = Diagnostic::new(problem.code, problem.message).in_data(place);
-        diagnostic.help.extend(problem.help);
-        sifted.findings.push(diagnostic);
+    if let Some(rejects) = &mut rejects {
+        rejects.finish().map_err(|e| e.to_string())?;
     }
-    if total > SHOWN {
-        let message = format!("{} more problems in `{}`", total - SHOWN, opened.name);
-        let place = DataPlace { file, row: None, column: None };
-        sifted.findings.push(
-            Diagnostic::new(Code("E0708"), message)
-                .in_data(place)
-                .help("`--bad-rows report` writes every such row to a file and goes on without it"),
-        );
+    if let Some(more) = total.checked_sub(SHOWN).filter(|more| *more > 0)
+        && let Some(code) = shown.last().map(|d| d.code)
+    {
+        let message = format!("{more} more {} in `{}`", if more == 1 { "problem" } else { "problems" }, opened.name);
+        let place = DataPlace { file: opened.path.display().to_string(), row: None, column: None };
+        let help = "`--bad-rows report` writes every such row to a file and goes on without it";
+        shown.push(Diagnostic::new(code, message).in_data(place).help(help));
     }
-    Ok(sifted)
+    Ok(Sifted { usable: usable.finish(), rejected, findings: Diagnostics(shown) })
+}
+
+/// A row that cannot be used.
+struct Bad {
+    number: u64,
+    /// Its place in the batch, or what is known of it if it is malformed.
+    content: Result<usize, Vec<String>>,
+    problems: Vec<(Option<String>, Problem)>,
+}
+
+impl Bad {
+    fn reject(&self, rows: &Rows) -> Reject {
+        let reason = |(column, problem): &(Option<String>, Problem)| match column {
+            Some(column) => format!("{column}: {}", problem.message),
+            None => problem.message.clone(),
+        };
+        let reasons: Vec<String> = self.problems.iter().map(reason).collect();
+        let fields = match &self.content {
+            Ok(row) => rows.fields(*row),
+            Err(fields) => fields.clone(),
+        };
+        Reject { row: self.number, fields, reason: reasons.join("; ") }
+    }
 }
 
 /// Problems by row of the batch, each with its column.
-fn look(
-    rows: &Rows,
-    opened: &Opened,
-    key: usize,
-    known: Known,
-    seen: &mut HashSet<String>,
-) -> BTreeMap<usize, Vec<(String, Problem)>> {
-    let mut wrong: BTreeMap<usize, Vec<(String, Problem)>> = BTreeMap::new();
-    if rows.numbers.is_empty() {
-        return wrong;
-    }
-    let mut keys = None;
-    for (index, (converter, raw)) in opened.converters.iter().zip(rows.batch.columns()).enumerate() {
-        let (values, problems) = converter.convert(raw);
+type Wrong = BTreeMap<usize, Vec<(Option<String>, Problem)>>;
+
+fn in_order(rows: &Rows, wrong: Wrong) -> Vec<Bad> {
+    let mut bad: Vec<Bad> = wrong
+        .into_iter()
+        .map(|(row, problems)| Bad { number: rows.numbers[row], content: Ok(row), problems })
+        .collect();
+    bad.extend(rows.malformed.iter().map(|m| {
+        let problem = Problem { code: Code("E0708"), message: m.message.clone(), help: m.help.clone() };
+        Bad { number: m.number, content: Err(m.fields.clone()), problems: vec![(None, problem)] }
+    }));
+    bad.sort_by_key(|bad| bad.number);
+    bad
+}
+
+/// `keys` are those of the customers table so far, with their rows.
+fn look(rows: &Rows, opened: &Opened, key: usize, known: Known, keys: &mut HashMap<String, u64>) -> Wrong {
+    let mut wrong = Wrong::new();
+    let mut customers = None;
+    for (index, (converter, raw)) in opened.converters.iter().zip(rows.declared(&opened.positions)).enumerate() {
+        let (values, problems) = converter.explain(&raw);
         for (row, problem) in problems {
-            wrong.entry(row).or_default().push((converter.name().to_owned(), problem));
+            wrong.entry(row).or_default().push((Some(converter.name().to_owned()), problem));
         }
         if index == key {
-            keys = Some(values);
+            customers = Some(values);
         }
     }
-    let Some(keys) = keys else { return wrong };
+    let Some(customers) = customers else { return wrong };
     for row in 0..rows.numbers.len() {
-        let value = value_at(&keys, row);
+        let value = value_at(&customers, row);
         if value.is_null() {
             continue;
         }
-        let text = show::value(&value);
         let problem = match known {
             // A row that is rejected for another reason does not take its key.
             Known::Once if wrong.contains_key(&row) => None,
-            Known::Once if !seen.insert(text) => Some(again(&value)),
-            Known::Among(customers) if !customers.contains(&show::value(&value)) => Some(unknown(&value)),
-            _ => None,
+            Known::Once => {
+                let first = *keys.entry(show::value(&value)).or_insert(rows.numbers[row]);
+                (first != rows.numbers[row]).then(|| again(&value, first))
+            }
+            Known::Among(is_known) => (!is_known(&value)).then(|| unknown(&value)),
+            Known::Any => None,
         };
         if let Some(problem) = problem {
-            wrong.entry(row).or_default().push((opened.converters[key].name().to_owned(), problem));
+            wrong.entry(row).or_default().push((Some(opened.converters[key].name().to_owned()), problem));
         }
     }
     wrong
 }
 
-fn again(key: &Value) -> Problem {
+fn again(key: &Value, first: u64) -> Problem {
     let message = format!("customer {} is in the file twice", show::quoted(key));
-    Problem { code: Code("E0706"), message, help: Some("keep one row for each customer".to_owned()) }
+    let help = format!("keep one row for each customer; the first is row {first}");
+    Problem { code: Code("E0706"), message, help: Some(help) }
 }
 
 fn unknown(key: &Value) -> Problem {

@@ -1,8 +1,9 @@
 //! Reading a source: opening its file, converting raw columns to declared types, finding what is wrong with them.
 //!
-//! The fast way converts whole columns and only counts what it cannot use. When there is something to count, the
-//! file is read again row by row, with the same conversion, to say where it is.
+//! The fast way converts whole columns and stops at the first value it cannot use. Then the file is read again row
+//! by row, with the same conversion, to say what is wrong and where.
 
+mod cast;
 mod convert;
 mod csv;
 mod locate;
@@ -10,11 +11,14 @@ mod ndjson;
 mod number;
 mod open;
 mod parquet;
+mod quotes;
 mod reject;
+mod rows;
 mod scan;
+mod sniff;
 mod time;
 
-pub(crate) use convert::Converter;
 pub(crate) use locate::{Known, Sifted, sift};
 pub(crate) use open::{Opened, open};
-pub(crate) use scan::{Converted, Part, Prepare, table};
+pub(crate) use reject::Rejects;
+pub(crate) use scan::{Counts, Part, Prepare, table};

@@ -1,100 +1,234 @@
 //! NDJSON: one object a line; numbers are taken by their digits, so money stays exact.
 
+use std::borrow::Cow;
+use std::fmt;
 use std::fs::File;
-use std::io::{BufRead, BufReader};
+use std::io::{self, BufRead, BufReader, Seek, SeekFrom};
+use std::ops::Range;
 use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
 
 use arrow::array::{ArrayRef, StringViewBuilder};
-use serde_json::{Map, Value as Json};
+use arrow::datatypes::{DataType, Field, Schema};
+use serde::Deserializer;
+use serde::de::{DeserializeSeed, Error, IgnoredAny, MapAccess, Visitor};
+use serde_json::value::RawValue;
 
-use super::open::{Malformed, Opened, Rows};
-use super::scan;
+use super::open::Opened;
+use super::rows::{Malformed, Rows};
+use super::scan::{self, Part};
 
-/// Rows per batch.
-const ROWS: usize = 8192;
+/// Lines per batch of the slow reading.
+const LINES: usize = 4096;
 
-/// Reads line by line.
-pub(super) struct Lines<'a> {
-    opened: &'a Opened,
+/// A smaller file is read in one part.
+const LARGE: u64 = 10 << 20;
+
+/// Which of the declared columns occurred in a line.
+#[derive(Debug)]
+pub(super) struct Seen(Vec<AtomicBool>);
+
+impl Seen {
+    pub(super) fn new(columns: usize) -> Seen {
+        Seen((0..columns).map(|_| AtomicBool::new(false)).collect())
+    }
+
+    /// The columns that no line had.
+    pub(super) fn missing(&self) -> impl Iterator<Item = usize> {
+        self.0.iter().enumerate().filter(|(_, seen)| !seen.load(Ordering::Relaxed)).map(|(i, _)| i)
+    }
+
+    fn mark(&self, column: usize) {
+        // Reading is cheaper than writing where other threads read the same.
+        if !self.0[column].load(Ordering::Relaxed) {
+            self.0[column].store(true, Ordering::Relaxed);
+        }
+    }
+}
+
+/// Ranges of the file that can be read at the same time.
+pub(super) fn parts(opened: &Arc<Opened>, threads: usize, batch_size: usize) -> Result<Vec<Part>, String> {
+    let size = std::fs::metadata(&opened.path).map_err(|e| e.to_string())?.len();
+    let count = if size < LARGE { 1 } else { threads.max(1) as u64 };
+    let part = size.div_ceil(count).max(1);
+    let range = |i: u64| (i * part).min(size)..((i + 1) * part).min(size);
+    Ok((0..count).map(|i| Part::Lines(Arc::clone(opened), range(i), batch_size)).collect())
+}
+
+/// Reads the lines that begin in a range.
+pub(super) struct Lines {
+    opened: Arc<Opened>,
     reader: BufReader<File>,
+    at: u64,
+    end: u64,
     line: u64,
+    lines: usize,
     done: bool,
 }
 
-impl<'a> Lines<'a> {
-    pub(super) fn open(opened: &'a Opened) -> Result<Self, String> {
-        let file = File::open(&opened.path).map_err(|e| e.to_string())?;
-        Ok(Lines { opened, reader: BufReader::new(file), line: 0, done: false })
+impl Lines {
+    pub(super) fn open(opened: Arc<Opened>, range: Range<u64>, lines: usize) -> io::Result<Self> {
+        let mut reader = BufReader::with_capacity(1 << 16, File::open(&opened.path)?);
+        let mut at = range.start;
+        if let Some(before) = range.start.checked_sub(1) {
+            // The line that goes on here began in the part before, unless this is where one begins.
+            reader.seek(SeekFrom::Start(before))?;
+            at = before + reader.skip_until(b'\n')? as u64;
+        }
+        Ok(Lines { opened, reader, at, end: range.end, line: 0, lines, done: false })
     }
 
-    /// The declared columns of a line, as text.
-    fn fields(&self, text: &[u8]) -> Result<Vec<Option<String>>, String> {
-        let text = std::str::from_utf8(text).map_err(|_| "the line is not UTF-8".to_owned())?;
-        let text = if self.line == 1 { text.trim_start_matches('\u{feff}') } else { text };
-        let object: Map<String, Json> = serde_json::from_str(text).map_err(|error| {
+    /// All lines.
+    pub(super) fn all(opened: Arc<Opened>) -> io::Result<Self> {
+        Lines::open(opened, 0..u64::MAX, LINES)
+    }
+
+    /// The declared columns of a line.
+    fn fields<'a>(&self, line: &'a [u8]) -> Result<Vec<Option<Cow<'a, str>>>, String> {
+        let text = std::str::from_utf8(line).map_err(|_| "the line is not UTF-8".to_owned())?;
+        let text = text.trim_start_matches('\u{feff}');
+        let mut reader = serde_json::Deserializer::from_str(text);
+        let values = Object(&self.opened.header).deserialize(&mut reader).and_then(|values| {
+            reader.end()?;
+            Ok(values)
+        });
+        let values = values.map_err(|error| {
             let message = error.to_string();
-            let what = message.split(" at line").next().unwrap_or("").to_lowercase();
-            format!("the line is not a JSON object: {what}")
+            format!("the line is not a JSON object: {}", message.split(" at line").next().unwrap_or_default())
         })?;
-        let field = |name: &String| match object.get(name) {
-            None | Some(Json::Null) => Ok(None),
-            Some(Json::String(text)) => Ok(Some(text.clone())),
-            Some(Json::Number(number)) => Ok(Some(number.to_string())),
-            Some(Json::Bool(truth)) => Ok(Some(truth.to_string())),
-            Some(Json::Array(_) | Json::Object(_)) => Err(format!("`{name}` is a list or an object, not one value")),
-        };
-        self.opened.header.iter().map(field).collect()
+        let mut fields = Vec::with_capacity(values.len());
+        for (column, value) in values.into_iter().enumerate() {
+            if value.is_some() {
+                self.opened.seen.mark(column);
+            }
+            let name = &self.opened.header[column];
+            fields.push(match value.map(RawValue::get) {
+                None | Some("null") => None,
+                Some(text) if text.starts_with(['[', '{']) => {
+                    return Err(format!("`{name}` is a list or an object, not one value"));
+                }
+                Some(text) if text.starts_with('"') => Some(unquoted(text)?),
+                Some(text) => Some(Cow::Borrowed(text)),
+            });
+        }
+        Ok(fields)
     }
 }
 
-impl Iterator for Lines<'_> {
+/// The text of a JSON string.
+fn unquoted(text: &str) -> Result<Cow<'_, str>, String> {
+    match text.strip_prefix('"').and_then(|t| t.strip_suffix('"')) {
+        Some(plain) if !plain.contains('\\') => Ok(Cow::Borrowed(plain)),
+        _ => serde_json::from_str(text).map(Cow::Owned).map_err(|_| "a text is not written correctly".to_owned()),
+    }
+}
+
+impl Iterator for Lines {
     type Item = Rows;
 
     fn next(&mut self) -> Option<Rows> {
         if self.done {
             return None;
         }
-        let (mut numbers, mut rows, mut malformed) = (Vec::new(), Vec::new(), Vec::new());
+        let width = self.opened.header.len();
+        let mut columns: Vec<StringViewBuilder> = (0..width).map(|_| StringViewBuilder::new()).collect();
+        let (mut numbers, mut malformed) = (Vec::new(), Vec::new());
         let mut text = Vec::new();
-        while rows.len() < ROWS {
+        for _ in 0..self.lines {
+            if self.at >= self.end {
+                self.done = true;
+                break;
+            }
             text.clear();
             self.line += 1;
-            match self.reader.read_until(b'\n', &mut text) {
+            let length = match self.reader.read_until(b'\n', &mut text) {
                 Ok(0) => {
                     self.done = true;
                     break;
                 }
-                Ok(_) if text.trim_ascii().is_empty() => {}
-                Ok(_) => match self.fields(&text) {
-                    Ok(fields) => {
-                        numbers.push(self.line);
-                        rows.push(fields);
-                    }
-                    Err(message) => {
-                        let fields = vec![String::from_utf8_lossy(text.trim_ascii()).into_owned()];
-                        malformed.push(Malformed { number: self.line, message, help: None, fields });
-                    }
-                },
+                Ok(length) => length,
                 Err(error) => {
-                    malformed.push(Malformed {
-                        number: self.line,
-                        message: error.to_string(),
-                        help: None,
-                        fields: Vec::new(),
-                    });
                     self.done = true;
+                    let message = error.to_string();
+                    malformed.push(Malformed { number: self.line, message, help: None, fields: Vec::new() });
                     break;
+                }
+            };
+            self.at += length as u64;
+            if text.trim_ascii().is_empty() {
+                continue;
+            }
+            match self.fields(&text) {
+                Ok(fields) => {
+                    numbers.push(self.line);
+                    for (column, field) in columns.iter_mut().zip(fields) {
+                        column.append_option(field);
+                    }
+                }
+                Err(message) => {
+                    let fields = vec![String::from_utf8_lossy(text.trim_ascii()).into_owned()];
+                    malformed.push(Malformed { number: self.line, message, help: None, fields });
                 }
             }
         }
-        let columns = self.opened.positions.iter().map(|position| {
-            let mut builder = StringViewBuilder::with_capacity(rows.len());
-            rows.iter().for_each(|row: &Vec<Option<String>>| builder.append_option(row[*position].as_ref()));
-            Arc::new(builder.finish()) as ArrayRef
-        });
-        let names = self.opened.positions.iter().map(|p| self.opened.header[*p].clone());
-        let batch = scan::batch(names, columns.collect(), rows.len());
-        let fields = rows.into_iter().map(|row| row.into_iter().map(Option::unwrap_or_default).collect()).collect();
-        Some(Rows { batch, numbers, fields, malformed })
+        let columns = columns.into_iter().map(|mut column| Arc::new(column.finish()) as ArrayRef).collect();
+        let fields = self.opened.header.iter().map(|name| Field::new(name, DataType::Utf8View, true));
+        let schema = Arc::new(Schema::new(fields.collect::<Vec<_>>()));
+        Some(Rows { whole: scan::batch(schema, columns, numbers.len()), numbers, malformed })
+    }
+}
+
+/// Takes the values of some keys out of an object, as they are written; the last one counts if a key occurs twice.
+struct Object<'h>(&'h [String]);
+
+impl<'de> DeserializeSeed<'de> for Object<'_> {
+    type Value = Vec<Option<&'de RawValue>>;
+
+    fn deserialize<D: Deserializer<'de>>(self, reader: D) -> Result<Self::Value, D::Error> {
+        reader.deserialize_map(self)
+    }
+}
+
+impl<'de> Visitor<'de> for Object<'_> {
+    type Value = Vec<Option<&'de RawValue>>;
+
+    fn expecting(&self, f: &mut fmt::Formatter) -> fmt::Result {
+        f.write_str("an object")
+    }
+
+    fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Self::Value, A::Error> {
+        let mut values = vec![None; self.0.len()];
+        while let Some(column) = map.next_key_seed(Key(self.0))? {
+            match column {
+                Some(column) => values[column] = Some(map.next_value()?),
+                None => {
+                    map.next_value::<IgnoredAny>()?;
+                }
+            }
+        }
+        Ok(values)
+    }
+}
+
+/// The place of a key among the declared columns.
+struct Key<'h>(&'h [String]);
+
+impl<'de> DeserializeSeed<'de> for Key<'_> {
+    type Value = Option<usize>;
+
+    fn deserialize<D: Deserializer<'de>>(self, reader: D) -> Result<Self::Value, D::Error> {
+        reader.deserialize_str(self)
+    }
+}
+
+impl Visitor<'_> for Key<'_> {
+    type Value = Option<usize>;
+
+    fn expecting(&self, f: &mut fmt::Formatter) -> fmt::Result {
+        f.write_str("a key")
+    }
+
+    fn visit_str<E: Error>(self, key: &str) -> Result<Self::Value, E> {
+        Ok(self.0.iter().position(|name| name == key))
     }
 }

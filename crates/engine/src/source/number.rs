@@ -15,99 +15,118 @@ impl Signs {
     }
 }
 
-/// A decimal as its digits and the number of them behind the decimal sign.
+/// Calls `each` with the digits of a number and `.` for its decimal sign; false if it is not written correctly.
 ///
-/// Groups are allowed in the whole part only, and only of three digits each but the first.
-pub(super) fn decimal(text: &str, signs: Signs) -> Option<(i128, u32)> {
-    let bytes = text.as_bytes();
-    if let Some(plain) = short(bytes, signs.decimal) {
-        return Some(plain);
-    }
-    let (negative, digits) = match bytes.first()? {
-        b'-' => (true, &bytes[1..]),
-        b'+' => (false, &bytes[1..]),
-        _ => (false, bytes),
-    };
-    let (mut value, mut places, mut seen) = (0i128, 0u32, 0u32);
-    let (mut in_fraction, mut grouped, mut since_group) = (false, false, 0u32);
+/// Groups are allowed in the whole part only, all with the same sign, and only of three digits each but the first.
+fn walk(digits: &[u8], signs: Signs, mut each: impl FnMut(u8)) -> bool {
+    let (mut whole, mut fraction) = (0u32, None);
+    let (mut group, mut since_group) = (None, 0u32);
     for byte in digits {
-        match byte {
-            b'0'..=b'9' => {
-                seen += 1;
-                if seen > 34 {
-                    return None;
-                }
-                value = value * 10 + i128::from(byte - b'0');
-                if in_fraction {
-                    places += 1;
-                } else {
-                    since_group += 1;
-                }
+        match (byte, &mut fraction) {
+            (b'0'..=b'9', Some(places)) => *places += 1,
+            (b'0'..=b'9', None) => {
+                whole += 1;
+                since_group += 1;
             }
-            _ if *byte == signs.decimal && !in_fraction => {
-                if grouped && since_group != 3 {
-                    return None;
-                }
-                in_fraction = true;
+            (byte, None) if *byte == signs.decimal => {
+                fraction = Some(0u32);
+                each(b'.');
+                continue;
             }
-            _ if (*byte == signs.group || *byte == b' ') && !in_fraction => {
-                let complete = if grouped { since_group == 3 } else { (1..=3).contains(&since_group) };
-                if !complete {
-                    return None;
+            (byte, None) if *byte == signs.group || *byte == b' ' => {
+                let complete = if group.is_some() { since_group == 3 } else { (1..=3).contains(&since_group) };
+                if !complete || *group.get_or_insert(*byte) != *byte {
+                    return false;
                 }
-                (grouped, since_group) = (true, 0);
+                since_group = 0;
+                continue;
             }
-            _ => return None,
+            _ => return false,
         }
+        each(*byte);
     }
-    let complete = seen > 0 && (in_fraction || !grouped || since_group == 3) && (!in_fraction || places > 0);
-    complete.then_some((if negative { -value } else { value }, places))
+    (group.is_none() || since_group == 3) && fraction.map_or(whole > 0, |places| places > 0)
 }
 
-/// A decimal of few digits without groups, which is nearly every one, in 64-bit arithmetic.
-fn short(bytes: &[u8], decimal: u8) -> Option<(i128, u32)> {
-    let (negative, digits) = match bytes {
+/// Whether there is a minus sign, and what follows the sign.
+fn sign(text: &[u8]) -> (bool, &[u8]) {
+    match text {
         [b'-', rest @ ..] => (true, rest),
-        _ => (false, bytes),
-    };
-    if digits.len() > 18 {
-        return None;
+        [b'+', rest @ ..] => (false, rest),
+        _ => (false, text),
     }
-    let (mut value, mut point) = (0i64, None);
-    for (i, byte) in digits.iter().enumerate() {
-        let digit = byte.wrapping_sub(b'0');
-        if digit < 10 {
-            value = value * 10 + i64::from(digit);
-        } else if *byte == decimal && point.is_none() && i > 0 {
-            point = Some(i);
-        } else {
-            return None;
-        }
-    }
-    let places = match point {
-        Some(point) => digits.len() - point - 1,
-        None => 0,
-    };
-    let complete = !digits.is_empty() && (point.is_none() || places > 0);
-    complete.then(|| (i128::from(if negative { -value } else { value }), u32::try_from(places).unwrap_or(0)))
 }
 
-/// The largest amount of money that is read, in 0.0001: below 10^15.
-const MOST_MONEY: i128 = 10_000_000_000_000_000_000;
+/// A decimal as its digits and the number of them behind the decimal sign; at most 34 digits.
+pub(super) fn decimal(text: &str, signs: Signs) -> Option<(i128, u32)> {
+    let (negative, digits) = sign(text.as_bytes());
+    let (mut value, mut places, mut seen, mut in_fraction) = (0i128, 0u32, 0u32, false);
+    let sound = walk(digits, signs, |byte| {
+        if byte == b'.' {
+            in_fraction = true;
+            return;
+        }
+        places += u32::from(in_fraction);
+        // Zeros in front are not counted.
+        seen += u32::from(seen > 0 || byte != b'0');
+        if seen <= 34 {
+            value = value * 10 + i128::from(byte - b'0');
+        }
+    });
+    (sound && seen <= 34).then_some((if negative { -value } else { value }, places))
+}
+
+/// The least amount of money that is too large to be read, in 0.0001: 10^15.
+pub(super) const TOO_MUCH_MONEY: i128 = 10_000_000_000_000_000_000;
 
 /// Money in 0.0001, at most four decimals.
 pub(super) fn money(text: &str, signs: Signs) -> Option<i128> {
+    if let Some(value) = short_money(text, signs) {
+        return Some(value);
+    }
     let (mut value, mut places) = decimal(text, signs)?;
     while places > 4 && value % 10 == 0 {
         value /= 10;
         places -= 1;
     }
     let missing = 4u32.checked_sub(places)?;
-    value.checked_mul(10i128.pow(missing)).filter(|v| v.abs() < MOST_MONEY)
+    value.checked_mul(10i128.pow(missing)).filter(|v| v.abs() < TOO_MUCH_MONEY)
+}
+
+/// The usual case, in 64-bit arithmetic: at most 14 characters, no groups, at most four decimals.
+fn short_money(text: &str, signs: Signs) -> Option<i128> {
+    const SCALE: [u64; 5] = [10_000, 1_000, 100, 10, 1];
+    let (negative, digits) = sign(text.as_bytes());
+    if digits.len() > 14 {
+        return None;
+    }
+    let whole = digits.iter().position(|b| *b == signs.decimal).unwrap_or(digits.len());
+    let places = (digits.len() - whole).saturating_sub(1);
+    // A sign without decimals is left to the careful way, and so is nothing at all.
+    if digits.len() - whole == 1 || digits.is_empty() || places > 4 {
+        return None;
+    }
+    let mut value = 0u64;
+    for (i, byte) in digits.iter().enumerate() {
+        if i != whole {
+            let digit = byte.wrapping_sub(b'0');
+            if digit > 9 {
+                return None;
+            }
+            value = value * 10 + u64::from(digit);
+        }
+    }
+    let value = i128::from(value * SCALE[places]);
+    Some(if negative { -value } else { value })
 }
 
 /// A whole number.
 pub(super) fn integer(text: &str, signs: Signs) -> Option<i64> {
+    let (negative, digits) = sign(text.as_bytes());
+    if (1..=18).contains(&digits.len()) && digits.iter().all(u8::is_ascii_digit) {
+        let value = digits.iter().fold(0i64, |value, digit| value * 10 + i64::from(digit - b'0'));
+        return Some(if negative { -value } else { value });
+    }
     match decimal(text, signs)? {
         (value, 0) => i64::try_from(value).ok(),
         _ => None,
@@ -116,21 +135,42 @@ pub(super) fn integer(text: &str, signs: Signs) -> Option<i64> {
 
 /// A finite float, the nearest to the decimal text.
 pub(super) fn number(text: &str, signs: Signs) -> Option<f64> {
-    let plain = text.bytes().all(|b| b.is_ascii_digit() || matches!(b, b'.' | b'-' | b'+' | b'e' | b'E'));
-    let value = if plain && signs.decimal == b'.' {
-        text.parse().ok()?
-    } else {
-        let (value, places) = decimal(text, signs)?;
-        format!("{value}e-{places}").parse::<f64>().ok()?
+    let plain = |b: u8| b.is_ascii_digit() || matches!(b, b'.' | b'-' | b'+' | b'e' | b'E');
+    if signs.decimal == b'.' && text.bytes().all(plain) {
+        return finite(text);
+    }
+    let (mantissa, exponent) = match text.find(['e', 'E']) {
+        Some(at) => text.split_at(at),
+        None => (text, ""),
     };
-    value.is_finite().then_some(value + 0.0)
+    shifted(mantissa, signs, exponent)
 }
 
 /// `30%` or `0.3` as a fraction.
 pub(super) fn percent(text: &str, signs: Signs) -> Option<f64> {
-    let Some(hundredths) = text.strip_suffix('%') else { return number(text, signs) };
-    let (value, places) = decimal(hundredths.trim_end(), signs)?;
-    format!("{value}e-{}", places + 2).parse::<f64>().ok().map(|v| v + 0.0)
+    match text.strip_suffix('%') {
+        Some(hundredths) => shifted(hundredths.trim_ascii_end(), signs, "e-2"),
+        None => number(text, signs),
+    }
+}
+
+/// The float nearest to a decimal text with an exponent behind it, so that it is rounded once.
+fn shifted(mantissa: &str, signs: Signs, exponent: &str) -> Option<f64> {
+    let (negative, digits) = sign(mantissa.as_bytes());
+    let mut plain = String::with_capacity(mantissa.len() + exponent.len());
+    if negative {
+        plain.push('-');
+    }
+    if !walk(digits, signs, |byte| plain.push(char::from(byte))) {
+        return None;
+    }
+    plain.push_str(exponent);
+    finite(&plain)
+}
+
+fn finite(text: &str) -> Option<f64> {
+    // Adding zero takes the sign off a negative zero.
+    text.parse::<f64>().ok().filter(|v| v.is_finite()).map(|v| v + 0.0)
 }
 
 /// What is likely wrong with a text that is no number.
@@ -181,6 +221,22 @@ mod tests {
             ("1e3", point, None),
             ("999999999999999.9999", point, Some(9_999_999_999_999_999_999)),
             ("1000000000000000", point, None),
+            ("-999,999,999,999,999.9999", point, Some(-9_999_999_999_999_999_999)),
+            ("00000000000000000000000000000000000000012", point, Some(120_000)),
+            ("1,234 567", point, None),
+            ("1,234,567", point, Some(12_345_670_000)),
+            ("1 234.5678000000000", point, Some(12_345_678)),
+            ("1_000", point, None),
+            ("--1", point, None),
+            ("1-", point, None),
+            ("1,,234", point, None),
+            (",234", point, None),
+            ("1,234,", point, None),
+            ("1.2.3", point, None),
+            ("1.2,345", point, None),
+            ("12345678901234", point, Some(123_456_789_012_340_000)),
+            ("-0", point, Some(0)),
+            ("é", point, None),
         ] {
             assert_eq!(money(text, signs), expected, "{text}");
         }
@@ -197,6 +253,16 @@ mod tests {
         assert_eq!(percent("30%", Signs::new('.')), Some(0.3));
         assert_eq!(percent("12,5 %", comma), Some(0.125));
         assert_eq!(percent("0.3", Signs::new('.')), Some(0.3));
+        assert_eq!(percent("3e1%", Signs::new('.')), None);
+        assert_eq!(percent("%", Signs::new('.')), None);
+        assert_eq!(number("1.234,5e-3", comma), Some(1.2345));
+        assert_eq!(number("1e", comma), None);
+        assert_eq!(number("0,1234567890123456789012345678901234567890", comma), Some(0.123_456_789_012_345_68));
+        assert_eq!(number("1,234.5", Signs::new('.')), Some(1234.5));
+        assert_eq!(integer("-9223372036854775808", Signs::new('.')), Some(i64::MIN));
+        assert_eq!(integer("1,000", Signs::new('.')), Some(1000));
+        assert_eq!(integer("", Signs::new('.')), None);
+        assert_eq!(integer("+7", Signs::new('.')), Some(7));
         assert_eq!(integer("1.0", Signs::new('.')), None);
         assert_eq!(integer("9223372036854775808", Signs::new('.')), None);
     }

@@ -1,15 +1,18 @@
-//! Opening a source: which format it is in, whether it has the declared columns, how it is scanned.
+//! Opening a source: which format it is in, whether it has the declared columns, how it is read.
 
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 
 use accolade_parser::{Code, DataPlace, Diagnostic, Diagnostics};
 use arrow::datatypes::DataType;
-use arrow::record_batch::RecordBatch;
 
-use super::convert::{Converter, nearest};
+use super::convert::Converter;
+use super::ndjson::Seen;
+use super::rows::RowReader;
 use super::scan::Part;
-use super::{csv, ndjson, parquet};
-use crate::model::{Role, Source, Type};
+use super::sniff::{looks_like_data, nearest, other_delimiter};
+use super::{cast, csv, ndjson, parquet};
+use crate::model::{Column, Role, Source, Type};
 
 /// A source whose file is there and has the declared columns.
 #[derive(Debug)]
@@ -19,107 +22,149 @@ pub(crate) struct Opened {
     /// The file as the user named it.
     pub(crate) path: PathBuf,
     /// One for each declared column.
-    pub(crate) converters: Vec<Converter>,
+    pub(super) converters: Vec<Converter>,
     /// Where each declared column is in the file.
     pub(super) positions: Vec<usize>,
-    /// Every column of the file.
+    /// Every column of the file; of NDJSON the declared ones.
     pub(super) header: Vec<String>,
-    pub(super) content: Content,
-    /// Warnings.
-    pub(crate) findings: Diagnostics,
+    /// The columns that a line of NDJSON had.
+    pub(super) seen: Seen,
+    content: Content,
 }
 
 /// How the file is read.
 #[derive(Debug)]
-pub(super) enum Content {
+enum Content {
     Csv(csv::Layout),
     Parquet(parquet::Layout),
     Ndjson,
 }
 
-/// Opens the file of a source.
+/// Opens the file of a source; the diagnostics beside it are warnings.
 ///
 /// # Errors
 /// A file that cannot be read, or that lacks a declared column.
-pub(crate) fn open(source: &Source, path: &Path) -> Result<Opened, Diagnostics> {
-    let shown = path.display().to_string();
-    if let Err(error) = std::fs::File::open(path).and_then(|file| file.metadata()).and_then(|meta| {
-        if meta.is_dir() { Err(std::io::Error::from(std::io::ErrorKind::IsADirectory)) } else { Ok(()) }
-    }) {
-        return Err(unreadable(source, &shown, &crate::analyse::reason(&error)));
-    }
-    let format = match &source.format.format {
-        Some(format) => format.value.as_str(),
-        None => match path.extension().and_then(|e| e.to_str()).map(str::to_ascii_lowercase).as_deref() {
-            Some("parquet") => "parquet",
-            Some("ndjson" | "jsonl") => "ndjson",
-            _ => "csv",
-        },
+pub(crate) fn open(source: &Source, path: &Path) -> Result<(Arc<Opened>, Diagnostics), Diagnostics> {
+    let unreadable = |why: &str| {
+        let message = format!("the file of `{}` cannot be read: {why}", source.name);
+        let help = format!("name another file with `--source {}=PATH`", source.name);
+        Diagnostics(vec![Diagnostic::new(Code("E0701"), message).in_data(place(path, None)).help(help)])
     };
-    let (header, content) = match format {
+    let meta = std::fs::File::open(path).and_then(|file| file.metadata());
+    match meta {
+        Err(error) => return Err(unreadable(&crate::analyse::reason(&error))),
+        Ok(meta) if meta.is_dir() => return Err(unreadable("it is a folder")),
+        Ok(_) => {}
+    }
+    let (header, content) = match format(source, path) {
         "parquet" => {
-            let layout = parquet::layout(path).map_err(|error| unreadable(source, &shown, &error))?;
+            let layout = parquet::layout(path).map_err(|error| unreadable(&error))?;
             (layout.header(), Content::Parquet(layout))
         }
-        // Lines need not have the same keys: an absent one is a missing value.
         "ndjson" => (source.columns.iter().map(|c| c.name.clone()).collect(), Content::Ndjson),
         _ => {
             let (header, layout) = csv::layout(path, &source.format)?;
             (header, Content::Csv(layout))
         }
     };
+    let positions: Vec<Option<usize>> =
+        source.columns.iter().map(|column| header.iter().position(|name| *name == column.name)).collect();
+    if positions.contains(&None) {
+        return Err(missing(source, path, &header, &positions, matches!(content, Content::Csv(_))));
+    }
+    let positions: Vec<usize> = positions.into_iter().flatten().collect();
+    let mut findings = Diagnostics::new();
+    if let Content::Parquet(layout) = &content {
+        for (column, position) in source.columns.iter().zip(&positions) {
+            findings.0.extend(stored(column, layout.data_type(*position), path));
+        }
+        if findings.has_errors() {
+            return Err(findings);
+        }
+    }
     let key = source.customer_column();
     let date = match source.role {
         Role::Events { date, .. } => date,
         Role::Customers { .. } => None,
     };
-    let mut missing = Diagnostics::new();
-    let mut positions = Vec::new();
-    let mut converters = Vec::new();
-    let mut findings = Diagnostics::new();
-    for (index, column) in source.columns.iter().enumerate() {
-        match header.iter().position(|name| *name == column.name) {
-            Some(position) => {
-                if let Content::Parquet(layout) = &content
-                    && column.ty == Type::Money
-                    && matches!(layout.data_type(position), DataType::Float16 | DataType::Float32 | DataType::Float64)
-                {
-                    let place = DataPlace { file: shown.clone(), row: None, column: Some(column.name.clone()) };
-                    let message = "money is stored as a float; each amount is rounded to four decimals";
-                    findings.push(
-                        Diagnostic::new(Code("W0708"), message)
-                            .in_data(place)
-                            .help("write the file with a decimal column"),
-                    );
-                }
-                positions.push(position);
-                converters.push(Converter::new(column, &source.format, index == key || Some(index) == date));
-            }
-            None => {
-                let place = DataPlace { file: shown.clone(), row: None, column: Some(column.name.clone()) };
-                let mut diagnostic =
-                    Diagnostic::new(Code("E0702"), format!("the file has no column `{}`", column.name))
-                        .in_data(place)
-                        .label(column.span, "declared here");
-                diagnostic = match csv::other_delimiter(&header, &source.format) {
-                    Some(delimiter) => diagnostic.help(format!("the file seems to be separated by `{delimiter}`: add `delimiter: \"{delimiter}\"` to the source")),
-                    None => diagnostic.help(nearest(&column.name, &header)),
-                };
-                missing.push(diagnostic);
-            }
-        }
-    }
-    if missing.has_errors() {
-        return Err(missing);
-    }
-    Ok(Opened { name: source.name.clone(), path: path.to_owned(), converters, positions, header, content, findings })
+    // An event without a customer or a date belongs nowhere, whatever the declaration says.
+    let required = |index: usize| index == key || Some(index) == date;
+    let converters =
+        source.columns.iter().enumerate().map(|(i, column)| Converter::new(column, &source.format, required(i)));
+    let opened = Opened {
+        name: source.name.clone(),
+        path: path.to_owned(),
+        converters: converters.collect(),
+        positions,
+        seen: Seen::new(source.columns.len()),
+        header,
+        content,
+    };
+    Ok((Arc::new(opened), findings))
 }
 
-fn unreadable(source: &Source, shown: &str, why: &str) -> Diagnostics {
-    let message = format!("the file of `{}` cannot be read: {why}", source.name);
-    let place = DataPlace { file: shown.to_owned(), row: None, column: None };
-    let help = format!("name another file with `--source {}=PATH`", source.name);
-    Diagnostics(vec![Diagnostic::new(Code("E0701"), message).in_data(place).help(help)])
+fn format<'a>(source: &'a Source, path: &Path) -> &'a str {
+    if let Some(format) = &source.format.format {
+        return format.value.as_str();
+    }
+    match path.extension().and_then(|e| e.to_str()).map(str::to_ascii_lowercase).as_deref() {
+        Some("parquet") => "parquet",
+        Some("ndjson" | "jsonl") => "ndjson",
+        _ => "csv",
+    }
+}
+
+fn place(path: &Path, column: Option<&str>) -> DataPlace {
+    DataPlace { file: path.display().to_string(), row: None, column: column.map(str::to_owned) }
+}
+
+/// What to say of columns that the header lacks.
+fn missing(source: &Source, path: &Path, header: &[String], positions: &[Option<usize>], text: bool) -> Diagnostics {
+    let delimiter = if text { other_delimiter(header, &source.format) } else { None };
+    if text && delimiter.is_none() && positions.iter().all(Option::is_none) && looks_like_data(header) {
+        let first = DataPlace { row: Some(1), ..place(path, None) };
+        let names: Vec<&str> = source.columns.iter().map(|c| c.name.as_str()).collect();
+        return Diagnostics(vec![
+            Diagnostic::new(Code("E0708"), "the first line does not name the columns")
+                .in_data(first)
+                .label(source.span, "declared here")
+                .help(format!("add a first line that names them: {}", names.join(", "))),
+        ]);
+    }
+    let lacking = source.columns.iter().zip(positions).filter(|(_, position)| position.is_none());
+    let diagnostic = |column: &Column| {
+        let help = match delimiter {
+            Some(delimiter) => {
+                format!("the fields seem to be separated otherwise: add `delimiter: \"{delimiter}\"` to the source")
+            }
+            None => nearest(&column.name, header),
+        };
+        Diagnostic::new(Code("E0702"), format!("the file has no column `{}`", column.name))
+            .in_data(place(path, Some(&column.name)))
+            .label(column.span, "declared here")
+            .help(help)
+    };
+    Diagnostics(lacking.map(|(column, _)| diagnostic(column)).collect())
+}
+
+/// What to say of how Parquet stores a column.
+fn stored(column: &Column, stored: &DataType, path: &Path) -> Option<Diagnostic> {
+    if !cast::possible(stored, column.ty) {
+        let article = crate::analyse::literals::article(column.ty);
+        let message = format!("the column is stored as {stored}, which does not become {article}");
+        return Some(
+            Diagnostic::new(Code("E0703"), message)
+                .in_data(place(path, Some(&column.name)))
+                .label(column.span, "declared here"),
+        );
+    }
+    let float = matches!(stored, DataType::Float16 | DataType::Float32 | DataType::Float64);
+    (float && column.ty == Type::Money).then(|| {
+        let message = "money is stored as a float; each amount is rounded to four decimals";
+        Diagnostic::new(Code("W0708"), message)
+            .in_data(place(path, Some(&column.name)))
+            .help("write the file with a decimal column")
+    })
 }
 
 impl Opened {
@@ -127,18 +172,11 @@ impl Opened {
     ///
     /// # Errors
     /// What kept the file from being read, in words.
-    pub(crate) fn parts(&self, threads: usize, batch_size: usize) -> Result<Vec<Part>, String> {
+    pub(crate) fn parts(self: &Arc<Self>, threads: usize, batch_size: usize) -> Result<Vec<Part>, String> {
         match &self.content {
-            Content::Csv(layout) => csv::parts(self, layout, threads, batch_size),
+            Content::Csv(layout) => csv::parts(self, *layout, threads, batch_size),
             Content::Parquet(layout) => parquet::parts(self, layout, threads, batch_size),
-            Content::Ndjson => {
-                // A line that cannot be read shows as a batch that cannot: the slow way says which it is.
-                let batches = ndjson::Lines::open(self)?.map(|batch| match batch.malformed.first() {
-                    Some(malformed) => Err(malformed.message.clone()),
-                    None => Ok(batch.batch),
-                });
-                Ok(vec![Part::Memory(batches.collect::<Result<Vec<RecordBatch>, String>>()?)])
-            }
+            Content::Ndjson => ndjson::parts(self, threads, batch_size),
         }
     }
 
@@ -146,33 +184,26 @@ impl Opened {
     ///
     /// # Errors
     /// What kept the file from being read, in words.
-    pub(super) fn rows(&self) -> Result<Box<dyn Iterator<Item = Rows> + '_>, String> {
+    pub(super) fn rows(self: &Arc<Self>) -> Result<RowReader, String> {
+        let opened = Arc::clone(self);
         Ok(match &self.content {
-            Content::Csv(layout) => Box::new(csv::Records::open(self, layout)?),
-            Content::Parquet(layout) => Box::new(parquet::Rowed::open(self, layout)?),
-            Content::Ndjson => Box::new(ndjson::Lines::open(self)?),
+            Content::Csv(layout) => Box::new(csv::Records::open(opened, *layout).map_err(|e| e.to_string())?),
+            Content::Parquet(_) => Box::new(parquet::RowGroups::open(self)?),
+            Content::Ndjson => Box::new(ndjson::Lines::all(opened).map_err(|e| e.to_string())?),
         })
     }
-}
 
-/// Some rows of a file in their order.
-#[derive(Debug)]
-pub(super) struct Rows {
-    /// The declared columns as the file has them.
-    pub(super) batch: RecordBatch,
-    /// Each row's number: a line of a text file, a row of Parquet, from 1.
-    pub(super) numbers: Vec<u64>,
-    /// What a reject file keeps of each row: every column of the file as text.
-    pub(super) fields: Vec<Vec<String>>,
-    /// Records that are not in the batch because they cannot be taken apart.
-    pub(super) malformed: Vec<Malformed>,
-}
-
-/// A record that cannot be taken apart.
-#[derive(Clone, Debug)]
-pub(super) struct Malformed {
-    pub(super) number: u64,
-    pub(super) message: String,
-    pub(super) help: Option<String>,
-    pub(super) fields: Vec<String>,
+    /// The declared columns that not one line of a file had: a name that is misspelt, not a value that is missing.
+    /// Known once the file has been read.
+    pub(crate) fn never_seen(&self, source: &Source) -> Diagnostics {
+        if !matches!(self.content, Content::Ndjson) {
+            return Diagnostics::new();
+        }
+        let diagnostic = |column: &Column| {
+            Diagnostic::new(Code("E0702"), format!("no line of the file has `{}`", column.name))
+                .in_data(place(&self.path, Some(&column.name)))
+                .label(column.span, "declared here")
+        };
+        Diagnostics(self.seen.missing().map(|i| diagnostic(&source.columns[i])).collect())
+    }
 }

@@ -4,13 +4,13 @@ use std::fs::File;
 use std::path::Path;
 use std::sync::Arc;
 
-use ::parquet::arrow::ProjectionMask;
 use ::parquet::arrow::arrow_reader::{ParquetRecordBatchReader, ParquetRecordBatchReaderBuilder};
-use arrow::datatypes::{DataType, SchemaRef};
-use arrow::util::display::array_value_to_string;
+use arrow::array::new_empty_array;
+use arrow::datatypes::{DataType, Schema, SchemaRef};
 use datafusion::datasource::physical_plan::ParquetSource;
 
-use super::open::{Malformed, Opened, Rows};
+use super::open::Opened;
+use super::rows::{Malformed, Rows};
 use super::scan::{self, Part};
 
 /// The columns of a Parquet file.
@@ -47,61 +47,50 @@ pub(super) fn parts(opened: &Opened, layout: &Layout, threads: usize, batch_size
             _ => Arc::clone(f),
         })
         .collect();
-    let schema = Arc::new(arrow::datatypes::Schema::new(fields));
+    let schema = Arc::new(Schema::new(fields));
     scan::file(&opened.path, Arc::new(ParquetSource::new(schema)), &opened.positions, threads, batch_size)
 }
 
 /// The slow reading.
-pub(super) struct Rowed<'a> {
-    opened: &'a Opened,
+pub(super) struct RowGroups {
     reader: ParquetRecordBatchReader,
+    schema: SchemaRef,
+    /// The number of the next row.
     next: u64,
     done: bool,
 }
 
-impl<'a> Rowed<'a> {
-    pub(super) fn open(opened: &'a Opened, _: &Layout) -> Result<Self, String> {
+impl RowGroups {
+    pub(super) fn open(opened: &Opened) -> Result<Self, String> {
         let file = File::open(&opened.path).map_err(|e| e.to_string())?;
         let builder = ParquetRecordBatchReaderBuilder::try_new(file).map_err(|e| e.to_string())?;
-        let mask = ProjectionMask::all();
-        let reader = builder.with_projection(mask).build().map_err(|e| e.to_string())?;
-        Ok(Rowed { opened, reader, next: 1, done: false })
+        let schema = Arc::clone(builder.schema());
+        let reader = builder.build().map_err(|e| e.to_string())?;
+        Ok(RowGroups { reader, schema, next: 1, done: false })
     }
 }
 
-impl Iterator for Rowed<'_> {
+impl Iterator for RowGroups {
     type Item = Rows;
 
     fn next(&mut self) -> Option<Rows> {
         if self.done {
             return None;
         }
+        let first = self.next;
         match self.reader.next()? {
             Ok(whole) => {
-                let rows = whole.num_rows();
-                let first = self.next;
-                self.next += rows as u64;
-                let fields = (0..rows)
-                    .map(|row| {
-                        whole.columns().iter().map(|c| array_value_to_string(c, row).unwrap_or_default()).collect()
-                    })
-                    .collect();
-                let columns = self.opened.positions.iter().map(|p| Arc::clone(whole.column(*p))).collect();
-                let names = self.opened.positions.iter().map(|p| self.opened.header[*p].clone());
-                let batch = scan::batch(names, columns, rows);
-                Some(Rows { batch, numbers: (first..self.next).collect(), fields, malformed: Vec::new() })
+                self.next += whole.num_rows() as u64;
+                Some(Rows { whole, numbers: (first..self.next).collect(), malformed: Vec::new() })
             }
             Err(error) => {
+                // Pages behind a damaged one cannot be found.
                 self.done = true;
-                let malformed =
-                    Malformed { number: self.next, message: error.to_string(), help: None, fields: Vec::new() };
-                let names = self.opened.positions.iter().map(|p| self.opened.header[*p].clone());
-                Some(Rows {
-                    batch: scan::batch(names, Vec::new(), 0),
-                    numbers: Vec::new(),
-                    fields: Vec::new(),
-                    malformed: vec![malformed],
-                })
+                let columns = self.schema.fields().iter().map(|f| new_empty_array(f.data_type())).collect();
+                let whole = scan::batch(Arc::clone(&self.schema), columns, 0);
+                let help = Some("the file is damaged; write it again".to_owned());
+                let malformed = Malformed { number: first, message: error.to_string(), help, fields: Vec::new() };
+                Some(Rows { whole, numbers: Vec::new(), malformed: vec![malformed] })
             }
         }
     }

@@ -1,37 +1,43 @@
 //! Rows that cannot be used, in a file of their own.
 
-use std::io;
-use std::path::Path;
+use std::io::{self, Write};
 
 use super::Opened;
-use crate::output::replace_file;
 
 /// A row that cannot be used.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub(crate) struct Reject {
+pub(super) struct Reject {
     /// Its line or row number.
-    pub(crate) row: u64,
+    pub(super) row: u64,
     /// Every column of the file, as text.
-    pub(crate) fields: Vec<String>,
+    pub(super) fields: Vec<String>,
     /// What is wrong with it.
-    pub(crate) reason: String,
+    pub(super) reason: String,
 }
 
-impl Opened {
-    /// Writes rejected rows as CSV: their number, the reason, and all they hold.
+/// Writes rejected rows as CSV: their number, the reason, and all they hold.
+pub(crate) struct Rejects<'a> {
+    writer: csv::Writer<&'a mut (dyn Write + Send)>,
+}
+
+impl<'a> Rejects<'a> {
+    /// Begins with a header.
     ///
     /// # Errors
-    /// What kept the file from being written.
-    pub(crate) fn write_rejects(&self, path: &Path, rejects: &[Reject]) -> io::Result<()> {
-        replace_file(path, |sink| {
-            let mut writer = ::csv::WriterBuilder::new().flexible(true).from_writer(sink);
-            let head = ["row".to_owned(), "reason".to_owned()];
-            writer.write_record(head.iter().chain(&self.header))?;
-            for reject in rejects {
-                let (row, reason) = (reject.row.to_string(), &reject.reason);
-                writer.write_record([&row, reason].into_iter().chain(&reject.fields))?;
-            }
-            writer.flush()
-        })
+    /// What kept it from being written.
+    pub(crate) fn new(opened: &Opened, sink: &'a mut (dyn Write + Send)) -> io::Result<Self> {
+        let mut writer = csv::WriterBuilder::new().flexible(true).from_writer(sink);
+        writer.write_record(["row", "reason"].into_iter().chain(opened.header.iter().map(String::as_str)))?;
+        Ok(Rejects { writer })
+    }
+
+    pub(super) fn add(&mut self, reject: &Reject) -> io::Result<()> {
+        let row = reject.row.to_string();
+        let fields = reject.fields.iter().map(String::as_str);
+        Ok(self.writer.write_record([row.as_str(), reject.reason.as_str()].into_iter().chain(fields))?)
+    }
+
+    pub(super) fn finish(&mut self) -> io::Result<()> {
+        self.writer.flush()
     }
 }

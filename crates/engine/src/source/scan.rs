@@ -1,15 +1,19 @@
 //! The parallel scan: parts of a file as streams of converted and prepared batches.
 
+use std::ops::Range;
 use std::path::Path;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 
-use arrow::array::ArrayRef;
-use arrow::datatypes::{Field, Schema, SchemaRef};
+use arrow::array::{ArrayRef, BooleanArray};
+use arrow::buffer::BooleanBuffer;
+use arrow::compute::filter;
+use arrow::datatypes::SchemaRef;
+use arrow::error::ArrowError;
 use arrow::record_batch::{RecordBatch, RecordBatchOptions};
 use datafusion::catalog::streaming::StreamingTable;
-use datafusion::common::Result;
 use datafusion::common::config::ConfigOptions;
+use datafusion::common::{DataFusionError, Result, exec_err};
 use datafusion::datasource::listing::PartitionedFile;
 use datafusion::datasource::physical_plan::{FileScanConfigBuilder, FileSource};
 use datafusion::datasource::source::DataSourceExec;
@@ -20,17 +24,22 @@ use datafusion::object_store::path::Path as StorePath;
 use datafusion::physical_plan::stream::RecordBatchStreamAdapter;
 use datafusion::physical_plan::streaming::PartitionStream;
 use datafusion::physical_plan::{ExecutionPlan, ExecutionPlanProperties};
-use futures::StreamExt;
+use futures::stream::BoxStream;
+use futures::{StreamExt, TryStreamExt};
 
 use super::Opened;
+use super::ndjson::Lines;
+use super::rows::Rows;
 
 /// A part of a source that can be read at the same time as the others.
 #[derive(Clone, Debug)]
 pub(crate) enum Part {
     /// One partition of a plan.
     Plan(Arc<dyn ExecutionPlan>, usize),
-    /// Batches that are in memory.
-    Memory(Vec<RecordBatch>),
+    /// The lines of NDJSON that begin in a range of bytes, so many in a batch.
+    Lines(Arc<Opened>, Range<u64>, usize),
+    /// The rows of the slow reading that can be used.
+    Usable(Arc<Opened>, BooleanBuffer),
 }
 
 /// What is made of converted columns, in the order they are declared.
@@ -39,7 +48,10 @@ pub(crate) trait Prepare: std::fmt::Debug + Send + Sync {
     fn schema(&self) -> &SchemaRef;
 
     /// The batch it makes of `rows` converted rows.
-    fn prepare(&self, columns: Vec<ArrayRef>, rows: usize) -> RecordBatch;
+    ///
+    /// # Errors
+    /// Columns that are not of the types of the schema.
+    fn prepare(&self, columns: Vec<ArrayRef>, rows: usize) -> Result<RecordBatch, ArrowError>;
 
     /// Forgets what it counted.
     fn reset(&self) {}
@@ -47,24 +59,21 @@ pub(crate) trait Prepare: std::fmt::Debug + Send + Sync {
 
 /// What a scan counted.
 #[derive(Debug, Default)]
-pub(crate) struct Converted {
+pub(crate) struct Counts {
     rows: AtomicU64,
-    unusable: AtomicU64,
 }
 
-impl Converted {
+impl Counts {
     /// Rows read.
     pub(crate) fn rows(&self) -> u64 {
         self.rows.load(Ordering::Relaxed)
     }
-
-    /// Values that cannot be used.
-    pub(crate) fn unusable(&self) -> u64 {
-        self.unusable.load(Ordering::Relaxed)
-    }
 }
 
 /// The scan of a file's columns at `positions`, in as many parts as there are threads if the file is large.
+///
+/// # Errors
+/// What kept the file from being read, in words.
 pub(super) fn file(
     path: &Path,
     source: Arc<dyn FileSource>,
@@ -79,8 +88,9 @@ pub(super) fn file(
     let config = FileScanConfigBuilder::new(ObjectStoreUrl::local_filesystem(), source)
         .with_file(PartitionedFile::from(meta))
         .with_projection_indices(Some(positions.to_vec()))
-        .and_then(|builder| Ok(builder.with_batch_size(Some(batch_size)).build()))
-        .map_err(|e| e.to_string())?;
+        .map_err(|e| e.to_string())?
+        .with_batch_size(Some(batch_size))
+        .build();
     let whole: Arc<dyn ExecutionPlan> = DataSourceExec::from_data_source(config);
     let split = whole.repartitioned(threads, &ConfigOptions::default()).map_err(|e| e.to_string())?;
     let plan = split.unwrap_or(whole);
@@ -88,20 +98,19 @@ pub(super) fn file(
     Ok((0..count).map(|i| Part::Plan(Arc::clone(&plan), i)).collect())
 }
 
-/// A table of what `prepare` makes of the parts' rows.
+/// A table of what `prepare` makes of the parts' rows. Reading it fails at the first value that cannot be used.
+///
+/// # Errors
+/// Those of DataFusion.
 pub(crate) fn table(
-    opened: &Opened,
+    opened: &Arc<Opened>,
     parts: Vec<Part>,
     prepare: &Arc<dyn Prepare>,
-    counts: &Arc<Converted>,
+    counts: &Arc<Counts>,
 ) -> Result<StreamingTable> {
     let streams = parts.into_iter().map(|part| {
-        let stream = PreparedPart {
-            part,
-            converters: opened.converters.clone().into(),
-            prepare: Arc::clone(prepare),
-            counts: Arc::clone(counts),
-        };
+        let stream =
+            PreparedPart { part, opened: Arc::clone(opened), prepare: Arc::clone(prepare), counts: Arc::clone(counts) };
         Arc::new(stream) as Arc<dyn PartitionStream>
     });
     StreamingTable::try_new(Arc::clone(prepare.schema()), streams.collect())
@@ -110,9 +119,45 @@ pub(crate) fn table(
 #[derive(Debug)]
 struct PreparedPart {
     part: Part,
-    converters: Arc<[super::Converter]>,
+    opened: Arc<Opened>,
     prepare: Arc<dyn Prepare>,
-    counts: Arc<Converted>,
+    counts: Arc<Counts>,
+}
+
+/// Columns as the file has them, with the number of rows.
+type Raw = (Vec<ArrayRef>, usize);
+
+impl PreparedPart {
+    fn raw(&self, context: Arc<TaskContext>) -> Result<BoxStream<'static, Result<Raw>>> {
+        let opened = Arc::clone(&self.opened);
+        Ok(match &self.part {
+            Part::Plan(plan, partition) => {
+                let batches = plan.execute(*partition, context)?;
+                batches.map_ok(|batch| (batch.columns().to_vec(), batch.num_rows())).boxed()
+            }
+            Part::Lines(source, range, lines) => {
+                let lines = Lines::open(Arc::clone(source), range.clone(), *lines)?;
+                let raw = move |rows: Rows| match rows.malformed.first() {
+                    Some(malformed) => Err(DataFusionError::Execution(malformed.message.clone())),
+                    None => Ok((rows.declared(&opened.positions), rows.numbers.len())),
+                };
+                futures::stream::iter(lines.map(raw)).boxed()
+            }
+            Part::Usable(source, usable) => {
+                let rows = source.rows().map_err(DataFusionError::Execution)?;
+                let (usable, mut first) = (usable.clone(), 0);
+                let raw = move |rows: Rows| {
+                    let length = rows.numbers.len();
+                    let keep = BooleanArray::new(usable.slice(first, length), None);
+                    first += length;
+                    let columns = rows.declared(&opened.positions);
+                    let kept = columns.iter().map(|column| filter(column, &keep)).collect::<Result<_, ArrowError>>()?;
+                    Ok((kept, keep.true_count()))
+                };
+                futures::stream::iter(rows.map(raw)).boxed()
+            }
+        })
+    }
 }
 
 impl PartitionStream for PreparedPart {
@@ -122,41 +167,31 @@ impl PartitionStream for PreparedPart {
 
     fn execute(&self, context: Arc<TaskContext>) -> SendableRecordBatchStream {
         let schema = Arc::clone(self.prepare.schema());
-        let raw: SendableRecordBatchStream = match &self.part {
-            Part::Plan(plan, partition) => match plan.execute(*partition, context) {
-                Ok(stream) => stream,
-                Err(error) => {
-                    let failed = futures::stream::once(futures::future::ready(Err(error)));
-                    return Box::pin(RecordBatchStreamAdapter::new(schema, failed));
-                }
-            },
-            Part::Memory(batches) => {
-                let batches: Vec<Result<RecordBatch>> = batches.iter().cloned().map(Ok).collect();
-                Box::pin(RecordBatchStreamAdapter::new(Arc::clone(&schema), futures::stream::iter(batches)))
-            }
+        let raw = match self.raw(context) {
+            Ok(raw) => raw,
+            Err(error) => futures::stream::once(futures::future::ready(Err(error))).boxed(),
         };
-        let (converters, prepare, counts) =
-            (Arc::clone(&self.converters), Arc::clone(&self.prepare), Arc::clone(&self.counts));
-        let prepared = raw.map(move |batch| {
-            let batch = batch?;
-            let mut columns = Vec::with_capacity(converters.len());
-            for (converter, raw) in converters.iter().zip(batch.columns()) {
-                let (values, problems) = converter.convert(raw);
-                counts.unusable.fetch_add(problems.len() as u64, Ordering::Relaxed);
+        let (opened, prepare, counts) = (Arc::clone(&self.opened), Arc::clone(&self.prepare), Arc::clone(&self.counts));
+        let prepared = raw.map(move |raw| {
+            let (raw, rows) = raw?;
+            let mut columns = Vec::with_capacity(raw.len());
+            for (converter, raw) in opened.converters.iter().zip(&raw) {
+                let (values, sound) = converter.convert(raw);
+                if !sound {
+                    return exec_err!("a value of `{}` cannot be used", converter.name());
+                }
                 columns.push(values);
             }
-            counts.rows.fetch_add(batch.num_rows() as u64, Ordering::Relaxed);
-            Ok(prepare.prepare(columns, batch.num_rows()))
+            counts.rows.fetch_add(rows as u64, Ordering::Relaxed);
+            Ok(prepare.prepare(columns, rows)?)
         });
         Box::pin(RecordBatchStreamAdapter::new(schema, prepared))
     }
 }
 
-/// A batch of columns that may all be missing values; columns and names have the same order.
-pub(super) fn batch(names: impl Iterator<Item = String>, columns: Vec<ArrayRef>, rows: usize) -> RecordBatch {
-    let fields: Vec<Field> =
-        names.zip(&columns).map(|(name, column)| Field::new(name, column.data_type().clone(), true)).collect();
+/// A batch of columns of the types of `schema`, which may be none at all.
+pub(super) fn batch(schema: SchemaRef, columns: Vec<ArrayRef>, rows: usize) -> RecordBatch {
     let options = RecordBatchOptions::new().with_row_count(Some(rows));
-    RecordBatch::try_new_with_options(Arc::new(Schema::new(fields)), columns, &options)
-        .unwrap_or_else(|_| RecordBatch::new_empty(Arc::new(Schema::empty())))
+    RecordBatch::try_new_with_options(Arc::clone(&schema), columns, &options)
+        .unwrap_or_else(|_| RecordBatch::new_empty(schema))
 }

@@ -170,6 +170,9 @@ fn value_method(
     })
 }
 
+/// Points by key; none for a key that has none.
+type PointsOfKey<'s> = Box<dyn Fn(Option<i128>) -> Option<i64> + 's>;
+
 impl Criterion {
     /// The name of the list that holds its median points.
     pub(super) fn median_list(&self) -> String {
@@ -243,12 +246,7 @@ impl Criterion {
     }
 
     /// Points by key, the scale not yet turned.
-    fn by_key<'s>(
-        &'s self,
-        cut_offs: &CutOffs,
-        scale: Scale,
-        rule: &str,
-    ) -> Result<Box<dyn Fn(Option<i128>) -> Option<i64> + 's>, Diagnostics> {
+    fn by_key<'s>(&'s self, cut_offs: &CutOffs, scale: Scale, rule: &str) -> Result<PointsOfKey<'s>, Diagnostics> {
         Ok(match &self.method {
             Method::Ramp { domain, ramp, .. } => Box::new(move |key| key.map(|key| ramp.points(key, *domain, scale))),
             Method::Bands { bands, .. } => Box::new(move |key| bands.of_key(key)),

@@ -3,8 +3,11 @@
 use crate::measure::decision::{DecisionList, Hit};
 use crate::model::{Compare, Operation, Type, TypedExpr, Value};
 
+/// From a score to a score, both included.
+type Scores = (i64, i64);
+
 /// Name, recency scores from–to, frequency scores from–to.
-const MAP: &[(&str, (i64, i64), (i64, i64))] = &[
+const MAP: &[(&str, Scores, Scores)] = &[
     ("champions", (5, 5), (4, 5)),
     ("loyal_customers", (3, 4), (4, 5)),
     ("potential_loyalists", (4, 5), (2, 3)),

@@ -1,0 +1,175 @@
+//! Where quoted fields of a CSV file begin and end, decided exactly as the reader decides it.
+//!
+//! A file can be read in parts only if no line break stands in a quoted field, and a quote that is never closed
+//! makes one field of everything behind it. Counting quotes does not tell: in a field that does not begin with one,
+//! a quote is a character like any other.
+
+use std::fs::File;
+use std::io::{self, Read};
+use std::path::Path;
+
+/// What the quotes of a file mean for reading it.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(super) struct Quotes {
+    /// Whether a line break stands inside quotes.
+    pub(super) breaks: bool,
+    /// The offset of the quote that is never closed.
+    pub(super) unclosed: Option<u64>,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum State {
+    Outside,
+    Inside,
+    /// After a quote that closes the field, unless another follows at once.
+    Closing,
+}
+
+struct Scanner {
+    delimiter: u8,
+    quote: u8,
+    state: State,
+    /// The byte before the next one.
+    previous: u8,
+    /// Where the quoted field began.
+    opened: u64,
+    breaks: bool,
+}
+
+/// Looks through the whole file.
+///
+/// # Errors
+/// What kept the file from being read.
+pub(super) fn quotes(path: &Path, delimiter: u8, quote: u8) -> io::Result<Quotes> {
+    let mut file = File::open(path)?;
+    let mut scanner = Scanner { delimiter, quote, state: State::Outside, previous: b'\n', opened: 0, breaks: false };
+    let mut buffer = vec![0; 1 << 20];
+    let mut offset = 0u64;
+    loop {
+        let length = match file.read(&mut buffer) {
+            Ok(0) => break,
+            Ok(length) => length,
+            Err(error) if error.kind() == io::ErrorKind::Interrupted => continue,
+            Err(error) => return Err(error),
+        };
+        let bytes = &buffer[..length];
+        // A byte order mark is not part of the first field.
+        let skipped = if offset == 0 && bytes.starts_with(b"\xef\xbb\xbf") { 3 } else { 0 };
+        scanner.feed(&bytes[skipped..], offset + skipped as u64);
+        offset += length as u64;
+    }
+    Ok(Quotes { breaks: scanner.breaks, unclosed: (scanner.state == State::Inside).then_some(scanner.opened) })
+}
+
+/// The line on which the byte at `offset` stands.
+///
+/// # Errors
+/// What kept the file from being read.
+pub(super) fn line_at(path: &Path, offset: u64) -> io::Result<u64> {
+    let mut file = File::open(path)?.take(offset);
+    let mut buffer = vec![0; 1 << 16];
+    let mut line = 1;
+    loop {
+        match file.read(&mut buffer)? {
+            0 => return Ok(line),
+            length => line += memchr::memchr_iter(b'\n', &buffer[..length]).count() as u64,
+        }
+    }
+}
+
+impl Scanner {
+    fn feed(&mut self, bytes: &[u8], offset: u64) {
+        let mut at = 0;
+        while let Some(rest) = bytes.get(at..).filter(|rest| !rest.is_empty()) {
+            match self.state {
+                State::Outside => {
+                    let Some(found) = memchr::memchr(self.quote, rest) else { break };
+                    let here = at + found;
+                    let before = if here == 0 { self.previous } else { bytes[here - 1] };
+                    if before == self.delimiter || before == b'\n' || before == b'\r' {
+                        self.state = State::Inside;
+                        self.opened = offset + here as u64;
+                    }
+                    at = here + 1;
+                }
+                State::Inside => {
+                    let found = if self.breaks {
+                        memchr::memchr(self.quote, rest)
+                    } else {
+                        memchr::memchr2(self.quote, b'\n', rest)
+                    };
+                    let Some(found) = found else { break };
+                    if rest[found] == self.quote {
+                        self.state = State::Closing;
+                    } else {
+                        self.breaks = true;
+                    }
+                    at += found + 1;
+                }
+                State::Closing => {
+                    if rest[0] == self.quote {
+                        self.state = State::Inside;
+                        at += 1;
+                    } else {
+                        self.state = State::Outside;
+                    }
+                }
+            }
+        }
+        if let Some(last) = bytes.last() {
+            self.previous = *last;
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+
+    fn scan(text: &[u8], chunk: usize) -> Quotes {
+        let mut scanner =
+            Scanner { delimiter: b',', quote: b'"', state: State::Outside, previous: b'\n', opened: 0, breaks: false };
+        for (i, bytes) in text.chunks(chunk).enumerate() {
+            scanner.feed(bytes, (i * chunk) as u64);
+        }
+        Quotes { breaks: scanner.breaks, unclosed: (scanner.state == State::Inside).then_some(scanner.opened) }
+    }
+
+    #[test]
+    fn quotes_open_only_at_the_start_of_a_field() {
+        for (text, breaks, unclosed) in [
+            ("a,\"b\"\nc,d\n", false, None),
+            ("a,\"b\nc\",d\n", true, None),
+            ("a 5\" pipe\nb 6\" pipe\n", false, None),
+            ("5\",\"x\ny\",5\"\n", true, None),
+            ("5\",\"x y\",5\"\n", false, None),
+            ("\"a\"\"\nb\"\n", true, None),
+            ("\"a\"\"\"\n\"b\"\n", false, None),
+            ("\"a\"b\"\n\"c\"\n", false, None),
+            ("a\nb,\"c\n", true, Some(4)),
+            ("\"\"", false, None),
+            ("\"", false, Some(0)),
+            ("a\r\n\"b\"\r\n", false, None),
+        ] {
+            for chunk in [1, 2, 3, 100] {
+                assert_eq!(scan(text.as_bytes(), chunk), Quotes { breaks, unclosed }, "{text:?} in {chunk}");
+            }
+        }
+    }
+
+    /// The fields as the reader sees them: a line break in one of them can only come from quotes.
+    fn reader_sees_a_break(text: &[u8]) -> bool {
+        let mut reader = csv::ReaderBuilder::new().has_headers(false).flexible(true).from_reader(text);
+        let mut records = reader.byte_records();
+        records.any(|record| record.unwrap().iter().any(|field| field.contains(&b'\n')))
+    }
+
+    proptest! {
+        #[test]
+        fn the_reader_agrees(text in "[a,\"\n]{0,24}", chunk in 1usize..5) {
+            prop_assert_eq!(scan(text.as_bytes(), chunk).breaks, reader_sees_a_break(text.as_bytes()), "{:?}", text);
+        }
+    }
+}
