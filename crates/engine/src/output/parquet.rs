@@ -29,8 +29,9 @@ pub(super) fn write(columns: &[(&Slot, &ArrayRef)], rows: usize, sink: &mut (dyn
 fn write_groups(schema: Arc<Schema>, arrays: &[ArrayRef], rows: usize, sink: &mut (dyn Write + Send)) -> Result<()> {
     let mut properties = WriterProperties::builder().set_compression(Compression::SNAPPY);
     for field in schema.fields() {
-        // Amounts and shares hardly repeat: a dictionary of them is work for nothing.
-        if matches!(field.data_type(), DataType::Float64 | DataType::Decimal128(..)) {
+        // Keys, amounts and shares hardly repeat: a dictionary of them is work for nothing.
+        let is_key = schema.fields().first() == Some(field);
+        if is_key || matches!(field.data_type(), DataType::Float64 | DataType::Decimal128(..)) {
             properties = properties.set_column_dictionary_enabled(ColumnPath::from(vec![field.name().clone()]), false);
         }
     }

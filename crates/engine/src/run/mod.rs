@@ -15,7 +15,7 @@ use crate::frame::Frame;
 use crate::goals::Standing;
 use crate::kinds::{Batch, CompiledRule, Context, Population, Unknown};
 use crate::measure::cutoffs::CutOffs;
-use crate::model::{RuleSet, SlotId, Step};
+use crate::model::{Operation, RuleSet, SlotId, Step, TypedExpr};
 use crate::profile::{self, Base, Inputs, SourceCount};
 
 /// What a run gives.
@@ -68,6 +68,10 @@ pub fn rate(
         let faults = Faults::default();
         let env = Env { as_of, faults: &faults };
         match step {
+            // A metric that only names a field shares its column.
+            Step::Metric { slot, expr: TypedExpr { operation: Operation::Field(field), .. } } => {
+                frame.columns[*slot] = frame.columns[*field].clone();
+            }
             Step::Metric { slot, expr } => {
                 let values = parallel::pieces(&frame, threads, |frame| {
                     Ok(vec![column::evaluate(expr, &frame.columns, frame.rows, env)])

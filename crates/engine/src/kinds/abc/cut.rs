@@ -254,7 +254,7 @@ impl Ranked {
         let customer = |(row, key)| Customer { key, row: u32::try_from(row).unwrap_or(u32::MAX) };
         let mut order: Vec<Customer> = present().map(customer).collect();
         // Customers of equal value are treated alike, so their order does not matter.
-        order.sort_unstable_by_key(|c| std::cmp::Reverse(c.key));
+        sort(&mut order);
         let mut ranked = Ranked { order, total: 0, domain, places };
         ranked.total = ranked.order.iter().map(|c| ranked.amount(c.key).max(0)).sum();
         ranked
@@ -271,6 +271,19 @@ impl Ranked {
         let length = self.order[start..].iter().take_while(|c| c.key == key).count();
         start..start + length
     }
+}
+
+/// Sorts customers, best first: the better half and the other half at the same time.
+fn sort(order: &mut [Customer]) {
+    let best_first = |c: &Customer| std::cmp::Reverse(c.key);
+    if order.len() < 2 {
+        return;
+    }
+    let (better, _, others) = order.select_nth_unstable_by_key(order.len() / 2, best_first);
+    std::thread::scope(|scope| {
+        scope.spawn(|| better.sort_unstable_by_key(best_first));
+        others.sort_unstable_by_key(best_first);
+    });
 }
 
 /// The least key in each class, in the order of `classes`.

@@ -132,8 +132,15 @@ impl Binning {
                 if *nested {
                     self.nest(&scored, &columns, customers, &edges, &mut cut_offs, rule)?;
                 } else {
-                    for (i, measure) in self.measures.iter().enumerate() {
-                        cut_offs.0.insert(measure.name.to_owned(), edges(i, &scored));
+                    let (edges, scored) = (&edges, &scored);
+                    let all: Vec<Vec<Edge>> = std::thread::scope(|scope| {
+                        let others = [1, 2].map(|i| scope.spawn(move || edges(i, scored)));
+                        let recency = edges(0, scored);
+                        let others = others.into_iter().map(|o| o.join().unwrap_or_default());
+                        std::iter::once(recency).chain(others).collect()
+                    });
+                    for (measure, edges) in self.measures.iter().zip(all) {
+                        cut_offs.0.insert(measure.name.to_owned(), edges);
                     }
                 }
             }
@@ -303,12 +310,37 @@ impl Binning {
         scored: &[usize],
         out: &mut Diagnostics,
     ) -> Result<(), Diagnostics> {
-        let batch = Batch { frame: population.frame, context: population.context };
-        let scores = self.score_batch(&batch, cut_offs)?;
+        let scorers = self.scorers(cut_offs, population.context.rule)?;
+        let columns = self.columns(population.frame)?;
+        let keys = self.keys(&columns, population.context.rule)?;
+        let customers = column(population.frame, 0)?;
+        let (counts, by_rank) = (self.counts(), self.by() == BinRule::Rank);
+        let look = |rows: &[usize]| {
+            let mut seen = [[false; MOST_BINS + 1]; 3];
+            let mut left: i64 = counts.iter().sum();
+            for row in rows {
+                let [Some(r), Some(f), Some(m)] = [0, 1, 2].map(|i| keys[i].get(*row)) else { continue };
+                let customer = if by_rank { value_at(customers, *row) } else { Value::Null };
+                let scores = scorers.of([r, f, m], &customer);
+                for (seen, score) in seen.iter_mut().zip(scores) {
+                    let seen = &mut seen[usize::try_from(score).unwrap_or(0)];
+                    left -= i64::from(!std::mem::replace(seen, true));
+                }
+                // Most often every bin is met soon.
+                if left == 0 {
+                    break;
+                }
+            }
+            seen
+        };
+        let (left, right) = scored.split_at(scored.len() / 2);
+        let (left, right) = std::thread::scope(|scope| {
+            let other = scope.spawn(|| look(right));
+            (look(left), other.join().unwrap_or([[false; MOST_BINS + 1]; 3]))
+        });
         for (i, measure) in self.measures.iter().enumerate() {
-            let bins = self.counts()[i];
-            let mut seen = vec![false; usize::try_from(bins + 1).unwrap_or(0)];
-            scored.iter().filter_map(|row| scores[*row]).for_each(|s| seen[usize::try_from(s[i]).unwrap_or(0)] = true);
+            let bins = counts[i];
+            let seen: Vec<bool> = left[i].iter().zip(right[i]).map(|(a, b)| *a || b).collect();
             let empty: Vec<String> =
                 (1..=bins).filter(|b| !seen[usize::try_from(*b).unwrap_or(0)]).map(|b| b.to_string()).collect();
             if !empty.is_empty() {
