@@ -1,4 +1,4 @@
-//! Every diagnostic code has a page, and every page's example gives what the page shows.
+//! Every diagnostic code has a page, its example gives what the page shows, and what the page calls mended is.
 //!
 //! `ACCOLADE_BLESS=1` writes what the examples give into the pages.
 
@@ -6,37 +6,85 @@
 
 mod support;
 
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use accolade_parser::code::CODES;
 use support::console::{Block, blocks, replay};
 
-/// Codes that no text file can provoke; tests of the engine do.
-const WITHOUT_EXAMPLE: [&str; 2] = ["E0604", "W0708"];
+/// Codes that the command line cannot provoke.
+const WITHOUT_EXAMPLE: [&str; 1] = ["E0604"];
 
-fn folder() -> std::path::PathBuf {
+fn folder() -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("../../docs/diagnostics")
 }
 
-/// The files of an example, written to `folder`: a fence's `file=NAME`, or `rules.yaml` for the first plain one.
-fn write_files(page: &[Block], folder: &Path) {
-    let mut rules_written = false;
-    for block in page {
-        let name = match block.info.split_once("file=") {
-            Some((_, name)) => name,
-            None if block.info == "yaml" && !rules_written => {
-                rules_written = true;
-                "rules.yaml"
-            }
-            None => continue,
-        };
+/// The blocks of the example, and those under "Mended".
+fn sections(page: &str) -> (Vec<Block>, Vec<Block>) {
+    let (example, mended) = page.split_once("\n## Mended\n").unwrap_or((page, ""));
+    (blocks(example), blocks(mended))
+}
+
+/// The text of the rule file: that of the first plain fence.
+fn rules(blocks: &[Block]) -> Option<&str> {
+    blocks.iter().find(|b| b.info == "yaml").map(|b| b.text.as_str())
+}
+
+/// Writes `rules` and the blocks that name a file to `folder`.
+fn write_files(rules: Option<&str>, blocks: &[Block], folder: &Path) {
+    let named = blocks.iter().filter_map(|b| Some((b.info.split_once("file=")?.1, b.text.as_str())));
+    for (name, text) in rules.map(|text| ("rules.yaml", text)).into_iter().chain(named) {
         // `\xff` stands for a byte that cannot be shown.
-        let mut bytes = block.text.as_bytes().to_vec();
+        let mut bytes = text.as_bytes().to_vec();
         while let Some(at) = bytes.windows(4).position(|w| w == b"\\xff") {
             bytes.splice(at..at + 4, [0xff]);
         }
         std::fs::write(folder.join(name), bytes).unwrap();
     }
+}
+
+/// The rule file with mended lines in place of those of the same key, or at its end; or a complete mended file.
+fn mend(rules: &str, mended: &str) -> String {
+    if mended.starts_with("accolade: 1\n") {
+        return mended.to_owned();
+    }
+    let key = |line: &str| line.split(':').next().map(str::to_owned);
+    let mut lines: Vec<&str> = rules.lines().collect();
+    for line in mended.lines() {
+        match lines.iter().position(|l| key(l) == key(line)) {
+            Some(at) => lines[at] = line,
+            None => lines.push(line),
+        }
+    }
+    lines.join("\n") + "\n"
+}
+
+/// What is wrong with the page of a code; `bless` mends what it shows.
+fn check(code: &str, path: &Path, bless: bool) -> Option<String> {
+    let page = std::fs::read_to_string(path).unwrap();
+    let (example, mended) = sections(&page);
+    let Some(console) = example.iter().find(|b| b.info == "console") else {
+        return (!WITHOUT_EXAMPLE.contains(&code)).then(|| format!("{code} shows no command"));
+    };
+    let temporary = tempfile::tempdir().unwrap();
+    write_files(rules(&example), &example, temporary.path());
+    let given = replay(&console.text, temporary.path());
+    if !given.contains(&format!("[{code}]")) {
+        return Some(format!("{code}: its example gives another finding:\n{given}"));
+    }
+    if given != console.text {
+        if !bless {
+            return Some(format!("{code}: the page shows\n{}but it is\n{given}", console.text));
+        }
+        std::fs::write(path, page.replace(&console.text, &given)).unwrap();
+    }
+    if mended.is_empty() {
+        return None;
+    }
+    let rules = rules(&example).map(|text| mend(text, rules(&mended).unwrap_or_default()));
+    write_files(rules.as_deref(), &mended, temporary.path());
+    let given = replay(&console.text, temporary.path());
+    let sound = !given.contains("error[") && !given.contains(&format!("[{code}]"));
+    (!sound).then(|| format!("{code}: what it calls mended gives\n{given}"))
 }
 
 #[test]
@@ -45,24 +93,12 @@ fn every_code_has_a_page_whose_example_is_true() {
     let mut wrong = Vec::new();
     for (code, title) in CODES {
         let path = folder().join(format!("{code}.md"));
-        let page = std::fs::read_to_string(&path).unwrap_or_else(|_| panic!("{code} has no page"));
-        assert!(page.starts_with(&format!("# {code}: {title}\n")), "{code} has another title");
-        let temporary = tempfile::tempdir().unwrap();
-        let parsed = blocks(&page);
-        write_files(&parsed, temporary.path());
-        let Some(console) = parsed.iter().find(|b| b.info == "console") else {
-            assert!(WITHOUT_EXAMPLE.contains(code), "{code} shows no command");
-            continue;
-        };
-        let given = replay(&console.text, temporary.path());
-        if !given.contains(code) {
-            wrong.push(format!("{code}: its example gives another finding:\n{given}"));
-        } else if given != console.text {
-            if bless {
-                std::fs::write(&path, page.replace(&console.text, &given)).unwrap();
-            } else {
-                wrong.push(format!("{code}: the page shows\n{}but it is\n{given}", console.text));
+        match std::fs::read_to_string(&path) {
+            Err(_) => wrong.push(format!("{code} has no page")),
+            Ok(page) if !page.starts_with(&format!("# {code}: {title}\n")) => {
+                wrong.push(format!("{code} has another title"));
             }
+            Ok(_) => wrong.extend(check(code, &path, bless)),
         }
     }
     assert!(wrong.is_empty(), "{}", wrong.join("\n"));

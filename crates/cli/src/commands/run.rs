@@ -22,7 +22,10 @@ pub(crate) fn run(arguments: &Run) -> Result<(), Failure> {
     match target {
         Some((path, format)) => {
             diagnostics::show(&files, &outcome.findings, arguments.format)?;
-            write(&set, &outcome, path, format)
+            write(&set, &outcome, path, format)?;
+            // The process ends here; giving back its memory piece by piece first would only take time.
+            std::mem::forget(outcome);
+            Ok(())
         }
         None if arguments.format == Output::Json => {
             let document = json::summary(&set, &outcome, &files);

@@ -1,0 +1,181 @@
+//! The command line: exit codes, formats, files that stay as they were.
+
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
+
+use std::path::{Path, PathBuf};
+use std::process::{Command, Output, Stdio};
+
+fn root() -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).join("../..")
+}
+
+fn accolade(arguments: &[&str]) -> Output {
+    Command::new(env!("CARGO_BIN_EXE_accolade"))
+        .args(arguments)
+        .current_dir(root())
+        .env("NO_COLOR", "1")
+        .output()
+        .unwrap()
+}
+
+fn text(bytes: &[u8]) -> String {
+    String::from_utf8(bytes.to_vec()).unwrap()
+}
+
+const B2B: &str = "rules/b2b-accounts/rules.yaml";
+const SHOP: &str = "rules/webshop-rfm/rules.yaml";
+
+#[track_caller]
+fn exits(arguments: &[&str], code: i32, says: &str) {
+    let output = accolade(arguments);
+    let said = text(&output.stdout) + &text(&output.stderr);
+    assert_eq!(output.status.code(), Some(code), "{arguments:?}: {said}");
+    assert!(said.contains(says), "{arguments:?}: {said}");
+}
+
+#[test]
+fn exit_codes_tell_findings_from_failures() {
+    let folder = tempfile::tempdir().unwrap();
+    let wrong = folder.path().join("wrong.yaml");
+    std::fs::write(&wrong, "accolade: 2\n").unwrap();
+    let wrong = wrong.to_str().unwrap();
+    exits(&["check", B2B, SHOP], 0, "ok");
+    exits(&["check", B2B, wrong], 1, "E0104");
+    exits(&["run", wrong], 1, "E0104");
+    exits(&["check", "nowhere.yaml"], 2, "E0701");
+    exits(&["run", "nowhere.yaml"], 2, "E0701");
+    exits(&["run", SHOP, "--as-of", "1-1-2026"], 2, "E0709");
+    exits(&["run", SHOP, "--source", "ordrs=x.csv"], 2, "did you mean `orders`");
+    exits(&["run", SHOP, "--source", "orders"], 2, "names no file");
+    exits(&["run", SHOP, "--source", "orders=nowhere.csv"], 2, "E0701");
+    exits(&["run", SHOP, "-o", "out.docx"], 2, ".parquet");
+    exits(&["run", SHOP, "-o", "no/such/folder/out.csv"], 2, "cannot be written");
+    exits(&["run", SHOP, "--cutoffs", "nowhere.yaml"], 2, "there is no such file");
+    exits(&["run"], 2, "Usage");
+    exits(&["functions", "dayz"], 2, "did you mean `days`");
+    exits(&["explain-code", "e0501"], 0, "the weights do not add up");
+    exits(&["explain-code", "E9999"], 2, "there is no code");
+}
+
+#[test]
+fn a_file_is_replaced_as_a_whole_or_left_as_it_was() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("out.csv");
+    std::fs::write(&path, "precious").unwrap();
+    let out = path.to_str().unwrap();
+    exits(&["run", SHOP, "--source", "orders=rules/webshop-rfm/customers.csv", "-o", out], 2, "E0702");
+    assert_eq!(std::fs::read_to_string(&path).unwrap(), "precious");
+    exits(&["run", SHOP, "-o", out], 0, "400 customers");
+    assert_eq!(std::fs::read_to_string(&path).unwrap().lines().count(), 401);
+    assert_eq!(std::fs::read_dir(folder.path()).unwrap().count(), 1, "nothing else is left behind");
+}
+
+#[test]
+fn every_format_holds_the_same_results() {
+    let folder = tempfile::tempdir().unwrap();
+    let write = |ending: &str| {
+        let path = folder.path().join(format!("out.{ending}"));
+        exits(&["run", B2B, "-o", path.to_str().unwrap()], 0, "300 customers");
+        std::fs::read(path).unwrap()
+    };
+    let csv = write("csv");
+    let mut reader = csv::Reader::from_reader(csv.as_slice());
+    let header = reader.headers().unwrap().clone();
+    let rows: Vec<csv::StringRecord> = reader.records().map(Result::unwrap).collect();
+    let array: Vec<serde_json::Value> = serde_json::from_slice(&write("json")).unwrap();
+    let lines: Vec<serde_json::Value> =
+        text(&write("ndjson")).lines().map(|l| serde_json::from_str(l).unwrap()).collect();
+    assert_eq!(array, lines);
+    assert_eq!(rows.len(), 300);
+    for (row, object) in rows.iter().zip(&array) {
+        for (name, field) in header.iter().zip(row) {
+            let value = match &object[name] {
+                serde_json::Value::Null => String::new(),
+                serde_json::Value::String(text) => text.clone(),
+                other => other.to_string(),
+            };
+            assert_eq!(value, field, "{name}");
+        }
+    }
+    let parquet = write("parquet");
+    assert_eq!((&parquet[..4], &parquet[parquet.len() - 4..]), (&b"PAR1"[..], &b"PAR1"[..]));
+    assert_eq!(accolade(&["run", B2B, "-o", "-"]).stdout, csv);
+}
+
+#[test]
+fn saved_cut_offs_give_what_computed_ones_give_and_fit_no_other_rules() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("cutoffs.yaml");
+    let cut_offs = path.to_str().unwrap();
+    exits(&["calibrate", B2B, "-o", cut_offs], 0, "cut-offs");
+    let computed = accolade(&["run", B2B, "-o", "-"]).stdout;
+    assert_eq!(accolade(&["run", B2B, "-o", "-", "--cutoffs", cut_offs]).stdout, computed);
+    exits(&["run", SHOP, "--cutoffs", cut_offs], 2, "E0710");
+    std::fs::write(&path, "nothing: here").unwrap();
+    exits(&["run", B2B, "--cutoffs", cut_offs], 2, "E0710");
+}
+
+#[test]
+fn programs_get_json() {
+    let summary: serde_json::Value =
+        serde_json::from_slice(&accolade(&["run", B2B, "--format", "json"]).stdout).unwrap();
+    assert_eq!(summary["version"], 1);
+    assert_eq!(summary["customers"], 300);
+    assert_eq!(summary["sections"][0]["rows"][0]["customer_class"], "A");
+    assert_eq!(summary["goals"][0]["met"], true);
+    let output = accolade(&["check", "nowhere.yaml", "--format", "json"]);
+    let findings: serde_json::Value = serde_json::from_slice(&output.stdout).unwrap();
+    assert_eq!(findings["diagnostics"][0]["code"], "E0701");
+    let functions: serde_json::Value =
+        serde_json::from_slice(&accolade(&["functions", "--format", "json"]).stdout).unwrap();
+    assert!(functions["functions"].as_array().unwrap().len() > 20);
+}
+
+#[test]
+fn a_closed_pipe_is_quiet() {
+    let mut child = Command::new(env!("CARGO_BIN_EXE_accolade"))
+        .args(["run", B2B, "-o", "-"])
+        .current_dir(root())
+        .stdout(Stdio::piped())
+        .stderr(Stdio::piped())
+        .spawn()
+        .unwrap();
+    drop(child.stdout.take());
+    let output = child.wait_with_output().unwrap();
+    assert_eq!(text(&output.stderr), "");
+    assert_eq!(output.status.code(), Some(0));
+}
+
+#[test]
+fn colours_only_where_they_are_wanted() {
+    let plain = accolade(&["run", SHOP, "--as-of", "x"]);
+    assert!(!text(&plain.stderr).contains('\u{1b}'));
+}
+
+#[test]
+fn every_function_example_is_true() {
+    let functions: serde_json::Value =
+        serde_json::from_slice(&accolade(&["functions", "--format", "json"]).stdout).unwrap();
+    let folder = tempfile::tempdir().unwrap();
+    let examples: Vec<(String, String)> = functions["functions"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .flat_map(|f| f["examples"].as_array().unwrap().clone())
+        .map(|e| (e["expression"].as_str().unwrap().to_owned(), e["result"].as_str().unwrap().to_owned()))
+        .collect();
+    let metrics: String = examples.iter().enumerate().map(|(i, (e, _))| format!("    x{i}: '{e}'\n")).collect();
+    let rules = format!(
+        "accolade: 1\nas_of: 2026-01-01\nsources:\n  customers: {{file: customers.csv, key: id, columns: {{id: text}}}}\nprofile:\n  quantitative:\n{metrics}"
+    );
+    let path = folder.path().join("rules.yaml");
+    std::fs::write(&path, rules).unwrap();
+    std::fs::write(folder.path().join("customers.csv"), "id\na\n").unwrap();
+    let output = accolade(&["run", path.to_str().unwrap(), "-o", "-"]);
+    assert!(output.status.success(), "{}", text(&output.stderr));
+    let mut reader = csv::Reader::from_reader(output.stdout.as_slice());
+    let row = reader.records().next().unwrap().unwrap();
+    for ((expression, expected), given) in examples.iter().zip(row.iter().skip(1)) {
+        assert_eq!(given, expected, "{expression}");
+    }
+}
