@@ -6,7 +6,7 @@
 use accolade_parser::expr::ast::{Call, Expr, ExprKind};
 use accolade_parser::syntax::file::{Goal as Written, RuleFile};
 use accolade_parser::{Code, Diagnostic, Diagnostics, Name, Span};
-use arrow::array::{Array, AsArray};
+use arrow::array::{Array, AsArray, BooleanArray, Int64Array};
 use arrow::datatypes::Int64Type;
 
 use crate::analyse::{Analyser, Scope};
@@ -27,8 +27,8 @@ pub struct Goal {
     pub target: String,
     test: Vec<Interval>,
     churn: bool,
-    /// Events in the earlier and the later period.
-    active: (SlotId, SlotId),
+    /// Events in the earlier and the later period, of each table that has dates.
+    active: (Vec<SlotId>, Vec<SlotId>),
     among: Option<TypedExpr>,
 }
 
@@ -68,14 +68,15 @@ fn one(goal: &Written, analyser: &mut Analyser) -> Option<Goal> {
         _ => return unknown(analyser, call.function.span),
     };
     let (from, to) = periods(call, goal.measure.span, analyser)?;
-    let Some(source) = analyser.first_dated_source() else {
+    let sources = analyser.dated_sources();
+    if sources.is_empty() {
         let message = "retention needs a table of dated events";
         analyser.out.push(
             Diagnostic::new(Code("E0102"), message).at(goal.measure.span).help("add `date: COLUMN` to the orders"),
         );
         return None;
     };
-    let active = |name: &Name, analyser: &mut Analyser| {
+    let active_in = |source: usize, name: &Name, analyser: &mut Analyser| {
         let period = analyser.dated_period(source, &name.value, name.span)?;
         let aggregate = Aggregate {
             source,
@@ -85,7 +86,12 @@ fn one(goal: &Written, analyser: &mut Analyser) -> Option<Goal> {
             filter: None,
             ty: Type::Integer,
         };
-        Some(analyser.add_aggregate(format!("events in {}", name.value), false, aggregate))
+        let table = analyser.sources()[source].name.clone();
+        Some(analyser.add_aggregate(format!("{table} in {}", name.value), false, aggregate))
+    };
+    // A customer is active who did anything that has a date.
+    let active = |name: &Name, analyser: &mut Analyser| {
+        sources.iter().map(|source| active_in(*source, name, analyser)).collect::<Option<Vec<SlotId>>>()
     };
     let (before, after) = (active(&from, analyser), active(&to, analyser));
     let among = match &call.filter {
@@ -98,6 +104,15 @@ fn one(goal: &Written, analyser: &mut Analyser) -> Option<Goal> {
         analyser.out.push(Diagnostic::new(Code("E0406"), message).at(goal.target.span).help("write `>= 90%`"));
         return None;
     };
+    let share = Interval { low: float_key(0.0), high: float_key(1.0) };
+    if test.iter().all(|t| t.intersection(share).is_none()) {
+        analyser.out_of_range(
+            goal.target.span,
+            "a share is between 0% and 100%",
+            "write the target with a percent sign, such as `>= 90%`",
+        );
+        return None;
+    }
     let target = goal.target.value.to_string();
     Some(Goal { name: goal.name.value.clone(), target, test, churn, active: (before?, after?), among })
 }
@@ -119,8 +134,9 @@ fn periods(call: &Call, span: Span, analyser: &mut Analyser) -> Option<(Name, Na
 }
 
 impl Analyser<'_> {
-    fn first_dated_source(&self) -> Option<usize> {
-        self.sources().iter().position(|s| matches!(s.role, Role::Events { date: Some(_), .. }))
+    fn dated_sources(&self) -> Vec<usize> {
+        let dated = |s: &crate::model::Source| matches!(s.role, Role::Events { date: Some(_), .. });
+        self.sources().iter().enumerate().filter(|(_, s)| dated(s)).map(|(i, _)| i).collect()
     }
 }
 
@@ -129,18 +145,33 @@ impl Goal {
     ///
     /// # Errors
     /// None in a run of a compiled rule set.
-    pub fn measure(&self, frame: &Frame, as_of: i32) -> Result<Standing, Diagnostics> {
+    pub fn measure(&self, frame: &Frame, as_of: i32, findings: &mut Diagnostics) -> Result<Standing, Diagnostics> {
         let faults = Faults::default();
         let env = Env { as_of, faults: &faults };
-        let before = kinds::column(frame, self.active.0)?.as_primitive::<Int64Type>();
-        let after = kinds::column(frame, self.active.1)?.as_primitive::<Int64Type>();
+        let columns = |slots: &[SlotId]| {
+            let column = |slot: &SlotId| Ok(kinds::column(frame, *slot)?.as_primitive::<Int64Type>().clone());
+            slots.iter().map(column).collect::<Result<Vec<Int64Array>, Diagnostics>>()
+        };
+        let (before, after) = (columns(&self.active.0)?, columns(&self.active.1)?);
+        let any = |columns: &[Int64Array], row: usize| columns.iter().any(|c| c.value(row) > 0);
         let among = self.among.as_ref().map(|c| column::condition(c, &frame.columns, frame.rows, env));
+        let unknown = among.as_ref().map_or(0, BooleanArray::null_count);
+        if unknown > 0 {
+            let message = format!(
+                "`{}`: the condition is neither true nor false for {unknown} customers, who are not counted",
+                self.name
+            );
+            findings.push(
+                Diagnostic::new(Code("W0702"), message)
+                    .help("say what a missing value means with `is missing` or `or else`"),
+            );
+        }
         let (mut base, mut kept) = (0u64, 0u64);
         for row in 0..frame.rows {
             let counted = among.as_ref().is_none_or(|c| c.is_valid(row) && c.value(row));
-            if counted && before.value(row) > 0 {
+            if counted && any(&before, row) {
                 base += 1;
-                kept += u64::from(after.value(row) > 0);
+                kept += u64::from(any(&after, row));
             }
         }
         let hits = if self.churn { base - kept } else { kept };

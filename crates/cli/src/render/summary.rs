@@ -16,7 +16,10 @@ const TOP: usize = 10;
 pub(crate) fn show(set: &RuleSet, outcome: &Outcome) -> io::Result<()> {
     let mut out = io::BufWriter::new(anstream::stdout());
     let currency = set.currency.as_ref().map_or(String::new(), |c| format!(", amounts in {c}"));
-    writeln!(out, "{}: {} customers at {}{currency}", set.name, outcome.frame.rows, show::date(outcome.as_of))?;
+    let name = if set.name.is_empty() { String::new() } else { format!("{}: ", set.name) };
+    let customers = if outcome.frame.rows == 1 { "customer" } else { "customers" };
+    let date = show::date(outcome.as_of);
+    writeln!(out, "{name}{} {customers} at {date}{currency}", outcome.frame.rows)?;
     let read: Vec<String> = outcome.read.iter().map(|r| format!("{} {}", r.rows, r.source)).collect();
     writeln!(out, "read: {}", read.join(", "))?;
     let sections = summary::sections(set, &outcome.frame).into_iter().chain(summary::top(set, &outcome.frame, TOP));

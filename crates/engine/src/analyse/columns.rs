@@ -79,6 +79,20 @@ fn source(written: &WrittenSource, out: &mut Diagnostics) -> Option<Source> {
         }
         index
     };
+    let signs = [&written.format.delimiter, &written.format.quote];
+    for sign in signs.into_iter().flatten().filter(|s| !s.value.is_ascii()) {
+        let message = format!("`{}` cannot separate or quote fields", sign.value);
+        out.push(Diagnostic::new(Code("E0106"), message).at(sign.span).help("use one ASCII character, or `tab`"));
+    }
+    let delimiter = written.format.delimiter.as_ref().map_or(',', |d| d.value);
+    if let Some(quote) = written.format.quote.as_ref().filter(|q| q.value == delimiter) {
+        let message = "the quote is also the delimiter";
+        out.push(Diagnostic::new(Code("E0106"), message).at(quote.span).help("choose two different characters"));
+    }
+    if let (Some(_), Some(date)) = (&written.key, &written.date) {
+        let message = "a customers table has no `date`; only events have";
+        out.push(Diagnostic::new(Code("E0106"), message).at(date.span).help("leave it out"));
+    }
     let role = match (&written.key, &written.customer) {
         (Some(key), None) => Role::Customers { key: find(key, out)? },
         (None, Some(customer)) => {

@@ -219,7 +219,7 @@ impl Analyser<'_> {
         }
     }
 
-    fn record_path(&mut self, path: &[Name], span: Span) -> Option<TypedExpr> {
+    pub(super) fn record_path(&mut self, path: &[Name], span: Span) -> Option<TypedExpr> {
         let [first, rest @ ..] = path else { return None };
         if first.value == "as_of" && rest.is_empty() {
             return Some(TypedExpr { operation: Operation::AsOf, ty: Type::Date, nullable: false });
@@ -381,17 +381,20 @@ impl Analyser<'_> {
         let natural: Option<Vec<TypedExpr>> = call.arguments.iter().map(|a| self.expression(a, scope, None)).collect();
         let natural = natural?;
         let is_literal: Vec<bool> = call.arguments.iter().map(|a| literal(a).is_some()).collect();
-        let fits = |signature: &&Signature| {
+        let fits = |signature: &&Signature, literals_bend: bool| {
             let given = natural.len();
             let wanted = signature.arguments.len();
             (given == wanted || signature.variadic && given >= wanted)
-                && natural
-                    .iter()
-                    .zip(&is_literal)
-                    .enumerate()
-                    .all(|(i, (argument, literal))| accepts(parameter(signature, i), argument.ty, *literal))
+                && natural.iter().zip(&is_literal).enumerate().all(|(i, (argument, literal))| {
+                    accepts(parameter(signature, i), argument.ty, *literal && literals_bend)
+                })
         };
-        let Some(signature) = function.signatures.iter().find(fits) else {
+        let Some(signature) = function
+            .signatures
+            .iter()
+            .find(|s| fits(s, false))
+            .or_else(|| function.signatures.iter().find(|s| fits(s, true)))
+        else {
             let given: Vec<String> = natural.iter().map(|a| a.ty.to_string()).collect();
             self.out.push(
                 Diagnostic::new(Code("E0402"), format!("`{}` does not take ({})", function.name, given.join(", ")))

@@ -23,7 +23,7 @@ pub(super) fn read(path: &Path, loader: &dyn Loader, files: &mut Files, out: &mu
             return None;
         }
     };
-    let mut reader = Reader { loader, files, out, trail: vec![path.to_owned()] };
+    let mut reader = Reader { loader, files, out, trail: vec![path.to_owned()], merged: Vec::new() };
     Some(reader.merged(path, &bytes))
 }
 
@@ -42,6 +42,8 @@ struct Reader<'a> {
     files: &'a mut Files,
     out: &'a mut Diagnostics,
     trail: Vec<PathBuf>,
+    /// Every file merged so far: one that is included by two routes counts once.
+    merged: Vec<PathBuf>,
 }
 
 impl Reader<'_> {
@@ -69,8 +71,12 @@ impl Reader<'_> {
             self.out.push(Diagnostic::new(Code("E0107"), message).at(name.span).help("remove one of the includes"));
             return None;
         }
+        if self.merged.contains(&path) {
+            return None;
+        }
         match self.loader.load(&path) {
             Ok(bytes) => {
+                self.merged.push(path.clone());
                 self.trail.push(path.clone());
                 let file = self.merged(&path, &bytes);
                 self.trail.pop();

@@ -127,6 +127,10 @@ impl<'a> Analyser<'a> {
         self.periods = periods::periods(self.file, self.out);
         self.names = names::collect(self.file, &self.sources, self.plugins, self.out);
         self.slots.extend(columns::key_slot(&self.sources));
+        for metric in self.metrics().filter(|m| m.bare) {
+            // A bare name carries a field; what is not one is reported.
+            self.record_path(std::slice::from_ref(&metric.name), metric.name.span);
+        }
         let defined: Vec<(String, Span)> = self.metrics().map(|m| (m.name.value.clone(), m.name.span)).collect();
         let rules = self.file.rules.values().map(|r| (r.name.value.clone(), r.name.span));
         for (name, span) in defined.into_iter().chain(rules) {

@@ -63,8 +63,13 @@ fn compile(rule: &Rule, analyser: &mut Analyser) -> Option<Box<dyn CompiledRule>
     let classes =
         cut::classes(mapping?, by_node.map(accolade_parser::yaml::node::Node::span), by_slot, domain, analyser)?;
     let mut all: Vec<String> = classes.iter().map(|c| c.label.clone()).collect();
-    if let Some(span) = parameters.optional("none").filter(|_| all.contains(&none)).map(|n| n.span()) {
-        analyser.out.push(Diagnostic::new(Code("E0302"), format!("`{none}` is already a class")).at(span));
+    if all.contains(&none) {
+        let span = parameters
+            .optional("none")
+            .or(classes_node)
+            .map_or(rule.name.span, accolade_parser::yaml::node::Node::span);
+        let help = "write `none: LABEL` with a label for customers whose metric is zero or missing";
+        analyser.out.push(Diagnostic::new(Code("E0302"), format!("`{none}` is already a class")).at(span).help(help));
         return None;
     }
     all.push(none);

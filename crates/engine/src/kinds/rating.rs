@@ -128,6 +128,12 @@ fn check_weights(criteria: &[Criterion], relative: bool, span: Span, analyser: &
         diagnostic = diagnostic.label(criterion.weight_span, format!("{weight}%"));
     }
     let off = show::decimal((criterion::WHOLE - sum).abs() * 100, criterion::WEIGHT_PLACES, 0);
+    if sum == 100 * criterion::WHOLE {
+        analyser
+            .out
+            .push(diagnostic.help("write weights with a percent sign, such as `30%`, or declare `weights: relative`"));
+        return None;
+    }
     let verb = if sum < criterion::WHOLE { "add" } else { "take away" };
     analyser.out.push(diagnostic.help(format!("{verb} {off}%, or declare `weights: relative`")));
     None
@@ -148,8 +154,21 @@ impl CompiledRule for Rating {
         for criterion in &self.criteria {
             criterion.calibrate(population, &mut cut_offs)?;
         }
+        let batch = Batch { frame: population.frame, context: population.context };
+        if self.missing == Missing::Error {
+            // All customers are looked at, so that the message counts all and names every criterion.
+            let mut wrong = Diagnostics::new();
+            for (i, criterion) in self.criteria.iter().enumerate().filter(|(_, c)| c.may_miss) {
+                let points = criterion.points(&batch, &cut_offs, self.scale)?;
+                if points.iter().any(Option::is_none) {
+                    wrong.0.extend(self.report_missing(&batch, &points, i)?.0);
+                }
+            }
+            if wrong.has_errors() {
+                return Err(wrong);
+            }
+        }
         if self.missing == Missing::Median {
-            let batch = Batch { frame: population.frame, context: population.context };
             for criterion in self.criteria.iter().filter(|c| c.may_miss) {
                 let points = criterion.points(&batch, &cut_offs, self.scale)?;
                 let mut present: Vec<i128> = points.iter().flatten().map(|p| i128::from(*p)).collect();

@@ -113,6 +113,10 @@ impl DecisionList {
         for (i, span) in spans.iter().enumerate().take(conditions.len()) {
             if matches!(search::reaches(&conditions, &fields, i), Proof::Impossible) {
                 let never = matches!(search::holds(&conditions, &fields, i), Proof::Impossible);
+                if self.hit == Hit::Unique && !never {
+                    // Rows before it that take its cases overlap with it, which is reported below.
+                    continue;
+                }
                 let why = if never { "its condition never holds" } else { "the rows before it take every case" };
                 let message = format!("the {} `{}` can never be reached: {why}", spec.what, self.labels[i]);
                 analyser.out.push(Diagnostic::new(Code("W0501"), message).at(*span));

@@ -61,7 +61,7 @@ impl Stretches {
         let covered: Vec<Interval> = all.tests.iter().flatten().copied().collect();
         if let Some(gap) = gap(range, &covered).filter(|_| sound) {
             let example = show::value(&domain.value(witness(gap)));
-            let message = format!("the {what}s leave a gap: a {value} of {example} has none");
+            let message = format!("a gap: a {value} of {example} has no {what}");
             analyser.out.push(Diagnostic::new(Code("E0507"), message).at(mapping.span).help("end with `LABEL: rest`"));
             return None;
         }

@@ -39,6 +39,8 @@ pub(super) struct Events {
     inputs: Vec<Input>,
     /// Events after `as_of`.
     future: AtomicU64,
+    /// Conditions that were neither true nor false.
+    unknown: AtomicU64,
     pub(super) faults: Faults,
 }
 
@@ -89,8 +91,14 @@ impl Events {
             as_of,
             inputs,
             future: AtomicU64::new(0),
+            unknown: AtomicU64::new(0),
             faults: Faults::default(),
         })
+    }
+
+    /// How often a condition was neither true nor false.
+    pub(super) fn unknown(&self) -> u64 {
+        self.unknown.load(Ordering::Relaxed)
     }
 
     /// Events after the date of the run.
@@ -146,6 +154,7 @@ impl Prepare for Events {
 
     fn reset(&self) {
         self.future.store(0, Ordering::Relaxed);
+        self.unknown.store(0, Ordering::Relaxed);
         self.faults.reset();
     }
 }
@@ -163,13 +172,20 @@ impl Events {
         rows: usize,
         in_period: Option<BooleanBuffer>,
     ) -> Option<BooleanBuffer> {
-        let holds = match &in_period {
+        let truth = match &in_period {
             Some(mask) => {
                 let active = BooleanArray::new(mask.clone(), None);
-                column::is_true(&column::condition_where(filter, columns, rows, self.env(), &active)).values() & mask
+                column::condition_where(filter, columns, rows, self.env(), &active)
             }
-            None => column::is_true(&column::condition(filter, columns, rows, self.env())).values().clone(),
+            None => column::condition(filter, columns, rows, self.env()),
         };
+        if let Some(nulls) = truth.nulls() {
+            let unknown = !nulls.inner();
+            let unknown = in_period.as_ref().map_or_else(|| unknown.clone(), |mask| &unknown & mask);
+            self.unknown.fetch_add(unknown.count_set_bits() as u64, Ordering::Relaxed);
+        }
+        let holds = column::is_true(&truth);
+        let holds = in_period.map_or_else(|| holds.values().clone(), |mask| holds.values() & &mask);
         (holds.count_set_bits() < rows).then_some(holds)
     }
 

@@ -184,6 +184,15 @@ impl<'a> EventTask<'a> {
             let message = format!("{future} {rows} of `{name}` {are} dated after {after} and not counted");
             log.findings.push(Diagnostic::new(Code("W0706"), message));
         }
+        let unknown = self.events.unknown();
+        if unknown > 0 {
+            let rows = if unknown == 1 { "row" } else { "rows" };
+            let message = format!(
+                "a condition on `{name}` is neither true nor false for {unknown} {rows}, which it does not count"
+            );
+            let help = "say what a missing value means with `is missing` or `or else`";
+            log.findings.push(Diagnostic::new(Code("W0702"), message).help(help));
+        }
         Ok(grouped)
     }
 

@@ -55,6 +55,9 @@ pub fn rate(
     threads: usize,
     saved: Option<&SavedCutOffs>,
 ) -> Result<Outcome, Diagnostics> {
+    if let Some(saved) = saved {
+        saved.check_rule_set(set)?;
+    }
     let mut frame = Frame::new(base.rows, set.slots.len());
     for (slot, values) in base.columns {
         frame.columns[slot] = Some(values);
@@ -91,7 +94,7 @@ pub fn rate(
             }
         }
     }
-    let goals = set.goals.iter().map(|goal| goal.measure(&frame, as_of)).collect::<Result<_, _>>()?;
+    let goals = set.goals.iter().map(|goal| goal.measure(&frame, as_of, &mut findings)).collect::<Result<_, _>>()?;
     Ok(Outcome { as_of, frame, cut_offs, goals, findings, read: base.read })
 }
 

@@ -68,6 +68,17 @@ impl SavedCutOffs {
             .map_err(|error| Diagnostics(vec![Diagnostic::new(Code("E0710"), error.to_string())]))
     }
 
+    /// Refuses cut-offs that were computed for another rule set.
+    pub(super) fn check_rule_set(&self, set: &RuleSet) -> Result<(), Diagnostics> {
+        if self.rule_set == set.name {
+            return Ok(());
+        }
+        let message = format!("the cut-offs were computed for `{}`, not for `{}`", self.rule_set, set.name);
+        Err(Diagnostics(vec![
+            Diagnostic::new(Code("E0710"), message).help("calibrate again: `accolade calibrate RULES -o cutoffs.yaml`"),
+        ]))
+    }
+
     /// The saved cut-offs of a rule, which must have the lists it computes now.
     ///
     /// # Errors

@@ -109,6 +109,10 @@ fn cut(
         ClassCut::TopShare(p, _) => Cut::Share(share(*p, span, analyser)?),
         ClassCut::OwnShare(p, _) => Cut::OwnShare(share(*p, span, analyser)?),
         ClassCut::TopCustomersShare(p) => Cut::CustomersShare(share(*p, span, analyser)?),
+        ClassCut::TopCustomers(0) | ClassCut::NextCustomers(0) => {
+            analyser.out_of_range(span, "no customer is in this class", "a class takes at least one customer");
+            return None;
+        }
         ClassCut::TopCustomers(n) => Cut::Customers(*n),
         ClassCut::NextShare(p, _) => match previous {
             Some(Cut::Share(before)) => Cut::Share(before + share(*p, span, analyser)?),

@@ -35,6 +35,13 @@ pub(super) fn fields(
 ) -> Vec<Variable> {
     let mut found = Found::default();
     conditions.iter().for_each(|c| found.visit(c));
+    if let Some((names, _)) = locals {
+        // Few fields of few values each: every record is tried, so nothing needs to be taken at will.
+        found.opaque.clear();
+        (0..names.len()).for_each(|index| {
+            found.fields.entry(index).or_default();
+        });
+    }
     let mut variables: Vec<Variable> = found
         .fields
         .into_iter()

@@ -53,8 +53,9 @@ pub(super) fn uncovered(conditions: &[&TypedExpr], variables: &[Variable]) -> Pr
 
 fn search(variables: &[Variable], wanted: &[(&TypedExpr, u8)]) -> Proof {
     // Only what the wanted conditions speak of is tried.
-    let relevant: Vec<usize> =
-        (0..variables.len()).filter(|v| wanted.iter().any(|(c, _)| mentions(c, &variables[*v].subject))).collect();
+    let relevant: Vec<usize> = (0..variables.len())
+        .filter(|v| wanted.iter().any(|(c, _)| mentions(c, &variables[*v].subject, variables)))
+        .collect();
     let width =
         variables.iter().filter_map(|v| if let Subject::Field(i) = v.subject { Some(i + 1) } else { None }).max();
     let mut state = Search {
@@ -139,10 +140,20 @@ impl Search<'_> {
         }
     }
 
+    /// The truth of a test of several fields: known once all of them are assigned.
+    fn whole_truth(&self, expr: &TypedExpr) -> u8 {
+        let mut assigned = true;
+        expr.for_each_field(&mut |field| {
+            let variable = self.variables.iter().position(|v| v.subject == Subject::Field(field));
+            assigned &= variable.is_some_and(|v| self.assigned[v].is_some());
+        });
+        if assigned { bit(&row::evaluate(expr, &self.record, quiet(&self.faults))) } else { TRUE | FALSE | UNKNOWN }
+    }
+
     fn atom_truth(&self, expr: &TypedExpr) -> u8 {
         let subject = subject(expr);
         let Some(index) = self.variables.iter().position(|v| v.subject == subject) else {
-            return TRUE | FALSE | UNKNOWN;
+            return self.whole_truth(expr);
         };
         let variable = &self.variables[index];
         let values = match self.assigned[index] {
@@ -170,12 +181,20 @@ fn subject(expr: &TypedExpr) -> Subject {
     }
 }
 
-fn mentions(expr: &TypedExpr, wanted: &Subject) -> bool {
+fn mentions(expr: &TypedExpr, wanted: &Subject, variables: &[Variable]) -> bool {
     match &expr.operation {
-        Operation::And(a, b) | Operation::Or(a, b) => mentions(a, wanted) || mentions(b, wanted),
-        Operation::Not(a) => mentions(a, wanted),
+        Operation::And(a, b) | Operation::Or(a, b) => mentions(a, wanted, variables) || mentions(b, wanted, variables),
+        Operation::Not(a) => mentions(a, wanted, variables),
         Operation::Literal(_) => false,
-        _ => subject(expr) == *wanted,
+        _ => {
+            let subject = subject(expr);
+            if variables.iter().any(|v| v.subject == subject) {
+                return subject == *wanted;
+            }
+            let mut reads = false;
+            expr.for_each_field(&mut |field| reads |= *wanted == Subject::Field(field));
+            reads
+        }
     }
 }
 

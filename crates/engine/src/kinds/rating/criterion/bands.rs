@@ -209,6 +209,14 @@ pub(super) fn of_labels(
         };
         for literal in literals {
             let value = literals::value(&literal.value, ty, literal.span, analyser.out)?;
+            if let Some(known) = &analyser.slot(slot).labels
+                && !known.iter().any(|l| Value::text(l) == value)
+            {
+                let message = format!("`{}` is never {}", analyser.slot(slot).name, show::quoted(&value));
+                let help = format!("it is one of: {}", known.join(", "));
+                analyser.out.push(Diagnostic::new(Code("E0301"), message).at(literal.span).help(help));
+                return None;
+            }
             if labels.iter().any(|(v, _)| *v == value) {
                 let message = format!("two bands overlap: {} is in both", show::quoted(&value));
                 analyser.out.push(Diagnostic::new(Code("E0503"), message).at(literal.span));
