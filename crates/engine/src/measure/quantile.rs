@@ -1,7 +1,7 @@
 //! Quantiles by selection, exact for exact types.
 //!
 //! Type 7 of Hyndman and Fan, "Sample Quantiles in Statistical Packages", The American Statistician 50 (1996):
-//! the quantile at p of N sorted values is x[j] + (h − j)(x[j+1] − x[j]) with h = (N − 1)p and j = ⌊h⌋, from 0.
+//! the quantile at p of N sorted values is `x[j] + (h − j)(x[j+1] − x[j])` with h = (N − 1)p and j = ⌊h⌋, from 0.
 
 use super::cutoffs::Bound;
 use super::domain::{Domain, key_float};
