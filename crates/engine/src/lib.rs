@@ -10,6 +10,7 @@
 
 pub mod analyse;
 pub mod eval;
+pub mod explain;
 pub mod files;
 pub mod frame;
 pub mod functions;

@@ -224,7 +224,7 @@ fn agree(set: &RuleSet, columns: &[(usize, Vec<Value>)]) -> Result<(), TestCaseE
         for slot in &population {
             record[*slot] = value_at(outcome.frame.column(*slot).unwrap(), row);
         }
-        rate_record(set, &outcome.cut_offs, AS_OF, &mut record).expect("rated");
+        rate_record(set, &outcome.cut_offs, AS_OF, &mut record, &[]).expect("rated");
         for (slot, value) in record.iter().enumerate() {
             let column = value_at(outcome.frame.column(slot).unwrap(), row);
             prop_assert_eq!(&column, value, "slot `{}` of row {}", set.slots[slot].name, row);

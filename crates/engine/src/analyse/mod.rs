@@ -25,6 +25,7 @@ pub use expr::{Local, Scope, describe};
 pub use include::reason;
 pub use parameters::is_rest;
 
+use crate::explain::{Field, Written};
 use crate::files::{Files, Loader};
 use crate::model::{Aggregate, Origin, Period, RuleSet, Slot, SlotId, Source, Step, TypedExpr};
 use crate::plugins::Plugins;
@@ -184,14 +185,15 @@ impl<'a> Analyser<'a> {
 
     fn metric(&mut self, metric: &'a Metric) -> Option<SlotId> {
         let expr = self.expression(&metric.expr, Scope::Record, None)?;
-        Some(self.add_metric(metric.name.value.clone(), expr))
+        let written = Written::at(metric.expr.to_string(), metric.expr.span);
+        Some(self.add_metric(metric.name.value.clone(), expr, written))
     }
 
     /// A field computed by `expr`.
-    fn add_metric(&mut self, name: String, expr: TypedExpr) -> SlotId {
+    fn add_metric(&mut self, name: String, expr: TypedExpr, written: Written) -> SlotId {
         let origin = Origin::Step(self.steps.len());
         let slot = self.add_slot(Slot { name, ty: expr.ty, nullable: expr.nullable, labels: None, origin });
-        self.steps.push(Step::Metric { slot, expr });
+        self.steps.push(Step::Metric { slot, expr, written });
         slot
     }
 
@@ -247,13 +249,30 @@ impl<'a> Analyser<'a> {
             })
             .collect();
         let main = slots.first().copied();
-        self.steps.push(Step::Rule { name: name.clone(), kind: kind.name, rule: compiled, slots });
+        self.steps.push(Step::Rule { name: name.clone(), kind: kind.name, rule: compiled, slots, span: rule.name.span });
         main
     }
 
     /// The sources.
     pub(crate) fn sources(&self) -> &[Source] {
         &self.sources
+    }
+
+    /// The field in a slot, for explanations.
+    pub fn named(&self, slot: SlotId) -> Field {
+        let described = self.slot(slot);
+        Field { slot, name: described.name.clone(), ty: described.ty }
+    }
+
+    /// The fields that an expression over the record reads, each once.
+    pub fn fields_of(&self, expr: &TypedExpr) -> Vec<Field> {
+        let mut slots = Vec::new();
+        expr.for_each_field(&mut |slot| {
+            if !slots.contains(&slot) {
+                slots.push(slot);
+            }
+        });
+        slots.into_iter().map(|slot| self.named(slot)).collect()
     }
 
     /// The slot of this index.

@@ -8,6 +8,7 @@ use accolade_parser::{Code, Diagnostic, Name, Span};
 
 use super::expr::{Local, Scope};
 use super::{Analyser, Definition, literals};
+use crate::explain::Written;
 use crate::kinds::Kind;
 use crate::measure::domain::Domain;
 use crate::measure::interval::{ALL, Interval};
@@ -33,7 +34,8 @@ impl Analyser<'_> {
         if let Operation::Field(slot) = typed.operation {
             return Some(slot);
         }
-        Some(self.add_metric(expr.to_string(), typed))
+        let written = Written::at(expr.to_string(), expr.span);
+        Some(self.add_metric(expr.to_string(), typed, written))
     }
 
     /// The slot of a numeric expression over the record.

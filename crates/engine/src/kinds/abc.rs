@@ -14,9 +14,11 @@ use arrow::array::{ArrayRef, Float64Builder, Int64Builder};
 use self::cut::{Class, Ranked, assign};
 use super::{Batch, Calibration, CompiledRule, Context, Key, Kind, Output, Population, column, labels, unfit};
 use crate::analyse::Analyser;
+use crate::explain::{Branch, Course, Derivation, Field, Lever, Reason, Verdict, Written};
 use crate::measure::cutoffs::{Bound, CutOffs, Edge};
 use crate::measure::domain::{Domain, Keys};
 use crate::model::{SlotId, Type, Value};
+use crate::show;
 use crate::summary::{Section, View};
 
 pub(super) static KIND: Kind = Kind {
@@ -37,7 +39,7 @@ pub(super) static KIND: Kind = Kind {
 
 #[derive(Debug)]
 struct Abc {
-    by: SlotId,
+    by: Field,
     domain: Domain,
     classes: Vec<Class>,
     /// The classes' labels and, last, the label of customers that are not classed.
@@ -73,7 +75,7 @@ fn compile(rule: &Rule, analyser: &mut Analyser) -> Option<Box<dyn CompiledRule>
         return None;
     }
     all.push(none);
-    Some(Box::new(Abc { by: by_slot, domain, classes, labels: all, include: boundary != Some(1) }))
+    Some(Box::new(Abc { by: analyser.named(by_slot), domain, classes, labels: all, include: boundary != Some(1) }))
 }
 
 impl CompiledRule for Abc {
@@ -87,7 +89,7 @@ impl CompiledRule for Abc {
     }
 
     fn calibrate(&self, population: &Population, out: &mut Diagnostics) -> Result<Calibration, Diagnostics> {
-        let values = column(population.frame, self.by)?;
+        let values = column(population.frame, self.by.slot)?;
         let rows = population.frame.rows;
         let Some(keys) = Keys::of(values) else { return Err(unfit(population.context.rule, "need a numeric metric")) };
         let ranked = Ranked::new(&keys, rows, self.domain);
@@ -105,7 +107,7 @@ impl CompiledRule for Abc {
     }
 
     fn rate(&self, batch: &Batch, cut_offs: &CutOffs) -> Result<Vec<ArrayRef>, Diagnostics> {
-        let values = column(batch.frame, self.by)?;
+        let values = column(batch.frame, self.by.slot)?;
         let lowest = self.lowest(cut_offs, batch.context.rule)?;
         let Some(keys) = Keys::of(values) else { return Err(unfit(batch.context.rule, "need a numeric metric")) };
         let classes = (0..batch.frame.rows).map(|row| Some(self.class(keys.get(row), &lowest)));
@@ -114,16 +116,60 @@ impl CompiledRule for Abc {
 
     fn rate_row(&self, record: &[Value], context: &Context, cut_offs: &CutOffs) -> Result<Vec<Value>, Diagnostics> {
         let lowest = self.lowest(cut_offs, context.rule)?;
-        let key = record.get(self.by).and_then(|v| self.domain.key(v));
+        let key = record.get(self.by.slot).and_then(|v| self.domain.key(v));
         Ok(vec![labels::value(&self.labels, Some(self.class(key, &lowest)))])
     }
 
+    fn reads(&self) -> Vec<SlotId> {
+        vec![self.by.slot]
+    }
+
+    fn branches(&self) -> Vec<Branch> {
+        let classes = self.classes.iter().map(|c| Branch::new("class", c.label.clone(), c.written.span));
+        let none = self.labels.last().cloned().unwrap_or_default();
+        classes.chain([Branch::new("class", none, None)]).collect()
+    }
+
+    fn explain(&self, record: &[Value], context: &Context, cut_offs: &CutOffs) -> Result<Derivation, Diagnostics> {
+        let lowest = self.lowest(cut_offs, context.rule)?;
+        let key = record.get(self.by.slot).and_then(|v| self.domain.key(v));
+        let class = self.class(key, &lowest);
+        let tests = self.tests(&lowest);
+        // Zero, missing and negative values are not compared with cut-offs.
+        let compared = if key.is_some_and(|k| k > 0) { 0..=class } else { class..=class };
+        let reasons = compared.map(|i| {
+            let written = self.classes.get(i).map_or_else(Written::default, |c| c.written.clone());
+            let test = Written { text: tests[i].clone(), span: written.span };
+            Reason::new(self.labels[i].clone(), vec![self.by.of(record)], test, Verdict::known(i == class))
+        });
+        let decided_by = match self.classes.get(class) {
+            Some(class) => class.written.clone(),
+            None => Written::nowhere(tests[class].clone()),
+        };
+        Ok(Derivation { decided_by: Some(decided_by), reasons: reasons.collect(), reached: vec![class] })
+    }
+
+    fn course(&self, output: usize, _: &[SlotId], cut_offs: &CutOffs, lever: &Lever) -> Option<Course> {
+        if output > 0 {
+            // Ranks and shares need the population, so they stay as they are.
+            return Some(lever.constant());
+        }
+        let lowest = self.lowest(cut_offs, "").ok()?;
+        let thresholds: Vec<i128> = lowest.into_iter().flatten().chain([0, 1]).collect();
+        lever.reached(self.by.slot, &thresholds)
+    }
+
+    fn why(&self, batch: &Batch, slots: &[SlotId], cut_offs: &CutOffs) -> Result<ArrayRef, Diagnostics> {
+        let reasons = self.tests(&self.lowest(cut_offs, batch.context.rule)?);
+        labels::why(batch, slots[0], &self.labels, &reasons)
+    }
+
     fn ranks_by(&self) -> Option<SlotId> {
-        Some(self.by)
+        Some(self.by.slot)
     }
 
     fn summarise(&self, view: &View) -> Vec<Section> {
-        vec![view.pyramid(&self.labels, self.by)]
+        vec![view.pyramid(&self.labels, self.by.slot)]
     }
 }
 
@@ -142,6 +188,23 @@ impl Abc {
                 _ => Err(unfit(rule, &format!("have no value for the class `{}`", class.label))),
             })
             .collect()
+    }
+
+    /// What each class and, last, being in none comes down to under these cut-offs.
+    fn tests(&self, lowest: &[Option<i128>]) -> Vec<String> {
+        let name = &self.by.name;
+        let ends: Vec<String> = lowest
+            .iter()
+            .map(|low| match low {
+                Some(key) => format!("{name} >= {}", show::value(&self.domain.value(*key))),
+                None => "nobody".to_owned(),
+            })
+            .collect();
+        let rest = match lowest.iter().flatten().last() {
+            Some(key) => format!("{name} < {}", show::value(&self.domain.value(*key))),
+            None => "rest".to_owned(),
+        };
+        ends.into_iter().chain([rest, format!("{name} is zero or missing")]).collect()
     }
 
     /// The index into `labels` of a customer's class.

@@ -1,10 +1,13 @@
 //! Columns of labels: classes, grades, segments.
 
+use std::collections::HashMap;
 use std::sync::Arc;
 
-use arrow::array::{ArrayRef, StringViewBuilder};
+use accolade_parser::Diagnostics;
+use arrow::array::{Array, ArrayRef, AsArray, StringViewBuilder};
 
-use crate::model::Value;
+use super::Batch;
+use crate::model::{SlotId, Value};
 
 /// A text column from indices into `labels`.
 pub(super) fn column(labels: &[String], indices: impl Iterator<Item = Option<usize>>) -> ArrayRef {
@@ -29,6 +32,14 @@ pub(super) fn column(labels: &[String], indices: impl Iterator<Item = Option<usi
         }
     }
     Arc::new(builder.finish())
+}
+
+/// A reason for each record of a batch, by its label in `slot`; none where it has no label.
+pub(super) fn why(batch: &Batch, slot: SlotId, labels: &[String], reasons: &[String]) -> Result<ArrayRef, Diagnostics> {
+    let texts = super::column(batch.frame, slot)?.as_string_view();
+    let index: HashMap<&str, usize> = labels.iter().enumerate().map(|(i, label)| (label.as_str(), i)).collect();
+    let of = |row: usize| if texts.is_null(row) { None } else { index.get(texts.value(row)).copied() };
+    Ok(column(reasons, (0..batch.frame.rows).map(of)))
 }
 
 /// One label as a value.

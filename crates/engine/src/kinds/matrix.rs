@@ -5,14 +5,15 @@ mod axis;
 use accolade_parser::syntax::fields;
 use accolade_parser::syntax::file::Rule;
 use accolade_parser::yaml::node::Mapping;
-use accolade_parser::{Code, Diagnostic, Diagnostics};
+use accolade_parser::{Code, Diagnostic, Diagnostics, Span};
 use arrow::array::ArrayRef;
 
 use self::axis::Axis;
 use super::{Batch, Calibration, CompiledRule, Context, Key, Kind, Output, Population, labels};
 use crate::analyse::Analyser;
+use crate::explain::{Branch, Course, Derivation, Lever, Written};
 use crate::measure::cutoffs::CutOffs;
-use crate::model::Value;
+use crate::model::{SlotId, Value};
 use crate::summary::{Section, View};
 
 pub(super) static KIND: Kind = Kind {
@@ -34,6 +35,8 @@ struct Matrix {
     labels: Vec<String>,
     /// By row, then column: an index into `labels`.
     cells: Vec<Vec<usize>>,
+    /// Where each cell is written.
+    spans: Vec<Vec<Span>>,
 }
 
 fn compile(rule: &Rule, analyser: &mut Analyser) -> Option<Box<dyn CompiledRule>> {
@@ -44,7 +47,7 @@ fn compile(rule: &Rule, analyser: &mut Analyser) -> Option<Box<dyn CompiledRule>
     let (rows, columns, mapping) = (rows?, columns?, cells?);
     unknown_labels(mapping, &rows.labels, "row", analyser);
     let mut labels: Vec<String> = Vec::new();
-    let mut cells = Vec::new();
+    let (mut cells, mut spans) = (Vec::new(), Vec::new());
     let mut sound = true;
     for row in &rows.labels {
         let Some(node) = mapping.get(row) else {
@@ -57,7 +60,7 @@ fn compile(rule: &Rule, analyser: &mut Analyser) -> Option<Box<dyn CompiledRule>
         };
         let of_row = fields::mapping(node, analyser.out)?;
         unknown_labels(of_row, &columns.labels, "column", analyser);
-        let mut indices = Vec::new();
+        let (mut indices, mut places) = (Vec::new(), Vec::new());
         for column in &columns.labels {
             let Some(node) = of_row.get(column) else {
                 let message = format!("the cell of row `{row}` and column `{column}` is missing");
@@ -67,6 +70,7 @@ fn compile(rule: &Rule, analyser: &mut Analyser) -> Option<Box<dyn CompiledRule>
                 sound = false;
                 continue;
             };
+            places.push(node.span());
             let text = &fields::text(node, analyser.out)?.text;
             indices.push(labels.iter().position(|l| l == text).unwrap_or_else(|| {
                 labels.push(text.clone());
@@ -74,8 +78,9 @@ fn compile(rule: &Rule, analyser: &mut Analyser) -> Option<Box<dyn CompiledRule>
             }));
         }
         cells.push(indices);
+        spans.push(places);
     }
-    sound.then(|| Box::new(Matrix { rows, columns, labels, cells }) as Box<dyn CompiledRule>)
+    sound.then(|| Box::new(Matrix { rows, columns, labels, cells, spans }) as Box<dyn CompiledRule>)
 }
 
 fn unknown_labels(mapping: &Mapping, known: &[String], what: &str, analyser: &mut Analyser) {
@@ -121,6 +126,53 @@ impl CompiledRule for Matrix {
             labels::value(&self.rows.labels, row),
             labels::value(&self.columns.labels, column),
         ])
+    }
+
+    fn reads(&self) -> Vec<SlotId> {
+        vec![self.rows.slot(), self.columns.slot()]
+    }
+
+    fn branches(&self) -> Vec<Branch> {
+        let of = |what, labels: &[String]| -> Vec<Branch> {
+            labels.iter().map(|label| Branch::new(what, label.clone(), None)).collect()
+        };
+        let mut branches = of("cell", &self.labels);
+        branches.extend(of("row", &self.rows.labels));
+        branches.extend(of("column", &self.columns.labels));
+        if self.rows.nullable || self.columns.nullable {
+            branches.push(Branch::new("missing value", "no cell", None));
+        }
+        branches
+    }
+
+    fn explain(&self, record: &[Value], context: &Context, cut_offs: &CutOffs) -> Result<Derivation, Diagnostics> {
+        let row = self.rows.index(record, cut_offs, context.rule)?;
+        let column = self.columns.index(record, cut_offs, context.rule)?;
+        let reasons = vec![self.rows.explain(record, row, cut_offs), self.columns.explain(record, column, cut_offs)];
+        let (Some(row), Some(column)) = (row, column) else {
+            return Ok(Derivation { decided_by: None, reasons, reached: vec![self.branches().len() - 1] });
+        };
+        let cell = self.cells[row][column];
+        let decided_by = format!("{} × {}", self.rows.labels[row], self.columns.labels[column]);
+        let reached = vec![cell, self.labels.len() + row, self.labels.len() + self.rows.labels.len() + column];
+        Ok(Derivation { decided_by: Some(Written::at(decided_by, self.spans[row][column])), reasons, reached })
+    }
+
+    fn course(&self, output: usize, _: &[SlotId], cut_offs: &CutOffs, lever: &Lever) -> Option<Course> {
+        match output {
+            1 => self.rows.course(cut_offs, lever),
+            2 => self.columns.course(cut_offs, lever),
+            _ => self.rows.course(cut_offs, lever)?.still(&self.columns.course(cut_offs, lever)?),
+        }
+    }
+
+    fn why(&self, batch: &Batch, _: &[SlotId], cut_offs: &CutOffs) -> Result<ArrayRef, Diagnostics> {
+        let (rows, columns) = (self.rows.indices(batch, cut_offs)?, self.columns.indices(batch, cut_offs)?);
+        let wide = self.columns.labels.len();
+        let pairs = self.rows.labels.iter().flat_map(|r| self.columns.labels.iter().map(move |c| format!("{r} × {c}")));
+        let texts: Vec<String> = pairs.collect();
+        let index = rows.into_iter().zip(columns).map(|(row, column)| Some(row? * wide + column?));
+        Ok(labels::column(&texts, index))
     }
 
     fn summarise(&self, view: &View) -> Vec<Section> {

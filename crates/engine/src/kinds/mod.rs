@@ -14,6 +14,7 @@ use arrow::array::ArrayRef;
 
 use crate::analyse::Analyser;
 use crate::eval::Env;
+use crate::explain::{Branch, Course, Derivation, Lever};
 use crate::frame::Frame;
 use crate::measure::cutoffs::CutOffs;
 use crate::model::{SlotId, Type, Value};
@@ -96,6 +97,28 @@ pub trait CompiledRule: std::fmt::Debug + Send + Sync {
     /// # Errors
     /// As [`rate`](Self::rate).
     fn rate_row(&self, record: &[Value], context: &Context, cut_offs: &CutOffs) -> Result<Vec<Value>, Diagnostics>;
+
+    /// The fields it reads.
+    fn reads(&self) -> Vec<SlotId>;
+
+    /// The ways in which it can decide.
+    fn branches(&self) -> Vec<Branch>;
+
+    /// How it comes to the results of one record.
+    ///
+    /// # Errors
+    /// As [`rate`](Self::rate).
+    fn explain(&self, record: &[Value], context: &Context, cut_offs: &CutOffs) -> Result<Derivation, Diagnostics>;
+
+    /// How the output of this index follows a lever that it depends on, `slots` being those of all outputs; `None`
+    /// where that cannot be said.
+    fn course(&self, output: usize, slots: &[SlotId], cut_offs: &CutOffs, lever: &Lever) -> Option<Course>;
+
+    /// In a few words, why each record of a batch has its result; the batch holds the rule's own results too.
+    ///
+    /// # Errors
+    /// As [`rate`](Self::rate).
+    fn why(&self, batch: &Batch, slots: &[SlotId], cut_offs: &CutOffs) -> Result<ArrayRef, Diagnostics>;
 
     /// The metric it ranks customers by, if it is the sort of rule that does.
     fn ranks_by(&self) -> Option<SlotId> {

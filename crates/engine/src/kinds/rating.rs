@@ -4,6 +4,7 @@
 //! at 8 is decided on the sum of weight × points against 8 × the sum of weights, not on a rounded number.
 
 mod criterion;
+mod explain;
 mod points;
 mod proof;
 mod score;
@@ -18,13 +19,14 @@ use self::points::Scale;
 use self::score::{Missing, Weighed};
 use super::{Batch, Calibration, CompiledRule, Context, Key, Kind, Output, Population, column, labels};
 use crate::analyse::Analyser;
+use crate::explain::{Branch, Course, Derivation, Lever};
 use crate::frame::{array_of, value_at};
 use crate::measure::cutoffs::{CutOffs, Edge};
 use crate::measure::domain::Domain;
 use crate::measure::interval::Interval;
 use crate::measure::quantile;
 use crate::measure::stretches::Stretches;
-use crate::model::{Type, Value};
+use crate::model::{SlotId, Type, Value};
 use crate::show;
 use crate::summary::{Section, View};
 
@@ -235,6 +237,27 @@ impl CompiledRule for Rating {
         }
         values.push(Value::Number(weighed.coverage));
         Ok(values)
+    }
+
+    fn reads(&self) -> Vec<SlotId> {
+        self.criteria.iter().flat_map(|c| c.fields().iter().map(|f| f.slot)).collect()
+    }
+
+    fn branches(&self) -> Vec<Branch> {
+        self.every_branch()
+    }
+
+    fn explain(&self, record: &[Value], context: &Context, cut_offs: &CutOffs) -> Result<Derivation, Diagnostics> {
+        self.derive(record, context, cut_offs)
+    }
+
+    fn course(&self, output: usize, slots: &[SlotId], cut_offs: &CutOffs, lever: &Lever) -> Option<Course> {
+        let part = self.outputs().get(output)?.part;
+        self.follow(part, slots, cut_offs, lever)
+    }
+
+    fn why(&self, batch: &Batch, _: &[SlotId], cut_offs: &CutOffs) -> Result<ArrayRef, Diagnostics> {
+        self.contributions(batch, cut_offs)
     }
 
     fn summarise(&self, view: &View) -> Vec<Section> {

@@ -11,14 +11,16 @@ use accolade_parser::syntax::fields;
 use accolade_parser::syntax::file::Rule;
 use accolade_parser::yaml::node::Node;
 use accolade_parser::{Code, Diagnostic, Diagnostics};
-use arrow::array::{ArrayRef, Int64Array};
+use arrow::array::{Array, ArrayRef, AsArray, Int64Array};
+use arrow::datatypes::Int64Type;
 
 use self::bins::{Binning, Measure, Scores};
-use super::{Batch, Calibration, CompiledRule, Context, Key, Kind, Output, Population, labels};
+use super::{Batch, Calibration, CompiledRule, Context, Key, Kind, Output, Population, column, labels};
 use crate::analyse::{Analyser, Local};
+use crate::explain::{Branch, Course, Derivation, Lever, Reason, Verdict, Written};
 use crate::measure::cutoffs::CutOffs;
 use crate::measure::decision::{DecisionList, Hit, ListSpec};
-use crate::model::{Type, Value};
+use crate::model::{SlotId, Type, Value};
 use crate::summary::{Section, View};
 
 pub(super) static KIND: Kind = Kind {
@@ -146,11 +148,70 @@ impl CompiledRule for Rfm {
         Ok(values_of_row)
     }
 
+    fn reads(&self) -> Vec<SlotId> {
+        self.binning.reads()
+    }
+
+    fn branches(&self) -> Vec<Branch> {
+        let mut branches = match &self.segments {
+            Some(segments) => segments.branches("segment"),
+            None => self.scores().map(|(letter, score)| Branch::new("score", format!("{letter} = {score}"), None)).collect(),
+        };
+        branches.push(Branch::new("missing value", "no score", None));
+        branches
+    }
+
+    fn explain(&self, record: &[Value], context: &Context, cut_offs: &CutOffs) -> Result<Derivation, Diagnostics> {
+        let Some(scores) = self.binning.score_row(record, context, cut_offs)? else {
+            let test = Written::nowhere("a measure is missing");
+            let inputs = self.binning.explain(record, &[1; 3], &CutOffs::default());
+            let inputs = inputs.into_iter().flat_map(|r| r.inputs).collect();
+            let reasons = vec![Reason::new("no score", inputs, test, Verdict::Holds)];
+            return Ok(Derivation { decided_by: None, reasons, reached: vec![self.branches().len() - 1] });
+        };
+        let mut reasons = self.binning.explain(record, &scores, cut_offs);
+        let Some(segments) = &self.segments else {
+            let decided_by = Written::nowhere(format!("r = {}, f = {}, m = {}", scores[0], scores[1], scores[2]));
+            let met = |(i, (letter, score)): (usize, (&str, i64))| {
+                let own = scores[["r", "f", "m"].iter().position(|l| *l == letter)?];
+                (own == score).then_some(i)
+            };
+            let reached = self.scores().enumerate().filter_map(met).collect();
+            return Ok(Derivation { decided_by: Some(decided_by), reasons, reached });
+        };
+        let (tried, chosen) = segments.explain(&values(&scores), context);
+        reasons.extend(tried);
+        let decided_by = chosen.map(|row| segments.written(row).clone());
+        Ok(Derivation { decided_by, reasons, reached: chosen.into_iter().collect() })
+    }
+
+    fn course(&self, _: usize, _: &[SlotId], cut_offs: &CutOffs, lever: &Lever) -> Option<Course> {
+        self.binning.course(cut_offs, lever)
+    }
+
+    fn why(&self, batch: &Batch, slots: &[SlotId], _: &CutOffs) -> Result<ArrayRef, Diagnostics> {
+        let counts = self.binning.counts();
+        let texts = cells(counts, |s| format!("r = {}, f = {}, m = {}", s[0], s[1], s[2]));
+        let scores = &slots[slots.len() - 3..];
+        let columns = [0, 1, 2].map(|i| column(batch.frame, scores[i]).map(|c| c.as_primitive::<Int64Type>()));
+        let [r, f, m] = columns;
+        let (r, f, m) = (r?, f?, m?);
+        let index = |row: usize| r.is_valid(row).then(|| cell(counts, &[r.value(row), f.value(row), m.value(row)]));
+        Ok(labels::column(&texts, (0..batch.frame.rows).map(index)))
+    }
+
     fn summarise(&self, view: &View) -> Vec<Section> {
         match &self.segments {
             Some(segments) => vec![view.groups(segments.labels())],
             None => vec![view.distribution(1..=self.binning.counts()[0])],
         }
+    }
+}
+
+impl Rfm {
+    /// Every score of every measure.
+    fn scores(&self) -> impl Iterator<Item = (&'static str, i64)> {
+        ["r", "f", "m"].into_iter().zip(self.binning.counts()).flat_map(|(letter, n)| (1..=n).map(move |s| (letter, s)))
     }
 }
 

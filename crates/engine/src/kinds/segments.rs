@@ -7,10 +7,11 @@ use arrow::array::ArrayRef;
 
 use super::{Batch, Calibration, CompiledRule, Context, Key, Kind, Output, Population, column, labels};
 use crate::analyse::Analyser;
+use crate::explain::{Branch, Course, Derivation, Lever};
 use crate::frame::value_at;
 use crate::measure::cutoffs::CutOffs;
 use crate::measure::decision::{DecisionList, Hit, ListSpec};
-use crate::model::Value;
+use crate::model::{SlotId, Value};
 use crate::show;
 use crate::summary::{Section, View};
 
@@ -71,6 +72,29 @@ impl CompiledRule for Segments {
                 Err(two_hold(context.rule, record.first().unwrap_or(&Value::Null), label(a), label(b)))
             }
         }
+    }
+
+    fn reads(&self) -> Vec<SlotId> {
+        self.0.reads()
+    }
+
+    fn branches(&self) -> Vec<Branch> {
+        self.0.branches("segment")
+    }
+
+    fn explain(&self, record: &[Value], context: &Context, _: &CutOffs) -> Result<Derivation, Diagnostics> {
+        let (reasons, chosen) = self.0.explain(record, context);
+        let decided_by = chosen.map(|row| self.0.written(row).clone());
+        Ok(Derivation { decided_by, reasons, reached: chosen.into_iter().collect() })
+    }
+
+    fn course(&self, _: usize, _: &[SlotId], _: &CutOffs, lever: &Lever) -> Option<Course> {
+        self.0.course(lever)
+    }
+
+    fn why(&self, batch: &Batch, slots: &[SlotId], _: &CutOffs) -> Result<ArrayRef, Diagnostics> {
+        let reasons: Vec<String> = (0..self.0.labels().len()).map(|row| self.0.written(row).text.clone()).collect();
+        labels::why(batch, slots[0], self.0.labels(), &reasons)
     }
 
     fn summarise(&self, view: &View) -> Vec<Section> {

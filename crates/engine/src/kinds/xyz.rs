@@ -13,6 +13,7 @@ use arrow::array::{ArrayRef, Float64Array};
 
 use super::{Batch, Calibration, CompiledRule, Context, Key, Kind, Output, Population, column, labels, unfit};
 use crate::analyse::{Analyser, Scope, aggregate_function};
+use crate::explain::{Branch, Course, Derivation, Input, Lever, Reason, Verdict, Written};
 use crate::measure::cutoffs::CutOffs;
 use crate::measure::domain::{Domain, Keys, float_key};
 use crate::measure::interval::Interval;
@@ -168,6 +169,47 @@ impl CompiledRule for Xyz {
         let variation =
             self.variation(self.months.iter().map(|slot| record.get(*slot).and_then(|v| self.domain.key(v))));
         Ok(vec![labels::value(&self.labels, Some(self.class(variation))), variation.map_or(Value::Null, Value::Number)])
+    }
+
+    fn reads(&self) -> Vec<SlotId> {
+        self.months.clone()
+    }
+
+    fn branches(&self) -> Vec<Branch> {
+        let mut branches = self.classes.branches("class");
+        branches.push(Branch::new("class", self.labels.last().cloned().unwrap_or_default(), None));
+        branches
+    }
+
+    fn explain(&self, record: &[Value], _: &Context, _: &CutOffs) -> Result<Derivation, Diagnostics> {
+        let months = self.months.iter().map(|slot| record.get(*slot).and_then(|v| self.domain.key(v)));
+        let variation = self.variation(months);
+        let class = self.class(variation);
+        let value = variation.map_or(Value::Null, Value::Number);
+        let input = Input { name: "variation".to_owned(), ty: Type::Percent, value };
+        Ok(match variation {
+            Some(variation) => Derivation {
+                decided_by: Some(self.classes.written(class)),
+                reasons: self.classes.explain(&input, float_key(variation)),
+                reached: vec![class],
+            },
+            None => {
+                let test = Written::nowhere("the mean is zero");
+                let reason = Reason::new(self.labels[class].clone(), vec![input], test.clone(), Verdict::Holds);
+                Derivation { decided_by: Some(test), reasons: vec![reason], reached: vec![class] }
+            }
+        })
+    }
+
+    fn course(&self, _: usize, _: &[SlotId], _: &CutOffs, _: &Lever) -> Option<Course> {
+        // One month among many has no single direction in which the variation goes.
+        None
+    }
+
+    fn why(&self, batch: &Batch, slots: &[SlotId], _: &CutOffs) -> Result<ArrayRef, Diagnostics> {
+        let written = (0..self.classes.labels.len()).map(|i| format!("variation {}", self.classes.written(i).text));
+        let reasons: Vec<String> = written.chain(["the mean is zero".to_owned()]).collect();
+        labels::why(batch, slots[0], &self.labels, &reasons)
     }
 
     fn summarise(&self, view: &View) -> Vec<Section> {

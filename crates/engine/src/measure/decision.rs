@@ -10,9 +10,10 @@ use arrow::array::{Array, BooleanArray};
 use self::search::Proof;
 use crate::analyse::{Analyser, Local, is_rest};
 use crate::eval::{Env, Faults, column, row};
+use crate::explain::{Branch, Course, Field, Lever, Reason, Verdict, Written};
 use crate::frame::Frame;
 use crate::kinds::{Batch, Context};
-use crate::model::{TypedExpr, Value};
+use crate::model::{SlotId, TypedExpr, Value};
 use crate::show;
 
 /// Which condition decides when several hold.
@@ -29,7 +30,22 @@ pub enum Hit {
 pub struct DecisionList {
     labels: Vec<String>,
     conditions: Vec<Option<TypedExpr>>,
+    /// Each row's condition as written and the fields it reads.
+    rows: Vec<(Written, Vec<Field>)>,
     hit: Hit,
+}
+
+/// A row of a list.
+#[derive(Debug)]
+pub struct Row {
+    /// Its label.
+    pub label: String,
+    /// Its condition; `rest` has none.
+    pub condition: Option<TypedExpr>,
+    /// The condition as written.
+    pub written: Written,
+    /// The fields it reads.
+    pub fields: Vec<Field>,
 }
 
 /// How a list is read.
@@ -54,9 +70,14 @@ pub struct Overlap {
 
 impl DecisionList {
     /// A list that needs no check.
-    pub fn new(rows: Vec<(String, Option<TypedExpr>)>, hit: Hit) -> Self {
-        let (labels, conditions) = rows.into_iter().unzip();
-        DecisionList { labels, conditions, hit }
+    pub fn new(rows: Vec<Row>, hit: Hit) -> Self {
+        let mut list = DecisionList { labels: Vec::new(), conditions: Vec::new(), rows: Vec::new(), hit };
+        for row in rows {
+            list.labels.push(row.label);
+            list.conditions.push(row.condition);
+            list.rows.push((row.written, row.fields));
+        }
+        list
     }
 
     /// The labels in order.
@@ -81,7 +102,8 @@ impl DecisionList {
                     );
                     sound = false;
                 }
-                rows.push((entry.key.text.clone(), None));
+                let written = Written::at("rest", entry.key.span);
+                rows.push(Row { label: entry.key.text.clone(), condition: None, written, fields: Vec::new() });
                 continue;
             }
             let condition = match spec.locals {
@@ -89,7 +111,14 @@ impl DecisionList {
                 None => analyser.condition_of(&entry.value),
             };
             match condition {
-                Some(condition) => rows.push((entry.key.text.clone(), Some(condition))),
+                Some(condition) => {
+                    let written = Written::at(one_line(&entry.value), entry.key.span);
+                    let fields = match spec.locals {
+                        Some((locals, _)) => local_fields(locals, &condition),
+                        None => analyser.fields_of(&condition),
+                    };
+                    rows.push(Row { label: entry.key.text.clone(), condition: Some(condition), written, fields });
+                }
                 None => sound = false,
             }
         }
@@ -219,6 +248,61 @@ impl DecisionList {
         }
         Ok(chosen)
     }
+}
+
+impl DecisionList {
+    /// The fields its conditions read.
+    pub fn reads(&self) -> Vec<SlotId> {
+        self.rows.iter().flat_map(|(_, fields)| fields.iter().map(|f| f.slot)).collect()
+    }
+
+    /// A branch for each row.
+    pub fn branches(&self, what: &'static str) -> Vec<Branch> {
+        let rows = self.labels.iter().zip(&self.rows);
+        rows.map(|(label, (written, _))| Branch::new(what, label.clone(), written.span)).collect()
+    }
+
+    /// The row's condition as written.
+    pub fn written(&self, row: usize) -> &Written {
+        &self.rows[row].0
+    }
+
+    /// Every row up to the deciding one and what its condition came to, and the deciding row.
+    pub fn explain(&self, record: &[Value], context: &Context) -> (Vec<Reason>, Option<usize>) {
+        let chosen = self.try_decide_row(record, context).unwrap_or_else(|(first, _)| Some(first));
+        let tried = chosen.map_or(self.labels.len(), |chosen| chosen + 1);
+        let reasons = (0..tried).map(|i| {
+            let (written, fields) = &self.rows[i];
+            let verdict = match &self.conditions[i] {
+                Some(condition) => Verdict::of(&row::evaluate(condition, record, context.env)),
+                None => Verdict::Holds,
+            };
+            let inputs = fields.iter().map(|f| f.of(record)).collect();
+            Reason::new(self.labels[i].clone(), inputs, written.clone(), verdict)
+        });
+        (reasons.collect(), chosen)
+    }
+
+    /// How the deciding row follows a lever.
+    pub fn course(&self, lever: &Lever) -> Option<Course> {
+        let conditions = self.conditions.iter().flatten();
+        conditions.map(|c| lever.truth(c)).try_fold(lever.constant(), |all, one| all.still(&one?))
+    }
+}
+
+/// A condition as one line.
+fn one_line(node: &Node) -> String {
+    match node {
+        Node::Scalar(scalar) => scalar.text.split_whitespace().collect::<Vec<_>>().join(" "),
+        _ => String::new(),
+    }
+}
+
+fn local_fields(locals: &[Local], condition: &TypedExpr) -> Vec<Field> {
+    let mut read = Vec::new();
+    condition.for_each_field(&mut |index| read.push(index));
+    let local = |(slot, local): (usize, &Local)| Field { slot, name: local.name.to_owned(), ty: local.ty };
+    locals.iter().enumerate().filter(|(i, _)| read.contains(i)).map(local).collect()
 }
 
 /// A record that shows something: `order_count = 0, customer_class = "A"`.

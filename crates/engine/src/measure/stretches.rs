@@ -2,12 +2,13 @@
 
 use accolade_parser::expr::ast::Pattern;
 use accolade_parser::syntax::fields;
-use accolade_parser::yaml::node::Mapping;
+use accolade_parser::yaml::node::{Mapping, Node};
 use accolade_parser::{Code, Diagnostic, Span, expr};
 
 use super::domain::Domain;
 use super::interval::{ALL, Interval, gap, intervals, witness};
 use crate::analyse::Analyser;
+use crate::explain::{Branch, Input, Reason, Verdict, Written};
 use crate::show;
 
 /// Labels and the keys that get them.
@@ -19,6 +20,8 @@ pub struct Stretches {
     pub spans: Vec<Span>,
     /// Keys that get each label, unless an earlier one has them.
     tests: Vec<Vec<Interval>>,
+    /// Each as written.
+    texts: Vec<String>,
 }
 
 impl Stretches {
@@ -33,7 +36,7 @@ impl Stretches {
         value: &str,
         analyser: &mut Analyser,
     ) -> Option<Self> {
-        let mut all = Stretches { labels: Vec::new(), spans: Vec::new(), tests: Vec::new() };
+        let mut all = Stretches { labels: Vec::new(), spans: Vec::new(), tests: Vec::new(), texts: Vec::new() };
         let mut sound = true;
         for entry in &mapping.entries {
             let pattern = fields::text(&entry.value, analyser.out).and_then(|s| expr::pattern(s, analyser.out));
@@ -54,6 +57,10 @@ impl Stretches {
                     all.labels.push(entry.key.text.clone());
                     all.spans.push(entry.key.span);
                     all.tests.push(test);
+                    all.texts.push(match &entry.value {
+                        Node::Scalar(scalar) => scalar.text.trim().to_owned(),
+                        _ => String::new(),
+                    });
                 }
                 None => sound = false,
             }
@@ -71,6 +78,27 @@ impl Stretches {
     /// The index of a key's label.
     pub fn of(&self, key: i128) -> Option<usize> {
         self.tests.iter().position(|test| test.iter().any(|i| i.contains(key)))
+    }
+
+    /// The stretch of a label as written.
+    pub fn written(&self, index: usize) -> Written {
+        Written::at(self.texts[index].clone(), self.spans[index])
+    }
+
+    /// A branch for each label.
+    pub fn branches(&self, what: &'static str) -> Vec<Branch> {
+        let labels = self.labels.iter().zip(&self.spans);
+        labels.map(|(label, span)| Branch::new(what, label.clone(), Some(*span))).collect()
+    }
+
+    /// Each stretch up to the one a value is in.
+    pub fn explain(&self, input: &Input, key: i128) -> Vec<Reason> {
+        let last = self.of(key).unwrap_or(self.labels.len().saturating_sub(1));
+        let reason = |i: usize| {
+            let verdict = Verdict::known(self.of(key) == Some(i));
+            Reason::new(self.labels[i].clone(), vec![input.clone()], self.written(i), verdict)
+        };
+        (0..=last).map(reason).collect()
     }
 
     /// Whether a key in `range` gets label `index`.

@@ -1,10 +1,13 @@
 //! A checked rule set.
 
+use accolade_parser::Span;
+
 use super::aggregate::Aggregate;
 use super::expr::TypedExpr;
 use super::period::Period;
 use super::source::{Role, Source};
 use super::types::Type;
+use crate::explain::Written;
 use crate::kinds::CompiledRule;
 
 /// Index of a slot: one field of the record that rules read and write.
@@ -74,6 +77,8 @@ pub enum Step {
         slot: SlotId,
         /// How it is computed, over slots.
         expr: TypedExpr,
+        /// The same as written.
+        written: Written,
     },
     /// A rule.
     Rule {
@@ -85,6 +90,8 @@ pub enum Step {
         rule: Box<dyn CompiledRule>,
         /// Its outputs' slots, in the order of `CompiledRule::outputs`; the first is its main result.
         slots: Vec<SlotId>,
+        /// Where it is named.
+        span: Span,
     },
 }
 

@@ -72,10 +72,10 @@ pub fn rate(
         let env = Env { as_of, faults: &faults };
         match step {
             // A metric that only names a field shares its column.
-            Step::Metric { slot, expr: TypedExpr { operation: Operation::Field(field), .. } } => {
+            Step::Metric { slot, expr: TypedExpr { operation: Operation::Field(field), .. }, .. } => {
                 frame.columns[*slot] = frame.columns[*field].clone();
             }
-            Step::Metric { slot, expr } => {
+            Step::Metric { slot, expr, .. } => {
                 let values = parallel::pieces(&frame, threads, |frame| {
                     Ok(vec![column::evaluate(expr, &frame.columns, frame.rows, env)])
                 })?;

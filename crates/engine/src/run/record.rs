@@ -6,12 +6,13 @@ use indexmap::IndexMap;
 use crate::eval::{Env, Faults, row};
 use crate::kinds::{Context, Unknown};
 use crate::measure::cutoffs::CutOffs;
-use crate::model::{RuleSet, Step, Value};
+use crate::model::{RuleSet, SlotId, Step, Value};
 
 /// Rates one record in place.
 ///
 /// `record` is indexed by slot. Slots whose origin is the key, a column or an aggregate must be filled; steps fill
-/// the others, except a rule's outputs that need the population (ranks and shares), which stay as given.
+/// the others, except a rule's outputs that need the population (ranks and shares) and the metrics in `kept`, which
+/// stay as given.
 ///
 /// # Errors
 /// Cut-offs that do not fit, or a record on which a rule cannot be computed.
@@ -20,6 +21,7 @@ pub fn rate_record(
     cut_offs: &IndexMap<String, CutOffs>,
     as_of: i32,
     record: &mut [Value],
+    kept: &[SlotId],
 ) -> Result<(), Diagnostics> {
     let faults = Faults::default();
     let unknown = Unknown::default();
@@ -27,7 +29,8 @@ pub fn rate_record(
     let none = CutOffs::default();
     for step in &set.steps {
         match step {
-            Step::Metric { slot, expr } => record[*slot] = row::evaluate(expr, record, env),
+            Step::Metric { slot, .. } if kept.contains(slot) => {}
+            Step::Metric { slot, expr, .. } => record[*slot] = row::evaluate(expr, record, env),
             Step::Rule { name, rule, slots, .. } => {
                 let context = Context { rule: name, env, unknown: &unknown };
                 let values = rule.rate_row(record, &context, cut_offs.get(name).unwrap_or(&none))?;

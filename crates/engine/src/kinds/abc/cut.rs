@@ -6,6 +6,7 @@ use accolade_parser::{Code, Diagnostic, Name, Span, Spanned, expr};
 use rust_decimal::Decimal;
 
 use crate::analyse::{Analyser, literals};
+use crate::explain::Written;
 use crate::measure::domain::{Domain, Keys};
 use crate::model::SlotId;
 
@@ -17,6 +18,8 @@ const ONE: i128 = 100_000_000;
 #[derive(Clone, Debug)]
 pub(super) struct Class {
     pub(super) label: String,
+    /// The cut as written.
+    pub(super) written: Written,
     cut: Cut,
 }
 
@@ -75,7 +78,10 @@ pub(super) fn classes(
             continue;
         }
         match cut(&written, classes.last().map(|c| c.cut), by_span, by, domain, analyser) {
-            Some(cut) => classes.push(Class { label: entry.key.text.clone(), cut }),
+            Some(cut) => {
+                let written = Written::at(scalar.text.trim(), entry.key.span);
+                classes.push(Class { label: entry.key.text.clone(), written, cut });
+            }
             None => sound = false,
         }
     }

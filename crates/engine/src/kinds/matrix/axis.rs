@@ -8,17 +8,21 @@ use arrow::array::{Array, AsArray};
 
 use super::super::{Batch, Population, column, unfit};
 use crate::analyse::Analyser;
+use crate::explain::{Course, Field, Lever, Reason, Verdict, Written};
 use crate::measure::cutoffs::{Bound, CutOffs, Edge};
 use crate::measure::domain::{Domain, Keys};
 use crate::measure::quantile;
 use crate::model::{SlotId, Value};
+use crate::show;
 
 #[derive(Debug)]
 pub(super) struct Axis {
     /// `rows` or `columns`, which names its cut-offs.
     name: &'static str,
     pub(super) labels: Vec<String>,
-    slot: SlotId,
+    /// Whether a record can have no place on it.
+    pub(super) nullable: bool,
+    field: Field,
     cuts: Cuts,
 }
 
@@ -55,7 +59,7 @@ pub(super) fn axis(name: &'static str, node: &Node, analyser: &mut Analyser) -> 
             );
             return None;
         };
-        return Some(Axis { name, labels, slot, cuts: Cuts::Class });
+        return Some(axis_of(slot, labels, Cuts::Class, name, analyser));
     }
     let value = parameters.required("value", analyser.out);
     let cuts = parameters.required("cuts", analyser.out).and_then(|node| fields::sequence(node, analyser.out));
@@ -92,7 +96,7 @@ pub(super) fn axis(name: &'static str, node: &Node, analyser: &mut Analyser) -> 
     if let [only] = cuts.items.as_slice()
         && is_median(only)
     {
-        return Some(Axis { name, labels, slot, cuts: Cuts::Median(domain) });
+        return Some(axis_of(slot, labels, Cuts::Median(domain), name, analyser));
     }
     let mut bounds: Vec<(i128, Bound)> = Vec::new();
     for node in &cuts.items {
@@ -108,7 +112,7 @@ pub(super) fn axis(name: &'static str, node: &Node, analyser: &mut Analyser) -> 
         bounds.push((key, bound));
     }
     let bounds = bounds.into_iter().map(|(_, bound)| bound).collect();
-    Some(Axis { name, labels, slot, cuts: Cuts::Fixed(domain, bounds) })
+    Some(axis_of(slot, labels, Cuts::Fixed(domain, bounds), name, analyser))
 }
 
 fn cut(scalar: &Scalar, domain: Domain, analyser: &mut Analyser) -> Option<(i128, Bound)> {
@@ -130,7 +134,41 @@ fn cut(scalar: &Scalar, domain: Domain, analyser: &mut Analyser) -> Option<(i128
     }
 }
 
+fn axis_of(slot: SlotId, labels: Vec<String>, cuts: Cuts, name: &'static str, analyser: &Analyser) -> Axis {
+    Axis { name, labels, nullable: analyser.slot(slot).nullable, field: analyser.named(slot), cuts }
+}
+
 impl Axis {
+    pub(super) fn slot(&self) -> SlotId {
+        self.field.slot
+    }
+
+    /// Where a record lies on the axis.
+    pub(super) fn explain(&self, record: &[Value], index: Option<usize>, cut_offs: &CutOffs) -> Reason {
+        let name = &self.field.name;
+        let edges = cut_offs.get(self.name);
+        let test = match (index, &self.cuts) {
+            (None, _) => format!("{name} is missing"),
+            (Some(index), Cuts::Class) => format!("{name} = {}", show::quoted(&Value::text(&self.labels[index]))),
+            (Some(index), _) => {
+                let from = index.checked_sub(1).and_then(|i| edges.get(i)).map(|e| format!("{name} >= {}", e.bound()));
+                let to = edges.get(index).map(|e| format!("{name} < {}", e.bound()));
+                from.into_iter().chain(to).collect::<Vec<_>>().join(" and ")
+            }
+        };
+        let label = index.map_or("none", |i| self.labels[i].as_str());
+        let subject = format!("{} {label}", self.name.trim_end_matches('s'));
+        Reason::new(subject, vec![self.field.of(record)], Written::nowhere(test), Verdict::Holds)
+    }
+
+    /// How the place on the axis follows a lever.
+    pub(super) fn course(&self, cut_offs: &CutOffs, lever: &Lever) -> Option<Course> {
+        match self.lowest(cut_offs, "").ok()? {
+            Some((_, lowest)) => lever.reached(self.slot(), &lowest),
+            None => lever.course(self.slot()),
+        }
+    }
+
     pub(super) fn calibrate(
         &self,
         population: &Population,
@@ -141,7 +179,7 @@ impl Axis {
             Cuts::Class => return Ok(()),
             Cuts::Fixed(_, bounds) => bounds.clone(),
             Cuts::Median(domain) => {
-                let values = column(population.frame, self.slot)?;
+                let values = column(population.frame, self.slot())?;
                 let Some(keys) = Keys::of(values) else {
                     return Err(unfit(population.context.rule, "need a numeric value"));
                 };
@@ -160,7 +198,7 @@ impl Axis {
 
     /// The label of every record of a batch.
     pub(super) fn indices(&self, batch: &Batch, cut_offs: &CutOffs) -> Result<Vec<Option<usize>>, Diagnostics> {
-        let values = column(batch.frame, self.slot)?;
+        let values = column(batch.frame, self.slot())?;
         let rows = 0..batch.frame.rows;
         let Some((_, lowest)) = self.lowest(cut_offs, batch.context.rule)? else {
             let texts = values.as_string_view();
@@ -175,7 +213,7 @@ impl Axis {
 
     /// The label of one record.
     pub(super) fn index(&self, record: &[Value], cut_offs: &CutOffs, rule: &str) -> Result<Option<usize>, Diagnostics> {
-        let value = record.get(self.slot).unwrap_or(&Value::Null);
+        let value = record.get(self.slot()).unwrap_or(&Value::Null);
         Ok(match (self.lowest(cut_offs, rule)?, value) {
             (Some((domain, lowest)), value) => domain.key(value).map(|key| lowest.partition_point(|low| *low <= key)),
             (None, Value::Text(text)) => self.labels.iter().position(|l| **l == **text),

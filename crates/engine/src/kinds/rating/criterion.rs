@@ -12,6 +12,7 @@ use self::scripted::Scripted;
 use super::super::{Batch, Context, Population, column, unfit};
 use super::points::{self, Ramp, Scale, turned};
 use crate::analyse::{Analyser, literals};
+use crate::explain::{Course, Field, Lever, Written};
 use crate::measure::cutoffs::{CutOffs, Edge};
 use crate::measure::domain::{Domain, Keys};
 use crate::measure::interval::{ALL, Interval};
@@ -33,6 +34,10 @@ pub(super) struct Criterion {
     pub(super) may_miss: bool,
     lower_is_better: bool,
     method: Method,
+    /// The field its value is in; a script reads its own.
+    field: Option<Field>,
+    /// How points are given, as written.
+    written: Written,
 }
 
 /// The way from value to points.
@@ -41,7 +46,7 @@ enum Method {
     Ramp { slot: SlotId, domain: Domain, range: Interval, ramp: Ramp },
     Bands { slot: SlotId, range: Interval, bands: Bands },
     Percentile { slot: SlotId, domain: Domain },
-    Script(Scripted),
+    Script(Box<Scripted>),
 }
 
 const KEYS: &[&str] =
@@ -73,14 +78,28 @@ pub(super) fn criterion(key: &Scalar, node: &Node, scale: Scale, analyser: &mut 
     let (method, may_miss) = match ways.first() {
         Some(("script", node)) => {
             let script = scripted::scripted(node, &name, analyser)?;
-            (Method::Script(script), true)
+            (Method::Script(Box::new(script)), true)
         }
         way => {
             let value = parameters.required("value", analyser.out)?;
             value_method(value, way.copied(), scale, analyser)?
         }
     };
+    let written = match (&method, ways.first()) {
+        (Method::Script(script), _) => script.written.clone(),
+        (_, Some(("linear", Node::Scalar(range)))) => Written::at(format!("linear {}", range.text), range.span),
+        (_, Some((way, node))) => Written::at(*way, node.span()),
+        (_, None) => Written::at("its value", name.span),
+    };
+    let field = match &method {
+        Method::Script(_) => None,
+        Method::Ramp { slot, .. } | Method::Bands { slot, .. } | Method::Percentile { slot, .. } => {
+            Some(analyser.named(*slot))
+        }
+    };
     Some(Criterion {
+        field,
+        written,
         span: name.span,
         name: name.value,
         weight: weight?,
@@ -268,6 +287,48 @@ impl Criterion {
             }
             Method::Script(_) => Box::new(|_| None),
         })
+    }
+
+    /// The fields it reads.
+    pub(super) fn fields(&self) -> &[Field] {
+        match &self.method {
+            Method::Script(script) => script.fields(),
+            _ => self.field.as_slice(),
+        }
+    }
+
+    /// The bands as written, or the one way in which it gives points.
+    pub(super) fn ways(&self) -> Vec<(&'static str, Written)> {
+        match &self.method {
+            Method::Bands { bands, .. } => bands.written().iter().map(|w| ("band", w.clone())).collect(),
+            _ => vec![("criterion", self.written.clone())],
+        }
+    }
+
+    /// Which of its ways gives a record's points.
+    pub(super) fn way(&self, record: &[Value]) -> Option<usize> {
+        match &self.method {
+            Method::Bands { slot, bands, .. } => bands.mark(record.get(*slot)?).map(|mark| mark.band),
+            _ => Some(0),
+        }
+    }
+
+    /// How its points follow a lever; `None` where that cannot be said.
+    pub(super) fn course(&self, cut_offs: &CutOffs, lever: &Lever) -> Option<Course> {
+        let turn = |course: Course| if self.lower_is_better { course.map(|_, t| t.flipped()) } else { course };
+        match &self.method {
+            Method::Ramp { slot, .. } => lever.course(*slot).map(turn),
+            Method::Bands { slot, bands, .. } if bands.is_labels() => lever.course(*slot),
+            Method::Bands { slot, bands, .. } => lever.reached(*slot, &bands.edges()),
+            Method::Percentile { slot, domain } => {
+                let edges = cut_offs.get(&self.percentile_list()).iter();
+                lever.reached(*slot, &edges.map(|e| e.bound().ceiling_key(*domain)).collect::<Option<Vec<i128>>>()?)
+            }
+            Method::Script(script) => {
+                let fields = script.fields().iter().map(|f| lever.course(f.slot));
+                fields.into_iter().try_fold(lever.constant(), |all, one| all.still(&one?))
+            }
+        }
     }
 
     /// The points it can give, where they are few: one for each band.

@@ -10,6 +10,7 @@ use arrow::array::ArrayRef;
 
 use super::super::{Batch, Context, Population, column, unfit};
 use crate::analyse::Analyser;
+use crate::explain::{Course, Field, Lever, Reason, Verdict, Written};
 use crate::frame::value_at;
 use crate::measure::cutoffs::{Bound, CutOffs, Edge};
 use crate::measure::domain::{Domain, Keys};
@@ -31,6 +32,7 @@ pub(super) struct Measure {
 #[derive(Debug)]
 pub(super) struct Binning {
     measures: [Measure; 3],
+    fields: [Field; 3],
     rule: Rule,
 }
 
@@ -66,7 +68,7 @@ pub(super) fn binning(node: &Node, measures: [Measure; 3], analyser: &mut Analys
             Rule::Computed { count, by: bins.value.by, nested: bins.value.nested }
         }
     };
-    Some(Binning { measures, rule })
+    Some(Binning { measures, fields: measures.map(|m| analyser.named(m.slot)), rule })
 }
 
 fn fixed(node: &Node, domain: Domain, analyser: &mut Analyser) -> Option<Vec<Bound>> {
@@ -301,6 +303,59 @@ impl Binning {
         let keys = self.measures.map(|m| record.get(m.slot).and_then(|v| m.domain.key(v)));
         let [Some(r), Some(f), Some(m)] = keys else { return Ok(None) };
         Ok(Some(scorers.of([r, f, m], record.first().unwrap_or(&Value::Null))))
+    }
+
+    /// The fields that are measured.
+    pub(super) fn reads(&self) -> Vec<SlotId> {
+        self.measures.iter().map(|m| m.slot).collect()
+    }
+
+    /// The bin each measure of a record falls in, with its ends.
+    pub(super) fn explain(
+        &self,
+        record: &[Value],
+        scores: &Scores,
+        cut_offs: &CutOffs,
+    ) -> Vec<Reason> {
+        let lists = if self.nested() {
+            let [r, f, _] = *scores;
+            ["recency".to_owned(), format!("frequency[r={r}]"), format!("monetary[r={r},f={f}]")]
+        } else {
+            ["recency", "frequency", "monetary"].map(str::to_owned)
+        };
+        (0..3)
+            .map(|i| {
+                let bin = if i == 0 { self.counts()[0] + 1 - scores[0] } else { scores[i] };
+                let edges = cut_offs.get(&lists[i]);
+                let at = |index: i64| usize::try_from(index).ok().and_then(|index| edges.get(index));
+                let (below, above) = match self.by() {
+                    BinRule::RPackage => (">=", "<"),
+                    BinRule::Value | BinRule::Rank => (">", "<="),
+                };
+                let name = &self.fields[i].name;
+                let end = |edge: &Edge, sign: &str| match edge {
+                    Edge::Value(bound) => format!("{name} {sign} {bound}"),
+                    Edge::Record { value, customer } => format!("({name}, key) {sign} ({value}, {customer})"),
+                };
+                let ends: Vec<String> =
+                    [at(bin - 2).map(|e| end(e, below)), at(bin - 1).map(|e| end(e, above))].into_iter().flatten().collect();
+                let subject = format!("{} = {}", ["r", "f", "m"][i], scores[i]);
+                let test = Written::nowhere(ends.join(" and "));
+                Reason::new(subject, vec![self.fields[i].of(record)], test, Verdict::Holds)
+            })
+            .collect()
+    }
+
+    /// How the scores follow a lever: constant between the edges.
+    pub(super) fn course(&self, cut_offs: &CutOffs, lever: &Lever) -> Option<Course> {
+        let scorers = self.scorers(cut_offs, "").ok()?;
+        let of = |scorers: &[Scorer], which: usize| {
+            // With a customer of the same value the edge lies at its key or right after it.
+            let ends = scorers.iter().flat_map(|s| s.thresholds.iter()).flat_map(|t| [t.key, t.key + 1]);
+            lever.reached(self.measures[which].slot, &ends.collect::<Vec<i128>>())
+        };
+        let recency = of(std::slice::from_ref(&scorers.recency), 0)?;
+        recency.still(&of(&scorers.frequency, 1)?)?.still(&of(&scorers.monetary, 2)?)
     }
 
     fn report_empty(

@@ -1,6 +1,7 @@
 //! The standard segments: a map over recency and frequency that covers each of the 25 cells once.
 
-use crate::measure::decision::{DecisionList, Hit};
+use crate::explain::{Field, Written};
+use crate::measure::decision::{DecisionList, Hit, Row};
 use crate::model::{Compare, Operation, Type, TypedExpr, Value};
 
 /// From a score to a score, both included.
@@ -22,7 +23,13 @@ const MAP: &[(&str, Scores, Scores)] = &[
 
 /// The map as a decision list over (r, f, m).
 pub(super) fn list() -> DecisionList {
-    let rows = MAP.iter().map(|(name, r, f)| ((*name).to_owned(), Some(and(between(0, *r), between(1, *f)))));
+    let field = |slot, name: &str| Field { slot, name: name.to_owned(), ty: Type::Integer };
+    let rows = MAP.iter().map(|(name, r, f)| Row {
+        label: (*name).to_owned(),
+        condition: Some(and(between(0, *r), between(1, *f))),
+        written: Written::nowhere(format!("r in {}..{} and f in {}..{}", r.0, r.1, f.0, f.1)),
+        fields: vec![field(0, "r"), field(1, "f")],
+    });
     DecisionList::new(rows.collect(), Hit::Unique)
 }
 

@@ -117,7 +117,7 @@ impl Case {
     pub(super) fn slot(&self, name: &str) -> usize {
         let slot = self.set.slot(name).unwrap_or_else(|| panic!("no slot {name}"));
         let read = self.set.steps.iter().find_map(|step| match step {
-            Step::Metric { slot: own, expr } if *own == slot => match expr.operation {
+            Step::Metric { slot: own, expr, .. } if *own == slot => match expr.operation {
                 Operation::Field(read) => Some(read),
                 _ => None,
             },

@@ -8,6 +8,7 @@ use arrow::array::{Array, ArrayRef};
 
 use super::super::points::{self, Scale};
 use crate::analyse::{Analyser, literals};
+use crate::explain::Written;
 use crate::frame::value_at;
 use crate::measure::domain::Domain;
 use crate::measure::interval::{ALL, Interval, gap, intervals, witness};
@@ -18,15 +19,26 @@ use crate::show;
 #[derive(Debug)]
 pub(in super::super) struct Bands {
     tests: Tests,
-    rest: Option<i64>,
-    missing: Option<i64>,
+    rest: Option<Mark>,
+    missing: Option<Mark>,
+    /// The bands as written, in file order.
+    written: Vec<Written>,
+}
+
+/// What a band gives.
+#[derive(Clone, Copy, Debug)]
+pub(in super::super) struct Mark {
+    /// In millionths.
+    points: i64,
+    /// Which band it is.
+    pub(in super::super) band: usize,
 }
 
 #[derive(Debug)]
 enum Tests {
     /// Ascending.
-    Ranges(Domain, Vec<(Interval, i64)>),
-    Labels(Vec<(Value, i64)>),
+    Ranges(Domain, Vec<(Interval, Mark)>),
+    Labels(Vec<(Value, Mark)>),
 }
 
 /// One line of `bands:`.
@@ -68,14 +80,17 @@ pub(super) fn of_ranges(
     let written: Vec<Option<Band>> = mapping.entries.iter().map(|e| band(e, scale, analyser)).collect();
     let mut sound = written.iter().all(Option::is_some);
     let (mut rest, mut missing) = (None, None);
-    let mut placed: Vec<(Interval, i64, Span)> = Vec::new();
-    for band in written.into_iter().flatten() {
+    let mut placed: Vec<(Interval, Mark, Span)> = Vec::new();
+    let mut texts = Vec::new();
+    for (i, band) in written.into_iter().flatten().enumerate() {
+        let mark = Mark { points: band.points, band: i };
+        texts.push(Written::at(band.pattern.value.to_string(), band.pattern.span));
         match &band.pattern.value {
-            Pattern::Rest => rest = Some(band.points),
-            Pattern::Missing => missing = Some(band.points),
+            Pattern::Rest => rest = Some(mark),
+            Pattern::Missing => missing = Some(mark),
             pattern => match intervals(pattern, domain) {
                 Some(stretches) if !stretches.is_empty() => {
-                    placed.extend(stretches.into_iter().map(|i| (i, band.points, band.pattern.span)));
+                    placed.extend(stretches.into_iter().map(|i| (i, mark, band.pattern.span)));
                 }
                 Some(_) => {
                     analyser.out_of_range(
@@ -133,8 +148,8 @@ pub(super) fn of_ranges(
         );
         return None;
     }
-    let ranges = placed.into_iter().map(|(interval, points, _)| (interval, points)).collect();
-    Some((Bands { tests: Tests::Ranges(domain, ranges), rest, missing }, missing.is_some()))
+    let ranges = placed.into_iter().map(|(interval, mark, _)| (interval, mark)).collect();
+    Some((Bands { tests: Tests::Ranges(domain, ranges), rest, missing, written: texts }, missing.is_some()))
 }
 
 /// Steps: the points of the greatest step at or below the value.
@@ -145,7 +160,8 @@ pub(super) fn of_steps(
     scale: Scale,
     analyser: &mut Analyser,
 ) -> Option<Bands> {
-    let mut steps: Vec<(i128, i64)> = Vec::new();
+    let mut steps: Vec<(i128, Mark)> = Vec::new();
+    let mut written = Vec::new();
     for entry in &mapping.entries {
         let number = expr::number(&entry.key, analyser.out)?;
         let points = points_of(entry, scale, analyser)?;
@@ -157,7 +173,8 @@ pub(super) fn of_steps(
             analyser.out_of_range(number.span, "the steps must ascend", "write the smallest step first");
             return None;
         }
-        steps.push((key, points));
+        written.push(Written::at(entry.key.text.clone(), entry.key.span));
+        steps.push((key, Mark { points, band: steps.len() }));
     }
     let first = steps.first().map_or(i128::MAX, |(key, _)| *key);
     if let Some(below) = (Interval { low: i128::MIN, high: first.saturating_sub(1) }).intersection(range) {
@@ -170,8 +187,8 @@ pub(super) fn of_steps(
         return None;
     }
     let ends = steps.iter().skip(1).map(|(key, _)| key - 1).chain([i128::MAX]);
-    let ranges = steps.iter().zip(ends).map(|((low, points), high)| (Interval { low: *low, high }, *points)).collect();
-    Some(Bands { tests: Tests::Ranges(domain, ranges), rest: None, missing: None })
+    let ranges = steps.iter().zip(ends).map(|((low, mark), high)| (Interval { low: *low, high }, *mark)).collect();
+    Some(Bands { tests: Tests::Ranges(domain, ranges), rest: None, missing: None, written })
 }
 
 /// Bands of a text or a truth value. Also says whether `missing` has a band.
@@ -183,16 +200,19 @@ pub(super) fn of_labels(
 ) -> Option<(Bands, bool)> {
     let ty = analyser.type_of(slot);
     let (mut rest, mut missing) = (None, None);
-    let mut labels: Vec<(Value, i64)> = Vec::new();
+    let mut labels: Vec<(Value, Mark)> = Vec::new();
+    let mut written = Vec::new();
     for entry in &mapping.entries {
         let band = band(entry, scale, analyser)?;
+        let mark = Mark { points: band.points, band: written.len() };
+        written.push(Written::at(band.pattern.value.to_string(), band.pattern.span));
         let literals: Vec<&Spanned<Literal>> = match &band.pattern.value {
             Pattern::Rest => {
-                rest = Some(band.points);
+                rest = Some(mark);
                 continue;
             }
             Pattern::Missing => {
-                missing = Some(band.points);
+                missing = Some(mark);
                 continue;
             }
             Pattern::Compare(accolade_parser::expr::ast::BinaryOp::Equal, literal) => vec![literal],
@@ -222,7 +242,7 @@ pub(super) fn of_labels(
                 analyser.out.push(Diagnostic::new(Code("E0503"), message).at(literal.span));
                 return None;
             }
-            labels.push((value, band.points));
+            labels.push((value, mark));
         }
     }
     let all = match (&analyser.slot(slot).labels, ty) {
@@ -239,7 +259,7 @@ pub(super) fn of_labels(
         analyser.out.push(Diagnostic::new(Code("E0502"), message).at(mapping.span).help("add `rest: POINTS`"));
         return None;
     }
-    Some((Bands { tests: Tests::Labels(labels), rest, missing }, missing.is_some()))
+    Some((Bands { tests: Tests::Labels(labels), rest, missing, written }, missing.is_some()))
 }
 
 impl Bands {
@@ -249,19 +269,39 @@ impl Bands {
 
     /// The points of a key.
     pub(super) fn of_key(&self, key: Option<i128>) -> Option<i64> {
+        self.mark_of_key(key).map(|mark| mark.points)
+    }
+
+    fn mark_of_key(&self, key: Option<i128>) -> Option<Mark> {
         let Some(key) = key else { return self.missing };
         let Tests::Ranges(_, ranges) = &self.tests else { return self.rest };
         let at = ranges.partition_point(|(interval, _)| interval.high < key);
-        ranges.get(at).filter(|(interval, _)| interval.contains(key)).map(|(_, points)| *points).or(self.rest)
+        ranges.get(at).filter(|(interval, _)| interval.contains(key)).map(|(_, mark)| *mark).or(self.rest)
     }
 
     /// The points of a value.
     pub(super) fn of_value(&self, value: &Value) -> Option<i64> {
+        self.mark(value).map(|mark| mark.points)
+    }
+
+    /// The band of a value.
+    pub(super) fn mark(&self, value: &Value) -> Option<Mark> {
         match &self.tests {
-            Tests::Ranges(domain, _) => self.of_key(domain.key(value)),
+            Tests::Ranges(domain, _) => self.mark_of_key(domain.key(value)),
             Tests::Labels(_) if value.is_null() => self.missing,
-            Tests::Labels(labels) => labels.iter().find(|(v, _)| v == value).map(|(_, points)| *points).or(self.rest),
+            Tests::Labels(labels) => labels.iter().find(|(v, _)| v == value).map(|(_, mark)| *mark).or(self.rest),
         }
+    }
+
+    /// The bands as written, in file order.
+    pub(super) fn written(&self) -> &[Written] {
+        &self.written
+    }
+
+    /// The keys at which a band begins or the one before it ends.
+    pub(super) fn edges(&self) -> Vec<i128> {
+        let Tests::Ranges(_, ranges) = &self.tests else { return Vec::new() };
+        ranges.iter().flat_map(|(interval, _)| [interval.low, interval.high.saturating_add(1)]).collect()
     }
 
     /// The points of a column of labels.
@@ -274,12 +314,12 @@ impl Bands {
         let (mut all, covered): (Vec<i64>, Vec<Interval>) = match &self.tests {
             Tests::Ranges(_, ranges) => {
                 let met = ranges.iter().filter(|(i, _)| i.intersection(range).is_some());
-                (met.map(|(_, points)| *points).collect(), ranges.iter().map(|(i, _)| *i).collect())
+                (met.map(|(_, mark)| mark.points).collect(), ranges.iter().map(|(i, _)| *i).collect())
             }
-            Tests::Labels(labels) => (labels.iter().map(|(_, points)| *points).collect(), Vec::new()),
+            Tests::Labels(labels) => (labels.iter().map(|(_, mark)| mark.points).collect(), Vec::new()),
         };
-        all.extend(self.rest.filter(|_| gap(if self.is_labels() { ALL } else { range }, &covered).is_some()));
-        all.extend(self.missing);
+        let rest = self.rest.filter(|_| gap(if self.is_labels() { ALL } else { range }, &covered).is_some());
+        all.extend(rest.iter().chain(&self.missing).map(|mark| mark.points));
         all
     }
 }

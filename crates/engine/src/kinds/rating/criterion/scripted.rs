@@ -8,6 +8,7 @@ use arrow::array::ArrayRef;
 use super::super::super::{Batch, Context, column};
 use super::super::points::{Ramp, Scale};
 use crate::analyse::Analyser;
+use crate::explain::{Field, Written};
 use crate::frame::value_at;
 use crate::measure::domain::Domain;
 use crate::model::{SlotId, Type, Value};
@@ -19,6 +20,9 @@ pub(super) struct Scripted {
     name: Name,
     script: Box<dyn Script>,
     reads: Vec<SlotId>,
+    fields: Vec<Field>,
+    /// The file, or what stands for a script in the rule file.
+    pub(super) written: Written,
 }
 
 /// Reads `script:`, a file beside the rule file or a block of the script itself.
@@ -47,7 +51,11 @@ pub(super) fn scripted(node: &Node, name: &Name, analyser: &mut Analyser) -> Opt
         Ok((host.prepare(script_text, &fields)?, reads))
     });
     match compiled {
-        Ok((script, reads)) => Some(Scripted { name: name.clone(), script, reads }),
+        Ok((script, reads)) => {
+            let text = if inline { "script".to_owned() } else { format!("script {}", scalar.text) };
+            let fields = reads.iter().map(|slot| analyser.named(*slot)).collect();
+            Some(Scripted { name: name.clone(), script, reads, fields, written: Written::at(text, scalar.span) })
+        }
         Err(findings) => {
             analyser.out.0.extend(findings.0);
             None
@@ -78,6 +86,11 @@ fn file(scalar: &Scalar, analyser: &mut Analyser) -> Option<(accolade_parser::So
 }
 
 impl Scripted {
+    /// What it reads.
+    pub(super) fn fields(&self) -> &[Field] {
+        &self.fields
+    }
+
     pub(super) fn points(&self, batch: &Batch, scale: Scale) -> Result<Vec<Option<i64>>, Diagnostics> {
         let columns: Vec<ArrayRef> =
             self.reads.iter().map(|slot| column(batch.frame, *slot).cloned()).collect::<Result<_, _>>()?;

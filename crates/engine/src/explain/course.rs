@@ -1,0 +1,129 @@
+//! How a value follows one other: stretches on which it stands still, rises or falls.
+
+use crate::measure::interval::Interval;
+
+/// What a value does as the lever's key grows.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Trend {
+    /// It stays the same; so does whether it is missing.
+    Constant,
+    /// It never falls.
+    Rising,
+    /// It never rises.
+    Falling,
+}
+
+impl Trend {
+    /// The trend of the negative.
+    pub fn flipped(self) -> Trend {
+        match self {
+            Trend::Constant => Trend::Constant,
+            Trend::Rising => Trend::Falling,
+            Trend::Falling => Trend::Rising,
+        }
+    }
+
+    /// The trend of a sum; `None` where one part rises and the other falls.
+    pub fn plus(self, other: Trend) -> Option<Trend> {
+        match (self, other) {
+            (Trend::Constant, other) => Some(other),
+            (own, Trend::Constant) => Some(own),
+            (own, other) => (own == other).then_some(own),
+        }
+    }
+
+    /// The trend of a multiple whose factor has this sign.
+    pub fn times(self, sign: std::cmp::Ordering) -> Trend {
+        match sign {
+            std::cmp::Ordering::Less => self.flipped(),
+            std::cmp::Ordering::Equal => Trend::Constant,
+            std::cmp::Ordering::Greater => self,
+        }
+    }
+}
+
+/// A stretch of the lever's keys and the trend on it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Piece {
+    /// The keys.
+    pub keys: Interval,
+    /// The trend.
+    pub trend: Trend,
+}
+
+/// Pieces in order that together cover the lever's range.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Course(pub Vec<Piece>);
+
+impl Course {
+    /// One trend over the whole range.
+    pub fn whole(keys: Interval, trend: Trend) -> Course {
+        Course(vec![Piece { keys, trend }])
+    }
+
+    /// The pieces of both courses cut at each other's ends, with the trends both have there.
+    pub fn both(&self, other: &Course) -> Vec<(Interval, Trend, Trend)> {
+        let (mut all, mut i, mut j) = (Vec::new(), 0, 0);
+        while let (Some(a), Some(b)) = (self.0.get(i), other.0.get(j)) {
+            if let Some(keys) = a.keys.intersection(b.keys) {
+                all.push((keys, a.trend, b.trend));
+            }
+            if a.keys.high <= b.keys.high {
+                i += 1;
+            } else {
+                j += 1;
+            }
+        }
+        all
+    }
+
+    /// The course of something that stands still wherever both do; `None` where one does not.
+    pub fn still(&self, other: &Course) -> Option<Course> {
+        self.combine(other, |_, a, b| (a == Trend::Constant && b == Trend::Constant).then_some(Trend::Constant))
+    }
+
+    /// The course of the sum of two values.
+    pub fn plus(&self, other: &Course) -> Option<Course> {
+        self.combine(other, |_, a, b| a.plus(b))
+    }
+
+    /// A course made piece by piece from two; `None` as soon as `of` gives none.
+    pub fn combine(
+        &self,
+        other: &Course,
+        of: impl Fn(Interval, Trend, Trend) -> Option<Trend>,
+    ) -> Option<Course> {
+        let pieces = self.both(other).into_iter();
+        pieces.map(|(keys, a, b)| Some(Piece { keys, trend: of(keys, a, b)? })).collect::<Option<Vec<_>>>().map(Course)
+    }
+
+    /// The same pieces with every trend turned by `of`.
+    pub fn map(&self, of: impl Fn(Interval, Trend) -> Trend) -> Course {
+        Course(self.0.iter().map(|p| Piece { keys: p.keys, trend: of(p.keys, p.trend) }).collect())
+    }
+
+    /// Whether the value never moves.
+    pub fn is_constant(&self) -> bool {
+        self.0.iter().all(|p| p.trend == Trend::Constant)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn piece(low: i128, high: i128, trend: Trend) -> Piece {
+        Piece { keys: Interval { low, high }, trend }
+    }
+
+    #[test]
+    fn courses_are_cut_at_each_others_ends() {
+        let a = Course(vec![piece(0, 9, Trend::Constant), piece(10, 20, Trend::Rising)]);
+        let b = Course(vec![piece(0, 14, Trend::Rising), piece(15, 20, Trend::Constant)]);
+        let sum = a.plus(&b).unwrap();
+        let expected = [(0, 9), (10, 14), (15, 20)].map(|(low, high)| piece(low, high, Trend::Rising));
+        assert_eq!(sum.0, expected);
+        assert_eq!(a.plus(&b.map(|_, t| t.flipped())), None);
+        assert_eq!(a.still(&b), None);
+    }
+}

@@ -1,0 +1,147 @@
+//! How a rule came to its result for one record: plain data that kinds give and others show, count and test.
+
+use accolade_parser::Span;
+
+use crate::model::{SlotId, Type, Value};
+
+/// Something as the rule file says it.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Written {
+    /// Its text.
+    pub text: String,
+    /// Where it stands, if it is in a file.
+    pub span: Option<Span>,
+}
+
+impl Written {
+    /// A text and its place.
+    pub fn at(text: impl Into<String>, span: Span) -> Written {
+        Written { text: text.into(), span: Some(span) }
+    }
+
+    /// A text that no file holds.
+    pub fn nowhere(text: impl Into<String>) -> Written {
+        Written { text: text.into(), span: None }
+    }
+}
+
+/// One way in which a rule can decide; a rule set's tests should reach every one.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Branch {
+    /// What it is: `class`, `band`, `segment`, …
+    pub what: &'static str,
+    /// Its name within the rule.
+    pub name: String,
+    /// Where it is written.
+    pub span: Option<Span>,
+}
+
+impl Branch {
+    /// A branch; `what` names its sort.
+    pub fn new(what: &'static str, name: impl Into<String>, span: Option<Span>) -> Branch {
+        Branch { what, name: name.into(), span }
+    }
+}
+
+/// A field that a rule reads.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Field {
+    /// Its slot.
+    pub slot: SlotId,
+    /// Its name.
+    pub name: String,
+    /// Its type.
+    pub ty: Type,
+}
+
+impl Field {
+    /// What a record has there.
+    pub fn of(&self, record: &[Value]) -> Input {
+        let value = record.get(self.slot).cloned().unwrap_or(Value::Null);
+        Input { name: self.name.clone(), ty: self.ty, value }
+    }
+}
+
+/// A field's value.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Input {
+    /// The field's name.
+    pub name: String,
+    /// Its type.
+    pub ty: Type,
+    /// Its value.
+    pub value: Value,
+}
+
+/// Whether a test held.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Verdict {
+    /// It did.
+    Holds,
+    /// It did not.
+    Fails,
+    /// A value it needs is missing.
+    Unknown,
+}
+
+impl Verdict {
+    /// The verdict of a condition's value.
+    pub fn of(value: &Value) -> Verdict {
+        match value {
+            Value::Boolean(true) => Verdict::Holds,
+            Value::Boolean(false) => Verdict::Fails,
+            _ => Verdict::Unknown,
+        }
+    }
+
+    /// Of something known.
+    pub fn known(holds: bool) -> Verdict {
+        if holds { Verdict::Holds } else { Verdict::Fails }
+    }
+}
+
+/// What a criterion adds to a score.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Share {
+    /// Its points, a score in 10⁻¹⁸; none where it does not count.
+    pub points: Option<i128>,
+    /// Its weight as a share of all weights, in 10⁻⁸.
+    pub weight: i128,
+    /// Points × weight / the weights that count, in 10⁻¹⁸.
+    pub contribution: Option<i128>,
+    /// What was done about a missing value, if it was missing.
+    pub missing: Option<&'static str>,
+}
+
+/// One thing a rule looked at.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Reason {
+    /// What it is about: a class, a criterion, a row, an axis, a score.
+    pub subject: String,
+    /// The values it looked at.
+    pub inputs: Vec<Input>,
+    /// The condition, band or cut-off it compared them with.
+    pub test: Written,
+    /// Whether that held.
+    pub verdict: Verdict,
+    /// What it adds to a score.
+    pub share: Option<Share>,
+}
+
+impl Reason {
+    /// A test and its outcome.
+    pub fn new(subject: impl Into<String>, inputs: Vec<Input>, test: Written, verdict: Verdict) -> Reason {
+        Reason { subject: subject.into(), inputs, test, verdict, share: None }
+    }
+}
+
+/// How a rule came to its result.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Derivation {
+    /// The class, row or cell that decided, as it is written; none where nothing did.
+    pub decided_by: Option<Written>,
+    /// What the rule looked at, in its order.
+    pub reasons: Vec<Reason>,
+    /// The branches taken, as indices into the rule's branches.
+    pub reached: Vec<usize>,
+}

@@ -1,0 +1,75 @@
+//! Which fields of a record can be changed by themselves.
+
+use super::nearest::Move;
+use crate::measure::domain::Domain;
+use crate::model::{Operation, Origin, RuleSet, SlotId, Step, Type, TypedExpr, Value};
+
+/// A field that can be changed, by the name a reader knows it by.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Named {
+    /// Its name.
+    pub name: String,
+    /// Its slot.
+    pub slot: SlotId,
+    /// Its type.
+    pub ty: Type,
+}
+
+impl Named {
+    /// The change of this field to a value.
+    pub(super) fn to(&self, record: &[Value], to: Value) -> Move {
+        let from = record[self.slot].clone();
+        Move { field: self.name.clone(), slot: self.slot, ty: self.ty, from, to }
+    }
+}
+
+/// The amounts, numbers and truth values that are not computed from one another: columns of the customers table, and
+/// metrics over events. `share_of_wallet: revenue / potential_revenue` is none: it changes with those two.
+pub fn levers(set: &RuleSet) -> Vec<Named> {
+    let mut found: Vec<Named> = Vec::new();
+    let mut named = |slot: SlotId, name: &str| {
+        let ty = set.slots[slot].ty;
+        if slot != 0 && (Domain::of(ty).is_some() || ty == Type::Boolean) && found.iter().all(|f| f.slot != slot) {
+            found.push(Named { name: name.to_owned(), slot, ty });
+        }
+    };
+    for (slot, described) in set.slots.iter().enumerate() {
+        match described.origin {
+            Origin::Column(_) => named(slot, &described.name),
+            Origin::Step(step) => {
+                let Step::Metric { expr, .. } = &set.steps[step] else { continue };
+                if !set.output.contains(&slot) {
+                    continue;
+                }
+                match expr.operation {
+                    // Everything that reads the aggregate follows, not only what reads the metric.
+                    Operation::Field(inner) => {
+                        if let Origin::Aggregate(_) = set.slots[inner].origin {
+                            named(inner, &described.name);
+                        }
+                    }
+                    _ if only_unnamed_aggregates(set, expr) => named(slot, &described.name),
+                    _ => {}
+                }
+            }
+            Origin::Key | Origin::Aggregate(_) => {}
+        }
+    }
+    found
+}
+
+/// Whether a metric is made of aggregates alone, none of which is another metric by itself.
+fn only_unnamed_aggregates(set: &RuleSet, expr: &TypedExpr) -> bool {
+    let is_metric = |aggregate: SlotId| {
+        set.steps.iter().any(|step| {
+            matches!(step, Step::Metric { slot, expr, .. }
+                if set.output.contains(slot) && matches!(expr.operation, Operation::Field(inner) if inner == aggregate))
+        })
+    };
+    let (mut only, mut any) = (true, false);
+    expr.for_each_field(&mut |slot| {
+        any = true;
+        only &= matches!(set.slots[slot].origin, Origin::Aggregate(_)) && !is_metric(slot);
+    });
+    any && only
+}

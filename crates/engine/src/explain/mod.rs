@@ -1,0 +1,146 @@
+//! Why a customer has its results, and what would change them.
+//!
+//! An explanation is made from the same compiled rules that rate: kinds say how they came to a result
+//! ([`Derivation`]) and how it follows a change of one field ([`Course`]).
+
+mod course;
+mod derivation;
+mod follow;
+mod lever;
+mod levers;
+mod nearest;
+mod usage;
+
+use accolade_parser::Diagnostics;
+
+pub use self::course::{Course, Piece, Trend};
+pub use self::derivation::{Branch, Derivation, Field, Input, Reason, Share, Verdict, Written};
+pub use self::lever::{Lever, Surroundings};
+pub use self::levers::{Named, levers};
+pub use self::nearest::{Move, Nearest, Reach, changed, label_slot, nearest};
+pub use self::usage::{RowsUsed, Usage};
+use crate::eval::{Env, Faults};
+use crate::frame::value_at;
+use crate::kinds::{Context, Unknown};
+use crate::measure::cutoffs::CutOffs;
+use crate::model::{Operation, Origin, RuleSet, SlotId, Step, Value};
+use crate::run::Outcome;
+use crate::show;
+
+/// Everything there is to say about one customer.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Explanation {
+    /// The customer's key.
+    pub customer: Value,
+    /// The fields of the profile, in the order of the output.
+    pub fields: Vec<FieldFact>,
+    /// The rules, in the order of the file.
+    pub rules: Vec<RuleFact>,
+}
+
+/// A field of the profile.
+#[derive(Clone, Debug, PartialEq)]
+pub struct FieldFact {
+    /// The field and its value.
+    pub field: Input,
+    /// How it is computed; empty for a column.
+    pub written: Written,
+    /// The events it was computed from, for each aggregate in it.
+    pub rows: Vec<RowsUsed>,
+}
+
+/// A rule and what came of it.
+#[derive(Clone, Debug, PartialEq)]
+pub struct RuleFact {
+    /// The rule's name and place.
+    pub rule: Written,
+    /// Its kind.
+    pub kind: &'static str,
+    /// Its results, the main one first.
+    pub results: Vec<Input>,
+    /// How it came to them.
+    pub derivation: Derivation,
+    /// The nearest change to each other label.
+    pub nearest: Vec<Nearest>,
+}
+
+/// The row of the customer whose key is written like this.
+pub fn row_of(outcome: &Outcome, key: &str) -> Option<usize> {
+    let keys = outcome.frame.column(0)?;
+    (0..outcome.frame.rows).find(|row| show::value(&value_at(keys, *row)) == key)
+}
+
+/// Explains the customer at `row` of a run; only `rules` if any are named.
+///
+/// # Errors
+/// None for a customer that was rated.
+pub fn explain(
+    set: &RuleSet,
+    usage: &Usage,
+    outcome: &Outcome,
+    row: usize,
+    rules: &[String],
+) -> Result<Explanation, Diagnostics> {
+    let record = outcome.frame.record(row);
+    let around = Surroundings { set, cut_offs: &outcome.cut_offs, as_of: outcome.as_of };
+    let is_rule = |slot: &SlotId| match set.slots[*slot].origin {
+        Origin::Step(step) => matches!(set.steps[step], Step::Rule { .. }),
+        _ => false,
+    };
+    let shown = set.output.iter().filter(|slot| **slot != 0 && !is_rule(slot));
+    let fields = shown.map(|slot| field_fact(set, usage, &record, *slot)).collect();
+    let mut facts = Vec::new();
+    for step in &set.steps {
+        let Step::Rule { name, slots, .. } = step else { continue };
+        if rules.is_empty() || rules.contains(name) {
+            facts.push((slots.first().copied(), rule_fact(around, &record, step)?));
+        }
+    }
+    facts.sort_by_key(|(slot, _)| slot.and_then(|s| set.output.iter().position(|o| *o == s)));
+    let rules = facts.into_iter().filter_map(|(_, fact)| fact).collect();
+    Ok(Explanation { customer: record[0].clone(), fields, rules })
+}
+
+/// How one rule's step came to its result for a rated record.
+///
+/// # Errors
+/// None for a record that was rated.
+pub fn derive(around: Surroundings, record: &[Value], step: &Step) -> Result<Option<Derivation>, Diagnostics> {
+    let Step::Rule { name, rule, .. } = step else { return Ok(None) };
+    let (faults, unknown, none) = (Faults::default(), Unknown::default(), CutOffs::default());
+    let context = Context { rule: name, env: Env { as_of: around.as_of, faults: &faults }, unknown: &unknown };
+    rule.explain(record, &context, around.cut_offs.get(name).unwrap_or(&none)).map(Some)
+}
+
+fn rule_fact(around: Surroundings, record: &[Value], step: &Step) -> Result<Option<RuleFact>, Diagnostics> {
+    let (Step::Rule { name, kind, slots, span, .. }, Some(derivation)) = (step, derive(around, record, step)?) else {
+        return Ok(None);
+    };
+    let nearest = label_slot(around, step).map_or_else(Vec::new, |slot| nearest(around, record, slot));
+    let results = slots.iter().map(|slot| input(around.set, record, *slot)).collect();
+    Ok(Some(RuleFact { rule: Written::at(name.clone(), *span), kind, results, derivation, nearest }))
+}
+
+fn field_fact(set: &RuleSet, usage: &Usage, record: &[Value], slot: SlotId) -> FieldFact {
+    let mut rows = Vec::new();
+    let mut written = Written::default();
+    if let Origin::Step(step) = set.slots[slot].origin
+        && let Step::Metric { expr, written: source, .. } = &set.steps[step]
+    {
+        let names_a_column = matches!(expr.operation, Operation::Field(inner) if matches!(set.slots[inner].origin, Origin::Column(_)));
+        if !names_a_column {
+            written = source.clone();
+        }
+        expr.for_each_field(&mut |read| {
+            if let Origin::Aggregate(index) = set.slots[read].origin {
+                rows.extend(usage.rows(set, index, record).filter(|used| !rows.contains(used)));
+            }
+        });
+    }
+    FieldFact { field: input(set, record, slot), written, rows }
+}
+
+fn input(set: &RuleSet, record: &[Value], slot: SlotId) -> Input {
+    let described = &set.slots[slot];
+    Field { slot, name: described.name.clone(), ty: described.ty }.of(record)
+}
