@@ -3,211 +3,18 @@
 
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::print_stdout)]
 
-use std::io;
-use std::path::Path;
+mod random;
 
-use accolade_engine::analyse::{Compilation, compile};
-use accolade_engine::frame::{array_of, value_at};
-use accolade_engine::model::{Origin, Step};
-use accolade_engine::profile::Base;
-use accolade_engine::run::{rate, rate_record};
-use accolade_engine::{Loader, Plugins, RuleSet, Type, Value};
-use accolade_parser::Diagnostics;
+use accolade_engine::frame::value_at;
+use accolade_engine::model::Step;
+use accolade_engine::run::rate_record;
+use accolade_engine::{RuleSet, Value};
 use proptest::prelude::*;
+use random::{AS_OF, Columns, compiled, rated, rated_sets, rule_file};
 
-struct Text(String);
-
-impl Loader for Text {
-    fn load(&self, _: &Path) -> io::Result<Vec<u8>> {
-        Ok(self.0.clone().into_bytes())
-    }
-}
-
-fn compiled(text: &str) -> Compilation {
-    compile(Path::new("rules.yaml"), &Text(text.to_owned()), &Plugins::standard())
-}
-
-/// Literals near each other, so that boundaries are hit.
-fn number() -> impl Strategy<Value = String> {
-    prop_oneof![(-3i64..12).prop_map(|n| n.to_string()), (-20i64..60).prop_map(|n| format!("{}", n as f64 / 4.0))]
-}
-
-/// A numeric expression that is not money.
-fn numeric() -> BoxedStrategy<String> {
-    let leaf = prop_oneof![
-        Just("a".to_owned()),
-        Just("n".to_owned()),
-        Just("p".to_owned()),
-        Just("orders_in_year".to_owned()),
-        number()
-    ];
-    leaf.prop_recursive(3, 12, 2, |inner| {
-        prop_oneof![
-            (inner.clone(), prop::sample::select(vec!["+", "-", "*", "/"]), inner.clone())
-                .prop_map(|(x, op, y)| format!("({x} {op} {y})")),
-            (condition_over(inner.clone()), inner.clone(), inner.clone())
-                .prop_map(|(c, x, y)| format!("(if {c} then {x} else {y})")),
-            (inner.clone(), inner.clone()).prop_map(|(x, y)| format!("({x} or else {y})")),
-            inner.clone().prop_map(|x| format!("-({x})")),
-            inner.prop_map(|x| format!("abs({x})")),
-            Just("m / revenue".to_owned()),
-            Just("days(d, as_of)".to_owned()),
-        ]
-    })
-    .boxed()
-}
-
-fn money() -> BoxedStrategy<String> {
-    prop_oneof![
-        Just("revenue".to_owned()),
-        Just("m".to_owned()),
-        Just("m + revenue".to_owned()),
-        Just("(m - revenue) * 2".to_owned()),
-        numeric().prop_map(|x| format!("m * ({x})")),
-        numeric().prop_map(|x| format!("revenue / ({x})")),
-        Just("m or else 5".to_owned()),
-        Just("greatest(m, revenue, 2.5)".to_owned()),
-    ]
-    .boxed()
-}
-
-fn condition_over(numeric: BoxedStrategy<String>) -> BoxedStrategy<String> {
-    let compare = prop::sample::select(vec!["<", "<=", "=", "!=", ">=", ">"]);
-    let leaf = prop_oneof![
-        (numeric.clone(), compare.clone(), numeric.clone()).prop_map(|(x, op, y)| format!("{x} {op} {y}")),
-        (money_leaf(), compare.clone(), number()).prop_map(|(x, op, y)| format!("{x} {op} {y}")),
-        (compare, prop::sample::select(vec!["x", "y", ""])).prop_map(|(op, t)| format!("t {op} \"{t}\"")),
-        Just("t in [\"x\", \"y\"]".to_owned()),
-        Just("a not in [1, 2, 3]".to_owned()),
-        (0i64..5, 1i64..6).prop_map(|(x, y)| format!("a in {x} ..< {}", x + y)),
-        Just("b".to_owned()),
-        Just("d >= as_of - 6 months".to_owned()),
-        Just("d is missing".to_owned()),
-        numeric.prop_map(|x| format!("{x} is not missing")),
-    ];
-    leaf.prop_recursive(2, 6, 2, |inner| {
-        prop_oneof![
-            (inner.clone(), inner.clone()).prop_map(|(x, y)| format!("({x} and {y})")),
-            (inner.clone(), inner.clone()).prop_map(|(x, y)| format!("({x} or {y})")),
-            inner.prop_map(|x| format!("not ({x})")),
-        ]
-    })
-    .boxed()
-}
-
-fn money_leaf() -> BoxedStrategy<String> {
-    prop::sample::select(vec!["m".to_owned(), "revenue".to_owned()]).boxed()
-}
-
-fn abc() -> impl Strategy<Value = String> {
-    let classes = prop::sample::select(vec![
-        "{A: top 80%, B: next 15%, C: rest}",
-        "{A: top 50%, B: own 30%, C: own 10%, D: rest}",
-        "{A: top 20% of customers, B: next 30% of customers, C: rest}",
-        "{A: top 2 customers, B: next 3 customers, C: rest}",
-        "{A: '>= 5', B: '> 2.5', C: rest}",
-        "{A: top 50%, B: '>= 2', C: rest}",
-    ]);
-    let by = prop::sample::select(vec!["x1", "x2", "revenue"]);
-    (by, classes, prop::sample::select(vec!["include", "exclude"])).prop_map(|(by, classes, boundary)| {
-        format!("{{kind: abc, by: {by}, classes: {classes}, boundary: {boundary}}}")
-    })
-}
-
-fn rfm() -> impl Strategy<Value = String> {
-    let bins = prop::sample::select(vec![
-        "5 by value",
-        "3 by rank",
-        "5 by r_package",
-        "3 by value nested",
-        "2 by rank nested",
-        "{recency: [2, 4], frequency: [1, 3, 5], monetary: [2.5]}",
-    ]);
-    bins.prop_map(|bins| {
-        format!("{{kind: rfm, recency: a, frequency: orders_in_year, monetary: revenue, bins: {bins}, hit: first, segments: {{good: r >= 2 and f > 1, odd: m = 1, other: rest}}}}")
-    })
-}
-
-fn rating() -> impl Strategy<Value = String> {
-    let missing = prop::sample::select(vec!["zero", "renormalise", "median"]);
-    (missing, 1u32..99, any::<bool>(), -4i64..4).prop_map(|(missing, weight, lower, from)| {
-        format!(
-            "{{kind: rating, scale: 0..10, missing: {missing}, weights: relative, grades: {{key: '>= 7.5', core: '5 ..< 7.5', basic: rest}}, criteria: {{\
-             one: {{weight: {weight}, value: x1, linear: {from}..9, lower_is_better: {lower}}}, \
-             two: {{weight: 3, value: revenue, bands: {{'< 2': 1, '2 ..< 5.5': 4.25, '>= 5.5': 10}}}}, \
-             three: {{weight: 2, value: t, bands: {{x: 3, missing: 0, rest: 9}}}}, \
-             four: {{weight: 2.5, value: x2, percentile: true}}, \
-             five: {{weight: 1, value: a}}}}}}"
-        )
-    })
-}
-
-fn segments() -> impl Strategy<Value = String> {
-    (condition_over(numeric()), condition_over(numeric())).prop_map(|(x, y)| {
-        format!("{{kind: segments, segments: {{one: '{x}', two: '{y}', graded: 'score.grade = \"key\" or class != \"C\"', other: rest}}}}")
-    })
-}
-
-fn rule_file() -> impl Strategy<Value = String> {
-    (numeric(), money(), condition_over(numeric()), abc(), rfm(), rating(), segments()).prop_map(
-        |(x1, x2, x3, abc, rfm, rating, segments)| {
-            format!(
-                "accolade: 1\nsources:\n  customers:\n    key: id\n    columns: {{id: text, a: 'integer?', n: 'number?', p: 'percent?', m: 'money?', t: 'text?', b: 'boolean?', d: 'date?'}}\n  \
-                 orders:\n    customer: id\n    date: day\n    columns: {{id: text, day: date, amount: money}}\n\
-                 periods: {{year: last 12 months}}\n\
-                 profile:\n  quantitative:\n    revenue: sum(orders.amount in year)\n    orders_in_year: count(orders in year)\n    x1: '{x1}'\n    x2: '{x2}'\n    x3: '{x3}'\n\
-                 rules:\n  class: {abc}\n  behaviour: {rfm}\n  score: {rating}\n  segment: {segments}\n  \
-                 place: {{kind: matrix, rows: {{value: x1, cuts: [median], labels: [low, high]}}, columns: {{class: behaviour}}, cells: {{low: {{good: g, odd: o, other: z}}, high: {{good: G, odd: o, other: Z}}}}}}\n  \
-                 demand: {{kind: xyz, value: orders.amount, period: year, classes: {{X: '<= 50%', Y: '<= 100%', Z: rest}}}}\n"
-            )
-        },
-    )
-}
-
-fn value(ty: Type, nullable: bool) -> BoxedStrategy<Value> {
-    let present = match ty {
-        Type::Integer | Type::Duration => (-2i64..8).prop_map(Value::Integer).boxed(),
-        Type::Number | Type::Percent => (-8i64..32).prop_map(|n| Value::Number(n as f64 / 4.0)).boxed(),
-        Type::Money => (-20_000i128..100_000).prop_map(|m| Value::Money(m / 2500 * 2500)).boxed(),
-        Type::Score => Just(Value::Null).boxed(),
-        Type::Text => prop::sample::select(vec!["x", "y", "", "z"]).prop_map(Value::text).boxed(),
-        Type::Boolean => any::<bool>().prop_map(Value::Boolean).boxed(),
-        Type::Date => (19_900i32..20_500).prop_map(Value::Date).boxed(),
-        Type::DateTime => (0i64..1_000_000).prop_map(Value::DateTime).boxed(),
-    };
-    if nullable { prop_oneof![4 => present, 1 => Just(Value::Null)].boxed() } else { present }
-}
-
-/// The slots that data fills, with as many random rows as are asked for.
-fn base(set: &RuleSet, rows: usize) -> BoxedStrategy<Vec<(usize, Vec<Value>)>> {
-    let filled: Vec<(usize, Type, bool, Origin)> = set
-        .slots
-        .iter()
-        .enumerate()
-        .filter(|(_, s)| !matches!(s.origin, Origin::Step(_)))
-        .map(|(i, s)| (i, s.ty, s.nullable, s.origin))
-        .collect();
-    filled
-        .into_iter()
-        .map(|(slot, ty, nullable, origin)| match origin {
-            Origin::Key => Just((slot, (0..rows).map(|i| Value::text(&format!("c{i:03}"))).collect())).boxed(),
-            Origin::Aggregate(_) if ty == Type::Integer => {
-                (Just(slot), prop::collection::vec((0i64..6).prop_map(Value::Integer), rows)).boxed()
-            }
-            _ => (Just(slot), prop::collection::vec(value(ty, nullable), rows)).boxed(),
-        })
-        .collect::<Vec<_>>()
-        .boxed()
-}
-
-const AS_OF: i32 = 20_454;
-
-fn agree(set: &RuleSet, columns: &[(usize, Vec<Value>)]) -> Result<(), TestCaseError> {
+fn agree(set: &RuleSet, columns: &Columns) -> Result<(), TestCaseError> {
     let rows = columns[0].1.len();
-    let arrays =
-        columns.iter().map(|(slot, values)| (*slot, array_of(set.slots[*slot].ty, values.iter().cloned()))).collect();
-    let base = Base { rows, columns: arrays, findings: Diagnostics::new(), read: Vec::new() };
-    let outcome = rate(set, base, AS_OF, 2, None).expect("rated");
+    let outcome = rated(set, columns);
     let population: Vec<usize> = set
         .steps
         .iter()
@@ -237,14 +44,7 @@ proptest! {
     #![proptest_config(ProptestConfig { cases: 192, ..ProptestConfig::default() })]
 
     #[test]
-    fn columns_and_rows_agree((file, set, columns) in rule_file().prop_filter_map("a rule file with errors", |file| {
-        let compilation = compiled(&file);
-        compilation.set.map(|set| (file, set))
-    }).prop_flat_map(|(file, set)| {
-        let rows = prop_oneof![Just(0usize), Just(1), Just(2), 3usize..24];
-        let set = std::sync::Arc::new(set);
-        (Just(file), Just(set.clone()), rows.prop_flat_map(move |rows| base(&set, rows)))
-    })) {
+    fn columns_and_rows_agree((file, set, columns) in rated_sets(prop_oneof![Just(0usize), Just(1), Just(2), 3usize..24])) {
         agree(&set, &columns).map_err(|error| TestCaseError::fail(format!("{error}\n{file}")))?;
     }
 }

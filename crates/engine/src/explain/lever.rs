@@ -102,6 +102,11 @@ impl<'a> Lever<'a> {
         }
     }
 
+    /// Whether a key is within the range of values that are considered.
+    pub fn holds(&self, key: i128) -> bool {
+        self.range.contains(key)
+    }
+
     /// The key of the record's own value; none if it is missing.
     pub fn own_key(&self) -> Option<i128> {
         let value = self.record.get(self.slot)?;

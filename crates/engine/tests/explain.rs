@@ -1,0 +1,122 @@
+//! Explanations are true: what decided is what came out, contributions add up to the score, every nearest change does
+//! what it says, a slightly smaller one does not, and no change that was tried at random is nearer.
+
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
+
+mod random;
+
+use accolade_engine::explain::{Lever, Reach, Surroundings, Verdict, changed, derive, label_slot, levers, nearest};
+use accolade_engine::model::Step;
+use accolade_engine::{RuleSet, Value};
+use proptest::prelude::*;
+use random::{AS_OF, Columns, rated, rated_sets};
+
+fn derivations_are_true(set: &RuleSet, columns: &Columns) -> Result<(), TestCaseError> {
+    let outcome = rated(set, columns);
+    let around = Surroundings { set, cut_offs: &outcome.cut_offs, as_of: AS_OF };
+    for row in 0..outcome.frame.rows {
+        let record = outcome.frame.record(row);
+        for step in &set.steps {
+            let (Step::Rule { name, kind, slots, rule, .. }, Some(derivation)) =
+                (step, derive(around, &record, step).expect("derived"))
+            else {
+                continue;
+            };
+            let branches = rule.branches();
+            prop_assert!(derivation.reached.iter().all(|b| *b < branches.len()), "{}", name);
+            let label = &record[label_slot(around, step).unwrap()];
+            let held = derivation.reasons.iter().filter(|r| r.verdict == Verdict::Holds).map(|r| Value::text(&r.subject));
+            match *kind {
+                "matrix" => {
+                    let cells = derivation.reached.iter().map(|b| Value::text(&branches[*b].name));
+                    prop_assert!(label.is_null() || cells.into_iter().next() == Some(label.clone()), "{}", name);
+                }
+                _ if label.is_null() => prop_assert!(derivation.decided_by.is_none(), "{}", name),
+                _ => prop_assert_eq!(held.last(), Some(label.clone()), "{}", name),
+            }
+            if let Value::Score(score) = record[slots[0]] {
+                let shares = derivation.reasons.iter().filter_map(|r| r.share.as_ref()?.contribution);
+                let sum: i128 = shares.sum();
+                prop_assert!((sum - score).abs() <= 10, "{}: {} is not {}", name, sum, score);
+            }
+        }
+    }
+    Ok(())
+}
+
+fn changes_are_true(set: &RuleSet, columns: &Columns, tries: &[i128]) -> Result<(), TestCaseError> {
+    let outcome = rated(set, columns);
+    let around = Surroundings { set, cut_offs: &outcome.cut_offs, as_of: AS_OF };
+    for row in 0..outcome.frame.rows {
+        let record = outcome.frame.record(row);
+        for step in set.steps.iter().filter(|s| matches!(s, Step::Rule { .. })) {
+            let slot = label_slot(around, step).unwrap();
+            for way in nearest(around, &record, slot) {
+                let wanted = Value::text(&way.label);
+                let after = |moves: &[(usize, Value)]| changed(around, &record, moves).map(|r| r[slot].clone());
+                let moves = match &way.reach {
+                    Reach::Alone(moves) => moves.clone(),
+                    Reach::Together(moves) => {
+                        let all: Vec<(usize, Value)> = moves.iter().map(|m| (m.slot, m.to.clone())).collect();
+                        prop_assert_eq!(after(&all), Some(wanted.clone()), "together for `{}`", way.label);
+                        for one in &all {
+                            prop_assert_ne!(after(std::slice::from_ref(one)), Some(wanted.clone()), "one is enough");
+                        }
+                        Vec::new()
+                    }
+                    Reach::NotFound => Vec::new(),
+                };
+                for field in levers(set) {
+                    let Some(lever) = Lever::new(around, &record, field.slot).filter(|l| l.moves(slot)) else { continue };
+                    if way.not_followed.contains(&field.name) {
+                        continue;
+                    }
+                    let own = lever.own_key();
+                    let value = |key: i128| [(field.slot, lever.value(key))];
+                    let found = moves.iter().find(|m| m.slot == field.slot);
+                    let key = found.map(|m| lever.domain().map_or(0, |d| d.key(&m.to).unwrap()));
+                    if let Some(found) = found {
+                        let moved = [(field.slot, found.to.clone())];
+                        prop_assert_eq!(after(&moved), Some(wanted.clone()), "`{}` to {:?}", field.name, found.to);
+                    }
+                    let (Some(own), Some(_)) = (own, lever.domain()) else { continue };
+                    if let Some(key) = key {
+                        let nearer = key - (key - own).signum();
+                        prop_assert_ne!(after(&value(nearer)), Some(wanted.clone()), "`{}` goes too far", field.name);
+                    }
+                    for tried in tries {
+                        // Nearer keys do not do it; where nothing was found no key does.
+                        let span = key.map_or(1_000_000, |key| (key - own).abs());
+                        let nearer = own + tried.rem_euclid(2 * span.max(1) - 1) - (span.max(1) - 1);
+                        if lever.holds(nearer) {
+                            let got = after(&value(nearer));
+                            prop_assert_ne!(got, Some(wanted.clone()), "`{}` at {} is nearer", field.name, nearer);
+                        }
+                    }
+                }
+            }
+        }
+    }
+    Ok(())
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { cases: 64, ..ProptestConfig::default() })]
+
+    #[test]
+    fn what_decided_is_what_came_out((file, set, columns) in rated_sets(1usize..12)) {
+        derivations_are_true(&set, &columns).map_err(|error| TestCaseError::fail(format!("{error}\n{file}")))?;
+    }
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { cases: 10, ..ProptestConfig::default() })]
+
+    #[test]
+    fn a_nearest_change_does_what_it_says(
+        (file, set, columns) in rated_sets(1usize..4),
+        tries in prop::collection::vec(any::<i64>().prop_map(i128::from), 8),
+    ) {
+        changes_are_true(&set, &columns, &tries).map_err(|error| TestCaseError::fail(format!("{error}\n{file}")))?;
+    }
+}
