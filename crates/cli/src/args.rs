@@ -20,6 +20,8 @@ pub(crate) enum Command {
     Run(Run),
     /// Compute cut-offs and keep them for review and reuse
     Calibrate(Calibrate),
+    /// Say why customers have their results, and what would change them
+    Explain(Explain),
     /// List the functions of the expression language
     Functions(Functions),
     /// Explain a diagnostic code
@@ -92,9 +94,44 @@ pub(crate) struct Run {
     /// Write the results here: .csv, .parquet, .ndjson or .json; `-` writes CSV to standard output
     #[arg(short, long, value_name = "FILE")]
     pub(crate) output: Option<PathBuf>,
+    /// Add a column `RULE.why` for each rule to the results
+    #[arg(long)]
+    pub(crate) why: bool,
     /// Output format of the summary and of diagnostics
     #[arg(long, value_enum, default_value_t)]
     pub(crate) format: Output,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct Explain {
+    #[command(flatten)]
+    pub(crate) data: Data,
+    /// The key of a customer; may be repeated
+    #[arg(long = "customer", value_name = "KEY", required = true)]
+    pub(crate) customers: Vec<String>,
+    /// Only this rule; may be repeated
+    #[arg(long = "rule", value_name = "RULE")]
+    pub(crate) only: Vec<String>,
+    /// Use these cut-offs instead of computing them
+    #[arg(long, value_name = "FILE")]
+    pub(crate) cutoffs: Option<PathBuf>,
+    /// Output format
+    #[arg(long, value_enum, default_value_t)]
+    pub(crate) format: Page,
+}
+
+/// How an explanation is written.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, ValueEnum)]
+pub(crate) enum Page {
+    /// For a terminal
+    #[default]
+    Text,
+    /// For a program
+    Json,
+    /// For a document
+    Markdown,
+    /// For a program or a reader
+    Yaml,
 }
 
 #[derive(Debug, Args)]
@@ -116,4 +153,14 @@ pub(crate) struct Functions {
     /// Output format
     #[arg(long, value_enum, default_value_t)]
     pub(crate) format: Output,
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_grammar_is_sound() {
+        <Arguments as clap::CommandFactory>::command().debug_assert();
+    }
 }

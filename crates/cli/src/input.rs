@@ -2,7 +2,7 @@
 
 use std::path::{Path, PathBuf};
 
-use accolade_engine::{BadRows, Compilation, FileSystem, Files, Inputs, Plugins, RuleSet, compile};
+use accolade_engine::{BadRows, Compilation, FileSystem, Files, Inputs, Plugins, RuleSet, SavedCutOffs, compile};
 use accolade_parser::{Code, Diagnostic, Diagnostics, suggest};
 use accolade_rhai::RhaiHost;
 
@@ -53,6 +53,17 @@ pub(crate) fn inputs(set: &RuleSet, files: &Files, data: &Data) -> Result<Inputs
         }
         _ => Err(out),
     }
+}
+
+/// The cut-offs saved in a file.
+pub(crate) fn cut_offs(
+    path: &Path,
+    failed: &impl Fn(Diagnostics) -> Failure,
+) -> Result<SavedCutOffs, Failure> {
+    let text = std::fs::read_to_string(path).map_err(|error| {
+        Failure::Io(format!("`{}` cannot be read: {}", path.display(), accolade_engine::analyse::reason(&error)))
+    })?;
+    SavedCutOffs::read(&path.display().to_string(), &text).map_err(failed)
 }
 
 fn as_of(set: &RuleSet, written: Option<&str>, out: &mut Diagnostics) -> Option<i32> {

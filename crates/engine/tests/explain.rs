@@ -64,7 +64,7 @@ fn changes_are_true(set: &RuleSet, columns: &Columns, tries: &[i128]) -> Result<
                         }
                         Vec::new()
                     }
-                    Reach::NotFound => Vec::new(),
+                    Reach::NotFound | Reach::NoField => Vec::new(),
                 };
                 for field in levers(set) {
                     let Some(lever) = Lever::new(around, &record, field.slot).filter(|l| l.moves(slot)) else { continue };

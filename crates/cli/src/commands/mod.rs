@@ -2,6 +2,7 @@
 
 mod calibrate;
 mod check;
+mod explain;
 mod explain_code;
 mod functions;
 mod run;
@@ -16,6 +17,7 @@ pub(crate) fn dispatch(command: Command) -> Result<(), Failure> {
         Command::Run(arguments) => run::run(&arguments),
         Command::Calibrate(arguments) => calibrate::calibrate(&arguments),
         Command::Functions(arguments) => functions::functions(&arguments),
+        Command::Explain(arguments) => explain::explain(&arguments),
         Command::ExplainCode { code } => explain_code::explain_code(&code),
     }
 }

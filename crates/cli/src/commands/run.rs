@@ -4,7 +4,7 @@ use std::io::{self, Write};
 use std::path::Path;
 
 use accolade_engine::output::{self, FORMATS, Format};
-use accolade_engine::{Outcome, RuleSet, SavedCutOffs};
+use accolade_engine::{Outcome, RuleSet, explain};
 
 use crate::args::{Output, Run};
 use crate::exit::Failure;
@@ -14,11 +14,14 @@ use crate::render::{diagnostics, json, summary};
 /// Rates every customer and writes the results, or a summary of them.
 pub(crate) fn run(arguments: &Run) -> Result<(), Failure> {
     let target = arguments.output.as_deref().map(target).transpose()?;
-    let (set, files) = input::rule_set(&arguments.data.rules, arguments.format)?;
+    let (mut set, files) = input::rule_set(&arguments.data.rules, arguments.format)?;
     let failed = |findings| Failure::Data(Box::new(files.clone()), findings, arguments.format);
-    let saved = arguments.cutoffs.as_deref().map(|path| read_cut_offs(path, &failed)).transpose()?;
+    let saved = arguments.cutoffs.as_deref().map(|path| input::cut_offs(path, &failed)).transpose()?;
     let inputs = input::inputs(&set, &files, &arguments.data).map_err(&failed)?;
-    let outcome = accolade_engine::run(&set, &inputs, saved.as_ref()).map_err(&failed)?;
+    let mut outcome = accolade_engine::run(&set, &inputs, saved.as_ref()).map_err(&failed)?;
+    if arguments.why && target.is_some() {
+        explain::add_reasons(&mut set, &mut outcome).map_err(&failed)?;
+    }
     match target {
         Some((path, format)) => {
             diagnostics::show(&files, &outcome.findings, arguments.format)?;
@@ -68,14 +71,4 @@ fn write(set: &RuleSet, outcome: &Outcome, path: Option<&Path>, format: Format) 
         .map_err(|error| Failure::Io(format!("`{}` cannot be written: {error}", path.display())))?;
     writeln!(anstream::stderr(), "{} customers rated, written to {}", outcome.frame.rows, path.display())?;
     Ok(())
-}
-
-fn read_cut_offs(
-    path: &Path,
-    failed: &impl Fn(accolade_parser::Diagnostics) -> Failure,
-) -> Result<SavedCutOffs, Failure> {
-    let text = std::fs::read_to_string(path).map_err(|error| {
-        Failure::Io(format!("`{}` cannot be read: {}", path.display(), accolade_engine::analyse::reason(&error)))
-    })?;
-    SavedCutOffs::read(&path.display().to_string(), &text).map_err(failed)
 }

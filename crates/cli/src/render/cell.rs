@@ -38,6 +38,14 @@ pub(crate) fn is_numeric(cell: &Cell) -> bool {
     }
 }
 
+/// A decimal with its whole part grouped.
+pub(crate) fn grouped_decimal(decimal: &str) -> String {
+    match decimal.split_once('.') {
+        Some((whole, fraction)) => format!("{}.{fraction}", grouped(whole)),
+        None => grouped(decimal),
+    }
+}
+
 fn grouped(digits: &str) -> String {
     let (sign, digits) = digits.strip_prefix('-').map_or(("", digits), |rest| ("-", rest));
     let mut out = String::from(sign);

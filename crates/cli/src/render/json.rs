@@ -6,6 +6,8 @@ use accolade_engine::{Files, Outcome, RuleSet, show};
 use accolade_parser::{Diagnostic, Diagnostics, Severity, Span};
 use serde_json::{Map, Value, json};
 
+use super::place::line_and_column;
+
 /// All findings as one document.
 pub(crate) fn diagnostics(findings: &Diagnostics, files: &Files) -> Value {
     json!({"version": 1, "diagnostics": list(findings, files)})
@@ -82,9 +84,7 @@ fn one(finding: &Diagnostic, files: &Files) -> Value {
 
 fn place(span: Span, text: &str, files: &Files) -> Value {
     let file = files.get(span.source);
-    let before = file.and_then(|f| f.text.get(..span.start as usize)).unwrap_or("");
-    let line = before.matches('\n').count() + 1;
-    let column = before.rsplit('\n').next().unwrap_or("").chars().count() + 1;
+    let (line, column) = line_and_column(span, files);
     json!({
         "file": file.map(|f| f.path.display().to_string()),
         "start": span.start,

@@ -2,6 +2,8 @@
 
 pub(crate) mod cell;
 pub(crate) mod diagnostics;
+pub(crate) mod explanation;
 pub(crate) mod json;
 pub(crate) mod pages;
+pub(crate) mod place;
 pub(crate) mod summary;

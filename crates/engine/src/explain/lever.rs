@@ -55,6 +55,9 @@ impl std::fmt::Debug for Lever<'_> {
 /// Amounts and numbers beyond this are not what a reader would change a field to.
 const FARTHEST: i64 = 1_000_000_000_000;
 
+/// How many values a lever may have to be tried one by one.
+const FEW: i128 = 256;
+
 impl<'a> Lever<'a> {
     /// The lever of a field; `None` for a type whose values have no order and are not few.
     pub fn new(around: Surroundings<'a>, record: &'a [Value], slot: SlotId) -> Option<Lever<'a>> {
@@ -169,7 +172,8 @@ impl<'a> Lever<'a> {
         if let Some(known) = self.courses.borrow().get(&slot) {
             return known.clone();
         }
-        let course = self.compute_course(slot);
+        // Few values can be followed through anything, one by one.
+        let course = self.compute_course(slot).or_else(|| self.one_by_one());
         self.courses.borrow_mut().insert(slot, course.clone());
         course
     }
@@ -179,8 +183,7 @@ impl<'a> Lever<'a> {
             return Some(self.constant());
         }
         if let Line::Values(_) = self.line {
-            let one = |key| Piece { keys: Interval { low: key, high: key }, trend: Trend::Constant };
-            return Some(Course((self.range.low..=self.range.high).map(one).collect()));
+            return self.one_by_one();
         }
         if slot == self.slot {
             return Some(Course::whole(self.range, Trend::Rising));
@@ -194,6 +197,11 @@ impl<'a> Lever<'a> {
                 rule.course(slots.iter().position(|s| *s == slot)?, slots, cut_offs, self)
             }
         }
+    }
+
+    fn one_by_one(&self) -> Option<Course> {
+        let one = |key| Piece { keys: Interval { low: key, high: key }, trend: Trend::Constant };
+        (self.range.high - self.range.low < FEW).then(|| Course((self.range.low..=self.range.high).map(one).collect()))
     }
 
     /// The course of what does not follow the lever.

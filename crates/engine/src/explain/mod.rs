@@ -9,6 +9,7 @@ mod follow;
 mod lever;
 mod levers;
 mod nearest;
+mod reasons;
 mod usage;
 
 use accolade_parser::Diagnostics;
@@ -18,6 +19,7 @@ pub use self::derivation::{Branch, Derivation, Field, Input, Reason, Share, Verd
 pub use self::lever::{Lever, Surroundings};
 pub use self::levers::{Named, levers};
 pub use self::nearest::{Move, Nearest, Reach, changed, label_slot, nearest};
+pub use self::reasons::add_reasons;
 pub use self::usage::{RowsUsed, Usage};
 use crate::eval::{Env, Faults};
 use crate::frame::value_at;

@@ -34,6 +34,8 @@ pub enum Reach {
     Together(Vec<Move>),
     /// By no change of up to two fields that was found.
     NotFound,
+    /// No field that can be changed by itself has a say in it.
+    NoField,
 }
 
 /// The way to one label.
@@ -59,10 +61,19 @@ pub fn nearest(around: Surroundings, record: &[Value], slot: SlotId) -> Vec<Near
     let others: Vec<String> = labels.into_iter().filter(|l| Value::text(l) != record[slot]).collect();
     let search = Search { around, slot, fields: levers(around.set) };
     let mut alone: Vec<Vec<Move>> = vec![Vec::new(); others.len()];
-    let mut not_followed = Vec::new();
+    let (mut not_followed, mut any) = (Vec::new(), false);
     for field in &search.fields {
         let Some(lever) = Lever::new(around, record, field.slot).filter(|lever| lever.moves(slot)) else { continue };
-        match search.ways(&lever, &others) {
+        any = true;
+        // What a course says is tried; a field that does not do what it says is not to be relied on.
+        let true_of = |ways: &Vec<Option<i128>>| {
+            others.iter().zip(ways).all(|(label, key)| {
+                key.is_none_or(|key| {
+                    search.rated(record, field.slot, lever.value(key)).is_some_and(|r| r[slot] == Value::text(label))
+                })
+            })
+        };
+        match search.ways(&lever, &others).filter(true_of) {
             Some(ways) => {
                 for (of_label, key) in alone.iter_mut().zip(ways) {
                     of_label.extend(key.map(|key| field.to(record, lever.value(key))));
@@ -77,7 +88,8 @@ pub fn nearest(around: Surroundings, record: &[Value], slot: SlotId) -> Vec<Near
     let reaches = others.into_iter().zip(alone).map(|(label, moves)| {
         let reach = match moves.is_empty() {
             false => Reach::Alone(moves),
-            true => together.next().flatten().map_or(Reach::NotFound, Reach::Together),
+            true if any => together.next().flatten().map_or(Reach::NotFound, Reach::Together),
+            true => Reach::NoField,
         };
         Nearest { label, reach, not_followed: not_followed.clone() }
     });

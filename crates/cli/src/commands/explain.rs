@@ -1,0 +1,66 @@
+//! `accolade explain`
+
+use std::io::Write;
+
+use accolade_engine::explain::{self, Explanation, Usage};
+use accolade_engine::model::Step;
+use accolade_engine::{RuleSet, show};
+use accolade_parser::suggest;
+
+use crate::args::{Explain, Output, Page};
+use crate::exit::Failure;
+use crate::input;
+use crate::render::{diagnostics, explanation};
+
+/// Says why customers have their results, and what would change them.
+pub(crate) fn explain(arguments: &Explain) -> Result<(), Failure> {
+    let output = if arguments.format == Page::Json { Output::Json } else { Output::Text };
+    let (mut set, files) = input::rule_set(&arguments.data.rules, output)?;
+    known_rules(&set, &arguments.only)?;
+    let usage = Usage::track(&mut set);
+    let failed = |findings| Failure::Data(Box::new(files.clone()), findings, output);
+    let saved = arguments.cutoffs.as_deref().map(|path| input::cut_offs(path, &failed)).transpose()?;
+    let inputs = input::inputs(&set, &files, &arguments.data).map_err(&failed)?;
+    let outcome = accolade_engine::run(&set, &inputs, saved.as_ref()).map_err(&failed)?;
+    let mut explanations: Vec<Explanation> = Vec::new();
+    for key in &arguments.customers {
+        let Some(row) = explain::row_of(&outcome, key) else {
+            return Err(Failure::Io(format!("there is no customer `{key}` in the data")));
+        };
+        explanations.push(explain::explain(&set, &usage, &outcome, row, &arguments.only).map_err(&failed)?);
+    }
+    let head = explanation::Head {
+        set: &set,
+        files: &files,
+        as_of: show::date(outcome.as_of),
+        saved: arguments.cutoffs.as_deref(),
+    };
+    let page = match arguments.format {
+        Page::Text => explanation::text::page(&head, &explanations),
+        Page::Markdown => explanation::markdown::page(&head, &explanations),
+        Page::Json => format!("{}\n", explanation::data::document(&head, &explanations)),
+        Page::Yaml => explanation::data::yaml(&head, &explanations),
+    };
+    if output == Output::Text {
+        diagnostics::show(&files, &outcome.findings, output)?;
+    }
+    Ok(write!(anstream::stdout(), "{page}")?)
+}
+
+fn known_rules(set: &RuleSet, asked: &[String]) -> Result<(), Failure> {
+    let names: Vec<&str> = set
+        .steps
+        .iter()
+        .filter_map(|step| if let Step::Rule { name, .. } = step { Some(name.as_str()) } else { None })
+        .collect();
+    match asked.iter().find(|rule| !names.contains(&rule.as_str())) {
+        None => Ok(()),
+        Some(rule) => {
+            let hint = match suggest(rule, names.iter().copied()) {
+                Some(name) => format!("; did you mean `{name}`?"),
+                None => format!("; its rules are {}", names.join(", ")),
+            };
+            Err(Failure::Io(format!("the rule file has no rule `{rule}`{hint}")))
+        }
+    }
+}

@@ -1,0 +1,91 @@
+//! An explanation for a document.
+
+use accolade_engine::explain::{Explanation, Reason, RuleFact};
+use accolade_engine::{Type, Value, show};
+
+use super::{Head, parts};
+
+/// Every customer's section.
+pub(crate) fn page(head: &Head, explanations: &[Explanation]) -> String {
+    explanations.iter().map(|e| customer(head, e)).collect::<Vec<_>>().join("\n")
+}
+
+fn customer(head: &Head, explanation: &Explanation) -> String {
+    let key = parts::value(&explanation.customer, Type::Text);
+    let mut out = format!("# {}\n\n{} at {}\n\n", escaped(&key), escaped(&head.set.name), head.as_of);
+    let fields = explanation.fields.iter().map(|fact| {
+        let rows: Vec<String> = fact.rows.iter().map(parts::rows).collect();
+        vec![
+            fact.field.name.clone(),
+            parts::value(&fact.field.value, fact.field.ty),
+            code(&fact.written.text),
+            rows.join("; "),
+        ]
+    });
+    out += &table(&["field", "value", "computed by", "from"], fields);
+    for fact in &explanation.rules {
+        out += &rule(head, fact);
+    }
+    out
+}
+
+fn rule(head: &Head, fact: &RuleFact) -> String {
+    let main = fact.results.first().map_or(String::new(), |r| parts::value(&r.value, r.ty));
+    let mut out = format!("\n## {}: {}\n\n", escaped(&fact.rule.text), escaped(&main));
+    let results = fact.results.iter().map(|r| vec![r.name.clone(), parts::value(&r.value, r.ty)]);
+    out += &table(&["result", "value"], results);
+    out += "\n";
+    let reasons = fact.derivation.reasons.iter().map(|reason| {
+        let (points, adds) = match &reason.share {
+            Some(share) => (score(share.points), score(share.contribution)),
+            None => (String::new(), String::new()),
+        };
+        vec![
+            reason.subject.clone(),
+            code(&test(reason)),
+            parts::verdict(reason.verdict).to_owned(),
+            parts::inputs(&reason.inputs),
+            points,
+            adds,
+            parts::at(&reason.test, head.files),
+        ]
+    });
+    out += &table(&["looked at", "test", "holds", "value", "points", "adds", "place"], reasons);
+    if !fact.nearest.is_empty() {
+        out += "\nNearest change:\n\n";
+        for nearest in &fact.nearest {
+            out += &format!("- **{}**: {}\n", escaped(&nearest.label), escaped(&parts::way(nearest)));
+        }
+    }
+    out
+}
+
+fn test(reason: &Reason) -> String {
+    match reason.share.as_ref().and_then(|s| s.missing) {
+        Some(policy) => format!("missing: {policy}"),
+        None => reason.test.text.clone(),
+    }
+}
+
+fn score(score: Option<i128>) -> String {
+    score.map_or(String::new(), |v| show::value(&Value::Score(v)))
+}
+
+fn table(heading: &[&str], rows: impl Iterator<Item = Vec<String>>) -> String {
+    let line = |cells: Vec<String>| format!("| {} |\n", cells.join(" | "));
+    let head = line(heading.iter().map(|h| (*h).to_owned()).collect());
+    let rule = format!("|{}\n", "---|".repeat(heading.len()));
+    let body: String =
+        rows.map(|row| line(row.iter().map(|c| if c.starts_with('`') { c.clone() } else { escaped(c) }).collect())).collect();
+    format!("{head}{rule}{body}")
+}
+
+fn code(text: &str) -> String {
+    if text.is_empty() { String::new() } else { format!("`{}`", text.replace('|', "\\|").replace('`', "'")) }
+}
+
+/// Text that Markdown must not read as markup.
+fn escaped(text: &str) -> String {
+    let special = |c: char| matches!(c, '|' | '*' | '_' | '`' | '<' | '[' | '\\');
+    text.chars().flat_map(|c| special(c).then_some('\\').into_iter().chain([c])).collect()
+}
