@@ -20,6 +20,8 @@ pub(crate) enum Command {
     Run(Run),
     /// Compute cut-offs and keep them for review and reuse
     Calibrate(Calibrate),
+    /// Test rule sets against given data and expected results
+    Test(Test),
     /// Say why customers have their results, and what would change them
     Explain(Explain),
     /// List the functions of the expression language
@@ -118,6 +120,61 @@ pub(crate) struct Explain {
     /// Output format
     #[arg(long, value_enum, default_value_t)]
     pub(crate) format: Page,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct Test {
+    /// Test files, rule files, or folders that hold them; the current folder if absent
+    #[arg(value_name = "PATH")]
+    pub(crate) paths: Vec<PathBuf>,
+    /// Only cases whose name contains this
+    #[arg(long, value_name = "TEXT")]
+    pub(crate) filter: Option<String>,
+    /// Run again whenever a file changes
+    #[arg(long, conflicts_with_all = ["update", "suggest", "mutate"])]
+    pub(crate) watch: bool,
+    /// Write what came out into the expectations
+    #[arg(long)]
+    pub(crate) update: bool,
+    /// Show which classes, bands, segments and grades no case reaches
+    #[arg(long)]
+    pub(crate) coverage: bool,
+    /// Fail if less than this is reached, such as `90%`
+    #[arg(long, value_name = "SHARE", value_parser = share)]
+    pub(crate) min_coverage: Option<f64>,
+    /// Write cases at every threshold and for every condition, with what the rules give now, for review
+    #[arg(long, conflicts_with_all = ["update", "mutate"])]
+    pub(crate) suggest: bool,
+    /// Change each threshold, weight and comparison, and list the changes that no case notices
+    #[arg(long, conflicts_with = "update")]
+    pub(crate) mutate: bool,
+    /// Write suggested cases here instead of to standard output
+    #[arg(short, long, value_name = "FILE", requires = "suggest")]
+    pub(crate) output: Option<PathBuf>,
+    /// Output format
+    #[arg(long, value_enum, default_value_t)]
+    pub(crate) format: TestFormat,
+}
+
+/// How test results are written.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, ValueEnum)]
+pub(crate) enum TestFormat {
+    /// For a reader
+    #[default]
+    Text,
+    /// For a program
+    Json,
+    /// For a build server
+    Junit,
+}
+
+/// `90%` or `0.9`
+fn share(text: &str) -> Result<f64, String> {
+    let share = match text.strip_suffix('%') {
+        Some(percent) => percent.trim().parse::<f64>().map(|p| p / 100.0),
+        None => text.parse(),
+    };
+    share.ok().filter(|s| (0.0..=1.0).contains(s)).ok_or_else(|| "write a share such as `90%`".to_owned())
 }
 
 /// How an explanation is written.

@@ -12,7 +12,7 @@ use crate::render::diagnostics;
 /// Why a command failed.
 #[derive(Debug)]
 pub(crate) enum Failure {
-    /// The rule file has errors, already shown.
+    /// The rule file has errors or a test failed, already shown.
     Findings,
     /// Data or cut-offs that cannot be used.
     Data(Box<Files>, Diagnostics, Output),

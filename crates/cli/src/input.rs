@@ -37,6 +37,19 @@ pub(crate) fn rule_set(path: &Path, output: Output) -> Result<(RuleSet, Files), 
     }
 }
 
+/// What a run of `set` on the data it names reads.
+pub(crate) fn default_inputs(set: &RuleSet, files: &Files) -> Result<Inputs, Diagnostics> {
+    let data = Data {
+        rules: PathBuf::new(),
+        as_of: None,
+        sources: Vec::new(),
+        bad_rows: args::BadRows::Fail,
+        threads: None,
+        batch_size: 8192,
+    };
+    inputs(set, files, &data)
+}
+
 /// What a run of `set` reads.
 pub(crate) fn inputs(set: &RuleSet, files: &Files, data: &Data) -> Result<Inputs, Diagnostics> {
     let mut out = Diagnostics::new();

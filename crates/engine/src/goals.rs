@@ -52,7 +52,8 @@ pub(crate) fn compile(file: &RuleFile, analyser: &mut Analyser) -> Vec<Goal> {
     file.goals.values().filter_map(|goal| one(goal, analyser)).collect()
 }
 
-fn one(goal: &Written, analyser: &mut Analyser) -> Option<Goal> {
+/// Checks one goal.
+pub fn one(goal: &Written, analyser: &mut Analyser) -> Option<Goal> {
     let unknown = |analyser: &mut Analyser, span: Span| {
         analyser.out.push(
             Diagnostic::new(Code("E0303"), "unknown measure")

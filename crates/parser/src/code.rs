@@ -89,6 +89,12 @@ pub const CODES: &[(&str, &str)] = &[
     ("E0711", "a criterion has no value"),
     ("E0712", "a script failed"),
     ("E0713", "two rows hold for the same customer"),
+    // E08: tests of rule sets
+    ("E0801", "there is nothing to test"),
+    ("E0802", "an expectation of something that is not there"),
+    ("E0803", "a case expects nothing"),
+    ("E0804", "an expectation cannot be read"),
+    ("E0805", "given data does not fit"),
     // W: warnings
     ("W0501", "a row can never be reached"),
     ("W0502", "a grade can never be reached"),

@@ -6,6 +6,7 @@ mod explain;
 mod explain_code;
 mod functions;
 mod run;
+mod test;
 
 use crate::args::Command;
 use crate::exit::Failure;
@@ -17,6 +18,7 @@ pub(crate) fn dispatch(command: Command) -> Result<(), Failure> {
         Command::Run(arguments) => run::run(&arguments),
         Command::Calibrate(arguments) => calibrate::calibrate(&arguments),
         Command::Functions(arguments) => functions::functions(&arguments),
+        Command::Test(arguments) => test::test(&arguments),
         Command::Explain(arguments) => explain::explain(&arguments),
         Command::ExplainCode { code } => explain_code::explain_code(&code),
     }

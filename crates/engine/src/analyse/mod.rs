@@ -43,12 +43,24 @@ pub struct Compilation {
 
 /// Reads the rule file at `path` with everything it includes and checks it.
 pub fn compile(path: &Path, loader: &dyn Loader, plugins: &Plugins) -> Compilation {
+    compile_with(path, loader, plugins, &mut |_| {})
+}
+
+/// As [`compile`]; `extend` may ask for more than the file says, such as the types of further expressions over the
+/// record, once everything in the file has been analysed.
+pub fn compile_with(
+    path: &Path,
+    loader: &dyn Loader,
+    plugins: &Plugins,
+    extend: &mut dyn FnMut(&mut Analyser),
+) -> Compilation {
     let mut files = Files::default();
     let mut out = Diagnostics::new();
     let file = include::read(path, loader, &mut files, &mut out);
     let set = file.and_then(|file| {
         let mut analyser = Analyser::new(&file, plugins, loader, &mut files, &mut out);
         analyser.run();
+        extend(&mut analyser);
         analyser.finish()
     });
     out.sort();

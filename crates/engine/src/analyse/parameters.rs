@@ -112,6 +112,23 @@ impl Analyser<'_> {
         matches!(function, Some(AggregateFunction::Count | AggregateFunction::CountDistinct))
     }
 
+    /// The slot of a field by its full name, such as `account_rating.grade`.
+    pub fn slot_named(&self, name: &str) -> Option<SlotId> {
+        self.by_name.get(name).copied()
+    }
+
+    /// The field that can be this label; an ABC class before any other.
+    pub fn slot_with_label(&self, label: &str) -> Option<SlotId> {
+        let of = |step: &Step| match step {
+            Step::Rule { kind, slots, .. } => {
+                let has = |slot: &&SlotId| self.slot(**slot).labels.iter().flatten().any(|l| l == label);
+                slots.iter().find(has).map(|slot| (*kind != "abc", *slot))
+            }
+            Step::Metric { .. } => None,
+        };
+        self.steps.iter().filter_map(of).min_by_key(|(other, _)| *other).map(|(_, slot)| slot)
+    }
+
     /// The names a script may read: every metric, rule, and column of the customers table.
     pub fn field_names(&self) -> Vec<String> {
         let value = |d: &Definition| matches!(d, Definition::Metric(_) | Definition::Rule(_) | Definition::Column(_));

@@ -110,6 +110,11 @@ pub trait CompiledRule: std::fmt::Debug + Send + Sync {
     /// As [`rate`](Self::rate).
     fn explain(&self, record: &[Value], context: &Context, cut_offs: &CutOffs) -> Result<Derivation, Diagnostics>;
 
+    /// Records worth a test, as values of some of the fields it reads: those that show what each condition does.
+    fn probes(&self) -> Vec<Vec<(SlotId, Value)>> {
+        Vec::new()
+    }
+
     /// How the output of this index follows a lever that it depends on, `slots` being those of all outputs; `None`
     /// where that cannot be said.
     fn course(&self, output: usize, slots: &[SlotId], cut_offs: &CutOffs, lever: &Lever) -> Option<Course>;

@@ -88,6 +88,10 @@ impl CompiledRule for Segments {
         Ok(Derivation { decided_by, reasons, reached: chosen.into_iter().collect() })
     }
 
+    fn probes(&self) -> Vec<Vec<(SlotId, Value)>> {
+        self.0.probes()
+    }
+
     fn course(&self, _: usize, _: &[SlotId], _: &CutOffs, lever: &Lever) -> Option<Course> {
         self.0.course(lever)
     }

@@ -1,13 +1,15 @@
 //! Decision lists: labelled conditions of which one decides, and what can be proved about them.
 
 mod candidates;
+mod probe;
 mod search;
 
 use accolade_parser::yaml::node::{Mapping, Node};
 use accolade_parser::{Code, Diagnostic, Span};
 use arrow::array::{Array, BooleanArray};
 
-use self::search::Proof;
+use self::candidates::Variable;
+use self::search::{Assigned, Proof};
 use crate::analyse::{Analyser, Local, is_rest};
 use crate::eval::{Env, Faults, column, row};
 use crate::explain::{Branch, Course, Field, Lever, Reason, Verdict, Written};
@@ -33,6 +35,8 @@ pub struct DecisionList {
     /// Each row's condition as written and the fields it reads.
     rows: Vec<(Written, Vec<Field>)>,
     hit: Hit,
+    /// What its conditions speak of, for finding records worth a test.
+    variables: Vec<Variable>,
 }
 
 /// A row of a list.
@@ -71,7 +75,7 @@ pub struct Overlap {
 impl DecisionList {
     /// A list that needs no check.
     pub fn new(rows: Vec<Row>, hit: Hit) -> Self {
-        let mut list = DecisionList { labels: Vec::new(), conditions: Vec::new(), rows: Vec::new(), hit };
+        let mut list = DecisionList { labels: Vec::new(), conditions: Vec::new(), rows: Vec::new(), hit, variables: Vec::new() };
         for row in rows {
             list.labels.push(row.label);
             list.conditions.push(row.condition);
@@ -130,18 +134,20 @@ impl DecisionList {
         if !sound {
             return None;
         }
-        let list = DecisionList::new(rows, spec.hit);
+        let mut list = DecisionList::new(rows, spec.hit);
+        let conditions: Vec<&TypedExpr> = list.conditions.iter().flatten().collect();
+        list.variables = candidates::fields(&conditions, spec.locals, analyser);
         list.prove(&spans, mapping.span, spec, analyser).then_some(list)
     }
 
     /// Reports what can be proved; whether the list may be used.
     fn prove(&self, spans: &[Span], whole: Span, spec: &ListSpec, analyser: &mut Analyser) -> bool {
         let conditions: Vec<&TypedExpr> = self.conditions.iter().flatten().collect();
-        let fields = candidates::fields(&conditions, spec.locals, analyser);
+        let fields = &self.variables;
         let mut usable = true;
         for (i, span) in spans.iter().enumerate().take(conditions.len()) {
-            if matches!(search::reaches(&conditions, &fields, i), Proof::Impossible) {
-                let never = matches!(search::holds(&conditions, &fields, i), Proof::Impossible);
+            if matches!(search::reaches(&conditions, fields, i), Proof::Impossible) {
+                let never = matches!(search::holds(&conditions, fields, i), Proof::Impossible);
                 if self.hit == Hit::Unique && !never {
                     // Rows before it that take its cases overlap with it, which is reported below.
                     continue;
@@ -154,11 +160,11 @@ impl DecisionList {
         if self.hit == Hit::Unique {
             for j in 1..conditions.len() {
                 for i in 0..j {
-                    let Proof::Witness(witness) = search::overlaps(&conditions, &fields, i, j) else { continue };
+                    let Proof::Witness(witness) = search::overlaps(&conditions, fields, i, j) else { continue };
                     let message = format!("the {}s `{}` and `{}` overlap", spec.what, self.labels[i], self.labels[j]);
                     analyser.out.push(
                         Diagnostic::new(Code("E0506"), message)
-                            .label(spans[j], format!("both hold where {witness}"))
+                            .label(spans[j], format!("both hold where {}", describe(&witness)))
                             .label(spans[i], "the other one")
                             .help("make the conditions exclude each other, or write `hit: first`"),
                     );
@@ -167,7 +173,7 @@ impl DecisionList {
             }
         }
         let has_rest = self.conditions.last().is_some_and(Option::is_none);
-        let uncovered = search::uncovered(&conditions, &fields);
+        let uncovered = search::uncovered(&conditions, fields);
         match uncovered {
             Proof::Impossible if has_rest => {
                 let label = self.labels.last().map_or("rest", String::as_str);
@@ -178,7 +184,7 @@ impl DecisionList {
             Proof::Impossible => {}
             _ if has_rest => {}
             Proof::Witness(witness) => {
-                let message = format!("the {}s leave a gap: none holds where {witness}", spec.what);
+                let message = format!("the {}s leave a gap: none holds where {}", spec.what, describe(&witness));
                 analyser.out.push(Diagnostic::new(Code("E0507"), message).at(whole).help("end with `LABEL: rest`"));
                 usable = false;
             }
@@ -306,12 +312,12 @@ fn local_fields(locals: &[Local], condition: &TypedExpr) -> Vec<Field> {
 }
 
 /// A record that shows something: `order_count = 0, customer_class = "A"`.
-fn describe(assignment: &[(String, Value)]) -> String {
+fn describe(assignment: &[Assigned]) -> String {
     let parts: Vec<String> = assignment
         .iter()
-        .map(|(name, value)| match value {
-            Value::Null => format!("{name} is missing"),
-            value => format!("{name} = {}", show::quoted(value)),
+        .map(|assigned| match &assigned.value {
+            Value::Null => format!("{} is missing", assigned.name),
+            value => format!("{} = {}", assigned.name, show::quoted(value)),
         })
         .collect();
     if parts.is_empty() { "anything".to_owned() } else { parts.join(", ") }

@@ -1,5 +1,6 @@
 //! A run: read, calibrate, rate.
 
+mod fixed;
 mod parallel;
 mod record;
 mod saved;
@@ -8,6 +9,7 @@ use accolade_parser::{Code, Diagnostic, Diagnostics};
 use arrow::array::ArrayRef;
 use indexmap::IndexMap;
 
+pub use self::fixed::Fixed;
 pub use self::record::rate_record;
 pub use self::saved::SavedCutOffs;
 use crate::eval::{Env, Faults, column};
@@ -41,10 +43,10 @@ pub struct Outcome {
 /// The data's diagnostics, or cut-offs that do not fit.
 pub fn run(set: &RuleSet, inputs: &Inputs, saved: Option<&SavedCutOffs>) -> Result<Outcome, Diagnostics> {
     let base = profile::load(set, inputs)?;
-    rate(set, base, inputs.as_of, inputs.threads, saved)
+    rate(set, base, inputs.as_of, inputs.threads, saved, &Fixed::default())
 }
 
-/// Rates customers whose data has been read.
+/// Rates customers whose data has been read; what is `fixed` is taken as given instead of computed.
 ///
 /// # Errors
 /// As [`run`].
@@ -54,13 +56,14 @@ pub fn rate(
     as_of: i32,
     threads: usize,
     saved: Option<&SavedCutOffs>,
+    fixed: &Fixed,
 ) -> Result<Outcome, Diagnostics> {
     if let Some(saved) = saved {
         saved.check_rule_set(set)?;
     }
     let mut frame = Frame::new(base.rows, set.slots.len());
     for (slot, values) in base.columns {
-        frame.columns[slot] = Some(values);
+        frame.columns[slot] = Some(fixed.apply(slot, set.slots[slot].ty, values));
     }
     let mut findings = base.findings;
     if base.rows == 0 {
@@ -73,19 +76,21 @@ pub fn rate(
         match step {
             // A metric that only names a field shares its column.
             Step::Metric { slot, expr: TypedExpr { operation: Operation::Field(field), .. }, .. } => {
-                frame.columns[*slot] = frame.columns[*field].clone();
+                let shared = frame.columns[*field].clone();
+                frame.columns[*slot] = shared.map(|values| fixed.apply(*slot, set.slots[*slot].ty, values));
             }
             Step::Metric { slot, expr, .. } => {
                 let values = parallel::pieces(&frame, threads, |frame| {
                     Ok(vec![column::evaluate(expr, &frame.columns, frame.rows, env)])
                 })?;
-                fill(&mut frame, &[*slot], values);
+                fill(&mut frame, set, fixed, &[*slot], values);
                 report_faults(&set.slots[*slot].name, &faults, &mut findings);
             }
             Step::Rule { name, rule, slots, .. } => {
                 let unknown = Unknown::default();
                 let context = Context { rule: name, env, unknown: &unknown };
-                let used = rate_rule(rule.as_ref(), slots, context, &mut frame, threads, saved, &mut findings)?;
+                let (used, values) = rate_rule(rule.as_ref(), context, &frame, threads, saved, &mut findings)?;
+                fill(&mut frame, set, fixed, slots, values);
                 if !used.0.is_empty() {
                     cut_offs.insert(name.clone(), used);
                 }
@@ -100,13 +105,12 @@ pub fn rate(
 
 fn rate_rule(
     rule: &dyn CompiledRule,
-    slots: &[SlotId],
     context: Context,
-    frame: &mut Frame,
+    frame: &Frame,
     threads: usize,
     saved: Option<&SavedCutOffs>,
     findings: &mut Diagnostics,
-) -> Result<CutOffs, Diagnostics> {
+) -> Result<(CutOffs, Vec<ArrayRef>), Diagnostics> {
     let calibration = {
         // What calibration finds out about the population's conditions is counted once, when rating.
         let unknown = Unknown::default();
@@ -121,13 +125,12 @@ fn rate_rule(
     };
     let mut values = parallel::pieces(frame, threads, |frame| rule.rate(&Batch { frame, context }, &cut_offs))?;
     values.extend(calibration.population);
-    fill(frame, slots, values);
-    Ok(cut_offs)
+    Ok((cut_offs, values))
 }
 
-fn fill(frame: &mut Frame, slots: &[SlotId], values: Vec<ArrayRef>) {
+fn fill(frame: &mut Frame, set: &RuleSet, fixed: &Fixed, slots: &[SlotId], values: Vec<ArrayRef>) {
     for (slot, values) in slots.iter().zip(values) {
-        frame.columns[*slot] = Some(values);
+        frame.columns[*slot] = Some(fixed.apply(*slot, set.slots[*slot].ty, values));
     }
 }
 

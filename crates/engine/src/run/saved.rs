@@ -25,6 +25,9 @@ pub struct SavedCutOffs {
     pub customers: usize,
     /// By rule.
     pub rules: IndexMap<String, CutOffs>,
+    /// Whether rules that are not listed compute theirs.
+    #[serde(skip)]
+    partial: bool,
 }
 
 impl SavedCutOffs {
@@ -36,7 +39,14 @@ impl SavedCutOffs {
             as_of: show::date(outcome.as_of),
             customers: outcome.frame.rows,
             rules: outcome.cut_offs.clone(),
+            partial: false,
         }
+    }
+
+    /// Cut-offs for some of a rule set's rules; the others compute theirs.
+    pub fn some(set: &RuleSet, rules: IndexMap<String, CutOffs>) -> Self {
+        let (rule_set, as_of) = (set.name.clone(), String::new());
+        SavedCutOffs { accolade_cut_offs: VERSION, rule_set, as_of, customers: 0, rules, partial: true }
     }
 
     /// Reads a file's text; `file` names it in messages.
@@ -84,6 +94,9 @@ impl SavedCutOffs {
     /// # Errors
     /// A rule that the file does not know, or other lists than the rule has.
     pub(super) fn of(&self, rule: &str, computed: &CutOffs) -> Result<CutOffs, Diagnostics> {
+        if self.partial && !self.rules.contains_key(rule) {
+            return Ok(computed.clone());
+        }
         let lists = |c: &CutOffs| c.0.keys().cloned().collect::<Vec<String>>();
         let saved = self.rules.get(rule).cloned().unwrap_or_default();
         let (mut has, mut needs) = (lists(&saved), lists(computed));

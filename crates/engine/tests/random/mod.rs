@@ -9,7 +9,7 @@ use accolade_engine::analyse::{Compilation, compile};
 use accolade_engine::frame::array_of;
 use accolade_engine::model::Origin;
 use accolade_engine::profile::Base;
-use accolade_engine::run::{Outcome, rate};
+use accolade_engine::run::{Fixed, Outcome, rate};
 use accolade_engine::{Loader, Plugins, RuleSet, Type, Value};
 use accolade_parser::Diagnostics;
 use proptest::prelude::*;
@@ -209,7 +209,7 @@ pub fn rated(set: &RuleSet, columns: &Columns) -> Outcome {
     let arrays =
         columns.iter().map(|(slot, values)| (*slot, array_of(set.slots[*slot].ty, values.iter().cloned()))).collect();
     let base = Base { rows: columns[0].1.len(), columns: arrays, findings: Diagnostics::new(), read: Vec::new() };
-    rate(set, base, AS_OF, 2, None).expect("rated")
+    rate(set, base, AS_OF, 2, None, &Fixed::default()).expect("rated")
 }
 
 /// Sound rule sets with the data of `rows` customers.

@@ -5,7 +5,7 @@
 //! such a test is not reported.
 
 use super::candidates::{Subject, Variable, atom};
-use super::{describe, quiet};
+use super::quiet;
 use crate::eval::{Faults, row};
 use crate::model::{Operation, TypedExpr, Value};
 
@@ -14,19 +14,27 @@ use crate::model::{Operation, TypedExpr, Value};
 pub(super) enum Proof {
     /// No record does it.
     Impossible,
-    /// This record does it, in words.
-    Witness(String),
+    /// A record with these values does it.
+    Witness(Vec<Assigned>),
     /// Neither could be shown.
     Undecided,
+}
+
+/// A field's value in a witness.
+#[derive(Clone, Debug, PartialEq)]
+pub(super) struct Assigned {
+    pub(super) field: usize,
+    pub(super) name: String,
+    pub(super) value: Value,
 }
 
 /// How many steps a search may take before it gives up.
 const BUDGET: usize = 20_000;
 
 /// Truth values a condition can still take, as bits.
-const TRUE: u8 = 1;
-const FALSE: u8 = 2;
-const UNKNOWN: u8 = 4;
+pub(super) const TRUE: u8 = 1;
+pub(super) const FALSE: u8 = 2;
+pub(super) const UNKNOWN: u8 = 4;
 
 /// A record for which condition `i` holds.
 pub(super) fn holds(conditions: &[&TypedExpr], variables: &[Variable], i: usize) -> Proof {
@@ -51,7 +59,8 @@ pub(super) fn uncovered(conditions: &[&TypedExpr], variables: &[Variable]) -> Pr
     search(variables, &wanted)
 }
 
-fn search(variables: &[Variable], wanted: &[(&TypedExpr, u8)]) -> Proof {
+/// A record for which each condition takes one of the truth values it is paired with.
+pub(super) fn search(variables: &[Variable], wanted: &[(&TypedExpr, u8)]) -> Proof {
     // Only what the wanted conditions speak of is tried.
     let relevant: Vec<usize> = (0..variables.len())
         .filter(|v| wanted.iter().any(|(c, _)| mentions(c, &variables[*v].subject, variables)))
@@ -122,11 +131,13 @@ impl Search<'_> {
         for (variable, assigned) in self.variables.iter().zip(&self.assigned) {
             let Some(value) = assigned.and_then(|i| variable.values.get(i)) else { continue };
             match variable.subject {
-                Subject::Field(_) => shown.push((variable.name.clone(), value.clone())),
+                Subject::Field(field) => {
+                    shown.push(Assigned { field, name: variable.name.clone(), value: value.clone() });
+                }
                 Subject::Opaque(_) => return Proof::Undecided,
             }
         }
-        Proof::Witness(describe(&shown))
+        Proof::Witness(shown)
     }
 
     /// The truth values a condition can take under what is assigned so far.

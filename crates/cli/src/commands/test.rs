@@ -1,0 +1,189 @@
+//! `accolade test`
+
+use std::collections::BTreeMap;
+use std::io::Write;
+use std::path::{Path, PathBuf};
+use std::time::{Duration, SystemTime};
+
+use accolade_engine::FileSystem;
+use accolade_testing::{Options, Report, discover, report, run_file, update};
+
+use crate::args::{Test, TestFormat};
+use crate::exit::Failure;
+use crate::input;
+
+/// Runs every test file, or makes cases, or looks for changes that no case notices.
+pub(crate) fn test(arguments: &Test) -> Result<(), Failure> {
+    if arguments.suggest {
+        return suggest(arguments);
+    }
+    if arguments.watch {
+        return watch(arguments);
+    }
+    let reports = once(arguments)?;
+    if arguments.update {
+        let mut written = 0;
+        for report in &reports {
+            written += update(report)
+                .map_err(|error| Failure::Io(format!("`{}` cannot be written: {error}", report.path.display())))?;
+        }
+        let values = if written == 1 { "value" } else { "values" };
+        writeln!(anstream::stdout(), "{written} expected {values} updated")?;
+        let sound = reports.iter().all(|r| !r.errors.has_errors() && r.cases.iter().all(|c| !c.errors.has_errors()));
+        return if sound { Ok(()) } else { Err(Failure::Findings) };
+    }
+    let mut passed = verdict(arguments, &reports)?;
+    if arguments.mutate {
+        for report in &reports {
+            passed &= mutate(arguments, report)?;
+        }
+    }
+    if passed { Ok(()) } else { Err(Failure::Findings) }
+}
+
+fn files(arguments: &Test) -> Result<Vec<PathBuf>, Failure> {
+    let here = [PathBuf::from(".")];
+    let paths = if arguments.paths.is_empty() { &here[..] } else { &arguments.paths };
+    let mut found = Vec::new();
+    for path in paths {
+        let of_path = discover(path).map_err(|error| {
+            let reason = accolade_engine::analyse::reason(&error);
+            Failure::Io(format!("`{}` cannot be read: {reason}", path.display()))
+        })?;
+        found.extend(of_path);
+    }
+    found.dedup();
+    if found.is_empty() {
+        let message = "there are no tests: name a test file, or put `tests.yaml` beside the rule file";
+        return Err(Failure::Io(message.to_owned()));
+    }
+    Ok(found)
+}
+
+fn once(arguments: &Test) -> Result<Vec<Report>, Failure> {
+    let (plugins, options) = (input::plugins(), Options { filter: arguments.filter.clone() });
+    let found = files(arguments)?;
+    let reports: Vec<Report> = found.iter().map(|path| run_file(path, &FileSystem, &plugins, &options)).collect();
+    if reports.iter().all(|r| r.cases.is_empty() && !r.errors.has_errors()) {
+        let message = match &arguments.filter {
+            Some(filter) => format!("no case has `{filter}` in its name"),
+            None => "there are no cases".to_owned(),
+        };
+        return Err(Failure::Io(message));
+    }
+    Ok(reports)
+}
+
+/// Shows the reports; whether all is well.
+fn verdict(arguments: &Test, reports: &[Report]) -> Result<bool, Failure> {
+    let mut out = anstream::stdout();
+    match arguments.format {
+        TestFormat::Json => write!(out, "{}", report::json(reports))?,
+        TestFormat::Junit => write!(out, "{}", report::junit(reports))?,
+        TestFormat::Text => {
+            for (i, one) in reports.iter().enumerate() {
+                let gap = if i == 0 { "" } else { "\n" };
+                write!(out, "{gap}{}", report::text(one))?;
+                if arguments.coverage && !one.errors.has_errors() {
+                    write!(out, "{}", report::coverage(&one.coverage, &one.files))?;
+                }
+            }
+        }
+    }
+    let mut passed = reports.iter().all(Report::passed);
+    for one in reports.iter().filter(|r| !r.errors.has_errors()) {
+        if let Some(least) = arguments.min_coverage.filter(|least| one.coverage.share() < *least) {
+            let (reached, all) = one.coverage.counts();
+            let least = accolade_engine::show::value(&accolade_engine::Value::Number(least * 100.0));
+            let line = format!("{}: {reached} of {all} reached, less than {least}%", one.path.display());
+            writeln!(anstream::stderr(), "{line}")?;
+            passed = false;
+        }
+    }
+    Ok(passed)
+}
+
+fn mutate(arguments: &Test, report: &Report) -> Result<bool, Failure> {
+    if !report.passed() {
+        let message = format!("`{}` fails as it is, so changes cannot be told from it", report.path.display());
+        writeln!(anstream::stderr(), "{message}")?;
+        return Ok(false);
+    }
+    let outcome = accolade_testing::mutate::mutate(&report.path, &FileSystem, &input::plugins);
+    let Some(outcome) = outcome else { return Ok(false) };
+    if arguments.format == TestFormat::Text {
+        write!(anstream::stdout(), "{}", outcome.text())?;
+    }
+    Ok(outcome.survivors().next().is_none())
+}
+
+fn suggest(arguments: &Test) -> Result<(), Failure> {
+    let path = match arguments.paths.as_slice() {
+        [one] => one,
+        _ => return Err(Failure::Io("name one rule file or test file to suggest cases for".to_owned())),
+    };
+    let rules = rule_file(path);
+    let (set, files) = input::rule_set(&rules, crate::args::Output::Text)?;
+    let failed = |findings| Failure::Data(Box::new(files.clone()), findings, crate::args::Output::Text);
+    let inputs = input::default_inputs(&set, &files).map_err(&failed)?;
+    let outcome = accolade_engine::run(&set, &inputs, None).map_err(&failed)?;
+    let text = accolade_testing::suggest::suggest(&rules, &set, &outcome, &input::plugins()).map_err(&failed)?;
+    match &arguments.output {
+        None => write!(anstream::stdout(), "{text}")?,
+        Some(path) => {
+            accolade_engine::output::replace_file(path, |sink| sink.write_all(text.as_bytes()))
+                .map_err(|error| Failure::Io(format!("`{}` cannot be written: {error}", path.display())))?;
+            writeln!(anstream::stderr(), "cases written to {}; review what they expect", path.display())?;
+        }
+    }
+    Ok(())
+}
+
+/// The rule file that a test file tests, or the path itself.
+fn rule_file(path: &Path) -> PathBuf {
+    match accolade_testing::read::read(path, &FileSystem).suite {
+        Some(suite) => suite.rules,
+        None => path.to_owned(),
+    }
+}
+
+/// How often files are looked at.
+const PAUSE: Duration = Duration::from_millis(300);
+
+fn watch(arguments: &Test) -> Result<(), Failure> {
+    let mut seen = BTreeMap::new();
+    loop {
+        let now = times(&files(arguments)?);
+        if now != seen {
+            seen = now;
+            match once(arguments).and_then(|reports| verdict(arguments, &reports)) {
+                Ok(_) => {}
+                Err(Failure::Write(error)) => return Err(Failure::Write(error)),
+                Err(failure) => drop(failure.report()),
+            }
+            writeln!(anstream::stdout(), "waiting for a change; stop with Ctrl-C")?;
+        }
+        std::thread::sleep(PAUSE);
+    }
+}
+
+/// When each file beside a test file last changed.
+fn times(tests: &[PathBuf]) -> BTreeMap<PathBuf, SystemTime> {
+    let mut times = BTreeMap::new();
+    for test in tests {
+        let folder = test.parent().filter(|f| !f.as_os_str().is_empty()).unwrap_or(Path::new("."));
+        note(folder, 3, &mut times);
+    }
+    times
+}
+
+fn note(folder: &Path, depth: usize, times: &mut BTreeMap<PathBuf, SystemTime>) {
+    for entry in folder.read_dir().into_iter().flatten().flatten() {
+        let Ok(about) = entry.metadata() else { continue };
+        if about.is_dir() && depth > 0 && entry.file_name() != "target" {
+            note(&entry.path(), depth - 1, times);
+        } else if let Ok(time) = about.modified() {
+            times.insert(entry.path(), time);
+        }
+    }
+}

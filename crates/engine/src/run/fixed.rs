@@ -1,0 +1,21 @@
+//! Values that are given instead of computed, as tests of single rules do.
+
+use std::collections::HashMap;
+
+use arrow::array::ArrayRef;
+
+use crate::frame::{array_of, value_at};
+use crate::model::{SlotId, Type, Value};
+
+/// By slot, a value for some of the rows.
+#[derive(Clone, Debug, Default)]
+pub struct Fixed(pub HashMap<SlotId, HashMap<usize, Value>>);
+
+impl Fixed {
+    /// The column with the given values in place.
+    pub(super) fn apply(&self, slot: SlotId, ty: Type, computed: ArrayRef) -> ArrayRef {
+        let Some(given) = self.0.get(&slot) else { return computed };
+        let value = |row: usize| given.get(&row).cloned().unwrap_or_else(|| value_at(&computed, row));
+        array_of(ty, (0..computed.len()).map(value))
+    }
+}

@@ -1,0 +1,97 @@
+//! Which classes, bands, segments, grades, missing-value policies and goal outcomes a suite's cases reach.
+
+use std::collections::BTreeSet;
+
+use accolade_engine::RuleSet;
+use accolade_engine::model::Step;
+use accolade_parser::Span;
+
+/// The branches that some customers took.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct Reached {
+    rules: BTreeSet<(String, usize)>,
+    goals: BTreeSet<(String, usize)>,
+}
+
+const OUTCOMES: [&str; 3] = ["met", "not met", "no data"];
+
+impl Reached {
+    pub(crate) fn rule(&mut self, rule: &str, branch: usize) {
+        if !self.rules.contains(&(rule.to_owned(), branch)) {
+            self.rules.insert((rule.to_owned(), branch));
+        }
+    }
+
+    pub(crate) fn goal(&mut self, goal: &str, met: Option<bool>) {
+        let outcome = match met {
+            Some(true) => 0,
+            Some(false) => 1,
+            None => 2,
+        };
+        self.goals.insert((goal.to_owned(), outcome));
+    }
+
+    pub(crate) fn add(&mut self, other: &Reached) {
+        self.rules.extend(other.rules.iter().cloned());
+        self.goals.extend(other.goals.iter().cloned());
+    }
+}
+
+/// One thing a test can reach.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Target {
+    /// The rule or goal.
+    pub of: String,
+    /// What sort of thing: `class`, `band`, `goal`, …
+    pub what: &'static str,
+    /// Its name.
+    pub name: String,
+    /// Where it is written.
+    pub span: Option<Span>,
+    /// Whether a case reached it.
+    pub reached: bool,
+}
+
+/// Everything there is to reach, in the order of the rule file.
+#[derive(Clone, Debug, Default)]
+pub struct Coverage(pub Vec<Target>);
+
+impl Coverage {
+    pub(crate) fn new(set: &RuleSet, reached: &Reached) -> Coverage {
+        let mut rules: Vec<(usize, Vec<Target>)> = Vec::new();
+        for step in &set.steps {
+            let Step::Rule { name, rule, slots, .. } = step else { continue };
+            let place = set.output.iter().position(|slot| slots.first() == Some(slot)).unwrap_or(usize::MAX);
+            let targets = rule.branches().into_iter().enumerate().map(|(i, branch)| Target {
+                of: name.clone(),
+                what: branch.what,
+                name: branch.name,
+                span: branch.span,
+                reached: reached.rules.contains(&(name.clone(), i)),
+            });
+            rules.push((place, targets.collect()));
+        }
+        rules.sort_by_key(|(place, _)| *place);
+        let goals = set.goals.iter().flat_map(|goal| {
+            OUTCOMES.iter().enumerate().map(|(i, outcome)| Target {
+                of: goal.name.clone(),
+                what: "goal",
+                name: (*outcome).to_owned(),
+                span: None,
+                reached: reached.goals.contains(&(goal.name.clone(), i)),
+            })
+        });
+        Coverage(rules.into_iter().flat_map(|(_, targets)| targets).chain(goals).collect())
+    }
+
+    /// How many things were reached, and how many there are.
+    pub fn counts(&self) -> (usize, usize) {
+        (self.0.iter().filter(|t| t.reached).count(), self.0.len())
+    }
+
+    /// The share that was reached; 1 if there is nothing to reach.
+    pub fn share(&self) -> f64 {
+        let (reached, all) = self.counts();
+        if all == 0 { 1.0 } else { reached as f64 / all as f64 }
+    }
+}

@@ -1,0 +1,46 @@
+//! Finding test files.
+
+use std::io;
+use std::path::{Path, PathBuf};
+
+/// The test files at `path`: itself, those of a rule file, or every `tests.yaml` and `*.tests.yaml` in a folder.
+///
+/// # Errors
+/// A path that cannot be read.
+pub fn discover(path: &Path) -> io::Result<Vec<PathBuf>> {
+    if path.is_dir() {
+        let mut found = Vec::new();
+        walk(path, &mut found)?;
+        found.sort();
+        return Ok(found);
+    }
+    path.metadata()?;
+    if is_test(path) {
+        return Ok(vec![path.to_owned()]);
+    }
+    // A rule file: its own tests, or those of its folder.
+    let own = path.with_extension("tests.yaml");
+    let shared = path.with_file_name("tests.yaml");
+    Ok([own, shared].into_iter().filter(|p| p.is_file()).collect())
+}
+
+fn walk(folder: &Path, found: &mut Vec<PathBuf>) -> io::Result<()> {
+    for entry in folder.read_dir()? {
+        let entry = entry?;
+        let (path, name) = (entry.path(), entry.file_name());
+        let hidden = name.to_string_lossy().starts_with('.');
+        if entry.file_type()?.is_dir() && !hidden && name != "target" {
+            walk(&path, found)?;
+        } else if is_test(&path) {
+            found.push(path);
+        }
+    }
+    Ok(())
+}
+
+fn is_test(path: &Path) -> bool {
+    path.file_name().is_some_and(|name| {
+        let name = name.to_string_lossy();
+        ["tests.yaml", "tests.yml"].contains(&&*name) || name.ends_with(".tests.yaml") || name.ends_with(".tests.yml")
+    })
+}

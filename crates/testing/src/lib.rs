@@ -1,0 +1,114 @@
+//! Tests of rule sets: named cases of given data and expected results, run by the engine that rates.
+//!
+//! ```no_run
+//! use accolade_engine::{FileSystem, Plugins};
+//! use accolade_testing::{Options, run_file};
+//!
+//! let report = run_file("rules/tests.yaml".as_ref(), &FileSystem, &Plugins::standard(), &Options::default());
+//! assert!(report.passed(), "{}", accolade_testing::report::text(&report));
+//! ```
+
+#![cfg_attr(test, allow(clippy::unwrap_used, clippy::expect_used, clippy::panic))]
+
+mod coverage;
+mod discover;
+pub mod mutate;
+pub mod read;
+pub mod report;
+mod run;
+mod suite;
+pub mod suggest;
+mod update;
+
+use std::path::{Path, PathBuf};
+
+use accolade_engine::{Files, Loader, Plugins};
+use accolade_parser::Diagnostics;
+
+pub use coverage::{Coverage, Target};
+pub use discover::discover;
+pub use run::{CaseResult, Failure, Prepared, prepare, run_case};
+pub use suite::{Case, Cell, Expect, Given, Place, Row, Suite, Wanted};
+pub use update::update;
+
+use crate::coverage::Reached;
+
+/// Which cases are run.
+#[derive(Clone, Debug, Default)]
+pub struct Options {
+    /// Only cases whose name contains this.
+    pub filter: Option<String>,
+}
+
+/// What came of a test file.
+#[derive(Debug)]
+pub struct Report {
+    /// The test file.
+    pub path: PathBuf,
+    /// The cases that were run, in file order.
+    pub cases: Vec<CaseResult>,
+    /// How many cases the filter left out.
+    pub left_out: usize,
+    /// What the cases reach; nothing if the files have errors.
+    pub coverage: Coverage,
+    /// What is wrong with the test file or the rule file.
+    pub errors: Diagnostics,
+    /// The texts that errors and coverage point into.
+    pub files: Files,
+}
+
+impl Report {
+    /// Whether every case passed and nothing is wrong with the files.
+    pub fn passed(&self) -> bool {
+        !self.errors.has_errors() && self.cases.iter().all(CaseResult::passed)
+    }
+
+    /// How many cases passed.
+    pub fn passes(&self) -> usize {
+        self.cases.iter().filter(|case| case.passed()).count()
+    }
+}
+
+/// Runs the test file at `path`.
+pub fn run_file(path: &Path, loader: &dyn Loader, plugins: &Plugins, options: &Options) -> Report {
+    let mut report = Report {
+        path: path.to_owned(),
+        cases: Vec::new(),
+        left_out: 0,
+        coverage: Coverage::default(),
+        errors: Diagnostics::new(),
+        files: Files::default(),
+    };
+    let reading = read::read(path, loader);
+    let text = reading.files.all().first().map_or_else(String::new, |f| f.text.clone());
+    (report.errors, report.files) = (reading.diagnostics, reading.files);
+    let Some(suite) = reading.suite else { return report };
+    let mut prepared = match prepare(&suite, &text, loader, plugins) {
+        Ok(prepared) => prepared,
+        Err(wrong) => {
+            (report.errors, report.files) = *wrong;
+            return report;
+        }
+    };
+    let mut reached = Reached::default();
+    for index in 0..suite.cases.len() {
+        let name = &suite.cases[index].name.value;
+        if options.filter.as_ref().is_some_and(|filter| !name.contains(filter.as_str())) {
+            report.left_out += 1;
+            continue;
+        }
+        let result = run_case(&suite, &mut prepared, index);
+        reached.add(&result.reached);
+        report.cases.push(result);
+    }
+    report.coverage = Coverage::new(&prepared.set, &reached);
+    // What is wrong with an expectation points into the test file, which is read again as the last of the rule set's texts.
+    let source = prepared.files.all().len().saturating_sub(1);
+    let source = accolade_parser::SourceId(u32::try_from(source).unwrap_or(u32::MAX));
+    for case in &mut report.cases {
+        let own = case.errors.0.iter_mut().filter(|d| d.code.0.starts_with("E08"));
+        own.flat_map(|d| &mut d.labels).for_each(|label| label.span.source = source);
+    }
+    report.files = prepared.files;
+    report
+}

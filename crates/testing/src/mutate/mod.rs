@@ -1,0 +1,105 @@
+//! Mutation: each threshold, weight and comparison of a rule file is changed a little, and a suite should notice.
+//!
+//! Source of the idea: DeMillo, Lipton and Sayward, "Hints on Test Data Selection", Computer 11 (1978).
+
+mod mutants;
+mod places;
+
+use std::io;
+use std::path::{Path, PathBuf};
+use std::sync::atomic::{AtomicUsize, Ordering};
+
+use accolade_engine::{Loader, Plugins};
+
+pub use self::mutants::{Mutant, Sort};
+use crate::read::read;
+use crate::run::{prepare, run_case};
+use crate::suite::Suite;
+
+/// What became of a mutant.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Fate {
+    /// A case failed, this one first.
+    Noticed(String),
+    /// No case failed.
+    Survived,
+    /// The checker refused it, so no case was needed.
+    Refused,
+}
+
+/// Every mutant and what became of it, in the order of the rule file.
+#[derive(Clone, Debug)]
+pub struct Outcome(pub Vec<(Mutant, Fate)>);
+
+impl Outcome {
+    /// The mutants that no case notices.
+    pub fn survivors(&self) -> impl Iterator<Item = &Mutant> {
+        self.0.iter().filter(|(_, fate)| *fate == Fate::Survived).map(|(mutant, _)| mutant)
+    }
+
+    /// The outcome for a reader.
+    pub fn text(&self) -> String {
+        let count = |of: fn(&Fate) -> bool| self.0.iter().filter(|(_, fate)| of(fate)).count();
+        let noticed = count(|f| matches!(f, Fate::Noticed(_)));
+        let survived = count(|f| *f == Fate::Survived);
+        let refused = count(|f| *f == Fate::Refused);
+        let mut out = format!("changes: {noticed} noticed, {survived} not noticed, {refused} refused by the checker\n");
+        for mutant in self.survivors() {
+            out += &format!("  not noticed: {} ({})\n", mutant.description, mutant.place);
+        }
+        out
+    }
+}
+
+/// A loader that gives one file a changed text.
+struct Changed<'a> {
+    loader: &'a dyn Loader,
+    path: &'a Path,
+    text: &'a str,
+}
+
+impl Loader for Changed<'_> {
+    fn load(&self, path: &Path) -> io::Result<Vec<u8>> {
+        if path == self.path { Ok(self.text.as_bytes().to_vec()) } else { self.loader.load(path) }
+    }
+}
+
+/// Tries every mutant of the rule file of a test file whose cases pass; nothing if one of them has errors.
+pub fn mutate(tests: &Path, loader: &(dyn Loader + Sync), plugins: &(dyn Fn() -> Plugins + Sync)) -> Option<Outcome> {
+    let reading = read(tests, loader);
+    let suite = reading.suite?;
+    let text = reading.files.all().first()?.text.clone();
+    let rules: PathBuf = suite.rules.clone();
+    let original = String::from_utf8(loader.load(&rules).ok()?).ok()?;
+    let mutants = mutants::mutants(&rules, &original);
+    let next = AtomicUsize::new(0);
+    let worker = || {
+        let plugins = plugins();
+        let mut fates: Vec<(usize, Fate)> = Vec::new();
+        loop {
+            let index = next.fetch_add(1, Ordering::Relaxed);
+            let Some(mutant) = mutants.get(index) else { return fates };
+            let changed = Changed { loader, path: &rules, text: &mutant.text };
+            fates.push((index, fate(&suite, &text, &changed, &plugins)));
+        }
+    };
+    let threads = std::thread::available_parallelism().map_or(1, usize::from);
+    let mut fates: Vec<(usize, Fate)> = std::thread::scope(|scope| {
+        let workers: Vec<_> = (0..threads).map(|_| scope.spawn(worker)).collect();
+        workers.into_iter().flat_map(|w| w.join().unwrap_or_default()).collect()
+    });
+    fates.sort_by_key(|(index, _)| *index);
+    let fates = fates.into_iter().map(|(_, fate)| fate);
+    Some(Outcome(mutants.iter().cloned().zip(fates).collect()))
+}
+
+fn fate(suite: &Suite, text: &str, loader: &dyn Loader, plugins: &Plugins) -> Fate {
+    let Ok(mut prepared) = prepare(suite, text, loader, plugins) else { return Fate::Refused };
+    for index in 0..suite.cases.len() {
+        let result = run_case(suite, &mut prepared, index);
+        if !result.passed() {
+            return Fate::Noticed(result.name);
+        }
+    }
+    Fate::Survived
+}

@@ -1,0 +1,156 @@
+//! The mutants of a rule file.
+
+use std::path::Path;
+
+use rust_decimal::Decimal;
+
+use super::places::{Spot, is_number, spots};
+
+/// What is changed.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Sort {
+    /// A number that something is compared with or cut at.
+    Threshold,
+    /// How much a criterion counts.
+    Weight,
+    /// `>=` to `>` and the like.
+    Comparison,
+}
+
+/// A rule file with one small change.
+#[derive(Clone, Debug)]
+pub struct Mutant {
+    /// What is changed.
+    pub sort: Sort,
+    /// The change in words.
+    pub description: String,
+    /// Where, as `rules.yaml:12`.
+    pub place: String,
+    /// The whole text of the changed file.
+    pub text: String,
+}
+
+/// Every mutant, in file order.
+pub(super) fn mutants(path: &Path, text: &str) -> Vec<Mutant> {
+    let spots = spots(text);
+    let name = path.file_name().map_or_else(String::new, |n| n.to_string_lossy().into_owned());
+    let mut all = Vec::new();
+    for (i, spot) in spots.iter().enumerate() {
+        let old = &spot.tokens[0].text;
+        let place = || {
+            let line = text[..spot.tokens[0].span.start as usize].matches('\n').count() + 1;
+            format!("{name}:{line}")
+        };
+        let mut add = |sort, new: &str, others: &[(&Spot, String)]| {
+            let changes = std::iter::once((spot, new.to_owned())).chain(others.iter().map(|(s, t)| (*s, t.clone())));
+            let path = spot.path.split_once('.').map_or(spot.path.as_str(), |(_, path)| path);
+            all.push(Mutant {
+                sort,
+                description: format!("{path}: {old} → {new}"),
+                place: place(),
+                text: replaced(text, changes.collect()),
+            });
+        };
+        if !is_number(old) {
+            let turned = if old.ends_with('=') { old[..1].to_owned() } else { format!("{old}=") };
+            add(Sort::Comparison, &turned, &[]);
+            continue;
+        }
+        if spot.path.ends_with(".weight") {
+            // Weights must add up, so another weight of the same rating gives what this one takes.
+            let rule = spot.path.rsplit_once('.').and_then(|(p, _)| p.rsplit_once('.')).map_or("", |(p, _)| p);
+            let sibling = |s: &&Spot| s.path.starts_with(rule) && s.path.ends_with(".weight") && s.path != spot.path;
+            let other = spots[i + 1..].iter().find(sibling).or_else(|| spots[..i].iter().find(sibling));
+            if let Some(other) = other
+                && let (Some(more), Some(less)) = (moved(old, WEIGHT_STEP), moved(&other.tokens[0].text, -WEIGHT_STEP))
+            {
+                add(Sort::Weight, &more, &[(other, less)]);
+            }
+            continue;
+        }
+        if spot.path.ends_with(".scale") {
+            continue;
+        }
+        for new in shifted(old) {
+            add(Sort::Threshold, &new, &[]);
+        }
+    }
+    all
+}
+
+/// Hundredths of the whole that a weight is moved by.
+const WEIGHT_STEP: i64 = 5;
+
+/// A percentage or number moved by some hundredths of a whole, if it stays above zero.
+fn moved(text: &str, hundredths: i64) -> Option<String> {
+    let number = text.trim_end_matches('%');
+    let value: Decimal = number.replace('_', "").parse().ok()?;
+    let step = if text.ends_with('%') { Decimal::from(hundredths) } else { value * Decimal::new(hundredths, 2) };
+    let moved = value + step;
+    (moved > Decimal::ZERO).then(|| format!("{}{}", moved.normalize(), &text[number.len()..]))
+}
+
+/// A number a little lower and a little higher: by one where it is small and whole, by a tenth where it is not.
+fn shifted(text: &str) -> Vec<String> {
+    let number = text.trim_end_matches('%');
+    let Ok(value) = number.replace('_', "").parse::<Decimal>() else { return Vec::new() };
+    let small = value.scale() == 0 && value <= Decimal::from(100);
+    let step = if small && !text.ends_with('%') { Decimal::ONE } else { (value / Decimal::TEN).max(Decimal::new(1, value.scale().max(1))) };
+    let percent = &text[number.len()..];
+    [value - step, value + step]
+        .into_iter()
+        .filter(|v| *v >= Decimal::ZERO)
+        .map(|v| format!("{}{percent}", v.normalize()))
+        .collect()
+}
+
+fn replaced(text: &str, changes: Vec<(&Spot, String)>) -> String {
+    let mut edits: Vec<(u32, u32, String)> = changes
+        .into_iter()
+        .flat_map(|(spot, new)| spot.tokens.iter().map(move |t| (t.span.start, t.span.end, new.clone())))
+        .collect();
+    edits.sort_by_key(|(start, ..)| std::cmp::Reverse(*start));
+    let mut text = text.to_owned();
+    for (start, end, new) in edits {
+        text.replace_range(start as usize..end as usize, &new);
+    }
+    text
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn descriptions(text: &str) -> Vec<String> {
+        mutants(Path::new("rules.yaml"), text).into_iter().map(|m| m.description).collect()
+    }
+
+    #[test]
+    fn thresholds_weights_and_comparisons_are_changed() {
+        let text = "rules:\n  a: {kind: abc, by: m2, classes: {A: top 80% of m2, B: '>= 10_000', C: rest}}\n  \
+                    s: {segments: {x: 'n > 3 and t = \"5 > 4\"', y: rest}}\n";
+        assert_eq!(
+            descriptions(text),
+            [
+                "a.classes.A: 80% → 72%",
+                "a.classes.A: 80% → 88%",
+                "a.classes.B: >= → >",
+                "a.classes.B: 10_000 → 9000",
+                "a.classes.B: 10_000 → 11000",
+                "s.segments.x: > → >=",
+                "s.segments.x: 3 → 2",
+                "s.segments.x: 3 → 4",
+            ]
+        );
+    }
+
+    #[test]
+    fn bands_move_together_and_weights_in_pairs() {
+        let text = "rules:\n  r: {scale: 0..10, criteria: {one: {weight: 60%, bands: {'< 5': 1, '5 ..< 7.5': 2, '>= 7.5': 3}}, two: {weight: 40%}}}\n";
+        let all = mutants(Path::new("rules.yaml"), text);
+        assert_eq!(all[0].description, "r.criteria.one.weight: 60% → 65%");
+        assert!(all[0].text.contains("weight: 65%") && all[0].text.contains("weight: 35%"), "{}", all[0].text);
+        assert!(all[1].text.contains("'< 4': 1, '4 ..< 7.5': 2"), "{}", all[1].text);
+        assert!(all[3].text.contains("'5 ..< 6.75': 2, '>= 6.75': 3"), "{}", all[3].text);
+    }
+}

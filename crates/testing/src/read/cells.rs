@@ -1,0 +1,90 @@
+//! Rows and defaults.
+
+use accolade_parser::syntax::fields;
+use accolade_parser::yaml::node::{Node, Scalar, Style};
+use accolade_parser::{Code, Diagnostic};
+use indexmap::IndexMap;
+
+use super::Reader;
+use crate::suite::{Cell, Given, Row};
+
+impl Reader<'_> {
+    /// The rows of a table: a list of maps, CSV in a block, or a file.
+    pub(super) fn given(&mut self, node: &Node) -> Option<Given> {
+        match node {
+            Node::Sequence(items) => {
+                let rows: Option<Vec<Row>> = items.items.iter().map(|item| self.row(item)).collect();
+                Some(Given::Rows(rows?, items.span))
+            }
+            Node::Scalar(scalar) if matches!(scalar.style, Style::Literal | Style::Folded) => {
+                self.inline_csv(scalar).map(|rows| Given::Rows(rows, scalar.span))
+            }
+            node => {
+                let scalar = fields::text(node, &mut self.out)?;
+                Some(Given::File(self.folder.join(&scalar.text), scalar.span))
+            }
+        }
+    }
+
+    fn row(&mut self, node: &Node) -> Option<Row> {
+        let mapping = fields::mapping(node, &mut self.out)?;
+        let mut cells = IndexMap::new();
+        for entry in &mapping.entries {
+            cells.insert(entry.key.text.clone(), self.cell(&entry.value)?);
+        }
+        Some(Row { cells, span: mapping.span })
+    }
+
+    fn cell(&mut self, node: &Node) -> Option<Cell> {
+        match node {
+            Node::Scalar(scalar) if scalar.is_null() => Some(Cell { text: None, span: scalar.span }),
+            Node::Scalar(scalar) if scalar.style == Style::Plain && scalar.text == "missing" => {
+                Some(Cell { text: None, span: scalar.span })
+            }
+            node => {
+                let scalar = fields::text(node, &mut self.out)?;
+                Some(Cell { text: Some(scalar.text.clone()), span: scalar.span })
+            }
+        }
+    }
+
+    /// `defaults:` by table.
+    pub(super) fn defaults(&mut self, node: &Node) -> Option<IndexMap<String, Row>> {
+        let mut all = IndexMap::new();
+        for entry in &fields::mapping(node, &mut self.out)?.entries {
+            let row = self.row(&entry.value)?;
+            all.insert(entry.key.text.clone(), row);
+        }
+        Some(all)
+    }
+
+    fn inline_csv(&mut self, scalar: &Scalar) -> Option<Vec<Row>> {
+        let mut reader = csv::ReaderBuilder::new().trim(csv::Trim::All).from_reader(scalar.text.as_bytes());
+        let rows = records(&mut reader).map(|records| {
+            let row = |cells: Vec<(String, String)>| Row {
+                cells: cells
+                    .into_iter()
+                    .map(|(name, text)| (name, Cell { text: Some(text).filter(|t| !t.is_empty()), span: scalar.span }))
+                    .collect(),
+                span: scalar.span,
+            };
+            records.into_iter().map(row).collect()
+        });
+        match rows {
+            Ok(rows) => Some(rows),
+            Err(error) => {
+                let message = format!("the rows are not CSV: {error}");
+                let help = "write a header and then a line for each row";
+                self.out.push(Diagnostic::new(Code("E0805"), message).at(scalar.span).help(help));
+                None
+            }
+        }
+    }
+}
+
+/// The records of a CSV text, each with the names of its columns.
+pub(super) fn records<R: std::io::Read>(reader: &mut csv::Reader<R>) -> csv::Result<Vec<Vec<(String, String)>>> {
+    let header: Vec<String> = reader.headers()?.iter().map(str::to_owned).collect();
+    let pair = |record: csv::StringRecord| header.iter().cloned().zip(record.iter().map(str::to_owned)).collect();
+    reader.records().map(|record| record.map(pair)).collect()
+}

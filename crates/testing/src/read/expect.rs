@@ -1,0 +1,84 @@
+//! What a case expects.
+
+use accolade_parser::syntax::fields::{self, Fields};
+use accolade_parser::yaml::node::{Node, Style};
+use accolade_parser::{Code, Diagnostic, Name, expr};
+
+use super::Reader;
+use crate::suite::{Expect, ExpectCustomer, ExpectPopulation, Place, Wanted};
+
+const KEYS: &[&str] = &["customers", "population", "goals", "diagnostics"];
+
+impl Reader<'_> {
+    pub(super) fn expect(&mut self, node: &Node) -> Option<Expect> {
+        let mapping = fields::mapping(node, &mut self.out)?;
+        let keys = Fields::new(mapping, "`expect`", KEYS, &mut self.out);
+        let mut expect = Expect::default();
+        if let Some(node) = keys.optional("customers") {
+            for entry in &fields::mapping(node, &mut self.out)?.entries {
+                let fields = fields::mapping(&entry.value, &mut self.out)?;
+                let mut customer =
+                    ExpectCustomer { key: entry.key.name(), fields: Vec::new(), decided_by: Vec::new() };
+                for field in &fields.entries {
+                    if field.key.text == "decided_by" {
+                        customer.decided_by = self.wanted_map(&field.value)?;
+                    } else {
+                        customer.fields.push((field.key.name(), self.wanted(&field.value)?));
+                    }
+                }
+                expect.customers.push(customer);
+            }
+        }
+        if let Some(node) = keys.optional("population") {
+            for item in &fields::sequence(node, &mut self.out)?.items {
+                expect.population.push(self.population(item)?);
+            }
+        }
+        if let Some(node) = keys.optional("goals") {
+            expect.goals = self.wanted_map(node)?;
+        }
+        if let Some(node) = keys.optional("diagnostics") {
+            for item in &fields::sequence(node, &mut self.out)?.items {
+                let scalar = fields::text(item, &mut self.out)?;
+                if accolade_parser::code::CODES.iter().all(|(code, _)| *code != scalar.text) {
+                    let message = format!("there is no diagnostic code `{}`", scalar.text);
+                    let help = "write a code such as `E0704`; `accolade explain-code` shows each";
+                    self.out.push(Diagnostic::new(Code("E0804"), message).at(scalar.span).help(help));
+                    return None;
+                }
+                expect.diagnostics.push(scalar.name());
+            }
+        }
+        Some(expect)
+    }
+
+    fn wanted_map(&mut self, node: &Node) -> Option<Vec<(Name, Wanted)>> {
+        let mut all = Vec::new();
+        for entry in &fields::mapping(node, &mut self.out)?.entries {
+            all.push((entry.key.name(), self.wanted(&entry.value)?));
+        }
+        Some(all)
+    }
+
+    fn wanted(&mut self, node: &Node) -> Option<Wanted> {
+        let missing = |text: &str| text == "missing";
+        match node {
+            Node::Scalar(scalar) if scalar.is_null() || scalar.style == Style::Plain && missing(&scalar.text) => {
+                Some(Wanted { text: None, place: Place::Yaml(scalar.span) })
+            }
+            node => {
+                let scalar = fields::text(node, &mut self.out)?;
+                Some(Wanted { text: Some(scalar.text.clone()), place: Place::Yaml(scalar.span) })
+            }
+        }
+    }
+
+    fn population(&mut self, node: &Node) -> Option<ExpectPopulation> {
+        let scalar = fields::text(node, &mut self.out)?.clone();
+        if scalar.text.trim_start().starts_with("share of ") {
+            return Some(ExpectPopulation { scalar, expr: None });
+        }
+        let expr = expr::expression(&scalar, &mut self.out)?;
+        Some(ExpectPopulation { scalar, expr: Some(expr) })
+    }
+}

@@ -1,0 +1,93 @@
+//! From a test file's text to a suite.
+
+mod case;
+mod cells;
+mod cutoffs;
+mod expect;
+mod table;
+
+use std::path::{Path, PathBuf};
+
+use accolade_engine::analyse::reason;
+use accolade_engine::{Files, Loader};
+use accolade_parser::syntax::{decode, fields};
+use accolade_parser::{Code, Diagnostic, Diagnostics, yaml};
+use indexmap::IndexMap;
+
+use crate::suite::Suite;
+
+const KEYS: &[&str] = &["rules", "as_of", "description", "defaults", "cutoffs", "cases"];
+
+/// What reading a test file gives: a suite unless there are errors, every finding, and the text they point into.
+#[derive(Debug)]
+pub struct Reading {
+    /// The suite, if the file has no errors.
+    pub suite: Option<Suite>,
+    /// Every finding, by place.
+    pub diagnostics: Diagnostics,
+    /// The test file and what it names.
+    pub files: Files,
+}
+
+/// What the readers of the parts of a test file share.
+pub(crate) struct Reader<'a> {
+    pub(crate) folder: PathBuf,
+    pub(crate) loader: &'a dyn Loader,
+    pub(crate) out: Diagnostics,
+}
+
+/// Reads the test file at `path`.
+pub fn read(path: &Path, loader: &dyn Loader) -> Reading {
+    let mut files = Files::default();
+    let folder = path.parent().map(Path::to_owned).unwrap_or_default();
+    let mut reader = Reader { folder, loader, out: Diagnostics::new() };
+    let suite = load(path, &mut files, &mut reader);
+    let mut diagnostics = reader.out;
+    diagnostics.sort();
+    Reading { suite: suite.filter(|_| !diagnostics.has_errors()), diagnostics, files }
+}
+
+fn load(path: &Path, files: &mut Files, reader: &mut Reader) -> Option<Suite> {
+    let bytes = match reader.loader.load(path) {
+        Ok(bytes) => bytes,
+        Err(error) => {
+            let message = format!("the test file `{}` cannot be read: {}", path.display(), reason(&error));
+            reader.out.push(Diagnostic::new(Code("E0701"), message));
+            return None;
+        }
+    };
+    let id = files.add(path, &bytes);
+    let text = match decode(id, &bytes) {
+        Ok(text) => text,
+        Err(diagnostic) => {
+            reader.out.push(*diagnostic);
+            return None;
+        }
+    };
+    let root = yaml::parse(id, text, &mut reader.out)?;
+    let mapping = fields::mapping(&root, &mut reader.out)?;
+    let keys = fields::Fields::new(mapping, "a test file", KEYS, &mut reader.out);
+    let rules = match keys.optional("rules") {
+        Some(node) => fields::text(node, &mut reader.out)?.text.clone(),
+        None => "rules.yaml".to_owned(),
+    };
+    let as_of = match keys.optional("as_of") {
+        Some(node) => Some(reader.date(node)?),
+        None => None,
+    };
+    let defaults = match keys.optional("defaults") {
+        Some(node) => reader.defaults(node)?,
+        None => IndexMap::new(),
+    };
+    let cut_offs = match keys.optional("cutoffs") {
+        Some(node) => reader.cut_offs(node)?,
+        None => IndexMap::new(),
+    };
+    let cases = keys.required("cases", &mut reader.out).and_then(|node| fields::mapping(node, &mut reader.out))?;
+    let cases: Vec<_> = cases.entries.iter().filter_map(|entry| reader.case(entry)).collect();
+    if cases.is_empty() && !reader.out.has_errors() {
+        let help = "add a case: a name with `given:` and `expect:`";
+        reader.out.push(Diagnostic::new(Code("E0801"), "the test file has no cases").at(mapping.span).help(help));
+    }
+    Some(Suite { path: path.to_owned(), rules: reader.folder.join(rules), as_of, defaults, cut_offs, cases })
+}

@@ -1,0 +1,61 @@
+//! A table of customers: the columns of what is given, and `expect.FIELD` for what must come out.
+
+use std::path::Path;
+
+use accolade_engine::analyse::reason;
+use accolade_parser::{Code, Diagnostic, Name, Span, Spanned};
+use indexmap::IndexMap;
+
+use super::{Reader, cells};
+use crate::suite::{Cell, ExpectCustomer, Given, Place, Row, Wanted};
+
+/// What the header of an expected column begins with.
+const EXPECTED: &str = "expect.";
+
+impl Reader<'_> {
+    /// The rows of a table and what they expect; the first column is the customer's key.
+    pub(super) fn table(&mut self, path: &Path, span: Span) -> Option<(Given, Vec<ExpectCustomer>)> {
+        let bytes = match self.loader.load(path) {
+            Ok(bytes) => bytes,
+            Err(error) => {
+                let message = format!("the table `{}` cannot be read: {}", path.display(), reason(&error));
+                self.out.push(Diagnostic::new(Code("E0701"), message).at(span));
+                return None;
+            }
+        };
+        let mut reader = csv::ReaderBuilder::new().trim(csv::Trim::All).from_reader(bytes.as_slice());
+        let records = match cells::records(&mut reader) {
+            Ok(records) => records,
+            Err(error) => {
+                let message = format!("the table `{}` is not CSV: {error}", path.display());
+                self.out.push(Diagnostic::new(Code("E0805"), message).at(span));
+                return None;
+            }
+        };
+        let name = |text: &str| -> Name { Spanned::new(text.to_owned(), span) };
+        let (mut rows, mut customers) = (Vec::new(), Vec::new());
+        for (number, record) in records.into_iter().enumerate() {
+            let mut row = Row { cells: IndexMap::new(), span };
+            let key = record.first().map_or("", |(_, key)| key.as_str());
+            let mut customer = ExpectCustomer { key: name(key), fields: Vec::new(), decided_by: Vec::new() };
+            for (column, (header, text)) in record.iter().enumerate() {
+                let text = Some(text.clone()).filter(|t| !t.is_empty());
+                match header.strip_prefix(EXPECTED) {
+                    // An empty cell expects nothing, `missing` expects that there is no value.
+                    Some(field) if text.is_some() => {
+                        let text = text.filter(|t| t != "missing");
+                        let place = Place::Table(path.to_owned(), number, column);
+                        customer.fields.push((name(field), Wanted { text, place }));
+                    }
+                    Some(_) => {}
+                    None => {
+                        row.cells.insert(header.clone(), Cell { text: text.filter(|t| t != "missing"), span });
+                    }
+                }
+            }
+            rows.push(row);
+            customers.push(customer);
+        }
+        Some((Given::Rows(rows, span), customers))
+    }
+}

@@ -1,0 +1,51 @@
+//! A report for a program; `version` changes when a program that reads it would break.
+
+use serde_json::{Value, json as object};
+
+use super::text;
+use crate::Report;
+
+/// The reports of several test files as one document.
+pub fn json(reports: &[Report]) -> String {
+    let suites: Vec<Value> = reports.iter().map(suite).collect();
+    let passed = reports.iter().all(Report::passed);
+    format!("{}\n", object!({"version": 1, "passed": passed, "suites": suites}))
+}
+
+fn suite(report: &Report) -> Value {
+    let lines = |findings: &accolade_parser::Diagnostics| {
+        findings.0.iter().map(|d| text::one_line(d, &report.files)).collect::<Vec<String>>()
+    };
+    let cases: Vec<Value> = report
+        .cases
+        .iter()
+        .map(|case| {
+            let failures: Vec<Value> = case
+                .failures
+                .iter()
+                .map(|f| {
+                    object!({"customer": f.customer, "field": f.field, "expected": f.expected,
+                             "actual": f.actual, "why": f.why})
+                })
+                .collect();
+            object!({"name": case.name, "passed": case.passed(), "checks": case.checks,
+                     "failures": failures, "errors": lines(&case.errors)})
+        })
+        .collect();
+    let (reached, all) = report.coverage.counts();
+    let not_reached: Vec<Value> = report
+        .coverage
+        .0
+        .iter()
+        .filter(|t| !t.reached)
+        .map(|t| object!({"of": t.of, "what": t.what, "name": t.name}))
+        .collect();
+    object!({
+        "file": report.path.display().to_string(),
+        "passed": report.passed(),
+        "errors": lines(&report.errors),
+        "cases": cases,
+        "left_out": report.left_out,
+        "coverage": {"reached": reached, "all": all, "not_reached": not_reached},
+    })
+}

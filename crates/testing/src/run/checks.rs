@@ -1,0 +1,198 @@
+//! Holding what came out against what is expected.
+
+use accolade_engine::explain::Surroundings;
+use accolade_engine::model::Step;
+use accolade_engine::run::Outcome;
+use accolade_engine::{RuleSet, Value};
+use accolade_parser::{Code, Diagnostic, Diagnostics, suggest};
+
+use super::decided::decided;
+use super::evaluate::{Failure, Patch};
+use super::{expected, population};
+use crate::suite::{Case, ExpectCustomer, Wanted};
+
+/// An outcome and the fields of its customers.
+pub(super) struct Rated<'a> {
+    pub(super) set: &'a RuleSet,
+    pub(super) outcome: &'a Outcome,
+    pub(super) keys: &'a [String],
+    /// The same customers under an older rule set, for cases that compare with one.
+    pub(super) before: Option<&'a Before<'a>>,
+}
+
+pub(super) struct Before<'a> {
+    pub(super) set: &'a RuleSet,
+    pub(super) outcome: &'a Outcome,
+    pub(super) keys: &'a [String],
+}
+
+impl Rated<'_> {
+    /// What is wrong with one customer.
+    pub(super) fn customer(
+        &self,
+        expect: &ExpectCustomer,
+        failures: &mut Vec<Failure>,
+        out: &mut Diagnostics,
+    ) -> Result<usize, Diagnostics> {
+        let Some(row) = self.keys.iter().position(|k| *k == expect.key.value) else {
+            let message = format!("the case has no customer `{}`", expect.key.value);
+            let known = self.keys.iter().map(String::as_str);
+            out.push(hinted(Diagnostic::new(Code("E0802"), message).at(expect.key.span), &expect.key.value, known));
+            return Ok(0);
+        };
+        let record = self.outcome.frame.record(row);
+        for (field, wanted) in &expect.fields {
+            let Some(slot) = self.set.slot(&field.value) else {
+                let message = format!("there is no field `{}`", field.value);
+                let known = self.set.output.iter().map(|s| self.set.slots[*s].name.as_str());
+                out.push(hinted(Diagnostic::new(Code("E0802"), message).at(field.span), &field.value, known));
+                continue;
+            };
+            let ty = self.set.slots[slot].ty;
+            let actual = expected::number_text(&record[slot], ty);
+            let was = self.before.map(|before| before.value(&expect.key.value, &field.value));
+            let (same, actual) = match (was, wanted.text.as_deref().and_then(split)) {
+                (Some(was), Some((from, to))) => {
+                    let shown = format!("{} → {actual}", expected::number_text(&was, ty));
+                    let from = expected::matches(missing(from), &was, ty);
+                    (from.zip(expected::matches(missing(to), &record[slot], ty)).map(|(a, b)| a && b), shown)
+                }
+                _ => (expected::matches(wanted.text.as_deref(), &record[slot], ty), actual),
+            };
+            match same {
+                Some(true) => {}
+                Some(false) => {
+                    let why = self.why(slot, row);
+                    failures.push(failure(&expect.key.value, &field.value, wanted, actual, why));
+                }
+                None => {
+                    let message = format!("`{}` is of type {ty}, not this", field.value);
+                    out.push(Diagnostic::new(Code("E0804"), message).at(field.span));
+                }
+            }
+        }
+        for (subject, wanted) in &expect.decided_by {
+            let around =
+                Surroundings { set: self.set, cut_offs: &self.outcome.cut_offs, as_of: self.outcome.as_of };
+            let Some(texts) = decided(around, &record, &subject.value)? else {
+                let message = format!("there is no rule or criterion `{}`", subject.value);
+                let help = "name a rule, or a criterion as `rule.criterion`";
+                out.push(Diagnostic::new(Code("E0802"), message).at(subject.span).help(help));
+                continue;
+            };
+            let wanted_text = wanted.text.clone().unwrap_or_else(|| "missing".to_owned());
+            let squeezed = |text: &str| text.split_whitespace().collect::<String>();
+            if texts.iter().all(|text| squeezed(text) != squeezed(&wanted_text)) {
+                let actual = texts.first().cloned().unwrap_or_else(|| "nothing".to_owned());
+                let field = format!("decided_by {}", subject.value);
+                failures.push(failure(&expect.key.value, &field, wanted, actual, String::new()));
+            }
+        }
+        Ok(expect.fields.len() + expect.decided_by.len())
+    }
+
+    /// Why a field that a rule gave is what it is.
+    fn why(&self, slot: usize, row: usize) -> String {
+        let of_rule = self.set.steps.iter().find_map(|step| match step {
+            Step::Rule { name, slots, .. } if slots.contains(&slot) => Some(name),
+            _ => None,
+        });
+        let column = of_rule.and_then(|rule| self.set.slot(&format!("{rule}.why")));
+        let text = column.and_then(|slot| self.outcome.frame.column(slot));
+        match text.map(|column| accolade_engine::frame::value_at(column, row)) {
+            Some(Value::Text(text)) => text.to_string(),
+            _ => String::new(),
+        }
+    }
+
+    /// What is wrong with the goals and the population.
+    pub(super) fn population(
+        &self,
+        case: &Case,
+        checks: &[population::Check],
+        failures: &mut Vec<Failure>,
+        out: &mut Diagnostics,
+    ) -> Result<usize, Diagnostics> {
+        for check in checks {
+            failures.extend(check.failure(self.set, self.outcome)?);
+        }
+        for (name, wanted) in &case.expect.goals {
+            let Some(standing) = self.outcome.goals.iter().find(|g| g.name == name.value) else {
+                let message = format!("there is no goal `{}`", name.value);
+                let known = self.outcome.goals.iter().map(|g| g.name.as_str());
+                out.push(hinted(Diagnostic::new(Code("E0802"), message).at(name.span), &name.value, known));
+                continue;
+            };
+            let verdict = match standing.met {
+                Some(true) => "met",
+                Some(false) => "not met",
+                None => "no data",
+            };
+            let text = wanted.text.as_deref().unwrap_or("missing");
+            let is_verdict = ["met", "not met", "no data"].contains(&text);
+            let actual = standing.actual.map_or(Value::Null, Value::Number);
+            let same = if is_verdict {
+                Some(text == verdict)
+            } else {
+                expected::matches(wanted.text.as_deref(), &actual, accolade_engine::Type::Percent)
+            };
+            match same {
+                Some(true) => {}
+                Some(false) => {
+                    let shown = if is_verdict {
+                        verdict.to_owned()
+                    } else {
+                        expected::number_text(&actual, accolade_engine::Type::Percent)
+                    };
+                    let why = format!("{} of {} customers", standing.customers.1, standing.customers.0);
+                    let mut failure = failure("", &name.value, wanted, shown, why);
+                    failure.customer = None;
+                    failures.push(failure);
+                }
+                None => {
+                    let message = format!("`{text}` is not what a goal can be");
+                    let help = "write `met`, `not met`, `no data` or a percentage";
+                    out.push(Diagnostic::new(Code("E0804"), message).at(name.span).help(help));
+                }
+            }
+        }
+        Ok(checks.len() + case.expect.goals.len())
+    }
+}
+
+impl Before<'_> {
+    fn value(&self, key: &str, field: &str) -> Value {
+        let row = self.keys.iter().position(|k| k == key);
+        match (row, self.set.slot(field).and_then(|slot| self.outcome.frame.column(slot))) {
+            (Some(row), Some(column)) => accolade_engine::frame::value_at(column, row),
+            _ => Value::Null,
+        }
+    }
+}
+
+/// `B → A`
+fn split(text: &str) -> Option<(&str, &str)> {
+    text.split_once('→').or_else(|| text.split_once("->")).map(|(from, to)| (from.trim(), to.trim()))
+}
+
+fn missing(text: &str) -> Option<&str> {
+    Some(text).filter(|t| *t != "missing")
+}
+
+fn failure(customer: &str, field: &str, wanted: &Wanted, actual: String, why: String) -> Failure {
+    Failure {
+        customer: Some(customer.to_owned()),
+        field: field.to_owned(),
+        expected: wanted.text.clone().unwrap_or_else(|| "missing".to_owned()),
+        update: Some(Patch { place: wanted.place.clone(), text: actual.clone() }),
+        actual,
+        why,
+    }
+}
+
+fn hinted<'n>(diagnostic: Diagnostic, name: &str, known: impl Iterator<Item = &'n str>) -> Diagnostic {
+    match suggest(name, known) {
+        Some(candidate) => diagnostic.help(format!("did you mean `{candidate}`?")),
+        None => diagnostic,
+    }
+}

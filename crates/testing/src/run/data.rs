@@ -1,0 +1,251 @@
+//! A case's data as files the engine reads, and the fields it gives instead of computing them.
+
+use std::collections::HashMap;
+use std::io::Write;
+use std::path::{Path, PathBuf};
+
+use accolade_engine::model::{Role, Source};
+use accolade_engine::run::Fixed;
+use accolade_engine::{RuleSet, Type, Value};
+use accolade_parser::syntax::file::Format;
+use accolade_parser::{Code, Diagnostic, Diagnostics, Name, Spanned, suggest};
+use indexmap::IndexMap;
+
+use super::expected;
+use crate::suite::{Case, Cell, Given, Row, Suite};
+
+/// What a case reads.
+pub(super) struct Data {
+    /// The files of the sources, in the rule set's order.
+    pub(super) files: Vec<PathBuf>,
+    /// Fields that are given, by customer.
+    profile: Vec<(String, Vec<(usize, Value)>)>,
+}
+
+/// The table of fields that are given instead of computed.
+const PROFILE: &str = "profile";
+
+/// Writes a case's rows into `folder`, and sets how the rule set reads them.
+pub(super) fn write(suite: &Suite, case: &Case, set: &mut RuleSet, folder: &Path) -> Result<Data, Diagnostics> {
+    let mut out = Diagnostics::new();
+    let tables = tables(case, set, &mut out);
+    let mut profile = Vec::new();
+    for row in tables.get(PROFILE).map_or(&[][..], |t| t.rows.as_slice()) {
+        profile.extend(fixed_row(set, row, suite.defaults.get(PROFILE), &mut out));
+    }
+    let known = keys(set, &tables);
+    let mut files = Vec::new();
+    for index in 0..set.sources.len() {
+        let name = set.sources[index].name.clone();
+        let table = tables.get(&name);
+        if let Some(Table { file: Some(path), .. }) = table {
+            files.push(path.clone());
+            continue;
+        }
+        let mut rows: Vec<Row> = table.map_or_else(Vec::new, |t| t.rows.clone());
+        let source = &mut set.sources[index];
+        complete(source, &mut rows, suite.defaults.get(&name), &known);
+        let path = folder.join(format!("{name}.csv"));
+        if let Err(error) = csv(&path, source, &rows) {
+            out.push(Diagnostic::new(Code("E0701"), format!("the case's data cannot be written: {error}")));
+        }
+        files.push(path);
+    }
+    if out.has_errors() { Err(out) } else { Ok(Data { files, profile }) }
+}
+
+impl Data {
+    /// The given fields by row of the sorted customers.
+    pub(super) fn fixed(&self, customers: &[String]) -> Fixed {
+        let mut fixed: HashMap<usize, HashMap<usize, Value>> = HashMap::new();
+        for (customer, fields) in &self.profile {
+            let Some(row) = customers.iter().position(|key| key == customer) else { continue };
+            for (slot, value) in fields {
+                fixed.entry(*slot).or_default().insert(row, value.clone());
+            }
+        }
+        Fixed(fixed)
+    }
+}
+
+#[derive(Default)]
+struct Table {
+    rows: Vec<Row>,
+    file: Option<PathBuf>,
+}
+
+/// What is given, by source; a table of customers is dealt out to the customers and the profile.
+fn tables(case: &Case, set: &RuleSet, out: &mut Diagnostics) -> IndexMap<String, Table> {
+    let mut tables: IndexMap<String, Table> = IndexMap::new();
+    let customers = set.customers().map(|(_, source)| source);
+    for (name, given) in &case.given {
+        if name == "table" {
+            let Given::Rows(rows, _) = given else { continue };
+            for row in rows {
+                let (mut own, mut other) = (Row { span: row.span, ..Row::default() }, Row { span: row.span, ..Row::default() });
+                for (i, (column, cell)) in row.cells.iter().enumerate() {
+                    let declared = customers.is_some_and(|c| c.columns.iter().any(|d| d.name == *column));
+                    if declared || i == 0 {
+                        own.cells.insert(column.clone(), cell.clone());
+                    }
+                    if !declared || i == 0 {
+                        other.cells.insert(column.clone(), cell.clone());
+                    }
+                }
+                if let Some(customers) = customers {
+                    tables.entry(customers.name.clone()).or_default().rows.push(own);
+                }
+                tables.entry(PROFILE.to_owned()).or_default().rows.push(other);
+            }
+            continue;
+        }
+        let span = match given {
+            Given::Rows(_, span) | Given::File(_, span) => *span,
+        };
+        let source = set.sources.iter().find(|s| s.name == *name);
+        if source.is_none() && name != PROFILE {
+            let names = set.sources.iter().map(|s| s.name.as_str()).chain([PROFILE]);
+            let diagnostic = Diagnostic::new(Code("E0805"), format!("there is no source `{name}`")).at(span);
+            out.push(hinted(diagnostic, name, names));
+            continue;
+        }
+        match given {
+            Given::File(path, _) => tables.entry(name.clone()).or_default().file = Some(path.clone()),
+            Given::Rows(rows, _) => {
+                if let Some(source) = source {
+                    rows.iter().for_each(|row| unknown_columns(source, row, out));
+                }
+                tables.entry(name.clone()).or_default().rows.extend(rows.iter().cloned());
+            }
+        }
+    }
+    tables
+}
+
+fn hinted<'n>(diagnostic: Diagnostic, name: &str, known: impl Iterator<Item = &'n str>) -> Diagnostic {
+    let known: Vec<&str> = known.collect();
+    match suggest(name, known.iter().copied()) {
+        Some(candidate) => diagnostic.help(format!("did you mean `{candidate}`?")),
+        None => {
+            let known: Vec<String> = known.iter().map(|n| format!("`{n}`")).collect();
+            diagnostic.help(format!("known are: {}", known.join(", ")))
+        }
+    }
+}
+
+fn unknown_columns(source: &Source, row: &Row, out: &mut Diagnostics) {
+    for (name, cell) in &row.cells {
+        if source.columns.iter().all(|c| c.name != *name) {
+            let message = format!("`{}` has no column `{name}`", source.name);
+            let diagnostic = Diagnostic::new(Code("E0805"), message).at(cell.span);
+            out.push(hinted(diagnostic, name, source.columns.iter().map(|c| c.name.as_str())));
+        }
+    }
+}
+
+/// The customers a case speaks of, in the order they are met; none if its customers are in a file.
+fn keys(set: &RuleSet, tables: &IndexMap<String, Table>) -> Vec<String> {
+    let mut keys: Vec<String> = Vec::new();
+    let mut add = |key: Option<&String>| {
+        if let Some(key) = key.filter(|key| !keys.contains(key)) {
+            keys.push(key.clone());
+        }
+    };
+    // The customers table, if it is given, holds all but those of the profile.
+    let customers = set.customers().map(|(_, s)| s.name.as_str());
+    let given = customers.is_some_and(|name| tables.get(name).is_some_and(|t| !t.rows.is_empty()));
+    for source in set.sources.iter().filter(|s| !given || Some(s.name.as_str()) == customers) {
+        let column = &source.columns[source.customer_column()].name;
+        let rows = tables.get(&source.name).map_or(&[][..], |t| t.rows.as_slice());
+        rows.iter().for_each(|row| add(row.cells.get(column).and_then(|c| c.text.as_ref())));
+    }
+    for row in tables.get(PROFILE).map_or(&[][..], |t| t.rows.as_slice()) {
+        add(row.cells.get(&set.slots[0].name).and_then(|c| c.text.as_ref()));
+    }
+    keys
+}
+
+/// Fills rows from the defaults, and lets columns be missing that no row has anything for.
+fn complete(source: &mut Source, rows: &mut Vec<Row>, defaults: Option<&Row>, customers: &[String]) {
+    let key = source.columns[source.customer_column()].name.clone();
+    let cell = |text: &str| Cell { text: Some(text.to_owned()), span: Default::default() };
+    if matches!(source.role, Role::Customers { .. }) {
+        for customer in customers {
+            if rows.iter().all(|r| r.cells.get(&key).and_then(|c| c.text.as_ref()) != Some(customer)) {
+                let cells = IndexMap::from([(key.clone(), cell(customer))]);
+                rows.push(Row { cells, span: Default::default() });
+            }
+        }
+    } else if let [only] = customers {
+        // Where there is one customer, every event is its.
+        rows.iter_mut().for_each(|row| {
+            row.cells.entry(key.clone()).or_insert_with(|| cell(only));
+        });
+    }
+    for (name, default) in defaults.iter().flat_map(|row| &row.cells) {
+        rows.iter_mut().for_each(|row| {
+            row.cells.entry(name.clone()).or_insert_with(|| default.clone());
+        });
+    }
+    let date = if let Role::Events { date, .. } = source.role { date } else { None };
+    let customer = source.customer_column();
+    for (index, column) in source.columns.iter_mut().enumerate() {
+        let given = rows.iter().any(|row| row.cells.contains_key(&column.name));
+        if !given && index != customer && Some(index) != date {
+            column.nullable = true;
+        }
+    }
+    let nowhere = |text: &str| -> Option<Name> { Some(Spanned::new(text.to_owned(), source.span)) };
+    source.format = Format { format: nowhere("csv"), ..Format::default() };
+}
+
+fn csv(path: &Path, source: &Source, rows: &[Row]) -> std::io::Result<()> {
+    let mut writer = csv::Writer::from_path(path)?;
+    writer.write_record(source.columns.iter().map(|c| &c.name))?;
+    for row in rows {
+        let text = |name: &String, ty: Type| {
+            let text = row.cells.get(name).and_then(|c| c.text.clone()).unwrap_or_default();
+            if matches!(ty, Type::Text | Type::Date | Type::DateTime) { text } else { text.replace('_', "") }
+        };
+        writer.write_record(source.columns.iter().map(|c| text(&c.name, c.ty)))?;
+    }
+    writer.into_inner().map_err(|e| e.into_error())?.flush()
+}
+
+/// The fields that a row of the profile gives.
+fn fixed_row(
+    set: &RuleSet,
+    row: &Row,
+    defaults: Option<&Row>,
+    out: &mut Diagnostics,
+) -> Option<(String, Vec<(usize, Value)>)> {
+    let key_name = &set.slots[0].name;
+    let Some(key) = row.cells.get(key_name).and_then(|c| c.text.clone()) else {
+        let message = format!("this row does not say whose it is: `{key_name}` is missing");
+        out.push(Diagnostic::new(Code("E0805"), message).at(row.span));
+        return None;
+    };
+    let mut fields = Vec::new();
+    let default = defaults.iter().flat_map(|d| &d.cells).filter(|(name, _)| !row.cells.contains_key(*name));
+    for (name, cell) in row.cells.iter().chain(default).filter(|(name, _)| *name != key_name) {
+        let Some(slot) = set.slot(name) else {
+            let diagnostic = Diagnostic::new(Code("E0805"), format!("there is no field `{name}`")).at(cell.span);
+            out.push(hinted(diagnostic, name, set.output.iter().map(|s| set.slots[*s].name.as_str())));
+            continue;
+        };
+        match fixed_value(cell.text.as_deref(), set.slots[slot].ty) {
+            Some(value) => fields.push((slot, value)),
+            None => {
+                let message = format!("`{name}` is of type {}, not this", set.slots[slot].ty);
+                out.push(Diagnostic::new(Code("E0805"), message).at(cell.span));
+            }
+        }
+    }
+    Some((key, fields))
+}
+
+/// A value of a type from its text.
+pub(crate) fn fixed_value(text: Option<&str>, ty: Type) -> Option<Value> {
+    let Some(text) = text else { return Some(Value::Null) };
+    expected::value(text, ty)
+}

@@ -1,0 +1,227 @@
+//! One case: its data, its run, and what is wrong with the outcome.
+
+use std::path::Path;
+
+use accolade_engine::explain::{add_reasons, derive, Surroundings};
+use accolade_engine::model::{Slot, Step};
+use accolade_engine::profile::{self, Base};
+use accolade_engine::run::{Outcome, rate};
+use accolade_engine::{BadRows, Inputs, RuleSet, SavedCutOffs};
+use accolade_parser::{Code, Diagnostic, Diagnostics, Severity};
+
+use super::checks::{Before, Rated};
+use super::prepared::Prepared;
+use super::{data, population};
+use crate::coverage::Reached;
+use crate::suite::{Case, Place, Suite};
+
+/// What came of a case.
+#[derive(Debug, Default)]
+pub struct CaseResult {
+    /// The case's name.
+    pub name: String,
+    /// How many things were compared.
+    pub checks: usize,
+    /// What differs.
+    pub failures: Vec<Failure>,
+    /// What kept the case from being run, or what it expects from being understood.
+    pub errors: Diagnostics,
+    /// The branches its customers took.
+    pub(crate) reached: Reached,
+}
+
+impl CaseResult {
+    /// Whether all is as expected.
+    pub fn passed(&self) -> bool {
+        self.failures.is_empty() && !self.errors.has_errors()
+    }
+}
+
+/// Something that differs.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Failure {
+    /// The customer; none for the population.
+    pub customer: Option<String>,
+    /// The field, goal or expression.
+    pub field: String,
+    /// What was expected.
+    pub expected: String,
+    /// What came out.
+    pub actual: String,
+    /// Why it did, in a few words.
+    pub why: String,
+    /// What would make the expectation true.
+    pub update: Option<Patch>,
+}
+
+/// A text to write in place of another.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Patch {
+    /// Where.
+    pub place: Place,
+    /// The new text.
+    pub text: String,
+}
+
+/// Runs the case of this index.
+pub fn run_case(suite: &Suite, prepared: &mut Prepared, index: usize) -> CaseResult {
+    let case = &suite.cases[index];
+    let mut result = CaseResult { name: case.name.value.clone(), ..CaseResult::default() };
+    let Prepared { set, sources, checks, before, .. } = prepared;
+    match outcome(suite, case, set) {
+        Ok((mut outcome, keys)) => {
+            let found = outcome.findings.0.iter().map(|d| d.code).collect::<Vec<Code>>();
+            expected_codes(case, &found, &mut result);
+            let older = match case.before.as_ref().and_then(|path| before.get_mut(path)) {
+                Some((older, declared)) => {
+                    let rated = self::outcome(suite, case, older);
+                    older.sources.clone_from(declared);
+                    match rated {
+                        Ok((outcome, keys)) => Some((&*older, outcome, keys)),
+                        Err(findings) => {
+                            result.errors.0.extend(findings.0);
+                            None
+                        }
+                    }
+                }
+                None => None,
+            };
+            let compared = compare(set, &mut outcome, &keys, case, &checks[index], older.as_ref(), &mut result);
+            if let Err(findings) = compared {
+                result.errors.0.extend(findings.0);
+            }
+        }
+        Err(findings) => {
+            let found: Vec<Code> = findings.0.iter().map(|d| d.code).collect();
+            let wanted = |d: &&Diagnostic| case.expect.diagnostics.iter().any(|code| code.value == d.code.0);
+            if findings.0.iter().filter(|d| d.severity == Severity::Error).all(|d| wanted(&d)) {
+                expected_codes(case, &found, &mut result);
+                for expected in &case.expect.customers {
+                    result.failures.push(not_rated(&expected.key.value));
+                }
+            } else {
+                result.errors = findings;
+            }
+        }
+    }
+    set.sources.clone_from(sources);
+    result
+}
+
+fn not_rated(customer: &str) -> Failure {
+    Failure {
+        customer: Some(customer.to_owned()),
+        field: "result".to_owned(),
+        expected: "one".to_owned(),
+        actual: "none: the run failed".to_owned(),
+        why: String::new(),
+        update: None,
+    }
+}
+
+fn expected_codes(case: &Case, found: &[Code], result: &mut CaseResult) {
+    for code in &case.expect.diagnostics {
+        result.checks += 1;
+        if found.iter().all(|f| f.0 != code.value) {
+            let mut seen: Vec<&str> = found.iter().map(|c| c.0).collect();
+            seen.dedup();
+            result.failures.push(Failure {
+                customer: None,
+                field: "diagnostics".to_owned(),
+                expected: code.value.clone(),
+                actual: if seen.is_empty() { "none".to_owned() } else { seen.join(", ") },
+                why: String::new(),
+                update: None,
+            });
+        }
+    }
+}
+
+/// The outcome of a case's data and its customers' keys in order.
+fn outcome(suite: &Suite, case: &Case, set: &mut RuleSet) -> Result<(Outcome, Vec<String>), Diagnostics> {
+    let Some(as_of) = case.as_of.or(suite.as_of).or(set.as_of) else {
+        let message = "no date to rate at";
+        return Err(Diagnostics(vec![
+            Diagnostic::new(Code("E0709"), message).help("add `as_of: 2026-01-31` to the test file"),
+        ]));
+    };
+    let folder = tempfile::tempdir().map_err(|error| io(&error))?;
+    let data = data::write(suite, case, set, folder.path())?;
+    let inputs = Inputs { as_of, files: data.files.clone(), bad_rows: BadRows::Fail, threads: 1, batch_size: 8192 };
+    let base = profile::load(set, &inputs).map_err(|findings| named(findings, folder.path()))?;
+    let keys = keys(&base);
+    let mut cut_offs = suite.cut_offs.clone();
+    cut_offs.extend(case.cut_offs.clone());
+    let saved = (!cut_offs.is_empty()).then(|| SavedCutOffs::some(set, cut_offs));
+    let outcome = rate(set, base, as_of, 1, saved.as_ref(), &data.fixed(&keys))?;
+    Ok((outcome, keys))
+}
+
+fn keys(base: &Base) -> Vec<String> {
+    let column = base.columns.iter().find(|(slot, _)| *slot == 0).map(|(_, column)| column);
+    column.map_or_else(Vec::new, |column| {
+        (0..base.rows).map(|row| population::key_text(&accolade_engine::frame::value_at(column, row))).collect()
+    })
+}
+
+/// A case's own files have no path a reader knows.
+fn named(mut findings: Diagnostics, folder: &Path) -> Diagnostics {
+    let folder = format!("{}/", folder.display());
+    for finding in &mut findings.0 {
+        finding.message = finding.message.replace(&folder, "given ");
+        if let Some(place) = &mut finding.data {
+            place.file = place.file.replace(&folder, "given ");
+        }
+    }
+    findings
+}
+
+fn io(error: &std::io::Error) -> Diagnostics {
+    Diagnostics(vec![Diagnostic::new(Code("E0701"), format!("the case's data cannot be written: {error}"))])
+}
+
+fn compare(
+    set: &mut RuleSet,
+    outcome: &mut Outcome,
+    keys: &[String],
+    case: &Case,
+    checks: &[population::Check],
+    older: Option<&(&RuleSet, Outcome, Vec<String>)>,
+    result: &mut CaseResult,
+) -> Result<(), Diagnostics> {
+    reach(set, outcome, &mut result.reached)?;
+    let (slots, output): (Vec<Slot>, Vec<usize>) = (set.slots.clone(), set.output.clone());
+    add_reasons(set, outcome)?;
+    let before = older.map(|(set, outcome, keys)| Before { set, outcome, keys });
+    let rated = Rated { set, outcome, keys, before: before.as_ref() };
+    let mut errors = Diagnostics::new();
+    let mut compared = || -> Result<usize, Diagnostics> {
+        let mut count = 0;
+        for expected in &case.expect.customers {
+            count += rated.customer(expected, &mut result.failures, &mut errors)?;
+        }
+        Ok(count + rated.population(case, checks, &mut result.failures, &mut errors)?)
+    };
+    let compared = compared();
+    // The reasons were for this outcome only.
+    (set.slots, set.output) = (slots, output);
+    result.errors.0.extend(errors.0);
+    result.checks += compared?;
+    Ok(())
+}
+
+/// Notes every branch that a customer took, and how the goals came out.
+fn reach(set: &RuleSet, outcome: &Outcome, reached: &mut Reached) -> Result<(), Diagnostics> {
+    let around = Surroundings { set, cut_offs: &outcome.cut_offs, as_of: outcome.as_of };
+    for row in 0..outcome.frame.rows {
+        let record = outcome.frame.record(row);
+        for step in &set.steps {
+            let Step::Rule { name, .. } = step else { continue };
+            if let Some(derivation) = derive(around, &record, step)? {
+                derivation.reached.into_iter().for_each(|branch| reached.rule(name, branch));
+            }
+        }
+    }
+    outcome.goals.iter().for_each(|goal| reached.goal(&goal.name, goal.met));
+    Ok(())
+}
