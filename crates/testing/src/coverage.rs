@@ -84,6 +84,18 @@ impl Coverage {
         Coverage(rules.into_iter().flat_map(|(_, targets)| targets).chain(goals).collect())
     }
 
+    /// What several suites of one rule set reach together.
+    pub fn together<'c>(all: impl IntoIterator<Item = &'c Coverage>) -> Coverage {
+        let mut all = all.into_iter();
+        let mut whole = all.next().cloned().unwrap_or_default();
+        for (own, other) in all.flat_map(|other| (0..other.0.len()).map(move |i| (i, &other.0[i]))) {
+            if let Some(target) = whole.0.get_mut(own) {
+                target.reached |= other.reached;
+            }
+        }
+        whole
+    }
+
     /// How many things were reached, and how many there are.
     pub fn counts(&self) -> (usize, usize) {
         (self.0.iter().filter(|t| t.reached).count(), self.0.len())

@@ -45,6 +45,8 @@ pub struct Options {
 pub struct Report {
     /// The test file.
     pub path: PathBuf,
+    /// The rule file it tests.
+    pub rules: PathBuf,
     /// The cases that were run, in file order.
     pub cases: Vec<CaseResult>,
     /// How many cases the filter left out.
@@ -73,6 +75,7 @@ impl Report {
 pub fn run_file(path: &Path, loader: &dyn Loader, plugins: &Plugins, options: &Options) -> Report {
     let mut report = Report {
         path: path.to_owned(),
+        rules: PathBuf::new(),
         cases: Vec::new(),
         left_out: 0,
         coverage: Coverage::default(),
@@ -83,6 +86,7 @@ pub fn run_file(path: &Path, loader: &dyn Loader, plugins: &Plugins, options: &O
     let text = reading.files.all().first().map_or_else(String::new, |f| f.text.clone());
     (report.errors, report.files) = (reading.diagnostics, reading.files);
     let Some(suite) = reading.suite else { return report };
+    report.rules.clone_from(&suite.rules);
     let mut prepared = match prepare(&suite, &text, loader, plugins) {
         Ok(prepared) => prepared,
         Err(wrong) => {

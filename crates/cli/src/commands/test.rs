@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 use std::time::{Duration, SystemTime};
 
 use accolade_engine::FileSystem;
-use accolade_testing::{Options, Report, discover, report, run_file, update};
+use accolade_testing::{Coverage, Options, Report, discover, report, run_file, update};
 
 use crate::args::{Test, TestFormat};
 use crate::exit::Failure;
@@ -34,8 +34,8 @@ pub(crate) fn test(arguments: &Test) -> Result<(), Failure> {
     }
     let mut passed = verdict(arguments, &reports)?;
     if arguments.mutate {
-        for report in &reports {
-            passed &= mutate(arguments, report)?;
+        for of_rules in by_rules(&reports) {
+            passed &= mutate(arguments, &of_rules)?;
         }
     }
     if passed { Ok(()) } else { Err(Failure::Findings) }
@@ -84,35 +84,51 @@ fn verdict(arguments: &Test, reports: &[Report]) -> Result<bool, Failure> {
             for (i, one) in reports.iter().enumerate() {
                 let gap = if i == 0 { "" } else { "\n" };
                 write!(out, "{gap}{}", report::text(one))?;
-                if arguments.coverage && !one.errors.has_errors() {
-                    write!(out, "{}", report::coverage(&one.coverage, &one.files))?;
-                }
+            }
+            for of_rules in by_rules(reports).iter().filter(|_| arguments.coverage) {
+                let whole = Coverage::together(of_rules.iter().map(|r| &r.coverage));
+                write!(out, "\n{}: {}", of_rules[0].rules.display(), report::coverage(&whole, &of_rules[0].files))?;
             }
         }
     }
     let mut passed = reports.iter().all(Report::passed);
-    for one in reports.iter().filter(|r| !r.errors.has_errors()) {
-        if let Some(least) = arguments.min_coverage.filter(|least| one.coverage.share() < *least) {
-            let (reached, all) = one.coverage.counts();
-            let least = accolade_engine::show::value(&accolade_engine::Value::Number(least * 100.0));
-            let line = format!("{}: {reached} of {all} reached, less than {least}%", one.path.display());
-            writeln!(anstream::stderr(), "{line}")?;
+    for of_rules in by_rules(reports) {
+        let whole = Coverage::together(of_rules.iter().map(|r| &r.coverage));
+        if let Some(least) = arguments.min_coverage.filter(|least| whole.share() < *least) {
+            let (reached, all) = whole.counts();
+            let rules = of_rules[0].rules.display();
+            writeln!(anstream::stderr(), "{rules}: {reached} of {all} reached, less than {}%", least * 100.0)?;
             passed = false;
         }
     }
     Ok(passed)
 }
 
-fn mutate(arguments: &Test, report: &Report) -> Result<bool, Failure> {
-    if !report.passed() {
-        let message = format!("`{}` fails as it is, so changes cannot be told from it", report.path.display());
+/// The sound reports of each rule file.
+fn by_rules(reports: &[Report]) -> Vec<Vec<&Report>> {
+    let mut groups: Vec<Vec<&Report>> = Vec::new();
+    for report in reports.iter().filter(|r| !r.errors.has_errors()) {
+        match groups.iter_mut().find(|g| g[0].rules == report.rules) {
+            Some(group) => group.push(report),
+            None => groups.push(vec![report]),
+        }
+    }
+    groups
+}
+
+fn mutate(arguments: &Test, reports: &[&Report]) -> Result<bool, Failure> {
+    let rules = reports[0].rules.display();
+    if !reports.iter().all(|r| r.passed()) {
+        let message = format!("{rules}: a case fails as it is, so changes cannot be told from it");
         writeln!(anstream::stderr(), "{message}")?;
         return Ok(false);
     }
-    let outcome = accolade_testing::mutate::mutate(&report.path, &FileSystem, &input::plugins);
-    let Some(outcome) = outcome else { return Ok(false) };
+    let tests: Vec<PathBuf> = reports.iter().map(|r| r.path.clone()).collect();
+    let Some(outcome) = accolade_testing::mutate::mutate(&tests, &FileSystem, &input::plugins) else {
+        return Ok(false);
+    };
     if arguments.format == TestFormat::Text {
-        write!(anstream::stdout(), "{}", outcome.text())?;
+        write!(anstream::stdout(), "\n{rules}: {}", outcome.text())?;
     }
     Ok(outcome.survivors().next().is_none())
 }

@@ -25,7 +25,7 @@ pub struct SavedCutOffs {
     pub customers: usize,
     /// By rule.
     pub rules: IndexMap<String, CutOffs>,
-    /// Whether rules that are not listed compute theirs.
+    /// Whether what is not listed is computed.
     #[serde(skip)]
     partial: bool,
 }
@@ -43,7 +43,7 @@ impl SavedCutOffs {
         }
     }
 
-    /// Cut-offs for some of a rule set's rules; the others compute theirs.
+    /// Some of a rule set's cut-offs; the others are computed.
     pub fn some(set: &RuleSet, rules: IndexMap<String, CutOffs>) -> Self {
         let (rule_set, as_of) = (set.name.clone(), String::new());
         SavedCutOffs { accolade_cut_offs: VERSION, rule_set, as_of, customers: 0, rules, partial: true }
@@ -94,11 +94,13 @@ impl SavedCutOffs {
     /// # Errors
     /// A rule that the file does not know, or other lists than the rule has.
     pub(super) fn of(&self, rule: &str, computed: &CutOffs) -> Result<CutOffs, Diagnostics> {
-        if self.partial && !self.rules.contains_key(rule) {
-            return Ok(computed.clone());
-        }
         let lists = |c: &CutOffs| c.0.keys().cloned().collect::<Vec<String>>();
-        let saved = self.rules.get(rule).cloned().unwrap_or_default();
+        let mut saved = self.rules.get(rule).cloned().unwrap_or_default();
+        if self.partial {
+            let others = computed.0.iter().filter(|(list, _)| !saved.0.contains_key(*list));
+            let others: Vec<_> = others.map(|(list, edges)| (list.clone(), edges.clone())).collect();
+            saved.0.extend(others);
+        }
         let (mut has, mut needs) = (lists(&saved), lists(computed));
         has.sort();
         needs.sort();

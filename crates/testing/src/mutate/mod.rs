@@ -64,12 +64,25 @@ impl Loader for Changed<'_> {
     }
 }
 
-/// Tries every mutant of the rule file of a test file whose cases pass; nothing if one of them has errors.
-pub fn mutate(tests: &Path, loader: &(dyn Loader + Sync), plugins: &(dyn Fn() -> Plugins + Sync)) -> Option<Outcome> {
-    let reading = read(tests, loader);
-    let suite = reading.suite?;
-    let text = reading.files.all().first()?.text.clone();
-    let rules: PathBuf = suite.rules.clone();
+/// A suite and the text of its file.
+struct Loaded {
+    suite: Suite,
+    text: String,
+}
+
+/// Tries every mutant of the rule file that these test files test; nothing if one of them has errors.
+pub fn mutate(
+    tests: &[PathBuf],
+    loader: &(dyn Loader + Sync),
+    plugins: &(dyn Fn() -> Plugins + Sync),
+) -> Option<Outcome> {
+    let load = |path: &PathBuf| {
+        let reading = read(path, loader);
+        let text = reading.files.all().first()?.text.clone();
+        Some(Loaded { suite: reading.suite?, text })
+    };
+    let suites: Vec<Loaded> = tests.iter().map(load).collect::<Option<_>>()?;
+    let rules = suites.first()?.suite.rules.clone();
     let original = String::from_utf8(loader.load(&rules).ok()?).ok()?;
     let mutants = mutants::mutants(&rules, &original);
     let next = AtomicUsize::new(0);
@@ -80,7 +93,7 @@ pub fn mutate(tests: &Path, loader: &(dyn Loader + Sync), plugins: &(dyn Fn() ->
             let index = next.fetch_add(1, Ordering::Relaxed);
             let Some(mutant) = mutants.get(index) else { return fates };
             let changed = Changed { loader, path: &rules, text: &mutant.text };
-            fates.push((index, fate(&suite, &text, &changed, &plugins)));
+            fates.push((index, fate(&suites, &changed, &plugins)));
         }
     };
     let threads = std::thread::available_parallelism().map_or(1, usize::from);
@@ -93,12 +106,14 @@ pub fn mutate(tests: &Path, loader: &(dyn Loader + Sync), plugins: &(dyn Fn() ->
     Some(Outcome(mutants.iter().cloned().zip(fates).collect()))
 }
 
-fn fate(suite: &Suite, text: &str, loader: &dyn Loader, plugins: &Plugins) -> Fate {
-    let Ok(mut prepared) = prepare(suite, text, loader, plugins) else { return Fate::Refused };
-    for index in 0..suite.cases.len() {
-        let result = run_case(suite, &mut prepared, index);
-        if !result.passed() {
-            return Fate::Noticed(result.name);
+fn fate(suites: &[Loaded], loader: &dyn Loader, plugins: &Plugins) -> Fate {
+    for Loaded { suite, text } in suites {
+        let Ok(mut prepared) = prepare(suite, text, loader, plugins) else { return Fate::Refused };
+        for index in 0..suite.cases.len() {
+            let result = run_case(suite, &mut prepared, index);
+            if !result.passed() {
+                return Fate::Noticed(result.name);
+            }
         }
     }
     Fate::Survived

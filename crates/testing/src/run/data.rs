@@ -4,7 +4,7 @@ use std::collections::HashMap;
 use std::io::Write;
 use std::path::{Path, PathBuf};
 
-use accolade_engine::model::{Role, Source};
+use accolade_engine::model::{Operation, Origin, Role, Source, Step, TypedExpr};
 use accolade_engine::run::Fixed;
 use accolade_engine::{RuleSet, Type, Value};
 use accolade_parser::syntax::file::Format;
@@ -233,8 +233,17 @@ fn fixed_row(
             out.push(hinted(diagnostic, name, set.output.iter().map(|s| set.slots[*s].name.as_str())));
             continue;
         };
-        match fixed_value(cell.text.as_deref(), set.slots[slot].ty) {
-            Some(value) => fields.push((slot, value)),
+        let ty = set.slots[slot].ty;
+        match cell.text.as_deref().map_or(Some(Value::Null), |text| expected::value(text, ty)) {
+            Some(value) => {
+                // A metric that only names a field stands for that field wherever it is used.
+                if let Origin::Step(step) = set.slots[slot].origin
+                    && let Step::Metric { expr: TypedExpr { operation: Operation::Field(inner), .. }, .. } = &set.steps[step]
+                {
+                    fields.push((*inner, value.clone()));
+                }
+                fields.push((slot, value));
+            }
             None => {
                 let message = format!("`{name}` is of type {}, not this", set.slots[slot].ty);
                 out.push(Diagnostic::new(Code("E0805"), message).at(cell.span));
@@ -242,10 +251,4 @@ fn fixed_row(
         }
     }
     Some((key, fields))
-}
-
-/// A value of a type from its text.
-pub(crate) fn fixed_value(text: Option<&str>, ty: Type) -> Option<Value> {
-    let Some(text) = text else { return Some(Value::Null) };
-    expected::value(text, ty)
 }

@@ -138,7 +138,7 @@ fn expected_codes(case: &Case, found: &[Code], result: &mut CaseResult) {
 }
 
 /// The outcome of a case's data and its customers' keys in order.
-fn outcome(suite: &Suite, case: &Case, set: &mut RuleSet) -> Result<(Outcome, Vec<String>), Diagnostics> {
+pub(crate) fn outcome(suite: &Suite, case: &Case, set: &mut RuleSet) -> Result<(Outcome, Vec<String>), Diagnostics> {
     let Some(as_of) = case.as_of.or(suite.as_of).or(set.as_of) else {
         let message = "no date to rate at";
         return Err(Diagnostics(vec![

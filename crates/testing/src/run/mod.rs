@@ -8,7 +8,7 @@ mod expected;
 mod population;
 mod prepared;
 
+pub(crate) use self::evaluate::outcome;
 pub use self::evaluate::{CaseResult, Failure, run_case};
-pub(crate) use self::data::fixed_value;
 pub(crate) use self::expected::number_text;
 pub use self::prepared::{Prepared, prepare};

@@ -1,8 +1,167 @@
-//! Cases worth having: at every threshold, and for every test of a condition.
-use accolade_engine::run::Outcome;
-use accolade_engine::{Plugins, RuleSet};
-use accolade_parser::Diagnostics;
+//! Cases worth having: one customer just below, at and just above every threshold, and for every test of a condition
+//! two that differ in it alone. What they expect is what the rules give now, for the author to review.
+
+mod labels;
+mod thresholds;
+mod write;
+
 use std::path::Path;
 
-/// x
-pub fn suggest(_: &Path, _: &RuleSet, _: &Outcome, _: &Plugins) -> Result<String, Diagnostics> { Ok(String::new()) }
+use accolade_engine::explain::levers;
+use accolade_engine::measure::cutoffs::CutOffs;
+use accolade_engine::model::{Origin, Step};
+use accolade_engine::run::Outcome;
+use accolade_engine::{FileSystem, Plugins, RuleSet, Type, Value, show};
+use accolade_parser::{Diagnostics, Spanned};
+use indexmap::IndexMap;
+
+use crate::run::{outcome, prepare};
+use crate::suite::{Case, Cell, Expect, Given, Row, Suite};
+
+/// The cases of one subject, each a customer with some fields set.
+struct Group {
+    /// What the cases are about.
+    name: String,
+    /// Fields and their values, by customer.
+    rows: Vec<Vec<(usize, Value)>>,
+    /// The fields whose values are expected.
+    shown: Vec<usize>,
+}
+
+/// A test file with cases for the rule set in `rules`; `run` is its run over real data, which gives the cut-offs and a
+/// typical customer.
+///
+/// # Errors
+/// A case that cannot be rated.
+pub fn suggest(rules: &Path, set: &RuleSet, run: &Outcome, plugins: &Plugins) -> Result<String, Diagnostics> {
+    let base = base(set, run);
+    let mut suite = suite(rules, set, run, &base);
+    let mut prepared = prepare(&suite, "", &FileSystem, plugins).map_err(|wrong| wrong.0)?;
+    let (alone, _) = outcome(&suite, &suite.cases[0], &mut prepared.set)?;
+    suite.cut_offs = of_population(run, &alone);
+    prepared.set.sources.clone_from(&prepared.sources);
+    let (typical, _) = outcome(&suite, &suite.cases[0], &mut prepared.set)?;
+    let mut groups = thresholds::groups(set, &typical);
+    groups.extend(labels::groups(set, &typical));
+    groups.extend(conditions(set));
+    suite.cases = groups.iter().map(|group| case(set, group)).collect();
+    let mut cases = Vec::new();
+    for (group, case) in groups.iter().zip(&suite.cases) {
+        prepared.set.sources.clone_from(&prepared.sources);
+        let (outcome, keys) = outcome(&suite, case, &mut prepared.set)?;
+        cases.push(write::case(set, group, case, &outcome, &keys));
+    }
+    Ok(write::suite(rules, run, &suite, &cases))
+}
+
+/// The record of a customer in the middle of the base who has a value for everything that can be changed.
+fn base(set: &RuleSet, run: &Outcome) -> Vec<Value> {
+    let fields = levers(set);
+    let complete = |record: &Vec<Value>| fields.iter().all(|f| !record[f.slot].is_null());
+    let records: Vec<Vec<Value>> = (0..run.frame.rows).map(|row| run.frame.record(row)).filter(complete).collect();
+    let amount = |record: &Vec<Value>| match set.headline().map(|slot| &record[slot]) {
+        Some(Value::Money(v)) => *v,
+        Some(Value::Integer(v)) => i128::from(*v),
+        _ => 0,
+    };
+    let mut order: Vec<usize> = (0..records.len()).collect();
+    order.sort_by_key(|i| amount(&records[*i]));
+    match order.get(order.len() / 2) {
+        Some(middle) => records[*middle].clone(),
+        None => vec![Value::Null; set.slots.len()],
+    }
+}
+
+/// A suite of one case with the typical customer, whose values are the defaults of all others.
+fn suite(rules: &Path, set: &RuleSet, run: &Outcome, base: &[Value]) -> Suite {
+    let cell = |slot: usize| Cell { text: text(&base[slot]), span: Default::default() };
+    let mut defaults = IndexMap::new();
+    if let Some((_, customers)) = set.customers() {
+        let columns = set.slots.iter().enumerate().filter(|(_, s)| matches!(s.origin, Origin::Column(_)));
+        let cells = columns.map(|(slot, s)| (s.name.clone(), cell(slot))).collect();
+        defaults.insert(customers.name.clone(), Row { cells, span: Default::default() });
+    }
+    let fields = levers(set).into_iter().filter(|f| !matches!(set.slots[f.slot].origin, Origin::Column(_)));
+    let cells = fields.map(|f| (f.name.clone(), cell(f.slot))).collect();
+    defaults.insert("profile".to_owned(), Row { cells, span: Default::default() });
+    let typical = Group { name: "a typical customer".to_owned(), rows: vec![Vec::new()], shown: Vec::new() };
+    Suite {
+        path: rules.with_file_name("suggested.tests.yaml"),
+        rules: rules.to_owned(),
+        as_of: Some(run.as_of),
+        defaults,
+        cut_offs: IndexMap::new(),
+        cases: vec![case(set, &typical)],
+    }
+}
+
+/// The cut-offs that are not the rule file's own: those that one customer alone does not give.
+fn of_population(run: &Outcome, alone: &Outcome) -> IndexMap<String, CutOffs> {
+    let lists = run.cut_offs.iter().map(|(rule, lists)| {
+        let own = alone.cut_offs.get(rule);
+        let differs = |name: &String, edges: &Vec<_>| own.is_none_or(|own| own.get(name) != edges.as_slice());
+        let lists = lists.0.iter().filter(|(name, edges)| differs(name, edges));
+        (rule.clone(), CutOffs(lists.map(|(name, edges)| (name.clone(), edges.clone())).collect()))
+    });
+    lists.filter(|(_, lists)| !lists.0.is_empty()).collect()
+}
+
+/// A value as a test file gives it, exactly; none if it is missing.
+fn text(value: &Value) -> Option<String> {
+    match value {
+        Value::Null => None,
+        Value::Score(v) => Some(show::decimal(*v, accolade_engine::model::types::SCORE_SCALE, 0)),
+        other => Some(show::value(other)),
+    }
+}
+
+/// The case of a group, with nothing expected yet.
+fn case(set: &RuleSet, group: &Group) -> Case {
+    let nowhere = |text: &str| Spanned::new(text.to_owned(), Default::default());
+    let cell = |value: &Value| Cell { text: text(value), span: Default::default() };
+    let rows = group.rows.iter().enumerate().map(|(i, fields)| {
+        let key = Cell { text: Some(key(set, fields, i)), span: Default::default() };
+        let cells = fields.iter().map(|(slot, value)| (field_name(set, *slot), cell(value)));
+        Row { cells: std::iter::once((set.slots[0].name.clone(), key)).chain(cells).collect(), span: Default::default() }
+    });
+    let given = Given::Rows(rows.collect(), Default::default());
+    Case {
+        name: nowhere(&group.name),
+        as_of: None,
+        given: IndexMap::from([("profile".to_owned(), given)]),
+        table: None,
+        cut_offs: IndexMap::new(),
+        before: None,
+        expect: Expect::default(),
+    }
+}
+
+/// The name by which a field can be set: a metric that only names an aggregate stands for it.
+fn field_name(set: &RuleSet, slot: usize) -> String {
+    levers(set).into_iter().find(|f| f.slot == slot).map_or_else(|| set.slots[slot].name.clone(), |f| f.name)
+}
+
+/// A customer's key: what is special about it, or a number where keys are numbers.
+fn key(set: &RuleSet, fields: &[(usize, Value)], index: usize) -> String {
+    if set.slots[0].ty == Type::Integer {
+        return (index + 1).to_string();
+    }
+    let shown: Vec<String> = fields
+        .iter()
+        .map(|(slot, value)| format!("{}={}", field_name(set, *slot), text(value).unwrap_or_else(|| "missing".to_owned())))
+        .collect();
+    if shown.is_empty() { "typical".to_owned() } else { shown.join(" ") }
+}
+
+/// A group for each rule whose conditions can be shown one by one.
+fn conditions(set: &RuleSet) -> Vec<Group> {
+    let of = |step: &Step| match step {
+        Step::Rule { name, rule, slots, .. } => {
+            let rows = rule.probes();
+            let shown = slots.first().copied().into_iter().collect();
+            (!rows.is_empty()).then(|| Group { name: format!("conditions of {name}"), rows, shown })
+        }
+        Step::Metric { .. } => None,
+    };
+    set.steps.iter().filter_map(of).collect()
+}

@@ -45,12 +45,14 @@ enum Tests {
 struct Band {
     pattern: Spanned<Pattern>,
     points: i64,
+    written: Written,
 }
 
 fn band(entry: &Entry, scale: Scale, analyser: &mut Analyser) -> Option<Band> {
     let pattern = expr::pattern(&entry.key, analyser.out);
     let points = points_of(entry, scale, analyser);
-    Some(Band { pattern: pattern?, points: points? })
+    let written = Written::at(entry.key.text.trim(), entry.key.span);
+    Some(Band { pattern: pattern?, points: points?, written })
 }
 
 fn points_of(entry: &Entry, scale: Scale, analyser: &mut Analyser) -> Option<i64> {
@@ -84,7 +86,7 @@ pub(super) fn of_ranges(
     let mut texts = Vec::new();
     for (i, band) in written.into_iter().flatten().enumerate() {
         let mark = Mark { points: band.points, band: i };
-        texts.push(Written::at(band.pattern.value.to_string(), band.pattern.span));
+        texts.push(band.written);
         match &band.pattern.value {
             Pattern::Rest => rest = Some(mark),
             Pattern::Missing => missing = Some(mark),
@@ -205,7 +207,7 @@ pub(super) fn of_labels(
     for entry in &mapping.entries {
         let band = band(entry, scale, analyser)?;
         let mark = Mark { points: band.points, band: written.len() };
-        written.push(Written::at(band.pattern.value.to_string(), band.pattern.span));
+        written.push(band.written);
         let literals: Vec<&Spanned<Literal>> = match &band.pattern.value {
             Pattern::Rest => {
                 rest = Some(mark);

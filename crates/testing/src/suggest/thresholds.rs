@@ -1,0 +1,53 @@
+//! Customers at the thresholds: for each field that can be changed, the values at which any result changes.
+
+use accolade_engine::RuleSet;
+use accolade_engine::Value;
+use accolade_engine::explain::{Lever, Surroundings, levers};
+use accolade_engine::model::Step;
+use accolade_engine::run::Outcome;
+
+use super::Group;
+
+/// A group for each field at whose values something changes.
+pub(super) fn groups(set: &RuleSet, typical: &Outcome) -> Vec<Group> {
+    let record = typical.frame.record(0);
+    let around = Surroundings { set, cut_offs: &typical.cut_offs, as_of: typical.as_of };
+    let mut groups = Vec::new();
+    for field in levers(set) {
+        let Some(lever) = Lever::new(around, &record, field.slot) else { continue };
+        let results = results(set, &lever);
+        let mut keys: Vec<i128> = Vec::new();
+        for slot in &results {
+            let Some(course) = lever.course(*slot) else { continue };
+            for piece in course.0.iter().skip(1) {
+                keys.extend([piece.keys.low - 1, piece.keys.low, piece.keys.low + 1]);
+            }
+        }
+        keys.sort_unstable();
+        keys.dedup();
+        keys.retain(|key| lever.holds(*key));
+        if !keys.is_empty() {
+            let row = |key: i128| -> Vec<(usize, Value)> { vec![(field.slot, lever.value(key))] };
+            let rows = keys.into_iter().map(row).collect();
+            groups.push(Group { name: format!("thresholds of {}", field.name), rows, shown: results });
+        }
+    }
+    groups
+}
+
+/// The results that follow a lever: every label, and the scores behind grades.
+fn results(set: &RuleSet, lever: &Lever) -> Vec<usize> {
+    let mut found = Vec::new();
+    for step in &set.steps {
+        let Step::Rule { kind, slots, .. } = step else { continue };
+        let main = slots.iter().enumerate().filter(|(i, slot)| {
+            let labels = set.slots[**slot].labels.is_some() && (*i == 0 || *kind == "rating");
+            // The code of RFM scores shows what its segments may not.
+            labels || *i == 0 && *kind == "rating" || set.slots[**slot].name.ends_with(".code")
+        });
+        found.extend(main.map(|(_, slot)| *slot).filter(|slot| lever.moves(*slot)));
+    }
+    let place = |slot: &usize| set.output.iter().position(|s| s == slot);
+    found.sort_by_key(place);
+    found
+}
