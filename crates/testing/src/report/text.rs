@@ -1,7 +1,7 @@
 //! A report for a reader: a line for each case, the differing cells of those that failed, and a summary.
 
 use accolade_engine::Files;
-use accolade_parser::{Diagnostic, Span};
+use accolade_parser::{Diagnostic, Severity, Span};
 
 use crate::run::{CaseResult, Failure};
 use crate::{Coverage, Report};
@@ -11,6 +11,7 @@ pub fn text(report: &Report) -> String {
     let mut out = format!("{}\n", report.path.display());
     for finding in &report.errors.0 {
         out += &format!("  {}\n", one_line(finding, &report.files));
+        finding.help.iter().for_each(|help| out += &format!("    help: {help}\n"));
     }
     for case in &report.cases {
         out += &self::case(case, &report.files);
@@ -63,7 +64,8 @@ pub(super) fn one_line(finding: &Diagnostic, files: &Files) -> String {
         (None, Some(label)) => place(label.span, files).map_or(String::new(), |place| format!(" ({place})")),
         (None, None) => String::new(),
     };
-    format!("{}: {}{place}", finding.code, finding.message)
+    let severity = if finding.severity == Severity::Error { "error" } else { "warning" };
+    format!("{severity}[{}]: {}{place}", finding.code, finding.message)
 }
 
 /// `rules.yaml:12`

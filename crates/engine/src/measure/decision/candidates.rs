@@ -58,6 +58,10 @@ pub(super) fn fields(
             if let Some((low, high)) = analyser.column_range(index) {
                 values.retain(|v| !outside(v, &low, &high));
             }
+            if let Some(domain) = Domain::of(slot.ty) {
+                let range = analyser.range(index, domain);
+                values.retain(|v| domain.key(v).is_none_or(|key| range.contains(key)));
+            }
             if slot.nullable {
                 values.push(Value::Null);
             }

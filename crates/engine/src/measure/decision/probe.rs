@@ -5,7 +5,9 @@
 //! coverage to software testing", Software Engineering Journal 9 (1994).
 
 use super::DecisionList;
+use super::candidates::{Subject, Variable, atom};
 use super::search::{self, FALSE, Proof, TRUE, UNKNOWN};
+use crate::eval::{Faults, row};
 use crate::model::{Operation, SlotId, TypedExpr, Value};
 
 /// Values of the fields that matter; all others do not.
@@ -41,15 +43,18 @@ impl DecisionList {
                     if flipped < others || outcome(condition, &mut 0, others) == outcome(condition, &mut 0, flipped) {
                         continue;
                     }
-                    let record = |truths: usize| {
+                    let record = |variables: &[Variable], truths: usize| {
                         let bit = |k: usize| if truths >> k & 1 == 1 { TRUE } else { FALSE };
                         let tests = tests.iter().enumerate().map(|(k, test)| (*test, bit(k)));
-                        search::search(&self.variables, &before.iter().copied().chain(tests).collect::<Vec<_>>())
+                        search::search(variables, &before.iter().copied().chain(tests).collect::<Vec<_>>())
                     };
-                    let pair = (record(others), record(flipped));
-                    if let (Proof::Witness(_), Proof::Witness(_)) = &pair {
-                        add(pair.0);
-                        add(pair.1);
+                    let found = self.flips(tests[test]).into_iter().find_map(|(variables, turned)| {
+                        let pair = (record(&variables, others), record(&turned, flipped));
+                        matches!(pair, (Proof::Witness(_), Proof::Witness(_))).then_some(pair)
+                    });
+                    if let Some((one, other)) = found {
+                        add(one);
+                        add(other);
                         break;
                     }
                 }
@@ -59,6 +64,32 @@ impl DecisionList {
             add(search::uncovered(&conditions, &self.variables));
         }
         probes
+    }
+
+    /// The variables held to two neighbouring values between which a test of one field flips, false first and true
+    /// first; and, should that not do, free.
+    fn flips(&self, test: &TypedExpr) -> Vec<(Vec<Variable>, Vec<Variable>)> {
+        let mut all = Vec::new();
+        let field = atom(test).map(|(field, _)| Subject::Field(field));
+        let at = self.variables.iter().position(|v| Some(&v.subject) == field.as_ref());
+        if let (Some(at), Some(Subject::Field(field))) = (at, &field) {
+            let faults = Faults::default();
+            let holds = |value: &Value| {
+                let mut record = vec![Value::Null; field + 1];
+                record[*field] = value.clone();
+                row::evaluate(test, &record, super::quiet(&faults)) == Value::Boolean(true)
+            };
+            let held = |value: &Value| {
+                let mut variables = self.variables.clone();
+                variables[at].values = vec![value.clone()];
+                variables
+            };
+            for pair in self.variables[at].values.windows(2).filter(|pair| holds(&pair[0]) != holds(&pair[1])) {
+                all.extend([(held(&pair[0]), held(&pair[1])), (held(&pair[1]), held(&pair[0]))]);
+            }
+        }
+        all.push((self.variables.clone(), self.variables.clone()));
+        all
     }
 }
 
