@@ -153,16 +153,29 @@ fn keys(set: &RuleSet, tables: &IndexMap<String, Table>) -> Vec<String> {
     };
     // The customers table, if it is given, holds all but those of the profile.
     let customers = set.customers().map(|(_, s)| s.name.as_str());
-    let given = customers.is_some_and(|name| tables.get(name).is_some_and(|t| !t.rows.is_empty()));
+    let given = customers.is_some_and(|name| tables.get(name).is_some_and(|t| t.file.is_some() || !t.rows.is_empty()));
     for source in set.sources.iter().filter(|s| !given || Some(s.name.as_str()) == customers) {
         let column = &source.columns[source.customer_column()].name;
         let rows = tables.get(&source.name).map_or(&[][..], |t| t.rows.as_slice());
         rows.iter().for_each(|row| add(row.cells.get(column).and_then(|c| c.text.as_ref())));
+        let file = tables.get(&source.name).and_then(|t| t.file.as_ref()).filter(|_| !given);
+        file.map_or_else(Vec::new, |path| column_of(path, source, column)).iter().for_each(|key| add(Some(key)));
     }
     for row in tables.get(PROFILE).map_or(&[][..], |t| t.rows.as_slice()) {
         add(row.cells.get(&set.slots[0].name).and_then(|c| c.text.as_ref()));
     }
     keys
+}
+
+/// A column of a CSV file; nothing if it cannot be read, which reading the data will say.
+fn column_of(path: &Path, source: &Source, column: &str) -> Vec<String> {
+    let delimiter = source.format.delimiter.as_ref().and_then(|d| u8::try_from(d.value).ok()).unwrap_or(b',');
+    let Ok(mut reader) = csv::ReaderBuilder::new().delimiter(delimiter).flexible(true).from_path(path) else {
+        return Vec::new();
+    };
+    let at = reader.headers().ok().and_then(|names| names.iter().position(|name| name == column));
+    let cell = |record: csv::StringRecord| at.and_then(|at| record.get(at)).map(str::to_owned);
+    reader.records().filter_map(|record| cell(record.ok()?)).collect()
 }
 
 /// Fills rows from the defaults, and lets columns be missing that no row has anything for.

@@ -1,0 +1,201 @@
+//! `accolade explain`: the derivation of a result, the nearest change, and reasons as a column.
+
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
+
+use std::process::{Command, Output};
+
+use tempfile::TempDir;
+
+const RULES: &str = "\
+accolade: 1
+name: tiny
+currency: EUR
+as_of: 2026-01-01
+sources:
+  customers:
+    file: customers.csv
+    key: customer_id
+    columns: {customer_id: text, cooperation: integer? 1..10, opt_in: boolean, budget: money}
+  orders:
+    file: orders.csv
+    customer: customer_id
+    date: day
+    columns: {customer_id: text, day: date, amount: money}
+periods: {year: last 12 months}
+profile:
+  quantitative:
+    revenue: sum(orders.amount in year)
+    orders_in_year: count(orders in year)
+    share_of_wallet: revenue / budget
+rules:
+  class:
+    kind: abc
+    by: revenue
+    classes: {A: top 80%, B: rest}
+    none: prospect
+  score:
+    kind: rating
+    scale: 0..10
+    missing: zero
+    criteria:
+      size: {weight: 60%, value: revenue, bands: {'< 100': 0, '100 ..< 1_000': 5, '>= 1_000': 10}}
+      mood: {weight: 40%, value: cooperation}
+    grades: {key: '>= 8', core: '>= 4', basic: rest}
+  action:
+    kind: segments
+    segments:
+      mail: opt_in and class = \"B\"
+      call: share_of_wallet < 30% and score >= 5
+      visit: class = \"A\" and score >= 8 and orders_in_year >= 10
+      wait: rest
+";
+
+fn folder() -> TempDir {
+    let folder = tempfile::tempdir().unwrap();
+    let write = |name: &str, text: &str| std::fs::write(folder.path().join(name), text).unwrap();
+    write("rules.yaml", RULES);
+    write(
+        "customers.csv",
+        "customer_id,cooperation,opt_in,budget\nK1,6,false,10000\nK2,9,false,1000\nK3,,false,1000\n",
+    );
+    write("orders.csv", "customer_id,day,amount\nK1,2025-02-01,700\nK1,2025-05-01,50\nK1,2024-05-01,9\nK2,2025-03-01,250\n");
+    folder
+}
+
+fn run(folder: &TempDir, arguments: &[&str]) -> Output {
+    let mut command = Command::new(env!("CARGO_BIN_EXE_accolade"));
+    command.args(arguments).current_dir(folder.path()).env("NO_COLOR", "1").output().unwrap()
+}
+
+/// What is said about a customer, blanks squeezed.
+fn explained(arguments: &[&str]) -> String {
+    let folder = folder();
+    let all: Vec<&str> = ["explain", "rules.yaml"].iter().chain(arguments).copied().collect();
+    let output = run(&folder, &all);
+    let said = String::from_utf8(output.stdout).unwrap() + std::str::from_utf8(&output.stderr).unwrap();
+    said.lines().map(|line| line.split_whitespace().collect::<Vec<_>>().join(" ") + "\n").collect()
+}
+
+#[track_caller]
+fn check(arguments: &[&str], expected: &[&str]) {
+    let said = explained(arguments);
+    for line in expected {
+        assert!(said.lines().any(|l| l == *line), "`{line}` is not in\n{said}");
+    }
+}
+
+#[test]
+fn metrics_name_the_rows_they_are_made_of() {
+    check(
+        &["--customer", "K1"],
+        &[
+            "K1: tiny at 2026-01-01, amounts in EUR",
+            "revenue 750.00 sum(orders.amount in year) 2 orders, 2025-02-01 to 2025-05-01",
+            "orders_in_year 2 count(orders in year) 2 orders, 2025-02-01 to 2025-05-01",
+            "share_of_wallet 0.075 revenue / budget",
+        ],
+    );
+    check(&["--customer", "K2"], &["revenue 250.00 sum(orders.amount in year) 1 orders, 2025-03-01"]);
+    check(&["--customer", "K3"], &["revenue 0.00 sum(orders.amount in year) 0 orders"]);
+}
+
+#[test]
+fn a_class_shows_its_cut_off_rank_and_share() {
+    check(
+        &["--customer", "K2", "--rule", "class"],
+        &[
+            "class: A (rank 2, share 25%, cumulative_share 100%) rules.yaml:22",
+            "A revenue >= 250.00 yes revenue 250.00 rules.yaml:25",
+            "decided by: top 80% (rules.yaml:25)",
+            "B revenue − 0.0001 (250.00 → 249.9999)",
+            "prospect revenue − 250.00 (250.00 → 0.00)",
+        ],
+    );
+}
+
+#[test]
+fn a_score_shows_weights_points_and_contributions() {
+    check(
+        &["--customer", "K1", "--rule", "score"],
+        &[
+            "score: 5.40 (grade core, coverage 100%) rules.yaml:27",
+            "size 60% revenue 750.00 100 ..< 1_000 5.00 3.00 rules.yaml:32",
+            "mood 40% cooperation 6 its value 6.00 2.40 rules.yaml:33",
+            "key >= 8 no score 5.40 rules.yaml:34",
+            "core >= 4 yes score 5.40 rules.yaml:34",
+            "key revenue + 250.00 (750.00 → 1,000.00)",
+            "basic revenue − 650.0001 (750.00 → 99.9999), or cooperation − 4 (6 → 2)",
+        ],
+    );
+    check(
+        &["--customer", "K3", "--rule", "score"],
+        &["mood 40% cooperation missing missing: zero 0.00 0.00", "score: 0.00 (grade basic, coverage 60%) rules.yaml:27"],
+    );
+}
+
+#[test]
+fn a_segment_shows_each_row_that_failed_and_what_would_do() {
+    check(
+        &["--customer", "K2", "--rule", "action"],
+        &[
+            "mail opt_in and class = \"B\" no opt_in false, class A rules.yaml:38",
+            "call share_of_wallet < 30% and score >= 5 yes share_of_wallet 0.25, score 6.60 rules.yaml:39",
+            "decided by: share_of_wallet < 30% and score >= 5 (rules.yaml:39)",
+            "mail no field alone; revenue − 0.0001 (250.00 → 249.9999) and opt_in false → true",
+            "wait revenue + 50.00 (250.00 → 300.00), or budget − 166.6667 (1,000.00 → 833.3333), or cooperation − 5 (9 → 4)",
+        ],
+    );
+}
+
+#[test]
+fn saved_cut_offs_explain_a_customer_by_them() {
+    let folder = folder();
+    assert!(run(&folder, &["calibrate", "rules.yaml", "-o", "cutoffs.yaml"]).status.success());
+    let saved = std::fs::read_to_string(folder.path().join("cutoffs.yaml")).unwrap();
+    std::fs::write(folder.path().join("cutoffs.yaml"), saved.replace("250", "700.50")).unwrap();
+    let output = run(&folder, &["explain", "rules.yaml", "--customer", "K2", "--rule", "class", "--cutoffs", "cutoffs.yaml"]);
+    let said = String::from_utf8(output.stdout).unwrap();
+    assert!(said.contains("revenue >= 700.50") && said.contains("class: B"), "{said}");
+    assert!(said.contains("revenue + 450.50 (250.00 → 700.50)"), "{said}");
+}
+
+#[test]
+fn several_customers_and_every_format() {
+    let folder = folder();
+    let output = run(&folder, &["explain", "rules.yaml", "--customer", "K1", "--customer", "K2", "--format", "json"]);
+    let document: serde_json::Value = serde_json::from_slice(&output.stdout).unwrap();
+    assert_eq!(document["customers"][1]["customer"], "K2");
+    let score = &document["customers"][0]["rules"][1];
+    assert_eq!(score["results"]["score.grade"], "core");
+    assert_eq!(score["reasons"][0]["share"]["contribution"].to_string(), "3.00");
+    assert_eq!(score["nearest"][0]["changes"][0]["to"].to_string(), "1000.00");
+    let output = run(&folder, &["explain", "rules.yaml", "--customer", "K1", "--format", "yaml"]);
+    let yaml: serde_yaml::Value = serde_yaml::from_slice(&output.stdout).unwrap();
+    assert_eq!(yaml["customers"][0]["rules"][0]["results"]["class"], "A");
+    let output = run(&folder, &["explain", "rules.yaml", "--customer", "K1", "--format", "markdown"]);
+    let page = String::from_utf8(output.stdout).unwrap();
+    assert!(page.starts_with("# K1\n") && page.contains("## action: call"), "{page}");
+}
+
+#[test]
+fn unknown_customers_and_rules_are_said() {
+    check(&["--customer", "K7"], &["error: there is no customer `K7` in the data"]);
+    check(&["--customer", "K1", "--rule", "scor"], &["error: the rule file has no rule `scor`; did you mean `score`?"]);
+}
+
+#[test]
+fn reasons_come_as_columns() {
+    let folder = folder();
+    let output = run(&folder, &["run", "rules.yaml", "--why", "-o", "-"]);
+    let text = String::from_utf8(output.stdout).unwrap();
+    let mut lines = text.lines();
+    let header: Vec<&str> = lines.next().unwrap().split(',').collect();
+    for (column, expected) in [
+        ("class.why", "revenue >= 250.00"),
+        ("score.why", "size 3.00 + mood 2.40"),
+        ("action.why", "share_of_wallet < 30% and score >= 5"),
+    ] {
+        let at = header.iter().position(|h| *h == column).unwrap();
+        assert_eq!(lines.clone().next().unwrap().split(',').nth(at), Some(expected));
+    }
+}

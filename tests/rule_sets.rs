@@ -1,0 +1,47 @@
+//! Every shipped rule set passes its tests, which reach everything in it and notice every small change.
+
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
+
+use std::path::{Path, PathBuf};
+
+use accolade_engine::{FileSystem, Plugins};
+use accolade_rhai::RhaiHost;
+use accolade_testing::{Coverage, Options, Report, discover, mutate::mutate, report, run_file};
+
+fn plugins() -> Plugins {
+    let mut plugins = Plugins::standard();
+    plugins.set_script_host(Box::new(RhaiHost::default()));
+    plugins
+}
+
+fn rule_sets() -> Vec<PathBuf> {
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../rules");
+    let entries = std::fs::read_dir(folder).unwrap().map(|entry| entry.unwrap().path());
+    entries.filter(|path| path.is_dir()).collect()
+}
+
+#[test]
+fn every_rule_set_passes_its_tests_and_they_reach_everything() {
+    let sets = rule_sets();
+    assert!(sets.len() >= 2);
+    for set in sets {
+        let tests = discover(&set).unwrap();
+        assert!(!tests.is_empty(), "{} has no tests", set.display());
+        let run = |path: &PathBuf| run_file(path, &FileSystem, &plugins(), &Options::default());
+        let reports: Vec<Report> = tests.iter().map(run).collect();
+        for one in &reports {
+            assert!(one.passed(), "{}", report::text(one));
+        }
+        let whole = Coverage::together(reports.iter().map(|r| &r.coverage));
+        assert_eq!(whole.share(), 1.0, "{}", report::coverage(&whole, &reports[0].files));
+    }
+}
+
+#[test]
+fn no_changed_threshold_goes_unnoticed() {
+    for set in rule_sets() {
+        let outcome = mutate(&discover(&set).unwrap(), &FileSystem, &plugins).unwrap();
+        assert!(outcome.0.len() > 20, "{} changes of {}", outcome.0.len(), set.display());
+        assert!(outcome.survivors().next().is_none(), "{}", outcome.text());
+    }
+}

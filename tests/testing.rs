@@ -1,0 +1,381 @@
+//! `accolade test`: what passes, what fails and how it says so.
+
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
+
+use std::path::Path;
+use std::process::{Command, Output};
+
+use tempfile::TempDir;
+
+const RULES: &str = "\
+accolade: 1
+name: tiny
+as_of: 2026-01-01
+sources:
+  customers:
+    file: customers.csv
+    key: customer_id
+    columns: {customer_id: text, country: text, satisfaction: integer? 1..5, budget: money}
+  orders:
+    file: orders.csv
+    customer: customer_id
+    date: day
+    columns: {customer_id: text, day: date, amount: money}
+periods: {year: last 12 months}
+profile:
+  quantitative:
+    revenue: sum(orders.amount in year)
+    share_of_wallet: revenue / budget
+rules:
+  class: {kind: abc, by: revenue, classes: {A: top 80%, B: rest}, none: prospect}
+  score:
+    kind: rating
+    scale: 0..10
+    missing: renormalise
+    criteria:
+      size: {weight: 60%, value: revenue, bands: {'< 100': 0, '100 ..< 1_000': 5, '>= 1_000': 10}}
+      mood: {weight: 40%, value: satisfaction, linear: 1..5}
+    grades: {good: '>= 5', poor: rest}
+  action:
+    kind: segments
+    segments: {call: class = \"A\" and score < 5, visit: class = \"A\", wait: rest}
+goals:
+  keep: {measure: retention(year to year), target: '>= 100%'}
+";
+
+struct Folder(TempDir);
+
+impl Folder {
+    /// A folder with the rules and a test file whose head is given.
+    fn new(tests: &str) -> Folder {
+        let folder = Folder(tempfile::tempdir().unwrap());
+        folder.write("rules.yaml", RULES);
+        folder.write("tests.yaml", tests);
+        folder
+    }
+
+    fn path(&self) -> &Path {
+        self.0.path()
+    }
+
+    fn write(&self, name: &str, text: &str) {
+        std::fs::write(self.path().join(name), text).unwrap();
+    }
+
+    fn read(&self, name: &str) -> String {
+        std::fs::read_to_string(self.path().join(name)).unwrap()
+    }
+
+    fn run(&self, arguments: &[&str]) -> Output {
+        Command::new(env!("CARGO_BIN_EXE_accolade"))
+            .args(arguments)
+            .current_dir(self.path())
+            .env("NO_COLOR", "1")
+            .output()
+            .unwrap()
+    }
+}
+
+fn said(output: &Output) -> String {
+    String::from_utf8(output.stdout.clone()).unwrap() + std::str::from_utf8(&output.stderr).unwrap()
+}
+
+/// One case of this body; the exit code, and everything it says.
+#[track_caller]
+fn check(case: &str, code: i32, says: &[&str]) {
+    let body: String = case.lines().map(|line| format!("    {line}\n")).collect();
+    let folder = Folder::new(&format!("cases:\n  it:\n{body}"));
+    let output = folder.run(&["test"]);
+    let said = said(&output);
+    assert_eq!(output.status.code(), Some(code), "{said}");
+    for text in says {
+        assert!(said.contains(text), "`{text}` is not in\n{said}");
+    }
+}
+
+#[test]
+fn given_rows_can_be_maps_csv_or_files() {
+    check(
+        "given:\n  customers: [{customer_id: K1, budget: 1_000}]\n  orders: [{day: 2025-05-01, amount: 250}]\n\
+         expect: {customers: {K1: {revenue: 250, share_of_wallet: 0.25, class: A, score: 5, action: visit}}}",
+        0,
+        &["1 passed, 0 failed"],
+    );
+    check(
+        "given:\n  orders: |\n    customer_id, day, amount\n    K1, 2025-05-01, 250\n    K2, 2025-05-01, 1\n\
+         expect: {customers: {K1: {class: A}, K2: {class: B}}, population: [count() = 2]}",
+        0,
+        &["3 values compared"],
+    );
+    let folder = Folder::new(
+        "cases:\n  it:\n    given: {orders: own.csv}\n    expect: {customers: {K9: {revenue: 7.50}}}\n",
+    );
+    folder.write("own.csv", "customer_id,day,amount\nK9,2025-05-01,7.50\n");
+    assert_eq!(folder.run(&["test"]).status.code(), Some(0));
+}
+
+#[test]
+fn fields_can_be_given_instead_of_computed() {
+    check(
+        "given: {profile: [{customer_id: K1, class: A, score: 4.999999}, {customer_id: K2, class: A, score: 5}]}\n\
+         expect: {customers: {K1: {action: call}, K2: {action: visit}}}",
+        0,
+        &[],
+    );
+}
+
+#[test]
+fn missing_tolerance_and_what_decided_can_be_expected() {
+    check(
+        "given: {profile: [{customer_id: K1, revenue: 500}]}\n\
+         expect: {customers: {K1: {satisfaction: missing, score: 5.04 ± 0.05, \
+         decided_by: {score.size: '100 ..< 1_000', score.mood: missing, score: '>= 5', action: visit}}}}",
+        0,
+        &["6 values compared"],
+    );
+}
+
+#[test]
+fn a_failure_shows_the_cell_and_why() {
+    check(
+        "given: {profile: [{customer_id: K1, revenue: 500}]}\n\
+         expect: {customers: {K1: {action: wait, score: 5.2 ± 0.1, decided_by: {score.size: '< 100'}}}}",
+        1,
+        &[
+            "FAIL  it",
+            "customer  field                  expected   actual         why",
+            "K1        action                 wait       visit          class = \"A\"",
+            "K1        score                  5.2 ± 0.1  5.00           size 5.00 + mood missing",
+            "K1        decided_by score.size  < 100      100 ..< 1_000",
+            "0 passed, 1 failed",
+        ],
+    );
+}
+
+#[test]
+fn the_population_is_held_to_expressions() {
+    let given = "given: {profile: [{customer_id: K1, revenue: 800}, {customer_id: K2, revenue: 150}, {customer_id: K3, revenue: 50}]}\n";
+    let expect = |list: &str| format!("{given}expect: {{population: [{list}]}}");
+    check(
+        &expect(
+            "'count(class = \"A\") = 1', share of revenue in A = 80%, 'share(class = \"B\") > 66.6%', sum(revenue) = 1_000, \
+             'mean(revenue where class = \"B\") = 100', min(revenue) >= 50, max(revenue) < 800.0001, 'count(class = \"A\" or revenue > 100) = 2'",
+        ),
+        0,
+        &["8 values compared"],
+    );
+    check(&expect("share of revenue in A >= 80.000001%"), 1, &["share of revenue in A >= 80.000001%", "0.8"]);
+    check(&expect("retention(year to year) = 100%"), 1, &["no data"]);
+    check(&expect("count(clas = \"A\") = 1"), 1, &["E0301", "clas"]);
+    check(&expect("sum(country) = 1"), 1, &["E0804"]);
+    check(&expect("share of revenue in X >= 1%"), 1, &["no rule gives the label `X`"]);
+}
+
+#[test]
+fn goals_and_diagnostics_can_be_expected() {
+    check(
+        "given: {orders: [{customer_id: K1, day: 2025-05-01, amount: 1}]}\nexpect: {goals: {keep: met}}",
+        0,
+        &[],
+    );
+    check(
+        "given: {orders: [{customer_id: K1, day: 2025-05-01, amount: 1}]}\nexpect: {goals: {keep: 90% ± 5%}}",
+        1,
+        &["90% ± 5%", "100%", "1 of 1 customers"],
+    );
+    check("given: {customers: [{customer_id: K1}]}\nexpect: {goals: {keep: no data}}", 0, &[]);
+    check("given: {customers: [{customer_id: K1, satisfaction: 9}]}\nexpect: {diagnostics: [E0704]}", 0, &[]);
+    check("given: {customers: [{customer_id: K1, satisfaction: 5}]}\nexpect: {diagnostics: [E0704]}", 1, &["W0704"]);
+    check("given: {customers: [{customer_id: K1, satisfaction: x}]}\nexpect: {diagnostics: [E0704]}", 1, &["E0703"]);
+    check(
+        "given: {profile: [{customer_id: K1, revenue: 0}]}\nexpect: {diagnostics: [W0704], customers: {K1: {class: prospect}}}",
+        0,
+        &[],
+    );
+}
+
+#[test]
+fn mistakes_have_a_place_and_a_hint() {
+    check("expect: {customers: {K1: {class: A}}}", 1, &["E0802", "no customer `K1`"]);
+    check("given: {order: []}\nexpect: {population: [count() = 0]}", 1, &["no source `order`", "did you mean `orders`?"]);
+    check(
+        "given: {customers: [{customer_id: K1, buget: 1}]}\nexpect: {population: [count() = 1]}",
+        1,
+        &["no column `buget`", "did you mean `budget`?", "tests.yaml:3"],
+    );
+    check("given: {profile: [{revenue: 1}]}\nexpect: {population: [count() = 1]}", 1, &["whose it is"]);
+    check("given: {profile: [{customer_id: K1, revenue: much}]}\nexpect: {population: [count() = 1]}", 1, &["type money"]);
+    check("expects: {}", 1, &["E0101", "did you mean `expect`?"]);
+    check("expect: {diagnostics: [E9999]}", 1, &["no diagnostic code `E9999`"]);
+    let folder = Folder::new("rules: nowhere.yaml\ncases: {it: {expect: {population: [count() = 0]}}}\n");
+    assert!(said(&folder.run(&["test"])).contains("E0701"));
+}
+
+#[test]
+fn a_table_is_a_file_of_customers_with_what_they_should_get() {
+    let folder = Folder::new("cases:\n  it: {table: customers.csv}\n");
+    let table = |action: &str| {
+        format!("customer_id,satisfaction,revenue,expect.class,expect.action\nK1,5,1000,A,visit\nK2,,0,prospect,{action}\nK3,,1,,\n")
+    };
+    folder.write("customers.csv", &table("wait"));
+    let output = folder.run(&["test"]);
+    assert!(output.status.success() && said(&output).contains("4 values compared"), "{}", said(&output));
+    folder.write("customers.csv", &table("call"));
+    assert_eq!(folder.run(&["test"]).status.code(), Some(1));
+    assert!(said(&folder.run(&["test", "--update"])).contains("1 expected value updated"));
+    assert_eq!(folder.read("customers.csv"), table("wait"));
+}
+
+#[test]
+fn an_update_keeps_comments_and_layout() {
+    let tests = |class: &str, score: &str| {
+        format!(
+            "# the head\ncases:\n  it:   # spaced\n    given: {{profile: [{{customer_id: K1, revenue: 500}}]}}\n    \
+             expect:\n      customers:\n        K1: {{class: {class},   score: '{score}' }}   # why\n"
+        )
+    };
+    let folder = Folder::new(&tests("B", "7"));
+    assert_eq!(folder.run(&["test"]).status.code(), Some(1));
+    let output = folder.run(&["test", "--update"]);
+    assert!(said(&output).contains("2 expected values updated"), "{}", said(&output));
+    assert_eq!(folder.read("tests.yaml"), tests("A", "5.00"));
+    assert_eq!(folder.run(&["test"]).status.code(), Some(0));
+}
+
+#[test]
+fn changed_rule_sets_are_compared_case_by_case() {
+    let folder = Folder::new(
+        "rules: new.yaml\ncases:\n  it:\n    before: rules.yaml\n    given: {profile: [{customer_id: K1, revenue: 500}, {customer_id: K2, revenue: 1}]}\n    \
+         expect: {customers: {K1: {score: 5 → 10, class: A → A}, K2: {score: 0}}}\n",
+    );
+    folder.write("new.yaml", &RULES.replace("1_000", "500"));
+    let output = folder.run(&["test"]);
+    assert!(output.status.success(), "{}", said(&output));
+    folder.write("new.yaml", RULES);
+    assert!(said(&folder.run(&["test"])).contains("5 → 10    5.00 → 5.00"));
+}
+
+#[test]
+fn cut_offs_can_be_given_so_that_one_customer_can_be_tested() {
+    let case = |revenue: &str, class: &str| {
+        format!(
+            "cutoffs: {{class: {{A: [100]}}}}\ngiven: {{profile: [{{customer_id: K1, revenue: {revenue}}}]}}\nexpect: {{customers: {{K1: {{class: {class}}}}}}}"
+        )
+    };
+    check(&case("100", "A"), 0, &[]);
+    check(&case("99.9999", "B"), 0, &[]);
+}
+
+#[test]
+fn no_tests_are_an_error() {
+    let folder = Folder::new("cases: {}\n");
+    let output = folder.run(&["test"]);
+    assert!(output.status.code() == Some(1) && said(&output).contains("E0801"), "{}", said(&output));
+    let folder = Folder(tempfile::tempdir().unwrap());
+    let output = folder.run(&["test"]);
+    assert!(output.status.code() == Some(2) && said(&output).contains("there are no tests"), "{}", said(&output));
+    assert_eq!(folder.run(&["test", "nowhere"]).status.code(), Some(2));
+}
+
+const TWO: &str = "cases:\n  one: {given: {profile: [{customer_id: K1, revenue: 500}]}, expect: {customers: {K1: {class: A}}}}\n  \
+                   two: {given: {profile: [{customer_id: K1, revenue: 500}]}, expect: {customers: {K1: {class: B}}}}\n";
+
+#[test]
+fn cases_can_be_chosen_by_name() {
+    let folder = Folder::new(TWO);
+    let output = folder.run(&["test", "--filter", "one"]);
+    assert!(output.status.success() && said(&output).contains("1 passed, 0 failed, 1 left out"), "{}", said(&output));
+    assert_eq!(folder.run(&["test", "--filter", "three"]).status.code(), Some(2));
+}
+
+#[test]
+fn results_come_as_json_and_junit_too() {
+    let folder = Folder::new(TWO);
+    let output = folder.run(&["test", "--format", "json"]);
+    let document: serde_json::Value = serde_json::from_slice(&output.stdout).unwrap();
+    assert_eq!(output.status.code(), Some(1));
+    assert_eq!(document["passed"], false);
+    assert_eq!(document["suites"][0]["cases"][0]["passed"], true);
+    assert_eq!(document["suites"][0]["cases"][1]["failures"][0]["actual"], "A");
+    let xml = said(&folder.run(&["test", "--format", "junit"]));
+    assert!(xml.contains("<testcase name=\"one\"/>") && xml.contains("tests=\"2\" failures=\"1\""), "{xml}");
+    assert!(xml.contains("revenue &gt;= 500.00"), "{xml}");
+}
+
+#[test]
+fn coverage_counts_what_the_rules_say() {
+    let folder = Folder::new(TWO);
+    let output = folder.run(&["test", "--filter", "one", "--coverage", "--min-coverage", "90%"]);
+    let said = said(&output);
+    assert_eq!(output.status.code(), Some(1), "{said}");
+    for text in [
+        "class: 1 of 3",
+        "not reached: class B",
+        "not reached: class prospect",
+        "score: 3 of 7",
+        "not reached: band size: < 100 (rules.yaml:26)",
+        "not reached: criterion mood (rules.yaml:27)",
+        "not reached: grade poor",
+        "not reached: segment call",
+        "not reached: goal met",
+        "reached, less than 90%",
+    ] {
+        assert!(said.contains(text), "`{text}` is not in\n{said}");
+    }
+    assert!(folder.run(&["test", "--filter", "one", "--min-coverage", "10%"]).status.success());
+}
+
+const DATA: [(&str, &str); 2] = [
+    ("customers.csv", "customer_id,country,satisfaction,budget\nK1,NL,3,1000\nK2,BE,4,1000\nK3,NL,5,500\n"),
+    ("orders.csv", "customer_id,day,amount\nK1,2025-05-01,900\nK2,2025-05-01,300\nK3,2025-05-01,20\n"),
+];
+
+#[test]
+fn suggested_cases_pass_and_stand_at_every_threshold() {
+    let folder = Folder::new("cases: {it: {expect: {population: [count() = 0]}}}\n");
+    DATA.iter().for_each(|(name, text)| folder.write(name, text));
+    let output = folder.run(&["test", "rules.yaml", "--suggest", "-o", "suggested.tests.yaml"]);
+    assert!(output.status.success(), "{}", said(&output));
+    let text = folder.read("suggested.tests.yaml");
+    for value in ["revenue: 99.9999", "revenue: 100.00", "revenue: 100.0001", "revenue: 999.9999", "revenue: 1000.00"] {
+        assert!(text.contains(value), "{value} is not in\n{text}");
+    }
+    assert!(text.contains("conditions of action") && text.contains("score: 4.999999999999999999"), "{text}");
+    let output = folder.run(&["test", "suggested.tests.yaml"]);
+    assert!(output.status.success(), "{}", said(&output));
+}
+
+#[test]
+fn changes_that_no_case_notices_are_listed() {
+    let folder = Folder::new(
+        "cases:\n  it:\n    given: {profile: [{customer_id: K1, revenue: 100}, {customer_id: K2, revenue: 999.99}]}\n    \
+         expect: {customers: {K1: {score: 5}, K2: {score: 5}}}\n",
+    );
+    let output = folder.run(&["test", "--mutate"]);
+    let said = said(&output);
+    assert_eq!(output.status.code(), Some(1), "{said}");
+    assert!(said.contains("not noticed: class.classes.A: 80% → 72% (rules.yaml:20)"), "{said}");
+    assert!(said.contains("not noticed: score.criteria.size.weight: 60% → 65%"), "{said}");
+    assert!(!said.contains("not noticed: score.criteria.size.bands: 100 → 110"), "{said}");
+    let failing = Folder::new(TWO);
+    assert!(self::said(&failing.run(&["test", "--mutate"])).contains("fails as it is"));
+}
+
+#[test]
+fn a_watched_folder_is_tested_again_when_a_file_changes() {
+    use std::io::{BufRead, BufReader};
+    let folder = Folder::new(TWO);
+    let mut child = Command::new(env!("CARGO_BIN_EXE_accolade"))
+        .args(["test", "--watch", "--filter", "two"])
+        .current_dir(folder.path())
+        .stdout(std::process::Stdio::piped())
+        .spawn()
+        .unwrap();
+    let mut lines = BufReader::new(child.stdout.take().unwrap()).lines().map(Result::unwrap);
+    assert!(lines.any(|line| line.contains("0 passed, 1 failed")));
+    assert!(lines.any(|line| line.contains("waiting")));
+    folder.write("tests.yaml", &TWO.replace("{class: B}", "{class: A}"));
+    assert!(lines.any(|line| line.contains("1 passed, 0 failed")));
+    child.kill().unwrap();
+    child.wait().unwrap();
+}
