@@ -58,7 +58,10 @@ fn folder() -> TempDir {
         "customers.csv",
         "customer_id,cooperation,opt_in,budget\nK1,6,false,10000\nK2,9,false,1000\nK3,,false,1000\n",
     );
-    write("orders.csv", "customer_id,day,amount\nK1,2025-02-01,700\nK1,2025-05-01,50\nK1,2024-05-01,9\nK2,2025-03-01,250\n");
+    write(
+        "orders.csv",
+        "customer_id,day,amount\nK1,2025-02-01,700\nK1,2025-05-01,50\nK1,2024-05-01,9\nK2,2025-03-01,250\n",
+    );
     folder
 }
 
@@ -129,7 +132,10 @@ fn a_score_shows_weights_points_and_contributions() {
     );
     check(
         &["--customer", "K3", "--rule", "score"],
-        &["mood 40% cooperation missing missing: zero 0.00 0.00", "score: 0.00 (grade basic, coverage 60%) rules.yaml:27"],
+        &[
+            "mood 40% cooperation missing missing: zero 0.00 0.00",
+            "score: 0.00 (grade basic, coverage 60%) rules.yaml:27",
+        ],
     );
 }
 
@@ -153,7 +159,8 @@ fn saved_cut_offs_explain_a_customer_by_them() {
     assert!(run(&folder, &["calibrate", "rules.yaml", "-o", "cutoffs.yaml"]).status.success());
     let saved = std::fs::read_to_string(folder.path().join("cutoffs.yaml")).unwrap();
     std::fs::write(folder.path().join("cutoffs.yaml"), saved.replace("250", "700.50")).unwrap();
-    let output = run(&folder, &["explain", "rules.yaml", "--customer", "K2", "--rule", "class", "--cutoffs", "cutoffs.yaml"]);
+    let output =
+        run(&folder, &["explain", "rules.yaml", "--customer", "K2", "--rule", "class", "--cutoffs", "cutoffs.yaml"]);
     let said = String::from_utf8(output.stdout).unwrap();
     assert!(said.contains("revenue >= 700.50") && said.contains("class: B"), "{said}");
     assert!(said.contains("revenue + 450.50 (250.00 → 700.50)"), "{said}");

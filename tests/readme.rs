@@ -1,6 +1,6 @@
-//! Every `console` block of the README gives what the README shows.
+//! Every `console` block of the README and of the guides gives what the page shows.
 //!
-//! `ACCOLADE_BLESS=1` writes what the commands give into the README.
+//! `ACCOLADE_BLESS=1` writes what the commands give into the pages.
 
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
 
@@ -23,25 +23,46 @@ fn copy(from: &Path, to: &Path) {
     }
 }
 
-#[test]
-fn the_readme_shows_what_its_commands_give() {
+fn check(page: &str, least: usize) {
     let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("../..");
-    let path = root.join("README.md");
-    let mut readme = std::fs::read_to_string(&path).unwrap();
+    let path = root.join(page);
+    let mut text = std::fs::read_to_string(&path).unwrap();
     let folder = tempfile::tempdir().unwrap();
     copy(&root.join("rules"), &folder.path().join("rules"));
     let bless = std::env::var_os("ACCOLADE_BLESS").is_some();
-    let shown: Vec<String> = blocks(&readme).into_iter().filter(|b| b.info == "console").map(|b| b.text).collect();
-    assert!(shown.len() >= 5);
+    let shown: Vec<String> = blocks(&text).into_iter().filter(|b| b.info == "console").map(|b| b.text).collect();
+    assert!(shown.len() >= least, "{page} shows {} commands", shown.len());
     for block in shown {
         let given = replay(&block, folder.path());
         if bless {
-            readme = readme.replace(&format!("```console\n{block}"), &format!("```console\n{given}"));
+            text = text.replace(&format!("```console\n{block}"), &format!("```console\n{given}"));
         } else {
             assert_eq!(block, given);
         }
     }
     if bless {
-        std::fs::write(&path, readme).unwrap();
+        std::fs::write(&path, text).unwrap();
     }
+}
+
+#[test]
+fn the_readme_shows_what_its_commands_give() {
+    check("README.md", 7);
+}
+
+#[test]
+fn the_guides_show_what_their_commands_give() {
+    check("docs/guides/test-your-rule-set.md", 3);
+}
+
+#[test]
+fn the_case_in_the_guide_passes() {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("../..");
+    let guide = std::fs::read_to_string(root.join("docs/guides/test-your-rule-set.md")).unwrap();
+    let case = blocks(&guide).into_iter().find(|b| b.info == "yaml").unwrap().text;
+    let folder = tempfile::tempdir().unwrap();
+    copy(&root.join("rules/webshop-rfm"), folder.path());
+    std::fs::write(folder.path().join("tests.yaml"), case).unwrap();
+    let given = support::console::run("accolade test tests.yaml", folder.path());
+    assert!(given.contains("1 passed, 0 failed"), "{given}");
 }

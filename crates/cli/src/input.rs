@@ -69,10 +69,7 @@ pub(crate) fn inputs(set: &RuleSet, files: &Files, data: &Data) -> Result<Inputs
 }
 
 /// The cut-offs saved in a file.
-pub(crate) fn cut_offs(
-    path: &Path,
-    failed: &impl Fn(Diagnostics) -> Failure,
-) -> Result<SavedCutOffs, Failure> {
+pub(crate) fn cut_offs(path: &Path, failed: &impl Fn(Diagnostics) -> Failure) -> Result<SavedCutOffs, Failure> {
     let text = std::fs::read_to_string(path).map_err(|error| {
         Failure::Io(format!("`{}` cannot be read: {}", path.display(), accolade_engine::analyse::reason(&error)))
     })?;

@@ -25,7 +25,8 @@ fn derivations_are_true(set: &RuleSet, columns: &Columns) -> Result<(), TestCase
             let branches = rule.branches();
             prop_assert!(derivation.reached.iter().all(|b| *b < branches.len()), "{}", name);
             let label = &record[label_slot(around, step).unwrap()];
-            let held = derivation.reasons.iter().filter(|r| r.verdict == Verdict::Holds).map(|r| Value::text(&r.subject));
+            let held =
+                derivation.reasons.iter().filter(|r| r.verdict == Verdict::Holds).map(|r| Value::text(&r.subject));
             match *kind {
                 "matrix" => {
                     let cells = derivation.reached.iter().map(|b| Value::text(&branches[*b].name));
@@ -67,7 +68,9 @@ fn changes_are_true(set: &RuleSet, columns: &Columns, tries: &[i128]) -> Result<
                     Reach::NotFound | Reach::NoField => Vec::new(),
                 };
                 for field in levers(set) {
-                    let Some(lever) = Lever::new(around, &record, field.slot).filter(|l| l.moves(slot)) else { continue };
+                    let Some(lever) = Lever::new(around, &record, field.slot).filter(|l| l.moves(slot)) else {
+                        continue;
+                    };
                     if way.not_followed.contains(&field.name) {
                         continue;
                     }

@@ -16,8 +16,8 @@ pub mod mutate;
 pub mod read;
 pub mod report;
 mod run;
-mod suite;
 pub mod suggest;
+mod suite;
 mod update;
 
 use std::path::{Path, PathBuf};

@@ -57,7 +57,9 @@ fn patched(text: &str, patches: &mut [(Span, String)]) -> String {
 fn scalar(new: &str, old: &str) -> String {
     let plain = !new.is_empty()
         && new.chars().all(|c| c.is_alphanumeric() || " _.+→±/()%-".contains(c))
-        && new.starts_with(|c: char| c.is_alphanumeric() || c == '-' && new[1..].starts_with(|d: char| d.is_ascii_digit()))
+        && new.starts_with(|c: char| {
+            c.is_alphanumeric() || c == '-' && new[1..].starts_with(|d: char| d.is_ascii_digit())
+        })
         && !new.ends_with(' ');
     match (plain, old.starts_with('\''), old.starts_with('"')) {
         (true, false, false) => new.to_owned(),
@@ -101,7 +103,9 @@ mod tests {
 
     #[test]
     fn what_yaml_would_misread_is_quoted() {
-        for (new, expected) in [("A", "A"), ("-3", "-3"), ("B → A", "B → A"), ("< 5", "'< 5'"), ("a: b", "'a: b'"), ("", "''")] {
+        for (new, expected) in
+            [("A", "A"), ("-3", "-3"), ("B → A", "B → A"), ("< 5", "'< 5'"), ("a: b", "'a: b'"), ("", "''")]
+        {
             assert_eq!(scalar(new, "x"), expected);
         }
     }

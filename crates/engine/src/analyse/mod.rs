@@ -261,7 +261,13 @@ impl<'a> Analyser<'a> {
             })
             .collect();
         let main = slots.first().copied();
-        self.steps.push(Step::Rule { name: name.clone(), kind: kind.name, rule: compiled, slots, span: rule.name.span });
+        self.steps.push(Step::Rule {
+            name: name.clone(),
+            kind: kind.name,
+            rule: compiled,
+            slots,
+            span: rule.name.span,
+        });
         main
     }
 

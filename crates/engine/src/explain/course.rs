@@ -88,11 +88,7 @@ impl Course {
     }
 
     /// A course made piece by piece from two; `None` as soon as `of` gives none.
-    pub fn combine(
-        &self,
-        other: &Course,
-        of: impl Fn(Interval, Trend, Trend) -> Option<Trend>,
-    ) -> Option<Course> {
+    pub fn combine(&self, other: &Course, of: impl Fn(Interval, Trend, Trend) -> Option<Trend>) -> Option<Course> {
         let pieces = self.both(other).into_iter();
         pieces.map(|(keys, a, b)| Some(Piece { keys, trend: of(keys, a, b)? })).collect::<Option<Vec<_>>>().map(Course)
     }

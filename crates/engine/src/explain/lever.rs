@@ -101,7 +101,9 @@ impl<'a> Lever<'a> {
     pub fn value(&self, key: i128) -> Value {
         match &self.line {
             Line::Keys(domain) => domain.value(key),
-            Line::Values(values) => usize::try_from(key).ok().and_then(|k| values.get(k)).cloned().unwrap_or(Value::Null),
+            Line::Values(values) => {
+                usize::try_from(key).ok().and_then(|k| values.get(k)).cloned().unwrap_or(Value::Null)
+            }
         }
     }
 
@@ -248,12 +250,7 @@ impl<'a> Lever<'a> {
     }
 
     /// The pieces of a comparison of two values that move as the courses say.
-    pub(super) fn crossings(
-        &self,
-        a: &Course,
-        b: &Course,
-        order: impl Fn(i128) -> Option<Ordering>,
-    ) -> Option<Course> {
+    pub(super) fn crossings(&self, a: &Course, b: &Course, order: impl Fn(i128) -> Option<Ordering>) -> Option<Course> {
         let difference = a.plus(&b.map(|_, trend| trend.flipped()))?;
         let sign = |key| order(key).map(|order| order as i128);
         let cut = self.cut(&difference, sign, &[0, 1])?;

@@ -129,7 +129,8 @@ fn field_fact(set: &RuleSet, usage: &Usage, record: &[Value], slot: SlotId) -> F
     if let Origin::Step(step) = set.slots[slot].origin
         && let Step::Metric { expr, written: source, .. } = &set.steps[step]
     {
-        let names_a_column = matches!(expr.operation, Operation::Field(inner) if matches!(set.slots[inner].origin, Origin::Column(_)));
+        let names_a_column =
+            matches!(expr.operation, Operation::Field(inner) if matches!(set.slots[inner].origin, Origin::Column(_)));
         if !names_a_column {
             written = source.clone();
         }

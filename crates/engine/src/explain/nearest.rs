@@ -126,7 +126,9 @@ impl Search<'_> {
         let mut found: Vec<Option<Vec<Move>>> = vec![None; labels.len()];
         let mut courses = 0;
         for first in &self.fields {
-            let Some(lever) = Lever::new(self.around, record, first.slot).filter(|l| l.moves(self.slot)) else { continue };
+            let Some(lever) = Lever::new(self.around, record, first.slot).filter(|l| l.moves(self.slot)) else {
+                continue;
+            };
             let Some(course) = lever.course(self.slot) else { continue };
             let mut keys: Vec<i128> =
                 course.0.iter().flat_map(|p| [closest(p.keys, &lever), p.keys.low, p.keys.high]).collect();

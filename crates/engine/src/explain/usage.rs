@@ -41,7 +41,15 @@ impl Usage {
                 of.push(slots.clone());
                 continue;
             }
-            let count = add(set, Aggregate { function: AggregateFunction::Count, argument: None, ty: Type::Integer, ..aggregate.clone() });
+            let count = add(
+                set,
+                Aggregate {
+                    function: AggregateFunction::Count,
+                    argument: None,
+                    ty: Type::Integer,
+                    ..aggregate.clone()
+                },
+            );
             let dates = match set.sources[aggregate.source].role {
                 Role::Events { date: Some(date), .. } => {
                     let column = &set.sources[aggregate.source].columns[date];

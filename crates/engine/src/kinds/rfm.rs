@@ -155,7 +155,9 @@ impl CompiledRule for Rfm {
     fn branches(&self) -> Vec<Branch> {
         let mut branches = match &self.segments {
             Some(segments) => segments.branches("segment"),
-            None => self.scores().map(|(letter, score)| Branch::new("score", format!("{letter} = {score}"), None)).collect(),
+            None => {
+                self.scores().map(|(letter, score)| Branch::new("score", format!("{letter} = {score}"), None)).collect()
+            }
         };
         branches.push(Branch::new("missing value", "no score", None));
         branches

@@ -75,7 +75,8 @@ pub struct Overlap {
 impl DecisionList {
     /// A list that needs no check.
     pub fn new(rows: Vec<Row>, hit: Hit) -> Self {
-        let mut list = DecisionList { labels: Vec::new(), conditions: Vec::new(), rows: Vec::new(), hit, variables: Vec::new() };
+        let mut list =
+            DecisionList { labels: Vec::new(), conditions: Vec::new(), rows: Vec::new(), hit, variables: Vec::new() };
         for row in rows {
             list.labels.push(row.label);
             list.conditions.push(row.condition);

@@ -216,7 +216,8 @@ pub fn rated(set: &RuleSet, columns: &Columns) -> Outcome {
 pub fn rated_sets(
     rows: impl Strategy<Value = usize> + Clone + 'static,
 ) -> impl Strategy<Value = (String, std::sync::Arc<RuleSet>, Columns)> {
-    let sound = rule_file().prop_filter_map("a rule file with errors", |file| compiled(&file).set.map(|set| (file, set)));
+    let sound =
+        rule_file().prop_filter_map("a rule file with errors", |file| compiled(&file).set.map(|set| (file, set)));
     sound.prop_flat_map(move |(file, set)| {
         let set = std::sync::Arc::new(set);
         (Just(file), Just(set.clone()), rows.clone().prop_flat_map(move |rows| base(&set, rows)))

@@ -24,7 +24,7 @@ pub struct Mutant {
     pub sort: Sort,
     /// The change in words.
     pub description: String,
-    /// Where, as `rules.yaml:12`.
+    /// Where, as `rules.yaml:12:30`.
     pub place: String,
     /// The whole text of the changed file.
     pub text: String,
@@ -38,8 +38,9 @@ pub(super) fn mutants(path: &Path, text: &str) -> Vec<Mutant> {
     for (i, spot) in spots.iter().enumerate() {
         let old = &spot.tokens[0].text;
         let place = || {
-            let line = text[..spot.tokens[0].span.start as usize].matches('\n').count() + 1;
-            format!("{name}:{line}")
+            let before = &text[..spot.tokens[0].span.start as usize];
+            let column = before.rsplit('\n').next().map_or(0, |line| line.chars().count()) + 1;
+            format!("{name}:{}:{column}", before.matches('\n').count() + 1)
         };
         let mut add = |sort, new: &str, others: &[(&Spot, String)]| {
             let changes = std::iter::once((spot, new.to_owned())).chain(others.iter().map(|(s, t)| (*s, t.clone())));
@@ -95,7 +96,11 @@ fn shifted(text: &str) -> Vec<String> {
     let number = text.trim_end_matches('%');
     let Ok(value) = number.replace('_', "").parse::<Decimal>() else { return Vec::new() };
     let small = value.scale() == 0 && value <= Decimal::from(100);
-    let step = if small && !text.ends_with('%') { Decimal::ONE } else { (value / Decimal::TEN).max(Decimal::new(1, value.scale().max(1))) };
+    let step = if small && !text.ends_with('%') {
+        Decimal::ONE
+    } else {
+        (value / Decimal::TEN).max(Decimal::new(1, value.scale().max(1)))
+    };
     let percent = &text[number.len()..];
     [value - step, value + step]
         .into_iter()

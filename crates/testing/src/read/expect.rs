@@ -17,8 +17,7 @@ impl Reader<'_> {
         if let Some(node) = keys.optional("customers") {
             for entry in &fields::mapping(node, &mut self.out)?.entries {
                 let fields = fields::mapping(&entry.value, &mut self.out)?;
-                let mut customer =
-                    ExpectCustomer { key: entry.key.name(), fields: Vec::new(), decided_by: Vec::new() };
+                let mut customer = ExpectCustomer { key: entry.key.name(), fields: Vec::new(), decided_by: Vec::new() };
                 for field in &fields.entries {
                     if field.key.text == "decided_by" {
                         customer.decided_by = self.wanted_map(&field.value)?;

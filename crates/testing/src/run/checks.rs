@@ -72,8 +72,7 @@ impl Rated<'_> {
             }
         }
         for (subject, wanted) in &expect.decided_by {
-            let around =
-                Surroundings { set: self.set, cut_offs: &self.outcome.cut_offs, as_of: self.outcome.as_of };
+            let around = Surroundings { set: self.set, cut_offs: &self.outcome.cut_offs, as_of: self.outcome.as_of };
             let Some(texts) = decided(around, &record, &subject.value)? else {
                 let message = format!("there is no rule or criterion `{}`", subject.value);
                 let help = "name a rule, or a criterion as `rule.criterion`";

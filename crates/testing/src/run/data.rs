@@ -82,7 +82,8 @@ fn tables(case: &Case, set: &RuleSet, out: &mut Diagnostics) -> IndexMap<String,
         if name == "table" {
             let Given::Rows(rows, _) = given else { continue };
             for row in rows {
-                let (mut own, mut other) = (Row { span: row.span, ..Row::default() }, Row { span: row.span, ..Row::default() });
+                let (mut own, mut other) =
+                    (Row { span: row.span, ..Row::default() }, Row { span: row.span, ..Row::default() });
                 for (i, (column, cell)) in row.cells.iter().enumerate() {
                     let declared = customers.is_some_and(|c| c.columns.iter().any(|d| d.name == *column));
                     if declared || i == 0 {
@@ -251,7 +252,8 @@ fn fixed_row(
             Some(value) => {
                 // A metric that only names a field stands for that field wherever it is used.
                 if let Origin::Step(step) = set.slots[slot].origin
-                    && let Step::Metric { expr: TypedExpr { operation: Operation::Field(inner), .. }, .. } = &set.steps[step]
+                    && let Step::Metric { expr: TypedExpr { operation: Operation::Field(inner), .. }, .. } =
+                        &set.steps[step]
                 {
                     fields.push((*inner, value.clone()));
                 }

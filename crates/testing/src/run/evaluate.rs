@@ -2,7 +2,7 @@
 
 use std::path::Path;
 
-use accolade_engine::explain::{add_reasons, derive, Surroundings};
+use accolade_engine::explain::{Surroundings, add_reasons, derive};
 use accolade_engine::model::{Slot, Step};
 use accolade_engine::profile::{self, Base};
 use accolade_engine::run::{Outcome, rate};

@@ -64,7 +64,11 @@ fn number(text: &str) -> Option<Decimal> {
 
 /// The number that a float's text stands for; a percentage is divided as a decimal.
 fn float_text(text: &str) -> Option<f64> {
-    if text.ends_with('%') { float(number(text)?) } else { text.replace('_', "").parse().ok().filter(|v: &f64| v.is_finite()) }
+    if text.ends_with('%') {
+        float(number(text)?)
+    } else {
+        text.replace('_', "").parse().ok().filter(|v: &f64| v.is_finite())
+    }
 }
 
 fn float(number: Decimal) -> Option<f64> {

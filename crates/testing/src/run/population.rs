@@ -195,7 +195,9 @@ impl Check {
                 let amount = amount(measure, set, outcome);
                 let order = match &amount {
                     Amount::Exact(numerator, denominator) => exact_order(*numerator, *denominator, self.limit),
-                    Amount::Float(v) => self.limit.to_string().parse().ok().and_then(|limit: f64| v.partial_cmp(&limit)),
+                    Amount::Float(v) => {
+                        self.limit.to_string().parse().ok().and_then(|limit: f64| v.partial_cmp(&limit))
+                    }
                     Amount::Nothing => None,
                 };
                 (order.is_some_and(|order| holds(self.op, order)), shown(&amount))
@@ -225,12 +227,14 @@ fn exact_order(numerator: i128, denominator: i128, limit: Decimal) -> Option<Ord
 fn shown(amount: &Amount) -> String {
     match amount {
         Amount::Exact(numerator, 1) => numerator.to_string(),
-        Amount::Exact(numerator, denominator) => match Decimal::from(*numerator as i64).checked_div(Decimal::from(*denominator as i64)) {
-            Some(quotient) if i64::try_from(*numerator).is_ok() && i64::try_from(*denominator).is_ok() => {
-                quotient.round_dp(6).normalize().to_string()
+        Amount::Exact(numerator, denominator) => {
+            match Decimal::from(*numerator as i64).checked_div(Decimal::from(*denominator as i64)) {
+                Some(quotient) if i64::try_from(*numerator).is_ok() && i64::try_from(*denominator).is_ok() => {
+                    quotient.round_dp(6).normalize().to_string()
+                }
+                _ => format!("{}", *numerator as f64 / *denominator as f64),
             }
-            _ => format!("{}", *numerator as f64 / *denominator as f64),
-        },
+        }
         Amount::Float(v) => v.to_string(),
         Amount::Nothing => "no data".to_owned(),
     }

@@ -122,7 +122,10 @@ fn case(set: &RuleSet, group: &Group) -> Case {
     let rows = group.rows.iter().enumerate().map(|(i, fields)| {
         let key = Cell { text: Some(key(set, fields, i)), span: Default::default() };
         let cells = fields.iter().map(|(slot, value)| (field_name(set, *slot), cell(value)));
-        Row { cells: std::iter::once((set.slots[0].name.clone(), key)).chain(cells).collect(), span: Default::default() }
+        Row {
+            cells: std::iter::once((set.slots[0].name.clone(), key)).chain(cells).collect(),
+            span: Default::default(),
+        }
     });
     let given = Given::Rows(rows.collect(), Default::default());
     Case {
@@ -148,7 +151,9 @@ fn key(set: &RuleSet, fields: &[(usize, Value)], index: usize) -> String {
     }
     let shown: Vec<String> = fields
         .iter()
-        .map(|(slot, value)| format!("{}={}", field_name(set, *slot), text(value).unwrap_or_else(|| "missing".to_owned())))
+        .map(|(slot, value)| {
+            format!("{}={}", field_name(set, *slot), text(value).unwrap_or_else(|| "missing".to_owned()))
+        })
         .collect();
     if shown.is_empty() { "typical".to_owned() } else { shown.join(" ") }
 }

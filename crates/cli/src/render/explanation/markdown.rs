@@ -75,8 +75,9 @@ fn table(heading: &[&str], rows: impl Iterator<Item = Vec<String>>) -> String {
     let line = |cells: Vec<String>| format!("| {} |\n", cells.join(" | "));
     let head = line(heading.iter().map(|h| (*h).to_owned()).collect());
     let rule = format!("|{}\n", "---|".repeat(heading.len()));
-    let body: String =
-        rows.map(|row| line(row.iter().map(|c| if c.starts_with('`') { c.clone() } else { escaped(c) }).collect())).collect();
+    let body: String = rows
+        .map(|row| line(row.iter().map(|c| if c.starts_with('`') { c.clone() } else { escaped(c) }).collect()))
+        .collect();
     format!("{head}{rule}{body}")
 }
 

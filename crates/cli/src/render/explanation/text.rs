@@ -19,7 +19,12 @@ fn customer(head: &Head, explanation: &Explanation) -> String {
     let mut out = format!("{key}: {} at {}{currency}{saved}\n\n", head.set.name, head.as_of);
     let fields = explanation.fields.iter().map(|fact| {
         let rows: Vec<String> = fact.rows.iter().map(parts::rows).collect();
-        vec![fact.field.name.clone(), parts::value(&fact.field.value, fact.field.ty), fact.written.text.clone(), rows.join("; ")]
+        vec![
+            fact.field.name.clone(),
+            parts::value(&fact.field.value, fact.field.ty),
+            fact.written.text.clone(),
+            rows.join("; "),
+        ]
     });
     out += &table(&[], fields.collect(), &[1]);
     for fact in &explanation.rules {

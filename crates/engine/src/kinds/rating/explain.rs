@@ -54,7 +54,8 @@ impl Rating {
         let medians = self.medians(cut_offs);
         let counted: Vec<Option<i64>> = points.iter().zip(&medians).map(|(p, m)| self.counted(*p, *m)).collect();
         let all: i128 = self.criteria.iter().map(|c| c.weight).sum();
-        let weights: i128 = self.criteria.iter().zip(&counted).filter(|(_, p)| p.is_some()).map(|(c, _)| c.weight).sum();
+        let weights: i128 =
+            self.criteria.iter().zip(&counted).filter(|(_, p)| p.is_some()).map(|(c, _)| c.weight).sum();
         let (mut reasons, mut reached, mut first) = (Vec::new(), Vec::new(), 0);
         for ((criterion, own), counted) in self.criteria.iter().zip(&points).zip(&counted) {
             let ways = criterion.ways();

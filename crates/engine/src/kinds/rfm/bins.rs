@@ -311,12 +311,7 @@ impl Binning {
     }
 
     /// The bin each measure of a record falls in, with its ends.
-    pub(super) fn explain(
-        &self,
-        record: &[Value],
-        scores: &Scores,
-        cut_offs: &CutOffs,
-    ) -> Vec<Reason> {
+    pub(super) fn explain(&self, record: &[Value], scores: &Scores, cut_offs: &CutOffs) -> Vec<Reason> {
         let lists = if self.nested() {
             let [r, f, _] = *scores;
             ["recency".to_owned(), format!("frequency[r={r}]"), format!("monetary[r={r},f={f}]")]
@@ -337,8 +332,10 @@ impl Binning {
                     Edge::Value(bound) => format!("{name} {sign} {bound}"),
                     Edge::Record { value, customer } => format!("({name}, key) {sign} ({value}, {customer})"),
                 };
-                let ends: Vec<String> =
-                    [at(bin - 2).map(|e| end(e, below)), at(bin - 1).map(|e| end(e, above))].into_iter().flatten().collect();
+                let ends: Vec<String> = [at(bin - 2).map(|e| end(e, below)), at(bin - 1).map(|e| end(e, above))]
+                    .into_iter()
+                    .flatten()
+                    .collect();
                 let subject = format!("{} = {}", ["r", "f", "m"][i], scores[i]);
                 let test = Written::nowhere(ends.join(" and "));
                 Reason::new(subject, vec![self.fields[i].of(record)], test, Verdict::Holds)
