@@ -154,6 +154,17 @@ fn a_segment_shows_each_row_that_failed_and_what_would_do() {
 }
 
 #[test]
+fn three_fields_where_two_do_not_do() {
+    // K3 has no orders and does not cooperate: a visit needs revenue, cooperation and ten orders.
+    let said = explained(&["--customer", "K3", "--rule", "action"]);
+    let visit = said.lines().find(|line| line.starts_with("visit no field alone")).expect(&said);
+    for part in ["revenue + 1,000.00 (0.00 → 1,000.00)", "orders_in_year + 10 (0 → 10)", "cooperation missing → "]
+    {
+        assert!(visit.contains(part), "{visit}");
+    }
+}
+
+#[test]
 fn saved_cut_offs_explain_a_customer_by_them() {
     let folder = folder();
     assert!(run(&folder, &["calibrate", "rules.yaml", "-o", "cutoffs.yaml"]).status.success());

@@ -10,6 +10,7 @@ mod lever;
 mod levers;
 mod nearest;
 mod reasons;
+mod together;
 mod usage;
 
 use accolade_parser::Diagnostics;
@@ -20,6 +21,7 @@ pub use self::lever::{Lever, Surroundings};
 pub use self::levers::{Named, levers};
 pub use self::nearest::{Move, Nearest, Reach, changed, label_slot, nearest};
 pub use self::reasons::add_reasons;
+pub use self::together::MOST_FIELDS;
 pub use self::usage::{RowsUsed, Usage};
 use crate::eval::{Env, Faults};
 use crate::frame::value_at;

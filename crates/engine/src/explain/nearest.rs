@@ -5,6 +5,7 @@
 
 use super::lever::{Lever, Surroundings};
 use super::levers::{Named, levers};
+use super::together::together;
 use crate::measure::domain::{Domain, key_float};
 use crate::measure::interval::Interval;
 use crate::model::{SlotId, Step, Type, Value};
@@ -32,7 +33,7 @@ pub enum Reach {
     Alone(Vec<Move>),
     /// By no field alone, but by these together.
     Together(Vec<Move>),
-    /// By no change of up to two fields that was found.
+    /// By no change of up to [`MOST_FIELDS`] fields that was found.
     NotFound,
     /// No field that can be changed by itself has a say in it.
     NoField,
@@ -84,7 +85,7 @@ pub fn nearest(around: Surroundings, record: &[Value], slot: SlotId) -> Vec<Near
     }
     let unreached: Vec<String> =
         others.iter().zip(&alone).filter(|(_, moves)| moves.is_empty()).map(|(label, _)| label.clone()).collect();
-    let mut together = search.pairs(record, &unreached).into_iter();
+    let mut together = together(&search, record, &unreached).into_iter();
     let reaches = others.into_iter().zip(alone).map(|(label, moves)| {
         let reach = match moves.is_empty() {
             false => Reach::Alone(moves),
@@ -96,18 +97,16 @@ pub fn nearest(around: Surroundings, record: &[Value], slot: SlotId) -> Vec<Near
     reaches.collect()
 }
 
-struct Search<'a> {
-    around: Surroundings<'a>,
-    slot: SlotId,
-    fields: Vec<Named>,
+pub(super) struct Search<'a> {
+    pub(super) around: Surroundings<'a>,
+    /// The field whose label is asked about.
+    pub(super) slot: SlotId,
+    pub(super) fields: Vec<Named>,
 }
-
-/// How many courses a search for pairs may compute.
-const BUDGET: usize = 600;
 
 impl Search<'_> {
     /// For each label the nearest key of the lever that gives it; `None` where the label cannot be followed.
-    fn ways(&self, lever: &Lever, labels: &[String]) -> Option<Vec<Option<i128>>> {
+    pub(super) fn ways(&self, lever: &Lever, labels: &[String]) -> Option<Vec<Option<i128>>> {
         let course = lever.course(self.slot)?;
         let pieces: Vec<(Interval, Value)> =
             course.0.iter().map(|p| (p.keys, lever.value_of(self.slot, p.keys.low))).collect();
@@ -119,52 +118,6 @@ impl Search<'_> {
             keys.min_by(|a, b| distance(*a).total_cmp(&distance(*b)).then(b.cmp(a)))
         };
         Some(labels.iter().map(nearest).collect())
-    }
-
-    /// For each label two fields that together reach it.
-    fn pairs(&self, record: &[Value], labels: &[String]) -> Vec<Option<Vec<Move>>> {
-        let mut found: Vec<Option<Vec<Move>>> = vec![None; labels.len()];
-        let mut courses = 0;
-        for first in &self.fields {
-            let Some(lever) = Lever::new(self.around, record, first.slot).filter(|l| l.moves(self.slot)) else {
-                continue;
-            };
-            let Some(course) = lever.course(self.slot) else { continue };
-            let mut keys: Vec<i128> =
-                course.0.iter().flat_map(|p| [closest(p.keys, &lever), p.keys.low, p.keys.high]).collect();
-            keys.sort_by(|a, b| away(&lever, *a).total_cmp(&away(&lever, *b)).then(b.cmp(a)));
-            keys.dedup();
-            for key in keys {
-                let Some(moved) = self.rated(record, first.slot, lever.value(key)) else { continue };
-                for second in self.fields.iter().filter(|f| f.slot != first.slot) {
-                    let open: Vec<String> =
-                        labels.iter().zip(&found).filter(|(_, f)| f.is_none()).map(|(l, _)| l.clone()).collect();
-                    if open.is_empty() || courses >= BUDGET {
-                        return found;
-                    }
-                    courses += 1;
-                    let other = Lever::new(self.around, &moved, second.slot).filter(|l| l.moves(self.slot));
-                    let Some((other, ways)) = other.and_then(|l| self.ways(&l, &open).map(|ways| (l, ways))) else {
-                        continue;
-                    };
-                    for (label, way) in open.iter().zip(ways) {
-                        let Some(at) = labels.iter().position(|l| l == label) else { continue };
-                        let Some(way) = way else { continue };
-                        let second_move = second.to(record, other.value(way));
-                        found[at] = self.tightened(record, first, second_move, label);
-                    }
-                }
-            }
-        }
-        found
-    }
-
-    /// The second move kept, the first made as small as it can be.
-    fn tightened(&self, record: &[Value], first: &Named, second: Move, label: &String) -> Option<Vec<Move>> {
-        let moved = self.rated(record, second.slot, second.to.clone())?;
-        let lever = Lever::new(self.around, &moved, first.slot)?;
-        let key = self.ways(&lever, std::slice::from_ref(label))?.pop()??;
-        Some(vec![first.to(record, lever.value(key)), second])
     }
 
     /// The record with one field changed, rated again.
@@ -183,12 +136,12 @@ pub fn changed(around: Surroundings, record: &[Value], moves: &[(SlotId, Value)]
 }
 
 /// The key of a stretch that is closest to where the lever stands.
-fn closest(keys: Interval, lever: &Lever) -> i128 {
+pub(super) fn closest(keys: Interval, lever: &Lever) -> i128 {
     lever.own_key().unwrap_or(0).clamp(keys.low, keys.high)
 }
 
 /// How far a key is from where the lever stands, in units of its value.
-fn away(lever: &Lever, key: i128) -> f64 {
+pub(super) fn away(lever: &Lever, key: i128) -> f64 {
     let own = lever.own_key().unwrap_or(0);
     match lever.domain() {
         Some(Domain::Float(_)) => (key_float(key) - key_float(own)).abs(),

@@ -1,6 +1,6 @@
 //! The small texts that explanations are made of.
 
-use accolade_engine::explain::{Input, Move, Nearest, Reach, RowsUsed, Verdict, Written};
+use accolade_engine::explain::{Input, MOST_FIELDS, Move, Nearest, Reach, RowsUsed, Verdict, Written};
 use accolade_engine::measure::domain::Domain;
 use accolade_engine::{Files, Type, Value, show};
 
@@ -46,7 +46,7 @@ pub(super) fn verdict(verdict: Verdict) -> &'static str {
 
 /// `31 orders, 2025-01-07 to 2025-12-19`
 pub(super) fn rows(rows: &RowsUsed) -> String {
-    let days = [&rows.first, &rows.last].map(|date| show::value(date));
+    let days = [&rows.first, &rows.last].map(show::value);
     let count = show::value(&rows.count);
     match days {
         [first, last] if first.is_empty() || last.is_empty() => format!("{count} {}", rows.source),
@@ -87,6 +87,6 @@ pub(super) fn way(nearest: &Nearest) -> String {
             format!("no field alone{not_followed}; {}", all.join(" and "))
         }
         Reach::NoField => "not a matter of single fields".to_owned(),
-        Reach::NotFound => format!("no change of one or two fields{not_followed}"),
+        Reach::NotFound => format!("no change of up to {MOST_FIELDS} fields{not_followed}"),
     }
 }

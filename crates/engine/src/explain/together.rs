@@ -1,0 +1,95 @@
+//! The fewest fields that reach a label together, where none does alone.
+//!
+//! All fields but the last stop at the ends of the stretches on which the label stands still; the last is changed to
+//! what its course says then. Afterwards each move is made as small as the others allow.
+
+use super::lever::Lever;
+use super::levers::Named;
+use super::nearest::{Move, Search, away, changed, closest};
+use crate::model::{SlotId, Value};
+
+/// The most fields that are changed together.
+pub const MOST_FIELDS: usize = 4;
+/// How many courses a search may compute.
+const BUDGET: usize = 800;
+
+/// For each label the smallest set of fields found.
+pub(super) fn together(search: &Search, record: &[Value], labels: &[String]) -> Vec<Option<Vec<Move>>> {
+    let mut state = Together { search, record, labels, found: vec![None; labels.len()], budget: BUDGET };
+    // Two fields are tried in either order: where the first stops depends on what the second is.
+    state.extend(&mut Vec::new(), 2, 0, true);
+    (3..=MOST_FIELDS).for_each(|fields| state.extend(&mut Vec::new(), fields, 0, false));
+    state.found
+}
+
+struct Together<'a> {
+    search: &'a Search<'a>,
+    record: &'a [Value],
+    labels: &'a [String],
+    found: Vec<Option<Vec<Move>>>,
+    budget: usize,
+}
+
+impl Together<'_> {
+    /// Tries to reach what is open with this many more moves, of fields from `from` on.
+    fn extend(&mut self, moves: &mut Vec<Move>, fields: usize, from: usize, either_order: bool) {
+        let Some(moved) = changed(self.search.around, self.record, &pairs(moves)) else { return };
+        let search = self.search;
+        for (i, field) in search.fields.iter().enumerate().skip(from) {
+            if self.budget == 0 || self.found.iter().all(Option::is_some) {
+                return;
+            }
+            let lever = Lever::new(search.around, &moved, field.slot).filter(|l| l.moves(search.slot));
+            let Some(lever) = lever.filter(|_| moves.iter().all(|m| m.slot != field.slot)) else { continue };
+            self.budget -= 1;
+            if fields == 1 {
+                self.finish(moves, field, &lever);
+                continue;
+            }
+            for key in stops(&lever, search.slot) {
+                moves.push(field.to(self.record, lever.value(key)));
+                self.extend(moves, fields - 1, if either_order { 0 } else { i + 1 }, either_order);
+                moves.pop();
+            }
+        }
+    }
+
+    /// The last move, for every label that is open.
+    fn finish(&mut self, moves: &[Move], field: &Named, lever: &Lever) {
+        let open: Vec<usize> = (0..self.labels.len()).filter(|i| self.found[*i].is_none()).collect();
+        let labels: Vec<String> = open.iter().map(|i| self.labels[*i].clone()).collect();
+        let Some(ways) = self.search.ways(lever, &labels) else { return };
+        for (label, way) in open.into_iter().zip(ways) {
+            let Some(key) = way else { continue };
+            let all = moves.iter().cloned().chain([field.to(self.record, lever.value(key))]).collect();
+            self.found[label] = self.tightened(all, &self.labels[label]);
+        }
+    }
+
+    /// Every move made as small as the others allow, the last first.
+    fn tightened(&self, mut moves: Vec<Move>, label: &String) -> Option<Vec<Move>> {
+        let around = self.search.around;
+        for i in (0..moves.len()).rev() {
+            let others: Vec<Move> = moves.iter().enumerate().filter(|(j, _)| *j != i).map(|(_, m)| m.clone()).collect();
+            let moved = changed(around, self.record, &pairs(&others))?;
+            let lever = Lever::new(around, &moved, moves[i].slot)?;
+            let key = self.search.ways(&lever, std::slice::from_ref(label))?.pop()??;
+            moves[i].to = lever.value(key);
+        }
+        let reached = changed(around, self.record, &pairs(&moves))?;
+        (reached[self.search.slot] == Value::text(label)).then_some(moves)
+    }
+}
+
+fn pairs(moves: &[Move]) -> Vec<(SlotId, Value)> {
+    moves.iter().map(|m| (m.slot, m.to.clone())).collect()
+}
+
+/// The keys at which a lever is worth stopping: both ends of each stretch, the closest first.
+fn stops(lever: &Lever, slot: SlotId) -> Vec<i128> {
+    let Some(course) = lever.course(slot) else { return Vec::new() };
+    let mut keys: Vec<i128> = course.0.iter().flat_map(|p| [closest(p.keys, lever), p.keys.low, p.keys.high]).collect();
+    keys.sort_by(|a, b| away(lever, *a).total_cmp(&away(lever, *b)).then(b.cmp(a)));
+    keys.dedup();
+    keys
+}
