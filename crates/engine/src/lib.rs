@@ -9,6 +9,7 @@
 #![cfg_attr(test, allow(clippy::unwrap_used, clippy::expect_used, clippy::panic))]
 
 pub mod analyse;
+pub mod compare;
 pub mod eval;
 pub mod explain;
 pub mod files;

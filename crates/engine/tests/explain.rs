@@ -33,7 +33,7 @@ fn derivations_are_true(set: &RuleSet, columns: &Columns) -> Result<(), TestCase
                     prop_assert!(label.is_null() || cells.into_iter().next() == Some(label.clone()), "{}", name);
                 }
                 _ if label.is_null() => prop_assert!(derivation.decided_by.is_none(), "{}", name),
-                _ => prop_assert_eq!(held.last(), Some(label.clone()), "{}", name),
+                _ => prop_assert_eq!(held.into_iter().next_back(), Some(label.clone()), "{}", name),
             }
             if let Value::Score(score) = record[slots[0]] {
                 let shares = derivation.reasons.iter().filter_map(|r| r.share.as_ref()?.contribution);

@@ -2,6 +2,7 @@
 
 mod calibrate;
 mod check;
+mod compare;
 mod explain;
 mod explain_code;
 mod functions;
@@ -17,6 +18,7 @@ pub(crate) fn dispatch(command: Command) -> Result<(), Failure> {
         Command::Check(arguments) => check::check(&arguments),
         Command::Run(arguments) => run::run(&arguments),
         Command::Calibrate(arguments) => calibrate::calibrate(&arguments),
+        Command::Compare(arguments) => compare::compare(&arguments),
         Command::Functions(arguments) => functions::functions(&arguments),
         Command::Test(arguments) => test::test(&arguments),
         Command::Explain(arguments) => explain::explain(&arguments),

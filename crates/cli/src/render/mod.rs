@@ -1,6 +1,7 @@
 //! From plain data to text.
 
 pub(crate) mod cell;
+pub(crate) mod comparison;
 pub(crate) mod diagnostics;
 pub(crate) mod explanation;
 pub(crate) mod json;

@@ -69,6 +69,20 @@ pub fn compile_with(
     Compilation { set, diagnostics: out, files }
 }
 
+/// Reads the rule file at `path` with everything it includes; its texts are added to `files`.
+pub fn read_file(path: &Path, loader: &dyn Loader, files: &mut Files, out: &mut Diagnostics) -> Option<RuleFile> {
+    include::read(path, loader, files, out)
+}
+
+/// Checks a rule file that has been read; `files` hold the texts its places are in.
+pub fn compile_file(file: &RuleFile, mut files: Files, loader: &dyn Loader, plugins: &Plugins) -> Compilation {
+    let mut out = Diagnostics::new();
+    let mut analyser = Analyser::new(file, plugins, loader, &mut files, &mut out);
+    analyser.run();
+    let set = analyser.finish().filter(|_| !out.has_errors());
+    Compilation { set, diagnostics: out, files }
+}
+
 /// The state of an analysis; rule kinds resolve names and expressions through it.
 pub struct Analyser<'a> {
     file: &'a RuleFile,

@@ -1,0 +1,198 @@
+//! A comparison for a reader, for a program, and as a list of moves.
+
+use std::collections::BTreeMap;
+use std::io::{self, Write};
+
+use accolade_engine::compare::{Cause, Comparison, Label, Migration, Moved, Pair};
+use accolade_engine::output::json_value;
+use accolade_engine::summary::Cell;
+use accolade_engine::{Value, show};
+use comfy_table::{CellAlignment, Table, presets};
+use serde_json::{Value as Json, json};
+
+use super::cell;
+
+/// What is compared.
+pub(crate) struct Head<'a> {
+    pub(crate) pair: &'a Pair,
+    /// The dates, in days since 1970-01-01.
+    pub(crate) old: i32,
+    pub(crate) new: i32,
+}
+
+/// How many of those who moved are listed.
+const LISTED: usize = 10;
+
+/// The comparison for a reader.
+pub(crate) fn text(head: &Head, found: &Comparison) -> String {
+    let side = |name: &str, date: i32| format!("{name} at {}", show::date(date));
+    let (old, new) = (side(&head.pair.old.0.name, head.old), side(&head.pair.new.0.name, head.new));
+    let mut out = format!("{old} → {new}\n");
+    out += if found.changes.is_empty() { "\nthe rule files say the same\n" } else { "\nchanges in the rule file\n" };
+    (1..).zip(&found.changes).for_each(|(number, change)| out += &format!("  {number}. {}\n", change.words));
+    for migration in &found.migrations {
+        if migration.moves.is_empty() {
+            out += &format!("\n{}: nobody moved\n", migration.field);
+            continue;
+        }
+        out += &format!("\n{}\n{}", migration.field, matrix(migration));
+        out += &summary(migration, found.amount.as_deref());
+        out += &causes(migration);
+        out += &largest(migration, found.amount.as_deref());
+    }
+    out
+}
+
+fn matrix(migration: &Migration) -> String {
+    let used_row =
+        |i: usize| matches!(migration.old[i], Label::Of(_)) || migration.cells[i].iter().any(|c| c.customers > 0);
+    let used_column =
+        |j: usize| matches!(migration.new[j], Label::Of(_)) || migration.cells.iter().any(|r| r[j].customers > 0);
+    let columns: Vec<usize> = (0..migration.new.len()).filter(|j| used_column(*j)).collect();
+    let mut table = Table::new();
+    table.load_preset(presets::NOTHING);
+    let heads = columns.iter().map(|j| format!("→ {}", migration.new[*j]));
+    table.set_header(std::iter::once(String::new()).chain(heads));
+    for i in (0..migration.old.len()).filter(|i| used_row(*i)) {
+        let counts = columns.iter().map(|j| cell::text(&Cell::Count(migration.cells[i][*j].customers)));
+        table.add_row(std::iter::once(migration.old[i].to_string()).chain(counts));
+    }
+    for column in 1..=columns.len() {
+        if let Some(column) = table.column_mut(column) {
+            column.set_cell_alignment(CellAlignment::Right);
+        }
+    }
+    table.lines().map(|line| format!("{}\n", line.trim_end())).collect()
+}
+
+fn summary(migration: &Migration, amount: Option<&str>) -> String {
+    let share = if migration.customers == 0 { 0.0 } else { migration.moved as f64 / migration.customers as f64 };
+    let count = |n: u64| cell::text(&Cell::Count(n));
+    let of_amount = amount.map_or(String::new(), |name| {
+        format!(", {} of {name}", cell::text(&Cell::Value(Value::Money(migration.amount))))
+    });
+    format!(
+        "  {} of {} customers moved ({}){of_amount}\n",
+        count(migration.moved),
+        count(migration.customers),
+        cell::text(&Cell::Share(share))
+    )
+}
+
+/// How many each cause moved; one of several causes counts each time.
+fn causes(migration: &Migration) -> String {
+    let mut counts: BTreeMap<&Cause, u64> = BTreeMap::new();
+    for cause in migration.moves.iter().flat_map(|m| &m.causes) {
+        *counts.entry(cause).or_default() += 1;
+    }
+    let mut counts: Vec<(&Cause, u64)> = counts.into_iter().collect();
+    counts.sort_by_key(|(cause, count)| (std::cmp::Reverse(*count), *cause));
+    counts.into_iter().map(|(cause, count)| format!("    {count} by {}\n", numbered(cause))).collect()
+}
+
+/// A cause by the number of its change in the list above: `change 1`, `changes 1 and 2`.
+fn numbered(cause: &Cause) -> String {
+    match cause {
+        Cause::Changes(changes) => {
+            let numbers: Vec<String> = changes.iter().map(|i| (i + 1).to_string()).collect();
+            format!("change{} {}", if numbers.len() == 1 { "" } else { "s" }, numbers.join(" and "))
+        }
+        Cause::Other(words) => (*words).to_owned(),
+    }
+}
+
+/// A cause in words.
+fn worded(cause: &Cause, found: &Comparison) -> String {
+    match cause {
+        Cause::Changes(changes) => {
+            let words = changes.iter().filter_map(|i| found.changes.get(*i)).map(|c| c.words.as_str());
+            words.collect::<Vec<_>>().join("; ")
+        }
+        Cause::Other(words) => (*words).to_owned(),
+    }
+}
+
+fn largest(migration: &Migration, amount: Option<&str>) -> String {
+    let mut moves: Vec<&Moved> = migration.moves.iter().collect();
+    if moves.is_empty() {
+        return String::new();
+    }
+    moves.sort_by_key(|m| (std::cmp::Reverse(m.amount.abs()), m.customer.clone()));
+    let mut table = Table::new();
+    table.load_preset(presets::NOTHING).set_header(["customer", "from", "to", amount.unwrap_or(""), "by"]);
+    for moved in moves.iter().take(LISTED) {
+        let amount = amount.map_or(String::new(), |_| cell::text(&Cell::Value(Value::Money(moved.amount))));
+        let by = moved.causes.iter().map(numbered).collect::<Vec<_>>().join(" or ");
+        table.add_row([&moved.customer, &moved.old.to_string(), &moved.new.to_string(), &amount, &by]);
+    }
+    if let Some(column) = table.column_mut(3) {
+        column.set_cell_alignment(CellAlignment::Right);
+    }
+    let more = moves.len().saturating_sub(LISTED);
+    let lines: String = table.lines().map(|line| format!("  {}\n", line.trim_end())).collect();
+    if more > 0 { format!("{lines}   and {more} more\n") } else { lines }
+}
+
+/// The comparison for a program; `version` changes when a program that reads it would break.
+pub(crate) fn json(head: &Head, found: &Comparison) -> Json {
+    let money = |v: i128| json_value(&Value::Money(v));
+    let migrations: Vec<Json> = found
+        .migrations
+        .iter()
+        .map(|m| {
+            let cells: Vec<Json> = m
+                .old
+                .iter()
+                .zip(&m.cells)
+                .flat_map(|(old, row)| m.new.iter().zip(row).map(move |(new, cell)| (old, new, cell)))
+                .filter(|(_, _, cell)| cell.customers > 0)
+                .map(|(old, new, cell)| {
+                    json!({"old": label(old), "new": label(new), "customers": cell.customers, "amount": money(cell.amount)})
+                })
+                .collect();
+            let moves: Vec<Json> = m
+                .moves
+                .iter()
+                .map(|moved| {
+                    let causes: Vec<String> = moved.causes.iter().map(|cause| worded(cause, found)).collect();
+                    json!({"customer": moved.customer, "old": label(&moved.old), "new": label(&moved.new),
+                           "amount": money(moved.amount), "causes": causes})
+                })
+                .collect();
+            json!({"field": m.field, "customers": m.customers, "moved": m.moved, "amount": money(m.amount),
+                   "cells": cells, "moves": moves})
+        })
+        .collect();
+    let changes: Vec<&str> = found.changes.iter().map(|c| c.words.as_str()).collect();
+    json!({
+        "version": 1,
+        "old": {"rule_set": head.pair.old.0.name, "as_of": show::date(head.old)},
+        "new": {"rule_set": head.pair.new.0.name, "as_of": show::date(head.new)},
+        "amount": found.amount,
+        "changes": changes,
+        "migrations": migrations,
+    })
+}
+
+fn label(label: &Label) -> Json {
+    match label {
+        Label::Of(text) => json!(text),
+        Label::None => Json::Null,
+        Label::Absent => json!({"absent": true}),
+    }
+}
+
+/// Everyone who moved, as CSV.
+pub(crate) fn moves(found: &Comparison, sink: &mut dyn Write) -> io::Result<()> {
+    let mut writer = csv::Writer::from_writer(sink);
+    writer.write_record(["rule", "customer", "from", "to", found.amount.as_deref().unwrap_or("amount"), "by"])?;
+    for migration in &found.migrations {
+        for moved in &migration.moves {
+            let by = moved.causes.iter().map(|cause| worded(cause, found)).collect::<Vec<_>>().join(" or ");
+            let (old, new) = (moved.old.to_string(), moved.new.to_string());
+            let amount = found.amount.as_ref().map_or(String::new(), |_| show::value(&Value::Money(moved.amount)));
+            writer.write_record([&migration.field, &moved.customer, &old, &new, &amount, &by])?;
+        }
+    }
+    writer.flush()
+}

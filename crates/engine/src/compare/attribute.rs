@@ -1,0 +1,100 @@
+//! What moved a customer: the old data is rated again with one change at a time, and the old rules on the new data.
+
+use std::collections::HashMap;
+
+use super::diff::Change;
+use super::edit::{Edit, applied};
+use super::migration::{Cause, Label, Migration, class_slots, labels};
+use super::{Pair, Side};
+use crate::analyse::compile_file;
+use crate::files::Loader;
+use crate::plugins::Plugins;
+use crate::profile::Inputs;
+use crate::run::run;
+
+/// A cause, and by field the class it alone would give each customer.
+pub(super) struct Effect {
+    cause: Cause,
+    labels: HashMap<String, HashMap<String, Label>>,
+}
+
+/// Rule files of more differences than this are attributed rule by rule.
+const MOST_CHANGES: usize = 200;
+
+/// Every cause that can be told apart. A change that makes no sound rule file by itself, such as one weight of two,
+/// counts with all others of its rule.
+pub(super) fn effects(
+    pair: &Pair,
+    changes: &[Change],
+    (old, new): (&Inputs, &Inputs),
+    loader: &dyn Loader,
+    plugins: &Plugins,
+) -> Vec<Effect> {
+    let attempt = |chosen: &[usize]| {
+        let edits: Vec<&Edit> = chosen.iter().map(|i| &changes[*i].edit).collect();
+        let file = applied(&pair.old.1, &pair.new.1, &edits);
+        let set = compile_file(&file, pair.files.clone(), loader, plugins).set?;
+        let outcome = run(&set, old, None).ok()?;
+        Some(labels_of((&set, &outcome)))
+    };
+    let moving: Vec<usize> = (0..changes.len()).filter(|i| changes[*i].edit != Edit::Nothing).collect();
+    let mut effects = Vec::new();
+    let mut together: Vec<&str> = Vec::new();
+    for i in &moving {
+        let alone = if changes.len() <= MOST_CHANGES { attempt(&[*i]) } else { None };
+        let entry = changes[*i].entry.as_str();
+        match alone {
+            Some(labels) => effects.push(Effect { cause: Cause::Changes(vec![*i]), labels }),
+            None if together.contains(&entry) => {}
+            None => {
+                together.push(entry);
+                let group: Vec<usize> = moving.iter().copied().filter(|j| changes[*j].entry == entry).collect();
+                let labels = attempt(&group);
+                effects.extend(labels.map(|labels| Effect { cause: Cause::Changes(group), labels }));
+            }
+        }
+    }
+    let words = match (old.as_of != new.as_of, old.files != new.files) {
+        (true, false) => "the date",
+        (false, true) => "the data",
+        (true, true) => "the date and the data",
+        (false, false) => return effects,
+    };
+    if let Ok(outcome) = run(&pair.old.0, new, None) {
+        effects.push(Effect { cause: Cause::Other(words), labels: labels_of((&pair.old.0, &outcome)) });
+    }
+    effects
+}
+
+fn labels_of(side: Side) -> HashMap<String, HashMap<String, Label>> {
+    class_slots(side).into_iter().map(|(name, slot)| (name, labels(side, slot))).collect()
+}
+
+/// Writes into each move what would have moved the customer by itself.
+pub(super) fn assign(migration: &mut Migration, effects: &[Effect]) {
+    for moved in &mut migration.moves {
+        let one_side = match (&moved.old, &moved.new) {
+            (Label::Absent, _) => Some("a new customer"),
+            (_, Label::Absent) => Some("no longer a customer"),
+            _ => None,
+        };
+        if let Some(words) = one_side {
+            moved.causes.push(Cause::Other(words));
+            continue;
+        }
+        let moves = |effect: &&Effect| {
+            let label = effect.labels.get(&migration.field).and_then(|labels| labels.get(&moved.customer));
+            label.is_some_and(|label| *label != moved.old)
+        };
+        let all: Vec<&Cause> = effects.iter().filter(moves).map(|effect| &effect.cause).collect();
+        // A group adds nothing where one of its changes does it alone.
+        let by_one = |cause: &Cause| match cause {
+            Cause::Changes(group) if group.len() > 1 => group.iter().any(|i| all.contains(&&Cause::Changes(vec![*i]))),
+            _ => false,
+        };
+        moved.causes = all.iter().filter(|cause| !by_one(cause)).map(|cause| (*cause).clone()).collect();
+        if moved.causes.is_empty() {
+            moved.causes.push(Cause::Other("several changes together"));
+        }
+    }
+}

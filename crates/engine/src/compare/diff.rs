@@ -1,0 +1,153 @@
+//! What differs between two rule files, down to the smallest part that means something by itself.
+
+use accolade_parser::RuleFile;
+use accolade_parser::syntax::file::{Metric, Rule};
+use accolade_parser::yaml::node::{Mapping, Node};
+use indexmap::IndexMap;
+
+use super::edit::Edit;
+use super::words::{one_line, way};
+
+/// A difference.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Change {
+    /// The rule, metric or other entry that differs.
+    pub entry: String,
+    /// What differs, in words.
+    pub words: String,
+    pub(super) edit: Edit,
+}
+
+/// Mappings that mean something only as a whole, and those whose order matters.
+const WHOLE: [&str; 2] = ["bands", "steps"];
+const ORDERED: [&str; 3] = ["classes", "segments", "grades"];
+
+/// Every difference, in the order of a rule file's sections.
+pub(super) fn changes(old: &RuleFile, new: &RuleFile) -> Vec<Change> {
+    let mut changes = Vec::new();
+    sources(old, new, &mut changes);
+    entries(
+        ("period", &old.periods, &new.periods),
+        |period| period.spec.value.to_string(),
+        |name| Edit::Period(name.to_owned()),
+        &mut changes,
+    );
+    let sections = [
+        (&old.profile.administrative, &new.profile.administrative),
+        (&old.profile.quantitative, &new.profile.quantitative),
+        (&old.profile.qualitative, &new.profile.qualitative),
+    ];
+    for (old, new) in sections {
+        let text = |metric: &Metric| metric.expr.to_string();
+        entries(("metric", old, new), text, |name| Edit::Metric(name.to_owned()), &mut changes);
+    }
+    rules(&old.rules, &new.rules, &mut changes);
+    let goal = |goal: &accolade_parser::syntax::file::Goal| format!("{} {}", goal.measure, goal.target.value);
+    entries(("goal", &old.goals, &new.goals), goal, |_| Edit::Nothing, &mut changes);
+    changes
+}
+
+/// Added, removed and changed entries of a section.
+fn entries<T>(
+    (what, old, new): (&str, &IndexMap<String, T>, &IndexMap<String, T>),
+    text: impl Fn(&T) -> String,
+    edit: impl Fn(&str) -> Edit,
+    changes: &mut Vec<Change>,
+) {
+    for (name, was) in old {
+        let words = match new.get(name) {
+            None => format!("{what} `{name}` removed"),
+            Some(is) if text(was) != text(is) => format!("{what} `{name}`: {} → {}", text(was), text(is)),
+            Some(_) => continue,
+        };
+        changes.push(Change { entry: name.clone(), words, edit: edit(name) });
+    }
+    for name in new.keys().filter(|name| !old.contains_key(*name)) {
+        changes.push(Change { entry: name.clone(), words: format!("{what} `{name}` added"), edit: edit(name) });
+    }
+}
+
+fn sources(old: &RuleFile, new: &RuleFile, changes: &mut Vec<Change>) {
+    let columns = |file: &RuleFile| -> IndexMap<String, String> {
+        let of = |s: &accolade_parser::syntax::file::Source| {
+            let columns = s.columns.values().map(|c| format!("{}: {}", c.name.value, c.kind.value));
+            columns.collect::<Vec<_>>().join(", ")
+        };
+        file.sources.iter().map(|(name, source)| (name.clone(), of(source))).collect()
+    };
+    let (old, new) = (columns(old), columns(new));
+    entries(("source", &old, &new), String::clone, |name| Edit::Source(name.to_owned()), changes);
+}
+
+fn rules(old: &IndexMap<String, Rule>, new: &IndexMap<String, Rule>, changes: &mut Vec<Change>) {
+    for (name, was) in old {
+        let mut add = |words: String, edit: Edit| changes.push(Change { entry: name.clone(), words, edit });
+        match new.get(name) {
+            None => add(format!("rule `{name}` removed"), Edit::Rule(name.clone())),
+            Some(is) if was.kind.value != is.kind.value => {
+                let words = format!("rule `{name}`: kind {} → {}", was.kind.value, is.kind.value);
+                add(words, Edit::Rule(name.clone()));
+            }
+            Some(is) => {
+                let mut found = Vec::new();
+                mapping(&was.parameters, &is.parameters, &mut Vec::new(), &mut found);
+                for (path, words) in found {
+                    add(format!("rule `{name}`: {words}"), Edit::Part(name.clone(), path));
+                }
+            }
+        }
+    }
+    for name in new.keys().filter(|name| !old.contains_key(*name)) {
+        let words = format!("rule `{name}` added");
+        changes.push(Change { entry: name.clone(), words, edit: Edit::Rule(name.clone()) });
+    }
+}
+
+/// The parts of a mapping that differ, each with the way to it.
+fn mapping(old: &Mapping, new: &Mapping, path: &mut Vec<String>, found: &mut Vec<(Vec<String>, String)>) {
+    for entry in &old.entries {
+        path.push(entry.key.text.clone());
+        match new.get(&entry.key.text) {
+            Some(value) => node(&entry.value, value, path, found),
+            None => found.push((path.clone(), format!("{} removed", way(path)))),
+        }
+        path.pop();
+    }
+    for entry in new.entries.iter().filter(|entry| old.get(&entry.key.text).is_none()) {
+        path.push(entry.key.text.clone());
+        found.push((path.clone(), format!("{} {} added", way(path), one_line(&entry.value))));
+        path.pop();
+    }
+}
+
+fn node(old: &Node, new: &Node, path: &mut Vec<String>, found: &mut Vec<(Vec<String>, String)>) {
+    if one_line(old) == one_line(new) {
+        return;
+    }
+    let key = path.last().cloned().unwrap_or_default();
+    let key = key.as_str();
+    let (Node::Mapping(was), Node::Mapping(is)) = (old, new) else {
+        return found.push((path.clone(), changed(old, new, path)));
+    };
+    let keys = |m: &Mapping| m.entries.iter().map(|e| e.key.text.clone()).collect::<Vec<_>>();
+    if WHOLE.contains(&key) {
+        found.push((path.clone(), changed(old, new, path)));
+    } else if ORDERED.contains(&key) && keys(was) != keys(is) {
+        // A list that gains, loses or moves an entry is another list.
+        let mut inner = Vec::new();
+        mapping(was, is, path, &mut inner);
+        let mut words: Vec<String> = inner.into_iter().map(|(_, words)| words).collect();
+        let kept =
+            |of: &[String], other: &[String]| of.iter().filter(|k| other.contains(k)).cloned().collect::<Vec<_>>();
+        if kept(&keys(was), &keys(is)) != kept(&keys(is), &keys(was)) {
+            words.push(format!("{key} in another order: {}", keys(is).join(", ")));
+        }
+        found.push((path.clone(), words.join("; ")));
+    } else {
+        mapping(was, is, path, found);
+    }
+}
+
+fn changed(old: &Node, new: &Node, path: &[String]) -> String {
+    format!("{} {} → {}", way(path), one_line(old), one_line(new))
+}

@@ -1,0 +1,71 @@
+//! Taking one part of a new rule file over into the old one.
+
+use accolade_parser::RuleFile;
+use accolade_parser::yaml::node::{Entry, Mapping, Node};
+use indexmap::IndexMap;
+
+/// A part that can be taken over.
+#[derive(Clone, Debug, PartialEq)]
+pub(super) enum Edit {
+    Source(String),
+    Period(String),
+    Metric(String),
+    Rule(String),
+    /// A part of a rule, by the keys that lead to it.
+    Part(String, Vec<String>),
+    /// A difference that moves nobody.
+    Nothing,
+}
+
+/// The old file with these parts of the new one.
+pub(super) fn applied(old: &RuleFile, new: &RuleFile, edits: &[&Edit]) -> RuleFile {
+    let mut file = old.clone();
+    for edit in edits {
+        match edit {
+            Edit::Source(name) => take(&mut file.sources, &new.sources, name),
+            Edit::Period(name) => take(&mut file.periods, &new.periods, name),
+            Edit::Metric(name) => {
+                take(&mut file.profile.administrative, &new.profile.administrative, name);
+                take(&mut file.profile.quantitative, &new.profile.quantitative, name);
+                take(&mut file.profile.qualitative, &new.profile.qualitative, name);
+            }
+            Edit::Rule(name) => take(&mut file.rules, &new.rules, name),
+            Edit::Part(rule, path) => {
+                if let (Some(own), Some(other)) = (file.rules.get_mut(rule), new.rules.get(rule)) {
+                    graft(&mut own.parameters, &other.parameters, path);
+                }
+            }
+            Edit::Nothing => {}
+        }
+    }
+    file
+}
+
+/// The entry as it is in `new`: replaced, added or taken out.
+fn take<T: Clone>(own: &mut IndexMap<String, T>, new: &IndexMap<String, T>, name: &str) {
+    match new.get(name) {
+        Some(entry) => {
+            own.insert(name.to_owned(), entry.clone());
+        }
+        None => {
+            own.shift_remove(name);
+        }
+    }
+}
+
+fn graft(own: &mut Mapping, new: &Mapping, path: &[String]) {
+    let Some((key, rest)) = path.split_first() else { return };
+    let at = own.entries.iter().position(|e| e.key.text == *key);
+    let theirs = new.entries.iter().find(|e| e.key.text == *key);
+    match (at, theirs) {
+        (Some(at), Some(theirs)) => match (&mut own.entries[at].value, &theirs.value) {
+            (Node::Mapping(own), Node::Mapping(new)) if !rest.is_empty() => graft(own, new, rest),
+            (own, new) => own.clone_from(new),
+        },
+        (Some(at), None) => {
+            own.entries.remove(at);
+        }
+        (None, Some(Entry { key, value })) => own.entries.push(Entry { key: key.clone(), value: value.clone() }),
+        (None, None) => {}
+    }
+}

@@ -1,0 +1,172 @@
+//! Old class × new class, with a row and a column for customers who are on one side only.
+
+use std::collections::HashMap;
+
+use super::Side;
+use crate::explain::{Surroundings, label_slot};
+use crate::frame::value_at;
+use crate::model::{RuleSet, SlotId, Step, Type, Value};
+use crate::show;
+
+/// Where a customer is on one side.
+#[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub enum Label {
+    /// In this class.
+    Of(String),
+    /// Rated, without a class.
+    None,
+    /// Not there.
+    Absent,
+}
+
+impl std::fmt::Display for Label {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        match self {
+            Label::Of(label) => f.write_str(label),
+            Label::None => f.write_str("(none)"),
+            Label::Absent => f.write_str("absent"),
+        }
+    }
+}
+
+/// The customers who went from one class to another.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Cell {
+    /// How many.
+    pub customers: u64,
+    /// What they amount to, in 0.0001 of the currency: now, or before if they are gone.
+    pub amount: i128,
+}
+
+/// A customer whose class is another.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Moved {
+    /// The customer's key.
+    pub customer: String,
+    /// The class before.
+    pub old: Label,
+    /// The class now.
+    pub new: Label,
+    /// As in [`Cell`].
+    pub amount: i128,
+    /// What moved it: each of these would have by itself.
+    pub causes: Vec<Cause>,
+}
+
+/// What moved a customer.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Cause {
+    /// These changes of the rule file together, by their place in the list; most often one.
+    Changes(Vec<usize>),
+    /// Something else, in words.
+    Other(&'static str),
+}
+
+/// How the customers of one rule moved.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Migration {
+    /// The field that holds the class.
+    pub field: String,
+    /// The classes before, those without customers too.
+    pub old: Vec<Label>,
+    /// The classes now.
+    pub new: Vec<Label>,
+    /// By old class, then new.
+    pub cells: Vec<Vec<Cell>>,
+    /// Customers on both sides.
+    pub customers: u64,
+    /// Customers on both sides whose class is another.
+    pub moved: u64,
+    /// What the moved amount to.
+    pub amount: i128,
+    /// Everyone whose class is another, also those who came or went, by key.
+    pub moves: Vec<Moved>,
+}
+
+/// The amount that is added up: what classes are cut by, if it is money.
+pub(super) fn headline(set: &RuleSet) -> Option<SlotId> {
+    set.headline().filter(|slot| set.slots[*slot].ty == Type::Money)
+}
+
+/// The slots of a rule set that hold a class, by name, in the order of the output.
+pub(super) fn class_slots(side: Side) -> Vec<(String, SlotId)> {
+    let (set, outcome) = side;
+    let around = Surroundings { set, cut_offs: &outcome.cut_offs, as_of: outcome.as_of };
+    let steps = set.steps.iter().filter(|s| matches!(s, Step::Rule { .. }));
+    let mut slots: Vec<SlotId> = steps.filter_map(|step| label_slot(around, step)).collect();
+    slots.sort_by_key(|slot| set.output.iter().position(|s| s == slot));
+    slots.into_iter().map(|slot| (set.slots[slot].name.clone(), slot)).collect()
+}
+
+/// The class of each customer of one side, by key.
+pub(super) fn labels(side: Side, slot: SlotId) -> HashMap<String, Label> {
+    let (_, outcome) = side;
+    let (Some(keys), Some(column)) = (outcome.frame.column(0), outcome.frame.column(slot)) else {
+        return HashMap::new();
+    };
+    let label = |row: usize| match value_at(column, row) {
+        Value::Text(text) => Label::Of(text.to_string()),
+        _ => Label::None,
+    };
+    (0..outcome.frame.rows).map(|row| (show::value(&value_at(keys, row)), label(row))).collect()
+}
+
+/// The migration of every rule that gives classes on both sides.
+pub(super) fn migrations(old: Side, new: Side) -> Vec<Migration> {
+    let after = class_slots(new);
+    let both = class_slots(old).into_iter().filter_map(|(name, slot)| {
+        let (_, now) = after.iter().find(|(other, _)| *other == name)?;
+        Some(migration(name, (old, slot), (new, *now)))
+    });
+    both.collect()
+}
+
+fn migration(field: String, (old, was): (Side, SlotId), (new, is): (Side, SlotId)) -> Migration {
+    let (before, after) = (labels(old, was), labels(new, is));
+    let (old_amounts, new_amounts) = (amounts(old), amounts(new));
+    let all = |side: Side, slot: SlotId| -> Vec<Label> {
+        let labels = side.0.slots[slot].labels.iter().flatten().cloned().map(Label::Of);
+        labels.chain([Label::None, Label::Absent]).collect()
+    };
+    let (rows, columns) = (all(old, was), all(new, is));
+    let mut cells = vec![vec![Cell::default(); columns.len()]; rows.len()];
+    let mut keys: Vec<&String> = before.keys().chain(after.keys().filter(|key| !before.contains_key(*key))).collect();
+    keys.sort();
+    let mut migration = Migration {
+        field,
+        old: rows,
+        new: columns,
+        cells: Vec::new(),
+        customers: 0,
+        moved: 0,
+        amount: 0,
+        moves: Vec::new(),
+    };
+    for key in keys {
+        let was = before.get(key).cloned().unwrap_or(Label::Absent);
+        let is = after.get(key).cloned().unwrap_or(Label::Absent);
+        let amount = new_amounts.get(key).or(old_amounts.get(key)).copied().unwrap_or(0);
+        let at = |labels: &[Label], label: &Label| labels.iter().position(|l| l == label);
+        if let (Some(row), Some(column)) = (at(&migration.old, &was), at(&migration.new, &is)) {
+            cells[row][column].customers += 1;
+            cells[row][column].amount += amount;
+        }
+        let both = was != Label::Absent && is != Label::Absent;
+        migration.customers += u64::from(both);
+        if was != is {
+            migration.moved += u64::from(both);
+            migration.amount += if both { amount } else { 0 };
+            migration.moves.push(Moved { customer: key.clone(), old: was, new: is, amount, causes: Vec::new() });
+        }
+    }
+    migration.cells = cells;
+    migration
+}
+
+fn amounts(side: Side) -> HashMap<String, i128> {
+    let (set, outcome) = side;
+    let column = headline(set).and_then(|slot| outcome.frame.column(slot));
+    let (Some(keys), Some(column)) = (outcome.frame.column(0), column) else { return HashMap::new() };
+    let amount = |row: usize| if let Value::Money(v) = value_at(column, row) { v } else { 0 };
+    (0..outcome.frame.rows).map(|row| (show::value(&value_at(keys, row)), amount(row))).collect()
+}

@@ -1,0 +1,97 @@
+//! Two runs side by side: who moved from which class to which, how much revenue that is, and what moved them.
+
+mod attribute;
+mod diff;
+mod edit;
+mod migration;
+mod words;
+
+use std::path::Path;
+
+use accolade_parser::{Diagnostics, RuleFile};
+
+pub use self::diff::Change;
+pub use self::migration::{Cause, Cell, Label, Migration, Moved};
+use crate::analyse::{Compilation, compile_file, read_file};
+use crate::files::{Files, Loader};
+use crate::model::RuleSet;
+use crate::plugins::Plugins;
+use crate::profile::Inputs;
+use crate::run::{Outcome, run};
+
+/// Two rule files read into one set of texts, so that parts of one can take the place of parts of the other.
+#[derive(Debug)]
+pub struct Pair {
+    /// The older rule set and its file.
+    pub old: (RuleSet, RuleFile),
+    /// The newer one.
+    pub new: (RuleSet, RuleFile),
+    /// The texts of both.
+    pub files: Files,
+    /// Warnings of both.
+    pub warnings: Diagnostics,
+}
+
+/// What a comparison found.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Comparison {
+    /// What differs between the rule files, in words.
+    pub changes: Vec<Change>,
+    /// The migration of every rule that gives labels on both sides.
+    pub migrations: Vec<Migration>,
+    /// The name and decimal places of the amount that migrations add up, if the rule sets have one.
+    pub amount: Option<String>,
+}
+
+/// Reads and checks two rule files.
+///
+/// # Errors
+/// What is wrong with either of them, and the texts it is in.
+pub fn pair(old: &Path, new: &Path, loader: &dyn Loader, plugins: &Plugins) -> Result<Pair, Box<(Diagnostics, Files)>> {
+    let mut files = Files::default();
+    let mut out = Diagnostics::new();
+    let old = read_file(old, loader, &mut files, &mut out);
+    let new = read_file(new, loader, &mut files, &mut out);
+    let (Some(old), Some(new)) = (old, new) else { return Err(Box::new((out, files))) };
+    let mut compiled = |file: &RuleFile, files: Files| {
+        let Compilation { set, diagnostics, files } = compile_file(file, files, loader, plugins);
+        out.0.extend(diagnostics.0);
+        (set, files)
+    };
+    let (old_set, files) = compiled(&old, files);
+    let (new_set, files) = compiled(&new, files);
+    match (old_set, new_set) {
+        (Some(old_set), Some(new_set)) if !out.has_errors() => {
+            out.sort();
+            out.0.dedup();
+            Ok(Pair { old: (old_set, old), new: (new_set, new), files, warnings: out })
+        }
+        _ => Err(Box::new((out, files))),
+    }
+}
+
+/// Runs both sides and compares them; attribution rates the old data with one change at a time.
+///
+/// # Errors
+/// The data's diagnostics, of either side.
+pub fn compare(
+    pair: &Pair,
+    old: &Inputs,
+    new: &Inputs,
+    loader: &dyn Loader,
+    plugins: &Plugins,
+) -> Result<Comparison, Diagnostics> {
+    let before = run(&pair.old.0, old, None)?;
+    let after = run(&pair.new.0, new, None)?;
+    let changes = diff::changes(&pair.old.1, &pair.new.1);
+    let mut migrations = migration::migrations((&pair.old.0, &before), (&pair.new.0, &after));
+    if migrations.iter().any(|m| m.moved > 0) {
+        let effects = attribute::effects(pair, &changes, (old, new), loader, plugins);
+        migrations.iter_mut().for_each(|migration| attribute::assign(migration, &effects));
+    }
+    let amount = migration::headline(&pair.new.0).map(|slot| pair.new.0.slots[slot].name.clone());
+    Ok(Comparison { changes, migrations, amount })
+}
+
+/// The sides of a run: a rule set and what it gave.
+type Side<'a> = (&'a RuleSet, &'a Outcome);

@@ -1,0 +1,263 @@
+//! `accolade compare`: who moved, how much that is, and what moved them.
+
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
+
+use std::process::{Command, Output};
+
+use serde_json::Value as Json;
+use tempfile::TempDir;
+
+const RULES: &str = "\
+accolade: 1
+name: tiny
+as_of: 2026-01-01
+sources:
+  customers:
+    file: customers.csv
+    key: customer_id
+    columns: {customer_id: text, mood: integer 0..10}
+  orders:
+    file: orders.csv
+    customer: customer_id
+    date: day
+    columns: {customer_id: text, day: date, amount: money}
+periods: {year: last 12 months}
+profile:
+  quantitative:
+    revenue: sum(orders.amount in year)
+rules:
+  class:
+    kind: abc
+    by: revenue
+    classes: {A: '>= 1_000', B: '>= 100', C: rest}
+  score:
+    kind: rating
+    scale: 0..10
+    criteria:
+      size: {weight: 50%, value: revenue, bands: {'< 500': 0, '>= 500': 10}}
+      mood: {weight: 50%, value: mood}
+    grades: {good: '>= 6', poor: rest}
+  action:
+    kind: segments
+    segments: {call: mood < 4, visit: class = \"A\", wait: rest}
+";
+
+struct Folder(TempDir);
+
+impl Folder {
+    /// Twenty customers, the n-th with revenue 100·n and mood n mod 11.
+    fn new() -> Folder {
+        let folder = Folder(tempfile::tempdir().unwrap());
+        folder.write("old.yaml", RULES);
+        let customers: String = (1..=20).map(|n| format!("K{n:02},{}\n", n % 11)).collect();
+        folder.write("customers.csv", &format!("customer_id,mood\n{customers}"));
+        let orders: String = (1..=20).map(|n| format!("K{n:02},2025-06-01,{}\n", 100 * n)).collect();
+        folder.write("orders.csv", &format!("customer_id,day,amount\n{orders}"));
+        folder
+    }
+
+    fn write(&self, name: &str, text: &str) {
+        let path = self.0.path().join(name);
+        std::fs::create_dir_all(path.parent().unwrap()).unwrap();
+        std::fs::write(path, text).unwrap();
+    }
+
+    fn run(&self, arguments: &[&str]) -> Output {
+        Command::new(env!("CARGO_BIN_EXE_accolade"))
+            .arg("compare")
+            .args(arguments)
+            .current_dir(self.0.path())
+            .env("NO_COLOR", "1")
+            .output()
+            .unwrap()
+    }
+
+    fn json(&self, arguments: &[&str]) -> Json {
+        let output = self.run(&[arguments, &["--format", "json"]].concat());
+        serde_json::from_slice(&output.stdout).unwrap_or_else(|_| panic!("{}", String::from_utf8_lossy(&output.stderr)))
+    }
+}
+
+/// The old rules with some texts replaced.
+fn changed(pairs: &[(&str, &str)]) -> String {
+    pairs.iter().fold(RULES.to_owned(), |text, (from, to)| {
+        assert!(text.contains(from), "{from}");
+        text.replace(from, to)
+    })
+}
+
+fn migration<'j>(document: &'j Json, field: &str) -> &'j Json {
+    document["migrations"].as_array().unwrap().iter().find(|m| m["field"] == field).unwrap()
+}
+
+/// `customer old new cause` of every move.
+fn moves(document: &Json, field: &str) -> Vec<String> {
+    let text = |v: &Json| if v.is_object() { "absent".to_owned() } else { v.as_str().unwrap_or("(none)").to_owned() };
+    let line = |m: &Json| {
+        let causes: Vec<&str> = m["causes"].as_array().unwrap().iter().map(|c| c.as_str().unwrap()).collect();
+        format!("{} {} {} by {}", text(&m["customer"]), text(&m["old"]), text(&m["new"]), causes.join(" & "))
+    };
+    migration(document, field)["moves"].as_array().unwrap().iter().map(line).collect()
+}
+
+/// The changes in words between the old rules and these.
+#[track_caller]
+fn words(pairs: &[(&str, &str)], expected: &[&str]) {
+    let folder = Folder::new();
+    folder.write("new.yaml", &changed(pairs));
+    let document = folder.json(&["old.yaml", "new.yaml"]);
+    assert_eq!(document["changes"], serde_json::json!(expected));
+}
+
+#[test]
+fn differences_are_said_in_words() {
+    words(&[], &[]);
+    words(&[("'>= 1_000'", "'>= 2_000'")], &["rule `class`: class `A` >= 1_000 → >= 2_000"]);
+    words(
+        &[("size: {weight: 50%", "size: {weight: 60%"), ("mood: {weight: 50%", "mood: {weight: 40%")],
+        &["rule `score`: criterion `size`: weight 50% → 60%", "rule `score`: criterion `mood`: weight 50% → 40%"],
+    );
+    words(
+        &[("'< 500': 0, '>= 500': 10", "'< 700': 0, '>= 700': 10")],
+        &["rule `score`: criterion `size`: bands {< 500: 0, >= 500: 10} → {< 700: 0, >= 700: 10}"],
+    );
+    words(&[("last 12 months", "last 6 months")], &["period `year`: last 12 months → last 6 months"]);
+    words(
+        &[("sum(orders.amount in year)", "sum(orders.amount in year where orders.amount > 0)")],
+        &["metric `revenue`: sum(orders.amount in year) → sum(orders.amount in year where orders.amount > 0)"],
+    );
+    words(
+        &[("call: mood < 4, visit: class = \"A\"", "visit: class = \"A\", call: mood < 5")],
+        &["rule `action`: segment `call` mood < 4 → mood < 5; segments in another order: visit, call, wait"],
+    );
+    words(
+        &[("rules:\n", "rules:\n  vip: {kind: segments, segments: {yes: mood = 10, no: rest}}\n")],
+        &["rule `vip` added"],
+    );
+    words(&[("    segments: {call", "    hit: first\n    segments: {call")], &["rule `action`: hit first added"]);
+}
+
+#[test]
+fn the_same_rules_move_nobody() {
+    let folder = Folder::new();
+    folder.write("new.yaml", &format!("# another comment\n{RULES}"));
+    let document = folder.json(&["old.yaml", "new.yaml"]);
+    for field in ["class", "score.grade", "action"] {
+        assert_eq!(migration(&document, field)["moved"], 0, "{field}");
+        assert_eq!(migration(&document, field)["customers"], 20, "{field}");
+    }
+    let text = String::from_utf8(folder.run(&["old.yaml", "new.yaml"]).stdout).unwrap();
+    assert!(text.contains("the rule files say the same") && text.contains("class: nobody moved"), "{text}");
+}
+
+#[test]
+fn a_threshold_moves_those_between() {
+    let folder = Folder::new();
+    folder.write("new.yaml", &changed(&[("'>= 1_000'", "'>= 1_200'")]));
+    let document = folder.json(&["old.yaml", "new.yaml"]);
+    let cause = "rule `class`: class `A` >= 1_000 → >= 1_200";
+    assert_eq!(moves(&document, "class"), [format!("K10 A B by {cause}"), format!("K11 A B by {cause}")]);
+    assert_eq!(migration(&document, "class")["amount"].to_string(), "2100.00");
+    // What follows from the class moves by the same cause; K11 is called anyway.
+    assert_eq!(moves(&document, "action"), [format!("K10 visit wait by {cause}")]);
+    let text = String::from_utf8(folder.run(&["old.yaml", "new.yaml"]).stdout).unwrap();
+    assert!(text.contains("2 of 20 customers moved (10.0%), 2,100 of revenue"), "{text}");
+    assert!(text.contains("2 by change 1"), "{text}");
+}
+
+#[test]
+fn each_move_names_the_change_that_made_it() {
+    let folder = Folder::new();
+    folder.write("new.yaml", &changed(&[("'>= 1_000'", "'>= 1_100'"), ("'>= 100'", "'>= 200'")]));
+    let document = folder.json(&["old.yaml", "new.yaml"]);
+    assert_eq!(
+        moves(&document, "class"),
+        [
+            "K01 B C by rule `class`: class `B` >= 100 → >= 200",
+            "K10 A B by rule `class`: class `A` >= 1_000 → >= 1_100"
+        ]
+    );
+}
+
+#[test]
+fn weights_count_together_and_so_do_changes_that_need_each_other() {
+    let folder = Folder::new();
+    let weights = [("size: {weight: 50%", "size: {weight: 60%"), ("mood: {weight: 50%", "mood: {weight: 40%")];
+    folder.write("new.yaml", &changed(&weights));
+    let document = folder.json(&["old.yaml", "new.yaml"]);
+    let cause = "rule `score`: criterion `size`: weight 50% → 60%; rule `score`: criterion `mood`: weight 50% → 40%";
+    let expected: Vec<String> = ["K11", "K12"].map(|k| format!("{k} poor good by {cause}")).to_vec();
+    assert_eq!(moves(&document, "score.grade")[..2], expected);
+    // K01 gets 0.5 points; 5.5 with the new band, which is good with the new grade only.
+    let both = [("'< 500': 0, '>= 500': 10", "'< 100': 0, '>= 100': 10"), ("'>= 6'", "'>= 5.5'")];
+    folder.write("new.yaml", &changed(&both));
+    let document = folder.json(&["old.yaml", "new.yaml"]);
+    assert_eq!(moves(&document, "score.grade")[0], "K01 poor good by several changes together");
+}
+
+#[test]
+fn one_file_at_two_dates() {
+    let folder = Folder::new();
+    let document = folder.json(&["old.yaml", "--old-as-of", "2025-05-01"]);
+    assert_eq!(document["old"]["as_of"], "2025-05-01");
+    assert_eq!(migration(&document, "class")["moved"], 20);
+    assert_eq!(moves(&document, "class")[0], "K01 none B by the date");
+    assert_eq!(document["changes"], serde_json::json!([]));
+}
+
+#[test]
+fn two_folders_of_data_and_customers_who_came_or_went() {
+    let folder = Folder::new();
+    folder.write("before/customers.csv", "customer_id,mood\nK00,5\nK01,1\nK20,5\n");
+    folder.write(
+        "before/orders.csv",
+        "customer_id,day,amount\nK00,2025-06-01,150\nK01,2025-06-01,100\nK20,2025-06-01,50\n",
+    );
+    let document = folder.json(&["old.yaml", "--old-data", "before"]);
+    let class = migration(&document, "class");
+    assert_eq!((class["customers"].as_u64(), class["moved"].as_u64()), (Some(2), Some(1)));
+    let all = moves(&document, "class");
+    assert_eq!(all[0], "K00 B absent by no longer a customer");
+    assert_eq!(all[1], "K02 absent B by a new customer");
+    assert_eq!(all.last().unwrap(), "K20 C A by the data");
+    let text = String::from_utf8(folder.run(&["old.yaml", "--old-data", "before"]).stdout).unwrap();
+    let row = text.lines().find(|l| l.trim_start().starts_with("absent")).unwrap();
+    assert_eq!(row.split_whitespace().collect::<Vec<_>>(), ["absent", "10", "8", "0", "0", "0"]);
+}
+
+#[test]
+fn too_many_moves_can_be_an_error() {
+    let folder = Folder::new();
+    folder.write("new.yaml", &changed(&[("'>= 1_000'", "'>= 1_100'")]));
+    let code = |limit: &str| folder.run(&["old.yaml", "new.yaml", "--fail-if-moved", limit]).status.code();
+    // One of twenty is five percent.
+    assert_eq!(code("5%"), Some(0));
+    assert_eq!(code("4.99%"), Some(1));
+    assert_eq!(code("0.05"), Some(0));
+    assert_eq!(code("much"), Some(2));
+}
+
+#[test]
+fn moves_can_be_written_to_a_file() {
+    let folder = Folder::new();
+    folder.write("new.yaml", &changed(&[("'>= 1_000'", "'>= 1_100'")]));
+    assert!(folder.run(&["old.yaml", "new.yaml", "-o", "moved.csv"]).status.success());
+    let moved = std::fs::read_to_string(folder.0.path().join("moved.csv")).unwrap();
+    assert!(moved.starts_with("rule,customer,from,to,revenue,by\nclass,K10,A,B,1000.00,"), "{moved}");
+}
+
+#[test]
+fn mistakes_are_told() {
+    let folder = Folder::new();
+    let said = |arguments: &[&str]| {
+        let output = folder.run(arguments);
+        (output.status.code(), String::from_utf8(output.stderr).unwrap())
+    };
+    let (code, text) = said(&["old.yaml"]);
+    assert!(code == Some(2) && text.contains("both sides are the same"), "{text}");
+    let (code, text) = said(&["old.yaml", "nowhere.yaml"]);
+    assert!(code == Some(1) && text.contains("E0701"), "{text}");
+    folder.write("wrong.yaml", &changed(&[("by: revenue", "by: revenu")]));
+    let (code, text) = said(&["old.yaml", "wrong.yaml"]);
+    assert!(code == Some(1) && text.contains("did you mean `revenue`"), "{text}");
+}
