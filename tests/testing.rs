@@ -345,6 +345,9 @@ fn suggested_cases_pass_and_stand_at_every_threshold() {
     for value in ["revenue: 99.9999", "revenue: 100.00", "revenue: 100.0001", "revenue: 999.9999", "revenue: 1000.00"] {
         assert!(text.contains(value), "{value} is not in\n{text}");
     }
+    for case in ["shares of class, base 3", "target of keep, base 1", "cutoffs: computed"] {
+        assert!(text.contains(case), "{case} is not in\n{text}");
+    }
     assert!(text.contains("conditions of action") && text.contains("score: 4.999999999999999999"), "{text}");
     let output = folder.run(&["test", "suggested.tests.yaml"]);
     assert!(output.status.success(), "{}", said(&output));

@@ -13,10 +13,11 @@ use crate::analyse::{Analyser, Scope};
 use crate::eval::{Env, Faults, column};
 use crate::frame::Frame;
 use crate::kinds;
-use crate::measure::domain::{Domain, float_key};
+use crate::measure::decision::witness;
+use crate::measure::domain::{Domain, float_key, key_float};
 use crate::measure::interval::{Interval, intervals};
 use crate::model::aggregate::AggregatePeriod;
-use crate::model::{Aggregate, AggregateFunction, Role, SlotId, Type, TypedExpr};
+use crate::model::{Aggregate, AggregateFunction, Role, SlotId, Type, TypedExpr, Value};
 
 /// A checked goal.
 #[derive(Debug)]
@@ -30,6 +31,8 @@ pub struct Goal {
     /// Events in the earlier and the later period, of each table that has dates.
     active: (Vec<SlotId>, Vec<SlotId>),
     among: Option<TypedExpr>,
+    /// Values of fields that make a customer one of those the goal is about, if such are known.
+    member: Option<Vec<(SlotId, Value)>>,
 }
 
 /// How a goal stands.
@@ -99,6 +102,10 @@ pub fn one(goal: &Written, analyser: &mut Analyser) -> Option<Goal> {
         Some(filter) => Some(analyser.condition(filter, Scope::Record)?),
         None => None,
     };
+    let member = match &among {
+        Some(condition) => witness(condition, analyser),
+        None => Some(Vec::new()),
+    };
     let domain = Domain::Float(Type::Percent);
     let Some(test) = intervals(&goal.target.value, domain).filter(|t| !t.is_empty()) else {
         let message = "the target is a stretch of the measure";
@@ -115,7 +122,7 @@ pub fn one(goal: &Written, analyser: &mut Analyser) -> Option<Goal> {
         return None;
     }
     let target = goal.target.value.to_string();
-    Some(Goal { name: goal.name.value.clone(), target, test, churn, active: (before?, after?), among })
+    Some(Goal { name: goal.name.value.clone(), target, test, churn, active: (before?, after?), among, member })
 }
 
 fn periods(call: &Call, span: Span, analyser: &mut Analyser) -> Option<(Name, Name)> {
@@ -141,7 +148,40 @@ impl Analyser<'_> {
     }
 }
 
+/// The most customers of a base that shows a target.
+const MOST: u32 = 200;
+
 impl Goal {
+    /// Customer bases that just miss the target, just meet it and do better, each customer as values of some fields.
+    pub fn populations(&self) -> Vec<Vec<Vec<(SlotId, Value)>>> {
+        let Some(member) = &self.member else { return Vec::new() };
+        let met = |kept: u32, of: u32| {
+            let hits = if self.churn { of - kept } else { kept };
+            self.test.iter().any(|i| i.contains(float_key(f64::from(hits) / f64::from(of))))
+        };
+        // Fewest customers first: a base in which one customer more or less turns the outcome, twice if it can be.
+        let turns = |of: &u32| (1..=*of).any(|kept| met(kept, *of) != met(kept - 1, *of));
+        let ends: Vec<f64> = self.test.iter().flat_map(|i| [i.low, i.high]).map(key_float).collect();
+        let exact =
+            |of: &u32| (0..=*of).any(|k| ends.iter().any(|e| (f64::from(k) / f64::from(*of) - e).abs() < 1e-15));
+        let Some(of) = (2..=MOST).find(|of| turns(of) && exact(of)).or_else(|| (2..=MOST).find(turns)) else {
+            return Vec::new();
+        };
+        let active = |slots: &[SlotId], yes: bool| {
+            slots.first().map(|slot| (*slot, Value::Integer(i64::from(yes)))).into_iter().collect::<Vec<_>>()
+        };
+        let base = |kept: u32| {
+            let customer = |i: u32| {
+                let own = [active(&self.active.0, true), active(&self.active.1, i < kept), member.clone()];
+                own.concat()
+            };
+            (0..of).map(customer).collect()
+        };
+        let near =
+            (0..=of).filter(|k| (k.saturating_sub(1)..=(k + 1).min(of)).any(|other| met(other, of) != met(*k, of)));
+        near.map(base).collect()
+    }
+
     /// How the goal stands for a customer base.
     ///
     /// # Errors

@@ -38,6 +38,8 @@ pub struct Case {
     pub table: Option<(PathBuf, Span)>,
     /// Cut-offs, in addition to the suite's.
     pub cut_offs: IndexMap<String, CutOffs>,
+    /// Whether cut-offs are computed from the case's customers although the suite has some.
+    pub computed: bool,
     /// An older rule file to compare with.
     pub before: Option<PathBuf>,
     /// What must come out.

@@ -3,6 +3,7 @@
 //! Source of the method: Dickie, "ABC Inventory Analysis Shoots for Dollars, not Pennies" (1951), after Pareto.
 
 mod cut;
+mod populations;
 
 use std::sync::Arc;
 
@@ -128,6 +129,11 @@ impl CompiledRule for Abc {
         let classes = self.classes.iter().map(|c| Branch::new("class", c.label.clone(), c.written.span));
         let none = self.labels.last().cloned().unwrap_or_default();
         classes.chain([Branch::new("class", none, None)]).collect()
+    }
+
+    fn populations(&self) -> Vec<Vec<Vec<(SlotId, Value)>>> {
+        let of = |keys: Vec<i128>| keys.into_iter().map(|key| vec![(self.by.slot, self.domain.value(key))]).collect();
+        populations::at_cuts(&self.classes, self.domain).into_iter().map(of).collect()
     }
 
     fn explain(&self, record: &[Value], context: &Context, cut_offs: &CutOffs) -> Result<Derivation, Diagnostics> {

@@ -115,6 +115,12 @@ pub trait CompiledRule: std::fmt::Debug + Send + Sync {
         Vec::new()
     }
 
+    /// Whole customer bases worth a test, each customer as values of some of the fields it reads: those that stand at
+    /// thresholds which only show in a population, such as a share of a total.
+    fn populations(&self) -> Vec<Vec<Vec<(SlotId, Value)>>> {
+        Vec::new()
+    }
+
     /// How the output of this index follows a lever that it depends on, `slots` being those of all outputs; `None`
     /// where that cannot be said.
     fn course(&self, output: usize, slots: &[SlotId], cut_offs: &CutOffs, lever: &Lever) -> Option<Course>;

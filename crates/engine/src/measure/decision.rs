@@ -297,6 +297,15 @@ impl DecisionList {
     }
 }
 
+/// Values of the fields of a condition for which it holds, if such can be found.
+pub fn witness(condition: &TypedExpr, analyser: &Analyser) -> Option<Vec<(SlotId, Value)>> {
+    let variables = candidates::fields(&[condition], None, analyser);
+    match search::holds(&[condition], &variables, 0) {
+        Proof::Witness(assigned) => Some(assigned.into_iter().map(|a| (a.field, a.value)).collect()),
+        Proof::Impossible | Proof::Undecided => None,
+    }
+}
+
 /// A condition as one line.
 fn one_line(node: &Node) -> String {
     match node {

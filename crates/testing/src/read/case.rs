@@ -31,7 +31,8 @@ impl Reader<'_> {
                 given.insert(table.key.text.clone(), rows);
             }
         }
-        let cut_offs = match keys.optional("cutoffs") {
+        let computed = matches!(keys.optional("cutoffs"), Some(Node::Scalar(word)) if word.text == "computed");
+        let cut_offs = match keys.optional("cutoffs").filter(|_| !computed) {
             Some(node) => self.cut_offs(node)?,
             None => IndexMap::new(),
         };
@@ -59,6 +60,6 @@ impl Reader<'_> {
             self.out.push(Diagnostic::new(Code("E0803"), message).at(entry.key.span).help(help));
             return None;
         }
-        Some(Case { name: entry.key.name(), as_of, given, table, cut_offs, before, expect })
+        Some(Case { name: entry.key.name(), as_of, given, table, cut_offs, computed, before, expect })
     }
 }

@@ -150,7 +150,7 @@ pub(crate) fn outcome(suite: &Suite, case: &Case, set: &mut RuleSet) -> Result<(
     let inputs = Inputs { as_of, files: data.files.clone(), bad_rows: BadRows::Fail, threads: 1, batch_size: 8192 };
     let base = profile::load(set, &inputs).map_err(|findings| named(findings, folder.path()))?;
     let keys = keys(&base);
-    let mut cut_offs = suite.cut_offs.clone();
+    let mut cut_offs = if case.computed { Default::default() } else { suite.cut_offs.clone() };
     cut_offs.extend(case.cut_offs.clone());
     let saved = (!cut_offs.is_empty()).then(|| SavedCutOffs::some(set, cut_offs));
     let outcome = rate(set, base, as_of, 1, saved.as_ref(), &data.fixed(&keys))?;

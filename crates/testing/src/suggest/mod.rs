@@ -26,6 +26,16 @@ struct Group {
     rows: Vec<Vec<(usize, Value)>>,
     /// The fields whose values are expected.
     shown: Vec<usize>,
+    /// The goal whose outcome is expected.
+    goal: Option<String>,
+    /// Whether the customers are a population of their own.
+    computed: bool,
+}
+
+impl Group {
+    fn new(name: String) -> Group {
+        Group { name, rows: Vec::new(), shown: Vec::new(), goal: None, computed: false }
+    }
 }
 
 /// A test file with cases for the rule set in `rules`; `run` is its run over real data, which gives the cut-offs and a
@@ -44,6 +54,7 @@ pub fn suggest(rules: &Path, set: &RuleSet, run: &Outcome, plugins: &Plugins) ->
     let mut groups = thresholds::groups(set, &typical);
     groups.extend(labels::groups(set, &typical));
     groups.extend(conditions(set));
+    groups.extend(bases(set));
     suite.cases = groups.iter().map(|group| case(set, group)).collect();
     let mut cases = Vec::new();
     for (group, case) in groups.iter().zip(&suite.cases) {
@@ -84,7 +95,7 @@ fn suite(rules: &Path, set: &RuleSet, run: &Outcome, base: &[Value]) -> Suite {
     let fields = levers(set).into_iter().filter(|f| !matches!(set.slots[f.slot].origin, Origin::Column(_)));
     let cells = fields.map(|f| (f.name.clone(), cell(f.slot))).collect();
     defaults.insert("profile".to_owned(), Row { cells, span: Default::default() });
-    let typical = Group { name: "a typical customer".to_owned(), rows: vec![Vec::new()], shown: Vec::new() };
+    let typical = Group { rows: vec![Vec::new()], ..Group::new("a typical customer".to_owned()) };
     Suite {
         path: rules.with_file_name("suggested.tests.yaml"),
         rules: rules.to_owned(),
@@ -115,12 +126,18 @@ fn text(value: &Value) -> Option<String> {
     }
 }
 
+/// A customer with more fields set than this is numbered, not named after them.
+const FEW: usize = 6;
+
 /// The case of a group, with nothing expected yet.
 fn case(set: &RuleSet, group: &Group) -> Case {
     let nowhere = |text: &str| Spanned::new(text.to_owned(), Default::default());
     let cell = |value: &Value| Cell { text: text(value), span: Default::default() };
     let rows = group.rows.iter().enumerate().map(|(i, fields)| {
-        let key = Cell { text: Some(key(set, fields, i)), span: Default::default() };
+        let number = group.goal.is_some() || fields.len() > FEW;
+        let key = if number { format!("K{}", i + 1) } else { key(set, fields) };
+        let key = if set.slots[0].ty == Type::Integer { (i + 1).to_string() } else { key };
+        let key = Cell { text: Some(key), span: Default::default() };
         let cells = fields.iter().map(|(slot, value)| (field_name(set, *slot), cell(value)));
         Row {
             cells: std::iter::once((set.slots[0].name.clone(), key)).chain(cells).collect(),
@@ -134,6 +151,7 @@ fn case(set: &RuleSet, group: &Group) -> Case {
         given: IndexMap::from([("profile".to_owned(), given)]),
         table: None,
         cut_offs: IndexMap::new(),
+        computed: group.computed,
         before: None,
         expect: Expect::default(),
     }
@@ -144,18 +162,18 @@ fn field_name(set: &RuleSet, slot: usize) -> String {
     levers(set).into_iter().find(|f| f.slot == slot).map_or_else(|| set.slots[slot].name.clone(), |f| f.name)
 }
 
-/// A customer's key: what is special about it, or a number where keys are numbers.
-fn key(set: &RuleSet, fields: &[(usize, Value)], index: usize) -> String {
-    if set.slots[0].ty == Type::Integer {
-        return (index + 1).to_string();
-    }
+/// A customer's key: what is special about it.
+fn key(set: &RuleSet, fields: &[(usize, Value)]) -> String {
     let shown: Vec<String> = fields
         .iter()
         .map(|(slot, value)| {
             format!("{}={}", field_name(set, *slot), text(value).unwrap_or_else(|| "missing".to_owned()))
         })
         .collect();
-    if shown.is_empty() { "typical".to_owned() } else { shown.join(" ") }
+    match shown.is_empty() {
+        true => "typical".to_owned(),
+        false => shown.join(" "),
+    }
 }
 
 /// A group for each rule whose conditions can be shown one by one.
@@ -164,9 +182,33 @@ fn conditions(set: &RuleSet) -> Vec<Group> {
         Step::Rule { name, rule, slots, .. } => {
             let rows = rule.probes();
             let shown = slots.first().copied().into_iter().collect();
-            (!rows.is_empty()).then(|| Group { name: format!("conditions of {name}"), rows, shown })
+            (!rows.is_empty()).then(|| Group { rows, shown, ..Group::new(format!("conditions of {name}")) })
         }
         Step::Metric { .. } => None,
     };
     set.steps.iter().filter_map(of).collect()
+}
+
+/// A group for each customer base that shows where a share of a total, or the target of a goal, lies.
+fn bases(set: &RuleSet) -> Vec<Group> {
+    let mut groups = Vec::new();
+    for step in &set.steps {
+        let Step::Rule { name, rule, slots, .. } = step else { continue };
+        for (number, rows) in (1..).zip(rule.populations()) {
+            let shown = slots.first().copied().into_iter().collect();
+            groups.push(Group {
+                rows,
+                shown,
+                computed: true,
+                ..Group::new(format!("shares of {name}, base {number}"))
+            });
+        }
+    }
+    for goal in &set.goals {
+        for (number, rows) in (1..).zip(goal.populations()) {
+            let name = format!("target of {}, base {number}", goal.name);
+            groups.push(Group { rows, goal: Some(goal.name.clone()), ..Group::new(name) });
+        }
+    }
+    groups
 }

@@ -29,7 +29,7 @@ pub(super) fn groups(set: &RuleSet, typical: &Outcome) -> Vec<Group> {
         if !keys.is_empty() {
             let row = |key: i128| -> Vec<(usize, Value)> { vec![(field.slot, lever.value(key))] };
             let rows = keys.into_iter().map(row).collect();
-            groups.push(Group { name: format!("thresholds of {}", field.name), rows, shown: results });
+            groups.push(Group { rows, shown: results, ..Group::new(format!("thresholds of {}", field.name)) });
         }
     }
     groups

@@ -12,12 +12,18 @@ use crate::suite::{Case, Given, Row, Suite};
 
 /// One case with what came out as what is expected.
 pub(super) fn case(set: &RuleSet, group: &Group, case: &Case, outcome: &Outcome, keys: &[String]) -> String {
-    let mut out = format!("  {}:\n    given:\n      profile:\n", scalar(&group.name));
+    let computed = if group.computed { "    cutoffs: computed\n" } else { "" };
+    let mut out = format!("  {}:\n{computed}    given:\n      profile:\n", scalar(&group.name));
     let rows = match case.given.get("profile") {
         Some(Given::Rows(rows, _)) => rows.as_slice(),
         _ => &[],
     };
     rows.iter().for_each(|given| out += &format!("        - {}\n", row(given)));
+    if let Some(goal) = &group.goal {
+        let standing = outcome.goals.iter().find(|g| g.name == *goal).and_then(|g| g.met);
+        let met = standing.map_or("no data", |met| if met { "met" } else { "not met" });
+        return out + &format!("    expect:\n      goals: {{{}: {met}}}\n", scalar(goal));
+    }
     out += "    expect:\n      customers:\n";
     for given in rows {
         let Some(key) = given.cells.values().next().and_then(|c| c.text.clone()) else { continue };

@@ -12,7 +12,7 @@ use crate::model::SlotId;
 
 /// Shares are held in 10⁻⁸, so that a product with any total stays in 128 bits.
 const SHARE_PLACES: i8 = 8;
-const ONE: i128 = 100_000_000;
+pub(super) const ONE: i128 = 100_000_000;
 
 /// A class and its cut.
 #[derive(Clone, Debug)]
@@ -20,11 +20,11 @@ pub(super) struct Class {
     pub(super) label: String,
     /// The cut as written.
     pub(super) written: Written,
-    cut: Cut,
+    pub(super) cut: Cut,
 }
 
 #[derive(Clone, Copy, Debug)]
-enum Cut {
+pub(super) enum Cut {
     /// Up to this share of the total, counted from the top.
     Share(i128),
     /// This share of the total, counted from where the class before it ended.
