@@ -89,7 +89,11 @@ pub fn nearest(around: Surroundings, record: &[Value], slot: SlotId) -> Vec<Near
     let reaches = others.into_iter().zip(alone).map(|(label, moves)| {
         let reach = match moves.is_empty() {
             false => Reach::Alone(moves),
-            true if any => together.next().flatten().map_or(Reach::NotFound, Reach::Together),
+            true if any => match together.next().flatten() {
+                Some(moves) if moves.len() == 1 => Reach::Alone(moves),
+                Some(moves) => Reach::Together(moves),
+                None => Reach::NotFound,
+            },
             true => Reach::NoField,
         };
         Nearest { label, reach, not_followed: not_followed.clone() }

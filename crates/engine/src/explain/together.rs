@@ -76,8 +76,19 @@ impl Together<'_> {
             let key = self.search.ways(&lever, std::slice::from_ref(label))?.pop()??;
             moves[i].to = lever.value(key);
         }
-        let reached = changed(around, self.record, &pairs(&moves))?;
-        (reached[self.search.slot] == Value::text(label)).then_some(moves)
+        // What cannot be followed from where the record is may turn out not to be needed.
+        for i in (0..moves.len()).rev() {
+            let others: Vec<Move> = moves.iter().enumerate().filter(|(j, _)| *j != i).map(|(_, m)| m.clone()).collect();
+            if self.reaches(&others, label) {
+                moves = others;
+            }
+        }
+        self.reaches(&moves, label).then_some(moves)
+    }
+
+    fn reaches(&self, moves: &[Move], label: &str) -> bool {
+        let reached = changed(self.search.around, self.record, &pairs(moves));
+        reached.is_some_and(|record| record[self.search.slot] == Value::text(label))
     }
 }
 
