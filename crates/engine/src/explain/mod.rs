@@ -3,6 +3,7 @@
 //! An explanation is made from the same compiled rules that rate: kinds say how they came to a result
 //! ([`Derivation`]) and how it follows a change of one field ([`Course`]).
 
+mod bounds;
 mod course;
 mod derivation;
 mod follow;

@@ -4,10 +4,11 @@ use accolade_engine::explain::Surroundings;
 use accolade_engine::model::Step;
 use accolade_engine::run::Outcome;
 use accolade_engine::{RuleSet, Value};
-use accolade_parser::{Code, Diagnostic, Diagnostics, suggest};
+use accolade_parser::{Code, Diagnostic, Diagnostics};
 
 use super::decided::decided;
 use super::evaluate::{Failure, Patch};
+use super::hint::hinted;
 use super::{expected, population};
 use crate::suite::{Case, ExpectCustomer, Wanted};
 
@@ -186,12 +187,5 @@ fn failure(customer: &str, field: &str, wanted: &Wanted, actual: String, why: St
         update: Some(Patch { place: wanted.place.clone(), text: actual.clone() }),
         actual,
         why,
-    }
-}
-
-fn hinted<'n>(diagnostic: Diagnostic, name: &str, known: impl Iterator<Item = &'n str>) -> Diagnostic {
-    match suggest(name, known) {
-        Some(candidate) => diagnostic.help(format!("did you mean `{candidate}`?")),
-        None => diagnostic,
     }
 }

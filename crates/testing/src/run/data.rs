@@ -8,11 +8,13 @@ use accolade_engine::model::{Operation, Origin, Role, Source, Step, TypedExpr};
 use accolade_engine::run::Fixed;
 use accolade_engine::{RuleSet, Type, Value};
 use accolade_parser::syntax::file::Format;
-use accolade_parser::{Code, Diagnostic, Diagnostics, Name, Spanned, suggest};
+use accolade_parser::{Code, Diagnostic, Diagnostics, Name, Spanned};
 use indexmap::IndexMap;
 
 use super::expected;
-use crate::suite::{Case, Cell, Given, Row, Suite};
+use super::hint::hinted;
+use super::tables::{PROFILE, Table, tables};
+use crate::suite::{Case, Cell, Row, Suite};
 
 /// What a case reads.
 pub(super) struct Data {
@@ -21,9 +23,6 @@ pub(super) struct Data {
     /// Fields that are given, by customer.
     profile: Vec<(String, Vec<(usize, Value)>)>,
 }
-
-/// The table of fields that are given instead of computed.
-const PROFILE: &str = "profile";
 
 /// Writes a case's rows into `folder`, and sets how the rule set reads them.
 pub(super) fn write(suite: &Suite, case: &Case, set: &mut RuleSet, folder: &Path) -> Result<Data, Diagnostics> {
@@ -65,82 +64,6 @@ impl Data {
             }
         }
         Fixed(fixed)
-    }
-}
-
-#[derive(Default)]
-struct Table {
-    rows: Vec<Row>,
-    file: Option<PathBuf>,
-}
-
-/// What is given, by source; a table of customers is dealt out to the customers and the profile.
-fn tables(case: &Case, set: &RuleSet, out: &mut Diagnostics) -> IndexMap<String, Table> {
-    let mut tables: IndexMap<String, Table> = IndexMap::new();
-    let customers = set.customers().map(|(_, source)| source);
-    for (name, given) in &case.given {
-        if name == "table" {
-            let Given::Rows(rows, _) = given else { continue };
-            for row in rows {
-                let (mut own, mut other) =
-                    (Row { span: row.span, ..Row::default() }, Row { span: row.span, ..Row::default() });
-                for (i, (column, cell)) in row.cells.iter().enumerate() {
-                    let declared = customers.is_some_and(|c| c.columns.iter().any(|d| d.name == *column));
-                    if declared || i == 0 {
-                        own.cells.insert(column.clone(), cell.clone());
-                    }
-                    if !declared || i == 0 {
-                        other.cells.insert(column.clone(), cell.clone());
-                    }
-                }
-                if let Some(customers) = customers {
-                    tables.entry(customers.name.clone()).or_default().rows.push(own);
-                }
-                tables.entry(PROFILE.to_owned()).or_default().rows.push(other);
-            }
-            continue;
-        }
-        let span = match given {
-            Given::Rows(_, span) | Given::File(_, span) => *span,
-        };
-        let source = set.sources.iter().find(|s| s.name == *name);
-        if source.is_none() && name != PROFILE {
-            let names = set.sources.iter().map(|s| s.name.as_str()).chain([PROFILE]);
-            let diagnostic = Diagnostic::new(Code("E0805"), format!("there is no source `{name}`")).at(span);
-            out.push(hinted(diagnostic, name, names));
-            continue;
-        }
-        match given {
-            Given::File(path, _) => tables.entry(name.clone()).or_default().file = Some(path.clone()),
-            Given::Rows(rows, _) => {
-                if let Some(source) = source {
-                    rows.iter().for_each(|row| unknown_columns(source, row, out));
-                }
-                tables.entry(name.clone()).or_default().rows.extend(rows.iter().cloned());
-            }
-        }
-    }
-    tables
-}
-
-fn hinted<'n>(diagnostic: Diagnostic, name: &str, known: impl Iterator<Item = &'n str>) -> Diagnostic {
-    let known: Vec<&str> = known.collect();
-    match suggest(name, known.iter().copied()) {
-        Some(candidate) => diagnostic.help(format!("did you mean `{candidate}`?")),
-        None => {
-            let known: Vec<String> = known.iter().map(|n| format!("`{n}`")).collect();
-            diagnostic.help(format!("known are: {}", known.join(", ")))
-        }
-    }
-}
-
-fn unknown_columns(source: &Source, row: &Row, out: &mut Diagnostics) {
-    for (name, cell) in &row.cells {
-        if source.columns.iter().all(|c| c.name != *name) {
-            let message = format!("`{}` has no column `{name}`", source.name);
-            let diagnostic = Diagnostic::new(Code("E0805"), message).at(cell.span);
-            out.push(hinted(diagnostic, name, source.columns.iter().map(|c| c.name.as_str())));
-        }
     }
 }
 

@@ -1,12 +1,15 @@
 //! Running a suite.
 
+mod amounts;
 mod checks;
 mod data;
 mod decided;
 mod evaluate;
 mod expected;
+mod hint;
 mod population;
 mod prepared;
+mod tables;
 
 pub(crate) use self::evaluate::outcome;
 pub use self::evaluate::{CaseResult, Failure, run_case};

@@ -1,0 +1,80 @@
+//! What a case gives, by source.
+
+use std::path::PathBuf;
+
+use accolade_engine::RuleSet;
+use accolade_engine::model::Source;
+use accolade_parser::{Code, Diagnostic, Diagnostics};
+use indexmap::IndexMap;
+
+use super::hint::hinted;
+use crate::suite::{Case, Given, Row};
+
+/// The table of fields that are given instead of computed.
+pub(super) const PROFILE: &str = "profile";
+
+/// What is given for one source.
+#[derive(Default)]
+pub(super) struct Table {
+    pub(super) rows: Vec<Row>,
+    pub(super) file: Option<PathBuf>,
+}
+
+/// What is given, by source; a table of customers is dealt out to the customers and the profile.
+pub(super) fn tables(case: &Case, set: &RuleSet, out: &mut Diagnostics) -> IndexMap<String, Table> {
+    let mut tables: IndexMap<String, Table> = IndexMap::new();
+    let customers = set.customers().map(|(_, source)| source);
+    for (name, given) in &case.given {
+        if name == "table" {
+            let Given::Rows(rows, _) = given else { continue };
+            for row in rows {
+                let (mut own, mut other) =
+                    (Row { span: row.span, ..Row::default() }, Row { span: row.span, ..Row::default() });
+                for (i, (column, cell)) in row.cells.iter().enumerate() {
+                    let declared = customers.is_some_and(|c| c.columns.iter().any(|d| d.name == *column));
+                    if declared || i == 0 {
+                        own.cells.insert(column.clone(), cell.clone());
+                    }
+                    if !declared || i == 0 {
+                        other.cells.insert(column.clone(), cell.clone());
+                    }
+                }
+                if let Some(customers) = customers {
+                    tables.entry(customers.name.clone()).or_default().rows.push(own);
+                }
+                tables.entry(PROFILE.to_owned()).or_default().rows.push(other);
+            }
+            continue;
+        }
+        let span = match given {
+            Given::Rows(_, span) | Given::File(_, span) => *span,
+        };
+        let source = set.sources.iter().find(|s| s.name == *name);
+        if source.is_none() && name != PROFILE {
+            let names = set.sources.iter().map(|s| s.name.as_str()).chain([PROFILE]);
+            let diagnostic = Diagnostic::new(Code("E0805"), format!("there is no source `{name}`")).at(span);
+            out.push(hinted(diagnostic, name, names));
+            continue;
+        }
+        match given {
+            Given::File(path, _) => tables.entry(name.clone()).or_default().file = Some(path.clone()),
+            Given::Rows(rows, _) => {
+                if let Some(source) = source {
+                    rows.iter().for_each(|row| unknown_columns(source, row, out));
+                }
+                tables.entry(name.clone()).or_default().rows.extend(rows.iter().cloned());
+            }
+        }
+    }
+    tables
+}
+
+fn unknown_columns(source: &Source, row: &Row, out: &mut Diagnostics) {
+    for (name, cell) in &row.cells {
+        if source.columns.iter().all(|c| c.name != *name) {
+            let message = format!("`{}` has no column `{name}`", source.name);
+            let diagnostic = Diagnostic::new(Code("E0805"), message).at(cell.span);
+            out.push(hinted(diagnostic, name, source.columns.iter().map(|c| c.name.as_str())));
+        }
+    }
+}
