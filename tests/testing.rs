@@ -236,14 +236,15 @@ fn an_update_keeps_comments_and_layout() {
     let tests = |class: &str, score: &str| {
         format!(
             "# the head\ncases:\n  it:   # spaced\n    given: {{profile: [{{customer_id: K1, revenue: 500}}]}}\n    \
-             expect:\n      customers:\n        K1: {{class: {class},   score: '{score}' }}   # why\n"
+             expect:\n      customers:\n        K1: {{class: {class},   score: '{score}', revenue: {score} ± 0.5 }}   # why\n"
         )
     };
     let folder = Folder::new(&tests("B", "7"));
     assert_eq!(folder.run(&["test"]).status.code(), Some(1));
     let output = folder.run(&["test", "--update"]);
-    assert!(said(&output).contains("2 expected values updated"), "{}", said(&output));
-    assert_eq!(folder.read("tests.yaml"), tests("A", "5.00"));
+    assert!(said(&output).contains("3 expected values updated"), "{}", said(&output));
+    let updated = tests("A", "5.00").replace("revenue: 5.00 ±", "revenue: 500.00 ±");
+    assert_eq!(folder.read("tests.yaml"), updated);
     assert_eq!(folder.run(&["test"]).status.code(), Some(0));
 }
 

@@ -170,6 +170,14 @@ impl Before<'_> {
     }
 }
 
+/// The actual value as an expectation; a tolerance stays.
+fn updated(wanted: &Wanted, actual: &str) -> String {
+    match wanted.text.as_deref().and_then(|text| text.split_once('±')) {
+        Some((_, tolerance)) if actual != "missing" => format!("{actual} ±{tolerance}"),
+        _ => actual.to_owned(),
+    }
+}
+
 /// `B → A`
 fn split(text: &str) -> Option<(&str, &str)> {
     text.split_once('→').or_else(|| text.split_once("->")).map(|(from, to)| (from.trim(), to.trim()))
@@ -184,7 +192,7 @@ fn failure(customer: &str, field: &str, wanted: &Wanted, actual: String, why: St
         customer: Some(customer.to_owned()),
         field: field.to_owned(),
         expected: wanted.text.clone().unwrap_or_else(|| "missing".to_owned()),
-        update: Some(Patch { place: wanted.place.clone(), text: actual.clone() }),
+        update: Some(Patch { place: wanted.place.clone(), text: updated(wanted, &actual) }),
         actual,
         why,
     }
