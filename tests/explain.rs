@@ -202,6 +202,30 @@ fn unknown_customers_and_rules_are_said() {
 }
 
 #[test]
+fn asking_for_explanations_changes_no_result() {
+    use accolade_engine::explain::{Usage, add_reasons};
+    use accolade_engine::frame::value_at;
+    use accolade_engine::{BadRows, FileSystem, Inputs, Plugins, compile, run};
+    let folder = folder();
+    let rules = folder.path().join("rules.yaml");
+    let mut set = compile(&rules, &FileSystem, &Plugins::standard()).set.unwrap();
+    let files = set.sources.iter().map(|s| folder.path().join(s.file.as_ref().unwrap())).collect();
+    let inputs = Inputs { as_of: set.as_of.unwrap(), files, bad_rows: BadRows::Fail, threads: 2, batch_size: 8192 };
+    let plain = run(&set, &inputs, None).unwrap();
+    let slots = set.output.clone();
+    Usage::track(&mut set);
+    let mut traced = run(&set, &inputs, None).unwrap();
+    add_reasons(&mut set, &mut traced, 2).unwrap();
+    for slot in slots {
+        for row in 0..plain.frame.rows {
+            let [a, b] = [&plain, &traced].map(|o| value_at(o.frame.column(slot).unwrap(), row));
+            assert_eq!(a, b, "{}", set.slots[slot].name);
+        }
+    }
+    assert_eq!(plain.cut_offs, traced.cut_offs);
+}
+
+#[test]
 fn reasons_come_as_columns() {
     let folder = folder();
     let output = run(&folder, &["run", "rules.yaml", "--why", "-o", "-"]);

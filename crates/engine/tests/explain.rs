@@ -5,7 +5,9 @@
 
 mod random;
 
-use accolade_engine::explain::{Lever, Reach, Surroundings, Verdict, changed, derive, label_slot, levers, nearest};
+use accolade_engine::explain::{
+    Lever, Reach, Surroundings, Usage, Verdict, changed, derive, explain, label_slot, levers, nearest,
+};
 use accolade_engine::model::Step;
 use accolade_engine::{RuleSet, Value};
 use proptest::prelude::*;
@@ -41,6 +43,21 @@ fn derivations_are_true(set: &RuleSet, columns: &Columns) -> Result<(), TestCase
                 prop_assert!((sum - score).abs() <= 10, "{}: {} is not {}", name, sum, score);
             }
         }
+    }
+    Ok(())
+}
+
+/// Every field of an explanation is what the run gave.
+fn an_explanation_shows_what_came_out(set: &RuleSet, columns: &Columns) -> Result<(), TestCaseError> {
+    let outcome = rated(set, columns);
+    let record = outcome.frame.record(0);
+    let explained = explain(set, &Usage::default(), &outcome, 0, &[]).expect("explained");
+    let fields = explained.fields.iter().map(|fact| &fact.field);
+    let shown: Vec<_> = fields.chain(explained.rules.iter().flat_map(|rule| &rule.results)).collect();
+    let names: Vec<&str> = set.output.iter().skip(1).map(|slot| set.slots[*slot].name.as_str()).collect();
+    prop_assert_eq!(shown.iter().map(|input| input.name.as_str()).collect::<Vec<_>>(), names);
+    for (input, slot) in shown.iter().zip(set.output.iter().skip(1)) {
+        prop_assert_eq!(&input.value, &record[*slot], "{}", input.name);
     }
     Ok(())
 }
@@ -120,6 +137,8 @@ proptest! {
         (file, set, columns) in rated_sets(1usize..4),
         tries in prop::collection::vec(any::<i64>().prop_map(i128::from), 8),
     ) {
-        changes_are_true(&set, &columns, &tries).map_err(|error| TestCaseError::fail(format!("{error}\n{file}")))?;
+        let both = an_explanation_shows_what_came_out(&set, &columns)
+            .and_then(|()| changes_are_true(&set, &columns, &tries));
+        both.map_err(|error| TestCaseError::fail(format!("{error}\n{file}")))?;
     }
 }

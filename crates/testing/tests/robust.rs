@@ -59,8 +59,10 @@ fn spoiled(text: &'static str) -> impl Strategy<Value = Vec<u8>> {
     let noise = prop_oneof![
         "[ -~]{0,6}",
         "\\PC{0,4}",
-        prop::sample::select(vec!["[", "{", "}", ": ", "\n", "~", "missing", "±", "→", "'", "\"", "- ", "|\n", "0", "%"])
-            .prop_map(str::to_owned),
+        prop::sample::select(vec![
+            "[", "{", "}", ": ", "\n", "~", "missing", "±", "→", "'", "\"", "- ", "|\n", "0", "%"
+        ])
+        .prop_map(str::to_owned),
     ];
     (0..text.len(), 0usize..12, noise).prop_map(move |(at, length, noise)| {
         let mut bytes = text.as_bytes().to_vec();

@@ -20,7 +20,7 @@ pub(crate) fn run(arguments: &Run) -> Result<(), Failure> {
     let inputs = input::inputs(&set, &files, &arguments.data).map_err(&failed)?;
     let mut outcome = accolade_engine::run(&set, &inputs, saved.as_ref()).map_err(&failed)?;
     if arguments.why && target.is_some() {
-        explain::add_reasons(&mut set, &mut outcome).map_err(&failed)?;
+        explain::add_reasons(&mut set, &mut outcome, inputs.threads).map_err(&failed)?;
     }
     match target {
         Some((path, format)) => {

@@ -6,21 +6,23 @@ use crate::eval::{Env, Faults};
 use crate::kinds::{Batch, Context, Unknown};
 use crate::measure::cutoffs::CutOffs;
 use crate::model::{Origin, RuleSet, Slot, SlotId, Step, Type};
-use crate::run::Outcome;
+use crate::run::{Outcome, parallel};
 
 /// Adds an output `RULE.why` after the outputs of every rule.
 ///
 /// # Errors
 /// None for an outcome of the rule set.
-pub fn add_reasons(set: &mut RuleSet, outcome: &mut Outcome) -> Result<(), Diagnostics> {
+pub fn add_reasons(set: &mut RuleSet, outcome: &mut Outcome, threads: usize) -> Result<(), Diagnostics> {
     let mut columns = Vec::new();
     for (index, step) in set.steps.iter().enumerate() {
         let Step::Rule { name, rule, slots, .. } = step else { continue };
         let (faults, unknown, none) = (Faults::default(), Unknown::default(), CutOffs::default());
         let context = Context { rule: name, env: Env { as_of: outcome.as_of, faults: &faults }, unknown: &unknown };
-        let batch = Batch { frame: &outcome.frame, context };
-        let reasons = rule.why(&batch, slots, outcome.cut_offs.get(name).unwrap_or(&none))?;
-        columns.push((index, format!("{name}.why"), slots.clone(), reasons));
+        let cut_offs = outcome.cut_offs.get(name).unwrap_or(&none);
+        let reasons = parallel::pieces(&outcome.frame, threads, |frame| {
+            Ok(vec![rule.why(&Batch { frame, context }, slots, cut_offs)?])
+        })?;
+        columns.extend(reasons.into_iter().map(|reasons| (index, format!("{name}.why"), slots.clone(), reasons)));
     }
     for (step, name, slots, reasons) in columns {
         let slot: SlotId = set.slots.len();

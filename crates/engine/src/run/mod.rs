@@ -1,7 +1,7 @@
 //! A run: read, calibrate, rate.
 
 mod fixed;
-mod parallel;
+pub(crate) mod parallel;
 mod record;
 mod saved;
 

@@ -14,7 +14,7 @@ const PIECE: usize = 65_536;
 type Columns = Result<Vec<ArrayRef>, Diagnostics>;
 
 /// The columns that `work` gives for the whole frame, computed for its pieces.
-pub(super) fn pieces(frame: &Frame, threads: usize, work: impl Fn(&Frame) -> Columns + Sync) -> Columns {
+pub(crate) fn pieces(frame: &Frame, threads: usize, work: impl Fn(&Frame) -> Columns + Sync) -> Columns {
     let count = frame.rows.div_ceil(PIECE);
     if count <= 1 {
         return work(frame);

@@ -191,7 +191,7 @@ fn compare(
 ) -> Result<(), Diagnostics> {
     reach(set, outcome, &mut result.reached)?;
     let (slots, output): (Vec<Slot>, Vec<usize>) = (set.slots.clone(), set.output.clone());
-    add_reasons(set, outcome)?;
+    add_reasons(set, outcome, 1)?;
     let before = older.map(|(set, outcome, keys)| Before { set, outcome, keys });
     let rated = Rated { set, outcome, keys, before: before.as_ref() };
     let mut errors = Diagnostics::new();
