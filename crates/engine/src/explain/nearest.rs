@@ -33,7 +33,7 @@ pub enum Reach {
     Alone(Vec<Move>),
     /// By no field alone, but by these together.
     Together(Vec<Move>),
-    /// By no change of up to [`MOST_FIELDS`] fields that was found.
+    /// By no change of up to four fields that was found.
     NotFound,
     /// No field that can be changed by itself has a say in it.
     NoField,
