@@ -38,7 +38,9 @@ fn write_files(rules: Option<&str>, blocks: &[Block], folder: &Path) {
         while let Some(at) = bytes.windows(4).position(|w| w == b"\\xff") {
             bytes.splice(at..at + 4, [0xff]);
         }
-        std::fs::write(folder.join(name), bytes).unwrap();
+        let path = folder.join(name);
+        std::fs::create_dir_all(path.parent().unwrap()).unwrap();
+        std::fs::write(path, bytes).unwrap();
     }
 }
 

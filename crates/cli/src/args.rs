@@ -51,6 +51,9 @@ pub(crate) struct Check {
     /// Rule files
     #[arg(required = true, value_name = "FILE")]
     pub(crate) files: Vec<PathBuf>,
+    /// Say of each script whether it runs over whole columns, and if not, why
+    #[arg(short, long)]
+    pub(crate) verbose: bool,
     /// Output format
     #[arg(long, value_enum, default_value_t)]
     pub(crate) format: Output,
@@ -74,9 +77,20 @@ pub(crate) struct Data {
     /// Number of threads; all processors if absent
     #[arg(long, value_name = "N")]
     pub(crate) threads: Option<usize>,
+    /// Show what scripts print, each line with the customer's key; uses one thread
+    #[arg(long)]
+    pub(crate) trace_scripts: bool,
     /// Rows per batch
     #[arg(long, value_name = "N", default_value_t = 8192, hide = true)]
     pub(crate) batch_size: usize,
+}
+
+impl Data {
+    /// A rule file on the data it names.
+    pub(crate) fn of(rules: PathBuf) -> Data {
+        let (as_of, sources, bad_rows) = (None, Vec::new(), BadRows::Fail);
+        Data { rules, as_of, sources, bad_rows, threads: None, trace_scripts: false, batch_size: 8192 }
+    }
 }
 
 /// What to do with rows that cannot be used.

@@ -1,6 +1,8 @@
 //! From arguments to a checked rule set and the inputs of a run.
 
+use std::io::Write;
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 
 use accolade_engine::{BadRows, Compilation, FileSystem, Files, Inputs, Plugins, RuleSet, SavedCutOffs, compile};
 use accolade_parser::{Code, Diagnostic, Diagnostics, suggest};
@@ -12,14 +14,26 @@ use crate::render::diagnostics;
 
 /// Everything a rule file can use.
 pub(crate) fn plugins() -> Plugins {
+    with_scripts(RhaiHost::default())
+}
+
+fn with_scripts(host: RhaiHost) -> Plugins {
     let mut plugins = Plugins::standard();
-    plugins.set_script_host(Box::new(RhaiHost::default()));
+    plugins.set_script_host(Box::new(host));
     plugins
 }
 
+/// Writes what a script prints to standard error.
+fn trace(customer: &str, line: Option<usize>, text: &str) {
+    let line = line.map_or(String::new(), |line| format!(" line {line}"));
+    // Nothing is left to do if standard error is closed.
+    let _ = writeln!(anstream::stderr(), "{customer}{line}: {text}");
+}
+
 /// A rule file that checked, its warnings shown.
-pub(crate) fn rule_set(path: &Path, output: Output) -> Result<(RuleSet, Files), Failure> {
-    let Compilation { set, diagnostics, files } = compile(path, &FileSystem, &plugins());
+pub(crate) fn rule_set(data: &Data, output: Output) -> Result<(RuleSet, Files), Failure> {
+    let host = if data.trace_scripts { RhaiHost::traced(Arc::new(trace)) } else { RhaiHost::default() };
+    let Compilation { set, diagnostics, files } = compile(&data.rules, &FileSystem, &with_scripts(host));
     if files.all().is_empty() {
         return Err(Failure::Data(Box::new(files), diagnostics, output));
     }
@@ -37,19 +51,6 @@ pub(crate) fn rule_set(path: &Path, output: Output) -> Result<(RuleSet, Files), 
     }
 }
 
-/// What a run of `set` on the data it names reads.
-pub(crate) fn default_inputs(set: &RuleSet, files: &Files) -> Result<Inputs, Diagnostics> {
-    let data = Data {
-        rules: PathBuf::new(),
-        as_of: None,
-        sources: Vec::new(),
-        bad_rows: args::BadRows::Fail,
-        threads: None,
-        batch_size: 8192,
-    };
-    inputs(set, files, &data)
-}
-
 /// What a run of `set` reads.
 pub(crate) fn inputs(set: &RuleSet, files: &Files, data: &Data) -> Result<Inputs, Diagnostics> {
     let mut out = Diagnostics::new();
@@ -59,7 +60,8 @@ pub(crate) fn inputs(set: &RuleSet, files: &Files, data: &Data) -> Result<Inputs
         args::BadRows::Fail => BadRows::Fail,
         args::BadRows::Report => BadRows::Report(PathBuf::from(".")),
     };
-    let threads = data.threads.unwrap_or_else(|| std::thread::available_parallelism().map_or(1, usize::from)).max(1);
+    let threads = data.threads.or(data.trace_scripts.then_some(1));
+    let threads = threads.unwrap_or_else(|| std::thread::available_parallelism().map_or(1, usize::from)).max(1);
     match as_of {
         Some(as_of) if !out.has_errors() => {
             Ok(Inputs { as_of, files: sources, bad_rows, threads, batch_size: data.batch_size.max(1) })

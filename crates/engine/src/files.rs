@@ -47,6 +47,12 @@ impl Files {
         SourceId(id)
     }
 
+    /// The number of the text read from `path`, if it was.
+    pub fn find(&self, path: &Path) -> Option<SourceId> {
+        let index = self.files.iter().position(|f| f.path == path)?;
+        u32::try_from(index).ok().map(SourceId)
+    }
+
     /// The text of this number.
     pub fn get(&self, id: SourceId) -> Option<&SourceFile> {
         self.files.get(id.0 as usize)

@@ -4,10 +4,11 @@ use std::sync::Arc;
 
 use arrow::array::{
     Array, ArrayRef, AsArray, BooleanBuilder, Date32Builder, Decimal128Builder, Float64Builder, Int64Builder,
-    StringViewBuilder, TimestampMicrosecondBuilder,
+    NullArray, StringViewBuilder, TimestampMicrosecondBuilder,
 };
 use arrow::datatypes::{DataType, Date32Type, Decimal128Type, Float64Type, Int64Type, TimestampMicrosecondType};
 
+use crate::eval::decimal;
 use crate::model::types::MONEY_SCALE;
 use crate::model::{SlotId, Type, Value};
 
@@ -57,6 +58,8 @@ pub fn value_at(column: &ArrayRef, row: usize) -> Value {
         DataType::Date32 => Value::Date(column.as_primitive::<Date32Type>().value(row)),
         DataType::Timestamp(..) => Value::DateTime(column.as_primitive::<TimestampMicrosecondType>().value(row)),
         DataType::Utf8View => Value::text(column.as_string_view().value(row)),
+        DataType::FixedSizeBinary(_) => Value::Decimal(decimal::value(column.as_fixed_size_binary(), row)),
+        DataType::List(_) => Value::Rows(Arc::new(column.as_list::<i32>().value(row).as_struct().clone())),
         _ => Value::Null,
     }
 }
@@ -92,6 +95,9 @@ pub fn array_of(ty: Type, values: impl Iterator<Item = Value>) -> ArrayRef {
             values.for_each(|v| builder.append_option(if let Value::Date(v) = v { Some(v) } else { None }));
             Arc::new(builder.finish())
         }
+        Type::Decimal => decimal::array(values.map(|v| if let Value::Decimal(v) = v { Some(v) } else { None })),
+        // Rows come from sources alone.
+        Type::Rows => Arc::new(NullArray::new(rows)),
         Type::DateTime => {
             let mut builder = TimestampMicrosecondBuilder::with_capacity(rows);
             values.for_each(|v| builder.append_option(if let Value::DateTime(v) = v { Some(v) } else { None }));

@@ -89,6 +89,7 @@ pub fn one(goal: &Written, analyser: &mut Analyser) -> Option<Goal> {
             period: Some(AggregatePeriod::Whole(period)),
             filter: None,
             ty: Type::Integer,
+            columns: Vec::new(),
         };
         let table = analyser.sources()[source].name.clone();
         Some(analyser.add_aggregate(format!("{table} in {}", name.value), false, aggregate))
@@ -182,10 +183,19 @@ impl Goal {
         near.map(base).collect()
     }
 
+    /// The fields it reads.
+    pub fn reads(&self) -> Vec<SlotId> {
+        let mut slots: Vec<SlotId> = self.active.0.iter().chain(&self.active.1).copied().collect();
+        if let Some(among) = &self.among {
+            among.for_each_field(&mut |slot| slots.push(slot));
+        }
+        slots
+    }
+
     /// How the goal stands for a customer base.
     ///
     /// # Errors
-    /// None in a run of a compiled rule set.
+    /// A script that failed.
     pub fn measure(&self, frame: &Frame, as_of: i32, findings: &mut Diagnostics) -> Result<Standing, Diagnostics> {
         let faults = Faults::default();
         let env = Env { as_of, faults: &faults };
@@ -196,6 +206,7 @@ impl Goal {
         let (before, after) = (columns(&self.active.0)?, columns(&self.active.1)?);
         let any = |columns: &[Int64Array], row: usize| columns.iter().any(|c| c.value(row) > 0);
         let among = self.among.as_ref().map(|c| column::condition(c, &frame.columns, frame.rows, env));
+        faults.check()?;
         let unknown = among.as_ref().map_or(0, BooleanArray::null_count);
         if unknown > 0 {
             let message = format!(

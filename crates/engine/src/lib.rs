@@ -32,4 +32,4 @@ pub use files::{FileSystem, Files, Loader};
 pub use model::{RuleSet, Type, Value};
 pub use plugins::Plugins;
 pub use profile::{BadRows, Inputs};
-pub use run::{Outcome, SavedCutOffs, run};
+pub use run::{Outcome, SavedCutOffs, run, run_what_can};

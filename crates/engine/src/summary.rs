@@ -212,6 +212,8 @@ pub fn sections(set: &RuleSet, frame: &Frame) -> Vec<Section> {
         .steps
         .iter()
         .filter_map(|step| match step {
+            // A rule that failed has no results.
+            Step::Rule { slots, .. } if slots.iter().any(|slot| frame.column(*slot).is_none()) => None,
             Step::Rule { name, rule, slots, .. } => Some((name.as_str(), slots.as_slice(), rule.as_ref())),
             Step::Metric { .. } => None,
         })

@@ -75,6 +75,8 @@ pub const CODES: &[(&str, &str)] = &[
     ("E0602", "a script file cannot be read"),
     ("E0603", "a script has an error"),
     ("E0604", "no script host"),
+    ("E0605", "a script gives a value of the wrong type"),
+    ("E0606", "a module cannot be imported"),
     // E07: data
     ("E0701", "a file cannot be read"),
     ("E0702", "a declared column is not in the file"),

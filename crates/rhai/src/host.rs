@@ -1,51 +1,81 @@
-//! Compiling and calling scripts.
+//! Compiling scripts.
 
-use std::collections::BTreeSet;
-use std::sync::Arc;
+use std::collections::HashMap;
+use std::sync::{Arc, Mutex};
 
-use accolade_engine::Value;
-use accolade_engine::plugins::{Script, ScriptField, ScriptHost, ScriptText};
+use accolade_engine::plugins::{Read, Readable, Script, ScriptField, ScriptHost, ScriptLimits, ScriptTask};
 use accolade_parser::{Code, Diagnostic, Diagnostics, suggest};
-use rhai::{AST, ASTNode, Dynamic, Engine, EvalAltResult, Expr, ParseError, ParseErrorType, Scope};
+use rhai::{AST, Dynamic, Engine, ParseError, ParseErrorType, Scope};
 
-use crate::{limits, place, values};
+use crate::check::{self, Contents};
+use crate::engine;
+use crate::modules::Loaded;
+use crate::place::{Lines, Place};
+use crate::script::{Entry, RhaiScript};
+use crate::trace::Trace;
+
+/// Which engine: the limits, the functions by name, and whether it is guarded.
+type Wanted = (ScriptLimits, Vec<&'static str>, bool);
 
 /// Runs Rhai scripts.
-#[derive(Debug)]
+#[derive(Default)]
 pub struct RhaiHost {
-    engine: Arc<Engine>,
+    trace: Option<Trace>,
+    engines: Mutex<HashMap<Wanted, Arc<Engine>>>,
 }
 
-impl Default for RhaiHost {
-    fn default() -> Self {
-        RhaiHost { engine: Arc::new(limits::engine()) }
+impl std::fmt::Debug for RhaiHost {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("RhaiHost").finish_non_exhaustive()
     }
 }
 
 impl RhaiHost {
-    fn compile(&self, script: ScriptText, fields: &[String]) -> Result<AST, Diagnostics> {
+    /// A host whose scripts' `print` and `debug` are heard.
+    pub fn traced(trace: Trace) -> RhaiHost {
+        RhaiHost { trace: Some(trace), engines: Mutex::default() }
+    }
+
+    fn engine(&self, task: &ScriptTask, guarded: bool) -> Arc<Engine> {
+        let names = task.functions.iter().map(|f| f.name).collect();
+        let make = || Arc::new(engine::engine(task.limits, task.functions, guarded));
+        match self.engines.lock() {
+            Ok(mut engines) => Arc::clone(engines.entry((task.limits.clone(), names, guarded)).or_insert_with(make)),
+            Err(_) => make(),
+        }
+    }
+
+    /// Compiles the text with `names` as variables and checks what can be checked without knowing their types.
+    fn compile(&self, task: &ScriptTask, names: &[String]) -> Result<(Arc<Engine>, AST, Contents), Diagnostics> {
+        let engine = self.engine(task, true);
+        let place = Place(task.text);
+        let given: &[String] = if task.function.is_some() { &[] } else { names };
+        let failed = |error: ParseError| Diagnostics(vec![diagnostic(place, &error, given)]);
+        // As variables, whose values are not folded in.
         let mut scope = Scope::new();
-        fields.iter().for_each(|name| {
+        given.iter().for_each(|name| {
             scope.push_dynamic(name.as_str(), Dynamic::UNIT);
         });
-        // Constants must not be folded: at this point every field is `()`.
-        let text = script.text;
-        self.engine
-            .compile_with_scope(&scope, text)
-            .map_err(|error| Diagnostics(vec![diagnostic(script, &error, fields)]))
+        let ast = engine.compile_with_scope(&scope, task.text.text).map_err(failed)?;
+        let contents = Contents::of(&ast);
+        let mut out = Diagnostics::new();
+        contents.unknown_functions(&engine, &ast, place, &mut out);
+        contents.changed(given, place, &mut out);
+        if out.has_errors() {
+            return Err(out);
+        }
+        Ok((engine, ast, contents))
     }
 }
 
-fn diagnostic(script: ScriptText, error: &ParseError, fields: &[String]) -> Diagnostic {
-    let at = place::span(script, error.position());
+/// What a compiler error says, at its place.
+pub(crate) fn diagnostic(place: Place, error: &ParseError, names: &[String]) -> Diagnostic {
+    let at = place.span(error.position());
     match error.err_type() {
         ParseErrorType::VariableUndefined(name) => {
-            let diagnostic = Diagnostic::new(
-                Code("E0603"),
-                format!("the script reads `{name}`, which is neither a field nor a variable"),
-            )
-            .at(at);
-            match suggest(name, fields.iter().map(String::as_str)) {
+            let message = format!("the script reads `{name}`, which is neither a field nor a variable");
+            let diagnostic = Diagnostic::new(Code("E0603"), message).at(at);
+            match suggest(name, names.iter().map(String::as_str)) {
                 Some(candidate) => diagnostic.help(format!("did you mean `{candidate}`?")),
                 None => diagnostic,
             }
@@ -56,107 +86,118 @@ fn diagnostic(script: ScriptText, error: &ParseError, fields: &[String]) -> Diag
     }
 }
 
-fn lowercase(message: &str) -> String {
+/// A message of the language as ours are written.
+pub(crate) fn lowercase(message: &str) -> String {
     let mut characters = message.chars();
     characters.next().map_or_else(String::new, |first| first.to_lowercase().chain(characters).collect())
 }
 
 impl ScriptHost for RhaiHost {
-    fn fields_read(&self, script: ScriptText, fields: &[String]) -> Result<Vec<String>, Diagnostics> {
-        let ast = self.compile(script, fields)?;
-        let mut read = BTreeSet::new();
-        ast.walk(&mut |path: &[ASTNode]| {
-            if let Some(ASTNode::Expr(Expr::Variable(variable, ..))) = path.last() {
-                read.insert(variable.1.to_string());
-            }
-            true
-        });
-        Ok(fields.iter().filter(|name| read.contains(*name)).cloned().collect())
+    fn reads(&self, task: &ScriptTask, names: &[Readable]) -> Result<Vec<Read>, Diagnostics> {
+        let all: Vec<String> = names.iter().map(|n| n.name.clone()).collect();
+        let (_, _, contents) = self.compile(task, &all)?;
+        let read = names.iter().filter(|n| contents.variables.contains(&n.name));
+        let of = |readable: &Readable| {
+            let named = |column: &&String| contents.properties.as_ref().is_none_or(|p| p.contains(*column));
+            let columns = readable.columns.iter().flatten().filter(named).cloned().collect();
+            Read { name: readable.name.clone(), columns }
+        };
+        Ok(read.map(of).collect())
     }
 
-    fn prepare(&self, script: ScriptText, fields: &[ScriptField]) -> Result<Box<dyn Script>, Diagnostics> {
+    fn prepare(&self, task: &ScriptTask, fields: &[ScriptField]) -> Result<Box<dyn Script>, Diagnostics> {
         let names: Vec<String> = fields.iter().map(|f| f.name.clone()).collect();
-        let ast = self.compile(script, &names)?;
-        Ok(Box::new(RhaiScript { engine: Arc::clone(&self.engine), ast, fields: fields.to_vec() }))
+        let (engine, ast, contents) = self.compile(task, &names)?;
+        let mut out = Diagnostics::new();
+        let loaded = Loaded::read(&engine, &contents, task, &mut out);
+        let place = Place(task.text);
+        let body = match task.function {
+            None => None,
+            Some(name) => match self.body(task, &ast, name, fields) {
+                Ok(body) => Some(body),
+                Err(findings) => {
+                    out.0.extend(findings.0);
+                    return Err(out);
+                }
+            },
+        };
+        check::wrong_results(body.as_ref().unwrap_or(&ast).statements(), task.gives, place, &mut out);
+        if out.has_errors() {
+            return Err(out);
+        }
+        drop(engine);
+        let ast = if contents.imports.is_empty() {
+            ast
+        } else {
+            let mut importing = engine::engine(task.limits, task.functions, true);
+            loaded.resolved_by(&mut importing);
+            self_contained(&importing, &names, task, place)?
+        };
+        // What may run without end is watched.
+        let engine = self.engine(task, contents.repeats);
+        let entry = match task.function {
+            None => Entry::Text,
+            // Imports of the text must be seen by the function.
+            Some(name) => Entry::Function { name: name.to_owned(), with_text: !ast.statements().is_empty() },
+        };
+        Ok(Box::new(RhaiScript::new(
+            engine,
+            ast,
+            entry,
+            fields.to_vec(),
+            task,
+            contents.repeats,
+            Lines::of(task.text),
+            self.trace.clone(),
+        )))
     }
 }
 
-#[derive(Debug)]
-struct RhaiScript {
-    engine: Arc<Engine>,
-    ast: AST,
-    fields: Vec<ScriptField>,
-}
-
-impl Script for RhaiScript {
-    fn call(&self, record: &[Value]) -> Result<Value, String> {
+impl RhaiHost {
+    /// The body of a function as a text of its own, every character at its place.
+    fn body(&self, task: &ScriptTask, ast: &AST, name: &str, fields: &[ScriptField]) -> Result<AST, Diagnostics> {
+        let place = Place(task.text);
+        let missing = || {
+            let parameters: Vec<&str> = fields.iter().map(|f| f.name.as_str()).collect();
+            let message = format!("the script defines no function `{name}` of {} arguments", fields.len());
+            let help = format!("add `fn {name}({}) {{ … }}`", parameters.join(", "));
+            Diagnostics(vec![Diagnostic::new(Code("E0603"), message).at(place.span(rhai::Position::NONE)).help(help)])
+        };
+        let function = ast.iter_fn_def().find(|f| f.name == name && f.params.len() == fields.len());
+        let function = function.ok_or_else(missing)?;
+        let differs = function.params.iter().zip(fields).find(|(own, field)| own.as_str() != field.name);
+        if let Some((own, field)) = differs {
+            let message = format!("the argument `{own}` of `{name}` is declared as `{}`", field.name);
+            let at = place.span(function.body.start_position());
+            return Err(Diagnostics(vec![
+                Diagnostic::new(Code("E0603"), message).at(at).help("name the arguments alike, in the same order"),
+            ]));
+        }
+        let (start, end) = (place.index(function.body.start_position()), place.index(function.body.end_position()));
+        let text = task.text.text;
+        let blank = |part: &str| part.chars().map(|c| if c == '\n' { c } else { ' ' }).collect::<String>();
+        let (start, end) = (start.unwrap_or(0), end.map_or(text.len(), |end| end + 1));
+        let body = format!("{}{}", blank(text.get(..start).unwrap_or("")), text.get(start..end).unwrap_or(""));
         let mut scope = Scope::new();
-        for (field, value) in self.fields.iter().zip(record) {
-            scope.push_dynamic(field.name.as_str(), values::into_script(value, field.ty)?);
-        }
-        let result: Result<Dynamic, Box<EvalAltResult>> = self.engine.eval_ast_with_scope(&mut scope, &self.ast);
-        match result {
-            Ok(result) => values::from_script(&result),
-            Err(error) => Err(lowercase(&error.to_string())),
-        }
+        fields.iter().for_each(|field| {
+            scope.push_dynamic(field.name.as_str(), Dynamic::UNIT);
+        });
+        let failed = |error: ParseError| Diagnostics(vec![diagnostic(place, &error, &[])]);
+        self.engine(task, true).compile_with_scope(&scope, body).map_err(failed)
     }
+}
+
+/// The script with its modules in it.
+fn self_contained(engine: &Engine, names: &[String], task: &ScriptTask, place: Place) -> Result<AST, Diagnostics> {
+    let mut scope = Scope::new();
+    names.iter().filter(|_| task.function.is_none()).for_each(|name| {
+        scope.push_dynamic(name.as_str(), Dynamic::UNIT);
+    });
+    engine.compile_into_self_contained(&scope, task.text.text).map_err(|error| {
+        let message = format!("the script has an error: {}", lowercase(&error.to_string()));
+        Diagnostics(vec![Diagnostic::new(Code("E0603"), message).at(place.span(error.position()))])
+    })
 }
 
 #[cfg(test)]
-mod tests {
-    use accolade_engine::Type;
-    use accolade_parser::SourceId;
-
-    use super::*;
-
-    fn prepare(text: &str, fields: &[(&str, Type)]) -> Result<Box<dyn Script>, String> {
-        let offsets: Vec<u32> = (0..=u32::try_from(text.len()).unwrap()).collect();
-        let script = ScriptText { source: SourceId(0), text, offsets: &offsets };
-        let names: Vec<String> = fields.iter().map(|(n, _)| (*n).to_owned()).collect();
-        let shown = |d: Diagnostics| format!("{} at {}", d.0[0].message, d.0[0].labels[0].span.start);
-        let host = RhaiHost::default();
-        let read = host.fields_read(script, &names).map_err(shown)?;
-        let fields: Vec<ScriptField> = fields
-            .iter()
-            .filter(|(n, _)| read.iter().any(|r| r == n))
-            .map(|(n, ty)| ScriptField { name: (*n).to_owned(), ty: *ty })
-            .collect();
-        host.prepare(script, &fields).map_err(shown)
-    }
-
-    fn check(text: &str, value: Value, ty: Type, expected: Result<Value, &str>) {
-        let got = prepare(text, &[("x", ty)]).and_then(|script| script.call(&[value]));
-        match (got, expected) {
-            (Ok(got), Ok(expected)) => assert_eq!(got, expected, "{text}"),
-            (Err(got), Err(expected)) => assert!(got.contains(expected), "{text}: {got}"),
-            (got, expected) => panic!("{text}: {got:?}, expected {expected:?}"),
-        }
-    }
-
-    #[test]
-    fn a_script_gives_a_number_or_nothing() {
-        check("x + 1", Value::Integer(2), Type::Integer, Ok(Value::Integer(3)));
-        check("if x == () { () } else { 1 }", Value::Null, Type::Integer, Ok(Value::Null));
-        check("x * 2", Value::Money(12_500), Type::Money, Ok(Value::Number(2.5)));
-        check("if x == \"a\" { 1.5 } else { 0.0 }", Value::text("a"), Type::Text, Ok(Value::Number(1.5)));
-        check("x", Value::text("a"), Type::Text, Err("not a number"));
-        check("x / 0.0", Value::Number(1.0), Type::Number, Err("not finite"));
-        check("x / 0", Value::Integer(1), Type::Integer, Err("line 1"));
-    }
-
-    #[test]
-    fn mistakes_are_found_before_any_record_is_read() {
-        check("let a = 1;\nxx + a", Value::Null, Type::Integer, Err("reads `xx`"));
-        check("x +", Value::Null, Type::Integer, Err("has an error"));
-        check("eval(\"1\")", Value::Null, Type::Integer, Err(""));
-        check("import \"a\" as b; x", Value::Null, Type::Integer, Err(""));
-    }
-
-    #[test]
-    fn hostile_scripts_end() {
-        check("let a = x; loop { a += 1 }", Value::Integer(1), Type::Integer, Err(""));
-        check("let s = \"aaaaaaaa\"; loop { s += s } ; x", Value::Integer(1), Type::Integer, Err(""));
-        check("fn f(n) { f(n + 1) } f(x)", Value::Integer(1), Type::Integer, Err(""));
-        check("let a = []; loop { a.push(x) }", Value::Integer(1), Type::Integer, Err(""));
-    }
-}
+mod tests;

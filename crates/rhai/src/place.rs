@@ -1,18 +1,60 @@
 //! From a script's line and column to a place in its file.
 
 use accolade_engine::plugins::ScriptText;
-use accolade_parser::Span;
+use accolade_parser::{SourceId, Span};
 use rhai::Position;
 
-/// The name or character at `position`; the whole script where there is no position.
-pub(crate) fn span(script: ScriptText, position: Position) -> Span {
-    let start = offset(script.text, position).unwrap_or(0);
-    let end = match position.line() {
-        Some(_) => start + word(script.text.get(start..).unwrap_or("")),
-        None => script.text.len(),
-    };
-    let at = |i: usize| script.offsets.get(i).or(script.offsets.last()).copied().unwrap_or(0);
-    Span { source: script.source, start: at(start), end: at(end) }
+/// A script's text and where it stands, to place what is said about it.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Place<'a>(pub(crate) ScriptText<'a>);
+
+impl Place<'_> {
+    /// The byte of the text at `position`.
+    pub(crate) fn index(self, position: Position) -> Option<usize> {
+        offset(self.0.text, position)
+    }
+
+    /// The name or character at `position`; the whole script where there is no position.
+    pub(crate) fn span(self, position: Position) -> Span {
+        let script = self.0;
+        let start = offset(script.text, position).unwrap_or(0);
+        let end = match position.line() {
+            Some(_) => start + word(script.text.get(start..).unwrap_or("")),
+            None => script.text.len(),
+        };
+        let at = |i: usize| script.offsets.get(i).or(script.offsets.last()).copied().unwrap_or(0);
+        Span { source: script.source, start: at(start), end: at(end) }
+    }
+}
+
+/// Where each line of a script stands in its file, kept for when it runs.
+#[derive(Debug)]
+pub(crate) struct Lines {
+    source: SourceId,
+    /// The first byte that is not space, and the end, of each line.
+    lines: Vec<(u32, u32)>,
+}
+
+impl Lines {
+    pub(crate) fn of(script: ScriptText) -> Lines {
+        let at = |i: usize| script.offsets.get(i).or(script.offsets.last()).copied().unwrap_or(0);
+        let mut start = 0;
+        let mut lines = Vec::new();
+        for line in script.text.split_inclusive('\n') {
+            let indent = line.len() - line.trim_start().len();
+            let first = start + indent;
+            let end = (start + line.trim_end().len()).max(first);
+            lines.push((at(first), at(end)));
+            start += line.len();
+        }
+        Lines { source: script.source, lines }
+    }
+
+    /// The text of the line that `position` is in.
+    pub(crate) fn span(&self, position: Position) -> Option<Span> {
+        let (start, end) = *self.lines.get(position.line()?.checked_sub(1)?)?;
+        Some(Span { source: self.source, start, end })
+    }
 }
 
 /// The length of the name at the start of `text`, or of its first character.

@@ -1,54 +1,145 @@
 //! Values in and out of a script.
 
-use accolade_engine::show;
+use accolade_engine::eval::{decimal, ops};
+use accolade_engine::frame::value_at;
+use accolade_engine::model::Returned;
+use accolade_engine::plugins::Gives;
 use accolade_engine::{Type, Value};
-use rhai::Dynamic;
+use arrow::array::{Array, StructArray};
+use rhai::{Dynamic, Map};
 use rust_decimal::Decimal;
 
-/// A field's value as a script sees it: money and scores are decimals, dates are ISO text, missing is `()`.
+use crate::date::{Date, DateTime};
+
+/// Points beyond this are beyond any scale.
+const MOST_POINTS: f64 = 1e15;
+
+/// A field's value as a script sees it: money, scores and decimals are decimals, percentages are numbers, durations are
+/// days, rows are an array of maps, missing is `()`.
 ///
 /// # Errors
 /// An amount beyond 28 digits.
-pub(crate) fn into_script(value: &Value, ty: Type) -> Result<Dynamic, String> {
-    let decimal = |unscaled: i128, scale: u32| {
+pub(crate) fn into_script(value: &Value) -> Result<Dynamic, String> {
+    let scaled = |unscaled: i128, scale: u32| {
         Decimal::try_from_i128_with_scale(unscaled, scale)
-            .map(Dynamic::from)
-            .map_err(|_| "an amount has too many digits".to_owned())
+            .map(Dynamic::from_decimal)
+            .map_err(|_| "an amount has too many digits for a script".to_owned())
     };
     Ok(match value {
         Value::Null => Dynamic::UNIT,
         Value::Boolean(v) => (*v).into(),
         Value::Integer(v) => (*v).into(),
         Value::Number(v) => (*v).into(),
-        Value::Money(v) => return decimal(*v, 4),
-        Value::Score(v) => return decimal(*v, 18),
-        Value::Date(_) | Value::DateTime(_) => {
-            debug_assert!(matches!(ty, Type::Date | Type::DateTime));
-            show::value(value).into()
-        }
-        Value::Text(v) => v.to_string().into(),
+        Value::Money(v) => return scaled(*v, 4),
+        Value::Score(v) => return scaled(*v, 18),
+        Value::Decimal(v) => Dynamic::from_decimal(*v),
+        Value::Date(v) => Dynamic::from(Date(*v)),
+        Value::DateTime(v) => Dynamic::from(DateTime(*v)),
+        Value::Text(v) => rhai::ImmutableString::from(v.as_ref()).into(),
+        Value::Rows(rows) => return array(rows),
     })
 }
 
-/// A script's result as points: a number, or `()` for missing.
+fn array(rows: &StructArray) -> Result<Dynamic, String> {
+    let row = |row: usize| {
+        let mut map = Map::new();
+        for (field, column) in rows.fields().iter().zip(rows.columns()) {
+            map.insert(field.name().as_str().into(), into_script(&value_at(column, row))?);
+        }
+        Ok(Dynamic::from_map(map))
+    };
+    Ok(Dynamic::from_array((0..rows.len()).map(row).collect::<Result<_, String>>()?))
+}
+
+/// A script's value and its type, if it is of one that expressions have.
+pub(crate) fn plain(value: &Dynamic) -> Option<(Value, Type)> {
+    if let Ok(v) = value.as_int() {
+        return Some((Value::Integer(v), Type::Integer));
+    }
+    if let Ok(v) = value.as_float() {
+        return v.is_finite().then_some((Value::Number(v + 0.0), Type::Number));
+    }
+    if let Ok(v) = value.as_decimal() {
+        return Some((Value::Decimal(v), Type::Decimal));
+    }
+    if let Ok(v) = value.as_bool() {
+        return Some((Value::Boolean(v), Type::Boolean));
+    }
+    if let Ok(v) = value.as_immutable_string_ref() {
+        return Some((Value::text(&v), Type::Text));
+    }
+    if let Some(Date(v)) = value.clone().try_cast() {
+        return Some((Value::Date(v), Type::Date));
+    }
+    value.clone().try_cast().map(|DateTime(v)| (Value::DateTime(v), Type::DateTime))
+}
+
+/// A script's result as what it must give.
 ///
 /// # Errors
 /// A result of another type, or a float that is not finite.
-pub(crate) fn from_script(result: &Dynamic) -> Result<Value, String> {
-    if result.is_unit() {
-        return Ok(Value::Null);
+pub(crate) fn from_script(result: &Dynamic, gives: &Gives) -> Result<Value, String> {
+    match gives {
+        Gives::Points if result.is_unit() => Ok(Value::Null),
+        Gives::Points => points(result),
+        Gives::Value(returned) if result.is_unit() && returned.nullable => Ok(Value::Null),
+        Gives::Value(_) if result.is_unit() => Err("it gave nothing; `returns` does not say that it may".to_owned()),
+        Gives::Value(returned) => typed(result, returned),
     }
-    if let Ok(integer) = result.as_int() {
-        return Ok(Value::Integer(integer));
+}
+
+fn points(result: &Dynamic) -> Result<Value, String> {
+    match plain(result) {
+        Some((Value::Integer(v), _)) => Ok(Value::Decimal(v.into())),
+        Some((Value::Decimal(v), _)) => Ok(Value::Decimal(v)),
+        Some((Value::Number(v), _)) => {
+            let decimal = decimal::of_number(v.clamp(-MOST_POINTS, MOST_POINTS));
+            decimal.map(Value::Decimal).map_err(|_| "it gave a number that is too large".to_owned())
+        }
+        _ => Err(wrong(result, "a number")),
     }
-    let number = match (result.as_float(), result.as_decimal()) {
-        (Ok(float), _) => float,
-        (_, Ok(decimal)) => decimal.to_string().parse().unwrap_or(f64::NAN),
-        _ => return Err(format!("it gave a value of type {}, not a number", result.type_name())),
-    };
-    if number.is_finite() {
-        Ok(Value::Number(number + 0.0))
-    } else {
-        Err("it gave a number that is not finite".to_owned())
+}
+
+fn typed(result: &Dynamic, returned: &Returned) -> Result<Value, String> {
+    let wanted = accolade_engine::analyse::literals::article(returned.ty);
+    let Some((value, _)) = plain(result) else { return Err(wrong(result, &wanted)) };
+    Ok(match (value, returned.ty) {
+        (Value::Integer(v), Type::Number | Type::Percent) => Value::Number(v as f64),
+        (Value::Decimal(v), Type::Number | Type::Percent) => Value::Number(decimal::to_number(v) + 0.0),
+        (Value::Integer(v), Type::Money) => Value::Money(i128::from(v) * 10_000),
+        (Value::Decimal(v), Type::Money) => Value::Money(money(v)?),
+        (Value::Number(v), Type::Money) => {
+            Value::Money(ops::number_to_money(v).map_err(|_| "it gave an amount that is too large".to_owned())?)
+        }
+        (value, ty) if value.fits(ty) => value,
+        _ => return Err(wrong(result, &wanted)),
+    })
+}
+
+/// A decimal as money, rounded half to even to 4 places.
+pub(crate) fn money(value: Decimal) -> Result<i128, String> {
+    let exponent = 4 - i32::try_from(value.scale()).unwrap_or(28);
+    ops::scale_by_ten(value.mantissa(), exponent).map_err(|_| "it gave an amount that is too large".to_owned())
+}
+
+fn wrong(result: &Dynamic, wanted: &str) -> String {
+    match result.as_float() {
+        Ok(float) if !float.is_finite() => "it gave a number that is not finite".to_owned(),
+        _ if result.is_unit() => format!("it gave nothing, not {wanted}"),
+        _ => format!("it gave {}, not {wanted}", article(result.type_name())),
+    }
+}
+
+/// A script type's name with its article.
+pub(crate) fn article(type_name: &str) -> String {
+    match type_name {
+        "()" => "nothing".to_owned(),
+        "string" => "a text".to_owned(),
+        "i64" | "INT" => "an integer".to_owned(),
+        "f64" | "FLOAT" => "a number".to_owned(),
+        "bool" => "true or false".to_owned(),
+        "array" => "an array".to_owned(),
+        "rust_decimal::decimal::Decimal" => "a decimal".to_owned(),
+        other => format!("a {other}"),
     }
 }

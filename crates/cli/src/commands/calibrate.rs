@@ -12,7 +12,7 @@ use crate::render::diagnostics;
 
 /// Computes the cut-offs of a population and writes them as YAML.
 pub(crate) fn calibrate(arguments: &Calibrate) -> Result<(), Failure> {
-    let (set, files) = input::rule_set(&arguments.data.rules, arguments.format)?;
+    let (set, files) = input::rule_set(&arguments.data, arguments.format)?;
     let failed = |findings| Failure::Data(Box::new(files.clone()), findings, arguments.format);
     let inputs = input::inputs(&set, &files, &arguments.data).map_err(failed)?;
     let outcome = accolade_engine::run(&set, &inputs, None).map_err(failed)?;

@@ -1,13 +1,29 @@
 //! `accolade check`
 
-use std::io::Write;
+use std::io::{self, Write};
 
-use accolade_engine::{FileSystem, compile};
+use accolade_engine::plugins::Lowering;
+use accolade_engine::{FileSystem, Files, RuleSet, compile};
 
 use crate::args::{Check, Output};
 use crate::exit::Failure;
 use crate::input;
-use crate::render::diagnostics;
+use crate::render::{diagnostics, place};
+
+/// How each script of a rule set is run.
+fn scripts(set: &RuleSet, files: &Files) -> io::Result<()> {
+    for (name, _, lowering) in set.scripts() {
+        let how = match lowering {
+            Lowering::Columns(_) => "over whole columns".to_owned(),
+            Lowering::Interpreted(why, at) => {
+                let at = at.and_then(|at| place::line(at, files)).map_or(String::new(), |at| format!(" ({at})"));
+                format!("record by record: {why}{at}")
+            }
+        };
+        writeln!(anstream::stdout(), "  {name}: {how}")?;
+    }
+    Ok(())
+}
 
 /// Checks each file; fails if one has an error.
 pub(crate) fn check(arguments: &Check) -> Result<(), Failure> {
@@ -26,6 +42,9 @@ pub(crate) fn check(arguments: &Check) -> Result<(), Failure> {
                 let rules = set.steps.iter().filter(|s| matches!(s, accolade_engine::model::Step::Rule { .. })).count();
                 let rules = if rules == 1 { "1 rule".to_owned() } else { format!("{rules} rules") };
                 writeln!(anstream::stdout(), "{}: ok, {rules}{warnings}", path.display())?;
+                if arguments.verbose {
+                    scripts(&set, &compiled.files)?;
+                }
             }
             Some(_) => {}
             // A file that cannot be read is worse than one with errors in it.

@@ -8,7 +8,7 @@ use accolade_engine::{FileSystem, Inputs, RuleSet, output};
 use accolade_parser::Diagnostics;
 use rust_decimal::Decimal;
 
-use crate::args::{BadRows, Compare, Data, Output};
+use crate::args::{Compare, Data, Output};
 use crate::exit::Failure;
 use crate::input;
 use crate::render::{comparison, diagnostics};
@@ -58,12 +58,9 @@ fn beyond(found: &Comparison, limit: Decimal) -> bool {
 /// What each side reads. The older side reads the newer side's data unless it is told otherwise.
 fn inputs(arguments: &Compare, pair: &Pair) -> Result<(Inputs, Inputs), Diagnostics> {
     let data = |sources: Vec<String>, as_of: Option<&String>| Data {
-        rules: PathBuf::new(),
         as_of: as_of.cloned(),
         sources,
-        bad_rows: BadRows::Fail,
-        threads: None,
-        batch_size: 8192,
+        ..Data::of(PathBuf::new())
     };
     let mut sources = in_folder(&pair.new.0, arguments.data.as_deref());
     sources.extend(arguments.sources.iter().cloned());

@@ -15,7 +15,7 @@ use crate::render::{diagnostics, explanation};
 /// Says why customers have their results, and what would change them.
 pub(crate) fn explain(arguments: &Explain) -> Result<(), Failure> {
     let output = if arguments.format == Page::Json { Output::Json } else { Output::Text };
-    let (mut set, files) = input::rule_set(&arguments.data.rules, output)?;
+    let (mut set, files) = input::rule_set(&arguments.data, output)?;
     known_rules(&set, &arguments.only)?;
     let usage = Usage::track(&mut set);
     let failed = |findings| Failure::Data(Box::new(files.clone()), findings, output);

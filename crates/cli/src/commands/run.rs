@@ -4,7 +4,7 @@ use std::io::{self, Write};
 use std::path::Path;
 
 use accolade_engine::output::{self, FORMATS, Format};
-use accolade_engine::{Outcome, RuleSet, explain};
+use accolade_engine::{Outcome, RuleSet, explain, run_what_can};
 
 use crate::args::{Output, Run};
 use crate::exit::Failure;
@@ -14,11 +14,19 @@ use crate::render::{diagnostics, json, summary};
 /// Rates every customer and writes the results, or a summary of them.
 pub(crate) fn run(arguments: &Run) -> Result<(), Failure> {
     let target = arguments.output.as_deref().map(target).transpose()?;
-    let (mut set, files) = input::rule_set(&arguments.data.rules, arguments.format)?;
+    let (mut set, files) = input::rule_set(&arguments.data, arguments.format)?;
     let failed = |findings| Failure::Data(Box::new(files.clone()), findings, arguments.format);
     let saved = arguments.cutoffs.as_deref().map(|path| input::cut_offs(path, &failed)).transpose()?;
     let inputs = input::inputs(&set, &files, &arguments.data).map_err(&failed)?;
-    let mut outcome = accolade_engine::run(&set, &inputs, saved.as_ref()).map_err(&failed)?;
+    let mut outcome = run_what_can(&set, &inputs, saved.as_ref()).map_err(&failed)?;
+    if outcome.failures.has_errors() {
+        // What could be computed is shown to a reader, but never taken for the whole by a program.
+        if target.is_none() && arguments.format == Output::Text {
+            summary::show(&set, &outcome)?;
+            diagnostics::show(&files, &outcome.findings, arguments.format)?;
+        }
+        return Err(failed(outcome.failures));
+    }
     if arguments.why && target.is_some() {
         explain::add_reasons(&mut set, &mut outcome, inputs.threads).map_err(&failed)?;
     }

@@ -8,7 +8,7 @@ use std::time::{Duration, SystemTime};
 use accolade_engine::FileSystem;
 use accolade_testing::{Coverage, Options, Report, discover, report, run_file, update};
 
-use crate::args::{Test, TestFormat};
+use crate::args::{Data, Test, TestFormat};
 use crate::exit::Failure;
 use crate::input;
 
@@ -139,11 +139,12 @@ fn suggest(arguments: &Test) -> Result<(), Failure> {
         _ => return Err(Failure::Io("name one rule file or test file to suggest cases for".to_owned())),
     };
     let rules = rule_file(path);
-    let (set, files) = input::rule_set(&rules, crate::args::Output::Text)?;
+    let data = Data::of(rules);
+    let (set, files) = input::rule_set(&data, crate::args::Output::Text)?;
     let failed = |findings| Failure::Data(Box::new(files.clone()), findings, crate::args::Output::Text);
-    let inputs = input::default_inputs(&set, &files).map_err(&failed)?;
+    let inputs = input::inputs(&set, &files, &data).map_err(&failed)?;
     let outcome = accolade_engine::run(&set, &inputs, None).map_err(&failed)?;
-    let text = accolade_testing::suggest::suggest(&rules, &set, &outcome, &input::plugins()).map_err(&failed)?;
+    let text = accolade_testing::suggest::suggest(&data.rules, &set, &outcome, &input::plugins()).map_err(&failed)?;
     match &arguments.output {
         None => write!(anstream::stdout(), "{text}")?,
         Some(path) => {

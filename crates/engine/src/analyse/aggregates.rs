@@ -79,9 +79,17 @@ impl Analyser<'_> {
         };
         let (ty, nullable) = self.result_type(function, name, typed.as_ref(), source, argument.span)?;
         let label = Expr { kind: ExprKind::Call(call.clone()), span }.to_string();
-        let slot =
-            self.add_aggregate(label, nullable, Aggregate { source, function, argument: typed, period, filter, ty });
+        let aggregate = Aggregate { source, function, argument: typed, period, filter, ty, columns: Vec::new() };
+        let slot = self.add_aggregate(label, nullable, aggregate);
         Some(TypedExpr::field(slot, ty, nullable))
+    }
+
+    /// The slot of a customer's events with these columns of an event table.
+    pub fn rows_of(&mut self, source: usize, columns: Vec<usize>) -> SlotId {
+        let name = self.sources[source].name.clone();
+        let (function, ty) = (AggregateFunction::Rows, Type::Rows);
+        let aggregate = Aggregate { source, function, argument: None, period: None, filter: None, ty, columns };
+        self.add_aggregate(name, false, aggregate)
     }
 
     /// The slot of an aggregate; equal aggregates share one.

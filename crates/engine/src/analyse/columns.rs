@@ -1,12 +1,12 @@
 //! Sources and their declared columns.
 
-use accolade_parser::expr::ast::BaseType;
+use accolade_parser::expr::ast::{BaseType, ColumnType};
 use accolade_parser::syntax::file::{Column as WrittenColumn, RuleFile, Source as WrittenSource};
-use accolade_parser::{Code, Diagnostic, Diagnostics, Name};
+use accolade_parser::{Code, Diagnostic, Diagnostics, Name, Spanned};
 
 use super::literals;
 use super::names::with_suggestion;
-use crate::model::{Column, Origin, Role, Slot, Source, Type};
+use crate::model::{Column, Origin, Returned, Role, Slot, Source, Type, Value};
 
 /// The customers table and its index, if there is one.
 pub(super) fn customers(sources: &[Source]) -> Option<(usize, &Source)> {
@@ -142,8 +142,24 @@ fn source(written: &WrittenSource, out: &mut Diagnostics) -> Option<Source> {
     })
 }
 
-fn column(written: &WrittenColumn, out: &mut Diagnostics) -> Column {
-    let spec = &written.kind.value;
+/// What a function declares to give.
+pub(super) fn returned(written: &Spanned<ColumnType>, out: &mut Diagnostics) -> Returned {
+    let (ty, range) = typed(&written.value, out);
+    Returned { ty, nullable: written.value.nullable, range }
+}
+
+pub(super) fn column(written: &WrittenColumn, out: &mut Diagnostics) -> Column {
+    let (ty, range) = typed(&written.kind.value, out);
+    Column {
+        name: written.name.value.clone(),
+        ty,
+        nullable: written.kind.value.nullable,
+        range,
+        span: written.name.span,
+    }
+}
+
+fn typed(spec: &ColumnType, out: &mut Diagnostics) -> (Type, Option<(Value, Value)>) {
     let ty = match spec.base {
         BaseType::Text => Type::Text,
         BaseType::Boolean => Type::Boolean,
@@ -167,5 +183,5 @@ fn column(written: &WrittenColumn, out: &mut Diagnostics) -> Column {
         }
         Some((low_value, high_value))
     });
-    Column { name: written.name.value.clone(), ty, nullable: spec.nullable, range, span: written.name.span }
+    (ty, range)
 }

@@ -277,6 +277,10 @@ impl Analyser<'_> {
                 format!("`{}` is a period, not a value", first.value),
                 "periods stand behind `in`, as in `sum(orders.amount in year)`",
             ),
+            (Some(Definition::Function), []) => {
+                let help = format!("write `{}(…)`", first.value);
+                wrong(self.out, format!("`{}` is a function, not a value", first.value), &help)
+            }
             (Some(_), _) => wrong(self.out, format!("`{}` has no parts", first.value), "use its name alone"),
             (None, _) => {
                 self.unknown_name(first, span);
@@ -348,6 +352,10 @@ impl Analyser<'_> {
         if let Some(function) = aggregates::function(&call.function.value) {
             return self.aggregate(function, call, span, scope);
         }
+        let plain = call.period.is_none() && call.to.is_none() && call.filter.is_none();
+        if self.is_script_function(&call.function.value) && plain {
+            return self.script_call(call, span, scope);
+        }
         let Some(function) = self.plugins.functions().iter().find(|f| f.name == call.function.value).copied() else {
             let names: Vec<&str> = self
                 .plugins
@@ -355,6 +363,7 @@ impl Analyser<'_> {
                 .iter()
                 .map(|f| f.name)
                 .chain(aggregates::AGGREGATES.iter().map(|(n, ..)| *n))
+                .chain(self.file.functions.keys().map(String::as_str))
                 .collect();
             let diagnostic = Diagnostic::new(Code("E0303"), format!("unknown function `{}`", call.function.value))
                 .at(call.function.span);
@@ -430,7 +439,9 @@ pub fn describe(function: &Function) -> String {
         let names: Vec<String> = s.arguments.iter().map(Type::to_string).collect();
         format!("({}{}) → {}", names.join(", "), if s.variadic { ", …" } else { "" }, s.returns)
     };
-    function.signatures.iter().map(one).collect::<Vec<_>>().join(" or ")
+    // Decimals are the matter of scripts.
+    let shown = function.signatures.iter().filter(|s| !s.arguments.contains(&Type::Decimal));
+    shown.map(one).collect::<Vec<_>>().join(" or ")
 }
 
 /// A literal, or a negated numeric one.

@@ -130,8 +130,13 @@ impl Reader<'_> {
         merge_section("profile", &mut base.profile.quantitative, profile.quantitative, &allowed, |m| m.name.span, out);
         merge_section("profile", &mut base.profile.qualitative, profile.qualitative, &allowed, |m| m.name.span, out);
         merge_section("rules", &mut base.rules, own.rules, &allowed, |r| r.name.span, out);
+        merge_section("functions", &mut base.functions, own.functions, &allowed, |f| f.name.span, out);
         merge_section("goals", &mut base.goals, own.goals, &allowed, |g| g.name.span, out);
         // The head belongs to the outermost file that states it.
+        for (name, limit) in own.script_limits {
+            base.script_limits.retain(|(n, _)| n.value != name.value);
+            base.script_limits.push((name, limit));
+        }
         base.version = own.version.or(base.version.take());
         base.name = own.name.or(base.name.take());
         base.description = own.description.or(base.description.take());
@@ -176,6 +181,7 @@ fn entries(file: &RuleFile) -> impl Iterator<Item = (&'static str, &str, ())> {
         .chain(file.periods.keys().map(|n| ("periods", n)))
         .chain(metrics.into_iter().flat_map(|m| m.keys().map(|n| ("profile", n))))
         .chain(file.rules.keys().map(|n| ("rules", n)))
+        .chain(file.functions.keys().map(|n| ("functions", n)))
         .chain(file.goals.keys().map(|n| ("goals", n)));
     names.map(|(section, name)| (section, name.as_str(), ()))
 }

@@ -12,9 +12,11 @@ mod names;
 mod operators;
 mod parameters;
 mod periods;
+mod scripts;
 
 use std::collections::HashMap;
 use std::path::Path;
+use std::sync::Arc;
 
 use accolade_parser::syntax::file::{Metric, Rule, RuleFile};
 use accolade_parser::{Code, Diagnostic, Diagnostics, Span};
@@ -24,11 +26,12 @@ pub use aggregates::{AGGREGATES, function as aggregate_function};
 pub use expr::{Local, Scope, describe};
 pub use include::reason;
 pub use parameters::is_rest;
+pub use scripts::{RecordScript, ScriptSource};
 
 use crate::explain::{Field, Written};
 use crate::files::{Files, Loader};
-use crate::model::{Aggregate, Origin, Period, RuleSet, Slot, SlotId, Source, Step, TypedExpr};
-use crate::plugins::Plugins;
+use crate::model::{Aggregate, Origin, Period, RuleSet, ScriptFunction, Slot, SlotId, Source, Step, TypedExpr};
+use crate::plugins::{Plugins, ScriptLimits};
 
 /// What analysis gives: a rule set unless there are errors, every finding, and the texts they point into.
 #[derive(Debug)]
@@ -104,6 +107,9 @@ pub struct Analyser<'a> {
     aggregates: Vec<Aggregate>,
     aggregate_slots: HashMap<String, SlotId>,
     steps: Vec<Step>,
+    script_limits: ScriptLimits,
+    /// By name; none where the declaration has errors.
+    script_functions: HashMap<String, Option<Arc<ScriptFunction>>>,
 }
 
 /// What a name stands for.
@@ -111,6 +117,7 @@ pub struct Analyser<'a> {
 enum Definition<'a> {
     Source(usize),
     Period,
+    Function,
     Column(usize),
     Metric(&'a Metric),
     Rule(&'a Rule),
@@ -146,6 +153,8 @@ impl<'a> Analyser<'a> {
             aggregates: Vec::new(),
             aggregate_slots: HashMap::new(),
             steps: Vec::new(),
+            script_limits: ScriptLimits::default(),
+            script_functions: HashMap::new(),
         }
     }
 
@@ -153,6 +162,8 @@ impl<'a> Analyser<'a> {
         self.sources = columns::sources(self.file, self.out);
         self.periods = periods::periods(self.file, self.out);
         self.names = names::collect(self.file, &self.sources, self.plugins, self.out);
+        self.read_script_limits();
+        self.define_functions();
         self.slots.extend(columns::key_slot(&self.sources));
         for metric in self.metrics().filter(|m| m.bare) {
             // A bare name carries a field; what is not one is reported.
@@ -188,7 +199,7 @@ impl<'a> Analyser<'a> {
             Definition::Column(column) => Some(self.column_slot(column)),
             Definition::Metric(metric) => self.metric(metric),
             Definition::Rule(rule) => self.rule(rule),
-            Definition::Source(_) | Definition::Period => None,
+            Definition::Source(_) | Definition::Period | Definition::Function => None,
         });
         self.trail.pop();
         self.states.insert(name.to_owned(), State::Done(slot));
@@ -345,6 +356,12 @@ impl<'a> Analyser<'a> {
             slots: self.slots,
             steps: self.steps,
             output,
+            functions: self
+                .file
+                .functions
+                .keys()
+                .filter_map(|f| self.script_functions.get(f).cloned().flatten())
+                .collect(),
             goals,
         })
     }

@@ -56,6 +56,9 @@ pub(super) fn collect<'a>(
             define(&metric.name.value, metric.name.span, Definition::Metric(metric));
         }
     }
+    for function in file.functions.values() {
+        define(&function.name.value, function.name.span, Definition::Function);
+    }
     for rule in file.rules.values() {
         define(&rule.name.value, rule.name.span, Definition::Rule(rule));
     }

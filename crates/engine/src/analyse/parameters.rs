@@ -7,7 +7,7 @@ use accolade_parser::yaml::node::{Mapping, Node, Scalar};
 use accolade_parser::{Code, Diagnostic, Name, Span};
 
 use super::expr::{Local, Scope};
-use super::{Analyser, Definition, literals};
+use super::{Analyser, literals};
 use crate::explain::Written;
 use crate::kinds::Kind;
 use crate::measure::domain::Domain;
@@ -127,17 +127,6 @@ impl Analyser<'_> {
             Step::Metric { .. } => None,
         };
         self.steps.iter().filter_map(of).min_by_key(|(other, _)| *other).map(|(_, slot)| slot)
-    }
-
-    /// The names a script may read: every metric, rule, and column of the customers table.
-    pub fn field_names(&self) -> Vec<String> {
-        let value = |d: &Definition| matches!(d, Definition::Metric(_) | Definition::Rule(_) | Definition::Column(_));
-        self.names.iter().filter(|(_, d)| value(d)).map(|(name, _)| name.clone()).collect()
-    }
-
-    /// The slot of a name that a script at `span` reads.
-    pub fn field_slot(&mut self, name: &str, span: Span) -> Option<SlotId> {
-        self.define(name, span)
     }
 
     /// The type of a slot.

@@ -1,5 +1,6 @@
 //! The columnar back end: one expression over whole columns.
 
+use std::cell::RefCell;
 use std::sync::Arc;
 
 use arrow::array::{
@@ -12,14 +13,30 @@ use arrow::datatypes::{
     ArrowPrimitiveType, DataType, Date32Type, Decimal128Type, Float64Type, Int64Type, TimestampMicrosecondType,
 };
 
+use super::lowered::{Suspects, is_strict};
 use super::ops::{self, Fault, Outcome};
-use super::{Env, row};
+use super::{Env, Faults, decimal, row, script};
 use crate::model::period::add_months;
 use crate::model::{Compare, Operation, Type, TypedExpr, Value};
 
 /// The column of `expr` over `columns`, which are indexed as the expression's fields are and all have `rows` rows.
 pub fn evaluate(expr: &TypedExpr, columns: &[Option<ArrayRef>], rows: usize, env: Env) -> ArrayRef {
-    Evaluation { columns, rows, env }.column(expr, None)
+    Evaluation::new(columns, rows, env).column(expr, None)
+}
+
+/// The column of a lowered script, and the rows in which the script may have given something else.
+pub fn evaluate_lowered(
+    expr: &TypedExpr,
+    columns: &[Option<ArrayRef>],
+    rows: usize,
+    as_of: i32,
+) -> (ArrayRef, Vec<bool>) {
+    // What goes wrong is for the script to say.
+    let faults = Faults::default();
+    let mut evaluation = Evaluation::new(columns, rows, Env { as_of, faults: &faults });
+    evaluation.suspects = Some(Suspects::new(rows));
+    let column = evaluation.column(expr, None);
+    (column, evaluation.suspects.map_or_else(Vec::new, Suspects::into_rows))
 }
 
 /// The truth of a condition over `columns`; null where it is unknown.
@@ -35,20 +52,36 @@ pub fn condition_where(
     env: Env,
     active: &BooleanArray,
 ) -> BooleanArray {
-    boolean(&Evaluation { columns, rows, env }.column(expr, Some(active)))
+    boolean(&Evaluation::new(columns, rows, env).column(expr, Some(active)))
 }
 
 struct Evaluation<'a> {
     columns: &'a [Option<ArrayRef>],
     rows: usize,
     env: Env<'a>,
+    /// The values of the lets around.
+    locals: RefCell<Vec<ArrayRef>>,
+    /// For a lowered script, the rows it cannot be sure of.
+    suspects: Option<Suspects>,
 }
 
 /// Rows whose faults count: those the row back end would evaluate. All of them if absent.
 type Active<'a> = Option<&'a BooleanArray>;
 
-impl Evaluation<'_> {
+impl<'a> Evaluation<'a> {
+    fn new(columns: &'a [Option<ArrayRef>], rows: usize, env: Env<'a>) -> Self {
+        Evaluation { columns, rows, env, locals: RefCell::default(), suspects: None }
+    }
+
     fn column(&self, expr: &TypedExpr, active: Active) -> ArrayRef {
+        let column = self.compute(expr, active);
+        if let Some(suspects) = self.suspects.as_ref().filter(|_| is_strict(&expr.operation)) {
+            suspects.missing(&column, active);
+        }
+        column
+    }
+
+    fn compute(&self, expr: &TypedExpr, active: Active) -> ArrayRef {
         let column = |e: &TypedExpr| self.column(e, active);
         match &expr.operation {
             Operation::Literal(value) => repeat(value, expr.ty, self.rows),
@@ -65,6 +98,7 @@ impl Evaluation<'_> {
                     |a, b| a.checked_add(b).ok_or(Fault::Overflow),
                     |a, b| ops::finite(a + b),
                     |a, b| a.checked_add(b).ok_or(Fault::Overflow),
+                    decimal::add,
                 ),
             ),
             Operation::Subtract(a, b) => self.same(
@@ -75,11 +109,16 @@ impl Evaluation<'_> {
                     |a, b| a.checked_sub(b).ok_or(Fault::Overflow),
                     |a, b| ops::finite(a - b),
                     |a, b| a.checked_sub(b).ok_or(Fault::Overflow),
+                    decimal::subtract,
                 ),
             ),
             Operation::Multiply(a, b) => self.multiply(&column(a), &column(b), active),
             Operation::Divide(a, b) => self.divide(&column(a), &column(b), active),
+            Operation::Remainder(a, b) => self.remainder(&column(a), &column(b), active),
             Operation::Negate(a) => self.negate(&column(a), active),
+            Operation::Cast(a) if expr.ty == Type::Decimal => {
+                decimal::cast(&column(a), |row, fault| self.fault(fault, row, active))
+            }
             Operation::Cast(a) => cast(&column(a), expr.ty),
             Operation::AddMonths(a, months) => {
                 let dates = column(a);
@@ -117,6 +156,9 @@ impl Evaluation<'_> {
             Operation::Not(a) => Arc::new(not(&boolean(&column(a))).unwrap_or_else(|_| unknown(self.rows))),
             Operation::If(condition, then, otherwise) => {
                 let condition = boolean(&column(condition));
+                if let Some(suspects) = &self.suspects {
+                    suspects.missing(&condition, active);
+                }
                 let holds = is_true(&condition);
                 let fails = is_true(&not(&condition).unwrap_or_else(|_| unknown(self.rows)));
                 let then = self.column(then, Some(&both(active, &holds)));
@@ -138,24 +180,45 @@ impl Evaluation<'_> {
                     let values: Vec<Value> =
                         arguments.iter().map(|column| crate::frame::value_at(column, row)).collect();
                     function.apply(&values).unwrap_or_else(|fault| {
-                        if active.is_none_or(|a| a.value(row)) {
-                            self.env.faults.add(fault, 1);
-                        }
+                        self.fault(fault, row, active);
                         Value::Null
                     })
                 });
                 crate::frame::array_of(expr.ty, values)
             }
+            Operation::Script(function, arguments) => {
+                let arguments: Vec<ArrayRef> = arguments.iter().map(column).collect();
+                let customers = self.columns.first().and_then(Option::as_ref);
+                let active = |row: usize| active.is_none_or(|a| a.value(row));
+                script::over_columns(function, customers, &arguments, active, self.rows, self.env)
+            }
+            Operation::Let(value, body) => {
+                let value = column(value);
+                self.locals.borrow_mut().push(value);
+                let result = column(body);
+                self.locals.borrow_mut().pop();
+                result
+            }
+            Operation::Local(number) => match self.locals.borrow().get(*number) {
+                Some(column) => Arc::clone(column),
+                None => new_null_array(&expr.ty.arrow(), self.rows),
+            },
         }
     }
 
     fn compare(&self, compare: Compare, a: &TypedExpr, b: &TypedExpr, active: Active) -> BooleanArray {
         let left = self.column(a, active);
-        let result = if let Operation::Literal(value) = &b.operation {
-            let right = Scalar::new(repeat(value, b.ty, 1));
-            kernel(compare)(&left, &right)
-        } else {
-            kernel(compare)(&left, &self.column(b, active))
+        let literal = if let Operation::Literal(value) = &b.operation { Some(repeat(value, b.ty, 1)) } else { None };
+        let right = literal.clone().unwrap_or_else(|| self.column(b, active));
+        if let Some(suspects) = &self.suspects {
+            suspects.nearly_equal(&left, &right, active);
+        }
+        if let (Some(left), Some(right)) = (left.as_fixed_size_binary_opt(), right.as_fixed_size_binary_opt()) {
+            return decimal::compare(compare, left, right);
+        }
+        let result = match literal {
+            Some(literal) => kernel(compare)(&left, &Scalar::new(literal)),
+            None => kernel(compare)(&left, &right),
         };
         result.unwrap_or_else(|_| unknown(self.rows))
     }
@@ -188,6 +251,7 @@ impl Evaluation<'_> {
                     a.checked_mul(b).ok_or(Fault::Overflow)
                 })
             }
+            (DataType::FixedSizeBinary(_), _) => self.decimals(a, b, active, decimal::multiply),
             _ => self.binary::<Float64Type, Float64Type, Float64Type>(
                 a.as_primitive(),
                 b.as_primitive(),
@@ -220,11 +284,36 @@ impl Evaluation<'_> {
                 active,
                 ops::money_by_number,
             )),
+            (DataType::FixedSizeBinary(_), _) => self.decimals(a, b, active, decimal::divide),
+            (DataType::Int64, _) => self.binary::<Int64Type, Int64Type, Int64Type>(
+                a.as_primitive(),
+                b.as_primitive(),
+                active,
+                ops::integer_by_integer,
+            ),
             _ => self.binary::<Float64Type, Float64Type, Float64Type>(
                 a.as_primitive(),
                 b.as_primitive(),
                 active,
                 ops::number_by_number,
+            ),
+        }
+    }
+
+    fn remainder(&self, a: &ArrayRef, b: &ArrayRef, active: Active) -> ArrayRef {
+        match a.data_type() {
+            DataType::FixedSizeBinary(_) => self.decimals(a, b, active, decimal::remainder),
+            DataType::Int64 => self.binary::<Int64Type, Int64Type, Int64Type>(
+                a.as_primitive(),
+                b.as_primitive(),
+                active,
+                ops::integer_remainder,
+            ),
+            _ => self.binary::<Float64Type, Float64Type, Float64Type>(
+                a.as_primitive(),
+                b.as_primitive(),
+                active,
+                |a, b| ops::finite(a % b),
             ),
         }
     }
@@ -235,6 +324,10 @@ impl Evaluation<'_> {
                 self.unary::<Int64Type, Int64Type>(a.as_primitive(), active, |a| a.checked_neg().ok_or(Fault::Overflow))
             }
             DataType::Float64 => self.unary::<Float64Type, Float64Type>(a.as_primitive(), active, |a| ops::finite(-a)),
+            DataType::FixedSizeBinary(_) => {
+                let zero = repeat(&Value::Decimal(rust_decimal::Decimal::ZERO), Type::Decimal, self.rows);
+                self.decimals(&zero, a, active, decimal::subtract)
+            }
             _ => self.money(self.unary::<Decimal128Type, Decimal128Type>(a.as_primitive(), active, |a| Ok(-a))),
         }
     }
@@ -245,10 +338,11 @@ impl Evaluation<'_> {
         a: &ArrayRef,
         b: &ArrayRef,
         active: Active,
-        (integer, float, money): (
+        (integer, float, money, decimal): (
             impl Fn(i64, i64) -> Outcome<i64>,
             impl Fn(f64, f64) -> Outcome<f64>,
             impl Fn(i128, i128) -> Outcome<i128>,
+            decimal::Kernel,
         ),
     ) -> ArrayRef {
         match a.data_type() {
@@ -258,6 +352,7 @@ impl Evaluation<'_> {
             DataType::Float64 => {
                 self.binary::<Float64Type, Float64Type, Float64Type>(a.as_primitive(), b.as_primitive(), active, float)
             }
+            DataType::FixedSizeBinary(_) => self.decimals(a, b, active, decimal),
             _ => self.money(self.binary::<Decimal128Type, Decimal128Type, Decimal128Type>(
                 a.as_primitive(),
                 b.as_primitive(),
@@ -299,14 +394,27 @@ impl Evaluation<'_> {
         Arc::new(values.collect::<PrimitiveArray<R>>())
     }
 
+    fn decimals(&self, a: &ArrayRef, b: &ArrayRef, active: Active, kernel: decimal::Kernel) -> ArrayRef {
+        let (a, b) = (a.as_fixed_size_binary(), b.as_fixed_size_binary());
+        decimal::array((0..self.rows).map(|row| {
+            if a.is_null(row) || b.is_null(row) {
+                return None;
+            }
+            self.caught(kernel(decimal::value(a, row), decimal::value(b, row)), row, active)
+        }))
+    }
+
     fn caught<T>(&self, outcome: Outcome<T>, row: usize, active: Active) -> Option<T> {
-        outcome
-            .map_err(|fault| {
-                if active.is_none_or(|a| a.value(row)) {
-                    self.env.faults.add(fault, 1);
-                }
-            })
-            .ok()
+        outcome.map_err(|fault| self.fault(fault, row, active)).ok()
+    }
+
+    fn fault(&self, fault: Fault, row: usize, active: Active) {
+        if active.is_none_or(|a| a.value(row)) {
+            self.env.faults.add(fault, 1);
+            if let Some(suspects) = &self.suspects {
+                suspects.mark(row);
+            }
+        }
     }
 }
 
@@ -362,6 +470,9 @@ pub fn repeat(value: &Value, ty: Type, rows: usize) -> ArrayRef {
         Value::Date(v) => Arc::new(Date32Array::from_value(*v, rows)),
         Value::DateTime(v) => Arc::new(TimestampMicrosecondArray::from_value(*v, rows)),
         Value::Text(v) => Arc::new(StringViewArray::from_iter_values(std::iter::repeat_n(v.as_ref(), rows))),
+        Value::Decimal(v) => decimal::array(std::iter::repeat_n(Some(*v), rows)),
+        // No literal is of rows.
+        Value::Rows(_) => new_null_array(&ty.arrow(), rows),
     }
 }
 

@@ -3,10 +3,18 @@
 //! Both call the kernels of [`ops`], so an operator has one definition.
 
 pub mod column;
+pub mod decimal;
+mod lowered;
 pub mod ops;
 pub mod row;
+mod script;
 
+use std::sync::Mutex;
 use std::sync::atomic::{AtomicU64, Ordering};
+
+use accolade_parser::{Diagnostic, Diagnostics};
+
+use crate::model::Value;
 
 /// What an evaluation needs besides the record.
 #[derive(Clone, Copy, Debug)]
@@ -17,11 +25,12 @@ pub struct Env<'a> {
     pub faults: &'a Faults,
 }
 
-/// Faults that give a missing value and a warning instead of an error.
+/// Faults that give a missing value and a warning instead of an error, and the failure of a script, which is one.
 #[derive(Debug, Default)]
 pub struct Faults {
     division_by_zero: AtomicU64,
     overflow: AtomicU64,
+    failure: Mutex<Option<(Value, Diagnostic)>>,
 }
 
 impl Faults {
@@ -32,6 +41,30 @@ impl Faults {
             ops::Fault::Overflow => &self.overflow,
         };
         counter.fetch_add(n, Ordering::Relaxed);
+    }
+
+    /// Notes that a script failed for a customer; of several failures the first customer's is kept.
+    pub fn fail(&self, customer: &Value, diagnostic: Diagnostic) {
+        if let Ok(mut failure) = self.failure.lock() {
+            let first =
+                failure.as_ref().is_none_or(|(other, _)| ops::compare(customer, other).is_some_and(|o| o.is_lt()));
+            if first {
+                *failure = Some((customer.clone(), diagnostic));
+            }
+        }
+    }
+
+    /// Goes on unless a script failed.
+    ///
+    /// # Errors
+    /// What failed.
+    pub fn check(&self) -> Result<(), Diagnostics> {
+        match self.failure.lock() {
+            Ok(failure) => {
+                failure.as_ref().map_or(Ok(()), |(_, diagnostic)| Err(Diagnostics(vec![diagnostic.clone()])))
+            }
+            Err(_) => Ok(()),
+        }
     }
 
     /// Starts again from zero.

@@ -103,6 +103,16 @@ pub fn number_by_number(a: f64, b: f64) -> Outcome<f64> {
     if b == 0.0 { Err(Fault::DivisionByZero) } else { finite(a / b) }
 }
 
+/// Integer / integer towards zero, in scripts.
+pub fn integer_by_integer(a: i64, b: i64) -> Outcome<i64> {
+    if b == 0 { Err(Fault::DivisionByZero) } else { a.checked_div(b).ok_or(Fault::Overflow) }
+}
+
+/// What a division towards zero leaves, in scripts.
+pub fn integer_remainder(a: i64, b: i64) -> Outcome<i64> {
+    if b == 0 { Err(Fault::DivisionByZero) } else { a.checked_rem(b).ok_or(Fault::Overflow) }
+}
+
 /// Money as a plain number of the currency.
 pub fn money_to_number(money: i128) -> f64 {
     money as f64 / 10f64.powi(i32::from(MONEY_SCALE))
@@ -137,6 +147,7 @@ pub fn compare(a: &Value, b: &Value) -> Option<Ordering> {
         (Value::Date(a), Value::Date(b)) => Some(a.cmp(b)),
         (Value::DateTime(a), Value::DateTime(b)) => Some(a.cmp(b)),
         (Value::Text(a), Value::Text(b)) => Some(a.cmp(b)),
+        (Value::Decimal(a), Value::Decimal(b)) => Some(a.cmp(b)),
         _ => None,
     }
 }

@@ -1,69 +1,98 @@
 //! The row back end: one expression over one record.
 
-use super::Env;
+use std::cell::RefCell;
+
 use super::ops::{self, Fault, Outcome};
+use super::{Env, decimal, script};
 use crate::model::period::{add_months, date_of};
 use crate::model::{Operation, Type, TypedExpr, Value};
 
 /// The value of `expr` over `record`, whose fields are indexed as the expression's are.
 pub fn evaluate(expr: &TypedExpr, record: &[Value], env: Env) -> Value {
-    let value = |e: &TypedExpr| evaluate(e, record, env);
-    match &expr.operation {
-        Operation::Literal(literal) => literal.clone(),
-        Operation::AsOf => Value::Date(env.as_of),
-        Operation::Field(index) => record.get(*index).cloned().unwrap_or(Value::Null),
-        Operation::Add(a, b) => caught(env, add(&value(a), &value(b))),
-        Operation::Subtract(a, b) => caught(env, subtract(&value(a), &value(b))),
-        Operation::Multiply(a, b) => caught(env, multiply(&value(a), &value(b))),
-        Operation::Divide(a, b) => caught(env, divide(&value(a), &value(b))),
-        Operation::Negate(a) => caught(env, negate(&value(a))),
-        Operation::Cast(a) => caught(env, cast(&value(a), expr.ty)),
-        Operation::AddMonths(a, months) => caught(env, shift_months(&value(a), *months)),
-        Operation::AddDays(a, days) => caught(env, shift_days(&value(a), &value(days))),
-        Operation::DaysBetween(a, b) => match (value(a), value(b)) {
-            (Value::Date(a), Value::Date(b)) => Value::Integer(i64::from(a) - i64::from(b)),
-            _ => Value::Null,
-        },
-        Operation::Compare(compare, a, b) => {
-            ops::compare(&value(a), &value(b)).map_or(Value::Null, |order| Value::Boolean(compare.holds(order)))
-        }
-        Operation::OneOf(a, list) => {
-            let a = value(a);
-            if a.is_null() { Value::Null } else { Value::Boolean(list.contains(&a)) }
-        }
-        Operation::And(a, b) => match value(a) {
-            Value::Boolean(false) => Value::Boolean(false),
-            a => match (a, value(b)) {
-                (_, Value::Boolean(false)) => Value::Boolean(false),
-                (Value::Boolean(true), Value::Boolean(true)) => Value::Boolean(true),
+    Evaluation { record, env, locals: RefCell::default() }.value(expr)
+}
+
+struct Evaluation<'a> {
+    record: &'a [Value],
+    env: Env<'a>,
+    /// The values of the lets around.
+    locals: RefCell<Vec<Value>>,
+}
+
+impl Evaluation<'_> {
+    fn value(&self, expr: &TypedExpr) -> Value {
+        let (record, env) = (self.record, self.env);
+        let value = |e: &TypedExpr| self.value(e);
+        match &expr.operation {
+            Operation::Literal(literal) => literal.clone(),
+            Operation::AsOf => Value::Date(env.as_of),
+            Operation::Field(index) => record.get(*index).cloned().unwrap_or(Value::Null),
+            Operation::Add(a, b) => caught(env, add(&value(a), &value(b))),
+            Operation::Subtract(a, b) => caught(env, subtract(&value(a), &value(b))),
+            Operation::Multiply(a, b) => caught(env, multiply(&value(a), &value(b))),
+            Operation::Divide(a, b) => caught(env, divide(&value(a), &value(b))),
+            Operation::Remainder(a, b) => caught(env, remainder(&value(a), &value(b))),
+            Operation::Negate(a) => caught(env, negate(&value(a))),
+            Operation::Cast(a) => caught(env, cast(&value(a), expr.ty)),
+            Operation::AddMonths(a, months) => caught(env, shift_months(&value(a), *months)),
+            Operation::AddDays(a, days) => caught(env, shift_days(&value(a), &value(days))),
+            Operation::DaysBetween(a, b) => match (value(a), value(b)) {
+                (Value::Date(a), Value::Date(b)) => Value::Integer(i64::from(a) - i64::from(b)),
                 _ => Value::Null,
             },
-        },
-        Operation::Or(a, b) => match value(a) {
-            Value::Boolean(true) => Value::Boolean(true),
-            a => match (a, value(b)) {
-                (_, Value::Boolean(true)) => Value::Boolean(true),
-                (Value::Boolean(false), Value::Boolean(false)) => Value::Boolean(false),
+            Operation::Compare(compare, a, b) => {
+                ops::compare(&value(a), &value(b)).map_or(Value::Null, |order| Value::Boolean(compare.holds(order)))
+            }
+            Operation::OneOf(a, list) => {
+                let a = value(a);
+                if a.is_null() { Value::Null } else { Value::Boolean(list.contains(&a)) }
+            }
+            Operation::And(a, b) => match value(a) {
+                Value::Boolean(false) => Value::Boolean(false),
+                a => match (a, value(b)) {
+                    (_, Value::Boolean(false)) => Value::Boolean(false),
+                    (Value::Boolean(true), Value::Boolean(true)) => Value::Boolean(true),
+                    _ => Value::Null,
+                },
+            },
+            Operation::Or(a, b) => match value(a) {
+                Value::Boolean(true) => Value::Boolean(true),
+                a => match (a, value(b)) {
+                    (_, Value::Boolean(true)) => Value::Boolean(true),
+                    (Value::Boolean(false), Value::Boolean(false)) => Value::Boolean(false),
+                    _ => Value::Null,
+                },
+            },
+            Operation::Not(a) => match value(a) {
+                Value::Boolean(a) => Value::Boolean(!a),
                 _ => Value::Null,
             },
-        },
-        Operation::Not(a) => match value(a) {
-            Value::Boolean(a) => Value::Boolean(!a),
-            _ => Value::Null,
-        },
-        Operation::If(condition, then, otherwise) => match value(condition) {
-            Value::Boolean(true) => value(then),
-            Value::Boolean(false) => value(otherwise),
-            _ => Value::Null,
-        },
-        Operation::IsMissing(a) => Value::Boolean(value(a).is_null()),
-        Operation::OrElse(a, b) => match value(a) {
-            Value::Null => value(b),
-            a => a,
-        },
-        Operation::Call(function, arguments) => {
-            let arguments: Vec<Value> = arguments.iter().map(value).collect();
-            caught(env, function.apply(&arguments))
+            Operation::If(condition, then, otherwise) => match value(condition) {
+                Value::Boolean(true) => value(then),
+                Value::Boolean(false) => value(otherwise),
+                _ => Value::Null,
+            },
+            Operation::IsMissing(a) => Value::Boolean(value(a).is_null()),
+            Operation::OrElse(a, b) => match value(a) {
+                Value::Null => value(b),
+                a => a,
+            },
+            Operation::Call(function, arguments) => {
+                let arguments: Vec<Value> = arguments.iter().map(value).collect();
+                caught(env, function.apply(&arguments))
+            }
+            Operation::Script(function, arguments) => {
+                let arguments: Vec<Value> = arguments.iter().map(value).collect();
+                script::over_record(function, record.first().unwrap_or(&Value::Null), &arguments, env)
+            }
+            Operation::Let(bound, body) => {
+                let bound = value(bound);
+                self.locals.borrow_mut().push(bound);
+                let result = value(body);
+                self.locals.borrow_mut().pop();
+                result
+            }
+            Operation::Local(number) => self.locals.borrow().get(*number).cloned().unwrap_or(Value::Null),
         }
     }
 }
@@ -83,6 +112,7 @@ fn add(a: &Value, b: &Value) -> Outcome<Value> {
         (Value::Integer(a), Value::Integer(b)) => Value::Integer(a.checked_add(*b).ok_or(Fault::Overflow)?),
         (Value::Number(a), Value::Number(b)) => Value::Number(ops::finite(a + b)?),
         (Value::Money(a), Value::Money(b)) => Value::Money(a.checked_add(*b).ok_or(Fault::Overflow)?),
+        (Value::Decimal(a), Value::Decimal(b)) => Value::Decimal(decimal::add(*a, *b)?),
         _ => Value::Null,
     })
 }
@@ -92,6 +122,7 @@ fn subtract(a: &Value, b: &Value) -> Outcome<Value> {
         (Value::Integer(a), Value::Integer(b)) => Value::Integer(a.checked_sub(*b).ok_or(Fault::Overflow)?),
         (Value::Number(a), Value::Number(b)) => Value::Number(ops::finite(a - b)?),
         (Value::Money(a), Value::Money(b)) => Value::Money(a.checked_sub(*b).ok_or(Fault::Overflow)?),
+        (Value::Decimal(a), Value::Decimal(b)) => Value::Decimal(decimal::subtract(*a, *b)?),
         _ => Value::Null,
     })
 }
@@ -102,6 +133,7 @@ fn multiply(a: &Value, b: &Value) -> Outcome<Value> {
         (Value::Number(a), Value::Number(b)) => Value::Number(ops::finite(a * b)?),
         (Value::Money(a), Value::Integer(b)) => Value::Money(a.checked_mul(i128::from(*b)).ok_or(Fault::Overflow)?),
         (Value::Money(a), Value::Number(b)) => Value::Money(ops::money_times_number(*a, *b)?),
+        (Value::Decimal(a), Value::Decimal(b)) => Value::Decimal(decimal::multiply(*a, *b)?),
         _ => Value::Null,
     })
 }
@@ -112,6 +144,17 @@ fn divide(a: &Value, b: &Value) -> Outcome<Value> {
         (Value::Money(a), Value::Money(b)) => Value::Number(ops::money_by_money(*a, *b)?),
         (Value::Money(a), Value::Integer(b)) => Value::Money(ops::money_by_integer(*a, *b)?),
         (Value::Money(a), Value::Number(b)) => Value::Money(ops::money_by_number(*a, *b)?),
+        (Value::Integer(a), Value::Integer(b)) => Value::Integer(ops::integer_by_integer(*a, *b)?),
+        (Value::Decimal(a), Value::Decimal(b)) => Value::Decimal(decimal::divide(*a, *b)?),
+        _ => Value::Null,
+    })
+}
+
+fn remainder(a: &Value, b: &Value) -> Outcome<Value> {
+    Ok(match (a, b) {
+        (Value::Integer(a), Value::Integer(b)) => Value::Integer(ops::integer_remainder(*a, *b)?),
+        (Value::Number(a), Value::Number(b)) => Value::Number(ops::finite(a % b)?),
+        (Value::Decimal(a), Value::Decimal(b)) => Value::Decimal(decimal::remainder(*a, *b)?),
         _ => Value::Null,
     })
 }
@@ -121,12 +164,16 @@ fn negate(a: &Value) -> Outcome<Value> {
         Value::Integer(a) => Value::Integer(a.checked_neg().ok_or(Fault::Overflow)?),
         Value::Number(a) => Value::Number(ops::finite(-a)?),
         Value::Money(a) => Value::Money(-a),
+        Value::Decimal(a) => Value::Decimal(-*a),
         _ => Value::Null,
     })
 }
 
 fn cast(a: &Value, to: Type) -> Outcome<Value> {
     Ok(match (a, to) {
+        (Value::Integer(a), Type::Decimal) => Value::Decimal((*a).into()),
+        (Value::Number(a), Type::Decimal) => Value::Decimal(decimal::of_number(*a)?),
+        (Value::Money(a), Type::Decimal) => Value::Decimal(decimal::of_money(*a)?),
         (Value::Integer(a), Type::Number) => Value::Number(*a as f64),
         (Value::Number(a), Type::Number | Type::Percent) => Value::Number(*a),
         (Value::Money(a), Type::Number) => Value::Number(ops::money_to_number(*a)),

@@ -5,7 +5,6 @@ use std::cmp::Ordering;
 use super::course::{Course, Piece, Trend};
 use super::lever::Lever;
 use crate::eval::ops;
-use crate::measure::domain::Domain;
 use crate::measure::interval::Interval;
 use crate::model::{Operation, TypedExpr, Value};
 
@@ -20,6 +19,7 @@ const MONOTONE: &[(&str, &[Trend])] = &[
     ("to_number", &[Trend::Rising]),
     ("to_money", &[Trend::Rising]),
     ("days", &[Trend::Falling, Trend::Rising]),
+    ("days_between", &[Trend::Falling, Trend::Rising]),
 ];
 
 impl Lever<'_> {
@@ -41,6 +41,8 @@ impl Lever<'_> {
             Operation::Subtract(a, b) | Operation::DaysBetween(a, b) => {
                 self.course_of(a)?.plus(&self.course_of(b)?.map(|_, trend| trend.flipped()))
             }
+            // A let is followed where it was written out, see `TypedExpr::written_out`.
+            Operation::Remainder(..) | Operation::Script(..) | Operation::Let(..) | Operation::Local(_) => None,
             Operation::Multiply(a, b) => self.product(a, b),
             Operation::Divide(a, b) => self.quotient(a, b),
             Operation::Compare(_, a, b) => {
@@ -71,8 +73,7 @@ impl Lever<'_> {
 
     fn quotient(&self, a: &TypedExpr, b: &TypedExpr) -> Option<Course> {
         // A quotient jumps where its divisor is zero: that is a piece of its own.
-        let domain = Domain::of(b.ty)?;
-        let of_b = self.cut(&self.course_of(b)?, |key| domain.key(&self.evaluate(b, key)), &[0, 1])?;
+        let of_b = self.cut(&self.course_of(b)?, |key| sign_key(&self.evaluate(b, key)), &[0, 1])?;
         self.course_of(a)?.combine(&of_b, |keys, first, second| {
             if sign(&self.evaluate(b, keys.low)) == Ordering::Equal {
                 return Some(Trend::Constant);
@@ -130,11 +131,17 @@ impl Lever<'_> {
     }
 }
 
+/// The sign of a value as a number.
+fn sign_key(value: &Value) -> Option<i128> {
+    (!value.is_null()).then(|| sign(value) as i128)
+}
+
 /// The sign of a value; a missing one makes everything it touches missing, which stands still.
 fn sign(value: &Value) -> Ordering {
     match value {
         Value::Integer(v) => v.cmp(&0),
         Value::Money(v) | Value::Score(v) => v.cmp(&0),
+        Value::Decimal(v) => v.cmp(&rust_decimal::Decimal::ZERO),
         Value::Number(v) => v.partial_cmp(&0.0).unwrap_or(Ordering::Equal),
         _ => Ordering::Equal,
     }

@@ -17,6 +17,13 @@ pub(super) const FUNCTIONS: &[Function] = &[
         kernel: |a| with_dates(a, |from, to| i64::from(to) - i64::from(from)),
     },
     Function {
+        name: "days_between",
+        signatures: &[fixed(&[Type::Date, Type::Date], Type::Integer)],
+        doc: "The same as `days`.",
+        examples: &[("days_between(2025-12-01, 2026-01-01)", "31")],
+        kernel: |a| with_dates(a, |from, to| i64::from(to) - i64::from(from)),
+    },
+    Function {
         name: "months",
         signatures: &[fixed(&[Type::Date, Type::Date], Type::Integer)],
         doc: "Whole calendar months from the first date to the second: the largest n with first + n months ≤ second.",

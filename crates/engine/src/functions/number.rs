@@ -15,6 +15,7 @@ const COMPARABLE: &[Signature] = &[
     variadic(&[Type::Money, Type::Money], Type::Money),
     variadic(&[Type::Number, Type::Number], Type::Number),
     variadic(&[Type::Date, Type::Date], Type::Date),
+    variadic(&[Type::Decimal, Type::Decimal], Type::Decimal),
 ];
 
 const NUMBER: &[Signature] = &[fixed(&[Type::Number], Type::Number)];
@@ -94,6 +95,7 @@ pub(super) const FUNCTIONS: &[Function] = &[
             fixed(&[Type::Integer, Type::Integer, Type::Integer], Type::Integer),
             fixed(&[Type::Money, Type::Money, Type::Money], Type::Money),
             fixed(&[Type::Number, Type::Number, Type::Number], Type::Number),
+            fixed(&[Type::Decimal, Type::Decimal, Type::Decimal], Type::Decimal),
         ],
         doc: "The first argument, but not below the second nor above the third.",
         examples: &[("clamp(12, 0, 10)", "10"), ("clamp(-1, 0, 10)", "0")],

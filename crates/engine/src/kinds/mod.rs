@@ -9,7 +9,7 @@ mod segments;
 mod xyz;
 
 use accolade_parser::syntax::file::Rule;
-use accolade_parser::{Code, Diagnostic, Diagnostics};
+use accolade_parser::{Code, Diagnostic, Diagnostics, Span};
 use arrow::array::ArrayRef;
 
 use crate::analyse::Analyser;
@@ -18,6 +18,7 @@ use crate::explain::{Branch, Course, Derivation, Lever};
 use crate::frame::Frame;
 use crate::measure::cutoffs::CutOffs;
 use crate::model::{SlotId, Type, Value};
+use crate::plugins::Lowering;
 use crate::summary::{Section, View};
 
 /// A rule kind: what a rule file says after `kind:`.
@@ -130,6 +131,11 @@ pub trait CompiledRule: std::fmt::Debug + Send + Sync {
     /// # Errors
     /// As [`rate`](Self::rate).
     fn why(&self, batch: &Batch, slots: &[SlotId], cut_offs: &CutOffs) -> Result<ArrayRef, Diagnostics>;
+
+    /// The scripts it runs: for each what it is for, where that is written, and how it is run.
+    fn scripts(&self) -> Vec<(String, Span, Lowering<'_>)> {
+        Vec::new()
+    }
 
     /// The metric it ranks customers by, if it is the sort of rule that does.
     fn ranks_by(&self) -> Option<SlotId> {

@@ -27,6 +27,7 @@ use crate::measure::interval::Interval;
 use crate::measure::quantile;
 use crate::measure::stretches::Stretches;
 use crate::model::{SlotId, Type, Value};
+use crate::plugins::Lowering;
 use crate::show;
 use crate::summary::{Section, View};
 
@@ -258,6 +259,10 @@ impl CompiledRule for Rating {
 
     fn why(&self, batch: &Batch, _: &[SlotId], cut_offs: &CutOffs) -> Result<ArrayRef, Diagnostics> {
         self.contributions(batch, cut_offs)
+    }
+
+    fn scripts(&self) -> Vec<(String, Span, Lowering<'_>)> {
+        self.criteria.iter().filter_map(|c| Some((c.name.clone(), c.span, c.lowering()?))).collect()
     }
 
     fn summarise(&self, view: &View) -> Vec<Section> {

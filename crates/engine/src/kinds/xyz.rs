@@ -115,7 +115,8 @@ fn compile(rule: &Rule, analyser: &mut Analyser) -> Option<Box<dyn CompiledRule>
     let slots = (0..slices)
         .map(|index| {
             let period = Some(AggregatePeriod::Slice { period, index, months });
-            let aggregate = Aggregate { source, function, argument: typed.clone(), period, filter: filter.clone(), ty };
+            let (argument, filter) = (typed.clone(), filter.clone());
+            let aggregate = Aggregate { source, function, argument, period, filter, ty, columns: Vec::new() };
             analyser.add_aggregate(
                 format!("{expr} in slice {} of {slices} of {}", index + 1, period_name.text),
                 false,

@@ -20,6 +20,8 @@ pub struct Aggregate {
     pub filter: Option<TypedExpr>,
     /// The type of the result.
     pub ty: Type,
+    /// For `Rows`, the columns of the source.
+    pub columns: Vec<usize>,
 }
 
 /// When an event must have taken place.
@@ -58,4 +60,7 @@ pub enum AggregateFunction {
     First,
     /// Value of the latest event by the source's date, the greatest where several share it; missing without any.
     Last,
+    /// The events themselves, for scripts: by the source's date if it has one, then by the columns from left to right;
+    /// none without any.
+    Rows,
 }

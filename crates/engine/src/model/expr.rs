@@ -1,5 +1,8 @@
 //! Typed expressions: every operator has one meaning, every coercion is written out.
 
+use std::sync::Arc;
+
+use super::script::ScriptFunction;
 use super::types::Type;
 use super::value::Value;
 use crate::functions::Function;
@@ -34,11 +37,14 @@ pub enum Operation {
     /// Integer × integer, number × number, money × integer (exact), money × number (rounded half-even).
     Multiply(Box<TypedExpr>, Box<TypedExpr>),
     /// Number / number → number, money / money → number, money / number and money / integer → money
-    /// (rounded half-even). Division by zero is a fault.
+    /// (rounded half-even). In scripts integer / integer → integer, towards zero. Division by zero is a fault.
     Divide(Box<TypedExpr>, Box<TypedExpr>),
+    /// What a division towards zero leaves, in scripts; operands of one type.
+    Remainder(Box<TypedExpr>, Box<TypedExpr>),
     /// Number, integer, money or duration.
     Negate(Box<TypedExpr>),
-    /// Integer, money, score, percent → number; date → datetime (midnight); datetime → date.
+    /// Integer, money, score, percent → number; integer, money, number → decimal (a number by its shortest text);
+    /// date → datetime (midnight); datetime → date.
     Cast(Box<TypedExpr>),
     /// A date moved by calendar months.
     AddMonths(Box<TypedExpr>, i64),
@@ -64,6 +70,13 @@ pub enum Operation {
     OrElse(Box<TypedExpr>, Box<TypedExpr>),
     /// A function of the registry.
     Call(&'static Function, Vec<TypedExpr>),
+    /// A function that a script defines.
+    Script(Arc<ScriptFunction>, Vec<TypedExpr>),
+    /// The value of the first operand gets the next number, by which the second reads it; lets are nested, the
+    /// outermost has number 0.
+    Let(Box<TypedExpr>, Box<TypedExpr>),
+    /// The value of the let of this number.
+    Local(usize),
 }
 
 /// A comparison.
@@ -109,10 +122,17 @@ impl TypedExpr {
         TypedExpr { operation: Operation::Field(index), ty, nullable }
     }
 
+    /// The same expression with fields counted through `fields` and every let written out; `None` where that would be
+    /// too long.
+    pub fn written_out(&self, fields: &[usize]) -> Option<TypedExpr> {
+        let mut room = 2_000;
+        write_out(self, fields, &mut Vec::new(), &mut room)
+    }
+
     /// Its direct operands.
     pub fn operands(&self) -> Vec<&TypedExpr> {
         match &self.operation {
-            Operation::Literal(_) | Operation::AsOf | Operation::Field(_) => Vec::new(),
+            Operation::Literal(_) | Operation::AsOf | Operation::Field(_) | Operation::Local(_) => Vec::new(),
             Operation::Negate(a)
             | Operation::Cast(a)
             | Operation::AddMonths(a, _)
@@ -123,6 +143,8 @@ impl TypedExpr {
             | Operation::Subtract(a, b)
             | Operation::Multiply(a, b)
             | Operation::Divide(a, b)
+            | Operation::Remainder(a, b)
+            | Operation::Let(a, b)
             | Operation::AddDays(a, b)
             | Operation::DaysBetween(a, b)
             | Operation::Compare(_, a, b)
@@ -130,8 +152,13 @@ impl TypedExpr {
             | Operation::Or(a, b)
             | Operation::OrElse(a, b) => vec![a, b],
             Operation::If(a, b, c) => vec![a, b, c],
-            Operation::Call(_, arguments) => arguments.iter().collect(),
+            Operation::Call(_, arguments) | Operation::Script(_, arguments) => arguments.iter().collect(),
         }
+    }
+
+    /// The number of its parts.
+    pub fn size(&self) -> usize {
+        1 + self.operands().into_iter().map(TypedExpr::size).sum::<usize>()
     }
 
     /// Calls `visit` with the index of every field it reads.
@@ -143,4 +170,51 @@ impl TypedExpr {
             operand.for_each_field(visit);
         }
     }
+}
+
+fn write_out(expr: &TypedExpr, fields: &[usize], locals: &mut Vec<TypedExpr>, room: &mut usize) -> Option<TypedExpr> {
+    *room = room.checked_sub(1)?;
+    let mut one = |e: &TypedExpr| write_out(e, fields, locals, room).map(Box::new);
+    let operation = match &expr.operation {
+        Operation::Let(value, body) => {
+            let value = *one(value)?;
+            locals.push(value);
+            let body = write_out(body, fields, locals, room);
+            locals.pop();
+            return body;
+        }
+        Operation::Local(number) => {
+            let value = locals.get(*number)?.clone();
+            *room = room.checked_sub(value.size())?;
+            return Some(value);
+        }
+        Operation::Field(index) => Operation::Field(*fields.get(*index)?),
+        Operation::Literal(_) | Operation::AsOf => expr.operation.clone(),
+        Operation::Add(a, b) => Operation::Add(one(a)?, one(b)?),
+        Operation::Subtract(a, b) => Operation::Subtract(one(a)?, one(b)?),
+        Operation::Multiply(a, b) => Operation::Multiply(one(a)?, one(b)?),
+        Operation::Divide(a, b) => Operation::Divide(one(a)?, one(b)?),
+        Operation::Remainder(a, b) => Operation::Remainder(one(a)?, one(b)?),
+        Operation::Negate(a) => Operation::Negate(one(a)?),
+        Operation::Cast(a) => Operation::Cast(one(a)?),
+        Operation::AddMonths(a, months) => Operation::AddMonths(one(a)?, *months),
+        Operation::AddDays(a, b) => Operation::AddDays(one(a)?, one(b)?),
+        Operation::DaysBetween(a, b) => Operation::DaysBetween(one(a)?, one(b)?),
+        Operation::Compare(compare, a, b) => Operation::Compare(*compare, one(a)?, one(b)?),
+        Operation::OneOf(a, list) => Operation::OneOf(one(a)?, list.clone()),
+        Operation::And(a, b) => Operation::And(one(a)?, one(b)?),
+        Operation::Or(a, b) => Operation::Or(one(a)?, one(b)?),
+        Operation::Not(a) => Operation::Not(one(a)?),
+        Operation::If(a, b, c) => Operation::If(one(a)?, one(b)?, one(c)?),
+        Operation::IsMissing(a) => Operation::IsMissing(one(a)?),
+        Operation::OrElse(a, b) => Operation::OrElse(one(a)?, one(b)?),
+        Operation::Call(function, arguments) => {
+            Operation::Call(function, arguments.iter().map(|a| one(a).map(|a| *a)).collect::<Option<_>>()?)
+        }
+        Operation::Script(function, arguments) => Operation::Script(
+            Arc::clone(function),
+            arguments.iter().map(|a| one(a).map(|a| *a)).collect::<Option<_>>()?,
+        ),
+    };
+    Some(TypedExpr { operation, ty: expr.ty, nullable: expr.nullable })
 }

@@ -3,6 +3,7 @@
 pub mod aggregate;
 pub mod expr;
 pub mod period;
+pub mod script;
 pub mod set;
 pub mod source;
 pub mod types;
@@ -11,6 +12,7 @@ pub mod value;
 pub use aggregate::{Aggregate, AggregateFunction};
 pub use expr::{Compare, Operation, TypedExpr};
 pub use period::{DayRange, Period};
+pub use script::{Returned, ScriptFunction};
 pub use set::{Origin, RuleSet, Slot, SlotId, Step};
 pub use source::{Column, Role, Source};
 pub use types::Type;

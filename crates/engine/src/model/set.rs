@@ -1,14 +1,18 @@
 //! A checked rule set.
 
+use std::sync::Arc;
+
 use accolade_parser::Span;
 
 use super::aggregate::Aggregate;
 use super::expr::TypedExpr;
 use super::period::Period;
+use super::script::ScriptFunction;
 use super::source::{Role, Source};
 use super::types::Type;
 use crate::explain::Written;
 use crate::kinds::CompiledRule;
+use crate::plugins::Lowering;
 
 /// Index of a slot: one field of the record that rules read and write.
 pub type SlotId = usize;
@@ -36,6 +40,8 @@ pub struct RuleSet {
     pub steps: Vec<Step>,
     /// The output columns, in order; the first is the key.
     pub output: Vec<SlotId>,
+    /// The functions that scripts define.
+    pub functions: Vec<Arc<ScriptFunction>>,
     /// Goals over the customer base.
     pub goals: Vec<crate::goals::Goal>,
 }
@@ -96,6 +102,19 @@ pub enum Step {
 }
 
 impl RuleSet {
+    /// Every script: what it is for, where that is written, and how it is run.
+    pub fn scripts(&self) -> Vec<(String, Span, Lowering<'_>)> {
+        let functions = self.functions.iter().map(|f| (format!("function {}", f.name), f.span, f.script.lowering()));
+        let of_rules = self.steps.iter().flat_map(|step| match step {
+            Step::Rule { name, rule, .. } => {
+                let of_rule = rule.scripts().into_iter();
+                of_rule.map(|(part, span, lowering)| (format!("{name}.{part}"), span, lowering)).collect()
+            }
+            Step::Metric { .. } => Vec::new(),
+        });
+        functions.chain(of_rules).collect()
+    }
+
     /// The customers table and its place among the sources, if there is one.
     pub fn customers(&self) -> Option<(usize, &Source)> {
         self.sources.iter().enumerate().find(|(_, s)| matches!(s.role, Role::Customers { .. }))

@@ -34,6 +34,10 @@ pub enum Type {
     DateTime,
     /// A number of days.
     Duration,
+    /// A decimal of up to 28 digits whose point floats, as scripts compute with; no column of a source has it.
+    Decimal,
+    /// The event rows of one customer, for scripts alone.
+    Rows,
 }
 
 impl Type {
@@ -48,6 +52,9 @@ impl Type {
             Type::Score => DataType::Decimal128(PRECISION, SCORE_SCALE),
             Type::Date => DataType::Date32,
             Type::DateTime => DataType::Timestamp(TimeUnit::Microsecond, None),
+            Type::Decimal => DataType::FixedSizeBinary(16),
+            // What rows hold depends on the source.
+            Type::Rows => DataType::Null,
         }
     }
 
@@ -58,7 +65,7 @@ impl Type {
 
     /// Whether arithmetic as a plain number makes sense of it.
     pub fn is_numeric(self) -> bool {
-        matches!(self, Type::Integer | Type::Number | Type::Percent | Type::Money | Type::Score)
+        matches!(self, Type::Integer | Type::Number | Type::Percent | Type::Money | Type::Score | Type::Decimal)
     }
 }
 
@@ -75,6 +82,8 @@ impl fmt::Display for Type {
             Type::Date => "date",
             Type::DateTime => "datetime",
             Type::Duration => "duration",
+            Type::Decimal => "decimal",
+            Type::Rows => "rows",
         })
     }
 }

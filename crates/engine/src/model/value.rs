@@ -2,6 +2,9 @@
 
 use std::sync::Arc;
 
+use arrow::array::StructArray;
+use rust_decimal::Decimal;
+
 use super::types::Type;
 
 /// A value; the variant says how it is held, see [`Type`].
@@ -25,6 +28,10 @@ pub enum Value {
     DateTime(i64),
     /// `text`
     Text(Arc<str>),
+    /// `decimal`
+    Decimal(Decimal),
+    /// `rows`, one field per column
+    Rows(Arc<StructArray>),
 }
 
 impl Value {
@@ -51,6 +58,8 @@ impl Value {
                 | (Value::Date(_), Type::Date)
                 | (Value::DateTime(_), Type::DateTime)
                 | (Value::Text(_), Type::Text)
+                | (Value::Decimal(_), Type::Decimal)
+                | (Value::Rows(_), Type::Rows)
         )
     }
 }

@@ -37,10 +37,10 @@ pub fn value(value: &Value) -> Json {
         Value::Boolean(v) => Json::Bool(*v),
         Value::Integer(v) => Json::Number((*v).into()),
         // The decimal text is the number, digit for digit.
-        Value::Number(_) | Value::Money(_) | Value::Score(_) => {
+        Value::Number(_) | Value::Money(_) | Value::Score(_) | Value::Decimal(_) => {
             show::value(value).parse::<Number>().map_or(Json::Null, Json::Number)
         }
-        Value::Date(_) | Value::DateTime(_) => Json::String(show::value(value)),
+        Value::Date(_) | Value::DateTime(_) | Value::Rows(_) => Json::String(show::value(value)),
         Value::Text(v) => Json::String(v.to_string()),
     }
 }

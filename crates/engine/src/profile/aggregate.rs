@@ -9,11 +9,12 @@ use arrow::error::ArrowError;
 use arrow::record_batch::RecordBatch;
 use datafusion::common::Result;
 use datafusion::datasource::TableProvider;
-use datafusion::functions_aggregate::expr_fn::{count, count_distinct, max, min, sum};
+use datafusion::functions_aggregate::expr_fn::{array_agg, count, count_distinct, max, min, sum};
 use datafusion::logical_expr::{Expr, cast};
 use datafusion::prelude::{SessionConfig, SessionContext, col};
 
-use super::events::{KEY, VALUE, input_name};
+use super::event_rows;
+use super::events::{Events, KEY, VALUE, input_name};
 use super::exact_sum::exact_sum;
 use crate::eval::Faults;
 use crate::eval::column::repeat;
@@ -46,7 +47,7 @@ pub(super) async fn group(
 
 /// The aggregate expressions of which an aggregate is made.
 fn parts(aggregate: &Aggregate, index: usize) -> Vec<Expr> {
-    use AggregateFunction::{Count, CountDistinct, First, Last, Max, Mean, Min, Sum};
+    use AggregateFunction::{Count, CountDistinct, First, Last, Max, Mean, Min, Rows, Sum};
     let input = col(input_name(index));
     let ty = aggregate.argument.as_ref().map_or(Type::Boolean, |a| a.ty);
     // Whole numbers are summed with room to spare and checked afterwards.
@@ -62,6 +63,7 @@ fn parts(aggregate: &Aggregate, index: usize) -> Vec<Expr> {
         Mean => vec![summed(input.clone()), count(input)],
         Min | First => vec![min(input)],
         Max | Last => vec![max(input)],
+        Rows => vec![array_agg(input)],
     }
 }
 
@@ -72,8 +74,9 @@ pub(super) fn finish(
     index: usize,
     grouped: &[RecordBatch],
     rows: &UInt32Array,
-    faults: &Faults,
+    events: &Events,
 ) -> std::result::Result<ArrayRef, ArrowError> {
+    let faults = &events.faults;
     let zero = match (aggregate.function, aggregate.ty) {
         (AggregateFunction::Count | AggregateFunction::CountDistinct, _) | (AggregateFunction::Sum, Type::Integer) => {
             Value::Integer(0)
@@ -82,6 +85,9 @@ pub(super) fn finish(
         (AggregateFunction::Sum, _) => Value::Number(0.0),
         _ => Value::Null,
     };
+    if let Some(fields) = events.listed(index).filter(|_| grouped.is_empty()) {
+        return event_rows::none(fields, rows.len());
+    }
     if grouped.is_empty() {
         return Ok(repeat(&zero, aggregate.ty, rows.len()));
     }
@@ -110,6 +116,7 @@ pub(super) fn finish(
         }
         (AggregateFunction::Mean, ty) => mean(ty, &first, part(1)?.as_primitive::<Int64Type>(), faults),
         (AggregateFunction::First | AggregateFunction::Last, _) => values_of(&first)?,
+        (AggregateFunction::Rows, _) => event_rows::ordered(&first)?,
         _ => first,
     };
     if aggregate.function == AggregateFunction::Sum && column.null_count() > 0 {

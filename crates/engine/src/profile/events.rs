@@ -13,6 +13,7 @@ use arrow::datatypes::{DataType, Date32Type, Field, Fields, Schema, SchemaRef, T
 use arrow::error::ArrowError;
 use arrow::record_batch::RecordBatch;
 
+use super::event_rows;
 use crate::eval::{Env, Faults, column, ops};
 use crate::model::aggregate::AggregatePeriod;
 use crate::model::period::{add_months, resolve};
@@ -27,6 +28,8 @@ struct Input {
     filter: Option<TypedExpr>,
     /// The first and the last value are the least and the greatest pair of date and value.
     dated: Option<Fields>,
+    /// The events themselves: their fields and the columns these are of.
+    rows: Option<(Fields, Vec<usize>)>,
 }
 
 /// Turns a batch of events into the key and one column per aggregate.
@@ -81,8 +84,14 @@ impl Events {
                 }
                 _ => None,
             };
-            fields.push(Field::new(input_name(i), dated.clone().map_or(ty, DataType::Struct), true));
-            inputs.push(Input { argument: aggregate.argument.clone(), days, filter: aggregate.filter.clone(), dated });
+            let rows = (aggregate.function == AggregateFunction::Rows).then(|| {
+                let columns = date.into_iter().chain(aggregate.columns.iter().copied()).collect();
+                (event_rows::fields(source, date, &aggregate.columns), columns)
+            });
+            let whole = dated.as_ref().or(rows.as_ref().map(|(fields, _)| fields));
+            fields.push(Field::new(input_name(i), whole.cloned().map_or(ty, DataType::Struct), true));
+            let (argument, filter) = (aggregate.argument.clone(), aggregate.filter.clone());
+            inputs.push(Input { argument, days, filter, dated, rows });
         }
         Some(Events {
             schema: Arc::new(Schema::new(fields)),
@@ -94,6 +103,11 @@ impl Events {
             unknown: AtomicU64::new(0),
             faults: Faults::default(),
         })
+    }
+
+    /// The fields of the events that input `index` lists.
+    pub(super) fn listed(&self, index: usize) -> Option<&Fields> {
+        self.inputs.get(index)?.rows.as_ref().map(|(fields, _)| fields)
     }
 
     /// How often a condition was neither true nor false.
@@ -139,6 +153,10 @@ impl Prepare for Events {
                 Some(filter) => self.holds(filter, &columns, rows, in_period),
                 None => in_period,
             };
+            if let Some((fields, of)) = &input.rows {
+                prepared.push(event_rows::events(fields, of.iter().copied(), &columns, mask, rows)?);
+                continue;
+            }
             let values = match &input.argument {
                 Some(argument) => self.argument(argument, &columns, rows, mask)?,
                 // Without an argument the events themselves are counted.

@@ -222,7 +222,7 @@ impl<'a> EventTask<'a> {
             }
         };
         let column = |(i, (slot, aggregate)): (usize, &(SlotId, &Aggregate))| {
-            let column = aggregate::finish(aggregate, i, &grouped.batches, rows, &self.events.faults)
+            let column = aggregate::finish(aggregate, i, &grouped.batches, rows, &self.events)
                 .map_err(|e| failed(&e.to_string()))?;
             Ok((*slot, column))
         };

@@ -2,6 +2,7 @@
 
 mod aggregate;
 mod customers;
+mod event_rows;
 mod events;
 mod exact_sum;
 mod keys;

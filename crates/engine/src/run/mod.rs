@@ -35,15 +35,35 @@ pub struct Outcome {
     pub findings: Diagnostics,
     /// What was read.
     pub read: Vec<SourceCount>,
+    /// What could not be computed; its columns, and those that depend on them, are not in the frame.
+    pub failures: Diagnostics,
+}
+
+impl Outcome {
+    /// The outcome if everything could be computed.
+    ///
+    /// # Errors
+    /// What could not.
+    pub fn complete(self) -> Result<Outcome, Diagnostics> {
+        if self.failures.0.is_empty() { Ok(self) } else { Err(self.failures) }
+    }
 }
 
 /// Reads the data and rates every customer; cut-offs are computed unless `saved` holds them.
 ///
 /// # Errors
-/// The data's diagnostics, or cut-offs that do not fit.
+/// The data's diagnostics, cut-offs that do not fit, or what could not be computed.
 pub fn run(set: &RuleSet, inputs: &Inputs, saved: Option<&SavedCutOffs>) -> Result<Outcome, Diagnostics> {
+    run_what_can(set, inputs, saved)?.complete()
+}
+
+/// As [`run`], but a rule that fails, as a script may, keeps only what depends on it from being computed.
+///
+/// # Errors
+/// The data's diagnostics, or cut-offs that do not fit.
+pub fn run_what_can(set: &RuleSet, inputs: &Inputs, saved: Option<&SavedCutOffs>) -> Result<Outcome, Diagnostics> {
     let base = profile::load(set, inputs)?;
-    rate(set, base, inputs.as_of, inputs.threads, saved, &Fixed::default())
+    rate_what_can(set, base, inputs.as_of, inputs.threads, saved, &Fixed::default())
 }
 
 /// Rates customers whose data has been read; what is `fixed` is taken as given instead of computed.
@@ -51,6 +71,17 @@ pub fn run(set: &RuleSet, inputs: &Inputs, saved: Option<&SavedCutOffs>) -> Resu
 /// # Errors
 /// As [`run`].
 pub fn rate(
+    set: &RuleSet,
+    base: Base,
+    as_of: i32,
+    threads: usize,
+    saved: Option<&SavedCutOffs>,
+    fixed: &Fixed,
+) -> Result<Outcome, Diagnostics> {
+    rate_what_can(set, base, as_of, threads, saved, fixed)?.complete()
+}
+
+fn rate_what_can(
     set: &RuleSet,
     base: Base,
     as_of: i32,
@@ -69,8 +100,51 @@ pub fn rate(
     if base.rows == 0 {
         findings.push(Diagnostic::new(Code("W0710"), "there are no customers in the data"));
     }
-    let mut cut_offs = IndexMap::new();
+    let (mut cut_offs, mut failures) = (IndexMap::new(), Diagnostics::new());
     for step in &set.steps {
+        if !reads(step).iter().all(|slot| frame.columns[*slot].is_some()) {
+            continue;
+        }
+        let rating = Rating { set, as_of, threads, saved, fixed };
+        if let Err(failed) = rating.step(step, &mut frame, &mut cut_offs, &mut findings) {
+            failures.0.extend(failed.0);
+        }
+    }
+    let measured = set.goals.iter().filter(|goal| goal.reads().iter().all(|slot| frame.columns[*slot].is_some()));
+    let goals = measured.map(|goal| goal.measure(&frame, as_of, &mut findings)).collect::<Result<_, _>>()?;
+    Ok(Outcome { as_of, frame, cut_offs, goals, findings, read: base.read, failures })
+}
+
+/// The slots a step reads.
+fn reads(step: &Step) -> Vec<SlotId> {
+    match step {
+        Step::Metric { expr, .. } => {
+            let mut slots = Vec::new();
+            expr.for_each_field(&mut |slot| slots.push(slot));
+            slots
+        }
+        Step::Rule { rule, .. } => rule.reads(),
+    }
+}
+
+/// What rating a step needs besides the columns.
+struct Rating<'a> {
+    set: &'a RuleSet,
+    as_of: i32,
+    threads: usize,
+    saved: Option<&'a SavedCutOffs>,
+    fixed: &'a Fixed,
+}
+
+impl Rating<'_> {
+    fn step(
+        &self,
+        step: &Step,
+        frame: &mut Frame,
+        cut_offs: &mut IndexMap<String, CutOffs>,
+        findings: &mut Diagnostics,
+    ) -> Result<(), Diagnostics> {
+        let Rating { set, as_of, threads, saved, fixed } = *self;
         let faults = Faults::default();
         let env = Env { as_of, faults: &faults };
         match step {
@@ -80,27 +154,28 @@ pub fn rate(
                 frame.columns[*slot] = shared.map(|values| fixed.apply(*slot, set.slots[*slot].ty, values));
             }
             Step::Metric { slot, expr, .. } => {
-                let values = parallel::pieces(&frame, threads, |frame| {
+                let values = parallel::pieces(frame, threads, |frame| {
                     Ok(vec![column::evaluate(expr, &frame.columns, frame.rows, env)])
                 })?;
-                fill(&mut frame, set, fixed, &[*slot], values);
-                report_faults(&set.slots[*slot].name, &faults, &mut findings);
+                faults.check()?;
+                fill(frame, set, fixed, &[*slot], values);
+                report_faults(&set.slots[*slot].name, &faults, findings);
             }
             Step::Rule { name, rule, slots, .. } => {
                 let unknown = Unknown::default();
                 let context = Context { rule: name, env, unknown: &unknown };
-                let (used, values) = rate_rule(rule.as_ref(), context, &frame, threads, saved, &mut findings)?;
-                fill(&mut frame, set, fixed, slots, values);
+                let (used, values) = rate_rule(rule.as_ref(), context, frame, threads, saved, findings)?;
+                faults.check()?;
+                fill(frame, set, fixed, slots, values);
                 if !used.0.is_empty() {
                     cut_offs.insert(name.clone(), used);
                 }
-                report_faults(name, &faults, &mut findings);
-                report_unknown(name, &unknown, &mut findings);
+                report_faults(name, &faults, findings);
+                report_unknown(name, &unknown, findings);
             }
         }
+        Ok(())
     }
-    let goals = set.goals.iter().map(|goal| goal.measure(&frame, as_of, &mut findings)).collect::<Result<_, _>>()?;
-    Ok(Outcome { as_of, frame, cut_offs, goals, findings, read: base.read })
 }
 
 fn rate_rule(

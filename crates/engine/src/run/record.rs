@@ -30,10 +30,14 @@ pub fn rate_record(
     for step in &set.steps {
         match step {
             Step::Metric { slot, .. } if kept.contains(slot) => {}
-            Step::Metric { slot, expr, .. } => record[*slot] = row::evaluate(expr, record, env),
+            Step::Metric { slot, expr, .. } => {
+                record[*slot] = row::evaluate(expr, record, env);
+                faults.check()?;
+            }
             Step::Rule { name, rule, slots, .. } => {
                 let context = Context { rule: name, env, unknown: &unknown };
                 let values = rule.rate_row(record, &context, cut_offs.get(name).unwrap_or(&none))?;
+                faults.check()?;
                 for (slot, value) in slots.iter().zip(values) {
                     record[*slot] = value;
                 }

@@ -131,7 +131,7 @@ impl Converter {
                 raw.iter().for_each(|t| builder.append_option(t.and_then(value)));
                 Arc::new(builder.finish())
             }
-            Type::Score | Type::Duration => new_null_array(&self.ty.arrow(), raw.len()),
+            Type::Score | Type::Duration | Type::Decimal | Type::Rows => new_null_array(&self.ty.arrow(), raw.len()),
         }
     }
 

@@ -5,7 +5,7 @@ use indexmap::IndexMap;
 
 use crate::expr::ast::{ColumnType, Expr, Pattern, PeriodSpec};
 use crate::span::{Name, Span, Spanned};
-use crate::yaml::node::Mapping;
+use crate::yaml::node::{Mapping, Scalar};
 
 /// One rule file.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -32,6 +32,10 @@ pub struct RuleFile {
     pub profile: Profile,
     /// `rules:`
     pub rules: IndexMap<String, Rule>,
+    /// `functions:`
+    pub functions: IndexMap<String, Function>,
+    /// `script_limits:`, whole numbers by name.
+    pub script_limits: Vec<(Name, Spanned<i64>)>,
     /// `goals:`
     pub goals: IndexMap<String, Goal>,
 }
@@ -121,6 +125,19 @@ pub struct Rule {
     pub description: Option<Name>,
     /// Every other key of the entry (`kind` and `description` left out).
     pub parameters: Mapping,
+}
+
+/// A function that a script defines and expressions may call.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Function {
+    /// Its name, in expressions and in the script.
+    pub name: Name,
+    /// `script:`, a file or a block of the script itself.
+    pub script: Scalar,
+    /// `arguments:`, in order.
+    pub arguments: IndexMap<String, Column>,
+    /// `returns:`
+    pub returns: Spanned<ColumnType>,
 }
 
 /// A goal: a measure over the customer base and its target.

@@ -3,6 +3,7 @@
 pub mod fields;
 pub mod file;
 mod format;
+mod functions;
 mod goals;
 mod head;
 mod names;
@@ -32,6 +33,8 @@ const KEYS: &[&str] = &[
     "sources",
     "periods",
     "profile",
+    "functions",
+    "script_limits",
     "rules",
     "goals",
 ];
@@ -82,6 +85,12 @@ fn read(node: &Node, out: &mut Diagnostics) -> RuleFile {
     }
     if let Some(node) = fields.optional("profile") {
         file.profile = profile::read(node, out);
+    }
+    if let Some(node) = fields.optional("functions") {
+        file.functions = functions::read(node, out);
+    }
+    if let Some(node) = fields.optional("script_limits") {
+        file.script_limits = functions::limits(node, out);
     }
     if let Some(node) = fields.optional("rules") {
         file.rules = rules::read(node, out);

@@ -36,7 +36,7 @@ fn column_name(fields: &Fields<'_>, key: &str, out: &mut Diagnostics) -> Option<
     fields::identifier(scalar, out)
 }
 
-fn column(name: Name, node: &Node, out: &mut Diagnostics) -> Option<Column> {
+pub(super) fn column(name: Name, node: &Node, out: &mut Diagnostics) -> Option<Column> {
     let kind = expr::column_type(fields::text(node, out)?, out)?;
     Some(Column { name, kind })
 }

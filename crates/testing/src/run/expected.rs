@@ -45,7 +45,7 @@ pub(super) fn value(text: &str, ty: Type) -> Option<Value> {
         Type::Score => Value::Score(unscaled(SCORE_SCALE)?),
         Type::Number | Type::Percent => Value::Number(float_text(text)?),
         Type::Date => Value::Date(parse_day(text)?),
-        Type::DateTime => return None,
+        Type::DateTime | Type::Decimal | Type::Rows => return None,
     })
 }
 

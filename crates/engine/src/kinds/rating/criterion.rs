@@ -18,6 +18,7 @@ use crate::measure::domain::{Domain, Keys};
 use crate::measure::interval::{ALL, Interval};
 use crate::measure::quantile;
 use crate::model::{SlotId, Type, Value};
+use crate::plugins::Lowering;
 
 /// Decimal places of weights.
 pub(super) const WEIGHT_PLACES: i8 = 8;
@@ -289,6 +290,22 @@ impl Criterion {
         })
     }
 
+    /// How its script is run, if it has one.
+    pub(super) fn lowering(&self) -> Option<Lowering<'_>> {
+        match &self.method {
+            Method::Script(script) => Some(script.lowering()),
+            _ => None,
+        }
+    }
+
+    /// Where its script returned for a record.
+    pub(super) fn returned_at(&self, record: &[Value]) -> Option<Span> {
+        match &self.method {
+            Method::Script(script) => script.returned_at(record),
+            _ => None,
+        }
+    }
+
     /// The fields it reads.
     pub(super) fn fields(&self) -> &[Field] {
         match &self.method {
@@ -324,10 +341,7 @@ impl Criterion {
                 let edges = cut_offs.get(&self.percentile_list()).iter();
                 lever.reached(*slot, &edges.map(|e| e.bound().ceiling_key(*domain)).collect::<Option<Vec<i128>>>()?)
             }
-            Method::Script(script) => {
-                let fields = script.fields().iter().map(|f| lever.course(f.slot));
-                fields.into_iter().try_fold(lever.constant(), |all, one| all.still(&one?))
-            }
+            Method::Script(script) => script.course(lever).map(turn),
         }
     }
 

@@ -61,6 +61,11 @@ impl Rating {
             let ways = criterion.ways();
             let way = criterion.way(record).filter(|_| own.is_some());
             let test = way.and_then(|way| ways.get(way)).map_or_else(Written::default, |(_, written)| written.clone());
+            // Of a script, the line that gave the points tells more than where the script is named.
+            let test = match criterion.returned_at(record) {
+                Some(line) if own.is_some() => Written::at(test.text, line),
+                _ => test,
+            };
             let inputs = criterion.fields().iter().map(|f| f.of(record)).collect();
             let mut reason = Reason::new(criterion.name.clone(), inputs, test, Verdict::known(own.is_some()));
             let contribution = counted.map(|p| divide_half_even(score_key(p) * criterion.weight, weights.max(1)));

@@ -125,6 +125,15 @@ impl Ramp {
     }
 }
 
+/// A decimal as points, kept on the scale.
+pub(super) fn decimal_points(value: Decimal, scale: Scale) -> i64 {
+    let exponent = i32::from(PLACES) - i32::try_from(value.scale()).unwrap_or(0);
+    match ops::scale_by_ten(value.mantissa(), exponent) {
+        Ok(points) => i64::try_from(points.clamp(i128::from(scale.low), i128::from(scale.high))).unwrap_or(scale.low),
+        Err(_) => beyond(value.mantissa(), scale),
+    }
+}
+
 /// A key too large for the arithmetic is beyond any scale.
 fn beyond(key: i128, scale: Scale) -> i64 {
     if key < 0 { scale.low } else { scale.high }
@@ -135,10 +144,22 @@ fn in_places(key: i128, domain: Domain, places: i32) -> Option<i128> {
     match domain {
         Domain::Exact { scale, .. } => ops::scale_by_ten(key, places - i32::from(scale)).ok(),
         Domain::Float(_) => {
+            if let Some(near) = near_in_places(key_float(key), places) {
+                return Some(near);
+            }
             let (mantissa, exponent) = ops::shortest_decimal(key_float(key));
             ops::scale_by_ten(mantissa, exponent + places).ok()
         }
     }
+}
+
+/// A float in units of 10^-places where rounding is not close: the float's shortest decimal, which lies within half a
+/// unit in its last place, then rounds the same way.
+fn near_in_places(value: f64, places: i32) -> Option<i128> {
+    let scaled = value * 10f64.powi(places);
+    let whole = scaled.round();
+    let sure = scaled.abs() < 1e12 && (scaled - whole).abs() < 0.499;
+    sure.then_some(whole as i128)
 }
 
 /// Turns points where less of the value is better.

@@ -1,88 +1,37 @@
 //! A criterion whose points a script gives.
 
 use accolade_parser::syntax::fields;
-use accolade_parser::yaml::node::{Node, Scalar, Style};
-use accolade_parser::{Code, Diagnostic, Diagnostics, Name};
-use arrow::array::ArrayRef;
+use accolade_parser::yaml::node::Node;
+use accolade_parser::{Diagnostics, Name, Span};
+use arrow::array::{Array, ArrayRef, AsArray};
+use arrow::datatypes::DataType;
 
 use super::super::super::{Batch, Context, column};
-use super::super::points::{Ramp, Scale};
-use crate::analyse::Analyser;
-use crate::explain::{Field, Written};
+use super::super::points::{Ramp, Scale, decimal_points};
+use crate::analyse::{Analyser, RecordScript};
+use crate::eval::decimal;
+use crate::explain::{Course, Field, Lever, Written};
 use crate::frame::value_at;
-use crate::measure::domain::Domain;
-use crate::model::{SlotId, Type, Value};
-use crate::plugins::{Script, ScriptField, ScriptText};
-use crate::show;
+use crate::measure::domain::{Domain, Keys};
+use crate::model::{Type, Value};
+use crate::plugins::{Gives, Lowering, ScriptFailure};
 
 #[derive(Debug)]
 pub(super) struct Scripted {
     name: Name,
-    script: Box<dyn Script>,
-    reads: Vec<SlotId>,
+    compiled: RecordScript,
     fields: Vec<Field>,
     /// The file, or what stands for a script in the rule file.
     pub(super) written: Written,
 }
 
-/// Reads `script:`, a file beside the rule file or a block of the script itself.
+/// Reads `script:`.
 pub(super) fn scripted(node: &Node, name: &Name, analyser: &mut Analyser) -> Option<Scripted> {
     let scalar = fields::text(node, analyser.out)?;
-    let inline = matches!(scalar.style, Style::Literal | Style::Folded);
-    let (source, text, offsets) = if inline {
-        (scalar.span.source, scalar.text.clone(), scalar.offsets.clone())
-    } else {
-        file(scalar, analyser)?
-    };
-    let Some(host) = analyser.plugins.script_host() else {
-        let message = "scripts cannot be run here: no script host is registered";
-        analyser.out.push(Diagnostic::new(Code("E0604"), message).at(scalar.span));
-        return None;
-    };
-    let script_text = ScriptText { source, text: &text, offsets: &offsets };
-    let compiled = host.fields_read(script_text, &analyser.field_names()).and_then(|names| {
-        let slots: Vec<Option<SlotId>> = names.iter().map(|n| analyser.field_slot(n, scalar.span)).collect();
-        let Some(reads) = slots.into_iter().collect::<Option<Vec<SlotId>>>() else { return Err(Diagnostics::new()) };
-        let fields: Vec<ScriptField> = names
-            .into_iter()
-            .zip(&reads)
-            .map(|(name, slot)| ScriptField { name, ty: analyser.type_of(*slot) })
-            .collect();
-        Ok((host.prepare(script_text, &fields)?, reads))
-    });
-    match compiled {
-        Ok((script, reads)) => {
-            let text = if inline { "script".to_owned() } else { format!("script {}", scalar.text) };
-            let fields = reads.iter().map(|slot| analyser.named(*slot)).collect();
-            Some(Scripted { name: name.clone(), script, reads, fields, written: Written::at(text, scalar.span) })
-        }
-        Err(findings) => {
-            analyser.out.0.extend(findings.0);
-            None
-        }
-    }
-}
-
-fn file(scalar: &Scalar, analyser: &mut Analyser) -> Option<(accolade_parser::SourceId, String, Vec<u32>)> {
-    let path = analyser.files.beside(scalar.span, &scalar.text);
-    let bytes = match analyser.loader.load(&path) {
-        Ok(bytes) => bytes,
-        Err(error) => {
-            let message = format!("the script `{}` cannot be read: {}", path.display(), crate::analyse::reason(&error));
-            analyser.out.push(
-                Diagnostic::new(Code("E0602"), message).at(scalar.span).help("the path is relative to the rule file"),
-            );
-            return None;
-        }
-    };
-    let source = analyser.files.add(&path, &bytes);
-    let Ok(text) = String::from_utf8(bytes) else {
-        let message = format!("the script `{}` is not UTF-8", path.display());
-        analyser.out.push(Diagnostic::new(Code("E0602"), message).at(scalar.span));
-        return None;
-    };
-    let offsets = (0..=u32::try_from(text.len()).ok()?).collect();
-    Some((source, text, offsets))
+    let source = analyser.script_source(scalar)?;
+    let compiled = analyser.record_script(&source, &Gives::Points)?;
+    let fields = compiled.reads.iter().map(|slot| analyser.named(*slot)).collect();
+    Some(Scripted { name: name.clone(), compiled, fields, written: source.written })
 }
 
 impl Scripted {
@@ -91,15 +40,18 @@ impl Scripted {
         &self.fields
     }
 
+    /// How it is run.
+    pub(super) fn lowering(&self) -> Lowering<'_> {
+        self.compiled.script.lowering()
+    }
+
     pub(super) fn points(&self, batch: &Batch, scale: Scale) -> Result<Vec<Option<i64>>, Diagnostics> {
         let columns: Vec<ArrayRef> =
-            self.reads.iter().map(|slot| column(batch.frame, *slot).cloned()).collect::<Result<_, _>>()?;
-        match self.script.call_batch(&columns, batch.frame.rows) {
-            Ok(values) => Ok(values.iter().map(|v| points(v, scale)).collect()),
-            Err((row, message)) => {
-                let customer = value_at(column(batch.frame, 0)?, row);
-                Err(self.failed(&batch.context, &customer, &message))
-            }
+            self.compiled.reads.iter().map(|slot| column(batch.frame, *slot).cloned()).collect::<Result<_, _>>()?;
+        let customers = column(batch.frame, 0)?;
+        match self.compiled.script.call_columns(customers, &columns, batch.frame.rows) {
+            Ok(values) => Ok(points_of(&values, scale)),
+            Err((row, failure)) => Err(self.failed(&batch.context, &value_at(customers, row), &failure)),
         }
     }
 
@@ -109,33 +61,50 @@ impl Scripted {
         context: &Context,
         scale: Scale,
     ) -> Result<Option<i64>, Diagnostics> {
-        let values: Vec<Value> =
-            self.reads.iter().map(|slot| record.get(*slot).cloned().unwrap_or(Value::Null)).collect();
-        match self.script.call(&values) {
-            Ok(value) => Ok(points(&value, scale)),
-            Err(message) => Err(self.failed(context, record.first().unwrap_or(&Value::Null), &message)),
+        let customer = record.first().unwrap_or(&Value::Null);
+        match self.compiled.script.call(customer, &self.values(record)) {
+            Ok(Value::Decimal(points)) => Ok(Some(decimal_points(points, scale))),
+            Ok(_) => Ok(None),
+            Err(failure) => Err(self.failed(context, customer, &failure)),
         }
     }
 
-    fn failed(&self, context: &Context, customer: &Value, message: &str) -> Diagnostics {
-        let message = format!(
-            "`{}`: the script of `{}` failed for customer {}: {message}",
-            context.rule,
-            self.name.value,
-            show::quoted(customer)
-        );
-        Diagnostics(vec![Diagnostic::new(Code("E0712"), message).label(self.name.span, "this criterion")])
+    /// Where the script returned.
+    pub(super) fn returned_at(&self, record: &[Value]) -> Option<Span> {
+        self.compiled.script.returned_at(record.first().unwrap_or(&Value::Null), &self.values(record))
+    }
+
+    /// How its points follow a lever; `None` where that cannot be said.
+    pub(super) fn course(&self, lever: &Lever) -> Option<Course> {
+        if let Lowering::Columns(expr) = self.lowering() {
+            let over_slots = expr.written_out(&self.compiled.reads);
+            if let Some(course) = over_slots.and_then(|expr| lever.course_of(&expr)) {
+                return Some(course);
+            }
+        }
+        let fields = self.fields.iter().map(|f| lever.course(f.slot));
+        fields.into_iter().try_fold(lever.constant(), |all, one| all.still(&one?))
+    }
+
+    fn values(&self, record: &[Value]) -> Vec<Value> {
+        let value = |slot: &usize| record.get(*slot).cloned().unwrap_or(Value::Null);
+        self.compiled.reads.iter().map(value).collect()
+    }
+
+    fn failed(&self, context: &Context, customer: &Value, failure: &ScriptFailure) -> Diagnostics {
+        let what = format!("`{}`: the script of `{}`", context.rule, self.name.value);
+        Diagnostics(vec![failure.diagnostic(&what, customer, self.name.span, "this criterion")])
     }
 }
 
-/// A script's number as points, kept on the scale.
-fn points(value: &Value, scale: Scale) -> Option<i64> {
-    let ty = match value {
-        Value::Integer(_) => Type::Integer,
-        Value::Money(_) => Type::Money,
-        Value::Number(_) => Type::Number,
-        _ => return None,
-    };
-    let domain = Domain::of(ty)?;
-    Some(Ramp::Direct.points(domain.key(value)?, domain, scale))
+/// A script's numbers as points, kept on the scale.
+fn points_of(values: &ArrayRef, scale: Scale) -> Vec<Option<i64>> {
+    let rows = 0..values.len();
+    if let Some(decimals) = values.as_fixed_size_binary_opt() {
+        let points = |row| decimals.is_valid(row).then(|| decimal_points(decimal::value(decimals, row), scale));
+        return rows.map(points).collect();
+    }
+    let ty = if values.data_type() == &DataType::Int64 { Type::Integer } else { Type::Number };
+    let (Some(keys), Some(domain)) = (Keys::of(values), Domain::of(ty)) else { return vec![None; values.len()] };
+    rows.map(|row| keys.get(row).map(|key| Ramp::Direct.points(key, domain, scale))).collect()
 }

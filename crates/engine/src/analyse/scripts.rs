@@ -1,0 +1,288 @@
+//! Scripts of a rule file: their texts, what they read, what they may use, and the functions they define.
+
+use std::cell::RefCell;
+use std::path::{Component, Path, PathBuf};
+use std::sync::Arc;
+
+use accolade_parser::expr::ast::Call;
+use accolade_parser::yaml::node::{Scalar, Style};
+use accolade_parser::{Code, Diagnostic, SourceId, Span};
+
+use super::expr::{Scope, cast};
+use super::names::with_suggestion;
+use super::{Analyser, Definition, columns, literals, reason};
+use crate::explain::Written;
+use crate::files::{Files, Loader};
+use crate::model::{Operation, Role, ScriptFunction, SlotId, Type, TypedExpr};
+use crate::plugins::{
+    Gives, LIMITS, Modules, Read, Readable, Script, ScriptField, ScriptHost, ScriptLimits, ScriptTask, ScriptText,
+};
+
+/// The ending of script files.
+const ENDING: &str = "rhai";
+
+/// A script's text and where it stands.
+#[derive(Clone, Debug)]
+pub struct ScriptSource {
+    source: SourceId,
+    text: String,
+    offsets: Vec<u32>,
+    /// The folder of the rule file, in which modules are looked for.
+    folder: PathBuf,
+    /// What the rule file says of it.
+    pub written: Written,
+}
+
+impl ScriptSource {
+    fn text(&self) -> ScriptText<'_> {
+        ScriptText { source: self.source, text: &self.text, offsets: &self.offsets }
+    }
+}
+
+/// What a script over the record was compiled to.
+#[derive(Debug)]
+pub struct RecordScript {
+    /// The script.
+    pub script: Box<dyn Script>,
+    /// The slots it is called with, in order.
+    pub reads: Vec<SlotId>,
+}
+
+/// Modules in the folder of a rule file.
+struct Folder<'a> {
+    path: &'a Path,
+    loader: &'a dyn Loader,
+    files: RefCell<&'a mut Files>,
+}
+
+impl Modules for Folder<'_> {
+    fn load(&self, path: &str) -> Result<(SourceId, String), String> {
+        let mut relative = PathBuf::from(path);
+        if path.is_empty() || !relative.components().all(|part| matches!(part, Component::Normal(_))) {
+            return Err("a module is named by a path below the rule file's folder, without `..`".to_owned());
+        }
+        if relative.extension().is_none() {
+            relative.set_extension(ENDING);
+        }
+        let path = self.path.join(relative);
+        let mut files = self.files.borrow_mut();
+        if let Some(known) = files.find(&path)
+            && let Some(file) = files.get(known)
+        {
+            return Ok((known, file.text.clone()));
+        }
+        let bytes = self.loader.load(&path).map_err(|error| format!("`{}`: {}", path.display(), reason(&error)))?;
+        let text = String::from_utf8(bytes).map_err(|_| format!("`{}` is not UTF-8", path.display()))?;
+        Ok((files.add(&path, text.as_bytes()), text))
+    }
+}
+
+impl Analyser<'_> {
+    /// Reads `script_limits:`.
+    pub(super) fn read_script_limits(&mut self) {
+        let mut limits = ScriptLimits::default();
+        let names: Vec<&str> = LIMITS.iter().map(|(name, ..)| *name).collect();
+        for (name, value) in &self.file.script_limits {
+            if !names.contains(&name.value.as_str()) {
+                let message = format!("unknown limit `{}` of scripts", name.value);
+                let diagnostic = Diagnostic::new(Code("E0101"), message).at(name.span);
+                self.out.push(with_suggestion(diagnostic, &name.value, &names));
+            } else if let Err(most) = limits.set(&name.value, value.value) {
+                let message = format!("`{}` cannot be {}", name.value, value.value);
+                let diagnostic = Diagnostic::new(Code("E0508"), message).at(value.span);
+                self.out.push(diagnostic.help(format!("it is at least 1 and at most {most}")));
+            }
+        }
+        self.script_limits = limits;
+    }
+
+    /// The text of `script:`, a file beside the rule file or a block of the script itself.
+    pub fn script_source(&mut self, scalar: &Scalar) -> Option<ScriptSource> {
+        let folder = self.files.beside(scalar.span, "");
+        if matches!(scalar.style, Style::Literal | Style::Folded) {
+            return Some(ScriptSource {
+                source: scalar.span.source,
+                text: scalar.text.clone(),
+                offsets: scalar.offsets.clone(),
+                folder,
+                written: Written::at("script", scalar.span),
+            });
+        }
+        let path = self.files.beside(scalar.span, &scalar.text);
+        let unreadable = |why: String| Diagnostic::new(Code("E0602"), why).at(scalar.span);
+        let bytes = match self.loader.load(&path) {
+            Ok(bytes) => bytes,
+            Err(error) => {
+                let message = format!("the script `{}` cannot be read: {}", path.display(), reason(&error));
+                self.out.push(unreadable(message).help("the path is relative to the rule file"));
+                return None;
+            }
+        };
+        let source = self.files.find(&path).unwrap_or_else(|| self.files.add(&path, &bytes));
+        let Ok(text) = String::from_utf8(bytes) else {
+            self.out.push(unreadable(format!("the script `{}` is not UTF-8", path.display())));
+            return None;
+        };
+        let offsets = (0..=u32::try_from(text.len()).ok()?).collect();
+        let written = Written::at(format!("script {}", scalar.text), scalar.span);
+        Some(ScriptSource { source, text, offsets, folder, written })
+    }
+
+    /// Has the script host do something with a script.
+    fn with_script<T>(
+        &mut self,
+        source: &ScriptSource,
+        function: Option<&str>,
+        gives: &Gives,
+        work: impl FnOnce(&dyn ScriptHost, &ScriptTask) -> Result<T, accolade_parser::Diagnostics>,
+    ) -> Option<T> {
+        let Some(host) = self.plugins.script_host() else {
+            let message = "scripts cannot be run here: no script host is registered";
+            let diagnostic = Diagnostic::new(Code("E0604"), message);
+            self.out.push(source.written.span.map_or(diagnostic.clone(), |span| diagnostic.at(span)));
+            return None;
+        };
+        let modules = Folder { path: &source.folder, loader: self.loader, files: RefCell::new(&mut *self.files) };
+        let (text, limits, functions) = (source.text(), &self.script_limits, self.plugins.functions());
+        match work(host, &ScriptTask { text, function, gives, limits, functions, modules: &modules }) {
+            Ok(done) => Some(done),
+            Err(findings) => {
+                self.out.0.extend(findings.0);
+                None
+            }
+        }
+    }
+
+    /// Compiles a script over the customer's record.
+    pub fn record_script(&mut self, source: &ScriptSource, gives: &Gives) -> Option<RecordScript> {
+        let names = self.readable();
+        let read = self.with_script(source, None, gives, |host, task| host.reads(task, &names))?;
+        let span = source.written.span?;
+        let slots: Vec<Option<SlotId>> = read.iter().map(|r| self.slot_read(r, span)).collect();
+        let reads = slots.into_iter().collect::<Option<Vec<SlotId>>>()?;
+        let fields: Vec<ScriptField> =
+            read.into_iter().zip(&reads).map(|(r, slot)| self.script_field(r, *slot)).collect();
+        let script = self.with_script(source, None, gives, |host, task| host.prepare(task, &fields))?;
+        Some(RecordScript { script, reads })
+    }
+
+    /// What a script may read: every metric, rule and column of the customers table, the tables of events, and the
+    /// date of the run.
+    fn readable(&self) -> Vec<Readable> {
+        let one = |name: &str| Readable { name: name.to_owned(), columns: None };
+        let readable = |(name, definition): (&String, &Definition)| match definition {
+            Definition::Metric(_) | Definition::Rule(_) | Definition::Column(_) => Some(one(name)),
+            Definition::Source(source) => {
+                let source = &self.sources[*source];
+                let columns = source.columns.iter().map(|c| c.name.clone()).collect();
+                let events = matches!(source.role, Role::Events { .. });
+                events.then(|| Readable { name: name.clone(), columns: Some(columns) })
+            }
+            Definition::Period | Definition::Function => None,
+        };
+        self.names.iter().filter_map(readable).chain([one("as_of")]).collect()
+    }
+
+    fn slot_read(&mut self, read: &Read, span: Span) -> Option<SlotId> {
+        if read.name == "as_of" {
+            if let Some(slot) = self.slot_named("as_of") {
+                return Some(slot);
+            }
+            let expr = TypedExpr { operation: Operation::AsOf, ty: Type::Date, nullable: false };
+            return Some(self.add_metric("as_of".to_owned(), expr, Written::nowhere("as_of")));
+        }
+        match self.names.get(&read.name) {
+            Some(Definition::Source(source)) => {
+                let (source, all) = (*source, &self.sources[*source].columns);
+                let columns = read.columns.iter().filter_map(|c| all.iter().position(|column| column.name == *c));
+                let columns = columns.collect();
+                Some(self.rows_of(source, columns))
+            }
+            _ => self.define(&read.name, span),
+        }
+    }
+
+    fn script_field(&self, read: Read, slot: SlotId) -> ScriptField {
+        let described = self.slot(slot);
+        let source = match self.names.get(&read.name) {
+            Some(Definition::Source(source)) => Some(&self.sources[*source]),
+            _ => None,
+        };
+        let of = |name: &String| Some((name.clone(), source?.columns.iter().find(|c| c.name == *name)?.ty));
+        let columns = read.columns.iter().filter_map(of).collect();
+        ScriptField { name: read.name, ty: described.ty, nullable: described.nullable, columns }
+    }
+
+    /// Checks every function of `functions:`, called or not.
+    pub(super) fn define_functions(&mut self) {
+        let names: Vec<String> = self.file.functions.keys().cloned().collect();
+        names.iter().for_each(|name| {
+            self.script_function(name);
+        });
+    }
+
+    /// The function that a script defines under this name; `None` after a diagnostic, or if there is none.
+    fn script_function(&mut self, name: &str) -> Option<Arc<ScriptFunction>> {
+        if let Some(known) = self.script_functions.get(name) {
+            return known.clone();
+        }
+        let written = self.file.functions.get(name)?;
+        self.script_functions.insert(name.to_owned(), None);
+        let parameters: Vec<_> = written.arguments.values().map(|a| columns::column(a, self.out)).collect();
+        let returns = columns::returned(&written.returns, self.out);
+        let source = self.script_source(&written.script)?;
+        let field = |p: &crate::model::Column| ScriptField {
+            name: p.name.clone(),
+            ty: p.ty,
+            nullable: p.nullable,
+            columns: Vec::new(),
+        };
+        let fields: Vec<ScriptField> = parameters.iter().map(field).collect();
+        let gives = Gives::Value(returns.clone());
+        let script = self.with_script(&source, Some(name), &gives, |host, task| host.prepare(task, &fields))?;
+        let function = ScriptFunction { name: name.to_owned(), span: written.name.span, parameters, returns, script };
+        let function = Some(Arc::new(function));
+        self.script_functions.insert(name.to_owned(), function.clone());
+        function
+    }
+
+    /// Whether a script defines a function of this name.
+    pub(super) fn is_script_function(&self, name: &str) -> bool {
+        self.file.functions.contains_key(name)
+    }
+
+    /// A call of a function that a script defines.
+    pub(super) fn script_call(&mut self, call: &Call, span: Span, scope: Scope) -> Option<TypedExpr> {
+        let function = self.script_function(&call.function.value)?;
+        if !matches!(scope, Scope::Record) {
+            let message = format!("`{}` is defined by a script and cannot be called here", function.name);
+            let help = "define it as a metric under `profile` and use the metric";
+            self.out.push(Diagnostic::new(Code("E0405"), message).at(span).help(help));
+            return None;
+        }
+        let mut arguments = Vec::new();
+        for (i, written) in call.arguments.iter().enumerate() {
+            let wanted = function.parameters.get(i).map(|p| p.ty);
+            arguments.push(self.expression(written, scope, wanted)?);
+        }
+        let accepts = |wanted: Type, given: Type| {
+            wanted == given
+                || wanted.is_float() && matches!(given, Type::Integer | Type::Number | Type::Percent | Type::Score)
+                || wanted == Type::Date && given == Type::DateTime
+        };
+        let fits = arguments.len() == function.parameters.len()
+            && function.parameters.iter().zip(&arguments).all(|(p, a)| accepts(p.ty, a.ty));
+        if !fits {
+            let given: Vec<String> = arguments.iter().map(|a| a.ty.to_string()).collect();
+            let wanted: Vec<String> = function.parameters.iter().map(|p| format!("{} {}", p.name, p.ty)).collect();
+            let message = format!("`{}` does not take ({})", function.name, given.join(", "));
+            let help = format!("it takes ({}) and gives {}", wanted.join(", "), literals::article(function.returns.ty));
+            let diagnostic = Diagnostic::new(Code("E0402"), message).at(span);
+            self.out.push(diagnostic.label(function.span, "declared here").help(help));
+            return None;
+        }
+        let arguments = arguments.into_iter().zip(&function.parameters).map(|(a, p)| cast(a, p.ty)).collect();
+        let (ty, nullable) = (function.returns.ty, true);
+        Some(TypedExpr { operation: Operation::Script(function, arguments), ty, nullable })
+    }
+}

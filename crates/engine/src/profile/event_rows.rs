@@ -1,0 +1,87 @@
+//! The events themselves, as scripts see them: for each customer a list in a fixed order.
+
+use std::sync::Arc;
+
+use arrow::array::{Array, ArrayRef, AsArray, ListArray, StructArray, UInt32Array};
+use arrow::buffer::{BooleanBuffer, NullBuffer, OffsetBuffer, ScalarBuffer};
+use arrow::compute::{SortColumn, lexsort_to_indices, take};
+use arrow::datatypes::{Field, Fields, UInt32Type};
+use arrow::error::ArrowError;
+
+use crate::model::Source;
+
+/// The name of the date by which events are ordered, beside the columns asked for.
+const DATE: &str = "accolade date";
+
+/// The fields of an event: its date if the source has one, and the columns.
+pub(super) fn fields(source: &Source, date: Option<usize>, columns: &[usize]) -> Fields {
+    let field = |name: &str, column: usize| Field::new(name, source.columns[column].ty.arrow(), true);
+    let date = date.map(|date| field(DATE, date));
+    date.into_iter().chain(columns.iter().map(|c| field(&source.columns[*c].name, *c))).collect()
+}
+
+/// Events of a batch, missing where `counts` says they do not count.
+pub(super) fn events(
+    fields: &Fields,
+    columns: impl Iterator<Item = usize>,
+    batch: &[Option<ArrayRef>],
+    counts: Option<BooleanBuffer>,
+    rows: usize,
+) -> Result<ArrayRef, ArrowError> {
+    let arrays: Vec<ArrayRef> = columns.filter_map(|c| batch.get(c).cloned().flatten()).collect();
+    let nulls = counts.map(NullBuffer::new);
+    if fields.is_empty() {
+        return Ok(Arc::new(StructArray::new_empty_fields(rows, nulls)));
+    }
+    Ok(Arc::new(StructArray::try_new(fields.clone(), arrays, nulls)?))
+}
+
+/// The lists of events in their order; a customer without events has none.
+pub(super) fn ordered(lists: &ArrayRef) -> Result<ArrayRef, ArrowError> {
+    let lists = lists.as_list::<i32>();
+    let events = lists.values().as_struct();
+    let mut owners: Vec<u32> = vec![u32::MAX; events.len()];
+    for (owner, row) in (0u32..).zip(0..lists.len()).filter(|(_, row)| lists.is_valid(*row)) {
+        let (start, end) = (lists.value_offsets()[row], lists.value_offsets()[row + 1]);
+        for at in start..end {
+            let at = usize::try_from(at).unwrap_or(0);
+            // An event that does not count has no value.
+            if events.is_valid(at) {
+                owners[at] = owner;
+            }
+        }
+    }
+    let counted = owners.iter().filter(|owner| **owner != u32::MAX).count();
+    let owners: ArrayRef = Arc::new(UInt32Array::from(owners));
+    let keys = std::iter::once(&owners).chain(events.columns());
+    let keys: Vec<SortColumn> = keys.map(|values| SortColumn { values: Arc::clone(values), options: None }).collect();
+    // Those that do not count come last.
+    let order = lexsort_to_indices(&keys, None)?.slice(0, counted);
+    let sorted = take(&(Arc::new(events.clone()) as ArrayRef), &order, None)?;
+    let owners = take(&owners, &order, None)?;
+    let owners = owners.as_primitive::<UInt32Type>().values().to_vec();
+    let ends = (0u32..).take(lists.len() + 1).map(|owner| owners.partition_point(|o| *o < owner));
+    let offsets: Vec<i32> = ends.map(|end| i32::try_from(end).unwrap_or(i32::MAX)).collect();
+    let shown = without_date(sorted.as_struct())?;
+    let item = Arc::new(Field::new("item", shown.data_type().clone(), true));
+    let offsets = OffsetBuffer::new(ScalarBuffer::from(offsets));
+    Ok(Arc::new(ListArray::try_new(item, offsets, Arc::new(shown), None)?))
+}
+
+fn without_date(events: &StructArray) -> Result<StructArray, ArrowError> {
+    let kept = events.fields().iter().zip(events.columns()).filter(|(field, _)| field.name() != DATE);
+    let (fields, columns): (Vec<Arc<Field>>, Vec<ArrayRef>) = kept.map(|(f, c)| (Arc::clone(f), Arc::clone(c))).unzip();
+    if fields.is_empty() {
+        return Ok(StructArray::new_empty_fields(events.len(), None));
+    }
+    StructArray::try_new(fields.into(), columns, None)
+}
+
+/// A list without events for each of `rows` customers.
+pub(super) fn none(fields: &Fields, rows: usize) -> Result<ArrayRef, ArrowError> {
+    let empty = StructArray::new_null(fields.clone(), 0);
+    let shown = without_date(&empty)?;
+    let item = Arc::new(Field::new("item", shown.data_type().clone(), true));
+    let offsets = OffsetBuffer::new(ScalarBuffer::from(vec![0i32; rows + 1]));
+    Ok(Arc::new(ListArray::try_new(item, offsets, Arc::new(shown), None)?))
+}

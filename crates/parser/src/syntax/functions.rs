@@ -1,0 +1,35 @@
+//! `functions:`, typed functions that scripts define, and `script_limits:`.
+
+use indexmap::IndexMap;
+
+use super::fields::{self, Fields};
+use super::file::Function;
+use super::{names, sources};
+use crate::diagnostic::Diagnostics;
+use crate::expr;
+use crate::span::{Name, Spanned};
+use crate::yaml::node::Node;
+
+const KEYS: &[&str] = &["script", "arguments", "returns", "description"];
+
+pub(super) fn read(node: &Node, out: &mut Diagnostics) -> IndexMap<String, Function> {
+    names::entries(node, out, function)
+}
+
+fn function(name: Name, node: &Node, out: &mut Diagnostics) -> Option<Function> {
+    let mapping = fields::mapping(node, out)?;
+    let fields = Fields::new(mapping, "a function", KEYS, out);
+    let script = fields.required("script", out).and_then(|node| fields::text(node, out)).cloned();
+    let arguments =
+        fields.optional("arguments").map(|node| names::entries(node, out, sources::column)).unwrap_or_default();
+    let returns = fields.required("returns", out).and_then(|node| fields::text(node, out));
+    let returns = returns.and_then(|scalar| expr::column_type(scalar, out));
+    Some(Function { name, script: script?, arguments, returns: returns? })
+}
+
+/// The limits by name; which there are and how high they may be is known to what runs scripts.
+pub(super) fn limits(node: &Node, out: &mut Diagnostics) -> Vec<(Name, Spanned<i64>)> {
+    let Some(mapping) = fields::mapping(node, out) else { return Vec::new() };
+    let limit = |entry: &crate::yaml::node::Entry| Some((entry.key.name(), fields::integer(&entry.value, out)?));
+    mapping.entries.iter().filter_map(limit).collect()
+}

@@ -1,0 +1,287 @@
+//! What is found in a compiled script before it is run: what it reads and calls, and what it cannot give.
+
+use std::collections::BTreeSet;
+
+use accolade_engine::Type;
+use accolade_engine::plugins::Gives;
+use accolade_parser::{Code, Diagnostic, Diagnostics, suggest};
+use rhai::{AST, ASTFlags, ASTNode, Engine, Expr, FnCallExpr, Position, Stmt, Token};
+
+use crate::place::Place;
+
+/// Functions that the language has without registering them.
+const LANGUAGE: [&str; 9] =
+    ["print", "debug", "type_of", "Fn", "call", "curry", "is_def_fn", "is_def_var", "is_shared"];
+
+/// Functions by which a script gets at columns it does not name.
+const ALL_COLUMNS: [&str; 6] = ["keys", "values", "to_json", "print", "debug", "to_string"];
+
+/// A call that a script makes.
+struct Called {
+    name: String,
+    arguments: usize,
+    method: bool,
+    at: Position,
+}
+
+/// What a script is made of.
+#[derive(Default)]
+pub(crate) struct Contents {
+    /// Every name that is read as a variable.
+    pub(crate) variables: BTreeSet<String>,
+    /// Every name that may be a column's, unless all columns may be meant.
+    pub(crate) properties: Option<BTreeSet<String>>,
+    /// Whether it has loops, functions of its own, or calls what takes functions.
+    pub(crate) repeats: bool,
+    /// The paths it imports and where; none for a path that is computed.
+    pub(crate) imports: Vec<(Option<String>, Position)>,
+    calls: Vec<Called>,
+    /// Names that it declares.
+    declared: BTreeSet<String>,
+    /// Names that it assigns to and where.
+    assigned: Vec<(String, Position)>,
+}
+
+impl Contents {
+    /// What `ast` is made of.
+    pub(crate) fn of(ast: &AST) -> Contents {
+        let mut contents = Contents { repeats: ast.has_functions(), ..Contents::default() };
+        let mut properties = BTreeSet::new();
+        let mut all_columns = false;
+        ast.walk(&mut |path: &[ASTNode]| {
+            match path.last() {
+                Some(ASTNode::Expr(expr)) => contents.expression(expr, &mut properties),
+                Some(ASTNode::Stmt(Stmt::While(..) | Stmt::Do(..))) => contents.repeats = true,
+                Some(ASTNode::Stmt(Stmt::Import(import, at))) => {
+                    let path = match &import.0 {
+                        Expr::StringConstant(path, _) => Some(path.to_string()),
+                        _ => None,
+                    };
+                    contents.imports.push((path, *at));
+                    contents.repeats = true;
+                    all_columns = true;
+                }
+                Some(ASTNode::Stmt(Stmt::Var(variable, ..))) => {
+                    contents.declared.insert(variable.0.name.to_string());
+                }
+                Some(ASTNode::Stmt(Stmt::For(names, _))) => {
+                    contents.repeats = true;
+                    contents.declared.insert(names.0.name.to_string());
+                    contents.declared.extend(names.1.as_ref().map(|counter| counter.name.to_string()));
+                }
+                Some(ASTNode::Stmt(Stmt::Assignment(assignment))) => {
+                    let left = &assignment.1.lhs;
+                    contents.assigned.extend(root(left).map(|name| (name, left.start_position())));
+                }
+                Some(ASTNode::Stmt(Stmt::FnCall(call, at))) => contents.call(call, false, *at),
+                _ => {}
+            }
+            true
+        });
+        all_columns |= contents.calls.iter().any(|call| ALL_COLUMNS.contains(&call.name.as_str()));
+        contents.properties = (!all_columns).then_some(properties);
+        contents
+    }
+
+    fn expression(&mut self, expr: &Expr, properties: &mut BTreeSet<String>) {
+        match expr {
+            Expr::Variable(variable, ..) if variable.2.is_empty() => {
+                self.variables.insert(variable.1.to_string());
+            }
+            Expr::Property(property, _) => {
+                properties.insert(property.2.to_string());
+            }
+            Expr::StringConstant(text, _) => {
+                properties.insert(text.to_string());
+            }
+            Expr::FnCall(call, at) => self.call(call, false, *at),
+            Expr::MethodCall(call, at) => self.call(call, true, *at),
+            _ => {}
+        }
+    }
+
+    fn call(&mut self, call: &FnCallExpr, method: bool, at: Position) {
+        if call.op_token.is_none() && call.namespace.is_empty() && is_name(&call.name) {
+            self.calls.push(Called { name: call.name.to_string(), arguments: call.args.len(), method, at });
+        }
+    }
+
+    /// Reports assignments to what the script is given.
+    pub(crate) fn changed(&self, given: &[String], place: Place, out: &mut Diagnostics) {
+        let changes = |(name, _): &&(String, Position)| given.contains(name) && !self.declared.contains(name);
+        for (name, at) in self.assigned.iter().filter(changes) {
+            let message = format!("the script changes `{name}`, which is given to it");
+            let diagnostic = Diagnostic::new(Code("E0603"), message).at(place.span(*at));
+            out.push(diagnostic.help(format!("change a copy, such as `let own = {name};`")));
+        }
+    }
+
+    /// Reports calls of functions that there are not.
+    pub(crate) fn unknown_functions(&self, engine: &Engine, ast: &AST, place: Place, out: &mut Diagnostics) {
+        if self.calls.is_empty() {
+            return;
+        }
+        let own: Vec<(String, usize)> = ast.iter_functions().map(|f| (f.name.to_owned(), f.params.len())).collect();
+        let signatures = engine.gen_fn_signatures(true);
+        let mut known: BTreeSet<&str> = signatures.iter().filter_map(|s| s.split('(').next()).map(str::trim).collect();
+        known.extend(LANGUAGE);
+        for call in &self.calls {
+            let Called { name, arguments, method, at } = call;
+            let of_own: Vec<usize> = own.iter().filter(|(n, _)| n == name).map(|(_, count)| *count).collect();
+            if known.contains(name.as_str()) || of_own.contains(arguments) || self.variables.contains(name) {
+                continue;
+            }
+            let diagnostic = match of_own.first() {
+                Some(count) if !method => {
+                    let s = if *count == 1 { "" } else { "s" };
+                    Diagnostic::new(
+                        Code("E0603"),
+                        format!("the function `{name}` takes {count} argument{s}, not {arguments}"),
+                    )
+                }
+                _ => {
+                    let names = known.iter().copied().filter(|n| is_name(n)).chain(own.iter().map(|(n, _)| n.as_str()));
+                    let unknown =
+                        Diagnostic::new(Code("E0603"), format!("the script calls `{name}`, which is no function"));
+                    match suggest(name, names) {
+                        Some(candidate) => unknown.help(format!("did you mean `{candidate}`?")),
+                        None => unknown.help("`accolade functions` lists those of the expression language"),
+                    }
+                }
+            };
+            out.push(diagnostic.at(place.span(*at)));
+        }
+    }
+}
+
+/// The variable that an assignment changes.
+fn root(left: &Expr) -> Option<String> {
+    match left {
+        Expr::Variable(variable, ..) => Some(variable.1.to_string()),
+        Expr::Dot(chain, ..) | Expr::Index(chain, ..) => root(&chain.lhs),
+        _ => None,
+    }
+}
+
+fn is_name(text: &str) -> bool {
+    text.starts_with(|c: char| c.is_alphabetic() || c == '_') && !text.contains('$')
+}
+
+/// What sort of value an expression gives, where its form says so.
+#[derive(Clone, Copy, PartialEq)]
+enum Sort {
+    Nothing,
+    Text,
+    Truth,
+    Whole,
+    Fraction,
+    List,
+    Map,
+}
+
+/// Reports results that are not what the script must give, where the text alone shows it.
+pub(crate) fn wrong_results(body: &[Stmt], gives: &Gives, place: Place, out: &mut Diagnostics) {
+    let mut results: Vec<(Sort, Position)> = Vec::new();
+    last(body, &mut results);
+    for stmt in body {
+        stmt.walk(&mut Vec::new(), &mut |path: &[ASTNode]| {
+            if let Some(ASTNode::Stmt(Stmt::Return(value, flags, at))) = path.last()
+                && !flags.intersects(ASTFlags::BREAK)
+            {
+                match value {
+                    Some(expr) => of_expression(expr, &mut results),
+                    None => results.push((Sort::Nothing, *at)),
+                }
+            }
+            true
+        });
+    }
+    results.sort_by_key(|(_, at)| (at.line(), at.position()));
+    results.dedup_by_key(|(_, at)| *at);
+    for (sort, at) in results {
+        let (fits, wanted) = wanted(gives, sort);
+        if !fits {
+            let what = match sort {
+                Sort::Nothing => "nothing",
+                Sort::Text => "a text",
+                Sort::Truth => "true or false",
+                Sort::Whole => "an integer",
+                Sort::Fraction => "a number with a fraction",
+                Sort::List => "an array",
+                Sort::Map => "a map",
+            };
+            let message = format!("the script gives {what} here, not {wanted}");
+            out.push(Diagnostic::new(Code("E0605"), message).at(place.span(at)));
+        }
+    }
+}
+
+fn wanted(gives: &Gives, sort: Sort) -> (bool, String) {
+    let returned = match gives {
+        Gives::Points => return (matches!(sort, Sort::Whole | Sort::Fraction | Sort::Nothing), "a number".to_owned()),
+        Gives::Value(returned) => returned,
+    };
+    let fits = match returned.ty {
+        _ if sort == Sort::Nothing => returned.nullable,
+        Type::Integer => sort == Sort::Whole,
+        Type::Number | Type::Percent | Type::Money => matches!(sort, Sort::Whole | Sort::Fraction),
+        Type::Text => sort == Sort::Text,
+        Type::Boolean => sort == Sort::Truth,
+        _ => false,
+    };
+    (fits, accolade_engine::analyse::literals::article(returned.ty))
+}
+
+/// The results of the last of these statements.
+fn last(body: &[Stmt], results: &mut Vec<(Sort, Position)>) {
+    match body.last() {
+        Some(Stmt::Expr(expr)) => of_expression(expr, results),
+        Some(Stmt::FnCall(call, at)) => results.extend(of_call(call).map(|sort| (sort, *at))),
+        Some(Stmt::Block(block)) => last(block.statements(), results),
+        Some(Stmt::If(branches, _)) => {
+            last(branches.body.statements(), results);
+            if !branches.branch.statements().is_empty() {
+                last(branches.branch.statements(), results);
+            }
+        }
+        Some(Stmt::Switch(switch, _)) => {
+            switch.1.expressions.iter().for_each(|case| of_expression(&case.rhs, results));
+        }
+        _ => {}
+    }
+}
+
+fn of_expression(expr: &Expr, results: &mut Vec<(Sort, Position)>) {
+    let sort = match expr {
+        Expr::Unit(_) => Sort::Nothing,
+        Expr::StringConstant(..) | Expr::InterpolatedString(..) | Expr::CharConstant(..) => Sort::Text,
+        Expr::BoolConstant(..) | Expr::And(..) | Expr::Or(..) => Sort::Truth,
+        Expr::IntegerConstant(..) => Sort::Whole,
+        Expr::FloatConstant(..) => Sort::Fraction,
+        Expr::Array(..) => Sort::List,
+        Expr::Map(..) => Sort::Map,
+        Expr::Stmt(block) => return last(block.statements(), results),
+        Expr::FnCall(call, _) => match of_call(call) {
+            Some(sort) => sort,
+            None => return,
+        },
+        _ => return,
+    };
+    results.push((sort, expr.start_position()));
+}
+
+fn of_call(call: &FnCallExpr) -> Option<Sort> {
+    let comparison = matches!(
+        call.op_token,
+        Some(
+            Token::EqualsTo
+                | Token::NotEqualsTo
+                | Token::LessThan
+                | Token::LessThanEqualsTo
+                | Token::GreaterThan
+                | Token::GreaterThanEqualsTo
+                | Token::Bang
+        )
+    );
+    comparison.then_some(Sort::Truth)
+}

@@ -1,0 +1,56 @@
+//! The closed engine that scripts run in.
+
+use accolade_engine::functions::Function;
+use accolade_engine::plugins::ScriptLimits;
+use rhai::Engine;
+use rhai::packages::{
+    ArithmeticPackage, BasicArrayPackage, BasicFnPackage, BasicIteratorPackage, BasicMapPackage, BasicMathPackage,
+    BasicStringPackage, LanguageCorePackage, LogicPackage, MoreStringPackage, Package,
+};
+
+use crate::{date, guard, mixed, natives, trace};
+
+/// Names that a script cannot use: what is evaluated or named while it runs could not be checked.
+const CLOSED: [&str; 3] = ["eval", "export", "sleep"];
+
+const MAX_VARIABLES: usize = 1_000;
+const MAX_FUNCTIONS: usize = 200;
+
+/// An engine without files, network, clock or chance, every limit set. One that is `guarded` also watches the time and
+/// memory of each call, which scripts without loops and functions cannot use up.
+pub(crate) fn engine(limits: &ScriptLimits, functions: &[&'static Function], guarded: bool) -> Engine {
+    let mut engine = Engine::new_raw();
+    LanguageCorePackage::new().register_into_engine(&mut engine);
+    ArithmeticPackage::new().register_into_engine(&mut engine);
+    LogicPackage::new().register_into_engine(&mut engine);
+    BasicMathPackage::new().register_into_engine(&mut engine);
+    BasicStringPackage::new().register_into_engine(&mut engine);
+    MoreStringPackage::new().register_into_engine(&mut engine);
+    BasicIteratorPackage::new().register_into_engine(&mut engine);
+    BasicArrayPackage::new().register_into_engine(&mut engine);
+    BasicMapPackage::new().register_into_engine(&mut engine);
+    BasicFnPackage::new().register_into_engine(&mut engine);
+    let limit = |name: &str| usize::try_from(limits.get(name)).unwrap_or(usize::MAX);
+    engine
+        .set_max_operations(limits.get("operations"))
+        .set_max_call_levels(limit("call_depth"))
+        .set_max_expr_depths(limit("expression_depth"), limit("expression_depth"))
+        .set_max_string_size(limit("text"))
+        .set_max_array_size(limit("items"))
+        .set_max_map_size(limit("items"))
+        .set_max_modules(limit("modules"))
+        .set_max_variables(MAX_VARIABLES)
+        .set_max_functions(MAX_FUNCTIONS)
+        .set_strict_variables(true);
+    for name in CLOSED {
+        engine.disable_symbol(name);
+    }
+    mixed::register(&mut engine);
+    date::register(&mut engine);
+    natives::register(&mut engine, functions);
+    trace::register(&mut engine);
+    if guarded {
+        guard::register(&mut engine, limits);
+    }
+    engine
+}

@@ -1,0 +1,97 @@
+//! Time and memory of one call.
+//!
+//! The engine limits each value a script makes, but not what lies in all of its variables together, and of an indexed
+//! insertion it sees only the item. So the variables are measured every few times that one of them is used; between
+//! two measurements a call can take but a few megabytes.
+
+use std::cell::RefCell;
+use std::time::{Duration, Instant};
+
+use accolade_engine::plugins::ScriptLimits;
+use rhai::{Dynamic, Engine, EvalAltResult, EvalContext, Position, Scope};
+
+/// Steps between two looks at the clock.
+const STEPS: u64 = 256;
+/// Uses of variables between two measurements.
+const USES: u32 = 16;
+/// Bytes of a value, and of an entry of a map besides its value.
+const VALUE: usize = 16;
+const ENTRY: usize = 64;
+/// Deeper than any value that the other limits allow.
+const MAX_DEPTH: usize = 200;
+
+/// What a call has used so far.
+struct Used {
+    since: Option<Instant>,
+    uses: u32,
+    /// Bytes of the variables of each function that is running.
+    bytes: Vec<usize>,
+}
+
+thread_local! {
+    static USED: RefCell<Used> = const { RefCell::new(Used { since: None, uses: 0, bytes: Vec::new() }) };
+}
+
+/// A call begins.
+pub(crate) fn begin() {
+    USED.with_borrow_mut(|used| {
+        used.since = None;
+        used.uses = 0;
+        used.bytes.clear();
+    });
+}
+
+pub(crate) fn register(engine: &mut Engine, limits: &ScriptLimits) {
+    let time = Duration::from_millis(limits.get("milliseconds"));
+    engine.on_progress(move |steps| {
+        if steps % STEPS != 0 {
+            return None;
+        }
+        let late = USED.with_borrow_mut(|used| used.since.get_or_insert_with(Instant::now).elapsed() > time);
+        late.then(|| Dynamic::from(format!("it took more than {} ms", time.as_millis())))
+    });
+    let most = usize::try_from(limits.get("memory")).unwrap_or(usize::MAX).saturating_mul(1 << 20);
+    #[allow(deprecated)] // Not deprecated, says its message, but apt to change.
+    engine.on_var(move |_, _, context| {
+        let due = USED.with_borrow_mut(|used| {
+            used.uses += 1;
+            used.uses % USES == 0
+        });
+        if due && measured(&context) > most {
+            let message = format!("its values take more than {} MB", most >> 20);
+            return Err(Box::new(EvalAltResult::ErrorTerminated(message.into(), Position::NONE)));
+        }
+        Ok(None)
+    });
+}
+
+/// The bytes of all variables of the running functions, as far as they were measured.
+fn measured(context: &EvalContext) -> usize {
+    let (level, own) = (context.call_level(), variables(context.scope()));
+    USED.with_borrow_mut(|used| {
+        used.bytes.resize(level + 1, 0);
+        used.bytes[level] = own;
+        used.bytes.iter().sum()
+    })
+}
+
+fn variables(scope: &Scope) -> usize {
+    // What a script was given it cannot change.
+    scope.iter_raw().filter(|(_, constant, _)| !constant).map(|(_, _, value)| size(value, 0)).sum()
+}
+
+fn size(value: &Dynamic, depth: usize) -> usize {
+    if depth > MAX_DEPTH {
+        return VALUE;
+    }
+    let inner = if let Ok(text) = value.as_immutable_string_ref() {
+        text.len()
+    } else if let Ok(items) = value.as_array_ref() {
+        items.iter().map(|item| size(item, depth + 1)).sum()
+    } else if let Ok(map) = value.as_map_ref() {
+        map.values().map(|item| ENTRY + size(item, depth + 1)).sum()
+    } else {
+        0
+    };
+    VALUE + inner
+}

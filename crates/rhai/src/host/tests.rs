@@ -1,0 +1,213 @@
+//! What scripts give, what is found before they run, and that hostile ones end.
+
+use accolade_engine::functions;
+use accolade_engine::model::Returned;
+use accolade_engine::plugins::{Gives, Modules, ScriptFailure, ScriptText};
+use accolade_engine::{Type, Value};
+use accolade_parser::SourceId;
+use rust_decimal::Decimal;
+
+use super::*;
+
+/// Modules by path.
+struct Given(&'static [(&'static str, &'static str)]);
+
+impl Modules for Given {
+    fn load(&self, path: &str) -> Result<(SourceId, String), String> {
+        let found = self.0.iter().position(|(name, _)| *name == path);
+        let index = found.ok_or_else(|| "there is no such file".to_owned())?;
+        Ok((SourceId(index as u32 + 1), self.0[index].1.to_owned()))
+    }
+}
+
+fn prepared(
+    text: &str,
+    function: Option<&str>,
+    gives: &Gives,
+    fields: &[(&str, Type)],
+    modules: &'static [(&'static str, &'static str)],
+) -> Result<Box<dyn Script>, String> {
+    let offsets: Vec<u32> = (0..=u32::try_from(text.len()).unwrap()).collect();
+    let functions: Vec<_> = functions::all().collect();
+    let mut limits = ScriptLimits::default();
+    limits.set("operations", 100_000_000).unwrap();
+    limits.set("milliseconds", 2_000).unwrap();
+    let modules = Given(modules);
+    let text = ScriptText { source: SourceId(0), text, offsets: &offsets };
+    let task = ScriptTask { text, function, gives, limits: &limits, functions: &functions, modules: &modules };
+    let shown = |d: Diagnostics| {
+        let d = &d.0[0];
+        format!("{}: {} at {} {}", d.code, d.message, d.labels[0].span.start, d.help.join(" "))
+    };
+    let host = RhaiHost::default();
+    let field = |(name, ty): &(&str, Type)| ScriptField {
+        name: (*name).to_owned(),
+        ty: *ty,
+        nullable: true,
+        columns: Vec::new(),
+    };
+    let fields: Vec<ScriptField> = fields.iter().map(field).collect();
+    if function.is_none() {
+        let names: Vec<Readable> = fields.iter().map(|f| Readable { name: f.name.clone(), columns: None }).collect();
+        host.reads(&task, &names).map_err(shown)?;
+    }
+    host.prepare(&task, &fields).map_err(shown)
+}
+
+fn run(text: &str, value: Value, ty: Type) -> Result<Value, String> {
+    let failed = |failure: ScriptFailure| format!("{} at {:?}", failure.message, failure.at.map(|at| at.start));
+    prepared(text, None, &Gives::Points, &[("x", ty)], &[])?.call(&Value::text("K1"), &[value]).map_err(failed)
+}
+
+fn check(text: &str, value: Value, ty: Type, expected: Result<&str, &str>) {
+    let got = run(text, value, ty);
+    match (&got, expected) {
+        (Ok(Value::Null), Ok(expected)) => assert_eq!("missing", expected, "{text}"),
+        (Ok(Value::Decimal(got)), Ok(expected)) => {
+            assert_eq!(*got, expected.parse::<Decimal>().unwrap(), "{text}: {got}");
+        }
+        // One of several ends, where more than one limit may be the first to be met.
+        (Err(got), Err(expected)) => assert!(expected.split(" or ").any(|e| got.contains(e)), "{text}: {got}"),
+        _ => panic!("{text}: {got:?}, expected {expected:?}"),
+    }
+}
+
+#[test]
+fn a_script_gives_a_number_or_nothing() {
+    check("x + 1", Value::Integer(2), Type::Integer, Ok("3"));
+    check("if x == () { () } else { 1 }", Value::Null, Type::Integer, Ok("missing"));
+    check("x * 2", Value::Money(12_500), Type::Money, Ok("2.5"));
+    check("if x == \"a\" { 1.5 } else { 0.0 }", Value::text("a"), Type::Text, Ok("1.5"));
+    check("x", Value::text("a"), Type::Text, Err("it gave a text, not a number"));
+    check("x / 0.0", Value::Number(1.0), Type::Number, Err("not finite"));
+    check("x / 0", Value::Integer(1), Type::Integer, Err("division by zero: 1 / 0 at Some(0)"));
+}
+
+#[test]
+fn money_and_floats_meet_as_decimals() {
+    check("x * 0.1", Value::Money(30_000), Type::Money, Ok("0.3"));
+    check("if x * 3 == 0.3 { 1 } else { 0 }", Value::Money(1_000), Type::Money, Ok("1"));
+    check("if 0.25 < x { 1 } else { 0 }", Value::Money(2_500), Type::Money, Ok("0"));
+    check("x / 3.0 - 1", Value::Money(60_000), Type::Money, Ok("1"));
+    check("x * (1.0 / 0.0)", Value::Money(1), Type::Money, Err("not finite"));
+}
+
+#[test]
+fn dates_have_what_one_expects_of_them() {
+    let day = Value::Date(20_454); // 2026-01-01
+    for (text, expected) in [
+        ("x - date(\"2025-12-31\")", "1"),
+        ("(x + 31).month", "2"),
+        ("x.add_months(-1).day", "1"),
+        ("x.weekday", "4"),
+        ("if x >= date(\"2026-01-01\") && x < date(\"2026-01-02\") { x.year } else { 0 }", "2026"),
+        ("days_between(date(\"2025-12-01\"), x)", "31"),
+        ("if `${x}` == \"2026-01-01\" { 1 } else { 0 }", "1"),
+    ] {
+        check(text, day.clone(), Type::Date, Ok(expected));
+    }
+    check("x + 9_000_000_000", day.clone(), Type::Date, Err("beyond the calendar"));
+    check("x - date(\"2025-13-31\")", day, Type::Date, Err("is not a date"));
+}
+
+#[test]
+fn helpers_are_those_of_the_expression_language() {
+    check("band(x, 1, 1_000, 4, 10_000, 7)", Value::Money(100_000_000), Type::Money, Ok("7"));
+    check("band(x, 1, 1_000, 4, 10_000, 7)", Value::Money(99_999_999), Type::Money, Ok("4"));
+    check("linear(x, 0, 20_000, 0, 10)", Value::Money(50_000_000), Type::Money, Ok("2.5"));
+    check("clamp(x, 0, 10)", Value::Integer(12), Type::Integer, Ok("10"));
+    check("if between(x, 0.5, 1) { 1 } else { 0 }", Value::Number(0.5), Type::Number, Ok("1"));
+    check("linear(x, 0, 10)", Value::Null, Type::Integer, Ok("missing"));
+    check("round(x)", Value::Number(2.5), Type::Number, Ok("2"));
+    check("linear(x, 10, 0)", Value::Integer(1), Type::Integer, Err("in `linear`"));
+}
+
+#[test]
+fn mistakes_are_found_before_any_record_is_read() {
+    let finds = |text: &str, expected: &str| check(text, Value::Null, Type::Integer, Err(expected));
+    finds("let a = 1;\nxx + a", "E0603: the script reads `xx`, which is neither a field nor a variable at 11");
+    finds("let xy = 1;\nxyy", "reads `xyy`");
+    finds("x +", "has an error");
+    finds("x = 1; x", "changes `x`, which is given to it");
+    finds("clmp(x, 0, 1)", "calls `clmp`, which is no function at 0 did you mean `clamp`?");
+    finds("fn twice(a) { a * 2 }\ntwice(x, 1)", "takes 1 argument, not 2 at 22");
+    finds("if x > 1 { \"high\" } else { 1 }", "E0605: the script gives a text here, not a number at 11");
+    finds("if x > 1 { return x > 2; }\n1", "gives true or false here, not a number");
+    finds("eval(\"1\")", "E0603");
+    finds("timestamp()", "no function");
+    finds("import x as b; 1", "cannot be computed");
+    finds("import \"nowhere\" as b; 1", "cannot be imported: there is no such file at 0");
+}
+
+#[test]
+fn modules_are_read_and_checked_with_the_script() {
+    let with = |text: &str, modules| {
+        let script = prepared(text, None, &Gives::Points, &[("x", Type::Integer)], modules)?;
+        script.call(&Value::Null, &[Value::Integer(4)]).map_err(|failure| failure.message)
+    };
+    let twice = "import \"lib/twice\" as t; t::twice(x)";
+    assert_eq!(with(twice, &[("lib/twice", "fn twice(a) { a * 2 }")]), Ok(Value::Decimal(8.into())));
+    let nested =
+        &[("lib/twice", "import \"more\" as m; fn twice(a) { m::plus(a, a) }"), ("more", "fn plus(a, b) { a + b }")];
+    assert_eq!(with(twice, nested), Ok(Value::Decimal(8.into())));
+    let wrong = |modules, expected: &str| {
+        let got = with(twice, modules).unwrap_err();
+        assert!(got.contains(expected), "{got}");
+    };
+    wrong(&[("lib/twice", "fn twice(a) { a * b }")], "reads `b`");
+    wrong(&[("lib/twice", "fn twice(a) { doubled(a) }")], "calls `doubled`");
+    wrong(&[("lib/twice", "import \"lib/twice\" as t; fn twice(a) { a }")], "modules import each other");
+    wrong(&[("lib/twice", "fn twice(a) { a / 0 }")], "(in module `lib/twice`, line 1)");
+}
+
+#[test]
+fn functions_take_arguments_and_give_a_declared_type() {
+    let returns = |ty, nullable| Gives::Value(Returned { ty, nullable, range: None });
+    let call = |text: &str, gives: &Gives, value: Value| {
+        let script = prepared(text, Some("f"), gives, &[("a", Type::Integer)], &[])?;
+        script.call(&Value::Null, &[value]).map_err(|failure| failure.message)
+    };
+    let text = "fn f(a) { if a > 1 { \"many\" } else { \"few\" } }";
+    assert_eq!(call(text, &returns(Type::Text, false), Value::Integer(2)), Ok(Value::text("many")));
+    let wrong = |text: &str, gives: Gives, expected: &str| {
+        let got = call(text, &gives, Value::Integer(2)).unwrap_err();
+        assert!(got.contains(expected), "{got}");
+    };
+    wrong(text, returns(Type::Integer, false), "E0605: the script gives a text here, not an integer at 21");
+    wrong("fn f(a) { () }", returns(Type::Integer, false), "gives nothing here");
+    wrong("fn f(a) { a.len() }", returns(Type::Integer, false), "function not found");
+    wrong("fn f(b) { b }", returns(Type::Integer, false), "the argument `b` of `f` is declared as `a`");
+    wrong("fn g(a) { a }", returns(Type::Integer, false), "defines no function `f` of 1 arguments");
+    wrong("fn f(a) { a * 0.5 }", returns(Type::Integer, false), "it gave a number, not an integer");
+    assert_eq!(call("fn f(a) { a * 0.5 }", &returns(Type::Money, false), Value::Integer(3)), Ok(Value::Money(15_000)));
+    assert_eq!(call("fn f(a) { () }", &returns(Type::Integer, true), Value::Integer(3)), Ok(Value::Null));
+}
+
+#[test]
+fn hostile_scripts_end_in_an_error() {
+    let ends = |text: &str, expected: &str| check(text, Value::Integer(1), Type::Integer, Err(expected));
+    ends("let a = x; loop { a += 1 }", "2000 ms");
+    ends("let s = \"aaaaaaaa\"; loop { s += s }", "length of string");
+    ends("fn f(n) { f(n + 1) } f(x)", "stack overflow");
+    ends("let a = []; loop { a.push(x) }", "size of array or 2000 ms");
+    ends("let a = [1]; loop { a.push(a) }", "size of array");
+    ends("let a = [1]; loop { a += a }", "size of array");
+    ends("let m = #{}; let i = 0; loop { m[`${i}`] = i; i += 1; }", "64 MB or 2000 ms");
+    ends(
+        "let s = \"a\"; s.pad(60_000, 'b'); let m = #{}; let i = 0; loop { m[`${i}`] = s + i; i += 1; }",
+        "64 MB or 2000 ms",
+    );
+    ends("let m = #{}; loop { m[\"a\"] = m; m[\"b\"] = m; }", "size of object map");
+    ends(
+        "let a = []; a.pad(50_000, 0); let i = 0; let s = \"a\"; s.pad(60_000, 'b'); loop { a[i] = s + i; i += 1; }",
+        "64 MB or 2000 ms",
+    );
+    ends("let n = 0; for i in 0..9_000_000_000_000_000_000 { n += 1; }", "2000 ms");
+    ends("let s = \"a\"; s.pad(9_000_000_000, 'b'); 1", "length of string");
+    ends("let a = []; a.pad(9_000_000_000, 0); 1", "size of array");
+    ends(
+        "fn f(a, n) { let m = #{}; let s = \"a\"; s.pad(60_000, 'b'); for i in 0..400 { m[`${i}`] = s + i; } f(m, n + 1) } f(#{}, 0)",
+        "64 MB or 2000 ms",
+    );
+    ends(&format!("{}x{}", "(".repeat(500), ")".repeat(500)), "E0603");
+}

@@ -1,0 +1,47 @@
+//! Operators of a decimal and a float, which Rhai does not have: the float is taken as the decimal it is written as.
+
+use accolade_engine::eval::decimal;
+use accolade_engine::eval::ops::Fault;
+use rhai::{Engine, EvalAltResult, Position};
+use rust_decimal::Decimal;
+
+type Outcome<T> = Result<T, Box<EvalAltResult>>;
+
+fn arithmetic(what: &str) -> Box<EvalAltResult> {
+    Box::new(EvalAltResult::ErrorArithmetic(what.to_owned(), Position::NONE))
+}
+
+fn of(float: f64) -> Outcome<Decimal> {
+    if !float.is_finite() {
+        return Err(arithmetic("a number that is not finite has no decimal"));
+    }
+    decimal::of_number(float).map_err(|_| arithmetic("the number is too large for a decimal"))
+}
+
+fn said<T>(outcome: Result<T, Fault>) -> Outcome<T> {
+    outcome.map_err(|fault| match fault {
+        Fault::DivisionByZero => arithmetic("Division by zero"),
+        Fault::Overflow => arithmetic("the result is too large for a decimal"),
+    })
+}
+
+macro_rules! compared {
+    ($engine:expr, $($name:literal $op:tt),*) => {
+        $($engine
+            .register_fn($name, |a: Decimal, b: f64| Ok::<bool, Box<EvalAltResult>>(a $op of(b)?))
+            .register_fn($name, |a: f64, b: Decimal| Ok::<bool, Box<EvalAltResult>>(of(a)? $op b));)*
+    };
+}
+
+macro_rules! computed {
+    ($engine:expr, $($name:literal $kernel:path),*) => {
+        $($engine
+            .register_fn($name, |a: Decimal, b: f64| said($kernel(a, of(b)?)))
+            .register_fn($name, |a: f64, b: Decimal| said($kernel(of(a)?, b)));)*
+    };
+}
+
+pub(crate) fn register(engine: &mut Engine) {
+    compared!(engine, "==" ==, "!=" !=, "<" <, "<=" <=, ">" >, ">=" >=);
+    computed!(engine, "+" decimal::add, "-" decimal::subtract, "*" decimal::multiply, "/" decimal::divide, "%" decimal::remainder);
+}

@@ -1,0 +1,102 @@
+//! Modules that scripts import: read and compiled before anything runs, and found by path when it does.
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+use accolade_engine::plugins::{ScriptTask, ScriptText};
+use accolade_parser::{Code, Diagnostic, Diagnostics};
+use rhai::{AST, Engine, EvalAltResult, Module, ModuleResolver, Position, Scope, Shared};
+
+use crate::check::Contents;
+use crate::host;
+use crate::place::Place;
+
+/// The compiled modules by path, each with those it imports.
+#[derive(Default)]
+pub(crate) struct Loaded(BTreeMap<String, AST>);
+
+impl Loaded {
+    /// Reads the modules that a script imports, and theirs; what is wrong is reported.
+    pub(crate) fn read(engine: &Engine, contents: &Contents, task: &ScriptTask, out: &mut Diagnostics) -> Loaded {
+        let mut loaded = Loaded::default();
+        loaded.imports(engine, contents, task, Place(task.text), &mut Vec::new(), out);
+        loaded
+    }
+
+    fn imports(
+        &mut self,
+        engine: &Engine,
+        contents: &Contents,
+        task: &ScriptTask,
+        place: Place,
+        trail: &mut Vec<String>,
+        out: &mut Diagnostics,
+    ) {
+        for (path, at) in &contents.imports {
+            let wrong = |message: String| Diagnostic::new(Code("E0606"), message).at(place.span(*at));
+            let Some(path) = path else {
+                let help = "write it out, as in `import \"lib/common\" as common;`";
+                out.push(wrong("the path of a module cannot be computed".to_owned()).help(help));
+                continue;
+            };
+            if trail.contains(path) {
+                let chain: Vec<String> = trail.iter().chain([path]).map(|p| format!("`{p}`")).collect();
+                out.push(wrong(format!("modules import each other: {}", chain.join(" → "))));
+                continue;
+            }
+            if self.0.contains_key(path) {
+                continue;
+            }
+            if self.0.len() as u64 >= task.limits.get("modules") {
+                let most = task.limits.get("modules");
+                out.push(wrong(format!("the script imports more than {most} modules")).help("see `script_limits`"));
+                return;
+            }
+            let (source, text) = match task.modules.load(path) {
+                Ok(module) => module,
+                Err(why) => {
+                    out.push(wrong(format!("the module `{path}` cannot be imported: {why}")));
+                    continue;
+                }
+            };
+            let offsets: Vec<u32> = (0..=u32::try_from(text.len()).unwrap_or(u32::MAX)).collect();
+            let place = Place(ScriptText { source, text: &text, offsets: &offsets });
+            let mut ast = match engine.compile_with_scope(&Scope::new(), &text) {
+                Ok(ast) => ast,
+                Err(error) => {
+                    out.push(host::diagnostic(place, &error, &[]));
+                    continue;
+                }
+            };
+            ast.set_source(path.as_str());
+            let own = Contents::of(&ast);
+            own.unknown_functions(engine, &ast, place, out);
+            self.0.insert(path.clone(), ast);
+            trail.push(path.clone());
+            self.imports(engine, &own, task, place, trail, out);
+            trail.pop();
+        }
+    }
+
+    /// Has `engine` find these modules.
+    pub(crate) fn resolved_by(self, engine: &mut Engine) {
+        engine.set_module_resolver(Resolver(Arc::new(self.0)));
+    }
+}
+
+struct Resolver(Arc<BTreeMap<String, AST>>);
+
+impl ModuleResolver for Resolver {
+    fn resolve(
+        &self,
+        engine: &Engine,
+        _: Option<&str>,
+        path: &str,
+        at: Position,
+    ) -> Result<Shared<Module>, Box<EvalAltResult>> {
+        let Some(ast) = self.0.get(path) else {
+            return Err(Box::new(EvalAltResult::ErrorModuleNotFound(path.to_owned(), at)));
+        };
+        Module::eval_ast_as_new(Scope::new(), ast, engine).map(Into::into)
+    }
+}

@@ -1,0 +1,38 @@
+//! What scripts print, for whoever writes them.
+
+use std::cell::RefCell;
+use std::sync::Arc;
+
+use accolade_engine::Value;
+use accolade_engine::show;
+use rhai::{Engine, Position};
+
+/// Hears what a script prints: the customer's key, the line of the script if it is known, and the text.
+pub type Trace = Arc<dyn Fn(&str, Option<usize>, &str) + Send + Sync>;
+
+thread_local! {
+    /// Who hears the script that runs on this thread, and about whom it is.
+    static CURRENT: RefCell<Option<(Trace, String)>> = const { RefCell::new(None) };
+}
+
+/// Runs `work`, a script's call for `customer`, with what it prints going to `trace`.
+pub(crate) fn heard<T>(trace: Option<&Trace>, customer: &Value, work: impl FnOnce() -> T) -> T {
+    let Some(trace) = trace else { return work() };
+    CURRENT.set(Some((Arc::clone(trace), show::value(customer))));
+    let result = work();
+    CURRENT.set(None);
+    result
+}
+
+fn say(line: Option<usize>, text: &str) {
+    CURRENT.with_borrow(|current| {
+        if let Some((trace, customer)) = current {
+            trace(customer, line, text);
+        }
+    });
+}
+
+pub(crate) fn register(engine: &mut Engine) {
+    engine.on_print(|text| say(None, text));
+    engine.on_debug(|text, _, position: Position| say(position.line(), text));
+}
