@@ -2,10 +2,8 @@
 
 use std::collections::BTreeSet;
 
-use accolade_engine::Type;
-use accolade_engine::plugins::Gives;
 use accolade_parser::{Code, Diagnostic, Diagnostics, suggest};
-use rhai::{AST, ASTFlags, ASTNode, Engine, Expr, FnCallExpr, Position, Stmt, Token};
+use rhai::{AST, ASTNode, Engine, Expr, FnCallExpr, Position, Stmt};
 
 use crate::place::Place;
 
@@ -165,123 +163,4 @@ fn root(left: &Expr) -> Option<String> {
 
 fn is_name(text: &str) -> bool {
     text.starts_with(|c: char| c.is_alphabetic() || c == '_') && !text.contains('$')
-}
-
-/// What sort of value an expression gives, where its form says so.
-#[derive(Clone, Copy, PartialEq)]
-enum Sort {
-    Nothing,
-    Text,
-    Truth,
-    Whole,
-    Fraction,
-    List,
-    Map,
-}
-
-/// Reports results that are not what the script must give, where the text alone shows it.
-pub(crate) fn wrong_results(body: &[Stmt], gives: &Gives, place: Place, out: &mut Diagnostics) {
-    let mut results: Vec<(Sort, Position)> = Vec::new();
-    last(body, &mut results);
-    for stmt in body {
-        stmt.walk(&mut Vec::new(), &mut |path: &[ASTNode]| {
-            if let Some(ASTNode::Stmt(Stmt::Return(value, flags, at))) = path.last()
-                && !flags.intersects(ASTFlags::BREAK)
-            {
-                match value {
-                    Some(expr) => of_expression(expr, &mut results),
-                    None => results.push((Sort::Nothing, *at)),
-                }
-            }
-            true
-        });
-    }
-    results.sort_by_key(|(_, at)| (at.line(), at.position()));
-    results.dedup_by_key(|(_, at)| *at);
-    for (sort, at) in results {
-        let (fits, wanted) = wanted(gives, sort);
-        if !fits {
-            let what = match sort {
-                Sort::Nothing => "nothing",
-                Sort::Text => "a text",
-                Sort::Truth => "true or false",
-                Sort::Whole => "an integer",
-                Sort::Fraction => "a number with a fraction",
-                Sort::List => "an array",
-                Sort::Map => "a map",
-            };
-            let message = format!("the script gives {what} here, not {wanted}");
-            out.push(Diagnostic::new(Code("E0605"), message).at(place.span(at)));
-        }
-    }
-}
-
-fn wanted(gives: &Gives, sort: Sort) -> (bool, String) {
-    let returned = match gives {
-        Gives::Points => return (matches!(sort, Sort::Whole | Sort::Fraction | Sort::Nothing), "a number".to_owned()),
-        Gives::Value(returned) => returned,
-    };
-    let fits = match returned.ty {
-        _ if sort == Sort::Nothing => returned.nullable,
-        Type::Integer => sort == Sort::Whole,
-        Type::Number | Type::Percent | Type::Money => matches!(sort, Sort::Whole | Sort::Fraction),
-        Type::Text => sort == Sort::Text,
-        Type::Boolean => sort == Sort::Truth,
-        _ => false,
-    };
-    (fits, accolade_engine::analyse::literals::article(returned.ty))
-}
-
-/// The results of the last of these statements.
-fn last(body: &[Stmt], results: &mut Vec<(Sort, Position)>) {
-    match body.last() {
-        Some(Stmt::Expr(expr)) => of_expression(expr, results),
-        Some(Stmt::FnCall(call, at)) => results.extend(of_call(call).map(|sort| (sort, *at))),
-        Some(Stmt::Block(block)) => last(block.statements(), results),
-        Some(Stmt::If(branches, _)) => {
-            last(branches.body.statements(), results);
-            if !branches.branch.statements().is_empty() {
-                last(branches.branch.statements(), results);
-            }
-        }
-        Some(Stmt::Switch(switch, _)) => {
-            switch.1.expressions.iter().for_each(|case| of_expression(&case.rhs, results));
-        }
-        _ => {}
-    }
-}
-
-fn of_expression(expr: &Expr, results: &mut Vec<(Sort, Position)>) {
-    let sort = match expr {
-        Expr::Unit(_) => Sort::Nothing,
-        Expr::StringConstant(..) | Expr::InterpolatedString(..) | Expr::CharConstant(..) => Sort::Text,
-        Expr::BoolConstant(..) | Expr::And(..) | Expr::Or(..) => Sort::Truth,
-        Expr::IntegerConstant(..) => Sort::Whole,
-        Expr::FloatConstant(..) => Sort::Fraction,
-        Expr::Array(..) => Sort::List,
-        Expr::Map(..) => Sort::Map,
-        Expr::Stmt(block) => return last(block.statements(), results),
-        Expr::FnCall(call, _) => match of_call(call) {
-            Some(sort) => sort,
-            None => return,
-        },
-        _ => return,
-    };
-    results.push((sort, expr.start_position()));
-}
-
-fn of_call(call: &FnCallExpr) -> Option<Sort> {
-    let comparison = matches!(
-        call.op_token,
-        Some(
-            Token::EqualsTo
-                | Token::NotEqualsTo
-                | Token::LessThan
-                | Token::LessThanEqualsTo
-                | Token::GreaterThan
-                | Token::GreaterThanEqualsTo
-                | Token::Bang
-        )
-    );
-    comparison.then_some(Sort::Truth)
 }

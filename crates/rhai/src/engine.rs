@@ -8,7 +8,7 @@ use rhai::packages::{
     BasicStringPackage, LanguageCorePackage, LogicPackage, MoreStringPackage, Package,
 };
 
-use crate::{date, guard, mixed, natives, trace};
+use crate::{date, guard, mixed, natives, tails, trace};
 
 /// Names that a script cannot use: what is evaluated or named while it runs could not be checked.
 const CLOSED: [&str; 3] = ["eval", "export", "sleep"];
@@ -49,6 +49,7 @@ pub(crate) fn engine(limits: &ScriptLimits, functions: &[&'static Function], gua
     date::register(&mut engine);
     natives::register(&mut engine, functions);
     trace::register(&mut engine);
+    tails::register(&mut engine);
     if guarded {
         guard::register(&mut engine, limits);
     }

@@ -5,17 +5,28 @@ use std::sync::{Arc, Mutex};
 
 use accolade_engine::plugins::{Read, Readable, Script, ScriptField, ScriptHost, ScriptLimits, ScriptTask};
 use accolade_parser::{Code, Diagnostic, Diagnostics, suggest};
-use rhai::{AST, Dynamic, Engine, ParseError, ParseErrorType, Scope};
+use rhai::{AST, Dynamic, Engine, OptimizationLevel, ParseError, ParseErrorType, Scope};
 
-use crate::check::{self, Contents};
-use crate::engine;
+use crate::check::Contents;
 use crate::modules::Loaded;
 use crate::place::{Lines, Place};
 use crate::script::{Entry, RhaiScript};
 use crate::trace::Trace;
+use crate::{engine, tails};
 
-/// Which engine: the limits, the functions by name, and whether it is guarded.
-type Wanted = (ScriptLimits, Vec<&'static str>, bool);
+/// Which engine: the limits, the functions by name, and what for.
+type Wanted = (ScriptLimits, Vec<&'static str>, Use);
+
+/// What an engine is for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+enum Use {
+    /// Running what ends by itself.
+    Plain,
+    /// Running what has to be watched.
+    Guarded,
+    /// Compiling without computing anything beforehand, so that every expression stays at its place.
+    AsWritten,
+}
 
 /// Runs Rhai scripts.
 #[derive(Default)]
@@ -36,27 +47,28 @@ impl RhaiHost {
         RhaiHost { trace: Some(trace), engines: Mutex::default() }
     }
 
-    fn engine(&self, task: &ScriptTask, guarded: bool) -> Arc<Engine> {
+    fn engine(&self, task: &ScriptTask, wanted: Use) -> Arc<Engine> {
         let names = task.functions.iter().map(|f| f.name).collect();
-        let make = || Arc::new(engine::engine(task.limits, task.functions, guarded));
+        let make = || {
+            let mut engine = engine::engine(task.limits, task.functions, wanted == Use::Guarded);
+            if wanted == Use::AsWritten {
+                engine.set_optimization_level(OptimizationLevel::None);
+            }
+            Arc::new(engine)
+        };
         match self.engines.lock() {
-            Ok(mut engines) => Arc::clone(engines.entry((task.limits.clone(), names, guarded)).or_insert_with(make)),
+            Ok(mut engines) => Arc::clone(engines.entry((task.limits.clone(), names, wanted)).or_insert_with(make)),
             Err(_) => make(),
         }
     }
 
     /// Compiles the text with `names` as variables and checks what can be checked without knowing their types.
     fn compile(&self, task: &ScriptTask, names: &[String]) -> Result<(Arc<Engine>, AST, Contents), Diagnostics> {
-        let engine = self.engine(task, true);
+        let engine = self.engine(task, Use::Guarded);
         let place = Place(task.text);
         let given: &[String] = if task.function.is_some() { &[] } else { names };
         let failed = |error: ParseError| Diagnostics(vec![diagnostic(place, &error, given)]);
-        // As variables, whose values are not folded in.
-        let mut scope = Scope::new();
-        given.iter().for_each(|name| {
-            scope.push_dynamic(name.as_str(), Dynamic::UNIT);
-        });
-        let ast = engine.compile_with_scope(&scope, task.text.text).map_err(failed)?;
+        let ast = engine.compile_with_scope(&variables(given), task.text.text).map_err(failed)?;
         let contents = Contents::of(&ast);
         let mut out = Diagnostics::new();
         contents.unknown_functions(&engine, &ast, place, &mut out);
@@ -112,29 +124,33 @@ impl ScriptHost for RhaiHost {
         let loaded = Loaded::read(&engine, &contents, task, &mut out);
         let place = Place(task.text);
         let body = match task.function {
-            None => None,
-            Some(name) => match self.body(task, &ast, name, fields) {
-                Ok(body) => Some(body),
-                Err(findings) => {
-                    out.0.extend(findings.0);
-                    return Err(out);
-                }
-            },
+            None => self.as_written(task, task.text.text, &names),
+            Some(name) => self.body(task, &ast, name, fields),
         };
-        check::wrong_results(body.as_ref().unwrap_or(&ast).statements(), task.gives, place, &mut out);
+        let body = match body {
+            Ok(body) => body,
+            Err(findings) => {
+                out.0.extend(findings.0);
+                return Err(out);
+            }
+        };
+        let tails = tails::tails(body.statements());
+        tails::wrong_results(&tails, task.gives, place, &mut out);
         if out.has_errors() {
             return Err(out);
         }
         drop(engine);
-        let ast = if contents.imports.is_empty() {
-            ast
+        let marked = tails::marked(task.text.text, &tails, place);
+        let (ast, marked) = if contents.imports.is_empty() {
+            (ast, self.variant(task, &names, &marked))
         } else {
             let mut importing = engine::engine(task.limits, task.functions, true);
             loaded.resolved_by(&mut importing);
-            self_contained(&importing, &names, task, place)?
+            let ast = self_contained(&importing, &names, task, task.text.text, place)?;
+            (ast, self_contained(&importing, &names, task, &marked, place).ok())
         };
         // What may run without end is watched.
-        let engine = self.engine(task, contents.repeats);
+        let engine = self.engine(task, if contents.repeats { Use::Guarded } else { Use::Plain });
         let entry = match task.function {
             None => Entry::Text,
             // Imports of the text must be seen by the function.
@@ -143,6 +159,7 @@ impl ScriptHost for RhaiHost {
         Ok(Box::new(RhaiScript::new(
             engine,
             ast,
+            marked,
             entry,
             fields.to_vec(),
             task,
@@ -154,6 +171,12 @@ impl ScriptHost for RhaiHost {
 }
 
 impl RhaiHost {
+    /// Another text of a script that compiled.
+    fn variant(&self, task: &ScriptTask, names: &[String], text: &str) -> Option<AST> {
+        let given = if task.function.is_some() { &[] } else { names };
+        self.engine(task, Use::Guarded).compile_with_scope(&variables(given), text).ok()
+    }
+
     /// The body of a function as a text of its own, every character at its place.
     fn body(&self, task: &ScriptTask, ast: &AST, name: &str, fields: &[ScriptField]) -> Result<AST, Diagnostics> {
         let place = Place(task.text);
@@ -178,22 +201,35 @@ impl RhaiHost {
         let blank = |part: &str| part.chars().map(|c| if c == '\n' { c } else { ' ' }).collect::<String>();
         let (start, end) = (start.unwrap_or(0), end.map_or(text.len(), |end| end + 1));
         let body = format!("{}{}", blank(text.get(..start).unwrap_or("")), text.get(start..end).unwrap_or(""));
-        let mut scope = Scope::new();
-        fields.iter().for_each(|field| {
-            scope.push_dynamic(field.name.as_str(), Dynamic::UNIT);
-        });
-        let failed = |error: ParseError| Diagnostics(vec![diagnostic(place, &error, &[])]);
-        self.engine(task, true).compile_with_scope(&scope, body).map_err(failed)
+        let names: Vec<String> = fields.iter().map(|f| f.name.clone()).collect();
+        self.as_written(task, &body, &names)
+    }
+
+    fn as_written(&self, task: &ScriptTask, text: &str, names: &[String]) -> Result<AST, Diagnostics> {
+        let failed = |error: ParseError| Diagnostics(vec![diagnostic(Place(task.text), &error, names)]);
+        self.engine(task, Use::AsWritten).compile_with_scope(&variables(names), text).map_err(failed)
     }
 }
 
-/// The script with its modules in it.
-fn self_contained(engine: &Engine, names: &[String], task: &ScriptTask, place: Place) -> Result<AST, Diagnostics> {
+/// A scope in which a script is compiled: fields as variables, whose values are not folded in.
+fn variables(names: &[String]) -> Scope<'static> {
     let mut scope = Scope::new();
-    names.iter().filter(|_| task.function.is_none()).for_each(|name| {
+    names.iter().for_each(|name| {
         scope.push_dynamic(name.as_str(), Dynamic::UNIT);
     });
-    engine.compile_into_self_contained(&scope, task.text.text).map_err(|error| {
+    scope
+}
+
+/// The script with its modules in it.
+fn self_contained(
+    engine: &Engine,
+    names: &[String],
+    task: &ScriptTask,
+    text: &str,
+    place: Place,
+) -> Result<AST, Diagnostics> {
+    let scope = variables(if task.function.is_some() { &[] } else { names });
+    engine.compile_into_self_contained(&scope, text).map_err(|error| {
         let message = format!("the script has an error: {}", lowercase(&error.to_string()));
         Diagnostics(vec![Diagnostic::new(Code("E0603"), message).at(place.span(error.position()))])
     })

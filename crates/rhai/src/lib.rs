@@ -16,6 +16,7 @@ mod modules;
 mod natives;
 mod place;
 mod script;
+mod tails;
 mod trace;
 mod values;
 

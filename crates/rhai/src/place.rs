@@ -52,7 +52,12 @@ impl Lines {
 
     /// The text of the line that `position` is in.
     pub(crate) fn span(&self, position: Position) -> Option<Span> {
-        let (start, end) = *self.lines.get(position.line()?.checked_sub(1)?)?;
+        self.line(position.line()?)
+    }
+
+    /// The text of line `number`, counted from 1.
+    pub(crate) fn line(&self, number: usize) -> Option<Span> {
+        let (start, end) = *self.lines.get(number.checked_sub(1)?)?;
         Some(Span { source: self.source, start, end })
     }
 }

@@ -1,21 +1,18 @@
 //! Calling a compiled script.
 
-use std::cell::Cell;
 use std::sync::Arc;
 
 use accolade_engine::frame::{array_of, value_at};
-use accolade_engine::functions::Function;
 use accolade_engine::plugins::{Gives, Lowering, Script, ScriptFailure, ScriptField, ScriptLimits, ScriptTask};
 use accolade_engine::{Type, Value, show};
 use accolade_parser::Span;
 use arrow::array::{Array, ArrayRef};
-use rhai::debugger::DebuggerCommand;
-use rhai::{AST, ASTNode, CallFnOptions, Dynamic, Engine, EvalAltResult, Position, Scope, Stmt};
+use rhai::{AST, CallFnOptions, Dynamic, Engine, EvalAltResult, Position, Scope};
 
 use crate::host::lowercase;
 use crate::place::Lines;
 use crate::trace::{self, Trace};
-use crate::{engine, guard, values};
+use crate::{guard, tails, values};
 
 /// Bytes of stack that the deepest script may take.
 const STACK: usize = 16 << 20;
@@ -36,7 +33,8 @@ pub(crate) struct RhaiScript {
     fields: Vec<ScriptField>,
     gives: Gives,
     limits: ScriptLimits,
-    functions: Vec<&'static Function>,
+    /// The same, noting the end it reaches.
+    marked: Option<AST>,
     guarded: bool,
     lines: Lines,
     trace: Option<Trace>,
@@ -53,6 +51,7 @@ impl RhaiScript {
     pub(crate) fn new(
         engine: Arc<Engine>,
         ast: AST,
+        marked: Option<AST>,
         entry: Entry,
         fields: Vec<ScriptField>,
         task: &ScriptTask,
@@ -60,18 +59,12 @@ impl RhaiScript {
         lines: Lines,
         trace: Option<Trace>,
     ) -> RhaiScript {
-        let (gives, limits, functions) = (task.gives.clone(), task.limits.clone(), task.functions.to_vec());
-        RhaiScript { engine, ast, entry, fields, gives, limits, functions, guarded, lines, trace }
+        let (gives, limits) = (task.gives.clone(), task.limits.clone());
+        RhaiScript { engine, ast, entry, fields, gives, limits, marked, guarded, lines, trace }
     }
 
-    /// Runs the script on an engine, a scope of which is kept from call to call.
-    fn run(
-        &self,
-        engine: &Engine,
-        scope: &mut Scope,
-        customer: &Value,
-        record: &[Value],
-    ) -> Result<Value, ScriptFailure> {
+    /// Runs the script, a scope of which is kept from call to call.
+    fn run(&self, ast: &AST, scope: &mut Scope, customer: &Value, record: &[Value]) -> Result<Value, ScriptFailure> {
         let plain = |message: String| self.failure(message, None, record);
         let mut given = Vec::with_capacity(record.len());
         for (field, value) in self.fields.iter().zip(record) {
@@ -90,11 +83,11 @@ impl RhaiScript {
                     for (field, value) in self.fields.iter().zip(given) {
                         scope.push_constant_dynamic(field.name.as_str(), value);
                     }
-                    engine.eval_ast_with_scope(scope, &self.ast)
+                    self.engine.eval_ast_with_scope(scope, ast)
                 }
                 Entry::Function { name, with_text } => {
                     let options = CallFnOptions::new().eval_ast(*with_text).rewind_scope(true);
-                    engine.call_fn_with_options(options, scope, &self.ast, name, given)
+                    self.engine.call_fn_with_options(options, scope, ast, name, given)
                 }
             });
         match result {
@@ -133,7 +126,7 @@ impl RhaiScript {
         for row in rows {
             let record: Vec<Value> = columns.iter().map(|column| value_at(column, row)).collect();
             let customer = if self.trace.is_some() { value_at(customers, row) } else { Value::Null };
-            let result = self.run(&self.engine, &mut scope, &customer, &record);
+            let result = self.run(&self.ast, &mut scope, &customer, &record);
             results.push(result.map_err(|failure| (row, failure))?);
         }
         Ok(results)
@@ -149,7 +142,7 @@ impl RhaiScript {
 
 impl Script for RhaiScript {
     fn call(&self, customer: &Value, record: &[Value]) -> Result<Value, ScriptFailure> {
-        stacker::maybe_grow(STACK / 2, STACK, || self.run(&self.engine, &mut Scope::new(), customer, record))
+        stacker::maybe_grow(STACK / 2, STACK, || self.run(&self.ast, &mut Scope::new(), customer, record))
     }
 
     fn call_columns(
@@ -163,11 +156,10 @@ impl Script for RhaiScript {
     }
 
     fn returned_at(&self, customer: &Value, record: &[Value]) -> Option<Span> {
-        let mut engine = engine::engine(&self.limits, &self.functions, true);
-        follow(&mut engine);
-        LAST.set(Last::default());
-        stacker::maybe_grow(STACK / 2, STACK, || self.run(&engine, &mut Scope::new(), customer, record)).ok()?;
-        self.lines.span(LAST.get().at)
+        let marked = self.marked.as_ref()?;
+        let run = || self.run(marked, &mut Scope::new(), customer, record);
+        let line = tails::reached(|| stacker::maybe_grow(STACK / 2, STACK, run))?;
+        self.lines.line(line)
     }
 
     fn lowering(&self) -> Lowering<'_> {
@@ -203,34 +195,4 @@ fn told(error: &EvalAltResult) -> (String, Position) {
         bare = format!("{bare} (in module `{source}`{line})");
     }
     (bare, position)
-}
-
-#[derive(Clone, Copy, Default)]
-struct Last {
-    at: Position,
-    in_switch: bool,
-}
-
-thread_local! {
-    /// The last statement that ran at the top of the script.
-    static LAST: Cell<Last> = const { Cell::new(Last { at: Position::NONE, in_switch: false }) };
-}
-
-/// Has an engine note which statement runs.
-fn follow(engine: &mut Engine) {
-    #[allow(deprecated)] // Not deprecated, says its message, but apt to change.
-    engine.register_debugger(
-        |_, debugger| debugger,
-        |context, _, node, _, position| {
-            if context.call_level() <= 1 {
-                match node {
-                    ASTNode::Stmt(Stmt::Switch(..)) => LAST.set(Last { at: position, in_switch: true }),
-                    ASTNode::Stmt(_) => LAST.set(Last { at: position, in_switch: false }),
-                    ASTNode::Expr(_) if LAST.get().in_switch => LAST.set(Last { at: position, in_switch: true }),
-                    _ => {}
-                }
-            }
-            Ok(DebuggerCommand::StepInto)
-        },
-    );
 }

@@ -211,3 +211,20 @@ fn hostile_scripts_end_in_an_error() {
     );
     ends(&format!("{}x{}", "(".repeat(500), ")".repeat(500)), "E0603");
 }
+
+#[test]
+fn the_end_that_was_reached_is_known() {
+    let line = |text: &str, value: i64| {
+        let script = prepared(text, None, &Gives::Points, &[("x", Type::Integer)], &[]).unwrap();
+        let at = script.returned_at(&Value::Null, &[Value::Integer(value)]).unwrap();
+        text[..at.start as usize].matches('\n').count() + 1
+    };
+    let text = "if x < 0 {\n  return 1;\n}\nlet y = x +\n  1;\nif y > 5 {\n  y * 2\n} else {\n  switch y {\n    1 => 4,\n    2 => (y + 1) * 2,\n    _ => -3\n  }\n}";
+    for (value, expected) in [(-1, 2), (9, 7), (0, 10), (1, 11), (3, 12)] {
+        assert_eq!(line(text, value), expected, "{value}");
+    }
+    assert_eq!(line("let y = x;\nclamp(y, 0, 10)", 3), 2);
+    assert_eq!(line("let y = x;\ny", 3), 2);
+    let script = prepared("fn f(x) {\n  if x > 1 { 5 } else {\n 6 }\n}", Some("f"), &Gives::Points, &[("x", Type::Integer)], &[]);
+    assert_eq!(script.unwrap().returned_at(&Value::Null, &[Value::Integer(0)]).unwrap().start, 35);
+}

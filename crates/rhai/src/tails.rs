@@ -1,0 +1,180 @@
+//! Where a script ends: its last expressions and what it returns.
+
+use std::cell::Cell;
+
+use accolade_engine::Type;
+use accolade_engine::analyse::literals;
+use accolade_engine::plugins::Gives;
+use accolade_parser::{Code, Diagnostic, Diagnostics};
+use rhai::{ASTFlags, ASTNode, Engine, Expr, FnCallExpr, Position, Stmt, Token};
+
+use crate::place::Place;
+
+/// What sort of value an expression gives, where its form says so.
+#[derive(Clone, Copy, PartialEq)]
+enum Sort {
+    Nothing,
+    Text,
+    Truth,
+    Whole,
+    Fraction,
+    List,
+    Map,
+    Unknown,
+}
+
+/// An end of a script.
+pub(crate) struct Tail {
+    sort: Sort,
+    at: Position,
+}
+
+/// The ends of a script whose statements are `body`, in their order.
+pub(crate) fn tails(body: &[Stmt]) -> Vec<Tail> {
+    let mut tails = Vec::new();
+    last(body, &mut tails);
+    for stmt in body {
+        stmt.walk(&mut Vec::new(), &mut |path: &[ASTNode]| {
+            if let Some(ASTNode::Stmt(Stmt::Return(value, flags, at))) = path.last()
+                && !flags.intersects(ASTFlags::BREAK)
+            {
+                match value {
+                    Some(expr) => of_expression(expr, &mut tails),
+                    None => tails.push(Tail { sort: Sort::Nothing, at: *at }),
+                }
+            }
+            true
+        });
+    }
+    tails.sort_by_key(|tail| (tail.at.line(), tail.at.position()));
+    tails.dedup_by_key(|tail| tail.at);
+    tails
+}
+
+/// Reports ends that do not give what the script must, where the text alone shows it.
+pub(crate) fn wrong_results(tails: &[Tail], gives: &Gives, place: Place, out: &mut Diagnostics) {
+    for Tail { sort, at } in tails {
+        let what = match sort {
+            Sort::Nothing => "nothing",
+            Sort::Text => "a text",
+            Sort::Truth => "true or false",
+            Sort::Whole => "an integer",
+            Sort::Fraction => "a number with a fraction",
+            Sort::List => "an array",
+            Sort::Map => "a map",
+            Sort::Unknown => continue,
+        };
+        let (fits, wanted) = wanted(gives, *sort);
+        if !fits {
+            let message = format!("the script gives {what} here, not {wanted}");
+            out.push(Diagnostic::new(Code("E0605"), message).at(place.span(*at)));
+        }
+    }
+}
+
+fn wanted(gives: &Gives, sort: Sort) -> (bool, String) {
+    let returned = match gives {
+        Gives::Points => return (matches!(sort, Sort::Whole | Sort::Fraction | Sort::Nothing), "a number".to_owned()),
+        Gives::Value(returned) => returned,
+    };
+    let fits = match returned.ty {
+        _ if sort == Sort::Nothing => returned.nullable,
+        Type::Integer => sort == Sort::Whole,
+        Type::Number | Type::Percent | Type::Money => matches!(sort, Sort::Whole | Sort::Fraction),
+        Type::Text => sort == Sort::Text,
+        Type::Boolean => sort == Sort::Truth,
+        _ => false,
+    };
+    (fits, literals::article(returned.ty))
+}
+
+/// The name of the function that notes which end is reached; no script can have it, for it is no name of ours.
+const MARK: &str = "accolade_ends_here";
+
+thread_local! {
+    static REACHED: Cell<Option<usize>> = const { Cell::new(None) };
+}
+
+pub(crate) fn register(engine: &mut Engine) {
+    engine.register_fn(MARK, |line: i64| REACHED.set(usize::try_from(line).ok()));
+}
+
+/// The script with each end noting its line when it is reached. What notes gives `()`, so that `??` goes on to the end
+/// itself.
+pub(crate) fn marked(text: &str, tails: &[Tail], place: Place) -> String {
+    let mut marked = text.to_owned();
+    for tail in tails.iter().rev() {
+        if let (Some(line), Some(at)) = (tail.at.line(), place.index(tail.at)) {
+            marked.insert_str(at, &format!("{MARK}({line}) ?? "));
+        }
+    }
+    marked
+}
+
+/// Runs a marked script and gives the line of the end it reached.
+pub(crate) fn reached<T>(run: impl FnOnce() -> T) -> Option<usize> {
+    REACHED.set(None);
+    run();
+    REACHED.take()
+}
+
+/// The results of the last of these statements.
+fn last(body: &[Stmt], tails: &mut Vec<Tail>) {
+    match body.last() {
+        Some(Stmt::Expr(expr)) => of_expression(expr, tails),
+        Some(Stmt::FnCall(call, at)) => {
+            let at = if call.op_token.is_some() && call.args.len() == 2 { start(&call.args[0]) } else { *at };
+            tails.push(Tail { sort: of_call(call), at });
+        }
+        Some(Stmt::Block(block)) => last(block.statements(), tails),
+        Some(Stmt::If(branches, _)) => {
+            last(branches.body.statements(), tails);
+            last(branches.branch.statements(), tails);
+        }
+        Some(Stmt::Switch(switch, _)) => {
+            switch.1.expressions.iter().for_each(|case| of_expression(&case.rhs, tails));
+        }
+        _ => {}
+    }
+}
+
+fn of_expression(expr: &Expr, tails: &mut Vec<Tail>) {
+    let sort = match expr {
+        Expr::Unit(_) => Sort::Nothing,
+        Expr::StringConstant(..) | Expr::InterpolatedString(..) | Expr::CharConstant(..) => Sort::Text,
+        Expr::BoolConstant(..) | Expr::And(..) | Expr::Or(..) => Sort::Truth,
+        Expr::IntegerConstant(..) => Sort::Whole,
+        Expr::FloatConstant(..) => Sort::Fraction,
+        Expr::Array(..) => Sort::List,
+        Expr::Map(..) => Sort::Map,
+        Expr::Stmt(block) => return last(block.statements(), tails),
+        Expr::FnCall(call, _) => of_call(call),
+        _ => Sort::Unknown,
+    };
+    tails.push(Tail { sort, at: start(expr) });
+}
+
+/// Where an expression starts: an operation where its first operand does.
+pub(crate) fn start(expr: &Expr) -> Position {
+    match expr {
+        Expr::FnCall(call, _) if call.op_token.is_some() && call.args.len() == 2 => start(&call.args[0]),
+        Expr::And(operands, _) | Expr::Or(operands, _) | Expr::Coalesce(operands, _) => start(&operands[0]),
+        Expr::Index(chain, ..) | Expr::Dot(chain, ..) => start(&chain.lhs),
+        other => other.start_position(),
+    }
+}
+
+fn of_call(call: &FnCallExpr) -> Sort {
+    match call.op_token {
+        Some(
+            Token::EqualsTo
+            | Token::NotEqualsTo
+            | Token::LessThan
+            | Token::LessThanEqualsTo
+            | Token::GreaterThan
+            | Token::GreaterThanEqualsTo
+            | Token::Bang,
+        ) => Sort::Truth,
+        _ => Sort::Unknown,
+    }
+}
