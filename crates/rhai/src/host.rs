@@ -12,7 +12,7 @@ use crate::modules::Loaded;
 use crate::place::{Lines, Place};
 use crate::script::{Entry, RhaiScript};
 use crate::trace::Trace;
-use crate::{engine, tails};
+use crate::{engine, lower, tails};
 
 /// Which engine: the limits, the functions by name, and what for.
 type Wanted = (ScriptLimits, Vec<&'static str>, Use);
@@ -140,6 +140,9 @@ impl ScriptHost for RhaiHost {
             return Err(out);
         }
         drop(engine);
+        let unfolded = self.engine(task, Use::AsWritten);
+        let text = task.text.text;
+        let lowered = lower::lower(&unfolded, text, &body, &ast, fields, task.functions, task.gives);
         let marked = tails::marked(task.text.text, &tails, place);
         let (ast, marked) = if contents.imports.is_empty() {
             (ast, self.variant(task, &names, &marked))
@@ -156,17 +159,19 @@ impl ScriptHost for RhaiHost {
             // Imports of the text must be seen by the function.
             Some(name) => Entry::Function { name: name.to_owned(), with_text: !ast.statements().is_empty() },
         };
-        Ok(Box::new(RhaiScript::new(
+        Ok(Box::new(RhaiScript {
             engine,
             ast,
             marked,
+            lowered,
             entry,
-            fields.to_vec(),
-            task,
-            contents.repeats,
-            Lines::of(task.text),
-            self.trace.clone(),
-        )))
+            fields: fields.to_vec(),
+            gives: task.gives.clone(),
+            limits: task.limits.clone(),
+            guarded: contents.repeats,
+            lines: Lines::of(task.text),
+            trace: self.trace.clone(),
+        }))
     }
 }
 

@@ -11,6 +11,7 @@ mod date;
 mod engine;
 mod guard;
 mod host;
+mod lower;
 mod mixed;
 mod modules;
 mod natives;

@@ -2,14 +2,17 @@
 
 use std::sync::Arc;
 
+use accolade_engine::eval::column;
 use accolade_engine::frame::{array_of, value_at};
-use accolade_engine::plugins::{Gives, Lowering, Script, ScriptFailure, ScriptField, ScriptLimits, ScriptTask};
+use accolade_engine::model::TypedExpr;
+use accolade_engine::plugins::{Gives, Lowering, Script, ScriptFailure, ScriptField, ScriptLimits};
 use accolade_engine::{Type, Value, show};
 use accolade_parser::Span;
 use arrow::array::{Array, ArrayRef};
 use rhai::{AST, CallFnOptions, Dynamic, Engine, EvalAltResult, Position, Scope};
 
 use crate::host::lowercase;
+use crate::lower::Why;
 use crate::place::Lines;
 use crate::trace::{self, Trace};
 use crate::{guard, tails, values};
@@ -26,18 +29,22 @@ pub(crate) enum Entry {
     Function { name: String, with_text: bool },
 }
 
+/// A compiled script.
 pub(crate) struct RhaiScript {
-    engine: Arc<Engine>,
-    ast: AST,
-    entry: Entry,
-    fields: Vec<ScriptField>,
-    gives: Gives,
-    limits: ScriptLimits,
+    pub(crate) engine: Arc<Engine>,
+    pub(crate) ast: AST,
     /// The same, noting the end it reaches.
-    marked: Option<AST>,
-    guarded: bool,
-    lines: Lines,
-    trace: Option<Trace>,
+    pub(crate) marked: Option<AST>,
+    /// The same as an expression over its fields, or why it is none.
+    pub(crate) lowered: Result<TypedExpr, Why>,
+    pub(crate) entry: Entry,
+    pub(crate) fields: Vec<ScriptField>,
+    pub(crate) gives: Gives,
+    pub(crate) limits: ScriptLimits,
+    /// Whether the engine watches each call.
+    pub(crate) guarded: bool,
+    pub(crate) lines: Lines,
+    pub(crate) trace: Option<Trace>,
 }
 
 impl std::fmt::Debug for RhaiScript {
@@ -47,22 +54,6 @@ impl std::fmt::Debug for RhaiScript {
 }
 
 impl RhaiScript {
-    #[allow(clippy::too_many_arguments)]
-    pub(crate) fn new(
-        engine: Arc<Engine>,
-        ast: AST,
-        marked: Option<AST>,
-        entry: Entry,
-        fields: Vec<ScriptField>,
-        task: &ScriptTask,
-        guarded: bool,
-        lines: Lines,
-        trace: Option<Trace>,
-    ) -> RhaiScript {
-        let (gives, limits) = (task.gives.clone(), task.limits.clone());
-        RhaiScript { engine, ast, entry, fields, gives, limits, marked, guarded, lines, trace }
-    }
-
     /// Runs the script, a scope of which is kept from call to call.
     fn run(&self, ast: &AST, scope: &mut Scope, customer: &Value, record: &[Value]) -> Result<Value, ScriptFailure> {
         let plain = |message: String| self.failure(message, None, record);
@@ -132,6 +123,33 @@ impl RhaiScript {
         Ok(results)
     }
 
+    /// Whole columns at a time; the interpreter decides the rows that are suspect.
+    fn call_lowered(
+        &self,
+        lowered: &TypedExpr,
+        customers: &ArrayRef,
+        columns: &[ArrayRef],
+        rows: usize,
+    ) -> Result<ArrayRef, (usize, ScriptFailure)> {
+        let fields: Vec<Option<ArrayRef>> = columns.iter().map(|column| Some(Arc::clone(column))).collect();
+        let (results, suspect) = column::evaluate_lowered(lowered, &fields, rows, 0);
+        let must_have = matches!(&self.gives, Gives::Value(returned) if !returned.nullable);
+        let suspects: Vec<usize> =
+            (0..rows).filter(|row| suspect[*row] || must_have && results.is_null(*row)).collect();
+        if suspects.is_empty() {
+            return Ok(results);
+        }
+        let results = if matches!(self.gives, Gives::Points) { values::as_points(&results) } else { results };
+        let asked = || self.interpret(customers, columns, suspects.iter().copied());
+        let mut answers = stacker::maybe_grow(STACK / 2, STACK, asked)?.into_iter();
+        let mut next = suspects.iter().peekable();
+        let values = (0..rows).map(|row| match next.next_if(|suspect| **suspect == row) {
+            Some(_) => answers.next().unwrap_or(Value::Null),
+            None => value_at(&results, row),
+        });
+        Ok(array_of(self.gives_type(), values))
+    }
+
     fn gives_type(&self) -> Type {
         match &self.gives {
             Gives::Points => Type::Decimal,
@@ -151,6 +169,9 @@ impl Script for RhaiScript {
         columns: &[ArrayRef],
         rows: usize,
     ) -> Result<ArrayRef, (usize, ScriptFailure)> {
+        if let Ok(lowered) = &self.lowered {
+            return self.call_lowered(lowered, customers, columns, rows);
+        }
         let results = stacker::maybe_grow(STACK / 2, STACK, || self.interpret(customers, columns, 0..rows))?;
         Ok(array_of(self.gives_type(), results.into_iter()))
     }
@@ -163,7 +184,10 @@ impl Script for RhaiScript {
     }
 
     fn lowering(&self) -> Lowering<'_> {
-        Lowering::Interpreted("", None)
+        match &self.lowered {
+            Ok(lowered) => Lowering::Columns(lowered),
+            Err(why) => Lowering::Interpreted(&why.reason, self.lines.span(why.at)),
+        }
     }
 }
 

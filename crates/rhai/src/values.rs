@@ -1,18 +1,19 @@
 //! Values in and out of a script.
 
+use accolade_engine::eval::ops::Fault;
 use accolade_engine::eval::{decimal, ops};
 use accolade_engine::frame::value_at;
 use accolade_engine::model::Returned;
 use accolade_engine::plugins::Gives;
 use accolade_engine::{Type, Value};
-use arrow::array::{Array, StructArray};
+use arrow::array::{Array, ArrayRef, StructArray};
 use rhai::{Dynamic, Map};
 use rust_decimal::Decimal;
 
 use crate::date::{Date, DateTime};
 
 /// Points beyond this are beyond any scale.
-const MOST_POINTS: f64 = 1e15;
+pub(crate) const MOST_POINTS: f64 = 1e15;
 
 /// A field's value as a script sees it: money, scores and decimals are decimals, percentages are numbers, durations are
 /// days, rows are an array of maps, missing is `()`.
@@ -93,8 +94,7 @@ fn points(result: &Dynamic) -> Result<Value, String> {
         Some((Value::Integer(v), _)) => Ok(Value::Decimal(v.into())),
         Some((Value::Decimal(v), _)) => Ok(Value::Decimal(v)),
         Some((Value::Number(v), _)) => {
-            let decimal = decimal::of_number(v.clamp(-MOST_POINTS, MOST_POINTS));
-            decimal.map(Value::Decimal).map_err(|_| "it gave a number that is too large".to_owned())
+            decimal_points(v).map(Value::Decimal).map_err(|_| "it gave a number that is too large".to_owned())
         }
         _ => Err(wrong(result, "a number")),
     }
@@ -107,19 +107,30 @@ fn typed(result: &Dynamic, returned: &Returned) -> Result<Value, String> {
         (Value::Integer(v), Type::Number | Type::Percent) => Value::Number(v as f64),
         (Value::Decimal(v), Type::Number | Type::Percent) => Value::Number(decimal::to_number(v) + 0.0),
         (Value::Integer(v), Type::Money) => Value::Money(i128::from(v) * 10_000),
-        (Value::Decimal(v), Type::Money) => Value::Money(money(v)?),
-        (Value::Number(v), Type::Money) => {
-            Value::Money(ops::number_to_money(v).map_err(|_| "it gave an amount that is too large".to_owned())?)
-        }
+        (Value::Decimal(v), Type::Money) => Value::Money(decimal::to_money(v).map_err(too_large)?),
+        (Value::Number(v), Type::Money) => Value::Money(ops::number_to_money(v).map_err(too_large)?),
         (value, ty) if value.fits(ty) => value,
         _ => return Err(wrong(result, &wanted)),
     })
 }
 
-/// A decimal as money, rounded half to even to 4 places.
-pub(crate) fn money(value: Decimal) -> Result<i128, String> {
-    let exponent = 4 - i32::try_from(value.scale()).unwrap_or(28);
-    ops::scale_by_ten(value.mantissa(), exponent).map_err(|_| "it gave an amount that is too large".to_owned())
+fn too_large(_: Fault) -> String {
+    "it gave an amount that is too large".to_owned()
+}
+
+/// A column of points as decimals; where there is no such decimal, nothing.
+pub(crate) fn as_points(column: &ArrayRef) -> ArrayRef {
+    let points = |row| match value_at(column, row) {
+        Value::Integer(v) => Some(v.into()),
+        Value::Number(v) => decimal_points(v).ok(),
+        Value::Decimal(v) => Some(v),
+        _ => None,
+    };
+    decimal::array((0..column.len()).map(points))
+}
+
+fn decimal_points(points: f64) -> Result<Decimal, Fault> {
+    decimal::of_number(points.clamp(-MOST_POINTS, MOST_POINTS))
 }
 
 fn wrong(result: &Dynamic, wanted: &str) -> String {

@@ -119,6 +119,14 @@ impl<'a> Evaluation<'a> {
             Operation::Cast(a) if expr.ty == Type::Decimal => {
                 decimal::cast(&column(a), |row, fault| self.fault(fault, row, active))
             }
+            Operation::Cast(a) if a.ty == Type::Decimal && expr.ty == Type::Money => {
+                let decimals = column(a);
+                let decimals = decimals.as_fixed_size_binary();
+                let money =
+                    |row: usize| decimals.is_valid(row).then(|| decimal::to_money(decimal::value(decimals, row)));
+                let values = (0..self.rows).map(|row| money(row).and_then(|money| self.caught(money, row, active)));
+                self.money(Arc::new(values.collect::<Decimal128Array>()))
+            }
             Operation::Cast(a) => cast(&column(a), expr.ty),
             Operation::AddMonths(a, months) => {
                 let dates = column(a);
@@ -433,6 +441,11 @@ fn cast(column: &ArrayRef, to: Type) -> ArrayRef {
             let convert =
                 if *scale == crate::model::types::MONEY_SCALE { ops::money_to_number } else { ops::score_to_number };
             Arc::new(column.as_primitive::<Decimal128Type>().unary::<_, Float64Type>(convert))
+        }
+        (DataType::FixedSizeBinary(_), Type::Number) => {
+            let decimals = column.as_fixed_size_binary();
+            let number = |row| decimals.is_valid(row).then(|| decimal::to_number(decimal::value(decimals, row)) + 0.0);
+            Arc::new((0..column.len()).map(number).collect::<Float64Array>())
         }
         (DataType::Date32, Type::DateTime) => Arc::new(
             column

@@ -34,7 +34,18 @@ pub fn value(column: &FixedSizeBinaryArray, row: usize) -> Decimal {
 
 /// Money as a decimal of four places.
 pub fn of_money(money: i128) -> Outcome<Decimal> {
-    Decimal::try_from_i128_with_scale(money, u32::from(MONEY_SCALE.unsigned_abs())).map_err(|_| Fault::Overflow)
+    scaled(money, MONEY_SCALE)
+}
+
+/// `unscaled · 10^-scale`, with as many places.
+pub fn scaled(unscaled: i128, scale: i8) -> Outcome<Decimal> {
+    Decimal::try_from_i128_with_scale(unscaled, u32::from(scale.unsigned_abs())).map_err(|_| Fault::Overflow)
+}
+
+/// A decimal as money, rounded half to even to four places.
+pub fn to_money(decimal: Decimal) -> Outcome<i128> {
+    let exponent = i32::from(MONEY_SCALE) - i32::try_from(decimal.scale()).unwrap_or(0);
+    ops::scale_by_ten(decimal.mantissa(), exponent)
 }
 
 /// A number as the decimal of its shortest text.
@@ -97,9 +108,9 @@ pub fn cast(column: &ArrayRef, failed: impl Fn(usize, Fault)) -> ArrayRef {
             let numbers = column.as_primitive::<Float64Type>();
             array(rows.map(|row| numbers.is_valid(row).then(|| some(row, of_number(numbers.value(row)))).flatten()))
         }
-        DataType::Decimal128(..) => {
-            let money = column.as_primitive::<Decimal128Type>();
-            array(rows.map(|row| money.is_valid(row).then(|| some(row, of_money(money.value(row)))).flatten()))
+        DataType::Decimal128(_, scale) => {
+            let exact = column.as_primitive::<Decimal128Type>();
+            array(rows.map(|row| exact.is_valid(row).then(|| some(row, scaled(exact.value(row), *scale))).flatten()))
         }
         _ => Arc::clone(column),
     }

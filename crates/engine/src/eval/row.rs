@@ -5,6 +5,7 @@ use std::cell::RefCell;
 use super::ops::{self, Fault, Outcome};
 use super::{Env, decimal, script};
 use crate::model::period::{add_months, date_of};
+use crate::model::types::SCORE_SCALE;
 use crate::model::{Operation, Type, TypedExpr, Value};
 
 /// The value of `expr` over `record`, whose fields are indexed as the expression's are.
@@ -171,6 +172,9 @@ fn negate(a: &Value) -> Outcome<Value> {
 
 fn cast(a: &Value, to: Type) -> Outcome<Value> {
     Ok(match (a, to) {
+        (Value::Decimal(a), Type::Number) => Value::Number(decimal::to_number(*a) + 0.0),
+        (Value::Decimal(a), Type::Money) => Value::Money(decimal::to_money(*a)?),
+        (Value::Score(a), Type::Decimal) => Value::Decimal(decimal::scaled(*a, SCORE_SCALE)?),
         (Value::Integer(a), Type::Decimal) => Value::Decimal((*a).into()),
         (Value::Number(a), Type::Decimal) => Value::Decimal(decimal::of_number(*a)?),
         (Value::Money(a), Type::Decimal) => Value::Decimal(decimal::of_money(*a)?),

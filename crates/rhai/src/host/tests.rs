@@ -225,6 +225,12 @@ fn the_end_that_was_reached_is_known() {
     }
     assert_eq!(line("let y = x;\nclamp(y, 0, 10)", 3), 2);
     assert_eq!(line("let y = x;\ny", 3), 2);
-    let script = prepared("fn f(x) {\n  if x > 1 { 5 } else {\n 6 }\n}", Some("f"), &Gives::Points, &[("x", Type::Integer)], &[]);
+    let script = prepared(
+        "fn f(x) {\n  if x > 1 { 5 } else {\n 6 }\n}",
+        Some("f"),
+        &Gives::Points,
+        &[("x", Type::Integer)],
+        &[],
+    );
     assert_eq!(script.unwrap().returned_at(&Value::Null, &[Value::Integer(0)]).unwrap().start, 35);
 }

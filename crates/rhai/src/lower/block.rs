@@ -1,0 +1,208 @@
+//! Statements of a script, one after another.
+
+use accolade_engine::Type;
+use accolade_engine::model::TypedExpr;
+use accolade_engine::plugins::Gives;
+use rhai::{ASTFlags, ASTNode, Expr, Position, Stmt};
+
+use super::branch::{Body, Branches};
+use super::value::{Low, cast};
+use super::{Lowered, Lowering, Why, bind, local};
+use crate::values::MOST_POINTS;
+
+/// A variable and what it holds at this point.
+#[derive(Clone, Debug)]
+pub(super) struct Variable {
+    pub(super) name: String,
+    pub(super) value: Low,
+    /// Whether it is a field, which the script does not change.
+    pub(super) given: bool,
+}
+
+/// What comes after a block.
+#[derive(Clone, Copy)]
+pub(super) struct Rest<'r> {
+    pub(super) statements: &'r [Stmt],
+    /// How many variables are known there.
+    pub(super) known: usize,
+    pub(super) next: Option<&'r Rest<'r>>,
+}
+
+impl Lowering<'_> {
+    /// What the script gives when these statements are run with `rest` after them; `depth` lets are around.
+    pub(super) fn block(
+        &self,
+        statements: &[Stmt],
+        mut variables: Vec<Variable>,
+        depth: usize,
+        rest: Option<&Rest>,
+    ) -> Lowered<TypedExpr> {
+        if depth > 500 {
+            return Why::new("it would become too deep", Position::NONE);
+        }
+        let Some((statement, others)) = statements.split_first() else {
+            return match rest {
+                None => self.result(Low::NOTHING, Position::NONE),
+                Some(rest) => {
+                    variables.truncate(rest.known);
+                    self.block(rest.statements, variables, depth, rest.next)
+                }
+            };
+        };
+        let last = others.is_empty() && rest.is_none();
+        let after = Rest { statements: others, known: variables.len(), next: rest };
+        match statement {
+            Stmt::Noop(_) => self.block(others, variables, depth, rest),
+            Stmt::Expr(expr) if last => match branches_of(expr) {
+                Some(inner) => self.block(inner, variables, depth, None),
+                None => {
+                    let value = self.expression(expr, &variables)?;
+                    self.result(value, expr.start_position())
+                }
+            },
+            Stmt::FnCall(call, at) if last => {
+                let value = self.expression(&Expr::FnCall(call.clone(), *at), &variables)?;
+                self.result(value, *at)
+            }
+            Stmt::Return(value, flags, at) if !flags.intersects(ASTFlags::BREAK) => match value {
+                Some(expr) => {
+                    let value = self.expression(expr, &variables)?;
+                    self.result(value, expr.start_position())
+                }
+                None => self.result(Low::NOTHING, *at),
+            },
+            Stmt::Var(declared, ..) => {
+                let value = self.expression(&declared.1, &variables)?;
+                let name = declared.0.name.to_string();
+                variables.push(Variable { name, value: Low::NOTHING, given: false });
+                let index = variables.len() - 1;
+                self.bound(vec![(index, value)], others, variables, depth, rest)
+            }
+            Stmt::Assignment(_) => {
+                let (index, value) = self.assigned(statement, &variables)?;
+                self.bound(vec![(index, value)], others, variables, depth, rest)
+            }
+            Stmt::Block(block) => {
+                let next = if last { None } else { Some(&after) };
+                self.block(block.statements(), variables, depth, next)
+            }
+            Stmt::If(..) | Stmt::Switch(..) => {
+                let branches = self.branches(statement, &variables)?;
+                if last {
+                    return self.ends(&branches, variables, depth, None);
+                }
+                if branches.bodies().any(returns) {
+                    return self.ends(&branches, variables, depth, Some(&after));
+                }
+                let changed = self.changed(&branches, &variables, statement.position())?;
+                self.bound(changed, others, variables, depth, rest)
+            }
+            // A value that is not used and cannot fail is nothing.
+            Stmt::Expr(expr) if self.expression(expr, &variables)?.is_safe() => {
+                self.block(others, variables, depth, rest)
+            }
+            Stmt::Expr(_) | Stmt::FnCall(..) => Why::new("a statement whose value is not used", statement.position()),
+            Stmt::While(..) | Stmt::Do(..) | Stmt::For(..) => Why::new("a loop", statement.position()),
+            Stmt::Import(..) => Why::new("an import", statement.position()),
+            _ => Why::new("a statement of another sort", statement.position()),
+        }
+    }
+
+    /// The rest with new values of variables: each is computed once and read by number.
+    fn bound(
+        &self,
+        values: Vec<(usize, Low)>,
+        others: &[Stmt],
+        mut variables: Vec<Variable>,
+        depth: usize,
+        rest: Option<&Rest>,
+    ) -> Lowered<TypedExpr> {
+        let mut lets = Vec::new();
+        for (index, value) in values {
+            let value = match value {
+                Low(Some(expr)) if !Low::of(expr.clone()).is_short() => {
+                    let read = local(depth + lets.len(), expr.ty, expr.nullable);
+                    lets.push(expr);
+                    Low::of(read)
+                }
+                short => short,
+            };
+            // A value of no variable is computed all the same.
+            if let Some(variable) = variables.get_mut(index) {
+                variable.value = value;
+            }
+        }
+        let depth = depth + lets.len();
+        let body = self.block(others, variables, depth, rest)?;
+        Ok(lets.into_iter().rev().fold(body, |body, value| bind(value, body)))
+    }
+
+    /// The variable that an assignment changes and its new value.
+    pub(super) fn assigned(&self, statement: &Stmt, variables: &[Variable]) -> Lowered<(usize, Low)> {
+        let Stmt::Assignment(assignment) = statement else {
+            return Why::new("a statement of another sort", statement.position());
+        };
+        let (operator, sides) = &**assignment;
+        let at = sides.lhs.start_position();
+        let Expr::Variable(variable, ..) = &sides.lhs else { return Why::new("a change of a part of a value", at) };
+        let found = variables.iter().rposition(|v| v.name == variable.1.as_str() && !v.given);
+        let Some(index) = found else { return Why::new(format!("a change of `{}`", variable.1), at) };
+        let value = self.expression(&sides.rhs, variables)?;
+        let Some((.., token, _)) = operator.get_op_assignment_info() else { return Ok((index, value)) };
+        let old = variables[index].value.clone();
+        Ok((index, self.arithmetic(token, old, value, at)?))
+    }
+
+    /// A result as what the script must give.
+    fn result(&self, value: Low, at: Position) -> Lowered<TypedExpr> {
+        let returned = match self.gives {
+            Gives::Points => {
+                return match value.ty() {
+                    None | Some(Type::Integer | Type::Number | Type::Decimal) => {
+                        Ok(value.within(MOST_POINTS).typed(Type::Decimal))
+                    }
+                    Some(ty) => Why::new(format!("it gives {ty}"), at),
+                };
+            }
+            Gives::Value(returned) => returned,
+        };
+        let numeric = |ty: Type| matches!(ty, Type::Integer | Type::Number | Type::Decimal);
+        let ty = returned.ty;
+        match value.ty() {
+            None => Ok(value.typed(ty)),
+            Some(own) if own == ty => Ok(value.typed(ty)),
+            Some(own) if ty.is_float() && numeric(own) => Ok(TypedExpr { ty, ..value.typed(Type::Number) }),
+            Some(own) if ty == Type::Money && numeric(own) => Ok(cast(value.typed(Type::Decimal), Type::Money)),
+            Some(own) => Why::new(format!("it gives {own}, not {ty}"), at),
+        }
+    }
+}
+
+/// The statements of an expression that is a block.
+fn branches_of(expr: &Expr) -> Option<&[Stmt]> {
+    match expr {
+        Expr::Stmt(block) => Some(block.statements()),
+        _ => None,
+    }
+}
+
+/// Whether a body returns from the script somewhere.
+fn returns(body: Body) -> bool {
+    let statements = match body {
+        Body::Statements(statements) => statements,
+        Body::Value(expr) => match branches_of(expr) {
+            Some(statements) => statements,
+            None => return false,
+        },
+        Body::Nothing => return false,
+    };
+    let found = |path: &[ASTNode]| matches!(path.last(), Some(ASTNode::Stmt(Stmt::Return(..))));
+    statements.iter().any(|statement| !statement.walk(&mut Vec::new(), &mut |path| !found(path)))
+}
+
+impl Branches<'_> {
+    /// What each branch runs, the last one if no condition holds.
+    fn bodies(&self) -> impl Iterator<Item = Body<'_>> {
+        self.conditional.iter().map(|(_, body)| *body).chain([self.otherwise])
+    }
+}

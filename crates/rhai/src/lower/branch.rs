@@ -1,0 +1,248 @@
+//! `if` and `switch`: as ends of a script, as changes of variables, and as values.
+
+use accolade_engine::model::{Operation, TypedExpr};
+use accolade_engine::{Type, Value};
+use rhai::{Expr, Position, Stmt};
+
+use super::block::{Rest, Variable};
+use super::value::{Low, is_safe};
+use super::{Lowered, Lowering, Why, bind};
+
+/// What a branch runs.
+#[derive(Clone, Copy)]
+pub(super) enum Body<'b> {
+    Statements(&'b [Stmt]),
+    Value(&'b Expr),
+    Nothing,
+}
+
+/// Branches in order, each run if its condition is the first to hold.
+pub(super) struct Branches<'b> {
+    pub(super) conditional: Vec<(TypedExpr, Body<'b>)>,
+    pub(super) otherwise: Body<'b>,
+}
+
+/// What a branch leaves behind: every variable, and values that are computed but not kept.
+struct Left {
+    variables: Vec<Variable>,
+    unkept: Vec<TypedExpr>,
+}
+
+impl Left {
+    /// Forgets the variables beyond the first `known`.
+    fn end(&mut self, known: usize) {
+        for dropped in self.variables.split_off(known.min(self.variables.len())) {
+            self.drop(dropped.value);
+        }
+    }
+
+    /// Keeps in mind that this was computed, for it may have failed.
+    fn drop(&mut self, value: Low) {
+        self.unkept.extend(value.0.filter(|expr| !is_safe(expr)));
+    }
+}
+
+/// `if condition { then } else { otherwise }` of one type.
+fn choice(condition: TypedExpr, then: TypedExpr, otherwise: TypedExpr) -> TypedExpr {
+    let (ty, nullable) = (then.ty, condition.nullable || then.nullable || otherwise.nullable);
+    let operation = Operation::If(Box::new(condition), Box::new(then), Box::new(otherwise));
+    TypedExpr { operation, ty, nullable }
+}
+
+impl Lowering<'_> {
+    /// The branches of an `if` or a `switch`.
+    pub(super) fn branches<'b>(&self, statement: &'b Stmt, variables: &[Variable]) -> Lowered<Branches<'b>> {
+        match statement {
+            Stmt::If(parts, _) => {
+                let condition = self.condition(&parts.expr, variables)?;
+                let otherwise = match parts.branch.statements() {
+                    [] => Body::Nothing,
+                    statements => Body::Statements(statements),
+                };
+                Ok(Branches { conditional: vec![(condition, Body::Statements(parts.body.statements()))], otherwise })
+            }
+            Stmt::Switch(switch, at) => self.cases(&switch.0, &switch.1, *at, variables),
+            other => Why::new("a statement of another sort", other.position()),
+        }
+    }
+
+    /// What the script gives when it goes on to one of these branches and then to `rest`.
+    pub(super) fn ends(
+        &self,
+        branches: &Branches,
+        variables: Vec<Variable>,
+        depth: usize,
+        rest: Option<&Rest>,
+    ) -> Lowered<TypedExpr> {
+        let end = |body: Body| match body {
+            Body::Statements(statements) => self.block(statements, variables.clone(), depth, rest),
+            Body::Nothing => self.block(&[], variables.clone(), depth, rest),
+            Body::Value(expr) => {
+                let statement = [Stmt::Expr(Box::new(expr.clone()))];
+                self.block(&statement, variables.clone(), depth, rest)
+            }
+        };
+        let otherwise = end(branches.otherwise)?;
+        let conditional = branches.conditional.iter().rev();
+        conditional.map(|(condition, body)| Ok((condition, end(*body)?))).try_fold(
+            otherwise,
+            |rest, branch: Lowered<_>| {
+                let (condition, then) = branch?;
+                Ok(choice(condition.clone(), then, rest))
+            },
+        )
+    }
+
+    /// The variables that one of the branches changes, with their values after them.
+    pub(super) fn changed(
+        &self,
+        branches: &Branches,
+        variables: &[Variable],
+        at: Position,
+    ) -> Lowered<Vec<(usize, Low)>> {
+        let left: Vec<Left> =
+            branches.conditional.iter().map(|(_, body)| self.left(*body, variables)).collect::<Lowered<_>>()?;
+        let otherwise = self.left(branches.otherwise, variables)?;
+        let joined = |of: &dyn Fn(&Left) -> TypedExpr| {
+            let pairs = branches.conditional.iter().zip(&left).rev();
+            pairs.fold(of(&otherwise), |rest, ((condition, _), left)| choice(condition.clone(), of(left), rest))
+        };
+        let mut changed = Vec::new();
+        for (index, before) in variables.iter().enumerate() {
+            let same = |left: &Left| left.variables[index].value.is_same(&before.value);
+            if left.iter().all(same) && same(&otherwise) {
+                continue;
+            }
+            let values: Vec<Low> = left.iter().chain([&otherwise]).map(|l| l.variables[index].value.clone()).collect();
+            let ty = self.same_type(&values, at)?;
+            changed.push((index, Low::of(joined(&|left| left.variables[index].value.clone().typed(ty)))));
+        }
+        let unkept = left.iter().chain([&otherwise]).any(|l| !l.unkept.is_empty());
+        if unkept || changed.is_empty() {
+            // What is not kept may still fail, as may a condition: it is computed where the script would, and its value
+            // left alone.
+            let nothing = TypedExpr::literal(Value::Boolean(true), Type::Boolean);
+            let computed =
+                |left: &Left| left.unkept.iter().cloned().rev().fold(nothing.clone(), |body, value| bind(value, body));
+            changed.push((usize::MAX, Low::of(joined(&computed))));
+        }
+        Ok(changed)
+    }
+
+    /// Runs a body without returns.
+    fn left(&self, body: Body, variables: &[Variable]) -> Lowered<Left> {
+        let mut left = Left { variables: variables.to_vec(), unkept: Vec::new() };
+        match body {
+            Body::Nothing => {}
+            Body::Statements(statements) => self.run(statements, &mut left)?,
+            Body::Value(Expr::Stmt(block)) => self.run(block.statements(), &mut left)?,
+            Body::Value(expr) => self.unused(expr, &mut left)?,
+        }
+        left.end(variables.len());
+        Ok(left)
+    }
+
+    fn unused(&self, expr: &Expr, left: &mut Left) -> Lowered<()> {
+        let value = self.expression(expr, &left.variables)?;
+        left.drop(value);
+        Ok(())
+    }
+
+    fn run(&self, statements: &[Stmt], left: &mut Left) -> Lowered<()> {
+        let known = left.variables.len();
+        for statement in statements {
+            match statement {
+                Stmt::Noop(_) => {}
+                Stmt::Var(declared, ..) => {
+                    let value = self.expression(&declared.1, &left.variables)?;
+                    left.variables.push(Variable { name: declared.0.name.to_string(), value, given: false });
+                }
+                Stmt::Assignment(_) => {
+                    let (index, value) = self.assigned(statement, &left.variables)?;
+                    // A value that is assigned over may have failed.
+                    let old = std::mem::replace(&mut left.variables[index].value, value);
+                    left.drop(old);
+                }
+                Stmt::Block(block) => self.run(block.statements(), left)?,
+                Stmt::Expr(expr) => self.unused(expr, left)?,
+                Stmt::If(..) | Stmt::Switch(..) => {
+                    let branches = self.branches(statement, &left.variables)?;
+                    let changed = self.changed(&branches, &left.variables, statement.position())?;
+                    for (index, value) in changed {
+                        match left.variables.get_mut(index) {
+                            Some(variable) => variable.value = value,
+                            None => left.unkept.extend(value.0),
+                        }
+                    }
+                }
+                other => return Why::new("a statement of another sort", other.position()),
+            }
+            self.still_short(left, statement.position())?;
+        }
+        left.end(known);
+        Ok(())
+    }
+
+    fn still_short(&self, left: &Left, at: Position) -> Lowered<()> {
+        let values = left.variables.iter().filter_map(|v| v.value.0.as_ref()).chain(&left.unkept);
+        if values.map(TypedExpr::size).sum::<usize>() > super::MOST_PARTS {
+            return Why::new("it would become too long", at);
+        }
+        Ok(())
+    }
+
+    /// A block as a value: `let a = if … { … } else { … };`
+    pub(super) fn value_of(&self, statements: &[Stmt], variables: &[Variable], at: Position) -> Lowered<Low> {
+        let Some((last, before)) = statements.split_last() else { return Ok(Low::NOTHING) };
+        let mut left = Left { variables: variables.to_vec(), unkept: Vec::new() };
+        if !before.is_empty() {
+            self.run_known(before, &mut left)?;
+        }
+        if left.variables.iter().zip(variables).any(|(now, before)| !now.value.is_same(&before.value)) {
+            return Why::new("a value that changes variables beside", at);
+        }
+        let value = match last {
+            Stmt::Expr(expr) => self.expression(expr, &left.variables)?,
+            Stmt::FnCall(call, at) => self.expression(&Expr::FnCall(call.clone(), *at), &left.variables)?,
+            Stmt::Block(block) => self.value_of(block.statements(), &left.variables, at)?,
+            Stmt::If(..) | Stmt::Switch(..) => {
+                let branches = self.branches(last, &left.variables)?;
+                let value = |body: Body| match body {
+                    Body::Nothing => Ok(Low::NOTHING),
+                    Body::Value(expr) => self.expression(expr, &left.variables),
+                    Body::Statements(statements) => self.value_of(statements, &left.variables, at),
+                };
+                let mut values = vec![value(branches.otherwise)?];
+                for (_, body) in branches.conditional.iter().rev() {
+                    values.push(value(*body)?);
+                }
+                let ty = self.same_type(&values, at)?;
+                let mut typed = values.into_iter().map(|low| low.typed(ty));
+                let otherwise = typed.next().unwrap_or_else(|| TypedExpr::literal(Value::Null, ty));
+                let conditions = branches.conditional.into_iter().rev().map(|(condition, _)| condition);
+                Low::of(conditions.zip(typed).fold(otherwise, |rest, (condition, then)| choice(condition, then, rest)))
+            }
+            other => return Why::new("a block whose value is not clear", other.position()),
+        };
+        left.end(variables.len());
+        if left.unkept.is_empty() {
+            return Ok(value);
+        }
+        let Low(Some(value)) = value else { return Why::new("a block that computes what it does not use", at) };
+        Ok(Low::of(left.unkept.into_iter().rev().fold(value, |body, unkept| bind(unkept, body))))
+    }
+
+    /// As [`Self::run`], but what is declared stays known.
+    fn run_known(&self, statements: &[Stmt], left: &mut Left) -> Lowered<()> {
+        for statement in statements {
+            match statement {
+                Stmt::Var(declared, ..) => {
+                    let value = self.expression(&declared.1, &left.variables)?;
+                    left.variables.push(Variable { name: declared.0.name.to_string(), value, given: false });
+                }
+                other => self.run(std::slice::from_ref(other), left)?,
+            }
+        }
+        Ok(())
+    }
+}

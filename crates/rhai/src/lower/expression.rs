@@ -1,0 +1,230 @@
+//! Expressions of a script.
+
+use accolade_engine::functions::Function;
+use accolade_engine::model::period::parse_day;
+use accolade_engine::model::{Operation, TypedExpr};
+use accolade_engine::{Type, Value};
+use rhai::{Expr, FnCallExpr, Position, Token};
+
+use super::block::Variable;
+use super::operator::{comparison, not};
+use super::value::{Low, cast};
+use super::{Lowered, Lowering, Why};
+use crate::natives;
+
+/// Functions that are the expression language's whatever numbers they are given; of the others a script may have its
+/// own for some.
+const OURS: [&str; 7] = ["between", "linear", "band", "clamp", "least", "greatest", "days_between"];
+
+/// Parts of a date and the functions that give them.
+const DATE_PARTS: [(&str, &str); 5] = [
+    ("year", "year_of"),
+    ("quarter", "quarter_of"),
+    ("month", "month_of"),
+    ("day", "day_of"),
+    ("weekday", "weekday_of"),
+];
+
+impl Lowering<'_> {
+    pub(super) fn expression(&self, expr: &Expr, variables: &[Variable]) -> Lowered<Low> {
+        let at = expr.start_position();
+        match expr {
+            Expr::Unit(_) => Ok(Low::NOTHING),
+            Expr::BoolConstant(v, _) => Ok(Low::literal(Value::Boolean(*v), Type::Boolean)),
+            Expr::IntegerConstant(v, _) => Ok(Low::literal(Value::Integer(*v), Type::Integer)),
+            Expr::FloatConstant(v, _) => Ok(Low::literal(Value::Number(**v + 0.0), Type::Number)),
+            Expr::StringConstant(v, _) => Ok(Low::literal(Value::text(v), Type::Text)),
+            Expr::Variable(variable, ..) if variable.2.is_empty() => {
+                let name = variable.1.as_str();
+                match variables.iter().rev().find(|v| v.name == name) {
+                    Some(found) => Ok(found.value.clone()),
+                    None => Why::new(format!("`{name}` is a function"), at),
+                }
+            }
+            Expr::And(operands, _) => self.chain(operands, variables, true),
+            Expr::Or(operands, _) => self.chain(operands, variables, false),
+            Expr::Coalesce(operands, _) => {
+                let values = operands.iter().map(|e| self.expression(e, variables)).collect::<Lowered<Vec<Low>>>()?;
+                let ty = self.same_type(&values, at)?;
+                let typed = values.into_iter().map(|low| low.typed(ty)).rev();
+                let joined = typed.reduce(|rest, first| {
+                    let nullable = rest.nullable;
+                    TypedExpr { operation: Operation::OrElse(Box::new(first), Box::new(rest)), ty, nullable }
+                });
+                Ok(joined.map_or(Low::NOTHING, Low::of))
+            }
+            Expr::FnCall(call, at) => self.call(call, *at, variables),
+            Expr::Dot(chain, _, at) => self.dot(&chain.lhs, &chain.rhs, *at, variables),
+            Expr::Stmt(block) => self.value_of(block.statements(), variables, at),
+            Expr::InterpolatedString(..) => Why::new("a text with values in it", at),
+            Expr::Array(..) | Expr::Map(..) | Expr::Index(..) => Why::new("an array or a map", at),
+            _ => Why::new("an expression of another sort", at),
+        }
+    }
+
+    /// A condition.
+    pub(super) fn condition(&self, expr: &Expr, variables: &[Variable]) -> Lowered<TypedExpr> {
+        match self.expression(expr, variables)?.0 {
+            Some(condition) if condition.ty == Type::Boolean => Ok(condition),
+            _ => Why::new("a condition that is not true or false", expr.start_position()),
+        }
+    }
+
+    /// `a && b && …`, each looked at only if those before are true; or `||`, if they are false.
+    fn chain(&self, operands: &[Expr], variables: &[Variable], all: bool) -> Lowered<Low> {
+        let conditions = operands.iter().map(|e| self.condition(e, variables)).collect::<Lowered<Vec<TypedExpr>>>()?;
+        let joined = conditions.into_iter().rev().reduce(|rest, first| {
+            let stop = TypedExpr::literal(Value::Boolean(!all), Type::Boolean);
+            let (then, otherwise) = if all { (rest, stop) } else { (stop, rest) };
+            let operation = Operation::If(Box::new(first), Box::new(then), Box::new(otherwise));
+            TypedExpr { operation, ty: Type::Boolean, nullable: true }
+        });
+        Ok(joined.map_or(Low::NOTHING, Low::of))
+    }
+
+    /// The type that all of these have.
+    pub(super) fn same_type(&self, values: &[Low], at: Position) -> Lowered<Type> {
+        let mut types = values.iter().filter_map(Low::ty);
+        let Some(first) = types.next() else { return Ok(Type::Integer) };
+        match types.find(|ty| *ty != first) {
+            Some(other) => Why::new(format!("a value that is now {first}, now {other}"), at),
+            None => Ok(first),
+        }
+    }
+
+    fn call(&self, call: &FnCallExpr, at: Position, variables: &[Variable]) -> Lowered<Low> {
+        if !call.namespace.is_empty() {
+            return Why::new(format!("a call of the module `{}`", call.namespace), at);
+        }
+        if let Some(token) = &call.op_token {
+            return self.operation(token, call, at, variables);
+        }
+        // `value in list`
+        if let ("contains", [list @ Expr::Array(..), value]) = (call.name.as_str(), call.args.as_slice()) {
+            return self.one_of(list, value, at, variables);
+        }
+        self.function(&call.name, call.args.iter(), at, variables)
+    }
+
+    fn operation(&self, token: &Token, call: &FnCallExpr, at: Position, variables: &[Variable]) -> Lowered<Low> {
+        match (call.args.as_slice(), token) {
+            // The language itself puts a `!` before it.
+            ([list, value], Token::NotIn) => self.one_of(list, value, at, variables),
+            ([a, b], _) => {
+                let (a, b) = (self.expression(a, variables)?, self.expression(b, variables)?);
+                match comparison(token) {
+                    Some(compare) => self.compare(compare, a, b, at),
+                    None if *token == Token::Plus && (a.ty(), b.ty()) == (Some(Type::Text), Some(Type::Text)) => {
+                        self.called("concat", vec![a, b], at)
+                    }
+                    None => self.arithmetic(token, a, b, at),
+                }
+            }
+            ([a], Token::Bang) => Ok(Low::of(not(self.condition(a, variables)?))),
+            ([a], Token::UnaryMinus | Token::Minus) => {
+                let a = self.expression(a, variables)?;
+                self.negate(a, at)
+            }
+            ([a], Token::UnaryPlus | Token::Plus) => self.expression(a, variables),
+            _ => Why::new(format!("the operator `{}`", token.literal_syntax()), at),
+        }
+    }
+
+    /// `value in [literals]`
+    fn one_of(&self, list: &Expr, value: &Expr, at: Position, variables: &[Variable]) -> Lowered<Low> {
+        let value = self.expression(value, variables)?;
+        let Expr::Array(items, _) = list else { return Why::new("`in` something that is no list", at) };
+        let Low(Some(value)) = value else { return Why::new("it asks for nothing in a list", at) };
+        if !matches!(value.ty, Type::Text | Type::Integer) {
+            return Why::new(format!("`in` a list of {}", value.ty), at);
+        }
+        let mut values = Vec::new();
+        for item in items.iter() {
+            match self.expression(item, variables)?.0 {
+                Some(TypedExpr { operation: Operation::Literal(literal), ty, .. }) if ty == value.ty => {
+                    values.push(literal)
+                }
+                _ => return Why::new("`in` a list of other than literals", at),
+            }
+        }
+        let nullable = value.nullable;
+        let operation = Operation::OneOf(Box::new(value), values);
+        Ok(Low::of(TypedExpr { operation, ty: Type::Boolean, nullable }))
+    }
+
+    fn dot(&self, left: &Expr, right: &Expr, at: Position, variables: &[Variable]) -> Lowered<Low> {
+        match right {
+            Expr::MethodCall(call, at) => {
+                self.function(&call.name, std::iter::once(left).chain(call.args.iter()), *at, variables)
+            }
+            Expr::Property(property, at) => {
+                let value = self.expression(left, variables)?;
+                let name = property.2.as_str();
+                match DATE_PARTS.iter().find(|(part, _)| *part == name) {
+                    Some((_, function)) if value.ty() == Some(Type::Date) => {
+                        self.strict_call(function, vec![value], *at)
+                    }
+                    _ => Why::new(format!("the part `{name}` of a value"), *at),
+                }
+            }
+            _ => Why::new("parts of parts of a value", at),
+        }
+    }
+
+    fn function<'e>(
+        &self,
+        name: &str,
+        arguments: impl Iterator<Item = &'e Expr>,
+        at: Position,
+        variables: &[Variable],
+    ) -> Lowered<Low> {
+        if self.own.iter().any(|own| own == name) {
+            return Why::new(format!("it calls `{name}`, a function of its own"), at);
+        }
+        let arguments = arguments.map(|e| self.expression(e, variables)).collect::<Lowered<Vec<Low>>>()?;
+        match (name, arguments.as_slice()) {
+            ("date", [Low(Some(TypedExpr { operation: Operation::Literal(Value::Text(text)), .. }))]) => {
+                match parse_day(text) {
+                    Some(day) => Ok(Low::literal(Value::Date(day), Type::Date)),
+                    None => Why::new("a date that is none", at),
+                }
+            }
+            _ => self.called(name, arguments, at),
+        }
+    }
+
+    /// A call that stops the script where an argument is missing, as a property does.
+    fn strict_call(&self, name: &str, arguments: Vec<Low>, at: Position) -> Lowered<Low> {
+        let called = self.called(name, arguments, at)?;
+        // A cast to its own type changes nothing, but is strict.
+        Ok(Low(called.0.map(|call| {
+            let (ty, nullable) = (call.ty, call.nullable);
+            TypedExpr { operation: Operation::Cast(Box::new(call)), ty, nullable }
+        })))
+    }
+
+    /// A call of a function of the expression language.
+    fn called(&self, name: &str, arguments: Vec<Low>, at: Position) -> Lowered<Low> {
+        let Some(function) = self.functions.iter().find(|f| f.name == name) else {
+            return Why::new(format!("it calls `{name}`"), at);
+        };
+        let types: Option<Vec<Type>> = arguments.iter().map(Low::ty).collect();
+        let Some(types) = types else { return Why::new(format!("it calls `{name}` with nothing"), at) };
+        let Some((types, returns)) = self.signature(function, &types) else {
+            let given: Vec<String> = types.iter().map(Type::to_string).collect();
+            return Why::new(format!("it calls `{name}` with ({})", given.join(", ")), at);
+        };
+        let arguments = arguments.into_iter().zip(types).map(|(low, ty)| low.typed(ty)).collect();
+        let call = TypedExpr { operation: Operation::Call(function, arguments), ty: returns, nullable: true };
+        Ok(Low::of(if returns == Type::Money { cast(call, Type::Decimal) } else { call }))
+    }
+
+    /// The types that a function takes and gives when the script calls it with these.
+    fn signature(&self, function: &'static Function, types: &[Type]) -> Option<(Vec<Type>, Type)> {
+        let signature = natives::chosen(function, types)?;
+        let wanted: Vec<Type> = (0..types.len()).map(|i| natives::parameter(signature, i)).collect();
+        let as_they_are = wanted == types;
+        // Widened, a script may have a function of its own that takes them as they are.
+        (as_they_are || OURS.contains(&function.name)).then_some((wanted, signature.returns))
+    }
+}

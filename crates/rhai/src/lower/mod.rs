@@ -1,0 +1,111 @@
+//! From a script to an expression over whole columns.
+//!
+//! A script of lets, assignments, `if`, `switch`, operators, functions of the expression language and returns over
+//! single values is the same as one typed expression. Its operators are those of the expression language, on the types
+//! that a script computes with (integers, floats, decimals); in rows where one of them would not do what the script
+//! does, the evaluation says so and the interpreter is asked.
+
+mod block;
+mod branch;
+mod expression;
+mod narrow;
+mod operator;
+mod switch;
+mod value;
+
+use accolade_engine::Type;
+use accolade_engine::functions::Function;
+use accolade_engine::model::{Operation, TypedExpr};
+use accolade_engine::plugins::{Gives, ScriptField};
+use rhai::{AST, Engine, Position};
+
+use self::block::Variable;
+use self::value::{Low, cast};
+
+/// Why a script is not lowered, and where that shows.
+#[derive(Clone, Debug, PartialEq)]
+pub(crate) struct Why {
+    pub(crate) reason: String,
+    pub(crate) at: Position,
+}
+
+impl Why {
+    fn new<T>(reason: impl Into<String>, at: Position) -> Result<T, Why> {
+        Err(Why { reason: reason.into(), at })
+    }
+}
+
+type Lowered<T> = Result<T, Why>;
+
+/// The most parts that a lowered expression has.
+const MOST_PARTS: usize = 5_000;
+
+/// What lowering knows of a script's surroundings.
+struct Lowering<'a> {
+    engine: &'a Engine,
+    text: &'a str,
+    functions: &'a [&'static Function],
+    /// Names of functions that the script itself defines.
+    own: Vec<String>,
+    gives: &'a Gives,
+}
+
+/// The expression that a script is, over its fields in their order.
+///
+/// `body` holds the statements, as written; `whole` the script's functions.
+pub(crate) fn lower(
+    engine: &Engine,
+    text: &str,
+    body: &AST,
+    whole: &AST,
+    fields: &[ScriptField],
+    functions: &[&'static Function],
+    gives: &Gives,
+) -> Lowered<TypedExpr> {
+    let own = whole.iter_functions().map(|f| f.name.to_owned()).collect();
+    let lowering = Lowering { engine, text, functions, own, gives };
+    let mut variables = Vec::new();
+    let mut casts = Vec::new();
+    for (index, field) in fields.iter().enumerate() {
+        if field.ty == Type::Rows {
+            return Why::new(format!("it reads the rows of `{}`", field.name), Position::NONE);
+        }
+        let plain = TypedExpr::field(index, script_type(field.ty).unwrap_or(field.ty), field.nullable);
+        // Money is a decimal in scripts: converted once, however often it is read.
+        let read = if matches!(field.ty, Type::Money | Type::Score) {
+            casts.push(cast(TypedExpr::field(index, field.ty, field.nullable), Type::Decimal));
+            local(casts.len() - 1, Type::Decimal, field.nullable)
+        } else {
+            plain
+        };
+        variables.push(Variable { name: field.name.clone(), value: Low::of(read), given: true });
+    }
+    let result = lowering.block(body.statements(), variables, casts.len(), None)?;
+    let lowered = casts.into_iter().rev().fold(result, |body, value| bind(value, body));
+    let clamp = functions.iter().copied().find(|f| f.name == "clamp");
+    let Some(lowered) = narrow::narrowed(lowered, clamp) else {
+        return Why::new("its results are of different types", Position::NONE);
+    };
+    if lowered.size() > MOST_PARTS {
+        return Why::new("it would become too long", Position::NONE);
+    }
+    Ok(lowered)
+}
+
+/// The type that a value of a field has in a script, where it is another.
+fn script_type(ty: Type) -> Option<Type> {
+    Some(match ty {
+        Type::Percent => Type::Number,
+        Type::Duration => Type::Integer,
+        _ => return None,
+    })
+}
+
+fn local(number: usize, ty: Type, nullable: bool) -> TypedExpr {
+    TypedExpr { operation: Operation::Local(number), ty, nullable }
+}
+
+fn bind(value: TypedExpr, body: TypedExpr) -> TypedExpr {
+    let (ty, nullable) = (body.ty, body.nullable);
+    TypedExpr { operation: Operation::Let(Box::new(value), Box::new(body)), ty, nullable }
+}

@@ -1,0 +1,63 @@
+//! Results as points: integers or floats where all of them are, since decimals are slower to hold.
+
+use accolade_engine::eval::decimal;
+use accolade_engine::functions::Function;
+use accolade_engine::model::{Operation, TypedExpr};
+use accolade_engine::{Type, Value};
+
+use super::value::cast;
+use crate::values::MOST_POINTS;
+
+/// The expression, which gives decimals, with integers in their place, or else floats where these are the same; or
+/// else with floats that become decimals kept within what points may be.
+pub(super) fn narrowed(expr: TypedExpr, clamp: Option<&'static Function>) -> Option<TypedExpr> {
+    if expr.ty != Type::Decimal {
+        return Some(expr);
+    }
+    let as_type = |ty: Type| ends(&expr, ty, &|end| as_type(end, ty));
+    as_type(Type::Integer)
+        .or_else(|| as_type(Type::Number))
+        .or_else(|| ends(&expr, Type::Decimal, &|end| Some(within(end, clamp?))))
+}
+
+/// The expression with each of its results replaced.
+fn ends(expr: &TypedExpr, ty: Type, replaced: &dyn Fn(&TypedExpr) -> Option<TypedExpr>) -> Option<TypedExpr> {
+    let end = |expr: &TypedExpr| ends(expr, ty, replaced).map(Box::new);
+    let operation = match &expr.operation {
+        Operation::Let(value, body) => Operation::Let(value.clone(), end(body)?),
+        Operation::If(condition, then, otherwise) => Operation::If(condition.clone(), end(then)?, end(otherwise)?),
+        _ => return replaced(expr),
+    };
+    Some(TypedExpr { operation, ty, nullable: expr.nullable })
+}
+
+fn as_type(end: &TypedExpr, ty: Type) -> Option<TypedExpr> {
+    match &end.operation {
+        Operation::Cast(inner) if inner.ty == ty => Some((**inner).clone()),
+        Operation::Literal(Value::Null) => Some(cast(end.clone(), ty)),
+        Operation::Literal(Value::Decimal(literal)) => {
+            let value = if ty == Type::Integer {
+                Value::Integer(i64::try_from(*literal).ok().filter(|v| rust_decimal::Decimal::from(*v) == *literal)?)
+            } else {
+                let number = decimal::to_number(*literal);
+                decimal::of_number(number).ok().filter(|back| back == literal)?;
+                Value::Number(number)
+            };
+            Some(TypedExpr::literal(value, ty))
+        }
+        _ => None,
+    }
+}
+
+/// A float that becomes a decimal, as the interpreter's results are taken.
+fn within(end: &TypedExpr, clamp: &'static Function) -> TypedExpr {
+    match &end.operation {
+        Operation::Cast(inner) if inner.ty == Type::Number => {
+            let bound = |most: f64| TypedExpr::literal(Value::Number(most), Type::Number);
+            let arguments = vec![(**inner).clone(), bound(-MOST_POINTS), bound(MOST_POINTS)];
+            let nullable = inner.nullable;
+            cast(TypedExpr { operation: Operation::Call(clamp, arguments), ty: Type::Number, nullable }, end.ty)
+        }
+        _ => end.clone(),
+    }
+}

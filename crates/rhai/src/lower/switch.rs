@@ -1,0 +1,167 @@
+//! The cases of a `switch`.
+//!
+//! A compiled switch knows its cases by hash alone. Their literals are among those that the script writes, so each of
+//! these is compiled as the only case of a switch, and the hashes are compared.
+
+use std::collections::HashMap;
+
+use accolade_engine::model::{Compare, Operation, TypedExpr};
+use accolade_engine::{Type, Value};
+use rhai::{Expr, Position, RangeCase, Stmt, SwitchCasesCollection, Token};
+
+use super::block::Variable;
+use super::branch::{Body, Branches};
+use super::value::Low;
+use super::{Lowered, Lowering, Why};
+
+impl Lowering<'_> {
+    /// The branches of a switch, those of ranges after those of literals.
+    pub(super) fn cases<'b>(
+        &self,
+        value: &Expr,
+        cases: &'b SwitchCasesCollection,
+        at: Position,
+        variables: &[Variable],
+    ) -> Lowered<Branches<'b>> {
+        let Low(Some(value)) = self.expression(value, variables)? else { return Why::new("a switch on nothing", at) };
+        if !matches!(value.ty, Type::Integer | Type::Text | Type::Boolean) {
+            return Why::new(format!("a switch on {}", value.ty), at);
+        }
+        let mut conditional = Vec::new();
+        for (literals, blocks) in self.by_blocks(cases, value.ty, at)? {
+            let is_one = equals(&value, literals);
+            for block in blocks {
+                let case = &cases.expressions[block];
+                conditional.push((self.guarded(is_one.clone(), &case.lhs, variables)?, Body::Value(&case.rhs)));
+            }
+        }
+        for range in &cases.ranges {
+            if value.ty != Type::Integer {
+                return Why::new(format!("a range in a switch on {}", value.ty), at);
+            }
+            let (low, high, below, block) = match range {
+                RangeCase::ExclusiveInt(range, block) => (range.start, range.end, Compare::Less, *block),
+                RangeCase::InclusiveInt(range, block) => (*range.start(), *range.end(), Compare::LessEqual, *block),
+            };
+            let case = &cases.expressions[block];
+            let within = both(
+                compared(&value, Compare::GreaterEqual, Value::Integer(low)),
+                compared(&value, below, Value::Integer(high)),
+            );
+            conditional.push((self.guarded(within, &case.lhs, variables)?, Body::Value(&case.rhs)));
+        }
+        let otherwise = cases.def_case.map_or(Body::Nothing, |block| Body::Value(&cases.expressions[block].rhs));
+        Ok(Branches { conditional, otherwise })
+    }
+
+    /// The literals of each list of blocks.
+    fn by_blocks(
+        &self,
+        cases: &SwitchCasesCollection,
+        ty: Type,
+        at: Position,
+    ) -> Lowered<Vec<(Vec<Value>, Vec<usize>)>> {
+        let known = self.literals();
+        // A range is among the cases too, as a value of its own type.
+        let ranges: Vec<u64> = cases.ranges.iter().filter_map(|range| self.hash(&written_range(range))).collect();
+        let mut groups: Vec<(Vec<Value>, Vec<usize>)> = Vec::new();
+        for (hash, list) in cases.cases.iter().filter(|(hash, _)| !ranges.contains(*hash)) {
+            let Some(value) = known.get(hash) else { return Why::new("a case that is no plain literal", at) };
+            // A case of another type is never met.
+            if !value.fits(ty) {
+                continue;
+            }
+            match groups.iter_mut().find(|(_, blocks)| blocks.as_slice() == list.blocks.as_slice()) {
+                Some((literals, _)) => literals.push(value.clone()),
+                None => groups.push((vec![value.clone()], list.blocks.to_vec())),
+            }
+        }
+        groups.sort_by(|(_, a), (_, b)| a.cmp(b));
+        for (literals, _) in &mut groups {
+            literals.sort_by(|a, b| accolade_engine::eval::ops::compare(a, b).unwrap_or(std::cmp::Ordering::Equal));
+        }
+        Ok(groups)
+    }
+
+    fn guarded(&self, matches: TypedExpr, guard: &Expr, variables: &[Variable]) -> Lowered<TypedExpr> {
+        match guard {
+            Expr::BoolConstant(true, _) => Ok(matches),
+            guard => Ok(both(matches, self.condition(guard, variables)?)),
+        }
+    }
+
+    /// The literals that the script writes, by the hash of a case.
+    fn literals(&self) -> HashMap<u64, Value> {
+        let mut values: Vec<Value> = vec![Value::Boolean(true), Value::Boolean(false)];
+        let text = [self.text];
+        // The tokens go on without end behind the text.
+        for (token, _) in self.engine.lex(&text).0.take_while(|(token, _)| *token != Token::EOF) {
+            match token {
+                Token::StringConstant(text) => values.push(Value::text(&text)),
+                Token::IntegerConstant(v) => values.extend([Value::Integer(v), Value::Integer(v.wrapping_neg())]),
+                _ => {}
+            }
+        }
+        values.into_iter().filter_map(|value| Some((self.hash(&written(&value)?)?, value))).collect()
+    }
+
+    /// The hash of a literal as the only case of a switch.
+    fn hash(&self, written: &str) -> Option<u64> {
+        let ast = self.engine.compile(format!("switch 0 {{ {written} => 0 }}")).ok()?;
+        match ast.statements().first()? {
+            Stmt::Switch(switch, _) => switch.1.cases.keys().next().copied(),
+            Stmt::Expr(expr) => match &**expr {
+                Expr::Stmt(block) => match block.statements().first()? {
+                    Stmt::Switch(switch, _) => switch.1.cases.keys().next().copied(),
+                    _ => None,
+                },
+                _ => None,
+            },
+            _ => None,
+        }
+    }
+}
+
+/// A literal as a script writes it.
+fn written(value: &Value) -> Option<String> {
+    Some(match value {
+        Value::Boolean(v) => v.to_string(),
+        Value::Integer(v) => v.to_string(),
+        Value::Text(text) => {
+            let escaped = text.replace('\\', "\\\\").replace('"', "\\\"").replace('\n', "\\n");
+            format!("\"{}\"", escaped.replace('\r', "\\r").replace('\t', "\\t"))
+        }
+        _ => return None,
+    })
+}
+
+fn written_range(range: &RangeCase) -> String {
+    match range {
+        RangeCase::ExclusiveInt(range, _) => format!("{}..{}", range.start, range.end),
+        RangeCase::InclusiveInt(range, _) => format!("{}..={}", range.start(), range.end()),
+    }
+}
+
+fn boolean(operation: Operation, nullable: bool) -> TypedExpr {
+    TypedExpr { operation, ty: Type::Boolean, nullable }
+}
+
+fn compared(value: &TypedExpr, compare: Compare, with: Value) -> TypedExpr {
+    let literal = TypedExpr::literal(with, value.ty);
+    boolean(Operation::Compare(compare, Box::new(value.clone()), Box::new(literal)), value.nullable)
+}
+
+fn equals(value: &TypedExpr, literals: Vec<Value>) -> TypedExpr {
+    match (value.ty, literals.as_slice()) {
+        (Type::Boolean, [one]) => compared(value, Compare::Equal, one.clone()),
+        (Type::Boolean, _) => TypedExpr::literal(Value::Boolean(!literals.is_empty()), Type::Boolean),
+        _ => boolean(Operation::OneOf(Box::new(value.clone()), literals), value.nullable),
+    }
+}
+
+/// Both, the second only looked at if the first holds.
+fn both(a: TypedExpr, b: TypedExpr) -> TypedExpr {
+    let nullable = a.nullable || b.nullable;
+    let no = TypedExpr::literal(Value::Boolean(false), Type::Boolean);
+    boolean(Operation::If(Box::new(a), Box::new(b), Box::new(no)), nullable)
+}

@@ -1,0 +1,86 @@
+//! Lowered values: typed expressions, and nothing, which has every type.
+
+use accolade_engine::model::{Operation, TypedExpr};
+use accolade_engine::{Type, Value};
+
+/// A lowered value; `None` is `()`.
+#[derive(Clone, Debug)]
+pub(super) struct Low(pub(super) Option<TypedExpr>);
+
+impl Low {
+    pub(super) fn of(expr: TypedExpr) -> Low {
+        Low(Some(expr))
+    }
+
+    pub(super) fn literal(value: Value, ty: Type) -> Low {
+        Low(Some(TypedExpr::literal(value, ty)))
+    }
+
+    pub(super) const NOTHING: Low = Low(None);
+
+    /// The expression as type `ty`, which it has or widens to.
+    pub(super) fn typed(self, ty: Type) -> TypedExpr {
+        self.0.map_or_else(|| TypedExpr::literal(Value::Null, ty), |expr| cast(expr, ty))
+    }
+
+    /// A literal float no further from zero than `most`; any other as it is.
+    pub(super) fn within(self, most: f64) -> Low {
+        match self.0.as_ref().map(|expr| &expr.operation) {
+            Some(Operation::Literal(Value::Number(v))) => {
+                Low::literal(Value::Number(v.clamp(-most, most)), Type::Number)
+            }
+            _ => self,
+        }
+    }
+
+    pub(super) fn ty(&self) -> Option<Type> {
+        self.0.as_ref().map(|expr| expr.ty)
+    }
+
+    /// Whether both are written alike.
+    pub(super) fn is_same(&self, other: &Low) -> bool {
+        format!("{self:?}") == format!("{other:?}")
+    }
+
+    /// Whether evaluating it can neither fail nor differ from what the interpreter does.
+    pub(super) fn is_safe(&self) -> bool {
+        self.0.as_ref().is_none_or(is_safe)
+    }
+
+    /// Whether it is so short that writing it again costs nothing.
+    pub(super) fn is_short(&self) -> bool {
+        let short =
+            |e: &TypedExpr| matches!(e.operation, Operation::Literal(_) | Operation::Field(_) | Operation::Local(_));
+        self.0.as_ref().is_none_or(short)
+    }
+}
+
+/// Whether evaluating `expr` can neither fail nor differ from what the interpreter does.
+pub(super) fn is_safe(expr: &TypedExpr) -> bool {
+    let own = matches!(
+        expr.operation,
+        Operation::Literal(_) | Operation::Field(_) | Operation::Local(_) | Operation::IsMissing(_)
+    );
+    own && expr.operands().into_iter().all(is_safe)
+}
+
+/// `expr` as type `ty`; a literal is converted now.
+pub(super) fn cast(expr: TypedExpr, ty: Type) -> TypedExpr {
+    if expr.ty == ty {
+        return expr;
+    }
+    if let Operation::Literal(value) = &expr.operation {
+        let converted = match (value, ty) {
+            (Value::Integer(v), Type::Number) => Some(Value::Number(*v as f64)),
+            (Value::Integer(v), Type::Decimal) => Some(Value::Decimal((*v).into())),
+            (Value::Number(v), Type::Decimal) => accolade_engine::eval::decimal::of_number(*v).ok().map(Value::Decimal),
+            (Value::Null, _) => Some(Value::Null),
+            _ => None,
+        };
+        if let Some(value) = converted {
+            return TypedExpr::literal(value, ty);
+        }
+    }
+    let nullable = expr.nullable;
+    TypedExpr { operation: Operation::Cast(Box::new(expr)), ty, nullable }
+}

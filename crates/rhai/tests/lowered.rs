@@ -1,0 +1,155 @@
+//! A lowered script gives what the interpreter gives, for every record: generated scripts over generated records, with
+//! missing values, division by zero, overflow, rounding of decimals and floats that are nearly equal.
+
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
+
+mod generated;
+
+use std::sync::LazyLock;
+use std::sync::atomic::{AtomicU32, Ordering};
+
+use accolade_engine::eval::decimal;
+use accolade_engine::frame::{array_of, value_at};
+use accolade_engine::functions;
+use accolade_engine::plugins::{
+    Gives, Lowering, Modules, Script, ScriptField, ScriptHost, ScriptLimits, ScriptTask, ScriptText,
+};
+use accolade_engine::{Type, Value};
+use accolade_parser::SourceId;
+use accolade_rhai::RhaiHost;
+use arrow::array::ArrayRef;
+use generated::{FIELDS, Generator};
+use proptest::prelude::*;
+
+struct NoModules;
+
+impl Modules for NoModules {
+    fn load(&self, _: &str) -> Result<(SourceId, String), String> {
+        Err("there are none".to_owned())
+    }
+}
+
+fn prepare(host: &RhaiHost, text: &str) -> Box<dyn Script> {
+    let offsets: Vec<u32> = (0..=u32::try_from(text.len()).unwrap()).collect();
+    let functions: Vec<_> = functions::all().collect();
+    let limits = ScriptLimits::default();
+    let script = ScriptText { source: SourceId(0), text, offsets: &offsets };
+    let gives = Gives::Points;
+    let task = ScriptTask {
+        text: script,
+        function: None,
+        gives: &gives,
+        limits: &limits,
+        functions: &functions,
+        modules: &NoModules,
+    };
+    let field = |(name, ty): &(&str, Type)| ScriptField {
+        name: (*name).to_owned(),
+        ty: *ty,
+        nullable: true,
+        columns: Vec::new(),
+    };
+    let fields: Vec<ScriptField> = FIELDS.iter().map(field).collect();
+    host.prepare(&task, &fields).unwrap_or_else(|findings| panic!("{text}\n{:?}", findings.0))
+}
+
+/// Points as the engine takes them: every number as a decimal.
+fn as_decimal(value: &Value) -> Value {
+    match value {
+        Value::Integer(v) => Value::Decimal((*v).into()),
+        Value::Number(v) => Value::Decimal(decimal::of_number(v.clamp(-1e15, 1e15)).unwrap()),
+        other => other.clone(),
+    }
+}
+
+/// Compares the two.
+fn check(script: &dyn Script, text: &str, records: &[Vec<Value>]) -> Result<(), TestCaseError> {
+    let columns: Vec<ArrayRef> = FIELDS
+        .iter()
+        .enumerate()
+        .map(|(i, (_, ty))| array_of(*ty, records.iter().map(|record| record[i].clone())))
+        .collect();
+    let customers = array_of(Type::Text, records.iter().map(|_| Value::text("K")));
+    let one_by_one: Vec<_> = records.iter().map(|record| script.call(&Value::text("K"), record)).collect();
+    let first_failure =
+        one_by_one.iter().enumerate().find_map(|(row, result)| Some((row, result.as_ref().err()?.clone())));
+    match (script.call_columns(&customers, &columns, records.len()), first_failure) {
+        (Ok(column), None) => {
+            for (row, result) in one_by_one.iter().enumerate() {
+                let (lowered, interpreted) = (as_decimal(&value_at(&column, row)), result.as_ref().unwrap());
+                prop_assert_eq!(&lowered, interpreted, "{}\nof {:?}", text, &records[row]);
+            }
+        }
+        (Err(failed), Some(expected)) => prop_assert_eq!(failed, expected, "{}", text),
+        (Ok(_), Some((row, failure))) => {
+            prop_assert!(false, "{text}\nof {:?} should fail: {}", records[row], failure.message);
+        }
+        (Err((row, failure)), None) => {
+            prop_assert!(false, "{text}\nof {:?} should not fail: {}", records[row], failure.message);
+        }
+    }
+    Ok(())
+}
+
+/// Engines are built once.
+static HOST: LazyLock<RhaiHost> = LazyLock::new(RhaiHost::default);
+static LOWERED: AtomicU32 = AtomicU32::new(0);
+static ALL: AtomicU32 = AtomicU32::new(0);
+
+proptest! {
+    #![proptest_config(ProptestConfig { cases: std::env::var("CASES").map_or(400, |n| n.parse().unwrap()), failure_persistence: None, ..ProptestConfig::default() })]
+
+    #[test]
+    fn lowered_is_interpreted(seed in any::<u64>()) {
+        let mut generator = Generator::new(seed);
+        let text = generator.script();
+        let records: Vec<Vec<Value>> = (0..24).map(|_| generator.record()).collect();
+        let script = prepare(&HOST, &text);
+        if let Lowering::Columns(_) = script.lowering() {
+            check(script.as_ref(), &text, &records)?;
+            // Each record by itself too, so that one that fails does not hide the others.
+            for record in &records {
+                check(script.as_ref(), &text, std::slice::from_ref(record))?;
+            }
+            LOWERED.fetch_add(1, Ordering::Relaxed);
+        }
+        let all = ALL.fetch_add(1, Ordering::Relaxed) + 1;
+        // The test is about scripts that are lowered, so most must be.
+        prop_assert!(all < 100 || LOWERED.load(Ordering::Relaxed) * 2 > all, "{} of {all}", LOWERED.load(Ordering::Relaxed));
+    }
+}
+
+#[test]
+fn what_is_lowered_and_why_not() {
+    let host = RhaiHost::default();
+    let lowered = |text: &str| match prepare(&host, text).lowering() {
+        Lowering::Columns(_) => "columns".to_owned(),
+        Lowering::Interpreted(why, _) => why.to_owned(),
+    };
+    for text in [
+        "i",
+        "m / (m2 + 1) * 10",
+        "let points = switch t { \"a\" | \"b\" => 8, \"c\" => 6, _ => 3 };\nif i >= 8 { points += 2; } else if i <= 3 { points -= 2; }\npoints",
+        "if d == () { return (); }\nband(days_between(d, e), 10, 30, 5, 90, 1)",
+        "switch i { 1..5 => 2, 5..=9 if b => 3, _ => 4 }",
+        "let x = if n > 0.5 { 2 } else { 1 }; { let y = x * 2; x = y + 1; } clamp(x, 0, 10)",
+        "if t in [\"a\", \"b\"] && !(i in [1, 2]) { 10 } else { d.year - 2020 }",
+        "linear(m, 0, 20_000, 0, 10)",
+        "(n ?? 0.5) * 2.0",
+        "if t.contains(\"a\") { 1 } else { 0 }",
+    ] {
+        assert_eq!(lowered(text), "columns", "{text}");
+    }
+    for (text, why) in [
+        ("let s = 0; for x in 0..3 { s += x; } s", "a loop"),
+        ("fn f(x) { x } f(i)", "it calls `f`, a function of its own"),
+        ("let a = [1]; a[0]", "an array or a map"),
+        ("let x = 1; if b { x = 2.5; } x", "a value that is now number, now integer"),
+        ("i ** 2", "the operator `**`"),
+        ("print(t); 1", "it calls `print`"),
+        ("i + 1; 1", "a statement whose value is not used"),
+        ("if `${i}` == \"1\" { 1 } else { 0 }", "a text with values in it"),
+    ] {
+        assert_eq!(lowered(text), why, "{text}");
+    }
+}
