@@ -32,6 +32,7 @@ enum Use {
 #[derive(Default)]
 pub struct RhaiHost {
     trace: Option<Trace>,
+    interpreting: bool,
     engines: Mutex<HashMap<Wanted, Arc<Engine>>>,
 }
 
@@ -44,7 +45,12 @@ impl std::fmt::Debug for RhaiHost {
 impl RhaiHost {
     /// A host whose scripts' `print` and `debug` are heard.
     pub fn traced(trace: Trace) -> RhaiHost {
-        RhaiHost { trace: Some(trace), engines: Mutex::default() }
+        RhaiHost { trace: Some(trace), ..RhaiHost::default() }
+    }
+
+    /// A host that lowers no script to columns, to compare with one that does.
+    pub fn interpreting() -> RhaiHost {
+        RhaiHost { interpreting: true, ..RhaiHost::default() }
     }
 
     fn engine(&self, task: &ScriptTask, wanted: Use) -> Arc<Engine> {
@@ -142,7 +148,11 @@ impl ScriptHost for RhaiHost {
         drop(engine);
         let unfolded = self.engine(task, Use::AsWritten);
         let text = task.text.text;
-        let lowered = lower::lower(&unfolded, text, &body, &ast, fields, task.functions, task.gives);
+        let lowered = if self.interpreting {
+            Err(lower::Why { reason: "scripts are interpreted".to_owned(), at: rhai::Position::NONE })
+        } else {
+            lower::lower(&unfolded, text, &body, &ast, fields, task.functions, task.gives)
+        };
         let marked = tails::marked(task.text.text, &tails, place);
         let (ast, marked) = if contents.imports.is_empty() {
             (ast, self.variant(task, &names, &marked))

@@ -3,10 +3,10 @@
 use std::sync::Arc;
 
 use accolade_engine::eval::column;
-use accolade_engine::frame::{array_of, value_at};
+use accolade_engine::frame::value_at;
 use accolade_engine::model::TypedExpr;
 use accolade_engine::plugins::{Gives, Lowering, Script, ScriptFailure, ScriptField, ScriptLimits};
-use accolade_engine::{Type, Value, show};
+use accolade_engine::{Value, show};
 use accolade_parser::Span;
 use arrow::array::{Array, ArrayRef};
 use rhai::{AST, CallFnOptions, Dynamic, Engine, EvalAltResult, Position, Scope};
@@ -15,6 +15,7 @@ use crate::host::lowercase;
 use crate::lower::Why;
 use crate::place::Lines;
 use crate::trace::{self, Trace};
+use crate::values::Cells;
 use crate::{guard, tails, values};
 
 /// Bytes of stack that the deepest script may take.
@@ -27,6 +28,18 @@ pub(crate) enum Entry {
     Text,
     /// A function; `with_text` if what stands outside of functions must run first.
     Function { name: String, with_text: bool },
+}
+
+/// What stopped a script, and where.
+struct Failed {
+    message: String,
+    at: Option<Span>,
+}
+
+impl Failed {
+    fn plain(message: String) -> Failed {
+        Failed { message, at: None }
+    }
 }
 
 /// A compiled script.
@@ -54,40 +67,58 @@ impl std::fmt::Debug for RhaiScript {
 }
 
 impl RhaiScript {
-    /// Runs the script, a scope of which is kept from call to call.
-    fn run(&self, ast: &AST, scope: &mut Scope, customer: &Value, record: &[Value]) -> Result<Value, ScriptFailure> {
-        let plain = |message: String| self.failure(message, None, record);
-        let mut given = Vec::with_capacity(record.len());
-        for (field, value) in self.fields.iter().zip(record) {
-            if let Value::Rows(rows) = value {
-                self.check_rows(field, rows.as_ref().len()).map_err(plain)?;
+    /// Runs the script with the values that `given` has of its fields, in a scope that is kept from call to call.
+    fn run(
+        &self,
+        ast: &AST,
+        scope: &mut Scope,
+        customer: &Value,
+        given: impl Fn(usize) -> Result<Dynamic, String>,
+    ) -> Result<Value, Failed> {
+        scope.clear();
+        let mut arguments = Vec::new();
+        for (index, field) in self.fields.iter().enumerate() {
+            let value = given(index).map_err(Failed::plain)?;
+            match self.entry {
+                Entry::Text => {
+                    scope.push_constant_dynamic(field.name.as_str(), value);
+                }
+                Entry::Function { .. } => arguments.push(value),
             }
-            given.push(values::into_script(value).map_err(plain)?);
         }
         if self.guarded {
             guard::begin();
         }
-        scope.clear();
         let result: Result<Dynamic, Box<EvalAltResult>> =
             trace::heard(self.trace.as_ref(), customer, || match &self.entry {
-                Entry::Text => {
-                    for (field, value) in self.fields.iter().zip(given) {
-                        scope.push_constant_dynamic(field.name.as_str(), value);
-                    }
-                    self.engine.eval_ast_with_scope(scope, ast)
-                }
+                Entry::Text => self.engine.eval_ast_with_scope(scope, ast),
                 Entry::Function { name, with_text } => {
                     let options = CallFnOptions::new().eval_ast(*with_text).rewind_scope(true);
-                    self.engine.call_fn_with_options(options, scope, ast, name, given)
+                    self.engine.call_fn_with_options(options, scope, ast, name, arguments)
                 }
             });
         match result {
-            Ok(result) => values::from_script(&result, &self.gives).map_err(plain),
+            Ok(result) => values::from_script(&result, &self.gives).map_err(Failed::plain),
             Err(error) => {
                 let (message, position) = told(&error);
-                Err(self.failure(message, self.lines.span(position), record))
+                Err(Failed { message, at: self.lines.span(position) })
             }
         }
+    }
+
+    /// Runs the script over one record.
+    fn run_record(&self, ast: &AST, customer: &Value, record: &[Value]) -> Result<Value, ScriptFailure> {
+        let given = |index: usize| self.given(index, &record[index]);
+        let run = || self.run(ast, &mut Scope::new(), customer, given);
+        stacker::maybe_grow(STACK / 2, STACK, run).map_err(|failed| self.failure(failed, record))
+    }
+
+    /// A value as the script is given it.
+    fn given(&self, index: usize, value: &Value) -> Result<Dynamic, String> {
+        if let Value::Rows(rows) = value {
+            self.check_rows(&self.fields[index], rows.as_ref().len())?;
+        }
+        values::into_script(value)
     }
 
     fn check_rows(&self, field: &ScriptField, rows: usize) -> Result<(), String> {
@@ -101,7 +132,7 @@ impl RhaiScript {
         ))
     }
 
-    fn failure(&self, message: String, at: Option<Span>, record: &[Value]) -> ScriptFailure {
+    fn failure(&self, Failed { message, at }: Failed, record: &[Value]) -> ScriptFailure {
         let read = self.fields.iter().zip(record).map(|(field, value)| (field.name.clone(), show::quoted(value)));
         ScriptFailure { message, at, read: read.collect() }
     }
@@ -112,13 +143,19 @@ impl RhaiScript {
         columns: &[ArrayRef],
         rows: impl Iterator<Item = usize>,
     ) -> Result<Vec<Value>, (usize, ScriptFailure)> {
-        let mut scope = Scope::new();
-        let mut results = Vec::new();
-        for row in rows {
-            let record: Vec<Value> = columns.iter().map(|column| value_at(column, row)).collect();
+        let cells: Vec<Cells> = columns.iter().map(Cells::of).collect();
+        let one = |row: usize, scope: &mut Scope| {
+            let given = |index: usize| cells[index].plain(row).or_else(|other| self.given(index, &other));
             let customer = if self.trace.is_some() { value_at(customers, row) } else { Value::Null };
-            let result = self.run(&self.ast, &mut scope, &customer, &record);
-            results.push(result.map_err(|failure| (row, failure))?);
+            self.run(&self.ast, scope, &customer, given)
+        };
+        let mut scope = Scope::new();
+        let mut results = Vec::with_capacity(rows.size_hint().0);
+        for row in rows {
+            results.push(one(row, &mut scope).map_err(|failed| {
+                let record: Vec<Value> = columns.iter().map(|column| value_at(column, row)).collect();
+                (row, self.failure(failed, &record))
+            })?);
         }
         Ok(results)
     }
@@ -139,7 +176,6 @@ impl RhaiScript {
         if suspects.is_empty() {
             return Ok(results);
         }
-        let results = if matches!(self.gives, Gives::Points) { values::as_points(&results) } else { results };
         let asked = || self.interpret(customers, columns, suspects.iter().copied());
         let mut answers = stacker::maybe_grow(STACK / 2, STACK, asked)?.into_iter();
         let mut next = suspects.iter().peekable();
@@ -147,20 +183,14 @@ impl RhaiScript {
             Some(_) => answers.next().unwrap_or(Value::Null),
             None => value_at(&results, row),
         });
-        Ok(array_of(self.gives_type(), values))
-    }
-
-    fn gives_type(&self) -> Type {
-        match &self.gives {
-            Gives::Points => Type::Decimal,
-            Gives::Value(returned) => returned.ty,
-        }
+        Ok(values::column(values.collect(), &self.gives))
     }
 }
 
 impl Script for RhaiScript {
     fn call(&self, customer: &Value, record: &[Value]) -> Result<Value, ScriptFailure> {
-        stacker::maybe_grow(STACK / 2, STACK, || self.run(&self.ast, &mut Scope::new(), customer, record))
+        let result = self.run_record(&self.ast, customer, record)?;
+        Ok(if matches!(self.gives, Gives::Points) { values::exact(result) } else { result })
     }
 
     fn call_columns(
@@ -173,13 +203,12 @@ impl Script for RhaiScript {
             return self.call_lowered(lowered, customers, columns, rows);
         }
         let results = stacker::maybe_grow(STACK / 2, STACK, || self.interpret(customers, columns, 0..rows))?;
-        Ok(array_of(self.gives_type(), results.into_iter()))
+        Ok(values::column(results, &self.gives))
     }
 
     fn returned_at(&self, customer: &Value, record: &[Value]) -> Option<Span> {
         let marked = self.marked.as_ref()?;
-        let run = || self.run(marked, &mut Scope::new(), customer, record);
-        let line = tails::reached(|| stacker::maybe_grow(STACK / 2, STACK, run))?;
+        let line = tails::reached(|| self.run_record(marked, customer, record))?;
         self.lines.line(line)
     }
 

@@ -2,11 +2,12 @@
 
 use accolade_engine::eval::ops::Fault;
 use accolade_engine::eval::{decimal, ops};
-use accolade_engine::frame::value_at;
+use accolade_engine::frame::{array_of, value_at};
 use accolade_engine::model::Returned;
 use accolade_engine::plugins::Gives;
 use accolade_engine::{Type, Value};
-use arrow::array::{Array, ArrayRef, StructArray};
+use arrow::array::{Array, ArrayRef, AsArray, Float64Array, Int64Array, StringViewArray, StructArray};
+use arrow::datatypes::DataType;
 use rhai::{Dynamic, Map};
 use rust_decimal::Decimal;
 
@@ -39,6 +40,36 @@ pub(crate) fn into_script(value: &Value) -> Result<Dynamic, String> {
         Value::Text(v) => rhai::ImmutableString::from(v.as_ref()).into(),
         Value::Rows(rows) => return array(rows),
     })
+}
+
+/// A column of a batch, of which a script is given one value at a time.
+pub(crate) enum Cells<'a> {
+    Integers(&'a Int64Array),
+    Numbers(&'a Float64Array),
+    Texts(&'a StringViewArray),
+    Others(&'a ArrayRef),
+}
+
+impl<'a> Cells<'a> {
+    pub(crate) fn of(column: &'a ArrayRef) -> Cells<'a> {
+        match column.data_type() {
+            DataType::Int64 => Cells::Integers(column.as_primitive()),
+            DataType::Float64 => Cells::Numbers(column.as_primitive()),
+            DataType::Utf8View => Cells::Texts(column.as_string_view()),
+            _ => Cells::Others(column),
+        }
+    }
+
+    /// What is in a row, as the script sees it if that takes no more than copying.
+    pub(crate) fn plain(&self, row: usize) -> Result<Dynamic, Value> {
+        match self {
+            Cells::Others(column) => Err(value_at(column, row)),
+            Cells::Integers(array) if array.is_valid(row) => Ok(array.value(row).into()),
+            Cells::Numbers(array) if array.is_valid(row) => Ok(array.value(row).into()),
+            Cells::Texts(array) if array.is_valid(row) => Ok(rhai::ImmutableString::from(array.value(row)).into()),
+            _ => Ok(Dynamic::UNIT),
+        }
+    }
 }
 
 fn array(rows: &StructArray) -> Result<Dynamic, String> {
@@ -91,12 +122,30 @@ pub(crate) fn from_script(result: &Dynamic, gives: &Gives) -> Result<Value, Stri
 
 fn points(result: &Dynamic) -> Result<Value, String> {
     match plain(result) {
-        Some((Value::Integer(v), _)) => Ok(Value::Decimal(v.into())),
-        Some((Value::Decimal(v), _)) => Ok(Value::Decimal(v)),
-        Some((Value::Number(v), _)) => {
-            decimal_points(v).map(Value::Decimal).map_err(|_| "it gave a number that is too large".to_owned())
-        }
+        Some((Value::Number(v), _)) => Ok(Value::Number(v.clamp(-MOST_POINTS, MOST_POINTS))),
+        Some((value @ (Value::Integer(_) | Value::Decimal(_)), _)) => Ok(value),
         _ => Err(wrong(result, "a number")),
+    }
+}
+
+/// Points as the decimal they are.
+pub(crate) fn exact(points: Value) -> Value {
+    match points {
+        Value::Integer(v) => Value::Decimal(v.into()),
+        Value::Number(v) => decimal::of_number(v).map_or(Value::Null, Value::Decimal),
+        other => other,
+    }
+}
+
+/// A column of results; points are integers or floats where all of them are, otherwise decimals.
+pub(crate) fn column(results: Vec<Value>, gives: &Gives) -> ArrayRef {
+    if let Gives::Value(returned) = gives {
+        return array_of(returned.ty, results.into_iter());
+    }
+    let all = |ty: Type| results.iter().all(|value| value.fits(ty));
+    match [Type::Integer, Type::Number].into_iter().find(|ty| all(*ty)) {
+        Some(ty) => array_of(ty, results.into_iter()),
+        None => array_of(Type::Decimal, results.into_iter().map(exact)),
     }
 }
 
@@ -116,21 +165,6 @@ fn typed(result: &Dynamic, returned: &Returned) -> Result<Value, String> {
 
 fn too_large(_: Fault) -> String {
     "it gave an amount that is too large".to_owned()
-}
-
-/// A column of points as decimals; where there is no such decimal, nothing.
-pub(crate) fn as_points(column: &ArrayRef) -> ArrayRef {
-    let points = |row| match value_at(column, row) {
-        Value::Integer(v) => Some(v.into()),
-        Value::Number(v) => decimal_points(v).ok(),
-        Value::Decimal(v) => Some(v),
-        _ => None,
-    };
-    decimal::array((0..column.len()).map(points))
-}
-
-fn decimal_points(points: f64) -> Result<Decimal, Fault> {
-    decimal::of_number(points.clamp(-MOST_POINTS, MOST_POINTS))
 }
 
 fn wrong(result: &Dynamic, wanted: &str) -> String {

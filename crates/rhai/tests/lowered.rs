@@ -11,6 +11,7 @@ use std::sync::atomic::{AtomicU32, Ordering};
 use accolade_engine::eval::decimal;
 use accolade_engine::frame::{array_of, value_at};
 use accolade_engine::functions;
+use accolade_engine::model::Returned;
 use accolade_engine::plugins::{
     Gives, Lowering, Modules, Script, ScriptField, ScriptHost, ScriptLimits, ScriptTask, ScriptText,
 };
@@ -29,20 +30,13 @@ impl Modules for NoModules {
     }
 }
 
-fn prepare(host: &RhaiHost, text: &str) -> Box<dyn Script> {
+fn prepare(host: &RhaiHost, text: &str, gives: &Gives) -> Box<dyn Script> {
     let offsets: Vec<u32> = (0..=u32::try_from(text.len()).unwrap()).collect();
     let functions: Vec<_> = functions::all().collect();
     let limits = ScriptLimits::default();
     let script = ScriptText { source: SourceId(0), text, offsets: &offsets };
-    let gives = Gives::Points;
-    let task = ScriptTask {
-        text: script,
-        function: None,
-        gives: &gives,
-        limits: &limits,
-        functions: &functions,
-        modules: &NoModules,
-    };
+    let task =
+        ScriptTask { text: script, function: None, gives, limits: &limits, functions: &functions, modules: &NoModules };
     let field = |(name, ty): &(&str, Type)| ScriptField {
         name: (*name).to_owned(),
         ty: *ty,
@@ -63,7 +57,7 @@ fn as_decimal(value: &Value) -> Value {
 }
 
 /// Compares the two.
-fn check(script: &dyn Script, text: &str, records: &[Vec<Value>]) -> Result<(), TestCaseError> {
+fn check(script: &dyn Script, gives: &Gives, text: &str, records: &[Vec<Value>]) -> Result<(), TestCaseError> {
     let columns: Vec<ArrayRef> = FIELDS
         .iter()
         .enumerate()
@@ -76,7 +70,8 @@ fn check(script: &dyn Script, text: &str, records: &[Vec<Value>]) -> Result<(), 
     match (script.call_columns(&customers, &columns, records.len()), first_failure) {
         (Ok(column), None) => {
             for (row, result) in one_by_one.iter().enumerate() {
-                let (lowered, interpreted) = (as_decimal(&value_at(&column, row)), result.as_ref().unwrap());
+                let (lowered, interpreted) = (value_at(&column, row), result.as_ref().unwrap());
+                let lowered = if let Gives::Points = gives { as_decimal(&lowered) } else { lowered };
                 prop_assert_eq!(&lowered, interpreted, "{}\nof {:?}", text, &records[row]);
             }
         }
@@ -89,6 +84,17 @@ fn check(script: &dyn Script, text: &str, records: &[Vec<Value>]) -> Result<(), 
         }
     }
     Ok(())
+}
+
+/// Points, or what a function may be declared to return.
+fn gives(seed: u64) -> Gives {
+    let value = |ty| Gives::Value(Returned { ty, nullable: !seed.is_multiple_of(3), range: None });
+    match seed % 7 {
+        0 => value(Type::Money),
+        1 => value(Type::Percent),
+        2 => value(Type::Number),
+        _ => Gives::Points,
+    }
 }
 
 /// Engines are built once.
@@ -104,12 +110,13 @@ proptest! {
         let mut generator = Generator::new(seed);
         let text = generator.script();
         let records: Vec<Vec<Value>> = (0..24).map(|_| generator.record()).collect();
-        let script = prepare(&HOST, &text);
+        let gives = gives(seed);
+        let script = prepare(&HOST, &text, &gives);
         if let Lowering::Columns(_) = script.lowering() {
-            check(script.as_ref(), &text, &records)?;
+            check(script.as_ref(), &gives, &text, &records)?;
             // Each record by itself too, so that one that fails does not hide the others.
             for record in &records {
-                check(script.as_ref(), &text, std::slice::from_ref(record))?;
+                check(script.as_ref(), &gives, &text, std::slice::from_ref(record))?;
             }
             LOWERED.fetch_add(1, Ordering::Relaxed);
         }
@@ -122,7 +129,7 @@ proptest! {
 #[test]
 fn what_is_lowered_and_why_not() {
     let host = RhaiHost::default();
-    let lowered = |text: &str| match prepare(&host, text).lowering() {
+    let lowered = |text: &str| match prepare(&host, text, &Gives::Points).lowering() {
         Lowering::Columns(_) => "columns".to_owned(),
         Lowering::Interpreted(why, _) => why.to_owned(),
     };

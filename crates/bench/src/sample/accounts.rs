@@ -34,7 +34,7 @@ pub fn draw() -> Tables {
         );
         orders.extend(past.orders);
     }
-    Tables { customers, orders: orders_text("order_id,customer_id,order_date,amount,margin", orders) }
+    Tables { customers, orders: orders_text("order_id,customer_id,order_date,amount,margin", orders), invoices: None }
 }
 
 /// The answer to the yearly survey, 1 to 5; who left was less content, who never bought was not asked.

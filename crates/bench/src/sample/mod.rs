@@ -3,6 +3,7 @@
 mod accounts;
 mod accounts_names;
 mod accounts_orders;
+mod clients;
 mod shop;
 #[cfg(test)]
 mod tests;
@@ -22,15 +23,19 @@ pub enum Set {
     B2bAccounts,
     /// Customers of a web shop, `rules/webshop-rfm`.
     WebshopRfm,
+    /// Clients and their invoices, `rules/consultant-scorecard`.
+    ConsultantScorecard,
 }
 
-/// The two tables of a set as text.
+/// The tables of a set as text.
 #[derive(PartialEq)]
 pub struct Tables {
     /// `customers.csv`
     pub customers: String,
     /// `orders.csv`
     pub orders: String,
+    /// `invoices.csv`, where the set has invoices.
+    pub invoices: Option<String>,
 }
 
 /// An order before it has its number.
@@ -50,14 +55,18 @@ pub fn draw(set: Set) -> Tables {
     match set {
         Set::B2bAccounts => accounts::draw(),
         Set::WebshopRfm => shop::draw(),
+        Set::ConsultantScorecard => clients::draw(),
     }
 }
 
-/// Writes `customers.csv` and `orders.csv` of a set to `dir`.
+/// Writes the tables of a set to `dir`.
 pub fn write(set: Set, dir: &Path) -> Result<()> {
     let tables = draw(set);
     std::fs::write(dir.join("customers.csv"), tables.customers)?;
     std::fs::write(dir.join("orders.csv"), tables.orders)?;
+    if let Some(invoices) = tables.invoices {
+        std::fs::write(dir.join("invoices.csv"), invoices)?;
+    }
     Ok(())
 }
 

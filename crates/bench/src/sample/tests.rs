@@ -27,11 +27,17 @@ fn share(part: usize, whole: usize) -> f64 {
 #[test]
 fn the_shipped_files_are_what_is_drawn() -> Result<()> {
     let rules = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../rules");
-    for (set, name) in [(Set::B2bAccounts, "b2b-accounts"), (Set::WebshopRfm, "webshop-rfm")] {
+    for (set, name) in [
+        (Set::B2bAccounts, "b2b-accounts"),
+        (Set::WebshopRfm, "webshop-rfm"),
+        (Set::ConsultantScorecard, "consultant-scorecard"),
+    ] {
         let tables = draw(set);
         assert!(tables == draw(set));
         assert!(tables.customers == fs::read_to_string(rules.join(name).join("customers.csv"))?, "{name}");
         assert!(tables.orders == fs::read_to_string(rules.join(name).join("orders.csv"))?, "{name}");
+        let invoices = fs::read_to_string(rules.join(name).join("invoices.csv")).ok();
+        assert!(tables.invoices == invoices, "{name}");
         assert!(tables.orders.len() < 250_000);
     }
     Ok(())
@@ -76,4 +82,17 @@ fn the_shop_has_customers_prospects_and_returns() -> Result<()> {
     assert_eq!((amounts.len(), amounts.values().filter(|orders| orders.is_empty()).count()), (400, 28));
     assert!((1_600..2_000).contains(&orders), "{orders}");
     Ok(())
+}
+
+#[test]
+fn clients_pay_late_and_some_have_not_paid() {
+    let tables = draw(Set::ConsultantScorecard);
+    let invoices = tables.invoices.unwrap_or_default();
+    let rows: Vec<Vec<&str>> = invoices.lines().skip(1).map(|line| line.split(',').collect()).collect();
+    let late = share(rows.iter().filter(|row| row[4] > row[3]).count(), rows.len());
+    let open = share(rows.iter().filter(|row| row[4].is_empty()).count(), rows.len());
+    assert!((0.2..0.7).contains(&late), "{late}");
+    assert!((0.02..0.1).contains(&open), "{open}");
+    // None is paid before it is sent.
+    assert!(rows.iter().all(|row| row[4].is_empty() || row[4] >= row[2]));
 }

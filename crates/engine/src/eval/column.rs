@@ -434,15 +434,15 @@ pub(super) fn checked_day(date: i32, days: i64) -> Outcome<i32> {
 
 fn cast(column: &ArrayRef, to: Type) -> ArrayRef {
     match (column.data_type(), to) {
-        (DataType::Int64, Type::Number) => {
+        (DataType::Int64, Type::Number | Type::Percent) => {
             Arc::new(column.as_primitive::<Int64Type>().unary::<_, Float64Type>(|v| v as f64))
         }
-        (DataType::Decimal128(_, scale), Type::Number) => {
+        (DataType::Decimal128(_, scale), Type::Number | Type::Percent) => {
             let convert =
                 if *scale == crate::model::types::MONEY_SCALE { ops::money_to_number } else { ops::score_to_number };
             Arc::new(column.as_primitive::<Decimal128Type>().unary::<_, Float64Type>(convert))
         }
-        (DataType::FixedSizeBinary(_), Type::Number) => {
+        (DataType::FixedSizeBinary(_), Type::Number | Type::Percent) => {
             let decimals = column.as_fixed_size_binary();
             let number = |row| decimals.is_valid(row).then(|| decimal::to_number(decimal::value(decimals, row)) + 0.0);
             Arc::new((0..column.len()).map(number).collect::<Float64Array>())

@@ -172,18 +172,18 @@ fn negate(a: &Value) -> Outcome<Value> {
 
 fn cast(a: &Value, to: Type) -> Outcome<Value> {
     Ok(match (a, to) {
-        (Value::Decimal(a), Type::Number) => Value::Number(decimal::to_number(*a) + 0.0),
+        (Value::Decimal(a), Type::Number | Type::Percent) => Value::Number(decimal::to_number(*a) + 0.0),
         (Value::Decimal(a), Type::Money) => Value::Money(decimal::to_money(*a)?),
         (Value::Score(a), Type::Decimal) => Value::Decimal(decimal::scaled(*a, SCORE_SCALE)?),
         (Value::Integer(a), Type::Decimal) => Value::Decimal((*a).into()),
         (Value::Number(a), Type::Decimal) => Value::Decimal(decimal::of_number(*a)?),
         (Value::Money(a), Type::Decimal) => Value::Decimal(decimal::of_money(*a)?),
-        (Value::Integer(a), Type::Number) => Value::Number(*a as f64),
-        (Value::Number(a), Type::Number | Type::Percent) => Value::Number(*a),
-        (Value::Money(a), Type::Number) => Value::Number(ops::money_to_number(*a)),
-        (Value::Score(a), Type::Number) => Value::Number(ops::score_to_number(*a)),
+        (Value::Integer(a), Type::Number | Type::Percent) => Value::Number(*a as f64),
+        (Value::Money(a), Type::Number | Type::Percent) => Value::Number(ops::money_to_number(*a)),
+        (Value::Score(a), Type::Number | Type::Percent) => Value::Number(ops::score_to_number(*a)),
         (Value::Date(a), Type::DateTime) => Value::DateTime(i64::from(*a) * ops::MICROS_PER_DAY),
         (Value::DateTime(a), Type::Date) => Value::Date(ops::day_of(*a)),
+        (value, ty) if value.fits(ty) => value.clone(),
         _ => Value::Null,
     })
 }
