@@ -71,6 +71,9 @@ fn check(script: &dyn Script, gives: &Gives, text: &str, records: &[Vec<Value>])
         (Ok(column), None) => {
             for (row, result) in one_by_one.iter().enumerate() {
                 let (lowered, interpreted) = (value_at(&column, row), result.as_ref().unwrap());
+                if let Lowering::Columns(expr) = script.lowering() {
+                    prop_assert!(expr.nullable || !lowered.is_null(), "{text}\nof {:?} gives nothing", records[row]);
+                }
                 let lowered = if let Gives::Points = gives { as_decimal(&lowered) } else { lowered };
                 prop_assert_eq!(&lowered, interpreted, "{}\nof {:?}", text, &records[row]);
             }

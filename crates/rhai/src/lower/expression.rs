@@ -14,7 +14,7 @@ use crate::natives;
 
 /// Functions that are the expression language's whatever numbers they are given; of the others a script may have its
 /// own for some.
-const OURS: [&str; 7] = ["between", "linear", "band", "clamp", "least", "greatest", "days_between"];
+pub(super) const OURS: [&str; 7] = ["between", "linear", "band", "clamp", "least", "greatest", "days_between"];
 
 /// Parts of a date and the functions that give them.
 const DATE_PARTS: [(&str, &str); 5] = [

@@ -8,6 +8,7 @@
 mod block;
 mod branch;
 mod expression;
+mod missing;
 mod narrow;
 mod operator;
 mod switch;
@@ -89,7 +90,8 @@ pub(crate) fn lower(
     if lowered.size() > MOST_PARTS {
         return Why::new("it would become too long", Position::NONE);
     }
-    Ok(lowered)
+    let nullable = missing::may_miss(&lowered, &mut Vec::new());
+    Ok(TypedExpr { nullable, ..lowered })
 }
 
 /// The type that a value of a field has in a script, where it is another.

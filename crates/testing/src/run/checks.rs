@@ -3,10 +3,10 @@
 use accolade_engine::explain::Surroundings;
 use accolade_engine::model::Step;
 use accolade_engine::run::Outcome;
-use accolade_engine::{RuleSet, Value};
+use accolade_engine::{RuleSet, Type, Value};
 use accolade_parser::{Code, Diagnostic, Diagnostics};
 
-use super::decided::decided;
+use super::decided::{decided, points};
 use super::evaluate::{Failure, Patch};
 use super::hint::hinted;
 use super::{expected, population};
@@ -42,28 +42,33 @@ impl Rated<'_> {
             return Ok(0);
         };
         let record = self.outcome.frame.record(row);
+        let around = Surroundings { set: self.set, cut_offs: &self.outcome.cut_offs, as_of: self.outcome.as_of };
         for (field, wanted) in &expect.fields {
-            let Some(slot) = self.set.slot(&field.value) else {
+            let slot = self.set.slot(&field.value);
+            let found = match slot {
+                Some(slot) => Some((record[slot].clone(), self.set.slots[slot].ty)),
+                None => points(around, &record, &field.value)?.map(|points| (points, Type::Score)),
+            };
+            let Some((value, ty)) = found else {
                 let message = format!("there is no field `{}`", field.value);
                 let known = self.set.output.iter().map(|s| self.set.slots[*s].name.as_str());
                 out.push(hinted(Diagnostic::new(Code("E0802"), message).at(field.span), &field.value, known));
                 continue;
             };
-            let ty = self.set.slots[slot].ty;
-            let actual = expected::number_text(&record[slot], ty);
+            let actual = expected::number_text(&value, ty);
             let was = self.before.map(|before| before.value(&expect.key.value, &field.value));
             let (same, actual) = match (was, wanted.text.as_deref().and_then(split)) {
                 (Some(was), Some((from, to))) => {
                     let shown = format!("{} → {actual}", expected::number_text(&was, ty));
                     let from = expected::matches(missing(from), &was, ty);
-                    (from.zip(expected::matches(missing(to), &record[slot], ty)).map(|(a, b)| a && b), shown)
+                    (from.zip(expected::matches(missing(to), &value, ty)).map(|(a, b)| a && b), shown)
                 }
-                _ => (expected::matches(wanted.text.as_deref(), &record[slot], ty), actual),
+                _ => (expected::matches(wanted.text.as_deref(), &value, ty), actual),
             };
             match same {
                 Some(true) => {}
                 Some(false) => {
-                    let why = self.why(slot, row);
+                    let why = slot.map_or_else(String::new, |slot| self.why(slot, row));
                     failures.push(failure(&expect.key.value, &field.value, wanted, actual, why));
                 }
                 None => {
@@ -73,7 +78,6 @@ impl Rated<'_> {
             }
         }
         for (subject, wanted) in &expect.decided_by {
-            let around = Surroundings { set: self.set, cut_offs: &self.outcome.cut_offs, as_of: self.outcome.as_of };
             let Some(texts) = decided(around, &record, &subject.value)? else {
                 let message = format!("there is no rule or criterion `{}`", subject.value);
                 let help = "name a rule, or a criterion as `rule.criterion`";
@@ -134,7 +138,7 @@ impl Rated<'_> {
             let same = if is_verdict {
                 Some(text == verdict)
             } else {
-                expected::matches(wanted.text.as_deref(), &actual, accolade_engine::Type::Percent)
+                expected::matches(wanted.text.as_deref(), &actual, Type::Percent)
             };
             match same {
                 Some(true) => {}
@@ -142,7 +146,7 @@ impl Rated<'_> {
                     let shown = if is_verdict {
                         verdict.to_owned()
                     } else {
-                        expected::number_text(&actual, accolade_engine::Type::Percent)
+                        expected::number_text(&actual, Type::Percent)
                     };
                     let why = format!("{} of {} customers", standing.customers.1, standing.customers.0);
                     let mut failure = failure("", &name.value, wanted, shown, why);

@@ -1,8 +1,8 @@
-//! What decided: the row of a rule, or the band of a criterion.
+//! What decided: the row of a rule, or the band of a criterion; and the points of a criterion.
 
-use accolade_engine::explain::{Surroundings, Verdict, derive};
+use accolade_engine::Value;
+use accolade_engine::explain::{Derivation, Surroundings, Verdict, derive};
 use accolade_engine::model::Step;
-use accolade_engine::{RuleSet, Value};
 use accolade_parser::Diagnostics;
 
 /// The text of what decided `subject`, a rule or `rule.criterion`, and the label it stands for.
@@ -14,15 +14,11 @@ pub(super) fn decided(
     record: &[Value],
     subject: &str,
 ) -> Result<Option<Vec<String>>, Diagnostics> {
-    let set: &RuleSet = around.set;
     let (rule, part) = match subject.split_once('.') {
         Some((rule, part)) => (rule, Some(part)),
         None => (subject, None),
     };
-    let Some(step) = set.steps.iter().find(|s| matches!(s, Step::Rule { name, .. } if name == rule)) else {
-        return Ok(None);
-    };
-    let Some(derivation) = derive(around, record, step)? else { return Ok(None) };
+    let Some(derivation) = derivation(around, record, rule)? else { return Ok(None) };
     let texts = match part {
         None => {
             let held = derivation.reasons.iter().rev().find(|r| r.verdict == Verdict::Holds && r.share.is_none());
@@ -38,4 +34,22 @@ pub(super) fn decided(
         },
     };
     Ok(Some(texts))
+}
+
+/// The points of `rule.criterion`, missing where it does not count; none where there is no such criterion.
+///
+/// # Errors
+/// None for a record that was rated.
+pub(super) fn points(around: Surroundings, record: &[Value], subject: &str) -> Result<Option<Value>, Diagnostics> {
+    let Some((rule, part)) = subject.split_once('.') else { return Ok(None) };
+    let Some(derivation) = derivation(around, record, rule)? else { return Ok(None) };
+    let share = derivation.reasons.iter().find(|r| r.subject == part).and_then(|reason| reason.share.as_ref());
+    Ok(share.map(|share| share.points.map_or(Value::Null, Value::Score)))
+}
+
+fn derivation(around: Surroundings, record: &[Value], rule: &str) -> Result<Option<Derivation>, Diagnostics> {
+    match around.set.steps.iter().find(|s| matches!(s, Step::Rule { name, .. } if name == rule)) {
+        Some(step) => derive(around, record, step),
+        None => Ok(None),
+    }
 }

@@ -79,7 +79,8 @@ pub(super) fn criterion(key: &Scalar, node: &Node, scale: Scale, analyser: &mut 
     let (method, may_miss) = match ways.first() {
         Some(("script", node)) => {
             let script = scripted::scripted(node, &name, analyser)?;
-            (Method::Script(Box::new(script)), true)
+            let may_miss = script.may_miss();
+            (Method::Script(Box::new(script)), may_miss)
         }
         way => {
             let value = parameters.required("value", analyser.out)?;

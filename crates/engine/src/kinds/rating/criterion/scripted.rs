@@ -45,6 +45,14 @@ impl Scripted {
         self.compiled.script.lowering()
     }
 
+    /// Whether it may give no points.
+    pub(super) fn may_miss(&self) -> bool {
+        match self.lowering() {
+            Lowering::Columns(expr) => expr.nullable,
+            Lowering::Interpreted(..) => true,
+        }
+    }
+
     pub(super) fn points(&self, batch: &Batch, scale: Scale) -> Result<Vec<Option<i64>>, Diagnostics> {
         let columns: Vec<ArrayRef> =
             self.compiled.reads.iter().map(|slot| column(batch.frame, *slot).cloned()).collect::<Result<_, _>>()?;

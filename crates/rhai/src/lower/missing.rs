@@ -1,0 +1,31 @@
+//! Whether a script may give nothing.
+
+use accolade_engine::Value;
+use accolade_engine::model::{Operation, TypedExpr};
+
+use super::expression::OURS;
+
+/// Whether the value of `expr` may be missing; `locals` says so of the lets around. An operator on a missing value gives
+/// none: it stops the script.
+pub(super) fn may_miss(expr: &TypedExpr, locals: &mut Vec<bool>) -> bool {
+    match &expr.operation {
+        Operation::Literal(value) => *value == Value::Null,
+        Operation::Field(_) => expr.nullable,
+        Operation::Local(number) => locals.get(*number).is_none_or(|missing| *missing),
+        Operation::Let(value, body) => {
+            let missing = may_miss(value, locals);
+            locals.push(missing);
+            let missing = may_miss(body, locals);
+            locals.pop();
+            missing
+        }
+        Operation::If(_, then, otherwise) => may_miss(then, locals) || may_miss(otherwise, locals),
+        Operation::OrElse(_, otherwise) => may_miss(otherwise, locals),
+        Operation::Cast(inner) => may_miss(inner, locals),
+        Operation::Call(function, arguments) => {
+            !OURS.contains(&function.name) || arguments.iter().any(|argument| may_miss(argument, locals))
+        }
+        Operation::Script(..) => true,
+        _ => false,
+    }
+}
