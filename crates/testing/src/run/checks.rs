@@ -143,11 +143,8 @@ impl Rated<'_> {
             match same {
                 Some(true) => {}
                 Some(false) => {
-                    let shown = if is_verdict {
-                        verdict.to_owned()
-                    } else {
-                        expected::number_text(&actual, Type::Percent)
-                    };
+                    let shown =
+                        if is_verdict { verdict.to_owned() } else { expected::number_text(&actual, Type::Percent) };
                     let why = format!("{} of {} customers", standing.customers.1, standing.customers.0);
                     let mut failure = failure("", &name.value, wanted, shown, why);
                     failure.customer = None;

@@ -1,0 +1,322 @@
+//! Scripts as their writers meet them: three ways to write one, what goes wrong, and what they cannot do.
+
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
+
+use std::path::Path;
+use std::process::{Command, Output, Stdio};
+use std::time::{Duration, Instant};
+
+use tempfile::TempDir;
+
+/// A folder with a rule set of one scripted criterion and one rule without.
+struct Trial {
+    folder: TempDir,
+}
+
+/// What a command said and how it ended.
+struct Said {
+    code: Option<i32>,
+    out: String,
+    err: String,
+}
+
+impl From<Output> for Said {
+    fn from(output: Output) -> Said {
+        let text = |bytes: Vec<u8>| String::from_utf8(bytes).unwrap();
+        Said { code: output.status.code(), out: text(output.stdout), err: text(output.stderr) }
+    }
+}
+
+impl Said {
+    #[track_caller]
+    fn says(&self, code: i32, parts: &[&str]) {
+        let all = format!("{}{}", self.out, self.err);
+        assert_eq!(self.code, Some(code), "{all}");
+        for part in parts {
+            assert!(all.contains(part), "no `{part}` in\n{all}");
+        }
+    }
+}
+
+impl Trial {
+    /// `top` goes before the sources, `criterion` says how its points are given, as YAML of a mapping's entries.
+    fn new(top: &str, criterion: &str) -> Trial {
+        let folder = tempfile::tempdir().unwrap();
+        let criterion = criterion.replace('\n', "\n        ");
+        let rules = format!(
+            "accolade: 1
+as_of: 2026-01-01
+{top}
+sources:
+  customers:
+    file: customers.csv
+    key: customer_id
+    columns: {{customer_id: text, sector: text?, size: integer?, since: date?}}
+  orders:
+    file: orders.csv
+    customer: customer_id
+    date: order_date
+    columns: {{customer_id: text, order_date: date, amount: money, note: text?}}
+profile:
+  quantitative:
+    revenue: sum(orders.amount)
+rules:
+  class: {{kind: abc, by: revenue, classes: {{A: top 80%, C: rest}}}}
+  rating:
+    kind: rating
+    scale: 0..10
+    missing: zero
+    criteria:
+      fit:
+        weight: 100%
+        {criterion}
+"
+        );
+        Trial { folder }
+            .with("rules.yaml", &rules)
+            .with("customers.csv", "customer_id,sector,size,since\nK1,food,3,2020-02-29\nK2,,0,\n")
+            .with(
+                "orders.csv",
+                "customer_id,order_date,amount,note\nK1,2025-03-01,100.50,\nK1,2024-02-01,20,big\nK2,2025-01-01,-5,\n",
+            )
+    }
+
+    /// A trial whose criterion is this script, written in the rule file.
+    fn inline(script: &str) -> Trial {
+        Trial::new("", &block(script))
+    }
+
+    fn path(&self) -> &Path {
+        self.folder.path()
+    }
+
+    fn with(self, name: &str, text: &str) -> Trial {
+        let path = self.path().join(name);
+        std::fs::create_dir_all(path.parent().unwrap()).unwrap();
+        std::fs::write(path, text).unwrap();
+        self
+    }
+
+    fn command(&self, arguments: &[&str]) -> Command {
+        let mut command = Command::new(env!("CARGO_BIN_EXE_accolade"));
+        command.args(arguments).current_dir(self.path()).env("NO_COLOR", "1");
+        command
+    }
+
+    fn run(&self, arguments: &[&str]) -> Said {
+        self.command(arguments).output().unwrap().into()
+    }
+
+    /// The ratings of both customers.
+    #[track_caller]
+    fn ratings(&self) -> Vec<String> {
+        let said = self.run(&["run", "rules.yaml", "-o", "out.csv"]);
+        said.says(0, &["2 customers rated"]);
+        let text = std::fs::read_to_string(self.path().join("out.csv")).unwrap();
+        let mut lines = text.lines().map(|line| line.split(',').collect::<Vec<&str>>());
+        let header = lines.next().unwrap();
+        let column = header.iter().position(|name| *name == "rating").unwrap();
+        lines.map(|line| line[column].to_owned()).collect()
+    }
+
+    #[track_caller]
+    fn finds(&self, parts: &[&str]) {
+        self.run(&["check", "rules.yaml"]).says(1, parts);
+        // Nothing is rated by rules that do not check.
+        self.run(&["run", "rules.yaml"]).says(1, parts);
+    }
+}
+
+fn block(script: &str) -> String {
+    format!("script: |\n  {}", script.replace('\n', "\n  "))
+}
+
+#[test]
+fn a_script_is_a_block_a_file_or_a_function() {
+    let script = "if sector == \"food\" { size * 2 } else { 1 }";
+    assert_eq!(Trial::inline(script).ratings(), ["6.00", "1.00"]);
+    assert_eq!(Trial::new("", "script: s/fit.rhai").with("s/fit.rhai", script).ratings(), ["6.00", "1.00"]);
+    let functions = "functions:
+  fit:
+    script: fit.rhai
+    arguments: {sector: text?, size: integer}
+    returns: integer 0..10";
+    let function = "fn fit(sector, size) { if sector == \"food\" { size * 2 } else { 1 } }";
+    let trial = Trial::new(functions, "value: fit(sector, size)").with("fit.rhai", function);
+    assert_eq!(trial.ratings(), ["6.00", "1.00"]);
+    // In a metric as in a criterion.
+    let rules = std::fs::read_to_string(trial.path().join("rules.yaml")).unwrap();
+    let rules = rules.replace("value: fit(sector, size)", "value: fitting");
+    let rules = rules.replace("(orders.amount)\n", "(orders.amount)\n    fitting: fit(sector, size) + 1\n");
+    assert_eq!(trial.with("rules.yaml", &rules).ratings(), ["7.00", "2.00"]);
+}
+
+#[test]
+fn scripts_see_dates_money_rows_and_missing_values() {
+    let cases = [
+        ("since.year - 2015", ["5.00", "0.00"], "since ?? date(\"2015-01-01\")"),
+        ("days_between(since, as_of) / 1000", ["2.00", "0.00"], "since ?? as_of"),
+    ];
+    for (script, ratings, since) in cases {
+        let script = format!("let since = {since};\n{}", script);
+        assert_eq!(Trial::inline(&script).ratings(), ratings, "{script}");
+    }
+    assert_eq!(Trial::inline("revenue / 50.2 * 2").ratings(), ["4.800797", "0.00"]);
+    assert_eq!(Trial::inline("if sector == () { () } else { 7 }").ratings(), ["7.00", "0.00"]);
+    // In the order of their dates, with the columns that are read.
+    let rows =
+        "let points = 0;\nfor order in orders { points = points * 3 + if order.note == () { 1 } else { 2 } }\npoints";
+    assert_eq!(Trial::inline(rows).ratings(), ["7.00", "1.00"]);
+}
+
+#[test]
+fn modules_stay_in_the_folder_of_the_rule_file() {
+    let script = "import \"lib/common\" as common;\ncommon::twice(size)";
+    let trial = Trial::inline(script).with("lib/common.rhai", "fn twice(x) { x * 2 }");
+    assert_eq!(trial.ratings(), ["6.00", "0.00"]);
+    for path in ["../lib/common", "/etc/passwd", "lib/../../x", ""] {
+        let script = format!("import \"{path}\" as common;\ncommon::twice(size)");
+        Trial::inline(&script).finds(&["E0606", "rules.yaml:"]);
+    }
+    Trial::inline("let p = \"lib/common\";\nimport p as common;\n1").finds(&["E0606", "cannot be computed"]);
+}
+
+#[test]
+fn mistakes_are_pointed_at_in_the_block_and_in_the_file() {
+    let cases = [
+        ("let a = 1;\nrevenu + a", "E0603", "revenu + a", "did you mean `revenue`?", 2),
+        ("let a = 1;\n\na + * 2", "E0603", "a + * 2", "the script has an error", 3),
+        ("let a = claamp(size, 0, 10);\na", "E0603", "claamp", "did you mean `clamp`?", 1),
+        ("if size > 3 {\n  \"many\"\n} else {\n  2\n}", "E0605", "\"many\"", "text", 2),
+    ];
+    for (script, code, shown, says, line) in cases {
+        // The block begins behind line 26 of the rule file.
+        Trial::inline(script).finds(&[code, shown, says, &format!("rules.yaml:{}:", 26 + line)]);
+        let trial = Trial::new("", "script: fit.rhai").with("fit.rhai", script);
+        trial.finds(&[code, shown, says, &format!("fit.rhai:{line}:")]);
+    }
+}
+
+#[test]
+fn a_failing_script_names_its_line_the_customer_and_what_it_read() {
+    let trial = Trial::new("", "script: fit.rhai").with("fit.rhai", "let parts = size;\n12 / parts\n");
+    trial.run(&["check", "rules.yaml"]).says(0, &["ok"]);
+    let said = trial.run(&["run", "rules.yaml"]);
+    said.says(2, &["E0712", "fit.rhai:2:", "K2", "size", "division by zero"]);
+    // Other rules report all the same.
+    said.says(2, &["class", "customers"]);
+    assert!(said.out.contains(" A "), "{}", said.out);
+    // A file that is there stays as it was.
+    let trial = trial.with("out.csv", "before\n");
+    trial.run(&["run", "rules.yaml", "-o", "out.csv"]).says(2, &["E0712"]);
+    assert_eq!(std::fs::read_to_string(trial.path().join("out.csv")).unwrap(), "before\n");
+}
+
+#[test]
+fn what_scripts_print_is_heard_only_on_request() {
+    let trial = Trial::inline("print(`size ${size}`);\ndebug(sector);\n1");
+    let quiet = trial.run(&["run", "rules.yaml"]);
+    quiet.says(0, &[]);
+    assert!(!format!("{}{}", quiet.out, quiet.err).contains("size 3"));
+    let traced = trial.run(&["run", "rules.yaml", "--trace-scripts"]);
+    traced.says(0, &[]);
+    for part in ["K1", "K2", "size 3", "size 0", "\"food\""] {
+        assert!(traced.err.contains(part), "{part}: {}", traced.err);
+    }
+    assert!(!traced.out.contains("size 3"));
+}
+
+#[test]
+fn check_says_how_a_script_is_run_and_explain_where_it_returned() {
+    let trial = Trial::inline("if size > 2 {\n  return 8;\n}\n3");
+    trial.run(&["check", "--verbose", "rules.yaml"]).says(0, &["rating.fit: over whole columns"]);
+    let looping = Trial::inline("let n = 0;\nfor order in orders { n += 1 }\nn");
+    looping.run(&["check", "--verbose", "rules.yaml"]).says(0, &["rating.fit: record by record", "rows of `orders`"]);
+    trial.run(&["explain", "rules.yaml", "--customer", "K1"]).says(0, &["size 3", "8.00", "rules.yaml:28"]);
+    trial.run(&["explain", "rules.yaml", "--customer", "K2"]).says(0, &["size 0", "3.00", "rules.yaml:30"]);
+    looping.run(&["explain", "rules.yaml", "--customer", "K1"]).says(0, &["orders 2 rows", "2.00", "rules.yaml:29"]);
+}
+
+#[test]
+fn limits_are_set_in_the_rule_file_within_hard_maxima() {
+    let sum = block("let n = 0;\nfor order in orders { n += 1 }\nn");
+    assert_eq!(Trial::new("script_limits: {rows: 2}", &sum).ratings(), ["2.00", "1.00"]);
+    let few = Trial::new("script_limits: {rows: 1}", &sum);
+    few.run(&["run", "rules.yaml"]).says(2, &["E0712", "K1", "2 rows of `orders`", "script_limits"]);
+    Trial::new("script_limits: {row: 1}", &sum).finds(&["E0101", "did you mean `rows`?"]);
+    Trial::new("script_limits: {memory: 100000}", &sum).finds(&["E0508", "at most"]);
+    Trial::new("script_limits: {operations: 0}", &sum).finds(&["E0508", "at least 1"]);
+    let short = Trial::new("script_limits: {operations: 50}", &block("let n = 0;\nwhile n < 1000 { n += 1 }\nn"));
+    short.run(&["run", "rules.yaml"]).says(2, &["E0712", "operations"]);
+    let deep =
+        Trial::new("script_limits: {expression_depth: 5}", &block("((((((((size + 1) + 1) + 1) + 1) + 1) + 1)))"));
+    deep.finds(&["E0603", "complex"]);
+}
+
+/// The most memory a process had, in KiB, and its output; watched while it runs.
+#[cfg(target_os = "linux")]
+fn watched(mut command: Command) -> (u64, Said) {
+    let mut child = command.stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap();
+    let status = format!("/proc/{}/status", child.id());
+    let mut peak = 0;
+    while child.try_wait().unwrap().is_none() {
+        let text = std::fs::read_to_string(&status).unwrap_or_default();
+        let kib = text.lines().find_map(|line| line.strip_prefix("VmHWM:")?.split_whitespace().next()?.parse().ok());
+        peak = peak.max(kib.unwrap_or(0));
+        std::thread::sleep(Duration::from_millis(2));
+    }
+    (peak, child.wait_with_output().unwrap().into())
+}
+
+#[test]
+#[cfg(target_os = "linux")]
+fn hostile_scripts_end_within_their_limits() {
+    let scripts = [
+        ("an endless loop", "loop { }"),
+        ("a recursion", "fn f(n) { f(n + 1) }\nf(0)"),
+        ("a text that doubles", "let t = \"x\";\nloop { t += t; }"),
+        (
+            "a map by index",
+            "let m = #{};\nlet i = 0;\nloop { m[i.to_string()] = \"0123456789\".to_upper() + i; i += 1; }",
+        ),
+        ("maps of maps", "let m = #{};\nlet i = 0;\nloop { m = #{a: m, b: m}; i += 1; }"),
+        ("an array", "let a = [];\nloop { a.push(\"some text that takes its place\"); }"),
+        ("arrays of arrays", "let a = [1];\nloop { a = [a, a, a, a]; }"),
+        ("a padded array", "let a = [];\na.pad(100_000_000, \"x\");\na.len()"),
+        ("a huge range", "let n = 0;\nfor i in 0..9_000_000_000_000 { n += 1; }\nn"),
+        ("a range as an array", "let a = [];\nfor i in 0..9_000_000_000 { a += [i, i, i, i]; }\na.len()"),
+        ("closures", "let f = |x| x;\nlet a = [];\nloop { a.push(f); let b = a.map(|x| a); a = b; }"),
+        ("text without a loop", "let t = \"x\";\nt.pad(2_000_000_000, \"y\");\nt.len"),
+    ];
+    for (what, script) in scripts {
+        let trial = Trial::inline(script);
+        let started = Instant::now();
+        let (peak, said) = watched(trial.command(&["run", "rules.yaml"]));
+        said.says(2, &["E0712", "K1", "class"]);
+        assert!(said.out.contains(" A "), "{what}: other rules report\n{}", said.out);
+        assert!(peak < 512 << 10, "{what}: {peak} KiB");
+        assert!(started.elapsed() < Duration::from_secs(30), "{what}: {:?}", started.elapsed());
+    }
+}
+
+#[test]
+fn scripts_reach_nothing_outside() {
+    for call in ["timestamp()", "rand()", "open_file(\"x\")", "sleep(1)", "eval(\"1\")", "env(\"HOME\")"] {
+        let trial = Trial::inline(&format!("let a = {call};\n1"));
+        trial.run(&["check", "rules.yaml"]).says(1, &["E0603", "rules.yaml:27:"]);
+    }
+}
+
+#[test]
+fn functions_of_scripts_are_called_on_records_only() {
+    let functions = "functions:
+  half:
+    script: half.rhai
+    arguments: {x: money}
+    returns: money";
+    let trial = Trial::new(functions, "value: size").with("half.rhai", "fn half(x) { x / 2 }");
+    trial.run(&["check", "rules.yaml"]).says(0, &["ok"]);
+    let rules = std::fs::read_to_string(trial.path().join("rules.yaml")).unwrap();
+    let rules = rules.replace("sum(orders.amount)", "sum(half(orders.amount))");
+    trial.with("rules.yaml", &rules).finds(&["E0405", "half"]);
+}
