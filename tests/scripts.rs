@@ -213,6 +213,19 @@ fn a_failing_script_names_its_line_the_customer_and_what_it_read() {
 }
 
 #[test]
+fn missing_values_are_named_as_such() {
+    let cases = [
+        ("size + 1 * size.abs() + since.year", "a part of a missing value is asked for"),
+        ("since + 1;\n1", "`+` does not take a missing value; test it with `== ()`"),
+        ("if size > 0 || since == () && sector { 1 } else { 2 }", "what must be true or false is missing"),
+        ("size + \"a\" - 1", "`-` does not take a text and an integer"),
+    ];
+    for (script, says) in cases {
+        Trial::inline(script).run(&["run", "rules.yaml"]).says(2, &["E0712", "rules.yaml:27:", says]);
+    }
+}
+
+#[test]
 fn what_scripts_print_is_heard_only_on_request() {
     let trial = Trial::inline("print(`size ${size}`);\ndebug(sector);\n1");
     let quiet = trial.run(&["run", "rules.yaml"]);
@@ -301,10 +314,12 @@ fn hostile_scripts_end_within_their_limits() {
 
 #[test]
 fn scripts_reach_nothing_outside() {
-    for call in ["timestamp()", "rand()", "open_file(\"x\")", "sleep(1)", "eval(\"1\")", "env(\"HOME\")"] {
+    for call in ["timestamp()", "rand()", "open_file(\"x\")", "sleep(1)", "exit()", "eval(\"1\")", "env(\"HOME\")"] {
         let trial = Trial::inline(&format!("let a = {call};\n1"));
         trial.run(&["check", "rules.yaml"]).says(1, &["E0603", "rules.yaml:27:"]);
     }
+    // Nor by a name that is made while it runs.
+    Trial::inline("Fn(\"sleep\").call(1);\n1").run(&["run", "rules.yaml"]).says(2, &["E0712"]);
 }
 
 #[test]

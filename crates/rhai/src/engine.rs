@@ -5,13 +5,13 @@ use accolade_engine::plugins::ScriptLimits;
 use rhai::Engine;
 use rhai::packages::{
     ArithmeticPackage, BasicArrayPackage, BasicFnPackage, BasicIteratorPackage, BasicMapPackage, BasicMathPackage,
-    BasicStringPackage, LanguageCorePackage, LogicPackage, MoreStringPackage, Package,
+    BasicStringPackage, LogicPackage, MoreStringPackage, Package,
 };
 
 use crate::{date, guard, mixed, natives, tails, trace};
 
 /// Names that a script cannot use: what is evaluated or named while it runs could not be checked.
-const CLOSED: [&str; 3] = ["eval", "export", "sleep"];
+const CLOSED: [&str; 2] = ["eval", "export"];
 
 const MAX_VARIABLES: usize = 1_000;
 const MAX_FUNCTIONS: usize = 200;
@@ -19,8 +19,8 @@ const MAX_FUNCTIONS: usize = 200;
 /// An engine without files, network, clock or chance, every limit set. One that is `guarded` also watches the time and
 /// memory of each call, which scripts without loops and functions cannot use up.
 pub(crate) fn engine(limits: &ScriptLimits, functions: &[&'static Function], guarded: bool) -> Engine {
+    // Not the language's core package, in which are `sleep` and what tells of the engine itself.
     let mut engine = Engine::new_raw();
-    LanguageCorePackage::new().register_into_engine(&mut engine);
     ArithmeticPackage::new().register_into_engine(&mut engine);
     LogicPackage::new().register_into_engine(&mut engine);
     BasicMathPackage::new().register_into_engine(&mut engine);

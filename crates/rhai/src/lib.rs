@@ -18,6 +18,7 @@ mod natives;
 mod place;
 mod script;
 mod tails;
+mod told;
 mod trace;
 mod values;
 

@@ -9,11 +9,11 @@ use accolade_engine::plugins::{Gives, Lowering, Script, ScriptFailure, ScriptFie
 use accolade_engine::{Value, show};
 use accolade_parser::Span;
 use arrow::array::{Array, ArrayRef};
-use rhai::{AST, CallFnOptions, Dynamic, Engine, EvalAltResult, Position, Scope};
+use rhai::{AST, CallFnOptions, Dynamic, Engine, EvalAltResult, Scope};
 
-use crate::host::lowercase;
 use crate::lower::Why;
 use crate::place::Lines;
+use crate::told::told;
 use crate::trace::{self, Trace};
 use crate::values::Cells;
 use crate::{guard, tails, values};
@@ -218,34 +218,4 @@ impl Script for RhaiScript {
             Err(why) => Lowering::Interpreted(&why.reason, self.lines.span(why.at)),
         }
     }
-}
-
-/// What an error says and where in the script it happened: inside functions, where the script calls them.
-fn told(error: &EvalAltResult) -> (String, Position) {
-    let place = error.position();
-    let mut inner = error;
-    let mut module = None;
-    while let EvalAltResult::ErrorInFunctionCall(_, source, cause, _) | EvalAltResult::ErrorInModule(source, cause, _) =
-        inner
-    {
-        if !source.is_empty() {
-            module = Some((source.clone(), cause.position()));
-        }
-        inner = cause;
-    }
-    // Within the script's own text the innermost place says most.
-    let position = if module.is_none() && !inner.position().is_none() { inner.position() } else { place };
-    let mut bare = match inner {
-        EvalAltResult::ErrorTerminated(why, _) => why.to_string(),
-        other => {
-            let text = other.to_string();
-            let cut = text.rfind(" (line ").unwrap_or(text.len());
-            lowercase(&text[..cut])
-        }
-    };
-    if let Some((source, at)) = module {
-        let line = at.line().map_or(String::new(), |line| format!(", line {line}"));
-        bare = format!("{bare} (in module `{source}`{line})");
-    }
-    (bare, position)
 }

@@ -179,7 +179,7 @@ fn wrong(result: &Dynamic, wanted: &str) -> String {
 pub(crate) fn article(type_name: &str) -> String {
     match type_name {
         "()" => "nothing".to_owned(),
-        "string" => "a text".to_owned(),
+        "string" | "&str | ImmutableString | String" => "a text".to_owned(),
         "i64" | "INT" => "an integer".to_owned(),
         "f64" | "FLOAT" => "a number".to_owned(),
         "bool" => "true or false".to_owned(),

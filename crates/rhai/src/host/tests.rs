@@ -175,7 +175,7 @@ fn functions_take_arguments_and_give_a_declared_type() {
     };
     wrong(text, returns(Type::Integer, false), "E0605: the script gives a text here, not an integer at 21");
     wrong("fn f(a) { () }", returns(Type::Integer, false), "gives nothing here");
-    wrong("fn f(a) { a.len() }", returns(Type::Integer, false), "function not found");
+    wrong("fn f(a) { a.len() }", returns(Type::Integer, false), "`len` does not take an integer");
     wrong("fn f(b) { b }", returns(Type::Integer, false), "the argument `b` of `f` is declared as `a`");
     wrong("fn g(a) { a }", returns(Type::Integer, false), "defines no function `f` of 1 arguments");
     wrong("fn f(a) { a * 0.5 }", returns(Type::Integer, false), "it gave a number, not an integer");

@@ -1,0 +1,60 @@
+//! What stopped a script, in the words of whoever wrote it.
+
+use rhai::{EvalAltResult, Position};
+
+use crate::host::lowercase;
+use crate::values::article;
+
+/// What an error says and where in the script it happened: inside functions, where the script calls them.
+pub(crate) fn told(error: &EvalAltResult) -> (String, Position) {
+    let place = error.position();
+    let mut inner = error;
+    let mut module = None;
+    while let EvalAltResult::ErrorInFunctionCall(_, source, cause, _) | EvalAltResult::ErrorInModule(source, cause, _) =
+        inner
+    {
+        if !source.is_empty() {
+            module = Some((source.clone(), cause.position()));
+        }
+        inner = cause;
+    }
+    // Within the script's own text the innermost place says most.
+    let position = if module.is_none() && !inner.position().is_none() { inner.position() } else { place };
+    let mut bare = what(inner);
+    if let Some((source, at)) = module {
+        let line = at.line().map_or(String::new(), |line| format!(", line {line}"));
+        bare = format!("{bare} (in module `{source}`{line})");
+    }
+    (bare, position)
+}
+
+fn what(error: &EvalAltResult) -> String {
+    match error {
+        EvalAltResult::ErrorTerminated(why, _) => why.to_string(),
+        EvalAltResult::ErrorFunctionNotFound(call, _) => match call.split_once(" (") {
+            Some((name, types)) => not_taken(name, types.trim_end_matches(')')),
+            None => format!("there is no function `{call}`"),
+        },
+        EvalAltResult::ErrorMismatchDataType(wanted, given, _) if given == "()" => {
+            format!("what must be {} is missing; test it with `== ()` or say what it means with `??`", article(wanted))
+        }
+        EvalAltResult::ErrorDotExpr(text, _) if text.contains("'()'") => {
+            "a part of a missing value is asked for; test it with `== ()` or say what it means with `??`".to_owned()
+        }
+        other => {
+            let text = other.to_string();
+            let cut = text.rfind(" (line ").unwrap_or(text.len());
+            lowercase(&text[..cut])
+        }
+    }
+}
+
+/// A function or operator that does not take these types, separated by commas.
+fn not_taken(name: &str, types: &str) -> String {
+    let types: Vec<&str> = types.split(", ").map(|ty| if ty == "(" { "()" } else { ty }).collect();
+    if types.contains(&"()") {
+        return format!("`{name}` does not take a missing value; test it with `== ()` or say what it means with `??`");
+    }
+    let types: Vec<String> = types.into_iter().map(article).collect();
+    format!("`{name}` does not take {}", types.join(" and "))
+}
