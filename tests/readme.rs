@@ -1,4 +1,4 @@
-//! Every `console` block of the README and of the guides gives what the page shows.
+//! Every `console` block of the README and of the guides gives what the page shows, with the files it shows.
 //!
 //! `ACCOLADE_BLESS=1` writes what the commands give into the pages.
 
@@ -29,6 +29,12 @@ fn check(page: &str, least: usize) {
     let mut text = std::fs::read_to_string(&path).unwrap();
     let folder = tempfile::tempdir().unwrap();
     copy(&root.join("rules"), &folder.path().join("rules"));
+    for block in blocks(&text) {
+        let Some((_, name)) = block.info.split_once("file=") else { continue };
+        let path = folder.path().join(name);
+        std::fs::create_dir_all(path.parent().unwrap()).unwrap();
+        std::fs::write(path, block.text).unwrap();
+    }
     let bless = std::env::var_os("ACCOLADE_BLESS").is_some();
     let shown: Vec<String> = blocks(&text).into_iter().filter(|b| b.info == "console").map(|b| b.text).collect();
     assert!(shown.len() >= least, "{page} shows {} commands", shown.len());
@@ -53,6 +59,7 @@ fn the_readme_shows_what_its_commands_give() {
 #[test]
 fn the_guides_show_what_their_commands_give() {
     check("docs/guides/test-your-rule-set.md", 3);
+    check("docs/guides/write-a-criterion.md", 6);
 }
 
 #[test]

@@ -163,6 +163,8 @@ fn scripts_see_dates_money_rows_and_missing_values() {
     }
     assert_eq!(Trial::inline("revenue / 50.2 * 2").ratings(), ["4.800797", "0.00"]);
     assert_eq!(Trial::inline("if sector == () { () } else { 7 }").ratings(), ["7.00", "0.00"]);
+    // Money is a decimal, which every function of numbers takes.
+    assert_eq!(Trial::inline("ceil(revenue / 50) + log10(revenue - revenue + 100)").ratings(), ["5.00", "2.00"]);
     // In the order of their dates, with the columns that are read.
     let rows =
         "let points = 0;\nfor order in orders { points = points * 3 + if order.note == () { 1 } else { 2 } }\npoints";
@@ -187,6 +189,13 @@ fn mistakes_are_pointed_at_in_the_block_and_in_the_file() {
         ("let a = 1;\nrevenu + a", "E0603", "revenu + a", "did you mean `revenue`?", 2),
         ("let a = 1;\n\na + * 2", "E0603", "a + * 2", "the script has an error", 3),
         ("let a = claamp(size, 0, 10);\na", "E0603", "claamp", "did you mean `clamp`?", 1),
+        (
+            "let n = 0;\nfor o in orders { if o.amont > 3 { n += 1; } }\nn",
+            "E0603",
+            "o.amont",
+            "did you mean `amount`?",
+            2,
+        ),
         ("if size > 3 {\n  \"many\"\n} else {\n  2\n}", "E0605", "\"many\"", "text", 2),
     ];
     for (script, code, shown, says, line) in cases {
@@ -218,6 +227,12 @@ fn missing_values_are_named_as_such() {
         ("size + 1 * size.abs() + since.year", "a part of a missing value is asked for"),
         ("since + 1;\n1", "`+` does not take a missing value; test it with `== ()`"),
         ("if size > 0 || since == () && sector { 1 } else { 2 }", "what must be true or false is missing"),
+        (
+            "let n = 0; for o in orders { o.size = 2; n += o.size + o.note.len() }\nn",
+            "`len` does not take a missing value",
+        ),
+        ("if size { 1 } else { 2 }", "what must be true or false is an integer"),
+        ("days(as_of, 3)", "`days` does not take a date and an integer"),
         ("size + \"a\" - 1", "`-` does not take a text and an integer"),
     ];
     for (script, says) in cases {

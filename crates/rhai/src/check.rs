@@ -2,6 +2,7 @@
 
 use std::collections::BTreeSet;
 
+use accolade_engine::plugins::Readable;
 use accolade_parser::{Code, Diagnostic, Diagnostics, suggest};
 use rhai::{AST, ASTNode, Engine, Expr, FnCallExpr, Position, Stmt};
 
@@ -38,6 +39,12 @@ pub(crate) struct Contents {
     declared: BTreeSet<String>,
     /// Names that it assigns to and where.
     assigned: Vec<(String, Position)>,
+    /// Variables of loops and the variable that each goes over.
+    loops: Vec<(String, String)>,
+    /// Parts of variables that it reads: the variable, the part and where.
+    parts: Vec<(String, String, Position)>,
+    /// Parts that it assigns to.
+    made: BTreeSet<String>,
 }
 
 impl Contents {
@@ -64,12 +71,17 @@ impl Contents {
                 }
                 Some(ASTNode::Stmt(Stmt::For(names, _))) => {
                     contents.repeats = true;
-                    contents.declared.insert(names.0.name.to_string());
+                    if let Expr::Variable(over, ..) = &names.2.expr {
+                        contents.loops.push((names.0.name.to_string(), over.1.to_string()));
+                    } else {
+                        contents.declared.insert(names.0.name.to_string());
+                    }
                     contents.declared.extend(names.1.as_ref().map(|counter| counter.name.to_string()));
                 }
                 Some(ASTNode::Stmt(Stmt::Assignment(assignment))) => {
                     let left = &assignment.1.lhs;
                     contents.assigned.extend(root(left).map(|name| (name, left.start_position())));
+                    contents.made.extend(part(left).map(|(_, name, _)| name));
                 }
                 Some(ASTNode::Stmt(Stmt::FnCall(call, at))) => contents.call(call, false, *at),
                 _ => {}
@@ -92,6 +104,7 @@ impl Contents {
             Expr::StringConstant(text, _) => {
                 properties.insert(text.to_string());
             }
+            Expr::Dot(..) => self.parts.extend(part(expr)),
             Expr::FnCall(call, at) => self.call(call, false, *at),
             Expr::MethodCall(call, at) => self.call(call, true, *at),
             _ => {}
@@ -101,6 +114,25 @@ impl Contents {
     fn call(&mut self, call: &FnCallExpr, method: bool, at: Position) {
         if call.op_token.is_none() && call.namespace.is_empty() && is_name(&call.name) {
             self.calls.push(Called { name: call.name.to_string(), arguments: call.args.len(), method, at });
+        }
+    }
+
+    /// Reports columns that event rows do not have, where a loop goes over the rows.
+    pub(crate) fn unknown_columns(&self, given: &[Readable], place: Place, out: &mut Diagnostics) {
+        for (variable, name, at) in &self.parts {
+            let loops: Vec<&str> = self.loops.iter().filter(|(v, _)| v == variable).map(|(_, over)| &**over).collect();
+            let [over] = loops.as_slice() else { continue };
+            let columns = given.iter().find(|readable| readable.name == *over).and_then(|r| r.columns.as_ref());
+            let Some(columns) = columns.filter(|_| !self.declared.contains(variable)) else { continue };
+            if columns.contains(name) || self.made.contains(name) {
+                continue;
+            }
+            let message = format!("`{over}` has no column `{name}`");
+            let diagnostic = Diagnostic::new(Code("E0603"), message).at(place.span(*at));
+            out.push(match suggest(name, columns.iter().map(String::as_str)) {
+                Some(candidate) => diagnostic.help(format!("did you mean `{candidate}`?")),
+                None => diagnostic.help(format!("it has {}", columns.join(", "))),
+            });
         }
     }
 
@@ -150,6 +182,18 @@ impl Contents {
             out.push(diagnostic.at(place.span(*at)));
         }
     }
+}
+
+/// `variable.part`, or the first part of a longer chain.
+fn part(expr: &Expr) -> Option<(String, String, Position)> {
+    let Expr::Dot(chain, ..) = expr else { return None };
+    let Expr::Variable(variable, ..) = &chain.lhs else { return None };
+    let first = match &chain.rhs {
+        Expr::Dot(rest, ..) | Expr::Index(rest, ..) => &rest.lhs,
+        other => other,
+    };
+    let Expr::Property(property, at) = first else { return None };
+    Some((variable.1.to_string(), property.2.to_string(), *at))
 }
 
 /// The variable that an assignment changes.

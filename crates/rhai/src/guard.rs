@@ -48,7 +48,9 @@ pub(crate) fn register(engine: &mut Engine, limits: &ScriptLimits) {
             return None;
         }
         let late = USED.with_borrow_mut(|used| used.since.get_or_insert_with(Instant::now).elapsed() > time);
-        late.then(|| Dynamic::from(format!("it took more than {} ms", time.as_millis())))
+        late.then(|| {
+            Dynamic::from(format!("it took more than {} ms; see `milliseconds` of `script_limits`", time.as_millis()))
+        })
     });
     let most = usize::try_from(limits.get("memory")).unwrap_or(usize::MAX).saturating_mul(1 << 20);
     #[allow(deprecated)] // Not deprecated, says its message, but apt to change.
@@ -58,7 +60,7 @@ pub(crate) fn register(engine: &mut Engine, limits: &ScriptLimits) {
             used.uses % USES == 0
         });
         if due && measured(&context) > most {
-            let message = format!("its values take more than {} MB", most >> 20);
+            let message = format!("its values take more than {} MB; see `memory` of `script_limits`", most >> 20);
             return Err(Box::new(EvalAltResult::ErrorTerminated(message.into(), Position::NONE)));
         }
         Ok(None)

@@ -114,6 +114,11 @@ impl ScriptHost for RhaiHost {
     fn reads(&self, task: &ScriptTask, names: &[Readable]) -> Result<Vec<Read>, Diagnostics> {
         let all: Vec<String> = names.iter().map(|n| n.name.clone()).collect();
         let (_, _, contents) = self.compile(task, &all)?;
+        let mut out = Diagnostics::new();
+        contents.unknown_columns(names, Place(task.text), &mut out);
+        if out.has_errors() {
+            return Err(out);
+        }
         let read = names.iter().filter(|n| contents.variables.contains(&n.name));
         let of = |readable: &Readable| {
             let named = |column: &&String| contents.properties.as_ref().is_none_or(|p| p.contains(*column));

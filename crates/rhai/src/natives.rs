@@ -83,7 +83,7 @@ fn call(function: &Function, arguments: &[Dynamic]) -> Result<Dynamic, Box<EvalA
 }
 
 /// The signature for arguments of these types: the first that takes them as they are, or else the first that takes them
-/// widened, an integer to a decimal or a number, a number to a decimal.
+/// widened, an integer to a decimal or a number, a number to a decimal; or else a decimal as the nearest number.
 pub(crate) fn chosen(function: &Function, types: &[Type]) -> Option<&'static Signature> {
     let fits = |signature: &&Signature, accepts: &dyn Fn(Type, Type) -> bool| {
         let wanted = signature.arguments.len();
@@ -99,7 +99,10 @@ pub(crate) fn chosen(function: &Function, types: &[Type]) -> Option<&'static Sig
             || (wanted, given) == (Type::Number, Type::Integer)
             || (wanted, given) == (Type::Date, Type::DateTime)
     };
-    signatures.iter().find(|s| fits(s, &exact)).or_else(|| signatures.iter().find(|s| fits(s, &widened)))
+    let nearest =
+        |wanted: Type, given: Type| widened(wanted, given) || (wanted, given) == (Type::Number, Type::Decimal);
+    let find = |accepts: &dyn Fn(Type, Type) -> bool| signatures.iter().find(|s| fits(s, accepts));
+    find(&exact).or_else(|| find(&widened)).or_else(|| find(&nearest))
 }
 
 /// The type of argument `index`.
@@ -113,13 +116,14 @@ fn fit(value: Value, ty: Type) -> Result<Value, Fault> {
         (Value::Integer(v), Type::Number) => Value::Number(v as f64),
         (Value::Integer(v), Type::Decimal) => Value::Decimal(v.into()),
         (Value::Number(v), Type::Decimal) => Value::Decimal(decimal::of_number(v)?),
+        (Value::Decimal(v), Type::Number) => Value::Number(decimal::to_number(v)),
         (Value::DateTime(v), Type::Date) => Value::Date(accolade_engine::eval::ops::day_of(v)),
         (value, _) => value,
     })
 }
 
 fn refused(function: &Function, arguments: &[Dynamic]) -> Box<EvalAltResult> {
-    let given: Vec<&str> = arguments.iter().map(Dynamic::type_name).collect();
+    let given: Vec<String> = arguments.iter().map(|argument| values::article(argument.type_name())).collect();
     let takes = accolade_engine::analyse::describe(function);
-    format!("`{}` does not take ({}); it takes {takes}", function.name, given.join(", ")).into()
+    format!("`{}` does not take {}; it takes {takes}", function.name, given.join(" and ")).into()
 }

@@ -38,6 +38,15 @@ fn what(error: &EvalAltResult) -> String {
         EvalAltResult::ErrorMismatchDataType(wanted, given, _) if given == "()" => {
             format!("what must be {} is missing; test it with `== ()` or say what it means with `??`", article(wanted))
         }
+        EvalAltResult::ErrorMismatchDataType(wanted, given, _) => {
+            format!("what must be {} is {}", article(wanted), article(given))
+        }
+        EvalAltResult::ErrorTooManyOperations(_) => limited("it takes too many steps", "operations"),
+        EvalAltResult::ErrorStackOverflow(_) => limited("its functions call each other too deeply", "call_depth"),
+        EvalAltResult::ErrorDataTooLarge(what, _) if what.contains("tring") => {
+            limited("it makes a text too long", "text")
+        }
+        EvalAltResult::ErrorDataTooLarge(..) => limited("it makes an array or a map too large", "items"),
         EvalAltResult::ErrorDotExpr(text, _) if text.contains("'()'") => {
             "a part of a missing value is asked for; test it with `== ()` or say what it means with `??`".to_owned()
         }
@@ -47,6 +56,10 @@ fn what(error: &EvalAltResult) -> String {
             lowercase(&text[..cut])
         }
     }
+}
+
+fn limited(what: &str, limit: &str) -> String {
+    format!("{what}; see `{limit}` of `script_limits`")
 }
 
 /// A function or operator that does not take these types, separated by commas.

@@ -185,6 +185,7 @@ pub(crate) fn article(type_name: &str) -> String {
         "bool" => "true or false".to_owned(),
         "array" => "an array".to_owned(),
         "rust_decimal::decimal::Decimal" => "a decimal".to_owned(),
-        other => format!("a {other}"),
+        // Our own types are named by their path.
+        other => format!("a {}", other.rsplit("::").next().unwrap_or(other).to_lowercase()),
     }
 }

@@ -2,13 +2,19 @@
 
 use std::cmp::Ordering;
 
+use rust_decimal::Decimal;
+
 use super::{Function, Signature, fixed, variadic};
 use crate::eval::ops::{self, Fault, Outcome};
 use crate::model::types::MONEY_SCALE;
 use crate::model::{Type, Value};
 
-const SAME_NUMERIC: &[Signature] =
-    &[fixed(&[Type::Integer], Type::Integer), fixed(&[Type::Money], Type::Money), fixed(&[Type::Number], Type::Number)];
+const SAME_NUMERIC: &[Signature] = &[
+    fixed(&[Type::Integer], Type::Integer),
+    fixed(&[Type::Money], Type::Money),
+    fixed(&[Type::Number], Type::Number),
+    fixed(&[Type::Decimal], Type::Decimal),
+];
 
 const COMPARABLE: &[Signature] = &[
     variadic(&[Type::Integer, Type::Integer], Type::Integer),
@@ -30,6 +36,7 @@ pub(super) const FUNCTIONS: &[Function] = &[
             Ok(match a {
                 [Value::Integer(v)] => Value::Integer(v.checked_abs().ok_or(Fault::Overflow)?),
                 [Value::Money(v)] => Value::Money(v.abs()),
+                [Value::Decimal(v)] => Value::Decimal(v.abs()),
                 [Value::Number(v)] => Value::Number(v.abs()),
                 _ => Value::Null,
             })
@@ -66,14 +73,14 @@ pub(super) const FUNCTIONS: &[Function] = &[
         signatures: SAME_NUMERIC,
         doc: "The largest whole value not above.",
         examples: &[("floor(2.7)", "2"), ("floor(-2.1)", "-3")],
-        kernel: |a| whole(a, f64::floor, |v, unit| v.div_euclid(unit) * unit),
+        kernel: |a| whole(a, f64::floor, Decimal::floor, |v, unit| v.div_euclid(unit) * unit),
     },
     Function {
         name: "ceil",
         signatures: SAME_NUMERIC,
         doc: "The smallest whole value not below.",
         examples: &[("ceil(2.1)", "3"), ("ceil(-2.7)", "-2")],
-        kernel: |a| whole(a, f64::ceil, |v, unit| -((-v).div_euclid(unit) * unit)),
+        kernel: |a| whole(a, f64::ceil, Decimal::ceil, |v, unit| -((-v).div_euclid(unit) * unit)),
     },
     Function {
         name: "least",
@@ -179,9 +186,15 @@ fn round_decimal(value: i128, cut: i32) -> Outcome<i128> {
         .or_else(|fault| if ops::scale_by_ten(value, -cut)? == 0 { Ok(0) } else { Err(fault) })
 }
 
-fn whole(arguments: &[Value], number: fn(f64) -> f64, money: fn(i128, i128) -> i128) -> Outcome<Value> {
+fn whole(
+    arguments: &[Value],
+    number: fn(f64) -> f64,
+    decimal: fn(&Decimal) -> Decimal,
+    money: fn(i128, i128) -> i128,
+) -> Outcome<Value> {
     Ok(match arguments {
         [Value::Number(v)] => Value::Number(ops::finite(number(*v))?),
+        [Value::Decimal(v)] => Value::Decimal(decimal(v)),
         [Value::Money(v)] => Value::Money(money(*v, 10i128.pow(u32::from(MONEY_SCALE.unsigned_abs())))),
         [other] => other.clone(),
         _ => Value::Null,
