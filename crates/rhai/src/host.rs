@@ -1,7 +1,7 @@
 //! Compiling scripts.
 
 use std::collections::HashMap;
-use std::sync::{Arc, Mutex};
+use std::sync::{Arc, LazyLock, Mutex};
 
 use accolade_engine::plugins::{Read, Readable, Script, ScriptField, ScriptHost, ScriptLimits, ScriptTask};
 use accolade_parser::{Code, Diagnostic, Diagnostics, suggest};
@@ -14,8 +14,15 @@ use crate::script::{Entry, RhaiScript};
 use crate::trace::Trace;
 use crate::{engine, lower, tails};
 
-/// Which engine: the limits, the functions by name, and what for.
-type Wanted = (ScriptLimits, Vec<&'static str>, Use);
+/// Which engine: the limits, the functions by their addresses, and what for.
+type Wanted = (ScriptLimits, Vec<usize>, Use);
+
+/// The engines that were made: each takes longer to make than a script to compile, and rule sets are compiled over and
+/// over when they are tested.
+static ENGINES: LazyLock<Mutex<HashMap<Wanted, Arc<Engine>>>> = LazyLock::new(Mutex::default);
+
+/// More kinds of engines than a program has any use for.
+const MOST_ENGINES: usize = 64;
 
 /// What an engine is for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -28,12 +35,28 @@ enum Use {
     AsWritten,
 }
 
+/// The engine for a task.
+fn engine_for(task: &ScriptTask, wanted: Use) -> Arc<Engine> {
+    let functions = task.functions.iter().map(|f| std::ptr::from_ref(*f).addr()).collect();
+    let make = || {
+        let mut engine = engine::engine(task.limits, task.functions, wanted == Use::Guarded);
+        if wanted == Use::AsWritten {
+            engine.set_optimization_level(OptimizationLevel::None);
+        }
+        Arc::new(engine)
+    };
+    let Ok(mut engines) = ENGINES.lock() else { return make() };
+    if engines.len() >= MOST_ENGINES {
+        engines.clear();
+    }
+    Arc::clone(engines.entry((task.limits.clone(), functions, wanted)).or_insert_with(make))
+}
+
 /// Runs Rhai scripts.
 #[derive(Default)]
 pub struct RhaiHost {
     trace: Option<Trace>,
     interpreting: bool,
-    engines: Mutex<HashMap<Wanted, Arc<Engine>>>,
 }
 
 impl std::fmt::Debug for RhaiHost {
@@ -53,24 +76,9 @@ impl RhaiHost {
         RhaiHost { interpreting: true, ..RhaiHost::default() }
     }
 
-    fn engine(&self, task: &ScriptTask, wanted: Use) -> Arc<Engine> {
-        let names = task.functions.iter().map(|f| f.name).collect();
-        let make = || {
-            let mut engine = engine::engine(task.limits, task.functions, wanted == Use::Guarded);
-            if wanted == Use::AsWritten {
-                engine.set_optimization_level(OptimizationLevel::None);
-            }
-            Arc::new(engine)
-        };
-        match self.engines.lock() {
-            Ok(mut engines) => Arc::clone(engines.entry((task.limits.clone(), names, wanted)).or_insert_with(make)),
-            Err(_) => make(),
-        }
-    }
-
     /// Compiles the text with `names` as variables and checks what can be checked without knowing their types.
     fn compile(&self, task: &ScriptTask, names: &[String]) -> Result<(Arc<Engine>, AST, Contents), Diagnostics> {
-        let engine = self.engine(task, Use::Guarded);
+        let engine = engine_for(task, Use::Guarded);
         let place = Place(task.text);
         let given: &[String] = if task.function.is_some() { &[] } else { names };
         let failed = |error: ParseError| Diagnostics(vec![diagnostic(place, &error, given)]);
@@ -151,7 +159,7 @@ impl ScriptHost for RhaiHost {
             return Err(out);
         }
         drop(engine);
-        let unfolded = self.engine(task, Use::AsWritten);
+        let unfolded = engine_for(task, Use::AsWritten);
         let text = task.text.text;
         let lowered = if self.interpreting {
             Err(lower::Why { reason: "scripts are interpreted".to_owned(), at: rhai::Position::NONE })
@@ -168,7 +176,7 @@ impl ScriptHost for RhaiHost {
             (ast, self_contained(&importing, &names, task, &marked, place).ok())
         };
         // What may run without end is watched.
-        let engine = self.engine(task, if contents.repeats { Use::Guarded } else { Use::Plain });
+        let engine = engine_for(task, if contents.repeats { Use::Guarded } else { Use::Plain });
         let entry = match task.function {
             None => Entry::Text,
             // Imports of the text must be seen by the function.
@@ -194,7 +202,7 @@ impl RhaiHost {
     /// Another text of a script that compiled.
     fn variant(&self, task: &ScriptTask, names: &[String], text: &str) -> Option<AST> {
         let given = if task.function.is_some() { &[] } else { names };
-        self.engine(task, Use::Guarded).compile_with_scope(&variables(given), text).ok()
+        engine_for(task, Use::Guarded).compile_with_scope(&variables(given), text).ok()
     }
 
     /// The body of a function as a text of its own, every character at its place.
@@ -227,7 +235,7 @@ impl RhaiHost {
 
     fn as_written(&self, task: &ScriptTask, text: &str, names: &[String]) -> Result<AST, Diagnostics> {
         let failed = |error: ParseError| Diagnostics(vec![diagnostic(Place(task.text), &error, names)]);
-        self.engine(task, Use::AsWritten).compile_with_scope(&variables(names), text).map_err(failed)
+        engine_for(task, Use::AsWritten).compile_with_scope(&variables(names), text).map_err(failed)
     }
 }
 
