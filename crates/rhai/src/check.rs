@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use accolade_engine::plugins::Readable;
 use accolade_parser::{Code, Diagnostic, Diagnostics, suggest};
-use rhai::{AST, ASTNode, Engine, Expr, FnCallExpr, Position, Stmt};
+use rhai::{AST, ASTFlags, ASTNode, Engine, Expr, FnCallExpr, Position, Stmt};
 
 use crate::place::Place;
 
@@ -13,7 +13,10 @@ const LANGUAGE: [&str; 9] =
     ["print", "debug", "type_of", "Fn", "call", "curry", "is_def_fn", "is_def_var", "is_shared"];
 
 /// Functions by which a script gets at columns it does not name.
-const ALL_COLUMNS: [&str; 6] = ["keys", "values", "to_json", "print", "debug", "to_string"];
+const ALL_COLUMNS: [&str; 8] = ["get", "set", "keys", "values", "to_json", "print", "debug", "to_string"];
+
+/// Stands for a column whose name is computed; no column is named so.
+const ANY: &str = "*";
 
 /// A call that a script makes.
 struct Called {
@@ -41,6 +44,12 @@ pub(crate) struct Contents {
     assigned: Vec<(String, Position)>,
     /// Variables of loops and the variable that each goes over.
     loops: Vec<(String, String)>,
+    /// Names that are something else than the variable of a loop, somewhere.
+    renamed: BTreeSet<String>,
+    /// Names of what it may change.
+    changing: BTreeSet<String>,
+    /// Variables that closures take with them, and where.
+    captured: Vec<(String, Position)>,
     /// Parts of variables that it reads: the variable, the part and where.
     parts: Vec<(String, String, Position)>,
     /// Parts that it assigns to.
@@ -66,15 +75,20 @@ impl Contents {
                     contents.repeats = true;
                     all_columns = true;
                 }
-                Some(ASTNode::Stmt(Stmt::Var(variable, ..))) => {
+                Some(ASTNode::Stmt(Stmt::Var(variable, flags, _))) => {
                     contents.declared.insert(variable.0.name.to_string());
+                    contents.renamed.insert(variable.0.name.to_string());
+                    if !flags.contains(ASTFlags::CONSTANT) {
+                        contents.changing.insert(variable.0.name.to_string());
+                    }
                 }
                 Some(ASTNode::Stmt(Stmt::For(names, _))) => {
                     contents.repeats = true;
+                    contents.declared.insert(names.0.name.to_string());
                     if let Expr::Variable(over, ..) = &names.2.expr {
                         contents.loops.push((names.0.name.to_string(), over.1.to_string()));
                     } else {
-                        contents.declared.insert(names.0.name.to_string());
+                        contents.renamed.insert(names.0.name.to_string());
                     }
                     contents.declared.extend(names.1.as_ref().map(|counter| counter.name.to_string()));
                 }
@@ -83,12 +97,18 @@ impl Contents {
                     contents.assigned.extend(root(left).map(|name| (name, left.start_position())));
                     contents.made.extend(part(left).map(|(_, name, _)| name));
                 }
+                Some(ASTNode::Stmt(Stmt::Share(names))) => {
+                    contents.captured.extend(names.iter().map(|(name, _)| (name.name.to_string(), name.pos)));
+                }
                 Some(ASTNode::Stmt(Stmt::FnCall(call, at))) => contents.call(call, false, *at),
                 _ => {}
             }
             true
         });
+        let parameters = ast.iter_functions().flat_map(|f| f.params).map(str::to_owned);
+        contents.renamed.extend(parameters);
         all_columns |= contents.calls.iter().any(|call| ALL_COLUMNS.contains(&call.name.as_str()));
+        all_columns |= properties.contains(ANY);
         contents.properties = (!all_columns).then_some(properties);
         contents
     }
@@ -103,6 +123,10 @@ impl Contents {
             }
             Expr::StringConstant(text, _) => {
                 properties.insert(text.to_string());
+            }
+            // A column that is named while it runs may be any.
+            Expr::Index(chain, ..) if !matches!(chain.rhs, Expr::StringConstant(..) | Expr::IntegerConstant(..)) => {
+                properties.insert(ANY.to_owned());
             }
             Expr::Dot(..) => self.parts.extend(part(expr)),
             Expr::FnCall(call, at) => self.call(call, false, *at),
@@ -123,7 +147,10 @@ impl Contents {
             let loops: Vec<&str> = self.loops.iter().filter(|(v, _)| v == variable).map(|(_, over)| &**over).collect();
             let [over] = loops.as_slice() else { continue };
             let columns = given.iter().find(|readable| readable.name == *over).and_then(|r| r.columns.as_ref());
-            let Some(columns) = columns.filter(|_| !self.declared.contains(variable)) else { continue };
+            let Some(columns) = columns.filter(|_| !self.renamed.contains(variable) && !self.renamed.contains(*over))
+            else {
+                continue;
+            };
             if columns.contains(name) || self.made.contains(name) {
                 continue;
             }
@@ -133,6 +160,17 @@ impl Contents {
                 Some(candidate) => diagnostic.help(format!("did you mean `{candidate}`?")),
                 None => diagnostic.help(format!("it has {}", columns.join(", "))),
             });
+        }
+    }
+
+    /// Reports closures that take with them what the script may change: a value could then hold itself.
+    pub(crate) fn captured(&self, given: &[String], place: Place, out: &mut Diagnostics) {
+        for (name, at) in &self.captured {
+            if self.changing.contains(name) || !given.contains(name) && !self.declared.contains(name) {
+                let message = format!("the closure takes `{name}` with it, which the script may change");
+                let help = format!("declare it with `const {name} = …`, or write a loop");
+                out.push(Diagnostic::new(Code("E0603"), message).at(place.span(*at)).help(help));
+            }
         }
     }
 

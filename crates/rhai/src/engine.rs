@@ -2,16 +2,17 @@
 
 use accolade_engine::functions::Function;
 use accolade_engine::plugins::ScriptLimits;
-use rhai::Engine;
 use rhai::packages::{
     ArithmeticPackage, BasicArrayPackage, BasicFnPackage, BasicIteratorPackage, BasicMapPackage, BasicMathPackage,
     BasicStringPackage, LogicPackage, MoreStringPackage, Package,
 };
+use rhai::{Engine, OptimizationLevel};
 
-use crate::{date, guard, mixed, natives, tails, trace};
+use crate::{bounded, date, guard, mixed, natives, tails, trace};
 
-/// Names that a script cannot use: what is evaluated or named while it runs could not be checked.
-const CLOSED: [&str; 2] = ["eval", "export"];
+/// Names that a script cannot use: what is evaluated or named while it runs could not be checked, nor its calls
+/// watched.
+const CLOSED: [&str; 4] = ["eval", "export", "Fn", "curry"];
 
 const MAX_VARIABLES: usize = 1_000;
 const MAX_FUNCTIONS: usize = 200;
@@ -41,6 +42,8 @@ pub(crate) fn engine(limits: &ScriptLimits, functions: &[&'static Function], gua
         .set_max_modules(limit("modules"))
         .set_max_variables(MAX_VARIABLES)
         .set_max_functions(MAX_FUNCTIONS)
+        // Its optimizer visits a `switch` within a `switch` twice, and again within it.
+        .set_optimization_level(OptimizationLevel::None)
         .set_strict_variables(true);
     for name in CLOSED {
         engine.disable_symbol(name);
@@ -50,6 +53,7 @@ pub(crate) fn engine(limits: &ScriptLimits, functions: &[&'static Function], gua
     natives::register(&mut engine, functions);
     trace::register(&mut engine);
     tails::register(&mut engine);
+    bounded::register(&mut engine, limits);
     if guarded {
         guard::register(&mut engine, limits);
     }

@@ -24,19 +24,22 @@ const MAX_DEPTH: usize = 200;
 struct Used {
     since: Option<Instant>,
     uses: u32,
+    /// How many values the script is given as variables.
+    given: usize,
     /// Bytes of the variables of each function that is running.
     bytes: Vec<usize>,
 }
 
 thread_local! {
-    static USED: RefCell<Used> = const { RefCell::new(Used { since: None, uses: 0, bytes: Vec::new() }) };
+    static USED: RefCell<Used> = const { RefCell::new(Used { since: None, uses: 0, given: 0, bytes: Vec::new() }) };
 }
 
-/// A call begins.
-pub(crate) fn begin() {
+/// A call of a script that is given this many variables begins.
+pub(crate) fn begin(given: usize) {
     USED.with_borrow_mut(|used| {
         used.since = None;
         used.uses = 0;
+        used.given = given;
         used.bytes.clear();
     });
 }
@@ -52,7 +55,7 @@ pub(crate) fn register(engine: &mut Engine, limits: &ScriptLimits) {
             Dynamic::from(format!("it took more than {} ms; see `milliseconds` of `script_limits`", time.as_millis()))
         })
     });
-    let most = usize::try_from(limits.get("memory")).unwrap_or(usize::MAX).saturating_mul(1 << 20);
+    let most = bytes(limits);
     #[allow(deprecated)] // Not deprecated, says its message, but apt to change.
     engine.on_var(move |_, _, context| {
         let due = USED.with_borrow_mut(|used| {
@@ -60,29 +63,42 @@ pub(crate) fn register(engine: &mut Engine, limits: &ScriptLimits) {
             used.uses % USES == 0
         });
         if due && measured(&context) > most {
-            let message = format!("its values take more than {} MB; see `memory` of `script_limits`", most >> 20);
-            return Err(Box::new(EvalAltResult::ErrorTerminated(message.into(), Position::NONE)));
+            return Err(too_much(most));
         }
         Ok(None)
     });
 }
 
+/// The bytes that the values of a call may take.
+pub(crate) fn bytes(limits: &ScriptLimits) -> usize {
+    usize::try_from(limits.get("memory")).unwrap_or(usize::MAX).saturating_mul(1 << 20)
+}
+
+/// Values take more bytes than they may.
+pub(crate) fn too_much(most: usize) -> Box<EvalAltResult> {
+    let message = format!("its values take more than {} MB; see `memory` of `script_limits`", most >> 20);
+    Box::new(EvalAltResult::ErrorTerminated(message.into(), Position::NONE))
+}
+
 /// The bytes of all variables of the running functions, as far as they were measured.
 fn measured(context: &EvalContext) -> usize {
-    let (level, own) = (context.call_level(), variables(context.scope()));
+    let level = context.call_level();
     USED.with_borrow_mut(|used| {
+        // What a script is given, before all else, it did not make.
+        let given = if level == 0 { used.given } else { 0 };
+        let own = variables(context.scope(), given) + context.this_ptr().map_or(0, |this| size(this, 0));
         used.bytes.resize(level + 1, 0);
         used.bytes[level] = own;
         used.bytes.iter().sum()
     })
 }
 
-fn variables(scope: &Scope) -> usize {
-    // What a script was given it cannot change.
-    scope.iter_raw().filter(|(_, constant, _)| !constant).map(|(_, _, value)| size(value, 0)).sum()
+fn variables(scope: &Scope, given: usize) -> usize {
+    scope.iter_raw().skip(given).map(|(_, _, value)| size(value, 0)).sum()
 }
 
-fn size(value: &Dynamic, depth: usize) -> usize {
+/// About how many bytes a value takes.
+pub(crate) fn size(value: &Dynamic, depth: usize) -> usize {
     if depth > MAX_DEPTH {
         return VALUE;
     }

@@ -5,7 +5,7 @@ use std::sync::{Arc, LazyLock, Mutex};
 
 use accolade_engine::plugins::{Read, Readable, Script, ScriptField, ScriptHost, ScriptLimits, ScriptTask};
 use accolade_parser::{Code, Diagnostic, Diagnostics, suggest};
-use rhai::{AST, Dynamic, Engine, OptimizationLevel, ParseError, ParseErrorType, Scope};
+use rhai::{AST, Dynamic, Engine, ParseError, ParseErrorType, Scope};
 
 use crate::check::Contents;
 use crate::modules::Loaded;
@@ -31,20 +31,12 @@ enum Use {
     Plain,
     /// Running what has to be watched.
     Guarded,
-    /// Compiling without computing anything beforehand, so that every expression stays at its place.
-    AsWritten,
 }
 
 /// The engine for a task.
 fn engine_for(task: &ScriptTask, wanted: Use) -> Arc<Engine> {
     let functions = task.functions.iter().map(|f| std::ptr::from_ref(*f).addr()).collect();
-    let make = || {
-        let mut engine = engine::engine(task.limits, task.functions, wanted == Use::Guarded);
-        if wanted == Use::AsWritten {
-            engine.set_optimization_level(OptimizationLevel::None);
-        }
-        Arc::new(engine)
-    };
+    let make = || Arc::new(engine::engine(task.limits, task.functions, wanted == Use::Guarded));
     let Ok(mut engines) = ENGINES.lock() else { return make() };
     if engines.len() >= MOST_ENGINES {
         engines.clear();
@@ -87,6 +79,7 @@ impl RhaiHost {
         let mut out = Diagnostics::new();
         contents.unknown_functions(&engine, &ast, place, &mut out);
         contents.changed(given, place, &mut out);
+        contents.captured(names, place, &mut out);
         if out.has_errors() {
             return Err(out);
         }
@@ -159,7 +152,7 @@ impl ScriptHost for RhaiHost {
             return Err(out);
         }
         drop(engine);
-        let unfolded = engine_for(task, Use::AsWritten);
+        let unfolded = engine_for(task, Use::Plain);
         let text = task.text.text;
         let lowered = if self.interpreting {
             Err(lower::Why { reason: "scripts are interpreted".to_owned(), at: rhai::Position::NONE })
@@ -210,7 +203,8 @@ impl RhaiHost {
         let place = Place(task.text);
         let missing = || {
             let parameters: Vec<&str> = fields.iter().map(|f| f.name.as_str()).collect();
-            let message = format!("the script defines no function `{name}` of {} arguments", fields.len());
+            let s = if fields.len() == 1 { "" } else { "s" };
+            let message = format!("the script defines no function `{name}` of {} argument{s}", fields.len());
             let help = format!("add `fn {name}({}) {{ … }}`", parameters.join(", "));
             Diagnostics(vec![Diagnostic::new(Code("E0603"), message).at(place.span(rhai::Position::NONE)).help(help)])
         };
@@ -235,7 +229,7 @@ impl RhaiHost {
 
     fn as_written(&self, task: &ScriptTask, text: &str, names: &[String]) -> Result<AST, Diagnostics> {
         let failed = |error: ParseError| Diagnostics(vec![diagnostic(Place(task.text), &error, names)]);
-        engine_for(task, Use::AsWritten).compile_with_scope(&variables(names), text).map_err(failed)
+        engine_for(task, Use::Plain).compile_with_scope(&variables(names), text).map_err(failed)
     }
 }
 

@@ -1,7 +1,7 @@
 //! Modules that scripts import: read and compiled before anything runs, and found by path when it does.
 
 use std::collections::BTreeMap;
-use std::sync::Arc;
+use std::sync::Mutex;
 
 use accolade_engine::plugins::{ScriptTask, ScriptText};
 use accolade_parser::{Code, Diagnostic, Diagnostics};
@@ -70,6 +70,12 @@ impl Loaded {
             };
             ast.set_source(path.as_str());
             let own = Contents::of(&ast);
+            for (_, at) in Contents::of(&ast.clone_functions_only()).imports {
+                let message = "a function imports a module".to_owned();
+                let help = "import it at the top of the file";
+                out.push(Diagnostic::new(Code("E0606"), message).at(place.span(at)).help(help));
+            }
+            own.captured(&[], place, out);
             own.unknown_functions(engine, &ast, place, out);
             self.0.insert(path.clone(), ast);
             trail.push(path.clone());
@@ -80,11 +86,15 @@ impl Loaded {
 
     /// Has `engine` find these modules.
     pub(crate) fn resolved_by(self, engine: &mut Engine) {
-        engine.set_module_resolver(Resolver(Arc::new(self.0)));
+        engine.set_module_resolver(Resolver { texts: self.0, evaluated: Mutex::default() });
     }
 }
 
-struct Resolver(Arc<BTreeMap<String, AST>>);
+struct Resolver {
+    texts: BTreeMap<String, AST>,
+    /// Those that were evaluated: once, however many import them.
+    evaluated: Mutex<BTreeMap<String, Shared<Module>>>,
+}
 
 impl ModuleResolver for Resolver {
     fn resolve(
@@ -94,9 +104,17 @@ impl ModuleResolver for Resolver {
         path: &str,
         at: Position,
     ) -> Result<Shared<Module>, Box<EvalAltResult>> {
-        let Some(ast) = self.0.get(path) else {
+        let known = |evaluated: &BTreeMap<String, Shared<Module>>| evaluated.get(path).cloned();
+        if let Some(module) = self.evaluated.lock().ok().and_then(|evaluated| known(&evaluated)) {
+            return Ok(module);
+        }
+        let Some(ast) = self.texts.get(path) else {
             return Err(Box::new(EvalAltResult::ErrorModuleNotFound(path.to_owned(), at)));
         };
-        Module::eval_ast_as_new(Scope::new(), ast, engine).map(Into::into)
+        let module: Shared<Module> = Module::eval_ast_as_new(Scope::new(), ast, engine)?.into();
+        if let Ok(mut evaluated) = self.evaluated.lock() {
+            evaluated.insert(path.to_owned(), Shared::clone(&module));
+        }
+        Ok(module)
     }
 }

@@ -13,7 +13,7 @@ use crate::date::{Date, DateTime};
 use crate::values;
 
 /// Repeated arguments go on to this many.
-const MOST_ARGUMENTS: usize = 16;
+pub(crate) const MOST_ARGUMENTS: usize = 32;
 
 /// Registers every function, once for the types of each signature and once for any.
 pub(crate) fn register(engine: &mut Engine, functions: &[&'static Function]) {

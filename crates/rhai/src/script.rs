@@ -19,7 +19,7 @@ use crate::values::Cells;
 use crate::{guard, tails, values};
 
 /// Bytes of stack that the deepest script may take.
-const STACK: usize = 16 << 20;
+const STACK: usize = 64 << 20;
 
 /// What is called.
 #[derive(Debug)]
@@ -87,7 +87,7 @@ impl RhaiScript {
             }
         }
         if self.guarded {
-            guard::begin();
+            guard::begin(scope.len());
         }
         let result: Result<Dynamic, Box<EvalAltResult>> =
             trace::heard(self.trace.as_ref(), customer, || match &self.entry {
@@ -169,7 +169,8 @@ impl RhaiScript {
         rows: usize,
     ) -> Result<ArrayRef, (usize, ScriptFailure)> {
         let fields: Vec<Option<ArrayRef>> = columns.iter().map(|column| Some(Arc::clone(column))).collect();
-        let (results, suspect) = column::evaluate_lowered(lowered, &fields, rows, 0);
+        let evaluate = || column::evaluate_lowered(lowered, &fields, rows, 0);
+        let (results, suspect) = stacker::maybe_grow(STACK / 2, STACK, evaluate);
         let must_have = matches!(&self.gives, Gives::Value(returned) if !returned.nullable);
         let suspects: Vec<usize> =
             (0..rows).filter(|row| suspect[*row] || must_have && results.is_null(*row)).collect();

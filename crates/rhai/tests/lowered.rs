@@ -129,6 +129,55 @@ proptest! {
     }
 }
 
+/// Where the two once differed: a missing value where the language has an answer of its own.
+#[test]
+fn what_is_missing_is_missing_in_both() {
+    let host = RhaiHost::default();
+    let record = |b: Value| -> Vec<Value> {
+        FIELDS.iter().map(|(name, _)| if *name == "b" { b.clone() } else { Value::Null }).collect()
+    };
+    for text in [
+        "switch b { true | false => 1, _ => 2 }",
+        "let z = (b ?? true) && b; if z == () { 1 } else { 2 }",
+        "let z = true || b; if z { 1 } else { 2 }",
+        "if t.length() == () { 1 } else { 2 }",
+        "band(i ?? 9, 0, 1, 4)",
+        "if d == e { 1 } else { 2 }",
+        "if b == true { 1 } else if b != true { 2 } else { 3 }",
+    ] {
+        let script = prepare(&host, text, &Gives::Points);
+        assert!(matches!(script.lowering(), Lowering::Columns(_)), "{text}");
+        for b in [Value::Null, Value::Boolean(true), Value::Boolean(false)] {
+            check(script.as_ref(), &Gives::Points, text, &[record(b)]).unwrap();
+        }
+    }
+}
+
+/// However its branches multiply, a script is looked at in a moment.
+#[test]
+fn lowering_ends() {
+    let host = RhaiHost::default();
+    let many = |count: usize, part: &dyn Fn(usize) -> String| (0..count).map(part).collect::<String>();
+    let doubled = many(25, &|k| format!("let a{} = a{k} + a{k}; ", k + 1));
+    for text in [
+        many(30, &|k| format!("if i == {k} {{ if n == 1.0 {{ return 1; }} }}\n")) + "2",
+        many(1000, &|k| format!("if i == {k} {{ return 1; }}\n")) + "2",
+        format!("let y = {{ let a0 = i + 1; {doubled} a25 }}; y"),
+        format!("{}1{}", "switch i { 1 => 2, _ => ".repeat(18), " }".repeat(18)),
+    ] {
+        let started = std::time::Instant::now();
+        let lowering = prepare(&host, &text, &Gives::Points);
+        assert!(started.elapsed().as_secs() < 20, "{} took {:?}", &text[..40], started.elapsed());
+        let records = [FIELDS
+            .iter()
+            .map(|_| Value::Integer(1))
+            .take(1)
+            .chain(FIELDS.iter().skip(1).map(|_| Value::Null))
+            .collect()];
+        check(lowering.as_ref(), &Gives::Points, &text, &records).unwrap();
+    }
+}
+
 #[test]
 fn what_is_lowered_and_why_not() {
     let host = RhaiHost::default();

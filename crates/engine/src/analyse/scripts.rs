@@ -110,14 +110,17 @@ impl Analyser<'_> {
         }
         let path = self.files.beside(scalar.span, &scalar.text);
         let unreadable = |why: String| Diagnostic::new(Code("E0602"), why).at(scalar.span);
-        let bytes = match self.loader.load(&path) {
-            Ok(bytes) => bytes,
-            Err(error) => {
-                let message = format!("the script `{}` cannot be read: {}", path.display(), reason(&error));
-                self.out.push(unreadable(message).help("the path is relative to the rule file"));
-                return None;
-            }
-        };
+        let bytes =
+            match self.loader.load(&path) {
+                Ok(bytes) => bytes,
+                Err(error) => {
+                    let message = format!("the script `{}` cannot be read: {}", path.display(), reason(&error));
+                    self.out.push(unreadable(message).help(
+                        "the path is relative to the rule file; a script itself is written as a block, `script: |`",
+                    ));
+                    return None;
+                }
+            };
         let source = self.files.find(&path).unwrap_or_else(|| self.files.add(&path, &bytes));
         let Ok(text) = String::from_utf8(bytes) else {
             self.out.push(unreadable(format!("the script `{}` is not UTF-8", path.display())));

@@ -10,7 +10,7 @@ pub const LIMITS: &[Limit] = &[
     ("memory", 64, 256, "megabytes that the values of one call take"),
     ("call_depth", 32, 64, "functions that call each other"),
     ("expression_depth", 64, 128, "parts of an expression within each other"),
-    ("text", 65_536, 1_048_576, "bytes of a text, or of all texts in an array or a map"),
+    ("text", 1_048_576, 4_194_304, "bytes of a text, or of all texts in an array or a map"),
     ("items", 100_000, 1_000_000, "items of an array or a map, with those in its items"),
     ("rows", 1_000, 50_000, "event rows of one customer"),
     ("modules", 16, 64, "modules that a script imports"),

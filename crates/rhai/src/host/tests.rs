@@ -177,7 +177,7 @@ fn functions_take_arguments_and_give_a_declared_type() {
     wrong("fn f(a) { () }", returns(Type::Integer, false), "gives nothing here");
     wrong("fn f(a) { a.len() }", returns(Type::Integer, false), "`len` does not take an integer");
     wrong("fn f(b) { b }", returns(Type::Integer, false), "the argument `b` of `f` is declared as `a`");
-    wrong("fn g(a) { a }", returns(Type::Integer, false), "defines no function `f` of 1 arguments");
+    wrong("fn g(a) { a }", returns(Type::Integer, false), "defines no function `f` of 1 argument");
     wrong("fn f(a) { a * 0.5 }", returns(Type::Integer, false), "it gave a number, not an integer");
     assert_eq!(call("fn f(a) { a * 0.5 }", &returns(Type::Money, false), Value::Integer(3)), Ok(Value::Money(15_000)));
     assert_eq!(call("fn f(a) { () }", &returns(Type::Integer, true), Value::Integer(3)), Ok(Value::Null));

@@ -19,6 +19,9 @@ pub(super) struct Variable {
     pub(super) given: bool,
 }
 
+/// The most statements that follow each other, each within the one before.
+const MOST_DEEP: usize = 150;
+
 /// What comes after a block.
 #[derive(Clone, Copy)]
 pub(super) struct Rest<'r> {
@@ -33,13 +36,27 @@ impl Lowering<'_> {
     pub(super) fn block(
         &self,
         statements: &[Stmt],
+        variables: Vec<Variable>,
+        depth: usize,
+        rest: Option<&Rest>,
+    ) -> Lowered<TypedExpr> {
+        self.step(Position::NONE)?;
+        if self.deep.get() >= MOST_DEEP {
+            return Why::new("it would become too deep", Position::NONE);
+        }
+        self.deep.set(self.deep.get() + 1);
+        let result = self.statements(statements, variables, depth, rest);
+        self.deep.set(self.deep.get() - 1);
+        result
+    }
+
+    fn statements(
+        &self,
+        statements: &[Stmt],
         mut variables: Vec<Variable>,
         depth: usize,
         rest: Option<&Rest>,
     ) -> Lowered<TypedExpr> {
-        if depth > 500 {
-            return Why::new("it would become too deep", Position::NONE);
-        }
         let Some((statement, others)) = statements.split_first() else {
             return match rest {
                 None => self.result(Low::NOTHING, Position::NONE),

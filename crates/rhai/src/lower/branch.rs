@@ -242,6 +242,7 @@ impl Lowering<'_> {
                 }
                 other => self.run(std::slice::from_ref(other), left)?,
             }
+            self.still_short(left, statement.position())?;
         }
         Ok(())
     }

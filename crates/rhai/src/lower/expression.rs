@@ -28,6 +28,7 @@ const DATE_PARTS: [(&str, &str); 5] = [
 impl Lowering<'_> {
     pub(super) fn expression(&self, expr: &Expr, variables: &[Variable]) -> Lowered<Low> {
         let at = expr.start_position();
+        self.step(at)?;
         match expr {
             Expr::Unit(_) => Ok(Low::NOTHING),
             Expr::BoolConstant(v, _) => Ok(Low::literal(Value::Boolean(*v), Type::Boolean)),
@@ -73,7 +74,12 @@ impl Lowering<'_> {
     /// `a && b && …`, each looked at only if those before are true; or `||`, if they are false.
     fn chain(&self, operands: &[Expr], variables: &[Variable], all: bool) -> Lowered<Low> {
         let conditions = operands.iter().map(|e| self.condition(e, variables)).collect::<Lowered<Vec<TypedExpr>>>()?;
-        let joined = conditions.into_iter().rev().reduce(|rest, first| {
+        // A value of one type cast to it is strict: the last one too must be true or false.
+        let last_is_strict = conditions.into_iter().rev().enumerate().map(|(i, condition)| match i {
+            0 => strict(condition),
+            _ => condition,
+        });
+        let joined = last_is_strict.reduce(|rest, first| {
             let stop = TypedExpr::literal(Value::Boolean(!all), Type::Boolean);
             let (then, otherwise) = if all { (rest, stop) } else { (stop, rest) };
             let operation = Operation::If(Box::new(first), Box::new(then), Box::new(otherwise));
@@ -114,9 +120,6 @@ impl Lowering<'_> {
                 let (a, b) = (self.expression(a, variables)?, self.expression(b, variables)?);
                 match comparison(token) {
                     Some(compare) => self.compare(compare, a, b, at),
-                    None if *token == Token::Plus && (a.ty(), b.ty()) == (Some(Type::Text), Some(Type::Text)) => {
-                        self.called("concat", vec![a, b], at)
-                    }
                     None => self.arithmetic(token, a, b, at),
                 }
             }
@@ -125,7 +128,6 @@ impl Lowering<'_> {
                 let a = self.expression(a, variables)?;
                 self.negate(a, at)
             }
-            ([a], Token::UnaryPlus | Token::Plus) => self.expression(a, variables),
             _ => Why::new(format!("the operator `{}`", token.literal_syntax()), at),
         }
     }
@@ -196,16 +198,14 @@ impl Lowering<'_> {
     /// A call that stops the script where an argument is missing, as a property does.
     fn strict_call(&self, name: &str, arguments: Vec<Low>, at: Position) -> Lowered<Low> {
         let called = self.called(name, arguments, at)?;
-        // A cast to its own type changes nothing, but is strict.
-        Ok(Low(called.0.map(|call| {
-            let (ty, nullable) = (call.ty, call.nullable);
-            TypedExpr { operation: Operation::Cast(Box::new(call)), ty, nullable }
-        })))
+        Ok(Low(called.0.map(strict)))
     }
 
     /// A call of a function of the expression language.
     fn called(&self, name: &str, arguments: Vec<Low>, at: Position) -> Lowered<Low> {
-        let Some(function) = self.functions.iter().find(|f| f.name == name) else {
+        // How long a text may become is a limit of its own.
+        let found = self.functions.iter().find(|f| f.name == name && name != "concat");
+        let Some(function) = found.filter(|_| arguments.len() <= natives::MOST_ARGUMENTS) else {
             return Why::new(format!("it calls `{name}`"), at);
         };
         let types: Option<Vec<Type>> = arguments.iter().map(Low::ty).collect();
@@ -227,4 +227,10 @@ impl Lowering<'_> {
         // Widened, a script may have a function of its own that takes them as they are.
         (as_they_are || OURS.contains(&function.name)).then_some((wanted, signature.returns))
     }
+}
+
+/// The expression, for which a missing value is no value: a cast to its own type changes nothing, but is strict.
+fn strict(expr: TypedExpr) -> TypedExpr {
+    let (ty, nullable) = (expr.ty, expr.nullable);
+    TypedExpr { operation: Operation::Cast(Box::new(expr)), ty, nullable }
 }

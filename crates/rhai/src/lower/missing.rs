@@ -23,7 +23,9 @@ pub(super) fn may_miss(expr: &TypedExpr, locals: &mut Vec<bool>) -> bool {
         Operation::OrElse(_, otherwise) => may_miss(otherwise, locals),
         Operation::Cast(inner) => may_miss(inner, locals),
         Operation::Call(function, arguments) => {
-            !OURS.contains(&function.name) || arguments.iter().any(|argument| may_miss(argument, locals))
+            // A band without points, behind its last edge, gives nothing.
+            let unfinished = function.name == "band" && arguments.len() % 2 == 1;
+            unfinished || !OURS.contains(&function.name) || arguments.iter().any(|argument| may_miss(argument, locals))
         }
         Operation::Script(..) => true,
         _ => false,

@@ -14,6 +14,8 @@ mod operator;
 mod switch;
 mod value;
 
+use std::cell::Cell;
+
 use accolade_engine::Type;
 use accolade_engine::functions::Function;
 use accolade_engine::model::{Operation, TypedExpr};
@@ -41,6 +43,9 @@ type Lowered<T> = Result<T, Why>;
 /// The most parts that a lowered expression has.
 const MOST_PARTS: usize = 5_000;
 
+/// The most expressions and statements that are looked at, each as often as it can be reached.
+const MOST_STEPS: usize = 20_000;
+
 /// What lowering knows of a script's surroundings.
 struct Lowering<'a> {
     engine: &'a Engine,
@@ -49,6 +54,16 @@ struct Lowering<'a> {
     /// Names of functions that the script itself defines.
     own: Vec<String>,
     gives: &'a Gives,
+    steps: Cell<usize>,
+    deep: Cell<usize>,
+}
+
+impl Lowering<'_> {
+    /// Counts what is looked at: branches that return have all that follows them to themselves.
+    fn step(&self, at: Position) -> Lowered<()> {
+        self.steps.set(self.steps.get() + 1);
+        if self.steps.get() > MOST_STEPS { Why::new("it would become too long", at) } else { Ok(()) }
+    }
 }
 
 /// The expression that a script is, over its fields in their order.
@@ -64,7 +79,7 @@ pub(crate) fn lower(
     gives: &Gives,
 ) -> Lowered<TypedExpr> {
     let own = whole.iter_functions().map(|f| f.name.to_owned()).collect();
-    let lowering = Lowering { engine, text, functions, own, gives };
+    let lowering = Lowering { engine, text, functions, own, gives, steps: Cell::default(), deep: Cell::default() };
     let mut variables = Vec::new();
     let mut casts = Vec::new();
     for (index, field) in fields.iter().enumerate() {

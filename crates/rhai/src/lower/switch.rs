@@ -11,6 +11,7 @@ use rhai::{Expr, Position, RangeCase, Stmt, SwitchCasesCollection, Token};
 
 use super::block::Variable;
 use super::branch::{Body, Branches};
+use super::operator::not;
 use super::value::Low;
 use super::{Lowered, Lowering, Why};
 
@@ -154,7 +155,9 @@ fn compared(value: &TypedExpr, compare: Compare, with: Value) -> TypedExpr {
 fn equals(value: &TypedExpr, literals: Vec<Value>) -> TypedExpr {
     match (value.ty, literals.as_slice()) {
         (Type::Boolean, [one]) => compared(value, Compare::Equal, one.clone()),
-        (Type::Boolean, _) => TypedExpr::literal(Value::Boolean(!literals.is_empty()), Type::Boolean),
+        (Type::Boolean, []) => TypedExpr::literal(Value::Boolean(false), Type::Boolean),
+        // True or false, but not missing.
+        (Type::Boolean, _) => not(boolean(Operation::IsMissing(Box::new(value.clone())), false)),
         _ => boolean(Operation::OneOf(Box::new(value.clone()), literals), value.nullable),
     }
 }
