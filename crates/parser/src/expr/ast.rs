@@ -241,6 +241,15 @@ pub enum PeriodSpec {
     },
 }
 
+/// A measure over the customer base: `sum(revenue) by customer_class, city`.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Measure {
+    /// What is measured.
+    pub expr: Expr,
+    /// The fields whose values make the groups, the outer one first.
+    pub by: Vec<Spanned<Vec<Name>>>,
+}
+
 /// A column's declared type: `integer? 1..5`, `money`, `text`.
 #[derive(Clone, Debug, PartialEq)]
 pub struct ColumnType {

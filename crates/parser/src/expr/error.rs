@@ -26,7 +26,7 @@ pub(super) fn syntax(scalar: &Scalar, entry: Rule, error: &Error<Rule>) -> Diagn
     let InputLocation::Pos(stop) = error.location else { return empty(scalar, entry) };
     let token = token_at(text, stop);
     let stop = token.map_or(text.len(), |token| token.start);
-    if let Some(mistake) = mistake::first(text, stop, entry == Rule::expression_entry) {
+    if let Some(mistake) = mistake::first(text, stop, matches!(entry, Rule::expression_entry | Rule::measure_entry)) {
         let diagnostic = Diagnostic::new(Code("E0201"), mistake.message).at(scalar.place(mistake.range));
         return diagnostic.help(mistake.help);
     }

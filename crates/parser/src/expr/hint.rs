@@ -13,6 +13,7 @@ pub(super) fn name(entry: Rule) -> &'static str {
         Rule::bins_entry => "bins",
         Rule::period_entry => "a period",
         Rule::column_type_entry => "a column type",
+        Rule::measure_entry => "a measure",
         Rule::range_entry => "a range",
         Rule::number_entry => "a number",
         Rule::share_entry => "a percentage",

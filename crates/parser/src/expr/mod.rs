@@ -19,8 +19,8 @@ mod tree;
 
 pub(crate) use grammar::{is_identifier, is_keyword};
 pub use parse::{
-    bins, class_cut, column_type, date, expression, expression_text, number, pattern, pattern_text, period, range,
-    share,
+    bins, class_cut, column_type, date, expression, expression_text, measure, number, pattern, pattern_text, period,
+    range, share,
 };
 pub use strip::strip_spans;
 

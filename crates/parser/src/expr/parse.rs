@@ -3,7 +3,7 @@
 use chrono::NaiveDate;
 use rust_decimal::Decimal;
 
-use super::ast::{Bins, ClassCut, ColumnType, Expr, Pattern, PeriodSpec};
+use super::ast::{Bins, ClassCut, ColumnType, Expr, Measure, Pattern, PeriodSpec};
 use super::grammar::{self, Node, Rule};
 use super::reader::{Outcome, Reader};
 use super::{depth, error};
@@ -30,6 +30,11 @@ pub fn class_cut(scalar: &Scalar, out: &mut Diagnostics) -> Option<Spanned<Class
 /// `5 by value`, `4 by rank nested`
 pub fn bins(scalar: &Scalar, out: &mut Diagnostics) -> Option<Spanned<Bins>> {
     read(Rule::bins_entry, scalar, out, Reader::bins)
+}
+
+/// `retention(orders in year_before to year)`, `sum(revenue) by customer_class, city`
+pub fn measure(scalar: &Scalar, out: &mut Diagnostics) -> Option<Spanned<Measure>> {
+    read(Rule::measure_entry, scalar, out, Reader::measure)
 }
 
 /// `last 12 months`, `12 months before year`, `2025-01-01 .. 2025-12-31`

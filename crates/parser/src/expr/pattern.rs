@@ -1,6 +1,6 @@
-//! Patterns, bins, periods and column types.
+//! Patterns, bins, periods, measures and column types.
 
-use super::ast::{BaseType, BinRule, BinaryOp, Bins, ColumnType, Literal, Pattern, PeriodSpec};
+use super::ast::{BaseType, BinRule, BinaryOp, Bins, ColumnType, Literal, Measure, Pattern, PeriodSpec};
 use super::grammar::{Node, Rule};
 use super::reader::{Outcome, Reader, text};
 use super::tree::comparator;
@@ -97,6 +97,18 @@ impl Reader<'_> {
         }
         let name = self.next(&mut parts, &form)?;
         Ok(PeriodSpec::Before(amount, unit, self.name(&name)))
+    }
+
+    /// `sum(revenue) by customer_class, city`
+    pub(super) fn measure(self, node: &Node<'_>) -> Outcome<Measure> {
+        let mut parts = node.clone().into_inner();
+        let expr = self.expression(&self.next(&mut parts, node)?)?.expr;
+        let mut by = Vec::new();
+        for part in parts.filter(|part| part.as_rule() == Rule::path) {
+            let names = part.clone().into_inner().filter(|name| name.as_rule() == Rule::identifier);
+            by.push(Spanned::new(names.map(|name| self.name(&name)).collect(), self.span(&part)));
+        }
+        Ok(Measure { expr, by })
     }
 
     /// `integer? 1..5`

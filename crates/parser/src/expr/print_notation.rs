@@ -4,7 +4,7 @@ use std::fmt::{Display, Formatter, Result};
 
 use rust_decimal::Decimal;
 
-use super::ast::{BinRule, BinaryOp, Bins, ClassCut, ColumnType, Pattern, PeriodSpec};
+use super::ast::{BinRule, BinaryOp, Bins, ClassCut, ColumnType, Measure, Pattern, PeriodSpec};
 use super::pattern::BASE_TYPES;
 use super::print::{duration, hundredfold, number, range_operator};
 use crate::span::Name;
@@ -93,6 +93,17 @@ impl Display for PeriodSpec {
             }
             PeriodSpec::Between { from, to, closed } => write!(f, "{from}{}{to}", range_operator(*closed)),
         }
+    }
+}
+
+impl Display for Measure {
+    fn fmt(&self, f: &mut Formatter<'_>) -> Result {
+        self.expr.fmt(f)?;
+        for (i, field) in self.by.iter().enumerate() {
+            let names: Vec<&str> = field.value.iter().map(|name| name.value.as_str()).collect();
+            write!(f, "{}{}", if i > 0 { ", " } else { " by " }, names.join("."))?;
+        }
+        Ok(())
     }
 }
 

@@ -3,7 +3,7 @@
 use chrono::NaiveDate;
 use indexmap::IndexMap;
 
-use crate::expr::ast::{ColumnType, Expr, Pattern, PeriodSpec};
+use crate::expr::ast::{self, ColumnType, Expr, Pattern, PeriodSpec};
 use crate::span::{Name, Span, Spanned};
 use crate::yaml::node::{Mapping, Scalar};
 
@@ -36,6 +36,10 @@ pub struct RuleFile {
     pub functions: IndexMap<String, Function>,
     /// `script_limits:`, whole numbers by name.
     pub script_limits: Vec<(Name, Spanned<i64>)>,
+    /// `measures:`
+    pub measures: IndexMap<String, Measure>,
+    /// `programmes:`
+    pub programmes: IndexMap<String, Programme>,
     /// `goals:`
     pub goals: IndexMap<String, Goal>,
 }
@@ -140,6 +144,42 @@ pub struct Function {
     pub returns: Spanned<ColumnType>,
 }
 
+/// A named figure of the customer base or of groups of it.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Measure {
+    /// Its name.
+    pub name: Name,
+    /// `description:`
+    pub description: Option<Name>,
+    /// The entry itself, or its `measure:`.
+    pub measure: Spanned<ast::Measure>,
+}
+
+/// A loyalty programme or another effort whose cost and effect are weighed.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Programme {
+    /// Its name.
+    pub name: Name,
+    /// `description:`
+    pub description: Option<Name>,
+    /// `members:`, a condition.
+    pub members: Expr,
+    /// `control:`, a condition for customers who could have been members and were not.
+    pub control: Option<Expr>,
+    /// `period:`, when it ran.
+    pub period: Name,
+    /// `before:`, what that is compared with.
+    pub before: Name,
+    /// `margin:`, what an event brings.
+    pub margin: Expr,
+    /// `cost: {fixed: …}`
+    pub fixed_cost: Option<Expr>,
+    /// `cost: {per_member: …}`
+    pub member_cost: Option<Expr>,
+    /// `by:`, the fields whose values make the segments.
+    pub by: Vec<Spanned<Vec<Name>>>,
+}
+
 /// A goal: a measure over the customer base and its target.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Goal {
@@ -148,9 +188,11 @@ pub struct Goal {
     /// `description:`
     pub description: Option<Name>,
     /// `measure:`
-    pub measure: Expr,
+    pub measure: Spanned<ast::Measure>,
     /// `target:`
     pub target: Spanned<Pattern>,
+    /// `programme:`, whose members the measure is taken of.
+    pub programme: Option<Name>,
     /// The whole entry.
     pub span: Span,
 }

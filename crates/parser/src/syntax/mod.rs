@@ -6,9 +6,11 @@ mod format;
 mod functions;
 mod goals;
 mod head;
+mod measures;
 mod names;
 mod periods;
 mod profile;
+mod programmes;
 mod rules;
 mod sources;
 
@@ -36,6 +38,8 @@ const KEYS: &[&str] = &[
     "functions",
     "script_limits",
     "rules",
+    "measures",
+    "programmes",
     "goals",
 ];
 
@@ -94,6 +98,12 @@ fn read(node: &Node, out: &mut Diagnostics) -> RuleFile {
     }
     if let Some(node) = fields.optional("rules") {
         file.rules = rules::read(node, out);
+    }
+    if let Some(node) = fields.optional("measures") {
+        file.measures = measures::read(node, out);
+    }
+    if let Some(node) = fields.optional("programmes") {
+        file.programmes = programmes::read(node, out);
     }
     if let Some(node) = fields.optional("goals") {
         file.goals = goals::read(node, out);

@@ -1,0 +1,28 @@
+//! `measures:`; an entry is the measure itself or a mapping with a description.
+
+use indexmap::IndexMap;
+
+use super::fields::{self, Fields};
+use super::file::Measure;
+use super::{head, names};
+use crate::diagnostic::Diagnostics;
+use crate::expr;
+use crate::span::Name;
+use crate::yaml::node::Node;
+
+const KEYS: &[&str] = &["description", "measure"];
+
+pub(super) fn read(node: &Node, out: &mut Diagnostics) -> IndexMap<String, Measure> {
+    names::entries(node, out, measure)
+}
+
+fn measure(name: Name, node: &Node, out: &mut Diagnostics) -> Option<Measure> {
+    if let Node::Mapping(mapping) = node {
+        let fields = Fields::new(mapping, "a measure", KEYS, out);
+        let description = head::optional_text(&fields, "description", out);
+        let scalar = fields.required("measure", out).and_then(|node| fields::text(node, out))?;
+        return Some(Measure { name, description, measure: expr::measure(scalar, out)? });
+    }
+    let measure = expr::measure(fields::text(node, out)?, out)?;
+    Some(Measure { name, description: None, measure })
+}
