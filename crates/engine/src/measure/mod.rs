@@ -1,5 +1,6 @@
 //! Measured values on one line: the tools that rule kinds share.
 
+pub mod concentration;
 pub mod cutoffs;
 pub mod decision;
 pub mod domain;
