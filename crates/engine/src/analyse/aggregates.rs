@@ -27,7 +27,7 @@ pub fn function(name: &str) -> Option<AggregateFunction> {
 }
 
 impl Analyser<'_> {
-    pub(super) fn aggregate(
+    pub(crate) fn aggregate(
         &mut self,
         function: AggregateFunction,
         call: &Call,

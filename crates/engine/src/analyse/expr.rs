@@ -230,11 +230,16 @@ impl Analyser<'_> {
             None
         };
         match (definition, rest) {
-            (Some(Definition::Metric(_) | Definition::Rule(_) | Definition::Column(_)), []) => {
+            (
+                Some(
+                    Definition::Metric(_) | Definition::Rule(_) | Definition::Column(_) | Definition::Programme(_),
+                ),
+                [],
+            ) => {
                 let slot = self.define(&first.value, span)?;
                 Some(self.field(slot))
             }
-            (Some(Definition::Rule(_)), _) => {
+            (Some(Definition::Rule(_) | Definition::Programme(_)), _) => {
                 self.define(&first.value, span)?;
                 let text = dotted(path);
                 if let Some(slot) = self.by_name.get(&text) {
@@ -368,9 +373,9 @@ impl Analyser<'_> {
             let diagnostic = Diagnostic::new(Code("E0303"), format!("unknown function `{}`", call.function.value))
                 .at(call.function.span);
             self.out.push(match call.function.value.as_str() {
-                "retention" | "churn" => {
-                    diagnostic.help("retention is measured over the whole customer base: use it in a goal's `measure`")
-                }
+                name if crate::population::FUNCTIONS.iter().any(|f| f.name == name) => diagnostic.help(format!(
+                    "`{name}` is measured over the whole customer base: use it under `measures`, or in a goal's `measure`"
+                )),
                 name => with_suggestion(diagnostic, name, &names),
             });
             return None;

@@ -131,6 +131,8 @@ impl Reader<'_> {
         merge_section("profile", &mut base.profile.qualitative, profile.qualitative, &allowed, |m| m.name.span, out);
         merge_section("rules", &mut base.rules, own.rules, &allowed, |r| r.name.span, out);
         merge_section("functions", &mut base.functions, own.functions, &allowed, |f| f.name.span, out);
+        merge_section("measures", &mut base.measures, own.measures, &allowed, |m| m.name.span, out);
+        merge_section("programmes", &mut base.programmes, own.programmes, &allowed, |p| p.name.span, out);
         merge_section("goals", &mut base.goals, own.goals, &allowed, |g| g.name.span, out);
         // The head belongs to the outermost file that states it.
         for (name, limit) in own.script_limits {
@@ -182,6 +184,8 @@ fn entries(file: &RuleFile) -> impl Iterator<Item = (&'static str, &str, ())> {
         .chain(metrics.into_iter().flat_map(|m| m.keys().map(|n| ("profile", n))))
         .chain(file.rules.keys().map(|n| ("rules", n)))
         .chain(file.functions.keys().map(|n| ("functions", n)))
+        .chain(file.measures.keys().map(|n| ("measures", n)))
+        .chain(file.programmes.keys().map(|n| ("programmes", n)))
         .chain(file.goals.keys().map(|n| ("goals", n)));
     names.map(|(section, name)| (section, name.as_str(), ()))
 }

@@ -12,26 +12,30 @@ mod names;
 mod operators;
 mod parameters;
 mod periods;
+mod population;
 mod scripts;
 
 use std::collections::HashMap;
 use std::path::Path;
 use std::sync::Arc;
 
-use accolade_parser::syntax::file::{Metric, Rule, RuleFile};
-use accolade_parser::{Code, Diagnostic, Diagnostics, Span};
+use accolade_parser::syntax::file::{Metric, Programme as ProgrammeSyntax, Rule, RuleFile};
+use accolade_parser::{Code, Diagnostic, Diagnostics, Name, Span};
 use indexmap::IndexMap;
 
 pub use aggregates::{AGGREGATES, function as aggregate_function};
 pub use expr::{Local, Scope, describe};
 pub use include::reason;
+pub(crate) use names::with_suggestion;
 pub use parameters::is_rest;
 pub use scripts::{RecordScript, ScriptSource};
 
 use crate::explain::{Field, Written};
 use crate::files::{Files, Loader};
 use crate::model::{Aggregate, Origin, Period, RuleSet, ScriptFunction, Slot, SlotId, Source, Step, TypedExpr};
+use crate::kinds::CompiledRule;
 use crate::plugins::{Plugins, ScriptLimits};
+use crate::programmes::Programme;
 
 /// What analysis gives: a rule set unless there are errors, every finding, and the texts they point into.
 #[derive(Debug)]
@@ -107,6 +111,7 @@ pub struct Analyser<'a> {
     aggregates: Vec<Aggregate>,
     aggregate_slots: HashMap<String, SlotId>,
     steps: Vec<Step>,
+    programmes: IndexMap<String, Option<Arc<Programme>>>,
     script_limits: ScriptLimits,
     /// By name; none where the declaration has errors.
     script_functions: HashMap<String, Option<Arc<ScriptFunction>>>,
@@ -121,6 +126,7 @@ enum Definition<'a> {
     Column(usize),
     Metric(&'a Metric),
     Rule(&'a Rule),
+    Programme(&'a ProgrammeSyntax),
 }
 
 #[derive(Clone, Copy, Debug)]
@@ -153,6 +159,7 @@ impl<'a> Analyser<'a> {
             aggregates: Vec::new(),
             aggregate_slots: HashMap::new(),
             steps: Vec::new(),
+            programmes: IndexMap::new(),
             script_limits: ScriptLimits::default(),
             script_functions: HashMap::new(),
         }
@@ -171,7 +178,8 @@ impl<'a> Analyser<'a> {
         }
         let defined: Vec<(String, Span)> = self.metrics().map(|m| (m.name.value.clone(), m.name.span)).collect();
         let rules = self.file.rules.values().map(|r| (r.name.value.clone(), r.name.span));
-        for (name, span) in defined.into_iter().chain(rules) {
+        let programmes = self.file.programmes.values().map(|p| (p.name.value.clone(), p.name.span));
+        for (name, span) in defined.into_iter().chain(rules).chain(programmes) {
             self.define(&name, span);
         }
     }
@@ -199,6 +207,7 @@ impl<'a> Analyser<'a> {
             Definition::Column(column) => Some(self.column_slot(column)),
             Definition::Metric(metric) => self.metric(metric),
             Definition::Rule(rule) => self.rule(rule),
+            Definition::Programme(programme) => self.programme(programme),
             Definition::Source(_) | Definition::Period | Definition::Function => None,
         });
         self.trail.pop();
@@ -265,7 +274,12 @@ impl<'a> Analyser<'a> {
             return None;
         };
         let compiled = (kind.compile)(rule, self)?;
-        let name = &rule.name.value;
+        self.add_rule(&rule.name, kind.name, compiled)
+    }
+
+    /// A step that rates by a compiled rule; the slot of its main result.
+    fn add_rule(&mut self, rule: &Name, kind: &'static str, compiled: Box<dyn CompiledRule>) -> Option<SlotId> {
+        let name = &rule.value;
         let origin = Origin::Step(self.steps.len());
         let slots: Vec<SlotId> = compiled
             .outputs()
@@ -288,10 +302,10 @@ impl<'a> Analyser<'a> {
         let main = slots.first().copied();
         self.steps.push(Step::Rule {
             name: name.clone(),
-            kind: kind.name,
+            kind,
             rule: compiled,
             slots,
-            span: rule.name.span,
+            span: rule.span,
         });
         main
     }
@@ -324,6 +338,7 @@ impl<'a> Analyser<'a> {
     }
 
     fn finish(mut self) -> Option<RuleSet> {
+        let measures = self.measures();
         let goals = crate::goals::compile(self.file, &mut self);
         let mut output = vec![0];
         let mut push = |slot: Option<SlotId>| {
@@ -338,7 +353,7 @@ impl<'a> Analyser<'a> {
             };
             push(slot);
         }
-        for rule in self.file.rules.keys() {
+        for rule in self.file.rules.keys().chain(self.file.programmes.keys()) {
             let step = self.steps.iter().find(|s| matches!(s, Step::Rule { name, .. } if name == rule));
             if let Some(Step::Rule { slots, .. }) = step {
                 slots.iter().for_each(|slot| push(Some(*slot)));
@@ -362,6 +377,8 @@ impl<'a> Analyser<'a> {
                 .keys()
                 .filter_map(|f| self.script_functions.get(f).cloned().flatten())
                 .collect(),
+            measures,
+            programmes: self.programmes.into_values().flatten().collect(),
             goals,
         })
     }

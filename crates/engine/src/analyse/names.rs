@@ -62,13 +62,22 @@ pub(super) fn collect<'a>(
     for rule in file.rules.values() {
         define(&rule.name.value, rule.name.span, Definition::Rule(rule));
     }
-    for goal in file.goals.values().filter(|g| places.contains_key(&g.name.value)) {
-        let first = places[&goal.name.value];
-        out.push(
-            Diagnostic::new(Code("E0302"), format!("`{}` is defined twice", goal.name.value))
-                .at(goal.name.span)
-                .label(first, "first defined here"),
-        );
+    for programme in file.programmes.values() {
+        define(&programme.name.value, programme.name.span, Definition::Programme(programme));
+    }
+    // Measures and goals are no fields, but what has a name has it alone.
+    let figures = file.measures.values().map(|m| &m.name).chain(file.goals.values().map(|g| &g.name));
+    for name in figures {
+        match places.entry(name.value.clone()) {
+            Entry::Occupied(first) => out.push(
+                Diagnostic::new(Code("E0302"), format!("`{}` is defined twice", name.value))
+                    .at(name.span)
+                    .label(*first.get(), "first defined here"),
+            ),
+            Entry::Vacant(place) => {
+                place.insert(name.span);
+            }
+        }
     }
     names
 }
@@ -86,7 +95,7 @@ fn reserved(name: &str, plugins: &Plugins) -> Option<&'static str> {
 }
 
 /// Adds "did you mean" when one of the candidates is close.
-pub(super) fn with_suggestion(diagnostic: Diagnostic, name: &str, candidates: &[&str]) -> Diagnostic {
+pub(crate) fn with_suggestion(diagnostic: Diagnostic, name: &str, candidates: &[&str]) -> Diagnostic {
     match suggest(name, candidates.iter().copied()) {
         Some(candidate) => diagnostic.help(format!("did you mean `{candidate}`?")),
         None if !candidates.is_empty() && candidates.len() <= 12 => {

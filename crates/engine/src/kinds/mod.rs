@@ -8,6 +8,7 @@ mod rfm;
 mod segments;
 mod xyz;
 
+pub(crate) use self::segments::segments_of;
 use accolade_parser::syntax::file::Rule;
 use accolade_parser::{Code, Diagnostic, Diagnostics, Span};
 use arrow::array::ArrayRef;

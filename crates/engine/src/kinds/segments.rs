@@ -32,6 +32,11 @@ pub(super) static KIND: Kind = Kind {
 #[derive(Debug)]
 struct Segments(DecisionList);
 
+/// A rule that names a segment by a decision list.
+pub(crate) fn segments_of(list: DecisionList) -> Box<dyn CompiledRule> {
+    Box::new(Segments(list))
+}
+
 fn compile(rule: &Rule, analyser: &mut Analyser) -> Option<Box<dyn CompiledRule>> {
     let parameters = analyser.parameters(rule, &KIND);
     let hit = match parameters.optional("hit") {
@@ -41,7 +46,7 @@ fn compile(rule: &Rule, analyser: &mut Analyser) -> Option<Box<dyn CompiledRule>
     let mapping = fields::mapping(parameters.required("segments", analyser.out)?, analyser.out)?;
     let hit = if hit == 0 { Hit::First } else { Hit::Unique };
     let spec = ListSpec { what: "segment", hit, locals: None };
-    Some(Box::new(Segments(DecisionList::compile(mapping, &spec, analyser)?)))
+    Some(segments_of(DecisionList::compile(mapping, &spec, analyser)?))
 }
 
 impl CompiledRule for Segments {

@@ -135,10 +135,21 @@ impl DecisionList {
         if !sound {
             return None;
         }
+        DecisionList::checked(rows, &spans, mapping.span, spec, analyser)
+    }
+
+    /// A list of rows that are written at `spans`, within `whole`, with what can be proved of it.
+    pub fn checked(
+        rows: Vec<Row>,
+        spans: &[Span],
+        whole: Span,
+        spec: &ListSpec,
+        analyser: &mut Analyser,
+    ) -> Option<Self> {
         let mut list = DecisionList::new(rows, spec.hit);
         let conditions: Vec<&TypedExpr> = list.conditions.iter().flatten().collect();
         list.variables = candidates::fields(&conditions, spec.locals, analyser);
-        list.prove(&spans, mapping.span, spec, analyser).then_some(list)
+        list.prove(spans, whole, spec, analyser).then_some(list)
     }
 
     /// Reports what can be proved; whether the list may be used.

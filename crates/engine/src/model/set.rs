@@ -42,6 +42,10 @@ pub struct RuleSet {
     pub output: Vec<SlotId>,
     /// The functions that scripts define.
     pub functions: Vec<Arc<ScriptFunction>>,
+    /// Measures over the customer base.
+    pub measures: Vec<crate::population::Measure>,
+    /// Programmes whose effect is measured.
+    pub programmes: Vec<Arc<crate::programmes::Programme>>,
     /// Goals over the customer base.
     pub goals: Vec<crate::goals::Goal>,
 }

@@ -10,7 +10,7 @@ use num_rational::BigRational;
 use num_traits::{One, Signed, ToPrimitive, Zero};
 use rust_decimal::Decimal;
 
-use crate::eval::ops::shortest_decimal;
+use crate::eval::ops::{scale_by_ten, shortest_decimal};
 use crate::measure::domain::{Domain, Keys, key_float};
 use crate::model::Type;
 
@@ -97,6 +97,12 @@ impl<'a> Numbers<'a> {
     /// The number at `row`, if it is not missing, as it is ordered.
     pub fn key(&self, row: usize) -> Option<i128> {
         self.keys.get(row)
+    }
+
+    /// The number at `row`, if it is not missing, in units of 10^-places for a float and in its own for all others.
+    pub fn amount(&self, row: usize, places: i32) -> Option<i128> {
+        let (mantissa, exponent) = self.get(row)?;
+        if let Keys::Float(_) = self.keys { scale_by_ten(mantissa, exponent + places).ok() } else { Some(mantissa) }
     }
 
     /// The number of a key.

@@ -18,6 +18,8 @@ pub struct Figure {
     pub unknown: u64,
     /// What a reader should know about it.
     pub note: Option<String>,
+    /// Whether the note is a warning.
+    pub warn: bool,
 }
 
 impl Figure {

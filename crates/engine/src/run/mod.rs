@@ -18,7 +18,9 @@ use crate::goals::Standing;
 use crate::kinds::{Batch, CompiledRule, Context, Population, Unknown};
 use crate::measure::cutoffs::CutOffs;
 use crate::model::{Operation, RuleSet, SlotId, Step, TypedExpr};
+use crate::population::Table;
 use crate::profile::{self, Base, Inputs, SourceCount};
+use crate::programmes;
 
 /// What a run gives.
 #[derive(Debug)]
@@ -29,6 +31,10 @@ pub struct Outcome {
     pub frame: Frame,
     /// The cut-offs used, by rule; rules without any are left out.
     pub cut_offs: IndexMap<String, CutOffs>,
+    /// The measures of everyone and of groups.
+    pub measures: Vec<Table>,
+    /// What came of the programmes.
+    pub programmes: Vec<programmes::Outcome>,
     /// How the goals stand.
     pub goals: Vec<Standing>,
     /// Warnings.
@@ -110,9 +116,16 @@ fn rate_what_can(
             failures.0.extend(failed.0);
         }
     }
-    let measured = set.goals.iter().filter(|goal| goal.reads().iter().all(|slot| frame.columns[*slot].is_some()));
-    let goals = measured.map(|goal| goal.measure(&frame, as_of, &mut findings)).collect::<Result<_, _>>()?;
-    Ok(Outcome { as_of, frame, cut_offs, goals, findings, read: base.read, failures })
+    // What a rule that failed would have given is not measured.
+    let there = |slots: Vec<SlotId>| slots.iter().all(|slot| frame.columns[*slot].is_some());
+    let measures = set.measures.iter().filter(|measure| there(measure.reads()));
+    let everyone = || (0..frame.rows).collect::<Vec<_>>();
+    let measures = measures.map(|m| m.table(&frame, as_of, everyone(), &mut findings)).collect::<Result<_, _>>()?;
+    let programmes = set.programmes.iter().filter(|programme| there(programme.slots()));
+    let programmes = programmes.map(|p| p.measure(&frame, as_of, &mut findings)).collect::<Result<_, _>>()?;
+    let goals = set.goals.iter().filter(|goal| there(goal.reads()));
+    let goals = goals.map(|goal| goal.measure(&frame, as_of, &mut findings)).collect::<Result<_, _>>()?;
+    Ok(Outcome { as_of, frame, cut_offs, measures, programmes, goals, findings, read: base.read, failures })
 }
 
 /// The slots a step reads.
@@ -209,7 +222,7 @@ fn fill(frame: &mut Frame, set: &RuleSet, fixed: &Fixed, slots: &[SlotId], value
     }
 }
 
-fn report_faults(name: &str, faults: &Faults, findings: &mut Diagnostics) {
+pub(crate) fn report_faults(name: &str, faults: &Faults, findings: &mut Diagnostics) {
     let (divisions, overflows) = faults.counts();
     let times = |n: u64| if n == 1 { "once".to_owned() } else { format!("{n} times") };
     if divisions > 0 {

@@ -1,0 +1,158 @@
+//! What measures, programmes and goals ask of the analysis.
+
+use std::sync::Arc;
+
+use accolade_parser::expr::ast::{Call, Expr, ExprKind};
+use accolade_parser::syntax::file::Programme as Written;
+use accolade_parser::{Code, Diagnostic, Name, Span, Spanned, expr::ast};
+
+use super::names::with_suggestion;
+use super::{Analyser, Definition, aggregates};
+use crate::model::{Role, Source};
+use crate::population::Measure;
+use crate::programmes::{self, Programme};
+
+impl<'a> Analyser<'a> {
+    pub(super) fn measures(&mut self) -> Vec<Measure> {
+        let written = self.file.measures.values();
+        written
+            .filter_map(|m| Measure::compile(&m.name.value, m.description.as_ref(), &m.measure, self))
+            .collect()
+    }
+
+    /// The measure of this name, as written.
+    pub(crate) fn measure_named(&self, name: &str) -> Option<&'a Spanned<ast::Measure>> {
+        self.file.measures.get(name).map(|measure| &measure.measure)
+    }
+
+    /// The names of the file's measures.
+    pub(crate) fn measure_names(&self) -> Vec<String> {
+        self.file.measures.keys().cloned().collect()
+    }
+
+    /// The step that says who is in which group of a programme, and with it the programme.
+    pub(super) fn programme(&mut self, written: &'a Written) -> Option<usize> {
+        self.programmes.insert(written.name.value.clone(), None);
+        let membership = programmes::membership(written, self)?;
+        let slot = self.add_rule(&written.name, "programme", membership)?;
+        let programme = programmes::programme(written, slot, self);
+        self.programmes.insert(written.name.value.clone(), programme);
+        Some(slot)
+    }
+
+    /// Whether the rule file has a programme of this name.
+    pub(crate) fn is_programme(&self, name: &str) -> bool {
+        self.file.programmes.contains_key(name)
+    }
+
+    /// The names of the file's programmes.
+    pub(crate) fn programme_names(&self) -> Vec<String> {
+        self.file.programmes.keys().cloned().collect()
+    }
+
+    /// The programme of this name; `None` after a diagnostic about it.
+    pub(crate) fn programme_named(&mut self, name: &str, span: Span) -> Option<Arc<Programme>> {
+        if !self.is_programme(name) {
+            let known = self.programme_names();
+            let known: Vec<&str> = known.iter().map(String::as_str).collect();
+            let diagnostic = Diagnostic::new(Code("E0301"), format!("there is no programme `{name}`")).at(span);
+            self.out.push(with_suggestion(diagnostic, name, &known));
+            return None;
+        }
+        self.define(name, span)?;
+        self.programmes.get(name).cloned().flatten()
+    }
+
+    /// Whether a name stands for a field of the record.
+    pub(crate) fn is_field(&self, name: &str) -> bool {
+        let definition = self.names.get(name);
+        !matches!(definition, None | Some(Definition::Source(_) | Definition::Period | Definition::Function))
+    }
+
+    /// Whether a name is that of the customers table.
+    pub(crate) fn is_customers(&self, name: &str) -> bool {
+        self.sources.iter().any(|s| s.name == name && matches!(s.role, Role::Customers { .. }))
+    }
+
+    /// The name of a source.
+    pub(crate) fn source_name(&self, source: usize) -> String {
+        self.sources[source].name.clone()
+    }
+
+    /// The event table that an expression names outside of aggregates, if it names one.
+    pub(crate) fn events_in(&self, expr: &Expr) -> Option<usize> {
+        let mut found = None;
+        outside(expr, &mut |path| {
+            if let Some(Definition::Source(index)) = path.first().and_then(|n| self.names.get(&n.value)).copied()
+                && matches!(self.sources[index].role, Role::Events { .. })
+            {
+                found = found.or(Some(index));
+            }
+        });
+        found
+    }
+
+    /// The table of dated events of this name.
+    pub(crate) fn dated_events(&mut self, table: &Name) -> Option<usize> {
+        let dated = |s: &Source| matches!(s.role, Role::Events { date: Some(_), .. });
+        match self.sources.iter().position(|s| s.name == table.value) {
+            Some(index) if dated(&self.sources[index]) => Some(index),
+            Some(_) => {
+                let message = format!("`{}` is no table of dated events", table.value);
+                let diagnostic = Diagnostic::new(Code("E0102"), message).at(table.span);
+                self.out.push(diagnostic.help("name a source with `customer:` and `date:`, such as the orders"));
+                None
+            }
+            None => {
+                let known: Vec<&str> = self.sources.iter().filter(|s| dated(s)).map(|s| s.name.as_str()).collect();
+                let diagnostic =
+                    Diagnostic::new(Code("E0301"), format!("unknown source `{}`", table.value)).at(table.span);
+                self.out.push(with_suggestion(diagnostic, &table.value, &known));
+                None
+            }
+        }
+    }
+
+    /// The only table of dated events; an error if there are several or none. `who` needs it.
+    pub(crate) fn only_dated_events(&mut self, span: Span, who: &str) -> Option<usize> {
+        let dated = |(_, s): &(usize, &Source)| matches!(s.role, Role::Events { date: Some(_), .. });
+        let found: Vec<(usize, String)> =
+            self.sources.iter().enumerate().filter(dated).map(|(i, s)| (i, s.name.clone())).collect();
+        match found.as_slice() {
+            [(only, _)] => Some(*only),
+            [] => {
+                let message = format!("{who} of events with a date, and no source has any");
+                let diagnostic = Diagnostic::new(Code("E0102"), message).at(span);
+                self.out.push(diagnostic.help("add `date: COLUMN` to the orders"));
+                None
+            }
+            [(_, first), ..] => {
+                let tables: Vec<String> = found.iter().map(|(_, name)| format!("`{name}`")).collect();
+                let message = format!("{who} of one table, and {} have dates", tables.join(" and "));
+                let diagnostic = Diagnostic::new(Code("E0405"), message).at(span);
+                self.out.push(diagnostic.help(format!("say which: `{first} in PERIOD to PERIOD`")));
+                None
+            }
+        }
+    }
+}
+
+/// Calls `visit` with every path in `expr` that is not in an aggregate.
+fn outside(expr: &Expr, visit: &mut impl FnMut(&[Name])) {
+    match &expr.kind {
+        ExprKind::Call(Call { function, .. }) if aggregates::function(&function.value).is_some() => {}
+        ExprKind::Call(call) => call.arguments.iter().for_each(|e| outside(e, visit)),
+        ExprKind::Path(path) => visit(path),
+        ExprKind::Literal(_) => {}
+        ExprKind::Unary(_, a) | ExprKind::IsMissing { value: a, .. } => outside(a, visit),
+        ExprKind::Binary(_, a, b) | ExprKind::OrElse(a, b) => [a, b].into_iter().for_each(|e| outside(e, visit)),
+        ExprKind::InList { value, list, .. } => {
+            outside(value, visit);
+            list.iter().for_each(|e| outside(e, visit));
+        }
+        ExprKind::InRange { value, low, high, .. } => [value, low, high].into_iter().for_each(|e| outside(e, visit)),
+        ExprKind::If { condition, then, otherwise } => {
+            [condition, then, otherwise].into_iter().for_each(|e| outside(e, visit));
+        }
+    }
+}

@@ -1,0 +1,75 @@
+//! What a programme of the rule file brought, as measures.
+
+use std::sync::Arc;
+
+use accolade_parser::expr::ast::{Call, ExprKind};
+use accolade_parser::{Code, Diagnostic, Span};
+use arrow::array::ArrayRef;
+
+use super::arguments::{no_period, only, refuse};
+use super::{Compiled, Figure, Fold, MeasureFunction};
+use crate::analyse::{Analyser, with_suggestion};
+use crate::model::{Type, TypedExpr};
+use crate::programmes::Programme;
+
+pub(super) const RETURN_ON: MeasureFunction = MeasureFunction {
+    name: "return_on",
+    takes: "(PROGRAMME)",
+    doc: "(incremental margin − cost) / cost of a programme; no value without a cost, or where a control group is named and nobody is in it.",
+    compile: |call, span, analyser| {
+        let programme = programme(call, span, analyser)?;
+        Some(Compiled::new(Box::new(Effect { programme, part: Part::Return }), Type::Percent))
+    },
+};
+pub(super) const UPLIFT: MeasureFunction = MeasureFunction {
+    name: "uplift",
+    takes: "(PROGRAMME)",
+    doc: "How much more margin a member of a programme brought than before it, less the same of the control group where there is one; an amount for each member.",
+    compile: |call, span, analyser| {
+        let programme = programme(call, span, analyser)?;
+        Some(Compiled::new(Box::new(Effect { programme, part: Part::Uplift }), Type::Money))
+    },
+};
+
+#[derive(Clone, Copy, Debug)]
+enum Part {
+    Return,
+    Uplift,
+}
+
+#[derive(Debug)]
+struct Effect {
+    programme: Arc<Programme>,
+    part: Part,
+}
+
+fn programme(call: &Call, span: Span, analyser: &mut Analyser) -> Option<Arc<Programme>> {
+    no_period(call, analyser)?;
+    let ExprKind::Path(path) = &only(call, span, analyser)?.kind else {
+        return refuse(call, span, "needs the name of a programme", analyser);
+    };
+    let [name] = path.as_slice() else { return refuse(call, span, "needs the name of a programme", analyser) };
+    if !analyser.is_programme(&name.value) {
+        let known = analyser.programme_names();
+        let known: Vec<&str> = known.iter().map(String::as_str).collect();
+        let diagnostic = Diagnostic::new(Code("E0301"), format!("there is no programme `{}`", name.value));
+        analyser.out.push(with_suggestion(diagnostic.at(name.span), &name.value, &known));
+        return None;
+    }
+    analyser.programme_named(&name.value, name.span)
+}
+
+impl Fold for Effect {
+    fn reads(&self) -> Vec<&TypedExpr> {
+        self.programme.reads()
+    }
+
+    fn fold(&self, columns: &[ArrayRef], rows: &[usize]) -> Figure {
+        let effect = self.programme.effect(columns, rows);
+        let n = effect.members;
+        match self.part {
+            Part::Return => Figure::new(effect.returned, n),
+            Part::Uplift => Figure { interval: effect.uplift_interval, ..Figure::new(effect.uplift, n) },
+        }
+    }
+}

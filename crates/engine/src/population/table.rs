@@ -1,0 +1,95 @@
+//! A measure of everyone and of each group.
+
+use accolade_parser::{Code, Diagnostic, Diagnostics};
+
+use super::groups::groups;
+use super::{Figure, Measure};
+use crate::eval::Faults;
+use crate::frame::Frame;
+use crate::model::{Type, Value};
+use crate::run::report_faults;
+
+/// A measure's figures.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Table {
+    /// The measure's name.
+    pub name: String,
+    /// As written, without its groups.
+    pub written: String,
+    /// `description:`
+    pub description: Option<String>,
+    /// What it is counted in.
+    pub ty: Type,
+    /// How many decimals a reader wants to see of a number.
+    pub places: u32,
+    /// The fields that make the groups, the outer one first.
+    pub by: Vec<String>,
+    /// Everyone, then each group of the first field followed by its groups of the second.
+    pub rows: Vec<TableRow>,
+}
+
+/// The figure of one group.
+#[derive(Clone, Debug, PartialEq)]
+pub struct TableRow {
+    /// The group's value of each field, from the outer one inwards; none for everyone.
+    pub group: Vec<Value>,
+    /// How many customers it has.
+    pub customers: u64,
+    /// Its figure.
+    pub figure: Figure,
+}
+
+impl Measure {
+    /// The figures of the customers in `rows` and of their groups; what went wrong is added to `findings`.
+    ///
+    /// # Errors
+    /// A script that failed.
+    pub fn table(
+        &self,
+        frame: &Frame,
+        as_of: i32,
+        rows: Vec<usize>,
+        findings: &mut Diagnostics,
+    ) -> Result<Table, Diagnostics> {
+        let faults = Faults::default();
+        let columns = self.columns(frame, as_of, &faults)?;
+        report_faults(&self.name, &faults, findings);
+        let groups = groups(frame, &self.by, rows)?.into_iter();
+        let rows: Vec<TableRow> = groups
+            .map(|(group, rows)| TableRow {
+                customers: rows.len() as u64,
+                figure: self.figure(&columns, &rows),
+                group,
+            })
+            .collect();
+        if let Some(everyone) = rows.first() {
+            self.report(&everyone.figure, findings);
+        }
+        Ok(Table {
+            name: self.name.clone(),
+            written: self.written.clone(),
+            description: self.description.clone(),
+            ty: self.ty,
+            places: self.places,
+            by: self.by.iter().map(|grouping| grouping.field.name.clone()).collect(),
+            rows,
+        })
+    }
+
+    fn report(&self, figure: &Figure, findings: &mut Diagnostics) {
+        if figure.unknown > 0 {
+            let message = format!(
+                "`{}`: the condition is neither true nor false for {} customers, who are not counted",
+                self.name, figure.unknown
+            );
+            findings.push(
+                Diagnostic::new(Code("W0702"), message)
+                    .help("say what a missing value means with `is missing` or `or else`"),
+            );
+        }
+        if let (true, Some(note)) = (figure.warn, &figure.note) {
+            let message = format!("`{}` is not the share of customers kept: {note}", self.name);
+            findings.push(Diagnostic::new(Code("W0714"), message).help("measure `retention(…)` to see who was kept"));
+        }
+    }
+}
