@@ -241,7 +241,7 @@ pub enum PeriodSpec {
     },
 }
 
-/// A column's declared type: `integer? 1..5`, `money`, `text`.
+/// A column's declared type: `integer? 1..5`, `money`, `text in [gold, silver]`.
 #[derive(Clone, Debug, PartialEq)]
 pub struct ColumnType {
     /// `text`, `integer`, …
@@ -250,6 +250,8 @@ pub struct ColumnType {
     pub nullable: bool,
     /// `1..5`: a closed range checked on read.
     pub range: Option<(Spanned<Literal>, Spanned<Literal>)>,
+    /// `in [gold, silver]`: the only values it has, checked on read.
+    pub allowed: Option<Vec<Spanned<Literal>>>,
 }
 
 /// The types a column can have.
