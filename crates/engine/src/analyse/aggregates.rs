@@ -100,7 +100,9 @@ impl Analyser<'_> {
             return *slot;
         }
         let origin = Origin::Aggregate(self.aggregates.len());
-        let slot = self.add_slot(Slot { name: label, ty: aggregate.ty, nullable, labels: None, origin });
+        let picked = aggregate.picked_column().map(|column| &self.sources[aggregate.source].columns[column]);
+        let labels = picked.and_then(|column| column.allowed.clone());
+        let slot = self.add_slot(Slot { name: label, ty: aggregate.ty, nullable, labels, origin });
         self.aggregates.push(aggregate);
         self.aggregate_slots.insert(key, slot);
         slot
@@ -173,7 +175,7 @@ impl Analyser<'_> {
         None
     }
 
-    fn result_type(
+    pub(super) fn result_type(
         &mut self,
         function: AggregateFunction,
         name: &str,

@@ -144,23 +144,18 @@ fn source(written: &WrittenSource, out: &mut Diagnostics) -> Option<Source> {
 
 /// What a function declares to give.
 pub(super) fn returned(written: &Spanned<ColumnType>, out: &mut Diagnostics) -> Returned {
-    let (ty, range) = typed(&written.value, out);
-    Returned { ty, nullable: written.value.nullable, range }
+    let ty = base_type(written.value.base);
+    let (range, allowed) = (range(&written.value, ty, out), allowed(written, ty, out));
+    Returned { ty, nullable: written.value.nullable, range, allowed }
 }
 
 pub(super) fn column(written: &WrittenColumn, out: &mut Diagnostics) -> Column {
-    let (ty, range) = typed(&written.kind.value, out);
-    Column {
-        name: written.name.value.clone(),
-        ty,
-        nullable: written.kind.value.nullable,
-        range,
-        span: written.name.span,
-    }
+    let Returned { ty, nullable, range, allowed } = returned(&written.kind, out);
+    Column { name: written.name.value.clone(), ty, nullable, range, allowed, needed: None, span: written.name.span }
 }
 
-fn typed(spec: &ColumnType, out: &mut Diagnostics) -> (Type, Option<(Value, Value)>) {
-    let ty = match spec.base {
+fn base_type(base: BaseType) -> Type {
+    match base {
         BaseType::Text => Type::Text,
         BaseType::Boolean => Type::Boolean,
         BaseType::Integer => Type::Integer,
@@ -169,19 +164,44 @@ fn typed(spec: &ColumnType, out: &mut Diagnostics) -> (Type, Option<(Value, Valu
         BaseType::Percent => Type::Percent,
         BaseType::Date => Type::Date,
         BaseType::DateTime => Type::DateTime,
-    };
-    let range = spec.range.as_ref().and_then(|(low, high)| {
-        let low_value = literals::value(&low.value, ty, low.span, out)?;
-        let high_value = literals::value(&high.value, ty, high.span, out)?;
-        if crate::eval::ops::compare(&low_value, &high_value).is_some_and(std::cmp::Ordering::is_gt) {
-            out.push(
-                Diagnostic::new(Code("E0508"), "the range is empty")
-                    .at(low.span.to(high.span))
-                    .help("write the lower end first"),
-            );
-            return None;
-        }
-        Some((low_value, high_value))
-    });
-    (ty, range)
+    }
+}
+
+fn range(spec: &ColumnType, ty: Type, out: &mut Diagnostics) -> Option<(Value, Value)> {
+    let (low, high) = spec.range.as_ref()?;
+    let low_value = literals::value(&low.value, ty, low.span, out)?;
+    let high_value = literals::value(&high.value, ty, high.span, out)?;
+    if crate::eval::ops::compare(&low_value, &high_value).is_some_and(std::cmp::Ordering::is_gt) {
+        out.push(
+            Diagnostic::new(Code("E0508"), "the range is empty")
+                .at(low.span.to(high.span))
+                .help("write the lower end first"),
+        );
+        return None;
+    }
+    Some((low_value, high_value))
+}
+
+fn allowed(written: &Spanned<ColumnType>, ty: Type, out: &mut Diagnostics) -> Option<Vec<String>> {
+    let list = written.value.allowed.as_ref()?;
+    if ty != Type::Text {
+        let message = format!("only a text column lists its values, not {}", literals::article(ty));
+        let help = "write a range, such as `integer 1..5`, or declare the column as text";
+        out.push(Diagnostic::new(Code("E0106"), message).at(written.span).help(help));
+        return None;
+    }
+    let mut texts: Vec<String> = Vec::new();
+    for literal in list {
+        let Value::Text(text) = literals::value(&literal.value, ty, literal.span, out)? else { return None };
+        let (message, help) = match &*text {
+            "" => ("an empty text stands for a missing value", "leave it out, and write `text?`"),
+            _ if texts.iter().any(|t| **t == *text) => ("the value is listed twice", "leave one of the two out"),
+            _ => {
+                texts.push(text.to_string());
+                continue;
+            }
+        };
+        out.push(Diagnostic::new(Code("E0106"), message).at(literal.span).help(help));
+    }
+    Some(texts)
 }

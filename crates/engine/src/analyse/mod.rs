@@ -4,11 +4,13 @@
 //! follows those it reads, and a definition that is met while it is being analysed closes a circle.
 
 mod aggregates;
+mod answers;
 mod columns;
 mod expr;
 mod include;
 pub mod literals;
 mod names;
+mod narrow;
 mod operators;
 mod parameters;
 mod periods;
@@ -24,16 +26,20 @@ use accolade_parser::{Code, Diagnostic, Diagnostics, Name, Span};
 use indexmap::IndexMap;
 
 pub use aggregates::{AGGREGATES, function as aggregate_function};
+pub use answers::Answers;
 pub use expr::{Local, Scope, describe};
 pub use include::reason;
 pub(crate) use names::with_suggestion;
 pub use parameters::is_rest;
+pub use periods::Slices;
 pub use scripts::{RecordScript, ScriptSource};
 
 use crate::explain::{Field, Written};
 use crate::files::{Files, Loader};
-use crate::model::{Aggregate, Origin, Period, RuleSet, ScriptFunction, Slot, SlotId, Source, Step, TypedExpr};
 use crate::kinds::CompiledRule;
+use crate::model::{
+    Aggregate, Operation, Origin, Period, RuleSet, ScriptFunction, Slot, SlotId, Source, Step, TypedExpr,
+};
 use crate::plugins::{Plugins, ScriptLimits};
 use crate::programmes::Programme;
 
@@ -112,6 +118,8 @@ pub struct Analyser<'a> {
     aggregate_slots: HashMap<String, SlotId>,
     steps: Vec<Step>,
     programmes: IndexMap<String, Option<Arc<Programme>>>,
+    /// What rules ask of columns.
+    needs: Vec<narrow::Need>,
     script_limits: ScriptLimits,
     /// By name; none where the declaration has errors.
     script_functions: HashMap<String, Option<Arc<ScriptFunction>>>,
@@ -160,6 +168,7 @@ impl<'a> Analyser<'a> {
             aggregate_slots: HashMap::new(),
             steps: Vec::new(),
             programmes: IndexMap::new(),
+            needs: Vec::new(),
             script_limits: ScriptLimits::default(),
             script_functions: HashMap::new(),
         }
@@ -236,9 +245,14 @@ impl<'a> Analyser<'a> {
     }
 
     /// A field computed by `expr`.
-    fn add_metric(&mut self, name: String, expr: TypedExpr, written: Written) -> SlotId {
+    pub(crate) fn add_metric(&mut self, name: String, expr: TypedExpr, written: Written) -> SlotId {
         let origin = Origin::Step(self.steps.len());
-        let slot = self.add_slot(Slot { name, ty: expr.ty, nullable: expr.nullable, labels: None, origin });
+        // A metric that only names another field has that field's values.
+        let labels = match expr.operation {
+            Operation::Field(inner) => self.slots[inner].labels.clone(),
+            _ => None,
+        };
+        let slot = self.add_slot(Slot { name, ty: expr.ty, nullable: expr.nullable, labels, origin });
         self.steps.push(Step::Metric { slot, expr, written });
         slot
     }
@@ -259,7 +273,7 @@ impl<'a> Analyser<'a> {
             name: declared.name.clone(),
             ty: declared.ty,
             nullable: declared.nullable,
-            labels: None,
+            labels: declared.allowed.clone(),
             origin: Origin::Column(column),
         };
         self.add_slot(slot)

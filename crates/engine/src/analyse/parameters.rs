@@ -80,11 +80,23 @@ impl Analyser<'_> {
         mapping.entries.iter().map(|e| e.key.name()).collect()
     }
 
-    /// The closed range declared for the column that a slot holds.
+    /// The source and the column that a slot's values are from, unchanged: a column of the customers table, or one of
+    /// events of which an aggregate picks a value.
+    pub fn column_of(&self, slot: SlotId) -> Option<(usize, usize)> {
+        match self.slot(slot).origin {
+            Origin::Column(column) => Some((super::columns::customers(&self.sources)?.0, column)),
+            Origin::Aggregate(index) => {
+                let aggregate = self.aggregates.get(index)?;
+                Some((aggregate.source, aggregate.picked_column()?))
+            }
+            Origin::Key | Origin::Step(_) => None,
+        }
+    }
+
+    /// The closed range in which the values of a slot lie because those of its column do.
     pub fn column_range(&self, slot: SlotId) -> Option<(Value, Value)> {
-        let Origin::Column(column) = self.slot(slot).origin else { return None };
-        let (_, customers) = super::columns::customers(&self.sources)?;
-        customers.columns.get(column)?.range.clone()
+        let (source, column) = self.column_of(slot)?;
+        self.sources[source].columns.get(column)?.range.clone()
     }
 
     /// The keys that a slot's values can have: a declared range, no counts below zero, otherwise anything.

@@ -1,11 +1,73 @@
 //! Periods: references between them must lead somewhere and not back.
 
+use std::ops::RangeInclusive;
+
 use accolade_parser::expr::ast::PeriodSpec;
+use accolade_parser::syntax::fields;
 use accolade_parser::syntax::file::{Period as Written, RuleFile};
+use accolade_parser::yaml::node::Node;
 use accolade_parser::{Code, Diagnostic, Diagnostics};
 
+use super::Analyser;
 use super::names::with_suggestion;
+use crate::model::aggregate::AggregatePeriod;
+use crate::model::period::whole_months;
 use crate::model::{DayRange, Period};
+
+/// A period cut into slices of equal numbers of months.
+#[derive(Clone, Debug)]
+pub struct Slices {
+    /// Index of the period.
+    pub whole: usize,
+    /// How many months long each slice is.
+    pub months: u32,
+    /// How many slices there are.
+    pub count: u32,
+    name: String,
+}
+
+impl Slices {
+    /// When an event of a slice takes place; 0 is the earliest.
+    pub fn period(&self, index: u32) -> AggregatePeriod {
+        AggregatePeriod::Slice { period: self.whole, index, months: self.months }
+    }
+
+    /// A slice in words.
+    pub fn name(&self, index: u32) -> String {
+        format!("slice {} of {} of {}", index + 1, self.count, self.name)
+    }
+}
+
+impl Analyser<'_> {
+    /// The slices of a period that is named in a scalar and selects events of a source; it must be whole slices of so
+    /// many months, as many as `counts` has.
+    pub fn slices(&mut self, source: usize, node: &Node, months: u32, counts: RangeInclusive<u32>) -> Option<Slices> {
+        let named = fields::text(node, self.out)?;
+        let name = named.text.trim().to_owned();
+        let whole = self.dated_period(source, &name, named.span)?;
+        let count = whole_months(&self.period(whole).spec).filter(|n| n % months == 0).map(|n| n / months);
+        if let Some(count) = count.filter(|count| counts.contains(count)) {
+            return Some(Slices { whole, months, count, name });
+        }
+        let unit = match months {
+            1 => "months",
+            3 => "quarters",
+            _ => "years",
+        };
+        match count {
+            Some(count) if count > *counts.end() => {
+                let message = format!("the period is {count} {unit} long; at most {} are possible", counts.end());
+                self.out_of_range(named.span, message, "use a shorter period or longer parts of it");
+            }
+            _ => {
+                let few = if *counts.start() > 1 { "two or more whole" } else { "whole" };
+                let help = "use a period such as `last 12 months`";
+                self.out_of_range(named.span, format!("the period is not {few} {unit}"), help);
+            }
+        }
+        None
+    }
+}
 
 /// The analysed periods, one for each written, in file order.
 pub(super) fn periods(file: &RuleFile, out: &mut Diagnostics) -> Vec<Period> {

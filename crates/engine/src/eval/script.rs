@@ -8,7 +8,7 @@ use arrow::error::ArrowError;
 
 use super::{Env, ops};
 use crate::frame::value_at;
-use crate::model::{Column, ScriptFunction, Type, Value};
+use crate::model::{Column, Returned, ScriptFunction, Type, Value};
 use crate::plugins::ScriptFailure;
 use crate::show;
 
@@ -82,13 +82,13 @@ fn all_results(function: &ScriptFunction, customers: &ArrayRef, arguments: &[Arr
     let rows = customers.len();
     let failed = |row: usize, failure| Failed::Script(value_at(customers, row), failure);
     let record = |row: usize| -> Vec<Value> { arguments.iter().map(|column| value_at(column, row)).collect() };
-    if function.parameters.iter().any(|p| p.range.is_some()) {
+    if function.parameters.iter().any(|p| p.range.is_some() || p.allowed.is_some()) {
         for row in 0..rows {
             within_ranges(&function.parameters, &record(row)).map_err(|failure| failed(row, failure))?;
         }
     }
     let results = function.script.call_columns(customers, arguments, rows).map_err(|(row, f)| failed(row, f))?;
-    if function.returns.range.is_some() {
+    if function.returns.range.is_some() || function.returns.allowed.is_some() {
         for row in 0..rows {
             returned(function, value_at(&results, row), &record(row)).map_err(|failure| failed(row, failure))?;
         }
@@ -97,7 +97,9 @@ fn all_results(function: &ScriptFunction, customers: &ArrayRef, arguments: &[Arr
 }
 
 fn within_ranges(parameters: &[Column], arguments: &[Value]) -> Result<(), ScriptFailure> {
-    let outside = |(parameter, value): &(&Column, &Value)| is_outside(parameter.range.as_ref(), value);
+    let outside = |(parameter, value): &(&Column, &Value)| {
+        is_outside(parameter.range.as_ref(), parameter.allowed.as_ref(), value)
+    };
     match parameters.iter().zip(arguments).find(outside) {
         None => Ok(()),
         Some((parameter, value)) => Err(ScriptFailure {
@@ -109,7 +111,8 @@ fn within_ranges(parameters: &[Column], arguments: &[Value]) -> Result<(), Scrip
 }
 
 fn returned(function: &ScriptFunction, result: Value, arguments: &[Value]) -> Result<Value, ScriptFailure> {
-    if !is_outside(function.returns.range.as_ref(), &result) {
+    let Returned { range, allowed, .. } = &function.returns;
+    if !is_outside(range.as_ref(), allowed.as_ref(), &result) {
         return Ok(result);
     }
     let names = function.parameters.iter().map(|p| p.name.clone());
@@ -120,7 +123,10 @@ fn returned(function: &ScriptFunction, result: Value, arguments: &[Value]) -> Re
     })
 }
 
-fn is_outside(range: Option<&(Value, Value)>, value: &Value) -> bool {
+fn is_outside(range: Option<&(Value, Value)>, allowed: Option<&Vec<String>>, value: &Value) -> bool {
+    if let (Some(allowed), Value::Text(text)) = (allowed, value) {
+        return !allowed.iter().any(|a| **a == **text);
+    }
     let Some((low, high)) = range else { return false };
     ops::compare(value, low).is_some_and(std::cmp::Ordering::is_lt)
         || ops::compare(value, high).is_some_and(std::cmp::Ordering::is_gt)

@@ -2,7 +2,7 @@
 
 use crate::measure::domain::{Domain, float_key};
 use crate::measure::interval::Interval;
-use crate::model::{Aggregate, AggregateFunction, Origin, RuleSet, SlotId, Step};
+use crate::model::{Aggregate, AggregateFunction, Column, Origin, RuleSet, SlotId, Step};
 
 /// Amounts and numbers beyond this are not what a reader would change a field to.
 const FARTHEST: i64 = 1_000_000_000_000;
@@ -36,18 +36,25 @@ pub(super) fn field_range(set: &RuleSet, slot: SlotId, domain: Domain) -> Interv
     let likely = Interval { low: -far, high: far };
     match set.slots[slot].origin {
         Origin::Column(column) => {
-            let declared = set.customers().and_then(|(_, c)| c.columns.get(column)?.range.clone());
-            match declared.map(|(low, high)| (domain.key(&low), domain.key(&high))) {
-                Some((Some(low), Some(high))) => Interval { low, high },
-                _ => likely,
-            }
+            let column = set.customers().and_then(|(_, c)| c.columns.get(column));
+            declared(column, domain).unwrap_or(likely)
         }
         Origin::Aggregate(index) => match set.aggregates.get(index) {
             Some(Aggregate { function: AggregateFunction::Count | AggregateFunction::CountDistinct, .. }) => {
                 Interval { low: 0, high: far }
             }
-            _ => likely,
+            Some(aggregate) => {
+                let column = aggregate.picked_column().and_then(|c| set.sources[aggregate.source].columns.get(c));
+                declared(column, domain).unwrap_or(likely)
+            }
+            None => likely,
         },
         _ => likely,
     }
+}
+
+/// The range of a column.
+fn declared(column: Option<&Column>, domain: Domain) -> Option<Interval> {
+    let (low, high) = column?.range.as_ref()?;
+    Some(Interval { low: domain.key(low)?, high: domain.key(high)? })
 }

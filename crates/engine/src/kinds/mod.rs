@@ -143,6 +143,11 @@ pub trait CompiledRule: std::fmt::Debug + Send + Sync {
         None
     }
 
+    /// The field whose value the output of this index repeats, if it does.
+    fn repeats(&self, _output: usize) -> Option<SlotId> {
+        None
+    }
+
     /// What a reader of a run's summary wants to see of it.
     fn summarise(&self, view: &View) -> Vec<Section>;
 }

@@ -5,7 +5,7 @@
 
 use std::sync::Arc;
 
-use accolade_parser::expr::ast::{ExprKind, PeriodSpec, Unit};
+use accolade_parser::expr::ast::ExprKind;
 use accolade_parser::syntax::fields;
 use accolade_parser::syntax::file::Rule;
 use accolade_parser::{Code, Diagnostic, Diagnostics};
@@ -18,7 +18,6 @@ use crate::measure::cutoffs::CutOffs;
 use crate::measure::domain::{Domain, Keys, float_key, key_float};
 use crate::measure::interval::Interval;
 use crate::measure::stretches::Stretches;
-use crate::model::aggregate::AggregatePeriod;
 use crate::model::{Aggregate, AggregateFunction, SlotId, Type, Value};
 use crate::summary::{Section, View};
 
@@ -65,7 +64,6 @@ fn compile(rule: &Rule, analyser: &mut Analyser) -> Option<Box<dyn CompiledRule>
     let mapping = fields::mapping(classes_node?, analyser.out)?;
     let range = Interval { low: 0, high: i128::MAX };
     let classes = Stretches::compile(mapping, Domain::Float(Type::Percent), range, "class", "coefficient", analyser);
-    let period_name = fields::text(period_node?, analyser.out)?;
     let expr = analyser.parse_expression(value?)?;
     let (function, argument, filter) = match &expr.kind {
         ExprKind::Call(call) => {
@@ -84,16 +82,7 @@ fn compile(rule: &Rule, analyser: &mut Analyser) -> Option<Box<dyn CompiledRule>
         _ => (AggregateFunction::Sum, &expr, None),
     };
     let source = analyser.source_of(argument, "xyz")?;
-    let period = analyser.dated_period(source, period_name.text.trim(), period_name.span)?;
-    let slices = whole_months(&analyser.period(period).spec).filter(|n| n % months == 0 && n / months >= 2);
-    let Some(slices) = slices.map(|n| n / months) else {
-        analyser.out_of_range(
-            period_name.span,
-            "the period is not two or more whole months or quarters",
-            "use a period such as `last 12 months`",
-        );
-        return None;
-    };
+    let slices = analyser.slices(source, period_node?, months, 2..=1200)?;
     let typed = match &argument.kind {
         ExprKind::Path(path) if path.len() == 1 && function == AggregateFunction::Count => None,
         _ => Some(analyser.expression(argument, Scope::Events(source), None)?),
@@ -112,38 +101,18 @@ fn compile(rule: &Rule, analyser: &mut Analyser) -> Option<Box<dyn CompiledRule>
             return None;
         }
     };
-    let slots = (0..slices)
+    let slots = (0..slices.count)
         .map(|index| {
-            let period = Some(AggregatePeriod::Slice { period, index, months });
+            let period = Some(slices.period(index));
             let (argument, filter) = (typed.clone(), filter.clone());
             let aggregate = Aggregate { source, function, argument, period, filter, ty, columns: Vec::new() };
-            analyser.add_aggregate(
-                format!("{expr} in slice {} of {slices} of {}", index + 1, period_name.text),
-                false,
-                aggregate,
-            )
+            analyser.add_aggregate(format!("{expr} in {}", slices.name(index)), false, aggregate)
         })
         .collect();
     let classes = classes?;
     let mut all = classes.labels.clone();
     all.push(none);
     Some(Box::new(Xyz { months: slots, domain: Domain::of(ty)?, classes, labels: all }))
-}
-
-/// The number of calendar months a period spans, if it spans whole ones.
-fn whole_months(spec: &PeriodSpec) -> Option<u32> {
-    let (PeriodSpec::Last(amount, unit) | PeriodSpec::Before(amount, unit, _)) = spec else {
-        let PeriodSpec::Between { from, to, closed } = spec else { return None };
-        let end = if *closed { to.succ_opt()? } else { *to };
-        return (1..=1200).find(|n| from.checked_add_months(chrono::Months::new(*n)) == Some(end));
-    };
-    let months = match unit {
-        Unit::Month => 1,
-        Unit::Quarter => 3,
-        Unit::Year => 12,
-        Unit::Day | Unit::Week => return None,
-    };
-    u32::try_from(amount.checked_mul(months)?).ok().filter(|n| *n <= 120)
 }
 
 impl CompiledRule for Xyz {

@@ -1,6 +1,6 @@
 //! Aggregates over event sources: the only thing that is computed per event.
 
-use super::expr::TypedExpr;
+use super::expr::{Operation, TypedExpr};
 use super::types::Type;
 
 /// One aggregate of one event source per customer.
@@ -24,13 +24,27 @@ pub struct Aggregate {
     pub columns: Vec<usize>,
 }
 
+impl Aggregate {
+    /// The column of the source whose values the result is one of, if the function picks a value and computes none.
+    pub fn picked_column(&self) -> Option<usize> {
+        use AggregateFunction::{First, Last, Max, Min};
+        match (self.function, self.argument.as_ref().map(|a| &a.operation)) {
+            (First | Last | Min | Max, Some(Operation::Field(column))) => Some(*column),
+            _ => None,
+        }
+    }
+}
+
 /// When an event must have taken place.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum AggregatePeriod {
     /// In the period of this index.
     Whole(usize),
+    /// On any day before the first of the period of this index.
+    Until(usize),
     /// In slice `index` of the period, each slice `months` calendar months long; slice k is the days from
     /// first + k·months months up to the day before first + (k+1)·months months, first being the period's first day.
+    /// The last slice ends where the period does: the end of a short month may leave up to three days over.
     Slice {
         /// Index of the period.
         period: usize,

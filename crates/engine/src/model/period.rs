@@ -56,6 +56,22 @@ pub fn shift(days: i32, amount: i64, unit: Unit) -> Option<i32> {
     }
 }
 
+/// The number of calendar months a period spans, if it spans whole ones.
+pub fn whole_months(spec: &PeriodSpec) -> Option<u32> {
+    let (PeriodSpec::Last(amount, unit) | PeriodSpec::Before(amount, unit, _)) = spec else {
+        let PeriodSpec::Between { from, to, closed } = spec else { return None };
+        let end = if *closed { to.succ_opt()? } else { *to };
+        return (1..=1200).find(|n| from.checked_add_months(Months::new(*n)) == Some(end));
+    };
+    let months = match unit {
+        Unit::Month => 1,
+        Unit::Quarter => 3,
+        Unit::Year => 12,
+        Unit::Day | Unit::Week => return None,
+    };
+    u32::try_from(amount.checked_mul(months)?).ok()
+}
+
 /// The days each of `periods` spans at `as_of`; a period may refer to an earlier or later one by name.
 ///
 /// `last n` is (as_of − n, as_of]; `n before p` is the span of length n that ends where p begins.

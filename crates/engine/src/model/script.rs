@@ -31,4 +31,6 @@ pub struct Returned {
     pub nullable: bool,
     /// The least and the greatest value it may have.
     pub range: Option<(Value, Value)>,
+    /// The only texts it may be.
+    pub allowed: Option<Vec<String>>,
 }

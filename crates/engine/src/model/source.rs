@@ -51,6 +51,10 @@ pub struct Column {
     pub nullable: bool,
     /// The closed range its values must lie in; both ends are of type `ty`.
     pub range: Option<(Value, Value)>,
+    /// The only texts it may hold, in the order they are declared.
+    pub allowed: Option<Vec<String>>,
+    /// Why, where a rule asks for more than the declaration does.
+    pub needed: Option<String>,
     /// Where it is declared.
     pub span: Span,
 }

@@ -74,6 +74,7 @@ impl Events {
             let days = match aggregate.period {
                 None => whole,
                 Some(AggregatePeriod::Whole(period)) => periods[period],
+                Some(AggregatePeriod::Until(period)) => DayRange { first: i32::MIN, last: periods[period].first - 1 },
                 Some(AggregatePeriod::Slice { period, index, months }) => slice(periods[period], index, months)?,
             };
             let days = DayRange { first: days.first, last: days.last.min(as_of) };
@@ -121,9 +122,13 @@ impl Events {
     }
 }
 
-fn slice(period: DayRange, index: u32, months: u32) -> Option<DayRange> {
+/// The days of a slice.
+pub(super) fn slice(period: DayRange, index: u32, months: u32) -> Option<DayRange> {
     let begin = |k: u32| add_months(period.first, i64::from(k) * i64::from(months));
-    Some(DayRange { first: begin(index)?, last: (begin(index + 1)? - 1).min(period.last) })
+    let last = begin(index + 1)? - 1;
+    // No slice is shorter than four weeks, so days left over are what the end of a short month clamped away.
+    let leftover = (1..=3).contains(&(period.last - last));
+    Some(DayRange { first: begin(index)?, last: if leftover { period.last } else { last.min(period.last) } })
 }
 
 impl Prepare for Events {

@@ -4,22 +4,17 @@ use std::sync::Arc;
 
 use accolade_parser::Code;
 use accolade_parser::syntax::file::Format;
-use arrow::array::{
-    Array, ArrayRef, AsArray, BooleanArray, BooleanBuilder, PrimitiveBuilder, Scalar, StringViewArray, new_null_array,
-};
-use arrow::compute::kernels::cmp;
-use arrow::compute::or_kleene;
+use arrow::array::{Array, ArrayRef, AsArray, BooleanBuilder, PrimitiveBuilder, StringViewArray, new_null_array};
 use arrow::datatypes::{
     ArrowPrimitiveType, DataType, Date32Type, Decimal128Type, Float64Type, Int64Type, TimestampMicrosecondType,
 };
 use arrow::util::display::array_value_to_string;
 
+use super::limits::Limits;
 use super::number::{self, Signs};
 use super::{cast, time};
-use crate::eval::column::repeat;
 use crate::frame::value_at;
-use crate::model::{Column, Type, Value};
-use crate::show;
+use crate::model::{Column, Type};
 
 /// A value that cannot be used.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -35,7 +30,7 @@ pub(crate) struct Converter {
     name: String,
     ty: Type,
     required: bool,
-    range: Option<(Value, Value)>,
+    limits: Limits,
     signs: Signs,
     missing: Vec<String>,
 }
@@ -47,7 +42,7 @@ impl Converter {
             name: column.name.clone(),
             ty: column.ty,
             required: required || !column.nullable,
-            range: column.range.clone(),
+            limits: Limits::new(column),
             signs: Signs::new(format.decimal.as_ref().map_or('.', |d| d.value)),
             missing: format.missing.iter().map(|m| m.value.clone()).collect(),
         }
@@ -64,7 +59,7 @@ impl Converter {
         let values = self.values(&raw);
         let lacking = values.null_count() > 0
             && (self.required || (0..values.len()).any(|row| values.is_null(row) && !self.is_missing(&raw, row)));
-        let sound = !lacking && self.outside(&values).is_none_or(|outside| outside.true_count() == 0);
+        let sound = !lacking && self.limits.outside(&values).is_none_or(|outside| outside.true_count() == 0);
         (values, sound)
     }
 
@@ -72,11 +67,11 @@ impl Converter {
     pub(crate) fn explain(&self, raw: &ArrayRef) -> (ArrayRef, Vec<(usize, Problem)>) {
         let raw = cast::plain(raw);
         let values = self.values(&raw);
-        let outside = self.outside(&values);
+        let outside = self.limits.outside(&values);
         let problem = |row: usize| {
             if values.is_valid(row) {
                 let out = outside.as_ref().is_some_and(|o| o.is_valid(row) && o.value(row));
-                return out.then(|| self.beyond(&value_at(&values, row)));
+                return out.then(|| self.limits.beyond(&value_at(&values, row)));
             }
             if !self.is_missing(&raw, row) {
                 return Some(self.unreadable(&array_value_to_string(&raw, row).unwrap_or_default()));
@@ -100,14 +95,6 @@ impl Converter {
     fn stands_for_missing(&self, text: &str) -> bool {
         let text = if self.ty == Type::Text { text } else { text.trim_ascii() };
         text.is_empty() || self.missing.iter().any(|m| m == text)
-    }
-
-    /// Where values are out of the declared range.
-    fn outside(&self, values: &ArrayRef) -> Option<BooleanArray> {
-        let (low, high) = self.range.as_ref()?;
-        let bound = |value: &Value| Scalar::new(repeat(value, self.ty, 1));
-        let below = cmp::lt(values, &bound(low)).ok()?;
-        or_kleene(&below, &cmp::gt(values, &bound(high)).ok()?).ok()
     }
 
     fn values(&self, raw: &ArrayRef) -> ArrayRef {
@@ -180,16 +167,10 @@ impl Converter {
         let help = Some(format!("fill it in, or declare the column as `{}?` if it may be missing", self.ty));
         Problem { code: Code("E0705"), message: "the value is missing".to_owned(), help }
     }
-
-    fn beyond(&self, value: &Value) -> Problem {
-        let range = self.range.as_ref().map(|(low, high)| format!("{}..{}", show::value(low), show::value(high)));
-        let message = format!("{} is outside {}", shown(&show::value(value)), range.unwrap_or_default());
-        Problem { code: Code("E0704"), message, help: None }
-    }
 }
 
 /// The beginning of a text on one line.
-fn shown(text: &str) -> String {
+pub(super) fn shown(text: &str) -> String {
     text.chars().take(40).map(|c| if c.is_control() { ' ' } else { c }).collect()
 }
 
@@ -207,10 +188,17 @@ mod tests {
     use arrow::array::StringViewArray;
 
     use super::*;
+    use crate::model::Value;
 
     fn converter(ty: Type, required: bool, range: Option<(Value, Value)>) -> Converter {
-        let missing = vec!["-1".to_owned(), "no".to_owned()];
-        Converter { name: "c".to_owned(), ty, required, range, signs: Signs::new('.'), missing }
+        limited(ty, required, range, None)
+    }
+
+    fn limited(ty: Type, required: bool, range: Option<(Value, Value)>, allowed: Option<Vec<String>>) -> Converter {
+        let span = accolade_parser::Span::default();
+        let column = Column { name: "c".to_owned(), ty, nullable: !required, range, allowed, needed: None, span };
+        let converter = Converter::new(&column, &Format::default(), required);
+        Converter { missing: vec!["-1".to_owned(), "no".to_owned()], ..converter }
     }
 
     fn codes(converter: &Converter, texts: &[&str]) -> Vec<(usize, &'static str)> {
@@ -242,6 +230,18 @@ mod tests {
             codes(&converter(Type::Money, false, range), &["0.9999", "1", "2.0001"]),
             [(0, "E0704"), (2, "E0704")]
         );
+    }
+
+    #[test]
+    fn texts_are_those_listed() {
+        let allowed = Some(vec!["gold".to_owned(), "silver".to_owned(), "a text that is not inlined".to_owned()]);
+        let converter = limited(Type::Text, true, None, allowed);
+        let found = codes(&converter, &["gold", "Gold", "silver ", "no", "a text that is not inlined", "golf"]);
+        assert_eq!(found, [(1, "E0704"), (2, "E0704"), (3, "E0705"), (5, "E0704")]);
+        let raw: ArrayRef = Arc::new(StringViewArray::from_iter_values(["golf", "iron"]));
+        let helps: Vec<Option<String>> = converter.explain(&raw).1.into_iter().map(|(_, p)| p.help).collect();
+        let known = "the values are `gold`, `silver` and `a text that is not inlined`";
+        assert_eq!(helps, [Some(format!("did you mean `gold`? {known}")), Some(known.to_owned())]);
     }
 
     #[test]

@@ -6,6 +6,7 @@
 mod cast;
 mod convert;
 mod csv;
+mod limits;
 mod locate;
 mod ndjson;
 mod number;

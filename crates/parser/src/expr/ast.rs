@@ -250,7 +250,7 @@ pub struct Measure {
     pub by: Vec<Spanned<Vec<Name>>>,
 }
 
-/// A column's declared type: `integer? 1..5`, `money`, `text`.
+/// A column's declared type: `integer? 1..5`, `money`, `text in [gold, silver]`.
 #[derive(Clone, Debug, PartialEq)]
 pub struct ColumnType {
     /// `text`, `integer`, …
@@ -259,6 +259,8 @@ pub struct ColumnType {
     pub nullable: bool,
     /// `1..5`: a closed range checked on read.
     pub range: Option<(Spanned<Literal>, Spanned<Literal>)>,
+    /// `in [gold, silver]`: the only values it has, checked on read.
+    pub allowed: Option<Vec<Spanned<Literal>>>,
 }
 
 /// The types a column can have.

@@ -33,7 +33,9 @@ pub(super) fn forms(entry: Rule) -> Option<&'static str> {
         }
         Rule::bins_entry => "write `5 by value`, `5 by rank` or `5 by r_package`, and `nested` after it if wanted",
         Rule::period_entry => "write `last 12 months`, `12 months before year` or `2025-01-01 .. 2025-12-31`",
-        Rule::column_type_entry => "write a type, `?` if it may be missing, and a range, as in `integer? 1..5`",
+        Rule::column_type_entry => {
+            "write a type, `?` if it may be missing, and a range or the values, as in `integer? 1..5` or `text in [a, b]`"
+        }
         Rule::range_entry => "write two numbers, as in `0..10`",
         Rule::number_entry => "write a number such as `10_000`, `12.5` or `30%`",
         Rule::share_entry => "write a percentage such as `30%`",

@@ -42,7 +42,7 @@ pub fn period(scalar: &Scalar, out: &mut Diagnostics) -> Option<Spanned<PeriodSp
     read(Rule::period_entry, scalar, out, Reader::period)
 }
 
-/// `text`, `integer? 1..5`
+/// `text`, `integer? 1..5`, `text in [gold, silver]`
 pub fn column_type(scalar: &Scalar, out: &mut Diagnostics) -> Option<Spanned<ColumnType>> {
     read(Rule::column_type_entry, scalar, out, Reader::column_type)
 }

@@ -39,12 +39,15 @@ impl Reader<'_> {
                 let high = self.value(&self.next(&mut parts, &inner)?)?;
                 Pattern::Range { low, high, closed }
             }
-            Rule::one_of => {
-                let members = parts.filter(|part| matches!(part.as_rule(), Rule::value | Rule::bare_text));
-                Pattern::OneOf(members.map(|part| self.member(&part)).collect::<Outcome<_>>()?)
-            }
+            Rule::one_of => Pattern::OneOf(self.members(&inner)?),
             _ => return Err(self.unexpected(&inner)),
         })
+    }
+
+    /// `in [a, "b"]`
+    fn members(self, node: &Node<'_>) -> Outcome<Vec<Spanned<Literal>>> {
+        let members = node.clone().into_inner().filter(|p| matches!(p.as_rule(), Rule::value | Rule::bare_text));
+        members.map(|member| self.member(&member)).collect()
     }
 
     fn member(self, node: &Node<'_>) -> Outcome<Spanned<Literal>> {
@@ -111,21 +114,23 @@ impl Reader<'_> {
         Ok(Measure { expr, by })
     }
 
-    /// `integer? 1..5`
+    /// `integer? 1..5`, `text in [gold, silver]`
     pub(super) fn column_type(self, node: &Node<'_>) -> Outcome<ColumnType> {
         let mut parts = node.clone().into_inner();
         let name = self.next(&mut parts, node)?;
         let Some((_, base)) = BASE_TYPES.iter().find(|(word, _)| *word == text(&name)) else {
             return Err(self.unknown_type(&name));
         };
-        let mut column = ColumnType { base: *base, nullable: false, range: None };
+        let mut column = ColumnType { base: *base, nullable: false, range: None, allowed: None };
         for part in parts {
-            if part.as_rule() == Rule::nullable {
-                column.nullable = true;
-            } else {
-                let mut ends = part.clone().into_inner().filter(|end| end.as_rule() == Rule::value);
-                let mut end = || self.value(&ends.next().ok_or_else(|| self.unexpected(&part))?);
-                column.range = Some((end()?, end()?));
+            match part.as_rule() {
+                Rule::nullable => column.nullable = true,
+                Rule::one_of => column.allowed = Some(self.members(&part)?),
+                _ => {
+                    let mut ends = part.clone().into_inner().filter(|end| end.as_rule() == Rule::value);
+                    let mut end = || self.value(&ends.next().ok_or_else(|| self.unexpected(&part))?);
+                    column.range = Some((end()?, end()?));
+                }
             }
         }
         Ok(column)

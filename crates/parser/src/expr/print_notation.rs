@@ -4,10 +4,10 @@ use std::fmt::{Display, Formatter, Result};
 
 use rust_decimal::Decimal;
 
-use super::ast::{BinRule, BinaryOp, Bins, ClassCut, ColumnType, Measure, Pattern, PeriodSpec};
+use super::ast::{BinRule, BinaryOp, Bins, ClassCut, ColumnType, Literal, Measure, Pattern, PeriodSpec};
 use super::pattern::BASE_TYPES;
 use super::print::{duration, hundredfold, number, range_operator};
-use crate::span::Name;
+use crate::span::{Name, Spanned};
 
 impl Display for Pattern {
     fn fmt(&self, f: &mut Formatter<'_>) -> Result {
@@ -18,17 +18,19 @@ impl Display for Pattern {
             Pattern::Range { low, high, closed } => {
                 write!(f, "{}{}{}", low.value, range_operator(*closed), high.value)
             }
-            Pattern::OneOf(members) => {
-                f.write_str("in [")?;
-                for (i, member) in members.iter().enumerate() {
-                    write!(f, "{}{}", if i > 0 { ", " } else { "" }, member.value)?;
-                }
-                f.write_str("]")
-            }
+            Pattern::OneOf(members) => one_of(f, members),
             Pattern::Missing => f.write_str("missing"),
             Pattern::Rest => f.write_str("rest"),
         }
     }
+}
+
+fn one_of(f: &mut Formatter<'_>, members: &[Spanned<Literal>]) -> Result {
+    f.write_str("in [")?;
+    for (i, member) in members.iter().enumerate() {
+        write!(f, "{}{}", if i > 0 { ", " } else { "" }, member.value)?;
+    }
+    f.write_str("]")
 }
 
 impl Display for ClassCut {
@@ -111,8 +113,14 @@ impl Display for ColumnType {
     fn fmt(&self, f: &mut Formatter<'_>) -> Result {
         let name = BASE_TYPES.iter().find(|(_, base)| *base == self.base).map_or("", |(name, _)| name);
         write!(f, "{name}{}", if self.nullable { "?" } else { "" })?;
-        match &self.range {
-            Some((low, high)) => write!(f, " {}{}{}", low.value, range_operator(true), high.value),
+        if let Some((low, high)) = &self.range {
+            write!(f, " {}{}{}", low.value, range_operator(true), high.value)?;
+        }
+        match &self.allowed {
+            Some(allowed) => {
+                f.write_str(" ")?;
+                one_of(f, allowed)
+            }
             None => Ok(()),
         }
     }

@@ -8,6 +8,8 @@ mod oracle;
 mod parquet;
 mod report;
 mod robust;
+mod slices;
+mod values;
 
 use std::io;
 use std::path::{Path, PathBuf};

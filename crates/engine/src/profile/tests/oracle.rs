@@ -5,6 +5,8 @@ use std::collections::BTreeMap;
 use proptest::prelude::*;
 
 use super::{Case, assert_sound};
+use crate::model::aggregate::AggregatePeriod;
+use crate::model::{Aggregate, AggregateFunction, Origin, Slot, Type};
 
 const SOURCES: &str = "
   customers:
@@ -83,6 +85,18 @@ fn case(events: &[Event], threads: usize, batch_size: usize) -> Case {
     let mut case = Case::new(SOURCES, METRICS, &files);
     case.inputs.threads = threads;
     case.inputs.batch_size = batch_size;
+    // What no expression can say: how many events lie before the year.
+    let period = case.set.periods.iter().position(|p| p.name == "year").map(AggregatePeriod::Until);
+    let (ty, function, source) = (Type::Integer, AggregateFunction::Count, 1);
+    let (argument, filter, columns) = (None, None, Vec::new());
+    case.set.slots.push(Slot {
+        name: "earlier".to_owned(),
+        ty,
+        nullable: false,
+        labels: None,
+        origin: Origin::Aggregate(case.set.aggregates.len()),
+    });
+    case.set.aggregates.push(Aggregate { source, function, argument, period, filter, ty, columns });
     case
 }
 
@@ -126,6 +140,7 @@ fn row(events: &[&Event]) -> Vec<String> {
         first.unwrap_or_default(),
         last.unwrap_or_default(),
         events.iter().map(|e| day(e.age)).max().unwrap_or_default(),
+        events.iter().filter(|e| !in_year(e)).count().to_string(),
     ]
 }
 
@@ -139,7 +154,7 @@ proptest! {
         assert_sound(&case, &base);
         let expected = expected(&events);
         prop_assert_eq!(case.column(&base, "id"), expected.keys().cloned().collect::<Vec<_>>());
-        for (i, name) in ["n", "m", "average", "x", "distinct", "lowest", "opening", "closing", "latest"].iter().enumerate() {
+        for (i, name) in ["n", "m", "average", "x", "distinct", "lowest", "opening", "closing", "latest", "earlier"].iter().enumerate() {
             let column: Vec<String> = expected.values().map(|row| row[i].clone()).collect();
             prop_assert_eq!(case.column(&base, name), column, "{}", name);
         }

@@ -27,7 +27,7 @@ const METRICS: &str = "
     v: last(events.v)
 ";
 
-fn written(columns: Vec<(&str, ArrayRef)>) -> Vec<u8> {
+pub(super) fn written(columns: Vec<(&str, ArrayRef)>) -> Vec<u8> {
     let batch =
         RecordBatch::try_from_iter(columns.into_iter().map(|(n, c)| (n, c, true)).map(|(n, c, _)| (n, c))).unwrap();
     let mut bytes = Vec::new();

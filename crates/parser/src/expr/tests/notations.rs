@@ -165,6 +165,11 @@ fn column_types() {
             ("percent 0%..100%", "percent 0%..100%"),
             ("date 2020-01-01..2030-12-31", "date 2020-01-01..2030-12-31"),
             ("datetime?", "datetime?"),
+            ("text in [\"a\", \"b\"]", "text in [\"a\", \"b\"]"),
+            ("text? in [gold, \"key-account\", New York]", "text? in [\"gold\", \"key-account\", \"New York\"]"),
+            ("text?in[a]", "text? in [\"a\"]"),
+            // What a list may hold is known to who knows the types.
+            ("integer in [1, 2]", "integer in [1, 2]"),
         ],
     );
     fails(
@@ -173,7 +178,11 @@ fn column_types() {
             ("strng", "E0106 0..5 unknown column type `strng`"),
             ("integer 1 ..< 5", "E0201 10..13 unexpected `..<`, expected `..`"),
             ("integer 1", "E0201 9..9 unexpected end, expected `..`"),
-            ("integer! 1..5", "E0201 7..8 unexpected `!`, expected a value, `?` or the end"),
+            ("integer! 1..5", "E0201 7..8 unexpected `!`, expected a value, `in`, `?` or the end"),
+            ("text in []", "E0201 9..10 unexpected `]`, expected a value"),
+            ("text in [a", "E0201 10..10 unexpected end, expected `,` or `]`"),
+            ("text in [a] 1..5", "E0201 12..13 unexpected `1`, expected the end"),
+            ("text [a, b]", "E0201 5..6 unexpected `[`, expected a value, `in`, `?` or the end"),
         ],
     );
     let mut out = Diagnostics::new();

@@ -139,6 +139,18 @@ fn pattern() -> impl Strategy<Value = Pattern> {
     ]
 }
 
+fn column_type() -> impl Strategy<Value = ColumnType> {
+    use BaseType::*;
+    let base = prop::sample::select(vec![Text, Boolean, Integer, Number, Money, Percent, Date, DateTime]);
+    let range = prop::option::of((signed_literal(), signed_literal()));
+    let allowed = prop::option::of(prop::collection::vec(signed_literal(), 1..4));
+    (base, any::<bool>(), range, allowed).prop_map(|(base, nullable, range, allowed)| {
+        // A type has one of the two.
+        let range = range.filter(|_| allowed.is_none());
+        ColumnType { base, nullable, range, allowed }
+    })
+}
+
 fn strip_pattern(pattern: &mut Pattern) {
     let strip = |literal: &mut Spanned<Literal>| literal.span = Span::default();
     match pattern {
@@ -168,5 +180,16 @@ proptest! {
         let mut parsed = parsed.value;
         strip_pattern(&mut parsed);
         prop_assert_eq!(parsed, pattern, "{}", text);
+    }
+
+    #[test]
+    fn column_types(column in column_type()) {
+        let text = column.to_string();
+        let mut out = crate::diagnostic::Diagnostics::new();
+        let parsed = crate::expr::column_type(&crate::testing::scalar(&text), &mut out);
+        let mut parsed = parsed.ok_or_else(|| TestCaseError::fail(format!("{text}: {out:?}")))?.value;
+        let range = parsed.range.iter_mut().flat_map(|(low, high)| [low, high]);
+        range.chain(parsed.allowed.iter_mut().flatten()).for_each(|literal| literal.span = Span::default());
+        prop_assert_eq!(parsed, column, "{}", text);
     }
 }

@@ -1,0 +1,74 @@
+//! Which values of a column can be used, of those that have its type.
+
+use accolade_parser::{Code, suggest};
+use arrow::array::{ArrayRef, AsArray, BooleanArray, Scalar};
+use arrow::compute::kernels::cmp;
+use arrow::compute::or_kleene;
+
+use super::convert::{Problem, shown};
+use crate::eval::column::repeat;
+use crate::model::{Column, Type, Value};
+use crate::show;
+
+/// How many values a help line lists.
+const LISTED: usize = 12;
+
+/// The range or the texts of a column.
+#[derive(Clone, Debug)]
+pub(super) struct Limits {
+    ty: Type,
+    range: Option<(Value, Value)>,
+    allowed: Option<Vec<String>>,
+    /// What asks for them, if the declaration does not.
+    needed: Option<String>,
+}
+
+impl Limits {
+    pub(super) fn new(column: &Column) -> Limits {
+        let Column { ty, range, allowed, needed, .. } = column;
+        Limits { ty: *ty, range: range.clone(), allowed: allowed.clone(), needed: needed.clone() }
+    }
+
+    /// Where values are out of bounds; `None` where there are no bounds.
+    pub(super) fn outside(&self, values: &ArrayRef) -> Option<BooleanArray> {
+        if let Some(allowed) = &self.allowed {
+            let texts = values.as_string_view_opt()?;
+            let unknown = |text: &str| allowed.iter().all(|a| a != text);
+            return Some(texts.iter().map(|text| text.map(unknown)).collect());
+        }
+        let (low, high) = self.range.as_ref()?;
+        let bound = |value: &Value| Scalar::new(repeat(value, self.ty, 1));
+        let below = cmp::lt(values, &bound(low)).ok()?;
+        or_kleene(&below, &cmp::gt(values, &bound(high)).ok()?).ok()
+    }
+
+    /// What is wrong with a value that is out of bounds.
+    pub(super) fn beyond(&self, value: &Value) -> Problem {
+        let text = show::value(value);
+        let (message, help) = match (&self.allowed, &self.range) {
+            (Some(allowed), _) => {
+                let close = suggest(&text, allowed.iter().map(String::as_str));
+                let close = close.map(|word| format!("did you mean `{word}`?"));
+                let parts: Vec<String> =
+                    close.into_iter().chain(self.needed.clone().or_else(|| list(allowed))).collect();
+                (format!("`{}` is not one of the column's values", shown(&text)), Some(parts.join(" ")))
+            }
+            (None, Some((low, high))) => {
+                let range = format!("{}..{}", show::value(low), show::value(high));
+                (format!("{} is outside {range}", shown(&text)), self.needed.clone())
+            }
+            (None, None) => (format!("{} cannot be used", shown(&text)), None),
+        };
+        Problem { code: Code("E0704"), message, help: help.filter(|h| !h.is_empty()) }
+    }
+}
+
+/// The texts of a column that has few of them.
+fn list(allowed: &[String]) -> Option<String> {
+    let quoted: Vec<String> = allowed.iter().map(|text| format!("`{}`", shown(text))).collect();
+    match quoted.split_last()? {
+        _ if quoted.len() > LISTED => None,
+        (only, []) => Some(format!("the only value is {only}")),
+        (last, others) => Some(format!("the values are {} and {last}", others.join(", "))),
+    }
+}
