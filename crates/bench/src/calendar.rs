@@ -4,6 +4,8 @@
 pub const FIRST_DAY: i32 = 19_358;
 /// Number of days from 2023-01-01 to 2025-12-31.
 pub const DAYS: u32 = 1_096;
+/// Number of days of 2023, 2024 and 2025.
+pub const YEAR_DAYS: [i32; 3] = [365, 366, 365];
 
 /// The date `days` after 1970-01-01 as `2023-01-31`.
 pub fn iso(days: i32) -> String {
@@ -35,6 +37,7 @@ mod tests {
         assert_eq!(iso(FIRST_DAY), "2023-01-01");
         assert_eq!(iso(FIRST_DAY + 424), "2024-02-29");
         assert_eq!(iso(FIRST_DAY + DAYS as i32 - 1), "2025-12-31");
+        assert_eq!(YEAR_DAYS.iter().sum::<i32>(), DAYS as i32);
     }
 
     #[test]

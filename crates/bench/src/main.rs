@@ -28,7 +28,7 @@ struct Arguments {
 /// What can be made.
 #[derive(Subcommand)]
 enum Command {
-    /// Write customers.csv and orders.csv of a shipped rule set.
+    /// Write the tables of a shipped rule set.
     Sample {
         /// Which rule set.
         set: sample::Set,

@@ -60,11 +60,8 @@ pub fn draw() -> Tables {
         invoices.extend(past.orders.iter().filter(|o| o.amount.amount() > 0.0).map(|o| invoice(o, late, &mut rng)));
         orders.extend(past.orders);
     }
-    Tables {
-        customers,
-        orders: orders_text("order_id,customer_id,order_date,amount,margin", orders),
-        invoices: Some(invoices_text(invoices)),
-    }
+    let orders = orders_text("order_id,customer_id,order_date,amount,margin", orders);
+    Tables(vec![("customers.csv", customers), ("orders.csv", orders), ("invoices.csv", invoices_text(invoices))])
 }
 
 /// The invoice of an order, sent within days and paid about `late` days after the term, if it has been by now.

@@ -4,6 +4,7 @@ mod accounts;
 mod accounts_names;
 mod accounts_orders;
 mod clients;
+mod club;
 mod shop;
 #[cfg(test)]
 mod tests;
@@ -25,18 +26,13 @@ pub enum Set {
     WebshopRfm,
     /// Clients and their invoices, `rules/consultant-scorecard`.
     ConsultantScorecard,
+    /// A garden shop's customers and their club, `rules/loyalty-programme`.
+    LoyaltyProgramme,
 }
 
-/// The tables of a set as text.
+/// The tables of a set: the name of each file and its text.
 #[derive(PartialEq)]
-pub struct Tables {
-    /// `customers.csv`
-    pub customers: String,
-    /// `orders.csv`
-    pub orders: String,
-    /// `invoices.csv`, where the set has invoices.
-    pub invoices: Option<String>,
-}
+pub struct Tables(pub Vec<(&'static str, String)>);
 
 /// An order before it has its number.
 pub struct Order {
@@ -56,16 +52,14 @@ pub fn draw(set: Set) -> Tables {
         Set::B2bAccounts => accounts::draw(),
         Set::WebshopRfm => shop::draw(),
         Set::ConsultantScorecard => clients::draw(),
+        Set::LoyaltyProgramme => club::draw(),
     }
 }
 
 /// Writes the tables of a set to `dir`.
 pub fn write(set: Set, dir: &Path) -> Result<()> {
-    let tables = draw(set);
-    std::fs::write(dir.join("customers.csv"), tables.customers)?;
-    std::fs::write(dir.join("orders.csv"), tables.orders)?;
-    if let Some(invoices) = tables.invoices {
-        std::fs::write(dir.join("invoices.csv"), invoices)?;
+    for (file, text) in draw(set).0 {
+        std::fs::write(dir.join(file), text)?;
     }
     Ok(())
 }

@@ -41,7 +41,8 @@ pub fn draw() -> Tables {
             baskets(&key, &mut rng, &mut orders);
         }
     }
-    Tables { customers, orders: orders_text("order_id,customer_id,order_date,amount", orders), invoices: None }
+    let orders = orders_text("order_id,customer_id,order_date,amount", orders);
+    Tables(vec![("customers.csv", customers), ("orders.csv", orders)])
 }
 
 /// The orders of one customer: from a first day until the customer forgets the shop, at random intervals.

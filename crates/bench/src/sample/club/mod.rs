@@ -1,0 +1,187 @@
+//! `rules/loyalty-programme`: five hundred customers of a garden shop that started a club on 2025-01-01, and drew lots
+//! who of those who wanted to was let in.
+
+mod names;
+mod notes;
+mod orders;
+mod sentences;
+mod surveys;
+#[cfg(test)]
+mod tests;
+mod visits;
+mod wallet;
+
+use super::{Order, Tables, orders_text};
+use crate::calendar::{FIRST_DAY, YEAR_DAYS};
+use crate::money::Cents;
+use crate::permutation::Permutation;
+use crate::rng::Rng;
+
+const CUSTOMERS: u64 = 500;
+/// How many customers have each past, in the order of [`PASTS`]; the rest bought in 2024.
+const COUNTS: [u64; 4] = [30, 15, 60, 45];
+const PASTS: [Past; 4] = [Past::Prospect, Past::Suspect, Past::Gone, Past::New];
+/// How many of those who bought in 2024 were invited to the club and wanted to join.
+const IN_THE_DRAW: u64 = 240;
+/// How many of those who left before 2024 came back.
+const WON_BACK: usize = 18;
+/// How much more a member buys.
+const CLUB_EFFECT: f64 = 1.08;
+
+/// What somebody was to the shop before the club began.
+#[derive(Clone, Copy, PartialEq)]
+enum Past {
+    /// Asked for an offer, never bought.
+    Prospect,
+    /// Known by name only.
+    Suspect,
+    /// Bought in 2023 and not in 2024.
+    Gone,
+    /// Bought for the first time in 2025.
+    New,
+    /// Bought in 2024.
+    Active,
+}
+
+/// Whether somebody is in the club.
+#[derive(Clone, Copy, PartialEq)]
+enum Club {
+    Member,
+    /// Wanted to join and was not let in: the control group.
+    HeldOut,
+    None,
+}
+
+impl Club {
+    fn name(self) -> &'static str {
+        match self {
+            Club::Member => "member",
+            Club::HeldOut => "held_out",
+            Club::None => "none",
+        }
+    }
+
+    /// How many of a hundred customers of 2024 buy in 2025.
+    fn kept(self) -> usize {
+        match self {
+            Club::Member => 82,
+            Club::HeldOut => 68,
+            Club::None => 66,
+        }
+    }
+}
+
+/// Somebody the shop knows.
+struct Person {
+    key: String,
+    past: Past,
+    club: Club,
+    /// Usual spend a year with us.
+    yearly: f64,
+    /// How content the customer is, standard normal: what surveys ask for and what makes customers stay.
+    content: f64,
+    /// The usual margin, as a part of the amount.
+    margin: f64,
+    orders: Vec<Order>,
+    rng: Rng,
+}
+
+impl Person {
+    /// What was bought in a year, returns deducted.
+    fn spent(&self, year: usize) -> Cents {
+        let days = year_days(year);
+        Cents(self.orders.iter().filter(|o| days.contains(&o.day)).map(|o| o.amount.0).sum())
+    }
+
+    /// What was earned in a year.
+    fn earned(&self, year: usize) -> Cents {
+        let days = year_days(year);
+        Cents(self.orders.iter().filter(|o| days.contains(&o.day)).filter_map(|o| o.margin).map(|m| m.0).sum())
+    }
+
+    fn buys_in(&self, year: usize) -> bool {
+        self.orders.iter().any(|order| year_days(year).contains(&order.day))
+    }
+}
+
+/// The days of the year 2023 + `year`.
+fn year_days(year: usize) -> std::ops::Range<i32> {
+    let start = FIRST_DAY + YEAR_DAYS[..year].iter().sum::<i32>();
+    start..start + YEAR_DAYS[year]
+}
+
+/// Draws the five tables.
+pub fn draw() -> Tables {
+    let mut people: Vec<Person> = (0..CUSTOMERS).map(before_the_club).collect();
+    draw_lots(&mut people);
+    orders::in_the_year_of_the_club(&mut people);
+
+    let mut customers = format!("customer_id,name,city,relation,club,{}\n", wallet::HEADER);
+    for (i, person) in people.iter_mut().enumerate() {
+        let (name, city) = names::identity(i as u64);
+        let relation = match person.past {
+            Past::Prospect => "prospect",
+            Past::Suspect => "suspect",
+            _ => "customer",
+        };
+        let wallet = wallet::row(i, person);
+        customers += &format!("{},{name},{city},{relation},{},{wallet}\n", person.key, person.club.name());
+    }
+    let (visits, surveys) = (visits::text(&mut people), surveys::text(&mut people));
+    let notes = notes::text(&people);
+    let orders = people.into_iter().flat_map(|person| person.orders).collect();
+    let orders = orders_text("order_id,customer_id,order_date,amount,margin", orders);
+    Tables(vec![
+        ("customers.csv", customers),
+        ("orders.csv", orders),
+        ("visits.csv", visits),
+        ("surveys.csv", surveys),
+        ("notes.csv", notes),
+    ])
+}
+
+/// Customer number `i` with the orders of 2023 and 2024.
+fn before_the_club(i: u64) -> Person {
+    let mut rng = Rng::new(8_000 + i);
+    let mut lot = lot(i);
+    let mut past = Past::Active;
+    for (count, kind) in COUNTS.into_iter().zip(PASTS) {
+        if lot < count {
+            past = kind;
+            break;
+        }
+        lot -= count;
+    }
+    let mut person = Person {
+        key: format!("G{:04}", i + 1),
+        past,
+        club: Club::None,
+        yearly: rng.log_normal(600.0, 1.65),
+        content: rng.normal(),
+        margin: rng.between(0.22, 0.32),
+        orders: Vec::new(),
+        rng,
+    };
+    orders::before_the_club(&mut person);
+    person
+}
+
+fn lot(i: u64) -> u64 {
+    Permutation::new(CUSTOMERS, [61, 62, 63, 64]).of(i)
+}
+
+/// Draws who becomes a member. Those who want to are put in fours of about the same margin in 2024 and one of each
+/// four is held out, so that both groups brought the same before the club began.
+fn draw_lots(people: &mut [Person]) {
+    let first = COUNTS.iter().sum::<u64>();
+    let mut willing: Vec<usize> =
+        (0..people.len()).filter(|i| (first..first + IN_THE_DRAW).contains(&lot(*i as u64))).collect();
+    willing.sort_by_key(|i| (people[*i].earned(1), *i));
+    let mut rng = Rng::new(4_995);
+    for four in willing.chunks(4) {
+        let held_out = rng.below(4) as usize;
+        for (place, i) in four.iter().enumerate() {
+            people[*i].club = if place == held_out { Club::HeldOut } else { Club::Member };
+        }
+    }
+}

@@ -1,0 +1,109 @@
+//! What the customers of the garden shop bought, most of it in spring.
+
+use std::f64::consts::TAU;
+use std::ops::Range;
+
+use super::{CLUB_EFFECT, Club, Order, Past, Person, WON_BACK, year_days};
+use crate::money::Cents;
+
+const RETURNS: f64 = 0.02;
+/// The part of the customers of 2024 that bought in 2023 too.
+const OLD: f64 = 0.4;
+/// One in so many of those who stay, the least loyal, stops before the year is over.
+const FADING: usize = 10;
+/// Deviation of the logarithm of an amount.
+const SPREAD: f64 = 0.5;
+
+/// The orders of 2023 and 2024.
+pub fn before_the_club(person: &mut Person) {
+    match person.past {
+        Past::Gone => {
+            let year = year_days(0);
+            let stopped = year.start + 60 + person.rng.below(300) as i32;
+            buy(person, year.start..stopped, 1.0);
+        }
+        Past::Active => {
+            if person.rng.chance(OLD) {
+                buy(person, year_days(0), 0.95);
+            }
+            buy(person, year_days(1), 1.0);
+        }
+        Past::Prospect | Past::Suspect | Past::New => {}
+    }
+}
+
+/// The orders of 2025. A fixed part of each group stays, those who are most content and those who buy most first.
+pub fn in_the_year_of_the_club(people: &mut [Person]) {
+    for club in [Club::Member, Club::HeldOut, Club::None] {
+        let group = by_loyalty(people, |person| person.past == Past::Active && person.club == club);
+        let kept = (group.len() * club.kept() + 50) / 100;
+        for (place, i) in group[..kept].iter().enumerate() {
+            let fading = (kept - place) * FADING <= kept;
+            stay(&mut people[*i], fading);
+        }
+    }
+    let gone = by_loyalty(people, |person| person.past == Past::Gone);
+    gone[..WON_BACK].iter().for_each(|i| start(&mut people[*i]));
+    people.iter_mut().filter(|person| person.past == Past::New).for_each(start);
+}
+
+fn by_loyalty(people: &mut [Person], chosen: impl Fn(&Person) -> bool) -> Vec<usize> {
+    let mut group: Vec<(f64, usize)> = Vec::new();
+    for (i, person) in people.iter_mut().enumerate() {
+        if chosen(person) {
+            let size = libm::log(person.yearly / 600.0);
+            group.push((person.content + 0.25 * size + 0.9 * person.rng.normal(), i));
+        }
+    }
+    group.sort_by(|a, b| b.0.total_cmp(&a.0));
+    group.into_iter().map(|(_, i)| i).collect()
+}
+
+/// A year of a customer who stays.
+fn stay(person: &mut Person, fading: bool) {
+    let year = year_days(2);
+    let end = if fading { year.start + 70 + person.rng.below(200) as i32 } else { year.end };
+    let effect = if person.club == Club::Member { CLUB_EFFECT } else { 1.0 };
+    buy(person, year.start..end, effect);
+}
+
+/// The part of 2025 after a first order.
+fn start(person: &mut Person) {
+    let year = year_days(2);
+    let first = year.start + person.rng.below(330) as i32;
+    buy(person, first..year.end, 1.0);
+}
+
+/// At least one order in `days`, at the usual rate of the customer and `times` the usual amount.
+fn buy(person: &mut Person, days: Range<i32>, times: f64) {
+    let Person { rng, yearly, margin, .. } = person;
+    let per_year = (4.8 * libm::sqrt(*yearly / 600.0)).clamp(1.0, 55.0);
+    let part = f64::from(days.end - days.start) / 365.0;
+    let count = libm::round(per_year * part * libm::exp(0.1 * rng.normal())).max(1.0) as usize;
+    // The median of a log-normal is below its mean, and it is the mean that adds up to a year.
+    let median = times * *yearly / per_year / libm::exp(SPREAD * SPREAD / 2.0);
+    for _ in 0..count {
+        let mut day = days.start + rng.below((days.end - days.start) as u64) as i32;
+        while !rng.chance(season(day)) {
+            day = days.start + rng.below((days.end - days.start) as u64) as i32;
+        }
+        let amount = Cents::of(rng.log_normal(median, SPREAD).max(4.0));
+        let rate = *margin + 0.03 * rng.normal();
+        let mut add = |day, amount: Cents| {
+            let margin = Some(Cents::of(amount.amount() * rate));
+            person.orders.push(Order { customer: person.key.clone(), day, amount, margin });
+        };
+        add(day, amount);
+        if rng.chance(RETURNS) {
+            // Sent back in the same year: nobody is a customer of a year for a return alone.
+            let back = (day + 3 + rng.below(18) as i32).min(days.end - 1);
+            add(back, Cents::of(amount.amount() * rng.between(0.2, 1.0)).negated());
+        }
+    }
+}
+
+/// How busy the shop is on a day, as a part of the busiest day, which is about 10 May.
+fn season(day: i32) -> f64 {
+    let of_year = f64::from(day - year_days(0).start) - 129.0;
+    0.6 + 0.4 * libm::cos(TAU * of_year / 365.25)
+}
