@@ -113,6 +113,9 @@ pub(crate) struct Run {
     /// Write the results here: .csv, .parquet, .ndjson or .json; `-` writes CSV to standard output
     #[arg(short, long, value_name = "FILE")]
     pub(crate) output: Option<PathBuf>,
+    /// Exit with 1 unless every goal is met
+    #[arg(long)]
+    pub(crate) enforce: bool,
     /// Add a column `RULE.why` for each rule to the results
     #[arg(long)]
     pub(crate) why: bool,

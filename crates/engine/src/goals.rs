@@ -2,8 +2,8 @@
 
 use std::sync::Arc;
 
-use accolade_parser::syntax::file::{Goal as Written, RuleFile};
 use accolade_parser::Diagnostics;
+use accolade_parser::syntax::file::{Goal as Written, RuleFile};
 
 use crate::analyse::Analyser;
 use crate::frame::Frame;

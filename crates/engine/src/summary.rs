@@ -1,5 +1,7 @@
 //! What a run shows a reader: plain tables, rendered by the caller.
 
+pub mod figures;
+
 use std::collections::HashMap;
 
 use arrow::array::{Array, AsArray};
@@ -8,6 +10,7 @@ use crate::frame::{Frame, value_at};
 use crate::measure::domain::Keys;
 use crate::model::types::MONEY_SCALE;
 use crate::model::{RuleSet, SlotId, Step, Type, Value};
+use crate::population::exact::Exact;
 
 /// One table of a summary.
 #[derive(Clone, Debug, PartialEq)]
@@ -29,6 +32,8 @@ pub enum Cell {
     Count(u64),
     /// A value of the record.
     Value(Value),
+    /// A figure of the customer base, what it is counted in, and how many decimals of a number are shown.
+    Figure(Exact, Type, u32),
     /// A share of a whole, 1 being all of it.
     Share(f64),
     /// A share of the longest bar.

@@ -80,8 +80,12 @@ pub struct Expect {
     pub customers: Vec<ExpectCustomer>,
     /// Over all customers of the case.
     pub population: Vec<ExpectPopulation>,
+    /// By measure, the figure of everyone or of a group.
+    pub measures: Vec<WantedFigure>,
+    /// By programme and one of its figures.
+    pub programmes: Vec<WantedFigure>,
     /// By goal: `met`, `not met`, `no data`, or what is measured.
-    pub goals: Vec<(Name, Wanted)>,
+    pub goals: Vec<WantedFigure>,
     /// Codes of diagnostics.
     pub diagnostics: Vec<Name>,
 }
@@ -115,6 +119,17 @@ pub struct Wanted {
     pub place: Place,
 }
 
+/// A figure of the customer base that is expected.
+#[derive(Clone, Debug)]
+pub struct WantedFigure {
+    /// The measure, programme or goal.
+    pub of: Name,
+    /// What leads to the figure from there: a group's labels joined by commas, and for a programme the figure's name.
+    pub path: Vec<Name>,
+    /// The figure.
+    pub wanted: Wanted,
+}
+
 /// Where an expected value is written.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Place {
@@ -127,6 +142,10 @@ pub enum Place {
 impl Expect {
     /// Whether it expects nothing at all.
     pub fn is_empty(&self) -> bool {
-        self.customers.is_empty() && self.population.is_empty() && self.goals.is_empty() && self.diagnostics.is_empty()
+        let figures = [&self.measures, &self.programmes, &self.goals];
+        self.customers.is_empty()
+            && self.population.is_empty()
+            && figures.iter().all(|wanted| wanted.is_empty())
+            && self.diagnostics.is_empty()
     }
 }

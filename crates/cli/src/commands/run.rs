@@ -34,6 +34,7 @@ pub(crate) fn run(arguments: &Run) -> Result<(), Failure> {
         Some((path, format)) => {
             diagnostics::show(&files, &outcome.findings, arguments.format)?;
             write(&set, &outcome, path, format)?;
+            enforced(arguments, &outcome)?;
             // The process ends here; giving back its memory piece by piece first would only take time.
             std::mem::forget(outcome);
             Ok(())
@@ -41,14 +42,30 @@ pub(crate) fn run(arguments: &Run) -> Result<(), Failure> {
         None if arguments.format == Output::Json => {
             let document = json::summary(&set, &outcome, &files);
             writeln!(anstream::stdout(), "{document}")?;
-            Ok(())
+            enforced(arguments, &outcome)
         }
         None => {
             summary::show(&set, &outcome)?;
             diagnostics::show(&files, &outcome.findings, arguments.format)?;
-            Ok(())
+            enforced(arguments, &outcome)
         }
     }
+}
+
+/// With `--enforce`, fails unless every goal is met, and says which are not.
+fn enforced(arguments: &Run, outcome: &Outcome) -> Result<(), Failure> {
+    if !arguments.enforce {
+        return Ok(());
+    }
+    let missed = outcome.goals.iter().filter(|goal| goal.met != Some(true));
+    let missed: Vec<String> = missed
+        .map(|goal| format!("`{}` is {}", goal.name, if goal.met.is_some() { "not met" } else { "without data" }))
+        .collect();
+    if missed.is_empty() {
+        return Ok(());
+    }
+    writeln!(anstream::stderr(), "{} of {} goals: {}", missed.len(), outcome.goals.len(), missed.join(", "))?;
+    Err(Failure::Findings)
 }
 
 /// Where results go and how; standard output is `None`.

@@ -1,9 +1,10 @@
 //! Cells of a summary as text.
 
-use accolade_engine::Value;
 use accolade_engine::eval::ops::divide_half_even;
+use accolade_engine::population::exact::{rounded, whole};
 use accolade_engine::show;
 use accolade_engine::summary::{Cell, whole_units};
+use accolade_engine::{Type, Value};
 
 const BAR: usize = 24;
 
@@ -11,6 +12,11 @@ const BAR: usize = 24;
 pub(crate) fn text(cell: &Cell) -> String {
     match cell {
         Cell::Text(text) => text.clone(),
+        Cell::Figure(figure, ty, places) => match ty {
+            Type::Percent => format!("{}%", rounded(&(figure * whole(100)), 1)),
+            Type::Money | Type::Integer => grouped(&rounded(figure, 0)),
+            _ => grouped_decimal(&rounded(figure, *places)),
+        },
         Cell::Count(count) => grouped(&count.to_string()),
         Cell::Share(share) => format!("{:.1}%", share * 100.0),
         Cell::Bar(share) => {
@@ -33,7 +39,7 @@ pub(crate) fn text(cell: &Cell) -> String {
 pub(crate) fn is_numeric(cell: &Cell) -> bool {
     match cell {
         Cell::Text(_) | Cell::Bar(_) => false,
-        Cell::Count(_) | Cell::Share(_) => true,
+        Cell::Count(_) | Cell::Share(_) | Cell::Figure(..) => true,
         Cell::Value(value) => matches!(value, Value::Integer(_) | Value::Number(_) | Value::Money(_) | Value::Score(_)),
     }
 }

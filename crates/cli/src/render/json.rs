@@ -6,6 +6,7 @@ use accolade_engine::{Files, Outcome, RuleSet, show};
 use accolade_parser::{Diagnostic, Diagnostics, Severity, Span};
 use serde_json::{Map, Value, json};
 
+use super::figures;
 use super::place::line_and_column;
 
 /// All findings as one document.
@@ -17,14 +18,6 @@ pub(crate) fn diagnostics(findings: &Diagnostics, files: &Files) -> Value {
 pub(crate) fn summary(set: &RuleSet, outcome: &Outcome, files: &Files) -> Value {
     let mut sections: Vec<Value> = summary::sections(set, &outcome.frame).iter().map(section).collect();
     sections.extend(summary::top(set, &outcome.frame, 10).iter().map(section));
-    let goals: Vec<Value> = outcome
-        .goals
-        .iter()
-        .map(|g| {
-            json!({"name": g.name, "actual": g.actual, "target": g.target, "met": g.met,
-                   "customers": g.customers.0, "kept": g.customers.1})
-        })
-        .collect();
     let read: Vec<Value> =
         outcome.read.iter().map(|r| json!({"source": r.source, "rows": r.rows, "rejected": r.rejected})).collect();
     json!({
@@ -35,7 +28,9 @@ pub(crate) fn summary(set: &RuleSet, outcome: &Outcome, files: &Files) -> Value 
         "customers": outcome.frame.rows,
         "read": read,
         "sections": sections,
-        "goals": goals,
+        "measures": outcome.measures.iter().map(figures::measure).collect::<Vec<_>>(),
+        "programmes": outcome.programmes.iter().map(figures::programme).collect::<Vec<_>>(),
+        "goals": outcome.goals.iter().map(figures::goal).collect::<Vec<_>>(),
         "diagnostics": list(&outcome.findings, files),
     })
 }
@@ -56,6 +51,7 @@ fn cell_value(cell: &Cell) -> Value {
     match cell {
         Cell::Text(text) => json!(text),
         Cell::Count(count) => json!(count),
+        Cell::Figure(figure, ..) => json!(accolade_engine::summary::figures::number(Some(figure))),
         Cell::Share(share) | Cell::Bar(share) => json!(share),
         Cell::Value(value) => json_value(value),
     }

@@ -4,6 +4,7 @@ pub(crate) mod cell;
 pub(crate) mod comparison;
 pub(crate) mod diagnostics;
 pub(crate) mod explanation;
+mod figures;
 pub(crate) mod json;
 pub(crate) mod pages;
 pub(crate) mod place;

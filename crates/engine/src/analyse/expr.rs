@@ -231,9 +231,7 @@ impl Analyser<'_> {
         };
         match (definition, rest) {
             (
-                Some(
-                    Definition::Metric(_) | Definition::Rule(_) | Definition::Column(_) | Definition::Programme(_),
-                ),
+                Some(Definition::Metric(_) | Definition::Rule(_) | Definition::Column(_) | Definition::Programme(_)),
                 [],
             ) => {
                 let slot = self.define(&first.value, span)?;

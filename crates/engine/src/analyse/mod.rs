@@ -314,13 +314,7 @@ impl<'a> Analyser<'a> {
             })
             .collect();
         let main = slots.first().copied();
-        self.steps.push(Step::Rule {
-            name: name.clone(),
-            kind,
-            rule: compiled,
-            slots,
-            span: rule.span,
-        });
+        self.steps.push(Step::Rule { name: name.clone(), kind, rule: compiled, slots, span: rule.span });
         main
     }
 

@@ -15,9 +15,7 @@ use crate::programmes::{self, Programme};
 impl<'a> Analyser<'a> {
     pub(super) fn measures(&mut self) -> Vec<Measure> {
         let written = self.file.measures.values();
-        written
-            .filter_map(|m| Measure::compile(&m.name.value, m.description.as_ref(), &m.measure, self))
-            .collect()
+        written.filter_map(|m| Measure::compile(&m.name.value, m.description.as_ref(), &m.measure, self)).collect()
     }
 
     /// The measure of this name, as written.

@@ -174,7 +174,9 @@ impl Analyser<'_> {
     fn readable(&self) -> Vec<Readable> {
         let one = |name: &str| Readable { name: name.to_owned(), columns: None };
         let readable = |(name, definition): (&String, &Definition)| match definition {
-            Definition::Metric(_) | Definition::Rule(_) | Definition::Column(_) => Some(one(name)),
+            Definition::Metric(_) | Definition::Rule(_) | Definition::Programme(_) | Definition::Column(_) => {
+                Some(one(name))
+            }
             Definition::Source(source) => {
                 let source = &self.sources[*source];
                 let columns = source.columns.iter().map(|c| c.name.clone()).collect();

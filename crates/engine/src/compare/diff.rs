@@ -1,7 +1,7 @@
 //! What differs between two rule files, down to the smallest part that means something by itself.
 
 use accolade_parser::RuleFile;
-use accolade_parser::syntax::file::{Metric, Rule};
+use accolade_parser::syntax::file::{Goal, Measure, Metric, Programme, Rule};
 use accolade_parser::yaml::node::{Mapping, Node};
 use indexmap::IndexMap;
 
@@ -42,9 +42,27 @@ pub(super) fn changes(old: &RuleFile, new: &RuleFile) -> Vec<Change> {
         entries(("metric", old, new), text, |name| Edit::Metric(name.to_owned()), &mut changes);
     }
     rules(&old.rules, &new.rules, &mut changes);
-    let goal = |goal: &accolade_parser::syntax::file::Goal| format!("{} {}", goal.measure, goal.target.value);
+    let measure = |measure: &Measure| measure.measure.value.to_string();
+    entries(("measure", &old.measures, &new.measures), measure, |_| Edit::Nothing, &mut changes);
+    let edit = |name: &str| Edit::Programme(name.to_owned());
+    entries(("programme", &old.programmes, &new.programmes), programme, edit, &mut changes);
+    let goal = |goal: &Goal| {
+        let of = goal.programme.as_ref().map_or(String::new(), |p| format!(" of {}", p.value));
+        format!("{}{of} {}", goal.measure.value, goal.target.value)
+    };
     entries(("goal", &old.goals, &new.goals), goal, |_| Edit::Nothing, &mut changes);
     changes
+}
+
+/// A programme on one line.
+fn programme(programme: &Programme) -> String {
+    let mut parts = vec![format!("members {}", programme.members)];
+    parts.extend(programme.control.as_ref().map(|control| format!("control {control}")));
+    parts.push(format!("{} against {}", programme.period.value, programme.before.value));
+    parts.push(format!("margin {}", programme.margin));
+    parts.extend(programme.fixed_cost.as_ref().map(|cost| format!("fixed cost {cost}")));
+    parts.extend(programme.member_cost.as_ref().map(|cost| format!("cost per member {cost}")));
+    parts.join(", ")
 }
 
 /// Added, removed and changed entries of a section.

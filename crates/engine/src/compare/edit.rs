@@ -11,6 +11,7 @@ pub(super) enum Edit {
     Period(String),
     Metric(String),
     Rule(String),
+    Programme(String),
     /// A part of a rule, by the keys that lead to it.
     Part(String, Vec<String>),
     /// A difference that moves nobody.
@@ -30,6 +31,7 @@ pub(super) fn applied(old: &RuleFile, new: &RuleFile, edits: &[&Edit]) -> RuleFi
                 take(&mut file.profile.qualitative, &new.profile.qualitative, name);
             }
             Edit::Rule(name) => take(&mut file.rules, &new.rules, name),
+            Edit::Programme(name) => take(&mut file.programmes, &new.programmes, name),
             Edit::Part(rule, path) => {
                 if let (Some(own), Some(other)) = (file.rules.get_mut(rule), new.rules.get(rule)) {
                     graft(&mut own.parameters, &other.parameters, path);

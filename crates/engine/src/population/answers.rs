@@ -1,13 +1,13 @@
 //! What customers say: net promoter score, satisfaction and effort, from one answer of each customer.
 
+use accolade_parser::Span;
 use accolade_parser::expr::ast::Call;
-use accolade_parser::{Code, Diagnostic, Span};
 use arrow::array::ArrayRef;
 
 use super::arguments::{number, only};
 use super::exact::{Numbers, Total, ratio};
 use super::{Compiled, Figure, Fold, MeasureFunction, intervals};
-use crate::analyse::Analyser;
+use crate::analyse::{Analyser, Answers as Scale};
 use crate::model::{Type, TypedExpr};
 
 const TAKES: &str = "(TABLE.COLUMN in PERIOD) or (ANSWER)";
@@ -47,17 +47,12 @@ struct Answers {
 fn compile(part: Part, call: &Call, span: Span, analyser: &mut Analyser) -> Option<Compiled> {
     let argument = only(call, span, analyser)?;
     let answer = number(call, argument, "last", analyser)?;
-    if answer.ty != Type::Integer {
-        let message = format!("an answer is a whole number, not of type {}", answer.ty);
-        analyser.out.push(Diagnostic::new(Code("E0406"), message).at(argument.span));
-        return None;
-    }
     let (low, high) = match part {
         Part::Nps => (0, 10),
         Part::Csat => (1, 5),
         Part::Ces => (1, 7),
     };
-    analyser.answers(&answer, low, high, argument.span, &format!("`{}`", call.function.value))?;
+    analyser.answers(&answer, argument.span, Scale { low, high, what: &call.function.value })?;
     let fold = Box::new(Answers { part, answer });
     Some(match part {
         Part::Nps => Compiled { bounds: Some((-100, 100)), places: 1, ..Compiled::new(fold, Type::Number) },

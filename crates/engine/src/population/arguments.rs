@@ -49,12 +49,7 @@ pub(super) fn two_periods(call: &Call, span: Span, analyser: &mut Analyser) -> O
 }
 
 /// The number of a customer's events in a period of a table.
-pub(super) fn events_in(
-    source: usize,
-    period: AggregatePeriod,
-    label: String,
-    analyser: &mut Analyser,
-) -> TypedExpr {
+pub(super) fn events_in(source: usize, period: AggregatePeriod, label: String, analyser: &mut Analyser) -> TypedExpr {
     let aggregate = Aggregate {
         source,
         function: AggregateFunction::Count,
@@ -78,14 +73,10 @@ pub(super) fn per_customer(
     if analyser.events_in(argument).is_none() {
         return Some(None);
     }
+    let name = Name::new(function.to_owned(), call.function.span);
     let function = aggregate_function(function)?;
-    let call = Call {
-        function: Name::new(function.name().to_owned(), call.function.span),
-        arguments: vec![argument.clone()],
-        period: period.cloned(),
-        to: None,
-        filter: None,
-    };
+    let call =
+        Call { function: name, arguments: vec![argument.clone()], period: period.cloned(), to: None, filter: None };
     analyser.aggregate(function, &call, argument.span, Scope::Record).map(Some)
 }
 

@@ -1,7 +1,7 @@
 //! How an amount changed from one period to another, and what share of their spending customers give us.
 
-use accolade_parser::{Code, Diagnostic, Span};
 use accolade_parser::expr::ast::Call;
+use accolade_parser::{Code, Diagnostic, Span};
 use arrow::array::ArrayRef;
 
 use super::arguments::{no_period, per_customer, refuse};
@@ -59,9 +59,8 @@ impl Fold for Change {
     }
 
     fn fold(&self, columns: &[ArrayRef], rows: &[usize]) -> Figure {
-        let sum = |i: usize| {
-            Numbers::of(&columns[i], self.before.ty).map_or_else(|| whole(0), |n| Total::of(&n, rows).sum())
-        };
+        let sum =
+            |i: usize| Numbers::of(&columns[i], self.before.ty).map_or_else(|| whole(0), |n| Total::of(&n, rows).sum());
         let (before, after) = (sum(0), sum(1));
         let n = rows.len() as u64;
         if !self.relative {
@@ -86,7 +85,8 @@ fn wallet(call: &Call, span: Span, analyser: &mut Analyser) -> Option<Compiled> 
     let (own_typed, spend_typed) = (typed(own), typed(spend));
     let (own_typed, spend_typed) = (own_typed?, spend_typed?);
     if own_typed.ty != spend_typed.ty || Domain::of(own_typed.ty).is_none() {
-        let message = format!("own sales and spending are amounts of one type, not {} and {}", own_typed.ty, spend_typed.ty);
+        let message =
+            format!("own sales and spending are amounts of one type, not {} and {}", own_typed.ty, spend_typed.ty);
         analyser.out.push(
             Diagnostic::new(Code("E0401"), message)
                 .label(own.span.to(spend.span), "")

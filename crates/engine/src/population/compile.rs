@@ -93,12 +93,7 @@ pub(crate) fn groupings(by: &[Spanned<Vec<Name>>], analyser: &mut Analyser) -> O
     Some(groupings)
 }
 
-fn part(
-    expr: &Expr,
-    trail: &mut Vec<String>,
-    calls: &mut Vec<CallNode>,
-    analyser: &mut Analyser,
-) -> Option<Part> {
+fn part(expr: &Expr, trail: &mut Vec<String>, calls: &mut Vec<CallNode>, analyser: &mut Analyser) -> Option<Part> {
     let constant = |value, ty| Some(Part { node: Node::Constant(decimal(value)), ty, places: 3, bounds: None });
     match &expr.kind {
         ExprKind::Literal(Literal::Number(n)) if n.fract().is_zero() => constant(*n, Type::Integer),
@@ -139,7 +134,11 @@ fn part(
         ExprKind::Path(path) if path.len() == 1 => named(&path[0], trail, calls, analyser),
         _ => {
             let diagnostic = Diagnostic::new(Code("E0402"), "this is not a measure over customers").at(expr.span);
-            analyser.out.push(diagnostic.help("write a function over customers, such as `sum(revenue)` or `nps(…)`, or reckon with several"));
+            analyser.out.push(
+                diagnostic.help(
+                    "write a function over customers, such as `sum(revenue)` or `nps(…)`, or reckon with several",
+                ),
+            );
             None
         }
     }

@@ -19,7 +19,10 @@ pub(super) const GINI: MeasureFunction = MeasureFunction {
     doc: "The Gini coefficient over customers with a positive value: 0 where all are equal, towards 1 where one has everything; no value without any (Gini, 1912).",
     compile: |call, span, analyser| {
         let value = number(call, only(call, span, analyser)?, "sum", analyser)?;
-        Some(Compiled { bounds: Some((0, 1)), ..Compiled::new(Box::new(Concentration { part: Part::Gini, value }), Type::Number) })
+        Some(Compiled {
+            bounds: Some((0, 1)),
+            ..Compiled::new(Box::new(Concentration { part: Part::Gini, value }), Type::Number)
+        })
     },
 };
 pub(super) const HHI: MeasureFunction = MeasureFunction {
@@ -56,14 +59,18 @@ struct Concentration {
 fn top(call: &Call, span: Span, analyser: &mut Analyser) -> Option<Compiled> {
     let [value, count] = call.arguments.as_slice() else { return refuse(call, span, "takes two arguments", analyser) };
     let part = match &count.kind {
-        ExprKind::Literal(Literal::Number(n)) => usize::try_from(*n).ok().filter(|k| n.fract().is_zero() && *k > 0).map(Part::Top),
+        ExprKind::Literal(Literal::Number(n)) => {
+            usize::try_from(*n).ok().filter(|k| n.fract().is_zero() && *k > 0).map(Part::Top)
+        }
         ExprKind::Literal(Literal::Percent(p)) => {
             let share = decimal(*p);
             (share > whole(0) && share <= whole(1)).then_some(Part::TopShare(share))
         }
         _ => None,
     };
-    let Some(part) = part else { return refuse(call, count.span, "needs a number of customers or a share of them", analyser) };
+    let Some(part) = part else {
+        return refuse(call, count.span, "needs a number of customers or a share of them", analyser);
+    };
     let value = number(call, value as &Expr, "sum", analyser)?;
     Some(Compiled::share(Box::new(Concentration { part, value })))
 }
@@ -78,7 +85,8 @@ impl Fold for Concentration {
 
     fn fold(&self, columns: &[ArrayRef], rows: &[usize]) -> Figure {
         let Some(numbers) = Numbers::of(&columns[0], self.value.ty) else { return Figure::default() };
-        let amounts: Vec<i128> = rows.iter().filter_map(|row| numbers.amount(*row, PLACES)).filter(|a| *a > 0).collect();
+        let amounts: Vec<i128> =
+            rows.iter().filter_map(|row| numbers.amount(*row, PLACES)).filter(|a| *a > 0).collect();
         let n = amounts.len();
         let value = match &self.part {
             Part::Gini => gini(&amounts),

@@ -26,7 +26,10 @@ pub(super) const COUNT: MeasureFunction = MeasureFunction {
                     Some(events) => (Box::new(Events(events)), Type::Integer),
                     None => {
                         no_period(call, analyser)?;
-                        (Box::new(Holds { condition: analyser.condition(argument, Scope::Record)?, share: false }), Type::Integer)
+                        (
+                            Box::new(Holds { condition: analyser.condition(argument, Scope::Record)?, share: false }),
+                            Type::Integer,
+                        )
                     }
                 },
             },

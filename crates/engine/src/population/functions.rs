@@ -51,10 +51,12 @@ pub(super) fn find(call: &Call, analyser: &mut Analyser) -> Option<&'static Meas
     if found.is_none() {
         let known: Vec<&str> = FUNCTIONS.iter().map(|f| f.name).collect();
         let diagnostic = Diagnostic::new(Code("E0303"), format!("unknown measure `{name}`")).at(call.function.span);
-        let diagnostic = with_suggestion(diagnostic, name, &known);
-        analyser.out.push(match diagnostic.help {
-            Some(_) => diagnostic,
-            None => diagnostic.help(format!("the measures are {}", known.join(", "))),
+        let suggested = with_suggestion(diagnostic, name, &known);
+        let helped = !suggested.help.is_empty();
+        analyser.out.push(if helped {
+            suggested
+        } else {
+            suggested.help(format!("the measures are {}", known.join(", ")))
         });
     }
     found

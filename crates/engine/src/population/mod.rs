@@ -23,11 +23,10 @@ mod target;
 mod totals;
 
 pub(crate) use self::compile::{Compiled, groupings};
-pub(crate) use self::evaluate::Columns;
 pub use self::figure::Figure;
 pub use self::functions::{FUNCTIONS, MeasureFunction};
-pub use self::groups::{Grouping, group_text};
 pub(crate) use self::groups::groups as group_rows;
+pub use self::groups::{Grouping, group_text};
 pub use self::table::{Table, TableRow};
 pub use self::target::Target;
 use crate::model::{SlotId, Type, TypedExpr};

@@ -110,13 +110,14 @@ impl Fold for Retention {
         match self.part {
             Part::Kept | Part::Lost => {
                 let hits = if self.part == Part::Kept { kept } else { start - kept };
-                let note = differ
-                    .then(|| format!("retention by count is {}: {customers} came back", percent(&by_count)));
+                let note =
+                    differ.then(|| format!("retention by count is {}: {customers} came back", percent(&by_count)));
                 Figure { note, ..Figure::share(hits, start) }
             }
             Part::ByCount => {
                 let by_set = percent(&ratio(kept, start));
-                let note = differ.then(|| format!("by set it is {by_set}: {customers} came back, neither new nor kept"));
+                let note =
+                    differ.then(|| format!("by set it is {by_set}: {customers} came back, neither new nor kept"));
                 Figure { note, warn: differ, ..Figure::new(by_count, start) }
             }
         }

@@ -56,11 +56,7 @@ impl Measure {
         report_faults(&self.name, &faults, findings);
         let groups = groups(frame, &self.by, rows)?.into_iter();
         let rows: Vec<TableRow> = groups
-            .map(|(group, rows)| TableRow {
-                customers: rows.len() as u64,
-                figure: self.figure(&columns, &rows),
-                group,
-            })
+            .map(|(group, rows)| TableRow { customers: rows.len() as u64, figure: self.figure(&columns, &rows), group })
             .collect();
         if let Some(everyone) = rows.first() {
             self.report(&everyone.figure, findings);

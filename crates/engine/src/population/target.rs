@@ -36,7 +36,9 @@ impl Target {
             return None;
         }
         let percent = |literal: &&&Spanned<Literal>| matches!(literal.value, Literal::Percent(_));
-        if let (Type::Money | Type::Integer | Type::Duration, Some(literal)) = (measure.ty, literals.iter().find(percent)) {
+        if let (Type::Money | Type::Integer | Type::Duration, Some(literal)) =
+            (measure.ty, literals.iter().find(percent))
+        {
             let what = crate::analyse::literals::article(measure.ty);
             let message = format!("the measure is {what}, and its target a percentage");
             let diagnostic = Diagnostic::new(Code("E0404"), message).at(literal.span);
@@ -52,7 +54,9 @@ impl Target {
         };
         let (low, high) = match (&written.value, numbers.as_slice()) {
             (Pattern::Compare(op, _), [limit]) => ends(*op, decimal(*limit)),
-            (Pattern::Range { closed, .. }, [low, high]) => (Some((decimal(*low), true)), Some((decimal(*high), *closed))),
+            (Pattern::Range { closed, .. }, [low, high]) => {
+                (Some((decimal(*low), true)), Some((decimal(*high), *closed)))
+            }
             _ => return None,
         };
         let target = Target { text: written.value.to_string(), low, high };

@@ -43,7 +43,9 @@ pub(crate) fn programme(written: &Written, slot: usize, analyser: &mut Analyser)
         None => Some(whole(0)),
     };
     let member_cost = match &written.member_cost {
-        Some(expr) => Some(analyser.expression(expr, Scope::Record, Some(Type::Money)).filter(|typed| money(typed, expr, analyser))),
+        Some(expr) => Some(
+            analyser.expression(expr, Scope::Record, Some(Type::Money)).filter(|typed| money(typed, expr, analyser)),
+        ),
         None => None,
     };
     let source = source?;
@@ -101,7 +103,9 @@ fn fixed(expr: &Expr, analyser: &mut Analyser) -> Option<Exact> {
         Operation::Literal(Value::Money(amount)) => Some(power(amount, -4)),
         _ => {
             let diagnostic = Diagnostic::new(Code("E0406"), "the fixed cost is an amount of money").at(expr.span);
-            analyser.out.push(diagnostic.help("write such as `fixed: 10_000`; what depends on the member goes under `per_member`"));
+            analyser.out.push(
+                diagnostic.help("write such as `fixed: 10_000`; what depends on the member goes under `per_member`"),
+            );
             None
         }
     }

@@ -133,9 +133,10 @@ impl Programme {
         {
             difference = Some(a - b);
             more = Some((a - b) * whole(own.n));
-            interval = own.interval.zip(control.interval).map(|(of_a, of_b)| {
-                intervals::difference((float(a), of_a), (float(b), of_b))
-            });
+            interval = own
+                .interval
+                .zip(control.interval)
+                .map(|(of_a, of_b)| intervals::difference((float(a), of_a), (float(b), of_b)));
         }
         Kept { members: own, control, difference, interval, more }
     }
@@ -166,5 +167,26 @@ impl Changes {
         let squares: Vec<f64> = self.list.iter().map(|c| (*c as f64 / 1e4 - center).powi(2)).collect();
         let n = self.list.len() as u64;
         Some(Sample { n, mean: center, variance: squares.iter().sum::<f64>() / (n as f64 - 1.0).max(1.0) })
+    }
+}
+
+impl Effect {
+    /// Every figure by name, with what it is counted in.
+    pub fn figures(&self) -> Vec<(&'static str, Type, Option<Exact>)> {
+        let share = |figure: Option<&Figure>| figure.and_then(|figure| figure.value.clone());
+        vec![
+            ("members", Type::Integer, Some(whole(self.members))),
+            ("control", Type::Integer, self.controls.map(whole)),
+            ("cost", Type::Money, Some(self.cost.clone())),
+            ("uplift", Type::Money, self.uplift.clone()),
+            ("incremental_margin", Type::Money, self.incremental.clone()),
+            ("return", Type::Percent, self.returned.clone()),
+            ("kept", Type::Percent, share(Some(&self.kept.members))),
+            ("kept_control", Type::Percent, share(self.kept.control.as_ref())),
+            ("kept_difference", Type::Percent, self.kept.difference.clone()),
+            ("kept_more", Type::Number, self.kept.more.clone()),
+            ("margin_of_kept", Type::Money, self.kept_margin.clone()),
+            ("break_even", Type::Integer, self.break_even.map(whole)),
+        ]
     }
 }

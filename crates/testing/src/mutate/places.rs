@@ -1,4 +1,4 @@
-//! Where a rule file holds numbers and comparisons: in the scalars of its rules, metrics, periods and goals.
+//! Where a rule file holds numbers and comparisons: in the scalars of its rules, metrics, periods, measures, programmes and goals.
 
 use accolade_parser::yaml::node::{Entry, Mapping, Node, Scalar};
 use accolade_parser::{Diagnostics, SourceId, Span, yaml};
@@ -19,7 +19,7 @@ pub(super) struct Spot {
 }
 
 /// Sections whose scalars are looked at.
-const SECTIONS: [&str; 4] = ["periods", "profile", "rules", "goals"];
+const SECTIONS: [&str; 6] = ["periods", "profile", "rules", "measures", "programmes", "goals"];
 /// Keys whose value is text for a reader, or a name.
 const SKIPPED: [&str; 6] = ["description", "kind", "script", "none", "labels", "cells"];
 

@@ -5,9 +5,9 @@ use accolade_parser::yaml::node::{Node, Style};
 use accolade_parser::{Code, Diagnostic, Name, expr};
 
 use super::Reader;
-use crate::suite::{Expect, ExpectCustomer, ExpectPopulation, Place, Wanted};
+use crate::suite::{Expect, ExpectCustomer, ExpectPopulation, Place, Wanted, WantedFigure};
 
-const KEYS: &[&str] = &["customers", "population", "goals", "diagnostics"];
+const KEYS: &[&str] = &["customers", "population", "measures", "programmes", "goals", "diagnostics"];
 
 impl Reader<'_> {
     pub(super) fn expect(&mut self, node: &Node) -> Option<Expect> {
@@ -33,8 +33,14 @@ impl Reader<'_> {
                 expect.population.push(self.population(item)?);
             }
         }
-        if let Some(node) = keys.optional("goals") {
-            expect.goals = self.wanted_map(node)?;
+        let figures =
+            [("measures", &mut expect.measures), ("programmes", &mut expect.programmes), ("goals", &mut expect.goals)];
+        for (key, found) in figures {
+            if let Some(node) = keys.optional(key) {
+                for entry in &fields::mapping(node, &mut self.out)?.entries {
+                    self.figures(&entry.key.name(), &mut Vec::new(), &entry.value, found)?;
+                }
+            }
         }
         if let Some(node) = keys.optional("diagnostics") {
             for item in &fields::sequence(node, &mut self.out)?.items {
@@ -49,6 +55,22 @@ impl Reader<'_> {
             }
         }
         Some(expect)
+    }
+
+    /// A figure, or a mapping of groups or names to figures.
+    fn figures(&mut self, of: &Name, path: &mut Vec<Name>, node: &Node, found: &mut Vec<WantedFigure>) -> Option<()> {
+        if let Node::Mapping(mapping) = node
+            && path.len() < 2
+        {
+            for entry in &mapping.entries {
+                path.push(entry.key.name());
+                self.figures(of, path, &entry.value, found)?;
+                path.pop();
+            }
+            return Some(());
+        }
+        found.push(WantedFigure { of: of.clone(), path: path.clone(), wanted: self.wanted(node)? });
+        Some(())
     }
 
     fn wanted_map(&mut self, node: &Node) -> Option<Vec<(Name, Wanted)>> {

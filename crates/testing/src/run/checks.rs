@@ -9,7 +9,7 @@ use accolade_parser::{Code, Diagnostic, Diagnostics};
 use super::decided::{decided, points};
 use super::evaluate::{Failure, Patch};
 use super::hint::hinted;
-use super::{expected, population};
+use super::{expected, figures, population};
 use crate::suite::{Case, ExpectCustomer, Wanted};
 
 /// An outcome and the fields of its customers.
@@ -118,46 +118,9 @@ impl Rated<'_> {
         out: &mut Diagnostics,
     ) -> Result<usize, Diagnostics> {
         for check in checks {
-            failures.extend(check.failure(self.set, self.outcome)?);
+            failures.extend(check.failure(self.outcome)?);
         }
-        for (name, wanted) in &case.expect.goals {
-            let Some(standing) = self.outcome.goals.iter().find(|g| g.name == name.value) else {
-                let message = format!("there is no goal `{}`", name.value);
-                let known = self.outcome.goals.iter().map(|g| g.name.as_str());
-                out.push(hinted(Diagnostic::new(Code("E0802"), message).at(name.span), &name.value, known));
-                continue;
-            };
-            let verdict = match standing.met {
-                Some(true) => "met",
-                Some(false) => "not met",
-                None => "no data",
-            };
-            let text = wanted.text.as_deref().unwrap_or("missing");
-            let is_verdict = ["met", "not met", "no data"].contains(&text);
-            let actual = standing.actual.map_or(Value::Null, Value::Number);
-            let same = if is_verdict {
-                Some(text == verdict)
-            } else {
-                expected::matches(wanted.text.as_deref(), &actual, Type::Percent)
-            };
-            match same {
-                Some(true) => {}
-                Some(false) => {
-                    let shown =
-                        if is_verdict { verdict.to_owned() } else { expected::number_text(&actual, Type::Percent) };
-                    let why = format!("{} of {} customers", standing.customers.1, standing.customers.0);
-                    let mut failure = failure("", &name.value, wanted, shown, why);
-                    failure.customer = None;
-                    failures.push(failure);
-                }
-                None => {
-                    let message = format!("`{text}` is not what a goal can be");
-                    let help = "write `met`, `not met`, `no data` or a percentage";
-                    out.push(Diagnostic::new(Code("E0804"), message).at(name.span).help(help));
-                }
-            }
-        }
-        Ok(checks.len() + case.expect.goals.len())
+        Ok(checks.len() + figures::check(self.outcome, &case.expect, failures, out))
     }
 }
 
@@ -188,10 +151,16 @@ fn missing(text: &str) -> Option<&str> {
     Some(text).filter(|t| *t != "missing")
 }
 
+/// A field of a customer that is not as expected.
 fn failure(customer: &str, field: &str, wanted: &Wanted, actual: String, why: String) -> Failure {
+    Failure { customer: Some(customer.to_owned()), ..differs(field.to_owned(), wanted, actual, why) }
+}
+
+/// Something that is not as expected.
+pub(super) fn differs(field: String, wanted: &Wanted, actual: String, why: String) -> Failure {
     Failure {
-        customer: Some(customer.to_owned()),
-        field: field.to_owned(),
+        customer: None,
+        field,
         expected: wanted.text.clone().unwrap_or_else(|| "missing".to_owned()),
         update: Some(Patch { place: wanted.place.clone(), text: updated(wanted, &actual) }),
         actual,

@@ -1,11 +1,11 @@
 //! Running a suite.
 
-mod amounts;
 mod checks;
 mod data;
 mod decided;
 mod evaluate;
 mod expected;
+mod figures;
 mod hint;
 mod population;
 mod prepared;

@@ -1,21 +1,20 @@
-//! Expectations over the population: `count(customer_class = "A") = 12`, `share of revenue in A >= 80%`,
-//! `sum(revenue where country = "NL") >= 1_000_000`, and what a goal can measure.
+//! Expectations over the population: any measure and the number it is compared with, such as
+//! `count(customer_class = "A") = 12` or `sum(revenue where country = "NL") >= 1_000_000`; and `share of revenue in A >= 80%`.
 
 use std::cmp::Ordering;
 
-use accolade_engine::analyse::{Analyser, Scope};
-use accolade_engine::goals::{self, Goal};
+use accolade_engine::Value;
+use accolade_engine::analyse::Analyser;
 use accolade_engine::measure::domain::Domain;
-use accolade_engine::model::{SlotId, TypedExpr};
+use accolade_engine::population::Measure;
+use accolade_engine::population::exact::{decimal, shortest};
 use accolade_engine::run::Outcome;
-use accolade_engine::{RuleSet, Value, show};
-use accolade_parser::expr::ast::{BinaryOp, Call, Expr, ExprKind, Literal, Pattern, UnaryOp};
-use accolade_parser::syntax::file::Goal as GoalSyntax;
+use accolade_engine::show;
+use accolade_parser::expr::ast::{self, BinaryOp, Call, Expr, ExprKind, Literal, Pattern, UnaryOp};
 use accolade_parser::yaml::node::Scalar;
-use accolade_parser::{Code, Diagnostic, Diagnostics, SourceId, Spanned, expr};
+use accolade_parser::{Code, Diagnostic, Diagnostics, Name, SourceId, Span, Spanned, expr};
 use rust_decimal::Decimal;
 
-use super::amounts::{amount, shown};
 use super::evaluate::Failure;
 use crate::suite::ExpectPopulation;
 
@@ -27,30 +26,6 @@ pub(crate) struct Check {
     op: BinaryOp,
     limit: Decimal,
 }
-
-#[derive(Debug)]
-pub(super) enum Measure {
-    /// Customers for whom the condition holds.
-    Count(Option<TypedExpr>),
-    /// Their share of all customers.
-    Share(TypedExpr),
-    /// A total, mean, least or greatest value among those for whom the condition holds.
-    Fold(Fold, TypedExpr, Option<TypedExpr>),
-    /// The share of a field's total that customers of a label have.
-    ShareIn(SlotId, SlotId, String),
-    /// Retention or churn.
-    Goal(Box<Goal>),
-}
-
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Fold {
-    Sum,
-    Mean,
-    Min,
-    Max,
-}
-
-const FOLDS: [(&str, Fold); 4] = [("sum", Fold::Sum), ("mean", Fold::Mean), ("min", Fold::Min), ("max", Fold::Max)];
 
 const HELP: &str = "write such as `count(customer_class = \"A\") = 12` or `share of revenue in A >= 80%`";
 
@@ -72,58 +47,22 @@ fn wrong<T>(scalar: &Scalar, message: impl Into<String>, analyser: &mut Analyser
 fn comparison(scalar: &Scalar, analyser: &mut Analyser) -> Option<Check> {
     let written = expr::expression(scalar, analyser.out)?;
     let parts = match &written.kind {
-        ExprKind::Binary(op, left, right) => match (&left.kind, literal(right)) {
-            (ExprKind::Call(call), Some(limit)) if is_comparison(*op) => Some((*op, left, call, limit)),
-            _ => None,
-        },
+        ExprKind::Binary(op, left, right) => {
+            literal(right).filter(|_| is_comparison(*op)).map(|limit| (*op, left.as_ref(), limit))
+        }
         _ => None,
     };
-    let Some((op, left, call, limit)) = parts else {
+    let Some((op, left, limit)) = parts else {
         return wrong(scalar, "a measure is compared with a number here", analyser);
     };
-    let measure = measure(scalar, left, call, (op, limit), analyser)?;
+    let measure = measure(left.clone(), scalar.span, analyser)?;
     Some(Check { text: one_line(&scalar.text), measure, op, limit })
 }
 
-fn measure(
-    scalar: &Scalar,
-    left: &Expr,
-    call: &Call,
-    (op, limit): (BinaryOp, Decimal),
-    analyser: &mut Analyser,
-) -> Option<Measure> {
-    let name = call.function.value.as_str();
-    if matches!(name, "retention" | "churn") {
-        let target = Spanned::new(Literal::Percent(limit), left.span);
-        let goal = GoalSyntax {
-            name: Spanned::new(scalar.text.clone(), scalar.span),
-            description: None,
-            measure: left.clone(),
-            target: Spanned::new(Pattern::Compare(op, target), scalar.span),
-            span: scalar.span,
-        };
-        return goals::one(&goal, analyser).map(|goal| Measure::Goal(Box::new(goal)));
-    }
-    let filter = match &call.filter {
-        Some(filter) => Some(analyser.condition(filter, Scope::Record)?),
-        None => None,
-    };
-    match (name, call.arguments.as_slice()) {
-        ("count", []) => Some(Measure::Count(filter)),
-        ("count", [condition]) => Some(Measure::Count(Some(analyser.condition(condition, Scope::Record)?))),
-        ("share", [condition]) => Some(Measure::Share(analyser.condition(condition, Scope::Record)?)),
-        (_, [value]) => {
-            let Some((_, fold)) = FOLDS.iter().find(|(fold, _)| *fold == name) else {
-                return wrong(scalar, format!("`{name}` measures nothing over customers"), analyser);
-            };
-            let value = analyser.expression(value, Scope::Record, None)?;
-            if Domain::of(value.ty).is_none() {
-                return wrong(scalar, format!("`{name}` needs an amount or a number"), analyser);
-            }
-            Some(Measure::Fold(*fold, value, filter))
-        }
-        _ => wrong(scalar, format!("`{name}` takes one argument here"), analyser),
-    }
+fn measure(expr: Expr, span: Span, analyser: &mut Analyser) -> Option<Measure> {
+    let name = expr.to_string();
+    let measure = Spanned::new(ast::Measure { expr, by: Vec::new() }, span);
+    Measure::compile(&name, None, &measure, analyser)
 }
 
 /// `share of METRIC in LABEL >= 80%`
@@ -153,8 +92,22 @@ fn share_in(scalar: &Scalar, analyser: &mut Analyser) -> Option<Check> {
     let Some(of) = analyser.slot_with_label(label) else {
         return wrong(scalar, format!("no rule gives the label `{label}`"), analyser);
     };
-    let measure = Measure::ShareIn(value, of, label.to_owned());
+    let (value, of) = (analyser.named(value).name, analyser.named(of).name);
+    let measure = measure(share_of(&value, &of, label, scalar.span), scalar.span, analyser)?;
     Some(Check { text, measure, op, limit })
+}
+
+/// `sum(VALUE where OF = "LABEL") / sum(VALUE)`
+fn share_of(value: &str, of: &str, label: &str, span: Span) -> Expr {
+    let at = |kind| Expr { kind, span };
+    let path = |name: &str| at(ExprKind::Path(name.split('.').map(|part| Name::new(part.to_owned(), span)).collect()));
+    let sum = |filter| {
+        let function = Name::new("sum".to_owned(), span);
+        at(ExprKind::Call(Call { function, arguments: vec![path(value)], period: None, to: None, filter }))
+    };
+    let label = at(ExprKind::Literal(Literal::Text(label.to_owned())));
+    let part = at(ExprKind::Binary(BinaryOp::Equal, Box::new(path(of)), Box::new(label)));
+    at(ExprKind::Binary(BinaryOp::Divide, Box::new(sum(Some(Box::new(part)))), Box::new(sum(None))))
 }
 
 fn is_comparison(op: BinaryOp) -> bool {
@@ -176,23 +129,17 @@ fn one_line(text: &str) -> String {
 
 impl Check {
     /// What is wrong, if anything is.
-    pub(super) fn failure(&self, set: &RuleSet, outcome: &Outcome) -> Result<Option<Failure>, Diagnostics> {
-        let (holds, actual) = match &self.measure {
-            Measure::Goal(goal) => {
-                let standing = goal.measure(&outcome.frame, outcome.as_of, &mut Diagnostics::new())?;
-                let actual = standing.actual.map_or("no data".to_owned(), |a| format!("{}", a));
-                (standing.met == Some(true), actual)
-            }
-            measure => {
-                let amount = amount(measure, set, outcome);
-                (amount.order(self.limit).is_some_and(|order| holds(self.op, order)), shown(&amount))
-            }
-        };
+    pub(super) fn failure(&self, outcome: &Outcome) -> Result<Option<Failure>, Diagnostics> {
+        let everyone = (0..outcome.frame.rows).collect();
+        let table = self.measure.table(&outcome.frame, outcome.as_of, everyone, &mut Diagnostics::new())?;
+        let value = table.rows.first().and_then(|row| row.figure.value.as_ref());
+        let order = value.map(|value| value.cmp(&decimal(self.limit)));
+        let holds = order.is_some_and(|order| holds(self.op, order));
         Ok((!holds).then(|| Failure {
             customer: None,
             field: self.text.clone(),
             expected: format!("{} {}", symbol(self.op), self.limit.normalize()),
-            actual,
+            actual: value.map_or_else(|| "no data".to_owned(), |value| shortest(value, 6)),
             why: String::new(),
             update: None,
         }))

@@ -1,0 +1,96 @@
+//! Measures, programmes and goals for a program.
+
+use accolade_engine::goals::Standing;
+use accolade_engine::output::json_value;
+use accolade_engine::population::{Figure, Table, TableRow};
+use accolade_engine::programmes::{Outcome, OutcomeRow};
+use accolade_engine::summary::figures::number;
+use serde_json::{Map, Value, json};
+
+/// A measure with the figures of everyone and of each group.
+pub(super) fn measure(table: &Table) -> Value {
+    let rows: Vec<Value> = table.rows.iter().map(row).collect();
+    json!({
+        "name": table.name,
+        "description": table.description,
+        "measure": table.written,
+        "unit": table.ty.to_string(),
+        "by": table.by,
+        "rows": rows,
+    })
+}
+
+fn row(row: &TableRow) -> Value {
+    let mut object = figure(&row.figure);
+    object.insert("group".to_owned(), row.group.iter().map(json_value).collect());
+    object.insert("customers".to_owned(), json!(row.customers));
+    Value::Object(object)
+}
+
+fn figure(figure: &Figure) -> Map<String, Value> {
+    let fields = [
+        ("value", json!(number(figure.value.as_ref()))),
+        ("low", json!(figure.interval.map(|(low, _)| low))),
+        ("high", json!(figure.interval.map(|(_, high)| high))),
+        ("n", json!(figure.n)),
+        ("hits", json!(figure.hits)),
+        ("unknown", json!(figure.unknown)),
+        ("note", json!(figure.note)),
+    ];
+    fields.into_iter().map(|(name, value)| (name.to_owned(), value)).collect()
+}
+
+/// A goal and how it stands.
+pub(super) fn goal(standing: &Standing) -> Value {
+    let groups: Vec<Value> = standing
+        .groups
+        .iter()
+        .map(|group| {
+            let mut object = row(&group.row);
+            object["met"] = json!(group.met);
+            object["distance"] = json!(number(group.distance.as_ref()));
+            object
+        })
+        .collect();
+    let control = standing.control.as_ref().map(|control| {
+        let mut object = figure(&control.figure);
+        object.insert("uplift".to_owned(), json!(number(control.uplift.as_ref())));
+        object.insert("uplift_low".to_owned(), json!(control.interval.map(|(low, _)| low)));
+        object.insert("uplift_high".to_owned(), json!(control.interval.map(|(_, high)| high)));
+        object
+    });
+    json!({
+        "name": standing.name,
+        "measure": standing.measure,
+        "unit": standing.ty.to_string(),
+        "actual": number(standing.figure.value.as_ref()),
+        "target": standing.target,
+        "met": standing.met,
+        "distance": number(standing.distance.as_ref()),
+        "figure": figure(&standing.figure),
+        "by": standing.by,
+        "groups": groups,
+        "control": control,
+    })
+}
+
+/// What came of a programme, in all and in each segment.
+pub(super) fn programme(outcome: &Outcome) -> Value {
+    let row = |row: &OutcomeRow| {
+        let effect = &row.effect;
+        let mut object: Map<String, Value> = Map::new();
+        object.insert("segment".to_owned(), row.group.iter().map(json_value).collect());
+        for (name, _, value) in effect.figures() {
+            object.insert(name.to_owned(), json!(number(value.as_ref())));
+        }
+        let intervals = [("uplift", effect.uplift_interval), ("kept_difference", effect.kept.interval)];
+        for (name, interval) in intervals {
+            object.insert(format!("{name}_low"), json!(interval.map(|(low, _)| low)));
+            object.insert(format!("{name}_high"), json!(interval.map(|(_, high)| high)));
+        }
+        object.insert("cost_missing".to_owned(), json!(effect.cost_missing));
+        Value::Object(object)
+    };
+    let rows: Vec<Value> = outcome.rows.iter().map(row).collect();
+    json!({"name": outcome.name, "description": outcome.description, "by": outcome.by, "rows": rows})
+}

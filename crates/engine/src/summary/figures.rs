@@ -1,0 +1,199 @@
+//! Measures, programmes and goals as tables for a reader.
+
+use super::{Cell, Section};
+use crate::goals::Standing;
+use crate::model::Type;
+use crate::population::exact::{Exact, float, rounded};
+use crate::population::intervals::Interval;
+use crate::population::{Figure, Table, group_text};
+use crate::programmes::{Effect, Outcome, OutcomeRow};
+
+/// The tables of a run's measures: one for all that have no groups, and one for each that has.
+pub fn measures(tables: &[Table]) -> Vec<Section> {
+    let (whole, grouped): (Vec<&Table>, Vec<&Table>) = tables.iter().partition(|table| table.by.is_empty());
+    let mut sections = Vec::new();
+    if !whole.is_empty() {
+        let rows = whole.iter().filter_map(|table| {
+            let figure = &table.rows.first()?.figure;
+            Some([vec![Cell::Text(table.name.clone())], figure_cells(figure, table.ty, table.places)].concat())
+        });
+        let columns = ["measure", "figure", "95% interval", "of", ""].map(str::to_owned).to_vec();
+        sections.push(Section { title: "measures".to_owned(), columns, rows: rows.collect() });
+    }
+    sections.extend(grouped.into_iter().map(by_group));
+    sections
+}
+
+fn by_group(table: &Table) -> Section {
+    let head = ["customers", table.name.as_str(), "95% interval", "of", ""].map(str::to_owned);
+    let rows = table.rows.iter().map(|row| {
+        let mut cells = group_cells(&row.group, table.by.len());
+        cells.push(Cell::Count(row.customers));
+        cells.extend(figure_cells(&row.figure, table.ty, table.places));
+        cells
+    });
+    Section {
+        title: format!("{} by {}", table.name, table.by.join(", ")),
+        columns: table.by.iter().cloned().chain(head).collect(),
+        rows: rows.collect(),
+    }
+}
+
+/// A group's labels in as many cells as there are levels.
+fn group_cells(group: &[crate::Value], levels: usize) -> Vec<Cell> {
+    let total = group.is_empty().then(|| Cell::Text("total".to_owned()));
+    let labels = group.iter().map(|label| Cell::Text(group_text(label)));
+    let empty = std::iter::repeat(Cell::Text(String::new()));
+    total.into_iter().chain(labels).chain(empty).take(levels).collect()
+}
+
+fn figure_cells(figure: &Figure, ty: Type, places: u32) -> Vec<Cell> {
+    let of = match figure.hits {
+        Some(hits) => format!("{hits} of {}", figure.n),
+        None => figure.n.to_string(),
+    };
+    vec![
+        figure_cell(figure.value.as_ref(), ty, places),
+        Cell::Text(interval(figure.interval, ty, places)),
+        Cell::Text(of),
+        Cell::Text(figure.note.clone().unwrap_or_default()),
+    ]
+}
+
+fn figure_cell(value: Option<&Exact>, ty: Type, places: u32) -> Cell {
+    match value {
+        Some(value) => Cell::Figure(value.clone(), ty, places),
+        None => Cell::Text("no data".to_owned()),
+    }
+}
+
+/// `65.1% to 71.3%`; nothing without an interval.
+pub fn interval(interval: Option<Interval>, ty: Type, places: u32) -> String {
+    let end = |end: f64| match ty {
+        Type::Percent => format!("{:.1}%", end * 100.0),
+        Type::Money => format!("{end:.2}"),
+        _ => format!("{end:.*}", places as usize),
+    };
+    interval.map_or_else(String::new, |(low, high)| format!("{} to {}", end(low), end(high)))
+}
+
+/// The goals: one row for each, rows for its groups and for the control group below it.
+pub fn goals(standings: &[Standing]) -> Option<Section> {
+    let columns = ["goal", "result", "actual", "target", "distance", "95% interval", "of", ""];
+    let mut rows = Vec::new();
+    for standing in standings {
+        let Standing { ty, places, figure, .. } = standing;
+        let goal = (standing.name.clone(), standing.met, standing.distance.as_ref());
+        rows.push(goal_row(goal, figure, (*ty, *places), &standing.target));
+        for group in &standing.groups {
+            let labels: Vec<String> = group.row.group.iter().map(group_text).collect();
+            let indent = "  ".repeat(labels.len());
+            let name = format!("{indent}{}", labels.last().map_or("", String::as_str));
+            let goal = (name, group.met, group.distance.as_ref());
+            rows.push(goal_row(goal, &group.row.figure, (*ty, *places), ""));
+        }
+        if let Some(control) = &standing.control {
+            let mut cells = vec![Cell::Text("  control group".to_owned()), Cell::Text(String::new())];
+            let [value, _, of, _] = <[Cell; 4]>::try_from(figure_cells(&control.figure, *ty, *places)).ok()?;
+            let uplift = control.uplift.as_ref().map(|uplift| signed(uplift, *ty, *places));
+            let note = uplift.map_or_else(String::new, |uplift| {
+                let range = interval(control.interval, *ty, *places);
+                let range = if range.is_empty() { range } else { format!(" ({range})") };
+                format!("members {uplift}{range}")
+            });
+            cells.extend([value, Cell::Text(String::new()), Cell::Text(String::new())]);
+            cells.extend([Cell::Text(interval(control.figure.interval, *ty, *places)), of, Cell::Text(note)]);
+            rows.push(cells);
+        }
+    }
+    let columns = columns.map(str::to_owned).to_vec();
+    (!rows.is_empty()).then(|| Section { title: "goals".to_owned(), columns, rows })
+}
+
+fn goal_row(
+    (name, met, distance): (String, Option<bool>, Option<&Exact>),
+    figure: &Figure,
+    (ty, places): (Type, u32),
+    target: &str,
+) -> Vec<Cell> {
+    let verdict = match met {
+        Some(true) => "met",
+        Some(false) => "not met",
+        None => "no data",
+    };
+    let mut cells = figure_cells(figure, ty, places);
+    let distance = distance.map_or_else(String::new, |distance| signed(distance, ty, places));
+    let after: Vec<Cell> = cells.drain(1..).collect();
+    let actual = if figure.value.is_none() { vec![Cell::Text(String::new())] } else { cells };
+    let head = vec![Cell::Text(name), Cell::Text(verdict.to_owned())];
+    [head, actual, vec![Cell::Text(target.to_owned()), Cell::Text(distance)], after].concat()
+}
+
+/// A difference with its sign: `+4.1 points`, `-12.00`.
+pub fn signed(difference: &Exact, ty: Type, places: u32) -> String {
+    let text = match ty {
+        Type::Percent => rounded(&(difference * crate::population::exact::whole(100)), 1),
+        Type::Money => rounded(difference, 2),
+        Type::Integer => rounded(difference, 0),
+        _ => rounded(difference, places),
+    };
+    let sign = if text.starts_with('-') { "" } else { "+" };
+    format!("{sign}{text}{}", if ty == Type::Percent { " points" } else { "" })
+}
+
+/// What came of each programme.
+pub fn programmes(outcomes: &[Outcome]) -> Vec<Section> {
+    outcomes.iter().map(programme).collect()
+}
+
+fn programme(outcome: &Outcome) -> Section {
+    let controlled = outcome.rows.first().is_some_and(|row| row.effect.controls.is_some());
+    let mut columns: Vec<String> = outcome.by.clone();
+    columns.push("members".to_owned());
+    columns.extend(controlled.then(|| "control".to_owned()));
+    columns.extend(["cost", "incremental margin", "return", "a member"].map(str::to_owned));
+    columns.extend(controlled.then(|| "95% interval".to_owned()));
+    columns.push("kept".to_owned());
+    columns.extend(controlled.then(|| "kept of control".to_owned()));
+    columns.extend(controlled.then(|| "more kept".to_owned()));
+    columns.push("break-even".to_owned());
+    let row = |row: &OutcomeRow| {
+        let mut cells = group_cells(&row.group, outcome.by.len());
+        cells.extend(effect_cells(&row.effect, controlled));
+        cells
+    };
+    Section { title: format!("programme {}", outcome.name), columns, rows: outcome.rows.iter().map(row).collect() }
+}
+
+fn effect_cells(effect: &Effect, controlled: bool) -> Vec<Cell> {
+    let money = |value: Option<&Exact>| figure_cell(value, Type::Money, 2);
+    let share = |figure: Option<&Figure>| figure_cell(figure.and_then(|f| f.value.as_ref()), Type::Percent, 1);
+    let mut cells = vec![Cell::Count(effect.members)];
+    cells.extend(effect.controls.map(Cell::Count));
+    cells.extend([
+        money(Some(&effect.cost)),
+        money(effect.incremental.as_ref()),
+        figure_cell(effect.returned.as_ref(), Type::Percent, 1),
+        Cell::Text(effect.uplift.as_ref().map_or_else(String::new, |uplift| signed(uplift, Type::Money, 2))),
+    ]);
+    if controlled {
+        cells.push(Cell::Text(interval(effect.uplift_interval, Type::Money, 2)));
+    }
+    cells.push(share(Some(&effect.kept.members)));
+    if controlled {
+        cells.push(share(effect.kept.control.as_ref()));
+        let range = interval(effect.kept.interval, Type::Percent, 1);
+        let difference = effect.kept.difference.as_ref().map(|d| format!("{} ({range})", signed(d, Type::Percent, 1)));
+        cells.push(Cell::Text(difference.unwrap_or_default()));
+    }
+    cells.push(match effect.break_even {
+        Some(kept) => Cell::Count(kept),
+        None => Cell::Text("no data".to_owned()),
+    });
+    cells
+}
+
+/// A figure as the nearest float, for a program.
+pub fn number(value: Option<&Exact>) -> Option<f64> {
+    value.map(float).filter(|v| v.is_finite())
+}

@@ -1,0 +1,161 @@
+//! Figures of measures, programmes and goals against what is expected of them.
+
+use accolade_engine::population::exact::{Exact, float};
+use accolade_engine::population::{Figure, group_text};
+use accolade_engine::run::Outcome;
+use accolade_engine::{Type, Value};
+use accolade_parser::{Code, Diagnostic, Diagnostics, Name};
+
+use super::checks::differs;
+use super::evaluate::Failure;
+use super::expected;
+use super::hint::hinted;
+use crate::suite::{Expect, WantedFigure};
+
+/// Notes what differs, and gives how many figures were compared.
+pub(super) fn check(outcome: &Outcome, expect: &Expect, failures: &mut Vec<Failure>, out: &mut Diagnostics) -> usize {
+    let mut compare = |all: &[WantedFigure], of: fn(&Outcome, &WantedFigure) -> Result<Found, Unknown>| {
+        for wanted in all {
+            match of(outcome, wanted) {
+                Ok(found) => compare(wanted, &found, failures, out),
+                Err(unknown) => out.push(unknown.diagnostic()),
+            }
+        }
+    };
+    compare(&expect.measures, measure);
+    compare(&expect.programmes, programme);
+    compare(&expect.goals, goal);
+    expect.measures.len() + expect.programmes.len() + expect.goals.len()
+}
+
+/// A figure, or a verdict if that is what is expected.
+struct Found {
+    value: Option<Exact>,
+    ty: Type,
+    verdict: Option<&'static str>,
+    why: String,
+}
+
+/// A name that means nothing.
+struct Unknown {
+    what: &'static str,
+    name: Name,
+    known: Vec<String>,
+}
+
+impl Unknown {
+    fn diagnostic(&self) -> Diagnostic {
+        let message = format!("there is no {} `{}`", self.what, self.name.value);
+        let diagnostic = Diagnostic::new(Code("E0802"), message).at(self.name.span);
+        hinted(diagnostic, &self.name.value, self.known.iter().map(String::as_str))
+    }
+}
+
+const VERDICTS: [&str; 3] = ["met", "not met", "no data"];
+
+fn compare(wanted: &WantedFigure, found: &Found, failures: &mut Vec<Failure>, out: &mut Diagnostics) {
+    let text = wanted.wanted.text.as_deref();
+    let verdict = found.verdict.filter(|_| text.is_some_and(|text| VERDICTS.contains(&text)));
+    let value = found.value.as_ref().map_or(Value::Null, |value| Value::Number(float(value)));
+    let ty = if found.ty == Type::Percent { Type::Percent } else { Type::Number };
+    let same = match verdict {
+        Some(verdict) => Some(text == Some(verdict)),
+        None => expected::matches(text, &value, ty),
+    };
+    match same {
+        Some(true) => {}
+        Some(false) => {
+            let shown = verdict.map_or_else(|| expected::number_text(&value, ty), str::to_owned);
+            let path = wanted.path.iter().map(|name| format!(" {}", name.value));
+            let field = std::iter::once(wanted.of.value.clone()).chain(path).collect();
+            failures.push(differs(field, &wanted.wanted, shown, found.why.clone()));
+        }
+        None => {
+            let message = format!("`{}` is not a figure that can be compared", text.unwrap_or("missing"));
+            let help = "write a number, a percentage or `missing`; of a goal also `met`, `not met` or `no data`";
+            out.push(Diagnostic::new(Code("E0804"), message).at(wanted.of.span).help(help));
+        }
+    }
+}
+
+/// Whether a group is the one meant: `A`, `A, Utrecht`, or `total` for everyone.
+fn is_group(group: &[Value], written: Option<&Name>) -> bool {
+    let labels: Vec<String> = group.iter().map(group_text).collect();
+    let text = if labels.is_empty() { "total".to_owned() } else { labels.join(", ") };
+    written.map_or(labels.is_empty(), |name| name.value == text)
+}
+
+/// The names of groups, for a hint.
+fn known<'g>(groups: impl Iterator<Item = &'g [Value]>) -> Vec<String> {
+    groups.map(|group| group.iter().map(group_text).collect::<Vec<_>>().join(", ")).collect()
+}
+
+fn figure(figure: &Figure, ty: Type, verdict: Option<&'static str>) -> Found {
+    let why = match figure.hits {
+        Some(hits) => format!("{hits} of {}", figure.n),
+        None => format!("of {}", figure.n),
+    };
+    Found { value: figure.value.clone(), ty, verdict, why }
+}
+
+fn measure(outcome: &Outcome, wanted: &WantedFigure) -> Result<Found, Unknown> {
+    let names = || outcome.measures.iter().map(|m| m.name.clone()).collect();
+    let table = outcome.measures.iter().find(|table| table.name == wanted.of.value);
+    let table = table.ok_or_else(|| Unknown { what: "measure", name: wanted.of.clone(), known: names() })?;
+    let group = wanted.path.first();
+    match (table.rows.iter().find(|row| is_group(&row.group, group)), wanted.path.get(1)) {
+        (Some(row), None) => Ok(figure(&row.figure, table.ty, None)),
+        (_, deeper) => {
+            let name = deeper.or(group).unwrap_or(&wanted.of).clone();
+            Err(Unknown { what: "group", name, known: known(table.rows.iter().map(|row| row.group.as_slice())) })
+        }
+    }
+}
+
+fn goal(outcome: &Outcome, wanted: &WantedFigure) -> Result<Found, Unknown> {
+    let names = || outcome.goals.iter().map(|g| g.name.clone()).collect();
+    let standing = outcome.goals.iter().find(|goal| goal.name == wanted.of.value);
+    let standing = standing.ok_or_else(|| Unknown { what: "goal", name: wanted.of.clone(), known: names() })?;
+    let verdict = |met: Option<bool>| match met {
+        Some(true) => Some(VERDICTS[0]),
+        Some(false) => Some(VERDICTS[1]),
+        None => Some(VERDICTS[2]),
+    };
+    let Some(group) = wanted.path.first() else {
+        return Ok(figure(&standing.figure, standing.ty, verdict(standing.met)));
+    };
+    if group.value == "control"
+        && let Some(control) = &standing.control
+    {
+        return Ok(figure(&control.figure, standing.ty, None));
+    }
+    match standing.groups.iter().find(|g| is_group(&g.row.group, Some(group))) {
+        Some(found) => Ok(figure(&found.row.figure, standing.ty, verdict(found.met))),
+        None if group.value == "total" => Ok(figure(&standing.figure, standing.ty, verdict(standing.met))),
+        None => {
+            let known = known(standing.groups.iter().map(|g| g.row.group.as_slice()));
+            Err(Unknown { what: "group", name: group.clone(), known })
+        }
+    }
+}
+
+fn programme(outcome: &Outcome, wanted: &WantedFigure) -> Result<Found, Unknown> {
+    let names = || outcome.programmes.iter().map(|p| p.name.clone()).collect();
+    let found = outcome.programmes.iter().find(|programme| programme.name == wanted.of.value);
+    let found = found.ok_or_else(|| Unknown { what: "programme", name: wanted.of.clone(), known: names() })?;
+    let (group, name) = match wanted.path.as_slice() {
+        [name] => (None, name),
+        [group, name] => (Some(group), name),
+        _ => return Err(Unknown { what: "figure", name: wanted.of.clone(), known: Vec::new() }),
+    };
+    let Some(row) = found.rows.iter().find(|row| is_group(&row.group, group)) else {
+        let known = known(found.rows.iter().map(|row| row.group.as_slice()));
+        return Err(Unknown { what: "segment", name: group.unwrap_or(name).clone(), known });
+    };
+    let figures = row.effect.figures();
+    let known = || figures.iter().map(|(name, ..)| (*name).to_owned()).collect();
+    match figures.iter().find(|(figure, ..)| *figure == name.value) {
+        Some((_, ty, value)) => Ok(Found { value: value.clone(), ty: *ty, verdict: None, why: String::new() }),
+        None => Err(Unknown { what: "figure", name: name.clone(), known: known() }),
+    }
+}
