@@ -4,6 +4,8 @@ use std::cmp::Ordering;
 use std::collections::HashMap;
 
 use accolade_parser::Diagnostics;
+use arrow::array::{Array, ArrayRef, AsArray};
+use arrow::datatypes::{DataType, Int64Type};
 
 use crate::eval::ops;
 use crate::explain::Field;
@@ -39,15 +41,13 @@ pub(crate) fn groups(frame: &Frame, by: &[Grouping], rows: Vec<usize>) -> Result
 fn descend(frame: &Frame, by: &[Grouping], parent: usize, all: &mut Vec<Group>) -> Result<(), Diagnostics> {
     let Some((grouping, inner)) = by.split_first() else { return Ok(()) };
     let column = column(frame, grouping.field.slot)?;
-    let mut found: HashMap<String, Group> = HashMap::new();
-    for row in &all[parent].1 {
-        let value = value_at(column, *row);
-        let key = format!("{}{}", u8::from(value.is_null()), show::value(&value));
-        let group = found.entry(key).or_insert_with(|| {
-            let labels = all[parent].0.iter().cloned().chain([value]).collect();
+    let mut found: HashMap<Key, Group> = HashMap::new();
+    for row in all[parent].1.iter().copied() {
+        let group = found.entry(key(column, row)).or_insert_with(|| {
+            let labels = all[parent].0.iter().cloned().chain([value_at(column, row)]).collect();
             (labels, Vec::new())
         });
-        group.1.push(*row);
+        group.1.push(row);
     }
     let mut found: Vec<Group> = found.into_values().collect();
     found.sort_by(|a, b| order(grouping, a.0.last(), b.0.last()));
@@ -56,6 +56,23 @@ fn descend(frame: &Frame, by: &[Grouping], parent: usize, all: &mut Vec<Group>) 
         descend(frame, inner, all.len() - 1, all)?;
     }
     Ok(())
+}
+
+/// A value that makes a group.
+#[derive(PartialEq, Eq, Hash)]
+enum Key<'a> {
+    Missing,
+    Text(&'a str),
+    Number(i64),
+}
+
+fn key(column: &ArrayRef, row: usize) -> Key<'_> {
+    match column.data_type() {
+        _ if column.is_null(row) => Key::Missing,
+        DataType::Utf8View => Key::Text(column.as_string_view().value(row)),
+        DataType::Boolean => Key::Number(i64::from(column.as_boolean().value(row))),
+        _ => Key::Number(column.as_primitive::<Int64Type>().value(row)),
+    }
 }
 
 /// Known labels in their order, other values by size, a missing one last.

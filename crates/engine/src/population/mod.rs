@@ -105,6 +105,3 @@ impl Measure {
         }
     }
 }
-
-#[cfg(test)]
-mod tests;

@@ -95,11 +95,8 @@ pub fn goals(standings: &[Standing]) -> Option<Section> {
         if let Some(control) = &standing.control {
             let mut cells = vec![Cell::Text("  control group".to_owned()), Cell::Text(String::new())];
             let [value, _, of, _] = <[Cell; 4]>::try_from(figure_cells(&control.figure, *ty, *places)).ok()?;
-            let uplift = control.uplift.as_ref().map(|uplift| signed(uplift, *ty, *places));
-            let note = uplift.map_or_else(String::new, |uplift| {
-                let range = interval(control.interval, *ty, *places);
-                let range = if range.is_empty() { range } else { format!(" ({range})") };
-                format!("members {uplift}{range}")
+            let note = control.uplift.as_ref().map_or_else(String::new, |uplift| {
+                format!("members {}", with_range(uplift, control.interval, *ty, *places))
             });
             cells.extend([value, Cell::Text(String::new()), Cell::Text(String::new())]);
             cells.extend([Cell::Text(interval(control.figure.interval, *ty, *places)), of, Cell::Text(note)]);
@@ -141,6 +138,17 @@ pub fn signed(difference: &Exact, ty: Type, places: u32) -> String {
     format!("{sign}{text}{}", if ty == Type::Percent { " points" } else { "" })
 }
 
+/// A difference with its sign and, where there is one, its interval.
+fn with_range(difference: &Exact, range: Option<Interval>, ty: Type, places: u32) -> String {
+    let end = |end: f64| match ty {
+        Type::Percent => format!("{:.1}", end * 100.0),
+        Type::Money => format!("{end:.2}"),
+        _ => format!("{end:.*}", places as usize),
+    };
+    let range = range.map_or_else(String::new, |(low, high)| format!(" ({} to {})", end(low), end(high)));
+    format!("{}{range}", signed(difference, ty, places))
+}
+
 /// What came of each programme.
 pub fn programmes(outcomes: &[Outcome]) -> Vec<Section> {
     outcomes.iter().map(programme).collect()
@@ -151,7 +159,7 @@ fn programme(outcome: &Outcome) -> Section {
     let mut columns: Vec<String> = outcome.by.clone();
     columns.push("members".to_owned());
     columns.extend(controlled.then(|| "control".to_owned()));
-    columns.extend(["cost", "incremental margin", "return", "a member"].map(str::to_owned));
+    columns.extend(["cost", "incremental margin", "return", "uplift a member"].map(str::to_owned));
     columns.extend(controlled.then(|| "95% interval".to_owned()));
     columns.push("kept".to_owned());
     columns.extend(controlled.then(|| "kept of control".to_owned()));
@@ -182,9 +190,10 @@ fn effect_cells(effect: &Effect, controlled: bool) -> Vec<Cell> {
     cells.push(share(Some(&effect.kept.members)));
     if controlled {
         cells.push(share(effect.kept.control.as_ref()));
-        let range = interval(effect.kept.interval, Type::Percent, 1);
-        let difference = effect.kept.difference.as_ref().map(|d| format!("{} ({range})", signed(d, Type::Percent, 1)));
-        cells.push(Cell::Text(difference.unwrap_or_default()));
+        let difference = effect.kept.difference.as_ref();
+        cells.push(Cell::Text(
+            difference.map_or_else(String::new, |d| with_range(d, effect.kept.interval, Type::Percent, 1)),
+        ));
     }
     cells.push(match effect.break_even {
         Some(kept) => Cell::Count(kept),
