@@ -54,6 +54,7 @@ fn numeric() -> BoxedStrategy<String> {
             inner.prop_map(|x| format!("abs({x})")),
             Just("m / revenue".to_owned()),
             Just("days(d, as_of)".to_owned()),
+            Just("wallet_allocation(a, orders_in_year)".to_owned()),
         ]
     })
     .boxed()
@@ -69,6 +70,10 @@ fn money() -> BoxedStrategy<String> {
         numeric().prop_map(|x| format!("revenue / ({x})")),
         Just("m or else 5".to_owned()),
         Just("greatest(m, revenue, 2.5)".to_owned()),
+        (numeric(), prop::sample::select(vec!["m", "revenue", "m - revenue"]))
+            .prop_map(|(x, m)| format!("clv({m}, clamp({x}, 0, 1), n)")),
+        Just("clv(m, p, 10%)".to_owned()),
+        Just("lifetime_value(a, m - revenue, p, revenue)".to_owned()),
     ]
     .boxed()
 }
