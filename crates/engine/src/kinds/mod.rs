@@ -46,7 +46,8 @@ pub struct Key {
 }
 
 /// The shipped kinds.
-pub static BUILT_IN: &[&Kind] = &[&abc::KIND, &rfm::KIND, &rating::KIND, &segments::KIND, &matrix::KIND, &xyz::KIND];
+pub static BUILT_IN: &[&Kind] =
+    &[&abc::KIND, &abc::PYRAMID, &rfm::KIND, &rating::KIND, &segments::KIND, &matrix::KIND, &xyz::KIND];
 
 /// One result of a rule.
 #[derive(Clone, Debug, PartialEq, Eq)]

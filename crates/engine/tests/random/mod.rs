@@ -121,6 +121,21 @@ fn abc() -> impl Strategy<Value = String> {
     })
 }
 
+fn pyramid() -> impl Strategy<Value = String> {
+    let layers = prop::sample::select(vec![
+        "",
+        ", layers: {top: top 20% of customers, large: next 40% of customers, small: rest}",
+        ", layers: {top: top 30%, large: '>= 2', small: rest}",
+    ]);
+    let none = prop_oneof![
+        Just("prospect".to_owned()),
+        condition_over(numeric()).prop_map(|x| format!("{{inactive: '{x}', prospect: 't = \"x\"', suspect: rest}}")),
+        Just("{busy: 'orders_in_year > 2', idle: 'orders_in_year <= 2'}".to_owned()),
+    ];
+    (prop::sample::select(vec!["x1", "x2", "revenue", "m"]), layers, none)
+        .prop_map(|(by, layers, none)| format!("{{kind: pyramid, by: {by}{layers}, none: {none}}}"))
+}
+
 fn rfm() -> impl Strategy<Value = String> {
     let bins = prop::sample::select(vec![
         "5 by value",
@@ -156,14 +171,14 @@ fn segments() -> impl Strategy<Value = String> {
 }
 
 pub fn rule_file() -> impl Strategy<Value = String> {
-    (numeric(), money(), condition_over(numeric()), abc(), rfm(), rating(), segments()).prop_map(
-        |(x1, x2, x3, abc, rfm, rating, segments)| {
+    (numeric(), money(), condition_over(numeric()), abc(), rfm(), rating(), segments(), pyramid()).prop_map(
+        |(x1, x2, x3, abc, rfm, rating, segments, pyramid)| {
             format!(
                 "accolade: 1\nsources:\n  customers:\n    key: id\n    columns: {{id: text, a: 'integer?', n: 'number?', p: 'percent?', m: 'money?', t: 'text?', b: 'boolean?', d: 'date?'}}\n  \
                  orders:\n    customer: id\n    date: day\n    columns: {{id: text, day: date, amount: money}}\n\
                  periods: {{year: last 12 months}}\n\
                  profile:\n  quantitative:\n    revenue: sum(orders.amount in year)\n    orders_in_year: count(orders in year)\n    x1: '{x1}'\n    x2: '{x2}'\n    x3: '{x3}'\n\
-                 rules:\n  class: {abc}\n  behaviour: {rfm}\n  score: {rating}\n  segment: {segments}\n  \
+                 rules:\n  class: {abc}\n  behaviour: {rfm}\n  score: {rating}\n  segment: {segments}\n  layer: {pyramid}\n  \
                  place: {{kind: matrix, rows: {{value: x1, cuts: [median], labels: [low, high]}}, columns: {{class: behaviour}}, cells: {{low: {{good: g, odd: o, other: z}}, high: {{good: G, odd: o, other: Z}}}}}}\n  \
                  demand: {{kind: xyz, value: orders.amount, period: year, classes: {{X: '<= 50%', Y: '<= 100%', Z: rest}}}}\n"
             )

@@ -29,7 +29,8 @@ pub(super) enum Cut {
     Share(i128),
     /// This share of the total, counted from where the class before it ended.
     OwnShare(i128),
-    /// Up to this share of the customers, counted from the top.
+    /// Up to this share of the customers that are classed (a metric that is neither zero nor missing), counted from
+    /// the top.
     CustomersShare(i128),
     /// Up to this many customers, counted from the top.
     Customers(u64),
@@ -39,6 +40,18 @@ pub(super) enum Cut {
 }
 
 impl Class {
+    /// The class of the next `percent` of the customers, up to `reached` percent in all.
+    pub(super) fn of_customers(label: &str, percent: u8, reached: u8) -> Class {
+        let which = if percent == reached { "top" } else { "next" };
+        let written = Written::nowhere(format!("{which} {percent}% of customers"));
+        Class { label: label.to_owned(), written, cut: Cut::CustomersShare(i128::from(reached) * ONE / 100) }
+    }
+
+    /// The last class.
+    pub(super) fn rest(label: &str) -> Class {
+        Class { label: label.to_owned(), written: Written::nowhere("rest"), cut: Cut::Rest }
+    }
+
     pub(super) fn is_rest(&self) -> bool {
         matches!(self.cut, Cut::Rest)
     }
@@ -86,7 +99,7 @@ pub(super) fn classes(
         }
     }
     if mapping.entries.is_empty() {
-        analyser.out.push(Diagnostic::new(Code("E0505"), "an ABC analysis needs at least one class").at(mapping.span));
+        analyser.out.push(Diagnostic::new(Code("E0505"), "at least one class is needed").at(mapping.span));
         sound = false;
     }
     sound.then_some(classes)

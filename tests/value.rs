@@ -1,0 +1,152 @@
+//! Rule kinds of customer value on small customer bases: pyramid, wallet, concentration, loyalty, matrix with advice.
+
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
+
+mod support;
+
+use accolade_engine::explain::{Explanation, Nearest, Reach, Usage, explain};
+use accolade_engine::{FileSystem, Plugins, SavedCutOffs, compile, show};
+use support::{Rated, file, rate};
+
+/// Rules over customers of whom each line gives `revenue,spend,relation,answer`; their names are a, b, c, …
+fn text(customers: &[&str], rules: &str) -> (tempfile::NamedTempFile, String) {
+    let name = |i: usize| format!("{}{}", char::from(b'a' + u8::try_from(i % 26).unwrap()), "'".repeat(i / 26));
+    let lines: String = customers.iter().enumerate().map(|(i, line)| format!("{},{line}\n", name(i))).collect();
+    let file = file(&format!("id,revenue,spend,relation,answer\n{lines}"));
+    let text = format!(
+        "accolade: 1\nas_of: 2026-01-01\nsources:\n  customers:\n    file: '{}'\n    key: id\n    \
+         columns: {{id: text, revenue: 'money?', spend: 'money?', relation: 'text?', answer: 'integer? 1..5'}}\n\
+         rules:\n{rules}\n",
+        file.path().display()
+    );
+    (file, text)
+}
+
+fn base(customers: &[&str], rules: &str) -> Rated {
+    let (_file, text) = text(customers, rules);
+    rate(&text)
+}
+
+/// Customers with a revenue each.
+fn revenues(values: &str, rules: &str) -> Rated {
+    let line = |v: &str| format!("{},,,", if v == "-" { "" } else { v });
+    let lines: Vec<String> = values.split_whitespace().map(line).collect();
+    base(&lines.iter().map(String::as_str).collect::<Vec<_>>(), rules)
+}
+
+/// The codes and messages of what checking rules finds.
+fn findings(rules: &str) -> Vec<String> {
+    let (_file, text) = text(&[], rules);
+    let file = file(&text);
+    let compilation = compile(file.path(), &FileSystem, &Plugins::standard());
+    compilation.diagnostics.0.iter().map(|d| format!("{}: {}", d.code, d.message)).collect()
+}
+
+#[track_caller]
+fn refused(rules: &str, expected: &str) {
+    let found = findings(rules);
+    assert!(found.iter().any(|f| f.contains(expected)), "{rules}\n{found:#?}");
+}
+
+fn warnings(rated: &Rated) -> Vec<String> {
+    rated.outcome.findings.0.iter().map(|d| format!("{}: {}", d.code, d.message)).collect()
+}
+
+fn explained(rated: &Rated, row: usize) -> Explanation {
+    explain(&rated.set, &Usage::default(), &rated.outcome, row, &[]).unwrap()
+}
+
+/// `LABEL: FIELD=VALUE, …` for each label that one field can bring about.
+fn alone(nearest: &[Nearest]) -> Vec<String> {
+    let of = |way: &Nearest| match &way.reach {
+        Reach::Alone(moves) => {
+            let moves: Vec<String> = moves.iter().map(|m| format!("{}={}", m.field, show::value(&m.to))).collect();
+            Some(format!("{}: {}", way.label, moves.join(", ")))
+        }
+        _ => None,
+    };
+    nearest.iter().filter_map(of).collect()
+}
+
+/// The cut-offs are the same once they were written and read.
+#[track_caller]
+fn cut_offs_read_back(rated: &Rated) {
+    let written = SavedCutOffs::new(&rated.set, &rated.outcome).write().unwrap();
+    let read = SavedCutOffs::read("cutoffs.yaml", &written).unwrap();
+    assert_eq!(read.rules, rated.outcome.cut_offs, "{written}");
+}
+
+const USUAL: &str = "none: {inactive: 'relation = \"customer\"', prospect: 'relation = \"prospect\"', suspect: rest}";
+
+#[test]
+fn a_pyramid_has_the_usual_layers() {
+    let lines: Vec<String> = (1..=100).rev().map(|n| format!("{n},,,")).collect();
+    let rated = base(&lines.iter().map(String::as_str).collect::<Vec<_>>(), "  layer: {kind: pyramid, by: revenue}");
+    let layers = rated.texts("layer");
+    let count = |label: &str| layers.iter().filter(|l| *l == label).count();
+    assert_eq!(["top", "large", "medium", "small"].map(count), [1, 4, 15, 80]);
+    cut_offs_read_back(&rated);
+    // The usual layers are those that a file can write.
+    let written = base(
+        &lines.iter().map(String::as_str).collect::<Vec<_>>(),
+        "  layer: {kind: pyramid, by: revenue, layers: {top: top 1% of customers, large: next 4% of customers, medium: next 15% of customers, small: rest}}",
+    );
+    assert_eq!(written.texts("layer"), layers);
+    assert_eq!(written.outcome.cut_offs, rated.outcome.cut_offs);
+}
+
+#[test]
+fn a_layer_of_few_customers_is_rounded_up() {
+    let layers = |values: &str| revenues(values, "  layer: {kind: pyramid, by: revenue}").texts("layer").join(" ");
+    assert_eq!(layers("5 4 3"), "top small small");
+    assert_eq!(layers("5"), "top");
+    assert_eq!(layers("0 -"), "none none");
+    assert_eq!(layers("10 9 8 7 6 5 4 3 2 1"), "top medium small small small small small small small small");
+    // A layer is of those who are classed, which a negative revenue is too.
+    assert_eq!(layers("5 4 0 - -3"), "top small none none small");
+}
+
+#[test]
+fn customers_without_revenue_are_told_apart() {
+    let customers = ["10,,,", "0,,customer,", ",,prospect,", "0,,,", "5,,prospect,"];
+    let rated = base(&customers, &format!("  layer: {{kind: pyramid, by: revenue, {USUAL}}}"));
+    assert_eq!(rated.texts("layer"), ["top", "inactive", "prospect", "suspect", "small"]);
+    assert_eq!(rated.texts("layer.rank"), ["1", "", "", "", "2"]);
+    // Only of those who have no revenue is it asked what they are.
+    let unknown: Vec<String> = warnings(&rated).into_iter().filter(|w| w.starts_with("W0702")).collect();
+    assert_eq!(unknown.len(), 2, "{unknown:?}");
+    assert!(unknown.iter().all(|w| w.contains("for 1 customer;")), "{unknown:?}");
+
+    let explanation = explained(&rated, 2);
+    let derivation = &explanation.rules[0].derivation;
+    let reasons: Vec<String> =
+        derivation.reasons.iter().map(|r| format!("{}: {} {:?}", r.subject, r.test.text, r.verdict)).collect();
+    assert_eq!(
+        reasons,
+        [
+            "revenue: revenue is zero or missing Holds",
+            "inactive: relation = \"customer\" Fails",
+            "prospect: relation = \"prospect\" Holds"
+        ]
+    );
+    assert_eq!(derivation.decided_by.as_ref().unwrap().text, "relation = \"prospect\"");
+    assert_eq!(alone(&explanation.rules[0].nearest), ["top: revenue=10.00", "small: revenue=0.0001"]);
+    assert_eq!(alone(&explained(&rated, 4).rules[0].nearest), ["top: revenue=10.00", "prospect: revenue=0.00"]);
+}
+
+#[test]
+fn what_is_asked_of_customers_without_revenue_is_proved() {
+    let with = |none: &str| format!("  layer: {{kind: pyramid, by: revenue, none: {none}}}");
+    refused(&with("{inactive: 'answer > 2', suspect: 'answer <= 2'}"), "E0507: the labels leave a gap");
+    refused(&with("{inactive: 'answer > 2', never: 'answer > 3', suspect: rest}"), "W0501: the label `never`");
+    refused(&with("{small: 'answer > 2', suspect: rest}"), "E0302: `small` is already a class");
+    refused(&with("top"), "E0302: `top` is already a class");
+    refused(&with("{}"), "E0507");
+    refused("  layer: {kind: pyramid, by: revenue, classes: {A: rest}}", "E0101: unknown key `classes`");
+    // ABC classes take such a list too.
+    let rated = base(
+        &["10,,,", "0,,,5", "0,,,1"],
+        "  class: {kind: abc, by: revenue, classes: {A: top 80%, C: rest}, none: {pleased: 'answer >= 4', other: rest}}",
+    );
+    assert_eq!(rated.texts("class"), ["A", "pleased", "other"]);
+}
