@@ -5,6 +5,7 @@
 mod support;
 
 use accolade_engine::explain::{Explanation, Nearest, Reach, Usage, explain};
+use accolade_engine::summary::sections;
 use accolade_engine::{FileSystem, Plugins, SavedCutOffs, compile, show};
 use support::{Rated, file, rate};
 
@@ -149,4 +150,77 @@ fn what_is_asked_of_customers_without_revenue_is_proved() {
         "  class: {kind: abc, by: revenue, classes: {A: top 80%, C: rest}, none: {pleased: 'answer >= 4', other: rest}}",
     );
     assert_eq!(rated.texts("class"), ["A", "pleased", "other"]);
+}
+
+const SHARES: &str = "  wallet: {kind: wallet, own: revenue, spend: spend, classes: {low: '< 30%', mid: '30% ..< 70%', high: rest}, none: unknown}";
+
+#[test]
+fn a_share_of_wallet_is_decided_exactly() {
+    let rated = base(
+        &["30,100,,", "29.9999,100,,", "0.3,1,,", "70,100,,", "69.9999,100,,", "300000000000.0003,1000000000000,,"],
+        SHARES,
+    );
+    assert_eq!(rated.texts("wallet"), ["mid", "low", "mid", "high", "mid", "mid"]);
+    // The share just above 30% is 0.3 as a float is; what is exact is the class.
+    let rated = base(
+        &["300000000000.0003,1000000000000,,", "300000000000,1000000000000,,"],
+        "  wallet: {kind: wallet, own: revenue, spend: spend, classes: {low: '<= 30%', high: rest}}",
+    );
+    assert_eq!(rated.texts("wallet"), ["high", "low"]);
+}
+
+#[test]
+fn what_is_left_to_win_is_what_others_sell() {
+    let rated =
+        base(&["30,100,,", "100,100,,", "120,100,,", "5,0,,", "5,,,", ",100,,", "-20,100,,", "0,100,,"], SHARES);
+    assert_eq!(rated.texts("wallet"), ["mid", "high", "high", "unknown", "unknown", "unknown", "low", "low"]);
+    assert_eq!(rated.texts("wallet.share"), ["0.3", "1", "1.2", "", "", "", "-0.2", "0"]);
+    assert_eq!(rated.texts("wallet.gap"), ["70.00", "0.00", "0.00", "", "", "", "120.00", "100.00"]);
+    assert_eq!(rated.texts("wallet.over"), ["false", "false", "true", "", "", "", "false", "false"]);
+    assert_eq!(warnings(&rated), ["W0712: `wallet`: 1 customer buys more from us than it is said to spend: \"c\""]);
+    let many = base(&["2,1,,"; 5], SHARES);
+    let expected = "5 customers buy more from us than they are said to spend: \"a\", \"b\", \"c\" and 2 more";
+    assert_eq!(warnings(&many), [format!("W0712: `wallet`: {expected}")]);
+}
+
+#[test]
+fn a_share_of_wallet_is_explained_and_followed() {
+    let rated = base(&["30,100,,", "5,,,"], SHARES);
+    let explanation = explained(&rated, 0);
+    let rule = &explanation.rules[0];
+    assert_eq!(rule.derivation.decided_by.as_ref().unwrap().text, "30% ..< 70%");
+    let subjects: Vec<&str> = rule.derivation.reasons.iter().map(|r| r.subject.as_str()).collect();
+    assert_eq!(subjects, ["share of wallet", "low", "mid"]);
+    assert_eq!(
+        alone(&rule.nearest),
+        [
+            "low: revenue=29.9999, spend=100.0001",
+            "high: revenue=70.00, spend=42.8571",
+            // No spend, no share.
+            "unknown: spend=0.00"
+        ]
+    );
+    let rule = &explained(&rated, 1).rules[0];
+    assert_eq!(
+        rule.derivation.decided_by.as_ref().unwrap().text,
+        "revenue or spend is missing, or spend is not above zero"
+    );
+    let sections = sections(&rated.set, &rated.outcome.frame);
+    assert_eq!(sections[0].columns, ["wallet", "customers", "share", "revenue", "spend", "wallet.gap"]);
+}
+
+#[test]
+fn wallets_that_cannot_be() {
+    let with = |rest: &str| format!("  wallet: {{kind: wallet, {rest}}}");
+    refused(&with("own: revenue, spend: answer, classes: {all: rest}"), "E0406: a share needs two amounts of one type");
+    refused(&with("own: relation, spend: spend, classes: {all: rest}"), "E0406");
+    refused(&with("own: revenue, spend: spend, classes: {low: '< 30%'}"), "E0507: a gap: a share of 0.30 has no class");
+    refused(&with("own: revenue, spend: spend, classes: {low: rest}, none: low"), "E0302: `low` is already a class");
+    refused(&with("own: revenue, classes: {low: rest}"), "E0102: the key `spend` is missing");
+    // Integers have a share too.
+    let rated = base(
+        &["1,1,,4"],
+        "  wallet: {kind: wallet, own: answer, spend: 'answer + 1', classes: {low: '< 80%', high: rest}}",
+    );
+    assert_eq!(rated.texts("wallet").join(" ") + &rated.texts("wallet.gap").join(" "), "high1");
 }

@@ -8,8 +8,9 @@ use num_rational::BigRational;
 use num_traits::{One, Signed, ToPrimitive, Zero};
 
 use super::{Function, Signature, fixed};
-use crate::eval::ops::{self, Fault, Outcome};
+use crate::eval::ops::{Fault, Outcome};
 use crate::measure::concentration;
+use crate::measure::share::fraction;
 use crate::model::{Type, Value};
 
 const CLV: &[Signature] = &[fixed(&[Type::Money, Type::Number, Type::Number], Type::Money)];
@@ -37,7 +38,7 @@ pub(super) const FUNCTIONS: &[Function] = &[
             if leaves.is_zero() {
                 return Err(Fault::DivisionByZero);
             }
-            rounded(&(whole(*margin) * retention / leaves)).map(Value::Money)
+            rounded(&(money(*margin) * retention / leaves)).map(Value::Money)
         },
     },
     Function {
@@ -50,7 +51,7 @@ pub(super) const FUNCTIONS: &[Function] = &[
             let [Value::Number(years), Value::Money(revenue), Value::Number(margin), Value::Money(cost)] = a else {
                 return Ok(Value::Null);
             };
-            rounded(&(fraction(*years) * whole(*revenue) * fraction(*margin) - whole(*cost))).map(Value::Money)
+            rounded(&(fraction(*years) * money(*revenue) * fraction(*margin) - money(*cost))).map(Value::Money)
         },
     },
     Function {
@@ -73,14 +74,8 @@ pub(super) const FUNCTIONS: &[Function] = &[
     },
 ];
 
-/// A number as its shortest decimal.
-fn fraction(number: f64) -> BigRational {
-    let (mantissa, exponent) = ops::shortest_decimal(number);
-    let power = BigInt::from(10).pow(exponent.unsigned_abs());
-    if exponent < 0 { BigRational::new(mantissa.into(), power) } else { whole(mantissa) * power }
-}
-
-fn whole(value: i128) -> BigRational {
+/// Money in 0.0001, the unit of the results too.
+fn money(value: i128) -> BigRational {
     BigRational::from_integer(value.into())
 }
 

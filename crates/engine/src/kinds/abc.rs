@@ -7,8 +7,7 @@
 //! than bought) is classed too, in the last class.
 
 mod cut;
-mod populations;
-mod positions;
+pub(super) mod populations;
 mod pyramid;
 mod unclassed;
 
@@ -18,8 +17,7 @@ use accolade_parser::yaml::node::Node;
 use accolade_parser::{Code, Diagnostic, Diagnostics};
 use arrow::array::ArrayRef;
 
-use self::cut::{Class, Ranked, assign};
-use self::positions::positions;
+use self::cut::{Class, assign};
 pub(super) use self::pyramid::KIND as PYRAMID;
 use self::unclassed::Unclassed;
 use super::{Batch, Calibration, CompiledRule, Context, Key, Kind, Output, Population, column, labels, unfit};
@@ -27,6 +25,7 @@ use crate::analyse::Analyser;
 use crate::explain::{Branch, Course, Derivation, Field, Lever, Reason, Verdict, Written};
 use crate::measure::cutoffs::{Bound, CutOffs, Edge};
 use crate::measure::domain::{Domain, Keys};
+use crate::measure::ranked::Ranked;
 use crate::model::{SlotId, Type, Value};
 use crate::show;
 use crate::summary::{Section, View};
@@ -136,7 +135,7 @@ impl CompiledRule for Abc {
             let edge = lowest.map(|key| Edge::Value(Bound::of_key(self.domain, key)));
             (class.label.clone(), edge.into_iter().collect())
         });
-        Ok(Calibration { cut_offs: CutOffs(edges.collect()), population: positions(&ranked, rows) })
+        Ok(Calibration { cut_offs: CutOffs(edges.collect()), population: ranked.positions(rows).to_vec() })
     }
 
     fn rate(&self, batch: &Batch, cut_offs: &CutOffs) -> Result<Vec<ArrayRef>, Diagnostics> {

@@ -17,10 +17,10 @@ use arrow::array::{Array, ArrayRef};
 use self::criterion::Criterion;
 use self::points::Scale;
 use self::score::{Missing, Weighed};
-use super::{Batch, Calibration, CompiledRule, Context, Key, Kind, Output, Population, column, labels};
+use super::{Batch, Calibration, CompiledRule, Context, Key, Kind, Output, Population, column, labels, named};
 use crate::analyse::Analyser;
 use crate::explain::{Branch, Course, Derivation, Lever};
-use crate::frame::{array_of, value_at};
+use crate::frame::array_of;
 use crate::measure::cutoffs::{CutOffs, Edge};
 use crate::measure::domain::Domain;
 use crate::measure::interval::Interval;
@@ -302,14 +302,9 @@ impl Rating {
     ) -> Result<Diagnostics, Diagnostics> {
         let customers = column(batch.frame, 0)?;
         let without: Vec<usize> = (0..customers.len()).filter(|row| points[*row].is_none()).collect();
-        let named: Vec<String> = without.iter().take(3).map(|row| show::quoted(&value_at(customers, *row))).collect();
-        let more = if without.len() > 3 { format!(" and {} more", without.len() - 3) } else { String::new() };
         let name = &self.criteria[criterion].name;
-        let message = format!(
-            "`{}`: criterion `{name}` has no value for customer {}{more}",
-            batch.context.rule,
-            named.join(", ")
-        );
+        let named = named(customers, &without);
+        let message = format!("`{}`: criterion `{name}` has no value for customer {named}", batch.context.rule);
         Ok(Diagnostics(vec![
             Diagnostic::new(Code("E0711"), message).label(self.criteria[criterion].span, "this criterion").help(HELP),
         ]))
