@@ -5,7 +5,7 @@
 mod support;
 
 use accolade_engine::explain::{Explanation, Nearest, Reach, Usage, explain};
-use accolade_engine::summary::sections;
+use accolade_engine::summary::{Cell, Section, sections};
 use accolade_engine::{FileSystem, Plugins, SavedCutOffs, compile, show};
 use support::{Rated, file, rate};
 
@@ -223,4 +223,111 @@ fn wallets_that_cannot_be() {
         "  wallet: {kind: wallet, own: answer, spend: 'answer + 1', classes: {low: '< 80%', high: rest}}",
     );
     assert_eq!(rated.texts("wallet").join(" ") + &rated.texts("wallet.gap").join(" "), "high1");
+}
+
+#[track_caller]
+fn concentration(values: &str, parameters: &str, expected: &str) -> Rated {
+    let rated = revenues(values, &format!("  hangs: {{kind: concentration, of: revenue{parameters}}}"));
+    let short = |label: &String| match label.as_str() {
+        "dependent_on" => "D",
+        "spread" => "s",
+        _ => "-",
+    };
+    let found: Vec<&str> = rated.texts("hangs").iter().map(short).collect();
+    assert_eq!(found.join(" "), expected, "{values}{parameters}");
+    cut_offs_read_back(&rated);
+    rated
+}
+
+#[test]
+fn we_depend_on_a_customer_above_a_share() {
+    concentration("25 25 25 25", ", warn_above: 25%", "s s s s");
+    concentration("25.0001 25 25 24.9999", ", warn_above: 25%", "D s s s");
+    concentration("50 30 20", ", warn_above: 29.9%", "D D s");
+    concentration("50 30 20", ", warn_above: 50%", "s s s");
+    concentration("5 5 90", "", "s s D");
+    concentration("10 10 10 10 10 10 10 10 10 10", "", "s s s s s s s s s s");
+    // The share is of what is positive: 50 of 80.
+    concentration("50 30 -20 0 -", ", warn_above: 50%", "D s s s -");
+    concentration("7", "", "D");
+    concentration("7 0 -1", ", warn_above: 0%", "D s s");
+    let nobody = concentration("0 -1", "", "s s");
+    assert_eq!(warnings(&nobody).len(), 1);
+    assert!(warnings(&nobody)[0].starts_with("W0704"), "{:?}", warnings(&nobody));
+}
+
+#[test]
+fn those_we_depend_on_are_named() {
+    let rated = concentration("20 50 30 -", ", warn_above: 25%", "s D D -");
+    assert_eq!(warnings(&rated), ["W0713: `hangs`: `b` alone brings 50.0% of revenue, `c` 30.0%"]);
+    assert_eq!(rated.texts("hangs.rank"), ["3", "1", "2", ""]);
+    assert_eq!(rated.texts("hangs.share"), ["0.2", "0.5", "0.3", ""]);
+    // Equal customers are named in the order of their keys.
+    let rated = concentration("1 1 1 1", ", warn_above: 20%", "D D D D");
+    let expected = "W0713: `hangs`: `a` alone brings 25.0% of revenue, `b` 25.0%, `c` 25.0% and 1 more customers";
+    assert_eq!(warnings(&rated), [expected]);
+}
+
+#[test]
+fn dependency_is_explained_and_followed() {
+    let rated = concentration("20 50 30 -", ", warn_above: 25%", "s D D -");
+    let rule = &explained(&rated, 0).rules[0];
+    let tests: Vec<String> =
+        rule.derivation.reasons.iter().map(|r| format!("{}: {} {:?}", r.subject, r.test.text, r.verdict)).collect();
+    assert_eq!(tests, ["dependent_on: revenue >= 25.0001 Fails", "spread: revenue < 25.0001 Holds"]);
+    assert_eq!(alone(&rule.nearest), ["dependent_on: revenue=25.0001"]);
+    assert_eq!(explained(&rated, 1).rules[0].derivation.decided_by.as_ref().unwrap().text, "above 25%");
+    assert_eq!(explained(&rated, 3).rules[0].derivation.decided_by, None);
+}
+
+/// A section as lines of text, shares in percent.
+fn lines(section: &Section) -> Vec<String> {
+    let cell = |cell: &Cell| match cell {
+        Cell::Text(text) => text.clone(),
+        Cell::Count(count) => count.to_string(),
+        Cell::Value(value) => show::value(value),
+        Cell::Share(share) | Cell::Bar(share) => format!("{:.1}%", share * 100.0),
+    };
+    section.rows.iter().map(|row| row.iter().map(cell).collect::<Vec<_>>().join(" ")).collect()
+}
+
+#[test]
+fn a_summary_shows_the_largest_customers_and_the_figures_of_all() {
+    let rated = concentration("10 40 30 20 -5 0", ", top: [2, 3, 50%], warn_above: 90%", "s s s s s s");
+    let [largest, figures] = sections(&rated.set, &rated.outcome.frame).try_into().unwrap();
+    assert_eq!(largest.columns, ["largest", "customers", "revenue", "share"]);
+    assert_eq!(
+        lines(&largest),
+        [
+            "top 1% 1 40.00 40.0%",
+            "top 5% 1 40.00 40.0%",
+            "top 10% 1 40.00 40.0%",
+            "top 20% 1 40.00 40.0%",
+            "top 50% 2 70.00 70.0%",
+            "top 2 2 70.00 70.0%",
+            "top 3 3 90.00 90.0%",
+            "top 100% 4 100.00 100.0%"
+        ]
+    );
+    let figures = lines(&figures);
+    assert_eq!(
+        figures[..5],
+        ["customers 4", "gini 0.25", "gini, unbiased 0.3333333333333333", "hhi 0.3", "hhi in points of 10,000 3000"]
+    );
+    let empty = concentration("0", "", "s");
+    let [largest, figures] = sections(&empty.set, &empty.outcome.frame).try_into().unwrap();
+    assert_eq!(lines(&largest)[5], "top 100% 0 0.00 0.0%");
+    assert_eq!(lines(&figures)[..2], ["customers 0", "gini "]);
+}
+
+#[test]
+fn concentrations_that_cannot_be() {
+    let with = |rest: &str| format!("  hangs: {{kind: concentration, of: revenue, {rest}}}");
+    refused(&with("warn_above: 100%"), "E0508");
+    refused(&with("warn_above: -1%"), "E0508");
+    refused(&with("top: [0]"), "E0508: a number of customers");
+    refused(&with("top: [1.5]"), "E0508: a number of customers");
+    refused(&with("top: [120%]"), "E0508: a share of the customers");
+    refused(&with("top: 5"), "E0103");
+    refused("  hangs: {kind: concentration, of: relation}", "E0406");
 }

@@ -112,6 +112,7 @@ pub const CODES: &[(&str, &str)] = &[
     ("W0709", "rows were rejected"),
     ("W0710", "no customers"),
     ("W0712", "a customer buys more than it spends"),
+    ("W0713", "much depends on one customer"),
 ];
 
 #[cfg(test)]

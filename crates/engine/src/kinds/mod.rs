@@ -1,6 +1,7 @@
 //! Rule kinds. A new kind is one file here and one line in [`BUILT_IN`].
 
 mod abc;
+mod concentration;
 mod labels;
 mod matrix;
 mod rating;
@@ -48,8 +49,17 @@ pub struct Key {
 }
 
 /// The shipped kinds.
-pub static BUILT_IN: &[&Kind] =
-    &[&abc::KIND, &abc::PYRAMID, &rfm::KIND, &rating::KIND, &segments::KIND, &matrix::KIND, &xyz::KIND, &wallet::KIND];
+pub static BUILT_IN: &[&Kind] = &[
+    &abc::KIND,
+    &abc::PYRAMID,
+    &rfm::KIND,
+    &rating::KIND,
+    &segments::KIND,
+    &matrix::KIND,
+    &xyz::KIND,
+    &wallet::KIND,
+    &concentration::KIND,
+];
 
 /// One result of a rule.
 #[derive(Clone, Debug, PartialEq, Eq)]

@@ -151,6 +151,12 @@ fn wallet() -> impl Strategy<Value = String> {
     (amounts, classes).prop_map(|(amounts, classes)| format!("{{kind: wallet, {amounts}, classes: {classes}}}"))
 }
 
+fn concentration() -> impl Strategy<Value = String> {
+    let of = prop::sample::select(vec!["x1", "x2", "revenue", "m", "a"]);
+    let above = prop::sample::select(vec!["", ", warn_above: 25%", ", top: [1, 2, 30%], warn_above: 0%"]);
+    (of, above).prop_map(|(of, above)| format!("{of}{above}"))
+}
+
 fn rfm() -> impl Strategy<Value = String> {
     let bins = prop::sample::select(vec![
         "5 by value",
@@ -186,14 +192,14 @@ fn segments() -> impl Strategy<Value = String> {
 }
 
 pub fn rule_file() -> impl Strategy<Value = String> {
-    (numeric(), money(), condition_over(numeric()), abc(), rfm(), rating(), segments(), pyramid(), wallet()).prop_map(
-        |(x1, x2, x3, abc, rfm, rating, segments, pyramid, wallet)| {
+    (numeric(), money(), condition_over(numeric()), abc(), rfm(), rating(), segments(), pyramid(), wallet(), concentration()).prop_map(
+        |(x1, x2, x3, abc, rfm, rating, segments, pyramid, wallet, hangs)| {
             format!(
                 "accolade: 1\nsources:\n  customers:\n    key: id\n    columns: {{id: text, a: 'integer?', n: 'number?', p: 'percent?', m: 'money?', t: 'text?', b: 'boolean?', d: 'date?'}}\n  \
                  orders:\n    customer: id\n    date: day\n    columns: {{id: text, day: date, amount: money}}\n\
                  periods: {{year: last 12 months}}\n\
                  profile:\n  quantitative:\n    revenue: sum(orders.amount in year)\n    orders_in_year: count(orders in year)\n    x1: '{x1}'\n    x2: '{x2}'\n    x3: '{x3}'\n    number: '(n or else 2) + 0.5'\n\
-                 rules:\n  class: {abc}\n  behaviour: {rfm}\n  score: {rating}\n  segment: {segments}\n  layer: {pyramid}\n  share: {wallet}\n  \
+                 rules:\n  class: {abc}\n  behaviour: {rfm}\n  score: {rating}\n  segment: {segments}\n  layer: {pyramid}\n  share: {wallet}\n  hang: {{kind: concentration, of: {hangs}}}\n  \
                  place: {{kind: matrix, rows: {{value: x1, cuts: [median], labels: [low, high]}}, columns: {{class: behaviour}}, cells: {{low: {{good: g, odd: o, other: z}}, high: {{good: G, odd: o, other: Z}}}}}}\n  \
                  demand: {{kind: xyz, value: orders.amount, period: year, classes: {{X: '<= 50%', Y: '<= 100%', Z: rest}}}}\n"
             )
