@@ -331,3 +331,47 @@ fn concentrations_that_cannot_be() {
     refused(&with("top: 5"), "E0103");
     refused("  hangs: {kind: concentration, of: relation}", "E0406");
 }
+
+fn loyalty(aspects: &str) -> String {
+    format!(
+        "  loyalty: {{kind: loyalty, scale: 1..5, missing: renormalise, aspects: {{{aspects}}}, \
+         grades: {{loyal: '>= 4', content: '>= 3', at_risk: rest}}}}"
+    )
+}
+
+const ASPECTS: &str = "quality: {value: answer, weight: 40%}, attention: {value: answer, weight: 30%, lower_is_better: true}, \
+    information: {value: revenue, weight: 20%, bands: {'< 10': 1, '>= 10': 5}}, involvement: {value: spend, weight: 10%, linear: 0..100}";
+
+#[test]
+fn loyalty_is_a_rating_of_four_aspects() {
+    let customers = ["10,100,,5", "10,50,,1", "5,,,", ",,,"];
+    let loyal = base(&customers, &loyalty(ASPECTS));
+    // 40% of 5, 30% of 1, 20% of 5 and 10% of 5 are 3.8; of the third customer only information is known.
+    assert_eq!(loyal.texts("loyalty"), ["3.80", "3.20", "1.00", ""]);
+    assert_eq!(loyal.texts("loyalty.grade"), ["content", "content", "at_risk", ""]);
+    assert_eq!(loyal.texts("loyalty.coverage"), ["1", "1", "0.2", "0"]);
+    let reasons = &explained(&loyal, 2).rules[0].derivation.reasons;
+    assert_eq!(reasons[0].subject, "quality");
+    assert_eq!(reasons[0].share.as_ref().unwrap().missing, Some("renormalise"));
+    // A rating with these criteria gives the same.
+    let rated =
+        base(&customers, &loyalty(ASPECTS).replace("kind: loyalty", "kind: rating").replace("aspects:", "criteria:"));
+    for name in ["loyalty", "loyalty.grade", "loyalty.coverage"] {
+        assert_eq!(rated.texts(name), loyal.texts(name), "{name}");
+    }
+}
+
+#[test]
+fn loyalty_has_its_four_aspects_and_no_others() {
+    let with = |from: &str, to: &str| loyalty(&ASPECTS.replace(from, to));
+    assert_eq!(findings(&loyalty(ASPECTS)), [""; 0]);
+    refused(&with("attention", "attenton"), "E0101: unknown key `attenton` in the aspects of `loyalty`");
+    refused(&with("attention", "attenton"), "E0102: the key `attention` is missing in the aspects of `loyalty`");
+    refused(&loyalty(&format!("{ASPECTS}, price: {{value: answer, weight: 10%}}")), "E0101: unknown key `price`");
+    refused(&with("weight: 40%", "weight: 50%"), "E0501");
+    refused(
+        &loyalty(ASPECTS).replace("missing: renormalise, ", ""),
+        "E0102: `quality` may be missing, but the loyalty",
+    );
+    refused(&loyalty(ASPECTS).replace("aspects:", "criteria:"), "E0101: unknown key `criteria`");
+}

@@ -54,6 +54,7 @@ pub static BUILT_IN: &[&Kind] = &[
     &abc::PYRAMID,
     &rfm::KIND,
     &rating::KIND,
+    &rating::LOYALTY,
     &segments::KIND,
     &matrix::KIND,
     &xyz::KIND,
