@@ -375,3 +375,39 @@ fn loyalty_has_its_four_aspects_and_no_others() {
     );
     refused(&loyalty(ASPECTS).replace("aspects:", "criteria:"), "E0101: unknown key `criteria`");
 }
+
+fn matrix(cells: &str) -> String {
+    format!(
+        "  place: {{kind: matrix, rows: {{value: answer, cuts: [4], labels: [low, high]}}, \
+         columns: {{value: revenue, cuts: [100], labels: [small, big]}}, cells: {{{cells}}}}}"
+    )
+}
+
+#[test]
+fn a_cell_may_advise() {
+    let cells = "low: {small: leave, big: {label: keep, advice: Ask what went wrong.}}, \
+                 high: {small: {label: grow}, big: {label: keep, advice: Invite to the reference programme.}}";
+    let rated = base(&["10,,,1", "200,,,1", "10,,,5", "200,,,5", "200,,,"], &matrix(cells));
+    assert_eq!(rated.texts("place"), ["leave", "keep", "grow", "keep", ""]);
+    // Cells of one label may advise different things.
+    let advice = ["", "Ask what went wrong.", "", "Invite to the reference programme.", ""];
+    assert_eq!(rated.texts("place.advice"), advice);
+    let rule = &explained(&rated, 3).rules[0];
+    assert_eq!(rule.results[3].name, "place.advice");
+    assert_eq!(show::value(&rule.results[3].value), advice[3]);
+    assert_eq!(rule.derivation.decided_by.as_ref().unwrap().text, "high × big");
+    assert_eq!(alone(&rule.nearest), ["grow: revenue=99.9999"]);
+}
+
+#[test]
+fn cells_without_advice_give_none() {
+    let rated = base(&["10,,,1"], &matrix("low: {small: leave, big: {label: keep}}, high: {small: grow, big: keep}"));
+    assert_eq!(rated.texts("place"), ["leave"]);
+    assert_eq!(rated.set.slot("place.advice"), None);
+    refused(
+        &matrix("low: {small: leave, big: {advice: Call.}}, high: {small: grow, big: keep}"),
+        "E0102: the key `label`",
+    );
+    refused(&matrix("low: {small: leave, big: {label: a, advise: b}}, high: {small: grow, big: keep}"), "E0101");
+    refused(&matrix("low: {small: leave, big: [a]}, high: {small: grow, big: keep}"), "E0103");
+}

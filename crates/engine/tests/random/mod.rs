@@ -200,7 +200,7 @@ pub fn rule_file() -> impl Strategy<Value = String> {
                  periods: {{year: last 12 months}}\n\
                  profile:\n  quantitative:\n    revenue: sum(orders.amount in year)\n    orders_in_year: count(orders in year)\n    x1: '{x1}'\n    x2: '{x2}'\n    x3: '{x3}'\n    number: '(n or else 2) + 0.5'\n\
                  rules:\n  class: {abc}\n  behaviour: {rfm}\n  score: {rating}\n  segment: {segments}\n  layer: {pyramid}\n  share: {wallet}\n  hang: {{kind: concentration, of: {hangs}}}\n  \
-                 place: {{kind: matrix, rows: {{value: x1, cuts: [median], labels: [low, high]}}, columns: {{class: behaviour}}, cells: {{low: {{good: g, odd: o, other: z}}, high: {{good: G, odd: o, other: Z}}}}}}\n  \
+                 place: {{kind: matrix, rows: {{value: x1, cuts: [median], labels: [low, high]}}, columns: {{class: behaviour}}, cells: {{low: {{good: {{label: g, advice: grow}}, odd: o, other: {{label: o, advice: drop what they do not pay for}}}}, high: {{good: G, odd: o, other: Z}}}}}}\n  \
                  demand: {{kind: xyz, value: orders.amount, period: year, classes: {{X: '<= 50%', Y: '<= 100%', Z: rest}}}}\n"
             )
         },
