@@ -8,6 +8,7 @@ use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
 use accolade_engine::measure::cutoffs::Bound;
+use accolade_engine::summary::{self, Cell};
 use serde_json::Value;
 use support::{Rated, rate};
 
@@ -245,4 +246,65 @@ fn weighted_score_table() {
         assert!((ours - published).abs() < 1e-5, "{ours} for {published}");
     }
     assert_eq!(ours.len(), published.len());
+}
+
+/// The figure of a `concentration` rule by its name in the summary.
+fn figure(rated: &Rated, name: &str) -> f64 {
+    let sections = summary::sections(&rated.set, &rated.outcome.frame);
+    let rows = &sections.iter().find(|s| s.title.ends_with(": concentration")).unwrap().rows;
+    let row = rows.iter().find(|row| row[0] == Cell::Text(name.to_owned())).unwrap();
+    match &row[1] {
+        Cell::Value(accolade_engine::Value::Number(number)) => *number,
+        other => panic!("{name} is {other:?}"),
+    }
+}
+
+#[track_caller]
+fn close(ours: f64, published: &Value) {
+    // Published to seven decimals.
+    let published = published.as_f64().unwrap();
+    assert!((ours - published).abs() < 6e-8, "{ours} for {published}");
+}
+
+#[test]
+fn inequality_of_small_examples() {
+    let Some(folder) = data() else { return };
+    let oracle = &json(&folder, "small-oracles.json")["ineq"];
+    let rated = |values: &Value| {
+        let values = values.as_array().unwrap().iter().enumerate();
+        // Exact where money is: 50/9 to four places is not.
+        let scaled = values.map(|(i, v)| (format!("c{i:02}"), (v.as_f64().unwrap() * 9.0 * 1e6).round() / 1e6));
+        let (_file, head) = one_order_each(scaled);
+        rate(&format!("{head}rules:\n  hangs: {{kind: concentration, of: total}}\n"))
+    };
+    let incomes = rated(&oracle["x"]);
+    close(figure(&incomes, "gini"), &oracle["gini"]);
+    close(figure(&incomes, "hhi"), &oracle["hhi"]);
+    close(figure(&incomes, "rosenbluth"), &oracle["rosenbluth"]);
+    for case in oracle["gini_unbiased_cases"].as_array().unwrap() {
+        close(figure(&rated(&case["x"]), "gini, unbiased"), &case["g"]);
+    }
+}
+
+#[test]
+fn concentration_of_the_online_shop() {
+    let Some(folder) = data() else { return };
+    let expected = &json(&folder, "online-retail-expected.json")["concentration_clean"];
+    let orders = support::gunzip(&folder.join("online-retail-orders.csv.gz"));
+    let rated = rate(&format!(
+        "accolade: 1\nas_of: 2011-12-11\nsources:\n  orders:\n    file: {}\n    customer: CustomerID\n    \
+         date: order_date\n    columns: {{CustomerID: text, order_date: datetime, amount: money}}\n\
+         profile: {{quantitative: {{revenue: sum(orders.amount)}}}}\n\
+         rules:\n  hangs: {{kind: concentration, of: revenue}}\n",
+        orders.path().display()
+    ));
+    for name in ["gini", "hhi"] {
+        close(figure(&rated, name), &expected[name]);
+    }
+    close(figure(&rated, "gini, unbiased"), &expected["gini_unbiased"]);
+    let largest = &summary::sections(&rated.set, &rated.outcome.frame)[0];
+    let row = largest.rows.iter().find(|row| row[0] == Cell::Text("top 20%".to_owned())).unwrap();
+    assert_eq!(row[1], Cell::Count(expected["top20pct_n"].as_u64().unwrap()));
+    let Cell::Share(share) = row[3] else { panic!("{row:?}") };
+    assert!((share - expected["top20pct_share"].as_f64().unwrap()).abs() < 5e-5, "{share}");
 }

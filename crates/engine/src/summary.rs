@@ -1,6 +1,7 @@
 //! What a run shows a reader: plain tables, rendered by the caller.
 
 pub mod figures;
+mod totals;
 
 use std::collections::HashMap;
 
@@ -61,6 +62,17 @@ struct Group {
     number: f64,
 }
 
+impl Group {
+    /// The total of an amount of this type.
+    fn amount(&self, ty: Type) -> Cell {
+        Cell::Value(match ty {
+            Type::Money => Value::Money(self.total),
+            Type::Integer | Type::Duration => Value::Integer(i64::try_from(self.total).unwrap_or(i64::MAX)),
+            _ => Value::Number(self.number),
+        })
+    }
+}
+
 impl View<'_> {
     /// Classes from best to worst with the share each has of the metric they are cut by.
     pub fn pyramid(&self, labels: &[String], by: SlotId) -> Section {
@@ -103,12 +115,8 @@ impl View<'_> {
                     Cell::Share(ratio(group.customers as f64, customers as f64)),
                 ];
                 if let Some(slot) = amount {
+                    row.push(group.amount(slot.ty));
                     let exact = matches!(slot.ty, Type::Money | Type::Integer | Type::Duration);
-                    row.push(Cell::Value(match slot.ty {
-                        Type::Money => Value::Money(group.total),
-                        _ if exact => Value::Integer(i64::try_from(group.total).unwrap_or(i64::MAX)),
-                        _ => Value::Number(group.number),
-                    }));
                     let share =
                         if exact { ratio(group.total as f64, total as f64) } else { ratio(group.number, number) };
                     row.push(Cell::Share(share));

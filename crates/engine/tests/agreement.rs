@@ -5,24 +5,31 @@
 
 mod random;
 
+use accolade_engine::eval::{Env, Faults};
 use accolade_engine::frame::value_at;
+use accolade_engine::kinds::{Context, Unknown};
+use accolade_engine::measure::cutoffs::CutOffs;
 use accolade_engine::model::Step;
-use accolade_engine::run::rate_record;
+use accolade_engine::run::{Outcome, rate_record};
 use accolade_engine::{RuleSet, Value};
 use proptest::prelude::*;
 use random::{AS_OF, Columns, compiled, rated, rated_sets, rule_file};
 
+/// The outputs of a step that need the population: those that one record does not get.
+fn beyond_rows(step: &Step, outcome: &Outcome) -> Vec<usize> {
+    let Step::Rule { name, rule, slots, .. } = step else { return Vec::new() };
+    let (faults, unknown, none) = (Faults::default(), Unknown::default(), CutOffs::default());
+    let context = Context { rule: name, env: Env { as_of: AS_OF, faults: &faults }, unknown: &unknown };
+    let cut_offs = outcome.cut_offs.get(name).unwrap_or(&none);
+    let given = rule.rate_row(&outcome.frame.record(0), &context, cut_offs).expect("rated").len();
+    slots[given..].to_vec()
+}
+
 fn agree(set: &RuleSet, columns: &Columns) -> Result<(), TestCaseError> {
     let rows = columns[0].1.len();
     let outcome = rated(set, columns);
-    let population: Vec<usize> = set
-        .steps
-        .iter()
-        .flat_map(|step| match step {
-            Step::Rule { slots, kind: "abc", .. } => slots[1..].to_vec(),
-            _ => Vec::new(),
-        })
-        .collect();
+    let population: Vec<usize> =
+        if rows > 0 { set.steps.iter().flat_map(|s| beyond_rows(s, &outcome)).collect() } else { Vec::new() };
     for row in 0..rows {
         let mut record = vec![Value::Null; set.slots.len()];
         for (slot, values) in columns {

@@ -129,12 +129,12 @@ impl Analyser<'_> {
         self.by_name.get(name).copied()
     }
 
-    /// The field that can be this label; an ABC class before any other.
+    /// The field that can be this label; a class by rank before any other.
     pub fn slot_with_label(&self, label: &str) -> Option<SlotId> {
         let of = |step: &Step| match step {
             Step::Rule { kind, slots, .. } => {
                 let has = |slot: &&SlotId| self.slot(**slot).labels.iter().flatten().any(|l| l == label);
-                slots.iter().find(has).map(|slot| (*kind != "abc", *slot))
+                slots.iter().find(has).map(|slot| (!matches!(*kind, "abc" | "pyramid"), *slot))
             }
             Step::Metric { .. } => None,
         };

@@ -57,7 +57,9 @@ impl Lever<'_> {
                 let either = |keys, first, second| Some(if present(keys) { first } else { second });
                 self.course_of(a)?.combine(&self.course_of(b)?, either)
             }
-            Operation::Call(function, arguments) => self.call(function.name, arguments),
+            Operation::Call(function, arguments) => {
+                self.call(function.name, arguments).or_else(|| self.value_call(function.name, arguments))
+            }
             Operation::Literal(_) | Operation::AsOf => Some(self.constant()),
         }
     }
@@ -137,7 +139,7 @@ fn sign_key(value: &Value) -> Option<i128> {
 }
 
 /// The sign of a value; a missing one makes everything it touches missing, which stands still.
-fn sign(value: &Value) -> Ordering {
+pub(super) fn sign(value: &Value) -> Ordering {
     match value {
         Value::Integer(v) => v.cmp(&0),
         Value::Money(v) | Value::Score(v) => v.cmp(&0),

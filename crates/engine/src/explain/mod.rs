@@ -7,6 +7,7 @@ mod bounds;
 mod course;
 mod derivation;
 mod follow;
+mod follow_value;
 mod lever;
 mod levers;
 mod nearest;

@@ -7,6 +7,7 @@ mod date;
 mod number;
 mod points;
 mod text;
+mod value;
 
 use crate::eval::ops::Outcome;
 use crate::model::{Type, Value};
@@ -64,7 +65,7 @@ const fn variadic(arguments: &'static [Type], returns: Type) -> Signature {
 
 /// Every function, by subject and then in a reader's order.
 pub fn all() -> impl Iterator<Item = &'static Function> {
-    [date::FUNCTIONS, number::FUNCTIONS, points::FUNCTIONS, text::FUNCTIONS].into_iter().flatten()
+    [date::FUNCTIONS, number::FUNCTIONS, points::FUNCTIONS, text::FUNCTIONS, value::FUNCTIONS].into_iter().flatten()
 }
 
 /// The function of this name.

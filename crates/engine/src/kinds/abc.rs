@@ -1,23 +1,31 @@
 //! ABC analysis: customers ranked by a metric, classed by their share of its total (the 20/80 rule).
 //!
 //! Source of the method: Dickie, "ABC Inventory Analysis Shoots for Dollars, not Pennies" (1951), after Pareto.
+//!
+//! Customers whose metric is zero or missing are not classed: they have a label of their own, or one that a decision list
+//! chooses. `top 20% of customers` is 20% of those that are classed, rounded up. A negative metric (more was returned
+//! than bought) is classed too, in the last class.
 
 mod cut;
-mod populations;
-
-use std::sync::Arc;
+pub(super) mod populations;
+mod pyramid;
+mod unclassed;
 
 use accolade_parser::syntax::fields;
 use accolade_parser::syntax::file::Rule;
+use accolade_parser::yaml::node::Node;
 use accolade_parser::{Code, Diagnostic, Diagnostics};
-use arrow::array::{ArrayRef, Float64Builder, Int64Builder};
+use arrow::array::ArrayRef;
 
-use self::cut::{Class, Ranked, assign};
+use self::cut::{Class, assign};
+pub(super) use self::pyramid::KIND as PYRAMID;
+use self::unclassed::Unclassed;
 use super::{Batch, Calibration, CompiledRule, Context, Key, Kind, Output, Population, column, labels, unfit};
 use crate::analyse::Analyser;
 use crate::explain::{Branch, Course, Derivation, Field, Lever, Reason, Verdict, Written};
 use crate::measure::cutoffs::{Bound, CutOffs, Edge};
 use crate::measure::domain::{Domain, Keys};
+use crate::measure::ranked::Ranked;
 use crate::model::{SlotId, Type, Value};
 use crate::show;
 use crate::summary::{Section, View};
@@ -28,14 +36,22 @@ pub(super) static KIND: Kind = Kind {
     keys: &[
         Key { name: "by", required: true, doc: "the metric that ranks customers" },
         Key { name: "classes", required: true, doc: "label: cut, best class first, the last one `rest`" },
-        Key { name: "none", required: false, doc: "label where the metric is zero or missing; `none` if absent" },
-        Key {
-            name: "boundary",
-            required: false,
-            doc: "`include` (default): the customer that crosses a share is in the class; `exclude`: it is not",
-        },
+        NONE,
+        BOUNDARY,
     ],
     compile,
+};
+
+const NONE: Key = Key {
+    name: "none",
+    required: false,
+    doc: "label where the metric is zero or missing, or label: condition in order, the last `rest`; `none` if absent",
+};
+
+const BOUNDARY: Key = Key {
+    name: "boundary",
+    required: false,
+    doc: "`include` (default): the customer that crosses a share is in the class; `exclude`: it is not",
 };
 
 #[derive(Debug)]
@@ -43,46 +59,61 @@ struct Abc {
     by: Field,
     domain: Domain,
     classes: Vec<Class>,
-    /// The classes' labels and, last, the label of customers that are not classed.
+    /// The label of customers that are not classed, or the list that chooses it.
+    unclassed: Unclassed,
+    /// The classes' labels and those of customers that are not classed.
     labels: Vec<String>,
     include: bool,
 }
 
 fn compile(rule: &Rule, analyser: &mut Analyser) -> Option<Box<dyn CompiledRule>> {
-    let parameters = analyser.parameters(rule, &KIND);
+    compile_as(&KIND, "classes", Vec::new(), rule, analyser)
+}
+
+/// Checks a rule whose classes are under this key, which may be absent where there are `usual` classes.
+fn compile_as(
+    kind: &Kind,
+    key: &str,
+    usual: Vec<Class>,
+    rule: &Rule,
+    analyser: &mut Analyser,
+) -> Option<Box<dyn CompiledRule>> {
+    let parameters = analyser.parameters(rule, kind);
     let by_node = parameters.required("by", analyser.out);
-    let classes_node = parameters.required("classes", analyser.out);
+    let classes_node = if usual.is_empty() { parameters.required(key, analyser.out) } else { parameters.optional(key) };
     let by = by_node.and_then(|node| analyser.numeric_operand(node));
-    let mapping = classes_node.and_then(|node| fields::mapping(node, analyser.out));
+    let mapping = match classes_node {
+        Some(node) => Some(fields::mapping(node, analyser.out)?),
+        None if usual.is_empty() => return None,
+        None => None,
+    };
     let boundary = match parameters.optional("boundary") {
         Some(node) => Some(fields::choice(node, &["include", "exclude"], analyser.out)?.value),
         None => None,
     };
-    let none = match parameters.optional("none") {
-        Some(node) => fields::text(node, analyser.out)?.text.clone(),
-        None => "none".to_owned(),
-    };
+    let none = parameters.optional("none");
+    let unclassed = Unclassed::compile(none, analyser)?;
     let (by_slot, domain) = by?;
-    let classes =
-        cut::classes(mapping?, by_node.map(accolade_parser::yaml::node::Node::span), by_slot, domain, analyser)?;
+    let classes = match mapping {
+        Some(mapping) => cut::classes(mapping, by_node.map(Node::span), by_slot, domain, analyser)?,
+        None => usual,
+    };
     let mut all: Vec<String> = classes.iter().map(|c| c.label.clone()).collect();
-    if all.contains(&none) {
-        let span = parameters
-            .optional("none")
-            .or(classes_node)
-            .map_or(rule.name.span, accolade_parser::yaml::node::Node::span);
+    if let Some(label) = unclassed.labels().iter().find(|label| all.contains(label)) {
+        let span = unclassed.span(label).or(none.or(classes_node).map(Node::span)).unwrap_or(rule.name.span);
         let help = "write `none: LABEL` with a label for customers whose metric is zero or missing";
-        analyser.out.push(Diagnostic::new(Code("E0302"), format!("`{none}` is already a class")).at(span).help(help));
+        analyser.out.push(Diagnostic::new(Code("E0302"), format!("`{label}` is already a class")).at(span).help(help));
         return None;
     }
-    all.push(none);
-    Some(Box::new(Abc { by: analyser.named(by_slot), domain, classes, labels: all, include: boundary != Some(1) }))
+    all.extend_from_slice(unclassed.labels());
+    let by = analyser.named(by_slot);
+    Some(Box::new(Abc { by, domain, classes, unclassed, labels: all, include: boundary != Some(1) }))
 }
 
 impl CompiledRule for Abc {
     fn outputs(&self) -> Vec<Output> {
         vec![
-            Output::label("class", self.labels.clone(), false),
+            Output::label("class", self.labels.clone(), self.unclassed.may_miss()),
             Output::new("rank", Type::Integer),
             Output::new("share", Type::Percent),
             Output::new("cumulative_share", Type::Percent),
@@ -104,31 +135,38 @@ impl CompiledRule for Abc {
             let edge = lowest.map(|key| Edge::Value(Bound::of_key(self.domain, key)));
             (class.label.clone(), edge.into_iter().collect())
         });
-        Ok(Calibration { cut_offs: CutOffs(edges.collect()), population: positions(&ranked, rows) })
+        Ok(Calibration { cut_offs: CutOffs(edges.collect()), population: ranked.positions(rows).to_vec() })
     }
 
     fn rate(&self, batch: &Batch, cut_offs: &CutOffs) -> Result<Vec<ArrayRef>, Diagnostics> {
         let values = column(batch.frame, self.by.slot)?;
         let lowest = self.lowest(cut_offs, batch.context.rule)?;
         let Some(keys) = Keys::of(values) else { return Err(unfit(batch.context.rule, "need a numeric metric")) };
-        let classes = (0..batch.frame.rows).map(|row| Some(self.class(keys.get(row), &lowest)));
+        let place = |row: usize| self.class(keys.get(row), &lowest);
+        let others = self.unclassed.decide(batch, |row| place(row).is_none());
+        let classes =
+            (0..batch.frame.rows).map(|row| place(row).or_else(|| Some(self.classes.len() + others.of(row)?)));
         Ok(vec![labels::column(&self.labels, classes)])
     }
 
     fn rate_row(&self, record: &[Value], context: &Context, cut_offs: &CutOffs) -> Result<Vec<Value>, Diagnostics> {
         let lowest = self.lowest(cut_offs, context.rule)?;
-        let key = record.get(self.by.slot).and_then(|v| self.domain.key(v));
-        Ok(vec![labels::value(&self.labels, Some(self.class(key, &lowest)))])
+        let class = self.class(self.key(record), &lowest);
+        let class = class.or_else(|| Some(self.classes.len() + self.unclassed.decide_row(record, context)?));
+        Ok(vec![labels::value(&self.labels, class)])
     }
 
     fn reads(&self) -> Vec<SlotId> {
-        vec![self.by.slot]
+        std::iter::once(self.by.slot).chain(self.unclassed.reads()).collect()
     }
 
     fn branches(&self) -> Vec<Branch> {
         let classes = self.classes.iter().map(|c| Branch::new("class", c.label.clone(), c.written.span));
-        let none = self.labels.last().cloned().unwrap_or_default();
-        classes.chain([Branch::new("class", none, None)]).collect()
+        classes.chain(self.unclassed.branches()).collect()
+    }
+
+    fn probes(&self) -> Vec<Vec<(SlotId, Value)>> {
+        self.unclassed.probes(self.by.slot, self.domain)
     }
 
     fn populations(&self) -> Vec<Vec<Vec<(SlotId, Value)>>> {
@@ -138,21 +176,27 @@ impl CompiledRule for Abc {
 
     fn explain(&self, record: &[Value], context: &Context, cut_offs: &CutOffs) -> Result<Derivation, Diagnostics> {
         let lowest = self.lowest(cut_offs, context.rule)?;
-        let key = record.get(self.by.slot).and_then(|v| self.domain.key(v));
-        let class = self.class(key, &lowest);
+        let key = self.key(record);
         let tests = self.tests(&lowest);
-        // Zero, missing and negative values are not compared with cut-offs.
+        let Some(class) = self.class(key, &lowest) else {
+            let by = Reason::new(
+                self.by.name.clone(),
+                vec![self.by.of(record)],
+                Written::nowhere(self.is_none()),
+                Verdict::Holds,
+            );
+            let mut derivation = self.unclassed.explain(by, record, context);
+            derivation.reached.iter_mut().for_each(|row| *row += self.classes.len());
+            return Ok(derivation);
+        };
+        // Negative values are not compared with cut-offs.
         let compared = if key.is_some_and(|k| k > 0) { 0..=class } else { class..=class };
         let reasons = compared.map(|i| {
-            let written = self.classes.get(i).map_or_else(Written::default, |c| c.written.clone());
-            let test = Written { text: tests[i].clone(), span: written.span };
+            let test = Written { text: tests[i].clone(), span: self.classes[i].written.span };
             Reason::new(self.labels[i].clone(), vec![self.by.of(record)], test, Verdict::known(i == class))
         });
-        let decided_by = match self.classes.get(class) {
-            Some(class) => class.written.clone(),
-            None => Written::nowhere(tests[class].clone()),
-        };
-        Ok(Derivation { decided_by: Some(decided_by), reasons: reasons.collect(), reached: vec![class] })
+        let decided_by = Some(self.classes[class].written.clone());
+        Ok(Derivation { decided_by, reasons: reasons.collect(), reached: vec![class] })
     }
 
     fn course(&self, output: usize, _: &[SlotId], cut_offs: &CutOffs, lever: &Lever) -> Option<Course> {
@@ -162,11 +206,18 @@ impl CompiledRule for Abc {
         }
         let lowest = self.lowest(cut_offs, "").ok()?;
         let thresholds: Vec<i128> = lowest.into_iter().flatten().chain([0, 1]).collect();
-        lever.reached(self.by.slot, &thresholds)
+        let reached = lever.reached(self.by.slot, &thresholds)?;
+        let is_classed = |key| matches!(self.domain.key(&lever.value_of(self.by.slot, key)), Some(k) if k != 0);
+        // Where everybody is classed it does not matter whether the list can be followed.
+        if reached.0.iter().all(|piece| is_classed(piece.keys.low)) {
+            return Some(reached);
+        }
+        reached.still(&self.unclassed.course(lever)?)
     }
 
     fn why(&self, batch: &Batch, slots: &[SlotId], cut_offs: &CutOffs) -> Result<ArrayRef, Diagnostics> {
-        let reasons = self.tests(&self.lowest(cut_offs, batch.context.rule)?);
+        let mut reasons = self.tests(&self.lowest(cut_offs, batch.context.rule)?);
+        reasons.extend(self.unclassed.reasons(&self.is_none()));
         labels::why(batch, slots[0], &self.labels, &reasons)
     }
 
@@ -196,7 +247,16 @@ impl Abc {
             .collect()
     }
 
-    /// What each class and, last, being in none comes down to under these cut-offs.
+    fn key(&self, record: &[Value]) -> Option<i128> {
+        record.get(self.by.slot).and_then(|v| self.domain.key(v))
+    }
+
+    /// What customers that are not classed have in common.
+    fn is_none(&self) -> String {
+        format!("{} is zero or missing", self.by.name)
+    }
+
+    /// What each class comes down to under these cut-offs.
     fn tests(&self, lowest: &[Option<i128>]) -> Vec<String> {
         let name = &self.by.name;
         let ends: Vec<String> = lowest
@@ -210,45 +270,16 @@ impl Abc {
             Some(key) => format!("{name} < {}", show::value(&self.domain.value(*key))),
             None => "rest".to_owned(),
         };
-        ends.into_iter().chain([rest, format!("{name} is zero or missing")]).collect()
+        ends.into_iter().chain([rest]).collect()
     }
 
-    /// The index into `labels` of a customer's class.
-    fn class(&self, key: Option<i128>, lowest: &[Option<i128>]) -> usize {
+    /// The index of a customer's class; `None` for one that is not classed.
+    fn class(&self, key: Option<i128>, lowest: &[Option<i128>]) -> Option<usize> {
         let rest = self.classes.len() - 1;
-        match key {
-            None | Some(0) => self.classes.len(),
-            Some(key) if key < 0 => rest,
-            Some(key) => lowest.iter().position(|low| low.is_some_and(|low| key >= low)).unwrap_or(rest),
+        match key? {
+            0 => None,
+            ..0 => Some(rest),
+            key => lowest.iter().position(|low| low.is_some_and(|low| key >= low)).or(Some(rest)),
         }
     }
-}
-
-/// Rank, share and cumulative share of every customer; missing where the metric is zero or missing.
-fn positions(ranked: &Ranked, rows: usize) -> Vec<ArrayRef> {
-    let mut rank = vec![0i64; rows];
-    let mut shares = vec![(0.0f64, 0.0f64); rows];
-    let total = ranked.total as f64;
-    let mut before = 0i128;
-    let mut start = 0;
-    while start < ranked.order.len() {
-        let group = ranked.group(start);
-        let amount = ranked.amount(ranked.order[start].key);
-        before += amount.max(0) * i128::try_from(group.len()).unwrap_or(0);
-        for customer in &ranked.order[group.clone()] {
-            rank[customer.row as usize] = i64::try_from(start + 1).unwrap_or(i64::MAX);
-            if ranked.total > 0 {
-                shares[customer.row as usize] = (amount as f64 / total, before as f64 / total);
-            }
-        }
-        start = group.end;
-    }
-    let mut ranks = Int64Builder::with_capacity(rows);
-    let (mut share, mut cumulative) = (Float64Builder::with_capacity(rows), Float64Builder::with_capacity(rows));
-    for (rank, (own, running)) in rank.into_iter().zip(shares) {
-        ranks.append_option((rank > 0).then_some(rank));
-        share.append_option((rank > 0 && ranked.total > 0).then_some(own));
-        cumulative.append_option((rank > 0 && ranked.total > 0).then_some(running));
-    }
-    vec![Arc::new(ranks.finish()), Arc::new(share.finish()), Arc::new(cumulative.finish())]
 }

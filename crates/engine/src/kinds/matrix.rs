@@ -2,9 +2,9 @@
 
 mod axis;
 
-use accolade_parser::syntax::fields;
+use accolade_parser::syntax::fields::{self, Fields};
 use accolade_parser::syntax::file::Rule;
-use accolade_parser::yaml::node::Mapping;
+use accolade_parser::yaml::node::{Mapping, Node, Scalar};
 use accolade_parser::{Code, Diagnostic, Diagnostics, Span};
 use arrow::array::ArrayRef;
 
@@ -13,7 +13,7 @@ use super::{Batch, Calibration, CompiledRule, Context, Key, Kind, Output, Popula
 use crate::analyse::Analyser;
 use crate::explain::{Branch, Course, Derivation, Lever, Written};
 use crate::measure::cutoffs::CutOffs;
-use crate::model::{SlotId, Value};
+use crate::model::{SlotId, Type, Value};
 use crate::summary::{Section, View};
 
 pub(super) static KIND: Kind = Kind {
@@ -22,7 +22,11 @@ pub(super) static KIND: Kind = Kind {
     keys: &[
         Key { name: "rows", required: true, doc: "`{value, cuts, labels}` or `{class: RULE}`" },
         Key { name: "columns", required: true, doc: "`{value, cuts, labels}` or `{class: RULE}`" },
-        Key { name: "cells", required: true, doc: "row label: {column label: text}" },
+        Key {
+            name: "cells",
+            required: true,
+            doc: "row label: {column label: text}, or `{label, advice}` instead of a text",
+        },
     ],
     compile,
 };
@@ -37,6 +41,8 @@ struct Matrix {
     cells: Vec<Vec<usize>>,
     /// Where each cell is written.
     spans: Vec<Vec<Span>>,
+    /// What to do with customers of each cell, row by row, if any cell says so.
+    advice: Option<Vec<Option<String>>>,
 }
 
 fn compile(rule: &Rule, analyser: &mut Analyser) -> Option<Box<dyn CompiledRule>> {
@@ -47,7 +53,7 @@ fn compile(rule: &Rule, analyser: &mut Analyser) -> Option<Box<dyn CompiledRule>
     let (rows, columns, mapping) = (rows?, columns?, cells?);
     unknown_labels(mapping, &rows.labels, "row", analyser);
     let mut labels: Vec<String> = Vec::new();
-    let (mut cells, mut spans) = (Vec::new(), Vec::new());
+    let (mut cells, mut spans, mut advice) = (Vec::new(), Vec::new(), Vec::new());
     let mut sound = true;
     for row in &rows.labels {
         let Some(node) = mapping.get(row) else {
@@ -70,17 +76,34 @@ fn compile(rule: &Rule, analyser: &mut Analyser) -> Option<Box<dyn CompiledRule>
                 sound = false;
                 continue;
             };
-            places.push(node.span());
-            let text = &fields::text(node, analyser.out)?.text;
-            indices.push(labels.iter().position(|l| l == text).unwrap_or_else(|| {
-                labels.push(text.clone());
+            let Some((label, advised)) = cell(node, analyser) else {
+                sound = false;
+                continue;
+            };
+            places.push(label.span);
+            advice.push(advised);
+            indices.push(labels.iter().position(|l| *l == label.text).unwrap_or_else(|| {
+                labels.push(label.text.clone());
                 labels.len() - 1
             }));
         }
         cells.push(indices);
         spans.push(places);
     }
-    sound.then(|| Box::new(Matrix { rows, columns, labels, cells, spans }) as Box<dyn CompiledRule>)
+    let advice = advice.iter().any(Option::is_some).then_some(advice);
+    sound.then(|| Box::new(Matrix { rows, columns, labels, cells, spans, advice }) as Box<dyn CompiledRule>)
+}
+
+/// The label of a cell and what to do with customers in it: `keep`, or `{label: keep, advice: …}`.
+fn cell<'n>(node: &'n Node, analyser: &mut Analyser) -> Option<(&'n Scalar, Option<String>)> {
+    let Node::Mapping(mapping) = node else { return Some((fields::text(node, analyser.out)?, None)) };
+    let parts = Fields::new(mapping, "a cell", &["label", "advice"], analyser.out);
+    let label = parts.required("label", analyser.out)?;
+    let advice = match parts.optional("advice") {
+        Some(node) => Some(fields::text(node, analyser.out)?.text.clone()),
+        None => None,
+    };
+    Some((fields::text(label, analyser.out)?, advice))
 }
 
 fn unknown_labels(mapping: &Mapping, known: &[String], what: &str, analyser: &mut Analyser) {
@@ -93,11 +116,13 @@ fn unknown_labels(mapping: &Mapping, known: &[String], what: &str, analyser: &mu
 
 impl CompiledRule for Matrix {
     fn outputs(&self) -> Vec<Output> {
-        vec![
+        let mut outputs = vec![
             Output::label("cell", self.labels.clone(), true),
             Output::label("row", self.rows.labels.clone(), true),
             Output::label("column", self.columns.labels.clone(), true),
-        ]
+        ];
+        outputs.extend(self.advice.iter().map(|_| Output::new("advice", Type::Text)));
+        outputs
     }
 
     fn calibrate(&self, population: &Population, out: &mut Diagnostics) -> Result<Calibration, Diagnostics> {
@@ -111,21 +136,34 @@ impl CompiledRule for Matrix {
         let rows = self.rows.indices(batch, cut_offs)?;
         let columns = self.columns.indices(batch, cut_offs)?;
         let cells = rows.iter().zip(&columns).map(|(row, column)| self.cell(*row, *column));
-        Ok(vec![
+        let mut results = vec![
             labels::column(&self.labels, cells),
             labels::column(&self.rows.labels, rows.iter().copied()),
             labels::column(&self.columns.labels, columns.iter().copied()),
-        ])
+        ];
+        if let Some(advice) = &self.advice {
+            let texts: Vec<String> = advice.iter().map(|text| text.clone().unwrap_or_default()).collect();
+            let advised = |(row, column): (&Option<usize>, &Option<usize>)| {
+                self.place(*row, *column).filter(|place| advice[*place].is_some())
+            };
+            results.push(labels::column(&texts, rows.iter().zip(&columns).map(advised)));
+        }
+        Ok(results)
     }
 
     fn rate_row(&self, record: &[Value], context: &Context, cut_offs: &CutOffs) -> Result<Vec<Value>, Diagnostics> {
         let row = self.rows.index(record, cut_offs, context.rule)?;
         let column = self.columns.index(record, cut_offs, context.rule)?;
-        Ok(vec![
+        let mut results = vec![
             labels::value(&self.labels, self.cell(row, column)),
             labels::value(&self.rows.labels, row),
             labels::value(&self.columns.labels, column),
-        ])
+        ];
+        if let Some(advice) = &self.advice {
+            let advised = self.place(row, column).and_then(|place| advice[place].as_deref());
+            results.push(advised.map_or(Value::Null, Value::text));
+        }
+        Ok(results)
     }
 
     fn reads(&self) -> Vec<SlotId> {
@@ -168,10 +206,9 @@ impl CompiledRule for Matrix {
 
     fn why(&self, batch: &Batch, _: &[SlotId], cut_offs: &CutOffs) -> Result<ArrayRef, Diagnostics> {
         let (rows, columns) = (self.rows.indices(batch, cut_offs)?, self.columns.indices(batch, cut_offs)?);
-        let wide = self.columns.labels.len();
         let pairs = self.rows.labels.iter().flat_map(|r| self.columns.labels.iter().map(move |c| format!("{r} × {c}")));
         let texts: Vec<String> = pairs.collect();
-        let index = rows.into_iter().zip(columns).map(|(row, column)| Some(row? * wide + column?));
+        let index = rows.into_iter().zip(columns).map(|(row, column)| self.place(row, column));
         Ok(labels::column(&texts, index))
     }
 
@@ -187,5 +224,10 @@ impl CompiledRule for Matrix {
 impl Matrix {
     fn cell(&self, row: Option<usize>, column: Option<usize>) -> Option<usize> {
         Some(self.cells[row?][column?])
+    }
+
+    /// The index of a cell, row by row.
+    fn place(&self, row: Option<usize>, column: Option<usize>) -> Option<usize> {
+        Some(row? * self.columns.labels.len() + column?)
     }
 }

@@ -1,11 +1,13 @@
 //! Rule kinds. A new kind is one file here and one line in [`BUILT_IN`].
 
 mod abc;
+mod concentration;
 mod labels;
 mod matrix;
 mod rating;
 mod rfm;
 mod segments;
+mod wallet;
 mod xyz;
 
 pub(crate) use self::segments::segments_of;
@@ -16,10 +18,11 @@ use arrow::array::ArrayRef;
 use crate::analyse::Analyser;
 use crate::eval::Env;
 use crate::explain::{Branch, Course, Derivation, Lever};
-use crate::frame::Frame;
+use crate::frame::{Frame, value_at};
 use crate::measure::cutoffs::CutOffs;
 use crate::model::{SlotId, Type, Value};
 use crate::plugins::Lowering;
+use crate::show;
 use crate::summary::{Section, View};
 
 /// A rule kind: what a rule file says after `kind:`.
@@ -47,7 +50,18 @@ pub struct Key {
 }
 
 /// The shipped kinds.
-pub static BUILT_IN: &[&Kind] = &[&abc::KIND, &rfm::KIND, &rating::KIND, &segments::KIND, &matrix::KIND, &xyz::KIND];
+pub static BUILT_IN: &[&Kind] = &[
+    &abc::KIND,
+    &abc::PYRAMID,
+    &rfm::KIND,
+    &rating::KIND,
+    &rating::LOYALTY,
+    &segments::KIND,
+    &matrix::KIND,
+    &xyz::KIND,
+    &wallet::KIND,
+    &concentration::KIND,
+];
 
 /// One result of a rule.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -218,6 +232,13 @@ pub(crate) fn column(frame: &Frame, slot: SlotId) -> Result<&ArrayRef, Diagnosti
     frame
         .column(slot)
         .ok_or_else(|| Diagnostics(vec![Diagnostic::new(Code("E0710"), format!("field {slot} has not been computed"))]))
+}
+
+/// Some customers by name, the first three and how many more, from the column of keys.
+pub(crate) fn named(customers: &ArrayRef, rows: &[usize]) -> String {
+    let named: Vec<String> = rows.iter().take(3).map(|row| show::quoted(&value_at(customers, *row))).collect();
+    let more = if rows.len() > 3 { format!(" and {} more", rows.len() - 3) } else { String::new() };
+    named.join(", ") + &more
 }
 
 /// The diagnostic for cut-offs that lack what a rule needs.

@@ -5,22 +5,25 @@
 
 mod criterion;
 mod explain;
+mod loyalty;
 mod points;
 mod proof;
 mod score;
 
 use accolade_parser::syntax::fields;
 use accolade_parser::syntax::file::Rule;
+use accolade_parser::yaml::node::Mapping;
 use accolade_parser::{Code, Diagnostic, Diagnostics, Span};
 use arrow::array::{Array, ArrayRef};
 
 use self::criterion::Criterion;
+pub(super) use self::loyalty::KIND as LOYALTY;
 use self::points::Scale;
 use self::score::{Missing, Weighed};
-use super::{Batch, Calibration, CompiledRule, Context, Key, Kind, Output, Population, column, labels};
+use super::{Batch, Calibration, CompiledRule, Context, Key, Kind, Output, Population, column, labels, named};
 use crate::analyse::Analyser;
 use crate::explain::{Branch, Course, Derivation, Lever};
-use crate::frame::{array_of, value_at};
+use crate::frame::array_of;
 use crate::measure::cutoffs::{CutOffs, Edge};
 use crate::measure::domain::Domain;
 use crate::measure::interval::Interval;
@@ -35,21 +38,29 @@ pub(super) static KIND: Kind = Kind {
     name: "rating",
     summary: "scores weighted criteria on a scale and grades the score",
     keys: &[
-        Key { name: "scale", required: true, doc: "the least and most points, such as `0..10`" },
+        SCALE,
         Key { name: "criteria", required: true, doc: "name: a weight and how points are given" },
-        Key {
-            name: "missing",
-            required: false,
-            doc: "where a criterion has no value: `error`, `zero`, `renormalise` or `median`; required if one may be missing",
-        },
-        Key { name: "weights", required: false, doc: "`relative`: weights need not add up to 100%" },
-        Key {
-            name: "grades",
-            required: false,
-            doc: "label: condition on the score, best first, such as `>= 8`; or `rest`",
-        },
+        MISSING_KEY,
+        WEIGHTS,
+        GRADES,
     ],
     compile,
+};
+
+const SCALE: Key = Key { name: "scale", required: true, doc: "the least and most points, such as `0..10`" };
+
+const MISSING_KEY: Key = Key {
+    name: "missing",
+    required: false,
+    doc: "where a criterion has no value: `error`, `zero`, `renormalise` or `median`; required if one may be missing",
+};
+
+const WEIGHTS: Key = Key { name: "weights", required: false, doc: "`relative`: weights need not add up to 100%" };
+
+const GRADES: Key = Key {
+    name: "grades",
+    required: false,
+    doc: "label: condition on the score, best first, such as `>= 8`; or `rest`",
 };
 
 const MISSING: [(&str, Missing); 4] = [
@@ -68,13 +79,25 @@ struct Rating {
 }
 
 fn compile(rule: &Rule, analyser: &mut Analyser) -> Option<Box<dyn CompiledRule>> {
-    let parameters = analyser.parameters(rule, &KIND);
+    compile_as(&KIND, "criteria", |_, _, _| Some(()), rule, analyser)
+}
+
+/// Checks a rule whose criteria are under this key; `check` looks at which there are.
+fn compile_as(
+    kind: &Kind,
+    key: &str,
+    check: fn(&Mapping, &Rule, &mut Analyser) -> Option<()>,
+    rule: &Rule,
+    analyser: &mut Analyser,
+) -> Option<Box<dyn CompiledRule>> {
+    let parameters = analyser.parameters(rule, kind);
     let scale = parameters.required("scale", analyser.out).and_then(|node| points::scale(node, analyser));
     let relative = match parameters.optional("weights") {
         Some(node) => fields::choice(node, &["relative"], analyser.out).is_some(),
         None => false,
     };
-    let mapping = parameters.required("criteria", analyser.out).and_then(|node| fields::mapping(node, analyser.out));
+    let mapping = parameters.required(key, analyser.out).and_then(|node| fields::mapping(node, analyser.out));
+    let complete = mapping.and_then(|mapping| check(mapping, rule, analyser));
     let missing = match parameters.optional("missing") {
         Some(node) => Some(MISSING[fields::choice(node, &MISSING.map(|(name, _)| name), analyser.out)?.value].1),
         None => None,
@@ -91,14 +114,14 @@ fn compile(rule: &Rule, analyser: &mut Analyser) -> Option<Box<dyn CompiledRule>
         }
         None => None,
     };
-    let criteria = criteria?;
+    let (criteria, ()) = (criteria?, complete?);
     check_weights(&criteria, relative, mapping.span, analyser)?;
     let may_miss: Vec<&Criterion> = criteria.iter().filter(|c| c.may_miss).collect();
     if let (None, Some(first)) = (missing, may_miss.first()) {
         analyser.out.push(
             Diagnostic::new(
                 Code("E0102"),
-                format!("`{}` may be missing, but the rating does not say what then", first.name),
+                format!("`{}` may be missing, but the {} does not say what then", first.name, kind.name),
             )
             .at(rule.name.span)
             .label(first.span, "this criterion may have no value")
@@ -302,14 +325,9 @@ impl Rating {
     ) -> Result<Diagnostics, Diagnostics> {
         let customers = column(batch.frame, 0)?;
         let without: Vec<usize> = (0..customers.len()).filter(|row| points[*row].is_none()).collect();
-        let named: Vec<String> = without.iter().take(3).map(|row| show::quoted(&value_at(customers, *row))).collect();
-        let more = if without.len() > 3 { format!(" and {} more", without.len() - 3) } else { String::new() };
         let name = &self.criteria[criterion].name;
-        let message = format!(
-            "`{}`: criterion `{name}` has no value for customer {}{more}",
-            batch.context.rule,
-            named.join(", ")
-        );
+        let named = named(customers, &without);
+        let message = format!("`{}`: criterion `{name}` has no value for customer {named}", batch.context.rule);
         Ok(Diagnostics(vec![
             Diagnostic::new(Code("E0711"), message).label(self.criteria[criterion].span, "this criterion").help(HELP),
         ]))

@@ -184,7 +184,7 @@ impl DecisionList {
                 }
             }
         }
-        let has_rest = self.conditions.last().is_some_and(Option::is_none);
+        let has_rest = self.has_rest();
         let uncovered = search::uncovered(&conditions, fields);
         match uncovered {
             Proof::Impossible if has_rest => {
@@ -214,15 +214,25 @@ impl DecisionList {
     /// # Errors
     /// Two rows hold for one record of a list with `hit: unique`.
     pub fn decide(&self, batch: &Batch) -> Result<Vec<Option<usize>>, Overlap> {
+        self.decide_where(batch, |_| true)
+    }
+
+    /// As [`decide`](Self::decide), for the records that are asked about; the others have no row.
+    ///
+    /// # Errors
+    /// As [`decide`](Self::decide).
+    pub fn decide_where(&self, batch: &Batch, asked: impl Fn(usize) -> bool) -> Result<Vec<Option<usize>>, Overlap> {
         let Frame { rows, columns } = batch.frame;
         let mut chosen: Vec<Option<usize>> = vec![None; *rows];
         for (i, condition) in self.conditions.iter().enumerate() {
             let Some(condition) = condition else {
-                chosen.iter_mut().filter(|c| c.is_none()).for_each(|c| *c = Some(i));
+                let open = chosen.iter_mut().enumerate().filter(|(row, c)| c.is_none() && asked(*row));
+                open.for_each(|(_, c)| *c = Some(i));
                 continue;
             };
             // Faults and unknowns count only where the row back end would get to this row.
-            let open: Vec<bool> = chosen.iter().map(|c| self.hit == Hit::Unique || c.is_none()).collect();
+            let is_open = |(row, c): (usize, &Option<usize>)| asked(row) && (self.hit == Hit::Unique || c.is_none());
+            let open: Vec<bool> = chosen.iter().enumerate().map(is_open).collect();
             let open = BooleanArray::from(open);
             let truth = column::condition_where(condition, columns, *rows, batch.context.env, &open);
             let mut unknown = 0;
@@ -272,6 +282,11 @@ impl DecisionList {
     /// The fields its conditions read.
     pub fn reads(&self) -> Vec<SlotId> {
         self.rows.iter().flat_map(|(_, fields)| fields.iter().map(|f| f.slot)).collect()
+    }
+
+    /// Whether its last row takes what all others leave.
+    pub fn has_rest(&self) -> bool {
+        self.conditions.last().is_some_and(Option::is_none)
     }
 
     /// A branch for each row.

@@ -6,4 +6,6 @@ pub mod decision;
 pub mod domain;
 pub mod interval;
 pub mod quantile;
+pub mod ranked;
+pub mod share;
 pub mod stretches;

@@ -54,6 +54,7 @@ fn numeric() -> BoxedStrategy<String> {
             inner.prop_map(|x| format!("abs({x})")),
             Just("m / revenue".to_owned()),
             Just("days(d, as_of)".to_owned()),
+            Just("wallet_allocation(a, orders_in_year)".to_owned()),
         ]
     })
     .boxed()
@@ -69,6 +70,10 @@ fn money() -> BoxedStrategy<String> {
         numeric().prop_map(|x| format!("revenue / ({x})")),
         Just("m or else 5".to_owned()),
         Just("greatest(m, revenue, 2.5)".to_owned()),
+        (numeric(), prop::sample::select(vec!["m", "revenue", "m - revenue"]))
+            .prop_map(|(x, m)| format!("clv({m}, clamp({x}, 0, 1), n)")),
+        Just("clv(m, p, 10%)".to_owned()),
+        Just("lifetime_value(a, m - revenue, p, revenue)".to_owned()),
     ]
     .boxed()
 }
@@ -116,6 +121,42 @@ fn abc() -> impl Strategy<Value = String> {
     })
 }
 
+fn pyramid() -> impl Strategy<Value = String> {
+    let layers = prop::sample::select(vec![
+        "",
+        ", layers: {top: top 20% of customers, large: next 40% of customers, small: rest}",
+        ", layers: {top: top 30%, large: '>= 2', small: rest}",
+    ]);
+    let none = prop_oneof![
+        Just("prospect".to_owned()),
+        condition_over(numeric()).prop_map(|x| format!("{{inactive: '{x}', prospect: 't = \"x\"', suspect: rest}}")),
+        Just("{busy: 'orders_in_year > 2', idle: 'orders_in_year <= 2'}".to_owned()),
+    ];
+    (prop::sample::select(vec!["x1", "x2", "revenue", "m"]), layers, none)
+        .prop_map(|(by, layers, none)| format!("{{kind: pyramid, by: {by}{layers}, none: {none}}}"))
+}
+
+fn wallet() -> impl Strategy<Value = String> {
+    let amounts = prop::sample::select(vec![
+        "own: m, spend: revenue",
+        "own: x2, spend: m",
+        "own: a, spend: orders_in_year",
+        "own: n, spend: number",
+    ]);
+    let classes = prop::sample::select(vec![
+        "{few: '< 30%', half: '30% ..< 70%', most: rest}",
+        "{half: '= 50%', few: '<= 25%', most: '> 25%'}",
+        "{over: '> 1', rest: rest}",
+    ]);
+    (amounts, classes).prop_map(|(amounts, classes)| format!("{{kind: wallet, {amounts}, classes: {classes}}}"))
+}
+
+fn concentration() -> impl Strategy<Value = String> {
+    let of = prop::sample::select(vec!["x1", "x2", "revenue", "m", "a"]);
+    let above = prop::sample::select(vec!["", ", warn_above: 25%", ", top: [1, 2, 30%], warn_above: 0%"]);
+    (of, above).prop_map(|(of, above)| format!("{of}{above}"))
+}
+
 fn rfm() -> impl Strategy<Value = String> {
     let bins = prop::sample::select(vec![
         "5 by value",
@@ -151,15 +192,15 @@ fn segments() -> impl Strategy<Value = String> {
 }
 
 pub fn rule_file() -> impl Strategy<Value = String> {
-    (numeric(), money(), condition_over(numeric()), abc(), rfm(), rating(), segments()).prop_map(
-        |(x1, x2, x3, abc, rfm, rating, segments)| {
+    (numeric(), money(), condition_over(numeric()), abc(), rfm(), rating(), segments(), pyramid(), wallet(), concentration()).prop_map(
+        |(x1, x2, x3, abc, rfm, rating, segments, pyramid, wallet, hangs)| {
             format!(
                 "accolade: 1\nsources:\n  customers:\n    key: id\n    columns: {{id: text, a: 'integer?', n: 'number?', p: 'percent?', m: 'money?', t: 'text?', b: 'boolean?', d: 'date?'}}\n  \
                  orders:\n    customer: id\n    date: day\n    columns: {{id: text, day: date, amount: money}}\n\
                  periods: {{year: last 12 months}}\n\
-                 profile:\n  quantitative:\n    revenue: sum(orders.amount in year)\n    orders_in_year: count(orders in year)\n    x1: '{x1}'\n    x2: '{x2}'\n    x3: '{x3}'\n\
-                 rules:\n  class: {abc}\n  behaviour: {rfm}\n  score: {rating}\n  segment: {segments}\n  \
-                 place: {{kind: matrix, rows: {{value: x1, cuts: [median], labels: [low, high]}}, columns: {{class: behaviour}}, cells: {{low: {{good: g, odd: o, other: z}}, high: {{good: G, odd: o, other: Z}}}}}}\n  \
+                 profile:\n  quantitative:\n    revenue: sum(orders.amount in year)\n    orders_in_year: count(orders in year)\n    x1: '{x1}'\n    x2: '{x2}'\n    x3: '{x3}'\n    number: '(n or else 2) + 0.5'\n\
+                 rules:\n  class: {abc}\n  behaviour: {rfm}\n  score: {rating}\n  segment: {segments}\n  layer: {pyramid}\n  share: {wallet}\n  hang: {{kind: concentration, of: {hangs}}}\n  \
+                 place: {{kind: matrix, rows: {{value: x1, cuts: [median], labels: [low, high]}}, columns: {{class: behaviour}}, cells: {{low: {{good: {{label: g, advice: grow}}, odd: o, other: {{label: o, advice: drop what they do not pay for}}}}, high: {{good: G, odd: o, other: Z}}}}}}\n  \
                  demand: {{kind: xyz, value: orders.amount, period: year, classes: {{X: '<= 50%', Y: '<= 100%', Z: rest}}}}\n"
             )
         },

@@ -7,7 +7,8 @@ use rust_decimal::Decimal;
 
 use crate::analyse::{Analyser, literals};
 use crate::explain::Written;
-use crate::measure::domain::{Domain, Keys};
+use crate::measure::domain::Domain;
+use crate::measure::ranked::Ranked;
 use crate::model::SlotId;
 
 /// Shares are held in 10⁻⁸, so that a product with any total stays in 128 bits.
@@ -29,7 +30,8 @@ pub(super) enum Cut {
     Share(i128),
     /// This share of the total, counted from where the class before it ended.
     OwnShare(i128),
-    /// Up to this share of the customers, counted from the top.
+    /// Up to this share of the customers that are classed (a metric that is neither zero nor missing), counted from
+    /// the top.
     CustomersShare(i128),
     /// Up to this many customers, counted from the top.
     Customers(u64),
@@ -39,6 +41,18 @@ pub(super) enum Cut {
 }
 
 impl Class {
+    /// The class of the next `percent` of the customers, up to `reached` percent in all.
+    pub(super) fn of_customers(label: &str, percent: u8, reached: u8) -> Class {
+        let which = if percent == reached { "top" } else { "next" };
+        let written = Written::nowhere(format!("{which} {percent}% of customers"));
+        Class { label: label.to_owned(), written, cut: Cut::CustomersShare(i128::from(reached) * ONE / 100) }
+    }
+
+    /// The last class.
+    pub(super) fn rest(label: &str) -> Class {
+        Class { label: label.to_owned(), written: Written::nowhere("rest"), cut: Cut::Rest }
+    }
+
     pub(super) fn is_rest(&self) -> bool {
         matches!(self.cut, Cut::Rest)
     }
@@ -86,7 +100,7 @@ pub(super) fn classes(
         }
     }
     if mapping.entries.is_empty() {
-        analyser.out.push(Diagnostic::new(Code("E0505"), "an ABC analysis needs at least one class").at(mapping.span));
+        analyser.out.push(Diagnostic::new(Code("E0505"), "at least one class is needed").at(mapping.span));
         sound = false;
     }
     sound.then_some(classes)
@@ -226,74 +240,6 @@ fn share(p: Decimal, span: Span, analyser: &mut Analyser) -> Option<i128> {
             None
         }
     }
-}
-
-/// A customer in rank order.
-#[derive(Clone, Copy, Debug)]
-pub(super) struct Customer {
-    pub(super) key: i128,
-    pub(super) row: u32,
-}
-
-/// The customers that are classed, best first, and the sum of their positive amounts.
-#[derive(Debug)]
-pub(super) struct Ranked {
-    pub(super) order: Vec<Customer>,
-    pub(super) total: i128,
-    domain: Domain,
-    /// Decimal places in which floats are added up.
-    places: i32,
-}
-
-/// The most a sum of amounts may be, so that its product with a share stays in 128 bits.
-const MOST: i128 = 1_000_000_000_000_000_000_000_000_000;
-
-impl Ranked {
-    pub(super) fn new(keys: &Keys, rows: usize, domain: Domain) -> Ranked {
-        let present = || (0..rows).filter_map(|row| keys.get(row).filter(|k| *k != 0).map(|key| (row, key)));
-        let places = match domain {
-            Domain::Exact { .. } => 0,
-            // Twelve decimal places, fewer if the values are so large that their sum needs the room.
-            Domain::Float(_) => {
-                let most = MOST / i128::try_from(rows.max(1)).unwrap_or(1);
-                let fits =
-                    |places: i32| present().all(|(_, key)| domain.amount(key, places).is_some_and(|a| a.abs() <= most));
-                (-300..=12).rev().find(|places| fits(*places)).unwrap_or(-300)
-            }
-        };
-        let customer = |(row, key)| Customer { key, row: u32::try_from(row).unwrap_or(u32::MAX) };
-        let mut order: Vec<Customer> = present().map(customer).collect();
-        // Customers of equal value are treated alike, so their order does not matter.
-        sort(&mut order);
-        let mut ranked = Ranked { order, total: 0, domain, places };
-        ranked.total = ranked.order.iter().map(|c| ranked.amount(c.key).max(0)).sum();
-        ranked
-    }
-
-    /// What a customer of this key adds to the total.
-    pub(super) fn amount(&self, key: i128) -> i128 {
-        self.domain.amount(key, self.places).unwrap_or(0)
-    }
-
-    /// The customers from `start` that share its value.
-    pub(super) fn group(&self, start: usize) -> std::ops::Range<usize> {
-        let key = self.order[start].key;
-        let length = self.order[start..].iter().take_while(|c| c.key == key).count();
-        start..start + length
-    }
-}
-
-/// Sorts customers, best first: the better half and the other half at the same time.
-fn sort(order: &mut [Customer]) {
-    let best_first = |c: &Customer| std::cmp::Reverse(c.key);
-    if order.len() < 2 {
-        return;
-    }
-    let (better, _, others) = order.select_nth_unstable_by_key(order.len() / 2, best_first);
-    std::thread::scope(|scope| {
-        scope.spawn(|| better.sort_unstable_by_key(best_first));
-        others.sort_unstable_by_key(best_first);
-    });
 }
 
 /// The least key in each class, in the order of `classes`.

@@ -15,11 +15,11 @@ pub(super) fn at_cuts(classes: &[Class], domain: Domain) -> Vec<Vec<i128>> {
     for class in classes {
         match class.cut {
             Cut::Share(end) => {
-                bases.extend(at_share(end, domain));
+                bases.extend(at_share(end, LEADING, domain));
                 begun = end;
             }
             Cut::OwnShare(own) => {
-                bases.extend(at_share((begun + own).min(ONE), domain));
+                bases.extend(at_share((begun + own).min(ONE), LEADING, domain));
                 begun += own;
             }
             Cut::CustomersShare(_) => bases.extend(descending(100, domain)),
@@ -32,14 +32,15 @@ pub(super) fn at_cuts(classes: &[Class], domain: Domain) -> Vec<Vec<i128>> {
     bases
 }
 
-/// Bases whose first customers have a hair less than a share of the total, just that, and a hair more.
-fn at_share(share: i128, domain: Domain) -> Vec<Vec<i128>> {
+/// Bases whose first customers, so many, have a hair less than a share (in 10⁻⁸) of the total, just that, and a hair
+/// more.
+pub(in crate::kinds) fn at_share(share: i128, first: i128, domain: Domain) -> Vec<Vec<i128>> {
     // The total is 10⁸, so a share in 10⁻⁸ is a whole amount.
     let base = |leading: i128| {
         let rest = ONE - leading;
-        let each = leading / LEADING;
+        let each = leading / first;
         let others = rest / each.max(1) + 2;
-        let amounts: Vec<i128> = spread(leading, LEADING).into_iter().chain(spread(rest, others)).collect();
+        let amounts: Vec<i128> = spread(leading, first).into_iter().chain(spread(rest, others)).collect();
         let falling = amounts.windows(2).all(|pair| pair[0] > pair[1]) && amounts.last().is_some_and(|a| *a > 0);
         falling.then(|| amounts.into_iter().map(|amount| key(amount, domain)).collect())
     };

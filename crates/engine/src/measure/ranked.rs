@@ -1,0 +1,146 @@
+//! Customers in the order of a metric, and where each stands among all.
+
+use std::sync::Arc;
+
+use arrow::array::{ArrayRef, Float64Builder, Int64Builder};
+use num_bigint::BigInt;
+use num_traits::ToPrimitive;
+
+use super::domain::{Domain, Keys, float_key};
+use crate::model::Value;
+
+/// A customer in rank order.
+#[derive(Clone, Copy, Debug)]
+pub struct Customer {
+    /// The metric.
+    pub key: i128,
+    /// The row.
+    pub row: u32,
+}
+
+/// The customers that are classed, best first, and the sum of their positive amounts.
+#[derive(Debug)]
+pub struct Ranked {
+    /// The customers whose metric is neither zero nor missing.
+    pub order: Vec<Customer>,
+    /// The sum of the positive amounts.
+    pub total: i128,
+    domain: Domain,
+    /// Decimal places in which floats are added up.
+    places: i32,
+}
+
+/// The most a sum of amounts may be, so that its product with a share stays in 128 bits.
+const MOST: i128 = 1_000_000_000_000_000_000_000_000_000;
+
+impl Ranked {
+    /// The customers of a column; floats are counted in a decimal place that all of them fit.
+    pub fn new(keys: &Keys, rows: usize, domain: Domain) -> Ranked {
+        let present = || (0..rows).filter_map(|row| keys.get(row).filter(|k| *k != 0).map(|key| (row, key)));
+        let places = match domain {
+            Domain::Exact { .. } => 0,
+            // Twelve decimal places, fewer if the values are so large that their sum needs the room.
+            Domain::Float(_) => {
+                let most = MOST / i128::try_from(rows.max(1)).unwrap_or(1);
+                let fits =
+                    |places: i32| present().all(|(_, key)| domain.amount(key, places).is_some_and(|a| a.abs() <= most));
+                (-300..=12).rev().find(|places| fits(*places)).unwrap_or(-300)
+            }
+        };
+        let customer = |(row, key)| Customer { key, row: u32::try_from(row).unwrap_or(u32::MAX) };
+        let mut order: Vec<Customer> = present().map(customer).collect();
+        // Customers of equal value are treated alike, so their order does not matter.
+        sort(&mut order);
+        let mut ranked = Ranked { order, total: 0, domain, places };
+        ranked.total = ranked.order.iter().map(|c| ranked.amount(c.key).max(0)).sum();
+        ranked
+    }
+
+    /// What a customer of this key adds to the total.
+    pub fn amount(&self, key: i128) -> i128 {
+        self.domain.amount(key, self.places).unwrap_or(0)
+    }
+
+    /// The customers from `start` that share its value.
+    pub fn group(&self, start: usize) -> std::ops::Range<usize> {
+        let key = self.order[start].key;
+        let length = self.order[start..].iter().take_while(|c| c.key == key).count();
+        start..start + length
+    }
+
+    /// The positive amounts, largest first.
+    pub fn amounts(&self) -> Vec<i128> {
+        self.order.iter().map_while(|c| (c.key > 0).then(|| self.amount(c.key))).collect()
+    }
+
+    /// An amount, or a sum of some, as a value of the metric's type.
+    pub fn value(&self, amount: i128) -> Value {
+        match self.domain {
+            Domain::Exact { .. } => self.domain.value(amount),
+            Domain::Float(_) => Value::Number(format!("{amount}e{}", -self.places).parse().unwrap_or(f64::MAX)),
+        }
+    }
+
+    /// The least key whose amount is above `parts` / `whole` of the total, if there is one.
+    pub fn least_above(&self, parts: i128, whole: i128) -> Option<i128> {
+        if self.total == 0 {
+            return None;
+        }
+        // An amount is whole, so it is above a fraction where it is above what that is rounded down.
+        let limit = (BigInt::from(self.total) * parts / whole).to_i128()?;
+        match self.domain {
+            Domain::Exact { .. } => limit.checked_add(1),
+            Domain::Float(_) => {
+                let above = |key| self.domain.amount(key, self.places).is_none_or(|amount| amount > limit);
+                let (mut below, mut least) = (0, float_key(f64::MAX));
+                while below + 1 < least {
+                    let middle = below + (least - below) / 2;
+                    if above(middle) { least = middle } else { below = middle }
+                }
+                Some(least)
+            }
+        }
+    }
+
+    /// Rank, share and cumulative share of every customer; missing where the metric is zero or missing.
+    pub fn positions(&self, rows: usize) -> [ArrayRef; 3] {
+        let mut rank = vec![0i64; rows];
+        let mut shares = vec![(0.0f64, 0.0f64); rows];
+        let total = self.total as f64;
+        let mut before = 0i128;
+        let mut start = 0;
+        while start < self.order.len() {
+            let group = self.group(start);
+            let amount = self.amount(self.order[start].key);
+            before += amount.max(0) * i128::try_from(group.len()).unwrap_or(0);
+            for customer in &self.order[group.clone()] {
+                rank[customer.row as usize] = i64::try_from(start + 1).unwrap_or(i64::MAX);
+                if self.total > 0 {
+                    shares[customer.row as usize] = (amount as f64 / total, before as f64 / total);
+                }
+            }
+            start = group.end;
+        }
+        let mut ranks = Int64Builder::with_capacity(rows);
+        let (mut share, mut cumulative) = (Float64Builder::with_capacity(rows), Float64Builder::with_capacity(rows));
+        for (rank, (own, running)) in rank.into_iter().zip(shares) {
+            ranks.append_option((rank > 0).then_some(rank));
+            share.append_option((rank > 0 && self.total > 0).then_some(own));
+            cumulative.append_option((rank > 0 && self.total > 0).then_some(running));
+        }
+        [Arc::new(ranks.finish()), Arc::new(share.finish()), Arc::new(cumulative.finish())]
+    }
+}
+
+/// Sorts customers, best first: the better half and the other half at the same time.
+fn sort(order: &mut [Customer]) {
+    let best_first = |c: &Customer| std::cmp::Reverse(c.key);
+    if order.len() < 2 {
+        return;
+    }
+    let (better, _, others) = order.select_nth_unstable_by_key(order.len() / 2, best_first);
+    std::thread::scope(|scope| {
+        scope.spawn(|| better.sort_unstable_by_key(best_first));
+        others.sort_unstable_by_key(best_first);
+    });
+}
