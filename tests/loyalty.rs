@@ -8,7 +8,7 @@ use std::path::Path;
 use std::process::Command;
 
 use accolade_engine::{FileSystem, Plugins, compile};
-use support::file;
+use support::{Rated, file, rate};
 
 /// Customers with a club, and how their rules are read.
 fn clubs(column: &str, rules: &str) -> String {
@@ -90,4 +90,124 @@ fn the_data_of_a_test_has_listed_values_too() {
     assert!(said("gold").contains("1 passed, 0 failed"), "{}", said("gold"));
     let wrong = said("golf");
     assert!(wrong.contains("E0704") && wrong.contains("did you mean `gold`?"), "{wrong}");
+}
+
+/// Customers a, b, c and d with an answer of their own, and what they answered in surveys.
+fn survey_rules(customers: &str, surveys: &str, rules: &str) -> String {
+    format!(
+        "accolade: 1\nas_of: 2026-01-01\nsources:\n  customers: {{file: '{customers}', key: id, columns: {{id: text, own: 'integer?'}}}}\n  \
+         surveys: {{file: '{surveys}', customer: id, date: day, columns: {{id: text, day: date, recommend: 'integer?', effort: integer 1..7}}}}\n\
+         periods: {{year: last 12 months}}\nprofile: {{quantitative: {{latest: last(surveys.recommend)}}}}\nrules:\n  {rules}\n"
+    )
+}
+
+fn surveyed(surveys: &str, rules: &str) -> Rated {
+    let customers = file("id,own\na,10\nb,7\nc,6\nd,\n");
+    let surveys = file(&format!("id,day,recommend,effort\n{surveys}"));
+    let path = |file: &tempfile::NamedTempFile| file.path().display().to_string();
+    rate(&survey_rules(&path(&customers), &path(&surveys), rules))
+}
+
+#[test]
+fn nps_takes_the_latest_answer() {
+    let surveys =
+        "a,2025-03-01,3,1\na,2025-09-01,9,1\na,2024-12-01,7,1\nb,2025-05-01,8,1\nb,2025-06-01,,1\nc,2024-06-01,2,1\n";
+    let rated = surveyed(surveys, "loyal: {kind: nps, answer: surveys.recommend}");
+    assert_eq!(rated.texts("loyal"), ["promoter", "passive", "detractor", ""]);
+    assert_eq!(rated.texts("loyal.score"), ["9", "8", "2", ""]);
+    let rated = surveyed(surveys, "loyal: {kind: nps, answer: surveys.recommend, period: year}");
+    // c answered before the year.
+    assert_eq!(rated.texts("loyal"), ["promoter", "passive", "", ""]);
+    let sections = accolade_engine::summary::sections(&rated.set, &rated.outcome.frame);
+    let rows: Vec<String> = sections[0].rows.iter().map(|row| format!("{:?} {:?}", row[0], row[1])).collect();
+    assert_eq!(
+        rows,
+        [
+            "Text(\"promoter\") Count(1)",
+            "Text(\"passive\") Count(1)",
+            "Text(\"detractor\") Count(0)",
+            "Text(\"(none)\") Count(2)"
+        ]
+    );
+}
+
+#[test]
+fn nps_takes_an_answer_of_the_record() {
+    for answer in ["own", "customers.own"] {
+        let rated = surveyed("", &format!("loyal: {{kind: nps, answer: {answer}}}"));
+        assert_eq!(rated.texts("loyal"), ["promoter", "passive", "detractor", ""]);
+    }
+    let rated = surveyed("c,2025-03-01,9,1\n", "loyal: {kind: nps, answer: latest or else own}");
+    assert_eq!(rated.texts("loyal"), ["promoter", "passive", "promoter", ""]);
+}
+
+#[test]
+fn nps_knows_what_is_an_answer() {
+    let check = |rule: &str, expected: &str| {
+        let found = findings(&survey_rules("c.csv", "s.csv", &format!("loyal: {{kind: nps, {rule}}}")));
+        assert!(found.len() == 1 && found[0].starts_with(expected), "{rule}: {found:?}");
+    };
+    check("answer: surveys.effort + 1", "E0405 `surveys.effort` has many values");
+    check("answer: sum(surveys.effort)", "E0508 `nps` needs answers from 0 to 10 [name a column");
+    check("answer: mean(surveys.effort)", "E0406 `nps` needs answers from 0 to 10, not a number");
+    check("answer: surveys.day", "E0406 `nps` needs answers from 0 to 10, not a date");
+    check("answer: own, period: year", "E0106 `period` goes with a column of events, and `own` is none");
+    check("answer: surveys.recommend, period: yaer", "E0304 unknown period `yaer` [did you mean `year`?]");
+    check("period: year", "E0102 the key `answer` is missing");
+    // Every answer from 1 to 7 is one from 0 to 10.
+    let sound = findings(&survey_rules("c.csv", "s.csv", "loyal: {kind: nps, answer: surveys.effort}"));
+    assert_eq!(sound, [""; 0]);
+    let wide = survey_rules("c.csv", "s.csv", "loyal: {kind: nps, answer: surveys.effort}").replace("1..7", "0..100");
+    let found = findings(&wide);
+    assert!(
+        found[0].starts_with("E0508 `nps` needs answers from 0 to 10, but `surveys.effort` holds 0..100"),
+        "{found:?}"
+    );
+}
+
+#[test]
+fn an_answer_beyond_the_scale_is_an_error_with_its_place() {
+    let rules = survey_rules(
+        "c.csv",
+        "s.csv",
+        "loyal: {kind: nps, answer: surveys.recommend}\n  own_loyal: {kind: nps, answer: own}",
+    );
+    let surveys = "id,day,recommend,effort\na,2025-03-01,10,1\nb,2025-03-01,11,1\n";
+    let run = |arguments: &[&str], customers: &str| {
+        said(arguments, &[("rules.yaml", &rules), ("c.csv", customers), ("s.csv", surveys)])
+    };
+    let out = run(&["run", "rules.yaml", "-o", "out.csv"], "id,own\na,\nb,3\n");
+    let expected = "error[E0704]: 11 is outside 0..10\n--> s.csv:3\n = note: column `recommend`\n = help: `nps` needs answers from 0 to 10\n";
+    assert!(out.contains(expected), "{out}");
+    let out = run(&["run", "rules.yaml", "-o", "out.csv", "--bad-rows", "report"], "id,own\na,\nb,3\n");
+    assert!(out.contains("1 row of `surveys` rejected"), "{out}");
+    let out = run(&["run", "rules.yaml", "-o", "out.csv"], "id,own\na,-1\nb,3\n");
+    assert!(out.contains("error[E0704]: -1 is outside 0..10\n--> c.csv:2\n = note: column `own`"), "{out}");
+}
+
+#[test]
+fn a_test_can_give_surveys_and_answers() {
+    let rules = survey_rules("c.csv", "s.csv", "loyal: {kind: nps, answer: surveys.recommend}");
+    let case = |given: &str, expect: &str| {
+        let tests = format!("cases:\n  it: {{given: {{{given}}}, expect: {{customers: {{x: {{{expect}}}}}}}}}\n");
+        said(&["test"], &[("rules.yaml", &rules), ("tests.yaml", &tests)])
+    };
+    let out = case("surveys: [{id: x, day: 2025-01-01, recommend: 9}]", "loyal: promoter, loyal.score: 9");
+    assert!(out.contains("1 passed, 0 failed"), "{out}");
+    let out = case("surveys: [{id: x, day: 2025-01-01, recommend: 11}]", "loyal: promoter");
+    assert!(out.contains("E0704") && out.contains("`nps` needs answers from 0 to 10"), "{out}");
+    let out = case("profile: [{id: x, latest: 6}]", "loyal: detractor");
+    assert!(out.contains("1 passed, 0 failed"), "{out}");
+    // A field that is given is not read, so it is not checked: it gets no category.
+    let out = case("profile: [{id: x, latest: 11}]", "loyal: missing");
+    assert!(out.contains("1 passed, 0 failed"), "{out}");
+}
+
+#[test]
+fn the_nearest_change_of_an_answer_is_named() {
+    let rules = survey_rules("c.csv", "s.csv", "loyal: {kind: nps, answer: surveys.recommend, period: year}");
+    let surveys = "id,day,recommend,effort\na,2025-03-01,4,1\n";
+    let files = [("rules.yaml", rules.as_str()), ("c.csv", "id,own\na,\n"), ("s.csv", surveys)];
+    let out = said(&["explain", "rules.yaml", "--customer", "a"], &files);
+    assert!(out.contains("last(surveys.recommend in year)") && out.contains("detractor") && out.contains('9'), "{out}");
 }

@@ -3,6 +3,7 @@
 mod abc;
 mod labels;
 mod matrix;
+mod nps;
 mod rating;
 mod rfm;
 mod segments;
@@ -46,7 +47,8 @@ pub struct Key {
 }
 
 /// The shipped kinds.
-pub static BUILT_IN: &[&Kind] = &[&abc::KIND, &rfm::KIND, &rating::KIND, &segments::KIND, &matrix::KIND, &xyz::KIND];
+pub static BUILT_IN: &[&Kind] =
+    &[&abc::KIND, &rfm::KIND, &rating::KIND, &segments::KIND, &matrix::KIND, &xyz::KIND, &nps::KIND];
 
 /// One result of a rule.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -145,6 +147,12 @@ pub trait CompiledRule: std::fmt::Debug + Send + Sync {
     /// The field whose value the output of this index repeats, if it does.
     fn repeats(&self, _output: usize) -> Option<SlotId> {
         None
+    }
+
+    /// The aggregates over events it reads that it makes sense to think of as different, whether or not a metric of the
+    /// rule file names them.
+    fn levers(&self) -> Vec<SlotId> {
+        Vec::new()
     }
 
     /// What a reader of a run's summary wants to see of it.
