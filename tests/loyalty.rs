@@ -211,3 +211,120 @@ fn the_nearest_change_of_an_answer_is_named() {
     let out = said(&["explain", "rules.yaml", "--customer", "a"], &files);
     assert!(out.contains("last(surveys.recommend in year)") && out.contains("detractor") && out.contains('9'), "{out}");
 }
+
+/// Orders of customers, one `customer date amount` a line, under rules about them; every customer is in the table.
+fn ordered(customers: &str, orders: &str, rules: &str) -> Rated {
+    let ids = customers.split_whitespace().map(|id| format!("{id}\n")).collect::<String>();
+    let customers = file(&format!("id\n{ids}"));
+    let lines =
+        orders.split(',').map(|o| o.split_whitespace().collect::<Vec<_>>().join(",") + "\n").collect::<String>();
+    let orders = file(&format!("id,day,amount\n{}", lines.trim_start()));
+    rate(&order_rules(&customers.path().display().to_string(), &orders.path().display().to_string(), rules))
+}
+
+fn order_rules(customers: &str, orders: &str, rules: &str) -> String {
+    format!(
+        "accolade: 1\nas_of: 2025-12-31\nsources:\n  customers: {{file: '{customers}', key: id, columns: {{id: text}}}}\n  \
+         orders: {{file: '{orders}', customer: id, date: day, columns: {{id: text, day: date, amount: money}}}}\n\
+         periods:\n  year: last 12 months\n  year_before: 12 months before year\n  half: last 6 months\n  early: 6 months before year\n  \
+         odd: last 13 months\n  weeks: last 52 weeks\n  decade: last 11 years\n  mid_month: 2025-01-15 ..< 2025-04-15\n\
+         profile: {{quantitative: {{revenue: sum(orders.amount)}}}}\nrules:\n  {rules}\n"
+    )
+}
+
+const LIFE: &str = "\
+    new 2025-03-01 1, new 2025-04-01 1, \
+    active 2025-12-31 1, active 2024-01-01 1, active 2020-01-01 1, \
+    won_back 2025-01-01 1, won_back 2023-12-31 1, \
+    lapsed 2024-12-31 1, lapsed 2023-01-01 1, \
+    inactive 2023-12-31 1, \
+    future 2026-01-01 1";
+
+#[test]
+fn each_stage_of_a_lifecycle() {
+    let rule = "stage: {kind: lifecycle, of: orders, before: year_before, now: year}";
+    let rated = ordered("new active won_back lapsed inactive prospect future", LIFE, rule);
+    let expected: Vec<String> =
+        rated.texts("id").into_iter().map(|id| if id == "future" { "prospect".to_owned() } else { id }).collect();
+    assert_eq!(rated.texts("stage"), expected);
+    // With one table that has a date there is no need to name it.
+    let short = ordered("new active", "new 2025-03-01 1", "stage: {kind: lifecycle, before: year_before, now: year}");
+    assert_eq!(short.texts("stage"), ["prospect", "new"]);
+}
+
+#[test]
+fn what_is_between_two_periods_is_in_neither() {
+    let stages = |orders: &str| {
+        ordered("a", orders, "stage: {kind: lifecycle, before: early, now: half}").texts("stage").join(" ")
+    };
+    // `early` is the second half of 2024 and `half` that of 2025.
+    assert_eq!(stages("a 2025-12-01 1, a 2025-03-01 1"), "new");
+    assert_eq!(stages("a 2025-03-01 1"), "inactive");
+    assert_eq!(stages("a 2025-12-01 1, a 2024-06-30 1"), "won_back");
+    assert_eq!(stages("a 2025-12-01 1, a 2024-07-01 1"), "active");
+}
+
+#[test]
+fn only_events_that_count_make_a_stage() {
+    let rule = "stage: {kind: lifecycle, before: year_before, now: year, where: orders.amount > 0}";
+    let rated = ordered("a b", "a 2025-03-01 -5, a 2024-03-01 5, b 2024-03-01 0", rule);
+    assert_eq!(rated.texts("stage"), ["lapsed", "prospect"]);
+}
+
+#[test]
+fn a_lifecycle_says_what_it_needs() {
+    let check = |rule: &str, expected: &str| {
+        let found = findings(&order_rules("c.csv", "o.csv", &format!("stage: {{kind: lifecycle, {rule}}}")));
+        assert!(found.len() == 1 && found[0].starts_with(expected), "{rule}: {found:?}");
+    };
+    check("before: year_before", "E0102 the key `now` is missing");
+    check(
+        "before: year, now: year_before",
+        "E0511 `year` does not end before `year_before` begins [`year` is 2025-01-01 to 2025-12-31, `year_before` is 2024-01-01 to 2024-12-31]",
+    );
+    check("before: half, now: year", "E0511 ");
+    check("before: year, now: year", "E0511 ");
+    check("before: year_before, now: yaer", "E0304 unknown period `yaer`");
+    check("of: order, before: year_before, now: year", "E0301 unknown source `order` [did you mean `orders`?]");
+    check(
+        "of: customers, before: year_before, now: year",
+        "E0405 `lifecycle` needs a table of events with a date, and `customers` is none [tables with a date are: orders]",
+    );
+    check("before: year_before, now: year, where: orders.amount", "E0403 ");
+    let several = order_rules("c.csv", "o.csv", "stage: {kind: lifecycle, before: year_before, now: year}");
+    let visits = "  visits: {customer: id, date: day, columns: {id: text, day: date}}\nperiods:";
+    assert_eq!(
+        findings(&several.replace("periods:", visits)),
+        ["E0405 `lifecycle` does not say which events it goes over: orders, visits have a date [add `of: orders`]"]
+    );
+    // Whether `late` is after the year depends on the date of the run.
+    let late =
+        several.replace("  half:", "  late: 2026-01-01 .. 2026-12-31\n  half:").replace("now: year}", "now: late}");
+    assert_eq!(findings(&late), [""; 0]);
+    let run = |as_of: &str| {
+        let files = [("rules.yaml", late.as_str()), ("c.csv", "id\na\n"), ("o.csv", "id,day,amount\na,2025-03-01,1\n")];
+        said(&["run", "rules.yaml", "-o", "out.csv", "--as-of", as_of], &files)
+    };
+    assert!(
+        run("2026-12-31").contains("1 customers rated") || run("2026-12-31").contains("1 customer rated"),
+        "{}",
+        run("2026-12-31")
+    );
+    assert!(run("2027-06-30").contains("error[E0511]"), "{}", run("2027-06-30"));
+}
+
+#[test]
+fn a_stage_is_explained_by_its_counts_and_has_a_nearest_change() {
+    let rules = order_rules("c.csv", "o.csv", "stage: {kind: lifecycle, before: year_before, now: year}");
+    let orders = "id,day,amount\na,2024-03-01,1\na,2024-04-01,1\n";
+    let files = [("rules.yaml", rules.as_str()), ("c.csv", "id\na\n"), ("o.csv", orders)];
+    let out = said(&["explain", "rules.yaml", "--customer", "a"], &files);
+    for part in [
+        "stage: lapsed",
+        "count(orders in year_before) 2",
+        "decided by: not in year, in year_before",
+        "active    count(orders in year) + 1 (0 → 1)",
+    ] {
+        assert!(out.contains(part), "{part}\n{out}");
+    }
+}

@@ -1,7 +1,9 @@
 //! Rule kinds. A new kind is one file here and one line in [`BUILT_IN`].
 
 mod abc;
+mod activity;
 mod labels;
+mod lifecycle;
 mod matrix;
 mod nps;
 mod rating;
@@ -48,7 +50,7 @@ pub struct Key {
 
 /// The shipped kinds.
 pub static BUILT_IN: &[&Kind] =
-    &[&abc::KIND, &rfm::KIND, &rating::KIND, &segments::KIND, &matrix::KIND, &xyz::KIND, &nps::KIND];
+    &[&abc::KIND, &rfm::KIND, &rating::KIND, &segments::KIND, &matrix::KIND, &xyz::KIND, &nps::KIND, &lifecycle::KIND];
 
 /// One result of a rule.
 #[derive(Clone, Debug, PartialEq, Eq)]

@@ -156,12 +156,12 @@ pub fn rule_file() -> impl Strategy<Value = String> {
             format!(
                 "accolade: 1\nsources:\n  customers:\n    key: id\n    columns: {{id: text, a: 'integer?', n: 'number?', p: 'percent?', m: 'money?', t: 'text?', b: 'boolean?', d: 'date?', q: 'integer?'}}\n  \
                  orders:\n    customer: id\n    date: day\n    columns: {{id: text, day: date, amount: money}}\n\
-                 periods: {{year: last 12 months}}\n\
+                 periods: {{year: last 12 months, year_before: 12 months before year}}\n\
                  profile:\n  quantitative:\n    revenue: sum(orders.amount in year)\n    orders_in_year: count(orders in year)\n    x1: '{x1}'\n    x2: '{x2}'\n    x3: '{x3}'\n\
                  rules:\n  class: {abc}\n  behaviour: {rfm}\n  score: {rating}\n  segment: {segments}\n  \
                  place: {{kind: matrix, rows: {{value: x1, cuts: [median], labels: [low, high]}}, columns: {{class: behaviour}}, cells: {{low: {{good: g, odd: o, other: z}}, high: {{good: G, odd: o, other: Z}}}}}}\n  \
                  demand: {{kind: xyz, value: orders.amount, period: year, classes: {{X: '<= 50%', Y: '<= 100%', Z: rest}}}}\n  \
-                 loyal: {{kind: nps, answer: q}}\n"
+                 loyal: {{kind: nps, answer: q}}\n  stage: {{kind: lifecycle, before: year_before, now: year}}\n"
             )
         },
     )
