@@ -1,12 +1,14 @@
 //! What is asked of customers and how loyal they are: answers, listed values, and the rule kinds about them.
 
-#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::print_stdout)]
 
 mod support;
 
+use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
 use std::process::Command;
 
+use accolade_engine::summary::{Cell, Section, sections};
 use accolade_engine::{FileSystem, Plugins, compile};
 use support::{Rated, file, rate};
 
@@ -118,7 +120,7 @@ fn nps_takes_the_latest_answer() {
     let rated = surveyed(surveys, "loyal: {kind: nps, answer: surveys.recommend, period: year}");
     // c answered before the year.
     assert_eq!(rated.texts("loyal"), ["promoter", "passive", "", ""]);
-    let sections = accolade_engine::summary::sections(&rated.set, &rated.outcome.frame);
+    let sections = sections(&rated.set, &rated.outcome.frame);
     let rows: Vec<String> = sections[0].rows.iter().map(|row| format!("{:?} {:?}", row[0], row[1])).collect();
     assert_eq!(
         rows,
@@ -327,4 +329,137 @@ fn a_stage_is_explained_by_its_counts_and_has_a_nearest_change() {
     ] {
         assert!(out.contains(part), "{part}\n{out}");
     }
+}
+
+/// The rows of a summary's section, cells parted by spaces; shares in percent.
+fn rows(section: &Section) -> Vec<String> {
+    let text = |cell: &Cell| match cell {
+        Cell::Text(text) if text.is_empty() => "-".to_owned(),
+        Cell::Text(text) => text.clone(),
+        Cell::Count(n) => n.to_string(),
+        Cell::Share(share) => format!("{:.0}%", share * 100.0),
+        other => format!("{other:?}"),
+    };
+    section.rows.iter().map(|row| row.iter().map(text).collect::<Vec<_>>().join(" ")).collect()
+}
+
+#[test]
+fn cohorts_are_by_first_purchase() {
+    let orders = "a 2025-01-01 1, a 2025-01-31 1, a 2025-03-31 1, b 2025-01-15 1, c 2025-02-01 1, c 2025-03-01 1, \
+                  d 2024-12-31 1, d 2025-03-01 1, f 2026-01-01 1";
+    let rated = ordered("a b c d e f", orders, "since: {kind: cohort, period: year}");
+    assert_eq!(rated.texts("since"), ["2025-01", "2025-01", "2025-02", "earlier", "", ""]);
+    assert_eq!(rated.texts("since.active_periods"), ["2", "1", "2", "1", "0", "0"]);
+    let sections = sections(&rated.set, &rated.outcome.frame);
+    let blank = " -".repeat(12);
+    let zeros = |n: usize| " 0".repeat(n);
+    assert_eq!(
+        rows(&sections[0]),
+        [
+            format!("2025-01 2 2 0 1{}", zeros(9)),
+            format!("2025-02 1 1 1{} -", zeros(9)),
+            format!("earlier 1{blank}"),
+            format!("(none) 2{blank}")
+        ]
+    );
+    let none = |n: usize| " 0%".repeat(n);
+    assert_eq!(
+        rows(&sections[1]),
+        [format!("2025-01 2 100% 0% 50%{}", none(9)), format!("2025-02 1 100% 100%{} -", none(9))]
+    );
+    assert_eq!(sections[0].columns[..4], ["since", "customers", "0", "1"]);
+    assert_eq!(sections[1].title, "since: retention");
+}
+
+#[test]
+fn cohorts_can_be_quarters_years_and_of_any_begin() {
+    let orders = "a 2024-11-05 1, a 2025-05-01 -1, b 2025-02-14 1";
+    let of = |parameters: &str| {
+        ordered("a b", orders, &format!("since: {{kind: cohort, {parameters}}}")).texts("since").join(" ")
+    };
+    assert_eq!(of("of: orders, period: year, per: quarter"), "earlier 2025-Q1");
+    assert_eq!(of("period: year, per: year"), "earlier 2025");
+    assert_eq!(of("period: odd"), "earlier 2025-02");
+    assert_eq!(of("period: mid_month"), "earlier 2025-01-15");
+    assert_eq!(of("period: year, where: orders.amount < 0"), "2025-05 ");
+}
+
+#[test]
+fn a_cohort_needs_whole_slices() {
+    let check = |rule: &str, expected: &str| {
+        let found = findings(&order_rules("c.csv", "o.csv", &format!("since: {{kind: cohort, {rule}}}")));
+        assert!(found.len() == 1 && found[0].starts_with(expected), "{rule}: {found:?}");
+    };
+    check(
+        "period: odd, per: quarter",
+        "E0508 the period is not whole quarters [use a period such as `last 12 months`]",
+    );
+    check("period: half, per: year", "E0508 the period is not whole years");
+    check("period: weeks", "E0508 the period is not whole months");
+    check("period: decade", "E0508 the period is 132 months long; at most 120 are possible");
+    check("period: decade, per: week", "E0106 ");
+    check("per: month", "E0102 the key `period` is missing");
+}
+
+#[test]
+fn a_cohort_is_explained() {
+    let rules = order_rules("c.csv", "o.csv", "since: {kind: cohort, period: half}");
+    let orders = "id,day,amount\na,2025-09-03,1\nb,2025-06-30,1\n";
+    let files = [("rules.yaml", rules.as_str()), ("c.csv", "id\na\nb\nc\n"), ("o.csv", orders)];
+    for (customer, parts) in [
+        ("a", &["since: 2025-09", "decided by: the first in slice 3 of 6 of half", "count(orders before half) 0"][..]),
+        ("b", &["since: earlier", "decided by: any before half", "count(orders before half) 1"]),
+        ("c", &["since: missing", "any in half"]),
+    ] {
+        let out = said(&["explain", "rules.yaml", "--customer", customer], &files);
+        parts.iter().for_each(|part| assert!(out.contains(part), "{part}\n{out}"));
+    }
+}
+
+/// The month cohorts of Online Retail against a plain reading of the file, and the first against published counts.
+#[test]
+fn online_retail_month_cohorts() {
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../../shared/data");
+    if !folder.join("README.md").exists() {
+        println!("skipped: the reference data is not here");
+        return;
+    }
+    let orders = support::gunzip(&folder.join("online-retail-orders.csv.gz"));
+    let rated = rate(&format!(
+        "accolade: 1\nas_of: 2011-12-31\nsources:\n  orders:\n    file: {}\n    customer: CustomerID\n    date: order_date\n    \
+         columns: {{CustomerID: text, order_date: datetime, amount: money}}\nperiods: {{all: last 13 months}}\n\
+         profile: {{quantitative: {{placed: count(orders)}}}}\nrules:\n  since: {{kind: cohort, period: all}}\n",
+        orders.path().display(),
+    ));
+    let text = std::fs::read_to_string(orders.path()).unwrap();
+    let mut months: BTreeMap<&str, BTreeSet<i32>> = BTreeMap::new();
+    for line in text.lines().skip(1) {
+        let fields: Vec<&str> = line.split(',').collect();
+        let (year, month) = (fields[2][..4].parse::<i32>().unwrap(), fields[2][5..7].parse::<i32>().unwrap());
+        months.entry(fields[0]).or_default().insert((year - 2010) * 12 + month - 12);
+    }
+    let mut expected = vec![vec![0u64; 13]; 13];
+    for active in months.values() {
+        let first = *active.first().unwrap();
+        active.iter().for_each(|month| expected[first as usize][(month - first) as usize] += 1);
+    }
+    let section = &sections(&rated.set, &rated.outcome.frame)[0];
+    assert_eq!(section.rows.len(), 13);
+    for (cohort, (row, expected)) in section.rows.iter().zip(&expected).enumerate() {
+        let counts: Vec<u64> =
+            row[2..].iter().filter_map(|c| if let Cell::Count(n) = c { Some(*n) } else { None }).collect();
+        assert_eq!(counts, expected[..13 - cohort], "cohort {cohort}");
+        assert_eq!(row[1], Cell::Count(expected[0]));
+    }
+    let published: serde_json::Value =
+        serde_json::from_str(&std::fs::read_to_string(folder.join("online-retail-expected.json")).unwrap()).unwrap();
+    let published: Vec<u64> =
+        published["cohort_counts_clean_2010_12"].as_array().unwrap().iter().map(|n| n.as_u64().unwrap()).collect();
+    assert_eq!(expected[0], published);
+    assert_eq!(section.rows[0][0], Cell::Text("2010-12".to_owned()));
+    let sizes: BTreeMap<String, usize> = rated.texts("since").into_iter().fold(BTreeMap::new(), |mut all, cohort| {
+        *all.entry(cohort).or_default() += 1;
+        all
+    });
+    assert_eq!(sizes["2011-12"] as u64, expected[12][0]);
 }

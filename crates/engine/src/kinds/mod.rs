@@ -2,6 +2,7 @@
 
 mod abc;
 mod activity;
+mod cohort;
 mod labels;
 mod lifecycle;
 mod matrix;
@@ -49,8 +50,17 @@ pub struct Key {
 }
 
 /// The shipped kinds.
-pub static BUILT_IN: &[&Kind] =
-    &[&abc::KIND, &rfm::KIND, &rating::KIND, &segments::KIND, &matrix::KIND, &xyz::KIND, &nps::KIND, &lifecycle::KIND];
+pub static BUILT_IN: &[&Kind] = &[
+    &abc::KIND,
+    &rfm::KIND,
+    &rating::KIND,
+    &segments::KIND,
+    &matrix::KIND,
+    &xyz::KIND,
+    &nps::KIND,
+    &lifecycle::KIND,
+    &cohort::KIND,
+];
 
 /// One result of a rule.
 #[derive(Clone, Debug, PartialEq, Eq)]

@@ -161,7 +161,7 @@ pub fn rule_file() -> impl Strategy<Value = String> {
                  rules:\n  class: {abc}\n  behaviour: {rfm}\n  score: {rating}\n  segment: {segments}\n  \
                  place: {{kind: matrix, rows: {{value: x1, cuts: [median], labels: [low, high]}}, columns: {{class: behaviour}}, cells: {{low: {{good: g, odd: o, other: z}}, high: {{good: G, odd: o, other: Z}}}}}}\n  \
                  demand: {{kind: xyz, value: orders.amount, period: year, classes: {{X: '<= 50%', Y: '<= 100%', Z: rest}}}}\n  \
-                 loyal: {{kind: nps, answer: q}}\n  stage: {{kind: lifecycle, before: year_before, now: year}}\n"
+                 loyal: {{kind: nps, answer: q}}\n  stage: {{kind: lifecycle, before: year_before, now: year}}\n  since: {{kind: cohort, period: year, per: quarter}}\n"
             )
         },
     )
