@@ -1,14 +1,16 @@
 //! What is asked of customers and how loyal they are: answers, listed values, and the rule kinds about them.
 
-#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::print_stdout)]
 
 mod support;
 
+use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
 use std::process::Command;
 
+use accolade_engine::summary::{Cell, Section, sections};
 use accolade_engine::{FileSystem, Plugins, compile};
-use support::file;
+use support::{Rated, file, rate};
 
 /// Customers with a club, and how their rules are read.
 fn clubs(column: &str, rules: &str) -> String {
@@ -90,4 +92,374 @@ fn the_data_of_a_test_has_listed_values_too() {
     assert!(said("gold").contains("1 passed, 0 failed"), "{}", said("gold"));
     let wrong = said("golf");
     assert!(wrong.contains("E0704") && wrong.contains("did you mean `gold`?"), "{wrong}");
+}
+
+/// Customers a, b, c and d with an answer of their own, and what they answered in surveys.
+fn survey_rules(customers: &str, surveys: &str, rules: &str) -> String {
+    format!(
+        "accolade: 1\nas_of: 2026-01-01\nsources:\n  customers: {{file: '{customers}', key: id, columns: {{id: text, own: 'integer?'}}}}\n  \
+         surveys: {{file: '{surveys}', customer: id, date: day, columns: {{id: text, day: date, recommend: 'integer?', effort: integer 1..7}}}}\n\
+         periods: {{year: last 12 months}}\nprofile: {{quantitative: {{latest: last(surveys.recommend)}}}}\nrules:\n  {rules}\n"
+    )
+}
+
+fn surveyed(surveys: &str, rules: &str) -> Rated {
+    let customers = file("id,own\na,10\nb,7\nc,6\nd,\n");
+    let surveys = file(&format!("id,day,recommend,effort\n{surveys}"));
+    let path = |file: &tempfile::NamedTempFile| file.path().display().to_string();
+    rate(&survey_rules(&path(&customers), &path(&surveys), rules))
+}
+
+#[test]
+fn nps_takes_the_latest_answer() {
+    let surveys =
+        "a,2025-03-01,3,1\na,2025-09-01,9,1\na,2024-12-01,7,1\nb,2025-05-01,8,1\nb,2025-06-01,,1\nc,2024-06-01,2,1\n";
+    let rated = surveyed(surveys, "loyal: {kind: nps, answer: surveys.recommend}");
+    assert_eq!(rated.texts("loyal"), ["promoter", "passive", "detractor", ""]);
+    assert_eq!(rated.texts("loyal.score"), ["9", "8", "2", ""]);
+    let rated = surveyed(surveys, "loyal: {kind: nps, answer: surveys.recommend, period: year}");
+    // c answered before the year.
+    assert_eq!(rated.texts("loyal"), ["promoter", "passive", "", ""]);
+    let sections = sections(&rated.set, &rated.outcome.frame);
+    let rows: Vec<String> = sections[0].rows.iter().map(|row| format!("{:?} {:?}", row[0], row[1])).collect();
+    assert_eq!(
+        rows,
+        [
+            "Text(\"promoter\") Count(1)",
+            "Text(\"passive\") Count(1)",
+            "Text(\"detractor\") Count(0)",
+            "Text(\"(none)\") Count(2)"
+        ]
+    );
+}
+
+#[test]
+fn nps_takes_an_answer_of_the_record() {
+    for answer in ["own", "customers.own"] {
+        let rated = surveyed("", &format!("loyal: {{kind: nps, answer: {answer}}}"));
+        assert_eq!(rated.texts("loyal"), ["promoter", "passive", "detractor", ""]);
+    }
+    let rated = surveyed("c,2025-03-01,9,1\n", "loyal: {kind: nps, answer: latest or else own}");
+    assert_eq!(rated.texts("loyal"), ["promoter", "passive", "promoter", ""]);
+}
+
+#[test]
+fn nps_knows_what_is_an_answer() {
+    let check = |rule: &str, expected: &str| {
+        let found = findings(&survey_rules("c.csv", "s.csv", &format!("loyal: {{kind: nps, {rule}}}")));
+        assert!(found.len() == 1 && found[0].starts_with(expected), "{rule}: {found:?}");
+    };
+    check("answer: surveys.effort + 1", "E0405 `surveys.effort` has many values");
+    check("answer: sum(surveys.effort)", "E0508 `nps` needs answers from 0 to 10 [name a column");
+    check("answer: mean(surveys.effort)", "E0406 `nps` needs answers from 0 to 10, not a number");
+    check("answer: surveys.day", "E0406 `nps` needs answers from 0 to 10, not a date");
+    check("answer: own, period: year", "E0106 `period` goes with a column of events, and `own` is none");
+    check("answer: surveys.recommend, period: yaer", "E0304 unknown period `yaer` [did you mean `year`?]");
+    check("period: year", "E0102 the key `answer` is missing");
+    // Every answer from 1 to 7 is one from 0 to 10.
+    let sound = findings(&survey_rules("c.csv", "s.csv", "loyal: {kind: nps, answer: surveys.effort}"));
+    assert_eq!(sound, [""; 0]);
+    let wide = survey_rules("c.csv", "s.csv", "loyal: {kind: nps, answer: surveys.effort}").replace("1..7", "0..100");
+    let found = findings(&wide);
+    assert!(
+        found[0].starts_with("E0508 `nps` needs answers from 0 to 10, but `surveys.effort` holds 0..100"),
+        "{found:?}"
+    );
+}
+
+#[test]
+fn an_answer_beyond_the_scale_is_an_error_with_its_place() {
+    let rules = survey_rules(
+        "c.csv",
+        "s.csv",
+        "loyal: {kind: nps, answer: surveys.recommend}\n  own_loyal: {kind: nps, answer: own}",
+    );
+    let surveys = "id,day,recommend,effort\na,2025-03-01,10,1\nb,2025-03-01,11,1\n";
+    let run = |arguments: &[&str], customers: &str| {
+        said(arguments, &[("rules.yaml", &rules), ("c.csv", customers), ("s.csv", surveys)])
+    };
+    let out = run(&["run", "rules.yaml", "-o", "out.csv"], "id,own\na,\nb,3\n");
+    let expected = "error[E0704]: 11 is outside 0..10\n--> s.csv:3\n = note: column `recommend`\n = help: `nps` needs answers from 0 to 10\n";
+    assert!(out.contains(expected), "{out}");
+    let out = run(&["run", "rules.yaml", "-o", "out.csv", "--bad-rows", "report"], "id,own\na,\nb,3\n");
+    assert!(out.contains("1 row of `surveys` rejected"), "{out}");
+    let out = run(&["run", "rules.yaml", "-o", "out.csv"], "id,own\na,-1\nb,3\n");
+    assert!(out.contains("error[E0704]: -1 is outside 0..10\n--> c.csv:2\n = note: column `own`"), "{out}");
+}
+
+#[test]
+fn a_test_can_give_surveys_and_answers() {
+    let rules = survey_rules("c.csv", "s.csv", "loyal: {kind: nps, answer: surveys.recommend}");
+    let case = |given: &str, expect: &str| {
+        let tests = format!("cases:\n  it: {{given: {{{given}}}, expect: {{customers: {{x: {{{expect}}}}}}}}}\n");
+        said(&["test"], &[("rules.yaml", &rules), ("tests.yaml", &tests)])
+    };
+    let out = case("surveys: [{id: x, day: 2025-01-01, recommend: 9}]", "loyal: promoter, loyal.score: 9");
+    assert!(out.contains("1 passed, 0 failed"), "{out}");
+    let out = case("surveys: [{id: x, day: 2025-01-01, recommend: 11}]", "loyal: promoter");
+    assert!(out.contains("E0704") && out.contains("`nps` needs answers from 0 to 10"), "{out}");
+    let out = case("profile: [{id: x, latest: 6}]", "loyal: detractor");
+    assert!(out.contains("1 passed, 0 failed"), "{out}");
+    // A field that is given is not read, so it is not checked: it gets no category.
+    let out = case("profile: [{id: x, latest: 11}]", "loyal: missing");
+    assert!(out.contains("1 passed, 0 failed"), "{out}");
+}
+
+#[test]
+fn the_nearest_change_of_an_answer_is_named() {
+    let rules = survey_rules("c.csv", "s.csv", "loyal: {kind: nps, answer: surveys.recommend, period: year}");
+    let surveys = "id,day,recommend,effort\na,2025-03-01,4,1\n";
+    let files = [("rules.yaml", rules.as_str()), ("c.csv", "id,own\na,\n"), ("s.csv", surveys)];
+    let out = said(&["explain", "rules.yaml", "--customer", "a"], &files);
+    assert!(out.contains("last(surveys.recommend in year)") && out.contains("detractor") && out.contains('9'), "{out}");
+}
+
+/// Orders of customers, one `customer date amount` a line, under rules about them; every customer is in the table.
+fn ordered(customers: &str, orders: &str, rules: &str) -> Rated {
+    let ids = customers.split_whitespace().map(|id| format!("{id}\n")).collect::<String>();
+    let customers = file(&format!("id\n{ids}"));
+    let lines =
+        orders.split(',').map(|o| o.split_whitespace().collect::<Vec<_>>().join(",") + "\n").collect::<String>();
+    let orders = file(&format!("id,day,amount\n{}", lines.trim_start()));
+    rate(&order_rules(&customers.path().display().to_string(), &orders.path().display().to_string(), rules))
+}
+
+fn order_rules(customers: &str, orders: &str, rules: &str) -> String {
+    format!(
+        "accolade: 1\nas_of: 2025-12-31\nsources:\n  customers: {{file: '{customers}', key: id, columns: {{id: text}}}}\n  \
+         orders: {{file: '{orders}', customer: id, date: day, columns: {{id: text, day: date, amount: money}}}}\n\
+         periods:\n  year: last 12 months\n  year_before: 12 months before year\n  half: last 6 months\n  early: 6 months before year\n  \
+         odd: last 13 months\n  weeks: last 52 weeks\n  decade: last 11 years\n  mid_month: 2025-01-15 ..< 2025-04-15\n\
+         profile: {{quantitative: {{revenue: sum(orders.amount)}}}}\nrules:\n  {rules}\n"
+    )
+}
+
+const LIFE: &str = "\
+    new 2025-03-01 1, new 2025-04-01 1, \
+    active 2025-12-31 1, active 2024-01-01 1, active 2020-01-01 1, \
+    won_back 2025-01-01 1, won_back 2023-12-31 1, \
+    lapsed 2024-12-31 1, lapsed 2023-01-01 1, \
+    inactive 2023-12-31 1, \
+    future 2026-01-01 1";
+
+#[test]
+fn each_stage_of_a_lifecycle() {
+    let rule = "stage: {kind: lifecycle, of: orders, before: year_before, now: year}";
+    let rated = ordered("new active won_back lapsed inactive prospect future", LIFE, rule);
+    let expected: Vec<String> =
+        rated.texts("id").into_iter().map(|id| if id == "future" { "prospect".to_owned() } else { id }).collect();
+    assert_eq!(rated.texts("stage"), expected);
+    // With one table that has a date there is no need to name it.
+    let short = ordered("new active", "new 2025-03-01 1", "stage: {kind: lifecycle, before: year_before, now: year}");
+    assert_eq!(short.texts("stage"), ["prospect", "new"]);
+}
+
+#[test]
+fn what_is_between_two_periods_is_in_neither() {
+    let stages = |orders: &str| {
+        ordered("a", orders, "stage: {kind: lifecycle, before: early, now: half}").texts("stage").join(" ")
+    };
+    // `early` is the second half of 2024 and `half` that of 2025.
+    assert_eq!(stages("a 2025-12-01 1, a 2025-03-01 1"), "new");
+    assert_eq!(stages("a 2025-03-01 1"), "inactive");
+    assert_eq!(stages("a 2025-12-01 1, a 2024-06-30 1"), "won_back");
+    assert_eq!(stages("a 2025-12-01 1, a 2024-07-01 1"), "active");
+}
+
+#[test]
+fn only_events_that_count_make_a_stage() {
+    let rule = "stage: {kind: lifecycle, before: year_before, now: year, where: orders.amount > 0}";
+    let rated = ordered("a b", "a 2025-03-01 -5, a 2024-03-01 5, b 2024-03-01 0", rule);
+    assert_eq!(rated.texts("stage"), ["lapsed", "prospect"]);
+}
+
+#[test]
+fn a_lifecycle_says_what_it_needs() {
+    let check = |rule: &str, expected: &str| {
+        let found = findings(&order_rules("c.csv", "o.csv", &format!("stage: {{kind: lifecycle, {rule}}}")));
+        assert!(found.len() == 1 && found[0].starts_with(expected), "{rule}: {found:?}");
+    };
+    check("before: year_before", "E0102 the key `now` is missing");
+    check(
+        "before: year, now: year_before",
+        "E0511 `year` does not end before `year_before` begins [`year` is 2025-01-01 to 2025-12-31, `year_before` is 2024-01-01 to 2024-12-31]",
+    );
+    check("before: half, now: year", "E0511 ");
+    check("before: year, now: year", "E0511 ");
+    check("before: year_before, now: yaer", "E0304 unknown period `yaer`");
+    check("of: order, before: year_before, now: year", "E0301 unknown source `order` [did you mean `orders`?]");
+    check(
+        "of: customers, before: year_before, now: year",
+        "E0405 `lifecycle` needs a table of events with a date, and `customers` is none [tables with a date are: orders]",
+    );
+    check("before: year_before, now: year, where: orders.amount", "E0403 ");
+    let several = order_rules("c.csv", "o.csv", "stage: {kind: lifecycle, before: year_before, now: year}");
+    let visits = "  visits: {customer: id, date: day, columns: {id: text, day: date}}\nperiods:";
+    assert_eq!(
+        findings(&several.replace("periods:", visits)),
+        ["E0405 `lifecycle` does not say which events it goes over: orders, visits have a date [add `of: orders`]"]
+    );
+    // Whether `late` is after the year depends on the date of the run.
+    let late =
+        several.replace("  half:", "  late: 2026-01-01 .. 2026-12-31\n  half:").replace("now: year}", "now: late}");
+    assert_eq!(findings(&late), [""; 0]);
+    let run = |as_of: &str| {
+        let files = [("rules.yaml", late.as_str()), ("c.csv", "id\na\n"), ("o.csv", "id,day,amount\na,2025-03-01,1\n")];
+        said(&["run", "rules.yaml", "-o", "out.csv", "--as-of", as_of], &files)
+    };
+    assert!(
+        run("2026-12-31").contains("1 customers rated") || run("2026-12-31").contains("1 customer rated"),
+        "{}",
+        run("2026-12-31")
+    );
+    assert!(run("2027-06-30").contains("error[E0511]"), "{}", run("2027-06-30"));
+}
+
+#[test]
+fn a_stage_is_explained_by_its_counts_and_has_a_nearest_change() {
+    let rules = order_rules("c.csv", "o.csv", "stage: {kind: lifecycle, before: year_before, now: year}");
+    let orders = "id,day,amount\na,2024-03-01,1\na,2024-04-01,1\n";
+    let files = [("rules.yaml", rules.as_str()), ("c.csv", "id\na\n"), ("o.csv", orders)];
+    let out = said(&["explain", "rules.yaml", "--customer", "a"], &files);
+    for part in [
+        "stage: lapsed",
+        "count(orders in year_before) 2",
+        "decided by: not in year, in year_before",
+        "active    count(orders in year) + 1 (0 → 1)",
+    ] {
+        assert!(out.contains(part), "{part}\n{out}");
+    }
+}
+
+/// The rows of a summary's section, cells parted by spaces; shares in percent.
+fn rows(section: &Section) -> Vec<String> {
+    let text = |cell: &Cell| match cell {
+        Cell::Text(text) if text.is_empty() => "-".to_owned(),
+        Cell::Text(text) => text.clone(),
+        Cell::Count(n) => n.to_string(),
+        Cell::Share(share) => format!("{:.0}%", share * 100.0),
+        other => format!("{other:?}"),
+    };
+    section.rows.iter().map(|row| row.iter().map(text).collect::<Vec<_>>().join(" ")).collect()
+}
+
+#[test]
+fn cohorts_are_by_first_purchase() {
+    let orders = "a 2025-01-01 1, a 2025-01-31 1, a 2025-03-31 1, b 2025-01-15 1, c 2025-02-01 1, c 2025-03-01 1, \
+                  d 2024-12-31 1, d 2025-03-01 1, f 2026-01-01 1";
+    let rated = ordered("a b c d e f", orders, "since: {kind: cohort, period: year}");
+    assert_eq!(rated.texts("since"), ["2025-01", "2025-01", "2025-02", "earlier", "", ""]);
+    assert_eq!(rated.texts("since.active_periods"), ["2", "1", "2", "1", "0", "0"]);
+    let sections = sections(&rated.set, &rated.outcome.frame);
+    let blank = " -".repeat(12);
+    let zeros = |n: usize| " 0".repeat(n);
+    assert_eq!(
+        rows(&sections[0]),
+        [
+            format!("2025-01 2 2 0 1{}", zeros(9)),
+            format!("2025-02 1 1 1{} -", zeros(9)),
+            format!("earlier 1{blank}"),
+            format!("(none) 2{blank}")
+        ]
+    );
+    let none = |n: usize| " 0%".repeat(n);
+    assert_eq!(
+        rows(&sections[1]),
+        [format!("2025-01 2 100% 0% 50%{}", none(9)), format!("2025-02 1 100% 100%{} -", none(9))]
+    );
+    assert_eq!(sections[0].columns[..4], ["since", "customers", "0", "1"]);
+    assert_eq!(sections[1].title, "since: retention");
+}
+
+#[test]
+fn cohorts_can_be_quarters_years_and_of_any_begin() {
+    let orders = "a 2024-11-05 1, a 2025-05-01 -1, b 2025-02-14 1";
+    let of = |parameters: &str| {
+        ordered("a b", orders, &format!("since: {{kind: cohort, {parameters}}}")).texts("since").join(" ")
+    };
+    assert_eq!(of("of: orders, period: year, per: quarter"), "earlier 2025-Q1");
+    assert_eq!(of("period: year, per: year"), "earlier 2025");
+    assert_eq!(of("period: odd"), "earlier 2025-02");
+    assert_eq!(of("period: mid_month"), "earlier 2025-01-15");
+    assert_eq!(of("period: year, where: orders.amount < 0"), "2025-05 ");
+}
+
+#[test]
+fn a_cohort_needs_whole_slices() {
+    let check = |rule: &str, expected: &str| {
+        let found = findings(&order_rules("c.csv", "o.csv", &format!("since: {{kind: cohort, {rule}}}")));
+        assert!(found.len() == 1 && found[0].starts_with(expected), "{rule}: {found:?}");
+    };
+    check(
+        "period: odd, per: quarter",
+        "E0508 the period is not whole quarters [use a period such as `last 12 months`]",
+    );
+    check("period: half, per: year", "E0508 the period is not whole years");
+    check("period: weeks", "E0508 the period is not whole months");
+    check("period: decade", "E0508 the period is 132 months long; at most 120 are possible");
+    check("period: decade, per: week", "E0106 ");
+    check("per: month", "E0102 the key `period` is missing");
+}
+
+#[test]
+fn a_cohort_is_explained() {
+    let rules = order_rules("c.csv", "o.csv", "since: {kind: cohort, period: half}");
+    let orders = "id,day,amount\na,2025-09-03,1\nb,2025-06-30,1\n";
+    let files = [("rules.yaml", rules.as_str()), ("c.csv", "id\na\nb\nc\n"), ("o.csv", orders)];
+    for (customer, parts) in [
+        ("a", &["since: 2025-09", "decided by: the first in slice 3 of 6 of half", "count(orders before half) 0"][..]),
+        ("b", &["since: earlier", "decided by: any before half", "count(orders before half) 1"]),
+        ("c", &["since: missing", "any in half"]),
+    ] {
+        let out = said(&["explain", "rules.yaml", "--customer", customer], &files);
+        parts.iter().for_each(|part| assert!(out.contains(part), "{part}\n{out}"));
+    }
+}
+
+/// The month cohorts of Online Retail against a plain reading of the file, and the first against published counts.
+#[test]
+fn online_retail_month_cohorts() {
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../../shared/data");
+    if !folder.join("README.md").exists() {
+        println!("skipped: the reference data is not here");
+        return;
+    }
+    let orders = support::gunzip(&folder.join("online-retail-orders.csv.gz"));
+    let rated = rate(&format!(
+        "accolade: 1\nas_of: 2011-12-31\nsources:\n  orders:\n    file: {}\n    customer: CustomerID\n    date: order_date\n    \
+         columns: {{CustomerID: text, order_date: datetime, amount: money}}\nperiods: {{all: last 13 months}}\n\
+         profile: {{quantitative: {{placed: count(orders)}}}}\nrules:\n  since: {{kind: cohort, period: all}}\n",
+        orders.path().display(),
+    ));
+    let text = std::fs::read_to_string(orders.path()).unwrap();
+    let mut months: BTreeMap<&str, BTreeSet<i32>> = BTreeMap::new();
+    for line in text.lines().skip(1) {
+        let fields: Vec<&str> = line.split(',').collect();
+        let (year, month) = (fields[2][..4].parse::<i32>().unwrap(), fields[2][5..7].parse::<i32>().unwrap());
+        months.entry(fields[0]).or_default().insert((year - 2010) * 12 + month - 12);
+    }
+    let mut expected = vec![vec![0u64; 13]; 13];
+    for active in months.values() {
+        let first = *active.first().unwrap();
+        active.iter().for_each(|month| expected[first as usize][(month - first) as usize] += 1);
+    }
+    let section = &sections(&rated.set, &rated.outcome.frame)[0];
+    assert_eq!(section.rows.len(), 13);
+    for (cohort, (row, expected)) in section.rows.iter().zip(&expected).enumerate() {
+        let counts: Vec<u64> =
+            row[2..].iter().filter_map(|c| if let Cell::Count(n) = c { Some(*n) } else { None }).collect();
+        assert_eq!(counts, expected[..13 - cohort], "cohort {cohort}");
+        assert_eq!(row[1], Cell::Count(expected[0]));
+    }
+    let published: serde_json::Value =
+        serde_json::from_str(&std::fs::read_to_string(folder.join("online-retail-expected.json")).unwrap()).unwrap();
+    let published: Vec<u64> =
+        published["cohort_counts_clean_2010_12"].as_array().unwrap().iter().map(|n| n.as_u64().unwrap()).collect();
+    assert_eq!(expected[0], published);
+    assert_eq!(section.rows[0][0], Cell::Text("2010-12".to_owned()));
+    let sizes: BTreeMap<String, usize> = rated.texts("since").into_iter().fold(BTreeMap::new(), |mut all, cohort| {
+        *all.entry(cohort).or_default() += 1;
+        all
+    });
+    assert_eq!(sizes["2011-12"] as u64, expected[12][0]);
 }

@@ -70,6 +70,7 @@ pub const CODES: &[(&str, &str)] = &[
     ("E0508", "a parameter is out of range"),
     ("E0509", "points outside the scale"),
     ("E0510", "the cells do not match the axes"),
+    ("E0511", "two periods are not one after the other"),
     // E06: plugins
     ("E0601", "unknown rule kind"),
     ("E0602", "a script file cannot be read"),

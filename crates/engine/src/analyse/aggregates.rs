@@ -134,6 +134,11 @@ impl Analyser<'_> {
         &self.periods[index]
     }
 
+    /// Every period.
+    pub fn periods(&self) -> &[crate::model::Period] {
+        &self.periods
+    }
+
     /// The event source an aggregate's argument speaks of.
     pub fn source_of(&mut self, argument: &Expr, name: &str) -> Option<usize> {
         let mut found: Vec<usize> = Vec::new();

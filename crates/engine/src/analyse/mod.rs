@@ -318,6 +318,11 @@ impl<'a> Analyser<'a> {
         main
     }
 
+    /// The date of the run, if the rule file says it.
+    pub fn declared_as_of(&self) -> Option<i32> {
+        self.file.as_of.as_ref().map(|d| crate::model::period::day_number(d.value))
+    }
+
     /// The sources.
     pub(crate) fn sources(&self) -> &[Source] {
         &self.sources
@@ -372,7 +377,7 @@ impl<'a> Analyser<'a> {
             name: text(&self.file.name).unwrap_or_default(),
             description: text(&self.file.description),
             currency: text(&self.file.currency),
-            as_of: self.file.as_of.as_ref().map(|d| crate::model::period::day_number(d.value)),
+            as_of: self.declared_as_of(),
             sources: self.sources,
             periods: self.periods,
             aggregates: self.aggregates,

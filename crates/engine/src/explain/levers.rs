@@ -23,8 +23,8 @@ impl Named {
     }
 }
 
-/// The amounts, numbers and truth values that are not computed from one another: columns of the customers table, and
-/// metrics over events. `share_of_wallet: revenue / potential_revenue` is none: it changes with those two.
+/// The amounts, numbers and truth values that are not computed from one another: columns of the customers table,
+/// metrics over events, and aggregates that only a rule knows of. `share_of_wallet: revenue / potential_revenue` is none: it changes with those two.
 pub fn levers(set: &RuleSet) -> Vec<Named> {
     let mut found: Vec<Named> = Vec::new();
     let mut named = |slot: SlotId, name: &str| {
@@ -55,7 +55,28 @@ pub fn levers(set: &RuleSet) -> Vec<Named> {
             Origin::Key | Origin::Aggregate(_) => {}
         }
     }
+    for step in &set.steps {
+        let Step::Rule { rule, .. } = step else { continue };
+        for slot in rule.levers() {
+            // An aggregate within a metric changes with the metric, not by itself.
+            let within = |step: &Step| match step {
+                Step::Metric { expr, .. } => reads(expr, slot),
+                Step::Rule { .. } => false,
+            };
+            let by_itself = matches!(set.slots[slot].origin, Origin::Aggregate(_)) && !set.steps.iter().any(within);
+            if by_itself && found.iter().all(|f| f.slot != slot) {
+                let described = &set.slots[slot];
+                found.push(Named { name: described.name.clone(), slot, ty: described.ty });
+            }
+        }
+    }
     found
+}
+
+fn reads(expr: &TypedExpr, slot: SlotId) -> bool {
+    let mut reads = false;
+    expr.for_each_field(&mut |read| reads |= read == slot);
+    reads
 }
 
 /// Whether a metric is made of aggregates alone, none of which is another metric by itself.

@@ -1,9 +1,13 @@
 //! Rule kinds. A new kind is one file here and one line in [`BUILT_IN`].
 
 mod abc;
+mod activity;
+mod cohort;
 mod concentration;
 mod labels;
+mod lifecycle;
 mod matrix;
+mod nps;
 mod rating;
 mod rfm;
 mod segments;
@@ -61,6 +65,9 @@ pub static BUILT_IN: &[&Kind] = &[
     &xyz::KIND,
     &wallet::KIND,
     &concentration::KIND,
+    &nps::KIND,
+    &lifecycle::KIND,
+    &cohort::KIND,
 ];
 
 /// One result of a rule.
@@ -160,6 +167,12 @@ pub trait CompiledRule: std::fmt::Debug + Send + Sync {
     /// The field whose value the output of this index repeats, if it does.
     fn repeats(&self, _output: usize) -> Option<SlotId> {
         None
+    }
+
+    /// The aggregates over events it reads that it makes sense to think of as different, whether or not a metric of the
+    /// rule file names them.
+    fn levers(&self) -> Vec<SlotId> {
+        Vec::new()
     }
 
     /// What a reader of a run's summary wants to see of it.

@@ -195,13 +195,14 @@ pub fn rule_file() -> impl Strategy<Value = String> {
     (numeric(), money(), condition_over(numeric()), abc(), rfm(), rating(), segments(), pyramid(), wallet(), concentration()).prop_map(
         |(x1, x2, x3, abc, rfm, rating, segments, pyramid, wallet, hangs)| {
             format!(
-                "accolade: 1\nsources:\n  customers:\n    key: id\n    columns: {{id: text, a: 'integer?', n: 'number?', p: 'percent?', m: 'money?', t: 'text?', b: 'boolean?', d: 'date?'}}\n  \
+                "accolade: 1\nsources:\n  customers:\n    key: id\n    columns: {{id: text, a: 'integer?', n: 'number?', p: 'percent?', m: 'money?', t: 'text?', b: 'boolean?', d: 'date?', q: 'integer?'}}\n  \
                  orders:\n    customer: id\n    date: day\n    columns: {{id: text, day: date, amount: money}}\n\
-                 periods: {{year: last 12 months}}\n\
+                 periods: {{year: last 12 months, year_before: 12 months before year}}\n\
                  profile:\n  quantitative:\n    revenue: sum(orders.amount in year)\n    orders_in_year: count(orders in year)\n    x1: '{x1}'\n    x2: '{x2}'\n    x3: '{x3}'\n    number: '(n or else 2) + 0.5'\n\
                  rules:\n  class: {abc}\n  behaviour: {rfm}\n  score: {rating}\n  segment: {segments}\n  layer: {pyramid}\n  share: {wallet}\n  hang: {{kind: concentration, of: {hangs}}}\n  \
                  place: {{kind: matrix, rows: {{value: x1, cuts: [median], labels: [low, high]}}, columns: {{class: behaviour}}, cells: {{low: {{good: {{label: g, advice: grow}}, odd: o, other: {{label: o, advice: drop what they do not pay for}}}}, high: {{good: G, odd: o, other: Z}}}}}}\n  \
-                 demand: {{kind: xyz, value: orders.amount, period: year, classes: {{X: '<= 50%', Y: '<= 100%', Z: rest}}}}\n"
+                 demand: {{kind: xyz, value: orders.amount, period: year, classes: {{X: '<= 50%', Y: '<= 100%', Z: rest}}}}\n  \
+                 loyal: {{kind: nps, answer: q}}\n  stage: {{kind: lifecycle, before: year_before, now: year}}\n  since: {{kind: cohort, period: year, per: quarter}}\n"
             )
         },
     )
@@ -238,6 +239,16 @@ pub fn base(set: &RuleSet, rows: usize) -> BoxedStrategy<Columns> {
             Origin::Key => Just((slot, (0..rows).map(|i| Value::text(&format!("c{i:03}"))).collect())).boxed(),
             Origin::Aggregate(_) if ty == Type::Integer => {
                 (Just(slot), prop::collection::vec((0i64..6).prop_map(Value::Integer), rows)).boxed()
+            }
+            Origin::Column(column) => {
+                let range = set.customers().and_then(|(_, customers)| customers.columns[column].range.clone());
+                let values = match range {
+                    Some((Value::Integer(low), Value::Integer(high))) if nullable => {
+                        prop::option::of(low..=high).prop_map(|v| v.map_or(Value::Null, Value::Integer)).boxed()
+                    }
+                    _ => value(ty, nullable),
+                };
+                (Just(slot), prop::collection::vec(values, rows)).boxed()
             }
             _ => (Just(slot), prop::collection::vec(value(ty, nullable), rows)).boxed(),
         })

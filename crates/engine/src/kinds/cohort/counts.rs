@@ -1,0 +1,61 @@
+//! When a customer first bought, and in which slices it did.
+
+use crate::measure::domain::Keys;
+
+/// When a customer first bought.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum First {
+    /// Before the period.
+    Earlier,
+    /// In the slice of this index.
+    Slice(usize),
+    /// Not in the period nor before it.
+    Never,
+}
+
+impl First {
+    /// By whether there is an event before the period, and in each slice.
+    pub(super) fn of(earlier: bool, mut slices: impl Iterator<Item = bool>) -> First {
+        if earlier { First::Earlier } else { slices.position(|any| any).map_or(First::Never, First::Slice) }
+    }
+
+    /// The index of its label among those of the slices and, after them, of the earlier ones.
+    pub(super) fn label(self, slices: usize) -> Option<usize> {
+        match self {
+            First::Earlier => Some(slices),
+            First::Slice(index) => Some(index),
+            First::Never => None,
+        }
+    }
+}
+
+/// The counts of many customers.
+#[derive(Debug)]
+pub(super) struct Counts<'a> {
+    /// Of each slice.
+    pub(super) parts: Vec<Keys<'a>>,
+    /// Of events before the period.
+    pub(super) earlier: Keys<'a>,
+}
+
+impl Counts<'_> {
+    /// When a customer first bought.
+    pub(super) fn first(&self, row: usize) -> First {
+        First::of(any(&self.earlier, row), self.parts.iter().map(|part| any(part, row)))
+    }
+
+    /// Whether a customer was active in a slice.
+    pub(super) fn is_active(&self, row: usize, slice: usize) -> bool {
+        any(&self.parts[slice], row)
+    }
+
+    /// In how many slices a customer was active.
+    pub(super) fn active(&self, row: usize) -> i64 {
+        let active = self.parts.iter().filter(|part| any(part, row)).count();
+        i64::try_from(active).unwrap_or(i64::MAX)
+    }
+}
+
+fn any(counts: &Keys, row: usize) -> bool {
+    counts.get(row).is_some_and(|n| n > 0)
+}
