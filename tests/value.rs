@@ -286,6 +286,7 @@ fn lines(section: &Section) -> Vec<String> {
         Cell::Text(text) => text.clone(),
         Cell::Count(count) => count.to_string(),
         Cell::Value(value) => show::value(value),
+        Cell::Figure(figure, ..) => figure.to_string(),
         Cell::Share(share) | Cell::Bar(share) => format!("{:.1}%", share * 100.0),
     };
     section.rows.iter().map(|row| row.iter().map(cell).collect::<Vec<_>>().join(" ")).collect()
