@@ -98,7 +98,7 @@ fn the_notations_of_the_example_are_readable() {
 #[test]
 fn goals_have_a_measure_and_a_target() {
     let goal = &file(EXAMPLE).goals["keep_our_key_accounts"];
-    assert_eq!(goal.measure.to_string(), "retention(year_before to year where customer_class = \"A\")");
+    assert_eq!(goal.measure.value.to_string(), "retention(year_before to year where customer_class = \"A\")");
     assert_eq!(goal.target.value.to_string(), ">= 90%");
     assert_eq!(&EXAMPLE[goal.target.span.range()], ">= 90%");
 }
