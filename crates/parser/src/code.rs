@@ -112,6 +112,7 @@ pub const CODES: &[(&str, &str)] = &[
     ("W0708", "money is stored as a float"),
     ("W0709", "rows were rejected"),
     ("W0710", "no customers"),
+    ("W0711", "notes without a place"),
 ];
 
 #[cfg(test)]

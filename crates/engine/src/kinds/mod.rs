@@ -3,6 +3,7 @@
 mod abc;
 mod activity;
 mod cohort;
+mod empathy_map;
 mod labels;
 mod lifecycle;
 mod matrix;
@@ -60,6 +61,7 @@ pub static BUILT_IN: &[&Kind] = &[
     &nps::KIND,
     &lifecycle::KIND,
     &cohort::KIND,
+    &empathy_map::KIND,
 ];
 
 /// One result of a rule.
