@@ -91,7 +91,7 @@ fn check(script: &dyn Script, gives: &Gives, text: &str, records: &[Vec<Value>])
 
 /// Points, or what a function may be declared to return.
 fn gives(seed: u64) -> Gives {
-    let value = |ty| Gives::Value(Returned { ty, nullable: !seed.is_multiple_of(3), range: None });
+    let value = |ty| Gives::Value(Returned { ty, nullable: !seed.is_multiple_of(3), range: None, allowed: None });
     match seed % 7 {
         0 => value(Type::Money),
         1 => value(Type::Percent),

@@ -162,7 +162,7 @@ fn modules_are_read_and_checked_with_the_script() {
 
 #[test]
 fn functions_take_arguments_and_give_a_declared_type() {
-    let returns = |ty, nullable| Gives::Value(Returned { ty, nullable, range: None });
+    let returns = |ty, nullable| Gives::Value(Returned { ty, nullable, range: None, allowed: None });
     let call = |text: &str, gives: &Gives, value: Value| {
         let script = prepared(text, Some("f"), gives, &[("a", Type::Integer)], &[])?;
         script.call(&Value::Null, &[value]).map_err(|failure| failure.message)
