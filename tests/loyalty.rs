@@ -8,6 +8,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
 use std::process::Command;
 
+use accolade_engine::run::rate_record;
 use accolade_engine::summary::{Cell, Section, sections};
 use accolade_engine::{FileSystem, Plugins, compile};
 use support::{Rated, file, rate};
@@ -462,4 +463,127 @@ fn online_retail_month_cohorts() {
         all
     });
     assert_eq!(sizes["2011-12"] as u64, expected[12][0]);
+}
+
+fn map_rules(customers: &str, notes: &str, date: &str, rule: &str) -> String {
+    format!(
+        "accolade: 1\nas_of: 2026-01-01\nsources:\n  customers: {{file: '{customers}', key: id, columns: {{id: text, tier: 'text? in [top, base]', own: text}}}}\n  \
+         notes: {{file: '{notes}', customer: id, {date}columns: {{id: text, day: date, about: 'text?', said: 'text?', stars: 'integer?'}}}}\n\
+         periods: {{year: last 12 months}}\nprofile: {{quantitative: {{taken: count(notes)}}}}\nrules:\n  map: {{kind: empathy_map, {rule}}}\n"
+    )
+}
+
+const NOTES: &str = "id,day,about,said,stars\n\
+    a,2025-05-01,says,too slow,1\na,2025-03-02,says,zealous,\na,2025-03-02,says,a bargain,\na,2024-06-01,thinks,old,\n\
+    b,2025-05-01,feels,calm,\nb,2025-05-01,,nowhere,\nb,2025-06-01,does,,\nd,2025-01-05,sees,\"a, b\",\n";
+
+fn mapped(date: &str, rule: &str) -> Rated {
+    let customers = file("id,tier,own\na,top,x\nb,base,x\nc,base,x\nd,,x\n");
+    let notes = file(NOTES);
+    let path = |file: &tempfile::NamedTempFile| file.path().display().to_string();
+    let rated = rate(&map_rules(&path(&customers), &path(&notes), date, rule));
+    // One record gives what the columns do.
+    for row in 0..rated.customers() {
+        let frame = &rated.outcome.frame;
+        let mut record = frame.record(row);
+        let expected = record.clone();
+        for part in ["map", "map.sees", "map.says", "map.feels"] {
+            record[rated.set.slot(part).unwrap()] = accolade_engine::Value::Null;
+        }
+        rate_record(&rated.set, &rated.outcome.cut_offs, rated.outcome.as_of, &mut record, &[]).unwrap();
+        assert_eq!(record, expected);
+    }
+    rated
+}
+
+const DATED: &str = "date: day, ";
+const COLUMNS: &str = "quadrant: notes.about, text: notes.said";
+
+#[test]
+fn an_empathy_map_collects_notes_by_quadrant() {
+    let rated = mapped(DATED, COLUMNS);
+    assert_eq!(rated.texts("map"), ["2", "1", "0", "1"]);
+    assert_eq!(rated.texts("map.says")[0], "2025-03-02: a bargain | 2025-03-02: zealous | 2025-05-01: too slow");
+    assert_eq!(rated.texts("map.thinks"), ["2024-06-01: old", "", "", ""]);
+    assert_eq!(rated.texts("map.feels"), ["", "2025-05-01: calm", "", ""]);
+    assert_eq!(rated.texts("map.sees"), ["", "", "", "2025-01-05: a, b"]);
+    assert_eq!(rated.texts("map.does"), [""; 4]);
+    let warned: Vec<String> = rated.outcome.findings.0.iter().map(|d| format!("{} {}", d.code, d.message)).collect();
+    assert_eq!(warned, ["W0711 `map`: 2 notes have no quadrant or no text and have no place"]);
+    let year = mapped(DATED, &format!("{COLUMNS}, period: year"));
+    assert_eq!(year.texts("map"), ["1", "1", "0", "1"]);
+    let undated = mapped("", COLUMNS);
+    assert_eq!(undated.texts("map.says")[0], "a bargain | too slow | zealous");
+}
+
+#[test]
+fn an_empathy_map_is_summed_up_by_class() {
+    let summed = |rule: &str| {
+        let rated = mapped(DATED, rule);
+        let section = sections(&rated.set, &rated.outcome.frame).remove(0);
+        (section.columns.join(" "), rows(&section))
+    };
+    let (heads, all) = summed(COLUMNS);
+    assert_eq!(heads, " customers with notes sees says does hears thinks feels");
+    assert_eq!(all, ["all 3 1 3 0 0 1 1"]);
+    let (heads, by_tier) = summed(&format!("{COLUMNS}, by: tier"));
+    assert_eq!(heads, "tier customers with notes sees says does hears thinks feels");
+    assert_eq!(by_tier, ["top 1 0 3 0 0 1 0", "base 1 0 0 0 0 0 1", "(none) 1 1 0 0 0 0 0"]);
+}
+
+#[test]
+fn an_empathy_map_says_what_it_needs() {
+    let check = |rule: &str, expected: &str| {
+        let found = findings(&map_rules("c.csv", "n.csv", DATED, rule));
+        assert!(found.len() == 1 && found[0].starts_with(expected), "{rule}: {found:?}");
+    };
+    check("quadrant: notes.about", "E0102 the key `text` is missing");
+    check("quadrant: notes.about, text: notes.stars", "E0406 a note is text, not an integer");
+    check("quadrant: notes.stars, text: notes.said", "E0406 `empathy_map` needs one of sees, says,");
+    check("quadrant: notes.abuot, text: notes.said", "E0305 ");
+    check("quadrant: tier, text: notes.said", "E0405 `empathy_map` needs a column of an event table");
+    check("quadrant: notes.about, text: 'lower(notes.said)'", "E0405 a column of events is needed here");
+    check(&format!("{COLUMNS}, by: own"), "E0406 `own` has no known classes");
+    check(&format!("{COLUMNS}, period: yaer"), "E0304 unknown period `yaer`");
+    let other = map_rules("c.csv", "n.csv", DATED, "quadrant: notes.about, text: calls.said")
+        .replace("periods:", "  calls: {customer: id, columns: {id: text, said: text}}\nperiods:");
+    assert!(findings(&other)[0].starts_with("E0405 the quadrant and the text of a note are columns of one table"));
+}
+
+#[test]
+fn an_unknown_quadrant_is_an_error_with_its_place() {
+    let rules = map_rules("c.csv", "n.csv", DATED, COLUMNS);
+    let notes = "id,day,about,said,stars\na,2025-05-01,says,x,\na,2025-05-02,Feel,y,\n";
+    let files = [("rules.yaml", rules.as_str()), ("c.csv", "id,tier,own\na,top,x\n"), ("n.csv", notes)];
+    let out = said(&["run", "rules.yaml", "-o", "out.csv"], &files);
+    let expected = "error[E0704]: `Feel` is not one of the column's values\n--> n.csv:3\n = note: column `about`\n \
+                    = help: did you mean `feels`? `empathy_map` needs one of sees, says, does, hears, thinks, feels\n";
+    assert!(out.contains(expected), "{out}");
+    let sound = notes.replace("Feel", "feels");
+    let files = [("rules.yaml", rules.as_str()), ("c.csv", "id,tier,own\na,top,x\n"), ("n.csv", &sound)];
+    let out = said(&["explain", "rules.yaml", "--customer", "a"], &files);
+    assert!(out.contains("2025-05-01: x") && out.contains("2025-05-02: y"), "{out}");
+}
+
+#[test]
+fn functions_take_and_give_listed_values() {
+    let rules = clubs("text", "  s: {kind: segments, segments: {a: grade = \"high\", b: rest}}")
+        .replace("{club_now: club}", "{club_now: club, grade: graded(club)}")
+        .replace(
+            "profile:",
+            "functions:\n  graded:\n    script: graded.rhai\n    arguments: {club: 'text in [gold, silver, iron]'}\n    \
+             returns: text in [high, low]\nprofile:",
+        );
+    let script =
+        "fn graded(club) { if club == \"gold\" { \"high\" } else if club == \"iron\" { \"none\" } else { \"low\" } }";
+    let run = |clubs: &str| {
+        let customers = format!("id,club\n{clubs}");
+        let files = [("rules.yaml", rules.as_str()), ("graded.rhai", script), ("customers.csv", &customers)];
+        said(&["run", "rules.yaml", "-o", "out.csv"], &files)
+    };
+    assert!(run("a,gold\nb,silver\n").contains("2 customers rated"), "{}", run("a,gold\nb,silver\n"));
+    let out = run("a,gold\nb,iron\n");
+    assert!(out.contains("error[E0712]") && out.contains("it gave \"none\", which is out of its range"), "{out}");
+    let out = run("a,gold\nb,lead\n");
+    assert!(out.contains("error[E0712]") && out.contains("the argument `club` is \"lead\", out of its range"), "{out}");
 }

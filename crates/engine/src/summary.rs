@@ -190,7 +190,7 @@ impl View<'_> {
     }
 
     /// For each customer the index of its label, one past the last where it has none.
-    fn labels_of(&self, slot: SlotId, labels: &[String]) -> Vec<usize> {
+    pub fn labels_of(&self, slot: SlotId, labels: &[String]) -> Vec<usize> {
         let index: HashMap<&str, usize> = labels.iter().enumerate().map(|(i, l)| (l.as_str(), i)).collect();
         let Some(column) = self.frame.column(slot) else { return vec![labels.len(); self.frame.rows] };
         let texts = column.as_string_view();

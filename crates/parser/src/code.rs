@@ -112,6 +112,7 @@ pub const CODES: &[(&str, &str)] = &[
     ("W0708", "money is stored as a float"),
     ("W0709", "rows were rejected"),
     ("W0710", "no customers"),
+    ("W0711", "notes without a place"),
     ("W0712", "a customer buys more than it spends"),
     ("W0713", "much depends on one customer"),
     ("W0714", "retention by count is not the share of customers kept"),

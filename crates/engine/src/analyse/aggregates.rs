@@ -84,11 +84,15 @@ impl Analyser<'_> {
         Some(TypedExpr::field(slot, ty, nullable))
     }
 
-    /// The slot of a customer's events with these columns of an event table.
-    pub fn rows_of(&mut self, source: usize, columns: Vec<usize>) -> SlotId {
-        let name = self.sources[source].name.clone();
+    /// The slot of a customer's events of a time with these columns of an event table.
+    pub fn rows_of(&mut self, source: usize, columns: Vec<usize>, period: Option<AggregatePeriod>) -> SlotId {
+        let table = &self.sources[source].name;
+        let name = match period {
+            Some(AggregatePeriod::Whole(period)) => format!("{table} in {}", self.periods[period].name),
+            _ => table.clone(),
+        };
         let (function, ty) = (AggregateFunction::Rows, Type::Rows);
-        let aggregate = Aggregate { source, function, argument: None, period: None, filter: None, ty, columns };
+        let aggregate = Aggregate { source, function, argument: None, period, filter: None, ty, columns };
         self.add_aggregate(name, false, aggregate)
     }
 

@@ -12,7 +12,7 @@ use crate::explain::Written;
 use crate::kinds::Kind;
 use crate::measure::domain::Domain;
 use crate::measure::interval::{ALL, Interval};
-use crate::model::{AggregateFunction, Operation, Origin, SlotId, Step, Type, TypedExpr, Value};
+use crate::model::{AggregateFunction, Operation, Origin, Slot, SlotId, Step, Type, TypedExpr, Value};
 
 impl Analyser<'_> {
     /// The parameters of a rule; keys its kind does not know are reported.
@@ -36,6 +36,20 @@ impl Analyser<'_> {
         }
         let written = Written::at(expr.to_string(), expr.span);
         Some(self.add_metric(expr.to_string(), typed, written))
+    }
+
+    /// The slot of an expression whose values are known labels, and the labels; `help` says what else there is.
+    pub fn classes(&mut self, node: &Node, help: &str) -> Option<(SlotId, Vec<String>)> {
+        let slot = self.operand(node)?;
+        let Slot { name, labels, .. } = self.slot(slot);
+        if let Some(labels) = labels {
+            return Some((slot, labels.clone()));
+        }
+        let diagnostic = Diagnostic::new(Code("E0406"), format!("`{name}` has no known classes")).at(node.span());
+        self.out.push(diagnostic.help(format!(
+            "name a rule that gives classes, segments or grades, or a column such as `text in [a, b]`{help}"
+        )));
+        None
     }
 
     /// The slot of a numeric expression over the record.

@@ -201,7 +201,7 @@ impl Analyser<'_> {
                 let (source, all) = (*source, &self.sources[*source].columns);
                 let columns = read.columns.iter().filter_map(|c| all.iter().position(|column| column.name == *c));
                 let columns = columns.collect();
-                Some(self.rows_of(source, columns))
+                Some(self.rows_of(source, columns, None))
             }
             _ => self.define(&read.name, span),
         }

@@ -4,6 +4,7 @@ mod abc;
 mod activity;
 mod cohort;
 mod concentration;
+mod empathy_map;
 mod labels;
 mod lifecycle;
 mod matrix;
@@ -68,6 +69,7 @@ pub static BUILT_IN: &[&Kind] = &[
     &nps::KIND,
     &lifecycle::KIND,
     &cohort::KIND,
+    &empathy_map::KIND,
 ];
 
 /// One result of a rule.

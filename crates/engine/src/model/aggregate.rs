@@ -74,7 +74,7 @@ pub enum AggregateFunction {
     First,
     /// Value of the latest event by the source's date, the greatest where several share it; missing without any.
     Last,
-    /// The events themselves, for scripts: by the source's date if it has one, then by the columns from left to right;
+    /// The events themselves, for scripts and notes: by the source's date if it has one, then by the columns from left to right;
     /// none without any.
     Rows,
 }

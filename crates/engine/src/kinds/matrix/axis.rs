@@ -49,16 +49,7 @@ pub(super) fn axis(name: &'static str, node: &Node, analyser: &mut Analyser) -> 
                 return None;
             }
         }
-        let slot = analyser.operand(node)?;
-        let Some(labels) = analyser.slot(slot).labels.clone() else {
-            let message = format!("`{}` has no known classes", analyser.slot(slot).name);
-            analyser.out.push(
-                Diagnostic::new(Code("E0406"), message)
-                    .at(node.span())
-                    .help("name a rule that gives classes, segments or grades; use `value` and `cuts` for a number"),
-            );
-            return None;
-        };
+        let (slot, labels) = analyser.classes(node, "; use `value` and `cuts` for a number")?;
         return Some(axis_of(slot, labels, Cuts::Class, name, analyser));
     }
     let value = parameters.required("value", analyser.out);
