@@ -7,4 +7,5 @@ pub(crate) mod explanation;
 pub(crate) mod json;
 pub(crate) mod pages;
 pub(crate) mod place;
+pub(crate) mod profile;
 pub(crate) mod summary;

@@ -18,7 +18,7 @@ use std::collections::HashMap;
 use std::path::Path;
 use std::sync::Arc;
 
-use accolade_parser::syntax::file::{Metric, Rule, RuleFile};
+use accolade_parser::syntax::file::{Metric, Profile as Sections, Rule, RuleFile};
 use accolade_parser::{Code, Diagnostic, Diagnostics, Span};
 use indexmap::IndexMap;
 
@@ -30,7 +30,9 @@ pub use scripts::{RecordScript, ScriptSource};
 
 use crate::explain::{Field, Written};
 use crate::files::{Files, Loader};
-use crate::model::{Aggregate, Origin, Period, RuleSet, ScriptFunction, Slot, SlotId, Source, Step, TypedExpr};
+use crate::model::{
+    Aggregate, Origin, Period, Profile, RuleSet, ScriptFunction, Slot, SlotId, Source, Step, TypedExpr,
+};
 use crate::plugins::{Plugins, ScriptLimits};
 
 /// What analysis gives: a rule set unless there are errors, every finding, and the texts they point into.
@@ -289,6 +291,7 @@ impl<'a> Analyser<'a> {
         self.steps.push(Step::Rule {
             name: name.clone(),
             kind: kind.name,
+            description: rule.description.as_ref().map(|d| d.value.clone()),
             rule: compiled,
             slots,
             span: rule.name.span,
@@ -323,6 +326,23 @@ impl<'a> Analyser<'a> {
         &self.slots[slot]
     }
 
+    /// The slots of the profile's fields, by section; those with errors have none.
+    fn profile(&self) -> Profile {
+        let slots = |metrics: &IndexMap<String, Metric>| {
+            let slot = |metric: &Metric| match self.states.get(&metric.name.value) {
+                Some(State::Done(slot)) => *slot,
+                _ => None,
+            };
+            metrics.values().filter_map(slot).collect()
+        };
+        let Sections { administrative, quantitative, qualitative } = &self.file.profile;
+        Profile {
+            administrative: slots(administrative),
+            quantitative: slots(quantitative),
+            qualitative: slots(qualitative),
+        }
+    }
+
     fn finish(mut self) -> Option<RuleSet> {
         let goals = crate::goals::compile(self.file, &mut self);
         let mut output = vec![0];
@@ -331,12 +351,9 @@ impl<'a> Analyser<'a> {
                 output.push(slot);
             }
         };
-        for metric in self.metrics() {
-            let slot = match self.states.get(&metric.name.value) {
-                Some(State::Done(slot)) => *slot,
-                _ => None,
-            };
-            push(slot);
+        let profile = self.profile();
+        for slot in profile.administrative.iter().chain(&profile.quantitative).chain(&profile.qualitative) {
+            push(Some(*slot));
         }
         for rule in self.file.rules.keys() {
             let step = self.steps.iter().find(|s| matches!(s, Step::Rule { name, .. } if name == rule));
@@ -356,6 +373,7 @@ impl<'a> Analyser<'a> {
             slots: self.slots,
             steps: self.steps,
             output,
+            profile,
             functions: self
                 .file
                 .functions
