@@ -197,7 +197,7 @@ fn several_customers_and_every_format() {
 
 #[test]
 fn unknown_customers_and_rules_are_said() {
-    check(&["--customer", "K7"], &["error: there is no customer `K7` in the data"]);
+    check(&["--customer", "K7"], &["error: there is no customer `K7` in the data; did you mean `K1`?"]);
     check(&["--customer", "K1", "--rule", "scor"], &["error: the rule file has no rule `scor`; did you mean `score`?"]);
 }
 

@@ -25,6 +25,8 @@ pub(crate) enum Command {
     Test(Test),
     /// Say why customers have their results, and what would change them
     Explain(Explain),
+    /// Write a page about customers, to print before a visit
+    Profile(Profile),
     /// Show who moves between classes from one rule file, date or set of data to another, and why
     Compare(Compare),
     /// List the functions of the expression language
@@ -140,6 +142,38 @@ pub(crate) struct Explain {
     /// Output format
     #[arg(long, value_enum, default_value_t)]
     pub(crate) format: Page,
+}
+
+/// How a page about a customer is written.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, ValueEnum)]
+pub(crate) enum Sheet {
+    /// For a terminal
+    #[default]
+    Text,
+    /// For a document
+    Markdown,
+    /// For a browser and a printer
+    Html,
+    /// For a program
+    Json,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct Profile {
+    #[command(flatten)]
+    pub(crate) data: Data,
+    /// The keys of the customers
+    #[arg(value_name = "KEY", required = true)]
+    pub(crate) customers: Vec<String>,
+    /// Use these cut-offs instead of computing them
+    #[arg(long, value_name = "FILE")]
+    pub(crate) cutoffs: Option<PathBuf>,
+    /// Write the pages here: .txt, .md, .html or .json; `-` is standard output
+    #[arg(short, long, value_name = "FILE")]
+    pub(crate) output: Option<PathBuf>,
+    /// Output format; text, or what the file's ending says, if absent
+    #[arg(long, value_enum)]
+    pub(crate) format: Option<Sheet>,
 }
 
 #[derive(Debug, Args)]

@@ -4,7 +4,9 @@ use std::io::Write;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
-use accolade_engine::{BadRows, Compilation, FileSystem, Files, Inputs, Plugins, RuleSet, SavedCutOffs, compile};
+use accolade_engine::{
+    BadRows, Compilation, FileSystem, Files, Inputs, Outcome, Plugins, RuleSet, SavedCutOffs, compile, explain,
+};
 use accolade_parser::{Code, Diagnostic, Diagnostics, suggest};
 use accolade_rhai::RhaiHost;
 
@@ -76,6 +78,16 @@ pub(crate) fn cut_offs(path: &Path, failed: &impl Fn(Diagnostics) -> Failure) ->
         Failure::Io(format!("`{}` cannot be read: {}", path.display(), accolade_engine::analyse::reason(&error)))
     })?;
     SavedCutOffs::read(&path.display().to_string(), &text).map_err(failed)
+}
+
+/// The row of the customer with this key.
+pub(crate) fn customer(outcome: &Outcome, key: &str) -> Result<usize, Failure> {
+    explain::row_of(outcome, key).ok_or_else(|| {
+        let keys = explain::keys(outcome);
+        let hint = suggest(key, keys.iter().map(String::as_str));
+        let hint = hint.map_or(String::new(), |near| format!("; did you mean `{near}`?"));
+        Failure::Io(format!("there is no customer `{key}` in the data{hint}"))
+    })
 }
 
 fn as_of(set: &RuleSet, written: Option<&str>, out: &mut Diagnostics) -> Option<i32> {

@@ -24,9 +24,7 @@ pub(crate) fn explain(arguments: &Explain) -> Result<(), Failure> {
     let outcome = accolade_engine::run(&set, &inputs, saved.as_ref()).map_err(&failed)?;
     let mut explanations: Vec<Explanation> = Vec::new();
     for key in &arguments.customers {
-        let Some(row) = explain::row_of(&outcome, key) else {
-            return Err(Failure::Io(format!("there is no customer `{key}` in the data")));
-        };
+        let row = input::customer(&outcome, key)?;
         explanations.push(explain::explain(&set, &usage, &outcome, row, &arguments.only).map_err(&failed)?);
     }
     let head = explanation::Head {

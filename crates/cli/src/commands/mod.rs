@@ -6,6 +6,7 @@ mod compare;
 mod explain;
 mod explain_code;
 mod functions;
+mod profile;
 mod run;
 mod test;
 
@@ -22,6 +23,7 @@ pub(crate) fn dispatch(command: Command) -> Result<(), Failure> {
         Command::Functions(arguments) => functions::functions(&arguments),
         Command::Test(arguments) => test::test(&arguments),
         Command::Explain(arguments) => explain::explain(&arguments),
+        Command::Profile(arguments) => profile::profile(&arguments),
         Command::ExplainCode { code } => explain_code::explain_code(&code),
     }
 }

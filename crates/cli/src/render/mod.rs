@@ -8,4 +8,5 @@ mod figures;
 pub(crate) mod json;
 pub(crate) mod pages;
 pub(crate) mod place;
+pub(crate) mod profile;
 pub(crate) mod summary;

@@ -21,7 +21,7 @@ use std::collections::HashMap;
 use std::path::Path;
 use std::sync::Arc;
 
-use accolade_parser::syntax::file::{Metric, Programme as ProgrammeSyntax, Rule, RuleFile};
+use accolade_parser::syntax::file::{Metric, Profile as Sections, Programme as ProgrammeSyntax, Rule, RuleFile};
 use accolade_parser::{Code, Diagnostic, Diagnostics, Name, Span};
 use indexmap::IndexMap;
 
@@ -38,7 +38,7 @@ use crate::explain::{Field, Written};
 use crate::files::{Files, Loader};
 use crate::kinds::CompiledRule;
 use crate::model::{
-    Aggregate, Operation, Origin, Period, RuleSet, ScriptFunction, Slot, SlotId, Source, Step, TypedExpr,
+    Aggregate, Operation, Origin, Period, Profile, RuleSet, ScriptFunction, Slot, SlotId, Source, Step, TypedExpr,
 };
 use crate::plugins::{Plugins, ScriptLimits};
 use crate::programmes::Programme;
@@ -288,11 +288,17 @@ impl<'a> Analyser<'a> {
             return None;
         };
         let compiled = (kind.compile)(rule, self)?;
-        self.add_rule(&rule.name, kind.name, compiled)
+        self.add_rule(&rule.name, kind.name, rule.description.as_ref(), compiled)
     }
 
     /// A step that rates by a compiled rule; the slot of its main result.
-    fn add_rule(&mut self, rule: &Name, kind: &'static str, compiled: Box<dyn CompiledRule>) -> Option<SlotId> {
+    fn add_rule(
+        &mut self,
+        rule: &Name,
+        kind: &'static str,
+        description: Option<&Name>,
+        compiled: Box<dyn CompiledRule>,
+    ) -> Option<SlotId> {
         let name = &rule.value;
         let origin = Origin::Step(self.steps.len());
         let slots: Vec<SlotId> = compiled
@@ -314,7 +320,14 @@ impl<'a> Analyser<'a> {
             })
             .collect();
         let main = slots.first().copied();
-        self.steps.push(Step::Rule { name: name.clone(), kind, rule: compiled, slots, span: rule.span });
+        self.steps.push(Step::Rule {
+            name: name.clone(),
+            kind,
+            description: description.map(|d| d.value.clone()),
+            rule: compiled,
+            slots,
+            span: rule.span,
+        });
         main
     }
 
@@ -350,6 +363,23 @@ impl<'a> Analyser<'a> {
         &self.slots[slot]
     }
 
+    /// The slots of the profile's fields, by section; those with errors have none.
+    fn profile(&self) -> Profile {
+        let slots = |metrics: &IndexMap<String, Metric>| {
+            let slot = |metric: &Metric| match self.states.get(&metric.name.value) {
+                Some(State::Done(slot)) => *slot,
+                _ => None,
+            };
+            metrics.values().filter_map(slot).collect()
+        };
+        let Sections { administrative, quantitative, qualitative } = &self.file.profile;
+        Profile {
+            administrative: slots(administrative),
+            quantitative: slots(quantitative),
+            qualitative: slots(qualitative),
+        }
+    }
+
     fn finish(mut self) -> Option<RuleSet> {
         let measures = self.measures();
         let goals = crate::goals::compile(self.file, &mut self);
@@ -359,12 +389,9 @@ impl<'a> Analyser<'a> {
                 output.push(slot);
             }
         };
-        for metric in self.metrics() {
-            let slot = match self.states.get(&metric.name.value) {
-                Some(State::Done(slot)) => *slot,
-                _ => None,
-            };
-            push(slot);
+        let profile = self.profile();
+        for slot in profile.administrative.iter().chain(&profile.quantitative).chain(&profile.qualitative) {
+            push(Some(*slot));
         }
         for rule in self.file.rules.keys().chain(self.file.programmes.keys()) {
             let step = self.steps.iter().find(|s| matches!(s, Step::Rule { name, .. } if name == rule));
@@ -384,6 +411,7 @@ impl<'a> Analyser<'a> {
             slots: self.slots,
             steps: self.steps,
             output,
+            profile,
             functions: self
                 .file
                 .functions

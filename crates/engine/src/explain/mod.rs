@@ -11,6 +11,7 @@ mod follow_value;
 mod lever;
 mod levers;
 mod nearest;
+mod page;
 mod reasons;
 mod together;
 mod usage;
@@ -22,6 +23,7 @@ pub use self::derivation::{Branch, Derivation, Field, Input, Reason, Share, Verd
 pub use self::lever::{Lever, Surroundings};
 pub use self::levers::{Named, levers};
 pub use self::nearest::{Move, Nearest, Reach, changed, label_slot, nearest};
+pub use self::page::{Page, PageChange, PageResult, PageSection, page};
 pub use self::reasons::add_reasons;
 pub use self::together::MOST_FIELDS;
 pub use self::usage::{RowsUsed, Usage};
@@ -74,6 +76,12 @@ pub struct RuleFact {
 pub fn row_of(outcome: &Outcome, key: &str) -> Option<usize> {
     let keys = outcome.frame.column(0)?;
     (0..outcome.frame.rows).find(|row| show::value(&value_at(keys, *row)) == key)
+}
+
+/// The keys of all customers as they are written, by row.
+pub fn keys(outcome: &Outcome) -> Vec<String> {
+    let keys = outcome.frame.column(0);
+    keys.map_or_else(Vec::new, |keys| (0..keys.len()).map(|row| show::value(&value_at(keys, row))).collect())
 }
 
 /// Explains the customer at `row` of a run; only `rules` if any are named.

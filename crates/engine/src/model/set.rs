@@ -40,6 +40,8 @@ pub struct RuleSet {
     pub steps: Vec<Step>,
     /// The output columns, in order; the first is the key.
     pub output: Vec<SlotId>,
+    /// The fields of the profile, by section.
+    pub profile: Profile,
     /// The functions that scripts define.
     pub functions: Vec<Arc<ScriptFunction>>,
     /// Measures over the customer base.
@@ -48,6 +50,17 @@ pub struct RuleSet {
     pub programmes: Vec<Arc<crate::programmes::Programme>>,
     /// Goals over the customer base.
     pub goals: Vec<crate::goals::Goal>,
+}
+
+/// The fields of a customer's profile by section, each in file order.
+#[derive(Clone, Debug, Default)]
+pub struct Profile {
+    /// `administrative:`
+    pub administrative: Vec<SlotId>,
+    /// `quantitative:`
+    pub quantitative: Vec<SlotId>,
+    /// `qualitative:`
+    pub qualitative: Vec<SlotId>,
 }
 
 /// One field of a record.
@@ -96,6 +109,8 @@ pub enum Step {
         name: String,
         /// Its kind.
         kind: &'static str,
+        /// Its `description:`
+        description: Option<String>,
         /// What its kind made of it.
         rule: Box<dyn CompiledRule>,
         /// Its outputs' slots, in the order of `CompiledRule::outputs`; the first is its main result.

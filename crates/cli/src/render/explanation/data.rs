@@ -73,7 +73,7 @@ fn rule(head: &Head, fact: &RuleFact) -> Json {
     })
 }
 
-fn named(inputs: &[Input]) -> Json {
+pub(crate) fn named(inputs: &[Input]) -> Json {
     Json::Object(inputs.iter().map(|i| (i.name.clone(), json_value(&i.value))).collect::<Map<_, _>>())
 }
 
@@ -113,6 +113,6 @@ fn nearest(nearest: &Nearest) -> Json {
     json!({"label": nearest.label, "way": way, "changes": moves, "not_followed": nearest.not_followed})
 }
 
-fn change(change: &Move) -> Json {
+pub(crate) fn change(change: &Move) -> Json {
     json!({"field": change.field, "from": json_value(&change.from), "to": json_value(&change.to)})
 }

@@ -1,7 +1,7 @@
 //! An explanation for a document.
 
 use accolade_engine::explain::{Explanation, Reason, RuleFact};
-use accolade_engine::{Type, Value, show};
+use accolade_engine::{Value, show};
 
 use super::{Head, parts};
 
@@ -11,7 +11,7 @@ pub(crate) fn page(head: &Head, explanations: &[Explanation]) -> String {
 }
 
 fn customer(head: &Head, explanation: &Explanation) -> String {
-    let key = parts::value(&explanation.customer, Type::Text);
+    let key = show::value(&explanation.customer);
     let mut out = format!("# {}\n\n{} at {}\n\n", escaped(&key), escaped(&head.set.name), head.as_of);
     let fields = explanation.fields.iter().map(|fact| {
         let rows: Vec<String> = fact.rows.iter().map(parts::rows).collect();
@@ -71,7 +71,7 @@ fn score(score: Option<i128>) -> String {
     score.map_or(String::new(), |v| show::value(&Value::Score(v)))
 }
 
-fn table(heading: &[&str], rows: impl Iterator<Item = Vec<String>>) -> String {
+pub(crate) fn table(heading: &[&str], rows: impl Iterator<Item = Vec<String>>) -> String {
     let line = |cells: Vec<String>| format!("| {} |\n", cells.join(" | "));
     let head = line(heading.iter().map(|h| (*h).to_owned()).collect());
     let rule = format!("|{}\n", "---|".repeat(heading.len()));
@@ -85,8 +85,9 @@ fn code(text: &str) -> String {
     if text.is_empty() { String::new() } else { format!("`{}`", text.replace('|', "\\|").replace('`', "'")) }
 }
 
-/// Text that Markdown must not read as markup.
-fn escaped(text: &str) -> String {
+/// Text that Markdown must not read as markup; a new line stays one, in a table too.
+pub(crate) fn escaped(text: &str) -> String {
     let special = |c: char| matches!(c, '|' | '*' | '_' | '`' | '<' | '[' | '\\');
-    text.chars().flat_map(|c| special(c).then_some('\\').into_iter().chain([c])).collect()
+    let text = text.chars().flat_map(|c| special(c).then_some('\\').into_iter().chain([c])).collect::<String>();
+    text.lines().collect::<Vec<_>>().join("<br>")
 }

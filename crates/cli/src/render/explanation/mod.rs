@@ -2,7 +2,7 @@
 
 pub(crate) mod data;
 pub(crate) mod markdown;
-mod parts;
+pub(crate) mod parts;
 pub(crate) mod text;
 
 use std::path::Path;
@@ -16,4 +16,13 @@ pub(crate) struct Head<'a> {
     pub(crate) as_of: String,
     /// The file the cut-offs came from, if they were not computed.
     pub(crate) saved: Option<&'a Path>,
+}
+
+impl Head<'_> {
+    /// `b2b-accounts at 2026-01-01, amounts in EUR`
+    pub(crate) fn line(&self) -> String {
+        let currency = self.set.currency.as_ref().map_or(String::new(), |c| format!(", amounts in {c}"));
+        let saved = self.saved.map_or(String::new(), |path| format!(", cut-offs of {}", path.display()));
+        format!("{} at {}{currency}{saved}", self.set.name, self.as_of)
+    }
 }

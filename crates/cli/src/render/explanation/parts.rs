@@ -7,7 +7,7 @@ use accolade_engine::{Files, Type, Value, show};
 use crate::render::{cell, place};
 
 /// A value exactly, for a reader: amounts with grouped digits, percentages in percent.
-pub(super) fn value(value: &Value, ty: Type) -> String {
+pub(crate) fn value(value: &Value, ty: Type) -> String {
     match (value, ty) {
         (Value::Null, _) => "missing".to_owned(),
         (Value::Number(v), Type::Percent) => format!("{}%", rounded(v * 100.0)),
@@ -26,17 +26,17 @@ fn rounded(v: f64) -> String {
 }
 
 /// `revenue 87,690.00, margin missing`
-pub(super) fn inputs(inputs: &[Input]) -> String {
+pub(crate) fn inputs(inputs: &[Input]) -> String {
     inputs.iter().map(|i| format!("{} {}", i.name, value(&i.value, i.ty))).collect::<Vec<_>>().join(", ")
 }
 
 /// Where something is written, as `rules.yaml:12`.
-pub(super) fn at(written: &Written, files: &Files) -> String {
+pub(crate) fn at(written: &Written, files: &Files) -> String {
     written.span.and_then(|span| place::line(span, files)).unwrap_or_default()
 }
 
 /// `yes`, `no` or `unknown`.
-pub(super) fn verdict(verdict: Verdict) -> &'static str {
+pub(crate) fn verdict(verdict: Verdict) -> &'static str {
     match verdict {
         Verdict::Holds => "yes",
         Verdict::Fails => "no",
@@ -45,7 +45,7 @@ pub(super) fn verdict(verdict: Verdict) -> &'static str {
 }
 
 /// `31 orders, 2025-01-07 to 2025-12-19`
-pub(super) fn rows(rows: &RowsUsed) -> String {
+pub(crate) fn rows(rows: &RowsUsed) -> String {
     let days = [&rows.first, &rows.last].map(show::value);
     let count = show::value(&rows.count);
     match days {
@@ -56,7 +56,7 @@ pub(super) fn rows(rows: &RowsUsed) -> String {
 }
 
 /// `revenue + 12,310.00 (87,690.00 → 100,000.00)`
-pub(super) fn change(change: &Move) -> String {
+pub(crate) fn change(change: &Move) -> String {
     let [from, to] = [&change.from, &change.to].map(|v| value(v, change.ty));
     match difference(change) {
         Some(difference) => format!("{} {difference} ({from} → {to})", change.field),
@@ -75,7 +75,7 @@ fn difference(change: &Move) -> Option<String> {
 }
 
 /// How a label can be reached, in one line.
-pub(super) fn way(nearest: &Nearest) -> String {
+pub(crate) fn way(nearest: &Nearest) -> String {
     let not_followed = match nearest.not_followed.as_slice() {
         [] => String::new(),
         fields => format!(" (not followed: {})", fields.join(", ")),

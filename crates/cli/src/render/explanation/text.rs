@@ -1,7 +1,7 @@
 //! An explanation for a terminal.
 
 use accolade_engine::explain::{Explanation, Reason, RuleFact, Share};
-use accolade_engine::{Type, Value};
+use accolade_engine::{Type, Value, show};
 use comfy_table::{CellAlignment, Table, presets};
 
 use super::{Head, parts};
@@ -13,10 +13,8 @@ pub(crate) fn page(head: &Head, explanations: &[Explanation]) -> String {
 }
 
 fn customer(head: &Head, explanation: &Explanation) -> String {
-    let currency = head.set.currency.as_ref().map_or(String::new(), |c| format!(", amounts in {c}"));
-    let saved = head.saved.map_or(String::new(), |path| format!(", cut-offs of {}", path.display()));
-    let key = parts::value(&explanation.customer, Type::Text);
-    let mut out = format!("{key}: {} at {}{currency}{saved}\n\n", head.set.name, head.as_of);
+    let key = show::value(&explanation.customer);
+    let mut out = format!("{key}: {}\n\n", head.line());
     let fields = explanation.fields.iter().map(|fact| {
         let rows: Vec<String> = fact.rows.iter().map(parts::rows).collect();
         vec![
@@ -78,7 +76,7 @@ fn share(head: &Head, reason: &Reason, share: &Share) -> Vec<String> {
     };
     vec![
         reason.subject.clone(),
-        format!("{}%", accolade_engine::show::decimal(share.weight, 6, 0)),
+        format!("{}%", show::decimal(share.weight, 6, 0)),
         parts::inputs(&reason.inputs),
         given_by,
         score(share.points),

@@ -1,0 +1,67 @@
+//! `accolade profile`
+
+use std::ffi::OsStr;
+use std::io::Write;
+use std::path::Path;
+
+use accolade_engine::explain::{self, Page};
+use accolade_engine::{output, show};
+
+use crate::args::{Output, Profile, Sheet};
+use crate::exit::Failure;
+use crate::input;
+use crate::render::{diagnostics, explanation, profile};
+
+/// Formats by file ending.
+const ENDINGS: &[(&str, Sheet)] =
+    &[("txt", Sheet::Text), ("md", Sheet::Markdown), ("html", Sheet::Html), ("json", Sheet::Json)];
+
+/// Writes a page about each of the customers that are asked for.
+pub(crate) fn profile(arguments: &Profile) -> Result<(), Failure> {
+    let target = arguments.output.as_deref().filter(|path| *path != Path::new("-"));
+    let format = match (arguments.format, target) {
+        (Some(format), _) => format,
+        (None, Some(path)) => by_ending(path)?,
+        (None, None) => Sheet::Text,
+    };
+    let output = if format == Sheet::Json && target.is_none() { Output::Json } else { Output::Text };
+    let (set, files) = input::rule_set(&arguments.data, output)?;
+    let failed = |findings| Failure::Data(Box::new(files.clone()), findings, output);
+    let saved = arguments.cutoffs.as_deref().map(|path| input::cut_offs(path, &failed)).transpose()?;
+    let inputs = input::inputs(&set, &files, &arguments.data).map_err(&failed)?;
+    let outcome = accolade_engine::run(&set, &inputs, saved.as_ref()).map_err(&failed)?;
+    let mut pages: Vec<Page> = Vec::new();
+    for key in &arguments.customers {
+        let row = input::customer(&outcome, key)?;
+        pages.push(explain::page(&set, &outcome, row).map_err(&failed)?);
+    }
+    let head = explanation::Head {
+        set: &set,
+        files: &files,
+        as_of: show::date(outcome.as_of),
+        saved: arguments.cutoffs.as_deref(),
+    };
+    let document = match format {
+        Sheet::Text => profile::text::document(&head, &pages),
+        Sheet::Markdown => profile::markdown::document(&head, &pages),
+        Sheet::Html => profile::html::document(&head, &pages),
+        Sheet::Json => format!("{}\n", profile::data::document(&head, &pages)),
+    };
+    if output == Output::Text {
+        diagnostics::show(&files, &outcome.findings, output)?;
+    }
+    let Some(path) = target else { return Ok(write!(anstream::stdout(), "{document}")?) };
+    output::replace_file(path, |sink| sink.write_all(document.as_bytes()))
+        .map_err(|error| Failure::Io(format!("`{}` cannot be written: {error}", path.display())))?;
+    let count = if pages.len() == 1 { "1 page".to_owned() } else { format!("{} pages", pages.len()) };
+    Ok(writeln!(anstream::stderr(), "{count} written to {}", path.display())?)
+}
+
+fn by_ending(path: &Path) -> Result<Sheet, Failure> {
+    let ending = path.extension().and_then(OsStr::to_str).unwrap_or_default().to_lowercase();
+    ENDINGS.iter().find(|(name, _)| *name == ending).map(|(_, format)| *format).ok_or_else(|| {
+        let endings: Vec<String> = ENDINGS.iter().map(|(name, _)| format!(".{name}")).collect();
+        let path = path.display();
+        Failure::Io(format!("`{path}` does not say its format; end it with {}, or add `--format`", endings.join(", ")))
+    })
+}

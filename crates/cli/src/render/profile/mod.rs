@@ -1,0 +1,55 @@
+//! Pages about customers as text, Markdown, HTML and data.
+
+pub(crate) mod data;
+pub(crate) mod html;
+pub(crate) mod markdown;
+pub(crate) mod text;
+
+use accolade_engine::explain::{Page, PageChange, PageResult};
+use accolade_engine::{Value, show};
+
+use super::explanation::parts;
+
+/// What a page says of its rules.
+const RESULTS: &str = "Results";
+/// What a page says of their nearest changes.
+const CHANGES: &str = "What would change it";
+/// A part longer than this has a line of its own.
+const SHORT: usize = 40;
+
+/// `Deftige Otter Bouw BV (K0010)`, or the key alone.
+fn title(page: &Page) -> String {
+    let key = show::value(&page.customer);
+    page.name.as_ref().map_or_else(|| key.clone(), |name| format!("{name} ({key})"))
+}
+
+/// The name of a section as a heading.
+fn heading(section: &str) -> String {
+    let mut letters = section.chars();
+    letters.next().map_or_else(String::new, |first| first.to_uppercase().chain(letters).collect())
+}
+
+fn main(result: &PageResult) -> String {
+    result.results.first().map_or_else(String::new, |main| parts::value(&main.value, main.ty))
+}
+
+/// What else a rule gives, without what is missing: short parts on one line, each long one on its own.
+fn others(result: &PageResult) -> Vec<String> {
+    let (mut short, mut long) = (Vec::new(), Vec::new());
+    for part in result.results.iter().skip(1).filter(|part| part.value != Value::Null) {
+        let name = part.name.rsplit('.').next().unwrap_or(&part.name);
+        let value = parts::value(&part.value, part.ty);
+        if value.chars().count() > SHORT || value.contains('\n') {
+            long.push(format!("{name}: {value}"));
+        } else {
+            short.push(format!("{name} {value}"));
+        }
+    }
+    let short = (!short.is_empty()).then(|| short.join(", "));
+    short.into_iter().chain(long).collect()
+}
+
+/// `revenue + 8,132.95 (19,075.71 → 27,208.66) and …`
+fn moves(change: &PageChange) -> String {
+    change.moves.iter().map(parts::change).collect::<Vec<_>>().join(" and ")
+}

@@ -1,0 +1,210 @@
+//! One page about a customer: the profile by section, every rule's result, and what would change it.
+
+use accolade_parser::Diagnostics;
+
+use super::nearest::{Move, Nearest, Reach, label_slot};
+use super::{Input, RuleFact, Surroundings, Usage, explain, input, reasons};
+use crate::model::{RuleSet, SlotId, Step, Type, Value};
+use crate::run::Outcome;
+
+/// A customer at a glance.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Page {
+    /// The customer's key.
+    pub customer: Value,
+    /// What the customer is called, if the profile says so.
+    pub name: Option<String>,
+    /// The sections of the profile that have fields.
+    pub sections: Vec<PageSection>,
+    /// The rules, in the order of the file.
+    pub results: Vec<PageResult>,
+    /// For each rule that has one, the nearest change to another result, a better one where there is one.
+    pub changes: Vec<PageChange>,
+}
+
+/// A section of the profile.
+#[derive(Clone, Debug, PartialEq)]
+pub struct PageSection {
+    /// The key of the section in a rule file.
+    pub name: &'static str,
+    /// Its fields.
+    pub fields: Vec<Input>,
+}
+
+/// What a rule says of the customer.
+#[derive(Clone, Debug, PartialEq)]
+pub struct PageResult {
+    /// The rule's name.
+    pub rule: String,
+    /// Its kind.
+    pub kind: &'static str,
+    /// Its description.
+    pub description: Option<String>,
+    /// Its results, the main one first.
+    pub results: Vec<Input>,
+    /// Why, in a few words.
+    pub why: Option<String>,
+}
+
+/// What would give a rule another label.
+#[derive(Clone, Debug, PartialEq)]
+pub struct PageChange {
+    /// The rule's name.
+    pub rule: String,
+    /// The label it would have.
+    pub label: String,
+    /// What would have to change, all of it together.
+    pub moves: Vec<Move>,
+}
+
+/// The page of the customer at `row` of a run.
+///
+/// # Errors
+/// None for a customer that was rated.
+pub fn page(set: &RuleSet, outcome: &Outcome, row: usize) -> Result<Page, Diagnostics> {
+    let around = Surroundings { set, cut_offs: &outcome.cut_offs, as_of: outcome.as_of };
+    let record = outcome.frame.record(row);
+    let explanation = explain(set, &Usage::default(), outcome, row, &[])?;
+    let (mut results, mut changes) = (Vec::new(), Vec::new());
+    for fact in explanation.rules {
+        let is_its = |step: &&Step| matches!(step, Step::Rule { name, .. } if *name == fact.rule.text);
+        let Some(step @ Step::Rule { description, .. }) = set.steps.iter().find(is_its) else { continue };
+        if let Some(slot) = label_slot(around, step) {
+            changes.extend(change(&fact, &record[slot], set.slots[slot].labels.as_deref().unwrap_or_default()));
+        }
+        let why = match reasons::reason(step, outcome, row)? {
+            Value::Text(why) if !why.is_empty() => Some(why.to_string()),
+            _ => None,
+        };
+        let RuleFact { rule, kind, results: parts, .. } = fact;
+        results.push(PageResult { rule: rule.text, kind, description: description.clone(), results: parts, why });
+    }
+    let fields = |slots: &[SlotId]| -> Vec<Input> {
+        slots.iter().filter(|slot| **slot != 0).map(|slot| input(set, &record, *slot)).collect()
+    };
+    let mut sections = vec![
+        PageSection { name: "administrative", fields: fields(&set.profile.administrative) },
+        PageSection { name: "quantitative", fields: fields(&set.profile.quantitative) },
+        PageSection { name: "qualitative", fields: fields(&set.profile.qualitative) },
+    ];
+    let name = sections[0].fields.iter().find(|field| is_a_name(field)).map(|field| crate::show::value(&field.value));
+    sections.retain(|section| !section.fields.is_empty());
+    Ok(Page { customer: explanation.customer, name, sections, results, changes })
+}
+
+/// Whether a field tells what the customer is called.
+fn is_a_name(field: &Input) -> bool {
+    let says_so = |word: &str| matches!(word, "name" | "naam" | "nom" | "company" | "companyname");
+    let given = matches!(&field.value, Value::Text(text) if !text.trim().is_empty());
+    given && field.ty == Type::Text && field.name.to_lowercase().split('_').any(says_so)
+}
+
+/// The nearest change of a rule: to the next better label that can be reached, else to the first that can.
+fn change(fact: &RuleFact, own: &Value, labels: &[String]) -> Option<PageChange> {
+    let own = labels.iter().position(|label| Value::text(label) == *own);
+    let place = |nearest: &Nearest| labels.iter().position(|label| *label == nearest.label);
+    let steps_up = |nearest: &Nearest| {
+        let (own, other) = (own?, place(nearest)?);
+        // Kinds list the best label first; the cells of a matrix go from low to high.
+        let (from, to) = if fact.kind == "matrix" { (other, own) } else { (own, other) };
+        from.checked_sub(to).filter(|steps| *steps > 0)
+    };
+    let reachable = fact.nearest.iter().filter_map(|nearest| {
+        let moves: Vec<Move> = match &nearest.reach {
+            Reach::Alone(moves) => moves.iter().take(1).cloned().collect(),
+            Reach::Together(moves) => moves.clone(),
+            Reach::NotFound | Reach::NoField => return None,
+        };
+        // Of cells, one that is a single move away is nearer whatever its place.
+        let far = fact.kind == "matrix" && moves.len() > 1;
+        let (worse, steps) = steps_up(nearest).map_or((true, 0), |steps| (false, steps));
+        // That a customer who stops buying gets another label is the last thing to tell before a visit.
+        let stops = moves.iter().any(to_nothing);
+        let rank = (stops, worse, far && !worse, steps);
+        Some((rank, PageChange { rule: fact.rule.text.clone(), label: nearest.label.clone(), moves }))
+    });
+    reachable.min_by_key(|(rank, _)| *rank).map(|(_, change)| change)
+}
+
+/// Whether a quantity would have to go to zero.
+fn to_nothing(change: &Move) -> bool {
+    matches!(change.to, Value::Money(0) | Value::Integer(0)) && change.from != change.to
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::explain::{Derivation, Written};
+
+    /// A field that goes to `to`.
+    fn by(field: usize, to: i64) -> Move {
+        let (from, to) = (Value::Integer(7), Value::Integer(to));
+        Move { field: format!("f{field}"), slot: field, ty: Type::Integer, from, to }
+    }
+
+    fn fact(kind: &'static str, nearest: &[(&str, usize)]) -> RuleFact {
+        let nearest = nearest.iter().map(|(label, moves)| Nearest {
+            label: (*label).to_owned(),
+            reach: match *moves {
+                0 => Reach::NotFound,
+                1 => Reach::Alone(vec![by(1, 8), by(2, 8)]),
+                STOPS => Reach::Alone(vec![by(1, 0)]),
+                moves => Reach::Together((0..moves).map(|field| by(field, 8)).collect()),
+            },
+            not_followed: Vec::new(),
+        });
+        let (rule, derivation) = (Written::nowhere("rule"), Derivation::default());
+        RuleFact { rule, kind, results: Vec::new(), derivation, nearest: nearest.collect() }
+    }
+
+    /// A label that is reached when a field goes to zero.
+    const STOPS: usize = 9;
+
+    /// Labels are A to D; `own` is the customer's, each other has the number of fields that must change (0: no way).
+    fn check(kind: &'static str, own: &str, nearest: &[(&str, usize)], expected: Option<(&str, usize)>) {
+        let labels = ["A", "B", "C", "D"].map(str::to_owned);
+        let change = change(&fact(kind, nearest), &Value::text(own), &labels);
+        let found = change.as_ref().map(|change| (change.label.as_str(), change.moves.len()));
+        assert_eq!(found, expected, "{kind} {own} {nearest:?}");
+    }
+
+    #[test]
+    fn the_next_better_label_that_can_be_reached_is_the_nearest() {
+        check("abc", "C", &[("A", 1), ("B", 1), ("D", 1)], Some(("B", 1)));
+        check("abc", "C", &[("A", 1), ("B", 0), ("D", 1)], Some(("A", 1)));
+        check("abc", "A", &[("B", 1), ("C", 1), ("D", 1)], Some(("B", 1)));
+        check("abc", "B", &[("A", 2), ("C", 1), ("D", 1)], Some(("A", 2)));
+        check("abc", "B", &[("A", 0), ("C", 0), ("D", 0)], None);
+        check("abc", "not a label", &[("A", 0), ("B", 3), ("C", 1), ("D", 0)], Some(("B", 3)));
+    }
+
+    #[test]
+    fn to_stop_buying_is_the_last_thing_to_tell() {
+        check("segments", "B", &[("A", STOPS), ("C", 1), ("D", 1)], Some(("C", 1)));
+        check("segments", "B", &[("A", STOPS), ("C", 0), ("D", 0)], Some(("A", 1)));
+        check("segments", "C", &[("A", 2), ("B", STOPS), ("D", 1)], Some(("A", 2)));
+    }
+
+    #[test]
+    fn a_matrix_goes_from_low_to_high() {
+        check("matrix", "B", &[("A", 1), ("C", 2), ("D", 1)], Some(("D", 1)));
+        check("matrix", "B", &[("A", 1), ("C", 2), ("D", 2)], Some(("C", 2)));
+        check("matrix", "D", &[("A", 0), ("B", 1), ("C", 1)], Some(("B", 1)));
+    }
+
+    #[test]
+    fn a_name_is_a_text_field_that_says_so() {
+        let check = |name: &str, value: Value, expected: bool| {
+            let ty = if matches!(value, Value::Integer(_)) { Type::Integer } else { Type::Text };
+            assert_eq!(is_a_name(&Input { name: name.to_owned(), ty, value }), expected, "{name}");
+        };
+        check("name", Value::text("Jansen"), true);
+        check("company_name", Value::text("Jansen"), true);
+        check("Naam", Value::text("Jansen"), true);
+        check("city", Value::text("Gent"), false);
+        check("nameplate", Value::text("x"), false);
+        check("name", Value::text(" "), false);
+        check("name", Value::Null, false);
+        check("name", Value::Integer(3), false);
+    }
+}
