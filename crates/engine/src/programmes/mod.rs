@@ -95,6 +95,8 @@ impl Programme {
         report_faults(&self.name, &faults, findings);
         let groups = group_rows(frame, &self.by, (0..frame.rows).collect())?;
         let rows = groups.into_iter().map(|(group, rows)| OutcomeRow { effect: self.effect(&columns, &rows), group });
+        // A segment in which nobody could have been a member says nothing.
+        let rows = rows.filter(|row| row.group.is_empty() || row.effect.members > 0 || row.effect.controls > Some(0));
         Ok(Outcome {
             name: self.name.clone(),
             description: self.description.clone(),

@@ -69,12 +69,22 @@ fn figure_cell(value: Option<&Exact>, ty: Type, places: u32) -> Cell {
 
 /// `65.1% to 71.3%`; nothing without an interval.
 pub fn interval(interval: Option<Interval>, ty: Type, places: u32) -> String {
-    let end = |end: f64| match ty {
-        Type::Percent => format!("{:.1}%", end * 100.0),
-        Type::Money => format!("{end:.2}"),
-        _ => format!("{end:.*}", places as usize),
+    let percent = if ty == Type::Percent { "%" } else { "" };
+    let end = |value: f64| end(value, ty, places);
+    interval.map_or_else(String::new, |(low, high)| format!("{}{percent} to {}{percent}", end(low), end(high)))
+}
+
+/// The end of an interval as a number, shares in hundredths; never `-0.0`.
+fn end(value: f64, ty: Type, places: u32) -> String {
+    let text = match ty {
+        Type::Percent => format!("{:.1}", value * 100.0),
+        Type::Money => format!("{value:.2}"),
+        _ => format!("{value:.*}", places as usize),
     };
-    interval.map_or_else(String::new, |(low, high)| format!("{} to {}", end(low), end(high)))
+    match text.strip_prefix('-') {
+        Some(zero) if zero.bytes().all(|b| matches!(b, b'0' | b'.')) => zero.to_owned(),
+        _ => text,
+    }
 }
 
 /// The goals: one row for each, rows for its groups and for the control group below it.
@@ -140,11 +150,7 @@ pub fn signed(difference: &Exact, ty: Type, places: u32) -> String {
 
 /// A difference with its sign and, where there is one, its interval.
 fn with_range(difference: &Exact, range: Option<Interval>, ty: Type, places: u32) -> String {
-    let end = |end: f64| match ty {
-        Type::Percent => format!("{:.1}", end * 100.0),
-        Type::Money => format!("{end:.2}"),
-        _ => format!("{end:.*}", places as usize),
-    };
+    let end = |value: f64| end(value, ty, places);
     let range = range.map_or_else(String::new, |(low, high)| format!(" ({} to {})", end(low), end(high)));
     format!("{}{range}", signed(difference, ty, places))
 }
