@@ -78,16 +78,20 @@ fn compare(wanted: &WantedFigure, found: &Found, failures: &mut Vec<Failure>, ou
     }
 }
 
-/// Whether a group is the one meant: `A`, `A, Utrecht`, or `total` for everyone.
-fn is_group(group: &[Value], written: Option<&Name>) -> bool {
+/// A group as test files write it: `A`, `A, Utrecht`, or `total` for everyone.
+fn written(group: &[Value]) -> String {
     let labels: Vec<String> = group.iter().map(group_text).collect();
-    let text = if labels.is_empty() { "total".to_owned() } else { labels.join(", ") };
-    written.map_or(labels.is_empty(), |name| name.value == text)
+    if labels.is_empty() { "total".to_owned() } else { labels.join(", ") }
+}
+
+/// Whether a group is the one meant; everyone, if none is named.
+fn is_group(group: &[Value], name: Option<&Name>) -> bool {
+    name.map_or(group.is_empty(), |name| name.value == written(group))
 }
 
 /// The names of groups, for a hint.
 fn known<'g>(groups: impl Iterator<Item = &'g [Value]>) -> Vec<String> {
-    groups.map(|group| group.iter().map(group_text).collect::<Vec<_>>().join(", ")).collect()
+    groups.map(written).collect()
 }
 
 fn figure(figure: &Figure, ty: Type, verdict: Option<&'static str>) -> Found {
