@@ -1,16 +1,16 @@
 //! What a customer is worth over the years, and what share of the wallet a brand can expect.
 //!
-//! Numbers are taken as their shortest decimals and all is computed in fractions, so there is one rounding, at the end.
+//! Numbers are taken as their shortest decimals and all is computed in whole numbers, so there is one rounding, at the end.
 
 use num_bigint::BigInt;
 use num_integer::Integer;
 use num_rational::BigRational;
-use num_traits::{One, Signed, ToPrimitive, Zero};
+use num_traits::{ToPrimitive, Zero};
 
 use super::{Function, Signature, fixed};
 use crate::eval::ops::{Fault, Outcome};
 use crate::measure::concentration;
-use crate::measure::share::fraction;
+use crate::measure::share::{aligned, power_of_ten};
 use crate::model::{Type, Value};
 
 const CLV: &[Signature] = &[fixed(&[Type::Money, Type::Number, Type::Number], Type::Money)];
@@ -30,15 +30,12 @@ pub(super) const FUNCTIONS: &[Function] = &[
             let [Value::Money(margin), Value::Number(retention), Value::Number(discount)] = a else {
                 return Ok(Value::Null);
             };
-            let (retention, discount, one) = (fraction(*retention), fraction(*discount), BigRational::one());
-            if retention.is_negative() || retention > one || discount.is_negative() {
+            if !(0.0..=1.0).contains(retention) || *discount < 0.0 {
                 return Err(Fault::Overflow);
             }
-            let leaves = one + discount - &retention;
-            if leaves.is_zero() {
-                return Err(Fault::DivisionByZero);
-            }
-            rounded(&(money(*margin) * retention / leaves)).map(Value::Money)
+            let ([retention, discount], places) = aligned([*retention, *discount]);
+            let numerator = &retention * *margin;
+            rounded(&numerator, &(power_of_ten(places) + discount - retention)).map(Value::Money)
         },
     },
     Function {
@@ -51,7 +48,10 @@ pub(super) const FUNCTIONS: &[Function] = &[
             let [Value::Number(years), Value::Money(revenue), Value::Number(margin), Value::Money(cost)] = a else {
                 return Ok(Value::Null);
             };
-            rounded(&(fraction(*years) * money(*revenue) * fraction(*margin) - money(*cost))).map(Value::Money)
+            // Each is aligned alone: their product has the places of both.
+            let (([years], of_years), ([margin], of_margin)) = (aligned([*years]), aligned([*margin]));
+            let unit = power_of_ten(of_years + of_margin);
+            rounded(&(years * margin * *revenue - &unit * *cost), &unit).map(Value::Money)
         },
     },
     Function {
@@ -74,15 +74,13 @@ pub(super) const FUNCTIONS: &[Function] = &[
     },
 ];
 
-/// Money in 0.0001, the unit of the results too.
-fn money(value: i128) -> BigRational {
-    BigRational::from_integer(value.into())
-}
-
-/// Rounded half to even.
-fn rounded(value: &BigRational) -> Outcome<i128> {
-    let (floor, rest) = value.numer().div_mod_floor(value.denom());
-    let up = match (rest * 2u8).cmp(value.denom()) {
+/// A quotient rounded half to even; the denominator is not negative.
+fn rounded(numerator: &BigInt, denominator: &BigInt) -> Outcome<i128> {
+    if denominator.is_zero() {
+        return Err(Fault::DivisionByZero);
+    }
+    let (floor, rest) = numerator.div_mod_floor(denominator);
+    let up = match (rest * 2u8).cmp(denominator) {
         std::cmp::Ordering::Less => false,
         std::cmp::Ordering::Equal => floor.is_odd(),
         std::cmp::Ordering::Greater => true,

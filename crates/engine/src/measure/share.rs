@@ -2,22 +2,24 @@
 
 use num_bigint::BigInt;
 use num_integer::Integer;
-use num_rational::BigRational;
 use num_traits::{Signed, ToPrimitive, Zero};
 
 use super::domain::{Domain, key_float};
 use crate::eval::ops;
 use crate::model::types::SCORE_SCALE;
 
-/// A number as the fraction that its shortest decimal is.
-pub fn fraction(number: f64) -> BigRational {
-    let (mantissa, exponent) = ops::shortest_decimal(number);
-    let power = BigInt::from(10).pow(exponent.unsigned_abs());
-    if exponent < 0 {
-        BigRational::new(mantissa.into(), power)
-    } else {
-        BigRational::from_integer(BigInt::from(mantissa) * power)
-    }
+/// Numbers, each as its shortest decimal, in whole multiples of one 10^-places, and the places.
+pub fn aligned<const N: usize>(numbers: [f64; N]) -> ([BigInt; N], u32) {
+    let decimals = numbers.map(ops::shortest_decimal);
+    let lowest = decimals.iter().map(|(_, exponent)| *exponent).fold(0, i32::min);
+    let whole =
+        |(mantissa, exponent): (i128, i32)| BigInt::from(mantissa) * power_of_ten((exponent - lowest).unsigned_abs());
+    (decimals.map(whole), lowest.unsigned_abs())
+}
+
+/// 10 to the power `exponent`.
+pub fn power_of_ten(exponent: u32) -> BigInt {
+    BigInt::from(10).pow(exponent)
 }
 
 /// A score that stands for part / whole: it compares with a decimal of up to 17 places as the exact quotient does.
@@ -36,12 +38,11 @@ pub fn score_of(part: i128, whole: i128, domain: Domain) -> Option<i128> {
         Domain::Float(_) => None,
     };
     let (floor, inexact) = exact.unwrap_or_else(|| {
-        let of = |key| match domain {
-            Domain::Exact { .. } => BigRational::from_integer(BigInt::from(key)),
-            Domain::Float(_) => fraction(key_float(key)),
+        let (part, whole) = match domain {
+            Domain::Exact { .. } => (BigInt::from(part), BigInt::from(whole)),
+            Domain::Float(_) => aligned([part, whole].map(key_float)).0.into(),
         };
-        let quotient = of(part) / of(whole) * BigInt::from(raised);
-        let (floor, rest) = quotient.numer().div_mod_floor(quotient.denom());
+        let (floor, rest) = (part * raised).div_mod_floor(&whole);
         let end = if floor.is_negative() { i128::MIN } else { i128::MAX };
         (floor.to_i128().unwrap_or(end), !rest.is_zero())
     });
@@ -58,8 +59,13 @@ mod tests {
 
     #[test]
     fn numbers_are_their_shortest_decimals() {
-        for (number, n, d) in [(0.1, 1, 10), (-2.5, -5, 2), (0.0, 0, 1), (300.0, 300, 1)] {
-            assert_eq!(fraction(number), BigRational::new(n.into(), d.into()), "{number}");
+        for (numbers, expected, places) in [
+            ([0.1, -2.5], [1, -25], 1),
+            ([0.0, 300.0], [0, 300], 0),
+            ([1e3, 0.25], [100_000, 25], 2),
+            ([5e-324, 0.0], [5, 0], 324),
+        ] {
+            assert_eq!(aligned(numbers), (expected.map(BigInt::from), places), "{numbers:?}");
         }
     }
 
@@ -86,7 +92,7 @@ mod tests {
         let number = Domain::of(Type::Number).unwrap();
         // 0.03 / 0.1 is 0.3 in decimals and 0.3 or less in floats.
         assert_eq!(score_of(float_key(0.03), float_key(0.1), number), Some(third));
-        assert_eq!(score_of(float_key(0.03f64.next_up()), float_key(0.1), number), Some(third + 1));
+        assert_eq!(score_of(float_key(0.03f64.next_up()), float_key(0.1), number), Some(third + 20));
         assert_eq!(score_of(float_key(1e300), float_key(1e-300), number), Some(i128::MAX));
     }
 

@@ -70,8 +70,7 @@ fn money() -> BoxedStrategy<String> {
         numeric().prop_map(|x| format!("revenue / ({x})")),
         Just("m or else 5".to_owned()),
         Just("greatest(m, revenue, 2.5)".to_owned()),
-        (numeric(), prop::sample::select(vec!["m", "revenue", "m - revenue"]))
-            .prop_map(|(x, m)| format!("clv({m}, clamp({x}, 0, 1), n)")),
+        prop::sample::select(vec!["m", "revenue", "m - revenue"]).prop_map(|m| format!("clv({m}, clamp(p, 0, 1), n)")),
         Just("clv(m, p, 10%)".to_owned()),
         Just("lifetime_value(a, m - revenue, p, revenue)".to_owned()),
     ]
@@ -129,7 +128,7 @@ fn pyramid() -> impl Strategy<Value = String> {
     ]);
     let none = prop_oneof![
         Just("prospect".to_owned()),
-        condition_over(numeric()).prop_map(|x| format!("{{inactive: '{x}', prospect: 't = \"x\"', suspect: rest}}")),
+        condition_over(money_leaf()).prop_map(|x| format!("{{inactive: '{x}', prospect: 't = \"x\"', suspect: rest}}")),
         Just("{busy: 'orders_in_year > 2', idle: 'orders_in_year <= 2'}".to_owned()),
     ];
     (prop::sample::select(vec!["x1", "x2", "revenue", "m"]), layers, none)
