@@ -4,6 +4,7 @@ use std::io::Write;
 
 use accolade_engine::analyse::{AGGREGATES, describe};
 use accolade_engine::functions::Function;
+use accolade_engine::population::FUNCTIONS as MEASURES;
 use accolade_parser::suggest;
 use serde_json::json;
 
@@ -11,14 +12,17 @@ use crate::args::{Functions, Output};
 use crate::exit::Failure;
 use crate::input;
 
-/// Lists the functions, with signatures, meaning and examples.
+/// Lists the functions, aggregates and measures, with signatures, meaning and examples.
 pub(crate) fn functions(arguments: &Functions) -> Result<(), Failure> {
     let plugins = input::plugins();
     let wanted = |name: &str| arguments.name.as_deref().is_none_or(|n| n == name);
     let functions: Vec<&Function> = plugins.functions().iter().copied().filter(|f| wanted(f.name)).collect();
     let aggregates: Vec<_> = AGGREGATES.iter().filter(|(name, ..)| wanted(name)).collect();
-    if let (Some(name), true) = (&arguments.name, functions.is_empty() && aggregates.is_empty()) {
+    let measures: Vec<_> = MEASURES.iter().filter(|measure| wanted(measure.name)).collect();
+    let nothing = functions.is_empty() && aggregates.is_empty() && measures.is_empty();
+    if let (Some(name), true) = (&arguments.name, nothing) {
         let known = plugins.functions().iter().map(|f| f.name).chain(AGGREGATES.iter().map(|(n, ..)| *n));
+        let known = known.chain(MEASURES.iter().map(|measure| measure.name));
         let hint = suggest(name, known).map_or(String::new(), |s| format!("; did you mean `{s}`?"));
         return Err(Failure::Io(format!("there is no function `{name}`{hint}")));
     }
@@ -32,7 +36,9 @@ pub(crate) fn functions(arguments: &Functions) -> Result<(), Failure> {
             })
             .collect();
         let totals: Vec<_> = aggregates.iter().map(|(name, _, doc)| json!({"name": name, "doc": doc})).collect();
-        let document = json!({"version": 1, "functions": list, "aggregates": totals});
+        let figures: Vec<_> =
+            measures.iter().map(|m| json!({"name": m.name, "takes": m.takes, "doc": m.doc})).collect();
+        let document = json!({"version": 1, "functions": list, "aggregates": totals, "measures": figures});
         writeln!(out, "{document:#}")?;
         return Ok(());
     }
@@ -44,6 +50,9 @@ pub(crate) fn functions(arguments: &Functions) -> Result<(), Failure> {
     }
     for (name, _, doc) in aggregates {
         writeln!(out, "{name}(TABLE.COLUMN in PERIOD where CONDITION)\n    {doc}")?;
+    }
+    for measure in measures {
+        writeln!(out, "measure {}{}\n    {}", measure.name, measure.takes, measure.doc)?;
     }
     Ok(())
 }
