@@ -179,3 +179,45 @@ fn every_function_example_is_true() {
         assert_eq!(given, expected, "{expression}");
     }
 }
+
+#[test]
+fn missed_goals_end_with_one_if_they_are_enforced() {
+    let folder = tempfile::tempdir().unwrap();
+    let rules = |target: &str| {
+        format!(
+            "accolade: 1\nas_of: 2026-01-01\nsources:\n  customers: {{file: customers.csv, key: id, columns: {{id: text, n: integer}}}}\n\
+             measures: {{total: sum(n)}}\ngoals:\n  enough: {{measure: total, target: '{target}'}}\n  \
+             never: {{measure: 'mean(n where n > 100)', target: '> 0'}}\n"
+        )
+    };
+    std::fs::write(folder.path().join("customers.csv"), "id,n\na,2\nb,3\n").unwrap();
+    let run = |target: &str, arguments: &[&str]| {
+        std::fs::write(folder.path().join("rules.yaml"), rules(target)).unwrap();
+        let output = Command::new(env!("CARGO_BIN_EXE_accolade"))
+            .args(["run", "rules.yaml"])
+            .args(arguments)
+            .current_dir(folder.path())
+            .output()
+            .unwrap();
+        (output.status.code(), String::from_utf8(output.stdout).unwrap(), String::from_utf8(output.stderr).unwrap())
+    };
+    let (code, out, _) = run("> 5", &[]);
+    assert_eq!((code, out.contains("not met")), (Some(0), true));
+    for more in [
+        &["--enforce"][..],
+        &["--enforce", "--format", "json"],
+        &["--enforce", "-o", "out.csv"],
+        &["--enforce", "-o", "-"],
+    ] {
+        let (code, _, said) = run("> 5", more);
+        assert_eq!(code, Some(1), "{more:?}");
+        assert!(said.contains("2 of 2 goals: `enough` is not met, `never` is without data"), "{said}");
+    }
+    assert!(folder.path().join("out.csv").exists());
+    let (code, _, said) = run(">= 5", &["--enforce"]);
+    assert_eq!((code, said.contains("1 of 2 goals: `never` is without data")), (Some(1), true), "{said}");
+    let (code, out, _) = run(">= 5", &["--show", "measures"]);
+    assert_eq!((code, out.contains("total"), out.contains("enough")), (Some(0), true, false), "{out}");
+    let (code, _, said) = run(">= 5", &["--show", "gaols"]);
+    assert_eq!((code, said.contains("did you mean `goals`?")), (Some(2), true), "{said}");
+}

@@ -375,3 +375,79 @@ fn figures_are_floats_at_the_end_only() {
     let rated = base("measures: {it: sum(ratio)}\n");
     assert_eq!(float(rated.outcome.measures[0].rows[0].figure.value.as_ref().unwrap()), 8.4);
 }
+
+/// Some customers and orders without any pattern, the same each time.
+fn scattered() -> (Vec<String>, Vec<(usize, i32, i64)>) {
+    let mut state = 7u64;
+    let mut next = |n: u64| {
+        state = state.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
+        (state >> 33) % n
+    };
+    let customers = (0..60).map(|i| {
+        let (team, answer) = (["x", "y"][next(2) as usize], next(14));
+        let answer = if answer > 10 { String::new() } else { answer.to_string() };
+        format!("c{i:02},,{team},{answer},,,\n")
+    });
+    let customers: Vec<String> = customers.collect();
+    let orders = (0..150).map(|_| (next(60) as usize, next(900) as i32, next(50_000) as i64)).collect();
+    (customers, orders)
+}
+
+/// Every figure of every group, as text.
+fn all_figures(rated: &Rated) -> Vec<String> {
+    let tables = rated.outcome.measures.iter();
+    tables.flat_map(|t| t.rows.iter().map(|r| format!("{} {:?} {:?}", t.name, r.group, r.figure))).collect()
+}
+
+#[test]
+fn figures_are_those_of_plain_loops_in_any_order_of_rows() {
+    let (customers, orders) = scattered();
+    // 2026-01-01 is day 20454; the year begins 365 days before, the year before that 366 days earlier.
+    let (today, year, before) = (20_454, 20_454 - 365 + 1, 20_454 - 365 - 366 + 1);
+    let lines: Vec<String> = orders
+        .iter()
+        .map(|(c, ago, cents)| {
+            let day = accolade_engine::show::date(today - ago);
+            format!("c{c:02},{day},{}.{:02},0\n", cents / 100, cents.abs() % 100)
+        })
+        .collect();
+    let measures = "measures:\n  kept: retention(orders in before to year) by team\n  count: retention_by_count(orders in before to year) by team\n  \
+                    score: nps(answer) by team\n  total: sum(orders.amount in year) by team\n  again: repeat_rate(orders) by team\n";
+    let run = |customers: String, orders: String| {
+        let head = "id,city,team,answer,mark,effort,spend\n".to_owned();
+        let files = (
+            file(&(head + &customers)),
+            file(&("id,day,amount,margin\n".to_owned() + &orders)),
+            file("id,day,recommend\n"),
+        );
+        let path = |file: &tempfile::NamedTempFile| file.path().display().to_string();
+        rate(&rules(measures, &path(&files.0), &path(&files.1), &path(&files.2)))
+    };
+    let rated = run(customers.concat(), lines.concat());
+    let turned = run(customers.iter().rev().cloned().collect(), lines.iter().rev().cloned().collect());
+    assert_eq!(all_figures(&rated), all_figures(&turned));
+
+    let figure = |name: &str, team: &str| {
+        let table = rated.outcome.measures.iter().find(|t| t.name == name).unwrap();
+        let row = table.rows.iter().find(|r| r.group.iter().map(group_text).eq([team])).unwrap();
+        text(row.figure.value.as_ref())
+    };
+    for team in ["x", "y"] {
+        let members: Vec<usize> = (0..60).filter(|c| customers[*c].split(',').nth(2) == Some(team)).collect();
+        let days = |c: usize| orders.iter().filter(move |o| o.0 == c).map(|o| today - o.1);
+        let was = |c: usize| days(c).any(|d| (before..year).contains(&d));
+        let is = |c: usize| days(c).any(|d| d >= year);
+        let count = |of: &dyn Fn(usize) -> bool| members.iter().filter(|c| of(**c)).count() as i64;
+        let fraction = |a: i64, b: i64| text(Some(&Exact::new(a.into(), b.into())));
+        assert_eq!(figure("kept", team), fraction(count(&|c| was(c) && is(c)), count(&was)));
+        let old = count(&|c| is(c) && days(c).any(|d| d < year));
+        assert_eq!(figure("count", team), fraction(old, count(&was)));
+        assert_eq!(figure("again", team), fraction(count(&|c| days(c).count() > 1), count(&|c| days(c).count() > 0)));
+        let answers: Vec<i64> = members.iter().filter_map(|c| customers[*c].split(',').nth(3)?.parse().ok()).collect();
+        let (promoters, detractors) =
+            (answers.iter().filter(|a| **a > 8).count(), answers.iter().filter(|a| **a < 7).count());
+        assert_eq!(figure("score", team), fraction(100 * (promoters as i64 - detractors as i64), answers.len() as i64));
+        let cents: i64 = orders.iter().filter(|o| members.contains(&o.0) && today - o.1 >= year).map(|o| o.2).sum();
+        assert_eq!(figure("total", team), fraction(cents, 100));
+    }
+}

@@ -60,6 +60,7 @@ fn the_readme_shows_what_its_commands_give() {
 fn the_guides_show_what_their_commands_give() {
     check("docs/guides/test-your-rule-set.md", 3);
     check("docs/guides/write-a-criterion.md", 6);
+    check("docs/guides/measure-your-customer-base.md", 1);
 }
 
 #[test]

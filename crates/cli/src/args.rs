@@ -115,6 +115,9 @@ pub(crate) struct Run {
     /// Write the results here: .csv, .parquet, .ndjson or .json; `-` writes CSV to standard output
     #[arg(short, long, value_name = "FILE")]
     pub(crate) output: Option<PathBuf>,
+    /// Show only this part of the summary: a rule, measure or programme, `measures`, `goals` or `top`; may be repeated
+    #[arg(long, value_name = "NAME", conflicts_with = "output")]
+    pub(crate) show: Vec<String>,
     /// Exit with 1 unless every goal is met
     #[arg(long)]
     pub(crate) enforce: bool,

@@ -24,6 +24,21 @@ pub struct Section {
     pub rows: Vec<Vec<Cell>>,
 }
 
+impl Section {
+    /// Whether it is part of what is called `name`: a rule, measure or programme, `measures`, `goals` or `top`.
+    pub fn is_of(&self, name: &str) -> bool {
+        match self.title.strip_prefix("programme ").unwrap_or(&self.title).strip_prefix(name) {
+            Some(rest) => {
+                rest.is_empty()
+                    || rest.starts_with(": ")
+                    || rest.starts_with(" by ")
+                    || name == "top" && rest.starts_with(' ')
+            }
+            None => false,
+        }
+    }
+}
+
 /// One cell.
 #[derive(Clone, Debug, PartialEq)]
 pub enum Cell {

@@ -5,6 +5,7 @@ use std::path::Path;
 
 use accolade_engine::output::{self, FORMATS, Format};
 use accolade_engine::{Outcome, RuleSet, explain, run_what_can};
+use accolade_parser::suggest;
 
 use crate::args::{Output, Run};
 use crate::exit::Failure;
@@ -15,6 +16,7 @@ use crate::render::{diagnostics, json, summary};
 pub(crate) fn run(arguments: &Run) -> Result<(), Failure> {
     let target = arguments.output.as_deref().map(target).transpose()?;
     let (mut set, files) = input::rule_set(&arguments.data, arguments.format)?;
+    known_parts(&set, &arguments.show)?;
     let failed = |findings| Failure::Data(Box::new(files.clone()), findings, arguments.format);
     let saved = arguments.cutoffs.as_deref().map(|path| input::cut_offs(path, &failed)).transpose()?;
     let inputs = input::inputs(&set, &files, &arguments.data).map_err(&failed)?;
@@ -22,7 +24,7 @@ pub(crate) fn run(arguments: &Run) -> Result<(), Failure> {
     if outcome.failures.has_errors() {
         // What could be computed is shown to a reader, but never taken for the whole by a program.
         if target.is_none() && arguments.format == Output::Text {
-            summary::show(&set, &outcome)?;
+            summary::show(&set, &outcome, &arguments.show)?;
             diagnostics::show(&files, &outcome.findings, arguments.format)?;
         }
         return Err(failed(outcome.failures));
@@ -45,11 +47,21 @@ pub(crate) fn run(arguments: &Run) -> Result<(), Failure> {
             enforced(arguments, &outcome)
         }
         None => {
-            summary::show(&set, &outcome)?;
+            summary::show(&set, &outcome, &arguments.show)?;
             diagnostics::show(&files, &outcome.findings, arguments.format)?;
             enforced(arguments, &outcome)
         }
     }
+}
+
+fn known_parts(set: &RuleSet, asked: &[String]) -> Result<(), Failure> {
+    let parts = summary::parts(set);
+    let Some(unknown) = asked.iter().find(|name| !parts.contains(&name.as_str())) else { return Ok(()) };
+    let hint = match suggest(unknown, parts.iter().copied()) {
+        Some(name) => format!("did you mean `{name}`?"),
+        None => format!("it has {}", parts.join(", ")),
+    };
+    Err(Failure::Io(format!("the summary has no part `{unknown}`; {hint}")))
 }
 
 /// With `--enforce`, fails unless every goal is met, and says which are not.

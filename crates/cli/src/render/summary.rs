@@ -2,6 +2,7 @@
 
 use std::io::{self, Write};
 
+use accolade_engine::model::Step;
 use accolade_engine::summary::{self, Section, figures};
 use accolade_engine::{Outcome, RuleSet, show};
 use comfy_table::{CellAlignment, Table, presets};
@@ -12,7 +13,8 @@ use super::cell;
 const TOP: usize = 10;
 
 /// Prints the head, each rule's tables, the measures, the best customers, the programmes and the goals.
-pub(crate) fn show(set: &RuleSet, outcome: &Outcome) -> io::Result<()> {
+/// With `only`, nothing but the parts it names.
+pub(crate) fn show(set: &RuleSet, outcome: &Outcome, only: &[String]) -> io::Result<()> {
     let mut out = io::BufWriter::new(anstream::stdout());
     let currency = set.currency.as_ref().map_or(String::new(), |c| format!(", amounts in {c}"));
     let name = if set.name.is_empty() { String::new() } else { format!("{}: ", set.name) };
@@ -21,16 +23,31 @@ pub(crate) fn show(set: &RuleSet, outcome: &Outcome) -> io::Result<()> {
     writeln!(out, "{name}{} {customers} at {date}{currency}", outcome.frame.rows)?;
     let read: Vec<String> = outcome.read.iter().map(|r| format!("{} {}", r.rows, r.source)).collect();
     writeln!(out, "read: {}", read.join(", "))?;
-    let sections = summary::sections(set, &outcome.frame)
-        .into_iter()
-        .chain(figures::measures(&outcome.measures))
-        .chain(summary::top(set, &outcome.frame, TOP))
-        .chain(figures::programmes(&outcome.programmes))
-        .chain(figures::goals(&outcome.goals));
-    for section in sections {
+    let wanted = |section: &Section| only.is_empty() || only.iter().any(|name| section.is_of(name));
+    for section in sections(set, outcome).into_iter().filter(wanted) {
         writeln!(out, "\n{}\n{}", section.title, table(&section))?;
     }
     out.flush()
+}
+
+/// Every part of the summary, in order.
+fn sections(set: &RuleSet, outcome: &Outcome) -> Vec<Section> {
+    let mut sections = summary::sections(set, &outcome.frame);
+    sections.extend(figures::measures(&outcome.measures));
+    sections.extend(summary::top(set, &outcome.frame, TOP));
+    sections.extend(figures::programmes(&outcome.programmes));
+    sections.extend(figures::goals(&outcome.goals));
+    sections
+}
+
+/// What can be asked for by name.
+pub(crate) fn parts(set: &RuleSet) -> Vec<&str> {
+    let rules = set.steps.iter().filter_map(|step| match step {
+        Step::Rule { name, .. } => Some(name.as_str()),
+        Step::Metric { .. } => None,
+    });
+    let grouped = set.measures.iter().filter(|measure| !measure.by.is_empty()).map(|measure| measure.name.as_str());
+    rules.chain(grouped).chain(["measures", "goals", "top"]).collect()
 }
 
 fn table(section: &Section) -> String {

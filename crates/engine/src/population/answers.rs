@@ -78,7 +78,7 @@ impl Fold for Answers {
                 let interval = intervals::net_promoter(promoters, detractors, n);
                 let note = (n > 0).then(|| {
                     let passives = n - promoters - detractors;
-                    format!("{promoters} promoters, {passives} passives, {detractors} detractors")
+                    format!("promoters {promoters}, passives {passives}, detractors {detractors}")
                 });
                 Figure { interval, note, ..Figure::new(value, n) }
             }
