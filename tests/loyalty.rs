@@ -529,6 +529,18 @@ fn an_empathy_map_is_summed_up_by_class() {
     let (heads, by_tier) = summed(&format!("{COLUMNS}, by: tier"));
     assert_eq!(heads, "tier customers with notes sees says does hears thinks feels");
     assert_eq!(by_tier, ["top 1 0 3 0 0 1 0", "base 1 0 0 0 0 0 1", "(none) 1 1 0 0 0 0 0"]);
+    let rated = mapped(DATED, &format!("{COLUMNS}, by: tier"));
+    let latest = sections(&rated.set, &rated.outcome.frame).remove(1);
+    assert_eq!(latest.columns, ["tier", "quadrant", "note", "customer"]);
+    // Two of the three that were said, the latest first.
+    let expected = [
+        "top says 2025-05-01: too slow a",
+        "top says 2025-03-02: zealous a",
+        "top thinks 2024-06-01: old a",
+        "base feels 2025-05-01: calm b",
+        "(none) sees 2025-01-05: a, b d",
+    ];
+    assert_eq!(rows(&latest), expected);
 }
 
 #[test]

@@ -2,6 +2,7 @@
 //!
 //! Dave Gray, Sunni Brown and James Macanufo, "Gamestorming" (2010).
 
+mod map;
 mod notes;
 
 use std::sync::Arc;
@@ -19,7 +20,7 @@ use crate::explain::{Branch, Course, Derivation, Field, Input, Lever, Reason, Ve
 use crate::measure::cutoffs::CutOffs;
 use crate::model::aggregate::AggregatePeriod;
 use crate::model::{Role, SlotId, Type, Value};
-use crate::summary::{Cell, Section, View};
+use crate::summary::{Section, View};
 
 pub(super) static KIND: Kind = Kind {
     name: "empathy_map",
@@ -179,28 +180,7 @@ impl CompiledRule for EmpathyMap {
     }
 
     fn summarise(&self, view: &View) -> Vec<Section> {
-        let lists = view.frame.column(self.rows).and_then(|lists| self.notes.lists(lists, view.rule).ok());
-        let Some(lists) = lists else { return Vec::new() };
-        let (name, labels, of) = match &self.by {
-            Some((field, labels)) => (field.name.clone(), labels.clone(), view.labels_of(field.slot, labels)),
-            None => (String::new(), vec!["all".to_owned()], vec![0; view.frame.rows]),
-        };
-        // Customers with notes, and the notes of each quadrant, by label and last for those without one.
-        let mut counts = vec![[0u64; QUADRANTS.len() + 1]; labels.len() + 1];
-        for (row, label) in of.into_iter().enumerate() {
-            let of = lists.of(row);
-            counts[label][0] += u64::from(of.quadrants() > 0);
-            for (count, notes) in counts[label][1..].iter_mut().zip(&of.notes) {
-                *count += u64::try_from(notes.len()).unwrap_or(u64::MAX);
-            }
-        }
-        let names = labels.iter().map(String::as_str).chain(["(none)"]).zip(counts).enumerate();
-        let shown = names.filter(|(i, (_, counts))| *i < labels.len() || counts[0] > 0);
-        let rows = shown.map(|(_, (label, counts))| {
-            std::iter::once(Cell::Text(label.to_owned())).chain(counts.map(Cell::Count)).collect()
-        });
-        let heads = [name, "customers with notes".to_owned()].into_iter().chain(QUADRANTS.map(str::to_owned));
-        vec![Section { title: view.rule.to_owned(), columns: heads.collect(), rows: rows.collect() }]
+        map::sections(self, view).unwrap_or_default()
     }
 }
 
