@@ -144,3 +144,37 @@ fn sort(order: &mut [Customer]) {
         others.sort_unstable_by_key(best_first);
     });
 }
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+    use crate::frame::array_of;
+    use crate::model::Type;
+
+    proptest! {
+        #[test]
+        fn just_the_amounts_above_a_share_reach_the_edge(
+            hundredths in prop::collection::vec(-500i64..5_000, 1..12),
+            parts in 0i128..100,
+            float in any::<bool>(),
+        ) {
+            let (ty, value): (Type, fn(i64) -> Value) = if float {
+                (Type::Number, |v| Value::Number(v as f64 / 100.0))
+            } else {
+                (Type::Money, |v| Value::Money(i128::from(v) * 100))
+            };
+            let column = array_of(ty, hundredths.iter().map(|v| value(*v)));
+            let keys = Keys::of(&column).unwrap();
+            let ranked = Ranked::new(&keys, hundredths.len(), Domain::of(ty).unwrap());
+            let total: i128 = hundredths.iter().filter(|v| **v > 0).map(|v| i128::from(*v)).sum();
+            let edge = ranked.least_above(parts, 100);
+            prop_assert_eq!(edge.is_none(), total == 0);
+            for (row, hundredths) in hundredths.iter().enumerate().filter(|_| total > 0) {
+                let above = i128::from(*hundredths) * 100 > parts * total;
+                prop_assert_eq!(keys.get(row) >= edge, above, "{} of {}", hundredths, total);
+            }
+        }
+    }
+}
