@@ -41,9 +41,10 @@ fn results(set: &RuleSet, lever: &Lever) -> Vec<usize> {
     for step in &set.steps {
         let Step::Rule { kind, slots, .. } = step else { continue };
         let main = slots.iter().enumerate().filter(|(i, slot)| {
-            let labels = set.slots[**slot].labels.is_some() && (*i == 0 || *kind == "rating");
+            let scored = matches!(*kind, "rating" | "loyalty");
+            let labels = set.slots[**slot].labels.is_some() && (*i == 0 || scored);
             // The code of RFM scores shows what its segments may not.
-            labels || *i == 0 && *kind == "rating" || set.slots[**slot].name.ends_with(".code")
+            labels || *i == 0 && scored || set.slots[**slot].name.ends_with(".code")
         });
         found.extend(main.map(|(_, slot)| *slot).filter(|slot| lever.moves(*slot)));
     }
