@@ -241,3 +241,22 @@ fn reasons_come_as_columns() {
         assert_eq!(lines.clone().next().unwrap().split(',').nth(at), Some(expected));
     }
 }
+
+#[test]
+fn of_two_numbers_that_are_as_far_in_floats_the_first_is_nearer() {
+    // From -0.25 both zero and the least float above it are 0.25 away, and the value is missing below zero.
+    let folder = tempfile::tempdir().unwrap();
+    let write = |name: &str, text: &str| std::fs::write(folder.path().join(name), text).unwrap();
+    write(
+        "rules.yaml",
+        "accolade: 1\nas_of: 2026-01-01\nsources:\n  customers: {file: c.csv, key: id, columns: {id: text, rate: number}}\n\
+         profile: {quantitative: {worth: 'clv(100, 50%, rate)'}}\n\
+         rules: {class: {kind: abc, by: worth, classes: {A: '>= 1_000', B: rest}}}\n",
+    );
+    write("c.csv", "id,rate\na,-0.25\n");
+    let output = run(&folder, &["explain", "rules.yaml", "--customer", "a", "--format", "json"]);
+    let page: serde_json::Value = serde_json::from_slice(&output.stdout).unwrap();
+    let ways = page["customers"][0]["rules"][0]["nearest"].as_array().unwrap();
+    let way = ways.iter().find(|way| way["label"] == "B").unwrap();
+    assert_eq!(way["changes"][0]["to"].as_f64(), Some(0.0), "{way}");
+}

@@ -118,8 +118,14 @@ impl Search<'_> {
         let nearest = |label: &String| {
             let wanted = Value::text(label);
             let keys = pieces.iter().filter(|(_, value)| *value == wanted).map(|(keys, _)| closest(*keys, lever));
-            // Ties go to the greater value.
-            keys.min_by(|a, b| distance(*a).total_cmp(&distance(*b)).then(b.cmp(a)))
+            // Two floats on one side may be as far as each other in floats: then the first of them is nearer. Ties between
+            // the sides go to the greater value.
+            let own = lever.own_key().unwrap_or(0);
+            let on_one_side = |a: i128, b: i128| (a < own) == (b < own);
+            keys.min_by(|a, b| {
+                let tie = if on_one_side(*a, *b) { (a - own).abs().cmp(&(b - own).abs()) } else { b.cmp(a) };
+                distance(*a).total_cmp(&distance(*b)).then(tie)
+            })
         };
         Some(labels.iter().map(nearest).collect())
     }
