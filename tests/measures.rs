@@ -171,6 +171,9 @@ fn what_is_no_measure_is_refused() {
         "retention(before to year)",
         "E0405 `retention` speaks of one table, and `orders` and `surveys` have dates",
     );
+    refused("sum(orders.amount in before to year)", "E0402 `sum` takes no second period");
+    refused("count(orders in before to year)", "E0402 `count` takes no second period");
+    refused("repeat_rate(orders in before to year)", "E0402 `repeat_rate` takes no second period");
     refused("retention(orders in before)", "E0402 `retention` compares two periods");
     refused("retention(orders in befor to year)", "E0304 unknown period `befor`");
     refused("retention(order in before to year)", "E0301 unknown source `order`");

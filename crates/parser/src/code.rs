@@ -116,6 +116,7 @@ pub const CODES: &[(&str, &str)] = &[
     ("W0712", "a customer buys more than it spends"),
     ("W0713", "much depends on one customer"),
     ("W0714", "retention by count is not the share of customers kept"),
+    ("W0715", "the cost of a member is missing"),
 ];
 
 #[cfg(test)]

@@ -2,7 +2,9 @@
 
 use std::io::{self, Write};
 
+use accolade_engine::model::Step;
 use accolade_engine::plugins::Lowering;
+use accolade_engine::programmes::KIND as PROGRAMME;
 use accolade_engine::{FileSystem, Files, RuleSet, compile};
 
 use crate::args::{Check, Output};
@@ -25,6 +27,15 @@ fn scripts(set: &RuleSet, files: &Files) -> io::Result<()> {
     Ok(())
 }
 
+/// How much there is of everything: `8 rules, 2 goals`.
+fn contents(set: &RuleSet) -> String {
+    let rules = set.steps.iter().filter(|step| matches!(step, Step::Rule { kind, .. } if *kind != PROGRAMME)).count();
+    let others = [("measure", set.measures.len()), ("programme", set.programmes.len()), ("goal", set.goals.len())];
+    let counted = |(what, n): (&str, usize)| if n == 1 { format!("1 {what}") } else { format!("{n} {what}s") };
+    let others = others.into_iter().filter(|(_, n)| *n > 0).map(counted);
+    std::iter::once(counted(("rule", rules))).chain(others).collect::<Vec<_>>().join(", ")
+}
+
 /// Checks each file; fails if one has an error.
 pub(crate) fn check(arguments: &Check) -> Result<(), Failure> {
     let plugins = input::plugins();
@@ -39,9 +50,8 @@ pub(crate) fn check(arguments: &Check) -> Result<(), Failure> {
                     1 => ", 1 warning".to_owned(),
                     n => format!(", {n} warnings"),
                 };
-                let rules = set.steps.iter().filter(|s| matches!(s, accolade_engine::model::Step::Rule { .. })).count();
-                let rules = if rules == 1 { "1 rule".to_owned() } else { format!("{rules} rules") };
-                writeln!(anstream::stdout(), "{}: ok, {rules}{warnings}", path.display())?;
+                let contents = contents(&set);
+                writeln!(anstream::stdout(), "{}: ok, {contents}{warnings}", path.display())?;
                 if arguments.verbose {
                     scripts(&set, &compiled.files)?;
                 }

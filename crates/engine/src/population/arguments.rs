@@ -25,6 +25,14 @@ pub(super) fn refuse<T>(call: &Call, span: Span, what: &str, analyser: &mut Anal
     None
 }
 
+/// Refuses `to` in a call that knows one period at most.
+pub(super) fn one_period(call: &Call, analyser: &mut Analyser) -> Option<()> {
+    match &call.to {
+        None => Some(()),
+        Some(to) => refuse(call, to.span, "takes no second period", analyser),
+    }
+}
+
 /// Refuses `in` and `to` in a call that knows no period.
 pub(super) fn no_period(call: &Call, analyser: &mut Analyser) -> Option<()> {
     match call.period.as_ref().or(call.to.as_ref()) {
@@ -82,6 +90,7 @@ pub(super) fn per_customer(
 
 /// A number of every customer: an expression over the record, or the aggregate `function` of a column of events.
 pub(super) fn number(call: &Call, argument: &Expr, function: &str, analyser: &mut Analyser) -> Option<TypedExpr> {
+    one_period(call, analyser)?;
     let typed = match per_customer(call, argument, function, call.period.as_ref(), analyser)? {
         Some(typed) => typed,
         None => {

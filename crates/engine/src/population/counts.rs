@@ -4,7 +4,7 @@ use accolade_parser::Span;
 use accolade_parser::expr::ast::{Call, ExprKind};
 use arrow::array::{Array, ArrayRef, AsArray};
 
-use super::arguments::{no_period, only, per_customer};
+use super::arguments::{no_period, one_period, only, per_customer};
 use super::exact::{Numbers, Total, whole};
 use super::{Compiled, Figure, Fold, MeasureFunction};
 use crate::analyse::{Analyser, Scope};
@@ -15,6 +15,7 @@ pub(super) const COUNT: MeasureFunction = MeasureFunction {
     takes: "(customers), (CONDITION) or (TABLE in PERIOD)",
     doc: "The number of customers, of those for whom the condition holds, or of their events.",
     compile: |call, _, analyser| {
+        one_period(call, analyser)?;
         let (fold, ty): (Box<dyn Fold>, Type) = match call.arguments.as_slice() {
             [] => (Box::new(Everyone), Type::Integer),
             [argument] => match &argument.kind {

@@ -10,7 +10,7 @@ use accolade_parser::expr::ast::Call;
 use arrow::array::{ArrayRef, AsArray};
 use arrow::datatypes::Int64Type;
 
-use super::arguments::{events_in, only, per_customer, refuse, two_periods};
+use super::arguments::{events_in, one_period, only, per_customer, refuse, two_periods};
 use super::exact::{Exact, power, ratio, rounded};
 use super::{Compiled, Figure, Fold, MeasureFunction};
 use crate::analyse::Analyser;
@@ -138,6 +138,7 @@ struct Repeat(TypedExpr);
 
 fn repeat(call: &Call, span: Span, analyser: &mut Analyser) -> Option<Compiled> {
     let argument = only(call, span, analyser)?;
+    one_period(call, analyser)?;
     match per_customer(call, argument, "count", call.period.as_ref(), analyser)? {
         Some(events) => Some(Compiled::share(Box::new(Repeat(events)))),
         None => refuse(call, argument.span, "needs a table of events", analyser),

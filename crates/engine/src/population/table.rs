@@ -74,10 +74,12 @@ impl Measure {
 
     fn report(&self, figure: &Figure, findings: &mut Diagnostics) {
         if figure.unknown > 0 {
-            let message = format!(
-                "`{}`: the condition is neither true nor false for {} customers, who are not counted",
-                self.name, figure.unknown
-            );
+            let customers = match figure.unknown {
+                1 => "1 customer, who is".to_owned(),
+                n => format!("{n} customers, who are"),
+            };
+            let message =
+                format!("`{}`: the condition is neither true nor false for {customers} not counted", self.name);
             findings.push(
                 Diagnostic::new(Code("W0702"), message)
                     .help("say what a missing value means with `is missing` or `or else`"),

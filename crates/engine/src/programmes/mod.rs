@@ -11,7 +11,7 @@
 mod compile;
 mod effect;
 
-use accolade_parser::Diagnostics;
+use accolade_parser::{Code, Diagnostic, Diagnostics};
 
 pub(crate) use self::compile::{membership, programme};
 pub use self::effect::{Effect, Kept};
@@ -21,6 +21,9 @@ use crate::model::{SlotId, TypedExpr};
 use crate::population::exact::Exact;
 use crate::population::{Grouping, group_rows};
 use crate::run::report_faults;
+
+/// The kind of the rule that says who is in which group.
+pub const KIND: &str = "programme";
 
 /// The labels of membership, in order; a programme without a control group has no second one.
 pub(crate) const GROUPS: [&str; 3] = ["member", "control", "other"];
@@ -97,11 +100,18 @@ impl Programme {
         let rows = groups.into_iter().map(|(group, rows)| OutcomeRow { effect: self.effect(&columns, &rows), group });
         // A segment in which nobody could have been a member says nothing.
         let rows = rows.filter(|row| row.group.is_empty() || row.effect.members > 0 || row.effect.controls > Some(0));
+        let rows: Vec<OutcomeRow> = rows.collect();
+        if let Some(missing) = rows.first().map(|row| row.effect.cost_missing).filter(|n| *n > 0) {
+            let members = if missing == 1 { "1 member" } else { &format!("{missing} members") };
+            let message = format!("`{}`: the cost of {members} is missing and counted as nothing", self.name);
+            let help = "say what a missing cost is with `or else`";
+            findings.push(Diagnostic::new(Code("W0715"), message).help(help));
+        }
         Ok(Outcome {
             name: self.name.clone(),
             description: self.description.clone(),
             by: self.by.iter().map(|grouping| grouping.field.name.clone()).collect(),
-            rows: rows.collect(),
+            rows,
         })
     }
 
