@@ -85,10 +85,7 @@ pub(crate) fn compile(file: &RuleFile, analyser: &mut Analyser) -> Vec<Goal> {
 
 fn one(goal: &Written, analyser: &mut Analyser) -> Option<Goal> {
     let measure = Measure::compile(&goal.name.value, goal.description.as_ref(), &goal.measure, analyser);
-    let programme = match &goal.programme {
-        Some(name) => Some(analyser.programme_named(&name.value, name.span)),
-        None => None,
-    };
+    let programme = goal.programme.as_ref().map(|name| analyser.programme_named(&name.value, name.span));
     let measure = measure?;
     let target = Target::compile(&goal.target, &measure, analyser)?;
     let programme = match programme {

@@ -1,15 +1,26 @@
 //! Measures, programmes and goals for a program.
 
+use accolade_engine::Type;
 use accolade_engine::goals::Standing;
 use accolade_engine::output::json_value;
+use accolade_engine::population::exact::Exact;
 use accolade_engine::population::{Figure, Table, TableRow};
 use accolade_engine::programmes::{Outcome, OutcomeRow};
 use accolade_engine::summary::figures::number;
 use serde_json::{Map, Value, json};
 
+/// A figure as a number: a whole one where it is counted.
+fn in_unit(value: Option<&Exact>, ty: Type) -> Value {
+    let number = number(value);
+    match (ty, number) {
+        (Type::Integer, Some(whole)) if whole.fract() == 0.0 && whole.abs() < 1e15 => json!(whole as i64),
+        _ => json!(number),
+    }
+}
+
 /// A measure with the figures of everyone and of each group.
 pub(super) fn measure(table: &Table) -> Value {
-    let rows: Vec<Value> = table.rows.iter().map(row).collect();
+    let rows: Vec<Value> = table.rows.iter().map(|of| row(of, table.ty)).collect();
     json!({
         "name": table.name,
         "description": table.description,
@@ -20,16 +31,16 @@ pub(super) fn measure(table: &Table) -> Value {
     })
 }
 
-fn row(row: &TableRow) -> Value {
-    let mut object = figure(&row.figure);
+fn row(row: &TableRow, ty: Type) -> Value {
+    let mut object = figure(&row.figure, ty);
     object.insert("group".to_owned(), row.group.iter().map(json_value).collect());
     object.insert("customers".to_owned(), json!(row.customers));
     Value::Object(object)
 }
 
-fn figure(figure: &Figure) -> Map<String, Value> {
+fn figure(figure: &Figure, ty: Type) -> Map<String, Value> {
     let fields = [
-        ("value", json!(number(figure.value.as_ref()))),
+        ("value", in_unit(figure.value.as_ref(), ty)),
         ("low", json!(figure.interval.map(|(low, _)| low))),
         ("high", json!(figure.interval.map(|(_, high)| high))),
         ("n", json!(figure.n)),
@@ -46,14 +57,14 @@ pub(super) fn goal(standing: &Standing) -> Value {
         .groups
         .iter()
         .map(|group| {
-            let mut object = row(&group.row);
+            let mut object = row(&group.row, standing.ty);
             object["met"] = json!(group.met);
             object["distance"] = json!(number(group.distance.as_ref()));
             object
         })
         .collect();
     let control = standing.control.as_ref().map(|control| {
-        let mut object = figure(&control.figure);
+        let mut object = figure(&control.figure, standing.ty);
         object.insert("uplift".to_owned(), json!(number(control.uplift.as_ref())));
         object.insert("uplift_low".to_owned(), json!(control.interval.map(|(low, _)| low)));
         object.insert("uplift_high".to_owned(), json!(control.interval.map(|(_, high)| high)));
@@ -63,11 +74,11 @@ pub(super) fn goal(standing: &Standing) -> Value {
         "name": standing.name,
         "measure": standing.measure,
         "unit": standing.ty.to_string(),
-        "actual": number(standing.figure.value.as_ref()),
+        "actual": in_unit(standing.figure.value.as_ref(), standing.ty),
         "target": standing.target,
         "met": standing.met,
         "distance": number(standing.distance.as_ref()),
-        "figure": figure(&standing.figure),
+        "figure": figure(&standing.figure, standing.ty),
         "by": standing.by,
         "groups": groups,
         "control": control,
@@ -80,8 +91,8 @@ pub(super) fn programme(outcome: &Outcome) -> Value {
         let effect = &row.effect;
         let mut object: Map<String, Value> = Map::new();
         object.insert("segment".to_owned(), row.group.iter().map(json_value).collect());
-        for (name, _, value) in effect.figures() {
-            object.insert(name.to_owned(), json!(number(value.as_ref())));
+        for (name, ty, value) in effect.figures() {
+            object.insert(name.to_owned(), in_unit(value.as_ref(), ty));
         }
         let intervals = [("uplift", effect.uplift_interval), ("kept_difference", effect.kept.interval)];
         for (name, interval) in intervals {

@@ -42,12 +42,9 @@ pub(crate) fn programme(written: &Written, slot: usize, analyser: &mut Analyser)
         Some(expr) => fixed(expr, analyser),
         None => Some(whole(0)),
     };
-    let member_cost = match &written.member_cost {
-        Some(expr) => Some(
-            analyser.expression(expr, Scope::Record, Some(Type::Money)).filter(|typed| money(typed, expr, analyser)),
-        ),
-        None => None,
-    };
+    let member_cost = written.member_cost.as_ref().map(|expr| {
+        analyser.expression(expr, Scope::Record, Some(Type::Money)).filter(|typed| money(typed, expr, analyser))
+    });
     let source = source?;
     let periods = [&written.before, &written.period].map(|name| analyser.dated_period(source, &name.value, name.span));
     periods[0].and(periods[1])?;
