@@ -1,7 +1,7 @@
 //! Measures over the whole customer base: what `measures:`, goals, programmes and tests of rule sets compute.
 //!
 //! A measure is a function over customers (`retention(orders in p to q)`, `sum(revenue where country = "NL")`) or a sum,
-//! difference, product or quotient of such. Each function is one entry of [`FUNCTIONS`] and one [`Fold`] that makes a
+//! difference, product or quotient of such. Each function is one entry of [`FUNCTIONS`] and one `Fold` that makes a
 //! figure from the rows of a group, so a figure by class is computed as the figure of everyone is.
 
 mod answers;
