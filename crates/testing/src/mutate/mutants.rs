@@ -163,6 +163,9 @@ mod tests {
     fn what_a_summary_shows_is_left_alone_and_a_label_of_that_name_is_not() {
         let text = "rules:\n  d: {kind: concentration, of: m, top: [1, 5], warn_above: 10%}\n  \
                     p: {kind: pyramid, by: m, tiers: {top: 1%, rest: rest}}\n";
-        assert_eq!(descriptions(text), ["d.warn_above: 10% → 9%", "d.warn_above: 10% → 11%", "p.tiers.top: 1% → 0.9%", "p.tiers.top: 1% → 1.1%"]);
+        assert_eq!(
+            descriptions(text),
+            ["d.warn_above: 10% → 9%", "d.warn_above: 10% → 11%", "p.tiers.top: 1% → 0.9%", "p.tiers.top: 1% → 1.1%"]
+        );
     }
 }
