@@ -2,6 +2,7 @@
 
 use super::accounts_names::identity;
 use super::accounts_orders::{History, history};
+use super::accounts_surveys::{self, answers};
 use super::{Order, Tables, orders_text};
 use crate::permutation::Permutation;
 use crate::rng::Rng;
@@ -11,18 +12,21 @@ const PROSPECTS: u64 = 24;
 /// An account without an answer about its satisfaction.
 const NO_ANSWER: f64 = 0.15;
 
-/// Draws both tables.
+/// Draws the three tables.
 pub fn draw() -> Tables {
     let lot = Permutation::new(ACCOUNTS, [31, 32, 33, 34]);
     let header = "customer_id,name,city,country,sector,satisfaction,cooperation,potential_revenue";
     let mut customers = format!("{header}\n");
     let mut orders: Vec<Order> = Vec::new();
+    let mut surveys = Vec::new();
     for i in 0..ACCOUNTS {
         let mut rng = Rng::new(1_000 + i);
         let key = format!("K{:04}", i + 1);
         let past = if lot.of(i) < PROSPECTS { History::default() } else { history(&key, &mut rng) };
         let who = identity(i);
-        let opinion = satisfaction(&past, &mut rng).map(|n| n.to_string()).unwrap_or_default();
+        let satisfaction = satisfaction(&past, &mut rng);
+        let opinion = satisfaction.map(|n| n.to_string()).unwrap_or_default();
+        surveys.extend(answers(i, &key, &past.orders, satisfaction));
         customers += &format!(
             "{key},{},{},{},{},{opinion},{},{}.00\n",
             who.name,
@@ -35,7 +39,7 @@ pub fn draw() -> Tables {
         orders.extend(past.orders);
     }
     let orders = orders_text("order_id,customer_id,order_date,amount,margin", orders);
-    Tables(vec![("customers.csv", customers), ("orders.csv", orders)])
+    Tables(vec![("customers.csv", customers), ("orders.csv", orders), ("surveys.csv", accounts_surveys::text(surveys))])
 }
 
 /// The answer to the yearly survey, 1 to 5; who left was less content, who never bought was not asked.

@@ -3,6 +3,7 @@
 mod accounts;
 mod accounts_names;
 mod accounts_orders;
+mod accounts_surveys;
 mod clients;
 mod club;
 mod shop;

@@ -92,6 +92,35 @@ fn accounts_have_names_and_a_potential() {
 }
 
 #[test]
+fn accounts_are_asked_twice_and_the_content_ones_recommend_us() -> Result<()> {
+    let tables = draw(Set::B2bAccounts);
+    let customers = tables.rows("customers.csv");
+    let satisfaction: BTreeMap<&str, &str> = customers.iter().map(|row| (row[0], row[5])).collect();
+    let surveys = tables.rows("surveys.csv");
+    let orders = tables.rows("orders.csv");
+    for (month, before) in [("2024-10", "2023-10"), ("2025-10", "2024-10")] {
+        let bought = orders.iter().filter(|row| (before..month).contains(&&row[2][..7]));
+        let asked: BTreeSet<&str> = bought.map(|row| row[1]).collect();
+        let answered: Vec<&str> = surveys.iter().filter(|row| row[1].starts_with(month)).map(|row| row[0]).collect();
+        assert!(answered.iter().all(|key| asked.contains(key)), "{month}");
+        assert_eq!(answered.iter().collect::<BTreeSet<_>>().len(), answered.len(), "{month}");
+        let response = share(answered.len(), asked.len());
+        assert!((0.54..0.66).contains(&response), "{month}: {response}");
+    }
+    assert!(surveys.iter().all(|row| ["2024-10", "2025-10"].contains(&&row[1][..7])));
+
+    let mean = |content: fn(&str) -> bool| -> Result<f64> {
+        let rows = surveys.iter().filter(|row| content(satisfaction[row[0]]) && !row[2].is_empty());
+        let answers = rows.map(|row| Ok(row[2].parse()?)).collect::<Result<Vec<f64>>>()?;
+        assert!(answers.iter().all(|answer| (0.0..=10.0).contains(answer)));
+        Ok(answers.iter().sum::<f64>() / answers.len() as f64)
+    };
+    let (content, discontent) = (mean(|mark| mark >= "4")?, mean(|mark| !mark.is_empty() && mark < "4")?);
+    assert!(content > discontent + 1.0, "{content} {discontent}");
+    Ok(())
+}
+
+#[test]
 fn the_shop_has_customers_prospects_and_returns() -> Result<()> {
     let tables = draw(Set::WebshopRfm);
     let amounts = amounts(&tables)?;

@@ -158,4 +158,14 @@ mod tests {
         assert!(all[1].text.contains("'< 4': 1, '4 ..< 7.5': 2"), "{}", all[1].text);
         assert!(all[3].text.contains("'5 ..< 6.75': 2, '>= 6.75': 3"), "{}", all[3].text);
     }
+
+    #[test]
+    fn what_a_summary_shows_is_left_alone_and_a_label_of_that_name_is_not() {
+        let text = "rules:\n  d: {kind: concentration, of: m, top: [1, 5], warn_above: 10%}\n  \
+                    p: {kind: pyramid, by: m, tiers: {top: 1%, rest: rest}}\n";
+        assert_eq!(
+            descriptions(text),
+            ["d.warn_above: 10% → 9%", "d.warn_above: 10% → 11%", "p.tiers.top: 1% → 0.9%", "p.tiers.top: 1% → 1.1%"]
+        );
+    }
 }

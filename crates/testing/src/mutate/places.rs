@@ -23,6 +23,9 @@ const SECTIONS: [&str; 6] = ["periods", "profile", "rules", "measures", "program
 /// Keys whose value is text for a reader, or a name.
 const SKIPPED: [&str; 6] = ["description", "kind", "script", "none", "labels", "cells"];
 
+/// Keys of a kind that say what its summary shows and decide no result, so that no case can tell them apart.
+const SHOWN: [(&str, &str); 1] = [("concentration", "top")];
+
 /// Every spot of a rule file, in file order.
 pub(super) fn spots(text: &str) -> Vec<Spot> {
     let mut spots = Vec::new();
@@ -41,9 +44,15 @@ fn visit(node: &Node, path: &str, spots: &mut Vec<Spot>) {
             if path.ends_with(".bands") || path.ends_with(".steps") {
                 return bands(mapping, path, spots);
             }
+            let kind = mapping.get("kind").and_then(|kind| match kind {
+                Node::Scalar(kind) => Some(kind.text.as_str()),
+                _ => None,
+            });
             for Entry { key, value } in &mapping.entries {
-                if !SKIPPED.contains(&key.text.as_str()) {
-                    visit(value, &format!("{path}.{}", key.text), spots);
+                let key = &key.text;
+                let shown = kind.is_some_and(|kind| SHOWN.contains(&(kind, key.as_str())));
+                if !shown && !SKIPPED.contains(&key.as_str()) {
+                    visit(value, &format!("{path}.{key}"), spots);
                 }
             }
         }

@@ -1,0 +1,51 @@
+//! Whether business accounts would recommend us, asked in October 2024 and in October 2025.
+
+use super::Order;
+use crate::calendar::{FIRST_DAY, YEAR_DAYS, iso};
+use crate::rng::Rng;
+
+/// The part of those who are asked that answers.
+const RESPONSE: f64 = 0.6;
+/// A form that comes back without this answer.
+const OPEN: f64 = 0.03;
+/// From 1 January to 1 October: in 2024, a leap year, and in 2025.
+const OCTOBER: [i32; 2] = [274, 273];
+/// What an account would answer that said nothing about its satisfaction.
+const UNKNOWN: f64 = 3.4;
+
+/// What one account answered: the day, its key, the answer.
+pub type Answer = (i32, String, String);
+
+/// Draws the answers of account number `i` from a sequence of their own, so that they change nothing else in the
+/// sample. Asked is who bought in the twelve months before.
+pub fn answers(i: u64, key: &str, orders: &[Order], satisfaction: Option<i64>) -> Vec<Answer> {
+    let mut rng = Rng::new(6_000 + i);
+    let mut given = Vec::new();
+    let mut new_year = FIRST_DAY + YEAR_DAYS[0];
+    for (year, october) in [1, 2].into_iter().zip(OCTOBER) {
+        let first = new_year + october;
+        new_year += YEAR_DAYS[year];
+        let bought = orders.iter().any(|order| (first - 365..first).contains(&order.day));
+        if bought && rng.chance(RESPONSE) {
+            let day = first + rng.below(31) as i32;
+            given.push((day, key.to_owned(), answer(satisfaction, &mut rng)));
+        }
+    }
+    given
+}
+
+fn answer(satisfaction: Option<i64>, rng: &mut Rng) -> String {
+    let content = satisfaction.map_or(UNKNOWN, |answer| answer as f64);
+    let answer = libm::round(7.9 + 1.3 * (content - 3.5) + 1.2 * rng.normal()).clamp(0.0, 10.0);
+    if rng.chance(OPEN) { String::new() } else { (answer as i64).to_string() }
+}
+
+/// The table of answers, by date.
+pub fn text(mut rows: Vec<Answer>) -> String {
+    rows.sort();
+    let mut text = "customer_id,answered_on,recommend\n".to_owned();
+    for (day, key, answer) in rows {
+        text += &format!("{key},{},{answer}\n", iso(day));
+    }
+    text
+}
