@@ -23,7 +23,7 @@ const SURVEYS: &str = "id,day,recommend\n\
 fn rules(sections: &str, customers: &str, orders: &str, surveys: &str) -> String {
     format!(
         "accolade: 1\nas_of: 2026-01-01\ncurrency: EUR\nsources:\n  customers:\n    file: '{customers}'\n    key: id\n    columns: {{id: text, \
-         city: text?, team: 'text in [x, y]', answer: integer?, mark: integer?, effort: integer?, spend: money?}}\n  \
+         city: text?, team: 'text in [y, x]', answer: integer?, mark: integer?, effort: integer?, spend: money?}}\n  \
          orders:\n    file: '{orders}'\n    customer: id\n    date: day\n    columns: {{id: text, day: date, amount: money, margin: money}}\n  \
          surveys:\n    file: '{surveys}'\n    customer: id\n    date: day\n    columns: {{id: text, day: date, recommend: integer?}}\n\
          periods: {{year: last 12 months, before: 12 months before year}}\n\
@@ -140,11 +140,12 @@ fn measures_are_reckoned_with_and_named() {
 
 #[test]
 fn groups_have_one_or_two_levels() {
-    check("sum(revenue) by team", "490 of 6; x: 330 of 3; y: 160 of 3");
+    // Listed texts come in the order they are declared in.
+    check("sum(revenue) by team", "490 of 6; y: 160 of 3; x: 330 of 3");
     check("sum(revenue) by city", "490 of 6; Breda: 160 of 3; Utrecht: 300 of 2; (none): 30 of 1");
     check(
         "count(customers) by team, city",
-        "6 of 6; x: 3 of 3; x, Utrecht: 2 of 2; x, (none): 1 of 1; y: 3 of 3; y, Breda: 3 of 3",
+        "6 of 6; y: 3 of 3; y, Breda: 3 of 3; x: 3 of 3; x, Utrecht: 2 of 2; x, (none): 1 of 1",
     );
     check(
         "count(customers) by answer",
@@ -292,11 +293,11 @@ fn a_programme_is_weighed_against_its_control_group() {
     );
     // Team x: a and b against f. The fixed cost is shared by the head.
     assert_eq!(
-        figures(1)[..6],
+        figures(2)[..6],
         ["members 2", "control 1", "cost 10/3", "uplift 13/2", "incremental_margin 13", "return 29/10"]
     );
     assert_eq!(
-        figures(2)[..6],
+        figures(1)[..6],
         ["members 1", "control 1", "cost 5/3", "uplift 8", "incremental_margin 8", "return 19/5"]
     );
     let interval = rows[0].effect.uplift_interval.unwrap();
