@@ -162,10 +162,10 @@ mod tests {
     #[test]
     fn what_a_summary_shows_is_left_alone_and_a_label_of_that_name_is_not() {
         let text = "rules:\n  d: {kind: concentration, of: m, top: [1, 5], warn_above: 10%}\n  \
-                    p: {kind: pyramid, by: m, tiers: {top: 1%, rest: rest}}\n";
+                    p: {kind: pyramid, by: m, layers: {top: 1%, rest: rest}}\n";
         assert_eq!(
             descriptions(text),
-            ["d.warn_above: 10% → 9%", "d.warn_above: 10% → 11%", "p.tiers.top: 1% → 0.9%", "p.tiers.top: 1% → 1.1%"]
+            ["d.warn_above: 10% → 9%", "d.warn_above: 10% → 11%", "p.layers.top: 1% → 0.9%", "p.layers.top: 1% → 1.1%"]
         );
     }
 }
