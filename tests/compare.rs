@@ -261,3 +261,29 @@ fn mistakes_are_told() {
     let (code, text) = said(&["old.yaml", "wrong.yaml"]);
     assert!(code == Some(1) && text.contains("did you mean `revenue`"), "{text}");
 }
+
+#[test]
+fn measures_programmes_and_goals_are_compared_and_a_programme_moves_its_members() {
+    let folder = Folder::new();
+    let sections = "measures: {total: sum(revenue)}\nprogrammes:\n  club: {members: mood > 7, period: year, before: before, \
+                    margin: orders.amount, cost: {fixed: 10}}\ngoals: {pays: {measure: return_on(club), target: '> 0%'}}\n";
+    let old = format!("{RULES}{sections}").replace("last 12 months}", "last 12 months, before: 12 months before year}");
+    let new = old
+        .replace("sum(revenue)", "sum(revenue) by class")
+        .replace("mood > 7", "mood > 8")
+        .replace("cost: {fixed: 10}", "cost: {fixed: 10, per_member: 2}, by: class")
+        .replace("'> 0%'", "'> 5%'");
+    folder.write("old.yaml", &old);
+    folder.write("new.yaml", &new);
+    let document = folder.json(&["old.yaml", "new.yaml"]);
+    let expected = [
+        "measure `total`: sum(revenue) → sum(revenue) by class",
+        "programme `club`: members mood > 7, year against before, margin orders.amount, fixed cost 10 → members mood > 8, \
+             year against before, margin orders.amount, fixed cost 10, cost per member 2, by class",
+        "goal `pays`: return_on(club) > 0% → return_on(club) > 5%",
+    ];
+    assert_eq!(document["changes"], serde_json::json!(expected));
+    // Only the customers whose mood is 8 leave: the eighth and the nineteenth.
+    let by = |customer: &str| format!("{customer} member other by {}", expected[1]);
+    assert_eq!(moves(&document, "club"), [by("K08"), by("K19")]);
+}

@@ -62,6 +62,10 @@ fn programme(programme: &Programme) -> String {
     parts.push(format!("margin {}", programme.margin));
     parts.extend(programme.fixed_cost.as_ref().map(|cost| format!("fixed cost {cost}")));
     parts.extend(programme.member_cost.as_ref().map(|cost| format!("cost per member {cost}")));
+    parts.extend(programme.by.iter().map(|field| {
+        let names: Vec<&str> = field.value.iter().map(|name| name.value.as_str()).collect();
+        format!("by {}", names.join("."))
+    }));
     parts.join(", ")
 }
 
