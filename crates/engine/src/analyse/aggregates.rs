@@ -153,7 +153,7 @@ impl Analyser<'_> {
                 found.push(index);
             }
         };
-        paths(argument, &mut visit);
+        paths(argument, true, &mut visit);
         let events = |index: &usize| matches!(self.sources[*index].role, Role::Events { .. });
         match found.as_slice() {
             [one] if events(one) => return Some(*one),
@@ -242,24 +242,21 @@ impl Analyser<'_> {
     }
 }
 
-/// Calls `visit` with every path in `expr`.
-fn paths(expr: &Expr, visit: &mut impl FnMut(&[accolade_parser::Name])) {
+/// Calls `visit` with every path in `expr`, and with those in its aggregates if `within` says so.
+pub(super) fn paths(expr: &Expr, within: bool, visit: &mut impl FnMut(&[accolade_parser::Name])) {
+    let mut all = |operands: &[&Expr]| operands.iter().for_each(|e| paths(e, within, visit));
     match &expr.kind {
         ExprKind::Literal(_) => {}
         ExprKind::Path(path) => visit(path),
-        ExprKind::Unary(_, a) | ExprKind::IsMissing { value: a, .. } => paths(a, visit),
-        ExprKind::Binary(_, a, b) | ExprKind::OrElse(a, b) => {
-            paths(a, visit);
-            paths(b, visit);
-        }
+        ExprKind::Unary(_, a) | ExprKind::IsMissing { value: a, .. } => all(&[a]),
+        ExprKind::Binary(_, a, b) | ExprKind::OrElse(a, b) => all(&[a, b]),
         ExprKind::InList { value, list, .. } => {
-            paths(value, visit);
-            list.iter().for_each(|e| paths(e, visit));
+            all(&[value]);
+            list.iter().for_each(|e| all(&[e]));
         }
-        ExprKind::InRange { value, low, high, .. } => [value, low, high].into_iter().for_each(|e| paths(e, visit)),
-        ExprKind::If { condition, then, otherwise } => {
-            [condition, then, otherwise].into_iter().for_each(|e| paths(e, visit));
-        }
-        ExprKind::Call(call) => call.arguments.iter().for_each(|e| paths(e, visit)),
+        ExprKind::InRange { value, low, high, .. } => all(&[value, low, high]),
+        ExprKind::If { condition, then, otherwise } => all(&[condition, then, otherwise]),
+        ExprKind::Call(call) if !within && function(&call.function.value).is_some() => {}
+        ExprKind::Call(call) => call.arguments.iter().for_each(|e| all(&[e])),
     }
 }

@@ -2,13 +2,13 @@
 
 use std::sync::Arc;
 
-use accolade_parser::expr::ast::{Call, Expr, ExprKind};
+use accolade_parser::expr::ast::Expr;
 use accolade_parser::syntax::file::Programme as Written;
 use accolade_parser::{Code, Diagnostic, Name, Span, Spanned, expr::ast};
 
 use super::names::with_suggestion;
 use super::{Analyser, Definition, aggregates};
-use crate::model::{Role, Source};
+use crate::model::Role;
 use crate::population::Measure;
 use crate::programmes::{self, Programme};
 
@@ -38,21 +38,10 @@ impl<'a> Analyser<'a> {
         Some(slot)
     }
 
-    /// Whether the rule file has a programme of this name.
-    pub(crate) fn is_programme(&self, name: &str) -> bool {
-        self.file.programmes.contains_key(name)
-    }
-
-    /// The names of the file's programmes.
-    pub(crate) fn programme_names(&self) -> Vec<String> {
-        self.file.programmes.keys().cloned().collect()
-    }
-
     /// The programme of this name; `None` after a diagnostic about it.
     pub(crate) fn programme_named(&mut self, name: &str, span: Span) -> Option<Arc<Programme>> {
-        if !self.is_programme(name) {
-            let known = self.programme_names();
-            let known: Vec<&str> = known.iter().map(String::as_str).collect();
+        if !self.file.programmes.contains_key(name) {
+            let known: Vec<&str> = self.file.programmes.keys().map(String::as_str).collect();
             let diagnostic = Diagnostic::new(Code("E0301"), format!("there is no programme `{name}`")).at(span);
             self.out.push(with_suggestion(diagnostic, name, &known));
             return None;
@@ -80,7 +69,7 @@ impl<'a> Analyser<'a> {
     /// The event table that an expression names outside of aggregates, if it names one.
     pub(crate) fn events_in(&self, expr: &Expr) -> Option<usize> {
         let mut found = None;
-        outside(expr, &mut |path| {
+        aggregates::paths(expr, false, &mut |path| {
             if let Some(Definition::Source(index)) = path.first().and_then(|n| self.names.get(&n.value)).copied()
                 && matches!(self.sources[index].role, Role::Events { .. })
             {
@@ -92,9 +81,8 @@ impl<'a> Analyser<'a> {
 
     /// The table of dated events of this name.
     pub(crate) fn dated_events(&mut self, table: &Name) -> Option<usize> {
-        let dated = |s: &Source| matches!(s.role, Role::Events { date: Some(_), .. });
         match self.sources.iter().position(|s| s.name == table.value) {
-            Some(index) if dated(&self.sources[index]) => Some(index),
+            Some(index) if self.sources[index].is_dated() => Some(index),
             Some(_) => {
                 let message = format!("`{}` is no table of dated events", table.value);
                 let diagnostic = Diagnostic::new(Code("E0102"), message).at(table.span);
@@ -102,7 +90,7 @@ impl<'a> Analyser<'a> {
                 None
             }
             None => {
-                let known: Vec<&str> = self.sources.iter().filter(|s| dated(s)).map(|s| s.name.as_str()).collect();
+                let known: Vec<&str> = self.sources.iter().filter(|s| s.is_dated()).map(|s| s.name.as_str()).collect();
                 let diagnostic =
                     Diagnostic::new(Code("E0301"), format!("unknown source `{}`", table.value)).at(table.span);
                 self.out.push(with_suggestion(diagnostic, &table.value, &known));
@@ -113,9 +101,8 @@ impl<'a> Analyser<'a> {
 
     /// The only table of dated events; an error if there are several or none. `who` needs it.
     pub(crate) fn only_dated_events(&mut self, span: Span, who: &str) -> Option<usize> {
-        let dated = |(_, s): &(usize, &Source)| matches!(s.role, Role::Events { date: Some(_), .. });
-        let found: Vec<(usize, String)> =
-            self.sources.iter().enumerate().filter(dated).map(|(i, s)| (i, s.name.clone())).collect();
+        let dated = self.sources.iter().enumerate().filter(|(_, s)| s.is_dated());
+        let found: Vec<(usize, String)> = dated.map(|(i, s)| (i, s.name.clone())).collect();
         match found.as_slice() {
             [(only, _)] => Some(*only),
             [] => {
@@ -131,26 +118,6 @@ impl<'a> Analyser<'a> {
                 self.out.push(diagnostic.help(format!("say which: `{first} in PERIOD to PERIOD`")));
                 None
             }
-        }
-    }
-}
-
-/// Calls `visit` with every path in `expr` that is not in an aggregate.
-fn outside(expr: &Expr, visit: &mut impl FnMut(&[Name])) {
-    match &expr.kind {
-        ExprKind::Call(Call { function, .. }) if aggregates::function(&function.value).is_some() => {}
-        ExprKind::Call(call) => call.arguments.iter().for_each(|e| outside(e, visit)),
-        ExprKind::Path(path) => visit(path),
-        ExprKind::Literal(_) => {}
-        ExprKind::Unary(_, a) | ExprKind::IsMissing { value: a, .. } => outside(a, visit),
-        ExprKind::Binary(_, a, b) | ExprKind::OrElse(a, b) => [a, b].into_iter().for_each(|e| outside(e, visit)),
-        ExprKind::InList { value, list, .. } => {
-            outside(value, visit);
-            list.iter().for_each(|e| outside(e, visit));
-        }
-        ExprKind::InRange { value, low, high, .. } => [value, low, high].into_iter().for_each(|e| outside(e, visit)),
-        ExprKind::If { condition, then, otherwise } => {
-            [condition, then, otherwise].into_iter().for_each(|e| outside(e, visit));
         }
     }
 }

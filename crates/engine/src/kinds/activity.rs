@@ -6,7 +6,7 @@ use accolade_parser::{Code, Diagnostic, Span, suggest};
 use super::Key;
 use crate::analyse::{Analyser, Scope};
 use crate::model::aggregate::AggregatePeriod;
-use crate::model::{Aggregate, AggregateFunction, Role, SlotId, Source, Type, TypedExpr};
+use crate::model::{Aggregate, AggregateFunction, SlotId, Type, TypedExpr};
 
 /// The key that names the table.
 pub(super) const OF: Key =
@@ -59,16 +59,12 @@ impl Activity {
     }
 }
 
-fn is_dated(source: &Source) -> bool {
-    matches!(source.role, Role::Events { date: Some(_), .. })
-}
-
 /// The table of this name.
 fn table(name: &str, span: Span, kind: &str, analyser: &mut Analyser) -> Option<usize> {
     let sources = analyser.sources();
     let found = sources.iter().position(|s| s.name == name);
-    let dated: Vec<String> = sources.iter().filter(|s| is_dated(s)).map(|s| s.name.clone()).collect();
-    if let Some(source) = found.filter(|source| is_dated(&sources[*source])) {
+    let dated: Vec<String> = sources.iter().filter(|s| s.is_dated()).map(|s| s.name.clone()).collect();
+    if let Some(source) = found.filter(|source| sources[*source].is_dated()) {
         return Some(source);
     }
     let known = format!("tables with a date are: {}", dated.join(", "));
@@ -93,7 +89,7 @@ fn table(name: &str, span: Span, kind: &str, analyser: &mut Analyser) -> Option<
 
 /// The one table that has a date.
 fn only_table(span: Span, kind: &str, analyser: &mut Analyser) -> Option<usize> {
-    let dated: Vec<usize> = (0..analyser.sources().len()).filter(|i| is_dated(&analyser.sources()[*i])).collect();
+    let dated: Vec<usize> = (0..analyser.sources().len()).filter(|i| analyser.sources()[*i].is_dated()).collect();
     if let [only] = dated.as_slice() {
         return Some(*only);
     }

@@ -60,6 +60,11 @@ pub struct Column {
 }
 
 impl Source {
+    /// Whether it is a table of events that have a date.
+    pub fn is_dated(&self) -> bool {
+        matches!(self.role, Role::Events { date: Some(_), .. })
+    }
+
     /// Index of the column that names the customer.
     pub fn customer_column(&self) -> usize {
         match self.role {

@@ -3,7 +3,7 @@
 use accolade_parser::expr::ast::{Call, Expr, ExprKind};
 use accolade_parser::{Code, Diagnostic, Name, Span};
 
-use crate::analyse::{Analyser, Scope, aggregate_function};
+use crate::analyse::{Analyser, Scope, aggregate_function, literals};
 use crate::measure::domain::Domain;
 use crate::model::aggregate::AggregatePeriod;
 use crate::model::{Aggregate, AggregateFunction, Type, TypedExpr};
@@ -99,13 +99,10 @@ pub(super) fn number(call: &Call, argument: &Expr, function: &str, analyser: &mu
         }
     };
     if Domain::of(typed.ty).is_none() {
-        let message = format!("`{}` needs an amount or a number, not {}", call.function.value, article(typed.ty));
+        let message =
+            format!("`{}` needs an amount or a number, not {}", call.function.value, literals::article(typed.ty));
         analyser.out.push(Diagnostic::new(Code("E0406"), message).at(argument.span));
         return None;
     }
     Some(typed)
-}
-
-fn article(ty: Type) -> String {
-    crate::analyse::literals::article(ty)
 }

@@ -2,13 +2,13 @@
 
 use std::sync::Arc;
 
+use accolade_parser::Span;
 use accolade_parser::expr::ast::{Call, ExprKind};
-use accolade_parser::{Code, Diagnostic, Span};
 use arrow::array::ArrayRef;
 
 use super::arguments::{no_period, only, refuse};
 use super::{Compiled, Figure, Fold, MeasureFunction};
-use crate::analyse::{Analyser, with_suggestion};
+use crate::analyse::Analyser;
 use crate::model::{Type, TypedExpr};
 use crate::programmes::Programme;
 
@@ -49,13 +49,6 @@ fn programme(call: &Call, span: Span, analyser: &mut Analyser) -> Option<Arc<Pro
         return refuse(call, span, "needs the name of a programme", analyser);
     };
     let [name] = path.as_slice() else { return refuse(call, span, "needs the name of a programme", analyser) };
-    if !analyser.is_programme(&name.value) {
-        let known = analyser.programme_names();
-        let known: Vec<&str> = known.iter().map(String::as_str).collect();
-        let diagnostic = Diagnostic::new(Code("E0301"), format!("there is no programme `{}`", name.value));
-        analyser.out.push(with_suggestion(diagnostic.at(name.span), &name.value, &known));
-        return None;
-    }
     analyser.programme_named(&name.value, name.span)
 }
 
@@ -65,7 +58,7 @@ impl Fold for Effect {
     }
 
     fn fold(&self, columns: &[ArrayRef], rows: &[usize]) -> Figure {
-        let effect = self.programme.effect(columns, rows);
+        let effect = self.programme.effect(columns, rows, self.programme.everyone(columns));
         let n = effect.members;
         match self.part {
             Part::Return => Figure::new(effect.returned, n),

@@ -59,11 +59,16 @@ pub(super) fn rows_with(labels: &ArrayRef, label: &str, among: impl Iterator<Ite
 }
 
 impl Programme {
-    /// The effect on the customers in `rows`; `columns` hold what [`reads`](Self::reads) asks for, of everyone.
-    pub(crate) fn effect(&self, columns: &[ArrayRef], rows: &[usize]) -> Effect {
+    /// How many members there are, among whom the fixed cost is shared.
+    pub(crate) fn everyone(&self, columns: &[ArrayRef]) -> usize {
+        rows_with(&columns[0], GROUPS[0], 0..columns[0].len()).len()
+    }
+
+    /// The effect on the customers in `rows`; `columns` hold what [`reads`](Self::reads) asks for, of everyone, of whom
+    /// so many are members.
+    pub(crate) fn effect(&self, columns: &[ArrayRef], rows: &[usize], everyone: usize) -> Effect {
         let of = |label: &str| rows_with(&columns[0], label, rows.iter().copied());
         let (members, controls) = (of(GROUPS[0]), of(GROUPS[1]));
-        let everyone = rows_with(&columns[0], GROUPS[0], 0..columns[0].len()).len();
         let (cost, cost_missing) = self.cost(columns.get(5), &members, everyone);
         let change = self.change(columns, &members);
         let of_controls = self.controlled.then(|| self.change(columns, &controls));

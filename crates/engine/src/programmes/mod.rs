@@ -96,8 +96,11 @@ impl Programme {
             self.reads().into_iter().map(|expr| column::evaluate(expr, &frame.columns, frame.rows, env)).collect();
         faults.check()?;
         report_faults(&self.name, &faults, findings);
+        let everyone = self.everyone(&columns);
         let groups = group_rows(frame, &self.by, (0..frame.rows).collect())?;
-        let rows = groups.into_iter().map(|(group, rows)| OutcomeRow { effect: self.effect(&columns, &rows), group });
+        let rows = groups
+            .into_iter()
+            .map(|(group, rows)| OutcomeRow { effect: self.effect(&columns, &rows, everyone), group });
         // A segment in which nobody could have been a member says nothing.
         let rows = rows.filter(|row| row.group.is_empty() || row.effect.members > 0 || row.effect.controls > Some(0));
         let rows: Vec<OutcomeRow> = rows.collect();
