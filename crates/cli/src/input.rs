@@ -35,7 +35,7 @@ fn trace(customer: &str, line: Option<usize>, text: &str) {
 /// A rule file that checked, its warnings shown.
 pub(crate) fn rule_set(data: &Data, output: Output) -> Result<(RuleSet, Files), Failure> {
     let host = if data.trace_scripts { RhaiHost::traced(Arc::new(trace)) } else { RhaiHost::default() };
-    let Compilation { set, diagnostics, files } = compile(&data.rules, &FileSystem, &with_scripts(host));
+    let Compilation { set, diagnostics, files, .. } = compile(&data.rules, &FileSystem, &with_scripts(host));
     if files.all().is_empty() {
         return Err(Failure::Data(Box::new(files), diagnostics, output));
     }

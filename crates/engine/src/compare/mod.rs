@@ -54,7 +54,7 @@ pub fn pair(old: &Path, new: &Path, loader: &dyn Loader, plugins: &Plugins) -> R
     let new = read_file(new, loader, &mut files, &mut out);
     let (Some(old), Some(new)) = (old, new) else { return Err(Box::new((out, files))) };
     let mut compiled = |file: &RuleFile, files: Files| {
-        let Compilation { set, diagnostics, files } = compile_file(file, files, loader, plugins);
+        let Compilation { set, diagnostics, files, .. } = compile_file(file, files, loader, plugins);
         out.0.extend(diagnostics.0);
         (set, files)
     };
