@@ -26,7 +26,7 @@ pub mod profile;
 pub mod programmes;
 pub mod run;
 pub mod show;
-mod source;
+pub mod source;
 pub mod summary;
 
 pub use analyse::{Compilation, compile};
