@@ -27,7 +27,7 @@ pub mod programmes;
 pub mod progress;
 pub mod run;
 pub mod show;
-mod source;
+pub mod source;
 pub mod summary;
 
 pub use analyse::{Compilation, compile};

@@ -6,6 +6,7 @@
 mod cast;
 mod convert;
 mod csv;
+mod inspect;
 mod limits;
 mod locate;
 mod ndjson;
@@ -17,8 +18,10 @@ mod reject;
 mod rows;
 mod scan;
 mod sniff;
+pub mod texts;
 mod time;
 
+pub use inspect::{DataColumn, DataFile, inspect};
 pub(crate) use locate::{Known, Sifted, sift};
 pub(crate) use open::{Opened, open};
 pub(crate) use reject::Rejects;

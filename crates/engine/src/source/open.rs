@@ -47,30 +47,25 @@ enum Content {
 /// # Errors
 /// A file that cannot be read, or that lacks a declared column.
 pub(crate) fn open(source: &Source, path: &Path) -> Result<(Arc<Opened>, Diagnostics), Diagnostics> {
-    let unreadable = |why: &str| {
-        let message = format!("the file of `{}` cannot be read: {why}", source.name);
-        let help = format!("name another file with `--source {}=PATH`", source.name);
-        Diagnostics(vec![Diagnostic::new(Code("E0701"), message).in_data(place(path, None)).help(help)])
-    };
-    let meta = std::fs::File::open(path).and_then(|file| file.metadata());
-    match meta {
-        Err(error) => return Err(unreadable(&crate::analyse::reason(&error))),
-        Ok(meta) if meta.is_dir() => return Err(unreadable("it is a folder")),
-        Ok(_) => {}
-    }
+    readable(source, path)?;
     let (header, content) = match format(source, path) {
         "parquet" => {
-            let layout = parquet::layout(path).map_err(|error| unreadable(&error))?;
+            let layout = parquet::layout(path).map_err(|error| unreadable(source, path, &error))?;
             (layout.header(), Content::Parquet(layout))
         }
-        "ndjson" => (source.columns.iter().map(|c| c.name.clone()).collect(), Content::Ndjson),
+        "ndjson" => {
+            (source.columns.iter().map(|c| source.format.header_of(&c.name).to_owned()).collect(), Content::Ndjson)
+        }
         _ => {
             let (header, layout) = csv::layout(path, &source.format)?;
             (header, Content::Csv(layout))
         }
     };
-    let positions: Vec<Option<usize>> =
-        source.columns.iter().map(|column| header.iter().position(|name| *name == column.name)).collect();
+    let positions: Vec<Option<usize>> = source
+        .columns
+        .iter()
+        .map(|column| header.iter().position(|name| name == source.format.header_of(&column.name)))
+        .collect();
     if positions.contains(&None) {
         return Err(missing(source, path, &header, &positions, matches!(content, Content::Csv(_))));
     }
@@ -105,7 +100,22 @@ pub(crate) fn open(source: &Source, path: &Path) -> Result<(Arc<Opened>, Diagnos
     Ok((Arc::new(opened), findings))
 }
 
-fn format<'a>(source: &'a Source, path: &Path) -> &'a str {
+/// Whether there is a file at all.
+pub(super) fn readable(source: &Source, path: &Path) -> Result<(), Diagnostics> {
+    match std::fs::File::open(path).and_then(|file| file.metadata()) {
+        Err(error) => Err(unreadable(source, path, &crate::analyse::reason(&error))),
+        Ok(meta) if meta.is_dir() => Err(unreadable(source, path, "it is a folder")),
+        Ok(_) => Ok(()),
+    }
+}
+
+fn unreadable(source: &Source, path: &Path, why: &str) -> Diagnostics {
+    let message = format!("the file of `{}` cannot be read: {why}", source.name);
+    let help = format!("name another file with `--source {}=PATH`", source.name);
+    Diagnostics(vec![Diagnostic::new(Code("E0701"), message).in_data(place(path, None)).help(help)])
+}
+
+pub(super) fn format<'a>(source: &'a Source, path: &Path) -> &'a str {
     if let Some(format) = &source.format.format {
         return format.value.as_str();
     }
@@ -138,7 +148,7 @@ fn missing(source: &Source, path: &Path, header: &[String], positions: &[Option<
     let delimiter = if text { other_delimiter(header, &source.format) } else { None };
     if text && delimiter.is_none() && positions.iter().all(Option::is_none) && looks_like_data(header) {
         let first = DataPlace { row: Some(1), ..place(path, None) };
-        let names: Vec<&str> = source.columns.iter().map(|c| c.name.as_str()).collect();
+        let names: Vec<&str> = source.columns.iter().map(|c| source.format.header_of(&c.name)).collect();
         return Diagnostics(vec![
             Diagnostic::new(Code("E0708"), "the first line does not name the columns")
                 .in_data(first)
@@ -148,13 +158,14 @@ fn missing(source: &Source, path: &Path, header: &[String], positions: &[Option<
     }
     let lacking = source.columns.iter().zip(positions).filter(|(_, position)| position.is_none());
     let diagnostic = |column: &Column| {
+        let name = source.format.header_of(&column.name);
         let help = match delimiter {
             Some(delimiter) => {
                 format!("the fields seem to be separated otherwise: add `delimiter: \"{delimiter}\"` to the source")
             }
-            None => nearest(&column.name, header),
+            None => nearest(name, header),
         };
-        Diagnostic::new(Code("E0702"), format!("the file has no column `{}`", column.name))
+        Diagnostic::new(Code("E0702"), format!("the file has no column `{name}`"))
             .in_data(place(path, Some(&column.name)))
             .label(column.span, "declared here")
             .help(help)
@@ -223,7 +234,8 @@ impl Opened {
             return Diagnostics::new();
         }
         let diagnostic = |column: &Column| {
-            Diagnostic::new(Code("E0702"), format!("no line of the file has `{}`", column.name))
+            let name = source.format.header_of(&column.name);
+            Diagnostic::new(Code("E0702"), format!("no line of the file has `{name}`"))
                 .in_data(place(&self.path, Some(&column.name)))
                 .label(column.span, "declared here")
         };

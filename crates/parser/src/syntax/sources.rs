@@ -10,8 +10,20 @@ use crate::expr;
 use crate::span::Name;
 use crate::yaml::node::Node;
 
-const KEYS: &[&str] =
-    &["file", "key", "customer", "date", "columns", "format", "delimiter", "decimal", "quote", "missing"];
+const KEYS: &[&str] = &[
+    "file",
+    "key",
+    "customer",
+    "date",
+    "columns",
+    "format",
+    "delimiter",
+    "decimal",
+    "date_order",
+    "quote",
+    "missing",
+    "headers",
+];
 
 pub(super) fn read(node: &Node, out: &mut Diagnostics) -> IndexMap<String, Source> {
     names::entries(node, out, source)

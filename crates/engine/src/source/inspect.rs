@@ -1,0 +1,183 @@
+//! A data file before there is a rule set: its columns, and every row as text.
+
+use std::collections::HashMap;
+use std::fs::File;
+use std::io::{BufRead, BufReader};
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+
+use accolade_parser::syntax::file::Format;
+use accolade_parser::{Code, DataPlace, Diagnostic, Diagnostics, Span, Spanned};
+use arrow::datatypes::DataType;
+use serde::de::IgnoredAny;
+
+use super::{cast, csv, open, parquet};
+use crate::model::{Column, Role, Source, Type};
+
+/// A data file.
+#[derive(Debug)]
+pub struct DataFile {
+    /// Where it is.
+    pub path: PathBuf,
+    /// Its columns, without those that have no name.
+    pub columns: Vec<DataColumn>,
+    /// What stands between the fields of a text file, if it is not a comma.
+    pub delimiter: Option<char>,
+    opened: Arc<open::Opened>,
+}
+
+/// A column of a data file.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct DataColumn {
+    /// Its name in the file.
+    pub name: String,
+    /// What the file stores, where it has types.
+    pub stored: Option<Type>,
+}
+
+/// Opens a data file of any format that sources have.
+///
+/// # Errors
+/// What keeps it from being read, or its columns from being told apart.
+pub fn inspect(path: &Path) -> Result<DataFile, Diagnostics> {
+    let mut source = Source {
+        name: path.file_stem().map(|stem| stem.to_string_lossy().into_owned()).unwrap_or_default(),
+        file: None,
+        role: Role::Events { customer: 0, date: None },
+        columns: Vec::new(),
+        format: Format::default(),
+        span: Span::default(),
+    };
+    open::readable(&source, path)?;
+    let mut delimiter = None;
+    let columns: Vec<DataColumn> = match open::format(&source, path) {
+        "parquet" => {
+            let layout = parquet::layout(path).map_err(|why| unreadable(path, &why))?;
+            let column = |(i, name)| {
+                let stored = layout.data_type(i);
+                // Lists and the like cannot be declared.
+                cast::possible(stored, as_type(stored)).then(|| DataColumn { name, stored: Some(as_type(stored)) })
+            };
+            layout.header().into_iter().enumerate().filter_map(column).collect()
+        }
+        "ndjson" => {
+            let names = keys(path).map_err(|error| unreadable(path, &error.to_string()))?;
+            names.into_iter().map(|name| DataColumn { name, stored: None }).collect()
+        }
+        _ => {
+            delimiter = sniff(path).map_err(|error| unreadable(path, &error.to_string()))?;
+            source.format.delimiter = delimiter.map(|d| Spanned::new(d, Span::default()));
+            let (header, _) = csv::layout(path, &source.format)?;
+            header.into_iter().map(|name| DataColumn { name, stored: None }).collect()
+        }
+    };
+    let columns: Vec<DataColumn> = columns.into_iter().filter(|column| !column.name.is_empty()).collect();
+    source.columns = columns.iter().map(declared).collect();
+    if columns.is_empty() {
+        return Err(Diagnostics(vec![
+            Diagnostic::new(Code("E0708"), "the file names no columns")
+                .in_data(DataPlace { file: path.display().to_string(), row: Some(1), column: None })
+                .help("the first line names the columns"),
+        ]));
+    }
+    let (opened, _) = open::open(&source, path)?;
+    Ok(DataFile { path: path.to_owned(), columns, delimiter, opened })
+}
+
+impl DataFile {
+    /// Calls `each` with the number and the texts of every row, one for each of the columns; nothing is empty.
+    ///
+    /// # Errors
+    /// The first records that cannot be taken apart.
+    pub fn rows(&self, mut each: impl FnMut(u64, &[String])) -> Result<(), Diagnostics> {
+        const SHOWN: usize = 3;
+        let mut findings = Diagnostics::new();
+        let mut texts = Vec::new();
+        for rows in self.opened.rows().map_err(|why| unreadable(&self.path, &why))? {
+            for (row, number) in rows.numbers.iter().enumerate() {
+                let mut fields = rows.fields(row);
+                texts.clear();
+                texts.extend(self.opened.positions.iter().map(|at| std::mem::take(&mut fields[*at])));
+                each(*number, &texts);
+            }
+            let room = SHOWN - findings.0.len();
+            findings.0.extend(rows.malformed.into_iter().take(room).map(|malformed| {
+                let place =
+                    DataPlace { file: self.path.display().to_string(), row: Some(malformed.number), column: None };
+                let mut diagnostic = Diagnostic::new(Code("E0708"), malformed.message).in_data(place);
+                diagnostic.help.extend(malformed.help);
+                diagnostic
+            }));
+        }
+        if findings.0.is_empty() { Ok(()) } else { Err(findings) }
+    }
+}
+
+fn unreadable(path: &Path, why: &str) -> Diagnostics {
+    let place = DataPlace { file: path.display().to_string(), row: None, column: None };
+    Diagnostics(vec![Diagnostic::new(Code("E0701"), format!("the file cannot be read: {why}")).in_data(place)])
+}
+
+fn declared(column: &DataColumn) -> Column {
+    let (name, span) = (column.name.clone(), Span::default());
+    let ty = column.stored.unwrap_or(Type::Text);
+    Column { name, ty, nullable: true, range: None, allowed: None, needed: None, span }
+}
+
+/// The type that a stored column has without being converted.
+fn as_type(stored: &DataType) -> Type {
+    match stored {
+        DataType::Dictionary(_, values) => as_type(values),
+        DataType::Boolean => Type::Boolean,
+        DataType::Date32 | DataType::Date64 => Type::Date,
+        DataType::Timestamp(..) => Type::DateTime,
+        DataType::Decimal32(..) | DataType::Decimal64(..) | DataType::Decimal128(..) | DataType::Decimal256(..) => {
+            Type::Money
+        }
+        t if t.is_integer() => Type::Integer,
+        t if t.is_floating() => Type::Number,
+        _ => Type::Text,
+    }
+}
+
+/// The delimiter that divides the first line into most fields; nothing if that is the comma.
+fn sniff(path: &Path) -> std::io::Result<Option<char>> {
+    let mut line = Vec::new();
+    BufReader::new(File::open(path)?).read_until(b'\n', &mut line)?;
+    let mut quoted = false;
+    let outside: Vec<u8> = line
+        .into_iter()
+        .filter(|byte| {
+            quoted ^= *byte == b'"';
+            !quoted
+        })
+        .collect();
+    let count = |delimiter: char| outside.iter().filter(|byte| char::from(**byte) == delimiter).count();
+    let mut best = ',';
+    for delimiter in [';', '\t', '|'] {
+        if count(delimiter) > count(best) {
+            best = delimiter;
+        }
+    }
+    Ok((best != ',').then_some(best))
+}
+
+/// The keys of the objects of NDJSON by where they stand in them, whatever the order of the lines.
+fn keys(path: &Path) -> std::io::Result<Vec<String>> {
+    let mut places: HashMap<String, usize> = HashMap::new();
+    let mut reader = BufReader::new(File::open(path)?);
+    let mut line = Vec::new();
+    while reader.read_until(b'\n', &mut line)? > 0 {
+        // A line that is no object is found when its row is read.
+        if let Ok(object) = serde_json::from_slice::<indexmap::IndexMap<String, IgnoredAny>>(line.trim_ascii()) {
+            for (place, key) in object.into_keys().enumerate() {
+                let least = places.entry(key).or_insert(place);
+                *least = place.min(*least);
+            }
+        }
+        line.clear();
+    }
+    let mut keys: Vec<(usize, String)> = places.into_iter().map(|(key, place)| (place, key)).collect();
+    keys.sort();
+    Ok(keys.into_iter().map(|(_, key)| key).collect())
+}
