@@ -5,7 +5,8 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use accolade_engine::{
-    BadRows, Compilation, FileSystem, Files, Inputs, Outcome, Plugins, RuleSet, SavedCutOffs, compile, explain,
+    BadRows, Compilation, FileSystem, Files, Inputs, Observer, Outcome, Plugins, RuleSet, SavedCutOffs, compile,
+    explain,
 };
 use accolade_parser::{Code, Diagnostic, Diagnostics, suggest};
 use accolade_rhai::RhaiHost;
@@ -13,6 +14,7 @@ use accolade_rhai::RhaiHost;
 use crate::args::{self, Data, Output};
 use crate::exit::Failure;
 use crate::render::diagnostics;
+use crate::talk;
 
 /// Everything a rule file can use.
 pub(crate) fn plugins() -> Plugins {
@@ -66,7 +68,11 @@ pub(crate) fn inputs(set: &RuleSet, files: &Files, data: &Data) -> Result<Inputs
     let threads = threads.unwrap_or_else(|| std::thread::available_parallelism().map_or(1, usize::from)).max(1);
     match as_of {
         Some(as_of) if !out.has_errors() => {
-            Ok(Inputs { as_of, files: sources, bad_rows, threads, batch_size: data.batch_size.max(1) })
+            // Bars would stand between the lines that scripts print.
+            let observer = if data.trace_scripts { Observer::default() } else { talk::observer() };
+            talk::detail(format!("{threads} {}", if threads == 1 { "thread" } else { "threads" }));
+            let batch_size = data.batch_size.max(1);
+            Ok(Inputs { as_of, files: sources, bad_rows, threads, batch_size, observer })
         }
         _ => Err(out),
     }

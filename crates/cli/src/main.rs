@@ -9,6 +9,7 @@ mod commands;
 mod exit;
 mod input;
 mod render;
+mod talk;
 
 use std::process::ExitCode;
 
@@ -16,8 +17,11 @@ use clap::Parser;
 
 fn main() -> ExitCode {
     let arguments = args::Arguments::parse();
-    match commands::dispatch(arguments.command) {
+    talk::begin(&arguments.loudness);
+    let code = match commands::dispatch(arguments.command) {
         Ok(()) => ExitCode::SUCCESS,
         Err(failure) => failure.report(),
-    }
+    };
+    talk::end();
+    code
 }

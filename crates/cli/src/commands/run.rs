@@ -11,6 +11,7 @@ use crate::args::{Output, Run};
 use crate::exit::Failure;
 use crate::input;
 use crate::render::{diagnostics, json, summary};
+use crate::talk;
 
 /// Rates every customer and writes the results, or a summary of them.
 pub(crate) fn run(arguments: &Run) -> Result<(), Failure> {
@@ -21,6 +22,7 @@ pub(crate) fn run(arguments: &Run) -> Result<(), Failure> {
     let saved = arguments.cutoffs.as_deref().map(|path| input::cut_offs(path, &failed)).transpose()?;
     let inputs = input::inputs(&set, &files, &arguments.data).map_err(&failed)?;
     let mut outcome = run_what_can(&set, &inputs, saved.as_ref()).map_err(&failed)?;
+    talk::cut_offs(&outcome, arguments.cutoffs.as_deref());
     if outcome.failures.has_errors() {
         // What could be computed is shown to a reader, but never taken for the whole by a program.
         if target.is_none() && arguments.format == Output::Text {
@@ -30,7 +32,8 @@ pub(crate) fn run(arguments: &Run) -> Result<(), Failure> {
         return Err(failed(outcome.failures));
     }
     if arguments.why && target.is_some() {
-        explain::add_reasons(&mut set, &mut outcome, inputs.threads).map_err(&failed)?;
+        let add = || explain::add_reasons(&mut set, &mut outcome, inputs.threads);
+        talk::during("explaining", "every customer", add).map_err(&failed)?;
     }
     match target {
         Some((path, format)) => {
@@ -104,8 +107,8 @@ fn write(set: &RuleSet, outcome: &Outcome, path: Option<&Path>, format: Format) 
     let Some(path) = path else {
         return Ok(output::write(set, &outcome.frame, format, &mut io::BufWriter::new(io::stdout()))?);
     };
-    output::replace_file(path, |sink| output::write(set, &outcome.frame, format, sink))
+    let write = || output::replace_file(path, |sink| output::write(set, &outcome.frame, format, sink));
+    talk::during("writing", &path.display().to_string(), write)
         .map_err(|error| Failure::Io(format!("`{}` cannot be written: {error}", path.display())))?;
-    writeln!(anstream::stderr(), "{} customers rated, written to {}", outcome.frame.rows, path.display())?;
-    Ok(())
+    Ok(talk::note(format!("{} customers rated, written to {}", outcome.frame.rows, path.display()))?)
 }

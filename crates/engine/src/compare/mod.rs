@@ -81,6 +81,7 @@ pub fn compare(
     loader: &dyn Loader,
     plugins: &Plugins,
 ) -> Result<Comparison, Diagnostics> {
+    let _working = new.observer.working();
     let before = run(&pair.old.0, old, None)?;
     let after = run(&pair.new.0, new, None)?;
     let changes = diff::changes(&pair.old.1, &pair.new.1);

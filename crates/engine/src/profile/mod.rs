@@ -19,6 +19,7 @@ use arrow::array::ArrayRef;
 pub use load::load;
 
 use crate::model::SlotId;
+use crate::progress::Observer;
 
 /// What a run reads and how.
 #[derive(Clone, Debug)]
@@ -33,6 +34,8 @@ pub struct Inputs {
     pub threads: usize,
     /// Rows per batch; results do not depend on it.
     pub batch_size: usize,
+    /// Who is told how far the work is.
+    pub observer: Observer,
 }
 
 /// What to do with rows that cannot be used.

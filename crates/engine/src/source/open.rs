@@ -1,5 +1,7 @@
 //! Opening a source: which format it is in, whether it has the declared columns, how it is read.
 
+use std::fs::File;
+use std::io::Read;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
@@ -124,6 +126,19 @@ pub(super) fn format<'a>(source: &'a Source, path: &Path) -> &'a str {
     }
 }
 
+/// How many bytes tell how long the lines of a file are.
+const SAMPLE: u64 = 65_536;
+
+/// About how many lines a file has.
+fn lines(path: &Path) -> std::io::Result<u64> {
+    let file = File::open(path)?;
+    let size = file.metadata()?.len();
+    let mut sample = Vec::new();
+    file.take(SAMPLE).read_to_end(&mut sample)?;
+    let lines = memchr::memchr_iter(b'\n', &sample).count() as u64;
+    Ok(lines * size / (sample.len() as u64).max(1))
+}
+
 fn place(path: &Path, column: Option<&str>) -> DataPlace {
     DataPlace { file: path.display().to_string(), row: None, column: column.map(str::to_owned) }
 }
@@ -188,6 +203,14 @@ impl Opened {
             Content::Csv(layout) => csv::parts(self, *layout, threads, batch_size),
             Content::Parquet(layout) => parquet::parts(self, layout, threads, batch_size),
             Content::Ndjson => ndjson::parts(self, threads, batch_size),
+        }
+    }
+
+    /// How many rows the file has: what Parquet says, or by the length of the first lines.
+    pub(crate) fn about_how_many_rows(&self) -> Option<u64> {
+        match &self.content {
+            Content::Parquet(layout) => layout.rows,
+            Content::Csv(_) | Content::Ndjson => lines(&self.path).ok(),
         }
     }
 
