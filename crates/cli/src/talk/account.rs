@@ -93,6 +93,10 @@ impl Account {
         for (work, time) in &told.times {
             let _ = write!(text, "{work} {:.3} s, ", time.as_secs_f64());
         }
+        // What has no parts that take time, as a check, is done at once.
+        if told.times.is_empty() {
+            return text;
+        }
         let _ = writeln!(text, "in all {:.3} s", told.begun.elapsed().as_secs_f64());
         text
     }
