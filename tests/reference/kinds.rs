@@ -10,6 +10,22 @@ use crate::{cell, root};
 /// The shipped rule sets, the one with the simplest rules first.
 const SETS: [&str; 4] = ["webshop-rfm", "b2b-accounts", "loyalty-programme", "consultant-scorecard"];
 
+/// The page of a kind's method.
+const METHODS: &[(&str, &str)] = &[
+    ("abc", "abc"),
+    ("pyramid", "abc"),
+    ("rfm", "rfm"),
+    ("rating", "rating"),
+    ("loyalty", "rating"),
+    ("matrix", "satisfaction-and-profitability"),
+    ("xyz", "xyz"),
+    ("wallet", "share-of-wallet"),
+    ("concentration", "concentration"),
+    ("nps", "net-promoter-score"),
+    ("lifecycle", "cohorts"),
+    ("cohort", "cohorts"),
+];
+
 struct Shipped {
     name: &'static str,
     text: String,
@@ -38,7 +54,10 @@ fn written(text: &str, rule: &str) -> String {
 }
 
 fn section(kind: &Kind, sets: &[Shipped]) -> String {
-    let mut text = format!("\n## `{}`\n\nThis kind {}.\n\n| key | | says |\n|---|---|---|\n", kind.name, kind.summary);
+    let method = METHODS.iter().find(|(name, _)| *name == kind.name);
+    let method = method.map_or(String::new(), |(_, page)| format!(" [The method](../methods/{page}.md)."));
+    let mut text =
+        format!("\n## `{}`\n\nThis kind {}.{method}\n\n| key | | says |\n|---|---|---|\n", kind.name, kind.summary);
     for key in kind.keys {
         let needed = if key.required { "required" } else { "" };
         text += &format!("| `{}` | {needed} | {} |\n", key.name, cell(key.doc));

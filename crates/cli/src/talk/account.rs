@@ -76,8 +76,12 @@ impl Account {
         }
     }
 
+    /// Keeps a line; what both sides of a comparison say is said once.
     pub(super) fn detail(&self, line: String) {
-        self.told().details.push(line);
+        let details = &mut self.told().details;
+        if !details.contains(&line) {
+            details.push(line);
+        }
     }
 
     pub(super) fn text(&self) -> String {
