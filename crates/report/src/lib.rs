@@ -10,7 +10,7 @@ pub mod report;
 use std::io::{self, Write};
 use std::path::Path;
 
-pub use self::report::{Compared, Finding, Report};
+pub use self::report::{Compared, Finding, Options, Report};
 
 /// How a report is written.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
