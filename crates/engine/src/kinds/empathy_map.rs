@@ -20,6 +20,7 @@ use crate::explain::{Branch, Course, Derivation, Field, Input, Lever, Reason, Ve
 use crate::measure::cutoffs::CutOffs;
 use crate::model::aggregate::AggregatePeriod;
 use crate::model::{Role, SlotId, Type, Value};
+use crate::summary::chart::Chart;
 use crate::summary::{Section, View};
 
 pub(super) static KIND: Kind = Kind {
@@ -177,6 +178,10 @@ impl CompiledRule for EmpathyMap {
 
     fn summarise(&self, view: &View) -> Vec<Section> {
         map::sections(self, view).unwrap_or_default()
+    }
+
+    fn charts(&self, view: &View, _: &Batch, _: &CutOffs) -> Vec<Chart> {
+        map::chart(self, view).into_iter().collect()
     }
 }
 

@@ -1,6 +1,7 @@
 //! A matrix of two axes with a label in each cell: satisfaction × profitability, ABC × XYZ.
 
 mod axis;
+mod plot;
 
 use accolade_parser::syntax::fields::{self, Fields};
 use accolade_parser::syntax::file::Rule;
@@ -14,6 +15,7 @@ use crate::analyse::Analyser;
 use crate::explain::{Branch, Course, Derivation, Lever, Written};
 use crate::measure::cutoffs::CutOffs;
 use crate::model::{SlotId, Type, Value};
+use crate::summary::chart::Chart;
 use crate::summary::{Section, View};
 
 const CELL: Shape = Shape::Either(&[Shape::Text, Shape::Keys(PARTS)]);
@@ -227,6 +229,10 @@ impl CompiledRule for Matrix {
                 self.labels[self.cells[row][column]].as_str()
             }),
         ]
+    }
+
+    fn charts(&self, view: &View, _: &Batch, cut_offs: &CutOffs) -> Vec<Chart> {
+        vec![plot::chart(self, view, cut_offs)]
     }
 }
 
