@@ -6,6 +6,7 @@ mod compare;
 mod explain;
 mod explain_code;
 mod functions;
+mod lsp;
 mod profile;
 mod run;
 mod test;
@@ -24,6 +25,7 @@ pub(crate) fn dispatch(command: Command) -> Result<(), Failure> {
         Command::Test(arguments) => test::test(&arguments),
         Command::Explain(arguments) => explain::explain(&arguments),
         Command::Profile(arguments) => profile::profile(&arguments),
+        Command::Lsp => lsp::lsp(),
         Command::ExplainCode { code } => explain_code::explain_code(&code),
     }
 }

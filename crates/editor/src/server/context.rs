@@ -74,9 +74,10 @@ fn entry(content: &str) -> Option<(String, &str)> {
         let value = content[end + 1..].strip_prefix(':')?;
         return Some((content[1..end].to_owned(), value.trim_start()));
     }
-    let colon = content.match_indices(':').map(|(at, _)| at).find(|at| {
-        content[at + 1..].chars().next().is_none_or(char::is_whitespace)
-    })?;
+    let colon = content
+        .match_indices(':')
+        .map(|(at, _)| at)
+        .find(|at| content[at + 1..].chars().next().is_none_or(char::is_whitespace))?;
     Some((content[..colon].trim().to_owned(), content[colon + 1..].trim_start()))
 }
 

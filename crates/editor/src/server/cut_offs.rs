@@ -91,7 +91,8 @@ fn cut_offs(root: &Path, plugins: &Plugins) -> Option<Known> {
     let files: Option<Vec<PathBuf>> =
         set.sources.iter().map(|s| Some(compilation.files.beside(s.span, s.file.as_ref()?))).collect();
     let files = files?;
-    let bytes: u64 = files.iter().map(|file| std::fs::metadata(file).map_or(u64::MAX, |m| m.len())).fold(0, u64::saturating_add);
+    let bytes: u64 =
+        files.iter().map(|file| std::fs::metadata(file).map_or(u64::MAX, |m| m.len())).fold(0, u64::saturating_add);
     if bytes > MOST_BYTES {
         return None;
     }

@@ -80,7 +80,8 @@ pub(super) fn meant(server: &Server, at: &At) -> Option<(Arc<Analysis>, Target)>
     // A test file speaks of what its rule file defines.
     let test = server.project.of(&at.path).next()?;
     let rules = test.paths().find_map(|path| server.project.rules(&path).map(Arc::clone));
-    let rules = rules.or_else(|| server.project.rules(&super::completion::tested(&at.path, &at.text)?).map(Arc::clone))?;
+    let rules =
+        rules.or_else(|| server.project.rules(&super::completion::tested(&at.path, &at.text)?).map(Arc::clone))?;
     by_word(&rules, at)
 }
 

@@ -61,7 +61,8 @@ fn function(server: &Server, name: &str) -> Option<String> {
     }
     let aggregate = AGGREGATES.iter().find(|(known, ..)| *known == name);
     let aggregate = aggregate.map(|(_, _, doc)| format!("`{name}(TABLE.COLUMN in PERIOD where CONDITION)`\n\n{doc}"));
-    let measure = MEASURES.iter().find(|m| m.name == name).map(|m| format!("measure `{name}` {}\n\n{}", m.takes, m.doc));
+    let measure =
+        MEASURES.iter().find(|m| m.name == name).map(|m| format!("measure `{name}` {}\n\n{}", m.takes, m.doc));
     let both: Vec<String> = aggregate.into_iter().chain(measure).collect();
     (!both.is_empty()).then(|| both.join("\n\n"))
 }
@@ -76,7 +77,8 @@ fn codes(server: &Server, at: &At) -> Vec<String> {
                 let range = label.span.range();
                 label.span.source == source && range.start <= at.offset && at.offset <= range.end
             });
-            let page = (server.options.page)(finding.code.0).map(str::to_owned).filter(|page| here && !found.contains(page));
+            let page =
+                (server.options.page)(finding.code.0).map(str::to_owned).filter(|page| here && !found.contains(page));
             found.extend(page);
         }
     }

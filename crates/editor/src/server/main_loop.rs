@@ -165,7 +165,8 @@ impl Server {
 
     /// The rule files that documents are part of, for what is computed from saved files.
     pub(super) fn calibrate(&mut self, path: &Path) {
-        let roots: Vec<PathBuf> = self.project.of(path).filter(|a| a.compilation.is_some()).map(|a| a.root.clone()).collect();
+        let roots: Vec<PathBuf> =
+            self.project.of(path).filter(|a| a.compilation.is_some()).map(|a| a.root.clone()).collect();
         roots.into_iter().for_each(|root| self.cut_offs.compute(root));
     }
 

@@ -5,7 +5,9 @@ use std::path::Path;
 
 use accolade_engine::analyse::Target;
 use accolade_parser::Span;
-use accolade_parser::syntax::file::{Column, Function, Goal, Measure, Metric, Period, Programme, Rule, RuleFile, Source};
+use accolade_parser::syntax::file::{
+    Column, Function, Goal, Measure, Metric, Period, Programme, Rule, RuleFile, Source,
+};
 use accolade_parser::yaml::node::{Mapping, Node, Scalar};
 
 use super::project::Analysis;
@@ -44,7 +46,8 @@ impl Named<'_> {
 /// Everything that has its name alone.
 pub(super) fn all(file: &RuleFile) -> impl Iterator<Item = (&str, Named<'_>)> {
     let profile = &file.profile;
-    let metrics = profile.administrative.values().chain(profile.quantitative.values()).chain(profile.qualitative.values());
+    let metrics =
+        profile.administrative.values().chain(profile.quantitative.values()).chain(profile.qualitative.values());
     let customers = file.sources.values().filter(|source| source.key.is_some());
     let columns = customers.flat_map(|source| source.columns.values().map(move |column| (source, column)));
     (file.sources.values().map(|s| (s.name.value.as_str(), Named::Source(s))))
@@ -74,7 +77,9 @@ pub(super) fn definitions(file: &RuleFile, target: &Target) -> Vec<Span> {
     match target {
         Target::Name(name) => find(file, name).map(|named| named.span()).into_iter().collect(),
         Target::Column(source, name) => column(file, source, name).map(|named| named.span()).into_iter().collect(),
-        Target::Label(..) => labels(file).into_iter().filter(|(found, _)| found == target).map(|(_, span)| span).collect(),
+        Target::Label(..) => {
+            labels(file).into_iter().filter(|(found, _)| found == target).map(|(_, span)| span).collect()
+        }
     }
 }
 

@@ -71,9 +71,7 @@ impl Project {
 
     /// Forgets roots that no open document is part of; those that were forgotten.
     pub(super) fn forget(&mut self, documents: &Documents) -> Vec<PathBuf> {
-        let unused = |analysis: &Analysis| {
-            !documents.paths().any(|path| analysis.has(path) || analysis.root == *path)
-        };
+        let unused = |analysis: &Analysis| !documents.paths().any(|path| analysis.has(path) || analysis.root == *path);
         let gone: Vec<PathBuf> = self.current.values().filter(|a| unused(a)).map(|a| a.root.clone()).collect();
         for root in &gone {
             self.current.remove(root);

@@ -124,7 +124,9 @@ fn fitting(target: &Target, new: &str) -> Result<(), String> {
             if simple && begins && !keyword {
                 return Ok(());
             }
-            Err(format!("`{new}` cannot be a label here: begin with a letter, then letters, digits, `_`, `-` and spaces"))
+            Err(format!(
+                "`{new}` cannot be a label here: begin with a letter, then letters, digits, `_`, `-` and spaces"
+            ))
         }
         _ => match allowed::check(new) {
             Some(wrong) => Err(format!("{}; {}", wrong.message, wrong.help)),

@@ -150,7 +150,9 @@ pub(super) fn answer(server: &mut Server, request: Request) -> Response {
     match caught(|| handler(server, params)) {
         Some(Ok(value)) => Response::new_ok(id, value),
         Some(Err((code, message))) => Response::new_err(id, code as i32, message),
-        None => Response::new_err(id, ErrorCode::InternalError as i32, format!("`{method}` failed; please report this")),
+        None => {
+            Response::new_err(id, ErrorCode::InternalError as i32, format!("`{method}` failed; please report this"))
+        }
     }
 }
 

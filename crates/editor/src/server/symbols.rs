@@ -91,8 +91,7 @@ mod tests {
                     rules:\n  r: {kind: rating, criteria: {c: {weight: 100%}}}\n";
         let mut out = Vec::new();
         lines(&symbols(text, Encoding::Utf16), 0, &mut out);
-        let expected =
-            ["sources", "  o", "    a", "profile", "  quantitative", "    n", "rules", "  r", "    c"];
+        let expected = ["sources", "  o", "    a", "profile", "  quantitative", "    n", "rules", "  r", "    c"];
         assert_eq!(out, expected);
     }
 

@@ -20,7 +20,9 @@ use arrow::array::ArrayRef;
 use self::cut::{Class, assign};
 pub(super) use self::pyramid::KIND as PYRAMID;
 use self::unclassed::Unclassed;
-use super::{Batch, Calibration, CompiledRule, Context, Key, Kind, Output, Population, column, labels, unfit};
+use super::{
+    Batch, Calibration, CompiledRule, Context, Key, Kind, Notation, Output, Population, Shape, column, labels, unfit,
+};
 use crate::analyse::Analyser;
 use crate::explain::{Branch, Course, Derivation, Field, Lever, Reason, Verdict, Written};
 use crate::measure::cutoffs::{Bound, CutOffs, Edge};
@@ -34,25 +36,29 @@ pub(super) static KIND: Kind = Kind {
     name: "abc",
     summary: "classes customers by their share of a total",
     keys: &[
-        Key { name: "by", required: true, doc: "the metric that ranks customers" },
-        Key { name: "classes", required: true, doc: "label: cut, best class first, the last one `rest`" },
+        Key::required("by", Shape::EXPRESSION, "the metric that ranks customers"),
+        Key::required("classes", CUTS, "label: cut, best class first, the last one `rest`"),
         NONE,
         BOUNDARY,
     ],
     compile,
 };
 
-const NONE: Key = Key {
-    name: "none",
-    required: false,
-    doc: "label where the metric is zero or missing, or label: condition in order, the last `rest`; `none` if absent",
-};
+const CUTS: Shape = Shape::Labels(&Shape::Notation(Notation::ClassCut));
 
-const BOUNDARY: Key = Key {
-    name: "boundary",
-    required: false,
-    doc: "`include` (default): the customer that crosses a share is in the class; `exclude`: it is not",
-};
+const BOUNDARIES: &[&str] = &["include", "exclude"];
+
+const NONE: Key = Key::optional(
+    "none",
+    Shape::Either(&[Shape::Text, Shape::CONDITIONS]),
+    "label where the metric is zero or missing, or label: condition in order, the last `rest`; `none` if absent",
+);
+
+const BOUNDARY: Key = Key::optional(
+    "boundary",
+    Shape::Word(BOUNDARIES),
+    "`include` (default): the customer that crosses a share is in the class; `exclude`: it is not",
+);
 
 #[derive(Debug)]
 struct Abc {
@@ -88,7 +94,7 @@ fn compile_as(
         None => None,
     };
     let boundary = match parameters.optional("boundary") {
-        Some(node) => Some(fields::choice(node, &["include", "exclude"], analyser.out)?.value),
+        Some(node) => Some(fields::choice(node, BOUNDARIES, analyser.out)?.value),
         None => None,
     };
     let none = parameters.optional("none");

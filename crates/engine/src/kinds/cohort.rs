@@ -15,7 +15,9 @@ use chrono::Datelike;
 
 use self::counts::{Counts, First};
 use super::activity::{self, Activity};
-use super::{Batch, Calibration, CompiledRule, Context, Key, Kind, Output, Population, column, labels, unfit};
+use super::{
+    Batch, Calibration, CompiledRule, Context, Key, Kind, Output, Population, Shape, Sort, column, labels, unfit,
+};
 use crate::analyse::{Analyser, Slices};
 use crate::explain::{Branch, Course, Derivation, Field, Lever, Reason, Verdict, Written};
 use crate::frame::Frame;
@@ -27,13 +29,15 @@ use crate::model::{Period, SlotId, Type, Value};
 use crate::show;
 use crate::summary::{Section, View};
 
+const LENGTHS: &[&str] = &["month", "quarter", "year"];
+
 pub(super) static KIND: Kind = Kind {
     name: "cohort",
     summary: "groups customers by when they first bought, and follows how many still do",
     keys: &[
         activity::OF,
-        Key { name: "period", required: true, doc: "the period that is cut into cohorts" },
-        Key { name: "per", required: false, doc: "how long a cohort is: `month` (default), `quarter` or `year`" },
+        Key::required("period", Shape::Name(Sort::Period), "the period that is cut into cohorts"),
+        Key::optional("per", Shape::Word(LENGTHS), "how long a cohort is: `month` (default), `quarter` or `year`"),
         activity::WHERE,
     ],
     compile,
@@ -61,7 +65,7 @@ fn compile(rule: &Rule, analyser: &mut Analyser) -> Option<Box<dyn CompiledRule>
     let parameters = analyser.parameters(rule, &KIND);
     let period = parameters.required("period", analyser.out);
     let months = match parameters.optional("per") {
-        Some(node) => [1, 3, 12][fields::choice(node, &["month", "quarter", "year"], analyser.out)?.value],
+        Some(node) => [1, 3, 12][fields::choice(node, LENGTHS, analyser.out)?.value],
         None => 1,
     };
     let activity = Activity::compile(&parameters, KIND.name, analyser)?;

@@ -13,7 +13,7 @@ use arrow::array::ArrayRef;
 
 use self::table::Top;
 use super::abc::populations;
-use super::{Batch, Calibration, CompiledRule, Context, Key, Kind, Output, Population, column, labels, unfit};
+use super::{Batch, Calibration, CompiledRule, Context, Key, Kind, Output, Population, Shape, column, labels, unfit};
 use crate::analyse::{Analyser, literals};
 use crate::explain::{Branch, Course, Derivation, Field, Lever, Reason, Verdict, Written};
 use crate::measure::cutoffs::{Bound, CutOffs, Edge};
@@ -27,17 +27,17 @@ pub(super) static KIND: Kind = Kind {
     name: "concentration",
     summary: "finds the customers on whom much of a total depends, and how evenly it is spread",
     keys: &[
-        Key { name: "of", required: true, doc: "the metric whose total is looked at" },
-        Key {
-            name: "top",
-            required: false,
-            doc: "numbers or percentages of customers whose share the summary shows, such as `[1, 5, 20%]`",
-        },
-        Key {
-            name: "warn_above",
-            required: false,
-            doc: "the share of the total above which we depend on one customer; `10%` if absent",
-        },
+        Key::required("of", Shape::EXPRESSION, "the metric whose total is looked at"),
+        Key::optional(
+            "top",
+            Shape::List(&Shape::NUMBER),
+            "numbers or percentages of customers whose share the summary shows, such as `[1, 5, 20%]`",
+        ),
+        Key::optional(
+            "warn_above",
+            Shape::NUMBER,
+            "the share of the total above which we depend on one customer; `10%` if absent",
+        ),
     ],
     compile,
 };

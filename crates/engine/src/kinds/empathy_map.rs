@@ -14,7 +14,7 @@ use accolade_parser::{Code, Diagnostic, Diagnostics, Span};
 use arrow::array::{ArrayRef, Int64Array, StringViewArray};
 
 use self::notes::{Notes, Of};
-use super::{Batch, Calibration, CompiledRule, Context, Key, Kind, Output, Population, column, unfit};
+use super::{Batch, Calibration, CompiledRule, Context, Key, Kind, Output, Population, Shape, Sort, column, unfit};
 use crate::analyse::{Analyser, Scope, literals};
 use crate::explain::{Branch, Course, Derivation, Field, Input, Lever, Reason, Verdict, Written};
 use crate::measure::cutoffs::CutOffs;
@@ -26,14 +26,10 @@ pub(super) static KIND: Kind = Kind {
     name: "empathy_map",
     summary: "collects notes of what customers see, say, do, hear, think and feel",
     keys: &[
-        Key {
-            name: "quadrant",
-            required: true,
-            doc: "the column of events that says which of the six a note is about",
-        },
-        Key { name: "text", required: true, doc: "the column of the same table with the note" },
-        Key { name: "period", required: false, doc: "the period in which the note was taken" },
-        Key { name: "by", required: false, doc: "a class, segment or the like by which the summary groups customers" },
+        Key::required("quadrant", Shape::EXPRESSION, "the column of events that says which of the six a note is about"),
+        Key::required("text", Shape::EXPRESSION, "the column of the same table with the note"),
+        Key::optional("period", Shape::Name(Sort::Period), "the period in which the note was taken"),
+        Key::optional("by", Shape::EXPRESSION, "a class, segment or the like by which the summary groups customers"),
     ],
     compile,
 };

@@ -10,7 +10,9 @@ use accolade_parser::{Code, Diagnostic, Diagnostics, Span};
 use arrow::array::ArrayRef;
 
 use super::activity::{self, Activity};
-use super::{Batch, Calibration, CompiledRule, Context, Key, Kind, Output, Population, column, labels, unfit};
+use super::{
+    Batch, Calibration, CompiledRule, Context, Key, Kind, Output, Population, Shape, Sort, column, labels, unfit,
+};
 use crate::analyse::Analyser;
 use crate::explain::{Branch, Course, Derivation, Field, Lever, Reason, Verdict, Written};
 use crate::measure::cutoffs::CutOffs;
@@ -25,8 +27,8 @@ pub(super) static KIND: Kind = Kind {
     summary: "tells new, active, won back, lapsed and inactive customers and prospects",
     keys: &[
         activity::OF,
-        Key { name: "before", required: true, doc: "the period to compare with" },
-        Key { name: "now", required: true, doc: "the period after it" },
+        Key::required("before", Shape::Name(Sort::Period), "the period to compare with"),
+        Key::required("now", Shape::Name(Sort::Period), "the period after it"),
         activity::WHERE,
     ],
     compile,

@@ -17,6 +17,7 @@ mod xyz;
 
 pub(crate) use self::segments::segments_of;
 use accolade_parser::syntax::file::Rule;
+pub use accolade_parser::syntax::key::{Key, Notation, Shape, Sort};
 use accolade_parser::{Code, Diagnostic, Diagnostics, Span};
 use arrow::array::ArrayRef;
 
@@ -41,17 +42,6 @@ pub struct Kind {
     pub keys: &'static [Key],
     /// Checks a rule of this kind; `None` after at least one diagnostic.
     pub compile: for<'a> fn(&Rule, &mut Analyser<'a>) -> Option<Box<dyn CompiledRule>>,
-}
-
-/// A key of a rule kind.
-#[derive(Clone, Copy, Debug)]
-pub struct Key {
-    /// The key.
-    pub name: &'static str,
-    /// Whether a rule must have it.
-    pub required: bool,
-    /// What it says, in one line.
-    pub doc: &'static str,
 }
 
 /// The shipped kinds.

@@ -9,7 +9,9 @@ use accolade_parser::Diagnostics;
 use accolade_parser::syntax::file::Rule;
 use arrow::array::ArrayRef;
 
-use super::{Batch, Calibration, CompiledRule, Context, Key, Kind, Output, Population, column, labels, unfit};
+use super::{
+    Batch, Calibration, CompiledRule, Context, Key, Kind, Output, Population, Shape, Sort, column, labels, unfit,
+};
 use crate::analyse::{Analyser, Answers};
 use crate::explain::{Branch, Course, Derivation, Field, Lever, Reason, Verdict, Written};
 use crate::measure::cutoffs::CutOffs;
@@ -21,12 +23,12 @@ pub(super) static KIND: Kind = Kind {
     name: "nps",
     summary: "tells promoters, passives and detractors by an answer from 0 to 10",
     keys: &[
-        Key {
-            name: "answer",
-            required: true,
-            doc: "a column of events, of which a customer's latest answer counts, or a whole number of the record",
-        },
-        Key { name: "period", required: false, doc: "the period in which the answer was given" },
+        Key::required(
+            "answer",
+            Shape::EXPRESSION,
+            "a column of events, of which a customer's latest answer counts, or a whole number of the record",
+        ),
+        Key::optional("period", Shape::Name(Sort::Period), "the period in which the answer was given"),
     ],
     compile,
 };

@@ -20,7 +20,9 @@ use self::criterion::Criterion;
 pub(super) use self::loyalty::KIND as LOYALTY;
 use self::points::Scale;
 use self::score::{Missing, Weighed};
-use super::{Batch, Calibration, CompiledRule, Context, Key, Kind, Output, Population, column, labels, named};
+use super::{
+    Batch, Calibration, CompiledRule, Context, Key, Kind, Notation, Output, Population, Shape, column, labels, named,
+};
 use crate::analyse::Analyser;
 use crate::explain::{Branch, Course, Derivation, Lever};
 use crate::frame::array_of;
@@ -39,7 +41,7 @@ pub(super) static KIND: Kind = Kind {
     summary: "scores weighted criteria on a scale and grades the score",
     keys: &[
         SCALE,
-        Key { name: "criteria", required: true, doc: "name: a weight and how points are given" },
+        Key::required("criteria", Shape::Names(&criterion::SHAPE), "name: a weight and how points are given"),
         MISSING_KEY,
         WEIGHTS,
         GRADES,
@@ -47,21 +49,19 @@ pub(super) static KIND: Kind = Kind {
     compile,
 };
 
-const SCALE: Key = Key { name: "scale", required: true, doc: "the least and most points, such as `0..10`" };
+const SCALE: Key =
+    Key::required("scale", Shape::Notation(Notation::Range), "the least and most points, such as `0..10`");
 
-const MISSING_KEY: Key = Key {
-    name: "missing",
-    required: false,
-    doc: "where a criterion has no value: `error`, `zero`, `renormalise` or `median`; required if one may be missing",
-};
+const MISSING_KEY: Key = Key::optional(
+    "missing",
+    Shape::Word(POLICIES),
+    "where a criterion has no value: `error`, `zero`, `renormalise` or `median`; required if one may be missing",
+);
 
-const WEIGHTS: Key = Key { name: "weights", required: false, doc: "`relative`: weights need not add up to 100%" };
+const WEIGHTS: Key = Key::optional("weights", Shape::Word(RELATIVE), "`relative`: weights need not add up to 100%");
 
-const GRADES: Key = Key {
-    name: "grades",
-    required: false,
-    doc: "label: condition on the score, best first, such as `>= 8`; or `rest`",
-};
+const GRADES: Key =
+    Key::optional("grades", Shape::PATTERNS, "label: condition on the score, best first, such as `>= 8`; or `rest`");
 
 const MISSING: [(&str, Missing); 4] = [
     ("error", Missing::Error),
@@ -69,6 +69,10 @@ const MISSING: [(&str, Missing); 4] = [
     ("renormalise", Missing::Renormalise),
     ("median", Missing::Median),
 ];
+
+const POLICIES: &[&str] = &[MISSING[0].0, MISSING[1].0, MISSING[2].0, MISSING[3].0];
+
+const RELATIVE: &[&str] = &["relative"];
 
 #[derive(Debug)]
 struct Rating {
@@ -93,13 +97,13 @@ fn compile_as(
     let parameters = analyser.parameters(rule, kind);
     let scale = parameters.required("scale", analyser.out).and_then(|node| points::scale(node, analyser));
     let relative = match parameters.optional("weights") {
-        Some(node) => fields::choice(node, &["relative"], analyser.out).is_some(),
+        Some(node) => fields::choice(node, RELATIVE, analyser.out).is_some(),
         None => false,
     };
     let mapping = parameters.required(key, analyser.out).and_then(|node| fields::mapping(node, analyser.out));
     let complete = mapping.and_then(|mapping| check(mapping, rule, analyser));
     let missing = match parameters.optional("missing") {
-        Some(node) => Some(MISSING[fields::choice(node, &MISSING.map(|(name, _)| name), analyser.out)?.value].1),
+        Some(node) => Some(MISSING[fields::choice(node, POLICIES, analyser.out)?.value].1),
         None => None,
     };
     let (scale, mapping) = (scale?, mapping?);

@@ -27,7 +27,10 @@ const KEYWORDS: &[(&str, &str)] = &[
 pub(super) fn at(world: &World, text: &str, measure: bool) -> Vec<Proposal> {
     if let Some(before) = in_quotes(text) {
         return compared(before).map_or_else(Vec::new, |field| {
-            labels(world, &field).into_iter().map(|label| Proposal::new(label, Kind::ENUM_MEMBER, field.clone())).collect()
+            labels(world, &field)
+                .into_iter()
+                .map(|label| Proposal::new(label, Kind::ENUM_MEMBER, field.clone()))
+                .collect()
         });
     }
     let word = names::word_at(text, text.len()).start;
@@ -85,12 +88,8 @@ pub(super) fn labels(world: &World, field: &str) -> Vec<String> {
 
 /// Columns of a source, or outputs of a rule.
 fn parts(world: &World, owner: &str) -> Vec<Proposal> {
-    let file = world.analysis.and_then(|a| a.compilation.as_ref()).and_then(|c| c.written.as_ref());
-    if let Some(source) = file.and_then(|file| file.sources.get(owner)) {
-        let column = |c: &accolade_parser::syntax::file::Column| {
-            Proposal::new(c.name.value.as_str(), Kind::FIELD, c.kind.value.to_string())
-        };
-        return source.columns.values().map(column).collect();
+    if world.written().is_some_and(|file| file.sources.contains_key(owner)) {
+        return columns(world, owner);
     }
     let prefix = format!("{owner}.");
     let all = fields(world).into_iter();
@@ -119,12 +118,37 @@ pub(super) fn fields(world: &World) -> Vec<Proposal> {
 }
 
 fn named(world: &World, wanted: fn(&Named) -> bool, what: &str) -> Vec<Proposal> {
-    let file = world.analysis.and_then(|a| a.compilation.as_ref()).and_then(|c| c.written.as_ref());
-    let all = file.into_iter().flat_map(names::all).filter(|(_, named)| wanted(named));
+    let all = world.written().into_iter().flat_map(names::all).filter(|(_, named)| wanted(named));
     all.map(|(name, _)| Proposal::new(name, Kind::VARIABLE, what)).collect()
 }
 
-fn sources(world: &World) -> Vec<Proposal> {
+/// The declared columns of a source.
+pub(super) fn columns(world: &World, source: &str) -> Vec<Proposal> {
+    let source = world.written().and_then(|file| file.sources.get(source));
+    let columns = source.into_iter().flat_map(|source| source.columns.values());
+    columns.map(|c| Proposal::new(c.name.value.as_str(), Kind::FIELD, c.kind.value.to_string())).collect()
+}
+
+/// Entries with their sections, such as `rules.customer_class`.
+pub(super) fn entries(world: &World) -> Vec<Proposal> {
+    let full = |(name, named): (&str, Named)| {
+        let section = match named {
+            Named::Source(_) => "sources",
+            Named::Period(_) => "periods",
+            Named::Field(_) => "profile",
+            Named::Function(_) => "functions",
+            Named::Rule(_) => "rules",
+            Named::Measure(_) => "measures",
+            Named::Programme(_) => "programmes",
+            Named::Goal(_) => "goals",
+            Named::Column(..) => return None,
+        };
+        Some(Proposal::new(format!("{section}.{name}"), Kind::VARIABLE, ""))
+    };
+    world.written().into_iter().flat_map(names::all).filter_map(full).collect()
+}
+
+pub(super) fn sources(world: &World) -> Vec<Proposal> {
     named(world, |n| matches!(n, Named::Source(_)), "source")
 }
 
@@ -138,7 +162,8 @@ pub(super) fn programmes(world: &World) -> Vec<Proposal> {
 
 /// Functions of values, then those over events.
 fn functions(world: &World) -> Vec<Proposal> {
-    let scalar = world.plugins.functions().iter().map(|f| Proposal::new(f.name, Kind::FUNCTION, describe(f)).doc(f.doc));
+    let scalar =
+        world.plugins.functions().iter().map(|f| Proposal::new(f.name, Kind::FUNCTION, describe(f)).doc(f.doc));
     let takes = "(TABLE.COLUMN in PERIOD where CONDITION)";
     let aggregates = AGGREGATES.iter().map(|(name, _, doc)| Proposal::new(*name, Kind::FUNCTION, takes).doc(*doc));
     let own = named(world, |n| matches!(n, Named::Function(_)), "a script's function");

@@ -1,5 +1,7 @@
 //! Which keys there can be at a place of a rule file or test file.
 
+use accolade_engine::kinds::{Key, Kind, Notation, Shape};
+use accolade_parser::syntax::RULE_KEYS;
 use lsp_types::CompletionItemKind;
 
 use super::{Proposal, World};
@@ -16,175 +18,71 @@ pub(in crate::server) enum Place {
     Columns,
 }
 
-type Table = &'static [(&'static str, &'static str)];
+/// The shapes that the value at a path can have.
+pub(super) fn shapes(world: &World, path: &[&str]) -> Vec<Shape> {
+    let top = if world.sort == Sort::Tests { accolade_testing::read::KEYS } else { accolade_parser::syntax::KEYS };
+    let mut shapes = vec![Shape::Keys(top)];
+    for (depth, step) in path.iter().enumerate() {
+        let rule = depth.checked_sub(1).and_then(|at| path.get(at)).copied().unwrap_or_default();
+        shapes =
+            shapes.into_iter().flat_map(alternatives).filter_map(|shape| below(world, shape, step, rule)).collect();
+    }
+    shapes.into_iter().flat_map(alternatives).collect()
+}
 
-const FILE: Table = &[
-    ("accolade", "the version of the language, `1`"),
-    ("name", "what the rule set is called"),
-    ("description", "what it is for"),
-    ("currency", "an ISO 4217 code such as `EUR`"),
-    ("as_of", "the date to rate at"),
-    ("include", "other rule files whose entries come first"),
-    ("override", "included entries that this file replaces, such as `rules.customer_class`"),
-    ("sources", "tables of data: the customers and their events"),
-    ("periods", "named spans of time"),
-    ("profile", "the fields of a customer's record"),
-    ("functions", "functions that scripts define"),
-    ("script_limits", "how much scripts may use"),
-    ("rules", "what customers are rated by"),
-    ("measures", "figures of the whole customer base"),
-    ("programmes", "efforts whose cost and effect are weighed"),
-    ("goals", "a measure and its target"),
-];
+fn alternatives(shape: Shape) -> Vec<Shape> {
+    match shape {
+        Shape::Either(shapes) => shapes.iter().copied().flat_map(alternatives).collect(),
+        shape => vec![shape],
+    }
+}
 
-const SOURCE: Table = &[
-    ("file", "where the data is, relative to the rule file"),
-    ("key", "of the customers table: the column that identifies a customer"),
-    ("customer", "of a table of events: the column that names the customer"),
-    ("date", "of a table of events: the column that dates the event"),
-    ("columns", "name: type of each column that is used"),
-    ("format", "`csv`, `parquet` or `ndjson`, if the file's ending does not say it"),
-    ("delimiter", "one character or `tab`; `,` if absent"),
-    ("decimal", "`.` (default) or `,`"),
-    ("date_order", "how dates are written: `year_first`, `day_first` or `month_first`"),
-    ("quote", "`\"` if absent"),
-    ("missing", "texts that stand for a missing value"),
-    ("headers", "column: what the file calls it"),
-];
+/// The shape under a key, or of an item; `rule` is the name of the rule whose keys they are.
+fn below(world: &World, shape: Shape, step: &str, rule: &str) -> Option<Shape> {
+    match shape {
+        Shape::Keys(keys) => keys.iter().find(|key| key.name == step).map(|key| key.shape),
+        Shape::Names(shape) | Shape::Labels(shape) | Shape::Map(_, shape) => Some(*shape),
+        Shape::List(shape) => (step == "-").then_some(*shape),
+        Shape::Rule => rule_keys(world, rule).into_iter().find(|key| key.name == step).map(|key| key.shape),
+        _ => None,
+    }
+}
 
-const PROFILE: Table = &[
-    ("administrative", "carried to the output: names, places, sectors"),
-    ("quantitative", "figures computed from columns and events"),
-    ("qualitative", "opinions and judgements"),
-];
-
-const FUNCTION: Table = &[
-    ("script", "a file, or a block of the script itself"),
-    ("arguments", "name: type, in order"),
-    ("returns", "the type of the result"),
-    ("description", "what it is for"),
-];
-
-const RULE: Table = &[("kind", "how the rule is computed"), ("description", "what it answers")];
-
-const MEASURE: Table = &[("description", "what it answers"), ("measure", "a figure such as `sum(revenue) by city`")];
-
-const PROGRAMME: Table = &[
-    ("description", "what it is"),
-    ("members", "a condition: who is in it"),
-    ("control", "a condition: who could have been in it and is not"),
-    ("period", "when it ran"),
-    ("before", "the period it is compared with"),
-    ("margin", "what an event brings, such as `orders.margin`"),
-    ("cost", "`fixed`, `per_member` or both"),
-    ("by", "fields whose values make segments"),
-];
-
-const COST: Table = &[("fixed", "an amount, whoever the members are"), ("per_member", "an amount for each member")];
-
-const GOAL: Table = &[
-    ("description", "what it is for"),
-    ("measure", "what is measured"),
-    ("target", "what it should be, such as `>= 90%`"),
-    ("programme", "whose members the measure is taken of"),
-];
-
-const CRITERION: Table = &[
-    ("weight", "its part of the score, such as `30%`"),
-    ("value", "what is judged"),
-    ("bands", "test: points"),
-    ("linear", "the values with the least and the most points, such as `0..20_000`"),
-    ("steps", "from this value on: points"),
-    ("percentile", "`true`: points by rank among all customers"),
-    ("script", "a script file or block that gives the points"),
-    ("lower_is_better", "`true` turns the scale"),
-    ("description", "what it judges"),
-];
-
-const AXIS: Table = &[
-    ("value", "a number of each customer"),
-    ("cuts", "where stretches meet, lowest first, or `[median]`"),
-    ("labels", "one more than cuts, lowest first"),
-    ("class", "a rule whose classes make the axis"),
-];
-
-const CELL: Table = &[("label", "the cell's label"), ("advice", "what to do with customers in it")];
-
-const TESTS: Table = &[
-    ("rules", "the rule file that is tested"),
-    ("as_of", "the date the cases run at"),
-    ("description", "what is tested"),
-    ("defaults", "table: values for columns that a row does not give"),
-    ("cutoffs", "cut-offs that are not computed, or their file"),
-    ("cases", "name: what is given and what must come out"),
-];
-
-const CASE: Table = &[
-    ("description", "what it shows"),
-    ("as_of", "the date it runs at"),
-    ("given", "rows by source; `profile` gives fields of the record"),
-    ("table", "a CSV file of what is given and, as `expect.FIELD`, expected"),
-    ("cutoffs", "cut-offs of this case, or `computed`"),
-    ("before", "an older rule file to compare with"),
-    ("expect", "what must come out"),
-];
-
-const EXPECT: Table = &[
-    ("customers", "customer: field: value"),
-    ("population", "comparisons over all customers"),
-    ("measures", "measure: figure, or group: figure"),
-    ("programmes", "programme: figure: value"),
-    ("goals", "goal: `met`, `not met`, `no data` or a figure"),
-    ("diagnostics", "codes of findings"),
-];
-
-fn table(table: Table) -> Place {
-    Place::Keys(
-        table.iter().map(|(key, doc)| Proposal::new(*key, CompletionItemKind::PROPERTY, "").doc(*doc)).collect(),
-    )
+/// The keys of every rule, and those of the kind of this one.
+fn rule_keys(world: &World, rule: &str) -> Vec<&'static Key> {
+    let kind = value_in(world.text, &["rules", rule, "kind"]);
+    let kind = world.plugins.kinds().iter().find(|known| Some(known.name) == kind.as_deref());
+    RULE_KEYS.iter().chain(kind.into_iter().flat_map(|kind| kind.keys)).collect()
 }
 
 /// The keys of the mapping at a path.
 pub(in crate::server) fn keys_at(world: &World, path: &[&str]) -> Place {
-    if world.sort == Sort::Tests {
-        return of_tests(world, path);
-    }
     match path {
-        [] => table(FILE),
-        ["sources", _] => table(SOURCE),
-        ["sources", _, "columns"] => Place::Columns,
-        ["profile"] => table(PROFILE),
-        ["functions", _] => table(FUNCTION),
-        ["measures", _] => table(MEASURE),
-        ["programmes", _] => table(PROGRAMME),
-        ["programmes", _, "cost"] => table(COST),
-        ["goals", _] => table(GOAL),
-        ["rules", rule] => of_rule(world, rule),
-        ["rules", _, "criteria" | "quality" | "attention" | "information" | "involvement", _] => table(CRITERION),
-        ["rules", rule, "quality" | "attention" | "information" | "involvement"]
-            if kind_of(world, rule).is_some_and(|kind| kind == "loyalty") =>
-        {
-            table(CRITERION)
-        }
-        ["rules", _, "rows" | "columns"] => table(AXIS),
-        ["rules", rule, "cells"] => Place::Names(axis(world, rule, "rows")),
-        ["rules", rule, "cells", _] => Place::Names(axis(world, rule, "columns")),
-        ["rules", _, "cells", _, _] => table(CELL),
-        ["rules", _, _, "bands"] | ["rules", _, _, _, "bands"] => Place::Names(bands()),
+        ["sources", _, "columns"] => return Place::Columns,
+        ["rules", rule, "cells"] => return Place::Names(axis(world, rule, "rows")),
+        ["rules", rule, "cells", _] => return Place::Names(axis(world, rule, "columns")),
         ["script_limits"] => {
             let limits = accolade_engine::plugins::LIMITS.iter();
-            Place::Keys(limits.map(|(name, ..)| Proposal::new(*name, CompletionItemKind::PROPERTY, "")).collect())
+            return Place::Names(limits.map(|(name, ..)| word(name, "")).collect());
         }
-        _ => Place::Keys(Vec::new()),
+        _ if world.sort == Sort::Tests => {
+            if let Some(names) = of_tests(world, path) {
+                return Place::Names(names);
+            }
+        }
+        _ => {}
     }
-}
-
-/// The kind's own keys, those that must be there first.
-fn of_rule(world: &World, rule: &str) -> Place {
-    let Place::Keys(mut proposals) = table(RULE) else { return Place::Keys(Vec::new()) };
-    let kind = kind_of(world, rule);
-    if let Some(kind) = world.plugins.kinds().iter().find(|k| Some(k.name) == kind.as_deref()) {
-        let mut keys: Vec<_> = kind.keys.iter().collect();
+    let mut proposals = Vec::new();
+    for shape in shapes(world, path) {
+        let mut keys: Vec<&Key> = match shape {
+            Shape::Keys(keys) => keys.iter().collect(),
+            Shape::Rule => rule_keys(world, path.last().copied().unwrap_or_default()),
+            Shape::Map(Notation::Pattern, _) => {
+                return Place::Names(vec![word("rest", "all other values"), word("missing", "no value")]);
+            }
+            _ => continue,
+        };
+        // What must be there comes first.
         keys.sort_by_key(|key| !key.required);
         proposals.extend(keys.into_iter().map(|key| {
             let detail = if key.required { "required" } else { "" };
@@ -194,50 +92,40 @@ fn of_rule(world: &World, rule: &str) -> Place {
     Place::Keys(proposals)
 }
 
-fn of_tests(world: &World, path: &[&str]) -> Place {
-    let file = world.analysis.and_then(|a| a.compilation.as_ref()).and_then(|c| c.written.as_ref());
+fn word(word: &str, what: &str) -> Proposal {
+    Proposal::new(word, CompletionItemKind::KEYWORD, what)
+}
+
+/// The names that can be keys at a path of a test file; none if words of the language are keys there.
+fn of_tests(world: &World, path: &[&str]) -> Option<Vec<Proposal>> {
+    let file = world.written();
     let names = |wanted: fn(&Named) -> bool| {
         let all = file.into_iter().flat_map(names::all).filter(|(_, named)| wanted(named));
         all.map(|(name, _)| Proposal::new(name, CompletionItemKind::VARIABLE, "")).collect::<Vec<_>>()
     };
-    match path {
-        [] => table(TESTS),
-        ["cases", _] => table(CASE),
-        ["cases", _, "expect"] => table(EXPECT),
+    Some(match path {
         ["cases", _, "given"] | ["defaults"] => {
             let mut tables = names(|named| matches!(named, Named::Source(_)));
-            tables.push(Proposal::new("profile", CompletionItemKind::PROPERTY, "").doc("fields of the record"));
-            Place::Names(tables)
+            tables.push(word("profile", "fields of the record"));
+            tables
         }
         ["cases", _, "given", "profile", ..] | ["defaults", "profile"] => {
-            Place::Names(names(|named| matches!(named, Named::Field(_) | Named::Column(..))))
+            names(|named| matches!(named, Named::Field(_) | Named::Column(..)))
         }
-        ["cases", _, "given", source, ..] | ["defaults", source] => {
-            let columns = file.and_then(|file| file.sources.get(*source)).into_iter().flat_map(|s| s.columns.values());
-            let propose = |c: &accolade_parser::syntax::file::Column| {
-                Proposal::new(c.name.value.as_str(), CompletionItemKind::FIELD, c.kind.value.to_string())
-            };
-            Place::Names(columns.map(propose).collect())
-        }
-        ["cases", _, "expect", "customers", _] => Place::Names(super::expression::fields(world)),
-        ["cases", _, "expect", "customers", _, "decided_by"] => {
-            Place::Names(names(|named| matches!(named, Named::Rule(_))))
-        }
-        ["cases", _, "expect", "measures"] => Place::Names(names(|named| matches!(named, Named::Measure(_)))),
-        ["cases", _, "expect", "programmes"] => Place::Names(names(|named| matches!(named, Named::Programme(_)))),
-        ["cases", _, "expect", "goals"] => Place::Names(names(|named| matches!(named, Named::Goal(_)))),
-        _ => Place::Keys(Vec::new()),
-    }
-}
-
-/// The kind of a rule, read from the text around it.
-pub(in crate::server) fn kind_of(world: &World, rule: &str) -> Option<String> {
-    value_in(world.text, &["rules", rule, "kind"])
+        ["cases", _, "given", source, ..] | ["defaults", source] => super::expression::columns(world, source),
+        ["cases", _, "expect", "customers", _] => super::expression::fields(world),
+        ["cases", _, "expect", "customers", _, "decided_by"] => names(|named| matches!(named, Named::Rule(_))),
+        ["cases", _, "expect", "measures"] => names(|named| matches!(named, Named::Measure(_))),
+        ["cases", _, "expect", "programmes"] => names(|named| matches!(named, Named::Programme(_))),
+        ["cases", _, "expect", "goals"] => names(|named| matches!(named, Named::Goal(_))),
+        _ => return None,
+    })
 }
 
 /// A value by its path, read from the text alone; the last key is on a line of its own or in a flow mapping.
 pub(super) fn value_in(text: &str, path: &[&str]) -> Option<String> {
-    let mut lines = text.lines().filter(|line| !line.trim().is_empty() && !line.trim_start().starts_with('#')).peekable();
+    let mut lines =
+        text.lines().filter(|line| !line.trim().is_empty() && !line.trim_start().starts_with('#')).peekable();
     let mut limit: Option<usize> = None;
     for (depth, key) in path.iter().enumerate() {
         let last = depth + 1 == path.len();
@@ -281,15 +169,9 @@ fn axis(world: &World, rule: &str, axis: &str) -> Vec<Proposal> {
     listed.flat_map(|list| list.split(',')).map(|text| label(text.trim())).collect()
 }
 
-/// What every list of bands may have besides tests.
-fn bands() -> Vec<Proposal> {
-    let word = |word: &str, what: &str| Proposal::new(word, CompletionItemKind::KEYWORD, what);
-    vec![word("rest", "all other values"), word("missing", "no value")]
-}
-
 /// What a kind asks for, as Markdown.
-pub(in crate::server) fn kind_doc(kind: &accolade_engine::kinds::Kind) -> String {
-    let key = |key: &accolade_engine::kinds::Key| {
+pub(in crate::server) fn kind_doc(kind: &Kind) -> String {
+    let key = |key: &Key| {
         let required = if key.required { " (required)" } else { "" };
         format!("- `{}`{required}: {}\n", key.name, key.doc)
     };

@@ -8,6 +8,7 @@ use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 
 use accolade_engine::Plugins;
+use accolade_parser::syntax::file::RuleFile;
 use accolade_parser::syntax::names;
 use lsp_types::{
     CompletionItem, CompletionItemKind, CompletionTextEdit, Documentation, MarkupContent, MarkupKind, TextEdit,
@@ -59,6 +60,13 @@ pub(super) struct World<'a> {
     pub(super) sort: Sort,
 }
 
+impl<'a> World<'a> {
+    /// The rule file as it was written then.
+    pub(super) fn written(&self) -> Option<&'a RuleFile> {
+        self.analysis?.compilation.as_ref()?.written.as_ref()
+    }
+}
+
 /// The proposals at a place.
 pub(super) fn complete(server: &Server, at: &At) -> Vec<CompletionItem> {
     let sort = sort(&at.path, &at.text);
@@ -77,7 +85,8 @@ pub(super) fn complete(server: &Server, at: &At) -> Vec<CompletionItem> {
 
 /// The rule file that a test file names.
 pub(super) fn tested(path: &Path, text: &str) -> Option<PathBuf> {
-    let name = text.lines().find_map(|line| line.strip_prefix("rules:"))?.trim().trim_matches(['"', '\'']);
+    let name = text.lines().find_map(|line| line.strip_prefix("rules:")).unwrap_or("rules.yaml");
+    let name = name.trim().trim_matches(['"', '\'']);
     Some(super::uri::normal(&path.parent()?.join(name)))
 }
 

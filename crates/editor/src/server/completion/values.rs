@@ -2,112 +2,108 @@
 
 use std::path::Path;
 
+use accolade_engine::kinds::{Notation, Shape};
+use accolade_parser::syntax::key::Sort;
 use lsp_types::CompletionItemKind as Kind;
 
-use super::keys::kind_of;
-use super::{Proposal, World, expression};
+use super::{Proposal, World, expression, keys};
 use crate::server::context::Context;
-use crate::server::documents::Sort;
 
-/// The notations of columns' types.
-const TYPES: &[&str] = &["text", "integer", "number", "money", "percent", "boolean", "date", "datetime"];
-
-const PERIODS: &[&str] = &["last 12 months", "last 3 months", "last 4 quarters", "12 months before ", "2025-01-01 .. 2025-12-31"];
-
-const CUTS: &[&str] = &["top 80%", "next 15%", "own 20%", "top 20% of customers", "top 50 customers", "next 100 customers", "rest"];
-
+/// Periods, cuts and bins as they are often written.
+const PERIODS: &[&str] =
+    &["last 12 months", "last 3 months", "last 4 quarters", "12 months before ", "2025-01-01 .. 2025-12-31"];
+const CUTS: &[&str] = &["top 80%", "next 15%", "own 20%", "top 20% of customers", "next 30% of customers", "rest"];
 const BINS: &[&str] = &["5 by value", "5 by rank", "5 by r_package", "5 by value nested"];
+const TYPES: &[&str] = &["text", "integer", "number", "money", "percent", "boolean", "date", "datetime"];
+const UNITS: &[&str] = &["days", "weeks", "months", "quarters", "years", "before"];
+const CURRENCIES: &[&str] = &["EUR", "USD", "GBP", "CHF", "SEK"];
 
 fn words(words: &[&str]) -> Vec<Proposal> {
     words.iter().map(|word| Proposal::new(*word, Kind::ENUM_MEMBER, "")).collect()
 }
 
-/// The words a key takes, by kind of rule; they stand in the documentation of the key.
-fn choices(world: &World, rule: &str, key: &str) -> Vec<Proposal> {
-    let kind = kind_of(world, rule);
-    let kind = world.plugins.kinds().iter().find(|k| Some(k.name) == kind.as_deref());
-    let Some(key) = kind.and_then(|kind| kind.keys.iter().find(|k| k.name == key)) else { return Vec::new() };
-    let quoted = key.doc.split('`').skip(1).step_by(2);
-    let plain = |word: &&str| word.chars().all(|c| c.is_ascii_lowercase() || c == '_');
-    quoted.filter(plain).map(|word| Proposal::new(word, Kind::ENUM_MEMBER, key.doc)).collect()
-}
-
 /// The proposals for the value at the cursor.
 pub(super) fn at(world: &World, context: &Context) -> Vec<Proposal> {
     let path = context.words();
-    if world.sort == Sort::Tests {
-        return of_tests(world, context, &path);
-    }
-    let expression = |measure| expression::at(world, &context.text, measure);
-    match path.as_slice() {
-        ["accolade"] => words(&["1"]),
-        ["currency"] => words(&["EUR", "USD", "GBP", "CHF", "SEK"]),
-        ["include" | "override", ..] | ["sources", _, "file"] => files(world.path, &context.text, None),
-        ["sources", _, "format"] => words(&["csv", "parquet", "ndjson"]),
-        ["sources", _, "decimal"] => words(&[".", ","]),
-        ["sources", _, "date_order"] => words(&["year_first", "day_first", "month_first"]),
-        ["sources", _, "delimiter"] => words(&[";", "tab", "|"]),
-        ["sources", source, "key" | "customer" | "date"] => own_columns(world, source),
-        ["sources", _, "columns", _] | ["functions", _, "arguments", _] | ["functions", _, "returns"] => words(TYPES),
-        ["functions", _, "script"] | ["rules", .., "script"] => files(world.path, &context.text, Some("rhai")),
-        ["periods", _] => {
-            let mut proposals = if context.text.trim().is_empty() { words(PERIODS) } else { Vec::new() };
-            if context.text.contains("before ") {
-                proposals.extend(expression::periods(world));
-            } else if !context.text.trim().is_empty() {
-                proposals.extend(words(&["days", "weeks", "months", "quarters", "years", "before"]));
-            }
-            proposals
+    let special = match path.as_slice() {
+        ["cases", _, "expect", "customers", _, field] | ["cases", _, "given", "profile", "-", field] => {
+            let labels = expression::labels(world, field).into_iter();
+            labels.map(|label| Proposal::new(label, Kind::ENUM_MEMBER, *field)).collect()
         }
-        ["profile", "administrative" | "quantitative" | "qualitative", "-"] => expression::fields(world),
-        ["profile", _, _] => expression(false),
-        ["measures", _] | ["measures" | "goals", _, "measure"] => expression(true),
-        ["goals", _, "programme"] => expression::programmes(world),
-        ["programmes", _, "period" | "before"] | ["rules", _, "period" | "before" | "now"] => {
-            expression::periods(world)
-        }
-        ["programmes", _, "members" | "control" | "margin" | "by"]
-        | ["programmes", _, "by", "-"]
-        | ["programmes", _, "cost", _] => expression(false),
-        ["rules", _, "kind"] => {
-            let kinds = world.plugins.kinds().iter();
-            kinds.map(|k| Proposal::new(k.name, Kind::CLASS, k.summary).doc(super::keys::kind_doc(k))).collect()
-        }
-        [.., "description" | "advice" | "label"] | ["name" | "as_of"] => Vec::new(),
-        ["rules", _, "bins"] => words(BINS),
-        ["rules", _, "criteria", _, "weight"] => Vec::new(),
-        ["rules", _, "cells", ..] => Vec::new(),
-        ["rules", rule, "classes" | "layers", _] => cuts(world, rule),
-        ["rules", _, "grades", _] => words(&["rest", ">= "]),
-        ["rules", .., "percentile" | "lower_is_better"] => words(&["true"]),
+        ["cases", _, "expect", "goals", _] => words(&["met", "not met", "no data"]),
+        ["cases", _, "expect", "population", "-"] => expression::at(world, &context.text, true),
+        ["profile", _, "-"] => expression::fields(world),
+        ["rules", _, "cells", ..] => return Vec::new(),
         ["rules", _, "rows" | "columns", "cuts", "-"] => words(&["median"]),
-        ["rules", rule, key] => {
-            let mut proposals = choices(world, rule, key);
-            if !matches!(*key, "missing" | "hit" | "boundary" | "per" | "weights" | "scale") {
-                proposals.extend(expression(false));
-            }
-            proposals
+        _ => Vec::new(),
+    };
+    if !special.is_empty() {
+        return special;
+    }
+    keys::shapes(world, &path).into_iter().flat_map(|shape| of_shape(world, context, shape)).collect()
+}
+
+fn of_shape(world: &World, context: &Context, shape: Shape) -> Vec<Proposal> {
+    let path = context.words();
+    match shape {
+        Shape::Word(choices) => words(choices),
+        Shape::Boolean => words(&["true", "false"]),
+        Shape::Currency => words(CURRENCIES),
+        Shape::Character => words(&[";", "tab", "|"]),
+        Shape::File => {
+            let script = path.last().is_some_and(|key| *key == "script");
+            files(world.path, &context.text, script.then_some("rhai"))
         }
-        ["rules", ..] => expression(false),
+        Shape::Name(sort) => names(world, &path, sort),
+        Shape::Notation(Notation::Expression) => expression::at(world, &context.text, false),
+        Shape::Notation(Notation::Measure) => expression::at(world, &context.text, true),
+        Shape::Notation(Notation::ClassCut) => cuts(world, path.get(1).copied().unwrap_or_default()),
+        Shape::Notation(Notation::Bins) => words(BINS),
+        Shape::Notation(Notation::ColumnType) => words(TYPES),
+        Shape::Notation(Notation::Pattern) => words(&[">= ", "< ", "rest"]),
+        Shape::Notation(Notation::Period) => period(world, &context.text),
         _ => Vec::new(),
     }
+}
+
+/// The names of a sort.
+fn names(world: &World, path: &[&str], sort: Sort) -> Vec<Proposal> {
+    match sort {
+        Sort::Column => expression::columns(world, path.get(1).copied().unwrap_or_default()),
+        Sort::Source => expression::sources(world),
+        Sort::Period => expression::periods(world),
+        Sort::Programme => expression::programmes(world),
+        Sort::Field => expression::fields(world),
+        Sort::Entry => expression::entries(world),
+        Sort::Kind => {
+            let kinds = world.plugins.kinds().iter();
+            kinds.map(|k| Proposal::new(k.name, Kind::CLASS, k.summary).doc(keys::kind_doc(k))).collect()
+        }
+        Sort::Code => {
+            let codes = accolade_parser::code::CODES.iter();
+            codes.map(|(code, title)| Proposal::new(*code, Kind::ENUM_MEMBER, *title)).collect()
+        }
+    }
+}
+
+fn period(world: &World, written: &str) -> Vec<Proposal> {
+    if written.contains("before ") {
+        return expression::periods(world);
+    }
+    words(if written.trim().is_empty() { PERIODS } else { UNITS })
 }
 
 /// The cuts of classes; those of an ABC analysis name its metric.
 fn cuts(world: &World, rule: &str) -> Vec<Proposal> {
     let mut proposals = Vec::new();
-    if let Some(by) = super::keys::value_in(world.text, &["rules", rule, "by"]) {
-        proposals.extend([format!("top 80% of {by}"), format!("next 15% of {by}")].map(|cut| Proposal::new(cut, Kind::ENUM_MEMBER, "")));
+    if let Some(by) = keys::value_in(world.text, &["rules", rule, "by"]) {
+        proposals.extend(
+            [format!("top 80% of {by}"), format!("next 15% of {by}")]
+                .map(|cut| Proposal::new(cut, Kind::ENUM_MEMBER, "")),
+        );
     }
     proposals.extend(words(CUTS));
     proposals
-}
-
-/// The declared columns of a source.
-fn own_columns(world: &World, source: &str) -> Vec<Proposal> {
-    let file = world.analysis.and_then(|a| a.compilation.as_ref()).and_then(|c| c.written.as_ref());
-    let columns = file.and_then(|file| file.sources.get(source)).into_iter().flat_map(|s| s.columns.values());
-    columns.map(|c| Proposal::new(c.name.value.as_str(), Kind::FIELD, c.kind.value.to_string())).collect()
 }
 
 /// Files below the folder of the document, as they are named from there.
@@ -130,22 +126,4 @@ fn files(document: &Path, written: &str, ending: Option<&str>) -> Vec<Proposal> 
         .collect();
     found.sort();
     found.into_iter().map(|name| Proposal::new(name, Kind::FILE, "")).collect()
-}
-
-fn of_tests(world: &World, context: &Context, path: &[&str]) -> Vec<Proposal> {
-    match path {
-        ["rules"] | ["cases", _, "table" | "before"] => files(world.path, &context.text, None),
-        ["cases", _, "cutoffs"] => words(&["computed"]),
-        ["cases", _, "expect", "goals", _] => words(&["met", "not met", "no data"]),
-        ["cases", _, "expect", "diagnostics", "-"] => {
-            let codes = accolade_parser::code::CODES.iter();
-            codes.map(|(code, title)| Proposal::new(*code, Kind::ENUM_MEMBER, *title)).collect()
-        }
-        ["cases", _, "expect", "customers", _, field] | ["cases", _, "given", "profile", "-", field] => {
-            let labels = expression::labels(world, field).into_iter();
-            labels.map(|label| Proposal::new(label, Kind::ENUM_MEMBER, *field)).collect()
-        }
-        ["cases", _, "expect", "population", "-"] => expression::at(world, &context.text, true),
-        _ => Vec::new(),
-    }
 }

@@ -60,10 +60,18 @@ fn named(server: &Server, analysis: &Analysis, file: &RuleFile, set: Option<&Rul
                 Some(format!("\n\ncut-offs of {}:\n{}", known.from, list(cut_offs)))
             });
             let (outputs, cut_offs) = (outputs(set, name), cut_offs.unwrap_or_default());
-            format!("rule `{name}` of kind {}: {summary}{}{outputs}{cut_offs}", rule.kind.value, described(&rule.description))
+            format!(
+                "rule `{name}` of kind {}: {summary}{}{outputs}{cut_offs}",
+                rule.kind.value,
+                described(&rule.description)
+            )
         }
         Named::Measure(measure) => {
-            format!("measure `{name}`{}\n\n```accolade\n{}\n```", described(&measure.description), measure.measure.value)
+            format!(
+                "measure `{name}`{}\n\n```accolade\n{}\n```",
+                described(&measure.description),
+                measure.measure.value
+            )
         }
         Named::Programme(programme) => {
             format!("programme `{name}`{}\n\nmembers: `{}`", described(&programme.description), programme.members)

@@ -14,7 +14,9 @@ pub(super) fn variables(script: &str, name: &str) -> Result<Vec<Range<usize>>, S
     for range in words(script, name) {
         match code.iter().find(|(part, _)| part.start <= range.start && range.end <= part.end) {
             Some((_, Part::Code)) => {}
-            Some((_, Part::Template)) => return Err(format!("`{name}` stands in a text with `${{…}}`: rename it by hand")),
+            Some((_, Part::Template)) => {
+                return Err(format!("`{name}` stands in a text with `${{…}}`: rename it by hand"));
+            }
             _ => continue,
         }
         let before = script[..range.start].trim_end();
@@ -26,7 +28,12 @@ pub(super) fn variables(script: &str, name: &str) -> Result<Vec<Range<usize>>, S
         let last = before.rsplit(|c: char| !c.is_alphanumeric() && c != '_').next().unwrap_or_default();
         let key = after.starts_with(':') && !after.starts_with("::");
         let assigned = after.starts_with('=') && !after.starts_with("==");
-        if matches!(last, "let" | "const" | "for" | "fn") || before.ends_with('|') || key || assigned || in_parameters(before) {
+        if matches!(last, "let" | "const" | "for" | "fn")
+            || before.ends_with('|')
+            || key
+            || assigned
+            || in_parameters(before)
+        {
             return Err(format!("gives `{name}` another meaning besides: rename it by hand"));
         }
         found.push(range);

@@ -196,11 +196,13 @@ impl Search<'_> {
     fn decided(&mut self, key: &str, by: &Scalar) {
         self.expression(by);
         let Target::Label(field, label) = self.target else { return };
-        let axis = |part: &str| self.file.rules.get(key).and_then(|rule| {
-            let Some(Node::Mapping(axis)) = rule.parameters.get(part) else { return None };
-            let Some(Node::Scalar(class)) = axis.get("class") else { return None };
-            Some(class.text.clone())
-        });
+        let axis = |part: &str| {
+            self.file.rules.get(key).and_then(|rule| {
+                let Some(Node::Mapping(axis)) = rule.parameters.get(part) else { return None };
+                let Some(Node::Scalar(class)) = axis.get("class") else { return None };
+                Some(class.text.clone())
+            })
+        };
         let own = field.split('.').next() == Some(key);
         if own || [axis("rows"), axis("columns")].iter().flatten().any(|class| class == field) {
             let outside = words(&by.text, label).into_iter().filter(|range| !quoted(&by.text, range.start));

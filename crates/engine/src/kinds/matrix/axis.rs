@@ -6,7 +6,7 @@ use accolade_parser::yaml::node::{Mapping, Node, Scalar};
 use accolade_parser::{Code, Diagnostic, Diagnostics, expr};
 use arrow::array::{Array, AsArray};
 
-use super::super::{Batch, Population, column, unfit};
+use super::super::{Batch, Key, Population, Shape, column, unfit};
 use crate::analyse::Analyser;
 use crate::explain::{Course, Field, Lever, Reason, Verdict, Written};
 use crate::measure::cutoffs::{Bound, CutOffs, Edge};
@@ -34,9 +34,18 @@ enum Cuts {
     Fixed(Domain, Vec<Bound>),
 }
 
+const KEYS: &[Key] = &[
+    Key::optional("value", Shape::EXPRESSION, "a number or an amount that is cut"),
+    Key::optional("cuts", Shape::List(&Shape::PATTERN), "where it is cut, lowest first; or `[median]`"),
+    Key::optional("labels", Shape::List(&Shape::Text), "a label below each cut and one above the last"),
+    Key::optional("class", Shape::EXPRESSION, "a rule whose classes are the labels, instead of the other three"),
+];
+
+pub(super) const SHAPE: Shape = Shape::Keys(KEYS);
+
 pub(super) fn axis(name: &'static str, node: &Node, analyser: &mut Analyser) -> Option<Axis> {
     let mapping = fields::mapping(node, analyser.out)?;
-    let parameters = Fields::new(mapping, &format!("`{name}`"), &["value", "cuts", "labels", "class"], analyser.out);
+    let parameters = Fields::new(mapping, &format!("`{name}`"), KEYS, analyser.out);
     if let Some(node) = parameters.optional("class") {
         for other in ["value", "cuts", "labels"] {
             if let Some(extra) = parameters.optional(other) {
