@@ -47,6 +47,8 @@ pub(crate) enum Command {
     Compare(Compare),
     /// List the functions of the expression language
     Functions(Functions),
+    /// Serve an editor: diagnostics, completion and more over the language server protocol
+    Lsp,
     /// Explain a diagnostic code
     ExplainCode {
         /// A code such as E0501

@@ -7,6 +7,7 @@ mod completions;
 mod explain;
 mod explain_code;
 mod functions;
+mod lsp;
 mod man;
 mod profile;
 mod report;
@@ -28,6 +29,7 @@ pub(crate) fn dispatch(command: Command) -> Result<(), Failure> {
         Command::Test(arguments) => test::test(&arguments),
         Command::Explain(arguments) => explain::explain(&arguments),
         Command::Profile(arguments) => profile::profile(&arguments),
+        Command::Lsp => lsp::lsp(),
         Command::ExplainCode { code } => explain_code::explain_code(&code),
         Command::Completions { shell } => completions::completions(shell),
         Command::Man(arguments) => man::man(&arguments),

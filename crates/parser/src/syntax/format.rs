@@ -12,6 +12,7 @@ use crate::quote::quote;
 use crate::span::{Name, Spanned};
 use crate::yaml::node::{Node, Scalar};
 
+pub(super) const DATE_ORDERS: &[&str] = &["year_first", "day_first", "month_first"];
 pub(super) const FORMATS: &[&str] = &["csv", "parquet", "ndjson"];
 pub(super) const DATE_ORDERS: &[&str] =
     &[DateOrder::YearFirst.name(), DateOrder::DayFirst.name(), DateOrder::MonthFirst.name()];
@@ -42,7 +43,7 @@ fn decimal(fields: &Fields<'_>, out: &mut Diagnostics) -> Option<Spanned<char>> 
 
 fn date_order(fields: &Fields<'_>, out: &mut Diagnostics) -> Option<Spanned<DateOrder>> {
     const ORDERS: [DateOrder; 3] = [DateOrder::YearFirst, DateOrder::DayFirst, DateOrder::MonthFirst];
-    let choice = fields::choice(fields.optional("date_order")?, &ORDERS.map(DateOrder::name), out)?;
+    let choice = fields::choice(fields.optional("date_order")?, DATE_ORDERS, out)?;
     Some(Spanned::new(ORDERS[choice.value], choice.span))
 }
 

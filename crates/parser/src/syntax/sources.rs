@@ -20,10 +20,10 @@ const KEYS: &[Key] = &[
     Key::optional("format", Shape::Word(format::FORMATS), "how it is written; by the file's ending if absent"),
     Key::optional("delimiter", Shape::Character, "what separates values, or `tab`; `,` if absent"),
     Key::optional("decimal", Shape::Word(format::DECIMALS), "the decimal sign; `.` if absent"),
-    Key::optional("date_order", Shape::Word(format::DATE_ORDERS), "how dates are written; `2026-01-31` if absent"),
+    Key::optional("date_order", Shape::Word(format::DATE_ORDERS), "how dates are written; ISO 8601 only if absent"),
     Key::optional("quote", Shape::Character, "what encloses values; `\"` if absent"),
     Key::optional("missing", format::MISSING, "texts that stand for a missing value besides nothing at all"),
-    Key::optional("headers", Shape::Names(&Shape::Text), "column: what the file calls it, where that is another text"),
+    Key::optional("headers", Shape::Names(&Shape::Text), "column: what the file calls it, where that is another name"),
 ];
 
 pub(super) const SHAPE: Shape = Shape::Names(&Shape::Keys(KEYS));
