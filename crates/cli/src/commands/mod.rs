@@ -6,6 +6,7 @@ mod compare;
 mod explain;
 mod explain_code;
 mod functions;
+mod init;
 mod profile;
 mod run;
 mod test;
@@ -16,6 +17,7 @@ use crate::exit::Failure;
 /// Runs the command.
 pub(crate) fn dispatch(command: Command) -> Result<(), Failure> {
     match command {
+        Command::Init(arguments) => init::init(&arguments),
         Command::Check(arguments) => check::check(&arguments),
         Command::Run(arguments) => run::run(&arguments),
         Command::Calibrate(arguments) => calibrate::calibrate(&arguments),
