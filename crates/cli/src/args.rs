@@ -29,6 +29,8 @@ pub(crate) struct Loudness {
 
 #[derive(Debug, Subcommand)]
 pub(crate) enum Command {
+    /// Write a first rule file from data files, with cut-offs from the data
+    Init(Init),
     /// Check rule files: names, types, gaps, overlaps, weights
     Check(Check),
     /// Rate every customer
@@ -72,6 +74,22 @@ pub(crate) enum Output {
     Text,
     /// For a program.
     Json,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct Init {
+    /// Data files: customers, orders, surveys; `.csv`, `.parquet` or `.ndjson`
+    #[arg(required = true, value_name = "DATA")]
+    pub(crate) files: Vec<PathBuf>,
+    /// Write the rule file here; `rules.yaml` beside the first data file if absent, `-` is standard output
+    #[arg(short, long, value_name = "FILE")]
+    pub(crate) output: Option<PathBuf>,
+    /// Replace a rule file that is there
+    #[arg(long)]
+    pub(crate) force: bool,
+    /// Rate the customers right away and show the summary
+    #[arg(long)]
+    pub(crate) run: bool,
 }
 
 #[derive(Debug, Args)]

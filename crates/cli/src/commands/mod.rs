@@ -7,6 +7,7 @@ mod completions;
 mod explain;
 mod explain_code;
 mod functions;
+mod init;
 mod lsp;
 mod man;
 mod profile;
@@ -20,6 +21,7 @@ use crate::exit::Failure;
 /// Runs the command.
 pub(crate) fn dispatch(command: Command) -> Result<(), Failure> {
     match command {
+        Command::Init(arguments) => init::init(&arguments),
         Command::Check(arguments) => check::check(&arguments),
         Command::Run(arguments) => run::run(&arguments),
         Command::Calibrate(arguments) => calibrate::calibrate(&arguments),

@@ -111,7 +111,7 @@ pub enum DateOrder {
 
 impl DateOrder {
     /// As `date_order:` names it.
-    pub const fn name(self) -> &'static str {
+    pub fn name(self) -> &'static str {
         match self {
             DateOrder::YearFirst => "year_first",
             DateOrder::DayFirst => "day_first",

@@ -14,8 +14,6 @@ use crate::yaml::node::{Node, Scalar};
 
 pub(super) const DATE_ORDERS: &[&str] = &["year_first", "day_first", "month_first"];
 pub(super) const FORMATS: &[&str] = &["csv", "parquet", "ndjson"];
-pub(super) const DATE_ORDERS: &[&str] =
-    &[DateOrder::YearFirst.name(), DateOrder::DayFirst.name(), DateOrder::MonthFirst.name()];
 pub(super) const DECIMALS: &[&str] = &[".", ","];
 pub(super) const MISSING: Shape = Shape::Either(&[Shape::Cell, Shape::List(&Shape::Cell)]);
 

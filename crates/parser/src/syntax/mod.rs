@@ -15,6 +15,8 @@ mod programmes;
 mod rules;
 mod sources;
 
+pub use names::as_name;
+
 use fields::Fields;
 use file::RuleFile;
 use key::{Key, Shape};
