@@ -176,7 +176,7 @@ fn explained(opened: &Opened, sifted: Sifted, error: &str) -> Diagnostics {
     if sifted.findings.has_errors() {
         return sifted.findings;
     }
-    let place = DataPlace { file: opened.path.display().to_string(), row: None, column: None };
+    let place = DataPlace { file: opened.place.clone(), row: None, column: None };
     let why = error.lines().next().unwrap_or_default();
     let message = format!("the file of `{}` cannot be read: {why}", opened.name);
     Diagnostics(vec![Diagnostic::new(Code("E0701"), message).in_data(place)])

@@ -85,10 +85,11 @@ pub(super) fn hint(text: &str) -> Option<String> {
     if zone.is_some_and(|at| text.get(..11 + at).is_some_and(|local| datetime(local).is_some())) {
         return Some("leave the time zone out; write the time as it was where it happened".to_owned());
     }
-    match text.parse::<u32>() {
-        Ok(20_000..=80_000) => {
-            Some("this looks like a spreadsheet's day number; export the column as a date, `2025-12-31`".to_owned())
-        }
+    match text.parse::<f64>() {
+        Ok(20_000.0..=80_000.0) => Some(
+            "this looks like a spreadsheet's day number; format the cells as dates, or write them as `2025-12-31`"
+                .to_owned(),
+        ),
         _ if datetime(text).is_some() => {
             Some("the value has a time of day: declare the column as `datetime`".to_owned())
         }

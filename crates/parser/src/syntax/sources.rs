@@ -10,8 +10,23 @@ use crate::expr;
 use crate::span::Name;
 use crate::yaml::node::Node;
 
-const KEYS: &[&str] =
-    &["file", "key", "customer", "date", "columns", "format", "delimiter", "decimal", "quote", "missing"];
+const KEYS: &[&str] = &[
+    "file",
+    "url",
+    "password_file",
+    "sheet",
+    "table",
+    "query",
+    "key",
+    "customer",
+    "date",
+    "columns",
+    "format",
+    "delimiter",
+    "decimal",
+    "quote",
+    "missing",
+];
 
 pub(super) fn read(node: &Node, out: &mut Diagnostics) -> IndexMap<String, Source> {
     names::entries(node, out, source)
@@ -23,6 +38,11 @@ fn source(name: Name, node: &Node, out: &mut Diagnostics) -> Option<Source> {
     Some(Source {
         name,
         file: head::optional_text(&fields, "file", out),
+        url: head::optional_text(&fields, "url", out),
+        password_file: head::optional_text(&fields, "password_file", out),
+        sheet: head::optional_text(&fields, "sheet", out),
+        table: head::optional_text(&fields, "table", out),
+        query: head::optional_text(&fields, "query", out),
         key: column_name(&fields, "key", out),
         customer: column_name(&fields, "customer", out),
         date: column_name(&fields, "date", out),

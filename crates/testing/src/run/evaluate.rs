@@ -147,7 +147,13 @@ pub(crate) fn outcome(suite: &Suite, case: &Case, set: &mut RuleSet) -> Result<(
     };
     let folder = tempfile::tempdir().map_err(|error| io(&error))?;
     let data = data::write(suite, case, set, folder.path())?;
-    let inputs = Inputs { as_of, files: data.files.clone(), bad_rows: BadRows::Fail, threads: 1, batch_size: 8192 };
+    let inputs = Inputs {
+        as_of,
+        files: data.files.iter().cloned().map(Into::into).collect(),
+        bad_rows: BadRows::Fail,
+        threads: 1,
+        batch_size: 8192,
+    };
     let base = profile::load(set, &inputs).map_err(|findings| named(findings, folder.path()))?;
     let keys = keys(&base);
     let mut cut_offs = if case.computed { Default::default() } else { suite.cut_offs.clone() };
