@@ -52,7 +52,14 @@ fn set(text: &str) -> RuleSet {
 
 fn rate(set: &RuleSet, files: &[&Path], threads: usize, batch_size: usize) -> Result<Outcome, Diagnostics> {
     let files = files.iter().map(|f| f.to_path_buf().into()).collect();
-    let inputs = Inputs { as_of: set.as_of.unwrap(), files, bad_rows: BadRows::Fail, threads, batch_size };
+    let inputs = Inputs {
+        as_of: set.as_of.unwrap(),
+        files,
+        bad_rows: BadRows::Fail,
+        threads,
+        batch_size,
+        observer: Default::default(),
+    };
     run(set, &inputs, None)
 }
 
@@ -320,6 +327,7 @@ fn events_of_unknown_customers_and_rejected_rows() {
         bad_rows: BadRows::Report(folder.path().to_owned()),
         threads: 2,
         batch_size: 8192,
+        observer: Default::default(),
     };
     let outcome = run(&set, &inputs, None).unwrap();
     let rejected = std::fs::read_to_string(folder.path().join("orders.rejected.csv")).unwrap();

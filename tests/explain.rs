@@ -210,7 +210,14 @@ fn asking_for_explanations_changes_no_result() {
     let rules = folder.path().join("rules.yaml");
     let mut set = compile(&rules, &FileSystem, &Plugins::standard()).set.unwrap();
     let files = set.sources.iter().map(|s| folder.path().join(s.file.as_ref().unwrap()).into()).collect();
-    let inputs = Inputs { as_of: set.as_of.unwrap(), files, bad_rows: BadRows::Fail, threads: 2, batch_size: 8192 };
+    let inputs = Inputs {
+        as_of: set.as_of.unwrap(),
+        files,
+        bad_rows: BadRows::Fail,
+        threads: 2,
+        batch_size: 8192,
+        observer: Default::default(),
+    };
     let plain = run(&set, &inputs, None).unwrap();
     let slots = set.output.clone();
     Usage::track(&mut set);

@@ -160,3 +160,42 @@ fn values_are_exact_and_errors_have_a_place() {
         assert!(!said.contains("hunter2") && !said.contains(&server.password), "{said}");
     }
 }
+
+#[test]
+fn results_replace_a_table_in_one_transaction() {
+    let Some(server) = Server::start() else { return };
+    let folder = TempDir::new().unwrap();
+    std::fs::write(folder.path().join("rules.yaml"), RULES).unwrap();
+    let data =
+        |text: &str| std::fs::write(folder.path().join("c.csv"), format!("id,day,revenue,active\n{text}")).unwrap();
+    let mut client = server.connect();
+    let target = format!("{}#rated", server.url());
+    let run = || accolade(folder.path(), &server, &["run", "rules.yaml", "--source", "customers=c.csv", "-o", &target]);
+    let mut rows = || -> Vec<String> {
+        let select = "SELECT concat_ws(' ', id, day, revenue, active, class, pg_typeof(revenue), pg_typeof(day)) FROM rated ORDER BY id";
+        client.query(select, &[]).unwrap().iter().map(|row| row.get(0)).collect()
+    };
+    data("a,2025-01-02,99999999999999.9999,true\nb,2025-01-02,0.5,\n");
+    let output = run();
+    assert!(output.status.success(), "{}", text(&output.stderr));
+    assert!(!text(&output.stderr).contains(&server.password));
+    let first = ["a 2025-01-02 99999999999999.9999 t A numeric date", "b 2025-01-02 0.5000 B numeric date"];
+    assert_eq!(rows(), first);
+
+    // A row that a constraint refuses leaves everything as it was.
+    let mut admin = server.connect();
+    admin.batch_execute("GRANT SELECT ON rated TO PUBLIC; ALTER TABLE rated ADD CHECK (id <> 'z')").unwrap();
+    data("a,2025-01-02,1,true\nz,2025-01-02,0.5,\n");
+    let output = run();
+    let said = text(&output.stderr);
+    assert!(output.status.code() == Some(2) && said.contains("violates check constraint"), "{said}");
+    assert_eq!(rows(), first);
+    data("a,2025-01-02,1,true\n");
+    assert!(run().status.success());
+    assert_eq!(rows(), ["a 2025-01-02 1.0000 t A numeric date"]);
+    let granted = "SELECT has_table_privilege('public', 'rated', 'SELECT')";
+    assert!(admin.query_one(granted, &[]).unwrap().get::<_, bool>(0));
+
+    admin.batch_execute("ALTER TABLE rated ADD COLUMN note text").unwrap();
+    assert!(text(&run().stderr).contains("has another column `note`; drop it"));
+}

@@ -40,7 +40,7 @@ fn every_rule_set_passes_its_tests_and_they_reach_everything() {
 #[test]
 fn no_changed_threshold_goes_unnoticed() {
     for set in rule_sets() {
-        let outcome = mutate(&discover(&set).unwrap(), &FileSystem, &plugins).unwrap();
+        let outcome = mutate(&discover(&set).unwrap(), &FileSystem, &plugins, &Default::default()).unwrap();
         assert!(outcome.0.len() > 20, "{} changes of {}", outcome.0.len(), set.display());
         assert!(outcome.survivors().next().is_none(), "{}", outcome.text());
     }

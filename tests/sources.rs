@@ -124,9 +124,7 @@ fn an_error_has_a_place_in_every_format() {
         ("a.db", "a.db#accounts:2"),
     ] {
         let said = said(folder.path(), source);
-        for part in
-            ["E0703", "`45678` is not a date", "spreadsheet's day number", "column `day`", &format!("--> {place}\n")]
-        {
+        for part in ["E0703", "`45678` is not a date", "Excel serial date", "column `day`", &format!("--> {place}\n")] {
             assert!(said.contains(part), "{source}: no {part} in\n{said}");
         }
     }
@@ -239,5 +237,85 @@ fn keys_that_do_not_go_together_are_told() {
         let said = String::from_utf8(output.stdout).unwrap() + &String::from_utf8(output.stderr).unwrap();
         assert!(!said.contains("hunter2"), "{said}");
         assert!(output.status.code() == Some(1) && said.contains(code) && said.contains(expected), "{keys}\n{said}");
+    }
+}
+
+/// A rule set of one customers table whose results are a line each.
+const RATED: &str = "accolade: 1
+name: rated-accounts
+as_of: 2026-01-01
+sources:
+  customers: {file: c.csv, key: id, columns: {id: text, day: date?, revenue: money, share: number}}
+profile: {administrative: [day, revenue, share]}
+rules:
+  class: {kind: abc, by: revenue, classes: {A: top 80%, B: rest}}
+";
+
+#[test]
+fn results_go_to_a_table_as_a_whole_or_not_at_all() {
+    let folder = TempDir::new().unwrap();
+    std::fs::write(folder.path().join("r.yaml"), RATED).unwrap();
+    let data =
+        |text: &str| std::fs::write(folder.path().join("c.csv"), format!("id,day,revenue,share\n{text}")).unwrap();
+    let run = |target: &str| accolade(folder.path(), &["run", "r.yaml", "-o", target]);
+    let database = || rusqlite::Connection::open(folder.path().join("out.sqlite")).unwrap();
+    let rows = |table: &str| {
+        let database = database();
+        let mut select = database.prepare(&format!("SELECT id, day, revenue, share, class FROM \"{table}\"")).unwrap();
+        let row = |row: &rusqlite::Row<'_>| {
+            let cells = (0..5).map(|i| {
+                format!("{:?}", row.get_ref(i).unwrap().data_type())
+                    + &match row.get_ref(i).unwrap() {
+                        rusqlite::types::ValueRef::Text(t) => String::from_utf8_lossy(t).into_owned(),
+                        rusqlite::types::ValueRef::Real(v) => v.to_string(),
+                        _ => String::new(),
+                    }
+            });
+            Ok(cells.collect::<Vec<_>>().join(" "))
+        };
+        select.query_map([], row).unwrap().collect::<Result<Vec<String>, _>>().unwrap()
+    };
+    data("a,2025-01-02,99999999999999.9999,0.1\nb,,0.5,2\n");
+    let first = ["Texta Text2025-01-02 Text99999999999999.9999 Real0.1 TextA", "Textb Null Text0.50 Real2 TextB"];
+    for target in ["out.sqlite", "out.sqlite#other"] {
+        let output = run(target);
+        assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
+    }
+    assert_eq!(rows("rated-accounts"), first);
+    assert_eq!(rows("other"), first);
+
+    // A row that a trigger refuses leaves everything as it was.
+    data("a,2025-01-02,1,0.1\nb,2025-01-02,0.5,2\nz,2025-01-02,0.5,2\n");
+    let refuse =
+        "CREATE TRIGGER t BEFORE INSERT ON other WHEN NEW.id = 'z' BEGIN SELECT RAISE(ABORT, 'no z here'); END";
+    database().execute_batch(refuse).unwrap();
+    let output = run("out.sqlite#other");
+    let said = String::from_utf8(output.stderr).unwrap();
+    assert!(output.status.code() == Some(2) && said.contains("no z here"), "{said}");
+    assert_eq!(rows("other"), first);
+    database().execute_batch("DROP TRIGGER t").unwrap();
+    assert!(run("out.sqlite#other").status.success());
+    assert_eq!(rows("other").len(), 3);
+
+    database().execute_batch("CREATE TABLE mine (id TEXT)").unwrap();
+    let said = String::from_utf8(run("out.sqlite#mine").stderr).unwrap();
+    assert!(said.contains("the table `mine` is there and has no column `day`; drop it"), "{said}");
+}
+
+#[test]
+fn data_can_be_looked_at_in_every_format() {
+    let folder = TempDir::new().unwrap();
+    let table = Table { rows: wrong().rows[..1].to_vec(), ..wrong() };
+    std::fs::write(folder.path().join("a.csv"), table.csv(&table.rows)).unwrap();
+    pack(&folder.path().join("a.csv.gz"), &table.csv(&table.rows));
+    table.xlsx(&folder.path().join("a.xlsx"));
+    table.sqlite(&folder.path().join("a.db"));
+    for name in ["a.csv", "a.csv.gz", "*.csv", "a.xlsx", "a.xlsx#accounts", "a.db"] {
+        let file = accolade_engine::source::inspect(&folder.path().join(name)).unwrap();
+        let columns: Vec<&str> = file.columns.iter().map(|c| c.name.as_str()).collect();
+        assert_eq!(columns, ["id", "day", "revenue"], "{name}");
+        let mut rows = Vec::new();
+        file.rows(|_, row| rows.push(row.join(","))).unwrap();
+        assert_eq!(rows, ["a,2025-01-01,19.99"], "{name}");
     }
 }

@@ -45,6 +45,7 @@ pub fn rate(rules: &str) -> Rated {
         bad_rows: BadRows::Fail,
         threads: 2,
         batch_size: 8192,
+        observer: Default::default(),
     };
     let outcome = run(&set, &inputs, None).unwrap_or_else(|findings| panic!("{rules}\n{findings:#?}"));
     Rated { set, outcome }

@@ -3,6 +3,7 @@
 use std::path::PathBuf;
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
+use clap_complete::Shell;
 use rust_decimal::Decimal;
 
 /// Customer rating as code.
@@ -11,6 +12,19 @@ use rust_decimal::Decimal;
 pub(crate) struct Arguments {
     #[command(subcommand)]
     pub(crate) command: Command,
+    #[command(flatten)]
+    pub(crate) loudness: Loudness,
+}
+
+/// How much is said besides results.
+#[derive(Debug, Args)]
+pub(crate) struct Loudness {
+    /// Show no progress and no notes of what was written; warnings and errors stay
+    #[arg(short, long, global = true, conflicts_with = "verbose")]
+    pub(crate) quiet: bool,
+    /// Tell what was read from where, with which cut-offs and threads, and how long it took; how scripts are run
+    #[arg(short, long, global = true)]
+    pub(crate) verbose: bool,
 }
 
 #[derive(Debug, Subcommand)]
@@ -36,6 +50,14 @@ pub(crate) enum Command {
         /// A code such as E0501
         code: String,
     },
+    /// Print a script with which a shell completes commands and flags
+    Completions {
+        /// The shell
+        #[arg(value_enum)]
+        shell: Shell,
+    },
+    /// Print the manual page of accolade or of a command, or write all of them
+    Man(Manual),
 }
 
 /// How output is written.
@@ -53,9 +75,6 @@ pub(crate) struct Check {
     /// Rule files
     #[arg(required = true, value_name = "FILE")]
     pub(crate) files: Vec<PathBuf>,
-    /// Say of each script whether it runs over whole columns, and if not, why
-    #[arg(short, long)]
-    pub(crate) verbose: bool,
     /// Output format
     #[arg(long, value_enum, default_value_t)]
     pub(crate) format: Output,
@@ -70,7 +89,7 @@ pub(crate) struct Data {
     /// The date to rate at, instead of the rule file's
     #[arg(long, value_name = "DATE")]
     pub(crate) as_of: Option<String>,
-    /// The file of a source, instead of the rule file's
+    /// The data of a source, instead of the rule file's: a file, folder, pattern or URL; behind `#` a sheet or table
     #[arg(long = "source", value_name = "NAME=PATH")]
     pub(crate) sources: Vec<String>,
     /// What to do with rows that cannot be used
@@ -112,7 +131,8 @@ pub(crate) struct Run {
     /// Use these cut-offs instead of computing them
     #[arg(long, value_name = "FILE")]
     pub(crate) cutoffs: Option<PathBuf>,
-    /// Write the results here: .csv, .parquet, .ndjson or .json; `-` writes CSV to standard output
+    /// Write the results here: .csv, .parquet, .ndjson, .json, a table such as `crm.sqlite#rated` or
+    /// `postgres://user@host/db#rated`; `-` writes CSV to standard output
     #[arg(short, long, value_name = "FILE")]
     pub(crate) output: Option<PathBuf>,
     /// Show only this part of the summary: a rule, measure or programme, `measures`, `goals` or `top`; may be repeated
@@ -304,6 +324,16 @@ pub(crate) struct Calibrate {
     /// Output format of diagnostics
     #[arg(long, value_enum, default_value_t)]
     pub(crate) format: Output,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct Manual {
+    /// The command, such as `run`; accolade itself if absent
+    #[arg(value_name = "COMMAND")]
+    pub(crate) command: Option<String>,
+    /// Write the pages of all commands to this folder
+    #[arg(short, long, value_name = "FOLDER", conflicts_with = "command")]
+    pub(crate) output: Option<PathBuf>,
 }
 
 #[derive(Debug, Args)]

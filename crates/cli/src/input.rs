@@ -5,8 +5,8 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use accolade_engine::{
-    BadRows, Compilation, FileSystem, Files, Inputs, Location, Outcome, Plugins, RuleSet, SavedCutOffs, compile,
-    explain,
+    BadRows, Compilation, FileSystem, Files, Inputs, Location, Observer, Outcome, Plugins, RuleSet, SavedCutOffs,
+    compile, explain,
 };
 use accolade_parser::{Code, Diagnostic, Diagnostics, suggest};
 use accolade_rhai::RhaiHost;
@@ -15,6 +15,7 @@ use crate::args::{self, Data, Output};
 use crate::exit::Failure;
 use crate::locations;
 use crate::render::diagnostics;
+use crate::talk;
 
 /// Everything a rule file can use.
 pub(crate) fn plugins() -> Plugins {
@@ -37,7 +38,7 @@ fn trace(customer: &str, line: Option<usize>, text: &str) {
 /// A rule file that checked, its warnings shown.
 pub(crate) fn rule_set(data: &Data, output: Output) -> Result<(RuleSet, Files), Failure> {
     let host = if data.trace_scripts { RhaiHost::traced(Arc::new(trace)) } else { RhaiHost::default() };
-    let Compilation { set, diagnostics, files } = compile(&data.rules, &FileSystem, &with_scripts(host));
+    let Compilation { set, diagnostics, files, .. } = compile(&data.rules, &FileSystem, &with_scripts(host));
     if files.all().is_empty() {
         return Err(Failure::Data(Box::new(files), diagnostics, output));
     }
@@ -78,7 +79,11 @@ pub(crate) fn sharing(
     let threads = threads.unwrap_or_else(|| std::thread::available_parallelism().map_or(1, usize::from)).max(1);
     match as_of {
         Some(as_of) if !out.has_errors() => {
-            Ok(Inputs { as_of, files: sources, bad_rows, threads, batch_size: data.batch_size.max(1) })
+            // Bars would stand between the lines that scripts print.
+            let observer = if data.trace_scripts { Observer::default() } else { talk::observer() };
+            talk::detail(format!("{threads} {}", if threads == 1 { "thread" } else { "threads" }));
+            let batch_size = data.batch_size.max(1);
+            Ok(Inputs { as_of, files: sources, bad_rows, threads, batch_size, observer })
         }
         _ => Err(out),
     }

@@ -11,6 +11,7 @@ mod input;
 mod locations;
 mod passwords;
 mod render;
+mod talk;
 
 use std::process::ExitCode;
 
@@ -18,8 +19,11 @@ use clap::Parser;
 
 fn main() -> ExitCode {
     let arguments = args::Arguments::parse();
-    match commands::dispatch(arguments.command) {
+    talk::begin(&arguments.loudness);
+    let code = match commands::dispatch(arguments.command) {
         Ok(()) => ExitCode::SUCCESS,
         Err(failure) => failure.report(),
-    }
+    };
+    talk::end();
+    code
 }

@@ -32,6 +32,15 @@ pub struct DataPlace {
     pub column: Option<String>,
 }
 
+/// What to write instead, where that is certain enough to be done by a program.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Fix {
+    /// What is replaced; empty where something is inserted.
+    pub span: Span,
+    /// What stands there afterwards.
+    pub replacement: String,
+}
+
 /// One finding.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Diagnostic {
@@ -47,6 +56,8 @@ pub struct Diagnostic {
     pub data: Option<DataPlace>,
     /// What to do about it, kept apart from the message.
     pub help: Vec<String>,
+    /// What the first help text says, done.
+    pub fix: Option<Fix>,
 }
 
 impl Diagnostic {
@@ -59,6 +70,7 @@ impl Diagnostic {
             labels: Vec::new(),
             data: None,
             help: Vec::new(),
+            fix: None,
         }
     }
 
@@ -77,6 +89,24 @@ impl Diagnostic {
     pub fn help(mut self, text: impl Into<String>) -> Self {
         self.help.push(text.into());
         self
+    }
+
+    /// Sets what to write at a place instead.
+    pub fn fix(mut self, span: Span, replacement: impl Into<String>) -> Self {
+        self.fix = Some(Fix { span, replacement: replacement.into() });
+        self
+    }
+
+    /// Proposes a name for the one that is written at a place, within quotes or without.
+    pub fn did_you_mean(self, span: Span, written: &str, name: &str) -> Self {
+        let quotes = span.range().len().saturating_sub(written.len());
+        let helped = self.help(format!("did you mean `{name}`?"));
+        // Quotes may be written as `\"`; anything longer is not the name alone.
+        if quotes > 4 || quotes % 2 == 1 {
+            return helped;
+        }
+        let quote = u32::try_from(quotes / 2).unwrap_or_default();
+        helped.fix(Span { start: span.start + quote, end: span.end - quote, ..span }, name)
     }
 
     /// Sets the place in the data.

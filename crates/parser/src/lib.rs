@@ -27,7 +27,7 @@ mod testing;
 pub mod yaml;
 
 pub use code::Code;
-pub use diagnostic::{DataPlace, Diagnostic, Diagnostics, Label, Severity};
+pub use diagnostic::{DataPlace, Diagnostic, Diagnostics, Fix, Label, Severity};
 pub use span::{Name, SourceId, Span, Spanned};
 pub use suggest::suggest;
 pub use syntax::file::RuleFile;

@@ -155,9 +155,10 @@ impl Contents {
                 continue;
             }
             let message = format!("`{over}` has no column `{name}`");
-            let diagnostic = Diagnostic::new(Code("E0603"), message).at(place.span(*at));
+            let at = place.span(*at);
+            let diagnostic = Diagnostic::new(Code("E0603"), message).at(at);
             out.push(match suggest(name, columns.iter().map(String::as_str)) {
-                Some(candidate) => diagnostic.help(format!("did you mean `{candidate}`?")),
+                Some(candidate) => diagnostic.did_you_mean(at, name, candidate),
                 None => diagnostic.help(format!("it has {}", columns.join(", "))),
             });
         }
@@ -212,7 +213,7 @@ impl Contents {
                     let unknown =
                         Diagnostic::new(Code("E0603"), format!("the script calls `{name}`, which is no function"));
                     match suggest(name, names) {
-                        Some(candidate) => unknown.help(format!("did you mean `{candidate}`?")),
+                        Some(candidate) => unknown.did_you_mean(place.span(*at), name, candidate),
                         None => unknown.help("`accolade functions` lists those of the expression language"),
                     }
                 }

@@ -95,7 +95,7 @@ pub(crate) fn diagnostic(place: Place, error: &ParseError, names: &[String]) -> 
             let message = format!("the script reads `{name}`, which is neither a field nor a variable");
             let diagnostic = Diagnostic::new(Code("E0603"), message).at(at);
             match suggest(name, names.iter().map(String::as_str)) {
-                Some(candidate) => diagnostic.help(format!("did you mean `{candidate}`?")),
+                Some(candidate) => diagnostic.did_you_mean(at, name, candidate),
                 None => diagnostic,
             }
         }

@@ -93,6 +93,6 @@ proptest! {
     fn any_rule_file_is_changed(rules in spoiled(RULES)) {
         let texts = [("rules.yaml", rules), ("tests.yaml", TESTS.as_bytes().to_vec())];
         let texts = Texts(texts.map(|(name, text)| (PathBuf::from(name), text)).into_iter().collect());
-        mutate(&[PathBuf::from("tests.yaml")], &texts, &Plugins::standard);
+        mutate(&[PathBuf::from("tests.yaml")], &texts, &Plugins::standard, &Default::default());
     }
 }

@@ -11,6 +11,7 @@ use crate::args::{Check, Output};
 use crate::exit::Failure;
 use crate::input;
 use crate::render::{diagnostics, place};
+use crate::talk;
 
 /// How each script of a rule set is run.
 fn scripts(set: &RuleSet, files: &Files) -> io::Result<()> {
@@ -52,7 +53,7 @@ pub(crate) fn check(arguments: &Check) -> Result<(), Failure> {
                 };
                 let contents = contents(&set);
                 writeln!(anstream::stdout(), "{}: ok, {contents}{warnings}", path.display())?;
-                if arguments.verbose {
+                if talk::is_verbose() {
                     scripts(&set, &compiled.files)?;
                 }
             }

@@ -4,13 +4,14 @@ use std::io::Write;
 
 use accolade_engine::explain::{self, Explanation, Usage};
 use accolade_engine::model::Step;
-use accolade_engine::{RuleSet, show};
+use accolade_engine::{Event, RuleSet, show};
 use accolade_parser::suggest;
 
 use crate::args::{Explain, Output, Page};
 use crate::exit::Failure;
 use crate::input;
 use crate::render::{diagnostics, explanation};
+use crate::talk;
 
 /// Says why customers have their results, and what would change them.
 pub(crate) fn explain(arguments: &Explain) -> Result<(), Failure> {
@@ -22,11 +23,15 @@ pub(crate) fn explain(arguments: &Explain) -> Result<(), Failure> {
     let saved = arguments.cutoffs.as_deref().map(|path| input::cut_offs(path, &failed)).transpose()?;
     let inputs = input::inputs(&set, &files, &arguments.data).map_err(&failed)?;
     let outcome = accolade_engine::run(&set, &inputs, saved.as_ref()).map_err(&failed)?;
+    talk::cut_offs(&outcome, arguments.cutoffs.as_deref());
     let mut explanations: Vec<Explanation> = Vec::new();
-    for key in &arguments.customers {
+    let working = inputs.observer.working();
+    for (done, key) in arguments.customers.iter().enumerate() {
+        inputs.observer.tell(Event::Step { work: "explaining", name: key, done, of: arguments.customers.len() });
         let row = input::customer(&outcome, key)?;
         explanations.push(explain::explain(&set, &usage, &outcome, row, &arguments.only).map_err(&failed)?);
     }
+    drop(working);
     let head = explanation::Head {
         set: &set,
         files: &files,

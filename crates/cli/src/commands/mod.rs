@@ -3,9 +3,11 @@
 mod calibrate;
 mod check;
 mod compare;
+mod completions;
 mod explain;
 mod explain_code;
 mod functions;
+mod man;
 mod profile;
 mod run;
 mod test;
@@ -25,5 +27,7 @@ pub(crate) fn dispatch(command: Command) -> Result<(), Failure> {
         Command::Explain(arguments) => explain::explain(&arguments),
         Command::Profile(arguments) => profile::profile(&arguments),
         Command::ExplainCode { code } => explain_code::explain_code(&code),
+        Command::Completions { shell } => completions::completions(shell),
+        Command::Man(arguments) => man::man(&arguments),
     }
 }

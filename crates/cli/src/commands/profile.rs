@@ -5,12 +5,13 @@ use std::io::Write;
 use std::path::Path;
 
 use accolade_engine::explain::{self, Page};
-use accolade_engine::{output, show};
+use accolade_engine::{Event, output, show};
 
 use crate::args::{Output, Profile, Sheet};
 use crate::exit::Failure;
 use crate::input;
 use crate::render::{diagnostics, explanation, profile};
+use crate::talk;
 
 /// Formats by file ending.
 const ENDINGS: &[(&str, Sheet)] =
@@ -30,11 +31,15 @@ pub(crate) fn profile(arguments: &Profile) -> Result<(), Failure> {
     let saved = arguments.cutoffs.as_deref().map(|path| input::cut_offs(path, &failed)).transpose()?;
     let inputs = input::inputs(&set, &files, &arguments.data).map_err(&failed)?;
     let outcome = accolade_engine::run(&set, &inputs, saved.as_ref()).map_err(&failed)?;
+    talk::cut_offs(&outcome, arguments.cutoffs.as_deref());
     let mut pages: Vec<Page> = Vec::new();
-    for key in &arguments.customers {
+    let working = inputs.observer.working();
+    for (done, key) in arguments.customers.iter().enumerate() {
+        inputs.observer.tell(Event::Step { work: "explaining", name: key, done, of: arguments.customers.len() });
         let row = input::customer(&outcome, key)?;
         pages.push(explain::page(&set, &outcome, row).map_err(&failed)?);
     }
+    drop(working);
     let head = explanation::Head {
         set: &set,
         files: &files,
@@ -54,7 +59,7 @@ pub(crate) fn profile(arguments: &Profile) -> Result<(), Failure> {
     output::replace_file(path, |sink| sink.write_all(document.as_bytes()))
         .map_err(|error| Failure::Io(format!("`{}` cannot be written: {error}", path.display())))?;
     let count = if pages.len() == 1 { "1 page".to_owned() } else { format!("{} pages", pages.len()) };
-    Ok(writeln!(anstream::stderr(), "{count} written to {}", path.display())?)
+    Ok(talk::note(format!("{count} written to {}", path.display()))?)
 }
 
 fn by_ending(path: &Path) -> Result<Sheet, Failure> {

@@ -5,12 +5,13 @@ use std::io::Write;
 use std::path::{Path, PathBuf};
 use std::time::{Duration, SystemTime};
 
-use accolade_engine::FileSystem;
+use accolade_engine::{Event, FileSystem};
 use accolade_testing::{Coverage, Options, Report, discover, report, run_file, update};
 
 use crate::args::{Data, Test, TestFormat};
 use crate::exit::Failure;
 use crate::input;
+use crate::talk;
 
 /// Runs every test file, or makes cases, or looks for changes that no case notices.
 pub(crate) fn test(arguments: &Test) -> Result<(), Failure> {
@@ -63,7 +64,15 @@ fn files(arguments: &Test) -> Result<Vec<PathBuf>, Failure> {
 fn once(arguments: &Test) -> Result<Vec<Report>, Failure> {
     let (plugins, options) = (input::plugins(), Options { filter: arguments.filter.clone() });
     let found = files(arguments)?;
-    let reports: Vec<Report> = found.iter().map(|path| run_file(path, &FileSystem, &plugins, &options)).collect();
+    let observer = talk::observer();
+    let working = observer.working();
+    let one = |(done, path): (usize, &PathBuf)| {
+        let name = &path.display().to_string();
+        observer.tell(Event::Step { work: "testing", name, done, of: found.len() });
+        run_file(path, &FileSystem, &plugins, &options)
+    };
+    let reports: Vec<Report> = found.iter().enumerate().map(one).collect();
+    drop(working);
     if reports.iter().all(|r| r.cases.is_empty() && !r.errors.has_errors()) {
         let message = match &arguments.filter {
             Some(filter) => format!("no case has `{filter}` in its name"),
@@ -124,7 +133,8 @@ fn mutate(arguments: &Test, reports: &[&Report]) -> Result<bool, Failure> {
         return Ok(false);
     }
     let tests: Vec<PathBuf> = reports.iter().map(|r| r.path.clone()).collect();
-    let Some(outcome) = accolade_testing::mutate::mutate(&tests, &FileSystem, &input::plugins) else {
+    let Some(outcome) = accolade_testing::mutate::mutate(&tests, &FileSystem, &input::plugins, &talk::observer())
+    else {
         return Ok(false);
     };
     if arguments.format == TestFormat::Text {
@@ -150,7 +160,7 @@ fn suggest(arguments: &Test) -> Result<(), Failure> {
         Some(path) => {
             accolade_engine::output::replace_file(path, |sink| sink.write_all(text.as_bytes()))
                 .map_err(|error| Failure::Io(format!("`{}` cannot be written: {error}", path.display())))?;
-            writeln!(anstream::stderr(), "cases written to {}; review what they expect", path.display())?;
+            talk::note(format!("cases written to {}; review what they expect", path.display()))?;
         }
     }
     Ok(())

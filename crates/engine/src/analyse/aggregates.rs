@@ -66,7 +66,10 @@ impl Analyser<'_> {
         }
         let source = self.source_of(argument, name)?;
         let typed = match &argument.kind {
-            ExprKind::Path(path) if path.len() == 1 => None,
+            ExprKind::Path(path) if path.len() == 1 => {
+                self.used(&path[0].value, path[0].span);
+                None
+            }
             _ => Some(self.expression(argument, Scope::Events(source), None)?),
         };
         let period = match &call.period {
@@ -120,6 +123,7 @@ impl Analyser<'_> {
             self.out.push(with_suggestion(diagnostic, name, &known));
             return None;
         };
+        self.used(name, span);
         let table = &self.sources[source];
         if matches!(table.role, Role::Events { date: None, .. }) {
             self.out.push(

@@ -80,6 +80,9 @@ fn source(written: &WrittenSource, out: &mut Diagnostics) -> Option<Source> {
         index
     };
     origin::check(written, out);
+    for (column, _) in written.format.headers.values() {
+        find(column, out);
+    }
     let signs = [&written.format.delimiter, &written.format.quote];
     for sign in signs.into_iter().flatten().filter(|s| !s.value.is_ascii()) {
         let message = format!("`{}` cannot separate or quote fields", sign.value);

@@ -171,6 +171,9 @@ impl Analyser<'_> {
         let mut literals_of_list = Vec::new();
         for item in list {
             let item_typed = self.expression(item, scope, Some(typed.ty))?;
+            if matches!(scope, Scope::Record) {
+                self.used_with(&typed, item);
+            }
             match item_typed.operation {
                 Operation::Literal(v) if item_typed.ty == typed.ty => literals_of_list.push(v),
                 _ => literals_of_list.clear(),
@@ -225,6 +228,9 @@ impl Analyser<'_> {
             return Some(TypedExpr { operation: Operation::AsOf, ty: Type::Date, nullable: false });
         }
         let definition = self.names.get(&first.value).copied();
+        if definition.is_some() {
+            self.used(&first.value, first.span);
+        }
         let wrong = |out: &mut accolade_parser::Diagnostics, message: String, help: &str| {
             out.push(Diagnostic::new(Code("E0306"), message).at(span).help(help));
             None
@@ -259,6 +265,7 @@ impl Analyser<'_> {
                     self.unknown_column(source, column);
                     return None;
                 }
+                self.used_column(source, column);
                 let slot = self.define(&column.value, span)?;
                 Some(self.field(slot))
             }
@@ -284,7 +291,11 @@ impl Analyser<'_> {
                 let help = format!("write `{}(…)`", first.value);
                 wrong(self.out, format!("`{}` is a function, not a value", first.value), &help)
             }
-            (Some(_), _) => wrong(self.out, format!("`{}` has no parts", first.value), "use its name alone"),
+            (Some(_), _) => {
+                let diagnostic = Diagnostic::new(Code("E0306"), format!("`{}` has no parts", first.value)).at(span);
+                self.out.push(diagnostic.help("use its name alone").fix(span, first.value.as_str()));
+                None
+            }
             (None, _) => {
                 self.unknown_name(first, span);
                 None
@@ -298,7 +309,10 @@ impl Analyser<'_> {
             [first, column] if first.value == table.name => {
                 if let Some(index) = table.columns.iter().position(|c| c.name == column.value) {
                     let declared = &table.columns[index];
-                    return Some(TypedExpr::field(index, declared.ty, declared.nullable));
+                    let field = TypedExpr::field(index, declared.ty, declared.nullable);
+                    self.used(&first.value, first.span);
+                    self.used_column(source, column);
+                    return Some(field);
                 }
                 self.unknown_column(source, column);
             }
@@ -342,13 +356,17 @@ impl Analyser<'_> {
             .iter()
             .flat_map(|s| s.columns.iter().filter(|c| c.name == name.value).map(|c| format!("{}.{}", s.name, c.name)));
         if let Some(qualified) = event_columns.into_iter().next() {
-            self.out.push(diagnostic.help(format!(
+            let help = format!(
                 "did you mean `{qualified}`? a column of an event table is named with its table, inside an aggregate"
-            )));
+            );
+            self.out.push(diagnostic.help(help).fix(name.span, qualified));
             return;
         }
         let known: Vec<&str> = self.names.keys().map(String::as_str).chain(["as_of"]).collect();
-        self.out.push(with_suggestion(diagnostic, &name.value, &known));
+        let mut suggested = with_suggestion(diagnostic, &name.value, &known);
+        // The name may be the first part of a path.
+        suggested.fix.iter_mut().for_each(|fix| fix.span = name.span);
+        self.out.push(suggested);
     }
 
     fn call(&mut self, call: &Call, span: Span, scope: Scope) -> Option<TypedExpr> {

@@ -17,6 +17,7 @@ mod parameters;
 mod periods;
 mod population;
 mod scripts;
+mod uses;
 
 use std::collections::HashMap;
 use std::path::Path;
@@ -34,6 +35,7 @@ pub(crate) use names::with_suggestion;
 pub use parameters::is_rest;
 pub use periods::Slices;
 pub use scripts::{RecordScript, ScriptSource};
+pub use uses::{ScriptReads, Target, Use, Uses};
 
 use crate::explain::{Field, Written};
 use crate::files::{Files, Loader};
@@ -53,6 +55,10 @@ pub struct Compilation {
     pub diagnostics: Diagnostics,
     /// The rule file first, then what it includes and its scripts.
     pub files: Files,
+    /// The rule file as written, what it includes merged; none if it could not be read.
+    pub written: Option<RuleFile>,
+    /// Where names are used in it.
+    pub uses: Uses,
 }
 
 /// Reads the rule file at `path` with everything it includes and checks it.
@@ -71,16 +77,19 @@ pub fn compile_with(
     let mut files = Files::default();
     let mut out = Diagnostics::new();
     let file = include::read(path, loader, &mut files, &mut out);
-    let set = file.and_then(|file| {
-        let mut analyser = Analyser::new(&file, plugins, loader, &mut files, &mut out);
+    let mut uses = Uses::default();
+    let set = file.as_ref().and_then(|file| {
+        let mut analyser = Analyser::new(file, plugins, loader, &mut files, &mut out);
         analyser.run();
         extend(&mut analyser);
-        analyser.finish()
+        let (set, used) = analyser.finish();
+        uses = used;
+        set
     });
     out.sort();
     out.0.dedup();
     let set = set.filter(|_| !out.has_errors());
-    Compilation { set, diagnostics: out, files }
+    Compilation { set, diagnostics: out, files, written: file, uses }
 }
 
 /// Reads the rule file at `path` with everything it includes; its texts are added to `files`.
@@ -93,8 +102,9 @@ pub fn compile_file(file: &RuleFile, mut files: Files, loader: &dyn Loader, plug
     let mut out = Diagnostics::new();
     let mut analyser = Analyser::new(file, plugins, loader, &mut files, &mut out);
     analyser.run();
-    let set = analyser.finish().filter(|_| !out.has_errors());
-    Compilation { set, diagnostics: out, files }
+    let (set, uses) = analyser.finish();
+    let set = set.filter(|_| !out.has_errors());
+    Compilation { set, diagnostics: out, files, written: Some(file.clone()), uses }
 }
 
 /// The state of an analysis; rule kinds resolve names and expressions through it.
@@ -124,6 +134,7 @@ pub struct Analyser<'a> {
     script_limits: ScriptLimits,
     /// By name; none where the declaration has errors.
     script_functions: HashMap<String, Option<Arc<ScriptFunction>>>,
+    uses: Uses,
 }
 
 /// What a name stands for.
@@ -172,6 +183,7 @@ impl<'a> Analyser<'a> {
             needs: Vec::new(),
             script_limits: ScriptLimits::default(),
             script_functions: HashMap::new(),
+            uses: Uses::default(),
         }
     }
 
@@ -381,7 +393,7 @@ impl<'a> Analyser<'a> {
         }
     }
 
-    fn finish(mut self) -> Option<RuleSet> {
+    fn finish(mut self) -> (Option<RuleSet>, Uses) {
         let measures = self.measures();
         let goals = crate::goals::compile(self.file, &mut self);
         let mut output = vec![0];
@@ -400,8 +412,10 @@ impl<'a> Analyser<'a> {
                 slots.iter().for_each(|slot| push(Some(*slot)));
             }
         }
+        let mut uses = std::mem::take(&mut self.uses);
+        uses.finish(self.file);
         let text = |name: &Option<accolade_parser::Name>| name.as_ref().map(|n| n.value.clone());
-        (!self.slots.is_empty()).then(|| RuleSet {
+        let set = (!self.slots.is_empty()).then(|| RuleSet {
             name: text(&self.file.name).unwrap_or_default(),
             description: text(&self.file.description),
             currency: text(&self.file.currency),
@@ -422,6 +436,7 @@ impl<'a> Analyser<'a> {
             measures,
             programmes: self.programmes.into_values().flatten().collect(),
             goals,
-        })
+        });
+        (set, uses)
     }
 }

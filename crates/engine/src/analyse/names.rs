@@ -97,7 +97,10 @@ fn reserved(name: &str, plugins: &Plugins) -> Option<&'static str> {
 /// Adds "did you mean" when one of the candidates is close.
 pub(crate) fn with_suggestion(diagnostic: Diagnostic, name: &str, candidates: &[&str]) -> Diagnostic {
     match suggest(name, candidates.iter().copied()) {
-        Some(candidate) => diagnostic.help(format!("did you mean `{candidate}`?")),
+        Some(candidate) => match diagnostic.labels.first().map(|label| label.span) {
+            Some(place) => diagnostic.did_you_mean(place, name, candidate),
+            None => diagnostic.help(format!("did you mean `{candidate}`?")),
+        },
         None if !candidates.is_empty() && candidates.len() <= 12 => {
             diagnostic.help(format!("known are: {}", candidates.join(", ")))
         }

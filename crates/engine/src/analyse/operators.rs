@@ -28,6 +28,10 @@ impl Analyser<'_> {
         }
         self.check_label(&left, b);
         self.check_label(&right, a);
+        if matches!(scope, Scope::Record) {
+            self.used_with(&left, b);
+            self.used_with(&right, a);
+        }
         let nullable = left.nullable || right.nullable;
         Some(TypedExpr {
             operation: Operation::Compare(compare, Box::new(left), Box::new(right)),

@@ -46,6 +46,7 @@ impl<'a> Analyser<'a> {
             self.out.push(with_suggestion(diagnostic, name, &known));
             return None;
         }
+        self.used(name, span);
         self.define(name, span)?;
         self.programmes.get(name).cloned().flatten()
     }
@@ -82,7 +83,10 @@ impl<'a> Analyser<'a> {
     /// The table of dated events of this name.
     pub(crate) fn dated_events(&mut self, table: &Name) -> Option<usize> {
         match self.sources.iter().position(|s| s.name == table.value) {
-            Some(index) if self.sources[index].is_dated() => Some(index),
+            Some(index) if self.sources[index].is_dated() => {
+                self.used(&table.value, table.span);
+                Some(index)
+            }
             Some(_) => {
                 let message = format!("`{}` is no table of dated events", table.value);
                 let diagnostic = Diagnostic::new(Code("E0102"), message).at(table.span);

@@ -161,6 +161,8 @@ impl Analyser<'_> {
         let names = self.readable();
         let read = self.with_script(source, None, gives, |host, task| host.reads(task, &names))?;
         let span = source.written.span?;
+        let text = if source.source == span.source { span } else { Span::new(source.source, 0..source.text.len()) };
+        self.used_by_script(text, read.iter().map(|r| r.name.clone()).collect());
         let slots: Vec<Option<SlotId>> = read.iter().map(|r| self.slot_read(r, span)).collect();
         let reads = slots.into_iter().collect::<Option<Vec<SlotId>>>()?;
         let fields: Vec<ScriptField> =

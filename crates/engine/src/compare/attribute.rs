@@ -10,6 +10,7 @@ use crate::analyse::compile_file;
 use crate::files::Loader;
 use crate::plugins::Plugins;
 use crate::profile::Inputs;
+use crate::progress::Event;
 use crate::run::run;
 
 /// A cause, and by field the class it alone would give each customer.
@@ -40,7 +41,8 @@ pub(super) fn effects(
     let moving: Vec<usize> = (0..changes.len()).filter(|i| changes[*i].edit != Edit::Nothing).collect();
     let mut effects = Vec::new();
     let mut together: Vec<&str> = Vec::new();
-    for i in &moving {
+    for (done, i) in moving.iter().enumerate() {
+        old.observer.tell(Event::Step { work: "attributing", name: &changes[*i].entry, done, of: moving.len() });
         let alone = if changes.len() <= MOST_CHANGES { attempt(&[*i]) } else { None };
         let entry = changes[*i].entry.as_str();
         match alone {

@@ -54,7 +54,7 @@ pub fn pair(old: &Path, new: &Path, loader: &dyn Loader, plugins: &Plugins) -> R
     let new = read_file(new, loader, &mut files, &mut out);
     let (Some(old), Some(new)) = (old, new) else { return Err(Box::new((out, files))) };
     let mut compiled = |file: &RuleFile, files: Files| {
-        let Compilation { set, diagnostics, files } = compile_file(file, files, loader, plugins);
+        let Compilation { set, diagnostics, files, .. } = compile_file(file, files, loader, plugins);
         out.0.extend(diagnostics.0);
         (set, files)
     };
@@ -81,6 +81,7 @@ pub fn compare(
     loader: &dyn Loader,
     plugins: &Plugins,
 ) -> Result<Comparison, Diagnostics> {
+    let _working = new.observer.working();
     let before = run(&pair.old.0, old, None)?;
     let after = run(&pair.new.0, new, None)?;
     let changes = diff::changes(&pair.old.1, &pair.new.1);

@@ -65,14 +65,18 @@ fn table(name: &str, span: Span, kind: &str, analyser: &mut Analyser) -> Option<
     let found = sources.iter().position(|s| s.name == name);
     let dated: Vec<String> = sources.iter().filter(|s| s.is_dated()).map(|s| s.name.clone()).collect();
     if let Some(source) = found.filter(|source| sources[*source].is_dated()) {
+        analyser.used(name, span);
         return Some(source);
     }
     let known = format!("tables with a date are: {}", dated.join(", "));
     let diagnostic = match found {
         None => {
             let close = suggest(name, dated.iter().map(String::as_str));
-            let help = close.map_or(known, |close| format!("did you mean `{close}`?"));
-            Diagnostic::new(Code("E0301"), format!("unknown source `{name}`")).at(span).help(help)
+            let diagnostic = Diagnostic::new(Code("E0301"), format!("unknown source `{name}`")).at(span);
+            match close {
+                Some(close) => diagnostic.did_you_mean(span, name, close),
+                None => diagnostic.help(known),
+            }
         }
         Some(_) if dated.is_empty() => {
             let message = format!("`{kind}` needs a table of events with a date");

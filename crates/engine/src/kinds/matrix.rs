@@ -52,6 +52,7 @@ fn compile(rule: &Rule, analyser: &mut Analyser) -> Option<Box<dyn CompiledRule>
     let cells = parameters.required("cells", analyser.out).and_then(|node| fields::mapping(node, analyser.out));
     let (rows, columns, mapping) = (rows?, columns?, cells?);
     unknown_labels(mapping, &rows.labels, "row", analyser);
+    rows.used(mapping, analyser);
     let mut labels: Vec<String> = Vec::new();
     let (mut cells, mut spans, mut advice) = (Vec::new(), Vec::new(), Vec::new());
     let mut sound = true;
@@ -66,6 +67,7 @@ fn compile(rule: &Rule, analyser: &mut Analyser) -> Option<Box<dyn CompiledRule>
         };
         let of_row = fields::mapping(node, analyser.out)?;
         unknown_labels(of_row, &columns.labels, "column", analyser);
+        columns.used(of_row, analyser);
         let (mut indices, mut places) = (Vec::new(), Vec::new());
         for column in &columns.labels {
             let Some(node) = of_row.get(column) else {

@@ -84,7 +84,10 @@ fn compile(rule: &Rule, analyser: &mut Analyser) -> Option<Box<dyn CompiledRule>
     let source = analyser.source_of(argument, "xyz")?;
     let slices = analyser.slices(source, period_node?, months, 2..=1200)?;
     let typed = match &argument.kind {
-        ExprKind::Path(path) if path.len() == 1 && function == AggregateFunction::Count => None,
+        ExprKind::Path(path) if path.len() == 1 && function == AggregateFunction::Count => {
+            analyser.used(&path[0].value, path[0].span);
+            None
+        }
         _ => Some(analyser.expression(argument, Scope::Events(source), None)?),
     };
     let filter = match filter {

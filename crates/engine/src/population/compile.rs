@@ -155,6 +155,7 @@ fn named(name: &Name, trail: &mut Vec<String>, calls: &mut Vec<CallNode>, analys
     let Some(measure) = analyser.measure_named(&name.value) else {
         return unknown(name, name.span, analyser);
     };
+    analyser.used(&name.value, name.span);
     trail.push(name.value.clone());
     let part = part(&measure.value.expr, trail, calls, analyser);
     trail.pop();

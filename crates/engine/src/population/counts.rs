@@ -21,6 +21,7 @@ pub(super) const COUNT: MeasureFunction = MeasureFunction {
             [argument] => match &argument.kind {
                 ExprKind::Path(path) if path.len() == 1 && analyser.is_customers(&path[0].value) => {
                     no_period(call, analyser)?;
+                    analyser.used(&path[0].value, path[0].span);
                     (Box::new(Everyone), Type::Integer)
                 }
                 _ => match per_customer(call, argument, "count", call.period.as_ref(), analyser)? {

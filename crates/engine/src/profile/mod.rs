@@ -20,6 +20,7 @@ pub use load::load;
 
 use crate::location::Location;
 use crate::model::SlotId;
+use crate::progress::Observer;
 
 /// What a run reads and how.
 #[derive(Clone, Debug)]
@@ -34,6 +35,8 @@ pub struct Inputs {
     pub threads: usize,
     /// Rows per batch; results do not depend on it.
     pub batch_size: usize,
+    /// Who is told how far the work is.
+    pub observer: Observer,
 }
 
 /// What to do with rows that cannot be used.

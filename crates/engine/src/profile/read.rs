@@ -13,6 +13,7 @@ use datafusion::prelude::SessionContext;
 use super::{BadRows, Inputs, SourceCount, aggregate, keys};
 use crate::model::{Role, RuleSet};
 use crate::output::replace_file;
+use crate::progress::Event;
 use crate::source::{Counts, Known, Opened, Part, Prepare, Rejects, Sifted, sift, table};
 
 /// What all readings share.
@@ -78,8 +79,11 @@ impl<'a> Reader<'a> {
     }
 
     fn read(&self, task: &Task, parts: Vec<Part>) -> Result<First, String> {
-        let counts = Arc::new(Counts::default());
-        let table = table(&self.opened[task.source], parts, &task.prepare, &counts).map_err(|e| e.to_string())?;
+        let opened = &self.opened[task.source];
+        let rows = opened.about_how_many_rows();
+        self.inputs.observer.tell(Event::Reading { source: &opened.name, path: Path::new(&opened.place), rows });
+        let counts = Arc::new(Counts::told_to(&self.inputs.observer));
+        let table = table(opened, parts, &task.prepare, &counts).map_err(|e| e.to_string())?;
         let batches = (task.read)(Arc::new(table))?;
         Ok(First { rows: counts.rows(), batches })
     }

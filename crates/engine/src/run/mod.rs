@@ -21,6 +21,7 @@ use crate::model::{Operation, RuleSet, SlotId, Step, TypedExpr};
 use crate::population::Table;
 use crate::profile::{self, Base, Inputs, SourceCount};
 use crate::programmes;
+use crate::progress::{Event, Observer};
 
 /// What a run gives.
 #[derive(Debug)]
@@ -68,8 +69,10 @@ pub fn run(set: &RuleSet, inputs: &Inputs, saved: Option<&SavedCutOffs>) -> Resu
 /// # Errors
 /// The data's diagnostics, or cut-offs that do not fit.
 pub fn run_what_can(set: &RuleSet, inputs: &Inputs, saved: Option<&SavedCutOffs>) -> Result<Outcome, Diagnostics> {
+    let _working = inputs.observer.working();
     let base = profile::load(set, inputs)?;
-    rate_what_can(set, base, inputs.as_of, inputs.threads, saved, &Fixed::default())
+    let rating = Rating { set, as_of: inputs.as_of, threads: inputs.threads, saved, fixed: &Fixed::default() };
+    rating.what_can(base, &inputs.observer)
 }
 
 /// Rates customers whose data has been read; what is `fixed` is taken as given instead of computed.
@@ -84,48 +87,7 @@ pub fn rate(
     saved: Option<&SavedCutOffs>,
     fixed: &Fixed,
 ) -> Result<Outcome, Diagnostics> {
-    rate_what_can(set, base, as_of, threads, saved, fixed)?.complete()
-}
-
-fn rate_what_can(
-    set: &RuleSet,
-    base: Base,
-    as_of: i32,
-    threads: usize,
-    saved: Option<&SavedCutOffs>,
-    fixed: &Fixed,
-) -> Result<Outcome, Diagnostics> {
-    if let Some(saved) = saved {
-        saved.check_rule_set(set)?;
-    }
-    let mut frame = Frame::new(base.rows, set.slots.len());
-    for (slot, values) in base.columns {
-        frame.columns[slot] = Some(fixed.apply(slot, set.slots[slot].ty, values));
-    }
-    let mut findings = base.findings;
-    if base.rows == 0 {
-        findings.push(Diagnostic::new(Code("W0710"), "there are no customers in the data"));
-    }
-    let (mut cut_offs, mut failures) = (IndexMap::new(), Diagnostics::new());
-    for step in &set.steps {
-        if !reads(step).iter().all(|slot| frame.columns[*slot].is_some()) {
-            continue;
-        }
-        let rating = Rating { set, as_of, threads, saved, fixed };
-        if let Err(failed) = rating.step(step, &mut frame, &mut cut_offs, &mut findings) {
-            failures.0.extend(failed.0);
-        }
-    }
-    // What a rule that failed would have given is not measured.
-    let there = |slots: Vec<SlotId>| slots.iter().all(|slot| frame.columns[*slot].is_some());
-    let measures = set.measures.iter().filter(|measure| there(measure.reads()));
-    let everyone = || (0..frame.rows).collect::<Vec<_>>();
-    let measures = measures.map(|m| m.table(&frame, as_of, everyone(), &mut findings)).collect::<Result<_, _>>()?;
-    let programmes = set.programmes.iter().filter(|programme| there(programme.slots()));
-    let programmes = programmes.map(|p| p.measure(&frame, as_of, &mut findings)).collect::<Result<_, _>>()?;
-    let goals = set.goals.iter().filter(|goal| there(goal.reads()));
-    let goals = goals.map(|goal| goal.measure(&frame, as_of, &mut findings)).collect::<Result<_, _>>()?;
-    Ok(Outcome { as_of, frame, cut_offs, measures, programmes, goals, findings, read: base.read, failures })
+    Rating { set, as_of, threads, saved, fixed }.what_can(base, &Observer::default())?.complete()
 }
 
 /// The slots a step reads.
@@ -140,7 +102,15 @@ fn reads(step: &Step) -> Vec<SlotId> {
     }
 }
 
-/// What rating a step needs besides the columns.
+fn named<'a>(set: &'a RuleSet, step: &'a Step) -> &'a str {
+    match step {
+        Step::Metric { slot, .. } => &set.slots[*slot].name,
+        Step::Rule { name, .. } => name,
+    }
+}
+
+/// What rating needs besides the columns.
+#[derive(Clone, Copy)]
 struct Rating<'a> {
     set: &'a RuleSet,
     as_of: i32,
@@ -150,14 +120,49 @@ struct Rating<'a> {
 }
 
 impl Rating<'_> {
+    fn what_can(self, base: Base, observer: &Observer) -> Result<Outcome, Diagnostics> {
+        let Rating { set, as_of, saved, fixed, .. } = self;
+        if let Some(saved) = saved {
+            saved.check_rule_set(set)?;
+        }
+        let mut frame = Frame::new(base.rows, set.slots.len());
+        for (slot, values) in base.columns {
+            frame.columns[slot] = Some(fixed.apply(slot, set.slots[slot].ty, values));
+        }
+        let mut findings = base.findings;
+        if base.rows == 0 {
+            findings.push(Diagnostic::new(Code("W0710"), "there are no customers in the data"));
+        }
+        let (mut cut_offs, mut failures) = (IndexMap::new(), Diagnostics::new());
+        for (done, step) in set.steps.iter().enumerate() {
+            if !reads(step).iter().all(|slot| frame.columns[*slot].is_some()) {
+                continue;
+            }
+            observer.tell(Event::Step { work: "rating", name: named(set, step), done, of: set.steps.len() });
+            if let Err(failed) = self.step(step, &mut frame, &mut cut_offs, &mut findings) {
+                failures.0.extend(failed.0);
+            }
+        }
+        // What a rule that failed would have given is not measured.
+        let there = |slots: Vec<SlotId>| slots.iter().all(|slot| frame.columns[*slot].is_some());
+        let measures = set.measures.iter().filter(|measure| there(measure.reads()));
+        let everyone = || (0..frame.rows).collect::<Vec<_>>();
+        let measures = measures.map(|m| m.table(&frame, as_of, everyone(), &mut findings)).collect::<Result<_, _>>()?;
+        let programmes = set.programmes.iter().filter(|programme| there(programme.slots()));
+        let programmes = programmes.map(|p| p.measure(&frame, as_of, &mut findings)).collect::<Result<_, _>>()?;
+        let goals = set.goals.iter().filter(|goal| there(goal.reads()));
+        let goals = goals.map(|goal| goal.measure(&frame, as_of, &mut findings)).collect::<Result<_, _>>()?;
+        Ok(Outcome { as_of, frame, cut_offs, measures, programmes, goals, findings, read: base.read, failures })
+    }
+
     fn step(
-        &self,
+        self,
         step: &Step,
         frame: &mut Frame,
         cut_offs: &mut IndexMap<String, CutOffs>,
         findings: &mut Diagnostics,
     ) -> Result<(), Diagnostics> {
-        let Rating { set, as_of, threads, saved, fixed } = *self;
+        let Rating { set, as_of, threads, saved, fixed } = self;
         let faults = Faults::default();
         let env = Env { as_of, faults: &faults };
         match step {

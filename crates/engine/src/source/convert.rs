@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use accolade_parser::Code;
-use accolade_parser::syntax::file::Format;
+use accolade_parser::syntax::file::{DateOrder, Format};
 use arrow::array::{Array, ArrayRef, AsArray, BooleanBuilder, PrimitiveBuilder, StringViewArray, new_null_array};
 use arrow::datatypes::{
     ArrowPrimitiveType, DataType, Date32Type, Decimal128Type, Float64Type, Int64Type, TimestampMicrosecondType,
@@ -32,6 +32,7 @@ pub(crate) struct Converter {
     required: bool,
     limits: Limits,
     signs: Signs,
+    order: Option<DateOrder>,
     missing: Vec<String>,
 }
 
@@ -44,6 +45,7 @@ impl Converter {
             required: required || !column.nullable,
             limits: Limits::new(column),
             signs: Signs::new(format.decimal.as_ref().map_or('.', |d| d.value)),
+            order: format.date_order.as_ref().map(|o| o.value),
             missing: format.missing.iter().map(|m| m.value.clone()).collect(),
         }
     }
@@ -105,7 +107,7 @@ impl Converter {
     fn values(&self, raw: &ArrayRef) -> ArrayRef {
         let DataType::Utf8View = raw.data_type() else { return cast::cast(raw, self.ty) };
         let raw = raw.as_string_view();
-        let signs = self.signs;
+        let (signs, order) = (self.signs, self.order);
         match self.ty {
             Type::Text => self.texts(raw),
             Type::Money => {
@@ -115,8 +117,8 @@ impl Converter {
             Type::Integer => Arc::new(self.each::<Int64Type>(raw, |t| number::integer(t, signs))),
             Type::Number => Arc::new(self.each::<Float64Type>(raw, |t| number::number(t, signs))),
             Type::Percent => Arc::new(self.each::<Float64Type>(raw, |t| number::percent(t, signs))),
-            Type::Date => Arc::new(self.each::<Date32Type>(raw, time::date)),
-            Type::DateTime => Arc::new(self.each::<TimestampMicrosecondType>(raw, time::datetime)),
+            Type::Date => Arc::new(self.each::<Date32Type>(raw, |t| time::date(t, order))),
+            Type::DateTime => Arc::new(self.each::<TimestampMicrosecondType>(raw, |t| time::datetime(t, order))),
             Type::Boolean => {
                 let mut builder = BooleanBuilder::with_capacity(raw.len());
                 let value = |t: &str| if self.stands_for_missing(t) { None } else { boolean(t.trim_ascii()) };
@@ -154,13 +156,12 @@ impl Converter {
 
     fn unreadable(&self, text: &str) -> Problem {
         let text = text.trim();
-        // `NA` and the like are how many programs write a missing value.
-        let marker = ["na", "n/a", "null", "none", "nan", "-", "?"].contains(&text.to_lowercase().as_str());
+        let marker = marks_missing(text);
         let help = match self.ty {
             _ if marker => Some(format!("if it stands for a missing value, add `missing: [\"{text}\"]` to the source")),
             Type::Money | Type::Number | Type::Percent => number::hint(text, self.signs, false),
             Type::Integer => number::hint(text, self.signs, true),
-            Type::Date | Type::DateTime => time::hint(text),
+            Type::Date | Type::DateTime => time::hint(text, self.order),
             Type::Boolean => Some("write `true` or `false`".to_owned()),
             _ => None,
         };
@@ -179,7 +180,12 @@ pub(super) fn shown(text: &str) -> String {
     text.chars().take(40).map(|c| if c.is_control() { ' ' } else { c }).collect()
 }
 
-fn boolean(text: &str) -> Option<bool> {
+/// Whether a text is how many programs write a missing value.
+pub(super) fn marks_missing(text: &str) -> bool {
+    ["na", "n/a", "null", "none", "nan", "-", "?"].contains(&text.to_lowercase().as_str())
+}
+
+pub(super) fn boolean(text: &str) -> Option<bool> {
     let is = |word: &&str| text.eq_ignore_ascii_case(word);
     match text {
         _ if ["true", "yes", "1"].iter().any(is) => Some(true),

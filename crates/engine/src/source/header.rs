@@ -40,7 +40,7 @@ pub(super) fn missing(
     let delimiter = if text { other_delimiter(header, &source.format) } else { None };
     if text && delimiter.is_none() && positions.iter().all(Option::is_none) && looks_like_data(header) {
         let first = DataPlace { row: Some(1), ..place(file, None) };
-        let names: Vec<&str> = source.columns.iter().map(|c| c.name.as_str()).collect();
+        let names: Vec<&str> = source.columns.iter().map(|c| source.format.header_of(&c.name)).collect();
         return Diagnostics(vec![
             Diagnostic::new(Code("E0708"), "the first line does not name the columns")
                 .in_data(first)
@@ -50,13 +50,14 @@ pub(super) fn missing(
     }
     let lacking = source.columns.iter().zip(positions).filter(|(_, position)| position.is_none());
     let diagnostic = |column: &Column| {
+        let name = source.format.header_of(&column.name);
         let help = match delimiter {
             Some(delimiter) => {
                 format!("the fields seem to be separated otherwise: add `delimiter: \"{delimiter}\"` to the source")
             }
-            None => nearest(&column.name, header),
+            None => nearest(name, header),
         };
-        Diagnostic::new(Code("E0702"), format!("the file has no column `{}`", column.name))
+        Diagnostic::new(Code("E0702"), format!("the file has no column `{name}`"))
             .in_data(place(file, Some(&column.name)))
             .label(column.span, "declared here")
             .help(help)

@@ -1,91 +1,205 @@
-//! Looking at data before there is a rule set.
+//! A data file before there is a rule set: its columns, and every row as text.
+
+use std::collections::HashMap;
+use std::fs::File;
+use std::io::{BufRead, BufReader};
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
 
 use accolade_parser::syntax::file::Format;
-use accolade_parser::{Diagnostics, Span, Spanned};
-use indexmap::IndexSet;
-use serde_json::{Map, Value as Json};
+use accolade_parser::{Code, DataPlace, Diagnostic, Diagnostics, Span, Spanned};
+use arrow::datatypes::DataType;
+use serde::de::IgnoredAny;
 
+use super::format::Kind;
 use super::postgres::Moments;
-use super::rows::{RowReader, Rows};
-use super::{format::Kind, open, pattern, sniff, stream};
+use super::{cast, open, parquet, pattern, stream};
 use crate::location::Location;
 use crate::model::{Column, Part, Role, Source, Type};
 
-/// Lines of NDJSON that are looked at for their keys.
-const LINES: usize = 1000;
-
-/// Data as it is: the names of its columns, and its rows as text.
-pub struct Inspected {
-    /// The columns, in the order of the data.
-    pub columns: Vec<String>,
-    /// What has to be said of the format in a rule file: only what differs from the defaults.
-    pub format: Format,
-    rows: RowReader,
-    batch: Option<(Rows, usize)>,
+/// A data file.
+#[derive(Debug)]
+pub struct DataFile {
+    /// Where it is.
+    pub path: PathBuf,
+    /// Its columns, without those that have no name.
+    pub columns: Vec<DataColumn>,
+    /// What stands between the fields of a text file, if it is not a comma.
+    pub delimiter: Option<char>,
+    opened: Arc<open::Opened>,
 }
 
-/// Opens data of any format that a source can have. Where fields are not separated by commas, the delimiter is found.
+/// A column of a data file.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct DataColumn {
+    /// Its name in the file.
+    pub name: String,
+    /// What the file stores, where it has types.
+    pub stored: Option<Type>,
+}
+
+/// Opens data of any format that sources have; behind `#` is a sheet or a table, where the file has several.
 ///
 /// # Errors
-/// Data that cannot be read.
-pub fn inspect(location: &Location, part: &Part, format: &Format) -> Result<Inspected, Diagnostics> {
+/// What keeps it from being read, or its columns from being told apart.
+pub fn inspect(path: &Path) -> Result<DataFile, Diagnostics> {
     let mut source = Source {
-        name: "data".to_owned(),
+        name: path.file_stem().map(|stem| stem.to_string_lossy().into_owned()).unwrap_or_default(),
         file: None,
         url: None,
         password_file: None,
-        part: part.clone(),
+        part: Part::default(),
         role: Role::Events { customer: 0, date: None },
-        columns: keys(location, format).into_iter().map(column).collect(),
-        format: format.clone(),
+        columns: Vec::new(),
+        format: Format::default(),
         span: Span::default(),
     };
-    let mut moments = Moments::default();
-    let (mut opened, _) = open(&source, location, &mut moments)?;
-    let text = location.path().is_some_and(|path| Kind::of(path) == Kind::Csv);
-    if let Some(delimiter) = sniff::other_delimiter(&opened.header, &source.format).filter(|_| text) {
-        let sign = if delimiter == "tab" { '\t' } else { delimiter.chars().next().unwrap_or(',') };
-        source.format.delimiter = Some(Spanned::new(sign, Span::default()));
-        opened = open(&source, location, &mut moments)?.0;
+    let location = match path.to_str() {
+        Some(text) => Location::parse(text).map_err(|why| unreadable(path, &why))?,
+        None => path.to_owned().into(),
+    };
+    let files = location.path().map(|path| pattern::files(path, None)).transpose();
+    let files = files.map_err(|(why, _)| unreadable(path, &why))?.unwrap_or_default();
+    for file in &files {
+        File::open(file).map_err(|error| unreadable(path, &crate::analyse::reason(&error)))?;
     }
-    let rows = opened.rows().map_err(|why| super::header::unreadable(&source, &opened.place, (why, None)))?;
-    Ok(Inspected { columns: opened.header.clone(), format: source.format, rows, batch: None })
+    let mut moments = Moments::default();
+    let mut delimiter = None;
+    let columns: Vec<DataColumn> = match files.first().map(|file| (file, Kind::of(file))) {
+        Some((file, Kind::Parquet)) => {
+            let layout = parquet::layout(file).map_err(|why| unreadable(path, &why))?;
+            let column = |(i, name)| {
+                let stored = layout.data_type(i);
+                // Lists and the like cannot be declared.
+                cast::possible(stored, as_type(stored)).then(|| DataColumn { name, stored: Some(as_type(stored)) })
+            };
+            layout.header().into_iter().enumerate().filter_map(column).collect()
+        }
+        Some((_, Kind::Ndjson)) => {
+            let names = keys(&files).map_err(|error| unreadable(path, &error.to_string()))?;
+            names.into_iter().map(|name| DataColumn { name, stored: None }).collect()
+        }
+        first => {
+            if let Some((file, Kind::Csv)) = first {
+                delimiter = sniff(file).map_err(|error| unreadable(path, &error.to_string()))?;
+                source.format.delimiter = delimiter.map(|d| Spanned::new(d, Span::default()));
+            }
+            let (opened, _) = open::open(&source, &location, &mut moments)?;
+            opened.header.iter().map(|name| DataColumn { name: name.clone(), stored: None }).collect()
+        }
+    };
+    let columns: Vec<DataColumn> = columns.into_iter().filter(|column| !column.name.is_empty()).collect();
+    source.columns = columns.iter().map(declared).collect();
+    if columns.is_empty() {
+        return Err(Diagnostics(vec![
+            Diagnostic::new(Code("E0708"), "the file names no columns")
+                .in_data(DataPlace { file: path.display().to_string(), row: Some(1), column: None })
+                .help("the first line names the columns"),
+        ]));
+    }
+    let (opened, _) = open::open(&source, &location, &mut moments)?;
+    Ok(DataFile { path: path.to_owned(), columns, delimiter, opened })
 }
 
-/// Rows in their order, a missing value as the empty text; what cannot be read is passed over.
-impl Iterator for Inspected {
-    type Item = Vec<String>;
-
-    fn next(&mut self) -> Option<Vec<String>> {
-        loop {
-            match &mut self.batch {
-                Some((rows, next)) if *next < rows.numbers.len() => {
-                    *next += 1;
-                    return Some(rows.fields(*next - 1));
-                }
-                _ => self.batch = Some((self.rows.next()?, 0)),
+impl DataFile {
+    /// Calls `each` with the number and the texts of every row, one for each of the columns; nothing is empty.
+    ///
+    /// # Errors
+    /// The first records that cannot be taken apart.
+    pub fn rows(&self, mut each: impl FnMut(u64, &[String])) -> Result<(), Diagnostics> {
+        const SHOWN: usize = 3;
+        let mut findings = Diagnostics::new();
+        let mut texts = Vec::new();
+        for rows in self.opened.rows().map_err(|why| unreadable(&self.path, &why))? {
+            if let Some(why) = &rows.failure {
+                return Err(unreadable(&self.path, why));
             }
+            for (row, number) in rows.numbers.iter().enumerate() {
+                let mut fields = rows.fields(row);
+                texts.clear();
+                texts.extend(self.opened.positions.iter().map(|at| std::mem::take(&mut fields[*at])));
+                each(*number, &texts);
+            }
+            let room = SHOWN - findings.0.len();
+            findings.0.extend(rows.malformed.into_iter().take(room).map(|malformed| {
+                let place =
+                    DataPlace { file: self.path.display().to_string(), row: Some(malformed.number), column: None };
+                let mut diagnostic = Diagnostic::new(Code("E0708"), malformed.message).in_data(place);
+                diagnostic.help.extend(malformed.help);
+                diagnostic
+            }));
+        }
+        if findings.0.is_empty() { Ok(()) } else { Err(findings) }
+    }
+}
+
+fn unreadable(path: &Path, why: &str) -> Diagnostics {
+    let place = DataPlace { file: path.display().to_string(), row: None, column: None };
+    Diagnostics(vec![Diagnostic::new(Code("E0701"), format!("the file cannot be read: {why}")).in_data(place)])
+}
+
+fn declared(column: &DataColumn) -> Column {
+    let (name, span) = (column.name.clone(), Span::default());
+    let ty = column.stored.unwrap_or(Type::Text);
+    Column { name, ty, nullable: true, range: None, allowed: None, needed: None, span }
+}
+
+/// The type that a stored column has without being converted.
+fn as_type(stored: &DataType) -> Type {
+    match stored {
+        DataType::Dictionary(_, values) => as_type(values),
+        DataType::Boolean => Type::Boolean,
+        DataType::Date32 | DataType::Date64 => Type::Date,
+        DataType::Timestamp(..) => Type::DateTime,
+        DataType::Decimal32(..) | DataType::Decimal64(..) | DataType::Decimal128(..) | DataType::Decimal256(..) => {
+            Type::Money
+        }
+        t if t.is_integer() => Type::Integer,
+        t if t.is_floating() => Type::Number,
+        _ => Type::Text,
+    }
+}
+
+/// The delimiter that divides the first line into most fields; nothing if that is the comma.
+fn sniff(path: &Path) -> std::io::Result<Option<char>> {
+    let mut line = Vec::new();
+    BufReader::new(stream::open(path)?).read_until(b'\n', &mut line)?;
+    let mut quoted = false;
+    let outside: Vec<u8> = line
+        .into_iter()
+        .filter(|byte| {
+            quoted ^= *byte == b'"';
+            !quoted
+        })
+        .collect();
+    let count = |delimiter: char| outside.iter().filter(|byte| char::from(**byte) == delimiter).count();
+    let mut best = ',';
+    for delimiter in [';', '\t', '|'] {
+        if count(delimiter) > count(best) {
+            best = delimiter;
         }
     }
+    Ok((best != ',').then_some(best))
 }
 
-fn column(name: String) -> Column {
-    let span = Span::default();
-    Column { name, ty: Type::Text, nullable: true, range: None, allowed: None, needed: None, span }
-}
-
-/// The keys of the first lines of NDJSON, in the order they are met; nothing of other formats.
-fn keys(location: &Location, format: &Format) -> IndexSet<String> {
-    let Some(path) = location.path() else { return IndexSet::new() };
-    let named = format.format.as_ref().and_then(|f| Kind::named(&f.value));
-    let Ok(files) = pattern::files(path, named) else { return IndexSet::new() };
-    let mut keys = IndexSet::new();
-    for file in files.iter().filter(|file| named.unwrap_or_else(|| Kind::of(file)) == Kind::Ndjson) {
-        let Ok(bytes) = stream::open(file) else { continue };
-        let objects = serde_json::Deserializer::from_reader(std::io::BufReader::new(bytes));
-        // What is no object is told of when the rows are read.
-        let objects = objects.into_iter::<Map<String, Json>>().take(LINES).map_while(Result::ok);
-        keys.extend(objects.flat_map(|object| object.into_iter().map(|(key, _)| key)));
+/// The keys of the objects of NDJSON by where they stand in them, whatever the order of the lines.
+fn keys(files: &[PathBuf]) -> std::io::Result<Vec<String>> {
+    let mut places: HashMap<String, usize> = HashMap::new();
+    let mut line = Vec::new();
+    for file in files {
+        let mut reader = BufReader::new(stream::open(file)?);
+        while reader.read_until(b'\n', &mut line)? > 0 {
+            // A line that is no object is found when its row is read.
+            if let Ok(object) = serde_json::from_slice::<indexmap::IndexMap<String, IgnoredAny>>(line.trim_ascii()) {
+                for (place, key) in object.into_keys().enumerate() {
+                    let least = places.entry(key).or_insert(place);
+                    *least = place.min(*least);
+                }
+            }
+            line.clear();
+        }
     }
-    keys
+    let mut keys: Vec<(usize, String)> = places.into_iter().map(|(key, place)| (place, key)).collect();
+    keys.sort();
+    Ok(keys.into_iter().map(|(_, key)| key).collect())
 }

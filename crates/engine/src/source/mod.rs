@@ -29,12 +29,15 @@ mod sheet;
 mod sniff;
 mod sqlite;
 mod stream;
+pub mod texts;
 mod time;
 
 pub(crate) use format::Kind;
-pub use inspect::{Inspected, inspect};
+pub use inspect::{DataColumn, DataFile, inspect};
 pub(crate) use locate::{Known, Sifted, sift};
 pub(crate) use open::{Opened, open};
 pub(crate) use postgres::Moments;
 pub(crate) use reject::Rejects;
 pub(crate) use scan::{Counts, Part, Prepare, table};
+pub(crate) use select::quoted;
+pub(crate) use sqlite::words as sqlite_words;

@@ -104,7 +104,10 @@ fn file(source: &Source, path: &Path, named: Option<Kind>, part: Option<&str>, s
             let layout = parquet::layout(path).map_err(|error| unreadable((error, None)))?;
             (name, layout.header(), Content::Parquet(layout))
         }
-        Kind::Ndjson => (name, source.columns.iter().map(|c| c.name.clone()).collect(), Content::Ndjson),
+        Kind::Ndjson => {
+            let names = source.columns.iter().map(|c| source.format.header_of(&c.name).to_owned());
+            (name, names.collect(), Content::Ndjson)
+        }
         Kind::Csv => {
             let (header, layout) = csv::layout(path, &source.format)?;
             (name, header, Content::Csv(layout))
@@ -146,8 +149,8 @@ fn files(source: &Source, path: &Path, paths: &[PathBuf], named: Option<Kind>, s
 fn finish(source: &Source, found: Found<'_>, seen: &Arc<Seen>) -> Opening {
     let Found { path, place, header, content } = found;
     header::named_once(&header, &place)?;
-    let positions: Vec<Option<usize>> =
-        source.columns.iter().map(|column| header.iter().position(|name| *name == column.name)).collect();
+    let names = source.columns.iter().map(|column| source.format.header_of(&column.name));
+    let positions: Vec<Option<usize>> = names.map(|declared| header.iter().position(|name| name == declared)).collect();
     if positions.contains(&None) {
         return Err(header::missing(source, &place, &header, &positions, matches!(content, Content::Csv(_))));
     }
@@ -213,6 +216,17 @@ impl Opened {
         }
     }
 
+    /// About how many rows there are, where that can be told without reading them.
+    pub(crate) fn about_how_many_rows(&self) -> Option<u64> {
+        match &self.content {
+            Content::Parquet(layout) => layout.rows,
+            Content::Csv(_) | Content::Ndjson => stream::about_how_many_lines(&self.path).ok().flatten(),
+            Content::Sheet(sheet) => Some(sheet.height()),
+            Content::Sqlite(_) | Content::Postgres(_) => None,
+            Content::Several(files) => files.iter().map(|file| file.about_how_many_rows()).sum(),
+        }
+    }
+
     /// The rows one after the other, with their numbers and what is malformed.
     ///
     /// # Errors
@@ -243,7 +257,8 @@ impl Opened {
         }
         let diagnostic = |index: usize| {
             let column = &source.columns[index];
-            Diagnostic::new(Code("E0702"), format!("no line of the file has `{}`", column.name))
+            let name = source.format.header_of(&column.name);
+            Diagnostic::new(Code("E0702"), format!("no line of the file has `{name}`"))
                 .in_data(header::place(&self.place, Some(&column.name)))
                 .label(column.span, "declared here")
         };

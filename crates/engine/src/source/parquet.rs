@@ -17,6 +17,8 @@ use super::scan::{self, Part};
 #[derive(Clone, Debug)]
 pub(super) struct Layout {
     schema: SchemaRef,
+    /// Rows of all row groups, as the file says.
+    pub(super) rows: Option<u64>,
 }
 
 impl Layout {
@@ -33,7 +35,8 @@ pub(super) fn layout(path: &Path) -> Result<Layout, String> {
     let file = File::open(path).map_err(|e| e.to_string())?;
     let builder =
         ParquetRecordBatchReaderBuilder::try_new(file).map_err(|e| format!("it is not a Parquet file ({e})"))?;
-    Ok(Layout { schema: Arc::clone(builder.schema()) })
+    let rows = u64::try_from(builder.metadata().file_metadata().num_rows()).ok();
+    Ok(Layout { schema: Arc::clone(builder.schema()), rows })
 }
 
 pub(super) fn parts(opened: &Opened, layout: &Layout, threads: usize, batch_size: usize) -> Result<Vec<Part>, String> {

@@ -30,6 +30,7 @@ use futures::{StreamExt, TryStreamExt};
 use super::Opened;
 use super::ndjson::Lines;
 use super::rows::Rows;
+use crate::progress::{Event, Observer};
 
 /// A part of a source that can be read at the same time as the others.
 #[derive(Clone, Debug)]
@@ -62,12 +63,24 @@ pub(crate) trait Prepare: std::fmt::Debug + Send + Sync {
 }
 
 /// What a scan counted.
-#[derive(Debug, Default)]
+#[derive(Debug)]
 pub(crate) struct Counts {
     rows: AtomicU64,
+    observer: Observer,
 }
 
 impl Counts {
+    /// Nothing counted yet; `observer` is told of every batch.
+    pub(crate) fn told_to(observer: &Observer) -> Counts {
+        Counts { rows: AtomicU64::new(0), observer: observer.clone() }
+    }
+
+    /// Counts a batch of the source.
+    fn add(&self, source: &str, rows: usize) {
+        self.rows.fetch_add(rows as u64, Ordering::Relaxed);
+        self.observer.tell(Event::Rows { source, more: rows as u64 });
+    }
+
     /// Rows read.
     pub(crate) fn rows(&self) -> u64 {
         self.rows.load(Ordering::Relaxed)
@@ -196,7 +209,7 @@ impl PartitionStream for PreparedPart {
                 }
                 columns.push(values);
             }
-            counts.rows.fetch_add(rows as u64, Ordering::Relaxed);
+            counts.add(&opened.name, rows);
             Ok(prepare.prepare(columns, rows)?)
         });
         Box::pin(RecordBatchStreamAdapter::new(schema, prepared))

@@ -52,6 +52,13 @@ pub(super) fn open(path: &Path, name: Option<&str>) -> Result<Sheet, (String, Op
     Ok(Sheet { name, header: names, cells, first: header + 1 })
 }
 
+impl Sheet {
+    /// How many rows it has, blank ones included.
+    pub(super) fn height(&self) -> u64 {
+        self.cells.height().saturating_sub(self.first) as u64
+    }
+}
+
 fn is_blank(row: &[Data]) -> bool {
     row.iter().all(|cell| matches!(cell, Data::Empty) || matches!(cell, Data::String(text) if text.is_empty()))
 }

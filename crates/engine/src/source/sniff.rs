@@ -27,7 +27,7 @@ pub(super) fn other_delimiter(header: &[String], format: &Format) -> Option<&'st
 /// Whether a first record looks like data: a field of it is empty, a number or a date.
 pub(super) fn looks_like_data(header: &[String]) -> bool {
     let data = |field: &String| {
-        field.is_empty() || decimal(field, Signs::new('.')).is_some() || time::datetime(field).is_some()
+        field.is_empty() || decimal(field, Signs::new('.')).is_some() || time::datetime(field, None).is_some()
     };
     header.iter().any(data)
 }

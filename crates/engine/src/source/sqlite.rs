@@ -58,7 +58,7 @@ fn connect(path: &Path) -> Result<Connection, String> {
 }
 
 /// What SQLite says, without the statement that it says it of.
-fn words(error: &rusqlite::Error) -> String {
+pub(crate) fn words(error: &rusqlite::Error) -> String {
     match error {
         rusqlite::Error::SqliteFailure(_, Some(message)) => message.clone(),
         rusqlite::Error::SqlInputError { msg, .. } => msg.clone(),

@@ -49,6 +49,25 @@ pub(super) fn open(path: &Path) -> io::Result<Bytes> {
     }
 }
 
+/// How many bytes tell how long the lines of a file are.
+const SAMPLE: u64 = 65_536;
+
+/// About how many lines a file has; of an archive that cannot be told.
+///
+/// # Errors
+/// What kept it from being read.
+pub(super) fn about_how_many_lines(path: &Path) -> io::Result<Option<u64>> {
+    if is_packed(path) {
+        return Ok(None);
+    }
+    let file = File::open(path)?;
+    let size = file.metadata()?.len();
+    let mut sample = Vec::new();
+    file.take(SAMPLE).read_to_end(&mut sample)?;
+    let lines = memchr::memchr_iter(b'\n', &sample).count() as u64;
+    Ok(Some(lines * size / (sample.len() as u64).max(1)))
+}
+
 /// Says of an archive that cannot be unpacked what is wrong with it.
 struct Archive(Bytes);
 

@@ -28,7 +28,12 @@ pub(super) fn syntax(scalar: &Scalar, entry: Rule, error: &Error<Rule>) -> Diagn
     let stop = token.map_or(text.len(), |token| token.start);
     if let Some(mistake) = mistake::first(text, stop, matches!(entry, Rule::expression_entry | Rule::measure_entry)) {
         let diagnostic = Diagnostic::new(Code("E0201"), mistake.message).at(scalar.place(mistake.range));
-        return diagnostic.help(mistake.help);
+        let place = diagnostic.labels.first().map(|label| label.span);
+        let helped = diagnostic.help(mistake.help);
+        return match (mistake.instead, place) {
+            (Some(instead), Some(place)) => helped.fix(place, instead),
+            _ => helped,
+        };
     }
     let ErrorVariant::ParsingError { positives, .. } = &error.variant else {
         // The grammar ran out of stack.
@@ -41,6 +46,9 @@ pub(super) fn syntax(scalar: &Scalar, entry: Rule, error: &Error<Rule>) -> Diagn
     let expected = expected(positives, token);
     let message = if expected.is_empty() { found } else { format!("{found}, expected {}", list(&expected)) };
     let diagnostic = Diagnostic::new(Code("E0201"), message).at(place(scalar, token));
+    if let Some((token, keyword)) = token.and_then(|token| Some((token, hint::meant(token, &expected)?))) {
+        return diagnostic.did_you_mean(scalar.place(token.range()), token.text, keyword);
+    }
     let hint = hint::hint(text, token, &expected);
     with_help(diagnostic, hint.or_else(|| hint::forms(entry).map(str::to_owned)))
 }

@@ -3,7 +3,7 @@
 use super::error::{OPERATOR, VALUE};
 use super::grammar::{Rule, is_identifier, is_keyword};
 use super::token::{Kind, Token};
-use crate::suggest::{did_you_mean, suggest};
+use crate::suggest::suggest;
 
 /// What an entry of the grammar reads, with its article.
 pub(super) fn name(entry: Rule) -> &'static str {
@@ -48,9 +48,6 @@ pub(super) fn forms(entry: Rule) -> Option<&'static str> {
 pub(super) fn hint(text: &str, token: Option<Token<'_>>, expected: &[&str]) -> Option<String> {
     let before = text[..token.map_or(text.len(), |token| token.start)].trim_end();
     let wants = |word: &str| expected.contains(&word);
-    if let Some(keyword) = token.and_then(|token| meant(token, expected)) {
-        return Some(did_you_mean(keyword));
-    }
     let help = if wants("`..`") && after_in_name(before) {
         if before.contains(" where ") {
             "write the period before the condition, as in `count(orders in year where orders.amount > 0)`"
@@ -71,7 +68,7 @@ pub(super) fn hint(text: &str, token: Option<Token<'_>>, expected: &[&str]) -> O
 }
 
 /// The keyword a misspelt word was to be.
-fn meant<'a>(token: Token<'_>, expected: &[&'a str]) -> Option<&'a str> {
+pub(super) fn meant<'a>(token: Token<'_>, expected: &[&'a str]) -> Option<&'a str> {
     const OPERATORS: &[&str] = &["and", "or", "in", "is", "not"];
     let keywords = expected.iter().map(|word| word.trim_matches('`')).filter(|word| !word.contains([' ', '(', ')']));
     let operators = OPERATORS.iter().copied().filter(|_| expected.contains(&OPERATOR));

@@ -9,6 +9,8 @@ pub(super) struct Mistake {
     pub(super) range: Range<usize>,
     pub(super) message: String,
     pub(super) help: &'static str,
+    /// What to put in its place, where that is certain.
+    pub(super) instead: Option<String>,
 }
 
 /// The first mistake in `text` up to `stop`, where the grammar could not go on. The small notations
@@ -36,12 +38,14 @@ fn of_token(token: Token<'_>, before: Option<Token<'_>>, expression: bool) -> Op
                 "." => "a number cannot start with `.`".to_owned(),
                 other => format!("unexpected `{other}`"),
             };
-            Some(Mistake { range: token.range(), message, help })
+            let instead = instead(token.text).map(str::to_owned);
+            Some(Mistake { range: token.range(), message, help, instead })
         }
         Kind::OpenText => Some(Mistake {
             range: token.start..token.start + 1,
             message: "the text is not closed".to_owned(),
             help: "end it with `\"`; within a text write `\\\"` for a quote and `\\n` for a line break",
+            instead: None,
         }),
         Kind::Text => unknown_escape(token),
         Kind::Number => of_number(token),
@@ -84,6 +88,26 @@ fn operator(symbol: &str) -> Option<&'static str> {
     })
 }
 
+/// What a symbol of another language is called here.
+fn instead(symbol: &str) -> Option<&'static str> {
+    Some(match symbol {
+        "==" | "===" => "=",
+        "=<" | "\u{2264}" => "<=",
+        "=>" | "\u{2265}" => ">=",
+        "!==" | "<>" | "\u{2260}" => "!=",
+        "..=" => "..",
+        "&&" | "&" => "and",
+        "||" | "|" => "or",
+        "!" => "not ",
+        "??" => "or else",
+        "//" => "/",
+        "\u{2013}" | "\u{2212}" => "-",
+        "\u{d7}" => "*",
+        ";" => ",",
+        _ => return None,
+    })
+}
+
 /// Letters that stick to a number, as in `10k` or `1e6`; dates with a time have a `T`.
 fn of_number(token: Token<'_>) -> Option<Mistake> {
     let digits = token.text.trim_end_matches('%');
@@ -95,6 +119,7 @@ fn of_number(token: Token<'_>) -> Option<Mistake> {
         range: token.range(),
         message: format!("`{}` is not a number", token.text),
         help: "write a number in digits, as in `10_000` or `12.5`, and a space before a unit, as in `30 days`",
+        instead: None,
     })
 }
 
@@ -102,10 +127,12 @@ fn of_number(token: Token<'_>) -> Option<Mistake> {
 fn of_word(token: Token<'_>) -> Option<Mistake> {
     const WORDS: &[&str] = &["and", "or", "not", "in", "is", "missing", "if", "then", "else", "where", "true", "false"];
     let lower = token.text.to_lowercase();
-    (lower != token.text && WORDS.contains(&lower.as_str())).then(|| Mistake {
+    let keyword = lower != token.text && WORDS.contains(&lower.as_str());
+    keyword.then(|| Mistake {
         range: token.range(),
         message: format!("unexpected `{}`", token.text),
         help: "keywords are written in small letters",
+        instead: Some(lower),
     })
 }
 
@@ -122,6 +149,7 @@ fn unknown_escape(token: Token<'_>) -> Option<Mistake> {
                 range: start..start + 1 + escaped.len_utf8(),
                 message: format!("unknown escape `\\{escaped}`"),
                 help: "the escapes are `\\\"`, `\\\\`, `\\n` and `\\t`",
+                instead: None,
             });
         }
     }

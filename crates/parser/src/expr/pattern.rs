@@ -5,7 +5,7 @@ use super::grammar::{Node, Rule};
 use super::reader::{Outcome, Reader, text};
 use super::tree::comparator;
 use crate::span::Spanned;
-use crate::suggest::{did_you_mean, suggest};
+use crate::suggest::suggest;
 
 /// The types a column can have, by name.
 pub(super) const BASE_TYPES: &[(&str, BaseType)] = &[
@@ -149,7 +149,7 @@ impl Reader<'_> {
             _ => suggest(text(name), BASE_TYPES.iter().map(|(word, _)| *word)),
         };
         Box::new(match known {
-            Some(known) => error.help(did_you_mean(known)),
+            Some(known) => error.did_you_mean(self.span(name), text(name), known),
             None => error.help(
                 "the types are `text`, `boolean`, `integer`, `number`, `money`, `percent`, `date` and `datetime`",
             ),

@@ -5,7 +5,7 @@ use crate::code::Code;
 use crate::diagnostic::{Diagnostic, Diagnostics};
 use crate::quote::quote;
 use crate::span::{Name, Span, Spanned};
-use crate::suggest::{did_you_mean, suggest};
+use crate::suggest::suggest;
 use crate::yaml::node::{Mapping, Node, Scalar, Sequence};
 
 /// A mapping with a fixed set of keys.
@@ -29,7 +29,7 @@ impl<'a> Fields<'a> {
             // A key that is there already is not what was meant.
             let free = allowed.iter().copied().filter(|name| mapping.get(name).is_none());
             out.push(match suggest(&key.text, free) {
-                Some(name) => diagnostic.help(did_you_mean(name)),
+                Some(name) => diagnostic.did_you_mean(key.span, &key.text, name),
                 None => diagnostic.help(format!("the keys of {owner} are {}", list(allowed, "and"))),
             });
         }
@@ -111,7 +111,7 @@ pub fn choice(node: &Node, words: &[&str], out: &mut Diagnostics) -> Option<Span
     let message = format!("expected {}, found {}", list(words, "or"), quote(&scalar.text));
     let diagnostic = Diagnostic::new(Code("E0106"), message).at(scalar.span);
     out.push(match suggest(&scalar.text, words.iter().copied()) {
-        Some(word) => diagnostic.help(did_you_mean(word)),
+        Some(word) => diagnostic.did_you_mean(scalar.span, &scalar.text, word),
         None => diagnostic,
     });
     None
@@ -121,8 +121,12 @@ pub fn choice(node: &Node, words: &[&str], out: &mut Diagnostics) -> Option<Span
 pub fn identifier(scalar: &Scalar, out: &mut Diagnostics) -> Option<Name> {
     match names::check(&scalar.text) {
         None => Some(scalar.name()),
-        Some((message, help)) => {
-            out.push(Diagnostic::new(Code("E0105"), message).at(scalar.span).help(help));
+        Some(wrong) => {
+            let diagnostic = Diagnostic::new(Code("E0105"), wrong.message).at(scalar.span).help(wrong.help);
+            out.push(match wrong.better {
+                Some(better) => diagnostic.fix(scalar.span, better),
+                None => diagnostic,
+            });
             None
         }
     }

@@ -93,8 +93,41 @@ pub struct Format {
     pub decimal: Option<Spanned<char>>,
     /// `quote:`; `"` if absent.
     pub quote: Option<Spanned<char>>,
+    /// `date_order:`, how dates are written; ISO 8601 only if absent.
+    pub date_order: Option<Spanned<DateOrder>>,
     /// `missing:`, texts that stand for a missing value besides nothing at all.
     pub missing: Vec<Name>,
+    /// `headers:`, what the file calls a column that has another name in the rule file.
+    pub headers: IndexMap<String, (Name, Name)>,
+}
+
+impl Format {
+    /// What the file calls a column.
+    pub fn header_of<'a>(&'a self, column: &'a str) -> &'a str {
+        self.headers.get(column).map_or(column, |(_, header)| header.value.as_str())
+    }
+}
+
+/// Which part of a date comes first.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum DateOrder {
+    /// `2025/12/31`
+    YearFirst,
+    /// `31/12/2025`
+    DayFirst,
+    /// `12/31/2025`
+    MonthFirst,
+}
+
+impl DateOrder {
+    /// As `date_order:` names it.
+    pub fn name(self) -> &'static str {
+        match self {
+            DateOrder::YearFirst => "year_first",
+            DateOrder::DayFirst => "day_first",
+            DateOrder::MonthFirst => "month_first",
+        }
+    }
 }
 
 /// A named span of time.

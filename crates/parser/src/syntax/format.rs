@@ -1,7 +1,10 @@
 //! How a source's file is written.
 
+use indexmap::IndexMap;
+
 use super::fields::{self, Fields};
-use super::file::Format;
+use super::file::{DateOrder, Format};
+use super::names;
 use crate::code::Code;
 use crate::diagnostic::{Diagnostic, Diagnostics};
 use crate::quote::quote;
@@ -16,6 +19,8 @@ pub(super) fn read(fields: &Fields<'_>, out: &mut Diagnostics) -> Format {
         delimiter: character(fields, "delimiter", out),
         decimal: decimal(fields, out),
         quote: character(fields, "quote", out),
+        date_order: date_order(fields, out),
+        headers: fields.optional("headers").map(|node| headers(node, out)).unwrap_or_default(),
         missing: fields.optional("missing").map(|node| missing(node, out)).unwrap_or_default(),
     }
 }
@@ -28,6 +33,17 @@ fn format(fields: &Fields<'_>, out: &mut Diagnostics) -> Option<Name> {
 fn decimal(fields: &Fields<'_>, out: &mut Diagnostics) -> Option<Spanned<char>> {
     let choice = fields::choice(fields.optional("decimal")?, &[".", ","], out)?;
     Some(Spanned::new(if choice.value == 0 { '.' } else { ',' }, choice.span))
+}
+
+fn date_order(fields: &Fields<'_>, out: &mut Diagnostics) -> Option<Spanned<DateOrder>> {
+    const ORDERS: [DateOrder; 3] = [DateOrder::YearFirst, DateOrder::DayFirst, DateOrder::MonthFirst];
+    let choice = fields::choice(fields.optional("date_order")?, &ORDERS.map(DateOrder::name), out)?;
+    Some(Spanned::new(ORDERS[choice.value], choice.span))
+}
+
+/// Declared columns and what the file calls them, which may be any text.
+fn headers(node: &Node, out: &mut Diagnostics) -> IndexMap<String, (Name, Name)> {
+    names::entries(node, out, |name, node, out| Some((name, fields::text(node, out)?.name())))
 }
 
 fn character(fields: &Fields<'_>, key: &str, out: &mut Diagnostics) -> Option<Spanned<char>> {

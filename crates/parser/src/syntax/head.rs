@@ -27,14 +27,18 @@ fn version(fields: &Fields<'_>, out: &mut Diagnostics) -> Option<Spanned<u32>> {
         // At the head of the file: that is where it belongs.
         let head = Span { end: fields.span().start, ..fields.span() };
         let diagnostic = Diagnostic::new(Code("E0102"), "the key `accolade` is missing in a rule file");
-        out.push(diagnostic.at(head).help("begin the file with `accolade: 1`, the version of the language"));
+        let help = "begin the file with `accolade: 1`, the version of the language";
+        out.push(
+            diagnostic.at(head).help(help).fix(Span { start: 0, end: 0, ..head }, format!("accolade: {VERSION}\n")),
+        );
         return None;
     };
     let written = fields::integer(node, out)?;
     let version = u32::try_from(written.value).ok().filter(|version| *version == VERSION);
     if version.is_none() {
         let message = format!("unknown language version {}", written.value);
-        out.push(Diagnostic::new(Code("E0104"), message).at(written.span).help(format!("write `accolade: {VERSION}`")));
+        let diagnostic = Diagnostic::new(Code("E0104"), message).at(written.span);
+        out.push(diagnostic.help(format!("write `accolade: {VERSION}`")).fix(written.span, VERSION.to_string()));
     }
     version.map(|version| Spanned::new(version, written.span))
 }
@@ -49,7 +53,10 @@ fn is_currency(currency: &Name, out: &mut Diagnostics) -> bool {
     if !valid {
         let message = format!("{} is not a currency", quote(&currency.value));
         let diagnostic = Diagnostic::new(Code("E0106"), message).at(currency.span);
-        out.push(diagnostic.help("write a code of three capitals, as in `EUR`"));
+        let helped = diagnostic.help("write a code of three capitals, as in `EUR`");
+        let capitals = currency.value.to_uppercase();
+        let code = capitals.len() == 3 && capitals.bytes().all(|b| b.is_ascii_uppercase());
+        out.push(if code { helped.fix(currency.span, capitals) } else { helped });
     }
     valid
 }

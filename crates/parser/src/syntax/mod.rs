@@ -7,7 +7,7 @@ mod functions;
 mod goals;
 mod head;
 mod measures;
-mod names;
+pub mod names;
 mod periods;
 mod profile;
 mod programmes;

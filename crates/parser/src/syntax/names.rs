@@ -8,20 +8,31 @@ use crate::yaml::node::Node;
 
 use super::fields;
 
-/// What is wrong with `text` as a name, and what to do about it.
-pub(super) fn check(text: &str) -> Option<(String, String)> {
+/// What is wrong with a name, and what to do about it.
+pub struct WrongName {
+    /// In one line.
+    pub message: String,
+    /// What a name may have.
+    pub help: String,
+    /// A name that is like it, if there is one.
+    pub better: Option<String>,
+}
+
+/// What is wrong with `text` as a name, if anything is.
+pub fn check(text: &str) -> Option<WrongName> {
     if is_identifier(text) {
         return None;
     }
     if is_keyword(text) {
         let message = format!("`{text}` is a word of the language and cannot be a name");
-        return Some((message, format!("call it `{text}_` or something else")));
+        let help = format!("call it `{text}_` or something else");
+        return Some(WrongName { message, help, better: Some(format!("{text}_")) });
     }
     let message = format!("{} is not a valid name", quote(text));
     let rule = "a name has letters, digits and `_`, and does not start with a digit";
-    let better = corrected(text);
-    let help = if is_identifier(&better) { format!("{rule}, as in `{better}`") } else { rule.to_owned() };
-    Some((message, help))
+    let better = Some(corrected(text)).filter(|better| is_identifier(better));
+    let help = better.as_ref().map_or_else(|| rule.to_owned(), |better| format!("{rule}, as in `{better}`"));
+    Some(WrongName { message, help, better })
 }
 
 /// `text` with `_` for everything a name cannot have.

@@ -24,8 +24,10 @@ const KEYS: &[&str] = &[
     "format",
     "delimiter",
     "decimal",
+    "date_order",
     "quote",
     "missing",
+    "headers",
 ];
 
 pub(super) fn read(node: &Node, out: &mut Diagnostics) -> IndexMap<String, Source> {

@@ -61,7 +61,8 @@ pub(super) fn duplicate(key: &Scalar, first: Span) -> Diagnostic {
 pub(super) fn control_character(source: SourceId, text: &str) -> Option<Diagnostic> {
     let (at, c) = text.char_indices().find(|(_, c)| c.is_ascii_control() && !matches!(c, '\t' | '\n' | '\r'))?;
     let message = format!("a control character (U+{:04X})", u32::from(c));
-    Some(Diagnostic::new(Code("E0001"), message).at(Span::new(source, at..at + 1)).help("remove it"))
+    let span = Span::new(source, at..at + 1);
+    Some(Diagnostic::new(Code("E0001"), message).at(span).help("remove it").fix(span, ""))
 }
 
 /// An error of the YAML parser, at the character it stopped at.
@@ -76,6 +77,7 @@ pub(super) fn syntax(source: SourceId, text: &str, error: &ScanError, depth: usi
     let (message, help) = describe(error.kind());
     let diagnostic = Diagnostic::new(Code("E0001"), message).at(span);
     match help {
+        Some(help) if text[at..].starts_with('\t') => diagnostic.help(help).fix(span, "  "),
         Some(help) => diagnostic.help(help),
         None => diagnostic,
     }

@@ -9,7 +9,7 @@ use std::io;
 use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicUsize, Ordering};
 
-use accolade_engine::{Loader, Plugins};
+use accolade_engine::{Event, Loader, Observer, Plugins};
 
 pub use self::mutants::{Mutant, Sort};
 use crate::read::read;
@@ -70,11 +70,13 @@ struct Loaded {
     text: String,
 }
 
-/// Tries every mutant of the rule file that these test files test; nothing if one of them has errors.
+/// Tries every mutant of the rule file that these test files test, and tells how far it is; nothing if one of the
+/// files has errors.
 pub fn mutate(
     tests: &[PathBuf],
     loader: &(dyn Loader + Sync),
     plugins: &(dyn Fn() -> Plugins + Sync),
+    observer: &Observer,
 ) -> Option<Outcome> {
     let load = |path: &PathBuf| {
         let reading = read(path, loader);
@@ -85,13 +87,16 @@ pub fn mutate(
     let rules = suites.first()?.suite.rules.clone();
     let original = String::from_utf8(loader.load(&rules).ok()?).ok()?;
     let mutants = mutants::mutants(&rules, &original);
-    let next = AtomicUsize::new(0);
+    let _working = observer.working();
+    let (next, done) = (AtomicUsize::new(0), AtomicUsize::new(0));
     let worker = || {
         let plugins = plugins();
         let mut fates: Vec<(usize, Fate)> = Vec::new();
         loop {
             let index = next.fetch_add(1, Ordering::Relaxed);
             let Some(mutant) = mutants.get(index) else { return fates };
+            let done = done.fetch_add(1, Ordering::Relaxed);
+            observer.tell(Event::Step { work: "changing", name: &mutant.description, done, of: mutants.len() });
             let changed = Changed { loader, path: &rules, text: &mutant.text };
             fates.push((index, fate(&suites, &changed, &plugins)));
         }

@@ -124,6 +124,7 @@ fn cut(
         _ => None,
     };
     check_metric(of, by_span, by, analyser)?;
+    of.iter().for_each(|name| analyser.used(&name.value, name.span));
     let next = match &written.value {
         ClassCut::Rest | ClassCut::Test(Pattern::Rest) => return Some(Cut::Rest),
         ClassCut::TopShare(p, _) => Cut::Share(share(*p, span, analyser)?),
@@ -224,7 +225,8 @@ fn check_metric(of: Option<&Name>, by_span: Option<Span>, by: SlotId, analyser: 
     if let Some(span) = by_span {
         diagnostic = diagnostic.label(span, "ranked by this");
     }
-    analyser.out.push(diagnostic.help(format!("write `of {expected}`, or leave it out")));
+    let helped = diagnostic.help(format!("write `of {expected}`, or leave it out"));
+    analyser.out.push(helped.fix(of.span, expected));
     None
 }
 

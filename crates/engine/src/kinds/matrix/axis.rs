@@ -2,7 +2,7 @@
 
 use accolade_parser::expr::ast::{Literal, Pattern};
 use accolade_parser::syntax::fields::{self, Fields};
-use accolade_parser::yaml::node::{Node, Scalar};
+use accolade_parser::yaml::node::{Mapping, Node, Scalar};
 use accolade_parser::{Code, Diagnostic, Diagnostics, expr};
 use arrow::array::{Array, AsArray};
 
@@ -132,6 +132,13 @@ fn axis_of(slot: SlotId, labels: Vec<String>, cuts: Cuts, name: &'static str, an
 impl Axis {
     pub(super) fn slot(&self) -> SlotId {
         self.field.slot
+    }
+
+    /// Notes that keys of a mapping are classes of the axis.
+    pub(super) fn used(&self, mapping: &Mapping, analyser: &mut Analyser) {
+        if matches!(self.cuts, Cuts::Class) {
+            mapping.entries.iter().for_each(|e| analyser.used_label(self.slot(), &e.key.text, e.key.span));
+        }
     }
 
     /// Where a record lies on the axis.

@@ -20,7 +20,7 @@ const SETTINGS: &str = "SET synchronize_seqscans = off; SET max_parallel_workers
 ///
 /// # Errors
 /// Why not, and what to do about it.
-pub(super) fn connect(server: &Server) -> Result<Client, Why> {
+pub(crate) fn connect(server: &Server) -> Result<Client, Why> {
     let mut config = server.config().map_err(|why| (why, None))?;
     if config.get_connect_timeout().is_none() {
         config.connect_timeout(PATIENCE);
@@ -52,7 +52,7 @@ pub(super) fn connect(server: &Server) -> Result<Client, Why> {
 }
 
 /// What an error says, in one line: the server's words where it is the server's error.
-pub(super) fn words(error: &postgres::Error) -> String {
+pub(crate) fn words(error: &postgres::Error) -> String {
     if let Some(error) = error.as_db_error() {
         return error.message().to_owned();
     }

@@ -7,6 +7,7 @@ mod read;
 use std::sync::Arc;
 
 pub use connect::password;
+pub(crate) use connect::{connect, words};
 use moment::Moment;
 pub(crate) use moment::Moments;
 

@@ -239,6 +239,9 @@ pub(super) fn of_labels(
                 analyser.out.push(Diagnostic::new(Code("E0301"), message).at(literal.span).help(help));
                 return None;
             }
+            if let Value::Text(label) = &value {
+                analyser.used_label(slot, label, literal.span);
+            }
             if labels.iter().any(|(v, _)| *v == value) {
                 let message = format!("two bands overlap: {} is in both", show::quoted(&value));
                 analyser.out.push(Diagnostic::new(Code("E0503"), message).at(literal.span));

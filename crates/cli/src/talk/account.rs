@@ -1,0 +1,99 @@
+//! What `--verbose` tells at the end: files and rows, whatever a command adds, and the time of each kind of work.
+
+use std::collections::HashMap;
+use std::fmt::Write;
+use std::path::PathBuf;
+use std::sync::{Mutex, MutexGuard, PoisonError};
+use std::time::{Duration, Instant};
+
+use accolade_engine::Event;
+use indexmap::IndexMap;
+
+#[derive(Debug)]
+pub(super) struct Account(Mutex<Told>);
+
+#[derive(Debug)]
+struct Told {
+    begun: Instant,
+    /// The work that goes on and since when.
+    current: Option<(&'static str, Instant)>,
+    /// How long each kind of work took, in the order they began.
+    times: IndexMap<&'static str, Duration>,
+    /// Rows by source and file; a file that is read again counts once.
+    rows: IndexMap<(String, PathBuf), u64>,
+    /// The file each source is read from now.
+    reading: HashMap<String, PathBuf>,
+    details: Vec<String>,
+}
+
+impl Told {
+    /// Goes from the work of before to another.
+    fn turn_to(&mut self, work: Option<&'static str>) {
+        if self.current.map(|(work, _)| work) == work {
+            return;
+        }
+        let now = Instant::now();
+        if let Some((before, since)) = self.current {
+            *self.times.entry(before).or_default() += now - since;
+        }
+        self.current = work.map(|work| (work, now));
+    }
+}
+
+impl Account {
+    pub(super) fn new() -> Account {
+        Account(Mutex::new(Told {
+            begun: Instant::now(),
+            current: None,
+            times: IndexMap::new(),
+            rows: IndexMap::new(),
+            reading: HashMap::new(),
+            details: Vec::new(),
+        }))
+    }
+
+    fn told(&self) -> MutexGuard<'_, Told> {
+        // Counts are sound even if a thread stopped while it held them.
+        self.0.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    pub(super) fn tell(&self, event: Event<'_>) {
+        let told = &mut *self.told();
+        match event {
+            Event::Reading { source, path, .. } => {
+                told.turn_to(Some("reading"));
+                told.rows.insert((source.to_owned(), path.to_owned()), 0);
+                told.reading.insert(source.to_owned(), path.to_owned());
+            }
+            Event::Rows { source, more } => {
+                let key = told.reading.get(source).map(|path| (source.to_owned(), path.clone()));
+                if let Some(rows) = key.and_then(|key| told.rows.get_mut(&key)) {
+                    *rows += more;
+                }
+            }
+            Event::Step { work, .. } => told.turn_to(Some(work)),
+            Event::Finished => told.turn_to(None),
+        }
+    }
+
+    pub(super) fn detail(&self, line: String) {
+        self.told().details.push(line);
+    }
+
+    pub(super) fn text(&self) -> String {
+        let told = self.told();
+        let mut text = String::new();
+        for ((source, path), rows) in &told.rows {
+            let counted = if *rows == 1 { "1 row".to_owned() } else { format!("{rows} rows") };
+            let _ = writeln!(text, "read {source} from {}: {counted}", path.display());
+        }
+        for line in &told.details {
+            let _ = writeln!(text, "{line}");
+        }
+        for (work, time) in &told.times {
+            let _ = write!(text, "{work} {:.3} s, ", time.as_secs_f64());
+        }
+        let _ = writeln!(text, "in all {:.3} s", told.begun.elapsed().as_secs_f64());
+        text
+    }
+}

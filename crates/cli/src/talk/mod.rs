@@ -1,0 +1,97 @@
+//! What is said besides results and findings, all on standard error: how far work is, notes of what was written, and
+//! with `--verbose` what was read and how long it took.
+
+mod account;
+mod bars;
+
+use std::fmt::Display;
+use std::io::{self, IsTerminal, Write};
+use std::path::Path;
+use std::sync::{Arc, OnceLock};
+
+use accolade_engine::{Event, Observe, Observer, Outcome};
+
+use self::account::Account;
+use self::bars::Bars;
+use crate::args::Loudness;
+
+/// The one conversation of the process.
+static TALK: OnceLock<Talk> = OnceLock::new();
+
+#[derive(Debug)]
+struct Talk {
+    quiet: bool,
+    bars: Option<Bars>,
+    account: Option<Account>,
+}
+
+impl Observe for &'static Talk {
+    fn tell(&self, event: Event<'_>) {
+        self.bars.iter().for_each(|bars| bars.tell(event));
+        self.account.iter().for_each(|account| account.tell(event));
+    }
+}
+
+/// Begins the conversation; the time counts from here.
+pub(crate) fn begin(loudness: &Loudness) {
+    // A terminal that cannot move its cursor would show every state of a bar on a line of its own.
+    let movable = io::stderr().is_terminal() && std::env::var_os("TERM").is_none_or(|term| term != "dumb");
+    let bars = (movable && !loudness.quiet).then(Bars::new);
+    let account = loudness.verbose.then(Account::new);
+    // A process has one command line, so nothing was set before.
+    let _ = TALK.set(Talk { quiet: loudness.quiet, bars, account });
+}
+
+/// Whether `--verbose` was given.
+pub(crate) fn is_verbose() -> bool {
+    TALK.get().is_some_and(|talk| talk.account.is_some())
+}
+
+/// Who is told how far work is; nobody if nobody is listening.
+pub(crate) fn observer() -> Observer {
+    match TALK.get() {
+        Some(talk) if talk.bars.is_some() || talk.account.is_some() => Observer::new(Arc::new(talk)),
+        _ => Observer::default(),
+    }
+}
+
+/// Says what was done, unless `--quiet` was given.
+pub(crate) fn note(what: impl Display) -> io::Result<()> {
+    match TALK.get() {
+        Some(talk) if talk.quiet => Ok(()),
+        _ => writeln!(anstream::stderr(), "{what}"),
+    }
+}
+
+/// Keeps a line for the account of `--verbose`.
+pub(crate) fn detail(what: impl Display) {
+    if let Some(account) = TALK.get().and_then(|talk| talk.account.as_ref()) {
+        account.detail(what.to_string());
+    }
+}
+
+/// Keeps which cut-offs a run used and where they are from.
+pub(crate) fn cut_offs(outcome: &Outcome, saved: Option<&Path>) {
+    let rules: Vec<&str> = outcome.cut_offs.keys().map(String::as_str).collect();
+    if rules.is_empty() {
+        return;
+    }
+    let from = saved.map_or("computed from these customers".to_owned(), |path| format!("from {}", path.display()));
+    detail(format!("cut-offs of {}: {from}", rules.join(", ")));
+}
+
+/// Does work that shows as one step.
+pub(crate) fn during<T>(work: &'static str, name: &str, act: impl FnOnce() -> T) -> T {
+    let observer = observer();
+    let _working = observer.working();
+    observer.tell(Event::Step { work, name, done: 0, of: 1 });
+    act()
+}
+
+/// Ends the conversation with the account of `--verbose`.
+pub(crate) fn end() {
+    if let Some(account) = TALK.get().and_then(|talk| talk.account.as_ref()) {
+        // Nothing is left to do if standard error is closed.
+        let _ = write!(anstream::stderr(), "{}", account.text());
+    }
+}

@@ -1,0 +1,167 @@
+//! What the program says besides results: progress, notes, `--quiet` and `--verbose`; completions and manual pages.
+
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
+
+use std::path::{Path, PathBuf};
+use std::process::{Command, Output};
+
+const PROGRAM: &str = env!("CARGO_BIN_EXE_accolade");
+const SHOP: &str = "rules/webshop-rfm/rules.yaml";
+
+fn root() -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).join("../..")
+}
+
+fn run(program: &str, arguments: &[&str]) -> Output {
+    Command::new(program)
+        .args(arguments)
+        .current_dir(root())
+        .env("NO_COLOR", "1")
+        .env("TERM", "xterm")
+        .output()
+        .unwrap()
+}
+
+fn text(bytes: &[u8]) -> String {
+    String::from_utf8_lossy(bytes).into_owned()
+}
+
+/// Standard error of the program.
+fn said(arguments: &[&str]) -> String {
+    let output = run(PROGRAM, arguments);
+    assert!(output.status.success(), "{arguments:?}: {}", text(&output.stderr));
+    text(&output.stderr)
+}
+
+#[test]
+fn quiet_leaves_out_notes_and_verbose_tells_what_was_done() {
+    let folder = tempfile::tempdir().unwrap();
+    let out = folder.path().join("rated.csv");
+    let arguments = ["run", SHOP, "-o", out.to_str().unwrap()];
+    let note = format!("400 customers rated, written to {}\n", out.display());
+    assert_eq!(said(&arguments), note);
+    assert_eq!(said(&[&arguments[..], &["--quiet"]].concat()), "");
+    assert_eq!(said(&[&["-q"], &arguments[..]].concat()), "");
+    let told = said(&[&arguments[..], &["-v", "--threads", "2"]].concat());
+    let rest = told.strip_prefix(&note).unwrap();
+    let (facts, times) = rest.rsplit_once("reading ").unwrap();
+    let expected = "read customers from rules/webshop-rfm/customers.csv: 400 rows
+read orders from rules/webshop-rfm/orders.csv: 1885 rows
+2 threads
+cut-offs of customer_class, behaviour: computed from these customers
+";
+    let mut lines: Vec<&str> = facts.lines().collect();
+    lines[..2].sort_unstable();
+    assert_eq!(lines.join("\n") + "\n", expected, "the sources are read at the same time");
+    assert!(times.contains(" s, rating ") && times.contains(" s, writing ") && times.contains("in all "), "{times}");
+}
+
+#[test]
+fn quiet_keeps_warnings_and_errors() {
+    let warned = run(PROGRAM, &["run", SHOP, "--as-of", "2025-06-30", "-q"]);
+    assert!(text(&warned.stderr).contains("warning[W0706]"), "{}", text(&warned.stderr));
+    let failed = run(PROGRAM, &["-q", "run", "nowhere.yaml"]);
+    assert!(text(&failed.stderr).contains("error[E0701]"), "{}", text(&failed.stderr));
+    let both = run(PROGRAM, &["-q", "-v", "check", SHOP]);
+    assert_eq!(both.status.code(), Some(2), "{}", text(&both.stderr));
+}
+
+/// A rule set that takes a few seconds: a script that counts for every one of many customers.
+fn slow(folder: &Path) -> String {
+    let customers: String = (0..2_000).map(|i| format!("C{i:04}\n")).collect();
+    std::fs::write(folder.join("customers.csv"), format!("id\n{customers}")).unwrap();
+    let rules = "accolade: 1
+as_of: 2026-01-01
+sources:
+  customers: {file: customers.csv, key: id, columns: {id: text}}
+functions:
+  tally:
+    script: |
+      fn tally(n) {
+        let sum = 0;
+        for i in 0..n { sum += i % 7; }
+        sum
+      }
+    arguments: {n: integer}
+    returns: integer
+profile:
+  quantitative: {tallied: tally(500), twice: tallied * 2}
+";
+    std::fs::write(folder.join("rules.yaml"), rules).unwrap();
+    folder.join("rules.yaml").to_str().unwrap().to_owned()
+}
+
+#[test]
+fn bars_show_on_a_terminal_for_slow_work_only() {
+    let folder = tempfile::tempdir().unwrap();
+    let slow = slow(folder.path());
+    let on_terminal = |arguments: &str, term: &str| {
+        let command = format!("env TERM={term} {PROGRAM} {arguments}");
+        text(&run("script", &["-qec", &command, "/dev/null"]).stdout)
+    };
+    let shown = on_terminal(&format!("run {slow} --threads 1"), "xterm");
+    assert!(shown.contains("rating") && shown.contains("0 of 2 tallied"), "{shown:?}");
+    assert!(shown.contains("2000 customers at 2026-01-01"), "{shown:?}");
+    for (arguments, term) in [
+        (format!("run {slow} --quiet --threads 1"), "xterm"),
+        (format!("run {slow} --threads 1"), "dumb"),
+        (format!("run {SHOP}"), "xterm"),
+    ] {
+        let shown = on_terminal(&arguments, term);
+        assert!(
+            !shown.contains("rating ") && shown.contains("customers at 2026-01-01"),
+            "{arguments} {term}: {shown:?}"
+        );
+    }
+    assert_eq!(said(&["run", &slow, "--threads", "1"]), "", "a pipe is no terminal");
+}
+
+#[test]
+fn bash_completes_commands_flags_and_values() {
+    let script = text(&run(PROGRAM, &["completions", "bash"]).stdout);
+    let file = tempfile::NamedTempFile::new().unwrap();
+    std::fs::write(file.path(), script).unwrap();
+    let complete = |words: &[&str]| {
+        let (last, at) = (words[words.len() - 1], words.len() - 1);
+        let program = format!(
+            "source {}; COMP_WORDS=({}); COMP_CWORD={at}; _accolade accolade '{last}' '{}'; echo \"${{COMPREPLY[@]}}\"",
+            file.path().display(),
+            words.join(" "),
+            words[at - 1],
+        );
+        let output = run("bash", &["-euo", "pipefail", "-c", &program]);
+        assert!(output.status.success(), "{}", text(&output.stderr));
+        text(&output.stdout)
+    };
+    assert_eq!(complete(&["accolade", "ru"]), "run\n");
+    assert_eq!(complete(&["accolade", "run", "--bad"]), "--bad-rows\n");
+    assert_eq!(complete(&["accolade", "run", "--bad-rows", "re"]), "report\n");
+}
+
+#[test]
+fn every_shell_has_a_script() {
+    for shell in ["bash", "zsh", "fish", "elvish", "powershell"] {
+        let script = text(&run(PROGRAM, &["completions", shell]).stdout);
+        assert!(script.contains("explain-code"), "{shell}");
+    }
+    assert_eq!(run(PROGRAM, &["completions", "cmd"]).status.code(), Some(2));
+}
+
+#[test]
+fn every_command_has_a_manual_page() {
+    let folder = tempfile::tempdir().unwrap();
+    let target = folder.path().join("man");
+    said(&["man", "-o", target.to_str().unwrap()]);
+    let main = std::fs::read_to_string(target.join("accolade.1")).unwrap();
+    let pages = std::fs::read_dir(&target).unwrap().count();
+    assert_eq!(main.matches("\naccolade\\-").count(), pages - 1, "the main page names every other");
+    let page = std::fs::read_to_string(target.join("accolade-run.1")).unwrap();
+    for part in
+        [".TH accolade-run 1", ".SH NAME", ".SH SYNOPSIS", ".SH OPTIONS", "Rate every customer", "\\-\\-cutoffs"]
+    {
+        assert!(page.contains(part), "{part}: {page}");
+    }
+    assert_eq!(text(&run(PROGRAM, &["man", "run"]).stdout), page);
+    let unknown = run(PROGRAM, &["man", "rum"]);
+    assert!(text(&unknown.stderr).contains("did you mean `run`?"), "{}", text(&unknown.stderr));
+}
