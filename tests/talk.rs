@@ -85,7 +85,7 @@ functions:
     arguments: {n: integer}
     returns: integer
 profile:
-  quantitative: {tallied: tally(500), twice: tallied * 2}
+  quantitative: {tallied: tally(600), twice: tallied * 2}
 ";
     std::fs::write(folder.join("rules.yaml"), rules).unwrap();
     folder.join("rules.yaml").to_str().unwrap().to_owned()

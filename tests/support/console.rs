@@ -38,13 +38,14 @@ pub fn replay(block: &str, folder: &Path) -> String {
 /// What a command line gives; `accolade` is the program under test.
 pub fn run(command: &str, folder: &Path) -> String {
     let words: Vec<&str> = command.split_whitespace().collect();
+    let read =
+        |file: &str| std::fs::read_to_string(folder.join(file)).unwrap_or_else(|error| panic!("{file}: {error}"));
     let words = match words.as_slice() {
         ["cargo", "run", "-p", "accolade", "--", rest @ ..] | ["accolade", rest @ ..] => rest,
-        ["cat", file] => return std::fs::read_to_string(folder.join(file)).unwrap(),
+        ["cat", file] => return read(file),
         ["head", count, file] => {
             let count: usize = count.trim_start_matches('-').parse().unwrap();
-            let text = std::fs::read_to_string(folder.join(file)).unwrap();
-            return text.split_inclusive('\n').take(count).collect();
+            return read(file).split_inclusive('\n').take(count).collect();
         }
         other => panic!("`{}` is not a command that pages can show", other.join(" ")),
     };

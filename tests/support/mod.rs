@@ -3,6 +3,7 @@
 #![allow(dead_code)]
 
 pub mod console;
+pub mod pages;
 
 use std::collections::BTreeMap;
 use std::io::Write;

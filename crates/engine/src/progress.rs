@@ -54,6 +54,11 @@ impl Observer {
         Observer(Some(who))
     }
 
+    /// Whether anybody is told.
+    pub fn is_listening(&self) -> bool {
+        self.0.is_some()
+    }
+
     /// Tells what happens.
     pub fn tell(&self, event: Event<'_>) {
         if let Some(who) = &self.0 {

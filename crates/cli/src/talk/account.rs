@@ -76,8 +76,12 @@ impl Account {
         }
     }
 
+    /// Keeps a line; what both sides of a comparison say is said once.
     pub(super) fn detail(&self, line: String) {
-        self.told().details.push(line);
+        let details = &mut self.told().details;
+        if !details.contains(&line) {
+            details.push(line);
+        }
     }
 
     pub(super) fn text(&self) -> String {
@@ -92,6 +96,10 @@ impl Account {
         }
         for (work, time) in &told.times {
             let _ = write!(text, "{work} {:.3} s, ", time.as_secs_f64());
+        }
+        // What has no parts that take time, as a check, is done at once.
+        if told.times.is_empty() {
+            return text;
         }
         let _ = writeln!(text, "in all {:.3} s", told.begun.elapsed().as_secs_f64());
         text

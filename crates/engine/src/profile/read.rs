@@ -80,9 +80,12 @@ impl<'a> Reader<'a> {
 
     fn read(&self, task: &Task, parts: Vec<Part>) -> Result<First, String> {
         let opened = &self.opened[task.source];
-        let rows = opened.about_how_many_rows();
-        self.inputs.observer.tell(Event::Reading { source: &opened.name, path: Path::new(&opened.place), rows });
-        let counts = Arc::new(Counts::told_to(&self.inputs.observer));
+        let observer = &self.inputs.observer;
+        if observer.is_listening() {
+            let rows = opened.about_how_many_rows();
+            observer.tell(Event::Reading { source: &opened.name, path: Path::new(&opened.place), rows });
+        }
+        let counts = Arc::new(Counts::told_to(observer));
         let table = table(opened, parts, &task.prepare, &counts).map_err(|e| e.to_string())?;
         let batches = (task.read)(Arc::new(table))?;
         Ok(First { rows: counts.rows(), batches })

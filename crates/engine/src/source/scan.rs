@@ -164,6 +164,9 @@ impl Part {
                 let rows = source.rows().map_err(DataFusionError::Execution)?;
                 let (source, usable, mut first) = (Arc::clone(source), usable.clone(), 0);
                 let raw = move |rows: Rows| {
+                    if let Some(why) = rows.failure {
+                        return Err(DataFusionError::Execution(why));
+                    }
                     let length = rows.numbers.len();
                     let keep = BooleanArray::new(usable.slice(first, length), None);
                     first += length;

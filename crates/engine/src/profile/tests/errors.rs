@@ -58,7 +58,7 @@ fn values_of_the_wrong_type_name_their_line() {
         ]) {
             assert!(line.starts_with(expected), "{line}\n{expected}");
         }
-        assert!(lines[0].contains("year first") && lines[3].contains("decimal"), "{errors}");
+        assert!(lines[0].contains("day first") && lines[3].contains("decimal"), "{errors}");
     }
 }
 
