@@ -5,10 +5,10 @@
 mod support;
 
 use std::collections::BTreeMap;
-use std::path::{Path, PathBuf};
+use std::path::Path;
 
 use accolade_engine::output::{self, Format};
-use accolade_engine::{BadRows, FileSystem, Inputs, Outcome, Plugins, RuleSet, compile, run};
+use accolade_engine::{BadRows, FileSystem, Inputs, Location, Outcome, Plugins, RuleSet, compile, run};
 use accolade_parser::Diagnostics;
 use proptest::prelude::*;
 use support::file;
@@ -51,7 +51,7 @@ fn set(text: &str) -> RuleSet {
 }
 
 fn rate(set: &RuleSet, files: &[&Path], threads: usize, batch_size: usize) -> Result<Outcome, Diagnostics> {
-    let files = files.iter().map(|f| f.to_path_buf()).collect();
+    let files = files.iter().map(|f| f.to_path_buf().into()).collect();
     let inputs = Inputs {
         as_of: set.as_of.unwrap(),
         files,
@@ -320,7 +320,7 @@ fn events_of_unknown_customers_and_rejected_rows() {
     let failed = rate(&set, &[customers.path(), orders.path()], 2, 8192).unwrap_err();
     assert_eq!(failed.0[0].code.0, "E0706");
     let folder = tempfile::tempdir().unwrap();
-    let files: Vec<PathBuf> = vec![customers.path().to_owned(), orders.path().to_owned()];
+    let files: Vec<Location> = vec![customers.path().to_owned().into(), orders.path().to_owned().into()];
     let inputs = Inputs {
         as_of: set.as_of.unwrap(),
         files,

@@ -209,7 +209,7 @@ fn asking_for_explanations_changes_no_result() {
     let folder = folder();
     let rules = folder.path().join("rules.yaml");
     let mut set = compile(&rules, &FileSystem, &Plugins::standard()).set.unwrap();
-    let files = set.sources.iter().map(|s| folder.path().join(s.file.as_ref().unwrap())).collect();
+    let files = set.sources.iter().map(|s| folder.path().join(s.file.as_ref().unwrap()).into()).collect();
     let inputs = Inputs {
         as_of: set.as_of.unwrap(),
         files,

@@ -206,7 +206,7 @@ fn an_answer_off_the_scale_is_a_data_error() {
     let set = compile(file.path(), &FileSystem, &Plugins::standard()).set.unwrap();
     let inputs = accolade_engine::Inputs {
         as_of: set.as_of.unwrap(),
-        files: set.sources.iter().map(|s| s.file.clone().unwrap().into()).collect(),
+        files: set.sources.iter().map(|s| s.file.as_deref().unwrap().into()).collect(),
         bad_rows: accolade_engine::BadRows::Fail,
         threads: 1,
         batch_size: 8192,

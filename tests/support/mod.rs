@@ -42,7 +42,7 @@ pub fn rate(rules: &str) -> Rated {
     let set = compilation.set.unwrap_or_else(|| panic!("{rules}\n{:#?}", compilation.diagnostics));
     let inputs = Inputs {
         as_of: set.as_of.unwrap(),
-        files: set.sources.iter().map(|s| s.file.clone().unwrap().into()).collect(),
+        files: set.sources.iter().map(|s| s.file.as_deref().unwrap().into()).collect(),
         bad_rows: BadRows::Fail,
         threads: 2,
         batch_size: 8192,

@@ -111,7 +111,7 @@ pub(crate) struct Data {
     /// The date to rate at, instead of the rule file's
     #[arg(long, value_name = "DATE")]
     pub(crate) as_of: Option<String>,
-    /// The file of a source, instead of the rule file's
+    /// The data of a source, instead of the rule file's: a file, folder, pattern or URL; behind `#` a sheet or table
     #[arg(long = "source", value_name = "NAME=PATH")]
     pub(crate) sources: Vec<String>,
     /// What to do with rows that cannot be used
@@ -153,7 +153,8 @@ pub(crate) struct Run {
     /// Use these cut-offs instead of computing them
     #[arg(long, value_name = "FILE")]
     pub(crate) cutoffs: Option<PathBuf>,
-    /// Write the results here: .csv, .parquet, .ndjson or .json; `-` writes CSV to standard output
+    /// Write the results here: .csv, .parquet, .ndjson, .json, a table such as `crm.sqlite#rated` or
+    /// `postgres://user@host/db#rated`; `-` writes CSV to standard output
     #[arg(short, long, value_name = "FILE")]
     pub(crate) output: Option<PathBuf>,
     /// Show only this part of the summary: a rule, measure or programme, `measures`, `goals` or `top`; may be repeated

@@ -5,14 +5,15 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use accolade_engine::{
-    BadRows, Compilation, FileSystem, Files, Inputs, Observer, Outcome, Plugins, RuleSet, SavedCutOffs, compile,
-    explain,
+    BadRows, Compilation, FileSystem, Files, Inputs, Location, Observer, Outcome, Plugins, RuleSet, SavedCutOffs,
+    compile, explain,
 };
 use accolade_parser::{Code, Diagnostic, Diagnostics, suggest};
 use accolade_rhai::RhaiHost;
 
 use crate::args::{self, Data, Output};
 use crate::exit::Failure;
+use crate::locations;
 use crate::render::diagnostics;
 use crate::talk;
 
@@ -62,9 +63,19 @@ pub(crate) fn checked(data: &Data, output: Output) -> Result<(RuleSet, Files, Di
 
 /// What a run of `set` reads.
 pub(crate) fn inputs(set: &RuleSet, files: &Files, data: &Data) -> Result<Inputs, Diagnostics> {
+    sharing(set, files, data, &[])
+}
+
+/// As [`inputs`], where sources of these names are at these places unless the arguments name others.
+pub(crate) fn sharing(
+    set: &RuleSet,
+    files: &Files,
+    data: &Data,
+    shared: &[(&str, &Location)],
+) -> Result<Inputs, Diagnostics> {
     let mut out = Diagnostics::new();
     let as_of = as_of(set, data.as_of.as_deref(), &mut out);
-    let sources = source_files(set, files, &data.sources, &mut out);
+    let sources = locations::of(set, files, &data.sources, shared, &mut out);
     let bad_rows = match data.bad_rows {
         args::BadRows::Fail => BadRows::Fail,
         args::BadRows::Report => BadRows::Report(PathBuf::from(".")),
@@ -118,36 +129,4 @@ fn as_of(set: &RuleSet, written: Option<&str>, out: &mut Diagnostics) -> Option<
         );
     }
     day
-}
-
-fn source_files(set: &RuleSet, files: &Files, given: &[String], out: &mut Diagnostics) -> Vec<PathBuf> {
-    let names: Vec<&str> = set.sources.iter().map(|s| s.name.as_str()).collect();
-    let mut chosen: Vec<Option<PathBuf>> = vec![None; names.len()];
-    for argument in given {
-        let Some((name, path)) = argument.split_once('=') else {
-            let message = format!("`--source {argument}` names no file");
-            out.push(Diagnostic::new(Code("E0701"), message).help("write `--source orders=orders.csv`"));
-            continue;
-        };
-        match names.iter().position(|n| *n == name) {
-            Some(index) => chosen[index] = Some(PathBuf::from(path)),
-            None => {
-                let diagnostic = Diagnostic::new(Code("E0701"), format!("the rule file has no source `{name}`"));
-                out.push(match suggest(name, names.iter().copied()) {
-                    Some(candidate) => diagnostic.help(format!("did you mean `{candidate}`?")),
-                    None => diagnostic.help(format!("its sources are: {}", names.join(", "))),
-                });
-            }
-        }
-    }
-    let with_default = set.sources.iter().zip(chosen).map(|(source, path)| {
-        let default = || source.file.as_ref().map(|file| files.beside(source.span, file));
-        path.or_else(default).unwrap_or_else(|| {
-            let message = format!("the source `{}` has no file", source.name);
-            let help = format!("add `--source {}=PATH`, or `file:` to the source", source.name);
-            out.push(Diagnostic::new(Code("E0701"), message).label(source.span, "declared here").help(help));
-            PathBuf::new()
-        })
-    });
-    with_default.collect()
 }

@@ -8,6 +8,8 @@ mod args;
 mod commands;
 mod exit;
 mod input;
+mod locations;
+mod passwords;
 mod render;
 mod talk;
 

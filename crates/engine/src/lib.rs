@@ -17,6 +17,7 @@ pub mod frame;
 pub mod functions;
 pub mod goals;
 pub mod kinds;
+pub mod location;
 pub mod measure;
 pub mod model;
 pub mod output;
@@ -32,8 +33,10 @@ pub mod summary;
 
 pub use analyse::{Compilation, compile};
 pub use files::{FileSystem, Files, Loader};
+pub use location::{Location, Secret};
 pub use model::{RuleSet, Type, Value};
 pub use plugins::Plugins;
 pub use profile::{BadRows, Inputs};
 pub use progress::{Event, Observe, Observer};
 pub use run::{Outcome, SavedCutOffs, run, run_what_can};
+pub use source::postgres::password as password_of;

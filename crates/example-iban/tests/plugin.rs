@@ -58,7 +58,7 @@ fn rules_and_scripts_call_the_functions() {
     let set = compilation.set.unwrap_or_else(|| panic!("{:#?}", compilation.diagnostics));
     let inputs = Inputs {
         as_of: set.as_of.unwrap(),
-        files: vec![folder.path().join("customers.csv")],
+        files: vec![folder.path().join("customers.csv").into()],
         bad_rows: BadRows::Fail,
         threads: 2,
         batch_size: 8192,

@@ -38,11 +38,11 @@ pub(crate) fn figures(path: &Path, text: &str) -> Result<Figures, Diagnostics> {
     let beside = |file: &String| path.parent().map_or_else(|| PathBuf::from(file), |folder| folder.join(file));
     let inputs = Inputs {
         as_of: set.as_of.unwrap_or_default(),
-        files: set.sources.iter().map(|source| source.file.as_ref().map(beside).unwrap_or_default()).collect(),
+        files: set.sources.iter().map(|source| source.file.as_ref().map(beside).unwrap_or_default().into()).collect(),
         bad_rows: BadRows::Report(rejects.path().to_owned()),
         threads: std::thread::available_parallelism().map_or(1, usize::from),
         batch_size: 8192,
-        observer: accolade_engine::Observer::default(),
+        observer: Default::default(),
     };
     let outcome = run(&set, &inputs, None)?;
     Ok(Figures { set, outcome })

@@ -40,6 +40,7 @@ pub const CODES: &[(&str, &str)] = &[
     ("E0105", "not a valid name"),
     ("E0106", "a value is not one of those allowed"),
     ("E0107", "an included file cannot be used"),
+    ("E0108", "a password in a rule file"),
     // E02: expression syntax
     ("E0201", "the expression cannot be parsed"),
     ("E0202", "a number or date cannot be represented"),

@@ -4,7 +4,7 @@ use std::io::Write;
 use std::path::{Path, PathBuf};
 
 use accolade_engine::compare::{self, Comparison, Pair};
-use accolade_engine::{FileSystem, Inputs, RuleSet, output};
+use accolade_engine::{FileSystem, Inputs, Location, RuleSet, output};
 use accolade_parser::Diagnostics;
 use rust_decimal::Decimal;
 
@@ -80,17 +80,15 @@ fn inputs(arguments: &Compare, pair: &Pair) -> Result<(Inputs, Inputs), Diagnost
     let mut sources = in_folder(&pair.new.0, arguments.data.as_deref());
     sources.extend(arguments.sources.iter().cloned());
     let new = input::inputs(&pair.new.0, &pair.files, &data(sources, arguments.as_of.as_ref()))?;
-    let mut sources: Vec<String> = match &arguments.old_data {
-        Some(folder) => in_folder(&pair.old.0, Some(folder)),
-        None => {
-            let read = pair.new.0.sources.iter().zip(&new.files);
-            let shared = read.filter(|(source, _)| pair.old.0.sources.iter().any(|s| s.name == source.name));
-            shared.map(|(source, path)| format!("{}={}", source.name, path.display())).collect()
-        }
-    };
+    let mut sources = in_folder(&pair.old.0, arguments.old_data.as_deref());
     sources.extend(arguments.old_sources.iter().cloned());
+    let names = pair.new.0.sources.iter().map(|source| source.name.as_str());
+    let shared: Vec<(&str, &Location)> = match arguments.old_data {
+        Some(_) => Vec::new(),
+        None => names.zip(&new.files).collect(),
+    };
     let as_of = arguments.old_as_of.as_ref().or(arguments.as_of.as_ref());
-    let old = input::inputs(&pair.old.0, &pair.files, &data(sources, as_of))?;
+    let old = input::sharing(&pair.old.0, &pair.files, &data(sources, as_of), &shared)?;
     Ok((old, new))
 }
 

@@ -3,13 +3,14 @@
 use std::io::{self, Write};
 use std::path::Path;
 
-use accolade_engine::output::{self, FORMATS, Format};
+use accolade_engine::output::{self, Format, Target};
 use accolade_engine::{Outcome, RuleSet, explain, run_what_can};
 use accolade_parser::suggest;
 
 use crate::args::{Output, Run};
 use crate::exit::Failure;
 use crate::input;
+use crate::passwords;
 use crate::render::{diagnostics, json, summary};
 use crate::talk;
 
@@ -36,9 +37,9 @@ pub(crate) fn run(arguments: &Run) -> Result<(), Failure> {
         talk::during("explaining", "every customer", add).map_err(&failed)?;
     }
     match target {
-        Some((path, format)) => {
+        Some(target) => {
             diagnostics::show(&files, &outcome.findings, arguments.format)?;
-            write(&set, &outcome, path, format)?;
+            write(&set, &outcome, target.as_ref())?;
             enforced(arguments, &outcome)?;
             // The process ends here; giving back its memory piece by piece first would only take time.
             std::mem::forget(outcome);
@@ -83,32 +84,28 @@ fn enforced(arguments: &Run, outcome: &Outcome) -> Result<(), Failure> {
     Err(Failure::Findings)
 }
 
-/// Where results go and how; standard output is `None`.
-type Target<'a> = (Option<&'a Path>, Format);
-
-fn target(path: &Path) -> Result<Target<'_>, Failure> {
+/// Where results go; standard output is `None`.
+fn target(path: &Path) -> Result<Option<Target>, Failure> {
     if path == Path::new("-") {
-        return Ok((None, Format::Csv));
+        return Ok(None);
     }
-    match Format::of(path) {
-        Some(format) => Ok((Some(path), format)),
-        None => {
-            let endings: Vec<String> = FORMATS.iter().map(|(name, _)| format!(".{name}")).collect();
-            Err(Failure::Io(format!(
-                "`{}` does not say its format; end it with {}",
-                path.display(),
-                endings.join(", ")
-            )))
-        }
+    let mut target = Target::parse(path).map_err(Failure::Io)?;
+    if let Target::Postgres(server, _) = &mut target
+        && !server.has_password()
+    {
+        let password = passwords::of(server).map_err(|(path, error)| {
+            Failure::Io(format!("the password file `{}` cannot be read: {error}", path.display()))
+        })?;
+        password.into_iter().for_each(|password| server.set_password(password));
     }
+    Ok(Some(target))
 }
 
-fn write(set: &RuleSet, outcome: &Outcome, path: Option<&Path>, format: Format) -> Result<(), Failure> {
-    let Some(path) = path else {
-        return Ok(output::write(set, &outcome.frame, format, &mut io::BufWriter::new(io::stdout()))?);
+fn write(set: &RuleSet, outcome: &Outcome, target: Option<&Target>) -> Result<(), Failure> {
+    let Some(target) = target else {
+        return Ok(output::write(set, &outcome.frame, Format::Csv, &mut io::BufWriter::new(io::stdout()))?);
     };
-    let write = || output::replace_file(path, |sink| output::write(set, &outcome.frame, format, sink));
-    talk::during("writing", &path.display().to_string(), write)
-        .map_err(|error| Failure::Io(format!("`{}` cannot be written: {error}", path.display())))?;
-    Ok(talk::note(format!("{} customers rated, written to {}", outcome.frame.rows, path.display()))?)
+    talk::during("writing", &target.to_string(), || output::save(set, &outcome.frame, target))
+        .map_err(|error| Failure::Io(format!("`{target}` cannot be written: {error}")))?;
+    Ok(talk::note(format!("{} customers rated, written to {target}", outcome.frame.rows))?)
 }

@@ -98,11 +98,11 @@ fn cut_offs(root: &Path, plugins: &Plugins) -> Option<Known> {
     }
     let inputs = Inputs {
         as_of: set.as_of?,
-        files,
+        files: files.into_iter().map(Into::into).collect(),
         bad_rows: BadRows::Fail,
         threads: 1,
         batch_size: 8192,
-        observer: accolade_engine::Observer::default(),
+        observer: Default::default(),
     };
     let outcome = run(&set, &inputs, None).ok()?;
     let from = format!("{} customers at {}", outcome.frame.rows, accolade_engine::show::date(outcome.as_of));

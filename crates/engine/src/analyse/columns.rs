@@ -4,9 +4,9 @@ use accolade_parser::expr::ast::{BaseType, ColumnType};
 use accolade_parser::syntax::file::{Column as WrittenColumn, RuleFile, Source as WrittenSource};
 use accolade_parser::{Code, Diagnostic, Diagnostics, Name, Spanned};
 
-use super::literals;
 use super::names::with_suggestion;
-use crate::model::{Column, Origin, Returned, Role, Slot, Source, Type, Value};
+use super::{literals, origin};
+use crate::model::{Column, Origin, Part, Returned, Role, Slot, Source, Type, Value};
 
 /// The customers table and its index, if there is one.
 pub(super) fn customers(sources: &[Source]) -> Option<(usize, &Source)> {
@@ -79,6 +79,7 @@ fn source(written: &WrittenSource, out: &mut Diagnostics) -> Option<Source> {
         }
         index
     };
+    origin::check(written, out);
     for (column, _) in written.format.headers.values() {
         find(column, out);
     }
@@ -135,9 +136,13 @@ fn source(written: &WrittenSource, out: &mut Diagnostics) -> Option<Source> {
             return None;
         }
     };
+    let text = |name: &Option<Name>| name.as_ref().map(|n| n.value.clone());
     Some(Source {
         name: written.name.value.clone(),
-        file: written.file.as_ref().map(|f| f.value.clone()),
+        file: text(&written.file),
+        url: text(&written.url),
+        password_file: text(&written.password_file),
+        part: Part { sheet: text(&written.sheet), table: text(&written.table), query: text(&written.query) },
         role,
         columns,
         format: written.format.clone(),

@@ -12,6 +12,7 @@ pub mod literals;
 mod names;
 mod narrow;
 mod operators;
+mod origin;
 mod parameters;
 mod periods;
 mod population;

@@ -14,6 +14,6 @@ pub use expr::{Compare, Operation, TypedExpr};
 pub use period::{DayRange, Period};
 pub use script::{Returned, ScriptFunction};
 pub use set::{Origin, Profile, RuleSet, Slot, SlotId, Step};
-pub use source::{Column, Role, Source};
+pub use source::{Column, Part, Role, Source};
 pub use types::Type;
 pub use value::Value;

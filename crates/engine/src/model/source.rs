@@ -13,6 +13,12 @@ pub struct Source {
     pub name: String,
     /// The default file, relative to the rule file that declares it.
     pub file: Option<String>,
+    /// The default database, if it is not a file.
+    pub url: Option<String>,
+    /// The file of the database's password, relative to the rule file that declares it.
+    pub password_file: Option<String>,
+    /// Which part of a file or database it is.
+    pub part: Part,
     /// What its rows are.
     pub role: Role,
     /// The declared columns, in declaration order; expressions refer to them by index.
@@ -21,6 +27,17 @@ pub struct Source {
     pub format: Format,
     /// Where it is declared.
     pub span: Span,
+}
+
+/// The part of a file or database that holds a source; where nothing is named it is the first or the only one.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Part {
+    /// A sheet of a spreadsheet.
+    pub sheet: Option<String>,
+    /// A table of a database.
+    pub table: Option<String>,
+    /// What selects the rows of a database, instead of a table.
+    pub query: Option<String>,
 }
 
 /// What the rows of a source are.

@@ -1,10 +1,14 @@
-//! Writing results: a file is complete or it is not there.
+//! Writing results: a file or table is complete or it is as it was.
 
 mod csv;
 mod json;
 mod parquet;
+mod postgres;
+mod sqlite;
+mod target;
 
 pub use self::json::value as json_value;
+pub use self::target::{Target, save};
 
 use std::io::{self, Write};
 use std::path::Path;

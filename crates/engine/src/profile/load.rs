@@ -12,7 +12,7 @@ use super::events::{Events, KEY};
 use super::read::{First, Log, Reader, Task, failed};
 use super::{Base, Inputs, SourceCount, aggregate, keys};
 use crate::model::{Aggregate, Origin, RuleSet, SlotId};
-use crate::source::{Prepare, open};
+use crate::source::{Moments, Prepare, open};
 
 /// Reads the sources and builds the base of every customer's record.
 ///
@@ -25,8 +25,9 @@ pub fn load(set: &RuleSet, inputs: &Inputs) -> Result<Base, Diagnostics> {
     let mut opened = Vec::new();
     let mut wrong = Diagnostics::new();
     let mut log = Log::default();
-    for (source, path) in set.sources.iter().zip(&inputs.files) {
-        match open(source, path) {
+    let mut moments = Moments::default();
+    for (source, location) in set.sources.iter().zip(&inputs.files) {
+        match open(source, location, &mut moments) {
             Ok((source, warnings)) => {
                 log.findings.0.extend(warnings.0);
                 opened.push(source);

@@ -18,6 +18,7 @@ use arrow::array::ArrayRef;
 
 pub use load::load;
 
+use crate::location::Location;
 use crate::model::SlotId;
 use crate::progress::Observer;
 
@@ -26,8 +27,8 @@ use crate::progress::Observer;
 pub struct Inputs {
     /// The date of the run, in days since 1970-01-01.
     pub as_of: i32,
-    /// The file of each source, in the order of `RuleSet::sources`.
-    pub files: Vec<PathBuf>,
+    /// Where the data of each source is, in the order of `RuleSet::sources`.
+    pub files: Vec<Location>,
     /// What to do with bad rows.
     pub bad_rows: BadRows,
     /// Number of threads; results do not depend on it.

@@ -83,7 +83,7 @@ impl<'a> Reader<'a> {
         let observer = &self.inputs.observer;
         if observer.is_listening() {
             let rows = opened.about_how_many_rows();
-            observer.tell(Event::Reading { source: &opened.name, path: &opened.path, rows });
+            observer.tell(Event::Reading { source: &opened.name, path: Path::new(&opened.place), rows });
         }
         let counts = Arc::new(Counts::told_to(observer));
         let table = table(opened, parts, &task.prepare, &counts).map_err(|e| e.to_string())?;
@@ -183,7 +183,7 @@ fn explained(opened: &Opened, sifted: Sifted, error: &str) -> Diagnostics {
     if sifted.findings.has_errors() {
         return sifted.findings;
     }
-    let place = DataPlace { file: opened.path.display().to_string(), row: None, column: None };
+    let place = DataPlace { file: opened.place.clone(), row: None, column: None };
     let why = error.lines().next().unwrap_or_default();
     let message = format!("the file of `{}` cannot be read: {why}", opened.name);
     Diagnostics(vec![Diagnostic::new(Code("E0701"), message).in_data(place)])

@@ -55,6 +55,11 @@ impl Converter {
         &self.name
     }
 
+    /// The type it converts to.
+    pub(super) fn ty(&self) -> Type {
+        self.ty
+    }
+
     /// The values of a raw column, and whether every one of them can be used.
     pub(crate) fn convert(&self, raw: &ArrayRef) -> (ArrayRef, bool) {
         let raw = cast::plain(raw);

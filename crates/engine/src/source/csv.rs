@@ -1,6 +1,5 @@
 //! CSV: the header, the parallel scan, and the slow reading that knows its lines.
 
-use std::fs::File;
 use std::io::{self, BufRead, BufReader};
 use std::path::Path;
 use std::sync::Arc;
@@ -17,6 +16,7 @@ use super::open::Opened;
 use super::quotes;
 use super::rows::{Malformed, Rows};
 use super::scan::{self, Part};
+use super::stream::{self, Bytes};
 
 /// How a CSV file is taken apart.
 #[derive(Clone, Copy, Debug)]
@@ -61,7 +61,7 @@ pub(super) fn layout(path: &Path, format: &Format) -> Result<(Vec<String>, Layou
         return Err(wrong(line, message, "close the field, or name another character with `quote:`"));
     }
     let layout = Layout { delimiter, quote, breaks_in_quotes: quotes.breaks };
-    let mut reader = layout.builder().from_reader(File::open(path).map_err(|e| broken(&e))?);
+    let mut reader = layout.builder().from_reader(stream::open(path).map_err(|e| broken(&e))?);
     let mut record = ByteRecord::new();
     if !reader.read_byte_record(&mut record).map_err(|e| broken(&e))? {
         return Err(wrong(1, "the file is empty".to_owned(), "the first line names the columns"));
@@ -71,22 +71,26 @@ pub(super) fn layout(path: &Path, format: &Format) -> Result<(Vec<String>, Layou
         let Ok(name) = std::str::from_utf8(field) else {
             return Err(wrong(1, "the header is not UTF-8".to_owned(), "save the file as UTF-8"));
         };
-        let name = name.trim().to_owned();
-        if header.contains(&name) && !name.is_empty() {
-            return Err(wrong(1, format!("the header names `{name}` twice"), "give every column its own name"));
-        }
-        header.push(name);
+        header.push(name.trim().to_owned());
     }
     Ok((header, layout))
 }
 
 /// A text column for every field; the names do not matter, the places do.
-fn schema(fields: usize) -> SchemaRef {
+pub(super) fn schema(fields: usize) -> SchemaRef {
     let text = |i: usize| Field::new(format!("c{i}"), DataType::Utf8View, true);
     Arc::new(Schema::new((0..fields).map(text).collect::<Vec<_>>()))
 }
 
-pub(super) fn parts(opened: &Opened, layout: Layout, threads: usize, batch_size: usize) -> Result<Vec<Part>, String> {
+pub(super) fn parts(
+    opened: &Arc<Opened>,
+    layout: Layout,
+    threads: usize,
+    batch_size: usize,
+) -> Result<Vec<Part>, String> {
+    if stream::is_packed(&opened.path) {
+        return Ok(vec![Part::Rows(Arc::clone(opened))]);
+    }
     let options = CsvOptions {
         has_header: Some(true),
         delimiter: layout.delimiter,
@@ -101,17 +105,17 @@ pub(super) fn parts(opened: &Opened, layout: Layout, threads: usize, batch_size:
 /// The slow reading.
 pub(super) struct Records {
     opened: Arc<Opened>,
-    reader: csv::Reader<File>,
+    reader: csv::Reader<Bytes>,
     lines: Lines,
     done: bool,
 }
 
 impl Records {
     pub(super) fn open(opened: Arc<Opened>, layout: Layout) -> io::Result<Self> {
-        let mut reader = layout.builder().from_reader(File::open(&opened.path)?);
+        let mut reader = layout.builder().from_reader(stream::open(&opened.path)?);
         let mut header = ByteRecord::new();
         let empty = !reader.read_byte_record(&mut header)?;
-        let lines = Lines { reader: BufReader::new(File::open(&opened.path)?), at: 0 };
+        let lines = Lines { reader: BufReader::new(stream::open(&opened.path)?), at: 0 };
         Ok(Records { opened, reader, lines, done: empty })
     }
 
@@ -159,6 +163,10 @@ impl Iterator for Records {
                     self.done = true;
                     break;
                 }
+                Err(error) if error.is_io_error() => {
+                    self.done = true;
+                    return Some(Rows::failed(error.to_string()));
+                }
                 Err(error) => {
                     self.done = true;
                     let number = error.position().map_or(0, Position::line);
@@ -168,7 +176,7 @@ impl Iterator for Records {
             }
         }
         let columns = columns.into_iter().map(|mut column| Arc::new(column.finish()) as ArrayRef).collect();
-        Some(Rows { whole: scan::batch(schema(width), columns, numbers.len()), numbers, malformed })
+        Some(Rows::new(scan::batch(schema(width), columns, numbers.len()), numbers, malformed))
     }
 }
 
@@ -177,7 +185,7 @@ impl Iterator for Records {
 /// The reader's own position is where the record before ended: ahead of blank lines, and in the middle of a line
 /// end of two characters.
 struct Lines {
-    reader: BufReader<File>,
+    reader: BufReader<Bytes>,
     at: u64,
 }
 
@@ -188,9 +196,15 @@ impl Lines {
 
     /// The number of line breaks that stand at `offset` and directly behind it; offsets ascend.
     fn skipped(&mut self, offset: u64) -> io::Result<u64> {
-        let forward = i64::try_from(offset.saturating_sub(self.at)).unwrap_or(0);
-        self.reader.seek_relative(forward)?;
-        self.at += forward.unsigned_abs();
+        while self.at < offset {
+            let ahead = usize::try_from(offset - self.at).unwrap_or(usize::MAX);
+            let length = self.reader.fill_buf()?.len().min(ahead);
+            if length == 0 {
+                return Ok(0);
+            }
+            self.reader.consume(length);
+            self.at += length as u64;
+        }
         let mut breaks = 0;
         while let Some(byte @ (b'\r' | b'\n')) = self.reader.fill_buf()?.first().copied() {
             breaks += u64::from(byte == b'\n');

@@ -11,8 +11,11 @@ use accolade_parser::{Code, DataPlace, Diagnostic, Diagnostics, Span, Spanned};
 use arrow::datatypes::DataType;
 use serde::de::IgnoredAny;
 
-use super::{cast, csv, open, parquet};
-use crate::model::{Column, Role, Source, Type};
+use super::format::Kind;
+use super::postgres::Moments;
+use super::{cast, open, parquet, pattern, stream};
+use crate::location::Location;
+use crate::model::{Column, Part, Role, Source, Type};
 
 /// A data file.
 #[derive(Debug)]
@@ -35,7 +38,7 @@ pub struct DataColumn {
     pub stored: Option<Type>,
 }
 
-/// Opens a data file of any format that sources have.
+/// Opens data of any format that sources have; behind `#` is a sheet or a table, where the file has several.
 ///
 /// # Errors
 /// What keeps it from being read, or its columns from being told apart.
@@ -43,16 +46,28 @@ pub fn inspect(path: &Path) -> Result<DataFile, Diagnostics> {
     let mut source = Source {
         name: path.file_stem().map(|stem| stem.to_string_lossy().into_owned()).unwrap_or_default(),
         file: None,
+        url: None,
+        password_file: None,
+        part: Part::default(),
         role: Role::Events { customer: 0, date: None },
         columns: Vec::new(),
         format: Format::default(),
         span: Span::default(),
     };
-    open::readable(&source, path)?;
+    let location = match path.to_str() {
+        Some(text) => Location::parse(text).map_err(|why| unreadable(path, &why))?,
+        None => path.to_owned().into(),
+    };
+    let files = location.path().map(|path| pattern::files(path, None)).transpose();
+    let files = files.map_err(|(why, _)| unreadable(path, &why))?.unwrap_or_default();
+    for file in &files {
+        File::open(file).map_err(|error| unreadable(path, &crate::analyse::reason(&error)))?;
+    }
+    let mut moments = Moments::default();
     let mut delimiter = None;
-    let columns: Vec<DataColumn> = match open::format(&source, path) {
-        "parquet" => {
-            let layout = parquet::layout(path).map_err(|why| unreadable(path, &why))?;
+    let columns: Vec<DataColumn> = match files.first().map(|file| (file, Kind::of(file))) {
+        Some((file, Kind::Parquet)) => {
+            let layout = parquet::layout(file).map_err(|why| unreadable(path, &why))?;
             let column = |(i, name)| {
                 let stored = layout.data_type(i);
                 // Lists and the like cannot be declared.
@@ -60,15 +75,17 @@ pub fn inspect(path: &Path) -> Result<DataFile, Diagnostics> {
             };
             layout.header().into_iter().enumerate().filter_map(column).collect()
         }
-        "ndjson" => {
-            let names = keys(path).map_err(|error| unreadable(path, &error.to_string()))?;
+        Some((_, Kind::Ndjson)) => {
+            let names = keys(&files).map_err(|error| unreadable(path, &error.to_string()))?;
             names.into_iter().map(|name| DataColumn { name, stored: None }).collect()
         }
-        _ => {
-            delimiter = sniff(path).map_err(|error| unreadable(path, &error.to_string()))?;
-            source.format.delimiter = delimiter.map(|d| Spanned::new(d, Span::default()));
-            let (header, _) = csv::layout(path, &source.format)?;
-            header.into_iter().map(|name| DataColumn { name, stored: None }).collect()
+        first => {
+            if let Some((file, Kind::Csv)) = first {
+                delimiter = sniff(file).map_err(|error| unreadable(path, &error.to_string()))?;
+                source.format.delimiter = delimiter.map(|d| Spanned::new(d, Span::default()));
+            }
+            let (opened, _) = open::open(&source, &location, &mut moments)?;
+            opened.header.iter().map(|name| DataColumn { name: name.clone(), stored: None }).collect()
         }
     };
     let columns: Vec<DataColumn> = columns.into_iter().filter(|column| !column.name.is_empty()).collect();
@@ -80,7 +97,7 @@ pub fn inspect(path: &Path) -> Result<DataFile, Diagnostics> {
                 .help("the first line names the columns"),
         ]));
     }
-    let (opened, _) = open::open(&source, path)?;
+    let (opened, _) = open::open(&source, &location, &mut moments)?;
     Ok(DataFile { path: path.to_owned(), columns, delimiter, opened })
 }
 
@@ -94,6 +111,9 @@ impl DataFile {
         let mut findings = Diagnostics::new();
         let mut texts = Vec::new();
         for rows in self.opened.rows().map_err(|why| unreadable(&self.path, &why))? {
+            if let Some(why) = &rows.failure {
+                return Err(unreadable(&self.path, why));
+            }
             for (row, number) in rows.numbers.iter().enumerate() {
                 let mut fields = rows.fields(row);
                 texts.clear();
@@ -143,7 +163,7 @@ fn as_type(stored: &DataType) -> Type {
 /// The delimiter that divides the first line into most fields; nothing if that is the comma.
 fn sniff(path: &Path) -> std::io::Result<Option<char>> {
     let mut line = Vec::new();
-    BufReader::new(File::open(path)?).read_until(b'\n', &mut line)?;
+    BufReader::new(stream::open(path)?).read_until(b'\n', &mut line)?;
     let mut quoted = false;
     let outside: Vec<u8> = line
         .into_iter()
@@ -163,19 +183,21 @@ fn sniff(path: &Path) -> std::io::Result<Option<char>> {
 }
 
 /// The keys of the objects of NDJSON by where they stand in them, whatever the order of the lines.
-fn keys(path: &Path) -> std::io::Result<Vec<String>> {
+fn keys(files: &[PathBuf]) -> std::io::Result<Vec<String>> {
     let mut places: HashMap<String, usize> = HashMap::new();
-    let mut reader = BufReader::new(File::open(path)?);
     let mut line = Vec::new();
-    while reader.read_until(b'\n', &mut line)? > 0 {
-        // A line that is no object is found when its row is read.
-        if let Ok(object) = serde_json::from_slice::<indexmap::IndexMap<String, IgnoredAny>>(line.trim_ascii()) {
-            for (place, key) in object.into_keys().enumerate() {
-                let least = places.entry(key).or_insert(place);
-                *least = place.min(*least);
+    for file in files {
+        let mut reader = BufReader::new(stream::open(file)?);
+        while reader.read_until(b'\n', &mut line)? > 0 {
+            // A line that is no object is found when its row is read.
+            if let Ok(object) = serde_json::from_slice::<indexmap::IndexMap<String, IgnoredAny>>(line.trim_ascii()) {
+                for (place, key) in object.into_keys().enumerate() {
+                    let least = places.entry(key).or_insert(place);
+                    *least = place.min(*least);
+                }
             }
+            line.clear();
         }
-        line.clear();
     }
     let mut keys: Vec<(usize, String)> = places.into_iter().map(|(key, place)| (place, key)).collect();
     keys.sort();

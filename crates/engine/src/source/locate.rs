@@ -16,7 +16,7 @@ use crate::model::Value;
 use crate::show;
 
 /// How many findings of one source are shown.
-const SHOWN: usize = 20;
+pub(super) const SHOWN: usize = 20;
 
 /// What a source's customer keys are checked against.
 #[derive(Clone, Copy)]
@@ -52,10 +52,13 @@ pub(crate) fn sift(
 ) -> Result<Sifted, String> {
     let mut usable = BooleanBufferBuilder::new(0);
     let mut rejected = 0;
-    let mut keys = HashMap::new();
+    let mut keys = Keys::new();
     let mut shown: Vec<Diagnostic> = Vec::new();
     let mut total = 0;
     for rows in opened.rows()? {
+        if let Some(why) = rows.failure {
+            return Err(format!("{}: {why}", opened.place));
+        }
         let wrong = look(&rows, opened, key, known, &mut keys);
         (0..rows.numbers.len()).for_each(|row| usable.append(!wrong.contains_key(&row)));
         for bad in in_order(&rows, wrong) {
@@ -66,7 +69,8 @@ pub(crate) fn sift(
             }
             let room = SHOWN.saturating_sub(shown.len());
             shown.extend(bad.problems.into_iter().take(room).map(|(column, problem)| {
-                let place = DataPlace { file: opened.path.display().to_string(), row: Some(bad.number), column };
+                let file = rows.file.as_ref().map_or_else(|| opened.place.clone(), |file| file.to_string());
+                let place = DataPlace { file, row: Some(bad.number), column };
                 let mut diagnostic = Diagnostic::new(problem.code, problem.message).in_data(place);
                 diagnostic.help.extend(problem.help);
                 diagnostic
@@ -80,7 +84,7 @@ pub(crate) fn sift(
         && let Some(code) = shown.last().map(|d| d.code)
     {
         let message = format!("{more} more {} in `{}`", if more == 1 { "problem" } else { "problems" }, opened.name);
-        let place = DataPlace { file: opened.path.display().to_string(), row: None, column: None };
+        let place = DataPlace { file: opened.place.clone(), row: None, column: None };
         let help = "`--bad-rows report` writes every such row to a file and goes on without it";
         shown.push(Diagnostic::new(code, message).in_data(place).help(help));
     }
@@ -106,7 +110,11 @@ impl Bad {
             Ok(row) => rows.fields(*row),
             Err(fields) => fields.clone(),
         };
-        Reject { row: self.number, fields, reason: reasons.join("; ") }
+        let row = match &rows.file {
+            Some(file) => format!("{file}:{}", self.number),
+            None => self.number.to_string(),
+        };
+        Reject { row, fields, reason: reasons.join("; ") }
     }
 }
 
@@ -126,12 +134,19 @@ fn in_order(rows: &Rows, wrong: Wrong) -> Vec<Bad> {
     bad
 }
 
-/// `keys` are those of the customers table so far, with their rows.
-fn look(rows: &Rows, opened: &Opened, key: usize, known: Known, keys: &mut HashMap<String, u64>) -> Wrong {
+/// The keys of the customers table so far, with the files and rows they are in.
+type Keys = HashMap<String, (Option<Arc<str>>, u64)>;
+
+fn look(rows: &Rows, opened: &Opened, key: usize, known: Known, keys: &mut Keys) -> Wrong {
     let mut wrong = Wrong::new();
     let mut customers = None;
     for (index, (converter, raw)) in opened.converters.iter().zip(rows.declared(&opened.positions)).enumerate() {
-        let (values, problems) = converter.explain(&raw);
+        let (values, mut problems) = converter.explain(&raw);
+        for unusable in rows.unusable.iter().filter(|u| u.column == opened.positions[index]) {
+            // There is no value in its place, which is not what is wrong with it.
+            problems.retain(|(row, _)| *row != unusable.row);
+            problems.push((unusable.row, unusable.problem.clone()));
+        }
         for (row, problem) in problems {
             wrong.entry(row).or_default().push((Some(converter.name().to_owned()), problem));
         }
@@ -149,8 +164,9 @@ fn look(rows: &Rows, opened: &Opened, key: usize, known: Known, keys: &mut HashM
             // A row that is rejected for another reason does not take its key.
             Known::Once if wrong.contains_key(&row) => None,
             Known::Once => {
-                let first = *keys.entry(show::value(&value)).or_insert(rows.numbers[row]);
-                (first != rows.numbers[row]).then(|| again(&value, first))
+                let here = (rows.file.clone(), rows.numbers[row]);
+                let first = keys.entry(show::value(&value)).or_insert_with(|| here.clone());
+                (*first != here).then(|| again(&value, first))
             }
             Known::Among(is_known) => (!is_known(&value)).then(|| unknown(&value)),
             Known::Any => None,
@@ -162,9 +178,10 @@ fn look(rows: &Rows, opened: &Opened, key: usize, known: Known, keys: &mut HashM
     wrong
 }
 
-fn again(key: &Value, first: u64) -> Problem {
+fn again(key: &Value, (file, row): &(Option<Arc<str>>, u64)) -> Problem {
     let message = format!("customer {} is in the file twice", show::quoted(key));
-    let help = format!("keep one row for each customer; the first is row {first}");
+    let of = file.as_ref().map_or(String::new(), |file| format!(" of {file}"));
+    let help = format!("keep one row for each customer; the first is row {row}{of}");
     Problem { code: Code("E0706"), message, help: Some(help) }
 }
 

@@ -1,4 +1,4 @@
-//! Reading a source: opening its file, converting raw columns to declared types, finding what is wrong with them.
+//! Reading a source: opening its data, converting raw columns to declared types, finding what is wrong with them.
 //!
 //! The fast way converts whole columns and stops at the first value it cannot use. Then the file is read again row
 //! by row, with the same conversion, to say what is wrong and where.
@@ -6,23 +6,38 @@
 mod cast;
 mod convert;
 mod csv;
+mod feed;
+mod floats;
+mod format;
+mod header;
 mod inspect;
 mod limits;
 mod locate;
+mod many;
 mod ndjson;
 mod number;
 mod open;
 mod parquet;
+mod pattern;
+pub(crate) mod postgres;
 mod quotes;
 mod reject;
 mod rows;
 mod scan;
+mod select;
+mod sheet;
 mod sniff;
+mod sqlite;
+mod stream;
 pub mod texts;
 mod time;
 
+pub(crate) use format::Kind;
 pub use inspect::{DataColumn, DataFile, inspect};
 pub(crate) use locate::{Known, Sifted, sift};
 pub(crate) use open::{Opened, open};
+pub(crate) use postgres::Moments;
 pub(crate) use reject::Rejects;
 pub(crate) use scan::{Counts, Part, Prepare, table};
+pub(crate) use select::quoted;
+pub(crate) use sqlite::words as sqlite_words;

@@ -17,6 +17,7 @@ use serde_json::value::RawValue;
 use super::open::Opened;
 use super::rows::{Malformed, Rows};
 use super::scan::{self, Part};
+use super::stream::{self, Bytes};
 
 /// Lines per batch of the slow reading.
 const LINES: usize = 4096;
@@ -48,6 +49,9 @@ impl Seen {
 
 /// Ranges of the file that can be read at the same time.
 pub(super) fn parts(opened: &Arc<Opened>, threads: usize, batch_size: usize) -> Result<Vec<Part>, String> {
+    if stream::is_packed(&opened.path) {
+        return Ok(vec![Part::Rows(Arc::clone(opened))]);
+    }
     let size = std::fs::metadata(&opened.path).map_err(|e| e.to_string())?.len();
     let count = if size < LARGE { 1 } else { threads.max(1) as u64 };
     let part = size.div_ceil(count).max(1);
@@ -58,7 +62,7 @@ pub(super) fn parts(opened: &Arc<Opened>, threads: usize, batch_size: usize) -> 
 /// Reads the lines that begin in a range.
 pub(super) struct Lines {
     opened: Arc<Opened>,
-    reader: BufReader<File>,
+    reader: BufReader<Bytes>,
     at: u64,
     end: u64,
     line: u64,
@@ -68,13 +72,19 @@ pub(super) struct Lines {
 
 impl Lines {
     pub(super) fn open(opened: Arc<Opened>, range: Range<u64>, lines: usize) -> io::Result<Self> {
-        let mut reader = BufReader::with_capacity(1 << 16, File::open(&opened.path)?);
         let mut at = range.start;
-        if let Some(before) = range.start.checked_sub(1) {
-            // The line that goes on here began in the part before, unless this is where one begins.
-            reader.seek(SeekFrom::Start(before))?;
-            at = before + reader.skip_until(b'\n')? as u64;
-        }
+        let buffer = |bytes: Bytes| BufReader::with_capacity(1 << 16, bytes);
+        let reader = match range.start.checked_sub(1) {
+            None => buffer(stream::open(&opened.path)?),
+            Some(before) => {
+                // The line that goes on here began in the part before, unless this is where one begins.
+                let mut file = File::open(&opened.path)?;
+                file.seek(SeekFrom::Start(before))?;
+                let mut reader = buffer(Box::new(file));
+                at = before + reader.skip_until(b'\n')? as u64;
+                reader
+            }
+        };
         Ok(Lines { opened, reader, at, end: range.end, line: 0, lines, done: false })
     }
 
@@ -149,9 +159,7 @@ impl Iterator for Lines {
                 Ok(length) => length,
                 Err(error) => {
                     self.done = true;
-                    let message = error.to_string();
-                    malformed.push(Malformed { number: self.line, message, help: None, fields: Vec::new() });
-                    break;
+                    return Some(Rows::failed(error.to_string()));
                 }
             };
             self.at += length as u64;
@@ -174,7 +182,7 @@ impl Iterator for Lines {
         let columns = columns.into_iter().map(|mut column| Arc::new(column.finish()) as ArrayRef).collect();
         let fields = self.opened.header.iter().map(|name| Field::new(name, DataType::Utf8View, true));
         let schema = Arc::new(Schema::new(fields.collect::<Vec<_>>()));
-        Some(Rows { whole: scan::batch(schema, columns, numbers.len()), numbers, malformed })
+        Some(Rows::new(scan::batch(schema, columns, numbers.len()), numbers, malformed))
     }
 }
 

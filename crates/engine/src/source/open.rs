@@ -1,28 +1,32 @@
 //! Opening a source: which format it is in, whether it has the declared columns, how it is read.
 
-use std::fs::File;
-use std::io::Read;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
-use accolade_parser::{Code, DataPlace, Diagnostic, Diagnostics};
-use arrow::datatypes::DataType;
+use accolade_parser::{Code, Diagnostic, Diagnostics};
 
 use super::convert::Converter;
+use super::format::Kind;
+use super::header;
+use super::many::Several;
 use super::ndjson::Seen;
+use super::number::Signs;
+use super::postgres::{self, Moments};
 use super::rows::RowReader;
 use super::scan::Part;
-use super::sniff::{looks_like_data, nearest, other_delimiter};
-use super::{cast, csv, ndjson, parquet};
-use crate::model::{Column, Role, Source, Type};
+use super::{csv, many, ndjson, parquet, pattern, sheet, sqlite, stream};
+use crate::location::Location;
+use crate::model::{Role, Source, Type};
 
-/// A source whose file is there and has the declared columns.
+/// A source that is there and has the declared columns.
 #[derive(Debug)]
 pub(crate) struct Opened {
     /// The source's name.
     pub(crate) name: String,
-    /// The file as the user named it.
-    pub(crate) path: PathBuf,
+    /// What findings call the place of its data.
+    pub(crate) place: String,
+    /// The file as the user named it; empty for what is not a file.
+    pub(super) path: PathBuf,
     /// One for each declared column.
     pub(super) converters: Vec<Converter>,
     /// Where each declared column is in the file.
@@ -30,50 +34,131 @@ pub(crate) struct Opened {
     /// Every column of the file; of NDJSON the declared ones.
     pub(super) header: Vec<String>,
     /// The columns that a line of NDJSON had.
-    pub(super) seen: Seen,
+    pub(super) seen: Arc<Seen>,
+    signs: Signs,
     content: Content,
 }
 
-/// How the file is read.
+/// How the data is read.
 #[derive(Debug)]
 enum Content {
     Csv(csv::Layout),
     Parquet(parquet::Layout),
     Ndjson,
+    Sheet(Arc<sheet::Sheet>),
+    Sqlite(sqlite::Table),
+    Postgres(postgres::Table),
+    Several(Vec<Arc<Opened>>),
 }
 
-/// Opens the file of a source; the diagnostics beside it are warnings.
+/// A source and what there is to say of it, or what is wrong with it.
+type Opening = Result<(Arc<Opened>, Diagnostics), Diagnostics>;
+
+/// What is known of data before its columns are compared with the declared ones.
+struct Found<'a> {
+    path: &'a Path,
+    place: String,
+    header: Vec<String>,
+    content: Content,
+}
+
+/// Opens the data of a source; the diagnostics beside it are warnings. What is read of a server is of one moment.
 ///
 /// # Errors
-/// A file that cannot be read, or that lacks a declared column.
-pub(crate) fn open(source: &Source, path: &Path) -> Result<(Arc<Opened>, Diagnostics), Diagnostics> {
-    readable(source, path)?;
-    let (header, content) = match format(source, path) {
-        "parquet" => {
-            let layout = parquet::layout(path).map_err(|error| unreadable(source, path, &error))?;
-            (layout.header(), Content::Parquet(layout))
+/// Data that cannot be read, or that lacks a declared column.
+pub(crate) fn open(source: &Source, location: &Location, moments: &mut Moments) -> Opening {
+    let seen = Arc::new(Seen::new(source.columns.len()));
+    match location {
+        Location::Path { path, part } => {
+            let named = source.format.format.as_ref().and_then(|f| Kind::named(&f.value));
+            let paths = pattern::files(path, named);
+            let paths = paths.map_err(|why| header::unreadable(source, &path.display().to_string(), why))?;
+            match paths.as_slice() {
+                [only] => file(source, only, named, part.as_deref(), &seen),
+                several => files(source, path, several, named, &seen),
+            }
         }
-        "ndjson" => {
-            (source.columns.iter().map(|c| source.format.header_of(&c.name).to_owned()).collect(), Content::Ndjson)
+        Location::Postgres { server, table } => {
+            let (table, header) = postgres::open(source, server, table.as_deref(), moments)
+                .map_err(|why| header::unreadable(source, &server.to_string(), why))?;
+            let place = table.place.clone();
+            let found = Found { path: Path::new(""), place, header, content: Content::Postgres(table) };
+            finish(source, found, &seen)
         }
-        _ => {
+    }
+}
+
+/// Opens one file.
+fn file(source: &Source, path: &Path, named: Option<Kind>, part: Option<&str>, seen: &Arc<Seen>) -> Opening {
+    let name = path.display().to_string();
+    let unreadable = |why: (String, Option<String>)| header::unreadable(source, &name, why);
+    let meta = std::fs::File::open(path).and_then(|file| file.metadata());
+    meta.map_err(|error| unreadable((crate::analyse::reason(&error), None)))?;
+    let kind = named.unwrap_or_else(|| Kind::of(path));
+    if stream::is_packed(path) && !matches!(kind, Kind::Csv | Kind::Ndjson) {
+        let help = "unpack it; only text files are read packed".to_owned();
+        return Err(unreadable(("a file of this format is not read from an archive".to_owned(), Some(help))));
+    }
+    let (place, header, content) = match kind {
+        Kind::Parquet => {
+            let layout = parquet::layout(path).map_err(|error| unreadable((error, None)))?;
+            (name, layout.header(), Content::Parquet(layout))
+        }
+        Kind::Ndjson => {
+            let names = source.columns.iter().map(|c| source.format.header_of(&c.name).to_owned());
+            (name, names.collect(), Content::Ndjson)
+        }
+        Kind::Csv => {
             let (header, layout) = csv::layout(path, &source.format)?;
-            (header, Content::Csv(layout))
+            (name, header, Content::Csv(layout))
+        }
+        Kind::Workbook => {
+            let sheet = sheet::open(path, part.or(source.part.sheet.as_deref())).map_err(unreadable)?;
+            (format!("{name}#{}", sheet.name), sheet.header.clone(), Content::Sheet(Arc::new(sheet)))
+        }
+        Kind::Sqlite => {
+            let (table, header) = sqlite::open(path, part, &source.part).map_err(unreadable)?;
+            (table.place.clone(), header, Content::Sqlite(table))
         }
     };
-    let positions: Vec<Option<usize>> = source
-        .columns
-        .iter()
-        .map(|column| header.iter().position(|name| name == source.format.header_of(&column.name)))
-        .collect();
+    finish(source, Found { path, place, header, content }, seen)
+}
+
+/// Opens each of several files.
+fn files(source: &Source, path: &Path, paths: &[PathBuf], named: Option<Kind>, seen: &Arc<Seen>) -> Opening {
+    let (mut opened, mut findings) = (Vec::new(), Diagnostics::new());
+    for path in paths {
+        match file(source, path, named, None, seen) {
+            Ok((file, warnings)) => {
+                opened.push(file);
+                findings.0.extend(warnings.0);
+            }
+            Err(wrong) => findings.0.extend(wrong.0),
+        }
+    }
+    findings.0.truncate(super::locate::SHOWN);
+    if findings.has_errors() {
+        return Err(findings);
+    }
+    let (place, header) = (path.display().to_string(), many::union(&opened));
+    let (all, _) = finish(source, Found { path, place, header, content: Content::Several(opened) }, seen)?;
+    Ok((all, findings))
+}
+
+/// Compares the columns that are there with those that are declared.
+fn finish(source: &Source, found: Found<'_>, seen: &Arc<Seen>) -> Opening {
+    let Found { path, place, header, content } = found;
+    header::named_once(&header, &place)?;
+    let names = source.columns.iter().map(|column| source.format.header_of(&column.name));
+    let positions: Vec<Option<usize>> = names.map(|declared| header.iter().position(|name| name == declared)).collect();
     if positions.contains(&None) {
-        return Err(missing(source, path, &header, &positions, matches!(content, Content::Csv(_))));
+        return Err(header::missing(source, &place, &header, &positions, matches!(content, Content::Csv(_))));
     }
     let positions: Vec<usize> = positions.into_iter().flatten().collect();
     let mut findings = Diagnostics::new();
     if let Content::Parquet(layout) = &content {
         for (column, position) in source.columns.iter().zip(&positions) {
-            findings.0.extend(stored(column, layout.data_type(*position), path));
+            findings.0.extend(header::stored(column, layout.data_type(*position), &place));
         }
         if findings.has_errors() {
             return Err(findings);
@@ -90,110 +175,33 @@ pub(crate) fn open(source: &Source, path: &Path) -> Result<(Arc<Opened>, Diagnos
         source.columns.iter().enumerate().map(|(i, column)| Converter::new(column, &source.format, required(i)));
     let opened = Opened {
         name: source.name.clone(),
+        place,
         path: path.to_owned(),
         converters: converters.collect(),
         positions,
-        seen: Seen::new(source.columns.len()),
+        seen: Arc::clone(seen),
+        signs: Signs::new(source.format.decimal.as_ref().map_or('.', |d| d.value)),
         header,
         content,
     };
     Ok((Arc::new(opened), findings))
 }
 
-/// Whether there is a file at all.
-pub(super) fn readable(source: &Source, path: &Path) -> Result<(), Diagnostics> {
-    match std::fs::File::open(path).and_then(|file| file.metadata()) {
-        Err(error) => Err(unreadable(source, path, &crate::analyse::reason(&error))),
-        Ok(meta) if meta.is_dir() => Err(unreadable(source, path, "it is a folder")),
-        Ok(_) => Ok(()),
-    }
-}
-
-fn unreadable(source: &Source, path: &Path, why: &str) -> Diagnostics {
-    let message = format!("the file of `{}` cannot be read: {why}", source.name);
-    let help = format!("name another file with `--source {}=PATH`", source.name);
-    Diagnostics(vec![Diagnostic::new(Code("E0701"), message).in_data(place(path, None)).help(help)])
-}
-
-pub(super) fn format<'a>(source: &'a Source, path: &Path) -> &'a str {
-    if let Some(format) = &source.format.format {
-        return format.value.as_str();
-    }
-    match path.extension().and_then(|e| e.to_str()).map(str::to_ascii_lowercase).as_deref() {
-        Some("parquet") => "parquet",
-        Some("ndjson" | "jsonl") => "ndjson",
-        _ => "csv",
-    }
-}
-
-/// How many bytes tell how long the lines of a file are.
-const SAMPLE: u64 = 65_536;
-
-/// About how many lines a file has.
-fn lines(path: &Path) -> std::io::Result<u64> {
-    let file = File::open(path)?;
-    let size = file.metadata()?.len();
-    let mut sample = Vec::new();
-    file.take(SAMPLE).read_to_end(&mut sample)?;
-    let lines = memchr::memchr_iter(b'\n', &sample).count() as u64;
-    Ok(lines * size / (sample.len() as u64).max(1))
-}
-
-fn place(path: &Path, column: Option<&str>) -> DataPlace {
-    DataPlace { file: path.display().to_string(), row: None, column: column.map(str::to_owned) }
-}
-
-/// What to say of columns that the header lacks.
-fn missing(source: &Source, path: &Path, header: &[String], positions: &[Option<usize>], text: bool) -> Diagnostics {
-    let delimiter = if text { other_delimiter(header, &source.format) } else { None };
-    if text && delimiter.is_none() && positions.iter().all(Option::is_none) && looks_like_data(header) {
-        let first = DataPlace { row: Some(1), ..place(path, None) };
-        let names: Vec<&str> = source.columns.iter().map(|c| source.format.header_of(&c.name)).collect();
-        return Diagnostics(vec![
-            Diagnostic::new(Code("E0708"), "the first line does not name the columns")
-                .in_data(first)
-                .label(source.span, "declared here")
-                .help(format!("add a first line that names them: {}", names.join(", "))),
-        ]);
-    }
-    let lacking = source.columns.iter().zip(positions).filter(|(_, position)| position.is_none());
-    let diagnostic = |column: &Column| {
-        let name = source.format.header_of(&column.name);
-        let help = match delimiter {
-            Some(delimiter) => {
-                format!("the fields seem to be separated otherwise: add `delimiter: \"{delimiter}\"` to the source")
-            }
-            None => nearest(name, header),
-        };
-        Diagnostic::new(Code("E0702"), format!("the file has no column `{name}`"))
-            .in_data(place(path, Some(&column.name)))
-            .label(column.span, "declared here")
-            .help(help)
-    };
-    Diagnostics(lacking.map(|(column, _)| diagnostic(column)).collect())
-}
-
-/// What to say of how Parquet stores a column.
-fn stored(column: &Column, stored: &DataType, path: &Path) -> Option<Diagnostic> {
-    if !cast::possible(stored, column.ty) {
-        let article = crate::analyse::literals::article(column.ty);
-        let message = format!("the column is stored as {stored}, which does not become {article}");
-        return Some(
-            Diagnostic::new(Code("E0703"), message)
-                .in_data(place(path, Some(&column.name)))
-                .label(column.span, "declared here"),
-        );
-    }
-    let float = matches!(stored, DataType::Float16 | DataType::Float32 | DataType::Float64);
-    (float && column.ty == Type::Money).then(|| {
-        let message = "money is stored as a float; each amount is rounded to four decimals";
-        Diagnostic::new(Code("W0708"), message)
-            .in_data(place(path, Some(&column.name)))
-            .help("write the file with a decimal column")
-    })
-}
-
 impl Opened {
+    /// How its numbers are written.
+    pub(super) fn signs(&self) -> Signs {
+        self.signs
+    }
+
+    /// What each column of the data is read as; text where nothing is declared.
+    pub(super) fn types(&self) -> Vec<Type> {
+        let mut types = vec![Type::Text; self.header.len()];
+        for (converter, position) in self.converters.iter().zip(&self.positions) {
+            types[*position] = converter.ty();
+        }
+        types
+    }
+
     /// The parts that can be read at the same time, each giving the declared columns as the file has them.
     ///
     /// # Errors
@@ -203,14 +211,19 @@ impl Opened {
             Content::Csv(layout) => csv::parts(self, *layout, threads, batch_size),
             Content::Parquet(layout) => parquet::parts(self, layout, threads, batch_size),
             Content::Ndjson => ndjson::parts(self, threads, batch_size),
+            Content::Sheet(_) | Content::Sqlite(_) | Content::Postgres(_) => Ok(vec![Part::Rows(Arc::clone(self))]),
+            Content::Several(files) => many::parts(files, threads, batch_size),
         }
     }
 
-    /// How many rows the file has: what Parquet says, or by the length of the first lines.
+    /// About how many rows there are, where that can be told without reading them.
     pub(crate) fn about_how_many_rows(&self) -> Option<u64> {
         match &self.content {
             Content::Parquet(layout) => layout.rows,
-            Content::Csv(_) | Content::Ndjson => lines(&self.path).ok(),
+            Content::Csv(_) | Content::Ndjson => stream::about_how_many_lines(&self.path).ok().flatten(),
+            Content::Sheet(sheet) => Some(sheet.height()),
+            Content::Sqlite(_) | Content::Postgres(_) => None,
+            Content::Several(files) => files.iter().map(|file| file.about_how_many_rows()).sum(),
         }
     }
 
@@ -224,21 +237,31 @@ impl Opened {
             Content::Csv(layout) => Box::new(csv::Records::open(opened, *layout).map_err(|e| e.to_string())?),
             Content::Parquet(_) => Box::new(parquet::RowGroups::open(self)?),
             Content::Ndjson => Box::new(ndjson::Lines::all(opened).map_err(|e| e.to_string())?),
+            Content::Sheet(sheet) => Box::new(sheet::Cells::new(opened, Arc::clone(sheet))),
+            Content::Sqlite(table) => table.rows(&opened)?,
+            Content::Postgres(table) => table.rows(&opened)?,
+            Content::Several(files) => Box::new(Several::new(files.clone(), self.header.clone())),
         })
     }
 
-    /// The declared columns that not one line of a file had: a name that is misspelt, not a value that is missing.
-    /// Known once the file has been read.
+    /// The declared columns that not one line of the files had: a name that is misspelt, not a value that is missing.
+    /// Known once they have been read.
     pub(crate) fn never_seen(&self, source: &Source) -> Diagnostics {
-        if !matches!(self.content, Content::Ndjson) {
+        let lines = |content: &Content| matches!(content, Content::Ndjson);
+        let all_lines = match &self.content {
+            Content::Several(files) => files.iter().all(|file| lines(&file.content)),
+            content => lines(content),
+        };
+        if !all_lines {
             return Diagnostics::new();
         }
-        let diagnostic = |column: &Column| {
+        let diagnostic = |index: usize| {
+            let column = &source.columns[index];
             let name = source.format.header_of(&column.name);
             Diagnostic::new(Code("E0702"), format!("no line of the file has `{name}`"))
-                .in_data(place(&self.path, Some(&column.name)))
+                .in_data(header::place(&self.place, Some(&column.name)))
                 .label(column.span, "declared here")
         };
-        Diagnostics(self.seen.missing().map(|i| diagnostic(&source.columns[i])).collect())
+        Diagnostics(self.seen.missing().map(diagnostic).collect())
     }
 }

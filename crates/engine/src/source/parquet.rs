@@ -84,7 +84,7 @@ impl Iterator for RowGroups {
         match self.reader.next()? {
             Ok(whole) => {
                 self.next += whole.num_rows() as u64;
-                Some(Rows { whole, numbers: (first..self.next).collect(), malformed: Vec::new() })
+                Some(Rows::new(whole, (first..self.next).collect(), Vec::new()))
             }
             Err(error) => {
                 // Pages behind a damaged one cannot be found.
@@ -93,7 +93,7 @@ impl Iterator for RowGroups {
                 let whole = scan::batch(Arc::clone(&self.schema), columns, 0);
                 let help = Some("the file is damaged; write it again".to_owned());
                 let malformed = Malformed { number: first, message: error.to_string(), help, fields: Vec::new() };
-                Some(Rows { whole, numbers: Vec::new(), malformed: vec![malformed] })
+                Some(Rows::new(whole, Vec::new(), vec![malformed]))
             }
         }
     }

@@ -4,9 +4,10 @@
 //! makes one field of everything behind it. Counting quotes does not tell: in a field that does not begin with one,
 //! a quote is a character like any other.
 
-use std::fs::File;
 use std::io::{self, Read};
 use std::path::Path;
+
+use super::stream;
 
 /// What the quotes of a file mean for reading it.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -41,7 +42,7 @@ struct Scanner {
 /// # Errors
 /// What kept the file from being read.
 pub(super) fn quotes(path: &Path, delimiter: u8, quote: u8) -> io::Result<Quotes> {
-    let mut file = File::open(path)?;
+    let mut file = stream::open(path)?;
     let mut scanner = Scanner { delimiter, quote, state: State::Outside, previous: b'\n', opened: 0, breaks: false };
     let mut buffer = vec![0; 1 << 20];
     let mut offset = 0u64;
@@ -66,7 +67,7 @@ pub(super) fn quotes(path: &Path, delimiter: u8, quote: u8) -> io::Result<Quotes
 /// # Errors
 /// What kept the file from being read.
 pub(super) fn line_at(path: &Path, offset: u64) -> io::Result<u64> {
-    let mut file = File::open(path)?.take(offset);
+    let mut file = stream::open(path)?.take(offset);
     let mut buffer = vec![0; 1 << 16];
     let mut line = 1;
     loop {

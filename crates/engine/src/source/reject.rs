@@ -7,8 +7,8 @@ use super::Opened;
 /// A row that cannot be used.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) struct Reject {
-    /// Its line or row number.
-    pub(super) row: u64,
+    /// Its line or row number, behind its file where the source has several.
+    pub(super) row: String,
     /// Every column of the file, as text.
     pub(super) fields: Vec<String>,
     /// What is wrong with it.
@@ -32,9 +32,8 @@ impl<'a> Rejects<'a> {
     }
 
     pub(super) fn add(&mut self, reject: &Reject) -> io::Result<()> {
-        let row = reject.row.to_string();
         let fields = reject.fields.iter().map(String::as_str);
-        Ok(self.writer.write_record([row.as_str(), reject.reason.as_str()].into_iter().chain(fields))?)
+        Ok(self.writer.write_record([reject.row.as_str(), reject.reason.as_str()].into_iter().chain(fields))?)
     }
 
     pub(super) fn finish(&mut self) -> io::Result<()> {

@@ -39,6 +39,10 @@ pub(crate) enum Part {
     Plan(Arc<dyn ExecutionPlan>, usize),
     /// The lines of NDJSON that begin in a range of bytes, so many in a batch.
     Lines(Arc<Opened>, Range<u64>, usize),
+    /// The rows of the slow reading, where there is no faster one.
+    Rows(Arc<Opened>),
+    /// Parts one after the other.
+    Chain(Vec<Part>),
     /// The rows of the slow reading that can be used.
     Usable(Arc<Opened>, BooleanBuffer),
 }
@@ -140,30 +144,33 @@ struct PreparedPart {
 /// Columns as the file has them, with the number of rows.
 type Raw = (Vec<ArrayRef>, usize);
 
-impl PreparedPart {
-    fn raw(&self, context: Arc<TaskContext>) -> Result<BoxStream<'static, Result<Raw>>> {
-        let opened = Arc::clone(&self.opened);
-        Ok(match &self.part {
+type RawStream = BoxStream<'static, Result<Raw>>;
+
+impl Part {
+    fn raw(&self, context: &Arc<TaskContext>) -> Result<RawStream> {
+        Ok(match self {
             Part::Plan(plan, partition) => {
-                let batches = plan.execute(*partition, context)?;
+                let batches = plan.execute(*partition, Arc::clone(context))?;
                 batches.map_ok(|batch| (batch.columns().to_vec(), batch.num_rows())).boxed()
             }
-            Part::Lines(source, range, lines) => {
-                let lines = Lines::open(Arc::clone(source), range.clone(), *lines)?;
-                let raw = move |rows: Rows| match rows.malformed.first() {
-                    Some(malformed) => Err(DataFusionError::Execution(malformed.message.clone())),
-                    None => Ok((rows.declared(&opened.positions), rows.numbers.len())),
-                };
-                futures::stream::iter(lines.map(raw)).boxed()
+            Part::Lines(source, range, lines) => all(source, Lines::open(Arc::clone(source), range.clone(), *lines)?),
+            Part::Rows(source) => all(source, source.rows().map_err(DataFusionError::Execution)?),
+            Part::Chain(parts) => {
+                // Each is opened when its turn has come.
+                let context = Arc::clone(context);
+                futures::stream::iter(parts.clone()).map(move |part| part.raw(&context)).try_flatten().boxed()
             }
             Part::Usable(source, usable) => {
                 let rows = source.rows().map_err(DataFusionError::Execution)?;
-                let (usable, mut first) = (usable.clone(), 0);
+                let (source, usable, mut first) = (Arc::clone(source), usable.clone(), 0);
                 let raw = move |rows: Rows| {
+                    if let Some(why) = rows.failure {
+                        return Err(DataFusionError::Execution(why));
+                    }
                     let length = rows.numbers.len();
                     let keep = BooleanArray::new(usable.slice(first, length), None);
                     first += length;
-                    let columns = rows.declared(&opened.positions);
+                    let columns = rows.declared(&source.positions);
                     let kept = columns.iter().map(|column| filter(column, &keep)).collect::<Result<_, ArrowError>>()?;
                     Ok((kept, keep.true_count()))
                 };
@@ -173,6 +180,16 @@ impl PreparedPart {
     }
 }
 
+/// All rows of a source, up to the first that is broken.
+fn all(source: &Arc<Opened>, rows: impl Iterator<Item = Rows> + Send + 'static) -> RawStream {
+    let source = Arc::clone(source);
+    let raw = move |rows: Rows| match rows.broken(&source.positions) {
+        Some(why) => Err(DataFusionError::Execution(why.to_owned())),
+        None => Ok((rows.declared(&source.positions), rows.numbers.len())),
+    };
+    futures::stream::iter(rows.map(raw)).boxed()
+}
+
 impl PartitionStream for PreparedPart {
     fn schema(&self) -> &SchemaRef {
         self.prepare.schema()
@@ -180,7 +197,7 @@ impl PartitionStream for PreparedPart {
 
     fn execute(&self, context: Arc<TaskContext>) -> SendableRecordBatchStream {
         let schema = Arc::clone(self.prepare.schema());
-        let raw = match self.raw(context) {
+        let raw = match self.part.raw(&context) {
             Ok(raw) => raw,
             Err(error) => futures::stream::once(futures::future::ready(Err(error))).boxed(),
         };

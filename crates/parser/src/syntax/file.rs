@@ -51,6 +51,16 @@ pub struct Source {
     pub name: Name,
     /// `file:`, the default place, relative to the rule file.
     pub file: Option<Name>,
+    /// `url:`, a database instead of a file.
+    pub url: Option<Name>,
+    /// `password_file:`, what the database asks for, relative to the rule file.
+    pub password_file: Option<Name>,
+    /// `sheet:` of a spreadsheet; the first if absent.
+    pub sheet: Option<Name>,
+    /// `table:` of a database.
+    pub table: Option<Name>,
+    /// `query:`, what selects the rows of a database instead of a table.
+    pub query: Option<Name>,
     /// `key:` (the customers table): the column that identifies a row.
     pub key: Option<Name>,
     /// `customer:` (event tables): the column that names the customer.

@@ -13,6 +13,11 @@ use crate::yaml::node::Node;
 
 const KEYS: &[Key] = &[
     Key::optional("file", Shape::File, "where it is, unless a run says another place"),
+    Key::optional("url", Shape::Text, "the database it is in, instead of a file: `postgres://user@host/database`"),
+    Key::optional("password_file", Shape::File, "what the database asks for, in a file of its own"),
+    Key::optional("sheet", Shape::Text, "the sheet of a spreadsheet; the first if absent"),
+    Key::optional("table", Shape::Text, "the table of a database; the only one if absent"),
+    Key::optional("query", Shape::Text, "what selects the rows of a database, instead of a table"),
     Key::optional("key", Shape::Name(Sort::Column), "for the table of customers: the column that identifies one"),
     Key::optional("customer", Shape::Name(Sort::Column), "for a table of events: the column that names the customer"),
     Key::optional("date", Shape::Name(Sort::Column), "for a table of events: the column that dates them"),
@@ -38,6 +43,11 @@ fn source(name: Name, node: &Node, out: &mut Diagnostics) -> Option<Source> {
     Some(Source {
         name,
         file: head::optional_text(&fields, "file", out),
+        url: head::optional_text(&fields, "url", out),
+        password_file: head::optional_text(&fields, "password_file", out),
+        sheet: head::optional_text(&fields, "sheet", out),
+        table: head::optional_text(&fields, "table", out),
+        query: head::optional_text(&fields, "query", out),
         key: column_name(&fields, "key", out),
         customer: column_name(&fields, "customer", out),
         date: column_name(&fields, "date", out),

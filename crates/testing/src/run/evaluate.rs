@@ -149,7 +149,7 @@ pub(crate) fn outcome(suite: &Suite, case: &Case, set: &mut RuleSet) -> Result<(
     let data = data::write(suite, case, set, folder.path())?;
     let inputs = Inputs {
         as_of,
-        files: data.files.clone(),
+        files: data.files.iter().cloned().map(Into::into).collect(),
         bad_rows: BadRows::Fail,
         threads: 1,
         batch_size: 8192,

@@ -1,5 +1,5 @@
 use std::collections::BTreeSet;
-use std::path::{Path, PathBuf};
+use std::path::Path;
 
 use accolade_engine::{BadRows, Inputs, compile, run, show};
 
@@ -84,15 +84,14 @@ fn results(root: &Path, documents: &Documents) -> (Vec<String>, Vec<String>) {
     let compilation = compile(root, documents, &plugins());
     let codes = compilation.diagnostics.0.iter().map(|d| format!("{} {}", d.code, d.message)).collect();
     let Some(set) = compilation.set else { return (codes, Vec::new()) };
-    let files: Vec<PathBuf> =
-        set.sources.iter().map(|s| compilation.files.beside(s.span, s.file.as_ref().unwrap())).collect();
+    let files = set.sources.iter().map(|s| compilation.files.beside(s.span, s.file.as_ref().unwrap()).into()).collect();
     let inputs = Inputs {
         as_of: set.as_of.unwrap(),
         files,
         bad_rows: BadRows::Fail,
         threads: 1,
         batch_size: 8192,
-        observer: accolade_engine::Observer::default(),
+        observer: Default::default(),
     };
     let outcome = run(&set, &inputs, None).unwrap();
     let column = |slot: &usize| {

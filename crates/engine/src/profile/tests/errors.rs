@@ -8,7 +8,7 @@ const ORDER: &str = "id,day,amount,n\nb,2025-12-31,10,1\n";
 #[test]
 fn a_file_that_is_not_there() {
     let case = Case::usual(PEOPLE, ORDER);
-    std::fs::remove_file(&case.inputs.files[1]).unwrap();
+    std::fs::remove_file(case.inputs.files[1].path().unwrap()).unwrap();
     let errors = case.errors();
     assert!(errors.starts_with("E0701 orders.csv: "), "{errors}");
     assert!(errors.contains("--source orders=PATH"), "{errors}");
@@ -58,7 +58,7 @@ fn values_of_the_wrong_type_name_their_line() {
         ]) {
             assert!(line.starts_with(expected), "{line}\n{expected}");
         }
-        assert!(lines[0].contains("year first") && lines[3].contains("decimal"), "{errors}");
+        assert!(lines[0].contains("day first") && lines[3].contains("decimal"), "{errors}");
     }
 }
 

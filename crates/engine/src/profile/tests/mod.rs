@@ -12,7 +12,7 @@ mod slices;
 mod values;
 
 use std::io;
-use std::path::{Path, PathBuf};
+use std::path::Path;
 
 use accolade_parser::{Diagnostic, Diagnostics};
 use arrow::array::{Array, ArrayRef};
@@ -21,7 +21,7 @@ use tempfile::TempDir;
 use super::{BadRows, Base, Inputs, load};
 use crate::frame::value_at;
 use crate::model::{Operation, Step};
-use crate::{Loader, Plugins, RuleSet, compile, show};
+use crate::{Loader, Location, Plugins, RuleSet, compile, show};
 
 /// A folder with data files and what is read from them.
 pub(super) struct Case {
@@ -73,8 +73,8 @@ impl Case {
         );
         let compiled = compile(Path::new("rules.yaml"), &Text(text), &Plugins::standard());
         let set = compiled.set.unwrap_or_else(|| panic!("{:?}", compiled.diagnostics));
-        let files: Vec<PathBuf> =
-            set.sources.iter().map(|s| folder.path().join(s.file.as_deref().unwrap_or("none"))).collect();
+        let files: Vec<Location> =
+            set.sources.iter().map(|s| folder.path().join(s.file.as_deref().unwrap_or("none")).into()).collect();
         let as_of = set.as_of.unwrap();
         Case {
             folder,

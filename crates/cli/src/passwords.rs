@@ -1,0 +1,25 @@
+//! Passwords from where PostgreSQL's own programs take them.
+
+use std::env;
+use std::io;
+use std::path::PathBuf;
+
+use accolade_engine::location::Server;
+use accolade_engine::{Secret, password_of};
+
+/// `PGPASSWORD`, or the line for the server in the file `PGPASSFILE` or `~/.pgpass`.
+///
+/// # Errors
+/// A file that is there and cannot be read.
+pub(crate) fn of(server: &Server) -> Result<Option<Secret>, (PathBuf, io::Error)> {
+    if let Some(password) = env::var("PGPASSWORD").ok().filter(|p| !p.is_empty()) {
+        return Ok(Some(Secret::new(password)));
+    }
+    let at_home = || env::home_dir().map(|home| home.join(".pgpass"));
+    let Some(path) = env::var_os("PGPASSFILE").map(PathBuf::from).or_else(at_home) else { return Ok(None) };
+    match std::fs::read_to_string(&path) {
+        Ok(lines) => Ok(password_of(&lines, server)),
+        Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(None),
+        Err(error) => Err((path, error)),
+    }
+}

@@ -1,0 +1,66 @@
+//! Where a source says that its data is.
+
+use std::path::Path;
+
+use accolade_parser::syntax::file::Source;
+use accolade_parser::{Code, Diagnostic, Diagnostics, Name};
+
+use crate::location::Location;
+use crate::source::Kind;
+
+/// Reports keys that do not go together, and passwords.
+pub(super) fn check(source: &Source, out: &mut Diagnostics) {
+    both(source, ("file", &source.file), ("url", &source.url), "keep the one where the data is", out);
+    both(source, ("table", &source.table), ("query", &source.query), "a query names its tables itself", out);
+    let kind = source.file.as_ref().and_then(|file| Kind::known(Path::new(&file.value)));
+    let is_database = source.url.is_some() || kind == Some(Kind::Sqlite);
+    let is_file = kind.is_some() && source.format.format.is_none();
+    for (key, written, fits) in [
+        ("sheet", &source.sheet, kind == Some(Kind::Workbook)),
+        ("table", &source.table, is_database),
+        ("query", &source.query, is_database),
+    ] {
+        let Some(written) = written.as_ref().filter(|_| !fits && (is_file || source.url.is_some())) else { continue };
+        let holder = if key == "sheet" { "a spreadsheet" } else { "a database" };
+        let message = format!("`{key}` is of {holder}, which `{}` is not", source.name.value);
+        out.push(Diagnostic::new(Code("E0106"), message).at(written.span).help("leave it out"));
+    }
+    if let (Some(file), None) = (&source.password_file, &source.url) {
+        let message = format!("`{}` has a `password_file` and no `url`", source.name.value);
+        out.push(Diagnostic::new(Code("E0106"), message).at(file.span).help("only a database asks for a password"));
+    }
+    if let Some(url) = &source.url {
+        check_url(source, url, out);
+    }
+}
+
+fn both(
+    source: &Source,
+    (one, first): (&str, &Option<Name>),
+    (other, second): (&str, &Option<Name>),
+    help: &str,
+    out: &mut Diagnostics,
+) {
+    let (Some(first), Some(second)) = (first, second) else { return };
+    let message = format!("`{}` has both `{one}` and `{other}`", source.name.value);
+    out.push(Diagnostic::new(Code("E0106"), message).at(second.span).label(first.span, "").help(help));
+}
+
+/// The findings are at the source's name: the line of the URL may hold a password, which must not be shown.
+fn check_url(source: &Source, url: &Name, out: &mut Diagnostics) {
+    let name = &source.name;
+    match Location::url(&url.value) {
+        Ok(Location::Postgres { server, .. }) if server.has_password() => {
+            let message = format!("the URL of `{}` holds a password for every reader of the rule file", name.value);
+            let help =
+                "take it out, and set `PGPASSWORD`, add a line to `~/.pgpass`, or name a file with `password_file:`";
+            out.push(Diagnostic::new(Code("E0108"), message).at(name.span).help(help));
+        }
+        Ok(_) => {}
+        Err(why) => {
+            let diagnostic =
+                Diagnostic::new(Code("E0106"), format!("the URL of `{}` cannot be used: {why}", name.value));
+            out.push(diagnostic.at(name.span).help("write it like `postgres://user@host/database`"));
+        }
+    }
+}

@@ -1,0 +1,65 @@
+//! Results as a table of a PostgreSQL database, in one transaction: readers see the old rows until it is complete.
+
+use std::io;
+
+use arrow::array::ArrayRef;
+
+use super::csv;
+use super::target::same_columns;
+use crate::location::Server;
+use crate::model::{Slot, Type};
+use crate::source::postgres::{connect, words};
+use crate::source::quoted;
+
+pub(super) fn write(columns: &[(&Slot, &ArrayRef)], rows: usize, server: &Server, table: &str) -> io::Result<()> {
+    let mut client = connect(server).map_err(|(why, help)| match help {
+        Some(help) => io::Error::other(format!("{why}; {help}")),
+        None => io::Error::other(why),
+    })?;
+    // Dropped before it is committed, a transaction leaves everything as it was.
+    let mut transaction = client.transaction().map_err(failed)?;
+    let name: Vec<String> = table.split('.').map(quoted).collect();
+    let name = name.join(".");
+    let select = "SELECT attname::text FROM pg_attribute WHERE attrelid = to_regclass($1) AND attnum > 0 \
+                  AND NOT attisdropped ORDER BY attnum";
+    let existing: Vec<String> =
+        transaction.query(select, &[&name]).map_err(failed)?.iter().map(|row| row.get(0)).collect();
+    if existing.is_empty() {
+        let column = |(slot, _): &(&Slot, &ArrayRef)| {
+            let missing = if slot.nullable { "" } else { " NOT NULL" };
+            format!("{} {}{missing}", quoted(&slot.name), sql_type(slot.ty))
+        };
+        let declared: Vec<String> = columns.iter().map(column).collect();
+        transaction.batch_execute(&format!("CREATE TABLE {name} ({})", declared.join(", "))).map_err(failed)?;
+    } else {
+        same_columns(table, &existing, columns.iter().map(|(slot, _)| slot.name.as_str()))?;
+        // Grants, indexes and views of the table stay, and nobody who reads it has to wait.
+        transaction.batch_execute(&format!("DELETE FROM {name}")).map_err(failed)?;
+    }
+    let copy = format!("COPY {name} FROM STDIN (FORMAT csv, HEADER)");
+    let mut sink = transaction.copy_in(&copy).map_err(failed)?;
+    csv::write(columns, rows, &mut sink).map_err(|error| match error.get_ref().and_then(|e| e.downcast_ref()) {
+        Some(error) => io::Error::other(words(error)),
+        None => error,
+    })?;
+    sink.finish().map_err(failed)?;
+    transaction.commit().map_err(failed)
+}
+
+/// Types that hold what the rules give, exactly.
+fn sql_type(ty: Type) -> &'static str {
+    match ty {
+        Type::Text | Type::Rows => "text",
+        Type::Boolean => "boolean",
+        Type::Integer | Type::Duration => "bigint",
+        Type::Number | Type::Percent => "double precision",
+        Type::Money => "numeric(38, 4)",
+        Type::Score | Type::Decimal => "numeric",
+        Type::Date => "date",
+        Type::DateTime => "timestamp",
+    }
+}
+
+fn failed(error: postgres::Error) -> io::Error {
+    io::Error::other(words(&error))
+}

@@ -1,0 +1,72 @@
+//! Results as a table of an SQLite database, in one transaction.
+//!
+//! SQLite has no decimals: money and scores are text, which is exact; dates are text too, as SQLite's functions read them.
+
+use std::io;
+use std::path::Path;
+
+use arrow::array::ArrayRef;
+use rusqlite::types::Value as Cell;
+use rusqlite::{Connection, TransactionBehavior};
+
+use super::target::same_columns;
+use crate::frame::value_at;
+use crate::model::{Slot, Type, Value};
+use crate::show;
+use crate::source::quoted;
+
+pub(super) fn write(columns: &[(&Slot, &ArrayRef)], rows: usize, path: &Path, table: &str) -> io::Result<()> {
+    let mut database = Connection::open(path).map_err(failed)?;
+    // Dropped before it is committed, a transaction leaves everything as it was.
+    let transaction = database.transaction_with_behavior(TransactionBehavior::Immediate).map_err(failed)?;
+    let existing: Vec<String> = {
+        let mut select = transaction.prepare("SELECT name FROM pragma_table_info(?1)").map_err(failed)?;
+        let names = select.query_map([table], |row| row.get(0)).map_err(failed)?;
+        names.collect::<Result<_, _>>().map_err(failed)?
+    };
+    let name = quoted(table);
+    if existing.is_empty() {
+        let column = |(slot, _): &(&Slot, &ArrayRef)| {
+            let missing = if slot.nullable { "" } else { " NOT NULL" };
+            format!("{} {}{missing}", quoted(&slot.name), sql_type(slot.ty))
+        };
+        let declared: Vec<String> = columns.iter().map(column).collect();
+        transaction.execute(&format!("CREATE TABLE {name} ({})", declared.join(", ")), []).map_err(failed)?;
+    } else {
+        same_columns(table, &existing, columns.iter().map(|(slot, _)| slot.name.as_str()))?;
+        transaction.execute(&format!("DELETE FROM {name}"), []).map_err(failed)?;
+    }
+    {
+        let places: Vec<String> = (1..=columns.len()).map(|i| format!("?{i}")).collect();
+        let insert = format!("INSERT INTO {name} VALUES ({})", places.join(", "));
+        let mut insert = transaction.prepare(&insert).map_err(failed)?;
+        for row in 0..rows {
+            let cells = columns.iter().map(|(_, column)| cell(&value_at(column, row)));
+            insert.execute(rusqlite::params_from_iter(cells)).map_err(failed)?;
+        }
+    }
+    transaction.commit().map_err(failed)
+}
+
+fn sql_type(ty: Type) -> &'static str {
+    match ty {
+        Type::Integer | Type::Duration => "INTEGER",
+        Type::Boolean => "BOOLEAN",
+        Type::Number | Type::Percent => "REAL",
+        Type::Text | Type::Money | Type::Score | Type::Decimal | Type::Date | Type::DateTime | Type::Rows => "TEXT",
+    }
+}
+
+fn cell(value: &Value) -> Cell {
+    match value {
+        Value::Null => Cell::Null,
+        Value::Boolean(v) => Cell::Integer(i64::from(*v)),
+        Value::Integer(v) => Cell::Integer(*v),
+        Value::Number(v) => Cell::Real(*v),
+        other => Cell::Text(show::value(other)),
+    }
+}
+
+fn failed(error: rusqlite::Error) -> io::Error {
+    io::Error::other(crate::source::sqlite_words(&error))
+}

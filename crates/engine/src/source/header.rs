@@ -1,0 +1,86 @@
+//! What to say of data that does not have the declared columns.
+
+use accolade_parser::{Code, DataPlace, Diagnostic, Diagnostics};
+use arrow::datatypes::DataType;
+
+use super::cast;
+use super::sniff::{looks_like_data, nearest, other_delimiter};
+use crate::model::{Column, Source, Type};
+
+/// A place in the data, as far as it is known before rows are read.
+pub(super) fn place(file: &str, column: Option<&str>) -> DataPlace {
+    DataPlace { file: file.to_owned(), row: None, column: column.map(str::to_owned) }
+}
+
+/// What to say of data that cannot be read, with why and what to do.
+pub(super) fn unreadable(source: &Source, file: &str, (why, help): (String, Option<String>)) -> Diagnostics {
+    let what = if crate::location::is_url(file) { "data" } else { "file" };
+    let message = format!("the {what} of `{}` cannot be read: {why}", source.name);
+    let help = help.unwrap_or_else(|| format!("name another file with `--source {}=PATH`", source.name));
+    Diagnostics(vec![Diagnostic::new(Code("E0701"), message).in_data(place(file, None)).help(help)])
+}
+
+/// Fails if two columns have the same name; several may have none.
+pub(super) fn named_once(header: &[String], file: &str) -> Result<(), Diagnostics> {
+    let repeated = |(i, name): &(usize, &String)| !name.is_empty() && header[..*i].contains(name);
+    let Some((_, name)) = header.iter().enumerate().find(repeated) else { return Ok(()) };
+    let place = DataPlace { row: Some(1), ..place(file, None) };
+    let diagnostic = Diagnostic::new(Code("E0708"), format!("the header names `{name}` twice")).in_data(place);
+    Err(Diagnostics(vec![diagnostic.help("give every column its own name")]))
+}
+
+/// What to say of columns that the header lacks.
+pub(super) fn missing(
+    source: &Source,
+    file: &str,
+    header: &[String],
+    positions: &[Option<usize>],
+    text: bool,
+) -> Diagnostics {
+    let delimiter = if text { other_delimiter(header, &source.format) } else { None };
+    if text && delimiter.is_none() && positions.iter().all(Option::is_none) && looks_like_data(header) {
+        let first = DataPlace { row: Some(1), ..place(file, None) };
+        let names: Vec<&str> = source.columns.iter().map(|c| source.format.header_of(&c.name)).collect();
+        return Diagnostics(vec![
+            Diagnostic::new(Code("E0708"), "the first line does not name the columns")
+                .in_data(first)
+                .label(source.span, "declared here")
+                .help(format!("add a first line that names them: {}", names.join(", "))),
+        ]);
+    }
+    let lacking = source.columns.iter().zip(positions).filter(|(_, position)| position.is_none());
+    let diagnostic = |column: &Column| {
+        let name = source.format.header_of(&column.name);
+        let help = match delimiter {
+            Some(delimiter) => {
+                format!("the fields seem to be separated otherwise: add `delimiter: \"{delimiter}\"` to the source")
+            }
+            None => nearest(name, header),
+        };
+        Diagnostic::new(Code("E0702"), format!("the file has no column `{name}`"))
+            .in_data(place(file, Some(&column.name)))
+            .label(column.span, "declared here")
+            .help(help)
+    };
+    Diagnostics(lacking.map(|(column, _)| diagnostic(column)).collect())
+}
+
+/// What to say of how Parquet stores a column.
+pub(super) fn stored(column: &Column, stored: &DataType, file: &str) -> Option<Diagnostic> {
+    if !cast::possible(stored, column.ty) {
+        let article = crate::analyse::literals::article(column.ty);
+        let message = format!("the column is stored as {stored}, which does not become {article}");
+        return Some(
+            Diagnostic::new(Code("E0703"), message)
+                .in_data(place(file, Some(&column.name)))
+                .label(column.span, "declared here"),
+        );
+    }
+    let float = matches!(stored, DataType::Float16 | DataType::Float32 | DataType::Float64);
+    (float && column.ty == Type::Money).then(|| {
+        let message = "money is stored as a float; each amount is rounded to four decimals";
+        Diagnostic::new(Code("W0708"), message)
+            .in_data(place(file, Some(&column.name)))
+            .help("write the file with a decimal column")
+    })
+}

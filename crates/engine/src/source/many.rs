@@ -1,0 +1,104 @@
+//! Sources of several files: their rows one file after the other, with the columns of all of them.
+
+use std::sync::Arc;
+
+use arrow::array::{ArrayRef, NullArray};
+use arrow::datatypes::{Field, Schema};
+
+use super::open::Opened;
+use super::rows::{RowReader, Rows, Unusable};
+use super::scan::{self, Part};
+
+/// More parts than this for each thread would only be open at the same time, not read faster.
+const PARTS_PER_THREAD: usize = 4;
+
+/// Every column that any of the files has, in the order they are met.
+pub(super) fn union(files: &[Arc<Opened>]) -> Vec<String> {
+    let mut names: Vec<String> = Vec::new();
+    for name in files.iter().flat_map(|file| &file.header) {
+        if !names.contains(name) {
+            names.push(name.clone());
+        }
+    }
+    names
+}
+
+/// The parts of all files, some of them one behind the other if there are many.
+pub(super) fn parts(files: &[Arc<Opened>], threads: usize, batch_size: usize) -> Result<Vec<Part>, String> {
+    let parts: Vec<Vec<Part>> = files.iter().map(|file| file.parts(threads, batch_size)).collect::<Result<_, _>>()?;
+    let parts: Vec<Part> = parts.into_iter().flatten().collect();
+    let most = threads.max(1) * PARTS_PER_THREAD;
+    if parts.len() <= most {
+        return Ok(parts);
+    }
+    Ok(parts.chunks(parts.len().div_ceil(most)).map(|chain| Part::Chain(chain.to_vec())).collect())
+}
+
+/// The slow reading.
+pub(super) struct Several {
+    files: std::vec::IntoIter<Arc<Opened>>,
+    header: Vec<String>,
+    current: Option<(RowReader, Mapped)>,
+}
+
+/// A file's columns among those of all files.
+struct Mapped {
+    file: Arc<str>,
+    /// For each column of all files, where it is in this one.
+    columns: Vec<Option<usize>>,
+}
+
+impl Several {
+    pub(super) fn new(files: Vec<Arc<Opened>>, header: Vec<String>) -> Self {
+        Several { files: files.into_iter(), header, current: None }
+    }
+
+    fn mapped(&self, file: &Opened) -> Mapped {
+        let columns = self.header.iter().map(|name| file.header.iter().position(|own| own == name)).collect();
+        Mapped { file: file.place.as_str().into(), columns }
+    }
+}
+
+impl Mapped {
+    fn widen(&self, rows: Rows) -> Rows {
+        if let Some(why) = rows.failure {
+            return Rows::failed(format!("{}: {why}", self.file));
+        }
+        let length = rows.numbers.len();
+        let column = |at: &Option<usize>| -> ArrayRef {
+            at.map_or_else(|| Arc::new(NullArray::new(length)) as ArrayRef, |at| Arc::clone(rows.whole.column(at)))
+        };
+        let columns: Vec<ArrayRef> = self.columns.iter().map(column).collect();
+        let fields = columns.iter().enumerate().map(|(i, c)| Field::new(format!("c{i}"), c.data_type().clone(), true));
+        let schema = Arc::new(Schema::new(fields.collect::<Vec<_>>()));
+        let unusable = rows.unusable.into_iter().filter_map(|unusable| {
+            let column = self.columns.iter().position(|at| *at == Some(unusable.column))?;
+            Some(Unusable { column, ..unusable })
+        });
+        Rows {
+            unusable: unusable.collect(),
+            file: Some(Arc::clone(&self.file)),
+            ..Rows::new(scan::batch(schema, columns, length), rows.numbers, rows.malformed)
+        }
+    }
+}
+
+impl Iterator for Several {
+    type Item = Rows;
+
+    fn next(&mut self) -> Option<Rows> {
+        loop {
+            if let Some((reader, mapped)) = &mut self.current
+                && let Some(rows) = reader.next()
+            {
+                return Some(mapped.widen(rows));
+            }
+            let file = self.files.next()?;
+            let mapped = self.mapped(&file);
+            match file.rows() {
+                Ok(reader) => self.current = Some((reader, mapped)),
+                Err(why) => return Some(Rows::failed(format!("{}: {why}", mapped.file))),
+            }
+        }
+    }
+}

@@ -1,0 +1,110 @@
+//! The files of a source that names a folder or a pattern.
+
+use std::path::{Path, PathBuf};
+
+use glob::{MatchOptions, Pattern};
+
+use super::format::Kind;
+
+/// Names like a shell does: `*` stays within a folder and passes over hidden files.
+const LIKE_A_SHELL: MatchOptions =
+    MatchOptions { case_sensitive: true, require_literal_separator: true, require_literal_leading_dot: true };
+
+/// The files that `path` stands for, sorted: itself, those in a folder, or those that match a pattern.
+///
+/// # Errors
+/// What keeps the path from standing for files of one format, and what to do about it.
+pub(super) fn files(path: &Path, format: Option<Kind>) -> Result<Vec<PathBuf>, (String, Option<String>)> {
+    let mut found = match std::fs::metadata(path) {
+        Ok(meta) if meta.is_dir() => in_folder(path, format).map_err(|e| (crate::analyse::reason(&e), None))?,
+        Err(_) if is_pattern(path) => matching(path).map_err(|why| (why, None))?,
+        _ => return Ok(vec![path.to_owned()]),
+    };
+    found.sort();
+    if format.is_none() {
+        one_format(&found)?;
+    }
+    Ok(found)
+}
+
+/// The folder that is there, and what is behind it.
+fn split(path: &Path) -> (&Path, &Path) {
+    let folder = path.ancestors().skip(1).find(|folder| folder.is_dir()).unwrap_or(Path::new(""));
+    (folder, path.strip_prefix(folder).unwrap_or(path))
+}
+
+/// Whether a path that is not there may be a pattern.
+fn is_pattern(path: &Path) -> bool {
+    split(path).1.to_str().is_some_and(|text| text.contains(['*', '?', '[']))
+}
+
+fn in_folder(folder: &Path, format: Option<Kind>) -> std::io::Result<Vec<PathBuf>> {
+    let mut found = Vec::new();
+    for entry in std::fs::read_dir(folder)? {
+        let path = entry?.path();
+        // `_SUCCESS` and the like are left by programs that write folders of parts.
+        let hidden = path.file_name().and_then(|n| n.to_str()).is_none_or(|name| name.starts_with(['.', '_']));
+        if path.is_file() && !hidden && (format.is_some() || Kind::known(&path).is_some()) {
+            found.push(path);
+        }
+    }
+    if found.is_empty() {
+        return Err(std::io::Error::other("the folder has no data files"));
+    }
+    Ok(found)
+}
+
+fn matching(path: &Path) -> Result<Vec<PathBuf>, String> {
+    // Signs in the part that exists are names.
+    let (folder, rest) = split(path);
+    let pattern = Path::new(&Pattern::escape(&folder.to_string_lossy())).join(rest);
+    let wrong = |error: glob::PatternError| format!("the pattern is not valid: {}", error.msg);
+    let paths = glob::glob_with(&pattern.to_string_lossy(), LIKE_A_SHELL).map_err(wrong)?;
+    let found = paths.collect::<Result<Vec<PathBuf>, _>>().map_err(|e| crate::analyse::reason(e.error()))?;
+    let found: Vec<PathBuf> = found.into_iter().filter(|path| path.is_file()).collect();
+    if found.is_empty() { Err("no file matches the pattern".to_owned()) } else { Ok(found) }
+}
+
+fn one_format(files: &[PathBuf]) -> Result<(), (String, Option<String>)> {
+    let mut kinds = files.iter().map(|file| (file, Kind::of(file)));
+    let Some((first, kind)) = kinds.next() else { return Ok(()) };
+    let Some((other, _)) = kinds.find(|(_, other)| *other != kind) else { return Ok(()) };
+    let name = |path: &Path| path.file_name().unwrap_or_default().to_string_lossy().into_owned();
+    let why = format!("`{}` and `{}` are of different formats", name(first), name(other));
+    let ending = super::stream::ending(first).unwrap_or_default();
+    Err((why, Some(format!("name the files of one format with a pattern, such as `*.{ending}`"))))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn check(names: &[&str], path: &str, expected: Result<&[&str], &str>) {
+        let folder = tempfile::Builder::new().prefix("[a]").tempdir().unwrap();
+        for name in names {
+            let path = folder.path().join(name);
+            std::fs::create_dir_all(path.parent().unwrap()).unwrap();
+            std::fs::write(path, "").unwrap();
+        }
+        let found = files(&folder.path().join(path), None).map_err(|(why, _)| why);
+        let found = found.map(|files| {
+            files.iter().map(|f| f.strip_prefix(folder.path()).unwrap().display().to_string()).collect::<Vec<_>>()
+        });
+        let expected = expected.map(|names| names.iter().map(|n| (*n).to_owned()).collect()).map_err(str::to_owned);
+        assert_eq!(found, expected, "{path}");
+    }
+
+    #[test]
+    fn folders_and_patterns_name_files_in_order() {
+        let names =
+            ["o/b.csv", "o/a.csv.gz", "o/.hidden.csv", "o/_SUCCESS", "o/notes.txt", "o/deep/c.csv", "p/x.ndjson"];
+        check(&names, "o", Ok(&["o/a.csv.gz", "o/b.csv"]));
+        check(&names, "o/*.csv", Ok(&["o/b.csv"]));
+        check(&names, "*/b.csv", Ok(&["o/b.csv"]));
+        check(&names, "o/**/*.csv", Ok(&["o/b.csv", "o/deep/c.csv"]));
+        check(&names, "none.csv", Ok(&["none.csv"]));
+        check(&names, "o/*.parquet", Err("no file matches the pattern"));
+        check(&["o/notes.txt"], "o", Err("the folder has no data files"));
+        check(&["o/a.csv", "o/b.parquet"], "o", Err("`a.csv` and `b.parquet` are of different formats"));
+    }
+}

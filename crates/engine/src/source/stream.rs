@@ -1,0 +1,101 @@
+//! The bytes of a file; a compressed one is unpacked while it is read.
+
+use std::fs::File;
+use std::io::{self, Read};
+use std::path::Path;
+
+use flate2::read::MultiGzDecoder;
+
+/// Unpacked bytes.
+pub(super) type Bytes = Box<dyn Read + Send>;
+
+type Unpack = fn(File) -> io::Result<Bytes>;
+
+/// How each ending is unpacked. Both take archives that were written one behind the other.
+const PACKED: &[(&str, Unpack)] = &[
+    ("gz", |file| Ok(Box::new(MultiGzDecoder::new(io::BufReader::new(file))))),
+    ("zst", |file| Ok(Box::new(zstd::stream::read::Decoder::new(file)?))),
+];
+
+/// How a file is unpacked, if its ending says that it is packed.
+fn packed(path: &Path) -> Option<Unpack> {
+    let ending = lower(path)?;
+    PACKED.iter().find(|(name, _)| *name == ending).map(|(_, unpack)| *unpack)
+}
+
+/// Whether the file's ending says that it is packed.
+pub(super) fn is_packed(path: &Path) -> bool {
+    packed(path).is_some()
+}
+
+/// The ending that says what is in a file: `csv` of `orders.csv.gz`.
+pub(super) fn ending(path: &Path) -> Option<String> {
+    if is_packed(path) { lower(Path::new(path.file_stem()?)) } else { lower(path) }
+}
+
+fn lower(path: &Path) -> Option<String> {
+    path.extension()?.to_str().map(str::to_ascii_lowercase)
+}
+
+/// Opens a file to be read from its beginning.
+///
+/// # Errors
+/// What kept it from being opened.
+pub(super) fn open(path: &Path) -> io::Result<Bytes> {
+    let file = File::open(path)?;
+    match packed(path) {
+        Some(unpack) => Ok(Box::new(Archive(unpack(file)?))),
+        None => Ok(Box::new(file)),
+    }
+}
+
+/// How many bytes tell how long the lines of a file are.
+const SAMPLE: u64 = 65_536;
+
+/// About how many lines a file has; of an archive that cannot be told.
+///
+/// # Errors
+/// What kept it from being read.
+pub(super) fn about_how_many_lines(path: &Path) -> io::Result<Option<u64>> {
+    if is_packed(path) {
+        return Ok(None);
+    }
+    let file = File::open(path)?;
+    let size = file.metadata()?.len();
+    let mut sample = Vec::new();
+    file.take(SAMPLE).read_to_end(&mut sample)?;
+    let lines = memchr::memchr_iter(b'\n', &sample).count() as u64;
+    Ok(Some(lines * size / (sample.len() as u64).max(1)))
+}
+
+/// Says of an archive that cannot be unpacked what is wrong with it.
+struct Archive(Bytes);
+
+impl Read for Archive {
+    fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
+        self.0.read(buffer).map_err(|error| match error.kind() {
+            io::ErrorKind::Interrupted => error,
+            io::ErrorKind::UnexpectedEof => io::Error::new(error.kind(), "the archive ends in the middle"),
+            kind => io::Error::new(kind, format!("the archive is damaged ({error})")),
+        })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_ending_below_the_packing_counts() {
+        for (path, expected, packed) in [
+            ("a/orders.csv", Some("csv"), false),
+            ("orders.CSV.GZ", Some("csv"), true),
+            ("orders.2025.ndjson.zst", Some("ndjson"), true),
+            ("orders.gz", None, true),
+            ("orders", None, false),
+        ] {
+            assert_eq!(ending(Path::new(path)).as_deref(), expected, "{path}");
+            assert_eq!(is_packed(Path::new(path)), packed, "{path}");
+        }
+    }
+}

@@ -1,0 +1,201 @@
+//! A PostgreSQL server of its own: sources that read it give what files give, and its errors are told.
+
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
+
+#[path = "support/server.rs"]
+mod server;
+#[path = "support/tables.rs"]
+mod tables;
+
+use std::path::Path;
+use std::process::{Command, Output};
+
+use server::Server;
+use tables::{Kind, shipped, tables};
+use tempfile::TempDir;
+
+const NAMES: [&str; 3] = ["customers", "orders", "surveys"];
+
+fn accolade(folder: &Path, server: &Server, arguments: &[&str]) -> Output {
+    Command::new(env!("CARGO_BIN_EXE_accolade"))
+        .args(arguments)
+        .current_dir(folder)
+        .env("NO_COLOR", "1")
+        .env("PGPASSWORD", &server.password)
+        .env("HOME", folder)
+        .output()
+        .unwrap()
+}
+
+fn text(bytes: &[u8]) -> String {
+    String::from_utf8(bytes.to_vec()).unwrap()
+}
+
+/// A server that has the tables of the shipped rule set, with an index and a row that was updated.
+fn filled() -> Option<Server> {
+    let server = Server::start()?;
+    let mut client = server.connect();
+    for table in tables(&shipped(), &NAMES) {
+        let of = |kind| match kind {
+            Kind::Text => "text",
+            Kind::Integer => "integer",
+            Kind::Decimal => "numeric(12,2)",
+            Kind::Date => "date",
+        };
+        client.batch_execute(&table.create(of)).unwrap();
+        let mut copy = client.copy_in(&format!("COPY {} FROM STDIN (FORMAT csv, HEADER)", table.name)).unwrap();
+        std::io::Write::write_all(&mut copy, &table.csv(&table.rows)).unwrap();
+        copy.finish().unwrap();
+    }
+    client.batch_execute("UPDATE orders SET amount = amount WHERE order_id LIKE '%7'").unwrap();
+    Some(server)
+}
+
+#[test]
+fn a_database_gives_what_files_give() {
+    let Some(server) = filled() else { return };
+    let folder = TempDir::new().unwrap();
+    let rules = shipped().join("rules.yaml");
+    let run = |sources: &[String]| {
+        let mut arguments = vec!["run", rules.to_str().unwrap(), "-o", "-"];
+        sources.iter().for_each(|source| arguments.extend(["--source", source]));
+        let output = accolade(folder.path(), &server, &arguments);
+        assert!(output.status.success(), "{sources:?}\n{}", text(&output.stderr));
+        output.stdout
+    };
+    let expected = run(&[]);
+    let url = server.url();
+    let sources: Vec<String> = NAMES.iter().map(|name| format!("{name}={url}#{name}")).collect();
+    assert!(run(&sources) == expected);
+    assert!(run(&[format!("orders={url}#public.orders")]) == expected);
+
+    // The same in a rule file, one source by a query, with the password in a file.
+    let mut text = std::fs::read_to_string(&rules).unwrap();
+    for name in NAMES {
+        let select = match name {
+            "orders" => "query: SELECT * FROM orders ORDER BY amount  -- all of them".to_owned(),
+            name => format!("table: {name}"),
+        };
+        let keys = format!("url: {url}\n    password_file: secret\n    {select}");
+        text = text.replace(&format!("file: {name}.csv"), &keys);
+    }
+    std::fs::write(folder.path().join("rules.yaml"), text).unwrap();
+    std::fs::write(folder.path().join("secret"), format!("{}\n", server.password)).unwrap();
+    let shipped_scripts = shipped().join("scripts");
+    std::fs::create_dir(folder.path().join("scripts")).unwrap();
+    for script in std::fs::read_dir(shipped_scripts).unwrap() {
+        let script = script.unwrap();
+        std::fs::copy(script.path(), folder.path().join("scripts").join(script.file_name())).unwrap();
+    }
+    let output = Command::new(env!("CARGO_BIN_EXE_accolade"))
+        .args(["run", "rules.yaml", "-o", "-"])
+        .current_dir(folder.path())
+        .env("HOME", folder.path())
+        .output()
+        .unwrap();
+    assert!(output.stdout == expected, "{}", self::text(&output.stderr));
+}
+
+const RULES: &str = "accolade: 1
+as_of: 2026-01-01
+sources:
+  customers:
+    key: id
+    columns: {id: text, day: date, revenue: money, active: boolean?}
+profile:
+  administrative: [day, revenue, active]
+rules:
+  class: {kind: abc, by: revenue, classes: {A: top 80%, B: rest}}
+";
+
+#[test]
+fn values_are_exact_and_errors_have_a_place() {
+    let Some(server) = Server::start() else { return };
+    let folder = TempDir::new().unwrap();
+    std::fs::write(folder.path().join("rules.yaml"), RULES).unwrap();
+    let mut client = server.connect();
+    let good = "CREATE TABLE good (id char(3), day date, revenue numeric, active boolean); INSERT INTO good VALUES \
+         ('a', '2025-01-02', 19.990000, true), ('b', '2025-01-03', 99999999999999.9999, NULL), ('c', '2025-01-04', 0.0001, false);\
+         CREATE TABLE bad (id text, day text, revenue float8, active boolean); INSERT INTO bad VALUES \
+         ('a', '2025-01-02', 0.5, true), ('b', '2025-02-30', 1, true), (NULL, '2025-01-01', 'NaN', true);\
+         CREATE TABLE one (id text); INSERT INTO one VALUES (NULL), ('a');\
+         CREATE SCHEMA hidden; CREATE TABLE hidden.good (id text)";
+    client.batch_execute(good).unwrap();
+    let url = server.url();
+    let run = |source: &str, more: &[&str]| {
+        let source = format!("customers={source}");
+        accolade(folder.path(), &server, &[&["run", "rules.yaml", "-o", "-", "--source", &source], more].concat())
+    };
+    let output = run(&format!("{url}#good"), &[]);
+    let found = text(&output.stdout);
+    for line in ["a,2025-01-02,19.99,true,", "b,2025-01-03,99999999999999.9999,,", "c,2025-01-04,0.0001,false,"] {
+        assert!(found.contains(line), "{found}{}", text(&output.stderr));
+    }
+    let said = |source: &str| {
+        let output = run(source, &[]);
+        assert_eq!(output.status.code(), Some(2), "{source}");
+        text(&output.stderr)
+    };
+    let bad = said(&format!("{url}#bad"));
+    for part in ["`2025-02-30` is not a date", "`NaN` is not", "the value is missing", "#bad:2", "#bad:3"] {
+        assert!(bad.contains(part), "no {part} in\n{bad}");
+    }
+    let output = run(&format!("{url}#bad"), &["--bad-rows", "report"]);
+    assert!(output.status.success(), "{}", text(&output.stderr));
+    let rejected = std::fs::read_to_string(folder.path().join("customers.rejected.csv")).unwrap();
+    assert_eq!(rejected.lines().count(), 3, "{rejected}");
+    let one = said(&format!("{url}#one"));
+    assert!(one.contains("no column `day`"), "{one}");
+    let (host, rest) = url.split_once("@").map(|(_, rest)| rest.split_once('/').unwrap()).unwrap();
+    for (source, expected) in [
+        (format!("{url}#goods"), "did you mean `good`?"),
+        (url.clone(), "the tables are: bad, good, hidden.good, one"),
+        (format!("postgres://accolade@{host}/nowhere#good"), "no database `nowhere`"),
+        (format!("postgres://accolade:hunter2@{host}/{rest}#good"), "refuses the password of `accolade`"),
+        ("postgres://accolade@127.0.0.1:1/d#good".to_owned(), "cannot be reached: "),
+        (format!("{url}{}sslmode=require#good", if url.contains('?') { '&' } else { '?' }), "TLS"),
+    ] {
+        let said = said(&source);
+        assert!(said.contains("E0701") && said.contains(expected), "{source}: no {expected} in\n{said}");
+        assert!(!said.contains("hunter2") && !said.contains(&server.password), "{said}");
+    }
+}
+
+#[test]
+fn results_replace_a_table_in_one_transaction() {
+    let Some(server) = Server::start() else { return };
+    let folder = TempDir::new().unwrap();
+    std::fs::write(folder.path().join("rules.yaml"), RULES).unwrap();
+    let data =
+        |text: &str| std::fs::write(folder.path().join("c.csv"), format!("id,day,revenue,active\n{text}")).unwrap();
+    let mut client = server.connect();
+    let target = format!("{}#rated", server.url());
+    let run = || accolade(folder.path(), &server, &["run", "rules.yaml", "--source", "customers=c.csv", "-o", &target]);
+    let mut rows = || -> Vec<String> {
+        let select = "SELECT concat_ws(' ', id, day, revenue, active, class, pg_typeof(revenue), pg_typeof(day)) FROM rated ORDER BY id";
+        client.query(select, &[]).unwrap().iter().map(|row| row.get(0)).collect()
+    };
+    data("a,2025-01-02,99999999999999.9999,true\nb,2025-01-02,0.5,\n");
+    let output = run();
+    assert!(output.status.success(), "{}", text(&output.stderr));
+    assert!(!text(&output.stderr).contains(&server.password));
+    let first = ["a 2025-01-02 99999999999999.9999 t A numeric date", "b 2025-01-02 0.5000 B numeric date"];
+    assert_eq!(rows(), first);
+
+    // A row that a constraint refuses leaves everything as it was.
+    let mut admin = server.connect();
+    admin.batch_execute("GRANT SELECT ON rated TO PUBLIC; ALTER TABLE rated ADD CHECK (id <> 'z')").unwrap();
+    data("a,2025-01-02,1,true\nz,2025-01-02,0.5,\n");
+    let output = run();
+    let said = text(&output.stderr);
+    assert!(output.status.code() == Some(2) && said.contains("violates check constraint"), "{said}");
+    assert_eq!(rows(), first);
+    data("a,2025-01-02,1,true\n");
+    assert!(run().status.success());
+    assert_eq!(rows(), ["a 2025-01-02 1.0000 t A numeric date"]);
+    let granted = "SELECT has_table_privilege('public', 'rated', 'SELECT')";
+    assert!(admin.query_one(granted, &[]).unwrap().get::<_, bool>(0));
+
+    admin.batch_execute("ALTER TABLE rated ADD COLUMN note text").unwrap();
+    assert!(text(&run().stderr).contains("has another column `note`; drop it"));
+}
