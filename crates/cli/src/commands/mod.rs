@@ -5,9 +5,11 @@ mod check;
 mod compare;
 mod explain;
 mod explain_code;
+mod fmt;
 mod functions;
 mod profile;
 mod run;
+mod schema;
 mod test;
 
 use crate::args::Command;
@@ -20,6 +22,8 @@ pub(crate) fn dispatch(command: Command) -> Result<(), Failure> {
         Command::Run(arguments) => run::run(&arguments),
         Command::Calibrate(arguments) => calibrate::calibrate(&arguments),
         Command::Compare(arguments) => compare::compare(&arguments),
+        Command::Fmt(arguments) => fmt::fmt(&arguments),
+        Command::Schema(arguments) => schema::schema(&arguments),
         Command::Functions(arguments) => functions::functions(&arguments),
         Command::Test(arguments) => test::test(&arguments),
         Command::Explain(arguments) => explain::explain(&arguments),
