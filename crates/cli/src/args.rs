@@ -47,6 +47,10 @@ pub(crate) enum Command {
     Report(Report),
     /// Show who moves between classes from one rule file, date or set of data to another, and why
     Compare(Compare),
+    /// Write rule files and test files in their canonical form
+    Fmt(Fmt),
+    /// Write a JSON Schema of rule files, for editors that know YAML
+    Schema(Schema),
     /// List the functions of the expression language
     Functions(Functions),
     /// Serve an editor: diagnostics, completion and more over the language server protocol
@@ -382,6 +386,26 @@ pub(crate) struct Manual {
     pub(crate) command: Option<String>,
     /// Write the pages of all commands to this folder
     #[arg(short, long, value_name = "FOLDER", conflicts_with = "command")]
+    pub(crate) output: Option<PathBuf>,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct Fmt {
+    /// Rule files, test files and folders; `-` formats standard input
+    #[arg(default_value = ".", value_name = "FILE")]
+    pub(crate) files: Vec<PathBuf>,
+    /// Change nothing; list the files that are not in canonical form, and fail if there are any
+    #[arg(long)]
+    pub(crate) check: bool,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct Schema {
+    /// The schema of test files
+    #[arg(long)]
+    pub(crate) tests: bool,
+    /// Write the schema here instead of to standard output
+    #[arg(short, long, value_name = "FILE")]
     pub(crate) output: Option<PathBuf>,
 }
 

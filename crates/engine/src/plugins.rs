@@ -8,7 +8,7 @@ pub use self::script::{
     Gives, Lowering, Modules, Read, Readable, Script, ScriptFailure, ScriptField, ScriptHost, ScriptTask, ScriptText,
 };
 use crate::functions::{self, Function};
-use crate::kinds::{self, Kind};
+use crate::kinds::{self, Key, Kind};
 
 /// What a rule file can use.
 #[derive(Default)]
@@ -54,6 +54,11 @@ impl Plugins {
     /// The rule kinds, in the order they were added.
     pub fn kinds(&self) -> &[&'static Kind] {
         &self.kinds
+    }
+
+    /// The keys of the rule kind of this name.
+    pub fn keys(&self, kind: &str) -> Option<&'static [Key]> {
+        self.kinds.iter().find(|k| k.name == kind).map(|k| k.keys)
     }
 
     /// The functions, in the order they were added.

@@ -18,6 +18,7 @@
 pub mod code;
 pub mod diagnostic;
 pub mod expr;
+pub mod format;
 mod quote;
 pub mod span;
 mod suggest;

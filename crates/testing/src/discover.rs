@@ -9,10 +9,7 @@ use std::path::{Path, PathBuf};
 /// A path that cannot be read.
 pub fn discover(path: &Path) -> io::Result<Vec<PathBuf>> {
     if path.is_dir() {
-        let mut found = Vec::new();
-        walk(path, &mut found)?;
-        found.sort();
-        return Ok(found);
+        return files(path, &is_test);
     }
     path.metadata()?;
     if is_test(path) {
@@ -24,21 +21,33 @@ pub fn discover(path: &Path) -> io::Result<Vec<PathBuf>> {
     Ok([own, shared].into_iter().filter(|p| p.is_file()).collect())
 }
 
-fn walk(folder: &Path, found: &mut Vec<PathBuf>) -> io::Result<()> {
+/// The files in a folder and those in it that are `wanted`, sorted.
+///
+/// # Errors
+/// A folder that cannot be read.
+pub fn files(folder: &Path, wanted: &dyn Fn(&Path) -> bool) -> io::Result<Vec<PathBuf>> {
+    let mut found = Vec::new();
+    walk(folder, wanted, &mut found)?;
+    found.sort();
+    Ok(found)
+}
+
+fn walk(folder: &Path, wanted: &dyn Fn(&Path) -> bool, found: &mut Vec<PathBuf>) -> io::Result<()> {
     for entry in folder.read_dir()? {
         let entry = entry?;
         let (path, name) = (entry.path(), entry.file_name());
         let hidden = name.to_string_lossy().starts_with('.');
         if entry.file_type()?.is_dir() && !hidden && name != "target" {
-            walk(&path, found)?;
-        } else if is_test(&path) {
+            walk(&path, wanted, found)?;
+        } else if wanted(&path) {
             found.push(path);
         }
     }
     Ok(())
 }
 
-fn is_test(path: &Path) -> bool {
+/// Whether a file is a test file by its name.
+pub fn is_test(path: &Path) -> bool {
     path.file_name().is_some_and(|name| {
         let name = name.to_string_lossy();
         ["tests.yaml", "tests.yml"].contains(&&*name) || name.ends_with(".tests.yaml") || name.ends_with(".tests.yml")

@@ -26,7 +26,7 @@ use accolade_engine::{Files, Loader, Plugins};
 use accolade_parser::Diagnostics;
 
 pub use coverage::{Coverage, Target};
-pub use discover::discover;
+pub use discover::{discover, files, is_test};
 pub use run::{CaseResult, Failure, Prepared, prepare, run_case};
 pub use suite::{Case, Cell, Expect, Given, Place, Row, Suite, Wanted};
 pub use update::update;

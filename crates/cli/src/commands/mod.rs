@@ -6,6 +6,7 @@ mod compare;
 mod completions;
 mod explain;
 mod explain_code;
+mod fmt;
 mod functions;
 mod init;
 mod lsp;
@@ -13,6 +14,7 @@ mod man;
 mod profile;
 mod report;
 mod run;
+mod schema;
 mod test;
 
 use crate::args::Command;
@@ -27,6 +29,8 @@ pub(crate) fn dispatch(command: Command) -> Result<(), Failure> {
         Command::Calibrate(arguments) => calibrate::calibrate(&arguments),
         Command::Report(arguments) => report::report(&arguments),
         Command::Compare(arguments) => compare::compare(&arguments),
+        Command::Fmt(arguments) => fmt::fmt(&arguments),
+        Command::Schema(arguments) => schema::schema(&arguments),
         Command::Functions(arguments) => functions::functions(&arguments),
         Command::Test(arguments) => test::test(&arguments),
         Command::Explain(arguments) => explain::explain(&arguments),

@@ -132,7 +132,7 @@ impl Shape {
     /// One text or a list of them.
     pub const TEXTS: Shape = Shape::Either(&[Shape::Text, Shape::List(&Shape::Text)]);
     /// Conditions by label, the last of which may be `rest`.
-    pub const CONDITIONS: Shape = Shape::Labels(&Shape::EXPRESSION);
+    pub const CONDITIONS: Shape = Shape::Labels(&Shape::Either(&[Shape::EXPRESSION, Shape::Word(&["rest"])]));
     /// Patterns by label, the last of which may be `rest`.
     pub const PATTERNS: Shape = Shape::Labels(&Shape::PATTERN);
 }

@@ -12,9 +12,11 @@ use accolade_engine::measure::cutoffs::CutOffs;
 use accolade_engine::model::{Origin, Step};
 use accolade_engine::run::Outcome;
 use accolade_engine::{FileSystem, Plugins, RuleSet, Type, Value, show};
-use accolade_parser::{Diagnostics, Spanned};
+use accolade_parser::format::format;
+use accolade_parser::{Diagnostics, SourceId, Spanned};
 use indexmap::IndexMap;
 
+use crate::read::KEYS;
 use crate::run::{outcome, prepare};
 use crate::suite::{Case, Cell, Expect, Given, Row, Suite};
 
@@ -62,7 +64,7 @@ pub fn suggest(rules: &Path, set: &RuleSet, run: &Outcome, plugins: &Plugins) ->
         let (outcome, keys) = outcome(&suite, case, &mut prepared.set)?;
         cases.push(write::case(set, group, case, &outcome, &keys));
     }
-    Ok(write::suite(rules, run, &suite, &cases))
+    format(SourceId(0), &write::suite(rules, run, &suite, &cases), KEYS, &|_| None)
 }
 
 /// The record of a customer in the middle of the base who has a value for everything that can be changed.

@@ -1,0 +1,110 @@
+//! `accolade fmt`
+
+use std::io::{self, Read, Write};
+use std::path::{Path, PathBuf};
+
+use accolade_engine::analyse::reason;
+use accolade_engine::output::replace_file;
+use accolade_engine::{Files, Plugins};
+use accolade_parser::syntax::decode;
+use accolade_parser::syntax::key::Key;
+use accolade_parser::yaml::node::Node;
+use accolade_parser::{Diagnostics, SourceId, format, syntax, yaml};
+use accolade_testing::{files, is_test, read};
+
+use crate::args::{Fmt, Output};
+use crate::exit::Failure;
+use crate::input;
+use crate::render::diagnostics;
+
+/// Formats each file; fails if one has errors, or with `--check` if one is not in canonical form.
+pub(crate) fn fmt(arguments: &Fmt) -> Result<(), Failure> {
+    let plugins = input::plugins();
+    let mut sound = true;
+    for path in &arguments.files {
+        if path.as_os_str() == "-" {
+            sound &= standard_input(arguments.check, &plugins)?;
+        } else if path.is_dir() {
+            for file in found(path)? {
+                sound &= file_in_place(&file, arguments.check, &plugins)?;
+            }
+        } else {
+            sound &= file_in_place(path, arguments.check, &plugins)?;
+        }
+    }
+    if sound { Ok(()) } else { Err(Failure::Findings) }
+}
+
+/// The rule files and test files in a folder.
+fn found(folder: &Path) -> Result<Vec<PathBuf>, Failure> {
+    let ours = |path: &Path| {
+        let yaml = path.extension().is_some_and(|ending| ending == "yaml" || ending == "yml");
+        // What cannot be read is said when it is its turn.
+        yaml && (is_test(path) || std::fs::read(path).map_or(true, |bytes| says(&bytes, "accolade")))
+    };
+    files(folder, &ours).map_err(|error| unread(folder, &error))
+}
+
+/// Whether a file has this key.
+fn says(bytes: &[u8], key: &str) -> bool {
+    let text = String::from_utf8_lossy(bytes);
+    match yaml::parse(SourceId(0), &text, &mut Diagnostics::new()) {
+        Some(Node::Mapping(mapping)) => mapping.get(key).is_some(),
+        // A rule file that is not YAML is still a rule file.
+        _ => text.lines().any(|line| line.strip_prefix(key).is_some_and(|rest| rest.starts_with(':'))),
+    }
+}
+
+/// Formats a file; false if it has errors, or with `check` if it is not in canonical form.
+fn file_in_place(path: &Path, check: bool, plugins: &Plugins) -> Result<bool, Failure> {
+    let bytes = std::fs::read(path).map_err(|error| unread(path, &error))?;
+    let Some(formatted) = formatted(path, &bytes, plugins)? else { return Ok(false) };
+    if formatted.as_bytes() == bytes {
+        return Ok(true);
+    }
+    if check {
+        writeln!(anstream::stdout(), "{}: not in canonical form", path.display())?;
+        return Ok(false);
+    }
+    replace_file(path, |sink| sink.write_all(formatted.as_bytes()))
+        .map_err(|error| Failure::Io(format!("`{}` cannot be written: {error}", path.display())))?;
+    writeln!(anstream::stdout(), "{}: formatted", path.display())?;
+    Ok(true)
+}
+
+fn standard_input(check: bool, plugins: &Plugins) -> Result<bool, Failure> {
+    let path = Path::new("standard input");
+    let mut bytes = Vec::new();
+    io::stdin().read_to_end(&mut bytes).map_err(|error| unread(path, &error))?;
+    let Some(formatted) = formatted(path, &bytes, plugins)? else { return Ok(false) };
+    if check {
+        return Ok(formatted.as_bytes() == bytes);
+    }
+    write!(anstream::stdout(), "{formatted}")?;
+    Ok(true)
+}
+
+/// The canonical form of a file; nothing if it has errors, which are shown.
+fn formatted(path: &Path, bytes: &[u8], plugins: &Plugins) -> Result<Option<String>, Failure> {
+    let mut files = Files::default();
+    let source = files.add(path, bytes);
+    let text = decode(source, bytes).map_err(|diagnostic| Diagnostics(vec![*diagnostic]));
+    let kinds = |kind: &str| plugins.keys(kind);
+    match text.and_then(|text| format::format(source, text, keys(path, bytes), &kinds)) {
+        Ok(formatted) => Ok(Some(formatted)),
+        Err(findings) => {
+            diagnostics::show(&files, &findings, Output::Text)?;
+            Ok(None)
+        }
+    }
+}
+
+/// The keys of a test file or of a rule file.
+fn keys(path: &Path, bytes: &[u8]) -> &'static [Key] {
+    let test = is_test(path) || says(bytes, "cases") && !says(bytes, "accolade");
+    if test { read::KEYS } else { syntax::KEYS }
+}
+
+fn unread(path: &Path, error: &io::Error) -> Failure {
+    Failure::Io(format!("`{}` cannot be read: {}", path.display(), reason(error)))
+}

@@ -1,0 +1,42 @@
+//! Canonical layout of rule files and test files.
+//!
+//! What a file means, its comments and their order stay as they are; indentation, spacing, quotes, the place of comments
+//! at line ends and the spelling of expressions become the same everywhere. Tables of keys say which scalars are expressions.
+
+mod comments;
+mod layout;
+mod notation;
+mod scalar;
+mod shapes;
+mod tree;
+
+use crate::diagnostic::Diagnostics;
+use crate::span::SourceId;
+use crate::syntax::key::{Key, Shape};
+use crate::yaml;
+
+/// The widest line; what is longer is broken where it can be.
+const WIDTH: usize = 120;
+
+/// The keys of a rule kind, by its name; none for a kind that is not known.
+pub type Kinds<'a> = &'a dyn Fn(&str) -> Option<&'static [Key]>;
+
+/// The canonical form of a file whose keys are `keys`.
+///
+/// # Errors
+/// Text that is not usable YAML, or scalars that cannot be read as the notation they should be.
+pub fn format(source: SourceId, text: &str, keys: &'static [Key], kinds: Kinds<'_>) -> Result<String, Diagnostics> {
+    let mut out = Diagnostics::new();
+    let Some(root) = yaml::parse(source, text, &mut out).filter(|_| !out.has_errors()) else { return Err(out) };
+    let mut tree = tree::Tree::new(text, &root, kinds, &mut out);
+    tree.document(&root, Shape::Keys(keys));
+    let formatted = tree.finish();
+    if out.has_errors() {
+        out.sort();
+        return Err(out);
+    }
+    Ok(formatted)
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,404 @@
+//! The walk over the tree that writes lines, with each comment where it belongs.
+
+use super::comments::{Comment, comments, follows_blank};
+use super::layout::{self, Line};
+use super::scalar::{self, Around};
+use super::{Kinds, WIDTH, notation, shapes};
+use crate::diagnostic::Diagnostics;
+use crate::span::SourceId;
+use crate::syntax::key::{Notation, Shape};
+use crate::yaml;
+use crate::yaml::node::{Mapping, Node, Scalar, Style};
+
+pub(super) struct Tree<'a> {
+    text: &'a str,
+    kinds: Kinds<'a>,
+    out: &'a mut Diagnostics,
+    comments: Vec<Comment>,
+    /// How many of them are written.
+    written: usize,
+    /// Where each scalar and each empty collection begins, in order.
+    starts: Vec<usize>,
+    lines: Vec<Line>,
+    /// The signs of the list items that begin on the next line.
+    signs: String,
+    /// Whether the next line is the first of its collection.
+    first: bool,
+}
+
+impl<'a> Tree<'a> {
+    pub(super) fn new(text: &'a str, root: &Node, kinds: Kinds<'a>, out: &'a mut Diagnostics) -> Tree<'a> {
+        let mut starts = Vec::new();
+        collect_starts(root, &mut starts);
+        let comments = comments(text, root);
+        Tree { text, kinds, out, comments, written: 0, starts, lines: Vec::new(), signs: String::new(), first: true }
+    }
+
+    pub(super) fn document(&mut self, root: &Node, shape: Shape) {
+        match root {
+            Node::Scalar(scalar) if scalar.is_null() => {}
+            root if !is_empty(root) => self.collection(root, shape, 0),
+            root => {
+                self.comments_before(start_of(root), 0);
+                self.value(root, shape, "", start_of(root), 0);
+            }
+        }
+        self.comments_before(usize::MAX, 0);
+    }
+
+    pub(super) fn finish(self) -> String {
+        layout::text(&self.lines)
+    }
+
+    /// The lines of a mapping or a list.
+    fn collection(&mut self, node: &Node, shape: Shape, indent: usize) {
+        match node {
+            Node::Scalar(_) => {}
+            Node::Sequence(sequence) => {
+                let shape = match self.shape_of(node, shape) {
+                    Shape::List(item) => *item,
+                    _ => Shape::Any,
+                };
+                for item in &sequence.items {
+                    self.comments_before(start_of(item), indent);
+                    self.above(start_of(item), start_of(item), indent);
+                    self.signs.push_str("- ");
+                    match self.is_lines(item, shape, indent + 2) {
+                        true => self.collection(item, shape, indent + 2),
+                        false => self.value(item, shape, "", start_of(item), indent + 2),
+                    }
+                }
+            }
+            Node::Mapping(mapping) => {
+                let shape = self.shape_of(node, shape);
+                for entry in &mapping.entries {
+                    let key = self.key(&entry.key, shape, Around::Block) + ":";
+                    let of_value = shapes::of_value(mapping, shape, &entry.key.text, self.kinds);
+                    self.comments_before(start_of_scalar(&entry.key), indent);
+                    let room = indent + key.chars().count() + 1;
+                    if self.is_lines(&entry.value, of_value, room) {
+                        self.line(start_of_scalar(&entry.key), indent, key);
+                        self.first = true;
+                        self.collection(&entry.value, of_value, indent + 2);
+                    } else {
+                        self.above(start_of_scalar(&entry.key), start_of(&entry.value), indent);
+                        self.value(&entry.value, of_value, &key, start_of_scalar(&entry.key), indent);
+                    }
+                }
+            }
+        }
+        self.comments_within(node, indent);
+    }
+
+    /// Whether a node is written as lines of its own; `room` is the column at which it would begin otherwise.
+    fn is_lines(&mut self, node: &Node, shape: Shape, room: usize) -> bool {
+        if is_empty(node) {
+            return false;
+        }
+        let span = node.span().range();
+        let flow = self.text[span.start..].starts_with(['[', '{']);
+        let commented = self.comment_before(span.end).is_some_and(|comment| comment.start >= span.start);
+        let record = shapes::is_record(self.shape_of(node, shape));
+        !flow || commented || !record && room + self.flow(node, shape).chars().count() > WIDTH
+    }
+
+    /// A scalar, or a collection on one line, behind its key; both begin at `at` in the file.
+    fn value(&mut self, node: &Node, shape: Shape, key: &str, at: usize, indent: usize) {
+        let lead = if key.is_empty() { String::new() } else { format!("{key} ") };
+        let Node::Scalar(scalar) = node else {
+            let text = lead + &self.flow(node, shape);
+            return self.line(at, indent, text);
+        };
+        let content = if key.is_empty() && !self.signs.is_empty() { indent } else { indent + 2 };
+        if let Some((header, block)) = self.block(scalar, content) {
+            // What is written in it must be right, and its lines stay as they are.
+            self.check(scalar, shape);
+            self.line(at, indent, lead + &header);
+            if let Some(line) = self.lines.last_mut() {
+                line.block = block;
+            }
+            return;
+        }
+        let text = lead.clone() + &self.scalar(scalar, shape, Around::Block);
+        let folded = scalar.style == Style::Plain && self.text[scalar.span.range()].contains(['\n', '\r']);
+        for (i, part) in wrap(&text, indent, content, folded, lead.len()).into_iter().enumerate() {
+            self.first |= i > 0;
+            self.line(at, if i == 0 { indent } else { content }, part);
+        }
+    }
+
+    /// A node in one line.
+    fn flow(&mut self, node: &Node, shape: Shape) -> String {
+        match node {
+            Node::Scalar(scalar) => self.scalar(scalar, shape, Around::Flow),
+            Node::Sequence(sequence) => {
+                let shape = match self.shape_of(node, shape) {
+                    Shape::List(item) => *item,
+                    _ => Shape::Any,
+                };
+                let items: Vec<String> = sequence.items.iter().map(|item| self.flow(item, shape)).collect();
+                format!("[{}]", items.join(", "))
+            }
+            Node::Mapping(mapping) => {
+                let shape = self.shape_of(node, shape);
+                let mut entries = Vec::new();
+                for entry in &mapping.entries {
+                    let key = self.key(&entry.key, shape, Around::Flow);
+                    let of_value = shapes::of_value(mapping, shape, &entry.key.text, self.kinds);
+                    entries.push(format!("{key}: {}", self.flow(&entry.value, of_value)));
+                }
+                format!("{{{}}}", entries.join(", "))
+            }
+        }
+    }
+
+    fn shape_of(&self, node: &Node, shape: Shape) -> Shape {
+        shapes::of(node, shape, &|notation| match node {
+            Node::Scalar(scalar) => notation::canonical(notation, scalar, &mut Diagnostics::new()).is_some(),
+            _ => false,
+        })
+    }
+
+    fn key(&mut self, key: &Scalar, shape: Shape, around: Around) -> String {
+        match shape {
+            Shape::Map(notation, _) => self.notation(key, notation, around),
+            _ => word(key, around),
+        }
+    }
+
+    fn scalar(&mut self, scalar: &Scalar, shape: Shape, around: Around) -> String {
+        if scalar.is_null() {
+            return scalar.text.clone();
+        }
+        let node = Node::Scalar(scalar.clone());
+        match self.shape_of(&node, shape) {
+            Shape::Notation(notation) => self.notation(scalar, notation, around),
+            Shape::Boolean | Shape::Integer | Shape::Name(_) | Shape::Currency => scalar::plain(&scalar.text, around),
+            _ => word(scalar, around),
+        }
+    }
+
+    fn notation(&mut self, scalar: &Scalar, notation: Notation, around: Around) -> String {
+        // One line may be tried more than once.
+        let mut found = Diagnostics::new();
+        let Some(text) = notation::canonical(notation, scalar, &mut found) else {
+            self.report(found);
+            return String::new();
+        };
+        // Comparisons that stand by themselves look alike whatever they begin with.
+        let compares =
+            matches!(notation, Notation::Pattern | Notation::ClassCut) && text.contains(['<', '>', '=', '!']);
+        if compares { scalar::quoted(&text) } else { scalar::plain(&text, around) }
+    }
+
+    fn check(&mut self, scalar: &Scalar, shape: Shape) {
+        if let Shape::Notation(notation) = self.shape_of(&Node::Scalar(scalar.clone()), shape) {
+            let mut found = Diagnostics::new();
+            notation::canonical(notation, scalar, &mut found);
+            self.report(found);
+        }
+    }
+
+    fn report(&mut self, found: Diagnostics) {
+        found.0.into_iter().for_each(|diagnostic| {
+            if !self.out.0.contains(&diagnostic) {
+                self.out.push(diagnostic);
+            }
+        });
+    }
+
+    /// The header and the lines of a block scalar; nothing if it is none or its lines would be read as something else.
+    fn block(&self, scalar: &Scalar, indent: usize) -> Option<(String, Vec<String>)> {
+        if !matches!(scalar.style, Style::Literal | Style::Folded) || scalar.text.trim().is_empty() {
+            return None;
+        }
+        let content = scalar.text.trim_end_matches('\n');
+        let feeds = scalar.text.len() - content.len();
+        let lines: Vec<String> = if scalar.style == Style::Literal {
+            content.split('\n').map(str::to_owned).collect()
+        } else {
+            self.raw_lines(scalar)
+        };
+        let begins_with_space = lines.iter().find(|line| !line.is_empty()).is_some_and(|line| line.starts_with(' '));
+        let margin = " ".repeat(indent);
+        let mut block: Vec<String> =
+            lines.into_iter().map(|line| if line.is_empty() { line } else { format!("{margin}{line}") }).collect();
+        let chomping = match feeds {
+            0 => "-",
+            1 => "",
+            more => {
+                block.extend(std::iter::repeat_n(String::new(), more - 1));
+                "+"
+            }
+        };
+        let style = if scalar.style == Style::Literal { '|' } else { '>' };
+        let indicator = if begins_with_space { "2" } else { "" };
+        let header = format!("{style}{indicator}{chomping}");
+        // White space at the ends of lines is the author's, and not always kept.
+        let alone = format!("{}{header}\n{}\n#", "- ".repeat(indent / 2), block.join("\n"));
+        reads_as(&alone, &scalar.text).then_some((header, block))
+    }
+
+    /// The lines of a folded scalar as written, without their indentation.
+    fn raw_lines(&self, scalar: &Scalar) -> Vec<String> {
+        let start = scalar.span.start as usize;
+        let depth = start - super::comments::line_start(self.text, start);
+        let raw = self.text[scalar.span.range()].replace("\r\n", "\n").replace('\r', "\n");
+        let strip = |(i, line): (usize, &str)| {
+            let margin = line.bytes().take_while(|b| *b == b' ').count().min(if i == 0 { 0 } else { depth });
+            line[margin..].to_owned()
+        };
+        raw.split('\n').enumerate().map(strip).collect()
+    }
+
+    /// Adds a line for what is at `at` in the file.
+    fn line(&mut self, at: usize, indent: usize, text: String) {
+        let keeps = self.lines.last().is_some_and(|line| line.block.last().is_some_and(|last| last.trim().is_empty()));
+        let blank = !self.first && !keeps && follows_blank(self.text, at);
+        self.first = false;
+        let signs = std::mem::take(&mut self.signs);
+        self.lines.push(Line { blank, indent: indent - signs.len(), text: signs + &text, ..Line::default() });
+    }
+
+    /// Adds the comments that stand before `at`: at the end of the last line if they were at the end of one.
+    fn comments_before(&mut self, at: usize, indent: usize) {
+        while self.written < self.comments.len() && self.comments[self.written].start < at {
+            self.comment(indent);
+        }
+    }
+
+    /// The last comment before `at`.
+    fn comment_before(&self, at: usize) -> Option<&Comment> {
+        self.comments[..self.comments.partition_point(|comment| comment.start < at)].last()
+    }
+
+    /// Adds the next comment.
+    fn comment(&mut self, indent: usize) {
+        let Some(comment) = self.comments.get(self.written).cloned() else { return };
+        self.written += 1;
+        match self.lines.last_mut() {
+            Some(line) if !comment.alone && self.signs.is_empty() && line.takes_comment() => {
+                line.comment = Some(comment.text);
+            }
+            _ => {
+                let signs = std::mem::take(&mut self.signs);
+                self.line(comment.start, indent - signs.len(), comment.text);
+                self.signs = signs;
+            }
+        }
+    }
+
+    /// Adds above what begins at `from` the comments between it and `to`, if one of them has a line of its own.
+    fn above(&mut self, from: usize, to: usize, indent: usize) {
+        let end = self.comments.partition_point(|comment| comment.start < to).max(self.written);
+        let between = &mut self.comments[self.written..end];
+        if between.iter().any(|comment| comment.start > from && comment.alone) {
+            between.iter_mut().for_each(|comment| comment.alone = true);
+            self.comments_before(to, indent);
+        }
+    }
+
+    /// Adds the comments after the last line of a collection that belong to it by their indentation.
+    fn comments_within(&mut self, node: &Node, indent: usize) {
+        let span = node.span().range();
+        let next = self.starts.partition_point(|start| *start < span.end);
+        let next = self.starts.get(next).copied().unwrap_or(usize::MAX);
+        let line = super::comments::line_start(self.text, span.start);
+        let column = self.text[line..span.start].chars().count();
+        let belongs = |comment: &Comment| {
+            comment.start < span.end || comment.start < next && (!comment.alone || comment.column >= column.max(1))
+        };
+        while self.comments.get(self.written).is_some_and(belongs) {
+            self.comment(indent);
+        }
+    }
+}
+
+impl Line {
+    /// Whether a comment can be put at its end.
+    fn takes_comment(&self) -> bool {
+        self.comment.is_none() && !self.text.starts_with('#')
+    }
+}
+
+/// Whether the innermost scalar of a file is this text.
+fn reads_as(file: &str, text: &str) -> bool {
+    let mut node = yaml::parse(SourceId(0), file, &mut Diagnostics::new());
+    loop {
+        node = match node {
+            Some(Node::Sequence(sequence)) => sequence.items.into_iter().next(),
+            Some(Node::Scalar(scalar)) => return scalar.text == text,
+            _ => return false,
+        }
+    }
+}
+
+/// A text that was quoted stays so unless it is a word.
+fn word(scalar: &Scalar, around: Around) -> String {
+    if scalar.is_null() {
+        return scalar.text.clone();
+    }
+    match scalar.style {
+        Style::Plain => scalar::plain(&scalar.text, around),
+        _ if scalar::is_word(&scalar.text) => scalar.text.clone(),
+        _ => scalar::quoted(&scalar.text),
+    }
+}
+
+/// A text in lines that are not too wide, if it was in several and does not fit one.
+fn wrap(text: &str, indent: usize, content: usize, folded: bool, lead: usize) -> Vec<String> {
+    if !folded || indent + text.chars().count() <= WIDTH || text[lead..].starts_with(['"', '\'']) {
+        return vec![text.to_owned()];
+    }
+    let mut lines: Vec<String> = vec![String::new()];
+    let mut margin = indent;
+    for word in text.split(' ') {
+        let Some(line) = lines.last_mut() else { break };
+        let width = margin + line.chars().count() + 1 + word.chars().count();
+        let breaks = word.starts_with(|c: char| c.is_alphanumeric() || c == '(') && !line.ends_with(' ');
+        if width > WIDTH && breaks && line.len() >= lead {
+            lines.push(word.to_owned());
+            margin = content;
+        } else {
+            if !line.is_empty() {
+                line.push(' ');
+            }
+            line.push_str(word);
+        }
+    }
+    lines
+}
+
+/// Whether a node holds no others.
+fn is_empty(node: &Node) -> bool {
+    match node {
+        Node::Scalar(_) => true,
+        Node::Sequence(sequence) => sequence.items.is_empty(),
+        Node::Mapping(mapping) => mapping.entries.is_empty(),
+    }
+}
+
+fn start_of(node: &Node) -> usize {
+    node.span().start as usize
+}
+
+fn start_of_scalar(scalar: &Scalar) -> usize {
+    scalar.span.start as usize
+}
+
+fn collect_starts(node: &Node, starts: &mut Vec<usize>) {
+    match node {
+        Node::Scalar(scalar) => starts.push(start_of_scalar(scalar)),
+        Node::Sequence(sequence) if sequence.items.is_empty() => starts.push(start_of(node)),
+        Node::Sequence(sequence) => sequence.items.iter().for_each(|item| collect_starts(item, starts)),
+        Node::Mapping(Mapping { entries, .. }) => {
+            if entries.is_empty() {
+                starts.push(start_of(node));
+            }
+            for entry in entries {
+                starts.push(start_of_scalar(&entry.key));
+                collect_starts(&entry.value, starts);
+            }
+        }
+    }
+}
