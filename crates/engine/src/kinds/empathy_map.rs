@@ -94,6 +94,8 @@ fn compile(rule: &Rule, analyser: &mut Analyser) -> Option<Box<dyn CompiledRule>
 fn event_column(node: &Node, analyser: &mut Analyser) -> Option<(usize, usize, Span)> {
     let expr = analyser.parse_expression(node)?;
     if let Some((source, column)) = analyser.event_column(&expr) {
+        // The names are noted as used.
+        analyser.expression(&expr, Scope::Events(source), None)?;
         return Some((source, column, expr.span));
     }
     let source = analyser.source_of(&expr, KIND.name)?;
