@@ -19,14 +19,11 @@ pub(super) fn draw(scatter: &Scatter) -> Drawn {
             let data: Vec<Json> = own().map(|point| datum(scatter, point, name, most)).collect();
             let (left, right) = ends(&scatter.x, column);
             let (below, above) = ends(&scatter.y, row);
-            let area = json!([
-                {"name": format!("{name} ({customers})"), "xAxis": left, "yAxis": above},
-                {"xAxis": right, "yAxis": below},
-            ]);
+            let area = json!([{"xAxis": left, "yAxis": above}, {"xAxis": right, "yAxis": below}]);
+            let name = format!("{name} ({customers})");
             series.push(json!({
                 "type": "scatter", "name": name, "data": data, "itemStyle": {"color": color, "opacity": 0.65},
-                "markArea": {"silent": true, "itemStyle": {"color": color, "opacity": 0.07}, "data": [area],
-                             "label": {"color": "@ink", "fontWeight": 600, "position": "insideTopLeft", "distance": 6}},
+                "markArea": {"silent": true, "itemStyle": {"color": color, "opacity": 0.07}, "data": [area]},
             }));
         }
     }
@@ -39,12 +36,13 @@ pub(super) fn draw(scatter: &Scatter) -> Drawn {
     let mut y = axis(&scatter.y, scatter, |point| point.y);
     y["nameGap"] = json!(44);
     let option = json!({
-        "grid": {"left": 64, "right": 16, "top": 12, "bottom": 48},
+        "legend": {"top": 0, "left": 0, "itemWidth": 12, "itemHeight": 12, "textStyle": {"color": "@ink"}},
+        "grid": {"left": 64, "right": 16, "top": 56, "bottom": 48},
         "xAxis": axis(&scatter.x, scatter, |point| point.x),
         "yAxis": y,
         "series": series,
     });
-    Drawn::new(380, option)
+    Drawn::new(420, option)
 }
 
 /// Where a cell begins and ends on an axis.
