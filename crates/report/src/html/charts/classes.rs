@@ -37,10 +37,10 @@ pub(super) fn draw(classes: &Classes) -> Drawn {
     };
     series.push(bars(&customers, classes, 0, "@c1", &tip));
     if both {
-        grids.push(json!({"left": "56%", "right": 56, "top": 28, "bottom": 8}));
+        grids.push(json!({"left": "59%", "right": 56, "top": 28, "bottom": 8}));
         y.push(axis(label_axis(&labels, width), 1, false));
         x.push(scale(&amounts, 1));
-        titles.push(title(classes.amount.as_deref().unwrap_or_default(), json!("56%")));
+        titles.push(title(classes.amount.as_deref().unwrap_or_default(), json!("59%")));
         series.push(bars(&amounts, classes, 1, "@c2", &tip));
     }
     let option = json!({"grid": grids, "xAxis": x, "yAxis": y, "title": titles, "series": series});
