@@ -29,6 +29,8 @@ pub(crate) enum Command {
     Profile(Profile),
     /// Show who moves between classes from one rule file, date or set of data to another, and why
     Compare(Compare),
+    /// Describe a rule set in words, as Markdown
+    Docs(Docs),
     /// List the functions of the expression language
     Functions(Functions),
     /// Explain a diagnostic code
@@ -304,6 +306,19 @@ pub(crate) struct Calibrate {
     /// Output format of diagnostics
     #[arg(long, value_enum, default_value_t)]
     pub(crate) format: Output,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct Docs {
+    /// The rule file
+    #[arg(value_name = "FILE")]
+    pub(crate) rules: PathBuf,
+    /// Say at which values classes begin by these cut-offs
+    #[arg(long, value_name = "FILE")]
+    pub(crate) cutoffs: Option<PathBuf>,
+    /// Write the document here instead of to standard output
+    #[arg(short, long, value_name = "FILE")]
+    pub(crate) output: Option<PathBuf>,
 }
 
 #[derive(Debug, Args)]

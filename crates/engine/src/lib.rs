@@ -28,6 +28,7 @@ pub mod run;
 pub mod show;
 mod source;
 pub mod summary;
+pub mod words;
 
 pub use analyse::{Compilation, compile};
 pub use files::{FileSystem, Files, Loader};

@@ -1,10 +1,8 @@
 //! `accolade calibrate`
 
-use std::io::Write;
-
 use accolade_engine::SavedCutOffs;
-use accolade_engine::output::replace_file;
 
+use super::deliver::deliver;
 use crate::args::Calibrate;
 use crate::exit::Failure;
 use crate::input;
@@ -18,13 +16,5 @@ pub(crate) fn calibrate(arguments: &Calibrate) -> Result<(), Failure> {
     let outcome = accolade_engine::run(&set, &inputs, None).map_err(failed)?;
     diagnostics::show(&files, &outcome.findings, arguments.format)?;
     let text = SavedCutOffs::new(&set, &outcome).write().map_err(failed)?;
-    match &arguments.output {
-        None => write!(anstream::stdout(), "{text}")?,
-        Some(path) => {
-            replace_file(path, |sink| sink.write_all(text.as_bytes()))
-                .map_err(|error| Failure::Io(format!("`{}` cannot be written: {error}", path.display())))?;
-            writeln!(anstream::stderr(), "cut-offs of {} rules written to {}", outcome.cut_offs.len(), path.display())?;
-        }
-    }
-    Ok(())
+    deliver(&text, arguments.output.as_deref(), &format!("cut-offs of {} rules", outcome.cut_offs.len()))
 }

@@ -3,6 +3,8 @@
 mod calibrate;
 mod check;
 mod compare;
+mod deliver;
+mod docs;
 mod explain;
 mod explain_code;
 mod functions;
@@ -20,6 +22,7 @@ pub(crate) fn dispatch(command: Command) -> Result<(), Failure> {
         Command::Run(arguments) => run::run(&arguments),
         Command::Calibrate(arguments) => calibrate::calibrate(&arguments),
         Command::Compare(arguments) => compare::compare(&arguments),
+        Command::Docs(arguments) => docs::docs(&arguments),
         Command::Functions(arguments) => functions::functions(&arguments),
         Command::Test(arguments) => test::test(&arguments),
         Command::Explain(arguments) => explain::explain(&arguments),

@@ -3,6 +3,8 @@
 //! An event between the two periods, where they do not touch, is in neither: only one before both makes a customer that
 //! buys again one that was won back.
 
+mod words;
+
 use accolade_parser::syntax::fields;
 use accolade_parser::syntax::file::Rule;
 use accolade_parser::yaml::node::Node;
@@ -19,6 +21,7 @@ use crate::model::aggregate::AggregatePeriod;
 use crate::model::period::resolve;
 use crate::model::{Period, SlotId, Type, Value};
 use crate::summary::{Section, View};
+use crate::words::{About, Block};
 
 pub(super) static KIND: Kind = Kind {
     name: "lifecycle",
@@ -168,6 +171,10 @@ impl CompiledRule for Lifecycle {
 
     fn levers(&self) -> Vec<SlotId> {
         self.reads()
+    }
+
+    fn words(&self, about: &About) -> Vec<Block> {
+        self.in_words(about)
     }
 
     fn summarise(&self, view: &View) -> Vec<Section> {

@@ -1,6 +1,7 @@
 //! A matrix of two axes with a label in each cell: satisfaction × profitability, ABC × XYZ.
 
 mod axis;
+mod words;
 
 use accolade_parser::syntax::fields::{self, Fields};
 use accolade_parser::syntax::file::Rule;
@@ -15,6 +16,7 @@ use crate::explain::{Branch, Course, Derivation, Lever, Written};
 use crate::measure::cutoffs::CutOffs;
 use crate::model::{SlotId, Type, Value};
 use crate::summary::{Section, View};
+use crate::words::{About, Block};
 
 pub(super) static KIND: Kind = Kind {
     name: "matrix",
@@ -210,6 +212,10 @@ impl CompiledRule for Matrix {
         let texts: Vec<String> = pairs.collect();
         let index = rows.into_iter().zip(columns).map(|(row, column)| self.place(row, column));
         Ok(labels::column(&texts, index))
+    }
+
+    fn words(&self, about: &About) -> Vec<Block> {
+        self.in_words(about)
     }
 
     fn summarise(&self, view: &View) -> Vec<Section> {

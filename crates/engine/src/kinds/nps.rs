@@ -3,6 +3,8 @@
 //! Frederick F. Reichheld, "The One Number You Need to Grow", Harvard Business Review, December 2003: 9 and 10 are
 //! promoters, 7 and 8 passives, 0 to 6 detractors.
 
+mod words;
+
 use std::sync::Arc;
 
 use accolade_parser::Diagnostics;
@@ -16,6 +18,7 @@ use crate::measure::cutoffs::CutOffs;
 use crate::measure::domain::{Domain, Keys};
 use crate::model::{SlotId, Type, Value};
 use crate::summary::{Section, View};
+use crate::words::{About, Block};
 
 pub(super) static KIND: Kind = Kind {
     name: "nps",
@@ -140,6 +143,10 @@ impl CompiledRule for Nps {
 
     fn levers(&self) -> Vec<SlotId> {
         vec![self.answer.slot]
+    }
+
+    fn words(&self, about: &About) -> Vec<Block> {
+        self.in_words(about)
     }
 
     fn summarise(&self, view: &View) -> Vec<Section> {

@@ -6,6 +6,7 @@
 
 mod bins;
 mod standard;
+mod words;
 
 use accolade_parser::syntax::fields;
 use accolade_parser::syntax::file::Rule;
@@ -22,6 +23,7 @@ use crate::measure::cutoffs::CutOffs;
 use crate::measure::decision::{DecisionList, Hit, ListSpec};
 use crate::model::{SlotId, Type, Value};
 use crate::summary::{Section, View};
+use crate::words::{About, Block};
 
 pub(super) static KIND: Kind = Kind {
     name: "rfm",
@@ -200,6 +202,10 @@ impl CompiledRule for Rfm {
         let (r, f, m) = (r?, f?, m?);
         let index = |row: usize| r.is_valid(row).then(|| cell(counts, &[r.value(row), f.value(row), m.value(row)]));
         Ok(labels::column(&texts, (0..batch.frame.rows).map(index)))
+    }
+
+    fn words(&self, about: &About) -> Vec<Block> {
+        self.in_words(about)
     }
 
     fn summarise(&self, view: &View) -> Vec<Section> {

@@ -14,6 +14,7 @@ use crate::measure::decision::{DecisionList, Hit, ListSpec};
 use crate::model::{SlotId, Value};
 use crate::show;
 use crate::summary::{Section, View};
+use crate::words::{About, Block};
 
 pub(super) static KIND: Kind = Kind {
     name: "segments",
@@ -104,6 +105,10 @@ impl CompiledRule for Segments {
     fn why(&self, batch: &Batch, slots: &[SlotId], _: &CutOffs) -> Result<ArrayRef, Diagnostics> {
         let reasons: Vec<String> = (0..self.0.labels().len()).map(|row| self.0.written(row).text.clone()).collect();
         labels::why(batch, slots[0], self.0.labels(), &reasons)
+    }
+
+    fn words(&self, _: &About) -> Vec<Block> {
+        vec![self.0.intro(), self.0.words("segment")]
     }
 
     fn summarise(&self, view: &View) -> Vec<Section> {
