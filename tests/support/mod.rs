@@ -3,6 +3,7 @@
 #![allow(dead_code)]
 
 pub mod console;
+pub mod workbook;
 
 use std::collections::BTreeMap;
 use std::io::Write;

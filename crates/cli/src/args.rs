@@ -114,7 +114,7 @@ pub(crate) struct Run {
     /// Use these cut-offs instead of computing them
     #[arg(long, value_name = "FILE")]
     pub(crate) cutoffs: Option<PathBuf>,
-    /// Write the results here: .csv, .parquet, .ndjson or .json; `-` writes CSV to standard output
+    /// Write the results here: .csv, .parquet, .ndjson, .json or .xlsx; `-` writes CSV to standard output
     #[arg(short, long, value_name = "FILE")]
     pub(crate) output: Option<PathBuf>,
     /// Show only this part of the summary: a rule, measure or programme, `measures`, `goals` or `top`; may be repeated

@@ -10,11 +10,17 @@ pub(super) fn part(set: &RuleSet) -> Part {
     if graph.edges.is_empty() {
         return Part::default();
     }
-    let rows = graph.nodes.iter().enumerate().map(|(i, node)| {
-        vec![code(&node.name), sort(node.sort).to_owned(), names(graph.reads(i)), names(graph.read_by(i))]
-    });
+    let rows =
+        graph.nodes.iter().enumerate().map(|(i, node)| {
+            vec![code(&node.name), sort(node.sort).to_owned(), reads(&graph, i), names(graph.read_by(i))]
+        });
     let table = Block::table(&["name", "is a", "reads", "is read by"], rows);
     Part::new("What depends on what", vec![Block::Graph(graph), table])
+}
+
+fn reads(graph: &Graph, node: usize) -> String {
+    let read = graph.reads(node);
+    if read.is_empty() { "the data alone".to_owned() } else { names(read) }
 }
 
 fn sort(sort: Sort) -> &'static str {

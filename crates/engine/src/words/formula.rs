@@ -201,8 +201,9 @@ fn call(call: &Call) -> Phrase {
     if let Some(filter) = &call.filter {
         words += &format!(" where {}", condition(filter));
     }
-    // What follows `where` could be taken for a part of the condition.
-    (words, if call.filter.is_some() { Level::Choice } else { Level::Operand })
+    // What follows a condition, or the last of several arguments, could be taken for a part of it.
+    let open = call.filter.is_some() || call.arguments.len() > 1;
+    (words, if open { Level::Choice } else { Level::Operand })
 }
 
 #[cfg(test)]
@@ -226,6 +227,7 @@ mod tests {
             "the days from the greatest of `orders.order_date` to the date of the run",
         );
         check("lifetime_value(3, revenue, 27%)", "`lifetime_value` of 3, `revenue` and 27%");
+        check("clv(a, 75%) - b", "(`clv` of `a` and 75%) less `b`");
         check("retention(orders in a to b)", "`retention` of `orders` from `a` to `b`");
     }
 
