@@ -27,6 +27,8 @@ pub(crate) enum Command {
     Explain(Explain),
     /// Write a page about customers, to print before a visit
     Profile(Profile),
+    /// Write a report of all results: classes, segments, ratings, goals, and every customer
+    Report(Report),
     /// Show who moves between classes from one rule file, date or set of data to another, and why
     Compare(Compare),
     /// Describe a rule set in words, as Markdown
@@ -179,6 +181,30 @@ pub(crate) struct Profile {
     /// Output format; text, or what the file's ending says, if absent
     #[arg(long, value_enum)]
     pub(crate) format: Option<Sheet>,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct Report {
+    #[command(flatten)]
+    pub(crate) data: Data,
+    /// Write the report here; its ending says how: .html
+    #[arg(short, long, value_name = "FILE", required = true)]
+    pub(crate) output: PathBuf,
+    /// Use these cut-offs instead of computing them
+    #[arg(long, value_name = "FILE")]
+    pub(crate) cutoffs: Option<PathBuf>,
+    /// Show who moved between classes since this older rule file
+    #[arg(long, value_name = "FILE")]
+    pub(crate) compare_to: Option<PathBuf>,
+    /// Show who moved between classes since this date
+    #[arg(long, value_name = "DATE")]
+    pub(crate) old_as_of: Option<String>,
+    /// Show who moved between classes since the data in this folder
+    #[arg(long, value_name = "FOLDER")]
+    pub(crate) old_data: Option<PathBuf>,
+    /// Show who moved between classes since this file of a source
+    #[arg(long = "old-source", value_name = "NAME=PATH")]
+    pub(crate) old_sources: Vec<String>,
 }
 
 #[derive(Debug, Args)]

@@ -35,7 +35,7 @@ fn push(out: &mut String, block: &Block) {
         Block::List(items) => items.iter().for_each(|item| *out += &format!("- {}\n", inline(item, false))),
         Block::Table(of) => {
             let rows = of.rows.iter().map(|row| row.iter().map(|cell| inline(cell, true)).collect());
-            *out += &lines(of.columns.iter().map(|column| inline(column, true)).collect(), rows);
+            *out += &lines(of.columns.iter().map(|column| inline(column, true)).collect(), &[], rows);
         }
         Block::Code(code) => {
             let fence = "`".repeat(longest_run(code).max(2) + 1);
@@ -66,12 +66,14 @@ fn mermaid(graph: &Graph) -> String {
 pub fn table(heading: &[&str], rows: impl Iterator<Item = Vec<String>>) -> String {
     let cell = |cell: &String| if cell.starts_with('`') { cell.clone() } else { escaped(cell) };
     let head = heading.iter().map(|h| escaped(h)).collect();
-    lines(head, rows.map(|row| row.iter().map(cell).collect()))
+    lines(head, &[], rows.map(|row| row.iter().map(cell).collect()))
 }
 
-fn lines(heading: Vec<String>, rows: impl Iterator<Item = Vec<String>>) -> String {
+/// The lines of a table whose cells are Markdown; `right` says which columns stand at the right.
+pub(crate) fn lines(heading: Vec<String>, right: &[bool], rows: impl Iterator<Item = Vec<String>>) -> String {
     let line = |cells: Vec<String>| format!("| {} |\n", cells.join(" | "));
-    let rule = format!("|{}\n", "---|".repeat(heading.len()));
+    let side = |i: usize| if right.get(i).copied().unwrap_or(false) { "---:|" } else { "---|" };
+    let rule = format!("|{}\n", (0..heading.len()).map(side).collect::<String>());
     line(heading) + &rule + &rows.map(line).collect::<String>()
 }
 

@@ -9,6 +9,7 @@ mod explain;
 mod explain_code;
 mod functions;
 mod profile;
+mod report;
 mod run;
 mod test;
 
@@ -21,6 +22,7 @@ pub(crate) fn dispatch(command: Command) -> Result<(), Failure> {
         Command::Check(arguments) => check::check(&arguments),
         Command::Run(arguments) => run::run(&arguments),
         Command::Calibrate(arguments) => calibrate::calibrate(&arguments),
+        Command::Report(arguments) => report::report(&arguments),
         Command::Compare(arguments) => compare::compare(&arguments),
         Command::Docs(arguments) => docs::docs(&arguments),
         Command::Functions(arguments) => functions::functions(&arguments),

@@ -29,6 +29,7 @@ use crate::measure::domain::{Domain, Keys};
 use crate::measure::ranked::Ranked;
 use crate::model::{SlotId, Type, Value};
 use crate::show;
+use crate::summary::chart::Chart;
 use crate::summary::{Section, View};
 use crate::words::{About, Block};
 
@@ -234,6 +235,11 @@ impl CompiledRule for Abc {
     fn summarise(&self, view: &View) -> Vec<Section> {
         vec![view.pyramid(&self.labels, self.by.slot)]
     }
+
+    fn charts(&self, view: &View, _: &Batch, cut_offs: &CutOffs) -> Vec<Chart> {
+        let pyramid = view.pyramid_chart(&self.labels, self.by.slot);
+        std::iter::once(pyramid).chain(self.curve(view, cut_offs)).collect()
+    }
 }
 
 impl Abc {
@@ -251,6 +257,14 @@ impl Abc {
                 _ => Err(unfit(rule, &format!("have no value for the class `{}`", class.label))),
             })
             .collect()
+    }
+
+    /// The running share of the metric, and where each class ends.
+    fn curve(&self, view: &View, cut_offs: &CutOffs) -> Option<Chart> {
+        let ranked = Ranked::new(&Keys::of(view.frame.column(self.by.slot)?)?, view.frame.rows, self.domain);
+        let lowest = self.lowest(cut_offs, view.rule).ok()?;
+        let ends = self.classes.iter().zip(lowest).filter_map(|(class, low)| Some((class.label.clone(), low?)));
+        view.curve_chart(&self.by.name, &ranked, ends.collect())
     }
 
     fn key(&self, record: &[Value]) -> Option<i128> {

@@ -26,6 +26,7 @@ use crate::model::aggregate::AggregatePeriod;
 use crate::model::period::{add_months, date_of, resolve};
 use crate::model::{Period, SlotId, Type, Value};
 use crate::show;
+use crate::summary::chart::Chart;
 use crate::summary::{Section, View};
 use crate::words::{About, Block};
 
@@ -162,6 +163,15 @@ impl CompiledRule for Cohort {
 
     fn summarise(&self, view: &View) -> Vec<Section> {
         self.counts(view.frame, view.rule).map(|counts| table::sections(view, &counts)).unwrap_or_default()
+    }
+
+    fn charts(&self, view: &View, _: &Batch, _: &CutOffs) -> Vec<Chart> {
+        let later = match self.slices.months {
+            3 => "quarters",
+            12 => "years",
+            _ => "months",
+        };
+        self.summarise(view).into_iter().skip(1).map(|retention| table::heat(retention, later)).collect()
     }
 }
 

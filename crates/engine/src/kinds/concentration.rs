@@ -22,6 +22,7 @@ use crate::measure::domain::{Domain, Keys};
 use crate::measure::ranked::Ranked;
 use crate::model::{SlotId, Type, Value};
 use crate::show;
+use crate::summary::chart::Chart;
 use crate::summary::{Section, View};
 use crate::words::{About, Block};
 
@@ -205,6 +206,13 @@ impl CompiledRule for Concentration {
         ranked.map_or_else(Vec::new, |ranked| {
             vec![table::pareto(view.rule, &self.of.name, &ranked, &self.top), table::figures(view.rule, &ranked)]
         })
+    }
+
+    fn charts(&self, view: &View, _: &Batch, _: &CutOffs) -> Vec<Chart> {
+        let values = view.frame.column(self.of.slot);
+        let ranked = values.and_then(|values| self.ranked(values, view.frame.rows));
+        let curve = ranked.and_then(|ranked| view.curve_chart(&self.of.name, &ranked, Vec::new()));
+        curve.into_iter().collect()
     }
 }
 

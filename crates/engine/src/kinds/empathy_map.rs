@@ -21,6 +21,7 @@ use crate::explain::{Branch, Course, Derivation, Field, Input, Lever, Reason, Ve
 use crate::measure::cutoffs::CutOffs;
 use crate::model::aggregate::AggregatePeriod;
 use crate::model::{Role, SlotId, Type, Value};
+use crate::summary::chart::Chart;
 use crate::summary::{Section, View};
 use crate::words::{About, Block};
 
@@ -187,6 +188,10 @@ impl CompiledRule for EmpathyMap {
 
     fn summarise(&self, view: &View) -> Vec<Section> {
         map::sections(self, view).unwrap_or_default()
+    }
+
+    fn charts(&self, view: &View, _: &Batch, _: &CutOffs) -> Vec<Chart> {
+        map::chart(self, view).into_iter().collect()
     }
 }
 

@@ -20,6 +20,7 @@ use crate::measure::domain::{Domain, Keys};
 use crate::model::aggregate::AggregatePeriod;
 use crate::model::period::resolve;
 use crate::model::{Period, SlotId, Type, Value};
+use crate::summary::chart::Chart;
 use crate::summary::{Section, View};
 use crate::words::{About, Block};
 
@@ -179,6 +180,10 @@ impl CompiledRule for Lifecycle {
 
     fn summarise(&self, view: &View) -> Vec<Section> {
         vec![view.groups(&self.labels)]
+    }
+
+    fn charts(&self, view: &View, _: &Batch, _: &CutOffs) -> Vec<Chart> {
+        vec![view.groups_chart(&self.labels)]
     }
 }
 

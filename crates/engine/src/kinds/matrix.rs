@@ -1,6 +1,7 @@
 //! A matrix of two axes with a label in each cell: satisfaction × profitability, ABC × XYZ.
 
 mod axis;
+mod plot;
 mod words;
 
 use accolade_parser::syntax::fields::{self, Fields};
@@ -15,6 +16,7 @@ use crate::analyse::Analyser;
 use crate::explain::{Branch, Course, Derivation, Lever, Written};
 use crate::measure::cutoffs::CutOffs;
 use crate::model::{SlotId, Type, Value};
+use crate::summary::chart::Chart;
 use crate::summary::{Section, View};
 use crate::words::{About, Block};
 
@@ -224,6 +226,10 @@ impl CompiledRule for Matrix {
                 self.labels[self.cells[row][column]].as_str()
             }),
         ]
+    }
+
+    fn charts(&self, view: &View, _: &Batch, cut_offs: &CutOffs) -> Vec<Chart> {
+        vec![plot::chart(self, view, cut_offs)]
     }
 }
 

@@ -28,6 +28,7 @@ use crate::measure::cutoffs::CutOffs;
 use crate::model::{SlotId, Type, Value};
 use crate::plugins::Lowering;
 use crate::show;
+use crate::summary::chart::Chart;
 use crate::summary::{Section, View};
 use crate::words::{About, Block};
 
@@ -185,6 +186,11 @@ pub trait CompiledRule: std::fmt::Debug + Send + Sync {
 
     /// What a reader of a run's summary wants to see of it.
     fn summarise(&self, view: &View) -> Vec<Section>;
+
+    /// What of it is better seen than read; the batch is all customers.
+    fn charts(&self, _view: &View, _batch: &Batch, _cut_offs: &CutOffs) -> Vec<Chart> {
+        Vec::new()
+    }
 }
 
 /// What calibration gives.

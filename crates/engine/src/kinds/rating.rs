@@ -9,6 +9,7 @@ mod loyalty;
 mod points;
 mod proof;
 mod score;
+mod weights;
 mod words;
 
 use accolade_parser::syntax::fields;
@@ -33,6 +34,7 @@ use crate::measure::stretches::Stretches;
 use crate::model::{SlotId, Type, Value};
 use crate::plugins::Lowering;
 use crate::show;
+use crate::summary::chart::Chart;
 use crate::summary::{Section, View};
 use crate::words::{About, Block};
 
@@ -301,6 +303,13 @@ impl CompiledRule for Rating {
         }
         sections.push(view.histogram(self.scale.low, self.scale.high, points::PLACES));
         sections
+    }
+
+    fn charts(&self, view: &View, batch: &Batch, cut_offs: &CutOffs) -> Vec<Chart> {
+        let grades = self.grades.as_ref().map(|grades| view.grades_chart(&grades.labels));
+        let scores = view.histogram_chart(self.scale.low, self.scale.high, points::PLACES);
+        let weights = weights::chart(self, view.rule, batch, cut_offs).ok();
+        weights.into_iter().chain(grades).chain([scores]).collect()
     }
 }
 

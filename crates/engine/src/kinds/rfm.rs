@@ -5,6 +5,7 @@
 //! scores are turned.
 
 mod bins;
+mod heat;
 mod standard;
 mod words;
 
@@ -22,6 +23,7 @@ use crate::explain::{Branch, Course, Derivation, Lever, Reason, Verdict, Written
 use crate::measure::cutoffs::CutOffs;
 use crate::measure::decision::{DecisionList, Hit, ListSpec};
 use crate::model::{SlotId, Type, Value};
+use crate::summary::chart::Chart;
 use crate::summary::{Section, View};
 use crate::words::{About, Block};
 
@@ -213,6 +215,16 @@ impl CompiledRule for Rfm {
             Some(segments) => vec![view.groups(segments.labels())],
             None => vec![view.distribution(1..=self.binning.counts()[0])],
         }
+    }
+
+    fn charts(&self, view: &View, _: &Batch, _: &CutOffs) -> Vec<Chart> {
+        let first = match &self.segments {
+            Some(segments) => view.groups_chart(segments.labels()),
+            None => view.distribution_chart(1..=self.binning.counts()[0]),
+        };
+        let [recency, frequency, _] = self.binning.counts();
+        let monetary = self.binning.reads().last().copied();
+        std::iter::once(first).chain(heat::charts(view, (recency, frequency), monetary).into_iter().flatten()).collect()
     }
 }
 

@@ -13,6 +13,7 @@ use crate::measure::cutoffs::CutOffs;
 use crate::measure::decision::{DecisionList, Hit, ListSpec};
 use crate::model::{SlotId, Value};
 use crate::show;
+use crate::summary::chart::Chart;
 use crate::summary::{Section, View};
 use crate::words::{About, Block};
 
@@ -113,6 +114,10 @@ impl CompiledRule for Segments {
 
     fn summarise(&self, view: &View) -> Vec<Section> {
         vec![view.groups(self.0.labels())]
+    }
+
+    fn charts(&self, view: &View, _: &Batch, _: &CutOffs) -> Vec<Chart> {
+        vec![view.groups_chart(self.0.labels())]
     }
 }
 

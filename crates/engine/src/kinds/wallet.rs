@@ -23,6 +23,7 @@ use crate::measure::domain::{Domain, Keys};
 use crate::measure::interval::ALL;
 use crate::measure::stretches::Stretches;
 use crate::model::{SlotId, Type, Value};
+use crate::summary::chart::Chart;
 use crate::summary::{Section, View};
 use crate::words::{About, Block};
 
@@ -190,6 +191,10 @@ impl CompiledRule for Wallet {
 
     fn summarise(&self, view: &View) -> Vec<Section> {
         vec![view.totals(&self.labels, &[self.shares.own.slot, self.shares.spend.slot, view.slots[2]])]
+    }
+
+    fn charts(&self, view: &View, _: &Batch, _: &CutOffs) -> Vec<Chart> {
+        vec![view.groups_chart(&self.labels)]
     }
 }
 

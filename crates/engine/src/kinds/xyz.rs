@@ -21,6 +21,7 @@ use crate::measure::domain::{Domain, Keys, float_key, key_float};
 use crate::measure::interval::Interval;
 use crate::measure::stretches::Stretches;
 use crate::model::{Aggregate, AggregateFunction, SlotId, Type, Value};
+use crate::summary::chart::Chart;
 use crate::summary::{Section, View};
 use crate::words::{About, Block};
 
@@ -225,6 +226,10 @@ impl CompiledRule for Xyz {
 
     fn summarise(&self, view: &View) -> Vec<Section> {
         vec![view.groups(&self.labels)]
+    }
+
+    fn charts(&self, view: &View, _: &Batch, _: &CutOffs) -> Vec<Chart> {
+        vec![view.groups_chart(&self.labels)]
     }
 }
 

@@ -10,9 +10,9 @@ use std::io::{self, Write};
 use arrow::array::ArrayRef;
 use rust_xlsxwriter::{DocProperties, ExcelDateTime, IgnoreError, Workbook, Worksheet, XlsxError};
 
-pub use self::styles::{Styles, is_exact};
+pub use self::styles::Styles;
 use crate::frame::{Frame, value_at};
-use crate::model::{RuleSet, Slot, Type};
+use crate::model::{RuleSet, Slot, Type, Value};
 use crate::show;
 
 /// Rows and columns of a sheet.
@@ -27,7 +27,7 @@ const WIDTHS: (usize, usize) = (8, 42);
 
 pub(super) fn write(columns: &[(&Slot, &ArrayRef)], rows: usize, sink: &mut dyn Write) -> io::Result<()> {
     fits(columns.len(), rows)?;
-    let mut workbook = workbook().map_err(error)?;
+    let mut workbook = workbook("").map_err(error)?;
     let sheet = workbook.add_worksheet_with_constant_memory().map_err(error)?;
     sheet.set_name("results").map_err(error)?;
     fill(sheet, columns, rows).map_err(error)?;
@@ -38,10 +38,10 @@ pub(super) fn write(columns: &[(&Slot, &ArrayRef)], rows: usize, sink: &mut dyn 
 ///
 /// # Errors
 /// None: the date is one.
-pub fn workbook() -> Result<Workbook, XlsxError> {
+pub fn workbook(title: &str) -> Result<Workbook, XlsxError> {
     let mut workbook = Workbook::new();
     let made = ExcelDateTime::from_ymd(2000, 1, 1)?;
-    workbook.set_properties(&DocProperties::new().set_creation_datetime(&made));
+    workbook.set_properties(&DocProperties::new().set_title(title).set_creation_datetime(&made));
     Ok(workbook)
 }
 
@@ -120,9 +120,8 @@ pub fn table(sheet: &mut Worksheet, columns: usize, last_row: u32) -> Result<(),
     Ok(())
 }
 
-/// The type that a column of a table with these values would have, for values of the record.
-pub fn type_of(value: &crate::Value) -> Type {
-    use crate::Value;
+/// The type of a value whose column is not known.
+pub fn type_of(value: &Value) -> Type {
     match value {
         Value::Null | Value::Text(_) | Value::Rows(_) => Type::Text,
         Value::Boolean(_) => Type::Boolean,

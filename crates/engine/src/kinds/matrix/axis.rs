@@ -12,8 +12,9 @@ use crate::explain::{Course, Field, Lever, Reason, Verdict, Written};
 use crate::measure::cutoffs::{Bound, CutOffs, Edge};
 use crate::measure::domain::{Domain, Keys};
 use crate::measure::quantile;
-use crate::model::{SlotId, Value};
+use crate::model::{SlotId, Type, Value};
 use crate::show;
+use crate::summary::{cell, chart};
 
 #[derive(Debug)]
 pub(super) struct Axis {
@@ -132,6 +133,15 @@ fn axis_of(slot: SlotId, labels: Vec<String>, cuts: Cuts, name: &'static str, an
 impl Axis {
     pub(super) fn slot(&self) -> SlotId {
         self.field.slot
+    }
+
+    /// The axis as it is drawn; nothing for an axis of classes.
+    pub(super) fn drawn(&self, cut_offs: &CutOffs) -> Option<chart::Axis> {
+        let (domain, lowest) = self.lowest(cut_offs, "").ok()??;
+        let percent = domain.ty() == Type::Percent;
+        let number = |key: &i128| cell::drawn(&domain.value(*key)).map(|v| if percent { v * 100.0 } else { v });
+        let cuts = lowest.iter().filter_map(number).collect();
+        Some(chart::Axis { name: self.field.name.clone(), labels: self.labels.clone(), cuts, percent })
     }
 
     /// Where a record lies on the axis.

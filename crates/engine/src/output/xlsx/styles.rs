@@ -12,18 +12,13 @@ pub struct Styles {
     pub head: Format,
     /// Of texts, which stay texts when they are edited.
     pub text: Format,
-    /// Of texts with several lines.
-    pub prose: Format,
-    /// Of whole numbers.
-    pub integer: Format,
-    /// Of numbers.
-    pub number: Format,
-    /// Of shares.
-    pub percent: Format,
-    /// Of money.
-    pub money: Format,
-    /// Of scores.
-    pub score: Format,
+    /// Of titles above tables.
+    pub title: Format,
+    integer: Format,
+    number: Format,
+    percent: Format,
+    money: Format,
+    score: Format,
     date: Format,
     datetime: Format,
 }
@@ -34,7 +29,7 @@ impl Default for Styles {
         Styles {
             head: Format::new().set_bold().set_border_bottom(rust_xlsxwriter::FormatBorder::Thin),
             text: format("@"),
-            prose: Format::new().set_text_wrap().set_align(rust_xlsxwriter::FormatAlign::Top),
+            title: Format::new().set_bold(),
             integer: format("0"),
             number: format("#,##0.00"),
             percent: format("0.0%"),
@@ -72,7 +67,7 @@ impl Styles {
     }
 
     /// The format of a type.
-    fn of(&self, ty: Type) -> &Format {
+    pub fn of(&self, ty: Type) -> &Format {
         match ty {
             Type::Integer | Type::Duration => &self.integer,
             Type::Percent => &self.percent,
@@ -101,7 +96,7 @@ impl Styles {
 }
 
 /// Whether a spreadsheet holds and shows all digits of a decimal.
-pub fn is_exact(decimal: &str) -> bool {
+fn is_exact(decimal: &str) -> bool {
     let digits: String = decimal.chars().filter(char::is_ascii_digit).collect();
     digits.trim_start_matches('0').trim_end_matches('0').len() <= 15
 }

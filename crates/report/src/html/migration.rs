@@ -1,0 +1,22 @@
+//! Who moved between classes, as a picture and a table.
+
+use accolade_engine::compare::Migration;
+use accolade_engine::summary::chart::{Chart, Flow, Plot};
+
+use crate::migration::{moved, table, taken};
+
+/// The migration of one rule.
+pub(super) fn chart(migration: &Migration) -> Chart {
+    let (rows, columns) = taken(migration);
+    let mut links = Vec::new();
+    for (from, i) in rows.iter().enumerate() {
+        for (to, j) in columns.iter().enumerate() {
+            links.push((from, to, migration.cells[*i][*j].customers));
+        }
+    }
+    links.retain(|(_, _, customers)| *customers > 0);
+    let old: Vec<String> = rows.iter().map(|i| migration.old[*i].to_string()).collect();
+    let new: Vec<String> = columns.iter().map(|j| migration.new[*j].to_string()).collect();
+    let (title, note) = (migration.field.clone(), Some(moved(migration)));
+    Chart { title, note, plot: Plot::Flow(Flow { old, new, links }), table: table(migration) }
+}
