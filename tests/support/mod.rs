@@ -5,6 +5,7 @@
 pub mod browser;
 pub mod console;
 pub mod pages;
+pub mod workbook;
 
 use std::collections::BTreeMap;
 use std::io::Write;

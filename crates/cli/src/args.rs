@@ -47,6 +47,8 @@ pub(crate) enum Command {
     Report(Report),
     /// Show who moves between classes from one rule file, date or set of data to another, and why
     Compare(Compare),
+    /// Describe a rule set in words, as Markdown
+    Docs(Docs),
     /// Write rule files and test files in their canonical form
     Fmt(Fmt),
     /// Write a JSON Schema of rule files, for editors that know YAML
@@ -157,7 +159,7 @@ pub(crate) struct Run {
     /// Use these cut-offs instead of computing them
     #[arg(long, value_name = "FILE")]
     pub(crate) cutoffs: Option<PathBuf>,
-    /// Write the results here: .csv, .parquet, .ndjson, .json, a table such as `crm.sqlite#rated` or
+    /// Write the results here: .csv, .parquet, .ndjson, .json, .xlsx, a table such as `crm.sqlite#rated` or
     /// `postgres://user@host/db#rated`; `-` writes CSV to standard output
     #[arg(short, long, value_name = "FILE")]
     pub(crate) output: Option<PathBuf>,
@@ -405,6 +407,19 @@ pub(crate) struct Schema {
     #[arg(long)]
     pub(crate) tests: bool,
     /// Write the schema here instead of to standard output
+    #[arg(short, long, value_name = "FILE")]
+    pub(crate) output: Option<PathBuf>,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct Docs {
+    /// The rule file
+    #[arg(value_name = "FILE")]
+    pub(crate) rules: PathBuf,
+    /// Say at which values classes begin by these cut-offs
+    #[arg(long, value_name = "FILE")]
+    pub(crate) cutoffs: Option<PathBuf>,
+    /// Write the document here instead of to standard output
     #[arg(short, long, value_name = "FILE")]
     pub(crate) output: Option<PathBuf>,
 }

@@ -30,6 +30,7 @@ pub mod run;
 pub mod show;
 pub mod source;
 pub mod summary;
+pub mod words;
 
 pub use analyse::{Compilation, compile};
 pub use files::{FileSystem, Files, Loader};

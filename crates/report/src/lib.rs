@@ -4,8 +4,12 @@
 
 #![cfg_attr(test, allow(clippy::unwrap_used, clippy::expect_used, clippy::panic))]
 
+pub mod document;
 pub mod html;
+pub mod markdown;
+mod migration;
 pub mod report;
+pub mod workbook;
 
 use std::io::{self, Write};
 use std::path::Path;
@@ -17,10 +21,14 @@ pub use self::report::{Compared, Finding, Options, Report};
 pub enum Format {
     /// One page that needs nothing else.
     Html,
+    /// Tables and words for a document.
+    Markdown,
+    /// A workbook for Excel and its like.
+    Xlsx,
 }
 
 /// Formats by file ending.
-pub const FORMATS: &[(&str, Format)] = &[("html", Format::Html)];
+pub const FORMATS: &[(&str, Format)] = &[("html", Format::Html), ("md", Format::Markdown), ("xlsx", Format::Xlsx)];
 
 impl Format {
     /// The format that a file's ending asks for.
@@ -37,5 +45,7 @@ impl Format {
 pub fn write(report: &Report, format: Format, sink: &mut (dyn Write + Send)) -> io::Result<()> {
     match format {
         Format::Html => sink.write_all(html::page(report).as_bytes()),
+        Format::Markdown => sink.write_all(document::document(report).as_bytes()),
+        Format::Xlsx => workbook::write(report, sink),
     }
 }

@@ -1,10 +1,8 @@
 //! `accolade calibrate`
 
-use std::io::Write;
-
 use accolade_engine::SavedCutOffs;
-use accolade_engine::output::replace_file;
 
+use super::deliver::deliver;
 use crate::args::Calibrate;
 use crate::exit::Failure;
 use crate::input;
@@ -20,13 +18,5 @@ pub(crate) fn calibrate(arguments: &Calibrate) -> Result<(), Failure> {
     talk::cut_offs(&outcome, None);
     diagnostics::show(&files, &outcome.findings, arguments.format)?;
     let text = SavedCutOffs::new(&set, &outcome).write().map_err(failed)?;
-    match &arguments.output {
-        None => write!(anstream::stdout(), "{text}")?,
-        Some(path) => {
-            replace_file(path, |sink| sink.write_all(text.as_bytes()))
-                .map_err(|error| Failure::Io(format!("`{}` cannot be written: {error}", path.display())))?;
-            talk::note(format!("cut-offs of {} rules written to {}", outcome.cut_offs.len(), path.display()))?;
-        }
-    }
-    Ok(())
+    deliver(&text, arguments.output.as_deref(), &format!("cut-offs of {} rules", outcome.cut_offs.len()))
 }

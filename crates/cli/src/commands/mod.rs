@@ -4,6 +4,8 @@ mod calibrate;
 mod check;
 mod compare;
 mod completions;
+mod deliver;
+mod docs;
 mod explain;
 mod explain_code;
 mod fmt;
@@ -31,6 +33,7 @@ pub(crate) fn dispatch(command: Command) -> Result<(), Failure> {
         Command::Compare(arguments) => compare::compare(&arguments),
         Command::Fmt(arguments) => fmt::fmt(&arguments),
         Command::Schema(arguments) => schema::schema(&arguments),
+        Command::Docs(arguments) => docs::docs(&arguments),
         Command::Functions(arguments) => functions::functions(&arguments),
         Command::Test(arguments) => test::test(&arguments),
         Command::Explain(arguments) => explain::explain(&arguments),

@@ -1,12 +1,12 @@
 //! `accolade profile`
 
 use std::ffi::OsStr;
-use std::io::Write;
 use std::path::Path;
 
 use accolade_engine::explain::{self, Page};
-use accolade_engine::{Event, output, show};
+use accolade_engine::{Event, show};
 
+use super::deliver::deliver;
 use crate::args::{Output, Profile, Sheet};
 use crate::exit::Failure;
 use crate::input;
@@ -55,11 +55,8 @@ pub(crate) fn profile(arguments: &Profile) -> Result<(), Failure> {
     if output == Output::Text {
         diagnostics::show(&files, &outcome.findings, output)?;
     }
-    let Some(path) = target else { return Ok(write!(anstream::stdout(), "{document}")?) };
-    output::replace_file(path, |sink| sink.write_all(document.as_bytes()))
-        .map_err(|error| Failure::Io(format!("`{}` cannot be written: {error}", path.display())))?;
     let count = if pages.len() == 1 { "1 page".to_owned() } else { format!("{} pages", pages.len()) };
-    Ok(talk::note(format!("{count} written to {}", path.display()))?)
+    deliver(&document, target, &count)
 }
 
 fn by_ending(path: &Path) -> Result<Sheet, Failure> {

@@ -301,14 +301,14 @@ impl<'a> Analyser<'a> {
             return None;
         };
         let compiled = (kind.compile)(rule, self)?;
-        self.add_rule(&rule.name, kind.name, rule.description.as_ref(), compiled)
+        self.add_rule(&rule.name, (kind.name, kind.summary), rule.description.as_ref(), compiled)
     }
 
     /// A step that rates by a compiled rule; the slot of its main result.
     fn add_rule(
         &mut self,
         rule: &Name,
-        kind: &'static str,
+        (kind, summary): (&'static str, &'static str),
         description: Option<&Name>,
         compiled: Box<dyn CompiledRule>,
     ) -> Option<SlotId> {
@@ -336,6 +336,7 @@ impl<'a> Analyser<'a> {
         self.steps.push(Step::Rule {
             name: name.clone(),
             kind,
+            summary,
             description: description.map(|d| d.value.clone()),
             rule: compiled,
             slots,
@@ -436,6 +437,7 @@ impl<'a> Analyser<'a> {
             measures,
             programmes: self.programmes.into_values().flatten().collect(),
             goals,
+            written: self.file.clone(),
         });
         (set, uses)
     }

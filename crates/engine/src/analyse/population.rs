@@ -32,7 +32,8 @@ impl<'a> Analyser<'a> {
     pub(super) fn programme(&mut self, written: &'a Written) -> Option<usize> {
         self.programmes.insert(written.name.value.clone(), None);
         let membership = programmes::membership(written, self)?;
-        let slot = self.add_rule(&written.name, programmes::KIND, written.description.as_ref(), membership)?;
+        let kind = (programmes::KIND, programmes::SUMMARY);
+        let slot = self.add_rule(&written.name, kind, written.description.as_ref(), membership)?;
         let programme = programmes::programme(written, slot, self);
         self.programmes.insert(written.name.value.clone(), programme);
         Some(slot)

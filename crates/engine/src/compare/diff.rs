@@ -6,7 +6,8 @@ use accolade_parser::yaml::node::{Mapping, Node};
 use indexmap::IndexMap;
 
 use super::edit::Edit;
-use super::words::{one_line, way};
+use super::words::way;
+use crate::words::one_line;
 
 /// A difference.
 #[derive(Clone, Debug, PartialEq)]

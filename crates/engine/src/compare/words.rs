@@ -1,19 +1,5 @@
 //! Parts of a rule file in words.
 
-use accolade_parser::yaml::node::{Entry, Node};
-
-/// A node on one line.
-pub(super) fn one_line(node: &Node) -> String {
-    match node {
-        Node::Scalar(scalar) => scalar.text.split_whitespace().collect::<Vec<_>>().join(" "),
-        Node::Sequence(items) => format!("[{}]", items.items.iter().map(one_line).collect::<Vec<_>>().join(", ")),
-        Node::Mapping(mapping) => {
-            let entry = |Entry { key, value }: &Entry| format!("{}: {}", key.text, one_line(value));
-            format!("{{{}}}", mapping.entries.iter().map(entry).collect::<Vec<_>>().join(", "))
-        }
-    }
-}
-
 /// What the entries below a key are called.
 const ENTRIES: [(&str, &str); 5] =
     [("criteria", "criterion"), ("classes", "class"), ("segments", "segment"), ("grades", "grade"), ("cells", "row")];

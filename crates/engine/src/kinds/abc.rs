@@ -10,6 +10,7 @@ mod cut;
 pub(super) mod populations;
 mod pyramid;
 mod unclassed;
+mod words;
 
 use accolade_parser::syntax::fields;
 use accolade_parser::syntax::file::Rule;
@@ -32,6 +33,7 @@ use crate::model::{SlotId, Type, Value};
 use crate::show;
 use crate::summary::chart::Chart;
 use crate::summary::{Section, View};
+use crate::words::{About, Block};
 
 pub(super) static KIND: Kind = Kind {
     name: "abc",
@@ -230,6 +232,10 @@ impl CompiledRule for Abc {
 
     fn ranks_by(&self) -> Option<SlotId> {
         Some(self.by.slot)
+    }
+
+    fn words(&self, about: &About) -> Vec<Block> {
+        self.in_words(about)
     }
 
     fn summarise(&self, view: &View) -> Vec<Section> {

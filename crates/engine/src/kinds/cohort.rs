@@ -4,6 +4,7 @@
 
 mod counts;
 mod table;
+mod words;
 
 use std::sync::Arc;
 
@@ -29,6 +30,7 @@ use crate::model::{Period, SlotId, Type, Value};
 use crate::show;
 use crate::summary::chart::Chart;
 use crate::summary::{Section, View};
+use crate::words::{About, Block};
 
 const LENGTHS: &[&str] = &["month", "quarter", "year"];
 
@@ -157,6 +159,10 @@ impl CompiledRule for Cohort {
         let reasons: Vec<String> = slices.chain([format!("any before {}", self.name())]).collect();
         let firsts = (0..batch.frame.rows).map(|row| counts.first(row).label(self.parts.len()));
         Ok(labels::column(&reasons, firsts))
+    }
+
+    fn words(&self, about: &About) -> Vec<Block> {
+        self.in_words(about)
     }
 
     fn summarise(&self, view: &View) -> Vec<Section> {

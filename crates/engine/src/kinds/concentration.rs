@@ -4,6 +4,7 @@
 //! on: the share from which IFRS 8 (2006), paragraph 34, and FASB ASC 280 have companies report a major customer.
 
 mod table;
+mod words;
 
 use accolade_parser::syntax::fields;
 use accolade_parser::syntax::file::Rule;
@@ -23,6 +24,7 @@ use crate::model::{SlotId, Type, Value};
 use crate::show;
 use crate::summary::chart::Chart;
 use crate::summary::{Section, View};
+use crate::words::{About, Block};
 
 pub(super) static KIND: Kind = Kind {
     name: "concentration",
@@ -192,6 +194,10 @@ impl CompiledRule for Concentration {
     fn why(&self, batch: &Batch, slots: &[SlotId], cut_offs: &CutOffs) -> Result<ArrayRef, Diagnostics> {
         let tests = self.tests(self.edge(cut_offs, batch.context.rule)?);
         labels::why(batch, slots[0], &self.labels, &tests)
+    }
+
+    fn words(&self, about: &About) -> Vec<Block> {
+        self.in_words(about)
     }
 
     fn summarise(&self, view: &View) -> Vec<Section> {

@@ -4,6 +4,7 @@
 
 mod map;
 mod notes;
+mod words;
 
 use std::sync::Arc;
 
@@ -22,6 +23,7 @@ use crate::model::aggregate::AggregatePeriod;
 use crate::model::{Role, SlotId, Type, Value};
 use crate::summary::chart::Chart;
 use crate::summary::{Section, View};
+use crate::words::{About, Block};
 
 pub(super) static KIND: Kind = Kind {
     name: "empathy_map",
@@ -176,6 +178,10 @@ impl CompiledRule for EmpathyMap {
             (!names.is_empty()).then(|| format!("notes under {}", names.join(", ")))
         };
         Ok(Arc::new((0..batch.frame.rows).map(why).collect::<StringViewArray>()))
+    }
+
+    fn words(&self, about: &About) -> Vec<Block> {
+        self.in_words(about)
     }
 
     fn summarise(&self, view: &View) -> Vec<Section> {

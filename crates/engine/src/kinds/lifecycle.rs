@@ -3,6 +3,8 @@
 //! An event between the two periods, where they do not touch, is in neither: only one before both makes a customer that
 //! buys again one that was won back.
 
+mod words;
+
 use accolade_parser::syntax::fields;
 use accolade_parser::syntax::file::Rule;
 use accolade_parser::yaml::node::Node;
@@ -22,6 +24,7 @@ use crate::model::period::resolve;
 use crate::model::{Period, SlotId, Type, Value};
 use crate::summary::chart::Chart;
 use crate::summary::{Section, View};
+use crate::words::{About, Block};
 
 pub(super) static KIND: Kind = Kind {
     name: "lifecycle",
@@ -171,6 +174,10 @@ impl CompiledRule for Lifecycle {
 
     fn levers(&self) -> Vec<SlotId> {
         self.reads()
+    }
+
+    fn words(&self, about: &About) -> Vec<Block> {
+        self.in_words(about)
     }
 
     fn summarise(&self, view: &View) -> Vec<Section> {

@@ -2,6 +2,7 @@
 
 mod axis;
 mod plot;
+mod words;
 
 use accolade_parser::syntax::fields::{self, Fields};
 use accolade_parser::syntax::file::Rule;
@@ -17,6 +18,7 @@ use crate::measure::cutoffs::CutOffs;
 use crate::model::{SlotId, Type, Value};
 use crate::summary::chart::Chart;
 use crate::summary::{Section, View};
+use crate::words::{About, Block};
 
 const CELL: Shape = Shape::Either(&[Shape::Text, Shape::Keys(PARTS)]);
 
@@ -221,6 +223,10 @@ impl CompiledRule for Matrix {
         let texts: Vec<String> = pairs.collect();
         let index = rows.into_iter().zip(columns).map(|(row, column)| self.place(row, column));
         Ok(labels::column(&texts, index))
+    }
+
+    fn words(&self, about: &About) -> Vec<Block> {
+        self.in_words(about)
     }
 
     fn summarise(&self, view: &View) -> Vec<Section> {

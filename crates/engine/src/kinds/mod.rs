@@ -31,6 +31,7 @@ use crate::plugins::Lowering;
 use crate::show;
 use crate::summary::chart::Chart;
 use crate::summary::{Section, View};
+use crate::words::{About, Block};
 
 /// A rule kind: what a rule file says after `kind:`.
 #[derive(Debug)]
@@ -166,6 +167,11 @@ pub trait CompiledRule: std::fmt::Debug + Send + Sync {
     /// rule file names them.
     fn levers(&self) -> Vec<SlotId> {
         Vec::new()
+    }
+
+    /// What it says, for those who do not read rule files; a kind that does not tell shows its parameters as written.
+    fn words(&self, about: &About) -> Vec<Block> {
+        about.parameters()
     }
 
     /// What a reader of a run's summary wants to see of it.

@@ -3,6 +3,8 @@
 //! Frederick F. Reichheld, "The One Number You Need to Grow", Harvard Business Review, December 2003: 9 and 10 are
 //! promoters, 7 and 8 passives, 0 to 6 detractors.
 
+mod words;
+
 use std::sync::Arc;
 
 use accolade_parser::Diagnostics;
@@ -20,6 +22,7 @@ use crate::model::{SlotId, Type, Value};
 use crate::population::{exact, intervals};
 use crate::summary::chart::{Chart, Gauge, Plot};
 use crate::summary::{Section, View};
+use crate::words::{About, Block};
 
 pub(super) static KIND: Kind = Kind {
     name: "nps",
@@ -144,6 +147,10 @@ impl CompiledRule for Nps {
 
     fn levers(&self) -> Vec<SlotId> {
         vec![self.answer.slot]
+    }
+
+    fn words(&self, about: &About) -> Vec<Block> {
+        self.in_words(about)
     }
 
     fn summarise(&self, view: &View) -> Vec<Section> {

@@ -10,6 +10,7 @@ mod points;
 mod proof;
 mod score;
 mod weights;
+mod words;
 
 use accolade_parser::syntax::fields;
 use accolade_parser::syntax::file::Rule;
@@ -37,6 +38,7 @@ use crate::plugins::Lowering;
 use crate::show;
 use crate::summary::chart::Chart;
 use crate::summary::{Section, View};
+use crate::words::{About, Block};
 
 pub(super) static KIND: Kind = Kind {
     name: "rating",
@@ -292,6 +294,10 @@ impl CompiledRule for Rating {
 
     fn scripts(&self) -> Vec<(String, Span, Lowering<'_>)> {
         self.criteria.iter().filter_map(|c| Some((c.name.clone(), c.span, c.lowering()?))).collect()
+    }
+
+    fn words(&self, about: &About) -> Vec<Block> {
+        self.in_words(about)
     }
 
     fn summarise(&self, view: &View) -> Vec<Section> {

@@ -7,6 +7,7 @@
 mod bins;
 mod heat;
 mod standard;
+mod words;
 
 use accolade_parser::syntax::fields;
 use accolade_parser::syntax::file::Rule;
@@ -24,6 +25,7 @@ use crate::measure::decision::{DecisionList, Hit, ListSpec};
 use crate::model::{SlotId, Type, Value};
 use crate::summary::chart::Chart;
 use crate::summary::{Section, View};
+use crate::words::{About, Block};
 
 const HITS: &[&str] = &["unique", "first"];
 
@@ -208,6 +210,10 @@ impl CompiledRule for Rfm {
         let (r, f, m) = (r?, f?, m?);
         let index = |row: usize| r.is_valid(row).then(|| cell(counts, &[r.value(row), f.value(row), m.value(row)]));
         Ok(labels::column(&texts, (0..batch.frame.rows).map(index)))
+    }
+
+    fn words(&self, about: &About) -> Vec<Block> {
+        self.in_words(about)
     }
 
     fn summarise(&self, view: &View) -> Vec<Section> {

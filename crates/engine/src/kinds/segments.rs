@@ -15,6 +15,7 @@ use crate::model::{SlotId, Value};
 use crate::show;
 use crate::summary::chart::Chart;
 use crate::summary::{Section, View};
+use crate::words::{About, Block};
 
 const HITS: &[&str] = &["first", "unique"];
 
@@ -107,6 +108,10 @@ impl CompiledRule for Segments {
     fn why(&self, batch: &Batch, slots: &[SlotId], _: &CutOffs) -> Result<ArrayRef, Diagnostics> {
         let reasons: Vec<String> = (0..self.0.labels().len()).map(|row| self.0.written(row).text.clone()).collect();
         labels::why(batch, slots[0], self.0.labels(), &reasons)
+    }
+
+    fn words(&self, _: &About) -> Vec<Block> {
+        vec![self.0.intro(), self.0.words("segment")]
     }
 
     fn summarise(&self, view: &View) -> Vec<Section> {

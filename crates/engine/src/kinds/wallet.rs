@@ -3,6 +3,7 @@
 //! The share is compared with the classes as the exact quotient of the two amounts.
 
 mod shares;
+mod words;
 
 use std::sync::Arc;
 
@@ -26,6 +27,7 @@ use crate::measure::stretches::Stretches;
 use crate::model::{SlotId, Type, Value};
 use crate::summary::chart::Chart;
 use crate::summary::{Section, View};
+use crate::words::{About, Block};
 
 pub(super) static KIND: Kind = Kind {
     name: "wallet",
@@ -183,6 +185,10 @@ impl CompiledRule for Wallet {
         let written = (0..self.classes.labels.len()).map(|i| format!("share {}", self.classes.written(i).text));
         let reasons: Vec<String> = written.chain([self.without()]).collect();
         labels::why(batch, slots[0], &self.labels, &reasons)
+    }
+
+    fn words(&self, about: &About) -> Vec<Block> {
+        self.in_words(about)
     }
 
     fn summarise(&self, view: &View) -> Vec<Section> {

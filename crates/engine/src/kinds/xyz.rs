@@ -3,6 +3,8 @@
 //! The coefficient is the sample standard deviation (n − 1) of the sums of each month of the period, months
 //! without events included as zero, divided by the absolute mean.
 
+mod words;
+
 use std::sync::Arc;
 
 use accolade_parser::expr::ast::ExprKind;
@@ -23,6 +25,7 @@ use crate::measure::stretches::Stretches;
 use crate::model::{Aggregate, AggregateFunction, SlotId, Type, Value};
 use crate::summary::chart::Chart;
 use crate::summary::{Section, View};
+use crate::words::{About, Block};
 
 const LENGTHS: &[&str] = &["month", "quarter"];
 
@@ -222,6 +225,10 @@ impl CompiledRule for Xyz {
         let written = (0..self.classes.labels.len()).map(|i| format!("variation {}", self.classes.written(i).text));
         let reasons: Vec<String> = written.chain(["the mean is zero".to_owned()]).collect();
         labels::why(batch, slots[0], &self.labels, &reasons)
+    }
+
+    fn words(&self, about: &About) -> Vec<Block> {
+        self.in_words(about)
     }
 
     fn summarise(&self, view: &View) -> Vec<Section> {

@@ -3,6 +3,7 @@
 mod candidates;
 mod probe;
 mod search;
+mod words;
 
 use accolade_parser::yaml::node::{Mapping, Node};
 use accolade_parser::{Code, Diagnostic, Span};

@@ -10,6 +10,7 @@ use super::interval::{ALL, Interval, gap, intervals, witness};
 use crate::analyse::Analyser;
 use crate::explain::{Branch, Input, Reason, Verdict, Written};
 use crate::show;
+use crate::words::{Block, code, pattern_text};
 
 /// Labels and the keys that get them.
 #[derive(Debug)]
@@ -83,6 +84,12 @@ impl Stretches {
     /// The stretch of a label as written.
     pub fn written(&self, index: usize) -> Written {
         Written::at(self.texts[index].clone(), self.spans[index])
+    }
+
+    /// Each label and the values that get it, in words; `what` and `value` are what those are called.
+    pub fn words(&self, what: &str, value: &str) -> Block {
+        let rows = self.labels.iter().zip(&self.texts).map(|(label, text)| vec![code(label), pattern_text(text)]);
+        Block::table(&[what, value], rows)
     }
 
     /// A branch for each label.

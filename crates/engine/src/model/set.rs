@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use accolade_parser::Span;
+use accolade_parser::{RuleFile, Span};
 
 use super::aggregate::Aggregate;
 use super::expr::TypedExpr;
@@ -50,6 +50,8 @@ pub struct RuleSet {
     pub programmes: Vec<Arc<crate::programmes::Programme>>,
     /// Goals over the customer base.
     pub goals: Vec<crate::goals::Goal>,
+    /// The rule file with all that it includes, as written.
+    pub written: RuleFile,
 }
 
 /// The fields of a customer's profile by section, each in file order.
@@ -109,6 +111,8 @@ pub enum Step {
         name: String,
         /// Its kind.
         kind: &'static str,
+        /// What its kind does, in one line.
+        summary: &'static str,
         /// Its `description:`
         description: Option<String>,
         /// What its kind made of it.

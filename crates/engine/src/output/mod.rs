@@ -6,6 +6,7 @@ mod parquet;
 mod postgres;
 mod sqlite;
 mod target;
+pub mod xlsx;
 
 pub use self::json::value as json_value;
 pub use self::target::{Target, save};
@@ -29,11 +30,18 @@ pub enum Format {
     Ndjson,
     /// One JSON array of objects.
     Json,
+    /// A workbook for Excel and its like.
+    Xlsx,
 }
 
 /// Formats by file ending.
-pub const FORMATS: &[(&str, Format)] =
-    &[("csv", Format::Csv), ("parquet", Format::Parquet), ("ndjson", Format::Ndjson), ("json", Format::Json)];
+pub const FORMATS: &[(&str, Format)] = &[
+    ("csv", Format::Csv),
+    ("parquet", Format::Parquet),
+    ("ndjson", Format::Ndjson),
+    ("json", Format::Json),
+    ("xlsx", Format::Xlsx),
+];
 
 impl Format {
     /// The format that a file's ending asks for.
@@ -59,6 +67,7 @@ pub fn write(set: &RuleSet, frame: &Frame, format: Format, sink: &mut (dyn Write
         Format::Parquet => parquet::write(&columns, frame.rows, sink),
         Format::Ndjson => json::write(&columns, frame.rows, false, sink),
         Format::Json => json::write(&columns, frame.rows, true, sink),
+        Format::Xlsx => xlsx::write(&columns, frame.rows, sink),
     }
 }
 

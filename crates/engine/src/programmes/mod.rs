@@ -25,6 +25,9 @@ use crate::run::report_faults;
 /// The kind of the rule that says who is in which group.
 pub const KIND: &str = "programme";
 
+/// What that rule does, in one line.
+pub(crate) const SUMMARY: &str = "tells members, the control group and all others";
+
 /// The labels of membership, in order; a programme without a control group has no second one.
 pub(crate) const GROUPS: [&str; 3] = ["member", "control", "other"];
 

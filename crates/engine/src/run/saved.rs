@@ -79,7 +79,10 @@ impl SavedCutOffs {
     }
 
     /// Refuses cut-offs that were computed for another rule set.
-    pub(super) fn check_rule_set(&self, set: &RuleSet) -> Result<(), Diagnostics> {
+    ///
+    /// # Errors
+    /// Cut-offs of another rule set.
+    pub fn check_rule_set(&self, set: &RuleSet) -> Result<(), Diagnostics> {
         if self.rule_set == set.name {
             return Ok(());
         }

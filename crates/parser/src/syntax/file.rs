@@ -179,6 +179,8 @@ pub struct Rule {
 pub struct Function {
     /// Its name, in expressions and in the script.
     pub name: Name,
+    /// `description:`
+    pub description: Option<Name>,
     /// `script:`, a file or a block of the script itself.
     pub script: Scalar,
     /// `arguments:`, in order.

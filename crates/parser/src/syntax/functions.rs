@@ -4,6 +4,7 @@ use indexmap::IndexMap;
 
 use super::fields::{self, Fields};
 use super::file::Function;
+use super::head;
 use super::key::{Key, Shape};
 use super::{names, sources};
 use crate::diagnostic::Diagnostics;
@@ -33,7 +34,8 @@ fn function(name: Name, node: &Node, out: &mut Diagnostics) -> Option<Function> 
         fields.optional("arguments").map(|node| names::entries(node, out, sources::column)).unwrap_or_default();
     let returns = fields.required("returns", out).and_then(|node| fields::text(node, out));
     let returns = returns.and_then(|scalar| expr::column_type(scalar, out));
-    Some(Function { name, script: script?, arguments, returns: returns? })
+    let description = head::optional_text(&fields, "description", out);
+    Some(Function { name, description, script: script?, arguments, returns: returns? })
 }
 
 /// The limits by name; which there are and how high they may be is known to what runs scripts.

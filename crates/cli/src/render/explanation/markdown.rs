@@ -2,6 +2,7 @@
 
 use accolade_engine::explain::{Explanation, Reason, RuleFact};
 use accolade_engine::{Value, show};
+use accolade_report::markdown::{escaped, table};
 
 use super::{Head, parts};
 
@@ -71,23 +72,6 @@ fn score(score: Option<i128>) -> String {
     score.map_or(String::new(), |v| show::value(&Value::Score(v)))
 }
 
-pub(crate) fn table(heading: &[&str], rows: impl Iterator<Item = Vec<String>>) -> String {
-    let line = |cells: Vec<String>| format!("| {} |\n", cells.join(" | "));
-    let head = line(heading.iter().map(|h| (*h).to_owned()).collect());
-    let rule = format!("|{}\n", "---|".repeat(heading.len()));
-    let body: String = rows
-        .map(|row| line(row.iter().map(|c| if c.starts_with('`') { c.clone() } else { escaped(c) }).collect()))
-        .collect();
-    format!("{head}{rule}{body}")
-}
-
 fn code(text: &str) -> String {
     if text.is_empty() { String::new() } else { format!("`{}`", text.replace('|', "\\|").replace('`', "'")) }
-}
-
-/// Text that Markdown must not read as markup; a new line stays one, in a table too.
-pub(crate) fn escaped(text: &str) -> String {
-    let special = |c: char| matches!(c, '|' | '*' | '_' | '`' | '<' | '[' | '\\');
-    let text = text.chars().flat_map(|c| special(c).then_some('\\').into_iter().chain([c])).collect::<String>();
-    text.lines().collect::<Vec<_>>().join("<br>")
 }

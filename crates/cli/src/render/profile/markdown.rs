@@ -1,8 +1,8 @@
 //! A page for a document.
 
 use accolade_engine::explain::Page;
+use accolade_report::markdown::{escaped, table};
 
-use super::super::explanation::markdown::{escaped, table};
 use super::super::explanation::{Head, parts};
 use super::{CHANGES, RESULTS, heading, main, moves, others, title};
 

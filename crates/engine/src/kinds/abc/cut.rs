@@ -12,7 +12,7 @@ use crate::measure::ranked::Ranked;
 use crate::model::SlotId;
 
 /// Shares are held in 10⁻⁸, so that a product with any total stays in 128 bits.
-const SHARE_PLACES: i8 = 8;
+pub(super) const SHARE_PLACES: i8 = 8;
 pub(super) const ONE: i128 = 100_000_000;
 
 /// A class and its cut.

@@ -17,7 +17,7 @@ use crate::summary::{Cell, Section};
 #[derive(Clone, Debug, PartialEq)]
 pub(super) struct Top {
     /// As a reader sees it.
-    text: String,
+    pub(super) text: String,
     many: Many,
 }
 

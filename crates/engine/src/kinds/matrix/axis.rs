@@ -19,16 +19,16 @@ use crate::summary::{cell, chart};
 #[derive(Debug)]
 pub(super) struct Axis {
     /// `rows` or `columns`, which names its cut-offs.
-    name: &'static str,
+    pub(super) name: &'static str,
     pub(super) labels: Vec<String>,
     /// Whether a record can have no place on it.
     pub(super) nullable: bool,
     field: Field,
-    cuts: Cuts,
+    pub(super) cuts: Cuts,
 }
 
 #[derive(Debug)]
-enum Cuts {
+pub(super) enum Cuts {
     /// The slot holds one of the labels.
     Class,
     Median(Domain),

@@ -2,6 +2,7 @@
 
 mod bands;
 mod scripted;
+mod words;
 
 use accolade_parser::syntax::fields::{self, Fields};
 use accolade_parser::yaml::node::{Node, Scalar};

@@ -31,13 +31,13 @@ pub(super) struct Measure {
 /// How the measures become scores.
 #[derive(Debug)]
 pub(super) struct Binning {
-    measures: [Measure; 3],
+    pub(super) measures: [Measure; 3],
     fields: [Field; 3],
-    rule: Rule,
+    pub(super) rule: Rule,
 }
 
 #[derive(Debug)]
-enum Rule {
+pub(super) enum Rule {
     Computed { count: usize, by: BinRule, nested: bool },
     Fixed([Vec<Bound>; 3]),
 }

@@ -1,0 +1,19 @@
+//! A text that goes to a file or to standard output.
+
+use std::io::Write;
+use std::path::Path;
+
+use accolade_engine::output::replace_file;
+
+use crate::exit::Failure;
+use crate::talk;
+
+/// Writes a text to a file, which it then says on standard error with `what` was written, or to standard output.
+pub(crate) fn deliver(text: &str, path: Option<&Path>, what: &str) -> Result<(), Failure> {
+    let Some(path) = path.filter(|path| *path != Path::new("-")) else {
+        return Ok(write!(anstream::stdout(), "{text}")?);
+    };
+    replace_file(path, |sink| sink.write_all(text.as_bytes()))
+        .map_err(|error| Failure::Io(format!("`{}` cannot be written: {error}", path.display())))?;
+    Ok(talk::note(format!("{what} written to {}", path.display()))?)
+}

@@ -1,0 +1,136 @@
+//! Results as a workbook: numbers are numbers, dates are dates, the key is text, and the header stays in sight.
+//!
+//! A spreadsheet holds numbers as doubles and shows 15 digits: an amount or whole number of more is written as text,
+//! exactly, rather than as another number.
+
+mod styles;
+
+use std::io::{self, Write};
+
+use arrow::array::ArrayRef;
+use rust_xlsxwriter::{DocProperties, ExcelDateTime, IgnoreError, Workbook, Worksheet, XlsxError};
+
+pub use self::styles::Styles;
+use crate::frame::{Frame, value_at};
+use crate::model::{RuleSet, Slot, Type, Value};
+use crate::show;
+
+/// Rows and columns of a sheet.
+const MOST_ROWS: usize = 1_048_576;
+const MOST_COLUMNS: usize = 16_384;
+
+/// Rows that are looked at to find out how wide a column should be.
+const LOOKED_AT: usize = 200;
+
+/// The least and the greatest width of a column, in characters.
+const WIDTHS: (usize, usize) = (8, 42);
+
+pub(super) fn write(columns: &[(&Slot, &ArrayRef)], rows: usize, sink: &mut dyn Write) -> io::Result<()> {
+    fits(columns.len(), rows)?;
+    let mut workbook = workbook("").map_err(error)?;
+    let sheet = workbook.add_worksheet_with_constant_memory().map_err(error)?;
+    sheet.set_name("results").map_err(error)?;
+    fill(sheet, columns, rows).map_err(error)?;
+    sink.write_all(&workbook.save_to_buffer().map_err(error)?)
+}
+
+/// A workbook that is the same whenever it is made.
+///
+/// # Errors
+/// None: the date is one.
+pub fn workbook(title: &str) -> Result<Workbook, XlsxError> {
+    let mut workbook = Workbook::new();
+    let made = ExcelDateTime::from_ymd(2000, 1, 1)?;
+    workbook.set_properties(&DocProperties::new().set_title(title).set_creation_datetime(&made));
+    Ok(workbook)
+}
+
+/// Fills a sheet with the output columns of a run.
+///
+/// # Errors
+/// More rows or columns than a sheet has, or a text that is too long for a cell.
+pub fn results(sheet: &mut Worksheet, set: &RuleSet, frame: &Frame) -> io::Result<()> {
+    let columns = super::columns(set, frame);
+    fits(columns.len(), frame.rows)?;
+    fill(sheet, &columns, frame.rows).map_err(error)
+}
+
+/// Whether so many columns and rows fit a sheet.
+fn fits(columns: usize, rows: usize) -> io::Result<()> {
+    if rows >= MOST_ROWS || columns > MOST_COLUMNS {
+        return Err(io::Error::other(format!(
+            "a sheet has {MOST_ROWS} rows and {MOST_COLUMNS} columns, too few for {rows} customers with {columns} columns; \
+             write .csv or .parquet"
+        )));
+    }
+    Ok(())
+}
+
+/// What went wrong, in one line.
+pub fn error(error: XlsxError) -> io::Error {
+    match error {
+        XlsxError::IoError(error) => error,
+        XlsxError::MaxStringLengthExceeded => {
+            io::Error::other("a text is longer than the 32,767 characters of a cell; write .csv or .parquet")
+        }
+        other => io::Error::other(other.to_string()),
+    }
+}
+
+fn fill(sheet: &mut Worksheet, columns: &[(&Slot, &ArrayRef)], rows: usize) -> Result<(), XlsxError> {
+    let styles = Styles::default();
+    let last = u32::try_from(rows).unwrap_or(u32::MAX);
+    for (index, (slot, column)) in (0u16..).zip(columns) {
+        let seen = (0..rows.min(LOOKED_AT)).map(|row| show::value(&value_at(column, row)).chars().count());
+        sheet.set_column_width(index, width(&slot.name, seen))?;
+        sheet.write_string_with_format(0, index, &slot.name, &styles.head)?;
+    }
+    // A key that looks like a number is none.
+    sheet.ignore_error_range(1, 0, last.max(1), 0, IgnoreError::NumberStoredAsText)?;
+    table(sheet, columns.len(), last)?;
+    for row in 0..rows {
+        let line = u32::try_from(row + 1).unwrap_or(u32::MAX);
+        for (index, (slot, column)) in (0u16..).zip(columns) {
+            let value = value_at(column, row);
+            if index == 0 {
+                sheet.write_string_with_format(line, index, show::value(&value), &styles.text)?;
+            } else {
+                styles.put(sheet, (line, index), &value, slot.ty)?;
+            }
+        }
+    }
+    Ok(())
+}
+
+/// How wide a column is, by its heading and the lengths of some of its texts.
+pub fn width(heading: &str, seen: impl Iterator<Item = usize>) -> f64 {
+    // The heading has a button beside it.
+    let most = seen.chain([heading.chars().count() + 2]).max().unwrap_or(0);
+    (most + 2).clamp(WIDTHS.0, WIDTHS.1) as f64
+}
+
+/// The first row and column stay in sight, and each heading has a filter.
+///
+/// # Errors
+/// None for a table that fits.
+pub fn table(sheet: &mut Worksheet, columns: usize, last_row: u32) -> Result<(), XlsxError> {
+    sheet.set_freeze_panes(1, 1)?;
+    let last_column = u16::try_from(columns.saturating_sub(1)).unwrap_or(u16::MAX);
+    sheet.autofilter(0, 0, last_row, last_column)?;
+    Ok(())
+}
+
+/// The type of a value whose column is not known.
+pub fn type_of(value: &Value) -> Type {
+    match value {
+        Value::Null | Value::Text(_) | Value::Rows(_) => Type::Text,
+        Value::Boolean(_) => Type::Boolean,
+        Value::Integer(_) => Type::Integer,
+        Value::Number(_) => Type::Number,
+        Value::Money(_) => Type::Money,
+        Value::Score(_) => Type::Score,
+        Value::Date(_) => Type::Date,
+        Value::DateTime(_) => Type::DateTime,
+        Value::Decimal(_) => Type::Decimal,
+    }
+}

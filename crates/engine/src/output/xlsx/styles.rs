@@ -1,0 +1,138 @@
+//! How values look in a sheet.
+
+use rust_xlsxwriter::{Format, Worksheet, XlsxError};
+
+use crate::model::{Type, Value};
+use crate::show;
+
+/// The formats of a workbook's cells.
+#[derive(Clone, Debug)]
+pub struct Styles {
+    /// Of headings.
+    pub head: Format,
+    /// Of texts, which stay texts when they are edited.
+    pub text: Format,
+    /// Of titles above tables.
+    pub title: Format,
+    integer: Format,
+    number: Format,
+    percent: Format,
+    money: Format,
+    score: Format,
+    date: Format,
+    datetime: Format,
+}
+
+impl Default for Styles {
+    fn default() -> Self {
+        let format = |code: &str| Format::new().set_num_format(code);
+        Styles {
+            head: Format::new().set_bold().set_border_bottom(rust_xlsxwriter::FormatBorder::Thin),
+            text: format("@"),
+            title: Format::new().set_bold(),
+            integer: format("0"),
+            number: format("#,##0.00"),
+            percent: format("0.0%"),
+            money: format("#,##0.00"),
+            score: format("0.00"),
+            date: format("yyyy-mm-dd"),
+            datetime: format("yyyy-mm-dd hh:mm:ss"),
+        }
+    }
+}
+
+/// A cell: row and column.
+type At = (u32, u16);
+
+impl Styles {
+    /// Writes a value; a missing one leaves the cell empty.
+    ///
+    /// # Errors
+    /// A text that is too long for a cell.
+    pub fn put(&self, sheet: &mut Worksheet, (row, column): At, value: &Value, ty: Type) -> Result<(), XlsxError> {
+        let written = show::value(value);
+        match (value, self.number_of(value, &written)) {
+            (Value::Null, _) => {}
+            (Value::Boolean(truth), _) => {
+                sheet.write_boolean(row, column, *truth)?;
+            }
+            (_, Some(number)) => {
+                sheet.write_number_with_format(row, column, number, self.of(ty))?;
+            }
+            _ => {
+                sheet.write_string_with_format(row, column, written, &self.text)?;
+            }
+        }
+        Ok(())
+    }
+
+    /// The format of a type.
+    pub fn of(&self, ty: Type) -> &Format {
+        match ty {
+            Type::Integer | Type::Duration => &self.integer,
+            Type::Percent => &self.percent,
+            Type::Money => &self.money,
+            Type::Score => &self.score,
+            Type::Date => &self.date,
+            Type::DateTime => &self.datetime,
+            Type::Number | Type::Decimal => &self.number,
+            Type::Text | Type::Boolean | Type::Rows => &self.text,
+        }
+    }
+
+    /// The number that stands for a value, if one does.
+    fn number_of(&self, value: &Value, written: &str) -> Option<f64> {
+        match value {
+            Value::Number(number) => Some(*number),
+            Value::Integer(_) | Value::Money(_) | Value::Score(_) | Value::Decimal(_) => {
+                is_exact(written).then(|| written.parse().ok()).flatten()
+            }
+            Value::Date(days) => serial(f64::from(*days) + EPOCH),
+            // Added before it is divided, which loses less.
+            Value::DateTime(micros) => serial((*micros as f64 + EPOCH * DAY) / DAY),
+            Value::Null | Value::Boolean(_) | Value::Text(_) | Value::Rows(_) => None,
+        }
+    }
+}
+
+/// Whether a spreadsheet holds and shows all digits of a decimal.
+fn is_exact(decimal: &str) -> bool {
+    let digits: String = decimal.chars().filter(char::is_ascii_digit).collect();
+    digits.trim_start_matches('0').trim_end_matches('0').len() <= 15
+}
+
+/// 1970-01-01 for a spreadsheet, which counts days from 1899-12-30.
+const EPOCH: f64 = 25_569.0;
+
+/// Microseconds of a day.
+const DAY: f64 = 86_400e6;
+
+/// A day that a spreadsheet knows: not before March 1900, nor after 9999.
+fn serial(serial: f64) -> Option<f64> {
+    (61.0..2_958_466.0).contains(&serial).then_some(serial)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn fifteen_digits_are_exact() {
+        let check = |decimal: &str, expected: bool| assert_eq!(is_exact(decimal), expected, "{decimal}");
+        check("0", true);
+        check("-1234567890123.45", true);
+        check("12345678901234.56", false);
+        check("1000000000000000000", true);
+        check("9007199254740993", false);
+        check("0.000000000000123", true);
+    }
+
+    #[test]
+    fn dates_count_from_the_epoch_of_spreadsheets() {
+        let check = |days: i32, expected: Option<f64>| assert_eq!(serial(f64::from(days) + EPOCH), expected, "{days}");
+        check(0, Some(25_569.0));
+        check(20_454, Some(46_023.0));
+        check(-25_509, None);
+        check(-25_508, Some(61.0));
+    }
+}

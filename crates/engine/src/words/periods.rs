@@ -1,0 +1,39 @@
+//! Spans of time.
+
+use accolade_parser::expr::ast::PeriodSpec;
+
+use super::document::{Block, Part};
+use super::text::code;
+use crate::model::period::{DayRange, resolve};
+use crate::model::{Period, RuleSet};
+use crate::show;
+
+/// The periods in words, with their days where the date of the run is known.
+pub(super) fn part(set: &RuleSet) -> Part {
+    let title = "Periods";
+    if set.periods.is_empty() {
+        return Part::new(title, Vec::new());
+    }
+    let days: Option<Vec<DayRange>> = set.as_of.and_then(|as_of| resolve(&set.periods, as_of));
+    let line = |(index, period): (usize, &Period)| {
+        let name = code(&period.name);
+        match days.as_ref().and_then(|days| days.get(index)) {
+            Some(days) => format!("{name}: {}: {} to {}", words(period), show::date(days.first), show::date(days.last)),
+            None => format!("{name}: {}", words(period)),
+        }
+    };
+    Part::new(title, vec![Block::List(set.periods.iter().enumerate().map(line).collect())])
+}
+
+fn words(period: &Period) -> String {
+    match &period.spec {
+        PeriodSpec::Last(..) => format!("the {} up to the date of the run", period.spec),
+        PeriodSpec::Before(_, _, next) => {
+            let written = period.spec.to_string();
+            let length = written.split(" before ").next().unwrap_or_default();
+            format!("the {length} before {}", code(&next.value))
+        }
+        PeriodSpec::Between { closed: true, .. } => "fixed days".to_owned(),
+        PeriodSpec::Between { to, closed: false, .. } => format!("fixed days before {to}"),
+    }
+}

@@ -1,0 +1,44 @@
+//! The rules: what each says is told by its kind.
+
+use super::About;
+use super::document::{Block, Part};
+use super::sources::type_words;
+use super::text::{all_of, code, one_of};
+use crate::model::{RuleSet, SlotId, Step};
+use crate::run::SavedCutOffs;
+
+/// Every rule, in the order of the file.
+pub(super) fn part(set: &RuleSet, cut_offs: Option<&SavedCutOffs>) -> Part {
+    let rule = |name: &String| {
+        let is_it = |step: &&Step| matches!(step, Step::Rule { name: own, .. } if own == name);
+        one(set, set.steps.iter().find(is_it)?, cut_offs)
+    };
+    Part { title: "Rules".to_owned(), blocks: Vec::new(), parts: set.written.rules.keys().filter_map(rule).collect() }
+}
+
+fn one(set: &RuleSet, step: &Step, cut_offs: Option<&SavedCutOffs>) -> Option<Part> {
+    let Step::Rule { name, kind, summary, description, rule, slots, .. } = step else { return None };
+    let about = About {
+        set,
+        rule: set.written.rules.get(name)?,
+        summary,
+        cut_offs: cut_offs.and_then(|saved| saved.rules.get(name)),
+    };
+    let mut blocks: Vec<Block> = description.iter().map(Block::paragraph).collect();
+    blocks.push(Block::Paragraph(format!("Kind {}: {summary}. It gives {}.", code(kind), gives(set, slots))));
+    blocks.extend(rule.words(&about));
+    Some(Part::new(code(name), blocks))
+}
+
+/// A rule's results: "`account_rating` (score) and `account_rating.grade` (`key`, `core` or `basic`)".
+fn gives(set: &RuleSet, slots: &[SlotId]) -> String {
+    let result = |slot: &SlotId| {
+        let slot = &set.slots[*slot];
+        let what = match &slot.labels {
+            Some(labels) => one_of(&labels.iter().map(|label| code(label)).collect::<Vec<_>>()),
+            None => type_words(slot.ty).to_owned(),
+        };
+        format!("{} ({what})", code(&slot.name))
+    };
+    all_of(&slots.iter().map(result).collect::<Vec<_>>())
+}

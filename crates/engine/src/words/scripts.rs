@@ -1,0 +1,62 @@
+//! Functions that scripts define, the scripts themselves, and what they may use.
+
+use std::path::Path;
+
+use accolade_parser::syntax::file::Function;
+
+use super::document::{Block, Part};
+use super::sources::{column_words, returned_words};
+use super::text::{code, count};
+use crate::files::{Files, SourceFile};
+use crate::model::{RuleSet, ScriptFunction};
+use crate::plugins::LIMITS;
+
+/// Everything about scripts.
+pub(super) fn part(set: &RuleSet, files: &Files) -> Part {
+    let mut parts: Vec<Part> =
+        set.functions.iter().filter_map(|f| Some(function(f, set.written.functions.get(&f.name)?))).collect();
+    parts.extend(limits(set));
+    // The rule file is the first of the texts.
+    let folder = files.all().first().and_then(|file| file.path.parent()).unwrap_or(Path::new(""));
+    parts.extend(files.all().iter().filter(|file| is_script(file)).map(|file| script(file, folder)));
+    Part { title: "Scripts".to_owned(), blocks: Vec::new(), parts }
+}
+
+fn function(function: &ScriptFunction, written: &Function) -> Part {
+    let mut blocks: Vec<Block> = written.description.iter().map(|d| Block::paragraph(&d.value)).collect();
+    let rows = function.parameters.iter().map(|column| vec![code(&column.name), column_words(column)]);
+    blocks.push(Block::table(&["argument", "is"], rows));
+    blocks.push(Block::Paragraph(format!("It gives: {}.", returned_words(&function.returns))));
+    blocks.push(script_text(&written.script.text));
+    Part::new(format!("Function {}", code(&function.name)), blocks)
+}
+
+/// The file of a script, or the script itself.
+pub(crate) fn script_text(text: &str) -> Block {
+    if text.trim().lines().count() > 1 || !text.trim().ends_with(".rhai") {
+        Block::Code(text.trim_end().to_owned())
+    } else {
+        Block::Paragraph(format!("Its script is {}.", code(text.trim())))
+    }
+}
+
+fn limits(set: &RuleSet) -> Option<Part> {
+    if set.written.script_limits.is_empty() {
+        return None;
+    }
+    let rows = set.written.script_limits.iter().map(|(name, most)| {
+        let what = LIMITS.iter().find(|(limit, ..)| *limit == name.value).map_or("", |(.., what)| what);
+        vec![code(&name.value), count(most.value), what.to_owned()]
+    });
+    Some(Part::new("Limits of scripts", vec![Block::table(&["limit", "at most", "what it counts"], rows)]))
+}
+
+fn is_script(file: &SourceFile) -> bool {
+    file.path.extension().is_some_and(|ending| ending == "rhai")
+}
+
+fn script(file: &SourceFile, folder: &Path) -> Part {
+    let name = file.path.strip_prefix(folder).unwrap_or(&file.path);
+    let name = name.display().to_string().replace('\\', "/");
+    Part::new(code(&name), vec![Block::Code(file.text.trim_end().to_owned())])
+}

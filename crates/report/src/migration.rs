@@ -1,0 +1,33 @@
+//! Who moved between classes, as a table.
+
+use accolade_engine::compare::Migration;
+use accolade_engine::summary::{Cell, Section};
+
+/// The classes that somebody left, and those that somebody came to, as indices.
+pub(crate) fn taken(migration: &Migration) -> (Vec<usize>, Vec<usize>) {
+    let cells = &migration.cells;
+    let left = |i: &usize| cells[*i].iter().any(|cell| cell.customers > 0);
+    let reached = |j: &usize| cells.iter().any(|row| row[*j].customers > 0);
+    ((0..migration.old.len()).filter(left).collect(), (0..migration.new.len()).filter(reached).collect())
+}
+
+/// How many went from each class to each.
+pub(crate) fn table(migration: &Migration) -> Section {
+    let (rows, columns) = taken(migration);
+    let heads = columns.iter().map(|j| format!("to {}", migration.new[*j]));
+    let row = |i: &usize| {
+        let counts = columns.iter().map(|j| Cell::Count(migration.cells[*i][*j].customers));
+        std::iter::once(Cell::Text(migration.old[*i].to_string())).chain(counts).collect()
+    };
+    Section {
+        title: migration.field.clone(),
+        columns: std::iter::once("from".to_owned()).chain(heads).collect(),
+        rows: rows.iter().map(row).collect(),
+    }
+}
+
+/// `21 of 300 customers moved (7.0%).`
+pub(crate) fn moved(migration: &Migration) -> String {
+    let share = if migration.customers == 0 { 0.0 } else { migration.moved as f64 / migration.customers as f64 };
+    format!("{} of {} customers moved ({:.1}%).", migration.moved, migration.customers, share * 100.0)
+}

@@ -1,0 +1,93 @@
+//! Measures, programmes and goals as numbers, each end of an interval in a cell of its own.
+
+use accolade_engine::goals::Standing;
+use accolade_engine::population::{Figure, Table as Measured, group_text};
+use accolade_engine::programmes::{Outcome, OutcomeRow};
+use accolade_engine::{Type, Value};
+
+use super::sheet::{Entry, Table};
+
+/// One table with the figure of everyone and of each group of every measure.
+pub(super) fn measures(tables: &[Measured]) -> Vec<Table> {
+    let rows = tables.iter().flat_map(|table| {
+        table.rows.iter().map(|row| {
+            let of = [table.name.clone(), group(&table.by, &row.group)].map(text);
+            [of.to_vec(), vec![Entry::Count(row.customers)], figure(&row.figure, table.ty)].concat()
+        })
+    });
+    one("measures", &["measure", "group", "customers", "figure", "95% from", "95% to", "of", "remark"], rows.collect())
+}
+
+/// One table with every goal, its groups and its control group.
+pub(super) fn goals(standings: &[Standing]) -> Vec<Table> {
+    let mut rows = Vec::new();
+    for goal in standings {
+        let mut add = |of: String, met: Option<Option<bool>>, distance: Entry, figures: Vec<Entry>| {
+            let result = met.map_or("", |met| match met {
+                Some(true) => "met",
+                Some(false) => "not met",
+                None => "no data",
+            });
+            let head = [goal.name.clone(), of, result.to_owned(), goal.target.clone()].map(text);
+            rows.push([head.to_vec(), vec![distance], figures].concat());
+        };
+        let distance = |distance: Option<_>| Entry::figure(distance, goal.ty);
+        add("everyone".to_owned(), Some(goal.met), distance(goal.distance.as_ref()), figure(&goal.figure, goal.ty));
+        for part in &goal.groups {
+            let of = group(&goal.by, &part.row.group);
+            add(of, Some(part.met), distance(part.distance.as_ref()), figure(&part.row.figure, goal.ty));
+        }
+        if let Some(control) = &goal.control {
+            add("control group".to_owned(), None, Entry::Nothing, figure(&control.figure, goal.ty));
+        }
+    }
+    let columns = ["goal", "group", "result", "target", "distance", "figure", "95% from", "95% to", "of", "remark"];
+    one("goals", &columns, rows)
+}
+
+/// One table with everything that came of every programme, in all and by segment.
+pub(super) fn programmes(outcomes: &[Outcome]) -> Vec<Table> {
+    let Some(effect) = outcomes.iter().flat_map(|outcome| &outcome.rows).next() else { return Vec::new() };
+    let mut columns = vec!["programme".to_owned(), "segment".to_owned()];
+    columns.extend(effect.effect.figures().into_iter().map(|(name, ..)| name.replace('_', " ")));
+    columns.extend(
+        ["uplift", "kept difference"].iter().flat_map(|of| ["from", "to"].map(|end| format!("{of}, 95% {end}"))),
+    );
+    let row = |outcome: &Outcome, row: &OutcomeRow| {
+        let effect = &row.effect;
+        let figures = effect.figures().into_iter().map(|(_, ty, value)| Entry::figure(value.as_ref(), ty));
+        let intervals = [(effect.uplift_interval, Type::Money), (effect.kept.interval, Type::Percent)];
+        let ends = intervals.into_iter().flat_map(|(interval, ty)| ends(interval, ty));
+        let head = [outcome.name.clone(), group(&outcome.by, &row.group)].map(text);
+        head.into_iter().chain(figures).chain(ends).collect()
+    };
+    let rows = outcomes.iter().flat_map(|outcome| outcome.rows.iter().map(|of| row(outcome, of)));
+    vec![Table { title: "programmes".to_owned(), columns, rows: rows.collect() }]
+}
+
+fn one(title: &str, columns: &[&str], rows: Vec<Vec<Entry>>) -> Vec<Table> {
+    let columns = columns.iter().map(|column| (*column).to_owned()).collect();
+    if rows.is_empty() { Vec::new() } else { vec![Table { title: title.to_owned(), columns, rows }] }
+}
+
+/// A figure, its interval, how many it is of and what there is to remark.
+fn figure(figure: &Figure, ty: Type) -> Vec<Entry> {
+    let [low, high] = ends(figure.interval, ty);
+    let note = figure.note.clone().map_or(Entry::Nothing, Entry::Text);
+    vec![Entry::figure(figure.value.as_ref(), ty), low, high, Entry::Count(figure.n), note]
+}
+
+fn ends(interval: Option<(f64, f64)>, ty: Type) -> [Entry; 2] {
+    [interval.map(|(low, _)| low), interval.map(|(_, high)| high)].map(|end| Entry::end(end, ty))
+}
+
+/// `customer_class A`; `everyone` for the group of all.
+fn group(by: &[String], values: &[Value]) -> String {
+    let parts: Vec<String> =
+        by.iter().zip(values).map(|(field, value)| format!("{field} {}", group_text(value))).collect();
+    if parts.is_empty() { "everyone".to_owned() } else { parts.join(", ") }
+}
+
+fn text(text: String) -> Entry {
+    if text.is_empty() { Entry::Nothing } else { Entry::Text(text) }
+}

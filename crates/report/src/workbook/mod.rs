@@ -1,0 +1,75 @@
+//! A report as a workbook: a sheet for goals, for each rule, for measures, programmes, what changed and warnings, and
+//! one with every customer. Figures are numbers, to reckon with.
+
+mod figures;
+mod sheet;
+
+use std::io::{self, Write};
+
+use accolade_engine::output::xlsx;
+use accolade_engine::summary::chart::{Chart, Heat, Plot};
+use accolade_engine::summary::{Cell, Section, Shown};
+
+use self::sheet::{Entry, Sheets, Table};
+use crate::{Compared, Report};
+
+/// Writes the workbook.
+///
+/// # Errors
+/// More customers or longer texts than a sheet holds, or whatever the sink reports.
+pub fn write(report: &Report, sink: &mut dyn Write) -> io::Result<()> {
+    let mut sheets = Sheets::new(&report.set).map_err(xlsx::error)?;
+    let mut add = |name: &str, tables: &[Table]| sheets.add(name, tables).map_err(xlsx::error);
+    add("goals", &figures::goals(&report.outcome.goals))?;
+    for shown in &report.rules {
+        add(&shown.rule, &rule(shown))?;
+    }
+    add("measures", &figures::measures(&report.outcome.measures))?;
+    add("programmes", &figures::programmes(&report.outcome.programmes))?;
+    add("what changed", &report.compared.as_ref().map(changes).unwrap_or_default())?;
+    add("warnings", &warnings(report))?;
+    xlsx::results(sheets.empty("customers").map_err(xlsx::error)?, &report.set, &report.outcome.frame)?;
+    sink.write_all(&sheets.workbook.save_to_buffer().map_err(xlsx::error)?)
+}
+
+/// The tables of a rule, and the figures of pictures that its tables show as text.
+fn rule(shown: &Shown) -> Vec<Table> {
+    let heat = |chart: &Chart| match &chart.plot {
+        Plot::Heat(heat) => Some(heat_table(&chart.title, heat)),
+        _ => None,
+    };
+    shown.sections.iter().map(Table::of).chain(shown.charts.iter().filter_map(heat)).collect()
+}
+
+fn heat_table(title: &str, heat: &Heat) -> Table {
+    let columns = [format!("{} by {} and {}", heat.value, heat.row, heat.column)];
+    let rows = heat.rows.iter().zip(&heat.cells).map(|(label, cells)| {
+        let cells = cells.iter().map(|cell| cell.as_ref().map_or(Entry::Nothing, Entry::of));
+        [Entry::Text(label.clone())].into_iter().chain(cells).collect()
+    });
+    Table {
+        title: title.to_owned(),
+        columns: columns.into_iter().chain(heat.columns.iter().cloned()).collect(),
+        rows: rows.collect(),
+    }
+}
+
+fn changes(compared: &Compared) -> Vec<Table> {
+    let changed = compared.found.changes.iter().map(|change| vec![Entry::Text(change.words.clone())]);
+    let title = format!("changed since {}", compared.old);
+    let first = Table { title: title.clone(), columns: vec![title], rows: changed.collect() };
+    let moved = compared.found.migrations.iter().filter(|migration| migration.moved > 0);
+    std::iter::once(first).chain(moved.map(|migration| Table::of(&crate::migration::table(migration)))).collect()
+}
+
+fn warnings(report: &Report) -> Vec<Table> {
+    let row = |finding: &crate::Finding| {
+        [finding.code.clone(), finding.message.clone(), finding.help.join("; ")].map(Cell::Text).to_vec()
+    };
+    let rows: Vec<Vec<Cell>> = report.findings.iter().map(row).collect();
+    if rows.is_empty() {
+        return Vec::new();
+    }
+    let columns = ["code", "warning", "what to do"].map(str::to_owned).to_vec();
+    vec![Table::of(&Section { title: "warnings".to_owned(), columns, rows })]
+}
