@@ -29,6 +29,8 @@ pub(crate) struct Loudness {
 
 #[derive(Debug, Subcommand)]
 pub(crate) enum Command {
+    /// Write a first rule file from data files, with cut-offs from the data
+    Init(Init),
     /// Check rule files: names, types, gaps, overlaps, weights
     Check(Check),
     /// Rate every customer
@@ -41,10 +43,14 @@ pub(crate) enum Command {
     Explain(Explain),
     /// Write a page about customers, to print before a visit
     Profile(Profile),
+    /// Write a report of all results: classes, segments, ratings, goals, and every customer
+    Report(Report),
     /// Show who moves between classes from one rule file, date or set of data to another, and why
     Compare(Compare),
     /// List the functions of the expression language
     Functions(Functions),
+    /// Serve an editor: diagnostics, completion and more over the language server protocol
+    Lsp,
     /// Explain a diagnostic code
     ExplainCode {
         /// A code such as E0501
@@ -68,6 +74,22 @@ pub(crate) enum Output {
     Text,
     /// For a program.
     Json,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct Init {
+    /// Data files: customers, orders, surveys; `.csv`, `.parquet` or `.ndjson`
+    #[arg(required = true, value_name = "DATA")]
+    pub(crate) files: Vec<PathBuf>,
+    /// Write the rule file here; `rules.yaml` beside the first data file if absent, `-` is standard output
+    #[arg(short, long, value_name = "FILE")]
+    pub(crate) output: Option<PathBuf>,
+    /// Replace a rule file that is there
+    #[arg(long)]
+    pub(crate) force: bool,
+    /// Rate the customers right away and show the summary
+    #[arg(long)]
+    pub(crate) run: bool,
 }
 
 #[derive(Debug, Args)]
@@ -196,6 +218,33 @@ pub(crate) struct Profile {
     /// Output format; text, or what the file's ending says, if absent
     #[arg(long, value_enum)]
     pub(crate) format: Option<Sheet>,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct Report {
+    #[command(flatten)]
+    pub(crate) data: Data,
+    /// Write the report here; its ending says how: .html
+    #[arg(short, long, value_name = "FILE", required = true)]
+    pub(crate) output: PathBuf,
+    /// Use these cut-offs instead of computing them
+    #[arg(long, value_name = "FILE")]
+    pub(crate) cutoffs: Option<PathBuf>,
+    /// Work out what would change the results of this many customers, the best first; it takes some time for each
+    #[arg(long, value_name = "N", default_value_t = 200)]
+    pub(crate) explain: usize,
+    /// Show who moved between classes since this older rule file
+    #[arg(long, value_name = "FILE")]
+    pub(crate) compare_to: Option<PathBuf>,
+    /// Show who moved between classes since this date
+    #[arg(long, value_name = "DATE")]
+    pub(crate) old_as_of: Option<String>,
+    /// Show who moved between classes since the data in this folder
+    #[arg(long, value_name = "FOLDER")]
+    pub(crate) old_data: Option<PathBuf>,
+    /// Show who moved between classes since this file of a source
+    #[arg(long = "old-source", value_name = "NAME=PATH")]
+    pub(crate) old_sources: Vec<String>,
 }
 
 #[derive(Debug, Args)]

@@ -36,6 +36,11 @@ fn trace(customer: &str, line: Option<usize>, text: &str) {
 
 /// A rule file that checked, its warnings shown.
 pub(crate) fn rule_set(data: &Data, output: Output) -> Result<(RuleSet, Files), Failure> {
+    checked(data, output).map(|(set, files, _)| (set, files))
+}
+
+/// A rule file that checked, and its warnings, shown already.
+pub(crate) fn checked(data: &Data, output: Output) -> Result<(RuleSet, Files, Diagnostics), Failure> {
     let host = if data.trace_scripts { RhaiHost::traced(Arc::new(trace)) } else { RhaiHost::default() };
     let Compilation { set, diagnostics, files, .. } = compile(&data.rules, &FileSystem, &with_scripts(host));
     if files.all().is_empty() {
@@ -46,7 +51,7 @@ pub(crate) fn rule_set(data: &Data, output: Output) -> Result<(RuleSet, Files), 
             if output == Output::Text {
                 diagnostics::show(&files, &diagnostics, output)?;
             }
-            Ok((set, files))
+            Ok((set, files, diagnostics))
         }
         None => {
             diagnostics::show(&files, &diagnostics, output)?;

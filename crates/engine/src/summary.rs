@@ -1,5 +1,9 @@
 //! What a run shows a reader: plain tables, rendered by the caller.
 
+pub mod cell;
+pub mod chart;
+pub(crate) mod charts;
+pub mod figure_charts;
 pub mod figures;
 mod totals;
 
@@ -7,11 +11,16 @@ use std::collections::HashMap;
 
 use arrow::array::{Array, AsArray};
 
+use self::chart::{Chart, Class};
+use crate::eval::{Env, Faults};
 use crate::frame::{Frame, value_at};
+use crate::kinds::{Batch, Context, Unknown};
+use crate::measure::cutoffs::CutOffs;
 use crate::measure::domain::Keys;
 use crate::model::types::MONEY_SCALE;
-use crate::model::{RuleSet, SlotId, Step, Type, Value};
+use crate::model::{Origin, RuleSet, SlotId, Step, Type, Value};
 use crate::population::exact::Exact;
+use crate::run::Outcome;
 
 /// One table of a summary.
 #[derive(Clone, Debug, PartialEq)]
@@ -105,44 +114,51 @@ impl View<'_> {
     }
 
     fn table(&self, labels: &[String], by_label: SlotId, amount: Option<SlotId>, bars: bool) -> Section {
-        let label_of = self.labels_of(by_label, labels);
-        let groups = self.sum(&label_of, labels.len(), amount);
-        let amount = amount.map(|slot| &self.set.slots[slot]);
-        let customers: u64 = groups.iter().map(|g| g.customers).sum();
-        let (total, number) =
-            (groups.iter().map(|g| g.total).sum::<i128>(), groups.iter().map(|g| g.number).sum::<f64>());
-        let most = groups.iter().map(|g| g.customers).max().unwrap_or(0).max(1);
+        let classes = self.classes_of(labels, by_label, amount);
+        let most = classes.iter().map(|class| class.customers).max().unwrap_or(0).max(1);
         let mut columns = vec![self.set.slots[by_label].name.clone(), "customers".to_owned(), "share".to_owned()];
-        if let Some(slot) = amount {
+        if let Some(slot) = amount.map(|slot| &self.set.slots[slot]) {
             columns.extend([slot.name.clone(), format!("share of {}", slot.name)]);
         }
         if bars {
             columns.push(String::new());
         }
+        let rows = classes.into_iter().map(|class| {
+            let mut row = vec![Cell::Text(class.label), Cell::Count(class.customers), Cell::Share(class.share)];
+            if let Some((amount, share)) = class.amount {
+                row.extend([amount, Cell::Share(share)]);
+            }
+            if bars {
+                row.push(Cell::Bar(class.customers as f64 / most as f64));
+            }
+            row
+        });
+        Section { title: self.rule.to_owned(), rows: rows.collect(), columns }
+    }
+
+    /// The customers of each label and, if there are any, those without one.
+    fn classes_of(&self, labels: &[String], by_label: SlotId, amount: Option<SlotId>) -> Vec<Class> {
+        let groups = self.sum(&self.labels_of(by_label, labels), labels.len(), amount);
+        let customers: u64 = groups.iter().map(|g| g.customers).sum();
+        let (total, number) =
+            (groups.iter().map(|g| g.total).sum::<i128>(), groups.iter().map(|g| g.number).sum::<f64>());
+        let ty = amount.map(|slot| self.set.slots[slot].ty);
+        let amount_of = |group: &Group, ty: Type| {
+            let exact = matches!(ty, Type::Money | Type::Integer | Type::Duration);
+            let share = if exact { ratio(group.total as f64, total as f64) } else { ratio(group.number, number) };
+            (group.amount(ty), share)
+        };
         let missing = "(none)".to_owned();
         let names = labels.iter().chain([&missing]);
         let shown = names.zip(&groups).enumerate().filter(|(i, (_, group))| *i < labels.len() || group.customers > 0);
-        let rows = shown
-            .map(|(_, (label, group))| {
-                let mut row = vec![
-                    Cell::Text(label.clone()),
-                    Cell::Count(group.customers),
-                    Cell::Share(ratio(group.customers as f64, customers as f64)),
-                ];
-                if let Some(slot) = amount {
-                    row.push(group.amount(slot.ty));
-                    let exact = matches!(slot.ty, Type::Money | Type::Integer | Type::Duration);
-                    let share =
-                        if exact { ratio(group.total as f64, total as f64) } else { ratio(group.number, number) };
-                    row.push(Cell::Share(share));
-                }
-                if bars {
-                    row.push(Cell::Bar(group.customers as f64 / most as f64));
-                }
-                row
+        shown
+            .map(|(_, (label, group))| Class {
+                label: label.clone(),
+                customers: group.customers,
+                share: ratio(group.customers as f64, customers as f64),
+                amount: ty.map(|ty| amount_of(group, ty)),
             })
-            .collect();
-        Section { title: self.rule.to_owned(), columns, rows }
+            .collect()
     }
 
     /// How often each whole number of `range` is the rule's second output.
@@ -234,49 +250,115 @@ fn ratio(part: f64, whole: f64) -> f64 {
     if whole == 0.0 { 0.0 } else { part / whole }
 }
 
+/// What a rule shows a reader.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Shown {
+    /// The rule's name.
+    pub rule: String,
+    /// Its kind.
+    pub kind: &'static str,
+    /// Its description.
+    pub description: Option<String>,
+    /// Its tables.
+    pub sections: Vec<Section>,
+    /// Its pictures.
+    pub charts: Vec<Chart>,
+}
+
+/// Every rule's tables and pictures, in the order of the rule file.
+pub fn shown(set: &RuleSet, outcome: &Outcome) -> Vec<Shown> {
+    let (faults, unknown, none) = (Faults::default(), Unknown::default(), CutOffs::default());
+    let of = |(view, step): (View, &Step)| match step {
+        Step::Rule { name, kind, description, rule, .. } => {
+            let context = Context { rule: name, env: Env { as_of: outcome.as_of, faults: &faults }, unknown: &unknown };
+            let batch = Batch { frame: &outcome.frame, context };
+            Some(Shown {
+                rule: name.clone(),
+                kind,
+                description: description.clone(),
+                sections: rule.summarise(&view),
+                charts: rule.charts(&view, &batch, outcome.cut_offs.get(name).unwrap_or(&none)),
+            })
+        }
+        Step::Metric { .. } => None,
+    };
+    views(set, &outcome.frame).into_iter().filter_map(of).collect()
+}
+
 /// Every rule's tables, in the order of the rule file.
 pub fn sections(set: &RuleSet, frame: &Frame) -> Vec<Section> {
-    let mut rules: Vec<(&str, &[SlotId], &dyn crate::kinds::CompiledRule)> = set
-        .steps
-        .iter()
-        .filter_map(|step| match step {
-            // A rule that failed has no results.
-            Step::Rule { slots, .. } if slots.iter().any(|slot| frame.column(*slot).is_none()) => None,
-            Step::Rule { name, rule, slots, .. } => Some((name.as_str(), slots.as_slice(), rule.as_ref())),
-            Step::Metric { .. } => None,
-        })
-        .collect();
-    rules.sort_by_key(|(_, slots, _)| slots.first().and_then(|s| set.output.iter().position(|o| o == s)));
+    let of = |(view, step): (View, &Step)| match step {
+        Step::Rule { rule, .. } => rule.summarise(&view),
+        Step::Metric { .. } => Vec::new(),
+    };
+    views(set, frame).into_iter().flat_map(of).collect()
+}
+
+/// What each rule that has results sees, in the order of the rule file.
+fn views<'a>(set: &'a RuleSet, frame: &'a Frame) -> Vec<(View<'a>, &'a Step)> {
+    let view = |step: &'a Step| match step {
+        // A rule that failed has no results.
+        Step::Rule { slots, .. } if slots.iter().any(|slot| frame.column(*slot).is_none()) => None,
+        Step::Rule { name, slots, .. } => Some((View { set, rule: name, slots, frame }, step)),
+        Step::Metric { .. } => None,
+    };
+    let mut rules: Vec<(View, &Step)> = set.steps.iter().filter_map(view).collect();
+    rules.sort_by_key(|(view, _)| view.slots.first().and_then(|s| set.output.iter().position(|o| o == s)));
     rules
-        .into_iter()
-        .flat_map(|(rule, slots, compiled)| compiled.summarise(&View { set, rule, slots, frame }))
-        .collect()
+}
+
+/// The name and the sum of the headline metric, where there is one that can be added up exactly.
+pub fn total(set: &RuleSet, frame: &Frame) -> Option<(String, Cell)> {
+    let slot = &set.slots[set.headline()?];
+    let keys = Keys::of(frame.column(set.headline()?)?)?;
+    let exact = matches!(slot.ty, Type::Money | Type::Integer);
+    let group = Group { total: (0..frame.rows).filter_map(|row| keys.get(row)).sum(), ..Group::default() };
+    exact.then(|| (slot.name.clone(), group.amount(slot.ty)))
+}
+
+/// Every customer's row, the best by the headline metric first and those without one last, ties by key.
+pub fn ranking(set: &RuleSet, frame: &Frame) -> Vec<usize> {
+    let keys = set.headline().and_then(|slot| Keys::of(frame.column(slot)?));
+    let mut rows: Vec<usize> = (0..frame.rows).collect();
+    if let Some(keys) = keys {
+        // No value is less than any.
+        rows.sort_by_key(|row| std::cmp::Reverse(keys.get(*row)));
+    }
+    rows
 }
 
 /// The best customers by the headline metric, at most `count`, ties by key.
 pub fn top(set: &RuleSet, frame: &Frame, count: usize) -> Option<Section> {
     let headline = set.headline()?;
-    let keys = Keys::of(frame.column(headline)?)?;
-    let mut ranked: Vec<(std::cmp::Reverse<i128>, usize)> =
-        (0..frame.rows).filter_map(|row| keys.get(row).map(|k| (std::cmp::Reverse(k), row))).collect();
-    ranked.sort_unstable();
-    let shown = |slot: &SlotId| {
-        let administrative = matches!(set.slots[*slot].origin, crate::model::Origin::Step(step) if matches!(&set.steps[step], Step::Rule { slots, .. } if slots.first() == Some(slot)));
-        administrative || *slot == headline || *slot == 0
-    };
-    let mut slots: Vec<SlotId> = set.output.iter().filter(|s| shown(s)).copied().collect();
-    // A name, where there is one, tells a reader more than a key.
-    if let Some(name) = set.output.iter().find(|s| **s != 0 && set.slots[**s].ty == Type::Text && !slots.contains(s)) {
-        slots.insert(1, *name);
-    }
+    Keys::of(frame.column(headline)?)?;
+    let mut ranked = ranking(set, frame);
+    ranked.retain(|row| frame.column(headline).is_some_and(|column| column.is_valid(*row)));
+    let slots = set.headings();
     let columns = slots.iter().map(|s| set.slots[*s].name.clone()).collect();
     let cell = |slot: &SlotId, row: usize| Cell::Value(frame.column(*slot).map_or(Value::Null, |c| value_at(c, row)));
-    let rows = ranked.iter().take(count).map(|(_, row)| slots.iter().map(|s| cell(s, *row)).collect()).collect();
+    let rows = ranked.iter().take(count).map(|row| slots.iter().map(|s| cell(s, *row)).collect()).collect();
     let title = format!("top {} by {}", ranked.len().min(count), set.slots[headline].name);
     Some(Section { title, columns, rows })
 }
 
 impl RuleSet {
+    /// The output columns that tell most at a glance: the key, a name, the headline metric, and each rule's main result.
+    pub fn headings(&self) -> Vec<SlotId> {
+        let headline = self.headline();
+        let main = |slot: &SlotId| {
+            matches!(self.slots[*slot].origin, Origin::Step(step)
+                if matches!(&self.steps[step], Step::Rule { slots, .. } if slots.first() == Some(slot)))
+        };
+        let shown = |slot: &SlotId| *slot == 0 || Some(*slot) == headline || main(slot);
+        let mut slots: Vec<SlotId> = self.output.iter().filter(|s| shown(s)).copied().collect();
+        // A name, where there is one, tells a reader more than a key.
+        let text = |slot: &&SlotId| **slot != 0 && self.slots[**slot].ty == Type::Text && !slots.contains(slot);
+        if let Some(name) = self.output.iter().find(text) {
+            slots.insert(1, *name);
+        }
+        slots
+    }
+
     /// The amount that groups are compared by: what the first ABC rule ranks, or the first money metric.
     pub fn headline(&self) -> Option<SlotId> {
         let ranked = self.steps.iter().find_map(|step| match step {

@@ -1,3 +1,33 @@
 //! A first rule set from data files: columns, types, sources, periods and rules with cut-offs from the data.
+//!
+//! ```text
+//! files ─ survey ─▶ Plan (tables, roles, subjects) ─ a reader may change it ─▶ propose ─▶ text of a rule file
+//! ```
+//! `tally.rs` counts what the texts of a column have in common, `infer.rs` makes types of it, `roles.rs` finds the
+//! customers and their events, `subjects.rs` amounts and answers. `propose.rs` runs its own drafts through the engine,
+//! so cut-offs are figures of the same profile that the rules will see.
 
 #![cfg_attr(test, allow(clippy::unwrap_used, clippy::expect_used, clippy::panic))]
+
+mod block;
+mod figures;
+mod goals;
+mod head;
+mod infer;
+mod names;
+mod plan;
+mod propose;
+mod roles;
+mod rules;
+mod sketch;
+mod subjects;
+mod table;
+mod tally;
+mod vocabulary;
+mod words;
+
+pub use plan::{PARTS, Part, Plan, survey};
+pub use propose::{Proposal, propose};
+pub use roles::Role;
+pub use subjects::{Amount, Place, Subjects};
+pub use table::{Column, Table};

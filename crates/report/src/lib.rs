@@ -1,3 +1,41 @@
 //! Reports of a run: a page for a browser, Markdown, a workbook.
+//!
+//! A [`Report`] holds what all of them show; each format is a file here and a line in [`FORMATS`].
 
 #![cfg_attr(test, allow(clippy::unwrap_used, clippy::expect_used, clippy::panic))]
+
+pub mod html;
+pub mod report;
+
+use std::io::{self, Write};
+use std::path::Path;
+
+pub use self::report::{Compared, Finding, Options, Report};
+
+/// How a report is written.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Format {
+    /// One page that needs nothing else.
+    Html,
+}
+
+/// Formats by file ending.
+pub const FORMATS: &[(&str, Format)] = &[("html", Format::Html)];
+
+impl Format {
+    /// The format that a file's ending asks for.
+    pub fn of(path: &Path) -> Option<Format> {
+        let ending = path.extension()?.to_str()?.to_lowercase();
+        FORMATS.iter().find(|(name, _)| *name == ending).map(|(_, format)| *format)
+    }
+}
+
+/// Writes a report to `sink`.
+///
+/// # Errors
+/// Whatever the sink reports.
+pub fn write(report: &Report, format: Format, sink: &mut (dyn Write + Send)) -> io::Result<()> {
+    match format {
+        Format::Html => sink.write_all(html::page(report).as_bytes()),
+    }
+}

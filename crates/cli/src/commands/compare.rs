@@ -15,6 +15,32 @@ use crate::render::{comparison, diagnostics};
 
 /// Shows who moves between classes, and why.
 pub(crate) fn compare(arguments: &Compare) -> Result<(), Failure> {
+    let Sides { pair, old, new, found } = sides(arguments)?;
+    let head = comparison::Head { pair: &pair, old, new };
+    if let Some(path) = &arguments.output {
+        output::replace_file(path, |sink| comparison::moves(&found, sink))
+            .map_err(|error| Failure::Io(format!("`{}` cannot be written: {error}", path.display())))?;
+    }
+    let page = match arguments.format {
+        Output::Text => comparison::text(&head, &found),
+        Output::Json => format!("{}\n", comparison::json(&head, &found)),
+    };
+    write!(anstream::stdout(), "{page}")?;
+    let limit = arguments.fail_if_moved;
+    if limit.is_some_and(|limit| beyond(&found, limit)) { Err(Failure::Findings) } else { Ok(()) }
+}
+
+/// Two runs and what differs between them.
+pub(super) struct Sides {
+    pub(super) pair: Pair,
+    /// The dates, in days since 1970-01-01.
+    pub(super) old: i32,
+    pub(super) new: i32,
+    pub(super) found: Comparison,
+}
+
+/// Runs both sides and compares them.
+pub(super) fn sides(arguments: &Compare) -> Result<Sides, Failure> {
     let plugins = input::plugins();
     let new = arguments.new.as_ref().unwrap_or(&arguments.old);
     let pair = match compare::pair(&arguments.old, new, &FileSystem, &plugins) {
@@ -36,18 +62,7 @@ pub(crate) fn compare(arguments: &Compare) -> Result<(), Failure> {
     }
     let failed = |findings| Failure::Data(Box::new(pair.files.clone()), findings, arguments.format);
     let found = compare::compare(&pair, &old_inputs, &new_inputs, &FileSystem, &plugins).map_err(failed)?;
-    let head = comparison::Head { pair: &pair, old: old_inputs.as_of, new: new_inputs.as_of };
-    if let Some(path) = &arguments.output {
-        output::replace_file(path, |sink| comparison::moves(&found, sink))
-            .map_err(|error| Failure::Io(format!("`{}` cannot be written: {error}", path.display())))?;
-    }
-    let page = match arguments.format {
-        Output::Text => comparison::text(&head, &found),
-        Output::Json => format!("{}\n", comparison::json(&head, &found)),
-    };
-    write!(anstream::stdout(), "{page}")?;
-    let limit = arguments.fail_if_moved;
-    if limit.is_some_and(|limit| beyond(&found, limit)) { Err(Failure::Findings) } else { Ok(()) }
+    Ok(Sides { old: old_inputs.as_of, new: new_inputs.as_of, pair, found })
 }
 
 /// Whether more than this share of the customers of some rule moved.

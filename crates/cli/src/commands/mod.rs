@@ -7,8 +7,11 @@ mod completions;
 mod explain;
 mod explain_code;
 mod functions;
+mod init;
+mod lsp;
 mod man;
 mod profile;
+mod report;
 mod run;
 mod test;
 
@@ -18,14 +21,17 @@ use crate::exit::Failure;
 /// Runs the command.
 pub(crate) fn dispatch(command: Command) -> Result<(), Failure> {
     match command {
+        Command::Init(arguments) => init::init(&arguments),
         Command::Check(arguments) => check::check(&arguments),
         Command::Run(arguments) => run::run(&arguments),
         Command::Calibrate(arguments) => calibrate::calibrate(&arguments),
+        Command::Report(arguments) => report::report(&arguments),
         Command::Compare(arguments) => compare::compare(&arguments),
         Command::Functions(arguments) => functions::functions(&arguments),
         Command::Test(arguments) => test::test(&arguments),
         Command::Explain(arguments) => explain::explain(&arguments),
         Command::Profile(arguments) => profile::profile(&arguments),
+        Command::Lsp => lsp::lsp(),
         Command::ExplainCode { code } => explain_code::explain_code(&code),
         Command::Completions { shell } => completions::completions(shell),
         Command::Man(arguments) => man::man(&arguments),

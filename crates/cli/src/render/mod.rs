@@ -1,6 +1,5 @@
 //! From plain data to text.
 
-pub(crate) mod cell;
 pub(crate) mod comparison;
 pub(crate) mod diagnostics;
 pub(crate) mod explanation;
@@ -10,3 +9,5 @@ pub(crate) mod pages;
 pub(crate) mod place;
 pub(crate) mod profile;
 pub(crate) mod summary;
+
+pub(crate) use accolade_engine::summary::cell;

@@ -17,8 +17,7 @@ use crate::model::{AggregateFunction, Operation, Origin, Slot, SlotId, Step, Typ
 impl Analyser<'_> {
     /// The parameters of a rule; keys its kind does not know are reported.
     pub fn parameters<'r>(&mut self, rule: &'r Rule, kind: &Kind) -> Fields<'r> {
-        let allowed: Vec<&str> = kind.keys.iter().map(|k| k.name).collect();
-        Fields::new(&rule.parameters, &format!("the {} rule `{}`", kind.name, rule.name.value), &allowed, self.out)
+        Fields::new(&rule.parameters, &format!("the {} rule `{}`", kind.name, rule.name.value), kind.keys, self.out)
     }
 
     /// An expression in a scalar.

@@ -13,6 +13,7 @@ mod levers;
 mod nearest;
 mod page;
 mod reasons;
+pub mod text;
 mod together;
 mod usage;
 

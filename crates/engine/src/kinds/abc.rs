@@ -20,7 +20,9 @@ use arrow::array::ArrayRef;
 use self::cut::{Class, assign};
 pub(super) use self::pyramid::KIND as PYRAMID;
 use self::unclassed::Unclassed;
-use super::{Batch, Calibration, CompiledRule, Context, Key, Kind, Output, Population, column, labels, unfit};
+use super::{
+    Batch, Calibration, CompiledRule, Context, Key, Kind, Notation, Output, Population, Shape, column, labels, unfit,
+};
 use crate::analyse::Analyser;
 use crate::explain::{Branch, Course, Derivation, Field, Lever, Reason, Verdict, Written};
 use crate::measure::cutoffs::{Bound, CutOffs, Edge};
@@ -28,31 +30,36 @@ use crate::measure::domain::{Domain, Keys};
 use crate::measure::ranked::Ranked;
 use crate::model::{SlotId, Type, Value};
 use crate::show;
+use crate::summary::chart::Chart;
 use crate::summary::{Section, View};
 
 pub(super) static KIND: Kind = Kind {
     name: "abc",
     summary: "classes customers by their share of a total",
     keys: &[
-        Key { name: "by", required: true, doc: "the metric that ranks customers" },
-        Key { name: "classes", required: true, doc: "label: cut, best class first, the last one `rest`" },
+        Key::required("by", Shape::EXPRESSION, "the metric that ranks customers"),
+        Key::required("classes", CUTS, "label: cut, best class first, the last one `rest`"),
         NONE,
         BOUNDARY,
     ],
     compile,
 };
 
-const NONE: Key = Key {
-    name: "none",
-    required: false,
-    doc: "label where the metric is zero or missing, or label: condition in order, the last `rest`; `none` if absent",
-};
+const CUTS: Shape = Shape::Labels(&Shape::Notation(Notation::ClassCut));
 
-const BOUNDARY: Key = Key {
-    name: "boundary",
-    required: false,
-    doc: "`include` (default): the customer that crosses a share is in the class; `exclude`: it is not",
-};
+const BOUNDARIES: &[&str] = &["include", "exclude"];
+
+const NONE: Key = Key::optional(
+    "none",
+    Shape::Either(&[Shape::Text, Shape::CONDITIONS]),
+    "label where the metric is zero or missing, or label: condition in order, the last `rest`; `none` if absent",
+);
+
+const BOUNDARY: Key = Key::optional(
+    "boundary",
+    Shape::Word(BOUNDARIES),
+    "`include` (default): the customer that crosses a share is in the class; `exclude`: it is not",
+);
 
 #[derive(Debug)]
 struct Abc {
@@ -88,7 +95,7 @@ fn compile_as(
         None => None,
     };
     let boundary = match parameters.optional("boundary") {
-        Some(node) => Some(fields::choice(node, &["include", "exclude"], analyser.out)?.value),
+        Some(node) => Some(fields::choice(node, BOUNDARIES, analyser.out)?.value),
         None => None,
     };
     let none = parameters.optional("none");
@@ -228,6 +235,11 @@ impl CompiledRule for Abc {
     fn summarise(&self, view: &View) -> Vec<Section> {
         vec![view.pyramid(&self.labels, self.by.slot)]
     }
+
+    fn charts(&self, view: &View, _: &Batch, cut_offs: &CutOffs) -> Vec<Chart> {
+        let pyramid = view.pyramid_chart(&self.labels, self.by.slot);
+        std::iter::once(pyramid).chain(self.curve(view, cut_offs)).collect()
+    }
 }
 
 impl Abc {
@@ -245,6 +257,14 @@ impl Abc {
                 _ => Err(unfit(rule, &format!("have no value for the class `{}`", class.label))),
             })
             .collect()
+    }
+
+    /// The running share of the metric, and where each class ends.
+    fn curve(&self, view: &View, cut_offs: &CutOffs) -> Option<Chart> {
+        let ranked = Ranked::new(&Keys::of(view.frame.column(self.by.slot)?)?, view.frame.rows, self.domain);
+        let lowest = self.lowest(cut_offs, view.rule).ok()?;
+        let ends = self.classes.iter().zip(lowest).filter_map(|(class, low)| Some((class.label.clone(), low?)));
+        view.curve_chart(&self.by.name, &ranked, ends.collect())
     }
 
     fn key(&self, record: &[Value]) -> Option<i128> {

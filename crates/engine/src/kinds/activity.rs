@@ -3,18 +3,18 @@
 use accolade_parser::syntax::fields::{self, Fields};
 use accolade_parser::{Code, Diagnostic, Span, suggest};
 
-use super::Key;
+use super::{Key, Shape, Sort};
 use crate::analyse::{Analyser, Scope};
 use crate::model::aggregate::AggregatePeriod;
 use crate::model::{Aggregate, AggregateFunction, SlotId, Type, TypedExpr};
 
 /// The key that names the table.
 pub(super) const OF: Key =
-    Key { name: "of", required: false, doc: "the table of events; may be left out where only one has a date" };
+    Key::optional("of", Shape::Name(Sort::Source), "the table of events; may be left out where only one has a date");
 
 /// The key that says which events count.
 pub(super) const WHERE: Key =
-    Key { name: "where", required: false, doc: "the events that count, such as `orders.amount > 0`; all if absent" };
+    Key::optional("where", Shape::EXPRESSION, "the events that count, such as `orders.amount > 0`; all if absent");
 
 /// The events that count.
 #[derive(Debug)]

@@ -15,7 +15,9 @@ use chrono::Datelike;
 
 use self::counts::{Counts, First};
 use super::activity::{self, Activity};
-use super::{Batch, Calibration, CompiledRule, Context, Key, Kind, Output, Population, column, labels, unfit};
+use super::{
+    Batch, Calibration, CompiledRule, Context, Key, Kind, Output, Population, Shape, Sort, column, labels, unfit,
+};
 use crate::analyse::{Analyser, Slices};
 use crate::explain::{Branch, Course, Derivation, Field, Lever, Reason, Verdict, Written};
 use crate::frame::Frame;
@@ -25,15 +27,18 @@ use crate::model::aggregate::AggregatePeriod;
 use crate::model::period::{add_months, date_of, resolve};
 use crate::model::{Period, SlotId, Type, Value};
 use crate::show;
+use crate::summary::chart::Chart;
 use crate::summary::{Section, View};
+
+const LENGTHS: &[&str] = &["month", "quarter", "year"];
 
 pub(super) static KIND: Kind = Kind {
     name: "cohort",
     summary: "groups customers by when they first bought, and follows how many still do",
     keys: &[
         activity::OF,
-        Key { name: "period", required: true, doc: "the period that is cut into cohorts" },
-        Key { name: "per", required: false, doc: "how long a cohort is: `month` (default), `quarter` or `year`" },
+        Key::required("period", Shape::Name(Sort::Period), "the period that is cut into cohorts"),
+        Key::optional("per", Shape::Word(LENGTHS), "how long a cohort is: `month` (default), `quarter` or `year`"),
         activity::WHERE,
     ],
     compile,
@@ -61,7 +66,7 @@ fn compile(rule: &Rule, analyser: &mut Analyser) -> Option<Box<dyn CompiledRule>
     let parameters = analyser.parameters(rule, &KIND);
     let period = parameters.required("period", analyser.out);
     let months = match parameters.optional("per") {
-        Some(node) => [1, 3, 12][fields::choice(node, &["month", "quarter", "year"], analyser.out)?.value],
+        Some(node) => [1, 3, 12][fields::choice(node, LENGTHS, analyser.out)?.value],
         None => 1,
     };
     let activity = Activity::compile(&parameters, KIND.name, analyser)?;
@@ -156,6 +161,15 @@ impl CompiledRule for Cohort {
 
     fn summarise(&self, view: &View) -> Vec<Section> {
         self.counts(view.frame, view.rule).map(|counts| table::sections(view, &counts)).unwrap_or_default()
+    }
+
+    fn charts(&self, view: &View, _: &Batch, _: &CutOffs) -> Vec<Chart> {
+        let later = match self.slices.months {
+            3 => "quarters",
+            12 => "years",
+            _ => "months",
+        };
+        self.summarise(view).into_iter().skip(1).map(|retention| table::heat(retention, later)).collect()
     }
 }
 

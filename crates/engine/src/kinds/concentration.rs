@@ -13,7 +13,7 @@ use arrow::array::ArrayRef;
 
 use self::table::Top;
 use super::abc::populations;
-use super::{Batch, Calibration, CompiledRule, Context, Key, Kind, Output, Population, column, labels, unfit};
+use super::{Batch, Calibration, CompiledRule, Context, Key, Kind, Output, Population, Shape, column, labels, unfit};
 use crate::analyse::{Analyser, literals};
 use crate::explain::{Branch, Course, Derivation, Field, Lever, Reason, Verdict, Written};
 use crate::measure::cutoffs::{Bound, CutOffs, Edge};
@@ -21,23 +21,24 @@ use crate::measure::domain::{Domain, Keys};
 use crate::measure::ranked::Ranked;
 use crate::model::{SlotId, Type, Value};
 use crate::show;
+use crate::summary::chart::Chart;
 use crate::summary::{Section, View};
 
 pub(super) static KIND: Kind = Kind {
     name: "concentration",
     summary: "finds the customers on whom much of a total depends, and how evenly it is spread",
     keys: &[
-        Key { name: "of", required: true, doc: "the metric whose total is looked at" },
-        Key {
-            name: "top",
-            required: false,
-            doc: "numbers or percentages of customers whose share the summary shows, such as `[1, 5, 20%]`",
-        },
-        Key {
-            name: "warn_above",
-            required: false,
-            doc: "the share of the total above which we depend on one customer; `10%` if absent",
-        },
+        Key::required("of", Shape::EXPRESSION, "the metric whose total is looked at"),
+        Key::optional(
+            "top",
+            Shape::List(&Shape::NUMBER),
+            "numbers or percentages of customers whose share the summary shows, such as `[1, 5, 20%]`",
+        ),
+        Key::optional(
+            "warn_above",
+            Shape::NUMBER,
+            "the share of the total above which we depend on one customer; `10%` if absent",
+        ),
     ],
     compile,
 };
@@ -199,6 +200,13 @@ impl CompiledRule for Concentration {
         ranked.map_or_else(Vec::new, |ranked| {
             vec![table::pareto(view.rule, &self.of.name, &ranked, &self.top), table::figures(view.rule, &ranked)]
         })
+    }
+
+    fn charts(&self, view: &View, _: &Batch, _: &CutOffs) -> Vec<Chart> {
+        let values = view.frame.column(self.of.slot);
+        let ranked = values.and_then(|values| self.ranked(values, view.frame.rows));
+        let curve = ranked.and_then(|ranked| view.curve_chart(&self.of.name, &ranked, Vec::new()));
+        curve.into_iter().collect()
     }
 }
 

@@ -14,26 +14,23 @@ use accolade_parser::{Code, Diagnostic, Diagnostics, Span};
 use arrow::array::{ArrayRef, Int64Array, StringViewArray};
 
 use self::notes::{Notes, Of};
-use super::{Batch, Calibration, CompiledRule, Context, Key, Kind, Output, Population, column, unfit};
+use super::{Batch, Calibration, CompiledRule, Context, Key, Kind, Output, Population, Shape, Sort, column, unfit};
 use crate::analyse::{Analyser, Scope, literals};
 use crate::explain::{Branch, Course, Derivation, Field, Input, Lever, Reason, Verdict, Written};
 use crate::measure::cutoffs::CutOffs;
 use crate::model::aggregate::AggregatePeriod;
 use crate::model::{Role, SlotId, Type, Value};
+use crate::summary::chart::Chart;
 use crate::summary::{Section, View};
 
 pub(super) static KIND: Kind = Kind {
     name: "empathy_map",
     summary: "collects notes of what customers see, say, do, hear, think and feel",
     keys: &[
-        Key {
-            name: "quadrant",
-            required: true,
-            doc: "the column of events that says which of the six a note is about",
-        },
-        Key { name: "text", required: true, doc: "the column of the same table with the note" },
-        Key { name: "period", required: false, doc: "the period in which the note was taken" },
-        Key { name: "by", required: false, doc: "a class, segment or the like by which the summary groups customers" },
+        Key::required("quadrant", Shape::EXPRESSION, "the column of events that says which of the six a note is about"),
+        Key::required("text", Shape::EXPRESSION, "the column of the same table with the note"),
+        Key::optional("period", Shape::Name(Sort::Period), "the period in which the note was taken"),
+        Key::optional("by", Shape::EXPRESSION, "a class, segment or the like by which the summary groups customers"),
     ],
     compile,
 };
@@ -181,6 +178,10 @@ impl CompiledRule for EmpathyMap {
 
     fn summarise(&self, view: &View) -> Vec<Section> {
         map::sections(self, view).unwrap_or_default()
+    }
+
+    fn charts(&self, view: &View, _: &Batch, _: &CutOffs) -> Vec<Chart> {
+        map::chart(self, view).into_iter().collect()
     }
 }
 

@@ -10,7 +10,9 @@ use accolade_parser::{Code, Diagnostic, Diagnostics, Span};
 use arrow::array::ArrayRef;
 
 use super::activity::{self, Activity};
-use super::{Batch, Calibration, CompiledRule, Context, Key, Kind, Output, Population, column, labels, unfit};
+use super::{
+    Batch, Calibration, CompiledRule, Context, Key, Kind, Output, Population, Shape, Sort, column, labels, unfit,
+};
 use crate::analyse::Analyser;
 use crate::explain::{Branch, Course, Derivation, Field, Lever, Reason, Verdict, Written};
 use crate::measure::cutoffs::CutOffs;
@@ -18,6 +20,7 @@ use crate::measure::domain::{Domain, Keys};
 use crate::model::aggregate::AggregatePeriod;
 use crate::model::period::resolve;
 use crate::model::{Period, SlotId, Type, Value};
+use crate::summary::chart::Chart;
 use crate::summary::{Section, View};
 
 pub(super) static KIND: Kind = Kind {
@@ -25,8 +28,8 @@ pub(super) static KIND: Kind = Kind {
     summary: "tells new, active, won back, lapsed and inactive customers and prospects",
     keys: &[
         activity::OF,
-        Key { name: "before", required: true, doc: "the period to compare with" },
-        Key { name: "now", required: true, doc: "the period after it" },
+        Key::required("before", Shape::Name(Sort::Period), "the period to compare with"),
+        Key::required("now", Shape::Name(Sort::Period), "the period after it"),
         activity::WHERE,
     ],
     compile,
@@ -172,6 +175,10 @@ impl CompiledRule for Lifecycle {
 
     fn summarise(&self, view: &View) -> Vec<Section> {
         vec![view.groups(&self.labels)]
+    }
+
+    fn charts(&self, view: &View, _: &Batch, _: &CutOffs) -> Vec<Chart> {
+        vec![view.groups_chart(&self.labels)]
     }
 }
 

@@ -1,6 +1,7 @@
 //! A matrix of two axes with a label in each cell: satisfaction × profitability, ABC × XYZ.
 
 mod axis;
+mod plot;
 
 use accolade_parser::syntax::fields::{self, Fields};
 use accolade_parser::syntax::file::Rule;
@@ -9,24 +10,32 @@ use accolade_parser::{Code, Diagnostic, Diagnostics, Span};
 use arrow::array::ArrayRef;
 
 use self::axis::Axis;
-use super::{Batch, Calibration, CompiledRule, Context, Key, Kind, Output, Population, labels};
+use super::{Batch, Calibration, CompiledRule, Context, Key, Kind, Output, Population, Shape, labels};
 use crate::analyse::Analyser;
 use crate::explain::{Branch, Course, Derivation, Lever, Written};
 use crate::measure::cutoffs::CutOffs;
 use crate::model::{SlotId, Type, Value};
+use crate::summary::chart::Chart;
 use crate::summary::{Section, View};
+
+const CELL: Shape = Shape::Either(&[Shape::Text, Shape::Keys(PARTS)]);
+
+const PARTS: &[Key] = &[
+    Key::required("label", Shape::Text, "what customers in the cell are called"),
+    Key::optional("advice", Shape::Text, "what to do with them"),
+];
 
 pub(super) static KIND: Kind = Kind {
     name: "matrix",
     summary: "places customers in the cells of two axes",
     keys: &[
-        Key { name: "rows", required: true, doc: "`{value, cuts, labels}` or `{class: RULE}`" },
-        Key { name: "columns", required: true, doc: "`{value, cuts, labels}` or `{class: RULE}`" },
-        Key {
-            name: "cells",
-            required: true,
-            doc: "row label: {column label: text}, or `{label, advice}` instead of a text",
-        },
+        Key::required("rows", axis::SHAPE, "`{value, cuts, labels}` or `{class: RULE}`"),
+        Key::required("columns", axis::SHAPE, "`{value, cuts, labels}` or `{class: RULE}`"),
+        Key::required(
+            "cells",
+            Shape::Labels(&Shape::Labels(&CELL)),
+            "row label: {column label: text}, or `{label, advice}` instead of a text",
+        ),
     ],
     compile,
 };
@@ -99,7 +108,7 @@ fn compile(rule: &Rule, analyser: &mut Analyser) -> Option<Box<dyn CompiledRule>
 /// The label of a cell and what to do with customers in it: `keep`, or `{label: keep, advice: …}`.
 fn cell<'n>(node: &'n Node, analyser: &mut Analyser) -> Option<(&'n Scalar, Option<String>)> {
     let Node::Mapping(mapping) = node else { return Some((fields::text(node, analyser.out)?, None)) };
-    let parts = Fields::new(mapping, "a cell", &["label", "advice"], analyser.out);
+    let parts = Fields::new(mapping, "a cell", PARTS, analyser.out);
     let label = parts.required("label", analyser.out)?;
     let advice = match parts.optional("advice") {
         Some(node) => Some(fields::text(node, analyser.out)?.text.clone()),
@@ -220,6 +229,10 @@ impl CompiledRule for Matrix {
                 self.labels[self.cells[row][column]].as_str()
             }),
         ]
+    }
+
+    fn charts(&self, view: &View, _: &Batch, cut_offs: &CutOffs) -> Vec<Chart> {
+        vec![plot::chart(self, view, cut_offs)]
     }
 }
 

@@ -17,6 +17,7 @@ mod xyz;
 
 pub(crate) use self::segments::segments_of;
 use accolade_parser::syntax::file::Rule;
+pub use accolade_parser::syntax::key::{Key, Notation, Shape, Sort};
 use accolade_parser::{Code, Diagnostic, Diagnostics, Span};
 use arrow::array::ArrayRef;
 
@@ -28,6 +29,7 @@ use crate::measure::cutoffs::CutOffs;
 use crate::model::{SlotId, Type, Value};
 use crate::plugins::Lowering;
 use crate::show;
+use crate::summary::chart::Chart;
 use crate::summary::{Section, View};
 
 /// A rule kind: what a rule file says after `kind:`.
@@ -41,17 +43,6 @@ pub struct Kind {
     pub keys: &'static [Key],
     /// Checks a rule of this kind; `None` after at least one diagnostic.
     pub compile: for<'a> fn(&Rule, &mut Analyser<'a>) -> Option<Box<dyn CompiledRule>>,
-}
-
-/// A key of a rule kind.
-#[derive(Clone, Copy, Debug)]
-pub struct Key {
-    /// The key.
-    pub name: &'static str,
-    /// Whether a rule must have it.
-    pub required: bool,
-    /// What it says, in one line.
-    pub doc: &'static str,
 }
 
 /// The shipped kinds.
@@ -179,6 +170,11 @@ pub trait CompiledRule: std::fmt::Debug + Send + Sync {
 
     /// What a reader of a run's summary wants to see of it.
     fn summarise(&self, view: &View) -> Vec<Section>;
+
+    /// What of it is better seen than read; the batch is all customers.
+    fn charts(&self, _view: &View, _batch: &Batch, _cut_offs: &CutOffs) -> Vec<Chart> {
+        Vec::new()
+    }
 }
 
 /// What calibration gives.

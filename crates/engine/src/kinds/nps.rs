@@ -9,24 +9,28 @@ use accolade_parser::Diagnostics;
 use accolade_parser::syntax::file::Rule;
 use arrow::array::ArrayRef;
 
-use super::{Batch, Calibration, CompiledRule, Context, Key, Kind, Output, Population, column, labels, unfit};
+use super::{
+    Batch, Calibration, CompiledRule, Context, Key, Kind, Output, Population, Shape, Sort, column, labels, unfit,
+};
 use crate::analyse::{Analyser, Answers};
 use crate::explain::{Branch, Course, Derivation, Field, Lever, Reason, Verdict, Written};
 use crate::measure::cutoffs::CutOffs;
 use crate::measure::domain::{Domain, Keys};
 use crate::model::{SlotId, Type, Value};
+use crate::population::{exact, intervals};
+use crate::summary::chart::{Chart, Gauge, Plot};
 use crate::summary::{Section, View};
 
 pub(super) static KIND: Kind = Kind {
     name: "nps",
     summary: "tells promoters, passives and detractors by an answer from 0 to 10",
     keys: &[
-        Key {
-            name: "answer",
-            required: true,
-            doc: "a column of events, of which a customer's latest answer counts, or a whole number of the record",
-        },
-        Key { name: "period", required: false, doc: "the period in which the answer was given" },
+        Key::required(
+            "answer",
+            Shape::EXPRESSION,
+            "a column of events, of which a customer's latest answer counts, or a whole number of the record",
+        ),
+        Key::optional("period", Shape::Name(Sort::Period), "the period in which the answer was given"),
     ],
     compile,
 };
@@ -144,6 +148,24 @@ impl CompiledRule for Nps {
 
     fn summarise(&self, view: &View) -> Vec<Section> {
         vec![view.groups(&self.labels)]
+    }
+
+    fn charts(&self, view: &View, _: &Batch, _: &CutOffs) -> Vec<Chart> {
+        let of = view.labels_of(view.slots[0], &self.labels);
+        let counts: Vec<u64> =
+            (0..self.labels.len()).map(|label| of.iter().filter(|own| **own == label).count() as u64).collect();
+        let (promoters, detractors, n) = (counts[0], counts[2], counts.iter().sum());
+        let score = exact::ratio(i128::from(promoters) - i128::from(detractors), n);
+        let gauge = Gauge {
+            name: "net promoter score".to_owned(),
+            value: score.map(|score| exact::float(&score) * 100.0),
+            interval: intervals::net_promoter(promoters, detractors, n),
+            scale: (-100.0, 100.0),
+            parts: self.labels.iter().cloned().zip(counts).collect(),
+        };
+        let note = format!("{n} of {} customers answered.", view.frame.rows);
+        let title = "Net promoter score".to_owned();
+        vec![Chart { title, note: Some(note), plot: Plot::Gauge(gauge), table: view.groups(&self.labels) }]
     }
 }
 

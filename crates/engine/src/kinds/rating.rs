@@ -9,6 +9,7 @@ mod loyalty;
 mod points;
 mod proof;
 mod score;
+mod weights;
 
 use accolade_parser::syntax::fields;
 use accolade_parser::syntax::file::Rule;
@@ -20,7 +21,9 @@ use self::criterion::Criterion;
 pub(super) use self::loyalty::KIND as LOYALTY;
 use self::points::Scale;
 use self::score::{Missing, Weighed};
-use super::{Batch, Calibration, CompiledRule, Context, Key, Kind, Output, Population, column, labels, named};
+use super::{
+    Batch, Calibration, CompiledRule, Context, Key, Kind, Notation, Output, Population, Shape, column, labels, named,
+};
 use crate::analyse::Analyser;
 use crate::explain::{Branch, Course, Derivation, Lever};
 use crate::frame::array_of;
@@ -32,6 +35,7 @@ use crate::measure::stretches::Stretches;
 use crate::model::{SlotId, Type, Value};
 use crate::plugins::Lowering;
 use crate::show;
+use crate::summary::chart::Chart;
 use crate::summary::{Section, View};
 
 pub(super) static KIND: Kind = Kind {
@@ -39,7 +43,7 @@ pub(super) static KIND: Kind = Kind {
     summary: "scores weighted criteria on a scale and grades the score",
     keys: &[
         SCALE,
-        Key { name: "criteria", required: true, doc: "name: a weight and how points are given" },
+        Key::required("criteria", Shape::Names(&criterion::SHAPE), "name: a weight and how points are given"),
         MISSING_KEY,
         WEIGHTS,
         GRADES,
@@ -47,21 +51,19 @@ pub(super) static KIND: Kind = Kind {
     compile,
 };
 
-const SCALE: Key = Key { name: "scale", required: true, doc: "the least and most points, such as `0..10`" };
+const SCALE: Key =
+    Key::required("scale", Shape::Notation(Notation::Range), "the least and most points, such as `0..10`");
 
-const MISSING_KEY: Key = Key {
-    name: "missing",
-    required: false,
-    doc: "where a criterion has no value: `error`, `zero`, `renormalise` or `median`; required if one may be missing",
-};
+const MISSING_KEY: Key = Key::optional(
+    "missing",
+    Shape::Word(POLICIES),
+    "where a criterion has no value: `error`, `zero`, `renormalise` or `median`; required if one may be missing",
+);
 
-const WEIGHTS: Key = Key { name: "weights", required: false, doc: "`relative`: weights need not add up to 100%" };
+const WEIGHTS: Key = Key::optional("weights", Shape::Word(RELATIVE), "`relative`: weights need not add up to 100%");
 
-const GRADES: Key = Key {
-    name: "grades",
-    required: false,
-    doc: "label: condition on the score, best first, such as `>= 8`; or `rest`",
-};
+const GRADES: Key =
+    Key::optional("grades", Shape::PATTERNS, "label: condition on the score, best first, such as `>= 8`; or `rest`");
 
 const MISSING: [(&str, Missing); 4] = [
     ("error", Missing::Error),
@@ -69,6 +71,10 @@ const MISSING: [(&str, Missing); 4] = [
     ("renormalise", Missing::Renormalise),
     ("median", Missing::Median),
 ];
+
+const POLICIES: &[&str] = &[MISSING[0].0, MISSING[1].0, MISSING[2].0, MISSING[3].0];
+
+const RELATIVE: &[&str] = &["relative"];
 
 #[derive(Debug)]
 struct Rating {
@@ -93,13 +99,13 @@ fn compile_as(
     let parameters = analyser.parameters(rule, kind);
     let scale = parameters.required("scale", analyser.out).and_then(|node| points::scale(node, analyser));
     let relative = match parameters.optional("weights") {
-        Some(node) => fields::choice(node, &["relative"], analyser.out).is_some(),
+        Some(node) => fields::choice(node, RELATIVE, analyser.out).is_some(),
         None => false,
     };
     let mapping = parameters.required(key, analyser.out).and_then(|node| fields::mapping(node, analyser.out));
     let complete = mapping.and_then(|mapping| check(mapping, rule, analyser));
     let missing = match parameters.optional("missing") {
-        Some(node) => Some(MISSING[fields::choice(node, &MISSING.map(|(name, _)| name), analyser.out)?.value].1),
+        Some(node) => Some(MISSING[fields::choice(node, POLICIES, analyser.out)?.value].1),
         None => None,
     };
     let (scale, mapping) = (scale?, mapping?);
@@ -295,6 +301,13 @@ impl CompiledRule for Rating {
         }
         sections.push(view.histogram(self.scale.low, self.scale.high, points::PLACES));
         sections
+    }
+
+    fn charts(&self, view: &View, batch: &Batch, cut_offs: &CutOffs) -> Vec<Chart> {
+        let grades = self.grades.as_ref().map(|grades| view.grades_chart(&grades.labels));
+        let scores = view.histogram_chart(self.scale.low, self.scale.high, points::PLACES);
+        let weights = weights::chart(self, view.rule, batch, cut_offs).ok();
+        weights.into_iter().chain(grades).chain([scores]).collect()
     }
 }
 

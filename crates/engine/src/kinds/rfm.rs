@@ -5,6 +5,7 @@
 //! scores are turned.
 
 mod bins;
+mod heat;
 mod standard;
 
 use accolade_parser::syntax::fields;
@@ -15,32 +16,39 @@ use arrow::array::{Array, ArrayRef, AsArray, Int64Array};
 use arrow::datatypes::Int64Type;
 
 use self::bins::{Binning, Measure, Scores};
-use super::{Batch, Calibration, CompiledRule, Context, Key, Kind, Output, Population, column, labels};
+use super::{Batch, Calibration, CompiledRule, Context, Key, Kind, Output, Population, Shape, column, labels};
 use crate::analyse::{Analyser, Local};
 use crate::explain::{Branch, Course, Derivation, Lever, Reason, Verdict, Written};
 use crate::measure::cutoffs::CutOffs;
 use crate::measure::decision::{DecisionList, Hit, ListSpec};
 use crate::model::{SlotId, Type, Value};
+use crate::summary::chart::Chart;
 use crate::summary::{Section, View};
+
+const HITS: &[&str] = &["unique", "first"];
 
 pub(super) static KIND: Kind = Kind {
     name: "rfm",
     summary: "scores recency, frequency and monetary value and names segments of the scores",
     keys: &[
-        Key { name: "recency", required: true, doc: "days since the last order; less is better" },
-        Key { name: "frequency", required: true, doc: "number of orders" },
-        Key { name: "monetary", required: true, doc: "amount spent" },
-        Key {
-            name: "bins",
-            required: true,
-            doc: "`5 by value`, `5 by rank`, `5 by r_package`, each optionally `nested`; or fixed edges per measure",
-        },
-        Key { name: "segments", required: false, doc: "`standard`, or name: condition over r, f and m" },
-        Key {
-            name: "hit",
-            required: false,
-            doc: "`unique` (default): segments must not overlap; `first`: the first that holds wins",
-        },
+        Key::required("recency", Shape::EXPRESSION, "days since the last order; less is better"),
+        Key::required("frequency", Shape::EXPRESSION, "number of orders"),
+        Key::required("monetary", Shape::EXPRESSION, "amount spent"),
+        Key::required(
+            "bins",
+            bins::SHAPE,
+            "`5 by value`, `5 by rank`, `5 by r_package`, each optionally `nested`; or fixed edges per measure",
+        ),
+        Key::optional(
+            "segments",
+            Shape::Either(&[Shape::Word(&["standard"]), Shape::CONDITIONS]),
+            "`standard`, or name: condition over r, f and m",
+        ),
+        Key::optional(
+            "hit",
+            Shape::Word(HITS),
+            "`unique` (default): segments must not overlap; `first`: the first that holds wins",
+        ),
     ],
     compile,
 };
@@ -69,7 +77,7 @@ fn compile(rule: &Rule, analyser: &mut Analyser) -> Option<Box<dyn CompiledRule>
     let measures = [recency?, frequency?, monetary?];
     let binning = bins::binning(bins_node?, measures, analyser)?;
     let hit = match parameters.optional("hit") {
-        Some(node) => fields::choice(node, &["unique", "first"], analyser.out)?.value,
+        Some(node) => fields::choice(node, HITS, analyser.out)?.value,
         None => 0,
     };
     let segments = match parameters.optional("segments") {
@@ -207,6 +215,16 @@ impl CompiledRule for Rfm {
             Some(segments) => vec![view.groups(segments.labels())],
             None => vec![view.distribution(1..=self.binning.counts()[0])],
         }
+    }
+
+    fn charts(&self, view: &View, _: &Batch, _: &CutOffs) -> Vec<Chart> {
+        let first = match &self.segments {
+            Some(segments) => view.groups_chart(segments.labels()),
+            None => view.distribution_chart(1..=self.binning.counts()[0]),
+        };
+        let [recency, frequency, _] = self.binning.counts();
+        let monetary = self.binning.reads().last().copied();
+        std::iter::once(first).chain(heat::charts(view, (recency, frequency), monetary).into_iter().flatten()).collect()
     }
 }
 

@@ -5,7 +5,7 @@ use accolade_parser::syntax::file::Rule;
 use accolade_parser::{Code, Diagnostic, Diagnostics};
 use arrow::array::ArrayRef;
 
-use super::{Batch, Calibration, CompiledRule, Context, Key, Kind, Output, Population, column, labels};
+use super::{Batch, Calibration, CompiledRule, Context, Key, Kind, Output, Population, Shape, column, labels};
 use crate::analyse::Analyser;
 use crate::explain::{Branch, Course, Derivation, Lever};
 use crate::frame::value_at;
@@ -13,18 +13,21 @@ use crate::measure::cutoffs::CutOffs;
 use crate::measure::decision::{DecisionList, Hit, ListSpec};
 use crate::model::{SlotId, Value};
 use crate::show;
+use crate::summary::chart::Chart;
 use crate::summary::{Section, View};
+
+const HITS: &[&str] = &["first", "unique"];
 
 pub(super) static KIND: Kind = Kind {
     name: "segments",
     summary: "names a segment by the first condition that holds",
     keys: &[
-        Key { name: "segments", required: true, doc: "name: condition, in order; the last may be `rest`" },
-        Key {
-            name: "hit",
-            required: false,
-            doc: "`first` (default): the first that holds wins; `unique`: no two may hold",
-        },
+        Key::required("segments", Shape::CONDITIONS, "name: condition, in order; the last may be `rest`"),
+        Key::optional(
+            "hit",
+            Shape::Word(HITS),
+            "`first` (default): the first that holds wins; `unique`: no two may hold",
+        ),
     ],
     compile,
 };
@@ -40,7 +43,7 @@ pub(crate) fn segments_of(list: DecisionList) -> Box<dyn CompiledRule> {
 fn compile(rule: &Rule, analyser: &mut Analyser) -> Option<Box<dyn CompiledRule>> {
     let parameters = analyser.parameters(rule, &KIND);
     let hit = match parameters.optional("hit") {
-        Some(node) => fields::choice(node, &["first", "unique"], analyser.out)?.value,
+        Some(node) => fields::choice(node, HITS, analyser.out)?.value,
         None => 0,
     };
     let mapping = fields::mapping(parameters.required("segments", analyser.out)?, analyser.out)?;
@@ -108,6 +111,10 @@ impl CompiledRule for Segments {
 
     fn summarise(&self, view: &View) -> Vec<Section> {
         vec![view.groups(self.0.labels())]
+    }
+
+    fn charts(&self, view: &View, _: &Batch, _: &CutOffs) -> Vec<Chart> {
+        vec![view.groups_chart(self.0.labels())]
     }
 }
 

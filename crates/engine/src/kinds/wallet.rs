@@ -13,7 +13,9 @@ use accolade_parser::{Code, Diagnostic, Diagnostics};
 use arrow::array::{ArrayRef, BooleanArray};
 
 use self::shares::Shares;
-use super::{Batch, Calibration, CompiledRule, Context, Key, Kind, Output, Population, column, labels, named, unfit};
+use super::{
+    Batch, Calibration, CompiledRule, Context, Key, Kind, Output, Population, Shape, column, labels, named, unfit,
+};
 use crate::analyse::Analyser;
 use crate::explain::{Branch, Course, Derivation, Input, Lever, Reason, Trend, Verdict, Written};
 use crate::frame::array_of;
@@ -22,20 +24,21 @@ use crate::measure::domain::{Domain, Keys};
 use crate::measure::interval::ALL;
 use crate::measure::stretches::Stretches;
 use crate::model::{SlotId, Type, Value};
+use crate::summary::chart::Chart;
 use crate::summary::{Section, View};
 
 pub(super) static KIND: Kind = Kind {
     name: "wallet",
     summary: "classes customers by our share of what they spend",
     keys: &[
-        Key { name: "own", required: true, doc: "what a customer buys from us" },
-        Key { name: "spend", required: true, doc: "all that it spends on what we sell, ours included" },
-        Key { name: "classes", required: true, doc: "label: stretch of the share, such as `< 30%`; or `rest`" },
-        Key {
-            name: "none",
-            required: false,
-            doc: "label where the spend is not above zero or an amount is missing; `none` if absent",
-        },
+        Key::required("own", Shape::EXPRESSION, "what a customer buys from us"),
+        Key::required("spend", Shape::EXPRESSION, "all that it spends on what we sell, ours included"),
+        Key::required("classes", Shape::PATTERNS, "label: stretch of the share, such as `< 30%`; or `rest`"),
+        Key::optional(
+            "none",
+            Shape::Text,
+            "label where the spend is not above zero or an amount is missing; `none` if absent",
+        ),
     ],
     compile,
 };
@@ -184,6 +187,10 @@ impl CompiledRule for Wallet {
 
     fn summarise(&self, view: &View) -> Vec<Section> {
         vec![view.totals(&self.labels, &[self.shares.own.slot, self.shares.spend.slot, view.slots[2]])]
+    }
+
+    fn charts(&self, view: &View, _: &Batch, _: &CutOffs) -> Vec<Chart> {
+        vec![view.groups_chart(&self.labels)]
     }
 }
 

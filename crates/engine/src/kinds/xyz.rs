@@ -11,7 +11,9 @@ use accolade_parser::syntax::file::Rule;
 use accolade_parser::{Code, Diagnostic, Diagnostics};
 use arrow::array::{ArrayRef, Float64Array};
 
-use super::{Batch, Calibration, CompiledRule, Context, Key, Kind, Output, Population, column, labels, unfit};
+use super::{
+    Batch, Calibration, CompiledRule, Context, Key, Kind, Output, Population, Shape, Sort, column, labels, unfit,
+};
 use crate::analyse::{Analyser, Scope, aggregate_function};
 use crate::explain::{Branch, Course, Derivation, Input, Lever, Reason, Verdict, Written};
 use crate::measure::cutoffs::CutOffs;
@@ -19,21 +21,24 @@ use crate::measure::domain::{Domain, Keys, float_key, key_float};
 use crate::measure::interval::Interval;
 use crate::measure::stretches::Stretches;
 use crate::model::{Aggregate, AggregateFunction, SlotId, Type, Value};
+use crate::summary::chart::Chart;
 use crate::summary::{Section, View};
+
+const LENGTHS: &[&str] = &["month", "quarter"];
 
 pub(super) static KIND: Kind = Kind {
     name: "xyz",
     summary: "classes customers by how regular their demand is",
     keys: &[
-        Key {
-            name: "value",
-            required: true,
-            doc: "what is summed per month: `orders.amount`, `sum(…)` or `count(orders)`",
-        },
-        Key { name: "period", required: true, doc: "a period of whole months" },
-        Key { name: "per", required: false, doc: "`month` (default) or `quarter`" },
-        Key { name: "classes", required: true, doc: "label: stretch of the coefficient, such as `<= 50%`; or `rest`" },
-        Key { name: "none", required: false, doc: "label where the mean is zero; `none` if absent" },
+        Key::required(
+            "value",
+            Shape::EXPRESSION,
+            "what is summed per month: `orders.amount`, `sum(…)` or `count(orders)`",
+        ),
+        Key::required("period", Shape::Name(Sort::Period), "a period of whole months"),
+        Key::optional("per", Shape::Word(LENGTHS), "`month` (default) or `quarter`"),
+        Key::required("classes", Shape::PATTERNS, "label: stretch of the coefficient, such as `<= 50%`; or `rest`"),
+        Key::optional("none", Shape::Text, "label where the mean is zero; `none` if absent"),
     ],
     compile,
 };
@@ -54,7 +59,7 @@ fn compile(rule: &Rule, analyser: &mut Analyser) -> Option<Box<dyn CompiledRule>
     let period_node = parameters.required("period", analyser.out);
     let classes_node = parameters.required("classes", analyser.out);
     let months = match parameters.optional("per") {
-        Some(node) => [1, 3][fields::choice(node, &["month", "quarter"], analyser.out)?.value],
+        Some(node) => [1, 3][fields::choice(node, LENGTHS, analyser.out)?.value],
         None => 1,
     };
     let none = match parameters.optional("none") {
@@ -221,6 +226,10 @@ impl CompiledRule for Xyz {
 
     fn summarise(&self, view: &View) -> Vec<Section> {
         vec![view.groups(&self.labels)]
+    }
+
+    fn charts(&self, view: &View, _: &Batch, _: &CutOffs) -> Vec<Chart> {
+        vec![view.groups_chart(&self.labels)]
     }
 }
 

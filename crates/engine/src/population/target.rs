@@ -106,6 +106,11 @@ impl Target {
         above.into_iter().chain(below).min().unwrap_or_else(Exact::zero)
     }
 
+    /// The number at which it begins, if it does, and the number at which it ends.
+    pub fn bounds(&self) -> [Option<&Exact>; 2] {
+        [&self.low, &self.high].map(|end| end.as_ref().map(|(end, _)| end))
+    }
+
     /// The numbers at which it begins and ends.
     pub(crate) fn ends(&self) -> impl Iterator<Item = &Exact> {
         self.low.iter().chain(&self.high).map(|(end, _)| end)

@@ -24,7 +24,7 @@ pub fn measures(tables: &[Table]) -> Vec<Section> {
     sections
 }
 
-fn by_group(table: &Table) -> Section {
+pub(super) fn by_group(table: &Table) -> Section {
     let head = ["customers", table.name.as_str(), "95% interval", "of", ""].map(str::to_owned);
     let rows = table.rows.iter().map(|row| {
         let mut cells = group_cells(&row.group, table.by.len());
@@ -60,7 +60,7 @@ fn figure_cells(figure: &Figure, ty: Type, places: u32) -> Vec<Cell> {
     ]
 }
 
-fn figure_cell(value: Option<&Exact>, ty: Type, places: u32) -> Cell {
+pub(super) fn figure_cell(value: Option<&Exact>, ty: Type, places: u32) -> Cell {
     match value {
         Some(value) => Cell::Figure(value.clone(), ty, places),
         None => Cell::Text("no data".to_owned()),

@@ -1,5 +1,6 @@
 //! Reading mappings and values whose shape is known. The rule kinds read their parameters with it.
 
+use super::key::Key;
 use super::names;
 use crate::code::Code;
 use crate::diagnostic::{Diagnostic, Diagnostics};
@@ -16,9 +17,10 @@ pub struct Fields<'a> {
 }
 
 impl<'a> Fields<'a> {
-    /// Reports every key that is not `allowed`. `owner` is what the mapping describes, with its
+    /// Reports every key that is not one of `keys`. `owner` is what the mapping describes, with its
     /// article: `a rule of kind abc`.
-    pub fn new(mapping: &'a Mapping, owner: &str, allowed: &[&str], out: &mut Diagnostics) -> Fields<'a> {
+    pub fn new(mapping: &'a Mapping, owner: &str, keys: &[Key], out: &mut Diagnostics) -> Fields<'a> {
+        let allowed: Vec<&str> = keys.iter().map(|key| key.name).collect();
         for entry in &mapping.entries {
             let key = &entry.key;
             if allowed.contains(&key.text.as_str()) {
@@ -30,7 +32,7 @@ impl<'a> Fields<'a> {
             let free = allowed.iter().copied().filter(|name| mapping.get(name).is_none());
             out.push(match suggest(&key.text, free) {
                 Some(name) => diagnostic.did_you_mean(key.span, &key.text, name),
-                None => diagnostic.help(format!("the keys of {owner} are {}", list(allowed, "and"))),
+                None => diagnostic.help(format!("the keys of {owner} are {}", list(&allowed, "and"))),
             });
         }
         Fields { mapping, owner: owner.to_owned() }

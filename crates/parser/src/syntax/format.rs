@@ -4,6 +4,7 @@ use indexmap::IndexMap;
 
 use super::fields::{self, Fields};
 use super::file::{DateOrder, Format};
+use super::key::Shape;
 use super::names;
 use crate::code::Code;
 use crate::diagnostic::{Diagnostic, Diagnostics};
@@ -11,7 +12,10 @@ use crate::quote::quote;
 use crate::span::{Name, Spanned};
 use crate::yaml::node::{Node, Scalar};
 
-const FORMATS: &[&str] = &["csv", "parquet", "ndjson"];
+pub(super) const DATE_ORDERS: &[&str] = &["year_first", "day_first", "month_first"];
+pub(super) const FORMATS: &[&str] = &["csv", "parquet", "ndjson"];
+pub(super) const DECIMALS: &[&str] = &[".", ","];
+pub(super) const MISSING: Shape = Shape::Either(&[Shape::Cell, Shape::List(&Shape::Cell)]);
 
 pub(super) fn read(fields: &Fields<'_>, out: &mut Diagnostics) -> Format {
     Format {
@@ -31,13 +35,13 @@ fn format(fields: &Fields<'_>, out: &mut Diagnostics) -> Option<Name> {
 }
 
 fn decimal(fields: &Fields<'_>, out: &mut Diagnostics) -> Option<Spanned<char>> {
-    let choice = fields::choice(fields.optional("decimal")?, &[".", ","], out)?;
+    let choice = fields::choice(fields.optional("decimal")?, DECIMALS, out)?;
     Some(Spanned::new(if choice.value == 0 { '.' } else { ',' }, choice.span))
 }
 
 fn date_order(fields: &Fields<'_>, out: &mut Diagnostics) -> Option<Spanned<DateOrder>> {
     const ORDERS: [DateOrder; 3] = [DateOrder::YearFirst, DateOrder::DayFirst, DateOrder::MonthFirst];
-    let choice = fields::choice(fields.optional("date_order")?, &ORDERS.map(DateOrder::name), out)?;
+    let choice = fields::choice(fields.optional("date_order")?, DATE_ORDERS, out)?;
     Some(Spanned::new(ORDERS[choice.value], choice.span))
 }
 

@@ -4,13 +4,22 @@ use indexmap::IndexMap;
 
 use super::fields::{self, Fields};
 use super::file::Function;
+use super::key::{Key, Shape};
 use super::{names, sources};
 use crate::diagnostic::Diagnostics;
 use crate::expr;
 use crate::span::{Name, Spanned};
 use crate::yaml::node::Node;
 
-const KEYS: &[&str] = &["script", "arguments", "returns", "description"];
+const KEYS: &[Key] = &[
+    Key::required("script", Shape::File, "the script that defines it: a file, or the script itself in a block"),
+    Key::optional("arguments", Shape::Names(&Shape::COLUMN_TYPE), "name: type, in order"),
+    Key::required("returns", Shape::COLUMN_TYPE, "the type of what it gives"),
+    Key::optional("description", Shape::Text, "what it is for"),
+];
+
+pub(super) const SHAPE: Shape = Shape::Names(&Shape::Keys(KEYS));
+pub(super) const LIMITS: Shape = Shape::Labels(&Shape::Integer);
 
 pub(super) fn read(node: &Node, out: &mut Diagnostics) -> IndexMap<String, Function> {
     names::entries(node, out, function)

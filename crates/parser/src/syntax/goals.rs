@@ -4,13 +4,21 @@ use indexmap::IndexMap;
 
 use super::fields::{self, Fields};
 use super::file::Goal;
+use super::key::{Key, Shape, Sort};
 use super::{head, names};
 use crate::diagnostic::Diagnostics;
 use crate::expr;
 use crate::span::Name;
 use crate::yaml::node::Node;
 
-const KEYS: &[&str] = &["description", "measure", "target", "programme"];
+const KEYS: &[Key] = &[
+    Key::optional("description", Shape::Text, "what it is about"),
+    Key::required("measure", Shape::MEASURE, "what is measured over the customer base"),
+    Key::required("target", Shape::PATTERN, "what it should come to, such as `>= 90%`"),
+    Key::optional("programme", Shape::Name(Sort::Programme), "the programme whose members it is taken of"),
+];
+
+pub(super) const SHAPE: Shape = Shape::Names(&Shape::Keys(KEYS));
 
 pub(super) fn read(node: &Node, out: &mut Diagnostics) -> IndexMap<String, Goal> {
     names::entries(node, out, goal)

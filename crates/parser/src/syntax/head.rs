@@ -2,6 +2,7 @@
 
 use super::fields::{self, Fields};
 use super::file::RuleFile;
+use super::key::{Shape, Sort};
 use crate::code::Code;
 use crate::diagnostic::{Diagnostic, Diagnostics};
 use crate::expr;
@@ -11,6 +12,9 @@ use crate::yaml::node::Node;
 
 /// The version of the language this crate reads.
 const VERSION: u32 = 1;
+
+pub(super) const FILES: Shape = Shape::Either(&[Shape::File, Shape::List(&Shape::File)]);
+pub(super) const OVERRIDES: Shape = Shape::Either(&[Shape::Name(Sort::Entry), Shape::List(&Shape::Name(Sort::Entry))]);
 
 pub(super) fn read(fields: &Fields<'_>, file: &mut RuleFile, out: &mut Diagnostics) {
     file.version = version(fields, out);

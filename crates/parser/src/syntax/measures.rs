@@ -4,13 +4,19 @@ use indexmap::IndexMap;
 
 use super::fields::{self, Fields};
 use super::file::Measure;
+use super::key::{Key, Shape};
 use super::{head, names};
 use crate::diagnostic::Diagnostics;
 use crate::expr;
 use crate::span::Name;
 use crate::yaml::node::Node;
 
-const KEYS: &[&str] = &["description", "measure"];
+const KEYS: &[Key] = &[
+    Key::optional("description", Shape::Text, "what it is about"),
+    Key::required("measure", Shape::MEASURE, "what is measured, of everyone or `by` a field"),
+];
+
+pub(super) const SHAPE: Shape = Shape::Names(&Shape::Either(&[Shape::MEASURE, Shape::Keys(KEYS)]));
 
 pub(super) fn read(node: &Node, out: &mut Diagnostics) -> IndexMap<String, Measure> {
     names::entries(node, out, measure)

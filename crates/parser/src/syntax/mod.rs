@@ -6,6 +6,7 @@ mod format;
 mod functions;
 mod goals;
 mod head;
+pub mod key;
 mod measures;
 pub mod names;
 mod periods;
@@ -14,8 +15,12 @@ mod programmes;
 mod rules;
 mod sources;
 
+pub use names::as_name;
+
 use fields::Fields;
 use file::RuleFile;
+use key::{Key, Shape};
+pub use rules::KEYS as RULE_KEYS;
 
 use crate::code::Code;
 use crate::diagnostic::{Diagnostic, Diagnostics};
@@ -24,23 +29,23 @@ use crate::yaml;
 use crate::yaml::node::{Mapping, Node};
 
 /// The keys of a rule file.
-const KEYS: &[&str] = &[
-    "accolade",
-    "name",
-    "description",
-    "currency",
-    "as_of",
-    "include",
-    "override",
-    "sources",
-    "periods",
-    "profile",
-    "functions",
-    "script_limits",
-    "rules",
-    "measures",
-    "programmes",
-    "goals",
+pub const KEYS: &[Key] = &[
+    Key::required("accolade", Shape::Word(&["1"]), "the version of the language"),
+    Key::optional("name", Shape::Text, "what the rule set is called"),
+    Key::optional("description", Shape::Text, "what it is for"),
+    Key::optional("currency", Shape::Currency, "the currency of amounts, such as `EUR`"),
+    Key::optional("as_of", Shape::DATE, "the date customers are rated at, unless a run says another"),
+    Key::optional("include", head::FILES, "rule files whose entries this one has too"),
+    Key::optional("override", head::OVERRIDES, "entries of included files that this one replaces"),
+    Key::optional("sources", sources::SHAPE, "the tables of input"),
+    Key::optional("periods", periods::SHAPE, "named spans of time"),
+    Key::optional("profile", Shape::Keys(profile::KEYS), "the record of a customer"),
+    Key::optional("functions", functions::SHAPE, "functions that scripts define and expressions may call"),
+    Key::optional("script_limits", functions::LIMITS, "what a script may use"),
+    Key::optional("rules", rules::SHAPE, "how customers are rated"),
+    Key::optional("measures", measures::SHAPE, "named figures of the customer base"),
+    Key::optional("programmes", programmes::SHAPE, "efforts whose cost and effect are weighed"),
+    Key::optional("goals", goals::SHAPE, "measures and what they should come to"),
 ];
 
 /// Reads a rule file; `text` is all of it. Diagnostics come in the order of the file.

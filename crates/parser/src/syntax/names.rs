@@ -35,6 +35,16 @@ pub fn check(text: &str) -> Option<WrongName> {
     Some(WrongName { message, help, better })
 }
 
+/// A valid name that is as near to `text` as can be.
+pub fn as_name(text: &str) -> String {
+    let better = corrected(text);
+    match better.as_str() {
+        _ if is_identifier(&better) => better,
+        _ if is_keyword(&better) => format!("{better}_"),
+        _ => format!("_{}", better.replace(|c: char| !c.is_ascii_alphanumeric(), "_")),
+    }
+}
+
 /// `text` with `_` for everything a name cannot have.
 fn corrected(text: &str) -> String {
     let fitting: String = text.trim().chars().map(|c| if c.is_alphanumeric() { c } else { '_' }).collect();

@@ -3,10 +3,13 @@
 use indexmap::IndexMap;
 
 use super::file::Period;
+use super::key::{Notation, Shape};
 use super::{fields, names};
 use crate::diagnostic::Diagnostics;
 use crate::expr;
 use crate::yaml::node::Node;
+
+pub(super) const SHAPE: Shape = Shape::Names(&Shape::Notation(Notation::Period));
 
 pub(super) fn read(node: &Node, out: &mut Diagnostics) -> IndexMap<String, Period> {
     names::entries(node, out, |name, node, out| {

@@ -5,6 +5,7 @@ use indexmap::map::Entry;
 
 use super::fields::{self, Fields};
 use super::file::{Metric, Profile};
+use super::key::{Key, Shape, Sort};
 use super::names;
 use crate::code::Code;
 use crate::diagnostic::{Diagnostic, Diagnostics};
@@ -12,7 +13,13 @@ use crate::expr;
 use crate::expr::ast::{Expr, ExprKind};
 use crate::yaml::node::{Node, Sequence};
 
-const KEYS: &[&str] = &["administrative", "quantitative", "qualitative"];
+pub(super) const KEYS: &[Key] = &[
+    Key::optional("administrative", METRICS, "what is carried to the output; a list of columns, or name: expression"),
+    Key::optional("quantitative", METRICS, "figures; a list of columns, or name: expression"),
+    Key::optional("qualitative", METRICS, "opinions and judgements; a list of columns, or name: expression"),
+];
+
+const METRICS: Shape = Shape::Either(&[Shape::List(&Shape::Name(Sort::Field)), Shape::Names(&Shape::EXPRESSION)]);
 
 pub(super) fn read(node: &Node, out: &mut Diagnostics) -> Profile {
     let Some(mapping) = fields::mapping(node, out) else { return Profile::default() };

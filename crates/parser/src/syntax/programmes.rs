@@ -4,6 +4,7 @@ use indexmap::IndexMap;
 
 use super::fields::{self, Fields};
 use super::file::Programme;
+use super::key::{Key, Shape, Sort};
 use super::{head, names};
 use crate::code::Code;
 use crate::diagnostic::{Diagnostic, Diagnostics};
@@ -12,8 +13,25 @@ use crate::expr::ast::{Expr, ExprKind};
 use crate::span::{Name, Spanned};
 use crate::yaml::node::Node;
 
-const KEYS: &[&str] = &["description", "members", "control", "period", "before", "margin", "cost", "by"];
-const COSTS: &[&str] = &["fixed", "per_member"];
+const KEYS: &[Key] = &[
+    Key::optional("description", Shape::Text, "what it is about"),
+    Key::required("members", Shape::EXPRESSION, "the condition that members meet"),
+    Key::optional("control", Shape::EXPRESSION, "the condition of those who could have been members and were not"),
+    Key::required("period", Shape::Name(Sort::Period), "when it ran"),
+    Key::required("before", Shape::Name(Sort::Period), "what that is compared with"),
+    Key::required("margin", Shape::EXPRESSION, "what an event brings, such as `orders.margin`"),
+    Key::required("cost", Shape::Keys(COSTS), "what it costs"),
+    Key::optional("by", BY, "one or more fields whose values make segments"),
+];
+
+const COSTS: &[Key] = &[
+    Key::optional("fixed", Shape::EXPRESSION, "what it costs as a whole"),
+    Key::optional("per_member", Shape::EXPRESSION, "what each member costs"),
+];
+
+const BY: Shape = Shape::Either(&[Shape::EXPRESSION, Shape::List(&Shape::EXPRESSION)]);
+
+pub(super) const SHAPE: Shape = Shape::Names(&Shape::Keys(KEYS));
 
 pub(super) fn read(node: &Node, out: &mut Diagnostics) -> IndexMap<String, Programme> {
     names::entries(node, out, programme)

@@ -4,11 +4,20 @@ use indexmap::IndexMap;
 
 use super::fields;
 use super::file::Rule;
+use super::key::{Key, Shape, Sort};
 use super::names;
 use crate::code::Code;
 use crate::diagnostic::{Diagnostic, Diagnostics};
 use crate::span::Name;
 use crate::yaml::node::{Mapping, Node};
+
+/// The keys of every rule; all others are those of its kind.
+pub const KEYS: &[Key] = &[
+    Key::required("kind", Shape::Name(Sort::Kind), "how it is computed"),
+    Key::optional("description", Shape::Text, "what it is about"),
+];
+
+pub(super) const SHAPE: Shape = Shape::Names(&Shape::Rule);
 
 pub(super) fn read(node: &Node, out: &mut Diagnostics) -> IndexMap<String, Rule> {
     names::entries(node, out, rule)
@@ -24,7 +33,7 @@ fn rule(name: Name, node: &Node, out: &mut Diagnostics) -> Option<Rule> {
         return None;
     };
     let kind = fields::text(kind, out)?.name();
-    let own = |key: &str| matches!(key, "kind" | "description");
+    let own = |key: &str| KEYS.iter().any(|own| own.name == key);
     let entries = mapping.entries.iter().filter(|entry| !own(&entry.key.text)).cloned().collect();
     Some(Rule { name, kind, description, parameters: Mapping { entries, span: mapping.span } })
 }

@@ -2,14 +2,25 @@
 
 use accolade_engine::model::period::day_number;
 use accolade_parser::syntax::fields::{self, Fields};
+use accolade_parser::syntax::key::{Key, Shape};
 use accolade_parser::yaml::node::{Entry, Node};
 use accolade_parser::{Code, Diagnostic, expr};
 use indexmap::IndexMap;
 
-use super::Reader;
+use super::{Reader, cells, cutoffs, expect};
 use crate::suite::{Case, Expect};
 
-const KEYS: &[&str] = &["description", "as_of", "given", "table", "cutoffs", "before", "expect"];
+pub(super) const KEYS: &[Key] = &[
+    Key::optional("description", Shape::Text, "what the case is about"),
+    Key::optional("as_of", Shape::DATE, "the date it runs at"),
+    Key::optional("given", Shape::Labels(&cells::ROWS), "table: rows; `profile` gives fields of the record"),
+    Key::optional("table", Shape::File, "a table of customers with what is given and, as `expect.FIELD`, expected"),
+    Key::optional("cutoffs", CUT_OFFS, "cut-offs of this case, or `computed` from its customers"),
+    Key::optional("before", Shape::File, "an older rule file to compare with"),
+    Key::optional("expect", Shape::Keys(expect::KEYS), "what must come out"),
+];
+
+const CUT_OFFS: Shape = Shape::Either(&[Shape::Word(&["computed"]), cutoffs::SHAPE]);
 
 impl Reader<'_> {
     pub(super) fn date(&mut self, node: &Node) -> Option<i32> {

@@ -1,12 +1,19 @@
 //! Rows and defaults.
 
 use accolade_parser::syntax::fields;
+use accolade_parser::syntax::key::Shape;
 use accolade_parser::yaml::node::{Node, Scalar, Style};
 use accolade_parser::{Code, Diagnostic};
 use indexmap::IndexMap;
 
 use super::Reader;
 use crate::suite::{Cell, Given, Row};
+
+/// Values by column.
+pub(super) const ROW: Shape = Shape::Labels(&Shape::Cell);
+
+/// The rows of a table: a list, a file, or CSV in a block.
+pub(super) const ROWS: Shape = Shape::Either(&[Shape::List(&ROW), Shape::File]);
 
 impl Reader<'_> {
     /// The rows of a table: a list of maps, CSV in a block, or a file.

@@ -4,12 +4,16 @@ use accolade_engine::SavedCutOffs;
 use accolade_engine::analyse::reason;
 use accolade_engine::measure::cutoffs::CutOffs;
 use accolade_parser::syntax::fields;
+use accolade_parser::syntax::key::Shape;
 use accolade_parser::yaml::node::{Node, Style};
 use accolade_parser::{Code, Diagnostic};
 use indexmap::IndexMap;
 use serde_yaml::Value as Yaml;
 
 use super::Reader;
+
+/// A file, or lists of values by rule and name.
+pub(super) const SHAPE: Shape = Shape::Either(&[Shape::File, Shape::Labels(&Shape::Any)]);
 
 impl Reader<'_> {
     pub(super) fn cut_offs(&mut self, node: &Node) -> Option<IndexMap<String, CutOffs>> {

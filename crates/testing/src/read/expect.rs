@@ -1,13 +1,33 @@
 //! What a case expects.
 
 use accolade_parser::syntax::fields::{self, Fields};
+use accolade_parser::syntax::key::{Key, Shape, Sort};
 use accolade_parser::yaml::node::{Node, Style};
 use accolade_parser::{Code, Diagnostic, Name, expr};
 
 use super::Reader;
 use crate::suite::{Expect, ExpectCustomer, ExpectPopulation, Place, Wanted, WantedFigure};
 
-const KEYS: &[&str] = &["customers", "population", "measures", "programmes", "goals", "diagnostics"];
+pub(super) const KEYS: &[Key] = &[
+    Key::optional("customers", Shape::Labels(&CUSTOMER), "customer: {field: value}"),
+    Key::optional("population", Shape::List(&POPULATION), "comparisons over all customers of the case"),
+    Key::optional("measures", FIGURES, "measure: figure, or {group: figure}"),
+    Key::optional("programmes", FIGURES, "programme: {figure: value}"),
+    Key::optional("goals", FIGURES, "goal: `met`, `not met`, `no data`, or what is measured"),
+    Key::optional("diagnostics", Shape::List(&Shape::Name(Sort::Code)), "codes of what is reported"),
+];
+
+/// Values by field, and under `decided_by` what decided, by rule or `rule.criterion`.
+const CUSTOMER: Shape = Shape::Labels(&Shape::Either(&[Shape::Cell, Shape::Labels(&Shape::Cell)]));
+
+/// A comparison, or `share of METRIC in LABEL …`.
+const POPULATION: Shape = Shape::Either(&[Shape::EXPRESSION, Shape::Text]);
+
+/// A figure, or figures by group and name.
+const FIGURES: Shape = Shape::Labels(&Shape::Either(&[
+    Shape::Cell,
+    Shape::Labels(&Shape::Either(&[Shape::Cell, Shape::Labels(&Shape::Cell)])),
+]));
 
 impl Reader<'_> {
     pub(super) fn expect(&mut self, node: &Node) -> Option<Expect> {

@@ -10,13 +10,22 @@ use std::path::{Path, PathBuf};
 
 use accolade_engine::analyse::reason;
 use accolade_engine::{Files, Loader};
+use accolade_parser::syntax::key::{Key, Shape};
 use accolade_parser::syntax::{decode, fields};
 use accolade_parser::{Code, Diagnostic, Diagnostics, yaml};
 use indexmap::IndexMap;
 
 use crate::suite::Suite;
 
-const KEYS: &[&str] = &["rules", "as_of", "description", "defaults", "cutoffs", "cases"];
+/// The keys of a test file.
+pub const KEYS: &[Key] = &[
+    Key::optional("rules", Shape::File, "the rule file that is tested; `rules.yaml` if absent"),
+    Key::optional("as_of", Shape::DATE, "the date the cases run at, unless they say another"),
+    Key::optional("description", Shape::Text, "what is tested"),
+    Key::optional("defaults", Shape::Labels(&cells::ROW), "table: values of columns that a row does not give"),
+    Key::optional("cutoffs", cutoffs::SHAPE, "cut-offs that are not computed from a case's customers"),
+    Key::required("cases", Shape::Labels(&Shape::Keys(case::KEYS)), "name: what is given and what is expected"),
+];
 
 /// What reading a test file gives: a suite unless there are errors, every finding, and the text they point into.
 #[derive(Debug)]

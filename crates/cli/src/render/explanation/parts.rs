@@ -1,29 +1,10 @@
 //! The small texts that explanations are made of.
 
-use accolade_engine::explain::{Input, MOST_FIELDS, Move, Nearest, Reach, RowsUsed, Verdict, Written};
-use accolade_engine::measure::domain::Domain;
-use accolade_engine::{Files, Type, Value, show};
+pub(crate) use accolade_engine::explain::text::{change, value};
+use accolade_engine::explain::{Input, MOST_FIELDS, Nearest, Reach, RowsUsed, Verdict, Written};
+use accolade_engine::{Files, show};
 
-use crate::render::{cell, place};
-
-/// A value exactly, for a reader: amounts with grouped digits, percentages in percent.
-pub(crate) fn value(value: &Value, ty: Type) -> String {
-    match (value, ty) {
-        (Value::Null, _) => "missing".to_owned(),
-        (Value::Number(v), Type::Percent) => format!("{}%", rounded(v * 100.0)),
-        (Value::Number(v), _) => rounded(*v),
-        (Value::Score(_), _) => cell::text(&accolade_engine::summary::Cell::Value(value.clone())),
-        (Value::Money(_) | Value::Integer(_), Type::Duration) => format!("{} days", show::value(value)),
-        (Value::Money(_) | Value::Integer(_), _) => cell::grouped_decimal(&show::value(value)),
-        _ => show::value(value),
-    }
-}
-
-fn rounded(v: f64) -> String {
-    let text = format!("{v:.6}");
-    let text = text.trim_end_matches('0').trim_end_matches('.');
-    if text == "-0" { "0".to_owned() } else { text.to_owned() }
-}
+use crate::render::place;
 
 /// `revenue 87,690.00, margin missing`
 pub(crate) fn inputs(inputs: &[Input]) -> String {
@@ -53,25 +34,6 @@ pub(crate) fn rows(rows: &RowsUsed) -> String {
         [first, last] if first == last => format!("{count} {}, {first}", rows.source),
         [first, last] => format!("{count} {}, {first} to {last}", rows.source),
     }
-}
-
-/// `revenue + 12,310.00 (87,690.00 → 100,000.00)`
-pub(crate) fn change(change: &Move) -> String {
-    let [from, to] = [&change.from, &change.to].map(|v| value(v, change.ty));
-    match difference(change) {
-        Some(difference) => format!("{} {difference} ({from} → {to})", change.field),
-        None => format!("{} {from} → {to}", change.field),
-    }
-}
-
-fn difference(change: &Move) -> Option<String> {
-    let (sign, size) = match (&change.from, &change.to) {
-        (Value::Money(from), Value::Money(to)) => (to > from, Value::Money((to - from).abs())),
-        (Value::Integer(from), Value::Integer(to)) => (to > from, Value::Integer((to - from).abs())),
-        _ => return None,
-    };
-    Domain::of(change.ty)?;
-    Some(format!("{} {}", if sign { "+" } else { "−" }, value(&size, change.ty)))
 }
 
 /// How a label can be reached, in one line.

@@ -2,6 +2,7 @@
 
 use accolade_engine::Value;
 use accolade_engine::explain::{Input, Page, PageChange, PageResult};
+use accolade_report::html::{BASE_STYLE, escaped};
 
 use super::super::explanation::{Head, parts};
 use super::{CHANGES, RESULTS, heading, main, moves, others, title};
@@ -16,7 +17,7 @@ pub(crate) fn document(head: &Head, pages: &[Page]) -> String {
         "<!DOCTYPE html>\n<html lang=\"en\">\n<head>\n<meta charset=\"utf-8\">\n\
          <meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\n\
          <meta http-equiv=\"Content-Security-Policy\" content=\"default-src 'none'; style-src 'unsafe-inline'\">\n\
-         <title>{}</title>\n<style>\n{STYLE}</style>\n</head>\n<body>\n{body}</body>\n</html>\n",
+         <title>{}</title>\n<style>\n{BASE_STYLE}{STYLE}</style>\n</head>\n<body>\n{body}</body>\n</html>\n",
         escaped(&names.join(", ")),
     )
 }
@@ -79,34 +80,4 @@ fn cell(of: &Input, text: &str) -> String {
         _ => " class=\"number\"",
     };
     format!("<td{class}>{}</td>", escaped(text).replace('\n', "<br>"))
-}
-
-/// Text that HTML must not read as markup.
-fn escaped(text: &str) -> String {
-    let mut out = String::with_capacity(text.len());
-    for letter in text.chars() {
-        match letter {
-            '&' => out.push_str("&amp;"),
-            '<' => out.push_str("&lt;"),
-            '>' => out.push_str("&gt;"),
-            '"' => out.push_str("&quot;"),
-            '\'' => out.push_str("&#39;"),
-            other => out.push(other),
-        }
-    }
-    out
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn markup_is_text() {
-        let check = |text: &str, expected: &str| assert_eq!(escaped(text), expected);
-        check("a & b", "a &amp; b");
-        check("<script>", "&lt;script&gt;");
-        check("\"it's\"", "&quot;it&#39;s&quot;");
-        check("é €", "é €");
-    }
 }

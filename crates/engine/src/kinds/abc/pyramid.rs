@@ -6,19 +6,19 @@
 use accolade_parser::syntax::file::Rule;
 
 use super::cut::Class;
-use super::{BOUNDARY, CompiledRule, Key, Kind, NONE};
+use super::{BOUNDARY, CUTS, CompiledRule, Key, Kind, NONE, Shape};
 use crate::analyse::Analyser;
 
 pub(in crate::kinds) static KIND: Kind = Kind {
     name: "pyramid",
     summary: "layers customers by rank, and tells those apart who do not buy",
     keys: &[
-        Key { name: "by", required: true, doc: "the metric that ranks customers" },
-        Key {
-            name: "layers",
-            required: false,
-            doc: "label: cut, top first, the last one `rest`; if absent `top`, `large`, `medium` and `small`: 1%, 4%, 15% and 80% of customers",
-        },
+        Key::required("by", Shape::EXPRESSION, "the metric that ranks customers"),
+        Key::optional(
+            "layers",
+            CUTS,
+            "label: cut, top first, the last one `rest`; if absent `top`, `large`, `medium` and `small`: 1%, 4%, 15% and 80% of customers",
+        ),
         NONE,
         BOUNDARY,
     ],

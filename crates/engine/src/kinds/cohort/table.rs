@@ -4,7 +4,8 @@ use super::EARLIER;
 use super::counts::{Counts, First};
 use crate::frame::value_at;
 use crate::show;
-use crate::summary::{Cell, Section, View};
+use crate::summary::chart::{Chart, Heat, Plot};
+use crate::summary::{Cell, Section, View, cell};
 
 /// The customers of one cohort.
 struct Row {
@@ -64,6 +65,22 @@ pub(super) fn sections(view: &View, counts: &Counts) -> Vec<Section> {
         table(view.rule.to_owned(), &|n, _| Cell::Count(n), true),
         table(format!("{}: retention", view.rule), &|n, row| Cell::Share(n as f64 / row.customers as f64), false),
     ]
+}
+
+/// The table of shares as a heat map; what a slice is called in the plural.
+pub(super) fn heat(retention: Section, later: &str) -> Chart {
+    let figure = |cell: &Cell| matches!(cell, Cell::Share(_)).then(|| cell.clone());
+    let heat = Heat {
+        row: retention.columns.first().cloned().unwrap_or_default(),
+        column: format!("{later} later"),
+        value: "still active".to_owned(),
+        rows: retention.rows.iter().filter_map(|row| Some(cell::text(row.first()?))).collect(),
+        columns: retention.columns.iter().skip(2).cloned().collect(),
+        cells: retention.rows.iter().map(|row| row.iter().skip(2).map(figure).collect()).collect(),
+        names: None,
+    };
+    let title = format!("Customers still active, {later} after the first purchase");
+    Chart { title, note: None, plot: Plot::Heat(heat), table: retention }
 }
 
 /// The label of a customer's cohort.

@@ -3,10 +3,13 @@
 use super::{EmpathyMap, QUADRANTS};
 use crate::frame::value_at;
 use crate::show;
+use crate::summary::chart::{Chart, NoteGroup, NoteHeading, Notes, Plot};
 use crate::summary::{Cell, Section, View};
 
 /// How many notes of a quadrant are shown for each group.
 const LATEST: usize = 2;
+/// How many of them a picture shows.
+const DRAWN: usize = 3;
 
 /// The notes of one group.
 #[derive(Clone, Default)]
@@ -19,6 +22,31 @@ struct Group {
 
 /// A table of counts and one of the latest notes; nothing where notes were not read.
 pub(super) fn sections(map: &EmpathyMap, view: &View) -> Option<Vec<Section>> {
+    let (name, groups) = groups(map, view)?;
+    Some(vec![counts(view.rule, &name, &groups), latest(view.rule, &name, &groups)])
+}
+
+/// The latest notes of each group under their quadrants.
+pub(super) fn chart(map: &EmpathyMap, view: &View) -> Option<Chart> {
+    let (name, groups) = groups(map, view)?;
+    let heading = |(name, notes): (&&'static str, &Vec<(String, String)>)| NoteHeading {
+        name,
+        count: notes.len() as u64,
+        latest: newest(notes, DRAWN).cloned().collect(),
+    };
+    let with_notes = groups.iter().filter(|(_, group)| group.customers > 0);
+    let drawn = with_notes.map(|(label, group)| NoteGroup {
+        label: label.clone(),
+        customers: group.customers,
+        headings: QUADRANTS.iter().zip(&group.notes).map(heading).collect(),
+    });
+    let plot = Plot::Notes(Notes { groups: drawn.collect() });
+    let title = "What customers see, say, do, hear, think and feel".to_owned();
+    Some(Chart { title, note: None, plot, table: counts(view.rule, &name, &groups) })
+}
+
+/// The groups in order, and the name of what makes them.
+fn groups(map: &EmpathyMap, view: &View) -> Option<(String, Vec<(String, Group)>)> {
     let lists = map.notes.lists(view.frame.column(map.rows)?, view.rule).ok()?;
     let keys = view.frame.column(0)?;
     let (name, labels, of) = match &map.by {
@@ -34,30 +62,33 @@ pub(super) fn sections(map: &EmpathyMap, view: &View) -> Option<Vec<Section>> {
             all.extend(own.into_iter().map(|note| (note, show::value(&value_at(keys, row)))));
         }
     }
-    let missing = "(none)".to_owned();
-    let named = labels.iter().chain([&missing]).zip(&groups).enumerate();
-    let shown: Vec<(&String, &Group)> =
-        named.filter(|(i, (_, group))| *i < labels.len() || group.customers > 0).map(|(_, of)| of).collect();
-    Some(vec![counts(view.rule, &name, &shown), latest(view.rule, &name, &shown)])
+    let known = labels.len();
+    let named = labels.into_iter().chain(["(none)".to_owned()]).zip(groups).enumerate();
+    let shown = named.filter(|(i, (_, group))| *i < known || group.customers > 0).map(|(_, of)| of);
+    Some((name, shown.collect()))
 }
 
-fn counts(rule: &str, name: &str, groups: &[(&String, &Group)]) -> Section {
+/// The latest of some notes, newest first: a note begins with its date.
+fn newest(notes: &[(String, String)], count: usize) -> impl Iterator<Item = &(String, String)> {
+    let mut notes: Vec<&(String, String)> = notes.iter().collect();
+    notes.sort_unstable_by(|a, b| b.cmp(a));
+    notes.into_iter().take(count)
+}
+
+fn counts(rule: &str, name: &str, groups: &[(String, Group)]) -> Section {
     let heads = [name.to_owned(), "customers with notes".to_owned()].into_iter().chain(QUADRANTS.map(str::to_owned));
-    let row = |(label, group): &(&String, &Group)| {
+    let row = |(label, group): &(String, Group)| {
         let notes = group.notes.iter().map(|notes| Cell::Count(notes.len() as u64));
-        [Cell::Text((*label).clone()), Cell::Count(group.customers)].into_iter().chain(notes).collect()
+        [Cell::Text(label.clone()), Cell::Count(group.customers)].into_iter().chain(notes).collect()
     };
     Section { title: rule.to_owned(), columns: heads.collect(), rows: groups.iter().map(row).collect() }
 }
 
-fn latest(rule: &str, name: &str, groups: &[(&String, &Group)]) -> Section {
+fn latest(rule: &str, name: &str, groups: &[(String, Group)]) -> Section {
     let mut rows = Vec::new();
     for (label, group) in groups {
         for (quadrant, notes) in QUADRANTS.iter().zip(&group.notes) {
-            // A note begins with its date.
-            let mut notes: Vec<&(String, String)> = notes.iter().collect();
-            notes.sort_unstable_by(|a, b| b.cmp(a));
-            rows.extend(notes.into_iter().take(LATEST).map(|(note, customer)| {
+            rows.extend(newest(notes, LATEST).map(|(note, customer)| {
                 [label.as_str(), quadrant, note, customer].map(|text| Cell::Text(text.to_owned())).to_vec()
             }));
         }

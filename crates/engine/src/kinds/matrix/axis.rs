@@ -6,14 +6,15 @@ use accolade_parser::yaml::node::{Mapping, Node, Scalar};
 use accolade_parser::{Code, Diagnostic, Diagnostics, expr};
 use arrow::array::{Array, AsArray};
 
-use super::super::{Batch, Population, column, unfit};
+use super::super::{Batch, Key, Population, Shape, column, unfit};
 use crate::analyse::Analyser;
 use crate::explain::{Course, Field, Lever, Reason, Verdict, Written};
 use crate::measure::cutoffs::{Bound, CutOffs, Edge};
 use crate::measure::domain::{Domain, Keys};
 use crate::measure::quantile;
-use crate::model::{SlotId, Value};
+use crate::model::{SlotId, Type, Value};
 use crate::show;
+use crate::summary::{cell, chart};
 
 #[derive(Debug)]
 pub(super) struct Axis {
@@ -34,9 +35,18 @@ enum Cuts {
     Fixed(Domain, Vec<Bound>),
 }
 
+const KEYS: &[Key] = &[
+    Key::optional("value", Shape::EXPRESSION, "a number or an amount that is cut"),
+    Key::optional("cuts", Shape::List(&Shape::PATTERN), "where it is cut, lowest first; or `[median]`"),
+    Key::optional("labels", Shape::List(&Shape::Text), "a label below each cut and one above the last"),
+    Key::optional("class", Shape::EXPRESSION, "a rule whose classes are the labels, instead of the other three"),
+];
+
+pub(super) const SHAPE: Shape = Shape::Keys(KEYS);
+
 pub(super) fn axis(name: &'static str, node: &Node, analyser: &mut Analyser) -> Option<Axis> {
     let mapping = fields::mapping(node, analyser.out)?;
-    let parameters = Fields::new(mapping, &format!("`{name}`"), &["value", "cuts", "labels", "class"], analyser.out);
+    let parameters = Fields::new(mapping, &format!("`{name}`"), KEYS, analyser.out);
     if let Some(node) = parameters.optional("class") {
         for other in ["value", "cuts", "labels"] {
             if let Some(extra) = parameters.optional(other) {
@@ -139,6 +149,15 @@ impl Axis {
         if matches!(self.cuts, Cuts::Class) {
             mapping.entries.iter().for_each(|e| analyser.used_label(self.slot(), &e.key.text, e.key.span));
         }
+    }
+
+    /// The axis as it is drawn; nothing for an axis of classes.
+    pub(super) fn drawn(&self, cut_offs: &CutOffs) -> Option<chart::Axis> {
+        let (domain, lowest) = self.lowest(cut_offs, "").ok()??;
+        let percent = domain.ty() == Type::Percent;
+        let number = |key: &i128| cell::drawn(&domain.value(*key)).map(|v| if percent { v * 100.0 } else { v });
+        let cuts = lowest.iter().filter_map(number).collect();
+        Some(chart::Axis { name: self.field.name.clone(), labels: self.labels.clone(), cuts, percent })
     }
 
     /// Where a record lies on the axis.

@@ -9,7 +9,7 @@ use accolade_parser::{Code, Diagnostic, Diagnostics, Span, expr};
 
 pub(super) use self::bands::Bands;
 use self::scripted::Scripted;
-use super::super::{Batch, Context, Population, column, unfit};
+use super::super::{Batch, Context, Key, Notation, Population, Shape, column, unfit};
 use super::points::{self, Ramp, Scale, turned};
 use crate::analyse::{Analyser, literals};
 use crate::explain::{Course, Field, Lever, Written};
@@ -50,8 +50,23 @@ enum Method {
     Script(Box<Scripted>),
 }
 
-const KEYS: &[&str] =
-    &["weight", "value", "bands", "linear", "percentile", "steps", "script", "lower_is_better", "description"];
+const KEYS: &[Key] = &[
+    Key::required("weight", Shape::NUMBER, "its part of the score, such as `30%`"),
+    Key::optional(
+        "value",
+        Shape::EXPRESSION,
+        "what is looked at; the points themselves if nothing says how to give them",
+    ),
+    Key::optional("bands", Shape::Map(Notation::Pattern, &Shape::NUMBER), "pattern: points, such as `\"< 1_000\": 1`"),
+    Key::optional("linear", Shape::Notation(Notation::Range), "the values of the least and most points"),
+    Key::optional("percentile", Shape::Boolean, "`true`: points by the place among all customers"),
+    Key::optional("steps", Shape::Map(Notation::Number, &Shape::NUMBER), "least value: points, ascending"),
+    Key::optional("script", Shape::File, "the script that gives the points: a file, or the script itself in a block"),
+    Key::optional("lower_is_better", Shape::Boolean, "`true`: the points are turned round"),
+    Key::optional("description", Shape::Text, "what it is about"),
+];
+
+pub(super) const SHAPE: Shape = Shape::Keys(KEYS);
 
 /// Reads one entry of `criteria:`.
 pub(super) fn criterion(key: &Scalar, node: &Node, scale: Scale, analyser: &mut Analyser) -> Option<Criterion> {

@@ -97,7 +97,7 @@ impl Rating {
     }
 
     /// The points that count for a criterion.
-    fn counted(&self, points: Option<i64>, median: Option<i64>) -> Option<i64> {
+    pub(super) fn counted(&self, points: Option<i64>, median: Option<i64>) -> Option<i64> {
         points.or(match self.missing {
             Missing::Zero => Some(0),
             Missing::Median => median,

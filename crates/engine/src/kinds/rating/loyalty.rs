@@ -4,7 +4,7 @@ use accolade_parser::syntax::fields::Fields;
 use accolade_parser::syntax::file::Rule;
 use accolade_parser::yaml::node::Mapping;
 
-use super::{CompiledRule, GRADES, Key, Kind, MISSING_KEY, SCALE, WEIGHTS};
+use super::{CompiledRule, GRADES, Key, Kind, MISSING_KEY, SCALE, Shape, WEIGHTS, criterion};
 use crate::analyse::Analyser;
 
 pub(in crate::kinds) static KIND: Kind = Kind {
@@ -12,11 +12,11 @@ pub(in crate::kinds) static KIND: Kind = Kind {
     summary: "scores the four aspects of loyalty and grades the score",
     keys: &[
         SCALE,
-        Key {
-            name: "aspects",
-            required: true,
-            doc: "`quality`, `attention` (attention and interest), `information` and `involvement`, each a weight and how points are given",
-        },
+        Key::required(
+            "aspects",
+            Shape::Keys(ASPECTS),
+            "`quality`, `attention` (attention and interest), `information` and `involvement`, each a weight and how points are given",
+        ),
         MISSING_KEY,
         WEIGHTS,
         GRADES,
@@ -25,7 +25,12 @@ pub(in crate::kinds) static KIND: Kind = Kind {
 };
 
 /// The aspects; `attention` stands for attention and interest.
-const ASPECTS: [&str; 4] = ["quality", "attention", "information", "involvement"];
+const ASPECTS: &[Key] = &[
+    Key::required("quality", criterion::SHAPE, "what the customer thinks of what we do"),
+    Key::required("attention", criterion::SHAPE, "attention to the customer and interest in it"),
+    Key::required("information", criterion::SHAPE, "what we tell the customer"),
+    Key::required("involvement", criterion::SHAPE, "how close the customer feels to us"),
+];
 
 fn compile(rule: &Rule, analyser: &mut Analyser) -> Option<Box<dyn CompiledRule>> {
     super::compile_as(&KIND, "aspects", check, rule, analyser)
@@ -34,7 +39,7 @@ fn compile(rule: &Rule, analyser: &mut Analyser) -> Option<Box<dyn CompiledRule>
 /// Each aspect is there, and nothing else.
 fn check(mapping: &Mapping, rule: &Rule, analyser: &mut Analyser) -> Option<()> {
     let owner = format!("the aspects of `{}`", rule.name.value);
-    let aspects = Fields::new(mapping, &owner, &ASPECTS, analyser.out);
-    let there: Vec<bool> = ASPECTS.iter().map(|aspect| aspects.required(aspect, analyser.out).is_some()).collect();
+    let aspects = Fields::new(mapping, &owner, ASPECTS, analyser.out);
+    let there: Vec<bool> = ASPECTS.iter().map(|aspect| aspects.required(aspect.name, analyser.out).is_some()).collect();
     (there.iter().all(|there| *there) && mapping.entries.len() == ASPECTS.len()).then_some(())
 }

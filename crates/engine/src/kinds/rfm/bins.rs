@@ -8,7 +8,7 @@ use accolade_parser::yaml::node::Node;
 use accolade_parser::{Code, Diagnostic, Diagnostics, expr};
 use arrow::array::ArrayRef;
 
-use super::super::{Batch, Context, Population, column, unfit};
+use super::super::{Batch, Context, Key, Notation, Population, Shape, column, unfit};
 use crate::analyse::Analyser;
 use crate::explain::{Course, Field, Lever, Reason, Verdict, Written};
 use crate::frame::value_at;
@@ -45,11 +45,18 @@ enum Rule {
 /// The most bins a measure can have, so that a code has one digit for each.
 const MOST_BINS: usize = 9;
 
+const EDGES: &[Key] = &[
+    Key::required("recency", Shape::List(&Shape::NUMBER), "the upper end of every bin but the last"),
+    Key::required("frequency", Shape::List(&Shape::NUMBER), "the upper end of every bin but the last"),
+    Key::required("monetary", Shape::List(&Shape::NUMBER), "the upper end of every bin but the last"),
+];
+
+pub(super) const SHAPE: Shape = Shape::Either(&[Shape::Notation(Notation::Bins), Shape::Keys(EDGES)]);
+
 pub(super) fn binning(node: &Node, measures: [Measure; 3], analyser: &mut Analyser) -> Option<Binning> {
     let rule = match node {
         Node::Mapping(mapping) => {
-            let parameters =
-                fields::Fields::new(mapping, "`bins`", &["recency", "frequency", "monetary"], analyser.out);
+            let parameters = fields::Fields::new(mapping, "`bins`", EDGES, analyser.out);
             let nodes = measures.map(|m| parameters.required(m.name, analyser.out));
             let [r, f, m] = [0, 1, 2].map(|i| nodes[i].and_then(|node| fixed(node, measures[i].domain, analyser)));
             Rule::Fixed([r?, f?, m?])

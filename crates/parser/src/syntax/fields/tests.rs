@@ -1,4 +1,5 @@
 use super::*;
+use crate::syntax::key::Shape;
 use crate::testing::{document, lines};
 
 fn entries(text: &str) -> Mapping {
@@ -12,7 +13,8 @@ fn entries(text: &str) -> Mapping {
 fn unknown_keys_are_reported_once_with_what_was_meant() {
     let mut out = Diagnostics::new();
     let mapping = entries("by: a\nclases: b\nb: c\n");
-    let fields = Fields::new(&mapping, "a rule of kind abc", &["by", "classes"], &mut out);
+    let keys = ["by", "classes"].map(|name| Key::optional(name, Shape::Text, ""));
+    let fields = Fields::new(&mapping, "a rule of kind abc", &keys, &mut out);
     assert_eq!(
         lines(&out),
         [

@@ -1,15 +1,16 @@
 //! Cells of a summary as text.
 
-use accolade_engine::eval::ops::divide_half_even;
-use accolade_engine::population::exact::{rounded, whole};
-use accolade_engine::show;
-use accolade_engine::summary::{Cell, whole_units};
-use accolade_engine::{Type, Value};
+use super::{Cell, whole_units};
+use crate::eval::ops::divide_half_even;
+use crate::model::types::{MONEY_SCALE, SCORE_SCALE};
+use crate::model::{Type, Value};
+use crate::population::exact::{float, rounded, whole};
+use crate::show;
 
 const BAR: usize = 24;
 
 /// A cell for a reader: money in whole units with grouping, shares in percent, scores with two decimals.
-pub(crate) fn text(cell: &Cell) -> String {
+pub fn text(cell: &Cell) -> String {
     match cell {
         Cell::Text(text) => text.clone(),
         Cell::Figure(figure, ty, places) => match ty {
@@ -36,7 +37,7 @@ pub(crate) fn text(cell: &Cell) -> String {
 }
 
 /// Whether a cell reads better at the right of its column.
-pub(crate) fn is_numeric(cell: &Cell) -> bool {
+pub fn is_numeric(cell: &Cell) -> bool {
     match cell {
         Cell::Text(_) | Cell::Bar(_) => false,
         Cell::Count(_) | Cell::Share(_) | Cell::Figure(..) => true,
@@ -44,8 +45,33 @@ pub(crate) fn is_numeric(cell: &Cell) -> bool {
     }
 }
 
+/// A cell as a number to draw: shares in percent; none for text and what is missing.
+pub fn number(cell: &Cell) -> Option<f64> {
+    let number = match cell {
+        Cell::Text(_) => return None,
+        Cell::Count(count) => *count as f64,
+        Cell::Share(share) => share * 100.0,
+        Cell::Bar(share) => *share,
+        Cell::Figure(figure, Type::Percent, _) => float(figure) * 100.0,
+        Cell::Figure(figure, ..) => float(figure),
+        Cell::Value(value) => drawn(value)?,
+    };
+    number.is_finite().then_some(number)
+}
+
+/// A value as a number to draw: amounts in units of the currency.
+pub fn drawn(value: &Value) -> Option<f64> {
+    match value {
+        Value::Integer(v) => Some(*v as f64),
+        Value::Number(v) => Some(*v),
+        Value::Money(v) => Some(*v as f64 / 10f64.powi(MONEY_SCALE.into())),
+        Value::Score(v) => Some(*v as f64 / 10f64.powi(SCORE_SCALE.into())),
+        _ => None,
+    }
+}
+
 /// A decimal with its whole part grouped.
-pub(crate) fn grouped_decimal(decimal: &str) -> String {
+pub fn grouped_decimal(decimal: &str) -> String {
     match decimal.split_once('.') {
         Some((whole, fraction)) => format!("{}.{fraction}", grouped(whole)),
         None => grouped(decimal),

@@ -1,0 +1,84 @@
+//! `accolade init`
+
+use std::io::Write;
+use std::path::{Path, PathBuf};
+
+use accolade_engine::{Files, output};
+use accolade_init::{Plan, Proposal, propose, survey};
+use accolade_parser::Diagnostics;
+
+use super::run;
+use crate::args::{Data, Init, Output, Run};
+use crate::exit::Failure;
+use crate::render::diagnostics;
+
+/// Writes a first rule file from data files.
+pub(crate) fn init(arguments: &Init) -> Result<(), Failure> {
+    let target = target(arguments);
+    let to_output = target == Path::new("-");
+    if to_output && arguments.run {
+        return Err(Failure::Io("`--run` needs a rule file; name one with `--output`".to_owned()));
+    }
+    if !to_output && !arguments.force && target.exists() {
+        let message = format!(
+            "`{}` is there already; name another file with `--output`, or replace it with `--force`",
+            target.display()
+        );
+        return Err(Failure::Io(message));
+    }
+    let failed = |findings: Diagnostics| Failure::Data(Box::default(), findings, Output::Text);
+    let plan = survey(&arguments.files).map_err(failed)?;
+    // What goes to standard output is written as for a file of the current folder.
+    let place = if to_output { Path::new("rules.yaml") } else { &target };
+    let proposal = propose(&plan, place).map_err(failed)?;
+    if to_output {
+        write!(anstream::stdout(), "{}", proposal.text)?;
+        return Ok(diagnostics::show(&Files::default(), &proposal.findings, Output::Text)?);
+    }
+    output::replace_file(&target, |sink| sink.write_all(proposal.text.as_bytes()))
+        .map_err(|error| Failure::Io(format!("`{}` cannot be written: {error}", target.display())))?;
+    report(&plan, &proposal, &target, arguments.run)?;
+    if arguments.run {
+        writeln!(anstream::stderr())?;
+        return run::run(&summary_of(target));
+    }
+    Ok(())
+}
+
+fn target(arguments: &Init) -> PathBuf {
+    let beside = || arguments.files.first().and_then(|file| file.parent()).unwrap_or(Path::new("")).join("rules.yaml");
+    arguments.output.clone().unwrap_or_else(beside)
+}
+
+/// What was understood, and what to do next.
+fn report(plan: &Plan, proposal: &Proposal, target: &Path, runs: bool) -> Result<(), Failure> {
+    let mut err = anstream::stderr();
+    for line in plan.understood() {
+        writeln!(err, "{line}")?;
+    }
+    let customers = proposal.customers;
+    let target = target.display();
+    writeln!(
+        err,
+        "{target} written: {customers} customers at {}; its comments say where each guess comes from",
+        plan.as_of_text()
+    )?;
+    if !runs {
+        // The run says the same, and once is enough.
+        diagnostics::show(&Files::default(), &proposal.findings, Output::Text)?;
+        writeln!(err, "next: accolade run {target}")?;
+    }
+    Ok(())
+}
+
+fn summary_of(rules: PathBuf) -> Run {
+    Run {
+        data: Data::of(rules),
+        cutoffs: None,
+        output: None,
+        show: Vec::new(),
+        enforce: false,
+        why: false,
+        format: Output::Text,
+    }
+}

@@ -1,0 +1,59 @@
+//! `accolade report`
+
+use std::io::Write;
+
+use accolade_engine::{output, run, show};
+use accolade_report::{Compared, FORMATS, Format, Options};
+
+use super::compare;
+use crate::args::{Compare, Output, Report};
+use crate::exit::Failure;
+use crate::input;
+use crate::render::diagnostics;
+
+/// Writes a report of everything a run gives.
+pub(crate) fn report(arguments: &Report) -> Result<(), Failure> {
+    let path = &arguments.output;
+    let format = Format::of(path).ok_or_else(|| {
+        let endings: Vec<String> = FORMATS.iter().map(|(name, _)| format!(".{name}")).collect();
+        let message = format!("`{}` does not say its format; end it with {}", path.display(), endings.join(", "));
+        Failure::Io(message)
+    })?;
+    let (set, files, warnings) = input::checked(&arguments.data, Output::Text)?;
+    let failed = |findings| Failure::Data(Box::new(files.clone()), findings, Output::Text);
+    let saved = arguments.cutoffs.as_deref().map(|path| input::cut_offs(path, &failed)).transpose()?;
+    let inputs = input::inputs(&set, &files, &arguments.data).map_err(&failed)?;
+    let outcome = run(&set, &inputs, saved.as_ref()).map_err(&failed)?;
+    let compared = compared(arguments)?;
+    diagnostics::show(&files, &outcome.findings, Output::Text)?;
+    let options = Options { explain: arguments.explain, threads: inputs.threads };
+    let report =
+        accolade_report::Report::new(set, files.clone(), &warnings, outcome, compared, options).map_err(&failed)?;
+    output::replace_file(path, |sink| accolade_report::write(&report, format, sink))
+        .map_err(|error| Failure::Io(format!("`{}` cannot be written: {error}", path.display())))?;
+    writeln!(anstream::stderr(), "{} customers reported, written to {}", report.outcome.frame.rows, path.display())?;
+    Ok(())
+}
+
+/// What changed since another run, if one is named.
+fn compared(arguments: &Report) -> Result<Option<Compared>, Failure> {
+    let Report { data, compare_to, old_as_of, old_data, old_sources, .. } = arguments;
+    if compare_to.is_none() && old_as_of.is_none() && old_data.is_none() && old_sources.is_empty() {
+        return Ok(None);
+    }
+    let sides = compare::sides(&Compare {
+        old: compare_to.as_ref().unwrap_or(&data.rules).clone(),
+        new: compare_to.is_some().then(|| data.rules.clone()),
+        as_of: data.as_of.clone(),
+        old_as_of: old_as_of.clone(),
+        data: None,
+        old_data: old_data.clone(),
+        sources: data.sources.clone(),
+        old_sources: old_sources.clone(),
+        fail_if_moved: None,
+        output: None,
+        format: Output::Text,
+    })?;
+    let old = format!("{} at {}", sides.pair.old.0.name, show::date(sides.old));
+    Ok(Some(Compared { old, found: sides.found }))
+}

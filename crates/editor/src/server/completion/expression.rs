@@ -1,0 +1,184 @@
+//! Names, functions and labels within an expression.
+
+use accolade_engine::RuleSet;
+use accolade_engine::analyse::{AGGREGATES, describe};
+use accolade_engine::population::FUNCTIONS as MEASURES;
+use lsp_types::CompletionItemKind as Kind;
+
+use super::{Proposal, World};
+use crate::server::names::{self, Named};
+
+/// The words of expressions.
+const KEYWORDS: &[(&str, &str)] = &[
+    ("and", "both hold"),
+    ("or", "at least one holds"),
+    ("not", "does not hold"),
+    ("in", "is one of a list or in a range; in a call, a period"),
+    ("is missing", "has no value"),
+    ("or else", "the value to take when one is missing"),
+    ("if", "`if c then x else y`"),
+    ("where", "in a call: the events that count"),
+    ("as_of", "the date of the run"),
+    ("true", ""),
+    ("false", ""),
+];
+
+/// What can stand at the end of `text`, the part of an expression before the cursor.
+pub(super) fn at(world: &World, text: &str, measure: bool) -> Vec<Proposal> {
+    if let Some(before) = in_quotes(text) {
+        return compared(before).map_or_else(Vec::new, |field| {
+            labels(world, &field)
+                .into_iter()
+                .map(|label| Proposal::new(label, Kind::ENUM_MEMBER, field.clone()))
+                .collect()
+        });
+    }
+    let word = names::word_at(text, text.len()).start;
+    let before = &text[..word];
+    if let Some(owner) = before.strip_suffix('.') {
+        return parts(world, &owner[names::word_at(owner, owner.len())]);
+    }
+    let call = before.rfind('(').is_some_and(|open| !before[open..].contains(')'));
+    let previous = before.split_whitespace().next_back().unwrap_or_default();
+    if call && matches!(previous, "in" | "to") {
+        return periods(world);
+    }
+    let mut proposals = if measure { measures() } else { Vec::new() };
+    proposals.extend(fields(world).into_iter().filter(|p| !p.label.contains('.')));
+    proposals.extend(sources(world));
+    if measure {
+        proposals.extend(named(world, |n| matches!(n, Named::Measure(_) | Named::Programme(_)), "measure"));
+    }
+    proposals.extend(functions(world));
+    proposals.extend(KEYWORDS.iter().map(|(word, what)| Proposal::new(*word, Kind::KEYWORD, *what)));
+    proposals
+}
+
+/// What stands before the quote that is open at the end of the text, if one is.
+fn in_quotes(text: &str) -> Option<&str> {
+    let open = text.matches('"').count() % 2 == 1;
+    open.then(|| text.rfind('"').map(|at| &text[..at])).flatten()
+}
+
+/// The field that a text is compared with, from what is before it: `x = `, `x != `, `x in ["a", `.
+fn compared(before: &str) -> Option<String> {
+    let before = before.trim_end();
+    let left = match before.rfind('[') {
+        Some(open) if !before[open..].contains(']') => before[..open].trim_end().strip_suffix("in")?.trim_end(),
+        _ => before.strip_suffix('=')?.trim_end_matches('!').trim_end(),
+    };
+    let left = left.strip_suffix(" not").unwrap_or(left).trim_end();
+    let part = |c: char| c.is_alphanumeric() || matches!(c, '_' | '.');
+    let start = left.char_indices().rev().take_while(|(_, c)| part(*c)).last()?.0;
+    Some(left[start..].to_owned())
+}
+
+fn set<'a>(world: &World<'a>) -> Option<&'a RuleSet> {
+    world.analysis?.compilation.as_ref()?.set.as_ref()
+}
+
+/// The texts a field can have.
+pub(super) fn labels(world: &World, field: &str) -> Vec<String> {
+    let slot = set(world).and_then(|set| {
+        let slot = set.slots.iter().find(|slot| slot.name == field)?;
+        slot.labels.clone()
+    });
+    slot.unwrap_or_default()
+}
+
+/// Columns of a source, or outputs of a rule.
+fn parts(world: &World, owner: &str) -> Vec<Proposal> {
+    if world.written().is_some_and(|file| file.sources.contains_key(owner)) {
+        return columns(world, owner);
+    }
+    let prefix = format!("{owner}.");
+    let all = fields(world).into_iter();
+    let of_rule = all.filter_map(|p| Some(Proposal { label: p.label.strip_prefix(&prefix)?.to_owned(), ..p }));
+    of_rule.collect()
+}
+
+/// Every field of the record, the parts of rules as `rule.part`.
+pub(super) fn fields(world: &World) -> Vec<Proposal> {
+    let Some(set) = set(world) else {
+        // A file that never was good still has names.
+        return named(world, |n| matches!(n, Named::Field(_) | Named::Rule(_) | Named::Column(..)), "");
+    };
+    let word = |name: &str| name.chars().all(|c| c.is_alphanumeric() || matches!(c, '_' | '.'));
+    let slots = set.slots.iter().filter(|slot| word(&slot.name));
+    let mut proposals: Vec<Proposal> = slots
+        .map(|slot| {
+            let optional = if slot.nullable { "?" } else { "" };
+            let doc = slot.labels.as_ref().map_or_else(String::new, |labels| labels.join(", "));
+            Proposal::new(slot.name.as_str(), Kind::VARIABLE, format!("{}{optional}", slot.ty)).doc(doc)
+        })
+        .collect();
+    // Columns that nothing reads yet have no slot.
+    proposals.extend(named(world, |n| matches!(n, Named::Column(..)), "column"));
+    proposals
+}
+
+fn named(world: &World, wanted: fn(&Named) -> bool, what: &str) -> Vec<Proposal> {
+    let all = world.written().into_iter().flat_map(names::all).filter(|(_, named)| wanted(named));
+    all.map(|(name, _)| Proposal::new(name, Kind::VARIABLE, what)).collect()
+}
+
+/// The declared columns of a source.
+pub(super) fn columns(world: &World, source: &str) -> Vec<Proposal> {
+    let source = world.written().and_then(|file| file.sources.get(source));
+    let columns = source.into_iter().flat_map(|source| source.columns.values());
+    columns.map(|c| Proposal::new(c.name.value.as_str(), Kind::FIELD, c.kind.value.to_string())).collect()
+}
+
+/// Entries with their sections, such as `rules.customer_class`.
+pub(super) fn entries(world: &World) -> Vec<Proposal> {
+    let full = |(name, named): (&str, Named)| {
+        let section = match named {
+            Named::Source(_) => "sources",
+            Named::Period(_) => "periods",
+            Named::Field(_) => "profile",
+            Named::Function(_) => "functions",
+            Named::Rule(_) => "rules",
+            Named::Measure(_) => "measures",
+            Named::Programme(_) => "programmes",
+            Named::Goal(_) => "goals",
+            Named::Column(..) => return None,
+        };
+        Some(Proposal::new(format!("{section}.{name}"), Kind::VARIABLE, ""))
+    };
+    world.written().into_iter().flat_map(names::all).filter_map(full).collect()
+}
+
+pub(super) fn sources(world: &World) -> Vec<Proposal> {
+    named(world, |n| matches!(n, Named::Source(_)), "source")
+}
+
+pub(super) fn periods(world: &World) -> Vec<Proposal> {
+    named(world, |n| matches!(n, Named::Period(_)), "period")
+}
+
+pub(super) fn programmes(world: &World) -> Vec<Proposal> {
+    named(world, |n| matches!(n, Named::Programme(_)), "programme")
+}
+
+/// Functions of values, then those over events.
+fn functions(world: &World) -> Vec<Proposal> {
+    let scalar =
+        world.plugins.functions().iter().map(|f| Proposal::new(f.name, Kind::FUNCTION, describe(f)).doc(f.doc));
+    let takes = "(TABLE.COLUMN in PERIOD where CONDITION)";
+    let aggregates = AGGREGATES.iter().map(|(name, _, doc)| Proposal::new(*name, Kind::FUNCTION, takes).doc(*doc));
+    let own = named(world, |n| matches!(n, Named::Function(_)), "a script's function");
+    let own = own.into_iter().map(|p| Proposal { kind: Kind::FUNCTION, ..p });
+    aggregates.chain(own).chain(scalar).collect()
+}
+
+fn measures() -> Vec<Proposal> {
+    MEASURES.iter().map(|m| Proposal::new(m.name, Kind::FUNCTION, m.takes).doc(m.doc)).collect()
+}
+
+/// What a script can read and call.
+pub(super) fn in_script(world: &World) -> Vec<Proposal> {
+    let mut proposals: Vec<Proposal> = fields(world).into_iter().filter(|p| !p.label.contains('.')).collect();
+    proposals.extend(sources(world));
+    proposals.extend(functions(world));
+    proposals
+}

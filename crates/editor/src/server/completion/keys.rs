@@ -1,0 +1,179 @@
+//! Which keys there can be at a place of a rule file or test file.
+
+use accolade_engine::kinds::{Key, Kind, Notation, Shape};
+use accolade_parser::syntax::RULE_KEYS;
+use lsp_types::CompletionItemKind;
+
+use super::{Proposal, World};
+use crate::server::documents::Sort;
+use crate::server::names::{self, Named};
+
+/// What can be a key.
+pub(in crate::server) enum Place {
+    /// The words of the language.
+    Keys(Vec<Proposal>),
+    /// Names or labels that are defined elsewhere.
+    Names(Vec<Proposal>),
+    /// The columns of the source's data.
+    Columns,
+}
+
+/// The shapes that the value at a path can have.
+pub(super) fn shapes(world: &World, path: &[&str]) -> Vec<Shape> {
+    let top = if world.sort == Sort::Tests { accolade_testing::read::KEYS } else { accolade_parser::syntax::KEYS };
+    let mut shapes = vec![Shape::Keys(top)];
+    for (depth, step) in path.iter().enumerate() {
+        let rule = depth.checked_sub(1).and_then(|at| path.get(at)).copied().unwrap_or_default();
+        shapes =
+            shapes.into_iter().flat_map(alternatives).filter_map(|shape| below(world, shape, step, rule)).collect();
+    }
+    shapes.into_iter().flat_map(alternatives).collect()
+}
+
+fn alternatives(shape: Shape) -> Vec<Shape> {
+    match shape {
+        Shape::Either(shapes) => shapes.iter().copied().flat_map(alternatives).collect(),
+        shape => vec![shape],
+    }
+}
+
+/// The shape under a key, or of an item; `rule` is the name of the rule whose keys they are.
+fn below(world: &World, shape: Shape, step: &str, rule: &str) -> Option<Shape> {
+    match shape {
+        Shape::Keys(keys) => keys.iter().find(|key| key.name == step).map(|key| key.shape),
+        Shape::Names(shape) | Shape::Labels(shape) | Shape::Map(_, shape) => Some(*shape),
+        Shape::List(shape) => (step == "-").then_some(*shape),
+        Shape::Rule => rule_keys(world, rule).into_iter().find(|key| key.name == step).map(|key| key.shape),
+        _ => None,
+    }
+}
+
+/// The keys of every rule, and those of the kind of this one.
+fn rule_keys(world: &World, rule: &str) -> Vec<&'static Key> {
+    let kind = value_in(world.text, &["rules", rule, "kind"]);
+    let kind = world.plugins.kinds().iter().find(|known| Some(known.name) == kind.as_deref());
+    RULE_KEYS.iter().chain(kind.into_iter().flat_map(|kind| kind.keys)).collect()
+}
+
+/// The keys of the mapping at a path.
+pub(in crate::server) fn keys_at(world: &World, path: &[&str]) -> Place {
+    match path {
+        ["sources", _, "columns"] => return Place::Columns,
+        ["rules", rule, "cells"] => return Place::Names(axis(world, rule, "rows")),
+        ["rules", rule, "cells", _] => return Place::Names(axis(world, rule, "columns")),
+        ["script_limits"] => {
+            let limits = accolade_engine::plugins::LIMITS.iter();
+            return Place::Names(limits.map(|(name, ..)| word(name, "")).collect());
+        }
+        _ if world.sort == Sort::Tests => {
+            if let Some(names) = of_tests(world, path) {
+                return Place::Names(names);
+            }
+        }
+        _ => {}
+    }
+    let mut proposals = Vec::new();
+    for shape in shapes(world, path) {
+        let mut keys: Vec<&Key> = match shape {
+            Shape::Keys(keys) => keys.iter().collect(),
+            Shape::Rule => rule_keys(world, path.last().copied().unwrap_or_default()),
+            Shape::Map(Notation::Pattern, _) => {
+                return Place::Names(vec![word("rest", "all other values"), word("missing", "no value")]);
+            }
+            _ => continue,
+        };
+        // What must be there comes first.
+        keys.sort_by_key(|key| !key.required);
+        proposals.extend(keys.into_iter().map(|key| {
+            let detail = if key.required { "required" } else { "" };
+            Proposal::new(key.name, CompletionItemKind::PROPERTY, detail).doc(key.doc)
+        }));
+    }
+    Place::Keys(proposals)
+}
+
+fn word(word: &str, what: &str) -> Proposal {
+    Proposal::new(word, CompletionItemKind::KEYWORD, what)
+}
+
+/// The names that can be keys at a path of a test file; none if words of the language are keys there.
+fn of_tests(world: &World, path: &[&str]) -> Option<Vec<Proposal>> {
+    let file = world.written();
+    let names = |wanted: fn(&Named) -> bool| {
+        let all = file.into_iter().flat_map(names::all).filter(|(_, named)| wanted(named));
+        all.map(|(name, _)| Proposal::new(name, CompletionItemKind::VARIABLE, "")).collect::<Vec<_>>()
+    };
+    Some(match path {
+        ["cases", _, "given"] | ["defaults"] => {
+            let mut tables = names(|named| matches!(named, Named::Source(_)));
+            tables.push(word("profile", "fields of the record"));
+            tables
+        }
+        ["cases", _, "given", "profile", ..] | ["defaults", "profile"] => {
+            names(|named| matches!(named, Named::Field(_) | Named::Column(..)))
+        }
+        ["cases", _, "given", source, ..] | ["defaults", source] => super::expression::columns(world, source),
+        ["cases", _, "expect", "customers", _] => super::expression::fields(world),
+        ["cases", _, "expect", "customers", _, "decided_by"] => names(|named| matches!(named, Named::Rule(_))),
+        ["cases", _, "expect", "measures"] => names(|named| matches!(named, Named::Measure(_))),
+        ["cases", _, "expect", "programmes"] => names(|named| matches!(named, Named::Programme(_))),
+        ["cases", _, "expect", "goals"] => names(|named| matches!(named, Named::Goal(_))),
+        _ => return None,
+    })
+}
+
+/// A value by its path, read from the text alone; the last key is on a line of its own or in a flow mapping.
+pub(super) fn value_in(text: &str, path: &[&str]) -> Option<String> {
+    let mut lines =
+        text.lines().filter(|line| !line.trim().is_empty() && !line.trim_start().starts_with('#')).peekable();
+    let mut limit: Option<usize> = None;
+    for (depth, key) in path.iter().enumerate() {
+        let last = depth + 1 == path.len();
+        loop {
+            let line = lines.next()?;
+            let trimmed = line.trim_start();
+            let indent = line.len() - trimmed.len();
+            if limit.is_some_and(|limit| indent <= limit) || depth == 0 && indent > 0 && limit.is_some() {
+                return None;
+            }
+            let Some(rest) = trimmed.strip_prefix(key).and_then(|rest| rest.strip_prefix(':')) else { continue };
+            let value = rest.trim();
+            if last {
+                return Some(plain(value));
+            }
+            limit = Some(indent);
+            if let (Some(flow), true) = (value.strip_prefix('{'), depth + 2 == path.len()) {
+                let wanted = format!("{}:", path[depth + 1]);
+                let at = flow.find(&wanted)?;
+                return Some(plain(flow[at + wanted.len()..].split([',', '}']).next().unwrap_or_default()));
+            }
+            break;
+        }
+    }
+    None
+}
+
+/// A scalar without quotes and comment.
+fn plain(value: &str) -> String {
+    value.split(" #").next().unwrap_or_default().trim().trim_matches(['"', '\'']).to_owned()
+}
+
+/// The labels of an axis of a matrix.
+fn axis(world: &World, rule: &str, axis: &str) -> Vec<Proposal> {
+    let label = |label: &str| Proposal::new(label, CompletionItemKind::ENUM_MEMBER, "");
+    if let Some(class) = value_in(world.text, &["rules", rule, axis, "class"]) {
+        return super::expression::labels(world, &class).iter().map(|text| label(text)).collect();
+    }
+    let labels = world.text.lines().filter(|line| line.trim_start().starts_with(axis) || line.contains("labels:"));
+    let listed = labels.filter_map(|line| line.split_once("labels:")?.1.trim().strip_prefix('[')?.split(']').next());
+    listed.flat_map(|list| list.split(',')).map(|text| label(text.trim())).collect()
+}
+
+/// What a kind asks for, as Markdown.
+pub(in crate::server) fn kind_doc(kind: &Kind) -> String {
+    let key = |key: &Key| {
+        let required = if key.required { " (required)" } else { "" };
+        format!("- `{}`{required}: {}\n", key.name, key.doc)
+    };
+    format!("**{}** {}\n\n{}", kind.name, kind.summary, kind.keys.iter().map(key).collect::<String>())
+}

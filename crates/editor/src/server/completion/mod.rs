@@ -1,0 +1,154 @@
+//! What can be written at the cursor.
+
+mod expression;
+mod keys;
+mod values;
+
+use std::collections::BTreeSet;
+use std::path::{Path, PathBuf};
+
+use accolade_engine::Plugins;
+use accolade_parser::syntax::file::RuleFile;
+use accolade_parser::syntax::names;
+use lsp_types::{
+    CompletionItem, CompletionItemKind, CompletionTextEdit, Documentation, MarkupContent, MarkupKind, TextEdit,
+};
+
+use super::context::{Context, context};
+use super::documents::{Sort, sort};
+use super::header;
+use super::main_loop::Server;
+use super::names as known;
+use super::position::Lines;
+use super::project::Analysis;
+use super::requests::At;
+
+pub(super) use self::keys::{Place, keys_at, kind_doc};
+
+/// Something that can be written.
+#[derive(Clone, Debug)]
+pub(super) struct Proposal {
+    pub(super) label: String,
+    /// What is written, where that is more than the label.
+    pub(super) insert: Option<String>,
+    pub(super) kind: CompletionItemKind,
+    /// Its type, signature or the like, in a few words.
+    pub(super) detail: String,
+    /// What it is, as Markdown.
+    pub(super) doc: String,
+}
+
+impl Proposal {
+    pub(super) fn new(label: impl Into<String>, kind: CompletionItemKind, detail: impl Into<String>) -> Proposal {
+        Proposal { label: label.into(), insert: None, kind, detail: detail.into(), doc: String::new() }
+    }
+
+    pub(super) fn doc(mut self, doc: impl Into<String>) -> Proposal {
+        self.doc = doc.into();
+        self
+    }
+}
+
+/// What proposals are made from.
+pub(super) struct World<'a> {
+    pub(super) plugins: &'a Plugins,
+    /// The last analysis that was good, or else the newest.
+    pub(super) analysis: Option<&'a Analysis>,
+    /// The document.
+    pub(super) path: &'a Path,
+    pub(super) text: &'a str,
+    pub(super) sort: Sort,
+}
+
+impl<'a> World<'a> {
+    /// The rule file as it was written then.
+    pub(super) fn written(&self) -> Option<&'a RuleFile> {
+        self.analysis?.compilation.as_ref()?.written.as_ref()
+    }
+}
+
+/// The proposals at a place.
+pub(super) fn complete(server: &Server, at: &At) -> Vec<CompletionItem> {
+    let sort = sort(&at.path, &at.text);
+    let rules = match sort {
+        Sort::Tests => tested(&at.path, &at.text).unwrap_or_else(|| at.path.clone()),
+        _ => at.path.clone(),
+    };
+    let analysis = server.project.last_good(&rules).map(std::sync::Arc::as_ref);
+    let world = World { plugins: &server.options.plugins, analysis, path: &at.path, text: &at.text, sort };
+    let (proposals, word) = propose(&world, at.offset);
+    let range = Lines::new(&at.text, server.encoding).range(word);
+    let mut seen = BTreeSet::new();
+    let new = proposals.into_iter().filter(|proposal| seen.insert(proposal.label.clone()));
+    new.enumerate().map(|(i, proposal)| item(proposal, i, range)).collect()
+}
+
+/// The rule file that a test file names.
+pub(super) fn tested(path: &Path, text: &str) -> Option<PathBuf> {
+    let name = text.lines().find_map(|line| line.strip_prefix("rules:")).unwrap_or("rules.yaml");
+    let name = name.trim().trim_matches(['"', '\'']);
+    Some(super::uri::normal(&path.parent()?.join(name)))
+}
+
+/// The proposals, and the part of the text that they take the place of.
+fn propose(world: &World, offset: usize) -> (Vec<Proposal>, std::ops::Range<usize>) {
+    let start = known::word_at(world.text, offset).start;
+    let word = start..offset;
+    if world.sort == Sort::Script {
+        return (expression::in_script(world), word);
+    }
+    let Some(context) = context(world.text, offset) else { return (Vec::new(), word) };
+    let proposals = if context.key { keys(world, &context) } else { values::at(world, &context) };
+    // What stands in quotes, a path of a file or a label with spaces, is replaced as a whole.
+    let whole = proposals.iter().any(|p| matches!(p.kind, CompletionItemKind::FILE));
+    let word = if whole { offset - context.text.len().min(offset)..offset } else { word };
+    (proposals, word)
+}
+
+/// Keys that are not there yet.
+fn keys(world: &World, context: &Context) -> Vec<Proposal> {
+    let mut proposals = match keys_at(world, &context.words()) {
+        Place::Keys(keys) => keys,
+        Place::Names(names) => names,
+        Place::Columns => columns(world, context),
+    };
+    proposals.retain(|proposal| context.sibling(&proposal.label).is_none());
+    for proposal in &mut proposals {
+        if proposal.insert.is_none() {
+            proposal.insert = Some(format!("{}: ", proposal.label));
+        }
+    }
+    proposals
+}
+
+/// The columns of the data file of the source around the cursor.
+fn columns(world: &World, context: &Context) -> Vec<Proposal> {
+    let Some(source) = context.path.get(1) else { return Vec::new() };
+    let Some(file) = keys::value_in(world.text, &["sources", source, "file"]) else { return Vec::new() };
+    let Some(folder) = world.path.parent() else { return Vec::new() };
+    let found = header::columns(&folder.join(file)).into_iter().filter(|column| names::check(&column.name).is_none());
+    let propose = |column: header::Guessed| {
+        let insert = Some(format!("{}: {}", column.name, column.ty));
+        Proposal { insert, ..Proposal::new(column.name, CompletionItemKind::FIELD, column.ty) }
+    };
+    found.map(propose).collect()
+}
+
+fn item(proposal: Proposal, place: usize, range: lsp_types::Range) -> CompletionItem {
+    let Proposal { label, insert, kind, detail, doc } = proposal;
+    let markdown = MarkupContent { kind: MarkupKind::Markdown, value: doc };
+    CompletionItem {
+        text_edit: Some(CompletionTextEdit::Edit(TextEdit::new(range, insert.unwrap_or_else(|| label.clone())))),
+        // As they come: what is likely first.
+        sort_text: Some(format!("{place:04}")),
+        filter_text: Some(label.clone()),
+        label,
+        kind: Some(kind),
+        detail: (!detail.is_empty()).then_some(detail),
+        documentation: (!markdown.value.is_empty()).then_some(Documentation::MarkupContent(markdown)),
+        ..CompletionItem::default()
+    }
+}
+
+#[cfg(test)]
+mod tests;

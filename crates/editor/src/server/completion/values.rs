@@ -1,0 +1,129 @@
+//! What can be the value of a key.
+
+use std::path::Path;
+
+use accolade_engine::kinds::{Notation, Shape};
+use accolade_parser::syntax::key::Sort;
+use lsp_types::CompletionItemKind as Kind;
+
+use super::{Proposal, World, expression, keys};
+use crate::server::context::Context;
+
+/// Periods, cuts and bins as they are often written.
+const PERIODS: &[&str] =
+    &["last 12 months", "last 3 months", "last 4 quarters", "12 months before ", "2025-01-01 .. 2025-12-31"];
+const CUTS: &[&str] = &["top 80%", "next 15%", "own 20%", "top 20% of customers", "next 30% of customers", "rest"];
+const BINS: &[&str] = &["5 by value", "5 by rank", "5 by r_package", "5 by value nested"];
+const TYPES: &[&str] = &["text", "integer", "number", "money", "percent", "boolean", "date", "datetime"];
+const UNITS: &[&str] = &["days", "weeks", "months", "quarters", "years", "before"];
+const CURRENCIES: &[&str] = &["EUR", "USD", "GBP", "CHF", "SEK"];
+
+fn words(words: &[&str]) -> Vec<Proposal> {
+    words.iter().map(|word| Proposal::new(*word, Kind::ENUM_MEMBER, "")).collect()
+}
+
+/// The proposals for the value at the cursor.
+pub(super) fn at(world: &World, context: &Context) -> Vec<Proposal> {
+    let path = context.words();
+    let special = match path.as_slice() {
+        ["cases", _, "expect", "customers", _, field] | ["cases", _, "given", "profile", "-", field] => {
+            let labels = expression::labels(world, field).into_iter();
+            labels.map(|label| Proposal::new(label, Kind::ENUM_MEMBER, *field)).collect()
+        }
+        ["cases", _, "expect", "goals", _] => words(&["met", "not met", "no data"]),
+        ["cases", _, "expect", "population", "-"] => expression::at(world, &context.text, true),
+        ["profile", _, "-"] => expression::fields(world),
+        ["rules", _, "cells", ..] => return Vec::new(),
+        ["rules", _, "rows" | "columns", "cuts", "-"] => words(&["median"]),
+        _ => Vec::new(),
+    };
+    if !special.is_empty() {
+        return special;
+    }
+    keys::shapes(world, &path).into_iter().flat_map(|shape| of_shape(world, context, shape)).collect()
+}
+
+fn of_shape(world: &World, context: &Context, shape: Shape) -> Vec<Proposal> {
+    let path = context.words();
+    match shape {
+        Shape::Word(choices) => words(choices),
+        Shape::Boolean => words(&["true", "false"]),
+        Shape::Currency => words(CURRENCIES),
+        Shape::Character => words(&[";", "tab", "|"]),
+        Shape::File => {
+            let script = path.last().is_some_and(|key| *key == "script");
+            files(world.path, &context.text, script.then_some("rhai"))
+        }
+        Shape::Name(sort) => names(world, &path, sort),
+        Shape::Notation(Notation::Expression) => expression::at(world, &context.text, false),
+        Shape::Notation(Notation::Measure) => expression::at(world, &context.text, true),
+        Shape::Notation(Notation::ClassCut) => cuts(world, path.get(1).copied().unwrap_or_default()),
+        Shape::Notation(Notation::Bins) => words(BINS),
+        Shape::Notation(Notation::ColumnType) => words(TYPES),
+        Shape::Notation(Notation::Pattern) => words(&[">= ", "< ", "rest"]),
+        Shape::Notation(Notation::Period) => period(world, &context.text),
+        _ => Vec::new(),
+    }
+}
+
+/// The names of a sort.
+fn names(world: &World, path: &[&str], sort: Sort) -> Vec<Proposal> {
+    match sort {
+        Sort::Column => expression::columns(world, path.get(1).copied().unwrap_or_default()),
+        Sort::Source => expression::sources(world),
+        Sort::Period => expression::periods(world),
+        Sort::Programme => expression::programmes(world),
+        Sort::Field => expression::fields(world),
+        Sort::Entry => expression::entries(world),
+        Sort::Kind => {
+            let kinds = world.plugins.kinds().iter();
+            kinds.map(|k| Proposal::new(k.name, Kind::CLASS, k.summary).doc(keys::kind_doc(k))).collect()
+        }
+        Sort::Code => {
+            let codes = accolade_parser::code::CODES.iter();
+            codes.map(|(code, title)| Proposal::new(*code, Kind::ENUM_MEMBER, *title)).collect()
+        }
+    }
+}
+
+fn period(world: &World, written: &str) -> Vec<Proposal> {
+    if written.contains("before ") {
+        return expression::periods(world);
+    }
+    words(if written.trim().is_empty() { PERIODS } else { UNITS })
+}
+
+/// The cuts of classes; those of an ABC analysis name its metric.
+fn cuts(world: &World, rule: &str) -> Vec<Proposal> {
+    let mut proposals = Vec::new();
+    if let Some(by) = keys::value_in(world.text, &["rules", rule, "by"]) {
+        proposals.extend(
+            [format!("top 80% of {by}"), format!("next 15% of {by}")]
+                .map(|cut| Proposal::new(cut, Kind::ENUM_MEMBER, "")),
+        );
+    }
+    proposals.extend(words(CUTS));
+    proposals
+}
+
+/// Files below the folder of the document, as they are named from there.
+fn files(document: &Path, written: &str, ending: Option<&str>) -> Vec<Proposal> {
+    let Some(folder) = document.parent() else { return Vec::new() };
+    let within = written.rsplit_once('/').map_or("", |(within, _)| within);
+    let Ok(entries) = std::fs::read_dir(folder.join(within)) else { return Vec::new() };
+    let mut found: Vec<String> = entries
+        .filter_map(|entry| {
+            let path = entry.ok()?.path();
+            let name = path.file_name()?.to_str()?.to_owned();
+            let wanted = ending.is_none_or(|ending| path.extension().is_some_and(|e| e == ending));
+            let shown = if within.is_empty() { name } else { format!("{within}/{name}") };
+            match path.is_dir() {
+                true => Some(format!("{shown}/")),
+                false => (wanted && path != document).then_some(shown),
+            }
+        })
+        .filter(|name| !name.starts_with('.'))
+        .collect();
+    found.sort();
+    found.into_iter().map(|name| Proposal::new(name, Kind::FILE, "")).collect()
+}

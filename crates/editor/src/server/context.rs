@@ -1,0 +1,299 @@
+//! Where the cursor is, from the text around it alone, so that it is known in a file that does not parse at the moment.
+
+mod flow;
+
+/// Where the cursor is.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub(super) struct Context {
+    /// The keys from the top of the file to the cursor, `-` for an item of a list. At a value its own key is the last.
+    pub(super) path: Vec<String>,
+    /// Whether a key is being written, not a value.
+    pub(super) key: bool,
+    /// What stands of the key or the value before the cursor, without an opening quote.
+    pub(super) text: String,
+    /// Whether the value is in quotes.
+    pub(super) quoted: bool,
+    /// The other keys of the mapping around the cursor, with what stands behind them on their line.
+    pub(super) siblings: Vec<(String, String)>,
+}
+
+impl Context {
+    /// The value of another key of the same mapping.
+    pub(super) fn sibling(&self, key: &str) -> Option<&str> {
+        self.siblings.iter().find(|(name, _)| name == key).map(|(_, value)| value.as_str())
+    }
+
+    /// The path as words, to match on.
+    pub(super) fn words(&self) -> Vec<&str> {
+        self.path.iter().map(String::as_str).collect()
+    }
+}
+
+/// A line that is not empty.
+#[derive(Clone, Copy, Debug)]
+struct Line<'t> {
+    /// Where the dash of a list item is, if the line begins with one.
+    dash: Option<usize>,
+    /// Where what is behind the dash begins.
+    indent: usize,
+    /// What is there.
+    content: &'t str,
+}
+
+impl<'t> Line<'t> {
+    fn new(text: &'t str) -> Line<'t> {
+        let trimmed = text.trim_start();
+        let indent = text.len() - trimmed.len();
+        match trimmed.strip_prefix("- ") {
+            Some(rest) => {
+                let content = rest.trim_start();
+                Line { dash: Some(indent), indent: text.len() - content.len(), content }
+            }
+            None if trimmed == "-" => Line { dash: Some(indent), indent: indent + 2, content: "" },
+            None => Line { dash: None, indent, content: trimmed },
+        }
+    }
+
+    /// The key and what is behind the colon.
+    fn entry(&self) -> Option<(String, &'t str)> {
+        entry(self.content)
+    }
+
+    fn is_nothing(&self) -> bool {
+        self.dash.is_none() && (self.content.trim().is_empty() || self.content.starts_with('#'))
+    }
+}
+
+/// `key: value`, the key without its quotes.
+fn entry(content: &str) -> Option<(String, &str)> {
+    if content.starts_with(['{', '[', '#', '|', '>']) {
+        return None;
+    }
+    if let Some(quote) = content.chars().next().filter(|c| matches!(c, '"' | '\'')) {
+        let end = content[1..].find(quote)? + 1;
+        let value = content[end + 1..].strip_prefix(':')?;
+        return Some((content[1..end].to_owned(), value.trim_start()));
+    }
+    let colon = content
+        .match_indices(':')
+        .map(|(at, _)| at)
+        .find(|at| content[at + 1..].chars().next().is_none_or(char::is_whitespace))?;
+    Some((content[..colon].trim().to_owned(), content[colon + 1..].trim_start()))
+}
+
+/// The context of a byte of the text; none in a comment.
+pub(super) fn context(text: &str, offset: usize) -> Option<Context> {
+    let start = text[..offset].rfind('\n').map_or(0, |at| at + 1);
+    let before = &text[start..offset];
+    if is_comment(before) {
+        return None;
+    }
+    let above: Vec<&str> = text[..start].lines().collect();
+    let below: Vec<&str> = text[offset..].lines().skip(1).collect();
+    let line = Line::new(before);
+    if let Some(context) = continued(&above, line, before) {
+        return Some(context);
+    }
+    let mut context = Context { path: parents(&above, line), ..Context::default() };
+    let siblings = siblings(&above, &below, line);
+    match entry(line.content) {
+        Some((key, value)) => {
+            context.path.push(key.clone());
+            if value.starts_with(['{', '[']) {
+                return Some(flow::context(value, context.path));
+            }
+            context.siblings = siblings;
+            value_of(&mut context, value);
+        }
+        None if line.content.starts_with(['{', '[']) => return Some(flow::context(line.content, context.path)),
+        None => {
+            context.siblings = siblings;
+            context.key = line.dash.is_none() || line.content.is_empty();
+            value_of(&mut context, line.content);
+        }
+    }
+    Some(context)
+}
+
+fn value_of(context: &mut Context, value: &str) {
+    let quote = value.chars().next().filter(|c| matches!(c, '"' | '\''));
+    context.quoted = quote.is_some();
+    context.text = match quote {
+        Some('"') => value[1..].replace("\\\"", "\""),
+        Some(_) => value[1..].to_owned(),
+        None => value.to_owned(),
+    };
+}
+
+/// Whether the end of the text is in a comment.
+fn is_comment(before: &str) -> bool {
+    let (mut quote, mut previous) = (None, ' ');
+    for c in before.chars() {
+        match (quote, c) {
+            (None, '#') if previous.is_whitespace() => return true,
+            (None, '"' | '\'') => quote = Some(c),
+            (Some(open), c) if c == open && previous != '\\' => quote = None,
+            _ => {}
+        }
+        previous = c;
+    }
+    false
+}
+
+/// The keys around a line, outermost first, with a dash for an item of a list.
+fn parents(above: &[&str], line: Line) -> Vec<String> {
+    let mut path = Vec::new();
+    let mut limit = line.indent;
+    if let Some(dash) = line.dash {
+        path.push("-".to_owned());
+        limit = dash + 1;
+    }
+    let mut within = line.dash.is_none();
+    for line in above.iter().rev().map(|text| Line::new(text)).filter(|line| !line.is_nothing()) {
+        // The first line of the list item that the cursor is in.
+        if let Some(dash) = line.dash.filter(|_| within && line.indent == limit) {
+            path.push("-".to_owned());
+            limit = dash + 1;
+            within = false;
+            continue;
+        }
+        if line.indent >= limit {
+            continue;
+        }
+        if let Some((key, _)) = line.entry() {
+            path.push(key);
+        }
+        limit = line.indent;
+        within = true;
+        if let Some(dash) = line.dash {
+            path.push("-".to_owned());
+            limit = dash + 1;
+            within = false;
+        }
+    }
+    path.reverse();
+    path
+}
+
+/// The other keys of the mapping a line is in.
+fn siblings(above: &[&str], below: &[&str], line: Line) -> Vec<(String, String)> {
+    let own = |other: &Line| {
+        let (key, value) = other.entry().filter(|_| other.indent == line.indent)?;
+        Some((key, value.trim().to_owned()))
+    };
+    let mut found = Vec::new();
+    for other in above.iter().rev().map(|text| Line::new(text)).filter(|other| !other.is_nothing()) {
+        if line.dash.is_some() || other.indent < line.indent {
+            break;
+        }
+        found.extend(own(&other));
+        if other.dash.is_some() && other.indent == line.indent {
+            break;
+        }
+    }
+    found.reverse();
+    let after = below.iter().map(|text| Line::new(text)).filter(|other| !other.is_nothing());
+    found.extend(after.take_while(|o| o.indent >= line.indent && o.dash.is_none()).filter_map(|other| own(&other)));
+    found
+}
+
+/// The context in a value that began on a line above: a flow collection, or a text of several lines.
+fn continued(above: &[&str], line: Line, before: &str) -> Option<Context> {
+    let begin = above.iter().rposition(|text| {
+        let other = Line::new(text);
+        !other.is_nothing() && (other.indent < line.indent || before.trim().is_empty() && other.indent < before.len())
+    })?;
+    let first = Line::new(above[begin]);
+    let (key, value) = match first.entry() {
+        Some((key, value)) => (Some(key), value),
+        None => (None, first.content),
+    };
+    let value = value.trim_end();
+    let is_flow = value.starts_with(['{', '[']);
+    let is_block = value.starts_with(['>', '|']);
+    if value.is_empty() || value.starts_with('#') || !(is_flow || is_block || value.starts_with('"')) {
+        return None;
+    }
+    let mut path = parents(&above[..begin], first);
+    path.extend(key);
+    let mut text = if is_block { String::new() } else { value.to_owned() };
+    for part in above[begin + 1..].iter().copied().chain([before]) {
+        if !text.is_empty() {
+            text.push(' ');
+        }
+        text.push_str(part.trim_start());
+    }
+    if is_flow {
+        // A collection that is closed is over.
+        return flow::is_open(&text).then(|| flow::context(&text, path));
+    }
+    let mut context = Context { path, ..Context::default() };
+    if is_block {
+        context.text = text;
+    } else {
+        value_of(&mut context, &text);
+    }
+    Some(context)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::server::testing::marked;
+
+    fn check(text: &str, expected: &str) {
+        let (text, offset) = marked(text);
+        let shown = match context(&text, offset) {
+            None => "none".to_owned(),
+            Some(c) => format!("{} {} `{}`", c.path.join("/"), if c.key { "key" } else { "value" }, c.text),
+        };
+        assert_eq!(shown.trim_start(), expected, "{text}");
+    }
+
+    #[test]
+    fn block_style() {
+        check("acc¦", "key `acc`");
+        check("name: sh¦op", "name value `sh`");
+        check("rules:\n  ¦", "rules key ``");
+        check("rules:\n  a:\n    kind: ¦\n", "rules/a/kind value ``");
+        check("rules:\n  a:\n    kind: abc\n    cl¦\n  b:\n", "rules/a key `cl`");
+        check("rules:\n  a:\n    kind: abc\n\n    ¦", "rules/a key ``");
+        check("rules:\n  a:\n    kind: abc\nme¦", "key `me`");
+        check("a: b # no¦", "none");
+        check("profile:\n  quantitative:\n    revenue: sum(or¦)", "profile/quantitative/revenue value `sum(or`");
+        check("a:\n  b: \"x = \\\"A¦", "a/b value `x = \"A`");
+    }
+
+    #[test]
+    fn lists() {
+        check("a:\n  - ¦", "a/- key ``");
+        check("a:\n  - b¦", "a/- value `b`");
+        check("a:\n- b: 1\n  c: ¦", "a/-/c value ``");
+        check("a:\n  - b: 1\n    c¦", "a/- key `c`");
+        check("a: [x, y¦", "a/- value `y`");
+    }
+
+    #[test]
+    fn flow_style() {
+        check("a: {b: 1, c¦", "a key `c`");
+        check("a: {b: 1, c: d¦}", "a/c value `d`");
+        check("a: {b: {c: \"x, y¦", "a/b/c value `x, y`");
+        check("a: {b: [{c: ¦", "a/b/-/c value ``");
+        check("a:\n  - {b: ¦", "a/-/b value ``");
+        check("a: {b: 1,\n    c: d¦", "a/c value `d`");
+        check("a: {b: 1}\nc¦", "key `c`");
+    }
+
+    #[test]
+    fn texts_of_several_lines() {
+        check("a:\n  b: >-\n    x and\n    y¦", "a/b value `x and y`");
+        check("a:\n  b: >-\n    x\n  c¦", "a key `c`");
+    }
+
+    #[test]
+    fn siblings_are_those_of_the_same_mapping() {
+        let (text, offset) = marked("r:\n  a:\n    kind: abc\n    ¦\n    by: x\n  b:\n    top: 1\n");
+        let found = context(&text, offset).unwrap().siblings;
+        assert_eq!(found, [("kind".to_owned(), "abc".to_owned()), ("by".to_owned(), "x".to_owned())]);
+    }
+}

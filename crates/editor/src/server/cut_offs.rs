@@ -1,0 +1,103 @@
+//! Cut-offs computed from the data of a saved rule file, in the background.
+
+use std::collections::HashMap;
+use std::path::{Path, PathBuf};
+use std::sync::mpsc::{Sender, channel};
+use std::sync::{Arc, Mutex};
+
+use accolade_engine::measure::cutoffs::CutOffs;
+use accolade_engine::{BadRows, FileSystem, Inputs, Plugins, SavedCutOffs, compile, run};
+use indexmap::IndexMap;
+
+/// More data than this is not read for a hint.
+const MOST_BYTES: u64 = 64 * 1024 * 1024;
+
+/// Where rule sets keep cut-offs.
+const SAVED: &str = "cutoffs.yaml";
+
+/// Cut-offs and where they are from.
+#[derive(Clone, Debug)]
+pub(super) struct Known {
+    /// By rule.
+    pub(super) rules: IndexMap<String, CutOffs>,
+    /// In a few words.
+    pub(super) from: String,
+}
+
+type Cache = Arc<Mutex<HashMap<PathBuf, Known>>>;
+
+/// A thread that computes cut-offs, started when it is first needed.
+pub(super) struct Background {
+    plugins: Arc<Plugins>,
+    known: Cache,
+    queue: Option<Sender<PathBuf>>,
+}
+
+impl Background {
+    pub(super) fn new(plugins: Arc<Plugins>) -> Background {
+        Background { plugins, known: Cache::default(), queue: None }
+    }
+
+    /// Has the cut-offs of a rule file computed.
+    pub(super) fn compute(&mut self, root: PathBuf) {
+        let queue = self.queue.get_or_insert_with(|| {
+            let (queue, wanted) = channel::<PathBuf>();
+            let (plugins, known) = (Arc::clone(&self.plugins), Arc::clone(&self.known));
+            std::thread::spawn(move || {
+                while let Ok(mut root) = wanted.recv() {
+                    // Of several saves in a row the last one counts.
+                    let mut waiting: Vec<PathBuf> = Vec::new();
+                    loop {
+                        waiting.retain(|other| *other != root);
+                        waiting.push(root);
+                        match wanted.try_recv() {
+                            Ok(next) => root = next,
+                            Err(_) => break,
+                        }
+                    }
+                    for root in waiting {
+                        let found = super::requests::caught(|| cut_offs(&root, &plugins)).flatten();
+                        let Ok(mut known) = known.lock() else { return };
+                        match found {
+                            Some(found) => known.insert(root, found),
+                            None => known.remove(&root),
+                        };
+                    }
+                }
+            });
+            queue
+        });
+        // If the thread is gone there are no hints, and that is all.
+        let _ = queue.send(root);
+    }
+
+    /// The cut-offs of a rule file, if they are there by now.
+    pub(super) fn of(&self, root: &Path) -> Option<Known> {
+        self.known.lock().ok()?.get(root).cloned()
+    }
+}
+
+/// The saved cut-offs beside a rule file, or those of its data.
+fn cut_offs(root: &Path, plugins: &Plugins) -> Option<Known> {
+    let compilation = compile(root, &FileSystem, plugins);
+    let set = compilation.set?;
+    let saved = std::fs::read_to_string(root.with_file_name(SAVED)).ok();
+    if let Some(saved) = saved.and_then(|text| SavedCutOffs::read(SAVED, &text).ok())
+        && saved.rule_set == set.name
+    {
+        let from = format!("{} customers at {}, kept in `{SAVED}`", saved.customers, saved.as_of);
+        return Some(Known { rules: saved.rules, from });
+    }
+    let files: Option<Vec<PathBuf>> =
+        set.sources.iter().map(|s| Some(compilation.files.beside(s.span, s.file.as_ref()?))).collect();
+    let files = files?;
+    let bytes: u64 =
+        files.iter().map(|file| std::fs::metadata(file).map_or(u64::MAX, |m| m.len())).fold(0, u64::saturating_add);
+    if bytes > MOST_BYTES {
+        return None;
+    }
+    let inputs = Inputs { as_of: set.as_of?, files, bad_rows: BadRows::Fail, threads: 1, batch_size: 8192 };
+    let outcome = run(&set, &inputs, None).ok()?;
+    let from = format!("{} customers at {}", outcome.frame.rows, accolade_engine::show::date(outcome.as_of));
+    Some(Known { rules: outcome.cut_offs, from })
+}

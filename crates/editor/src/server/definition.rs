@@ -1,0 +1,134 @@
+//! Where something is defined, and where it is used.
+
+use std::collections::BTreeSet;
+use std::sync::Arc;
+
+use accolade_engine::analyse::Target;
+use accolade_parser::Span;
+use accolade_parser::yaml::node::{Node, Scalar};
+use accolade_parser::{Diagnostics, SourceId, yaml};
+use lsp_types::{Location, Range};
+
+use super::main_loop::Server;
+use super::names::{definitions, target_at, word_at, words};
+use super::position::{Encoding, Lines};
+use super::project::Analysis;
+use super::requests::At;
+use super::uri::uri;
+
+/// Where what is meant at a place is defined: a name, a label, an included file, a script.
+pub(super) fn definition(server: &Server, at: &At) -> Vec<Location> {
+    if let Some(file) = file_at(at) {
+        return file.into_iter().collect();
+    }
+    let Some((analysis, target)) = meant(server, at) else { return Vec::new() };
+    let Some(file) = analysis.compilation.as_ref().and_then(|c| c.written.as_ref()) else { return Vec::new() };
+    let spans = definitions(file, &target);
+    spans.into_iter().filter_map(|span| location(&analysis, span, server.encoding)).collect()
+}
+
+/// Every place that speaks of what is meant at a place.
+pub(super) fn references(server: &Server, at: &At, declaration: bool) -> Vec<Location> {
+    let Some((analysis, target)) = meant(server, at) else { return Vec::new() };
+    let spans = places(&analysis, &target, declaration);
+    spans.into_iter().filter_map(|span| location(&analysis, span, server.encoding)).collect()
+}
+
+/// The places of a target, those of its definition too if they are wanted.
+pub(super) fn places(analysis: &Analysis, target: &Target, declaration: bool) -> BTreeSet<Span> {
+    let Some(compilation) = &analysis.compilation else { return BTreeSet::new() };
+    let used = compilation.uses.places.iter().filter(|place| place.target == *target).map(|place| place.span);
+    let mut spans: BTreeSet<Span> = used.filter_map(|span| exact(analysis, span, target)).collect();
+    if let Some(file) = &compilation.written {
+        let defined: BTreeSet<Span> =
+            definitions(file, target).into_iter().filter_map(|span| exact(analysis, span, target)).collect();
+        if declaration {
+            spans.extend(defined);
+        } else {
+            spans.retain(|span| !defined.contains(span));
+        }
+    }
+    spans
+}
+
+/// The part of a place that is the name itself, without quotes and what else may be around it.
+pub(super) fn exact(analysis: &Analysis, span: Span, target: &Target) -> Option<Span> {
+    let name = name_of(target);
+    let text = analysis.files.get(span.source)?.text.get(span.range())?;
+    let range = words(text, name).into_iter().next()?;
+    let start = span.range().start + range.start;
+    Some(Span::new(span.source, start..start + range.len()))
+}
+
+pub(super) fn name_of(target: &Target) -> &str {
+    match target {
+        Target::Name(name) | Target::Column(_, name) | Target::Label(_, name) => name,
+    }
+}
+
+/// What is meant at a place of a rule file, a script or a test file.
+pub(super) fn meant(server: &Server, at: &At) -> Option<(Arc<Analysis>, Target)> {
+    if let Some(analysis) = server.project.rules(&at.path) {
+        if let Some((target, _)) = target_at(analysis, &at.path, at.offset) {
+            return Some((Arc::clone(analysis), target));
+        }
+        if at.path.extension().is_none_or(|ending| ending != "rhai") {
+            return None;
+        }
+        return by_word(analysis, at);
+    }
+    // A test file speaks of what its rule file defines.
+    let test = server.project.of(&at.path).next()?;
+    let rules = test.paths().find_map(|path| server.project.rules(&path).map(Arc::clone));
+    let rules =
+        rules.or_else(|| server.project.rules(&super::completion::tested(&at.path, &at.text)?).map(Arc::clone))?;
+    by_word(&rules, at)
+}
+
+/// What the word at a place names in a rule file, whatever the place is.
+fn by_word(analysis: &Arc<Analysis>, at: &At) -> Option<(Arc<Analysis>, Target)> {
+    let file = analysis.compilation.as_ref()?.written.as_ref()?;
+    let range = word_at(&at.text, at.offset);
+    let word = at.text.get(range.clone())?;
+    let owner = at.text[..range.start].strip_suffix('.').map(|before| &before[word_at(before, before.len())]);
+    let target = match owner.filter(|owner| file.sources.contains_key(*owner)) {
+        Some(source) => Target::Column(source.to_owned(), word.to_owned()),
+        None => match super::names::find(file, word)? {
+            super::names::Named::Column(source, _) => Target::Column(source.name.value.clone(), word.to_owned()),
+            _ => Target::Name(word.to_owned()),
+        },
+    };
+    Some((Arc::clone(analysis), target))
+}
+
+fn location(analysis: &Analysis, span: Span, encoding: Encoding) -> Option<Location> {
+    let file = analysis.files.get(span.source)?;
+    let range = Lines::new(&file.text, encoding).range(span.range());
+    Some(Location { uri: uri(&file.path)?, range })
+}
+
+/// The file that the scalar at a place names under a key that takes files; an empty answer if it is not there.
+fn file_at(at: &At) -> Option<Option<Location>> {
+    let tree = yaml::parse(SourceId(0), &at.text, &mut Diagnostics::new())?;
+    let (key, scalar) = scalar_at(&tree, "", at.offset)?;
+    if !matches!(key.as_str(), "include" | "script" | "file" | "rules" | "table" | "before" | "cutoffs") {
+        return None;
+    }
+    let path = at.path.parent()?.join(&scalar.text);
+    if !path.is_file() {
+        return None;
+    }
+    Some(uri(&path).map(|uri| Location { uri, range: Range::default() }))
+}
+
+/// The value at a byte and the key it is under.
+fn scalar_at(node: &Node, key: &str, offset: usize) -> Option<(String, Scalar)> {
+    match node {
+        Node::Scalar(scalar) => {
+            let range = scalar.span.range();
+            (range.start <= offset && offset <= range.end).then(|| (key.to_owned(), scalar.clone()))
+        }
+        Node::Sequence(items) => items.items.iter().find_map(|item| scalar_at(item, key, offset)),
+        Node::Mapping(mapping) => mapping.entries.iter().find_map(|e| scalar_at(&e.value, &e.key.text, offset)),
+    }
+}

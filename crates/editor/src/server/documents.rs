@@ -1,0 +1,107 @@
+//! What is open in the editor, over what is on disk.
+
+use std::collections::HashMap;
+use std::io;
+use std::path::{Path, PathBuf};
+
+use accolade_engine::{FileSystem, Loader};
+
+use super::uri::normal;
+
+/// The open documents.
+#[derive(Clone, Debug, Default)]
+pub(super) struct Documents {
+    open: HashMap<PathBuf, Document>,
+}
+
+/// One open document.
+#[derive(Clone, Debug)]
+pub(super) struct Document {
+    pub(super) text: String,
+    pub(super) version: i32,
+}
+
+/// What a document is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Sort {
+    Rules,
+    Tests,
+    Script,
+    /// Nothing of ours, such as the settings of another program, or cut-offs.
+    Other,
+}
+
+impl Documents {
+    pub(super) fn set(&mut self, path: PathBuf, text: String, version: i32) {
+        self.open.insert(path, Document { text, version });
+    }
+
+    pub(super) fn close(&mut self, path: &Path) {
+        self.open.remove(path);
+    }
+
+    pub(super) fn get(&self, path: &Path) -> Option<&Document> {
+        self.open.get(path)
+    }
+
+    pub(super) fn paths(&self) -> impl Iterator<Item = &PathBuf> {
+        self.open.keys()
+    }
+
+    /// The text of a file, open or not.
+    pub(super) fn text(&self, path: &Path) -> Option<String> {
+        String::from_utf8(self.load(path).ok()?).ok()
+    }
+}
+
+impl Loader for Documents {
+    fn load(&self, path: &Path) -> io::Result<Vec<u8>> {
+        match self.open.get(&normal(path)) {
+            Some(document) => Ok(document.text.clone().into_bytes()),
+            None => FileSystem.load(path),
+        }
+    }
+}
+
+/// What a file is by its name and text.
+pub(super) fn sort(path: &Path, text: &str) -> Sort {
+    let name = path.file_name().and_then(|name| name.to_str()).unwrap_or_default();
+    let has = |key: &str| text.lines().any(|line| line.starts_with(key));
+    match path.extension().and_then(|ending| ending.to_str()) {
+        Some("rhai") => Sort::Script,
+        Some("yaml" | "yml") if name.ends_with("tests.yaml") || name.ends_with("tests.yml") || has("cases:") => {
+            Sort::Tests
+        }
+        Some("yaml" | "yml") if has("accolade:") || matches!(name, "rules.yaml" | "rules.yml") => Sort::Rules,
+        _ => Sort::Other,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn check(name: &str, text: &str, expected: Sort) {
+        assert_eq!(sort(Path::new(name), text), expected, "{name}");
+    }
+
+    #[test]
+    fn documents_are_told_apart() {
+        check("rules.yaml", "", Sort::Rules);
+        check("shop.yaml", "# ours\naccolade: 1\n", Sort::Rules);
+        check("thresholds.tests.yaml", "", Sort::Tests);
+        check("cases.yml", "rules: rules.yaml\ncases:\n", Sort::Tests);
+        check("cutoffs.yaml", "accolade_cut_offs: 1\n", Sort::Other);
+        check("docker-compose.yaml", "services:\n", Sort::Other);
+        check("fit.rhai", "", Sort::Script);
+    }
+
+    #[test]
+    fn an_open_document_hides_the_file() {
+        let mut documents = Documents::default();
+        documents.set("/nowhere/a.yaml".into(), "open".to_owned(), 1);
+        assert_eq!(documents.text(Path::new("/nowhere/./b/../a.yaml")).as_deref(), Some("open"));
+        documents.close(Path::new("/nowhere/a.yaml"));
+        assert_eq!(documents.text(Path::new("/nowhere/a.yaml")), None);
+    }
+}

@@ -1,0 +1,86 @@
+//! What is known of the thing at a place.
+
+mod describe;
+
+use accolade_engine::analyse::{AGGREGATES, describe as signatures};
+use accolade_engine::population::FUNCTIONS as MEASURES;
+use lsp_types::{Hover, HoverContents, MarkupContent, MarkupKind};
+
+use super::completion::{Place, World, keys_at, kind_doc};
+use super::context::context;
+use super::definition::meant;
+use super::documents::sort;
+use super::main_loop::Server;
+use super::names::word_at;
+use super::position::Lines;
+use super::requests::At;
+
+/// What to show at a place: what a name stands for, or what a word of the language means.
+pub(super) fn hover(server: &Server, at: &At) -> Option<Hover> {
+    let word = word_at(&at.text, at.offset);
+    let mut parts = Vec::new();
+    if let Some((analysis, target)) = meant(server, at) {
+        parts.extend(describe::target(server, &analysis, &target));
+    }
+    if parts.is_empty() {
+        parts.extend(of_language(server, at, word.clone()));
+    }
+    parts.extend(codes(server, at));
+    let value = parts.join("\n\n---\n\n");
+    let range = (!word.is_empty()).then(|| Lines::new(&at.text, server.encoding).range(word));
+    let contents = HoverContents::Markup(MarkupContent { kind: MarkupKind::Markdown, value });
+    (!parts.is_empty()).then_some(Hover { contents, range })
+}
+
+/// A key, a rule kind or a function.
+fn of_language(server: &Server, at: &At, word: std::ops::Range<usize>) -> Option<String> {
+    let context = context(&at.text, word.end)?;
+    let text = at.text.get(word)?;
+    let analysis = server.project.last_good(&at.path).map(std::sync::Arc::as_ref);
+    let sort = sort(&at.path, &at.text);
+    let plugins = &server.options.plugins;
+    let world = World { plugins, analysis, path: &at.path, text: &at.text, sort };
+    if context.key {
+        let Place::Keys(keys) = keys_at(&world, &context.words()) else { return None };
+        let key = keys.into_iter().find(|key| key.label == text)?;
+        return Some(format!("`{}`: {}", key.label, key.doc));
+    }
+    if context.path.last().is_some_and(|key| key == "kind") {
+        return plugins.kinds().iter().find(|kind| kind.name == text).map(|kind| kind_doc(kind));
+    }
+    function(server, text)
+}
+
+/// The function of this name: one over values or events, or a measure.
+fn function(server: &Server, name: &str) -> Option<String> {
+    if let Some(function) = server.options.plugins.functions().iter().find(|f| f.name == name) {
+        let examples = function.examples.iter().map(|(written, gives)| format!("{written} = {gives}\n"));
+        let examples: String = examples.collect();
+        let (takes, doc) = (signatures(function), function.doc);
+        return Some(format!("`{name}` {takes}\n\n{doc}\n\n```accolade\n{examples}```"));
+    }
+    let aggregate = AGGREGATES.iter().find(|(known, ..)| *known == name);
+    let aggregate = aggregate.map(|(_, _, doc)| format!("`{name}(TABLE.COLUMN in PERIOD where CONDITION)`\n\n{doc}"));
+    let measure =
+        MEASURES.iter().find(|m| m.name == name).map(|m| format!("measure `{name}` {}\n\n{}", m.takes, m.doc));
+    let both: Vec<String> = aggregate.into_iter().chain(measure).collect();
+    (!both.is_empty()).then(|| both.join("\n\n"))
+}
+
+/// The pages of the findings at a place.
+fn codes(server: &Server, at: &At) -> Vec<String> {
+    let mut found = Vec::new();
+    for analysis in server.project.of(&at.path) {
+        let Some(source) = analysis.source(&at.path) else { continue };
+        for finding in &analysis.findings.0 {
+            let here = finding.labels.first().is_some_and(|label| {
+                let range = label.span.range();
+                label.span.source == source && range.start <= at.offset && at.offset <= range.end
+            });
+            let page =
+                (server.options.page)(finding.code.0).map(str::to_owned).filter(|page| here && !found.contains(page));
+            found.extend(page);
+        }
+    }
+    found
+}

@@ -1,0 +1,147 @@
+//! Names in words, as Markdown.
+
+use accolade_engine::RuleSet;
+use accolade_engine::analyse::Target;
+use accolade_engine::measure::cutoffs::CutOffs;
+use accolade_engine::model::Step;
+use accolade_engine::model::period::resolve;
+use accolade_engine::show;
+use accolade_parser::syntax::file::{RuleFile, Source};
+
+use crate::server::main_loop::Server;
+use crate::server::names::{self, Named};
+use crate::server::project::Analysis;
+
+/// What a target is; none if it is not there.
+pub(super) fn target(server: &Server, analysis: &Analysis, target: &Target) -> Option<String> {
+    let compilation = analysis.compilation.as_ref()?;
+    let file = compilation.written.as_ref()?;
+    // Types and dates come from the last analysis without errors.
+    let good = server.project.last_good(&analysis.root)?;
+    let set = good.compilation.as_ref().and_then(|compilation| compilation.set.as_ref());
+    match target {
+        Target::Name(name) => named(server, analysis, file, set, name),
+        Target::Column(source, column) => {
+            let Named::Column(source, column) = names::column(file, source, column)? else { return None };
+            let (table, column_name) = (&source.name.value, &column.name.value);
+            Some(format!("column `{table}.{column_name}`: {}", column.kind.value))
+        }
+        Target::Label(field, label) => label_of(server, analysis, file, field, label),
+    }
+}
+
+fn named(server: &Server, analysis: &Analysis, file: &RuleFile, set: Option<&RuleSet>, name: &str) -> Option<String> {
+    let described = |text: &Option<accolade_parser::Name>| match text {
+        Some(text) => format!("\n\n{}", text.value),
+        None => String::new(),
+    };
+    Some(match names::find(file, name)? {
+        Named::Source(source) => source_of(source),
+        Named::Period(period) => {
+            let days = set.and_then(|set| {
+                let index = set.periods.iter().position(|p| p.name == name)?;
+                let range = *resolve(&set.periods, set.as_of?)?.get(index)?;
+                Some(format!("\n\n{} to {}", show::date(range.first), show::date(range.last)))
+            });
+            format!("period `{name}`: {}{}", period.spec.value, days.unwrap_or_default())
+        }
+        Named::Column(source, column) => format!("column `{}.{name}`: {}", source.name.value, column.kind.value),
+        Named::Field(metric) => format!("field `{name}`{}\n\n```accolade\n{}\n```", type_of(set, name), metric.expr),
+        Named::Function(function) => {
+            let arguments = function.arguments.values().map(|a| format!("{}: {}", a.name.value, a.kind.value));
+            let arguments = arguments.collect::<Vec<_>>().join(", ");
+            format!("function `{name}({arguments})`: {}", function.returns.value)
+        }
+        Named::Rule(rule) => {
+            let kind = server.options.plugins.kinds().iter().find(|k| k.name == rule.kind.value);
+            let summary = kind.map_or("", |kind| kind.summary);
+            let cut_offs = server.cut_offs.of(&analysis.root).and_then(|known| {
+                let cut_offs = known.rules.get(name)?;
+                Some(format!("\n\ncut-offs of {}:\n{}", known.from, list(cut_offs)))
+            });
+            let (outputs, cut_offs) = (outputs(set, name), cut_offs.unwrap_or_default());
+            format!(
+                "rule `{name}` of kind {}: {summary}{}{outputs}{cut_offs}",
+                rule.kind.value,
+                described(&rule.description)
+            )
+        }
+        Named::Measure(measure) => {
+            format!(
+                "measure `{name}`{}\n\n```accolade\n{}\n```",
+                described(&measure.description),
+                measure.measure.value
+            )
+        }
+        Named::Programme(programme) => {
+            format!("programme `{name}`{}\n\nmembers: `{}`", described(&programme.description), programme.members)
+        }
+        Named::Goal(goal) => {
+            let (measure, target) = (&goal.measure.value, &goal.target.value);
+            format!("goal `{name}`{}\n\n```accolade\n{measure} {target}\n```", described(&goal.description))
+        }
+    })
+}
+
+fn source_of(source: &Source) -> String {
+    let what = if source.key.is_some() { "the customers" } else { "events" };
+    let file = source.file.as_ref().map_or_else(String::new, |file| format!(" from `{}`", file.value));
+    let columns = source.columns.values().map(|c| format!("- `{}`: {}\n", c.name.value, c.kind.value));
+    format!("source `{}`: {what}{file}\n\n{}", source.name.value, columns.collect::<String>())
+}
+
+fn type_of(set: Option<&RuleSet>, name: &str) -> String {
+    let slot = set.and_then(|set| set.slots.iter().find(|slot| slot.name == name));
+    slot.map_or_else(String::new, |slot| {
+        let optional = if slot.nullable { ", may be missing" } else { "" };
+        let labels = slot.labels.as_ref().map_or_else(String::new, |labels| format!(", one of {}", labels.join(", ")));
+        format!(": {}{optional}{labels}", slot.ty)
+    })
+}
+
+/// What a rule gives.
+fn outputs(set: Option<&RuleSet>, name: &str) -> String {
+    let Some(set) = set else { return String::new() };
+    let slots = set.steps.iter().find_map(|step| match step {
+        Step::Rule { name: rule, slots, .. } if rule == name => Some(slots),
+        _ => None,
+    });
+    let line = |slot: &usize| {
+        let name = &set.slots[*slot].name;
+        format!("- `{name}`{}\n", type_of(Some(set), name))
+    };
+    format!("\n\n{}", slots.into_iter().flatten().map(line).collect::<String>())
+}
+
+fn list(cut_offs: &CutOffs) -> String {
+    let line = |name: &String| format!("- {name}: {}\n", edges(cut_offs, name));
+    cut_offs.0.keys().map(line).collect()
+}
+
+fn edges(cut_offs: &CutOffs, name: &str) -> String {
+    cut_offs.get(name).iter().map(|edge| edge.bound().to_string()).collect::<Vec<_>>().join(", ")
+}
+
+/// A label: what its rule says of it, and where it begins in the data.
+fn label_of(server: &Server, analysis: &Analysis, file: &RuleFile, field: &str, label: &str) -> Option<String> {
+    let rule = field.split('.').next().unwrap_or(field);
+    let mut text = format!("`{label}` of `{field}`");
+    let parameters = file.rules.get(rule).map(|rule| &rule.parameters);
+    let keys = ["classes", "layers", "segments", "grades", "none"];
+    let written = keys.iter().find_map(|key| match parameters?.get(key)? {
+        accolade_parser::yaml::node::Node::Mapping(mapping) => match mapping.get(label)? {
+            accolade_parser::yaml::node::Node::Scalar(scalar) => Some(scalar.text.clone()),
+            _ => None,
+        },
+        _ => None,
+    });
+    if let Some(written) = written {
+        text += &format!(": {written}");
+    }
+    if let Some(known) = server.cut_offs.of(&analysis.root)
+        && let Some(cut_offs) = known.rules.get(rule).filter(|cut_offs| !cut_offs.get(label).is_empty())
+    {
+        text += &format!("\n\nbegins at {}, from {}", edges(cut_offs, label), known.from);
+    }
+    Some(text)
+}

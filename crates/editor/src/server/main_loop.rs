@@ -1,0 +1,191 @@
+//! The connection: one message after another, and a check when typing pauses.
+
+use std::collections::BTreeSet;
+use std::io;
+use std::path::{Path, PathBuf};
+use std::time::{Duration, Instant};
+
+use lsp_server::{Connection, Message, Notification, Request, RequestId};
+use lsp_types::{InitializeParams, PublishDiagnosticsParams};
+use serde::Serialize;
+
+use super::Options;
+use super::cut_offs::Background;
+use super::diagnostics::Published;
+use super::documents::Documents;
+use super::position::Encoding;
+use super::project::Project;
+use super::requests::{self, capabilities};
+use super::uri::uri;
+
+/// How long typing must pause before the documents are checked.
+const PAUSE: Duration = Duration::from_millis(120);
+
+/// What the client can do.
+#[derive(Clone, Copy, Debug, Default)]
+pub(super) struct Client {
+    /// Whether it opens documents for the server.
+    pub(super) shows_documents: bool,
+}
+
+/// The state of the server; what it has to say is put in `outbox`.
+pub(super) struct Server {
+    pub(super) options: Options,
+    pub(super) encoding: Encoding,
+    pub(super) client: Client,
+    pub(super) documents: Documents,
+    pub(super) project: Project,
+    pub(super) cut_offs: Background,
+    /// Where pages that were asked for are written.
+    pub(super) pages: Option<tempfile::TempDir>,
+    published: Published,
+    changed: BTreeSet<PathBuf>,
+    due: Option<Instant>,
+    pub(super) outbox: Vec<Message>,
+    requests: i32,
+}
+
+/// Speaks the language server protocol over standard input and output until the client says goodbye.
+///
+/// # Errors
+/// A connection that breaks, or a client that does not keep to the protocol.
+pub fn serve(options: Options) -> io::Result<()> {
+    let (connection, threads) = Connection::stdio();
+    let ended = run(&connection, options);
+    // The threads end when the connection does.
+    drop(connection);
+    ended?;
+    threads.join()
+}
+
+fn run(connection: &Connection, options: Options) -> io::Result<()> {
+    let (id, params) = connection.initialize_start().map_err(io::Error::other)?;
+    let params: InitializeParams = match serde_json::from_value(params) {
+        Ok(params) => params,
+        Err(error) => {
+            let code = lsp_server::ErrorCode::InvalidParams as i32;
+            send(connection, lsp_server::Response::new_err(id, code, error.to_string()).into())?;
+            return Err(io::Error::other(error));
+        }
+    };
+    let mut server = Server::new(options, &params);
+    let answer = serde_json::json!({
+        "capabilities": capabilities(server.encoding),
+        "serverInfo": {"name": "accolade", "version": env!("CARGO_PKG_VERSION")},
+    });
+    connection.initialize_finish(id, answer).map_err(io::Error::other)?;
+    while let Some(message) = next(connection, &mut server)? {
+        match message {
+            Message::Request(request) => {
+                if connection.handle_shutdown(&request).map_err(io::Error::other)? {
+                    return Ok(());
+                }
+                let response = requests::answer(&mut server, request);
+                server.outbox.push(response.into());
+            }
+            Message::Notification(notification) if notification.method == "exit" => {
+                return Err(io::Error::other("the client left without saying goodbye"));
+            }
+            Message::Notification(notification) => requests::note(&mut server, notification),
+            Message::Response(_) => {}
+        }
+        for message in server.outbox.drain(..) {
+            send(connection, message)?;
+        }
+    }
+    Ok(())
+}
+
+/// The next message; documents that are due are checked while waiting for it. None at the end.
+fn next(connection: &Connection, server: &mut Server) -> io::Result<Option<Message>> {
+    while let Some(due) = server.due {
+        match connection.receiver.recv_timeout(due.saturating_duration_since(Instant::now())) {
+            Ok(message) => return Ok(Some(message)),
+            Err(wait) if wait.is_timeout() => {
+                requests::caught(|| server.check());
+                for message in server.outbox.drain(..) {
+                    send(connection, message)?;
+                }
+            }
+            Err(_) => return Ok(None),
+        }
+    }
+    Ok(connection.receiver.recv().ok())
+}
+
+fn send(connection: &Connection, message: Message) -> io::Result<()> {
+    connection.sender.send(message).map_err(|_| io::Error::from(io::ErrorKind::BrokenPipe))
+}
+
+impl Server {
+    pub(super) fn new(options: Options, params: &InitializeParams) -> Server {
+        let general = params.capabilities.general.as_ref();
+        let encodings = general.and_then(|general| general.position_encodings.as_deref());
+        let window = params.capabilities.window.as_ref();
+        let shows = window.and_then(|window| window.show_document.as_ref()).is_some_and(|show| show.support);
+        Server {
+            cut_offs: Background::new(std::sync::Arc::clone(&options.plugins)),
+            options,
+            encoding: Encoding::negotiate(encodings),
+            client: Client { shows_documents: shows },
+            documents: Documents::default(),
+            project: Project::default(),
+            pages: None,
+            published: Published::default(),
+            changed: BTreeSet::new(),
+            due: None,
+            outbox: Vec::new(),
+            requests: 0,
+        }
+    }
+
+    /// Takes note of a document that is not what it was when it was last checked.
+    pub(super) fn changed(&mut self, path: PathBuf) {
+        self.changed.insert(path);
+        self.due = Some(Instant::now() + PAUSE);
+    }
+
+    /// Checks what has changed and publishes what was found.
+    pub(super) fn check(&mut self) {
+        self.due = None;
+        let changed = std::mem::take(&mut self.changed);
+        if changed.is_empty() {
+            return;
+        }
+        let roots = self.project.check(&changed, &self.documents, &self.options.plugins);
+        let mut files = BTreeSet::new();
+        for analysis in roots.iter().filter_map(|root| self.project.analysis(root)) {
+            files.extend(self.published.take(analysis, self.encoding));
+        }
+        for root in self.project.forget(&self.documents) {
+            files.extend(self.published.forget(&root));
+        }
+        files.iter().for_each(|path| self.publish(path));
+    }
+
+    /// The rule files that documents are part of, for what is computed from saved files.
+    pub(super) fn calibrate(&mut self, path: &Path) {
+        let roots: Vec<PathBuf> =
+            self.project.of(path).filter(|a| a.compilation.is_some()).map(|a| a.root.clone()).collect();
+        roots.into_iter().for_each(|root| self.cut_offs.compute(root));
+    }
+
+    fn publish(&mut self, path: &Path) {
+        let Some(uri) = uri(path) else { return };
+        let version = self.documents.get(path).map(|document| document.version);
+        let diagnostics = self.published.of(path);
+        self.notify("textDocument/publishDiagnostics", PublishDiagnosticsParams { uri, diagnostics, version });
+    }
+
+    /// Tells the client something.
+    pub(super) fn notify(&mut self, method: &str, params: impl Serialize) {
+        self.outbox.push(Notification::new(method.to_owned(), params).into());
+    }
+
+    /// Asks the client for something; what it answers does not matter.
+    pub(super) fn ask(&mut self, method: &str, params: impl Serialize) {
+        self.requests += 1;
+        let id = RequestId::from(self.requests);
+        self.outbox.push(Request::new(id, method.to_owned(), params).into());
+    }
+}

@@ -1,0 +1,49 @@
+//! The language server: diagnostics as you type, completion, hover, definitions, renaming and code actions for rule files,
+//! their scripts and their tests.
+//!
+//! ```text
+//! open documents over the file system ─ project: compile each root ─ Analysis ─▶ diagnostics, hover, definition, rename
+//! text around the cursor (context) + the last analysis that was good ─▶ completion
+//! saved rule file and its data ─ background thread: cut-offs ─▶ hover
+//! ```
+
+mod actions;
+mod completion;
+mod context;
+mod cut_offs;
+mod definition;
+mod diagnostics;
+mod documents;
+mod header;
+mod hover;
+mod main_loop;
+mod names;
+mod position;
+mod project;
+mod rename;
+mod requests;
+mod symbols;
+#[cfg(test)]
+mod testing;
+mod uri;
+
+use std::sync::Arc;
+
+use accolade_engine::Plugins;
+
+pub use main_loop::serve;
+
+/// What the server is given.
+#[derive(Clone)]
+pub struct Options {
+    /// What a rule file can use.
+    pub plugins: Arc<Plugins>,
+    /// The page of a diagnostic code, as Markdown.
+    pub page: fn(&str) -> Option<&'static str>,
+}
+
+impl std::fmt::Debug for Options {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Options").field("plugins", &self.plugins).finish_non_exhaustive()
+    }
+}

@@ -1,0 +1,186 @@
+//! What the names of a rule file stand for and where they are defined.
+
+use std::ops::Range;
+use std::path::Path;
+
+use accolade_engine::analyse::Target;
+use accolade_parser::Span;
+use accolade_parser::syntax::file::{
+    Column, Function, Goal, Measure, Metric, Period, Programme, Rule, RuleFile, Source,
+};
+use accolade_parser::yaml::node::{Mapping, Node, Scalar};
+
+use super::project::Analysis;
+
+/// What has a name.
+#[derive(Clone, Copy, Debug)]
+pub(super) enum Named<'a> {
+    Source(&'a Source),
+    Period(&'a Period),
+    Column(&'a Source, &'a Column),
+    Field(&'a Metric),
+    Function(&'a Function),
+    Rule(&'a Rule),
+    Measure(&'a Measure),
+    Programme(&'a Programme),
+    Goal(&'a Goal),
+}
+
+impl Named<'_> {
+    /// Where it is defined.
+    pub(super) fn span(&self) -> Span {
+        match self {
+            Named::Source(source) => source.name.span,
+            Named::Period(period) => period.name.span,
+            Named::Column(_, column) => column.name.span,
+            Named::Field(metric) => metric.name.span,
+            Named::Function(function) => function.name.span,
+            Named::Rule(rule) => rule.name.span,
+            Named::Measure(measure) => measure.name.span,
+            Named::Programme(programme) => programme.name.span,
+            Named::Goal(goal) => goal.name.span,
+        }
+    }
+}
+
+/// Everything that has its name alone.
+pub(super) fn all(file: &RuleFile) -> impl Iterator<Item = (&str, Named<'_>)> {
+    let profile = &file.profile;
+    let metrics =
+        profile.administrative.values().chain(profile.quantitative.values()).chain(profile.qualitative.values());
+    let customers = file.sources.values().filter(|source| source.key.is_some());
+    let columns = customers.flat_map(|source| source.columns.values().map(move |column| (source, column)));
+    (file.sources.values().map(|s| (s.name.value.as_str(), Named::Source(s))))
+        .chain(file.periods.values().map(|p| (p.name.value.as_str(), Named::Period(p))))
+        .chain(columns.map(|(s, c)| (c.name.value.as_str(), Named::Column(s, c))))
+        .chain(metrics.filter(|m| !m.bare).map(|m| (m.name.value.as_str(), Named::Field(m))))
+        .chain(file.functions.values().map(|f| (f.name.value.as_str(), Named::Function(f))))
+        .chain(file.rules.values().map(|r| (r.name.value.as_str(), Named::Rule(r))))
+        .chain(file.measures.values().map(|m| (m.name.value.as_str(), Named::Measure(m))))
+        .chain(file.programmes.values().map(|p| (p.name.value.as_str(), Named::Programme(p))))
+        .chain(file.goals.values().map(|g| (g.name.value.as_str(), Named::Goal(g))))
+}
+
+/// What a name stands for.
+pub(super) fn find<'a>(file: &'a RuleFile, name: &str) -> Option<Named<'a>> {
+    all(file).find(|(known, _)| *known == name).map(|(_, named)| named)
+}
+
+/// A column of a source.
+pub(super) fn column<'a>(file: &'a RuleFile, source: &str, column: &str) -> Option<Named<'a>> {
+    let source = file.sources.get(source)?;
+    Some(Named::Column(source, source.columns.get(column)?))
+}
+
+/// Where a target is defined; a label may be in several cells.
+pub(super) fn definitions(file: &RuleFile, target: &Target) -> Vec<Span> {
+    match target {
+        Target::Name(name) => find(file, name).map(|named| named.span()).into_iter().collect(),
+        Target::Column(source, name) => column(file, source, name).map(|named| named.span()).into_iter().collect(),
+        Target::Label(..) => {
+            labels(file).into_iter().filter(|(found, _)| found == target).map(|(_, span)| span).collect()
+        }
+    }
+}
+
+/// Every label that a rule defines, with its place.
+pub(super) fn labels(file: &RuleFile) -> Vec<(Target, Span)> {
+    file.rules.values().flat_map(labels_of).collect()
+}
+
+fn labels_of(rule: &Rule) -> Vec<(Target, Span)> {
+    let name = &rule.name.value;
+    let mut found = Vec::new();
+    let mut add = |field: &str, label: &Scalar| {
+        found.push((Target::Label(field.to_owned(), label.text.clone()), label.span));
+    };
+    let keys = |node: Option<&Node>| match node {
+        Some(Node::Mapping(mapping)) => mapping.entries.iter().map(|entry| entry.key.clone()).collect(),
+        Some(Node::Scalar(scalar)) => vec![scalar.clone()],
+        _ => Vec::new(),
+    };
+    let parameters = &rule.parameters;
+    let own = |key: &str| parameters.get(key).filter(|node| matches!(node, Node::Mapping(_)));
+    keys(own("grades")).iter().for_each(|label| add(&format!("{name}.grade"), label));
+    for key in ["classes", "segments", "layers"] {
+        keys(own(key)).iter().for_each(|label| add(name, label));
+    }
+    keys(parameters.get("none")).iter().for_each(|label| add(name, label));
+    if let Some(Node::Mapping(cells)) = parameters.get("cells") {
+        let (row, column) = (format!("{name}.row"), format!("{name}.column"));
+        let written = |axis: &str| axis_labels(parameters, axis);
+        written("rows").iter().for_each(|label| add(&row, label));
+        written("columns").iter().for_each(|label| add(&column, label));
+        let (own_rows, own_columns) = (!written("rows").is_empty(), !written("columns").is_empty());
+        for entry in &cells.entries {
+            if own_rows {
+                add(&row, &entry.key);
+            }
+            let Node::Mapping(of_row) = &entry.value else { continue };
+            for cell in &of_row.entries {
+                if own_columns {
+                    add(&column, &cell.key);
+                }
+                let label = match &cell.value {
+                    Node::Mapping(parts) => parts.get("label"),
+                    node => Some(node),
+                };
+                if let Some(Node::Scalar(label)) = label {
+                    add(name, label);
+                }
+            }
+        }
+    }
+    found
+}
+
+/// The labels that an axis of a matrix gives its stretches.
+fn axis_labels(parameters: &Mapping, axis: &str) -> Vec<Scalar> {
+    let Some(Node::Mapping(axis)) = parameters.get(axis) else { return Vec::new() };
+    let Some(Node::Sequence(labels)) = axis.get("labels") else { return Vec::new() };
+    let scalar = |node: &Node| if let Node::Scalar(scalar) = node { Some(scalar.clone()) } else { None };
+    labels.items.iter().filter_map(scalar).collect()
+}
+
+/// What is meant at a byte of a file, and the place that says it.
+pub(super) fn target_at(analysis: &Analysis, path: &Path, offset: usize) -> Option<(Target, Span)> {
+    let compilation = analysis.compilation.as_ref()?;
+    let source = analysis.source(path)?;
+    let holds = |span: Span| span.source == source && (span.range().contains(&offset) || span.range().end == offset);
+    let file = compilation.written.as_ref()?;
+    let used = compilation.uses.places.iter().map(|place| (place.target.clone(), place.span));
+    let named = all(file).map(|(name, named)| {
+        let target = match named {
+            Named::Column(source, _) => Target::Column(source.name.value.clone(), name.to_owned()),
+            _ => Target::Name(name.to_owned()),
+        };
+        (target, named.span())
+    });
+    let events = file.sources.values().filter(|source| source.key.is_none());
+    let columns = events.flat_map(|source| {
+        let of = |column: &Column| Target::Column(source.name.value.clone(), column.name.value.clone());
+        source.columns.values().map(move |column| (of(column), column.name.span)).collect::<Vec<_>>()
+    });
+    let all = used.chain(named).chain(columns).chain(labels(file));
+    all.filter(|(_, span)| holds(*span)).min_by_key(|(_, span)| span.range().len())
+}
+
+/// The places in `text` of `word` as a word of its own.
+pub(super) fn words(text: &str, word: &str) -> Vec<Range<usize>> {
+    let part = |c: char| c.is_alphanumeric() || c == '_';
+    let alone = |(at, found): (usize, &str)| {
+        let range = at..at + found.len();
+        let before = text[..at].chars().next_back().is_some_and(part);
+        let after = text[range.end..].chars().next().is_some_and(part);
+        (!before && !after).then_some(range)
+    };
+    if word.is_empty() { Vec::new() } else { text.match_indices(word).filter_map(alone).collect() }
+}
+
+/// The word around a byte.
+pub(super) fn word_at(text: &str, offset: usize) -> Range<usize> {
+    let part = |c: char| c.is_alphanumeric() || c == '_';
+    let start = text[..offset].char_indices().rev().take_while(|(_, c)| part(*c)).last().map_or(offset, |(at, _)| at);
+    let end = text[offset..].char_indices().find(|(_, c)| !part(*c)).map_or(text.len(), |(at, _)| offset + at);
+    start..end
+}

@@ -1,0 +1,192 @@
+//! Which rule files there are around the open documents, and what the compiler says of each.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+
+use accolade_engine::{Compilation, Files, Plugins, compile};
+use accolade_parser::{Diagnostics, SourceId, parse_rule_file};
+
+use super::documents::{Documents, Sort, sort};
+use super::uri::normal;
+
+/// How many folders above a document are searched for the rule files that use it.
+const FOLDERS: usize = 3;
+
+/// A rule file or a test file, checked.
+#[derive(Debug)]
+pub(super) struct Analysis {
+    /// The file that was checked.
+    pub(super) root: PathBuf,
+    /// What the compiler made of a rule file, without its findings and texts.
+    pub(super) compilation: Option<Compilation>,
+    pub(super) findings: Diagnostics,
+    pub(super) files: Files,
+}
+
+impl Analysis {
+    /// The number of the text of this file.
+    pub(super) fn source(&self, path: &Path) -> Option<SourceId> {
+        let index = self.files.all().iter().position(|file| normal(&file.path) == path)?;
+        u32::try_from(index).ok().map(SourceId)
+    }
+
+    /// The files it is made of.
+    pub(super) fn paths(&self) -> impl Iterator<Item = PathBuf> + '_ {
+        self.files.all().iter().map(|file| normal(&file.path))
+    }
+
+    pub(super) fn has(&self, path: &Path) -> bool {
+        self.source(path).is_some()
+    }
+}
+
+/// Everything that was checked.
+#[derive(Debug, Default)]
+pub(super) struct Project {
+    /// By root, the newest analysis.
+    current: BTreeMap<PathBuf, Arc<Analysis>>,
+    /// By root, the last analysis without errors.
+    good: BTreeMap<PathBuf, Arc<Analysis>>,
+}
+
+impl Project {
+    /// Checks everything that these documents are part of; the roots that were checked.
+    pub(super) fn check(
+        &mut self,
+        changed: &BTreeSet<PathBuf>,
+        documents: &Documents,
+        plugins: &Plugins,
+    ) -> BTreeSet<PathBuf> {
+        let roots: BTreeSet<PathBuf> = changed.iter().flat_map(|path| self.roots(path, documents)).collect();
+        for root in &roots {
+            let analysis = Arc::new(analyse(root, documents, plugins));
+            if analysis.compilation.as_ref().is_some_and(|compilation| compilation.set.is_some()) {
+                self.good.insert(root.clone(), Arc::clone(&analysis));
+            }
+            self.current.insert(root.clone(), analysis);
+        }
+        roots
+    }
+
+    /// Forgets roots that no open document is part of; those that were forgotten.
+    pub(super) fn forget(&mut self, documents: &Documents) -> Vec<PathBuf> {
+        let unused = |analysis: &Analysis| !documents.paths().any(|path| analysis.has(path) || analysis.root == *path);
+        let gone: Vec<PathBuf> = self.current.values().filter(|a| unused(a)).map(|a| a.root.clone()).collect();
+        for root in &gone {
+            self.current.remove(root);
+            self.good.remove(root);
+        }
+        gone
+    }
+
+    pub(super) fn analysis(&self, root: &Path) -> Option<&Arc<Analysis>> {
+        self.current.get(root)
+    }
+
+    /// The newest analyses that a file is part of, rule files first.
+    pub(super) fn of(&self, path: &Path) -> impl Iterator<Item = &Arc<Analysis>> {
+        let path = path.to_owned();
+        self.current.values().filter(move |analysis| analysis.has(&path))
+    }
+
+    /// The newest analysis of rules that a file is part of.
+    pub(super) fn rules(&self, path: &Path) -> Option<&Arc<Analysis>> {
+        self.of(path).find(|analysis| analysis.compilation.is_some())
+    }
+
+    /// The last analysis of rules without errors that a file was part of, or else the newest.
+    pub(super) fn last_good(&self, path: &Path) -> Option<&Arc<Analysis>> {
+        self.good.values().find(|analysis| analysis.has(path)).or_else(|| self.rules(path))
+    }
+
+    /// The files to check when a document has changed.
+    fn roots(&self, path: &Path, documents: &Documents) -> BTreeSet<PathBuf> {
+        let text = documents.text(path).unwrap_or_default();
+        let own = sort(path, &text);
+        if own == Sort::Tests {
+            return BTreeSet::from([path.to_owned()]);
+        }
+        let mut roots: BTreeSet<PathBuf> =
+            self.of(path).filter(|analysis| analysis.root != path).map(|a| a.root.clone()).collect();
+        if roots.is_empty() {
+            roots = users(path, own, documents);
+        }
+        // A file that others include is checked as a part of them.
+        if roots.is_empty() && own == Sort::Rules {
+            roots.insert(path.to_owned());
+        }
+        let tested = |analysis: &&Arc<Analysis>| analysis.compilation.is_none() && analysis.has(path);
+        roots.extend(self.current.values().filter(tested).map(|a| a.root.clone()));
+        roots
+    }
+}
+
+/// The rule files around a file that use it.
+fn users(path: &Path, own: Sort, documents: &Documents) -> BTreeSet<PathBuf> {
+    if own == Sort::Other && !path.extension().is_some_and(|ending| ending == "yaml" || ending == "yml") {
+        return BTreeSet::new();
+    }
+    let candidates = rule_files(path).into_iter().filter(|candidate| candidate != path);
+    let uses = |candidate: &PathBuf| {
+        let Some(text) = documents.text(candidate) else { return false };
+        match own {
+            Sort::Script => names_script(&text, path),
+            _ => includes(candidate, &text, path),
+        }
+    };
+    candidates.filter(uses).collect()
+}
+
+/// The rule files in a file's folder and the folders above it.
+pub(super) fn rule_files(path: &Path) -> Vec<PathBuf> {
+    let mut found = Vec::new();
+    for folder in path.ancestors().skip(1).take(FOLDERS) {
+        found.extend(files_in(folder, Sort::Rules));
+    }
+    found
+}
+
+/// The files of a sort in a folder, by name.
+pub(super) fn files_in(folder: &Path, wanted: Sort) -> Vec<PathBuf> {
+    let Ok(entries) = std::fs::read_dir(folder) else { return Vec::new() };
+    let yaml = |path: &PathBuf| path.extension().is_some_and(|ending| ending == "yaml" || ending == "yml");
+    let paths = entries.filter_map(|entry| Some(entry.ok()?.path())).filter(yaml);
+    let is = |path: &PathBuf| std::fs::read_to_string(path).is_ok_and(|text| sort(path, &text) == wanted);
+    let mut found: Vec<PathBuf> = paths.filter(is).collect();
+    found.sort();
+    found
+}
+
+/// Whether a rule file, or one it includes, includes `path`.
+fn includes(candidate: &Path, text: &str, path: &Path) -> bool {
+    if !text.lines().any(|line| line.starts_with("include:")) {
+        return false;
+    }
+    let (file, _) = parse_rule_file(SourceId(0), text);
+    let folder = candidate.parent().unwrap_or(Path::new(""));
+    file.include.iter().any(|name| normal(&folder.join(&name.value)) == path)
+}
+
+/// Whether a rule file speaks of a script or of a module; it is compiled to know for sure.
+fn names_script(text: &str, script: &Path) -> bool {
+    text.contains("script:") && script.extension().is_some_and(|ending| ending == "rhai")
+}
+
+fn analyse(root: &Path, documents: &Documents, plugins: &Plugins) -> Analysis {
+    let text = documents.text(root).unwrap_or_default();
+    if sort(root, &text) != Sort::Tests {
+        let mut compilation = compile(root, documents, plugins);
+        let findings = std::mem::take(&mut compilation.diagnostics);
+        let files = std::mem::take(&mut compilation.files);
+        return Analysis { root: root.to_owned(), compilation: Some(compilation), findings, files };
+    }
+    let reading = accolade_testing::read::read(root, documents);
+    let (mut findings, mut files) = (reading.diagnostics, reading.files);
+    if let Some(suite) = reading.suite
+        && let Err(wrong) = accolade_testing::prepare(&suite, &text, documents, plugins)
+    {
+        (findings, files) = *wrong;
+    }
+    Analysis { root: root.to_owned(), compilation: None, findings, files }
+}

@@ -1,0 +1,139 @@
+//! Renaming: every place that says a name, in the rule files, scripts and tests, or a reason why not.
+
+mod plan;
+mod scripts;
+mod tests_of;
+
+use std::path::PathBuf;
+use std::sync::Arc;
+
+use accolade_engine::analyse::Target;
+use accolade_parser::Diagnostics;
+use accolade_parser::syntax::names as allowed;
+use lsp_types::{DocumentChanges, TextEdit, WorkspaceEdit};
+
+use super::actions::edit_of;
+use super::definition::{exact, meant, name_of};
+use super::main_loop::Server;
+use super::names::{self, Named, target_at, word_at};
+use super::position::Lines;
+use super::project::Analysis;
+use super::requests::At;
+
+pub(super) use self::plan::{Edits, apply, plan};
+
+/// The name at a place and its range, if it can be renamed.
+pub(super) fn prepare(server: &Server, at: &At) -> Result<(lsp_types::Range, String), String> {
+    let (analysis, target) = target(server, at)?;
+    renamable(&analysis, &target)?;
+    let place = target_at(&analysis, &at.path, at.offset).and_then(|(target, span)| exact(&analysis, span, &target));
+    let range = place.map_or_else(|| word_at(&at.text, at.offset), |span| span.range());
+    Ok((Lines::new(&at.text, server.encoding).range(range), name_of(&target).to_owned()))
+}
+
+/// The edits that give what is named at a place a new name.
+pub(super) fn rename(server: &Server, at: &At, new: &str) -> Result<WorkspaceEdit, String> {
+    let (first, target) = target(server, at)?;
+    let mut all = Edits::new();
+    for analysis in sharing(server, &first, &target) {
+        for (path, edits) in edits(server, &analysis, &target, new)? {
+            let of_file = all.entry(path).or_default();
+            of_file.extend(edits);
+            of_file.sort_by_key(|(range, _)| range.start);
+            of_file.dedup();
+        }
+    }
+    let change = |(path, edits): (PathBuf, Vec<(std::ops::Range<usize>, String)>)| {
+        let text = server.documents.text(&path)?;
+        let lines = Lines::new(&text, server.encoding);
+        let edits = edits.into_iter().map(|(range, text)| TextEdit::new(lines.range(range), text)).collect();
+        edit_of(server, &path, edits)
+    };
+    let changes: Option<Vec<_>> = all.into_iter().map(change).collect();
+    let changes = changes.ok_or("a file that would change cannot be read")?;
+    Ok(WorkspaceEdit { document_changes: Some(DocumentChanges::Edits(changes)), ..WorkspaceEdit::default() })
+}
+
+/// The edits in one rule file and what belongs to it, checked to leave no new error.
+fn edits(server: &Server, analysis: &Analysis, target: &Target, new: &str) -> Result<Edits, String> {
+    let edits = plan(analysis, target, new, &server.documents)?;
+    let mut after = server.documents.clone();
+    apply(&edits, &mut after)?;
+    let changed = edits.keys().cloned().collect();
+    let mut project = super::project::Project::default();
+    project.check(&changed, &after, &server.options.plugins);
+    for root in std::iter::once(&analysis.root).chain(edits.keys()) {
+        let Some(checked) = project.analysis(root) else { continue };
+        let before = server.project.analysis(root).map(|analysis| analysis.findings.clone()).unwrap_or_default();
+        if let Some(finding) = new_error(&before, &checked.findings) {
+            return Err(format!("`{}` cannot be `{new}`: {finding}", name_of(target)));
+        }
+    }
+    Ok(edits)
+}
+
+/// An error that was not there before, by code.
+fn new_error(before: &Diagnostics, after: &Diagnostics) -> Option<String> {
+    let count = |all: &Diagnostics, code: &str| all.0.iter().filter(|d| d.code.0 == code).count();
+    let errors = after.0.iter().filter(|d| d.code.0.starts_with('E'));
+    errors.into_iter().find(|d| count(after, d.code.0) > count(before, d.code.0)).map(|d| d.message.clone())
+}
+
+/// The rule files that share the definition of a target.
+fn sharing(server: &Server, first: &Arc<Analysis>, target: &Target) -> Vec<Arc<Analysis>> {
+    let defined = first.compilation.as_ref().and_then(|c| c.written.as_ref()).map(|f| names::definitions(f, target));
+    let file = defined.and_then(|spans| first.files.get(spans.first()?.source).map(|f| super::uri::normal(&f.path)));
+    let Some(file) = file else { return vec![Arc::clone(first)] };
+    server.project.of(&file).filter(|analysis| analysis.compilation.is_some()).map(Arc::clone).collect()
+}
+
+fn target(server: &Server, at: &At) -> Result<(Arc<Analysis>, Target), String> {
+    meant(server, at).ok_or_else(|| "there is no name here that can be changed".to_owned())
+}
+
+/// Why a target cannot be renamed, if that is so.
+fn renamable(analysis: &Analysis, target: &Target) -> Result<(), String> {
+    let file = analysis.compilation.as_ref().and_then(|c| c.written.as_ref()).ok_or("the rule file cannot be read")?;
+    match target {
+        Target::Column(source, column) => {
+            let data = file.sources.get(source).and_then(|source| source.file.as_ref());
+            let data = data.map_or_else(|| format!("the data of `{source}`"), |file| format!("`{}`", file.value));
+            Err(format!("`{column}` is the name of a column in {data}; rename it there first"))
+        }
+        Target::Name(name) => match names::find(file, name) {
+            Some(Named::Function(_)) => {
+                Err(format!("`{name}` is the name of a function in its script; rename it in both by hand"))
+            }
+            Some(_) => Ok(()),
+            None => Err(format!("`{name}` is not defined")),
+        },
+        Target::Label(field, label) if names::definitions(file, target).is_empty() => {
+            Err(format!("`{label}` is a label of `{field}` that its kind gives, or a value in the data"))
+        }
+        Target::Label(..) => Ok(()),
+    }
+}
+
+/// Why a target cannot have a new name, if that is so.
+fn fitting(target: &Target, new: &str) -> Result<(), String> {
+    match target {
+        Target::Label(..) => {
+            let simple = new.chars().all(|c| c.is_alphanumeric() || matches!(c, '_' | ' ' | '-'));
+            let begins = new.starts_with(|c: char| c.is_alphabetic() || c == '_') && new.trim() == new;
+            let keyword = allowed::check(new).is_some_and(|wrong| wrong.message.contains("word of the language"));
+            if simple && begins && !keyword {
+                return Ok(());
+            }
+            Err(format!(
+                "`{new}` cannot be a label here: begin with a letter, then letters, digits, `_`, `-` and spaces"
+            ))
+        }
+        _ => match allowed::check(new) {
+            Some(wrong) => Err(format!("{}; {}", wrong.message, wrong.help)),
+            None => Ok(()),
+        },
+    }
+}
+
+#[cfg(test)]
+mod tests;

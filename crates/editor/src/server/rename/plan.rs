@@ -1,0 +1,106 @@
+//! Which bytes of which files change.
+
+use std::collections::BTreeMap;
+use std::ops::Range;
+use std::path::{Path, PathBuf};
+
+use accolade_engine::analyse::Target;
+
+use super::{fitting, renamable, scripts, tests_of};
+use crate::server::completion::tested;
+use crate::server::definition::{name_of, places};
+use crate::server::documents::{Documents, Sort, sort};
+use crate::server::project::{Analysis, files_in};
+use crate::server::uri::normal;
+
+/// By file, what stands there afterwards, in order of place.
+pub(in crate::server) type Edits = BTreeMap<PathBuf, Vec<(Range<usize>, String)>>;
+
+/// The edits that rename a target in a rule file, what it includes, its scripts and its tests.
+///
+/// # Errors
+/// Why it cannot be renamed, for the user.
+pub(in crate::server) fn plan(
+    analysis: &Analysis,
+    target: &Target,
+    new: &str,
+    documents: &Documents,
+) -> Result<Edits, String> {
+    renamable(analysis, target)?;
+    fitting(target, new)?;
+    let mut edits = Edits::new();
+    let mut add = |path: &Path, range: Range<usize>| {
+        edits.entry(normal(path)).or_default().push((range, new.to_owned()));
+    };
+    for span in places(analysis, target, true) {
+        if let Some(file) = analysis.files.get(span.source) {
+            add(&file.path, span.range());
+        }
+    }
+    let name = name_of(target);
+    let reads = analysis.compilation.as_ref().map(|c| c.uses.scripts.as_slice()).unwrap_or_default();
+    if matches!(target, Target::Name(_)) {
+        for script in reads.iter().filter(|script| script.names.iter().any(|read| read == name)) {
+            let Some(file) = analysis.files.get(script.span.source) else { continue };
+            let text = file.text.get(script.span.range()).unwrap_or_default();
+            let found = scripts::variables(text, name)
+                .map_err(|why| format!("the script in `{}` reads `{name}`, and {why}", file.path.display()))?;
+            let start = script.span.range().start;
+            found.into_iter().for_each(|range| add(&file.path, start + range.start..start + range.end));
+        }
+    } else if let Some(script) = reads.iter().find(|script| compares(analysis, script.span, name)) {
+        let file = analysis.files.get(script.span.source).map(|file| file.path.display().to_string());
+        let file = file.unwrap_or_default();
+        return Err(format!("the script in `{file}` has the text \"{name}\"; rename it there first"));
+    }
+    for path in test_files(&analysis.root, documents) {
+        let Some(text) = documents.text(&path) else { continue };
+        for (path, range) in tests_of::places(analysis, target, &path, &text, documents) {
+            add(&path, range);
+        }
+    }
+    for edits in edits.values_mut() {
+        edits.sort_by_key(|(range, _)| range.start);
+        edits.dedup();
+    }
+    Ok(edits)
+}
+
+/// Whether a script holds a text that may be the label.
+fn compares(analysis: &Analysis, span: accolade_parser::Span, label: &str) -> bool {
+    let text = analysis.files.get(span.source).and_then(|file| file.text.get(span.range())).unwrap_or_default();
+    text.contains(&format!("\"{label}\"")) || text.contains(&format!("`{label}`"))
+}
+
+/// The test files of a rule file: those beside it, and those that are open.
+fn test_files(root: &Path, documents: &Documents) -> Vec<PathBuf> {
+    let Some(folder) = root.parent() else { return Vec::new() };
+    let mut found = files_in(folder, Sort::Tests);
+    found.extend(files_in(&folder.join("tests"), Sort::Tests));
+    found.extend(documents.paths().cloned());
+    found.sort();
+    found.dedup();
+    found.retain(|path| {
+        let text = documents.text(path).unwrap_or_default();
+        sort(path, &text) == Sort::Tests && tested(path, &text).as_deref() == Some(root)
+    });
+    found
+}
+
+/// Opens the files as they are after the edits.
+///
+/// # Errors
+/// A file that cannot be read.
+pub(in crate::server) fn apply(edits: &Edits, documents: &mut Documents) -> Result<(), String> {
+    for (path, edits) in edits {
+        let mut text = documents.text(path).ok_or_else(|| format!("`{}` cannot be read", path.display()))?;
+        for (range, new) in edits.iter().rev() {
+            if text.get(range.clone()).is_none() {
+                return Err(format!("`{}` has changed meanwhile", path.display()));
+            }
+            text.replace_range(range.clone(), new);
+        }
+        documents.set(path.clone(), text, 0);
+    }
+    Ok(())
+}

@@ -1,0 +1,184 @@
+use std::collections::BTreeSet;
+use std::path::{Path, PathBuf};
+
+use accolade_engine::{BadRows, Inputs, compile, run, show};
+
+use super::*;
+use crate::server::documents::Documents;
+use crate::server::project::Project;
+use crate::server::testing::{SHOP, plugins, project, shop_path};
+
+fn renamed(target: &Target, new: &str) -> Result<String, String> {
+    let (project, mut documents) = project(SHOP);
+    let analysis = project.rules(shop_path()).unwrap();
+    apply(&plan(analysis, target, new, &documents)?, &mut documents)?;
+    Ok(documents.text(shop_path()).unwrap())
+}
+
+fn check(target: Target, new: &str, expected: &[&str]) {
+    let text = renamed(&target, new).unwrap();
+    let changed: Vec<&str> = text
+        .lines()
+        .zip(SHOP.lines())
+        .filter(|(after, before)| after != before)
+        .map(|(after, _)| after.trim())
+        .collect();
+    assert_eq!(changed, expected);
+}
+
+fn refused(target: Target, new: &str, why: &str) {
+    let said = renamed(&target, new).unwrap_err();
+    assert!(said.contains(why), "{said}");
+}
+
+fn name(name: &str) -> Target {
+    Target::Name(name.to_owned())
+}
+
+#[test]
+fn every_use_changes() {
+    let classes = "classes: {A: top 80% of sales, B: rest}";
+    check(
+        name("revenue"),
+        "sales",
+        &["sales: sum(orders.amount in year)", "by: sales", classes, "total: sum(sales) by class"],
+    );
+    check(name("year"), "recent", &["recent: last 12 months", "revenue: sum(orders.amount in recent)"]);
+    check(name("orders"), "bought", &["bought:", "revenue: sum(bought.amount in year)"]);
+    check(name("class"), "grade", &["grade:", "keep: grade = \"A\" and score > 3", "total: sum(revenue) by grade"]);
+    check(name("total"), "all", &["all: sum(revenue) by class"]);
+    let gold = "classes: {gold: top 80% of revenue, B: rest}";
+    check(Target::Label("class".into(), "A".into()), "gold", &[gold, "keep: class = \"gold\" and score > 3"]);
+}
+
+#[test]
+fn what_cannot_be_is_refused_with_the_reason() {
+    refused(name("revenue"), "my sales", "is not a valid name");
+    refused(name("revenue"), "rest", "word of the language");
+    refused(Target::Column("orders".into(), "amount".into()), "sum_paid", "column");
+    refused(Target::Label("class".into(), "none".into()), "nothing", "its kind gives");
+    refused(Target::Label("class".into(), "A".into()), "a: b", "cannot be a label");
+}
+
+/// A rule set's folder, copied to where it can be changed.
+fn copied(set: &str) -> tempfile::TempDir {
+    fn copy(from: &Path, to: &Path) {
+        std::fs::create_dir_all(to).unwrap();
+        for entry in std::fs::read_dir(from).unwrap() {
+            let entry = entry.unwrap();
+            let target = to.join(entry.file_name());
+            if entry.file_type().unwrap().is_dir() {
+                copy(&entry.path(), &target);
+            } else {
+                std::fs::copy(entry.path(), target).unwrap();
+            }
+        }
+    }
+    let folder = tempfile::tempdir().unwrap();
+    copy(&Path::new(env!("CARGO_MANIFEST_DIR")).join("../../rules").join(set), folder.path());
+    folder
+}
+
+/// The findings' codes of rules and, as text, everything the run gives.
+fn results(root: &Path, documents: &Documents) -> (Vec<String>, Vec<String>) {
+    let compilation = compile(root, documents, &plugins());
+    let codes = compilation.diagnostics.0.iter().map(|d| format!("{} {}", d.code, d.message)).collect();
+    let Some(set) = compilation.set else { return (codes, Vec::new()) };
+    let files: Vec<PathBuf> =
+        set.sources.iter().map(|s| compilation.files.beside(s.span, s.file.as_ref().unwrap())).collect();
+    let inputs = Inputs { as_of: set.as_of.unwrap(), files, bad_rows: BadRows::Fail, threads: 1, batch_size: 8192 };
+    let outcome = run(&set, &inputs, None).unwrap();
+    let column = |slot: &usize| {
+        let column = outcome.frame.column(*slot).unwrap();
+        (0..outcome.frame.rows)
+            .map(|row| show::value(&accolade_engine::frame::value_at(column, row)))
+            .collect::<Vec<_>>()
+            .join(",")
+    };
+    (codes, set.output.iter().map(column).collect())
+}
+
+/// Everything in a rule set that can be renamed.
+fn targets(project: &Project, root: &Path) -> Vec<Target> {
+    let file = project.rules(root).unwrap().compilation.as_ref().unwrap().written.as_ref().unwrap();
+    let names = names::all(file).filter(|(_, n)| !matches!(n, Named::Column(..) | Named::Function(_)));
+    let names = names.map(|(name, _)| Target::Name(name.to_owned()));
+    let labels: BTreeSet<Target> = names::labels(file).into_iter().map(|(target, _)| target).collect();
+    names.chain(labels).collect()
+}
+
+/// Renames everything in a rule set, one after the other; rules, results and tests stay as they are.
+fn check_set(set: &str) {
+    let folder = copied(set);
+    let root = folder.path().join("rules.yaml");
+    let mut project = Project::default();
+    let documents = Documents::default();
+    project.check(&BTreeSet::from([root.clone()]), &documents, &plugins());
+    let before = results(&root, &documents);
+    let mut refused = Vec::new();
+    let mut all = documents.clone();
+    let targets = targets(&project, &root);
+    for target in &targets {
+        let analysis = project.rules(&root).unwrap();
+        let edits = match plan(analysis, target, "fresh_name", &documents) {
+            Ok(edits) => edits,
+            Err(why) => {
+                refused.push(why);
+                continue;
+            }
+        };
+        let mut after = documents.clone();
+        apply(&edits, &mut after).unwrap();
+        let compilation = compile(&root, &after, &plugins());
+        let codes: Vec<&str> = compilation.diagnostics.0.iter().map(|d| d.code.0).collect();
+        let known: Vec<&str> = before.0.iter().map(|line| &line[..5]).collect();
+        assert_eq!(codes, known, "{set}: {target:?}: {:#?}", compilation.diagnostics);
+    }
+    // All at once, each after the one before: what comes out is the same, and the tests pass.
+    for (i, target) in targets.iter().enumerate() {
+        let mut project = Project::default();
+        project.check(&BTreeSet::from([root.clone()]), &all, &plugins());
+        let analysis = project.rules(&root).unwrap();
+        // A label's field may have been renamed by now.
+        let file = analysis.compilation.as_ref().unwrap().written.as_ref().unwrap();
+        let target = match target {
+            Target::Label(_, label) => names::labels(file).into_iter().map(|(t, _)| t).find(|t| name_of(t) == label),
+            target => Some(target.clone()),
+        };
+        let Some(edits) = target.and_then(|t| plan(analysis, &t, &format!("fresh_{i}"), &all).ok()) else { continue };
+        apply(&edits, &mut all).unwrap();
+    }
+    let after = results(&root, &all);
+    assert!(!after.1.is_empty(), "{set}: {:#?}", after.0);
+    let texts: Vec<&String> = after.1.iter().filter(|column| before.1.contains(column)).collect();
+    assert!(texts.len() * 2 > before.1.len(), "{set}: numbers are what they were");
+    assert!(refused.len() * 5 < targets.len(), "{set}: {refused:#?}");
+    for entry in std::fs::read_dir(folder.path()).unwrap() {
+        let path = entry.unwrap().path();
+        if path.to_string_lossy().ends_with("tests.yaml") {
+            let report = accolade_testing::run_file(&path, &all, &plugins(), &accolade_testing::Options::default());
+            let said = accolade_testing::report::text(&report);
+            assert!(report.passed(), "{set}: {}\n{}", path.display(), &said[..said.len().min(6000)]);
+        }
+    }
+}
+
+#[test]
+fn renaming_keeps_b2b_accounts() {
+    check_set("b2b-accounts");
+}
+
+#[test]
+fn renaming_keeps_webshop_rfm() {
+    check_set("webshop-rfm");
+}
+
+#[test]
+fn renaming_keeps_consultant_scorecard() {
+    check_set("consultant-scorecard");
+}
+
+#[test]
+fn renaming_keeps_loyalty_programme() {
+    check_set("loyalty-programme");
+}

@@ -1,0 +1,217 @@
+//! What the server is asked, as a table.
+
+use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::path::PathBuf;
+
+use lsp_server::{ErrorCode, Notification, Request, Response};
+use lsp_types::request as asked;
+use lsp_types::{
+    CodeActionProviderCapability, CompletionOptions, CompletionResponse, DidChangeTextDocumentParams,
+    DidCloseTextDocumentParams, DidOpenTextDocumentParams, DidSaveTextDocumentParams, DocumentSymbolResponse,
+    ExecuteCommandOptions, GotoDefinitionResponse, HoverProviderCapability, OneOf, PrepareRenameResponse,
+    RenameOptions, SaveOptions, ServerCapabilities, TextDocumentPositionParams, TextDocumentSyncCapability,
+    TextDocumentSyncKind, TextDocumentSyncOptions, TextDocumentSyncSaveOptions, TextEdit, Uri,
+};
+use serde_json::Value;
+
+use super::main_loop::Server;
+use super::position::{Encoding, Lines};
+use super::{actions, completion, definition, hover, rename, symbols, uri};
+
+/// What the server can do.
+pub(super) fn capabilities(encoding: Encoding) -> ServerCapabilities {
+    ServerCapabilities {
+        position_encoding: Some(encoding.kind()),
+        text_document_sync: Some(TextDocumentSyncCapability::Options(TextDocumentSyncOptions {
+            open_close: Some(true),
+            change: Some(TextDocumentSyncKind::FULL),
+            save: Some(TextDocumentSyncSaveOptions::SaveOptions(SaveOptions::default())),
+            ..TextDocumentSyncOptions::default()
+        })),
+        completion_provider: Some(CompletionOptions {
+            trigger_characters: Some([".", "\"", "'", ":", " ", "{", "(", ",", "["].map(str::to_owned).to_vec()),
+            ..CompletionOptions::default()
+        }),
+        hover_provider: Some(HoverProviderCapability::Simple(true)),
+        definition_provider: Some(OneOf::Left(true)),
+        references_provider: Some(OneOf::Left(true)),
+        document_symbol_provider: Some(OneOf::Left(true)),
+        document_formatting_provider: FORMAT.map(|_| OneOf::Left(true)),
+        code_action_provider: Some(CodeActionProviderCapability::Simple(true)),
+        rename_provider: Some(OneOf::Right(RenameOptions {
+            prepare_provider: Some(true),
+            work_done_progress_options: lsp_types::WorkDoneProgressOptions::default(),
+        })),
+        execute_command_provider: Some(ExecuteCommandOptions {
+            commands: vec![actions::EXPLAIN.to_owned()],
+            ..ExecuteCommandOptions::default()
+        }),
+        ..ServerCapabilities::default()
+    }
+}
+
+/// What formats a document, if anything does; nothing for a text that cannot be read.
+const FORMAT: Option<fn(&str) -> Option<String>> = None;
+
+/// Why there is no answer.
+type Refusal = (ErrorCode, String);
+type Handler = fn(&mut Server, Value) -> Result<Value, Refusal>;
+
+const HANDLERS: &[(&str, Handler)] = &[
+    ("textDocument/completion", |server, params| {
+        handle::<asked::Completion>(server, params, |server, params| {
+            let Some(at) = server.at(&params.text_document_position) else { return Ok(None) };
+            Ok(Some(CompletionResponse::Array(completion::complete(server, &at))))
+        })
+    }),
+    ("textDocument/hover", |server, params| {
+        handle::<asked::HoverRequest>(server, params, |server, params| {
+            server.check();
+            Ok(server.at(&params.text_document_position_params).and_then(|at| hover::hover(server, &at)))
+        })
+    }),
+    ("textDocument/definition", |server, params| {
+        handle::<asked::GotoDefinition>(server, params, |server, params| {
+            server.check();
+            let at = server.at(&params.text_document_position_params);
+            Ok(at.map(|at| GotoDefinitionResponse::Array(definition::definition(server, &at))))
+        })
+    }),
+    ("textDocument/references", |server, params| {
+        handle::<asked::References>(server, params, |server, params| {
+            server.check();
+            let at = server.at(&params.text_document_position);
+            Ok(at.map(|at| definition::references(server, &at, params.context.include_declaration)))
+        })
+    }),
+    ("textDocument/prepareRename", |server, params| {
+        handle::<asked::PrepareRenameRequest>(server, params, |server, params| {
+            server.check();
+            let Some(at) = server.at(&params) else { return Ok(None) };
+            let (range, placeholder) = rename::prepare(server, &at)?;
+            Ok(Some(PrepareRenameResponse::RangeWithPlaceholder { range, placeholder }))
+        })
+    }),
+    ("textDocument/rename", |server, params| {
+        handle::<asked::Rename>(server, params, |server, params| {
+            server.check();
+            let Some(at) = server.at(&params.text_document_position) else { return Ok(None) };
+            rename::rename(server, &at, &params.new_name).map(Some)
+        })
+    }),
+    ("textDocument/codeAction", |server, params| {
+        handle::<asked::CodeActionRequest>(server, params, |server, params| {
+            server.check();
+            Ok(uri::path(&params.text_document.uri).map(|path| actions::actions(server, &path, params.range)))
+        })
+    }),
+    ("textDocument/documentSymbol", |server, params| {
+        handle::<asked::DocumentSymbolRequest>(server, params, |server, params| {
+            let text = uri::path(&params.text_document.uri).and_then(|path| server.documents.text(&path));
+            let symbols = text.map(|text| symbols::symbols(&text, server.encoding));
+            Ok(symbols.map(DocumentSymbolResponse::Nested))
+        })
+    }),
+    ("textDocument/formatting", |server, params| {
+        handle::<asked::Formatting>(server, params, |server, params| Ok(format(server, &params.text_document.uri)))
+    }),
+    ("workspace/executeCommand", |server, params| {
+        handle::<asked::ExecuteCommand>(server, params, |server, params| {
+            actions::execute(server, &params.command, &params.arguments).map(|()| None)
+        })
+    }),
+];
+
+/// A place in a document.
+#[derive(Clone, Debug)]
+pub(super) struct At {
+    pub(super) path: PathBuf,
+    pub(super) text: String,
+    pub(super) offset: usize,
+}
+
+impl Server {
+    /// The place in a document that a position means.
+    pub(super) fn at(&self, params: &TextDocumentPositionParams) -> Option<At> {
+        let path = uri::path(&params.text_document.uri)?;
+        let text = self.documents.text(&path)?;
+        let offset = Lines::new(&text, self.encoding).offset(params.position);
+        Some(At { path, text, offset })
+    }
+}
+
+/// The answer to a request.
+pub(super) fn answer(server: &mut Server, request: Request) -> Response {
+    let Request { id, method, params } = request;
+    let Some((_, handler)) = HANDLERS.iter().find(|(name, _)| *name == method) else {
+        let message = format!("`{method}` is not known here");
+        return Response::new_err(id, ErrorCode::MethodNotFound as i32, message);
+    };
+    match caught(|| handler(server, params)) {
+        Some(Ok(value)) => Response::new_ok(id, value),
+        Some(Err((code, message))) => Response::new_err(id, code as i32, message),
+        None => {
+            Response::new_err(id, ErrorCode::InternalError as i32, format!("`{method}` failed; please report this"))
+        }
+    }
+}
+
+/// What `work` gives; none if it panics, which must not end the session of an editor.
+pub(super) fn caught<T>(work: impl FnOnce() -> T) -> Option<T> {
+    catch_unwind(AssertUnwindSafe(work)).ok()
+}
+
+fn handle<R: asked::Request>(
+    server: &mut Server,
+    params: Value,
+    work: fn(&mut Server, R::Params) -> Result<R::Result, String>,
+) -> Result<Value, Refusal> {
+    let params = serde_json::from_value(params).map_err(|error| (ErrorCode::InvalidParams, error.to_string()))?;
+    let result = work(server, params).map_err(|why| (ErrorCode::RequestFailed, why))?;
+    serde_json::to_value(result).map_err(|error| (ErrorCode::InternalError, error.to_string()))
+}
+
+/// Takes a notification; one that is not understood is let go, as the protocol asks.
+pub(super) fn note(server: &mut Server, notification: Notification) {
+    let Notification { method, params } = notification;
+    caught(|| match method.as_str() {
+        "textDocument/didOpen" => {
+            let Ok(DidOpenTextDocumentParams { text_document }) = serde_json::from_value(params) else { return };
+            let Some(path) = uri::path(&text_document.uri) else { return };
+            server.documents.set(path.clone(), text_document.text, text_document.version);
+            server.changed(path.clone());
+            // The first look is worth having at once.
+            server.check();
+            server.calibrate(&path);
+        }
+        "textDocument/didChange" => {
+            let Ok(params) = serde_json::from_value::<DidChangeTextDocumentParams>(params) else { return };
+            let Some(path) = uri::path(&params.text_document.uri) else { return };
+            // All of it, as was asked for.
+            let Some(change) = params.content_changes.into_iter().next_back() else { return };
+            server.documents.set(path.clone(), change.text, params.text_document.version);
+            server.changed(path);
+        }
+        "textDocument/didSave" => {
+            let Ok(params) = serde_json::from_value::<DidSaveTextDocumentParams>(params) else { return };
+            let Some(path) = uri::path(&params.text_document.uri) else { return };
+            server.changed(path.clone());
+            server.check();
+            server.calibrate(&path);
+        }
+        "textDocument/didClose" => {
+            let Ok(params) = serde_json::from_value::<DidCloseTextDocumentParams>(params) else { return };
+            let Some(path) = uri::path(&params.text_document.uri) else { return };
+            server.documents.close(&path);
+            server.changed(path);
+        }
+        _ => {}
+    });
+}
+
+fn format(server: &Server, uri: &Uri) -> Option<Vec<TextEdit>> {
+    let text = server.documents.text(&uri::path(uri)?)?;
+    let formatted = FORMAT?(&text)?;
+    let whole = Lines::new(&text, server.encoding).range(0..text.len());
+    Some(if formatted == text { Vec::new() } else { vec![TextEdit::new(whole, formatted)] })
+}

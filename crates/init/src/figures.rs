@@ -1,0 +1,178 @@
+//! Figures of the customer base under a draft: where cut-offs come from.
+
+use std::io;
+use std::path::{Path, PathBuf};
+
+use accolade_engine::population::exact::{self, Numbers};
+use accolade_engine::{BadRows, FileSystem, Inputs, Loader, Outcome, Plugins, RuleSet, compile, run};
+use accolade_parser::Diagnostics;
+
+use crate::block::grouped;
+
+/// A draft and what it gives on the data.
+pub(crate) struct Figures {
+    set: RuleSet,
+    pub(crate) outcome: Outcome,
+}
+
+/// A rule file that has not been written yet.
+struct Draft<'a> {
+    path: &'a Path,
+    text: &'a str,
+}
+
+impl Loader for Draft<'_> {
+    fn load(&self, path: &Path) -> io::Result<Vec<u8>> {
+        if path == self.path { Ok(self.text.as_bytes().to_vec()) } else { FileSystem.load(path) }
+    }
+}
+
+/// Runs a draft; rows that cannot be used are left out.
+///
+/// # Errors
+/// What is wrong with the draft or with the data.
+pub(crate) fn figures(path: &Path, text: &str) -> Result<Figures, Diagnostics> {
+    let compilation = compile(path, &Draft { path, text }, &Plugins::standard());
+    let Some(set) = compilation.set else { return Err(compilation.diagnostics) };
+    let rejects = tempfile::tempdir().map_err(|error| unusable(&error))?;
+    let beside = |file: &String| path.parent().map_or_else(|| PathBuf::from(file), |folder| folder.join(file));
+    let inputs = Inputs {
+        as_of: set.as_of.unwrap_or_default(),
+        files: set.sources.iter().map(|source| source.file.as_ref().map(beside).unwrap_or_default()).collect(),
+        bad_rows: BadRows::Report(rejects.path().to_owned()),
+        threads: std::thread::available_parallelism().map_or(1, usize::from),
+        batch_size: 8192,
+    };
+    let outcome = run(&set, &inputs, None)?;
+    Ok(Figures { set, outcome })
+}
+
+fn unusable(error: &io::Error) -> Diagnostics {
+    let message = format!("no temporary folder can be made: {error}");
+    Diagnostics(vec![accolade_parser::Diagnostic::new(accolade_parser::Code("E0701"), message)])
+}
+
+/// Places that amounts are held with, whatever the column's own.
+const PLACES: i32 = 4;
+
+impl Figures {
+    /// The values of a field in 0.0001, ascending, without those that are missing.
+    pub(crate) fn values(&self, field: &str) -> Vec<i128> {
+        self.values_where(field, |_| true)
+    }
+
+    /// As [`values`](Self::values), of customers in whose row `keep` holds.
+    pub(crate) fn values_where(&self, field: &str, keep: impl Fn(usize) -> bool) -> Vec<i128> {
+        let Some(slot) = self.set.slot(field) else { return Vec::new() };
+        let Some(column) = self.outcome.frame.column(slot) else { return Vec::new() };
+        let Some(numbers) = Numbers::of(column, self.set.slots[slot].ty) else { return Vec::new() };
+        let amount = |row: usize| {
+            let (mantissa, exponent) = numbers.get(row)?;
+            match PLACES + exponent {
+                up @ 0.. => mantissa.checked_mul(10i128.checked_pow(up.unsigned_abs())?),
+                down => Some(mantissa / 10i128.checked_pow(down.unsigned_abs())?),
+            }
+        };
+        let mut values: Vec<i128> = (0..self.outcome.frame.rows).filter(|row| keep(*row)).filter_map(amount).collect();
+        values.sort_unstable();
+        values
+    }
+
+    /// Whether a number is above zero, by row.
+    pub(crate) fn positive(&self, field: &str) -> Vec<bool> {
+        let column = self
+            .set
+            .slot(field)
+            .and_then(|slot| Numbers::of(self.outcome.frame.column(slot)?, self.set.slots[slot].ty));
+        let positive = |row| column.and_then(|numbers| numbers.get(row)).is_some_and(|(mantissa, _)| mantissa > 0);
+        (0..self.outcome.frame.rows).map(positive).collect()
+    }
+
+    /// What a goal measures now, times `factor`, with one decimal.
+    pub(crate) fn goal(&self, name: &str, factor: u32) -> Option<String> {
+        let standing = self.outcome.goals.iter().find(|goal| goal.name == name)?;
+        let value = standing.figure.value.clone()?;
+        Some(exact::rounded(&(exact::whole(factor) * value), 1))
+    }
+}
+
+/// The value below which a part of `values` lies, one of them; they ascend.
+pub(crate) fn quantile(values: &[i128], part: usize, of: usize) -> Option<i128> {
+    let last = values.len().checked_sub(1)?;
+    values.get(last * part / of).copied()
+}
+
+/// A number of at most two digits and zeros that is near `value`.
+pub(crate) fn friendly(value: i128) -> i128 {
+    let mut unit = 1i128;
+    while value.abs() / unit >= 100 {
+        unit *= 10;
+    }
+    // Nobody cuts at 37 cents.
+    let unit = if value.abs() >= 10 * ONE { unit.max(ONE) } else { unit };
+    let half = unit / 2;
+    (value + if value < 0 { -half } else { half }) / unit * unit
+}
+
+/// One, in the units that values are held in.
+pub(crate) const ONE: i128 = 10_000;
+
+/// A value as an expression has it.
+pub(crate) fn literal(value: i128) -> String {
+    grouped(&plain(value), '_')
+}
+
+/// A value for a reader.
+pub(crate) fn shown(value: i128) -> String {
+    grouped(&plain(if value.abs() >= 100 * ONE { (value + ONE / 2) / ONE * ONE } else { value }), ',')
+}
+
+fn plain(value: i128) -> String {
+    let (whole, fraction) = (value.abs() / ONE, value.abs() % ONE);
+    let sign = if value < 0 { "-" } else { "" };
+    let fraction = format!("{fraction:04}");
+    match fraction.trim_end_matches('0') {
+        "" => format!("{sign}{whole}"),
+        fraction => format!("{sign}{whole}.{fraction}"),
+    }
+}
+
+/// The quartiles of values as cut-offs: rounded, ascending, no two the same.
+pub(crate) fn cuts(values: &[i128]) -> Vec<i128> {
+    let mut cuts: Vec<i128> = (1..4).filter_map(|part| quantile(values, part, 4)).map(friendly).collect();
+    cuts.dedup();
+    // A band that nobody can be in says nothing.
+    cuts.retain(|cut| values.first().is_some_and(|least| cut > least));
+    cuts
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn cut_offs_are_numbers_a_reader_remembers() {
+        for (value, expected) in [
+            ("4812", "4_800"),
+            ("21433.27", "21_000"),
+            ("99.6", "100"),
+            ("12.4", "12"),
+            ("7.46", "7.5"),
+            ("0.37", "0.37"),
+            ("-4812", "-4_800"),
+            ("0", "0"),
+            ("1250000", "1_300_000"),
+        ] {
+            let (whole, fraction) = value.split_once('.').unwrap_or((value, ""));
+            let amount = whole.parse::<i128>().unwrap() * ONE + format!("{fraction:0<4}").parse::<i128>().unwrap();
+            assert_eq!(literal(friendly(amount)), expected, "{value}");
+        }
+    }
+
+    #[test]
+    fn cut_offs_divide_the_customers() {
+        let values: Vec<i128> = (1..=100).map(|i| i * 50 * ONE).collect();
+        assert_eq!(cuts(&values).iter().map(|cut| literal(*cut)).collect::<Vec<_>>(), ["1_300", "2_500", "3_800"]);
+        assert!(cuts(&[ONE; 5]).is_empty() && cuts(&[]).is_empty());
+    }
+}

@@ -1,0 +1,146 @@
+//! What a proposal says before its rules: sources, periods and the profile.
+
+use std::path::{Component, Path, PathBuf};
+
+use crate::block::{Block, count, scalar, shown};
+use crate::plan::Plan;
+use crate::roles::Role;
+use crate::table::Table;
+use crate::vocabulary::{Field, Vocabulary};
+
+/// Everything up to the rules; `folder` is where the rule file will be.
+pub(crate) fn head(plan: &Plan, words: &Vocabulary, folder: &Path) -> Block {
+    let mut block = Block::default();
+    let files: Vec<String> = plan.tables.iter().map(|table| shown(&file_name(table))).collect();
+    block.comment(0, &format!("Proposed by `accolade init` from {}.", files.join(", ")));
+    block.comment(0, "Every guess says where it comes from; change what you know better.");
+    block.line("accolade: 1");
+    let name = folder.file_name().map(|name| name.to_string_lossy().into_owned());
+    block.line(format!("name: {}", scalar(&name.unwrap_or_else(|| "customers".to_owned()))));
+    block.line("# currency: EUR");
+    let why = if plan.dated { "the last day in the data" } else { "the data have no dates; put the day you rate at" };
+    block.noted(format!("as_of: {}", plan.as_of_text()), Some(why));
+    block.blank();
+    block.line("sources:");
+    for (table, role) in plan.tables.iter().zip(&plan.roles) {
+        match role {
+            Role::Unused(why) => {
+                block.comment(2, &format!("{} is not used: {why}.", shown(&file_name(table))));
+            }
+            role => block.append(source(table, role, folder)),
+        }
+    }
+    if !words.periods.is_empty() {
+        block.blank();
+        block.line("periods:");
+        for (name, notation, comment) in &words.periods {
+            block.noted(format!("  {name}: {notation}"), Some(comment.as_str()).filter(|c| !c.is_empty()));
+        }
+    }
+    block.blank();
+    block.line("profile:");
+    if !words.administrative.is_empty() {
+        block.line(format!("  administrative: [{}]", words.administrative.join(", ")));
+    }
+    fields(&mut block, "quantitative", &words.quantitative);
+    fields(&mut block, "qualitative", &words.qualitative);
+    block
+}
+
+fn fields(block: &mut Block, section: &str, fields: &[Field]) {
+    if fields.is_empty() {
+        return;
+    }
+    if fields.iter().all(|field| field.expression.is_none()) {
+        let names: Vec<&str> = fields.iter().map(|field| field.name.as_str()).collect();
+        block.line(format!("  {section}: [{}]", names.join(", ")));
+        return;
+    }
+    block.line(format!("  {section}:"));
+    for field in fields {
+        let expression = field.expression.as_deref().unwrap_or(&field.name);
+        block.noted(format!("    {}: {expression}", field.name), field.comment.as_deref());
+    }
+}
+
+fn source(table: &Table, role: &Role, folder: &Path) -> Block {
+    let mut block = Block::default();
+    block.line(format!("  {}:", table.name));
+    let note = count(table.rows, "row");
+    block.noted(format!("    file: {}", scalar(&relative(&table.path, folder))), Some(&note));
+    if let Some(delimiter) = table.delimiter {
+        let name = if delimiter == '\t' { "tab".to_owned() } else { format!("\"{delimiter}\"") };
+        block.line(format!("    delimiter: {name}"));
+    }
+    if table.decimal_comma {
+        block.line("    decimal: \",\"");
+    }
+    if let Some(order) = table.date_order {
+        block.noted(format!("    date_order: {}", order.name()), table.notes.first().map(String::as_str));
+    }
+    if !table.missing.is_empty() {
+        let texts: Vec<String> = table.missing.iter().map(|text| format!("\"{text}\"")).collect();
+        block.line(format!("    missing: [{}]", texts.join(", ")));
+    }
+    match role {
+        Role::Customers { key } => {
+            block.noted(format!("    key: {}", table.columns[*key].name), Some("no two rows have the same"));
+        }
+        Role::Events { customer, date } => {
+            let column = &table.columns[*customer];
+            let customers = format!("{} in it", count(column.values.distinct(), "customer"));
+            block.noted(format!("    customer: {}", column.name), Some(&customers));
+            if let Some(date) = date {
+                let column = &table.columns[*date];
+                let span = column.span.map(|(first, last)| {
+                    let day = |micros: i64| accolade_engine::show::date((micros.div_euclid(86_400_000_000)) as i32);
+                    format!("{} to {}", day(first), day(last))
+                });
+                block.noted(format!("    date: {}", column.name), span.as_deref());
+            }
+        }
+        Role::Unused(_) => {}
+    }
+    block.line("    columns:");
+    // What is needed to tell customers and time is there in every row, or the row is reported.
+    let required = match role {
+        Role::Events { customer, date } => [Some(*customer), *date],
+        Role::Customers { key } => [Some(*key), None],
+        Role::Unused(_) => [None, None],
+    };
+    for (i, column) in table.columns.iter().enumerate() {
+        let required = required.contains(&Some(i));
+        let ty = if required { column.ty.to_string() } else { column.declaration() };
+        let note = match &column.note {
+            _ if required && column.nullable => Some("empty in some rows, which cannot be used".to_owned()),
+            note => note.clone(),
+        };
+        block.noted(format!("      {}: {ty}", column.name), note.as_deref());
+    }
+    let renamed: Vec<_> = table.columns.iter().filter(|column| column.name != column.header).collect();
+    if !renamed.is_empty() {
+        block.line("    headers:");
+        for column in renamed {
+            block.line(format!("      {}: {}", column.name, scalar(&column.header)));
+        }
+    }
+    block
+}
+
+fn file_name(table: &Table) -> String {
+    table.path.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default()
+}
+
+/// `path` as seen from `folder`, or in full where that cannot be told.
+fn relative(path: &Path, folder: &Path) -> String {
+    let folder = if folder.as_os_str().is_empty() { Path::new(".") } else { folder };
+    let (Ok(path), Ok(folder)) = (path.canonicalize(), folder.canonicalize()) else {
+        return path.display().to_string();
+    };
+    let (of_path, of_folder): (Vec<Component>, Vec<Component>) =
+        (path.components().collect(), folder.components().collect());
+    let common = of_path.iter().zip(&of_folder).take_while(|(a, b)| a == b).count();
+    let up = of_folder[common..].iter().map(|_| Component::ParentDir);
+    let relative: PathBuf = up.chain(of_path[common..].iter().copied()).collect();
+    relative.to_string_lossy().replace('\\', "/")
+}

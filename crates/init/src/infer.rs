@@ -1,0 +1,218 @@
+//! From tallies to types: first what holds for the file as a whole, then each column.
+
+use accolade_engine::source::{DataColumn, DataFile};
+use accolade_engine::{Type, show, source::texts};
+use accolade_parser::Diagnostics;
+use accolade_parser::syntax::as_name;
+
+use crate::names::Names;
+use crate::table::{Column, Table};
+use crate::tally::{ORDERS, Tally};
+use crate::words::{self, says};
+
+/// Reads the whole file and says what its columns hold.
+///
+/// # Errors
+/// Records that cannot be taken apart.
+pub(crate) fn table(file: &DataFile, name: String) -> Result<Table, Diagnostics> {
+    let mut tallies = vec![Tally::default(); file.columns.len()];
+    let mut rows = 0;
+    file.rows(|_, texts| {
+        rows += 1;
+        tallies.iter_mut().zip(texts).for_each(|(tally, text)| tally.add(text));
+    })?;
+    let tallies: Vec<Tally> =
+        tallies.into_iter().map(|tally| Tally { values: tally.values.finish(), ..tally }).collect();
+    let mut notes = Vec::new();
+    let sign = usize::from(decimal_comma(&tallies));
+    let order = date_order(&tallies, &mut notes);
+    let mut names = Names::default();
+    let columns: Vec<Column> = file
+        .columns
+        .iter()
+        .zip(&tallies)
+        .map(|(column, tally)| {
+            let mut found = Reading { tally, column, sign, order }.column();
+            found.name = names.fresh(&identifier(&column.name));
+            found
+        })
+        .collect();
+    // A marker in a column of texts is one of its texts.
+    let typed = |ty: Type| ty != Type::Text;
+    let markers = tallies.iter().zip(&columns).filter(|(_, column)| typed(column.ty));
+    let mut missing: Vec<String> = markers.flat_map(|(tally, _)| tally.markers.iter().cloned()).collect();
+    missing.sort();
+    missing.dedup();
+    Ok(Table {
+        path: file.path.clone(),
+        name,
+        rows,
+        columns,
+        delimiter: file.delimiter,
+        decimal_comma: sign == 1,
+        date_order: ORDERS[order],
+        missing,
+        notes,
+    })
+}
+
+/// A header as a name; one that is none is written in small letters.
+fn identifier(header: &str) -> String {
+    if as_name(header) == header { header.to_owned() } else { as_name(&header.to_lowercase()) }
+}
+
+/// Whether columns of numbers can be read with a decimal comma only; the majority decides.
+fn decimal_comma(tallies: &[Tally]) -> bool {
+    let only = |one: usize, other: usize| {
+        let is = |tally: &&Tally| {
+            let all = |sign: usize| tally.all(tally.numbers[sign].count) || tally.all(tally.percents[sign]);
+            all(one) && !all(other)
+        };
+        tallies.iter().filter(is).count()
+    };
+    only(1, 0) > only(0, 1)
+}
+
+/// The index in [`ORDERS`] of the order that most columns of dates can be read in.
+fn date_order(tallies: &[Tally], notes: &mut Vec<String>) -> usize {
+    let columns: Vec<&Tally> = tallies.iter().filter(|tally| tally.is_dates()).collect();
+    // Dates as in ISO 8601 can be read beside every other order.
+    if columns.iter().all(|tally| tally.all(tally.dates[0].count)) {
+        return 0;
+    }
+    let readable = |order: usize| columns.iter().filter(|tally| tally.all(tally.dates[order].count)).count();
+    let (day, month) = (readable(2), readable(3));
+    if day == month && day > 0 && readable(1) < day {
+        notes.push(
+            "no day of the month is above 12, so the dates do not say whether the day or the month comes first; \
+             the day is taken to"
+                .to_owned(),
+        );
+    }
+    // The first of those that read most.
+    [1, 3, 2].into_iter().max_by_key(|order| readable(*order)).unwrap_or(0)
+}
+
+struct Reading<'a> {
+    tally: &'a Tally,
+    column: &'a DataColumn,
+    sign: usize,
+    order: usize,
+}
+
+impl Reading<'_> {
+    fn column(&self) -> Column {
+        let header = &self.column.name;
+        let (ty, note) = self.ty();
+        let range = (ty == Type::Integer).then(|| self.scale()).flatten();
+        let dates = self.tally.dates[if self.tally.all(self.tally.dates[0].count) { 0 } else { self.order }];
+        Column {
+            header: header.clone(),
+            name: String::new(),
+            ty,
+            nullable: self.tally.empty + if ty == Type::Text { 0 } else { self.tally.marked } > 0,
+            as_text: matches!(self.column.stored, None | Some(Type::Text | Type::Integer)),
+            range,
+            span: dates.first.zip(dates.last).filter(|_| matches!(ty, Type::Date | Type::DateTime)),
+            values: self.tally.values.clone(),
+            note,
+        }
+    }
+
+    fn ty(&self) -> (Type, Option<String>) {
+        let (tally, name) = (self.tally, self.column.name.as_str());
+        let stored = self.column.stored.filter(|ty| *ty != Type::Text);
+        if tally.texts == 0 {
+            let note = if tally.marked > 0 { "only texts such as `NA`" } else { "every cell is empty" };
+            return (stored.unwrap_or(Type::Text), Some(note.to_owned()));
+        }
+        let numbers = tally.numbers[self.sign];
+        let whole = tally.all(tally.whole);
+        if let Some(ty @ (Type::Boolean | Type::Date | Type::DateTime)) = stored {
+            let timed = tally.dates[0].timed > 0;
+            return (if ty == Type::DateTime && !timed { Type::Date } else { ty }, None);
+        }
+        if tally.all(tally.booleans) && (tally.boolean_words || says(name, words::FLAG)) {
+            return (Type::Boolean, None);
+        }
+        if tally.all(tally.percents[self.sign]) {
+            return (Type::Percent, None);
+        }
+        for order in [0, self.order] {
+            if tally.all(tally.dates[order].count) {
+                return (if tally.dates[order].timed > 0 { Type::DateTime } else { Type::Date }, None);
+            }
+        }
+        let code = says(name, words::ID) || says(name, words::CUSTOMER) || says(name, words::CODE);
+        if whole && (tally.codes > 0 || code || (says(name, words::ORDER) && tally.values.distinct() > 20)) {
+            let note = if tally.codes > 0 { "digits, kept as they are written" } else { "a number nobody adds up" };
+            return if matches!(stored, Some(Type::Number | Type::Money)) {
+                (Type::Integer, None)
+            } else {
+                (Type::Text, (!says(name, words::ID)).then(|| note.to_owned()))
+            };
+        }
+        if tally.all(numbers.count) {
+            return self.number(stored, whole);
+        }
+        (Type::Text, self.not_quite())
+    }
+
+    fn number(&self, stored: Option<Type>, whole: bool) -> (Type, Option<String>) {
+        let (name, numbers) = (self.column.name.as_str(), self.tally.numbers[self.sign]);
+        let money = [words::AMOUNT, words::PRICE, words::MARGIN, words::POTENTIAL, words::OTHER_MONEY];
+        let is_money = money.into_iter().any(|subject| says(name, subject)) && !says(name, words::MEASURED);
+        let whole = whole || (stored.is_some() && numbers.most_places <= 1 && stored == Some(Type::Integer));
+        if whole && self.tally.all(self.tally.serial_days) && says(name, words::DATE) {
+            let day = self.tally.most.and_then(|most| texts::serial_day(&most.to_string()));
+            let day = day.map_or(String::new(), |day| show::date(day));
+            let most = self.tally.most.unwrap_or_default();
+            let note = format!(
+                "these look like Excel serial dates, {most} would be {day}; save the column as a date (yyyy-mm-dd) to use it"
+            );
+            return (Type::Integer, Some(note));
+        }
+        if is_money && numbers.most_places <= 4 {
+            return (Type::Money, None);
+        }
+        if whole || numbers.most_places == 0 {
+            return (Type::Integer, None);
+        }
+        // Two decimals throughout are how amounts are written.
+        let cents = numbers.most_places == 2 && numbers.least_places == Some(2) && !says(name, words::MEASURED);
+        if cents && stored.is_none() {
+            return (Type::Money, Some("money, since every value has two decimals".to_owned()));
+        }
+        (Type::Number, None)
+    }
+
+    /// What kept a column from being what most of its texts are.
+    fn not_quite(&self) -> Option<String> {
+        let tally = self.tally;
+        if tally.with_currency > 0 && tally.with_currency * 2 > tally.texts {
+            return Some("amounts with a currency sign; take the sign out of the file to reckon with them".to_owned());
+        }
+        let counts = [
+            (tally.numbers[self.sign].count, "numbers"),
+            (tally.percents[self.sign], "percentages"),
+            (tally.dates[self.order].count, "dates"),
+            (tally.numbers[1 - self.sign].count, "numbers with another decimal sign"),
+        ];
+        let most = counts.into_iter().max_by_key(|(count, _)| *count).filter(|(count, _)| count * 10 > tally.texts * 9);
+        most.map(|(count, what)| format!("text, since only {count} of {} values are {what}", tally.texts))
+    }
+
+    /// The scale of answers that all values lie on.
+    fn scale(&self) -> Option<(i64, i64)> {
+        let name = self.column.name.as_str();
+        let subjects = [words::SATISFACTION, words::RECOMMEND, words::EFFORT, words::JUDGEMENT];
+        let subject = subjects.iter().position(|subject| says(name, subject))?;
+        let (least, most) = (i64::try_from(self.tally.least?).ok()?, i64::try_from(self.tally.most?).ok()?);
+        let scales: &[(i64, i64)] = match subject {
+            1 => &[(0, 10)],
+            2 => &[(1, 7), (1, 10), (0, 10), (0, 100)],
+            _ => &[(1, 5), (1, 7), (1, 10), (0, 10), (0, 100)],
+        };
+        scales.iter().copied().find(|(low, high)| (*low..=*high).contains(&least) && most <= *high)
+    }
+}

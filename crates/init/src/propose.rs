@@ -1,0 +1,85 @@
+//! A plan as the text of a rule file, with cut-offs from figures of its own drafts.
+
+use std::path::Path;
+
+use accolade_parser::Diagnostics;
+
+use crate::block::{Block, shown};
+use crate::figures::{Figures, figures};
+use crate::goals;
+use crate::head::head;
+use crate::plan::Plan;
+use crate::roles::Role;
+use crate::rules::{RuleNames, Stage, rules};
+use crate::vocabulary::Vocabulary;
+
+/// A proposed rule file.
+#[derive(Clone, Debug)]
+pub struct Proposal {
+    /// Its text.
+    pub text: String,
+    /// What a reader should know: rows that could not be used and the like.
+    pub findings: Diagnostics,
+    /// How many customers it rates.
+    pub customers: usize,
+}
+
+/// Writes a plan as a rule file to be kept at `path`.
+///
+/// # Errors
+/// Data that cannot be used.
+pub fn propose(plan: &Plan, path: &Path) -> Result<Proposal, Diagnostics> {
+    let folder = match path.parent().filter(|folder| !folder.as_os_str().is_empty()) {
+        Some(folder) => folder.to_owned(),
+        None => std::env::current_dir().unwrap_or_default(),
+    };
+    let folder = folder.canonicalize().unwrap_or(folder);
+    let path = folder.join(path.file_name().unwrap_or_default());
+    let mut words = Vocabulary::new(plan);
+    let names = RuleNames::new(plan, &mut words);
+    let measures = goals::measures(plan, &mut words, names.class.as_deref());
+    let head = head(plan, &words, &folder);
+    let profile = figures(&path, &head.to_string())?;
+    let text = |bins: &str, rated: Option<&Figures>| {
+        let stage = Stage { profile: &profile, rated, bins };
+        let mut block = head.clone();
+        block.append(rules(plan, &words, &names, &stage));
+        block.append(goals::lines(&measures, rated));
+        block.append(unused(plan, &words));
+        block.to_string()
+    };
+    let mut bins = "5 by value";
+    let mut rated = figures(&path, &text(bins, None))?;
+    if rated.outcome.findings.0.iter().any(|finding| finding.code.0 == "W0703") {
+        bins = "5 by rank";
+        rated = figures(&path, &text(bins, None))?;
+    }
+    let proposed = text(bins, Some(&rated));
+    // A proposal that does not run would be no help.
+    let last = figures(&path, &proposed)?;
+    let findings = last.outcome.findings.0.into_iter().filter(|finding| finding.code.0 != "W0703").collect();
+    Ok(Proposal { text: proposed, findings: Diagnostics(findings), customers: last.outcome.frame.rows })
+}
+
+/// What the data have and nothing reads.
+fn unused(plan: &Plan, words: &Vocabulary) -> Block {
+    let mut block = Block::default();
+    let mut names = Vec::new();
+    for (i, (table, role)) in plan.tables.iter().zip(&plan.roles).enumerate() {
+        let read = match role {
+            Role::Unused(_) => continue,
+            Role::Customers { key } => [Some(*key), None],
+            Role::Events { customer, date } => [Some(*customer), *date],
+        };
+        for (j, column) in table.columns.iter().enumerate() {
+            if !read.contains(&Some(j)) && !words.used.contains(&(i, j)) {
+                names.push(format!("{}.{}", table.name, shown(&column.name)));
+            }
+        }
+    }
+    if !names.is_empty() {
+        block.blank();
+        block.comment(0, &format!("Not used so far: {}.", names.join(", ")));
+    }
+    block
+}

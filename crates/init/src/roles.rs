@@ -1,0 +1,145 @@
+//! What the files are to each other: who the customers are, and what happened to them.
+
+use accolade_engine::Type;
+
+use crate::sketch::Sketch;
+use crate::table::{Column, Table};
+use crate::words::{self, says};
+
+/// What the rows of a file are.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Role {
+    /// One row a customer.
+    Customers {
+        /// The column that identifies it.
+        key: usize,
+    },
+    /// Many rows to a customer.
+    Events {
+        /// The column that names the customer.
+        customer: usize,
+        /// The column that dates the event.
+        date: Option<usize>,
+    },
+    /// Nothing that a rule set could use.
+    Unused(String),
+}
+
+/// The role of each file.
+pub(crate) fn roles(tables: &[Table]) -> Vec<Role> {
+    let customers = customers(tables);
+    let key = customers.map(|(table, key)| &tables[table].columns[key]);
+    // Without a customers table the events have to agree on who the customer is by name.
+    let names: Vec<Option<usize>> =
+        tables.iter().map(|table| if table.rows > 0 { customer_by_name(table) } else { None }).collect();
+    let role = |(index, table): (usize, &Table)| {
+        if let Some((_, key)) = customers.filter(|(i, _)| *i == index) {
+            return Role::Customers { key };
+        }
+        if table.rows == 0 && customers.is_none() && tables.len() > 1 {
+            return Role::Unused("it has no rows".to_owned());
+        }
+        let customer = match key {
+            Some(key) => reference(table, key),
+            None => names[index].or_else(|| (tables.len() == 1).then(|| most_repeated(table)).flatten()),
+        };
+        match customer {
+            Some(customer) => Role::Events { customer, date: date(table, customer) },
+            None => Role::Unused("no column of it names the customer".to_owned()),
+        }
+    };
+    tables.iter().enumerate().map(role).collect()
+}
+
+/// The customers table and its key.
+fn customers(tables: &[Table]) -> Option<(usize, usize)> {
+    let mut best: Option<(u32, usize, usize)> = None;
+    for (i, table) in tables.iter().enumerate() {
+        let mut keys: Vec<usize> = (0..table.columns.len()).filter(|c| table.columns[*c].is_key()).collect();
+        // Of two that are as good the first counts.
+        keys.reverse();
+        for key in keys {
+            let score = key_score(tables, i, key);
+            if score >= 4 && best.is_none_or(|(most, table, _)| score > most || (score == most && table == i)) {
+                best = Some((score, i, key));
+            }
+        }
+    }
+    best.map(|(_, table, key)| (table, key))
+}
+
+/// How likely a column of values that differ is the key of the customers: 4 and more is likely enough.
+fn key_score(tables: &[Table], index: usize, key: usize) -> u32 {
+    let (table, column) = (&tables[index], &tables[index].columns[key]);
+    let named = says(&column.header, words::CUSTOMER);
+    let mut score = 0;
+    score += u32::from(named) * 3;
+    score += u32::from(says(&column.header, words::ID));
+    score += u32::from(says(&table.name, words::CUSTOMER)) * 3;
+    let refers = |other: &Table| reference(other, column).is_some();
+    let others = tables.iter().enumerate().filter(|(i, other)| *i != index && refers(other)).count();
+    score += u32::from(others > 0) * 2;
+    // A transaction has a date and its own number, which returns and invoices may refer to.
+    let dated = table.columns.iter().any(|column| column.is_date() && !column.nullable);
+    if dated && !named && !says(&table.name, words::CUSTOMER) {
+        return 0;
+    }
+    // A file of one order to a customer is still a file of orders.
+    if dated && table.columns.iter().any(|c| says(&c.header, words::ORDER) && says(&c.header, words::ID)) && others == 0
+    {
+        return 0;
+    }
+    score
+}
+
+/// The column of `table` that refers to `key`.
+fn reference(table: &Table, key: &Column) -> Option<usize> {
+    let score = |column: &Column| {
+        let named = column.header.eq_ignore_ascii_case(&key.header);
+        let alike = named || says(&column.header, words::CUSTOMER);
+        let shared = share(&column.values, &key.values);
+        let fits = matches!(column.ty, Type::Text | Type::Integer);
+        (fits && (shared >= 0.5 || (alike && (shared > 0.0 || table.rows == 0))))
+            .then_some(u64::from(named) * 400 + u64::from(alike) * 200 + (shared * 100.0) as u64)
+    };
+    let scored = table.columns.iter().enumerate().filter_map(|(i, column)| Some((score(column)?, i)));
+    scored
+        .filter(|(score, _)| *score >= 200 || distinct_enough(key))
+        .max_by_key(|(score, i)| (*score, usize::MAX - i))
+        .map(|(_, i)| i)
+}
+
+/// Small numbers are among each other by chance.
+fn distinct_enough(key: &Column) -> bool {
+    key.ty == Type::Text && key.values.distinct() > 10
+}
+
+fn share(values: &Sketch, of: &Sketch) -> f64 {
+    values.share_in(of)
+}
+
+fn customer_by_name(table: &Table) -> Option<usize> {
+    let score = |column: &Column| {
+        let fits = matches!(column.ty, Type::Text | Type::Integer);
+        (fits && says(&column.header, words::CUSTOMER)).then(|| {
+            // A number says more than a name, a column that is always filled more than one that is not.
+            u32::from(says(&column.header, words::ID)) * 2 + u32::from(!column.nullable)
+        })
+    };
+    let scored = table.columns.iter().enumerate().filter_map(|(i, column)| Some((score(column)?, i)));
+    scored.max_by_key(|(score, i)| (*score, usize::MAX - i)).map(|(_, i)| i)
+}
+
+/// The column of repeated texts with most different ones.
+fn most_repeated(table: &Table) -> Option<usize> {
+    let candidates = table.columns.iter().enumerate().filter(|(_, column)| {
+        column.ty == Type::Text && !column.nullable && !column.is_key() && column.values.distinct() > 1
+    });
+    candidates.max_by_key(|(i, column)| (column.values.distinct(), usize::MAX - i)).map(|(i, _)| i)
+}
+
+/// The column that says when it happened: filled in most rows, and not of something that comes later.
+pub(crate) fn date(table: &Table, customer: usize) -> Option<usize> {
+    let dates = table.columns.iter().enumerate().filter(|(i, column)| *i != customer && column.is_date());
+    dates.min_by_key(|(i, c)| (c.nullable, says(&c.header, words::LATER_DATE), *i)).map(|(i, _)| i)
+}

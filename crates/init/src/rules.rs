@@ -1,0 +1,286 @@
+//! The rules of a proposal, with cut-offs from the data.
+
+use crate::block::{Block, count};
+use crate::figures::{Figures, ONE, cuts, friendly, literal, quantile, shown};
+use crate::plan::{Part, Plan};
+use crate::vocabulary::{Answer, Vocabulary};
+
+/// What the figures of a draft decide.
+pub(crate) struct Stage<'a> {
+    /// Figures of the profile.
+    pub(crate) profile: &'a Figures,
+    /// Figures of the rules without grades, once they are there.
+    pub(crate) rated: Option<&'a Figures>,
+    /// How the bins of RFM are made.
+    pub(crate) bins: &'a str,
+}
+
+/// The names that rules have.
+pub(crate) struct RuleNames {
+    pub(crate) class: Option<String>,
+    pub(crate) behaviour: Option<String>,
+    pub(crate) rating: Option<String>,
+    relation: Option<String>,
+    promoters: Option<String>,
+    contact: Option<String>,
+}
+
+impl RuleNames {
+    pub(crate) fn new(plan: &Plan, words: &mut Vocabulary) -> RuleNames {
+        let wants = |part: Part| !plan.without.contains(&part);
+        let class = words.revenue.is_some() && wants(Part::Abc);
+        let behaviour = words.revenue.is_some() && words.days_since_order.is_some() && wants(Part::Rfm);
+        let rating = (words.margin.is_some() || words.satisfaction.is_some() || !words.judgements.is_empty())
+            && wants(Part::Rating);
+        let relation =
+            words.satisfaction.is_some() && (words.margin.is_some() || words.revenue.is_some()) && wants(Part::Matrix);
+        let promoters = words.recommend.is_some() && wants(Part::Nps);
+        let contact = class && words.days_since_order.is_some() && wants(Part::Contact);
+        let mut name = |wanted: bool, name: &str| wanted.then(|| words.fresh(name));
+        RuleNames {
+            class: name(class, "customer_class"),
+            behaviour: name(behaviour, "behaviour"),
+            rating: name(rating, "rating"),
+            relation: name(relation, "relation"),
+            promoters: name(promoters, "promoters"),
+            contact: name(contact, "contact"),
+        }
+    }
+}
+
+/// `rules:`; empty if there is nothing to make rules of.
+pub(crate) fn rules(plan: &Plan, words: &Vocabulary, names: &RuleNames, stage: &Stage) -> Block {
+    let mut rules: Vec<Block> = Vec::new();
+    if let (Some(name), Some(revenue)) = (&names.class, &words.revenue) {
+        rules.push(abc(name, revenue));
+    }
+    if let (Some(name), Some(revenue), Some(days), Some(orders)) =
+        (&names.behaviour, &words.revenue, &words.days_since_order, &words.order_count)
+    {
+        let mut block = entry(name, "rfm", "How recently, how often and for how much a customer buys.");
+        block.line(format!("    recency: {days}"));
+        block.line(format!("    frequency: {orders}"));
+        block.line(format!("    monetary: {revenue}"));
+        let why =
+            (stage.bins == "5 by rank").then_some("by value some fifths would be empty: many customers have the same");
+        block.noted(format!("    bins: {}", stage.bins), why);
+        block.line("    segments: standard");
+        rules.push(block);
+    }
+    if let Some(name) = &names.rating {
+        rules.extend(rating(name, words, stage));
+    }
+    if let (Some(name), Some(satisfaction)) = (&names.relation, &words.satisfaction) {
+        rules.extend(relation(name, satisfaction, words, stage));
+    }
+    if let (Some(name), Some(recommend)) = (&names.promoters, &words.recommend) {
+        rules.push(promoters(name, recommend, plan, words));
+    }
+    if let (Some(name), Some(class), Some(days)) = (&names.contact, &names.class, &words.days_since_order) {
+        rules.extend(contact(name, class, days, words, stage));
+    }
+    let mut block = Block::default();
+    for (i, rule) in rules.into_iter().enumerate() {
+        block.blank();
+        if i == 0 {
+            block.line("rules:");
+        }
+        block.append(rule);
+    }
+    block
+}
+
+fn entry(name: &str, kind: &str, description: &str) -> Block {
+    let mut block = Block::default();
+    block.line(format!("  {name}:"));
+    block.line(format!("    kind: {kind}"));
+    block.line(format!("    description: {description}"));
+    block
+}
+
+fn abc(name: &str, revenue: &str) -> Block {
+    let mut block = entry(name, "abc", "A customers bring in the first 80% of revenue.");
+    block.line(format!("    by: {revenue}"));
+    block.noted(
+        format!("    classes: {{A: top 80% of {revenue}, B: next 15% of {revenue}, C: rest}}"),
+        Some("the usual cut"),
+    );
+    block.line("    none: no_revenue");
+    block
+}
+
+/// The values of a field among customers with orders, since the others say nothing of what is much.
+fn of_buyers(field: &str, words: &Vocabulary, figures: &Figures) -> Vec<i128> {
+    let Some(orders) = &words.order_count else { return figures.values(field) };
+    let buyers = figures.positive(orders);
+    figures.values_where(field, |row| buyers[row])
+}
+
+/// A criterion with its part of the weight, the line of its points and where they come from.
+struct Criterion {
+    name: String,
+    parts: u32,
+    value: String,
+    points: String,
+    comment: String,
+    nullable: bool,
+}
+
+fn rating(name: &str, words: &Vocabulary, stage: &Stage) -> Option<Block> {
+    let mut criteria: Vec<Criterion> = Vec::new();
+    for (field, parts) in [(&words.revenue, 4), (&words.margin, 3)] {
+        if let Some(field) = field {
+            criteria.extend(banded(field, parts, words, stage.profile));
+        }
+    }
+    // One opinion of the customer is enough; recommending says much the same as being satisfied.
+    let opinion = words.satisfaction.as_ref().or(words.recommend.as_ref());
+    criteria.extend(opinion.map(|answer| judged(answer, 3)));
+    criteria.extend(words.judgements.iter().take(3).map(|answer| judged(answer, 2)));
+    if criteria.len() < 2 {
+        return None;
+    }
+    let mut block = entry(name, "rating", "How good a customer is, from 0 to 10.");
+    block.line("    scale: 0..10");
+    if criteria.iter().any(|criterion| criterion.nullable) {
+        block.noted("    missing: renormalise", Some("who gave no answer is rated on the rest"));
+    }
+    block.comment(4, "The weights are a beginning: they say what matters to you, which no data can tell.");
+    block.line("    criteria:");
+    let parts: u32 = criteria.iter().map(|criterion| criterion.parts).sum();
+    let shares: Vec<u32> = criteria.iter().map(|criterion| 100 * criterion.parts / parts).collect();
+    let left = 100 - shares.iter().sum::<u32>();
+    for (i, criterion) in criteria.iter().enumerate() {
+        let weight = shares[i] + if i == 0 { left } else { 0 };
+        block.comment(6, &criterion.comment);
+        let Criterion { name, value, points, .. } = criterion;
+        block.line(format!("      {name}: {{weight: {weight}%, value: {value}, {points}}}"));
+    }
+    if let Some(grades) = stage.rated.and_then(|figures| grades(name, figures)) {
+        block.append(grades);
+    }
+    Some(block)
+}
+
+fn banded(field: &str, parts: u32, words: &Vocabulary, figures: &Figures) -> Option<Criterion> {
+    let values = of_buyers(field, words, figures);
+    let cuts = cuts(&values);
+    let points: &[u32] = match cuts.len() {
+        3 => &[1, 4, 7, 10],
+        2 => &[1, 5, 10],
+        1 => &[1, 10],
+        _ => return None,
+    };
+    let texts: Vec<String> = cuts.iter().map(|cut| literal(*cut)).collect();
+    let mut bands = vec![format!("\"< {}\": {}", texts[0], points[0])];
+    bands.extend(
+        texts.windows(2).zip(&points[1..]).map(|(pair, points)| format!("\"{} ..< {}\": {points}", pair[0], pair[1])),
+    );
+    bands.push(format!("\">= {}\": {}", texts[texts.len() - 1], points[points.len() - 1]));
+    let quartiles: Vec<String> = (1..4).filter_map(|part| quantile(&values, part, 4)).map(shown).collect();
+    let comment = format!(
+        "Quartiles of {} with orders, rounded: {}.",
+        count(values.len() as u64, "customer"),
+        quartiles.join(", ")
+    );
+    let points = format!("bands: {{{}}}", bands.join(", "));
+    Some(Criterion { name: field.to_owned(), parts, value: field.to_owned(), points, comment, nullable: false })
+}
+
+fn judged(answer: &Answer, parts: u32) -> Criterion {
+    let (low, high) = answer.scale;
+    Criterion {
+        name: answer.field.clone(),
+        parts,
+        value: answer.field.clone(),
+        points: format!("linear: {low}..{high}"),
+        comment: format!("Answers are on a scale from {low} to {high}."),
+        nullable: answer.nullable,
+    }
+}
+
+/// Grades that a fifth and a half of the customers reach.
+fn grades(name: &str, figures: &Figures) -> Option<Block> {
+    let scores = figures.values(name);
+    let half = |value: i128| (value + ONE / 4) / (ONE / 2) * (ONE / 2);
+    let (median, fifth) = (quantile(&scores, 1, 2)?, quantile(&scores, 4, 5)?);
+    let (core, key) = (half(median), half(fifth));
+    if core <= 0 || key <= core {
+        return None;
+    }
+    let mut block = Block::default();
+    block.comment(
+        4,
+        &format!(
+            "Half of {} score {} or more, a fifth {} or more.",
+            count(scores.len() as u64, "customer"),
+            rounded(median),
+            rounded(fifth)
+        ),
+    );
+    block.line(format!("    grades: {{key: \">= {}\", core: \">= {}\", basic: rest}}", literal(key), literal(core)));
+    Some(block)
+}
+
+/// A score with two decimals.
+fn rounded(score: i128) -> String {
+    shown((score + 50) / 100 * 100)
+}
+
+fn relation(name: &str, satisfaction: &Answer, words: &Vocabulary, stage: &Stage) -> Option<Block> {
+    let (field, what) = match (&words.margin, &words.revenue) {
+        (Some(margin), _) => (margin, "what we earn"),
+        (None, Some(revenue)) => (revenue, "what the customer buys, since the data have no margin"),
+        (None, None) => return None,
+    };
+    let values = of_buyers(field, words, stage.profile);
+    let median = quantile(&values, 1, 2)?;
+    let (low, high) = satisfaction.scale;
+    // 4 of 5, 6 of 7, 8 of 10.
+    let cut = low + (high - low) * 3 / 4 + i64::from((high - low) * 3 % 4 > 0);
+    let mut block = entry(name, "matrix", &format!("Is the customer content, and {what}?"));
+    block.line(format!("    rows: {{value: {}, cuts: [{cut}], labels: [unsatisfied, satisfied]}}", satisfaction.field));
+    let comment = format!("Median of {} with orders: {}.", count(values.len() as u64, "customer"), shown(median));
+    block.comment(4, &comment);
+    block.line(format!("    columns: {{value: {field}, cuts: [{}], labels: [low, high]}}", literal(friendly(median))));
+    block.line("    cells:");
+    block.line("      satisfied: {low: develop, high: keep}");
+    block.line("      unsatisfied: {low: reconsider, high: repair}");
+    Some(block)
+}
+
+fn promoters(name: &str, recommend: &Answer, plan: &Plan, words: &Vocabulary) -> Block {
+    let mut block = entry(name, "nps", "Would the customer recommend us?");
+    let table = &plan.tables[recommend.place.table];
+    let dated = plan.date_of(recommend.place.table).is_some();
+    match (&words.period, dated) {
+        (Some(period), true) => {
+            let column = &table.columns[recommend.place.column].name;
+            block.line(format!("    answer: {}.{column}", table.name));
+            block.line(format!("    period: {period}"));
+        }
+        _ => block.line(format!("    answer: {}", recommend.field)),
+    }
+    block
+}
+
+fn contact(name: &str, class: &str, days: &str, words: &Vocabulary, stage: &Stage) -> Option<Block> {
+    let values = of_buyers(days, words, stage.profile);
+    let late = quantile(&values, 3, 4).map(friendly).filter(|late| *late > 0)?;
+    let mut block = entry(name, "segments", "Whom to talk to first; the first that holds decides.");
+    block.line("    hit: first");
+    block.line("    segments:");
+    block.comment(
+        6,
+        &format!(
+            "Three quarters of {} with orders ordered in the last {} days.",
+            count(values.len() as u64, "customer"),
+            shown(quantile(&values, 3, 4)?)
+        ),
+    );
+    block.line(format!("      win_back: {class} in [\"A\", \"B\"] and {days} > {}", literal(late)));
+    block.line(format!("      look_after: {class} = \"A\""));
+    block.line(format!("      develop: {class} = \"B\""));
+    block.line("      serve: rest");
+    Some(block)
+}

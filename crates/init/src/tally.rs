@@ -1,0 +1,143 @@
+//! What the texts of a column have in common, counted over all rows.
+
+use std::collections::BTreeSet;
+
+use accolade_engine::source::texts;
+use accolade_parser::syntax::file::DateOrder;
+
+use crate::sketch::Sketch;
+
+/// The orders in which dates may be written; none is ISO 8601.
+pub(crate) const ORDERS: [Option<DateOrder>; 4] =
+    [None, Some(DateOrder::YearFirst), Some(DateOrder::DayFirst), Some(DateOrder::MonthFirst)];
+
+/// The signs that may stand before the decimals.
+pub(crate) const SIGNS: [char; 2] = ['.', ','];
+
+/// What is counted.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct Tally {
+    /// Cells with nothing in them.
+    pub(crate) empty: u64,
+    /// Cells with a text.
+    pub(crate) texts: u64,
+    /// Texts such as `NA`, as they are written.
+    pub(crate) markers: BTreeSet<String>,
+    /// How many cells hold one of them.
+    pub(crate) marked: u64,
+    /// Numbers whose first digit is a zero before another, and those too long to be reckoned with.
+    pub(crate) codes: u64,
+    /// Whole numbers without any sign in them.
+    pub(crate) whole: u64,
+    pub(crate) least: Option<i128>,
+    pub(crate) most: Option<i128>,
+    /// Numbers by the decimal sign they are read with, as in [`SIGNS`].
+    pub(crate) numbers: [Decimals; 2],
+    pub(crate) percents: [u64; 2],
+    /// Amounts with a currency sign.
+    pub(crate) with_currency: u64,
+    /// Dates by the order they are read in, as in [`ORDERS`].
+    pub(crate) dates: [Dates; 4],
+    pub(crate) serial_days: u64,
+    pub(crate) booleans: u64,
+    /// Whether one of them is a word.
+    pub(crate) boolean_words: bool,
+    pub(crate) values: Sketch,
+}
+
+/// Texts that are numbers.
+#[derive(Clone, Copy, Debug, Default)]
+pub(crate) struct Decimals {
+    pub(crate) count: u64,
+    pub(crate) most_places: u32,
+    pub(crate) least_places: Option<u32>,
+}
+
+/// Texts that are dates.
+#[derive(Clone, Copy, Debug, Default)]
+pub(crate) struct Dates {
+    pub(crate) count: u64,
+    /// How many have a time of day.
+    pub(crate) timed: u64,
+    /// In microseconds.
+    pub(crate) first: Option<i64>,
+    pub(crate) last: Option<i64>,
+}
+
+const MICROS_PER_DAY: i64 = 86_400_000_000;
+
+impl Tally {
+    pub(crate) fn add(&mut self, cell: &str) {
+        let text = cell.trim();
+        if text.is_empty() {
+            self.empty += 1;
+            return;
+        }
+        self.values.add(cell);
+        if texts::marks_missing(text) {
+            self.marked += 1;
+            self.markers.insert(text.to_owned());
+            return;
+        }
+        self.texts += 1;
+        if texts::boolean(text).is_some() {
+            self.booleans += 1;
+            self.boolean_words |= !text.starts_with(['0', '1']);
+        }
+        if text.starts_with(['€', '$', '£']) || text.ends_with(['€', '$', '£']) {
+            self.with_currency += 1;
+        }
+        if text.contains(|c: char| c.is_ascii_digit()) {
+            self.number(text);
+            self.date(text);
+        }
+    }
+
+    fn number(&mut self, text: &str) {
+        let digits = text.trim_start_matches(['-', '+']);
+        if digits.bytes().all(|b| b.is_ascii_digit()) {
+            if (digits.len() > 1 && digits.starts_with('0')) || digits.len() > 15 {
+                self.codes += 1;
+            }
+            self.whole += 1;
+            if let Some((value, _)) = texts::decimal(text, '.') {
+                self.least = Some(self.least.map_or(value, |least| least.min(value)));
+                self.most = Some(self.most.map_or(value, |most| most.max(value)));
+            }
+            self.serial_days += u64::from(texts::serial_day(text).is_some());
+        }
+        for (i, sign) in SIGNS.into_iter().enumerate() {
+            if let Some((_, places)) = texts::decimal(text, sign) {
+                let numbers = &mut self.numbers[i];
+                numbers.count += 1;
+                numbers.most_places = numbers.most_places.max(places);
+                numbers.least_places = Some(numbers.least_places.map_or(places, |least| least.min(places)));
+            }
+            self.percents[i] += u64::from(texts::percent(text, sign).is_some());
+        }
+    }
+
+    fn date(&mut self, text: &str) {
+        if text.len() < 6 || !text.contains(['-', '/', '.']) {
+            return;
+        }
+        for (i, order) in ORDERS.into_iter().enumerate() {
+            let Some(moment) = texts::datetime(text, order) else { continue };
+            let dates = &mut self.dates[i];
+            dates.count += 1;
+            dates.timed += u64::from(moment.rem_euclid(MICROS_PER_DAY) != 0);
+            dates.first = Some(dates.first.map_or(moment, |first| first.min(moment)));
+            dates.last = Some(dates.last.map_or(moment, |last| last.max(moment)));
+        }
+    }
+
+    /// Whether all texts are what was counted.
+    pub(crate) fn all(&self, count: u64) -> bool {
+        self.texts > 0 && count == self.texts
+    }
+
+    /// Whether all texts are dates, in whatever order.
+    pub(crate) fn is_dates(&self) -> bool {
+        self.dates.iter().any(|dates| self.all(dates.count))
+    }
+}

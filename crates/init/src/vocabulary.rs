@@ -1,0 +1,221 @@
+//! The names a proposal gives, all different, and the expressions behind them.
+
+use std::collections::BTreeSet;
+
+use accolade_engine::Type;
+
+use crate::names::Names;
+use crate::plan::Plan;
+use crate::subjects::{Amount, Place};
+
+/// Names and expressions of a proposal.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct Vocabulary {
+    names: Names,
+    /// The main period and its notation.
+    pub(crate) periods: Vec<(String, String, String)>,
+    pub(crate) period: Option<String>,
+    /// Two periods of one length, the earlier first.
+    pub(crate) before_and_now: Option<(String, String)>,
+    pub(crate) quantitative: Vec<Field>,
+    pub(crate) qualitative: Vec<Field>,
+    pub(crate) administrative: Vec<String>,
+    pub(crate) revenue: Option<String>,
+    pub(crate) margin: Option<String>,
+    pub(crate) order_count: Option<String>,
+    pub(crate) days_since_order: Option<String>,
+    pub(crate) potential: Option<String>,
+    pub(crate) satisfaction: Option<Answer>,
+    pub(crate) recommend: Option<Answer>,
+    pub(crate) judgements: Vec<Answer>,
+    /// Columns that something reads.
+    pub(crate) used: BTreeSet<(usize, usize)>,
+}
+
+/// A field of the profile.
+#[derive(Clone, Debug)]
+pub(crate) struct Field {
+    pub(crate) name: String,
+    /// None for a column that is carried over.
+    pub(crate) expression: Option<String>,
+    pub(crate) comment: Option<String>,
+}
+
+/// A customer's judgement as a field.
+#[derive(Clone, Debug)]
+pub(crate) struct Answer {
+    pub(crate) place: Place,
+    pub(crate) field: String,
+    pub(crate) scale: (i64, i64),
+    pub(crate) nullable: bool,
+}
+
+impl Vocabulary {
+    pub(crate) fn new(plan: &Plan) -> Vocabulary {
+        let mut words = Vocabulary::default();
+        plan.tables.iter().for_each(|table| {
+            words.names.fresh(&table.name);
+        });
+        if let Some((table, key)) = plan.customers() {
+            words.used.insert((table, key));
+            for column in &plan.tables[table].columns {
+                words.names.fresh(&column.name);
+            }
+        } else if let Some((table, customer)) = plan.first_key() {
+            words.names.fresh(&plan.tables[table].columns[customer].name);
+        }
+        words.periods(plan);
+        words.carried(plan);
+        words.of_orders(plan);
+        words.other_events(plan);
+        words.answers(plan);
+        words
+    }
+
+    /// A name that nothing else has.
+    pub(crate) fn fresh(&mut self, wanted: &str) -> String {
+        self.names.fresh(wanted)
+    }
+
+    fn periods(&mut self, plan: &Plan) {
+        if plan.subjects.orders.is_none_or(|orders| plan.date_of(orders).is_none()) {
+            if plan.tables.iter().enumerate().any(|(i, _)| plan.date_of(i).is_some()) {
+                let name = self.span(12, "the last twelve months of the data");
+                self.period = Some(name);
+            }
+            return;
+        }
+        let (once, twice) = plan.months();
+        let since = plan
+            .first
+            .map_or(String::new(), |first| format!("the data begin on {}", accolade_engine::show::date(first)));
+        let now = self.span(once, &since);
+        if let Some(months) = twice {
+            let recent = if months == once { now.clone() } else { self.span(months, "the data fill this twice") };
+            let before = self.names.fresh(&format!("{recent}_before"));
+            let unit = if months == 1 { "month" } else { "months" };
+            self.periods.push((before.clone(), format!("{months} {unit} before {recent}"), String::new()));
+            self.before_and_now = Some((before, recent));
+        }
+        self.period = Some(now);
+    }
+
+    fn span(&mut self, months: u32, comment: &str) -> String {
+        let name = match months {
+            12 => "year",
+            6 => "half_year",
+            3 => "quarter",
+            _ => "month",
+        };
+        let name = self.names.fresh(name);
+        let unit = if months == 1 { "month" } else { "months" };
+        self.periods.push((name.clone(), format!("last {months} {unit}"), comment.to_owned()));
+        name
+    }
+
+    /// What is known of the customer is carried to the results.
+    fn carried(&mut self, plan: &Plan) {
+        let Some((table, key)) = plan.customers() else { return };
+        for (i, column) in plan.tables[table].columns.iter().enumerate() {
+            if i != key && matches!(column.ty, Type::Text | Type::Boolean) {
+                self.administrative.push(column.name.clone());
+                self.used.insert((table, i));
+            }
+        }
+    }
+
+    fn field(&mut self, wanted: &str, expression: String, comment: Option<String>) -> String {
+        let name = self.names.fresh(wanted);
+        self.quantitative.push(Field { name: name.clone(), expression: Some(expression), comment });
+        name
+    }
+
+    fn of_orders(&mut self, plan: &Plan) {
+        let Some(index) = plan.subjects.orders else { return };
+        let table = &plan.tables[index];
+        let column = |i: usize| format!("{}.{}", table.name, table.columns[i].name);
+        let within = self.period.as_ref().map_or(String::new(), |period| format!(" in {period}"));
+        let (amount, comment) = match plan.subjects.amount {
+            Some(Amount::Column(i)) => {
+                self.used.insert((index, i));
+                (Some(column(i)), None)
+            }
+            Some(Amount::Product { quantity, price }) => {
+                self.used.extend([(index, quantity), (index, price)]);
+                let comment = "no column holds the amount of a row".to_owned();
+                (Some(format!("{} * {}", column(quantity), column(price))), Some(comment))
+            }
+            None => (None, None),
+        };
+        if let Some(amount) = &amount {
+            self.revenue = Some(self.field("revenue", format!("sum({amount}{within})"), comment));
+            if let Some((before, _)) = self.before_and_now.clone().filter(|(_, now)| self.period.as_ref() == Some(now))
+            {
+                self.field("revenue_before", format!("sum({amount} in {before})"), None);
+            }
+        }
+        if let Some(margin) = plan.subjects.margin {
+            self.used.insert((index, margin));
+            self.margin = Some(self.field("margin", format!("sum({}{within})", column(margin)), None));
+        }
+        let counted = match plan.subjects.order_id {
+            Some(id) => {
+                self.used.insert((index, id));
+                let comment = format!("several rows have the same `{}`", table.columns[id].header);
+                (format!("count_distinct({}{within})", column(id)), Some(comment))
+            }
+            None => (format!("count({}{within})", table.name), None),
+        };
+        self.order_count = Some(self.field("order_count", counted.0, counted.1));
+        if let Some(date) = plan.date_of(index) {
+            let last = format!("max({})", column(date));
+            let last = if table.columns[date].ty == Type::DateTime { format!("to_date({last})") } else { last };
+            self.days_since_order = Some(self.field("days_since_order", format!("days({last}, as_of)"), None));
+        }
+        if let Some(potential) = plan.subjects.potential {
+            self.used.insert((potential.table, potential.column));
+            self.potential = Some(plan.tables[potential.table].columns[potential.column].name.clone());
+        }
+    }
+
+    /// How often anything else happened.
+    fn other_events(&mut self, plan: &Plan) {
+        let answers = [plan.subjects.satisfaction, plan.subjects.recommend, plan.subjects.effort];
+        for (index, table) in plan.tables.iter().enumerate() {
+            let Some(_) = plan.date_of(index) else { continue };
+            let asked = answers.iter().flatten().any(|place| place.table == index);
+            if let Some(period) = self.period.clone().filter(|_| plan.subjects.orders != Some(index) && !asked) {
+                self.field(&format!("{}_count", table.name), format!("count({} in {period})", table.name), None);
+            }
+        }
+    }
+
+    fn answers(&mut self, plan: &Plan) {
+        self.satisfaction = plan.subjects.satisfaction.and_then(|place| self.answer(plan, place));
+        self.recommend = plan.subjects.recommend.and_then(|place| self.answer(plan, place));
+        let judgements: Vec<Place> = plan.subjects.judgements.clone();
+        for place in judgements {
+            if Some(place) != plan.subjects.satisfaction && Some(place) != plan.subjects.recommend {
+                let answer = self.answer(plan, place);
+                self.judgements.extend(answer);
+            }
+        }
+    }
+
+    fn answer(&mut self, plan: &Plan, place: Place) -> Option<Answer> {
+        let (table, column) = (&plan.tables[place.table], &plan.tables[place.table].columns[place.column]);
+        self.used.insert((place.table, place.column));
+        let of_customer = plan.customers().is_some_and(|(table, _)| table == place.table);
+        let field = if of_customer {
+            self.qualitative.push(Field { name: column.name.clone(), expression: None, comment: None });
+            column.name.clone()
+        } else {
+            let name = self.names.fresh(&column.name);
+            let expression = Some(format!("last({}.{})", table.name, column.name));
+            let comment = Some("the latest answer".to_owned());
+            self.qualitative.push(Field { name: name.clone(), expression, comment });
+            name
+        };
+        Some(Answer { place, field, scale: column.range?, nullable: !of_customer || column.nullable })
+    }
+}

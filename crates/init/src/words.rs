@@ -1,0 +1,226 @@
+//! What the names of columns and files say, in the languages that exports are likely to be in.
+
+/// Words for a subject.
+pub(crate) type Words = &'static [&'static str];
+
+pub(crate) const CUSTOMER: Words = &[
+    "customer",
+    "customers",
+    "cust",
+    "client",
+    "clients",
+    "klant",
+    "klanten",
+    "klantnr",
+    "account",
+    "accounts",
+    "kunde",
+    "kunden",
+    "kundennr",
+    "member",
+    "members",
+    "user",
+    "users",
+    "buyer",
+    "debtor",
+    "debiteur",
+    "relatie",
+    "shopper",
+    "household",
+    "patient",
+    "guest",
+    "donor",
+    "cliente",
+    "clientes",
+];
+pub(crate) const ID: Words =
+    &["id", "nr", "no", "num", "number", "nummer", "code", "key", "ref", "reference", "uuid", "guid", "numero"];
+/// Digits that nobody adds up.
+pub(crate) const CODE: Words = &[
+    "zip", "postcode", "postal", "plz", "phone", "tel", "telefoon", "mobile", "ean", "sku", "iban", "vat", "barcode",
+    "isbn", "gtin",
+];
+/// What a customer pays, the likeliest first.
+pub(crate) const AMOUNT: Words = &[
+    "revenue", "turnover", "omzet", "umsatz", "amount", "bedrag", "betrag", "total", "totaal", "sales", "net", "netto",
+    "value", "subtotal", "gross", "bruto", "spend", "paid", "importe", "montant",
+];
+pub(crate) const PRICE: Words = &["price", "unitprice", "prijs", "stukprijs", "preis", "precio", "prix"];
+pub(crate) const QUANTITY: Words =
+    &["quantity", "qty", "aantal", "menge", "units", "pieces", "stuks", "cantidad", "quantite"];
+pub(crate) const MARGIN: Words = &["margin", "marge", "profit", "contribution", "winst", "gewinn", "beneficio"];
+/// What a customer could spend, with anyone.
+pub(crate) const POTENTIAL: Words = &["potential", "potentieel", "wallet", "spend", "budget"];
+pub(crate) const OTHER_MONEY: Words = &[
+    "cost", "costs", "kosten", "discount", "korting", "fee", "tax", "btw", "balance", "saldo", "credit", "debit",
+    "limit", "salary", "income", "shipping", "freight",
+];
+/// Numbers that are no money, whatever their decimals.
+pub(crate) const MEASURED: Words = &[
+    "weight",
+    "gewicht",
+    "kg",
+    "rate",
+    "ratio",
+    "score",
+    "lat",
+    "lon",
+    "latitude",
+    "longitude",
+    "temperature",
+    "hours",
+    "distance",
+    "km",
+    "share",
+    "factor",
+    "index",
+];
+/// One transaction, in the name of its number.
+pub(crate) const ORDER: Words = &[
+    "order",
+    "orders",
+    "invoice",
+    "invoices",
+    "transaction",
+    "transactions",
+    "receipt",
+    "receipts",
+    "bon",
+    "factuur",
+    "facturen",
+    "bestelling",
+    "bestellingen",
+    "rechnung",
+    "bestellung",
+    "basket",
+    "ticket",
+    "sale",
+    "document",
+    "purchase",
+    "pedido",
+    "commande",
+    "facture",
+];
+/// Files of transactions, the likeliest first.
+pub(crate) const SALES: Words = &[
+    "orders",
+    "order",
+    "sales",
+    "verkopen",
+    "bestellingen",
+    "bestellungen",
+    "transactions",
+    "transaction",
+    "purchases",
+    "retail",
+    "receipts",
+    "lines",
+    "invoices",
+    "facturen",
+    "rechnungen",
+    "invoice",
+];
+pub(crate) const SATISFACTION: Words =
+    &["satisfaction", "satisfied", "csat", "tevredenheid", "zufriedenheit", "satisfaccion", "happiness"];
+pub(crate) const RECOMMEND: Words =
+    &["recommend", "recommendation", "nps", "aanbevelen", "aanbeveling", "empfehlung", "promoter", "likelihood"];
+pub(crate) const EFFORT: Words = &["effort", "ces", "moeite", "ease"];
+/// Other judgements on a scale.
+pub(crate) const JUDGEMENT: Words = &[
+    "rating",
+    "score",
+    "quality",
+    "attention",
+    "information",
+    "involvement",
+    "cooperation",
+    "loyalty",
+    "stars",
+    "grade",
+    "answer",
+    "kwaliteit",
+    "aandacht",
+    "informatie",
+    "betrokkenheid",
+    "samenwerking",
+    "engagement",
+    "trust",
+];
+/// Dates of something else than the event itself.
+pub(crate) const LATER_DATE: Words = &[
+    "due",
+    "paid",
+    "ship",
+    "shipped",
+    "delivery",
+    "delivered",
+    "birth",
+    "birthday",
+    "end",
+    "until",
+    "valid",
+    "vervaldatum",
+    "betaald",
+    "created",
+    "updated",
+    "modified",
+    "expiry",
+];
+pub(crate) const DATE: Words = &["date", "datum", "day", "dag", "fecha", "jour", "time", "timestamp", "moment"];
+pub(crate) const FLAG: Words = &["is", "has", "opt", "active", "flag", "consent", "subscribed", "optin"];
+
+/// The words a name is made of, in lower case: `CustomerID`, `customer-id` and `customer id` are the same two.
+pub(crate) fn words(name: &str) -> Vec<String> {
+    let mut found: Vec<String> = Vec::new();
+    let mut before: Option<char> = None;
+    for c in name.chars() {
+        let begins = before.is_none_or(|b| !b.is_alphanumeric() || (c.is_uppercase() && b.is_lowercase()));
+        if c.is_alphanumeric() {
+            if begins {
+                found.push(String::new());
+            }
+            if let Some(word) = found.last_mut() {
+                word.extend(c.to_lowercase());
+            }
+        }
+        before = Some(c);
+    }
+    found
+}
+
+/// The place in `subject` of the first of them that the name has; long words may be part of a longer one.
+pub(crate) fn place(name: &str, subject: Words) -> Option<usize> {
+    let words = words(name);
+    let says = |wanted: &str| words.iter().any(|word| word == wanted || (wanted.len() >= 5 && word.contains(wanted)));
+    subject.iter().position(|wanted| says(wanted))
+}
+
+pub(crate) fn says(name: &str, subject: Words) -> bool {
+    place(name, subject).is_some()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn names_are_taken_apart() {
+        for (name, expected) in [
+            ("CustomerID", "customer id"),
+            ("customer_id", "customer id"),
+            ("Order Date", "order date"),
+            ("orderDate2", "order date2"),
+            ("Klant-nr.", "klant nr"),
+            ("€", ""),
+        ] {
+            assert_eq!(words(name).join(" "), expected, "{name}");
+        }
+    }
+
+    #[test]
+    fn what_names_say() {
+        assert!(says("klantnummer", CUSTOMER) && says("InvoiceNo", ORDER) && says("InvoiceNo", ID));
+        assert!(!says("cost", CUSTOMER) && !says("discount", QUANTITY));
+        assert!(!says("city", ID) && !says("notes", ID));
+    }
+}

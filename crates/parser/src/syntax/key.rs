@@ -1,0 +1,138 @@
+//! Tables of keys: what a mapping can have, and what its values look like.
+//!
+//! One table serves the reader, the formatter, the schema, the editor and the documentation.
+
+/// A key of a mapping.
+#[derive(Clone, Copy, Debug)]
+pub struct Key {
+    /// The key.
+    pub name: &'static str,
+    /// Whether the mapping must have it.
+    pub required: bool,
+    /// What its value looks like.
+    pub shape: Shape,
+    /// What it says, in one line.
+    pub doc: &'static str,
+}
+
+/// What a value looks like.
+#[derive(Clone, Copy, Debug)]
+pub enum Shape {
+    /// A text that stands for itself.
+    Text,
+    /// A file, relative to the file it is written in.
+    File,
+    /// A value as it stands in data; nothing at all is one too.
+    Cell,
+    /// An ISO 4217 code.
+    Currency,
+    /// One character, or the word `tab`.
+    Character,
+    /// `true` or `false`.
+    Boolean,
+    /// A whole number.
+    Integer,
+    /// One of these words.
+    Word(&'static [&'static str]),
+    /// The name of something.
+    Name(Sort),
+    /// A scalar with a grammar of its own.
+    Notation(Notation),
+    /// A list.
+    List(&'static Shape),
+    /// A mapping with these keys.
+    Keys(&'static [Key]),
+    /// A mapping of names that expressions can use to values.
+    Names(&'static Shape),
+    /// A mapping of texts to values.
+    Labels(&'static Shape),
+    /// A mapping whose keys are scalars of a notation.
+    Map(Notation, &'static Shape),
+    /// A rule: the keys of every rule and those of its kind.
+    Rule,
+    /// One of several shapes; of those a value could have, the first.
+    Either(&'static [Shape]),
+    /// Anything.
+    Any,
+}
+
+/// What a name stands for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Sort {
+    /// A column of the same source.
+    Column,
+    /// A table of `sources:`.
+    Source,
+    /// An entry of `periods:`.
+    Period,
+    /// An entry of `programmes:`.
+    Programme,
+    /// An entry of any section, as in `rules.customer_class`.
+    Entry,
+    /// A field of the record.
+    Field,
+    /// A rule kind.
+    Kind,
+    /// A diagnostic code.
+    Code,
+}
+
+/// A scalar that is more than a text.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Notation {
+    /// `revenue / order_count`
+    Expression,
+    /// `retention(orders in year_before to year) by city`
+    Measure,
+    /// `< 1_000`, `1_000 ..< 10_000`, `gold`, `rest`
+    Pattern,
+    /// `top 80% of revenue`, `rest`
+    ClassCut,
+    /// `5 by value`
+    Bins,
+    /// `last 12 months`
+    Period,
+    /// `integer? 1..5`
+    ColumnType,
+    /// `0..10`
+    Range,
+    /// `10_000`, `30%`
+    Number,
+    /// `30%`
+    Share,
+    /// `2026-01-01`
+    Date,
+}
+
+impl Key {
+    /// A key that must be there.
+    pub const fn required(name: &'static str, shape: Shape, doc: &'static str) -> Key {
+        Key { name, required: true, shape, doc }
+    }
+
+    /// A key that can be left out.
+    pub const fn optional(name: &'static str, shape: Shape, doc: &'static str) -> Key {
+        Key { name, required: false, shape, doc }
+    }
+}
+
+impl Shape {
+    /// An expression or a condition.
+    pub const EXPRESSION: Shape = Shape::Notation(Notation::Expression);
+    /// A measure over the customer base.
+    pub const MEASURE: Shape = Shape::Notation(Notation::Measure);
+    /// A pattern.
+    pub const PATTERN: Shape = Shape::Notation(Notation::Pattern);
+    /// A number or a percentage.
+    pub const NUMBER: Shape = Shape::Notation(Notation::Number);
+    /// The type of a column.
+    pub const COLUMN_TYPE: Shape = Shape::Notation(Notation::ColumnType);
+    /// A date.
+    pub const DATE: Shape = Shape::Notation(Notation::Date);
+    /// One text or a list of them.
+    pub const TEXTS: Shape = Shape::Either(&[Shape::Text, Shape::List(&Shape::Text)]);
+    /// Conditions by label, the last of which may be `rest`.
+    pub const CONDITIONS: Shape = Shape::Labels(&Shape::EXPRESSION);
+    /// Patterns by label, the last of which may be `rest`.
+    pub const PATTERNS: Shape = Shape::Labels(&Shape::PATTERN);
+}

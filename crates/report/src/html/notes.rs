@@ -1,0 +1,33 @@
+//! Notes under headings: an empathy map for each group.
+
+use accolade_engine::summary::chart::{NoteGroup, NoteHeading, Notes};
+
+use super::escaped;
+
+pub(super) fn notes(notes: &Notes) -> String {
+    let groups: String = notes.groups.iter().map(group).collect();
+    format!("<div class=\"maps\">\n{groups}</div>\n")
+}
+
+fn group(group: &NoteGroup) -> String {
+    let customers = if group.customers == 1 { "customer" } else { "customers" };
+    let headings: String = group.headings.iter().map(heading).collect();
+    format!(
+        "<section class=\"map\">\n<h4>{} <small>{} {customers} with notes</small></h4>\n<div class=\"quadrants\">\n\
+         {headings}</div>\n</section>\n",
+        escaped(&group.label),
+        group.customers
+    )
+}
+
+fn heading(heading: &NoteHeading) -> String {
+    let note = |(note, customer): &(String, String)| {
+        format!("<li>{} <small>{}</small></li>\n", escaped(note), escaped(customer))
+    };
+    let items: String = heading.latest.iter().map(note).collect();
+    let more = heading.count.saturating_sub(heading.latest.len() as u64);
+    let more = if more > 0 { format!("<p class=\"more\">and {more} more</p>\n") } else { String::new() };
+    let items =
+        if items.is_empty() { "<p class=\"more\">nothing</p>\n".to_owned() } else { format!("<ul>\n{items}</ul>\n") };
+    format!("<div>\n<h5>{}</h5>\n{items}{more}</div>\n", escaped(heading.name))
+}

@@ -1,0 +1,147 @@
+//! What every report shows.
+
+use accolade_engine::compare::Comparison;
+use accolade_engine::explain::{self, Page};
+use accolade_engine::summary::{self, Section, Shown, figures};
+use accolade_engine::{Files, Outcome, RuleSet, show};
+use accolade_parser::{Diagnostic, Diagnostics, Severity};
+
+/// What a run gave, ready to be shown.
+#[derive(Debug)]
+pub struct Report {
+    /// The rule set; its output includes a column `RULE.why` for each rule.
+    pub set: RuleSet,
+    /// The texts it was read from.
+    pub files: Files,
+    /// What the run gave.
+    pub outcome: Outcome,
+    /// Every rule: its tables and its pictures.
+    pub rules: Vec<Shown>,
+    /// The tables of measures.
+    pub measures: Vec<Section>,
+    /// The tables of programmes.
+    pub programmes: Vec<Section>,
+    /// The table of goals, if there are any.
+    pub goals: Option<Section>,
+    /// The best customers, if there is a metric to tell them by.
+    pub top: Option<Section>,
+    /// Warnings of the rule file and of the run.
+    pub findings: Vec<Finding>,
+    /// The columns that tell most at a glance.
+    pub headings: Vec<usize>,
+    /// The customers whose pages are at hand, by row: all of them, or the first by the headline metric.
+    pub pages: Vec<(usize, Page)>,
+    /// What changed since another run, if one was asked for.
+    pub compared: Option<Compared>,
+}
+
+/// A warning.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Finding {
+    /// Its code.
+    pub code: String,
+    /// What is found.
+    pub message: String,
+    /// What can be done about it.
+    pub help: Vec<String>,
+}
+
+/// An older run beside this one.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Compared {
+    /// The older run in a few words.
+    pub old: String,
+    /// What differs.
+    pub found: Comparison,
+}
+
+/// How many customers the list of the best has.
+const TOP: usize = 10;
+
+/// How a report is made.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Options {
+    /// For how many customers, the best first, what would change their results is worked out.
+    pub explain: usize,
+    /// How many threads that takes.
+    pub threads: usize,
+}
+
+impl Report {
+    /// The report of a run; `warnings` are those of the rule file.
+    ///
+    /// # Errors
+    /// None for an outcome of the rule set.
+    pub fn new(
+        mut set: RuleSet,
+        files: Files,
+        warnings: &Diagnostics,
+        mut outcome: Outcome,
+        compared: Option<Compared>,
+        options: Options,
+    ) -> Result<Report, Diagnostics> {
+        let rules = summary::shown(&set, &outcome);
+        let headings = set.headings();
+        let first = summary::ranking(&set, &outcome.frame);
+        let pages = pages(&set, &outcome, &first[..first.len().min(options.explain)], options.threads)?;
+        let top = summary::top(&set, &outcome.frame, TOP);
+        explain::add_reasons(&mut set, &mut outcome, options.threads)?;
+        Ok(Report {
+            rules,
+            measures: figures::measures(&outcome.measures),
+            programmes: figures::programmes(&outcome.programmes),
+            goals: figures::goals(&outcome.goals),
+            top,
+            findings: warnings.0.iter().chain(&outcome.findings.0).filter_map(finding).collect(),
+            headings,
+            pages,
+            compared,
+            set,
+            files,
+            outcome,
+        })
+    }
+
+    /// `webshop-rfm`, or `Customers` for a rule set without a name.
+    pub fn title(&self) -> &str {
+        if self.set.name.is_empty() { "Customers" } else { &self.set.name }
+    }
+
+    /// The name of the metric that customers are ordered by, if there is one.
+    pub fn metric(&self) -> Option<&str> {
+        self.set.headline().map(|slot| self.set.slots[slot].name.as_str())
+    }
+
+    /// `400 customers at 2026-01-01, amounts in EUR`
+    pub fn head(&self) -> String {
+        let rows = self.outcome.frame.rows;
+        let customers = if rows == 1 { "customer" } else { "customers" };
+        let currency = self.set.currency.as_ref().map_or(String::new(), |c| format!(", amounts in {c}"));
+        let rows = summary::cell::text(&summary::Cell::Count(rows as u64));
+        format!("{rows} {customers} at {}{currency}", show::date(self.outcome.as_of))
+    }
+}
+
+fn finding(diagnostic: &Diagnostic) -> Option<Finding> {
+    (diagnostic.severity == Severity::Warning).then(|| Finding {
+        code: diagnostic.code.0.to_owned(),
+        message: diagnostic.message.clone(),
+        help: diagnostic.help.clone(),
+    })
+}
+
+/// The pages of the customers in these rows, in the order of the rows.
+fn pages(set: &RuleSet, outcome: &Outcome, rows: &[usize], threads: usize) -> Result<Vec<(usize, Page)>, Diagnostics> {
+    let mut rows = rows.to_vec();
+    rows.sort_unstable();
+    let size = rows.len().div_ceil(threads.max(1)).max(1);
+    let piece = |rows: &[usize]| -> Result<Vec<(usize, Page)>, Diagnostics> {
+        rows.iter().map(|row| Ok((*row, explain::page(set, outcome, *row)?))).collect()
+    };
+    let pieces: Vec<Result<_, Diagnostics>> = std::thread::scope(|scope| {
+        let workers: Vec<_> = rows.chunks(size).map(|rows| scope.spawn(move || piece(rows))).collect();
+        workers.into_iter().map(|worker| worker.join().unwrap_or_else(|_| Err(Diagnostics::new()))).collect()
+    });
+    let pieces: Vec<Vec<(usize, Page)>> = pieces.into_iter().collect::<Result<_, _>>()?;
+    Ok(pieces.into_iter().flatten().collect())
+}
