@@ -1,6 +1,6 @@
 //! A PostgreSQL server of its own: sources that read it give what files give, and its errors are told.
 
-#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::print_stderr)]
 
 #[path = "support/server.rs"]
 mod server;
