@@ -48,7 +48,7 @@ pub fn inspect(path: &Path) -> Result<DataFile, Diagnostics> {
         format: Format::default(),
         span: Span::default(),
     };
-    open::readable(&source, path)?;
+    open::readable(&source.name, path)?;
     let mut delimiter = None;
     let columns: Vec<DataColumn> = match open::format(&source, path) {
         "parquet" => {

@@ -10,7 +10,7 @@ use super::convert::Converter;
 use super::ndjson::Seen;
 use super::rows::RowReader;
 use super::scan::Part;
-use super::sniff::{looks_like_data, nearest, other_delimiter};
+use super::sniff::{looks_like_data, nearby, nearest, other_delimiter};
 use super::{cast, csv, ndjson, parquet};
 use crate::model::{Column, Role, Source, Type};
 
@@ -45,10 +45,15 @@ enum Content {
 /// # Errors
 /// A file that cannot be read, or that lacks a declared column.
 pub(crate) fn open(source: &Source, path: &Path) -> Result<(Arc<Opened>, Diagnostics), Diagnostics> {
-    readable(source, path)?;
+    let elsewhere = |mut findings: Diagnostics| {
+        let help = format!("name another file with `--source {}=PATH`", source.name);
+        findings.0.iter_mut().for_each(|finding| finding.help.push(help.clone()));
+        findings
+    };
+    readable(&source.name, path).map_err(elsewhere)?;
     let (header, content) = match format(source, path) {
         "parquet" => {
-            let layout = parquet::layout(path).map_err(|error| unreadable(source, path, &error))?;
+            let layout = parquet::layout(path).map_err(|error| elsewhere(unreadable(&source.name, path, &error)))?;
             (layout.header(), Content::Parquet(layout))
         }
         "ndjson" => {
@@ -98,19 +103,24 @@ pub(crate) fn open(source: &Source, path: &Path) -> Result<(Arc<Opened>, Diagnos
     Ok((Arc::new(opened), findings))
 }
 
-/// Whether there is a file at all.
-pub(super) fn readable(source: &Source, path: &Path) -> Result<(), Diagnostics> {
+/// Whether there is a file at all; the help names files that it could have been.
+pub(super) fn readable(name: &str, path: &Path) -> Result<(), Diagnostics> {
     match std::fs::File::open(path).and_then(|file| file.metadata()) {
-        Err(error) => Err(unreadable(source, path, &crate::analyse::reason(&error))),
-        Ok(meta) if meta.is_dir() => Err(unreadable(source, path, "it is a folder")),
+        Err(error) => {
+            let mut findings = unreadable(name, path, &crate::analyse::reason(&error));
+            if error.kind() == std::io::ErrorKind::NotFound {
+                findings.0.iter_mut().for_each(|finding| finding.help.extend(nearby(path)));
+            }
+            Err(findings)
+        }
+        Ok(meta) if meta.is_dir() => Err(unreadable(name, path, "it is a folder")),
         Ok(_) => Ok(()),
     }
 }
 
-fn unreadable(source: &Source, path: &Path, why: &str) -> Diagnostics {
-    let message = format!("the file of `{}` cannot be read: {why}", source.name);
-    let help = format!("name another file with `--source {}=PATH`", source.name);
-    Diagnostics(vec![Diagnostic::new(Code("E0701"), message).in_data(place(path, None)).help(help)])
+fn unreadable(name: &str, path: &Path, why: &str) -> Diagnostics {
+    let message = format!("the file of `{name}` cannot be read: {why}");
+    Diagnostics(vec![Diagnostic::new(Code("E0701"), message).in_data(place(path, None))])
 }
 
 pub(super) fn format<'a>(source: &'a Source, path: &Path) -> &'a str {
@@ -141,19 +151,30 @@ fn missing(source: &Source, path: &Path, header: &[String], positions: &[Option<
                 .help(format!("add a first line that names them: {}", names.join(", "))),
         ]);
     }
+    if let Some(delimiter) = delimiter {
+        // Every column is missing for this one reason.
+        let signs = if delimiter == "tab" { "tabs".to_owned() } else { format!("`{delimiter}`") };
+        let known = source.format.delimiter.as_ref().map_or(',', |d| d.value);
+        return Diagnostics(vec![
+            Diagnostic::new(
+                Code("E0702"),
+                format!("the file has {signs} between its fields, not `{}`", known.escape_default()),
+            )
+            .in_data(DataPlace { row: Some(1), ..place(path, None) })
+            .label(source.span, "declared here")
+            .help(format!(
+                "add `delimiter: {}` to the source",
+                if delimiter == "tab" { "tab".to_owned() } else { format!("\"{delimiter}\"") }
+            )),
+        ]);
+    }
     let lacking = source.columns.iter().zip(positions).filter(|(_, position)| position.is_none());
     let diagnostic = |column: &Column| {
         let name = source.format.header_of(&column.name);
-        let help = match delimiter {
-            Some(delimiter) => {
-                format!("the fields seem to be separated otherwise: add `delimiter: \"{delimiter}\"` to the source")
-            }
-            None => nearest(name, header),
-        };
         Diagnostic::new(Code("E0702"), format!("the file has no column `{name}`"))
             .in_data(place(path, Some(&column.name)))
             .label(column.span, "declared here")
-            .help(help)
+            .help(nearest(name, header))
     };
     Diagnostics(lacking.map(|(column, _)| diagnostic(column)).collect())
 }
