@@ -306,8 +306,8 @@ fn a_record_that_spans_lines_is_counted_by_its_first() {
 fn many_problems_are_counted_not_listed() {
     let lines: String = (0..30).map(|i| format!("c{i},x\n")).collect();
     let all = findings("v: money", "", &format!("id,v\n{lines}"));
-    assert_eq!(all.len(), 21);
-    assert!(all[20].contains("10 more problems"));
+    assert_eq!(all.len(), 4);
+    assert!(all[3].contains("27 more problems"));
 }
 
 #[test]

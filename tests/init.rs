@@ -1,1 +1,180 @@
+//! `accolade init`: from data files to a rule set that checks and runs.
 
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
+
+mod support;
+
+use std::path::{Path, PathBuf};
+use std::process::{Command, Output};
+
+use accolade_engine::{FileSystem, Plugins, RuleSet, Type, compile};
+use accolade_rhai::RhaiHost;
+
+fn root() -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).join("../..")
+}
+
+fn accolade(folder: &Path, arguments: &[&str]) -> Output {
+    let mut command = Command::new(env!("CARGO_BIN_EXE_accolade"));
+    command.args(arguments).current_dir(folder).env("NO_COLOR", "1").output().unwrap()
+}
+
+fn said(output: &Output) -> String {
+    format!("{}{}", String::from_utf8_lossy(&output.stdout), String::from_utf8_lossy(&output.stderr))
+}
+
+#[track_caller]
+fn fine(output: &Output) -> String {
+    assert_eq!(output.status.code(), Some(0), "{}", said(output));
+    said(output)
+}
+
+/// The data files of a folder, in the order of their names.
+fn data(folder: &Path) -> Vec<PathBuf> {
+    let entries = std::fs::read_dir(folder).unwrap().map(|entry| entry.unwrap().path());
+    let mut files: Vec<PathBuf> = entries.filter(|path| path.extension().is_some_and(|e| e == "csv")).collect();
+    files.sort();
+    files
+}
+
+fn rule_set(path: &Path) -> RuleSet {
+    let mut plugins = Plugins::standard();
+    plugins.set_script_host(Box::new(RhaiHost::default()));
+    let compilation = compile(path, &FileSystem, &plugins);
+    assert!(compilation.diagnostics.0.is_empty(), "{:#?}", compilation.diagnostics);
+    compilation.set.unwrap()
+}
+
+/// Proposes rules for the data of a shipped rule set, runs them, and compares the columns with the shipped ones.
+#[track_caller]
+fn proposes(set: &str, rules: usize) {
+    let folder = tempfile::tempdir().unwrap();
+    let shipped = root().join("rules").join(set);
+    for file in data(&shipped) {
+        std::fs::copy(&file, folder.path().join(file.file_name().unwrap())).unwrap();
+    }
+    let files: Vec<String> =
+        data(folder.path()).iter().map(|f| f.file_name().unwrap().to_string_lossy().into_owned()).collect();
+    let mut arguments = vec!["init"];
+    arguments.extend(files.iter().map(String::as_str));
+    fine(&accolade(folder.path(), &arguments));
+    let checked = fine(&accolade(folder.path(), &["check", "rules.yaml"]));
+    assert!(checked.contains(&format!("{rules} rules")), "{checked}");
+    let ran = accolade(folder.path(), &["run", "rules.yaml"]);
+    fine(&ran);
+    assert!(!said(&ran).contains("error") && !said(&ran).contains("not met"), "{}", said(&ran));
+    let (ours, theirs) = (rule_set(&folder.path().join("rules.yaml")), rule_set(&shipped.join("rules.yaml")));
+    for source in &theirs.sources {
+        let proposed = ours.sources.iter().find(|s| s.name == source.name).unwrap();
+        assert_eq!(proposed.role, source.role, "{}", source.name);
+        for column in &source.columns {
+            let found = proposed.columns.iter().find(|c| c.name == column.name).unwrap();
+            assert_eq!(found.ty, column.ty, "{}.{}", source.name, column.name);
+            // The shipped declaration may allow for what this year's file does not have.
+            assert!(column.nullable || !found.nullable, "{}.{}", source.name, column.name);
+        }
+    }
+}
+
+#[test]
+fn the_webshop() {
+    proposes("webshop-rfm", 3);
+}
+
+#[test]
+fn accounts() {
+    proposes("b2b-accounts", 6);
+}
+
+#[test]
+fn a_consultant() {
+    proposes("consultant-scorecard", 4);
+}
+
+#[test]
+fn a_loyalty_programme() {
+    proposes("loyalty-programme", 6);
+}
+
+const ORDERS: &str = "customer,order_date,amount
+ann,2025-01-03,10.00
+bob,2025-02-03,20.00
+eve,2025-02-13,25.00
+dan,2025-02-23,15.00
+cat,2025-02-28,70.00
+ann,2025-03-03,30.00
+";
+
+#[test]
+fn from_a_bare_file_of_orders_to_a_rated_customer_base() {
+    let folder = tempfile::tempdir().unwrap();
+    std::fs::create_dir(folder.path().join("data")).unwrap();
+    std::fs::write(folder.path().join("data/orders.csv"), ORDERS).unwrap();
+    let shown = fine(&accolade(folder.path(), &["init", "data/orders.csv", "--run"]));
+    for part in [
+        "data/orders.csv: 6 rows, events of `customer`, on `order_date`",
+        "data/rules.yaml written: 5 customers at 2025-03-03",
+        "customer_class",
+        "top 5 by revenue",
+    ] {
+        assert!(shown.contains(part), "{part}: {shown}");
+    }
+    // What is there stays there.
+    let before = std::fs::read(folder.path().join("data/rules.yaml")).unwrap();
+    let again = accolade(folder.path(), &["init", "data/orders.csv"]);
+    assert_eq!(again.status.code(), Some(2));
+    assert!(said(&again).contains("is there already") && said(&again).contains("--force"), "{}", said(&again));
+    assert_eq!(std::fs::read(folder.path().join("data/rules.yaml")).unwrap(), before);
+    fine(&accolade(folder.path(), &["init", "data/orders.csv", "--force"]));
+    assert_eq!(std::fs::read(folder.path().join("data/rules.yaml")).unwrap(), before);
+    // Elsewhere the file is found from there.
+    fine(&accolade(folder.path(), &["init", "data/orders.csv", "-o", "other.yaml"]));
+    let other = std::fs::read_to_string(folder.path().join("other.yaml")).unwrap();
+    assert!(other.contains("file: data/orders.csv"), "{other}");
+    fine(&accolade(folder.path(), &["run", "other.yaml"]));
+    let shown = accolade(folder.path(), &["init", "data/orders.csv", "-o", "-"]);
+    assert!(String::from_utf8_lossy(&shown.stdout).contains("file: data/orders.csv"));
+}
+
+#[test]
+fn what_cannot_be_used_is_said_and_nothing_is_written() {
+    let folder = tempfile::tempdir().unwrap();
+    for (name, content, says) in [
+        ("empty.csv", "", "the file is empty"),
+        ("nobody.csv", "x,y\n1,2\n", "no column of the file names the customer"),
+        ("short.csv", "customer,day\na\n", "has 1 fields"),
+    ] {
+        std::fs::write(folder.path().join(name), content).unwrap();
+        let output = accolade(folder.path(), &["init", name]);
+        assert_eq!(output.status.code(), Some(2), "{name}");
+        assert!(said(&output).contains(says), "{name}: {}", said(&output));
+    }
+    assert_eq!(accolade(folder.path(), &["init", "nowhere.csv"]).status.code(), Some(2));
+    assert!(!folder.path().join("rules.yaml").exists());
+}
+
+#[test]
+fn rows_that_cannot_be_used_are_counted() {
+    let folder = tempfile::tempdir().unwrap();
+    std::fs::write(folder.path().join("orders.csv"), format!("{ORDERS},2025-03-01,5.00\n")).unwrap();
+    let shown = fine(&accolade(folder.path(), &["init", "orders.csv"]));
+    assert!(shown.contains("accolade run rules.yaml --bad-rows report"), "{shown}");
+}
+
+/// Real orders, if they are there.
+#[test]
+fn online_retail() {
+    let given = root().join("../shared/data/online-retail-orders.csv.gz");
+    if !given.exists() {
+        println!("skipped: no ../shared/data");
+        return;
+    }
+    let orders = support::gunzip(&given);
+    let folder = tempfile::tempdir().unwrap();
+    std::fs::copy(orders.path(), folder.path().join("retail.csv")).unwrap();
+    let shown = fine(&accolade(folder.path(), &["init", "retail.csv", "--run"]));
+    assert!(shown.contains("4338 customers at 2011-12-09"), "{shown}");
+    let set = rule_set(&folder.path().join("rules.yaml"));
+    let types: Vec<Type> = set.sources[0].columns.iter().map(|c| c.ty).collect();
+    assert_eq!(types, [Type::Text, Type::Text, Type::DateTime, Type::Money]);
+}

@@ -56,7 +56,7 @@ pub fn run(command: &str, folder: &Path) -> String {
         .output()
         .unwrap();
     // Trailing blanks are lost in an editor, so they do not count.
-    let text = String::from_utf8(output.stdout).unwrap() + &String::from_utf8(output.stderr).unwrap();
+    let text = String::from_utf8(output.stdout).unwrap() + String::from_utf8(output.stderr).unwrap().as_str();
     let lines: Vec<&str> = text.trim_end().lines().map(str::trim_end).collect();
     if lines.is_empty() { String::new() } else { lines.join("\n") + "\n" }
 }

@@ -37,13 +37,27 @@ pub(crate) fn head(plan: &Plan, words: &Vocabulary, folder: &Path) -> Block {
             block.noted(format!("  {name}: {notation}"), Some(comment.as_str()).filter(|c| !c.is_empty()));
         }
     }
+    if words.administrative.is_empty()
+        && words.quantitative.is_empty()
+        && words.qualitative.is_empty()
+        && words.latest.is_empty()
+    {
+        return block;
+    }
     block.blank();
     block.line("profile:");
     if !words.administrative.is_empty() {
         block.line(format!("  administrative: [{}]", words.administrative.join(", ")));
     }
-    fields(&mut block, "quantitative", &words.quantitative);
-    fields(&mut block, "qualitative", &words.qualitative);
+    // A section is a list of columns or a mapping of formulas, not both.
+    let (mut figures, mut judgements) = (words.quantitative.clone(), words.qualitative.clone());
+    if judgements.is_empty() {
+        judgements.extend(words.latest.clone())
+    } else {
+        figures.extend(words.latest.clone())
+    }
+    fields(&mut block, "quantitative", &figures);
+    fields(&mut block, "qualitative", &judgements);
     block
 }
 

@@ -27,7 +27,7 @@ pub(crate) fn table(file: &DataFile, name: String) -> Result<Table, Diagnostics>
     let sign = usize::from(decimal_comma(&tallies));
     let order = date_order(&tallies, &mut notes);
     let mut names = Names::default();
-    let columns: Vec<Column> = file
+    let mut columns: Vec<Column> = file
         .columns
         .iter()
         .zip(&tallies)
@@ -43,6 +43,11 @@ pub(crate) fn table(file: &DataFile, name: String) -> Result<Table, Diagnostics>
     let mut missing: Vec<String> = markers.flat_map(|(tally, _)| tally.markers.iter().cloned()).collect();
     missing.sort();
     missing.dedup();
+    for (column, tally) in columns.iter_mut().zip(&tallies) {
+        if column.ty == Type::Text && tally.markers.iter().any(|marker| missing.contains(marker)) {
+            column.nullable = true;
+        }
+    }
     Ok(Table {
         path: file.path.clone(),
         name,
@@ -58,7 +63,16 @@ pub(crate) fn table(file: &DataFile, name: String) -> Result<Table, Diagnostics>
 
 /// A header as a name; one that is none is written in small letters.
 fn identifier(header: &str) -> String {
-    if as_name(header) == header { header.to_owned() } else { as_name(&header.to_lowercase()) }
+    if as_name(header) == header {
+        return header.to_owned();
+    }
+    let words: Vec<String> = header
+        .to_lowercase()
+        .split(|c: char| !c.is_alphanumeric())
+        .filter(|word| !word.is_empty())
+        .map(str::to_owned)
+        .collect();
+    as_name(&words.join("_"))
 }
 
 /// Whether columns of numbers can be read with a decimal comma only; the majority decides.
@@ -83,11 +97,7 @@ fn date_order(tallies: &[Tally], notes: &mut Vec<String>) -> usize {
     let readable = |order: usize| columns.iter().filter(|tally| tally.all(tally.dates[order].count)).count();
     let (day, month) = (readable(2), readable(3));
     if day == month && day > 0 && readable(1) < day {
-        notes.push(
-            "no day of the month is above 12, so the dates do not say whether the day or the month comes first; \
-             the day is taken to"
-                .to_owned(),
-        );
+        notes.push("a guess: no number is above 12, so the month could as well come first".to_owned());
     }
     // The first of those that read most.
     [1, 3, 2].into_iter().max_by_key(|order| readable(*order)).unwrap_or(0)

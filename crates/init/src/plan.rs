@@ -6,7 +6,7 @@ use accolade_engine::model::period::add_months;
 use accolade_engine::source::inspect;
 use accolade_engine::{Type, show};
 use accolade_parser::syntax::as_name;
-use accolade_parser::{Code, Diagnostic, Diagnostics};
+use accolade_parser::{Code, DataPlace, Diagnostic, Diagnostics};
 
 use crate::names::Names;
 use crate::roles::{Role, roles};
@@ -84,9 +84,19 @@ pub fn survey(paths: &[impl AsRef<Path>]) -> Result<Plan, Diagnostics> {
     if findings.has_errors() {
         return Err(findings);
     }
+    if tables.iter().all(|table| table.rows == 0) {
+        return Err(about_each(&tables, |_| {
+            Diagnostic::new(Code("E0708"), "the file names its columns and has no rows")
+                .help("types and cut-offs come from the values; put some rows in")
+        }));
+    }
     let roles = roles(&tables);
     if roles.iter().all(|role| matches!(role, Role::Unused(_))) {
-        return Err(nobody(&tables));
+        return Err(about_each(&tables, |table| {
+            let columns: Vec<&str> = table.columns.iter().map(|c| c.header.as_str()).collect();
+            Diagnostic::new(Code("E0702"), "no column of the file names the customer")
+                .help(format!("call a column `customer_id`; the file has: {}", columns.join(", ")))
+        }));
     }
     let mut plan = Plan {
         subjects: Subjects::default(),
@@ -101,13 +111,10 @@ pub fn survey(paths: &[impl AsRef<Path>]) -> Result<Plan, Diagnostics> {
     Ok(plan)
 }
 
-fn nobody(tables: &[Table]) -> Diagnostics {
+fn about_each(tables: &[Table], say: impl Fn(&Table) -> Diagnostic) -> Diagnostics {
     let about = |table: &Table| {
-        let place = accolade_parser::DataPlace { file: table.path.display().to_string(), row: None, column: None };
-        let columns: Vec<&str> = table.columns.iter().map(|c| c.header.as_str()).collect();
-        Diagnostic::new(Code("E0702"), "no column of the file names the customer")
-            .in_data(place)
-            .help(format!("call a column `customer_id`; the file has: {}", columns.join(", ")))
+        let file = table.path.display().to_string();
+        say(table).in_data(DataPlace { file, row: None, column: None })
     };
     Diagnostics(tables.iter().map(about).collect())
 }
@@ -115,6 +122,7 @@ fn nobody(tables: &[Table]) -> Diagnostics {
 impl Plan {
     /// Works out again what follows from the roles.
     pub fn settle(&mut self) {
+        self.rename_sources();
         self.one_type_of_key();
         self.subjects = subjects(&self.tables, &self.roles);
         let span = |index: usize| match self.roles[index] {
@@ -126,6 +134,18 @@ impl Plan {
         self.dated = last.is_some();
         self.as_of = last.unwrap_or(NO_DAY);
         self.first = self.subjects.orders.and_then(span).map(|(first, _)| day(first));
+    }
+
+    /// A source cannot have the name of a column of the customers.
+    fn rename_sources(&mut self) {
+        let Some((customers, _)) = self.customers() else { return };
+        let mut names = Names::default();
+        for column in &self.tables[customers].columns {
+            names.fresh(&column.name);
+        }
+        for table in &mut self.tables {
+            table.name = names.fresh(&table.name);
+        }
     }
 
     /// The customer's key has one type in all files: text where one of them has.

@@ -18,8 +18,10 @@ use crate::vocabulary::Vocabulary;
 pub struct Proposal {
     /// Its text.
     pub text: String,
-    /// What a reader should know: rows that could not be used and the like.
+    /// What a run of it would warn of.
     pub findings: Diagnostics,
+    /// How many rows of the data cannot be used.
+    pub unusable: u64,
     /// How many customers it rates.
     pub customers: usize,
 }
@@ -57,8 +59,9 @@ pub fn propose(plan: &Plan, path: &Path) -> Result<Proposal, Diagnostics> {
     let proposed = text(bins, Some(&rated));
     // A proposal that does not run would be no help.
     let last = figures(&path, &proposed)?;
-    let findings = last.outcome.findings.0.into_iter().filter(|finding| finding.code.0 != "W0703").collect();
-    Ok(Proposal { text: proposed, findings: Diagnostics(findings), customers: last.outcome.frame.rows })
+    let unusable = last.outcome.read.iter().map(|read| read.rejected).sum();
+    let findings = last.outcome.findings.0.into_iter().filter(|finding| finding.code.0 != "W0709").collect();
+    Ok(Proposal { text: proposed, findings: Diagnostics(findings), customers: last.outcome.frame.rows, unusable })
 }
 
 /// What the data have and nothing reads.

@@ -85,6 +85,10 @@ fn key_score(tables: &[Table], index: usize, key: usize) -> u32 {
         return 0;
     }
     // A file of one order to a customer is still a file of orders.
+    let amounts = table.columns.iter().any(|c| c.ty == Type::Money && says(&c.header, words::AMOUNT));
+    if dated && amounts && others == 0 && !says(&table.name, words::CUSTOMER) {
+        return 0;
+    }
     if dated && table.columns.iter().any(|c| says(&c.header, words::ORDER) && says(&c.header, words::ID)) && others == 0
     {
         return 0;

@@ -41,7 +41,7 @@ impl RuleNames {
             class: name(class, "customer_class"),
             behaviour: name(behaviour, "behaviour"),
             rating: name(rating, "rating"),
-            relation: name(relation, "relation"),
+            relation: name(relation, "relationship"),
             promoters: name(promoters, "promoters"),
             contact: name(contact, "contact"),
         }
@@ -54,18 +54,8 @@ pub(crate) fn rules(plan: &Plan, words: &Vocabulary, names: &RuleNames, stage: &
     if let (Some(name), Some(revenue)) = (&names.class, &words.revenue) {
         rules.push(abc(name, revenue));
     }
-    if let (Some(name), Some(revenue), Some(days), Some(orders)) =
-        (&names.behaviour, &words.revenue, &words.days_since_order, &words.order_count)
-    {
-        let mut block = entry(name, "rfm", "How recently, how often and for how much a customer buys.");
-        block.line(format!("    recency: {days}"));
-        block.line(format!("    frequency: {orders}"));
-        block.line(format!("    monetary: {revenue}"));
-        let why =
-            (stage.bins == "5 by rank").then_some("by value some fifths would be empty: many customers have the same");
-        block.noted(format!("    bins: {}", stage.bins), why);
-        block.line("    segments: standard");
-        rules.push(block);
+    if let Some(name) = &names.behaviour {
+        rules.extend(rfm(name, words, stage));
     }
     if let Some(name) = &names.rating {
         rules.extend(rating(name, words, stage));
@@ -107,6 +97,24 @@ fn abc(name: &str, revenue: &str) -> Block {
     );
     block.line("    none: no_revenue");
     block
+}
+
+/// Five bins need as many customers.
+fn rfm(name: &str, words: &Vocabulary, stage: &Stage) -> Option<Block> {
+    let (revenue, days, orders) =
+        (words.revenue.as_ref()?, words.days_since_order.as_ref()?, words.order_count.as_ref()?);
+    if of_buyers(revenue, words, stage.profile).len() < 5 {
+        return None;
+    }
+    let mut block = entry(name, "rfm", "How recently, how often and for how much a customer buys.");
+    block.line(format!("    recency: {days}"));
+    block.line(format!("    frequency: {orders}"));
+    block.line(format!("    monetary: {revenue}"));
+    let why =
+        (stage.bins == "5 by rank").then_some("by value some fifths would be empty: many customers have the same");
+    block.noted(format!("    bins: {}", stage.bins), why);
+    block.line("    segments: standard");
+    Some(block)
 }
 
 /// The values of a field among customers with orders, since the others say nothing of what is much.
@@ -229,8 +237,8 @@ fn rounded(score: i128) -> String {
 
 fn relation(name: &str, satisfaction: &Answer, words: &Vocabulary, stage: &Stage) -> Option<Block> {
     let (field, what) = match (&words.margin, &words.revenue) {
-        (Some(margin), _) => (margin, "what we earn"),
-        (None, Some(revenue)) => (revenue, "what the customer buys, since the data have no margin"),
+        (Some(margin), _) => (margin, "do we earn on the customer"),
+        (None, Some(revenue)) => (revenue, "does the customer buy much"),
         (None, None) => return None,
     };
     let values = of_buyers(field, words, stage.profile);

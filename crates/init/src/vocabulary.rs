@@ -18,7 +18,10 @@ pub(crate) struct Vocabulary {
     /// Two periods of one length, the earlier first.
     pub(crate) before_and_now: Option<(String, String)>,
     pub(crate) quantitative: Vec<Field>,
+    /// Columns of the customer that hold judgements.
     pub(crate) qualitative: Vec<Field>,
+    /// Judgements among events.
+    pub(crate) latest: Vec<Field>,
     pub(crate) administrative: Vec<String>,
     pub(crate) revenue: Option<String>,
     pub(crate) margin: Option<String>,
@@ -192,7 +195,11 @@ impl Vocabulary {
 
     fn answers(&mut self, plan: &Plan) {
         self.satisfaction = plan.subjects.satisfaction.and_then(|place| self.answer(plan, place));
-        self.recommend = plan.subjects.recommend.and_then(|place| self.answer(plan, place));
+        // A rule of promoters reads the answers themselves; the latest is wanted where it is the only opinion.
+        self.recommend = plan.subjects.recommend.and_then(|place| match self.satisfaction {
+            Some(_) if plan.date_of(place.table).is_some() => self.unseen_answer(plan, place),
+            _ => self.answer(plan, place),
+        });
         let judgements: Vec<Place> = plan.subjects.judgements.clone();
         for place in judgements {
             if Some(place) != plan.subjects.satisfaction && Some(place) != plan.subjects.recommend {
@@ -200,6 +207,13 @@ impl Vocabulary {
                 self.judgements.extend(answer);
             }
         }
+    }
+
+    /// An answer that needs no field.
+    fn unseen_answer(&mut self, plan: &Plan, place: Place) -> Option<Answer> {
+        let column = &plan.tables[place.table].columns[place.column];
+        self.used.insert((place.table, place.column));
+        Some(Answer { place, field: column.name.clone(), scale: column.range?, nullable: true })
     }
 
     fn answer(&mut self, plan: &Plan, place: Place) -> Option<Answer> {
@@ -213,7 +227,7 @@ impl Vocabulary {
             let name = self.names.fresh(&column.name);
             let expression = Some(format!("last({}.{})", table.name, column.name));
             let comment = Some("the latest answer".to_owned());
-            self.qualitative.push(Field { name: name.clone(), expression, comment });
+            self.latest.push(Field { name: name.clone(), expression, comment });
             name
         };
         Some(Answer { place, field, scale: column.range?, nullable: !of_customer || column.nullable })

@@ -103,6 +103,7 @@ pub const CODES: &[(&str, &str)] = &[
     ("W0501", "a row can never be reached"),
     ("W0502", "a grade can never be reached"),
     ("W0503", "a criterion can never change the grade"),
+    ("W0504", "a percentage without its sign"),
     ("W0701", "division by zero"),
     ("W0702", "a condition was neither true nor false"),
     ("W0703", "an empty bin"),

@@ -66,7 +66,12 @@ fn report(plan: &Plan, proposal: &Proposal, target: &Path, runs: bool) -> Result
     if !runs {
         // The run says the same, and once is enough.
         diagnostics::show(&Files::default(), &proposal.findings, Output::Text)?;
-        writeln!(err, "next: accolade run {target}")?;
+        let rows = match proposal.unusable {
+            0 => "",
+            1 => " --bad-rows report   # one row cannot be used",
+            _ => " --bad-rows report   # some rows cannot be used",
+        };
+        writeln!(err, "next: accolade run {target}{rows}")?;
     }
     Ok(())
 }

@@ -27,6 +27,17 @@ pub fn own_type(literal: &Literal) -> Option<Type> {
 /// `literal` as a value of type `ty`, exactly; `None` after a diagnostic if it cannot be.
 pub fn value(literal: &Literal, ty: Type, span: Span, out: &mut Diagnostics) -> Option<Value> {
     let converted = convert(literal, ty);
+    if let (Literal::Number(d), Type::Percent) = (literal, ty)
+        && d.abs() > Decimal::ONE
+    {
+        let as_read = Literal::Percent(*d);
+        let as_meant = Literal::Percent(*d / Decimal::ONE_HUNDRED);
+        out.push(
+            Diagnostic::new(Code("W0504"), format!("`{literal}` stands where a percentage does, so it is {as_read}"))
+                .at(span)
+                .help(format!("write `{as_meant}`, or `{as_read}` if that is what you mean")),
+        );
+    }
     if converted.is_none() {
         let mut diagnostic =
             Diagnostic::new(Code("E0404"), format!("{} cannot be written as `{literal}`", article(ty))).at(span);

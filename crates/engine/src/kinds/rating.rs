@@ -156,21 +156,39 @@ fn check_weights(criteria: &[Criterion], relative: bool, span: Span, analyser: &
         return Some(());
     }
     let shown = format!("{}%", show::decimal(sum * 100, criterion::WEIGHT_PLACES, 0));
-    let mut diagnostic = Diagnostic::new(Code("E0501"), format!("the weights add up to {shown}, not 100%"));
+    let without_sign = sum == 100 * criterion::WHOLE;
+    let message = if without_sign {
+        "the weights have no percent sign".to_owned()
+    } else {
+        format!("the weights add up to {shown}, not 100%")
+    };
+    let mut diagnostic = Diagnostic::new(Code("E0501"), message);
     for criterion in criteria {
         let weight = show::decimal(criterion.weight * 100, criterion::WEIGHT_PLACES, 0);
         diagnostic = diagnostic.label(criterion.weight_span, format!("{weight}%"));
     }
-    let off = show::decimal((criterion::WHOLE - sum).abs() * 100, criterion::WEIGHT_PLACES, 0);
-    if sum == 100 * criterion::WHOLE {
-        analyser
-            .out
-            .push(diagnostic.help("write weights with a percent sign, such as `30%`, or declare `weights: relative`"));
-        return None;
-    }
-    let verb = if sum < criterion::WHOLE { "add" } else { "take away" };
-    analyser.out.push(diagnostic.help(format!("{verb} {off}%, or declare `weights: relative`")));
+    analyser.out.push(diagnostic.help(match criteria {
+        [first, ..] if without_sign => {
+            let percent = show::decimal(first.weight, criterion::WEIGHT_PLACES, 0);
+            format!("write `weight: {percent}%` for `{}` and so on, or declare `weights: relative`", first.name)
+        }
+        _ => mended(criteria, criterion::WHOLE - sum),
+    }));
     None
+}
+
+/// The first weight that can take all that is lacking or too much, and what it would be then.
+fn mended(criteria: &[Criterion], lacking: i128) -> String {
+    let percent = |weight: i128| show::decimal(weight * 100, criterion::WEIGHT_PLACES, 0);
+    let (verb, off) = (if lacking > 0 { "add" } else { "take away" }, percent(lacking.abs()));
+    let relative = "or declare `weights: relative`";
+    match criteria.iter().find(|criterion| criterion.weight + lacking > 0) {
+        Some(one) => {
+            let weight = percent(one.weight + lacking);
+            format!("{verb} {off}%, for example `weight: {weight}%` for `{}`, {relative}", one.name)
+        }
+        None => format!("{verb} {off}%, {relative}"),
+    }
 }
 
 impl CompiledRule for Rating {

@@ -1,10 +1,13 @@
 //! What to say of data that does not have the declared columns.
 
+use std::io;
+use std::path::Path;
+
 use accolade_parser::{Code, DataPlace, Diagnostic, Diagnostics};
 use arrow::datatypes::DataType;
 
 use super::cast;
-use super::sniff::{looks_like_data, nearest, other_delimiter};
+use super::sniff::{looks_like_data, nearby, nearest, other_delimiter};
 use crate::model::{Column, Source, Type};
 
 /// A place in the data, as far as it is known before rows are read.
@@ -18,6 +21,12 @@ pub(super) fn unreadable(source: &Source, file: &str, (why, help): (String, Opti
     let message = format!("the {what} of `{}` cannot be read: {why}", source.name);
     let help = help.unwrap_or_else(|| format!("name another file with `--source {}=PATH`", source.name));
     Diagnostics(vec![Diagnostic::new(Code("E0701"), message).in_data(place(file, None)).help(help)])
+}
+
+/// Why a file cannot be opened, and the files that it could have been.
+pub(super) fn unopened(path: &Path, error: &io::Error) -> (String, Option<String>) {
+    let help = if error.kind() == io::ErrorKind::NotFound { nearby(path) } else { None };
+    (crate::analyse::reason(error), help)
 }
 
 /// Fails if two columns have the same name; several may have none.
@@ -48,19 +57,28 @@ pub(super) fn missing(
                 .help(format!("add a first line that names them: {}", names.join(", "))),
         ]);
     }
+    if let Some(delimiter) = delimiter {
+        // Every column is missing for this one reason.
+        let (signs, written) = match delimiter {
+            "tab" => ("tabs".to_owned(), "tab".to_owned()),
+            sign => (format!("`{sign}`"), format!("\"{sign}\"")),
+        };
+        let known = source.format.delimiter.as_ref().map_or(',', |d| d.value).escape_default();
+        let message = format!("the file has {signs} between its fields, not `{known}`");
+        return Diagnostics(vec![
+            Diagnostic::new(Code("E0702"), message)
+                .in_data(DataPlace { row: Some(1), ..place(file, None) })
+                .label(source.span, "declared here")
+                .help(format!("add `delimiter: {written}` to the source")),
+        ]);
+    }
     let lacking = source.columns.iter().zip(positions).filter(|(_, position)| position.is_none());
     let diagnostic = |column: &Column| {
         let name = source.format.header_of(&column.name);
-        let help = match delimiter {
-            Some(delimiter) => {
-                format!("the fields seem to be separated otherwise: add `delimiter: \"{delimiter}\"` to the source")
-            }
-            None => nearest(name, header),
-        };
         Diagnostic::new(Code("E0702"), format!("the file has no column `{name}`"))
             .in_data(place(file, Some(&column.name)))
             .label(column.span, "declared here")
-            .help(help)
+            .help(nearest(name, header))
     };
     Diagnostics(lacking.map(|(column, _)| diagnostic(column)).collect())
 }

@@ -13,7 +13,7 @@ use serde::de::IgnoredAny;
 
 use super::format::Kind;
 use super::postgres::Moments;
-use super::{cast, open, parquet, pattern, stream};
+use super::{cast, header, open, parquet, pattern, stream};
 use crate::location::Location;
 use crate::model::{Column, Part, Role, Source, Type};
 
@@ -61,7 +61,12 @@ pub fn inspect(path: &Path) -> Result<DataFile, Diagnostics> {
     let files = location.path().map(|path| pattern::files(path, None)).transpose();
     let files = files.map_err(|(why, _)| unreadable(path, &why))?.unwrap_or_default();
     for file in &files {
-        File::open(file).map_err(|error| unreadable(path, &crate::analyse::reason(&error)))?;
+        File::open(file).map_err(|error| {
+            let (why, help) = header::unopened(file, &error);
+            let mut findings = unreadable(path, &why);
+            findings.0.iter_mut().for_each(|finding| finding.help.extend(help.clone()));
+            findings
+        })?;
     }
     let mut moments = Moments::default();
     let mut delimiter = None;

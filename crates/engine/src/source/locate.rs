@@ -18,6 +18,9 @@ use crate::show;
 /// How many findings of one source are shown.
 pub(super) const SHOWN: usize = 20;
 
+/// How many of them are alike: of the same sort and in the same column.
+const ALIKE: usize = 3;
+
 /// What a source's customer keys are checked against.
 #[derive(Clone, Copy)]
 pub(crate) enum Known<'a> {
@@ -54,6 +57,7 @@ pub(crate) fn sift(
     let mut rejected = 0;
     let mut keys = Keys::new();
     let mut shown: Vec<Diagnostic> = Vec::new();
+    let mut alike: HashMap<(Code, Option<String>), usize> = HashMap::new();
     let mut total = 0;
     for rows in opened.rows()? {
         if let Some(why) = rows.failure {
@@ -67,20 +71,24 @@ pub(crate) fn sift(
             if let Some(rejects) = &mut rejects {
                 rejects.add(&bad.reject(&rows)).map_err(|e| e.to_string())?;
             }
-            let room = SHOWN.saturating_sub(shown.len());
-            shown.extend(bad.problems.into_iter().take(room).map(|(column, problem)| {
+            for (column, problem) in bad.problems {
+                let seen = alike.entry((problem.code, column.clone())).or_insert(0);
+                *seen += 1;
+                if *seen > ALIKE || shown.len() == SHOWN {
+                    continue;
+                }
                 let file = rows.file.as_ref().map_or_else(|| opened.place.clone(), |file| file.to_string());
                 let place = DataPlace { file, row: Some(bad.number), column };
                 let mut diagnostic = Diagnostic::new(problem.code, problem.message).in_data(place);
                 diagnostic.help.extend(problem.help);
-                diagnostic
-            }));
+                shown.push(diagnostic);
+            }
         }
     }
     if let Some(rejects) = &mut rejects {
         rejects.finish().map_err(|e| e.to_string())?;
     }
-    if let Some(more) = total.checked_sub(SHOWN).filter(|more| *more > 0)
+    if let Some(more) = total.checked_sub(shown.len()).filter(|more| *more > 0)
         && let Some(code) = shown.last().map(|d| d.code)
     {
         let message = format!("{more} more {} in `{}`", if more == 1 { "problem" } else { "problems" }, opened.name);

@@ -93,7 +93,7 @@ fn file(source: &Source, path: &Path, named: Option<Kind>, part: Option<&str>, s
     let name = path.display().to_string();
     let unreadable = |why: (String, Option<String>)| header::unreadable(source, &name, why);
     let meta = std::fs::File::open(path).and_then(|file| file.metadata());
-    meta.map_err(|error| unreadable((crate::analyse::reason(&error), None)))?;
+    meta.map_err(|error| unreadable(header::unopened(path, &error)))?;
     let kind = named.unwrap_or_else(|| Kind::of(path));
     if stream::is_packed(path) && !matches!(kind, Kind::Csv | Kind::Ndjson) {
         let help = "unpack it; only text files are read packed".to_owned();

@@ -1,5 +1,7 @@
 //! What a file whose header does not fit probably is.
 
+use std::path::Path;
+
 use accolade_parser::suggest;
 use accolade_parser::syntax::file::Format;
 
@@ -13,6 +15,34 @@ pub(super) fn nearest(name: &str, header: &[String]) -> String {
         None => format!("the file has: {}", header.join(", ")),
     }
 }
+
+/// What there is in the place of a file that is missing.
+pub(super) fn nearby(path: &Path) -> Option<String> {
+    let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
+    let Ok(entries) = std::fs::read_dir(folder) else {
+        return Some(format!("there is no folder `{}`", folder.display()));
+    };
+    let mut names: Vec<String> = entries
+        .filter_map(|entry| entry.ok().filter(|entry| entry.path().is_file()))
+        .map(|entry| entry.file_name().to_string_lossy().into_owned())
+        .filter(|name| DATA_ENDINGS.iter().any(|ending| name.to_lowercase().ends_with(ending)))
+        .collect();
+    names.sort();
+    let wanted = path.file_name()?.to_string_lossy();
+    if let Some(name) = suggest(&wanted, names.iter().map(String::as_str)) {
+        return Some(format!("did you mean `{}`?", path.with_file_name(name).display()));
+    }
+    let more = names.len().saturating_sub(LISTED);
+    names.truncate(LISTED);
+    let more = if more > 0 { format!(" and {more} more") } else { String::new() };
+    (!names.is_empty()).then(|| format!("the data files in that folder are: {}{more}", names.join(", ")))
+}
+
+/// How many files are named.
+const LISTED: usize = 8;
+
+const DATA_ENDINGS: [&str; 10] =
+    [".csv", ".tsv", ".txt", ".parquet", ".ndjson", ".jsonl", ".gz", ".zst", ".xlsx", ".sqlite"];
 
 /// The delimiter a file seems to have, when its header is one column with another delimiter in it.
 pub(super) fn other_delimiter(header: &[String], format: &Format) -> Option<&'static str> {

@@ -124,10 +124,10 @@ pub(super) fn hint(text: &str, order: Option<DateOrder>) -> Option<String> {
     match others.iter().filter(|(o, fits)| *fits && Some(*o) != order).map(|(o, _)| *o).collect::<Vec<_>>()[..] {
         // It fits the declared order and is refused for its time of day.
         _ if order.is_some_and(fits) => {}
-        [only] => return Some(format!("{}: add `date_order: {}` to the source", reading(text, only), only.name())),
+        [only] => return Some(format!("{}: write `date_order: {}` in the source", reading(text, only), only.name())),
         [one, other] => {
             return Some(format!(
-                "add `date_order: {}` to the source if it is {}, `date_order: {}` if it is {}",
+                "write `date_order: {}` in the source if it is {}, `date_order: {}` if it is {}",
                 one.name(),
                 day_in_words(text, one),
                 other.name(),

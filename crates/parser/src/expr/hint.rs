@@ -48,6 +48,9 @@ pub(super) fn forms(entry: Rule) -> Option<&'static str> {
 pub(super) fn hint(text: &str, token: Option<Token<'_>>, expected: &[&str]) -> Option<String> {
     let before = text[..token.map_or(text.len(), |token| token.start)].trim_end();
     let wants = |word: &str| expected.contains(&word);
+    if wants("`customers`") && before.ends_with(|c: char| c.is_ascii_digit()) && token.is_none() {
+        return Some(format!("write `{before}%` for a share, `{before} customers` for a number of them"));
+    }
     let help = if wants("`..`") && after_in_name(before) {
         if before.contains(" where ") {
             "write the period before the condition, as in `count(orders in year where orders.amount > 0)`"

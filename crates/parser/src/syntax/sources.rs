@@ -6,10 +6,11 @@ use super::fields::{self, Fields};
 use super::file::{Column, Source};
 use super::key::{Key, Shape, Sort};
 use super::{format, head, names};
-use crate::diagnostic::Diagnostics;
+use crate::code::Code;
+use crate::diagnostic::{Diagnostic, Diagnostics};
 use crate::expr;
-use crate::span::Name;
-use crate::yaml::node::Node;
+use crate::span::{Name, Spanned};
+use crate::yaml::node::{Node, Scalar};
 
 const KEYS: &[Key] = &[
     Key::optional("file", Shape::File, "where it is, unless a run says another place"),
@@ -40,6 +41,7 @@ pub(super) fn read(node: &Node, out: &mut Diagnostics) -> IndexMap<String, Sourc
 fn source(name: Name, node: &Node, out: &mut Diagnostics) -> Option<Source> {
     let mapping = fields::mapping(node, out)?;
     let fields = Fields::new(mapping, "a source", KEYS, out);
+    let columns = fields.required("columns", out).map(|node| columns(node, out)).unwrap_or_default();
     Some(Source {
         name,
         file: head::optional_text(&fields, "file", out),
@@ -51,14 +53,36 @@ fn source(name: Name, node: &Node, out: &mut Diagnostics) -> Option<Source> {
         key: column_name(&fields, "key", out),
         customer: column_name(&fields, "customer", out),
         date: column_name(&fields, "date", out),
-        columns: fields.required("columns", out).map(|node| names::entries(node, out, column)).unwrap_or_default(),
+        columns,
         format: format::read(&fields, out),
     })
 }
 
+fn columns(node: &Node, out: &mut Diagnostics) -> IndexMap<String, Column> {
+    let mut found = IndexMap::new();
+    let Some(mapping) = fields::mapping(node, out) else { return found };
+    for entry in &mapping.entries {
+        let name = named(&entry.key, out);
+        let key = name.value.clone();
+        found.extend(column(name, &entry.value, out).map(|column| (key, column)));
+    }
+    found
+}
+
 fn column_name(fields: &Fields<'_>, key: &str, out: &mut Diagnostics) -> Option<Name> {
-    let scalar = fields::text(fields.optional(key)?, out)?;
-    fields::identifier(scalar, out)
+    fields::text(fields.optional(key)?, out).map(|scalar| named(scalar, out))
+}
+
+/// The name of a column. What the file calls it may be no name of ours; then it goes by the nearest, so that nothing
+/// else is said to be wrong.
+fn named(scalar: &Scalar, out: &mut Diagnostics) -> Name {
+    let Some((message, _)) = names::check(&scalar.text) else { return scalar.name() };
+    let name = names::as_name(&scalar.text);
+    out.push(Diagnostic::new(Code("E0105"), message).at(scalar.span).help(format!(
+        "call the column `{name}`, and say under the source what the file calls it: `headers: {{{name}: \"{}\"}}`",
+        scalar.text.escape_default()
+    )));
+    Spanned::new(name, scalar.span)
 }
 
 pub(super) fn column(name: Name, node: &Node, out: &mut Diagnostics) -> Option<Column> {

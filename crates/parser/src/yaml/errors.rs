@@ -75,6 +75,8 @@ pub(super) fn syntax(source: SourceId, text: &str, error: &ScanError, depth: usi
         return too_deep(span, depth);
     }
     let (message, help) = describe(error.kind());
+    let span =
+        if help == Some(TAB) { first_tab(text, at).map_or(span, |tab| Span::new(source, tab..tab + 1)) } else { span };
     let diagnostic = Diagnostic::new(Code("E0001"), message).at(span);
     match help {
         Some(help) if text[at..].starts_with('\t') => diagnostic.help(help).fix(span, "  "),
@@ -83,9 +85,16 @@ pub(super) fn syntax(source: SourceId, text: &str, error: &ScanError, depth: usi
     }
 }
 
+const TAB: &str = "use spaces: two before a line for each level, and one after `:`";
+
+/// The tab that keeps the file from being read: the YAML parser may stop before or behind it.
+fn first_tab(text: &str, at: usize) -> Option<usize> {
+    let line = text[..at].rfind('\n').map_or(0, |end| end + 1);
+    text[line..].find('\t').map(|tab| line + tab)
+}
+
 fn describe(kind: &ErrorKind) -> (String, Option<&'static str>) {
     use ErrorKind as K;
-    const TAB: &str = "indent with spaces, and put a space after `:`";
     const QUOTE: &str = "write a text with `: ` in it in quotes, and check the indentation of the line";
     let (message, help) = match kind {
         K::TabNotAllowed

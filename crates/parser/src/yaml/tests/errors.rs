@@ -34,9 +34,9 @@ fn syntax() {
 
 #[test]
 fn tabs_are_named() {
-    check("a:\n\tb: 1", &["E0001 4..5 a tab where only spaces are allowed"]);
-    assert!(help("a:\n\tb: 1").contains("indent with spaces"));
-    assert!(help("a:\n  b: 1\n\tc: 1").contains("indent with spaces"));
+    check("a:\n\tb: 1", &["E0001 3..4 a tab where only spaces are allowed"]);
+    assert!(help("a:\n\tb: 1").contains("use spaces"));
+    assert!(help("a:\n  b: 1\n\tc: 1").contains("use spaces"));
 }
 
 #[test]
