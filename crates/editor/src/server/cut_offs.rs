@@ -96,7 +96,14 @@ fn cut_offs(root: &Path, plugins: &Plugins) -> Option<Known> {
     if bytes > MOST_BYTES {
         return None;
     }
-    let inputs = Inputs { as_of: set.as_of?, files, bad_rows: BadRows::Fail, threads: 1, batch_size: 8192 };
+    let inputs = Inputs {
+        as_of: set.as_of?,
+        files,
+        bad_rows: BadRows::Fail,
+        threads: 1,
+        batch_size: 8192,
+        observer: Default::default(),
+    };
     let outcome = run(&set, &inputs, None).ok()?;
     let from = format!("{} customers at {}", outcome.frame.rows, accolade_engine::show::date(outcome.as_of));
     Some(Known { rules: outcome.cut_offs, from })

@@ -86,7 +86,14 @@ fn results(root: &Path, documents: &Documents) -> (Vec<String>, Vec<String>) {
     let Some(set) = compilation.set else { return (codes, Vec::new()) };
     let files: Vec<PathBuf> =
         set.sources.iter().map(|s| compilation.files.beside(s.span, s.file.as_ref().unwrap())).collect();
-    let inputs = Inputs { as_of: set.as_of.unwrap(), files, bad_rows: BadRows::Fail, threads: 1, batch_size: 8192 };
+    let inputs = Inputs {
+        as_of: set.as_of.unwrap(),
+        files,
+        bad_rows: BadRows::Fail,
+        threads: 1,
+        batch_size: 8192,
+        observer: Default::default(),
+    };
     let outcome = run(&set, &inputs, None).unwrap();
     let column = |slot: &usize| {
         let column = outcome.frame.column(*slot).unwrap();
