@@ -5,7 +5,7 @@ use accolade_engine::model::Step;
 use accolade_engine::{FileSystem, Plugins, RuleSet, compile};
 use accolade_rhai::RhaiHost;
 
-use crate::{cell, root};
+use crate::{root, rule_file};
 
 /// The shipped rule sets, the one with the simplest rules first.
 const SETS: [&str; 4] = ["webshop-rfm", "b2b-accounts", "loyalty-programme", "consultant-scorecard"];
@@ -56,12 +56,8 @@ fn written(text: &str, rule: &str) -> String {
 fn section(kind: &Kind, sets: &[Shipped]) -> String {
     let method = METHODS.iter().find(|(name, _)| *name == kind.name);
     let method = method.map_or(String::new(), |(_, page)| format!(" [The method](../methods/{page}.md)."));
-    let mut text =
-        format!("\n## `{}`\n\nThis kind {}.{method}\n\n| key | | says |\n|---|---|---|\n", kind.name, kind.summary);
-    for key in kind.keys {
-        let needed = if key.required { "required" } else { "" };
-        text += &format!("| `{}` | {needed} | {} |\n", key.name, cell(key.doc));
-    }
+    let mut text = format!("\n## `{}`\n\nThis kind {}.{method}\n", kind.name, kind.summary);
+    text += &rule_file::tables(kind.keys);
     let (of, rule, slots) = sets
         .iter()
         .find_map(|of| {

@@ -67,8 +67,5 @@ fn commands_are_those_of_the_program() {
 
 #[test]
 fn the_rule_file_has_the_keys_of_the_parser() {
-    let page = std::fs::read_to_string(root().join("docs/reference/rule-file.md")).unwrap();
-    for (heading, file) in rule_file::SECTIONS {
-        assert_eq!(rule_file::shown(&page, heading), rule_file::known(file), "{heading}");
-    }
+    check("rule-file.md", &rule_file::page());
 }

@@ -1,38 +1,148 @@
-//! The tables of the rule file's page have the keys that the parser knows.
+//! The sections of a rule file and their keys.
 
-use accolade_parser::SourceId;
-use accolade_parser::syntax::parse_rule_file;
+use accolade_parser::syntax::key::{Key, Notation, Shape, Sort};
+use accolade_parser::syntax::{KEYS, RULE_KEYS};
 
-/// A heading of the page, and a file with a key too many in that section.
-pub const SECTIONS: [(&str, &str); 7] = [
-    ("Sections", "zzz: 1"),
-    ("A source", "sources: {a: {zzz: 1}}"),
-    ("The profile", "profile: {zzz: {}}"),
-    ("A function", "functions: {a: {zzz: 1}}"),
-    ("A measure", "measures: {a: {zzz: 1}}"),
-    ("A programme", "programmes: {a: {zzz: 1}}"),
-    ("A goal", "goals: {a: {zzz: 1}}"),
+use crate::cell;
+
+/// What a reader should know of a section besides its keys.
+const NOTES: &[(&str, &str)] = &[
+    ("include", "A path is relative to the file in which it stands. [Share definitions](../guides/share-definitions.md) shows how."),
+    ("sources", "One table may have a `key`: the customers. The others are events, and have a `customer`. Columns that are not \
+declared are not read. [Read data from elsewhere](../guides/read-data-from-elsewhere.md) has examples.
+
+The type of a column is one of these; `?` behind it says that a value may be missing, and a range or a list narrows it:
+`integer? 1..5`, `text in [gold, silver]`.
+
+| type | holds |
+|---|---|
+| `text` | text |
+| `boolean` | true or false |
+| `integer` | whole numbers |
+| `number` | numbers with a fraction |
+| `money` | amounts with four decimal places, exactly |
+| `percent` | shares |
+| `date`, `datetime` | days, and days with a time |"),
+    ("periods", "`last 12 months` is (as_of − 12 months, as_of]; `12 months before year` ends where the period `year` begins; \
+`2025-01-01 .. 2025-12-31` is written out, ends included."),
+    ("functions", "[Write a criterion](../guides/write-a-criterion.md) shows scripts."),
+    ("rules", "[Rule kinds](kinds.md) has the keys of each kind."),
+    ("measures", "[Measures](measures.md) has the functions. An entry is the measure itself, or has these keys."),
+    ("programmes", "[The method](../methods/programmes.md) has the formulas."),
+    ("goals", "[The method](../methods/goals-and-intervals.md) says when a target is met."),
 ];
 
-/// Every second piece of a text between backticks, sorted.
-fn quoted(text: &str) -> Vec<String> {
-    let mut names: Vec<String> = text.split('`').skip(1).step_by(2).map(str::to_owned).collect();
-    names.sort();
-    names
+pub fn page() -> String {
+    let mut page = "# The rule file
+
+A rule file is YAML, version 1 of the language. The order of sections and of their entries is free; names may be used
+before they are defined. Anchors, aliases and tags are not allowed, and a key that is not known is an error. A file that
+others include may leave out what they say.
+"
+    .to_owned();
+    page += &table(KEYS);
+    for key in KEYS {
+        let note = NOTES.iter().find(|(name, _)| *name == key.name).map(|(_, note)| *note);
+        let keys = if key.name == "rules" { Some(RULE_KEYS) } else { entry_keys(&key.shape) };
+        if note.is_none() && keys.is_none() {
+            continue;
+        }
+        page += &format!("\n## `{}`\n\n{}.\n", key.name, sentence(key.doc));
+        page += &note.map_or(String::new(), |note| format!("\n{note}\n"));
+        page += &keys.map_or(String::new(), tables);
+    }
+    page
 }
 
-/// The keys that the parser names when it meets one it does not know.
-pub fn known(file: &str) -> Vec<String> {
-    let (_, findings) = parse_rule_file(SourceId(0), &format!("accolade: 1\n{file}\n"));
-    let unknown = findings.0.iter().find(|finding| finding.code.0 == "E0101").expect("an unknown key");
-    quoted(&unknown.help.join(" "))
+/// The table of keys, and those of keys within them.
+pub fn tables(keys: &[Key]) -> String {
+    let nested = keys.iter().filter_map(|key| Some((key, entry_keys(&key.shape)?)));
+    let nested = nested.map(|(key, own)| format!("\n{} `{}`:\n{}", within(&key.shape), key.name, table(own)));
+    std::iter::once(table(keys)).chain(nested).collect()
 }
 
-/// The keys in the first column of the table under a heading.
-pub fn shown(page: &str, heading: &str) -> Vec<String> {
-    let section = page.split(&format!("\n## {heading}\n")).nth(1).unwrap_or_else(|| panic!("no section {heading}"));
-    let table = section.lines().skip_while(|line| *line != "| key | | says |").skip(2);
-    let rows = table.take_while(|line| line.starts_with('|'));
-    let keys: String = rows.filter_map(|row| row.split('|').nth(1)).collect();
-    quoted(&keys)
+fn within(shape: &Shape) -> &'static str {
+    if matches!(shape, Shape::Names(_) | Shape::Labels(_) | Shape::List(_)) { "Each of" } else { "In" }
+}
+
+/// The keys of a section, or of each of its entries.
+fn entry_keys(shape: &Shape) -> Option<&'static [Key]> {
+    match shape {
+        Shape::Keys(keys) => Some(keys),
+        Shape::Names(of) | Shape::Labels(of) | Shape::List(of) => entry_keys(of),
+        Shape::Either(shapes) => shapes.iter().find_map(entry_keys),
+        _ => None,
+    }
+}
+
+/// Keys with what their values look like.
+fn table(keys: &[Key]) -> String {
+    let mut table = "\n| key | value | |\n|---|---|---|\n".to_owned();
+    for key in keys {
+        let needed = if key.required { "; required" } else { "" };
+        table += &format!("| `{}` | {} | {}{needed} |\n", key.name, cell(&words(&key.shape)), cell(key.doc));
+    }
+    table
+}
+
+fn sentence(text: &str) -> String {
+    let mut letters = text.chars();
+    letters.next().map_or(String::new(), |first| first.to_uppercase().chain(letters).collect())
+}
+
+/// A shape in words.
+fn words(shape: &Shape) -> String {
+    match shape {
+        Shape::Text => "text".to_owned(),
+        Shape::File => "file".to_owned(),
+        Shape::Cell => "value as in the data".to_owned(),
+        Shape::Currency => "code of a currency".to_owned(),
+        Shape::Character => "one character".to_owned(),
+        Shape::Boolean => "`true` or `false`".to_owned(),
+        Shape::Integer => "whole number".to_owned(),
+        Shape::Word(list) => list.iter().map(|word| format!("`{word}`")).collect::<Vec<_>>().join(", "),
+        Shape::Name(sort) => sort_words(*sort).to_owned(),
+        Shape::Notation(notation) => notation_words(*notation).to_owned(),
+        Shape::List(of) => format!("list: {}", words(of)),
+        Shape::Keys(_) => "keys".to_owned(),
+        Shape::Names(of) => format!("name: {}", words(of)),
+        Shape::Labels(of) => format!("label: {}", words(of)),
+        Shape::Map(key, of) => format!("{}: {}", notation_words(*key), words(of)),
+        Shape::Rule => "rule".to_owned(),
+        Shape::Either(shapes) => {
+            let mut all: Vec<String> = shapes.iter().map(words).collect();
+            all.dedup();
+            all.join(", or ")
+        }
+        Shape::Any => "anything".to_owned(),
+    }
+}
+
+fn sort_words(sort: Sort) -> &'static str {
+    match sort {
+        Sort::Column => "column",
+        Sort::Source => "source",
+        Sort::Period => "period",
+        Sort::Programme => "programme",
+        Sort::Entry => "entry, such as `rules.customer_class`",
+        Sort::Field => "field",
+        Sort::Kind => "[kind](kinds.md)",
+        Sort::Code => "[code](diagnostics.md)",
+    }
+}
+
+fn notation_words(notation: Notation) -> &'static str {
+    match notation {
+        Notation::Expression => "[expression](grammar.md#expressions)",
+        Notation::Measure => "[measure](grammar.md#measures-over-the-customer-base)",
+        Notation::Pattern => "[pattern](grammar.md#patterns-the-test-of-one-value-as-in-a-band)",
+        Notation::ClassCut => "[cut](grammar.md#classes-of-an-abc-analysis)",
+        Notation::Bins => "[bins](grammar.md#bins-of-an-rfm-analysis)",
+        Notation::Period => "[period](grammar.md#periods)",
+        Notation::ColumnType => "[type](grammar.md#column-types)",
+        Notation::Range => "[range](grammar.md#numbers-of-rules)",
+        Notation::Number => "number",
+        Notation::Share => "share",
+        Notation::Date => "date",
+    }
 }

@@ -11,6 +11,7 @@ use super::run;
 use crate::args::{Data, Init, Output, Run};
 use crate::exit::Failure;
 use crate::render::diagnostics;
+use crate::talk;
 
 /// Writes a first rule file from data files.
 pub(crate) fn init(arguments: &Init) -> Result<(), Failure> {
@@ -27,7 +28,7 @@ pub(crate) fn init(arguments: &Init) -> Result<(), Failure> {
         return Err(Failure::Io(message));
     }
     let failed = |findings: Diagnostics| Failure::Data(Box::default(), findings, Output::Text);
-    let plan = survey(&arguments.files).map_err(failed)?;
+    let plan = talk::during("reading", "the files", || survey(&arguments.files)).map_err(failed)?;
     // What goes to standard output is written as for a file of the current folder.
     let place = if to_output { Path::new("rules.yaml") } else { &target };
     let proposal = propose(&plan, place).map_err(failed)?;
@@ -39,7 +40,7 @@ pub(crate) fn init(arguments: &Init) -> Result<(), Failure> {
         .map_err(|error| Failure::Io(format!("`{}` cannot be written: {error}", target.display())))?;
     report(&plan, &proposal, &target, arguments.run)?;
     if arguments.run {
-        writeln!(anstream::stderr())?;
+        talk::note("")?;
         return run::run(&summary_of(target));
     }
     Ok(())
@@ -52,17 +53,15 @@ fn target(arguments: &Init) -> PathBuf {
 
 /// What was understood, and what to do next.
 fn report(plan: &Plan, proposal: &Proposal, target: &Path, runs: bool) -> Result<(), Failure> {
-    let mut err = anstream::stderr();
     for line in plan.understood() {
-        writeln!(err, "{line}")?;
+        talk::note(line)?;
     }
     let customers = proposal.customers;
     let target = target.display();
-    writeln!(
-        err,
-        "{target} written: {customers} customers at {}; its comments say where each guess comes from",
-        plan.as_of_text()
-    )?;
+    let day = plan.as_of_text();
+    talk::note(format!(
+        "{target} written: {customers} customers at {day}; its comments say where each guess comes from"
+    ))?;
     if !runs {
         // The run says the same, and once is enough.
         diagnostics::show(&Files::default(), &proposal.findings, Output::Text)?;
@@ -71,7 +70,7 @@ fn report(plan: &Plan, proposal: &Proposal, target: &Path, runs: bool) -> Result
             1 => " --bad-rows report   # one row cannot be used",
             _ => " --bad-rows report   # some rows cannot be used",
         };
-        writeln!(err, "next: accolade run {target}{rows}")?;
+        talk::note(format!("next: accolade run {target}{rows}"))?;
     }
     Ok(())
 }

@@ -1,7 +1,5 @@
 //! `accolade report`
 
-use std::io::Write;
-
 use accolade_engine::{output, run, show};
 use accolade_report::{Compared, FORMATS, Format, Options};
 
@@ -10,6 +8,7 @@ use crate::args::{Compare, Output, Report};
 use crate::exit::Failure;
 use crate::input;
 use crate::render::diagnostics;
+use crate::talk;
 
 /// Writes a report of everything a run gives.
 pub(crate) fn report(arguments: &Report) -> Result<(), Failure> {
@@ -24,15 +23,16 @@ pub(crate) fn report(arguments: &Report) -> Result<(), Failure> {
     let saved = arguments.cutoffs.as_deref().map(|path| input::cut_offs(path, &failed)).transpose()?;
     let inputs = input::inputs(&set, &files, &arguments.data).map_err(&failed)?;
     let outcome = run(&set, &inputs, saved.as_ref()).map_err(&failed)?;
+    talk::cut_offs(&outcome, arguments.cutoffs.as_deref());
     let compared = compared(arguments)?;
     diagnostics::show(&files, &outcome.findings, Output::Text)?;
     let options = Options { explain: arguments.explain, threads: inputs.threads };
-    let report =
-        accolade_report::Report::new(set, files.clone(), &warnings, outcome, compared, options).map_err(&failed)?;
-    output::replace_file(path, |sink| accolade_report::write(&report, format, sink))
+    let make = || accolade_report::Report::new(set, files.clone(), &warnings, outcome, compared, options);
+    let report = talk::during("explaining", "customers", make).map_err(&failed)?;
+    let write = || output::replace_file(path, |sink| accolade_report::write(&report, format, sink));
+    talk::during("writing", &path.display().to_string(), write)
         .map_err(|error| Failure::Io(format!("`{}` cannot be written: {error}", path.display())))?;
-    writeln!(anstream::stderr(), "{} customers reported, written to {}", report.outcome.frame.rows, path.display())?;
-    Ok(())
+    Ok(talk::note(format!("{} customers reported, written to {}", report.outcome.frame.rows, path.display()))?)
 }
 
 /// What changed since another run, if one is named.
