@@ -79,13 +79,10 @@ function scalable() {
     svg.setAttribute("viewBox", `0 0 ${svg.getAttribute("width")} ${svg.getAttribute("height")}`);
   }
 }
-// Paper is light and narrow, whatever the screen is.
-const PAPER = 660;
+// Paper is light, whatever the screen is.
 addEventListener("beforeprint", () => {
   document.documentElement.classList.add("paper");
   draw();
-  charts.forEach((chart) => chart.resize({ width: PAPER }));
-  scalable();
 });
 addEventListener("afterprint", () => {
   document.documentElement.classList.remove("paper");
