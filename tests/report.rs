@@ -82,7 +82,7 @@ fn folder() -> TempDir {
         let name = if i == 1 { EVIL.to_owned() } else { format!("Customer {i}") };
         let mood = if i % 7 == 0 { String::new() } else { (i % 10 + 1).to_string() };
         customers += &format!("C{i:02},{name},{mood}\n");
-        for order in 0..(i < 40).then_some(1 + i % 4).unwrap_or(0) {
+        for order in 0..if i < 40 { 1 + i % 4 } else { 0 } {
             let month = 1 + (i * 5 + order * 3) % 12;
             let year = 2024 + (i + order) % 2;
             orders += &format!("C{i:02},{year}-{month:02}-15,{}.50\n", 4_000 / i);

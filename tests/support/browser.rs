@@ -26,6 +26,7 @@ pub struct Browser {
 
 impl Browser {
     /// A browser, or nothing where none is installed; on a build server that is a failure.
+    #[allow(clippy::print_stdout)]
     pub fn start() -> Option<Browser> {
         let found = ["chromium", "chromium-browser", "google-chrome"].into_iter().find(|name| {
             Command::new(name).arg("--version").stdout(Stdio::null()).stderr(Stdio::null()).status().is_ok()

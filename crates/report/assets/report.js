@@ -59,6 +59,7 @@ function draw() {
     chart.setOption(option(Number(place.dataset.chart)));
     return chart;
   });
+  scalable();
 }
 
 draw();
@@ -67,14 +68,21 @@ let width = innerWidth;
 addEventListener("resize", () => {
   if (innerWidth === width) return;
   width = innerWidth;
-  requestAnimationFrame(() => charts.forEach((chart) => chart.resize()));
+  requestAnimationFrame(() => {
+    charts.forEach((chart) => chart.resize());
+    scalable();
+  });
 });
-// Paper is light and narrow, whatever the screen is.
-const PAPER = 660;
+// A chart that is wider than paper is made smaller there, which takes a view box.
+function scalable() {
+  for (const svg of document.querySelectorAll(".plot svg")) {
+    svg.setAttribute("viewBox", `0 0 ${svg.getAttribute("width")} ${svg.getAttribute("height")}`);
+  }
+}
+// Paper is light, whatever the screen is.
 addEventListener("beforeprint", () => {
   document.documentElement.classList.add("paper");
   draw();
-  charts.forEach((chart) => chart.resize({ width: PAPER }));
 });
 addEventListener("afterprint", () => {
   document.documentElement.classList.remove("paper");

@@ -70,12 +70,12 @@ fn side_by_side(bars: &[FigureBar]) -> Drawn {
     let mut y = label_axis(&labels, width);
     y["inverse"] = json!(true);
     let option = json!({
-        "grid": {"left": width + 16, "right": 64, "top": 8, "bottom": 28},
+        "grid": {"left": width + 16, "right": 24, "top": 12, "bottom": 28},
         "xAxis": scale,
         "yAxis": y,
         "series": [dots(bars, "@c1")],
     });
-    Drawn::new(bars.len() * 28 + 44, option)
+    Drawn::new(bars.len() * 38 + 44, option)
 }
 
 fn dots(bars: &[FigureBar], color: &str) -> Json {
@@ -94,7 +94,7 @@ fn dots(bars: &[FigureBar], color: &str) -> Json {
     let lines: Vec<Json> = bars.iter().enumerate().filter_map(line).collect();
     json!({
         "type": "scatter", "data": data, "symbolSize": 11, "itemStyle": {"color": color, "borderColor": "@paper", "borderWidth": 1},
-        "label": {"show": bars.len() > 1, "position": "right", "color": "@soft", "distance": 8},
+        "label": {"show": bars.len() > 1, "position": "top", "color": "@soft", "distance": 3},
         "markLine": {"silent": true, "symbol": "none", "label": {"show": false}, "data": lines,
                      "lineStyle": {"color": color, "type": "solid", "width": 2}},
     })
