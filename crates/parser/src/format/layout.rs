@@ -18,6 +18,11 @@ pub(super) struct Line {
 }
 
 impl Line {
+    /// Whether a comment can be put at its end.
+    pub(super) fn takes_comment(&self) -> bool {
+        self.comment.is_none() && !self.text.starts_with('#')
+    }
+
     fn width(&self) -> usize {
         self.indent + self.text.chars().count()
     }

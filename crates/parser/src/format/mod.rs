@@ -3,9 +3,11 @@
 //! What a file means, its comments and their order stay as they are; indentation, spacing, quotes, the place of comments
 //! at line ends and the spelling of expressions become the same everywhere. Tables of keys say which scalars are expressions.
 
+mod block;
 mod comments;
 mod layout;
 mod notation;
+mod placing;
 mod scalar;
 mod shapes;
 mod tree;

@@ -3,25 +3,24 @@
 use super::comments::{Comment, comments, follows_blank};
 use super::layout::{self, Line};
 use super::scalar::{self, Around};
-use super::{Kinds, WIDTH, notation, shapes};
+use super::{Kinds, WIDTH, block, notation, shapes};
 use crate::diagnostic::Diagnostics;
-use crate::span::SourceId;
 use crate::syntax::key::{Notation, Shape};
-use crate::yaml;
 use crate::yaml::node::{Mapping, Node, Scalar, Style};
 
+/// What is written so far, and what is still to be written.
 pub(super) struct Tree<'a> {
-    text: &'a str,
+    pub(super) text: &'a str,
     kinds: Kinds<'a>,
     out: &'a mut Diagnostics,
-    comments: Vec<Comment>,
+    pub(super) comments: Vec<Comment>,
     /// How many of them are written.
-    written: usize,
+    pub(super) written: usize,
     /// Where each scalar and each empty collection begins, in order.
-    starts: Vec<usize>,
-    lines: Vec<Line>,
+    pub(super) starts: Vec<usize>,
+    pub(super) lines: Vec<Line>,
     /// The signs of the list items that begin on the next line.
-    signs: String,
+    pub(super) signs: String,
     /// Whether the next line is the first of its collection.
     first: bool,
 }
@@ -110,7 +109,7 @@ impl<'a> Tree<'a> {
             return self.line(at, indent, text);
         };
         let content = if key.is_empty() && !self.signs.is_empty() { indent } else { indent + 2 };
-        if let Some((header, block)) = self.block(scalar, content) {
+        if let Some((header, block)) = block::block(self.text, scalar, content) {
             // What is written in it must be right, and its lines stay as they are.
             self.check(scalar, shape);
             self.line(at, indent, lead + &header);
@@ -207,129 +206,13 @@ impl<'a> Tree<'a> {
         });
     }
 
-    /// The header and the lines of a block scalar; nothing if it is none or its lines would be read as something else.
-    fn block(&self, scalar: &Scalar, indent: usize) -> Option<(String, Vec<String>)> {
-        if !matches!(scalar.style, Style::Literal | Style::Folded) || scalar.text.trim().is_empty() {
-            return None;
-        }
-        let content = scalar.text.trim_end_matches('\n');
-        let feeds = scalar.text.len() - content.len();
-        let lines: Vec<String> = if scalar.style == Style::Literal {
-            content.split('\n').map(str::to_owned).collect()
-        } else {
-            self.raw_lines(scalar)
-        };
-        let begins_with_space = lines.iter().find(|line| !line.is_empty()).is_some_and(|line| line.starts_with(' '));
-        let margin = " ".repeat(indent);
-        let mut block: Vec<String> =
-            lines.into_iter().map(|line| if line.is_empty() { line } else { format!("{margin}{line}") }).collect();
-        let chomping = match feeds {
-            0 => "-",
-            1 => "",
-            more => {
-                block.extend(std::iter::repeat_n(String::new(), more - 1));
-                "+"
-            }
-        };
-        let style = if scalar.style == Style::Literal { '|' } else { '>' };
-        let indicator = if begins_with_space { "2" } else { "" };
-        let header = format!("{style}{indicator}{chomping}");
-        // White space at the ends of lines is the author's, and not always kept.
-        let alone = format!("{}{header}\n{}\n#", "- ".repeat(indent / 2), block.join("\n"));
-        reads_as(&alone, &scalar.text).then_some((header, block))
-    }
-
-    /// The lines of a folded scalar as written, without their indentation.
-    fn raw_lines(&self, scalar: &Scalar) -> Vec<String> {
-        let start = scalar.span.start as usize;
-        let depth = start - super::comments::line_start(self.text, start);
-        let raw = self.text[scalar.span.range()].replace("\r\n", "\n").replace('\r', "\n");
-        let strip = |(i, line): (usize, &str)| {
-            let margin = line.bytes().take_while(|b| *b == b' ').count().min(if i == 0 { 0 } else { depth });
-            line[margin..].to_owned()
-        };
-        raw.split('\n').enumerate().map(strip).collect()
-    }
-
     /// Adds a line for what is at `at` in the file.
-    fn line(&mut self, at: usize, indent: usize, text: String) {
+    pub(super) fn line(&mut self, at: usize, indent: usize, text: String) {
         let keeps = self.lines.last().is_some_and(|line| line.block.last().is_some_and(|last| last.trim().is_empty()));
         let blank = !self.first && !keeps && follows_blank(self.text, at);
         self.first = false;
         let signs = std::mem::take(&mut self.signs);
         self.lines.push(Line { blank, indent: indent - signs.len(), text: signs + &text, ..Line::default() });
-    }
-
-    /// Adds the comments that stand before `at`: at the end of the last line if they were at the end of one.
-    fn comments_before(&mut self, at: usize, indent: usize) {
-        while self.written < self.comments.len() && self.comments[self.written].start < at {
-            self.comment(indent);
-        }
-    }
-
-    /// The last comment before `at`.
-    fn comment_before(&self, at: usize) -> Option<&Comment> {
-        self.comments[..self.comments.partition_point(|comment| comment.start < at)].last()
-    }
-
-    /// Adds the next comment.
-    fn comment(&mut self, indent: usize) {
-        let Some(comment) = self.comments.get(self.written).cloned() else { return };
-        self.written += 1;
-        match self.lines.last_mut() {
-            Some(line) if !comment.alone && self.signs.is_empty() && line.takes_comment() => {
-                line.comment = Some(comment.text);
-            }
-            _ => {
-                let signs = std::mem::take(&mut self.signs);
-                self.line(comment.start, indent - signs.len(), comment.text);
-                self.signs = signs;
-            }
-        }
-    }
-
-    /// Adds above what begins at `from` the comments between it and `to`, if one of them has a line of its own.
-    fn above(&mut self, from: usize, to: usize, indent: usize) {
-        let end = self.comments.partition_point(|comment| comment.start < to).max(self.written);
-        let between = &mut self.comments[self.written..end];
-        if between.iter().any(|comment| comment.start > from && comment.alone) {
-            between.iter_mut().for_each(|comment| comment.alone = true);
-            self.comments_before(to, indent);
-        }
-    }
-
-    /// Adds the comments after the last line of a collection that belong to it by their indentation.
-    fn comments_within(&mut self, node: &Node, indent: usize) {
-        let span = node.span().range();
-        let next = self.starts.partition_point(|start| *start < span.end);
-        let next = self.starts.get(next).copied().unwrap_or(usize::MAX);
-        let line = super::comments::line_start(self.text, span.start);
-        let column = self.text[line..span.start].chars().count();
-        let belongs = |comment: &Comment| {
-            comment.start < span.end || comment.start < next && (!comment.alone || comment.column >= column.max(1))
-        };
-        while self.comments.get(self.written).is_some_and(belongs) {
-            self.comment(indent);
-        }
-    }
-}
-
-impl Line {
-    /// Whether a comment can be put at its end.
-    fn takes_comment(&self) -> bool {
-        self.comment.is_none() && !self.text.starts_with('#')
-    }
-}
-
-/// Whether the innermost scalar of a file is this text.
-fn reads_as(file: &str, text: &str) -> bool {
-    let mut node = yaml::parse(SourceId(0), file, &mut Diagnostics::new());
-    loop {
-        node = match node {
-            Some(Node::Sequence(sequence)) => sequence.items.into_iter().next(),
-            Some(Node::Scalar(scalar)) => return scalar.text == text,
-            _ => return false,
-        }
     }
 }
 

@@ -1,0 +1,60 @@
+//! Where the comments of a file go among the lines of its canonical form.
+
+use super::comments::{Comment, line_start};
+use super::tree::Tree;
+use crate::yaml::node::Node;
+
+impl Tree<'_> {
+    /// Adds the comments that stand before `at`: at the end of the last line if they were at the end of one.
+    pub(super) fn comments_before(&mut self, at: usize, indent: usize) {
+        while self.written < self.comments.len() && self.comments[self.written].start < at {
+            self.comment(indent);
+        }
+    }
+
+    /// The last comment before `at`.
+    pub(super) fn comment_before(&self, at: usize) -> Option<&Comment> {
+        self.comments[..self.comments.partition_point(|comment| comment.start < at)].last()
+    }
+
+    /// Adds the next comment.
+    fn comment(&mut self, indent: usize) {
+        let Some(comment) = self.comments.get(self.written).cloned() else { return };
+        self.written += 1;
+        match self.lines.last_mut() {
+            Some(line) if !comment.alone && self.signs.is_empty() && line.takes_comment() => {
+                line.comment = Some(comment.text);
+            }
+            _ => {
+                let signs = std::mem::take(&mut self.signs);
+                self.line(comment.start, indent - signs.len(), comment.text);
+                self.signs = signs;
+            }
+        }
+    }
+
+    /// Adds above what begins at `from` the comments between it and `to`, if one of them has a line of its own.
+    pub(super) fn above(&mut self, from: usize, to: usize, indent: usize) {
+        let end = self.comments.partition_point(|comment| comment.start < to).max(self.written);
+        let between = &mut self.comments[self.written..end];
+        if between.iter().any(|comment| comment.start > from && comment.alone) {
+            between.iter_mut().for_each(|comment| comment.alone = true);
+            self.comments_before(to, indent);
+        }
+    }
+
+    /// Adds the comments after the last line of a collection that belong to it by their indentation.
+    pub(super) fn comments_within(&mut self, node: &Node, indent: usize) {
+        let span = node.span().range();
+        let next = self.starts.partition_point(|start| *start < span.end);
+        let next = self.starts.get(next).copied().unwrap_or(usize::MAX);
+        let line = line_start(self.text, span.start);
+        let column = self.text[line..span.start].chars().count();
+        let belongs = |comment: &Comment| {
+            comment.start < span.end || comment.start < next && (!comment.alone || comment.column >= column.max(1))
+        };
+        while self.comments.get(self.written).is_some_and(belongs) {
+            self.comment(indent);
+        }
+    }
+}
