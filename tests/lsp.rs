@@ -283,6 +283,16 @@ fn a_test_file_is_read_as_one() {
     let found = editor.open("tests.yaml", "rules: rules.yaml\ncases:\n  one:\n    gven: {}\n    expect: {}\n");
     let codes: Vec<&str> = found.iter().map(|finding| finding["code"].as_str().unwrap()).collect();
     assert_eq!(codes, ["E0803", "E0101"], "{found:?}");
+    // What the rules define is known in their tests.
+    let cases = "rules: rules.yaml\ncases:\n  one:\n    expect:\n      customers:\n        K1: {revenue: 5}\n";
+    editor.change("tests.yaml", cases);
+    let hover = editor.ask("textDocument/hover", editor.at("tests.yaml", cases, "revenue", 1));
+    assert!(hover["contents"]["value"].as_str().unwrap().contains("field `revenue`: money"), "{hover}");
+    let definition = editor.ask("textDocument/definition", editor.at("tests.yaml", cases, "revenue", 1));
+    assert_eq!(definition[0]["uri"], json!(editor.uri("rules.yaml")));
+    let place = with(editor.at("tests.yaml", cases, "revenue", 1), "newName", json!("sales"));
+    let changes = editor.ask("textDocument/rename", place)["documentChanges"].as_array().unwrap().clone();
+    assert_eq!(changes.len(), 2, "{changes:?}");
     editor.end();
 }
 

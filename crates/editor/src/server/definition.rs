@@ -9,6 +9,7 @@ use accolade_parser::yaml::node::{Node, Scalar};
 use accolade_parser::{Diagnostics, SourceId, yaml};
 use lsp_types::{Location, Range};
 
+use super::documents::tested;
 use super::main_loop::Server;
 use super::names::{definitions, target_at, word_at, words};
 use super::position::{Encoding, Lines};
@@ -78,11 +79,8 @@ pub(super) fn meant(server: &Server, at: &At) -> Option<(Arc<Analysis>, Target)>
         return by_word(analysis, at);
     }
     // A test file speaks of what its rule file defines.
-    let test = server.project.of(&at.path).next()?;
-    let rules = test.paths().find_map(|path| server.project.rules(&path).map(Arc::clone));
-    let rules =
-        rules.or_else(|| server.project.rules(&super::completion::tested(&at.path, &at.text)?).map(Arc::clone))?;
-    by_word(&rules, at)
+    server.project.of(&at.path).next()?;
+    by_word(server.project.rules(&tested(&at.path, &at.text))?, at)
 }
 
 /// What the word at a place names in a rule file, whatever the place is.

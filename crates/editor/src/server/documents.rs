@@ -77,6 +77,13 @@ pub(super) fn sort(path: &Path, text: &str) -> Sort {
     }
 }
 
+/// The rule file that a test file is about.
+pub(super) fn tested(path: &Path, text: &str) -> PathBuf {
+    let name = text.lines().find_map(|line| line.strip_prefix("rules:")).unwrap_or("rules.yaml");
+    let name = name.split(" #").next().unwrap_or_default().trim().trim_matches(['"', '\'']);
+    normal(&path.with_file_name("").join(name))
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -94,6 +101,13 @@ mod tests {
         check("cutoffs.yaml", "accolade_cut_offs: 1\n", Sort::Other);
         check("docker-compose.yaml", "services:\n", Sort::Other);
         check("fit.rhai", "", Sort::Script);
+    }
+
+    #[test]
+    fn a_test_file_names_its_rules() {
+        let path = Path::new("/a/tests/x.tests.yaml");
+        assert_eq!(tested(path, "rules: ../rules.yaml  # ours\ncases:"), Path::new("/a/rules.yaml"));
+        assert_eq!(tested(path, "cases:"), Path::new("/a/tests/rules.yaml"));
     }
 
     #[test]

@@ -7,7 +7,7 @@ use std::sync::Arc;
 use accolade_engine::{Compilation, Files, Plugins, compile};
 use accolade_parser::{Diagnostics, SourceId, parse_rule_file};
 
-use super::documents::{Documents, Sort, sort};
+use super::documents::{Documents, Sort, sort, tested};
 use super::uri::normal;
 
 /// How many folders above a document are searched for the rule files that use it.
@@ -71,7 +71,12 @@ impl Project {
 
     /// Forgets roots that no open document is part of; those that were forgotten.
     pub(super) fn forget(&mut self, documents: &Documents) -> Vec<PathBuf> {
-        let unused = |analysis: &Analysis| !documents.paths().any(|path| analysis.has(path) || analysis.root == *path);
+        let needed = |path: &PathBuf, analysis: &Analysis| {
+            analysis.root == *path
+                || analysis.has(path)
+                || tests(path, documents).is_some_and(|rules| rules == analysis.root)
+        };
+        let unused = |analysis: &Analysis| !documents.paths().any(|path| needed(path, analysis));
         let gone: Vec<PathBuf> = self.current.values().filter(|a| unused(a)).map(|a| a.root.clone()).collect();
         for root in &gone {
             self.current.remove(root);
@@ -105,21 +110,27 @@ impl Project {
         let text = documents.text(path).unwrap_or_default();
         let own = sort(path, &text);
         if own == Sort::Tests {
-            return BTreeSet::from([path.to_owned()]);
+            return BTreeSet::from([path.to_owned(), tested(path, &text)]);
         }
         let mut roots: BTreeSet<PathBuf> =
             self.of(path).filter(|analysis| analysis.root != path).map(|a| a.root.clone()).collect();
-        if roots.is_empty() {
+        if roots.is_empty() && !self.current.contains_key(path) {
             roots = users(path, own, documents);
         }
         // A file that others include is checked as a part of them.
         if roots.is_empty() && own == Sort::Rules {
             roots.insert(path.to_owned());
         }
-        let tested = |analysis: &&Arc<Analysis>| analysis.compilation.is_none() && analysis.has(path);
-        roots.extend(self.current.values().filter(tested).map(|a| a.root.clone()));
+        let tests = documents.paths().filter(|test| tests(test, documents).is_some_and(|rules| roots.contains(&rules)));
+        roots.extend(tests.cloned().collect::<Vec<_>>());
         roots
     }
+}
+
+/// The rule file that a document tests, if it is a test file.
+fn tests(path: &Path, documents: &Documents) -> Option<PathBuf> {
+    let text = &documents.get(path)?.text;
+    (sort(path, text) == Sort::Tests).then(|| tested(path, text))
 }
 
 /// The rule files around a file that use it.

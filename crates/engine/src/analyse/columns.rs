@@ -183,7 +183,8 @@ fn range(spec: &ColumnType, ty: Type, out: &mut Diagnostics) -> Option<(Value, V
         out.push(
             Diagnostic::new(Code("E0508"), "the range is empty")
                 .at(low.span.to(high.span))
-                .help("write the lower end first"),
+                .help("write the lower end first")
+                .fix(low.span.to(high.span), format!("{}..{}", high.value, low.value)),
         );
         return None;
     }

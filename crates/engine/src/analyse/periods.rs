@@ -94,6 +94,7 @@ fn check(file: &RuleFile, period: &Written, out: &mut Diagnostics) {
             }
         }
         PeriodSpec::Between { from, to, closed } => {
+            let turned = PeriodSpec::Between { from: *to, to: *from, closed: *closed };
             let range = DayRange {
                 first: crate::model::period::day_number(*from),
                 last: crate::model::period::day_number(*to) - i32::from(!closed),
@@ -102,7 +103,8 @@ fn check(file: &RuleFile, period: &Written, out: &mut Diagnostics) {
                 out.push(
                     Diagnostic::new(Code("E0508"), format!("the period `{}` is empty", period.name.value))
                         .at(period.spec.span)
-                        .help("write the earlier date first"),
+                        .help("write the earlier date first")
+                        .fix(period.spec.span, turned.to_string()),
                 );
             }
         }

@@ -5,7 +5,7 @@ mod keys;
 mod values;
 
 use std::collections::BTreeSet;
-use std::path::{Path, PathBuf};
+use std::path::Path;
 
 use accolade_engine::Plugins;
 use accolade_parser::syntax::file::RuleFile;
@@ -15,7 +15,7 @@ use lsp_types::{
 };
 
 use super::context::{Context, context};
-use super::documents::{Sort, sort};
+use super::documents::{Sort, sort, tested};
 use super::header;
 use super::main_loop::Server;
 use super::names as known;
@@ -71,7 +71,7 @@ impl<'a> World<'a> {
 pub(super) fn complete(server: &Server, at: &At) -> Vec<CompletionItem> {
     let sort = sort(&at.path, &at.text);
     let rules = match sort {
-        Sort::Tests => tested(&at.path, &at.text).unwrap_or_else(|| at.path.clone()),
+        Sort::Tests => tested(&at.path, &at.text),
         _ => at.path.clone(),
     };
     let analysis = server.project.last_good(&rules).map(std::sync::Arc::as_ref);
@@ -81,13 +81,6 @@ pub(super) fn complete(server: &Server, at: &At) -> Vec<CompletionItem> {
     let mut seen = BTreeSet::new();
     let new = proposals.into_iter().filter(|proposal| seen.insert(proposal.label.clone()));
     new.enumerate().map(|(i, proposal)| item(proposal, i, range)).collect()
-}
-
-/// The rule file that a test file names.
-pub(super) fn tested(path: &Path, text: &str) -> Option<PathBuf> {
-    let name = text.lines().find_map(|line| line.strip_prefix("rules:")).unwrap_or("rules.yaml");
-    let name = name.trim().trim_matches(['"', '\'']);
-    Some(super::uri::normal(&path.parent()?.join(name)))
 }
 
 /// The proposals, and the part of the text that they take the place of.

@@ -7,9 +7,8 @@ use std::path::{Path, PathBuf};
 use accolade_engine::analyse::Target;
 
 use super::{fitting, renamable, scripts, tests_of};
-use crate::server::completion::tested;
 use crate::server::definition::{name_of, places};
-use crate::server::documents::{Documents, Sort, sort};
+use crate::server::documents::{Documents, Sort, sort, tested};
 use crate::server::project::{Analysis, files_in};
 use crate::server::uri::normal;
 
@@ -82,7 +81,7 @@ fn test_files(root: &Path, documents: &Documents) -> Vec<PathBuf> {
     found.dedup();
     found.retain(|path| {
         let text = documents.text(path).unwrap_or_default();
-        sort(path, &text) == Sort::Tests && tested(path, &text).as_deref() == Some(root)
+        sort(path, &text) == Sort::Tests && tested(path, &text) == root
     });
     found
 }
