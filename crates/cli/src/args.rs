@@ -193,6 +193,9 @@ pub(crate) struct Report {
     /// Use these cut-offs instead of computing them
     #[arg(long, value_name = "FILE")]
     pub(crate) cutoffs: Option<PathBuf>,
+    /// Work out what would change the results of this many customers, the best first; it takes some time for each
+    #[arg(long, value_name = "N", default_value_t = 200)]
+    pub(crate) explain: usize,
     /// Show who moved between classes since this older rule file
     #[arg(long, value_name = "FILE")]
     pub(crate) compare_to: Option<PathBuf>,

@@ -14,7 +14,7 @@ pub mod workbook;
 use std::io::{self, Write};
 use std::path::Path;
 
-pub use self::report::{Compared, Finding, Report};
+pub use self::report::{Compared, Finding, Options, Report};
 
 /// How a report is written.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -35,6 +35,11 @@ impl Format {
     pub fn of(path: &Path) -> Option<Format> {
         let ending = path.extension()?.to_str()?.to_lowercase();
         FORMATS.iter().find(|(name, _)| *name == ending).map(|(_, format)| *format)
+    }
+
+    /// Whether it shows what would change the results of single customers.
+    pub fn explains(self) -> bool {
+        self == Format::Html
     }
 }
 

@@ -58,8 +58,14 @@ pub struct Compared {
 /// How many customers the list of the best has.
 const TOP: usize = 10;
 
-/// The most customers for whom everything that would change a result is worked out beforehand.
-pub const MOST_PAGES: usize = 2_000;
+/// How a report is made.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Options {
+    /// For how many customers, the best first, what would change their results is worked out.
+    pub explain: usize,
+    /// How many threads that takes.
+    pub threads: usize,
+}
 
 impl Report {
     /// The report of a run; `warnings` are those of the rule file.
@@ -72,14 +78,14 @@ impl Report {
         warnings: &Diagnostics,
         mut outcome: Outcome,
         compared: Option<Compared>,
-        threads: usize,
+        options: Options,
     ) -> Result<Report, Diagnostics> {
         let rules = summary::shown(&set, &outcome);
         let headings = set.headings();
         let first = summary::ranking(&set, &outcome.frame);
-        let pages = pages(&set, &outcome, &first[..first.len().min(MOST_PAGES)], threads)?;
+        let pages = pages(&set, &outcome, &first[..first.len().min(options.explain)], options.threads)?;
         let top = summary::top(&set, &outcome.frame, TOP);
-        explain::add_reasons(&mut set, &mut outcome, threads)?;
+        explain::add_reasons(&mut set, &mut outcome, options.threads)?;
         Ok(Report {
             rules,
             measures: figures::measures(&outcome.measures),

@@ -3,7 +3,7 @@
 use std::io::Write;
 
 use accolade_engine::{output, run, show};
-use accolade_report::{Compared, FORMATS, Format};
+use accolade_report::{Compared, FORMATS, Format, Options};
 
 use super::compare;
 use crate::args::{Compare, Output, Report};
@@ -26,8 +26,11 @@ pub(crate) fn report(arguments: &Report) -> Result<(), Failure> {
     let outcome = run(&set, &inputs, saved.as_ref()).map_err(&failed)?;
     let compared = compared(arguments)?;
     diagnostics::show(&files, &outcome.findings, Output::Text)?;
-    let report = accolade_report::Report::new(set, files.clone(), &warnings, outcome, compared, inputs.threads)
-        .map_err(&failed)?;
+    // What would change a result takes long to work out, so it is where it is shown only.
+    let explain = if format.explains() { arguments.explain } else { 0 };
+    let options = Options { explain, threads: inputs.threads };
+    let report =
+        accolade_report::Report::new(set, files.clone(), &warnings, outcome, compared, options).map_err(&failed)?;
     output::replace_file(path, |sink| accolade_report::write(&report, format, sink))
         .map_err(|error| Failure::Io(format!("`{}` cannot be written: {error}", path.display())))?;
     writeln!(anstream::stderr(), "{} customers reported, written to {}", report.outcome.frame.rows, path.display())?;

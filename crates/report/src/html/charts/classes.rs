@@ -14,7 +14,7 @@ pub(super) fn draw(classes: &Classes) -> Drawn {
     let amounts: Vec<f64> =
         classes.rows.iter().filter_map(|class| class.amount.as_ref()).map(|(_, share)| share * 100.0).collect();
     let both = amounts.len() == customers.len() && !amounts.is_empty();
-    let right = if both { json!("45%") } else { json!(56) };
+    let right = if both { json!("56%") } else { json!(56) };
     let mut grids = vec![json!({"left": width + 16, "right": right, "top": 28, "bottom": 8})];
     let mut y = vec![axis(label_axis(&labels, width), 0, true)];
     let mut x = vec![scale(&customers, 0)];
@@ -37,10 +37,10 @@ pub(super) fn draw(classes: &Classes) -> Drawn {
     };
     series.push(bars(&customers, classes, 0, "@c1", &tip));
     if both {
-        grids.push(json!({"left": "61%", "right": 56, "top": 28, "bottom": 8}));
+        grids.push(json!({"left": "59%", "right": 56, "top": 28, "bottom": 8}));
         y.push(axis(label_axis(&labels, width), 1, false));
         x.push(scale(&amounts, 1));
-        titles.push(title(classes.amount.as_deref().unwrap_or_default(), json!("61%")));
+        titles.push(title(classes.amount.as_deref().unwrap_or_default(), json!("59%")));
         series.push(bars(&amounts, classes, 1, "@c2", &tip));
     }
     let option = json!({"grid": grids, "xAxis": x, "yAxis": y, "title": titles, "series": series});

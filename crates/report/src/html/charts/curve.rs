@@ -16,7 +16,7 @@ pub(super) fn draw(curve: &Curve) -> Drawn {
         let tip =
             format!("up to the end of {label}\n{} of customers\n{} of {}", percent(*x), percent(*y), curve.amount);
         // At the right there is no room beside the mark.
-        let position = if *x > 0.5 { "left" } else { "right" };
+        let position = if *x > 0.5 { "bottom" } else { "right" };
         json!({"value": [x * 100.0, y * 100.0], "text": text, "tip": tip, "label": {"position": position}})
     };
     let cuts: Vec<Json> = curve.cuts.iter().map(cut).collect();

@@ -10,7 +10,7 @@ pub(super) fn draw(bars: &[FigureBar]) -> Drawn {
 }
 
 /// The height of one figure that has a scale of its own.
-const TALL: usize = 78;
+const TALL: usize = 84;
 
 /// Each figure on its own scale, its target behind it.
 fn against_targets(bars: &[FigureBar]) -> Drawn {
@@ -25,11 +25,11 @@ fn against_targets(bars: &[FigureBar]) -> Drawn {
         let shown = bar.value.as_ref().map_or("–", |(_, text)| text.as_str());
         let target = bar.target.as_ref().map_or("", |(text, _)| text.as_str());
         titles.push(json!({
-            "text": bar.label, "subtext": format!("{shown}, target {target}: {word}"), "top": top, "left": 0, "padding": 0,
-            "itemGap": 3, "textStyle": {"color": "@ink", "fontSize": 13, "fontWeight": 600},
-            "subtextStyle": {"color": color, "fontSize": 12},
+            "text": bar.label, "subtext": format!("{shown}, target {target}: {word}"), "top": top + 2, "left": 0, "padding": 0,
+            "itemGap": 3, "textStyle": {"color": "@ink", "fontSize": 13, "fontWeight": 600, "lineHeight": 18},
+            "subtextStyle": {"color": color, "fontSize": 12, "lineHeight": 16},
         }));
-        grids.push(json!({"left": 8, "right": 16, "top": top + 36, "height": 16}));
+        grids.push(json!({"left": 8, "right": 16, "top": top + 40, "height": 16}));
         let (low, high) = range(std::slice::from_ref(bar));
         let mut scale = number_axis("", bar.percent);
         scale["gridIndex"] = json!(i);

@@ -48,7 +48,7 @@ pub(super) fn draw(heat: &Heat) -> Drawn {
         "yAxis": y,
         "visualMap": {"show": false, "min": least, "max": if most > least { most } else { least + 1.0 },
                       "inRange": {"color": ["@h0", "@h1", "@h2", "@h3", "@h4"]}},
-        "series": [{"type": "heatmap", "data": data, "label": {"show": true, "overflow": "truncate"},
+        "series": [{"type": "heatmap", "data": data, "label": {"show": true, "lineHeight": 16},
                     "itemStyle": {"borderColor": "@paper", "borderWidth": 2, "borderRadius": 3}}],
     });
     Drawn::new(height, option)

@@ -117,7 +117,7 @@ fn label_axis(labels: &[String], width: usize) -> Json {
 /// About how many pixels the longest of some labels needs.
 fn width_of<'a>(labels: impl Iterator<Item = &'a String>) -> usize {
     let longest = labels.map(|label| label.chars().count()).max().unwrap_or(0);
-    (longest * 7).clamp(16, 132)
+    (longest * 7 + 8).clamp(24, 140)
 }
 
 /// A share in percent with one decimal.

@@ -10,6 +10,8 @@ const COLORS: [&str; 4] = ["@k1", "@k2", "@k3", "@k4"];
 
 pub(super) fn draw(scatter: &Scatter) -> Drawn {
     let most = scatter.points.iter().map(|point| point.customers).max().unwrap_or(1);
+    let across = bounds(&scatter.x, scatter.points.iter().map(|point| point.x));
+    let up = bounds(&scatter.y, scatter.points.iter().map(|point| point.y));
     let mut series: Vec<Json> = Vec::new();
     for (row, names) in scatter.names.iter().enumerate() {
         for (column, name) in names.iter().enumerate() {
@@ -17,16 +19,13 @@ pub(super) fn draw(scatter: &Scatter) -> Drawn {
             let own = || scatter.points.iter().filter(|point| point.cell == (row, column));
             let customers: u64 = own().map(|point| point.customers).sum();
             let data: Vec<Json> = own().map(|point| datum(scatter, point, name, most)).collect();
-            let (left, right) = ends(&scatter.x, column);
-            let (below, above) = ends(&scatter.y, row);
-            let area = json!([
-                {"name": format!("{name} ({customers})"), "xAxis": left, "yAxis": above},
-                {"xAxis": right, "yAxis": below},
-            ]);
+            let (left, right) = ends(&scatter.x, column, across);
+            let (below, above) = ends(&scatter.y, row, up);
+            let area = json!([{"xAxis": left, "yAxis": above}, {"xAxis": right, "yAxis": below}]);
+            let name = format!("{name} ({customers})");
             series.push(json!({
                 "type": "scatter", "name": name, "data": data, "itemStyle": {"color": color, "opacity": 0.65},
-                "markArea": {"silent": true, "itemStyle": {"color": color, "opacity": 0.07}, "data": [area],
-                             "label": {"color": "@ink", "fontWeight": 600, "position": "insideTopLeft", "distance": 6}},
+                "markArea": {"silent": true, "itemStyle": {"color": color, "opacity": 0.07}, "data": [area]},
             }));
         }
     }
@@ -36,21 +35,22 @@ pub(super) fn draw(scatter: &Scatter) -> Drawn {
         first["markLine"] = json!({"silent": true, "symbol": "none", "data": lines,
             "label": {"show": false}, "lineStyle": {"color": "@soft", "type": "dashed", "width": 1}});
     }
-    let mut y = axis(&scatter.y, scatter, |point| point.y);
+    let mut y = axis(&scatter.y, up);
     y["nameGap"] = json!(44);
     let option = json!({
-        "grid": {"left": 64, "right": 16, "top": 12, "bottom": 48},
-        "xAxis": axis(&scatter.x, scatter, |point| point.x),
+        "legend": {"top": 0, "left": 0, "itemWidth": 12, "itemHeight": 12, "textStyle": {"color": "@ink"}},
+        "grid": {"left": 64, "right": 16, "top": 56, "bottom": 48},
+        "xAxis": axis(&scatter.x, across),
         "yAxis": y,
         "series": series,
     });
-    Drawn::new(380, option)
+    Drawn::new(420, option)
 }
 
 /// Where a cell begins and ends on an axis.
-fn ends(axis: &Axis, index: usize) -> (Json, Json) {
-    let low = index.checked_sub(1).and_then(|i| axis.cuts.get(i)).map_or(json!("min"), |cut| json!(cut));
-    (low, axis.cuts.get(index).map_or(json!("max"), |cut| json!(cut)))
+fn ends(axis: &Axis, index: usize, (low, high): (f64, f64)) -> (f64, f64) {
+    let cut = |index: usize| axis.cuts.get(index).copied();
+    (index.checked_sub(1).and_then(cut).unwrap_or(low), cut(index).unwrap_or(high))
 }
 
 fn datum(scatter: &Scatter, point: &Point, name: &str, most: u64) -> Json {
@@ -66,18 +66,24 @@ fn datum(scatter: &Scatter, point: &Point, name: &str, most: u64) -> Json {
     json!({"value": [point.x, point.y], "symbolSize": size, "tip": tip})
 }
 
-/// An axis that ends a little beyond the points, so that none is cut.
-fn axis(axis: &Axis, scatter: &Scatter, of: impl Fn(&Point) -> f64) -> Json {
-    let all = scatter.points.iter().map(of).chain(axis.cuts.iter().copied());
+/// The ends of an axis, a little beyond the points and cuts, so that no point is cut off.
+fn bounds(axis: &Axis, points: impl Iterator<Item = f64>) -> (f64, f64) {
+    let all = points.chain(axis.cuts.iter().copied());
     let (low, high) = all.fold((f64::MAX, f64::MIN), |(low, high), value| (low.min(value), high.max(value)));
+    if low > high {
+        return (0.0, 1.0);
+    }
+    let room = ((high - low) * 0.08).max(0.5);
+    let step = nice(room);
+    (((low - room) / step).floor() * step, ((high + room) / step).ceil() * step)
+}
+
+fn axis(axis: &Axis, (low, high): (f64, f64)) -> Json {
     let mut drawn = number_axis(&axis.name, axis.percent);
     drawn["splitLine"]["show"] = json!(false);
-    if low <= high {
-        let room = ((high - low) * 0.08).max(0.5);
-        let step = nice(room);
-        drawn["min"] = json!(((low - room) / step).floor() * step);
-        drawn["max"] = json!(((high + room) / step).ceil() * step);
-    }
+    drawn["axisLine"] = json!({"onZero": false, "lineStyle": {"color": "@line"}});
+    (drawn["min"], drawn["max"]) = (json!(low), json!(high));
+    (drawn["axisLabel"]["showMinLabel"], drawn["axisLabel"]["showMaxLabel"]) = (json!(false), json!(false));
     drawn
 }
 

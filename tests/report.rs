@@ -1,0 +1,278 @@
+//! `accolade report`: the page's text, and the page in a real browser.
+
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
+
+mod support;
+
+use std::path::{Path, PathBuf};
+use std::process::{Command, Output};
+
+use serde_json::{Value as Json, json};
+use support::browser::Browser;
+use tempfile::TempDir;
+
+const RULES: &str = "\
+accolade: 1
+name: tiny <b>shop</b>
+description: Everything & more.
+currency: EUR
+as_of: 2026-01-01
+sources:
+  customers:
+    file: customers.csv
+    key: customer_id
+    columns: {customer_id: text, name: text, mood: integer? 1..10}
+  orders:
+    file: orders.csv
+    customer: customer_id
+    date: day
+    columns: {customer_id: text, day: date, amount: money}
+periods:
+  year: last 12 months
+  year_before: 12 months before year
+profile:
+  administrative: [name]
+  quantitative:
+    revenue: sum(orders.amount in year)
+    order_count: count(orders in year)
+    days_since: days(max(orders.day), as_of)
+  qualitative: [mood]
+rules:
+  class:
+    kind: abc
+    description: The first 80% <i>and</i> the rest.
+    by: revenue
+    classes: {A: top 80% of revenue, B: rest}
+    none: prospect
+  score:
+    kind: rating
+    scale: 0..10
+    missing: renormalise
+    criteria:
+      size: {weight: 60%, value: revenue, bands: {'< 100': 0, '100 ..< 1_000': 5, '>= 1_000': 10}}
+      mood: {weight: 40%, value: mood}
+    grades: {key: '>= 8', core: '>= 4', basic: rest}
+  behaviour:
+    kind: rfm
+    recency: days_since
+    frequency: order_count
+    monetary: revenue
+    bins: 5 by value
+    segments: standard
+  relation:
+    kind: matrix
+    rows: {value: mood, cuts: [6], labels: [unhappy, happy]}
+    columns: {value: revenue, cuts: [median], labels: [low, high]}
+    cells: {happy: {low: grow, high: keep}, unhappy: {low: leave, high: mend}}
+goals:
+  growth:
+    measure: growth(orders.amount in year_before to year)
+    target: '>= 5%'
+";
+
+/// A name that would be a script if it were read as markup.
+const EVIL: &str = "</script><img src=x onerror=alert(1)> & Zoon";
+
+/// Forty customers; the best has the name that would be a script, the last has no orders.
+fn folder() -> TempDir {
+    let folder = tempfile::tempdir().unwrap();
+    let mut customers = "customer_id,name,mood\n".to_owned();
+    let mut orders = "customer_id,day,amount\n".to_owned();
+    for i in 1..=40 {
+        let name = if i == 1 { EVIL.to_owned() } else { format!("Customer {i}") };
+        let mood = if i % 7 == 0 { String::new() } else { (i % 10 + 1).to_string() };
+        customers += &format!("C{i:02},{name},{mood}\n");
+        for order in 0..(i < 40).then_some(1 + i % 4).unwrap_or(0) {
+            let month = 1 + (i * 5 + order * 3) % 12;
+            let year = 2024 + (i + order) % 2;
+            orders += &format!("C{i:02},{year}-{month:02}-15,{}.50\n", 4_000 / i);
+        }
+    }
+    let write = |name: &str, text: &str| std::fs::write(folder.path().join(name), text).unwrap();
+    write("rules.yaml", RULES);
+    write("customers.csv", &customers);
+    write("orders.csv", &orders);
+    folder
+}
+
+fn run(folder: &Path, arguments: &[&str]) -> Output {
+    let mut command = Command::new(env!("CARGO_BIN_EXE_accolade"));
+    command.arg("report").args(arguments).current_dir(folder).env("NO_COLOR", "1").output().unwrap()
+}
+
+/// The report of the small set, compared with half a year earlier.
+fn report(folder: &Path, name: &str) -> PathBuf {
+    let output = run(folder, &["rules.yaml", "--explain", "3", "--old-as-of", "2025-07-01", "-o", name]);
+    assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
+    folder.join(name)
+}
+
+#[test]
+fn the_page_needs_nothing_else_and_is_the_same_every_time() {
+    let folder = folder();
+    let first = std::fs::read_to_string(report(folder.path(), "first.html")).unwrap();
+    let second = std::fs::read_to_string(report(folder.path(), "second.html")).unwrap();
+    assert!(first == second, "the pages differ");
+    let own = first.replace(include_str!("../crates/report/assets/echarts.min.js"), "");
+    for outside in ["<img", " src=\"", "<link", "@import", "url(http"] {
+        assert!(!own.contains(outside), "{outside}");
+    }
+    for part in ["<title>tiny &lt;b&gt;shop&lt;/b&gt;</title>", "Everything &amp; more.", "The first 80% &lt;i&gt;and"]
+    {
+        assert!(first.contains(part), "{part}");
+    }
+    assert_eq!(first.matches("</script>").count(), first.matches("<script").count(), "a text ends a script");
+}
+
+#[test]
+fn the_chart_library_is_the_one_that_is_described() {
+    // A change of the file must come with a change of what is said of it.
+    let readme = include_str!("../crates/report/assets/README.md");
+    let library = include_str!("../crates/report/assets/echarts.min.js");
+    let version = library.split("t.version=\"").nth(1).and_then(|rest| rest.split('"').next()).unwrap();
+    assert!(readme.contains(&format!("Apache ECharts](https://echarts.apache.org) {version}")), "{version}");
+}
+
+#[test]
+fn what_cannot_be_written_is_told() {
+    let folder = folder();
+    let check = |arguments: &[&str], code: i32, expected: &str| {
+        let output = run(folder.path(), arguments);
+        let told = String::from_utf8_lossy(&output.stderr).into_owned();
+        assert_eq!(output.status.code(), Some(code), "{arguments:?}: {told}");
+        assert!(told.contains(expected), "{arguments:?}: {told}");
+    };
+    check(&["rules.yaml", "-o", "report.doc"], 2, "`report.doc` does not say its format; end it with .html");
+    check(&["rules.yaml", "-o", "nowhere/report.html"], 2, "`nowhere/report.html` cannot be written");
+    check(&["rules.yaml", "--old-as-of", "2026-01-01", "-o", "same.html"], 2, "both sides are the same");
+    check(&["rules.yaml"], 2, "--output");
+    assert!(!folder.path().join("same.html").exists());
+}
+
+/// What is wrong with the page as the browser tells it: errors, warnings, and requests for anything but the file.
+fn complaints(browser: &Browser) -> Vec<String> {
+    let wrong = |event: &&Json| match event["method"].as_str().unwrap_or_default() {
+        "Runtime.exceptionThrown" | "Log.entryAdded" => true,
+        "Runtime.consoleAPICalled" => true,
+        "Network.requestWillBeSent" => {
+            let url = event["params"]["request"]["url"].as_str().unwrap_or_default();
+            !url.starts_with("file:") && !url.starts_with("data:")
+        }
+        _ => false,
+    };
+    browser.events.iter().filter(wrong).map(Json::to_string).collect()
+}
+
+#[test]
+fn every_chart_is_drawn_and_nothing_is_fetched() {
+    let Some(mut browser) = Browser::start() else { return };
+    let folder = folder();
+    browser.resize(1200, 900);
+    browser.open(&report(folder.path(), "report.html"));
+    let shapes = "[...document.querySelectorAll('.plot')].map(plot => [plot.getAttribute('aria-label'), \
+                  plot.querySelectorAll('svg path, svg rect, svg circle').length])";
+    let drawn = browser.eval(shapes);
+    let drawn = drawn.as_array().unwrap();
+    for part in [
+        "Goals and their targets",
+        "revenue by class",
+        "brings which share",
+        "What the score is made of",
+        "by score.grade",
+        "Customers by score",
+        "by recency and frequency",
+        "Mood and revenue",
+        "class;",
+    ] {
+        let found = drawn.iter().find(|plot| plot[0].as_str().unwrap().contains(part));
+        assert!(found.is_some_and(|plot| plot[1].as_u64() > Some(3)), "{part}: {drawn:?}");
+    }
+    let tables =
+        browser.eval("[...document.querySelectorAll('figure')].every(f => f.querySelector('details table td'))");
+    assert_eq!(tables, json!(true));
+    assert_eq!(complaints(&browser), Vec::<String>::new());
+}
+
+#[test]
+fn search_sort_and_explanation_work_with_the_keyboard() {
+    let Some(mut browser) = Browser::start() else { return };
+    let folder = folder();
+    browser.resize(1200, 900);
+    browser.open(&report(folder.path(), "report.html"));
+    let check = |browser: &mut Browser, expression: &str, expected: Json| {
+        assert_eq!(browser.eval(expression), expected, "{expression}");
+    };
+    const FOUND: &str = "document.getElementById('found').textContent";
+    const FIRST: &str = "document.querySelector('#list tbody th').textContent";
+    const FOCUS: &str = "document.activeElement.id || document.activeElement.textContent";
+    check(&mut browser, FOUND, json!("40 customers"));
+    check(&mut browser, "getComputedStyle(document.querySelector('.on-paper')).display", json!("none"));
+    browser.eval("document.getElementById('search').focus()");
+    browser.call("Input.insertText", json!({"text": "ZOON c01"}));
+    check(&mut browser, FOUND, json!("1 of 40 customers"));
+    check(&mut browser, "document.querySelector('#list tbody td').textContent", json!(EVIL));
+    // From the search past the head of the table to the customer.
+    let heads = browser.eval("document.querySelectorAll('#list thead button').length").as_u64().unwrap();
+    for _ in 0..heads + 2 {
+        browser.press("Tab", "");
+    }
+    check(&mut browser, FOCUS, json!("C01"));
+    browser.press("Enter", "\r");
+    check(&mut browser, "document.getElementById('customer').open", json!(true));
+    check(&mut browser, FOCUS, json!("customer-name"));
+    check(&mut browser, "document.getElementById('customer-name').textContent", json!(format!("{EVIL} (C01)")));
+    let page = browser.eval("document.getElementById('customer-page').innerText");
+    let page = page.as_str().unwrap();
+    for part in ["The first 80% <i>and</i> the rest.", "revenue >= ", "size 6.00 + mood", "What would change it"] {
+        assert!(page.contains(part), "{part}: {page}");
+    }
+    check(&mut browser, "document.querySelectorAll('#customer-page ul li').length > 0", json!(true));
+    browser.press("Escape", "");
+    check(&mut browser, "document.getElementById('customer').open", json!(false));
+    check(&mut browser, FOCUS, json!("C01"));
+    browser.eval("(s => { s.value = ''; s.dispatchEvent(new Event('input')) })(document.getElementById('search'))");
+    const SORT: &str =
+        "[...document.querySelectorAll('#list thead button')].find(b => b.textContent === 'revenue').click()";
+    browser.eval(SORT);
+    check(&mut browser, "document.querySelector('[aria-sort]').getAttribute('aria-sort')", json!("descending"));
+    check(&mut browser, FIRST, json!("C01"));
+    browser.eval(SORT);
+    check(&mut browser, "document.querySelector('[aria-sort]').getAttribute('aria-sort')", json!("ascending"));
+    check(&mut browser, FIRST, json!("C04"));
+    // The least is nothing, and ties are in the order of the keys. Its changes are not worked out, so the page says how to get them.
+    browser.eval("document.querySelector('#list tbody th button').click()");
+    let command = browser.eval("document.querySelector('#customer-page code').textContent");
+    assert_eq!(command, json!("accolade explain rules.yaml --customer C04"));
+    check(&mut browser, "document.images.length", json!(0));
+    assert_eq!(complaints(&browser), Vec::<String>::new());
+}
+
+#[test]
+fn it_fits_narrow_windows_dark_rooms_and_paper() {
+    let Some(mut browser) = Browser::start() else { return };
+    let folder = folder();
+    for width in [1200, 768, 360] {
+        browser.resize(width, 900);
+        browser.open(&report(folder.path(), "report.html"));
+        let beyond = browser.eval("document.documentElement.scrollWidth - innerWidth");
+        assert_eq!(beyond, json!(0), "{width}");
+    }
+    browser.resize(900, 900);
+    browser.media("", "light");
+    const COLORS: &str = "new Promise(done => setTimeout(() => done([getComputedStyle(document.body).backgroundColor, \
+                          document.querySelector('.plot').innerHTML]), 200))";
+    let light = browser.eval(COLORS);
+    browser.media("", "dark");
+    let dark = browser.eval(COLORS);
+    assert_ne!(light[0], dark[0]);
+    assert_ne!(light[1], dark[1], "charts keep their colours");
+    browser.media("print", "dark");
+    let display = |part: &str| format!("getComputedStyle(document.querySelector('{part}')).display");
+    for (part, shown) in [("nav", false), (".controls", false), ("#browse", false), (".on-paper", true), ("main", true)]
+    {
+        let display = browser.eval(&display(part));
+        let parent = browser.eval(&format!("document.querySelector('{part}').offsetParent !== null"));
+        assert_eq!(display != json!("none") && parent == json!(true), shown, "{part}");
+    }
+    assert_eq!(browser.eval("getComputedStyle(document.body).backgroundColor"), json!("rgb(255, 255, 255)"));
+}
