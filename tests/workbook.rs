@@ -1,4 +1,5 @@
-//! `accolade run -o results.xlsx`: a workbook that reads back as what the run gave.
+//! `accolade run -o results.xlsx` and `report -o report.xlsx`: workbooks that read back as what the run gave, and the
+//! report as Markdown.
 
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
 
@@ -164,4 +165,106 @@ fn a_shipped_rule_set_gives_what_csv_gives() {
             }
         }
     }
+}
+
+/// The report of a shipped rule set, written to this file.
+fn report(set: &str, folder: &Path, name: &str, arguments: &[&str]) -> std::path::PathBuf {
+    let rules = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../rules").join(set);
+    let path = folder.join(name);
+    let mut command = Command::new(env!("CARGO_BIN_EXE_accolade"));
+    let output = command.arg("report").args(arguments).arg("-o").arg(&path).current_dir(rules).output().unwrap();
+    assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
+    path
+}
+
+#[test]
+fn a_report_has_a_sheet_for_each_rule_and_figures_to_reckon_with() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = report("b2b-accounts", folder.path(), "report.xlsx", &["rules.yaml"]);
+    let mut book: Xlsx<_> = open_workbook(&path).unwrap();
+    let names = [
+        "goals",
+        "customer_class",
+        "class_before",
+        "behaviour",
+        "account_rating",
+        "treatment",
+        "relation",
+        "regularity",
+        "stock_plan",
+        "promoters",
+        "dependence",
+        "key_account_team",
+        "measures",
+        "programmes",
+        "customers",
+    ];
+    assert_eq!(book.sheet_names(), names);
+    let mut sheet =
+        |name: &str| -> Vec<Vec<Data>> { book.worksheet_range(name).unwrap().rows().map(<[Data]>::to_vec).collect() };
+    let text = |text: &str| Data::String(text.to_owned());
+    let classes = sheet("customer_class");
+    assert_eq!(classes[0][..3], ["customer_class", "customers", "share"].map(text));
+    assert_eq!(classes[1][..2], [text("A"), Data::Float(62.0)]);
+    assert!(matches!(classes[1][2], Data::Float(share) if (share - 62.0 / 300.0).abs() < 1e-12));
+    let customers: f64 = (1..=4).map(|row| if let Data::Float(n) = classes[row][1] { n } else { panic!() }).sum();
+    assert_eq!(customers, 300.0);
+    let goals = sheet("goals");
+    assert_eq!(goals[0][..4], ["goal", "group", "result", "target"].map(text));
+    assert_eq!(goals[1][..2], ["keep_our_key_accounts", "everyone"].map(text));
+    assert!(matches!(goals[1][5], Data::Float(share) if 0.0 < share && share <= 1.0));
+    assert!(sheet("measures").len() > 9 && sheet("programmes").len() > 2);
+    assert_eq!(sheet("customers").len(), 301);
+    // A matrix shows its labels with counts; the counts are there as numbers too.
+    let relation = sheet("relation");
+    assert!(relation.iter().any(|row| row[0] == text("satisfied") && matches!(row[1], Data::Float(_))), "{relation:?}");
+    for index in 1..=names.len() {
+        let xml = workbook::entry(&path, &format!("xl/worksheets/sheet{index}.xml"));
+        assert!(xml.contains(r#"state="frozen""#), "{}", names[index - 1]);
+    }
+    let share = workbook::number_format(&path, "xl/worksheets/sheet2.xml", "C2");
+    let amount = workbook::number_format(&path, "xl/worksheets/sheet2.xml", "D2");
+    assert_eq!([share.as_str(), &amount], ["0.0%", "#,##0.00"]);
+    assert!(
+        std::fs::read(report("b2b-accounts", folder.path(), "again.xlsx", &["rules.yaml"])).unwrap()
+            == std::fs::read(path).unwrap()
+    );
+}
+
+#[test]
+fn a_report_as_markdown_has_every_table_and_the_rules_in_words() {
+    let folder = tempfile::tempdir().unwrap();
+    let path =
+        report("b2b-accounts", folder.path(), "report.md", &["fixtures/proposal.yaml", "--compare-to", "rules.yaml"]);
+    let text = std::fs::read_to_string(path).unwrap();
+    for line in [
+        "# b2b-accounts",
+        "300 customers at 2026-01-01, amounts in EUR.",
+        "## Goals",
+        "### `customer_class`",
+        "| customer\\_class | customers | share | revenue | share of revenue |",
+        "|---|---:|---:|---:|---:|",
+        "## Measures",
+        "## Programmes",
+        "## What changed",
+        "- rule `customer_class`: class `A` top 80% of revenue → top 70% of revenue",
+        "21 of 300 customers moved (7.0%).",
+        "## The rule set in words",
+        "#### `treatment`",
+    ] {
+        assert!(text.lines().any(|of| of == line), "{line} is not in\n{text}");
+    }
+    assert!(text.contains("| `A` | one of the greatest, who together bring the first 70% of `revenue` | "), "{text}");
+}
+
+#[test]
+fn warnings_are_in_the_reports() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = report("loyalty-programme", folder.path(), "report.md", &["rules.yaml"]);
+    let text = std::fs::read_to_string(path).unwrap();
+    assert!(text.contains("\n## Warnings\n\n- W0712: `wallet`: 5 customers buy more from us"), "{text}");
+    let path = report("loyalty-programme", folder.path(), "report.xlsx", &["rules.yaml"]);
+    let mut book: Xlsx<_> = open_workbook(&path).unwrap();
+    let rows = book.worksheet_range("warnings").unwrap();
+    assert_eq!(rows.get_value((1, 0)), Some(&Data::String("W0712".to_owned())));
 }

@@ -36,6 +36,11 @@ impl Format {
         let ending = path.extension()?.to_str()?.to_lowercase();
         FORMATS.iter().find(|(name, _)| *name == ending).map(|(_, format)| *format)
     }
+
+    /// Whether it shows what would change the results of single customers.
+    pub fn explains(self) -> bool {
+        self == Format::Html
+    }
 }
 
 /// Writes a report to `sink`.

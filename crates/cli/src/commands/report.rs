@@ -26,7 +26,9 @@ pub(crate) fn report(arguments: &Report) -> Result<(), Failure> {
     talk::cut_offs(&outcome, arguments.cutoffs.as_deref());
     let compared = compared(arguments)?;
     diagnostics::show(&files, &outcome.findings, Output::Text)?;
-    let options = Options { explain: arguments.explain, threads: inputs.threads };
+    // What would change a result takes long to work out, so it is where it is shown only.
+    let explain = if format.explains() { arguments.explain } else { 0 };
+    let options = Options { explain, threads: inputs.threads };
     let make = || accolade_report::Report::new(set, files.clone(), &warnings, outcome, compared, options);
     let report = talk::during("explaining", "customers", make).map_err(&failed)?;
     let write = || output::replace_file(path, |sink| accolade_report::write(&report, format, sink));

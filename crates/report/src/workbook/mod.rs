@@ -7,7 +7,7 @@ mod sheet;
 use std::io::{self, Write};
 
 use accolade_engine::output::xlsx;
-use accolade_engine::summary::chart::{Chart, Heat, Plot};
+use accolade_engine::summary::chart::{Chart, Heat, Plot, Scatter};
 use accolade_engine::summary::{Cell, Section, Shown};
 
 use self::sheet::{Entry, Sheets, Table};
@@ -36,6 +36,7 @@ pub fn write(report: &Report, sink: &mut dyn Write) -> io::Result<()> {
 fn rule(shown: &Shown) -> Vec<Table> {
     let heat = |chart: &Chart| match &chart.plot {
         Plot::Heat(heat) => Some(heat_table(&chart.title, heat)),
+        Plot::Scatter(scatter) => Some(scatter_table(&chart.title, scatter)),
         _ => None,
     };
     shown.sections.iter().map(Table::of).chain(shown.charts.iter().filter_map(heat)).collect()
@@ -50,6 +51,23 @@ fn heat_table(title: &str, heat: &Heat) -> Table {
     Table {
         title: title.to_owned(),
         columns: columns.into_iter().chain(heat.columns.iter().cloned()).collect(),
+        rows: rows.collect(),
+    }
+}
+
+/// How many customers are in each cell of the two axes.
+fn scatter_table(title: &str, scatter: &Scatter) -> Table {
+    let count = |row: usize, column: usize| {
+        let here = scatter.points.iter().filter(|point| point.cell == (row, column));
+        Entry::Count(here.map(|point| point.customers).sum())
+    };
+    let columns = scatter.x.labels.len();
+    let rows = scatter.y.labels.iter().enumerate().map(|(row, label)| {
+        std::iter::once(Entry::Text(label.clone())).chain((0..columns).map(|column| count(row, column))).collect()
+    });
+    Table {
+        title: title.to_owned(),
+        columns: std::iter::once("customers".to_owned()).chain(scatter.x.labels.iter().cloned()).collect(),
         rows: rows.collect(),
     }
 }
