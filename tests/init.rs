@@ -178,3 +178,62 @@ fn online_retail() {
     let types: Vec<Type> = set.sources[0].columns.iter().map(|c| c.ty).collect();
     assert_eq!(types, [Type::Text, Type::Text, Type::DateTime, Type::Money]);
 }
+
+/// A run of `accolade init --interactive` on a terminal, with what is typed at each prompt.
+#[cfg(unix)]
+fn answer(folder: &Path, arguments: &[&str], typed: &[(&str, &str)]) {
+    use expectrl::{Eof, Session};
+    let mut command = Command::new(env!("CARGO_BIN_EXE_accolade"));
+    command.args(arguments).current_dir(folder).env("NO_COLOR", "1").env("TERM", "xterm");
+    let mut session = Session::spawn(command).unwrap();
+    session.set_expect_timeout(Some(std::time::Duration::from_secs(60)));
+    for (prompt, keys) in typed {
+        session.expect(*prompt).unwrap_or_else(|error| panic!("{prompt}: {error}"));
+        session.send(keys).unwrap();
+    }
+    session.expect(Eof).unwrap();
+}
+
+#[cfg(unix)]
+#[test]
+fn questions_on_a_terminal() {
+    const DOWN: &str = "\u{1b}[B";
+    let folder = tempfile::tempdir().unwrap();
+    std::fs::write(
+        folder.path().join("orders.csv"),
+        ORDERS
+            .replace("amount", "gross amount")
+            .replace(".00\n", ".00,1.00\n")
+            .replace("gross amount", "gross amount,net amount"),
+    )
+    .unwrap();
+    let questions = ["What is orders.csv?", "names the customer?", "when it happened?", "what the customer pays?"];
+    // Return takes every guess.
+    let mut typed: Vec<(&str, &str)> = questions.iter().map(|q| (*q, "\r")).collect();
+    typed.extend([("date to rate at", "\r"), ("should hold", "\r")]);
+    answer(folder.path(), &["init", "orders.csv", "-i", "-o", "asked.yaml"], &typed);
+    fine(&accolade(folder.path(), &["init", "orders.csv", "-o", "guessed.yaml"]));
+    let read = |name: &str| std::fs::read_to_string(folder.path().join(name)).unwrap();
+    assert_eq!(read("asked.yaml"), read("guessed.yaml"));
+    // Other answers: the other amount, another date, no ABC classes.
+    let other = format!("{DOWN}\r");
+    typed[3].1 = &other;
+    typed[4].1 = "\u{8}\u{8}\u{8}\u{8}\u{8}\u{8}\u{8}\u{8}\u{8}\u{8}2025-04-01\r";
+    typed[5].1 = " \r";
+    answer(folder.path(), &["init", "orders.csv", "-i", "-o", "other.yaml"], &typed);
+    let text = read("other.yaml");
+    assert!(text.contains("as_of: 2025-04-01") && !text.contains("kind: abc"), "{text}");
+    let revenue = |text: &str| text.lines().find(|l| l.trim().starts_with("revenue:")).unwrap().to_owned();
+    assert_ne!(revenue(&text), revenue(&read("asked.yaml")));
+    fine(&accolade(folder.path(), &["check", "other.yaml"]));
+}
+
+#[test]
+fn without_a_terminal_nothing_is_asked() {
+    let folder = tempfile::tempdir().unwrap();
+    std::fs::write(folder.path().join("orders.csv"), ORDERS).unwrap();
+    let output = accolade(folder.path(), &["init", "orders.csv", "--interactive"]);
+    assert_eq!(output.status.code(), Some(2));
+    assert!(said(&output).contains("`--interactive` asks questions on a terminal"), "{}", said(&output));
+    assert!(!folder.path().join("rules.yaml").exists());
+}

@@ -156,7 +156,6 @@ fn missing_file() {
             "error[E0701]: the file of `orders` cannot be read: there is no such file",
             "--> ordrs.csv",
             "= help: did you mean `orders.csv`?",
-            "= help: name another file with `--source orders=PATH`",
         ],
     );
     first(
@@ -166,7 +165,6 @@ fn missing_file() {
             "error[E0701]: the file of `orders` cannot be read: there is no such file",
             "--> sales/2025.csv",
             "= help: there is no folder `sales`",
-            "= help: name another file with `--source orders=PATH`",
         ],
     );
     first(
@@ -176,7 +174,6 @@ fn missing_file() {
             "error[E0701]: the file of `orders` cannot be read: there is no such file",
             "--> verkopen.csv",
             "= help: the data files in that folder are: customers.csv, orders.csv",
-            "= help: name another file with `--source orders=PATH`",
         ],
     );
 }

@@ -96,6 +96,9 @@ pub(crate) struct Init {
     /// Rate the customers right away and show the summary
     #[arg(long)]
     pub(crate) run: bool,
+    /// Ask, with the guesses as answers: what each file is, its columns, the date, which rules
+    #[arg(short, long)]
+    pub(crate) interactive: bool,
 }
 
 #[derive(Debug, Args)]

@@ -18,7 +18,7 @@ pub(crate) fn head(plan: &Plan, words: &Vocabulary, folder: &Path) -> Block {
     let name = folder.file_name().map(|name| name.to_string_lossy().into_owned());
     block.line(format!("name: {}", scalar(&name.unwrap_or_else(|| "customers".to_owned()))));
     block.line("# currency: EUR");
-    let why = if plan.dated { "the last day in the data" } else { "the data have no dates; put the day you rate at" };
+    let why = if plan.dated { "the last day in the data" } else { "not from the data; put the day you rate at" };
     block.noted(format!("as_of: {}", plan.as_of_text()), Some(why));
     block.blank();
     block.line("sources:");
@@ -81,7 +81,14 @@ fn source(table: &Table, role: &Role, folder: &Path) -> Block {
     let mut block = Block::default();
     block.line(format!("  {}:", table.name));
     let note = count(table.rows, "row");
-    block.noted(format!("    file: {}", scalar(&relative(&table.path, folder))), Some(&note));
+    // Behind `#` is a sheet or a table of the file.
+    let path = table.path.to_string_lossy();
+    let (file, part) = path.split_once('#').map_or((path.as_ref(), None), |(file, part)| (file, Some(part)));
+    block.noted(format!("    file: {}", scalar(&relative(Path::new(file), folder))), Some(&note));
+    if let Some(part) = part {
+        let workbook = [".xlsx", ".xlsm", ".xlsb", ".xls", ".ods"].iter().any(|e| file.to_lowercase().ends_with(e));
+        block.line(format!("    {}: {}", if workbook { "sheet" } else { "table" }, scalar(part)));
+    }
     if let Some(delimiter) = table.delimiter {
         let name = if delimiter == '\t' { "tab".to_owned() } else { format!("\"{delimiter}\"") };
         block.line(format!("    delimiter: {name}"));

@@ -2,7 +2,7 @@
 
 use std::path::Path;
 
-use accolade_engine::model::period::add_months;
+use accolade_engine::model::period::{add_months, parse_day};
 use accolade_engine::source::inspect;
 use accolade_engine::{Type, show};
 use accolade_parser::syntax::as_name;
@@ -231,5 +231,16 @@ impl Plan {
     /// The column that dates events, if there is one to guess.
     pub fn guess_date(&self, table: usize, customer: usize) -> Option<usize> {
         roles::date(&self.tables[table], customer)
+    }
+
+    /// Takes a day as the one to rate at.
+    ///
+    /// # Errors
+    /// What is wrong with the text.
+    pub fn set_as_of(&mut self, text: &str) -> Result<(), String> {
+        let day = parse_day(text).ok_or_else(|| format!("`{text}` is not a date; write it as 2026-01-31"))?;
+        self.dated &= day == self.as_of;
+        self.as_of = day;
+        Ok(())
     }
 }

@@ -54,17 +54,18 @@ pub struct Column {
 
 impl Column {
     /// Whether every row has a value of its own.
-    pub(crate) fn is_key(&self) -> bool {
+    pub fn is_key(&self) -> bool {
         matches!(self.ty, Type::Text | Type::Integer) && !self.nullable && self.values.is_unique()
     }
 
     /// Its type as the rule file has it.
-    pub(crate) fn declaration(&self) -> String {
+    pub fn declaration(&self) -> String {
         let range = self.range.map_or(String::new(), |(low, high)| format!(" {low}..{high}"));
         format!("{}{}{range}", self.ty, if self.nullable { "?" } else { "" })
     }
 
-    pub(crate) fn is_date(&self) -> bool {
+    /// Whether it dates a row.
+    pub fn is_date(&self) -> bool {
         matches!(self.ty, Type::Date | Type::DateTime)
     }
 }

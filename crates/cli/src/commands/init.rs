@@ -1,5 +1,7 @@
 //! `accolade init`
 
+mod questions;
+
 use std::io::Write;
 use std::path::{Path, PathBuf};
 
@@ -28,7 +30,13 @@ pub(crate) fn init(arguments: &Init) -> Result<(), Failure> {
         return Err(Failure::Io(message));
     }
     let failed = |findings: Diagnostics| Failure::Data(Box::default(), findings, Output::Text);
-    let plan = talk::during("reading", "the files", || survey(&arguments.files)).map_err(failed)?;
+    if arguments.interactive {
+        questions::terminal()?;
+    }
+    let mut plan = talk::during("reading", "the files", || survey(&arguments.files)).map_err(failed)?;
+    if arguments.interactive {
+        questions::ask(&mut plan)?;
+    }
     // What goes to standard output is written as for a file of the current folder.
     let place = if to_output { Path::new("rules.yaml") } else { &target };
     let proposal = propose(&plan, place).map_err(failed)?;

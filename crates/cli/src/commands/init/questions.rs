@@ -1,0 +1,121 @@
+//! Questions whose answers are the guesses, unless a reader knows better.
+
+use std::io::{self, IsTerminal};
+
+use accolade_engine::Type;
+use accolade_init::{Amount, PARTS, Plan, Role, Table};
+use dialoguer::{Input, MultiSelect, Select};
+
+use crate::exit::Failure;
+
+/// Whether there is somebody to ask.
+pub(super) fn terminal() -> Result<(), Failure> {
+    if io::stdin().is_terminal() && io::stderr().is_terminal() {
+        return Ok(());
+    }
+    Err(Failure::Io(
+        "`--interactive` asks questions on a terminal, and this is none; without it the guesses are taken".to_owned(),
+    ))
+}
+
+/// Asks for everything that was guessed.
+pub(super) fn ask(plan: &mut Plan) -> Result<(), Failure> {
+    for index in 0..plan.tables.len() {
+        plan.roles[index] = role(plan, index)?;
+    }
+    let customers = plan.roles.iter().filter(|role| matches!(role, Role::Customers { .. })).count();
+    if customers > 1 {
+        return Err(Failure::Io("only one file can have one row a customer".to_owned()));
+    }
+    if plan.roles.iter().all(|role| matches!(role, Role::Unused(_))) {
+        return Err(Failure::Io("no file is left to make rules of".to_owned()));
+    }
+    plan.settle();
+    amount(plan)?;
+    let day: String = Input::new()
+        .with_prompt("The date to rate at")
+        .default(plan.as_of_text())
+        .validate_with(|text: &String| plan.clone().set_as_of(text))
+        .interact_text()
+        .map_err(unanswered)?;
+    plan.set_as_of(&day).map_err(Failure::Io)?;
+    let names: Vec<&str> = PARTS.iter().map(|(_, name)| *name).collect();
+    let wanted = MultiSelect::new()
+        .with_prompt("What the rule file should hold, as far as the data allow (space to change)")
+        .items(&names)
+        .defaults(&[true; PARTS.len()])
+        .interact()
+        .map_err(unanswered)?;
+    plan.without = (0..PARTS.len()).filter(|i| !wanted.contains(i)).map(|i| PARTS[i].0).collect();
+    Ok(())
+}
+
+fn unanswered(error: dialoguer::Error) -> Failure {
+    let dialoguer::Error::IO(error) = error;
+    Failure::Io(format!("a question was not answered: {error}"))
+}
+
+/// One of `items`, or none of them.
+fn select(prompt: &str, items: &[String], guess: usize) -> Result<usize, Failure> {
+    Select::new().with_prompt(prompt).items(items).default(guess).interact().map_err(unanswered)
+}
+
+/// One of the columns that fit, by its index in the table.
+fn column(table: &Table, prompt: &str, fitting: &[usize], guess: Option<usize>) -> Result<usize, Failure> {
+    let name = |i: &usize| format!("{} ({})", table.columns[*i].header, table.columns[*i].declaration());
+    let items: Vec<String> = fitting.iter().map(name).collect();
+    let guess = guess.and_then(|guess| fitting.iter().position(|i| *i == guess)).unwrap_or(0);
+    Ok(fitting[select(prompt, &items, guess)?])
+}
+
+fn role(plan: &Plan, index: usize) -> Result<Role, Failure> {
+    let table = &plan.tables[index];
+    let guess = &plan.roles[index];
+    let fitting = |fits: &dyn Fn(usize) -> bool| (0..table.columns.len()).filter(|i| fits(*i)).collect::<Vec<_>>();
+    let keys = fitting(&|i| table.columns[i].is_key());
+    let names = fitting(&|i| matches!(table.columns[i].ty, Type::Text | Type::Integer));
+    // What a file can be, with the place of the guess.
+    let mut kinds = Vec::new();
+    if !keys.is_empty() {
+        kinds.push(("customers, one row each", matches!(guess, Role::Customers { .. })));
+    }
+    if !names.is_empty() {
+        kinds.push(("events of customers, such as orders", matches!(guess, Role::Events { .. })));
+    }
+    kinds.push(("something else; leave it out", matches!(guess, Role::Unused(_))));
+    let items: Vec<String> = kinds.iter().map(|(name, _)| (*name).to_owned()).collect();
+    let place = kinds.iter().position(|(_, guessed)| *guessed).unwrap_or(0);
+    let file = table.path.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default();
+    let chosen = select(&format!("What is {file}?"), &items, place)?;
+    if kinds[chosen].0.starts_with("customers") {
+        let guess = if let Role::Customers { key } = guess { Some(*key) } else { None };
+        return Ok(Role::Customers { key: column(table, "Which column tells customers apart?", &keys, guess)? });
+    }
+    if !kinds[chosen].0.starts_with("events") {
+        return Ok(Role::Unused("left out when asked".to_owned()));
+    }
+    let (of, on) = if let Role::Events { customer, date } = guess { (Some(*customer), *date) } else { (None, None) };
+    let customer = column(table, "Which column names the customer?", &names, of)?;
+    let dates = fitting(&|i| table.columns[i].is_date());
+    let date = match dates.as_slice() {
+        [] => None,
+        dates => {
+            Some(column(table, "Which column says when it happened?", dates, on.or(plan.guess_date(index, customer)))?)
+        }
+    };
+    Ok(Role::Events { customer, date })
+}
+
+/// The amount of a transaction, where there is a choice.
+fn amount(plan: &mut Plan) -> Result<(), Failure> {
+    let Some(orders) = plan.subjects.orders else { return Ok(()) };
+    let table = &plan.tables[orders];
+    let money: Vec<usize> = (0..table.columns.len()).filter(|i| table.columns[*i].ty == Type::Money).collect();
+    if let (Some(Amount::Column(guess)), [_, _, ..]) = (plan.subjects.amount, money.as_slice()) {
+        let chosen = column(table, "Which column is what the customer pays?", &money, Some(guess))?;
+        plan.subjects.amount = Some(Amount::Column(chosen));
+        // What is paid is not what is earned.
+        plan.subjects.margin = plan.subjects.margin.filter(|margin| *margin != chosen);
+    }
+    Ok(())
+}
