@@ -18,7 +18,7 @@ use crate::show;
 /// How many findings of one source are shown.
 pub(super) const SHOWN: usize = 20;
 
-/// How many of them are alike: of the same sort and in the same column.
+/// How many of them are alike: of the same sort and in the same column, or saying the same of a whole row.
 const ALIKE: usize = 3;
 
 /// What a source's customer keys are checked against.
@@ -57,7 +57,7 @@ pub(crate) fn sift(
     let mut rejected = 0;
     let mut keys = Keys::new();
     let mut shown: Vec<Diagnostic> = Vec::new();
-    let mut alike: HashMap<(Code, Option<String>), usize> = HashMap::new();
+    let mut alike: HashMap<(Code, String), usize> = HashMap::new();
     let mut total = 0;
     for rows in opened.rows()? {
         if let Some(why) = rows.failure {
@@ -72,7 +72,8 @@ pub(crate) fn sift(
                 rejects.add(&bad.reject(&rows)).map_err(|e| e.to_string())?;
             }
             for (column, problem) in bad.problems {
-                let seen = alike.entry((problem.code, column.clone())).or_insert(0);
+                let seen =
+                    alike.entry((problem.code, column.clone().unwrap_or_else(|| problem.message.clone()))).or_insert(0);
                 *seen += 1;
                 if *seen > ALIKE || shown.len() == SHOWN {
                     continue;
