@@ -58,6 +58,7 @@ fn proposes(set: &str, rules: usize) {
     let mut arguments = vec!["init"];
     arguments.extend(files.iter().map(String::as_str));
     fine(&accolade(folder.path(), &arguments));
+    fine(&accolade(folder.path(), &["fmt", "--check", "rules.yaml"]));
     let checked = fine(&accolade(folder.path(), &["check", "rules.yaml"]));
     assert!(checked.contains(&format!("{rules} rules")), "{checked}");
     let ran = accolade(folder.path(), &["run", "rules.yaml"]);

@@ -237,6 +237,16 @@ fn a_session_from_first_look_to_goodbye() {
     let document = json!({"textDocument": {"uri": editor.uri("rules.yaml")}});
     let outline = editor.ask("textDocument/documentSymbol", document);
     assert_eq!(outline.as_array().unwrap().len(), 4, "{outline}");
+
+    let loose =
+        SHOP.replace("by: revenue", "by:   'revenue'  # ours").replace("(orders.amount in", "( orders.amount  in");
+    editor.change("rules.yaml", &loose);
+    let format =
+        json!({"textDocument": {"uri": editor.uri("rules.yaml")}, "options": {"tabSize": 2, "insertSpaces": true}});
+    let edits = editor.ask("textDocument/formatting", format.clone());
+    assert_eq!(edited(&loose, edits.as_array().unwrap()), SHOP.replace("by: revenue", "by: revenue  # ours"));
+    editor.change("rules.yaml", &loose.replace("kind: abc", "kind: [abc"));
+    assert_eq!(editor.ask("textDocument/formatting", format), Value::Null);
     editor.end();
 }
 

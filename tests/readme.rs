@@ -28,26 +28,28 @@ fn copy(from: &Path, to: &Path) {
 /// What the page shows and its commands do not give; `ACCOLADE_BLESS=1` mends it.
 fn wrong(page: &Path) -> Vec<String> {
     let mut text = std::fs::read_to_string(page).unwrap();
-    let folder = tempfile::tempdir().unwrap();
-    copy(&pages::root().join("rules"), &folder.path().join("rules"));
+    let outer = tempfile::tempdir().unwrap();
+    // A first rule set is named after its folder.
+    let folder = outer.path().join("shop");
+    copy(&pages::root().join("rules"), &folder.join("rules"));
     for block in blocks(&text) {
         let Some((_, name)) = block.info.split_once("file=") else { continue };
-        let path = folder.path().join(name);
+        let path = folder.join(name);
         std::fs::create_dir_all(path.parent().unwrap()).unwrap();
         std::fs::write(path, block.text).unwrap();
     }
     let mut wrong = Vec::new();
     let shown = blocks(&text);
     for block in shown.iter().filter(|b| b.info == "console") {
-        let given = replay(&block.text, folder.path());
+        let given = replay(&block.text, &folder);
         if given != block.text {
             wrong.push(format!("{} shows\n{}but it is\n{given}", page.display(), block.text));
             text = text.replace(&format!("```console\n{}", block.text), &format!("```console\n{given}"));
         }
     }
     for block in shown.iter().filter(|b| b.info == "yaml complete") {
-        std::fs::write(folder.path().join("complete.yaml"), &block.text).unwrap();
-        let given = run("accolade check complete.yaml", folder.path());
+        std::fs::write(folder.join("complete.yaml"), &block.text).unwrap();
+        let given = run("accolade check complete.yaml", &folder);
         if given.contains("error[") {
             wrong.push(format!("{} shows a rule file with errors\n{given}", page.display()));
         }

@@ -234,7 +234,7 @@ pub(crate) struct Profile {
 pub(crate) struct Report {
     #[command(flatten)]
     pub(crate) data: Data,
-    /// Write the report here; its ending says how: .html
+    /// Write the report here; its ending says how: .html, .xlsx or .md
     #[arg(short, long, value_name = "FILE", required = true)]
     pub(crate) output: PathBuf,
     /// Use these cut-offs instead of computing them

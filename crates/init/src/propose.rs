@@ -2,7 +2,8 @@
 
 use std::path::Path;
 
-use accolade_parser::Diagnostics;
+use accolade_engine::Plugins;
+use accolade_parser::{Diagnostics, SourceId, format, syntax};
 
 use crate::block::{Block, shown};
 use crate::figures::{Figures, figures};
@@ -56,12 +57,18 @@ pub fn propose(plan: &Plan, path: &Path) -> Result<Proposal, Diagnostics> {
         bins = "5 by rank";
         rated = figures(&path, &text(bins, None))?;
     }
-    let proposed = text(bins, Some(&rated));
+    let proposed = canonical(&text(bins, Some(&rated)))?;
     // A proposal that does not run would be no help.
     let last = figures(&path, &proposed)?;
     let unusable = last.outcome.read.iter().map(|read| read.rejected).sum();
     let findings = last.outcome.findings.0.into_iter().filter(|finding| finding.code.0 != "W0709").collect();
     Ok(Proposal { text: proposed, findings: Diagnostics(findings), customers: last.outcome.frame.rows, unusable })
+}
+
+/// The text as `accolade fmt` would write it.
+fn canonical(text: &str) -> Result<String, Diagnostics> {
+    let plugins = Plugins::standard();
+    format::format(SourceId(0), text, syntax::KEYS, &|kind| plugins.keys(kind))
 }
 
 /// What the data have and nothing reads.

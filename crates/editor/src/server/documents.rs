@@ -4,7 +4,10 @@ use std::collections::HashMap;
 use std::io;
 use std::path::{Path, PathBuf};
 
+use accolade_engine::kinds::Key;
 use accolade_engine::{FileSystem, Loader};
+use accolade_parser::syntax;
+use accolade_testing::read;
 
 use super::uri::normal;
 
@@ -29,6 +32,17 @@ pub(super) enum Sort {
     Script,
     /// Nothing of ours, such as the settings of another program, or cut-offs.
     Other,
+}
+
+impl Sort {
+    /// The keys of such a document; none if it has no keys of ours.
+    pub(super) fn keys(self) -> Option<&'static [Key]> {
+        match self {
+            Sort::Rules => Some(syntax::KEYS),
+            Sort::Tests => Some(read::KEYS),
+            Sort::Script | Sort::Other => None,
+        }
+    }
 }
 
 impl Documents {

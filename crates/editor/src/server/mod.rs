@@ -1,8 +1,9 @@
-//! The language server: diagnostics as you type, completion, hover, definitions, renaming and code actions for rule files,
-//! their scripts and their tests.
+//! The language server: diagnostics as you type, completion, hover, definitions, renaming, code actions and formatting for
+//! rule files, their scripts and their tests.
 //!
 //! ```text
 //! open documents over the file system ─ project: compile each root ─ Analysis ─▶ diagnostics, hover, definition, rename
+//! text of a document ─ format of the parser ─▶ formatting
 //! text around the cursor (context) + the last analysis that was good ─▶ completion
 //! saved rule file and its data ─ background thread: cut-offs ─▶ hover
 //! ```
@@ -14,6 +15,7 @@ mod cut_offs;
 mod definition;
 mod diagnostics;
 mod documents;
+mod format;
 mod header;
 mod hover;
 mod main_loop;

@@ -10,13 +10,13 @@ use lsp_types::{
     DidCloseTextDocumentParams, DidOpenTextDocumentParams, DidSaveTextDocumentParams, DocumentSymbolResponse,
     ExecuteCommandOptions, GotoDefinitionResponse, HoverProviderCapability, OneOf, PrepareRenameResponse,
     RenameOptions, SaveOptions, ServerCapabilities, TextDocumentPositionParams, TextDocumentSyncCapability,
-    TextDocumentSyncKind, TextDocumentSyncOptions, TextDocumentSyncSaveOptions, TextEdit, Uri,
+    TextDocumentSyncKind, TextDocumentSyncOptions, TextDocumentSyncSaveOptions,
 };
 use serde_json::Value;
 
 use super::main_loop::Server;
 use super::position::{Encoding, Lines};
-use super::{actions, completion, definition, hover, rename, symbols, uri};
+use super::{actions, completion, definition, format, hover, rename, symbols, uri};
 
 /// What the server can do.
 pub(super) fn capabilities(encoding: Encoding) -> ServerCapabilities {
@@ -36,7 +36,7 @@ pub(super) fn capabilities(encoding: Encoding) -> ServerCapabilities {
         definition_provider: Some(OneOf::Left(true)),
         references_provider: Some(OneOf::Left(true)),
         document_symbol_provider: Some(OneOf::Left(true)),
-        document_formatting_provider: FORMAT.map(|_| OneOf::Left(true)),
+        document_formatting_provider: Some(OneOf::Left(true)),
         code_action_provider: Some(CodeActionProviderCapability::Simple(true)),
         rename_provider: Some(OneOf::Right(RenameOptions {
             prepare_provider: Some(true),
@@ -49,9 +49,6 @@ pub(super) fn capabilities(encoding: Encoding) -> ServerCapabilities {
         ..ServerCapabilities::default()
     }
 }
-
-/// What formats a document, if anything does; nothing for a text that cannot be read.
-const FORMAT: Option<fn(&str) -> Option<String>> = None;
 
 /// Why there is no answer.
 type Refusal = (ErrorCode, String);
@@ -113,7 +110,9 @@ const HANDLERS: &[(&str, Handler)] = &[
         })
     }),
     ("textDocument/formatting", |server, params| {
-        handle::<asked::Formatting>(server, params, |server, params| Ok(format(server, &params.text_document.uri)))
+        handle::<asked::Formatting>(server, params, |server, params| {
+            Ok(uri::path(&params.text_document.uri).and_then(|path| format::edits(server, &path)))
+        })
     }),
     ("workspace/executeCommand", |server, params| {
         handle::<asked::ExecuteCommand>(server, params, |server, params| {
@@ -207,11 +206,4 @@ pub(super) fn note(server: &mut Server, notification: Notification) {
         }
         _ => {}
     });
-}
-
-fn format(server: &Server, uri: &Uri) -> Option<Vec<TextEdit>> {
-    let text = server.documents.text(&uri::path(uri)?)?;
-    let formatted = FORMAT?(&text)?;
-    let whole = Lines::new(&text, server.encoding).range(0..text.len());
-    Some(if formatted == text { Vec::new() } else { vec![TextEdit::new(whole, formatted)] })
 }

@@ -167,27 +167,30 @@ fn check_weights(criteria: &[Criterion], relative: bool, span: Span, analyser: &
         let weight = show::decimal(criterion.weight * 100, criterion::WEIGHT_PLACES, 0);
         diagnostic = diagnostic.label(criterion.weight_span, format!("{weight}%"));
     }
-    analyser.out.push(diagnostic.help(match criteria {
+    analyser.out.push(match criteria {
         [first, ..] if without_sign => {
             let percent = show::decimal(first.weight, criterion::WEIGHT_PLACES, 0);
-            format!("write `weight: {percent}%` for `{}` and so on, or declare `weights: relative`", first.name)
+            let help =
+                format!("write `weight: {percent}%` for `{}` and so on, or declare `weights: relative`", first.name);
+            diagnostic.help(help)
         }
-        _ => mended(criteria, criterion::WHOLE - sum),
-    }));
+        _ => mended(diagnostic, criteria, criterion::WHOLE - sum),
+    });
     None
 }
 
-/// The first weight that can take all that is lacking or too much, and what it would be then.
-fn mended(criteria: &[Criterion], lacking: i128) -> String {
+/// Proposes the first weight that can take all that is lacking or too much, and what it would be then.
+fn mended(diagnostic: Diagnostic, criteria: &[Criterion], lacking: i128) -> Diagnostic {
     let percent = |weight: i128| show::decimal(weight * 100, criterion::WEIGHT_PLACES, 0);
     let (verb, off) = (if lacking > 0 { "add" } else { "take away" }, percent(lacking.abs()));
     let relative = "or declare `weights: relative`";
     match criteria.iter().find(|criterion| criterion.weight + lacking > 0) {
         Some(one) => {
             let weight = percent(one.weight + lacking);
-            format!("{verb} {off}%, for example `weight: {weight}%` for `{}`, {relative}", one.name)
+            let help = format!("{verb} {off}%, for example `weight: {weight}%` for `{}`, {relative}", one.name);
+            diagnostic.help(help).fix(one.weight_span, format!("{weight}%"))
         }
-        None => format!("{verb} {off}%, {relative}"),
+        None => diagnostic.help(format!("{verb} {off}%, {relative}")),
     }
 }
 

@@ -79,7 +79,7 @@ pub(super) fn syntax(source: SourceId, text: &str, error: &ScanError, depth: usi
         if help == Some(TAB) { first_tab(text, at).map_or(span, |tab| Span::new(source, tab..tab + 1)) } else { span };
     let diagnostic = Diagnostic::new(Code("E0001"), message).at(span);
     match help {
-        Some(help) if text[at..].starts_with('\t') => diagnostic.help(help).fix(span, "  "),
+        Some(help) if text[span.range()].starts_with('\t') => diagnostic.help(help).fix(span, "  "),
         Some(help) => diagnostic.help(help),
         None => diagnostic,
     }

@@ -60,6 +60,11 @@ fn in_quotes(text: &str) -> Option<&str> {
     open.then(|| text.rfind('"').map(|at| &text[..at])).flatten()
 }
 
+/// Whether a quote is open at the end of the text.
+pub(super) fn is_in_quotes(text: &str) -> bool {
+    in_quotes(text).is_some()
+}
+
 /// The field that a text is compared with, from what is before it: `x = `, `x != `, `x in ["a", `.
 fn compared(before: &str) -> Option<String> {
     let before = before.trim_end();

@@ -46,6 +46,8 @@ pub(super) fn at(world: &World, context: &Context) -> Vec<Proposal> {
 fn of_shape(world: &World, context: &Context, shape: Shape) -> Vec<Proposal> {
     let path = context.words();
     match shape {
+        // Within a text of an expression no word of the language is meant.
+        Shape::Word(_) if expression::is_in_quotes(&context.text) => Vec::new(),
         Shape::Word(choices) => words(choices),
         Shape::Boolean => words(&["true", "false"]),
         Shape::Currency => words(CURRENCIES),

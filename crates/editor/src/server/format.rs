@@ -1,0 +1,70 @@
+//! A document in canonical form, as `accolade fmt` writes it.
+
+use std::path::Path;
+
+use accolade_engine::Plugins;
+use accolade_parser::{SourceId, format};
+use lsp_types::TextEdit;
+
+use super::documents::{Sort, sort};
+use super::main_loop::Server;
+use super::position::{Encoding, Lines};
+
+/// The edits that bring a document into canonical form; none for one that is not ours or has errors of syntax.
+pub(super) fn edits(server: &Server, path: &Path) -> Option<Vec<TextEdit>> {
+    let text = server.documents.text(path)?;
+    let sort = match sort(path, &text) {
+        // What a rule file includes need not say that it is one.
+        Sort::Other if server.project.of(path).next().is_some() => Sort::Rules,
+        sort => sort,
+    };
+    edits_of(&text, sort, &server.options.plugins, server.encoding)
+}
+
+fn edits_of(text: &str, sort: Sort, plugins: &Plugins, encoding: Encoding) -> Option<Vec<TextEdit>> {
+    let kinds = |kind: &str| plugins.keys(kind);
+    let formatted = format::format(SourceId(0), text, sort.keys()?, &kinds).ok()?;
+    if formatted == text {
+        return Some(Vec::new());
+    }
+    let whole = Lines::new(text, encoding).range(0..text.len());
+    Some(vec![TextEdit::new(whole, formatted)])
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::server::testing::{SHOP, plugins};
+
+    fn check(sort: Sort, text: &str, expected: Option<&str>) {
+        let edits = edits_of(text, sort, &plugins(), Encoding::Utf16);
+        let given = edits.map(|edits| match edits.as_slice() {
+            [edit] => {
+                assert_eq!(edit.range, Lines::new(text, Encoding::Utf16).range(0..text.len()));
+                edit.new_text.clone()
+            }
+            edits => {
+                assert_eq!(edits, []);
+                text.to_owned()
+            }
+        });
+        assert_eq!(given.as_deref(), expected);
+    }
+
+    #[test]
+    fn a_document_becomes_canonical() {
+        check(Sort::Rules, SHOP, Some(SHOP));
+        check(Sort::Rules, &SHOP.replace(" and score > 3", "  and score>3"), Some(SHOP));
+        check(Sort::Rules, &SHOP.replace("    by: revenue", "    by:   'revenue'"), Some(SHOP));
+        let cases = "cases:\n  one:\n    expect: {customers: {K1: {revenue: 5}}}\n";
+        check(Sort::Tests, &cases.replace("{K1: ", "{ K1:  "), Some(cases));
+    }
+
+    #[test]
+    fn what_has_errors_or_is_not_ours_stays() {
+        check(Sort::Rules, "name: [a\n", None);
+        check(Sort::Rules, &SHOP.replace("score > 3", "score > > 3"), None);
+        check(Sort::Script, "1+1", None);
+        check(Sort::Other, "services:   {}\n", None);
+    }
+}
