@@ -10,6 +10,7 @@ use rhai::{AST, Dynamic, Engine, ParseError, ParseErrorType, Scope};
 use crate::check::Contents;
 use crate::modules::Loaded;
 use crate::place::{Lines, Place};
+use crate::recall::Recall;
 use crate::script::{Entry, RhaiScript};
 use crate::trace::Trace;
 use crate::{engine, lower, tails};
@@ -187,6 +188,7 @@ impl ScriptHost for RhaiHost {
             guarded: contents.repeats,
             lines: Lines::of(task.text),
             trace: self.trace.clone(),
+            recall: Recall::default(),
         }))
     }
 }

@@ -17,6 +17,7 @@ mod mixed;
 mod modules;
 mod natives;
 mod place;
+mod recall;
 mod script;
 mod tails;
 mod told;
