@@ -175,7 +175,7 @@ impl Reading<'_> {
         let whole = whole || (stored.is_some() && numbers.most_places <= 1 && stored == Some(Type::Integer));
         if whole && self.tally.all(self.tally.serial_days) && says(name, words::DATE) {
             let day = self.tally.most.and_then(|most| texts::serial_day(&most.to_string()));
-            let day = day.map_or(String::new(), |day| show::date(day));
+            let day = day.map_or(String::new(), show::date);
             let most = self.tally.most.unwrap_or_default();
             let note = format!(
                 "these look like Excel serial dates, {most} would be {day}; save the column as a date (yyyy-mm-dd) to use it"
