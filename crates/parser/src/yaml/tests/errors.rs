@@ -37,6 +37,13 @@ fn tabs_are_named() {
     check("a:\n\tb: 1", &["E0001 3..4 a tab where only spaces are allowed"]);
     assert!(help("a:\n\tb: 1").contains("use spaces"));
     assert!(help("a:\n  b: 1\n\tc: 1").contains("use spaces"));
+    // Wherever the parser stopped, the tab itself is what is replaced.
+    for text in ["a:\n\tb: 1", "a:\n  b: 1\n\tc: 1"] {
+        let mut out = Diagnostics::new();
+        parse(SourceId(0), text, &mut out);
+        let fix = out.0[0].fix.clone().unwrap();
+        assert_eq!((&text[fix.span.range()], fix.replacement.as_str()), ("\t", "  "));
+    }
 }
 
 #[test]
