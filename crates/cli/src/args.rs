@@ -240,8 +240,9 @@ pub(crate) struct Report {
     /// Use these cut-offs instead of computing them
     #[arg(long, value_name = "FILE")]
     pub(crate) cutoffs: Option<PathBuf>,
-    /// Work out what would change the results of this many customers, the best first; it takes some time for each
-    #[arg(long, value_name = "N", default_value_t = 200)]
+    /// In a page, work out what would change the results of this many customers, the best first; of all others it shows
+    /// the results and the reasons. It takes longest where rules have scripts with loops; 0 is fastest
+    #[arg(long, value_name = "N", default_value_t = 100)]
     pub(crate) explain: usize,
     /// Show who moved between classes since this older rule file
     #[arg(long, value_name = "FILE")]

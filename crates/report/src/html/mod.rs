@@ -7,9 +7,12 @@ mod migration;
 mod notes;
 mod section;
 mod tiles;
+mod words;
 
+use accolade_engine::SavedCutOffs;
 use accolade_engine::summary::chart::Chart;
 use accolade_engine::summary::{Section, Shown, figure_charts};
+use accolade_engine::words::describe;
 
 pub use self::escape::escaped;
 use self::escape::in_script;
@@ -138,5 +141,23 @@ fn rule_set(report: &Report) -> String {
         let path = escaped(&file.path.display().to_string());
         format!("<details>\n<summary>{path}</summary>\n<pre tabindex=\"0\">{}</pre>\n</details>\n", escaped(&file.text))
     };
-    report.files.all().iter().map(text).collect()
+    let saved = SavedCutOffs::new(&report.set, &report.outcome);
+    let description = describe(&report.set, &report.files, Some(&saved));
+    let written: String = report.files.all().iter().map(text).collect();
+    format!("{}<h3>As it is written</h3>\n{written}", words::document(&description))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use sha2::{Digest, Sha256};
+
+    #[test]
+    fn the_chart_library_is_the_one_the_readme_of_the_assets_tells_of() {
+        let digest: String = Sha256::digest(ECHARTS).iter().map(|byte| format!("{byte:02x}")).collect();
+        let readme = include_str!("../../assets/README.md");
+        assert!(readme.contains(&format!("SHA-256 of `echarts.min.js`: `{digest}`")), "{digest}");
+        // A script in the page must not end before its end.
+        assert!(!ECHARTS.contains("</script") && !SCRIPT.contains("</script"));
+    }
 }

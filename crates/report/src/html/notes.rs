@@ -5,16 +5,18 @@ use accolade_engine::summary::chart::{NoteGroup, NoteHeading, Notes};
 use super::escaped;
 
 pub(super) fn notes(notes: &Notes) -> String {
-    let groups: String = notes.groups.iter().map(group).collect();
+    // Many groups make a long page: the first is open to be read, the others to be chosen.
+    let groups: String = notes.groups.iter().enumerate().map(|(i, of)| group(of, i == 0)).collect();
     format!("<div class=\"maps\">\n{groups}</div>\n")
 }
 
-fn group(group: &NoteGroup) -> String {
+fn group(group: &NoteGroup, open: bool) -> String {
+    let open = if open { " open" } else { "" };
     let customers = if group.customers == 1 { "customer" } else { "customers" };
     let headings: String = group.headings.iter().map(heading).collect();
     format!(
-        "<section class=\"map\">\n<h4>{} <small>{} {customers} with notes</small></h4>\n<div class=\"quadrants\">\n\
-         {headings}</div>\n</section>\n",
+        "<details class=\"map\"{open}>\n<summary><h4>{} <small>{} {customers} with notes</small></h4></summary>\n\
+         <div class=\"quadrants\">\n{headings}</div>\n</details>\n",
         escaped(&group.label),
         group.customers
     )

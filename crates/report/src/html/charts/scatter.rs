@@ -91,3 +91,51 @@ fn axis(axis: &Axis, (low, high): (f64, f64)) -> Json {
 fn nice(size: f64) -> f64 {
     10f64.powf(size.log10().floor())
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn axis_of(name: &str, cuts: &[f64]) -> Axis {
+        Axis { name: name.to_owned(), labels: Vec::new(), cuts: cuts.to_vec(), percent: false }
+    }
+
+    #[test]
+    fn an_axis_goes_a_little_beyond_its_points_and_cuts() {
+        let check = |cuts: &[f64], points: &[f64], expected: (f64, f64)| {
+            assert_eq!(bounds(&axis_of("x", cuts), points.iter().copied()), expected, "{cuts:?} {points:?}");
+        };
+        check(&[], &[], (0.0, 1.0));
+        check(&[], &[3.0], (2.5, 3.5));
+        check(&[50.0], &[0.0, 100.0], (-8.0, 108.0));
+        check(&[200.0], &[0.0], (-20.0, 220.0));
+    }
+
+    #[test]
+    fn a_cell_lies_between_the_cuts_beside_it() {
+        let axis = axis_of("x", &[10.0, 20.0]);
+        let check = |cell: usize, expected: (f64, f64)| assert_eq!(ends(&axis, cell, (0.0, 30.0)), expected, "{cell}");
+        check(0, (0.0, 10.0));
+        check(1, (10.0, 20.0));
+        check(2, (20.0, 30.0));
+    }
+
+    #[test]
+    fn customers_at_one_place_are_one_larger_point_in_their_cell() {
+        let point = |x: f64, customers: u64, column: usize| Point {
+            x,
+            y: 1.0,
+            customers,
+            customer: format!("K{x}"),
+            cell: (0, column),
+        };
+        let names = vec![vec!["low".to_owned(), "high".to_owned()]];
+        let points = vec![point(1.0, 1, 0), point(9.0, 5, 1)];
+        let drawn = draw(&Scatter { x: axis_of("x", &[5.0]), y: axis_of("y", &[]), points, names }).option;
+        assert_eq!(drawn["series"][0]["name"], "low (1)");
+        assert_eq!(drawn["series"][1]["name"], "high (5)");
+        assert_eq!(drawn["series"][0]["data"][0]["symbolSize"], 7.0);
+        assert_eq!(drawn["series"][1]["data"][0]["symbolSize"], 24.0);
+        assert_eq!(drawn["series"][1]["data"][0]["tip"], "high\nK9 and 4 more\nx 9.00\ny 1.00");
+    }
+}
