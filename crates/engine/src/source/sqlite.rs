@@ -48,7 +48,7 @@ pub(super) fn open(
     if !statement.readonly() {
         return Err(("the query does not read".to_owned(), Some("write one SELECT".to_owned())));
     }
-    let header: Vec<String> = statement.column_names().into_iter().map(str::to_owned).collect();
+    let header: Vec<String> = statement.column_names().map(str::to_owned).collect();
     Ok((Table { path: path.to_owned(), select, place }, header))
 }
 
