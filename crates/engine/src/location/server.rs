@@ -12,7 +12,7 @@ use super::Secret;
 pub struct Server {
     /// It may hold a password.
     url: Secret,
-    password: Option<Secret>,
+    pub(super) password: Option<Secret>,
     /// Host, port, database and user.
     identity: [String; 4],
 }
