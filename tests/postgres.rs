@@ -199,3 +199,39 @@ fn results_replace_a_table_in_one_transaction() {
     admin.batch_execute("ALTER TABLE rated ADD COLUMN note text").unwrap();
     assert!(text(&run().stderr).contains("has another column `note`; drop it"));
 }
+
+#[test]
+fn a_connection_that_ends_midway_leaves_the_table_as_it_was() {
+    let Some(server) = Server::start() else { return };
+    let folder = TempDir::new().unwrap();
+    std::fs::write(folder.path().join("rules.yaml"), RULES).unwrap();
+    let data =
+        |text: &str| std::fs::write(folder.path().join("c.csv"), format!("id,day,revenue,active\n{text}")).unwrap();
+    let target = format!("{}#rated", server.url());
+    let run = || accolade(folder.path(), &server, &["run", "rules.yaml", "--source", "customers=c.csv", "-o", &target]);
+    data("a,2025-01-02,1,true\nb,2025-01-02,0.5,\n");
+    assert!(run().status.success());
+    // The rows before the last are written when the connection is ended.
+    let mut client = server.connect();
+    let wait = "CREATE FUNCTION wait() RETURNS trigger LANGUAGE plpgsql AS \
+                'BEGIN IF NEW.id = ''z'' THEN PERFORM pg_sleep(60); END IF; RETURN NEW; END'; \
+                CREATE TRIGGER wait BEFORE INSERT ON rated FOR EACH ROW EXECUTE FUNCTION wait()";
+    client.batch_execute(wait).unwrap();
+    data("c,2025-01-02,1,true\nd,2025-01-02,3,\nz,2025-01-02,0.5,\n");
+    let output = std::thread::scope(|scope| {
+        let run = scope.spawn(run);
+        let end = "SELECT count(pg_terminate_backend(pid)) FROM pg_stat_activity \
+                   WHERE application_name = 'accolade' AND wait_event = 'PgSleep'";
+        let begun = std::time::Instant::now();
+        while client.query_one(end, &[]).unwrap().get::<_, i64>(0) == 0 {
+            assert!(begun.elapsed() < std::time::Duration::from_secs(50), "nothing is written");
+            std::thread::sleep(std::time::Duration::from_millis(50));
+        }
+        run.join().unwrap()
+    });
+    let said = text(&output.stderr);
+    assert!(output.status.code() == Some(2) && said.contains("cannot be written: "), "{said}");
+    assert!(!said.contains(&server.password), "{said}");
+    let ids = "SELECT string_agg(id, ' ' ORDER BY id) FROM rated";
+    assert_eq!(client.query_one(ids, &[]).unwrap().get::<_, String>(0), "a b");
+}

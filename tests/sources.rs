@@ -185,6 +185,9 @@ fn what_cannot_be_opened_says_why() {
         ("no.xlsx", "it is not a spreadsheet"),
         ("no.db", "file is not a database"),
         ("mysql://host/db", "use `postgres://`"),
+        ("s3://bucket", "it is not like `s3://bucket/orders.csv`"),
+        #[cfg(not(feature = "object-store"))]
+        ("s3://bucket/orders.csv", "built without object stores"),
     ] {
         let said = said(folder.path(), source);
         assert!(said.contains("E0701") && said.contains(expected), "{source}: no {expected} in\n{said}");
@@ -228,6 +231,8 @@ fn keys_that_do_not_go_together_are_told() {
         ("file: a.csv\n    table: a", "E0106", "`table` is of a database, which `customers` is not"),
         ("file: a.db\n    sheet: a", "E0106", "`sheet` is of a spreadsheet, which `customers` is not"),
         ("file: a.db\n    password_file: a", "E0106", "has a `password_file` and no `url`"),
+        ("url: s3://b/a.csv\n    password_file: a", "E0106", "has a `password_file` and no `url` of a database"),
+        ("url: s3://b/a.csv\n    table: a", "E0106", "`table` is of a database, which `customers` is not"),
         ("url: postgres://h:x/d", "E0106", "the URL of `customers` cannot be used"),
         ("url: postgres://u:hunter2@h/d", "E0108", "the URL of `customers` holds a password"),
     ] {
@@ -237,6 +242,29 @@ fn keys_that_do_not_go_together_are_told() {
         let said = String::from_utf8(output.stdout).unwrap() + &String::from_utf8(output.stderr).unwrap();
         assert!(!said.contains("hunter2"), "{said}");
         assert!(output.status.code() == Some(1) && said.contains(code) && said.contains(expected), "{keys}\n{said}");
+    }
+}
+
+#[test]
+fn no_finding_shows_a_password() {
+    let folder = TempDir::new().unwrap();
+    for (source, code) in [
+        ("customers: {url: \"postgres://u:hunter2@h/d\", key: id, columns: {id: text, revenue: money}}", "E0108"),
+        ("customers: {url: postgres://u@h/d?password=hunter2, key: id, columns: {id: text, revenue: money}}", "E0108"),
+        ("customers: {url: postgres://u:hunter2@h/d, keys: id, columns: {id: text, revenue: money}}", "E01"),
+        ("customers: {url: postgres://u:hunter2@h/d, key: id, columns: {id: text, revenue: many}}", "E0"),
+    ] {
+        let rules = format!(
+            "accolade: 1\nas_of: 2026-01-01\nsources:\n  {source}\nrules:\n  \
+             class: {{kind: abc, by: revenue, classes: {{A: top 80%, B: rest}}}}\n"
+        );
+        std::fs::write(folder.path().join("r.yaml"), rules).unwrap();
+        for more in [&[][..], &["--format", "json"]] {
+            let output = accolade(folder.path(), &[&["check", "r.yaml"], more].concat());
+            let said = String::from_utf8(output.stdout).unwrap() + &String::from_utf8(output.stderr).unwrap();
+            assert!(output.status.code() == Some(1) && said.contains(code), "{source}\n{said}");
+            assert!(!said.contains("hunter2"), "{source}\n{said}");
+        }
     }
 }
 
@@ -300,6 +328,37 @@ fn results_go_to_a_table_as_a_whole_or_not_at_all() {
     database().execute_batch("CREATE TABLE mine (id TEXT)").unwrap();
     let said = String::from_utf8(run("out.sqlite#mine").stderr).unwrap();
     assert!(said.contains("the table `mine` is there and has no column `day`; drop it"), "{said}");
+}
+
+/// As on a full disk, where writing fails; and where it ends the program instead.
+#[cfg(unix)]
+#[test]
+fn results_that_do_not_fit_leave_the_table_as_it_was() {
+    let folder = TempDir::new().unwrap();
+    std::fs::write(folder.path().join("r.yaml"), RATED).unwrap();
+    std::fs::write(folder.path().join("c.csv"), "id,day,revenue,share\na,2025-01-02,1,0.1\n").unwrap();
+    assert!(accolade(folder.path(), &["run", "r.yaml", "-o", "out.sqlite"]).status.success());
+    let many: String = (0..40_000).map(|i| format!("customer-{i},2025-01-02,{i},0.5\n")).collect();
+    std::fs::write(folder.path().join("c.csv"), format!("id,day,revenue,share\n{many}")).unwrap();
+    let rows = || {
+        let database = rusqlite::Connection::open(folder.path().join("out.sqlite")).unwrap();
+        let mut select = database.prepare("SELECT id || revenue FROM \"rated-accounts\"").unwrap();
+        select.query_map([], |row| row.get(0)).unwrap().collect::<Result<Vec<String>, _>>().unwrap()
+    };
+    for (signal, ends) in [("trap '' XFSZ;", Some(2)), ("", None)] {
+        let output = Command::new("sh")
+            .args(["-c", &format!("{signal} ulimit -c 0; ulimit -f 400; exec \"$0\" run r.yaml -o out.sqlite")])
+            .arg(env!("CARGO_BIN_EXE_accolade"))
+            .current_dir(folder.path())
+            .output()
+            .unwrap();
+        let said = String::from_utf8(output.stderr).unwrap();
+        assert_eq!(output.status.code(), ends, "{said}");
+        assert!(ends.is_none() || said.contains("`out.sqlite` cannot be written: "), "{said}");
+        assert_eq!(rows(), ["a1.00"]);
+    }
+    assert!(accolade(folder.path(), &["run", "r.yaml", "-o", "out.sqlite"]).status.success());
+    assert_eq!(rows().len(), 40_000);
 }
 
 #[test]

@@ -1,4 +1,4 @@
-//! Where each source of a rule set is read from, and the passwords for it.
+//! Where each source of a rule set is read from, and the passwords and keys for it.
 
 use std::path::PathBuf;
 
@@ -6,7 +6,7 @@ use accolade_engine::model::Source;
 use accolade_engine::{Files, Location, RuleSet, Secret};
 use accolade_parser::{Code, Diagnostic, Diagnostics, suggest};
 
-use crate::passwords;
+use crate::{passwords, stores};
 
 /// The location of each source: the one `given` as `NAME=PATH`, one that is `shared` by its name, or the rule file's.
 pub(crate) fn of(
@@ -26,7 +26,7 @@ pub(crate) fn of(
     for (source, chosen) in set.sources.iter().zip(chosen) {
         let shared = shared.iter().find(|(name, _)| *name == source.name).map(|(_, location)| (*location).clone());
         if let Some(mut location) = chosen.or(shared).or_else(|| default(source, files, out)) {
-            password(source, files, &mut location, out);
+            credentials(source, files, &mut location, out);
             locations.push(location);
         }
     }
@@ -55,7 +55,7 @@ fn parse(set: &RuleSet, argument: &str, out: &mut Diagnostics) -> Option<(usize,
         Ok(location) => Some((index, location)),
         Err(why) => wrong(
             format!("the URL of `--source {name}=…` cannot be used: {why}"),
-            "write it like `postgres://user@host/database#table`".to_owned(),
+            "write it like `postgres://user@host/database#table` or `s3://bucket/orders.csv`".to_owned(),
         ),
     }
 }
@@ -75,9 +75,13 @@ fn default(source: &Source, files: &Files, out: &mut Diagnostics) -> Option<Loca
     location
 }
 
-/// Adds the password of a database, from the source's file or from the environment.
-fn password(source: &Source, files: &Files, location: &mut Location, out: &mut Diagnostics) {
-    let Location::Postgres { server, .. } = location else { return };
+/// Adds what a store asks for, from the environment, or the password of a database, from the source's file or from there.
+fn credentials(source: &Source, files: &Files, location: &mut Location, out: &mut Diagnostics) {
+    let server = match location {
+        Location::Postgres { server, .. } => server,
+        Location::Object(object) => return object.set_access(stores::access()),
+        Location::Path { .. } => return,
+    };
     if server.has_password() {
         return;
     }

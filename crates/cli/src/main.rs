@@ -11,6 +11,7 @@ mod input;
 mod locations;
 mod passwords;
 mod render;
+mod stores;
 mod talk;
 
 use std::process::ExitCode;

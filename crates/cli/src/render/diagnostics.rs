@@ -8,6 +8,7 @@ use annotate_snippets::renderer::DecorStyle;
 use annotate_snippets::{AnnotationKind, Group, Level, Origin, Renderer, Snippet};
 
 use super::json;
+use super::secrets::masked;
 use crate::args::Output;
 
 /// Shows all findings.
@@ -33,14 +34,16 @@ pub(crate) fn render(files: &Files, finding: &Diagnostic) -> String {
     sources.dedup();
     sources.sort_by_key(|s| finding.labels.iter().position(|l| l.span.source == *s));
     sources.dedup();
-    let paths: Vec<String> =
-        sources.iter().map(|s| files.get(*s).map_or_else(String::new, |f| f.path.display().to_string())).collect();
-    for (source, path) in sources.iter().zip(&paths) {
-        let Some(file) = files.get(*source) else { continue };
-        let mut snippet = Snippet::source(file.text.as_str()).path(path.as_str());
+    let shown: Vec<(SourceId, String, String)> = sources
+        .iter()
+        .filter_map(|source| Some((source, files.get(*source)?)))
+        .map(|(source, file)| (*source, file.path.display().to_string(), masked(&file.text)))
+        .collect();
+    for (source, path, text) in &shown {
+        let mut snippet = Snippet::source(text.as_str()).path(path.as_str());
         for (i, label) in finding.labels.iter().enumerate().filter(|(_, l)| l.span.source == *source) {
             let kind = if i == 0 { AnnotationKind::Primary } else { AnnotationKind::Context };
-            let mut annotation = kind.span(within(&file.text, label.span.range()));
+            let mut annotation = kind.span(within(text, label.span.range()));
             if !label.text.is_empty() {
                 annotation = annotation.label(label.text.as_str());
             }

@@ -8,6 +8,7 @@ pub(crate) mod json;
 pub(crate) mod pages;
 pub(crate) mod place;
 pub(crate) mod profile;
+mod secrets;
 pub(crate) mod summary;
 
 pub(crate) use accolade_engine::summary::cell;

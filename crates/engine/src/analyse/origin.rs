@@ -13,7 +13,12 @@ pub(super) fn check(source: &Source, out: &mut Diagnostics) {
     both(source, ("file", &source.file), ("url", &source.url), "keep the one where the data is", out);
     both(source, ("table", &source.table), ("query", &source.query), "a query names its tables itself", out);
     let kind = source.file.as_ref().and_then(|file| Kind::known(Path::new(&file.value)));
-    let is_database = source.url.is_some() || kind == Some(Kind::Sqlite);
+    let object = source.url.as_ref().and_then(|url| match Location::url(&url.value) {
+        Ok(Location::Object(object)) => Some(object),
+        _ => None,
+    });
+    let kind = object.as_ref().map_or(kind, |object| Kind::known(Path::new(object.key())));
+    let is_database = (source.url.is_some() && object.is_none()) || kind == Some(Kind::Sqlite);
     let is_file = kind.is_some() && source.format.format.is_none();
     for (key, written, fits) in [
         ("sheet", &source.sheet, kind == Some(Kind::Workbook)),
@@ -25,8 +30,9 @@ pub(super) fn check(source: &Source, out: &mut Diagnostics) {
         let message = format!("`{key}` is of {holder}, which `{}` is not", source.name.value);
         out.push(Diagnostic::new(Code("E0106"), message).at(written.span).help("leave it out"));
     }
-    if let (Some(file), None) = (&source.password_file, &source.url) {
-        let message = format!("`{}` has a `password_file` and no `url`", source.name.value);
+    let server = source.url.as_ref().filter(|_| object.is_none());
+    if let (Some(file), None) = (&source.password_file, server) {
+        let message = format!("`{}` has a `password_file` and no `url` of a database", source.name.value);
         out.push(Diagnostic::new(Code("E0106"), message).at(file.span).help("only a database asks for a password"));
     }
     if let Some(url) = &source.url {
@@ -60,7 +66,11 @@ fn check_url(source: &Source, url: &Name, out: &mut Diagnostics) {
         Err(why) => {
             let diagnostic =
                 Diagnostic::new(Code("E0106"), format!("the URL of `{}` cannot be used: {why}", name.value));
-            out.push(diagnostic.at(name.span).help("write it like `postgres://user@host/database`"));
+            out.push(
+                diagnostic
+                    .at(name.span)
+                    .help("write it like `postgres://user@host/database` or `s3://bucket/orders.csv`"),
+            );
         }
     }
 }

@@ -33,6 +33,9 @@ impl Target {
                 Ok(Target::Sqlite(path, part))
             }
             Ok(Location::Postgres { server, table }) => Ok(Target::Postgres(server, table)),
+            Ok(Location::Object(_)) => {
+                Err("results are not written to an object store; write a file and copy it there".to_owned())
+            }
             Ok(Location::Path { .. }) => match Format::of(path) {
                 Some(format) => Ok(Target::File(path.to_owned(), format)),
                 None => {

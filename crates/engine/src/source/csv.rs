@@ -12,7 +12,7 @@ use csv::{ByteRecord, Position, ReaderBuilder};
 use datafusion::common::config::CsvOptions;
 use datafusion::datasource::physical_plan::CsvSource;
 
-use super::open::Opened;
+use super::opened::Opened;
 use super::quotes;
 use super::rows::{Malformed, Rows};
 use super::scan::{self, Part};
@@ -38,10 +38,10 @@ impl Layout {
 /// Records per batch of the slow reading.
 const RECORDS: usize = 4096;
 
-/// Reads the header and finds out how the file may be split.
-pub(super) fn layout(path: &Path, format: &Format) -> Result<(Vec<String>, Layout), Diagnostics> {
+/// Reads the header and finds out how the file may be split; findings call it by its name.
+pub(super) fn layout(path: &Path, name: &str, format: &Format) -> Result<(Vec<String>, Layout), Diagnostics> {
     let found = |code: Code, line: Option<u64>, message: String| {
-        let place = DataPlace { file: path.display().to_string(), row: line, column: None };
+        let place = DataPlace { file: name.to_owned(), row: line, column: None };
         Diagnostic::new(code, message).in_data(place)
     };
     let wrong = |line: u64, message: String, help: &str| {

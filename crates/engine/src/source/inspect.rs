@@ -13,7 +13,7 @@ use serde::de::IgnoredAny;
 
 use super::format::Kind;
 use super::postgres::Moments;
-use super::{cast, header, open, parquet, pattern, stream};
+use super::{cast, header, open, opened, parquet, pattern, stream};
 use crate::location::Location;
 use crate::model::{Column, Part, Role, Source, Type};
 
@@ -26,7 +26,7 @@ pub struct DataFile {
     pub columns: Vec<DataColumn>,
     /// What stands between the fields of a text file, if it is not a comma.
     pub delimiter: Option<char>,
-    opened: Arc<open::Opened>,
+    opened: Arc<opened::Opened>,
 }
 
 /// A column of a data file.
@@ -58,6 +58,9 @@ pub fn inspect(path: &Path) -> Result<DataFile, Diagnostics> {
         Some(text) => Location::parse(text).map_err(|why| unreadable(path, &why))?,
         None => path.to_owned().into(),
     };
+    if let Location::Object(_) = location {
+        return Err(unreadable(path, "it is in an object store; fetch it first"));
+    }
     let files = location.path().map(|path| pattern::files(path, None)).transpose();
     let files = files.map_err(|(why, _)| unreadable(path, &why))?.unwrap_or_default();
     for file in &files {

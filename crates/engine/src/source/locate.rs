@@ -8,7 +8,7 @@ use arrow::array::BooleanBufferBuilder;
 use arrow::buffer::BooleanBuffer;
 
 use super::convert::Problem;
-use super::open::Opened;
+use super::opened::Opened;
 use super::reject::{Reject, Rejects};
 use super::rows::Rows;
 use crate::frame::value_at;

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use arrow::array::{ArrayRef, NullArray};
 use arrow::datatypes::{Field, Schema};
 
-use super::open::Opened;
+use super::opened::Opened;
 use super::rows::{RowReader, Rows, Unusable};
 use super::scan::{self, Part};
 

@@ -14,7 +14,7 @@ use serde::Deserializer;
 use serde::de::{DeserializeSeed, Error, IgnoredAny, MapAccess, Visitor};
 use serde_json::value::RawValue;
 
-use super::open::Opened;
+use super::opened::Opened;
 use super::rows::{Malformed, Rows};
 use super::scan::{self, Part};
 use super::stream::{self, Bytes};

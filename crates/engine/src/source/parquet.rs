@@ -9,7 +9,7 @@ use arrow::array::new_empty_array;
 use arrow::datatypes::{DataType, Schema, SchemaRef};
 use datafusion::datasource::physical_plan::ParquetSource;
 
-use super::open::Opened;
+use super::opened::Opened;
 use super::rows::{Malformed, Rows};
 use super::scan::{self, Part};
 

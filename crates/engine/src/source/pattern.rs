@@ -10,6 +10,9 @@ use super::format::Kind;
 const LIKE_A_SHELL: MatchOptions =
     MatchOptions { case_sensitive: true, require_literal_separator: true, require_literal_leading_dot: true };
 
+/// What makes a pattern of a name.
+pub(super) const SIGNS: [char; 3] = ['*', '?', '['];
+
 /// The files that `path` stands for, sorted: itself, those in a folder, or those that match a pattern.
 ///
 /// # Errors
@@ -35,16 +38,14 @@ fn split(path: &Path) -> (&Path, &Path) {
 
 /// Whether a path that is not there may be a pattern.
 fn is_pattern(path: &Path) -> bool {
-    split(path).1.to_str().is_some_and(|text| text.contains(['*', '?', '[']))
+    split(path).1.to_str().is_some_and(|text| text.contains(SIGNS))
 }
 
 fn in_folder(folder: &Path, format: Option<Kind>) -> std::io::Result<Vec<PathBuf>> {
     let mut found = Vec::new();
     for entry in std::fs::read_dir(folder)? {
         let path = entry?.path();
-        // `_SUCCESS` and the like are left by programs that write folders of parts.
-        let hidden = path.file_name().and_then(|n| n.to_str()).is_none_or(|name| name.starts_with(['.', '_']));
-        if path.is_file() && !hidden && (format.is_some() || Kind::known(&path).is_some()) {
+        if path.is_file() && is_data(&path, format) {
             found.push(path);
         }
     }
@@ -54,18 +55,36 @@ fn in_folder(folder: &Path, format: Option<Kind>) -> std::io::Result<Vec<PathBuf
     Ok(found)
 }
 
+/// Whether a file of a folder is one of data, by its name.
+pub(super) fn is_data(path: &Path, format: Option<Kind>) -> bool {
+    // `_SUCCESS` and the like are left by programs that write folders of parts.
+    let hidden = path.file_name().and_then(|n| n.to_str()).is_none_or(|name| name.starts_with(['.', '_']));
+    !hidden && (format.is_some() || Kind::known(path).is_some())
+}
+
+/// Whether names fit a pattern.
+#[cfg(feature = "object-store")]
+pub(super) fn compiled(pattern: &str) -> Result<impl Fn(&str) -> bool, String> {
+    let pattern = Pattern::new(pattern).map_err(wrong)?;
+    Ok(move |name: &str| pattern.matches_with(name, LIKE_A_SHELL))
+}
+
+fn wrong(error: glob::PatternError) -> String {
+    format!("the pattern is not valid: {}", error.msg)
+}
+
 fn matching(path: &Path) -> Result<Vec<PathBuf>, String> {
     // Signs in the part that exists are names.
     let (folder, rest) = split(path);
     let pattern = Path::new(&Pattern::escape(&folder.to_string_lossy())).join(rest);
-    let wrong = |error: glob::PatternError| format!("the pattern is not valid: {}", error.msg);
     let paths = glob::glob_with(&pattern.to_string_lossy(), LIKE_A_SHELL).map_err(wrong)?;
     let found = paths.collect::<Result<Vec<PathBuf>, _>>().map_err(|e| crate::analyse::reason(e.error()))?;
     let found: Vec<PathBuf> = found.into_iter().filter(|path| path.is_file()).collect();
     if found.is_empty() { Err("no file matches the pattern".to_owned()) } else { Ok(found) }
 }
 
-fn one_format(files: &[PathBuf]) -> Result<(), (String, Option<String>)> {
+/// Fails if files are of several formats.
+pub(super) fn one_format(files: &[PathBuf]) -> Result<(), (String, Option<String>)> {
     let mut kinds = files.iter().map(|file| (file, Kind::of(file)));
     let Some((first, kind)) = kinds.next() else { return Ok(()) };
     let Some((other, _)) = kinds.find(|(_, other)| *other != kind) else { return Ok(()) };

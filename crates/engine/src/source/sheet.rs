@@ -8,7 +8,7 @@ use arrow::array::{ArrayRef, StringViewBuilder};
 use calamine::{Data, ExcelDateTime, Range, Reader, open_workbook_auto};
 
 use super::convert::Problem;
-use super::open::Opened;
+use super::opened::Opened;
 use super::rows::{Rows, Unusable};
 use super::{csv, floats, scan};
 use crate::model::Type;

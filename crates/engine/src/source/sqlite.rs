@@ -10,7 +10,7 @@ use rusqlite::{Connection, OpenFlags};
 
 use super::convert::{Problem, shown};
 use super::feed::{Sink, feed};
-use super::open::Opened;
+use super::opened::Opened;
 use super::rows::{RowReader, Rows, Unusable};
 use super::select::{self, Select, quoted};
 use super::{csv, floats, scan};
@@ -34,12 +34,12 @@ pub(super) struct Table {
 /// What kept it from being read, and what to do about it.
 pub(super) fn open(
     path: &Path,
+    name: &str,
     named: Option<&str>,
     declared: &Part,
 ) -> Result<(Table, Vec<String>), (String, Option<String>)> {
     let database = connect(path).map_err(|error| (error, None))?;
     let tables = tables(&database).map_err(|error| (words(&error), None))?;
-    let name = path.display().to_string();
     let (select, place) = match select::chosen(named, declared, &tables)? {
         Select::Table(table) => (format!("SELECT * FROM {}", quoted(&table)), format!("{name}#{table}")),
         Select::Query(query) => (query, format!("{name} (query)")),

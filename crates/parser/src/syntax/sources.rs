@@ -14,7 +14,11 @@ use crate::yaml::node::{Node, Scalar};
 
 const KEYS: &[Key] = &[
     Key::optional("file", Shape::File, "where it is, unless a run says another place"),
-    Key::optional("url", Shape::Text, "the database it is in, instead of a file: `postgres://user@host/database`"),
+    Key::optional(
+        "url",
+        Shape::Text,
+        "where it is instead of in a file: `postgres://user@host/database` or `s3://bucket/key`",
+    ),
     Key::optional("password_file", Shape::File, "what the database asks for, in a file of its own"),
     Key::optional("sheet", Shape::Text, "the sheet of a spreadsheet; the first if absent"),
     Key::optional("table", Shape::Text, "the table of a database; the only one if absent"),

@@ -9,7 +9,7 @@ use postgres::Client;
 use super::connect::words;
 use super::{Column, Table};
 use crate::source::feed::{Sink, feed};
-use crate::source::open::Opened;
+use crate::source::opened::Opened;
 use crate::source::rows::{RowReader, Rows};
 use crate::source::select::quoted;
 use crate::source::{csv as text, scan};

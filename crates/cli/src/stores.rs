@@ -1,0 +1,19 @@
+//! How object stores are reached, from the variables that Amazon's own programs read.
+
+use std::env;
+
+use accolade_engine::Secret;
+use accolade_engine::location::Access;
+
+/// What the environment says.
+pub(crate) fn access() -> Access {
+    let set = |name: &str| env::var(name).ok().filter(|value| !value.is_empty());
+    let secret = |name: &str| set(name).map(Secret::new);
+    Access {
+        endpoint: set("AWS_ENDPOINT_URL_S3").or_else(|| set("AWS_ENDPOINT_URL")),
+        allow_http: set("AWS_ALLOW_HTTP").is_some_and(|value| value == "true" || value == "1"),
+        region: set("AWS_REGION").or_else(|| set("AWS_DEFAULT_REGION")),
+        key: set("AWS_ACCESS_KEY_ID").zip(secret("AWS_SECRET_ACCESS_KEY")),
+        token: secret("AWS_SESSION_TOKEN"),
+    }
+}

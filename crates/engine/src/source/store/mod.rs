@@ -1,0 +1,22 @@
+//! Objects of an object store: they are fetched into a folder that goes when the run ends, and read like any files.
+
+#[cfg(feature = "object-store")]
+mod failure;
+#[cfg(feature = "object-store")]
+mod s3;
+
+#[cfg(feature = "object-store")]
+pub(super) use s3::fetch;
+
+/// Fetches nothing: what speaks to stores was left out.
+///
+/// # Errors
+/// Always.
+#[cfg(not(feature = "object-store"))]
+pub(super) fn fetch(
+    _: &crate::location::Object,
+    _: Option<super::Kind>,
+) -> Result<Vec<super::open::Local>, super::postgres::Why> {
+    let help = "build it with `--features object-store`, or fetch the file and name it with `--source`";
+    Err(("this accolade was built without object stores".to_owned(), Some(help.to_owned())))
+}

@@ -1,0 +1,176 @@
+//! Fetching from stores that speak the protocol of Amazon S3.
+
+use std::fs::File;
+use std::io;
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+use std::time::Duration;
+
+use rusty_s3::actions::ListObjectsV2;
+use rusty_s3::{Bucket, Credentials, S3Action, UrlStyle};
+use tempfile::TempDir;
+use ureq::{Agent, Body, http::Response};
+use url::Url;
+
+use super::failure::{refusal, unreached};
+use crate::location::Object;
+use crate::source::format::Kind;
+use crate::source::open::Local;
+use crate::source::pattern;
+use crate::source::postgres::Why;
+
+/// How long the store may take to be connected, and to begin its answer.
+const PATIENCE: (Duration, Duration) = (Duration::from_secs(10), Duration::from_secs(60));
+
+/// How long a signed request is good for.
+const SIGNED: Duration = Duration::from_secs(900);
+
+/// Fetches the objects that `object` stands for, in the order of their keys.
+///
+/// # Errors
+/// What kept one of them from being fetched, and what to do about it.
+pub(in crate::source) fn fetch(object: &Object, format: Option<Kind>) -> Result<Vec<Local>, Why> {
+    let store = Store::new(object)?;
+    let mut keys = store.keys()?;
+    if keys.is_empty() {
+        let what =
+            if object.key().ends_with('/') { "the folder has no data files" } else { "no object fits the pattern" };
+        return Err((what.to_owned(), None));
+    }
+    keys.sort();
+    if format.is_none() {
+        pattern::one_format(&keys.iter().map(PathBuf::from).collect::<Vec<_>>())?;
+    }
+    let folder = Arc::new(TempDir::with_prefix("accolade-").map_err(|error| unwritten(&error))?);
+    let fetched = |(index, key): (usize, &String)| {
+        let path = folder.path().join(format!("{index}{}", endings(key)));
+        store.save(key, &path)?;
+        Ok(Local { path, name: object.address(key), fetched: Some(Arc::clone(&folder)) })
+    };
+    keys.iter().enumerate().map(fetched).collect()
+}
+
+/// The endings of an object, which tell its format: `.csv.gz`.
+fn endings(key: &str) -> &str {
+    let name = key.rsplit_once('/').map_or(key, |(_, name)| name);
+    name.find('.').map_or("", |at| &name[at..])
+}
+
+/// A bucket and who asks for what is in it.
+struct Store<'a> {
+    object: &'a Object,
+    bucket: Bucket,
+    credentials: Credentials,
+    agent: Agent,
+}
+
+impl<'a> Store<'a> {
+    fn new(object: &'a Object) -> Result<Store<'a>, Why> {
+        let access = object.access();
+        let Some((name, key)) = &access.key else {
+            let help = "set `AWS_ACCESS_KEY_ID` and `AWS_SECRET_ACCESS_KEY`, and `AWS_SESSION_TOKEN` for a key that does not last";
+            return Err(("there are no credentials for the object store".to_owned(), Some(help.to_owned())));
+        };
+        let credentials = match &access.token {
+            Some(token) => Credentials::new_with_token(name, key.reveal(), token.reveal()),
+            None => Credentials::new(name, key.reveal()),
+        };
+        let region = access.region.clone().unwrap_or_else(|| "us-east-1".to_owned());
+        let (endpoint, style) = match &access.endpoint {
+            Some(endpoint) => (endpoint.clone(), UrlStyle::Path),
+            // A certificate for all buckets is not one for names with dots.
+            None if object.bucket().contains('.') => (amazon(&region), UrlStyle::Path),
+            None => (amazon(&region), UrlStyle::VirtualHost),
+        };
+        if endpoint.starts_with("http://") && !access.allow_http {
+            let help = "use `https://`, or set `AWS_ALLOW_HTTP=true` if everybody between may read the data";
+            return Err((format!("the store `{endpoint}` is without TLS"), Some(help.to_owned())));
+        }
+        let wrong =
+            || (format!("`{endpoint}` is not the address of a store"), Some("correct `AWS_ENDPOINT_URL`".to_owned()));
+        let address = Url::parse(&endpoint).map_err(|_| wrong())?;
+        let bucket = Bucket::new(address, style, object.bucket().to_owned(), region).map_err(|_| wrong())?;
+        let (connect, answer) = PATIENCE;
+        let config = Agent::config_builder()
+            .http_status_as_error(false)
+            .max_redirects(0)
+            .max_redirects_will_error(false)
+            .timeout_connect(Some(connect))
+            .timeout_recv_response(Some(answer));
+        Ok(Store { object, bucket, credentials, agent: config.build().into() })
+    }
+
+    /// The keys that the object stands for.
+    fn keys(&self) -> Result<Vec<String>, Why> {
+        let key = self.object.key();
+        if key.ends_with('/') {
+            let below = self.list(key, true)?;
+            return Ok(below.into_iter().filter(|key| pattern::is_data(Path::new(key), None)).collect());
+        }
+        let Some(sign) = key.find(pattern::SIGNS) else { return Ok(vec![key.to_owned()]) };
+        let pattern = pattern::compiled(key).map_err(|why| (why, None))?;
+        let found = self.list(&key[..sign], false)?;
+        Ok(found.into_iter().filter(|key| !key.ends_with('/') && pattern(key)).collect())
+    }
+
+    /// The keys that begin with `prefix`; with `flat` those without a further `/`.
+    fn list(&self, prefix: &str, flat: bool) -> Result<Vec<String>, Why> {
+        let mut keys = Vec::new();
+        let mut token: Option<String> = None;
+        loop {
+            let mut list = self.bucket.list_objects_v2(Some(&self.credentials));
+            list.with_prefix(prefix);
+            if flat {
+                list.with_delimiter("/");
+            }
+            if let Some(token) = token {
+                list.with_continuation_token(token);
+            }
+            let mut answer = self.get(&list.sign(SIGNED), prefix)?;
+            let text = answer.body_mut().read_to_string().map_err(|error| unreached(&error))?;
+            let unclear = |_| ("the store's list of objects cannot be understood".to_owned(), None);
+            let page = ListObjectsV2::parse_response(&text).map_err(unclear)?;
+            keys.extend(page.contents.into_iter().map(|object| object.key));
+            token = page.next_continuation_token;
+            if token.is_none() {
+                return Ok(keys);
+            }
+        }
+    }
+
+    /// Writes an object to a file.
+    fn save(&self, key: &str, path: &Path) -> Result<(), Why> {
+        let get = self.bucket.get_object(Some(&self.credentials), key);
+        let mut answer = self.get(&get.sign(SIGNED), key)?;
+        let expected = answer.body().content_length();
+        let mut file = File::create(path).map_err(|error| unwritten(&error))?;
+        let broken =
+            |error: io::Error| (format!("`{key}` cannot be fetched: {}", crate::analyse::reason(&error)), None);
+        let written = io::copy(&mut answer.body_mut().as_reader(), &mut file).map_err(broken)?;
+        match expected.filter(|expected| *expected != written) {
+            Some(expected) => Err((format!("the store sent {written} of the {expected} bytes of `{key}`"), None)),
+            None => Ok(()),
+        }
+    }
+
+    /// The store's answer, if it gives what is asked for.
+    fn get(&self, url: &Url, key: &str) -> Result<Response<Body>, Why> {
+        let mut answer = self.agent.get(url.as_str()).call().map_err(|error| unreached(&error))?;
+        let status = answer.status();
+        if status.is_success() {
+            return Ok(answer);
+        }
+        let text = answer.body_mut().read_to_string().unwrap_or_default();
+        Err(refusal(self.object, key, status.as_u16(), &text))
+    }
+}
+
+fn amazon(region: &str) -> String {
+    let domain = if region.starts_with("cn-") { "amazonaws.com.cn" } else { "amazonaws.com" };
+    format!("https://s3.{region}.{domain}")
+}
+
+fn unwritten(error: &io::Error) -> Why {
+    let help = "set `TMPDIR` to a folder that has room".to_owned();
+    (format!("it cannot be kept while it is read: {}", crate::analyse::reason(error)), Some(help))
+}

@@ -1,0 +1,69 @@
+//! An object store of its own: the S3 of moto, a Python package.
+
+use std::io::{Read, Write};
+use std::net::{TcpListener, TcpStream};
+use std::path::{Path, PathBuf};
+use std::process::{Child, Command, Stdio};
+use std::time::{Duration, Instant};
+
+/// A running store; it ends with this value.
+pub struct Store {
+    process: Child,
+    port: u16,
+}
+
+/// Where moto is: in the path, or where `.ci/run` puts it.
+fn program() -> Option<PathBuf> {
+    let path = std::env::var_os("PATH").unwrap_or_default();
+    let own = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../target/moto/bin");
+    std::env::split_paths(&path).chain([own]).map(|folder| folder.join("moto_server")).find(|file| file.is_file())
+}
+
+impl Store {
+    /// Starts a store; `None`, said on standard error, where moto is not installed. On CI it must be.
+    pub fn start() -> Option<Store> {
+        let Some(program) = program() else {
+            assert!(std::env::var_os("CI").is_none(), "moto is not installed");
+            eprintln!("skipped: moto is not installed (`pip install 'moto[server]'`)");
+            return None;
+        };
+        let port = TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap().port();
+        let process = Command::new(program)
+            .args(["-H", "127.0.0.1", "-p", &port.to_string()])
+            .stdout(Stdio::null())
+            .stderr(Stdio::null())
+            .spawn()
+            .unwrap();
+        let store = Store { process, port };
+        let begun = Instant::now();
+        while TcpStream::connect(("127.0.0.1", port)).is_err() {
+            assert!(begun.elapsed() < Duration::from_secs(60), "the store does not start");
+            std::thread::sleep(Duration::from_millis(100));
+        }
+        Some(store)
+    }
+
+    /// Its address.
+    pub fn url(&self) -> String {
+        format!("http://127.0.0.1:{}", self.port)
+    }
+
+    /// Makes a bucket, or an object `bucket/key`; moto asks nobody who he is.
+    pub fn put(&self, path: &str, content: &[u8]) {
+        let mut stream = TcpStream::connect(("127.0.0.1", self.port)).unwrap();
+        let length = content.len();
+        let head = "HTTP/1.1\r\nHost: 127.0.0.1\r\nAuthorization: AWS4-HMAC-SHA256 Credential=a/20260101/us-east-1/s3/aws4_request\r\nConnection: close\r\n";
+        write!(stream, "PUT /{path} {head}Content-Length: {length}\r\n\r\n").unwrap();
+        stream.write_all(content).unwrap();
+        let mut answer = String::new();
+        stream.read_to_string(&mut answer).unwrap();
+        assert!(answer.starts_with("HTTP/1.1 200"), "{path}: {answer}");
+    }
+}
+
+impl Drop for Store {
+    fn drop(&mut self) {
+        let _ = self.process.kill();
+        let _ = self.process.wait();
+    }
+}
