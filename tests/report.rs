@@ -149,6 +149,34 @@ fn what_cannot_be_written_is_told() {
     assert!(!folder.path().join("same.html").exists());
 }
 
+#[test]
+fn of_more_than_fifty_thousand_customers_the_first_thousand_are_listed() {
+    let folder = tempfile::tempdir().unwrap();
+    let rules = "accolade: 1
+name: many
+as_of: 2026-01-01
+sources:
+  customers: {file: customers.csv, key: id, columns: {id: text, amount: money}}
+profile:
+  quantitative: {revenue: amount}
+rules:
+  class: {kind: abc, by: revenue, classes: {A: top 80% of revenue, B: rest}}
+";
+    std::fs::write(folder.path().join("rules.yaml"), rules).unwrap();
+    let page = |customers: usize| {
+        let rows: String = (1..=customers).map(|i| format!("c{i:06},{i}\n")).collect();
+        std::fs::write(folder.path().join("customers.csv"), format!("id,amount\n{rows}")).unwrap();
+        let output = run(folder.path(), &["rules.yaml", "--explain", "0", "-o", "many.html"]);
+        assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
+        std::fs::read_to_string(folder.path().join("many.html")).unwrap()
+    };
+    let all = page(50_000);
+    assert!(all.contains("\"c000001\"") && !all.contains("The first 1,000 of"));
+    let first = page(50_001);
+    assert!(first.contains("The first 1,000 of 50,001 customers by revenue; the classes above count all of them"));
+    assert!(first.contains("\"c050001\"") && first.contains("\"c049002\"") && !first.contains("\"c049001\""));
+}
+
 /// What is wrong with the page as the browser tells it: errors, warnings, and requests for anything but the file.
 fn complaints(browser: &Browser) -> Vec<String> {
     let wrong = |event: &&Json| match event["method"].as_str().unwrap_or_default() {
