@@ -34,15 +34,28 @@ pub(super) fn session(threads: usize, batch_size: usize) -> SessionContext {
 pub(super) async fn group(
     session: &SessionContext,
     table: Arc<dyn TableProvider>,
-    aggregates: &[(usize, &Aggregate)],
+    aggregates: &[&Aggregate],
 ) -> Result<Vec<RecordBatch>> {
     let mut expressions = Vec::new();
-    for (i, (_, aggregate)) in aggregates.iter().enumerate() {
+    for (i, aggregate) in aggregates.iter().enumerate() {
         for (part, expression) in parts(aggregate, i).into_iter().enumerate() {
-            expressions.push(expression.alias(format!("a{i}_{part}")));
+            expressions.push(expression.alias(part_name(i, part)));
         }
     }
     session.read_table(table)?.aggregate(vec![col(KEY)], expressions)?.collect().await
+}
+
+/// Where the rows of customers are in grouped batches.
+pub(super) enum Places {
+    /// Every customer has a row, in the order of the keys.
+    InOrder,
+    /// The row of each customer.
+    Found(UInt32Array),
+}
+
+/// The name of the column of a part of an aggregate.
+pub(super) fn part_name(index: usize, part: usize) -> String {
+    format!("a{index}_{part}")
 }
 
 /// The aggregate expressions of which an aggregate is made.
@@ -67,13 +80,13 @@ fn parts(aggregate: &Aggregate, index: usize) -> Vec<Expr> {
     }
 }
 
-/// The column of an aggregate for the customers whose rows in the grouped batches are `rows`; missing rows are
-/// customers without events.
+/// The column of an aggregate for the customers whose rows in the grouped batches are `places`; a missing place is a
+/// customer without events.
 pub(super) fn finish(
     aggregate: &Aggregate,
     index: usize,
     grouped: &[RecordBatch],
-    rows: &UInt32Array,
+    places: &Places,
     events: &Events,
 ) -> std::result::Result<ArrayRef, ArrowError> {
     let faults = &events.faults;
@@ -85,18 +98,23 @@ pub(super) fn finish(
         (AggregateFunction::Sum, _) => Value::Number(0.0),
         _ => Value::Null,
     };
-    if let Some(fields) = events.listed(index).filter(|_| grouped.is_empty()) {
-        return event_rows::none(fields, rows.len());
-    }
-    if grouped.is_empty() {
-        return Ok(repeat(&zero, aggregate.ty, rows.len()));
-    }
     let part = |part: usize| {
-        let name = format!("a{index}_{part}");
-        let pieces: Vec<&dyn Array> =
-            grouped.iter().filter_map(|b| b.column_by_name(&name)).map(AsRef::as_ref).collect();
-        take(&concat(&pieces)?, rows, None)
+        let name = part_name(index, part);
+        let pieces: Vec<&ArrayRef> = grouped.iter().filter_map(|b| b.column_by_name(&name)).collect();
+        match (places, pieces.as_slice()) {
+            (Places::InOrder, [whole]) => Ok(Arc::clone(whole)),
+            (Places::InOrder, _) => Err(ArrowError::InvalidArgumentError("rows in order come in one batch".to_owned())),
+            (Places::Found(rows), _) => {
+                take(&concat(&pieces.iter().map(|p| p.as_ref()).collect::<Vec<&dyn Array>>())?, rows, None)
+            }
+        }
     };
+    if let (true, Places::Found(rows)) = (grouped.is_empty(), places) {
+        return match events.listed(index) {
+            Some(fields) => event_rows::none(fields, rows.len()),
+            None => Ok(repeat(&zero, aggregate.ty, rows.len())),
+        };
+    }
     let first = part(0)?;
     let column = match (aggregate.function, aggregate.ty) {
         (AggregateFunction::Count | AggregateFunction::CountDistinct, _) => {

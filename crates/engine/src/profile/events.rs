@@ -60,7 +60,7 @@ pub(super) fn input_name(index: usize) -> String {
 
 impl Events {
     /// What is prepared for the aggregates of source `index`; `None` where a period leaves the calendar.
-    pub(super) fn new(set: &RuleSet, index: usize, aggregates: &[(usize, &Aggregate)], as_of: i32) -> Option<Events> {
+    pub(super) fn new(set: &RuleSet, index: usize, aggregates: &[&Aggregate], as_of: i32) -> Option<Events> {
         let source = &set.sources[index];
         let periods = resolve(&set.periods, as_of)?;
         let date = match source.role {
@@ -69,7 +69,7 @@ impl Events {
         };
         let mut fields = vec![Field::new(KEY, source.columns[source.customer_column()].ty.arrow(), true)];
         let mut inputs = Vec::new();
-        for (i, (_, aggregate)) in aggregates.iter().enumerate() {
+        for (i, aggregate) in aggregates.iter().enumerate() {
             let whole = DayRange { first: i32::MIN, last: as_of };
             let days = match aggregate.period {
                 None => whole,

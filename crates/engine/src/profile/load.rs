@@ -3,14 +3,16 @@
 use std::sync::Arc;
 
 use accolade_parser::{Code, Diagnostic, Diagnostics};
-use arrow::array::{Array, ArrayRef, UInt32Array, new_empty_array};
+use arrow::array::{Array, ArrayRef, new_empty_array};
 use arrow::compute::concat;
 use arrow::record_batch::RecordBatch;
 
 use super::customers::Kept;
 use super::events::{Events, KEY};
-use super::read::{First, Log, Reader, Task, failed};
-use super::{Base, Inputs, SourceCount, aggregate, keys};
+use super::index::Index;
+use super::aggregate::Places;
+use super::read::{First, Log, Read, Reader, Task, failed};
+use super::{Base, Inputs, SourceCount, aggregate, dense, keys};
 use crate::model::{Aggregate, Origin, RuleSet, SlotId};
 use crate::source::{Moments, Prepare, open};
 
@@ -42,10 +44,11 @@ pub fn load(set: &RuleSet, inputs: &Inputs) -> Result<Base, Diagnostics> {
     let customers_source = set.customers().map(|(source, _)| source);
     let sources = (0..set.sources.len()).filter(|source| Some(*source) != customers_source);
     let events: Vec<EventTask> = sources.map(|source| EventTask::new(&reader, source)).collect::<Result<_, _>>()?;
+    let (by_row, by_key): (Vec<EventTask>, Vec<EventTask>) = events.into_iter().partition(|task| task.by_row);
 
-    // Events are grouped while the customers are read; only then is it known whose events they are.
+    // Events that are grouped by key are read while the customers are; only then is it known whose events they are.
     let (customers, firsts) = std::thread::scope(|scope| {
-        let reading: Vec<_> = events.iter().map(|task| scope.spawn(|| reader.first(&task.task))).collect();
+        let reading: Vec<_> = by_key.iter().map(|task| scope.spawn(|| reader.first(&task.by_key(&reader)))).collect();
         let customers = customers_source.map(|source| customers(&reader, source, &mut log)).transpose();
         let firsts: Vec<Result<First, String>> =
             reading.into_iter().map(|r| r.join().unwrap_or_else(|_| Err("a reader stopped".to_owned()))).collect();
@@ -55,19 +58,27 @@ pub fn load(set: &RuleSet, inputs: &Inputs) -> Result<Base, Diagnostics> {
         Some((keys, columns)) => (Some(keys), columns),
         None => (None, Vec::new()),
     };
-    let grouped: Vec<Grouped> = events
-        .iter()
-        .zip(firsts)
-        .map(|(task, first)| task.grouped(&reader, first, known.as_ref(), &mut log))
-        .collect::<Result<_, _>>()?;
+    let mut grouped = Vec::new();
+    for (task, first) in by_key.iter().zip(firsts) {
+        grouped.push((task, task.grouped(&reader, &task.by_key(&reader), first, known.as_ref(), &mut log)?));
+    }
+    if let Some(keys) = known.as_ref().filter(|_| !by_row.is_empty()) {
+        let index = Index::new(keys);
+        for task in &by_row {
+            let reading = task.by_row(&reader, &index);
+            let first = reader.first(&reading);
+            grouped.push((task, task.grouped(&reader, &reading, first, known.as_ref(), &mut log)?));
+        }
+    }
     let customers = match known {
         Some(keys) => keys,
-        None => union(&grouped)?,
+        None => union(grouped.iter().map(|(_, grouped)| grouped))?,
     };
-    for (task, events) in events.iter().zip(&grouped) {
+    for (task, events) in &grouped {
         columns.extend(task.columns(events, &customers)?);
         task.faults(set, &mut log);
     }
+    let grouped: Vec<Grouped> = grouped.into_iter().map(|(_, grouped)| grouped).collect();
     // Giving back this much memory takes time that nobody needs to wait for.
     std::thread::spawn(move || drop(grouped));
     let rows = customers.len();
@@ -117,17 +128,20 @@ fn customers(
 
 /// An event source to be grouped.
 struct EventTask<'a> {
-    task: Task<'a>,
+    source: usize,
     events: Arc<Events>,
-    aggregates: Vec<(SlotId, &'a Aggregate)>,
+    slots: Vec<SlotId>,
+    aggregates: Vec<&'a Aggregate>,
+    /// Whether what the aggregates need is kept by the rows of known customers.
+    by_row: bool,
 }
 
 /// Grouped events of one source.
 struct Grouped {
     keys: ArrayRef,
     batches: Vec<RecordBatch>,
-    /// The row of each customer, where the customers are known already.
-    rows: Option<UInt32Array>,
+    /// Where customers are in them, if the customers are known already.
+    places: Option<Places>,
 }
 
 impl<'a> EventTask<'a> {
@@ -137,31 +151,48 @@ impl<'a> EventTask<'a> {
             Origin::Aggregate(index) => Some((slot, &set.aggregates[index])).filter(|(_, a)| a.source == source),
             _ => None,
         };
-        let aggregates: Vec<(SlotId, &Aggregate)> = set.slots.iter().enumerate().filter_map(of_slot).collect();
+        let (slots, aggregates): (Vec<SlotId>, Vec<&Aggregate>) =
+            set.slots.iter().enumerate().filter_map(of_slot).unzip();
         let Some(events) = Events::new(set, source, &aggregates, reader.inputs.as_of) else {
             return Err(failed("a period reaches beyond the calendar"));
         };
-        let events = Arc::new(events);
-        let of_task = aggregates.clone();
-        let task = Task {
-            source,
-            prepare: Arc::<Events>::clone(&events),
-            read: Box::new(move |table| {
-                reader.runtime.block_on(aggregate::group(&reader.session, table, &of_task)).map_err(|e| e.to_string())
-            }),
-        };
-        Ok(EventTask { task, events, aggregates })
+        let by_row = set.customers().is_some() && dense::suits(&aggregates);
+        Ok(EventTask { source, events: Arc::new(events), slots, aggregates, by_row })
+    }
+
+    /// The reading that groups by key, whoever the customers are.
+    fn by_key<'b>(&'b self, reader: &'b Reader<'b>) -> Task<'b> {
+        self.task(Box::new(|table| {
+            let grouping = aggregate::group(&reader.session, table, &self.aggregates);
+            reader.runtime.block_on(grouping).map_err(|e| e.to_string())
+        }))
+    }
+
+    /// The reading that keeps what the aggregates need by the rows of the customers.
+    fn by_row<'b>(&'b self, reader: &'b Reader<'b>, index: &'b Index) -> Task<'b> {
+        self.task(Box::new(|table| {
+            let batch = dense::group(&reader.session, &reader.runtime, table, &self.aggregates, index)?;
+            Ok(vec![batch])
+        }))
+    }
+
+    fn task<'b>(&self, read: Read<'b>) -> Task<'b> {
+        Task { source: self.source, prepare: Arc::<Events>::clone(&self.events), read }
     }
 
     fn grouped(
         &self,
         reader: &Reader,
+        reading: &Task,
         first: Result<First, String>,
         customers: Option<&ArrayRef>,
         log: &mut Log,
     ) -> Result<Grouped, Diagnostics> {
         let set = reader.set;
         let check = |batches: Vec<RecordBatch>| {
+            if let Some(customers) = customers.filter(|_| self.by_row) {
+                return Ok(Grouped { keys: customers.slice(0, 0), batches, places: Some(Places::InOrder) });
+            }
             let pieces: Vec<&dyn Array> =
                 batches.iter().filter_map(|b| b.column_by_name(KEY)).map(AsRef::as_ref).collect();
             let keys = if pieces.is_empty() {
@@ -169,15 +200,15 @@ impl<'a> EventTask<'a> {
             } else {
                 concat(&pieces).map_err(|e| e.to_string())?
             };
-            let rows = match customers.map(|customers| keys::rows_of(customers, &keys)) {
+            let places = match customers.map(|customers| keys::rows_of(customers, &keys)) {
                 Some((_, true)) => return Err("an event is of an unknown customer".to_owned()),
-                Some((rows, false)) => Some(rows),
+                Some((rows, false)) => Some(Places::Found(rows)),
                 None => None,
             };
-            Ok(Grouped { keys, batches, rows })
+            Ok(Grouped { keys, batches, places })
         };
-        let grouped = reader.finish(&self.task, first, customers, &check, log)?;
-        let name = &set.sources[self.task.source].name;
+        let grouped = reader.finish(reading, first, customers, &check, log)?;
+        let name = &set.sources[self.source].name;
         let future = self.events.future();
         if future > 0 {
             let (rows, are) = if future == 1 { ("row", "is") } else { ("rows", "are") };
@@ -199,7 +230,7 @@ impl<'a> EventTask<'a> {
 
     /// What went wrong in the arithmetic, once the columns are made.
     fn faults(&self, set: &RuleSet, log: &mut Log) {
-        let name = &set.sources[self.task.source].name;
+        let name = &set.sources[self.source].name;
         let (divisions, overflows) = self.events.faults.counts();
         for (code, n, what, how) in
             [("W0701", divisions, "division", "by zero"), ("W0707", overflows, "result", "too large")]
@@ -215,17 +246,15 @@ impl<'a> EventTask<'a> {
     /// The column of each aggregate's slot.
     fn columns(&self, grouped: &Grouped, customers: &ArrayRef) -> Result<Vec<(SlotId, ArrayRef)>, Diagnostics> {
         let joined;
-        let rows = match &grouped.rows {
-            Some(rows) => rows,
+        let places = match &grouped.places {
+            Some(places) => places,
             None => {
-                joined = keys::rows_of(customers, &grouped.keys).0;
+                joined = Places::Found(keys::rows_of(customers, &grouped.keys).0);
                 &joined
             }
         };
-        let column = |(i, (slot, aggregate)): (usize, &(SlotId, &Aggregate))| {
-            let column = aggregate::finish(aggregate, i, &grouped.batches, rows, &self.events)
-                .map_err(|e| failed(&e.to_string()))?;
-            Ok((*slot, column))
+        let column = |(i, aggregate): (usize, &&Aggregate)| {
+            aggregate::finish(aggregate, i, &grouped.batches, places, &self.events).map_err(|e| failed(&e.to_string()))
         };
         std::thread::scope(|scope| {
             // Two at a time: a column is a copy, and copies take memory.
@@ -235,13 +264,13 @@ impl<'a> EventTask<'a> {
                 right.iter().enumerate().map(|(i, a)| column((i + left.len(), a))).collect();
             let mut columns = other.join().unwrap_or_else(|_| Err(failed("a worker stopped")))?;
             columns.extend(mine?);
-            Ok(columns)
+            Ok(self.slots.iter().copied().zip(columns).collect())
         })
     }
 }
 
 /// The sorted keys that any of the sources has.
-fn union(grouped: &[Grouped]) -> Result<ArrayRef, Diagnostics> {
-    let pieces: Vec<&dyn Array> = grouped.iter().map(|g| g.keys.as_ref()).collect();
+fn union<'a>(grouped: impl Iterator<Item = &'a Grouped>) -> Result<ArrayRef, Diagnostics> {
+    let pieces: Vec<&dyn Array> = grouped.map(|g| g.keys.as_ref()).collect();
     concat(&pieces).and_then(keys::distinct).map_err(|e| failed(&e.to_string()))
 }

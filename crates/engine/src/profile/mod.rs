@@ -2,9 +2,11 @@
 
 mod aggregate;
 mod customers;
+mod dense;
 mod event_rows;
 mod events;
 mod exact_sum;
+mod index;
 mod keys;
 mod load;
 mod read;

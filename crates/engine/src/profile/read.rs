@@ -35,7 +35,7 @@ pub(super) struct Log {
 }
 
 /// How a table of prepared rows becomes batches.
-type Read<'a> = Box<dyn Fn(Arc<dyn TableProvider>) -> Result<Vec<RecordBatch>, String> + Sync + 'a>;
+pub(super) type Read<'a> = Box<dyn Fn(Arc<dyn TableProvider>) -> Result<Vec<RecordBatch>, String> + Sync + 'a>;
 
 /// What becomes of a source's batches, or what is wrong with them as a whole.
 type Check<'a, T> = &'a dyn Fn(Vec<RecordBatch>) -> Result<T, String>;

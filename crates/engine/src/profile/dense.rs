@@ -1,0 +1,318 @@
+//! Grouping where the customers are known before their events: each event finds the row of its customer, and what
+//! the aggregates need is kept by row. No groups are looked up, moved or joined.
+//!
+//! Rows are dealt to shards, each behind a lock of its own; a batch is sorted by shard, so that a lock is taken once a
+//! batch. All cells of a row lie together: an event touches one or two lines of the cache, however many aggregates
+//! there are.
+
+use std::sync::{Arc, Mutex, PoisonError};
+
+use arrow::array::{Array, ArrayRef, AsArray, Date32Array, Decimal128Array, Int64Array, TimestampMicrosecondArray};
+use arrow::datatypes::{Date32Type, Decimal128Type, Field, Int64Type, Schema, TimestampMicrosecondType};
+use arrow::error::ArrowError;
+use arrow::record_batch::RecordBatch;
+use datafusion::catalog::TableProvider;
+use datafusion::prelude::SessionContext;
+use futures::StreamExt;
+use hashbrown::HashMap;
+
+use super::aggregate::part_name;
+use super::index::{Found, Index};
+use crate::model::types::PRECISION;
+use crate::model::{Aggregate, AggregateFunction, Type};
+
+/// What one word of a row holds.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Cell {
+    /// A sum of money or whole numbers.
+    Sum,
+    /// The number of values.
+    Count,
+    /// The least value.
+    Least,
+    /// The greatest value.
+    Greatest,
+}
+
+impl Cell {
+    /// What a word holds before there are events.
+    fn start(self) -> i64 {
+        match self {
+            Cell::Sum | Cell::Count => 0,
+            // No value is as great or as small: such a one is kept aside.
+            Cell::Least => i64::MAX,
+            Cell::Greatest => i64::MIN,
+        }
+    }
+
+    /// Takes a value into a word, if the word can hold what comes of it.
+    fn put(self, word: &mut i64, value: i128) -> bool {
+        let Ok(value) = i64::try_from(value) else { return false };
+        match self {
+            Cell::Sum => match word.checked_add(value) {
+                Some(sum) => *word = sum,
+                None => return false,
+            },
+            Cell::Count => *word += 1,
+            Cell::Least | Cell::Greatest if value == self.start() => return false,
+            Cell::Least => *word = value.min(*word),
+            Cell::Greatest => *word = value.max(*word),
+        }
+        true
+    }
+
+    /// What two parts of the events come to.
+    fn both(self, one: i128, other: i128) -> i128 {
+        match self {
+            Cell::Sum | Cell::Count => one.wrapping_add(other),
+            Cell::Least => one.min(other),
+            Cell::Greatest => one.max(other),
+        }
+    }
+}
+
+/// A cell and the input it is made of.
+#[derive(Clone, Copy, Debug)]
+struct Place {
+    cell: Cell,
+    /// The column of the prepared events.
+    input: usize,
+    ty: Type,
+}
+
+/// The cells of every aggregate in their order, if each can be kept this way.
+fn layout(aggregates: &[&Aggregate]) -> Option<Vec<(String, Place)>> {
+    use AggregateFunction::{Count, CountDistinct, First, Last, Max, Mean, Min, Rows, Sum};
+    let mut places = Vec::new();
+    for (i, aggregate) in aggregates.iter().enumerate() {
+        let ty = aggregate.argument.as_ref().map_or(Type::Boolean, |a| a.ty);
+        let exact = matches!(ty, Type::Integer | Type::Money);
+        let ordered = exact || matches!(ty, Type::Date | Type::DateTime);
+        let cells: &[Cell] = match aggregate.function {
+            Count => &[Cell::Count],
+            Sum if exact => &[Cell::Sum],
+            Mean if exact => &[Cell::Sum, Cell::Count],
+            Min if ordered => &[Cell::Least],
+            Max if ordered => &[Cell::Greatest],
+            CountDistinct | Sum | Mean | Min | Max | First | Last | Rows => return None,
+        };
+        // The first column is the key.
+        let place = |(part, cell): (usize, &Cell)| (part_name(i, part), Place { cell: *cell, input: i + 1, ty });
+        places.extend(cells.iter().enumerate().map(place));
+    }
+    Some(places)
+}
+
+/// Whether the aggregates of a source can be kept by row.
+pub(super) fn suits(aggregates: &[&Aggregate]) -> bool {
+    layout(aggregates).is_some()
+}
+
+/// What aggregates need, one row for each customer in the order of their keys.
+///
+/// # Errors
+/// What kept an event from being read or from being counted, in words.
+pub(super) fn group(
+    session: &SessionContext,
+    runtime: &tokio::runtime::Runtime,
+    table: Arc<dyn TableProvider>,
+    aggregates: &[&Aggregate],
+    index: &Index,
+) -> Result<RecordBatch, String> {
+    let places = layout(aggregates).ok_or("an aggregate cannot be kept by row")?;
+    let (names, places): (Vec<String>, Vec<Place>) = places.into_iter().unzip();
+    let streams = runtime
+        .block_on(async { session.read_table(table)?.execute_stream_partitioned().await })
+        .map_err(|e| e.to_string())?;
+    let sheet = Sheet::new(places, index.len(), streams.len());
+    let read = |(number, mut stream): (usize, datafusion::execution::SendableRecordBatchStream)| {
+        let (mut found, mut dealt) = (Found::default(), Dealt::default());
+        while let Some(batch) = runtime.block_on(stream.next()) {
+            let batch = batch.map_err(|e| e.to_string())?;
+            if !index.find(batch.column(0), &mut found) {
+                return Err("an event is of an unknown customer".to_owned());
+            }
+            sheet.add(&batch, &found.rows, &mut dealt, number);
+        }
+        Ok(())
+    };
+    std::thread::scope(|scope| {
+        let reading: Vec<_> = streams.into_iter().enumerate().map(|part| scope.spawn(|| read(part))).collect();
+        let ended = reading.into_iter().map(|r| r.join().unwrap_or_else(|_| Err("a reader stopped".to_owned())));
+        ended.collect::<Vec<Result<(), String>>>().into_iter().collect::<Result<(), String>>()
+    })?;
+    sheet.batch(&names).map_err(|e| e.to_string())
+}
+
+/// The events of a batch, dealt to shards.
+#[derive(Default)]
+struct Dealt {
+    /// Events and their rows within the shard, shard by shard.
+    sorted: Vec<(u32, u32)>,
+    /// Where each shard begins in `sorted`.
+    begins: Vec<usize>,
+}
+
+/// The cells of all rows.
+struct Sheet {
+    places: Vec<Place>,
+    shards: Vec<Mutex<Shard>>,
+    /// A shard has two to this power rows.
+    shift: u32,
+    threads: usize,
+}
+
+/// The cells of some rows.
+struct Shard {
+    words: Vec<i64>,
+    /// What does not fit its word, by the word's place.
+    aside: HashMap<usize, i128>,
+}
+
+/// The shards there are for each thread: enough that two threads seldom want the same.
+const SHARDS_PER_THREAD: usize = 16;
+
+impl Sheet {
+    fn new(places: Vec<Place>, rows: usize, threads: usize) -> Sheet {
+        let shift = rows.div_ceil(SHARDS_PER_THREAD * threads.max(1)).next_power_of_two().trailing_zeros();
+        let start: Vec<i64> = places.iter().map(|place| place.cell.start()).collect();
+        let shard = |first: usize| {
+            let rows = (rows - first).min(1 << shift);
+            Mutex::new(Shard { words: start.repeat(rows), aside: HashMap::new() })
+        };
+        let shards = (0..rows).step_by(1 << shift).map(shard).collect();
+        Sheet { places, shards, shift, threads: threads.max(1) }
+    }
+
+    /// Adds the events of a batch; readers begin at different shards.
+    fn add(&self, batch: &RecordBatch, rows: &[u32], dealt: &mut Dealt, reader: usize) {
+        dealt.deal(rows, self.shards.len(), self.shift);
+        let count = self.shards.len();
+        let first = reader * count / self.threads;
+        for number in (0..count).map(|i| (first + i) % count) {
+            let events = &dealt.sorted[dealt.begins[number]..dealt.begins[number + 1]];
+            if events.is_empty() {
+                continue;
+            }
+            let mut shard = self.shards[number].lock().unwrap_or_else(PoisonError::into_inner);
+            for (at, place) in self.places.iter().enumerate() {
+                shard.add(*place, at, self.places.len(), batch.column(place.input), events);
+            }
+        }
+    }
+
+    /// One column for each cell.
+    fn batch(self, names: &[String]) -> Result<RecordBatch, ArrowError> {
+        let shards: Vec<Shard> =
+            self.shards.into_iter().map(|s| s.into_inner().unwrap_or_else(PoisonError::into_inner)).collect();
+        let width = self.places.len();
+        let places = self.places.iter().enumerate();
+        let columns = places.map(|(at, place)| column(*place, at, width, &shards)).collect::<Result<Vec<_>, _>>()?;
+        let field = |(name, column): (&String, &ArrayRef)| Field::new(name, column.data_type().clone(), true);
+        let schema = Schema::new(names.iter().zip(&columns).map(field).collect::<Vec<_>>());
+        RecordBatch::try_new(Arc::new(schema), columns)
+    }
+}
+
+impl Dealt {
+    fn deal(&mut self, rows: &[u32], shards: usize, shift: u32) {
+        self.begins.clear();
+        self.begins.resize(shards + 1, 0);
+        for row in rows {
+            self.begins[(row >> shift) as usize + 1] += 1;
+        }
+        for shard in 0..shards {
+            self.begins[shard + 1] += self.begins[shard];
+        }
+        self.sorted.resize(rows.len(), (0, 0));
+        let mask = (1u32 << shift) - 1;
+        let mut next = self.begins.clone();
+        for (event, row) in (0u32..).zip(rows) {
+            let place = &mut next[(row >> shift) as usize];
+            self.sorted[*place] = (event, row & mask);
+            *place += 1;
+        }
+    }
+}
+
+impl Shard {
+    fn add(&mut self, place: Place, at: usize, width: usize, input: &ArrayRef, events: &[(u32, u32)]) {
+        match (place.cell, place.ty) {
+            (Cell::Count, _) => self.each(place.cell, at, width, input, events, |_| 1),
+            (_, Type::Money) => {
+                let values = input.as_primitive::<Decimal128Type>().values();
+                self.each(place.cell, at, width, input, events, |event| values[event]);
+            }
+            (_, Type::Date) => {
+                let values = input.as_primitive::<Date32Type>().values();
+                self.each(place.cell, at, width, input, events, |event| i128::from(values[event]));
+            }
+            (_, Type::DateTime) => {
+                let values = input.as_primitive::<TimestampMicrosecondType>().values();
+                self.each(place.cell, at, width, input, events, |event| i128::from(values[event]));
+            }
+            _ => {
+                let values = input.as_primitive::<Int64Type>().values();
+                self.each(place.cell, at, width, input, events, |event| i128::from(values[event]));
+            }
+        }
+    }
+
+    /// Adds the values of the events that have one.
+    fn each(
+        &mut self,
+        cell: Cell,
+        at: usize,
+        width: usize,
+        input: &ArrayRef,
+        events: &[(u32, u32)],
+        value: impl Fn(usize) -> i128,
+    ) {
+        let nulls = input.nulls();
+        for (event, row) in events {
+            let (event, word) = (*event as usize, *row as usize * width + at);
+            if nulls.is_some_and(|nulls| nulls.is_null(event)) {
+                continue;
+            }
+            let value = value(event);
+            if !cell.put(&mut self.words[word], value) {
+                self.keep_aside(cell, word, value);
+            }
+        }
+    }
+
+    #[cold]
+    fn keep_aside(&mut self, cell: Cell, word: usize, value: i128) {
+        let kept = self.aside.get(&word).map_or(value, |kept| cell.both(*kept, value));
+        self.aside.insert(word, kept);
+    }
+
+    /// The value of a word; none where there was no event, but for sums and counts.
+    fn value(&self, cell: Cell, word: usize) -> Option<i128> {
+        let (near, aside) = (i128::from(self.words[word]), self.aside.get(&word).copied());
+        let near = (matches!(cell, Cell::Sum | Cell::Count) || self.words[word] != cell.start()).then_some(near);
+        match (near, aside) {
+            (Some(near), Some(aside)) => Some(cell.both(near, aside)),
+            (near, aside) => near.or(aside),
+        }
+    }
+}
+
+/// The column of a cell. Sums are decimals of the most digits, as those of other groupings are.
+fn column(place: Place, at: usize, width: usize, shards: &[Shard]) -> Result<ArrayRef, ArrowError> {
+    let values = shards
+        .iter()
+        .flat_map(|shard| (at..shard.words.len()).step_by(width).map(move |word| shard.value(place.cell, word)));
+    let narrow = |value: Option<i128>| value.and_then(|v| i64::try_from(v).ok());
+    Ok(match (place.cell, place.ty) {
+        (Cell::Count, _) => Arc::new(values.map(narrow).collect::<Int64Array>()),
+        (_, Type::Money) => Arc::new(values.collect::<Decimal128Array>().with_data_type(Type::Money.arrow())),
+        (Cell::Sum, _) => Arc::new(values.collect::<Decimal128Array>().with_precision_and_scale(PRECISION, 0)?),
+        (_, Type::Date) => {
+            let day = |value: Option<i128>| value.and_then(|v| i32::try_from(v).ok());
+            Arc::new(values.map(day).collect::<Date32Array>())
+        }
+        (_, Type::DateTime) => Arc::new(values.map(narrow).collect::<TimestampMicrosecondArray>()),
+        _ => Arc::new(values.map(narrow).collect::<Int64Array>()),
+    })
+}
