@@ -7,10 +7,10 @@ use arrow::array::{Array, ArrayRef, new_empty_array};
 use arrow::compute::concat;
 use arrow::record_batch::RecordBatch;
 
+use super::aggregate::Places;
 use super::customers::Kept;
 use super::events::{Events, KEY};
 use super::index::Index;
-use super::aggregate::Places;
 use super::read::{First, Log, Read, Reader, Task, failed};
 use super::{Base, Inputs, SourceCount, aggregate, dense, keys};
 use crate::model::{Aggregate, Origin, RuleSet, SlotId};

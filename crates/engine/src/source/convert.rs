@@ -4,7 +4,9 @@ use std::sync::Arc;
 
 use accolade_parser::Code;
 use accolade_parser::syntax::file::{DateOrder, Format};
-use arrow::array::{Array, ArrayRef, AsArray, BooleanBuilder, PrimitiveBuilder, StringViewArray, new_null_array};
+use arrow::array::{
+    Array, ArrayRef, AsArray, BooleanBuilder, PrimitiveBuilder, StringViewArray, StringViewBuilder, new_null_array,
+};
 use arrow::datatypes::{
     ArrowPrimitiveType, DataType, Date32Type, Decimal128Type, Float64Type, Int64Type, TimestampMicrosecondType,
 };
@@ -64,10 +66,30 @@ impl Converter {
     pub(crate) fn convert(&self, raw: &ArrayRef) -> (ArrayRef, bool) {
         let raw = cast::plain(raw);
         let values = self.values(&raw);
-        let lacking = values.null_count() > 0
-            && (self.required || (0..values.len()).any(|row| values.is_null(row) && !self.is_missing(&raw, row)));
-        let sound = !lacking && self.limits.outside(&values).is_none_or(|outside| outside.true_count() == 0);
+        let sound = self.is_sound(&values, |row| self.is_missing(&raw, row));
         (values, sound)
+    }
+
+    /// As [`convert`](Self::convert), of texts by row.
+    pub(super) fn convert_texts<'a>(&self, rows: usize, text: impl Fn(usize) -> &'a str) -> (ArrayRef, bool) {
+        let values = match self.ty {
+            Type::Text => {
+                let mut builder = StringViewBuilder::with_capacity(rows);
+                let value = |row| Some(text(row)).filter(|text| !self.stands_for_missing(text));
+                (0..rows).for_each(|row| builder.append_option(value(row)));
+                Arc::new(builder.finish())
+            }
+            _ => self.parsed((0..rows).map(|row| Some(text(row)))),
+        };
+        let sound = self.is_sound(&values, |row| self.stands_for_missing(text(row)));
+        (values, sound)
+    }
+
+    /// Whether every value can be used; `missing` tells whether there is none in the file where there is none here.
+    fn is_sound(&self, values: &ArrayRef, missing: impl Fn(usize) -> bool) -> bool {
+        let lacking = values.null_count() > 0
+            && (self.required || (0..values.len()).any(|row| values.is_null(row) && !missing(row)));
+        !lacking && self.limits.outside(values).is_none_or(|outside| outside.true_count() == 0)
     }
 
     /// As [`convert`](Self::convert), with what is wrong by row.
@@ -105,37 +127,45 @@ impl Converter {
     }
 
     fn values(&self, raw: &ArrayRef) -> ArrayRef {
-        let DataType::Utf8View = raw.data_type() else { return cast::cast(raw, self.ty) };
-        let raw = raw.as_string_view();
-        let (signs, order) = (self.signs, self.order);
-        match self.ty {
-            Type::Text => self.texts(raw),
-            Type::Money => {
-                let column = self.each::<Decimal128Type>(raw, |t| number::money(t, signs));
-                Arc::new(column.with_data_type(Type::Money.arrow()))
-            }
-            Type::Integer => Arc::new(self.each::<Int64Type>(raw, |t| number::integer(t, signs))),
-            Type::Number => Arc::new(self.each::<Float64Type>(raw, |t| number::number(t, signs))),
-            Type::Percent => Arc::new(self.each::<Float64Type>(raw, |t| number::percent(t, signs))),
-            Type::Date => Arc::new(self.each::<Date32Type>(raw, |t| time::date(t, order))),
-            Type::DateTime => Arc::new(self.each::<TimestampMicrosecondType>(raw, |t| time::datetime(t, order))),
-            Type::Boolean => {
-                let mut builder = BooleanBuilder::with_capacity(raw.len());
-                let value = |t: &str| if self.stands_for_missing(t) { None } else { boolean(t.trim_ascii()) };
-                raw.iter().for_each(|t| builder.append_option(t.and_then(value)));
-                Arc::new(builder.finish())
-            }
-            Type::Score | Type::Duration | Type::Decimal | Type::Rows => new_null_array(&self.ty.arrow(), raw.len()),
+        match (raw.data_type(), self.ty) {
+            (DataType::Utf8View, Type::Text) => self.texts(raw.as_string_view()),
+            (DataType::Utf8View, _) => self.parsed(raw.as_string_view().iter()),
+            _ => cast::cast(raw, self.ty),
         }
     }
 
-    fn each<T: ArrowPrimitiveType>(
+    /// The values that texts stand for.
+    fn parsed<'a>(&self, texts: impl ExactSizeIterator<Item = Option<&'a str>>) -> ArrayRef {
+        let (signs, order) = (self.signs, self.order);
+        match self.ty {
+            Type::Money => {
+                let column = self.each::<Decimal128Type>(texts, |t| number::money(t, signs));
+                Arc::new(column.with_data_type(Type::Money.arrow()))
+            }
+            Type::Integer => Arc::new(self.each::<Int64Type>(texts, |t| number::integer(t, signs))),
+            Type::Number => Arc::new(self.each::<Float64Type>(texts, |t| number::number(t, signs))),
+            Type::Percent => Arc::new(self.each::<Float64Type>(texts, |t| number::percent(t, signs))),
+            Type::Date => Arc::new(self.each::<Date32Type>(texts, |t| time::date(t, order))),
+            Type::DateTime => Arc::new(self.each::<TimestampMicrosecondType>(texts, |t| time::datetime(t, order))),
+            Type::Boolean => {
+                let mut builder = BooleanBuilder::with_capacity(texts.len());
+                let value = |t: &str| if self.stands_for_missing(t) { None } else { boolean(t.trim_ascii()) };
+                texts.for_each(|t| builder.append_option(t.and_then(value)));
+                Arc::new(builder.finish())
+            }
+            Type::Text | Type::Score | Type::Duration | Type::Decimal | Type::Rows => {
+                new_null_array(&self.ty.arrow(), texts.len())
+            }
+        }
+    }
+
+    fn each<'a, T: ArrowPrimitiveType>(
         &self,
-        raw: &StringViewArray,
+        texts: impl ExactSizeIterator<Item = Option<&'a str>>,
         parse: impl Fn(&str) -> Option<T::Native>,
     ) -> arrow::array::PrimitiveArray<T> {
-        let mut builder = PrimitiveBuilder::<T>::with_capacity(raw.len());
-        for text in raw {
+        let mut builder = PrimitiveBuilder::<T>::with_capacity(texts.len());
+        for text in texts {
             builder.append_option(text.and_then(|text| {
                 // A text that stands for missing may look like a value, as `-1` does.
                 if !self.missing.is_empty() && self.stands_for_missing(text) {

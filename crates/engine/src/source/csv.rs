@@ -20,15 +20,15 @@ use super::stream::{self, Bytes};
 
 /// How a CSV file is taken apart.
 #[derive(Clone, Copy, Debug)]
-pub(super) struct Layout {
-    delimiter: u8,
-    quote: u8,
+pub(crate) struct Layout {
+    pub(super) delimiter: u8,
+    pub(super) quote: u8,
     /// Whether a quoted field holds a line break, so that the file cannot be split at line breaks.
     breaks_in_quotes: bool,
 }
 
 impl Layout {
-    fn builder(self) -> ReaderBuilder {
+    pub(super) fn builder(self) -> ReaderBuilder {
         let mut builder = ReaderBuilder::new();
         builder.delimiter(self.delimiter).quote(self.quote).has_headers(false).flexible(true);
         builder
@@ -90,6 +90,10 @@ pub(super) fn parts(
 ) -> Result<Vec<Part>, String> {
     if stream::is_packed(&opened.path) {
         return Ok(vec![Part::Rows(Arc::clone(opened))]);
+    }
+    if !layout.breaks_in_quotes && layout.delimiter.is_ascii() && layout.quote.is_ascii() {
+        let ranges = stream::ranges(&opened.path, threads).map_err(|e| e.to_string())?;
+        return Ok(ranges.into_iter().map(|range| Part::Csv(Arc::clone(opened), layout, range, batch_size)).collect());
     }
     let options = CsvOptions {
         has_header: Some(true),

@@ -6,6 +6,7 @@
 mod cast;
 mod convert;
 mod csv;
+mod csv_scan;
 mod feed;
 mod floats;
 mod format;

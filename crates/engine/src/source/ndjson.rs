@@ -22,9 +22,6 @@ use super::stream::{self, Bytes};
 /// Lines per batch of the slow reading.
 const LINES: usize = 4096;
 
-/// A smaller file is read in one part.
-const LARGE: u64 = 10 << 20;
-
 /// Which of the declared columns occurred in a line.
 #[derive(Debug)]
 pub(super) struct Seen(Vec<AtomicBool>);
@@ -52,11 +49,8 @@ pub(super) fn parts(opened: &Arc<Opened>, threads: usize, batch_size: usize) -> 
     if stream::is_packed(&opened.path) {
         return Ok(vec![Part::Rows(Arc::clone(opened))]);
     }
-    let size = std::fs::metadata(&opened.path).map_err(|e| e.to_string())?.len();
-    let count = if size < LARGE { 1 } else { threads.max(1) as u64 };
-    let part = size.div_ceil(count).max(1);
-    let range = |i: u64| (i * part).min(size)..((i + 1) * part).min(size);
-    Ok((0..count).map(|i| Part::Lines(Arc::clone(opened), range(i), batch_size)).collect())
+    let ranges = stream::ranges(&opened.path, threads).map_err(|e| e.to_string())?;
+    Ok(ranges.into_iter().map(|range| Part::Lines(Arc::clone(opened), range, batch_size)).collect())
 }
 
 /// Reads the lines that begin in a range.

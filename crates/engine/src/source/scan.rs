@@ -27,9 +27,9 @@ use datafusion::physical_plan::{ExecutionPlan, ExecutionPlanProperties};
 use futures::stream::BoxStream;
 use futures::{StreamExt, TryStreamExt};
 
-use super::Opened;
 use super::ndjson::Lines;
 use super::rows::Rows;
+use super::{Opened, csv, csv_scan};
 use crate::progress::{Event, Observer};
 
 /// A part of a source that can be read at the same time as the others.
@@ -37,6 +37,8 @@ use crate::progress::{Event, Observer};
 pub(crate) enum Part {
     /// One partition of a plan.
     Plan(Arc<dyn ExecutionPlan>, usize),
+    /// The lines of CSV that begin in a range of bytes, so many in a batch.
+    Csv(Arc<Opened>, csv::Layout, Range<u64>, usize),
     /// The lines of NDJSON that begin in a range of bytes, so many in a batch.
     Lines(Arc<Opened>, Range<u64>, usize),
     /// The rows of the slow reading, where there is no faster one.
@@ -141,24 +143,36 @@ struct PreparedPart {
     counts: Arc<Counts>,
 }
 
-/// Columns as the file has them, with the number of rows.
-type Raw = (Vec<ArrayRef>, usize);
+/// Columns with the number of rows.
+enum Given {
+    /// As the file has them.
+    Raw(Vec<ArrayRef>, usize),
+    /// Of their declared types, every value sound.
+    Converted(Vec<ArrayRef>, usize),
+}
 
-type RawStream = BoxStream<'static, Result<Raw>>;
+type GivenStream = BoxStream<'static, Result<Given>>;
 
 impl Part {
-    fn raw(&self, context: &Arc<TaskContext>) -> Result<RawStream> {
+    fn given(&self, context: &Arc<TaskContext>) -> Result<GivenStream> {
         Ok(match self {
             Part::Plan(plan, partition) => {
                 let batches = plan.execute(*partition, Arc::clone(context))?;
-                batches.map_ok(|batch| (batch.columns().to_vec(), batch.num_rows())).boxed()
+                batches.map_ok(|batch| Given::Raw(batch.columns().to_vec(), batch.num_rows())).boxed()
+            }
+            Part::Csv(source, layout, range, most) => {
+                let scan = csv_scan::Scan::open(Arc::clone(source), *layout, range.clone(), *most)?;
+                let converted = |batch: std::result::Result<csv_scan::Columns, String>| {
+                    batch.map(|(columns, rows)| Given::Converted(columns, rows)).map_err(DataFusionError::Execution)
+                };
+                futures::stream::iter(scan.map(converted)).boxed()
             }
             Part::Lines(source, range, lines) => all(source, Lines::open(Arc::clone(source), range.clone(), *lines)?),
             Part::Rows(source) => all(source, source.rows().map_err(DataFusionError::Execution)?),
             Part::Chain(parts) => {
                 // Each is opened when its turn has come.
                 let context = Arc::clone(context);
-                futures::stream::iter(parts.clone()).map(move |part| part.raw(&context)).try_flatten().boxed()
+                futures::stream::iter(parts.clone()).map(move |part| part.given(&context)).try_flatten().boxed()
             }
             Part::Usable(source, usable) => {
                 let rows = source.rows().map_err(DataFusionError::Execution)?;
@@ -172,7 +186,7 @@ impl Part {
                     first += length;
                     let columns = rows.declared(&source.positions);
                     let kept = columns.iter().map(|column| filter(column, &keep)).collect::<Result<_, ArrowError>>()?;
-                    Ok((kept, keep.true_count()))
+                    Ok(Given::Raw(kept, keep.true_count()))
                 };
                 futures::stream::iter(rows.map(raw)).boxed()
             }
@@ -181,11 +195,11 @@ impl Part {
 }
 
 /// All rows of a source, up to the first that is broken.
-fn all(source: &Arc<Opened>, rows: impl Iterator<Item = Rows> + Send + 'static) -> RawStream {
+fn all(source: &Arc<Opened>, rows: impl Iterator<Item = Rows> + Send + 'static) -> GivenStream {
     let source = Arc::clone(source);
     let raw = move |rows: Rows| match rows.broken(&source.positions) {
         Some(why) => Err(DataFusionError::Execution(why.to_owned())),
-        None => Ok((rows.declared(&source.positions), rows.numbers.len())),
+        None => Ok(Given::Raw(rows.declared(&source.positions), rows.numbers.len())),
     };
     futures::stream::iter(rows.map(raw)).boxed()
 }
@@ -197,21 +211,26 @@ impl PartitionStream for PreparedPart {
 
     fn execute(&self, context: Arc<TaskContext>) -> SendableRecordBatchStream {
         let schema = Arc::clone(self.prepare.schema());
-        let raw = match self.part.raw(&context) {
-            Ok(raw) => raw,
+        let given = match self.part.given(&context) {
+            Ok(given) => given,
             Err(error) => futures::stream::once(futures::future::ready(Err(error))).boxed(),
         };
         let (opened, prepare, counts) = (Arc::clone(&self.opened), Arc::clone(&self.prepare), Arc::clone(&self.counts));
-        let prepared = raw.map(move |raw| {
-            let (raw, rows) = raw?;
-            let mut columns = Vec::with_capacity(raw.len());
-            for (converter, raw) in opened.converters.iter().zip(&raw) {
-                let (values, sound) = converter.convert(raw);
-                if !sound {
-                    return exec_err!("a value of `{}` cannot be used", converter.name());
+        let prepared = given.map(move |given| {
+            let (columns, rows) = match given? {
+                Given::Converted(columns, rows) => (columns, rows),
+                Given::Raw(raw, rows) => {
+                    let mut columns = Vec::with_capacity(raw.len());
+                    for (converter, raw) in opened.converters.iter().zip(&raw) {
+                        let (values, sound) = converter.convert(raw);
+                        if !sound {
+                            return exec_err!("a value of `{}` cannot be used", converter.name());
+                        }
+                        columns.push(values);
+                    }
+                    (columns, rows)
                 }
-                columns.push(values);
-            }
+            };
             counts.add(&opened.name, rows);
             Ok(prepare.prepare(columns, rows)?)
         });

@@ -2,6 +2,7 @@
 
 use std::fs::File;
 use std::io::{self, Read};
+use std::ops::Range;
 use std::path::Path;
 
 use flate2::read::MultiGzDecoder;
@@ -47,6 +48,20 @@ pub(super) fn open(path: &Path) -> io::Result<Bytes> {
         Some(unpack) => Ok(Box::new(Archive(unpack(file)?))),
         None => Ok(Box::new(file)),
     }
+}
+
+/// A smaller file is read in one part.
+const LARGE: u64 = 10 << 20;
+
+/// The ranges of a file that as many threads read at the same time.
+///
+/// # Errors
+/// What kept its size from being known.
+pub(super) fn ranges(path: &Path, threads: usize) -> io::Result<Vec<Range<u64>>> {
+    let size = std::fs::metadata(path)?.len();
+    let count = if size < LARGE { 1 } else { threads.max(1) as u64 };
+    let part = size.div_ceil(count).max(1);
+    Ok((0..count).map(|i| (i * part).min(size)..((i + 1) * part).min(size)).collect())
 }
 
 /// How many bytes tell how long the lines of a file are.

@@ -1,0 +1,205 @@
+//! The fast reading of CSV: lines are taken apart where they stand, and only the declared fields are looked at.
+//!
+//! It needs a file without line breaks in quotes, whose delimiter and quote are ASCII. A line with a quote or a stray
+//! carriage return goes to the reader that the slow way uses, so the two agree on it.
+
+use std::fs::File;
+use std::io::{self, BufRead, Read, Seek, SeekFrom};
+use std::ops::Range;
+use std::sync::Arc;
+
+use arrow::array::ArrayRef;
+
+use super::csv::Layout;
+use super::opened::Opened;
+
+/// Bytes read at once.
+const CHUNK: usize = 1 << 18;
+
+/// No line has so many bytes that a place in it is taken for one in what was unquoted.
+const LONGEST: usize = 1 << 30;
+
+/// The converted columns of some rows, in the order of declaration.
+pub(super) type Columns = (Vec<ArrayRef>, usize);
+
+/// Reads the records whose lines begin in a range of the file.
+pub(super) struct Scan {
+    opened: Arc<Opened>,
+    layout: Layout,
+    file: File,
+    buffer: Vec<u8>,
+    /// How much of the buffer has been taken apart.
+    taken: usize,
+    /// Where in the file that is which follows.
+    offset: u64,
+    end: u64,
+    /// The most records of a batch.
+    most: usize,
+    /// Whether the next record is the header.
+    header: bool,
+    done: bool,
+}
+
+/// The fields of records by declared column: where they stand in the lines, or behind these in what was unquoted.
+#[derive(Default)]
+struct Fields {
+    columns: Vec<Vec<(u32, u32)>>,
+    unquoted: String,
+    rows: usize,
+}
+
+impl Scan {
+    pub(super) fn open(opened: Arc<Opened>, layout: Layout, range: Range<u64>, most: usize) -> io::Result<Self> {
+        let mut file = File::open(&opened.path)?;
+        let mut offset = range.start;
+        if let Some(before) = range.start.checked_sub(1) {
+            // The line that goes on here began in the part before, unless this is where one begins.
+            file.seek(SeekFrom::Start(before))?;
+            offset = before + io::BufReader::new(&file).skip_until(b'\n')? as u64;
+            file.seek(SeekFrom::Start(offset))?;
+        }
+        let (header, done) = (range.start == 0, offset >= range.end);
+        let (buffer, end) = (Vec::with_capacity(2 * CHUNK), range.end);
+        Ok(Scan { opened, layout, file, buffer, taken: 0, offset, end, most, header, done })
+    }
+
+    /// Reads until the buffer has the end of a line; false if the file ends without one.
+    fn fill(&mut self) -> io::Result<bool> {
+        self.buffer.drain(..self.taken);
+        self.taken = 0;
+        loop {
+            if self.buffer.len() >= LONGEST {
+                return Err(io::Error::other("a line is too long"));
+            }
+            let before = self.buffer.len();
+            let read = (&mut self.file).take(CHUNK as u64).read_to_end(&mut self.buffer)?;
+            if self.offset == 0 && before == 0 && self.buffer.starts_with(b"\xef\xbb\xbf") {
+                // A byte order mark is not part of the first line.
+                self.buffer[..3].fill(b'\n');
+            }
+            if read == 0 || memchr::memchr(b'\n', &self.buffer[before..]).is_some() {
+                return Ok(read > 0);
+            }
+        }
+    }
+
+    /// The records at the beginning of the buffer, and how many bytes they take.
+    fn take(&mut self, whole: bool) -> Result<(Fields, usize), String> {
+        let width = self.opened.header.len();
+        let (delimiter, quote) = (self.layout.delimiter, self.layout.quote);
+        let rest = &self.buffer[self.taken..];
+        let lines = if whole { rest } else { &rest[..memchr::memrchr(b'\n', rest).map_or(0, |last| last + 1)] };
+        let left = usize::try_from(self.end.saturating_sub(self.offset)).unwrap_or(usize::MAX);
+        let returns = memchr::memchr(b'\r', lines).is_some();
+        let mut fields = Fields { columns: vec![Vec::new(); self.opened.positions.len()], ..Fields::default() };
+        let mut line: Vec<(u32, u32)> = Vec::with_capacity(width);
+        let (mut begin, mut field, mut odd) = (0, 0, false);
+        let unfinished = whole.then_some(lines.len()).filter(|end| *end > 0 && lines[end - 1] != b'\n');
+        for at in memchr::memchr3_iter(delimiter, b'\n', quote, lines).chain(unfinished) {
+            match lines.get(at) {
+                Some(b'\n') | None => {}
+                Some(byte) if *byte == delimiter => {
+                    line.push((field as u32, at as u32));
+                    field = at + 1;
+                    continue;
+                }
+                Some(_) => {
+                    odd = true;
+                    continue;
+                }
+            }
+            let mut close = at;
+            if returns && close > begin && lines[close - 1] == b'\r' {
+                close -= 1;
+            }
+            let is_blank = close == begin;
+            odd |= returns && memchr::memchr(b'\r', &lines[begin..close]).is_some();
+            if is_blank {
+            } else if self.header {
+                self.header = false;
+            } else if odd {
+                fields.unquote(&lines[begin..close], self.layout, &self.opened)?;
+            } else {
+                line.push((field as u32, close as u32));
+                if line.len() != width {
+                    return Err(format!("a record has {} fields, the header has {width}", line.len()));
+                }
+                for (column, position) in fields.columns.iter_mut().zip(&self.opened.positions) {
+                    column.push(line[*position]);
+                }
+                fields.rows += 1;
+            }
+            line.clear();
+            (begin, field, odd) = (at + 1, at + 1, false);
+            if fields.rows >= self.most || begin >= left {
+                break;
+            }
+        }
+        Ok((fields, begin.min(lines.len())))
+    }
+
+    fn batch(&mut self) -> Result<Option<Columns>, String> {
+        while !self.done {
+            let more = memchr::memchr(b'\n', &self.buffer[self.taken..]).is_some()
+                || self.fill().map_err(|e| e.to_string())?;
+            let (fields, length) = self.take(!more)?;
+            let lines = &self.buffer[self.taken..self.taken + length];
+            let text = std::str::from_utf8(lines).map_err(|_| "a record is not UTF-8".to_owned())?;
+            let columns = fields.convert(text, &self.opened)?;
+            self.taken += length;
+            self.offset += length as u64;
+            self.done = self.offset >= self.end || !more;
+            if fields.rows > 0 {
+                return Ok(Some((columns, fields.rows)));
+            }
+        }
+        Ok(None)
+    }
+}
+
+impl Iterator for Scan {
+    type Item = Result<Columns, String>;
+
+    fn next(&mut self) -> Option<Self::Item> {
+        let batch = self.batch();
+        self.done |= batch.is_err();
+        batch.transpose()
+    }
+}
+
+/// The bit of an offset that tells what was unquoted.
+const UNQUOTED: u32 = 1 << 31;
+
+impl Fields {
+    /// Adds the records of a line that needs the careful reader.
+    fn unquote(&mut self, line: &[u8], layout: Layout, opened: &Opened) -> Result<(), String> {
+        let mut reader = layout.builder().from_reader(line);
+        let mut record = csv::StringRecord::new();
+        while reader.read_record(&mut record).map_err(|e| e.to_string())? {
+            if record.len() != opened.header.len() {
+                return Err(format!("a record has {} fields, the header has {}", record.len(), opened.header.len()));
+            }
+            for (column, position) in self.columns.iter_mut().zip(&opened.positions) {
+                let begin = self.unquoted.len() as u32;
+                self.unquoted.push_str(&record[*position]);
+                column.push((begin | UNQUOTED, self.unquoted.len() as u32));
+            }
+            self.rows += 1;
+        }
+        Ok(())
+    }
+
+    fn convert(&self, text: &str, opened: &Opened) -> Result<Vec<ArrayRef>, String> {
+        let unquoted = self.unquoted.as_str();
+        let converted = opened.converters.iter().zip(&self.columns).map(|(converter, fields)| {
+            let field = |row: usize| {
+                let (begin, end) = fields[row];
+                let (text, begin) = if begin & UNQUOTED == 0 { (text, begin) } else { (unquoted, begin ^ UNQUOTED) };
+                text.get(begin as usize..end as usize).unwrap_or_default()
+            };
+            let (values, sound) = converter.convert_texts(self.rows, field);
+            if sound { Ok(values) } else { Err(format!("a value of `{}` cannot be used", converter.name())) }
+        });
+        converted.collect()
+    }
+}
