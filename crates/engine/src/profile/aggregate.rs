@@ -117,6 +117,12 @@ pub(super) fn finish(
     }
     let first = part(0)?;
     let column = match (aggregate.function, aggregate.ty) {
+        // Nothing is missing, and of the right type it is already.
+        (AggregateFunction::Count | AggregateFunction::Sum, ty)
+            if first.null_count() == 0 && *first.data_type() == ty.arrow() =>
+        {
+            first
+        }
         (AggregateFunction::Count | AggregateFunction::CountDistinct, _) => {
             Arc::new(first.as_primitive::<Int64Type>().iter().map(|v| Some(v.unwrap_or(0))).collect::<Int64Array>())
         }

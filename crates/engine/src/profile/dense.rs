@@ -7,8 +7,10 @@
 
 use std::sync::{Arc, Mutex, PoisonError};
 
-use arrow::array::{Array, ArrayRef, AsArray, Date32Array, Decimal128Array, Int64Array, TimestampMicrosecondArray};
-use arrow::datatypes::{Date32Type, Decimal128Type, Field, Int64Type, Schema, TimestampMicrosecondType};
+use arrow::array::{Array, ArrayRef, AsArray, PrimitiveArray, PrimitiveBuilder};
+use arrow::datatypes::{
+    ArrowPrimitiveType, Date32Type, Decimal128Type, Field, Int64Type, Schema, TimestampMicrosecondType,
+};
 use arrow::error::ArrowError;
 use arrow::record_batch::RecordBatch;
 use datafusion::catalog::TableProvider;
@@ -206,8 +208,19 @@ impl Sheet {
         let shards: Vec<Shard> =
             self.shards.into_iter().map(|s| s.into_inner().unwrap_or_else(PoisonError::into_inner)).collect();
         let width = self.places.len();
-        let places = self.places.iter().enumerate();
-        let columns = places.map(|(at, place)| column(*place, at, width, &shards)).collect::<Result<Vec<_>, _>>()?;
+        let (places, threads) = (self.places.as_slice(), self.threads.min(width).max(1));
+        let columns = std::thread::scope(|scope| {
+            // Each thread makes every so-and-so-manieth column.
+            let some = |first: usize| {
+                let mine = (first..width).step_by(threads);
+                mine.map(|at| column(places[at], at, width, &shards)).collect::<Result<Vec<_>, _>>()
+            };
+            let making: Vec<_> = (0..threads).map(|first| scope.spawn(move || some(first))).collect();
+            let stopped = || Err(ArrowError::ComputeError("a worker stopped".to_owned()));
+            let made: Vec<Vec<ArrayRef>> =
+                making.into_iter().map(|m| m.join().unwrap_or_else(|_| stopped())).collect::<Result<_, _>>()?;
+            Ok::<_, ArrowError>((0..width).map(|at| Arc::clone(&made[at % threads][at / threads])).collect::<Vec<_>>())
+        })?;
         let field = |(name, column): (&String, &ArrayRef)| Field::new(name, column.data_type().clone(), true);
         let schema = Schema::new(names.iter().zip(&columns).map(field).collect::<Vec<_>>());
         RecordBatch::try_new(Arc::new(schema), columns)
@@ -289,7 +302,8 @@ impl Shard {
 
     /// The value of a word; none where there was no event, but for sums and counts.
     fn value(&self, cell: Cell, word: usize) -> Option<i128> {
-        let (near, aside) = (i128::from(self.words[word]), self.aside.get(&word).copied());
+        let aside = if self.aside.is_empty() { None } else { self.aside.get(&word).copied() };
+        let near = i128::from(self.words[word]);
         let near = (matches!(cell, Cell::Sum | Cell::Count) || self.words[word] != cell.start()).then_some(near);
         match (near, aside) {
             (Some(near), Some(aside)) => Some(cell.both(near, aside)),
@@ -300,19 +314,35 @@ impl Shard {
 
 /// The column of a cell. Sums are decimals of the most digits, as those of other groupings are.
 fn column(place: Place, at: usize, width: usize, shards: &[Shard]) -> Result<ArrayRef, ArrowError> {
-    let values = shards
-        .iter()
-        .flat_map(|shard| (at..shard.words.len()).step_by(width).map(move |word| shard.value(place.cell, word)));
-    let narrow = |value: Option<i128>| value.and_then(|v| i64::try_from(v).ok());
+    let whole = |value: i128| i64::try_from(value).ok();
+    let of = Cells { shards, cell: place.cell, at, width };
     Ok(match (place.cell, place.ty) {
-        (Cell::Count, _) => Arc::new(values.map(narrow).collect::<Int64Array>()),
-        (_, Type::Money) => Arc::new(values.collect::<Decimal128Array>().with_data_type(Type::Money.arrow())),
-        (Cell::Sum, _) => Arc::new(values.collect::<Decimal128Array>().with_precision_and_scale(PRECISION, 0)?),
-        (_, Type::Date) => {
-            let day = |value: Option<i128>| value.and_then(|v| i32::try_from(v).ok());
-            Arc::new(values.map(day).collect::<Date32Array>())
-        }
-        (_, Type::DateTime) => Arc::new(values.map(narrow).collect::<TimestampMicrosecondArray>()),
-        _ => Arc::new(values.map(narrow).collect::<Int64Array>()),
+        (Cell::Count, _) => Arc::new(of.array::<Int64Type>(whole)),
+        (_, Type::Money) => Arc::new(of.array::<Decimal128Type>(Some).with_data_type(Type::Money.arrow())),
+        (Cell::Sum, _) => Arc::new(of.array::<Decimal128Type>(Some).with_precision_and_scale(PRECISION, 0)?),
+        (_, Type::Date) => Arc::new(of.array::<Date32Type>(|value| i32::try_from(value).ok())),
+        (_, Type::DateTime) => Arc::new(of.array::<TimestampMicrosecondType>(whole)),
+        _ => Arc::new(of.array::<Int64Type>(whole)),
     })
+}
+
+/// The words of one cell in all shards.
+struct Cells<'a> {
+    shards: &'a [Shard],
+    cell: Cell,
+    at: usize,
+    width: usize,
+}
+
+impl Cells<'_> {
+    fn array<T: ArrowPrimitiveType>(&self, native: impl Fn(i128) -> Option<T::Native>) -> PrimitiveArray<T> {
+        let rows = self.shards.iter().map(|shard| shard.words.len() / self.width).sum();
+        let mut builder = PrimitiveBuilder::<T>::with_capacity(rows);
+        for shard in self.shards {
+            for word in (self.at..shard.words.len()).step_by(self.width) {
+                builder.append_option(shard.value(self.cell, word).and_then(&native));
+            }
+        }
+        builder.finish()
+    }
 }

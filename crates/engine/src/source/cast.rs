@@ -48,6 +48,9 @@ pub(super) fn cast(raw: &ArrayRef, ty: Type) -> ArrayRef {
             let floats = safe_cast(raw, &DataType::Float64);
             money(floats.as_primitive::<Float64Type>().iter().map(|v| v.and_then(rounded)))
         }
+        (Type::Money, DataType::Decimal128(_, scale)) if (0..=MONEY_SCALE).contains(scale) => {
+            amounts(raw.as_primitive(), *scale).unwrap_or_else(|| money(unscaled(raw, MONEY_SCALE).into_iter()))
+        }
         (Type::Money, t) if t.is_integer() || t.is_decimal() => money(unscaled(raw, MONEY_SCALE).into_iter()),
         (Type::Integer, t) if t.is_floating() => {
             let floats = safe_cast(raw, &DataType::Float64);
@@ -78,6 +81,15 @@ pub(super) fn cast(raw: &ArrayRef, ty: Type) -> ArrayRef {
         (Type::Text, t) if t.is_integer() => safe_cast(raw, &DataType::Utf8View),
         _ => new_null_array(&ty.arrow(), raw.len()),
     }
+}
+
+/// Decimals of at most four places as money, if none of them is too much.
+fn amounts(decimals: &Decimal128Array, scale: i8) -> Option<ArrayRef> {
+    let factor = ops::power_of_ten(u32::from(MONEY_SCALE.abs_diff(scale)))?;
+    let most = TOO_MUCH_MONEY / factor;
+    let small = decimals.values().iter().all(|amount| -most < *amount && *amount < most);
+    let scaled = || decimals.unary::<_, Decimal128Type>(|amount| amount * factor);
+    small.then(|| Arc::new(scaled().with_data_type(Type::Money.arrow())) as ArrayRef)
 }
 
 fn money(amounts: impl Iterator<Item = Option<i128>>) -> ArrayRef {

@@ -4,7 +4,9 @@
 //! makes one field of everything behind it. Counting quotes does not tell: in a field that does not begin with one,
 //! a quote is a character like any other.
 
-use std::io::{self, Read};
+use std::fs::File;
+use std::io::{self, Read, Seek, SeekFrom};
+use std::ops::Range;
 use std::path::Path;
 
 use super::stream;
@@ -42,6 +44,9 @@ struct Scanner {
 /// # Errors
 /// What kept the file from being read.
 pub(super) fn quotes(path: &Path, delimiter: u8, quote: u8) -> io::Result<Quotes> {
+    if !stream::is_packed(path) && !anywhere(path, quote)? {
+        return Ok(Quotes::default());
+    }
     let mut file = stream::open(path)?;
     let mut scanner = Scanner { delimiter, quote, state: State::Outside, previous: b'\n', opened: 0, breaks: false };
     let mut buffer = vec![0; 1 << 20];
@@ -60,6 +65,30 @@ pub(super) fn quotes(path: &Path, delimiter: u8, quote: u8) -> io::Result<Quotes
         offset += length as u64;
     }
     Ok(Quotes { breaks: scanner.breaks, unclosed: (scanner.state == State::Inside).then_some(scanner.opened) })
+}
+
+/// Whether a file has a byte; most have no quotes, and then several threads find that out sooner than one.
+fn anywhere(path: &Path, byte: u8) -> io::Result<bool> {
+    let threads = std::thread::available_parallelism().map_or(1, usize::from);
+    let has = |range: Range<u64>| {
+        let mut file = File::open(path)?;
+        file.seek(SeekFrom::Start(range.start))?;
+        let mut rest = file.take(range.end - range.start);
+        let mut buffer = vec![0; 1 << 18];
+        loop {
+            match rest.read(&mut buffer)? {
+                0 => return Ok(false),
+                length if memchr::memchr(byte, &buffer[..length]).is_some() => return Ok(true),
+                _ => {}
+            }
+        }
+    };
+    std::thread::scope(|scope| {
+        let looking: Vec<_> =
+            stream::ranges(path, threads)?.into_iter().map(|range| scope.spawn(move || has(range))).collect();
+        let found = looking.into_iter().map(|l| l.join().unwrap_or_else(|_| Err(io::Error::other("a reader stopped"))));
+        found.collect::<io::Result<Vec<bool>>>().map(|found| found.contains(&true))
+    })
 }
 
 /// The line on which the byte at `offset` stands.
