@@ -7,6 +7,7 @@ mod events;
 mod exact_sum;
 mod keys;
 mod load;
+pub(crate) mod one;
 mod read;
 mod terms;
 mod wide;
