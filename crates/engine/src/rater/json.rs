@@ -26,10 +26,10 @@ impl Rater {
         {
             let put = match self.field(name) {
                 Some(ty) => value(name, written, ty).and_then(|value| self.put(&mut record, name, value)),
-                None => Err(self.unknown(name)),
+                None => Err(Box::new(self.unknown(name))),
             };
             if let Err(finding) = put {
-                out.push(finding);
+                out.push(*finding);
             }
         }
         for (name, written) in object.iter().filter(|(name, _)| self.field(name).is_none()) {
@@ -49,7 +49,7 @@ impl Rater {
 }
 
 /// A value of a type.
-fn value(name: &str, written: &Json, ty: Type) -> Result<Value, Diagnostic> {
+fn value(name: &str, written: &Json, ty: Type) -> Result<Value, Box<Diagnostic>> {
     let parsed = match (written, ty) {
         (Json::Null, _) => Some(Value::Null),
         (Json::Bool(v), Type::Boolean) => Some(Value::Boolean(*v)),
@@ -63,7 +63,7 @@ fn value(name: &str, written: &Json, ty: Type) -> Result<Value, Diagnostic> {
             Json::Object(_) => "an object".to_owned(),
             other => other.to_string().chars().take(40).collect(),
         };
-        mistyped(name, &text, ty)
+        Box::new(mistyped(name, &text, ty))
     })
 }
 

@@ -41,12 +41,12 @@ impl Rater {
     ///
     /// # Errors
     /// A field that is not there, or a value that is not of its type or out of its range.
-    pub fn put(&self, record: &mut Record, name: &str, value: Value) -> Result<(), Diagnostic> {
+    pub fn put(&self, record: &mut Record, name: &str, value: Value) -> Result<(), Box<Diagnostic>> {
         let Some(field) = self.plan.fields.iter().find(|field| field.name == name) else {
-            return Err(self.unknown(name));
+            return Err(Box::new(self.unknown(name)));
         };
         if !value.fits(field.ty) {
-            return Err(mistyped(name, &show::quoted(&value), field.ty));
+            return Err(Box::new(mistyped(name, &show::quoted(&value), field.ty)));
         }
         if let Some(column) = self.column(field.slot) {
             within(column, &value)?;
@@ -78,7 +78,7 @@ impl Rater {
                 let checked = if value.fits(column.ty) {
                     present(column, value, index == described.customer_column()).and_then(|()| within(column, value))
                 } else {
-                    Err(mistyped(&column.name, &show::quoted(value), column.ty))
+                    Err(Box::new(mistyped(&column.name, &show::quoted(value), column.ty)))
                 };
                 if let Err(finding) = checked {
                     let place = DataPlace {
@@ -143,17 +143,17 @@ pub(super) fn mistyped(name: &str, written: &str, ty: Type) -> Diagnostic {
     }
 }
 
-fn present(column: &Column, value: &Value, is_customer: bool) -> Result<(), Diagnostic> {
+fn present(column: &Column, value: &Value, is_customer: bool) -> Result<(), Box<Diagnostic>> {
     // Whose events they are is known from where they stand.
     if column.nullable || is_customer || !value.is_null() {
         return Ok(());
     }
     let name = &column.name;
-    Err(malformed(Code("E0705"), format!("`{name}` is missing"), name).help("every event has it"))
+    Err(Box::new(malformed(Code("E0705"), format!("`{name}` is missing"), name).help("every event has it")))
 }
 
 /// Refuses a value that its column may not hold.
-fn within(column: &Column, value: &Value) -> Result<(), Diagnostic> {
+fn within(column: &Column, value: &Value) -> Result<(), Box<Diagnostic>> {
     let name = &column.name;
     if let (Some(allowed), Value::Text(text)) = (&column.allowed, value)
         && !allowed.iter().any(|a| **a == **text)
@@ -163,7 +163,7 @@ fn within(column: &Column, value: &Value) -> Result<(), Diagnostic> {
             Some(near) => format!("did you mean \"{near}\"?"),
             None => format!("it is one of {}", allowed.join(", ")),
         };
-        return Err(malformed(Code("E0704"), message, name).help(help));
+        return Err(Box::new(malformed(Code("E0704"), message, name).help(help)));
     }
     let Some((low, high)) = &column.range else { return Ok(()) };
     let outside = ops::compare(value, low).is_some_and(std::cmp::Ordering::is_lt)
@@ -171,7 +171,7 @@ fn within(column: &Column, value: &Value) -> Result<(), Diagnostic> {
     if outside {
         let message = format!("`{name}`: {} is out of its range", show::quoted(value));
         let help = format!("it lies in {}..{}", show::quoted(low), show::quoted(high));
-        return Err(malformed(Code("E0704"), message, name).help(help));
+        return Err(Box::new(malformed(Code("E0704"), message, name).help(help)));
     }
     Ok(())
 }
