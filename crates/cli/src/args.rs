@@ -1,5 +1,6 @@
 //! The command line's grammar.
 
+use std::net::SocketAddr;
 use std::path::PathBuf;
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
@@ -55,6 +56,8 @@ pub(crate) enum Command {
     Schema(Schema),
     /// List the functions of the expression language
     Functions(Functions),
+    /// Rate single customers over HTTP, with saved cut-offs
+    Serve(Serve),
     /// Serve an editor: diagnostics, completion and more over the language server protocol
     Lsp,
     /// Explain a diagnostic code
@@ -383,6 +386,54 @@ pub(crate) struct Calibrate {
     /// Output format of diagnostics
     #[arg(long, value_enum, default_value_t)]
     pub(crate) format: Output,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct Serve {
+    /// The rule file
+    #[arg(value_name = "FILE")]
+    pub(crate) rules: PathBuf,
+    /// The cut-offs to rate with
+    #[arg(long, value_name = "FILE", required = true)]
+    pub(crate) cutoffs: PathBuf,
+    /// The date to rate at, instead of the rule file's; `today` is the day of each request, in UTC
+    #[arg(long, value_name = "DATE")]
+    pub(crate) as_of: Option<String>,
+    /// Only this rule and what it reads, so that a record needs to tell less; may be repeated
+    #[arg(long = "rule", value_name = "RULE")]
+    pub(crate) only: Vec<String>,
+    /// Where to listen; port 0 is any that is free. An address that others can reach needs a token
+    #[arg(long, value_name = "ADDRESS", default_value = "127.0.0.1:8080")]
+    pub(crate) listen: SocketAddr,
+    /// The file of the token that every request must bring; the variable ACCOLADE_TOKEN holds it if absent
+    #[arg(long, value_name = "FILE")]
+    pub(crate) token_file: Option<PathBuf>,
+    /// Bytes of a request's body
+    #[arg(long, value_name = "BYTES", default_value_t = 1_048_576)]
+    pub(crate) max_body: usize,
+    /// Requests at work at a time; more are turned away with 503
+    #[arg(long, value_name = "N", default_value_t = 64, value_parser = above_zero)]
+    pub(crate) max_concurrency: usize,
+    /// Records of a batch
+    #[arg(long, value_name = "N", default_value_t = 1_000)]
+    pub(crate) max_batch: usize,
+    /// Seconds a request may take to arrive, and then to be answered
+    #[arg(long, value_name = "SECONDS", default_value_t = 10, value_parser = clap::value_parser!(u64).range(1..))]
+    pub(crate) timeout: u64,
+    /// Seconds that requests under way may take once the service is told to end
+    #[arg(long, value_name = "SECONDS", default_value_t = 10)]
+    pub(crate) grace: u64,
+    /// Seconds between looks at the files, whose changes are taken; with 0 only the signal HUP makes it look
+    #[arg(long, value_name = "SECONDS", default_value_t = 1)]
+    pub(crate) look_every: u64,
+}
+
+/// A number above zero.
+fn above_zero(text: &str) -> Result<usize, String> {
+    text.parse()
+        .ok()
+        .filter(|n| (1..=1_000_000).contains(n))
+        .ok_or_else(|| "write a number from 1 to 1000000".to_owned())
 }
 
 #[derive(Debug, Args)]

@@ -112,7 +112,8 @@ pub(crate) fn customer(outcome: &Outcome, key: &str) -> Result<usize, Failure> {
     })
 }
 
-fn as_of(set: &RuleSet, written: Option<&str>, out: &mut Diagnostics) -> Option<i32> {
+/// The date to rate at: as written, or the rule file's.
+pub(crate) fn as_of(set: &RuleSet, written: Option<&str>, out: &mut Diagnostics) -> Option<i32> {
     let Some(written) = written else {
         if set.as_of.is_none() {
             let message = "the rule file has no `as_of`, and today is never assumed";

@@ -11,7 +11,7 @@ use accolade_engine::kinds::{Context, Unknown};
 use accolade_engine::measure::cutoffs::CutOffs;
 use accolade_engine::model::Step;
 use accolade_engine::run::{Outcome, rate_record};
-use accolade_engine::{RuleSet, Value};
+use accolade_engine::{RuleSet, SavedCutOffs, Value};
 use proptest::prelude::*;
 use random::{AS_OF, Columns, compiled, rated, rated_sets, rule_file};
 
@@ -45,6 +45,35 @@ fn agree(set: &RuleSet, columns: &Columns) -> Result<(), TestCaseError> {
         }
     }
     Ok(())
+}
+
+/// A rater with a run's cut-offs gives what the run gave, for every customer and every field it gives.
+fn rater_agrees(set: &std::sync::Arc<RuleSet>, columns: &Columns) -> Result<(), TestCaseError> {
+    let outcome = rated(set, columns);
+    let text = SavedCutOffs::new(set, &outcome).write().expect("written");
+    let saved = SavedCutOffs::read("cutoffs.yaml", &text).expect("read");
+    let rater = set.with_cutoffs(&saved, AS_OF).expect("cut-offs fit");
+    for row in 0..outcome.frame.rows {
+        let mut values = vec![Value::Null; set.slots.len()];
+        for (slot, column) in columns {
+            values[*slot] = column[row].clone();
+        }
+        let rated = rater.rate_values(values, &[]).expect("rated");
+        for slot in rater.outputs() {
+            let expected = value_at(outcome.frame.column(*slot).unwrap(), row);
+            prop_assert_eq!(&rated.values[*slot], &expected, "`{}` of row {}", set.slots[*slot].name, row);
+        }
+    }
+    Ok(())
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { cases: 64, ..ProptestConfig::default() })]
+
+    #[test]
+    fn one_record_and_a_run_agree((file, set, columns) in rated_sets(1usize..24)) {
+        rater_agrees(&set, &columns).map_err(|error| TestCaseError::fail(format!("{error}\n{file}")))?;
+    }
 }
 
 proptest! {

@@ -11,7 +11,7 @@ use crate::check::Contents;
 use crate::modules::Loaded;
 use crate::place::{Lines, Place};
 use crate::recall::Recall;
-use crate::script::{Entry, RhaiScript};
+use crate::script::{Entry, RhaiScript, SHALLOW};
 use crate::trace::Trace;
 use crate::{engine, lower, tails};
 
@@ -180,6 +180,7 @@ impl ScriptHost for RhaiHost {
             engine,
             ast,
             marked,
+            shallow: lowered.as_ref().is_ok_and(|expr| !expr.is_deeper_than(SHALLOW)),
             lowered,
             entry,
             fields: fields.to_vec(),

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use accolade_engine::eval::column;
+use accolade_engine::eval::{column, row};
 use accolade_engine::frame::value_at;
 use accolade_engine::model::TypedExpr;
 use accolade_engine::plugins::{Gives, Lowering, Script, ScriptFailure, ScriptField, ScriptLimits};
@@ -21,6 +21,9 @@ use crate::{guard, tails, values};
 
 /// Bytes of stack that the deepest script may take.
 const STACK: usize = 64 << 20;
+
+/// Levels of an expression that any stack has room for.
+pub(crate) const SHALLOW: usize = 100;
 
 /// What is called.
 #[derive(Debug)]
@@ -51,6 +54,8 @@ pub(crate) struct RhaiScript {
     pub(crate) marked: Option<AST>,
     /// The same as an expression over its fields, or why it is none.
     pub(crate) lowered: Result<TypedExpr, Why>,
+    /// The same for one record at a time, if that needs no stack of its own.
+    pub(crate) shallow: bool,
     pub(crate) entry: Entry,
     pub(crate) fields: Vec<ScriptField>,
     pub(crate) gives: Gives,
@@ -190,8 +195,23 @@ impl RhaiScript {
     }
 }
 
+impl RhaiScript {
+    /// What the lowered script gives for one record, where that can be told without the interpreter.
+    fn lowered_row(&self, record: &[Value]) -> Option<Value> {
+        let lowered = self.lowered.as_ref().ok().filter(|_| self.shallow)?;
+        let result = row::evaluate_lowered(lowered, record, 0)?;
+        match &self.gives {
+            Gives::Points => Some(values::exact_points(result)),
+            Gives::Value(returned) => (returned.nullable || !result.is_null()).then_some(result),
+        }
+    }
+}
+
 impl Script for RhaiScript {
     fn call(&self, customer: &Value, record: &[Value]) -> Result<Value, ScriptFailure> {
+        if let Some(result) = self.lowered_row(record) {
+            return Ok(result);
+        }
         // What a script prints is to be heard every time.
         if self.trace.is_none()
             && let Some(known) = self.recall.find(record)

@@ -137,6 +137,14 @@ pub(crate) fn exact(points: Value) -> Value {
     }
 }
 
+/// Points that a lowered script gives, as [`from_script`] and [`exact`] give those of the interpreter.
+pub(crate) fn exact_points(points: Value) -> Value {
+    exact(match points {
+        Value::Number(v) => Value::Number(v.clamp(-MOST_POINTS, MOST_POINTS)),
+        other => other,
+    })
+}
+
 /// A column of results; points are integers or floats where all of them are, otherwise decimals.
 pub(crate) fn column(results: Vec<Value>, gives: &Gives) -> ArrayRef {
     if let Gives::Value(returned) = gives {

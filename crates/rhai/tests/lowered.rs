@@ -30,6 +30,16 @@ impl Modules for NoModules {
     }
 }
 
+/// A script as it is run, and as the interpreter alone runs it.
+struct Both {
+    script: Box<dyn Script>,
+    interpreted: Box<dyn Script>,
+}
+
+fn both(text: &str, gives: &Gives) -> Both {
+    Both { script: prepare(&HOST, text, gives), interpreted: prepare(&INTERPRETING, text, gives) }
+}
+
 fn prepare(host: &RhaiHost, text: &str, gives: &Gives) -> Box<dyn Script> {
     let offsets: Vec<u32> = (0..=u32::try_from(text.len()).unwrap()).collect();
     let functions: Vec<_> = functions::all().collect();
@@ -56,15 +66,23 @@ fn as_decimal(value: &Value) -> Value {
     }
 }
 
-/// Compares the two.
-fn check(script: &dyn Script, gives: &Gives, text: &str, records: &[Vec<Value>]) -> Result<(), TestCaseError> {
+/// Compares the two, columns and single records.
+fn check(
+    Both { script, interpreted }: &Both,
+    gives: &Gives,
+    text: &str,
+    records: &[Vec<Value>],
+) -> Result<(), TestCaseError> {
     let columns: Vec<ArrayRef> = FIELDS
         .iter()
         .enumerate()
         .map(|(i, (_, ty))| array_of(*ty, records.iter().map(|record| record[i].clone())))
         .collect();
     let customers = array_of(Type::Text, records.iter().map(|_| Value::text("K")));
-    let one_by_one: Vec<_> = records.iter().map(|record| script.call(&Value::text("K"), record)).collect();
+    let one_by_one: Vec<_> = records.iter().map(|record| interpreted.call(&Value::text("K"), record)).collect();
+    for (record, expected) in records.iter().zip(&one_by_one) {
+        prop_assert_eq!(&script.call(&Value::text("K"), record), expected, "{}\nof {:?} alone", text, record);
+    }
     let first_failure =
         one_by_one.iter().enumerate().find_map(|(row, result)| Some((row, result.as_ref().err()?.clone())));
     match (script.call_columns(&customers, &columns, records.len()), first_failure) {
@@ -102,6 +120,7 @@ fn gives(seed: u64) -> Gives {
 
 /// Engines are built once.
 static HOST: LazyLock<RhaiHost> = LazyLock::new(RhaiHost::default);
+static INTERPRETING: LazyLock<RhaiHost> = LazyLock::new(RhaiHost::interpreting);
 static LOWERED: AtomicU32 = AtomicU32::new(0);
 static ALL: AtomicU32 = AtomicU32::new(0);
 
@@ -114,12 +133,12 @@ proptest! {
         let text = generator.script();
         let records: Vec<Vec<Value>> = (0..24).map(|_| generator.record()).collect();
         let gives = gives(seed);
-        let script = prepare(&HOST, &text, &gives);
-        if let Lowering::Columns(_) = script.lowering() {
-            check(script.as_ref(), &gives, &text, &records)?;
+        let script = both(&text, &gives);
+        if let Lowering::Columns(_) = script.script.lowering() {
+            check(&script, &gives, &text, &records)?;
             // Each record by itself too, so that one that fails does not hide the others.
             for record in &records {
-                check(script.as_ref(), &gives, &text, std::slice::from_ref(record))?;
+                check(&script, &gives, &text, std::slice::from_ref(record))?;
             }
             LOWERED.fetch_add(1, Ordering::Relaxed);
         }
@@ -132,7 +151,6 @@ proptest! {
 /// Where the two once differed: a missing value where the language has an answer of its own.
 #[test]
 fn what_is_missing_is_missing_in_both() {
-    let host = RhaiHost::default();
     let record = |b: Value| -> Vec<Value> {
         FIELDS.iter().map(|(name, _)| if *name == "b" { b.clone() } else { Value::Null }).collect()
     };
@@ -145,10 +163,10 @@ fn what_is_missing_is_missing_in_both() {
         "if d == e { 1 } else { 2 }",
         "if b == true { 1 } else if b != true { 2 } else { 3 }",
     ] {
-        let script = prepare(&host, text, &Gives::Points);
-        assert!(matches!(script.lowering(), Lowering::Columns(_)), "{text}");
+        let script = both(text, &Gives::Points);
+        assert!(matches!(script.script.lowering(), Lowering::Columns(_)), "{text}");
         for b in [Value::Null, Value::Boolean(true), Value::Boolean(false)] {
-            check(script.as_ref(), &Gives::Points, text, &[record(b)]).unwrap();
+            check(&script, &Gives::Points, text, &[record(b)]).unwrap();
         }
     }
 }
@@ -156,7 +174,6 @@ fn what_is_missing_is_missing_in_both() {
 /// However its branches multiply, a script is looked at in a moment.
 #[test]
 fn lowering_ends() {
-    let host = RhaiHost::default();
     let many = |count: usize, part: &dyn Fn(usize) -> String| (0..count).map(part).collect::<String>();
     let doubled = many(25, &|k| format!("let a{} = a{k} + a{k}; ", k + 1));
     for text in [
@@ -166,7 +183,7 @@ fn lowering_ends() {
         format!("{}1{}", "switch i { 1 => 2, _ => ".repeat(18), " }".repeat(18)),
     ] {
         let started = std::time::Instant::now();
-        let lowering = prepare(&host, &text, &Gives::Points);
+        let script = prepare(&HOST, &text, &Gives::Points);
         assert!(started.elapsed().as_secs() < 20, "{} took {:?}", &text[..40], started.elapsed());
         let records = [FIELDS
             .iter()
@@ -174,7 +191,8 @@ fn lowering_ends() {
             .take(1)
             .chain(FIELDS.iter().skip(1).map(|_| Value::Null))
             .collect()];
-        check(lowering.as_ref(), &Gives::Points, &text, &records).unwrap();
+        let script = Both { script, interpreted: prepare(&INTERPRETING, &text, &Gives::Points) };
+        check(&script, &Gives::Points, &text, &records).unwrap();
     }
 }
 

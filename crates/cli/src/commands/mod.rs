@@ -17,6 +17,7 @@ mod profile;
 mod report;
 mod run;
 mod schema;
+mod serve;
 mod test;
 
 use crate::args::Command;
@@ -38,6 +39,7 @@ pub(crate) fn dispatch(command: Command) -> Result<(), Failure> {
         Command::Test(arguments) => test::test(&arguments),
         Command::Explain(arguments) => explain::explain(&arguments),
         Command::Profile(arguments) => profile::profile(&arguments),
+        Command::Serve(arguments) => serve::serve(arguments),
         Command::Lsp => lsp::lsp(),
         Command::ExplainCode { code } => explain_code::explain_code(&code),
         Command::Completions { shell } => completions::completions(shell),

@@ -43,13 +43,15 @@ impl Suspects {
             return;
         }
         let (a, b) = (a.as_primitive::<Float64Type>().values(), b.as_primitive::<Float64Type>().values());
-        let near = |row: &usize| {
-            let (x, y) = (a[*row], b[if b.len() == 1 { 0 } else { *row }]);
-            let unit = if x * y == 0.0 { 1.0 } else { x.abs().max(y.abs()) };
-            x != y && (x - y).abs() <= unit * 4.0 * f64::EPSILON
-        };
+        let near = |row: &usize| is_near(a[*row], b[if b.len() == 1 { 0 } else { *row }]);
         (0..a.len()).filter(near).filter(|row| active.is_none_or(|a| a.value(*row))).for_each(|row| self.mark(row));
     }
+}
+
+/// Whether two different floats are so near that a script takes them for equal.
+pub(super) fn is_near(x: f64, y: f64) -> bool {
+    let unit = if x * y == 0.0 { 1.0 } else { x.abs().max(y.abs()) };
+    x != y && (x - y).abs() <= unit * 4.0 * f64::EPSILON
 }
 
 /// Whether the expression language gives nothing where a script would stop or decide otherwise.

@@ -10,7 +10,7 @@ pub mod row;
 mod script;
 
 use std::sync::Mutex;
-use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 
 use accolade_parser::{Diagnostic, Diagnostics};
 
@@ -30,6 +30,8 @@ pub struct Env<'a> {
 pub struct Faults {
     division_by_zero: AtomicU64,
     overflow: AtomicU64,
+    /// Whether there is a failure, told without waiting for anybody.
+    failed: AtomicBool,
     failure: Mutex<Option<(Value, Diagnostic)>>,
 }
 
@@ -45,6 +47,7 @@ impl Faults {
 
     /// Notes that a script failed for a customer; of several failures the first customer's is kept.
     pub fn fail(&self, customer: &Value, diagnostic: Diagnostic) {
+        self.failed.store(true, Ordering::Release);
         if let Ok(mut failure) = self.failure.lock() {
             let first =
                 failure.as_ref().is_none_or(|(other, _)| ops::compare(customer, other).is_some_and(|o| o.is_lt()));
@@ -59,6 +62,9 @@ impl Faults {
     /// # Errors
     /// What failed.
     pub fn check(&self) -> Result<(), Diagnostics> {
+        if !self.failed.load(Ordering::Acquire) {
+            return Ok(());
+        }
         match self.failure.lock() {
             Ok(failure) => {
                 failure.as_ref().map_or(Ok(()), |(_, diagnostic)| Err(Diagnostics(vec![diagnostic.clone()])))

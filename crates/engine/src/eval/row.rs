@@ -1,16 +1,28 @@
 //! The row back end: one expression over one record.
 
-use std::cell::RefCell;
+use std::cell::{Cell, RefCell};
 
+use super::lowered::{is_near, is_strict};
 use super::ops::{self, Fault, Outcome};
-use super::{Env, decimal, script};
+use super::{Env, Faults, decimal, script};
 use crate::model::period::{add_months, date_of};
 use crate::model::types::SCORE_SCALE;
 use crate::model::{Operation, Type, TypedExpr, Value};
 
 /// The value of `expr` over `record`, whose fields are indexed as the expression's are.
 pub fn evaluate(expr: &TypedExpr, record: &[Value], env: Env) -> Value {
-    Evaluation { record, env, locals: RefCell::default() }.value(expr)
+    Evaluation { record, env, locals: RefCell::default(), suspect: None }.value(expr)
+}
+
+/// The value of a lowered script; `None` where the script may have given something else.
+pub fn evaluate_lowered(expr: &TypedExpr, record: &[Value], as_of: i32) -> Option<Value> {
+    // What goes wrong is for the script to say.
+    let faults = Faults::default();
+    let env = Env { as_of, faults: &faults };
+    let evaluation = Evaluation { record, env, locals: RefCell::default(), suspect: Some(Cell::new(false)) };
+    let value = evaluation.value(expr);
+    let is_suspect = evaluation.suspect.is_some_and(Cell::into_inner) || faults.counts() != (0, 0);
+    (!is_suspect).then_some(value)
 }
 
 struct Evaluation<'a> {
@@ -18,10 +30,26 @@ struct Evaluation<'a> {
     env: Env<'a>,
     /// The values of the lets around.
     locals: RefCell<Vec<Value>>,
+    /// For a lowered script, whether it cannot be sure of the record.
+    suspect: Option<Cell<bool>>,
 }
 
 impl Evaluation<'_> {
     fn value(&self, expr: &TypedExpr) -> Value {
+        let value = self.compute(expr);
+        if self.suspect.is_some() && value.is_null() && is_strict(&expr.operation) {
+            self.doubt();
+        }
+        value
+    }
+
+    fn doubt(&self) {
+        if let Some(suspect) = &self.suspect {
+            suspect.set(true);
+        }
+    }
+
+    fn compute(&self, expr: &TypedExpr) -> Value {
         let (record, env) = (self.record, self.env);
         let value = |e: &TypedExpr| self.value(e);
         match &expr.operation {
@@ -42,7 +70,11 @@ impl Evaluation<'_> {
                 _ => Value::Null,
             },
             Operation::Compare(compare, a, b) => {
-                ops::compare(&value(a), &value(b)).map_or(Value::Null, |order| Value::Boolean(compare.holds(order)))
+                let (a, b) = (value(a), value(b));
+                if matches!((&a, &b), (Value::Number(a), Value::Number(b)) if is_near(*a, *b)) {
+                    self.doubt();
+                }
+                ops::compare(&a, &b).map_or(Value::Null, |order| Value::Boolean(compare.holds(order)))
             }
             Operation::OneOf(a, list) => {
                 let a = value(a);
@@ -71,7 +103,10 @@ impl Evaluation<'_> {
             Operation::If(condition, then, otherwise) => match value(condition) {
                 Value::Boolean(true) => value(then),
                 Value::Boolean(false) => value(otherwise),
-                _ => Value::Null,
+                _ => {
+                    self.doubt();
+                    Value::Null
+                }
             },
             Operation::IsMissing(a) => Value::Boolean(value(a).is_null()),
             Operation::OrElse(a, b) => match value(a) {

@@ -96,19 +96,32 @@ pub fn explain(
     row: usize,
     rules: &[String],
 ) -> Result<Explanation, Diagnostics> {
-    let record = outcome.frame.record(row);
     let around = Surroundings { set, cut_offs: &outcome.cut_offs, as_of: outcome.as_of };
+    explain_record(around, usage, &outcome.frame.record(row), rules)
+}
+
+/// Explains a record that was rated; only `rules` if any are named.
+///
+/// # Errors
+/// None for a record that was rated.
+pub fn explain_record(
+    around: Surroundings,
+    usage: &Usage,
+    record: &[Value],
+    rules: &[String],
+) -> Result<Explanation, Diagnostics> {
+    let set = around.set;
     let is_rule = |slot: &SlotId| match set.slots[*slot].origin {
         Origin::Step(step) => matches!(set.steps[step], Step::Rule { .. }),
         _ => false,
     };
     let shown = set.output.iter().filter(|slot| **slot != 0 && !is_rule(slot));
-    let fields = shown.map(|slot| field_fact(set, usage, &record, *slot)).collect();
+    let fields = shown.map(|slot| field_fact(set, usage, record, *slot)).collect();
     let mut facts = Vec::new();
     for step in &set.steps {
         let Step::Rule { name, slots, .. } = step else { continue };
         if rules.is_empty() || rules.contains(name) {
-            facts.push((slots.first().copied(), rule_fact(around, &record, step)?));
+            facts.push((slots.first().copied(), rule_fact(around, record, step)?));
         }
     }
     facts.sort_by_key(|(slot, _)| slot.and_then(|s| set.output.iter().position(|o| *o == s)));

@@ -235,6 +235,18 @@ impl Unknown {
         }
     }
 
+    /// Whether anything was counted.
+    pub fn any(&self) -> bool {
+        self.0.lock().is_ok_and(|counts| !counts.is_empty())
+    }
+
+    /// Starts again from zero.
+    pub fn reset(&self) {
+        if let Ok(mut counts) = self.0.lock() {
+            counts.clear();
+        }
+    }
+
     /// The counts so far.
     pub fn counts(&self) -> Vec<(String, u64)> {
         self.0.lock().map(|counts| counts.iter().map(|(k, v)| (k.clone(), *v)).collect()).unwrap_or_default()

@@ -348,6 +348,9 @@ impl Rating {
 
     /// The median points of each criterion, for those that have one.
     fn medians(&self, cut_offs: &CutOffs) -> Vec<Option<i64>> {
+        if self.missing != Missing::Median {
+            return vec![None; self.criteria.len()];
+        }
         let domain = Domain::Exact { ty: Type::Integer, scale: points::PLACES };
         let median = |c: &Criterion| {
             let key = cut_offs.get(&c.median_list()).first()?.bound().floor_key(domain)?;

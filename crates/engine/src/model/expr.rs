@@ -161,6 +161,11 @@ impl TypedExpr {
         1 + self.operands().into_iter().map(TypedExpr::size).sum::<usize>()
     }
 
+    /// Whether expressions stand more than this many levels deep in each other.
+    pub fn is_deeper_than(&self, levels: usize) -> bool {
+        levels == 0 || self.operands().into_iter().any(|operand| operand.is_deeper_than(levels - 1))
+    }
+
     /// Calls `visit` with the index of every field it reads.
     pub fn for_each_field(&self, visit: &mut impl FnMut(usize)) {
         if let Operation::Field(index) = self.operation {

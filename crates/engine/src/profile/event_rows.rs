@@ -8,7 +8,8 @@ use arrow::compute::{SortColumn, lexsort_to_indices, take};
 use arrow::datatypes::{Field, Fields, UInt32Type};
 use arrow::error::ArrowError;
 
-use crate::model::Source;
+use crate::frame::{array_of, value_at};
+use crate::model::{Source, Value};
 
 /// The name of the date by which events are ordered, beside the columns asked for.
 const DATE: &str = "accolade date";
@@ -84,4 +85,25 @@ pub(super) fn none(fields: &Fields, rows: usize) -> Result<ArrayRef, ArrowError>
     let item = Arc::new(Field::new("item", shown.data_type().clone(), true));
     let offsets = OffsetBuffer::new(ScalarBuffer::from(vec![0i32; rows + 1]));
     Ok(Arc::new(ListArray::try_new(item, offsets, Arc::new(shown), None)?))
+}
+
+/// The events of one customer, given as values by column of the source.
+pub(super) fn of_one(
+    source: &Source,
+    date: Option<usize>,
+    columns: &[usize],
+    events: &[&Vec<Value>],
+) -> Result<Value, ArrowError> {
+    let fields = fields(source, date, columns);
+    let of = date.into_iter().chain(columns.iter().copied());
+    let arrays: Vec<ArrayRef> =
+        of.map(|c| array_of(source.columns[c].ty, events.iter().map(|event| event[c].clone()))).collect();
+    let events = match fields.is_empty() {
+        true => StructArray::new_empty_fields(events.len(), None),
+        false => StructArray::try_new(fields, arrays, None)?,
+    };
+    let item = Arc::new(Field::new("item", events.data_type().clone(), true));
+    let offsets = OffsetBuffer::from_lengths([events.len()]);
+    let list: ArrayRef = Arc::new(ListArray::try_new(item, offsets, Arc::new(events), None)?);
+    Ok(value_at(&ordered(&list)?, 0))
 }

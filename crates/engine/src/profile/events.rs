@@ -70,14 +70,7 @@ impl Events {
         let mut fields = vec![Field::new(KEY, source.columns[source.customer_column()].ty.arrow(), true)];
         let mut inputs = Vec::new();
         for (i, aggregate) in aggregates.iter().enumerate() {
-            let whole = DayRange { first: i32::MIN, last: as_of };
-            let days = match aggregate.period {
-                None => whole,
-                Some(AggregatePeriod::Whole(period)) => periods[period],
-                Some(AggregatePeriod::Until(period)) => DayRange { first: i32::MIN, last: periods[period].first - 1 },
-                Some(AggregatePeriod::Slice { period, index, months }) => slice(periods[period], index, months)?,
-            };
-            let days = DayRange { first: days.first, last: days.last.min(as_of) };
+            let days = days_of(aggregate, &periods, as_of)?;
             let ty = aggregate.argument.as_ref().map_or(Type::Boolean, |a| a.ty).arrow();
             let dated = match aggregate.function {
                 AggregateFunction::First | AggregateFunction::Last => {
@@ -120,6 +113,17 @@ impl Events {
     pub(super) fn future(&self) -> u64 {
         self.future.load(Ordering::Relaxed)
     }
+}
+
+/// The days on which an aggregate sees events; `None` where a period leaves the calendar.
+pub(super) fn days_of(aggregate: &Aggregate, periods: &[DayRange], as_of: i32) -> Option<DayRange> {
+    let days = match aggregate.period {
+        None => DayRange { first: i32::MIN, last: as_of },
+        Some(AggregatePeriod::Whole(period)) => periods[period],
+        Some(AggregatePeriod::Until(period)) => DayRange { first: i32::MIN, last: periods[period].first - 1 },
+        Some(AggregatePeriod::Slice { period, index, months }) => slice(periods[period], index, months)?,
+    };
+    Some(DayRange { first: days.first, last: days.last.min(as_of) })
 }
 
 /// The days of a slice.

@@ -9,6 +9,7 @@ mod exact_sum;
 mod index;
 mod keys;
 mod load;
+pub(crate) mod one;
 mod read;
 mod terms;
 mod wide;

@@ -2,7 +2,7 @@
 
 mod fixed;
 pub(crate) mod parallel;
-mod record;
+pub(crate) mod record;
 mod saved;
 
 use accolade_parser::{Code, Diagnostic, Diagnostics};
@@ -91,7 +91,7 @@ pub fn rate(
 }
 
 /// The slots a step reads.
-fn reads(step: &Step) -> Vec<SlotId> {
+pub(crate) fn reads(step: &Step) -> Vec<SlotId> {
     match step {
         Step::Metric { expr, .. } => {
             let mut slots = Vec::new();
@@ -240,7 +240,7 @@ pub(crate) fn report_faults(name: &str, faults: &Faults, findings: &mut Diagnost
     }
 }
 
-fn report_unknown(name: &str, unknown: &Unknown, findings: &mut Diagnostics) {
+pub(crate) fn report_unknown(name: &str, unknown: &Unknown, findings: &mut Diagnostics) {
     for (label, count) in unknown.counts() {
         let (customers, them) =
             if count == 1 { ("customer".to_owned(), "it") } else { ("customers".to_owned(), "them") };

@@ -3,6 +3,7 @@
 use accolade_parser::Diagnostics;
 use indexmap::IndexMap;
 
+use super::{report_faults, report_unknown};
 use crate::eval::{Env, Faults, row};
 use crate::kinds::{Context, Unknown};
 use crate::measure::cutoffs::CutOffs;
@@ -23,25 +24,49 @@ pub fn rate_record(
     record: &mut [Value],
     kept: &[SlotId],
 ) -> Result<(), Diagnostics> {
-    let faults = Faults::default();
-    let unknown = Unknown::default();
-    let env = Env { as_of, faults: &faults };
     let none = CutOffs::default();
-    for step in &set.steps {
-        match step {
-            Step::Metric { slot, .. } if kept.contains(slot) => {}
+    let steps = set.steps.iter().map(|step| match step {
+        Step::Metric { .. } => (step, &none),
+        Step::Rule { name, .. } => (step, cut_offs.get(name).unwrap_or(&none)),
+    });
+    rate_steps(set, steps, as_of, record, kept, None)
+}
+
+/// Takes a record through steps, each with its cut-offs; warnings go to `findings` if anybody wants them.
+pub(crate) fn rate_steps<'a>(
+    set: &RuleSet,
+    steps: impl Iterator<Item = (&'a Step, &'a CutOffs)>,
+    as_of: i32,
+    record: &mut [Value],
+    kept: &[SlotId],
+    mut findings: Option<&mut Diagnostics>,
+) -> Result<(), Diagnostics> {
+    let (faults, unknown) = (Faults::default(), Unknown::default());
+    let env = Env { as_of, faults: &faults };
+    for (step, cut_offs) in steps {
+        let name = match step {
+            Step::Metric { slot, .. } if kept.contains(slot) => continue,
             Step::Metric { slot, expr, .. } => {
                 record[*slot] = row::evaluate(expr, record, env);
-                faults.check()?;
+                &set.slots[*slot].name
             }
             Step::Rule { name, rule, slots, .. } => {
                 let context = Context { rule: name, env, unknown: &unknown };
-                let values = rule.rate_row(record, &context, cut_offs.get(name).unwrap_or(&none))?;
-                faults.check()?;
+                let values = rule.rate_row(record, &context, cut_offs)?;
                 for (slot, value) in slots.iter().zip(values) {
                     record[*slot] = value;
                 }
+                name
             }
+        };
+        faults.check()?;
+        if let Some(findings) = findings.as_deref_mut()
+            && (faults.counts() != (0, 0) || unknown.any())
+        {
+            report_faults(name, &faults, findings);
+            report_unknown(name, &unknown, findings);
+            faults.reset();
+            unknown.reset();
         }
     }
     Ok(())

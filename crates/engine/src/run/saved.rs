@@ -96,7 +96,7 @@ impl SavedCutOffs {
     ///
     /// # Errors
     /// A rule that the file does not know, or other lists than the rule has.
-    pub(super) fn of(&self, rule: &str, computed: &CutOffs) -> Result<CutOffs, Diagnostics> {
+    pub(crate) fn of(&self, rule: &str, computed: &CutOffs) -> Result<CutOffs, Diagnostics> {
         let lists = |c: &CutOffs| c.0.keys().cloned().collect::<Vec<String>>();
         let mut saved = self.rules.get(rule).cloned().unwrap_or_default();
         if self.partial {

@@ -34,6 +34,7 @@ mod store;
 mod stream;
 pub mod texts;
 mod time;
+mod value;
 
 pub(crate) use format::Kind;
 pub use inspect::{DataColumn, DataFile, inspect};
@@ -45,3 +46,4 @@ pub(crate) use reject::Rejects;
 pub(crate) use scan::{Counts, Part, Prepare, table};
 pub(crate) use select::quoted;
 pub(crate) use sqlite::words as sqlite_words;
+pub(crate) use value::of_text;

@@ -40,7 +40,7 @@ fn plain(value: Json) -> Yaml {
     }
 }
 
-fn customer(head: &Head, explanation: &Explanation) -> Json {
+pub(crate) fn customer(head: &Head, explanation: &Explanation) -> Json {
     let fields: Vec<Json> = explanation
         .fields
         .iter()

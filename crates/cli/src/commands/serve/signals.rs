@@ -1,0 +1,33 @@
+//! Signals: TERM and INT end the service, HUP makes it load rules again.
+
+use std::io;
+
+use accolade_serve::Control;
+
+/// Passes signals on; the second one to end it does so at once.
+#[cfg(unix)]
+pub(super) fn watch(control: Control) -> io::Result<()> {
+    use signal_hook::consts::{SIGHUP, SIGINT, SIGTERM};
+    let mut signals = signal_hook::iterator::Signals::new([SIGHUP, SIGINT, SIGTERM])?;
+    std::thread::spawn(move || {
+        let mut ending = false;
+        for signal in signals.forever() {
+            if signal == SIGHUP {
+                control.reload();
+            } else if ending {
+                // It cannot fail for a signal that can be caught.
+                let _ = signal_hook::low_level::emulate_default_handler(signal);
+            } else {
+                ending = true;
+                control.stop();
+            }
+        }
+    });
+    Ok(())
+}
+
+/// Other systems end a process themselves.
+#[cfg(not(unix))]
+pub(super) fn watch(_: Control) -> io::Result<()> {
+    Ok(())
+}

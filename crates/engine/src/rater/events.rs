@@ -1,0 +1,30 @@
+//! Aggregates of the events that come with a record.
+
+use accolade_parser::{Code, Diagnostic, Diagnostics};
+
+use super::{Rater, Record};
+use crate::eval::{Env, Faults};
+use crate::model::{Origin, Value};
+use crate::profile::one;
+
+/// Fills the slots of a source's aggregates, except those of metrics that are given.
+pub(super) fn aggregate(
+    rater: &Rater,
+    record: &mut Record,
+    source: usize,
+    events: &[Vec<Value>],
+) -> Result<(), Diagnostics> {
+    let faults = Faults::default();
+    let env = Env { as_of: rater.as_of, faults: &faults };
+    for (slot, described) in rater.set.slots.iter().enumerate() {
+        let Origin::Aggregate(index) = described.origin else { continue };
+        let aggregate = &rater.set.aggregates[index];
+        if aggregate.source != source || record.kept.contains(&slot) {
+            continue;
+        }
+        let value = one::aggregate(&rater.set, aggregate, rater.days[index], events, env)
+            .map_err(|error| Diagnostics(vec![Diagnostic::new(Code("E0708"), format!("internal error: {error}"))]))?;
+        record.values[slot] = value;
+    }
+    faults.check()
+}

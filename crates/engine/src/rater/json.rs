@@ -1,0 +1,120 @@
+//! Records in JSON: an object of fields, and a list of objects for each source of events.
+
+use accolade_parser::{Code, DataPlace, Diagnostic, Diagnostics, suggest};
+use serde_json::{Map, Value as Json};
+
+use super::record::{malformed, mistyped};
+use super::{Rater, Record};
+use crate::model::{Role, Source, Type, Value};
+use crate::show;
+use crate::source::of_text;
+
+impl Rater {
+    /// The record that a JSON object holds.
+    ///
+    /// Numbers and amounts may be written as text, which keeps them exact on any way; dates are text.
+    ///
+    /// # Errors
+    /// Fields that are not there, and values that are not of their type or out of their range.
+    pub fn record_of(&self, object: &Map<String, Json>) -> Result<Record, Diagnostics> {
+        let mut record = self.record();
+        let mut out = Diagnostics::new();
+        let is_source =
+            |name: &str| self.set.sources.iter().position(|s| s.name == name && matches!(s.role, Role::Events { .. }));
+        // Fields first: events do not replace a metric that is given.
+        for (name, written) in object.iter().filter(|(name, _)| self.field(name).is_some() || is_source(name).is_none())
+        {
+            let put = match self.field(name) {
+                Some(ty) => value(name, written, ty).and_then(|value| self.put(&mut record, name, value)),
+                None => Err(Box::new(self.unknown(name))),
+            };
+            if let Err(finding) = put {
+                out.push(*finding);
+            }
+        }
+        for (name, written) in object.iter().filter(|(name, _)| self.field(name).is_none()) {
+            let Some(source) = is_source(name) else { continue };
+            let put = rows(&self.set.sources[source], written, &record.values[0])
+                .and_then(|events| self.put_events(&mut record, source, &events));
+            if let Err(findings) = put {
+                out.0.extend(findings.0);
+            }
+        }
+        if out.has_errors() { Err(out) } else { Ok(record) }
+    }
+
+    fn field(&self, name: &str) -> Option<Type> {
+        self.plan.fields.iter().find(|field| field.name == name).map(|field| field.ty)
+    }
+}
+
+/// A value of a type.
+fn value(name: &str, written: &Json, ty: Type) -> Result<Value, Box<Diagnostic>> {
+    let parsed = match (written, ty) {
+        (Json::Null, _) => Some(Value::Null),
+        (Json::Bool(v), Type::Boolean) => Some(Value::Boolean(*v)),
+        (Json::Number(number), _) if ty.is_numeric() || ty == Type::Duration => of_number(&number.to_string(), ty),
+        (Json::String(text), _) => of_text(text, ty),
+        _ => None,
+    };
+    parsed.ok_or_else(|| {
+        let text = match written {
+            Json::Array(_) => "a list".to_owned(),
+            Json::Object(_) => "an object".to_owned(),
+            other => other.to_string().chars().take(40).collect(),
+        };
+        Box::new(mistyped(name, &text, ty))
+    })
+}
+
+/// A JSON number; one with an exponent is written out first.
+fn of_number(text: &str, ty: Type) -> Option<Value> {
+    if ty.is_float() || !text.contains(['e', 'E']) {
+        return of_text(text, ty);
+    }
+    let plain = rust_decimal::Decimal::from_scientific(text).ok()?;
+    of_text(&plain.normalize().to_string(), ty)
+}
+
+/// The events of a source, each the values of its columns; `customer` is whose they are.
+fn rows(source: &Source, written: &Json, customer: &Value) -> Result<Vec<Vec<Value>>, Diagnostics> {
+    let name = &source.name;
+    let Json::Array(items) = written else {
+        let finding = malformed(Code("E0703"), format!("`{name}` is not a list of events"), name);
+        return Err(Diagnostics(vec![finding.help("write a list of objects, such as [{\"amount\": 12.50}]")]));
+    };
+    let mut out = Diagnostics::new();
+    let mut events = Vec::with_capacity(items.len());
+    for (number, item) in (1u64..).zip(items) {
+        let place = |column: &str| DataPlace { file: name.clone(), row: Some(number), column: Some(column.to_owned()) };
+        let Json::Object(object) = item else {
+            let finding = Diagnostic::new(Code("E0703"), format!("event {number} of `{name}` is not an object"));
+            out.push(finding.in_data(DataPlace { file: name.clone(), row: Some(number), column: None }));
+            continue;
+        };
+        let mut event = vec![Value::Null; source.columns.len()];
+        for (key, cell) in object {
+            let Some(index) = source.columns.iter().position(|column| column.name == *key) else {
+                let names = || source.columns.iter().map(|column| column.name.as_str());
+                let help = match suggest(key, names()) {
+                    Some(near) => format!("did you mean `{near}`?"),
+                    None => format!("an event of `{name}` has {}", names().collect::<Vec<_>>().join(", ")),
+                };
+                let message = format!("`{name}` has no column `{key}`");
+                out.push(Diagnostic::new(Code("E0708"), message).in_data(place(key)).help(help));
+                continue;
+            };
+            match value(key, cell, source.columns[index].ty) {
+                Ok(value) if index == source.customer_column() && !value.is_null() && value != *customer => {
+                    let message = format!("an event of customer {}", show::quoted(&value));
+                    let help = format!("the record is of {}", show::quoted(customer));
+                    out.push(Diagnostic::new(Code("E0707"), message).in_data(place(key)).help(help));
+                }
+                Ok(value) => event[index] = value,
+                Err(finding) => out.push(finding.in_data(place(key))),
+            }
+        }
+        events.push(event);
+    }
+    if out.has_errors() { Err(out) } else { Ok(events) }
+}

@@ -1,0 +1,141 @@
+//! Rating single customers: a rule set with saved cut-offs, made ready once.
+//!
+//! What needs the whole customer base (ranks, shares of a total, measures, goals) a single record does not get.
+
+mod events;
+mod json;
+mod plan;
+mod record;
+
+use std::sync::Arc;
+
+use accolade_parser::{Code, Diagnostic, Diagnostics};
+
+use self::plan::Plan;
+pub use self::plan::{Field, Needed};
+pub use self::record::Record;
+use crate::explain::{self, Explanation, Surroundings};
+use crate::model::{DayRange, RuleSet, SlotId, Value};
+use crate::profile::one;
+use crate::run::SavedCutOffs;
+use crate::run::record::rate_steps;
+use crate::show;
+
+/// A rule set with cut-offs, ready to rate records.
+#[derive(Clone, Debug)]
+pub struct Rater {
+    set: Arc<RuleSet>,
+    as_of: i32,
+    plan: Arc<Plan>,
+    /// By aggregate, the days on which it sees events.
+    days: Arc<Vec<DayRange>>,
+}
+
+/// What came of a record.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Rated {
+    /// The record by slot; what was not computed is missing.
+    pub values: Vec<Value>,
+    /// Warnings: divisions by zero, conditions that a missing value left open.
+    pub findings: Diagnostics,
+}
+
+impl RuleSet {
+    /// The rule set with cut-offs that were computed before, ready to rate single records at a date.
+    ///
+    /// # Errors
+    /// Cut-offs that do not fit the rules.
+    pub fn with_cutoffs(self: &Arc<Self>, saved: &SavedCutOffs, as_of: i32) -> Result<Rater, Diagnostics> {
+        let plan = Plan::new(self, saved, as_of)?;
+        Ok(Rater { set: Arc::clone(self), as_of, plan: Arc::new(plan), days: Arc::new(days(self, as_of)?) })
+    }
+}
+
+fn days(set: &RuleSet, as_of: i32) -> Result<Vec<DayRange>, Diagnostics> {
+    one::days(set, as_of).ok_or_else(|| {
+        let message = format!("at {} a period leaves the calendar", show::date(as_of));
+        Diagnostics(vec![Diagnostic::new(Code("E0709"), message).help("rate at a date of our time")])
+    })
+}
+
+impl Rater {
+    /// The rule set.
+    pub fn set(&self) -> &RuleSet {
+        &self.set
+    }
+
+    /// The date it rates at, in days since 1970-01-01.
+    pub fn as_of(&self) -> i32 {
+        self.as_of
+    }
+
+    /// The same with the same cut-offs at another date.
+    ///
+    /// # Errors
+    /// A date at which a period leaves the calendar.
+    pub fn at(&self, as_of: i32) -> Result<Rater, Diagnostics> {
+        Ok(Rater { as_of, days: Arc::new(days(&self.set, as_of)?), ..self.clone() })
+    }
+
+    /// The same with these rules alone, and what they read: a record needs to tell less.
+    ///
+    /// # Errors
+    /// A rule that is not there.
+    pub fn only(&self, rules: &[String]) -> Result<Rater, Diagnostics> {
+        Ok(Rater { plan: Arc::new(self.plan.only(&self.set, rules)?), ..self.clone() })
+    }
+
+    /// What a record may hold, in the order of the output.
+    pub fn fields(&self) -> &[Field] {
+        &self.plan.fields
+    }
+
+    /// The sources whose events a record may hold.
+    pub fn sources(&self) -> &[usize] {
+        &self.plan.sources
+    }
+
+    /// The fields it gives, in the order of a run's output, without those that need the whole customer base.
+    pub fn outputs(&self) -> &[SlotId] {
+        &self.plan.outputs
+    }
+
+    /// The names of the rules in force.
+    pub fn rules(&self) -> impl Iterator<Item = String> + '_ {
+        self.plan.rules(&self.set)
+    }
+
+    /// Rates a record.
+    ///
+    /// # Errors
+    /// A record that lacks what the rules need, or on which one cannot be computed.
+    pub fn rate(&self, record: &Record) -> Result<Rated, Diagnostics> {
+        self.plan.check(&self.set, record)?;
+        self.rate_values(record.values.clone(), &record.kept)
+    }
+
+    /// Rates a record given by slot: those of the key, of columns and of aggregates are filled, and metrics that are
+    /// `kept` as they are.
+    ///
+    /// # Errors
+    /// As [`rate`](Self::rate).
+    pub fn rate_values(&self, mut values: Vec<Value>, kept: &[SlotId]) -> Result<Rated, Diagnostics> {
+        values.resize(self.set.slots.len(), Value::Null);
+        let mut findings = Diagnostics::new();
+        let steps = self.plan.steps.iter().map(|(step, cut_offs)| (&self.set.steps[*step], cut_offs));
+        rate_steps(&self.set, steps, self.as_of, &mut values, kept, Some(&mut findings))?;
+        Ok(Rated { values, findings })
+    }
+
+    /// Why a record has its results, and what would change them; only `rules` if any are named.
+    ///
+    /// # Errors
+    /// As [`rate`](Self::rate).
+    pub fn explain(&self, record: &Record, rules: &[String]) -> Result<Explanation, Diagnostics> {
+        let rated = self.rate(record)?;
+        let around = Surroundings { set: &self.set, cut_offs: &self.plan.cut_offs, as_of: self.as_of };
+        let of_plan: Vec<String> =
+            self.plan.rules(&self.set).filter(|r| rules.is_empty() || rules.contains(r)).collect();
+        explain::explain_record(around, &explain::Usage::default(), &rated.values, &of_plan)
+    }
+}

@@ -1,0 +1,262 @@
+//! What is computed for a record, and what that needs.
+
+use accolade_parser::{Code, Diagnostic, Diagnostics, suggest};
+use indexmap::IndexMap;
+
+use super::record::{Record, malformed};
+use crate::eval::{Env, Faults};
+use crate::frame::{Frame, array_of};
+use crate::kinds::{Batch, Context, Population, Unknown};
+use crate::measure::cutoffs::CutOffs;
+use crate::model::{Operation, Origin, RuleSet, SlotId, Step, Type};
+use crate::profile::one;
+use crate::run::{SavedCutOffs, reads};
+
+/// A field that a record may hold.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Field {
+    /// Its slot.
+    pub slot: SlotId,
+    /// Its name.
+    pub name: String,
+    /// Its type.
+    pub ty: Type,
+    /// Whether it has to be there.
+    pub needed: Needed,
+}
+
+/// Whether a field has to be there.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Needed {
+    /// It does.
+    Always,
+    /// It may be missing, or nothing reads it.
+    No,
+    /// It is computed from events or other fields unless it is given.
+    UnlessComputed,
+}
+
+/// The steps in force.
+#[derive(Debug)]
+pub(super) struct Plan {
+    /// Each with its cut-offs.
+    pub(super) steps: Vec<(usize, CutOffs)>,
+    pub(super) cut_offs: IndexMap<String, CutOffs>,
+    pub(super) outputs: Vec<SlotId>,
+    pub(super) fields: Vec<Field>,
+    /// The sources of events that the steps see.
+    pub(super) sources: Vec<usize>,
+    /// Columns that must have a value.
+    required: Vec<SlotId>,
+    /// For each step the aggregates it reads.
+    aggregates: Vec<(usize, Vec<SlotId>)>,
+    /// Outputs that need the whole customer base.
+    beyond: Vec<SlotId>,
+}
+
+impl Plan {
+    pub(super) fn new(set: &RuleSet, saved: &SavedCutOffs, as_of: i32) -> Result<Plan, Diagnostics> {
+        saved.check_rule_set(set)?;
+        let frame = nobody(set)?;
+        let (faults, unknown) = (Faults::default(), Unknown::default());
+        let env = Env { as_of, faults: &faults };
+        let (mut cut_offs, mut beyond, mut out) = (IndexMap::new(), Vec::new(), Diagnostics::new());
+        for step in &set.steps {
+            let Step::Rule { name, rule, slots, .. } = step else { continue };
+            let context = Context { rule: name, env, unknown: &unknown };
+            // Nobody's cut-offs tell which lists the rule has; what is said about nobody is not for anybody.
+            let calibration = rule.calibrate(&Population { frame: &frame, context }, &mut Diagnostics::new())?;
+            let fitting = saved.of(name, &calibration.cut_offs).and_then(|of_rule| {
+                rule.rate(&Batch { frame: &frame, context }, &of_rule)?;
+                Ok(of_rule)
+            });
+            match fitting {
+                Ok(of_rule) => {
+                    cut_offs.insert(name.clone(), of_rule);
+                }
+                Err(findings) => out.0.extend(findings.0),
+            }
+            beyond.extend(&slots[slots.len() - calibration.population.len()..]);
+        }
+        if out.has_errors() {
+            return Err(out);
+        }
+        Ok(Plan::of(set, &(0..set.steps.len()).collect::<Vec<_>>(), cut_offs, beyond))
+    }
+
+    fn of(set: &RuleSet, steps: &[usize], cut_offs: IndexMap<String, CutOffs>, beyond: Vec<SlotId>) -> Plan {
+        let read = looked_at(set, steps);
+        let is_computed = |slot: &SlotId| match set.slots[*slot].origin {
+            Origin::Step(step) => steps.contains(&step) && !beyond.contains(slot),
+            _ => true,
+        };
+        let outputs: Vec<SlotId> = set.output.iter().copied().filter(is_computed).collect();
+        let mut fields: Vec<Field> = Vec::new();
+        // What rules read without the output showing it can be told too.
+        let unseen =
+            (0..set.slots.len()).filter(|slot| !set.output.contains(slot) && !set.slots[*slot].name.is_empty());
+        for slot in set.output.iter().copied().chain(unseen) {
+            let described = &set.slots[slot];
+            let needed = match described.origin {
+                Origin::Key => Needed::Always,
+                Origin::Column(_) if described.nullable || !read.contains(&slot) => Needed::No,
+                Origin::Column(_) => Needed::Always,
+                Origin::Step(step) if matches!(set.steps[step], Step::Metric { .. }) && steps.contains(&step) => {
+                    match repeats(set, slot) {
+                        // A profile's field that is a column is given under that name.
+                        Some(inner) if set.slots[inner].name == described.name => continue,
+                        _ => Needed::UnlessComputed,
+                    }
+                }
+                Origin::Step(_) | Origin::Aggregate(_) => continue,
+            };
+            if fields.iter().all(|field| field.name != described.name) {
+                fields.push(Field { slot, name: described.name.clone(), ty: described.ty, needed });
+            }
+        }
+        let is_aggregate = |slot: &SlotId| matches!(set.slots[*slot].origin, Origin::Aggregate(_));
+        let of_step = |step: &usize| (*step, reads(&set.steps[*step]).into_iter().filter(is_aggregate).collect());
+        let aggregates: Vec<(usize, Vec<SlotId>)> = steps.iter().map(of_step).collect();
+        let mut sources: Vec<usize> =
+            aggregates.iter().flat_map(|(_, slots)| slots).filter_map(|slot| source_of(set, *slot)).collect();
+        sources.sort_unstable();
+        sources.dedup();
+        let required = fields.iter().filter(|f| f.needed == Needed::Always).map(|f| f.slot).collect();
+        let with = |step: &usize| match &set.steps[*step] {
+            Step::Rule { name, .. } => (*step, cut_offs.get(name).cloned().unwrap_or_default()),
+            Step::Metric { .. } => (*step, CutOffs::default()),
+        };
+        let steps = steps.iter().map(with).collect();
+        Plan { steps, cut_offs, outputs, fields, sources, required, aggregates, beyond }
+    }
+
+    /// The plan for some of the rules.
+    pub(super) fn only(&self, set: &RuleSet, rules: &[String]) -> Result<Plan, Diagnostics> {
+        let mut wanted: Vec<usize> = Vec::new();
+        for rule in rules {
+            let found = set.steps.iter().position(|step| matches!(step, Step::Rule { name, .. } if name == rule));
+            let Some(step) = found else {
+                let names: Vec<String> = self.rules(set).collect();
+                let help = match suggest(rule, names.iter().map(String::as_str)) {
+                    Some(name) => format!("did you mean `{name}`?"),
+                    None => format!("its rules are {}", names.join(", ")),
+                };
+                let message = format!("the rule set has no rule `{rule}`");
+                return Err(Diagnostics(vec![Diagnostic::new(Code("E0708"), message).help(help)]));
+            };
+            wanted.push(step);
+        }
+        let mut at = 0;
+        while let Some(step) = wanted.get(at).copied() {
+            for slot in reads(&set.steps[step]) {
+                if let Origin::Step(before) = set.slots[slot].origin
+                    && !wanted.contains(&before)
+                {
+                    wanted.push(before);
+                }
+            }
+            at += 1;
+        }
+        wanted.sort_unstable();
+        Ok(Plan::of(set, &wanted, self.cut_offs.clone(), self.beyond.clone()))
+    }
+
+    /// The names of the rules in force.
+    pub(super) fn rules<'a>(&'a self, set: &'a RuleSet) -> impl Iterator<Item = String> + 'a {
+        self.steps.iter().filter_map(|(step, _)| match &set.steps[*step] {
+            Step::Rule { name, .. } => Some(name.clone()),
+            Step::Metric { .. } => None,
+        })
+    }
+
+    /// Refuses a record that lacks what the steps need.
+    pub(super) fn check(&self, set: &RuleSet, record: &Record) -> Result<(), Diagnostics> {
+        let mut out = Diagnostics::new();
+        for slot in self.required.iter().filter(|slot| record.values[**slot].is_null()) {
+            let name = &set.slots[*slot].name;
+            out.push(malformed(Code("E0705"), format!("`{name}` is missing"), name).help("the rules need its value"));
+        }
+        let mut told: Vec<usize> = Vec::new();
+        for (step, slots) in &self.aggregates {
+            if record.is_given(set, &set.steps[*step]) {
+                continue;
+            }
+            let mut lacking: Vec<usize> = slots
+                .iter()
+                .filter(|slot| !record.kept.contains(slot))
+                .filter_map(|slot| source_of(set, *slot))
+                .collect();
+            lacking.dedup();
+            lacking.retain(|source| !record.events.contains(source) && !told.contains(source));
+            for source in lacking {
+                let (name, what) = (&set.sources[source].name, named(set, *step));
+                let message = format!("`{name}` is missing: `{what}` is computed from its events");
+                let or = match &set.steps[*step] {
+                    Step::Metric { .. } => format!(", or `{what}` itself"),
+                    Step::Rule { .. } => String::new(),
+                };
+                let help = format!("give the events as a list, which may be empty{or}");
+                out.push(malformed(Code("E0705"), message, name).help(help));
+                told.push(source);
+            }
+        }
+        if out.has_errors() { Err(out) } else { Ok(()) }
+    }
+}
+
+/// What steps look at, apart from metrics that only show a field and that nothing else reads.
+fn looked_at(set: &RuleSet, steps: &[usize]) -> Vec<SlotId> {
+    let shows = |step: &&usize| match &set.steps[**step] {
+        Step::Metric { slot, .. } => repeats(set, *slot).is_none(),
+        Step::Rule { .. } => true,
+    };
+    let mut read: Vec<SlotId> = steps.iter().filter(shows).flat_map(|step| reads(&set.steps[*step])).collect();
+    let mut at = 0;
+    while let Some(slot) = read.get(at).copied() {
+        read.extend(repeats(set, slot).filter(|inner| !read.contains(inner)));
+        at += 1;
+    }
+    read
+}
+
+/// The source of the events that an aggregate's slot is computed from.
+fn source_of(set: &RuleSet, slot: SlotId) -> Option<usize> {
+    match set.slots[slot].origin {
+        Origin::Aggregate(index) => Some(set.aggregates[index].source),
+        _ => None,
+    }
+}
+
+/// The field that a metric only names.
+pub(super) fn repeats(set: &RuleSet, slot: SlotId) -> Option<SlotId> {
+    let Origin::Step(step) = set.slots[slot].origin else { return None };
+    match &set.steps[step] {
+        Step::Metric { expr, .. } => match expr.operation {
+            Operation::Field(inner) => Some(inner),
+            _ => None,
+        },
+        Step::Rule { .. } => None,
+    }
+}
+
+fn named(set: &RuleSet, step: usize) -> &str {
+    match &set.steps[step] {
+        Step::Metric { slot, .. } => &set.slots[*slot].name,
+        Step::Rule { name, .. } => name,
+    }
+}
+
+/// The columns of a population without customers.
+fn nobody(set: &RuleSet) -> Result<Frame, Diagnostics> {
+    let mut frame = Frame::new(0, set.slots.len());
+    for (slot, described) in set.slots.iter().enumerate() {
+        let column = match described.origin {
+            Origin::Aggregate(index) => one::no_values(set, &set.aggregates[index]).map_err(|error| {
+                Diagnostics(vec![Diagnostic::new(Code("E0708"), format!("internal error: {error}"))])
+            })?,
+            _ => array_of(described.ty, std::iter::empty()),
+        };
+        frame.columns[slot] = Some(column);
+    }
+    Ok(frame)
+}

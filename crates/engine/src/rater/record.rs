@@ -1,0 +1,177 @@
+//! What is told about one customer.
+
+use accolade_parser::{Code, DataPlace, Diagnostic, Diagnostics, suggest};
+
+use super::plan::repeats;
+use super::{Rater, events};
+use crate::eval::ops;
+use crate::model::{Column, Origin, RuleSet, SlotId, Step, Type, Value};
+use crate::show;
+
+/// A customer's record: values of columns and metrics, and events.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Record {
+    /// By slot.
+    pub(super) values: Vec<Value>,
+    /// Metrics that are given instead of computed.
+    pub(super) kept: Vec<SlotId>,
+    /// Sources whose events are given.
+    pub(super) events: Vec<usize>,
+}
+
+impl Record {
+    /// Whether the metric of a step is given.
+    pub(super) fn is_given(&self, set: &RuleSet, step: &Step) -> bool {
+        match step {
+            Step::Metric { slot, .. } => {
+                self.kept.contains(slot) || repeats(set, *slot).is_some_and(|inner| self.kept.contains(&inner))
+            }
+            Step::Rule { .. } => false,
+        }
+    }
+}
+
+impl Rater {
+    /// A record of which nothing is told yet.
+    pub fn record(&self) -> Record {
+        Record { values: vec![Value::Null; self.set.slots.len()], kept: Vec::new(), events: Vec::new() }
+    }
+
+    /// Sets a field of a record by name.
+    ///
+    /// # Errors
+    /// A field that is not there, or a value that is not of its type or out of its range.
+    pub fn put(&self, record: &mut Record, name: &str, value: Value) -> Result<(), Box<Diagnostic>> {
+        let Some(field) = self.plan.fields.iter().find(|field| field.name == name) else {
+            return Err(Box::new(self.unknown(name)));
+        };
+        if !value.fits(field.ty) {
+            return Err(Box::new(mistyped(name, &show::quoted(&value), field.ty)));
+        }
+        if let Some(column) = self.column(field.slot) {
+            within(column, &value)?;
+        }
+        let described = &self.set.slots[field.slot];
+        if let Origin::Step(_) = described.origin {
+            record.kept.push(field.slot);
+            // A metric that only names a field stands for that field wherever it is used.
+            if let Some(inner) = repeats(&self.set, field.slot) {
+                record.kept.push(inner);
+                record.values[inner] = value.clone();
+            }
+        }
+        record.values[field.slot] = value;
+        Ok(())
+    }
+
+    /// Sets the events of a source: of each the values of the source's columns in their order. Those after the date
+    /// of rating do not count.
+    ///
+    /// # Errors
+    /// Values that are not of their column's type or out of its range.
+    pub fn put_events(&self, record: &mut Record, source: usize, events: &[Vec<Value>]) -> Result<(), Diagnostics> {
+        let mut out = Diagnostics::new();
+        let described = &self.set.sources[source];
+        for (number, event) in (1u64..).zip(events) {
+            for (index, column) in described.columns.iter().enumerate() {
+                let value = event.get(index).unwrap_or(&Value::Null);
+                let checked = if value.fits(column.ty) {
+                    present(column, value, index == described.customer_column()).and_then(|()| within(column, value))
+                } else {
+                    Err(Box::new(mistyped(&column.name, &show::quoted(value), column.ty)))
+                };
+                if let Err(finding) = checked {
+                    let place = DataPlace {
+                        file: described.name.clone(),
+                        row: Some(number),
+                        column: Some(column.name.clone()),
+                    };
+                    out.push(finding.in_data(place));
+                }
+            }
+        }
+        if out.has_errors() {
+            return Err(out);
+        }
+        events::aggregate(self, record, source, events)?;
+        record.events.push(source);
+        Ok(())
+    }
+
+    /// The declared column of a slot.
+    pub fn column(&self, slot: SlotId) -> Option<&Column> {
+        let (_, customers) = self.set.customers()?;
+        match self.set.slots[slot].origin {
+            Origin::Column(column) => customers.columns.get(column),
+            Origin::Key => customers.columns.get(customers.customer_column()),
+            _ => None,
+        }
+    }
+
+    /// The finding that a record holds something that is no field.
+    pub(super) fn unknown(&self, name: &str) -> Diagnostic {
+        if self.set.slot(name).is_some() {
+            let message = format!("`{name}` is a result, not a field of a record");
+            return malformed(Code("E0708"), message, name).help("leave it out: it is computed");
+        }
+        let sources = self.plan.sources.iter().map(|source| self.set.sources[*source].name.as_str());
+        let known: Vec<&str> = self.plan.fields.iter().map(|field| field.name.as_str()).chain(sources).collect();
+        let help = match suggest(name, known.iter().copied()) {
+            Some(near) => format!("did you mean `{near}`?"),
+            None => format!("a record holds {}", known.join(", ")),
+        };
+        malformed(Code("E0708"), format!("there is no field `{name}`"), name).help(help)
+    }
+}
+
+/// A finding about a field of a record.
+pub(super) fn malformed(code: Code, message: String, field: &str) -> Diagnostic {
+    let place = DataPlace { file: "record".to_owned(), row: None, column: Some(field.to_owned()) };
+    Diagnostic::new(code, message).in_data(place)
+}
+
+/// The finding that a value is not of a field's type.
+pub(super) fn mistyped(name: &str, written: &str, ty: Type) -> Diagnostic {
+    let article = crate::analyse::literals::article(ty);
+    let diagnostic = malformed(Code("E0703"), format!("`{name}`: {written} is not {article}"), name);
+    match ty {
+        Type::Date => diagnostic.help("write it as \"2026-01-31\""),
+        Type::DateTime => diagnostic.help("write it as \"2026-01-31T12:30:00\""),
+        Type::Money => diagnostic.help("write an amount with at most four decimals, as a number or as text"),
+        Type::Boolean => diagnostic.help("write true or false"),
+        _ => diagnostic,
+    }
+}
+
+fn present(column: &Column, value: &Value, is_customer: bool) -> Result<(), Box<Diagnostic>> {
+    // Whose events they are is known from where they stand.
+    if column.nullable || is_customer || !value.is_null() {
+        return Ok(());
+    }
+    let name = &column.name;
+    Err(Box::new(malformed(Code("E0705"), format!("`{name}` is missing"), name).help("every event has it")))
+}
+
+/// Refuses a value that its column may not hold.
+fn within(column: &Column, value: &Value) -> Result<(), Box<Diagnostic>> {
+    let name = &column.name;
+    if let (Some(allowed), Value::Text(text)) = (&column.allowed, value)
+        && !allowed.iter().any(|a| **a == **text)
+    {
+        let message = format!("`{name}`: {} is not one of its texts", show::quoted(value));
+        let help = match suggest(text, allowed.iter().map(String::as_str)) {
+            Some(near) => format!("did you mean \"{near}\"?"),
+            None => format!("it is one of {}", allowed.join(", ")),
+        };
+        return Err(Box::new(malformed(Code("E0704"), message, name).help(help)));
+    }
+    let Some((low, high)) = &column.range else { return Ok(()) };
+    let outside = ops::compare(value, low).is_some_and(std::cmp::Ordering::is_lt)
+        || ops::compare(value, high).is_some_and(std::cmp::Ordering::is_gt);
+    if outside {
+        let message = format!("`{name}`: {} is out of its range", show::quoted(value));
+        let help = format!("it lies in {}..{}", show::quoted(low), show::quoted(high));
+        return Err(Box::new(malformed(Code("E0704"), message, name).help(help)));
+    }
+    Ok(())
+}

@@ -1,0 +1,49 @@
+//! `GET /explain` and `POST /explain`
+
+use std::sync::Arc;
+
+use accolade_parser::suggest;
+use axum::body::Body;
+use axum::http::{Method, Request, Response, StatusCode};
+use serde_json::Value as Json;
+
+use crate::problem::Problem;
+use crate::request::json;
+use crate::state::{Current, State};
+use crate::{answer, guard, query};
+
+pub(crate) async fn explain(
+    state: Arc<State>,
+    request: Request<Body>,
+    permit: guard::Permit,
+) -> Result<Response<Body>, Problem> {
+    let (head, body) = request.into_parts();
+    let current = state.current();
+    let rules = query::rules(&head.uri)?;
+    known(&current, &rules)?;
+    let object = match head.method {
+        Method::POST => match json(&head.headers, body, &state.limits).await? {
+            Json::Object(object) => object,
+            _ => return Err(Problem::new(StatusCode::BAD_REQUEST, "the body is one record, an object")),
+        },
+        _ => query::record(&head.uri, &current.rater)?,
+    };
+    let text = guard::working(state.limits, permit, move || {
+        let explained = current.rater.record_of(&object).and_then(|record| current.rater.explain(&record, &rules));
+        match explained {
+            Ok(explanation) => Ok(state.host.explanation(&current.loaded, &explanation).to_string()),
+            Err(findings) => Err(Problem::of(&findings, &current.loaded.files)),
+        }
+    });
+    text.await?.map(answer::response)
+}
+
+fn known(current: &Current, rules: &[String]) -> Result<(), Problem> {
+    let names: Vec<String> = current.rater.rules().collect();
+    let Some(unknown) = rules.iter().find(|rule| !names.contains(rule)) else { return Ok(()) };
+    let hint = match suggest(unknown, names.iter().map(String::as_str)) {
+        Some(near) => format!("did you mean `{near}`?"),
+        None => format!("its rules are {}", names.join(", ")),
+    };
+    Err(Problem::new(StatusCode::BAD_REQUEST, format!("the rule set has no rule `{unknown}`; {hint}")))
+}

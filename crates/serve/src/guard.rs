@@ -1,0 +1,108 @@
+//! What every request passes: the token, a place among those at work, the metrics, the log.
+
+use std::sync::Arc;
+use std::time::Instant;
+
+use axum::body::Body;
+use axum::http::{Request, Response, StatusCode, header};
+use tokio::time::timeout;
+
+use crate::problem::Problem;
+use crate::state::{Limits, State};
+use crate::{explain, openapi, rate, status};
+
+/// The addresses, each with the methods it knows.
+const ROUTES: &[(&str, &str)] = &[
+    ("/rate", "POST"),
+    ("/explain", "GET, HEAD, POST"),
+    ("/health", "GET, HEAD"),
+    ("/ready", "GET, HEAD"),
+    ("/metrics", "GET, HEAD"),
+    ("/openapi.json", "GET, HEAD"),
+];
+
+/// Answers a request.
+pub(crate) async fn answer(state: Arc<State>, request: Request<Body>) -> Response<Body> {
+    let begun = Instant::now();
+    let method = request.method().clone();
+    // What is behind the `?` may be of a customer and is not kept.
+    let path = request.uri().path().to_owned();
+    let route = ROUTES.iter().find(|(route, _)| *route == path).map_or("other", |(route, _)| route);
+    let mut response = match checked(Arc::clone(&state), request, route).await {
+        Ok(response) => response,
+        Err(problem) => problem.response(),
+    };
+    if response.status() == StatusCode::METHOD_NOT_ALLOWED
+        && let Some((_, methods)) = ROUTES.iter().find(|(known, _)| *known == route)
+    {
+        response.headers_mut().insert(header::ALLOW, axum::http::HeaderValue::from_static(methods));
+    }
+    let (status, took) = (response.status().as_u16(), begun.elapsed());
+    state.metrics.answered(route, status, took);
+    let shown = if route == "other" { "(no such address)" } else { route };
+    state.host.answered(&format!("{method} {shown} {status} {:.3} ms", took.as_secs_f64() * 1000.0));
+    response
+}
+
+async fn checked(state: Arc<State>, request: Request<Body>, route: &str) -> Result<Response<Body>, Problem> {
+    // Whoever watches over the process has no token.
+    if route == "/health" && is_read(&request) {
+        return Ok(status::health());
+    }
+    if let Some(token) = &state.token {
+        let header = request.headers().get(header::AUTHORIZATION);
+        if !header.is_some_and(|header| token.is_brought_by(header.as_bytes())) {
+            return Err(Problem::new(StatusCode::UNAUTHORIZED, "bring the token: `Authorization: Bearer TOKEN`"));
+        }
+    }
+    match route {
+        "/rate" if request.method() == "POST" => at_work(state, request, true).await,
+        "/explain" if is_read(&request) || request.method() == "POST" => at_work(state, request, false).await,
+        "/ready" if is_read(&request) => Ok(status::ready(&state)),
+        "/metrics" if is_read(&request) => Ok(status::metrics(&state)),
+        "/openapi.json" if is_read(&request) => Ok(openapi::response(&state)),
+        "other" => Err(Problem::new(StatusCode::NOT_FOUND, "there is nothing at this address; see /openapi.json")),
+        _ => Err(Problem::new(StatusCode::METHOD_NOT_ALLOWED, "the address does not know this method")),
+    }
+}
+
+fn is_read(request: &Request<Body>) -> bool {
+    matches!(request.method().as_str(), "GET" | "HEAD")
+}
+
+/// A request that takes a place among those at work, or is turned away at once.
+async fn at_work(state: Arc<State>, request: Request<Body>, rates: bool) -> Result<Response<Body>, Problem> {
+    let Ok(permit) = Arc::clone(&state.permits).try_acquire_owned() else {
+        return Err(Problem::new(
+            StatusCode::SERVICE_UNAVAILABLE,
+            "as many requests as allowed are at work; try again",
+        ));
+    };
+    let _at_work = state.metrics.at_work();
+    if rates {
+        rate::rate(Arc::clone(&state), request, permit).await
+    } else {
+        explain::explain(Arc::clone(&state), request, permit).await
+    }
+}
+
+/// A request's place among those at work.
+pub(crate) type Permit = tokio::sync::OwnedSemaphorePermit;
+
+/// Does long work on a thread of its own. Work that outlasts the time keeps its place until it is done.
+pub(crate) async fn working<T: Send + 'static>(
+    limits: Limits,
+    permit: Permit,
+    work: impl FnOnce() -> T + Send + 'static,
+) -> Result<T, Problem> {
+    let work = tokio::task::spawn_blocking(move || {
+        let result = work();
+        drop(permit);
+        result
+    });
+    match timeout(limits.timeout, work).await {
+        Ok(Ok(result)) => Ok(result),
+        Ok(Err(_)) => Err(Problem::new(StatusCode::INTERNAL_SERVER_ERROR, "the work ended without a result")),
+        Err(_) => Err(Problem::new(StatusCode::GATEWAY_TIMEOUT, "the answer took too long; ask for less at a time")),
+    }
+}

@@ -1,0 +1,81 @@
+//! Errors as `application/problem+json`, after RFC 9457.
+
+use accolade_engine::Files;
+use accolade_parser::{Diagnostic, Diagnostics};
+use axum::body::Body;
+use axum::http::{HeaderValue, Response, StatusCode, header};
+use serde_json::{Value as Json, json};
+
+/// What is wrong with a request.
+#[derive(Debug)]
+pub(crate) struct Problem {
+    pub(crate) status: StatusCode,
+    /// In one line.
+    pub(crate) detail: String,
+    /// The findings behind it.
+    pub(crate) errors: Vec<Json>,
+}
+
+impl Problem {
+    pub(crate) fn new(status: StatusCode, detail: impl Into<String>) -> Problem {
+        Problem { status, detail: detail.into(), errors: Vec::new() }
+    }
+
+    /// A record that cannot be rated.
+    pub(crate) fn of(findings: &Diagnostics, files: &Files) -> Problem {
+        let detail = findings.0.first().map_or_else(String::new, |finding| finding.message.clone());
+        let errors = findings.0.iter().map(|finding| one(finding, files)).collect();
+        Problem { status: StatusCode::UNPROCESSABLE_ENTITY, detail, errors }
+    }
+
+    pub(crate) fn json(&self) -> Json {
+        let title = self.status.canonical_reason().unwrap_or("error").to_lowercase();
+        let mut problem = json!({"title": title, "status": self.status.as_u16(), "detail": self.detail});
+        if !self.errors.is_empty() {
+            problem["errors"] = Json::Array(self.errors.clone());
+        }
+        problem
+    }
+
+    pub(crate) fn response(&self) -> Response<Body> {
+        let mut response = Response::new(Body::from(self.json().to_string()));
+        *response.status_mut() = self.status;
+        let headers = response.headers_mut();
+        headers.insert(header::CONTENT_TYPE, HeaderValue::from_static("application/problem+json"));
+        match self.status {
+            StatusCode::UNAUTHORIZED => {
+                headers.insert(header::WWW_AUTHENTICATE, HeaderValue::from_static("Bearer"));
+            }
+            StatusCode::SERVICE_UNAVAILABLE => {
+                headers.insert(header::RETRY_AFTER, HeaderValue::from_static("1"));
+            }
+            _ => {}
+        }
+        response
+    }
+}
+
+/// Findings as a list.
+pub(crate) fn list(findings: &Diagnostics, files: &Files) -> Vec<Json> {
+    findings.0.iter().map(|finding| one(finding, files)).collect()
+}
+
+/// A finding: its code, what it says, what to do, and where: in the record, or in a rule file or script.
+fn one(finding: &Diagnostic, files: &Files) -> Json {
+    let mut error = json!({"code": finding.code.0, "message": finding.message, "help": finding.help});
+    if let Some(place) = &finding.data {
+        error["field"] = json!(place.column);
+        if let Some(row) = place.row {
+            error["source"] = json!(place.file);
+            error["event"] = json!(row);
+        }
+    }
+    if let Some(file) = finding.labels.first().and_then(|label| Some((label.span, files.get(label.span.source)?))) {
+        let (span, file) = file;
+        let before = file.text.as_bytes().get(..span.range().start).unwrap_or_default();
+        let line = 1 + before.iter().filter(|byte| **byte == b'\n').count();
+        let name = file.path.file_name().map_or_else(String::new, |name| name.to_string_lossy().into_owned());
+        error["place"] = json!(format!("{name}:{line}"));
+    }
+    error
+}

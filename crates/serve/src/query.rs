@@ -1,0 +1,61 @@
+//! What stands behind the `?` of an address.
+
+use accolade_engine::Rater;
+use axum::extract::Query;
+use axum::http::{StatusCode, Uri};
+use serde_json::{Map, Value as Json};
+
+use crate::problem::Problem;
+
+type Pairs = Vec<(String, String)>;
+
+fn pairs(uri: &Uri) -> Result<Pairs, Problem> {
+    let Query(pairs) = Query::<Pairs>::try_from_uri(uri)
+        .map_err(|error| Problem::new(StatusCode::BAD_REQUEST, format!("the query cannot be read: {error}")))?;
+    Ok(pairs)
+}
+
+/// Whether the answer shall be explained.
+pub(crate) fn asks_why(uri: &Uri) -> Result<bool, Problem> {
+    let mut explain = false;
+    for (name, value) in pairs(uri)? {
+        match (name.as_str(), value.as_str()) {
+            ("explain", "true" | "1" | "") => explain = true,
+            ("explain", "false" | "0") => explain = false,
+            ("explain", other) => {
+                return Err(Problem::new(
+                    StatusCode::BAD_REQUEST,
+                    format!("`explain` is true or false, not `{other}`"),
+                ));
+            }
+            (other, _) => {
+                return Err(Problem::new(StatusCode::BAD_REQUEST, format!("there is no parameter `{other}`")));
+            }
+        }
+    }
+    Ok(explain)
+}
+
+/// The rules that are asked about, by `rule=NAME`; all if there are none.
+pub(crate) fn rules(uri: &Uri) -> Result<Vec<String>, Problem> {
+    Ok(pairs(uri)?.into_iter().filter(|(name, _)| name == "rule").map(|(_, value)| value).collect())
+}
+
+/// The fields of a record among the parameters; a list of events is JSON.
+pub(crate) fn record(uri: &Uri, rater: &Rater) -> Result<Map<String, Json>, Problem> {
+    let is_source = |name: &str| rater.sources().iter().any(|source| rater.set().sources[*source].name == name);
+    let mut object = Map::new();
+    for (name, value) in pairs(uri)?.into_iter().filter(|(name, _)| name != "rule") {
+        let value = match is_source(&name) {
+            true => serde_json::from_str(&value)
+                .map_err(|error| Problem::new(StatusCode::BAD_REQUEST, format!("`{name}` is not JSON: {error}")))?,
+            // An empty parameter is how a form leaves a field open.
+            false if value.is_empty() => Json::Null,
+            false => Json::String(value),
+        };
+        if object.insert(name.clone(), value).is_some() {
+            return Err(Problem::new(StatusCode::BAD_REQUEST, format!("`{name}` is given twice")));
+        }
+    }
+    Ok(object)
+}

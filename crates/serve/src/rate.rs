@@ -1,0 +1,93 @@
+//! `POST /rate`
+
+use std::sync::Arc;
+
+use accolade_engine::Rated;
+use accolade_parser::Diagnostics;
+use axum::body::Body;
+use axum::http::{Request, Response, StatusCode};
+use serde_json::{Map, Value as Json};
+
+use crate::problem::Problem;
+use crate::request::{Asked, asked, json};
+use crate::state::{Current, State};
+use crate::{answer, guard, query};
+
+pub(crate) async fn rate(
+    state: Arc<State>,
+    request: Request<Body>,
+    permit: guard::Permit,
+) -> Result<Response<Body>, Problem> {
+    let (head, body) = request.into_parts();
+    let why = query::asks_why(&head.uri)?;
+    let body = json(&head.headers, body, &state.limits).await?;
+    let asked = asked(body, &state.limits)?;
+    let current = state.current();
+    match asked {
+        // A thread of its own costs more than a record does, unless scripts run or changes are searched for.
+        Asked::One(object) if !why && !current.is_slow => one(&state, &current, &object, false).map(answer::response),
+        Asked::One(object) => guard::working(state.limits, permit, move || one(&state, &current, &object, why))
+            .await?
+            .map(answer::response),
+        Asked::Many(objects) => guard::working(state.limits, permit, move || many(&state, &current, &objects, why))
+            .await
+            .map(answer::response),
+    }
+}
+
+fn one(state: &State, current: &Current, object: &Map<String, Json>, why: bool) -> Result<String, Problem> {
+    let mut out = String::with_capacity(1024);
+    match rated(state, current, object, why) {
+        Ok((rated, explanation)) => {
+            state.metrics.records("rated", 1);
+            answer::write(current, &rated, explanation.as_ref(), &mut out);
+            Ok(out)
+        }
+        Err(findings) => {
+            state.metrics.records("refused", 1);
+            Err(Problem::of(&findings, &current.loaded.files))
+        }
+    }
+}
+
+/// All in their order; one that cannot be rated does not keep the others from it.
+fn many(state: &State, current: &Current, objects: &[Option<Map<String, Json>>], why: bool) -> String {
+    let mut out = String::from("{\"results\":[");
+    let mut failed = 0;
+    for (index, object) in objects.iter().enumerate() {
+        if index > 0 {
+            out.push(',');
+        }
+        let problem = match object {
+            Some(object) => match rated(state, current, object, why) {
+                Ok((rated, explanation)) => {
+                    answer::write(current, &rated, explanation.as_ref(), &mut out);
+                    continue;
+                }
+                Err(findings) => Problem::of(&findings, &current.loaded.files),
+            },
+            None => Problem::new(StatusCode::UNPROCESSABLE_ENTITY, "the record is not an object"),
+        };
+        failed += 1;
+        answer::write_error(index, &problem, &mut out);
+    }
+    state.metrics.records("rated", objects.len() as u64 - failed);
+    state.metrics.records("refused", failed);
+    out.push_str(&format!("],\"failed\":{failed}}}"));
+    out
+}
+
+fn rated(
+    state: &State,
+    current: &Current,
+    object: &Map<String, Json>,
+    why: bool,
+) -> Result<(Rated, Option<Json>), Diagnostics> {
+    let record = current.rater.record_of(object)?;
+    let rated = current.rater.rate(&record)?;
+    if !why {
+        return Ok((rated, None));
+    }
+    let explanation = current.rater.explain(&record, &[])?;
+    Ok((rated, Some(state.host.explanation(&current.loaded, &explanation))))
+}

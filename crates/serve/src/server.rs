@@ -1,0 +1,86 @@
+//! Listening, and ending well.
+
+use std::io;
+use std::net::SocketAddr;
+use std::sync::Arc;
+use std::time::Duration;
+
+use axum::Router;
+use axum::body::Body;
+use axum::http::Request;
+use axum::serve::ListenerExt;
+use tokio::net::TcpListener;
+
+use crate::control::Control;
+use crate::host::{Host, Loaded};
+use crate::state::{Limits, State};
+use crate::token::Token;
+use crate::{guard, reload};
+
+/// How the service runs.
+#[derive(Clone, Debug)]
+pub struct Settings {
+    /// Where it listens; port 0 is any that is free.
+    pub listen: SocketAddr,
+    /// What callers must bring.
+    pub token: Option<Token>,
+    /// How much it takes on.
+    pub limits: Limits,
+    /// How often files are looked at; never if absent.
+    pub look_every: Option<Duration>,
+    /// How long requests under way may take when it ends.
+    pub grace: Duration,
+}
+
+/// Serves until `control` says stop; `listening` is told the address once requests are taken.
+///
+/// # Errors
+/// An address that cannot be listened at.
+pub fn serve(
+    settings: Settings,
+    host: Box<dyn Host>,
+    loaded: Loaded,
+    control: &Control,
+    listening: impl FnOnce(SocketAddr),
+) -> io::Result<()> {
+    let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build()?;
+    let served = runtime.block_on(run(settings, host, loaded, control, listening));
+    // Work that outlasted its request ends with the process.
+    runtime.shutdown_background();
+    served
+}
+
+async fn run(
+    settings: Settings,
+    host: Box<dyn Host>,
+    loaded: Loaded,
+    control: &Control,
+    listening: impl FnOnce(SocketAddr),
+) -> io::Result<()> {
+    let listener = TcpListener::bind(settings.listen).await?;
+    let address = listener.local_addr()?;
+    let state = Arc::new(State::new(host, loaded, settings.limits, settings.token));
+    let watching = tokio::spawn(reload::watch(Arc::clone(&state), control.clone(), settings.look_every));
+    let shared = Arc::clone(&state);
+    let app = Router::new().fallback(move |request: Request<Body>| guard::answer(Arc::clone(&shared), request));
+    listening(address);
+    let listener = listener.tap_io(|stream| {
+        // A connection that cannot be told works all the same.
+        let _ = stream.set_nodelay(true);
+    });
+    let stopping = control.clone();
+    let served = axum::serve(listener, app).with_graceful_shutdown(async move { stopping.stopped().await });
+    let late = async {
+        control.stopped().await;
+        tokio::time::sleep(settings.grace).await;
+    };
+    let ended = tokio::select! {
+        served = async { served.await } => served,
+        () = late => {
+            state.host.note("requests that took too long to end were cut off");
+            Ok(())
+        }
+    };
+    watching.abort();
+    ended
+}

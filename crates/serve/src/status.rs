@@ -1,0 +1,49 @@
+//! How the service is: `/health`, `/ready` and `/metrics`.
+
+use accolade_engine::show;
+use axum::body::Body;
+use axum::http::{HeaderValue, Response, StatusCode, header};
+use serde_json::json;
+
+use crate::answer;
+use crate::problem::Problem;
+use crate::state::State;
+
+/// The process is there.
+pub(crate) fn health() -> Response<Body> {
+    answer::response("{\"status\":\"ok\"}".to_owned())
+}
+
+/// The rules in force, and whether newer ones were not taken.
+pub(crate) fn ready(state: &State) -> Response<Body> {
+    let current = state.current();
+    let rater = &current.rater;
+    let refused = state.refused();
+    answer::response(
+        json!({
+            "status": "ok",
+            "rule_set": rater.set().name,
+            "as_of": show::date(rater.as_of()),
+            "rules": rater.rules().collect::<Vec<_>>(),
+            "rules_version": current.loaded.rules_version,
+            "cut_offs_version": current.loaded.cut_offs_version,
+            "seconds_in_force": current.since.elapsed().as_secs(),
+            "last_reload": refused.map_or_else(
+                || json!({"status": "ok"}),
+                |refused| json!({"status": "refused", "findings": refused.findings}),
+            ),
+        })
+        .to_string(),
+    )
+}
+
+/// Counts and times in the text format of Prometheus.
+pub(crate) fn metrics(state: &State) -> Response<Body> {
+    let Some(text) = state.metrics.text(state.refused().is_none(), state.current().since.elapsed()) else {
+        return Problem::new(StatusCode::INTERNAL_SERVER_ERROR, "the metrics cannot be written").response();
+    };
+    let mut response = Response::new(Body::from(text));
+    let kind = HeaderValue::from_static("application/openmetrics-text; version=1.0.0; charset=utf-8");
+    response.headers_mut().insert(header::CONTENT_TYPE, kind);
+    response
+}
