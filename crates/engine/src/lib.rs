@@ -29,6 +29,7 @@ pub mod progress;
 pub mod run;
 pub mod show;
 pub mod source;
+pub mod sql;
 pub mod summary;
 pub mod words;
 

@@ -17,6 +17,7 @@ mod profile;
 mod report;
 mod run;
 mod schema;
+mod sql;
 mod test;
 
 use crate::args::Command;
@@ -35,6 +36,7 @@ pub(crate) fn dispatch(command: Command) -> Result<(), Failure> {
         Command::Schema(arguments) => schema::schema(&arguments),
         Command::Docs(arguments) => docs::docs(&arguments),
         Command::Functions(arguments) => functions::functions(&arguments),
+        Command::Sql(arguments) => sql::sql(&arguments),
         Command::Test(arguments) => test::test(&arguments),
         Command::Explain(arguments) => explain::explain(&arguments),
         Command::Profile(arguments) => profile::profile(&arguments),
