@@ -9,8 +9,8 @@
 mod cut;
 pub(super) mod populations;
 mod pyramid;
-mod unclassed;
 mod sql;
+mod unclassed;
 mod words;
 
 use accolade_parser::syntax::fields;

@@ -3,8 +3,8 @@
 //! The summary is the cohort table: of the customers of each cohort, how many were active that many slices later.
 
 mod counts;
-mod table;
 mod sql;
+mod table;
 mod words;
 
 use std::sync::Arc;

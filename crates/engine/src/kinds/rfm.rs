@@ -6,8 +6,8 @@
 
 mod bins;
 mod heat;
-mod standard;
 mod sql;
+mod standard;
 mod words;
 
 use accolade_parser::syntax::fields;

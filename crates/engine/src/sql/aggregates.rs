@@ -4,7 +4,7 @@ use accolade_parser::Diagnostics;
 
 use super::dialect::Dialect;
 use super::layers::Layers;
-use super::lower::{Lowering, Scope};
+use super::lower::{Lowering, Scope, exact};
 use super::numbers;
 use super::tree::{Expr, Op, SqlType};
 use crate::model::aggregate::AggregatePeriod;
@@ -56,17 +56,25 @@ impl Lowering<'_> {
         let text = ty == Type::Text;
         let ordered = |value: Expr| if text { Expr::Collated(Box::new(value)) } else { value };
         if ty.is_float() && matches!(aggregate.function, Sum | Mean) {
-            let why = format!("`{name}` adds up numbers, which a database rounds on the way; money and integers are exact");
+            let why =
+                format!("`{name}` adds up numbers, which a database rounds on the way; money and integers are exact");
             return Err(self.refuse(&why));
         }
         let count = |op| (op, vec![value.clone()]);
         Ok(match aggregate.function {
-            Count if aggregate.argument.is_none() => self.grouped(name, aggregate, (Op::CountRows, Vec::new()), filter, zero()),
+            Count if aggregate.argument.is_none() => {
+                self.grouped(name, aggregate, (Op::CountRows, Vec::new()), filter, zero())
+            }
             Count => self.grouped(name, aggregate, count(Op::Count), filter, zero()),
             CountDistinct => self.grouped(name, aggregate, count(Op::CountDistinct), filter, zero()),
             Sum | Mean => {
-                let summed = if ty == Type::Money { value.clone().cast(SqlType::Money) } else { value.clone().cast(SqlType::Whole) };
-                let of = if aggregate.function == Sum && ty == Type::Money { name.to_owned() } else { format!("{name}, sum") };
+                let summed =
+                    if ty == Type::Money { exact(value.clone(), ty) } else { value.clone().cast(SqlType::Whole) };
+                let of = if aggregate.function == Sum && ty == Type::Money {
+                    name.to_owned()
+                } else {
+                    format!("{name}, sum")
+                };
                 let sum = self.grouped(&of, aggregate, (Op::Sum, vec![summed]), filter.clone(), zero());
                 match (aggregate.function, ty) {
                     (Sum, Type::Money) => sum,
@@ -75,7 +83,10 @@ impl Lowering<'_> {
                         let number = format!("{name}, count");
                         let number = self.grouped(&number, aggregate, count(Op::Count), filter, zero());
                         let mean = if of == Type::Money {
-                            numbers::money(numbers::half_even(numbers::whole(sum, MONEY_SCALE), number.cast(SqlType::Whole)))
+                            numbers::money(numbers::half_even(
+                                numbers::whole(sum, MONEY_SCALE),
+                                number.cast(SqlType::Whole),
+                            ))
                         } else {
                             numbers::share(sum, number)
                         };

@@ -29,7 +29,7 @@ impl Layers {
     /// Begins a query of its own, unless one that is empty has been begun.
     pub(super) fn begin(&mut self, comment: String) {
         match self.layers.last_mut() {
-            Some(last) if last.columns.is_empty() => last.comments.push(comment),
+            Some(last) if last.columns.is_empty() => last.comments = vec![comment],
             _ => self.layers.push(Layer { comments: vec![comment], columns: Vec::new() }),
         }
     }

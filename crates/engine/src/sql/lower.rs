@@ -11,7 +11,7 @@ use super::{functions, numbers, unsupported};
 use crate::measure::cutoffs::CutOffs;
 use crate::model::period::{add_months, resolve};
 use crate::model::types::MONEY_SCALE;
-use crate::model::{Compare, DayRange, Operation, Origin, RuleSet, SlotId, Type, TypedExpr};
+use crate::model::{Compare, DayRange, Operation, Origin, RuleSet, SlotId, Step, Type, TypedExpr};
 
 /// What the fields of an expression are.
 #[derive(Clone, Copy, Debug)]
@@ -127,13 +127,21 @@ impl<'a> Lowering<'a> {
         }
         let set = self.set;
         let Some(described) = set.slots.get(slot) else { return Err(self.refuse("a field is not known")) };
+        // What a metric only names has the metric's name.
+        let naming = set.steps.iter().find_map(|step| match step {
+            Step::Metric { slot: by, expr: TypedExpr { operation: Operation::Field(named), .. }, .. } => {
+                (*named == slot).then(|| set.slots[*by].name.as_str())
+            }
+            _ => None,
+        });
+        let name = naming.unwrap_or(&described.name);
         let expr = match described.origin {
             Origin::Column(column) => {
-                let name = self.layers.names.free(&described.name);
+                let name = self.layers.names.free(name);
                 self.columns.push((column, name.clone()));
                 Expr::Column(name)
             }
-            Origin::Aggregate(index) => self.aggregate(&described.name, &set.aggregates[index])?,
+            Origin::Aggregate(index) => self.aggregate(name, &set.aggregates[index])?,
             Origin::Key | Origin::Step(_) => {
                 return Err(self.refuse(&format!("it reads `{}`, which cannot either", described.name)));
             }
@@ -223,7 +231,9 @@ impl<'a> Lowering<'a> {
                 }
             }
             Operation::AddMonths(a, months) => match self.lowered(a, scope)? {
-                Expr::Date(day) => Expr::Date(add_months(day, *months).ok_or_else(|| self.refuse("a date is beyond the calendar"))?),
+                Expr::Date(day) => {
+                    Expr::Date(add_months(day, *months).ok_or_else(|| self.refuse("a date is beyond the calendar"))?)
+                }
                 date => Expr::apply(Op::AddMonths, [date, Expr::Whole(i128::from(*months))]),
             },
             Operation::AddDays(a, days) => match (self.lowered(a, scope)?, self.lowered(days, scope)?) {
@@ -253,9 +263,7 @@ impl<'a> Lowering<'a> {
                     None => return Err(self.refuse("it holds a script's value")),
                 }
             }
-            Operation::And(a, b) => {
-                flat(Chain::And, [self.lowered(a, scope)?, self.lowered(b, scope)?])
-            }
+            Operation::And(a, b) => flat(Chain::And, [self.lowered(a, scope)?, self.lowered(b, scope)?]),
             Operation::Or(a, b) => flat(Chain::Or, [self.lowered(a, scope)?, self.lowered(b, scope)?]),
             Operation::Not(a) => Expr::apply(Op::Not, [self.lowered(a, scope)?]),
             Operation::If(condition, then, otherwise) => {
@@ -296,7 +304,10 @@ impl<'a> Lowering<'a> {
 pub(super) fn exact(expr: Expr, ty: Type) -> Expr {
     let loose = matches!(
         expr,
-        Expr::Whole(_) | Expr::Decimal(..) | Expr::Case(..) | Expr::Chain(Chain::Coalesce | Chain::Least | Chain::Greatest, _)
+        Expr::Whole(_)
+            | Expr::Decimal(..)
+            | Expr::Case(..)
+            | Expr::Chain(Chain::Coalesce | Chain::Least | Chain::Greatest, _)
     );
     match SqlType::of(ty) {
         Some(ty @ (SqlType::Integer | SqlType::Money | SqlType::Score)) if loose => expr.cast(ty),

@@ -59,7 +59,7 @@ pub fn decimal(number: Expr) -> Expr {
 
 /// A number as a whole number of 10^-18.
 pub fn whole_number(number: Expr) -> Expr {
-    whole(decimal(number), PLACES)
+    Expr::apply(Op::WholeOfDecimal, [decimal(number)])
 }
 
 /// Money × number, rounded half to even.
@@ -107,5 +107,5 @@ pub fn amount(value: Expr, domain: Domain) -> Expr {
 
 /// One whole number as a share of another, both as floats.
 pub fn share(part: Expr, of: Expr) -> Expr {
-    Expr::apply(Op::DivideNumber, [part.cast(SqlType::Double), of.cast(SqlType::Double)])
+    Expr::apply(Op::Share, [part.cast(SqlType::Double), of.cast(SqlType::Double)])
 }

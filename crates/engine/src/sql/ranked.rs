@@ -20,10 +20,8 @@ impl Positions {
     pub fn of(value: &Expr, domain: Domain, sql: &mut Lowering) -> Positions {
         let zero = || Expr::Whole(0);
         let name = sql.name().to_owned();
-        let classed = Expr::all(vec![
-            Expr::apply(Op::IsNotNull, [value.clone()]),
-            value.clone().compare(Op::NotEqual, zero()),
-        ]);
+        let classed =
+            Expr::all(vec![Expr::apply(Op::IsNotNull, [value.clone()]), value.clone().compare(Op::NotEqual, zero())]);
         let classed = sql.bind(&format!("{name}, has a rank"), classed);
         let amount = sql.bind(&format!("{name}, amount"), numbers::amount(value.clone(), domain));
         let positive = Expr::case(vec![(amount.clone().compare(Op::Greater, zero()), amount.clone())], zero());

@@ -124,7 +124,8 @@ fn filled(template: &str, operands: &[Expr], filter: &str, dialect: Dialect) -> 
 /// An expression in brackets unless it stands for itself.
 fn operand(expr: &Expr, dialect: Dialect) -> String {
     let text = inline(expr, dialect);
-    if stands_alone(&text) { text } else { format!("({text})") }
+    let literal = matches!(expr, Expr::Date(_) | Expr::Moment(_)) || (expr.is_plain() && !text.starts_with('-'));
+    if literal || stands_alone(&text) { text } else { format!("({text})") }
 }
 
 /// An operand of a chain: comparisons need no brackets there.

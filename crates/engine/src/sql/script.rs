@@ -49,6 +49,7 @@ pub fn script(set: &RuleSet, request: &Request) -> Result<Script, Diagnostics> {
     let beyond = || Diagnostics(vec![Diagnostic::new(Code("E0701"), "a period reaches beyond the calendar")]);
     let mut sql = Lowering::new(set, as_of, dialect, cut_offs).ok_or_else(beyond)?;
     let mut missing: Vec<(String, Diagnostics)> = Vec::new();
+    sql.layers.begin("metrics".to_owned());
     for step in &set.steps {
         let (name, span) = named(set, step);
         sql.step = (name.clone(), span);
@@ -67,13 +68,19 @@ pub fn script(set: &RuleSet, request: &Request) -> Result<Script, Diagnostics> {
         sql.step = (described.name.clone(), None);
         let (Ok(column), Some(ty)) = (sql.field(*slot), SqlType::of(described.ty)) else { continue };
         if described.name.len() > dialect.longest_name() {
-            missing.push((described.name.clone(), unsupported(format!("`{}` is longer than the names of {}", described.name, dialect.name()), None)));
+            missing.push((
+                described.name.clone(),
+                unsupported(format!("`{}` is longer than the names of {}", described.name, dialect.name()), None),
+            ));
         }
         output.push((described.name.clone(), column, ty));
     }
     if !leave_out && !missing.is_empty() {
         // What only reads something that has no SQL is mended with it.
-        let own = missing.into_iter().flat_map(|(_, wrong)| wrong.0).filter(|d| !d.message.ends_with(", which cannot either"));
+        let own = missing
+            .into_iter()
+            .flat_map(|(_, wrong)| wrong.0)
+            .filter(|d| !d.message.ends_with(", which cannot either"));
         let help = "leave it out, with all that reads it: `--skip-unsupported`";
         return Err(Diagnostics(own.map(|d| d.help(help)).collect()));
     }
@@ -179,15 +186,18 @@ impl Writer<'_> {
         let profile = self.queries.free("profile");
         let from = format!("FROM {} AS c", dialect.identifier(&customers));
         let from = std::iter::once(from).chain(joins).collect::<Vec<_>>().join("\n  ");
-        all.push((vec!["a row for each customer".to_owned()], profile.clone(), format!("SELECT{} {from}", list(&columns))));
+        all.push((
+            vec!["a row for each customer".to_owned()],
+            profile.clone(),
+            format!("SELECT{} {from}", list(&columns)),
+        ));
         let last = self.layered(&self.sql.layers.layers, profile, "step", &mut all);
         let results: Vec<String> = output
             .iter()
             .map(|(name, column, ty)| {
                 let shown = inline(column, dialect);
-                let computed = matches!(ty, SqlType::Money | SqlType::Score | SqlType::Text | SqlType::Integer);
-                let shown =
-                    if computed { format!("CAST({shown} AS {})", dialect.type_name(*ty)) } else { shown };
+                let computed = matches!(ty, SqlType::Money | SqlType::Score | SqlType::Integer);
+                let shown = if computed { format!("CAST({shown} AS {})", dialect.type_name(*ty)) } else { shown };
                 format!("{shown} AS {}", dialect.identifier(name))
             })
             .collect();
@@ -217,7 +227,11 @@ impl Writer<'_> {
         let Request { dialect, as_of, .. } = self.request;
         let mut lines = vec![
             format!("{}: customers rated as at {}", self.sql.set.name, show::date(*as_of)),
-            format!("Made by `accolade sql --dialect {}` {}; change the rules, not this.", dialect.name(), env!("CARGO_PKG_VERSION")),
+            format!(
+                "Made by `accolade sql --dialect {}` {}; change the rules, not this.",
+                dialect.name(),
+                env!("CARGO_PKG_VERSION")
+            ),
         ];
         if !left_out.is_empty() {
             lines.push(format!("Left out, since they cannot be written as SQL: {}", left_out.join(", ")));
@@ -251,8 +265,7 @@ impl Writer<'_> {
 
     /// The query of a source's columns as their declared types.
     fn rows(&mut self, source: &Source, columns: &[(usize, String)], all: &mut Vec<Query>) -> String {
-        let mut fields: Vec<String> =
-            columns.iter().map(|(index, name)| self.column(source, *index, name)).collect();
+        let mut fields: Vec<String> = columns.iter().map(|(index, name)| self.column(source, *index, name)).collect();
         let customer = source.customer_column();
         if !columns.iter().any(|(index, _)| *index == customer) {
             fields.insert(0, self.column(source, customer, &customer_name(source, columns)));
@@ -267,7 +280,8 @@ impl Writer<'_> {
         let dialect = self.request.dialect;
         let column = &source.columns[index];
         let ty = SqlType::of(column.ty).map_or("", |ty| dialect.type_name(ty));
-        format!("CAST({} AS {ty}) AS {}", dialect.identifier(&column.name), dialect.identifier(name))
+        let stored = source.format.header_of(&column.name);
+        format!("CAST({} AS {ty}) AS {}", dialect.identifier(stored), dialect.identifier(name))
     }
 
     fn table(&self, source: &Source) -> String {
@@ -285,13 +299,15 @@ impl Writer<'_> {
     fn layered(&mut self, layers: &[Layer], mut from: String, name: &str, all: &mut Vec<Query>) -> String {
         let dialect = self.request.dialect;
         for (number, layer) in (1..).zip(layers.iter().filter(|layer| !layer.columns.is_empty())) {
-            let column = |(name, expr): &(String, Expr)| {
-                format!("{} AS {}", pretty(expr, dialect, 4), dialect.identifier(name))
-            };
-            let fields: Vec<String> =
-                std::iter::once("*".to_owned()).chain(layer.columns.iter().map(column)).collect();
+            let column =
+                |(name, expr): &(String, Expr)| format!("{} AS {}", pretty(expr, dialect, 4), dialect.identifier(name));
+            let fields: Vec<String> = std::iter::once("*".to_owned()).chain(layer.columns.iter().map(column)).collect();
             let next = self.queries.free(&format!("{name}_{number}"));
-            all.push((layer.comments.clone(), next.clone(), format!("SELECT{} FROM {}", list(&fields), dialect.identifier(&from))));
+            all.push((
+                layer.comments.clone(),
+                next.clone(),
+                format!("SELECT{} FROM {}", list(&fields), dialect.identifier(&from)),
+            ));
             from = next;
         }
         from

@@ -19,6 +19,8 @@ const COMMON: &[(Op, &str)] = &[
     (Op::IsNotNull, "$1 IS NOT NULL"),
     (Op::Minus, "$1 - $2"),
     (Op::Times, "$1 * $2"),
+    // Of whole numbers, so never too large.
+    (Op::Share, "$1 / NULLIF($2, 0) + 0e0"),
     (Op::NullIf, "NULLIF($1, $2)"),
     (Op::Floor, "FLOOR($1)"),
     (Op::Ceil, "CEIL($1)"),
@@ -60,7 +62,11 @@ const OTHERS: &[(Op, [&str; 3])] = &[
     ),
     (
         Op::MoneyOfWhole,
-        ["CAST($1 AS DECIMAL(38, 0)) * 0.0001", "CAST($1 * 0.0001 AS numeric(38, 4))", "CAST($1 AS DECIMAL(38, 0)) * 0.0001"],
+        [
+            "CAST($1 AS DECIMAL(38, 0)) * 0.0001",
+            "CAST($1 * 0.0001 AS numeric(38, 4))",
+            "CAST($1 AS DECIMAL(38, 0)) * 0.0001",
+        ],
     ),
     (
         Op::PointsOfWhole,
@@ -81,6 +87,15 @@ const OTHERS: &[(Op, [&str; 3])] = &[
             "CAST(CAST($1 AS VARCHAR) AS DECIMAL(38, 18))",
             "CAST(CAST($1 AS text) AS numeric)",
             "CAST(CAST($1 AS STRING) AS DECIMAL(38, 18))",
+        ],
+    ),
+    // In units of 10⁻¹⁸; DuckDB's product would have too many digits.
+    (
+        Op::WholeOfDecimal,
+        [
+            "CAST(FLOOR($1) AS HUGEINT) * 1000000000000000000 + CAST(($1 - FLOOR($1)) * 1000000000000000000 AS HUGEINT)",
+            "$1 * 1000000000000000000",
+            "CAST($1 * 1000000000000000000 AS DECIMAL(38, 0))",
         ],
     ),
     // The second operand is the number of places, the third one unit of the last of them.
@@ -134,10 +149,7 @@ const OTHERS: &[(Op, [&str; 3])] = &[
     (Op::MinBoolean, ["MIN($1)$f", "bool_and($1)$f", "MIN($1)$f"]),
     (Op::MaxBoolean, ["MAX($1)$f", "bool_or($1)$f", "MAX($1)$f"]),
     // The value, its date, and what orders values of one date.
-    (
-        Op::First,
-        ["min_by($1, row($2, $3))$f", "(array_agg($1 ORDER BY $2, $3)$f)[1]", "min_by($1, struct($2, $3))$f"],
-    ),
+    (Op::First, ["min_by($1, row($2, $3))$f", "(array_agg($1 ORDER BY $2, $3)$f)[1]", "min_by($1, struct($2, $3))$f"]),
     (
         Op::Last,
         ["max_by($1, row($2, $3))$f", "(array_agg($1 ORDER BY $2 DESC, $3 DESC)$f)[1]", "max_by($1, struct($2, $3))$f"],

@@ -43,7 +43,8 @@ impl Axis {
             let known = Expr::OneOf(Box::new(value.clone()), (0..self.labels.len()).map(label).collect());
             return Ok(Expr::case(vec![(known, value)], none()));
         };
-        let reached = lowest.iter().enumerate().rev().map(|(i, key)| (above(value.clone(), domain, *key), label(i + 1)));
+        let reached =
+            lowest.iter().enumerate().rev().map(|(i, key)| (above(value.clone(), domain, *key), label(i + 1)));
         let below = (Expr::apply(Op::IsNotNull, [value.clone()]), label(0));
         Ok(Expr::case(reached.chain([below]).collect(), none()))
     }

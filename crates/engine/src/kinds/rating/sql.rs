@@ -28,9 +28,7 @@ impl Rating {
         let drops = parts.iter().any(|part| part.may_miss && part.instead.is_none());
         let score = match places_of(whole_weight) {
             Some(places) if !drops => {
-                let weighed = parts.iter().map(|part| {
-                    times(part.counted(), Expr::Decimal(part.weight, places))
-                });
+                let weighed = parts.iter().map(|part| times(part.counted(), Expr::Decimal(part.weight, places)));
                 Expr::Chain(Chain::Plus, weighed.collect()).cast(SqlType::Score)
             }
             _ => quotient(&parts, &name, sql),
@@ -51,7 +49,8 @@ impl Rating {
     fn parts(&self, sql: &mut Lowering) -> Result<Vec<Part>, Diagnostics> {
         let name = sql.name().to_owned();
         let medians = self.medians(&sql.cut_offs());
-        let common = self.criteria.iter().fold(0, |common, criterion| num_integer::gcd(common, criterion.weight)).max(1);
+        let common =
+            self.criteria.iter().fold(0, |common, criterion| num_integer::gcd(common, criterion.weight)).max(1);
         let (mut parts, mut refused) = (Vec::new(), Diagnostics::new());
         for (criterion, median) in self.criteria.iter().zip(medians) {
             match criterion.as_sql(sql, self.scale) {
@@ -104,7 +103,8 @@ fn quotient(parts: &[Part], name: &str, sql: &mut Lowering) -> Expr {
     let weighed = parts.iter().map(|part| times(whole(part.counted(), points::PLACES), Expr::Whole(part.weight)));
     let sum = Expr::Chain(Chain::Plus, weighed.collect()).cast(SqlType::Whole);
     let sum = sql.bind(&format!("{name}, weighed"), sum);
-    let counts = parts.iter().map(|part| if part.instead.is_none() { part.present() } else { Expr::Whole(part.weight) });
+    let counts =
+        parts.iter().map(|part| if part.instead.is_none() { part.present() } else { Expr::Whole(part.weight) });
     let all = Expr::Chain(Chain::Plus, counts.collect());
     let all = Expr::apply(Op::NullIf, [all.cast(SqlType::Whole), Expr::Whole(0)]);
     let all = sql.bind(&format!("{name}, weight"), all);

@@ -6,9 +6,9 @@ use super::Wallet;
 use crate::measure::domain::Domain;
 use crate::measure::interval::Interval;
 use crate::model::types::SCORE_SCALE;
+use crate::sql::Lowering;
 use crate::sql::numbers::{decimal, share, times, whole};
 use crate::sql::tree::{Expr, Op, SqlType};
-use crate::sql::Lowering;
 
 impl Wallet {
     pub(super) fn as_sql(&self, sql: &mut Lowering) -> Result<Vec<Expr>, Diagnostics> {
@@ -17,12 +17,12 @@ impl Wallet {
         let own = sql.field(self.shares.own.slot)?;
         let spend = sql.field(self.shares.spend.slot)?;
         let zero = || Expr::Whole(0);
-        let pair = Expr::all(vec![
-            Expr::apply(Op::IsNotNull, [own.clone()]),
-            spend.clone().compare(Op::Greater, zero()),
-        ]);
+        let pair =
+            Expr::all(vec![Expr::apply(Op::IsNotNull, [own.clone()]), spend.clone().compare(Op::Greater, zero())]);
         let pair = sql.bind(&format!("{name}, has a share"), pair);
         let exactly = |value: &Expr| match domain {
+            // Its multiples may be too large for its own type.
+            Domain::Exact { scale: 0, .. } => value.clone().cast(SqlType::Whole),
             Domain::Exact { .. } => value.clone(),
             Domain::Float(_) => decimal(value.clone()),
         };
@@ -47,12 +47,7 @@ impl Wallet {
         let all = own.clone().compare(Op::GreaterEqual, spend.clone());
         let gap = Expr::Case(None, vec![(all, zero().cast(ty))], Some(Box::new(left)));
         let over = own.compare(Op::Greater, spend);
-        Ok(vec![
-            class,
-            if_pair(part, SqlType::Double),
-            if_pair(gap, ty),
-            if_pair(over, SqlType::Boolean),
-        ])
+        Ok(vec![class, if_pair(part, SqlType::Double), if_pair(gap, ty), if_pair(over, SqlType::Boolean)])
     }
 }
 
@@ -61,8 +56,8 @@ fn within([own, spend]: &[Expr; 2], Interval { low, high }: Interval) -> Expr {
     let compared = |op: Op, key: i128| {
         let unit = 10i128.pow(u32::from(SCORE_SCALE.unsigned_abs()));
         let common = num_integer::gcd(key, unit);
-        let [own, spend] = [(own, unit / common), (spend, key / common)]
-            .map(|(amount, by)| times(amount.clone(), Expr::Whole(by)));
+        let [own, spend] =
+            [(own, unit / common), (spend, key / common)].map(|(amount, by)| times(amount.clone(), Expr::Whole(by)));
         own.compare(op, spend)
     };
     // A share that no score is takes one that does not end in 0, beside what it is compared with.

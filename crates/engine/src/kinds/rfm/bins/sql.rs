@@ -38,9 +38,10 @@ impl Binning {
         };
         let frequency = scorers.frequency.iter().map(|scorer| score(1, scorer)).collect();
         let f = sql.bind(&format!("{name}.f"), scored(numbered(frequency, &r)));
-        let by_recency = scorers.monetary.chunks(scorers.frequency.len().max(1)).map(|pairs| {
-            numbered(pairs.iter().map(|scorer| score(2, scorer)).collect(), &f)
-        });
+        let by_recency = scorers
+            .monetary
+            .chunks(scorers.frequency.len().max(1))
+            .map(|pairs| numbered(pairs.iter().map(|scorer| score(2, scorer)).collect(), &f));
         let m = sql.bind(&format!("{name}.m"), scored(numbered(by_recency.collect(), &r)));
         Ok([r, f, m])
     }

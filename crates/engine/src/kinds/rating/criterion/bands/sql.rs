@@ -21,7 +21,9 @@ impl Bands {
         let mut cases = Vec::new();
         match &self.tests {
             Tests::Ranges(domain, ranges) => {
-                cases.extend(ranges.iter().map(|(interval, mark)| (inside(value.clone(), *domain, *interval), of(mark))));
+                cases.extend(
+                    ranges.iter().map(|(interval, mark)| (inside(value.clone(), *domain, *interval), of(mark))),
+                );
             }
             Tests::Labels(labels) => {
                 for (label, mark) in labels {
