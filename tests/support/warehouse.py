@@ -55,6 +55,9 @@ class Spark:
             .config("spark.ui.enabled", "false")
             .config("spark.sql.shuffle.partitions", "2")
             .config("spark.sql.session.timeZone", "UTC")
+            .config("spark.driver.memory", "3g")
+            # More queries on one another than Spark expects.
+            .config("spark.sql.analyzer.maxIterations", "1000")
             .getOrCreate()
         )
         self.session.sparkContext.setLogLevel("OFF")

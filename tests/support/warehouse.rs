@@ -75,6 +75,7 @@ fn stored(ty: Type, dialect: Dialect) -> &'static str {
 }
 
 impl Case {
+    /// The statement; only of scripts, and of random rule sets, may something be left out.
     pub fn statement(&self, dialect: Dialect) -> String {
         let tables = IndexMap::new();
         let request = Request {
@@ -83,7 +84,7 @@ impl Case {
             cut_offs: &self.outcome.cut_offs,
             tables: &tables,
             view: None,
-            leave_out: true,
+            leave_out: !self.set.scripts().is_empty() || self.name.starts_with("random"),
         };
         sql::script(&self.set, &request).unwrap_or_else(|wrong| panic!("{}: {wrong:#?}", self.name)).text
     }

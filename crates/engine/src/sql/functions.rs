@@ -5,6 +5,7 @@ use accolade_parser::Diagnostics;
 use super::lower::{Lowering, Scope, exact};
 use super::numbers;
 use super::tree::{Chain, Expr, Op, SqlType};
+use crate::eval::ops;
 use crate::model::types::MONEY_SCALE;
 use crate::model::{Type, TypedExpr};
 
@@ -149,6 +150,22 @@ impl Lowering<'_> {
                 let denominator = Expr::apply(Op::Minus, [sum, retention]);
                 let value = numbers::money(numbers::half_even(numerator, denominator));
                 Expr::case(vec![(defined, value)], Expr::Null(SqlType::Money))
+            }
+            "lifetime_value" => {
+                let (Expr::Float(years), Expr::Float(margin)) = (operand(0), operand(2)) else {
+                    return Err(self.refuse("`lifetime_value` needs a fixed number of years and a fixed margin there"));
+                };
+                let [(years, a), (margin, b)] = [years, margin].map(ops::shortest_decimal);
+                let places = (-a - b).max(0);
+                let raised = ops::power_of_ten((-a - b).min(0).unsigned_abs());
+                let unit = ops::power_of_ten(places.unsigned_abs()).filter(|_| places <= 18);
+                let part = years.checked_mul(margin).zip(raised).and_then(|(part, raised)| part.checked_mul(raised));
+                let (Some(part), Some(unit)) = (part, unit) else {
+                    return Err(self.refuse("`lifetime_value` has numbers of too many digits"));
+                };
+                let earned = numbers::times(numbers::whole(operand(1), MONEY_SCALE), Expr::Whole(part));
+                let cost = numbers::times(numbers::whole(operand(3), MONEY_SCALE), Expr::Whole(unit));
+                numbers::money(numbers::half_even(Expr::apply(Op::Minus, [earned, cost]), Expr::Whole(unit)))
             }
             "wallet_allocation" => {
                 let (rank, brands) = (operand(0), operand(1));
