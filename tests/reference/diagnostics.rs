@@ -13,6 +13,7 @@ const FAMILIES: &[(&str, &str)] = &[
     ("E06", "Scripts and plugins"),
     ("E07", "Data"),
     ("E08", "Test files"),
+    ("E09", "Other forms of a rule set"),
     ("W", "Warnings"),
 ];
 

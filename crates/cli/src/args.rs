@@ -38,6 +38,8 @@ pub(crate) enum Command {
     Run(Run),
     /// Compute cut-offs and keep them for review and reuse
     Calibrate(Calibrate),
+    /// Write the profile and the rating as SQL, for a warehouse that has the data
+    Sql(Sql),
     /// Test rule sets against given data and expected results
     Test(Test),
     /// Say why customers have their results, and what would change them
@@ -381,6 +383,44 @@ pub(crate) struct Calibrate {
     #[command(flatten)]
     pub(crate) data: Data,
     /// Write the cut-offs here instead of to standard output
+    #[arg(short, long, value_name = "FILE")]
+    pub(crate) output: Option<PathBuf>,
+    /// Output format of diagnostics
+    #[arg(long, value_enum, default_value_t)]
+    pub(crate) format: Output,
+}
+
+/// The database that SQL is for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(crate) enum Dialect {
+    /// DuckDB
+    Duckdb,
+    /// PostgreSQL
+    Postgres,
+    /// Spark, and Databricks
+    Spark,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct Sql {
+    #[command(flatten)]
+    pub(crate) data: Data,
+    /// The database it is for
+    #[arg(long, value_enum)]
+    pub(crate) dialect: Dialect,
+    /// Write these cut-offs into it, instead of those computed from the data here
+    #[arg(long, value_name = "FILE")]
+    pub(crate) cutoffs: Option<PathBuf>,
+    /// The table of a source that is not named like it, such as `orders=sales.orders`; may be repeated
+    #[arg(long = "table", value_name = "SOURCE=TABLE")]
+    pub(crate) tables: Vec<String>,
+    /// Make a view of this name of it
+    #[arg(long, value_name = "NAME")]
+    pub(crate) create_view: Option<String>,
+    /// Leave out rules that cannot be written as SQL, and what reads them, with a warning
+    #[arg(long)]
+    pub(crate) skip_unsupported: bool,
+    /// Write the statement here instead of to standard output
     #[arg(short, long, value_name = "FILE")]
     pub(crate) output: Option<PathBuf>,
     /// Output format of diagnostics

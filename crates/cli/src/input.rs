@@ -112,6 +112,12 @@ pub(crate) fn customer(outcome: &Outcome, key: &str) -> Result<usize, Failure> {
     })
 }
 
+/// The date to rate at, of which there is no data yet.
+pub(crate) fn date(set: &RuleSet, data: &Data) -> Result<i32, Diagnostics> {
+    let mut out = Diagnostics::new();
+    as_of(set, data.as_of.as_deref(), &mut out).ok_or(out)
+}
+
 /// The date to rate at: as written, or the rule file's.
 pub(crate) fn as_of(set: &RuleSet, written: Option<&str>, out: &mut Diagnostics) -> Option<i32> {
     let Some(written) = written else {

@@ -30,6 +30,7 @@ pub mod rater;
 pub mod run;
 pub mod show;
 pub mod source;
+pub mod sql;
 pub mod summary;
 pub mod words;
 

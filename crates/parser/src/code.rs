@@ -99,6 +99,8 @@ pub const CODES: &[(&str, &str)] = &[
     ("E0803", "a case expects nothing"),
     ("E0804", "an expectation cannot be read"),
     ("E0805", "given data does not fit"),
+    // E09: other forms of a rule set
+    ("E0901", "a rule cannot be written as SQL"),
     // W: warnings
     ("W0501", "a row can never be reached"),
     ("W0502", "a grade can never be reached"),
@@ -119,6 +121,7 @@ pub const CODES: &[(&str, &str)] = &[
     ("W0713", "much depends on one customer"),
     ("W0714", "retention by count is not the share of customers kept"),
     ("W0715", "the cost of a member is missing"),
+    ("W0901", "a rule is left out of the SQL"),
 ];
 
 #[cfg(test)]

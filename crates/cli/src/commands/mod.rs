@@ -18,6 +18,7 @@ mod report;
 mod run;
 mod schema;
 mod serve;
+mod sql;
 mod test;
 
 use crate::args::Command;
@@ -36,6 +37,7 @@ pub(crate) fn dispatch(command: Command) -> Result<(), Failure> {
         Command::Schema(arguments) => schema::schema(&arguments),
         Command::Docs(arguments) => docs::docs(&arguments),
         Command::Functions(arguments) => functions::functions(&arguments),
+        Command::Sql(arguments) => sql::sql(&arguments),
         Command::Test(arguments) => test::test(&arguments),
         Command::Explain(arguments) => explain::explain(&arguments),
         Command::Profile(arguments) => profile::profile(&arguments),

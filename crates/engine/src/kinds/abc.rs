@@ -9,6 +9,7 @@
 mod cut;
 pub(super) mod populations;
 mod pyramid;
+mod sql;
 mod unclassed;
 mod words;
 
@@ -31,6 +32,8 @@ use crate::measure::domain::{Domain, Keys};
 use crate::measure::ranked::Ranked;
 use crate::model::{SlotId, Type, Value};
 use crate::show;
+use crate::sql::Lowering;
+use crate::sql::tree::Expr;
 use crate::summary::chart::Chart;
 use crate::summary::{Section, View};
 use crate::words::{About, Block};
@@ -236,6 +239,10 @@ impl CompiledRule for Abc {
 
     fn words(&self, about: &About) -> Vec<Block> {
         self.in_words(about)
+    }
+
+    fn sql(&self, sql: &mut Lowering) -> Result<Vec<Expr>, Diagnostics> {
+        self.as_sql(sql)
     }
 
     fn summarise(&self, view: &View) -> Vec<Section> {

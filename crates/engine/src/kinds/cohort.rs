@@ -3,6 +3,7 @@
 //! The summary is the cohort table: of the customers of each cohort, how many were active that many slices later.
 
 mod counts;
+mod sql;
 mod table;
 mod words;
 
@@ -28,6 +29,8 @@ use crate::model::aggregate::AggregatePeriod;
 use crate::model::period::{add_months, date_of, resolve};
 use crate::model::{Period, SlotId, Type, Value};
 use crate::show;
+use crate::sql::Lowering;
+use crate::sql::tree::Expr;
 use crate::summary::chart::Chart;
 use crate::summary::{Section, View};
 use crate::words::{About, Block};
@@ -163,6 +166,10 @@ impl CompiledRule for Cohort {
 
     fn words(&self, about: &About) -> Vec<Block> {
         self.in_words(about)
+    }
+
+    fn sql(&self, sql: &mut Lowering) -> Result<Vec<Expr>, Diagnostics> {
+        self.as_sql(sql)
     }
 
     fn summarise(&self, view: &View) -> Vec<Section> {

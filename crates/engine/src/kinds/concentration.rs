@@ -3,6 +3,7 @@
 //! A share is of the sum of the positive values. Without `warn_above` a customer of more than 10% counts as one to depend
 //! on: the share from which IFRS 8 (2006), paragraph 34, and FASB ASC 280 have companies report a major customer.
 
+mod sql;
 mod table;
 mod words;
 
@@ -22,6 +23,8 @@ use crate::measure::domain::{Domain, Keys};
 use crate::measure::ranked::Ranked;
 use crate::model::{SlotId, Type, Value};
 use crate::show;
+use crate::sql::Lowering;
+use crate::sql::tree::Expr;
 use crate::summary::chart::Chart;
 use crate::summary::{Section, View};
 use crate::words::{About, Block};
@@ -198,6 +201,10 @@ impl CompiledRule for Concentration {
 
     fn words(&self, about: &About) -> Vec<Block> {
         self.in_words(about)
+    }
+
+    fn sql(&self, sql: &mut Lowering) -> Result<Vec<Expr>, Diagnostics> {
+        self.as_sql(sql)
     }
 
     fn summarise(&self, view: &View) -> Vec<Section> {

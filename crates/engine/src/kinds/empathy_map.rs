@@ -4,6 +4,7 @@
 
 mod map;
 mod notes;
+mod sql;
 mod words;
 
 use std::sync::Arc;
@@ -21,6 +22,8 @@ use crate::explain::{Branch, Course, Derivation, Field, Input, Lever, Reason, Ve
 use crate::measure::cutoffs::CutOffs;
 use crate::model::aggregate::AggregatePeriod;
 use crate::model::{Role, SlotId, Type, Value};
+use crate::sql::Lowering;
+use crate::sql::tree::Expr;
 use crate::summary::chart::Chart;
 use crate::summary::{Section, View};
 use crate::words::{About, Block};
@@ -182,6 +185,10 @@ impl CompiledRule for EmpathyMap {
 
     fn words(&self, about: &About) -> Vec<Block> {
         self.in_words(about)
+    }
+
+    fn sql(&self, sql: &mut Lowering) -> Result<Vec<Expr>, Diagnostics> {
+        self.as_sql(sql)
     }
 
     fn summarise(&self, view: &View) -> Vec<Section> {

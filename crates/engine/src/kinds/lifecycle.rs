@@ -3,6 +3,7 @@
 //! An event between the two periods, where they do not touch, is in neither: only one before both makes a customer that
 //! buys again one that was won back.
 
+mod sql;
 mod words;
 
 use accolade_parser::syntax::fields;
@@ -22,6 +23,8 @@ use crate::measure::domain::{Domain, Keys};
 use crate::model::aggregate::AggregatePeriod;
 use crate::model::period::resolve;
 use crate::model::{Period, SlotId, Type, Value};
+use crate::sql::Lowering;
+use crate::sql::tree::Expr;
 use crate::summary::chart::Chart;
 use crate::summary::{Section, View};
 use crate::words::{About, Block};
@@ -178,6 +181,10 @@ impl CompiledRule for Lifecycle {
 
     fn words(&self, about: &About) -> Vec<Block> {
         self.in_words(about)
+    }
+
+    fn sql(&self, sql: &mut Lowering) -> Result<Vec<Expr>, Diagnostics> {
+        self.as_sql(sql)
     }
 
     fn summarise(&self, view: &View) -> Vec<Section> {

@@ -2,6 +2,7 @@
 
 mod axis;
 mod plot;
+mod sql;
 mod words;
 
 use accolade_parser::syntax::fields::{self, Fields};
@@ -16,6 +17,8 @@ use crate::analyse::Analyser;
 use crate::explain::{Branch, Course, Derivation, Lever, Written};
 use crate::measure::cutoffs::CutOffs;
 use crate::model::{SlotId, Type, Value};
+use crate::sql::Lowering;
+use crate::sql::tree::Expr;
 use crate::summary::chart::Chart;
 use crate::summary::{Section, View};
 use crate::words::{About, Block};
@@ -227,6 +230,10 @@ impl CompiledRule for Matrix {
 
     fn words(&self, about: &About) -> Vec<Block> {
         self.in_words(about)
+    }
+
+    fn sql(&self, sql: &mut Lowering) -> Result<Vec<Expr>, Diagnostics> {
+        self.as_sql(sql)
     }
 
     fn summarise(&self, view: &View) -> Vec<Section> {

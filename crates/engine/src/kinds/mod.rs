@@ -27,8 +27,10 @@ use crate::explain::{Branch, Course, Derivation, Lever};
 use crate::frame::{Frame, value_at};
 use crate::measure::cutoffs::CutOffs;
 use crate::model::{SlotId, Type, Value};
-use crate::plugins::Lowering;
+use crate::plugins;
 use crate::show;
+use crate::sql::Lowering;
+use crate::sql::tree::Expr;
 use crate::summary::chart::Chart;
 use crate::summary::{Section, View};
 use crate::words::{About, Block};
@@ -149,7 +151,7 @@ pub trait CompiledRule: std::fmt::Debug + Send + Sync {
     fn why(&self, batch: &Batch, slots: &[SlotId], cut_offs: &CutOffs) -> Result<ArrayRef, Diagnostics>;
 
     /// The scripts it runs: for each what it is for, where that is written, and how it is run.
-    fn scripts(&self) -> Vec<(String, Span, Lowering<'_>)> {
+    fn scripts(&self) -> Vec<(String, Span, plugins::Lowering<'_>)> {
         Vec::new()
     }
 
@@ -172,6 +174,14 @@ pub trait CompiledRule: std::fmt::Debug + Send + Sync {
     /// What it says, for those who do not read rule files; a kind that does not tell shows its parameters as written.
     fn words(&self, about: &About) -> Vec<Block> {
         about.parameters()
+    }
+
+    /// Its outputs as SQL, in the order of `outputs`; a kind that does not tell cannot be run in a database.
+    ///
+    /// # Errors
+    /// What has no SQL, or cut-offs that do not fit.
+    fn sql(&self, sql: &mut Lowering) -> Result<Vec<Expr>, Diagnostics> {
+        Err(sql.refuse("its kind has no SQL"))
     }
 
     /// What a reader of a run's summary wants to see of it.

@@ -3,6 +3,7 @@
 //! Frederick F. Reichheld, "The One Number You Need to Grow", Harvard Business Review, December 2003: 9 and 10 are
 //! promoters, 7 and 8 passives, 0 to 6 detractors.
 
+mod sql;
 mod words;
 
 use std::sync::Arc;
@@ -20,6 +21,8 @@ use crate::measure::cutoffs::CutOffs;
 use crate::measure::domain::{Domain, Keys};
 use crate::model::{SlotId, Type, Value};
 use crate::population::{exact, intervals};
+use crate::sql::Lowering;
+use crate::sql::tree::Expr;
 use crate::summary::chart::{Chart, Gauge, Plot};
 use crate::summary::{Section, View};
 use crate::words::{About, Block};
@@ -151,6 +154,10 @@ impl CompiledRule for Nps {
 
     fn words(&self, about: &About) -> Vec<Block> {
         self.in_words(about)
+    }
+
+    fn sql(&self, sql: &mut Lowering) -> Result<Vec<Expr>, Diagnostics> {
+        self.as_sql(sql)
     }
 
     fn summarise(&self, view: &View) -> Vec<Section> {

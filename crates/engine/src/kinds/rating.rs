@@ -9,6 +9,7 @@ mod loyalty;
 mod points;
 mod proof;
 mod score;
+mod sql;
 mod weights;
 mod words;
 
@@ -319,6 +320,10 @@ impl CompiledRule for Rating {
 
     fn words(&self, about: &About) -> Vec<Block> {
         self.in_words(about)
+    }
+
+    fn sql(&self, statement: &mut crate::sql::Lowering) -> Result<Vec<crate::sql::tree::Expr>, Diagnostics> {
+        self.as_sql(statement)
     }
 
     fn summarise(&self, view: &View) -> Vec<Section> {

@@ -6,6 +6,7 @@
 
 mod bins;
 mod heat;
+mod sql;
 mod standard;
 mod words;
 
@@ -23,6 +24,8 @@ use crate::explain::{Branch, Course, Derivation, Lever, Reason, Verdict, Written
 use crate::measure::cutoffs::CutOffs;
 use crate::measure::decision::{DecisionList, Hit, ListSpec};
 use crate::model::{SlotId, Type, Value};
+use crate::sql::Lowering;
+use crate::sql::tree::Expr;
 use crate::summary::chart::Chart;
 use crate::summary::{Section, View};
 use crate::words::{About, Block};
@@ -214,6 +217,10 @@ impl CompiledRule for Rfm {
 
     fn words(&self, about: &About) -> Vec<Block> {
         self.in_words(about)
+    }
+
+    fn sql(&self, sql: &mut Lowering) -> Result<Vec<Expr>, Diagnostics> {
+        self.as_sql(sql)
     }
 
     fn summarise(&self, view: &View) -> Vec<Section> {

@@ -13,6 +13,8 @@ use crate::measure::cutoffs::CutOffs;
 use crate::measure::decision::{DecisionList, Hit, ListSpec};
 use crate::model::{SlotId, Value};
 use crate::show;
+use crate::sql::tree::Expr;
+use crate::sql::{Lowering, Scope};
 use crate::summary::chart::Chart;
 use crate::summary::{Section, View};
 use crate::words::{About, Block};
@@ -112,6 +114,10 @@ impl CompiledRule for Segments {
 
     fn words(&self, _: &About) -> Vec<Block> {
         vec![self.0.intro(), self.0.words("segment")]
+    }
+
+    fn sql(&self, sql: &mut Lowering) -> Result<Vec<Expr>, Diagnostics> {
+        Ok(vec![self.0.as_sql(sql, Scope::Record)?])
     }
 
     fn summarise(&self, view: &View) -> Vec<Section> {

@@ -3,6 +3,7 @@
 //! The share is compared with the classes as the exact quotient of the two amounts.
 
 mod shares;
+mod sql;
 mod words;
 
 use std::sync::Arc;
@@ -25,6 +26,8 @@ use crate::measure::domain::{Domain, Keys};
 use crate::measure::interval::ALL;
 use crate::measure::stretches::Stretches;
 use crate::model::{SlotId, Type, Value};
+use crate::sql::Lowering;
+use crate::sql::tree::Expr;
 use crate::summary::chart::Chart;
 use crate::summary::{Section, View};
 use crate::words::{About, Block};
@@ -189,6 +192,10 @@ impl CompiledRule for Wallet {
 
     fn words(&self, about: &About) -> Vec<Block> {
         self.in_words(about)
+    }
+
+    fn sql(&self, sql: &mut Lowering) -> Result<Vec<Expr>, Diagnostics> {
+        self.as_sql(sql)
     }
 
     fn summarise(&self, view: &View) -> Vec<Section> {

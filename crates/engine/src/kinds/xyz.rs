@@ -3,6 +3,7 @@
 //! The coefficient is the sample standard deviation (n − 1) of the sums of each month of the period, months
 //! without events included as zero, divided by the absolute mean.
 
+mod sql;
 mod words;
 
 use std::sync::Arc;
@@ -23,6 +24,8 @@ use crate::measure::domain::{Domain, Keys, float_key, key_float};
 use crate::measure::interval::Interval;
 use crate::measure::stretches::Stretches;
 use crate::model::{Aggregate, AggregateFunction, SlotId, Type, Value};
+use crate::sql::Lowering;
+use crate::sql::tree::Expr;
 use crate::summary::chart::Chart;
 use crate::summary::{Section, View};
 use crate::words::{About, Block};
@@ -229,6 +232,10 @@ impl CompiledRule for Xyz {
 
     fn words(&self, about: &About) -> Vec<Block> {
         self.in_words(about)
+    }
+
+    fn sql(&self, sql: &mut Lowering) -> Result<Vec<Expr>, Diagnostics> {
+        self.as_sql(sql)
     }
 
     fn summarise(&self, view: &View) -> Vec<Section> {

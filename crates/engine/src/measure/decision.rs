@@ -3,6 +3,7 @@
 mod candidates;
 mod probe;
 mod search;
+mod sql;
 mod words;
 
 use accolade_parser::yaml::node::{Mapping, Node};

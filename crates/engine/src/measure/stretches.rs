@@ -81,6 +81,11 @@ impl Stretches {
         self.tests.iter().position(|test| test.iter().any(|i| i.contains(key)))
     }
 
+    /// The keys that get each label, unless an earlier one has them.
+    pub fn tests(&self) -> &[Vec<Interval>] {
+        &self.tests
+    }
+
     /// The stretch of a label as written.
     pub fn written(&self, index: usize) -> Written {
         Written::at(self.texts[index].clone(), self.spans[index])

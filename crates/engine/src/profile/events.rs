@@ -127,7 +127,7 @@ pub(super) fn days_of(aggregate: &Aggregate, periods: &[DayRange], as_of: i32) -
 }
 
 /// The days of a slice.
-pub(super) fn slice(period: DayRange, index: u32, months: u32) -> Option<DayRange> {
+pub(crate) fn slice(period: DayRange, index: u32, months: u32) -> Option<DayRange> {
     let begin = |k: u32| add_months(period.first, i64::from(k) * i64::from(months));
     let last = begin(index + 1)? - 1;
     // No slice is shorter than four weeks, so days left over are what the end of a short month clamped away.

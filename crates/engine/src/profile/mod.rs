@@ -19,6 +19,7 @@ use std::path::PathBuf;
 use accolade_parser::Diagnostics;
 use arrow::array::ArrayRef;
 
+pub(crate) use events::slice;
 pub use load::load;
 
 use crate::location::Location;

@@ -239,7 +239,7 @@ impl Axis {
     }
 
     /// The least key of each stretch but the first; nothing for an axis of classes.
-    fn lowest(&self, cut_offs: &CutOffs, rule: &str) -> Result<Option<(Domain, Vec<i128>)>, Diagnostics> {
+    pub(super) fn lowest(&self, cut_offs: &CutOffs, rule: &str) -> Result<Option<(Domain, Vec<i128>)>, Diagnostics> {
         let domain = match &self.cuts {
             Cuts::Class => return Ok(None),
             Cuts::Median(domain) | Cuts::Fixed(domain, _) => *domain,

@@ -2,6 +2,7 @@
 
 mod bands;
 mod scripted;
+mod sql;
 mod words;
 
 use accolade_parser::syntax::fields::{self, Fields};

@@ -82,12 +82,11 @@ pub(super) enum Ramp {
 }
 
 /// Decimal places of a linear ramp's arithmetic.
-const RAMP_PLACES: i32 = 12;
+pub(super) const RAMP_PLACES: i8 = 12;
 
 /// A ramp's end, in its places.
 pub(super) fn ramp_end(number: Decimal) -> Option<i128> {
-    let places = i8::try_from(RAMP_PLACES).ok()?;
-    literals::unscaled(number, places).filter(|v| v.abs() <= 1_000_000_000_000_000_000_000_000_000)
+    literals::unscaled(number, RAMP_PLACES).filter(|v| v.abs() <= 1_000_000_000_000_000_000_000_000_000)
 }
 
 impl Ramp {
@@ -103,7 +102,7 @@ impl Ramp {
                     None => beyond(key, scale),
                 }
             }
-            Ramp::Linear { from, to } => match in_places(key, domain, RAMP_PLACES) {
+            Ramp::Linear { from, to } => match in_places(key, domain, i32::from(RAMP_PLACES)) {
                 Some(value) if value <= *from => scale.low,
                 Some(value) if value >= *to => scale.high,
                 Some(value) => {

@@ -1,5 +1,7 @@
 //! Scores from bins: edges by value, by rank, as the R package `rfm` places them, or fixed; nested or not.
 
+mod sql;
+
 use std::cmp::Ordering;
 
 use accolade_parser::expr::ast::{BinRule, Literal};

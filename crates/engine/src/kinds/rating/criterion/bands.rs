@@ -1,5 +1,7 @@
 //! Points by band: stretches of a number, or texts.
 
+mod sql;
+
 use accolade_parser::expr::ast::{Literal, Pattern};
 use accolade_parser::syntax::fields;
 use accolade_parser::yaml::node::{Entry, Mapping};

@@ -1,0 +1,26 @@
+//! A decision list as SQL: a condition that is unknown does not hold, so the database passes it over as we do.
+
+use accolade_parser::Diagnostics;
+
+use super::DecisionList;
+use crate::sql::tree::{Expr, SqlType};
+use crate::sql::{Lowering, Scope};
+
+impl DecisionList {
+    /// The label of the deciding row.
+    ///
+    /// # Errors
+    /// A condition that has no SQL.
+    pub fn as_sql(&self, sql: &mut Lowering, scope: Scope) -> Result<Expr, Diagnostics> {
+        let mut cases = Vec::new();
+        let mut rest = Expr::Null(SqlType::Text);
+        for (label, condition) in self.labels.iter().zip(&self.conditions) {
+            let label = Expr::Text(label.clone());
+            match condition {
+                Some(condition) => cases.push((sql.lowered(condition, scope)?, label)),
+                None => rest = label,
+            }
+        }
+        Ok(Expr::case(cases, rest))
+    }
+}

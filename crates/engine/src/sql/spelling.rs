@@ -1,0 +1,219 @@
+//! How each database spells each operator and function: `$1` is the first operand, `$f` the filter of an aggregate.
+
+use super::dialect::Dialect;
+use super::tree::{Chain, Op};
+
+/// Characters that count as white space.
+const SPACES: &str = "'\t\n\u{b}\u{c}\r \u{85}\u{a0}\u{1680}\u{2000}\u{2001}\u{2002}\u{2003}\u{2004}\u{2005}\u{2006}\u{2007}\u{2008}\u{2009}\u{200a}\u{2028}\u{2029}\u{202f}\u{205f}\u{3000}'";
+
+/// What all three write alike.
+const COMMON: &[(Op, &str)] = &[
+    (Op::Equal, "$1 = $2"),
+    (Op::NotEqual, "$1 <> $2"),
+    (Op::Less, "$1 < $2"),
+    (Op::LessEqual, "$1 <= $2"),
+    (Op::Greater, "$1 > $2"),
+    (Op::GreaterEqual, "$1 >= $2"),
+    (Op::Not, "NOT $1"),
+    (Op::IsNull, "$1 IS NULL"),
+    (Op::IsNotNull, "$1 IS NOT NULL"),
+    (Op::Minus, "$1 - $2"),
+    (Op::Times, "$1 * $2"),
+    // Of whole numbers, so never too large.
+    (Op::Share, "$1 / NULLIF($2, 0) + 0e0"),
+    (Op::NullIf, "NULLIF($1, $2)"),
+    (Op::Floor, "FLOOR($1)"),
+    (Op::Ceil, "CEIL($1)"),
+    (Op::Abs, "ABS($1)"),
+    (Op::Sqrt, "SQRT($1)"),
+    (Op::Year, "CAST(EXTRACT(YEAR FROM $1) AS BIGINT)"),
+    (Op::Quarter, "CAST(EXTRACT(QUARTER FROM $1) AS BIGINT)"),
+    (Op::Month, "CAST(EXTRACT(MONTH FROM $1) AS BIGINT)"),
+    (Op::Day, "CAST(EXTRACT(DAY FROM $1) AS BIGINT)"),
+    (Op::CountRows, "COUNT(*)$f"),
+    (Op::Count, "COUNT($1)$f"),
+    (Op::CountDistinct, "COUNT(DISTINCT $1)$f"),
+    (Op::Sum, "SUM($1)$f"),
+    (Op::Min, "MIN($1)$f"),
+    (Op::Max, "MAX($1)$f"),
+    (Op::Rank, "RANK()"),
+];
+
+/// Where they differ: DuckDB, PostgreSQL, Spark.
+const OTHERS: &[(Op, [&str; 3])] = &[
+    (Op::AddInteger, ["TRY($1 + $2)", "#CAST($1 AS numeric) + $2#", "try_add($1, $2)"]),
+    (Op::SubtractInteger, ["TRY($1 - $2)", "#CAST($1 AS numeric) - $2#", "try_subtract($1, $2)"]),
+    (Op::MultiplyInteger, ["TRY($1 * $2)", "#CAST($1 AS numeric) * $2#", "try_multiply($1, $2)"]),
+    (Op::IntegerOfWhole, ["TRY_CAST($1 AS BIGINT)", "#$1#", "TRY_CAST($1 AS BIGINT)"]),
+    // A float is finite and zero has no sign; PostgreSQL refuses what is too large by itself.
+    (Op::AddNumber, ["~$1 + $2~", "$1 + $2", "~$1 + $2~"]),
+    (Op::SubtractNumber, ["~$1 - $2~", "$1 - $2", "~$1 - $2~"]),
+    (Op::MultiplyNumber, ["~$1 * $2~ + 0e0", "$1 * $2 + 0e0", "~$1 * $2~ + 0e0"]),
+    (Op::DivideNumber, ["~$1 / NULLIF($2, 0)~ + 0e0", "$1 / NULLIF($2, 0) + 0e0", "~$1 / NULLIF($2, 0)~ + 0e0"]),
+    (Op::DivideWhole, ["$1 // $2", "div($1, $2)", "CAST($1 div $2 AS DECIMAL(38, 0))"]),
+    (Op::RemainderWhole, ["$1 % $2", "mod($1, $2)", "$1 % $2"]),
+    (
+        Op::DivideHalfEven,
+        [
+            "$1 // $2 + CASE WHEN 2 * abs($1 % $2) > abs($2) OR (2 * abs($1 % $2) = abs($2) AND ($1 // $2) % 2 <> 0) THEN CASE WHEN ($1 < 0) = ($2 < 0) THEN 1 ELSE -1 END ELSE 0 END",
+            "div($1, $2) + CASE WHEN 2 * abs(mod($1, $2)) > abs($2) OR (2 * abs(mod($1, $2)) = abs($2) AND mod(div($1, $2), 2) <> 0) THEN CASE WHEN ($1 < 0) = ($2 < 0) THEN 1 ELSE -1 END ELSE 0 END",
+            "CAST($1 div $2 AS DECIMAL(38, 0)) + CASE WHEN 2 * abs($1 % $2) > abs($2) OR (2 * abs($1 % $2) = abs($2) AND ($1 div $2) % 2 <> 0) THEN CASE WHEN ($1 < 0) = ($2 < 0) THEN 1 ELSE -1 END ELSE 0 END",
+        ],
+    ),
+    (
+        Op::MoneyOfWhole,
+        [
+            "CAST($1 AS DECIMAL(38, 0)) * 0.0001",
+            "CAST($1 * 0.0001 AS numeric(38, 4))",
+            "CAST($1 AS DECIMAL(38, 0)) * 0.0001",
+        ],
+    ),
+    (
+        Op::PointsOfWhole,
+        ["CAST($1 AS DECIMAL(38, 0)) * 0.000001", "$1 * 0.000001", "CAST($1 AS DECIMAL(38, 0)) * 0.000001"],
+    ),
+    // Millionths, and what is left in 10⁻¹⁸.
+    (
+        Op::ScoreOfParts,
+        [
+            "CAST($1 AS DECIMAL(15, 0)) * 0.000001 + CAST($2 AS DECIMAL(14, 0)) * 0.000000000000000001",
+            "$1 * 0.000001 + $2 * 0.000000000000000001",
+            "CAST($1 AS DECIMAL(15, 0)) * 0.000001 + CAST($2 AS DECIMAL(14, 0)) * 0.000000000000000001",
+        ],
+    ),
+    (
+        Op::DecimalOfNumber,
+        [
+            "CAST(CAST($1 AS VARCHAR) AS DECIMAL(38, 18))",
+            "CAST(CAST($1 AS text) AS numeric)",
+            "CAST(CAST($1 AS STRING) AS DECIMAL(38, 18))",
+        ],
+    ),
+    // In units of 10⁻¹⁸; DuckDB's product would have too many digits.
+    (
+        Op::WholeOfDecimal,
+        [
+            "CAST(FLOOR($1) AS HUGEINT) * 1000000000000000000 + CAST(($1 - FLOOR($1)) * 1000000000000000000 AS HUGEINT)",
+            "$1 * 1000000000000000000",
+            "CAST($1 * 1000000000000000000 AS DECIMAL(38, 0))",
+        ],
+    ),
+    // The second operand is the number of places, the third one unit of the last of them.
+    (
+        Op::RoundEven,
+        [
+            "round_even($1, $2)",
+            "CASE WHEN abs($1 - trunc($1, $2)) * 2 = $3 AND mod(trunc($1, $2), 2 * $3) = 0 THEN trunc($1, $2) ELSE round($1, $2) END",
+            "bround($1, $2)",
+        ],
+    ),
+    (
+        Op::Gcd,
+        [
+            "gcd($1, $2)",
+            "gcd($1, $2)",
+            "aggregate(sequence(1, 190), named_struct('a', abs($1), 'b', abs($2)), (s, i) -> IF(s.b = 0, s, named_struct('a', s.b, 'b', CAST(s.a % s.b AS DECIMAL(38, 0)))), s -> s.a)",
+        ],
+    ),
+    (
+        Op::AddMonths,
+        ["CAST($1 + to_months($2) AS DATE)", "CAST($1 + make_interval(months => $2) AS date)", "add_months($1, $2)"],
+    ),
+    (Op::AddDays, ["$1 + CAST($2 AS INTEGER)", "$1 + CAST($2 AS integer)", "date_add($1, CAST($2 AS INT))"]),
+    (Op::DaysBetween, ["$1 - $2", "CAST($1 - $2 AS bigint)", "CAST(datediff($1, $2) AS BIGINT)"]),
+    (
+        Op::WholeMonths,
+        [
+            "(EXTRACT(YEAR FROM $2) - EXTRACT(YEAR FROM $1)) * 12 + EXTRACT(MONTH FROM $2) - EXTRACT(MONTH FROM $1) - CASE WHEN $2 >= $1 AND EXTRACT(DAY FROM $1) > EXTRACT(DAY FROM $2) AND EXTRACT(DAY FROM $2 + 1) <> 1 THEN 1 WHEN $2 < $1 AND EXTRACT(DAY FROM $1) < EXTRACT(DAY FROM $2) THEN -1 ELSE 0 END",
+            "CAST((EXTRACT(YEAR FROM $2) - EXTRACT(YEAR FROM $1)) * 12 + EXTRACT(MONTH FROM $2) - EXTRACT(MONTH FROM $1) - CASE WHEN $2 >= $1 AND EXTRACT(DAY FROM $1) > EXTRACT(DAY FROM $2) AND EXTRACT(DAY FROM $2 + 1) <> 1 THEN 1 WHEN $2 < $1 AND EXTRACT(DAY FROM $1) < EXTRACT(DAY FROM $2) THEN -1 ELSE 0 END AS bigint)",
+            "CAST((EXTRACT(YEAR FROM $2) - EXTRACT(YEAR FROM $1)) * 12 + EXTRACT(MONTH FROM $2) - EXTRACT(MONTH FROM $1) - CASE WHEN $2 >= $1 AND EXTRACT(DAY FROM $1) > EXTRACT(DAY FROM $2) AND EXTRACT(DAY FROM date_add($2, 1)) <> 1 THEN 1 WHEN $2 < $1 AND EXTRACT(DAY FROM $1) < EXTRACT(DAY FROM $2) THEN -1 ELSE 0 END AS BIGINT)",
+        ],
+    ),
+    (
+        Op::Weekday,
+        [
+            "CAST(EXTRACT(ISODOW FROM $1) AS BIGINT)",
+            "CAST(EXTRACT(ISODOW FROM $1) AS bigint)",
+            "CAST(EXTRACT(DAYOFWEEK_ISO FROM $1) AS BIGINT)",
+        ],
+    ),
+    // The servers' own locales decide nothing.
+    (Op::Lower, ["lower($1)", "lower($1 COLLATE \"und-x-icu\")", "lower($1)"]),
+    (Op::Upper, ["upper(replace($1, 'ß', 'SS'))", "upper($1 COLLATE \"und-x-icu\")", "upper($1)"]),
+    (Op::Trim, ["trim($1, @)", "btrim($1, @)", "trim(BOTH @ FROM $1)"]),
+    (Op::Length, ["length($1)", "CAST(char_length($1) AS bigint)", "CAST(char_length($1) AS BIGINT)"]),
+    (Op::Contains, ["contains($1, $2)", "strpos($1, $2) > 0", "contains($1, $2)"]),
+    (Op::StartsWith, ["starts_with($1, $2)", "starts_with($1, $2)", "startswith($1, $2)"]),
+    (Op::EndsWith, ["suffix($1, $2)", "right($1, char_length($2)) = $2", "endswith($1, $2)"]),
+    (Op::DayText, ["CAST($1 AS VARCHAR)", "to_char($1, 'YYYY-MM-DD')", "CAST($1 AS STRING)"]),
+    (Op::MinBoolean, ["MIN($1)$f", "bool_and($1)$f", "MIN($1)$f"]),
+    (Op::MaxBoolean, ["MAX($1)$f", "bool_or($1)$f", "MAX($1)$f"]),
+    // The value, its date, and what orders values of one date.
+    (Op::First, ["min_by($1, row($2, $3))$f", "(array_agg($1 ORDER BY $2, $3)$f)[1]", "min_by($1, struct($2, $3))$f"]),
+    (
+        Op::Last,
+        ["max_by($1, row($2, $3))$f", "(array_agg($1 ORDER BY $2 DESC, $3 DESC)$f)[1]", "max_by($1, struct($2, $3))$f"],
+    ),
+    // What is shown, what orders it, and before that its date.
+    (
+        Op::List,
+        [
+            "string_agg($1, ' | ' ORDER BY $2)$f",
+            "string_agg($1, ' | ' ORDER BY $2)$f",
+            "NULLIF(array_join(transform(array_sort(collect_list(struct($2 AS o, $1 AS s))$f), x -> x.s), ' | '), '')",
+        ],
+    ),
+    (
+        Op::DatedList,
+        [
+            "string_agg($1, ' | ' ORDER BY $3, $2)$f",
+            "string_agg($1, ' | ' ORDER BY $3, $2)$f",
+            "NULLIF(array_join(transform(array_sort(collect_list(struct($3 AS d, $2 AS o, $1 AS s))$f), x -> x.s), ' | '), '')",
+        ],
+    ),
+];
+
+/// A whole number that does not fit 64 bits is missing, in PostgreSQL.
+const CHECKED: [&str; 2] = [
+    "CAST(NULLIF(NULLIF(LEAST(GREATEST(",
+    ", -9223372036854775809), 9223372036854775808), -9223372036854775809), 9223372036854775808) AS bigint)",
+];
+
+/// How an operator is written, its short forms written out.
+pub(super) fn of(op: Op, dialect: Dialect) -> String {
+    let common = COMMON.iter().find(|(of, _)| *of == op).map(|(_, text)| *text);
+    let other = || OTHERS.iter().find(|(of, _)| *of == op).map(|(_, texts)| texts[dialect.index()]);
+    let text = common.or_else(other).unwrap_or_default();
+    let spaces = if dialect == Dialect::Spark { SPACES.replace('\\', "\\\\") } else { SPACES.to_owned() };
+    let finite = match dialect {
+        Dialect::Spark => ["NULLIF(NULLIF(", ", double('Infinity')), double('-Infinity'))"],
+        _ => ["NULLIF(NULLIF(", ", CAST('inf' AS DOUBLE)), CAST('-inf' AS DOUBLE))"],
+    };
+    between(&between(&text.replace('@', &spaces), '#', CHECKED), '~', finite)
+}
+
+/// A text with what stands between two marks put between two texts.
+fn between(text: &str, mark: char, ends: [&str; 2]) -> String {
+    match text.split(mark).collect::<Vec<_>>()[..] {
+        [before, inside, after] => format!("{before}{}{inside}{}{after}", ends[0], ends[1]),
+        _ => text.to_owned(),
+    }
+}
+
+/// Whether an operand is written more than once.
+pub(super) fn repeats(op: Op, dialect: Dialect, operand: usize) -> bool {
+    of(op, dialect).matches(&format!("${}", operand + 1)).count() > 1
+}
+
+/// What stands between the operands of a chain, or before them where it is a function.
+pub(super) fn chain(op: Chain) -> Result<&'static str, &'static str> {
+    match op {
+        Chain::And => Ok(" AND "),
+        Chain::Or => Ok(" OR "),
+        Chain::Plus => Ok(" + "),
+        Chain::Concat => Ok(" || "),
+        Chain::Least => Err("LEAST"),
+        Chain::Greatest => Err("GREATEST"),
+        Chain::Coalesce => Err("COALESCE"),
+    }
+}

@@ -1,0 +1,297 @@
+//! Expressions that every database has, before it is decided how they are spelled.
+
+use crate::model::types::{MONEY_SCALE, SCORE_SCALE};
+use crate::model::{Type, Value};
+
+/// An expression over the columns of a query.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Expr {
+    /// A column by its name.
+    Column(String),
+    /// Text.
+    Text(String),
+    /// True or false.
+    Boolean(bool),
+    /// Nothing, of this type.
+    Null(SqlType),
+    /// A whole number of any size.
+    Whole(i128),
+    /// `unscaled · 10^-places`
+    Decimal(i128, i8),
+    /// A float.
+    Float(f64),
+    /// A day, counted from 1970-01-01.
+    Date(i32),
+    /// Microseconds since 1970-01-01T00:00:00.
+    Moment(i64),
+    /// A value as another type.
+    Cast(Box<Expr>, SqlType),
+    /// An operator or function and its operands.
+    Apply(Op, Vec<Expr>),
+    /// Operands of an operator that takes any number of them.
+    Chain(Chain, Vec<Expr>),
+    /// The first of the conditions that holds decides; or, with a value to look at, the first that it equals.
+    Case(Option<Box<Expr>>, Vec<(Expr, Expr)>, Option<Box<Expr>>),
+    /// Whether a value is one of a list.
+    OneOf(Box<Expr>, Vec<Expr>),
+    /// Text in the order of its code points.
+    Collated(Box<Expr>),
+    /// An aggregate of the rows for which a condition holds.
+    Aggregate(Op, Vec<Expr>, Option<Box<Expr>>),
+    /// A function over all rows of a part, largest value first if there is an order.
+    Window(Op, Vec<Expr>, Vec<Expr>, Option<Box<Expr>>),
+}
+
+/// How a database holds a value.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum SqlType {
+    /// `text`
+    Text,
+    /// `boolean`
+    Boolean,
+    /// `integer` and `duration`
+    Integer,
+    /// `number` and `percent`
+    Double,
+    /// `money`, four places
+    Money,
+    /// Points, six places
+    Points,
+    /// `score`, 18 places
+    Score,
+    /// `date`
+    Date,
+    /// `datetime`
+    Moment,
+    /// A whole number of up to 38 digits.
+    Whole,
+}
+
+impl SqlType {
+    /// How a type is held; scripts' types are not.
+    pub fn of(ty: Type) -> Option<SqlType> {
+        Some(match ty {
+            Type::Text => SqlType::Text,
+            Type::Boolean => SqlType::Boolean,
+            Type::Integer | Type::Duration => SqlType::Integer,
+            Type::Number | Type::Percent => SqlType::Double,
+            Type::Money => SqlType::Money,
+            Type::Score => SqlType::Score,
+            Type::Date => SqlType::Date,
+            Type::DateTime => SqlType::Moment,
+            Type::Decimal | Type::Rows => return None,
+        })
+    }
+}
+
+/// An operator that takes any number of operands.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Chain {
+    /// All hold.
+    And,
+    /// One holds.
+    Or,
+    /// A sum.
+    Plus,
+    /// Texts one after the other.
+    Concat,
+    /// The least that is not missing.
+    Least,
+    /// The greatest that is not missing.
+    Greatest,
+    /// The first that is not missing.
+    Coalesce,
+}
+
+/// An operator or function with a fixed number of operands; [`spelling`](super::spelling) says how each is written.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[allow(missing_docs, reason = "each is what its name says; the table of spellings shows its operands")]
+pub enum Op {
+    Equal,
+    NotEqual,
+    Less,
+    LessEqual,
+    Greater,
+    GreaterEqual,
+    Not,
+    IsNull,
+    IsNotNull,
+    Minus,
+    Times,
+    AddInteger,
+    SubtractInteger,
+    MultiplyInteger,
+    AddNumber,
+    SubtractNumber,
+    MultiplyNumber,
+    DivideNumber,
+    Share,
+    IntegerOfWhole,
+    DivideWhole,
+    RemainderWhole,
+    DivideHalfEven,
+    MoneyOfWhole,
+    PointsOfWhole,
+    ScoreOfParts,
+    DecimalOfNumber,
+    WholeOfDecimal,
+    RoundEven,
+    NullIf,
+    Floor,
+    Ceil,
+    Abs,
+    Sqrt,
+    Gcd,
+    AddMonths,
+    AddDays,
+    DaysBetween,
+    WholeMonths,
+    Year,
+    Quarter,
+    Month,
+    Day,
+    Weekday,
+    Lower,
+    Upper,
+    Trim,
+    Length,
+    Contains,
+    StartsWith,
+    EndsWith,
+    DayText,
+    CountRows,
+    Count,
+    CountDistinct,
+    Sum,
+    Min,
+    Max,
+    MinBoolean,
+    MaxBoolean,
+    First,
+    Last,
+    List,
+    DatedList,
+    Rank,
+}
+
+/// A value as a literal of its type.
+pub fn literal(value: &Value, ty: Type) -> Option<Expr> {
+    Some(match value {
+        Value::Null => Expr::Null(SqlType::of(ty)?),
+        Value::Boolean(v) => Expr::Boolean(*v),
+        Value::Integer(v) => Expr::Whole(i128::from(*v)),
+        Value::Number(v) => Expr::Float(*v),
+        Value::Money(v) => Expr::Decimal(*v, MONEY_SCALE),
+        Value::Score(v) => Expr::Decimal(*v, SCORE_SCALE),
+        Value::Date(v) => Expr::Date(*v),
+        Value::DateTime(v) => Expr::Moment(*v),
+        Value::Text(v) => Expr::Text(v.to_string()),
+        Value::Decimal(_) | Value::Rows(_) => return None,
+    })
+}
+
+impl Expr {
+    /// An operator over operands.
+    pub fn apply<const N: usize>(op: Op, operands: [Expr; N]) -> Expr {
+        Expr::Apply(op, operands.into())
+    }
+
+    /// As another type.
+    pub fn cast(self, ty: SqlType) -> Expr {
+        Expr::Cast(Box::new(self), ty)
+    }
+
+    /// Whether it is missing.
+    pub fn is_null(self) -> Expr {
+        Expr::apply(Op::IsNull, [self])
+    }
+
+    /// `self ∘ other`
+    pub fn compare(self, op: Op, other: Expr) -> Expr {
+        Expr::apply(op, [self, other])
+    }
+
+    /// All of the conditions.
+    pub fn all(conditions: Vec<Expr>) -> Expr {
+        chain(Chain::And, conditions, true)
+    }
+
+    /// One of the conditions.
+    pub fn any(conditions: Vec<Expr>) -> Expr {
+        chain(Chain::Or, conditions, false)
+    }
+
+    /// The result of the first condition that holds.
+    pub fn case(whens: Vec<(Expr, Expr)>, otherwise: Expr) -> Expr {
+        if whens.is_empty() {
+            return otherwise;
+        }
+        Expr::Case(None, whens, (!matches!(otherwise, Expr::Null(_))).then(|| Box::new(otherwise)))
+    }
+
+    /// The first that is not missing.
+    pub fn or_else(self, other: Expr) -> Expr {
+        Expr::Chain(Chain::Coalesce, vec![self, other])
+    }
+
+    /// Whether writing it twice costs nothing.
+    pub fn is_plain(&self) -> bool {
+        matches!(
+            self,
+            Expr::Column(_)
+                | Expr::Text(_)
+                | Expr::Boolean(_)
+                | Expr::Null(_)
+                | Expr::Whole(_)
+                | Expr::Decimal(..)
+                | Expr::Float(_)
+                | Expr::Date(_)
+                | Expr::Moment(_)
+        ) || matches!(self, Expr::Collated(inner) if inner.is_plain())
+    }
+
+    /// The same with each direct operand changed.
+    pub fn map(self, change: &mut dyn FnMut(Expr) -> Expr) -> Expr {
+        let mut all = |list: Vec<Expr>| list.into_iter().map(&mut *change).collect::<Vec<_>>();
+        match self {
+            Expr::Cast(a, ty) => Expr::Cast(Box::new(change(*a)), ty),
+            Expr::Collated(a) => Expr::Collated(Box::new(change(*a))),
+            Expr::Apply(op, list) => Expr::Apply(op, all(list)),
+            Expr::Chain(op, list) => Expr::Chain(op, all(list)),
+            Expr::OneOf(a, list) => Expr::OneOf(Box::new(change(*a)), list),
+            Expr::Case(of, whens, otherwise) => Expr::Case(
+                of.map(|of| Box::new(change(*of))),
+                whens.into_iter().map(|(when, then)| (change(when), change(then))).collect(),
+                otherwise.map(|otherwise| Box::new(change(*otherwise))),
+            ),
+            Expr::Aggregate(op, list, filter) => {
+                let list = all(list);
+                Expr::Aggregate(op, list, filter.map(|filter| Box::new(change(*filter))))
+            }
+            Expr::Window(op, list, parts, order) => {
+                let (list, parts) = (all(list), all(parts));
+                Expr::Window(op, list, parts, order.map(|order| Box::new(change(*order))))
+            }
+            plain => plain,
+        }
+    }
+
+    /// Calls `visit` with the name of every column in it.
+    pub fn for_each_column(&self, visit: &mut dyn FnMut(&str)) {
+        if let Expr::Column(name) = self {
+            visit(name);
+        }
+        self.clone().map(&mut |operand| {
+            operand.for_each_column(visit);
+            operand
+        });
+    }
+}
+
+fn chain(op: Chain, mut operands: Vec<Expr>, none: bool) -> Expr {
+    match operands.len() {
+        0 => Expr::Boolean(none),
+        1 => operands.remove(0),
+        _ => Expr::Chain(op, operands),
+    }
+}

@@ -1,0 +1,197 @@
+//! `accolade sql`: a rule set as SQL gives in real databases what a run gives, row by row.
+
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::print_stderr)]
+
+#[path = "../crates/engine/tests/random/mod.rs"]
+mod random;
+#[path = "support/server.rs"]
+mod server;
+#[path = "support/warehouse.rs"]
+mod warehouse;
+
+use std::path::{Path, PathBuf};
+use std::process::{Command, Output};
+
+use accolade_engine::sql::Dialect;
+use proptest::strategy::{Strategy, ValueTree};
+use proptest::test_runner::TestRunner;
+use tempfile::TempDir;
+use warehouse::{Case, case, in_postgres, in_python};
+
+fn shipped() -> Vec<Case> {
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../rules");
+    let mut all: Vec<PathBuf> =
+        std::fs::read_dir(folder).unwrap().map(|e| e.unwrap().path().join("rules.yaml")).collect();
+    all.retain(|path| path.is_file());
+    all.sort();
+    assert!(all.len() >= 4);
+    all.iter().map(|path| case(path)).collect()
+}
+
+/// A rule set with everything that a database could understand otherwise.
+fn edges() -> Case {
+    case(&Path::new(env!("CARGO_MANIFEST_DIR")).join("../../tests/fixtures/sql/rules.yaml"))
+}
+
+/// The rules of that rule set in groups, each with what it reads. All at once are more queries on one another than Spark
+/// looks through in reasonable time and memory.
+const GROUPS: [&[&str]; 6] = [
+    &[],
+    &["class", "by_number", "by_count", "layer", "hang", "hang_n", "promoters", "stage", "since", "map"],
+    &["valued", "ranked", "nested", "packaged", "fixed"],
+    &["score", "third", "halves"],
+    &["class", "valued", "score", "treatment", "place", "middle"],
+    &["demand", "pieces_demand", "purse", "purse_n", "purse_i"],
+];
+
+/// The edges in parts.
+fn edges_in_groups() -> Vec<Case> {
+    let from = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../tests/fixtures/sql");
+    let file = std::fs::read_to_string(from.join("rules.yaml")).unwrap();
+    let (head, rules) = file.split_once("rules:\n").unwrap();
+    let mut entries: Vec<String> = Vec::new();
+    for line in rules.lines() {
+        match entries.last_mut() {
+            Some(last) if line.starts_with("   ") => *last += &format!("{line}\n"),
+            _ => entries.push(format!("{line}\n")),
+        }
+    }
+    let name = |entry: &String| entry.trim().split(':').next().unwrap().to_owned();
+    assert!(entries.iter().all(|entry| GROUPS.iter().any(|group| group.contains(&name(entry).as_str()))));
+    let part = |group: &&[&str]| {
+        let folder = TempDir::new().unwrap();
+        for table in ["customers.csv", "orders.csv", "notes.csv", "tags.csv"] {
+            std::fs::copy(from.join(table), folder.path().join(table)).unwrap();
+        }
+        let chosen: String = entries.iter().filter(|e| group.contains(&name(e).as_str())).map(String::as_str).collect();
+        let rules = if chosen.is_empty() { String::new() } else { format!("rules:\n{chosen}") };
+        std::fs::write(folder.path().join("rules.yaml"), format!("{head}{rules}")).unwrap();
+        case(&folder.path().join("rules.yaml"))
+    };
+    GROUPS.iter().map(part).collect()
+}
+
+/// Random rule sets over random tables.
+fn random_cases(count: usize) -> Vec<Case> {
+    let mut runner = TestRunner::deterministic();
+    let files = random::rule_file();
+    let numbers = proptest::collection::vec(0u32..1_000_000, 400);
+    let mut cases = Vec::new();
+    while cases.len() < count {
+        let file = files.new_tree(&mut runner).unwrap().current();
+        if random::compiled(&file).set.is_none() {
+            continue;
+        }
+        let mut numbers = numbers.new_tree(&mut runner).unwrap().current().into_iter().cycle();
+        let mut one = |most: u32| numbers.next().unwrap() % most;
+        let folder = TempDir::new().unwrap();
+        let named = folder.path().join(format!("random {}", cases.len()));
+        std::fs::create_dir(&named).unwrap();
+        let customers_rows = 3 + one(20);
+        let mut customers = String::from("id,a,n,p,m,t,b,d,q\n");
+        let mut orders = String::from("id,day,amount\n");
+        for customer in 0..customers_rows {
+            let mut field = |value: String| if one(5) == 0 { String::new() } else { value };
+            let fields = [
+                field(format!("{}", customer as i64 % 10 - 2)),
+                field(format!("{}", (i64::from(customer) * 7 % 40 - 8) as f64 / 4.0)),
+                field(format!("{}", (i64::from(customer) * 11 % 40 - 8) as f64 / 4.0)),
+                field(format!("{}", (i64::from(customer) * 13 % 48 - 8) as f64 / 4.0)),
+                field(["x", "y", "z"][customer as usize % 3].to_owned()),
+                field(["true", "false"][customer as usize % 2].to_owned()),
+                field(format!("2025-{:02}-{:02}", customer % 12 + 1, customer % 28 + 1)),
+                field(format!("{}", customer % 11)),
+            ];
+            customers += &format!("c{customer:03},{}\n", fields.join(","));
+            for _ in 0..one(6) {
+                let day = format!("{}-{:02}-{:02}", 2024 + one(2), one(12) + 1, one(28) + 1);
+                orders += &format!("c{customer:03},{day},{}\n", f64::from(one(60)) / 4.0 - 2.0);
+            }
+        }
+        std::fs::write(named.join("customers.csv"), customers).unwrap();
+        std::fs::write(named.join("orders.csv"), orders).unwrap();
+        let file = file.replacen("accolade: 1\n", "accolade: 1\nas_of: 2026-01-01\n", 1);
+        let file = file.replacen("    key: id\n", "    file: customers.csv\n    key: id\n", 1);
+        let file = file.replacen("    customer: id\n", "    file: orders.csv\n    customer: id\n", 1);
+        std::fs::write(named.join("rules.yaml"), file).unwrap();
+        cases.push(case(&named.join("rules.yaml")));
+    }
+    cases
+}
+
+fn all_cases(edges: Vec<Case>, random: usize) -> Vec<Case> {
+    let mut cases = edges;
+    cases.extend(shipped());
+    cases.extend(random_cases(random));
+    cases
+}
+
+#[test]
+fn duckdb_gives_what_a_run_gives() {
+    in_python(Dialect::DuckDb, &all_cases(vec![edges()], 40));
+}
+
+#[test]
+fn postgres_gives_what_a_run_gives() {
+    in_postgres(&all_cases(vec![edges()], 40));
+}
+
+#[test]
+fn spark_gives_what_a_run_gives() {
+    in_python(Dialect::Spark, &all_cases(edges_in_groups(), 4));
+}
+
+fn accolade(arguments: &[&str]) -> Output {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("../..");
+    Command::new(env!("CARGO_BIN_EXE_accolade"))
+        .args(arguments)
+        .current_dir(root)
+        .env("NO_COLOR", "1")
+        .output()
+        .unwrap()
+}
+
+fn text(bytes: &[u8]) -> String {
+    String::from_utf8(bytes.to_vec()).unwrap()
+}
+
+#[test]
+fn what_has_no_sql_is_told_at_its_place_all_at_once() {
+    let output = accolade(&["sql", "rules/b2b-accounts/rules.yaml", "--dialect", "duckdb"]);
+    let said = text(&output.stderr);
+    assert_eq!(output.status.code(), Some(2), "{said}");
+    assert!(output.stdout.is_empty());
+    assert!(said.contains("error[E0901]") && said.contains("strategic_fit: {weight: 20%"), "{said}");
+    // What only reads the rating is mended with it.
+    assert!(!said.contains("`treatment`"), "{said}");
+}
+
+#[test]
+fn tables_views_and_saved_cut_offs() {
+    let folder = TempDir::new().unwrap();
+    let saved = folder.path().join("cutoffs.yaml");
+    let rules = "rules/webshop-rfm/rules.yaml";
+    let output = accolade(&["calibrate", rules, "-o", saved.to_str().unwrap()]);
+    assert!(output.status.success(), "{}", text(&output.stderr));
+    let computed = accolade(&["sql", rules, "--dialect", "postgres"]);
+    let read = accolade(&["sql", rules, "--dialect", "postgres", "--cutoffs", saved.to_str().unwrap()]);
+    assert!(computed.status.success(), "{}", text(&computed.stderr));
+    assert_eq!(text(&computed.stdout), text(&read.stdout));
+    let named = accolade(&[
+        "sql",
+        rules,
+        "--dialect",
+        "postgres",
+        "--table",
+        "orders=sales.web orders",
+        "--create-view",
+        "crm.rated",
+    ]);
+    let statement = text(&named.stdout);
+    assert!(statement.contains("FROM \"sales\".\"web orders\""), "{statement}");
+    assert!(statement.contains("CREATE OR REPLACE VIEW \"crm\".\"rated\" AS"), "{statement}");
+    for wrong in [["--table", "order=x"], ["--table", "orders"], ["--table", "orders=a..b"]] {
+        let output = accolade(&[&["sql", rules, "--dialect", "spark"], &wrong[..]].concat());
+        assert_eq!(output.status.code(), Some(2), "{}", text(&output.stderr));
+    }
+}

@@ -1,0 +1,243 @@
+//! Databases that run a rule set's statement, and what they give beside what a run gives.
+
+#![allow(dead_code)]
+
+use std::fmt::Write as _;
+use std::io::Write as _;
+use std::path::{Path, PathBuf};
+use std::process::Command;
+
+use accolade_engine::model::Source;
+use accolade_engine::sql::{self, Dialect, Request};
+use accolade_engine::{
+    BadRows, FileSystem, Inputs, Outcome, Plugins, RuleSet, Type, Value, compile, frame, model::period, run, show,
+};
+use accolade_rhai::RhaiHost;
+use indexmap::IndexMap;
+use tempfile::TempDir;
+
+use super::server::Server;
+
+/// A rule set, what a run of it gives, and the rows of its tables as text.
+pub struct Case {
+    pub name: String,
+    pub set: RuleSet,
+    pub outcome: Outcome,
+    tables: Vec<Vec<Vec<Option<String>>>>,
+}
+
+/// A rule file, its data files beside it.
+pub fn case(rules: &Path) -> Case {
+    let mut plugins = Plugins::standard();
+    plugins.set_script_host(Box::new(RhaiHost::default()));
+    let compilation = compile(rules, &FileSystem, &plugins);
+    let set = compilation.set.unwrap_or_else(|| panic!("{}\n{:#?}", rules.display(), compilation.diagnostics));
+    let folder = rules.parent().unwrap();
+    let files: Vec<PathBuf> = set.sources.iter().map(|s| folder.join(s.file.as_deref().unwrap())).collect();
+    let tables = set.sources.iter().zip(&files).map(|(source, file)| rows(source, file)).collect();
+    let inputs = Inputs {
+        as_of: set.as_of.unwrap(),
+        files: files.into_iter().map(Into::into).collect(),
+        bad_rows: BadRows::Fail,
+        threads: 2,
+        batch_size: 8192,
+        observer: Default::default(),
+    };
+    let outcome = run(&set, &inputs, None).unwrap_or_else(|wrong| panic!("{}\n{wrong:#?}", rules.display()));
+    Case { name: folder.file_name().unwrap().to_string_lossy().into_owned(), set, outcome, tables }
+}
+
+/// The declared columns of a file; an empty field is a missing value.
+fn rows(source: &Source, file: &Path) -> Vec<Vec<Option<String>>> {
+    let mut reader = csv::Reader::from_path(file).unwrap();
+    let header = reader.headers().unwrap().clone();
+    let at = |name: &str| header.iter().position(|h| h == name).unwrap();
+    let columns: Vec<usize> = source.columns.iter().map(|c| at(source.format.header_of(&c.name))).collect();
+    let text = |text: &str| (!text.is_empty()).then(|| text.to_owned());
+    reader.records().map(|row| row.unwrap()).map(|row| columns.iter().map(|c| text(&row[*c])).collect()).collect()
+}
+
+/// A column's type, and its value, as the database stores them.
+fn stored(ty: Type, dialect: Dialect) -> &'static str {
+    match (ty, dialect) {
+        (Type::Text, Dialect::Spark) => "STRING",
+        (Type::Text, _) => "VARCHAR",
+        (Type::Boolean, _) => "BOOLEAN",
+        (Type::Integer | Type::Duration, _) => "BIGINT",
+        (Type::Number | Type::Percent, Dialect::Postgres) => "DOUBLE PRECISION",
+        (Type::Number | Type::Percent, _) => "DOUBLE",
+        (Type::Money, _) => "DECIMAL(20, 4)",
+        (Type::Date, _) => "DATE",
+        (Type::DateTime, Dialect::Spark) => "TIMESTAMP_NTZ",
+        (Type::DateTime, _) => "TIMESTAMP",
+        other => panic!("{other:?}"),
+    }
+}
+
+impl Case {
+    /// The statement; only of scripts, and of random rule sets, may something be left out.
+    pub fn statement(&self, dialect: Dialect) -> String {
+        let tables = IndexMap::new();
+        let request = Request {
+            dialect,
+            as_of: self.outcome.as_of,
+            cut_offs: &self.outcome.cut_offs,
+            tables: &tables,
+            view: None,
+            leave_out: !self.set.scripts().is_empty() || self.name.starts_with("random"),
+        };
+        sql::script(&self.set, &request).unwrap_or_else(|wrong| panic!("{}: {wrong:#?}", self.name)).text
+    }
+
+    fn csv(&self, source: usize) -> String {
+        let mut writer = csv::Writer::from_writer(Vec::new());
+        let of = &self.set.sources[source];
+        writer.write_record(of.columns.iter().map(|c| of.format.header_of(&c.name))).unwrap();
+        for row in &self.tables[source] {
+            writer.write_record(row.iter().map(|field| field.as_deref().unwrap_or("\\N"))).unwrap();
+        }
+        String::from_utf8(writer.into_inner().unwrap()).unwrap()
+    }
+
+    /// Every column and row that a database gave against those of the run; the number of columns.
+    pub fn compare(&self, columns: &[String], rows: &[Vec<Option<String>>], statement: &str) -> usize {
+        let place = |what: String| format!("{}: {what}\n{statement}", self.name);
+        assert_eq!(rows.len(), self.outcome.frame.rows, "{}", place("rows".to_owned()));
+        let mut wrong = Vec::new();
+        for (index, name) in columns.iter().enumerate() {
+            let slot = self.set.slot(name).unwrap_or_else(|| panic!("{}", place(format!("no field {name}"))));
+            let ty = self.set.slots[slot].ty;
+            let ours = self.outcome.frame.column(slot).unwrap();
+            for (row, fields) in rows.iter().enumerate() {
+                let (ours, theirs) = (frame::value_at(ours, row), parsed(fields[index].as_deref(), ty));
+                if ours != theirs {
+                    let key = frame::value_at(self.outcome.frame.column(0).unwrap(), row);
+                    let (key, a, b) = (show::value(&key), show::quoted(&ours), show::quoted(&theirs));
+                    wrong.push(format!("`{name}` of {key}: a run gives {a}, the database {b}"));
+                }
+            }
+        }
+        assert!(wrong.is_empty(), "{}", place(wrong.join("\n")));
+        columns.len()
+    }
+}
+
+/// A value as a database writes it.
+fn parsed(text: Option<&str>, ty: Type) -> Value {
+    let Some(text) = text else { return Value::Null };
+    match ty {
+        Type::Text => Value::text(text),
+        Type::Boolean => Value::Boolean(text.starts_with('t')),
+        Type::Integer | Type::Duration => Value::Integer(text.parse().unwrap()),
+        Type::Number | Type::Percent => Value::Number(text.parse().unwrap()),
+        Type::Money => Value::Money(unscaled(text, 4)),
+        Type::Score => Value::Score(unscaled(text, 18)),
+        Type::Date => Value::Date(period::parse_day(text).unwrap()),
+        Type::DateTime => {
+            let time = chrono::NaiveDateTime::parse_from_str(text, "%Y-%m-%d %H:%M:%S%.f").unwrap();
+            Value::DateTime(time.and_utc().timestamp_micros())
+        }
+        other => panic!("{other:?}"),
+    }
+}
+
+/// A decimal in units of its last place.
+fn unscaled(text: &str, places: usize) -> i128 {
+    let (whole, fraction) = text.split_once('.').unwrap_or((text, ""));
+    let (kept, rest) = fraction.split_at(fraction.len().min(places));
+    assert!(rest.bytes().all(|b| b == b'0'), "{text}");
+    format!("{whole}{kept:0<places$}").parse().unwrap()
+}
+
+/// Where Python with the database's package is: where `.ci/run` puts it, or in the path.
+fn python(package: &str) -> Option<PathBuf> {
+    let own = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../target/warehouse/bin/python");
+    let has = |python: &PathBuf| {
+        let imported = Command::new(python).args(["-c", &format!("import {package}")]).output();
+        imported.is_ok_and(|output| output.status.success())
+    };
+    [own, PathBuf::from("python3")].into_iter().find(has)
+}
+
+/// Runs all cases in DuckDB or Spark; says on standard error if it is not installed. On CI it must be.
+pub fn in_python(dialect: Dialect, cases: &[Case]) {
+    let package = if dialect == Dialect::Spark { "pyspark" } else { "duckdb" };
+    let java = dialect != Dialect::Spark || Command::new("java").arg("-version").output().is_ok();
+    let Some(python) = python(package).filter(|_| java) else {
+        assert!(std::env::var_os("CI").is_none(), "{package} is not installed");
+        eprintln!("skipped: {package} is not installed (`pip install {package}`; Spark needs Java 17 too)");
+        return;
+    };
+    let folder = TempDir::new().unwrap();
+    let mut statements = Vec::new();
+    for (number, case) in cases.iter().enumerate() {
+        let here = folder.path().join(format!("{number:04}"));
+        std::fs::create_dir(&here).unwrap();
+        let mut tables = String::from("{");
+        for (index, source) in case.set.sources.iter().enumerate() {
+            std::fs::write(here.join(format!("{}.csv", source.name)), case.csv(index)).unwrap();
+            let columns: Vec<[&str; 2]> =
+                source.columns.iter().map(|c| [source.format.header_of(&c.name), stored(c.ty, dialect)]).collect();
+            let comma = if index == 0 { "" } else { "," };
+            write!(tables, "{comma}{}:{}", serde_json::json!(source.name), serde_json::json!(columns)).unwrap();
+        }
+        std::fs::write(here.join("tables.json"), tables + "}").unwrap();
+        statements.push(case.statement(dialect));
+        std::fs::write(here.join("statement.sql"), statements.last().unwrap()).unwrap();
+    }
+    let script = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../tests/support/warehouse.py");
+    let output = Command::new(python).arg(script).arg(dialect.name()).arg(folder.path()).output().unwrap();
+    assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
+    for (number, (case, statement)) in cases.iter().zip(&statements).enumerate() {
+        let here = folder.path().join(format!("{number:04}"));
+        if let Ok(error) = std::fs::read_to_string(here.join("error.txt")) {
+            panic!("{}: {error}\n{statement}", case.name);
+        }
+        let mut reader = csv::Reader::from_path(here.join("result.csv")).unwrap();
+        let columns: Vec<String> = reader.headers().unwrap().iter().map(str::to_owned).collect();
+        let field = |text: &str| (text != "\\N").then(|| text.to_owned());
+        let rows: Vec<Vec<Option<String>>> =
+            reader.records().map(|row| row.unwrap().iter().map(field).collect()).collect();
+        case.compare(&columns, &rows, statement);
+    }
+}
+
+/// Runs all cases in a PostgreSQL server of its own, if it is installed.
+pub fn in_postgres(cases: &[Case]) {
+    let Some(server) = Server::start() else { return };
+    let mut client = server.connect();
+    for (number, case) in cases.iter().enumerate() {
+        let schema = format!("case_{number}");
+        client.batch_execute(&format!("CREATE SCHEMA {schema}; SET search_path TO {schema}, public")).unwrap();
+        for (index, source) in case.set.sources.iter().enumerate() {
+            let name = |name: &str| Dialect::Postgres.identifier(name);
+            let columns: Vec<String> = source
+                .columns
+                .iter()
+                .map(|c| format!("{} {}", name(source.format.header_of(&c.name)), stored(c.ty, Dialect::Postgres)))
+                .collect();
+            let table = name(&source.name);
+            client.batch_execute(&format!("CREATE TABLE {table} ({})", columns.join(", "))).unwrap();
+            let copy = format!("COPY {table} FROM STDIN (FORMAT csv, HEADER, NULL '\\N')");
+            let mut writer = client.copy_in(&copy).unwrap();
+            writer.write_all(case.csv(index).as_bytes()).unwrap();
+            writer.finish().unwrap();
+        }
+        let statement = case.statement(Dialect::Postgres);
+        let messages =
+            client.simple_query(&statement).unwrap_or_else(|error| panic!("{}: {error:?}\n{statement}", case.name));
+        let (mut columns, mut rows) = (Vec::new(), Vec::new());
+        for message in messages {
+            match message {
+                postgres::SimpleQueryMessage::RowDescription(described) => {
+                    columns = described.iter().map(|c| c.name().to_owned()).collect();
+                }
+                postgres::SimpleQueryMessage::Row(row) => {
+                    rows.push((0..row.len()).map(|i| row.get(i).map(str::to_owned)).collect());
+                }
+                _ => {}
+            }
+        }
+        case.compare(&columns, &rows, &statement);
+    }
+}
