@@ -7,11 +7,12 @@ use arrow::array::{Array, ArrayRef, UInt32Array, new_empty_array};
 use arrow::compute::concat;
 use arrow::record_batch::RecordBatch;
 
+use super::cluster::{Cluster, Failure};
 use super::customers::Kept;
 use super::events::{Events, KEY};
 use super::read::{First, Log, Reader, Task, failed};
 use super::{Base, Inputs, SourceCount, aggregate, keys};
-use crate::model::{Aggregate, Origin, RuleSet, SlotId};
+use crate::model::{Aggregate, Origin, RuleSet, Slot, SlotId};
 use crate::source::{Moments, Prepare, open};
 
 /// Reads the sources and builds the base of every customer's record.
@@ -19,6 +20,11 @@ use crate::source::{Moments, Prepare, open};
 /// # Errors
 /// The data's diagnostics (E07…), each with file, row and column.
 pub fn load(set: &RuleSet, inputs: &Inputs) -> Result<Base, Diagnostics> {
+    load_on(None, set, inputs)
+}
+
+/// As [`load`], on the machines of a cluster if there is one.
+pub(crate) fn load_on(cluster: Option<&dyn Cluster>, set: &RuleSet, inputs: &Inputs) -> Result<Base, Diagnostics> {
     if inputs.files.len() != set.sources.len() {
         return Err(failed("not every source has a file"));
     }
@@ -38,7 +44,7 @@ pub fn load(set: &RuleSet, inputs: &Inputs) -> Result<Base, Diagnostics> {
     if wrong.has_errors() {
         return Err(wrong);
     }
-    let reader = Reader::new(set, inputs, opened)?;
+    let reader = Reader::new(cluster, set, inputs, opened)?;
     let customers_source = set.customers().map(|(source, _)| source);
     let sources = (0..set.sources.len()).filter(|source| Some(*source) != customers_source);
     let events: Vec<EventTask> = sources.map(|source| EventTask::new(&reader, source)).collect::<Result<_, _>>()?;
@@ -47,8 +53,9 @@ pub fn load(set: &RuleSet, inputs: &Inputs) -> Result<Base, Diagnostics> {
     let (customers, firsts) = std::thread::scope(|scope| {
         let reading: Vec<_> = events.iter().map(|task| scope.spawn(|| reader.first(&task.task))).collect();
         let customers = customers_source.map(|source| customers(&reader, source, &mut log)).transpose();
-        let firsts: Vec<Result<First, String>> =
-            reading.into_iter().map(|r| r.join().unwrap_or_else(|_| Err("a reader stopped".to_owned()))).collect();
+        let stopped = || Failure::Data("a reader stopped".to_owned());
+        let firsts: Vec<Result<First, Failure>> =
+            reading.into_iter().map(|r| r.join().unwrap_or_else(|_| Err(stopped()))).collect();
         (customers, firsts)
     });
     let (known, mut columns) = match customers? {
@@ -87,14 +94,7 @@ fn customers(
     let slots = kept.slots.clone();
     let prepare: Arc<dyn Prepare> = kept;
     let schema = Arc::clone(prepare.schema());
-    let task = Task {
-        source,
-        prepare,
-        read: Box::new(|table| {
-            let frame = reader.session.read_table(table).map_err(|e| e.to_string())?;
-            reader.runtime.block_on(frame.collect()).map_err(|e| e.to_string())
-        }),
-    };
+    let task = Task { source, prepare, query: Box::new(|session, table| session.read_table(table)) };
     let check = |batches: Vec<RecordBatch>| {
         let column = |i: usize| {
             let pieces: Vec<&dyn Array> = batches.iter().map(|b| b.column(i).as_ref()).collect();
@@ -115,6 +115,15 @@ fn customers(
     Ok((keys, slots.into_iter().skip(1).zip(sorted).collect()))
 }
 
+/// The aggregates over a source, with the slots they fill.
+pub(super) fn aggregates_of(set: &RuleSet, source: usize) -> Vec<(SlotId, &Aggregate)> {
+    let of_slot = |(slot, described): (usize, &Slot)| match described.origin {
+        Origin::Aggregate(index) => Some((slot, &set.aggregates[index])).filter(|(_, a)| a.source == source),
+        _ => None,
+    };
+    set.slots.iter().enumerate().filter_map(of_slot).collect()
+}
+
 /// An event source to be grouped.
 struct EventTask<'a> {
     task: Task<'a>,
@@ -133,11 +142,7 @@ struct Grouped {
 impl<'a> EventTask<'a> {
     fn new(reader: &'a Reader<'a>, source: usize) -> Result<Self, Diagnostics> {
         let set = reader.set;
-        let of_slot = |(slot, described): (usize, &crate::model::Slot)| match described.origin {
-            Origin::Aggregate(index) => Some((slot, &set.aggregates[index])).filter(|(_, a)| a.source == source),
-            _ => None,
-        };
-        let aggregates: Vec<(SlotId, &Aggregate)> = set.slots.iter().enumerate().filter_map(of_slot).collect();
+        let aggregates = aggregates_of(set, source);
         let Some(events) = Events::new(set, source, &aggregates, reader.inputs.as_of) else {
             return Err(failed("a period reaches beyond the calendar"));
         };
@@ -146,9 +151,7 @@ impl<'a> EventTask<'a> {
         let task = Task {
             source,
             prepare: Arc::<Events>::clone(&events),
-            read: Box::new(move |table| {
-                reader.runtime.block_on(aggregate::group(&reader.session, table, &of_task)).map_err(|e| e.to_string())
-            }),
+            query: Box::new(move |session, table| aggregate::group(session, table, &of_task)),
         };
         Ok(EventTask { task, events, aggregates })
     }
@@ -156,7 +159,7 @@ impl<'a> EventTask<'a> {
     fn grouped(
         &self,
         reader: &Reader,
-        first: Result<First, String>,
+        first: Result<First, Failure>,
         customers: Option<&ArrayRef>,
         log: &mut Log,
     ) -> Result<Grouped, Diagnostics> {

@@ -41,6 +41,6 @@ pub(crate) use open::open;
 pub(crate) use opened::Opened;
 pub(crate) use postgres::Moments;
 pub(crate) use reject::Rejects;
-pub(crate) use scan::{Counts, Part, Prepare, table};
+pub(crate) use scan::{Counts, Part, Prepare, Tally, stream, table};
 pub(crate) use select::quoted;
 pub(crate) use sqlite::words as sqlite_words;
