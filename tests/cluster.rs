@@ -66,12 +66,12 @@ fn results_are_those_of_one_machine() {
 const RULES: &str = "accolade: 1
 as_of: 2026-01-01
 sources:
-  customers: {file: customers.csv, key: id, columns: {id: text, city: text?}}
+  customers: {file: customers.csv, key: id, columns: {id: integer, city: text?}}
   orders:
     file: orders
     customer: id
     date: day
-    columns: {id: text, day: date, amount: money, weight: number?, ref: text}
+    columns: {id: integer, day: date, amount: money, weight: number?, ref: text}
 profile:
   administrative: [city]
   quantitative:
@@ -90,7 +90,7 @@ rules:
 /// The rule file of 2,000 customers with so many files of so many orders.
 fn orders(folder: &Path, files: usize, rows: usize) -> String {
     std::fs::create_dir(folder.join("orders")).unwrap();
-    let customers: String = (0..2000).map(|i| format!("c{i},{}\n", if i % 7 == 0 { "" } else { "Gent" })).collect();
+    let customers: String = (0..2000).map(|i| format!("{i},{}\n", if i % 7 == 0 { "" } else { "Gent" })).collect();
     std::fs::write(folder.join("customers.csv"), format!("id,city\n{customers}")).unwrap();
     let mut state = 1u64;
     for file in 0..files {
@@ -101,7 +101,7 @@ fn orders(folder: &Path, files: usize, rows: usize) -> String {
             // Some weights are missing, some are nothing, and some orders are of the future.
             let weight = [String::new(), "0".to_owned(), format!("0.{}", n(97))][(n(10).min(2)) as usize].clone();
             let (customer, year, day, cents) = (n(1990), 2023 + n(4), 1 + n(28), n(9973));
-            writeln!(text, "c{customer},{year}-0{}-{day:02},{cents}.25,{weight},r{}", 1 + day % 9, n(31)).unwrap();
+            writeln!(text, "{customer},{year}-0{}-{day:02},{cents}.25,{weight},r{}", 1 + day % 9, n(31)).unwrap();
         }
         std::fs::write(folder.join(format!("orders/{file}.csv")), text).unwrap();
     }
@@ -151,10 +151,10 @@ fn bad_data_is_told_as_by_one_machine() {
         path.to_str().unwrap().to_owned()
     };
     let header = "id,day,amount,weight,ref\n";
-    let value = file("value.csv", &format!("{header}c1,2025-01-01,1.00,,a\nc1,2025-01-01,much,,a\n"));
-    let unknown = file("unknown.csv", &format!("{header}nobody,2025-01-01,1.00,,a\n"));
-    let twice = file("twice.csv", "id,city\nc1,\nc2,\nc1,\n");
-    let misspelt = file("misspelt.ndjson", "{\"id\": \"c1\", \"day\": \"2025-01-01\", \"amount\": 1, \"wieght\": 2}\n");
+    let value = file("value.csv", &format!("{header}1,2025-01-01,1.00,,a\n1,2025-01-01,much,,a\n"));
+    let unknown = file("unknown.csv", &format!("{header}99999,2025-01-01,1.00,,a\n"));
+    let twice = file("twice.csv", "id,city\n1,\n2,\n1,\n");
+    let misspelt = file("misspelt.ndjson", "{\"id\": 1, \"day\": \"2025-01-01\", \"amount\": 1, \"wieght\": 2}\n");
     for (source, code) in [
         (format!("orders={value}"), "E0703"),
         (format!("orders={unknown}"), "E0707"),
@@ -166,6 +166,13 @@ fn bad_data_is_told_as_by_one_machine() {
         let said = String::from_utf8(output.stderr).unwrap();
         assert!(output.status.code() == Some(2) && said.contains(code), "{source} {said}");
     }
+    // Nothing is wrong with the file in which some lines lack a column.
+    let sparse = "{\"id\": 1, \"day\": \"2025-01-01\", \"amount\": 1, \"ref\": \"a\"}\n{\"id\": 1, \"weight\": 2, ";
+    let sparse = file("sparse.ndjson", &format!("{sparse}\"day\": \"2025-01-01\", \"amount\": 1, \"ref\": \"b\"}}\n"));
+    assert!(cluster.same(&["run", &rules, "--source", &format!("orders={sparse}")]).status.success());
+    // A line break in quotes keeps a file in one part, on any machine.
+    let quoted = file("quoted.csv", &format!("{header}1,2025-01-01,1.00,,\"a\nb\"\n"));
+    assert!(cluster.same(&["run", &rules, "--source", &format!("orders={quoted}"), "-o", "-"]).status.success());
     // Rows that cannot be used are left out by this machine, which has to look at each.
     let source = format!("orders={value}");
     let arguments = ["run", &rules, "--source", &source, "--bad-rows", "report"];

@@ -107,7 +107,7 @@ impl<'a> Client<'a> {
 
 impl Cluster for Client<'_> {
     fn collect(&self, table: &Table, query: Query) -> Result<Vec<RecordBatch>, Failure> {
-        let task = Task::read(table.source, table.division);
+        let task = Task::Read { source: table.source, division: table.division.clone() };
         self.rows(self.order(task, Arc::clone(&table.schema))?, query)
     }
 

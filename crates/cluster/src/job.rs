@@ -32,21 +32,17 @@ struct File {
 #[derive(Clone, Debug, Serialize, Deserialize)]
 pub(crate) enum Task {
     /// A source is to be read.
-    Read { source: usize, bytes: u64, wanted: usize, parts: usize },
+    Read { source: usize, division: Division },
     /// A step is to be rated.
     Rate { step: usize, cut_offs: String, folder: PathBuf, parts: usize },
 }
 
 impl Task {
-    pub(crate) fn read(source: usize, division: Division) -> Task {
-        let Division { bytes, wanted, parts } = division;
-        Task::Read { source, bytes, wanted, parts }
-    }
-
     /// In how many parts it is done.
     pub(crate) fn parts(&self) -> usize {
         match self {
-            Task::Read { parts, .. } | Task::Rate { parts, .. } => *parts,
+            Task::Read { division, .. } => division.parts,
+            Task::Rate { parts, .. } => *parts,
         }
     }
 }
@@ -92,6 +88,14 @@ impl Job {
             let first = compilation.diagnostics.0.into_iter().next().map_or(String::new(), |d| d.message);
             Failure::Cluster(format!("the rule file does not check on a machine of it: {first}"))
         })
+    }
+}
+
+#[cfg(test)]
+impl Job {
+    pub(crate) fn of_nothing() -> Job {
+        let (run, rules, texts, files) = (String::new(), PathBuf::new(), BTreeMap::new(), Vec::new());
+        Job { run, rules, texts, files, as_of: 0, batch_size: 1 }
     }
 }
 

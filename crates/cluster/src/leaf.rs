@@ -180,3 +180,27 @@ impl ExecutionPlan for Parts {
         Ok(Box::pin(RecordBatchStreamAdapter::new(self.schema(), rows.try_flatten())))
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_job_of_another_version_is_refused() {
+        let schema = Schema::new(vec![Field::new("k", DataType::Utf8, true)]);
+        let job = Arc::new(Job::of_nothing());
+        let task = Task::Rate { step: 0, cut_offs: String::new(), folder: "nowhere".into(), parts: 3 };
+        let parts = Parts::all(Arc::new(Order::new(&job, task, &schema).unwrap())).unwrap();
+        let mut text = Vec::new();
+        parts.encode(&mut text).unwrap();
+        let below = [Arc::clone(&parts.numbers)];
+        let same = Parts::decode(&text, &below, None).unwrap().unwrap();
+        assert_eq!((same.schema().as_ref(), same.properties().partitioning.partition_count()), (&schema, 3));
+        let own = format!("\"version\":\"{}\"", env!("CARGO_PKG_VERSION"));
+        let other = String::from_utf8(text).unwrap().replace(&own, "\"version\":\"9.9.9\"");
+        let refused = Parts::decode(other.as_bytes(), &below, None).unwrap().unwrap_err();
+        let Some(Failure::Cluster(why)) = Failure::found_in(&format!("{refused:?}")) else { panic!("{refused}") };
+        assert!(why.contains("a job of 9.9.9 came to one of "), "{why}");
+        assert!(Parts::decode(b"what Ballista sends", &below, None).is_none());
+    }
+}

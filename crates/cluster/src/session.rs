@@ -6,11 +6,14 @@ use datafusion::prelude::{SessionConfig, SessionContext};
 /// The greatest message between machines: what is grouped comes in batches, but each holds whole texts.
 pub(crate) const MESSAGE: u32 = 256 << 20;
 
+/// Customers are grouped in so many groups at most; each takes a little of every part.
+const GROUPS: usize = 64;
+
 /// The session in which a plan over so many parts is made.
 pub(crate) fn session(parts: usize, batch_size: usize) -> SessionContext {
     let config = SessionConfig::new_with_ballista()
         .ballista_restricted_configuration()
-        .with_target_partitions(parts.max(1))
+        .with_target_partitions(parts.clamp(1, GROUPS))
         .with_batch_size(batch_size)
         .with_ballista_grpc_client_max_message_size(MESSAGE as usize)
         // A scheduler that is gone is noticed by the next question.

@@ -5,7 +5,7 @@ use std::fmt;
 use std::sync::{Arc, Mutex, OnceLock};
 
 use accolade_engine::RuleSet;
-use accolade_engine::profile::{Division, Failure, Scan};
+use accolade_engine::profile::{Failure, Scan};
 use datafusion::common::DataFusionError;
 use datafusion::execution::{SendableRecordBatchStream, TaskContext};
 use datafusion::physical_plan::stream::RecordBatchStreamAdapter;
@@ -56,8 +56,7 @@ impl Worker {
         let what = format!("part {} of {} of {}", part + 1, task.parts(), named(&set, task));
         (self.tell)(&format!("begun: {what}"));
         let rows = match task {
-            Task::Read { source, bytes, wanted, parts } => {
-                let division = Division { bytes: *bytes, wanted: *wanted, parts: *parts };
+            Task::Read { source, division } => {
                 let scan = run.sources.get(*source).ok_or_else(|| unknown(*source))?;
                 let scan = scan.get_or_init(|| {
                     let location = job.location(*source).ok_or_else(|| unknown(*source))?;

@@ -10,6 +10,7 @@ use datafusion::common::Result as PlanResult;
 use datafusion::dataframe::DataFrame;
 use datafusion::datasource::TableProvider;
 use datafusion::prelude::SessionContext;
+use serde::{Deserialize, Serialize};
 
 use crate::frame::Frame;
 use crate::measure::cutoffs::CutOffs;
@@ -49,7 +50,7 @@ pub struct Table {
 }
 
 /// How a source is divided into parts; the same division of the same files gives the same parts everywhere.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Division {
     /// The bytes of its files.
     pub bytes: u64,
@@ -57,6 +58,8 @@ pub struct Division {
     pub wanted: usize,
     /// In how many parts the source is.
     pub parts: usize,
+    /// Of each file, whether line breaks stand in quotes, which only a look through all of it tells.
+    pub breaks: Vec<bool>,
 }
 
 /// A step to be rated elsewhere.

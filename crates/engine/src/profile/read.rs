@@ -104,7 +104,7 @@ impl<'a> Reader<'a> {
         let bytes = opened.bytes().map_err(|e| Failure::Data(e.to_string()))?;
         let wanted = usize::try_from(bytes.div_ceil(PART)).unwrap_or(PARTS).clamp(1, PARTS);
         let parts = opened.parts(wanted, self.batch_size).map_err(Failure::Data)?.len();
-        let division = Division { bytes, wanted, parts };
+        let division = Division { bytes, wanted, parts, breaks: opened.breaks() };
         let table = Table { source: task.source, schema: wire::schema(task.prepare.schema()), division };
         let counts = self.counts(opened);
         let batches = cluster.collect(&table, &task.query)?;

@@ -38,14 +38,14 @@ impl Scan {
         location: &Location,
         as_of: i32,
         batch_size: usize,
-        division: Division,
+        division: &Division,
     ) -> Result<Scan, Failure> {
         let Some(described) = set.sources.get(source) else {
             return Err(Failure::Cluster(format!("there is no source {source} in the rule set")));
         };
         let name = &described.name;
         let unusable = |why: String| Failure::Cluster(format!("`{name}` cannot be read on a machine of it: {why}"));
-        let (opened, _) = source::open(described, location, &mut Moments::default())
+        let (opened, _) = source::open_again(described, location, &mut Moments::default(), &division.breaks)
             .map_err(|findings| unusable(findings.0.first().map_or(String::new(), |f| f.message.clone())))?;
         let bytes = opened.bytes().map_err(|e| unusable(e.to_string()))?;
         let parts = opened.parts(division.wanted, batch_size).map_err(unusable)?;

@@ -37,7 +37,7 @@ mod time;
 pub(crate) use format::Kind;
 pub use inspect::{DataColumn, DataFile, inspect};
 pub(crate) use locate::{Known, Sifted, sift};
-pub(crate) use open::open;
+pub(crate) use open::{open, open_again};
 pub(crate) use opened::Opened;
 pub(crate) use postgres::Moments;
 pub(crate) use reject::Rejects;

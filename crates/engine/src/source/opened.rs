@@ -119,6 +119,15 @@ impl Opened {
         }
     }
 
+    /// Of each of its files, whether line breaks stand in quotes: only a look through the whole file tells.
+    pub(crate) fn breaks(&self) -> Vec<bool> {
+        match &self.content {
+            Content::Several(files) => files.iter().flat_map(|file| file.breaks()).collect(),
+            Content::Csv(layout) => vec![layout.breaks_in_quotes],
+            _ => vec![false],
+        }
+    }
+
     /// Adds the columns that lines of NDJSON had to a tally.
     pub(crate) fn tell(&self, tally: &mut Tally) {
         tally.seen.extend(self.seen.columns());
