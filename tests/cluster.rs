@@ -246,15 +246,28 @@ fn a_scheduler_without_executors_is_told() {
     refused(&["run", rules.to_str().unwrap(), "--cluster", &cluster.address], &said);
 }
 
-#[test]
-fn a_run_whose_scheduler_is_lost_ends() {
+/// What a run says that loses a part of its cluster while orders are read.
+fn lost(lose: impl Fn(&mut Cluster)) -> String {
     let mut cluster = Cluster::start(1);
     let folder = TempDir::new().unwrap();
     let rules = orders(folder.path(), 4, 20_000);
     let run = cluster.run(&["run", &rules]).stdout(Stdio::null()).stderr(Stdio::piped()).spawn().unwrap();
     cluster.executors[0].wait_for(|said| said.iter().any(|line| line.starts_with("begun: ")).then_some(()));
-    cluster.scheduler.kill();
+    lose(&mut cluster);
     let output = run.wait_with_output().unwrap();
-    let said = String::from_utf8(output.stderr).unwrap();
-    assert!(output.status.code() == Some(2) && said.contains("error[E0701]: the cluster failed: "), "{said}");
+    assert_eq!(output.status.code(), Some(2));
+    String::from_utf8(output.stderr).unwrap()
+}
+
+#[test]
+fn a_run_whose_scheduler_is_lost_ends() {
+    let said = lost(|cluster| cluster.scheduler.kill());
+    assert!(said.starts_with("error[E0701]: the cluster failed: the scheduler at df://"), "{said}");
+    assert!(said.contains("\n = help: without `--cluster` this machine does the work alone"), "{said}");
+}
+
+#[test]
+fn a_run_whose_executors_are_lost_ends() {
+    let said = lost(|cluster| cluster.executors[0].kill());
+    assert!(said.starts_with("error[E0701]: the cluster failed: no executor has joined the scheduler at df:"), "{said}");
 }

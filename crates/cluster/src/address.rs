@@ -61,17 +61,27 @@ impl Address {
     /// Why there is none, in one line.
     pub(crate) fn wait_for_executors(&self) -> Result<(), String> {
         let begun = Instant::now();
-        loop {
-            match self.ask() {
-                Ok(Answer::Ready) => return Ok(()),
-                Ok(Answer::Alone) if begun.elapsed() > PATIENCE => {
-                    let start = format!("start one with `accolade executor --scheduler {self}`");
-                    return Err(format!("no executor has joined the scheduler at {self}; {start}"));
-                }
-                Ok(Answer::Alone) => std::thread::sleep(PAUSE),
-                Ok(Answer::Other) => return Err(self.is_other()),
-                Err(error) => return Err(self.unreachable(&error)),
+        while let Answer::Alone = self.ask().map_err(|e| self.unreachable(&e))? {
+            if begun.elapsed() > PATIENCE {
+                break;
             }
+            std::thread::sleep(PAUSE);
+        }
+        self.now()
+    }
+
+    /// Whether there is a scheduler with executors now.
+    ///
+    /// # Errors
+    /// Why there is none, in one line.
+    pub(crate) fn now(&self) -> Result<(), String> {
+        match self.ask().map_err(|e| self.unreachable(&e))? {
+            Answer::Ready => Ok(()),
+            Answer::Alone => {
+                let start = format!("start one with `accolade executor --scheduler {self}`");
+                Err(format!("no executor has joined the scheduler at {self}; {start}"))
+            }
+            Answer::Other => Err(self.is_other()),
         }
     }
 

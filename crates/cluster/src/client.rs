@@ -3,6 +3,7 @@
 use std::path::PathBuf;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
+use std::time::{Duration, Instant};
 
 use accolade_engine::profile::{Cluster, Failure, Query, Table, Work, wire};
 use accolade_engine::run::Counted;
@@ -28,6 +29,10 @@ use crate::table::Ordered;
 
 /// A plan is sent again when machines were lost with what they had finished; so often at most.
 const ATTEMPTS: usize = 3;
+
+/// How long a job may wait for executors, and how often they are looked for.
+const ALONE: Duration = Duration::from_secs(60);
+const LOOK: Duration = Duration::from_secs(5);
 
 /// A run's way to a cluster.
 #[derive(Debug)]
@@ -73,22 +78,47 @@ impl<'a> Client<'a> {
     /// The rows of a query over what was ordered.
     fn rows(&self, ordered: Arc<Ordered>, query: Query) -> Result<Vec<RecordBatch>, Failure> {
         let session = session(ordered.order.task.parts(), self.job.batch_size);
-        self.runtime.block_on(async {
-            let plan = async { query(&session, ordered)?.create_physical_plan().await };
-            let plan = plan.await.map_err(|e| Failure::Cluster(e.strip_backtrace()))?;
-            let mut attempt = 1;
-            loop {
-                let error = match self.run(&session, &plan).await {
-                    Ok(rows) => return Ok(rows),
-                    Err(error) => error.strip_backtrace(),
-                };
-                match Failure::found_in(&error) {
-                    Some(failure) => return Err(failure),
-                    None if attempt == ATTEMPTS => return Err(Failure::Cluster(error)),
-                    None => attempt += 1,
+        let plan = async { query(&session, ordered)?.create_physical_plan().await };
+        let failed = |e: DataFusionError| Failure::Cluster(e.strip_backtrace());
+        let plan = self.runtime.block_on(plan).map_err(failed)?;
+        let mut attempt = 1;
+        loop {
+            let (why, last) = match self.runtime.block_on(self.watched(&session, &plan)) {
+                Ok(Ok(rows)) => return Ok(rows),
+                Ok(Err(error)) => (error.strip_backtrace(), attempt == ATTEMPTS),
+                Err(why) => (why, true),
+            };
+            match Failure::found_in(&why) {
+                Some(failure) => return Err(failure),
+                None if last => return Err(Failure::Cluster(why)),
+                None => attempt += 1,
+            }
+            self.scheduler.wait_for_executors().map_err(Failure::Cluster)?;
+        }
+    }
+
+    /// A run of a plan that does not outlast its cluster: a job waits for executors for as long as there are none.
+    async fn watched(
+        &self,
+        session: &SessionContext,
+        plan: &Arc<dyn ExecutionPlan>,
+    ) -> Result<Result<Vec<RecordBatch>, DataFusionError>, String> {
+        let watch = async {
+            let (mut since, mut why) = (Instant::now(), String::new());
+            while since.elapsed() < ALONE {
+                tokio::time::sleep(LOOK).await;
+                let scheduler = self.scheduler.clone();
+                match tokio::task::spawn_blocking(move || scheduler.now()).await {
+                    Ok(Err(now)) => why = now,
+                    _ => since = Instant::now(),
                 }
             }
-        })
+            why
+        };
+        tokio::select! {
+            rows = self.run(session, plan) => Ok(rows),
+            why = watch => Err(why),
+        }
     }
 
     async fn run(

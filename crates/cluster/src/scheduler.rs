@@ -40,7 +40,7 @@ pub fn schedule(listen: SocketAddr, tell: &Tell) -> Result<(), String> {
             scheduling_policy: TaskSchedulingPolicy::PullStaged,
             executor_timeout_seconds: LOST,
             expire_dead_executor_interval_seconds: LOOK,
-            no_executors_grace_period_seconds: 2 * LOST,
+            no_executors_grace_period_seconds: LOST,
             finished_job_data_clean_up_interval_seconds: FORGET,
             finished_job_state_clean_up_interval_seconds: FORGET,
             grpc_server_max_decoding_message_size: MESSAGE,
