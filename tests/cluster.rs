@@ -269,5 +269,8 @@ fn a_run_whose_scheduler_is_lost_ends() {
 #[test]
 fn a_run_whose_executors_are_lost_ends() {
     let said = lost(|cluster| cluster.executors[0].kill());
-    assert!(said.starts_with("error[E0701]: the cluster failed: no executor has joined the scheduler at df:"), "{said}");
+    assert!(
+        said.starts_with("error[E0701]: the cluster failed: no executor has joined the scheduler at df:"),
+        "{said}"
+    );
 }

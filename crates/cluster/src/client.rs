@@ -17,6 +17,7 @@ use datafusion::physical_plan::ExecutionPlan;
 use datafusion::prelude::SessionContext;
 use datafusion_proto::protobuf::PhysicalPlanNode;
 use futures::TryStreamExt;
+use serde::de::IgnoredAny;
 use tokio::runtime::Runtime;
 
 use crate::address::Address;
@@ -77,14 +78,19 @@ impl<'a> Client<'a> {
 
     /// The rows of a query over what was ordered.
     fn rows(&self, ordered: Arc<Ordered>, query: Query) -> Result<Vec<RecordBatch>, Failure> {
-        let session = session(ordered.order.task.parts(), self.job.batch_size);
+        let parts = ordered.order.task.parts();
+        let session = session(parts, self.job.batch_size);
         let plan = async { query(&session, ordered)?.create_physical_plan().await };
         let failed = |e: DataFusionError| Failure::Cluster(e.strip_backtrace());
         let plan = self.runtime.block_on(plan).map_err(failed)?;
         let mut attempt = 1;
         loop {
             let (why, last) = match self.runtime.block_on(self.watched(&session, &plan)) {
-                Ok(Ok(rows)) => return Ok(rows),
+                Ok(Ok(rows)) => match wire::tallies::<IgnoredAny>(&rows, parts) {
+                    Ok(_) => return Ok(rows),
+                    Err(failure) if attempt == ATTEMPTS => return Err(failure),
+                    Err(failure) => (format!("{failure:?}"), false),
+                },
                 Ok(Err(error)) => (error.strip_backtrace(), attempt == ATTEMPTS),
                 Err(why) => (why, true),
             };

@@ -117,7 +117,7 @@ fn sent(
     let schema = wire::schema(&own);
     let options = RecordBatchOptions::new().with_row_count(Some(rows));
     let batch = RecordBatch::try_new_with_options(own, columns, &options)?;
-    Ok([wire::send(&schema, &batch)?, wire::end(&schema, piece, counted)?])
+    Ok([wire::send(&schema, piece, &batch)?, wire::end(&schema, piece, rows as u64, counted)?])
 }
 
 /// The outputs for all customers in their order, and what was counted.

@@ -17,7 +17,7 @@ use datafusion::prelude::{SessionConfig, SessionContext, col};
 use super::event_rows;
 use super::events::{Events, KEY, VALUE, input_name};
 use super::exact_sum::exact_sum;
-use super::wire::TALLY;
+use super::wire::{CHECK, TALLY};
 use crate::eval::Faults;
 use crate::eval::column::repeat;
 use crate::eval::ops::{Fault, divide_half_even};
@@ -45,8 +45,11 @@ pub(super) fn group(
         }
     }
     let rows = session.read_table(table)?;
-    let keys = [KEY, TALLY].into_iter().filter(|key| rows.schema().has_column_with_unqualified_name(key));
-    let keys = keys.map(col).collect();
+    let mut keys = vec![col(KEY)];
+    if rows.schema().has_column_with_unqualified_name(TALLY) {
+        keys.push(col(TALLY));
+        expressions.push(sum(col(CHECK)).alias(CHECK));
+    }
     rows.aggregate(keys, expressions)
 }
 

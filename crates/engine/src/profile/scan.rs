@@ -64,15 +64,15 @@ impl Scan {
         let own = self.parts.get(part).cloned().ok_or_else(|| cluster("it asked for a part that there is not"))?;
         let prepare = self.prepare().ok_or_else(|| cluster("a period reaches beyond the calendar"))?;
         let counts = Arc::new(Counts::told_to(&Observer::default()));
-        let rows = source::stream(&self.opened, own, &prepare, &counts).execute(context);
+        let rows = source::stream(&self.opened, own, &prepare, &counts).execute(alone(&context));
         let wire = wire::schema(prepare.schema());
         let (sent, ending, opened) = (Arc::clone(&wire), Arc::clone(&wire), Arc::clone(&self.opened));
-        let rows = rows.map(move |batch| Ok(wire::send(&sent, &batch?)?));
+        let rows = rows.map(move |batch| Ok(wire::send(&sent, part, &batch?)?));
         let end = stream::once(async move {
             let mut tally = Tally { rows: counts.rows(), ..Tally::default() };
             prepare.tell(&mut tally);
             opened.tell(&mut tally);
-            Ok(wire::end(&ending, part, &tally)?)
+            Ok(wire::end(&ending, part, tally.rows, &tally)?)
         });
         let marked = |e: DataFusionError| DataFusionError::Execution(Failure::Data(e.to_string()).marked());
         let all = rows.chain(end).map(move |batch: Result<_, DataFusionError>| batch.map_err(marked));
@@ -87,4 +87,12 @@ impl Scan {
             Role::Events { .. } => Arc::new(Events::new(set, source, &aggregates_of(set, source), self.as_of)?),
         })
     }
+}
+
+/// A context in which a part is read for itself: partitions of one plan would otherwise take each other's files, and a
+/// second reading would find nothing left.
+fn alone(context: &TaskContext) -> Arc<TaskContext> {
+    let config = context.session_config().clone();
+    let config = config.set_bool("datafusion.execution.enable_file_stream_work_stealing", false);
+    Arc::new(TaskContext::default().with_session_config(config).with_runtime(context.runtime_env()))
 }

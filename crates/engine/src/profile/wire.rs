@@ -1,13 +1,14 @@
 //! Batches between machines: texts are held plainly, and a row without a key tells what a part found besides rows.
 //!
-//! A part that is read twice, because a machine is lost, is counted once: its tally goes with its rows. All columns but
-//! [`TALLY`] are missing in the row that holds it, and grouping keeps it apart, for it is a key of the grouping.
+//! A part that is read twice, because a machine is lost, is counted once: its tally goes with its rows, and grouping
+//! keeps it apart, for it is a key of the grouping. Every row carries a number of its part, which is summed up: what
+//! comes back is known to be of every row once, whatever became of machines and their files on the way.
 
 use std::sync::Arc;
 
-use arrow::array::{Array, ArrayRef, AsArray, RecordBatch, StringArray, new_null_array};
+use arrow::array::{Array, ArrayRef, AsArray, Int64Array, RecordBatch, StringArray, new_null_array};
 use arrow::compute::{cast, filter_record_batch, is_null};
-use arrow::datatypes::{DataType, Field, Schema, SchemaRef};
+use arrow::datatypes::{DataType, Field, Int64Type, Schema, SchemaRef};
 use arrow::error::ArrowError;
 use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
@@ -17,10 +18,24 @@ use super::cluster::Failure;
 /// The name of the column of tallies.
 pub const TALLY: &str = "tally";
 
+/// The name of the column that is summed up.
+pub const CHECK: &str = "check";
+
+/// The number of a part, positive and small enough that no sum over rows is too large.
+fn weight(part: usize) -> i64 {
+    // The finalizer of SplitMix64: parts have nothing to do with each other.
+    let mut bits = (part as u64).wrapping_add(1).wrapping_mul(0x9e37_79b9_7f4a_7c15);
+    bits = (bits ^ (bits >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
+    bits = (bits ^ (bits >> 27)).wrapping_mul(0x94d0_49bb_1331_11eb);
+    (bits >> 34) as i64 + 1
+}
+
 /// The tally of a part.
 #[derive(Serialize, Deserialize)]
 struct OfPart<T> {
     part: usize,
+    /// The rows of the part, without this one.
+    rows: i64,
     tally: T,
 }
 
@@ -29,7 +44,8 @@ struct OfPart<T> {
 /// A view of a text carries the texts around it; to send them all with each batch would be too much.
 pub fn schema(schema: &Schema) -> SchemaRef {
     let fields = schema.fields().iter().map(|f| f.as_ref().clone().with_data_type(plain(f.data_type())));
-    Arc::new(Schema::new(fields.chain([Field::new(TALLY, DataType::Utf8, true)]).collect::<Vec<_>>()))
+    let ours = [Field::new(TALLY, DataType::Utf8, true), Field::new(CHECK, DataType::Int64, true)];
+    Arc::new(Schema::new(fields.chain(ours).collect::<Vec<_>>()))
 }
 
 fn plain(ty: &DataType) -> DataType {
@@ -56,68 +72,90 @@ fn with_texts(ty: &DataType, text: &DataType) -> DataType {
 ///
 /// # Errors
 /// Columns that are not those of the schema.
-pub fn send(schema: &SchemaRef, batch: &RecordBatch) -> Result<RecordBatch, ArrowError> {
+pub fn send(schema: &SchemaRef, part: usize, batch: &RecordBatch) -> Result<RecordBatch, ArrowError> {
     let mut columns = plainly(batch.columns())?;
     columns.push(new_null_array(&DataType::Utf8, batch.num_rows()));
+    columns.push(Arc::new(Int64Array::from_value(weight(part), batch.num_rows())));
     RecordBatch::try_new(Arc::clone(schema), columns)
 }
 
-/// The row that ends a part.
+/// The row that ends a part of so many rows.
 ///
 /// # Errors
 /// A tally that cannot be written.
-pub fn end(schema: &SchemaRef, part: usize, tally: &impl Serialize) -> Result<RecordBatch, ArrowError> {
-    let tally = serde_json::to_string(&OfPart { part, tally }).map_err(|e| ArrowError::ExternalError(e.into()))?;
+pub fn end(schema: &SchemaRef, part: usize, rows: u64, tally: &impl Serialize) -> Result<RecordBatch, ArrowError> {
+    let of_part = OfPart { part, rows: i64::try_from(rows).unwrap_or(i64::MAX), tally };
+    let tally = serde_json::to_string(&of_part).map_err(|e| ArrowError::ExternalError(e.into()))?;
     let of = |field: &Arc<Field>| -> ArrayRef {
-        if field.name() == TALLY {
-            return Arc::new(StringArray::from(vec![tally.as_str()]));
+        match field.name().as_str() {
+            TALLY => Arc::new(StringArray::from(vec![tally.as_str()])),
+            CHECK => Arc::new(Int64Array::from(vec![weight(part)])),
+            _ => new_null_array(field.data_type(), 1),
         }
-        new_null_array(field.data_type(), 1)
     };
     RecordBatch::try_new(Arc::clone(schema), schema.fields().iter().map(of).collect())
 }
 
-/// What came back from `parts` parts: the batches without the tallies, and the tally of each part.
+/// The tally of each of `parts` parts.
 ///
 /// # Errors
-/// A part that is not there once.
+/// A part, or a row of one, that is not there once.
+pub fn tallies<T: DeserializeOwned>(batches: &[RecordBatch], parts: usize) -> Result<Vec<T>, Failure> {
+    let broken = |why: String| Failure::Cluster(format!("it gave a result that is not whole: {why}"));
+    let mut told: Vec<Option<T>> = (0..parts).map(|_| None).collect();
+    let (mut expected, mut found) = (0i64, 0i64);
+    for batch in batches {
+        let (Some(tallies), Some(checks)) = (batch.column_by_name(TALLY), batch.column_by_name(CHECK)) else {
+            return Err(broken("it does not tell its parts".to_owned()));
+        };
+        for (tally, check) in tallies.as_string::<i32>().iter().zip(checks.as_primitive::<Int64Type>().iter()) {
+            let check = check.unwrap_or(0);
+            let Some(tally) = tally else {
+                found = found.wrapping_add(check);
+                continue;
+            };
+            let OfPart { part, rows, tally } = serde_json::from_str(tally).map_err(|e| broken(e.to_string()))?;
+            match told.get_mut(part) {
+                Some(told @ None) if check == weight(part) => *told = Some(tally),
+                Some(_) => return Err(broken(format!("part {part} came twice"))),
+                None => return Err(broken(format!("part {part} was not asked for"))),
+            }
+            expected = expected.wrapping_add(weight(part).wrapping_mul(rows));
+        }
+    }
+    if let Some(part) = told.iter().position(Option::is_none) {
+        return Err(broken(format!("part {part} is missing")));
+    }
+    if expected != found {
+        return Err(broken("some rows were lost or came twice".to_owned()));
+    }
+    Ok(told.into_iter().flatten().collect())
+}
+
+/// What came back from `parts` parts: the batches as they are everywhere else, and the tally of each part.
+///
+/// # Errors
+/// As [`tallies`].
 pub fn receive<T: DeserializeOwned>(
     batches: Vec<RecordBatch>,
     parts: usize,
 ) -> Result<(Vec<RecordBatch>, Vec<T>), Failure> {
-    let broken = |why: String| Failure::Cluster(format!("it gave a result that is not whole: {why}"));
-    let mut told: Vec<Option<T>> = (0..parts).map(|_| None).collect();
-    let mut received = Vec::new();
-    for batch in batches {
-        let (at, tallies) = match batch.schema().index_of(TALLY) {
-            Ok(at) => (at, batch.column(at).as_string::<i32>()),
-            Err(_) => return Err(broken("it does not tell its parts".to_owned())),
-        };
-        for tally in tallies.iter().flatten() {
-            let OfPart { part, tally } = serde_json::from_str(tally).map_err(|e| broken(e.to_string()))?;
-            match told.get_mut(part) {
-                Some(told @ None) => *told = Some(tally),
-                Some(Some(_)) => return Err(broken(format!("part {part} came twice"))),
-                None => return Err(broken(format!("part {part} was not asked for"))),
-            }
-        }
-        let own = batch_without(&batch, at).map_err(|e| broken(e.to_string()))?;
-        received.push(own);
-    }
-    let all = told.into_iter().enumerate();
-    let all = all.map(|(part, tally)| tally.ok_or_else(|| broken(format!("part {part} is missing"))));
-    Ok((received, all.collect::<Result<_, _>>()?))
+    let tallies = tallies(&batches, parts)?;
+    let own = batches.into_iter().map(without_tallies).collect::<Result<_, _>>();
+    Ok((own.map_err(|e: ArrowError| Failure::Cluster(e.to_string()))?, tallies))
 }
 
-/// The rows that tell no tally, without that column.
-fn batch_without(batch: &RecordBatch, tally: usize) -> Result<RecordBatch, ArrowError> {
-    let rows = is_null(batch.column(tally))?;
-    let mut rest = filter_record_batch(batch, &rows)?;
-    rest.remove_column(tally);
-    let columns = as_views(rest.columns())?;
+/// The rows that tell no tally, without what goes with tallies.
+fn without_tallies(batch: RecordBatch) -> Result<RecordBatch, ArrowError> {
+    let rest = match batch.column_by_name(TALLY) {
+        Some(tallies) => filter_record_batch(&batch, &is_null(tallies)?)?,
+        None => batch,
+    };
     let schema = rest.schema();
-    let fields = schema.fields().iter().zip(&columns);
-    let fields: Vec<Field> = fields.map(|(f, c)| f.as_ref().clone().with_data_type(c.data_type().clone())).collect();
+    let own = schema.fields().iter().zip(as_views(rest.columns())?);
+    let own = own.filter(|(field, _)| ![TALLY, CHECK].contains(&field.name().as_str()));
+    let (fields, columns): (Vec<Field>, Vec<ArrayRef>) =
+        own.map(|(f, c)| (f.as_ref().clone().with_data_type(c.data_type().clone()), c)).unzip();
     RecordBatch::try_new(Arc::new(Schema::new(fields)), columns)
 }
 
@@ -143,7 +181,7 @@ fn retyped(columns: &[ArrayRef], to: fn(&DataType) -> DataType) -> Result<Vec<Ar
 
 #[cfg(test)]
 mod tests {
-    use arrow::array::{Int64Array, ListArray, StringViewArray, StructArray};
+    use arrow::array::{ListArray, StringViewArray, StructArray};
     use arrow::buffer::OffsetBuffer;
 
     use super::*;
@@ -159,9 +197,9 @@ mod tests {
         RecordBatch::try_from_iter_with_nullable(named.map(|(name, column)| (name, column, true))).unwrap()
     }
 
-    fn ended(part: usize, rows: u64) -> Vec<RecordBatch> {
+    fn ended(part: usize, tally: u64) -> Vec<RecordBatch> {
         let wire = schema(&batch().schema());
-        vec![send(&wire, &batch()).unwrap(), end(&wire, part, &rows).unwrap()]
+        vec![send(&wire, part, &batch()).unwrap(), end(&wire, part, 3, &tally).unwrap()]
     }
 
     #[test]
@@ -179,6 +217,13 @@ mod tests {
             (ended(1, 3), 2, "part 0 is missing"),
             (ended(2, 3), 2, "part 2 was not asked for"),
             (vec![batch()], 0, "it does not tell its parts"),
+            (ended(0, 3)[1..].to_vec(), 1, "some rows were lost or came twice"),
+            ([&ended(0, 3)[..1], &ended(0, 3)].concat(), 1, "some rows were lost or came twice"),
+            (
+                [&ended(0, 3)[..1], &ended(0, 3)[1..], &ended(1, 3)[1..]].concat(),
+                2,
+                "some rows were lost or came twice",
+            ),
         ] {
             let Err(Failure::Cluster(said)) = receive::<u64>(batches, parts) else { panic!("{why}") };
             assert!(said.ends_with(why), "{said}");
