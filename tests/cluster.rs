@@ -80,7 +80,7 @@ profile:
     mean_weight: mean(orders.weight)
     orders_of_weight: count(orders where orders.weight > 1)
     kinds: count_distinct(orders.ref)
-    latest: last(orders.ref)
+    latest: last(orders.amount)
     first_ref: min(orders.ref)
     share: sum(orders.amount / orders.weight)
 rules:
@@ -101,7 +101,8 @@ fn orders(folder: &Path, files: usize, rows: usize) -> String {
             // Some weights are missing, some are nothing, and some orders are of the future.
             let weight = [String::new(), "0".to_owned(), format!("0.{}", n(97))][(n(10).min(2)) as usize].clone();
             let (customer, year, day, cents) = (n(1990), 2023 + n(4), 1 + n(28), n(9973));
-            writeln!(text, "{customer},{year}-0{}-{day:02},{cents}.25,{weight},r{}", 1 + day % 9, n(31)).unwrap();
+            let reference = format!("{} {}", "a long reference".repeat(12), n(31));
+            writeln!(text, "{customer},{year}-0{}-{day:02},{cents}.25,{weight},{reference}", 1 + day % 9).unwrap();
         }
         std::fs::write(folder.join(format!("orders/{file}.csv")), text).unwrap();
     }
@@ -110,18 +111,37 @@ fn orders(folder: &Path, files: usize, rows: usize) -> String {
     rules.to_str().unwrap().to_owned()
 }
 
+/// The parts of orders of which an executor said this.
+fn parts(said: &[String], what: &str) -> Vec<String> {
+    let of_orders = said.iter().filter(|line| line.starts_with(what) && line.ends_with(" of `orders`"));
+    of_orders.map(|line| line[what.len()..].to_owned()).collect()
+}
+
+#[test]
+fn a_file_is_divided_and_an_executor_may_leave() {
+    let mut cluster = Cluster::start(2);
+    let folder = TempDir::new().unwrap();
+    let rules = orders(folder.path(), 1, 80_000);
+    let arguments = ["run", &rules, "-o", "-"];
+    let run = cluster.run(&arguments).stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap();
+    // It finishes what it has begun, but takes the file with it.
+    cluster.executors[0].wait_for(|said| parts(said, "begun: ").first().cloned());
+    assert!(cluster.executors[0].stop().success());
+    let together = run.wait_with_output().unwrap();
+    assert_eq!(parts(&cluster.executors[0].said(), "done: ").len(), 1);
+    let read = cluster.tasks("done: part 2 of 2 of ");
+    assert!(read.contains(&"`orders`".to_owned()), "{read:?}");
+    same(&accolade(&arguments).output().unwrap(), &together, &arguments);
+}
+
 #[test]
 fn an_executor_that_is_killed_changes_nothing() {
     let mut cluster = Cluster::start(2);
     let folder = TempDir::new().unwrap();
-    let rules = orders(folder.path(), 8, 40_000);
+    let rules = orders(folder.path(), 8, 12_000);
     let arguments = ["run", &rules, "-o", "-"];
     let run = cluster.run(&arguments).stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap();
     // One is killed while it reads its second part, so it takes with it one that it had finished.
-    let parts = |said: &[String], what: &str| -> Vec<String> {
-        let of_orders = said.iter().filter(|line| line.starts_with(what) && line.ends_with(" of `orders`"));
-        of_orders.map(|line| line[what.len()..].to_owned()).collect()
-    };
     let second = |said: &[String]| (parts(said, "begun: ").len() == 2).then_some(());
     cluster.executors[0].wait_for(second);
     cluster.executors[0].kill();

@@ -61,13 +61,12 @@ impl Address {
     /// Why there is none, in one line.
     pub(crate) fn wait_for_executors(&self) -> Result<(), String> {
         let begun = Instant::now();
-        while let Answer::Alone = self.ask().map_err(|e| self.unreachable(&e))? {
-            if begun.elapsed() > PATIENCE {
-                break;
+        loop {
+            match self.ask() {
+                Ok(Answer::Alone) if begun.elapsed() < PATIENCE => std::thread::sleep(PAUSE),
+                answer => return self.ready(answer),
             }
-            std::thread::sleep(PAUSE);
         }
-        self.now()
     }
 
     /// Whether there is a scheduler with executors now.
@@ -75,7 +74,11 @@ impl Address {
     /// # Errors
     /// Why there is none, in one line.
     pub(crate) fn now(&self) -> Result<(), String> {
-        match self.ask().map_err(|e| self.unreachable(&e))? {
+        self.ready(self.ask())
+    }
+
+    fn ready(&self, answer: io::Result<Answer>) -> Result<(), String> {
+        match answer.map_err(|e| self.unreachable(&e))? {
             Answer::Ready => Ok(()),
             Answer::Alone => {
                 let start = format!("start one with `accolade executor --scheduler {self}`");

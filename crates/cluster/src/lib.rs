@@ -3,7 +3,7 @@
 //! ```text
 //! client ─ plan ─▶ scheduler ─ tasks ─▶ executors ─ rows and tallies ─▶ client
 //! ```
-//! The client makes the plans it would run alone. Their leaves say which rule set, source and part is meant ([`job`]),
+//! The client makes the plans it would run alone. Their leaves say which rule set, source and part is meant (`job.rs`),
 //! so an executor reads it with the engine it has itself; a rule that runs scripts is a leaf of the same kind, over
 //! pieces of customers in a folder that all machines see. What needs everyone (calibration, measures) stays with the
 //! client.
