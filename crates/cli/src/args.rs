@@ -60,6 +60,10 @@ pub(crate) enum Command {
     Functions(Functions),
     /// Rate single customers over HTTP, with saved cut-offs
     Serve(Serve),
+    /// Give tasks of runs to executors, for work on several machines
+    Scheduler(Scheduler),
+    /// Do tasks of runs for a scheduler
+    Executor(Executor),
     /// Serve an editor: diagnostics, completion and more over the language server protocol
     Lsp,
     /// Explain a diagnostic code
@@ -180,9 +184,38 @@ pub(crate) struct Run {
     /// Add a column `RULE.why` for each rule to the results
     #[arg(long)]
     pub(crate) why: bool,
+    /// Let the executors of this scheduler read and group what is in files; the results are the same
+    #[arg(long, value_name = "df://HOST:PORT", conflicts_with = "trace_scripts")]
+    pub(crate) cluster: Option<String>,
+    /// With a cluster, a folder that all its machines see: rules with scripts are rated by executors too
+    #[arg(long, value_name = "FOLDER", requires = "cluster")]
+    pub(crate) shared: Option<PathBuf>,
     /// Output format of the summary and of diagnostics
     #[arg(long, value_enum, default_value_t)]
     pub(crate) format: Output,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct Scheduler {
+    /// Where it listens; whoever reaches it can read what the executors can
+    #[arg(long, value_name = "ADDRESS:PORT", default_value = "127.0.0.1:50050")]
+    pub(crate) listen: SocketAddr,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct Executor {
+    /// The scheduler it works for
+    #[arg(long, value_name = "df://HOST:PORT", default_value = "df://127.0.0.1:50050")]
+    pub(crate) scheduler: String,
+    /// Where what it has finished is fetched, by runs and by other executors; port 0 is any that is free
+    #[arg(long, value_name = "ADDRESS:PORT", default_value = "127.0.0.1:0")]
+    pub(crate) listen: SocketAddr,
+    /// How many tasks it does at the same time; as many as processors if absent
+    #[arg(long, value_name = "N")]
+    pub(crate) threads: Option<usize>,
+    /// Keep what it has finished here; a folder that goes with it if absent
+    #[arg(long, value_name = "FOLDER")]
+    pub(crate) work_dir: Option<PathBuf>,
 }
 
 #[derive(Debug, Args)]

@@ -80,8 +80,7 @@ pub(crate) fn sharing(
         args::BadRows::Fail => BadRows::Fail,
         args::BadRows::Report => BadRows::Report(PathBuf::from(".")),
     };
-    let threads = data.threads.or(data.trace_scripts.then_some(1));
-    let threads = threads.unwrap_or_else(|| std::thread::available_parallelism().map_or(1, usize::from)).max(1);
+    let threads = threads(data.threads.or(data.trace_scripts.then_some(1)));
     match as_of {
         Some(as_of) if !out.has_errors() => {
             // Bars would stand between the lines that scripts print.
@@ -92,6 +91,11 @@ pub(crate) fn sharing(
         }
         _ => Err(out),
     }
+}
+
+/// So many threads as are asked for, or as there are processors.
+pub(crate) fn threads(asked: Option<usize>) -> usize {
+    asked.unwrap_or_else(|| std::thread::available_parallelism().map_or(1, usize::from)).max(1)
 }
 
 /// The cut-offs saved in a file.

@@ -88,6 +88,8 @@ fn summary_of(rules: PathBuf) -> Run {
         data: Data::of(rules),
         cutoffs: None,
         output: None,
+        cluster: None,
+        shared: None,
         show: Vec::new(),
         enforce: false,
         why: false,

@@ -2,6 +2,8 @@
 
 mod calibrate;
 mod check;
+#[cfg_attr(not(feature = "cluster"), path = "no_cluster.rs")]
+mod cluster;
 mod compare;
 mod completions;
 mod deliver;
@@ -42,6 +44,8 @@ pub(crate) fn dispatch(command: Command) -> Result<(), Failure> {
         Command::Explain(arguments) => explain::explain(&arguments),
         Command::Profile(arguments) => profile::profile(&arguments),
         Command::Serve(arguments) => serve::serve(arguments),
+        Command::Scheduler(arguments) => cluster::scheduler(&arguments),
+        Command::Executor(arguments) => cluster::executor(&arguments),
         Command::Lsp => lsp::lsp(),
         Command::ExplainCode { code } => explain_code::explain_code(&code),
         Command::Completions { shell } => completions::completions(shell),

@@ -4,9 +4,10 @@ use std::io::{self, Write};
 use std::path::Path;
 
 use accolade_engine::output::{self, Format, Target};
-use accolade_engine::{Outcome, RuleSet, explain, run_what_can};
+use accolade_engine::{Outcome, RuleSet, explain, run_on};
 use accolade_parser::suggest;
 
+use super::cluster;
 use crate::args::{Output, Run};
 use crate::exit::Failure;
 use crate::input;
@@ -22,7 +23,14 @@ pub(crate) fn run(arguments: &Run) -> Result<(), Failure> {
     let failed = |findings| Failure::Data(Box::new(files.clone()), findings, arguments.format);
     let saved = arguments.cutoffs.as_deref().map(|path| input::cut_offs(path, &failed)).transpose()?;
     let inputs = input::inputs(&set, &files, &arguments.data).map_err(&failed)?;
-    let mut outcome = run_what_can(&set, &inputs, saved.as_ref()).map_err(&failed)?;
+    let mut outcome = match &arguments.cluster {
+        None => run_on(None, &set, &inputs, saved.as_ref()),
+        Some(scheduler) => {
+            let shared = arguments.shared.as_deref();
+            cluster::run(scheduler, shared, &set, &files, &inputs, saved.as_ref()).map_err(Failure::Io)?
+        }
+    }
+    .map_err(&failed)?;
     talk::cut_offs(&outcome, arguments.cutoffs.as_deref());
     if outcome.failures.has_errors() {
         // What could be computed is shown to a reader, but never taken for the whole by a program.

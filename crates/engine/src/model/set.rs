@@ -124,6 +124,16 @@ pub enum Step {
     },
 }
 
+impl Step {
+    /// The name of the field or rule.
+    pub fn name<'a>(&'a self, set: &'a RuleSet) -> &'a str {
+        match self {
+            Step::Metric { slot, .. } => &set.slots[*slot].name,
+            Step::Rule { name, .. } => name,
+        }
+    }
+}
+
 impl RuleSet {
     /// Every script: what it is for, where that is written, and how it is run.
     pub fn scripts(&self) -> Vec<(String, Span, Lowering<'_>)> {

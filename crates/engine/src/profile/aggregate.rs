@@ -8,6 +8,7 @@ use arrow::datatypes::{DataType, Decimal128Type, Float64Type, Int64Type};
 use arrow::error::ArrowError;
 use arrow::record_batch::RecordBatch;
 use datafusion::common::Result;
+use datafusion::dataframe::DataFrame;
 use datafusion::datasource::TableProvider;
 use datafusion::functions_aggregate::expr_fn::{array_agg, count, count_distinct, max, min, sum};
 use datafusion::logical_expr::{Expr, cast};
@@ -16,6 +17,7 @@ use datafusion::prelude::{SessionConfig, SessionContext, col};
 use super::event_rows;
 use super::events::{Events, KEY, VALUE, input_name};
 use super::exact_sum::exact_sum;
+use super::wire::{CHECK, TALLY};
 use crate::eval::Faults;
 use crate::eval::column::repeat;
 use crate::eval::ops::{Fault, divide_half_even};
@@ -30,19 +32,25 @@ pub(super) fn session(threads: usize, batch_size: usize) -> SessionContext {
     SessionContext::new_with_config(config)
 }
 
-/// One row per customer: its key, and what each aggregate needs.
-pub(super) async fn group(
+/// One row per customer: its key, and what each aggregate needs. Tallies, where the table has any, stay apart.
+pub(super) fn group(
     session: &SessionContext,
     table: Arc<dyn TableProvider>,
     aggregates: &[&Aggregate],
-) -> Result<Vec<RecordBatch>> {
+) -> Result<DataFrame> {
     let mut expressions = Vec::new();
     for (i, aggregate) in aggregates.iter().enumerate() {
         for (part, expression) in parts(aggregate, i).into_iter().enumerate() {
             expressions.push(expression.alias(part_name(i, part)));
         }
     }
-    session.read_table(table)?.aggregate(vec![col(KEY)], expressions)?.collect().await
+    let rows = session.read_table(table)?;
+    let mut keys = vec![col(KEY)];
+    if rows.schema().has_column_with_unqualified_name(TALLY) {
+        keys.push(col(TALLY));
+        expressions.push(sum(col(CHECK)).alias(CHECK));
+    }
+    rows.aggregate(keys, expressions)
 }
 
 /// Where the rows of customers are in grouped batches.

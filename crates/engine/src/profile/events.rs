@@ -18,7 +18,7 @@ use crate::eval::{Env, Faults, column, ops};
 use crate::model::aggregate::AggregatePeriod;
 use crate::model::period::{add_months, resolve};
 use crate::model::{Aggregate, AggregateFunction, DayRange, Operation, Role, RuleSet, Type, TypedExpr};
-use crate::source::Prepare;
+use crate::source::{Prepare, Tally};
 
 /// One input of the grouping.
 #[derive(Debug)]
@@ -183,6 +183,21 @@ impl Prepare for Events {
         self.future.store(0, Ordering::Relaxed);
         self.unknown.store(0, Ordering::Relaxed);
         self.faults.reset();
+    }
+
+    fn tell(&self, tally: &mut Tally) {
+        let (divisions, overflows) = self.faults.counts();
+        tally.future += self.future();
+        tally.unknown += self.unknown();
+        tally.divisions += divisions;
+        tally.overflows += overflows;
+    }
+
+    fn hear(&self, tally: &Tally) {
+        self.future.fetch_add(tally.future, Ordering::Relaxed);
+        self.unknown.fetch_add(tally.unknown, Ordering::Relaxed);
+        self.faults.add(ops::Fault::DivisionByZero, tally.divisions);
+        self.faults.add(ops::Fault::Overflow, tally.overflows);
     }
 }
 

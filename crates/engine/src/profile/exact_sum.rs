@@ -14,7 +14,7 @@ use datafusion::logical_expr::{
 use super::terms::Terms;
 
 /// The aggregate function.
-pub(super) fn exact_sum() -> AggregateUDF {
+pub fn exact_sum() -> AggregateUDF {
     AggregateUDF::from(ExactSum { signature: Signature::exact(vec![DataType::Float64], Volatility::Immutable) })
 }
 

@@ -8,12 +8,13 @@ use arrow::compute::concat;
 use arrow::record_batch::RecordBatch;
 
 use super::aggregate::Places;
+use super::cluster::{Cluster, Failure};
 use super::customers::Kept;
 use super::events::{Events, KEY};
 use super::index::Index;
-use super::read::{First, Log, Read, Reader, Task, failed};
+use super::read::{First, How, Log, Reader, Task, failed};
 use super::{Base, Inputs, SourceCount, aggregate, dense, keys};
-use crate::model::{Aggregate, Origin, RuleSet, SlotId};
+use crate::model::{Aggregate, Origin, RuleSet, Slot, SlotId};
 use crate::source::{Moments, Prepare, open};
 
 /// Reads the sources and builds the base of every customer's record.
@@ -21,6 +22,11 @@ use crate::source::{Moments, Prepare, open};
 /// # Errors
 /// The data's diagnostics (E07…), each with file, row and column.
 pub fn load(set: &RuleSet, inputs: &Inputs) -> Result<Base, Diagnostics> {
+    load_on(None, set, inputs)
+}
+
+/// As [`load`], on the machines of a cluster if there is one.
+pub(crate) fn load_on(cluster: Option<&dyn Cluster>, set: &RuleSet, inputs: &Inputs) -> Result<Base, Diagnostics> {
     if inputs.files.len() != set.sources.len() {
         return Err(failed("not every source has a file"));
     }
@@ -40,7 +46,7 @@ pub fn load(set: &RuleSet, inputs: &Inputs) -> Result<Base, Diagnostics> {
     if wrong.has_errors() {
         return Err(wrong);
     }
-    let reader = Reader::new(set, inputs, opened)?;
+    let reader = Reader::new(cluster, set, inputs, opened)?;
     let customers_source = set.customers().map(|(source, _)| source);
     let sources = (0..set.sources.len()).filter(|source| Some(*source) != customers_source);
     let events: Vec<EventTask> = sources.map(|source| EventTask::new(&reader, source)).collect::<Result<_, _>>()?;
@@ -48,10 +54,11 @@ pub fn load(set: &RuleSet, inputs: &Inputs) -> Result<Base, Diagnostics> {
 
     // Events that are grouped by key are read while the customers are; only then is it known whose events they are.
     let (customers, firsts) = std::thread::scope(|scope| {
-        let reading: Vec<_> = by_key.iter().map(|task| scope.spawn(|| reader.first(&task.by_key(&reader)))).collect();
+        let reading: Vec<_> = by_key.iter().map(|task| scope.spawn(|| reader.first(&task.by_key()))).collect();
         let customers = customers_source.map(|source| customers(&reader, source, &mut log)).transpose();
-        let firsts: Vec<Result<First, String>> =
-            reading.into_iter().map(|r| r.join().unwrap_or_else(|_| Err("a reader stopped".to_owned()))).collect();
+        let stopped = || Failure::Data("a reader stopped".to_owned());
+        let firsts: Vec<Result<First, Failure>> =
+            reading.into_iter().map(|r| r.join().unwrap_or_else(|_| Err(stopped()))).collect();
         (customers, firsts)
     });
     let (known, mut columns) = match customers? {
@@ -60,7 +67,7 @@ pub fn load(set: &RuleSet, inputs: &Inputs) -> Result<Base, Diagnostics> {
     };
     let mut grouped = Vec::new();
     for (task, first) in by_key.iter().zip(firsts) {
-        grouped.push((task, task.grouped(&reader, &task.by_key(&reader), first, known.as_ref(), &mut log)?));
+        grouped.push((task, task.grouped(&reader, &task.by_key(), first, known.as_ref(), &mut log)?));
     }
     if let Some(keys) = known.as_ref().filter(|_| !by_row.is_empty()) {
         let index = Index::new(keys);
@@ -98,14 +105,8 @@ fn customers(
     let slots = kept.slots.clone();
     let prepare: Arc<dyn Prepare> = kept;
     let schema = Arc::clone(prepare.schema());
-    let task = Task {
-        source,
-        prepare,
-        read: Box::new(|table| {
-            let frame = reader.session.read_table(table).map_err(|e| e.to_string())?;
-            reader.runtime.block_on(frame.collect()).map_err(|e| e.to_string())
-        }),
-    };
+    let how = How::Query(Box::new(|session, table| session.read_table(table)));
+    let task = Task { source, prepare, how };
     let check = |batches: Vec<RecordBatch>| {
         let column = |i: usize| {
             let pieces: Vec<&dyn Array> = batches.iter().map(|b| b.column(i).as_ref()).collect();
@@ -124,6 +125,15 @@ fn customers(
     let mut sorted = reader.finish(&task, reader.first(&task), None, &check, log)?;
     let keys = sorted.remove(0);
     Ok((keys, slots.into_iter().skip(1).zip(sorted).collect()))
+}
+
+/// The slots that aggregates over a source fill, and these.
+pub(super) fn aggregates_of(set: &RuleSet, source: usize) -> (Vec<SlotId>, Vec<&Aggregate>) {
+    let of_slot = |(slot, described): (usize, &Slot)| match described.origin {
+        Origin::Aggregate(index) => Some((slot, &set.aggregates[index])).filter(|(_, a)| a.source == source),
+        _ => None,
+    };
+    set.slots.iter().enumerate().filter_map(of_slot).unzip()
 }
 
 /// An event source to be grouped.
@@ -147,44 +157,36 @@ struct Grouped {
 impl<'a> EventTask<'a> {
     fn new(reader: &'a Reader<'a>, source: usize) -> Result<Self, Diagnostics> {
         let set = reader.set;
-        let of_slot = |(slot, described): (usize, &crate::model::Slot)| match described.origin {
-            Origin::Aggregate(index) => Some((slot, &set.aggregates[index])).filter(|(_, a)| a.source == source),
-            _ => None,
-        };
-        let (slots, aggregates): (Vec<SlotId>, Vec<&Aggregate>) =
-            set.slots.iter().enumerate().filter_map(of_slot).unzip();
+        let (slots, aggregates) = aggregates_of(set, source);
         let Some(events) = Events::new(set, source, &aggregates, reader.inputs.as_of) else {
             return Err(failed("a period reaches beyond the calendar"));
         };
-        let by_row = set.customers().is_some() && dense::suits(&aggregates);
+        let by_row = reader.is_alone() && set.customers().is_some() && dense::suits(&aggregates);
         Ok(EventTask { source, events: Arc::new(events), slots, aggregates, by_row })
     }
 
     /// The reading that groups by key, whoever the customers are.
-    fn by_key<'b>(&'b self, reader: &'b Reader<'b>) -> Task<'b> {
-        self.task(Box::new(|table| {
-            let grouping = aggregate::group(&reader.session, table, &self.aggregates);
-            reader.runtime.block_on(grouping).map_err(|e| e.to_string())
-        }))
+    fn by_key(&self) -> Task<'_> {
+        self.task(How::Query(Box::new(|session, table| aggregate::group(session, table, &self.aggregates))))
     }
 
     /// The reading that keeps what the aggregates need by the rows of the customers.
     fn by_row<'b>(&'b self, reader: &'b Reader<'b>, index: &'b Index) -> Task<'b> {
-        self.task(Box::new(|table| {
+        self.task(How::Read(Box::new(|table| {
             let batch = dense::group(&reader.session, &reader.runtime, table, &self.aggregates, index)?;
             Ok(vec![batch])
-        }))
+        })))
     }
 
-    fn task<'b>(&self, read: Read<'b>) -> Task<'b> {
-        Task { source: self.source, prepare: Arc::<Events>::clone(&self.events), read }
+    fn task<'b>(&self, how: How<'b>) -> Task<'b> {
+        Task { source: self.source, prepare: Arc::<Events>::clone(&self.events), how }
     }
 
     fn grouped(
         &self,
         reader: &Reader,
         reading: &Task,
-        first: Result<First, String>,
+        first: Result<First, Failure>,
         customers: Option<&ArrayRef>,
         log: &mut Log,
     ) -> Result<Grouped, Diagnostics> {

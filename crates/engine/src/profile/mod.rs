@@ -1,6 +1,7 @@
 //! From sources to one row per customer: the customers table's columns and the aggregates over events.
 
 mod aggregate;
+mod cluster;
 mod customers;
 mod dense;
 mod event_rows;
@@ -11,16 +12,23 @@ mod keys;
 mod load;
 pub(crate) mod one;
 mod read;
+mod scan;
 mod terms;
 mod wide;
+pub mod wire;
 
 use std::path::PathBuf;
 
 use accolade_parser::Diagnostics;
 use arrow::array::ArrayRef;
 
+pub use cluster::{Cluster, Division, Failure, Query, Table, Work};
 pub(crate) use events::slice;
+pub use exact_sum::exact_sum;
 pub use load::load;
+pub(crate) use load::load_on;
+pub(crate) use read::lost;
+pub use scan::Scan;
 
 use crate::location::Location;
 use crate::model::SlotId;

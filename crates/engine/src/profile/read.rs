@@ -7,17 +7,25 @@ use std::{fs, io};
 use accolade_parser::{Code, DataPlace, Diagnostic, Diagnostics};
 use arrow::array::ArrayRef;
 use arrow::record_batch::RecordBatch;
+use datafusion::common::Result as PlanResult;
+use datafusion::dataframe::DataFrame;
 use datafusion::datasource::TableProvider;
 use datafusion::prelude::SessionContext;
 
-use super::{BadRows, Inputs, SourceCount, aggregate, keys};
+use super::cluster::{Cluster, Division, Failure, Table};
+use super::{BadRows, Inputs, SourceCount, aggregate, keys, wire};
 use crate::model::{Role, RuleSet};
 use crate::output::replace_file;
 use crate::progress::Event;
-use crate::source::{Counts, Known, Opened, Part, Prepare, Rejects, Sifted, sift, table};
+use crate::source::{Counts, Known, Opened, Part, Prepare, Rejects, Sifted, Tally, sift, table};
+
+/// About how many bytes of a file a machine of a cluster reads at a time, and in how many parts a file is at most.
+const PART: u64 = 16 << 20;
+const PARTS: usize = 256;
 
 /// What all readings share.
 pub(super) struct Reader<'a> {
+    cluster: Option<&'a dyn Cluster>,
     pub(super) set: &'a RuleSet,
     pub(super) inputs: &'a Inputs,
     opened: Vec<Arc<Opened>>,
@@ -35,7 +43,16 @@ pub(super) struct Log {
 }
 
 /// How a table of prepared rows becomes batches.
-pub(super) type Read<'a> = Box<dyn Fn(Arc<dyn TableProvider>) -> Result<Vec<RecordBatch>, String> + Sync + 'a>;
+pub(super) enum How<'a> {
+    /// By what is asked of it, wherever the plan of that runs.
+    Query(OwnQuery<'a>),
+    /// By a reading on this machine.
+    Read(Read<'a>),
+}
+
+type OwnQuery<'a> = Box<dyn Fn(&SessionContext, Arc<dyn TableProvider>) -> PlanResult<DataFrame> + Sync + 'a>;
+
+type Read<'a> = Box<dyn Fn(Arc<dyn TableProvider>) -> Result<Vec<RecordBatch>, String> + Sync + 'a>;
 
 /// What becomes of a source's batches, or what is wrong with them as a whole.
 type Check<'a, T> = &'a dyn Fn(Vec<RecordBatch>) -> Result<T, String>;
@@ -44,7 +61,7 @@ type Check<'a, T> = &'a dyn Fn(Vec<RecordBatch>) -> Result<T, String>;
 pub(super) struct Task<'a> {
     pub(super) source: usize,
     pub(super) prepare: Arc<dyn Prepare>,
-    pub(super) read: Read<'a>,
+    pub(super) how: How<'a>,
 }
 
 /// What a reading gave.
@@ -55,13 +72,19 @@ pub(super) struct First {
 }
 
 impl<'a> Reader<'a> {
-    pub(super) fn new(set: &'a RuleSet, inputs: &'a Inputs, opened: Vec<Arc<Opened>>) -> Result<Self, Diagnostics> {
+    pub(super) fn new(
+        cluster: Option<&'a dyn Cluster>,
+        set: &'a RuleSet,
+        inputs: &'a Inputs,
+        opened: Vec<Arc<Opened>>,
+    ) -> Result<Self, Diagnostics> {
         let (threads, batch_size) = (inputs.threads.max(1), inputs.batch_size.max(1));
         let runtime = tokio::runtime::Builder::new_multi_thread()
             .worker_threads(threads)
             .build()
             .map_err(|error| failed(&format!("no threads could be started: {error}")))?;
         Ok(Reader {
+            cluster,
             set,
             inputs,
             opened,
@@ -72,23 +95,66 @@ impl<'a> Reader<'a> {
         })
     }
 
+    /// Whether all of the work is done here.
+    pub(super) fn is_alone(&self) -> bool {
+        self.cluster.is_none()
+    }
+
     /// Reads the file the fast way, which fails at the first value that cannot be used.
-    pub(super) fn first(&self, task: &Task) -> Result<First, String> {
-        let parts = self.opened[task.source].parts(self.threads, self.batch_size)?;
-        self.read(task, parts)
+    pub(super) fn first(&self, task: &Task) -> Result<First, Failure> {
+        match (self.cluster, &task.how) {
+            // Other sources would need this machine's passwords.
+            (Some(cluster), How::Query(query)) if self.inputs.files[task.source].path().is_some() => {
+                self.first_on(cluster, task, query)
+            }
+            _ => {
+                let parts = self.opened[task.source].parts(self.threads, self.batch_size).map_err(Failure::Data)?;
+                self.read(task, parts).map_err(Failure::Data)
+            }
+        }
+    }
+
+    /// The same on the machines of a cluster.
+    fn first_on(&self, cluster: &dyn Cluster, task: &Task, query: &OwnQuery) -> Result<First, Failure> {
+        let opened = &self.opened[task.source];
+        let bytes = opened.bytes().map_err(|e| Failure::Data(e.to_string()))?;
+        let wanted = usize::try_from(bytes.div_ceil(PART)).unwrap_or(PARTS).clamp(1, PARTS);
+        let parts = opened.parts(wanted, self.batch_size).map_err(Failure::Data)?.len();
+        let division = Division { bytes, wanted, parts, breaks: opened.breaks() };
+        let table = Table { source: task.source, schema: wire::schema(task.prepare.schema()), division };
+        let counts = self.counts(opened);
+        let batches = cluster.collect(&table, query)?;
+        let (batches, tallies) = wire::receive::<Tally>(batches, parts)?;
+        for tally in &tallies {
+            counts.add(&opened.name, usize::try_from(tally.rows).unwrap_or(usize::MAX));
+            task.prepare.hear(tally);
+            opened.hear(tally);
+        }
+        Ok(First { rows: counts.rows(), batches })
     }
 
     fn read(&self, task: &Task, parts: Vec<Part>) -> Result<First, String> {
         let opened = &self.opened[task.source];
+        let counts = Arc::new(self.counts(opened));
+        let table = table(opened, parts, &task.prepare, &counts).map_err(|e| e.to_string())?;
+        let table = Arc::new(table);
+        let batches = match &task.how {
+            How::Read(read) => read(table)?,
+            How::Query(query) => query(&self.session, table)
+                .and_then(|rows| self.runtime.block_on(rows.collect()))
+                .map_err(|e| e.to_string())?,
+        };
+        Ok(First { rows: counts.rows(), batches })
+    }
+
+    /// Counts that tell the observer, who hears that the reading begins.
+    fn counts(&self, opened: &Opened) -> Counts {
         let observer = &self.inputs.observer;
         if observer.is_listening() {
             let rows = opened.about_how_many_rows();
             observer.tell(Event::Reading { source: &opened.name, path: Path::new(&opened.place), rows });
         }
-        let counts = Arc::new(Counts::told_to(observer));
-        let table = table(opened, parts, &task.prepare, &counts).map_err(|e| e.to_string())?;
-        let batches = (task.read)(Arc::new(table))?;
-        Ok(First { rows: counts.rows(), batches })
+        Counts::told_to(observer)
     }
 
     /// What `check` makes of the batches of a reading. When something is wrong, every row is looked at: with
@@ -96,13 +162,18 @@ impl<'a> Reader<'a> {
     pub(super) fn finish<T>(
         &self,
         task: &Task,
-        first: Result<First, String>,
+        first: Result<First, Failure>,
         customers: Option<&ArrayRef>,
         check: Check<T>,
         log: &mut Log,
     ) -> Result<T, Diagnostics> {
         let (source, opened) = (&self.set.sources[task.source], &self.opened[task.source]);
         let checked = |first: First| check(first.batches).map(|result| (first.rows, result));
+        let first = match first {
+            Ok(first) => Ok(first),
+            Err(Failure::Data(why)) => Err(why),
+            Err(Failure::Cluster(why)) => return Err(lost(&why)),
+        };
         let error = match first.and_then(checked) {
             Ok((rows, result)) => {
                 let unseen = opened.never_seen(source);
@@ -187,6 +258,12 @@ fn explained(opened: &Opened, sifted: Sifted, error: &str) -> Diagnostics {
     let why = error.lines().next().unwrap_or_default();
     let message = format!("the file of `{}` cannot be read: {why}", opened.name);
     Diagnostics(vec![Diagnostic::new(Code("E0701"), message).in_data(place)])
+}
+
+/// What kept a cluster from working.
+pub(crate) fn lost(why: &str) -> Diagnostics {
+    let diagnostic = Diagnostic::new(Code("E0701"), format!("the cluster failed: {why}"));
+    Diagnostics(vec![diagnostic.help("without `--cluster` this machine does the work alone")])
 }
 
 /// A failure that has no place in the data.

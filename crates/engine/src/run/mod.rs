@@ -2,6 +2,7 @@
 
 mod fixed;
 pub(crate) mod parallel;
+mod piece;
 pub(crate) mod record;
 mod saved;
 
@@ -10,16 +11,18 @@ use arrow::array::ArrayRef;
 use indexmap::IndexMap;
 
 pub use self::fixed::Fixed;
+pub use self::parallel::PIECE;
+pub use self::piece::{Counted, rate_piece, reads};
 pub use self::record::rate_record;
 pub use self::saved::SavedCutOffs;
-use crate::eval::{Env, Faults, column};
+use crate::eval::{Env, Faults};
 use crate::frame::Frame;
 use crate::goals::Standing;
-use crate::kinds::{Batch, CompiledRule, Context, Population, Unknown};
+use crate::kinds::{Context, Population, Unknown};
 use crate::measure::cutoffs::CutOffs;
 use crate::model::{Operation, RuleSet, SlotId, Step, TypedExpr};
 use crate::population::Table;
-use crate::profile::{self, Base, Inputs, SourceCount};
+use crate::profile::{self, Base, Cluster, Failure, Inputs, SourceCount, Work};
 use crate::programmes;
 use crate::progress::{Event, Observer};
 
@@ -69,10 +72,23 @@ pub fn run(set: &RuleSet, inputs: &Inputs, saved: Option<&SavedCutOffs>) -> Resu
 /// # Errors
 /// The data's diagnostics, or cut-offs that do not fit.
 pub fn run_what_can(set: &RuleSet, inputs: &Inputs, saved: Option<&SavedCutOffs>) -> Result<Outcome, Diagnostics> {
+    run_on(None, set, inputs, saved)
+}
+
+/// As [`run_what_can`], on the machines of a cluster if there is one; the outcome is the same.
+///
+/// # Errors
+/// As [`run_what_can`], or a cluster that failed.
+pub fn run_on(
+    cluster: Option<&dyn Cluster>,
+    set: &RuleSet,
+    inputs: &Inputs,
+    saved: Option<&SavedCutOffs>,
+) -> Result<Outcome, Diagnostics> {
     let _working = inputs.observer.working();
-    let base = profile::load(set, inputs)?;
-    let rating = Rating { set, as_of: inputs.as_of, threads: inputs.threads, saved, fixed: &Fixed::default() };
-    rating.what_can(base, &inputs.observer)
+    let base = profile::load_on(cluster, set, inputs)?;
+    let (as_of, threads) = (inputs.as_of, inputs.threads);
+    Rating { cluster, set, as_of, threads, saved, fixed: &Fixed::default() }.what_can(base, &inputs.observer)
 }
 
 /// Rates customers whose data has been read; what is `fixed` is taken as given instead of computed.
@@ -87,31 +103,13 @@ pub fn rate(
     saved: Option<&SavedCutOffs>,
     fixed: &Fixed,
 ) -> Result<Outcome, Diagnostics> {
-    Rating { set, as_of, threads, saved, fixed }.what_can(base, &Observer::default())?.complete()
-}
-
-/// The slots a step reads.
-pub(crate) fn reads(step: &Step) -> Vec<SlotId> {
-    match step {
-        Step::Metric { expr, .. } => {
-            let mut slots = Vec::new();
-            expr.for_each_field(&mut |slot| slots.push(slot));
-            slots
-        }
-        Step::Rule { rule, .. } => rule.reads(),
-    }
-}
-
-fn named<'a>(set: &'a RuleSet, step: &'a Step) -> &'a str {
-    match step {
-        Step::Metric { slot, .. } => &set.slots[*slot].name,
-        Step::Rule { name, .. } => name,
-    }
+    Rating { cluster: None, set, as_of, threads, saved, fixed }.what_can(base, &Observer::default())?.complete()
 }
 
 /// What rating needs besides the columns.
 #[derive(Clone, Copy)]
 struct Rating<'a> {
+    cluster: Option<&'a dyn Cluster>,
     set: &'a RuleSet,
     as_of: i32,
     threads: usize,
@@ -138,8 +136,8 @@ impl Rating<'_> {
             if !reads(step).iter().all(|slot| frame.columns[*slot].is_some()) {
                 continue;
             }
-            observer.tell(Event::Step { work: "rating", name: named(set, step), done, of: set.steps.len() });
-            if let Err(failed) = self.step(step, &mut frame, &mut cut_offs, &mut findings) {
+            observer.tell(Event::Step { work: "rating", name: step.name(set), done, of: set.steps.len() });
+            if let Err(failed) = self.step(done, &mut frame, &mut cut_offs, &mut findings) {
                 failures.0.extend(failed.0);
             }
         }
@@ -157,32 +155,31 @@ impl Rating<'_> {
 
     fn step(
         self,
-        step: &Step,
+        index: usize,
         frame: &mut Frame,
         cut_offs: &mut IndexMap<String, CutOffs>,
         findings: &mut Diagnostics,
     ) -> Result<(), Diagnostics> {
-        let Rating { set, as_of, threads, saved, fixed } = self;
+        let Rating { set, as_of, fixed, .. } = self;
         let faults = Faults::default();
+        let unknown = Unknown::default();
         let env = Env { as_of, faults: &faults };
-        match step {
+        match &set.steps[index] {
             // A metric that only names a field shares its column.
             Step::Metric { slot, expr: TypedExpr { operation: Operation::Field(field), .. }, .. } => {
                 let shared = frame.columns[*field].clone();
                 frame.columns[*slot] = shared.map(|values| fixed.apply(*slot, set.slots[*slot].ty, values));
             }
-            Step::Metric { slot, expr, .. } => {
-                let values = parallel::pieces(frame, threads, |frame| {
-                    Ok(vec![column::evaluate(expr, &frame.columns, frame.rows, env)])
-                })?;
+            Step::Metric { slot, .. } => {
+                let context = Context { rule: &set.slots[*slot].name, env, unknown: &unknown };
+                let values = self.pieces(index, frame, context, &CutOffs::default(), &[*slot])?;
                 faults.check()?;
                 fill(frame, set, fixed, &[*slot], values);
                 report_faults(&set.slots[*slot].name, &faults, findings);
             }
-            Step::Rule { name, rule, slots, .. } => {
-                let unknown = Unknown::default();
+            Step::Rule { name, slots, .. } => {
                 let context = Context { rule: name, env, unknown: &unknown };
-                let (used, values) = rate_rule(rule.as_ref(), context, frame, threads, saved, findings)?;
+                let (used, values) = self.rule(index, frame, context, findings)?;
                 faults.check()?;
                 fill(frame, set, fixed, slots, values);
                 if !used.0.is_empty() {
@@ -194,31 +191,58 @@ impl Rating<'_> {
         }
         Ok(())
     }
-}
 
-fn rate_rule(
-    rule: &dyn CompiledRule,
-    context: Context,
-    frame: &Frame,
-    threads: usize,
-    saved: Option<&SavedCutOffs>,
-    findings: &mut Diagnostics,
-) -> Result<(CutOffs, Vec<ArrayRef>), Diagnostics> {
-    let calibration = {
-        // What calibration finds out about the population's conditions is counted once, when rating.
-        let unknown = Unknown::default();
-        let faults = Faults::default();
-        let quiet =
-            Context { rule: context.rule, env: Env { as_of: context.env.as_of, faults: &faults }, unknown: &unknown };
-        rule.calibrate(&Population { frame, context: quiet }, findings)?
-    };
-    let cut_offs = match saved {
-        Some(saved) => saved.of(context.rule, &calibration.cut_offs)?,
-        None => calibration.cut_offs,
-    };
-    let mut values = parallel::pieces(frame, threads, |frame| rule.rate(&Batch { frame, context }, &cut_offs))?;
-    values.extend(calibration.population);
-    Ok((cut_offs, values))
+    /// The cut-offs and the outputs of a rule.
+    fn rule(
+        self,
+        index: usize,
+        frame: &Frame,
+        context: Context,
+        findings: &mut Diagnostics,
+    ) -> Result<(CutOffs, Vec<ArrayRef>), Diagnostics> {
+        let Step::Rule { rule, slots, .. } = &self.set.steps[index] else { return Ok(Default::default()) };
+        let calibration = {
+            // What calibration finds out about the population's conditions is counted once, when rating.
+            let unknown = Unknown::default();
+            let faults = Faults::default();
+            let env = Env { as_of: context.env.as_of, faults: &faults };
+            let quiet = Context { rule: context.rule, env, unknown: &unknown };
+            rule.calibrate(&Population { frame, context: quiet }, findings)?
+        };
+        let cut_offs = match self.saved {
+            Some(saved) => saved.of(context.rule, &calibration.cut_offs)?,
+            None => calibration.cut_offs,
+        };
+        let own = &slots[..slots.len() - calibration.population.len()];
+        let mut values = self.pieces(index, frame, context, &cut_offs, own)?;
+        values.extend(calibration.population);
+        Ok((cut_offs, values))
+    }
+
+    /// What a step gives row by row: on this machine, or on those of a cluster where it runs scripts.
+    fn pieces(
+        self,
+        index: usize,
+        frame: &Frame,
+        context: Context,
+        cut_offs: &CutOffs,
+        outputs: &[SlotId],
+    ) -> Result<Vec<ArrayRef>, Diagnostics> {
+        let step = &self.set.steps[index];
+        let cluster = self.cluster.filter(|cluster| cluster.takes_pieces() && frame.rows > 0);
+        if let Some(cluster) = cluster.filter(|_| piece::runs_scripts(step)) {
+            match cluster.rate(&Work { step: index, frame, cut_offs, outputs }) {
+                Ok((values, counted)) => {
+                    counted.add_to(context);
+                    return Ok(values);
+                }
+                Err(Failure::Cluster(why)) => return Err(profile::lost(&why)),
+                // A script failed: it does so here too, and says where.
+                Err(Failure::Data(_)) => {}
+            }
+        }
+        parallel::pieces(frame, self.threads, |frame| piece::rate(step, frame, context, cut_offs))
+    }
 }
 
 fn fill(frame: &mut Frame, set: &RuleSet, fixed: &Fixed, slots: &[SlotId], values: Vec<ArrayRef>) {

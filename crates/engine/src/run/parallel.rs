@@ -9,7 +9,7 @@ use arrow::compute::concat;
 use crate::frame::Frame;
 
 /// Rows of a piece: enough to be worth a turn, few enough that what the work needs on the side stays small.
-const PIECE: usize = 65_536;
+pub const PIECE: usize = 65_536;
 
 type Columns = Result<Vec<ArrayRef>, Diagnostics>;
 

@@ -13,7 +13,7 @@ use datafusion::common::config::CsvOptions;
 use datafusion::datasource::physical_plan::CsvSource;
 
 use super::opened::Opened;
-use super::quotes;
+use super::quotes::{self, Quotes};
 use super::rows::{Malformed, Rows};
 use super::scan::{self, Part};
 use super::stream::{self, Bytes};
@@ -24,7 +24,7 @@ pub(crate) struct Layout {
     pub(super) delimiter: u8,
     pub(super) quote: u8,
     /// Whether a quoted field holds a line break, so that the file cannot be split at line breaks.
-    breaks_in_quotes: bool,
+    pub(super) breaks_in_quotes: bool,
 }
 
 impl Layout {
@@ -38,8 +38,14 @@ impl Layout {
 /// Records per batch of the slow reading.
 const RECORDS: usize = 4096;
 
-/// Reads the header and finds out how the file may be split; findings call it by its name.
-pub(super) fn layout(path: &Path, name: &str, format: &Format) -> Result<(Vec<String>, Layout), Diagnostics> {
+/// Reads the header and finds out how the file may be split, unless it is known whether line breaks stand in its
+/// quotes; findings call it by its name.
+pub(super) fn layout(
+    path: &Path,
+    name: &str,
+    format: &Format,
+    breaks: Option<bool>,
+) -> Result<(Vec<String>, Layout), Diagnostics> {
     let found = |code: Code, line: Option<u64>, message: String| {
         let place = DataPlace { file: name.to_owned(), row: line, column: None };
         Diagnostic::new(code, message).in_data(place)
@@ -53,7 +59,10 @@ pub(super) fn layout(path: &Path, name: &str, format: &Format) -> Result<(Vec<St
     let byte = |c: Option<char>, default: u8| c.map_or(default, |c| u8::try_from(c).unwrap_or(default));
     let delimiter = byte(format.delimiter.as_ref().map(|d| d.value), b',');
     let quote = byte(format.quote.as_ref().map(|q| q.value), b'"');
-    let quotes = quotes::quotes(path, delimiter, quote).map_err(|e| broken(&e))?;
+    let quotes = match breaks {
+        Some(breaks) => Quotes { breaks, unclosed: None },
+        None => quotes::quotes(path, delimiter, quote).map_err(|e| broken(&e))?,
+    };
     if let Some(offset) = quotes.unclosed {
         // All that follows is one field, so there is nothing to go on with.
         let line = quotes::line_at(path, offset).map_err(|e| broken(&e))?;

@@ -36,7 +36,12 @@ impl Seen {
         self.0.iter().enumerate().filter(|(_, seen)| !seen.load(Ordering::Relaxed)).map(|(i, _)| i)
     }
 
-    fn mark(&self, column: usize) {
+    /// The columns that a line had.
+    pub(super) fn columns(&self) -> impl Iterator<Item = usize> {
+        self.0.iter().enumerate().filter(|(_, seen)| seen.load(Ordering::Relaxed)).map(|(i, _)| i)
+    }
+
+    pub(super) fn mark(&self, column: usize) {
         // Reading is cheaper than writing where other threads read the same.
         if !self.0[column].load(Ordering::Relaxed) {
             self.0[column].store(true, Ordering::Relaxed);

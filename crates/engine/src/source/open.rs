@@ -55,18 +55,27 @@ impl Found {
 /// # Errors
 /// Data that cannot be read, or that lacks a declared column.
 pub(crate) fn open(source: &Source, location: &Location, moments: &mut Moments) -> Opening {
+    open_again(source, location, moments, &[])
+}
+
+/// As [`open`], where another machine has looked through the files: `breaks` is what it found in each (see
+/// [`Opened::breaks`]).
+///
+/// # Errors
+/// As [`open`].
+pub(crate) fn open_again(source: &Source, location: &Location, moments: &mut Moments, breaks: &[bool]) -> Opening {
     let seen = Arc::new(Seen::new(source.columns.len()));
     let named = source.format.format.as_ref().and_then(|f| Kind::named(&f.value));
     match location {
         Location::Path { path, part } => {
             let name = path.display().to_string();
             let paths = pattern::files(path, named).map_err(|why| header::unreadable(source, &name, why))?;
-            files(source, name, paths.into_iter().map(Local::from).collect(), named, part.as_deref(), &seen)
+            files(source, name, paths.into_iter().map(Local::from).collect(), named, part.as_deref(), &seen, breaks)
         }
         Location::Object(object) => {
             let name = object.to_string();
             let fetched = store::fetch(object, named).map_err(|why| header::unreadable(source, &name, why))?;
-            files(source, name, fetched, named, object.part(), &seen)
+            files(source, name, fetched, named, object.part(), &seen, breaks)
         }
         Location::Postgres { server, table } => {
             let (table, header) = postgres::open(source, server, table.as_deref(), moments)
@@ -78,7 +87,14 @@ pub(crate) fn open(source: &Source, location: &Location, moments: &mut Moments) 
 }
 
 /// Opens one file.
-fn file(source: &Source, file: Local, named: Option<Kind>, part: Option<&str>, seen: &Arc<Seen>) -> Opening {
+fn file(
+    source: &Source,
+    file: Local,
+    named: Option<Kind>,
+    part: Option<&str>,
+    seen: &Arc<Seen>,
+    breaks: Option<bool>,
+) -> Opening {
     let Local { path, name, fetched } = file;
     let path = path.as_path();
     let unreadable = |why: (String, Option<String>)| header::unreadable(source, &name, why);
@@ -99,7 +115,7 @@ fn file(source: &Source, file: Local, named: Option<Kind>, part: Option<&str>, s
             (name, names.collect(), Content::Ndjson)
         }
         Kind::Csv => {
-            let (header, layout) = csv::layout(path, &name, &source.format)?;
+            let (header, layout) = csv::layout(path, &name, &source.format, breaks)?;
             (name, header, Content::Csv(layout))
         }
         Kind::Workbook => {
@@ -122,13 +138,14 @@ fn files(
     named: Option<Kind>,
     part: Option<&str>,
     seen: &Arc<Seen>,
+    breaks: &[bool],
 ) -> Opening {
     if files.len() == 1 {
-        return file(source, files.remove(0), named, part, seen);
+        return file(source, files.remove(0), named, part, seen, breaks.first().copied());
     }
     let (mut opened, mut findings) = (Vec::new(), Diagnostics::new());
-    for one in files {
-        match file(source, one, named, None, seen) {
+    for (i, one) in files.into_iter().enumerate() {
+        match file(source, one, named, None, seen, breaks.get(i).copied()) {
             Ok((file, warnings)) => {
                 opened.push(file);
                 findings.0.extend(warnings.0);

@@ -11,7 +11,7 @@ use super::many::Several;
 use super::ndjson::Seen;
 use super::number::Signs;
 use super::rows::RowReader;
-use super::scan::Part;
+use super::scan::{Part, Tally};
 use super::{csv, header, many, ndjson, parquet, postgres, sheet, sqlite, stream};
 use crate::model::{Source, Type};
 
@@ -105,6 +105,37 @@ impl Opened {
             Content::Postgres(table) => table.rows(&opened)?,
             Content::Several(files) => Box::new(Several::new(files.clone(), self.header.clone())),
         })
+    }
+
+    /// The bytes of its files, by which another machine tells whether it has the same.
+    ///
+    /// # Errors
+    /// What kept a file from being looked at.
+    pub(crate) fn bytes(&self) -> std::io::Result<u64> {
+        match &self.content {
+            Content::Several(files) => files.iter().map(|file| file.bytes()).sum(),
+            Content::Postgres(_) => Ok(0),
+            _ => Ok(std::fs::metadata(&self.path)?.len()),
+        }
+    }
+
+    /// Of each of its files, whether line breaks stand in quotes: only a look through the whole file tells.
+    pub(crate) fn breaks(&self) -> Vec<bool> {
+        match &self.content {
+            Content::Several(files) => files.iter().flat_map(|file| file.breaks()).collect(),
+            Content::Csv(layout) => vec![layout.breaks_in_quotes],
+            _ => vec![false],
+        }
+    }
+
+    /// Adds the columns that lines of NDJSON had to a tally.
+    pub(crate) fn tell(&self, tally: &mut Tally) {
+        tally.seen.extend(self.seen.columns());
+    }
+
+    /// Takes the columns that lines of NDJSON had elsewhere as seen.
+    pub(crate) fn hear(&self, tally: &Tally) {
+        tally.seen.iter().for_each(|column| self.seen.mark(*column));
     }
 
     /// The declared columns that not one line of the files had: a name that is misspelt, not a value that is missing.

@@ -1,5 +1,6 @@
 //! The parallel scan: parts of a file as streams of converted and prepared batches.
 
+use std::collections::BTreeSet;
 use std::ops::Range;
 use std::path::Path;
 use std::sync::Arc;
@@ -26,6 +27,7 @@ use datafusion::physical_plan::streaming::PartitionStream;
 use datafusion::physical_plan::{ExecutionPlan, ExecutionPlanProperties};
 use futures::stream::BoxStream;
 use futures::{StreamExt, TryStreamExt};
+use serde::{Deserialize, Serialize};
 
 use super::ndjson::Lines;
 use super::rows::Rows;
@@ -62,6 +64,29 @@ pub(crate) trait Prepare: std::fmt::Debug + Send + Sync {
 
     /// Forgets what it counted.
     fn reset(&self) {}
+
+    /// Adds what it counted to a tally.
+    fn tell(&self, _tally: &mut Tally) {}
+
+    /// Counts what was counted elsewhere.
+    fn hear(&self, _tally: &Tally) {}
+}
+
+/// What a scan finds out besides its rows.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub(crate) struct Tally {
+    /// Rows read.
+    pub(crate) rows: u64,
+    /// Events after the date of the run.
+    pub(crate) future: u64,
+    /// Conditions that were neither true nor false.
+    pub(crate) unknown: u64,
+    /// Divisions by zero.
+    pub(crate) divisions: u64,
+    /// Results that were too large.
+    pub(crate) overflows: u64,
+    /// The declared columns that any line of NDJSON had.
+    pub(crate) seen: BTreeSet<usize>,
 }
 
 /// What a scan counted.
@@ -77,8 +102,8 @@ impl Counts {
         Counts { rows: AtomicU64::new(0), observer: observer.clone() }
     }
 
-    /// Counts a batch of the source.
-    fn add(&self, source: &str, rows: usize) {
+    /// Counts rows of the source.
+    pub(crate) fn add(&self, source: &str, rows: usize) {
         self.rows.fetch_add(rows as u64, Ordering::Relaxed);
         self.observer.tell(Event::Rows { source, more: rows as u64 });
     }
@@ -127,12 +152,19 @@ pub(crate) fn table(
     prepare: &Arc<dyn Prepare>,
     counts: &Arc<Counts>,
 ) -> Result<StreamingTable> {
-    let streams = parts.into_iter().map(|part| {
-        let stream =
-            PreparedPart { part, opened: Arc::clone(opened), prepare: Arc::clone(prepare), counts: Arc::clone(counts) };
-        Arc::new(stream) as Arc<dyn PartitionStream>
-    });
+    let streams = parts.into_iter().map(|part| stream(opened, part, prepare, counts));
     StreamingTable::try_new(Arc::clone(prepare.schema()), streams.collect())
+}
+
+/// What `prepare` makes of one part's rows.
+pub(crate) fn stream(
+    opened: &Arc<Opened>,
+    part: Part,
+    prepare: &Arc<dyn Prepare>,
+    counts: &Arc<Counts>,
+) -> Arc<dyn PartitionStream> {
+    let (opened, prepare, counts) = (Arc::clone(opened), Arc::clone(prepare), Arc::clone(counts));
+    Arc::new(PreparedPart { part, opened, prepare, counts })
 }
 
 #[derive(Debug)]

@@ -8,6 +8,7 @@ mod oracle;
 mod parquet;
 mod report;
 mod robust;
+mod scan;
 mod slices;
 mod values;
 

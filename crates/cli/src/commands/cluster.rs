@@ -1,0 +1,63 @@
+//! `accolade scheduler`, `accolade executor`, and the part of `accolade run` that needs them.
+
+use std::io::Write;
+use std::path::Path;
+use std::sync::Arc;
+
+use accolade_cluster::{Address, Client, Tell};
+use accolade_engine::{Files, Inputs, Outcome, RuleSet, SavedCutOffs, run_on};
+use accolade_parser::Diagnostics;
+
+use crate::args::{Executor, Scheduler};
+use crate::exit::Failure;
+use crate::input;
+use crate::talk;
+
+/// A run on the executors of a scheduler.
+pub(super) fn run(
+    scheduler: &str,
+    shared: Option<&Path>,
+    set: &RuleSet,
+    files: &Files,
+    inputs: &Inputs,
+    saved: Option<&SavedCutOffs>,
+) -> Result<Result<Outcome, Diagnostics>, String> {
+    let scheduler = Address::parse(scheduler)?;
+    talk::detail(format!("cluster: {scheduler}"));
+    let client = Client::connect(scheduler, set, files, inputs, shared.map(Path::to_owned))?;
+    Ok(run_on(Some(&client), set, inputs, saved))
+}
+
+/// Runs a scheduler.
+pub(super) fn scheduler(arguments: &Scheduler) -> Result<(), Failure> {
+    accolade_cluster::schedule(arguments.listen, &notes()).map_err(Failure::Io)
+}
+
+/// Runs an executor.
+pub(super) fn executor(arguments: &Executor) -> Result<(), Failure> {
+    let executor = accolade_cluster::Executor {
+        scheduler: Address::parse(&arguments.scheduler).map_err(Failure::Io)?,
+        listen: arguments.listen,
+        threads: input::threads(arguments.threads),
+        work_dir: arguments.work_dir.clone(),
+    };
+    accolade_cluster::execute(&executor, input::plugins, &notes(), &tasks()).map_err(Failure::Io)
+}
+
+/// What is said of where a process listens.
+fn notes() -> Tell {
+    Arc::new(|what| {
+        // Nothing is left to do if standard error is closed.
+        let _ = talk::note(what);
+    })
+}
+
+/// With `--verbose`, what is said of each task.
+fn tasks() -> Tell {
+    if !talk::is_verbose() {
+        return Arc::new(|_| {});
+    }
+    Arc::new(|what| {
+        let _ = writeln!(anstream::stderr(), "{what}");
+    })
+}

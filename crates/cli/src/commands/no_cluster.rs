@@ -1,0 +1,30 @@
+//! The commands of clusters in a program that was built without them.
+
+use std::path::Path;
+
+use accolade_engine::{Files, Inputs, Outcome, RuleSet, SavedCutOffs};
+use accolade_parser::Diagnostics;
+
+use crate::args::{Executor, Scheduler};
+use crate::exit::Failure;
+
+const ABSENT: &str = "this accolade was built without clusters; build it with `--features cluster`";
+
+pub(super) fn run(
+    _: &str,
+    _: Option<&Path>,
+    _: &RuleSet,
+    _: &Files,
+    _: &Inputs,
+    _: Option<&SavedCutOffs>,
+) -> Result<Result<Outcome, Diagnostics>, String> {
+    Err(ABSENT.to_owned())
+}
+
+pub(super) fn scheduler(_: &Scheduler) -> Result<(), Failure> {
+    Err(Failure::Io(ABSENT.to_owned()))
+}
+
+pub(super) fn executor(_: &Executor) -> Result<(), Failure> {
+    Err(Failure::Io(ABSENT.to_owned()))
+}

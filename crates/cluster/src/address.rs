@@ -1,0 +1,205 @@
+//! Where a scheduler is, and whether it is there.
+
+use std::fmt;
+use std::io::{self, Read, Write};
+use std::net::{SocketAddr, TcpStream, ToSocketAddrs};
+use std::time::{Duration, Instant};
+
+/// The port of a scheduler where none is named.
+const PORT: u16 = 50050;
+
+/// How long an answer may take.
+const ANSWER: Duration = Duration::from_secs(5);
+
+/// How long an executor may take to join a scheduler, and a scheduler to come up for an executor.
+const PATIENCE: Duration = Duration::from_secs(10);
+
+/// How long to wait before asking again.
+const PAUSE: Duration = Duration::from_millis(200);
+
+/// The address of a scheduler.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Address {
+    pub(crate) host: String,
+    pub(crate) port: u16,
+}
+
+impl fmt::Display for Address {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "df://{}:{}", self.host, self.port)
+    }
+}
+
+impl Address {
+    /// Reads `df://host:port`.
+    ///
+    /// # Errors
+    /// What is wrong with it.
+    pub fn parse(text: &str) -> Result<Address, String> {
+        let wrong = || format!("`{text}` is no address of a scheduler; write it as df://host:{PORT}");
+        let rest = text.strip_prefix("df://").ok_or_else(wrong)?.trim_end_matches('/');
+        // A colon within brackets is of an address of version 6.
+        let (host, port) = match rest.rsplit_once(':').filter(|(_, port)| !port.ends_with(']')) {
+            Some((host, port)) => (host, port.parse().map_err(|_| wrong())?),
+            None => (rest, PORT),
+        };
+        let plain = |c: char| c.is_ascii_alphanumeric() || ".-_:[]".contains(c);
+        if host.is_empty() || !host.chars().all(plain) {
+            return Err(wrong());
+        }
+        Ok(Address { host: host.to_owned(), port })
+    }
+
+    /// As Ballista wants it.
+    pub(crate) fn url(&self) -> String {
+        format!("http://{}:{}", self.host, self.port)
+    }
+
+    /// Waits until an executor has joined the scheduler there.
+    ///
+    /// # Errors
+    /// Why there is none, in one line.
+    pub(crate) fn wait_for_executors(&self) -> Result<(), String> {
+        let begun = Instant::now();
+        loop {
+            match self.ask() {
+                Ok(Answer::Alone) if begun.elapsed() < PATIENCE => std::thread::sleep(PAUSE),
+                answer => return self.ready(answer),
+            }
+        }
+    }
+
+    /// Whether there is a scheduler with executors now.
+    ///
+    /// # Errors
+    /// Why there is none, in one line.
+    pub(crate) fn now(&self) -> Result<(), String> {
+        self.ready(self.ask())
+    }
+
+    fn ready(&self, answer: io::Result<Answer>) -> Result<(), String> {
+        match answer.map_err(|e| self.unreachable(&e))? {
+            Answer::Ready => Ok(()),
+            Answer::Alone => {
+                let start = format!("start one with `accolade executor --scheduler {self}`");
+                Err(format!("no executor has joined the scheduler at {self}; {start}"))
+            }
+            Answer::Other => Err(self.is_other()),
+        }
+    }
+
+    /// Waits until there is a scheduler.
+    ///
+    /// # Errors
+    /// Why there is none, in one line.
+    pub(crate) fn wait_for_scheduler(&self) -> Result<(), String> {
+        let begun = Instant::now();
+        loop {
+            match self.ask() {
+                Ok(Answer::Ready | Answer::Alone) => return Ok(()),
+                Ok(Answer::Other) => return Err(self.is_other()),
+                Err(error) if begun.elapsed() > PATIENCE => return Err(self.unreachable(&error)),
+                Err(_) => std::thread::sleep(PAUSE),
+            }
+        }
+    }
+
+    fn is_other(&self) -> String {
+        format!("what answers at {self} is no scheduler of accolade")
+    }
+
+    fn unreachable(&self, error: &io::Error) -> String {
+        let why = error.to_string().to_lowercase();
+        format!("the scheduler at {self} cannot be reached: {why}; start one with `accolade scheduler`")
+    }
+
+    /// Asks whether the scheduler is ready for jobs.
+    fn ask(&self) -> io::Result<Answer> {
+        let host = self.host.trim_matches(['[', ']']);
+        let addresses: Vec<SocketAddr> = (host, self.port).to_socket_addrs()?.collect();
+        let mut last = io::Error::new(io::ErrorKind::NotFound, "the name has no address");
+        for address in addresses {
+            match TcpStream::connect_timeout(&address, ANSWER) {
+                Ok(stream) => return self.ask_through(stream),
+                Err(error) => last = error,
+            }
+        }
+        Err(last)
+    }
+
+    fn ask_through(&self, mut stream: TcpStream) -> io::Result<Answer> {
+        stream.set_read_timeout(Some(ANSWER))?;
+        stream.set_write_timeout(Some(ANSWER))?;
+        let host = &self.host;
+        stream.write_all(format!("GET /readyz HTTP/1.1\r\nHost: {host}\r\nConnection: close\r\n\r\n").as_bytes())?;
+        let mut answer = Vec::new();
+        stream.take(1 << 16).read_to_end(&mut answer)?;
+        Ok(Answer::read(&String::from_utf8_lossy(&answer)))
+    }
+}
+
+/// What a scheduler says of itself.
+#[derive(Debug, PartialEq, Eq)]
+enum Answer {
+    /// It has executors.
+    Ready,
+    /// It has none.
+    Alone,
+    /// It is none.
+    Other,
+}
+
+impl Answer {
+    fn read(answer: &str) -> Answer {
+        let mut lines = answer.lines();
+        let status = lines.next().and_then(|line| line.split(' ').nth(1)).unwrap_or_default();
+        let is_ballista = |line: &str| line.to_ascii_lowercase().starts_with("server: ballista/");
+        match status {
+            _ if !lines.take_while(|line| !line.is_empty()).any(is_ballista) => Answer::Other,
+            "200" => Answer::Ready,
+            "503" => Answer::Alone,
+            _ => Answer::Other,
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn addresses_are_read() {
+        for (text, host, port) in [
+            ("df://localhost:1234", "localhost", 1234),
+            ("df://10.0.0.7", "10.0.0.7", 50050),
+            ("df://[::1]:9/", "[::1]", 9),
+            ("df://[::1]", "[::1]", 50050),
+        ] {
+            assert_eq!(Address::parse(text), Ok(Address { host: host.to_owned(), port }), "{text}");
+        }
+        for wrong in ["localhost:50050", "http://a:1", "df://", "df://:1", "df://a:port", "df://a b:1", "df://a:70000"]
+        {
+            assert!(Address::parse(wrong).is_err(), "{wrong}");
+        }
+    }
+
+    #[test]
+    fn answers_are_told_apart() {
+        for (answer, expected) in [
+            ("HTTP/1.1 200 OK\r\nserver: ballista/55.0.0\r\n\r\nready", Answer::Ready),
+            ("HTTP/1.1 503 Service Unavailable\r\nServer: ballista/55.0.0\r\n\r\n", Answer::Alone),
+            ("HTTP/1.1 200 OK\r\nserver: nginx\r\n\r\nserver: ballista/", Answer::Other),
+            ("SSH-2.0-OpenSSH_9.2\r\n", Answer::Other),
+            ("", Answer::Other),
+        ] {
+            assert_eq!(Answer::read(answer), expected, "{answer}");
+        }
+    }
+
+    #[test]
+    fn a_port_where_nobody_listens_is_told() {
+        let port = std::net::TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap().port();
+        let address = Address { host: "127.0.0.1".to_owned(), port };
+        assert_eq!(address.ask().unwrap_err().kind(), io::ErrorKind::ConnectionRefused);
+    }
+}

@@ -1,0 +1,64 @@
+//! How plans go from machine to machine.
+
+use std::sync::Arc;
+
+use accolade_engine::profile::exact_sum;
+use ballista_core::serde::BallistaPhysicalExtensionCodec;
+use datafusion::common::Result;
+use datafusion::execution::TaskContext;
+use datafusion::logical_expr::AggregateUDF;
+use datafusion::physical_plan::ExecutionPlan;
+use datafusion_proto::physical_plan::{PhysicalExtensionCodec, PhysicalProtoConverterExtension};
+
+use crate::leaf::Parts;
+use crate::worker::Worker;
+
+/// Ballista's own nodes, ours, and the aggregate function that is ours.
+#[derive(Debug, Default)]
+pub(crate) struct Codec {
+    ballista: BallistaPhysicalExtensionCodec,
+    worker: Option<Arc<Worker>>,
+}
+
+impl Codec {
+    /// That of an executor.
+    pub(crate) fn with(worker: Arc<Worker>) -> Codec {
+        Codec { worker: Some(worker), ..Codec::default() }
+    }
+}
+
+impl PhysicalExtensionCodec for Codec {
+    fn try_decode(
+        &self,
+        text: &[u8],
+        inputs: &[Arc<dyn ExecutionPlan>],
+        context: &TaskContext,
+        converter: &dyn PhysicalProtoConverterExtension,
+    ) -> Result<Arc<dyn ExecutionPlan>> {
+        match Parts::decode(text, inputs, self.worker.as_ref()) {
+            Some(parts) => Ok(Arc::new(parts?)),
+            None => self.ballista.try_decode(text, inputs, context, converter),
+        }
+    }
+
+    fn try_encode(
+        &self,
+        node: Arc<dyn ExecutionPlan>,
+        out: &mut Vec<u8>,
+        converter: &dyn PhysicalProtoConverterExtension,
+    ) -> Result<()> {
+        match node.downcast_ref::<Parts>() {
+            Some(parts) => parts.encode(out),
+            None => self.ballista.try_encode(node, out, converter),
+        }
+    }
+
+    fn try_decode_udaf(&self, name: &str, text: &[u8]) -> Result<Arc<AggregateUDF>> {
+        let own = exact_sum();
+        if name == own.name() { Ok(Arc::new(own)) } else { self.ballista.try_decode_udaf(name, text) }
+    }
+
+    fn try_encode_udaf(&self, node: &AggregateUDF, out: &mut Vec<u8>) -> Result<()> {
+        if node.name() == exact_sum().name() { Ok(()) } else { self.ballista.try_encode_udaf(node, out) }
+    }
+}

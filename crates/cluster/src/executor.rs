@@ -1,0 +1,104 @@
+//! The process that does tasks.
+
+use std::io;
+use std::net::{SocketAddr, TcpListener};
+use std::path::PathBuf;
+use std::sync::Arc;
+
+use ballista_core::config::TaskSchedulingPolicy;
+use ballista_executor::executor_process::{ExecutorProcessConfig, start_executor_process};
+use tokio::signal;
+
+use crate::address::Address;
+use crate::codec::Codec;
+use crate::session::MESSAGE;
+use crate::worker::Worker;
+use crate::{MakePlugins, Tell};
+
+/// How an executor is set.
+#[derive(Clone, Debug)]
+pub struct Executor {
+    /// The scheduler it works for.
+    pub scheduler: Address,
+    /// Where clients and other executors fetch what it has finished; with port 0 at any that is free.
+    pub listen: SocketAddr,
+    /// How many tasks it does at the same time.
+    pub threads: usize,
+    /// Where it keeps what it has finished; if absent, a folder that goes with the process.
+    pub work_dir: Option<PathBuf>,
+}
+
+/// Runs an executor until the process is asked to stop; `tell` hears where it listens, `task` of each task.
+///
+/// # Errors
+/// Why it cannot run, in one line.
+pub fn execute(executor: &Executor, plugins: MakePlugins, tell: &Tell, task: &Tell) -> Result<(), String> {
+    let listen = free(executor.listen).map_err(|e| cannot_listen(executor.listen, &e))?;
+    executor.scheduler.wait_for_scheduler()?;
+    let unwritable = |what: &str, e: io::Error| format!("{what} cannot be written: {e}");
+    let own;
+    let folder = match &executor.work_dir {
+        Some(folder) => {
+            std::fs::create_dir_all(folder).map_err(|e| unwritable(&format!("`{}`", folder.display()), e))?;
+            folder.as_path()
+        }
+        None => {
+            own = tempfile::Builder::new().prefix("accolade-executor-").tempdir();
+            own.as_ref().map_err(|e| format!("the folder for results cannot be written: {e}"))?.path()
+        }
+    };
+    let Some(folder) = folder.to_str() else { return Err(format!("`{}` is not UTF-8", folder.display())) };
+    let worker = Arc::new(Worker::new(plugins, Arc::clone(task)));
+    let host = listen.ip();
+    let config = ExecutorProcessConfig {
+        bind_host: if host.is_ipv6() { format!("[{host}]") } else { host.to_string() },
+        // Where it listens everywhere, the scheduler sees by which address it comes.
+        external_host: (!host.is_unspecified()).then(|| host.to_string()),
+        port: listen.port(),
+        scheduler_host: executor.scheduler.host.clone(),
+        scheduler_port: executor.scheduler.port,
+        scheduler_connect_timeout_seconds: 10,
+        vcores: executor.threads.max(1),
+        task_scheduling_policy: TaskSchedulingPolicy::PullStaged,
+        work_dir: Some(folder.to_owned()),
+        grpc_max_decoding_message_size: MESSAGE,
+        grpc_max_encoding_message_size: MESSAGE,
+        override_physical_codec: Some(Arc::new(Codec::with(worker))),
+        ..ExecutorProcessConfig::default()
+    };
+    let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build();
+    let runtime = runtime.map_err(|e| format!("no threads could be started: {e}"))?;
+    tell(&format!("executor listens at {listen}, {} at a time for {}", executor.threads.max(1), executor.scheduler));
+    let ended = runtime.block_on(start_executor_process(Arc::new(config)));
+    runtime.shutdown_background();
+    ended.map_err(|e| format!("the executor failed: {e}"))
+}
+
+/// The address with a port that is free.
+fn free(listen: SocketAddr) -> io::Result<SocketAddr> {
+    TcpListener::bind(listen)?.local_addr()
+}
+
+pub(crate) fn cannot_listen(listen: SocketAddr, error: &io::Error) -> String {
+    match error.kind() {
+        io::ErrorKind::AddrInUse => format!("another process listens at {listen}; choose a port with `--listen`"),
+        _ => format!("nobody can listen at {listen}: {error}"),
+    }
+}
+
+/// Waits until somebody wants the process to end.
+#[cfg(unix)]
+pub(crate) async fn asked_to_stop() -> Result<(), String> {
+    let terminate = signal::unix::signal(signal::unix::SignalKind::terminate());
+    let mut terminate = terminate.map_err(|e| format!("signals cannot be heard: {e}"))?;
+    tokio::select! {
+        _ = terminate.recv() => Ok(()),
+        interrupted = signal::ctrl_c() => interrupted.map_err(|e| format!("signals cannot be heard: {e}")),
+    }
+}
+
+/// Waits until somebody wants the process to end.
+#[cfg(not(unix))]
+pub(crate) async fn asked_to_stop() -> Result<(), String> {
+    signal::ctrl_c().await.map_err(|e| format!("signals cannot be heard: {e}"))
+}

@@ -1,0 +1,206 @@
+//! The leaf of a plan that only a machine with accolade can run.
+//!
+//! Ballista gives a task some partitions of a stage by cutting down the leaves it knows. So the numbers of the parts are
+//! rows of such a leaf, one in each partition, and a node above it turns a number into the rows of the part.
+
+use std::fmt;
+use std::sync::Arc;
+
+use accolade_engine::profile::Failure;
+use arrow::array::{ArrayRef, AsArray, RecordBatch, UInt64Array};
+use arrow::datatypes::{DataType, Field, Schema, SchemaRef, UInt64Type};
+use arrow::ipc::reader::StreamReader;
+use arrow::ipc::writer::StreamWriter;
+use datafusion::common::tree_node::TreeNodeRecursion;
+use datafusion::common::{DataFusionError, Result, internal_err};
+use datafusion::datasource::memory::MemorySourceConfig;
+use datafusion::execution::{SendableRecordBatchStream, TaskContext};
+use datafusion::physical_expr::{EquivalenceProperties, PhysicalExpr};
+use datafusion::physical_plan::execution_plan::{Boundedness, EmissionType};
+use datafusion::physical_plan::stream::RecordBatchStreamAdapter;
+use datafusion::physical_plan::{
+    DisplayAs, DisplayFormatType, ExecutionPlan, ExecutionPlanProperties, Partitioning, PlanProperties,
+};
+use futures::{StreamExt, TryStreamExt, stream};
+use serde::{Deserialize, Serialize};
+
+use crate::job::{Job, Task};
+use crate::worker::Worker;
+
+/// With this begins what we encode.
+const MAGIC: &[u8] = b"accolade\n";
+
+/// What is done, told to other machines.
+#[derive(Debug, Serialize, Deserialize)]
+pub(crate) struct Order {
+    /// accolade's, which must be the same everywhere: what rows are made of may differ between versions.
+    version: String,
+    pub(crate) job: Arc<Job>,
+    pub(crate) task: Task,
+    /// The columns it gives, as Arrow writes them.
+    schema: Vec<u8>,
+}
+
+#[derive(Deserialize)]
+struct Versioned {
+    version: String,
+}
+
+impl Order {
+    pub(crate) fn new(job: &Arc<Job>, task: Task, schema: &Schema) -> Result<Order, Failure> {
+        let unwritten = |e: arrow::error::ArrowError| Failure::Cluster(e.to_string());
+        let mut writer = StreamWriter::try_new(Vec::new(), schema).map_err(unwritten)?;
+        writer.finish().map_err(unwritten)?;
+        let schema = writer.into_inner().map_err(unwritten)?;
+        Ok(Order { version: env!("CARGO_PKG_VERSION").to_owned(), job: Arc::clone(job), task, schema })
+    }
+
+    fn schema(&self) -> Result<SchemaRef> {
+        Ok(StreamReader::try_new(self.schema.as_slice(), None)?.schema())
+    }
+}
+
+/// The node that makes rows of the parts whose numbers come from below.
+#[derive(Debug)]
+pub(crate) struct Parts {
+    order: Arc<Order>,
+    numbers: Arc<dyn ExecutionPlan>,
+    properties: Arc<PlanProperties>,
+    /// Who does it; nobody but an executor has one.
+    worker: Option<Arc<Worker>>,
+}
+
+impl Parts {
+    /// All parts of an order.
+    pub(crate) fn all(order: Arc<Order>) -> Result<Parts> {
+        let schema = Arc::new(Schema::new(vec![Field::new("part", DataType::UInt64, false)]));
+        let numbers = 0..order.task.parts() as u64;
+        let row = |number: u64| {
+            let column: ArrayRef = Arc::new(UInt64Array::from(vec![number]));
+            Ok(vec![RecordBatch::try_new(Arc::clone(&schema), vec![column])?])
+        };
+        let partitions = numbers.map(row).collect::<Result<Vec<_>>>()?;
+        let numbers = MemorySourceConfig::try_new_exec(&partitions, Arc::clone(&schema), None)?;
+        Parts::over(order, numbers, None)
+    }
+
+    fn over(order: Arc<Order>, numbers: Arc<dyn ExecutionPlan>, worker: Option<Arc<Worker>>) -> Result<Parts> {
+        let partitioning = Partitioning::UnknownPartitioning(numbers.output_partitioning().partition_count());
+        let equivalence = EquivalenceProperties::new(order.schema()?);
+        let properties =
+            PlanProperties::new(equivalence, partitioning, EmissionType::Incremental, Boundedness::Bounded);
+        Ok(Parts { order, numbers, properties: Arc::new(properties), worker })
+    }
+
+    /// As it is sent, without what is below.
+    pub(crate) fn encode(&self, out: &mut Vec<u8>) -> Result<()> {
+        out.extend_from_slice(MAGIC);
+        serde_json::to_writer(out, self.order.as_ref()).map_err(|e| DataFusionError::External(e.into()))
+    }
+
+    /// What was sent, if it is ours.
+    pub(crate) fn decode(
+        text: &[u8],
+        below: &[Arc<dyn ExecutionPlan>],
+        worker: Option<&Arc<Worker>>,
+    ) -> Option<Result<Parts>> {
+        let text = text.strip_prefix(MAGIC)?;
+        let refused = |why: String| DataFusionError::Execution(Failure::Cluster(why).marked());
+        let read = || {
+            let Versioned { version } = serde_json::from_slice(text).map_err(|e| refused(e.to_string()))?;
+            let own = env!("CARGO_PKG_VERSION");
+            if version != own {
+                let message = "its machines have other versions of accolade";
+                return Err(refused(format!("{message}: a job of {version} came to one of {own}")));
+            }
+            let order: Order = serde_json::from_slice(text).map_err(|e| refused(e.to_string()))?;
+            match below {
+                [numbers] => Parts::over(Arc::new(order), Arc::clone(numbers), worker.cloned()),
+                _ => internal_err!("parts have one input"),
+            }
+        };
+        Some(read())
+    }
+}
+
+impl DisplayAs for Parts {
+    fn fmt_as(&self, _: DisplayFormatType, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match &self.order.task {
+            Task::Read { source, .. } => write!(f, "Parts: source {source}"),
+            Task::Rate { step, .. } => write!(f, "Parts: step {step}"),
+        }
+    }
+}
+
+impl ExecutionPlan for Parts {
+    fn name(&self) -> &'static str {
+        "Parts"
+    }
+
+    fn properties(&self) -> &Arc<PlanProperties> {
+        &self.properties
+    }
+
+    fn children(&self) -> Vec<&Arc<dyn ExecutionPlan>> {
+        vec![&self.numbers]
+    }
+
+    fn benefits_from_input_partitioning(&self) -> Vec<bool> {
+        vec![false]
+    }
+
+    fn apply_expressions(
+        &self,
+        _: &mut dyn FnMut(&Arc<dyn PhysicalExpr>) -> Result<TreeNodeRecursion>,
+    ) -> Result<TreeNodeRecursion> {
+        Ok(TreeNodeRecursion::Continue)
+    }
+
+    fn with_new_children(self: Arc<Self>, children: Vec<Arc<dyn ExecutionPlan>>) -> Result<Arc<dyn ExecutionPlan>> {
+        match <[_; 1]>::try_from(children) {
+            Ok([numbers]) => Ok(Arc::new(Parts::over(Arc::clone(&self.order), numbers, self.worker.clone())?)),
+            Err(_) => internal_err!("parts have one input"),
+        }
+    }
+
+    fn execute(&self, partition: usize, context: Arc<TaskContext>) -> Result<SendableRecordBatchStream> {
+        let Some(worker) = self.worker.clone() else { return internal_err!("parts are read by executors only") };
+        let numbers = self.numbers.execute(partition, Arc::clone(&context))?;
+        let order = Arc::clone(&self.order);
+        let rows = numbers.map_ok(move |batch| {
+            let numbers = batch.column(0).as_primitive::<UInt64Type>().values().to_vec();
+            let (worker, order, context) = (Arc::clone(&worker), Arc::clone(&order), Arc::clone(&context));
+            let of_part = move |number: u64| {
+                worker
+                    .part(&order, usize::try_from(number).unwrap_or(usize::MAX), &context)
+                    .map_err(|failure| DataFusionError::Execution(failure.marked()))
+            };
+            stream::iter(numbers).then(move |number| futures::future::ready(of_part(number))).try_flatten()
+        });
+        Ok(Box::pin(RecordBatchStreamAdapter::new(self.schema(), rows.try_flatten())))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_job_of_another_version_is_refused() {
+        let schema = Schema::new(vec![Field::new("k", DataType::Utf8, true)]);
+        let job = Arc::new(Job::of_nothing());
+        let task = Task::Rate { step: 0, cut_offs: String::new(), folder: "nowhere".into(), parts: 3 };
+        let parts = Parts::all(Arc::new(Order::new(&job, task, &schema).unwrap())).unwrap();
+        let mut text = Vec::new();
+        parts.encode(&mut text).unwrap();
+        let below = [Arc::clone(&parts.numbers)];
+        let same = Parts::decode(&text, &below, None).unwrap().unwrap();
+        assert_eq!((same.schema().as_ref(), same.properties().partitioning.partition_count()), (&schema, 3));
+        let own = format!("\"version\":\"{}\"", env!("CARGO_PKG_VERSION"));
+        let other = String::from_utf8(text).unwrap().replace(&own, "\"version\":\"9.9.9\"");
+        let refused = Parts::decode(other.as_bytes(), &below, None).unwrap().unwrap_err();
+        let Some(Failure::Cluster(why)) = Failure::found_in(&format!("{refused:?}")) else { panic!("{refused}") };
+        assert!(why.contains("a job of 9.9.9 came to one of "), "{why}");
+        assert!(Parts::decode(b"what Ballista sends", &below, None).is_none());
+    }
+}

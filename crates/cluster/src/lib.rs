@@ -1,0 +1,38 @@
+//! accolade on several machines, with Apache DataFusion Ballista.
+//!
+//! ```text
+//! client ─ plan ─▶ scheduler ─ tasks ─▶ executors ─ rows and tallies ─▶ client
+//! ```
+//! The client makes the plans it would run alone. Their leaves say which rule set, source and part is meant (`job.rs`),
+//! so an executor reads it with the engine it has itself; a rule that runs scripts is a leaf of the same kind, over
+//! pieces of customers in a folder that all machines see. What needs everyone (calibration, measures) stays with the
+//! client.
+//!
+//! Only this crate names Ballista. Without its feature `ballista` it is empty.
+
+#![cfg(feature = "ballista")]
+#![cfg_attr(test, allow(clippy::unwrap_used, clippy::expect_used, clippy::panic))]
+
+mod address;
+mod client;
+mod codec;
+mod executor;
+mod job;
+mod leaf;
+mod pieces;
+mod scheduler;
+mod session;
+mod table;
+mod worker;
+
+pub use address::Address;
+pub use client::Client;
+pub use executor::{Executor, execute};
+pub use job::Job;
+pub use scheduler::schedule;
+
+/// Everything that rule files of jobs can use.
+pub type MakePlugins = fn() -> accolade_engine::Plugins;
+
+/// Who is told, in a line, what a process of a cluster does.
+pub type Tell = std::sync::Arc<dyn Fn(&str) + Send + Sync>;

@@ -1,0 +1,103 @@
+//! What an executor does: it reads parts and rates pieces, with rule sets that it has made itself.
+
+use std::collections::VecDeque;
+use std::fmt;
+use std::sync::{Arc, Mutex, OnceLock};
+
+use accolade_engine::RuleSet;
+use accolade_engine::profile::{Failure, Scan};
+use datafusion::common::DataFusionError;
+use datafusion::execution::{SendableRecordBatchStream, TaskContext};
+use datafusion::physical_plan::stream::RecordBatchStreamAdapter;
+use futures::{StreamExt, stream};
+
+use crate::job::{Job, Task};
+use crate::leaf::Order;
+use crate::{MakePlugins, Tell, pieces};
+
+/// So many runs may be worked for at the same time before one of them has to be made ready again.
+const RUNS: usize = 8;
+
+/// An executor's memory of the runs it works for.
+pub(crate) struct Worker {
+    plugins: MakePlugins,
+    tell: Tell,
+    runs: Mutex<VecDeque<(String, Arc<Run>)>>,
+}
+
+impl fmt::Debug for Worker {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Worker").finish_non_exhaustive()
+    }
+}
+
+/// A run that is worked for: its rule set and its sources, each made ready when it is first needed.
+#[derive(Debug)]
+struct Run {
+    set: OnceLock<Result<Arc<RuleSet>, Failure>>,
+    sources: Vec<OnceLock<Result<Arc<Scan>, Failure>>>,
+}
+
+impl Worker {
+    pub(crate) fn new(plugins: MakePlugins, tell: Tell) -> Worker {
+        Worker { plugins, tell, runs: Mutex::default() }
+    }
+
+    /// The rows of a part of an order.
+    pub(crate) fn part(
+        &self,
+        order: &Order,
+        part: usize,
+        context: &Arc<TaskContext>,
+    ) -> Result<SendableRecordBatchStream, Failure> {
+        let Order { job, task, .. } = order;
+        let run = self.run(job);
+        let set = run.set.get_or_init(|| job.rule_set(&(self.plugins)())).clone()?;
+        let what = format!("part {} of {} of {}", part + 1, task.parts(), named(&set, task));
+        (self.tell)(&format!("begun: {what}"));
+        let rows = match task {
+            Task::Read { source, division } => {
+                let scan = run.sources.get(*source).ok_or_else(|| unknown(*source))?;
+                let scan = scan.get_or_init(|| {
+                    let location = job.location(*source).ok_or_else(|| unknown(*source))?;
+                    Scan::open(set, *source, &location, job.as_of, job.batch_size, division).map(Arc::new)
+                });
+                scan.clone()?.read(part, Arc::clone(context))?
+            }
+            Task::Rate { step, cut_offs, folder, .. } => pieces::rated(&set, *step, cut_offs, folder, part, job.as_of)?,
+        };
+        let (schema, tell) = (rows.schema(), Arc::clone(&self.tell));
+        let end = stream::once(async move {
+            tell(&format!("done: {what}"));
+            None::<Result<_, DataFusionError>>
+        });
+        let told = rows.map(Some).chain(end).filter_map(futures::future::ready);
+        Ok(Box::pin(RecordBatchStreamAdapter::new(schema, told)))
+    }
+
+    /// The run of a job, remembered.
+    fn run(&self, job: &Job) -> Arc<Run> {
+        let mut runs = self.runs.lock().unwrap_or_else(std::sync::PoisonError::into_inner);
+        if let Some((_, run)) = runs.iter().find(|(name, _)| *name == job.run) {
+            return Arc::clone(run);
+        }
+        let sources = (0..job.sources()).map(|_| OnceLock::new()).collect();
+        let run = Arc::new(Run { set: OnceLock::new(), sources });
+        runs.push_front((job.run.clone(), Arc::clone(&run)));
+        runs.truncate(RUNS);
+        run
+    }
+}
+
+fn unknown(source: usize) -> Failure {
+    Failure::Cluster(format!("a machine of it was not told where source {source} is"))
+}
+
+/// What a task is about, in words.
+fn named(set: &RuleSet, task: &Task) -> String {
+    let name = match task {
+        Task::Read { source, .. } => set.sources.get(*source).map(|source| source.name.as_str()),
+        Task::Rate { step, .. } => set.steps.get(*step).map(|step| step.name(set)),
+    };
+    format!("`{}`", name.unwrap_or("?"))
+}

@@ -1,0 +1,98 @@
+//! A source as a machine of a cluster reads it: one part at a time, in any order, as often as asked.
+
+use std::sync::Arc;
+
+use datafusion::common::DataFusionError;
+use datafusion::execution::{SendableRecordBatchStream, TaskContext};
+use datafusion::physical_plan::stream::RecordBatchStreamAdapter;
+use futures::{StreamExt, stream};
+
+use super::cluster::{Division, Failure};
+use super::customers::Kept;
+use super::events::Events;
+use super::load::aggregates_of;
+use super::wire;
+use crate::location::Location;
+use crate::model::{Role, RuleSet};
+use crate::progress::Observer;
+use crate::source::{self, Counts, Moments, Opened, Part, Prepare, Tally};
+
+/// A source that has been opened to read parts of it.
+#[derive(Debug)]
+pub struct Scan {
+    set: Arc<RuleSet>,
+    source: usize,
+    as_of: i32,
+    opened: Arc<Opened>,
+    parts: Vec<Part>,
+}
+
+impl Scan {
+    /// Opens the source of this place in the rule set, divided as it is elsewhere.
+    ///
+    /// # Errors
+    /// A source that is not there, or is not the same.
+    pub fn open(
+        set: Arc<RuleSet>,
+        source: usize,
+        location: &Location,
+        as_of: i32,
+        batch_size: usize,
+        division: &Division,
+    ) -> Result<Scan, Failure> {
+        let Some(described) = set.sources.get(source) else {
+            return Err(Failure::Cluster(format!("there is no source {source} in the rule set")));
+        };
+        let name = &described.name;
+        let unusable = |why: String| Failure::Cluster(format!("`{name}` cannot be read on a machine of it: {why}"));
+        let (opened, _) = source::open_again(described, location, &mut Moments::default(), &division.breaks)
+            .map_err(|findings| unusable(findings.0.first().map_or(String::new(), |f| f.message.clone())))?;
+        let bytes = opened.bytes().map_err(|e| unusable(e.to_string()))?;
+        let parts = opened.parts(division.wanted, batch_size).map_err(unusable)?;
+        if (bytes, parts.len()) != (division.bytes, division.parts) {
+            return Err(unusable("its files are not the same there".to_owned()));
+        }
+        Ok(Scan { set, source, as_of, opened, parts })
+    }
+
+    /// The prepared rows of a part, and behind them its tally.
+    ///
+    /// # Errors
+    /// A part that there is not.
+    pub fn read(&self, part: usize, context: Arc<TaskContext>) -> Result<SendableRecordBatchStream, Failure> {
+        let cluster = |what: &str| Failure::Cluster(what.to_owned());
+        let own = self.parts.get(part).cloned().ok_or_else(|| cluster("it asked for a part that there is not"))?;
+        let prepare = self.prepare().ok_or_else(|| cluster("a period reaches beyond the calendar"))?;
+        let counts = Arc::new(Counts::told_to(&Observer::default()));
+        let rows = source::stream(&self.opened, own, &prepare, &counts).execute(alone(&context));
+        let wire = wire::schema(prepare.schema());
+        let (sent, ending, opened) = (Arc::clone(&wire), Arc::clone(&wire), Arc::clone(&self.opened));
+        let rows = rows.map(move |batch| Ok(wire::send(&sent, part, &batch?)?));
+        let end = stream::once(async move {
+            let mut tally = Tally { rows: counts.rows(), ..Tally::default() };
+            prepare.tell(&mut tally);
+            opened.tell(&mut tally);
+            Ok(wire::end(&ending, part, tally.rows, &tally)?)
+        });
+        let marked = |e: DataFusionError| DataFusionError::Execution(Failure::Data(e.to_string()).marked());
+        let all = rows.chain(end).map(move |batch: Result<_, DataFusionError>| batch.map_err(marked));
+        Ok(Box::pin(RecordBatchStreamAdapter::new(wire, all)))
+    }
+
+    /// What is made of the rows; each reading counts for itself.
+    fn prepare(&self) -> Option<Arc<dyn Prepare>> {
+        let (set, source) = (self.set.as_ref(), self.source);
+        Some(match set.sources[source].role {
+            Role::Customers { .. } => Arc::new(Kept::new(set, &set.sources[source])),
+            Role::Events { .. } => Arc::new(Events::new(set, source, &aggregates_of(set, source).1, self.as_of)?),
+        })
+    }
+}
+
+/// A context in which a part is read for itself: partitions of one plan would otherwise take each other's files, and a
+/// second reading would find nothing left.
+fn alone(context: &TaskContext) -> Arc<TaskContext> {
+    let config = context.session_config().clone();
+    let config = config.set_bool("datafusion.execution.enable_file_stream_work_stealing", false);
+    Arc::new(TaskContext::default().with_session_config(config).with_runtime(context.runtime_env()))
+}

@@ -1,0 +1,232 @@
+//! Batches between machines: texts are held plainly, and a row without a key tells what a part found besides rows.
+//!
+//! A part that is read twice, because a machine is lost, is counted once: its tally goes with its rows, and grouping
+//! keeps it apart, for it is a key of the grouping. Every row carries a number of its part, which is summed up: what
+//! comes back is known to be of every row once, whatever became of machines and their files on the way.
+
+use std::sync::Arc;
+
+use arrow::array::{Array, ArrayRef, AsArray, Int64Array, RecordBatch, StringArray, new_null_array};
+use arrow::compute::{cast, filter_record_batch, is_null};
+use arrow::datatypes::{DataType, Field, Int64Type, Schema, SchemaRef};
+use arrow::error::ArrowError;
+use serde::de::DeserializeOwned;
+use serde::{Deserialize, Serialize};
+
+use super::cluster::Failure;
+
+/// The name of the column of tallies.
+pub const TALLY: &str = "tally";
+
+/// The name of the column that is summed up.
+pub const CHECK: &str = "check";
+
+/// The number of a part, positive and small enough that no sum over rows is too large.
+fn weight(part: usize) -> i64 {
+    // The finalizer of SplitMix64: parts have nothing to do with each other.
+    let mut bits = (part as u64).wrapping_add(1).wrapping_mul(0x9e37_79b9_7f4a_7c15);
+    bits = (bits ^ (bits >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
+    bits = (bits ^ (bits >> 27)).wrapping_mul(0x94d0_49bb_1331_11eb);
+    (bits >> 34) as i64 + 1
+}
+
+/// The tally of a part.
+#[derive(Serialize, Deserialize)]
+struct OfPart<T> {
+    part: usize,
+    /// The rows of the part, without this one.
+    rows: i64,
+    tally: T,
+}
+
+/// The columns of `schema` as they are between machines.
+///
+/// A view of a text carries the texts around it; to send them all with each batch would be too much.
+pub fn schema(schema: &Schema) -> SchemaRef {
+    let fields = schema.fields().iter().map(|f| f.as_ref().clone().with_data_type(plain(f.data_type())));
+    let ours = [Field::new(TALLY, DataType::Utf8, true), Field::new(CHECK, DataType::Int64, true)];
+    Arc::new(Schema::new(fields.chain(ours).collect::<Vec<_>>()))
+}
+
+fn plain(ty: &DataType) -> DataType {
+    with_texts(ty, &DataType::Utf8)
+}
+
+fn views(ty: &DataType) -> DataType {
+    with_texts(ty, &DataType::Utf8View)
+}
+
+/// A type with its texts, however deep they are, held as `text`.
+fn with_texts(ty: &DataType, text: &DataType) -> DataType {
+    let inner =
+        |field: &Arc<Field>| Arc::new(field.as_ref().clone().with_data_type(with_texts(field.data_type(), text)));
+    match ty {
+        DataType::Utf8 | DataType::Utf8View => text.clone(),
+        DataType::Struct(fields) => DataType::Struct(fields.iter().map(inner).collect()),
+        DataType::List(item) => DataType::List(inner(item)),
+        other => other.clone(),
+    }
+}
+
+/// A batch of a part as it goes to another machine.
+///
+/// # Errors
+/// Columns that are not those of the schema.
+pub fn send(schema: &SchemaRef, part: usize, batch: &RecordBatch) -> Result<RecordBatch, ArrowError> {
+    let mut columns = plainly(batch.columns())?;
+    columns.push(new_null_array(&DataType::Utf8, batch.num_rows()));
+    columns.push(Arc::new(Int64Array::from_value(weight(part), batch.num_rows())));
+    RecordBatch::try_new(Arc::clone(schema), columns)
+}
+
+/// The row that ends a part of so many rows.
+///
+/// # Errors
+/// A tally that cannot be written.
+pub fn end(schema: &SchemaRef, part: usize, rows: u64, tally: &impl Serialize) -> Result<RecordBatch, ArrowError> {
+    let of_part = OfPart { part, rows: i64::try_from(rows).unwrap_or(i64::MAX), tally };
+    let tally = serde_json::to_string(&of_part).map_err(|e| ArrowError::ExternalError(e.into()))?;
+    let of = |field: &Arc<Field>| -> ArrayRef {
+        match field.name().as_str() {
+            TALLY => Arc::new(StringArray::from(vec![tally.as_str()])),
+            CHECK => Arc::new(Int64Array::from(vec![weight(part)])),
+            _ => new_null_array(field.data_type(), 1),
+        }
+    };
+    RecordBatch::try_new(Arc::clone(schema), schema.fields().iter().map(of).collect())
+}
+
+/// The tally of each of `parts` parts.
+///
+/// # Errors
+/// A part, or a row of one, that is not there once.
+pub fn tallies<T: DeserializeOwned>(batches: &[RecordBatch], parts: usize) -> Result<Vec<T>, Failure> {
+    let broken = |why: String| Failure::Cluster(format!("it gave a result that is not whole: {why}"));
+    let mut told: Vec<Option<T>> = (0..parts).map(|_| None).collect();
+    let (mut expected, mut found) = (0i64, 0i64);
+    for batch in batches {
+        let (Some(tallies), Some(checks)) = (batch.column_by_name(TALLY), batch.column_by_name(CHECK)) else {
+            return Err(broken("it does not tell its parts".to_owned()));
+        };
+        for (tally, check) in tallies.as_string::<i32>().iter().zip(checks.as_primitive::<Int64Type>().iter()) {
+            let check = check.unwrap_or(0);
+            let Some(tally) = tally else {
+                found = found.wrapping_add(check);
+                continue;
+            };
+            let OfPart { part, rows, tally } = serde_json::from_str(tally).map_err(|e| broken(e.to_string()))?;
+            match told.get_mut(part) {
+                Some(told @ None) if check == weight(part) => *told = Some(tally),
+                Some(_) => return Err(broken(format!("part {part} came twice"))),
+                None => return Err(broken(format!("part {part} was not asked for"))),
+            }
+            expected = expected.wrapping_add(weight(part).wrapping_mul(rows));
+        }
+    }
+    if let Some(part) = told.iter().position(Option::is_none) {
+        return Err(broken(format!("part {part} is missing")));
+    }
+    if expected != found {
+        return Err(broken("some rows were lost or came twice".to_owned()));
+    }
+    Ok(told.into_iter().flatten().collect())
+}
+
+/// What came back from `parts` parts: the batches as they are everywhere else, and the tally of each part.
+///
+/// # Errors
+/// As [`tallies`].
+pub fn receive<T: DeserializeOwned>(
+    batches: Vec<RecordBatch>,
+    parts: usize,
+) -> Result<(Vec<RecordBatch>, Vec<T>), Failure> {
+    let tallies = tallies(&batches, parts)?;
+    let own = batches.into_iter().map(without_tallies).collect::<Result<_, _>>();
+    Ok((own.map_err(|e: ArrowError| Failure::Cluster(e.to_string()))?, tallies))
+}
+
+/// The rows that tell no tally, without what goes with tallies.
+fn without_tallies(batch: RecordBatch) -> Result<RecordBatch, ArrowError> {
+    let rest = match batch.column_by_name(TALLY) {
+        Some(tallies) => filter_record_batch(&batch, &is_null(tallies)?)?,
+        None => batch,
+    };
+    let schema = rest.schema();
+    let own = schema.fields().iter().zip(as_views(rest.columns())?);
+    let own = own.filter(|(field, _)| ![TALLY, CHECK].contains(&field.name().as_str()));
+    let (fields, columns): (Vec<Field>, Vec<ArrayRef>) =
+        own.map(|(f, c)| (f.as_ref().clone().with_data_type(c.data_type().clone()), c)).unzip();
+    RecordBatch::try_new(Arc::new(Schema::new(fields)), columns)
+}
+
+/// Columns with their texts held plainly, as they are between machines.
+///
+/// # Errors
+/// Columns that cannot be held so.
+pub fn plainly(columns: &[ArrayRef]) -> Result<Vec<ArrayRef>, ArrowError> {
+    retyped(columns, plain)
+}
+
+/// Columns with their texts as views, as they are everywhere else.
+///
+/// # Errors
+/// Columns that cannot be held so.
+pub fn as_views(columns: &[ArrayRef]) -> Result<Vec<ArrayRef>, ArrowError> {
+    retyped(columns, views)
+}
+
+fn retyped(columns: &[ArrayRef], to: fn(&DataType) -> DataType) -> Result<Vec<ArrayRef>, ArrowError> {
+    columns.iter().map(|column| cast(column, &to(column.data_type()))).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use arrow::array::{ListArray, StringViewArray, StructArray};
+    use arrow::buffer::OffsetBuffer;
+
+    use super::*;
+
+    fn batch() -> RecordBatch {
+        let texts: ArrayRef = Arc::new(StringViewArray::from(vec![Some("a"), None, Some("more than twelve bytes")]));
+        let fields = vec![Field::new("t", DataType::Utf8View, true)];
+        let pairs: ArrayRef = Arc::new(StructArray::new(fields.into(), vec![Arc::clone(&texts)], None));
+        let item = Arc::new(Field::new("item", pairs.data_type().clone(), true));
+        let lists = ListArray::new(item, OffsetBuffer::from_lengths([1, 0, 2]), Arc::clone(&pairs), None);
+        let numbers: ArrayRef = Arc::new(Int64Array::from(vec![1, 2, 3]));
+        let named = [("k", texts), ("n", numbers), ("p", pairs), ("l", Arc::new(lists))];
+        RecordBatch::try_from_iter_with_nullable(named.map(|(name, column)| (name, column, true))).unwrap()
+    }
+
+    fn ended(part: usize, tally: u64) -> Vec<RecordBatch> {
+        let wire = schema(&batch().schema());
+        vec![send(&wire, part, &batch()).unwrap(), end(&wire, part, 3, &tally).unwrap()]
+    }
+
+    #[test]
+    fn what_is_sent_is_received() {
+        let (batches, tallies) = receive::<u64>([ended(1, 3), ended(0, 4)].concat(), 2).unwrap();
+        assert_eq!(tallies, [4, 3]);
+        let rows: Vec<&RecordBatch> = batches.iter().filter(|b| b.num_rows() > 0).collect();
+        assert_eq!(rows, [&batch(), &batch()]);
+    }
+
+    #[test]
+    fn a_part_counts_once() {
+        for (batches, parts, why) in [
+            ([ended(0, 3), ended(0, 3)].concat(), 2, "part 0 came twice"),
+            (ended(1, 3), 2, "part 0 is missing"),
+            (ended(2, 3), 2, "part 2 was not asked for"),
+            (vec![batch()], 0, "it does not tell its parts"),
+            (ended(0, 3)[1..].to_vec(), 1, "some rows were lost or came twice"),
+            ([&ended(0, 3)[..1], &ended(0, 3)].concat(), 1, "some rows were lost or came twice"),
+            (
+                [&ended(0, 3)[..1], &ended(0, 3)[1..], &ended(1, 3)[1..]].concat(),
+                2,
+                "some rows were lost or came twice",
+            ),
+        ] {
+            let Err(Failure::Cluster(said)) = receive::<u64>(batches, parts) else { panic!("{why}") };
+            assert!(said.ends_with(why), "{said}");
+        }
+    }
+}

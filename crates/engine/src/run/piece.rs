@@ -1,0 +1,95 @@
+//! A step over a piece of the customers, wherever it is rated.
+
+use accolade_parser::Diagnostics;
+use arrow::array::ArrayRef;
+use serde::{Deserialize, Serialize};
+
+use crate::eval::{Env, Faults, column, ops};
+use crate::frame::Frame;
+use crate::kinds::{Batch, Context, Unknown};
+use crate::measure::cutoffs::CutOffs;
+use crate::model::{Operation, RuleSet, SlotId, Step, TypedExpr};
+
+/// What was counted while a piece was rated.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Counted {
+    /// Divisions by zero.
+    pub divisions: u64,
+    /// Results that were too large.
+    pub overflows: u64,
+    /// Conditions that were neither true nor false, by their label.
+    pub unknown: Vec<(String, u64)>,
+}
+
+impl Counted {
+    /// Adds what another piece counted.
+    pub fn add(&mut self, other: Counted) {
+        self.divisions += other.divisions;
+        self.overflows += other.overflows;
+        self.unknown.extend(other.unknown);
+    }
+
+    /// Counts the same again where it belongs.
+    pub(super) fn add_to(&self, context: Context) {
+        context.env.faults.add(ops::Fault::DivisionByZero, self.divisions);
+        context.env.faults.add(ops::Fault::Overflow, self.overflows);
+        self.unknown.iter().for_each(|(label, n)| context.unknown.add(label, *n));
+    }
+}
+
+/// The slots a step reads.
+pub fn reads(step: &Step) -> Vec<SlotId> {
+    match step {
+        Step::Metric { expr, .. } => {
+            let mut slots = Vec::new();
+            expr.for_each_field(&mut |slot| slots.push(slot));
+            slots
+        }
+        Step::Rule { rule, .. } => rule.reads(),
+    }
+}
+
+/// Whether a step runs scripts, which cost more than to send the rows to another machine.
+pub(super) fn runs_scripts(step: &Step) -> bool {
+    fn calls(expr: &TypedExpr) -> bool {
+        matches!(expr.operation, Operation::Script(..)) || expr.operands().into_iter().any(calls)
+    }
+    match step {
+        Step::Metric { expr, .. } => calls(expr),
+        Step::Rule { rule, .. } => !rule.scripts().is_empty(),
+    }
+}
+
+/// The outputs of a step that do not need the population.
+pub(super) fn rate(
+    step: &Step,
+    frame: &Frame,
+    context: Context,
+    cut_offs: &CutOffs,
+) -> Result<Vec<ArrayRef>, Diagnostics> {
+    match step {
+        Step::Metric { expr, .. } => Ok(vec![column::evaluate(expr, &frame.columns, frame.rows, context.env)]),
+        Step::Rule { rule, .. } => rule.rate(&Batch { frame, context }, cut_offs),
+    }
+}
+
+/// The outputs of the step of this place in the rule set, for customers of whom `frame` has the columns it reads, and
+/// what was counted.
+///
+/// # Errors
+/// A customer who cannot be rated.
+pub fn rate_piece(
+    set: &RuleSet,
+    step: usize,
+    cut_offs: &CutOffs,
+    as_of: i32,
+    frame: &Frame,
+) -> Result<(Vec<ArrayRef>, Counted), Diagnostics> {
+    let Some(step) = set.steps.get(step) else { return Ok(Default::default()) };
+    let (faults, unknown) = (Faults::default(), Unknown::default());
+    let context = Context { rule: step.name(set), env: Env { as_of, faults: &faults }, unknown: &unknown };
+    let values = rate(step, frame, context, cut_offs)?;
+    faults.check()?;
+    let (divisions, overflows) = faults.counts();
+    Ok((values, Counted { divisions, overflows, unknown: unknown.counts() }))
+}

@@ -1,0 +1,140 @@
+//! A cluster of accolade's own processes on this machine.
+
+use std::io::{BufRead, BufReader};
+use std::path::PathBuf;
+use std::process::{Child, Command, ExitStatus, Output, Stdio};
+use std::sync::{Arc, Mutex};
+use std::time::{Duration, Instant};
+
+use tempfile::TempDir;
+
+/// How long anything may take that a test waits for.
+const PATIENCE: Duration = Duration::from_secs(120);
+
+/// The program, not told what the environment of the tests holds.
+pub fn accolade(arguments: &[&str]) -> Command {
+    let mut command = Command::new(env!("CARGO_BIN_EXE_accolade"));
+    command.args(arguments).env("NO_COLOR", "1");
+    command
+}
+
+/// A process whose standard error is read while it runs; it ends with the test.
+pub struct Process {
+    child: Child,
+    said: Arc<Mutex<Vec<String>>>,
+}
+
+impl Process {
+    pub fn start(arguments: &[&str]) -> Process {
+        let mut child = accolade(arguments).stdout(Stdio::null()).stderr(Stdio::piped()).spawn().unwrap();
+        let said = Arc::new(Mutex::new(Vec::new()));
+        let (lines, into) = (BufReader::new(child.stderr.take().unwrap()).lines(), Arc::clone(&said));
+        std::thread::spawn(move || lines.map_while(Result::ok).for_each(|line| into.lock().unwrap().push(line)));
+        Process { child, said }
+    }
+
+    /// What it has said so far.
+    pub fn said(&self) -> Vec<String> {
+        self.said.lock().unwrap().clone()
+    }
+
+    /// Waits until what it has said is enough.
+    pub fn wait_for<T>(&mut self, enough: impl Fn(&[String]) -> Option<T>) -> T {
+        let begun = Instant::now();
+        loop {
+            if let Some(found) = enough(&self.said()) {
+                return found;
+            }
+            let ended = self.child.try_wait().unwrap();
+            assert!(ended.is_none() && begun.elapsed() < PATIENCE, "{ended:?} {:#?}", self.said());
+            std::thread::sleep(Duration::from_millis(2));
+        }
+    }
+
+    /// Ends it at once.
+    pub fn kill(&mut self) {
+        self.child.kill().unwrap();
+        self.child.wait().unwrap();
+    }
+
+    /// Asks it to end, and waits.
+    pub fn stop(&mut self) -> ExitStatus {
+        let id = self.child.id().to_string();
+        assert!(Command::new("sh").args(["-c", "kill -TERM $0", &id]).status().unwrap().success());
+        self.end()
+    }
+
+    /// Waits until it ends.
+    pub fn end(&mut self) -> ExitStatus {
+        let begun = Instant::now();
+        loop {
+            if let Some(status) = self.child.try_wait().unwrap() {
+                return status;
+            }
+            assert!(begun.elapsed() < PATIENCE, "{:#?}", self.said());
+            std::thread::sleep(Duration::from_millis(10));
+        }
+    }
+}
+
+impl Drop for Process {
+    fn drop(&mut self) {
+        let _ = self.child.kill();
+        let _ = self.child.wait();
+    }
+}
+
+/// A scheduler with executors that do one task at a time each.
+pub struct Cluster {
+    pub address: String,
+    pub scheduler: Process,
+    pub executors: Vec<Process>,
+    shared: TempDir,
+}
+
+impl Cluster {
+    pub fn start(executors: usize) -> Cluster {
+        let mut scheduler = Process::start(&["scheduler", "--listen", "127.0.0.1:0"]);
+        let listens = |said: &[String]| Some(said.first()?.strip_prefix("scheduler listens at ")?.to_owned());
+        let address = scheduler.wait_for(listens);
+        let arguments = ["executor", "--scheduler", &address, "--threads", "1", "--verbose"];
+        let mut executors: Vec<Process> = (0..executors).map(|_| Process::start(&arguments)).collect();
+        let listens = |said: &[String]| said.first()?.starts_with("executor listens at ").then_some(());
+        executors.iter_mut().for_each(|executor| executor.wait_for(listens));
+        Cluster { address, scheduler, executors, shared: TempDir::new().unwrap() }
+    }
+
+    /// A run with and without it: what it writes must be the same.
+    pub fn same(&self, arguments: &[&str]) -> Output {
+        let alone = accolade(arguments).output().unwrap();
+        let together = self.run(arguments).output().unwrap();
+        same(&alone, &together, arguments);
+        together
+    }
+
+    /// A run on it.
+    pub fn run(&self, arguments: &[&str]) -> Command {
+        let mut command = accolade(arguments);
+        command.args(["--cluster", &self.address, "--shared"]).arg(self.shared.path());
+        command
+    }
+
+    /// What executors said of tasks with this beginning: `done: part 1 of 4 of `.
+    pub fn tasks(&self, beginning: &str) -> Vec<String> {
+        let said = self.executors.iter().flat_map(Process::said);
+        said.filter_map(|line| line.strip_prefix(beginning).map(str::to_owned)).collect()
+    }
+
+    /// What is left in the folder that all share.
+    pub fn left(&self) -> Vec<PathBuf> {
+        std::fs::read_dir(self.shared.path()).unwrap().map(|entry| entry.unwrap().path()).collect()
+    }
+}
+
+/// Two runs ended alike and wrote the same.
+pub fn same(alone: &Output, together: &Output, what: &[&str]) {
+    let text = |bytes: &[u8]| String::from_utf8_lossy(bytes).into_owned();
+    assert_eq!(text(&alone.stderr), text(&together.stderr), "{what:?}");
+    assert_eq!(alone.status, together.status, "{what:?}");
+    assert!(alone.stdout == together.stdout, "{what:?}\n{}\n{}", text(&alone.stdout), text(&together.stdout));
+}
