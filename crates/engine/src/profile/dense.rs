@@ -107,7 +107,7 @@ fn layout(aggregates: &[&Aggregate]) -> Option<Vec<(String, Place)>> {
 
 /// Whether the aggregates of a source can be kept by row.
 pub(super) fn suits(aggregates: &[&Aggregate]) -> bool {
-    layout(aggregates).is_some()
+    !aggregates.is_empty() && layout(aggregates).is_some()
 }
 
 /// What aggregates need, one row for each customer in the order of their keys.
