@@ -1,5 +1,6 @@
 //! New rules and cut-offs while the service runs: taken as a whole, or not at all.
 
+use std::collections::BTreeMap;
 use std::path::PathBuf;
 use std::sync::Arc;
 use std::time::Duration;
@@ -8,10 +9,13 @@ use crate::control::Control;
 use crate::host::version;
 use crate::state::State;
 
-/// Loads again when asked to, and when a file has changed and then stood still for as long as files are looked at.
-pub(crate) async fn watch(state: Arc<State>, control: Control, every: Option<Duration>) {
-    let mut watched = state.current().loaded.watched.clone();
-    let (mut loaded, mut before) = (contents(&watched).await, String::new());
+/// A hash of what is in each file that is watched.
+pub(crate) type Seen = BTreeMap<PathBuf, String>;
+
+/// Loads again when asked to, and when a file is not what was `loaded` and stood still for as long as files are looked
+/// at.
+pub(crate) async fn watch(state: Arc<State>, control: Control, every: Option<Duration>, mut loaded: Seen) {
+    let (mut watched, mut before) = (state.current().loaded.watched.clone(), Seen::new());
     loop {
         let asked = match every {
             Some(every) => tokio::select! {
@@ -23,16 +27,17 @@ pub(crate) async fn watch(state: Arc<State>, control: Control, every: Option<Dur
                 true
             }
         };
-        let now = contents(&watched).await;
+        let now = look(&watched).await;
         // A file that is being written is not read in the middle.
         let is_settled = now == before;
         before.clone_from(&now);
         if asked || now != loaded && is_settled {
             loaded = now;
             watched = again(&state, watched).await;
-            // Rules that name other files are watched from now on.
-            before = contents(&watched).await;
-            loaded.clone_from(&before);
+            // Rules that name other files are watched from now on; a file that changed while it was loaded is not what
+            // was seen before, and so is loaded again.
+            let all = look(&watched).await.into_iter();
+            loaded = all.map(|(path, hash)| (path.clone(), loaded.remove(&path).unwrap_or(hash))).collect();
         }
     }
 }
@@ -59,12 +64,12 @@ async fn again(state: &Arc<State>, watched: Vec<PathBuf>) -> Vec<PathBuf> {
     }
 }
 
-/// A hash of what is in the files; one that cannot be read counts as empty.
-async fn contents(files: &[PathBuf]) -> String {
+/// What is in the files; one that cannot be read counts as empty.
+pub(crate) async fn look(files: &[PathBuf]) -> Seen {
     let files = files.to_vec();
-    let read = move || {
-        let texts: Vec<Vec<u8>> = files.iter().map(|path| std::fs::read(path).unwrap_or_default()).collect();
-        version(texts.iter().map(Vec::as_slice))
+    let hash = |path: PathBuf| {
+        let hash = version(std::iter::once(std::fs::read(&path).unwrap_or_default().as_slice()));
+        (path, hash)
     };
-    tokio::task::spawn_blocking(read).await.unwrap_or_default()
+    tokio::task::spawn_blocking(move || files.into_iter().map(hash).collect()).await.unwrap_or_default()
 }

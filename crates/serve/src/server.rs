@@ -60,7 +60,9 @@ async fn run(
     let listener = TcpListener::bind(settings.listen).await?;
     let address = listener.local_addr()?;
     let state = Arc::new(State::new(host, loaded, settings.limits, settings.token));
-    let watching = tokio::spawn(reload::watch(Arc::clone(&state), control.clone(), settings.look_every));
+    // Looked at before anyone is told of the address, so no later change is taken for what was loaded.
+    let seen = reload::look(&state.current().loaded.watched).await;
+    let watching = tokio::spawn(reload::watch(Arc::clone(&state), control.clone(), settings.look_every, seen));
     let shared = Arc::clone(&state);
     let app = Router::new().fallback(move |request: Request<Body>| guard::answer(Arc::clone(&shared), request));
     listening(address);

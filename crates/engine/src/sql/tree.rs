@@ -103,7 +103,7 @@ pub enum Chain {
     Coalesce,
 }
 
-/// An operator or function with a fixed number of operands; [`spelling`](super::spelling) says how each is written.
+/// An operator or function with a fixed number of operands; `spelling.rs` says how each is written.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[allow(missing_docs, reason = "each is what its name says; the table of spellings shows its operands")]
 pub enum Op {
