@@ -143,3 +143,37 @@ fn without_a_customers_table_everyone_with_an_event_is_a_customer() {
     let case = Case::new(sources, metrics, &[("o.csv", b"id,day,amount\n"), ("v.csv", b"who,pages\n")]);
     assert_eq!(case.base().rows, 0);
 }
+
+/// What is kept by the rows of customers is what a plan of groups gives; an aggregate that needs more than a word makes
+/// the difference.
+#[test]
+fn both_ways_of_grouping_agree() {
+    let sources = SOURCES.replace("id: integer", "id: text");
+    let metrics = "
+    total: sum(events.m)
+    whole: sum(events.i)
+    typical: mean(events.m)
+    lowest: min(events.m)
+    highest: max(events.i)
+    latest: max(events.at)
+    number: count(events.m in year)
+";
+    let long = "a key of more than twelve bytes";
+    let events = format!(
+        "id,at,m,i,x,p,t,b\n\
+         a,2025-01-01T10:00,999999999999999.9999,9223372036854775807,,,,\n\
+         \"a\",2025-03-01T10:00,999999999999999.9999,-5,,,,\n\
+         {long},2025-02-01T10:00,-2.5,-9223372036854775808,,,,\n\
+         {long},2020-02-01T10:00,,9223372036854775807,,,,\n\
+         a,2024-02-01T10:00,-0.0001,,,,,\n"
+    );
+    let customers = format!("id\na\nb\n{long}\na key of more than twelve letters\n");
+    let files = [("c.csv", customers.as_bytes()), ("e.csv", events.as_bytes())];
+    let words = Case::new(&sources, metrics, &files);
+    let groups = Case::new(&sources, &format!("{metrics}    different: count_distinct(events.t)\n"), &files);
+    let (by_row, by_key) = (words.base(), groups.base());
+    for name in ["total", "whole", "typical", "lowest", "highest", "latest", "number"] {
+        assert_eq!(words.column(&by_row, name), groups.column(&by_key, name), "{name}");
+    }
+    assert_eq!(words.column(&by_row, "highest")[0], "9223372036854775807");
+}
