@@ -73,3 +73,77 @@ pub(crate) async fn look(files: &[PathBuf]) -> Seen {
     };
     tokio::task::spawn_blocking(move || files.into_iter().map(hash).collect()).await.unwrap_or_default()
 }
+
+#[cfg(test)]
+mod tests {
+    use std::path::Path;
+    use std::sync::atomic::{AtomicUsize, Ordering};
+
+    use accolade_engine::explain::Explanation;
+    use accolade_engine::files::FileSystem;
+    use accolade_engine::{Plugins, SavedCutOffs, compile};
+
+    use super::*;
+    use crate::host::{Host, Loaded, Refused};
+    use crate::state::Limits;
+
+    /// Rules that change while they are loaded for the first time.
+    struct Changing {
+        rules: PathBuf,
+        loads: Arc<AtomicUsize>,
+    }
+
+    impl Host for Changing {
+        fn load(&self) -> Result<Loaded, Refused> {
+            if self.loads.fetch_add(1, Ordering::SeqCst) == 0 {
+                std::fs::write(&self.rules, "changed meanwhile").unwrap();
+            }
+            Err(Refused { findings: Vec::new(), watched: Vec::new() })
+        }
+
+        fn today(&self) -> Option<i32> {
+            None
+        }
+
+        fn explanation(&self, _: &Loaded, _: &Explanation) -> serde_json::Value {
+            serde_json::Value::Null
+        }
+
+        fn note(&self, _: &str) {}
+
+        fn answered(&self, _: &str) {}
+    }
+
+    fn loaded(rules: &Path) -> Loaded {
+        let text = "accolade: 1\nname: t\nsources:\n  c: {file: c.csv, key: id, columns: {id: text}}\nrules: {}\n";
+        std::fs::write(rules, text).unwrap();
+        let compiled = compile(rules, &FileSystem, &Plugins::standard());
+        let set = Arc::new(compiled.set.unwrap());
+        let rater = set.with_cutoffs(&SavedCutOffs::some(&set, Default::default()), 0).unwrap();
+        Loaded::new(rater, compiled.files, (rules.to_owned(), ""))
+    }
+
+    #[test]
+    fn a_change_while_rules_are_loaded_is_loaded_too() {
+        let folder = tempfile::tempdir().unwrap();
+        let rules = folder.path().join("rules.yaml");
+        let loads = Arc::new(AtomicUsize::new(0));
+        let host = Changing { rules: rules.clone(), loads: Arc::clone(&loads) };
+        let limits = Limits { body: 1, concurrency: 1, batch: 1, timeout: Duration::from_secs(1) };
+        let state = Arc::new(State::new(Box::new(host), loaded(&rules), limits, None));
+        let runtime = tokio::runtime::Builder::new_current_thread().enable_time().build().unwrap();
+        runtime.block_on(async {
+            let seen = look(&state.current().loaded.watched).await;
+            let every = Some(Duration::from_millis(5));
+            let watching = tokio::spawn(watch(state, Control::default(), every, seen));
+            std::fs::write(&rules, "changed").unwrap();
+            let twice = async {
+                while loads.load(Ordering::SeqCst) < 2 {
+                    tokio::time::sleep(Duration::from_millis(5)).await;
+                }
+            };
+            tokio::time::timeout(Duration::from_secs(60), twice).await.expect("the second change is not loaded");
+            watching.abort();
+        });
+    }
+}

@@ -21,7 +21,7 @@ use crate::analyse::{Analyser, Scope, literals};
 use crate::explain::{Branch, Course, Derivation, Field, Input, Lever, Reason, Verdict, Written};
 use crate::measure::cutoffs::CutOffs;
 use crate::model::aggregate::AggregatePeriod;
-use crate::model::{Role, SlotId, Type, Value};
+use crate::model::{SlotId, Type, Value};
 use crate::sql::Lowering;
 use crate::sql::tree::Expr;
 use crate::summary::chart::Chart;
@@ -86,10 +86,7 @@ fn compile(rule: &Rule, analyser: &mut Analyser) -> Option<Box<dyn CompiledRule>
         }
         None => None,
     };
-    let date = match analyser.sources()[source].role {
-        Role::Events { date, .. } => date,
-        Role::Customers { .. } => None,
-    };
+    let date = analyser.sources()[source].date_column();
     let columns = date.into_iter().chain([quadrant, text]).collect();
     let rows = analyser.rows_of(source, columns, period.map(AggregatePeriod::Whole));
     Some(Box::new(EmpathyMap { rows, notes: Notes { dated: date.is_some() }, by }))

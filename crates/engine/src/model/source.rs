@@ -79,7 +79,15 @@ pub struct Column {
 impl Source {
     /// Whether it is a table of events that have a date.
     pub fn is_dated(&self) -> bool {
-        matches!(self.role, Role::Events { date: Some(_), .. })
+        self.date_column().is_some()
+    }
+
+    /// Index of the column that dates an event, if any does.
+    pub fn date_column(&self) -> Option<usize> {
+        match self.role {
+            Role::Customers { .. } => None,
+            Role::Events { date, .. } => date,
+        }
     }
 
     /// Index of the column that names the customer.

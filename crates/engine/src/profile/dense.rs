@@ -14,100 +14,19 @@ use arrow::datatypes::{
 use arrow::error::ArrowError;
 use arrow::record_batch::RecordBatch;
 use datafusion::catalog::TableProvider;
+use datafusion::execution::SendableRecordBatchStream;
 use datafusion::prelude::SessionContext;
 use futures::StreamExt;
 use hashbrown::HashMap;
 
-use super::aggregate::part_name;
+use super::cells::{self, Cell, Place};
 use super::index::{Found, Index};
 use crate::model::types::PRECISION;
-use crate::model::{Aggregate, AggregateFunction, Type};
-
-/// What one word of a row holds.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum Cell {
-    /// A sum of money or whole numbers.
-    Sum,
-    /// The number of values.
-    Count,
-    /// The least value.
-    Least,
-    /// The greatest value.
-    Greatest,
-}
-
-impl Cell {
-    /// What a word holds before there are events.
-    fn start(self) -> i64 {
-        match self {
-            Cell::Sum | Cell::Count => 0,
-            // No value is as great or as small: such a one is kept aside.
-            Cell::Least => i64::MAX,
-            Cell::Greatest => i64::MIN,
-        }
-    }
-
-    /// Takes a value into a word, if the word can hold what comes of it.
-    fn put(self, word: &mut i64, value: i128) -> bool {
-        let Ok(value) = i64::try_from(value) else { return false };
-        match self {
-            Cell::Sum => match word.checked_add(value) {
-                Some(sum) => *word = sum,
-                None => return false,
-            },
-            Cell::Count => *word += 1,
-            Cell::Least | Cell::Greatest if value == self.start() => return false,
-            Cell::Least => *word = value.min(*word),
-            Cell::Greatest => *word = value.max(*word),
-        }
-        true
-    }
-
-    /// What two parts of the events come to.
-    fn both(self, one: i128, other: i128) -> i128 {
-        match self {
-            Cell::Sum | Cell::Count => one.wrapping_add(other),
-            Cell::Least => one.min(other),
-            Cell::Greatest => one.max(other),
-        }
-    }
-}
-
-/// A cell and the input it is made of.
-#[derive(Clone, Copy, Debug)]
-struct Place {
-    cell: Cell,
-    /// The column of the prepared events.
-    input: usize,
-    ty: Type,
-}
-
-/// The cells of every aggregate in their order, if each can be kept this way.
-fn layout(aggregates: &[&Aggregate]) -> Option<Vec<(String, Place)>> {
-    use AggregateFunction::{Count, CountDistinct, First, Last, Max, Mean, Min, Rows, Sum};
-    let mut places = Vec::new();
-    for (i, aggregate) in aggregates.iter().enumerate() {
-        let ty = aggregate.argument.as_ref().map_or(Type::Boolean, |a| a.ty);
-        let exact = matches!(ty, Type::Integer | Type::Money);
-        let ordered = exact || matches!(ty, Type::Date | Type::DateTime);
-        let cells: &[Cell] = match aggregate.function {
-            Count => &[Cell::Count],
-            Sum if exact => &[Cell::Sum],
-            Mean if exact => &[Cell::Sum, Cell::Count],
-            Min if ordered => &[Cell::Least],
-            Max if ordered => &[Cell::Greatest],
-            CountDistinct | Sum | Mean | Min | Max | First | Last | Rows => return None,
-        };
-        // The first column is the key.
-        let place = |(part, cell): (usize, &Cell)| (part_name(i, part), Place { cell: *cell, input: i + 1, ty });
-        places.extend(cells.iter().enumerate().map(place));
-    }
-    Some(places)
-}
+use crate::model::{Aggregate, Type};
 
 /// Whether the aggregates of a source can be kept by row.
 pub(super) fn suits(aggregates: &[&Aggregate]) -> bool {
-    !aggregates.is_empty() && layout(aggregates).is_some()
+    !aggregates.is_empty() && cells::places(aggregates).is_some()
 }
 
 /// What aggregates need, one row for each customer in the order of their keys.
@@ -121,13 +40,12 @@ pub(super) fn group(
     aggregates: &[&Aggregate],
     index: &Index,
 ) -> Result<RecordBatch, String> {
-    let places = layout(aggregates).ok_or("an aggregate cannot be kept by row")?;
-    let (names, places): (Vec<String>, Vec<Place>) = places.into_iter().unzip();
+    let places = cells::places(aggregates).ok_or("an aggregate cannot be kept by row")?;
     let streams = runtime
         .block_on(async { session.read_table(table)?.execute_stream_partitioned().await })
         .map_err(|e| e.to_string())?;
     let sheet = Sheet::new(places, index.len(), streams.len());
-    let read = |(number, mut stream): (usize, datafusion::execution::SendableRecordBatchStream)| {
+    let read = |(number, mut stream): (usize, SendableRecordBatchStream)| {
         let (mut found, mut dealt) = (Found::default(), Dealt::default());
         while let Some(batch) = runtime.block_on(stream.next()) {
             let batch = batch.map_err(|e| e.to_string())?;
@@ -143,7 +61,7 @@ pub(super) fn group(
         let ended = reading.into_iter().map(|r| r.join().unwrap_or_else(|_| Err("a reader stopped".to_owned())));
         ended.collect::<Vec<Result<(), String>>>().into_iter().collect::<Result<(), String>>()
     })?;
-    sheet.batch(&names).map_err(|e| e.to_string())
+    sheet.batch().map_err(|e| e.to_string())
 }
 
 /// The events of a batch, dealt to shards.
@@ -198,22 +116,22 @@ impl Sheet {
             }
             let mut shard = self.shards[number].lock().unwrap_or_else(PoisonError::into_inner);
             for (at, place) in self.places.iter().enumerate() {
-                shard.add(*place, at, self.places.len(), batch.column(place.input), events);
+                shard.add(place, at, self.places.len(), batch.column(place.input), events);
             }
         }
     }
 
     /// One column for each cell.
-    fn batch(self, names: &[String]) -> Result<RecordBatch, ArrowError> {
+    fn batch(self) -> Result<RecordBatch, ArrowError> {
         let shards: Vec<Shard> =
             self.shards.into_iter().map(|s| s.into_inner().unwrap_or_else(PoisonError::into_inner)).collect();
         let width = self.places.len();
         let (places, threads) = (self.places.as_slice(), self.threads.min(width).max(1));
         let columns = std::thread::scope(|scope| {
-            // Each thread makes every so-and-so-manieth column.
+            // Columns are dealt to the threads in turn.
             let some = |first: usize| {
                 let mine = (first..width).step_by(threads);
-                mine.map(|at| column(places[at], at, width, &shards)).collect::<Result<Vec<_>, _>>()
+                mine.map(|at| column(&places[at], at, width, &shards)).collect::<Result<Vec<_>, _>>()
             };
             let making: Vec<_> = (0..threads).map(|first| scope.spawn(move || some(first))).collect();
             let stopped = || Err(ArrowError::ComputeError("a worker stopped".to_owned()));
@@ -221,8 +139,8 @@ impl Sheet {
                 making.into_iter().map(|m| m.join().unwrap_or_else(|_| stopped())).collect::<Result<_, _>>()?;
             Ok::<_, ArrowError>((0..width).map(|at| Arc::clone(&made[at % threads][at / threads])).collect::<Vec<_>>())
         })?;
-        let field = |(name, column): (&String, &ArrayRef)| Field::new(name, column.data_type().clone(), true);
-        let schema = Schema::new(names.iter().zip(&columns).map(field).collect::<Vec<_>>());
+        let field = |(place, column): (&Place, &ArrayRef)| Field::new(&place.name, column.data_type().clone(), true);
+        let schema = Schema::new(places.iter().zip(&columns).map(field).collect::<Vec<_>>());
         RecordBatch::try_new(Arc::new(schema), columns)
     }
 }
@@ -249,7 +167,7 @@ impl Dealt {
 }
 
 impl Shard {
-    fn add(&mut self, place: Place, at: usize, width: usize, input: &ArrayRef, events: &[(u32, u32)]) {
+    fn add(&mut self, place: &Place, at: usize, width: usize, input: &ArrayRef, events: &[(u32, u32)]) {
         match (place.cell, place.ty) {
             (Cell::Count, _) => self.each(place.cell, at, width, input, events, |_| 1),
             (_, Type::Money) => {
@@ -299,21 +217,10 @@ impl Shard {
         let kept = self.aside.get(&word).map_or(value, |kept| cell.both(*kept, value));
         self.aside.insert(word, kept);
     }
-
-    /// The value of a word; none where there was no event, but for sums and counts.
-    fn value(&self, cell: Cell, word: usize) -> Option<i128> {
-        let aside = if self.aside.is_empty() { None } else { self.aside.get(&word).copied() };
-        let near = i128::from(self.words[word]);
-        let near = (matches!(cell, Cell::Sum | Cell::Count) || self.words[word] != cell.start()).then_some(near);
-        match (near, aside) {
-            (Some(near), Some(aside)) => Some(cell.both(near, aside)),
-            (near, aside) => near.or(aside),
-        }
-    }
 }
 
 /// The column of a cell. Sums are decimals of the most digits, as those of other groupings are.
-fn column(place: Place, at: usize, width: usize, shards: &[Shard]) -> Result<ArrayRef, ArrowError> {
+fn column(place: &Place, at: usize, width: usize, shards: &[Shard]) -> Result<ArrayRef, ArrowError> {
     let whole = |value: i128| i64::try_from(value).ok();
     let of = Cells { shards, cell: place.cell, at, width };
     Ok(match (place.cell, place.ty) {
@@ -340,7 +247,8 @@ impl Cells<'_> {
         let mut builder = PrimitiveBuilder::<T>::with_capacity(rows);
         for shard in self.shards {
             for word in (self.at..shard.words.len()).step_by(self.width) {
-                builder.append_option(shard.value(self.cell, word).and_then(&native));
+                let aside = if shard.aside.is_empty() { None } else { shard.aside.get(&word).copied() };
+                builder.append_option(self.cell.value(shard.words[word], aside).and_then(&native));
             }
         }
         builder.finish()

@@ -17,7 +17,7 @@ use super::event_rows;
 use crate::eval::{Env, Faults, column, ops};
 use crate::model::aggregate::AggregatePeriod;
 use crate::model::period::{add_months, resolve};
-use crate::model::{Aggregate, AggregateFunction, DayRange, Operation, Role, RuleSet, Type, TypedExpr};
+use crate::model::{Aggregate, AggregateFunction, DayRange, Operation, RuleSet, Type, TypedExpr};
 use crate::source::{Prepare, Tally};
 
 /// One input of the grouping.
@@ -63,10 +63,7 @@ impl Events {
     pub(super) fn new(set: &RuleSet, index: usize, aggregates: &[&Aggregate], as_of: i32) -> Option<Events> {
         let source = &set.sources[index];
         let periods = resolve(&set.periods, as_of)?;
-        let date = match source.role {
-            Role::Events { date, .. } => date,
-            Role::Customers { .. } => None,
-        };
+        let date = source.date_column();
         let mut fields = vec![Field::new(KEY, source.columns[source.customer_column()].ty.arrow(), true)];
         let mut inputs = Vec::new();
         for (i, aggregate) in aggregates.iter().enumerate() {

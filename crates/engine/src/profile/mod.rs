@@ -1,6 +1,7 @@
 //! From sources to one row per customer: the customers table's columns and the aggregates over events.
 
 mod aggregate;
+mod cells;
 mod cluster;
 mod customers;
 mod dense;

@@ -12,7 +12,7 @@ use crate::eval::ops::{self, Fault};
 use crate::eval::{Env, row};
 use crate::frame::array_of;
 use crate::model::period::resolve;
-use crate::model::{Aggregate, AggregateFunction, DayRange, Role, RuleSet, Source, Type, Value};
+use crate::model::{Aggregate, AggregateFunction, DayRange, RuleSet, Source, Type, Value};
 
 /// The days on which each aggregate sees events; `None` where a period leaves the calendar.
 pub(crate) fn days(set: &RuleSet, as_of: i32) -> Option<Vec<DayRange>> {
@@ -26,16 +26,12 @@ pub(crate) fn no_values(set: &RuleSet, aggregate: &Aggregate) -> Result<ArrayRef
         return Ok(array_of(aggregate.ty, std::iter::empty()));
     }
     let source = &set.sources[aggregate.source];
-    event_rows::none(&event_rows::fields(source, date_of(source), &aggregate.columns), 0)
-}
-
-fn date_of(source: &Source) -> Option<usize> {
-    if let Role::Events { date, .. } = source.role { date } else { None }
+    event_rows::none(&event_rows::fields(source, source.date_column(), &aggregate.columns), 0)
 }
 
 /// The day of an event; none if its source has no dates.
 pub(crate) fn day(source: &Source, event: &[Value]) -> Option<i32> {
-    match event.get(date_of(source)?)? {
+    match event.get(source.date_column()?)? {
         Value::Date(day) => Some(*day),
         Value::DateTime(micros) => Some(ops::day_of(*micros)),
         _ => None,
@@ -59,7 +55,7 @@ pub(crate) fn aggregate(
             && aggregate.filter.as_ref().is_none_or(|f| row::evaluate(f, event, env) == Value::Boolean(true))
     };
     let counted: Vec<&Vec<Value>> = events.iter().filter(counts).collect();
-    let dates = date_of(source);
+    let dates = source.date_column();
     if aggregate.function == AggregateFunction::Rows {
         return event_rows::of_one(source, dates, &aggregate.columns, &counted);
     }

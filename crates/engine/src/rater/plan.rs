@@ -189,7 +189,7 @@ impl Plan {
             lacking.dedup();
             lacking.retain(|source| !record.events.contains(source) && !told.contains(source));
             for source in lacking {
-                let (name, what) = (&set.sources[source].name, named(set, *step));
+                let (name, what) = (&set.sources[source].name, set.steps[*step].name(set));
                 let message = format!("`{name}` is missing: `{what}` is computed from its events");
                 let or = match &set.steps[*step] {
                     Step::Metric { .. } => format!(", or `{what}` itself"),
@@ -236,13 +236,6 @@ pub(super) fn repeats(set: &RuleSet, slot: SlotId) -> Option<SlotId> {
             _ => None,
         },
         Step::Rule { .. } => None,
-    }
-}
-
-fn named(set: &RuleSet, step: usize) -> &str {
-    match &set.steps[step] {
-        Step::Metric { slot, .. } => &set.slots[*slot].name,
-        Step::Rule { name, .. } => name,
     }
 }
 

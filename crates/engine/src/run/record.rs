@@ -44,21 +44,20 @@ pub(crate) fn rate_steps<'a>(
     let (faults, unknown) = (Faults::default(), Unknown::default());
     let env = Env { as_of, faults: &faults };
     for (step, cut_offs) in steps {
-        let name = match step {
+        let name = step.name(set);
+        match step {
             Step::Metric { slot, .. } if kept.contains(slot) => continue,
             Step::Metric { slot, expr, .. } => {
                 record[*slot] = row::evaluate(expr, record, env);
-                &set.slots[*slot].name
             }
-            Step::Rule { name, rule, slots, .. } => {
+            Step::Rule { rule, slots, .. } => {
                 let context = Context { rule: name, env, unknown: &unknown };
                 let values = rule.rate_row(record, &context, cut_offs)?;
                 for (slot, value) in slots.iter().zip(values) {
                     record[*slot] = value;
                 }
-                name
             }
-        };
+        }
         faults.check()?;
         if let Some(findings) = findings.as_deref_mut()
             && (faults.counts() != (0, 0) || unknown.any())

@@ -14,7 +14,7 @@ use super::opened::{Content, Opened};
 use super::postgres::{self, Moments};
 use super::{csv, header, many, parquet, pattern, sheet, sqlite, store, stream};
 use crate::location::Location;
-use crate::model::{Role, Source};
+use crate::model::Source;
 
 /// A source and what there is to say of it, or what is wrong with it.
 type Opening = Result<(Arc<Opened>, Diagnostics), Diagnostics>;
@@ -182,10 +182,7 @@ fn finish(source: &Source, found: Found, seen: &Arc<Seen>) -> Opening {
         }
     }
     let key = source.customer_column();
-    let date = match source.role {
-        Role::Events { date, .. } => date,
-        Role::Customers { .. } => None,
-    };
+    let date = source.date_column();
     // An event without a customer or a date belongs nowhere, whatever the declaration says.
     let required = |index: usize| index == key || Some(index) == date;
     let converters =

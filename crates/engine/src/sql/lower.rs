@@ -42,6 +42,8 @@ pub struct Lowering<'a> {
     pub(super) events: Vec<EventQuery>,
     /// The step in hand and where it is written.
     pub(super) step: (String, Option<Span>),
+    /// Whether the step in hand has no SQL because something it reads has none.
+    pub(super) follows: bool,
 }
 
 impl<'a> Lowering<'a> {
@@ -67,6 +69,7 @@ impl<'a> Lowering<'a> {
             columns: Vec::new(),
             events: set.sources.iter().map(|source| EventQuery::new(source, dialect)).collect(),
             step: (String::new(), None),
+            follows: false,
         })
     }
 
@@ -143,6 +146,7 @@ impl<'a> Lowering<'a> {
             }
             Origin::Aggregate(index) => self.aggregate(name, &set.aggregates[index])?,
             Origin::Key | Origin::Step(_) => {
+                self.follows = true;
                 return Err(self.refuse(&format!("it reads `{}`, which cannot either", described.name)));
             }
         };

@@ -18,6 +18,7 @@ mod ranked;
 mod render;
 mod script;
 mod spelling;
+mod statement;
 pub mod tree;
 
 use accolade_parser::{Code, Diagnostic, Diagnostics, Span};

@@ -124,7 +124,7 @@ fn complete(source: &mut Source, rows: &mut Vec<Row>, defaults: Option<&Row>, cu
             row.cells.entry(name.clone()).or_insert_with(|| default.clone());
         });
     }
-    let date = if let Role::Events { date, .. } = source.role { date } else { None };
+    let date = source.date_column();
     let customer = source.customer_column();
     for (index, column) in source.columns.iter_mut().enumerate() {
         let given = rows.iter().any(|row| row.cells.contains_key(&column.name));
