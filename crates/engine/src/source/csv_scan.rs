@@ -115,10 +115,11 @@ impl Scan {
             let is_blank = close == begin;
             odd |= returns && memchr::memchr(b'\r', &lines[begin..close]).is_some();
             if is_blank {
+            } else if odd {
+                fields.unquote(&lines[begin..close], self.layout, &self.opened, self.header)?;
+                self.header = false;
             } else if self.header {
                 self.header = false;
-            } else if odd {
-                fields.unquote(&lines[begin..close], self.layout, &self.opened)?;
             } else {
                 line.push((field as u32, close as u32));
                 if line.len() != width {
@@ -171,9 +172,9 @@ impl Iterator for Scan {
 const UNQUOTED: u32 = 1 << 31;
 
 impl Fields {
-    /// Adds the records of a line that needs the careful reader.
-    fn unquote(&mut self, line: &[u8], layout: Layout, opened: &Opened) -> Result<(), String> {
-        let mut reader = layout.builder().from_reader(line);
+    /// Adds the records of a line that needs the careful reader; the first of them may be the header.
+    fn unquote(&mut self, line: &[u8], layout: Layout, opened: &Opened, header: bool) -> Result<(), String> {
+        let mut reader = layout.builder().has_headers(header).from_reader(line);
         let mut record = csv::StringRecord::new();
         while reader.read_record(&mut record).map_err(|e| e.to_string())? {
             if record.len() != opened.header.len() {

@@ -27,6 +27,20 @@ fn a_byte_order_mark_and_windows_line_ends_are_skipped() {
 }
 
 #[test]
+fn carriage_returns_alone_end_records_too() {
+    let case = Case::usual("id,name,score\rb,Bo,3\r\ra,Al,\rc,,5\r", "id,day,amount,n\rb,2025-12-31,10.50,1\r");
+    assert_eq!(case.column(&case.base(), "revenue"), ["0.00", "10.50", "0.00"]);
+    // Among lines that end otherwise, and behind a header in quotes.
+    let orders =
+        "\"id\",day,amount,n\nb,2025-12-31,1,1\ra,2025-12-31,2,1\r\nb,2025-12-31,\"4\",1\r\r\na,2025-12-31,8,1";
+    let case = Case::usual(PEOPLE, orders);
+    let base = case.base();
+    assert_sound(&case, &base);
+    assert_eq!(case.column(&base, "revenue"), ["10.00", "5.00", "0.00"]);
+    assert_eq!(base.read.iter().map(|r| r.rows).collect::<Vec<_>>(), [3, 4]);
+}
+
+#[test]
 fn a_header_alone_is_an_empty_table() {
     let case = Case::usual(PEOPLE, "id,day,amount,n\n");
     assert_eq!(case.column(&case.base(), "orders_ever"), ["0", "0", "0"]);
