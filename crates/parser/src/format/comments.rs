@@ -9,7 +9,7 @@ pub(super) struct Comment {
     pub(super) start: usize,
     /// From the `#` to the end of the line.
     pub(super) text: String,
-    /// Whether nothing but the sign of a list item stands before it on its line.
+    /// Whether nothing but the sign of a list item, or of the end of the document, stands before it on its line.
     pub(super) alone: bool,
     /// How many characters stand before it on its line.
     pub(super) column: usize,
@@ -29,7 +29,8 @@ pub(super) fn comments(text: &str, root: &Node) -> Vec<Comment> {
             found.push(Comment {
                 start: at,
                 text: text[at..at + length].trim_end().to_owned(),
-                alone: is_margin(before),
+                // The end of the document is not written again, so a comment behind its sign has a line of its own.
+                alone: is_margin(before) || before.trim_end() == "...",
                 column: before.chars().count(),
             });
             from = at + length;

@@ -90,6 +90,7 @@ fn comments() {
     check("periods: {\n  a: last 1 year,\n  # none\n}\nname: x\n", "periods:\n  a: last 1 year\n  # none\nname: x\n");
     check("include:\n  - # first\n    a\n", "include:\n  # first\n  - a\n");
     check("name:\n  # why\n  a\n", "# why\nname: a\n");
+    check("name: a\n... # end\n", "name: a\n# end\n");
 }
 
 #[test]
