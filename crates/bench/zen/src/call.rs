@@ -1,0 +1,116 @@
+//! The library calls in turns.
+
+use std::error::Error;
+use std::hint::black_box;
+use std::sync::Arc;
+use std::time::Instant;
+
+use accolade_engine::output::json_value;
+use futures_executor::block_on;
+use serde_json::Value as Json;
+use zen_engine::{Decision, Variable};
+
+use crate::allocations;
+use crate::decision::graph;
+use crate::records::{Accounts, OUTPUTS, accounts};
+
+/// How often each record is rated in a round.
+const TIMES: usize = 20;
+
+/// The decision, compiled.
+pub fn decision(accounts: &Accounts) -> Result<Decision, Box<dyn Error>> {
+    let mut decision = Decision::from(Arc::new(serde_json::from_value(graph(&accounts.saved))?));
+    decision.compile();
+    Ok(decision)
+}
+
+fn agree(accounts: &Accounts, decision: &Decision) -> Result<(), Box<dyn Error>> {
+    for object in &accounts.objects {
+        let record = accounts.some.record_of(object).map_err(|findings| format!("{findings:?}"))?;
+        let ours = accounts.some.rate(&record).map_err(|findings| format!("{findings:?}"))?;
+        let theirs = block_on(decision.evaluate(Variable::from(&Json::Object(object.clone()))));
+        let theirs = Json::from(theirs.map_err(|error| format!("{error:?}"))?.result);
+        for name in OUTPUTS {
+            let slot = accounts.some.set().slot(name).ok_or("an output is gone")?;
+            let (ours, key) =
+                (json_value(&ours.values[slot]), if name == "account_rating.grade" { "grade" } else { name });
+            let same = match (&ours, &theirs[key]) {
+                (Json::Number(a), Json::Number(b)) => {
+                    a.to_string().parse::<f64>()? == (b.to_string().parse::<f64>()? * 1e6).round() / 1e6
+                }
+                (Json::Null, Json::String(b)) => b.is_empty(),
+                (a, b) => a == b,
+            };
+            if !same {
+                return Err(format!("{name} differs: {ours} and {} for {object:?}", theirs[key]).into());
+            }
+        }
+    }
+    Ok(())
+}
+
+/// Times both sides in turns and prints medians of nanoseconds, and allocations, per record.
+pub fn compare(rounds: usize) -> Result<(), Box<dyn Error>> {
+    let accounts = accounts()?;
+    let decision = decision(&accounts)?;
+    agree(&accounts, &decision)?;
+    let objects: Vec<Json> = accounts.objects.iter().cloned().map(Json::Object).collect();
+    let prepared: Vec<Variable> = objects.iter().map(Variable::from).collect();
+    let records: Vec<_> = accounts
+        .objects
+        .iter()
+        .map(|o| accounts.some.record_of(o))
+        .collect::<Result<_, _>>()
+        .map_err(|f| format!("{f:?}"))?;
+    let count = accounts.slots.len();
+    println!("{count} records agree; {rounds} rounds of {TIMES} times each record");
+    type Side<'a> = (&'a str, Box<dyn Fn(usize) + 'a>);
+    let sides: Vec<Side> = vec![
+        (
+            "accolade, all 10 rules, by slot",
+            Box::new(|i| drop(black_box(accounts.all.rate_values(accounts.slots[i].clone(), &[])))),
+        ),
+        (
+            "accolade, the decision, by slot",
+            Box::new(|i| drop(black_box(accounts.some.rate_values(accounts.slots[i].clone(), &[])))),
+        ),
+        ("accolade, the decision, a record", Box::new(|i| drop(black_box(accounts.some.rate(&records[i]))))),
+        (
+            "accolade, the decision, from JSON",
+            Box::new(|i| {
+                drop(black_box(
+                    accounts.some.record_of(&accounts.objects[i]).and_then(|record| accounts.some.rate(&record)),
+                ));
+            }),
+        ),
+        (
+            "zen-engine, the decision, a variable",
+            Box::new(|i| drop(black_box(block_on(decision.evaluate(prepared[i].clone()))))),
+        ),
+        (
+            "zen-engine, the decision, from JSON",
+            Box::new(|i| drop(black_box(block_on(decision.evaluate(Variable::from(&objects[i])))))),
+        ),
+    ];
+    let mut times: Vec<Vec<f64>> = vec![Vec::new(); sides.len()];
+    let mut allocated = vec![0.0; sides.len()];
+    for round in 0..=rounds {
+        for (at, (_, rate)) in sides.iter().enumerate() {
+            let (before, begun) = (allocations::count(), Instant::now());
+            for _ in 0..TIMES {
+                (0..count).for_each(rate);
+            }
+            let per_record = (TIMES * count) as f64;
+            allocated[at] = (allocations::count() - before) as f64 / per_record;
+            if round > 0 {
+                times[at].push(begun.elapsed().as_nanos() as f64 / per_record);
+            }
+        }
+    }
+    println!("| | ns a record | allocations |\n|---|---:|---:|");
+    for (at, (name, _)) in sides.iter().enumerate() {
+        times[at].sort_by(f64::total_cmp);
+        println!("| {name} | {:.0} | {:.1} |", times[at][times[at].len() / 2], allocated[at]);
+    }
+    Ok(())
+}

@@ -1,0 +1,22 @@
+//! The library call and the service beside zen-engine's on the same decision; see `crates/bench/README.md`.
+
+mod allocations;
+mod call;
+mod decision;
+mod records;
+mod serve;
+
+use std::error::Error;
+
+const USAGE: &str = "usage: accolade-bench-zen call [ROUNDS] | records COUNT | serve ADDRESS";
+
+fn main() -> Result<(), Box<dyn Error>> {
+    let arguments: Vec<String> = std::env::args().skip(1).collect();
+    match arguments.iter().map(String::as_str).collect::<Vec<_>>().as_slice() {
+        ["call"] => call::compare(41),
+        ["call", rounds] => call::compare(rounds.parse()?),
+        ["records", count] => records::print(count.parse()?),
+        ["serve", address] => serve::serve(address.parse()?),
+        _ => Err(USAGE.into()),
+    }
+}
