@@ -1,6 +1,5 @@
 //! The library call and the service beside zen-engine's on the same decision; see `crates/bench/README.md`.
 
-mod allocations;
 mod call;
 mod decision;
 mod records;
