@@ -21,7 +21,8 @@ fn beyond_rows(step: &Step, outcome: &Outcome) -> Vec<usize> {
     let (faults, unknown, none) = (Faults::default(), Unknown::default(), CutOffs::default());
     let context = Context { rule: name, env: Env { as_of: AS_OF, faults: &faults }, unknown: &unknown };
     let cut_offs = outcome.cut_offs.get(name).unwrap_or(&none);
-    let given = rule.rate_row(&outcome.frame.record(0), &context, cut_offs).expect("rated").len();
+    let prepared = rule.prepare(cut_offs, name).expect("prepared");
+    let given = rule.rate_row(&outcome.frame.record(0), &context, &prepared).expect("rated").len();
     slots[given..].to_vec()
 }
 

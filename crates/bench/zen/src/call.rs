@@ -25,9 +25,8 @@ pub fn decision(accounts: &Accounts) -> Result<Decision, Box<dyn Error>> {
 }
 
 fn agree(accounts: &Accounts, decision: &Decision) -> Result<(), Box<dyn Error>> {
-    for object in &accounts.objects {
-        let record = accounts.some.record_of(object).map_err(|findings| format!("{findings:?}"))?;
-        let ours = accounts.some.rate(&record).map_err(|findings| format!("{findings:?}"))?;
+    for (object, record) in accounts.objects.iter().zip(&accounts.records) {
+        let ours = accounts.some.rate(record).map_err(|findings| format!("{findings:?}"))?;
         let theirs = block_on(decision.evaluate(Variable::from(&Json::Object(object.clone()))));
         let theirs = Json::from(theirs.map_err(|error| format!("{error:?}"))?.result);
         for name in OUTPUTS {
@@ -50,49 +49,35 @@ fn agree(accounts: &Accounts, decision: &Decision) -> Result<(), Box<dyn Error>>
     Ok(())
 }
 
-/// Times both sides in turns and prints medians of nanoseconds, and allocations, per record.
-pub fn compare(rounds: usize) -> Result<(), Box<dyn Error>> {
+/// Times both sides in turns and prints medians of nanoseconds, and allocations, per record; `only` what has this in
+/// its name, if anything is said.
+pub fn compare(rounds: usize, only: &str) -> Result<(), Box<dyn Error>> {
     let accounts = accounts()?;
+    let Accounts { all, some, whole, objects, records, .. } = &accounts;
     let decision = decision(&accounts)?;
     agree(&accounts, &decision)?;
-    let objects: Vec<Json> = accounts.objects.iter().cloned().map(Json::Object).collect();
-    let prepared: Vec<Variable> = objects.iter().map(Variable::from).collect();
-    let records: Vec<_> = accounts
-        .objects
-        .iter()
-        .map(|o| accounts.some.record_of(o))
-        .collect::<Result<_, _>>()
-        .map_err(|f| format!("{f:?}"))?;
-    let count = accounts.slots.len();
+    let contexts: Vec<Json> = objects.iter().cloned().map(Json::Object).collect();
+    let variables: Vec<Variable> = contexts.iter().map(Variable::from).collect();
+    let count = records.len();
     println!("{count} records agree; {rounds} rounds of {TIMES} times each record");
     type Side<'a> = (&'a str, Box<dyn Fn(usize) + 'a>);
-    let sides: Vec<Side> = vec![
-        (
-            "accolade, all 10 rules, by slot",
-            Box::new(|i| drop(black_box(accounts.all.rate_values(accounts.slots[i].clone(), &[])))),
-        ),
-        (
-            "accolade, the decision, by slot",
-            Box::new(|i| drop(black_box(accounts.some.rate_values(accounts.slots[i].clone(), &[])))),
-        ),
-        ("accolade, the decision, a record", Box::new(|i| drop(black_box(accounts.some.rate(&records[i]))))),
+    let mut sides: Vec<Side> = vec![
+        ("accolade, all 10 rules, a record", Box::new(|i| drop(black_box(all.rate(&whole[i]))))),
+        ("accolade, the decision, a record", Box::new(|i| drop(black_box(some.rate(&records[i]))))),
         (
             "accolade, the decision, from JSON",
-            Box::new(|i| {
-                drop(black_box(
-                    accounts.some.record_of(&accounts.objects[i]).and_then(|record| accounts.some.rate(&record)),
-                ));
-            }),
+            Box::new(|i| drop(black_box(some.record_of(&objects[i]).and_then(|record| some.rate(&record))))),
         ),
         (
             "zen-engine, the decision, a variable",
-            Box::new(|i| drop(black_box(block_on(decision.evaluate(prepared[i].clone()))))),
+            Box::new(|i| drop(black_box(block_on(decision.evaluate(variables[i].clone()))))),
         ),
         (
             "zen-engine, the decision, from JSON",
-            Box::new(|i| drop(black_box(block_on(decision.evaluate(Variable::from(&objects[i])))))),
+            Box::new(|i| drop(black_box(block_on(decision.evaluate(Variable::from(&contexts[i])))))),
         ),
     ];
+    sides.retain(|(name, _)| name.contains(only));
     let once = |rate: &dyn Fn(usize)| allocation_counter::measure(|| (0..count).for_each(rate)).count_total;
     let allocated: Vec<f64> = sides.iter().map(|(_, rate)| once(rate) as f64 / count as f64).collect();
     let mut times: Vec<Vec<f64>> = vec![Vec::new(); sides.len()];

@@ -1,12 +1,14 @@
 //! The accounts of `rules/b2b-accounts`, as a caller knows them who keeps figures.
 
+use std::collections::BTreeMap;
 use std::error::Error;
 use std::path::Path;
 use std::sync::Arc;
 
-use accolade_engine::model::Origin;
+use accolade_engine::model::{Role, Source};
 use accolade_engine::output::json_value;
-use accolade_engine::{BadRows, FileSystem, Inputs, Plugins, Rater, SavedCutOffs, Value, compile, run};
+use accolade_engine::rater::Record;
+use accolade_engine::{BadRows, FileSystem, Inputs, Plugins, Rater, SavedCutOffs, Value, compile, run, show};
 use accolade_rhai::RhaiHost;
 use serde_json::{Map, Value as Json};
 
@@ -23,13 +25,15 @@ pub struct Accounts {
     /// The rules that both sides decide by.
     pub some: Rater,
     pub saved: SavedCutOffs,
-    /// By account, the values of slots that data fills.
-    pub slots: Vec<Vec<Value>>,
-    /// The same as JSON, by name, with the figures.
+    /// By account, what is in the files, events and all.
+    pub whole: Vec<Record>,
+    /// By account, the fields of those rules as JSON, by name, with the figures.
     pub objects: Vec<Map<String, Json>>,
+    /// The same as records.
+    pub records: Vec<Record>,
 }
 
-/// Runs the sample and keeps what a record needs.
+/// Runs the sample, keeps what a record needs, and checks that every record alone has the results it has in the run.
 pub fn accounts() -> Result<Accounts, Box<dyn Error>> {
     let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../../rules/b2b-accounts");
     let mut plugins = Plugins::standard();
@@ -44,16 +48,56 @@ pub fn accounts() -> Result<Accounts, Box<dyn Error>> {
     let saved = SavedCutOffs::new(&set, &outcome);
     let all = set.with_cutoffs(&saved, as_of).map_err(|findings| format!("{findings:?}"))?;
     let some = all.only(&RULES.map(str::to_owned)).map_err(|findings| format!("{findings:?}"))?;
-    let is_data = |slot: usize| !matches!(set.slots[slot].origin, Origin::Step(_));
-    let (mut slots, mut objects) = (Vec::new(), Vec::new());
+    let tables: Vec<Table> = set.sources.iter().map(|source| table(&folder, source)).collect::<Result<_, _>>()?;
+    let mut accounts = Accounts { all, some, saved, whole: Vec::new(), objects: Vec::new(), records: Vec::new() };
     for row in 0..outcome.frame.rows {
-        let record = outcome.frame.record(row);
-        let fields = some.fields().iter().filter(|field| field.name != "share_of_wallet");
-        objects.push(fields.map(|field| (field.name.clone(), json_value(&record[field.slot]))).collect());
-        let data = |(slot, value): (usize, Value)| if is_data(slot) { value } else { Value::Null };
-        slots.push(record.into_iter().enumerate().map(data).collect());
+        let values = outcome.frame.record(row);
+        let key = show::value(&values[0]);
+        let mut whole = Map::new();
+        for (source, table) in set.sources.iter().zip(&tables) {
+            let rows = table.get(&key).cloned().unwrap_or_default();
+            match source.role {
+                Role::Customers { .. } => whole.extend(rows.into_iter().next().unwrap_or_default()),
+                Role::Events { .. } => {
+                    whole.insert(source.name.clone(), rows.into_iter().map(Json::Object).collect());
+                }
+            }
+        }
+        let fields = accounts.some.fields().iter().filter(|field| field.name != "share_of_wallet");
+        let object = fields.map(|field| (field.name.clone(), json_value(&values[field.slot]))).collect();
+        accounts.whole.push(record(&accounts.all, &whole, &values)?);
+        accounts.records.push(record(&accounts.some, &object, &values)?);
+        accounts.objects.push(object);
     }
-    Ok(Accounts { all, some, saved, slots, objects })
+    Ok(accounts)
+}
+
+/// The rows of a file by account, each an object of texts; empty cells are left out.
+type Table = BTreeMap<String, Vec<Map<String, Json>>>;
+
+fn table(folder: &Path, source: &Source) -> Result<Table, Box<dyn Error>> {
+    let mut reader = csv::Reader::from_path(folder.join(source.file.as_deref().ok_or("a source has no file")?))?;
+    let header = reader.headers()?.clone();
+    let key = &source.columns[source.customer_column()].name;
+    let mut table = Table::new();
+    for line in reader.records() {
+        let line = line?;
+        let cells = header.iter().zip(line.iter()).filter(|(_, cell)| !cell.is_empty());
+        let row: Map<String, Json> = cells.map(|(name, cell)| (name.to_owned(), cell.into())).collect();
+        let account = row.get(key).and_then(Json::as_str).ok_or("a row has no account")?.to_owned();
+        table.entry(account).or_default().push(row);
+    }
+    Ok(table)
+}
+
+/// The record of an object, which has the results that the run gave.
+fn record(rater: &Rater, object: &Map<String, Json>, expected: &[Value]) -> Result<Record, Box<dyn Error>> {
+    let record = rater.record_of(object).map_err(|findings| format!("{findings:?}"))?;
+    let rated = rater.rate(&record).map_err(|findings| format!("{findings:?}"))?;
+    match rater.outputs().iter().find(|slot| rated.values[**slot] != expected[**slot]) {
+        None => Ok(record),
+        Some(slot) => Err(format!("{} differs from the run's for {object:?}", rater.set().slots[*slot].name).into()),
+    }
 }
 
 /// Prints that many records, one a line, for a load script.

@@ -1,5 +1,6 @@
 //! The row back end: one expression over one record.
 
+use std::borrow::Cow;
 use std::cell::{Cell, RefCell};
 
 use super::lowered::{is_near, is_strict};
@@ -12,6 +13,11 @@ use crate::model::{Operation, Type, TypedExpr, Value};
 /// The value of `expr` over `record`, whose fields are indexed as the expression's are.
 pub fn evaluate(expr: &TypedExpr, record: &[Value], env: Env) -> Value {
     Evaluation { record, env, locals: RefCell::default(), suspect: None }.value(expr)
+}
+
+/// Whether a condition holds for `record`; `None` where that is not known.
+pub fn truth(condition: &TypedExpr, record: &[Value], env: Env) -> Option<bool> {
+    Evaluation { record, env, locals: RefCell::default(), suspect: None }.truth(condition)
 }
 
 /// The value of a lowered script; `None` where the script may have given something else.
@@ -37,10 +43,69 @@ struct Evaluation<'a> {
 impl Evaluation<'_> {
     fn value(&self, expr: &TypedExpr) -> Value {
         let value = self.compute(expr);
-        if self.suspect.is_some() && value.is_null() && is_strict(&expr.operation) {
-            self.doubt();
+        if value.is_null() {
+            self.missing(expr);
         }
         value
+    }
+
+    /// As [`value`](Self::value), without a copy of what is there already.
+    fn operand<'s>(&'s self, expr: &'s TypedExpr) -> Cow<'s, Value> {
+        match &expr.operation {
+            Operation::Literal(literal) => Cow::Borrowed(literal),
+            Operation::Field(index) => self.record.get(*index).map_or(Cow::Owned(Value::Null), Cow::Borrowed),
+            _ => Cow::Owned(self.value(expr)),
+        }
+    }
+
+    /// Whether a condition holds; nothing where that is not known.
+    fn truth(&self, expr: &TypedExpr) -> Option<bool> {
+        let truth = match &expr.operation {
+            Operation::Compare(compare, a, b) => {
+                let (a, b) = (self.operand(a), self.operand(b));
+                if matches!((&*a, &*b), (Value::Number(a), Value::Number(b)) if is_near(*a, *b)) {
+                    self.doubt();
+                }
+                ops::compare(&a, &b).map(|order| compare.holds(order))
+            }
+            Operation::OneOf(a, list) => {
+                let a = self.operand(a);
+                (!a.is_null()).then(|| list.contains(&a))
+            }
+            Operation::And(a, b) => match self.truth(a) {
+                Some(false) => Some(false),
+                a => match (a, self.truth(b)) {
+                    (_, Some(false)) => Some(false),
+                    (Some(true), Some(true)) => Some(true),
+                    _ => None,
+                },
+            },
+            Operation::Or(a, b) => match self.truth(a) {
+                Some(true) => Some(true),
+                a => match (a, self.truth(b)) {
+                    (_, Some(true)) => Some(true),
+                    (Some(false), Some(false)) => Some(false),
+                    _ => None,
+                },
+            },
+            Operation::Not(a) => self.truth(a).map(|a| !a),
+            Operation::IsMissing(a) => Some(self.operand(a).is_null()),
+            _ => match *self.operand(expr) {
+                Value::Boolean(truth) => Some(truth),
+                _ => None,
+            },
+        };
+        if truth.is_none() {
+            self.missing(expr);
+        }
+        truth
+    }
+
+    /// Notes that `expr` gives nothing.
+    fn missing(&self, expr: &TypedExpr) {
+        if self.suspect.is_some() && is_strict(&expr.operation) {
+            self.doubt();
+        }
     }
 
     fn doubt(&self) {
@@ -50,65 +115,38 @@ impl Evaluation<'_> {
     }
 
     fn compute(&self, expr: &TypedExpr) -> Value {
-        let (record, env) = (self.record, self.env);
+        let env = self.env;
         let value = |e: &TypedExpr| self.value(e);
         match &expr.operation {
-            Operation::Literal(literal) => literal.clone(),
+            Operation::Literal(_) | Operation::Field(_) => self.operand(expr).into_owned(),
             Operation::AsOf => Value::Date(env.as_of),
-            Operation::Field(index) => record.get(*index).cloned().unwrap_or(Value::Null),
-            Operation::Add(a, b) => caught(env, add(&value(a), &value(b))),
-            Operation::Subtract(a, b) => caught(env, subtract(&value(a), &value(b))),
-            Operation::Multiply(a, b) => caught(env, multiply(&value(a), &value(b))),
-            Operation::Divide(a, b) => caught(env, divide(&value(a), &value(b))),
-            Operation::Remainder(a, b) => caught(env, remainder(&value(a), &value(b))),
-            Operation::Negate(a) => caught(env, negate(&value(a))),
-            Operation::Cast(a) => caught(env, cast(&value(a), expr.ty)),
-            Operation::AddMonths(a, months) => caught(env, shift_months(&value(a), *months)),
-            Operation::AddDays(a, days) => caught(env, shift_days(&value(a), &value(days))),
-            Operation::DaysBetween(a, b) => match (value(a), value(b)) {
-                (Value::Date(a), Value::Date(b)) => Value::Integer(i64::from(a) - i64::from(b)),
+            Operation::Add(a, b) => caught(env, add(&self.operand(a), &self.operand(b))),
+            Operation::Subtract(a, b) => caught(env, subtract(&self.operand(a), &self.operand(b))),
+            Operation::Multiply(a, b) => caught(env, multiply(&self.operand(a), &self.operand(b))),
+            Operation::Divide(a, b) => caught(env, divide(&self.operand(a), &self.operand(b))),
+            Operation::Remainder(a, b) => caught(env, remainder(&self.operand(a), &self.operand(b))),
+            Operation::Negate(a) => caught(env, negate(&self.operand(a))),
+            Operation::Cast(a) => caught(env, cast(&self.operand(a), expr.ty)),
+            Operation::AddMonths(a, months) => caught(env, shift_months(&self.operand(a), *months)),
+            Operation::AddDays(a, days) => caught(env, shift_days(&self.operand(a), &self.operand(days))),
+            Operation::DaysBetween(a, b) => match (&*self.operand(a), &*self.operand(b)) {
+                (Value::Date(a), Value::Date(b)) => Value::Integer(i64::from(*a) - i64::from(*b)),
                 _ => Value::Null,
             },
-            Operation::Compare(compare, a, b) => {
-                let (a, b) = (value(a), value(b));
-                if matches!((&a, &b), (Value::Number(a), Value::Number(b)) if is_near(*a, *b)) {
-                    self.doubt();
-                }
-                ops::compare(&a, &b).map_or(Value::Null, |order| Value::Boolean(compare.holds(order)))
-            }
-            Operation::OneOf(a, list) => {
-                let a = value(a);
-                if a.is_null() { Value::Null } else { Value::Boolean(list.contains(&a)) }
-            }
-            Operation::And(a, b) => match value(a) {
-                Value::Boolean(false) => Value::Boolean(false),
-                a => match (a, value(b)) {
-                    (_, Value::Boolean(false)) => Value::Boolean(false),
-                    (Value::Boolean(true), Value::Boolean(true)) => Value::Boolean(true),
-                    _ => Value::Null,
-                },
-            },
-            Operation::Or(a, b) => match value(a) {
-                Value::Boolean(true) => Value::Boolean(true),
-                a => match (a, value(b)) {
-                    (_, Value::Boolean(true)) => Value::Boolean(true),
-                    (Value::Boolean(false), Value::Boolean(false)) => Value::Boolean(false),
-                    _ => Value::Null,
-                },
-            },
-            Operation::Not(a) => match value(a) {
-                Value::Boolean(a) => Value::Boolean(!a),
-                _ => Value::Null,
-            },
-            Operation::If(condition, then, otherwise) => match value(condition) {
-                Value::Boolean(true) => value(then),
-                Value::Boolean(false) => value(otherwise),
-                _ => {
+            Operation::Compare(..)
+            | Operation::OneOf(..)
+            | Operation::And(..)
+            | Operation::Or(..)
+            | Operation::Not(_)
+            | Operation::IsMissing(_) => self.truth(expr).map_or(Value::Null, Value::Boolean),
+            Operation::If(condition, then, otherwise) => match self.truth(condition) {
+                Some(true) => value(then),
+                Some(false) => value(otherwise),
+                None => {
                     self.doubt();
                     Value::Null
                 }
             },
-            Operation::IsMissing(a) => Value::Boolean(value(a).is_null()),
             Operation::OrElse(a, b) => match value(a) {
                 Value::Null => value(b),
                 a => a,
@@ -119,7 +157,7 @@ impl Evaluation<'_> {
             }
             Operation::Script(function, arguments) => {
                 let arguments: Vec<Value> = arguments.iter().map(value).collect();
-                script::over_record(function, record.first().unwrap_or(&Value::Null), &arguments, env)
+                script::over_record(function, self.record.first().unwrap_or(&Value::Null), &arguments, env)
             }
             Operation::Let(bound, body) => {
                 let bound = value(bound);

@@ -138,7 +138,7 @@ impl<'a> Lever<'a> {
                 let none = CutOffs::default();
                 let cut_offs = self.around.cut_offs.get(name).unwrap_or(&none);
                 let output = slots.iter().position(|s| *s == slot).unwrap_or(0);
-                match rule.rate_row(&record, &context, cut_offs) {
+                match rule.prepare(cut_offs, name).and_then(|cut_offs| rule.rate_row(&record, &context, &cut_offs)) {
                     // What needs the population stays as it is.
                     Ok(values) => values.get(output).cloned().unwrap_or_else(unmoved),
                     Err(_) => Value::Null,

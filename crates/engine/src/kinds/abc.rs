@@ -23,12 +23,14 @@ use self::cut::{Class, assign};
 pub(super) use self::pyramid::KIND as PYRAMID;
 use self::unclassed::Unclassed;
 use super::{
-    Batch, Calibration, CompiledRule, Context, Key, Kind, Notation, Output, Population, Shape, column, labels, unfit,
+    Batch, Calibration, CompiledRule, Context, Key, Kind, Notation, Output, Population, Prepared, Shape, column,
+    labels, unfit,
 };
 use crate::analyse::Analyser;
 use crate::explain::{Branch, Course, Derivation, Field, Lever, Reason, Verdict, Written};
 use crate::measure::cutoffs::{Bound, CutOffs, Edge};
 use crate::measure::domain::{Domain, Keys};
+use crate::measure::labels::Labels;
 use crate::measure::ranked::Ranked;
 use crate::model::{SlotId, Type, Value};
 use crate::show;
@@ -74,7 +76,7 @@ struct Abc {
     /// The label of customers that are not classed, or the list that chooses it.
     unclassed: Unclassed,
     /// The classes' labels and those of customers that are not classed.
-    labels: Vec<String>,
+    labels: Labels,
     include: bool,
 }
 
@@ -119,13 +121,20 @@ fn compile_as(
     }
     all.extend_from_slice(unclassed.labels());
     let by = analyser.named(by_slot);
-    Some(Box::new(Abc { by, domain, classes, unclassed, labels: all, include: boundary != Some(1) }))
+    Some(Box::new(Abc {
+        by,
+        domain,
+        classes,
+        unclassed,
+        labels: all.into_iter().collect(),
+        include: boundary != Some(1),
+    }))
 }
 
 impl CompiledRule for Abc {
     fn outputs(&self) -> Vec<Output> {
         vec![
-            Output::label("class", self.labels.clone(), self.unclassed.may_miss()),
+            Output::label("class", self.labels.to_vec(), self.unclassed.may_miss()),
             Output::new("rank", Type::Integer),
             Output::new("share", Type::Percent),
             Output::new("cumulative_share", Type::Percent),
@@ -161,11 +170,15 @@ impl CompiledRule for Abc {
         Ok(vec![labels::column(&self.labels, classes)])
     }
 
-    fn rate_row(&self, record: &[Value], context: &Context, cut_offs: &CutOffs) -> Result<Vec<Value>, Diagnostics> {
-        let lowest = self.lowest(cut_offs, context.rule)?;
-        let class = self.class(self.key(record), &lowest);
+    fn prepare(&self, cut_offs: &CutOffs, name: &str) -> Result<Prepared, Diagnostics> {
+        Ok(Prepared::of(self.lowest(cut_offs, name)?))
+    }
+
+    fn rate_row(&self, record: &[Value], context: &Context, prepared: &Prepared) -> Result<Vec<Value>, Diagnostics> {
+        let lowest: &Vec<Option<i128>> = prepared.made(context.rule)?;
+        let class = self.class(self.key(record), lowest);
         let class = class.or_else(|| Some(self.classes.len() + self.unclassed.decide_row(record, context)?));
-        Ok(vec![labels::value(&self.labels, class)])
+        Ok(vec![self.labels.value(class)])
     }
 
     fn reads(&self) -> Vec<SlotId> {

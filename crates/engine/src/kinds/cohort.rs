@@ -18,7 +18,8 @@ use chrono::Datelike;
 use self::counts::{Counts, First};
 use super::activity::{self, Activity};
 use super::{
-    Batch, Calibration, CompiledRule, Context, Key, Kind, Output, Population, Shape, Sort, column, labels, unfit,
+    Batch, Calibration, CompiledRule, Context, Key, Kind, Output, Population, Prepared, Shape, Sort, column, labels,
+    unfit,
 };
 use crate::analyse::{Analyser, Slices};
 use crate::explain::{Branch, Course, Derivation, Field, Lever, Reason, Verdict, Written};
@@ -105,11 +106,12 @@ impl CompiledRule for Cohort {
         Ok(vec![labels::column(&texts, firsts), Arc::new(active)])
     }
 
-    fn rate_row(&self, record: &[Value], context: &Context, _: &CutOffs) -> Result<Vec<Value>, Diagnostics> {
+    fn rate_row(&self, record: &[Value], context: &Context, _: &Prepared) -> Result<Vec<Value>, Diagnostics> {
         let texts = self.labels(context.env.as_of)?;
         let active = self.parts.iter().filter(|part| positive(record, part)).count();
         let active = Value::Integer(i64::try_from(active).unwrap_or(i64::MAX));
-        Ok(vec![labels::value(&texts, self.first(record).label(self.parts.len())), active])
+        let first = self.first(record).label(self.parts.len()).and_then(|label| texts.get(label));
+        Ok(vec![first.map_or(Value::Null, |label| Value::text(label)), active])
     }
 
     fn reads(&self) -> Vec<SlotId> {

@@ -15,11 +15,14 @@ use arrow::array::ArrayRef;
 
 use self::table::Top;
 use super::abc::populations;
-use super::{Batch, Calibration, CompiledRule, Context, Key, Kind, Output, Population, Shape, column, labels, unfit};
+use super::{
+    Batch, Calibration, CompiledRule, Context, Key, Kind, Output, Population, Prepared, Shape, column, labels, unfit,
+};
 use crate::analyse::{Analyser, literals};
 use crate::explain::{Branch, Course, Derivation, Field, Lever, Reason, Verdict, Written};
 use crate::measure::cutoffs::{Bound, CutOffs, Edge};
 use crate::measure::domain::{Domain, Keys};
+use crate::measure::labels::Labels;
 use crate::measure::ranked::Ranked;
 use crate::model::{SlotId, Type, Value};
 use crate::show;
@@ -65,7 +68,7 @@ struct Concentration {
     warn_above: i128,
     /// `warn_above` as written.
     written: Written,
-    labels: Vec<String>,
+    labels: Labels,
 }
 
 fn compile(rule: &Rule, analyser: &mut Analyser) -> Option<Box<dyn CompiledRule>> {
@@ -87,7 +90,7 @@ fn compile(rule: &Rule, analyser: &mut Analyser) -> Option<Box<dyn CompiledRule>
         top,
         warn_above,
         written,
-        labels: LABELS.map(str::to_owned).to_vec(),
+        labels: LABELS.map(str::to_owned).into_iter().collect(),
     }))
 }
 
@@ -105,7 +108,7 @@ fn warn_above(node: &Node, analyser: &mut Analyser) -> Option<(i128, Written)> {
 impl CompiledRule for Concentration {
     fn outputs(&self) -> Vec<Output> {
         vec![
-            Output::label("dependency", self.labels.clone(), self.nullable),
+            Output::label("dependency", self.labels.to_vec(), self.nullable),
             Output::new("share", Type::Percent),
             Output::new("rank", Type::Integer),
         ]
@@ -140,9 +143,13 @@ impl CompiledRule for Concentration {
         Ok(vec![labels::column(&self.labels, labels)])
     }
 
-    fn rate_row(&self, record: &[Value], context: &Context, cut_offs: &CutOffs) -> Result<Vec<Value>, Diagnostics> {
-        let edge = self.edge(cut_offs, context.rule)?;
-        Ok(vec![labels::value(&self.labels, label(self.key(record), edge))])
+    fn prepare(&self, cut_offs: &CutOffs, name: &str) -> Result<Prepared, Diagnostics> {
+        Ok(Prepared::of(self.edge(cut_offs, name)?))
+    }
+
+    fn rate_row(&self, record: &[Value], context: &Context, prepared: &Prepared) -> Result<Vec<Value>, Diagnostics> {
+        let edge: &Option<i128> = prepared.made(context.rule)?;
+        Ok(vec![self.labels.value(label(self.key(record), *edge))])
     }
 
     fn reads(&self) -> Vec<SlotId> {

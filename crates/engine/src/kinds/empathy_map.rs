@@ -16,7 +16,9 @@ use accolade_parser::{Code, Diagnostic, Diagnostics, Span};
 use arrow::array::{ArrayRef, Int64Array, StringViewArray};
 
 use self::notes::{Notes, Of};
-use super::{Batch, Calibration, CompiledRule, Context, Key, Kind, Output, Population, Shape, Sort, column, unfit};
+use super::{
+    Batch, Calibration, CompiledRule, Context, Key, Kind, Output, Population, Prepared, Shape, Sort, column, unfit,
+};
 use crate::analyse::{Analyser, Scope, literals};
 use crate::explain::{Branch, Course, Derivation, Field, Input, Lever, Reason, Verdict, Written};
 use crate::measure::cutoffs::CutOffs;
@@ -137,7 +139,7 @@ impl CompiledRule for EmpathyMap {
         Ok(columns)
     }
 
-    fn rate_row(&self, record: &[Value], context: &Context, _: &CutOffs) -> Result<Vec<Value>, Diagnostics> {
+    fn rate_row(&self, record: &[Value], context: &Context, _: &Prepared) -> Result<Vec<Value>, Diagnostics> {
         let of = self.of(record, context.rule)?;
         let text = |quadrant: usize| of.text(quadrant).map_or(Value::Null, |text| Value::text(&text));
         Ok(std::iter::once(Value::Integer(of.quadrants())).chain((0..QUADRANTS.len()).map(text)).collect())

@@ -7,7 +7,7 @@ use accolade_parser::Diagnostics;
 use arrow::array::{Array, ArrayRef, AsArray, StringViewBuilder};
 
 use super::Batch;
-use crate::model::{SlotId, Value};
+use crate::model::SlotId;
 
 /// A text column from indices into `labels`.
 pub(super) fn column(labels: &[String], indices: impl Iterator<Item = Option<usize>>) -> ArrayRef {
@@ -40,9 +40,4 @@ pub(super) fn why(batch: &Batch, slot: SlotId, labels: &[String], reasons: &[Str
     let index: HashMap<&str, usize> = labels.iter().enumerate().map(|(i, label)| (label.as_str(), i)).collect();
     let of = |row: usize| if texts.is_null(row) { None } else { index.get(texts.value(row)).copied() };
     Ok(column(reasons, (0..batch.frame.rows).map(of)))
-}
-
-/// One label as a value.
-pub(super) fn value(labels: &[String], index: Option<usize>) -> Value {
-    index.and_then(|i| labels.get(i)).map_or(Value::Null, |label| Value::text(label))
 }

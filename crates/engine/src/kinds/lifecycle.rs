@@ -14,12 +14,14 @@ use arrow::array::ArrayRef;
 
 use super::activity::{self, Activity};
 use super::{
-    Batch, Calibration, CompiledRule, Context, Key, Kind, Output, Population, Shape, Sort, column, labels, unfit,
+    Batch, Calibration, CompiledRule, Context, Key, Kind, Output, Population, Prepared, Shape, Sort, column, labels,
+    unfit,
 };
 use crate::analyse::Analyser;
 use crate::explain::{Branch, Course, Derivation, Field, Lever, Reason, Verdict, Written};
 use crate::measure::cutoffs::CutOffs;
 use crate::measure::domain::{Domain, Keys};
+use crate::measure::labels::Labels;
 use crate::model::aggregate::AggregatePeriod;
 use crate::model::period::resolve;
 use crate::model::{Period, SlotId, Type, Value};
@@ -65,7 +67,7 @@ struct Lifecycle {
     counts: [Field; 4],
     /// Each in words.
     words: [String; 4],
-    labels: Vec<String>,
+    labels: Labels,
     periods: Vec<Period>,
     /// Indices of the periods.
     before: usize,
@@ -114,7 +116,7 @@ fn period(node: &Node, activity: &Activity, analyser: &mut Analyser) -> Option<(
 
 impl CompiledRule for Lifecycle {
     fn outputs(&self) -> Vec<Output> {
-        vec![Output::label("stage", self.labels.clone(), false)]
+        vec![Output::label("stage", self.labels.to_vec(), false)]
     }
 
     fn calibrate(&self, population: &Population, _: &mut Diagnostics) -> Result<Calibration, Diagnostics> {
@@ -134,8 +136,8 @@ impl CompiledRule for Lifecycle {
         Ok(vec![labels::column(&self.labels, (0..batch.frame.rows).map(|row| Some(stage(row))))])
     }
 
-    fn rate_row(&self, record: &[Value], _: &Context, _: &CutOffs) -> Result<Vec<Value>, Diagnostics> {
-        Ok(vec![labels::value(&self.labels, Some(self.of(record)))])
+    fn rate_row(&self, record: &[Value], _: &Context, _: &Prepared) -> Result<Vec<Value>, Diagnostics> {
+        Ok(vec![self.labels.value(Some(self.of(record)))])
     }
 
     fn reads(&self) -> Vec<SlotId> {

@@ -11,11 +11,12 @@ use accolade_parser::yaml::node::{Mapping, Node, Scalar};
 use accolade_parser::{Code, Diagnostic, Diagnostics, Span};
 use arrow::array::ArrayRef;
 
-use self::axis::Axis;
-use super::{Batch, Calibration, CompiledRule, Context, Key, Kind, Output, Population, Shape, labels};
+use self::axis::{Axis, Lowest};
+use super::{Batch, Calibration, CompiledRule, Context, Key, Kind, Output, Population, Prepared, Shape, labels};
 use crate::analyse::Analyser;
 use crate::explain::{Branch, Course, Derivation, Lever, Written};
 use crate::measure::cutoffs::CutOffs;
+use crate::measure::labels::Labels;
 use crate::model::{SlotId, Type, Value};
 use crate::sql::Lowering;
 use crate::sql::tree::Expr;
@@ -50,7 +51,7 @@ struct Matrix {
     rows: Axis,
     columns: Axis,
     /// The different cell texts, in the order they are written.
-    labels: Vec<String>,
+    labels: Labels,
     /// By row, then column: an index into `labels`.
     cells: Vec<Vec<usize>>,
     /// Where each cell is written.
@@ -67,10 +68,10 @@ fn compile(rule: &Rule, analyser: &mut Analyser) -> Option<Box<dyn CompiledRule>
     let (rows, columns, mapping) = (rows?, columns?, cells?);
     unknown_labels(mapping, &rows.labels, "row", analyser);
     rows.used(mapping, analyser);
-    let mut labels: Vec<String> = Vec::new();
+    let mut labels = Labels::default();
     let (mut cells, mut spans, mut advice) = (Vec::new(), Vec::new(), Vec::new());
     let mut sound = true;
-    for row in &rows.labels {
+    for row in rows.labels.iter() {
         let Some(node) = mapping.get(row) else {
             let message = format!("the cells of row `{row}` are missing");
             analyser
@@ -83,7 +84,7 @@ fn compile(rule: &Rule, analyser: &mut Analyser) -> Option<Box<dyn CompiledRule>
         unknown_labels(of_row, &columns.labels, "column", analyser);
         columns.used(of_row, analyser);
         let (mut indices, mut places) = (Vec::new(), Vec::new());
-        for column in &columns.labels {
+        for column in columns.labels.iter() {
             let Some(node) = of_row.get(column) else {
                 let message = format!("the cell of row `{row}` and column `{column}` is missing");
                 analyser
@@ -133,9 +134,9 @@ fn unknown_labels(mapping: &Mapping, known: &[String], what: &str, analyser: &mu
 impl CompiledRule for Matrix {
     fn outputs(&self) -> Vec<Output> {
         let mut outputs = vec![
-            Output::label("cell", self.labels.clone(), true),
-            Output::label("row", self.rows.labels.clone(), true),
-            Output::label("column", self.columns.labels.clone(), true),
+            Output::label("cell", self.labels.to_vec(), true),
+            Output::label("row", self.rows.labels.to_vec(), true),
+            Output::label("column", self.columns.labels.to_vec(), true),
         ];
         outputs.extend(self.advice.iter().map(|_| Output::new("advice", Type::Text)));
         outputs
@@ -167,13 +168,17 @@ impl CompiledRule for Matrix {
         Ok(results)
     }
 
-    fn rate_row(&self, record: &[Value], context: &Context, cut_offs: &CutOffs) -> Result<Vec<Value>, Diagnostics> {
-        let row = self.rows.index(record, cut_offs, context.rule)?;
-        let column = self.columns.index(record, cut_offs, context.rule)?;
+    fn prepare(&self, cut_offs: &CutOffs, name: &str) -> Result<Prepared, Diagnostics> {
+        Ok(Prepared::of((self.rows.lowest(cut_offs, name)?, self.columns.lowest(cut_offs, name)?)))
+    }
+
+    fn rate_row(&self, record: &[Value], context: &Context, prepared: &Prepared) -> Result<Vec<Value>, Diagnostics> {
+        let (rows, columns): &(Lowest, Lowest) = prepared.made(context.rule)?;
+        let (row, column) = (self.rows.index(record, rows), self.columns.index(record, columns));
         let mut results = vec![
-            labels::value(&self.labels, self.cell(row, column)),
-            labels::value(&self.rows.labels, row),
-            labels::value(&self.columns.labels, column),
+            self.labels.value(self.cell(row, column)),
+            self.rows.labels.value(row),
+            self.columns.labels.value(column),
         ];
         if let Some(advice) = &self.advice {
             let advised = self.place(row, column).and_then(|place| advice[place].as_deref());
@@ -200,8 +205,8 @@ impl CompiledRule for Matrix {
     }
 
     fn explain(&self, record: &[Value], context: &Context, cut_offs: &CutOffs) -> Result<Derivation, Diagnostics> {
-        let row = self.rows.index(record, cut_offs, context.rule)?;
-        let column = self.columns.index(record, cut_offs, context.rule)?;
+        let row = self.rows.index(record, &self.rows.lowest(cut_offs, context.rule)?);
+        let column = self.columns.index(record, &self.columns.lowest(cut_offs, context.rule)?);
         let reasons = vec![self.rows.explain(record, row, cut_offs), self.columns.explain(record, column, cut_offs)];
         let (Some(row), Some(column)) = (row, column) else {
             return Ok(Derivation { decided_by: None, reasons, reached: vec![self.branches().len() - 1] });

@@ -9,12 +9,14 @@ mod labels;
 mod lifecycle;
 mod matrix;
 mod nps;
+mod prepared;
 mod rating;
 mod rfm;
 mod segments;
 mod wallet;
 mod xyz;
 
+pub use self::prepared::Prepared;
 pub(crate) use self::segments::segments_of;
 use accolade_parser::syntax::file::Rule;
 pub use accolade_parser::syntax::key::{Key, Notation, Shape, Sort};
@@ -111,11 +113,19 @@ pub trait CompiledRule: std::fmt::Debug + Send + Sync {
     /// Cut-offs that do not fit, or data on which the rule cannot be computed.
     fn rate(&self, batch: &Batch, cut_offs: &CutOffs) -> Result<Vec<ArrayRef>, Diagnostics>;
 
-    /// The row-wise outputs for one record, equal to those of a batch.
+    /// What it makes of cut-offs once, for all the single records that it rates; `name` is its own.
+    ///
+    /// # Errors
+    /// Cut-offs that do not fit.
+    fn prepare(&self, _cut_offs: &CutOffs, _name: &str) -> Result<Prepared, Diagnostics> {
+        Ok(Prepared::nothing())
+    }
+
+    /// The row-wise outputs for one record, equal to those of a batch, with cut-offs it has [prepared](Self::prepare).
     ///
     /// # Errors
     /// As [`rate`](Self::rate).
-    fn rate_row(&self, record: &[Value], context: &Context, cut_offs: &CutOffs) -> Result<Vec<Value>, Diagnostics>;
+    fn rate_row(&self, record: &[Value], context: &Context, prepared: &Prepared) -> Result<Vec<Value>, Diagnostics>;
 
     /// The fields it reads.
     fn reads(&self) -> Vec<SlotId>;

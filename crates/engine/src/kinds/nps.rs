@@ -13,12 +13,14 @@ use accolade_parser::syntax::file::Rule;
 use arrow::array::ArrayRef;
 
 use super::{
-    Batch, Calibration, CompiledRule, Context, Key, Kind, Output, Population, Shape, Sort, column, labels, unfit,
+    Batch, Calibration, CompiledRule, Context, Key, Kind, Output, Population, Prepared, Shape, Sort, column, labels,
+    unfit,
 };
 use crate::analyse::{Analyser, Answers};
 use crate::explain::{Branch, Course, Derivation, Field, Lever, Reason, Verdict, Written};
 use crate::measure::cutoffs::CutOffs;
 use crate::measure::domain::{Domain, Keys};
+use crate::measure::labels::Labels;
 use crate::model::{SlotId, Type, Value};
 use crate::population::{exact, intervals};
 use crate::sql::Lowering;
@@ -53,7 +55,7 @@ struct Nps {
     answer: Field,
     domain: Domain,
     nullable: bool,
-    labels: Vec<String>,
+    labels: Labels,
 }
 
 fn compile(rule: &Rule, analyser: &mut Analyser) -> Option<Box<dyn CompiledRule>> {
@@ -76,7 +78,7 @@ fn category(answer: Option<i128>) -> Option<usize> {
 
 impl CompiledRule for Nps {
     fn outputs(&self) -> Vec<Output> {
-        vec![Output::label("category", self.labels.clone(), true), Output::new("score", Type::Integer)]
+        vec![Output::label("category", self.labels.to_vec(), true), Output::new("score", Type::Integer)]
     }
 
     fn calibrate(&self, _: &Population, _: &mut Diagnostics) -> Result<Calibration, Diagnostics> {
@@ -90,9 +92,9 @@ impl CompiledRule for Nps {
         Ok(vec![categories, Arc::clone(answers)])
     }
 
-    fn rate_row(&self, record: &[Value], _: &Context, _: &CutOffs) -> Result<Vec<Value>, Diagnostics> {
+    fn rate_row(&self, record: &[Value], _: &Context, _: &Prepared) -> Result<Vec<Value>, Diagnostics> {
         let answer = record.get(self.answer.slot).cloned().unwrap_or(Value::Null);
-        Ok(vec![labels::value(&self.labels, category(self.domain.key(&answer))), answer])
+        Ok(vec![self.labels.value(category(self.domain.key(&answer))), answer])
     }
 
     fn reads(&self) -> Vec<SlotId> {

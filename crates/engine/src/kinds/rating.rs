@@ -24,7 +24,8 @@ pub(super) use self::loyalty::KIND as LOYALTY;
 use self::points::Scale;
 use self::score::{Missing, Weighed};
 use super::{
-    Batch, Calibration, CompiledRule, Context, Key, Kind, Notation, Output, Population, Shape, column, labels, named,
+    Batch, Calibration, CompiledRule, Context, Key, Kind, Notation, Output, Population, Prepared, Shape, column,
+    labels, named,
 };
 use crate::analyse::Analyser;
 use crate::explain::{Branch, Course, Derivation, Lever};
@@ -85,6 +86,13 @@ struct Rating {
     criteria: Vec<Criterion>,
     missing: Missing,
     grades: Option<Stretches>,
+}
+
+/// What records are compared with.
+struct Compared {
+    /// Of each criterion, for those that place a record among all.
+    percentiles: Vec<Vec<i128>>,
+    medians: Vec<Option<i64>>,
 }
 
 fn compile(rule: &Rule, analyser: &mut Analyser) -> Option<Box<dyn CompiledRule>> {
@@ -199,7 +207,7 @@ impl CompiledRule for Rating {
     fn outputs(&self) -> Vec<Output> {
         let mut outputs = vec![Output::new("score", Type::Score)];
         if let Some(grades) = &self.grades {
-            outputs.push(Output::label("grade", grades.labels.clone(), true));
+            outputs.push(Output::label("grade", grades.labels.to_vec(), true));
         }
         outputs.push(Output { part: "coverage", ty: Type::Percent, nullable: false, labels: None });
         outputs
@@ -270,14 +278,18 @@ impl CompiledRule for Rating {
         Ok(columns)
     }
 
-    fn rate_row(&self, record: &[Value], context: &Context, cut_offs: &CutOffs) -> Result<Vec<Value>, Diagnostics> {
-        let medians = self.medians(cut_offs);
-        let points: Vec<Option<i64>> = self
-            .criteria
-            .iter()
-            .map(|c| c.points_row(record, context, cut_offs, self.scale))
-            .collect::<Result<_, _>>()?;
-        let weighed = self.weigh(&points, &medians).map_err(|missing| {
+    fn prepare(&self, cut_offs: &CutOffs, name: &str) -> Result<Prepared, Diagnostics> {
+        let percentiles = self.criteria.iter().map(|c| c.percentiles(cut_offs, name)).collect::<Result<_, _>>()?;
+        Ok(Prepared::of(Compared { percentiles, medians: self.medians(cut_offs) }))
+    }
+
+    fn rate_row(&self, record: &[Value], context: &Context, prepared: &Prepared) -> Result<Vec<Value>, Diagnostics> {
+        let Compared { percentiles, medians } = prepared.made(context.rule)?;
+        let mut points = Vec::with_capacity(self.criteria.len());
+        for (criterion, percentiles) in self.criteria.iter().zip(percentiles) {
+            points.push(criterion.points_row(record, context, percentiles, self.scale)?);
+        }
+        let weighed = self.weigh(&points, medians).map_err(|missing| {
             let customer = show::quoted(record.first().unwrap_or(&Value::Null));
             let message = format!(
                 "`{}`: criterion `{}` has no value for customer {customer}",
@@ -285,9 +297,10 @@ impl CompiledRule for Rating {
             );
             Diagnostics(vec![Diagnostic::new(Code("E0711"), message).help(HELP)])
         })?;
-        let mut values = vec![weighed.score.map_or(Value::Null, Value::Score)];
+        let mut values = Vec::with_capacity(3);
+        values.push(weighed.score.map_or(Value::Null, Value::Score));
         if let Some(grades) = &self.grades {
-            values.push(labels::value(&grades.labels, weighed.score.and_then(|s| grades.of(s))));
+            values.push(grades.labels.value(weighed.score.and_then(|s| grades.of(s))));
         }
         values.push(Value::Number(weighed.coverage));
         Ok(values)

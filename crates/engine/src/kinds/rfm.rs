@@ -18,7 +18,9 @@ use arrow::array::{Array, ArrayRef, AsArray, Int64Array};
 use arrow::datatypes::Int64Type;
 
 use self::bins::{Binning, Measure, Scores};
-use super::{Batch, Calibration, CompiledRule, Context, Key, Kind, Output, Population, Shape, column, labels};
+use super::{
+    Batch, Calibration, CompiledRule, Context, Key, Kind, Output, Population, Prepared, Shape, column, labels,
+};
 use crate::analyse::{Analyser, Local};
 use crate::explain::{Branch, Course, Derivation, Lever, Reason, Verdict, Written};
 use crate::measure::cutoffs::CutOffs;
@@ -149,12 +151,16 @@ impl CompiledRule for Rfm {
         Ok(columns)
     }
 
-    fn rate_row(&self, record: &[Value], context: &Context, cut_offs: &CutOffs) -> Result<Vec<Value>, Diagnostics> {
-        let scores = self.binning.score_row(record, context, cut_offs)?;
-        let mut values_of_row = Vec::new();
+    fn prepare(&self, cut_offs: &CutOffs, name: &str) -> Result<Prepared, Diagnostics> {
+        Ok(Prepared::of(self.binning.scorers(cut_offs, name)?))
+    }
+
+    fn rate_row(&self, record: &[Value], context: &Context, prepared: &Prepared) -> Result<Vec<Value>, Diagnostics> {
+        let scores = self.binning.score_row(record, prepared.made(context.rule)?);
+        let mut values_of_row = Vec::with_capacity(5);
         if let Some(segments) = &self.segments {
             let index = scores.as_ref().and_then(|s| segments.decide_row(&values(s), context));
-            values_of_row.push(labels::value(segments.labels(), index));
+            values_of_row.push(segments.labels().value(index));
         }
         let integer = |part: fn(&Scores) -> i64| scores.as_ref().map_or(Value::Null, |s| Value::Integer(part(s)));
         values_of_row.extend([integer(code), integer(|s| s[0]), integer(|s| s[1]), integer(|s| s[2])]);
@@ -177,7 +183,8 @@ impl CompiledRule for Rfm {
     }
 
     fn explain(&self, record: &[Value], context: &Context, cut_offs: &CutOffs) -> Result<Derivation, Diagnostics> {
-        let Some(scores) = self.binning.score_row(record, context, cut_offs)? else {
+        let scorers = self.binning.scorers(cut_offs, context.rule)?;
+        let Some(scores) = self.binning.score_row(record, &scorers) else {
             let test = Written::nowhere("a measure is missing");
             let inputs = self.binning.explain(record, &[1; 3], &CutOffs::default());
             let inputs = inputs.into_iter().flat_map(|r| r.inputs).collect();

@@ -5,7 +5,9 @@ use accolade_parser::syntax::file::Rule;
 use accolade_parser::{Code, Diagnostic, Diagnostics};
 use arrow::array::ArrayRef;
 
-use super::{Batch, Calibration, CompiledRule, Context, Key, Kind, Output, Population, Shape, column, labels};
+use super::{
+    Batch, Calibration, CompiledRule, Context, Key, Kind, Output, Population, Prepared, Shape, column, labels,
+};
 use crate::analyse::Analyser;
 use crate::explain::{Branch, Course, Derivation, Lever};
 use crate::frame::value_at;
@@ -75,9 +77,9 @@ impl CompiledRule for Segments {
         Ok(vec![labels::column(self.0.labels(), chosen.into_iter())])
     }
 
-    fn rate_row(&self, record: &[Value], context: &Context, _: &CutOffs) -> Result<Vec<Value>, Diagnostics> {
+    fn rate_row(&self, record: &[Value], context: &Context, _: &Prepared) -> Result<Vec<Value>, Diagnostics> {
         match self.0.try_decide_row(record, context) {
-            Ok(index) => Ok(vec![labels::value(self.0.labels(), index)]),
+            Ok(index) => Ok(vec![self.0.labels().value(index)]),
             Err((a, b)) => {
                 let label = |i: usize| self.0.labels()[i].as_str();
                 Err(two_hold(context.rule, record.first().unwrap_or(&Value::Null), label(a), label(b)))

@@ -16,7 +16,8 @@ use arrow::array::{ArrayRef, BooleanArray};
 
 use self::shares::Shares;
 use super::{
-    Batch, Calibration, CompiledRule, Context, Key, Kind, Output, Population, Shape, column, labels, named, unfit,
+    Batch, Calibration, CompiledRule, Context, Key, Kind, Output, Population, Prepared, Shape, column, labels, named,
+    unfit,
 };
 use crate::analyse::Analyser;
 use crate::explain::{Branch, Course, Derivation, Input, Lever, Reason, Trend, Verdict, Written};
@@ -24,6 +25,7 @@ use crate::frame::array_of;
 use crate::measure::cutoffs::CutOffs;
 use crate::measure::domain::{Domain, Keys};
 use crate::measure::interval::ALL;
+use crate::measure::labels::Labels;
 use crate::measure::stretches::Stretches;
 use crate::model::{SlotId, Type, Value};
 use crate::sql::Lowering;
@@ -53,7 +55,7 @@ struct Wallet {
     shares: Shares,
     classes: Stretches,
     /// The classes' labels and, last, the label of customers without a share.
-    labels: Vec<String>,
+    labels: Labels,
 }
 
 fn compile(rule: &Rule, analyser: &mut Analyser) -> Option<Box<dyn CompiledRule>> {
@@ -96,7 +98,7 @@ fn compile(rule: &Rule, analyser: &mut Analyser) -> Option<Box<dyn CompiledRule>
 impl CompiledRule for Wallet {
     fn outputs(&self) -> Vec<Output> {
         vec![
-            Output::label("class", self.labels.clone(), false),
+            Output::label("class", self.labels.to_vec(), false),
             Output::new("share", Type::Percent),
             Output::new("gap", self.shares.own.ty),
             Output::new("over", Type::Boolean),
@@ -134,10 +136,10 @@ impl CompiledRule for Wallet {
         ])
     }
 
-    fn rate_row(&self, record: &[Value], _: &Context, _: &CutOffs) -> Result<Vec<Value>, Diagnostics> {
+    fn rate_row(&self, record: &[Value], _: &Context, _: &Prepared) -> Result<Vec<Value>, Diagnostics> {
         let pair = self.shares.of(record);
         Ok(vec![
-            labels::value(&self.labels, Some(self.class(pair))),
+            self.labels.value(Some(self.class(pair))),
             self.shares.share(pair),
             self.shares.gap(pair),
             pair.map_or(Value::Null, |(own, spend)| Value::Boolean(own > spend)),

@@ -15,13 +15,15 @@ use accolade_parser::{Code, Diagnostic, Diagnostics};
 use arrow::array::{ArrayRef, Float64Array};
 
 use super::{
-    Batch, Calibration, CompiledRule, Context, Key, Kind, Output, Population, Shape, Sort, column, labels, unfit,
+    Batch, Calibration, CompiledRule, Context, Key, Kind, Output, Population, Prepared, Shape, Sort, column, labels,
+    unfit,
 };
 use crate::analyse::{Analyser, Scope, aggregate_function};
 use crate::explain::{Branch, Course, Derivation, Input, Lever, Reason, Verdict, Written};
 use crate::measure::cutoffs::CutOffs;
 use crate::measure::domain::{Domain, Keys, float_key, key_float};
 use crate::measure::interval::Interval;
+use crate::measure::labels::Labels;
 use crate::measure::stretches::Stretches;
 use crate::model::{Aggregate, AggregateFunction, SlotId, Type, Value};
 use crate::sql::Lowering;
@@ -56,7 +58,7 @@ struct Xyz {
     domain: Domain,
     classes: Stretches,
     /// The classes' labels and, last, the label without a coefficient.
-    labels: Vec<String>,
+    labels: Labels,
 }
 
 fn compile(rule: &Rule, analyser: &mut Analyser) -> Option<Box<dyn CompiledRule>> {
@@ -124,14 +126,14 @@ fn compile(rule: &Rule, analyser: &mut Analyser) -> Option<Box<dyn CompiledRule>
         })
         .collect();
     let classes = classes?;
-    let mut all = classes.labels.clone();
-    all.push(none);
-    Some(Box::new(Xyz { months: slots, domain: Domain::of(ty)?, classes, labels: all }))
+    let mut labels = classes.labels.clone();
+    labels.push(none);
+    Some(Box::new(Xyz { months: slots, domain: Domain::of(ty)?, classes, labels }))
 }
 
 impl CompiledRule for Xyz {
     fn outputs(&self) -> Vec<Output> {
-        vec![Output::label("class", self.labels.clone(), false), Output::new("variation", Type::Percent)]
+        vec![Output::label("class", self.labels.to_vec(), false), Output::new("variation", Type::Percent)]
     }
 
     fn calibrate(&self, _: &Population, _: &mut Diagnostics) -> Result<Calibration, Diagnostics> {
@@ -149,10 +151,10 @@ impl CompiledRule for Xyz {
         Ok(vec![classes, Arc::new(Float64Array::from(variations))])
     }
 
-    fn rate_row(&self, record: &[Value], _: &Context, _: &CutOffs) -> Result<Vec<Value>, Diagnostics> {
+    fn rate_row(&self, record: &[Value], _: &Context, _: &Prepared) -> Result<Vec<Value>, Diagnostics> {
         let variation =
             self.variation(self.months.iter().map(|slot| record.get(*slot).and_then(|v| self.domain.key(v))));
-        Ok(vec![labels::value(&self.labels, Some(self.class(variation))), variation.map_or(Value::Null, Value::Number)])
+        Ok(vec![self.labels.value(Some(self.class(variation))), variation.map_or(Value::Null, Value::Number)])
     }
 
     fn reads(&self) -> Vec<SlotId> {

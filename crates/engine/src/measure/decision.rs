@@ -12,6 +12,7 @@ use arrow::array::{Array, BooleanArray};
 
 use self::candidates::Variable;
 use self::search::{Assigned, Proof};
+use super::labels::Labels;
 use crate::analyse::{Analyser, Local, is_rest};
 use crate::eval::{Env, Faults, column, row};
 use crate::explain::{Branch, Course, Field, Lever, Reason, Verdict, Written};
@@ -32,7 +33,7 @@ pub enum Hit {
 /// Labelled conditions in order; `rest` has none.
 #[derive(Debug)]
 pub struct DecisionList {
-    labels: Vec<String>,
+    labels: Labels,
     conditions: Vec<Option<TypedExpr>>,
     /// Each row's condition as written and the fields it reads.
     rows: Vec<(Written, Vec<Field>)>,
@@ -77,8 +78,13 @@ pub struct Overlap {
 impl DecisionList {
     /// A list that needs no check.
     pub fn new(rows: Vec<Row>, hit: Hit) -> Self {
-        let mut list =
-            DecisionList { labels: Vec::new(), conditions: Vec::new(), rows: Vec::new(), hit, variables: Vec::new() };
+        let mut list = DecisionList {
+            labels: Labels::default(),
+            conditions: Vec::new(),
+            rows: Vec::new(),
+            hit,
+            variables: Vec::new(),
+        };
         for row in rows {
             list.labels.push(row.label);
             list.conditions.push(row.condition);
@@ -88,7 +94,7 @@ impl DecisionList {
     }
 
     /// The labels in order.
-    pub fn labels(&self) -> &[String] {
+    pub fn labels(&self) -> &Labels {
         &self.labels
     }
 
@@ -266,14 +272,14 @@ impl DecisionList {
         let mut chosen = None;
         for (i, condition) in self.conditions.iter().enumerate() {
             let Some(condition) = condition else { return Ok(chosen.or(Some(i))) };
-            match row::evaluate(condition, record, context.env) {
-                Value::Boolean(true) => match (chosen, self.hit) {
+            match row::truth(condition, record, context.env) {
+                Some(true) => match (chosen, self.hit) {
                     (Some(first), _) => return Err((first, i)),
                     (None, Hit::First) => return Ok(Some(i)),
                     (None, Hit::Unique) => chosen = Some(i),
                 },
-                Value::Boolean(false) => {}
-                _ => context.unknown.add(&self.labels[i], 1),
+                Some(false) => {}
+                None => context.unknown.add(&self.labels[i], 1),
             }
         }
         Ok(chosen)

@@ -5,6 +5,7 @@ pub mod cutoffs;
 pub mod decision;
 pub mod domain;
 pub mod interval;
+pub mod labels;
 pub mod quantile;
 pub mod ranked;
 pub mod share;

@@ -7,6 +7,7 @@ use accolade_parser::{Code, Diagnostic, Span, expr};
 
 use super::domain::Domain;
 use super::interval::{ALL, Interval, gap, intervals, witness};
+use super::labels::Labels;
 use crate::analyse::Analyser;
 use crate::explain::{Branch, Input, Reason, Verdict, Written};
 use crate::show;
@@ -16,7 +17,7 @@ use crate::words::{Block, code, pattern_text};
 #[derive(Debug)]
 pub struct Stretches {
     /// The labels, in order.
-    pub labels: Vec<String>,
+    pub labels: Labels,
     /// Where each is written.
     pub spans: Vec<Span>,
     /// Keys that get each label, unless an earlier one has them.
@@ -37,7 +38,7 @@ impl Stretches {
         value: &str,
         analyser: &mut Analyser,
     ) -> Option<Self> {
-        let mut all = Stretches { labels: Vec::new(), spans: Vec::new(), tests: Vec::new(), texts: Vec::new() };
+        let mut all = Stretches { labels: Labels::default(), spans: Vec::new(), tests: Vec::new(), texts: Vec::new() };
         let mut sound = true;
         for entry in &mapping.entries {
             let pattern = fields::text(&entry.value, analyser.out).and_then(|s| expr::pattern(s, analyser.out));

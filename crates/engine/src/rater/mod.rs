@@ -122,7 +122,7 @@ impl Rater {
     pub fn rate_values(&self, mut values: Vec<Value>, kept: &[SlotId]) -> Result<Rated, Diagnostics> {
         values.resize(self.set.slots.len(), Value::Null);
         let mut findings = Diagnostics::new();
-        let steps = self.plan.steps.iter().map(|(step, cut_offs)| (&self.set.steps[*step], cut_offs));
+        let steps = self.plan.steps.iter().map(|(step, prepared)| (&self.set.steps[*step], prepared));
         rate_steps(&self.set, steps, self.as_of, &mut values, kept, Some(&mut findings))?;
         Ok(Rated { values, findings })
     }

@@ -6,10 +6,11 @@ use indexmap::IndexMap;
 use super::record::{Record, malformed};
 use crate::eval::{Env, Faults};
 use crate::frame::{Frame, array_of};
-use crate::kinds::{Batch, Context, Population, Unknown};
+use crate::kinds::{Batch, Context, Population, Prepared, Unknown};
 use crate::measure::cutoffs::CutOffs;
 use crate::model::{Operation, Origin, RuleSet, SlotId, Step, Type};
 use crate::profile::one;
+use crate::run::record::prepare;
 use crate::run::{SavedCutOffs, reads};
 
 /// A field that a record may hold.
@@ -39,8 +40,8 @@ pub enum Needed {
 /// The steps in force.
 #[derive(Debug)]
 pub(super) struct Plan {
-    /// Each with its cut-offs.
-    pub(super) steps: Vec<(usize, CutOffs)>,
+    /// Each with its cut-offs as it compares with them.
+    pub(super) steps: Vec<(usize, Prepared)>,
     pub(super) cut_offs: IndexMap<String, CutOffs>,
     pub(super) outputs: Vec<SlotId>,
     pub(super) fields: Vec<Field>,
@@ -81,10 +82,15 @@ impl Plan {
         if out.has_errors() {
             return Err(out);
         }
-        Ok(Plan::of(set, &(0..set.steps.len()).collect::<Vec<_>>(), cut_offs, beyond))
+        Plan::of(set, &(0..set.steps.len()).collect::<Vec<_>>(), cut_offs, beyond)
     }
 
-    fn of(set: &RuleSet, steps: &[usize], cut_offs: IndexMap<String, CutOffs>, beyond: Vec<SlotId>) -> Plan {
+    fn of(
+        set: &RuleSet,
+        steps: &[usize],
+        cut_offs: IndexMap<String, CutOffs>,
+        beyond: Vec<SlotId>,
+    ) -> Result<Plan, Diagnostics> {
         let read = looked_at(set, steps);
         let is_computed = |slot: &SlotId| match set.slots[*slot].origin {
             Origin::Step(step) => steps.contains(&step) && !beyond.contains(slot),
@@ -122,12 +128,9 @@ impl Plan {
         sources.sort_unstable();
         sources.dedup();
         let required = fields.iter().filter(|f| f.needed == Needed::Always).map(|f| f.slot).collect();
-        let with = |step: &usize| match &set.steps[*step] {
-            Step::Rule { name, .. } => (*step, cut_offs.get(name).cloned().unwrap_or_default()),
-            Step::Metric { .. } => (*step, CutOffs::default()),
-        };
-        let steps = steps.iter().map(with).collect();
-        Plan { steps, cut_offs, outputs, fields, sources, required, aggregates, beyond }
+        let with = |step: &usize| Ok((*step, prepare(&set.steps[*step], &cut_offs)?));
+        let steps = steps.iter().map(with).collect::<Result<_, Diagnostics>>()?;
+        Ok(Plan { steps, cut_offs, outputs, fields, sources, required, aggregates, beyond })
     }
 
     /// The plan for some of the rules.
@@ -158,7 +161,7 @@ impl Plan {
             at += 1;
         }
         wanted.sort_unstable();
-        Ok(Plan::of(set, &wanted, self.cut_offs.clone(), self.beyond.clone()))
+        Plan::of(set, &wanted, self.cut_offs.clone(), self.beyond.clone())
     }
 
     /// The names of the rules in force.
@@ -178,16 +181,16 @@ impl Plan {
         }
         let mut told: Vec<usize> = Vec::new();
         for (step, slots) in &self.aggregates {
-            if record.is_given(set, &set.steps[*step]) {
+            if slots.is_empty() || record.is_given(set, &set.steps[*step]) {
                 continue;
             }
             let mut lacking: Vec<usize> = slots
                 .iter()
                 .filter(|slot| !record.kept.contains(slot))
                 .filter_map(|slot| source_of(set, *slot))
+                .filter(|source| !record.events.contains(source) && !told.contains(source))
                 .collect();
             lacking.dedup();
-            lacking.retain(|source| !record.events.contains(source) && !told.contains(source));
             for source in lacking {
                 let (name, what) = (&set.sources[source].name, set.steps[*step].name(set));
                 let message = format!("`{name}` is missing: `{what}` is computed from its events");

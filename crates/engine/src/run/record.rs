@@ -5,7 +5,7 @@ use indexmap::IndexMap;
 
 use super::{report_faults, report_unknown};
 use crate::eval::{Env, Faults, row};
-use crate::kinds::{Context, Unknown};
+use crate::kinds::{Context, Prepared, Unknown};
 use crate::measure::cutoffs::CutOffs;
 use crate::model::{RuleSet, SlotId, Step, Value};
 
@@ -24,18 +24,26 @@ pub fn rate_record(
     record: &mut [Value],
     kept: &[SlotId],
 ) -> Result<(), Diagnostics> {
-    let none = CutOffs::default();
-    let steps = set.steps.iter().map(|step| match step {
-        Step::Metric { .. } => (step, &none),
-        Step::Rule { name, .. } => (step, cut_offs.get(name).unwrap_or(&none)),
-    });
-    rate_steps(set, steps, as_of, record, kept, None)
+    let prepared: Vec<Prepared> =
+        set.steps.iter().map(|step| prepare(step, cut_offs)).collect::<Result<_, Diagnostics>>()?;
+    rate_steps(set, set.steps.iter().zip(&prepared), as_of, record, kept, None)
+}
+
+/// A step's cut-offs, made ready for single records.
+pub(crate) fn prepare(step: &Step, cut_offs: &IndexMap<String, CutOffs>) -> Result<Prepared, Diagnostics> {
+    match step {
+        Step::Metric { .. } => Ok(Prepared::nothing()),
+        Step::Rule { name, rule, .. } => match cut_offs.get(name) {
+            Some(cut_offs) => rule.prepare(cut_offs, name),
+            None => rule.prepare(&CutOffs::default(), name),
+        },
+    }
 }
 
 /// Takes a record through steps, each with its cut-offs; warnings go to `findings` if anybody wants them.
 pub(crate) fn rate_steps<'a>(
     set: &RuleSet,
-    steps: impl Iterator<Item = (&'a Step, &'a CutOffs)>,
+    steps: impl Iterator<Item = (&'a Step, &'a Prepared)>,
     as_of: i32,
     record: &mut [Value],
     kept: &[SlotId],
@@ -43,7 +51,7 @@ pub(crate) fn rate_steps<'a>(
 ) -> Result<(), Diagnostics> {
     let (faults, unknown) = (Faults::default(), Unknown::default());
     let env = Env { as_of, faults: &faults };
-    for (step, cut_offs) in steps {
+    for (step, prepared) in steps {
         let name = step.name(set);
         match step {
             Step::Metric { slot, .. } if kept.contains(slot) => continue,
@@ -52,7 +60,7 @@ pub(crate) fn rate_steps<'a>(
             }
             Step::Rule { rule, slots, .. } => {
                 let context = Context { rule: name, env, unknown: &unknown };
-                let values = rule.rate_row(record, &context, cut_offs)?;
+                let values = rule.rate_row(record, &context, prepared)?;
                 for (slot, value) in slots.iter().zip(values) {
                     record[*slot] = value;
                 }

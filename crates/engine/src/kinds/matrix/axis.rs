@@ -11,6 +11,7 @@ use crate::analyse::Analyser;
 use crate::explain::{Course, Field, Lever, Reason, Verdict, Written};
 use crate::measure::cutoffs::{Bound, CutOffs, Edge};
 use crate::measure::domain::{Domain, Keys};
+use crate::measure::labels::Labels;
 use crate::measure::quantile;
 use crate::model::{SlotId, Type, Value};
 use crate::show;
@@ -20,7 +21,7 @@ use crate::summary::{cell, chart};
 pub(super) struct Axis {
     /// `rows` or `columns`, which names its cut-offs.
     pub(super) name: &'static str,
-    pub(super) labels: Vec<String>,
+    pub(super) labels: Labels,
     /// Whether a record can have no place on it.
     pub(super) nullable: bool,
     field: Field,
@@ -34,6 +35,9 @@ pub(super) enum Cuts {
     Median(Domain),
     Fixed(Domain, Vec<Bound>),
 }
+
+/// The least key of each stretch but the first; nothing for an axis of classes.
+pub(super) type Lowest = Option<(Domain, Vec<i128>)>;
 
 const KEYS: &[Key] = &[
     Key::optional("value", Shape::EXPRESSION, "a number or an amount that is cut"),
@@ -136,7 +140,13 @@ fn cut(scalar: &Scalar, domain: Domain, analyser: &mut Analyser) -> Option<(i128
 }
 
 fn axis_of(slot: SlotId, labels: Vec<String>, cuts: Cuts, name: &'static str, analyser: &Analyser) -> Axis {
-    Axis { name, labels, nullable: analyser.slot(slot).nullable, field: analyser.named(slot), cuts }
+    Axis {
+        name,
+        labels: labels.into_iter().collect(),
+        nullable: analyser.slot(slot).nullable,
+        field: analyser.named(slot),
+        cuts,
+    }
 }
 
 impl Axis {
@@ -157,7 +167,7 @@ impl Axis {
         let percent = domain.ty() == Type::Percent;
         let number = |key: &i128| cell::drawn(&domain.value(*key)).map(|v| if percent { v * 100.0 } else { v });
         let cuts = lowest.iter().filter_map(number).collect();
-        Some(chart::Axis { name: self.field.name.clone(), labels: self.labels.clone(), cuts, percent })
+        Some(chart::Axis { name: self.field.name.clone(), labels: self.labels.to_vec(), cuts, percent })
     }
 
     /// Where a record lies on the axis.
@@ -229,17 +239,17 @@ impl Axis {
     }
 
     /// The label of one record.
-    pub(super) fn index(&self, record: &[Value], cut_offs: &CutOffs, rule: &str) -> Result<Option<usize>, Diagnostics> {
-        let value = record.get(self.slot()).unwrap_or(&Value::Null);
-        Ok(match (self.lowest(cut_offs, rule)?, value) {
+    pub(super) fn index(&self, record: &[Value], lowest: &Lowest) -> Option<usize> {
+        let value = record.get(self.slot())?;
+        match (lowest, value) {
             (Some((domain, lowest)), value) => domain.key(value).map(|key| lowest.partition_point(|low| *low <= key)),
             (None, Value::Text(text)) => self.labels.iter().position(|l| **l == **text),
             (None, _) => None,
-        })
+        }
     }
 
-    /// The least key of each stretch but the first; nothing for an axis of classes.
-    pub(super) fn lowest(&self, cut_offs: &CutOffs, rule: &str) -> Result<Option<(Domain, Vec<i128>)>, Diagnostics> {
+    /// Where its stretches begin.
+    pub(super) fn lowest(&self, cut_offs: &CutOffs, rule: &str) -> Result<Lowest, Diagnostics> {
         let domain = match &self.cuts {
             Cuts::Class => return Ok(None),
             Cuts::Median(domain) | Cuts::Fixed(domain, _) => *domain,

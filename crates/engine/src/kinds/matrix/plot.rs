@@ -39,8 +39,8 @@ pub(super) fn chart(matrix: &Matrix, view: &View, cut_offs: &CutOffs) -> Chart {
                 row,
                 column,
                 value: "customers".to_owned(),
-                rows: matrix.rows.labels.clone(),
-                columns: matrix.columns.labels.clone(),
+                rows: matrix.rows.labels.to_vec(),
+                columns: matrix.columns.labels.to_vec(),
                 cells: counts.iter().take(matrix.rows.labels.len()).map(known).collect(),
                 names: Some(names),
             })

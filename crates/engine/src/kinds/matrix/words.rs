@@ -16,7 +16,7 @@ impl Matrix {
         blocks.push(Block::table(&columns, rows));
         if let Some(advice) = &self.advice {
             let places = self.rows.labels.iter().zip(&self.cells).flat_map(|(row, cells)| {
-                cells.iter().zip(&self.columns.labels).map(move |(cell, column)| (row, column, *cell))
+                cells.iter().zip(self.columns.labels.iter()).map(move |(cell, column)| (row, column, *cell))
             });
             let rows = places.zip(advice).filter_map(|((row, column, cell), advice)| {
                 Some(vec![code(&self.labels[cell]), code(row), code(column), advice.clone()?])

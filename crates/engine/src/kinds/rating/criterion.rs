@@ -262,7 +262,7 @@ impl Criterion {
         &self,
         record: &[Value],
         context: &Context,
-        cut_offs: &CutOffs,
+        percentiles: &[i128],
         scale: Scale,
     ) -> Result<Option<i64>, Diagnostics> {
         let slot = match &self.method {
@@ -275,7 +275,7 @@ impl Criterion {
         let points = match &self.method {
             Method::Bands { bands, .. } if bands.is_labels() => bands.of_value(value),
             Method::Ramp { domain, .. } | Method::Percentile { domain, .. } => {
-                self.by_key(cut_offs, scale, context.rule)?(domain.key(value))
+                self.of_key(domain.key(value), percentiles, scale)
             }
             Method::Bands { bands, .. } => bands.of_value(value),
             Method::Script(_) => None,
@@ -285,27 +285,34 @@ impl Criterion {
 
     /// Points by key, the scale not yet turned.
     fn by_key<'s>(&'s self, cut_offs: &CutOffs, scale: Scale, rule: &str) -> Result<PointsOfKey<'s>, Diagnostics> {
-        Ok(match &self.method {
-            Method::Ramp { domain, ramp, .. } => Box::new(move |key| key.map(|key| ramp.points(key, *domain, scale))),
-            Method::Bands { bands, .. } => Box::new(move |key| bands.of_key(key)),
-            Method::Percentile { domain, .. } => {
-                let list = self.percentile_list();
-                let Some(edges) = cut_offs.0.get(&list) else { return Err(unfit(rule, &format!("have no `{list}`"))) };
-                let Some(edges) = edges.iter().map(|e| e.bound().ceiling_key(*domain)).collect::<Option<Vec<i128>>>()
-                else {
-                    return Err(unfit(rule, &format!("have a value of `{list}` that is out of range")));
-                };
-                Box::new(move |key| {
-                    let key = key?;
-                    // Percentiles ascend, so those at or below the value are the first ones.
-                    let reached = i128::try_from(edges.partition_point(|edge| *edge <= key)).ok()?;
-                    let span = i128::from(scale.high - scale.low);
-                    let rise = crate::eval::ops::divide_half_even(span * reached, 100);
-                    Some(scale.low + i64::try_from(rise).ok()?)
-                })
+        let percentiles = self.percentiles(cut_offs, rule)?;
+        Ok(Box::new(move |key| self.of_key(key, &percentiles, scale)))
+    }
+
+    /// The points of a key, the scale not yet turned.
+    fn of_key(&self, key: Option<i128>, percentiles: &[i128], scale: Scale) -> Option<i64> {
+        match &self.method {
+            Method::Ramp { domain, ramp, .. } => key.map(|key| ramp.points(key, *domain, scale)),
+            Method::Bands { bands, .. } => bands.of_key(key),
+            Method::Percentile { .. } => {
+                let key = key?;
+                // Percentiles ascend, so those at or below the value are the first ones.
+                let reached = i128::try_from(percentiles.partition_point(|edge| *edge <= key)).ok()?;
+                let span = i128::from(scale.high - scale.low);
+                let rise = crate::eval::ops::divide_half_even(span * reached, 100);
+                Some(scale.low + i64::try_from(rise).ok()?)
             }
-            Method::Script(_) => Box::new(|_| None),
-        })
+            Method::Script(_) => None,
+        }
+    }
+
+    /// The least key of each percentile, for a criterion that places a record among all.
+    pub(super) fn percentiles(&self, cut_offs: &CutOffs, rule: &str) -> Result<Vec<i128>, Diagnostics> {
+        let Method::Percentile { domain, .. } = &self.method else { return Ok(Vec::new()) };
+        let list = self.percentile_list();
+        let Some(edges) = cut_offs.0.get(&list) else { return Err(unfit(rule, &format!("have no `{list}`"))) };
+        let keys: Option<Vec<i128>> = edges.iter().map(|edge| edge.bound().ceiling_key(*domain)).collect();
+        keys.ok_or_else(|| unfit(rule, &format!("have a value of `{list}` that is out of range")))
     }
 
     /// How its script is run, if it has one.

@@ -49,7 +49,7 @@ impl Rating {
         context: &Context,
         cut_offs: &CutOffs,
     ) -> Result<Derivation, Diagnostics> {
-        let of = |c: &Criterion| c.points_row(record, context, cut_offs, self.scale);
+        let of = |c: &Criterion| c.points_row(record, context, &c.percentiles(cut_offs, context.rule)?, self.scale);
         let points: Vec<Option<i64>> = self.criteria.iter().map(of).collect::<Result<_, _>>()?;
         let medians = self.medians(cut_offs);
         let counted: Vec<Option<i64>> = points.iter().zip(&medians).map(|(p, m)| self.counted(*p, *m)).collect();

@@ -36,7 +36,7 @@ impl Rating {
         let score = sql.bind(&format!("{name}.score"), score);
         let mut outputs = vec![score.clone()];
         if let (Some(grades), Some(domain)) = (&self.grades, Domain::of(Type::Score)) {
-            let cases = grades.tests().iter().zip(&grades.labels).map(|(test, label)| {
+            let cases = grades.tests().iter().zip(grades.labels.iter()).map(|(test, label)| {
                 let stretches = test.iter().map(|interval| inside(score.clone(), domain, *interval)).collect();
                 (Expr::any(stretches), Expr::Text(label.clone()))
             });

@@ -10,7 +10,7 @@ use accolade_parser::yaml::node::Node;
 use accolade_parser::{Code, Diagnostic, Diagnostics, expr};
 use arrow::array::ArrayRef;
 
-use super::super::{Batch, Context, Key, Notation, Population, Shape, column, unfit};
+use super::super::{Batch, Key, Notation, Population, Shape, column, unfit};
 use crate::analyse::Analyser;
 use crate::explain::{Course, Field, Lever, Reason, Verdict, Written};
 use crate::frame::value_at;
@@ -269,7 +269,7 @@ impl Binning {
     }
 
     /// Every scorer, by the name of its list.
-    fn scorers(&self, cut_offs: &CutOffs, rule: &str) -> Result<Scorers, Diagnostics> {
+    pub(super) fn scorers(&self, cut_offs: &CutOffs, rule: &str) -> Result<Scorers, Diagnostics> {
         let one = |which, list: &str| self.scorer(which, list, cut_offs, rule);
         let recency = one(0, "recency")?;
         if !self.nested() {
@@ -302,16 +302,10 @@ impl Binning {
         Ok((0..batch.frame.rows).map(score).collect())
     }
 
-    pub(super) fn score_row(
-        &self,
-        record: &[Value],
-        context: &Context,
-        cut_offs: &CutOffs,
-    ) -> Result<Option<Scores>, Diagnostics> {
-        let scorers = self.scorers(cut_offs, context.rule)?;
+    pub(super) fn score_row(&self, record: &[Value], scorers: &Scorers) -> Option<Scores> {
         let keys = self.measures.map(|m| record.get(m.slot).and_then(|v| m.domain.key(v)));
-        let [Some(r), Some(f), Some(m)] = keys else { return Ok(None) };
-        Ok(Some(scorers.of([r, f, m], record.first().unwrap_or(&Value::Null))))
+        let [Some(r), Some(f), Some(m)] = keys else { return None };
+        Some(scorers.of([r, f, m], record.first().unwrap_or(&Value::Null)))
     }
 
     /// The fields that are measured.
@@ -419,7 +413,7 @@ impl Binning {
 }
 
 #[derive(Debug)]
-struct Scorers {
+pub(super) struct Scorers {
     recency: Scorer,
     /// One, or one for each recency score.
     frequency: Vec<Scorer>,

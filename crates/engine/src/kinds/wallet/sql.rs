@@ -28,7 +28,7 @@ impl Wallet {
         };
         let amounts = [exactly(&own), exactly(&spend)].map(|amount| sql.bind(&format!("{name}, amount"), amount));
         let none = Expr::Text(self.labels[self.labels.len() - 1].clone());
-        let cases = self.classes.tests().iter().zip(&self.labels).map(|(test, label)| {
+        let cases = self.classes.tests().iter().zip(self.labels.iter()).map(|(test, label)| {
             let stretches = test.iter().map(|interval| within(&amounts, *interval)).collect();
             (Expr::all(vec![pair.clone(), Expr::any(stretches)]), Expr::Text(label.clone()))
         });

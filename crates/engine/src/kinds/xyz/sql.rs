@@ -40,7 +40,7 @@ impl Xyz {
         let variation = Expr::case(vec![(some, root)], Expr::Null(SqlType::Double));
         let variation = sql.bind(&format!("{name}.variation"), variation);
         let none = Expr::Text(self.labels[self.labels.len() - 1].clone());
-        let cases = self.classes.tests().iter().zip(&self.labels).map(|(test, label)| {
+        let cases = self.classes.tests().iter().zip(self.labels.iter()).map(|(test, label)| {
             let of = |interval: &_| inside(variation.clone(), Domain::Float(Type::Percent), *interval);
             (Expr::any(test.iter().map(of).collect()), Expr::Text(label.clone()))
         });
