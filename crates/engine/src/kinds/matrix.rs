@@ -175,11 +175,12 @@ impl CompiledRule for Matrix {
     fn rate_row(&self, record: &[Value], context: &Context, prepared: &Prepared) -> Result<Vec<Value>, Diagnostics> {
         let (rows, columns): &(Lowest, Lowest) = prepared.made(context.rule)?;
         let (row, column) = (self.rows.index(record, rows), self.columns.index(record, columns));
-        let mut results = vec![
+        let mut results = Vec::with_capacity(4);
+        results.extend([
             self.labels.value(self.cell(row, column)),
             self.rows.labels.value(row),
             self.columns.labels.value(column),
-        ];
+        ]);
         if let Some(advice) = &self.advice {
             let advised = self.place(row, column).and_then(|place| advice[place].as_deref());
             results.push(advised.map_or(Value::Null, Value::text));

@@ -16,6 +16,10 @@ mod segments;
 mod wallet;
 mod xyz;
 
+use std::collections::BTreeMap;
+use std::sync::Mutex;
+use std::sync::atomic::{AtomicBool, Ordering};
+
 pub use self::prepared::Prepared;
 pub(crate) use self::segments::segments_of;
 use accolade_parser::syntax::file::Rule;
@@ -243,33 +247,39 @@ pub struct Batch<'a> {
 
 /// Counts, by the label of a condition, of records for which it was neither true nor false.
 #[derive(Debug, Default)]
-pub struct Unknown(std::sync::Mutex<std::collections::BTreeMap<String, u64>>);
+pub struct Unknown {
+    counts: Mutex<BTreeMap<String, u64>>,
+    /// Whether there are any, told without waiting for anybody.
+    any: AtomicBool,
+}
 
 impl Unknown {
     /// Counts `n` more for `label`.
     pub fn add(&self, label: &str, n: u64) {
         if n > 0
-            && let Ok(mut counts) = self.0.lock()
+            && let Ok(mut counts) = self.counts.lock()
         {
+            self.any.store(true, Ordering::Release);
             *counts.entry(label.to_owned()).or_default() += n;
         }
     }
 
     /// Whether anything was counted.
     pub fn any(&self) -> bool {
-        self.0.lock().is_ok_and(|counts| !counts.is_empty())
+        self.any.load(Ordering::Acquire)
     }
 
     /// Starts again from zero.
     pub fn reset(&self) {
-        if let Ok(mut counts) = self.0.lock() {
+        if let Ok(mut counts) = self.counts.lock() {
+            self.any.store(false, Ordering::Release);
             counts.clear();
         }
     }
 
     /// The counts so far.
     pub fn counts(&self) -> Vec<(String, u64)> {
-        self.0.lock().map(|counts| counts.iter().map(|(k, v)| (k.clone(), *v)).collect()).unwrap_or_default()
+        self.counts.lock().map(|counts| counts.iter().map(|(k, v)| (k.clone(), *v)).collect()).unwrap_or_default()
     }
 }
 

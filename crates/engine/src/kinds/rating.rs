@@ -298,7 +298,7 @@ impl CompiledRule for Rating {
             Diagnostics(vec![Diagnostic::new(Code("E0711"), message).help(HELP)])
         })?;
         let mut values = Vec::with_capacity(3);
-        values.push(weighed.score.map_or(Value::Null, Value::Score));
+        values.extend([weighed.score.map_or(Value::Null, Value::Score)]);
         if let Some(grades) = &self.grades {
             values.push(grades.labels.value(weighed.score.and_then(|s| grades.of(s))));
         }

@@ -255,10 +255,14 @@ impl Xyz {
     }
 
     fn variation(&self, keys: impl Iterator<Item = Option<i128>>) -> Option<f64> {
+        let mut months = Vec::with_capacity(self.months.len());
+        for key in keys {
+            months.push(key?);
+        }
         match self.domain {
-            Domain::Exact { .. } => exact(&keys.collect::<Option<Vec<i128>>>()?),
+            Domain::Exact { .. } => exact(&months),
             Domain::Float(_) => {
-                let values: Vec<f64> = keys.map(|k| k.map(crate::measure::domain::key_float)).collect::<Option<_>>()?;
+                let values: Vec<f64> = months.into_iter().map(key_float).collect();
                 let n = values.len() as f64;
                 let mean = values.iter().sum::<f64>() / n;
                 let squares = values.iter().map(|v| (v - mean) * (v - mean)).sum::<f64>();

@@ -261,7 +261,7 @@ impl DecisionList {
 
     /// The index of the deciding row of one record; the first, should two hold.
     pub fn decide_row(&self, record: &[Value], context: &Context) -> Option<usize> {
-        self.try_decide_row(record, context).unwrap_or_else(|(first, _)| Some(first))
+        self.search_row(record, context, Hit::First).unwrap_or_else(|(first, _)| Some(first))
     }
 
     /// The index of the deciding row of one record.
@@ -269,11 +269,15 @@ impl DecisionList {
     /// # Errors
     /// The two rows that hold, for a list with `hit: unique`.
     pub fn try_decide_row(&self, record: &[Value], context: &Context) -> Result<Option<usize>, (usize, usize)> {
+        self.search_row(record, context, self.hit)
+    }
+
+    fn search_row(&self, record: &[Value], context: &Context, hit: Hit) -> Result<Option<usize>, (usize, usize)> {
         let mut chosen = None;
         for (i, condition) in self.conditions.iter().enumerate() {
             let Some(condition) = condition else { return Ok(chosen.or(Some(i))) };
             match row::truth(condition, record, context.env) {
-                Some(true) => match (chosen, self.hit) {
+                Some(true) => match (chosen, hit) {
                     (Some(first), _) => return Err((first, i)),
                     (None, Hit::First) => return Ok(Some(i)),
                     (None, Hit::Unique) => chosen = Some(i),

@@ -21,19 +21,24 @@ impl Rater {
         let mut out = Diagnostics::new();
         let is_source =
             |name: &str| self.set.sources.iter().position(|s| s.name == name && matches!(s.role, Role::Events { .. }));
-        // Fields first: events do not replace a metric that is given.
-        for (name, written) in object.iter().filter(|(name, _)| self.field(name).is_some() || is_source(name).is_none())
-        {
-            let put = match self.field(name) {
-                Some(ty) => value(name, written, ty).and_then(|value| self.put(&mut record, name, value)),
-                None => Err(Box::new(self.unknown(name))),
+        let mut of_sources = Vec::new();
+        for (name, written) in object {
+            let put = match (self.field(name), is_source(name)) {
+                (Some(field), _) => {
+                    value(name, written, field.ty).and_then(|value| self.put_field(&mut record, field, value))
+                }
+                // Fields first: events do not replace a metric that is given.
+                (None, Some(source)) => {
+                    of_sources.push((source, written));
+                    Ok(())
+                }
+                (None, None) => Err(Box::new(self.unknown(name))),
             };
             if let Err(finding) = put {
                 out.push(*finding);
             }
         }
-        for (name, written) in object.iter().filter(|(name, _)| self.field(name).is_none()) {
-            let Some(source) = is_source(name) else { continue };
+        for (source, written) in of_sources {
             let put = rows(&self.set.sources[source], written, &record.values[0])
                 .and_then(|events| self.put_events(&mut record, source, &events));
             if let Err(findings) = put {
@@ -41,10 +46,6 @@ impl Rater {
             }
         }
         if out.has_errors() { Err(out) } else { Ok(record) }
-    }
-
-    fn field(&self, name: &str) -> Option<Type> {
-        self.plan.fields.iter().find(|field| field.name == name).map(|field| field.ty)
     }
 }
 

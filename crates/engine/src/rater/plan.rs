@@ -180,7 +180,8 @@ impl Plan {
             out.push(malformed(Code("E0705"), format!("`{name}` is missing"), name).help("the rules need its value"));
         }
         let mut told: Vec<usize> = Vec::new();
-        for (step, slots) in &self.aggregates {
+        let all_told = self.sources.iter().all(|source| record.events.contains(source));
+        for (step, slots) in self.aggregates.iter().filter(|_| !all_told) {
             if slots.is_empty() || record.is_given(set, &set.steps[*step]) {
                 continue;
             }

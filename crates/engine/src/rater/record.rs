@@ -2,7 +2,7 @@
 
 use accolade_parser::{Code, DataPlace, Diagnostic, Diagnostics, suggest};
 
-use super::plan::repeats;
+use super::plan::{Field, repeats};
 use super::{Rater, events};
 use crate::eval::ops;
 use crate::model::{Column, Origin, RuleSet, SlotId, Step, Type, Value};
@@ -42,11 +42,20 @@ impl Rater {
     /// # Errors
     /// A field that is not there, or a value that is not of its type or out of its range.
     pub fn put(&self, record: &mut Record, name: &str, value: Value) -> Result<(), Box<Diagnostic>> {
-        let Some(field) = self.plan.fields.iter().find(|field| field.name == name) else {
-            return Err(Box::new(self.unknown(name)));
-        };
+        match self.field(name) {
+            Some(field) => self.put_field(record, field, value),
+            None => Err(Box::new(self.unknown(name))),
+        }
+    }
+
+    /// The field of this name.
+    pub(super) fn field(&self, name: &str) -> Option<&Field> {
+        self.plan.fields.iter().find(|field| field.name == name)
+    }
+
+    pub(super) fn put_field(&self, record: &mut Record, field: &Field, value: Value) -> Result<(), Box<Diagnostic>> {
         if !value.fits(field.ty) {
-            return Err(Box::new(mistyped(name, &show::quoted(&value), field.ty)));
+            return Err(Box::new(mistyped(&field.name, &show::quoted(&value), field.ty)));
         }
         if let Some(column) = self.column(field.slot) {
             within(column, &value)?;
