@@ -25,7 +25,7 @@ impl Prepared {
     ///
     /// # Errors
     /// It is another rule's.
-    pub(super) fn made<T: Any>(&self, rule: &str) -> Result<&T, Diagnostics> {
+    pub fn made<T: Any>(&self, rule: &str) -> Result<&T, Diagnostics> {
         self.0.downcast_ref().ok_or_else(|| unfit(rule, "were prepared for another rule"))
     }
 }
