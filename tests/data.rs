@@ -7,7 +7,7 @@ mod support;
 use std::collections::BTreeMap;
 use std::path::Path;
 
-use accolade_engine::output::{self, Format};
+use accolade_engine::output::{self, Format, Whole};
 use accolade_engine::{BadRows, FileSystem, Inputs, Location, Outcome, Plugins, RuleSet, compile, run};
 use accolade_parser::Diagnostics;
 use proptest::prelude::*;
@@ -65,7 +65,7 @@ fn rate(set: &RuleSet, files: &[&Path], threads: usize, batch_size: usize) -> Re
 
 fn bytes(set: &RuleSet, outcome: &Outcome, format: Format) -> Vec<u8> {
     let mut sink = Vec::new();
-    output::write(set, &outcome.frame, format, &mut sink).unwrap();
+    output::write(&mut Whole::new(set, &outcome.frame), format, &mut sink).unwrap();
     sink
 }
 

@@ -32,6 +32,11 @@ impl Frame {
         self.columns.get(slot)?.as_ref()
     }
 
+    /// Whether every one of `slots` was filled.
+    pub fn has(&self, slots: &[SlotId]) -> bool {
+        slots.iter().all(|slot| self.column(*slot).is_some())
+    }
+
     /// Rows `offset..offset + rows`, without copying.
     pub fn slice(&self, offset: usize, rows: usize) -> Frame {
         let columns = self.columns.iter().map(|c| c.as_ref().map(|c| c.slice(offset, rows))).collect();

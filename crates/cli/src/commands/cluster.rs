@@ -5,7 +5,7 @@ use std::path::Path;
 use std::sync::Arc;
 
 use accolade_cluster::{Address, Client, Tell};
-use accolade_engine::{Files, Inputs, Outcome, RuleSet, SavedCutOffs, run_on};
+use accolade_engine::{Calibrated, Files, Inputs, RuleSet, SavedCutOffs, calibrate as calibrate_on};
 use accolade_parser::Diagnostics;
 
 use crate::args::{Executor, Scheduler};
@@ -13,19 +13,19 @@ use crate::exit::Failure;
 use crate::input;
 use crate::talk;
 
-/// A run on the executors of a scheduler.
-pub(super) fn run(
+/// Reads and calibrates on the executors of a scheduler.
+pub(super) fn calibrate<'a>(
     scheduler: &str,
     shared: Option<&Path>,
-    set: &RuleSet,
+    set: &'a RuleSet,
     files: &Files,
     inputs: &Inputs,
     saved: Option<&SavedCutOffs>,
-) -> Result<Result<Outcome, Diagnostics>, String> {
+) -> Result<Result<Calibrated<'a>, Diagnostics>, String> {
     let scheduler = Address::parse(scheduler)?;
     talk::detail(format!("cluster: {scheduler}"));
     let client = Client::connect(scheduler, set, files, inputs, shared.map(Path::to_owned))?;
-    Ok(run_on(Some(&client), set, inputs, saved))
+    Ok(calibrate_on(Some(&client), set, inputs, saved))
 }
 
 /// Runs a scheduler.

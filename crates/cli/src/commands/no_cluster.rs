@@ -2,7 +2,7 @@
 
 use std::path::Path;
 
-use accolade_engine::{Files, Inputs, Outcome, RuleSet, SavedCutOffs};
+use accolade_engine::{Calibrated, Files, Inputs, RuleSet, SavedCutOffs};
 use accolade_parser::Diagnostics;
 
 use crate::args::{Executor, Scheduler};
@@ -10,14 +10,14 @@ use crate::exit::Failure;
 
 const ABSENT: &str = "this accolade was built without clusters; build it with `--features cluster`";
 
-pub(super) fn run(
+pub(super) fn calibrate<'a>(
     _: &str,
     _: Option<&Path>,
-    _: &RuleSet,
+    _: &'a RuleSet,
     _: &Files,
     _: &Inputs,
     _: Option<&SavedCutOffs>,
-) -> Result<Result<Outcome, Diagnostics>, String> {
+) -> Result<Result<Calibrated<'a>, Diagnostics>, String> {
     Err(ABSENT.to_owned())
 }
 

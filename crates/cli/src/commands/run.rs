@@ -3,8 +3,8 @@
 use std::io::{self, Write};
 use std::path::Path;
 
-use accolade_engine::output::{self, Format, Target};
-use accolade_engine::{Outcome, RuleSet, explain, run_on};
+use accolade_engine::output::{self, Format, Target, Whole};
+use accolade_engine::{Calibrated, Outcome, RuleSet, calibrate, explain};
 use accolade_parser::suggest;
 
 use super::cluster;
@@ -23,15 +23,32 @@ pub(crate) fn run(arguments: &Run) -> Result<(), Failure> {
     let failed = |findings| Failure::Data(Box::new(files.clone()), findings, arguments.format);
     let saved = arguments.cutoffs.as_deref().map(|path| input::cut_offs(path, &failed)).transpose()?;
     let inputs = input::inputs(&set, &files, &arguments.data).map_err(&failed)?;
-    let mut outcome = match &arguments.cluster {
-        None => run_on(None, &set, &inputs, saved.as_ref()),
+    let reasons = if arguments.why && target.is_some() { explain::add_reason_slots(&mut set) } else { Vec::new() };
+    let mut calibrated = match &arguments.cluster {
+        None => calibrate(None, &set, &inputs, saved.as_ref()),
         Some(scheduler) => {
             let shared = arguments.shared.as_deref();
-            cluster::run(scheduler, shared, &set, &files, &inputs, saved.as_ref()).map_err(Failure::Io)?
+            cluster::calibrate(scheduler, shared, &set, &files, &inputs, saved.as_ref()).map_err(Failure::Io)?
         }
     }
     .map_err(&failed)?;
-    talk::cut_offs(&outcome, arguments.cutoffs.as_deref());
+    calibrated.give_reasons(reasons);
+    talk::cut_offs(calibrated.outcome(), arguments.cutoffs.as_deref());
+    if let Some(Some(target)) = &target
+        && !calibrated.has_failed()
+    {
+        // Customers are rated while they are written; if one cannot be, nothing is.
+        let written = save(&set, &mut calibrated, target);
+        if !calibrated.has_failed() {
+            diagnostics::show(&files, &calibrated.findings(), arguments.format)?;
+            talk::note(format!("{} customers rated, written to {target}", written?))?;
+            enforced(arguments, calibrated.outcome())?;
+            // The process ends here; giving back its memory piece by piece first would only take time.
+            std::mem::forget(calibrated);
+            return Ok(());
+        }
+    }
+    let outcome = calibrated.finish();
     if outcome.failures.has_errors() {
         // What could be computed is shown to a reader, but never taken for the whole by a program.
         if target.is_none() && arguments.format == Output::Text {
@@ -40,30 +57,22 @@ pub(crate) fn run(arguments: &Run) -> Result<(), Failure> {
         }
         return Err(failed(outcome.failures));
     }
-    if arguments.why && target.is_some() {
-        let add = || explain::add_reasons(&mut set, &mut outcome, inputs.threads);
-        talk::during("explaining", "every customer", add).map_err(&failed)?;
-    }
     match target {
-        Some(target) => {
+        Some(_) => {
             diagnostics::show(&files, &outcome.findings, arguments.format)?;
-            write(&set, &outcome, target.as_ref())?;
-            enforced(arguments, &outcome)?;
-            // The process ends here; giving back its memory piece by piece first would only take time.
-            std::mem::forget(outcome);
-            Ok(())
+            let mut sink = io::BufWriter::new(io::stdout());
+            output::write(&mut Whole::new(&set, &outcome.frame), Format::Csv, &mut sink)?;
         }
         None if arguments.format == Output::Json => {
             let document = json::summary(&set, &outcome, &files);
             writeln!(anstream::stdout(), "{document}")?;
-            enforced(arguments, &outcome)
         }
         None => {
             summary::show(&set, &outcome, &arguments.show)?;
             diagnostics::show(&files, &outcome.findings, arguments.format)?;
-            enforced(arguments, &outcome)
         }
     }
+    enforced(arguments, &outcome)
 }
 
 fn known_parts(set: &RuleSet, asked: &[String]) -> Result<(), Failure> {
@@ -109,11 +118,9 @@ fn target(path: &Path) -> Result<Option<Target>, Failure> {
     Ok(Some(target))
 }
 
-fn write(set: &RuleSet, outcome: &Outcome, target: Option<&Target>) -> Result<(), Failure> {
-    let Some(target) = target else {
-        return Ok(output::write(set, &outcome.frame, Format::Csv, &mut io::BufWriter::new(io::stdout()))?);
-    };
-    talk::during("writing", &target.to_string(), || output::save(set, &outcome.frame, target))
+/// Writes the results and tells of how many customers they are.
+fn save(set: &RuleSet, results: &mut Calibrated, target: &Target) -> Result<usize, Failure> {
+    talk::during("writing", &target.to_string(), || output::save(set, results, target))
         .map_err(|error| Failure::Io(format!("`{target}` cannot be written: {error}")))?;
-    Ok(talk::note(format!("{} customers rated, written to {target}", outcome.frame.rows))?)
+    Ok(results.outcome().frame.rows)
 }

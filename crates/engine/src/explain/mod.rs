@@ -25,7 +25,7 @@ pub use self::lever::{Lever, Surroundings};
 pub use self::levers::{Named, levers};
 pub use self::nearest::{Move, Nearest, Reach, changed, label_slot, nearest};
 pub use self::page::{Page, PageChange, PageResult, PageSection, page};
-pub use self::reasons::add_reasons;
+pub use self::reasons::{add_reason_slots, add_reasons};
 pub use self::together::MOST_FIELDS;
 pub use self::usage::{RowsUsed, Usage};
 use crate::eval::{Env, Faults};

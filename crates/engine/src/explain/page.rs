@@ -72,7 +72,7 @@ pub fn page(set: &RuleSet, outcome: &Outcome, row: usize) -> Result<Page, Diagno
         if let Some(slot) = label_slot(around, step) {
             changes.extend(change(&fact, &record[slot], set.slots[slot].labels.as_deref().unwrap_or_default()));
         }
-        let why = match reasons::reason(step, outcome, row)? {
+        let why = match reasons::reason(set, step, outcome, row)? {
             Value::Text(why) if !why.is_empty() => Some(why.to_string()),
             _ => None,
         };

@@ -1,34 +1,39 @@
 //! A column of short reasons for each rule.
 
 use accolade_parser::Diagnostics;
-use arrow::array::ArrayRef;
 
-use crate::eval::{Env, Faults};
-use crate::frame::{Frame, value_at};
-use crate::kinds::{Batch, Context, Unknown};
-use crate::measure::cutoffs::CutOffs;
+use crate::frame::value_at;
 use crate::model::{Origin, RuleSet, Slot, SlotId, Step, Type, Value};
-use crate::run::{Outcome, parallel};
+use crate::run::{Outcome, parallel, piece};
 
-/// Adds an output `RULE.why` after the outputs of every rule.
+/// Adds an output `RULE.why` after the outputs of every rule: the step and the slot of each. A run gives none of them
+/// unless it is told to.
+pub fn add_reason_slots(set: &mut RuleSet) -> Vec<(usize, SlotId)> {
+    let mut added = Vec::new();
+    for (index, step) in set.steps.iter().enumerate() {
+        let Step::Rule { name, slots, .. } = step else { continue };
+        let slot: SlotId = set.slots.len();
+        let (name, origin) = (format!("{name}.why"), Origin::Step(index));
+        set.slots.push(Slot { name, ty: Type::Text, nullable: true, labels: None, origin });
+        let after = set.output.iter().rposition(|s| slots.contains(s)).map_or(set.output.len(), |at| at + 1);
+        set.output.insert(after, slot);
+        added.push((index, slot));
+    }
+    added
+}
+
+/// Adds an output `RULE.why` after the outputs of every rule, and its column.
 ///
 /// # Errors
 /// None for an outcome of the rule set.
 pub fn add_reasons(set: &mut RuleSet, outcome: &mut Outcome, threads: usize) -> Result<(), Diagnostics> {
-    let mut columns = Vec::new();
-    for (index, step) in set.steps.iter().enumerate() {
-        let Step::Rule { name, slots, .. } = step else { continue };
-        let reasons =
-            parallel::pieces(&outcome.frame, threads, |frame| Ok(why(step, outcome, frame)?.into_iter().collect()))?;
-        columns.extend(reasons.into_iter().map(|reasons| (index, format!("{name}.why"), slots.clone(), reasons)));
-    }
-    for (step, name, slots, reasons) in columns {
-        let slot: SlotId = set.slots.len();
-        let origin = Origin::Step(step);
-        set.slots.push(Slot { name, ty: Type::Text, nullable: true, labels: None, origin });
-        outcome.frame.columns.push(Some(reasons));
-        let after = set.output.iter().rposition(|s| slots.contains(s)).map_or(set.output.len(), |at| at + 1);
-        set.output.insert(after, slot);
+    for (index, _) in add_reason_slots(set) {
+        let step = &set.steps[index];
+        let (as_of, cut_offs) = (outcome.as_of, outcome.cut_offs_of(step.name(set)));
+        let reasons = parallel::pieces(&outcome.frame, threads, |frame| {
+            Ok(piece::why(step, frame, as_of, cut_offs)?.into_iter().collect())
+        })?;
+        outcome.frame.columns.push(reasons.into_iter().next());
     }
     Ok(())
 }
@@ -37,16 +42,8 @@ pub fn add_reasons(set: &mut RuleSet, outcome: &mut Outcome, threads: usize) -> 
 ///
 /// # Errors
 /// None for an outcome of the rule set.
-pub(super) fn reason(step: &Step, outcome: &Outcome, row: usize) -> Result<Value, Diagnostics> {
-    let column = why(step, outcome, &outcome.frame.slice(row, 1))?;
+pub(super) fn reason(set: &RuleSet, step: &Step, outcome: &Outcome, row: usize) -> Result<Value, Diagnostics> {
+    let cut_offs = outcome.cut_offs_of(step.name(set));
+    let column = piece::why(step, &outcome.frame.slice(row, 1), outcome.as_of, cut_offs)?;
     Ok(column.map_or(Value::Null, |column| value_at(&column, 0)))
-}
-
-/// The reasons of some customers of an outcome; none for a step that is no rule.
-fn why(step: &Step, outcome: &Outcome, frame: &Frame) -> Result<Option<ArrayRef>, Diagnostics> {
-    let Step::Rule { name, rule, slots, .. } = step else { return Ok(None) };
-    let (faults, unknown, none) = (Faults::default(), Unknown::default(), CutOffs::default());
-    let context = Context { rule: name, env: Env { as_of: outcome.as_of, faults: &faults }, unknown: &unknown };
-    let cut_offs = outcome.cut_offs.get(name).unwrap_or(&none);
-    rule.why(&Batch { frame, context }, slots, cut_offs).map(Some)
 }

@@ -118,6 +118,10 @@ impl CompiledRule for Cohort {
         self.parts.iter().chain([&self.earlier]).map(|field| field.slot).collect()
     }
 
+    fn calibrates_by(&self) -> Vec<SlotId> {
+        Vec::new()
+    }
+
     fn branches(&self) -> Vec<Branch> {
         let names = ["first purchase in the period", EARLIER, "never"];
         names.iter().map(|name| Branch::new("cohort", *name, None)).collect()

@@ -144,6 +144,10 @@ impl CompiledRule for Lifecycle {
         self.counts.iter().map(|field| field.slot).collect()
     }
 
+    fn calibrates_by(&self) -> Vec<SlotId> {
+        Vec::new()
+    }
+
     fn branches(&self) -> Vec<Branch> {
         self.labels.iter().map(|label| Branch::new("stage", label.clone(), None)).collect()
     }

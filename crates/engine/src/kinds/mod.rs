@@ -134,6 +134,11 @@ pub trait CompiledRule: std::fmt::Debug + Send + Sync {
     /// The fields it reads.
     fn reads(&self) -> Vec<SlotId>;
 
+    /// Those of the fields it reads that [`calibrate`](Self::calibrate) reads.
+    fn calibrates_by(&self) -> Vec<SlotId> {
+        self.reads()
+    }
+
     /// The ways in which it can decide.
     fn branches(&self) -> Vec<Branch>;
 

@@ -101,6 +101,10 @@ impl CompiledRule for Nps {
         vec![self.answer.slot]
     }
 
+    fn calibrates_by(&self) -> Vec<SlotId> {
+        Vec::new()
+    }
+
     fn branches(&self) -> Vec<Branch> {
         let labels = self.labels.iter().map(|label| Branch::new("category", label.clone(), None));
         let none = self.nullable.then(|| Branch::new("missing value", "no answer", None));

@@ -310,6 +310,12 @@ impl CompiledRule for Rating {
         self.criteria.iter().flat_map(|c| c.fields().iter().map(|f| f.slot)).collect()
     }
 
+    fn calibrates_by(&self) -> Vec<SlotId> {
+        let all_looked_at = matches!(self.missing, Missing::Error | Missing::Median);
+        let looked_at = self.criteria.iter().filter(|c| c.is_calibrated() || (c.may_miss && all_looked_at));
+        looked_at.flat_map(|c| c.fields().iter().map(|f| f.slot)).collect()
+    }
+
     fn branches(&self) -> Vec<Branch> {
         self.every_branch()
     }

@@ -91,6 +91,10 @@ impl CompiledRule for Segments {
         self.0.reads()
     }
 
+    fn calibrates_by(&self) -> Vec<SlotId> {
+        Vec::new()
+    }
+
     fn branches(&self) -> Vec<Branch> {
         self.0.branches("segment")
     }

@@ -161,6 +161,10 @@ impl CompiledRule for Xyz {
         self.months.clone()
     }
 
+    fn calibrates_by(&self) -> Vec<SlotId> {
+        Vec::new()
+    }
+
     fn branches(&self) -> Vec<Branch> {
         let mut branches = self.classes.branches("class");
         branches.push(Branch::new("class", self.labels.last().cloned().unwrap_or_default(), None));

@@ -132,6 +132,14 @@ impl Step {
             Step::Rule { name, .. } => name,
         }
     }
+
+    /// The slots it fills.
+    pub fn fills(&self) -> &[SlotId] {
+        match self {
+            Step::Metric { slot, .. } => std::slice::from_ref(slot),
+            Step::Rule { slots, .. } => slots,
+        }
+    }
 }
 
 impl RuleSet {

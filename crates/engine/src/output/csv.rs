@@ -2,29 +2,27 @@
 
 use std::io::{self, Write};
 
-use arrow::array::ArrayRef;
-
+use super::results::{Results, each_row};
 use crate::frame::value_at;
-use crate::model::Slot;
 use crate::show;
 
-pub(super) fn write(columns: &[(&Slot, &ArrayRef)], rows: usize, sink: &mut dyn Write) -> io::Result<()> {
+pub(super) fn write(results: &mut dyn Results<'_>, sink: &mut dyn Write) -> io::Result<()> {
     // A closed pipe must still look like one to the caller.
-    records(columns, rows, sink).map_err(|error| match error.into_kind() {
+    records(results, sink).map_err(|error| match error.into_kind() {
         ::csv::ErrorKind::Io(error) => error,
         other => io::Error::other(format!("{other:?}")),
     })
 }
 
-fn records(columns: &[(&Slot, &ArrayRef)], rows: usize, sink: &mut dyn Write) -> ::csv::Result<()> {
+fn records(results: &mut dyn Results<'_>, sink: &mut dyn Write) -> ::csv::Result<()> {
     let mut writer = ::csv::Writer::from_writer(sink);
-    writer.write_record(columns.iter().map(|(slot, _)| &slot.name))?;
-    for row in 0..rows {
-        for (_, column) in columns {
+    writer.write_record(results.slots().iter().map(|slot| &slot.name))?;
+    each_row(results, |columns, row| -> ::csv::Result<()> {
+        for column in columns {
             writer.write_field(show::value(&value_at(column, row)))?;
         }
-        writer.write_record(None::<&[u8]>)?;
-    }
+        writer.write_record(None::<&[u8]>)
+    })?;
     writer.flush()?;
     Ok(())
 }

@@ -2,28 +2,32 @@
 
 use std::io::{self, Write};
 
-use arrow::array::ArrayRef;
 use serde_json::{Map, Number, Value as Json};
 
+use super::results::{Results, each_row};
 use crate::frame::value_at;
-use crate::model::{Slot, Value};
+use crate::model::Value;
 use crate::show;
 
-pub(super) fn write(columns: &[(&Slot, &ArrayRef)], rows: usize, array: bool, sink: &mut dyn Write) -> io::Result<()> {
+pub(super) fn write(results: &mut dyn Results<'_>, array: bool, sink: &mut dyn Write) -> io::Result<()> {
+    let (slots, rows) = (results.slots(), results.rows());
     if array {
         sink.write_all(b"[")?;
     }
-    for row in 0..rows {
+    let mut first = true;
+    each_row(results, |columns, row| -> io::Result<()> {
         if array {
-            sink.write_all(if row == 0 { b"\n" } else { b",\n" })?;
+            sink.write_all(if std::mem::take(&mut first) { b"\n" } else { b",\n" })?;
         }
+        let cells = slots.iter().zip(columns);
         let object: Map<String, Json> =
-            columns.iter().map(|(slot, column)| (slot.name.clone(), value(&value_at(column, row)))).collect();
+            cells.map(|(slot, column)| (slot.name.clone(), value(&value_at(column, row)))).collect();
         serde_json::to_writer(&mut *sink, &Json::Object(object))?;
         if !array {
             sink.write_all(b"\n")?;
         }
-    }
+        Ok(())
+    })?;
     if array {
         sink.write_all(if rows == 0 { b"]\n" } else { b"\n]\n" })?;
     }

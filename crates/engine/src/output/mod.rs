@@ -4,20 +4,17 @@ mod csv;
 mod json;
 mod parquet;
 mod postgres;
+mod results;
 mod sqlite;
 mod target;
 pub mod xlsx;
 
 pub use self::json::value as json_value;
+pub use self::results::{Results, Whole};
 pub use self::target::{Target, save};
 
 use std::io::{self, Write};
 use std::path::Path;
-
-use arrow::array::ArrayRef;
-
-use crate::frame::Frame;
-use crate::model::{RuleSet, Slot};
 
 /// How results are written.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -51,23 +48,17 @@ impl Format {
     }
 }
 
-/// The output columns of a run.
-pub(crate) fn columns<'a>(set: &'a RuleSet, frame: &'a Frame) -> Vec<(&'a Slot, &'a ArrayRef)> {
-    set.output.iter().filter_map(|slot| Some((&set.slots[*slot], frame.column(*slot)?))).collect()
-}
-
-/// Writes the results of a run to `sink`.
+/// Writes results to `sink`.
 ///
 /// # Errors
-/// Whatever the sink reports.
-pub fn write(set: &RuleSet, frame: &Frame, format: Format, sink: &mut (dyn Write + Send)) -> io::Result<()> {
-    let columns = columns(set, frame);
+/// Whatever the results or the sink report.
+pub fn write(results: &mut dyn Results<'_>, format: Format, sink: &mut (dyn Write + Send)) -> io::Result<()> {
     match format {
-        Format::Csv => csv::write(&columns, frame.rows, sink),
-        Format::Parquet => parquet::write(&columns, frame.rows, sink),
-        Format::Ndjson => json::write(&columns, frame.rows, false, sink),
-        Format::Json => json::write(&columns, frame.rows, true, sink),
-        Format::Xlsx => xlsx::write(&columns, frame.rows, sink),
+        Format::Csv => csv::write(results, sink),
+        Format::Parquet => parquet::write(results, sink),
+        Format::Ndjson => json::write(results, false, sink),
+        Format::Json => json::write(results, true, sink),
+        Format::Xlsx => xlsx::write(results, sink),
     }
 }
 

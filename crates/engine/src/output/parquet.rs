@@ -2,31 +2,56 @@
 //! depend on how many.
 
 use std::io::{self, Write};
-use std::sync::Arc;
-use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::{Arc, Mutex};
 
 use ::parquet::arrow::ArrowWriter;
-use ::parquet::arrow::arrow_writer::{ArrowColumnChunk, ArrowColumnWriter, compute_leaves};
+use ::parquet::arrow::arrow_writer::{ArrowColumnChunk, ArrowColumnWriter, ArrowRowGroupWriterFactory, compute_leaves};
 use ::parquet::basic::Compression;
-use ::parquet::errors::Result;
+use ::parquet::errors::{ParquetError, Result};
 use ::parquet::file::properties::WriterProperties;
+use ::parquet::file::writer::SerializedFileWriter;
 use ::parquet::schema::types::ColumnPath;
 use arrow::array::{Array, ArrayRef};
 use arrow::datatypes::{DataType, Field, Schema};
 
+use super::results::{ROWS, Results};
 use crate::model::Slot;
+use crate::run::parallel;
 
-/// Rows of a row group: what is encoded but not yet written stays small.
-const ROWS: usize = 131_072;
+/// A file that is being written, and what makes the writers of its columns.
+type File<'s> = (SerializedFileWriter<&'s mut (dyn Write + Send)>, ArrowRowGroupWriterFactory);
 
-pub(super) fn write(columns: &[(&Slot, &ArrayRef)], rows: usize, sink: &mut (dyn Write + Send)) -> io::Result<()> {
-    let fields: Vec<Field> =
-        columns.iter().map(|(slot, c)| Field::new(&slot.name, c.data_type().clone(), slot.nullable)).collect();
-    let arrays: Vec<ArrayRef> = columns.iter().map(|(_, column)| Arc::clone(column)).collect();
-    write_groups(Arc::new(Schema::new(fields)), &arrays, rows, sink).map_err(io::Error::other)
+/// Writes groups of as many rows as are asked for at a time: what is encoded but not yet written stays small.
+pub(super) fn write(results: &mut dyn Results<'_>, sink: &mut (dyn Write + Send)) -> io::Result<()> {
+    let slots = results.slots();
+    let mut pieces = results.next(ROWS)?;
+    let ty = |at: usize, slot: &Slot| match pieces.first() {
+        Some(columns) => columns[at].data_type().clone(),
+        None => slot.ty.arrow(),
+    };
+    let field = |(at, slot): (usize, &&Slot)| Field::new(&slot.name, ty(at, slot), slot.nullable);
+    let schema = Arc::new(Schema::new(slots.iter().enumerate().map(field).collect::<Vec<_>>()));
+    let (mut file, factory) = begin(&schema, sink).map_err(io::Error::other)?;
+    for group in 0.. {
+        if pieces.is_empty() {
+            break;
+        }
+        let mut write = || {
+            let chunks = encode(&schema, &pieces, factory.create_column_writers(group)?)?;
+            let mut row_group = file.next_row_group()?;
+            for chunk in chunks {
+                chunk.append_to_row_group(&mut row_group)?;
+            }
+            row_group.close()
+        };
+        write().map_err(io::Error::other)?;
+        pieces = results.next(ROWS)?;
+    }
+    file.close().map_err(io::Error::other)?;
+    Ok(())
 }
 
-fn write_groups(schema: Arc<Schema>, arrays: &[ArrayRef], rows: usize, sink: &mut (dyn Write + Send)) -> Result<()> {
+fn begin<'s>(schema: &Arc<Schema>, sink: &'s mut (dyn Write + Send)) -> Result<File<'s>> {
     let mut properties = WriterProperties::builder().set_compression(Compression::SNAPPY);
     for field in schema.fields() {
         // Keys, amounts and shares hardly repeat: a dictionary of them is work for nothing.
@@ -35,48 +60,30 @@ fn write_groups(schema: Arc<Schema>, arrays: &[ArrayRef], rows: usize, sink: &mu
             properties = properties.set_column_dictionary_enabled(ColumnPath::from(vec![field.name().clone()]), false);
         }
     }
-    let writer = ArrowWriter::try_new(sink, Arc::clone(&schema), Some(properties.build()))?;
-    let (mut file, factory) = writer.into_serialized_writer()?;
-    for (group, offset) in (0..rows).step_by(ROWS).enumerate() {
-        let slices: Vec<ArrayRef> = arrays.iter().map(|a| a.slice(offset, ROWS.min(rows - offset))).collect();
-        let chunks = encode(&schema, &slices, factory.create_column_writers(group)?)?;
-        let mut row_group = file.next_row_group()?;
-        for chunk in chunks {
-            chunk.append_to_row_group(&mut row_group)?;
-        }
-        row_group.close()?;
-    }
-    file.close()?;
-    Ok(())
+    ArrowWriter::try_new(sink, Arc::clone(schema), Some(properties.build()))?.into_serialized_writer()
 }
 
 /// The encoded columns, in order.
-fn encode(schema: &Schema, arrays: &[ArrayRef], writers: Vec<ArrowColumnWriter>) -> Result<Vec<ArrowColumnChunk>> {
-    let threads = std::thread::available_parallelism().map_or(1, usize::from).min(writers.len().max(1));
-    let work: Vec<std::sync::Mutex<Option<ArrowColumnWriter>>> =
-        writers.into_iter().map(|w| std::sync::Mutex::new(Some(w))).collect();
-    let next = AtomicUsize::new(0);
-    let worker = || {
-        let mut done: Vec<(usize, Result<ArrowColumnChunk>)> = Vec::new();
-        loop {
-            let i = next.fetch_add(1, Ordering::Relaxed);
-            let Some(writer) = work.get(i).and_then(|w| w.lock().ok()?.take()) else { return done };
-            done.push((i, column(schema.field(i), &arrays[i], writer)));
-        }
-    };
-    let mut chunks = std::thread::scope(|scope| {
-        let handles: Vec<_> = (1..threads).map(|_| scope.spawn(worker)).collect();
-        let mut chunks = worker();
-        handles.into_iter().for_each(|handle| chunks.extend(handle.join().unwrap_or_default()));
-        chunks
+fn encode(schema: &Schema, pieces: &[Vec<ArrayRef>], writers: Vec<ArrowColumnWriter>) -> Result<Vec<ArrowColumnChunk>> {
+    let threads = std::thread::available_parallelism().map_or(1, usize::from);
+    let work: Vec<Mutex<Option<ArrowColumnWriter>>> = writers.into_iter().map(|w| Mutex::new(Some(w))).collect();
+    let stopped = || ParquetError::General("a thread stopped".to_owned());
+    let chunks = parallel::each(work.len(), threads, |at| {
+        let writer = work[at].lock().ok().and_then(|mut writer| writer.take());
+        column(schema.field(at), pieces.iter().map(|columns| &columns[at]), writer.ok_or_else(stopped)?)
     });
-    chunks.sort_by_key(|(i, _)| *i);
-    chunks.into_iter().map(|(_, chunk)| chunk).collect()
+    chunks.map_err(|_| stopped())?.into_iter().collect()
 }
 
-fn column(field: &Field, array: &ArrayRef, mut writer: ArrowColumnWriter) -> Result<ArrowColumnChunk> {
-    for leaf in compute_leaves(field, array)? {
-        writer.write(&leaf)?;
+fn column<'a>(
+    field: &Field,
+    arrays: impl Iterator<Item = &'a ArrayRef>,
+    mut writer: ArrowColumnWriter,
+) -> Result<ArrowColumnChunk> {
+    for array in arrays {
+        for leaf in compute_leaves(field, array)? {
+            writer.write(&leaf)?;
+        }
     }
     writer.close()
 }

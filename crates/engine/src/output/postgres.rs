@@ -2,16 +2,16 @@
 
 use std::io;
 
-use arrow::array::ArrayRef;
-
 use super::csv;
+use super::results::Results;
 use super::target::same_columns;
 use crate::location::Server;
 use crate::model::{Slot, Type};
 use crate::source::postgres::{connect, words};
 use crate::source::quoted;
 
-pub(super) fn write(columns: &[(&Slot, &ArrayRef)], rows: usize, server: &Server, table: &str) -> io::Result<()> {
+pub(super) fn write(results: &mut dyn Results<'_>, server: &Server, table: &str) -> io::Result<()> {
+    let slots = results.slots();
     let mut client = connect(server).map_err(|(why, help)| match help {
         Some(help) => io::Error::other(format!("{why}; {help}")),
         None => io::Error::other(why),
@@ -25,20 +25,20 @@ pub(super) fn write(columns: &[(&Slot, &ArrayRef)], rows: usize, server: &Server
     let existing: Vec<String> =
         transaction.query(select, &[&name]).map_err(failed)?.iter().map(|row| row.get(0)).collect();
     if existing.is_empty() {
-        let column = |(slot, _): &(&Slot, &ArrayRef)| {
+        let column = |slot: &&Slot| {
             let missing = if slot.nullable { "" } else { " NOT NULL" };
             format!("{} {}{missing}", quoted(&slot.name), sql_type(slot.ty))
         };
-        let declared: Vec<String> = columns.iter().map(column).collect();
+        let declared: Vec<String> = slots.iter().map(column).collect();
         transaction.batch_execute(&format!("CREATE TABLE {name} ({})", declared.join(", "))).map_err(failed)?;
     } else {
-        same_columns(table, &existing, columns.iter().map(|(slot, _)| slot.name.as_str()))?;
+        same_columns(table, &existing, slots.iter().map(|slot| slot.name.as_str()))?;
         // Grants, indexes and views of the table stay, and nobody who reads it has to wait.
         transaction.batch_execute(&format!("DELETE FROM {name}")).map_err(failed)?;
     }
     let copy = format!("COPY {name} FROM STDIN (FORMAT csv, HEADER)");
     let mut sink = transaction.copy_in(&copy).map_err(failed)?;
-    csv::write(columns, rows, &mut sink).map_err(|error| match error.get_ref().and_then(|e| e.downcast_ref()) {
+    csv::write(results, &mut sink).map_err(|error| match error.get_ref().and_then(|e| e.downcast_ref()) {
         Some(error) => io::Error::other(words(error)),
         None => error,
     })?;

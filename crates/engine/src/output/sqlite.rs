@@ -5,17 +5,18 @@
 use std::io;
 use std::path::Path;
 
-use arrow::array::ArrayRef;
 use rusqlite::types::Value as Cell;
 use rusqlite::{Connection, TransactionBehavior};
 
+use super::results::{Results, each_row};
 use super::target::same_columns;
 use crate::frame::value_at;
 use crate::model::{Slot, Type, Value};
 use crate::show;
 use crate::source::quoted;
 
-pub(super) fn write(columns: &[(&Slot, &ArrayRef)], rows: usize, path: &Path, table: &str) -> io::Result<()> {
+pub(super) fn write(results: &mut dyn Results<'_>, path: &Path, table: &str) -> io::Result<()> {
+    let slots = results.slots();
     let mut database = Connection::open(path).map_err(failed)?;
     // Dropped before it is committed, a transaction leaves everything as it was.
     let transaction = database.transaction_with_behavior(TransactionBehavior::Immediate).map_err(failed)?;
@@ -26,24 +27,25 @@ pub(super) fn write(columns: &[(&Slot, &ArrayRef)], rows: usize, path: &Path, ta
     };
     let name = quoted(table);
     if existing.is_empty() {
-        let column = |(slot, _): &(&Slot, &ArrayRef)| {
+        let column = |slot: &&Slot| {
             let missing = if slot.nullable { "" } else { " NOT NULL" };
             format!("{} {}{missing}", quoted(&slot.name), sql_type(slot.ty))
         };
-        let declared: Vec<String> = columns.iter().map(column).collect();
+        let declared: Vec<String> = slots.iter().map(column).collect();
         transaction.execute(&format!("CREATE TABLE {name} ({})", declared.join(", ")), []).map_err(failed)?;
     } else {
-        same_columns(table, &existing, columns.iter().map(|(slot, _)| slot.name.as_str()))?;
+        same_columns(table, &existing, slots.iter().map(|slot| slot.name.as_str()))?;
         transaction.execute(&format!("DELETE FROM {name}"), []).map_err(failed)?;
     }
     {
-        let places: Vec<String> = (1..=columns.len()).map(|i| format!("?{i}")).collect();
+        let places: Vec<String> = (1..=slots.len()).map(|i| format!("?{i}")).collect();
         let insert = format!("INSERT INTO {name} VALUES ({})", places.join(", "));
         let mut insert = transaction.prepare(&insert).map_err(failed)?;
-        for row in 0..rows {
-            let cells = columns.iter().map(|(_, column)| cell(&value_at(column, row)));
+        each_row(results, |columns, row| -> io::Result<()> {
+            let cells = columns.iter().map(|column| cell(&value_at(column, row)));
             insert.execute(rusqlite::params_from_iter(cells)).map_err(failed)?;
-        }
+            Ok(())
+        })?;
     }
     transaction.commit().map_err(failed)
 }

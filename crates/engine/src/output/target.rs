@@ -4,8 +4,7 @@ use std::fmt;
 use std::io;
 use std::path::{Path, PathBuf};
 
-use super::{FORMATS, Format, columns, postgres, replace_file, sqlite};
-use crate::frame::Frame;
+use super::{FORMATS, Format, Results, postgres, replace_file, sqlite};
 use crate::location::{Location, Server};
 use crate::model::RuleSet;
 use crate::source::Kind;
@@ -63,20 +62,20 @@ impl fmt::Display for Target {
     }
 }
 
-/// Writes the results of a run as a whole, or leaves what is there as it is.
+/// Writes the results of a rule set as a whole, or leaves what is there as it is.
 ///
 /// # Errors
 /// What kept them from being written.
-pub fn save(set: &RuleSet, frame: &Frame, target: &Target) -> io::Result<()> {
+pub fn save(set: &RuleSet, results: &mut dyn Results<'_>, target: &Target) -> io::Result<()> {
     let name = |table: &Option<String>| match table {
         Some(table) => table.clone(),
         None if set.name.is_empty() => "customers".to_owned(),
         None => set.name.clone(),
     };
     match target {
-        Target::File(path, format) => replace_file(path, |sink| super::write(set, frame, *format, sink)),
-        Target::Sqlite(path, table) => sqlite::write(&columns(set, frame), frame.rows, path, &name(table)),
-        Target::Postgres(server, table) => postgres::write(&columns(set, frame), frame.rows, server, &name(table)),
+        Target::File(path, format) => replace_file(path, |sink| super::write(results, *format, sink)),
+        Target::Sqlite(path, table) => sqlite::write(results, path, &name(table)),
+        Target::Postgres(server, table) => postgres::write(results, server, &name(table)),
     }
 }
 

@@ -7,12 +7,13 @@ mod styles;
 
 use std::io::{self, Write};
 
-use arrow::array::ArrayRef;
+use arrow::array::Array;
 use rust_xlsxwriter::{DocProperties, ExcelDateTime, IgnoreError, Workbook, Worksheet, XlsxError};
 
 pub use self::styles::Styles;
-use crate::frame::{Frame, value_at};
-use crate::model::{RuleSet, Slot, Type, Value};
+use super::results::{ROWS, Results};
+use crate::frame::value_at;
+use crate::model::{Slot, Type, Value};
 use crate::show;
 
 /// Rows and columns of a sheet.
@@ -25,12 +26,11 @@ const LOOKED_AT: usize = 200;
 /// The least and the greatest width of a column, in characters.
 const WIDTHS: (usize, usize) = (8, 42);
 
-pub(super) fn write(columns: &[(&Slot, &ArrayRef)], rows: usize, sink: &mut dyn Write) -> io::Result<()> {
-    fits(columns.len(), rows)?;
+pub(super) fn write(rows: &mut dyn Results<'_>, sink: &mut dyn Write) -> io::Result<()> {
     let mut workbook = workbook("").map_err(error)?;
     let sheet = workbook.add_worksheet_with_constant_memory().map_err(error)?;
     sheet.set_name("results").map_err(error)?;
-    fill(sheet, columns, rows).map_err(error)?;
+    results(sheet, rows)?;
     sink.write_all(&workbook.save_to_buffer().map_err(error)?)
 }
 
@@ -45,14 +45,56 @@ pub fn workbook(title: &str) -> Result<Workbook, XlsxError> {
     Ok(workbook)
 }
 
-/// Fills a sheet with the output columns of a run.
+/// Fills a sheet with results.
 ///
 /// # Errors
-/// More rows or columns than a sheet has, or a text that is too long for a cell.
-pub fn results(sheet: &mut Worksheet, set: &RuleSet, frame: &Frame) -> io::Result<()> {
-    let columns = super::columns(set, frame);
-    fits(columns.len(), frame.rows)?;
-    fill(sheet, &columns, frame.rows).map_err(error)
+/// More rows or columns than a sheet has, a text that is too long for a cell, or what the results report.
+pub fn results(sheet: &mut Worksheet, results: &mut dyn Results<'_>) -> io::Result<()> {
+    let (slots, rows) = (results.slots(), results.rows());
+    fits(slots.len(), rows)?;
+    let styles = Styles::default();
+    let last = u32::try_from(rows).unwrap_or(u32::MAX);
+    let mut pieces = results.next(ROWS)?;
+    for (index, slot) in (0u16..).zip(&slots) {
+        let column = pieces.first().map(|columns| &columns[usize::from(index)]);
+        let values =
+            column.into_iter().flat_map(|column| (0..column.len().min(LOOKED_AT)).map(|row| value_at(column, row)));
+        let seen = values.map(|value| show::value(&value).chars().count());
+        sheet.set_column_width(index, width(&slot.name, seen)).map_err(error)?;
+        sheet.write_string_with_format(0, index, &slot.name, &styles.head).map_err(error)?;
+    }
+    // A key that looks like a number is none.
+    sheet.ignore_error_range(1, 0, last.max(1), 0, IgnoreError::NumberStoredAsText).map_err(error)?;
+    table(sheet, slots.len(), last).map_err(error)?;
+    let mut line = 1;
+    while !pieces.is_empty() {
+        for columns in pieces {
+            for row in 0..columns.first().map_or(0, |column| column.len()) {
+                cells(sheet, line, &slots, columns.iter().map(|column| value_at(column, row)), &styles)
+                    .map_err(error)?;
+                line += 1;
+            }
+        }
+        pieces = results.next(ROWS)?;
+    }
+    Ok(())
+}
+
+fn cells(
+    sheet: &mut Worksheet,
+    line: u32,
+    slots: &[&Slot],
+    values: impl Iterator<Item = Value>,
+    styles: &Styles,
+) -> Result<(), XlsxError> {
+    for ((index, slot), value) in (0u16..).zip(slots).zip(values) {
+        if index == 0 {
+            sheet.write_string_with_format(line, index, show::value(&value), &styles.text)?;
+        } else {
+            styles.put(sheet, (line, index), &value, slot.ty)?;
+        }
+    }
+    Ok(())
 }
 
 /// Whether so many columns and rows fit a sheet.
@@ -75,31 +117,6 @@ pub fn error(error: XlsxError) -> io::Error {
         }
         other => io::Error::other(other.to_string()),
     }
-}
-
-fn fill(sheet: &mut Worksheet, columns: &[(&Slot, &ArrayRef)], rows: usize) -> Result<(), XlsxError> {
-    let styles = Styles::default();
-    let last = u32::try_from(rows).unwrap_or(u32::MAX);
-    for (index, (slot, column)) in (0u16..).zip(columns) {
-        let seen = (0..rows.min(LOOKED_AT)).map(|row| show::value(&value_at(column, row)).chars().count());
-        sheet.set_column_width(index, width(&slot.name, seen))?;
-        sheet.write_string_with_format(0, index, &slot.name, &styles.head)?;
-    }
-    // A key that looks like a number is none.
-    sheet.ignore_error_range(1, 0, last.max(1), 0, IgnoreError::NumberStoredAsText)?;
-    table(sheet, columns.len(), last)?;
-    for row in 0..rows {
-        let line = u32::try_from(row + 1).unwrap_or(u32::MAX);
-        for (index, (slot, column)) in (0u16..).zip(columns) {
-            let value = value_at(column, row);
-            if index == 0 {
-                sheet.write_string_with_format(line, index, show::value(&value), &styles.text)?;
-            } else {
-                styles.put(sheet, (line, index), &value, slot.ty)?;
-            }
-        }
-    }
-    Ok(())
 }
 
 /// How wide a column is, by its heading and the lengths of some of its texts.

@@ -12,6 +12,11 @@ use crate::model::{SlotId, Type, Value};
 pub struct Fixed(pub HashMap<SlotId, HashMap<usize, Value>>);
 
 impl Fixed {
+    /// Whether nothing is given.
+    pub(super) fn is_empty(&self) -> bool {
+        self.0.is_empty()
+    }
+
     /// The column with the given values in place.
     pub(super) fn apply(&self, slot: SlotId, ty: Type, computed: ArrayRef) -> ArrayRef {
         let Some(given) = self.0.get(&slot) else { return computed };

@@ -1,9 +1,9 @@
-//! Row-wise work in pieces on several threads; the result does not depend on how many.
+//! Work in pieces on several threads; the result does not depend on how many.
 
 use std::sync::atomic::{AtomicUsize, Ordering};
 
 use accolade_parser::{Code, Diagnostic, Diagnostics};
-use arrow::array::ArrayRef;
+use arrow::array::{Array, ArrayRef};
 use arrow::compute::concat;
 
 use crate::frame::Frame;
@@ -11,44 +11,62 @@ use crate::frame::Frame;
 /// Rows of a piece: enough to be worth a turn, few enough that what the work needs on the side stays small.
 pub const PIECE: usize = 65_536;
 
-type Columns = Result<Vec<ArrayRef>, Diagnostics>;
-
-/// The columns that `work` gives for the whole frame, computed for its pieces.
-pub(crate) fn pieces(frame: &Frame, threads: usize, work: impl Fn(&Frame) -> Columns + Sync) -> Columns {
-    let count = frame.rows.div_ceil(PIECE);
-    if count <= 1 {
-        return work(frame);
-    }
+/// What `work` gives for each number below `count`, in order.
+///
+/// # Errors
+/// A thread that stopped.
+pub(crate) fn each<T: Send>(
+    count: usize,
+    threads: usize,
+    work: impl Fn(usize) -> T + Sync,
+) -> Result<Vec<T>, Diagnostics> {
     let next = AtomicUsize::new(0);
     let worker = || {
-        let mut done: Vec<(usize, Columns)> = Vec::new();
+        let mut done = Vec::new();
         loop {
-            let piece = next.fetch_add(1, Ordering::Relaxed);
-            if piece >= count {
+            let i = next.fetch_add(1, Ordering::Relaxed);
+            if i >= count {
                 return done;
             }
-            let offset = piece * PIECE;
-            done.push((piece, work(&frame.slice(offset, PIECE.min(frame.rows - offset)))));
+            done.push((i, work(i)));
         }
     };
-    let mut results: Vec<(usize, Columns)> = std::thread::scope(|scope| {
+    let mut results = std::thread::scope(|scope| {
         let handles: Vec<_> = (1..threads.min(count)).map(|_| scope.spawn(worker)).collect();
         let mut results = worker();
         for handle in handles {
-            results.extend(handle.join().unwrap_or_else(|_| vec![(0, Err(failed("a worker stopped")))]));
+            results.extend(handle.join().map_err(|_| failed("a worker stopped"))?);
         }
-        results
-    });
+        Ok(results)
+    })?;
+    results.sort_by_key(|(i, _)| *i);
+    Ok(results.into_iter().map(|(_, result)| result).collect())
+}
+
+/// Where the pieces of `rows` rows begin, and how many rows each has; no rows are one empty piece.
+pub(crate) fn pieces_of(rows: usize) -> Vec<(usize, usize)> {
+    let count = rows.div_ceil(PIECE).max(1);
+    (0..count).map(|i| (i * PIECE, PIECE.min(rows - i * PIECE))).collect()
+}
+
+/// The columns that `work` gives for the whole frame, computed for its pieces.
+pub(crate) fn pieces(
+    frame: &Frame,
+    threads: usize,
+    work: impl Fn(&Frame) -> Result<Vec<ArrayRef>, Diagnostics> + Sync,
+) -> Result<Vec<ArrayRef>, Diagnostics> {
+    let pieces = pieces_of(frame.rows);
+    let of_pieces = each(pieces.len(), threads, |i| work(&frame.slice(pieces[i].0, pieces[i].1)))?;
     // The first piece that fails speaks, so the message does not depend on which thread was faster.
-    results.sort_by_key(|(piece, _)| *piece);
-    let parts: Vec<Vec<ArrayRef>> = results.into_iter().map(|(_, columns)| columns).collect::<Result<_, _>>()?;
+    let parts: Vec<Vec<ArrayRef>> = of_pieces.into_iter().collect::<Result<_, _>>()?;
     let width = parts.first().map_or(0, Vec::len);
-    (0..width)
-        .map(|i| {
-            let of_column: Vec<&dyn arrow::array::Array> = parts.iter().map(|p| p[i].as_ref()).collect();
-            concat(&of_column).map_err(|error| failed(&error.to_string()))
-        })
-        .collect()
+    (0..width).map(|i| joined(parts.iter().map(|part| &part[i]))).collect()
+}
+
+/// The parts of a column as one.
+pub(crate) fn joined<'a>(parts: impl Iterator<Item = &'a ArrayRef>) -> Result<ArrayRef, Diagnostics> {
+    let parts: Vec<&dyn Array> = parts.map(AsRef::as_ref).collect();
+    concat(&parts).map_err(|error| failed(&error.to_string()))
 }
 
 fn failed(what: &str) -> Diagnostics {

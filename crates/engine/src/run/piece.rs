@@ -73,6 +73,14 @@ pub(super) fn rate(
     }
 }
 
+/// The short reasons for the results of a rule; none for a step that is no rule.
+pub(crate) fn why(step: &Step, frame: &Frame, as_of: i32, cut_offs: &CutOffs) -> Result<Option<ArrayRef>, Diagnostics> {
+    let Step::Rule { name, rule, slots, .. } = step else { return Ok(None) };
+    let (faults, unknown) = (Faults::default(), Unknown::default());
+    let context = Context { rule: name, env: Env { as_of, faults: &faults }, unknown: &unknown };
+    rule.why(&Batch { frame, context }, slots, cut_offs).map(Some)
+}
+
 /// The outputs of the step of this place in the rule set, for customers of whom `frame` has the columns it reads, and
 /// what was counted.
 ///

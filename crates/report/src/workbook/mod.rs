@@ -6,7 +6,7 @@ mod sheet;
 
 use std::io::{self, Write};
 
-use accolade_engine::output::xlsx;
+use accolade_engine::output::{Whole, xlsx};
 use accolade_engine::summary::chart::{Chart, Heat, Plot, Scatter};
 use accolade_engine::summary::{Cell, Section, Shown};
 
@@ -28,7 +28,8 @@ pub fn write(report: &Report, sink: &mut dyn Write) -> io::Result<()> {
     add("programmes", &figures::programmes(&report.outcome.programmes))?;
     add("what changed", &report.compared.as_ref().map(changes).unwrap_or_default())?;
     add("warnings", &warnings(report))?;
-    xlsx::results(sheets.empty("customers").map_err(xlsx::error)?, &report.set, &report.outcome.frame)?;
+    let mut customers = Whole::new(&report.set, &report.outcome.frame);
+    xlsx::results(sheets.empty("customers").map_err(xlsx::error)?, &mut customers)?;
     sink.write_all(&sheets.workbook.save_to_buffer().map_err(xlsx::error)?)
 }
 

@@ -221,6 +221,11 @@ impl Criterion {
         format!("{}.percentiles", self.name)
     }
 
+    /// Whether its points depend on the population.
+    pub(super) fn is_calibrated(&self) -> bool {
+        matches!(self.method, Method::Percentile { .. })
+    }
+
     /// Adds the percentiles it needs.
     pub(super) fn calibrate(&self, population: &Population, cut_offs: &mut CutOffs) -> Result<(), Diagnostics> {
         let Method::Percentile { slot, domain } = &self.method else { return Ok(()) };

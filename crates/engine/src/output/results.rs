@@ -1,0 +1,76 @@
+//! What is written: rows of named columns, given in pieces.
+
+use std::io;
+
+use arrow::array::{Array, ArrayRef};
+
+use crate::frame::Frame;
+use crate::model::{RuleSet, Slot, SlotId};
+
+/// Rows that writers ask for at a time; also those of a Parquet row group.
+pub(super) const ROWS: usize = 131_072;
+
+/// Rows of named columns, in their order.
+pub trait Results<'a> {
+    /// The columns.
+    fn slots(&self) -> Vec<&'a Slot>;
+
+    /// How many rows there are in all.
+    fn rows(&self) -> usize;
+
+    /// The columns of the next rows, `most` or what is left, in pieces; no pieces at the end.
+    ///
+    /// # Errors
+    /// Rows that cannot be given.
+    fn next(&mut self, most: usize) -> io::Result<Vec<Vec<ArrayRef>>>;
+}
+
+/// Takes each row in turn: the columns it is in, and its place there.
+pub(super) fn each_row<E: From<io::Error>>(
+    results: &mut dyn Results<'_>,
+    mut act: impl FnMut(&[ArrayRef], usize) -> Result<(), E>,
+) -> Result<(), E> {
+    loop {
+        let pieces = results.next(ROWS)?;
+        if pieces.is_empty() {
+            return Ok(());
+        }
+        for columns in pieces {
+            let rows = columns.first().map_or(0, |column| column.len());
+            (0..rows).try_for_each(|row| act(&columns, row))?;
+        }
+    }
+}
+
+/// The output columns of a run that is complete.
+#[derive(Debug)]
+pub struct Whole<'a> {
+    columns: Vec<(&'a Slot, &'a ArrayRef)>,
+    rows: usize,
+    given: usize,
+}
+
+impl<'a> Whole<'a> {
+    /// The output columns of `frame`; those not filled are left out.
+    pub fn new(set: &'a RuleSet, frame: &'a Frame) -> Whole<'a> {
+        let column = |slot: &SlotId| Some((&set.slots[*slot], frame.column(*slot)?));
+        Whole { columns: set.output.iter().filter_map(column).collect(), rows: frame.rows, given: 0 }
+    }
+}
+
+impl<'a> Results<'a> for Whole<'a> {
+    fn slots(&self) -> Vec<&'a Slot> {
+        self.columns.iter().map(|(slot, _)| *slot).collect()
+    }
+
+    fn rows(&self) -> usize {
+        self.rows
+    }
+
+    fn next(&mut self, most: usize) -> io::Result<Vec<Vec<ArrayRef>>> {
+        let (offset, rows) = (self.given, most.min(self.rows - self.given));
+        self.given += rows;
+        let piece = || self.columns.iter().map(|(_, column)| column.slice(offset, rows)).collect();
+        Ok(if rows == 0 { Vec::new() } else { vec![piece()] })
+    }
+}

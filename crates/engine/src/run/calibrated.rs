@@ -1,0 +1,248 @@
+//! The second half of a run: customers are rated all at once, or piece by piece while they are written.
+
+use std::io;
+use std::sync::atomic::{AtomicUsize, Ordering};
+
+use accolade_parser::Diagnostics;
+use arrow::array::ArrayRef;
+
+use super::{Outcome, PIECE, parallel, piece, reads, report_faults, report_unknown};
+use crate::eval::{Env, Faults};
+use crate::frame::Frame;
+use crate::kinds::{Context, Unknown};
+use crate::measure::cutoffs::CutOffs;
+use crate::model::{RuleSet, Slot, SlotId};
+use crate::output::Results;
+use crate::progress::{Event, Observer};
+
+/// A run whose cut-offs are known. As [`Results`] it rates customers when they are asked for, so that what is written
+/// is never in memory as a whole.
+#[derive(Debug)]
+pub struct Calibrated<'a> {
+    pub(super) set: &'a RuleSet,
+    pub(super) threads: usize,
+    pub(super) observer: Observer,
+    /// All but the columns of open steps, and what is said of steps.
+    pub(super) outcome: Outcome,
+    /// By step.
+    pub(super) told: Vec<Told>,
+    /// Steps not yet taken, in order.
+    pub(super) open: Vec<Open>,
+    /// Columns of reasons: the step and the slot.
+    pub(super) reasons: Vec<(usize, SlotId)>,
+    /// What is said of measures, programmes and goals.
+    pub(super) after: Diagnostics,
+    /// Customers given so far, when they are asked for in pieces.
+    pub(super) given: usize,
+}
+
+/// What is said of a step.
+#[derive(Debug, Default)]
+pub(super) struct Told {
+    pub findings: Diagnostics,
+    pub failures: Diagnostics,
+}
+
+/// A step that waits, and what is counted when it is taken.
+#[derive(Debug)]
+pub(super) struct Open {
+    step: usize,
+    /// The outputs that calibration did not give.
+    outputs: Vec<SlotId>,
+    faults: Faults,
+    unknown: Unknown,
+}
+
+impl Open {
+    pub(super) fn new(step: usize, outputs: Vec<SlotId>) -> Open {
+        Open { step, outputs, faults: Faults::default(), unknown: Unknown::default() }
+    }
+
+    /// Says what was counted.
+    fn tell(&self, set: &RuleSet, findings: &mut Diagnostics) {
+        let name = set.steps[self.step].name(set);
+        report_faults(name, &self.faults, findings);
+        report_unknown(name, &self.unknown, findings);
+    }
+}
+
+/// Some customers, rated, and what failed, by step.
+struct Piece {
+    frame: Frame,
+    failures: Vec<(usize, Diagnostics)>,
+}
+
+impl Calibrated<'_> {
+    /// What is known so far: columns that wait are not in the frame, and what is said is not complete.
+    pub fn outcome(&self) -> &Outcome {
+        &self.outcome
+    }
+
+    /// Whether something could not be computed; [`finish`](Self::finish) says what.
+    pub fn has_failed(&self) -> bool {
+        self.told.iter().any(|told| !told.failures.0.is_empty())
+            || self.open.iter().any(|open| open.faults.check().is_err())
+    }
+
+    /// Gives a short reason with every result, in these slots by step.
+    pub fn give_reasons(&mut self, reasons: Vec<(usize, SlotId)>) {
+        self.reasons = reasons;
+    }
+
+    /// Warnings, once every customer was asked for.
+    pub fn findings(&self) -> Diagnostics {
+        let mut findings = self.outcome.findings.clone();
+        for (step, told) in self.told.iter().enumerate() {
+            findings.0.extend(told.findings.0.iter().cloned());
+            self.open.iter().filter(|open| open.step == step).for_each(|open| open.tell(self.set, &mut findings));
+        }
+        findings.0.extend(self.after.0.iter().cloned());
+        findings
+    }
+
+    /// Rates everyone, whoever was asked for before.
+    pub fn finish(mut self) -> Outcome {
+        let observer = self.observer.clone();
+        let _working = observer.working();
+        for open in &mut self.open {
+            *open = Open::new(open.step, std::mem::take(&mut open.outputs));
+        }
+        match self.rate(0, self.outcome.frame.rows) {
+            Ok(pieces) => self.fill(pieces),
+            Err(failed) => self.outcome.failures = failed,
+        }
+        self.told()
+    }
+
+    /// The outcome with what is said of each step, in their order.
+    fn told(mut self) -> Outcome {
+        for told in self.told {
+            self.outcome.findings.0.extend(told.findings.0);
+            self.outcome.failures.0.extend(told.failures.0);
+        }
+        self.outcome.findings.0.extend(self.after.0);
+        self.outcome
+    }
+
+    /// Puts together what all customers were given in pieces.
+    fn fill(&mut self, mut pieces: Vec<Piece>) {
+        let frame = &mut self.outcome.frame;
+        for open in &self.open {
+            if !frame.has(&reads(&self.set.steps[open.step])) {
+                continue;
+            }
+            let told = &mut self.told[open.step];
+            // Of several customers that cannot be rated the first is named, whichever piece was faster.
+            let failed = pieces.iter().flat_map(|piece| &piece.failures).find(|(step, _)| *step == open.step);
+            let computed = match failed {
+                Some((_, failed)) => Err(failed.clone()),
+                None => open.faults.check(),
+            };
+            match computed.and_then(|()| join(&mut pieces, &open.outputs, frame)) {
+                Ok(()) => open.tell(self.set, &mut told.findings),
+                Err(failed) => told.failures = failed,
+            }
+        }
+        for (step, slot) in &self.reasons {
+            if frame.has(self.set.steps[*step].fills())
+                && let Err(failed) = join(&mut pieces, &[*slot], frame)
+            {
+                self.told[*step].failures = failed;
+            }
+        }
+    }
+
+    /// Takes the open steps for some customers.
+    fn rate(&self, offset: usize, rows: usize) -> Result<Vec<Piece>, Diagnostics> {
+        let pieces = parallel::pieces_of(rows);
+        // The steps of every piece of all customers, of which those of earlier pieces are done.
+        let of = self.open.len() * parallel::pieces_of(self.outcome.frame.rows).len();
+        let done = AtomicUsize::new(self.open.len() * (offset / PIECE));
+        parallel::each(pieces.len(), self.threads, |i| {
+            let (at, rows) = pieces[i];
+            let mut piece = Piece { frame: self.outcome.frame.slice(offset + at, rows), failures: Vec::new() };
+            for open in &self.open {
+                let (name, done) = (self.set.steps[open.step].name(self.set), done.fetch_add(1, Ordering::Relaxed));
+                self.observer.tell(Event::Step { work: "rating", name, done, of });
+                if let Err(failed) = self.take(open, &mut piece.frame) {
+                    piece.failures.push((open.step, failed));
+                }
+            }
+            for (step, slot) in &self.reasons {
+                match self.reason(*step, &piece.frame) {
+                    Ok(reasons) => piece.frame.columns[*slot] = reasons,
+                    Err(failed) => piece.failures.push((*step, failed)),
+                }
+            }
+            piece
+        })
+    }
+
+    /// Takes a step, unless one before it that it needs failed.
+    fn take(&self, open: &Open, frame: &mut Frame) -> Result<(), Diagnostics> {
+        let step = &self.set.steps[open.step];
+        if !frame.has(&reads(step)) {
+            return Ok(());
+        }
+        let env = Env { as_of: self.outcome.as_of, faults: &open.faults };
+        let context = Context { rule: step.name(self.set), env, unknown: &open.unknown };
+        let values = piece::rate(step, frame, context, self.cut_offs(open.step))?;
+        for (slot, values) in open.outputs.iter().zip(values) {
+            frame.columns[*slot] = Some(values);
+        }
+        Ok(())
+    }
+
+    fn reason(&self, step: usize, frame: &Frame) -> Result<Option<ArrayRef>, Diagnostics> {
+        let of = &self.set.steps[step];
+        if !frame.has(of.fills()) {
+            return Ok(None);
+        }
+        piece::why(of, frame, self.outcome.as_of, self.cut_offs(step))
+    }
+
+    fn cut_offs(&self, step: usize) -> &CutOffs {
+        self.outcome.cut_offs_of(self.set.steps[step].name(self.set))
+    }
+}
+
+/// Puts the parts of columns together; they go as soon as they are.
+fn join(pieces: &mut [Piece], slots: &[SlotId], frame: &mut Frame) -> Result<(), Diagnostics> {
+    for slot in slots {
+        let parts: Vec<ArrayRef> = pieces.iter_mut().filter_map(|piece| piece.frame.columns[*slot].take()).collect();
+        frame.columns[*slot] = Some(parallel::joined(parts.iter())?);
+    }
+    Ok(())
+}
+
+impl<'a> Results<'a> for Calibrated<'a> {
+    fn slots(&self) -> Vec<&'a Slot> {
+        self.set.output.iter().map(|slot| &self.set.slots[*slot]).collect()
+    }
+
+    fn rows(&self) -> usize {
+        self.outcome.frame.rows
+    }
+
+    fn next(&mut self, most: usize) -> io::Result<Vec<Vec<ArrayRef>>> {
+        let rows = most.min(self.rows() - self.given);
+        if rows == 0 {
+            return Ok(Vec::new());
+        }
+        let pieces = self.rate(self.given, rows).map_err(|_| io::Error::other("a thread stopped"))?;
+        self.given += rows;
+        let mut given = Vec::with_capacity(pieces.len());
+        for piece in pieces {
+            for (step, failed) in piece.failures {
+                self.told[step].failures = failed;
+            }
+            let columns = self.set.output.iter().map(|slot| piece.frame.column(*slot).cloned());
+            given.extend(columns.collect::<Option<Vec<_>>>());
+        }
+        if self.has_failed() {
+            return Err(io::Error::other("a customer cannot be rated"));
+        }
+        self.observer.tell(Event::Step { work: "writing", name: "customers", done: self.given, of: self.rows() });
+        Ok(given)
+    }
+}

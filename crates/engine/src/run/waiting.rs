@@ -1,0 +1,28 @@
+//! Which steps can wait until a customer's results are asked for.
+
+use std::collections::HashSet;
+
+use super::piece::reads;
+use crate::model::{RuleSet, SlotId, Step};
+
+/// Whether each step can wait: nothing that looks at all customers at once reads what it gives, and nothing else that
+/// must not wait. A rule that waits is still calibrated.
+pub(super) fn waiting(set: &RuleSet, may_wait: impl Fn(&Step) -> bool) -> Vec<bool> {
+    let mut whole: HashSet<SlotId> = HashSet::new();
+    whole.extend(set.measures.iter().flat_map(|measure| measure.reads()));
+    whole.extend(set.programmes.iter().flat_map(|programme| programme.slots()));
+    whole.extend(set.goals.iter().flat_map(|goal| goal.reads()));
+    for step in &set.steps {
+        if let Step::Rule { rule, .. } = step {
+            whole.extend(rule.calibrates_by());
+        }
+    }
+    let mut waits = vec![true; set.steps.len()];
+    for (step, waits) in set.steps.iter().zip(&mut waits).rev() {
+        if !may_wait(step) || step.fills().iter().any(|slot| whole.contains(slot)) {
+            *waits = false;
+            whole.extend(reads(step));
+        }
+    }
+    waits
+}

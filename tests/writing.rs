@@ -1,0 +1,162 @@
+//! Customers rated while they are written are those rated all at once.
+
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
+
+use std::fmt::Write;
+use std::path::Path;
+use std::process::{Command, Output};
+
+use accolade_engine::output::{self, Format, Results, Whole};
+use accolade_engine::run::PIECE;
+use accolade_engine::{BadRows, FileSystem, Inputs, Plugins, RuleSet, calibrate, compile, explain, run};
+use accolade_rhai::RhaiHost;
+use tempfile::TempDir;
+
+/// More than two pieces, and more than one batch of a writer.
+const MANY: usize = 140_001;
+
+/// Everything of a run that can wait and everything that cannot: a metric of a share, a class of a score, a goal.
+const RULES: &str = "accolade: 1
+name: many
+as_of: 2026-01-01
+sources:
+  customers: {key: id, file: customers.csv, columns: {id: text, spent: money, visits: integer?, points: number}}
+profile:
+  quantitative:
+    per_visit: spent / visits
+    twice: per_visit * 2
+rules:
+  class: {kind: abc, by: spent, classes: {A: top 80%, B: next 15%, C: rest}}
+  busy: {kind: segments, segments: {often: visits > 5, seldom: rest}}
+  score:
+    kind: rating
+    scale: 0..10
+    missing: zero
+    criteria:
+      spent: {weight: 60%, value: spent, percentile: true}
+      points: {weight: 40%, value: points, linear: 0..100}
+    grades: {high: '>= 5', low: rest}
+  key: {kind: segments, segments: {both: class.class = \"A\" and score.grade = \"high\", one: class.class = \"A\", none: rest}}
+goals:
+  spending: {measure: 'share_of_wallet(spent, twice where busy = \"often\")', target: '>= 1%'}
+";
+
+fn customers(rows: usize) -> String {
+    let mut text = "id,spent,visits,points\n".to_owned();
+    for i in 0..rows {
+        let visits = if i % 7 == 0 { String::new() } else { (i % 11).to_string() };
+        writeln!(text, "C{i:06},{}.{:02},{visits},{}", (i * 7919) % 100_003, i % 100, i % 101).unwrap();
+    }
+    text
+}
+
+fn folder(rules: &str, rows: usize) -> TempDir {
+    let folder = tempfile::tempdir().unwrap();
+    std::fs::write(folder.path().join("rules.yaml"), rules).unwrap();
+    std::fs::write(folder.path().join("customers.csv"), customers(rows)).unwrap();
+    folder
+}
+
+fn set(rules: &Path) -> RuleSet {
+    let mut plugins = Plugins::standard();
+    plugins.set_script_host(Box::new(RhaiHost::default()));
+    let compilation = compile(rules, &FileSystem, &plugins);
+    compilation.set.unwrap_or_else(|| panic!("{:#?}", compilation.diagnostics))
+}
+
+fn inputs(set: &RuleSet, folder: &Path, threads: usize) -> Inputs {
+    Inputs {
+        as_of: set.as_of.unwrap(),
+        files: set.sources.iter().map(|source| folder.join(source.file.as_ref().unwrap()).into()).collect(),
+        bad_rows: BadRows::Fail,
+        threads,
+        batch_size: 8192,
+        observer: Default::default(),
+    }
+}
+
+fn bytes(results: &mut dyn Results<'_>, format: Format) -> Vec<u8> {
+    let mut sink = Vec::new();
+    output::write(results, format, &mut sink).unwrap();
+    sink
+}
+
+/// What is written of a rule file's customers while they are rated, which is what is written of the run as a whole.
+fn written(rules: &Path, threads: usize, formats: &[Format]) -> Vec<Vec<u8>> {
+    let mut traced = set(rules);
+    let inputs = inputs(&traced, rules.parent().unwrap(), threads);
+    let mut outcome = run(&traced, &inputs, None).unwrap();
+    explain::add_reasons(&mut traced, &mut outcome, threads).unwrap();
+
+    let mut set = set(rules);
+    let reasons = explain::add_reason_slots(&mut set);
+    let one = |format: &Format| {
+        let mut calibrated = calibrate(None, &set, &inputs, None).unwrap();
+        calibrated.give_reasons(reasons.clone());
+        let written = bytes(&mut calibrated, *format);
+        assert!(!calibrated.has_failed());
+        assert_eq!(calibrated.findings(), outcome.findings);
+        assert_eq!(calibrated.outcome().cut_offs, outcome.cut_offs);
+        assert_eq!(calibrated.outcome().goals, outcome.goals);
+        // Pages of Parquet end where pieces end.
+        if *format != Format::Parquet || outcome.frame.rows <= PIECE {
+            assert!(written == bytes(&mut Whole::new(&traced, &outcome.frame), *format), "{rules:?} {format:?}");
+            // Asked for once more, everybody is rated again, and nothing is counted twice.
+            assert_eq!(calibrated.finish().findings, outcome.findings);
+        }
+        written
+    };
+    formats.iter().map(one).collect()
+}
+
+#[test]
+fn every_format_of_the_shipped_rule_sets() {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("../..");
+    for name in ["b2b-accounts", "webshop-rfm", "loyalty-programme", "consultant-scorecard"] {
+        let rules = root.join("rules").join(name).join("rules.yaml");
+        written(&rules, 2, &[Format::Csv, Format::Ndjson, Format::Json, Format::Parquet, Format::Xlsx]);
+    }
+}
+
+#[test]
+fn in_pieces_on_one_thread_or_three() {
+    let folder = folder(RULES, MANY);
+    let rules = folder.path().join("rules.yaml");
+    let one = written(&rules, 1, &[Format::Parquet]);
+    let three = written(&rules, 3, &[Format::Parquet, Format::Csv]);
+    assert!(one[0] == three[0]);
+    assert_eq!(three[1].iter().filter(|byte| **byte == b'\n').count(), MANY + 1);
+}
+
+fn accolade(folder: &TempDir, arguments: &[&str]) -> Output {
+    Command::new(env!("CARGO_BIN_EXE_accolade")).args(arguments).current_dir(folder.path()).output().unwrap()
+}
+
+#[test]
+fn a_customer_who_cannot_be_rated_leaves_the_old_results() {
+    let rules = RULES
+        .replace("points: {weight: 40%, value: points, linear: 0..100}", "points: {weight: 40%, script: score.rhai}");
+    let folder = folder(&rules, MANY);
+    let script = "if id == \"C140000\" { throw \"no\" } 1";
+    std::fs::write(folder.path().join("score.rhai"), script).unwrap();
+    for out in ["out.csv", "out.parquet", "out.db"] {
+        let path = folder.path().join(out);
+        if out != "out.db" {
+            std::fs::write(&path, "as it was").unwrap();
+        }
+        let output = accolade(&folder, &["run", "rules.yaml", "-o", out]);
+        let said = String::from_utf8(output.stderr).unwrap();
+        assert_eq!(output.status.code(), Some(2), "{said}");
+        assert!(said.contains("failed for customer \"C140000\""), "{said}");
+        if out == "out.db" {
+            let tables = "SELECT count(*) FROM sqlite_master";
+            let count: i64 =
+                rusqlite::Connection::open(&path).unwrap().query_row(tables, [], |row| row.get(0)).unwrap();
+            assert_eq!(count, 0);
+        } else {
+            assert_eq!(std::fs::read_to_string(&path).unwrap(), "as it was");
+        }
+        let left = std::fs::read_dir(folder.path()).unwrap().flatten();
+        assert!(left.into_iter().all(|entry| !entry.file_name().to_string_lossy().starts_with(".accolade")));
+    }
+}
