@@ -1,4 +1,4 @@
-"""Brings what the comparison needs under target/: the peers' Python environment and the data."""
+"""Brings what measurements need under target/: the peers' Python environment and the data."""
 
 import subprocess
 import sys
@@ -29,13 +29,18 @@ def versions(interpreter):
 
 
 def data(kind, customers, orders):
-    """The folder of the bulk data; made on first use."""
+    """The folder of the comparison's data; made on first use."""
     name = "bench-data" if (customers, orders) == DEFAULT else f"bench-data-{customers}x{orders}"
-    folder = TARGET / name / kind
+    return bulk(TARGET / name / kind, kind, customers, orders)
+
+
+def bulk(folder, kind, customers, orders, generator=None):
+    """The folder with bulk data; made on first use, by cargo unless there is a built generator."""
     done = folder / "complete"
     if not done.exists():
-        command = ["cargo", "run", "--quiet", "--release", "--package", "accolade-bench", "--", "bulk"]
-        command += ["--customers", str(customers), "--orders", str(orders), "--format", kind, str(folder)]
-        subprocess.run(command, check=True, cwd=ROOT)
+        cargo = ["cargo", "run", "--quiet", "--release", "--package", "accolade-bench", "--"]
+        command = [generator] if generator else cargo
+        command += ["bulk", "--customers", str(customers), "--orders", str(orders), "--format", kind]
+        subprocess.run([*command, str(folder.resolve())], check=True, cwd=ROOT)
         done.touch()
     return folder
