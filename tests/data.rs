@@ -58,6 +58,7 @@ fn rate(set: &RuleSet, files: &[&Path], threads: usize, batch_size: usize) -> Re
         bad_rows: BadRows::Fail,
         threads,
         batch_size,
+        memory_limit: None,
         observer: Default::default(),
     };
     run(set, &inputs, None)
@@ -327,6 +328,7 @@ fn events_of_unknown_customers_and_rejected_rows() {
         bad_rows: BadRows::Report(folder.path().to_owned()),
         threads: 2,
         batch_size: 8192,
+        memory_limit: None,
         observer: Default::default(),
     };
     let outcome = run(&set, &inputs, None).unwrap();

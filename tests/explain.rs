@@ -216,6 +216,7 @@ fn asking_for_explanations_changes_no_result() {
         bad_rows: BadRows::Fail,
         threads: 2,
         batch_size: 8192,
+        memory_limit: None,
         observer: Default::default(),
     };
     let plain = run(&set, &inputs, None).unwrap();

@@ -210,6 +210,7 @@ fn an_answer_off_the_scale_is_a_data_error() {
         bad_rows: accolade_engine::BadRows::Fail,
         threads: 1,
         batch_size: 8192,
+        memory_limit: None,
         observer: Default::default(),
     };
     let findings = accolade_engine::run(&set, &inputs, None).unwrap_err();

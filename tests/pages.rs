@@ -84,6 +84,7 @@ fn check(code: &str, path: &Path, bless: bool) -> Option<String> {
     }
     let rules = rules(&example).map(|text| mend(text, rules(&mended).unwrap_or_default()));
     write_files(rules.as_deref(), &mended, temporary.path());
+    let console = mended.iter().find(|b| b.info == "console").unwrap_or(console);
     let given = replay(&console.text, temporary.path());
     let sound = !given.contains("error[") && !given.contains(&format!("[{code}]"));
     (!sound).then(|| format!("{code}: what it calls mended gives\n{given}"))

@@ -34,6 +34,7 @@ fn rated(name: &str) -> (Outcome, Rater, PathBuf) {
         bad_rows: BadRows::Fail,
         threads: 1,
         batch_size: 8192,
+        memory_limit: None,
         observer: Default::default(),
     };
     let outcome = run(&set, &inputs, None).unwrap();

@@ -71,6 +71,7 @@ fn inputs(set: &RuleSet, folder: &Path, threads: usize) -> Inputs {
         bad_rows: BadRows::Fail,
         threads,
         batch_size: 8192,
+        memory_limit: None,
         observer: Default::default(),
     }
 }

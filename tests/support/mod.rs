@@ -48,6 +48,7 @@ pub fn rate(rules: &str) -> Rated {
         bad_rows: BadRows::Fail,
         threads: 2,
         batch_size: 8192,
+        memory_limit: None,
         observer: Default::default(),
     };
     let outcome = run(&set, &inputs, None).unwrap_or_else(|findings| panic!("{rules}\n{findings:#?}"));

@@ -41,6 +41,7 @@ pub fn case(rules: &Path) -> Case {
         bad_rows: BadRows::Fail,
         threads: 2,
         batch_size: 8192,
+        memory_limit: None,
         observer: Default::default(),
     };
     let outcome = run(&set, &inputs, None).unwrap_or_else(|wrong| panic!("{}\n{wrong:#?}", rules.display()));

@@ -3,6 +3,7 @@
 use std::net::SocketAddr;
 use std::path::PathBuf;
 
+use bytesize::ByteSize;
 use clap::{Args, Parser, Subcommand, ValueEnum};
 use clap_complete::Shell;
 use rust_decimal::Decimal;
@@ -138,6 +139,9 @@ pub(crate) struct Data {
     /// Number of threads; all processors if absent
     #[arg(long, value_name = "N")]
     pub(crate) threads: Option<usize>,
+    /// The memory to take at most, such as 2GiB; what does not fit is put on disk, or refused before it is made
+    #[arg(long, value_name = "SIZE")]
+    pub(crate) memory_limit: Option<ByteSize>,
     /// Show what scripts print, each line with the customer's key; uses one thread
     #[arg(long)]
     pub(crate) trace_scripts: bool,
@@ -150,7 +154,8 @@ impl Data {
     /// A rule file on the data it names.
     pub(crate) fn of(rules: PathBuf) -> Data {
         let (as_of, sources, bad_rows) = (None, Vec::new(), BadRows::Fail);
-        Data { rules, as_of, sources, bad_rows, threads: None, trace_scripts: false, batch_size: 8192 }
+        let (threads, memory_limit, trace_scripts, batch_size) = (None, None, false, 8192);
+        Data { rules, as_of, sources, bad_rows, threads, memory_limit, trace_scripts, batch_size }
     }
 }
 

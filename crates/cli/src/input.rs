@@ -87,7 +87,8 @@ pub(crate) fn sharing(
             let observer = if data.trace_scripts { Observer::default() } else { talk::observer() };
             talk::detail(format!("{threads} {}", if threads == 1 { "thread" } else { "threads" }));
             let batch_size = data.batch_size.max(1);
-            Ok(Inputs { as_of, files: sources, bad_rows, threads, batch_size, observer })
+            let memory_limit = data.memory_limit.map(|limit| limit.as_u64());
+            Ok(Inputs { as_of, files: sources, bad_rows, threads, batch_size, memory_limit, observer })
         }
         _ => Err(out),
     }

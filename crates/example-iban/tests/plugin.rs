@@ -62,6 +62,7 @@ fn rules_and_scripts_call_the_functions() {
         bad_rows: BadRows::Fail,
         threads: 2,
         batch_size: 8192,
+        memory_limit: None,
         observer: Default::default(),
     };
     let outcome = run(&set, &inputs, None).unwrap();

@@ -42,6 +42,7 @@ pub(crate) fn figures(path: &Path, text: &str) -> Result<Figures, Diagnostics> {
         bad_rows: BadRows::Report(rejects.path().to_owned()),
         threads: std::thread::available_parallelism().map_or(1, usize::from),
         batch_size: 8192,
+        memory_limit: None,
         observer: Default::default(),
     };
     let outcome = run(&set, &inputs, None)?;

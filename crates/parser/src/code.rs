@@ -93,6 +93,7 @@ pub const CODES: &[(&str, &str)] = &[
     ("E0711", "a criterion has no value"),
     ("E0712", "a script failed"),
     ("E0713", "two rows hold for the same customer"),
+    ("E0714", "the memory limit is too small"),
     // E08: tests of rule sets
     ("E0801", "there is nothing to test"),
     ("E0802", "an expectation of something that is not there"),

@@ -102,6 +102,7 @@ fn cut_offs(root: &Path, plugins: &Plugins) -> Option<Known> {
         bad_rows: BadRows::Fail,
         threads: 1,
         batch_size: 8192,
+        memory_limit: None,
         observer: Default::default(),
     };
     let outcome = run(&set, &inputs, None).ok()?;

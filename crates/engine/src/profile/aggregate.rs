@@ -10,6 +10,7 @@ use arrow::record_batch::RecordBatch;
 use datafusion::common::Result;
 use datafusion::dataframe::DataFrame;
 use datafusion::datasource::TableProvider;
+use datafusion::execution::runtime_env::RuntimeEnv;
 use datafusion::functions_aggregate::expr_fn::{array_agg, count, count_distinct, max, min, sum};
 use datafusion::logical_expr::{Expr, cast};
 use datafusion::prelude::{SessionConfig, SessionContext, col};
@@ -25,11 +26,11 @@ use crate::model::types::PRECISION;
 use crate::model::{Aggregate, AggregateFunction, Type, Value};
 
 /// A session that uses this many threads.
-pub(super) fn session(threads: usize, batch_size: usize) -> SessionContext {
+pub(super) fn session(threads: usize, batch_size: usize, runtime: Arc<RuntimeEnv>) -> SessionContext {
     let mut config = SessionConfig::new().with_target_partitions(threads).with_batch_size(batch_size);
     // Grouping each part before all of them pays where customers repeat soon; orders by date do not repeat them soon.
     config.options_mut().execution.skip_partial_aggregation_probe_ratio_threshold = 0.5;
-    SessionContext::new_with_config(config)
+    SessionContext::new_with_config_rt(config, runtime)
 }
 
 /// One row per customer: its key, and what each aggregate needs. Tallies, where the table has any, stay apart.

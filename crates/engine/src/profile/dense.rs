@@ -21,6 +21,7 @@ use hashbrown::HashMap;
 
 use super::cells::{self, Cell, Place};
 use super::index::{Found, Index};
+use super::memory::{Share, width};
 use crate::model::types::PRECISION;
 use crate::model::{Aggregate, Type};
 
@@ -39,8 +40,12 @@ pub(super) fn group(
     table: Arc<dyn TableProvider>,
     aggregates: &[&Aggregate],
     index: &Index,
+    share: &Share,
 ) -> Result<RecordBatch, String> {
     let places = cells::places(aggregates).ok_or("an aggregate cannot be kept by row")?;
+    let words = index.len() * places.len() * size_of::<i64>();
+    let made: usize = places.iter().map(|place| index.len() * width(place.ty)).sum();
+    share.grow(words + made)?;
     let streams = runtime
         .block_on(async { session.read_table(table)?.execute_stream_partitioned().await })
         .map_err(|e| e.to_string())?;
@@ -61,7 +66,9 @@ pub(super) fn group(
         let ended = reading.into_iter().map(|r| r.join().unwrap_or_else(|_| Err("a reader stopped".to_owned())));
         ended.collect::<Vec<Result<(), String>>>().into_iter().collect::<Result<(), String>>()
     })?;
-    sheet.batch().map_err(|e| e.to_string())
+    let batch = sheet.batch().map_err(|e| e.to_string())?;
+    share.shrink(words);
+    Ok(batch)
 }
 
 /// The events of a batch, dealt to shards.

@@ -36,11 +36,16 @@ pub(super) struct Found {
 const INLINE: u32 = 12;
 
 impl Index {
+    /// The bytes that an index of so many keys takes, and those it takes besides while it is made.
+    pub(super) fn size(keys: usize) -> (usize, usize) {
+        (slots(keys) * size_of::<u64>(), keys * size_of::<u64>())
+    }
+
     pub(super) fn new(keys: &ArrayRef) -> Self {
         let (keys, length) = (Keys::of(keys), keys.len());
         let (hasher, mut hashes) = (DefaultHashBuilder::default(), Vec::new());
         keys.hashes(&hasher, &mut hashes);
-        let mut slots = vec![0u64; (2 * length).next_power_of_two().max(2)];
+        let mut slots = vec![0u64; slots(length)];
         let mask = slots.len() - 1;
         for (hash, row) in hashes.iter().zip(1u64..) {
             let mut at = *hash as usize & mask;
@@ -104,6 +109,11 @@ impl Index {
             }
         }
     }
+}
+
+/// How many slots an index of so many keys has.
+fn slots(keys: usize) -> usize {
+    (2 * keys).next_power_of_two().max(2)
 }
 
 fn upper(word: u64) -> u64 {

@@ -12,6 +12,7 @@ use super::cluster::{Cluster, Failure};
 use super::customers::Kept;
 use super::events::{Events, KEY};
 use super::index::Index;
+use super::memory::{Held, Share, width};
 use super::read::{First, How, Log, Reader, Task, failed};
 use super::{Base, Inputs, SourceCount, aggregate, dense, keys};
 use crate::model::{Aggregate, Origin, RuleSet, Slot, SlotId};
@@ -61,8 +62,12 @@ pub(crate) fn load_on(cluster: Option<&dyn Cluster>, set: &RuleSet, inputs: &Inp
             reading.into_iter().map(|r| r.join().unwrap_or_else(|_| Err(stopped()))).collect();
         (customers, firsts)
     });
+    let mut shares = Vec::new();
     let (known, mut columns) = match customers? {
-        Some((keys, columns)) => (Some(keys), columns),
+        Some(Customers { keys, columns, share }) => {
+            shares.push(share);
+            (Some(keys), columns)
+        }
         None => (None, Vec::new()),
     };
     let mut grouped = Vec::new();
@@ -70,18 +75,29 @@ pub(crate) fn load_on(cluster: Option<&dyn Cluster>, set: &RuleSet, inputs: &Inp
         grouped.push((task, task.grouped(&reader, &task.by_key(), first, known.as_ref(), &mut log)?));
     }
     if let Some(keys) = known.as_ref().filter(|_| !by_row.is_empty()) {
+        let (memory, (table, besides)) = (reader.memory.share("the keys of the customers"), Index::size(keys.len()));
+        memory.must_grow(table + besides)?;
         let index = Index::new(keys);
+        memory.shrink(besides);
+        let kept = reader.memory.share("what is kept of the events of each customer");
         for task in &by_row {
-            let reading = task.by_row(&reader, &index);
+            let reading = task.by_row(&reader, &index, &kept);
             let first = reader.first(&reading);
             grouped.push((task, task.grouped(&reader, &reading, first, known.as_ref(), &mut log)?));
         }
     }
+    let finished = reader.memory.share("the columns of the customers");
     let customers = match known {
         Some(keys) => keys,
-        None => union(grouped.iter().map(|(_, grouped)| grouped))?,
+        None => {
+            // Keys are put together, sorted and looked up, each time in memory of their own.
+            let keys: usize = grouped.iter().map(|(_, grouped)| grouped.keys.len()).sum();
+            finished.must_grow(4 * keys * width(set.slots[0].ty))?;
+            union(grouped.iter().map(|(_, grouped)| grouped))?
+        }
     };
     for (task, events) in &grouped {
+        finished.must_grow(task.slots.iter().map(|slot| customers.len() * width(set.slots[*slot].ty)).sum())?;
         columns.extend(task.columns(events, &customers)?);
         task.faults(set, &mut log);
     }
@@ -92,22 +108,26 @@ pub(crate) fn load_on(cluster: Option<&dyn Cluster>, set: &RuleSet, inputs: &Inp
     columns.push((0, customers));
     let order = |count: &SourceCount| set.sources.iter().position(|s| s.name == count.source);
     log.read.sort_by_key(order);
-    Ok(Base { rows, columns, findings: log.findings, read: log.read })
+    shares.push(finished);
+    let held = Held { memory: reader.memory, shares };
+    Ok(Base { rows, columns, findings: log.findings, read: log.read, held })
 }
 
 /// The sorted keys of the customers table and its columns.
-fn customers(
-    reader: &Reader,
-    source: usize,
-    log: &mut Log,
-) -> Result<(ArrayRef, Vec<(SlotId, ArrayRef)>), Diagnostics> {
+struct Customers {
+    keys: ArrayRef,
+    columns: Vec<(SlotId, ArrayRef)>,
+    share: Share,
+}
+
+fn customers(reader: &Reader, source: usize, log: &mut Log) -> Result<Customers, Diagnostics> {
     let kept = Arc::new(Kept::new(reader.set, &reader.set.sources[source]));
     let slots = kept.slots.clone();
     let prepare: Arc<dyn Prepare> = kept;
     let schema = Arc::clone(prepare.schema());
     let how = How::Query(Box::new(|session, table| session.read_table(table)));
     let task = Task { source, prepare, how };
-    let check = |batches: Vec<RecordBatch>| {
+    let check = |batches: Vec<RecordBatch>, share: Share| {
         let column = |i: usize| {
             let pieces: Vec<&dyn Array> = batches.iter().map(|b| b.column(i).as_ref()).collect();
             if pieces.is_empty() {
@@ -115,16 +135,21 @@ fn customers(
             }
             concat(&pieces).map_err(|e| e.to_string())
         };
+        // Everything twice, until the batches go.
+        let once = share.size();
+        share.grow(once)?;
         let columns = (0..schema.fields().len()).map(column).collect::<Result<Vec<ArrayRef>, String>>()?;
+        drop(batches);
+        share.shrink(once);
         let sorted = keys::sorted(columns).map_err(|e| e.to_string())?;
         if keys::has_duplicates(&sorted[0]) {
             return Err("a customer is in the file twice".to_owned());
         }
-        Ok(sorted)
+        Ok((sorted, share))
     };
-    let mut sorted = reader.finish(&task, reader.first(&task), None, &check, log)?;
+    let (mut sorted, share) = reader.finish(&task, reader.first(&task), None, &check, log)?;
     let keys = sorted.remove(0);
-    Ok((keys, slots.into_iter().skip(1).zip(sorted).collect()))
+    Ok(Customers { keys, columns: slots.into_iter().skip(1).zip(sorted).collect(), share })
 }
 
 /// The slots that aggregates over a source fill, and these.
@@ -152,6 +177,8 @@ struct Grouped {
     batches: Vec<RecordBatch>,
     /// Where customers are in them, if the customers are known already.
     places: Option<Places>,
+    /// The memory they are in.
+    _share: Share,
 }
 
 impl<'a> EventTask<'a> {
@@ -171,9 +198,9 @@ impl<'a> EventTask<'a> {
     }
 
     /// The reading that keeps what the aggregates need by the rows of the customers.
-    fn by_row<'b>(&'b self, reader: &'b Reader<'b>, index: &'b Index) -> Task<'b> {
+    fn by_row<'b>(&'b self, reader: &'b Reader<'b>, index: &'b Index, share: &'b Share) -> Task<'b> {
         self.task(How::Read(Box::new(|table| {
-            let batch = dense::group(&reader.session, &reader.runtime, table, &self.aggregates, index)?;
+            let batch = dense::group(&reader.session, &reader.runtime, table, &self.aggregates, index, share)?;
             Ok(vec![batch])
         })))
     }
@@ -191,9 +218,10 @@ impl<'a> EventTask<'a> {
         log: &mut Log,
     ) -> Result<Grouped, Diagnostics> {
         let set = reader.set;
-        let check = |batches: Vec<RecordBatch>| {
+        let check = |batches: Vec<RecordBatch>, share: Share| {
             if let Some(customers) = customers.filter(|_| self.by_row) {
-                return Ok(Grouped { keys: customers.slice(0, 0), batches, places: Some(Places::InOrder) });
+                let (keys, places) = (customers.slice(0, 0), Some(Places::InOrder));
+                return Ok(Grouped { keys, batches, places, _share: share });
             }
             let pieces: Vec<&dyn Array> =
                 batches.iter().filter_map(|b| b.column_by_name(KEY)).map(AsRef::as_ref).collect();
@@ -207,7 +235,7 @@ impl<'a> EventTask<'a> {
                 Some((rows, false)) => Some(Places::Found(rows)),
                 None => None,
             };
-            Ok(Grouped { keys, batches, places })
+            Ok(Grouped { keys, batches, places, _share: share })
         };
         let grouped = reader.finish(reading, first, customers, &check, log)?;
         let name = &set.sources[self.source].name;

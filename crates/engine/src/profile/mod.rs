@@ -11,6 +11,7 @@ mod exact_sum;
 mod index;
 mod keys;
 mod load;
+pub(crate) mod memory;
 pub(crate) mod one;
 mod read;
 mod scan;
@@ -28,6 +29,7 @@ pub(crate) use events::slice;
 pub use exact_sum::exact_sum;
 pub use load::load;
 pub(crate) use load::load_on;
+pub use memory::Held;
 pub(crate) use read::lost;
 pub use scan::Scan;
 
@@ -48,6 +50,8 @@ pub struct Inputs {
     pub threads: usize,
     /// Rows per batch; results do not depend on it.
     pub batch_size: usize,
+    /// The bytes of memory that a run may take; as many as there are if absent. Results do not depend on it.
+    pub memory_limit: Option<u64>,
     /// Who is told how far the work is.
     pub observer: Observer,
 }
@@ -72,6 +76,8 @@ pub struct Base {
     pub findings: Diagnostics,
     /// What was read, per source.
     pub read: Vec<SourceCount>,
+    /// The memory it is in.
+    pub held: Held,
 }
 
 /// What was read of one source.

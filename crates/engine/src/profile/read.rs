@@ -7,12 +7,14 @@ use std::{fs, io};
 use accolade_parser::{Code, DataPlace, Diagnostic, Diagnostics};
 use arrow::array::ArrayRef;
 use arrow::record_batch::RecordBatch;
-use datafusion::common::Result as PlanResult;
+use datafusion::common::{DataFusionError, Result as PlanResult};
 use datafusion::dataframe::DataFrame;
 use datafusion::datasource::TableProvider;
 use datafusion::prelude::SessionContext;
+use futures::StreamExt;
 
 use super::cluster::{Cluster, Division, Failure, Table};
+use super::memory::{Memory, Share, Weight};
 use super::{BadRows, Inputs, SourceCount, aggregate, keys, wire};
 use crate::model::{Role, RuleSet};
 use crate::output::replace_file;
@@ -31,6 +33,7 @@ pub(super) struct Reader<'a> {
     opened: Vec<Arc<Opened>>,
     pub(super) runtime: tokio::runtime::Runtime,
     pub(super) session: SessionContext,
+    pub(super) memory: Memory,
     threads: usize,
     batch_size: usize,
 }
@@ -54,8 +57,8 @@ type OwnQuery<'a> = Box<dyn Fn(&SessionContext, Arc<dyn TableProvider>) -> PlanR
 
 type Read<'a> = Box<dyn Fn(Arc<dyn TableProvider>) -> Result<Vec<RecordBatch>, String> + Sync + 'a>;
 
-/// What becomes of a source's batches, or what is wrong with them as a whole.
-type Check<'a, T> = &'a dyn Fn(Vec<RecordBatch>) -> Result<T, String>;
+/// What becomes of a source's batches and of the memory they are in, or what is wrong with them as a whole.
+type Check<'a, T> = &'a dyn Fn(Vec<RecordBatch>, Share) -> Result<T, String>;
 
 /// A source to be read.
 pub(super) struct Task<'a> {
@@ -69,6 +72,8 @@ pub(super) struct Task<'a> {
 pub(super) struct First {
     rows: u64,
     batches: Vec<RecordBatch>,
+    /// The memory they are in.
+    share: Share,
 }
 
 impl<'a> Reader<'a> {
@@ -83,13 +88,16 @@ impl<'a> Reader<'a> {
             .worker_threads(threads)
             .build()
             .map_err(|error| failed(&format!("no threads could be started: {error}")))?;
+        let memory = Memory::new(inputs.memory_limit, threads)?;
+        let environment = memory.runtime().map_err(|error| failed(&error.to_string()))?;
         Ok(Reader {
             cluster,
             set,
             inputs,
             opened,
             runtime,
-            session: aggregate::session(threads, batch_size),
+            session: aggregate::session(threads, batch_size, environment),
+            memory,
             threads,
             batch_size,
         })
@@ -130,7 +138,7 @@ impl<'a> Reader<'a> {
             task.prepare.hear(tally);
             opened.hear(tally);
         }
-        Ok(First { rows: counts.rows(), batches })
+        Ok(First { rows: counts.rows(), batches, share: self.memory.share("the rows that were read") })
     }
 
     fn read(&self, task: &Task, parts: Vec<Part>) -> Result<First, String> {
@@ -138,13 +146,33 @@ impl<'a> Reader<'a> {
         let counts = Arc::new(self.counts(opened));
         let table = table(opened, parts, &task.prepare, &counts).map_err(|e| e.to_string())?;
         let table = Arc::new(table);
+        let share = self.memory.share("the rows that were read");
         let batches = match &task.how {
             How::Read(read) => read(table)?,
-            How::Query(query) => query(&self.session, table)
-                .and_then(|rows| self.runtime.block_on(rows.collect()))
-                .map_err(|e| e.to_string())?,
+            How::Query(query) => self.runtime.block_on(self.collect(query, table, &share)).map_err(|e| {
+                self.memory.note(&e);
+                e.to_string()
+            })?,
         };
-        Ok(First { rows: counts.rows(), batches })
+        Ok(First { rows: counts.rows(), batches, share })
+    }
+
+    async fn collect(
+        &self,
+        query: &OwnQuery<'_>,
+        table: Arc<dyn TableProvider>,
+        share: &Share,
+    ) -> PlanResult<Vec<RecordBatch>> {
+        let mut stream = query(&self.session, table)?.execute_stream().await?;
+        let (mut batches, mut weight) = (Vec::new(), Weight::default());
+        while let Some(batch) = stream.next().await {
+            let batch = batch?;
+            if self.memory.is_limited() {
+                share.grow(weight.add(&batch)).map_err(DataFusionError::Execution)?;
+            }
+            batches.push(batch);
+        }
+        Ok(batches)
     }
 
     /// Counts that tell the observer, who hears that the reading begins.
@@ -168,7 +196,7 @@ impl<'a> Reader<'a> {
         log: &mut Log,
     ) -> Result<T, Diagnostics> {
         let (source, opened) = (&self.set.sources[task.source], &self.opened[task.source]);
-        let checked = |first: First| check(first.batches).map(|result| (first.rows, result));
+        let checked = |first: First| check(first.batches, first.share).map(|result| (first.rows, result));
         let first = match first {
             Ok(first) => Ok(first),
             Err(Failure::Data(why)) => Err(why),
@@ -185,6 +213,9 @@ impl<'a> Reader<'a> {
             }
             Err(error) => error,
         };
+        if let Some(exceeded) = self.memory.exceeded() {
+            return Err(exceeded);
+        }
         let sifted = match &self.inputs.bad_rows {
             BadRows::Fail => self.sift(task.source, customers, None).map_err(|e| failed(&e))?,
             BadRows::Report(folder) => self.reject(task.source, customers, folder, log)?,
@@ -198,7 +229,8 @@ impl<'a> Reader<'a> {
         }
         task.prepare.reset();
         let again = self.read(task, vec![Part::Usable(Arc::clone(opened), sifted.usable)]);
-        let (rows, result) = again.and_then(checked).map_err(|error| failed(&error))?;
+        let (rows, result) =
+            again.and_then(checked).map_err(|error| self.memory.exceeded().unwrap_or_else(|| failed(&error)))?;
         log.read.push(SourceCount { source: source.name.clone(), rows, rejected: sifted.rejected });
         Ok(result)
     }

@@ -11,8 +11,11 @@ use crate::frame::Frame;
 use crate::kinds::{Calibration, Context, Population, Unknown};
 use crate::measure::cutoffs::CutOffs;
 use crate::model::{Operation, RuleSet, SlotId, Step, TypedExpr};
-use crate::profile::{self, Base, Cluster, Failure, Work};
+use crate::profile::{self, Base, Cluster, Failure, Work, memory};
 use crate::progress::{Event, Observer};
+
+/// The bytes a customer takes while a rule is calibrated: a value and its place, twice.
+const SORTING: usize = 2 * (size_of::<i128>() + size_of::<u64>());
 
 /// What rating needs besides the rules and the columns.
 #[derive(Clone, Copy)]
@@ -47,6 +50,7 @@ impl<'a> Rating<'a> {
         if base.rows == 0 {
             findings.push(Diagnostic::new(Code("W0710"), "there are no customers in the data"));
         }
+        let mut held = base.held;
         let mut told: Vec<Told> = set.steps.iter().map(|_| Told::default()).collect();
         let mut cut_offs = vec![CutOffs::default(); set.steps.len()];
         let begin = |index: usize| {
@@ -54,6 +58,12 @@ impl<'a> Rating<'a> {
             observer.tell(Event::Step { work: "calibrating", name, done: index, of: set.steps.len() });
         };
         let waits = waiting::waiting(set, |step| fixed.is_empty() && self.elsewhere(step, &frame).is_none());
+        let rated = held.memory.share("the results that all customers are compared by");
+        let compared = set.steps.iter().zip(&waits).filter(|(_, waits)| !**waits).map(|(step, _)| step);
+        rated.must_grow(base.rows * compared.map(|step| width(set, step.fills())).sum::<usize>())?;
+        held.shares.push(rated);
+        let sorting = held.memory.share("the values that are sorted");
+        sorting.must_grow(base.rows * SORTING * threads)?;
         for (index, step) in set.steps.iter().enumerate().filter(|(index, _)| !waits[*index]) {
             if frame.has(&reads(step)) {
                 begin(index);
@@ -101,7 +111,7 @@ impl<'a> Rating<'a> {
         let (read, failures) = (base.read, Diagnostics::new());
         let outcome = Outcome { as_of, frame, cut_offs, measures, programmes, goals, findings, read, failures };
         let observer = observer.clone();
-        Ok(Calibrated { set, threads, observer, outcome, told, open, reasons: Vec::new(), after, given: 0 })
+        Ok(Calibrated { set, threads, observer, held, outcome, told, open, reasons: Vec::new(), after, given: 0 })
     }
 
     /// A step for everyone at once; gives the cut-offs it used.
@@ -186,6 +196,11 @@ impl<'a> Rating<'a> {
         let cluster = self.cluster.filter(|cluster| cluster.takes_pieces() && frame.rows > 0)?;
         piece::runs_scripts(step).then_some(cluster)
     }
+}
+
+/// The bytes of a customer's values in these slots.
+pub(super) fn width(set: &RuleSet, slots: &[SlotId]) -> usize {
+    slots.iter().map(|slot| memory::width(set.slots[*slot].ty)).sum()
 }
 
 /// A step's own outputs, and those its calibration gives.

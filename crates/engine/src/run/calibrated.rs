@@ -6,6 +6,7 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 use accolade_parser::Diagnostics;
 use arrow::array::ArrayRef;
 
+use super::calibrate::width;
 use super::{Outcome, PIECE, parallel, piece, reads, report_faults, report_unknown};
 use crate::eval::{Env, Faults};
 use crate::frame::Frame;
@@ -13,6 +14,7 @@ use crate::kinds::{Context, Unknown};
 use crate::measure::cutoffs::CutOffs;
 use crate::model::{RuleSet, Slot, SlotId};
 use crate::output::Results;
+use crate::profile::Held;
 use crate::progress::{Event, Observer};
 
 /// A run whose cut-offs are known. As [`Results`] it rates customers when they are asked for, so that what is written
@@ -22,6 +24,7 @@ pub struct Calibrated<'a> {
     pub(super) set: &'a RuleSet,
     pub(super) threads: usize,
     pub(super) observer: Observer,
+    pub(super) held: Held,
     /// All but the columns of open steps, and what is said of steps.
     pub(super) outcome: Outcome,
     /// By step.
@@ -107,7 +110,7 @@ impl Calibrated<'_> {
         for open in &mut self.open {
             *open = Open::new(open.step, std::mem::take(&mut open.outputs));
         }
-        match self.rate(0, self.outcome.frame.rows) {
+        match self.everyone() {
             Ok(pieces) => self.fill(pieces),
             Err(failed) => self.outcome.failures = failed,
         }
@@ -150,6 +153,15 @@ impl Calibrated<'_> {
                 self.told[*step].failures = failed;
             }
         }
+    }
+
+    /// Takes the open steps for all customers, if there is room for what they give.
+    fn everyone(&mut self) -> Result<Vec<Piece>, Diagnostics> {
+        let rows = self.outcome.frame.rows;
+        let share = self.held.memory.share("the results of all customers");
+        share.must_grow(rows * self.open.iter().map(|open| width(self.set, &open.outputs)).sum::<usize>())?;
+        self.held.shares.push(share);
+        self.rate(0, rows)
     }
 
     /// Takes the open steps for some customers.

@@ -261,7 +261,8 @@ pub const AS_OF: i32 = 20_454;
 pub fn rated(set: &RuleSet, columns: &Columns) -> Outcome {
     let arrays =
         columns.iter().map(|(slot, values)| (*slot, array_of(set.slots[*slot].ty, values.iter().cloned()))).collect();
-    let base = Base { rows: columns[0].1.len(), columns: arrays, findings: Diagnostics::new(), read: Vec::new() };
+    let (rows, findings) = (columns[0].1.len(), Diagnostics::new());
+    let base = Base { rows, columns: arrays, findings, read: Vec::new(), held: Default::default() };
     rate(set, base, AS_OF, 2, None, &Fixed::default()).expect("rated")
 }
 

@@ -153,6 +153,7 @@ pub(crate) fn outcome(suite: &Suite, case: &Case, set: &mut RuleSet) -> Result<(
         bad_rows: BadRows::Fail,
         threads: 1,
         batch_size: 8192,
+        memory_limit: None,
         observer: Default::default(),
     };
     let base = profile::load(set, &inputs).map_err(|findings| named(findings, folder.path()))?;

@@ -91,6 +91,7 @@ fn results(root: &Path, documents: &Documents) -> (Vec<String>, Vec<String>) {
         bad_rows: BadRows::Fail,
         threads: 1,
         batch_size: 8192,
+        memory_limit: None,
         observer: Default::default(),
     };
     let outcome = run(&set, &inputs, None).unwrap();

@@ -86,6 +86,7 @@ impl Case {
                 bad_rows: BadRows::Fail,
                 threads: 2,
                 batch_size: 1024,
+                memory_limit: None,
                 observer: Default::default(),
             },
         }

@@ -1,0 +1,75 @@
+//! A limit of memory changes no result, and what does not fit is refused before anything is written.
+
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
+
+use std::fmt::Write;
+use std::process::{Command, Output};
+
+use tempfile::TempDir;
+
+const CUSTOMERS: usize = 60_000;
+
+/// Grouped by key, as there is no table of customers.
+const RULES: &str = "accolade: 1
+name: limited
+as_of: 2026-01-01
+sources:
+  orders: {file: orders.csv, customer: customer, date: day, columns: {customer: text, day: date, amount: money, kind: text}}
+profile:
+  quantitative:
+    revenue: sum(orders.amount)
+    latest: max(orders.day)
+    kinds: count_distinct(orders.kind)
+rules:
+  class: {kind: abc, by: revenue, classes: {A: top 80%, B: next 15%, C: rest}}
+";
+
+fn folder() -> TempDir {
+    let folder = tempfile::tempdir().unwrap();
+    std::fs::write(folder.path().join("rules.yaml"), RULES).unwrap();
+    let mut orders = "customer,day,amount,kind\n".to_owned();
+    for i in 0..2 * CUSTOMERS {
+        let customer = (i * 7919) % CUSTOMERS;
+        writeln!(orders, "customer-{customer:012},2025-0{}-01,{}.50,k{}", i % 9 + 1, i % 997, i % 5).unwrap();
+    }
+    std::fs::write(folder.path().join("orders.csv"), orders).unwrap();
+    folder
+}
+
+fn run(folder: &TempDir, out: &str, more: &[&str]) -> Output {
+    let arguments = ["run", "rules.yaml", "--threads", "1", "-o", out];
+    let program = env!("CARGO_BIN_EXE_accolade");
+    Command::new(program).args(arguments).args(more).current_dir(folder.path()).output().unwrap()
+}
+
+#[test]
+fn a_limit_changes_no_result() {
+    let folder = folder();
+    let written = |out: &str, more: &[&str]| {
+        let output = run(&folder, out, more);
+        assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
+        std::fs::read(folder.path().join(out)).unwrap()
+    };
+    let free = written("free.csv", &[]);
+    assert!(free.iter().filter(|byte| **byte == b'\n').count() == CUSTOMERS + 1);
+    // Too little to group everyone at once.
+    assert!(written("little.csv", &["--memory-limit", "132MiB"]) == free);
+    assert!(written("much.csv", &["--memory-limit", "4GiB"]) == free);
+}
+
+#[test]
+fn what_does_not_fit_leaves_the_old_results() {
+    let folder = folder();
+    let path = folder.path().join("out.csv");
+    std::fs::write(&path, "as it was").unwrap();
+    for limit in ["115MiB", "122MiB", "20MB"] {
+        let output = run(&folder, "out.csv", &["--memory-limit", limit]);
+        let said = String::from_utf8(output.stderr).unwrap();
+        assert_eq!(output.status.code(), Some(2), "{limit}: {said}");
+        assert!(said.contains("error[E0714]"), "{limit}: {said}");
+        assert_eq!(std::fs::read_to_string(&path).unwrap(), "as it was");
+    }
+    let output = run(&folder, "out.csv", &["--memory-limit", "much"]);
+    assert_eq!(output.status.code(), Some(2));
+    assert!(String::from_utf8(output.stderr).unwrap().contains("invalid value 'much'"));
+}
