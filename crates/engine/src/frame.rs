@@ -37,6 +37,13 @@ impl Frame {
         slots.iter().all(|slot| self.column(*slot).is_some())
     }
 
+    /// The same customers with these columns alone.
+    pub fn only(&self, slots: impl IntoIterator<Item = SlotId>) -> Frame {
+        let mut only = Frame::new(self.rows, self.columns.len());
+        slots.into_iter().for_each(|slot| only.columns[slot] = self.columns[slot].clone());
+        only
+    }
+
     /// Rows `offset..offset + rows`, without copying.
     pub fn slice(&self, offset: usize, rows: usize) -> Frame {
         let columns = self.columns.iter().map(|c| c.as_ref().map(|c| c.slice(offset, rows))).collect();

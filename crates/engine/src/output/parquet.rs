@@ -14,7 +14,7 @@ use ::parquet::schema::types::ColumnPath;
 use arrow::array::{Array, ArrayRef};
 use arrow::datatypes::{DataType, Field, Schema};
 
-use super::results::{ROWS, Results};
+use super::results::{Results, at_a_time};
 use crate::model::Slot;
 use crate::run::parallel;
 
@@ -24,7 +24,8 @@ type File<'s> = (SerializedFileWriter<&'s mut (dyn Write + Send)>, ArrowRowGroup
 /// Writes groups of as many rows as are asked for at a time: what is encoded but not yet written stays small.
 pub(super) fn write(results: &mut dyn Results<'_>, sink: &mut (dyn Write + Send)) -> io::Result<()> {
     let slots = results.slots();
-    let mut pieces = results.next(ROWS)?;
+    let most = at_a_time(results);
+    let mut pieces = results.next(most)?;
     let ty = |at: usize, slot: &Slot| match pieces.first() {
         Some(columns) => columns[at].data_type().clone(),
         None => slot.ty.arrow(),
@@ -45,7 +46,7 @@ pub(super) fn write(results: &mut dyn Results<'_>, sink: &mut (dyn Write + Send)
             row_group.close()
         };
         write().map_err(io::Error::other)?;
-        pieces = results.next(ROWS)?;
+        pieces = results.next(most)?;
     }
     file.close().map_err(io::Error::other)?;
     Ok(())

@@ -7,8 +7,14 @@ use arrow::array::{Array, ArrayRef};
 use crate::frame::Frame;
 use crate::model::{RuleSet, Slot, SlotId};
 
-/// Rows that writers ask for at a time; also those of a Parquet row group.
-pub(super) const ROWS: usize = 131_072;
+/// Values that writers ask for at a time, and the fewest columns they are thought to be in.
+const VALUES: usize = 1 << 21;
+const COLUMNS: usize = 16;
+
+/// Rows that writers ask for at a time, the fewer the more columns there are; also those of a Parquet row group.
+pub(super) fn at_a_time(results: &dyn Results<'_>) -> usize {
+    (VALUES / results.slots().len().max(COLUMNS)).next_multiple_of(1024)
+}
 
 /// Rows of named columns, in their order.
 pub trait Results<'a> {
@@ -30,8 +36,9 @@ pub(super) fn each_row<E: From<io::Error>>(
     results: &mut dyn Results<'_>,
     mut act: impl FnMut(&[ArrayRef], usize) -> Result<(), E>,
 ) -> Result<(), E> {
+    let most = at_a_time(results);
     loop {
-        let pieces = results.next(ROWS)?;
+        let pieces = results.next(most)?;
         if pieces.is_empty() {
             return Ok(());
         }

@@ -11,7 +11,7 @@ use arrow::array::Array;
 use rust_xlsxwriter::{DocProperties, ExcelDateTime, IgnoreError, Workbook, Worksheet, XlsxError};
 
 pub use self::styles::Styles;
-use super::results::{ROWS, Results};
+use super::results::{Results, at_a_time};
 use crate::frame::value_at;
 use crate::model::{Slot, Type, Value};
 use crate::show;
@@ -54,7 +54,8 @@ pub fn results(sheet: &mut Worksheet, results: &mut dyn Results<'_>) -> io::Resu
     fits(slots.len(), rows)?;
     let styles = Styles::default();
     let last = u32::try_from(rows).unwrap_or(u32::MAX);
-    let mut pieces = results.next(ROWS)?;
+    let most = at_a_time(results);
+    let mut pieces = results.next(most)?;
     for (index, slot) in (0u16..).zip(&slots) {
         let column = pieces.first().map(|columns| &columns[usize::from(index)]);
         let values =
@@ -75,7 +76,7 @@ pub fn results(sheet: &mut Worksheet, results: &mut dyn Results<'_>) -> io::Resu
                 line += 1;
             }
         }
-        pieces = results.next(ROWS)?;
+        pieces = results.next(most)?;
     }
     Ok(())
 }

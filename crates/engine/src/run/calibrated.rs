@@ -7,7 +7,7 @@ use accolade_parser::Diagnostics;
 use arrow::array::ArrayRef;
 
 use super::calibrate::width;
-use super::{Outcome, PIECE, parallel, piece, reads, report_faults, report_unknown};
+use super::{Outcome, parallel, piece, reads, report_faults, report_unknown};
 use crate::eval::{Env, Faults};
 use crate::frame::Frame;
 use crate::kinds::{Context, Unknown};
@@ -167,14 +167,12 @@ impl Calibrated<'_> {
     /// Takes the open steps for some customers.
     fn rate(&self, offset: usize, rows: usize) -> Result<Vec<Piece>, Diagnostics> {
         let pieces = parallel::pieces_of(rows);
-        // The steps of every piece of all customers, of which those of earlier pieces are done.
-        let of = self.open.len() * parallel::pieces_of(self.outcome.frame.rows).len();
-        let done = AtomicUsize::new(self.open.len() * (offset / PIECE));
+        let (done, of) = (AtomicUsize::new(offset), self.outcome.frame.rows);
         parallel::each(pieces.len(), self.threads, |i| {
             let (at, rows) = pieces[i];
             let mut piece = Piece { frame: self.outcome.frame.slice(offset + at, rows), failures: Vec::new() };
             for open in &self.open {
-                let (name, done) = (self.set.steps[open.step].name(self.set), done.fetch_add(1, Ordering::Relaxed));
+                let (name, done) = (self.set.steps[open.step].name(self.set), done.load(Ordering::Relaxed));
                 self.observer.tell(Event::Step { work: "rating", name, done, of });
                 if let Err(failed) = self.take(open, &mut piece.frame) {
                     piece.failures.push((open.step, failed));
@@ -186,6 +184,7 @@ impl Calibrated<'_> {
                     Err(failed) => piece.failures.push((*step, failed)),
                 }
             }
+            done.fetch_add(rows, Ordering::Relaxed);
             piece
         })
     }

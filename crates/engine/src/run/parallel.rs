@@ -8,8 +8,12 @@ use arrow::compute::concat;
 
 use crate::frame::Frame;
 
-/// Rows of a piece: enough to be worth a turn, few enough that what the work needs on the side stays small.
+/// The most rows of a piece: enough to be worth a turn, few enough that what the work needs on the side stays small.
 pub const PIECE: usize = 65_536;
+
+/// Pieces that there are at least, if they have [`FEW`] rows, so that threads have something to do.
+const PIECES: usize = 8;
+const FEW: usize = 1024;
 
 /// What `work` gives for each number below `count`, in order.
 ///
@@ -45,8 +49,9 @@ pub(crate) fn each<T: Send>(
 
 /// Where the pieces of `rows` rows begin, and how many rows each has; no rows are one empty piece.
 pub(crate) fn pieces_of(rows: usize) -> Vec<(usize, usize)> {
-    let count = rows.div_ceil(PIECE).max(1);
-    (0..count).map(|i| (i * PIECE, PIECE.min(rows - i * PIECE))).collect()
+    let size = rows.div_ceil(PIECES).next_multiple_of(FEW).clamp(FEW, PIECE);
+    let count = rows.div_ceil(size).max(1);
+    (0..count).map(|i| (i * size, size.min(rows - i * size))).collect()
 }
 
 /// The columns that `work` gives for the whole frame, computed for its pieces.
