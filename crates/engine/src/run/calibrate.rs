@@ -11,7 +11,8 @@ use crate::frame::Frame;
 use crate::kinds::{Calibration, Context, Population, Unknown};
 use crate::measure::cutoffs::CutOffs;
 use crate::model::{Operation, RuleSet, SlotId, Step, TypedExpr};
-use crate::profile::{self, Base, Cluster, Failure, Work, memory};
+use crate::profile::memory::{self, Memory, Share};
+use crate::profile::{self, Base, Cluster, Failure, Work};
 use crate::progress::{Event, Observer};
 
 /// The bytes a customer takes while a rule is calibrated: a value and its place, twice.
@@ -26,6 +27,17 @@ pub(super) struct Rating<'a> {
     pub saved: Option<&'a SavedCutOffs>,
     pub fixed: &'a Fixed,
 }
+
+/// How far the steps are: columns, and by step what is said and the cut-offs used.
+struct Course<'s> {
+    set: &'s RuleSet,
+    frame: Frame,
+    told: Vec<Told>,
+    cut_offs: Vec<CutOffs>,
+}
+
+/// A calibration and what is said of it, or why there is none.
+type Calibrating = Result<(Calibration, Diagnostics), Diagnostics>;
 
 impl<'a> Rating<'a> {
     /// Fills what needs the population, and what cannot wait.
@@ -51,52 +63,27 @@ impl<'a> Rating<'a> {
             findings.push(Diagnostic::new(Code("W0710"), "there are no customers in the data"));
         }
         let mut held = base.held;
-        let mut told: Vec<Told> = set.steps.iter().map(|_| Told::default()).collect();
-        let mut cut_offs = vec![CutOffs::default(); set.steps.len()];
+        let waits = waiting::waiting(set, |step| fixed.is_empty() && self.elsewhere(step, &frame).is_none());
+        held.shares.push(self.room(set, &waits, &held.memory, base.rows)?);
         let begin = |index: usize| {
             let name = set.steps[index].name(set);
             observer.tell(Event::Step { work: "calibrating", name, done: index, of: set.steps.len() });
         };
-        let waits = waiting::waiting(set, |step| fixed.is_empty() && self.elsewhere(step, &frame).is_none());
-        let rated = held.memory.share("the results that all customers are compared by");
-        let compared = set.steps.iter().zip(&waits).filter(|(_, waits)| !**waits).map(|(step, _)| step);
-        rated.must_grow(base.rows * compared.map(|step| width(set, step.fills())).sum::<usize>())?;
-        held.shares.push(rated);
-        let sorting = held.memory.share("the values that are sorted");
-        sorting.must_grow(base.rows * SORTING * threads)?;
-        for (index, step) in set.steps.iter().enumerate().filter(|(index, _)| !waits[*index]) {
-            if frame.has(&reads(step)) {
+        let told = set.steps.iter().map(|_| Told::default()).collect();
+        let mut course = Course { set, frame, told, cut_offs: vec![CutOffs::default(); set.steps.len()] };
+        for index in (0..set.steps.len()).filter(|index| !waits[*index]) {
+            if course.frame.has(&reads(&set.steps[index])) {
                 begin(index);
-                match self.step(set, index, &mut frame, &mut told[index].findings) {
-                    Ok(used) => cut_offs[index] = used,
-                    Err(failed) => told[index].failures = failed,
-                }
+                self.step(index, &mut course);
             }
         }
         let left: Vec<usize> = (0..set.steps.len()).filter(|index| waits[*index]).collect();
         let calibrations = parallel::each(left.len(), threads, |i| {
             begin(left[i]);
-            self.calibration(set, left[i], &frame)
+            self.calibration(set, left[i], &course.frame)
         })?;
-        let mut open = Vec::new();
-        let mut filled: Vec<bool> = frame.columns.iter().map(Option::is_some).collect();
-        for (index, calibration) in left.into_iter().zip(calibrations) {
-            let step = &set.steps[index];
-            if !reads(step).iter().all(|slot| filled[*slot]) {
-                continue;
-            }
-            match calibration {
-                Err(failed) => told[index].failures = failed,
-                Ok((calibration, findings)) => {
-                    told[index].findings = findings;
-                    step.fills().iter().for_each(|slot| filled[*slot] = true);
-                    let (own, of_population) = split(step.fills(), &calibration);
-                    fill(&mut frame, set, fixed, of_population, calibration.population);
-                    cut_offs[index] = calibration.cut_offs;
-                    open.push(Open::new(index, own.to_vec()));
-                }
-            }
-        }
+        let open = self.open(left.into_iter().zip(calibrations), &mut course);
+        let Course { frame, told, cut_offs, .. } = course;
         // What a rule that failed would have given is not measured.
         let mut after = Diagnostics::new();
         let measures = set.measures.iter().filter(|measure| frame.has(&measure.reads()));
@@ -114,43 +101,76 @@ impl<'a> Rating<'a> {
         Ok(Calibrated { set, threads, observer, held, outcome, told, open, reasons: Vec::new(), after, given: 0 })
     }
 
-    /// A step for everyone at once; gives the cut-offs it used.
-    fn step(
-        self,
-        set: &RuleSet,
-        index: usize,
-        frame: &mut Frame,
-        findings: &mut Diagnostics,
-    ) -> Result<CutOffs, Diagnostics> {
+    /// The memory of results that do not wait, if there is room for them and for the values that are sorted meanwhile.
+    fn room(self, set: &RuleSet, waits: &[bool], memory: &Memory, rows: usize) -> Result<Share, Diagnostics> {
+        let results = memory.share("the results that all customers are compared by");
+        let at_once = set.steps.iter().zip(waits).filter(|(_, waits)| !**waits).map(|(step, _)| step);
+        results.must_grow(rows * at_once.map(|step| width(set, step.fills())).sum::<usize>())?;
+        memory.share("the values that are sorted").must_grow(rows * SORTING * self.threads)?;
+        Ok(results)
+    }
+
+    /// The steps that are left open, as far as those before them did not fail.
+    fn open(self, calibrations: impl Iterator<Item = (usize, Calibrating)>, course: &mut Course) -> Vec<Open> {
+        let set = course.set;
+        let mut open = Vec::new();
+        let mut filled: Vec<bool> = course.frame.columns.iter().map(Option::is_some).collect();
+        for (index, calibration) in calibrations {
+            let step = &set.steps[index];
+            if !reads(step).iter().all(|slot| filled[*slot]) {
+                continue;
+            }
+            match calibration {
+                Err(failed) => course.told[index].failures = failed,
+                Ok((calibration, findings)) => {
+                    course.told[index].findings = findings;
+                    step.fills().iter().for_each(|slot| filled[*slot] = true);
+                    let (own, of_population) = split(step.fills(), &calibration);
+                    self.fill(course, of_population, calibration.population);
+                    course.cut_offs[index] = calibration.cut_offs;
+                    open.push(Open::new(index, own.to_vec()));
+                }
+            }
+        }
+        open
+    }
+
+    /// Takes a step for everyone at once.
+    fn step(self, index: usize, course: &mut Course) {
+        match self.outputs(index, course) {
+            Ok(used) => course.cut_offs[index] = used,
+            Err(failed) => course.told[index].failures = failed,
+        }
+    }
+
+    /// Fills the outputs of a step, and gives the cut-offs it used.
+    fn outputs(self, index: usize, course: &mut Course) -> Result<CutOffs, Diagnostics> {
+        let set = course.set;
         let step = &set.steps[index];
         // A metric that only names a field shares its column.
         if let Step::Metric { slot, expr: TypedExpr { operation: Operation::Field(field), .. }, .. } = step {
-            let shared = frame.columns[*field].clone();
-            fill(frame, set, self.fixed, &[*slot], shared.into_iter().collect());
+            let shared = course.frame.columns[*field].clone();
+            self.fill(course, &[*slot], shared.into_iter().collect());
             return Ok(CutOffs::default());
         }
-        let (calibration, found) = self.calibration(set, index, frame)?;
-        findings.0.extend(found.0);
+        let (calibration, findings) = self.calibration(set, index, &course.frame)?;
+        course.told[index].findings = findings;
         let (faults, unknown) = (Faults::default(), Unknown::default());
         let env = Env { as_of: self.as_of, faults: &faults };
         let context = Context { rule: step.name(set), env, unknown: &unknown };
         let (own, of_population) = split(step.fills(), &calibration);
-        let values = self.everyone(step, index, frame, context, &calibration.cut_offs, own)?;
+        let values = self.everyone(index, course, context, &calibration.cut_offs, own)?;
         faults.check()?;
-        fill(frame, set, self.fixed, own, values);
-        fill(frame, set, self.fixed, of_population, calibration.population);
-        report_faults(step.name(set), &faults, findings);
-        report_unknown(step.name(set), &unknown, findings);
+        self.fill(course, own, values);
+        self.fill(course, of_population, calibration.population);
+        let told = &mut course.told[index].findings;
+        report_faults(step.name(set), &faults, told);
+        report_unknown(step.name(set), &unknown, told);
         Ok(calibration.cut_offs)
     }
 
     /// What a step needs to know of the population, and what is said of it; a metric needs nothing.
-    fn calibration(
-        self,
-        set: &RuleSet,
-        index: usize,
-        frame: &Frame,
-    ) -> Result<(Calibration, Diagnostics), Diagnostics> {
+    fn calibration(self, set: &RuleSet, index: usize, frame: &Frame) -> Calibrating {
         let Step::Rule { rule, name, .. } = &set.steps[index] else { return Ok(Default::default()) };
         if !frame.has(&rule.calibrates_by()) {
             // A rule before it failed; so it is not rated either.
@@ -170,13 +190,13 @@ impl<'a> Rating<'a> {
     /// What a step gives for each customer: rated here, or where the cluster runs scripts.
     fn everyone(
         self,
-        step: &Step,
         index: usize,
-        frame: &Frame,
+        course: &Course,
         context: Context,
         cut_offs: &CutOffs,
         outputs: &[SlotId],
     ) -> Result<Vec<ArrayRef>, Diagnostics> {
+        let (step, frame) = (&course.set.steps[index], &course.frame);
         if let Some(cluster) = self.elsewhere(step, frame) {
             match cluster.rate(&Work { step: index, frame, cut_offs, outputs }) {
                 Ok((values, counted)) => {
@@ -191,6 +211,13 @@ impl<'a> Rating<'a> {
         // Scripts that fail name the customer. Of a thousand columns all others need not be cut into pieces.
         let own = frame.only(reads(step).into_iter().chain([0]));
         parallel::pieces(&own, self.threads, |frame| piece::rate(step, frame, context, cut_offs))
+    }
+
+    /// Fills slots, except where values are fixed.
+    fn fill(self, course: &mut Course, slots: &[SlotId], values: Vec<ArrayRef>) {
+        for (slot, values) in slots.iter().zip(values) {
+            course.frame.columns[*slot] = Some(self.fixed.apply(*slot, course.set.slots[*slot].ty, values));
+        }
     }
 
     /// The cluster, if it is to rate this step.
@@ -208,10 +235,4 @@ pub(super) fn width(set: &RuleSet, slots: &[SlotId]) -> usize {
 /// A step's own outputs, and those its calibration gives.
 fn split<'s>(slots: &'s [SlotId], calibration: &Calibration) -> (&'s [SlotId], &'s [SlotId]) {
     slots.split_at(slots.len().saturating_sub(calibration.population.len()))
-}
-
-fn fill(frame: &mut Frame, set: &RuleSet, fixed: &Fixed, slots: &[SlotId], values: Vec<ArrayRef>) {
-    for (slot, values) in slots.iter().zip(values) {
-        frame.columns[*slot] = Some(fixed.apply(*slot, set.slots[*slot].ty, values));
-    }
 }
