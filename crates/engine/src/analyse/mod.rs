@@ -25,7 +25,7 @@ use std::sync::Arc;
 
 use accolade_parser::syntax::file::{Metric, Profile as Sections, Programme as ProgrammeSyntax, Rule, RuleFile};
 use accolade_parser::{Code, Diagnostic, Diagnostics, Name, Span};
-use indexmap::IndexMap;
+use indexmap::{IndexMap, IndexSet};
 
 pub use aggregates::{AGGREGATES, function as aggregate_function};
 pub use answers::Answers;
@@ -394,25 +394,26 @@ impl<'a> Analyser<'a> {
         }
     }
 
+    /// The output columns: the key, the profile and what the rules give, each once.
+    fn output(&self, profile: &Profile) -> Vec<SlotId> {
+        let mut of_rules: HashMap<&str, &[SlotId]> = HashMap::new();
+        for step in &self.steps {
+            if let Step::Rule { name, slots, .. } = step {
+                of_rules.insert(name, slots);
+            }
+        }
+        let rules = self.file.rules.keys().chain(self.file.programmes.keys());
+        let rated = rules.filter_map(|rule| of_rules.get(rule.as_str())).copied().flatten();
+        let profile = profile.administrative.iter().chain(&profile.quantitative).chain(&profile.qualitative);
+        let output: IndexSet<SlotId> = [0].iter().chain(profile).chain(rated).copied().collect();
+        output.into_iter().collect()
+    }
+
     fn finish(mut self) -> (Option<RuleSet>, Uses) {
         let measures = self.measures();
         let goals = crate::goals::compile(self.file, &mut self);
-        let mut output = vec![0];
-        let mut push = |slot: Option<SlotId>| {
-            if let Some(slot) = slot.filter(|s| !output.contains(s)) {
-                output.push(slot);
-            }
-        };
         let profile = self.profile();
-        for slot in profile.administrative.iter().chain(&profile.quantitative).chain(&profile.qualitative) {
-            push(Some(*slot));
-        }
-        for rule in self.file.rules.keys().chain(self.file.programmes.keys()) {
-            let step = self.steps.iter().find(|s| matches!(s, Step::Rule { name, .. } if name == rule));
-            if let Some(Step::Rule { slots, .. }) = step {
-                slots.iter().for_each(|slot| push(Some(*slot)));
-            }
-        }
+        let output = self.output(&profile);
         let mut uses = std::mem::take(&mut self.uses);
         uses.finish(self.file);
         let text = |name: &Option<accolade_parser::Name>| name.as_ref().map(|n| n.value.clone());

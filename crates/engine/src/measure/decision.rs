@@ -1,6 +1,7 @@
 //! Decision lists: labelled conditions of which one decides, and what can be proved about them.
 
 mod candidates;
+mod condition;
 mod probe;
 mod search;
 mod sql;
@@ -11,7 +12,7 @@ use accolade_parser::{Code, Diagnostic, Span};
 use arrow::array::{Array, BooleanArray};
 
 use self::candidates::Variable;
-use self::search::{Assigned, Proof};
+use self::search::{Assigned, Proof, Proofs};
 use super::labels::Labels;
 use crate::analyse::{Analyser, Local, is_rest};
 use crate::eval::{Env, Faults, column, row};
@@ -163,11 +164,11 @@ impl DecisionList {
     /// Reports what can be proved; whether the list may be used.
     fn prove(&self, spans: &[Span], whole: Span, spec: &ListSpec, analyser: &mut Analyser) -> bool {
         let conditions: Vec<&TypedExpr> = self.conditions.iter().flatten().collect();
-        let fields = &self.variables;
+        let proofs = Proofs::new(&self.variables, conditions.iter().copied());
         let mut usable = true;
         for (i, span) in spans.iter().enumerate().take(conditions.len()) {
-            if matches!(search::reaches(&conditions, fields, i), Proof::Impossible) {
-                let never = matches!(search::holds(&conditions, fields, i), Proof::Impossible);
+            if matches!(proofs.reaches(i), Proof::Impossible) {
+                let never = matches!(proofs.holds(i), Proof::Impossible);
                 if self.hit == Hit::Unique && !never {
                     // Rows before it that take its cases overlap with it, which is reported below.
                     continue;
@@ -180,7 +181,7 @@ impl DecisionList {
         if self.hit == Hit::Unique {
             for j in 1..conditions.len() {
                 for i in 0..j {
-                    let Proof::Witness(witness) = search::overlaps(&conditions, fields, i, j) else { continue };
+                    let Proof::Witness(witness) = proofs.overlaps(i, j) else { continue };
                     let message = format!("the {}s `{}` and `{}` overlap", spec.what, self.labels[i], self.labels[j]);
                     analyser.out.push(
                         Diagnostic::new(Code("E0506"), message)
@@ -193,8 +194,7 @@ impl DecisionList {
             }
         }
         let has_rest = self.has_rest();
-        let uncovered = search::uncovered(&conditions, fields);
-        match uncovered {
+        match proofs.uncovered() {
             Proof::Impossible if has_rest => {
                 let label = self.labels.last().map_or("rest", String::as_str);
                 let message =
@@ -338,7 +338,7 @@ impl DecisionList {
 /// Values of the fields of a condition for which it holds, if such can be found.
 pub fn witness(condition: &TypedExpr, analyser: &Analyser) -> Option<Vec<(SlotId, Value)>> {
     let variables = candidates::fields(&[condition], None, analyser);
-    match search::holds(&[condition], &variables, 0) {
+    match Proofs::new(&variables, [condition]).holds(0) {
         Proof::Witness(assigned) => Some(assigned.into_iter().map(|a| (a.field, a.value)).collect()),
         Proof::Impossible | Proof::Undecided => None,
     }

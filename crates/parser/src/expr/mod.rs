@@ -10,6 +10,7 @@ mod literal;
 mod mistake;
 mod parse;
 mod pattern;
+mod plain;
 mod print;
 mod print_notation;
 mod reader;

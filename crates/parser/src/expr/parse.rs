@@ -6,13 +6,16 @@ use rust_decimal::Decimal;
 use super::ast::{Bins, ClassCut, ColumnType, Expr, Measure, Pattern, PeriodSpec};
 use super::grammar::{self, Node, Rule};
 use super::reader::{Outcome, Reader};
-use super::{depth, error};
+use super::{depth, error, plain};
 use crate::diagnostic::Diagnostics;
 use crate::span::{SourceId, Span, Spanned};
 use crate::yaml::node::{Scalar, Style};
 
 /// `revenue / order_count`, `sum(orders.amount in year)`, …
 pub fn expression(scalar: &Scalar, out: &mut Diagnostics) -> Option<Expr> {
+    if let Some(path) = plain::path(scalar) {
+        return Some(path);
+    }
     let parsed = read(Rule::expression_entry, scalar, out, |reader, node| reader.expression(node));
     parsed.map(|tree| tree.value.expr)
 }
@@ -61,11 +64,17 @@ pub fn range(scalar: &Scalar, out: &mut Diagnostics) -> Option<(Spanned<Decimal>
 
 /// `10_000`, `-2.5`, `30%` (as 0.3)
 pub fn number(scalar: &Scalar, out: &mut Diagnostics) -> Option<Spanned<Decimal>> {
+    if let Some(number) = plain::number(&scalar.text).or_else(|| plain::share(&scalar.text)) {
+        return Some(plain::whole(scalar, number));
+    }
     read(Rule::number_entry, scalar, out, |reader, node| reader.signed_number(node).map(|n| n.value))
 }
 
 /// `30%`, as 0.3; a number without a percent sign is an error.
 pub fn share(scalar: &Scalar, out: &mut Diagnostics) -> Option<Spanned<Decimal>> {
+    if let Some(share) = plain::share(&scalar.text) {
+        return Some(plain::whole(scalar, share));
+    }
     read(Rule::share_entry, scalar, out, Reader::fraction)
 }
 
@@ -85,15 +94,18 @@ pub fn pattern_text(text: &str) -> Result<Spanned<Pattern>, Diagnostics> {
 }
 
 fn alone<T>(text: &str, parse: fn(&Scalar, &mut Diagnostics) -> Option<T>) -> Result<T, Diagnostics> {
+    let mut out = Diagnostics::new();
+    parse(&scalar_of(text), &mut out).ok_or(out)
+}
+
+fn scalar_of(text: &str) -> Scalar {
     let length = u32::try_from(text.len()).unwrap_or(u32::MAX);
-    let scalar = Scalar {
+    Scalar {
         text: text.to_owned(),
         style: Style::Plain,
         span: Span { source: SourceId(0), start: 0, end: length },
         offsets: (0..=length).collect(),
-    };
-    let mut out = Diagnostics::new();
-    parse(&scalar, &mut out).ok_or(out)
+    }
 }
 
 fn read<'a, T>(
@@ -118,4 +130,69 @@ fn parsed<'a, T>(
     let node = grammar::parse(entry, &scalar.text).map_err(|e| Box::new(error::syntax(scalar, entry, &e)))?;
     let node = node.ok_or_else(|| Box::new(error::empty(scalar, entry)))?;
     Ok(Spanned::new(reading(reader, &node)?, reader.span(&node)))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const TEXTS: &[&str] = &[
+        "a",
+        "a.b",
+        "a.b.c",
+        "_x9",
+        "order",
+        "true",
+        "rest",
+        "a.or",
+        "a..b",
+        ".a",
+        "a.",
+        "a b",
+        "a. b",
+        "1a",
+        "é",
+        "a.é",
+        "10",
+        "0",
+        "007",
+        "1.5",
+        "1.50",
+        "1.",
+        ".5",
+        "1_000",
+        "-1",
+        "30%",
+        "1.50%",
+        "%",
+        "1 %",
+        "30%%",
+        "79228162514264337593543950335",
+        "79228162514264337593543950336",
+        "0.0000000000000000000000000001",
+        "0.0000000000000000000000000001%",
+        "0.00000000000000000000000000001",
+        "",
+    ];
+
+    #[test]
+    fn what_is_plain_is_read_as_the_grammar_reads_it() {
+        let mut plain_ones = 0;
+        for text in TEXTS {
+            let scalar = scalar_of(text);
+            if let Some(path) = plain::path(&scalar) {
+                let read = parsed(Rule::expression_entry, &scalar, |reader, node| reader.expression(node));
+                assert_eq!(path, read.unwrap().value.expr, "{text}");
+                plain_ones += 1;
+            }
+            if let Some(number) = plain::number(text).or_else(|| plain::share(text)) {
+                let read = |reader: Reader<'_>, node: &Node<'_>| reader.signed_number(node).map(|n| n.value);
+                let read = parsed(Rule::number_entry, &scalar, read).unwrap();
+                assert_eq!(plain::whole(&scalar, number), read, "{text}");
+                assert_eq!(number.scale(), read.value.scale(), "{text}");
+                plain_ones += 1;
+            }
+        }
+        assert_eq!(plain_ones, 14);
+    }
 }

@@ -18,6 +18,16 @@ pub(super) struct Variable {
     pub(super) values: Vec<Value>,
 }
 
+impl Variable {
+    /// The field it stands for.
+    pub(super) fn field(&self) -> Option<usize> {
+        match self.subject {
+            Subject::Field(field) => Some(field),
+            Subject::Opaque(_) => None,
+        }
+    }
+}
+
 /// What a variable stands for.
 #[derive(Clone, Debug, PartialEq)]
 pub(super) enum Subject {
@@ -25,6 +35,16 @@ pub(super) enum Subject {
     Field(usize),
     /// A test that is more than that, by its debug form: taken to be true or false at will.
     Opaque(String),
+}
+
+impl Subject {
+    /// What a test is of.
+    pub(super) fn of(test: &TypedExpr) -> Subject {
+        match atom(test) {
+            Some((field, _)) => Subject::Field(field),
+            None => Subject::Opaque(format!("{test:?}")),
+        }
+    }
 }
 
 /// The variables of `conditions`, fields first.
@@ -130,6 +150,25 @@ pub(super) fn atom(expr: &TypedExpr) -> Option<(usize, Vec<Value>)> {
             _ => Some((field(b)?, vec![literal(a)?])),
         },
         _ => None,
+    }
+}
+
+/// A test of one field as one of field 0.
+pub(super) fn alone(test: &TypedExpr) -> TypedExpr {
+    let mut alone = test.clone();
+    to_first_field(&mut alone);
+    alone
+}
+
+fn to_first_field(expr: &mut TypedExpr) {
+    match &mut expr.operation {
+        Operation::Field(index) => *index = 0,
+        Operation::IsMissing(a) | Operation::OneOf(a, _) | Operation::Cast(a) => to_first_field(a),
+        Operation::Compare(_, a, b) => {
+            to_first_field(a);
+            to_first_field(b);
+        }
+        _ => {}
     }
 }
 

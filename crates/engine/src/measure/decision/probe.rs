@@ -5,9 +5,8 @@
 //! coverage to software testing", Software Engineering Journal 9 (1994).
 
 use super::DecisionList;
-use super::candidates::{Subject, Variable, atom};
-use super::search::{self, FALSE, Proof, TRUE, UNKNOWN};
-use crate::eval::{Faults, row};
+use super::condition::{Condition, FALSE, TRUE, UNKNOWN};
+use super::search::{Held, Proof, Proofs};
 use crate::model::{Operation, SlotId, TypedExpr, Value};
 
 /// Values of the fields that matter; all others do not.
@@ -29,27 +28,29 @@ impl DecisionList {
             true
         };
         let conditions: Vec<&TypedExpr> = self.conditions.iter().flatten().collect();
+        let proofs = Proofs::new(&self.variables, conditions.iter().copied());
         for (i, condition) in conditions.iter().enumerate() {
-            let before: Vec<(&TypedExpr, u8)> = conditions[..i].iter().map(|c| (*c, FALSE | UNKNOWN)).collect();
-            add(search::reaches(&conditions, &self.variables, i));
+            add(proofs.reaches(i));
             let mut tests = Vec::new();
             leaves(condition, &mut tests);
             if tests.len() > MOST_TESTS {
                 continue;
             }
+            // The conditions before it do not hold, and its tests, which follow them here, come out as is wanted.
+            let parts = Proofs::new(&self.variables, conditions[..i].iter().chain(&tests).copied());
+            let record = |held: Option<Held>, truths: usize| {
+                let bit = |k: usize| if truths >> k & 1 == 1 { TRUE } else { FALSE };
+                let before = (0..i).map(|c| (c, FALSE | UNKNOWN));
+                parts.search(&before.chain((0..tests.len()).map(|k| (i + k, bit(k)))).collect::<Vec<_>>(), held)
+            };
             for test in 0..tests.len() {
                 for others in 0..1usize << tests.len() {
                     let flipped = others ^ (1 << test);
                     if flipped < others || outcome(condition, &mut 0, others) == outcome(condition, &mut 0, flipped) {
                         continue;
                     }
-                    let record = |variables: &[Variable], truths: usize| {
-                        let bit = |k: usize| if truths >> k & 1 == 1 { TRUE } else { FALSE };
-                        let tests = tests.iter().enumerate().map(|(k, test)| (*test, bit(k)));
-                        search::search(variables, &before.iter().copied().chain(tests).collect::<Vec<_>>())
-                    };
-                    let found = self.flips(tests[test]).into_iter().find_map(|(variables, turned)| {
-                        let pair = (record(&variables, others), record(&turned, flipped));
+                    let found = flips(&parts.conditions()[i + test]).into_iter().find_map(|(held, turned)| {
+                        let pair = (record(held, others), record(turned, flipped));
                         matches!(pair, (Proof::Witness(_), Proof::Witness(_))).then_some(pair)
                     });
                     if let Some((one, other)) = found {
@@ -61,36 +62,25 @@ impl DecisionList {
             }
         }
         if self.conditions.len() > conditions.len() {
-            add(search::uncovered(&conditions, &self.variables));
+            add(proofs.uncovered());
         }
         probes
     }
+}
 
-    /// The variables held to two neighbouring values between which a test of one field flips, false first and true
-    /// first; and, should that not do, free.
-    fn flips(&self, test: &TypedExpr) -> Vec<(Vec<Variable>, Vec<Variable>)> {
-        let mut all = Vec::new();
-        let field = atom(test).map(|(field, _)| Subject::Field(field));
-        let at = self.variables.iter().position(|v| Some(&v.subject) == field.as_ref());
-        if let (Some(at), Some(Subject::Field(field))) = (at, &field) {
-            let faults = Faults::default();
-            let holds = |value: &Value| {
-                let mut record = vec![Value::Null; field + 1];
-                record[*field] = value.clone();
-                row::evaluate(test, &record, super::quiet(&faults)) == Value::Boolean(true)
-            };
-            let held = |value: &Value| {
-                let mut variables = self.variables.clone();
-                variables[at].values = vec![value.clone()];
-                variables
-            };
-            for pair in self.variables[at].values.windows(2).filter(|pair| holds(&pair[0]) != holds(&pair[1])) {
-                all.extend([(held(&pair[0]), held(&pair[1])), (held(&pair[1]), held(&pair[0]))]);
-            }
+/// The two neighbouring values to hold a field to, between which a test of it flips, false first and true first; and,
+/// should that not do, none.
+fn flips(test: &Condition) -> Vec<(Option<Held>, Option<Held>)> {
+    let mut all = Vec::new();
+    if let Some((variable, truths)) = test.test() {
+        let flip = |(_, pair): &(usize, &[u8])| (pair[0] == TRUE) != (pair[1] == TRUE);
+        for (value, _) in truths.windows(2).enumerate().filter(flip) {
+            let (one, next) = (Some((variable, value)), Some((variable, value + 1)));
+            all.extend([(one, next), (next, one)]);
         }
-        all.push((self.variables.clone(), self.variables.clone()));
-        all
     }
+    all.push((None, None));
+    all
 }
 
 /// The tests of a condition: what `and`, `or` and `not` join.

@@ -4,10 +4,10 @@
 //! more records possible than there are, so what is proved impossible is impossible; a witness that needs
 //! such a test is not reported.
 
-use super::candidates::{Subject, Variable, atom};
-use super::quiet;
-use crate::eval::{Faults, row};
-use crate::model::{Operation, TypedExpr, Value};
+use super::candidates::{Subject, Variable};
+use super::condition::{Condition, FALSE, TRUE, UNKNOWN};
+use crate::eval::Faults;
+use crate::model::{TypedExpr, Value};
 
 /// What a search found.
 #[derive(Clone, Debug, PartialEq)]
@@ -28,107 +28,146 @@ pub(super) struct Assigned {
     pub(super) value: Value,
 }
 
-/// How many steps a search may take before it gives up.
+/// A variable that is held to its value of this index.
+pub(super) type Held = (usize, usize);
+
+/// How many steps a search may take before it gives up. A step looks only at conditions that speak of the variable it
+/// gives a value.
 const BUDGET: usize = 20_000;
 
-/// Truth values a condition can still take, as bits.
-pub(super) const TRUE: u8 = 1;
-pub(super) const FALSE: u8 = 2;
-pub(super) const UNKNOWN: u8 = 4;
-
-/// A record for which condition `i` holds.
-pub(super) fn holds(conditions: &[&TypedExpr], variables: &[Variable], i: usize) -> Proof {
-    search(variables, &[(conditions[i], TRUE)])
-}
-
-/// A record that gets to condition `i` and for which it holds.
-pub(super) fn reaches(conditions: &[&TypedExpr], variables: &[Variable], i: usize) -> Proof {
-    let mut wanted: Vec<(&TypedExpr, u8)> = vec![(conditions[i], TRUE)];
-    wanted.extend(conditions[..i].iter().map(|c| (*c, FALSE | UNKNOWN)));
-    search(variables, &wanted)
-}
-
-/// A record for which conditions `i` and `j` both hold.
-pub(super) fn overlaps(conditions: &[&TypedExpr], variables: &[Variable], i: usize, j: usize) -> Proof {
-    search(variables, &[(conditions[i], TRUE), (conditions[j], TRUE)])
-}
-
-/// A record for which no condition holds.
-pub(super) fn uncovered(conditions: &[&TypedExpr], variables: &[Variable]) -> Proof {
-    let wanted: Vec<(&TypedExpr, u8)> = conditions.iter().map(|c| (*c, FALSE | UNKNOWN)).collect();
-    search(variables, &wanted)
-}
-
-/// A record for which each condition takes one of the truth values it is paired with.
-pub(super) fn search(variables: &[Variable], wanted: &[(&TypedExpr, u8)]) -> Proof {
-    // Only what the wanted conditions speak of is tried.
-    let relevant: Vec<usize> = (0..variables.len())
-        .filter(|v| wanted.iter().any(|(c, _)| mentions(c, &variables[*v].subject, variables)))
-        .collect();
-    let width =
-        variables.iter().filter_map(|v| if let Subject::Field(i) = v.subject { Some(i + 1) } else { None }).max();
-    let mut state = Search {
-        variables,
-        wanted,
-        relevant,
-        assigned: vec![None; variables.len()],
-        record: vec![Value::Null; width.unwrap_or(0)],
-        steps: 0,
-        faults: Faults::default(),
-    };
-    state.run(0)
-}
-
-struct Search<'a> {
+/// What can be asked of conditions and the variables they speak of.
+pub(super) struct Proofs<'a> {
     variables: &'a [Variable],
-    wanted: &'a [(&'a TypedExpr, u8)],
-    relevant: Vec<usize>,
-    assigned: Vec<Option<usize>>,
-    record: Vec<Value>,
-    steps: usize,
+    conditions: Vec<Condition<'a>>,
     faults: Faults,
 }
 
-impl Search<'_> {
-    fn run(&mut self, depth: usize) -> Proof {
-        self.steps += 1;
-        if self.steps > BUDGET {
-            return Proof::Undecided;
-        }
-        let mut fixed = true;
-        for (condition, want) in self.wanted {
-            let possible = self.truth(condition);
-            if possible & want == 0 {
-                return Proof::Impossible;
+impl<'a> Proofs<'a> {
+    pub(super) fn new(variables: &'a [Variable], conditions: impl IntoIterator<Item = &'a TypedExpr>) -> Self {
+        let conditions = conditions.into_iter().map(|condition| Condition::new(condition, variables)).collect();
+        Proofs { variables, conditions, faults: Faults::default() }
+    }
+
+    pub(super) fn conditions(&self) -> &[Condition<'a>] {
+        &self.conditions
+    }
+
+    /// A record for which condition `i` holds.
+    pub(super) fn holds(&self, i: usize) -> Proof {
+        self.search(&[(i, TRUE)], None)
+    }
+
+    /// A record that gets to condition `i` and for which it holds.
+    pub(super) fn reaches(&self, i: usize) -> Proof {
+        let before = (0..i).map(|c| (c, FALSE | UNKNOWN));
+        self.search(&[(i, TRUE)].into_iter().chain(before).collect::<Vec<_>>(), None)
+    }
+
+    /// A record for which conditions `i` and `j` both hold.
+    pub(super) fn overlaps(&self, i: usize, j: usize) -> Proof {
+        self.search(&[(i, TRUE), (j, TRUE)], None)
+    }
+
+    /// A record for which no condition holds.
+    pub(super) fn uncovered(&self) -> Proof {
+        let none = (0..self.conditions.len()).map(|c| (c, FALSE | UNKNOWN));
+        self.search(&none.collect::<Vec<_>>(), None)
+    }
+
+    /// A record for which each condition takes one of the truth values it is paired with, of those in which a variable
+    /// that is held has its value.
+    pub(super) fn search(&self, wanted: &[(usize, u8)], held: Option<Held>) -> Proof {
+        // Only what the wanted conditions speak of is tried.
+        let mut speaking: Vec<Vec<(usize, u8)>> = vec![Vec::new(); self.variables.len()];
+        for (condition, want) in wanted {
+            for variable in self.conditions[*condition].variables() {
+                speaking[*variable].push((*condition, *want));
             }
-            fixed &= possible & !want == 0;
         }
-        let Some(variable) = self.relevant.get(depth).copied() else {
-            return if fixed { self.witness() } else { Proof::Impossible };
+        let relevant = (0..self.variables.len()).filter(|v| !speaking[*v].is_empty()).collect();
+        let fields = self.variables.iter().filter_map(Variable::field).map(|field| field + 1);
+        let is_whole = wanted.iter().any(|(condition, _)| self.conditions[*condition].is_of_several_fields());
+        let mut search = Search {
+            proofs: self,
+            wanted,
+            speaking,
+            relevant,
+            held,
+            assigned: vec![None; self.variables.len()],
+            record: if is_whole { vec![Value::Null; fields.max().unwrap_or(0)] } else { Vec::new() },
+            steps: 1,
         };
-        let subject = self.variables[variable].subject.clone();
-        let mut outcome = Proof::Impossible;
-        for (i, value) in self.variables[variable].values.iter().enumerate() {
-            self.assigned[variable] = Some(i);
-            if let Subject::Field(field) = subject {
-                self.record[field] = value.clone();
+        if let Some((variable, value)) = held {
+            search.assign(variable, value);
+        }
+        if search.contradicts(wanted) { Proof::Impossible } else { search.run(0) }
+    }
+}
+
+struct Search<'a> {
+    proofs: &'a Proofs<'a>,
+    wanted: &'a [(usize, u8)],
+    /// For each variable, the wanted conditions that speak of it.
+    speaking: Vec<Vec<(usize, u8)>>,
+    relevant: Vec<usize>,
+    held: Option<Held>,
+    assigned: Vec<Option<usize>>,
+    /// The values assigned, for tests of several fields.
+    record: Vec<Value>,
+    steps: usize,
+}
+
+impl Search<'_> {
+    /// Tries the values of the variables from `depth` on; nothing contradicts those before.
+    fn run(&mut self, depth: usize) -> Proof {
+        let Some(variable) = self.relevant.get(depth).copied() else { return self.witness() };
+        let held = self.held.filter(|(held, _)| *held == variable);
+        let values = held.map_or(0..self.proofs.variables[variable].values.len(), |(_, value)| value..value + 1);
+        for value in values {
+            self.steps += 1;
+            if self.steps > BUDGET {
+                return Proof::Undecided;
             }
+            self.assign(variable, value);
+            if self.contradicts(&self.speaking[variable]) {
+                continue;
+            }
+            // What is undecided stays so with other values: the steps are used up, or a record rests on a test that is
+            // taken at will, and then all records do.
             match self.run(depth + 1) {
                 Proof::Impossible => {}
-                found @ Proof::Witness(_) => {
-                    self.assigned[variable] = None;
-                    return found;
-                }
-                Proof::Undecided => outcome = Proof::Undecided,
+                found => return found,
             }
         }
-        self.assigned[variable] = None;
-        outcome
+        if held.is_none() {
+            self.assigned[variable] = None;
+        }
+        Proof::Impossible
+    }
+
+    fn assign(&mut self, variable: usize, value: usize) {
+        self.assigned[variable] = Some(value);
+        let described = &self.proofs.variables[variable];
+        if let Some(place) = described.field().and_then(|field| self.record.get_mut(field)) {
+            *place = described.values[value].clone();
+        }
+    }
+
+    /// Whether one of the conditions can no longer take the truth values that are wanted of it.
+    fn contradicts(&self, conditions: &[(usize, u8)]) -> bool {
+        conditions.iter().any(|(condition, want)| self.possible(*condition) & want == 0)
+    }
+
+    fn possible(&self, condition: usize) -> u8 {
+        self.proofs.conditions[condition].possible(&self.assigned, &self.record, &self.proofs.faults)
     }
 
     fn witness(&self) -> Proof {
+        if self.wanted.iter().any(|(condition, want)| self.possible(*condition) & !want != 0) {
+            return Proof::Impossible;
+        }
         let mut shown = Vec::new();
-        for (variable, assigned) in self.variables.iter().zip(&self.assigned) {
+        for (variable, assigned) in self.proofs.variables.iter().zip(&self.assigned) {
             let Some(value) = assigned.and_then(|i| variable.values.get(i)) else { continue };
             match variable.subject {
                 Subject::Field(field) => {
@@ -139,106 +178,4 @@ impl Search<'_> {
         }
         Proof::Witness(shown)
     }
-
-    /// The truth values a condition can take under what is assigned so far.
-    fn truth(&self, expr: &TypedExpr) -> u8 {
-        match &expr.operation {
-            Operation::And(a, b) => combine(self.truth(a), self.truth(b), and),
-            Operation::Or(a, b) => combine(self.truth(a), self.truth(b), or),
-            Operation::Not(a) => not(self.truth(a)),
-            Operation::Literal(value) => bit(value),
-            _ => self.atom_truth(expr),
-        }
-    }
-
-    /// The truth of a test of several fields: known once all of them are assigned.
-    fn whole_truth(&self, expr: &TypedExpr) -> u8 {
-        let mut assigned = true;
-        expr.for_each_field(&mut |field| {
-            let variable = self.variables.iter().position(|v| v.subject == Subject::Field(field));
-            assigned &= variable.is_some_and(|v| self.assigned[v].is_some());
-        });
-        if assigned { bit(&row::evaluate(expr, &self.record, quiet(&self.faults))) } else { TRUE | FALSE | UNKNOWN }
-    }
-
-    fn atom_truth(&self, expr: &TypedExpr) -> u8 {
-        let subject = subject(expr);
-        let Some(index) = self.variables.iter().position(|v| v.subject == subject) else {
-            return self.whole_truth(expr);
-        };
-        let variable = &self.variables[index];
-        let values = match self.assigned[index] {
-            Some(i) => &variable.values[i..=i],
-            None => &variable.values[..],
-        };
-        values.iter().fold(0, |possible, value| {
-            possible
-                | match variable.subject {
-                    Subject::Opaque(_) => bit(value),
-                    Subject::Field(field) => {
-                        let mut record = self.record.clone();
-                        record[field] = value.clone();
-                        bit(&row::evaluate(expr, &record, quiet(&self.faults)))
-                    }
-                }
-        })
-    }
-}
-
-fn subject(expr: &TypedExpr) -> Subject {
-    match atom(expr) {
-        Some((field, _)) => Subject::Field(field),
-        None => Subject::Opaque(format!("{expr:?}")),
-    }
-}
-
-fn mentions(expr: &TypedExpr, wanted: &Subject, variables: &[Variable]) -> bool {
-    match &expr.operation {
-        Operation::And(a, b) | Operation::Or(a, b) => mentions(a, wanted, variables) || mentions(b, wanted, variables),
-        Operation::Not(a) => mentions(a, wanted, variables),
-        Operation::Literal(_) => false,
-        _ => {
-            let subject = subject(expr);
-            if variables.iter().any(|v| v.subject == subject) {
-                return subject == *wanted;
-            }
-            let mut reads = false;
-            expr.for_each_field(&mut |field| reads |= *wanted == Subject::Field(field));
-            reads
-        }
-    }
-}
-
-fn bit(value: &Value) -> u8 {
-    match value {
-        Value::Boolean(true) => TRUE,
-        Value::Boolean(false) => FALSE,
-        _ => UNKNOWN,
-    }
-}
-
-fn bits(possible: u8) -> impl Iterator<Item = u8> {
-    [TRUE, FALSE, UNKNOWN].into_iter().filter(move |b| possible & b != 0)
-}
-
-fn combine(a: u8, b: u8, of: fn(u8, u8) -> u8) -> u8 {
-    bits(a).flat_map(|x| bits(b).map(move |y| of(x, y))).fold(0, |all, one| all | one)
-}
-
-fn and(a: u8, b: u8) -> u8 {
-    if a == FALSE || b == FALSE { FALSE } else { a.max(b) }
-}
-
-fn or(a: u8, b: u8) -> u8 {
-    if a == TRUE || b == TRUE { TRUE } else { a.max(b) }
-}
-
-fn not(possible: u8) -> u8 {
-    bits(possible).fold(0, |all, b| {
-        all | match b {
-            TRUE => FALSE,
-            FALSE => TRUE,
-            other => other,
-        }
-    })
 }
