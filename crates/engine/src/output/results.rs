@@ -7,13 +7,15 @@ use arrow::array::{Array, ArrayRef};
 use crate::frame::Frame;
 use crate::model::{RuleSet, Slot, SlotId};
 
-/// Values that writers ask for at a time, and the fewest columns they are thought to be in.
+/// Values that writers ask for at a time.
 const VALUES: usize = 1 << 21;
-const COLUMNS: usize = 16;
+
+/// The fewest and the most rows that writers ask for at a time.
+const ROWS: (usize, usize) = (8192, 131_072);
 
 /// Rows that writers ask for at a time, the fewer the more columns there are; also those of a Parquet row group.
 pub(super) fn at_a_time(results: &dyn Results<'_>) -> usize {
-    (VALUES / results.slots().len().max(COLUMNS)).next_multiple_of(1024)
+    (VALUES / results.slots().len().max(1)).next_multiple_of(1024).clamp(ROWS.0, ROWS.1)
 }
 
 /// Rows of named columns, in their order.
