@@ -248,7 +248,7 @@ impl<'a> Evaluation<'a> {
                 a.as_primitive::<Decimal128Type>(),
                 b.as_primitive(),
                 active,
-                |a, b| a.checked_mul(i128::from(b)).ok_or(Fault::Overflow),
+                ops::money_times_integer,
             )),
             (DataType::Decimal128(..), _) => self.money(self.binary::<_, Float64Type, Decimal128Type>(
                 a.as_primitive::<Decimal128Type>(),

@@ -56,7 +56,7 @@ const POWERS_OF_TEN: [i128; 39] = {
 };
 
 /// The product, if a 128-bit integer holds it.
-fn product(a: i128, b: i128) -> Outcome<i128> {
+pub fn product(a: i128, b: i128) -> Outcome<i128> {
     match (i64::try_from(a), i64::try_from(b)) {
         (Ok(a), Ok(b)) => Ok(i128::from(a) * i128::from(b)),
         _ => a.checked_mul(b).ok_or(Fault::Overflow),
@@ -120,6 +120,11 @@ pub fn scale_by_ten(value: i128, exponent: i32) -> Outcome<i128> {
         // Beyond 10³⁸ every 128-bit value rounds to zero.
         Ok(power_of_ten(exponent.unsigned_abs()).map_or(0, |divisor| divide_half_even(value, divisor)))
     }
+}
+
+/// Money × integer.
+pub fn money_times_integer(money: i128, integer: i64) -> Outcome<i128> {
+    product(money, i128::from(integer))
 }
 
 /// Money × number, with the number taken as its shortest decimal, rounded half to even.
