@@ -7,7 +7,6 @@ use accolade_parser::{Code, Diagnostic, Span};
 
 use super::expr::Scope;
 use super::{Analyser, Definition, literals};
-use crate::explain::Written;
 use crate::model::aggregate::AggregatePeriod;
 use crate::model::{Aggregate, AggregateFunction, Operation, Origin, Role, SlotId, Step, Type, TypedExpr, Value};
 
@@ -96,10 +95,7 @@ impl Analyser<'_> {
             }
         };
         self.answers(&typed, expr.span, answers)?;
-        Some(match typed.operation {
-            Operation::Field(slot) => slot,
-            _ => self.add_metric(expr.to_string(), typed, Written::at(expr.to_string(), expr.span)),
-        })
+        Some(self.operand_slot(&expr, typed))
     }
 
     /// The column of an event table that an expression names.

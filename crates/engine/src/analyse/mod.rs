@@ -127,6 +127,8 @@ pub struct Analyser<'a> {
     by_name: HashMap<String, SlotId>,
     aggregates: Vec<Aggregate>,
     aggregate_slots: HashMap<String, SlotId>,
+    /// Expressions without a name of their own, by their text.
+    operands: HashMap<String, SlotId>,
     steps: Vec<Step>,
     programmes: IndexMap<String, Option<Arc<Programme>>>,
     /// What rules ask of columns.
@@ -178,6 +180,7 @@ impl<'a> Analyser<'a> {
             by_name: HashMap::new(),
             aggregates: Vec::new(),
             aggregate_slots: HashMap::new(),
+            operands: HashMap::new(),
             steps: Vec::new(),
             programmes: IndexMap::new(),
             needs: Vec::new(),

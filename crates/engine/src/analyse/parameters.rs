@@ -26,15 +26,26 @@ impl Analyser<'_> {
         accolade_parser::expr::expression(scalar, self.out)
     }
 
-    /// The slot of an expression over the record: the field's own, or a new one that computes it.
+    /// The slot of an expression over the record: the field's own, or one that computes it.
     pub fn operand(&mut self, node: &Node) -> Option<SlotId> {
         let expr = self.parse_expression(node)?;
         let typed = self.expression(&expr, Scope::Record, None)?;
+        Some(self.operand_slot(&expr, typed))
+    }
+
+    /// The slot of an expression whose typed form is known. Those that read the same share one: a name means one thing,
+    /// so they are the same.
+    pub(super) fn operand_slot(&mut self, expr: &Expr, typed: TypedExpr) -> SlotId {
         if let Operation::Field(slot) = typed.operation {
-            return Some(slot);
+            return slot;
         }
-        let written = Written::at(expr.to_string(), expr.span);
-        Some(self.add_metric(expr.to_string(), typed, written))
+        let text = expr.to_string();
+        if let Some(slot) = self.operands.get(&text) {
+            return *slot;
+        }
+        let slot = self.add_metric(text.clone(), typed, Written::at(text.clone(), expr.span));
+        self.operands.insert(text, slot);
+        slot
     }
 
     /// The slot of an expression whose values are known labels, and the labels; `help` says what else there is.

@@ -4,9 +4,10 @@ use std::cell::RefCell;
 use std::sync::Arc;
 
 use arrow::array::{
-    Array, ArrayRef, AsArray, BooleanArray, Date32Array, Decimal128Array, Float64Array, Int64Array, PrimitiveArray,
-    Scalar, StringViewArray, TimestampMicrosecondArray, new_null_array,
+    Array, ArrayRef, AsArray, BooleanArray, BooleanBufferBuilder, Date32Array, Decimal128Array, Float64Array,
+    Int64Array, PrimitiveArray, Scalar, StringViewArray, TimestampMicrosecondArray, new_null_array,
 };
+use arrow::buffer::NullBuffer;
 use arrow::compute::kernels::{cmp, zip::zip};
 use arrow::compute::{and, and_kleene, is_not_null, is_null, not, nullif, or, or_kleene};
 use arrow::datatypes::{
@@ -184,15 +185,16 @@ impl<'a> Evaluation<'a> {
             }
             Operation::Call(function, arguments) => {
                 let arguments: Vec<ArrayRef> = arguments.iter().map(column).collect();
-                let values = (0..self.rows).map(|row| {
-                    let values: Vec<Value> =
-                        arguments.iter().map(|column| crate::frame::value_at(column, row)).collect();
+                let mut values: Vec<Value> = Vec::with_capacity(arguments.len());
+                let results = (0..self.rows).map(|row| {
+                    values.clear();
+                    values.extend(arguments.iter().map(|column| crate::frame::value_at(column, row)));
                     function.apply(&values).unwrap_or_else(|fault| {
                         self.fault(fault, row, active);
                         Value::Null
                     })
                 });
-                crate::frame::array_of(expr.ty, values)
+                crate::frame::array_of(expr.ty, results)
             }
             Operation::Script(function, arguments) => {
                 let arguments: Vec<ArrayRef> = arguments.iter().map(column).collect();
@@ -246,7 +248,7 @@ impl<'a> Evaluation<'a> {
                 a.as_primitive::<Decimal128Type>(),
                 b.as_primitive(),
                 active,
-                |a, b| a.checked_mul(i128::from(b)).ok_or(Fault::Overflow),
+                ops::money_times_integer,
             )),
             (DataType::Decimal128(..), _) => self.money(self.binary::<_, Float64Type, Decimal128Type>(
                 a.as_primitive::<Decimal128Type>(),
@@ -382,13 +384,9 @@ impl<'a> Evaluation<'a> {
         active: Active,
         kernel: impl Fn(A::Native, B::Native) -> Outcome<R::Native>,
     ) -> ArrayRef {
-        let values = (0..self.rows).map(|row| {
-            if a.is_null(row) || b.is_null(row) {
-                return None;
-            }
-            self.caught(kernel(a.value(row), b.value(row)), row, active)
-        });
-        Arc::new(values.collect::<PrimitiveArray<R>>())
+        let (x, y) = (a.values(), b.values());
+        let present = NullBuffer::union(a.nulls(), b.nulls());
+        self.computed::<R>(present, active, |row| kernel(x[row], y[row]))
     }
 
     fn unary<A: ArrowPrimitiveType, R: ArrowPrimitiveType>(
@@ -397,9 +395,33 @@ impl<'a> Evaluation<'a> {
         active: Active,
         kernel: impl Fn(A::Native) -> Outcome<R::Native>,
     ) -> ArrayRef {
-        let values = (0..self.rows)
-            .map(|row| if a.is_null(row) { None } else { self.caught(kernel(a.value(row)), row, active) });
-        Arc::new(values.collect::<PrimitiveArray<R>>())
+        let values = a.values();
+        self.computed::<R>(a.nulls().cloned(), active, |row| kernel(values[row]))
+    }
+
+    /// What a kernel gives in every row that is present; missing where it has a fault.
+    fn computed<R: ArrowPrimitiveType>(
+        &self,
+        present: Option<NullBuffer>,
+        active: Active,
+        kernel: impl Fn(usize) -> Outcome<R::Native>,
+    ) -> ArrayRef {
+        let mut faults = Vec::new();
+        let mut value = |row: usize| {
+            kernel(row).unwrap_or_else(|fault| {
+                self.fault(fault, row, active);
+                faults.push(row);
+                R::Native::default()
+            })
+        };
+        let values: Vec<R::Native> = match &present {
+            None => (0..self.rows).map(value).collect(),
+            Some(present) => {
+                let value = |row: usize| if present.is_valid(row) { value(row) } else { R::Native::default() };
+                (0..self.rows).map(value).collect()
+            }
+        };
+        Arc::new(PrimitiveArray::<R>::new(values.into(), without(present, &faults, self.rows)))
     }
 
     fn decimals(&self, a: &ArrayRef, b: &ArrayRef, active: Active, kernel: decimal::Kernel) -> ArrayRef {
@@ -424,6 +446,20 @@ impl<'a> Evaluation<'a> {
             }
         }
     }
+}
+
+/// Rows that are present, but for those in which something failed.
+fn without(present: Option<NullBuffer>, failed: &[usize], rows: usize) -> Option<NullBuffer> {
+    if failed.is_empty() {
+        return present;
+    }
+    let mut left = BooleanBufferBuilder::new(rows);
+    match &present {
+        Some(present) => left.append_buffer(present.inner()),
+        None => left.append_n(rows, true),
+    }
+    failed.iter().for_each(|row| left.set_bit(*row, false));
+    Some(NullBuffer::new(left.finish()))
 }
 
 /// A date moved by a number of days.

@@ -24,8 +24,12 @@ pub fn finite(value: f64) -> Outcome<f64> {
 
 /// `numerator / denominator` rounded half to even. `denominator` must not be zero.
 pub fn divide_half_even(numerator: i128, denominator: i128) -> i128 {
-    let quotient = numerator / denominator;
-    let remainder = numerator % denominator;
+    let quotient = match (i64::try_from(numerator), i64::try_from(denominator)) {
+        // What the processor divides; most amounts are such.
+        (Ok(numerator), Ok(denominator)) if denominator > 0 => i128::from(numerator / denominator),
+        _ => numerator / denominator,
+    };
+    let remainder = numerator - quotient * denominator;
     let half = remainder.unsigned_abs().cmp(&(denominator.unsigned_abs() - remainder.unsigned_abs()));
     let away = match half {
         Ordering::Less => false,
@@ -38,11 +42,64 @@ pub fn divide_half_even(numerator: i128, denominator: i128) -> i128 {
 
 /// 10 to the power `exponent`, if a 128-bit integer holds it.
 pub fn power_of_ten(exponent: u32) -> Option<i128> {
-    10i128.checked_pow(exponent)
+    POWERS_OF_TEN.get(exponent as usize).copied()
+}
+
+const POWERS_OF_TEN: [i128; 39] = {
+    let mut powers = [1; 39];
+    let mut exponent = 1;
+    while exponent < powers.len() {
+        powers[exponent] = powers[exponent - 1] * 10;
+        exponent += 1;
+    }
+    powers
+};
+
+/// The product, if a 128-bit integer holds it.
+pub fn product(a: i128, b: i128) -> Outcome<i128> {
+    match (i64::try_from(a), i64::try_from(b)) {
+        (Ok(a), Ok(b)) => Ok(i128::from(a) * i128::from(b)),
+        _ => a.checked_mul(b).ok_or(Fault::Overflow),
+    }
 }
 
 /// The shortest decimal that reads back as `value`: mantissa and power of ten.
 pub fn shortest_decimal(value: f64) -> (i128, i32) {
+    short_decimal(value).unwrap_or_else(|| printed_decimal(value))
+}
+
+/// The shortest decimal of a value that has few digits, as most have.
+///
+/// A quotient of whole numbers below 2⁵³ is the float nearest to it, so a mantissa that gives the value back is a
+/// decimal of it. Of decimals of up to 15 digits only one reads back as any float, so it is the shortest.
+fn short_decimal(value: f64) -> Option<(i128, i32)> {
+    let mut power = 1.0;
+    for places in 0..=6 {
+        let mantissa = (value * power).round();
+        if mantissa.abs() >= 1e15 || !mantissa.is_finite() {
+            return None;
+        }
+        if mantissa / power == value {
+            return Some(without_zeros(mantissa as i64, -places));
+        }
+        power *= 10.0;
+    }
+    None
+}
+
+fn without_zeros(mut mantissa: i64, mut exponent: i32) -> (i128, i32) {
+    if mantissa == 0 {
+        return (0, 0);
+    }
+    while mantissa % 10 == 0 {
+        mantissa /= 10;
+        exponent += 1;
+    }
+    (i128::from(mantissa), exponent)
+}
+
+/// The shortest decimal of any value.
+fn printed_decimal(value: f64) -> (i128, i32) {
     // `{:e}` prints the shortest digits that round-trip, as `d.ddde±x`.
     let text = format!("{value:e}");
     let (digits, exponent) = text.split_once('e').unwrap_or((&text, "0"));
@@ -58,18 +115,22 @@ pub fn scale_by_ten(value: i128, exponent: i32) -> Outcome<i128> {
         return Ok(0);
     }
     if exponent >= 0 {
-        let factor = power_of_ten(exponent.unsigned_abs()).ok_or(Fault::Overflow)?;
-        value.checked_mul(factor).ok_or(Fault::Overflow)
+        product(value, power_of_ten(exponent.unsigned_abs()).ok_or(Fault::Overflow)?)
     } else {
         // Beyond 10³⁸ every 128-bit value rounds to zero.
         Ok(power_of_ten(exponent.unsigned_abs()).map_or(0, |divisor| divide_half_even(value, divisor)))
     }
 }
 
+/// Money × integer.
+pub fn money_times_integer(money: i128, integer: i64) -> Outcome<i128> {
+    product(money, i128::from(integer))
+}
+
 /// Money × number, with the number taken as its shortest decimal, rounded half to even.
 pub fn money_times_number(money: i128, number: f64) -> Outcome<i128> {
     let (mantissa, exponent) = shortest_decimal(number);
-    scale_by_ten(money.checked_mul(mantissa).ok_or(Fault::Overflow)?, exponent)
+    scale_by_ten(product(money, mantissa)?, exponent)
 }
 
 /// Money / number, with the number taken as its shortest decimal, rounded half to even.
@@ -170,6 +231,66 @@ mod tests {
         for value in [0.0, 0.3, -0.1, 1e300, 5e-324, 123_456.789, 1.0, 30.0] {
             let (mantissa, exponent) = shortest_decimal(value);
             assert_eq!(format!("{mantissa}e{exponent}").parse::<f64>(), Ok(value));
+        }
+    }
+
+    fn check_shortest(value: f64) {
+        assert_eq!(shortest_decimal(value), printed_decimal(value), "{value:e}");
+    }
+
+    #[test]
+    fn few_digits_are_the_shortest_decimal_too() {
+        for value in
+            [0.0, -0.0, 1.15, -1.15, 0.3, 1e15, 999_999_999_999_999.0, 1e14, 123_456_789.123_456, 1e-7, 0.1 + 0.2]
+        {
+            check_shortest(value);
+            check_shortest(value.next_up());
+            check_shortest(value.next_down());
+        }
+        for exponent in -30..=30 {
+            (1..=999).for_each(|digits| check_shortest(format!("{digits}e{exponent}").parse().unwrap()));
+        }
+        for special in [f64::MAX, f64::MIN_POSITIVE, 5e-324, 4_503_599_627_370_497.5, 9_007_199_254_740_993.0] {
+            check_shortest(special);
+        }
+    }
+
+    proptest::proptest! {
+        #[test]
+        fn any_float_has_the_decimal_that_is_printed(
+            bits in proptest::prelude::any::<u64>(),
+            digits in -9_999_999_999_999_999i64..=9_999_999_999_999_999,
+            places in 0u32..20,
+            cut in 0u32..16,
+        ) {
+            let any = f64::from_bits(bits);
+            if any.is_finite() {
+                check_shortest(any);
+            }
+            // Decimals of every length, and their neighbours.
+            let written: f64 = format!("{}e-{places}", digits / 10i64.pow(cut)).parse().unwrap();
+            for value in [written, written.next_up(), written.next_down()] {
+                check_shortest(value);
+            }
+        }
+
+        #[test]
+        fn half_goes_to_even_whatever_the_size(
+            numerator in proptest::prelude::any::<i128>(),
+            denominator in proptest::prelude::any::<i128>(),
+            cut in 0u32..127,
+            other_cut in 0u32..127,
+        ) {
+            let (numerator, denominator) = (numerator >> 1 >> cut, denominator >> 1 >> other_cut);
+            if denominator != 0 {
+                let rounded = divide_half_even(numerator, denominator);
+                let [exact, below, above] = [rounded, rounded - 1, rounded + 1].map(|q| {
+                    let off = num_bigint::BigInt::from(q) * denominator - numerator;
+                    off.magnitude().clone()
+                });
+                assert!(exact <= below && exact <= above);
+                assert!((exact != below && exact != above) || rounded % 2 == 0);
+            }
         }
     }
 

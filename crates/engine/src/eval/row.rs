@@ -205,7 +205,7 @@ fn multiply(a: &Value, b: &Value) -> Outcome<Value> {
     Ok(match (a, b) {
         (Value::Integer(a), Value::Integer(b)) => Value::Integer(a.checked_mul(*b).ok_or(Fault::Overflow)?),
         (Value::Number(a), Value::Number(b)) => Value::Number(ops::finite(a * b)?),
-        (Value::Money(a), Value::Integer(b)) => Value::Money(a.checked_mul(i128::from(*b)).ok_or(Fault::Overflow)?),
+        (Value::Money(a), Value::Integer(b)) => Value::Money(ops::money_times_integer(*a, *b)?),
         (Value::Money(a), Value::Number(b)) => Value::Money(ops::money_times_number(*a, *b)?),
         (Value::Decimal(a), Value::Decimal(b)) => Value::Decimal(decimal::multiply(*a, *b)?),
         _ => Value::Null,

@@ -208,9 +208,6 @@ fn value_method(
     })
 }
 
-/// Points by key; none for a key that has none.
-type PointsOfKey<'s> = Box<dyn Fn(Option<i128>) -> Option<i64> + 's>;
-
 impl Criterion {
     /// The name of the list that holds its median points.
     pub(super) fn median_list(&self) -> String {
@@ -289,9 +286,14 @@ impl Criterion {
     }
 
     /// Points by key, the scale not yet turned.
-    fn by_key<'s>(&'s self, cut_offs: &CutOffs, scale: Scale, rule: &str) -> Result<PointsOfKey<'s>, Diagnostics> {
+    fn by_key<'s>(
+        &'s self,
+        cut_offs: &CutOffs,
+        scale: Scale,
+        rule: &str,
+    ) -> Result<impl Fn(Option<i128>) -> Option<i64> + use<'s>, Diagnostics> {
         let percentiles = self.percentiles(cut_offs, rule)?;
-        Ok(Box::new(move |key| self.of_key(key, &percentiles, scale)))
+        Ok(move |key| self.of_key(key, &percentiles, scale))
     }
 
     /// The points of a key, the scale not yet turned.

@@ -106,8 +106,8 @@ impl Ramp {
                 Some(value) if value <= *from => scale.low,
                 Some(value) if value >= *to => scale.high,
                 Some(value) => {
-                    let rise = (value - from).checked_mul(i128::from(scale.high - scale.low));
-                    let Some(rise) = rise else { return scale.low };
+                    let rise = ops::product(value - from, i128::from(scale.high - scale.low));
+                    let Ok(rise) = rise else { return scale.low };
                     scale.low + i64::try_from(ops::divide_half_even(rise, to - from)).unwrap_or(0)
                 }
                 None => beyond(key, scale),

@@ -3,6 +3,7 @@
 use crate::eval::ops::divide_half_even;
 use crate::model::types::SCORE_SCALE;
 
+use super::criterion::WHOLE;
 use super::points::PLACES;
 
 /// What a criterion without a value means.
@@ -52,10 +53,14 @@ pub(super) fn weigh(
         }
     }
     let raise = 10i128.pow(u32::from((SCORE_SCALE - PLACES).unsigned_abs()));
-    Ok(Weighed {
-        score: (counted > 0).then(|| divide_half_even(sum * raise, counted)),
-        coverage: if all > 0 { present as f64 / all as f64 } else { 0.0 },
-    })
+    // 100% divides what the mean is raised by.
+    let mean = || if counted == WHOLE { sum * (raise / WHOLE) } else { divide_half_even(sum * raise, counted) };
+    let coverage = match present {
+        _ if all == 0 => 0.0,
+        _ if present == all => 1.0,
+        _ => present as f64 / all as f64,
+    };
+    Ok(Weighed { score: (counted > 0).then(mean), coverage })
 }
 
 #[cfg(test)]
