@@ -46,7 +46,8 @@ impl Tree<'_> {
     /// Adds the comments after the last line of a collection that belong to it by their indentation.
     pub(super) fn comments_within(&mut self, node: &Node, indent: usize) {
         let span = node.span().range();
-        let next = self.starts.partition_point(|start| *start < span.end);
+        // A value that is not written begins where its mapping ends.
+        let next = self.starts.partition_point(|start| *start <= span.end);
         let next = self.starts.get(next).copied().unwrap_or(usize::MAX);
         let line = line_start(self.text, span.start);
         let column = self.text[line..span.start].chars().count();
