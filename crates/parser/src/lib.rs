@@ -15,6 +15,9 @@
 
 #![cfg_attr(test, allow(clippy::unwrap_used, clippy::expect_used, clippy::panic))]
 
+// What the grammar's parser is made of.
+extern crate alloc;
+
 pub mod code;
 pub mod diagnostic;
 pub mod expr;

@@ -19,12 +19,12 @@ mod population;
 mod scripts;
 mod uses;
 
-use std::collections::HashMap;
 use std::path::Path;
 use std::sync::Arc;
 
 use accolade_parser::syntax::file::{Metric, Profile as Sections, Programme as ProgrammeSyntax, Rule, RuleFile};
 use accolade_parser::{Code, Diagnostic, Diagnostics, Name, Span};
+use hashbrown::HashMap;
 use indexmap::{IndexMap, IndexSet};
 
 pub use aggregates::{AGGREGATES, function as aggregate_function};

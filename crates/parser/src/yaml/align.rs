@@ -17,6 +17,9 @@ pub(super) fn offsets(file: &str, span: Range<usize>, style: Style, cooked: &str
     let start = (span.start + quote).min(span.end);
     let end = span.end.saturating_sub(quote).max(start);
     let raw = file.get(start..end).unwrap_or_default();
+    if raw == cooked {
+        return (offset(start)..=offset(end)).collect();
+    }
     let mut aligner = Aligner { raw, start, at: 0, cooked: cooked.chars().peekable(), offsets: Vec::new() };
     aligner.offsets.reserve(cooked.len() + 1);
     match style {
