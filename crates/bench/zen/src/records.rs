@@ -42,8 +42,15 @@ pub fn accounts() -> Result<Accounts, Box<dyn Error>> {
     let set = Arc::new(compilation.set.ok_or("the rules do not check")?);
     let as_of = set.as_of.ok_or("the rules have no date")?;
     let files = set.sources.iter().filter_map(|s| Some(folder.join(s.file.as_deref()?).into())).collect();
-    let inputs =
-        Inputs { as_of, files, bad_rows: BadRows::Fail, threads: 1, batch_size: 8192, memory_limit: None, observer: Default::default() };
+    let inputs = Inputs {
+        as_of,
+        files,
+        bad_rows: BadRows::Fail,
+        threads: 1,
+        batch_size: 8192,
+        memory_limit: None,
+        observer: Default::default(),
+    };
     let outcome = run(&set, &inputs, None).map_err(|findings| format!("{findings:?}"))?;
     let saved = SavedCutOffs::new(&set, &outcome);
     let all = set.with_cutoffs(&saved, as_of).map_err(|findings| format!("{findings:?}"))?;
