@@ -15,7 +15,6 @@ use self::chart::{Chart, Class};
 use crate::eval::{Env, Faults};
 use crate::frame::{Frame, value_at};
 use crate::kinds::{Batch, Context, Unknown};
-use crate::measure::cutoffs::CutOffs;
 use crate::measure::domain::Keys;
 use crate::model::types::MONEY_SCALE;
 use crate::model::{Origin, RuleSet, SlotId, Step, Type, Value};
@@ -267,7 +266,7 @@ pub struct Shown {
 
 /// Every rule's tables and pictures, in the order of the rule file.
 pub fn shown(set: &RuleSet, outcome: &Outcome) -> Vec<Shown> {
-    let (faults, unknown, none) = (Faults::default(), Unknown::default(), CutOffs::default());
+    let (faults, unknown) = (Faults::default(), Unknown::default());
     let of = |(view, step): (View, &Step)| match step {
         Step::Rule { name, kind, description, rule, .. } => {
             let context = Context { rule: name, env: Env { as_of: outcome.as_of, faults: &faults }, unknown: &unknown };
@@ -277,7 +276,7 @@ pub fn shown(set: &RuleSet, outcome: &Outcome) -> Vec<Shown> {
                 kind,
                 description: description.clone(),
                 sections: rule.summarise(&view),
-                charts: rule.charts(&view, &batch, outcome.cut_offs.get(name).unwrap_or(&none)),
+                charts: rule.charts(&view, &batch, outcome.cut_offs_of(name)),
             })
         }
         Step::Metric { .. } => None,

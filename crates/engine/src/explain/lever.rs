@@ -10,7 +10,7 @@ use super::bounds::{field_range, followers};
 use super::course::{Course, Piece, Trend};
 use crate::eval::{Env, Faults, row};
 use crate::kinds::{Context, Unknown};
-use crate::measure::cutoffs::CutOffs;
+use crate::measure::cutoffs::{self, CutOffs};
 use crate::measure::domain::Domain;
 use crate::measure::interval::Interval;
 use crate::model::{Origin, RuleSet, SlotId, Step, Type, TypedExpr, Value};
@@ -135,8 +135,7 @@ impl<'a> Lever<'a> {
                 let record = self.filled(&rule.reads(), key);
                 let unknown = Unknown::default();
                 let context = Context { rule: name, env: self.env(), unknown: &unknown };
-                let none = CutOffs::default();
-                let cut_offs = self.around.cut_offs.get(name).unwrap_or(&none);
+                let cut_offs = cutoffs::of_rule(self.around.cut_offs, name);
                 let output = slots.iter().position(|s| *s == slot).unwrap_or(0);
                 match rule.prepare(cut_offs, name).and_then(|cut_offs| rule.rate_row(&record, &context, &cut_offs)) {
                     // What needs the population stays as it is.
@@ -192,8 +191,7 @@ impl<'a> Lever<'a> {
         match &self.around.set.steps[step] {
             Step::Metric { expr, .. } => self.course_of(expr),
             Step::Rule { name, rule, slots, .. } => {
-                let none = CutOffs::default();
-                let cut_offs = self.around.cut_offs.get(name).unwrap_or(&none);
+                let cut_offs = cutoffs::of_rule(self.around.cut_offs, name);
                 rule.course(slots.iter().position(|s| *s == slot)?, slots, cut_offs, self)
             }
         }

@@ -31,7 +31,7 @@ pub use self::usage::{RowsUsed, Usage};
 use crate::eval::{Env, Faults};
 use crate::frame::value_at;
 use crate::kinds::{Context, Unknown};
-use crate::measure::cutoffs::CutOffs;
+use crate::measure::cutoffs;
 use crate::model::{Operation, Origin, RuleSet, SlotId, Step, Value};
 use crate::run::Outcome;
 use crate::show;
@@ -135,9 +135,9 @@ pub fn explain_record(
 /// None for a record that was rated.
 pub fn derive(around: Surroundings, record: &[Value], step: &Step) -> Result<Option<Derivation>, Diagnostics> {
     let Step::Rule { name, rule, .. } = step else { return Ok(None) };
-    let (faults, unknown, none) = (Faults::default(), Unknown::default(), CutOffs::default());
+    let (faults, unknown) = (Faults::default(), Unknown::default());
     let context = Context { rule: name, env: Env { as_of: around.as_of, faults: &faults }, unknown: &unknown };
-    rule.explain(record, &context, around.cut_offs.get(name).unwrap_or(&none)).map(Some)
+    rule.explain(record, &context, cutoffs::of_rule(around.cut_offs, name)).map(Some)
 }
 
 fn rule_fact(around: Surroundings, record: &[Value], step: &Step) -> Result<Option<RuleFact>, Diagnostics> {

@@ -1,6 +1,7 @@
 //! Cut-offs: the values at which classes and bins begin for one population, kept to be reviewed and reused.
 
 use std::fmt;
+use std::sync::LazyLock;
 
 use indexmap::IndexMap;
 use serde::{Deserialize, Serialize};
@@ -18,6 +19,12 @@ impl CutOffs {
     pub fn get(&self, name: &str) -> &[Edge] {
         self.0.get(name).map_or(&[], Vec::as_slice)
     }
+}
+
+/// The cut-offs of a rule; none if it has none.
+pub(crate) fn of_rule<'c>(cut_offs: &'c IndexMap<String, CutOffs>, rule: &str) -> &'c CutOffs {
+    static NONE: LazyLock<CutOffs> = LazyLock::new(CutOffs::default);
+    cut_offs.get(rule).unwrap_or(&NONE)
 }
 
 /// One edge, and for bins by rank the key of the last record below it.

@@ -10,8 +10,6 @@ mod said;
 mod saved;
 mod waiting;
 
-use std::sync::LazyLock;
-
 use accolade_parser::Diagnostics;
 use indexmap::IndexMap;
 
@@ -25,7 +23,7 @@ pub(crate) use self::said::{report_faults, report_unknown};
 pub use self::saved::SavedCutOffs;
 use crate::frame::Frame;
 use crate::goals::Standing;
-use crate::measure::cutoffs::CutOffs;
+use crate::measure::cutoffs::{self, CutOffs};
 use crate::model::RuleSet;
 use crate::population::Table;
 use crate::profile::{self, Base, Cluster, Inputs, SourceCount};
@@ -58,8 +56,7 @@ pub struct Outcome {
 impl Outcome {
     /// The cut-offs of a rule, none if it has none.
     pub fn cut_offs_of(&self, rule: &str) -> &CutOffs {
-        static NONE: LazyLock<CutOffs> = LazyLock::new(CutOffs::default);
-        self.cut_offs.get(rule).unwrap_or(&NONE)
+        cutoffs::of_rule(&self.cut_offs, rule)
     }
 
     /// The outcome if everything could be computed.

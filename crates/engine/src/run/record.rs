@@ -6,7 +6,7 @@ use indexmap::IndexMap;
 use super::{report_faults, report_unknown};
 use crate::eval::{Env, Faults, row};
 use crate::kinds::{Context, Prepared, Unknown};
-use crate::measure::cutoffs::CutOffs;
+use crate::measure::cutoffs::{self, CutOffs};
 use crate::model::{RuleSet, SlotId, Step, Value};
 
 /// Rates one record in place.
@@ -33,10 +33,7 @@ pub fn rate_record(
 pub(crate) fn prepare(step: &Step, cut_offs: &IndexMap<String, CutOffs>) -> Result<Prepared, Diagnostics> {
     match step {
         Step::Metric { .. } => Ok(Prepared::nothing()),
-        Step::Rule { name, rule, .. } => match cut_offs.get(name) {
-            Some(cut_offs) => rule.prepare(cut_offs, name),
-            None => rule.prepare(&CutOffs::default(), name),
-        },
+        Step::Rule { name, rule, .. } => rule.prepare(cutoffs::of_rule(cut_offs, name), name),
     }
 }
 
