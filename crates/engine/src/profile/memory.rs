@@ -6,7 +6,7 @@ use std::collections::HashSet;
 use std::sync::{Arc, Mutex, PoisonError};
 
 use accolade_parser::{Code, Diagnostic, Diagnostics};
-use arrow::array::Array;
+use arrow::array::{Array, ArrayData};
 use arrow::datatypes::DataType;
 use arrow::record_batch::RecordBatch;
 use bytesize::ByteSize;
@@ -157,15 +157,14 @@ pub(super) struct Weight(HashSet<usize>);
 impl Weight {
     /// The bytes that a batch adds.
     pub(super) fn add(&mut self, batch: &RecordBatch) -> usize {
-        let of = |column: &Arc<dyn Array>| {
-            let data = column.to_data();
-            let buffers = data.buffers().iter().chain(data.nulls().map(|nulls| nulls.buffer()));
-            buffers
-                .filter(|buffer| self.0.insert(buffer.data_ptr().as_ptr() as usize))
-                .map(|b| b.capacity())
-                .sum::<usize>()
-        };
-        batch.columns().iter().map(of).sum()
+        batch.columns().iter().map(|column| self.of(&column.to_data())).sum()
+    }
+
+    fn of(&mut self, data: &ArrayData) -> usize {
+        let buffers = data.buffers().iter().chain(data.nulls().map(|nulls| nulls.buffer()));
+        let new = buffers.filter(|buffer| self.0.insert(buffer.data_ptr().as_ptr() as usize));
+        let own: usize = new.map(|buffer| buffer.capacity()).sum();
+        own + data.child_data().iter().map(|child| self.of(child)).sum::<usize>()
     }
 }
 
@@ -179,4 +178,56 @@ pub(crate) fn width(ty: Type) -> usize {
 
 fn size(bytes: u64) -> String {
     ByteSize(bytes).display().iec().to_string()
+}
+
+#[cfg(test)]
+mod tests {
+    use arrow::array::{ArrayRef, Int64Array, ListArray};
+    use arrow::datatypes::Int64Type;
+
+    use super::*;
+
+    fn batch(column: ArrayRef) -> RecordBatch {
+        RecordBatch::try_from_iter([("column", column)]).unwrap()
+    }
+
+    #[test]
+    fn what_batches_share_weighs_once() {
+        let column: ArrayRef = Arc::new(Int64Array::from_iter_values(0..1000));
+        let mut weight = Weight::default();
+        assert_eq!(weight.add(&batch(column.slice(0, 10))), 8000);
+        assert_eq!(weight.add(&batch(column.slice(500, 10))), 0);
+        assert_eq!(weight.add(&batch(Arc::new(Int64Array::from_iter_values(0..1000)))), 8000);
+    }
+
+    #[test]
+    fn rows_in_a_list_weigh_too() {
+        let lists = [Some((0..1000).map(Some).collect::<Vec<_>>())];
+        let lists: ArrayRef = Arc::new(ListArray::from_iter_primitive::<Int64Type, _, _>(lists));
+        assert!(Weight::default().add(&batch(lists)) >= 8000);
+    }
+
+    #[test]
+    fn shares_are_given_back_and_the_first_that_does_not_fit_is_told() {
+        let memory = Memory::new(Some(PROGRAM + THREAD + 1000), 1).unwrap();
+        let share = memory.share("the keys");
+        share.grow(900).unwrap();
+        assert_eq!(memory.exceeded(), None);
+        share.shrink(400);
+        let other = memory.share("the rows");
+        other.must_grow(500).unwrap();
+        let message = "the memory limit of 112.0 MiB is too small: the rows need 2.0 KiB more, 0 B are left";
+        assert_eq!(other.must_grow(2048).unwrap_err().0[0].message, message);
+        assert!(share.grow(1).is_err());
+        assert_eq!(memory.exceeded().unwrap().0[0].message, message);
+        drop(other);
+        share.grow(500).unwrap();
+    }
+
+    #[test]
+    fn without_a_limit_there_is_room_for_everything() {
+        let memory = Memory::new(None, 1).unwrap();
+        memory.share("the rows").grow(usize::MAX / 4).unwrap();
+        assert_eq!(memory.exceeded(), None);
+    }
 }
