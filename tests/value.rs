@@ -5,6 +5,7 @@
 mod support;
 
 use accolade_engine::explain::{Explanation, Nearest, Reach, Usage, explain};
+use accolade_engine::model::Step;
 use accolade_engine::summary::{Cell, Section, sections};
 use accolade_engine::{FileSystem, Plugins, SavedCutOffs, compile, show};
 use support::{Rated, file, rate};
@@ -411,4 +412,13 @@ fn cells_without_advice_give_none() {
     );
     refused(&matrix("low: {small: leave, big: {label: a, advise: b}}, high: {small: grow, big: keep}"), "E0101");
     refused(&matrix("low: {small: leave, big: [a]}, high: {small: grow, big: keep}"), "E0103");
+}
+
+#[test]
+fn equal_expressions_are_computed_once() {
+    let rules = "  a: {kind: pyramid, by: spend - revenue}\n  b: {kind: pyramid, by: spend  -  revenue}\n  \
+                 c: {kind: pyramid, by: revenue - spend}";
+    let rated = base(&["10,30,,", "20,25,,"], rules);
+    let computed = rated.set.steps.iter().filter(|step| matches!(step, Step::Metric { .. }));
+    assert_eq!(computed.map(|step| step.name(&rated.set)).collect::<Vec<_>>(), ["spend - revenue", "revenue - spend"]);
 }

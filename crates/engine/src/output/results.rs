@@ -83,3 +83,21 @@ impl<'a> Results<'a> for Whole<'a> {
         Ok(if rows == 0 { Vec::new() } else { vec![piece()] })
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use crate::frame::array_of;
+    use crate::model::{Origin, Type};
+
+    use super::*;
+
+    #[test]
+    fn wide_results_are_asked_for_in_smaller_batches() {
+        let slot = Slot { name: "n".to_owned(), ty: Type::Text, nullable: false, labels: None, origin: Origin::Key };
+        let column = array_of(Type::Text, std::iter::empty());
+        for (columns, rows) in [(0, 131_072), (1, 131_072), (16, 131_072), (100, 21_504), (256, 8192), (10_000, 8192)] {
+            let results = Whole { columns: vec![(&slot, &column); columns], rows: 1, given: 0 };
+            assert_eq!(at_a_time(&results), rows, "{columns}");
+        }
+    }
+}

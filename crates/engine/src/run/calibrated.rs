@@ -95,9 +95,12 @@ impl Calibrated<'_> {
     /// Warnings, once every customer was asked for.
     pub fn findings(&self) -> Diagnostics {
         let mut findings = self.outcome.findings.clone();
+        let mut open = self.open.iter().peekable();
         for (step, told) in self.told.iter().enumerate() {
             findings.0.extend(told.findings.0.iter().cloned());
-            self.open.iter().filter(|open| open.step == step).for_each(|open| open.tell(self.set, &mut findings));
+            if let Some(open) = open.next_if(|open| open.step == step) {
+                open.tell(self.set, &mut findings);
+            }
         }
         findings.0.extend(self.after.0.iter().cloned());
         findings
@@ -114,38 +117,29 @@ impl Calibrated<'_> {
             Ok(pieces) => self.fill(pieces),
             Err(failed) => self.outcome.failures = failed,
         }
-        self.told()
-    }
-
-    /// The outcome with what is said of each step, in their order.
-    fn told(mut self) -> Outcome {
-        for told in self.told {
-            self.outcome.findings.0.extend(told.findings.0);
-            self.outcome.failures.0.extend(told.failures.0);
-        }
-        self.outcome.findings.0.extend(self.after.0);
+        self.outcome.findings = self.findings();
+        self.outcome.failures.0.extend(self.told.into_iter().flat_map(|told| told.failures.0));
         self.outcome
     }
 
-    /// Puts together what all customers were given in pieces.
+    /// Puts together what all customers were given in pieces; of steps that gave nothing no more is said.
     fn fill(&mut self, mut pieces: Vec<Piece>) {
         let frame = &mut self.outcome.frame;
-        for open in &self.open {
+        self.open.retain(|open| {
             if !frame.has(&reads(&self.set.steps[open.step])) {
-                continue;
+                return false;
             }
-            let told = &mut self.told[open.step];
             // Of several customers that cannot be rated the first is named, whichever piece was faster.
             let failed = pieces.iter().flat_map(|piece| &piece.failures).find(|(step, _)| *step == open.step);
             let computed = match failed {
                 Some((_, failed)) => Err(failed.clone()),
                 None => open.faults.check(),
             };
-            match computed.and_then(|()| join(&mut pieces, &open.outputs, frame)) {
-                Ok(()) => open.tell(self.set, &mut told.findings),
-                Err(failed) => told.failures = failed,
-            }
-        }
+            let joined = computed.and_then(|()| join(&mut pieces, &open.outputs, frame));
+            let is_filled = joined.is_ok();
+            self.told[open.step].failures = joined.err().unwrap_or_default();
+            is_filled
+        });
         for (step, slot) in &self.reasons {
             if frame.has(self.set.steps[*step].fills())
                 && let Err(failed) = join(&mut pieces, &[*slot], frame)
