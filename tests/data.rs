@@ -52,15 +52,7 @@ fn set(text: &str) -> RuleSet {
 
 fn rate(set: &RuleSet, files: &[&Path], threads: usize, batch_size: usize) -> Result<Outcome, Diagnostics> {
     let files = files.iter().map(|f| f.to_path_buf().into()).collect();
-    let inputs = Inputs {
-        as_of: set.as_of.unwrap(),
-        files,
-        bad_rows: BadRows::Fail,
-        threads,
-        batch_size,
-        memory_limit: None,
-        observer: Default::default(),
-    };
+    let inputs = Inputs { threads, batch_size, ..Inputs::new(set.as_of.unwrap(), files) };
     run(set, &inputs, None)
 }
 
@@ -323,13 +315,9 @@ fn events_of_unknown_customers_and_rejected_rows() {
     let folder = tempfile::tempdir().unwrap();
     let files: Vec<Location> = vec![customers.path().to_owned().into(), orders.path().to_owned().into()];
     let inputs = Inputs {
-        as_of: set.as_of.unwrap(),
-        files,
         bad_rows: BadRows::Report(folder.path().to_owned()),
         threads: 2,
-        batch_size: 8192,
-        memory_limit: None,
-        observer: Default::default(),
+        ..Inputs::new(set.as_of.unwrap(), files)
     };
     let outcome = run(&set, &inputs, None).unwrap();
     let rejected = std::fs::read_to_string(folder.path().join("orders.rejected.csv")).unwrap();

@@ -2,8 +2,9 @@
 
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
 
-use std::process::{Command, Output};
+mod support;
 
+use support::accolade;
 use tempfile::TempDir;
 
 const RULES: &str = "\
@@ -65,16 +66,11 @@ fn folder() -> TempDir {
     folder
 }
 
-fn run(folder: &TempDir, arguments: &[&str]) -> Output {
-    let mut command = Command::new(env!("CARGO_BIN_EXE_accolade"));
-    command.args(arguments).current_dir(folder.path()).env("NO_COLOR", "1").output().unwrap()
-}
-
 /// What is said about a customer, blanks squeezed.
 fn explained(arguments: &[&str]) -> String {
     let folder = folder();
     let all: Vec<&str> = ["explain", "rules.yaml"].iter().chain(arguments).copied().collect();
-    let output = run(&folder, &all);
+    let output = accolade(&folder, &all);
     let said = String::from_utf8(output.stdout).unwrap() + std::str::from_utf8(&output.stderr).unwrap();
     said.lines().map(|line| line.split_whitespace().collect::<Vec<_>>().join(" ") + "\n").collect()
 }
@@ -167,11 +163,13 @@ fn three_fields_where_two_do_not_do() {
 #[test]
 fn saved_cut_offs_explain_a_customer_by_them() {
     let folder = folder();
-    assert!(run(&folder, &["calibrate", "rules.yaml", "-o", "cutoffs.yaml"]).status.success());
+    assert!(accolade(&folder, &["calibrate", "rules.yaml", "-o", "cutoffs.yaml"]).status.success());
     let saved = std::fs::read_to_string(folder.path().join("cutoffs.yaml")).unwrap();
     std::fs::write(folder.path().join("cutoffs.yaml"), saved.replace("250", "700.50")).unwrap();
-    let output =
-        run(&folder, &["explain", "rules.yaml", "--customer", "K2", "--rule", "class", "--cutoffs", "cutoffs.yaml"]);
+    let output = accolade(
+        &folder,
+        &["explain", "rules.yaml", "--customer", "K2", "--rule", "class", "--cutoffs", "cutoffs.yaml"],
+    );
     let said = String::from_utf8(output.stdout).unwrap();
     assert!(said.contains("revenue >= 700.50") && said.contains("class: B"), "{said}");
     assert!(said.contains("revenue + 450.50 (250.00 → 700.50)"), "{said}");
@@ -180,17 +178,18 @@ fn saved_cut_offs_explain_a_customer_by_them() {
 #[test]
 fn several_customers_and_every_format() {
     let folder = folder();
-    let output = run(&folder, &["explain", "rules.yaml", "--customer", "K1", "--customer", "K2", "--format", "json"]);
+    let output =
+        accolade(&folder, &["explain", "rules.yaml", "--customer", "K1", "--customer", "K2", "--format", "json"]);
     let document: serde_json::Value = serde_json::from_slice(&output.stdout).unwrap();
     assert_eq!(document["customers"][1]["customer"], "K2");
     let score = &document["customers"][0]["rules"][1];
     assert_eq!(score["results"]["score.grade"], "core");
     assert_eq!(score["reasons"][0]["share"]["contribution"].to_string(), "3.00");
     assert_eq!(score["nearest"][0]["changes"][0]["to"].to_string(), "1000.00");
-    let output = run(&folder, &["explain", "rules.yaml", "--customer", "K1", "--format", "yaml"]);
+    let output = accolade(&folder, &["explain", "rules.yaml", "--customer", "K1", "--format", "yaml"]);
     let yaml: serde_yaml::Value = serde_yaml::from_slice(&output.stdout).unwrap();
     assert_eq!(yaml["customers"][0]["rules"][0]["results"]["class"], "A");
-    let output = run(&folder, &["explain", "rules.yaml", "--customer", "K1", "--format", "markdown"]);
+    let output = accolade(&folder, &["explain", "rules.yaml", "--customer", "K1", "--format", "markdown"]);
     let page = String::from_utf8(output.stdout).unwrap();
     assert!(page.starts_with("# K1\n") && page.contains("## action: call"), "{page}");
 }
@@ -205,20 +204,12 @@ fn unknown_customers_and_rules_are_said() {
 fn asking_for_explanations_changes_no_result() {
     use accolade_engine::explain::{Usage, add_reasons};
     use accolade_engine::frame::value_at;
-    use accolade_engine::{BadRows, FileSystem, Inputs, Plugins, compile, run};
+    use accolade_engine::{FileSystem, Inputs, Plugins, compile, run};
     let folder = folder();
     let rules = folder.path().join("rules.yaml");
     let mut set = compile(&rules, &FileSystem, &Plugins::standard()).set.unwrap();
     let files = set.sources.iter().map(|s| folder.path().join(s.file.as_ref().unwrap()).into()).collect();
-    let inputs = Inputs {
-        as_of: set.as_of.unwrap(),
-        files,
-        bad_rows: BadRows::Fail,
-        threads: 2,
-        batch_size: 8192,
-        memory_limit: None,
-        observer: Default::default(),
-    };
+    let inputs = Inputs { threads: 2, ..Inputs::new(set.as_of.unwrap(), files) };
     let plain = run(&set, &inputs, None).unwrap();
     let slots = set.output.clone();
     Usage::track(&mut set);
@@ -236,7 +227,7 @@ fn asking_for_explanations_changes_no_result() {
 #[test]
 fn reasons_come_as_columns() {
     let folder = folder();
-    let output = run(&folder, &["run", "rules.yaml", "--why", "-o", "-"]);
+    let output = accolade(&folder, &["run", "rules.yaml", "--why", "-o", "-"]);
     let text = String::from_utf8(output.stdout).unwrap();
     let mut lines = text.lines();
     let header: Vec<&str> = lines.next().unwrap().split(',').collect();
@@ -262,7 +253,7 @@ fn of_two_numbers_that_are_as_far_in_floats_the_first_is_nearer() {
          rules: {class: {kind: abc, by: worth, classes: {A: '>= 1_000', B: rest}}}\n",
     );
     write("c.csv", "id,rate\na,-0.25\n");
-    let output = run(&folder, &["explain", "rules.yaml", "--customer", "a", "--format", "json"]);
+    let output = accolade(&folder, &["explain", "rules.yaml", "--customer", "a", "--format", "json"]);
     let page: serde_json::Value = serde_json::from_slice(&output.stdout).unwrap();
     let ways = page["customers"][0]["rules"][0]["nearest"].as_array().unwrap();
     let way = ways.iter().find(|way| way["label"] == "B").unwrap();

@@ -9,14 +9,10 @@ use std::process::{Command, Output};
 
 use accolade_engine::{FileSystem, Plugins, RuleSet, Type, compile};
 use accolade_rhai::RhaiHost;
+use support::accolade;
 
 fn root() -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("../..")
-}
-
-fn accolade(folder: &Path, arguments: &[&str]) -> Output {
-    let mut command = Command::new(env!("CARGO_BIN_EXE_accolade"));
-    command.args(arguments).current_dir(folder).env("NO_COLOR", "1").output().unwrap()
 }
 
 fn said(output: &Output) -> String {

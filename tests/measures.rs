@@ -204,15 +204,10 @@ fn an_answer_off_the_scale_is_a_data_error() {
     let rules = rules("measures: {it: nps(surveys.recommend)}\n", &path(&customers), &path(&orders), &path(&surveys));
     let file = file(&rules);
     let set = compile(file.path(), &FileSystem, &Plugins::standard()).set.unwrap();
-    let inputs = accolade_engine::Inputs {
-        as_of: set.as_of.unwrap(),
-        files: set.sources.iter().map(|s| s.file.as_deref().unwrap().into()).collect(),
-        bad_rows: accolade_engine::BadRows::Fail,
-        threads: 1,
-        batch_size: 8192,
-        memory_limit: None,
-        observer: Default::default(),
-    };
+    let inputs = accolade_engine::Inputs::new(
+        set.as_of.unwrap(),
+        set.sources.iter().map(|s| s.file.as_deref().unwrap().into()).collect(),
+    );
     let findings = accolade_engine::run(&set, &inputs, None).unwrap_err();
     let place = findings.0[0].data.as_ref().unwrap();
     assert_eq!((findings.0[0].code.0, place.row, place.column.as_deref()), ("E0704", Some(9), Some("recommend")));

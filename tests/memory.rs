@@ -2,9 +2,12 @@
 
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
 
-use std::fmt::Write;
-use std::process::{Command, Output};
+mod support;
 
+use std::fmt::Write;
+use std::process::Output;
+
+use support::accolade;
 use tempfile::TempDir;
 
 const CUSTOMERS: usize = 60_000;
@@ -38,8 +41,7 @@ fn folder() -> TempDir {
 
 fn run(folder: &TempDir, out: &str, more: &[&str]) -> Output {
     let arguments = ["run", "rules.yaml", "--threads", "1", "-o", out];
-    let program = env!("CARGO_BIN_EXE_accolade");
-    Command::new(program).args(arguments).args(more).current_dir(folder.path()).output().unwrap()
+    accolade(folder, &[&arguments, more].concat())
 }
 
 #[test]

@@ -11,9 +11,7 @@ use std::sync::Arc;
 use accolade_engine::model::{Origin, Role};
 use accolade_engine::output::json_value;
 use accolade_engine::rater::Needed;
-use accolade_engine::{
-    BadRows, FileSystem, Inputs, Outcome, Plugins, Rater, RuleSet, SavedCutOffs, Value, compile, frame, run,
-};
+use accolade_engine::{FileSystem, Inputs, Outcome, Plugins, Rater, RuleSet, SavedCutOffs, Value, compile, frame, run};
 use accolade_rhai::RhaiHost;
 use serde_json::{Map, Value as Json, json};
 
@@ -28,15 +26,10 @@ fn rule_set(name: &str) -> (Arc<RuleSet>, PathBuf) {
 /// A run of a shipped rule set, and the rater with its cut-offs.
 fn rated(name: &str) -> (Outcome, Rater, PathBuf) {
     let (set, folder) = rule_set(name);
-    let inputs = Inputs {
-        as_of: set.as_of.unwrap(),
-        files: set.sources.iter().map(|s| folder.join(s.file.as_deref().unwrap()).into()).collect(),
-        bad_rows: BadRows::Fail,
-        threads: 1,
-        batch_size: 8192,
-        memory_limit: None,
-        observer: Default::default(),
-    };
+    let inputs = Inputs::new(
+        set.as_of.unwrap(),
+        set.sources.iter().map(|s| folder.join(s.file.as_deref().unwrap()).into()).collect(),
+    );
     let outcome = run(&set, &inputs, None).unwrap();
     let text = SavedCutOffs::new(&set, &outcome).write().unwrap();
     let rater = set.with_cutoffs(&SavedCutOffs::read("cutoffs.yaml", &text).unwrap(), outcome.as_of).unwrap();

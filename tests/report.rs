@@ -5,9 +5,10 @@
 mod support;
 
 use std::path::{Path, PathBuf};
-use std::process::{Command, Output};
+use std::process::Output;
 
 use serde_json::{Value as Json, json};
+use support::accolade;
 use support::browser::Browser;
 use tempfile::TempDir;
 
@@ -96,8 +97,7 @@ fn folder() -> TempDir {
 }
 
 fn run(folder: &Path, arguments: &[&str]) -> Output {
-    let mut command = Command::new(env!("CARGO_BIN_EXE_accolade"));
-    command.arg("report").args(arguments).current_dir(folder).env("NO_COLOR", "1").output().unwrap()
+    accolade(folder, &[&["report"], arguments].concat())
 }
 
 /// The report of the small set, compared with half a year earlier.

@@ -2,25 +2,18 @@
 
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
 
+mod support;
 #[path = "support/tables.rs"]
 mod tables;
 
 use std::path::Path;
-use std::process::{Command, Output};
+use std::process::Command;
 
+use support::accolade;
 use tables::{Kind, Table, pack, shipped, tables};
 use tempfile::TempDir;
 
 const NAMES: [&str; 3] = ["customers", "orders", "surveys"];
-
-fn accolade(folder: &Path, arguments: &[&str]) -> Output {
-    Command::new(env!("CARGO_BIN_EXE_accolade"))
-        .args(arguments)
-        .current_dir(folder)
-        .env("NO_COLOR", "1")
-        .output()
-        .unwrap()
-}
 
 /// The results of the shipped rule set on other data.
 fn results(folder: &Path, sources: &[String]) -> Vec<u8> {

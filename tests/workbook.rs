@@ -9,7 +9,7 @@ use std::path::Path;
 use std::process::{Command, Output};
 
 use calamine::{Data, Reader, Xlsx, open_workbook};
-use support::workbook;
+use support::{accolade, workbook};
 
 const RULES: &str = r#"accolade: 1
 name: small
@@ -48,8 +48,7 @@ fn folder(rules: &str, customers: &str) -> tempfile::TempDir {
 }
 
 fn run(folder: &Path, output: &str) -> Output {
-    let mut command = Command::new(env!("CARGO_BIN_EXE_accolade"));
-    command.args(["run", "rules.yaml", "-o", output]).current_dir(folder).output().unwrap()
+    accolade(folder, &["run", "rules.yaml", "-o", output])
 }
 
 /// The sheet `results`, by row.

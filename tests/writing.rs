@@ -2,14 +2,17 @@
 
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
 
+mod support;
+
 use std::fmt::Write;
 use std::path::Path;
-use std::process::{Command, Output};
 
 use accolade_engine::output::{self, Format, Results, Whole};
 use accolade_engine::run::PIECE;
-use accolade_engine::{BadRows, FileSystem, Inputs, Plugins, RuleSet, calibrate, compile, explain, run};
+use accolade_engine::{FileSystem, Inputs, Plugins, RuleSet, calibrate, compile, explain, run, run_what_can};
+use accolade_parser::Diagnostics;
 use accolade_rhai::RhaiHost;
+use support::accolade;
 use tempfile::TempDir;
 
 /// More than two pieces, and more than one batch of a writer.
@@ -66,13 +69,11 @@ fn set(rules: &Path) -> RuleSet {
 
 fn inputs(set: &RuleSet, folder: &Path, threads: usize) -> Inputs {
     Inputs {
-        as_of: set.as_of.unwrap(),
-        files: set.sources.iter().map(|source| folder.join(source.file.as_ref().unwrap()).into()).collect(),
-        bad_rows: BadRows::Fail,
         threads,
-        batch_size: 8192,
-        memory_limit: None,
-        observer: Default::default(),
+        ..Inputs::new(
+            set.as_of.unwrap(),
+            set.sources.iter().map(|source| folder.join(source.file.as_ref().unwrap()).into()).collect(),
+        )
     }
 }
 
@@ -129,10 +130,6 @@ fn in_pieces_on_one_thread_or_three() {
     assert_eq!(three[1].iter().filter(|byte| **byte == b'\n').count(), MANY + 1);
 }
 
-fn accolade(folder: &TempDir, arguments: &[&str]) -> Output {
-    Command::new(env!("CARGO_BIN_EXE_accolade")).args(arguments).current_dir(folder.path()).output().unwrap()
-}
-
 #[test]
 fn a_customer_who_cannot_be_rated_leaves_the_old_results() {
     let rules = RULES
@@ -160,4 +157,37 @@ fn a_customer_who_cannot_be_rated_leaves_the_old_results() {
         let left = std::fs::read_dir(folder.path()).unwrap().flatten();
         assert!(left.into_iter().all(|entry| !entry.file_name().to_string_lossy().starts_with(".accolade")));
     }
+}
+
+#[test]
+fn of_steps_that_fail_nothing_more_is_said() {
+    let rules = "accolade: 1
+as_of: 2026-01-01
+sources:
+  customers: {key: id, file: customers.csv, columns: {id: text, spent: money, visits: integer?, points: number}}
+functions:
+  broken:
+    script: |
+      fn broken(points) {
+        if points == 1 { throw \"no\"; }
+        points
+      }
+    arguments: {points: number}
+    returns: number
+profile:
+  quantitative:
+    bad: broken(points)
+    worse: bad / (points - points)
+    fine: points / (points - points)
+";
+    let folder = folder(rules, 3);
+    let set = set(&folder.path().join("rules.yaml"));
+    let outcome = run_what_can(&set, &inputs(&set, folder.path(), 2), None).unwrap();
+    let codes = |all: &Diagnostics| all.0.iter().map(|d| (d.code.0, d.message.clone())).collect::<Vec<_>>();
+    let failures = codes(&outcome.failures);
+    assert!(failures.len() == 1 && failures[0].0 == "E0712", "{failures:?}");
+    let said = "`fine`: division by zero 3 times; the result is missing there".to_owned();
+    assert_eq!(codes(&outcome.findings), [("W0701", said)]);
+    let given = set.output.iter().filter(|slot| outcome.frame.column(**slot).is_some());
+    assert_eq!(given.map(|slot| set.slots[*slot].name.as_str()).collect::<Vec<_>>(), ["id", "fine"]);
 }

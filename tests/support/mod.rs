@@ -10,8 +10,9 @@ pub mod workbook;
 use std::collections::BTreeMap;
 use std::io::Write;
 use std::path::Path;
+use std::process::{Command, Output};
 
-use accolade_engine::{BadRows, FileSystem, Inputs, Outcome, Plugins, RuleSet, Value, compile, frame, run, show};
+use accolade_engine::{FileSystem, Inputs, Outcome, Plugins, RuleSet, Value, compile, frame, run, show};
 use tempfile::NamedTempFile;
 
 /// A rule set and what it gave.
@@ -20,6 +21,12 @@ pub struct Rated {
     pub set: RuleSet,
     /// What it gave.
     pub outcome: Outcome,
+}
+
+/// What the command line gives in a folder.
+pub fn accolade(folder: impl AsRef<Path>, arguments: &[&str]) -> Output {
+    let mut command = Command::new(env!("CARGO_BIN_EXE_accolade"));
+    command.args(arguments).current_dir(folder).env("NO_COLOR", "1").output().unwrap()
 }
 
 /// A temporary file with this content.
@@ -43,13 +50,8 @@ pub fn rate(rules: &str) -> Rated {
     let compilation = compile(file.path(), &FileSystem, &Plugins::standard());
     let set = compilation.set.unwrap_or_else(|| panic!("{rules}\n{:#?}", compilation.diagnostics));
     let inputs = Inputs {
-        as_of: set.as_of.unwrap(),
-        files: set.sources.iter().map(|s| s.file.as_deref().unwrap().into()).collect(),
-        bad_rows: BadRows::Fail,
         threads: 2,
-        batch_size: 8192,
-        memory_limit: None,
-        observer: Default::default(),
+        ..Inputs::new(set.as_of.unwrap(), set.sources.iter().map(|s| s.file.as_deref().unwrap().into()).collect())
     };
     let outcome = run(&set, &inputs, None).unwrap_or_else(|findings| panic!("{rules}\n{findings:#?}"));
     Rated { set, outcome }

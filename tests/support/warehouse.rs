@@ -10,7 +10,7 @@ use std::process::Command;
 use accolade_engine::model::Source;
 use accolade_engine::sql::{self, Dialect, Request};
 use accolade_engine::{
-    BadRows, FileSystem, Inputs, Outcome, Plugins, RuleSet, Type, Value, compile, frame, model::period, run, show,
+    FileSystem, Inputs, Outcome, Plugins, RuleSet, Type, Value, compile, frame, model::period, run, show,
 };
 use accolade_rhai::RhaiHost;
 use indexmap::IndexMap;
@@ -35,15 +35,7 @@ pub fn case(rules: &Path) -> Case {
     let folder = rules.parent().unwrap();
     let files: Vec<PathBuf> = set.sources.iter().map(|s| folder.join(s.file.as_deref().unwrap())).collect();
     let tables = set.sources.iter().zip(&files).map(|(source, file)| rows(source, file)).collect();
-    let inputs = Inputs {
-        as_of: set.as_of.unwrap(),
-        files: files.into_iter().map(Into::into).collect(),
-        bad_rows: BadRows::Fail,
-        threads: 2,
-        batch_size: 8192,
-        memory_limit: None,
-        observer: Default::default(),
-    };
+    let inputs = Inputs { threads: 2, ..Inputs::new(set.as_of.unwrap(), files.into_iter().map(Into::into).collect()) };
     let outcome = run(&set, &inputs, None).unwrap_or_else(|wrong| panic!("{}\n{wrong:#?}", rules.display()));
     Case { name: folder.file_name().unwrap().to_string_lossy().into_owned(), set, outcome, tables }
 }

@@ -3,6 +3,7 @@
 use std::net::SocketAddr;
 use std::path::PathBuf;
 
+use accolade_engine::profile::BATCH_SIZE;
 use bytesize::ByteSize;
 use clap::{Args, Parser, Subcommand, ValueEnum};
 use clap_complete::Shell;
@@ -146,7 +147,7 @@ pub(crate) struct Data {
     #[arg(long)]
     pub(crate) trace_scripts: bool,
     /// Rows per batch
-    #[arg(long, value_name = "N", default_value_t = 8192, hide = true)]
+    #[arg(long, value_name = "N", default_value_t = BATCH_SIZE, hide = true)]
     pub(crate) batch_size: usize,
 }
 
@@ -154,7 +155,7 @@ impl Data {
     /// A rule file on the data it names.
     pub(crate) fn of(rules: PathBuf) -> Data {
         let (as_of, sources, bad_rows) = (None, Vec::new(), BadRows::Fail);
-        let (threads, memory_limit, trace_scripts, batch_size) = (None, None, false, 8192);
+        let (threads, memory_limit, trace_scripts, batch_size) = (None, None, false, BATCH_SIZE);
         Data { rules, as_of, sources, bad_rows, threads, memory_limit, trace_scripts, batch_size }
     }
 }

@@ -4,7 +4,7 @@
 
 use std::path::Path;
 
-use accolade_engine::{BadRows, FileSystem, Inputs, Plugins, compile, frame, run, show};
+use accolade_engine::{FileSystem, Inputs, Plugins, compile, frame, run, show};
 use accolade_rhai::RhaiHost;
 
 const RULES: &str = r#"accolade: 1
@@ -56,15 +56,8 @@ fn rules_and_scripts_call_the_functions() {
     let folder = tempfile::tempdir().unwrap();
     let compilation = compile(&written(folder.path(), RULES), &FileSystem, &plugins());
     let set = compilation.set.unwrap_or_else(|| panic!("{:#?}", compilation.diagnostics));
-    let inputs = Inputs {
-        as_of: set.as_of.unwrap(),
-        files: vec![folder.path().join("customers.csv").into()],
-        bad_rows: BadRows::Fail,
-        threads: 2,
-        batch_size: 8192,
-        memory_limit: None,
-        observer: Default::default(),
-    };
+    let inputs =
+        Inputs { threads: 2, ..Inputs::new(set.as_of.unwrap(), vec![folder.path().join("customers.csv").into()]) };
     let outcome = run(&set, &inputs, None).unwrap();
     let texts = |name: &str| -> Vec<String> {
         let column = outcome.frame.column(set.slot(name).unwrap()).unwrap();

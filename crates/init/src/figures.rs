@@ -37,13 +37,12 @@ pub(crate) fn figures(path: &Path, text: &str) -> Result<Figures, Diagnostics> {
     let rejects = tempfile::tempdir().map_err(|error| unusable(&error))?;
     let beside = |file: &String| path.parent().map_or_else(|| PathBuf::from(file), |folder| folder.join(file));
     let inputs = Inputs {
-        as_of: set.as_of.unwrap_or_default(),
-        files: set.sources.iter().map(|source| source.file.as_ref().map(beside).unwrap_or_default().into()).collect(),
         bad_rows: BadRows::Report(rejects.path().to_owned()),
         threads: std::thread::available_parallelism().map_or(1, usize::from),
-        batch_size: 8192,
-        memory_limit: None,
-        observer: Default::default(),
+        ..Inputs::new(
+            set.as_of.unwrap_or_default(),
+            set.sources.iter().map(|source| source.file.as_ref().map(beside).unwrap_or_default().into()).collect(),
+        )
     };
     let outcome = run(&set, &inputs, None)?;
     Ok(Figures { set, outcome })

@@ -8,7 +8,7 @@ use std::sync::Arc;
 use accolade_engine::model::{Role, Source};
 use accolade_engine::output::json_value;
 use accolade_engine::rater::Record;
-use accolade_engine::{BadRows, FileSystem, Inputs, Plugins, Rater, SavedCutOffs, Value, compile, run, show};
+use accolade_engine::{FileSystem, Inputs, Plugins, Rater, SavedCutOffs, Value, compile, run, show};
 use accolade_rhai::RhaiHost;
 use serde_json::{Map, Value as Json};
 
@@ -42,15 +42,7 @@ pub fn accounts() -> Result<Accounts, Box<dyn Error>> {
     let set = Arc::new(compilation.set.ok_or("the rules do not check")?);
     let as_of = set.as_of.ok_or("the rules have no date")?;
     let files = set.sources.iter().filter_map(|s| Some(folder.join(s.file.as_deref()?).into())).collect();
-    let inputs = Inputs {
-        as_of,
-        files,
-        bad_rows: BadRows::Fail,
-        threads: 1,
-        batch_size: 8192,
-        memory_limit: None,
-        observer: Default::default(),
-    };
+    let inputs = Inputs::new(as_of, files);
     let outcome = run(&set, &inputs, None).map_err(|findings| format!("{findings:?}"))?;
     let saved = SavedCutOffs::new(&set, &outcome);
     let all = set.with_cutoffs(&saved, as_of).map_err(|findings| format!("{findings:?}"))?;

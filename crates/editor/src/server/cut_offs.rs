@@ -6,7 +6,7 @@ use std::sync::mpsc::{Sender, channel};
 use std::sync::{Arc, Mutex};
 
 use accolade_engine::measure::cutoffs::CutOffs;
-use accolade_engine::{BadRows, FileSystem, Inputs, Plugins, SavedCutOffs, compile, run};
+use accolade_engine::{FileSystem, Inputs, Plugins, SavedCutOffs, compile, run};
 use indexmap::IndexMap;
 
 /// More data than this is not read for a hint.
@@ -96,15 +96,7 @@ fn cut_offs(root: &Path, plugins: &Plugins) -> Option<Known> {
     if bytes > MOST_BYTES {
         return None;
     }
-    let inputs = Inputs {
-        as_of: set.as_of?,
-        files: files.into_iter().map(Into::into).collect(),
-        bad_rows: BadRows::Fail,
-        threads: 1,
-        batch_size: 8192,
-        memory_limit: None,
-        observer: Default::default(),
-    };
+    let inputs = Inputs::new(set.as_of?, files.into_iter().map(Into::into).collect());
     let outcome = run(&set, &inputs, None).ok()?;
     let from = format!("{} customers at {}", outcome.frame.rows, accolade_engine::show::date(outcome.as_of));
     Some(Known { rules: outcome.cut_offs, from })

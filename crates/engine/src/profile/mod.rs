@@ -56,6 +56,24 @@ pub struct Inputs {
     pub observer: Observer,
 }
 
+/// Rows per batch that suit most data.
+pub const BATCH_SIZE: usize = 8192;
+
+impl Inputs {
+    /// What is read from these files on one thread, as usual.
+    pub fn new(as_of: i32, files: Vec<Location>) -> Inputs {
+        Inputs {
+            as_of,
+            files,
+            bad_rows: BadRows::Fail,
+            threads: 1,
+            batch_size: BATCH_SIZE,
+            memory_limit: None,
+            observer: Observer::default(),
+        }
+    }
+}
+
 /// What to do with rows that cannot be used.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum BadRows {

@@ -6,7 +6,7 @@ use accolade_engine::explain::{Surroundings, add_reasons, derive};
 use accolade_engine::model::{Slot, Step};
 use accolade_engine::profile::{self, Base};
 use accolade_engine::run::{Outcome, rate};
-use accolade_engine::{BadRows, Inputs, RuleSet, SavedCutOffs};
+use accolade_engine::{Inputs, RuleSet, SavedCutOffs};
 use accolade_parser::{Code, Diagnostic, Diagnostics, Severity};
 
 use super::checks::{Before, Rated};
@@ -147,15 +147,7 @@ pub(crate) fn outcome(suite: &Suite, case: &Case, set: &mut RuleSet) -> Result<(
     };
     let folder = tempfile::tempdir().map_err(|error| io(&error))?;
     let data = data::write(suite, case, set, folder.path())?;
-    let inputs = Inputs {
-        as_of,
-        files: data.files.iter().cloned().map(Into::into).collect(),
-        bad_rows: BadRows::Fail,
-        threads: 1,
-        batch_size: 8192,
-        memory_limit: None,
-        observer: Default::default(),
-    };
+    let inputs = Inputs::new(as_of, data.files.iter().cloned().map(Into::into).collect());
     let base = profile::load(set, &inputs).map_err(|findings| named(findings, folder.path()))?;
     let keys = keys(&base);
     let mut cut_offs = if case.computed { Default::default() } else { suite.cut_offs.clone() };

@@ -1,7 +1,7 @@
 use std::collections::BTreeSet;
 use std::path::Path;
 
-use accolade_engine::{BadRows, Inputs, compile, run, show};
+use accolade_engine::{Inputs, compile, run, show};
 
 use super::*;
 use crate::server::documents::Documents;
@@ -85,15 +85,7 @@ fn results(root: &Path, documents: &Documents) -> (Vec<String>, Vec<String>) {
     let codes = compilation.diagnostics.0.iter().map(|d| format!("{} {}", d.code, d.message)).collect();
     let Some(set) = compilation.set else { return (codes, Vec::new()) };
     let files = set.sources.iter().map(|s| compilation.files.beside(s.span, s.file.as_ref().unwrap()).into()).collect();
-    let inputs = Inputs {
-        as_of: set.as_of.unwrap(),
-        files,
-        bad_rows: BadRows::Fail,
-        threads: 1,
-        batch_size: 8192,
-        memory_limit: None,
-        observer: Default::default(),
-    };
+    let inputs = Inputs::new(set.as_of.unwrap(), files);
     let outcome = run(&set, &inputs, None).unwrap();
     let column = |slot: &usize| {
         let column = outcome.frame.column(*slot).unwrap();

@@ -77,19 +77,7 @@ impl Case {
         let files: Vec<Location> =
             set.sources.iter().map(|s| folder.path().join(s.file.as_deref().unwrap_or("none")).into()).collect();
         let as_of = set.as_of.unwrap();
-        Case {
-            folder,
-            set,
-            inputs: Inputs {
-                as_of,
-                files,
-                bad_rows: BadRows::Fail,
-                threads: 2,
-                batch_size: 1024,
-                memory_limit: None,
-                observer: Default::default(),
-            },
-        }
+        Case { folder, set, inputs: Inputs { threads: 2, batch_size: 1024, ..Inputs::new(as_of, files) } }
     }
 
     /// The usual sources with these files.
