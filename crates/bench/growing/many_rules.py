@@ -1,9 +1,11 @@
 """Writes rule files of any number of rules over the bulk data, as a large company's could be.
 
-Rules come in blocks of ten: classes, scores, ratings, segments and matrices over the figures of one of twelve periods.
-Blocks differ in their numbers, so no rule is another; the sums and counts of a period, and whole parts of formulas
-over them, occur in many of them.
+Rules come in blocks of ten: classes, scores, ratings, segments and matrices over the figures of one of twelve periods,
+years that end a month apart, so that no block has more orders to sum up than another. Blocks differ in their numbers,
+so no rule is another; the sums and counts of a period, and whole parts of formulas over them, occur in many of them.
 """
+
+import datetime
 
 BLOCK = 10
 PERIODS = 12
@@ -52,8 +54,8 @@ OF_BLOCK = """    trend_{b}: >-
       if sum(orders.amount in m{m}_before) > 0
       then (sum(orders.amount in m{m}) - sum(orders.amount in m{m}_before)) / sum(orders.amount in m{m}_before)
       else {low} / 100
-    profit_{b}: (margin_{m} - to_money({low} * orders_{m})) * 12 / {m}
-    worth_{b}: least(revenue_{m} * 12 / {m}, potential_revenue) + (margin_{m} - to_money({low} * orders_{m})) * 12 / {m}
+    profit_{b}: (margin_{m} - to_money({low} * orders_{m})) * 1{m:02} / 100
+    worth_{b}: least(revenue_{m} * 1{m:02} / 100, potential_revenue) + (margin_{m} - to_money({low} * orders_{m})) * 1{m:02} / 100
     average_{b}: if orders_{m} >= {few} then revenue_{m} / orders_{m} else 0
 """
 
@@ -79,9 +81,9 @@ RULES = [
     criteria:
       revenue:
         weight: 30%
-        value: revenue_{m} * 12 / {m}
+        value: revenue_{m} * 1{m:02} / 100
         bands: {{"< {low}00": 1, "{low}00 ..< {low}_000": 4, "{low}_000 ..< {low}0_000": 7, ">= {low}0_000": 10}}
-      profit: {{weight: 25%, value: "(margin_{m} - to_money({low} * orders_{m})) * 12 / {m}", linear: 0..{low}_000}}
+      profit: {{weight: 25%, value: "(margin_{m} - to_money({low} * orders_{m})) * 1{m:02} / 100", linear: 0..{low}_000}}
       relation: {{weight: 25%, value: cooperation, linear: 1..10}}
       trend: {{weight: 20%, value: trend_{b}, bands: {{"< 0": 2, "0 ..< 0.{low}": 5, ">= 0.{low}": 9}}}}
     grades: {{key: ">= 8", core: ">= 5", basic: rest}}
@@ -93,7 +95,7 @@ RULES = [
       prospect: orders_{m} = 0
       key_account: class_{b} = "A" and rating_{b} >= 7
       win_back: behaviour_{b} in ["at_risk", "cant_lose"] and worth_{b} > {low}_000
-      grow: revenue_{m} * 12 / {m} < potential_revenue * 30% and rating_{b} >= 6
+      grow: revenue_{m} * 1{m:02} / 100 < potential_revenue * 30% and rating_{b} >= 6
       defend: trend_{b} < 0 and margin_{m} > {low}
       other: rest
 """,
@@ -135,7 +137,7 @@ RULES = [
 """,
     """  share_{b}:
     kind: wallet
-    own: revenue_{m} * 12 / {m}
+    own: revenue_{m} * 1{m:02} / 100
     spend: potential_revenue
     classes: {{visitor: "< {low}%", regular: "< {share}%", house_supplier: rest}}
     none: unknown
@@ -150,11 +152,17 @@ RULES = [
 ]
 
 
+def year(number):
+    """The first year is the last one of the data, the second one ends a month before it."""
+    begin, after = (datetime.date(2026 - back - (number > 1), (13 - number) % 12 + 1, 1) for back in (1, 0))
+    return f"{begin}..{after - datetime.timedelta(days=1)}"
+
+
 def text(count, folder):
     """A rule file of `count` rules over the bulk data in `folder`; with none it only reads and sums up."""
     blocks = range(-(-count // BLOCK))
     months = [1 + b % PERIODS for b in blocks[:PERIODS]] or [PERIODS]
-    periods = [f"  m{m}: last {m} months\n  m{m}_before: {m} months before m{m}\n" for m in months]
+    periods = [f"  m{m}: {year(m)}\n  m{m}_before: 12 months before m{m}\n" for m in months]
     metrics = [OF_PERIOD.format(m=m) for m in months]
     rules = []
     for b in blocks:

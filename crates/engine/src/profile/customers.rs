@@ -2,8 +2,8 @@
 
 use std::sync::Arc;
 
-use arrow::array::ArrayRef;
-use arrow::datatypes::{Field, Schema, SchemaRef};
+use arrow::array::{ArrayRef, AsArray};
+use arrow::datatypes::{DataType, Field, Schema, SchemaRef};
 use arrow::error::ArrowError;
 use arrow::record_batch::RecordBatch;
 
@@ -43,6 +43,34 @@ impl Prepare for Kept {
     }
 
     fn prepare(&self, columns: Vec<ArrayRef>, _: usize) -> Result<RecordBatch, ArrowError> {
-        RecordBatch::try_new(Arc::clone(&self.schema), self.columns.iter().map(|i| Arc::clone(&columns[*i])).collect())
+        RecordBatch::try_new(Arc::clone(&self.schema), self.columns.iter().map(|i| alone(&columns[*i])).collect())
+    }
+}
+
+/// A column whose texts are all in their views lets go of the pages of the file that it was read from.
+fn alone(column: &ArrayRef) -> ArrayRef {
+    match column.data_type() {
+        DataType::Utf8View if column.as_string_view().total_buffer_bytes_used() == 0 => {
+            Arc::new(column.as_string_view().gc())
+        }
+        _ => Arc::clone(column),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use arrow::array::{Array, StringViewArray};
+
+    use super::*;
+
+    #[test]
+    fn pages_are_kept_for_long_texts_alone() {
+        let texts = StringViewArray::from_iter_values(["short", "longer than a view is"]);
+        let (all, short): (ArrayRef, ArrayRef) = (Arc::new(texts.clone()), Arc::new(texts.slice(0, 1)));
+        for (column, buffers) in [(all, 1), (short, 0)] {
+            let kept = alone(&column);
+            assert_eq!(&kept, &column);
+            assert_eq!(kept.as_string_view().data_buffers().len(), buffers);
+        }
     }
 }

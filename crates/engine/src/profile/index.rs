@@ -1,140 +1,131 @@
-//! The rows of known keys, found for a batch of keys at a time.
-//!
-//! A table of a million keys is not in the processor's cache, so what counts is how many lines of memory are asked for
-//! at once: all hashes first, then all slots, then all keys, each in a loop whose turns do not wait for each other.
+//! The rows of known keys, found for a batch of keys at a time: by their numbers if that is what they are, by their
+//! hashes otherwise.
 
-use std::hash::BuildHasher;
-
-use arrow::array::{Array, ArrayRef, AsArray, Int64Array, StringViewArray};
+use arrow::array::{Array, ArrayRef, AsArray};
 use arrow::datatypes::{DataType, Int64Type};
-use hashbrown::DefaultHashBuilder;
 
-/// A table with open addressing; each key is in it once.
+use super::hashes::{Hashes, Hashing};
+use super::numbers::{Form, NOBODY, Numbers};
+
+/// Each key is in it once.
 pub(super) struct Index {
-    keys: Keys,
-    /// The upper half of a slot is that of the key's hash, the lower half its row and one more; 0 is empty. Their
-    /// number is a power of two, at least twice that of the keys.
-    slots: Vec<u64>,
-    hasher: DefaultHashBuilder,
+    keys: usize,
+    by: By,
 }
 
-enum Keys {
-    Integers(Int64Array),
-    Texts(StringViewArray),
+enum By {
+    Integers(Numbers),
+    Texts(Form, Numbers),
+    Hashes(Hashes),
 }
 
 /// The rows of a batch of keys, with room for the work that is kept from batch to batch.
 #[derive(Default)]
 pub(super) struct Found {
-    hashes: Vec<u64>,
-    slots: Vec<u64>,
     /// By key, its row.
     pub(super) rows: Vec<u32>,
+    hashing: Hashing,
 }
 
-/// The longest text that a view holds itself.
-const INLINE: u32 = 12;
-
 impl Index {
-    /// The bytes that an index of so many keys takes, and those it takes besides while it is made.
-    pub(super) fn size(keys: usize) -> (usize, usize) {
-        (slots(keys) * size_of::<u64>(), keys * size_of::<u64>())
+    /// The most bytes that an index of so many keys takes, and those it takes besides while it is made.
+    pub(super) fn most(keys: usize) -> (usize, usize) {
+        Hashes::size(keys)
     }
 
+    /// The rows of keys that ascend.
     pub(super) fn new(keys: &ArrayRef) -> Self {
-        let (keys, length) = (Keys::of(keys), keys.len());
-        let (hasher, mut hashes) = (DefaultHashBuilder::default(), Vec::new());
-        keys.hashes(&hasher, &mut hashes);
-        let mut slots = vec![0u64; slots(length)];
-        let mask = slots.len() - 1;
-        for (hash, row) in hashes.iter().zip(1u64..) {
-            let mut at = *hash as usize & mask;
-            while slots[at] != 0 {
-                at = (at + 1) & mask;
-            }
-            slots[at] = upper(*hash) | row;
-        }
-        Index { keys, slots, hasher }
+        Index { keys: keys.len(), by: By::numbers(keys).unwrap_or_else(|| By::Hashes(Hashes::new(keys))) }
     }
 
     /// How many keys there are.
     pub(super) fn len(&self) -> usize {
-        match &self.keys {
-            Keys::Integers(keys) => keys.len(),
-            Keys::Texts(keys) => keys.len(),
+        self.keys
+    }
+
+    /// The bytes that it takes.
+    pub(super) fn size(&self) -> usize {
+        match &self.by {
+            By::Integers(numbers) | By::Texts(_, numbers) => numbers.size(),
+            By::Hashes(_) => Hashes::size(self.keys).0,
         }
     }
 
     /// Finds the row of each of `keys`; false if one is not known.
     pub(super) fn find(&self, keys: &ArrayRef, found: &mut Found) -> bool {
-        let keys = Keys::of(keys);
-        keys.hashes(&self.hasher, &mut found.hashes);
-        let mask = self.slots.len() - 1;
-        found.slots.clear();
-        found.slots.extend(found.hashes.iter().map(|hash| self.slots[*hash as usize & mask]));
-        found.rows.clear();
-        let slots = found.slots.iter().zip(&found.hashes).enumerate();
-        match (&self.keys, &keys) {
-            (Keys::Integers(known), Keys::Integers(keys)) => {
-                let (known, keys) = (known.values(), keys.values());
-                let same = |row: usize, at: usize| known[row] == keys[at];
-                found.rows.extend(slots.map_while(|(at, (slot, hash))| self.row(*slot, *hash, at, same)));
+        let Found { rows, hashing } = found;
+        rows.clear();
+        match (&self.by, keys.data_type()) {
+            (By::Integers(numbers), DataType::Int64) => {
+                rows.extend(keys.as_primitive::<Int64Type>().values().iter().map(|key| numbers.row(*key)));
             }
-            (Keys::Texts(known), Keys::Texts(keys)) => {
-                let (known_views, views) = (known.views(), keys.views());
-                // A text of up to twelve bytes is nothing but its view, whose low half is the length.
-                let same = |row: usize, at: usize| {
-                    known_views[row] == views[at] || (views[at] as u32 > INLINE && known.value(row) == keys.value(at))
-                };
-                found.rows.extend(slots.map_while(|(at, (slot, hash))| self.row(*slot, *hash, at, same)));
+            (By::Texts(form, numbers), DataType::Utf8View) => {
+                let row = |view: &u128| form.number(*view).map_or(NOBODY, |number| numbers.row(number));
+                rows.extend(keys.as_string_view().views().iter().map(row));
             }
+            (By::Hashes(hashes), _) => return hashes.find(keys, rows, hashing),
             _ => return false,
         }
-        found.rows.len() == found.hashes.len()
-    }
-
-    /// The row of key `at` of a batch, looked for from `slot` on.
-    fn row(&self, slot: u64, hash: u64, at: usize, same: impl Fn(usize, usize) -> bool) -> Option<u32> {
-        let is = |slot: u64| upper(slot) == upper(hash) && same((slot as u32).wrapping_sub(1) as usize, at);
-        if slot != 0 && is(slot) {
-            return Some(slot as u32 - 1);
-        }
-        let mask = self.slots.len() - 1;
-        let mut place = hash as usize & mask;
-        loop {
-            match self.slots[place] {
-                0 => return None,
-                slot if is(slot) => return Some(slot as u32 - 1),
-                _ => place = (place + 1) & mask,
-            }
-        }
+        !rows.contains(&NOBODY)
     }
 }
 
-/// How many slots an index of so many keys has.
-fn slots(keys: usize) -> usize {
-    (2 * keys).next_power_of_two().max(2)
+impl By {
+    /// What finds keys by their numbers, if they have some.
+    fn numbers(keys: &ArrayRef) -> Option<By> {
+        if keys.data_type() == &DataType::Int64 {
+            return Some(By::Integers(Numbers::new(keys.as_primitive::<Int64Type>().values().iter().copied())?));
+        }
+        let keys = keys.as_string_view();
+        let form = Form::of(keys)?;
+        let numbers = Numbers::new(keys.views().iter().map(|view| form.number(*view).unwrap_or_default()))?;
+        Some(By::Texts(form, numbers))
+    }
 }
 
-fn upper(word: u64) -> u64 {
-    word & 0xffff_ffff_0000_0000
-}
+#[cfg(test)]
+mod tests {
+    use std::sync::Arc;
 
-impl Keys {
-    fn of(keys: &ArrayRef) -> Keys {
-        match keys.data_type() {
-            DataType::Int64 => Keys::Integers(keys.as_primitive::<Int64Type>().clone()),
-            _ => Keys::Texts(keys.as_string_view().clone()),
+    use arrow::array::{Int64Array, StringViewArray};
+
+    use super::*;
+
+    fn rows(known: &ArrayRef, keys: &ArrayRef) -> Option<Vec<u32>> {
+        let mut found = Found::default();
+        Index::new(known).find(keys, &mut found).then_some(found.rows)
+    }
+
+    #[test]
+    fn keys_have_the_row_of_their_equal_however_they_are_found() {
+        let texts = |keys: &[&str]| Arc::new(StringViewArray::from_iter_values(keys)) as ArrayRef;
+        let integers = |keys: &[i64]| Arc::new(Int64Array::from(keys.to_vec())) as ArrayRef;
+        let long = ["customer-0000001", "customer-0000002", "customer-0000003"];
+        for (known, keys, expected) in [
+            (texts(&["C01", "C02", "C05"]), texts(&["C05", "C01", "C05"]), Some(vec![2, 0, 2])),
+            (texts(&["C01", "C02", "C05"]), texts(&["C02", "C03"]), None),
+            (texts(&["C01", "C02", "C05"]), texts(&["C02", "C2"]), None),
+            (texts(&["C1", "C10", "C2"]), texts(&["C2", "C10"]), Some(vec![2, 1])),
+            (texts(&["C1", "C10", "C2"]), texts(&["C02"]), None),
+            (texts(&long), texts(&[long[2], long[0]]), Some(vec![2, 0])),
+            (texts(&long), texts(&["customer-0000004"]), None),
+            (integers(&[-1, 0, 7]), integers(&[7, -1]), Some(vec![2, 0])),
+            (integers(&[-1, 0, 7]), integers(&[6]), None),
+            (integers(&[i64::MIN, 0, i64::MAX]), integers(&[i64::MAX, i64::MIN]), Some(vec![2, 0])),
+            (integers(&[i64::MIN, 0, i64::MAX]), integers(&[1]), None),
+            (integers(&[]), integers(&[]), Some(vec![])),
+            (texts(&[]), texts(&["C01"]), None),
+        ] {
+            assert_eq!(rows(&known, &keys), expected, "{keys:?} among {known:?}");
         }
     }
 
-    fn hashes(&self, hasher: &DefaultHashBuilder, hashes: &mut Vec<u64>) {
-        hashes.clear();
-        match self {
-            Keys::Integers(keys) => hashes.extend(keys.values().iter().map(|key| hasher.hash_one(*key))),
-            Keys::Texts(keys) => hashes.extend(keys.views().iter().enumerate().map(|(at, view)| {
-                if *view as u32 > INLINE { hasher.hash_one(keys.value(at)) } else { hasher.hash_one(*view) }
-            })),
+    #[test]
+    fn numbers_take_less_memory_than_hashes() {
+        for (keys, by_number) in [(vec![12_346, 12_347, 12_350], true), (vec![1, 1_000_000, 2_000_000], false)] {
+            let (index, most) = (Index::new(&(Arc::new(Int64Array::from(keys)) as ArrayRef)), Index::most(3).0);
+            assert_eq!(index.size() < most, by_number);
+            assert!(index.size() <= most);
         }
     }
 }

@@ -75,10 +75,11 @@ pub(crate) fn load_on(cluster: Option<&dyn Cluster>, set: &RuleSet, inputs: &Inp
         grouped.push((task, task.grouped(&reader, &task.by_key(), first, known.as_ref(), &mut log)?));
     }
     if let Some(keys) = known.as_ref().filter(|_| !by_row.is_empty()) {
-        let (memory, (table, besides)) = (reader.memory.share("the keys of the customers"), Index::size(keys.len()));
+        let memory = reader.memory.share("the keys of the customers");
+        let (table, besides) = Index::most(keys.len());
         memory.must_grow(table + besides)?;
         let index = Index::new(keys);
-        memory.shrink(besides);
+        memory.shrink(table + besides - index.size());
         let kept = reader.memory.share("what is kept of the events of each customer");
         for task in &by_row {
             let reading = task.by_row(&reader, &index, &kept);

@@ -1,0 +1,129 @@
+//! The rows of keys by their hashes.
+//!
+//! A table of a million keys is not in the processor's cache, so what counts is how many lines of memory are asked for
+//! at once: all hashes first, then all slots, then all keys, each in a loop whose turns do not wait for each other.
+
+use std::hash::BuildHasher;
+
+use arrow::array::{Array, ArrayRef, AsArray, Int64Array, StringViewArray};
+use arrow::datatypes::{DataType, Int64Type};
+use hashbrown::DefaultHashBuilder;
+
+/// A table with open addressing; each key is in it once.
+pub(super) struct Hashes {
+    keys: Keys,
+    /// The upper half of a slot is that of the key's hash, the lower half its row and one more; 0 is empty. Their
+    /// number is a power of two, at least twice that of the keys.
+    slots: Vec<u64>,
+    hasher: DefaultHashBuilder,
+}
+
+enum Keys {
+    Integers(Int64Array),
+    Texts(StringViewArray),
+}
+
+/// Room for the work on a batch, kept from batch to batch.
+#[derive(Default)]
+pub(super) struct Hashing {
+    hashes: Vec<u64>,
+    slots: Vec<u64>,
+}
+
+/// The longest text that a view holds itself.
+const INLINE: u32 = 12;
+
+impl Hashes {
+    /// The bytes that the hashes of so many keys take, and those they take besides while they are made.
+    pub(super) fn size(keys: usize) -> (usize, usize) {
+        (slots(keys) * size_of::<u64>(), keys * size_of::<u64>())
+    }
+
+    pub(super) fn new(keys: &ArrayRef) -> Self {
+        let (keys, length) = (Keys::of(keys), keys.len());
+        let (hasher, mut hashes) = (DefaultHashBuilder::default(), Vec::new());
+        keys.hashes(&hasher, &mut hashes);
+        let mut slots = vec![0u64; slots(length)];
+        let mask = slots.len() - 1;
+        for (hash, row) in hashes.iter().zip(1u64..) {
+            let mut at = *hash as usize & mask;
+            while slots[at] != 0 {
+                at = (at + 1) & mask;
+            }
+            slots[at] = upper(*hash) | row;
+        }
+        Hashes { keys, slots, hasher }
+    }
+
+    /// Adds the row of each of `keys`; false if one is not known.
+    pub(super) fn find(&self, keys: &ArrayRef, rows: &mut Vec<u32>, work: &mut Hashing) -> bool {
+        let keys = Keys::of(keys);
+        keys.hashes(&self.hasher, &mut work.hashes);
+        let mask = self.slots.len() - 1;
+        work.slots.clear();
+        work.slots.extend(work.hashes.iter().map(|hash| self.slots[*hash as usize & mask]));
+        let slots = work.slots.iter().zip(&work.hashes).enumerate();
+        match (&self.keys, &keys) {
+            (Keys::Integers(known), Keys::Integers(keys)) => {
+                let (known, keys) = (known.values(), keys.values());
+                let same = |row: usize, at: usize| known[row] == keys[at];
+                rows.extend(slots.map_while(|(at, (slot, hash))| self.row(*slot, *hash, at, same)));
+            }
+            (Keys::Texts(known), Keys::Texts(keys)) => {
+                let (known_views, views) = (known.views(), keys.views());
+                // A text of up to twelve bytes is nothing but its view, whose low half is the length.
+                let same = |row: usize, at: usize| {
+                    known_views[row] == views[at] || (views[at] as u32 > INLINE && known.value(row) == keys.value(at))
+                };
+                rows.extend(slots.map_while(|(at, (slot, hash))| self.row(*slot, *hash, at, same)));
+            }
+            _ => return false,
+        }
+        rows.len() == work.hashes.len()
+    }
+
+    /// The row of key `at` of a batch, looked for from `slot` on.
+    fn row(&self, slot: u64, hash: u64, at: usize, same: impl Fn(usize, usize) -> bool) -> Option<u32> {
+        let is = |slot: u64| upper(slot) == upper(hash) && same((slot as u32).wrapping_sub(1) as usize, at);
+        if slot != 0 && is(slot) {
+            return Some(slot as u32 - 1);
+        }
+        let mask = self.slots.len() - 1;
+        let mut place = hash as usize & mask;
+        loop {
+            match self.slots[place] {
+                0 => return None,
+                slot if is(slot) => return Some(slot as u32 - 1),
+                _ => place = (place + 1) & mask,
+            }
+        }
+    }
+}
+
+/// How many slots an index of so many keys has.
+fn slots(keys: usize) -> usize {
+    (2 * keys).next_power_of_two().max(2)
+}
+
+fn upper(word: u64) -> u64 {
+    word & 0xffff_ffff_0000_0000
+}
+
+impl Keys {
+    fn of(keys: &ArrayRef) -> Keys {
+        match keys.data_type() {
+            DataType::Int64 => Keys::Integers(keys.as_primitive::<Int64Type>().clone()),
+            _ => Keys::Texts(keys.as_string_view().clone()),
+        }
+    }
+
+    fn hashes(&self, hasher: &DefaultHashBuilder, hashes: &mut Vec<u64>) {
+        hashes.clear();
+        match self {
+            Keys::Integers(keys) => hashes.extend(keys.values().iter().map(|key| hasher.hash_one(*key))),
+            Keys::Texts(keys) => hashes.extend(keys.views().iter().enumerate().map(|(at, view)| {
+                if *view as u32 > INLINE { hasher.hash_one(keys.value(at)) } else { hasher.hash_one(*view) }
+            })),
+        }
+    }
+}
