@@ -235,10 +235,10 @@ impl CompiledRule for Rating {
         if self.missing == Missing::Median {
             for criterion in self.criteria.iter().filter(|c| c.may_miss) {
                 let points = criterion.points(&batch, &cut_offs, self.scale)?;
-                let mut present: Vec<i128> = points.iter().flatten().map(|p| i128::from(*p)).collect();
+                let present = points.iter().filter_map(|points| points.map(i128::from));
                 // Points are counted in millionths; a median between two of them is rounded to one.
                 let domain = Domain::Exact { ty: Type::Integer, scale: points::PLACES };
-                match quantile::median(&mut present, domain) {
+                match quantile::median(present, domain) {
                     Some(median) => {
                         cut_offs.0.insert(criterion.median_list(), vec![Edge::Value(median)]);
                     }

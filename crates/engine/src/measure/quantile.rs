@@ -6,9 +6,28 @@
 use super::cutoffs::Bound;
 use super::domain::{Domain, key_float};
 
-/// The type 7 quantiles at `steps[k] / of` of the values whose keys are given, in any order (which is changed).
-/// Steps must ascend. No values, no quantiles.
-pub fn quantiles(keys: &mut [i128], steps: &[usize], of: usize, domain: Domain) -> Vec<Bound> {
+/// The type 7 quantiles at `steps[k] / of` of the values whose keys are given, in any order. Steps must ascend. No values,
+/// no quantiles.
+pub fn quantiles(keys: impl Iterator<Item = i128> + Clone, steps: &[usize], of: usize, domain: Domain) -> Vec<Bound> {
+    let most = keys.size_hint().1.unwrap_or_default();
+    // Most often all of them fit in half the memory.
+    let mut narrow: Vec<i64> = Vec::with_capacity(most);
+    let fitting = |narrow: &mut Vec<i64>| {
+        keys.clone().try_for_each(|key| {
+            narrow.push(i64::try_from(key)?);
+            Ok::<(), std::num::TryFromIntError>(())
+        })
+    };
+    if fitting(&mut narrow).is_ok() {
+        return of_sample(&mut narrow, steps, of, domain);
+    }
+    drop(narrow);
+    let mut wide: Vec<i128> = Vec::with_capacity(most);
+    wide.extend(keys);
+    of_sample(&mut wide, steps, of, domain)
+}
+
+fn of_sample<K: Copy + Ord + Into<i128>>(keys: &mut [K], steps: &[usize], of: usize, domain: Domain) -> Vec<Bound> {
     let Some(last) = keys.len().checked_sub(1) else { return Vec::new() };
     let mut selected = Selection { keys, done: 0 };
     // Each selection passes over all that is left, so for many of them order is cheaper.
@@ -41,30 +60,30 @@ pub fn quantiles(keys: &mut [i128], steps: &[usize], of: usize, domain: Domain) 
 }
 
 /// The quantiles that cut values into `bins` bins.
-pub fn bin_edges(keys: &mut [i128], bins: usize, domain: Domain) -> Vec<Bound> {
+pub fn bin_edges(keys: impl Iterator<Item = i128> + Clone, bins: usize, domain: Domain) -> Vec<Bound> {
     let steps: Vec<usize> = (1..bins).collect();
     quantiles(keys, &steps, bins, domain)
 }
 
 /// The median.
-pub fn median(keys: &mut [i128], domain: Domain) -> Option<Bound> {
+pub fn median(keys: impl Iterator<Item = i128> + Clone, domain: Domain) -> Option<Bound> {
     quantiles(keys, &[1], 2, domain).pop()
 }
 
 /// Order statistics of one slice at ascending positions; all before `done` are in their sorted place.
-struct Selection<'a> {
-    keys: &'a mut [i128],
+struct Selection<'a, K> {
+    keys: &'a mut [K],
     done: usize,
 }
 
-impl Selection<'_> {
+impl<K: Copy + Ord + Into<i128>> Selection<'_, K> {
     fn get(&mut self, position: usize) -> i128 {
         if position >= self.done {
             let offset = position - self.done;
             self.keys[self.done..].select_nth_unstable(offset);
             self.done = position + 1;
         }
-        self.keys[position]
+        self.keys[position].into()
     }
 }
 
@@ -76,16 +95,20 @@ mod tests {
     #[test]
     fn selection_gives_what_sorting_gives() {
         let domain = Domain::of(Type::Integer).unwrap();
-        let values: Vec<i128> = (0..997).map(|i| (i * 7919) % 1009).collect();
-        let mut sorted = values.clone();
-        sorted.sort_unstable();
-        for bins in 2..12 {
-            let edges = bin_edges(&mut values.clone(), bins, domain);
-            for (i, edge) in (1..bins).zip(edges) {
-                let (j, r) = (996 * i / bins, 996 * i % bins);
-                let high = sorted[(j + 1).min(996)];
-                let expected = Bound::ratio(sorted[j] * bins as i128 + r as i128 * (high - sorted[j]), bins as i128);
-                assert_eq!(edge, expected, "{i}/{bins}");
+        // In the second of them the keys do not fit in 64 bits.
+        for unit in [1, i128::from(i64::MAX)] {
+            let values: Vec<i128> = (0..997).map(|i| (i * 7919) % 1009 * unit).collect();
+            let mut sorted = values.clone();
+            sorted.sort_unstable();
+            for bins in 2..12 {
+                let edges = bin_edges(values.iter().copied(), bins, domain);
+                assert_eq!(edges.len(), bins - 1);
+                for (i, edge) in (1..bins).zip(edges) {
+                    let (j, r) = (996 * i / bins, 996 * i % bins);
+                    let (low, high) = (sorted[j], sorted[(j + 1).min(996)]);
+                    let expected = Bound::ratio(low * bins as i128 + r as i128 * (high - low), bins as i128);
+                    assert_eq!(edge, expected, "{i}/{bins}");
+                }
             }
         }
     }
@@ -93,7 +116,7 @@ mod tests {
     #[test]
     fn one_value_is_every_quantile_and_none_has_none() {
         let domain = Domain::of(Type::Money).unwrap();
-        assert_eq!(bin_edges(&mut [50_000], 3, domain), vec![Bound::ratio(5, 1), Bound::ratio(5, 1)]);
-        assert!(bin_edges(&mut [], 3, domain).is_empty());
+        assert_eq!(bin_edges([50_000].into_iter(), 3, domain), vec![Bound::ratio(5, 1), Bound::ratio(5, 1)]);
+        assert!(bin_edges([].into_iter(), 3, domain).is_empty());
     }
 }

@@ -2,15 +2,17 @@
 
 use std::sync::Arc;
 
-use arrow::array::{ArrayRef, Float64Builder, Int64Builder};
+use arrow::array::{ArrayRef, Float64Array, Int64Array};
+use arrow::buffer::{BooleanBuffer, NullBuffer};
 use num_bigint::BigInt;
 use num_traits::ToPrimitive;
 
 use super::domain::{Domain, Keys, float_key};
 use crate::model::Value;
 
-/// A customer in rank order.
+/// A customer in rank order; there are many, so nothing is between their fields.
 #[derive(Clone, Copy, Debug)]
+#[repr(Rust, packed(4))]
 pub struct Customer {
     /// The metric.
     pub key: i128,
@@ -48,7 +50,8 @@ impl Ranked {
             }
         };
         let customer = |(row, key)| Customer { key, row: u32::try_from(row).unwrap_or(u32::MAX) };
-        let mut order: Vec<Customer> = present().map(customer).collect();
+        let mut order: Vec<Customer> = Vec::with_capacity(rows);
+        order.extend(present().map(customer));
         // Customers of equal value are treated alike, so their order does not matter.
         sort(&mut order);
         let mut ranked = Ranked { order, total: 0, domain, places };
@@ -104,8 +107,8 @@ impl Ranked {
 
     /// Rank, share and cumulative share of every customer; missing where the metric is zero or missing.
     pub fn positions(&self, rows: usize) -> [ArrayRef; 3] {
-        let mut rank = vec![0i64; rows];
-        let mut shares = vec![(0.0f64, 0.0f64); rows];
+        let mut ranks = vec![0i64; rows];
+        let (mut shares, mut cumulative) = (vec![0.0f64; rows], vec![0.0f64; rows]);
         let total = self.total as f64;
         let mut before = 0i128;
         let mut start = 0;
@@ -114,21 +117,18 @@ impl Ranked {
             let amount = self.amount(self.order[start].key);
             before += amount.max(0) * i128::try_from(group.len()).unwrap_or(0);
             for customer in &self.order[group.clone()] {
-                rank[customer.row as usize] = i64::try_from(start + 1).unwrap_or(i64::MAX);
+                let row = customer.row as usize;
+                ranks[row] = i64::try_from(start + 1).unwrap_or(i64::MAX);
                 if self.total > 0 {
-                    shares[customer.row as usize] = (amount as f64 / total, before as f64 / total);
+                    (shares[row], cumulative[row]) = (amount as f64 / total, before as f64 / total);
                 }
             }
             start = group.end;
         }
-        let mut ranks = Int64Builder::with_capacity(rows);
-        let (mut share, mut cumulative) = (Float64Builder::with_capacity(rows), Float64Builder::with_capacity(rows));
-        for (rank, (own, running)) in rank.into_iter().zip(shares) {
-            ranks.append_option((rank > 0).then_some(rank));
-            share.append_option((rank > 0 && self.total > 0).then_some(own));
-            cumulative.append_option((rank > 0 && self.total > 0).then_some(running));
-        }
-        [Arc::new(ranks.finish()), Arc::new(share.finish()), Arc::new(cumulative.finish())]
+        let ranked = NullBuffer::new(BooleanBuffer::collect_bool(rows, |row| ranks[row] > 0));
+        let shared = if self.total > 0 { ranked.clone() } else { NullBuffer::new_null(rows) };
+        let share = |shares: Vec<f64>| Arc::new(Float64Array::new(shares.into(), Some(shared.clone())));
+        [Arc::new(Int64Array::new(ranks.into(), Some(ranked))), share(shares), share(cumulative)]
     }
 }
 

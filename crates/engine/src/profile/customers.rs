@@ -59,7 +59,7 @@ fn alone(column: &ArrayRef) -> ArrayRef {
 
 #[cfg(test)]
 mod tests {
-    use arrow::array::{Array, StringViewArray};
+    use arrow::array::StringViewArray;
 
     use super::*;
 

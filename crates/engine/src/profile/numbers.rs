@@ -131,7 +131,9 @@ mod tests {
         for few in [&[][..], &[3, 15], &[i64::MIN, i64::MAX], &[-1, i64::MAX]] {
             assert!(Numbers::new(few.iter().copied()).is_none(), "{few:?}");
         }
-        assert!(Numbers::new([i64::MIN, i64::MIN + 1].into_iter()).is_some_and(|numbers| numbers.row(i64::MIN + 1) == 1));
+        assert!(
+            Numbers::new([i64::MIN, i64::MIN + 1].into_iter()).is_some_and(|numbers| numbers.row(i64::MIN + 1) == 1)
+        );
     }
 
     #[test]

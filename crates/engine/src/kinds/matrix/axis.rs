@@ -210,8 +210,8 @@ impl Axis {
                 let Some(keys) = Keys::of(values) else {
                     return Err(unfit(population.context.rule, "need a numeric value"));
                 };
-                let mut present: Vec<i128> = (0..population.frame.rows).filter_map(|row| keys.get(row)).collect();
-                let median = quantile::median(&mut present, *domain);
+                let present = (0..population.frame.rows).filter_map(|row| keys.get(row));
+                let median = quantile::median(present, *domain);
                 if median.is_none() {
                     let message = format!("`{}`: nobody has a value for the {}", population.context.rule, self.name);
                     out.push(Diagnostic::new(Code("W0704"), message));

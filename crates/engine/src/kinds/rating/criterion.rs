@@ -228,9 +228,9 @@ impl Criterion {
         let Method::Percentile { slot, domain } = &self.method else { return Ok(()) };
         let values = column(population.frame, *slot)?;
         let Some(keys) = Keys::of(values) else { return Err(unfit(population.context.rule, "need a numeric value")) };
-        let mut present: Vec<i128> = (0..population.frame.rows).filter_map(|row| keys.get(row)).collect();
+        let present = (0..population.frame.rows).filter_map(|row| keys.get(row));
         let steps: Vec<usize> = (1..=100).collect();
-        let edges = quantile::quantiles(&mut present, &steps, 100, *domain).into_iter().map(Edge::Value).collect();
+        let edges = quantile::quantiles(present, &steps, 100, *domain).into_iter().map(Edge::Value).collect();
         cut_offs.0.insert(self.percentile_list(), edges);
         Ok(())
     }
