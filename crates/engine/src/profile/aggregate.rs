@@ -10,6 +10,7 @@ use arrow::record_batch::RecordBatch;
 use datafusion::common::Result;
 use datafusion::dataframe::DataFrame;
 use datafusion::datasource::TableProvider;
+use datafusion::execution::SessionStateBuilder;
 use datafusion::execution::runtime_env::RuntimeEnv;
 use datafusion::functions_aggregate::expr_fn::{array_agg, count, count_distinct, max, min, sum};
 use datafusion::logical_expr::{Expr, cast};
@@ -25,12 +26,13 @@ use crate::eval::ops::{Fault, divide_half_even};
 use crate::model::types::PRECISION;
 use crate::model::{Aggregate, AggregateFunction, Type, Value};
 
-/// A session that uses this many threads.
+/// A session that uses this many threads. Nothing is asked for by name, so it knows no functions and no formats by theirs,
+/// and none of those is in the program.
 pub(super) fn session(threads: usize, batch_size: usize, runtime: Arc<RuntimeEnv>) -> SessionContext {
     let mut config = SessionConfig::new().with_target_partitions(threads).with_batch_size(batch_size);
     // Grouping each part before all of them pays where customers repeat soon; orders by date do not repeat them soon.
     config.options_mut().execution.skip_partial_aggregation_probe_ratio_threshold = 0.5;
-    SessionContext::new_with_config_rt(config, runtime)
+    SessionContext::new_with_state(SessionStateBuilder::new().with_config(config).with_runtime_env(runtime).build())
 }
 
 /// One row per customer: its key, and what each aggregate needs. Tallies, where the table has any, stay apart.

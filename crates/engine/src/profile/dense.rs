@@ -49,7 +49,8 @@ pub(super) fn group(
     let streams = runtime
         .block_on(async { session.read_table(table)?.execute_stream_partitioned().await })
         .map_err(|e| e.to_string())?;
-    let sheet = Sheet::new(places, index.len(), streams.len());
+    let mut cells = cells_of(&places, index.len());
+    let sheet = Sheet::new(places, &mut cells, streams.len());
     let read = |(number, mut stream): (usize, SendableRecordBatchStream)| {
         let (mut found, mut dealt) = (Found::default(), Dealt::default());
         while let Some(batch) = runtime.block_on(stream.next()) {
@@ -81,17 +82,17 @@ struct Dealt {
 }
 
 /// The cells of all rows.
-struct Sheet {
+struct Sheet<'c> {
     places: Vec<Place>,
-    shards: Vec<Mutex<Shard>>,
+    shards: Vec<Mutex<Shard<'c>>>,
     /// A shard has two to this power rows.
     shift: u32,
     threads: usize,
 }
 
 /// The cells of some rows.
-struct Shard {
-    words: Vec<i64>,
+struct Shard<'c> {
+    words: &'c mut [i64],
     /// What does not fit its word, by the word's place.
     aside: HashMap<usize, i128>,
 }
@@ -99,15 +100,17 @@ struct Shard {
 /// The shards there are for each thread: enough that two threads seldom want the same.
 const SHARDS_PER_THREAD: usize = 16;
 
-impl Sheet {
-    fn new(places: Vec<Place>, rows: usize, threads: usize) -> Sheet {
+/// Cells before there are events: in one piece, which the system gets back as soon as it is not needed.
+fn cells_of(places: &[Place], rows: usize) -> Vec<i64> {
+    places.iter().map(|place| place.cell.start()).collect::<Vec<i64>>().repeat(rows)
+}
+
+impl<'c> Sheet<'c> {
+    fn new(places: Vec<Place>, cells: &'c mut [i64], threads: usize) -> Sheet<'c> {
+        let rows = cells.len() / places.len();
         let shift = rows.div_ceil(SHARDS_PER_THREAD * threads.max(1)).next_power_of_two().trailing_zeros();
-        let start: Vec<i64> = places.iter().map(|place| place.cell.start()).collect();
-        let shard = |first: usize| {
-            let rows = (rows - first).min(1 << shift);
-            Mutex::new(Shard { words: start.repeat(rows), aside: HashMap::new() })
-        };
-        let shards = (0..rows).step_by(1 << shift).map(shard).collect();
+        let shards = cells.chunks_mut(places.len() << shift);
+        let shards = shards.map(|words| Mutex::new(Shard { words, aside: HashMap::new() })).collect();
         Sheet { places, shards, shift, threads: threads.max(1) }
     }
 
@@ -173,7 +176,7 @@ impl Dealt {
     }
 }
 
-impl Shard {
+impl Shard<'_> {
     fn add(&mut self, place: &Place, at: usize, width: usize, input: &ArrayRef, events: &[(u32, u32)]) {
         match (place.cell, place.ty) {
             (Cell::Count, _) => self.each(place.cell, at, width, input, events, |_| 1),
@@ -227,7 +230,7 @@ impl Shard {
 }
 
 /// The column of a cell. Sums are decimals of the most digits, as those of other groupings are.
-fn column(place: &Place, at: usize, width: usize, shards: &[Shard]) -> Result<ArrayRef, ArrowError> {
+fn column(place: &Place, at: usize, width: usize, shards: &[Shard<'_>]) -> Result<ArrayRef, ArrowError> {
     let whole = |value: i128| i64::try_from(value).ok();
     let of = Cells { shards, cell: place.cell, at, width };
     Ok(match (place.cell, place.ty) {
@@ -242,7 +245,7 @@ fn column(place: &Place, at: usize, width: usize, shards: &[Shard]) -> Result<Ar
 
 /// The words of one cell in all shards.
 struct Cells<'a> {
-    shards: &'a [Shard],
+    shards: &'a [Shard<'a>],
     cell: Cell,
     at: usize,
     width: usize,

@@ -143,15 +143,8 @@ impl Binning {
                 if *nested {
                     self.nest(&scored, &columns, customers, &edges, &mut cut_offs, rule)?;
                 } else {
-                    let (edges, scored) = (&edges, &scored);
-                    let all: Vec<Vec<Edge>> = std::thread::scope(|scope| {
-                        let others = [1, 2].map(|i| scope.spawn(move || edges(i, scored)));
-                        let recency = edges(0, scored);
-                        let others = others.into_iter().map(|o| o.join().unwrap_or_default());
-                        std::iter::once(recency).chain(others).collect()
-                    });
-                    for (measure, edges) in self.measures.iter().zip(all) {
-                        cut_offs.0.insert(measure.name.to_owned(), edges);
+                    for (which, measure) in self.measures.iter().enumerate() {
+                        cut_offs.0.insert(measure.name.to_owned(), edges(which, &scored));
                     }
                 }
             }
