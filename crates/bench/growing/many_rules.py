@@ -2,7 +2,7 @@
 
 Rules come in blocks of ten: classes, scores, ratings, segments and matrices over the figures of one of twelve periods,
 years that end a month apart, so that no block has more orders to sum up than another. Blocks differ in their numbers,
-so no rule is another; the sums and counts of a period, and whole parts of formulas over them, occur in many of them.
+so no rule is another; the sums and counts of a period, and whole parts of formulas over them, occur in many of them. Factors from 1.01 to 1.12 make the formulas of periods differ.
 """
 
 import datetime
@@ -154,20 +154,21 @@ RULES = [
 
 def year(number):
     """The first year is the last one of the data, the second one ends a month before it."""
-    begin, after = (datetime.date(2026 - back - (number > 1), (13 - number) % 12 + 1, 1) for back in (1, 0))
-    return f"{begin}..{after - datetime.timedelta(days=1)}"
+    first, month = 2025 - (number > 1), (13 - number) % 12 + 1
+    last = datetime.date(first + 1, month, 1) - datetime.timedelta(days=1)
+    return f"{datetime.date(first, month, 1)}..{last}"
 
 
 def text(count, folder):
     """A rule file of `count` rules over the bulk data in `folder`; with none it only reads and sums up."""
     blocks = range(-(-count // BLOCK))
-    months = [1 + b % PERIODS for b in blocks[:PERIODS]] or [PERIODS]
-    periods = [f"  m{m}: {year(m)}\n  m{m}_before: 12 months before m{m}\n" for m in months]
-    metrics = [OF_PERIOD.format(m=m) for m in months]
+    numbers = [1 + b % PERIODS for b in blocks[:PERIODS]] or [1]
+    periods = [f"  m{m}: {year(m)}\n  m{m}_before: 12 months before m{m}\n" for m in numbers]
+    metrics = [OF_PERIOD.format(m=m) for m in numbers]
     rules = []
     for b in blocks:
-        numbers = {"b": b, "m": 1 + b % PERIODS, "low": 10 + b % 40, "few": 1 + b % 7, "share": 60 + b % 25}
-        metrics.append(OF_BLOCK.format(**numbers))
-        rules += [rule.format(**numbers) for rule in RULES]
+        own = {"b": b, "m": 1 + b % PERIODS, "low": 10 + b % 40, "few": 1 + b % 7, "share": 60 + b % 25}
+        metrics.append(OF_BLOCK.format(**own))
+        rules += [rule.format(**own) for rule in RULES]
     head = HEAD.format(count=count, folder=folder, periods="".join(periods), metrics="".join(metrics))
     return head + ("\nrules:\n" + "".join(rules[:count]) if count else "")

@@ -125,10 +125,10 @@ impl Ranked {
             }
             start = group.end;
         }
-        let ranked = NullBuffer::new(BooleanBuffer::collect_bool(rows, |row| ranks[row] > 0));
-        let shared = if self.total > 0 { ranked.clone() } else { NullBuffer::new_null(rows) };
-        let share = |shares: Vec<f64>| Arc::new(Float64Array::new(shares.into(), Some(shared.clone())));
-        [Arc::new(Int64Array::new(ranks.into(), Some(ranked))), share(shares), share(cumulative)]
+        let has_rank = NullBuffer::new(BooleanBuffer::collect_bool(rows, |row| ranks[row] > 0));
+        let has_share = if self.total > 0 { has_rank.clone() } else { NullBuffer::new_null(rows) };
+        let share = |shares: Vec<f64>| Arc::new(Float64Array::new(shares.into(), Some(has_share.clone())));
+        [Arc::new(Int64Array::new(ranks.into(), Some(has_rank))), share(shares), share(cumulative)]
     }
 }
 

@@ -5,7 +5,7 @@
 
 use std::hash::BuildHasher;
 
-use arrow::array::{Array, ArrayRef, AsArray, Int64Array, StringViewArray};
+use arrow::array::{Array, ArrayRef, AsArray, Int64Array, MAX_INLINE_VIEW_LEN, StringViewArray};
 use arrow::datatypes::{DataType, Int64Type};
 use hashbrown::DefaultHashBuilder;
 
@@ -30,9 +30,6 @@ pub(super) struct Hashing {
     slots: Vec<u64>,
 }
 
-/// The longest text that a view holds itself.
-const INLINE: u32 = 12;
-
 impl Hashes {
     /// The bytes that the hashes of so many keys take, and those they take besides while they are made.
     pub(super) fn size(keys: usize) -> (usize, usize) {
@@ -55,7 +52,7 @@ impl Hashes {
         Hashes { keys, slots, hasher }
     }
 
-    /// Adds the row of each of `keys`; false if one is not known.
+    /// Fills `rows`, which are none yet, with the row of each of `keys`; false if one is not known.
     pub(super) fn find(&self, keys: &ArrayRef, rows: &mut Vec<u32>, work: &mut Hashing) -> bool {
         let keys = Keys::of(keys);
         keys.hashes(&self.hasher, &mut work.hashes);
@@ -73,7 +70,8 @@ impl Hashes {
                 let (known_views, views) = (known.views(), keys.views());
                 // A text of up to twelve bytes is nothing but its view, whose low half is the length.
                 let same = |row: usize, at: usize| {
-                    known_views[row] == views[at] || (views[at] as u32 > INLINE && known.value(row) == keys.value(at))
+                    known_views[row] == views[at]
+                        || (views[at] as u32 > MAX_INLINE_VIEW_LEN && known.value(row) == keys.value(at))
                 };
                 rows.extend(slots.map_while(|(at, (slot, hash))| self.row(*slot, *hash, at, same)));
             }
@@ -100,7 +98,7 @@ impl Hashes {
     }
 }
 
-/// How many slots an index of so many keys has.
+/// How many slots there are for so many keys.
 fn slots(keys: usize) -> usize {
     (2 * keys).next_power_of_two().max(2)
 }
@@ -122,7 +120,11 @@ impl Keys {
         match self {
             Keys::Integers(keys) => hashes.extend(keys.values().iter().map(|key| hasher.hash_one(*key))),
             Keys::Texts(keys) => hashes.extend(keys.views().iter().enumerate().map(|(at, view)| {
-                if *view as u32 > INLINE { hasher.hash_one(keys.value(at)) } else { hasher.hash_one(*view) }
+                if *view as u32 > MAX_INLINE_VIEW_LEN {
+                    hasher.hash_one(keys.value(at))
+                } else {
+                    hasher.hash_one(*view)
+                }
             })),
         }
     }

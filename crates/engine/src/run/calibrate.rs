@@ -10,13 +10,14 @@ use crate::eval::{Env, Faults};
 use crate::frame::Frame;
 use crate::kinds::{Calibration, Context, Population, Unknown};
 use crate::measure::cutoffs::CutOffs;
+use crate::measure::ranked::Customer;
 use crate::model::{Operation, RuleSet, SlotId, Step, TypedExpr};
 use crate::profile::memory::{self, Memory, Share};
 use crate::profile::{self, Base, Cluster, Failure, Work};
 use crate::progress::{Event, Observer};
 
-/// The bytes a customer takes while a rule is calibrated: a value and its place, twice.
-const SORTING: usize = 2 * (size_of::<i128>() + size_of::<u64>());
+/// The bytes a customer takes while a rule is calibrated: its place in an order, its rank and two shares.
+const SORTING: usize = size_of::<Customer>() + size_of::<i64>() + 2 * size_of::<f64>();
 
 /// What rating needs besides the rules and the columns.
 #[derive(Clone, Copy)]
