@@ -2,7 +2,8 @@
 
 Rules come in blocks of ten: classes, scores, ratings, segments and matrices over the figures of one of twelve periods,
 years that end a month apart, so that no block has more orders to sum up than another. Blocks differ in their numbers,
-so no rule is another; the sums and counts of a period, and whole parts of formulas over them, occur in many of them. Factors from 1.01 to 1.12 make the formulas of periods differ.
+so no rule is another; the sums and counts of a period, and whole parts of formulas over them, occur in many of them.
+Factors from 1.01 to 1.12 make the formulas of periods differ.
 """
 
 import datetime

@@ -12,13 +12,8 @@ pub fn quantiles(keys: impl Iterator<Item = i128> + Clone, steps: &[usize], of: 
     let most = keys.size_hint().1.unwrap_or_default();
     // Most often all of them fit in half the memory.
     let mut narrow: Vec<i64> = Vec::with_capacity(most);
-    let fitting = |narrow: &mut Vec<i64>| {
-        keys.clone().try_for_each(|key| {
-            narrow.push(i64::try_from(key)?);
-            Ok::<(), std::num::TryFromIntError>(())
-        })
-    };
-    if fitting(&mut narrow).is_ok() {
+    let fit = keys.clone().try_for_each(|key| i64::try_from(key).map(|key| narrow.push(key)));
+    if fit.is_ok() {
         return of_sample(&mut narrow, steps, of, domain);
     }
     drop(narrow);

@@ -26,8 +26,8 @@ use crate::eval::ops::{Fault, divide_half_even};
 use crate::model::types::PRECISION;
 use crate::model::{Aggregate, AggregateFunction, Type, Value};
 
-/// A session that uses this many threads. Nothing is asked for by name, so it knows no functions and no formats by theirs,
-/// and none of those is in the program.
+/// A session that uses this many threads. It knows no functions or formats by name: nothing asks for them so, and they
+/// are a seventh of the program.
 pub(super) fn session(threads: usize, batch_size: usize, runtime: Arc<RuntimeEnv>) -> SessionContext {
     let mut config = SessionConfig::new().with_target_partitions(threads).with_batch_size(batch_size);
     // Grouping each part before all of them pays where customers repeat soon; orders by date do not repeat them soon.

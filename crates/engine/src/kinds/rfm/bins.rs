@@ -124,8 +124,8 @@ impl Binning {
         let rule = population.context.rule;
         let columns = self.columns(population.frame)?;
         let keys = self.keys(&columns, rule)?;
-        let is_scored = |row: &u32| keys.iter().all(|k| k.get(*row as usize).is_some());
-        let scored: Vec<u32> = (0..).take(population.frame.rows).filter(is_scored).collect();
+        let scored: Vec<usize> =
+            (0..population.frame.rows).filter(|row| keys.iter().all(|k| k.get(*row).is_some())).collect();
         let mut cut_offs = CutOffs::default();
         match &self.rule {
             Rule::Fixed(edges) => {
@@ -139,7 +139,7 @@ impl Binning {
                     out.push(Diagnostic::new(Code("W0705"), message));
                 }
                 let customers = super::super::column(population.frame, 0)?;
-                let edges = |which: usize, rows: &[u32]| self.edges(which, rows, &keys, customers, *count, *by);
+                let edges = |which: usize, rows: &[usize]| self.edges(which, rows, &keys, customers, *count, *by);
                 if *nested {
                     self.nest(&scored, &columns, customers, &edges, &mut cut_offs, rule)?;
                 } else {
@@ -158,22 +158,21 @@ impl Binning {
     /// Edges of frequency within each recency score, and of monetary value within each pair.
     fn nest(
         &self,
-        scored: &[u32],
+        scored: &[usize],
         columns: &[ArrayRef; 3],
         customers: &ArrayRef,
-        edges: &dyn Fn(usize, &[u32]) -> Vec<Edge>,
+        edges: &dyn Fn(usize, &[usize]) -> Vec<Edge>,
         cut_offs: &mut CutOffs,
         rule: &str,
     ) -> Result<(), Diagnostics> {
         let count = self.counts()[0];
         cut_offs.0.insert("recency".to_owned(), edges(0, scored));
         let split =
-            |which: usize, list: &str, rows: &[u32], cut_offs: &CutOffs| -> Result<Vec<Vec<u32>>, Diagnostics> {
+            |which: usize, list: &str, rows: &[usize], cut_offs: &CutOffs| -> Result<Vec<Vec<usize>>, Diagnostics> {
                 let scorer = self.scorer(which, list, cut_offs, rule)?;
                 let mut parts = vec![Vec::new(); usize::try_from(count).unwrap_or(0)];
                 for row in rows {
-                    let score =
-                        scorer.of(&value_at(&columns[which], *row as usize), &value_at(customers, *row as usize));
+                    let score = scorer.of(&value_at(&columns[which], *row), &value_at(customers, *row));
                     if let Some(part) = score.and_then(|s| usize::try_from(s - 1).ok()).and_then(|s| parts.get_mut(s)) {
                         part.push(*row);
                     }
@@ -193,7 +192,7 @@ impl Binning {
     fn edges(
         &self,
         which: usize,
-        rows: &[u32],
+        rows: &[usize],
         keys: &[Keys; 3],
         customers: &ArrayRef,
         count: usize,
@@ -202,21 +201,21 @@ impl Binning {
         let domain = self.measures[which].domain;
         match by {
             BinRule::Value | BinRule::RPackage => {
-                let values = rows.iter().filter_map(|row| keys[which].get(*row as usize));
+                let values = rows.iter().filter_map(|row| keys[which].get(*row));
                 let edges = quantile::bin_edges(values, count, domain).into_iter();
                 // The R package adds one to each quantile.
                 edges.map(|e| Edge::Value(if by == BinRule::RPackage { plus_one(&e) } else { e })).collect()
             }
             BinRule::Rank => {
                 // Rows are in order of the customer's key, so the row number breaks ties as the key does.
-                let mut values: Vec<(i128, u32)> =
-                    rows.iter().filter_map(|row| Some((keys[which].get(*row as usize)?, *row))).collect();
+                let mut values: Vec<(i128, usize)> =
+                    rows.iter().filter_map(|row| Some((keys[which].get(*row)?, *row))).collect();
                 values.sort_unstable();
                 let Some(last) = values.len().checked_sub(1) else { return Vec::new() };
                 (1..count)
                     .map(|i| {
                         let (key, row) = values[last * i / count];
-                        let customer = crate::show::value(&value_at(customers, row as usize));
+                        let customer = crate::show::value(&value_at(customers, row));
                         Edge::Record { value: Bound::of_key(domain, key), customer }
                     })
                     .collect()
@@ -356,7 +355,7 @@ impl Binning {
         &self,
         population: &Population,
         cut_offs: &CutOffs,
-        scored: &[u32],
+        scored: &[usize],
         out: &mut Diagnostics,
     ) -> Result<(), Diagnostics> {
         let scorers = self.scorers(cut_offs, population.context.rule)?;
@@ -364,12 +363,12 @@ impl Binning {
         let keys = self.keys(&columns, population.context.rule)?;
         let customers = column(population.frame, 0)?;
         let (counts, by_rank) = (self.counts(), self.by() == BinRule::Rank);
-        let look = |rows: &[u32]| {
+        let look = |rows: &[usize]| {
             let mut seen = [[false; MOST_BINS + 1]; 3];
             let mut left: i64 = counts.iter().sum();
             for row in rows {
-                let [Some(r), Some(f), Some(m)] = [0, 1, 2].map(|i| keys[i].get(*row as usize)) else { continue };
-                let customer = if by_rank { value_at(customers, *row as usize) } else { Value::Null };
+                let [Some(r), Some(f), Some(m)] = [0, 1, 2].map(|i| keys[i].get(*row)) else { continue };
+                let customer = if by_rank { value_at(customers, *row) } else { Value::Null };
                 let scores = scorers.of([r, f, m], &customer);
                 for (seen, score) in seen.iter_mut().zip(scores) {
                     let seen = &mut seen[usize::try_from(score).unwrap_or(0)];
