@@ -1,21 +1,29 @@
 //! The rows of known keys, found for a batch of keys at a time: by their numbers if that is what they are, by their
 //! hashes otherwise.
+//!
+//! Where numbers are looked up they are all read first, so that many lines of memory are asked for at once.
+
+mod hashes;
+mod numbered;
+mod numbers;
 
 use arrow::array::{Array, ArrayRef, AsArray};
 use arrow::datatypes::{DataType, Int64Type};
 
-use super::hashes::{Hashes, Hashing};
-use super::numbers::{Form, NOBODY, Numbers};
+use self::hashes::{Hashes, Hashing};
+use self::numbered::Numbered;
+use self::numbers::{NOBODY, Numbers, Span};
 
 /// Each key is in it once.
 pub(super) struct Index {
     keys: usize,
     by: By,
+    order: Option<Vec<u32>>,
 }
 
 enum By {
-    Integers(Numbers),
-    Texts(Form, Numbers),
+    Integers(Span, Numbers),
+    Texts(Numbered, Numbers),
     Hashes(Hashes),
 }
 
@@ -35,7 +43,15 @@ impl Index {
 
     /// The rows of keys that ascend.
     pub(super) fn new(keys: &ArrayRef) -> Self {
-        Index { keys: keys.len(), by: By::numbers(keys).unwrap_or_else(|| By::Hashes(Hashes::new(keys))) }
+        let by = By::numbers(keys).unwrap_or_else(|| By::Hashes(Hashes::new(keys)));
+        let order = match &by {
+            By::Texts(numbered, numbers) if !numbered.ascends() => {
+                let views = keys.as_string_view().views().iter();
+                Some(views.map(|view| numbers.row(numbered.position(*view))).collect())
+            }
+            _ => None,
+        };
+        Index { keys: keys.len(), by, order }
     }
 
     /// How many keys there are.
@@ -43,57 +59,85 @@ impl Index {
         self.keys
     }
 
+    /// The row of each key in their order, if rows are in another.
+    pub(super) fn order(&self) -> Option<&[u32]> {
+        self.order.as_deref()
+    }
+
     /// The bytes that it takes.
     pub(super) fn size(&self) -> usize {
-        match &self.by {
-            By::Integers(numbers) | By::Texts(_, numbers) => numbers.size(),
+        let own = match &self.by {
+            By::Integers(_, numbers) | By::Texts(_, numbers) => numbers.size(),
             By::Hashes(_) => Hashes::size(self.keys).0,
-        }
+        };
+        own + self.order().map_or(0, size_of_val)
     }
 
     /// Finds the row of each of `keys`; false if one is not known.
     pub(super) fn find(&self, keys: &ArrayRef, found: &mut Found) -> bool {
         let Found { rows, hashing } = found;
         rows.clear();
-        match (&self.by, keys.data_type()) {
-            (By::Integers(numbers), DataType::Int64) => {
-                rows.extend(keys.as_primitive::<Int64Type>().values().iter().map(|key| numbers.row(*key)));
+        let numbers = match (&self.by, keys.data_type()) {
+            (By::Integers(span, numbers), DataType::Int64) => {
+                rows.extend(keys.as_primitive::<Int64Type>().values().iter().map(|key| span.position(*key)));
+                numbers
             }
-            (By::Texts(form, numbers), DataType::Utf8View) => {
-                let row = |view: &u128| form.number(*view).map_or(NOBODY, |number| numbers.row(number));
-                rows.extend(keys.as_string_view().views().iter().map(row));
+            (By::Texts(numbered, numbers), DataType::Utf8View) => {
+                rows.extend(keys.as_string_view().views().iter().map(|view| numbered.position(*view)));
+                numbers
             }
             (By::Hashes(hashes), _) => return hashes.find(keys, rows, hashing),
             _ => return false,
+        };
+        let mut known = true;
+        for row in rows {
+            *row = numbers.row(*row);
+            known &= *row != NOBODY;
         }
-        !rows.contains(&NOBODY)
+        known
     }
 }
 
 impl By {
     /// What finds keys by their numbers, if they have some.
     fn numbers(keys: &ArrayRef) -> Option<By> {
-        if keys.data_type() == &DataType::Int64 {
-            return Some(By::Integers(Numbers::new(keys.as_primitive::<Int64Type>().values().iter().copied())?));
+        if keys.data_type() != &DataType::Int64 {
+            let (numbered, numbers) = Numbered::new(keys.as_string_view())?;
+            return Some(By::Texts(numbered, numbers));
         }
-        let keys = keys.as_string_view();
-        let form = Form::of(keys)?;
-        let numbers = Numbers::new(keys.views().iter().map(|view| form.number(*view).unwrap_or_default()))?;
-        Some(By::Texts(form, numbers))
+        let keys = keys.as_primitive::<Int64Type>().values();
+        let mut span = Span::default();
+        keys.first().into_iter().chain(keys.last()).for_each(|key| span.extend(*key));
+        let numbers = Numbers::within(std::slice::from_mut(&mut span), keys.len())?;
+        Some(By::Integers(span, numbers.with(keys.iter().map(|key| span.position(*key)))))
     }
 }
 
 #[cfg(test)]
 mod tests {
+    use std::collections::BTreeSet;
     use std::sync::Arc;
 
     use arrow::array::{Int64Array, StringViewArray};
+    use proptest::prelude::*;
 
     use super::*;
 
+    /// For each key where it is among the known ones.
     fn rows(known: &ArrayRef, keys: &ArrayRef) -> Option<Vec<u32>> {
-        let mut found = Found::default();
-        Index::new(known).find(keys, &mut found).then_some(found.rows)
+        let (index, mut found) = (Index::new(known), Found::default());
+        let own = |row| index.order().map_or(row, |order| (0..).zip(order).find(|(_, r)| **r == row).unwrap().0);
+        index.find(keys, &mut found).then(|| found.rows.iter().map(|row| own(*row)).collect())
+    }
+
+    #[test]
+    fn every_row_is_that_of_one_key() {
+        let keys: Vec<String> = (1..=1000).map(|number| format!("C{number}")).collect();
+        let sorted: ArrayRef = Arc::new(StringViewArray::from_iter_values(keys.iter().collect::<BTreeSet<_>>()));
+        let (index, mut found) = (Index::new(&sorted), Found::default());
+        assert!(index.find(&(Arc::new(StringViewArray::from_iter_values(&keys)) as ArrayRef), &mut found));
+        assert_eq!(found.rows, (0..1000).collect::<Vec<u32>>());
+        assert_eq!(&index.order().unwrap()[..5], [0, 9, 99, 999, 100]);
     }
 
     #[test]
@@ -128,6 +172,24 @@ mod tests {
             let (index, most) = (Index::new(&(Arc::new(Int64Array::from(keys)) as ArrayRef)), Index::most(3).0);
             assert_eq!(index.size() < most, by_number);
             assert!(index.size() <= most);
+        }
+    }
+
+    proptest! {
+        #[test]
+        fn numbered_texts_are_found_as_by_comparing(
+            prefix in "[A-C]{0,2}",
+            digits in prop::collection::btree_set("[0-9]{1,2}", 30..100),
+            others in prop::collection::vec("[A-C]{0,2}[0-9]{0,3}", 20),
+        ) {
+            let known: BTreeSet<String> = digits.iter().map(|digits| format!("{prefix}{digits}")).collect();
+            let array = |keys: Vec<&String>| Arc::new(StringViewArray::from_iter_values(keys)) as ArrayRef;
+            let all = array(known.iter().collect());
+            prop_assert!(matches!(Index::new(&all).by, By::Texts(..)));
+            for key in known.iter().chain(&others) {
+                let row = (0u32..).zip(&known).find(|(_, known)| *known == key).map(|(row, _)| vec![row]);
+                prop_assert_eq!(rows(&all, &array(vec![key])), row, "{} among {:?}", key, known);
+            }
         }
     }
 }

@@ -1,19 +1,16 @@
 //! From sources to one row per customer: the customers table's columns and the aggregates over events.
 
 mod aggregate;
-mod cells;
 mod cluster;
 mod customers;
 mod dense;
 mod event_rows;
 mod events;
 mod exact_sum;
-mod hashes;
 mod index;
 mod keys;
 mod load;
 pub(crate) mod memory;
-mod numbers;
 pub(crate) mod one;
 mod read;
 mod scan;

@@ -1,6 +1,6 @@
 //! What is kept of the events of a customer: one word for each part of an aggregate.
 
-use super::aggregate::part_name;
+use super::super::aggregate::part_name;
 use crate::model::{Aggregate, AggregateFunction, Type};
 
 /// What one word of a row holds.
@@ -28,8 +28,8 @@ impl Cell {
     }
 
     /// Takes a value into a word, if the word can hold what comes of it.
-    pub(super) fn put(self, word: &mut i64, value: i128) -> bool {
-        let Ok(value) = i64::try_from(value) else { return false };
+    pub(super) fn put(self, word: &mut i64, value: impl TryInto<i64>) -> bool {
+        let Ok(value) = value.try_into() else { return false };
         match self {
             Cell::Sum => match word.checked_add(value) {
                 Some(sum) => *word = sum,

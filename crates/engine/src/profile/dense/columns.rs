@@ -1,0 +1,62 @@
+//! The columns that the cells of all rows become.
+
+use std::sync::Arc;
+
+use arrow::array::{ArrayRef, ArrowPrimitiveType, PrimitiveArray, PrimitiveBuilder};
+use arrow::datatypes::{Date32Type, Decimal128Type, Int64Type, TimestampMicrosecondType};
+use arrow::error::ArrowError;
+
+use super::cells::{Cell, Place};
+use super::shard::Shard;
+use crate::model::Type;
+use crate::model::types::PRECISION;
+
+/// The words of one cell in all shards.
+pub(super) struct Cells<'a> {
+    pub(super) shards: &'a [Shard<'a>],
+    /// Shards have two to this power rows.
+    pub(super) shift: u32,
+    pub(super) place: &'a Place,
+    /// Which word of a row it is, and how many there are.
+    pub(super) at: usize,
+    pub(super) width: usize,
+    /// The rows by customer, if they are in another order.
+    pub(super) order: Option<&'a [u32]>,
+}
+
+impl Cells<'_> {
+    /// The column. Sums are decimals of the most digits, as those of other groupings are.
+    pub(super) fn column(&self) -> Result<ArrayRef, ArrowError> {
+        let whole = |value: i128| i64::try_from(value).ok();
+        Ok(match (self.place.cell, self.place.ty) {
+            (Cell::Count, _) => Arc::new(self.array::<Int64Type>(whole)),
+            (_, Type::Money) => Arc::new(self.array::<Decimal128Type>(Some).with_data_type(Type::Money.arrow())),
+            (Cell::Sum, _) => Arc::new(self.array::<Decimal128Type>(Some).with_precision_and_scale(PRECISION, 0)?),
+            (_, Type::Date) => Arc::new(self.array::<Date32Type>(|value| i32::try_from(value).ok())),
+            (_, Type::DateTime) => Arc::new(self.array::<TimestampMicrosecondType>(whole)),
+            _ => Arc::new(self.array::<Int64Type>(whole)),
+        })
+    }
+
+    fn array<T: ArrowPrimitiveType>(&self, native: impl Fn(i128) -> Option<T::Native>) -> PrimitiveArray<T> {
+        let rows = self.shards.iter().map(|shard| shard.words.len() / self.width).sum();
+        let mut builder = PrimitiveBuilder::<T>::with_capacity(rows);
+        let mut add = |shard: &Shard, word: usize| {
+            let aside = if shard.aside.is_empty() { None } else { shard.aside.get(&word).copied() };
+            builder.append_option(self.place.cell.value(shard.words[word], aside).and_then(&native));
+        };
+        match self.order {
+            None => {
+                let words = |shard: &Shard| (self.at..shard.words.len()).step_by(self.width);
+                self.shards.iter().for_each(|shard| words(shard).for_each(|word| add(shard, word)));
+            }
+            Some(order) => {
+                let mask = (1u32 << self.shift) - 1;
+                for row in order {
+                    add(&self.shards[(row >> self.shift) as usize], (row & mask) as usize * self.width + self.at);
+                }
+            }
+        }
+        builder.finish()
+    }
+}

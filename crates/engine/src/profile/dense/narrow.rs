@@ -1,0 +1,106 @@
+//! The money of a batch in 64 bits, where all of it fits: half the memory to go through, once for each cell.
+
+use arrow::array::AsArray;
+use arrow::buffer::ScalarBuffer;
+use arrow::datatypes::Decimal128Type;
+use arrow::record_batch::RecordBatch;
+
+use super::cells::{Cell, Place};
+use crate::model::Type;
+
+/// The columns of a batch, with room that is kept from batch to batch.
+#[derive(Default)]
+pub(super) struct Narrow {
+    /// Several aggregates of the same amount share it.
+    columns: Vec<Column>,
+    /// By place, which column it is made of.
+    of: Vec<usize>,
+}
+
+#[derive(Default)]
+struct Column {
+    wide: ScalarBuffer<i128>,
+    values: Vec<i64>,
+    fits: bool,
+}
+
+impl Narrow {
+    /// Takes in the money that is needed for the places.
+    pub(super) fn take(&mut self, batch: &RecordBatch, places: &[Place]) {
+        self.of.clear();
+        let mut taken = 0;
+        for place in places {
+            let known = (place.ty == Type::Money && place.cell != Cell::Count).then(|| {
+                let wide = batch.column(place.input).as_primitive::<Decimal128Type>().values();
+                let known = self.columns[..taken].iter().position(|column| column.wide.ptr_eq(wide));
+                known.unwrap_or_else(|| {
+                    if taken == self.columns.len() {
+                        self.columns.push(Column::default());
+                    }
+                    self.columns[taken].take(wide);
+                    taken += 1;
+                    taken - 1
+                })
+            });
+            self.of.push(known.unwrap_or(usize::MAX));
+        }
+    }
+
+    /// The values of the amount of a place; none if some do not fit.
+    pub(super) fn values(&self, place: usize) -> Option<&[i64]> {
+        let column = self.columns.get(*self.of.get(place)?)?;
+        column.fits.then_some(&column.values)
+    }
+}
+
+impl Column {
+    fn take(&mut self, wide: &ScalarBuffer<i128>) {
+        self.fits = true;
+        self.values.clear();
+        self.values.extend(wide.iter().map(|value| {
+            let narrow = *value as i64;
+            self.fits &= i128::from(narrow) == *value;
+            narrow
+        }));
+        self.wide = wide.clone();
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::sync::Arc;
+
+    use arrow::array::{ArrayRef, Decimal128Array};
+
+    use super::*;
+
+    #[test]
+    fn money_that_fits_is_narrow_and_shared_money_is_taken_once() {
+        let money = |values: &[i128]| Arc::new(Decimal128Array::from(values.to_vec())) as ArrayRef;
+        let most = i128::from(i64::MAX);
+        let (fits, wide) = (money(&[1, -most - 1, most]), money(&[1, most + 1, 2]));
+        let place = |input, cell, ty| Place { cell, input, ty, name: String::new() };
+        let places = [
+            place(0, Cell::Sum, Type::Money),
+            place(1, Cell::Least, Type::Money),
+            place(0, Cell::Count, Type::Money),
+            place(2, Cell::Greatest, Type::Money),
+            place(0, Cell::Sum, Type::Integer),
+        ];
+        let batch = |columns: [&ArrayRef; 3]| {
+            RecordBatch::try_from_iter(["a", "b", "c"].into_iter().zip(columns.map(Arc::clone))).unwrap()
+        };
+        let mut narrow = Narrow::default();
+        for (columns, expected, taken) in [
+            ([&fits, &wide, &fits], [true, false, false, true, false], 2),
+            ([&wide, &fits, &fits], [false, true, false, true, false], 2),
+            ([&fits, &fits, &fits], [true, true, false, true, false], 1),
+        ] {
+            narrow.take(&batch(columns), &places);
+            let found = [0, 1, 2, 3, 4].map(|place| narrow.values(place));
+            assert_eq!(found.map(|values| values.is_some()), expected);
+            assert!(found.iter().flatten().all(|values| *values == [1, i64::MIN, i64::MAX]));
+            assert_eq!(narrow.of.iter().filter(|of| **of != usize::MAX).max(), Some(&(taken - 1)));
+        }
+    }
+}

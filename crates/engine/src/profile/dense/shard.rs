@@ -1,0 +1,94 @@
+//! What is kept of some customers.
+
+use arrow::array::{Array, ArrayRef, AsArray};
+use arrow::datatypes::{Date32Type, Decimal128Type, Int64Type, TimestampMicrosecondType};
+use hashbrown::HashMap;
+
+use super::cells::{Cell, Place};
+use crate::model::Type;
+
+/// The cells of some rows.
+pub(super) struct Shard<'c> {
+    /// All cells of a row lie together.
+    pub(super) words: &'c mut [i64],
+    /// How many cells a row has.
+    pub(super) width: usize,
+    /// What does not fit its word, by the word's place.
+    pub(super) aside: HashMap<usize, i128>,
+}
+
+/// The values that the events of a batch give one cell.
+#[derive(Clone, Copy)]
+pub(super) struct Values<'a> {
+    pub(super) place: &'a Place,
+    /// Which word of a row it is.
+    pub(super) at: usize,
+    pub(super) input: &'a ArrayRef,
+    /// The values of `input` in 64 bits, if it is money that fits.
+    pub(super) narrow: Option<&'a [i64]>,
+}
+
+impl Shard<'_> {
+    /// Adds the values of events, each with its row.
+    pub(super) fn add(&mut self, values: Values, events: &[(u32, u32)]) {
+        let Values { place, input, narrow, .. } = values;
+        match (place.cell, place.ty, narrow) {
+            (Cell::Count, ..) => self.each(values, events, |_| 1i64),
+            (_, Type::Money, Some(narrow)) => self.each(values, events, |event| narrow[event]),
+            (_, Type::Money, None) => {
+                let wide = input.as_primitive::<Decimal128Type>().values();
+                self.each(values, events, |event| wide[event]);
+            }
+            (_, Type::Date, _) => {
+                let days = input.as_primitive::<Date32Type>().values();
+                self.each(values, events, |event| i64::from(days[event]));
+            }
+            (_, Type::DateTime, _) => {
+                let moments = input.as_primitive::<TimestampMicrosecondType>().values();
+                self.each(values, events, |event| moments[event]);
+            }
+            _ => {
+                let whole = input.as_primitive::<Int64Type>().values();
+                self.each(values, events, |event| whole[event]);
+            }
+        }
+    }
+
+    /// Adds the values of the events that have one: a loop of its own for each sort of cell.
+    fn each<V>(&mut self, values: Values, events: &[(u32, u32)], value: impl Fn(usize) -> V)
+    where
+        V: Copy + Into<i128> + TryInto<i64>,
+    {
+        let Values { at, input, .. } = values;
+        match values.place.cell {
+            Cell::Sum => self.put(Cell::Sum, at, input, events, value),
+            Cell::Count => self.put(Cell::Count, at, input, events, value),
+            Cell::Least => self.put(Cell::Least, at, input, events, value),
+            Cell::Greatest => self.put(Cell::Greatest, at, input, events, value),
+        }
+    }
+
+    #[inline]
+    fn put<V>(&mut self, cell: Cell, at: usize, input: &ArrayRef, events: &[(u32, u32)], value: impl Fn(usize) -> V)
+    where
+        V: Copy + Into<i128> + TryInto<i64>,
+    {
+        let nulls = input.nulls();
+        for (event, row) in events {
+            let (event, word) = (*event as usize, *row as usize * self.width + at);
+            if nulls.is_some_and(|nulls| nulls.is_null(event)) {
+                continue;
+            }
+            let value = value(event);
+            if !cell.put(&mut self.words[word], value) {
+                self.keep_aside(cell, word, value.into());
+            }
+        }
+    }
+
+    #[cold]
+    fn keep_aside(&mut self, cell: Cell, word: usize, value: i128) {
+        let kept = self.aside.get(&word).map_or(value, |kept| cell.both(*kept, value));
+        self.aside.insert(word, kept);
+    }
+}

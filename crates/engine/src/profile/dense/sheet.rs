@@ -1,0 +1,94 @@
+//! What is kept of all customers, for several readers at once.
+
+use std::sync::{Arc, Mutex, PoisonError};
+
+use arrow::array::{Array, ArrayRef};
+use arrow::datatypes::{Field, Schema};
+use arrow::error::ArrowError;
+use arrow::record_batch::RecordBatch;
+use hashbrown::HashMap;
+
+use super::cells::Place;
+use super::columns::Cells;
+use super::dealt::Dealt;
+use super::narrow::Narrow;
+use super::shard::{Shard, Values};
+
+/// The work on a batch, with room that is kept from batch to batch.
+#[derive(Default)]
+pub(super) struct Work {
+    dealt: Dealt,
+    narrow: Narrow,
+}
+
+/// The cells of all rows.
+pub(super) struct Sheet<'c> {
+    places: Vec<Place>,
+    shards: Vec<Mutex<Shard<'c>>>,
+    /// A shard has two to this power rows.
+    shift: u32,
+    threads: usize,
+}
+
+/// The shards there are for each thread: enough that two threads seldom want the same.
+const SHARDS_PER_THREAD: usize = 16;
+
+/// Cells before there are events: in one piece, which the system gets back as soon as it is not needed.
+pub(super) fn cells_of(places: &[Place], rows: usize) -> Vec<i64> {
+    places.iter().map(|place| place.cell.start()).collect::<Vec<i64>>().repeat(rows)
+}
+
+impl<'c> Sheet<'c> {
+    /// A sheet of [`cells_of`] the places.
+    pub(super) fn new(places: Vec<Place>, cells: &'c mut [i64], threads: usize) -> Sheet<'c> {
+        let (width, rows) = (places.len(), cells.len() / places.len());
+        let shift = rows.div_ceil(SHARDS_PER_THREAD * threads.max(1)).next_power_of_two().trailing_zeros();
+        let shards = cells.chunks_mut(width << shift);
+        let shards = shards.map(|words| Mutex::new(Shard { words, width, aside: HashMap::new() })).collect();
+        Sheet { places, shards, shift, threads: threads.max(1) }
+    }
+
+    /// Adds the events of a batch, each of which is of a row; readers begin at different shards.
+    pub(super) fn add(&self, batch: &RecordBatch, rows: &[u32], work: &mut Work, reader: usize) {
+        work.dealt.deal(rows, self.shards.len(), self.shift);
+        work.narrow.take(batch, &self.places);
+        let count = self.shards.len();
+        let first = reader * count / self.threads;
+        for number in (0..count).map(|i| (first + i) % count) {
+            let events = work.dealt.of(number);
+            if events.is_empty() {
+                continue;
+            }
+            let mut shard = self.shards[number].lock().unwrap_or_else(PoisonError::into_inner);
+            for (at, place) in self.places.iter().enumerate() {
+                let input = batch.column(place.input);
+                shard.add(Values { place, at, input, narrow: work.narrow.values(at) }, events);
+            }
+        }
+    }
+
+    /// One column for each cell; the rows by customer are in `order`, if they are in another.
+    pub(super) fn batch(self, order: Option<&[u32]>) -> Result<RecordBatch, ArrowError> {
+        let shards: Vec<Shard> =
+            self.shards.into_iter().map(|s| s.into_inner().unwrap_or_else(PoisonError::into_inner)).collect();
+        let width = self.places.len();
+        let (shards, places, shift) = (shards.as_slice(), self.places.as_slice(), self.shift);
+        let threads = self.threads.min(width).max(1);
+        let columns = std::thread::scope(|scope| {
+            // Columns are dealt to the threads in turn.
+            let some = |first: usize| {
+                let mine = (first..width).step_by(threads);
+                let cells = |at: usize| Cells { shards, shift, place: &places[at], at, width, order };
+                mine.map(|at| cells(at).column()).collect::<Result<Vec<_>, _>>()
+            };
+            let making: Vec<_> = (0..threads).map(|first| scope.spawn(move || some(first))).collect();
+            let stopped = || Err(ArrowError::ComputeError("a worker stopped".to_owned()));
+            let made: Vec<Vec<ArrayRef>> =
+                making.into_iter().map(|m| m.join().unwrap_or_else(|_| stopped())).collect::<Result<_, _>>()?;
+            Ok::<_, ArrowError>((0..width).map(|at| Arc::clone(&made[at % threads][at / threads])).collect::<Vec<_>>())
+        })?;
+        let field = |(place, column): (&Place, &ArrayRef)| Field::new(&place.name, column.data_type().clone(), true);
+        let schema = Schema::new(places.iter().zip(&columns).map(field).collect::<Vec<_>>());
+        RecordBatch::try_new(Arc::new(schema), columns)
+    }
+}

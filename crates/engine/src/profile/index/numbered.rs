@@ -1,0 +1,195 @@
+//! The rows of texts that are numbers behind a prefix: `C0000001` to `C1000000`, or `12346` and on. How many digits
+//! there are matters, since `C07` is another customer than `C7`.
+
+use arrow::array::{MAX_INLINE_VIEW_LEN, StringViewArray};
+
+use super::numbers::{NOBODY, Numbers, Span};
+
+/// How many of the low bits of a view are its length; its text is above them.
+const LENGTH: u32 = 32;
+
+/// The most digits that are read at once.
+const DIGITS: u32 = 8;
+
+const ZEROS: u64 = 0x3030_3030_3030_3030;
+
+/// Texts of one prefix and up to eight digits: first those of one digit, then those of two, and so on.
+pub(super) struct Numbered {
+    form: Form,
+    spans: [Span; DIGITS as usize],
+}
+
+/// The prefix of texts that are nothing but their views.
+#[derive(Clone, Copy)]
+struct Form {
+    /// The length of the prefix.
+    length: u32,
+    /// Its text, and the bits of a view that it is in.
+    prefix: u128,
+    mask: u128,
+    /// Where the digits begin.
+    shift: u32,
+}
+
+impl Numbered {
+    /// The form of texts that ascend, and which numbers they have; none if they are not numbered, or with too many gaps.
+    pub(super) fn new(keys: &StringViewArray) -> Option<(Numbered, Numbers)> {
+        let views = keys.views();
+        let form = Form::of(views)?;
+        let mut spans = [Span::default(); DIGITS as usize];
+        for view in views {
+            let (digits, number) = form.number(*view)?;
+            // Texts of one length ascend as their numbers do.
+            spans[digits].extend(number);
+        }
+        let numbers = Numbers::within(&mut spans, views.len())?;
+        let numbered = Numbered { form, spans };
+        let numbers = numbers.with(views.iter().map(|view| numbered.position(*view)));
+        Some((numbered, numbers))
+    }
+
+    /// The position of a text among the numbers, or [`NOBODY`].
+    pub(super) fn position(&self, view: u128) -> u32 {
+        self.form.number(view).map_or(NOBODY, |(digits, number)| self.spans[digits].position(number))
+    }
+
+    /// Whether texts that ascend have positions that do.
+    pub(super) fn ascends(&self) -> bool {
+        self.spans.iter().filter(|span| !span.is_empty()).count() == 1
+    }
+}
+
+impl Form {
+    /// The form of texts that ascend.
+    fn of(views: &[u128]) -> Option<Form> {
+        let (first, last) = (*views.first()?, *views.last()?);
+        let shortest = views.iter().map(|view| *view as u32).min()?;
+        // What comes first and last begins with what all of them begin with; a number has a digit at least.
+        let same = ((first ^ last) >> LENGTH).trailing_zeros() / 8;
+        let length = same.min(shortest.checked_sub(1)?).min(MAX_INLINE_VIEW_LEN - 1);
+        let shift = LENGTH + 8 * length;
+        let mask = (1u128 << shift) - (1u128 << LENGTH);
+        Some(Form { length, prefix: first & mask, mask, shift })
+    }
+
+    /// How many digits a view has besides the first one, and their number, if it is of this form.
+    fn number(self, view: u128) -> Option<(usize, i64)> {
+        let length = view as u32;
+        let digits = length.wrapping_sub(self.length);
+        if view & self.mask != self.prefix || digits.wrapping_sub(1) >= DIGITS || length > MAX_INLINE_VIEW_LEN {
+            return None;
+        }
+        // Zeros come before the digits, so that there are always eight.
+        let padded = 8 * (DIGITS - digits);
+        let eight = ((view >> self.shift) as u64) << padded | ZEROS & !(u64::MAX << padded);
+        Some((digits as usize - 1, number(eight)?))
+    }
+}
+
+/// The number of eight digits, the first in the lowest byte.
+fn number(digits: u64) -> Option<i64> {
+    let values = digits ^ ZEROS;
+    // A byte that is more than nine has bits in its upper half, or gets them from six more.
+    let upper = (values | values.wrapping_add(0x0606_0606_0606_0606)) & 0xf0f0_f0f0_f0f0_f0f0;
+    if upper != 0 {
+        return None;
+    }
+    // Tens and ones are put together, then hundreds, then ten thousands.
+    let pairs = (values.wrapping_mul(10 << 8 | 1) >> 8) & 0x00ff_00ff_00ff_00ff;
+    let fours = (pairs.wrapping_mul(100 << 16 | 1) >> 16) & 0x0000_ffff_0000_ffff;
+    let eight = fours.wrapping_mul(10_000 << 32 | 1) >> 32;
+    i64::try_from(eight).ok()
+}
+
+#[cfg(test)]
+mod tests {
+    use std::collections::BTreeSet;
+
+    use proptest::prelude::*;
+
+    use super::*;
+
+    fn view(key: &str) -> u128 {
+        StringViewArray::from_iter_values([key]).views()[0]
+    }
+
+    fn numbered(keys: &[&str]) -> Option<(Numbered, Numbers)> {
+        Numbered::new(&StringViewArray::from_iter_values(keys))
+    }
+
+    #[test]
+    fn texts_of_a_form_are_their_numbers() {
+        let (padded, eight) = (vec!["C0000001", "C1000000"], vec!["00000000", "99999999"]);
+        let (grown, unlike) = (vec!["C1", "C10", "C9"], vec!["NL-100000001", "NL-100000002"]);
+        for (keys, key, expected) in [
+            (&padded, "C0099999", Some((6, 99_999))),
+            (&padded, "C9999999", Some((6, 9_999_999))),
+            (&padded, "C000001", Some((5, 1))),
+            (&padded, "C00000001", Some((7, 1))),
+            (&padded, "C000000001", None),
+            (&padded, "C", None),
+            (&padded, "", None),
+            (&padded, "D0000001", None),
+            (&padded, "C00000/1", None),
+            (&padded, "C00000:1", None),
+            (&padded, "C00000 1", None),
+            (&padded, "C00000\u{3b1}", None),
+            (&padded, "C0000001 and more than a view", None),
+            (&eight, "12345678", Some((7, 12_345_678))),
+            (&grown, "C7", Some((0, 7))),
+            (&grown, "C07", Some((1, 7))),
+            (&grown, "C", None),
+            (&unlike, "NL-100000009", Some((0, 9))),
+            (&unlike, "NL-100000010", None),
+            (&unlike, "NL-1000000012", None),
+        ] {
+            let keys = StringViewArray::from_iter_values(keys);
+            assert_eq!(Form::of(keys.views()).unwrap().number(view(key)), expected, "{key} among {keys:?}");
+        }
+    }
+
+    #[test]
+    fn keys_of_fewer_digits_come_first() {
+        let keys = ["7", "C1", "C10", "C2"];
+        let (form, numbers) = numbered(&keys[1..]).unwrap();
+        let row = |key| numbers.row(form.position(view(key)));
+        let found = ["C1", "C2", "C10", "C3", "C02", "C11", "C100", "C"].map(row);
+        assert_eq!(found, [0, 1, 2, NOBODY, NOBODY, NOBODY, NOBODY, NOBODY]);
+        assert!(!form.ascends() && numbered(&keys[1..2]).unwrap().0.ascends());
+        assert!(numbered(&keys).is_none());
+    }
+
+    #[test]
+    fn other_texts_have_no_form() {
+        for keys in [
+            vec![],
+            vec![""],
+            vec!["", "1"],
+            vec!["C"],
+            vec!["C", "C1"],
+            vec!["C10", "C1a", "C20"],
+            vec!["C8", "C9", "D0"],
+            vec!["C1", "C50000000", "C99999999"],
+            vec!["000000001", "900000000"],
+            vec!["customer-0000001", "customer-0000002"],
+            vec!["NL-100000001", "NL-1000000010"],
+        ] {
+            assert!(numbered(&keys).is_none(), "{keys:?}");
+        }
+    }
+
+    proptest! {
+        #[test]
+        fn eight_bytes_are_a_number_as_the_standard_library_reads_it(text in "[0-9:/ a]{8}") {
+            let bytes = <[u8; 8]>::try_from(text.as_bytes()).unwrap();
+            prop_assert_eq!(number(u64::from_le_bytes(bytes)), text.parse().ok());
+        }
+
+        #[test]
+        fn one_other_byte_among_digits_is_noticed(text in "[0-9]{8}", at in 0usize..8, other in any::<u8>()) {
+            let mut bytes = <[u8; 8]>::try_from(text.as_bytes()).unwrap();
+            bytes[at] = other;
+            prop_assert_eq!(number(u64::from_le_bytes(bytes)).is_some(), other.is_ascii_digit());
+        }
+    }
+}

@@ -1,0 +1,149 @@
+//! Numbers without many gaps, such as 12346 and on: which of them are keys takes two bits of memory for each. How many
+//! keys come before a number is the row of its customer; nothing is hashed and no key is compared.
+
+/// The row where no customer has the number, and the position of a number that is out of span.
+pub(super) const NOBODY: u32 = u32::MAX;
+
+/// The most numbers for each key: then less memory is taken than by hashes.
+const SPARSEST: u64 = 32;
+
+/// Numbers from the first on, and where they are among those of all spans.
+#[derive(Clone, Copy, Debug, Default)]
+pub(super) struct Span {
+    first: i64,
+    length: u64,
+    begin: u64,
+}
+
+/// Which numbers are keys.
+pub(super) struct Numbers(Vec<Word>);
+
+/// Whether each of 32 numbers is a key, and how many keys come before them.
+#[derive(Clone, Copy, Debug, Default)]
+struct Word {
+    keys: u32,
+    before: u32,
+}
+
+impl Span {
+    /// Takes in a number that is more than those before.
+    pub(super) fn extend(&mut self, number: i64) {
+        if self.is_empty() {
+            self.first = number;
+        }
+        self.length = number.abs_diff(self.first).saturating_add(1);
+    }
+
+    pub(super) fn is_empty(self) -> bool {
+        self.length == 0
+    }
+
+    /// Where a number is among those of all spans, or [`NOBODY`].
+    pub(super) fn position(self, number: i64) -> u32 {
+        // What is less than the first wraps around to what is beyond the last.
+        let at = number.wrapping_sub(self.first) as u64;
+        if at < self.length { (self.begin + at) as u32 } else { NOBODY }
+    }
+}
+
+impl Numbers {
+    /// Numbers of spans that are laid one after the other, of which so many are keys; none if that is too few. No
+    /// number is a key yet.
+    pub(super) fn within(spans: &mut [Span], keys: usize) -> Option<Numbers> {
+        let most = (keys as u64).saturating_mul(SPARSEST).min(u64::from(NOBODY - u32::BITS));
+        let mut all = 0u64;
+        for span in spans {
+            span.begin = all;
+            all = all.checked_add(span.length).filter(|all| *all <= most)?;
+        }
+        Some(Numbers(vec![Word::default(); all.div_ceil(u64::from(u32::BITS)) as usize]))
+    }
+
+    /// Makes the number at each of these positions a key.
+    pub(super) fn with(mut self, positions: impl Iterator<Item = u32>) -> Numbers {
+        for position in positions {
+            self.0[(position / u32::BITS) as usize].keys |= 1 << (position % u32::BITS);
+        }
+        let mut before = 0;
+        for word in &mut self.0 {
+            word.before = before;
+            before += word.keys.count_ones();
+        }
+        self
+    }
+
+    /// The row of the key at a position, in the order of positions, or [`NOBODY`].
+    pub(super) fn row(&self, position: u32) -> u32 {
+        let Some(word) = self.0.get((position / u32::BITS) as usize) else { return NOBODY };
+        let bit = 1 << (position % u32::BITS);
+        if word.keys & bit == 0 { NOBODY } else { word.before + (word.keys & (bit - 1)).count_ones() }
+    }
+
+    pub(super) fn size(&self) -> usize {
+        self.0.len() * size_of::<Word>()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+
+    fn spanning(numbers: &[i64]) -> Span {
+        let mut span = Span::default();
+        numbers.iter().for_each(|number| span.extend(*number));
+        span
+    }
+
+    #[test]
+    fn positions_are_those_of_all_spans() {
+        let mut spans = [spanning(&[3, 4, 8]), spanning(&[]), spanning(&[i64::MIN, i64::MIN + 1])];
+        assert!(Numbers::within(&mut spans, 5).is_some());
+        for (span, number, expected) in [
+            (0, 3, 0),
+            (0, 5, 2),
+            (0, 8, 5),
+            (0, 2, NOBODY),
+            (0, 9, NOBODY),
+            (0, i64::MIN, NOBODY),
+            (0, i64::MAX, NOBODY),
+            (1, 0, NOBODY),
+            (2, i64::MIN, 6),
+            (2, i64::MIN + 1, 7),
+            (2, i64::MAX, NOBODY),
+        ] {
+            assert_eq!(spans[span].position(number), expected, "{number} in span {span}");
+        }
+    }
+
+    #[test]
+    fn too_many_gaps_are_refused() {
+        for (spans, keys, taken) in [
+            (vec![spanning(&[1, 64])], 2, true),
+            (vec![spanning(&[1, 65])], 2, false),
+            (vec![spanning(&[1, 60]), spanning(&[7, 10])], 2, true),
+            (vec![spanning(&[1, 60]), spanning(&[7, 11])], 2, false),
+            (vec![spanning(&[i64::MIN, i64::MAX])], usize::MAX, false),
+            (vec![spanning(&[i64::MIN, i64::MAX]), spanning(&[0, 2])], usize::MAX, false),
+            (vec![spanning(&[0, i64::from(u32::MAX)])], usize::MAX, false),
+            (vec![], 0, true),
+        ] {
+            assert_eq!(Numbers::within(&mut spans.clone(), keys).is_some(), taken, "{spans:?} of {keys} keys");
+        }
+    }
+
+    proptest! {
+        #[test]
+        fn the_row_is_the_number_of_keys_before(keys in prop::collection::btree_set(0u32..300, 30..100)) {
+            let mut spans = [spanning(&[0, 299])];
+            let numbers = Numbers::within(&mut spans, keys.len()).unwrap().with(keys.iter().copied());
+            for position in 0..400 {
+                let row = keys.iter().zip(0u32..).find(|(key, _)| **key == position).map_or(NOBODY, |(_, row)| row);
+                prop_assert_eq!(numbers.row(position), row);
+            }
+            prop_assert_eq!(numbers.row(NOBODY), NOBODY);
+            prop_assert_eq!(numbers.size(), 80);
+        }
+    }
+}
