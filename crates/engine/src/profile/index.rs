@@ -1,7 +1,5 @@
 //! The rows of known keys, found for a batch of keys at a time: by their numbers if that is what they are, by their
 //! hashes otherwise.
-//!
-//! Where numbers are looked up they are all read first, so that many lines of memory are asked for at once.
 
 mod hashes;
 mod numbered;
@@ -12,7 +10,7 @@ use arrow::datatypes::{DataType, Int64Type};
 
 use self::hashes::{Hashes, Hashing};
 use self::numbered::Numbered;
-use self::numbers::{NOBODY, Numbers, Span};
+use self::numbers::{Numbers, Span};
 
 /// Each key is in it once.
 pub(super) struct Index {
@@ -89,12 +87,7 @@ impl Index {
             (By::Hashes(hashes), _) => return hashes.find(keys, rows, hashing),
             _ => return false,
         };
-        let mut known = true;
-        for row in rows {
-            *row = numbers.row(*row);
-            known &= *row != NOBODY;
-        }
-        known
+        numbers.find(rows)
     }
 }
 

@@ -60,6 +60,7 @@ impl<'c> Sheet<'c> {
                 continue;
             }
             let mut shard = self.shards[number].lock().unwrap_or_else(PoisonError::into_inner);
+            shard.warm(events);
             for (at, place) in self.places.iter().enumerate() {
                 let input = batch.column(place.input);
                 shard.add(Values { place, at, input, narrow: work.narrow.values(at) }, events);

@@ -103,8 +103,6 @@ fn number(digits: u64) -> Option<i64> {
 
 #[cfg(test)]
 mod tests {
-    use std::collections::BTreeSet;
-
     use proptest::prelude::*;
 
     use super::*;

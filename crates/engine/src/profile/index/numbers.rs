@@ -25,6 +25,16 @@ struct Word {
     before: u32,
 }
 
+/// How many words are asked for before one of them is needed, so that memory is waited for once.
+const AT_ONCE: usize = 64;
+
+impl Word {
+    fn row(self, position: u32) -> u32 {
+        let bit = 1 << (position % u32::BITS);
+        if self.keys & bit == 0 { NOBODY } else { self.before + (self.keys & (bit - 1)).count_ones() }
+    }
+}
+
 impl Span {
     /// Takes in a number that is more than those before.
     pub(super) fn extend(&mut self, number: i64) {
@@ -72,11 +82,29 @@ impl Numbers {
         self
     }
 
-    /// The row of the key at a position, in the order of positions, or [`NOBODY`].
+    /// Turns the positions of keys into their rows, in the order of positions; false if one is no key.
+    pub(super) fn find(&self, positions: &mut [u32]) -> bool {
+        let mut known = true;
+        for some in positions.chunks_mut(AT_ONCE) {
+            let mut words = [Word::default(); AT_ONCE];
+            for (word, position) in words.iter_mut().zip(&*some) {
+                *word = self.word(*position);
+            }
+            for (word, position) in words.iter().zip(some) {
+                *position = word.row(*position);
+                known &= *position != NOBODY;
+            }
+        }
+        known
+    }
+
+    /// The row of the key at a position, or [`NOBODY`].
     pub(super) fn row(&self, position: u32) -> u32 {
-        let Some(word) = self.0.get((position / u32::BITS) as usize) else { return NOBODY };
-        let bit = 1 << (position % u32::BITS);
-        if word.keys & bit == 0 { NOBODY } else { word.before + (word.keys & (bit - 1)).count_ones() }
+        self.word(position).row(position)
+    }
+
+    fn word(&self, position: u32) -> Word {
+        self.0.get((position / u32::BITS) as usize).copied().unwrap_or_default()
     }
 
     pub(super) fn size(&self) -> usize {
@@ -138,10 +166,12 @@ mod tests {
         fn the_row_is_the_number_of_keys_before(keys in prop::collection::btree_set(0u32..300, 30..100)) {
             let mut spans = [spanning(&[0, 299])];
             let numbers = Numbers::within(&mut spans, keys.len()).unwrap().with(keys.iter().copied());
-            for position in 0..400 {
-                let row = keys.iter().zip(0u32..).find(|(key, _)| **key == position).map_or(NOBODY, |(_, row)| row);
-                prop_assert_eq!(numbers.row(position), row);
-            }
+            let row = |at: u32| keys.iter().zip(0u32..).find(|(key, _)| **key == at).map_or(NOBODY, |(_, row)| row);
+            let all: Vec<u32> = (0..400).collect();
+            let (mut found, mut known) = (all.clone(), keys.iter().copied().collect::<Vec<u32>>());
+            prop_assert!(!numbers.find(&mut found) && numbers.find(&mut known));
+            prop_assert_eq!(found, all.into_iter().map(row).collect::<Vec<u32>>());
+            prop_assert_eq!(known, (0..keys.len() as u32).collect::<Vec<u32>>());
             prop_assert_eq!(numbers.row(NOBODY), NOBODY);
             prop_assert_eq!(numbers.size(), 80);
         }
