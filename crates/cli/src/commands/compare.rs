@@ -77,18 +77,18 @@ fn inputs(arguments: &Compare, pair: &Pair) -> Result<(Inputs, Inputs), Diagnost
         sources,
         ..Data::of(PathBuf::new())
     };
-    let mut sources = in_folder(&pair.new.0, arguments.data.as_deref());
+    let mut sources = in_folder(&pair.new, arguments.data.as_deref());
     sources.extend(arguments.sources.iter().cloned());
-    let new = input::inputs(&pair.new.0, &pair.files, &data(sources, arguments.as_of.as_ref()))?;
-    let mut sources = in_folder(&pair.old.0, arguments.old_data.as_deref());
+    let new = input::inputs(&pair.new, &pair.files, &data(sources, arguments.as_of.as_ref()))?;
+    let mut sources = in_folder(&pair.old, arguments.old_data.as_deref());
     sources.extend(arguments.old_sources.iter().cloned());
-    let names = pair.new.0.sources.iter().map(|source| source.name.as_str());
+    let names = pair.new.sources.iter().map(|source| source.name.as_str());
     let shared: Vec<(&str, &Location)> = match arguments.old_data {
         Some(_) => Vec::new(),
         None => names.zip(&new.files).collect(),
     };
     let as_of = arguments.old_as_of.as_ref().or(arguments.as_of.as_ref());
-    let old = input::sharing(&pair.old.0, &pair.files, &data(sources, as_of), &shared)?;
+    let old = input::sharing(&pair.old, &pair.files, &data(sources, as_of), &shared)?;
     Ok((old, new))
 }
 

@@ -56,6 +56,6 @@ fn compared(arguments: &Report) -> Result<Option<Compared>, Failure> {
         output: None,
         format: Output::Text,
     })?;
-    let old = format!("{} at {}", sides.pair.old.0.name, show::date(sides.old));
+    let old = format!("{} at {}", sides.pair.old.name, show::date(sides.old));
     Ok(Some(Compared { old, found: sides.found }))
 }

@@ -26,7 +26,7 @@ const LISTED: usize = 10;
 /// The comparison for a reader.
 pub(crate) fn text(head: &Head, found: &Comparison) -> String {
     let side = |name: &str, date: i32| format!("{name} at {}", show::date(date));
-    let (old, new) = (side(&head.pair.old.0.name, head.old), side(&head.pair.new.0.name, head.new));
+    let (old, new) = (side(&head.pair.old.name, head.old), side(&head.pair.new.name, head.new));
     let mut out = format!("{old} → {new}\n");
     out += if found.changes.is_empty() { "\nthe rule files say the same\n" } else { "\nchanges in the rule file\n" };
     (1..).zip(&found.changes).for_each(|(number, change)| out += &format!("  {number}. {}\n", change.words));
@@ -166,8 +166,8 @@ pub(crate) fn json(head: &Head, found: &Comparison) -> Json {
     let changes: Vec<&str> = found.changes.iter().map(|c| c.words.as_str()).collect();
     json!({
         "version": 1,
-        "old": {"rule_set": head.pair.old.0.name, "as_of": show::date(head.old)},
-        "new": {"rule_set": head.pair.new.0.name, "as_of": show::date(head.new)},
+        "old": {"rule_set": head.pair.old.name, "as_of": show::date(head.old)},
+        "new": {"rule_set": head.pair.new.name, "as_of": show::date(head.new)},
         "amount": found.amount,
         "changes": changes,
         "migrations": migrations,

@@ -156,15 +156,15 @@ fn merge_section<T>(
     out: &mut Diagnostics,
 ) {
     for (name, entry) in own {
-        let full = format!("{section}.{name}");
+        let full = || format!("{section}.{name}");
         if let Some(first) = base.get(&name)
-            && !allowed.contains(&full.as_str())
+            && !allowed.contains(&full().as_str())
         {
             out.push(
                 Diagnostic::new(Code("E0302"), format!("`{name}` is already defined in an included file"))
                     .at(span(&entry))
                     .label(span(first), "first defined here")
-                    .help(format!("to replace it, list it: `override: [{full}]`")),
+                    .help(format!("to replace it, list it: `override: [{}]`", full())),
             );
             continue;
         }

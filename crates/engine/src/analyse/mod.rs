@@ -56,7 +56,7 @@ pub struct Compilation {
     /// The rule file first, then what it includes and its scripts.
     pub files: Files,
     /// The rule file as written, what it includes merged; none if it could not be read.
-    pub written: Option<RuleFile>,
+    pub written: Option<Arc<RuleFile>>,
     /// Where names are used in it.
     pub uses: Uses,
 }
@@ -76,7 +76,7 @@ pub fn compile_with(
 ) -> Compilation {
     let mut files = Files::default();
     let mut out = Diagnostics::new();
-    let file = include::read(path, loader, &mut files, &mut out);
+    let file = include::read(path, loader, &mut files, &mut out).map(Arc::new);
     let mut uses = Uses::default();
     let set = file.as_ref().and_then(|file| {
         let mut analyser = Analyser::new(file, plugins, loader, &mut files, &mut out);
@@ -98,18 +98,18 @@ pub fn read_file(path: &Path, loader: &dyn Loader, files: &mut Files, out: &mut 
 }
 
 /// Checks a rule file that has been read; `files` hold the texts its places are in.
-pub fn compile_file(file: &RuleFile, mut files: Files, loader: &dyn Loader, plugins: &Plugins) -> Compilation {
-    let mut out = Diagnostics::new();
-    let mut analyser = Analyser::new(file, plugins, loader, &mut files, &mut out);
+pub fn compile_file(file: RuleFile, mut files: Files, loader: &dyn Loader, plugins: &Plugins) -> Compilation {
+    let (mut out, file) = (Diagnostics::new(), Arc::new(file));
+    let mut analyser = Analyser::new(&file, plugins, loader, &mut files, &mut out);
     analyser.run();
     let (set, uses) = analyser.finish();
     let set = set.filter(|_| !out.has_errors());
-    Compilation { set, diagnostics: out, files, written: Some(file.clone()), uses }
+    Compilation { set, diagnostics: out, files, written: Some(file), uses }
 }
 
 /// The state of an analysis; rule kinds resolve names and expressions through it.
 pub struct Analyser<'a> {
-    file: &'a RuleFile,
+    file: &'a Arc<RuleFile>,
     /// What the rule file can use.
     pub plugins: &'a Plugins,
     /// Reads script files.
@@ -159,7 +159,7 @@ enum State {
 
 impl<'a> Analyser<'a> {
     fn new(
-        file: &'a RuleFile,
+        file: &'a Arc<RuleFile>,
         plugins: &'a Plugins,
         loader: &'a dyn Loader,
         files: &'a mut Files,
@@ -441,7 +441,7 @@ impl<'a> Analyser<'a> {
             measures,
             programmes: self.programmes.into_values().flatten().collect(),
             goals,
-            written: self.file.clone(),
+            written: Arc::clone(self.file),
         });
         (set, uses)
     }

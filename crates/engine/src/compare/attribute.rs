@@ -33,8 +33,8 @@ pub(super) fn effects(
 ) -> Vec<Effect> {
     let attempt = |chosen: &[usize]| {
         let edits: Vec<&Edit> = chosen.iter().map(|i| &changes[*i].edit).collect();
-        let file = applied(&pair.old.1, &pair.new.1, &edits);
-        let set = compile_file(&file, pair.files.clone(), loader, plugins).set?;
+        let file = applied(&pair.old.written, &pair.new.written, &edits);
+        let set = compile_file(file, pair.files.clone(), loader, plugins).set?;
         let outcome = run(&set, old, None).ok()?;
         Some(labels_of((&set, &outcome)))
     };
@@ -62,8 +62,8 @@ pub(super) fn effects(
         (true, true) => "the date and the data",
         (false, false) => return effects,
     };
-    if let Ok(outcome) = run(&pair.old.0, new, None) {
-        effects.push(Effect { cause: Cause::Other(words), labels: labels_of((&pair.old.0, &outcome)) });
+    if let Ok(outcome) = run(&pair.old, new, None) {
+        effects.push(Effect { cause: Cause::Other(words), labels: labels_of((&pair.old, &outcome)) });
     }
     effects
 }

@@ -22,10 +22,10 @@ use crate::run::{Outcome, run};
 /// Two rule files read into one set of texts, so that parts of one can take the place of parts of the other.
 #[derive(Debug)]
 pub struct Pair {
-    /// The older rule set and its file.
-    pub old: (RuleSet, RuleFile),
+    /// The older rule set.
+    pub old: RuleSet,
     /// The newer one.
-    pub new: (RuleSet, RuleFile),
+    pub new: RuleSet,
     /// The texts of both.
     pub files: Files,
     /// Warnings of both.
@@ -53,18 +53,18 @@ pub fn pair(old: &Path, new: &Path, loader: &dyn Loader, plugins: &Plugins) -> R
     let old = read_file(old, loader, &mut files, &mut out);
     let new = read_file(new, loader, &mut files, &mut out);
     let (Some(old), Some(new)) = (old, new) else { return Err(Box::new((out, files))) };
-    let mut compiled = |file: &RuleFile, files: Files| {
+    let mut compiled = |file: RuleFile, files: Files| {
         let Compilation { set, diagnostics, files, .. } = compile_file(file, files, loader, plugins);
         out.0.extend(diagnostics.0);
         (set, files)
     };
-    let (old_set, files) = compiled(&old, files);
-    let (new_set, files) = compiled(&new, files);
-    match (old_set, new_set) {
-        (Some(old_set), Some(new_set)) if !out.has_errors() => {
+    let (old, files) = compiled(old, files);
+    let (new, files) = compiled(new, files);
+    match (old, new) {
+        (Some(old), Some(new)) if !out.has_errors() => {
             out.sort();
             out.0.dedup();
-            Ok(Pair { old: (old_set, old), new: (new_set, new), files, warnings: out })
+            Ok(Pair { old, new, files, warnings: out })
         }
         _ => Err(Box::new((out, files))),
     }
@@ -82,15 +82,15 @@ pub fn compare(
     plugins: &Plugins,
 ) -> Result<Comparison, Diagnostics> {
     let _working = new.observer.working();
-    let before = run(&pair.old.0, old, None)?;
-    let after = run(&pair.new.0, new, None)?;
-    let changes = diff::changes(&pair.old.1, &pair.new.1);
-    let mut migrations = migration::migrations((&pair.old.0, &before), (&pair.new.0, &after));
+    let before = run(&pair.old, old, None)?;
+    let after = run(&pair.new, new, None)?;
+    let changes = diff::changes(&pair.old.written, &pair.new.written);
+    let mut migrations = migration::migrations((&pair.old, &before), (&pair.new, &after));
     if migrations.iter().any(|m| m.moved > 0) {
         let effects = attribute::effects(pair, &changes, (old, new), loader, plugins);
         migrations.iter_mut().for_each(|migration| attribute::assign(migration, &effects));
     }
-    let amount = migration::headline(&pair.new.0).map(|slot| pair.new.0.slots[slot].name.clone());
+    let amount = migration::headline(&pair.new).map(|slot| pair.new.slots[slot].name.clone());
     Ok(Comparison { changes, migrations, amount })
 }
 

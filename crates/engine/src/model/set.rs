@@ -51,7 +51,7 @@ pub struct RuleSet {
     /// Goals over the customer base.
     pub goals: Vec<crate::goals::Goal>,
     /// The rule file with all that it includes, as written.
-    pub written: RuleFile,
+    pub written: Arc<RuleFile>,
 }
 
 /// The fields of a customer's profile by section, each in file order.

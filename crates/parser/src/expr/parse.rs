@@ -22,7 +22,7 @@ pub fn expression(scalar: &Scalar, out: &mut Diagnostics) -> Option<Expr> {
 
 /// `< 1_000`, `1_000 ..< 10_000`, `in ["a", "b"]`, `"gold"`, `gold`, `missing`, `rest`
 pub fn pattern(scalar: &Scalar, out: &mut Diagnostics) -> Option<Spanned<Pattern>> {
-    read(Rule::pattern_entry, scalar, out, Reader::pattern)
+    plain::pattern(scalar).or_else(|| read(Rule::pattern_entry, scalar, out, Reader::pattern))
 }
 
 /// `top 80% of revenue`, `next 100 customers`, `>= 100_000`, `rest`
@@ -161,6 +161,40 @@ mod tests {
         "1.",
         ".5",
         "1_000",
+        "1__0",
+        "_1",
+        "1_",
+        "1_0.2_5",
+        "1_.5",
+        "< 5",
+        "<5",
+        " < 5",
+        "< 5 ",
+        "<  1_000.50",
+        "<= 5%",
+        "> 5",
+        ">= -5",
+        "= 5",
+        "== 5",
+        "!= 5",
+        "< <5",
+        "> a",
+        "0..10",
+        "0 .. 10",
+        "0 ..< 0.10",
+        "0 ..<10",
+        "0 ..<= 10",
+        "0..",
+        "..5",
+        "1...2",
+        "1.5..2.5",
+        "1 ..\t2",
+        "10% ..< 20%",
+        "5 days",
+        "missing",
+        "rest ",
+        "gold",
+        "79228162514264337593543950336 ..< 5",
         "-1",
         "30%",
         "1.50%",
@@ -192,7 +226,11 @@ mod tests {
                 assert_eq!(number.scale(), read.value.scale(), "{text}");
                 plain_ones += 1;
             }
+            if let Some(pattern) = plain::pattern(&scalar) {
+                assert_eq!(pattern, parsed(Rule::pattern_entry, &scalar, Reader::pattern).unwrap(), "{text}");
+                plain_ones += 1;
+            }
         }
-        assert_eq!(plain_ones, 14);
+        assert_eq!(plain_ones, 43);
     }
 }

@@ -1,10 +1,14 @@
-//! Scalars that are a name or a number and nothing else: most are, and they need no grammar to be read.
+//! Scalars that are a name, a number or a test of a number and nothing else: most are, and they need no grammar to be
+//! read.
 //!
 //! Whatever is not plainly one gives nothing here and is the grammar's to read or to refuse.
 
+use std::borrow::Cow;
+use std::ops::Range;
+
 use rust_decimal::Decimal;
 
-use super::ast::{Expr, ExprKind};
+use super::ast::{BinaryOp, Expr, ExprKind, Literal, Pattern};
 use super::grammar::is_identifier;
 use crate::span::{Name, Spanned};
 use crate::yaml::node::Scalar;
@@ -24,11 +28,15 @@ pub(super) fn path(scalar: &Scalar) -> Option<Expr> {
     Some(Expr { kind: ExprKind::Path(names), span: scalar.place(0..scalar.text.len()) })
 }
 
-/// `10`, `12.5`
+/// `10`, `12.5`, `10_000`
 pub(super) fn number(text: &str) -> Option<Decimal> {
     let (whole, fraction) = text.split_once('.').unwrap_or((text, "0"));
     let digits = |part: &str| !part.is_empty() && part.bytes().all(|b| b.is_ascii_digit());
-    if digits(whole) && digits(fraction) { Decimal::from_str_exact(text).ok() } else { None }
+    if !whole.split('_').all(digits) || !fraction.split('_').all(digits) {
+        return None;
+    }
+    let text = if text.contains('_') { Cow::Owned(text.replace('_', "")) } else { Cow::Borrowed(text) };
+    Decimal::from_str_exact(&text).ok()
 }
 
 /// `30%`, as a fraction.
@@ -41,4 +49,45 @@ pub(super) fn share(text: &str) -> Option<Decimal> {
 /// A value that is the whole of a scalar.
 pub(super) fn whole<T>(scalar: &Scalar, value: T) -> Spanned<T> {
     Spanned::new(value, scalar.place(0..scalar.text.len()))
+}
+
+/// The comparisons, the longer before those that they begin with.
+const COMPARATORS: &[(&str, BinaryOp)] = &[
+    ("<=", BinaryOp::LessEqual),
+    ("<", BinaryOp::Less),
+    (">=", BinaryOp::GreaterEqual),
+    (">", BinaryOp::Greater),
+    ("=", BinaryOp::Equal),
+];
+
+/// `< 1_000`, `1_000 ..< 10_000`, `30%`, `missing`, `rest`
+pub(super) fn pattern(scalar: &Scalar) -> Option<Spanned<Pattern>> {
+    let text = scalar.text.as_str();
+    let pattern = match text {
+        "missing" => Pattern::Missing,
+        "rest" => Pattern::Rest,
+        _ if text.trim() == text => test(scalar, text)?,
+        _ => return None,
+    };
+    Some(whole(scalar, pattern))
+}
+
+fn test(scalar: &Scalar, text: &str) -> Option<Pattern> {
+    if let Some((low, high)) = text.split_once("..") {
+        let (length, closed) = if high.starts_with('<') { (3, false) } else { (2, true) };
+        let high = value(scalar, low.len() + length..text.len())?;
+        return Some(Pattern::Range { low: value(scalar, 0..low.len())?, high, closed });
+    }
+    let comparator = COMPARATORS.iter().find(|(sign, _)| text.starts_with(sign));
+    let (sign, op) = comparator.copied().unwrap_or(("", BinaryOp::Equal));
+    Some(Pattern::Compare(op, value(scalar, sign.len()..text.len())?))
+}
+
+/// The number or percentage in a part of a scalar's text.
+fn value(scalar: &Scalar, part: Range<usize>) -> Option<Spanned<Literal>> {
+    let text = &scalar.text[part.clone()];
+    let start = part.start + text.len() - text.trim_start_matches(' ').len();
+    let text = text.trim_matches(' ');
+    let literal = number(text).map(Literal::Number).or_else(|| share(text).map(Literal::Percent))?;
+    Some(Spanned::new(literal, scalar.place(start..start + text.len())))
 }

@@ -121,17 +121,18 @@ pub fn choice(node: &Node, words: &[&str], out: &mut Diagnostics) -> Option<Span
 
 /// A name that expressions can refer to.
 pub fn identifier(scalar: &Scalar, out: &mut Diagnostics) -> Option<Name> {
-    match names::check(&scalar.text) {
-        None => Some(scalar.name()),
-        Some(wrong) => {
-            let diagnostic = Diagnostic::new(Code("E0105"), wrong.message).at(scalar.span).help(wrong.help);
-            out.push(match wrong.better {
-                Some(better) => diagnostic.fix(scalar.span, better),
-                None => diagnostic,
-            });
-            None
-        }
-    }
+    Some(scalar.name()).filter(|name| is_identifier(name, out))
+}
+
+/// Whether expressions can refer to it by this name; it is an error if they cannot.
+pub(super) fn is_identifier(name: &Name, out: &mut Diagnostics) -> bool {
+    let Some(wrong) = names::check(&name.value) else { return true };
+    let diagnostic = Diagnostic::new(Code("E0105"), wrong.message).at(name.span).help(wrong.help);
+    out.push(match wrong.better {
+        Some(better) => diagnostic.fix(name.span, better),
+        None => diagnostic,
+    });
+    false
 }
 
 /// Reports that `node` is not what was `expected`.

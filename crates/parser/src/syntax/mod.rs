@@ -51,7 +51,7 @@ pub const KEYS: &[Key] = &[
 /// Reads a rule file; `text` is all of it. Diagnostics come in the order of the file.
 pub fn parse_rule_file(source: SourceId, text: &str) -> (RuleFile, Diagnostics) {
     let mut out = Diagnostics::new();
-    let file = yaml::parse(source, text, &mut out).map(|node| read(&node, &mut out)).unwrap_or_default();
+    let file = yaml::parse(source, text, &mut out).map(|node| read(node, &mut out)).unwrap_or_default();
     out.sort();
     (file, out)
 }
@@ -73,17 +73,17 @@ pub fn decode(source: SourceId, bytes: &[u8]) -> Result<&str, Box<Diagnostic>> {
     })
 }
 
-fn read(node: &Node, out: &mut Diagnostics) -> RuleFile {
-    // An empty file misses the same key as one that lacks it.
-    let empty = Mapping { entries: Vec::new(), span: node.span() };
+fn read(node: Node, out: &mut Diagnostics) -> RuleFile {
     let mapping = match node {
-        Node::Scalar(scalar) if scalar.is_null() => &empty,
-        node => match fields::mapping(node, out) {
-            Some(mapping) => mapping,
-            None => return RuleFile::default(),
-        },
+        Node::Mapping(mapping) => mapping,
+        // An empty file misses the same key as one that lacks it.
+        Node::Scalar(scalar) if scalar.is_null() => Mapping { entries: Vec::new(), span: scalar.span },
+        other => {
+            fields::mapping(&other, out);
+            return RuleFile::default();
+        }
     };
-    let fields = Fields::new(mapping, "a rule file", KEYS, out);
+    let fields = Fields::new(&mapping, "a rule file", KEYS, out);
     let mut file = RuleFile::default();
     head::read(&fields, &mut file, out);
     if let Some(node) = fields.optional("sources") {
@@ -101,9 +101,6 @@ fn read(node: &Node, out: &mut Diagnostics) -> RuleFile {
     if let Some(node) = fields.optional("script_limits") {
         file.script_limits = functions::limits(node, out);
     }
-    if let Some(node) = fields.optional("rules") {
-        file.rules = rules::read(node, out);
-    }
     if let Some(node) = fields.optional("measures") {
         file.measures = measures::read(node, out);
     }
@@ -112,6 +109,10 @@ fn read(node: &Node, out: &mut Diagnostics) -> RuleFile {
     }
     if let Some(node) = fields.optional("goals") {
         file.goals = goals::read(node, out);
+    }
+    // Kinds read the rules later, so they are kept as they are.
+    if let Some(entry) = mapping.entries.into_iter().find(|entry| entry.key.text == "rules") {
+        file.rules = rules::read(entry.value, out);
     }
     file
 }

@@ -1,10 +1,12 @@
 //! What can be a name, and mappings whose keys are names.
 
+use indexmap::IndexMap;
+
 use crate::diagnostic::Diagnostics;
 use crate::expr::{is_identifier, is_keyword};
 use crate::quote::quote;
-use crate::span::Name;
-use crate::yaml::node::Node;
+use crate::span::{Name, Spanned};
+use crate::yaml::node::{Mapping, Node};
 
 use super::fields;
 
@@ -56,15 +58,38 @@ fn corrected(text: &str) -> String {
 pub(super) fn entries<T>(
     node: &Node,
     out: &mut Diagnostics,
-    mut read: impl FnMut(Name, &Node, &mut Diagnostics) -> Option<T>,
-) -> indexmap::IndexMap<String, T> {
-    let mut found = indexmap::IndexMap::new();
-    let Some(mapping) = fields::mapping(node, out) else { return found };
-    for entry in &mapping.entries {
-        let valid = fields::identifier(&entry.key, out).is_some();
-        let value = read(entry.key.name(), &entry.value, out);
-        if let Some(value) = value.filter(|_| valid) {
-            found.insert(entry.key.text.clone(), value);
+    read: impl FnMut(Name, &Node, &mut Diagnostics) -> Option<T>,
+) -> IndexMap<String, T> {
+    let Some(mapping) = fields::mapping(node, out) else { return IndexMap::new() };
+    named(mapping.entries.iter().map(|entry| (entry.key.name(), &entry.value)), out, read)
+}
+
+/// As [`entries`], of a mapping that is not needed any more.
+pub(super) fn own_entries<T>(
+    node: Node,
+    out: &mut Diagnostics,
+    read: impl FnMut(Name, Node, &mut Diagnostics) -> Option<T>,
+) -> IndexMap<String, T> {
+    match node {
+        Node::Mapping(Mapping { entries, .. }) => named(
+            entries.into_iter().map(|entry| (Spanned::new(entry.key.text, entry.key.span), entry.value)),
+            out,
+            read,
+        ),
+        other => entries(&other, out, |_, _, _| None),
+    }
+}
+
+fn named<N, T>(
+    entries: impl Iterator<Item = (Name, N)>,
+    out: &mut Diagnostics,
+    mut read: impl FnMut(Name, N, &mut Diagnostics) -> Option<T>,
+) -> IndexMap<String, T> {
+    let mut found = IndexMap::new();
+    for (name, value) in entries {
+        let (valid, key) = (fields::is_identifier(&name, out), name.value.clone());
+        if let Some(value) = read(name, value, out).filter(|_| valid) {
+            found.insert(key, value);
         }
     }
     found

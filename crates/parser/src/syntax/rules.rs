@@ -9,7 +9,7 @@ use super::names;
 use crate::code::Code;
 use crate::diagnostic::{Diagnostic, Diagnostics};
 use crate::span::Name;
-use crate::yaml::node::{Mapping, Node};
+use crate::yaml::node::Node;
 
 /// The keys of every rule; all others are those of its kind.
 pub const KEYS: &[Key] = &[
@@ -19,12 +19,12 @@ pub const KEYS: &[Key] = &[
 
 pub(super) const SHAPE: Shape = Shape::Names(&Shape::Rule);
 
-pub(super) fn read(node: &Node, out: &mut Diagnostics) -> IndexMap<String, Rule> {
-    names::entries(node, out, rule)
+pub(super) fn read(node: Node, out: &mut Diagnostics) -> IndexMap<String, Rule> {
+    names::own_entries(node, out, rule)
 }
 
-fn rule(name: Name, node: &Node, out: &mut Diagnostics) -> Option<Rule> {
-    let mapping = fields::mapping(node, out)?;
+fn rule(name: Name, node: Node, out: &mut Diagnostics) -> Option<Rule> {
+    let mapping = fields::mapping(&node, out)?;
     let description = mapping.get("description").and_then(|node| fields::text(node, out)).map(|scalar| scalar.name());
     let Some(kind) = mapping.get("kind") else {
         let message = format!("the key `kind` is missing in the rule `{}`", name.value);
@@ -33,7 +33,7 @@ fn rule(name: Name, node: &Node, out: &mut Diagnostics) -> Option<Rule> {
         return None;
     };
     let kind = fields::text(kind, out)?.name();
-    let own = |key: &str| KEYS.iter().any(|own| own.name == key);
-    let entries = mapping.entries.iter().filter(|entry| !own(&entry.key.text)).cloned().collect();
-    Some(Rule { name, kind, description, parameters: Mapping { entries, span: mapping.span } })
+    let Node::Mapping(mut parameters) = node else { return None };
+    parameters.entries.retain(|entry| !KEYS.iter().any(|own| own.name == entry.key.text));
+    Some(Rule { name, kind, description, parameters })
 }

@@ -1,9 +1,10 @@
 //! From the events of the YAML parser to the tree.
 
 use std::borrow::Cow;
-use std::collections::HashMap;
+use std::hash::BuildHasher;
 
 use granit_parser::{Event, Parser, ScalarStyle, ScanError};
+use hashbrown::{DefaultHashBuilder, HashTable};
 
 use super::align;
 use super::errors;
@@ -35,7 +36,8 @@ pub fn parse(source: SourceId, text: &str, out: &mut Diagnostics) -> Option<Node
         block_nesting_limit: MAX_DEPTH,
     };
     options.set_emit_comments(false);
-    let mut builder = Builder { source, text, out, stack: Vec::new(), root: None, documents: 0 };
+    let hasher = DefaultHashBuilder::default();
+    let mut builder = Builder { source, text, out, stack: Vec::new(), root: None, documents: 0, hasher };
     for event in Parser::new_from_str_with_options(text, options) {
         match builder.event(event) {
             Ok(true) => {}
@@ -54,8 +56,17 @@ pub fn parse(source: SourceId, text: &str, out: &mut Diagnostics) -> Option<Node
 
 /// A collection that is being read.
 enum Open {
-    Sequence { items: Vec<Node>, start: usize },
-    Mapping { entries: Vec<Entry>, start: usize, key: Key, seen: HashMap<String, Span> },
+    Sequence {
+        items: Vec<Node>,
+        start: usize,
+    },
+    /// `seen` are the indices of the entries, by their keys.
+    Mapping {
+        entries: Vec<Entry>,
+        start: usize,
+        key: Key,
+        seen: HashTable<usize>,
+    },
 }
 
 /// What a mapping waits for.
@@ -75,6 +86,7 @@ struct Builder<'a> {
     stack: Vec<Open>,
     root: Option<Node>,
     documents: usize,
+    hasher: DefaultHashBuilder,
 }
 
 type Parsed<'a> = Result<(Event<'a>, granit_parser::Span), ScanError>;
@@ -111,7 +123,7 @@ impl Builder<'_> {
                 entries: Vec::new(),
                 start: range.start,
                 key: Key::Next,
-                seen: HashMap::new(),
+                seen: HashTable::new(),
             }),
             Event::SequenceEnd | Event::MappingEnd => self.close(range),
             _ => {}
@@ -157,10 +169,12 @@ impl Builder<'_> {
                         Key::Refused
                     }
                     (Key::Of(key), Some(value)) => {
-                        match seen.get(&key.text) {
-                            Some(first) => self.out.push(errors::duplicate(&key, *first)),
+                        let hash = |text: &str| self.hasher.hash_one(text);
+                        let of = |at: &usize| &entries[*at].key;
+                        match seen.find(hash(&key.text), |at| of(at).text == key.text) {
+                            Some(first) => self.out.push(errors::duplicate(&key, of(first).span)),
                             None => {
-                                seen.insert(key.text.clone(), key.span);
+                                seen.insert_unique(hash(&key.text), entries.len(), |at| hash(&of(at).text));
                                 entries.push(Entry { key, value });
                             }
                         }

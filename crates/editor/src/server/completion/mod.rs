@@ -63,7 +63,7 @@ pub(super) struct World<'a> {
 impl<'a> World<'a> {
     /// The rule file as it was written then.
     pub(super) fn written(&self) -> Option<&'a RuleFile> {
-        self.analysis?.compilation.as_ref()?.written.as_ref()
+        self.analysis?.compilation.as_ref()?.written.as_deref()
     }
 }
 
