@@ -80,7 +80,8 @@ pub(super) fn own_entries<T>(
     }
 }
 
-fn named<N, T>(
+/// As [`entries`], given one by one.
+pub(super) fn named<N, T>(
     entries: impl Iterator<Item = (Name, N)>,
     out: &mut Diagnostics,
     mut read: impl FnMut(Name, N, &mut Diagnostics) -> Option<T>,
