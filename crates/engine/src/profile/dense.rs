@@ -20,9 +20,10 @@ use datafusion::execution::SendableRecordBatchStream;
 use datafusion::prelude::SessionContext;
 use futures::StreamExt;
 
-use self::sheet::{Sheet, Work, cells_of};
+use self::cells::{Place, cells_of};
+use self::sheet::{Sheet, Work};
 use super::index::{Found, Index};
-use super::memory::{Share, width};
+use super::memory::Share;
 use crate::model::Aggregate;
 
 /// Whether the aggregates of a source can be kept by row.
@@ -44,8 +45,20 @@ pub(super) fn group(
 ) -> Result<RecordBatch, String> {
     let places = cells::places(aggregates).ok_or("an aggregate cannot be kept by row")?;
     let words = index.len() * places.len() * size_of::<i64>();
-    let made: usize = places.iter().map(|place| index.len() * width(place.ty)).sum();
+    let made: usize = places.iter().map(|place| index.len() * place.width()).sum();
     share.grow(words + made)?;
+    let read = read(session, runtime, table, places, index);
+    share.shrink(if read.is_ok() { words } else { words + made });
+    read
+}
+
+fn read(
+    session: &SessionContext,
+    runtime: &tokio::runtime::Runtime,
+    table: Arc<dyn TableProvider>,
+    places: Vec<Place>,
+    index: &Index,
+) -> Result<RecordBatch, String> {
     let streams = runtime
         .block_on(async { session.read_table(table)?.execute_stream_partitioned().await })
         .map_err(|e| e.to_string())?;
@@ -67,7 +80,5 @@ pub(super) fn group(
         let ended = reading.into_iter().map(|r| r.join().unwrap_or_else(|_| Err("a reader stopped".to_owned())));
         ended.collect::<Vec<Result<(), String>>>().into_iter().collect::<Result<(), String>>()
     })?;
-    let batch = sheet.batch(index.order()).map_err(|e| e.to_string())?;
-    share.shrink(words);
-    Ok(batch)
+    sheet.batch(index.order()).map_err(|e| e.to_string())
 }

@@ -160,6 +160,14 @@ mod tests {
     }
 
     #[test]
+    fn numbers_with_rows_in_another_order_take_no_more_memory_than_hashes() {
+        for keys in [vec!["1", "63"], vec!["1", "10", "70"], vec!["1", "10", "11", "2"]] {
+            let index = Index::new(&(Arc::new(StringViewArray::from_iter_values(&keys)) as ArrayRef));
+            assert!(index.order().is_some() && index.size() <= Index::most(keys.len()).0, "{keys:?}");
+        }
+    }
+
+    #[test]
     fn numbers_take_less_memory_than_hashes() {
         for (keys, by_number) in [(vec![12_346, 12_347, 12_350], true), (vec![1, 1_000_000, 2_000_000], false)] {
             let (index, most) = (Index::new(&(Arc::new(Int64Array::from(keys)) as ArrayRef)), Index::most(3).0);

@@ -134,6 +134,8 @@ fn parsed<'a, T>(
 
 #[cfg(test)]
 mod tests {
+    use proptest::prelude::*;
+
     use super::*;
 
     const TEXTS: &[&str] = &[
@@ -195,6 +197,13 @@ mod tests {
         "rest ",
         "gold",
         "79228162514264337593543950336 ..< 5",
+        "1 ..\n2",
+        "\u{a0}5",
+        "1_000..2_000",
+        "10..20%",
+        "< 1..5",
+        "2026-01-01",
+        "1.2..3.4.5",
         "-1",
         "30%",
         "1.50%",
@@ -231,6 +240,18 @@ mod tests {
                 plain_ones += 1;
             }
         }
-        assert_eq!(plain_ones, 43);
+        assert_eq!(plain_ones, 45);
+    }
+
+    proptest! {
+        #[test]
+        fn patterns_of_any_pieces_are_read_as_the_grammar_reads_them(
+            pieces in prop::collection::vec(prop::sample::select(&["1", "20", "_", ".", "..", "<", "=", ">", "%", "-", " ", "\t", "\n"]), 1..8),
+        ) {
+            let scalar = scalar_of(&pieces.concat());
+            if let Some(pattern) = plain::pattern(&scalar) {
+                prop_assert_eq!(Ok(pattern), parsed(Rule::pattern_entry, &scalar, Reader::pattern));
+            }
+        }
     }
 }

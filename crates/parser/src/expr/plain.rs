@@ -1,5 +1,5 @@
-//! Scalars that are a name, a number or a test of a number and nothing else: most are, and they need no grammar to be
-//! read.
+//! Scalars that are a name, a number, a percentage, a test of one, `missing` or `rest` and nothing else: most are, and
+//! they need no grammar to be read.
 //!
 //! Whatever is not plainly one gives nothing here and is the grammar's to read or to refuse.
 
@@ -66,13 +66,14 @@ pub(super) fn pattern(scalar: &Scalar) -> Option<Spanned<Pattern>> {
     let pattern = match text {
         "missing" => Pattern::Missing,
         "rest" => Pattern::Rest,
-        _ if text.trim() == text => test(scalar, text)?,
+        // Blanks around it are no part of its place.
+        _ if text.trim() == text => comparison(scalar, text)?,
         _ => return None,
     };
     Some(whole(scalar, pattern))
 }
 
-fn test(scalar: &Scalar, text: &str) -> Option<Pattern> {
+fn comparison(scalar: &Scalar, text: &str) -> Option<Pattern> {
     if let Some((low, high)) = text.split_once("..") {
         let (length, closed) = if high.starts_with('<') { (3, false) } else { (2, true) };
         let high = value(scalar, low.len() + length..text.len())?;

@@ -75,6 +75,14 @@ pub fn mapping<'a>(node: &'a Node, out: &mut Diagnostics) -> Option<&'a Mapping>
     }
 }
 
+/// A mapping that is not needed any more.
+pub(super) fn into_mapping(node: Node, out: &mut Diagnostics) -> Option<Mapping> {
+    match node {
+        Node::Mapping(mapping) => Some(mapping),
+        other => wrong_shape("a mapping", &other, out),
+    }
+}
+
 /// A list.
 pub fn sequence<'a>(node: &'a Node, out: &mut Diagnostics) -> Option<&'a Sequence> {
     match node {
@@ -121,11 +129,11 @@ pub fn choice(node: &Node, words: &[&str], out: &mut Diagnostics) -> Option<Span
 
 /// A name that expressions can refer to.
 pub fn identifier(scalar: &Scalar, out: &mut Diagnostics) -> Option<Name> {
-    Some(scalar.name()).filter(|name| is_identifier(name, out))
+    Some(scalar.name()).filter(|name| check_identifier(name, out))
 }
 
 /// Whether expressions can refer to it by this name; it is an error if they cannot.
-pub(super) fn is_identifier(name: &Name, out: &mut Diagnostics) -> bool {
+pub(super) fn check_identifier(name: &Name, out: &mut Diagnostics) -> bool {
     let Some(wrong) = names::check(&name.value) else { return true };
     let diagnostic = Diagnostic::new(Code("E0105"), wrong.message).at(name.span).help(wrong.help);
     out.push(match wrong.better {

@@ -75,13 +75,12 @@ pub fn decode(source: SourceId, bytes: &[u8]) -> Result<&str, Box<Diagnostic>> {
 
 fn read(node: Node, out: &mut Diagnostics) -> RuleFile {
     let mapping = match node {
-        Node::Mapping(mapping) => mapping,
         // An empty file misses the same key as one that lacks it.
         Node::Scalar(scalar) if scalar.is_null() => Mapping { entries: Vec::new(), span: scalar.span },
-        other => {
-            fields::mapping(&other, out);
-            return RuleFile::default();
-        }
+        node => match fields::into_mapping(node, out) {
+            Some(mapping) => mapping,
+            None => return RuleFile::default(),
+        },
     };
     let fields = Fields::new(&mapping, "a rule file", KEYS, out);
     let mut file = RuleFile::default();
@@ -110,7 +109,7 @@ fn read(node: Node, out: &mut Diagnostics) -> RuleFile {
     if let Some(node) = fields.optional("goals") {
         file.goals = goals::read(node, out);
     }
-    // Kinds read the rules later, so they are kept as they are.
+    // Last, since it takes the mapping apart: kinds read the rules later, so they are kept as they are.
     if let Some(entry) = mapping.entries.into_iter().find(|entry| entry.key.text == "rules") {
         file.rules = rules::read(entry.value, out);
     }

@@ -6,7 +6,7 @@ use crate::diagnostic::Diagnostics;
 use crate::expr::{is_identifier, is_keyword};
 use crate::quote::quote;
 use crate::span::{Name, Spanned};
-use crate::yaml::node::{Mapping, Node};
+use crate::yaml::node::{Entry, Node};
 
 use super::fields;
 
@@ -60,8 +60,7 @@ pub(super) fn entries<T>(
     out: &mut Diagnostics,
     read: impl FnMut(Name, &Node, &mut Diagnostics) -> Option<T>,
 ) -> IndexMap<String, T> {
-    let Some(mapping) = fields::mapping(node, out) else { return IndexMap::new() };
-    named(mapping.entries.iter().map(|entry| (entry.key.name(), &entry.value)), out, read)
+    fields::mapping(node, out).map(|mapping| named(each(&mapping.entries), out, read)).unwrap_or_default()
 }
 
 /// As [`entries`], of a mapping that is not needed any more.
@@ -70,14 +69,14 @@ pub(super) fn own_entries<T>(
     out: &mut Diagnostics,
     read: impl FnMut(Name, Node, &mut Diagnostics) -> Option<T>,
 ) -> IndexMap<String, T> {
-    match node {
-        Node::Mapping(Mapping { entries, .. }) => named(
-            entries.into_iter().map(|entry| (Spanned::new(entry.key.text, entry.key.span), entry.value)),
-            out,
-            read,
-        ),
-        other => entries(&other, out, |_, _, _| None),
-    }
+    let Some(mapping) = fields::into_mapping(node, out) else { return IndexMap::new() };
+    let each = mapping.entries.into_iter().map(|entry| (Spanned::new(entry.key.text, entry.key.span), entry.value));
+    named(each, out, read)
+}
+
+/// Names and their values.
+pub(super) fn each(entries: &[Entry]) -> impl Iterator<Item = (Name, &Node)> {
+    entries.iter().map(|entry| (entry.key.name(), &entry.value))
 }
 
 /// As [`entries`], given one by one.
@@ -88,7 +87,7 @@ pub(super) fn named<N, T>(
 ) -> IndexMap<String, T> {
     let mut found = IndexMap::new();
     for (name, value) in entries {
-        let (valid, key) = (fields::is_identifier(&name, out), name.value.clone());
+        let (valid, key) = (fields::check_identifier(&name, out), name.value.clone());
         if let Some(value) = read(name, value, out).filter(|_| valid) {
             found.insert(key, value);
         }

@@ -12,7 +12,7 @@ use crate::diagnostic::{Diagnostic, Diagnostics};
 use crate::expr;
 use crate::expr::ast::{Expr, ExprKind};
 use crate::span::Name;
-use crate::yaml::node::{self as yaml, Node, Sequence};
+use crate::yaml::node::{self, Node, Sequence};
 
 pub(super) const KEYS: &[Key] = &[
     Key::optional("administrative", METRICS, "what is carried to the output; a list of columns, or name: expression"),
@@ -37,11 +37,7 @@ pub(super) fn read(node: &Node, out: &mut Diagnostics) -> Profile {
 fn metrics(node: &Node, out: &mut Diagnostics) -> IndexMap<String, Metric> {
     match node {
         Node::Sequence(sequence) => bare(sequence, out),
-        Node::Mapping(mapping) if mapping.entries.len() >= MANY => {
-            let (found, findings) = in_halves(&mapping.entries);
-            out.0.extend(findings.0);
-            found
-        }
+        Node::Mapping(mapping) if mapping.entries.len() >= MANY => in_halves(&mapping.entries, out),
         other => names::entries(other, out, metric),
     }
 }
@@ -49,23 +45,19 @@ fn metrics(node: &Node, out: &mut Diagnostics) -> IndexMap<String, Metric> {
 /// How many metrics are worth a thread: expressions are most of what takes time in a large file.
 const MANY: usize = 128;
 
-type Found = (IndexMap<String, Metric>, Diagnostics);
-
 /// Metrics of which one half is read beside the other.
-fn in_halves(entries: &[yaml::Entry]) -> Found {
-    let some = |entries: &[yaml::Entry]| {
-        let mut out = Diagnostics::new();
-        let found = names::named(entries.iter().map(|entry| (entry.key.name(), &entry.value)), &mut out, metric);
-        (found, out)
-    };
+fn in_halves(entries: &[node::Entry], out: &mut Diagnostics) -> IndexMap<String, Metric> {
     let (first, second) = entries.split_at(entries.len() / 2);
     std::thread::scope(|scope| {
-        let other = scope.spawn(|| some(second));
-        let (mut found, mut findings) = some(first);
-        let (others, more) = other.join().unwrap_or_else(|panic| std::panic::resume_unwind(panic));
+        let other = scope.spawn(|| {
+            let mut findings = Diagnostics::new();
+            (names::named(names::each(second), &mut findings, metric), findings)
+        });
+        let mut found = names::named(names::each(first), out, metric);
+        let (others, findings) = other.join().unwrap_or_else(|panic| std::panic::resume_unwind(panic));
         found.extend(others);
-        findings.0.extend(more.0);
-        (found, findings)
+        out.0.extend(findings.0);
+        found
     })
 }
 
@@ -100,9 +92,10 @@ mod tests {
 
     #[test]
     fn halves_are_read_as_the_whole_is() {
-        for wrong in [[0, 1], [10, 190], [99, 100]] {
+        let all = 2 * MANY;
+        for wrong in [[0, 1], [10, all - 10], [MANY - 1, MANY]] {
             let value = |i: usize| if wrong.contains(&i) { format!("{i} +") } else { format!("revenue + {i}") };
-            let text: String = (0..200).map(|i| format!("m{i}: {}\n", value(i))).collect();
+            let text: String = (0..all).map(|i| format!("m{i}: {}\n", value(i))).collect();
             let node = crate::yaml::parse(SourceId(0), &text, &mut Diagnostics::new()).unwrap();
             let (mut whole, mut halves) = (Diagnostics::new(), Diagnostics::new());
             let (found, expected) = (metrics(&node, &mut halves), names::entries(&node, &mut whole, metric));

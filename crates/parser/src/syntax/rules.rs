@@ -24,16 +24,16 @@ pub(super) fn read(node: Node, out: &mut Diagnostics) -> IndexMap<String, Rule> 
 }
 
 fn rule(name: Name, node: Node, out: &mut Diagnostics) -> Option<Rule> {
-    let mapping = fields::mapping(&node, out)?;
-    let description = mapping.get("description").and_then(|node| fields::text(node, out)).map(|scalar| scalar.name());
-    let Some(kind) = mapping.get("kind") else {
+    let mut parameters = fields::into_mapping(node, out)?;
+    let description =
+        parameters.get("description").and_then(|node| fields::text(node, out)).map(|scalar| scalar.name());
+    let Some(kind) = parameters.get("kind") else {
         let message = format!("the key `kind` is missing in the rule `{}`", name.value);
         let diagnostic = Diagnostic::new(Code("E0102"), message).at(name.span);
         out.push(diagnostic.help("a rule says how it is computed, as in `kind: abc`"));
         return None;
     };
     let kind = fields::text(kind, out)?.name();
-    let Node::Mapping(mut parameters) = node else { return None };
     parameters.entries.retain(|entry| !KEYS.iter().any(|own| own.name == entry.key.text));
     Some(Rule { name, kind, description, parameters })
 }

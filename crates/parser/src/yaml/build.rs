@@ -4,6 +4,7 @@ use std::borrow::Cow;
 use std::hash::BuildHasher;
 
 use granit_parser::{Event, Parser, ScalarStyle, ScanError};
+use hashbrown::hash_table::Entry as Seen;
 use hashbrown::{DefaultHashBuilder, HashTable};
 
 use super::align;
@@ -171,10 +172,10 @@ impl Builder<'_> {
                     (Key::Of(key), Some(value)) => {
                         let hash = |text: &str| self.hasher.hash_one(text);
                         let of = |at: &usize| &entries[*at].key;
-                        match seen.find(hash(&key.text), |at| of(at).text == key.text) {
-                            Some(first) => self.out.push(errors::duplicate(&key, of(first).span)),
-                            None => {
-                                seen.insert_unique(hash(&key.text), entries.len(), |at| hash(&of(at).text));
+                        match seen.entry(hash(&key.text), |at| of(at).text == key.text, |at| hash(&of(at).text)) {
+                            Seen::Occupied(first) => self.out.push(errors::duplicate(&key, of(first.get()).span)),
+                            Seen::Vacant(place) => {
+                                place.insert(entries.len());
                                 entries.push(Entry { key, value });
                             }
                         }

@@ -1,6 +1,7 @@
 //! What is kept of the events of a customer: one word for each part of an aggregate.
 
 use super::super::aggregate::part_name;
+use super::super::memory::width;
 use crate::model::{Aggregate, AggregateFunction, Type};
 
 /// What one word of a row holds.
@@ -72,6 +73,22 @@ pub(super) struct Place {
     pub(super) ty: Type,
     /// The name of the column that the cell becomes.
     pub(super) name: String,
+}
+
+impl Place {
+    /// The bytes that its column takes for each row.
+    pub(super) fn width(&self) -> usize {
+        match self.cell {
+            Cell::Sum => width(Type::Money),
+            Cell::Count => width(Type::Integer),
+            Cell::Least | Cell::Greatest => width(self.ty),
+        }
+    }
+}
+
+/// Cells before there are events: in one piece, which the system gets back as soon as it is not needed.
+pub(super) fn cells_of(places: &[Place], rows: usize) -> Vec<i64> {
+    places.iter().map(|place| place.cell.start()).collect::<Vec<i64>>().repeat(rows)
 }
 
 /// The cells of every aggregate in their order, if each can be kept this way.

@@ -12,7 +12,7 @@ use crate::model::Type;
 use crate::model::types::PRECISION;
 
 /// The words of one cell in all shards.
-pub(super) struct Cells<'a> {
+pub(super) struct Words<'a> {
     pub(super) shards: &'a [Shard<'a>],
     /// Shards have two to this power rows.
     pub(super) shift: u32,
@@ -24,7 +24,7 @@ pub(super) struct Cells<'a> {
     pub(super) order: Option<&'a [u32]>,
 }
 
-impl Cells<'_> {
+impl Words<'_> {
     /// The column. Sums are decimals of the most digits, as those of other groupings are.
     pub(super) fn column(&self) -> Result<ArrayRef, ArrowError> {
         let whole = |value: i128| i64::try_from(value).ok();

@@ -19,7 +19,8 @@ pub(super) struct Narrow {
 
 #[derive(Default)]
 struct Column {
-    wide: ScalarBuffer<i128>,
+    /// The column of the batch.
+    input: usize,
     values: Vec<i64>,
     fits: bool,
 }
@@ -31,13 +32,14 @@ impl Narrow {
         let mut taken = 0;
         for place in places {
             let known = (place.ty == Type::Money && place.cell != Cell::Count).then(|| {
-                let wide = batch.column(place.input).as_primitive::<Decimal128Type>().values();
-                let known = self.columns[..taken].iter().position(|column| column.wide.ptr_eq(wide));
+                let amounts = |input: usize| batch.column(input).as_primitive::<Decimal128Type>().values();
+                let wide = amounts(place.input);
+                let known = self.columns[..taken].iter().position(|column| amounts(column.input).ptr_eq(wide));
                 known.unwrap_or_else(|| {
                     if taken == self.columns.len() {
                         self.columns.push(Column::default());
                     }
-                    self.columns[taken].take(wide);
+                    self.columns[taken].take(place.input, wide);
                     taken += 1;
                     taken - 1
                 })
@@ -54,15 +56,14 @@ impl Narrow {
 }
 
 impl Column {
-    fn take(&mut self, wide: &ScalarBuffer<i128>) {
-        self.fits = true;
+    fn take(&mut self, input: usize, wide: &ScalarBuffer<i128>) {
+        (self.input, self.fits) = (input, true);
         self.values.clear();
         self.values.extend(wide.iter().map(|value| {
             let narrow = *value as i64;
             self.fits &= i128::from(narrow) == *value;
             narrow
         }));
-        self.wide = wide.clone();
     }
 }
 

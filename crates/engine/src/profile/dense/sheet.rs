@@ -9,7 +9,7 @@ use arrow::record_batch::RecordBatch;
 use hashbrown::HashMap;
 
 use super::cells::Place;
-use super::columns::Cells;
+use super::columns::Words;
 use super::dealt::Dealt;
 use super::narrow::Narrow;
 use super::shard::{Shard, Values};
@@ -33,13 +33,8 @@ pub(super) struct Sheet<'c> {
 /// The shards there are for each thread: enough that two threads seldom want the same.
 const SHARDS_PER_THREAD: usize = 16;
 
-/// Cells before there are events: in one piece, which the system gets back as soon as it is not needed.
-pub(super) fn cells_of(places: &[Place], rows: usize) -> Vec<i64> {
-    places.iter().map(|place| place.cell.start()).collect::<Vec<i64>>().repeat(rows)
-}
-
 impl<'c> Sheet<'c> {
-    /// A sheet of [`cells_of`] the places.
+    /// A sheet of the places' cells, as `cells_of` makes them.
     pub(super) fn new(places: Vec<Place>, cells: &'c mut [i64], threads: usize) -> Sheet<'c> {
         let (width, rows) = (places.len(), cells.len() / places.len());
         let shift = rows.div_ceil(SHARDS_PER_THREAD * threads.max(1)).next_power_of_two().trailing_zeros();
@@ -79,8 +74,8 @@ impl<'c> Sheet<'c> {
             // Columns are dealt to the threads in turn.
             let some = |first: usize| {
                 let mine = (first..width).step_by(threads);
-                let cells = |at: usize| Cells { shards, shift, place: &places[at], at, width, order };
-                mine.map(|at| cells(at).column()).collect::<Result<Vec<_>, _>>()
+                let words = |at: usize| Words { shards, shift, place: &places[at], at, width, order };
+                mine.map(|at| words(at).column()).collect::<Result<Vec<_>, _>>()
             };
             let making: Vec<_> = (0..threads).map(|first| scope.spawn(move || some(first))).collect();
             let stopped = || Err(ArrowError::ComputeError("a worker stopped".to_owned()));

@@ -146,8 +146,7 @@ fn without_a_customers_table_everyone_with_an_event_is_a_customer() {
 
 /// What is kept by the rows of customers is what a plan of groups gives; an aggregate that needs more than a word makes
 /// the difference.
-#[test]
-fn both_ways_of_grouping_agree() {
+fn check_both_ways(customers: &str, events: &str) -> Vec<String> {
     let sources = SOURCES.replace("id: integer", "id: text");
     let metrics = "
     total: sum(events.m)
@@ -158,6 +157,18 @@ fn both_ways_of_grouping_agree() {
     latest: max(events.at)
     number: count(events.m in year)
 ";
+    let files = [("c.csv", customers.as_bytes()), ("e.csv", events.as_bytes())];
+    let words = Case::new(&sources, metrics, &files);
+    let groups = Case::new(&sources, &format!("{metrics}    different: count_distinct(events.t)\n"), &files);
+    let (by_row, by_key) = (words.base(), groups.base());
+    for name in ["total", "whole", "typical", "lowest", "highest", "latest", "number"] {
+        assert_eq!(words.column(&by_row, name), groups.column(&by_key, name), "{name}");
+    }
+    words.column(&by_row, "highest")
+}
+
+#[test]
+fn both_ways_of_grouping_agree() {
     let long = "a key of more than twelve bytes";
     let events = format!(
         "id,at,m,i,x,p,t,b\n\
@@ -168,12 +179,16 @@ fn both_ways_of_grouping_agree() {
          a,2024-02-01T10:00,-0.0001,,,,,\n"
     );
     let customers = format!("id\na\nb\n{long}\na key of more than twelve letters\n");
-    let files = [("c.csv", customers.as_bytes()), ("e.csv", events.as_bytes())];
-    let words = Case::new(&sources, metrics, &files);
-    let groups = Case::new(&sources, &format!("{metrics}    different: count_distinct(events.t)\n"), &files);
-    let (by_row, by_key) = (words.base(), groups.base());
-    for name in ["total", "whole", "typical", "lowest", "highest", "latest", "number"] {
-        assert_eq!(words.column(&by_row, name), groups.column(&by_key, name), "{name}");
-    }
-    assert_eq!(words.column(&by_row, "highest")[0], "9223372036854775807");
+    assert_eq!(check_both_ways(&customers, &events)[0], "9223372036854775807");
+}
+
+#[test]
+fn both_ways_of_grouping_agree_on_numbers_of_any_length() {
+    let customers: String = (1..=1000).map(|i| format!("C{i}\n")).collect();
+    let event = |i: usize| format!("C{},2025-01-01T10:00,{}.5,{i},,,,\n", i % 1000 + 1, i % 977);
+    let events: String = (0..3000).map(event).collect();
+    let wide = "C777,2025-01-02T10:00,999999999999999.9999,9223372036854775807,,,,\n";
+    let highest = check_both_ways(&format!("id\n{customers}"), &format!("id,at,m,i,x,p,t,b\n{events}{wide}"));
+    // C1, C10, C100, C1000, C101
+    assert_eq!(highest[..5], ["2000", "2009", "2099", "2999", "2100"]);
 }
