@@ -52,13 +52,8 @@ pub(super) fn whole<T>(scalar: &Scalar, value: T) -> Spanned<T> {
 }
 
 /// The comparisons, the longer before those that they begin with.
-const COMPARATORS: &[(&str, BinaryOp)] = &[
-    ("<=", BinaryOp::LessEqual),
-    ("<", BinaryOp::Less),
-    (">=", BinaryOp::GreaterEqual),
-    (">", BinaryOp::Greater),
-    ("=", BinaryOp::Equal),
-];
+const COMPARATORS: &[BinaryOp] =
+    &[BinaryOp::LessEqual, BinaryOp::Less, BinaryOp::GreaterEqual, BinaryOp::Greater, BinaryOp::Equal];
 
 /// `< 1_000`, `1_000 ..< 10_000`, `30%`, `missing`, `rest`
 pub(super) fn pattern(scalar: &Scalar) -> Option<Spanned<Pattern>> {
@@ -79,9 +74,9 @@ fn comparison(scalar: &Scalar, text: &str) -> Option<Pattern> {
         let high = value(scalar, low.len() + length..text.len())?;
         return Some(Pattern::Range { low: value(scalar, 0..low.len())?, high, closed });
     }
-    let comparator = COMPARATORS.iter().find(|(sign, _)| text.starts_with(sign));
-    let (sign, op) = comparator.copied().unwrap_or(("", BinaryOp::Equal));
-    Some(Pattern::Compare(op, value(scalar, sign.len()..text.len())?))
+    let comparator = COMPARATORS.iter().find(|op| text.starts_with(op.sign()));
+    let (op, start) = comparator.map_or((BinaryOp::Equal, 0), |op| (*op, op.sign().len()));
+    Some(Pattern::Compare(op, value(scalar, start..text.len())?))
 }
 
 /// The number or percentage in a part of a scalar's text.

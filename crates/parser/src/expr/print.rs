@@ -109,9 +109,10 @@ impl Display for Call {
     }
 }
 
-impl Display for BinaryOp {
-    fn fmt(&self, f: &mut Formatter<'_>) -> Result {
-        f.write_str(match self {
+impl BinaryOp {
+    /// How it is written.
+    pub(super) fn sign(self) -> &'static str {
+        match self {
             BinaryOp::Add => "+",
             BinaryOp::Subtract => "-",
             BinaryOp::Multiply => "*",
@@ -124,7 +125,13 @@ impl Display for BinaryOp {
             BinaryOp::GreaterEqual => ">=",
             BinaryOp::And => "and",
             BinaryOp::Or => "or",
-        })
+        }
+    }
+}
+
+impl Display for BinaryOp {
+    fn fmt(&self, f: &mut Formatter<'_>) -> Result {
+        f.write_str(self.sign())
     }
 }
 

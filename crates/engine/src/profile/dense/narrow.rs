@@ -13,8 +13,8 @@ use crate::model::Type;
 pub(super) struct Narrow {
     /// Several aggregates of the same amount share it.
     columns: Vec<Column>,
-    /// By place, which column it is made of.
-    of: Vec<usize>,
+    /// By place, which column it is made of, if it is made of money.
+    of: Vec<Option<usize>>,
 }
 
 #[derive(Default)]
@@ -31,7 +31,7 @@ impl Narrow {
         self.of.clear();
         let mut taken = 0;
         for place in places {
-            let known = (place.ty == Type::Money && place.cell != Cell::Count).then(|| {
+            let taken_as = (place.ty == Type::Money && place.cell != Cell::Count).then(|| {
                 let amounts = |input: usize| batch.column(input).as_primitive::<Decimal128Type>().values();
                 let wide = amounts(place.input);
                 let known = self.columns[..taken].iter().position(|column| amounts(column.input).ptr_eq(wide));
@@ -44,13 +44,13 @@ impl Narrow {
                     taken - 1
                 })
             });
-            self.of.push(known.unwrap_or(usize::MAX));
+            self.of.push(taken_as);
         }
     }
 
     /// The values of the amount of a place; none if some do not fit.
     pub(super) fn values(&self, place: usize) -> Option<&[i64]> {
-        let column = self.columns.get(*self.of.get(place)?)?;
+        let column = &self.columns[self.of[place]?];
         column.fits.then_some(&column.values)
     }
 }
@@ -101,7 +101,7 @@ mod tests {
             let found = [0, 1, 2, 3, 4].map(|place| narrow.values(place));
             assert_eq!(found.map(|values| values.is_some()), expected);
             assert!(found.iter().flatten().all(|values| *values == [1, i64::MIN, i64::MAX]));
-            assert_eq!(narrow.of.iter().filter(|of| **of != usize::MAX).max(), Some(&(taken - 1)));
+            assert_eq!(narrow.of.iter().flatten().max(), Some(&(taken - 1)));
         }
     }
 }
