@@ -58,7 +58,7 @@ fn rate(set: &RuleSet, files: &[&Path], threads: usize, batch_size: usize) -> Re
 
 fn bytes(set: &RuleSet, outcome: &Outcome, format: Format) -> Vec<u8> {
     let mut sink = Vec::new();
-    output::write(&mut Whole::new(set, &outcome.frame), format, &mut sink).unwrap();
+    output::write(&mut Whole::new(&set.demand.slots, &set.output, &outcome.frame), format, &mut sink).unwrap();
     sink
 }
 

@@ -61,8 +61,8 @@ fn proposes(set: &str, rules: usize) {
     fine(&ran);
     assert!(!said(&ran).contains("error") && !said(&ran).contains("not met"), "{}", said(&ran));
     let (ours, theirs) = (rule_set(&folder.path().join("rules.yaml")), rule_set(&shipped.join("rules.yaml")));
-    for source in &theirs.sources {
-        let proposed = ours.sources.iter().find(|s| s.name == source.name).unwrap();
+    for source in &theirs.demand.sources {
+        let proposed = ours.demand.sources.iter().find(|s| s.name == source.name).unwrap();
         assert_eq!(proposed.role, source.role, "{}", source.name);
         for column in &source.columns {
             let found = proposed.columns.iter().find(|c| c.name == column.name).unwrap();
@@ -172,7 +172,7 @@ fn online_retail() {
     let shown = fine(&accolade(folder.path(), &["init", "retail.csv", "--run"]));
     assert!(shown.contains("4338 customers at 2011-12-09"), "{shown}");
     let set = rule_set(&folder.path().join("rules.yaml"));
-    let types: Vec<Type> = set.sources[0].columns.iter().map(|c| c.ty).collect();
+    let types: Vec<Type> = set.demand.sources[0].columns.iter().map(|c| c.ty).collect();
     assert_eq!(types, [Type::Text, Type::Text, Type::DateTime, Type::Money]);
 }
 

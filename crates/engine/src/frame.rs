@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 
+use accolade_parser::{Code, Diagnostic, Diagnostics};
 use arrow::array::{
     Array, ArrayRef, AsArray, BooleanBuilder, Date32Builder, Decimal128Builder, Float64Builder, Int64Builder,
     NullArray, StringViewBuilder, TimestampMicrosecondBuilder,
@@ -121,4 +122,14 @@ pub fn array_of(ty: Type, values: impl Iterator<Item = Value>) -> ArrayRef {
             Arc::new(builder.finish())
         }
     }
+}
+
+/// The column of a slot that an earlier step filled.
+///
+/// # Errors
+/// None in a run of a compiled rule set: steps are in order.
+pub fn column(frame: &Frame, slot: SlotId) -> Result<&ArrayRef, Diagnostics> {
+    frame
+        .column(slot)
+        .ok_or_else(|| Diagnostics(vec![Diagnostic::new(Code("E0710"), format!("field {slot} has not been computed"))]))
 }

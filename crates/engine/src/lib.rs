@@ -42,5 +42,5 @@ pub use plugins::Plugins;
 pub use profile::{BadRows, Cluster, Inputs};
 pub use progress::{Event, Observe, Observer};
 pub use rater::{Rated, Rater, Record};
-pub use run::{Calibrated, Outcome, SavedCutOffs, calibrate, run, run_what_can};
+pub use run::{Calibrated, Outcome, RatingCluster, SavedCutOffs, calibrate, run, run_what_can};
 pub use source::postgres::password as password_of;

@@ -27,10 +27,10 @@ use accolade_parser::{Code, Diagnostic, Diagnostics, Name, Span};
 use hashbrown::HashMap;
 use indexmap::{IndexMap, IndexSet};
 
+pub use crate::files::reason;
 pub use aggregates::{AGGREGATES, function as aggregate_function};
 pub use answers::Answers;
 pub use expr::{Local, Scope, describe};
-pub use include::reason;
 pub(crate) use names::with_suggestion;
 pub use parameters::is_rest;
 pub use periods::Slices;
@@ -41,7 +41,8 @@ use crate::explain::{Field, Written};
 use crate::files::{Files, Loader};
 use crate::kinds::CompiledRule;
 use crate::model::{
-    Aggregate, Operation, Origin, Period, Profile, RuleSet, ScriptFunction, Slot, SlotId, Source, Step, TypedExpr,
+    Aggregate, Demand, Operation, Origin, Period, Profile, RuleSet, ScriptFunction, Slot, SlotId, Source, Step,
+    TypedExpr,
 };
 use crate::plugins::{Plugins, ScriptLimits};
 use crate::programmes::Programme;
@@ -425,10 +426,12 @@ impl<'a> Analyser<'a> {
             description: text(&self.file.description),
             currency: text(&self.file.currency),
             as_of: self.declared_as_of(),
-            sources: self.sources,
-            periods: self.periods,
-            aggregates: self.aggregates,
-            slots: self.slots,
+            demand: Demand {
+                sources: self.sources,
+                periods: self.periods,
+                aggregates: self.aggregates,
+                slots: self.slots,
+            },
             steps: self.steps,
             output,
             profile,

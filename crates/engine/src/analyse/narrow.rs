@@ -164,7 +164,7 @@ mod tests {
         );
         let compilation = compile_with(Path::new("rules.yaml"), &Text(text), &Plugins::standard(), extend);
         let findings = compilation.diagnostics.0.iter().map(|d| format!("{} {}", d.code, d.message)).collect();
-        (findings, compilation.set.map(|set| set.sources))
+        (findings, compilation.set.map(|set| set.demand.sources))
     }
 
     #[track_caller]

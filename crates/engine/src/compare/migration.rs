@@ -85,7 +85,7 @@ pub struct Migration {
 
 /// The amount that is added up: what classes are cut by, if it is money.
 pub(super) fn headline(set: &RuleSet) -> Option<SlotId> {
-    set.headline().filter(|slot| set.slots[*slot].ty == Type::Money)
+    set.headline().filter(|slot| set.demand.slots[*slot].ty == Type::Money)
 }
 
 /// The slots of a rule set that hold a class, by name, in the order of the output.
@@ -95,7 +95,7 @@ pub(super) fn class_slots(side: Side) -> Vec<(String, SlotId)> {
     let steps = set.steps.iter().filter(|s| matches!(s, Step::Rule { .. }));
     let mut slots: Vec<SlotId> = steps.filter_map(|step| label_slot(around, step)).collect();
     slots.sort_by_key(|slot| set.output.iter().position(|s| s == slot));
-    slots.into_iter().map(|slot| (set.slots[slot].name.clone(), slot)).collect()
+    slots.into_iter().map(|slot| (set.demand.slots[slot].name.clone(), slot)).collect()
 }
 
 /// The class of each customer of one side, by key.
@@ -125,7 +125,7 @@ fn migration(field: String, (old, was): (Side, SlotId), (new, is): (Side, SlotId
     let (before, after) = (labels(old, was), labels(new, is));
     let (old_amounts, new_amounts) = (amounts(old), amounts(new));
     let all = |side: Side, slot: SlotId| -> Vec<Label> {
-        let labels = side.0.slots[slot].labels.iter().flatten().cloned().map(Label::Of);
+        let labels = side.0.demand.slots[slot].labels.iter().flatten().cloned().map(Label::Of);
         labels.chain([Label::None, Label::Absent]).collect()
     };
     let (rows, columns) = (all(old, was), all(new, is));

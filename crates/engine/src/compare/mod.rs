@@ -90,7 +90,7 @@ pub fn compare(
         let effects = attribute::effects(pair, &changes, (old, new), loader, plugins);
         migrations.iter_mut().for_each(|migration| attribute::assign(migration, &effects));
     }
-    let amount = migration::headline(&pair.new).map(|slot| pair.new.slots[slot].name.clone());
+    let amount = migration::headline(&pair.new).map(|slot| pair.new.demand.slots[slot].name.clone());
     Ok(Comparison { changes, migrations, amount })
 }
 

@@ -2,20 +2,9 @@
 
 use std::cmp::Ordering;
 
+pub use crate::model::fault::{Fault, Outcome};
 use crate::model::types::{MONEY_SCALE, SCORE_SCALE};
 use crate::model::value::Value;
-
-/// Why an operation gives no value although its operands have one.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Fault {
-    /// Division by zero.
-    DivisionByZero,
-    /// The result is too large for its type.
-    Overflow,
-}
-
-/// The result of a kernel.
-pub type Outcome<T> = Result<T, Fault>;
 
 /// A float that may be kept: finite, and zero without a sign.
 pub fn finite(value: f64) -> Outcome<f64> {

@@ -9,7 +9,7 @@ const FARTHEST: i64 = 1_000_000_000_000;
 
 /// By slot, whether it is the lever or computed from it.
 pub(super) fn followers(set: &RuleSet, lever: SlotId) -> Vec<bool> {
-    let mut follows = vec![false; set.slots.len()];
+    let mut follows = vec![false; set.demand.slots.len()];
     follows[lever] = true;
     for step in &set.steps {
         match step {
@@ -34,17 +34,18 @@ pub(super) fn field_range(set: &RuleSet, slot: SlotId, domain: Domain) -> Interv
         Domain::Float(_) => float_key(FARTHEST as f64),
     };
     let likely = Interval { low: -far, high: far };
-    match set.slots[slot].origin {
+    match set.demand.slots[slot].origin {
         Origin::Column(column) => {
             let column = set.customers().and_then(|(_, c)| c.columns.get(column));
             declared(column, domain).unwrap_or(likely)
         }
-        Origin::Aggregate(index) => match set.aggregates.get(index) {
+        Origin::Aggregate(index) => match set.demand.aggregates.get(index) {
             Some(Aggregate { function: AggregateFunction::Count | AggregateFunction::CountDistinct, .. }) => {
                 Interval { low: 0, high: far }
             }
             Some(aggregate) => {
-                let column = aggregate.picked_column().and_then(|c| set.sources[aggregate.source].columns.get(c));
+                let column =
+                    aggregate.picked_column().and_then(|c| set.demand.sources[aggregate.source].columns.get(c));
                 declared(column, domain).unwrap_or(likely)
             }
             None => likely,

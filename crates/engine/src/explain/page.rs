@@ -70,7 +70,7 @@ pub fn page(set: &RuleSet, outcome: &Outcome, row: usize) -> Result<Page, Diagno
         let is_its = |step: &&Step| matches!(step, Step::Rule { name, .. } if *name == fact.rule.text);
         let Some(step @ Step::Rule { description, .. }) = set.steps.iter().find(is_its) else { continue };
         if let Some(slot) = label_slot(around, step) {
-            changes.extend(change(&fact, &record[slot], set.slots[slot].labels.as_deref().unwrap_or_default()));
+            changes.extend(change(&fact, &record[slot], set.demand.slots[slot].labels.as_deref().unwrap_or_default()));
         }
         let why = match reasons::reason(set, step, outcome, row)? {
             Value::Text(why) if !why.is_empty() => Some(why.to_string()),

@@ -12,9 +12,9 @@ pub fn add_reason_slots(set: &mut RuleSet) -> Vec<(usize, SlotId)> {
     let mut added = Vec::new();
     for (index, step) in set.steps.iter().enumerate() {
         let Step::Rule { name, slots, .. } = step else { continue };
-        let slot: SlotId = set.slots.len();
+        let slot: SlotId = set.demand.slots.len();
         let (name, origin) = (format!("{name}.why"), Origin::Step(index));
-        set.slots.push(Slot { name, ty: Type::Text, nullable: true, labels: None, origin });
+        set.demand.slots.push(Slot { name, ty: Type::Text, nullable: true, labels: None, origin });
         let after = set.output.iter().rposition(|s| slots.contains(s)).map_or(set.output.len(), |at| at + 1);
         set.output.insert(after, slot);
         added.push((index, slot));

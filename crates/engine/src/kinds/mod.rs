@@ -30,6 +30,7 @@ use arrow::array::ArrayRef;
 use crate::analyse::Analyser;
 use crate::eval::Env;
 use crate::explain::{Branch, Course, Derivation, Lever};
+pub(crate) use crate::frame::column;
 use crate::frame::{Frame, value_at};
 use crate::measure::cutoffs::CutOffs;
 use crate::model::{SlotId, Type, Value};
@@ -286,16 +287,6 @@ impl Unknown {
     pub fn counts(&self) -> Vec<(String, u64)> {
         self.counts.lock().map(|counts| counts.iter().map(|(k, v)| (k.clone(), *v)).collect()).unwrap_or_default()
     }
-}
-
-/// The column of a slot that an earlier step filled.
-///
-/// # Errors
-/// None in a run of a compiled rule set: steps are in order.
-pub(crate) fn column(frame: &Frame, slot: SlotId) -> Result<&ArrayRef, Diagnostics> {
-    frame
-        .column(slot)
-        .ok_or_else(|| Diagnostics(vec![Diagnostic::new(Code("E0710"), format!("field {slot} has not been computed"))]))
 }
 
 /// Some customers by name, the first three and how many more, from the column of keys.

@@ -2,10 +2,10 @@
 
 use std::sync::Arc;
 
+use super::function::Function;
 use super::script::ScriptFunction;
 use super::types::Type;
 use super::value::Value;
-use crate::functions::Function;
 
 /// An expression whose type is known.
 ///

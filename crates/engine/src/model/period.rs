@@ -100,3 +100,12 @@ fn resolve_one(periods: &[Period], period: &Period, as_of: i32, depth: usize) ->
         }
     }
 }
+
+/// The days of a slice.
+pub fn slice(period: DayRange, index: u32, months: u32) -> Option<DayRange> {
+    let begin = |k: u32| add_months(period.first, i64::from(k) * i64::from(months));
+    let last = begin(index + 1)? - 1;
+    // No slice is shorter than four weeks, so days left over are what the end of a short month clamped away.
+    let leftover = (1..=3).contains(&(period.last - last));
+    Some(DayRange { first: begin(index)?, last: if leftover { period.last } else { last.min(period.last) } })
+}

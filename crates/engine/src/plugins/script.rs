@@ -1,12 +1,11 @@
 //! What a script host is asked for and what it gives.
 
 use accolade_parser::{Code, Diagnostic, Diagnostics, SourceId, Span};
-use arrow::array::ArrayRef;
 
 use super::limits::ScriptLimits;
-use crate::functions::Function;
 use crate::model::script::Returned;
-use crate::model::{Type, TypedExpr, Value};
+pub use crate::model::script::{Lowering, Script, ScriptFailure};
+use crate::model::{Function, Type, Value};
 use crate::show;
 
 /// A script's text and how its offsets map to its file.
@@ -86,17 +85,6 @@ pub struct ScriptField {
     pub columns: Vec<(String, Type)>,
 }
 
-/// Why a script gave no result for a record.
-#[derive(Clone, Debug, PartialEq)]
-pub struct ScriptFailure {
-    /// What went wrong, in one line.
-    pub message: String,
-    /// The line in the script.
-    pub at: Option<Span>,
-    /// The values it was called with, as text.
-    pub read: Vec<(String, String)>,
-}
-
 impl ScriptFailure {
     /// The finding that `what`, such as "the script of `fit`", failed for a customer.
     pub fn diagnostic(&self, what: &str, customer: &Value, declared: Span, declared_as: &str) -> Diagnostic {
@@ -128,40 +116,4 @@ pub trait ScriptHost: Send + Sync {
     /// # Errors
     /// What is wrong with the script, placed in its text.
     fn prepare(&self, task: &ScriptTask, fields: &[ScriptField]) -> Result<Box<dyn Script>, Diagnostics>;
-}
-
-/// How a script is run over many records.
-#[derive(Clone, Copy, Debug)]
-pub enum Lowering<'a> {
-    /// As an expression over its fields, whole columns at a time.
-    Columns(&'a TypedExpr),
-    /// Record by record, and why.
-    Interpreted(&'a str, Option<Span>),
-}
-
-/// A compiled script. It gives decimals where it gives points, and values of the declared type otherwise.
-pub trait Script: Send + Sync + std::fmt::Debug {
-    /// The result for one record of `customer`.
-    ///
-    /// # Errors
-    /// Why there is none.
-    fn call(&self, customer: &Value, record: &[Value]) -> Result<Value, ScriptFailure>;
-
-    /// The results for `rows` records held as columns; what `customers` name them. A script that gives points may
-    /// give them as integers, numbers or decimals.
-    ///
-    /// # Errors
-    /// The first row that failed, and why.
-    fn call_columns(
-        &self,
-        customers: &ArrayRef,
-        columns: &[ArrayRef],
-        rows: usize,
-    ) -> Result<ArrayRef, (usize, ScriptFailure)>;
-
-    /// Where the script returned for a record.
-    fn returned_at(&self, customer: &Value, record: &[Value]) -> Option<Span>;
-
-    /// How it is run.
-    fn lowering(&self) -> Lowering<'_>;
 }

@@ -23,8 +23,7 @@ use std::path::PathBuf;
 use accolade_parser::Diagnostics;
 use arrow::array::ArrayRef;
 
-pub use cluster::{Cluster, Division, Failure, Query, Table, Work};
-pub(crate) use events::slice;
+pub use cluster::{Cluster, Division, Failure, Query, Table};
 pub use exact_sum::exact_sum;
 pub use load::load;
 pub(crate) use load::load_on;

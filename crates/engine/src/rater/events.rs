@@ -16,13 +16,13 @@ pub(super) fn aggregate(
 ) -> Result<(), Diagnostics> {
     let faults = Faults::default();
     let env = Env { as_of: rater.as_of, faults: &faults };
-    for (slot, described) in rater.set.slots.iter().enumerate() {
+    for (slot, described) in rater.set.demand.slots.iter().enumerate() {
         let Origin::Aggregate(index) = described.origin else { continue };
-        let aggregate = &rater.set.aggregates[index];
+        let aggregate = &rater.set.demand.aggregates[index];
         if aggregate.source != source || record.kept.contains(&slot) {
             continue;
         }
-        let value = one::aggregate(&rater.set, aggregate, rater.days[index], events, env)
+        let value = one::aggregate(&rater.set.demand, aggregate, rater.days[index], events, env)
             .map_err(|error| Diagnostics(vec![Diagnostic::new(Code("E0708"), format!("internal error: {error}"))]))?;
         record.values[slot] = value;
     }

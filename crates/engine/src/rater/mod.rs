@@ -52,7 +52,7 @@ impl RuleSet {
 }
 
 fn days(set: &RuleSet, as_of: i32) -> Result<Vec<DayRange>, Diagnostics> {
-    one::days(set, as_of).ok_or_else(|| {
+    one::days(&set.demand, as_of).ok_or_else(|| {
         let message = format!("at {} a period leaves the calendar", show::date(as_of));
         Diagnostics(vec![Diagnostic::new(Code("E0709"), message).help("rate at a date of our time")])
     })
@@ -120,7 +120,7 @@ impl Rater {
     /// # Errors
     /// As [`rate`](Self::rate).
     pub fn rate_values(&self, mut values: Vec<Value>, kept: &[SlotId]) -> Result<Rated, Diagnostics> {
-        values.resize(self.set.slots.len(), Value::Null);
+        values.resize(self.set.demand.slots.len(), Value::Null);
         let mut findings = Diagnostics::new();
         let steps = self.plan.steps.iter().map(|(step, prepared)| (&self.set.steps[*step], prepared));
         rate_steps(&self.set, steps, self.as_of, &mut values, kept, Some(&mut findings))?;

@@ -222,7 +222,7 @@ fn join(pieces: &mut [Piece], slots: &[SlotId], frame: &mut Frame) -> Result<(),
 
 impl<'a> Results<'a> for Calibrated<'a> {
     fn slots(&self) -> Vec<&'a Slot> {
-        self.set.output.iter().map(|slot| &self.set.slots[*slot]).collect()
+        self.set.output.iter().map(|slot| &self.set.demand.slots[*slot]).collect()
     }
 
     fn rows(&self) -> usize {

@@ -2,6 +2,7 @@
 
 mod calibrate;
 mod calibrated;
+mod cluster;
 mod fixed;
 pub(crate) mod parallel;
 pub(crate) mod piece;
@@ -15,6 +16,7 @@ use indexmap::IndexMap;
 
 use self::calibrate::Rating;
 pub use self::calibrated::Calibrated;
+pub use self::cluster::{RatingCluster, Work};
 pub use self::fixed::Fixed;
 pub use self::parallel::PIECE;
 pub use self::piece::{Counted, rate_piece, reads};
@@ -91,7 +93,7 @@ pub fn run_what_can(set: &RuleSet, inputs: &Inputs, saved: Option<&SavedCutOffs>
 /// # Errors
 /// As [`run_what_can`], or a cluster that failed.
 pub fn calibrate<'a>(
-    cluster: Option<&dyn Cluster>,
+    cluster: Option<&dyn RatingCluster>,
     set: &'a RuleSet,
     inputs: &Inputs,
     saved: Option<&SavedCutOffs>,
@@ -101,12 +103,12 @@ pub fn calibrate<'a>(
 }
 
 fn begin<'a>(
-    cluster: Option<&dyn Cluster>,
+    cluster: Option<&dyn RatingCluster>,
     set: &'a RuleSet,
     inputs: &Inputs,
     saved: Option<&SavedCutOffs>,
 ) -> Result<Calibrated<'a>, Diagnostics> {
-    let base = profile::load_on(cluster, set, inputs)?;
+    let base = profile::load_on(cluster.map(|cluster| cluster as &dyn Cluster), &set.demand, inputs)?;
     let (as_of, threads) = (inputs.as_of, inputs.threads);
     Rating { cluster, as_of, threads, saved, fixed: &Fixed::default() }.calibrate(set, base, &inputs.observer)
 }

@@ -12,6 +12,7 @@ use csv::{ByteRecord, Position, ReaderBuilder};
 use datafusion::common::config::CsvOptions;
 use datafusion::datasource::physical_plan::CsvSource;
 
+use super::format::Packing;
 use super::opened::Opened;
 use super::quotes::{self, Quotes};
 use super::rows::{Malformed, Rows};
@@ -97,7 +98,7 @@ pub(super) fn parts(
     threads: usize,
     batch_size: usize,
 ) -> Result<Vec<Part>, String> {
-    if stream::is_packed(&opened.path) {
+    if Packing::of(&opened.path).is_some() {
         return Ok(vec![Part::Rows(Arc::clone(opened))]);
     }
     if !layout.breaks_in_quotes && layout.delimiter.is_ascii() && layout.quote.is_ascii() {

@@ -26,7 +26,7 @@ pub(super) fn unreadable(source: &Source, file: &str, (why, help): (String, Opti
 /// Why a file cannot be opened, and the files that it could have been.
 pub(super) fn unopened(path: &Path, error: &io::Error) -> (String, Option<String>) {
     let help = if error.kind() == io::ErrorKind::NotFound { nearby(path) } else { None };
-    (crate::analyse::reason(error), help)
+    (crate::files::reason(error), help)
 }
 
 /// Fails if two columns have the same name; several may have none.

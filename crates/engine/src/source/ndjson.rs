@@ -14,6 +14,7 @@ use serde::Deserializer;
 use serde::de::{DeserializeSeed, Error, IgnoredAny, MapAccess, Visitor};
 use serde_json::value::RawValue;
 
+use super::format::Packing;
 use super::opened::Opened;
 use super::rows::{Malformed, Rows};
 use super::scan::{self, Part};
@@ -51,7 +52,7 @@ impl Seen {
 
 /// Ranges of the file that can be read at the same time.
 pub(super) fn parts(opened: &Arc<Opened>, threads: usize, batch_size: usize) -> Result<Vec<Part>, String> {
-    if stream::is_packed(&opened.path) {
+    if Packing::of(&opened.path).is_some() {
         return Ok(vec![Part::Rows(Arc::clone(opened))]);
     }
     let ranges = stream::ranges(&opened.path, threads).map_err(|e| e.to_string())?;

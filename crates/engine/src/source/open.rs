@@ -7,12 +7,12 @@ use accolade_parser::Diagnostics;
 use tempfile::TempDir;
 
 use super::convert::Converter;
-use super::format::Kind;
+use super::format::{Kind, Packing};
 use super::ndjson::Seen;
 use super::number::Signs;
 use super::opened::{Content, Opened};
 use super::postgres::{self, Moments};
-use super::{csv, header, many, parquet, pattern, sheet, sqlite, store, stream};
+use super::{csv, header, many, parquet, pattern, sheet, sqlite, store};
 use crate::location::Location;
 use crate::model::Source;
 
@@ -101,7 +101,7 @@ fn file(
     let meta = std::fs::File::open(path).and_then(|file| file.metadata());
     meta.map_err(|error| unreadable(header::unopened(path, &error)))?;
     let kind = named.unwrap_or_else(|| Kind::of(path));
-    if stream::is_packed(path) && !matches!(kind, Kind::Csv | Kind::Ndjson) {
+    if Packing::of(path).is_some() && !matches!(kind, Kind::Csv | Kind::Ndjson) {
         let help = "unpack it; only text files are read packed".to_owned();
         return Err(unreadable(("a file of this format is not read from an archive".to_owned(), Some(help))));
     }

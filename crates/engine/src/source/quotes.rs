@@ -9,6 +9,7 @@ use std::io::{self, Read, Seek, SeekFrom};
 use std::ops::Range;
 use std::path::Path;
 
+use super::format::Packing;
 use super::stream;
 
 /// What the quotes of a file mean for reading it.
@@ -44,7 +45,7 @@ struct Scanner {
 /// # Errors
 /// What kept the file from being read.
 pub(super) fn quotes(path: &Path, delimiter: u8, quote: u8) -> io::Result<Quotes> {
-    if !stream::is_packed(path) && !anywhere(path, quote)? {
+    if Packing::of(path).is_none() && !anywhere(path, quote)? {
         return Ok(Quotes::default());
     }
     let mut file = stream::open(path)?;

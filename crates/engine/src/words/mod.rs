@@ -50,7 +50,7 @@ pub struct About<'a> {
 impl About<'_> {
     /// A field by its name, or by its formula where it has none.
     pub fn field(&self, slot: SlotId) -> String {
-        let Some(slot) = self.set.slots.get(slot) else { return String::new() };
+        let Some(slot) = self.set.demand.slots.get(slot) else { return String::new() };
         // A field without a name of its own is called by its formula.
         accolade_parser::expr::expression_text(&slot.name).map_or_else(|_| code(&slot.name), |expr| formula(&expr))
     }

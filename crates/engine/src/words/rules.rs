@@ -33,7 +33,7 @@ fn one(set: &RuleSet, step: &Step, cut_offs: Option<&SavedCutOffs>) -> Option<Pa
 /// A rule's results: "`account_rating` (score) and `account_rating.grade` (`key`, `core` or `basic`)".
 fn gives(set: &RuleSet, slots: &[SlotId]) -> String {
     let result = |slot: &SlotId| {
-        let slot = &set.slots[*slot];
+        let slot = &set.demand.slots[*slot];
         let what = match &slot.labels {
             Some(labels) => one_of(&labels.iter().map(|label| code(label)).collect::<Vec<_>>()),
             None => type_words(slot.ty).to_owned(),

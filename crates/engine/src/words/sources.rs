@@ -8,7 +8,7 @@ use crate::model::{Role, RuleSet, Source, Type, Value};
 
 /// The tables of input and their columns.
 pub(super) fn part(set: &RuleSet) -> Part {
-    Part { title: "Data".to_owned(), blocks: Vec::new(), parts: set.sources.iter().map(source).collect() }
+    Part { title: "Data".to_owned(), blocks: Vec::new(), parts: set.demand.sources.iter().map(source).collect() }
 }
 
 fn source(source: &Source) -> Part {

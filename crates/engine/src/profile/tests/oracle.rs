@@ -86,17 +86,17 @@ fn case(events: &[Event], threads: usize, batch_size: usize) -> Case {
     case.inputs.threads = threads;
     case.inputs.batch_size = batch_size;
     // What no expression can say: how many events lie before the year.
-    let period = case.set.periods.iter().position(|p| p.name == "year").map(AggregatePeriod::Until);
+    let period = case.set.demand.periods.iter().position(|p| p.name == "year").map(AggregatePeriod::Until);
     let (ty, function, source) = (Type::Integer, AggregateFunction::Count, 1);
     let (argument, filter, columns) = (None, None, Vec::new());
-    case.set.slots.push(Slot {
+    case.set.demand.slots.push(Slot {
         name: "earlier".to_owned(),
         ty,
         nullable: false,
         labels: None,
-        origin: Origin::Aggregate(case.set.aggregates.len()),
+        origin: Origin::Aggregate(case.set.demand.aggregates.len()),
     });
-    case.set.aggregates.push(Aggregate { source, function, argument, period, filter, ty, columns });
+    case.set.demand.aggregates.push(Aggregate { source, function, argument, period, filter, ty, columns });
     case
 }
 

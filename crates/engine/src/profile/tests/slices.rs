@@ -1,8 +1,8 @@
 //! Slices cut a period without a rest.
 
 use crate::model::period::add_months;
+use crate::model::period::slice;
 use crate::model::{DayRange, period};
-use crate::profile::events::slice;
 
 #[test]
 fn slices_are_the_whole_period_and_do_not_overlap() {

@@ -32,7 +32,7 @@ fn named(code: &str) -> String {
 /// Why the store was not reached. Its address with the signature is in none of these words.
 pub(super) fn unreached(error: &ureq::Error) -> Why {
     let why = match error {
-        ureq::Error::Io(error) => crate::analyse::reason(error),
+        ureq::Error::Io(error) => crate::files::reason(error),
         ureq::Error::BadUri(_) | ureq::Error::RequireHttpsOnly(_) => "its address is not one of a store".to_owned(),
         other => other.to_string(),
     };

@@ -144,8 +144,7 @@ impl<'a> Store<'a> {
         let mut answer = self.get(&get.sign(SIGNED), key)?;
         let expected = answer.body().content_length();
         let mut file = File::create(path).map_err(|error| unwritten(&error))?;
-        let broken =
-            |error: io::Error| (format!("`{key}` cannot be fetched: {}", crate::analyse::reason(&error)), None);
+        let broken = |error: io::Error| (format!("`{key}` cannot be fetched: {}", crate::files::reason(&error)), None);
         let written = io::copy(&mut answer.body_mut().as_reader(), &mut file).map_err(broken)?;
         match expected.filter(|expected| *expected != written) {
             Some(expected) => Err((format!("the store sent {written} of the {expected} bytes of `{key}`"), None)),
@@ -172,5 +171,5 @@ fn amazon(region: &str) -> String {
 
 fn unwritten(error: &io::Error) -> Why {
     let help = "set `TMPDIR` to a folder that has room".to_owned();
-    (format!("it cannot be kept while it is read: {}", crate::analyse::reason(error)), Some(help))
+    (format!("it cannot be kept while it is read: {}", crate::files::reason(error)), Some(help))
 }
