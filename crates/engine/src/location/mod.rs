@@ -102,7 +102,7 @@ impl Secret {
     }
 
     /// The text, for the server alone.
-    pub(crate) fn reveal(&self) -> &str {
+    pub fn reveal(&self) -> &str {
         &self.0
     }
 }

@@ -74,7 +74,7 @@ impl Object {
     }
 
     /// What findings call the object of the same bucket with this key.
-    pub(crate) fn address(&self, key: &str) -> String {
+    pub fn address(&self, key: &str) -> String {
         format!("{SCHEME}{}/{key}", self.bucket)
     }
 }
