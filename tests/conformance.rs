@@ -331,7 +331,7 @@ fn retention_of_the_online_shop_by_set_and_by_count() {
         orders.path().display()
     ));
     let published = |value: &Value, ours: &accolade_engine::population::Figure| {
-        let ours = accolade_engine::population::exact::float(ours.value.as_ref().unwrap());
+        let ours = accolade_engine::numbers::exact::float(ours.value.as_ref().unwrap());
         let published = value.as_f64().unwrap();
         assert!((ours - published).abs() < 5.1e-5, "{ours} for {published}");
     };
@@ -351,11 +351,11 @@ fn retention_of_the_online_shop_by_set_and_by_count() {
         expected["concentration_clean"]["repeat_purchase_rate"]
     );
     close(
-        accolade_engine::population::exact::float(measured(&rated, "gini").value.as_ref().unwrap()),
+        accolade_engine::numbers::exact::float(measured(&rated, "gini").value.as_ref().unwrap()),
         &expected["concentration_clean"]["gini"],
     );
     close(
-        accolade_engine::population::exact::float(measured(&rated, "hhi").value.as_ref().unwrap()),
+        accolade_engine::numbers::exact::float(measured(&rated, "hhi").value.as_ref().unwrap()),
         &expected["concentration_clean"]["hhi"],
     );
     published(&expected["concentration_clean"]["top20pct_share"], measured(&rated, "top"));
@@ -376,7 +376,7 @@ fn return_on_loyalty_programmes() {
             orders.path().display()
         ));
         let returned = rated.outcome.programmes[0].rows[0].effect.returned.as_ref().unwrap();
-        assert_eq!(Some(accolade_engine::population::exact::float(returned)), expected.as_f64());
+        assert_eq!(Some(accolade_engine::numbers::exact::float(returned)), expected.as_f64());
     };
     check(
         &serde_json::json!(0),

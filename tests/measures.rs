@@ -4,7 +4,7 @@
 
 mod support;
 
-use accolade_engine::population::exact::{Exact, float};
+use accolade_engine::numbers::exact::{Exact, float};
 use accolade_engine::population::group_text;
 use accolade_engine::{FileSystem, Plugins, compile};
 use support::{Rated, file, rate};

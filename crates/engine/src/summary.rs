@@ -12,14 +12,15 @@ use std::collections::HashMap;
 use arrow::array::{Array, AsArray};
 
 use self::chart::{Chart, Class};
-use crate::eval::{Env, Faults};
-use crate::frame::{Frame, value_at};
 use crate::kinds::{Batch, Context, Unknown};
-use crate::measure::domain::Keys;
-use crate::model::types::MONEY_SCALE;
-use crate::model::{Origin, RuleSet, SlotId, Step, Type, Value};
-use crate::population::exact::Exact;
+use crate::model::set::{RuleSet, Step};
 use crate::run::Outcome;
+use accolade_core::eval::{Env, Faults};
+use accolade_core::frame::{Frame, value_at};
+use accolade_core::model::types::MONEY_SCALE;
+use accolade_core::model::{Origin, SlotId, Type, Value};
+use accolade_core::numbers::domain::Keys;
+use accolade_core::numbers::exact::Exact;
 
 /// One table of a summary.
 #[derive(Clone, Debug, PartialEq)]
@@ -177,7 +178,7 @@ impl View<'_> {
 
     /// How many customers have a score in each tenth of the scale, whose ends are in 10^-places.
     pub fn histogram(&self, low: i64, high: i64, places: i8) -> Section {
-        let raise = 10i128.pow(u32::from((crate::model::types::SCORE_SCALE - places).unsigned_abs()));
+        let raise = 10i128.pow(u32::from((accolade_core::model::types::SCORE_SCALE - places).unsigned_abs()));
         let (low, high) = (i128::from(low) * raise, i128::from(high) * raise);
         let width = ((high - low) / 10).max(1);
         let mut counts = [0u64; 10];
@@ -188,7 +189,7 @@ impl View<'_> {
             }
         }
         let most = counts.iter().max().copied().unwrap_or(0).max(1);
-        let ends = |i: i128| crate::show::decimal((low + i * width) / raise, places, 0);
+        let ends = |i: i128| accolade_core::show::decimal((low + i * width) / raise, places, 0);
         let rows = (0..).zip(counts).map(|(i, count)| {
             let stretch = format!("{} – {}", ends(i), ends(i + 1));
             vec![Cell::Text(stretch), Cell::Count(count), Cell::Bar(count as f64 / most as f64)]
@@ -371,5 +372,5 @@ impl RuleSet {
 
 /// Money in 0.0001 as units of the currency, rounded for a reader.
 pub fn whole_units(money: i128) -> i128 {
-    crate::eval::ops::divide_half_even(money, 10i128.pow(u32::from(MONEY_SCALE.unsigned_abs())))
+    accolade_core::ops::divide_half_even(money, 10i128.pow(u32::from(MONEY_SCALE.unsigned_abs())))
 }

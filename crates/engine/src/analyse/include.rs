@@ -9,7 +9,7 @@ use accolade_parser::syntax::file::RuleFile;
 use accolade_parser::{Code, Diagnostic, Diagnostics, Name, Span};
 use indexmap::IndexMap;
 
-use crate::files::{Files, Loader, reason};
+use accolade_core::files::{Files, Loader, reason};
 
 const MAX_DEPTH: usize = 16;
 

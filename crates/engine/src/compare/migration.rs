@@ -4,9 +4,10 @@ use std::collections::HashMap;
 
 use super::Side;
 use crate::explain::{Surroundings, label_slot};
-use crate::frame::value_at;
-use crate::model::{RuleSet, SlotId, Step, Type, Value};
-use crate::show;
+use crate::model::set::{RuleSet, Step};
+use accolade_core::frame::value_at;
+use accolade_core::model::{SlotId, Type, Value};
+use accolade_core::show;
 
 /// Where a customer is on one side.
 #[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]

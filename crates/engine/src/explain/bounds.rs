@@ -1,8 +1,9 @@
 //! What a lever moves, and how far it is likely to go.
 
-use crate::measure::domain::{Domain, float_key};
-use crate::measure::interval::Interval;
-use crate::model::{Aggregate, AggregateFunction, Column, Origin, RuleSet, SlotId, Step};
+use crate::model::set::{RuleSet, Step};
+use accolade_core::model::{Aggregate, AggregateFunction, Column, Origin, SlotId};
+use accolade_core::numbers::domain::{Domain, float_key};
+use accolade_core::numbers::interval::Interval;
 
 /// Amounts and numbers beyond this are not what a reader would change a field to.
 const FARTHEST: i64 = 1_000_000_000_000;

@@ -8,12 +8,13 @@ use indexmap::IndexMap;
 
 use super::bounds::{field_range, followers};
 use super::course::{Course, Piece, Trend};
-use crate::eval::{Env, Faults, row};
 use crate::kinds::{Context, Unknown};
 use crate::measure::cutoffs::{self, CutOffs};
-use crate::measure::domain::Domain;
-use crate::measure::interval::Interval;
-use crate::model::{Origin, RuleSet, SlotId, Step, Type, TypedExpr, Value};
+use crate::model::set::{RuleSet, Step};
+use accolade_core::eval::{Env, Faults, row};
+use accolade_core::model::{Origin, SlotId, Type, TypedExpr, Value};
+use accolade_core::numbers::domain::Domain;
+use accolade_core::numbers::interval::Interval;
 
 /// What a record is rated with.
 #[derive(Clone, Copy, Debug)]

@@ -1,8 +1,9 @@
 //! Which fields of a record can be changed by themselves.
 
 use super::nearest::Move;
-use crate::measure::domain::Domain;
-use crate::model::{Operation, Origin, RuleSet, SlotId, Step, Type, TypedExpr, Value};
+use crate::model::set::{RuleSet, Step};
+use accolade_core::model::{Operation, Origin, SlotId, Type, TypedExpr, Value};
+use accolade_core::numbers::domain::Domain;
 
 /// A field that can be changed, by the name a reader knows it by.
 #[derive(Clone, Debug, PartialEq, Eq)]

@@ -28,13 +28,14 @@ pub use self::page::{Page, PageChange, PageResult, PageSection, page};
 pub use self::reasons::{add_reason_slots, add_reasons};
 pub use self::together::MOST_FIELDS;
 pub use self::usage::{RowsUsed, Usage};
-use crate::eval::{Env, Faults};
-use crate::frame::value_at;
 use crate::kinds::{Context, Unknown};
 use crate::measure::cutoffs;
-use crate::model::{Operation, Origin, RuleSet, SlotId, Step, Value};
+use crate::model::set::{RuleSet, Step};
 use crate::run::Outcome;
-use crate::show;
+use accolade_core::eval::{Env, Faults};
+use accolade_core::frame::value_at;
+use accolade_core::model::{Operation, Origin, SlotId, Value};
+use accolade_core::show;
 
 /// Everything there is to say about one customer.
 #[derive(Clone, Debug, PartialEq)]

@@ -6,10 +6,11 @@
 use super::lever::{Lever, Surroundings};
 use super::levers::{Named, levers};
 use super::together::together;
-use crate::measure::domain::{Domain, key_float};
-use crate::measure::interval::Interval;
-use crate::model::{SlotId, Step, Type, Value};
+use crate::model::set::Step;
 use crate::run::rate_record;
+use accolade_core::model::{SlotId, Type, Value};
+use accolade_core::numbers::domain::{Domain, key_float};
+use accolade_core::numbers::interval::Interval;
 
 /// A field and what it would have to be.
 #[derive(Clone, Debug, PartialEq)]

@@ -4,8 +4,9 @@ use accolade_parser::Diagnostics;
 
 use super::nearest::{Move, Nearest, Reach, label_slot};
 use super::{Input, RuleFact, Surroundings, Usage, explain, input, reasons};
-use crate::model::{RuleSet, SlotId, Step, Type, Value};
+use crate::model::set::{RuleSet, Step};
 use crate::run::Outcome;
+use accolade_core::model::{SlotId, Type, Value};
 
 /// A customer at a glance.
 #[derive(Clone, Debug, PartialEq)]
@@ -87,7 +88,8 @@ pub fn page(set: &RuleSet, outcome: &Outcome, row: usize) -> Result<Page, Diagno
         PageSection { name: "quantitative", fields: fields(&set.profile.quantitative) },
         PageSection { name: "qualitative", fields: fields(&set.profile.qualitative) },
     ];
-    let name = sections[0].fields.iter().find(|field| is_a_name(field)).map(|field| crate::show::value(&field.value));
+    let name =
+        sections[0].fields.iter().find(|field| is_a_name(field)).map(|field| accolade_core::show::value(&field.value));
     sections.retain(|section| !section.fields.is_empty());
     Ok(Page { customer: explanation.customer, name, sections, results, changes })
 }

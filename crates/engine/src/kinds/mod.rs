@@ -28,19 +28,18 @@ use accolade_parser::{Code, Diagnostic, Diagnostics, Span};
 use arrow::array::ArrayRef;
 
 use crate::analyse::Analyser;
-use crate::eval::Env;
 use crate::explain::{Branch, Course, Derivation, Lever};
-pub(crate) use crate::frame::column;
-use crate::frame::{Frame, value_at};
 use crate::measure::cutoffs::CutOffs;
-use crate::model::{SlotId, Type, Value};
 use crate::plugins;
-use crate::show;
 use crate::sql::Lowering;
-use crate::sql::tree::Expr;
 use crate::summary::chart::Chart;
 use crate::summary::{Section, View};
 use crate::words::{About, Block};
+use accolade_core::eval::Env;
+use accolade_core::frame::{Frame, value_at};
+use accolade_core::model::{SlotId, Type, Value};
+use accolade_core::show;
+use accolade_core::sql::tree::Expr;
 
 /// A rule kind: what a rule file says after `kind:`.
 #[derive(Debug)]

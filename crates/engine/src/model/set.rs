@@ -4,14 +4,14 @@ use std::sync::Arc;
 
 use accolade_parser::{RuleFile, Span};
 
-use super::demand::Demand;
-use super::expr::TypedExpr;
-use super::script::ScriptFunction;
-use super::slot::SlotId;
-use super::source::Source;
 use crate::explain::Written;
 use crate::kinds::CompiledRule;
-use crate::plugins::Lowering;
+use accolade_core::model::demand::Demand;
+use accolade_core::model::expr::TypedExpr;
+use accolade_core::model::script::Lowering;
+use accolade_core::model::script::ScriptFunction;
+use accolade_core::model::slot::SlotId;
+use accolade_core::model::source::Source;
 
 /// A rule file that passed every check, ready to calibrate and rate.
 #[derive(Debug)]

@@ -4,8 +4,8 @@ use std::io;
 
 use arrow::array::{Array, ArrayRef};
 
-use crate::frame::Frame;
-use crate::model::{Slot, SlotId};
+use accolade_core::frame::Frame;
+use accolade_core::model::{Slot, SlotId};
 
 /// Values that writers ask for at a time.
 const VALUES: usize = 1 << 21;
@@ -86,8 +86,8 @@ impl<'a> Results<'a> for Whole<'a> {
 
 #[cfg(test)]
 mod tests {
-    use crate::frame::array_of;
-    use crate::model::{Origin, Type};
+    use accolade_core::frame::array_of;
+    use accolade_core::model::{Origin, Type};
 
     use super::*;
 

@@ -5,8 +5,8 @@ use std::io;
 use std::path::{Path, PathBuf};
 
 use super::{FORMATS, Format, Results, postgres, replace_file, sqlite};
-use crate::location::{Location, Server};
-use crate::source::Kind;
+use accolade_core::location::format::Kind;
+use accolade_core::location::{Location, Server};
 
 /// A place for results.
 #[derive(Clone, Debug, PartialEq, Eq)]

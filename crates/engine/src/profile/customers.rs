@@ -7,8 +7,8 @@ use arrow::datatypes::{DataType, Field, Schema, SchemaRef};
 use arrow::error::ArrowError;
 use arrow::record_batch::RecordBatch;
 
-use crate::model::{Demand, Origin, SlotId, Source};
 use crate::source::Prepare;
+use accolade_core::model::{Demand, Origin, SlotId, Source};
 
 /// Keeps the key and the columns that slots hold.
 #[derive(Debug)]

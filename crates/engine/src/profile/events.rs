@@ -14,11 +14,12 @@ use arrow::error::ArrowError;
 use arrow::record_batch::RecordBatch;
 
 use super::event_rows;
-use crate::eval::{Env, Faults, column, ops};
-use crate::model::aggregate::AggregatePeriod;
-use crate::model::period::{resolve, slice};
-use crate::model::{Aggregate, AggregateFunction, DayRange, Demand, Operation, Type, TypedExpr};
 use crate::source::{Prepare, Tally};
+use accolade_core::eval::{Env, Faults, column};
+use accolade_core::model::aggregate::AggregatePeriod;
+use accolade_core::model::period::{resolve, slice};
+use accolade_core::model::{Aggregate, AggregateFunction, DayRange, Demand, Operation, Type, TypedExpr};
+use accolade_core::ops;
 
 /// One input of the grouping.
 #[derive(Debug)]

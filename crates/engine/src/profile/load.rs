@@ -15,8 +15,8 @@ use super::index::Index;
 use super::memory::{Held, Share, width};
 use super::read::{First, How, Log, Reader, Task, failed};
 use super::{Base, Inputs, SourceCount, aggregate, dense, keys};
-use crate::model::{Aggregate, Demand, Origin, Slot, SlotId};
 use crate::source::{Moments, Prepare, open};
+use accolade_core::model::{Aggregate, Demand, Origin, Slot, SlotId};
 
 /// Reads the sources and builds the base of every customer's record.
 ///
@@ -243,7 +243,7 @@ impl<'a> EventTask<'a> {
         let future = self.events.future();
         if future > 0 {
             let (rows, are) = if future == 1 { ("row", "is") } else { ("rows", "are") };
-            let after = crate::show::date(reader.inputs.as_of);
+            let after = accolade_core::show::date(reader.inputs.as_of);
             let message = format!("{future} {rows} of `{name}` {are} dated after {after} and not counted");
             log.findings.push(Diagnostic::new(Code("W0706"), message));
         }

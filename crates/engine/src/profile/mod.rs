@@ -31,9 +31,9 @@ pub use memory::Held;
 pub(crate) use read::lost;
 pub use scan::Scan;
 
-use crate::location::Location;
-use crate::model::SlotId;
-use crate::progress::Observer;
+use accolade_core::location::Location;
+use accolade_core::model::SlotId;
+use accolade_core::progress::Observer;
 
 /// What a run reads and how.
 #[derive(Clone, Debug)]

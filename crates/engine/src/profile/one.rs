@@ -8,11 +8,12 @@ use arrow::error::ArrowError;
 use super::event_rows;
 use super::events::days_of;
 use super::terms::Terms;
-use crate::eval::ops::{self, Fault};
-use crate::eval::{Env, row};
-use crate::frame::array_of;
-use crate::model::period::resolve;
-use crate::model::{Aggregate, AggregateFunction, DayRange, Demand, Source, Type, Value};
+use accolade_core::eval::{Env, row};
+use accolade_core::frame::array_of;
+use accolade_core::model::fault::Fault;
+use accolade_core::model::period::resolve;
+use accolade_core::model::{Aggregate, AggregateFunction, DayRange, Demand, Source, Type, Value};
+use accolade_core::ops;
 
 /// The days on which each aggregate sees events; `None` where a period leaves the calendar.
 pub(crate) fn days(demand: &Demand, as_of: i32) -> Option<Vec<DayRange>> {

@@ -16,10 +16,10 @@ use futures::StreamExt;
 use super::cluster::{Cluster, Division, Failure, Table};
 use super::memory::{Memory, Share, Weight};
 use super::{BadRows, Inputs, SourceCount, aggregate, keys, wire};
-use crate::model::{Demand, Role};
 use crate::output::replace_file;
-use crate::progress::Event;
 use crate::source::{Counts, Known, Opened, Part, Prepare, Rejects, Sifted, Tally, sift, table};
+use accolade_core::model::{Demand, Role};
+use accolade_core::progress::Event;
 
 /// About how many bytes of a file a machine of a cluster reads at a time, and in how many parts a file is at most.
 const PART: u64 = 16 << 20;

@@ -12,10 +12,10 @@ use super::customers::Kept;
 use super::events::Events;
 use super::load::aggregates_of;
 use super::wire;
-use crate::location::Location;
-use crate::model::{Demand, Role};
-use crate::progress::Observer;
 use crate::source::{self, Counts, Moments, Opened, Part, Prepare, Tally};
+use accolade_core::location::Location;
+use accolade_core::model::{Demand, Role};
+use accolade_core::progress::Observer;
 
 /// A source that has been opened to read parts of it.
 #[derive(Debug)]

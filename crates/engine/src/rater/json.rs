@@ -5,9 +5,9 @@ use serde_json::{Map, Value as Json};
 
 use super::record::{malformed, mistyped};
 use super::{Rater, Record};
-use crate::model::{Role, Source, Type, Value};
-use crate::show;
 use crate::source::of_text;
+use accolade_core::model::{Role, Source, Type, Value};
+use accolade_core::show;
 
 impl Rater {
     /// The record that a JSON object holds.

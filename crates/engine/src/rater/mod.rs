@@ -15,11 +15,12 @@ use self::plan::Plan;
 pub use self::plan::{Field, Needed};
 pub use self::record::Record;
 use crate::explain::{self, Explanation, Surroundings};
-use crate::model::{DayRange, RuleSet, SlotId, Value};
+use crate::model::set::RuleSet;
 use crate::profile::one;
 use crate::run::SavedCutOffs;
 use crate::run::record::rate_steps;
-use crate::show;
+use accolade_core::model::{DayRange, SlotId, Value};
+use accolade_core::show;
 
 /// A rule set with cut-offs, ready to rate records.
 #[derive(Clone, Debug)]

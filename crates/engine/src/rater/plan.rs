@@ -4,14 +4,15 @@ use accolade_parser::{Code, Diagnostic, Diagnostics, suggest};
 use indexmap::IndexMap;
 
 use super::record::{Record, malformed};
-use crate::eval::{Env, Faults};
-use crate::frame::{Frame, array_of};
 use crate::kinds::{Batch, Context, Population, Prepared, Unknown};
 use crate::measure::cutoffs::CutOffs;
-use crate::model::{Operation, Origin, RuleSet, SlotId, Step, Type};
+use crate::model::set::{RuleSet, Step};
 use crate::profile::one;
 use crate::run::record::prepare;
 use crate::run::{SavedCutOffs, reads};
+use accolade_core::eval::{Env, Faults};
+use accolade_core::frame::{Frame, array_of};
+use accolade_core::model::{Operation, Origin, SlotId, Type};
 
 /// A field that a record may hold.
 #[derive(Clone, Debug, PartialEq, Eq)]

@@ -4,9 +4,10 @@ use accolade_parser::{Code, DataPlace, Diagnostic, Diagnostics, suggest};
 
 use super::plan::{Field, repeats};
 use super::{Rater, events};
-use crate::eval::ops;
-use crate::model::{Column, Origin, RuleSet, SlotId, Step, Type, Value};
-use crate::show;
+use crate::model::set::{RuleSet, Step};
+use accolade_core::model::{Column, Origin, SlotId, Type, Value};
+use accolade_core::ops;
+use accolade_core::show;
 
 /// A customer's record: values of columns and metrics, and events.
 #[derive(Clone, Debug, PartialEq)]
@@ -141,7 +142,7 @@ pub(super) fn malformed(code: Code, message: String, field: &str) -> Diagnostic 
 
 /// The finding that a value is not of a field's type.
 pub(super) fn mistyped(name: &str, written: &str, ty: Type) -> Diagnostic {
-    let article = crate::analyse::literals::article(ty);
+    let article = accolade_core::literals::article(ty);
     let diagnostic = malformed(Code("E0703"), format!("`{name}`: {written} is not {article}"), name);
     match ty {
         Type::Date => diagnostic.help("write it as \"2026-01-31\""),

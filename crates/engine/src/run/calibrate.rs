@@ -5,18 +5,18 @@ use arrow::array::ArrayRef;
 use indexmap::IndexMap;
 
 use super::calibrated::{Calibrated, Open, Told};
-use super::{
-    Fixed, Outcome, RatingCluster, SavedCutOffs, Work, parallel, piece, reads, report_faults, report_unknown, waiting,
-};
-use crate::eval::{Env, Faults};
-use crate::frame::Frame;
+use super::{Fixed, Outcome, RatingCluster, SavedCutOffs, Work, piece, reads, report_faults, report_unknown, waiting};
 use crate::kinds::{Calibration, Context, Population, Unknown};
 use crate::measure::cutoffs::CutOffs;
 use crate::measure::ranked::Customer;
-use crate::model::{Operation, RuleSet, SlotId, Step, TypedExpr};
+use crate::model::set::{RuleSet, Step};
 use crate::profile::memory::{self, Memory, Share};
 use crate::profile::{self, Base, Failure};
-use crate::progress::{Event, Observer};
+use accolade_core::eval::{Env, Faults};
+use accolade_core::frame::Frame;
+use accolade_core::model::{Operation, SlotId, TypedExpr};
+use accolade_core::parallel;
+use accolade_core::progress::{Event, Observer};
 
 /// The bytes a customer takes while a rule is calibrated: its place in an order, its rank and two shares.
 const SORTING: usize = size_of::<Customer>() + size_of::<i64>() + 2 * size_of::<f64>();

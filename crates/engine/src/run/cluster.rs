@@ -3,10 +3,10 @@
 use arrow::array::ArrayRef;
 
 use super::Counted;
-use crate::frame::Frame;
 use crate::measure::cutoffs::CutOffs;
-use crate::model::SlotId;
 use crate::profile::{Cluster, Failure};
+use accolade_core::frame::Frame;
+use accolade_core::model::SlotId;
 
 /// Machines that read and rate for a run.
 pub trait RatingCluster: Cluster {

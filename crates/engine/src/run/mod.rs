@@ -4,7 +4,6 @@ mod calibrate;
 mod calibrated;
 mod cluster;
 mod fixed;
-pub(crate) mod parallel;
 pub(crate) mod piece;
 pub(crate) mod record;
 mod said;
@@ -18,19 +17,19 @@ use self::calibrate::Rating;
 pub use self::calibrated::Calibrated;
 pub use self::cluster::{RatingCluster, Work};
 pub use self::fixed::Fixed;
-pub use self::parallel::PIECE;
 pub use self::piece::{Counted, rate_piece, reads};
 pub use self::record::rate_record;
 pub(crate) use self::said::{report_faults, report_unknown};
 pub use self::saved::SavedCutOffs;
-use crate::frame::Frame;
 use crate::goals::Standing;
 use crate::measure::cutoffs::{self, CutOffs};
-use crate::model::RuleSet;
+use crate::model::set::RuleSet;
 use crate::population::Table;
 use crate::profile::{self, Base, Cluster, Inputs, SourceCount};
 use crate::programmes;
-use crate::progress::Observer;
+use accolade_core::frame::Frame;
+pub use accolade_core::parallel::PIECE;
+use accolade_core::progress::Observer;
 
 /// What a run gives.
 #[derive(Debug)]

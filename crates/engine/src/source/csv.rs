@@ -12,12 +12,12 @@ use csv::{ByteRecord, Position, ReaderBuilder};
 use datafusion::common::config::CsvOptions;
 use datafusion::datasource::physical_plan::CsvSource;
 
-use super::format::Packing;
 use super::opened::Opened;
 use super::quotes::{self, Quotes};
 use super::rows::{Malformed, Rows};
 use super::scan::{self, Part};
 use super::stream::{self, Bytes};
+use accolade_core::location::format::Packing;
 
 /// How a CSV file is taken apart.
 #[derive(Clone, Copy, Debug)]

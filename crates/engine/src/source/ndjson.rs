@@ -14,11 +14,11 @@ use serde::Deserializer;
 use serde::de::{DeserializeSeed, Error, IgnoredAny, MapAccess, Visitor};
 use serde_json::value::RawValue;
 
-use super::format::Packing;
 use super::opened::Opened;
 use super::rows::{Malformed, Rows};
 use super::scan::{self, Part};
 use super::stream::{self, Bytes};
+use accolade_core::location::format::Packing;
 
 /// Lines per batch of the slow reading.
 const LINES: usize = 4096;

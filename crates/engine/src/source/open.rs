@@ -7,14 +7,14 @@ use accolade_parser::Diagnostics;
 use tempfile::TempDir;
 
 use super::convert::Converter;
-use super::format::{Kind, Packing};
 use super::ndjson::Seen;
 use super::number::Signs;
 use super::opened::{Content, Opened};
 use super::postgres::{self, Moments};
 use super::{csv, header, many, parquet, pattern, sheet, sqlite, store};
-use crate::location::Location;
-use crate::model::Source;
+use accolade_core::location::Location;
+use accolade_core::location::format::{Kind, Packing};
+use accolade_core::model::Source;
 
 /// A source and what there is to say of it, or what is wrong with it.
 type Opening = Result<(Arc<Opened>, Diagnostics), Diagnostics>;

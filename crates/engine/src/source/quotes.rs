@@ -9,8 +9,8 @@ use std::io::{self, Read, Seek, SeekFrom};
 use std::ops::Range;
 use std::path::Path;
 
-use super::format::Packing;
 use super::stream;
+use accolade_core::location::format::Packing;
 
 /// What the quotes of a file mean for reading it.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]

@@ -7,7 +7,7 @@ use std::path::Path;
 
 use flate2::read::MultiGzDecoder;
 
-use super::format::Packing;
+use accolade_core::location::format::Packing;
 
 /// Unpacked bytes.
 pub(super) type Bytes = Box<dyn Read + Send>;

@@ -6,12 +6,13 @@ use indexmap::IndexMap;
 use super::aggregates::EventQuery;
 use super::dialect::Dialect;
 use super::layers::Layers;
-use super::tree::{Chain, Expr, Op, SqlType, literal};
 use super::{functions, numbers, unsupported};
 use crate::measure::cutoffs::CutOffs;
-use crate::model::period::{add_months, resolve};
-use crate::model::types::MONEY_SCALE;
-use crate::model::{Compare, DayRange, Operation, Origin, RuleSet, SlotId, Step, Type, TypedExpr};
+use crate::model::set::{RuleSet, Step};
+use accolade_core::model::period::{add_months, resolve};
+use accolade_core::model::types::MONEY_SCALE;
+use accolade_core::model::{Compare, DayRange, Operation, Origin, SlotId, Type, TypedExpr};
+use accolade_core::sql::tree::{Chain, Expr, Op, SqlType, literal};
 
 /// What the fields of an expression are.
 #[derive(Clone, Copy, Debug)]

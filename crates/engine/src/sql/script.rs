@@ -6,10 +6,11 @@ use indexmap::IndexMap;
 use super::dialect::Dialect;
 use super::lower::{Lowering, exact};
 use super::statement::Writer;
-use super::tree::SqlType;
 use super::unsupported;
 use crate::measure::cutoffs::CutOffs;
-use crate::model::{Operation, RuleSet, Step};
+use crate::model::set::{RuleSet, Step};
+use accolade_core::model::Operation;
+use accolade_core::sql::tree::SqlType;
 
 /// What a statement is made of.
 #[derive(Clone, Copy, Debug)]

@@ -6,9 +6,9 @@ use super::lower::Lowering;
 use super::names::Names;
 use super::render::{inline, pretty};
 use super::script::Request;
-use super::tree::{Expr, SqlType};
-use crate::model::{Source, Type};
-use crate::show;
+use accolade_core::model::{Source, Type};
+use accolade_core::show;
+use accolade_core::sql::tree::{Expr, SqlType};
 
 /// Writes queries, none of which has the name of a table.
 pub(super) struct Writer<'a> {

@@ -3,7 +3,7 @@
 use super::chart::{Bars, Chart, Classes, Curve, Plot};
 use super::{Cell, Section, View, ratio};
 use crate::measure::ranked::Ranked;
-use crate::model::SlotId;
+use accolade_core::model::SlotId;
 
 /// About how many points a curve has.
 const MOST_POINTS: usize = 200;

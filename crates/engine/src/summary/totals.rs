@@ -1,7 +1,7 @@
 //! A table of several amounts by label.
 
 use super::{Cell, Section, View, ratio};
-use crate::model::SlotId;
+use accolade_core::model::SlotId;
 
 impl View<'_> {
     /// The customers of each label of the rule's main result, and the totals of some amounts.

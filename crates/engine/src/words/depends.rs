@@ -2,7 +2,8 @@
 
 use super::document::{Block, Graph, Node, Part, Sort};
 use super::text::{code, names};
-use crate::model::{Origin, RuleSet, SlotId, Step};
+use crate::model::set::{RuleSet, Step};
+use accolade_core::model::{Origin, SlotId};
 
 /// The graph, and the same for readers who do not see it.
 pub(super) fn part(set: &RuleSet) -> Part {

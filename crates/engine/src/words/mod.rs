@@ -28,11 +28,12 @@ pub(crate) use self::written::one_line;
 
 use accolade_parser::syntax::file::Rule;
 
-use crate::files::Files;
 use crate::measure::cutoffs::CutOffs;
-use crate::model::{RuleSet, SlotId};
+use crate::model::set::RuleSet;
 use crate::run::SavedCutOffs;
-use crate::show;
+use accolade_core::files::Files;
+use accolade_core::model::SlotId;
+use accolade_core::show;
 
 /// What a rule knows when it tells about itself.
 #[derive(Clone, Copy, Debug)]

@@ -4,9 +4,10 @@ use accolade_parser::expr::ast::PeriodSpec;
 
 use super::document::{Block, Part};
 use super::text::code;
-use crate::model::period::{DayRange, resolve};
-use crate::model::{Period, RuleSet};
-use crate::show;
+use crate::model::set::RuleSet;
+use accolade_core::model::Period;
+use accolade_core::model::period::{DayRange, resolve};
+use accolade_core::show;
 
 /// The periods in words, with their days where the date of the run is known.
 pub(super) fn part(set: &RuleSet) -> Part {

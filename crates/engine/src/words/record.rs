@@ -7,8 +7,9 @@ use super::document::{Block, Part};
 use super::formula::formula;
 use super::sources::type_words;
 use super::text::code;
-use crate::functions::Function;
-use crate::model::{Operation, RuleSet, Step, TypedExpr};
+use crate::model::set::{RuleSet, Step};
+use accolade_core::model::function::Function;
+use accolade_core::model::{Operation, TypedExpr};
 
 /// The fields of the profile, by section.
 pub(super) fn part(set: &RuleSet) -> Part {

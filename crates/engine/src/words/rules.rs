@@ -4,8 +4,9 @@ use super::About;
 use super::document::{Block, Part};
 use super::sources::type_words;
 use super::text::{all_of, code, one_of};
-use crate::model::{RuleSet, SlotId, Step};
+use crate::model::set::{RuleSet, Step};
 use crate::run::SavedCutOffs;
+use accolade_core::model::SlotId;
 
 /// Every rule, in the order of the file.
 pub(super) fn part(set: &RuleSet, cut_offs: Option<&SavedCutOffs>) -> Part {

@@ -2,9 +2,10 @@
 
 use super::document::{Block, Part};
 use super::text::{code, one_of, value};
-use crate::model::script::Returned;
-use crate::model::source::Column;
-use crate::model::{Role, RuleSet, Source, Type, Value};
+use crate::model::set::RuleSet;
+use accolade_core::model::script::Returned;
+use accolade_core::model::source::Column;
+use accolade_core::model::{Role, Source, Type, Value};
 
 /// The tables of input and their columns.
 pub(super) fn part(set: &RuleSet) -> Part {

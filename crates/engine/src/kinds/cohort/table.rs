@@ -2,10 +2,10 @@
 
 use super::EARLIER;
 use super::counts::{Counts, First};
-use crate::frame::value_at;
-use crate::show;
 use crate::summary::chart::{Chart, Heat, Plot};
 use crate::summary::{Cell, Section, View, cell};
+use accolade_core::frame::value_at;
+use accolade_core::show;
 
 /// The customers of one cohort.
 struct Row {

@@ -3,13 +3,13 @@
 use std::collections::BTreeMap;
 
 use super::Matrix;
-use crate::frame::value_at;
 use crate::measure::cutoffs::CutOffs;
-use crate::model::{SlotId, Type};
-use crate::show;
 use crate::summary::chart::{Axis, Chart, Heat, Plot, Point, Scatter};
 use crate::summary::charts::upper;
 use crate::summary::{Cell, View, cell};
+use accolade_core::frame::value_at;
+use accolade_core::model::{SlotId, Type};
+use accolade_core::show;
 
 /// The most points that are drawn one by one; more are drawn together with those near them.
 const MOST_POINTS: usize = 2_000;

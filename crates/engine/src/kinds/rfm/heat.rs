@@ -1,9 +1,9 @@
 //! Recency by frequency: how many customers have each pair of scores, and what they spend on average.
 
-use crate::measure::domain::{Domain, Keys};
-use crate::model::{SlotId, Type, Value};
 use crate::summary::chart::{Chart, Heat, Plot};
 use crate::summary::{Cell, Section, View};
+use accolade_core::model::{SlotId, Type, Value};
+use accolade_core::numbers::domain::{Domain, Keys};
 
 /// The two pictures; `counts` are the greatest scores of recency and frequency.
 pub(super) fn charts(view: &View, counts: (i64, i64), monetary: Option<SlotId>) -> Option<[Chart; 2]> {
@@ -63,7 +63,7 @@ impl Sum {
         let customers = i128::from(self.customers);
         (customers > 0).then(|| match domain.ty() {
             Type::Number | Type::Percent => Cell::Value(Value::Number(self.number / self.customers as f64)),
-            _ => Cell::Value(domain.value(crate::eval::ops::divide_half_even(self.total, customers))),
+            _ => Cell::Value(domain.value(accolade_core::ops::divide_half_even(self.total, customers))),
         })
     }
 }

@@ -20,9 +20,13 @@ use arrow::array::{Array, ArrayRef};
 use tempfile::TempDir;
 
 use super::{BadRows, Base, Inputs, load};
-use crate::frame::value_at;
-use crate::model::{Operation, Step};
-use crate::{Loader, Location, Plugins, RuleSet, compile, show};
+use crate::model::set::Step;
+use crate::{Plugins, RuleSet, compile};
+use accolade_core::files::Loader;
+use accolade_core::frame::value_at;
+use accolade_core::location::Location;
+use accolade_core::model::Operation;
+use accolade_core::show;
 
 /// A folder with data files and what is read from them.
 pub(super) struct Case {
@@ -177,7 +181,7 @@ pub(super) fn assert_sound(case: &Case, base: &Base) {
         assert!(counted, "{} is never missing", case.set.demand.slots[*slot].name);
     }
     let keys = texts(column(base, 0));
-    if case.set.demand.slots[0].ty == crate::Type::Text {
+    if case.set.demand.slots[0].ty == accolade_core::model::types::Type::Text {
         assert!(keys.windows(2).all(|w| w[0] < w[1]), "{keys:?}");
     }
 }

@@ -7,7 +7,7 @@ use postgres::error::SqlState;
 use postgres::{Client, Config, NoTls};
 
 use super::Why;
-use crate::location::{Secret, Server};
+use accolade_core::location::{Secret, Server};
 
 /// How long a server may take to answer, if the URL does not say.
 const PATIENCE: Duration = Duration::from_secs(10);
@@ -106,7 +106,7 @@ fn fields(line: &str) -> Vec<String> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::location::Location;
+    use accolade_core::location::Location;
 
     #[test]
     fn a_line_of_the_password_file_is_found() {

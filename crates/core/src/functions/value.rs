@@ -7,11 +7,12 @@ use num_integer::Integer;
 use num_rational::BigRational;
 use num_traits::{ToPrimitive, Zero};
 
-use super::{Function, Signature, fixed};
-use crate::eval::ops::{Fault, Outcome};
-use crate::measure::concentration;
-use crate::measure::share::{aligned, power_of_ten};
+use super::fixed;
+use crate::model::fault::{Fault, Outcome};
+use crate::model::function::{Function, Signature};
 use crate::model::{Type, Value};
+use crate::numbers::concentration;
+use crate::numbers::share::{aligned, power_of_ten};
 
 const CLV: &[Signature] = &[fixed(&[Type::Money, Type::Number, Type::Number], Type::Money)];
 const LIFETIME: &[Signature] = &[fixed(&[Type::Number, Type::Money, Type::Number, Type::Money], Type::Money)];
@@ -93,7 +94,7 @@ mod tests {
     use super::*;
 
     fn call(name: &str, arguments: &[Value]) -> Outcome<Value> {
-        let function = super::super::find(name).expect("a function");
+        let function = crate::functions::find(name).expect("a function");
         function.apply(arguments)
     }
 

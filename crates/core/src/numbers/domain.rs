@@ -8,10 +8,10 @@ use arrow::array::{Array, ArrayRef, AsArray, Decimal128Array, Float64Array, Int6
 use arrow::datatypes::{DataType, Decimal128Type, Float64Type, Int64Type};
 use rust_decimal::Decimal;
 
-use crate::analyse::literals;
-use crate::eval::ops;
+use crate::literals;
 use crate::model::types::{MONEY_SCALE, SCORE_SCALE};
 use crate::model::{Type, Value};
+use crate::ops;
 
 /// How a type's values lie on the line of keys.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -3,9 +3,7 @@
 //! Both call the kernels of [`ops`], so an operator has one definition.
 
 pub mod column;
-pub mod decimal;
 mod lowered;
-pub mod ops;
 pub mod row;
 mod script;
 
@@ -15,6 +13,7 @@ use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use accolade_parser::{Diagnostic, Diagnostics};
 
 use crate::model::Value;
+use crate::ops;
 
 /// What an evaluation needs besides the record.
 #[derive(Clone, Copy, Debug)]

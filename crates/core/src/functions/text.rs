@@ -1,7 +1,8 @@
 //! Functions of text.
 
-use super::{Function, Signature, fixed, variadic};
-use crate::eval::ops::Outcome;
+use super::{fixed, variadic};
+use crate::model::fault::Outcome;
+use crate::model::function::{Function, Signature};
 use crate::model::{Type, Value};
 
 const TEXT: &[Signature] = &[fixed(&[Type::Text], Type::Text)];

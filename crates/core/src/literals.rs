@@ -68,9 +68,7 @@ pub fn convert(literal: &Literal, ty: Type) -> Option<Value> {
         (Literal::Text(t), Type::Text) => Value::text(t),
         (Literal::Boolean(b), Type::Boolean) => Value::Boolean(*b),
         (Literal::Date(d), Type::Date) => Value::Date(day_number(*d)),
-        (Literal::Date(d), Type::DateTime) => {
-            Value::DateTime(i64::from(day_number(*d)) * crate::eval::ops::MICROS_PER_DAY)
-        }
+        (Literal::Date(d), Type::DateTime) => Value::DateTime(i64::from(day_number(*d)) * crate::ops::MICROS_PER_DAY),
         (Literal::DateTime(t), Type::DateTime) => Value::DateTime(t.and_utc().timestamp_micros()),
         (Literal::Duration(n, Unit::Day), Type::Duration) => Value::Integer(*n),
         (Literal::Duration(n, Unit::Week), Type::Duration) => Value::Integer(n.checked_mul(7)?),
@@ -87,7 +85,7 @@ fn to_float(decimal: Decimal) -> Option<f64> {
 pub fn unscaled(decimal: Decimal, scale: i8) -> Option<i128> {
     let decimal = decimal.normalize();
     let missing = u32::from(scale.unsigned_abs()).checked_sub(decimal.scale())?;
-    decimal.mantissa().checked_mul(crate::eval::ops::power_of_ten(missing)?)
+    decimal.mantissa().checked_mul(crate::ops::power_of_ten(missing)?)
 }
 
 /// The type with its article, for messages.

@@ -9,7 +9,7 @@ use arrow::array::{
 };
 use arrow::datatypes::{DataType, Date32Type, Decimal128Type, Float64Type, Int64Type, TimestampMicrosecondType};
 
-use crate::eval::decimal;
+use crate::decimal;
 use crate::model::types::MONEY_SCALE;
 use crate::model::{SlotId, Type, Value};
 

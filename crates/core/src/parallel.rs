@@ -19,11 +19,7 @@ const FEW: usize = 1024;
 ///
 /// # Errors
 /// A thread that stopped.
-pub(crate) fn each<T: Send>(
-    count: usize,
-    threads: usize,
-    work: impl Fn(usize) -> T + Sync,
-) -> Result<Vec<T>, Diagnostics> {
+pub fn each<T: Send>(count: usize, threads: usize, work: impl Fn(usize) -> T + Sync) -> Result<Vec<T>, Diagnostics> {
     let next = AtomicUsize::new(0);
     let worker = || {
         let mut done = Vec::new();
@@ -48,14 +44,14 @@ pub(crate) fn each<T: Send>(
 }
 
 /// Where the pieces of `rows` rows begin, and how many rows each has; no rows are one empty piece.
-pub(crate) fn pieces_of(rows: usize) -> Vec<(usize, usize)> {
+pub fn pieces_of(rows: usize) -> Vec<(usize, usize)> {
     let size = rows.div_ceil(PIECES).next_multiple_of(FEW).clamp(FEW, PIECE);
     let count = rows.div_ceil(size).max(1);
     (0..count).map(|i| (i * size, size.min(rows - i * size))).collect()
 }
 
 /// The columns that `work` gives for the whole frame, computed for its pieces.
-pub(crate) fn pieces(
+pub fn pieces(
     frame: &Frame,
     threads: usize,
     work: impl Fn(&Frame) -> Result<Vec<ArrayRef>, Diagnostics> + Sync,
@@ -69,7 +65,7 @@ pub(crate) fn pieces(
 }
 
 /// The parts of a column as one.
-pub(crate) fn joined<'a>(parts: impl Iterator<Item = &'a ArrayRef>) -> Result<ArrayRef, Diagnostics> {
+pub fn joined<'a>(parts: impl Iterator<Item = &'a ArrayRef>) -> Result<ArrayRef, Diagnostics> {
     let parts: Vec<&dyn Array> = parts.map(AsRef::as_ref).collect();
     concat(&parts).map_err(|error| failed(&error.to_string()))
 }

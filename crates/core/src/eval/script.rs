@@ -6,10 +6,11 @@ use arrow::array::{Array, ArrayRef, BooleanArray, UInt32Array, new_null_array};
 use arrow::compute::{filter, take};
 use arrow::error::ArrowError;
 
-use super::{Env, ops};
+use super::Env;
 use crate::frame::value_at;
+use crate::model::script::ScriptFailure;
 use crate::model::{Column, Returned, ScriptFunction, Type, Value};
-use crate::plugins::ScriptFailure;
+use crate::ops;
 use crate::show;
 
 /// The results for the active rows in which no argument is missing that may not be.

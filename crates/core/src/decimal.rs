@@ -7,8 +7,9 @@ use arrow::buffer::{Buffer, NullBuffer};
 use arrow::datatypes::{DataType, Decimal128Type, Float64Type, Int64Type};
 use rust_decimal::Decimal;
 
-use super::ops::{self, Fault, Outcome};
+use super::ops;
 use crate::model::Compare;
+use crate::model::fault::{Fault, Outcome};
 use crate::model::types::MONEY_SCALE;
 
 /// The bytes of a decimal.

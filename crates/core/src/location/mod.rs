@@ -1,5 +1,6 @@
 //! Where the data of a source is.
 
+pub mod format;
 mod object;
 mod server;
 
@@ -9,7 +10,7 @@ use std::path::{Path, PathBuf};
 pub use self::object::{Access, Object};
 pub use self::server::Server;
 
-use crate::source::Kind;
+use crate::location::format::Kind;
 
 /// A place that data is read from.
 #[derive(Clone, Debug, PartialEq, Eq)]

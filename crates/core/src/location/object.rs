@@ -4,7 +4,7 @@ use std::fmt;
 use std::path::Path;
 
 use super::Secret;
-use crate::source::Kind;
+use crate::location::format::Kind;
 
 /// An object of a bucket, or all that are below a prefix or fit a pattern.
 #[derive(Clone, Debug, PartialEq, Eq)]

@@ -1,8 +1,10 @@
 //! What a script host is asked for and what it gives.
 
+mod limits;
+
 use accolade_parser::{Code, Diagnostic, Diagnostics, SourceId, Span};
 
-use super::limits::ScriptLimits;
+pub use self::limits::{LIMITS, Limit, ScriptLimits};
 use crate::model::script::Returned;
 pub use crate::model::script::{Lowering, Script, ScriptFailure};
 use crate::model::{Function, Type, Value};

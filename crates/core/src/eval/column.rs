@@ -15,10 +15,12 @@ use arrow::datatypes::{
 };
 
 use super::lowered::{Suspects, is_strict};
-use super::ops::{self, Fault, Outcome};
-use super::{Env, Faults, decimal, row, script};
+use super::{Env, Faults, row, script};
+use crate::decimal;
+use crate::model::fault::{Fault, Outcome};
 use crate::model::period::add_months;
 use crate::model::{Compare, Operation, Type, TypedExpr, Value};
+use crate::ops;
 
 /// The column of `expr` over `columns`, which are indexed as the expression's fields are and all have `rows` rows.
 pub fn evaluate(expr: &TypedExpr, columns: &[Option<ArrayRef>], rows: usize, env: Env) -> ArrayRef {

@@ -4,10 +4,12 @@ use std::cmp::Ordering;
 
 use rust_decimal::Decimal;
 
-use super::{Function, Signature, fixed, variadic};
-use crate::eval::ops::{self, Fault, Outcome};
+use super::{fixed, variadic};
+use crate::model::fault::{Fault, Outcome};
+use crate::model::function::{Function, Signature};
 use crate::model::types::MONEY_SCALE;
 use crate::model::{Type, Value};
+use crate::ops;
 
 const SAME_NUMERIC: &[Signature] = &[
     fixed(&[Type::Integer], Type::Integer),

@@ -4,10 +4,12 @@ use std::cmp::Ordering;
 
 use rust_decimal::Decimal;
 
-use super::{Function, Signature, fixed, variadic};
-use crate::eval::decimal;
-use crate::eval::ops::{self, Fault, Outcome};
+use super::{fixed, variadic};
+use crate::decimal;
+use crate::model::fault::{Fault, Outcome};
+use crate::model::function::{Function, Signature};
 use crate::model::{Type, Value};
+use crate::ops;
 
 const BETWEEN: &[Signature] = &[
     fixed(&[Type::Integer; 3], Type::Boolean),

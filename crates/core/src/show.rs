@@ -18,7 +18,7 @@ pub fn value(value: &Value) -> String {
         Value::Money(v) => decimal(*v, MONEY_SCALE, 2),
         // Points have six places; what a division adds beyond them is not worth a reader's time.
         Value::Score(v) => {
-            decimal(crate::eval::ops::divide_half_even(*v, 10i128.pow(u32::from(SCORE_SCALE.unsigned_abs()) - 6)), 6, 2)
+            decimal(crate::ops::divide_half_even(*v, 10i128.pow(u32::from(SCORE_SCALE.unsigned_abs()) - 6)), 6, 2)
         }
         Value::Date(v) => date(*v),
         Value::DateTime(v) => datetime(*v),

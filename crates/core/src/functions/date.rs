@@ -2,10 +2,12 @@
 
 use chrono::Datelike;
 
-use super::{Function, fixed};
-use crate::eval::ops::{self, Outcome};
+use super::fixed;
+use crate::model::fault::Outcome;
+use crate::model::function::Function;
 use crate::model::period::{add_months, date_of};
 use crate::model::{Type, Value};
+use crate::ops;
 
 pub(super) const FUNCTIONS: &[Function] = &[
     Function {
