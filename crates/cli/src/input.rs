@@ -102,7 +102,7 @@ pub(crate) fn threads(asked: Option<usize>) -> usize {
 /// The cut-offs saved in a file.
 pub(crate) fn cut_offs(path: &Path, failed: &impl Fn(Diagnostics) -> Failure) -> Result<SavedCutOffs, Failure> {
     let text = std::fs::read_to_string(path).map_err(|error| {
-        Failure::Io(format!("`{}` cannot be read: {}", path.display(), accolade_engine::analyse::reason(&error)))
+        Failure::Io(format!("`{}` cannot be read: {}", path.display(), accolade_engine::files::reason(&error)))
     })?;
     SavedCutOffs::read(&path.display().to_string(), &text).map_err(failed)
 }

@@ -97,7 +97,7 @@ fn credentials(source: &Source, files: &Files, location: &mut Location, out: &mu
         Ok(Some(password)) => server.set_password(password),
         Ok(None) => {}
         Err((path, error)) => {
-            let why = accolade_engine::analyse::reason(&error);
+            let why = accolade_engine::files::reason(&error);
             let message = format!("the password file `{}` cannot be read: {why}", path.display());
             out.push(Diagnostic::new(Code("E0701"), message).label(source.span, "of this source"));
         }

@@ -3,10 +3,7 @@
 use std::sync::Arc;
 
 use accolade_parser::Diagnostics;
-use accolade_parser::syntax::file::{Goal as Written, RuleFile};
 
-use crate::analyse::Analyser;
-use crate::measure::decision::witness;
 use crate::population::intervals::{self, Interval};
 use crate::population::{Figure, Measure, Table, TableRow, Target};
 use crate::programmes::Programme;
@@ -26,7 +23,7 @@ pub struct Goal {
     /// The programme whose members it is measured of.
     pub programme: Option<Arc<Programme>>,
     /// Values of fields that make a customer one of those the goal is about, if such are known.
-    member: Option<Vec<(SlotId, Value)>>,
+    pub member: Option<Vec<(SlotId, Value)>>,
 }
 
 /// How a goal stands.
@@ -76,29 +73,6 @@ pub struct Control {
     pub uplift: Option<Exact>,
     /// The 95% interval of the uplift.
     pub interval: Option<Interval>,
-}
-
-/// Checks the goals of a rule file.
-pub(crate) fn compile(file: &RuleFile, analyser: &mut Analyser) -> Vec<Goal> {
-    file.goals.values().filter_map(|goal| one(goal, analyser)).collect()
-}
-
-fn one(goal: &Written, analyser: &mut Analyser) -> Option<Goal> {
-    let measure = Measure::compile(&goal.name.value, goal.description.as_ref(), &goal.measure, analyser);
-    let programme = goal.programme.as_ref().map(|name| analyser.programme_named(&name.value, name.span));
-    let measure = measure?;
-    let target = Target::compile(&goal.target, &measure, analyser)?;
-    let programme = match programme {
-        Some(programme) => Some(programme?),
-        None => None,
-    };
-    let condition = measure.retained().and_then(|(_, condition)| condition);
-    let member = match condition {
-        _ if programme.is_some() => None,
-        Some(condition) => witness(condition, analyser),
-        None => Some(Vec::new()),
-    };
-    Some(Goal { name: goal.name.value.clone(), measure, target, programme, member })
 }
 
 /// The most customers of a base that shows a target.

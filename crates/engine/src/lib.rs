@@ -10,6 +10,7 @@
 
 pub mod analyse;
 pub mod compare;
+pub mod compile;
 pub mod explain;
 pub mod goals;
 pub mod kinds;
@@ -28,7 +29,7 @@ pub mod summary;
 pub mod words;
 
 pub use accolade_core::{decimal, eval, files, frame, functions, literals, location, numbers, ops, progress, show};
-pub use analyse::{Compilation, compile};
+pub use compile::{Compilation, compile};
 pub use files::{FileSystem, Files, Loader};
 pub use location::{Location, Secret};
 pub use model::{RuleSet, Type, Value};

@@ -6,13 +6,18 @@ pub use accolade_core::script::{
     ScriptLimits, ScriptTask, ScriptText,
 };
 
+use crate::analyse::ProgrammeKind;
 use crate::kinds::{self, Key, Kind};
+use crate::population::{FUNCTIONS, MeasureFunction};
+use crate::programmes;
 
 /// What a rule file can use.
 #[derive(Default)]
 pub struct Plugins {
     kinds: Vec<&'static Kind>,
     functions: Vec<&'static Function>,
+    measures: Vec<&'static MeasureFunction>,
+    programmes: Option<&'static ProgrammeKind>,
     script_host: Option<Box<dyn ScriptHost>>,
 }
 
@@ -29,6 +34,8 @@ impl Plugins {
         let mut plugins = Plugins::default();
         kinds::BUILT_IN.iter().for_each(|kind| plugins.add_kind(kind));
         functions::all().for_each(|function| plugins.add_function(function));
+        FUNCTIONS.iter().for_each(|function| plugins.add_measure(function));
+        plugins.set_programmes(&programmes::PROGRAMME);
         plugins
     }
 
@@ -42,6 +49,17 @@ impl Plugins {
     pub fn add_function(&mut self, function: &'static Function) {
         self.functions.retain(|f| f.name != function.name);
         self.functions.push(function);
+    }
+
+    /// Adds a function over the customer base; one of the same name is replaced.
+    pub fn add_measure(&mut self, function: &'static MeasureFunction) {
+        self.measures.retain(|f| f.name != function.name);
+        self.measures.push(function);
+    }
+
+    /// Sets what checks programmes.
+    pub fn set_programmes(&mut self, programmes: &'static ProgrammeKind) {
+        self.programmes = Some(programmes);
     }
 
     /// Sets what runs scripts.
@@ -62,6 +80,16 @@ impl Plugins {
     /// The functions, in the order they were added.
     pub fn functions(&self) -> &[&'static Function] {
         &self.functions
+    }
+
+    /// The functions over the customer base, in the order they were added.
+    pub fn measures(&self) -> &[&'static MeasureFunction] {
+        &self.measures
+    }
+
+    /// What checks programmes, if anything does.
+    pub fn programmes(&self) -> Option<&'static ProgrammeKind> {
+        self.programmes
     }
 
     /// What runs scripts, if anything does.

@@ -1,11 +1,11 @@
 //! Values in and out of a script.
 
-use accolade_engine::{decimal, ops};
 use accolade_engine::frame::{array_of, value_at};
 use accolade_engine::model::Returned;
 use accolade_engine::ops::Fault;
 use accolade_engine::plugins::Gives;
 use accolade_engine::{Type, Value};
+use accolade_engine::{decimal, ops};
 use arrow::array::{Array, ArrayRef, AsArray, Float64Array, Int64Array, StringViewArray, StructArray};
 use arrow::datatypes::DataType;
 use rhai::{Dynamic, Map};

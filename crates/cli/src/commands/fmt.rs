@@ -3,7 +3,7 @@
 use std::io::{self, Read, Write};
 use std::path::{Path, PathBuf};
 
-use accolade_engine::analyse::reason;
+use accolade_engine::files::reason;
 use accolade_engine::output::replace_file;
 use accolade_engine::{Files, Plugins};
 use accolade_parser::syntax::decode;

@@ -48,7 +48,7 @@ fn files(arguments: &Test) -> Result<Vec<PathBuf>, Failure> {
     let mut found = Vec::new();
     for path in paths {
         let of_path = discover(path).map_err(|error| {
-            let reason = accolade_engine::analyse::reason(&error);
+            let reason = accolade_engine::files::reason(&error);
             Failure::Io(format!("`{}` cannot be read: {reason}", path.display()))
         })?;
         found.extend(of_path);

@@ -4,9 +4,11 @@
 
 pub mod column;
 mod lowered;
+mod report;
 pub mod row;
 mod script;
 
+pub use self::report::report_faults;
 use std::sync::Mutex;
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 

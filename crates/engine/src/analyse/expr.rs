@@ -390,7 +390,7 @@ impl Analyser<'_> {
             let diagnostic = Diagnostic::new(Code("E0303"), format!("unknown function `{}`", call.function.value))
                 .at(call.function.span);
             self.out.push(match call.function.value.as_str() {
-                name if crate::population::FUNCTIONS.iter().any(|f| f.name == name) => diagnostic.help(format!(
+                name if self.plugins.measures().iter().any(|f| f.name == name) => diagnostic.help(format!(
                     "`{name}` is measured over the whole customer base: use it under `measures`, or in a goal's `measure`"
                 )),
                 name => with_suggestion(diagnostic, name, &names),

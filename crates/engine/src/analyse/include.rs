@@ -14,7 +14,7 @@ use accolade_core::files::{Files, Loader, reason};
 const MAX_DEPTH: usize = 16;
 
 /// The merged rule file; `None` if the file itself cannot be read.
-pub(super) fn read(path: &Path, loader: &dyn Loader, files: &mut Files, out: &mut Diagnostics) -> Option<RuleFile> {
+pub(crate) fn read(path: &Path, loader: &dyn Loader, files: &mut Files, out: &mut Diagnostics) -> Option<RuleFile> {
     let bytes = match loader.load(path) {
         Ok(bytes) => bytes,
         Err(error) => {

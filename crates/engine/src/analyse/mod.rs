@@ -7,7 +7,7 @@ mod aggregates;
 mod answers;
 mod columns;
 mod expr;
-mod include;
+pub(crate) mod include;
 mod names;
 mod narrow;
 mod operators;
@@ -15,10 +15,10 @@ mod origin;
 mod parameters;
 mod periods;
 mod population;
+mod programme;
 mod scripts;
 mod uses;
 
-use std::path::Path;
 use std::sync::Arc;
 
 use accolade_parser::syntax::file::{Metric, Profile as Sections, Programme as ProgrammeSyntax, Rule, RuleFile};
@@ -26,20 +26,22 @@ use accolade_parser::{Code, Diagnostic, Diagnostics, Name, Span};
 use hashbrown::HashMap;
 use indexmap::{IndexMap, IndexSet};
 
-pub use accolade_core::files::reason;
 pub use aggregates::{AGGREGATES, function as aggregate_function};
 pub use answers::Answers;
 pub use expr::{Local, Scope, describe};
 pub(crate) use names::with_suggestion;
 pub use parameters::is_rest;
 pub use periods::Slices;
+pub use programme::ProgrammeKind;
 pub use scripts::{RecordScript, ScriptSource};
 pub use uses::{ScriptReads, Target, Use, Uses};
 
 use crate::explain::{Field, Written};
+use crate::goals::Goal;
 use crate::kinds::CompiledRule;
 use crate::model::set::{Profile, RuleSet, Step};
 use crate::plugins::Plugins;
+use crate::population::Measure;
 use crate::programmes::Programme;
 use accolade_core::files::{Files, Loader};
 use accolade_core::model::{
@@ -47,70 +49,9 @@ use accolade_core::model::{
 };
 use accolade_core::script::ScriptLimits;
 
-/// What analysis gives: a rule set unless there are errors, every finding, and the texts they point into.
-#[derive(Debug)]
-pub struct Compilation {
-    /// The rule set, if the file has no errors.
-    pub set: Option<RuleSet>,
-    /// Every finding, by place.
-    pub diagnostics: Diagnostics,
-    /// The rule file first, then what it includes and its scripts.
-    pub files: Files,
-    /// The rule file as written, what it includes merged; none if it could not be read.
-    pub written: Option<Arc<RuleFile>>,
-    /// Where names are used in it.
-    pub uses: Uses,
-}
-
-/// Reads the rule file at `path` with everything it includes and checks it.
-pub fn compile(path: &Path, loader: &dyn Loader, plugins: &Plugins) -> Compilation {
-    compile_with(path, loader, plugins, &mut |_| {})
-}
-
-/// As [`compile`]; `extend` may ask for more than the file says, such as the types of further expressions over the
-/// record, once everything in the file has been analysed.
-pub fn compile_with(
-    path: &Path,
-    loader: &dyn Loader,
-    plugins: &Plugins,
-    extend: &mut dyn FnMut(&mut Analyser),
-) -> Compilation {
-    let mut files = Files::default();
-    let mut out = Diagnostics::new();
-    let file = include::read(path, loader, &mut files, &mut out).map(Arc::new);
-    let mut uses = Uses::default();
-    let set = file.as_ref().and_then(|file| {
-        let mut analyser = Analyser::new(file, plugins, loader, &mut files, &mut out);
-        analyser.run();
-        extend(&mut analyser);
-        let (set, used) = analyser.finish();
-        uses = used;
-        set
-    });
-    out.sort();
-    out.0.dedup();
-    let set = set.filter(|_| !out.has_errors());
-    Compilation { set, diagnostics: out, files, written: file, uses }
-}
-
-/// Reads the rule file at `path` with everything it includes; its texts are added to `files`.
-pub fn read_file(path: &Path, loader: &dyn Loader, files: &mut Files, out: &mut Diagnostics) -> Option<RuleFile> {
-    include::read(path, loader, files, out)
-}
-
-/// Checks a rule file that has been read; `files` hold the texts its places are in.
-pub fn compile_file(file: RuleFile, mut files: Files, loader: &dyn Loader, plugins: &Plugins) -> Compilation {
-    let (mut out, file) = (Diagnostics::new(), Arc::new(file));
-    let mut analyser = Analyser::new(&file, plugins, loader, &mut files, &mut out);
-    analyser.run();
-    let (set, uses) = analyser.finish();
-    let set = set.filter(|_| !out.has_errors());
-    Compilation { set, diagnostics: out, files, written: Some(file), uses }
-}
-
 /// The state of an analysis; rule kinds resolve names and expressions through it.
 pub struct Analyser<'a> {
-    file: &'a Arc<RuleFile>,
+    pub(crate) file: &'a Arc<RuleFile>,
     /// What the rule file can use.
     pub plugins: &'a Plugins,
     /// Reads script files.
@@ -159,7 +100,7 @@ enum State {
 }
 
 impl<'a> Analyser<'a> {
-    fn new(
+    pub(crate) fn new(
         file: &'a Arc<RuleFile>,
         plugins: &'a Plugins,
         loader: &'a dyn Loader,
@@ -191,7 +132,8 @@ impl<'a> Analyser<'a> {
         }
     }
 
-    fn run(&mut self) {
+    /// Analyses every definition of the file.
+    pub(crate) fn run(&mut self) {
         self.sources = columns::sources(self.file, self.out);
         self.periods = periods::periods(self.file, self.out);
         self.names = names::collect(self.file, &self.sources, self.plugins, self.out);
@@ -413,9 +355,8 @@ impl<'a> Analyser<'a> {
         output.into_iter().collect()
     }
 
-    fn finish(mut self) -> (Option<RuleSet>, Uses) {
-        let measures = self.measures();
-        let goals = crate::goals::compile(self.file, &mut self);
+    /// The rule set with these measures and goals, and where names are used.
+    pub(crate) fn finish(mut self, measures: Vec<Measure>, goals: Vec<Goal>) -> (Option<RuleSet>, Uses) {
         let profile = self.profile();
         let output = self.output(&profile);
         let mut uses = std::mem::take(&mut self.uses);

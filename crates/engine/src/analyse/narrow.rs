@@ -143,7 +143,8 @@ mod tests {
 
     use super::*;
     use crate::Plugins;
-    use crate::analyse::{Answers, compile_with};
+    use crate::analyse::Answers;
+    use crate::compile::compile_with;
     use accolade_core::files::Loader;
     use accolade_core::model::Source;
 

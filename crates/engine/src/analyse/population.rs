@@ -8,16 +8,10 @@ use accolade_parser::{Code, Diagnostic, Name, Span, Spanned, expr::ast};
 
 use super::names::with_suggestion;
 use super::{Analyser, Definition, aggregates};
-use crate::population::Measure;
-use crate::programmes::{self, Programme};
+use crate::programmes::Programme;
 use accolade_core::model::Role;
 
 impl<'a> Analyser<'a> {
-    pub(super) fn measures(&mut self) -> Vec<Measure> {
-        let written = self.file.measures.values();
-        written.filter_map(|m| Measure::compile(&m.name.value, m.description.as_ref(), &m.measure, self)).collect()
-    }
-
     /// The measure of this name, as written.
     pub(crate) fn measure_named(&self, name: &str) -> Option<&'a Spanned<ast::Measure>> {
         self.file.measures.get(name).map(|measure| &measure.measure)
@@ -31,10 +25,15 @@ impl<'a> Analyser<'a> {
     /// The step that says who is in which group of a programme, and with it the programme.
     pub(super) fn programme(&mut self, written: &'a Written) -> Option<usize> {
         self.programmes.insert(written.name.value.clone(), None);
-        let membership = programmes::membership(written, self)?;
-        let kind = (programmes::KIND, programmes::SUMMARY);
-        let slot = self.add_rule(&written.name, kind, written.description.as_ref(), membership)?;
-        let programme = programmes::programme(written, slot, self);
+        let Some(kind) = self.plugins.programmes() else {
+            let diagnostic = Diagnostic::new(Code("E0601"), "programmes are not known here").at(written.name.span);
+            self.out.push(diagnostic);
+            return None;
+        };
+        let membership = (kind.membership)(written, self)?;
+        let named = (kind.name, kind.summary);
+        let slot = self.add_rule(&written.name, named, written.description.as_ref(), membership)?;
+        let programme = (kind.programme)(written, slot, self);
         self.programmes.insert(written.name.value.clone(), programme);
         Some(slot)
     }

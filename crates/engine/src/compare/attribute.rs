@@ -6,7 +6,7 @@ use super::diff::Change;
 use super::edit::{Edit, applied};
 use super::migration::{Cause, Label, Migration, class_slots, labels};
 use super::{Pair, Side};
-use crate::analyse::compile_file;
+use crate::compile::compile_file;
 use crate::plugins::Plugins;
 use crate::profile::Inputs;
 use crate::run::run;

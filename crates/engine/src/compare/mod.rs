@@ -12,7 +12,7 @@ use accolade_parser::{Diagnostics, RuleFile};
 
 pub use self::diff::Change;
 pub use self::migration::{Cause, Cell, Label, Migration, Moved};
-use crate::analyse::{Compilation, compile_file, read_file};
+use crate::compile::{Compilation, compile_file, read_file};
 use crate::model::set::RuleSet;
 use crate::plugins::Plugins;
 use crate::profile::Inputs;

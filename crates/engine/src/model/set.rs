@@ -10,8 +10,8 @@ use accolade_core::model::demand::Demand;
 use accolade_core::model::expr::TypedExpr;
 use accolade_core::model::script::Lowering;
 use accolade_core::model::script::ScriptFunction;
-use accolade_core::model::slot::SlotId;
 use accolade_core::model::source::Source;
+use accolade_core::model::{Origin, SlotId, Type};
 
 /// A rule file that passed every check, ready to calibrate and rate.
 #[derive(Debug)]
@@ -126,5 +126,33 @@ impl RuleSet {
     /// The slot of this name.
     pub fn slot(&self, name: &str) -> Option<SlotId> {
         self.demand.slot(name)
+    }
+}
+
+impl RuleSet {
+    /// The output columns that tell most at a glance: the key, a name, the headline metric, and each rule's main result.
+    pub fn headings(&self) -> Vec<SlotId> {
+        let headline = self.headline();
+        let main = |slot: &SlotId| {
+            matches!(self.demand.slots[*slot].origin, Origin::Step(step)
+                if matches!(&self.steps[step], Step::Rule { slots, .. } if slots.first() == Some(slot)))
+        };
+        let shown = |slot: &SlotId| *slot == 0 || Some(*slot) == headline || main(slot);
+        let mut slots: Vec<SlotId> = self.output.iter().filter(|s| shown(s)).copied().collect();
+        // A name, where there is one, tells a reader more than a key.
+        let text = |slot: &&SlotId| **slot != 0 && self.demand.slots[**slot].ty == Type::Text && !slots.contains(slot);
+        if let Some(name) = self.output.iter().find(text) {
+            slots.insert(1, *name);
+        }
+        slots
+    }
+
+    /// The amount that groups are compared by: what the first ABC rule ranks, or the first money metric.
+    pub fn headline(&self) -> Option<SlotId> {
+        let ranked = self.steps.iter().find_map(|step| match step {
+            Step::Rule { rule, .. } => rule.ranks_by(),
+            Step::Metric { .. } => None,
+        });
+        ranked.or_else(|| self.output.iter().copied().find(|s| self.demand.slots[*s].ty == Type::Money))
     }
 }

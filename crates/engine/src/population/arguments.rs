@@ -20,7 +20,7 @@ pub(super) fn only<'c>(call: &'c Call, span: Span, analyser: &mut Analyser) -> O
 /// Reports a call that does not fit its function.
 pub(super) fn refuse<T>(call: &Call, span: Span, what: &str, analyser: &mut Analyser) -> Option<T> {
     let name = &call.function.value;
-    let takes = super::FUNCTIONS.iter().find(|f| f.name == name).map_or("", |f| f.takes);
+    let takes = analyser.plugins.measures().iter().find(|f| f.name == name).map_or("", |f| f.takes);
     let diagnostic = Diagnostic::new(Code("E0402"), format!("`{name}` {what}")).at(span);
     analyser.out.push(diagnostic.help(format!("write `{name}{takes}`")));
     None

@@ -1,30 +1,34 @@
 //! From a measure as written to a checked one.
 
-use accolade_parser::expr::ast::{self, BinaryOp, Expr, ExprKind, Literal, UnaryOp};
+use accolade_parser::expr::ast::{self, BinaryOp, Call, Expr, ExprKind, Literal, UnaryOp};
 use accolade_parser::{Code, Diagnostic, Name, Span, Spanned};
 
-use super::{CallNode, Fold, Grouping, Measure, Node, functions};
+use super::function::MeasureFunction;
+use super::{CallNode, Fold, Grouping, Measure, Node};
 use crate::analyse::{Analyser, Scope};
 use accolade_core::model::Type;
 use accolade_core::numbers::exact::decimal;
 
 /// What a function of the table makes of a call.
-pub(crate) struct Compiled {
-    pub(crate) fold: Box<dyn Fold>,
-    pub(crate) ty: Type,
+pub struct Compiled {
+    /// Makes the figure.
+    pub fold: Box<dyn Fold>,
+    /// What the figure is counted in.
+    pub ty: Type,
     /// How many decimals a reader wants to see of a number.
-    pub(crate) places: u32,
+    pub places: u32,
     /// The least and the greatest figure there can be.
-    pub(crate) bounds: Option<(i64, i64)>,
+    pub bounds: Option<(i64, i64)>,
 }
 
 impl Compiled {
-    pub(crate) fn new(fold: Box<dyn Fold>, ty: Type) -> Compiled {
+    /// A figure of this type.
+    pub fn new(fold: Box<dyn Fold>, ty: Type) -> Compiled {
         Compiled { fold, ty, places: 3, bounds: None }
     }
 
     /// A share of something.
-    pub(crate) fn share(fold: Box<dyn Fold>) -> Compiled {
+    pub fn share(fold: Box<dyn Fold>) -> Compiled {
         Compiled { bounds: Some((0, 1)), ..Compiled::new(fold, Type::Percent) }
     }
 }
@@ -69,7 +73,7 @@ impl Measure {
 }
 
 /// The fields that make groups: at most two, each of few values.
-pub(crate) fn groupings(by: &[Spanned<Vec<Name>>], analyser: &mut Analyser) -> Option<Vec<Grouping>> {
+pub fn groupings(by: &[Spanned<Vec<Name>>], analyser: &mut Analyser) -> Option<Vec<Grouping>> {
     if let Some(third) = by.get(2) {
         let diagnostic = Diagnostic::new(Code("E0402"), "groups have at most two levels").at(third.span);
         analyser.out.push(diagnostic.help("leave one field out, or join two in a rule of kind `segments`"));
@@ -121,7 +125,7 @@ fn part(expr: &Expr, trail: &mut Vec<String>, calls: &mut Vec<CallNode>, analyse
             Some(Part { node, ty, places: a.places.max(b.places), bounds: None })
         }
         ExprKind::Call(call) => {
-            let function = functions::find(call, analyser)?;
+            let function = find(call, analyser)?;
             let compiled = (function.compile)(call, expr.span, analyser);
             let filter = match &call.filter {
                 Some(filter) => Some(analyser.condition(filter, Scope::Record)?),
@@ -188,4 +192,22 @@ fn arithmetic(op: BinaryOp, a: Type, b: Type) -> Option<Type> {
         BinaryOp::Divide if plain(b) => Some(a),
         _ => None,
     }
+}
+
+/// The function that a call names.
+fn find(call: &Call, analyser: &mut Analyser) -> Option<&'static MeasureFunction> {
+    let name = call.function.value.as_str();
+    let found = analyser.plugins.measures().iter().find(|f| f.name == name).copied();
+    if found.is_none() {
+        let known: Vec<&str> = analyser.plugins.measures().iter().map(|f| f.name).collect();
+        let diagnostic = Diagnostic::new(Code("E0303"), format!("unknown measure `{name}`")).at(call.function.span);
+        let suggested = crate::analyse::with_suggestion(diagnostic, name, &known);
+        let helped = !suggested.help.is_empty();
+        analyser.out.push(if helped {
+            suggested
+        } else {
+            suggested.help(format!("the measures are {}", known.join(", ")))
+        });
+    }
+    found
 }

@@ -1,22 +1,7 @@
 //! The functions of measures, as one table.
 
-use accolade_parser::expr::ast::Call;
-use accolade_parser::{Code, Diagnostic, Span};
-
-use super::{Compiled, answers, change, concentration, counts, programme, retention, totals};
-use crate::analyse::{Analyser, with_suggestion};
-
-/// A function over the customer base.
-#[derive(Debug)]
-pub struct MeasureFunction {
-    /// Its name in measures.
-    pub name: &'static str,
-    /// What it takes, as it is written.
-    pub takes: &'static str,
-    /// What it gives, in which unit, without data, and the source of its formula.
-    pub doc: &'static str,
-    pub(crate) compile: fn(&Call, Span, &mut Analyser) -> Option<Compiled>,
-}
+use super::function::MeasureFunction;
+use super::{answers, change, concentration, counts, programme, retention, totals};
 
 /// Every function, in a reader's order; each takes `where CONDITION` besides.
 pub static FUNCTIONS: &[MeasureFunction] = &[
@@ -43,24 +28,6 @@ pub static FUNCTIONS: &[MeasureFunction] = &[
     programme::RETURN_ON,
     programme::UPLIFT,
 ];
-
-/// The function that a call names.
-pub(super) fn find(call: &Call, analyser: &mut Analyser) -> Option<&'static MeasureFunction> {
-    let name = call.function.value.as_str();
-    let found = FUNCTIONS.iter().find(|f| f.name == name);
-    if found.is_none() {
-        let known: Vec<&str> = FUNCTIONS.iter().map(|f| f.name).collect();
-        let diagnostic = Diagnostic::new(Code("E0303"), format!("unknown measure `{name}`")).at(call.function.span);
-        let suggested = with_suggestion(diagnostic, name, &known);
-        let helped = !suggested.help.is_empty();
-        analyser.out.push(if helped {
-            suggested
-        } else {
-            suggested.help(format!("the measures are {}", known.join(", ")))
-        });
-    }
-    found
-}
 
 #[cfg(test)]
 mod tests {

@@ -12,6 +12,7 @@ mod concentration;
 mod counts;
 mod evaluate;
 mod figure;
+mod function;
 mod functions;
 mod groups;
 pub mod intervals;
@@ -21,9 +22,10 @@ mod table;
 mod target;
 mod totals;
 
-pub(crate) use self::compile::{Compiled, groupings};
+pub use self::compile::{Compiled, groupings};
 pub use self::figure::Figure;
-pub use self::functions::{FUNCTIONS, MeasureFunction};
+pub use self::function::MeasureFunction;
+pub use self::functions::FUNCTIONS;
 pub(crate) use self::groups::groups as group_rows;
 pub use self::groups::{Grouping, group_text};
 pub use self::table::{Table, TableRow};
@@ -70,7 +72,7 @@ struct CallNode {
 }
 
 /// Makes a figure of some customers.
-pub(crate) trait Fold: std::fmt::Debug + Send + Sync {
+pub trait Fold: std::fmt::Debug + Send + Sync {
     /// The expressions over the record that it needs.
     fn reads(&self) -> Vec<&TypedExpr>;
 
@@ -78,12 +80,21 @@ pub(crate) trait Fold: std::fmt::Debug + Send + Sync {
     fn fold(&self, columns: &[arrow::array::ArrayRef], rows: &[usize]) -> Figure;
 
     /// For a share of customers who did something in two periods, the slots that count their events.
-    fn periods(&self) -> Option<retention::Periods> {
+    fn periods(&self) -> Option<Periods> {
         None
     }
 }
 
-pub(crate) use self::retention::Periods;
+/// The slots that count a customer's events in two periods.
+#[derive(Clone, Copy, Debug)]
+pub struct Periods {
+    /// Events in the first period.
+    pub before: SlotId,
+    /// Events in the second period.
+    pub after: SlotId,
+    /// Whether it is the share of those lost.
+    pub lost: bool,
+}
 
 impl Measure {
     /// The fields it reads.

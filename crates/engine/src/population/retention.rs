@@ -11,10 +11,10 @@ use arrow::array::{ArrayRef, AsArray};
 use arrow::datatypes::Int64Type;
 
 use super::arguments::{events_in, one_period, only, per_customer, refuse, two_periods};
-use super::{Compiled, Figure, Fold, MeasureFunction};
+use super::{Compiled, Figure, Fold, MeasureFunction, Periods};
 use crate::analyse::Analyser;
 use accolade_core::model::aggregate::AggregatePeriod;
-use accolade_core::model::{Operation, SlotId, Type, TypedExpr};
+use accolade_core::model::{Operation, Type, TypedExpr};
 use accolade_core::numbers::exact::{Exact, power, ratio, rounded};
 
 const TAKES: &str = "(TABLE in PERIOD to PERIOD)";
@@ -58,15 +58,6 @@ struct Retention {
     after: TypedExpr,
     /// Events before the second period begins.
     earlier: TypedExpr,
-}
-
-/// The slots that count a customer's events in two periods.
-#[derive(Clone, Copy, Debug)]
-pub(crate) struct Periods {
-    pub(crate) before: SlotId,
-    pub(crate) after: SlotId,
-    /// Whether it is the share of those lost.
-    pub(crate) lost: bool,
 }
 
 fn compile(part: Part, call: &Call, span: Span, analyser: &mut Analyser) -> Option<Compiled> {

@@ -6,27 +6,31 @@ use accolade_parser::expr::ast::{Call, Expr};
 use accolade_parser::syntax::file::Programme as Written;
 use accolade_parser::{Code, Diagnostic, Name};
 
-use super::{GROUPS, Programme};
-use crate::analyse::{Analyser, Scope, aggregate_function};
-use crate::explain;
+use super::{GROUPS, KIND, Programme};
+use crate::analyse::{Analyser, ProgrammeKind, Scope, aggregate_function};
+use crate::explain::Written as Place;
 use crate::kinds::{CompiledRule, segments_of};
 use crate::measure::decision::{DecisionList, Hit, ListSpec, Row};
 use crate::population::groupings;
 use accolade_core::model::{Operation, Type, TypedExpr, Value};
 use accolade_core::numbers::exact::{Exact, power, whole};
 
+/// The check of programmes.
+pub static PROGRAMME: ProgrammeKind =
+    ProgrammeKind { name: KIND, summary: "tells members, the control group and all others", membership, programme };
+
 /// The rule that says who is in which group.
-pub(crate) fn membership(written: &Written, analyser: &mut Analyser) -> Option<Box<dyn CompiledRule>> {
+fn membership(written: &Written, analyser: &mut Analyser) -> Option<Box<dyn CompiledRule>> {
     let named = [(GROUPS[0], Some(&written.members)), (GROUPS[1], written.control.as_ref())];
     let (mut rows, mut spans) = (Vec::new(), Vec::new());
     for (label, expr) in named.into_iter().filter_map(|(label, expr)| Some((label, expr?))) {
         let condition = analyser.condition(expr, Scope::Record)?;
         let fields = analyser.fields_of(&condition);
-        let text = explain::Written::at(expr.to_string(), expr.span);
+        let text = Place::at(expr.to_string(), expr.span);
         rows.push(Row { label: label.to_owned(), condition: Some(condition), written: text, fields });
         spans.push(expr.span);
     }
-    let rest = explain::Written::at("rest", written.name.span);
+    let rest = Place::at("rest", written.name.span);
     rows.push(Row { label: GROUPS[2].to_owned(), condition: None, written: rest, fields: Vec::new() });
     spans.push(written.name.span);
     let spec = ListSpec { what: "group", hit: Hit::Unique, locals: None };
@@ -35,7 +39,7 @@ pub(crate) fn membership(written: &Written, analyser: &mut Analyser) -> Option<B
 }
 
 /// The programme itself; `slot` holds a customer's group.
-pub(crate) fn programme(written: &Written, slot: usize, analyser: &mut Analyser) -> Option<Arc<Programme>> {
+fn programme(written: &Written, slot: usize, analyser: &mut Analyser) -> Option<Arc<Programme>> {
     let source = analyser.source_of(&written.margin, "margin");
     let by = groupings(&written.by, analyser);
     let fixed_cost = match &written.fixed_cost {

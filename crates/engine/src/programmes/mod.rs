@@ -13,10 +13,10 @@ mod effect;
 
 use accolade_parser::{Code, Diagnostic, Diagnostics};
 
-pub(crate) use self::compile::{membership, programme};
+pub use self::compile::PROGRAMME;
 pub use self::effect::{Effect, Kept};
 use crate::population::{Grouping, group_rows};
-use crate::run::report_faults;
+use accolade_core::eval::report_faults;
 use accolade_core::eval::{Env, Faults, column};
 use accolade_core::frame::Frame;
 use accolade_core::model::{SlotId, TypedExpr};
@@ -25,11 +25,8 @@ use accolade_core::numbers::exact::Exact;
 /// The kind of the rule that says who is in which group.
 pub const KIND: &str = "programme";
 
-/// What that rule does, in one line.
-pub(crate) const SUMMARY: &str = "tells members, the control group and all others";
-
 /// The labels of membership, in order; a programme without a control group has no second one.
-pub(crate) const GROUPS: [&str; 3] = ["member", "control", "other"];
+pub const GROUPS: [&str; 3] = ["member", "control", "other"];
 
 /// A checked programme.
 #[derive(Debug)]
@@ -42,14 +39,18 @@ pub struct Programme {
     pub slot: SlotId,
     /// Whether it has a control group.
     pub controlled: bool,
-    group: TypedExpr,
+    /// The group of a customer.
+    pub group: TypedExpr,
     /// A customer's margin in the programme's period and in the one before.
-    margin: (TypedExpr, TypedExpr),
+    pub margin: (TypedExpr, TypedExpr),
     /// A customer's events in the period before and in the programme's.
-    active: (TypedExpr, TypedExpr),
-    fixed_cost: Exact,
-    member_cost: Option<TypedExpr>,
-    by: Vec<Grouping>,
+    pub active: (TypedExpr, TypedExpr),
+    /// The cost that all members share.
+    pub fixed_cost: Exact,
+    /// The cost of a member.
+    pub member_cost: Option<TypedExpr>,
+    /// The fields that make segments, the outer one first.
+    pub by: Vec<Grouping>,
 }
 
 /// What came of a programme.

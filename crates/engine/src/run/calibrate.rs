@@ -5,13 +5,15 @@ use arrow::array::ArrayRef;
 use indexmap::IndexMap;
 
 use super::calibrated::{Calibrated, Open, Told};
-use super::{Fixed, Outcome, RatingCluster, SavedCutOffs, Work, piece, reads, report_faults, report_unknown, waiting};
+use super::{Fixed, Outcome, RatingCluster, SavedCutOffs, Work, piece, reads, waiting};
+use crate::kinds::report_unknown;
 use crate::kinds::{Calibration, Context, Population, Unknown};
 use crate::measure::cutoffs::CutOffs;
 use crate::measure::ranked::Customer;
 use crate::model::set::{RuleSet, Step};
 use crate::profile::memory::{self, Memory, Share};
 use crate::profile::{self, Base, Failure};
+use accolade_core::eval::report_faults;
 use accolade_core::eval::{Env, Faults};
 use accolade_core::frame::Frame;
 use accolade_core::model::{Operation, SlotId, TypedExpr};

@@ -7,12 +7,14 @@ use accolade_parser::Diagnostics;
 use arrow::array::ArrayRef;
 
 use super::calibrate::width;
-use super::{Outcome, piece, reads, report_faults, report_unknown};
+use super::{Outcome, piece, reads};
+use crate::kinds::report_unknown;
 use crate::kinds::{Context, Unknown};
 use crate::measure::cutoffs::CutOffs;
 use crate::model::set::RuleSet;
 use crate::output::Results;
 use crate::profile::Held;
+use accolade_core::eval::report_faults;
 use accolade_core::eval::{Env, Faults};
 use accolade_core::frame::Frame;
 use accolade_core::model::{Slot, SlotId};

@@ -6,7 +6,6 @@ mod cluster;
 mod fixed;
 pub(crate) mod piece;
 pub(crate) mod record;
-mod said;
 mod saved;
 mod waiting;
 
@@ -19,7 +18,6 @@ pub use self::cluster::{RatingCluster, Work};
 pub use self::fixed::Fixed;
 pub use self::piece::{Counted, rate_piece, reads};
 pub use self::record::rate_record;
-pub(crate) use self::said::{report_faults, report_unknown};
 pub use self::saved::SavedCutOffs;
 use crate::goals::Standing;
 use crate::measure::cutoffs::{self, CutOffs};

@@ -104,7 +104,7 @@ impl Lowering<'_> {
                 self.grouped(name, aggregate, (op, vec![ordered(value)]), filter, None)
             }
             First | Last => {
-                let Role::Events { date: Some(date), .. } = self.set.demand.sources[aggregate.source].role else {
+                let Role::Events { date: Some(date), .. } = self.demand.sources[aggregate.source].role else {
                     return Err(self.refuse("its events have no date"));
                 };
                 let value = self.bind_in(scope, value);
@@ -123,15 +123,15 @@ impl Lowering<'_> {
     /// # Errors
     /// A slot that does not list events.
     pub fn listed(&mut self, slot: SlotId, quadrants: &[&str]) -> Result<Vec<Expr>, Diagnostics> {
-        let set = self.set;
-        let aggregate = match set.demand.slots.get(slot).map(|s| s.origin) {
-            Some(accolade_core::model::Origin::Aggregate(index)) => &set.demand.aggregates[index],
+        let demand = self.demand;
+        let aggregate = match demand.slots.get(slot).map(|s| s.origin) {
+            Some(accolade_core::model::Origin::Aggregate(index)) => &demand.aggregates[index],
             _ => return Err(self.refuse("its notes are not events")),
         };
         let source = aggregate.source;
         let [.., quadrant, text] = aggregate.columns[..] else { return Err(self.refuse("its notes are not events")) };
         let [quadrant, text] = [quadrant, text].map(|column| self.events[source].column(column));
-        let date = match set.demand.sources[source].role {
+        let date = match demand.sources[source].role {
             Role::Events { date: Some(date), .. } => Some(self.events[source].column(date)),
             _ => None,
         };
@@ -190,7 +190,7 @@ impl Lowering<'_> {
             }
         };
         let last = days.last.min(self.as_of);
-        let source = &self.set.demand.sources[aggregate.source];
+        let source = &self.demand.sources[aggregate.source];
         let mut conditions = Vec::new();
         if let Role::Events { date: Some(date), .. } = source.role {
             let moment = source.columns[date].ty == Type::DateTime;

@@ -2,16 +2,16 @@
 
 use accolade_parser::{Diagnostics, Span};
 use indexmap::IndexMap;
+use std::collections::HashMap;
 
 use super::aggregates::EventQuery;
 use super::dialect::Dialect;
 use super::layers::Layers;
 use super::{functions, numbers, unsupported};
 use crate::measure::cutoffs::CutOffs;
-use crate::model::set::{RuleSet, Step};
 use accolade_core::model::period::{add_months, resolve};
 use accolade_core::model::types::MONEY_SCALE;
-use accolade_core::model::{Compare, DayRange, Operation, Origin, SlotId, Type, TypedExpr};
+use accolade_core::model::{Compare, DayRange, Demand, Operation, Origin, SlotId, Type, TypedExpr};
 use accolade_core::sql::tree::{Chain, Expr, Op, SqlType, literal};
 
 /// What the fields of an expression are.
@@ -28,7 +28,9 @@ pub enum Scope<'s> {
 /// A statement in the making.
 #[derive(Clone, Debug)]
 pub struct Lowering<'a> {
-    pub(super) set: &'a RuleSet,
+    pub(super) demand: &'a Demand,
+    /// By slot, the name of the metric that only names it.
+    naming: HashMap<SlotId, String>,
     pub(super) as_of: i32,
     pub(super) dialect: Dialect,
     pub(super) periods: Vec<DayRange>,
@@ -48,27 +50,29 @@ pub struct Lowering<'a> {
 }
 
 impl<'a> Lowering<'a> {
-    pub(super) fn new(
-        set: &'a RuleSet,
+    pub(crate) fn new(
+        demand: &'a Demand,
+        naming: HashMap<SlotId, String>,
         as_of: i32,
         dialect: Dialect,
         cut_offs: &'a IndexMap<String, CutOffs>,
     ) -> Option<Lowering<'a>> {
         let mut layers = Layers::new(dialect);
-        let mut slots = vec![None; set.demand.slots.len()];
-        if let (Some(key), Some(described)) = (slots.first_mut(), set.demand.slots.first()) {
+        let mut slots = vec![None; demand.slots.len()];
+        if let (Some(key), Some(described)) = (slots.first_mut(), demand.slots.first()) {
             *key = Some(Expr::Column(layers.names.free(&described.name)));
         }
         Some(Lowering {
-            set,
+            demand,
+            naming,
             as_of,
             dialect,
-            periods: resolve(&set.demand.periods, as_of)?,
+            periods: resolve(&demand.periods, as_of)?,
             cut_offs,
             layers,
             slots,
             columns: Vec::new(),
-            events: set.demand.sources.iter().map(|source| EventQuery::new(source, dialect)).collect(),
+            events: demand.sources.iter().map(|source| EventQuery::new(source, dialect)).collect(),
             step: (String::new(), None),
             follows: false,
         })
@@ -86,7 +90,7 @@ impl<'a> Lowering<'a> {
 
     /// The type of a slot.
     pub fn type_of(&self, slot: SlotId) -> Type {
-        self.set.demand.slots.get(slot).map_or(Type::Text, |described| described.ty)
+        self.demand.slots.get(slot).map_or(Type::Text, |described| described.ty)
     }
 
     /// The cut-offs of the rule in hand.
@@ -129,23 +133,18 @@ impl<'a> Lowering<'a> {
         if let Some(known) = self.slots.get(slot).cloned().flatten() {
             return Ok(known);
         }
-        let set = self.set;
-        let Some(described) = set.demand.slots.get(slot) else { return Err(self.refuse("a field is not known")) };
+        let demand = self.demand;
+        let Some(described) = demand.slots.get(slot) else { return Err(self.refuse("a field is not known")) };
         // What a metric only names has the metric's name.
-        let naming = set.steps.iter().find_map(|step| match step {
-            Step::Metric { slot: by, expr: TypedExpr { operation: Operation::Field(named), .. }, .. } => {
-                (*named == slot).then(|| set.demand.slots[*by].name.as_str())
-            }
-            _ => None,
-        });
-        let name = naming.unwrap_or(&described.name);
+        let naming = self.naming.get(&slot).cloned();
+        let name = naming.as_ref().unwrap_or(&described.name);
         let expr = match described.origin {
             Origin::Column(column) => {
                 let name = self.layers.names.free(name);
                 self.columns.push((column, name.clone()));
                 Expr::Column(name)
             }
-            Origin::Aggregate(index) => self.aggregate(name, &set.demand.aggregates[index])?,
+            Origin::Aggregate(index) => self.aggregate(name, &demand.aggregates[index])?,
             Origin::Key | Origin::Step(_) => {
                 self.follows = true;
                 return Err(self.refuse(&format!("it reads `{}`, which cannot either", described.name)));

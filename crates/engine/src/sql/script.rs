@@ -1,5 +1,7 @@
 //! From a rule set to its statement, or to what has no SQL.
 
+use std::collections::HashMap;
+
 use accolade_parser::{Code, Diagnostic, Diagnostics, Span};
 use indexmap::IndexMap;
 
@@ -9,7 +11,7 @@ use super::statement::Writer;
 use super::unsupported;
 use crate::measure::cutoffs::CutOffs;
 use crate::model::set::{RuleSet, Step};
-use accolade_core::model::Operation;
+use accolade_core::model::{Operation, SlotId, TypedExpr};
 use accolade_core::sql::tree::SqlType;
 
 /// What a statement is made of.
@@ -45,7 +47,7 @@ pub struct Script {
 pub fn script(set: &RuleSet, request: &Request) -> Result<Script, Diagnostics> {
     let Request { dialect, as_of, cut_offs, leave_out, .. } = *request;
     let beyond = || Diagnostics(vec![Diagnostic::new(Code("E0701"), "a period reaches beyond the calendar")]);
-    let mut sql = Lowering::new(set, as_of, dialect, cut_offs).ok_or_else(beyond)?;
+    let mut sql = Lowering::new(&set.demand, naming(set), as_of, dialect, cut_offs).ok_or_else(beyond)?;
     let mut missing: Vec<Missing> = Vec::new();
     sql.layers.begin("metrics".to_owned());
     for step in &set.steps {
@@ -86,7 +88,7 @@ pub fn script(set: &RuleSet, request: &Request) -> Result<Script, Diagnostics> {
         findings.push(warning);
     }
     let left_out: Vec<String> = missing.into_iter().map(|m| m.name).collect();
-    let text = Writer::new(&sql, request).statement(&output, &left_out);
+    let text = Writer::new(&sql, request, &set.name).statement(&output, &left_out);
     Ok(Script { text, findings })
 }
 
@@ -109,7 +111,7 @@ fn place(step: &Step) -> Option<Span> {
 fn lower(sql: &mut Lowering, step: &Step) -> Result<(), Diagnostics> {
     match step {
         Step::Metric { slot, expr, .. } => {
-            let ty = sql.set.demand.slots[*slot].ty;
+            let ty = sql.demand.slots[*slot].ty;
             let lowered = exact(sql.expression(expr)?, ty);
             let shares = matches!(expr.operation, Operation::Field(_));
             let name = sql.name().to_owned();
@@ -122,7 +124,7 @@ fn lower(sql: &mut Lowering, step: &Step) -> Result<(), Diagnostics> {
             sql.layers.begin(format!("{name} ({kind}){about}"));
             let outputs = rule.sql(sql)?;
             for (slot, expr) in slots.iter().zip(outputs) {
-                let described = &sql.set.demand.slots[*slot];
+                let described = &sql.demand.slots[*slot];
                 let column = sql.bind(&described.name, exact(expr, described.ty));
                 sql.slots[*slot] = Some(column);
             }
@@ -130,4 +132,16 @@ fn lower(sql: &mut Lowering, step: &Step) -> Result<(), Diagnostics> {
         }
     }
     Ok(())
+}
+
+/// By slot, the name of the metric that only names it.
+fn naming(set: &RuleSet) -> HashMap<SlotId, String> {
+    let named = |step: &Step| match step {
+        Step::Metric { slot, expr: TypedExpr { operation: Operation::Field(named), .. }, .. } => {
+            Some((*named, set.demand.slots[*slot].name.clone()))
+        }
+        _ => None,
+    };
+    // Of several names the first is taken.
+    set.steps.iter().rev().filter_map(named).collect()
 }

@@ -14,6 +14,8 @@ use accolade_core::sql::tree::{Expr, SqlType};
 pub(super) struct Writer<'a> {
     sql: &'a Lowering<'a>,
     request: &'a Request<'a>,
+    /// The name of the rule set.
+    rule_set: &'a str,
     queries: Names,
 }
 
@@ -21,17 +23,17 @@ pub(super) struct Writer<'a> {
 type Query = (Vec<String>, String, String);
 
 impl<'a> Writer<'a> {
-    pub(super) fn new(sql: &'a Lowering<'a>, request: &'a Request<'a>) -> Writer<'a> {
+    pub(super) fn new(sql: &'a Lowering<'a>, request: &'a Request<'a>, rule_set: &'a str) -> Writer<'a> {
         let mut queries = Names::new(request.dialect.longest_name());
-        for source in &sql.set.demand.sources {
+        for source in &sql.demand.sources {
             queries.take(request.tables.get(&source.name).and_then(|parts| parts.last()).unwrap_or(&source.name));
         }
-        Writer { sql, request, queries }
+        Writer { sql, request, rule_set, queries }
     }
 
     /// The whole statement: its outputs are columns of the last query, each with its type.
     pub(super) fn statement(mut self, output: &[(String, Expr, SqlType)], left_out: &[String]) -> String {
-        let (set, dialect) = (self.sql.set, self.request.dialect);
+        let (demand, dialect) = (self.sql.demand, self.request.dialect);
         let mut all: Vec<Query> = Vec::new();
         let mut joins = Vec::new();
         let mut columns = Vec::new();
@@ -39,7 +41,7 @@ impl<'a> Writer<'a> {
         let customers = self.customers(&mut all);
         columns.push(format!("c.{key}"));
         columns.extend(self.sql.columns.iter().map(|(_, name)| format!("c.{}", dialect.identifier(name))));
-        for (index, source) in set.demand.sources.iter().enumerate() {
+        for (index, source) in demand.sources.iter().enumerate() {
             let events = &self.sql.events[index];
             if events.grouped.is_empty() {
                 continue;
@@ -84,7 +86,7 @@ impl<'a> Writer<'a> {
                 format!("{shown} AS {}", dialect.identifier(name))
             })
             .collect();
-        let order = if set.demand.slots[0].ty == Type::Text {
+        let order = if demand.slots[0].ty == Type::Text {
             inline(&Expr::Collated(Box::new(self.sql.slots[0].clone().unwrap_or(Expr::Null(SqlType::Text)))), dialect)
         } else {
             key
@@ -109,7 +111,7 @@ impl<'a> Writer<'a> {
     fn head(&self, left_out: &[String]) -> String {
         let Request { dialect, as_of, .. } = self.request;
         let mut lines = vec![
-            format!("{}: customers rated as at {}", self.sql.set.name, show::date(*as_of)),
+            format!("{}: customers rated as at {}", self.rule_set, show::date(*as_of)),
             format!(
                 "Made by `accolade sql --dialect {}` {}; change the rules, not this.",
                 dialect.name(),
@@ -124,18 +126,17 @@ impl<'a> Writer<'a> {
 
     /// The query of the customers' keys and the columns that are read.
     fn customers(&mut self, all: &mut Vec<Query>) -> String {
-        let set = self.sql.set;
+        let demand = self.sql.demand;
         let key = match &self.sql.slots[0] {
             Some(Expr::Column(name)) => name.clone(),
             _ => String::new(),
         };
-        if let Some((_, source)) = set.customers() {
+        if let Some((_, source)) = demand.customers() {
             let columns: Vec<(usize, String)> =
                 std::iter::once((source.customer_column(), key)).chain(self.sql.columns.iter().cloned()).collect();
             return self.rows(source, &columns, all);
         }
-        let keys: Vec<String> = set
-            .demand
+        let keys: Vec<String> = demand
             .sources
             .iter()
             .map(|source| {

@@ -4,7 +4,7 @@ use std::path::{Path, PathBuf};
 
 use super::dialect::{DIALECTS, comment};
 use super::{Dialect, Request, script};
-use crate::analyse::compile;
+use crate::compile::compile;
 use crate::measure::cutoffs::{Bound, CutOffs, Edge};
 use crate::model::set::RuleSet;
 use crate::plugins::Plugins;

@@ -1,6 +1,6 @@
 //! Cells of a summary as text.
 
-use super::{Cell, whole_units};
+use super::section::Cell;
 use accolade_core::model::types::{MONEY_SCALE, SCORE_SCALE};
 use accolade_core::model::{Type, Value};
 use accolade_core::numbers::exact::{float, rounded, whole};
@@ -102,4 +102,9 @@ mod tests {
         assert_eq!(text(&Cell::Share(0.0666)), "6.7%");
         assert_eq!(text(&Cell::Bar(0.001)), "#");
     }
+}
+
+/// Money in 0.0001 as units of the currency, rounded for a reader.
+pub fn whole_units(money: i128) -> i128 {
+    accolade_core::ops::divide_half_even(money, 10i128.pow(u32::from(MONEY_SCALE.unsigned_abs())))
 }

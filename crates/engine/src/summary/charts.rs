@@ -1,7 +1,8 @@
 //! Pictures that several kinds have.
 
 use super::chart::{Bars, Chart, Classes, Curve, Plot};
-use super::{Cell, Section, View, ratio};
+use super::section::{Cell, Section};
+use super::view::{View, ratio};
 use crate::measure::ranked::Ranked;
 use accolade_core::model::SlotId;
 

@@ -1,6 +1,7 @@
 //! A table of several amounts by label.
 
-use super::{Cell, Section, View, ratio};
+use super::section::{Cell, Section};
+use super::view::{View, ratio};
 use accolade_core::model::SlotId;
 
 impl View<'_> {

@@ -3,6 +3,7 @@
 //! What a rule says is known to its kind ([`CompiledRule::words`](crate::kinds::CompiledRule::words)); the rest is told
 //! here, one file for each section of a rule file.
 
+mod about;
 mod depends;
 mod document;
 mod formula;
@@ -16,56 +17,20 @@ mod sources;
 mod text;
 mod written;
 
+pub use self::about::About;
 pub use self::depends::graph;
 pub use self::document::{Block, Document, Graph, Node, Part, Sort, Table};
 pub(crate) use self::formula::condition_text;
 pub use self::formula::{condition, formula};
 pub use self::pattern::pattern;
 pub(crate) use self::pattern::pattern_text;
-pub(crate) use self::scripts::script_text;
-pub(crate) use self::text::{all_of, bound, code, count, edges, grouped, names, percent, value};
-pub(crate) use self::written::one_line;
+pub(crate) use self::text::{all_of, bound, code, count, grouped, names, percent, value};
+pub(crate) use self::written::{one_line, script_text};
 
-use accolade_parser::syntax::file::Rule;
-
-use crate::measure::cutoffs::CutOffs;
 use crate::model::set::RuleSet;
 use crate::run::SavedCutOffs;
 use accolade_core::files::Files;
-use accolade_core::model::SlotId;
 use accolade_core::show;
-
-/// What a rule knows when it tells about itself.
-#[derive(Clone, Copy, Debug)]
-pub struct About<'a> {
-    /// The rule set.
-    pub set: &'a RuleSet,
-    /// The rule as it is written.
-    pub rule: &'a Rule,
-    /// What its kind does, in one line.
-    pub summary: &'static str,
-    /// Its cut-offs, if they are known.
-    pub cut_offs: Option<&'a CutOffs>,
-}
-
-impl About<'_> {
-    /// A field by its name, or by its formula where it has none.
-    pub fn field(&self, slot: SlotId) -> String {
-        let Some(slot) = self.set.demand.slots.get(slot) else { return String::new() };
-        // A field without a name of its own is called by its formula.
-        accolade_parser::expr::expression_text(&slot.name).map_or_else(|_| code(&slot.name), |expr| formula(&expr))
-    }
-
-    /// The values in a list of the cut-offs; none if they are not known.
-    pub fn edges(&self, list: &str) -> Option<Vec<String>> {
-        self.cut_offs.map(|cut_offs| edges(cut_offs.get(list)))
-    }
-
-    /// The rule's parameters as they are written: what can be said of a kind that does not tell about itself.
-    pub fn parameters(&self) -> Vec<Block> {
-        written::parameters(&self.rule.parameters)
-    }
-}
 
 /// The rule set in words; `cut_offs` say at which values classes begin.
 pub fn describe(set: &RuleSet, files: &Files, cut_offs: Option<&SavedCutOffs>) -> Document {

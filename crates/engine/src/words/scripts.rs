@@ -7,6 +7,7 @@ use accolade_parser::syntax::file::Function;
 use super::document::{Block, Part};
 use super::sources::{column_words, returned_words};
 use super::text::{code, count};
+use super::written::script_text;
 use crate::model::set::RuleSet;
 use accolade_core::files::{Files, SourceFile};
 use accolade_core::model::ScriptFunction;
@@ -30,15 +31,6 @@ fn function(function: &ScriptFunction, written: &Function) -> Part {
     blocks.push(Block::Paragraph(format!("It gives: {}.", returned_words(&function.returns))));
     blocks.push(script_text(&written.script.text));
     Part::new(format!("Function {}", code(&function.name)), blocks)
-}
-
-/// The file of a script, or the script itself.
-pub(crate) fn script_text(text: &str) -> Block {
-    if text.trim().lines().count() > 1 || !text.trim().ends_with(".rhai") {
-        Block::Code(text.trim_end().to_owned())
-    } else {
-        Block::Paragraph(format!("Its script is {}.", code(text.trim())))
-    }
 }
 
 fn limits(set: &RuleSet) -> Option<Part> {

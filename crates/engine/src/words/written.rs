@@ -33,3 +33,12 @@ fn collect(mapping: &Mapping, way: &str, rows: &mut Vec<Vec<String>>) {
         }
     }
 }
+
+/// The file of a script, or the script itself.
+pub(crate) fn script_text(text: &str) -> Block {
+    if text.trim().lines().count() > 1 || !text.trim().ends_with(".rhai") {
+        Block::Code(text.trim_end().to_owned())
+    } else {
+        Block::Paragraph(format!("Its script is {}.", code(text.trim())))
+    }
+}

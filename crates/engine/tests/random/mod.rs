@@ -5,7 +5,7 @@
 use std::io;
 use std::path::Path;
 
-use accolade_engine::analyse::{Compilation, compile};
+use accolade_engine::compile::{Compilation, compile};
 use accolade_engine::frame::array_of;
 use accolade_engine::model::Origin;
 use accolade_engine::profile::Base;

@@ -1,7 +1,7 @@
 //! Cut-offs written in a test file, or the file they are saved in.
 
 use accolade_engine::SavedCutOffs;
-use accolade_engine::analyse::reason;
+use accolade_engine::files::reason;
 use accolade_engine::measure::cutoffs::CutOffs;
 use accolade_parser::syntax::fields;
 use accolade_parser::syntax::key::Shape;

@@ -8,7 +8,7 @@ mod table;
 
 use std::path::{Path, PathBuf};
 
-use accolade_engine::analyse::reason;
+use accolade_engine::files::reason;
 use accolade_engine::{Files, Loader};
 use accolade_parser::syntax::key::{Key, Shape};
 use accolade_parser::syntax::{decode, fields};

@@ -2,7 +2,7 @@
 
 use std::path::Path;
 
-use accolade_engine::analyse::reason;
+use accolade_engine::files::reason;
 use accolade_parser::{Code, Diagnostic, Name, Span, Spanned};
 use indexmap::IndexMap;
 

@@ -60,7 +60,7 @@ impl Source {
             return Err(stopped(Failure::Write(error), &findings, &files));
         }
         let text = std::fs::read_to_string(cutoffs).map_err(|error| {
-            let reason = accolade_engine::analyse::reason(&error);
+            let reason = accolade_engine::files::reason(&error);
             let message = format!("`{}` cannot be read: {reason}", cutoffs.display());
             let stopped =
                 Stopped { findings: vec![message.clone()], files: paths(&files), failure: Failure::Io(message) };
