@@ -46,7 +46,7 @@ fn rules() -> String {
 
 fn set(text: &str) -> RuleSet {
     let rules = file(text);
-    let compilation = compile(rules.path(), &FileSystem, &Plugins::standard());
+    let compilation = compile(rules.path(), &FileSystem, &accolade_engine::plugins());
     compilation.set.unwrap_or_else(|| panic!("{:#?}", compilation.diagnostics))
 }
 
@@ -200,7 +200,7 @@ proptest! {
         let at = cut % text.len();
         text.splice(at..(at + 3).min(text.len()), bytes);
         std::fs::write(&path, text).unwrap();
-        let compilation = compile(&path, &FileSystem, &Plugins::standard());
+        let compilation = compile(&path, &FileSystem, &accolade_engine::plugins());
         prop_assert!(compilation.set.is_some() || compilation.diagnostics.has_errors());
     }
 }

@@ -25,7 +25,7 @@ fn rule_sets() -> Vec<PathBuf> {
 }
 
 fn described(rules: &Path) -> (RuleSet, Document) {
-    let mut plugins = Plugins::standard();
+    let mut plugins = accolade_engine::plugins();
     plugins.set_script_host(Box::new(RhaiHost::default()));
     let Compilation { set, files, diagnostics, .. } = compile(rules, &FileSystem, &plugins);
     let set = set.unwrap_or_else(|| panic!("{diagnostics:#?}"));

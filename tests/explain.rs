@@ -207,7 +207,7 @@ fn asking_for_explanations_changes_no_result() {
     use accolade_engine::{FileSystem, Inputs, Plugins, compile, run};
     let folder = folder();
     let rules = folder.path().join("rules.yaml");
-    let mut set = compile(&rules, &FileSystem, &Plugins::standard()).set.unwrap();
+    let mut set = compile(&rules, &FileSystem, &accolade_engine::plugins()).set.unwrap();
     let files = set.demand.sources.iter().map(|s| folder.path().join(s.file.as_ref().unwrap()).into()).collect();
     let inputs = Inputs { threads: 2, ..Inputs::new(set.as_of.unwrap(), files) };
     let plain = run(&set, &inputs, None).unwrap();

@@ -85,7 +85,7 @@ fn said(text: &str) -> Vec<String> {
 
 #[test]
 fn examples_mean_the_same_afterwards() {
-    let plugins = Plugins::standard();
+    let plugins = accolade_engine::plugins();
     let kinds = |kind: &str| plugins.keys(kind);
     let mut formatted = 0;
     for (path, text) in examples() {

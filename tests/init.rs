@@ -34,7 +34,7 @@ fn data(folder: &Path) -> Vec<PathBuf> {
 }
 
 fn rule_set(path: &Path) -> RuleSet {
-    let mut plugins = Plugins::standard();
+    let mut plugins = accolade_engine::plugins();
     plugins.set_script_host(Box::new(RhaiHost::default()));
     let compilation = compile(path, &FileSystem, &plugins);
     assert!(compilation.diagnostics.0.is_empty(), "{:#?}", compilation.diagnostics);

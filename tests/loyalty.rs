@@ -24,7 +24,7 @@ fn clubs(column: &str, rules: &str) -> String {
 /// Every finding of a rule file: code, message and help.
 fn findings(rules: &str) -> Vec<String> {
     let file = file(rules);
-    let compilation = compile(file.path(), &FileSystem, &Plugins::standard());
+    let compilation = compile(file.path(), &FileSystem, &accolade_engine::plugins());
     let shown = |d: &accolade_parser::Diagnostic| format!("{} {} [{}]", d.code, d.message, d.help.join(" "));
     compilation.diagnostics.0.iter().map(shown).collect()
 }

@@ -156,7 +156,7 @@ fn groups_have_one_or_two_levels() {
 /// The first finding about sections of a rule file.
 fn finding(sections: &str) -> String {
     let file = file(&rules(sections, "c.csv", "o.csv", "s.csv"));
-    let compilation = compile(file.path(), &FileSystem, &Plugins::standard());
+    let compilation = compile(file.path(), &FileSystem, &accolade_engine::plugins());
     compilation.diagnostics.0.first().map_or_else(|| "nothing".to_owned(), |d| format!("{} {}", d.code, d.message))
 }
 
@@ -203,7 +203,7 @@ fn an_answer_off_the_scale_is_a_data_error() {
     let path = |file: &tempfile::NamedTempFile| file.path().display().to_string();
     let rules = rules("measures: {it: nps(surveys.recommend)}\n", &path(&customers), &path(&orders), &path(&surveys));
     let file = file(&rules);
-    let set = compile(file.path(), &FileSystem, &Plugins::standard()).set.unwrap();
+    let set = compile(file.path(), &FileSystem, &accolade_engine::plugins()).set.unwrap();
     let inputs = accolade_engine::Inputs::new(
         set.as_of.unwrap(),
         set.demand.sources.iter().map(|s| s.file.as_deref().unwrap().into()).collect(),

@@ -17,7 +17,7 @@ use serde_json::{Map, Value as Json, json};
 
 fn rule_set(name: &str) -> (Arc<RuleSet>, PathBuf) {
     let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../rules").join(name);
-    let mut plugins = Plugins::standard();
+    let mut plugins = accolade_engine::plugins();
     plugins.set_script_host(Box::new(RhaiHost::default()));
     let compilation = compile(&folder.join("rules.yaml"), &FileSystem, &plugins);
     (Arc::new(compilation.set.unwrap()), folder)

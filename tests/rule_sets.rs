@@ -9,7 +9,7 @@ use accolade_rhai::RhaiHost;
 use accolade_testing::{Coverage, Options, Report, discover, mutate::mutate, report, run_file};
 
 fn plugins() -> Plugins {
-    let mut plugins = Plugins::standard();
+    let mut plugins = accolade_engine::plugins();
     plugins.set_script_host(Box::new(RhaiHost::default()));
     plugins
 }

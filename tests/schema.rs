@@ -25,7 +25,7 @@ fn root() -> PathBuf {
 }
 
 fn rule_files() -> Validator {
-    jsonschema::validator_for(&schema::of_rule_files(&Plugins::standard())).unwrap()
+    jsonschema::validator_for(&schema::of_rule_files(&accolade_engine::plugins())).unwrap()
 }
 
 fn test_files() -> Validator {
@@ -46,7 +46,7 @@ fn faults(validator: &Validator, text: &str) -> Vec<String> {
 
 #[test]
 fn the_schemas_are_schemas() {
-    for schema in [schema::of_rule_files(&Plugins::standard()), schema::of_test_files()] {
+    for schema in [schema::of_rule_files(&accolade_engine::plugins()), schema::of_test_files()] {
         assert!(jsonschema::meta::is_valid(&schema), "{schema:#}");
     }
 }

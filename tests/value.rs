@@ -40,7 +40,7 @@ fn revenues(values: &str, rules: &str) -> Rated {
 fn findings(rules: &str) -> Vec<String> {
     let (_file, text) = text(&[], rules);
     let file = file(&text);
-    let compilation = compile(file.path(), &FileSystem, &Plugins::standard());
+    let compilation = compile(file.path(), &FileSystem, &accolade_engine::plugins());
     compilation.diagnostics.0.iter().map(|d| format!("{}: {}", d.code, d.message)).collect()
 }
 

@@ -61,7 +61,7 @@ fn folder(rules: &str, rows: usize) -> TempDir {
 }
 
 fn set(rules: &Path) -> RuleSet {
-    let mut plugins = Plugins::standard();
+    let mut plugins = accolade_engine::plugins();
     plugins.set_script_host(Box::new(RhaiHost::default()));
     let compilation = compile(rules, &FileSystem, &plugins);
     compilation.set.unwrap_or_else(|| panic!("{:#?}", compilation.diagnostics))

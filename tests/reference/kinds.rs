@@ -35,7 +35,7 @@ struct Shipped {
 fn shipped() -> Vec<Shipped> {
     let read = |name: &&'static str| {
         let path = root().join("rules").join(name).join("rules.yaml");
-        let mut plugins = Plugins::standard();
+        let mut plugins = accolade_engine::plugins();
         plugins.set_script_host(Box::new(RhaiHost::default()));
         let compilation = compile(&path, &FileSystem, &plugins);
         let set = compilation.set.unwrap_or_else(|| panic!("{name}: {:?}", compilation.diagnostics));

@@ -47,7 +47,7 @@ pub fn gunzip(path: &Path) -> NamedTempFile {
 /// Checks and runs rules whose sources name absolute files.
 pub fn rate(rules: &str) -> Rated {
     let file = file(rules);
-    let compilation = compile(file.path(), &FileSystem, &Plugins::standard());
+    let compilation = compile(file.path(), &FileSystem, &accolade_engine::plugins());
     let set = compilation.set.unwrap_or_else(|| panic!("{rules}\n{:#?}", compilation.diagnostics));
     let inputs = Inputs {
         threads: 2,

@@ -28,7 +28,7 @@ pub struct Case {
 
 /// A rule file, its data files beside it.
 pub fn case(rules: &Path) -> Case {
-    let mut plugins = Plugins::standard();
+    let mut plugins = accolade_engine::plugins();
     plugins.set_script_host(Box::new(RhaiHost::default()));
     let compilation = compile(rules, &FileSystem, &plugins);
     let set = compilation.set.unwrap_or_else(|| panic!("{}\n{:#?}", rules.display(), compilation.diagnostics));

@@ -23,7 +23,7 @@ pub(crate) fn plugins() -> Plugins {
 }
 
 fn with_scripts(host: RhaiHost) -> Plugins {
-    let mut plugins = Plugins::standard();
+    let mut plugins = accolade_engine::plugins();
     plugins.set_script_host(Box::new(host));
     plugins
 }

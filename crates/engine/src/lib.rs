@@ -39,3 +39,11 @@ pub use progress::{Event, Observe, Observer};
 pub use rater::{Rated, Rater, Record};
 pub use run::{Calibrated, Outcome, RatingCluster, SavedCutOffs, calibrate, run, run_what_can};
 pub use source::postgres::password as password_of;
+
+/// What is shipped: the functions, rule kinds and measures; no script host.
+pub fn plugins() -> Plugins {
+    let mut plugins = Plugins::default();
+    accolade_core::functions::all().for_each(|function| plugins.add_function(function));
+    kinds::register(&mut plugins);
+    plugins
+}

@@ -1,15 +1,14 @@
 //! The extension points: what is built in registers here the same way as what is not.
 
-use accolade_core::functions::{self, Function};
+use accolade_core::functions::Function;
 pub use accolade_core::script::{
     Gives, LIMITS, Limit, Lowering, Modules, Read, Readable, Script, ScriptFailure, ScriptField, ScriptHost,
     ScriptLimits, ScriptTask, ScriptText,
 };
 
 use crate::analyse::ProgrammeKind;
-use crate::kinds::{self, Key, Kind};
-use crate::population::{FUNCTIONS, MeasureFunction};
-use crate::programmes;
+use crate::kinds::{Key, Kind};
+use crate::population::MeasureFunction;
 
 /// What a rule file can use.
 #[derive(Default)]
@@ -29,16 +28,6 @@ impl std::fmt::Debug for Plugins {
 }
 
 impl Plugins {
-    /// The built-in rule kinds and functions, no script host.
-    pub fn standard() -> Self {
-        let mut plugins = Plugins::default();
-        kinds::BUILT_IN.iter().for_each(|kind| plugins.add_kind(kind));
-        functions::all().for_each(|function| plugins.add_function(function));
-        FUNCTIONS.iter().for_each(|function| plugins.add_measure(function));
-        plugins.set_programmes(&programmes::PROGRAMME);
-        plugins
-    }
-
     /// Adds a rule kind; one of the same name is replaced.
     pub fn add_kind(&mut self, kind: &'static Kind) {
         self.kinds.retain(|k| k.name != kind.name);

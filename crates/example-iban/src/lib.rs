@@ -6,7 +6,7 @@
 //! ```
 //! use accolade_engine::Plugins;
 //!
-//! let mut plugins = Plugins::standard();
+//! let mut plugins = accolade_engine::plugins();
 //! accolade_example_iban::register(&mut plugins);
 //! assert!(plugins.functions().iter().any(|f| f.name == "iban_valid"));
 //! ```

@@ -39,7 +39,7 @@ K5,é
 ";
 
 fn plugins() -> Plugins {
-    let mut plugins = Plugins::standard();
+    let mut plugins = accolade_engine::plugins();
     accolade_example_iban::register(&mut plugins);
     plugins.set_script_host(Box::new(RhaiHost::default()));
     plugins
@@ -75,6 +75,6 @@ fn the_checker_knows_their_types() {
     let findings = compile(&written(folder.path(), &wrong), &FileSystem, &plugins()).diagnostics;
     assert!(findings.0.iter().any(|d| d.code.0 == "E0402" && d.message.contains("iban_country")), "{findings:#?}");
     // Without the plugin nobody knows them.
-    let findings = compile(&written(folder.path(), RULES), &FileSystem, &Plugins::standard()).diagnostics;
+    let findings = compile(&written(folder.path(), RULES), &FileSystem, &accolade_engine::plugins()).diagnostics;
     assert!(findings.0.iter().any(|d| d.message.contains("iban_valid")), "{findings:#?}");
 }

@@ -32,7 +32,7 @@ impl Loader for Draft<'_> {
 /// # Errors
 /// What is wrong with the draft or with the data.
 pub(crate) fn figures(path: &Path, text: &str) -> Result<Figures, Diagnostics> {
-    let compilation = compile(path, &Draft { path, text }, &Plugins::standard());
+    let compilation = compile(path, &Draft { path, text }, &accolade_engine::plugins());
     let Some(set) = compilation.set else { return Err(compilation.diagnostics) };
     let rejects = tempfile::tempdir().map_err(|error| unusable(&error))?;
     let beside = |file: &String| path.parent().map_or_else(|| PathBuf::from(file), |folder| folder.join(file));

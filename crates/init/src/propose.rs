@@ -67,7 +67,7 @@ pub fn propose(plan: &Plan, path: &Path) -> Result<Proposal, Diagnostics> {
 
 /// The text as `accolade fmt` would write it.
 fn canonical(text: &str) -> Result<String, Diagnostics> {
-    let plugins = Plugins::standard();
+    let plugins = accolade_engine::plugins();
     format::format(SourceId(0), text, syntax::KEYS, &|kind| plugins.keys(kind))
 }
 

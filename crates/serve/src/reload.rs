@@ -117,7 +117,7 @@ mod tests {
     fn loaded(rules: &Path) -> Loaded {
         let text = "accolade: 1\nname: t\nsources:\n  c: {file: c.csv, key: id, columns: {id: text}}\nrules: {}\n";
         std::fs::write(rules, text).unwrap();
-        let compiled = compile(rules, &FileSystem, &Plugins::standard());
+        let compiled = compile(rules, &FileSystem, &accolade_engine::plugins());
         let set = Arc::new(compiled.set.unwrap());
         let rater = set.with_cutoffs(&SavedCutOffs::some(&set, Default::default()), 0).unwrap();
         Loaded::new(rater, compiled.files, (rules.to_owned(), ""))

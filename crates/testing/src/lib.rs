@@ -4,7 +4,7 @@
 //! use accolade_engine::{FileSystem, Plugins};
 //! use accolade_testing::{Options, run_file};
 //!
-//! let report = run_file("rules/tests.yaml".as_ref(), &FileSystem, &Plugins::standard(), &Options::default());
+//! let report = run_file("rules/tests.yaml".as_ref(), &FileSystem, &accolade_engine::plugins(), &Options::default());
 //! assert!(report.passed(), "{}", accolade_testing::report::text(&report));
 //! ```
 

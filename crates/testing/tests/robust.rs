@@ -47,7 +47,7 @@ cases:
 fn run(rules: &[u8], tests: &[u8]) {
     let texts = [("rules.yaml", rules), ("tests.yaml", tests)];
     let texts = Texts(texts.map(|(name, text)| (PathBuf::from(name), text.to_vec())).into_iter().collect());
-    let report = run_file(Path::new("tests.yaml"), &texts, &Plugins::standard(), &Options::default());
+    let report = run_file(Path::new("tests.yaml"), &texts, &accolade_engine::plugins(), &Options::default());
     accolade_testing::report::text(&report);
     accolade_testing::report::json(std::slice::from_ref(&report));
     accolade_testing::report::junit(std::slice::from_ref(&report));
@@ -93,6 +93,6 @@ proptest! {
     fn any_rule_file_is_changed(rules in spoiled(RULES)) {
         let texts = [("rules.yaml", rules), ("tests.yaml", TESTS.as_bytes().to_vec())];
         let texts = Texts(texts.map(|(name, text)| (PathBuf::from(name), text)).into_iter().collect());
-        mutate(&[PathBuf::from("tests.yaml")], &texts, &Plugins::standard, &Default::default());
+        mutate(&[PathBuf::from("tests.yaml")], &texts, &accolade_engine::plugins, &Default::default());
     }
 }

@@ -36,7 +36,7 @@ pub struct Accounts {
 /// Runs the sample, keeps what a record needs, and checks that every record alone has the results it has in the run.
 pub fn accounts() -> Result<Accounts, Box<dyn Error>> {
     let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../../rules/b2b-accounts");
-    let mut plugins = Plugins::standard();
+    let mut plugins = accolade_engine::plugins();
     plugins.set_script_host(Box::new(RhaiHost::default()));
     let compilation = compile(&folder.join("rules.yaml"), &FileSystem, &plugins);
     let set = Arc::new(compilation.set.ok_or("the rules do not check")?);

@@ -17,7 +17,7 @@ pub(super) fn marked(text: &str) -> (String, usize) {
 
 /// Everything a rule file can use.
 pub(super) fn plugins() -> Plugins {
-    let mut plugins = Plugins::standard();
+    let mut plugins = accolade_engine::plugins();
     plugins.set_script_host(Box::new(RhaiHost::default()));
     plugins
 }

@@ -165,7 +165,7 @@ mod tests {
              profile:\n  quantitative:\n    latest: last(surveys.answer)\n    total: sum(surveys.answer)\n    either: latest or else own\n    \
              worst: min(surveys.answer)\n    share: mean(surveys.answer)\n    known: last(surveys.word)\n"
         );
-        let compilation = compile_with(Path::new("rules.yaml"), &Text(text), &Plugins::standard(), extend);
+        let compilation = compile_with(Path::new("rules.yaml"), &Text(text), &crate::plugins(), extend);
         let findings = compilation.diagnostics.0.iter().map(|d| format!("{} {}", d.code, d.message)).collect();
         (findings, compilation.set.map(|set| set.demand.sources))
     }

@@ -24,6 +24,10 @@ pub use self::rule::{Batch, Calibration, CompiledRule, Context, Output, Populati
 pub(crate) use self::rule::{named, unfit};
 pub(crate) use self::segments::segments_of;
 
+use crate::plugins::Plugins;
+use crate::population::FUNCTIONS;
+use crate::programmes;
+
 /// The shipped kinds.
 pub static BUILT_IN: &[&Kind] = &[
     &abc::KIND,
@@ -41,3 +45,10 @@ pub static BUILT_IN: &[&Kind] = &[
     &cohort::KIND,
     &empathy_map::KIND,
 ];
+
+/// Adds the shipped kinds, the functions over the customer base and the check of programmes.
+pub fn register(plugins: &mut Plugins) {
+    BUILT_IN.iter().for_each(|kind| plugins.add_kind(kind));
+    FUNCTIONS.iter().for_each(|function| plugins.add_measure(function));
+    plugins.set_programmes(&programmes::PROGRAMME);
+}

@@ -4,34 +4,10 @@ use accolade_parser::expr::ast::{self, BinaryOp, Call, Expr, ExprKind, Literal, 
 use accolade_parser::{Code, Diagnostic, Name, Span, Spanned};
 
 use super::function::MeasureFunction;
-use super::{CallNode, Fold, Grouping, Measure, Node};
+use super::{CallNode, Compiled, Grouping, Measure, Node};
 use crate::analyse::{Analyser, Scope};
 use accolade_core::model::Type;
 use accolade_core::numbers::exact::decimal;
-
-/// What a function of the table makes of a call.
-pub struct Compiled {
-    /// Makes the figure.
-    pub fold: Box<dyn Fold>,
-    /// What the figure is counted in.
-    pub ty: Type,
-    /// How many decimals a reader wants to see of a number.
-    pub places: u32,
-    /// The least and the greatest figure there can be.
-    pub bounds: Option<(i64, i64)>,
-}
-
-impl Compiled {
-    /// A figure of this type.
-    pub fn new(fold: Box<dyn Fold>, ty: Type) -> Compiled {
-        Compiled { fold, ty, places: 3, bounds: None }
-    }
-
-    /// A share of something.
-    pub fn share(fold: Box<dyn Fold>) -> Compiled {
-        Compiled { bounds: Some((0, 1)), ..Compiled::new(fold, Type::Percent) }
-    }
-}
 
 /// A part of a measure with what is known of its figure.
 struct Part {

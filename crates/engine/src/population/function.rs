@@ -3,7 +3,7 @@
 use accolade_parser::Span;
 use accolade_parser::expr::ast::Call;
 
-use super::compile::Compiled;
+use super::Compiled;
 use crate::analyse::Analyser;
 
 /// A function over the customer base.

@@ -8,6 +8,7 @@ mod answers;
 mod arguments;
 mod change;
 mod compile;
+mod compiled;
 mod concentration;
 mod counts;
 mod evaluate;
@@ -22,7 +23,8 @@ mod table;
 mod target;
 mod totals;
 
-pub use self::compile::{Compiled, groupings};
+pub use self::compile::groupings;
+pub use self::compiled::Compiled;
 pub use self::figure::Figure;
 pub use self::function::MeasureFunction;
 pub use self::functions::FUNCTIONS;

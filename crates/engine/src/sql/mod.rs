@@ -16,6 +16,7 @@ mod names;
 pub mod numbers;
 mod ranked;
 mod render;
+mod request;
 mod script;
 mod spelling;
 mod statement;
@@ -26,7 +27,8 @@ pub use self::dialect::Dialect;
 pub use self::keys::{above, inside};
 pub use self::lower::{Lowering, Scope};
 pub use self::ranked::Positions;
-pub use self::script::{Request, Script, script};
+pub use self::request::Request;
+pub use self::script::{Script, script};
 
 /// The diagnostic of what a database has no counterpart for.
 pub fn unsupported(message: impl Into<String>, span: Option<Span>) -> Diagnostics {

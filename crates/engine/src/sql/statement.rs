@@ -5,7 +5,7 @@ use super::layers::Layer;
 use super::lower::Lowering;
 use super::names::Names;
 use super::render::{inline, pretty};
-use super::script::Request;
+use super::request::Request;
 use accolade_core::model::{Source, Type};
 use accolade_core::show;
 use accolade_core::sql::tree::{Expr, SqlType};

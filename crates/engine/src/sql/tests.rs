@@ -21,7 +21,7 @@ fn rule_set(rest: &str) -> RuleSet {
             Ok(self.0.clone().into_bytes())
         }
     }
-    let compilation = compile(&PathBuf::from("rules.yaml"), &Text(text), &Plugins::standard());
+    let compilation = compile(&PathBuf::from("rules.yaml"), &Text(text), &crate::plugins());
     compilation.set.unwrap_or_else(|| panic!("{:#?}", compilation.diagnostics))
 }
 

@@ -26,7 +26,7 @@ impl Loader for Text {
 }
 
 pub fn compiled(text: &str) -> Compilation {
-    compile(Path::new("rules.yaml"), &Text(text.to_owned()), &Plugins::standard())
+    compile(Path::new("rules.yaml"), &Text(text.to_owned()), &accolade_engine::plugins())
 }
 
 /// Literals near each other, so that boundaries are hit.

@@ -76,7 +76,7 @@ impl Case {
         let text = format!(
             "accolade: 1\nname: test\ncurrency: EUR\nas_of: 2026-01-01\nsources:{sources}\nperiods:\n  year: last 12 months\n  early: 6 months before year\nprofile:\n  quantitative:{metrics}\nrules: {{}}\n"
         );
-        let compiled = compile(Path::new("rules.yaml"), &Text(text), &Plugins::standard());
+        let compiled = compile(Path::new("rules.yaml"), &Text(text), &crate::plugins());
         let set = compiled.set.unwrap_or_else(|| panic!("{:?}", compiled.diagnostics));
         let files: Vec<Location> =
             set.demand.sources.iter().map(|s| folder.path().join(s.file.as_deref().unwrap_or("none")).into()).collect();
