@@ -6,7 +6,7 @@ use std::collections::BTreeMap;
 use std::io;
 use std::path::{Path, PathBuf};
 
-use accolade_engine::{Loader, Plugins, compile};
+use accolade_engine::{Loader, compile};
 
 struct Files(BTreeMap<PathBuf, String>);
 

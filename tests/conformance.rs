@@ -7,8 +7,9 @@ mod support;
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
-use accolade_engine::measure::cutoffs::Bound;
-use accolade_engine::summary::{self, Cell};
+use accolade_engine::rules::present::Cell;
+use accolade_engine::rules::thresholds::cutoffs::Bound;
+use accolade_engine::summary;
 use serde_json::Value;
 use support::{Rated, rate};
 
@@ -310,7 +311,7 @@ fn concentration_of_the_online_shop() {
 }
 
 /// The figures of everyone of each measure.
-fn measured<'r>(rated: &'r Rated, name: &str) -> &'r accolade_engine::population::Figure {
+fn measured<'r>(rated: &'r Rated, name: &str) -> &'r accolade_engine::rules::measures::Figure {
     &rated.outcome.measures.iter().find(|table| table.name == name).unwrap().rows[0].figure
 }
 
@@ -330,7 +331,7 @@ fn retention_of_the_online_shop_by_set_and_by_count() {
          again: repeat_rate(orders)\n  gini: gini(orders.amount)\n  hhi: hhi(orders.amount)\n  top: top_share(orders.amount, 20%)\n",
         orders.path().display()
     ));
-    let published = |value: &Value, ours: &accolade_engine::population::Figure| {
+    let published = |value: &Value, ours: &accolade_engine::rules::measures::Figure| {
         let ours = accolade_engine::numbers::exact::float(ours.value.as_ref().unwrap());
         let published = value.as_f64().unwrap();
         assert!((ours - published).abs() < 5.1e-5, "{ours} for {published}");

@@ -8,7 +8,7 @@ use std::collections::BTreeMap;
 use std::path::Path;
 
 use accolade_engine::output::{self, Format, Whole};
-use accolade_engine::{BadRows, FileSystem, Inputs, Location, Outcome, Plugins, RuleSet, compile, run};
+use accolade_engine::{BadRows, FileSystem, Inputs, Location, Outcome, RuleSet, compile, run};
 use accolade_parser::Diagnostics;
 use proptest::prelude::*;
 use support::file;

@@ -8,8 +8,9 @@ use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Output};
 
-use accolade_engine::words::{Block, Document, Part, describe};
-use accolade_engine::{Compilation, FileSystem, Plugins, RuleSet, compile};
+use accolade_engine::rules::describe::{Block, Document, Part};
+use accolade_engine::words::describe;
+use accolade_engine::{Compilation, FileSystem, RuleSet, compile};
 use accolade_parser::yaml::node::{Mapping, Node};
 use accolade_rhai::RhaiHost;
 

@@ -204,7 +204,7 @@ fn unknown_customers_and_rules_are_said() {
 fn asking_for_explanations_changes_no_result() {
     use accolade_engine::explain::{Usage, add_reasons};
     use accolade_engine::frame::value_at;
-    use accolade_engine::{FileSystem, Inputs, Plugins, compile, run};
+    use accolade_engine::{FileSystem, Inputs, compile, run};
     let folder = folder();
     let rules = folder.path().join("rules.yaml");
     let mut set = compile(&rules, &FileSystem, &accolade_engine::plugins()).set.unwrap();

@@ -7,7 +7,6 @@ mod support;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Output, Stdio};
 
-use accolade_engine::Plugins;
 use accolade_parser::format::format;
 use accolade_parser::syntax::key::Key;
 use accolade_parser::yaml::node::Node;

@@ -7,7 +7,7 @@ mod support;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Output};
 
-use accolade_engine::{FileSystem, Plugins, RuleSet, Type, compile};
+use accolade_engine::{FileSystem, RuleSet, Type, compile};
 use accolade_rhai::RhaiHost;
 use support::accolade;
 

@@ -8,9 +8,10 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
 use std::process::Command;
 
+use accolade_engine::rules::present::{Cell, Section};
 use accolade_engine::run::rate_record;
-use accolade_engine::summary::{Cell, Section, sections};
-use accolade_engine::{FileSystem, Plugins, compile};
+use accolade_engine::summary::sections;
+use accolade_engine::{FileSystem, compile};
 use support::{Rated, file, rate};
 
 /// Customers with a club, and how their rules are read.

@@ -5,8 +5,8 @@
 mod support;
 
 use accolade_engine::numbers::exact::{Exact, float};
-use accolade_engine::population::group_text;
-use accolade_engine::{FileSystem, Plugins, compile};
+use accolade_engine::rules::measures::group_text;
+use accolade_engine::{FileSystem, compile};
 use support::{Rated, file, rate};
 
 const CUSTOMERS: &str = "id,city,team,answer,mark,effort,spend\n\

@@ -11,7 +11,7 @@ use std::sync::Arc;
 use accolade_engine::model::{Origin, Role};
 use accolade_engine::output::json_value;
 use accolade_engine::rater::Needed;
-use accolade_engine::{FileSystem, Inputs, Outcome, Plugins, Rater, RuleSet, SavedCutOffs, Value, compile, frame, run};
+use accolade_engine::{FileSystem, Inputs, Outcome, Rater, RuleSet, SavedCutOffs, Value, compile, frame, run};
 use accolade_rhai::RhaiHost;
 use serde_json::{Map, Value as Json, json};
 
@@ -32,7 +32,7 @@ fn rated(name: &str) -> (Outcome, Rater, PathBuf) {
     );
     let outcome = run(&set, &inputs, None).unwrap();
     let text = SavedCutOffs::new(&set, &outcome).write().unwrap();
-    let rater = set.with_cutoffs(&SavedCutOffs::read("cutoffs.yaml", &text).unwrap(), outcome.as_of).unwrap();
+    let rater = Rater::new(&set, &SavedCutOffs::read("cutoffs.yaml", &text).unwrap(), outcome.as_of).unwrap();
     (outcome, rater, folder)
 }
 
@@ -238,7 +238,7 @@ fn cut_offs_that_do_not_fit_are_refused_at_once() {
     let (set, _) = rule_set("b2b-accounts");
     let refused = |text: &str| {
         let saved = SavedCutOffs::read("cutoffs.yaml", text).unwrap();
-        set.with_cutoffs(&saved, 20_454).unwrap_err().0.iter().map(|d| d.message.clone()).collect::<Vec<_>>()
+        Rater::new(&set, &saved, 20_454).unwrap_err().0.iter().map(|d| d.message.clone()).collect::<Vec<_>>()
     };
     let head = "accolade_cut_offs: 1\nas_of: 2026-01-01\ncustomers: 1\n";
     assert_eq!(

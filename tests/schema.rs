@@ -8,7 +8,6 @@ use std::path::{Path, PathBuf};
 use std::process::Command;
 
 use accolade_editor::schema;
-use accolade_engine::Plugins;
 use accolade_testing::{files, is_test};
 use jsonschema::Validator;
 use serde_json::Value;

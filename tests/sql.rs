@@ -12,7 +12,7 @@ mod warehouse;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Output};
 
-use accolade_engine::sql::Dialect;
+use accolade_engine::rules::sql::Dialect;
 use proptest::strategy::{Strategy, ValueTree};
 use proptest::test_runner::TestRunner;
 use tempfile::TempDir;

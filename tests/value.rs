@@ -5,9 +5,10 @@
 mod support;
 
 use accolade_engine::explain::{Explanation, Nearest, Reach, Usage, explain};
-use accolade_engine::model::Step;
-use accolade_engine::summary::{Cell, Section, sections};
-use accolade_engine::{FileSystem, Plugins, SavedCutOffs, compile, show};
+use accolade_engine::rules::present::{Cell, Section};
+use accolade_engine::rules::set::Step;
+use accolade_engine::summary::sections;
+use accolade_engine::{FileSystem, SavedCutOffs, compile, show};
 use support::{Rated, file, rate};
 
 /// Rules over customers of whom each line gives `revenue,spend,relation,answer`; their names are a, b, c, …

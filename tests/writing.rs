@@ -9,7 +9,7 @@ use std::path::Path;
 
 use accolade_engine::output::{self, Format, Results, Whole};
 use accolade_engine::run::PIECE;
-use accolade_engine::{FileSystem, Inputs, Plugins, RuleSet, calibrate, compile, explain, run, run_what_can};
+use accolade_engine::{FileSystem, Inputs, RuleSet, calibrate, compile, explain, run, run_what_can};
 use accolade_parser::Diagnostics;
 use accolade_rhai::RhaiHost;
 use support::accolade;

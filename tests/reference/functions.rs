@@ -1,7 +1,7 @@
 //! Scalar functions and aggregates.
 
-use accolade_engine::analyse::{AGGREGATES, describe};
 use accolade_engine::functions;
+use accolade_engine::rules::analysis::{AGGREGATES, describe};
 
 use crate::cell;
 

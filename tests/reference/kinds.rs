@@ -1,8 +1,9 @@
 //! The rule kinds, each with its keys, what it gives, and a rule of a shipped rule set.
 
-use accolade_engine::kinds::{BUILT_IN, Kind};
-use accolade_engine::model::Step;
-use accolade_engine::{FileSystem, Plugins, RuleSet, compile};
+use accolade_engine::kinds::BUILT_IN;
+use accolade_engine::rules::analysis::Kind;
+use accolade_engine::rules::set::Step;
+use accolade_engine::{FileSystem, RuleSet, compile};
 use accolade_rhai::RhaiHost;
 
 use crate::{root, rule_file};

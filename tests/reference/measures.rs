@@ -1,6 +1,6 @@
 //! Functions of measures.
 
-use accolade_engine::population::FUNCTIONS;
+use accolade_engine::kinds::measures::FUNCTIONS;
 
 use crate::cell;
 

@@ -12,7 +12,7 @@ use std::io::Write;
 use std::path::Path;
 use std::process::{Command, Output};
 
-use accolade_engine::{FileSystem, Inputs, Outcome, Plugins, RuleSet, Value, compile, frame, run, show};
+use accolade_engine::{FileSystem, Inputs, Outcome, RuleSet, Value, compile, frame, run, show};
 use tempfile::NamedTempFile;
 
 /// A rule set and what it gave.

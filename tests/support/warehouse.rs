@@ -8,10 +8,9 @@ use std::path::{Path, PathBuf};
 use std::process::Command;
 
 use accolade_engine::model::Source;
-use accolade_engine::sql::{self, Dialect, Request};
-use accolade_engine::{
-    FileSystem, Inputs, Outcome, Plugins, RuleSet, Type, Value, compile, frame, model::period, run, show,
-};
+use accolade_engine::rules::query;
+use accolade_engine::rules::sql::{Dialect, Request};
+use accolade_engine::{FileSystem, Inputs, Outcome, RuleSet, Type, Value, compile, frame, model::period, run, show};
 use accolade_rhai::RhaiHost;
 use indexmap::IndexMap;
 use tempfile::TempDir;
@@ -79,7 +78,7 @@ impl Case {
             view: None,
             leave_out: !self.set.scripts().is_empty() || self.name.starts_with("random"),
         };
-        sql::script(&self.set, &request).unwrap_or_else(|wrong| panic!("{}: {wrong:#?}", self.name)).text
+        query::script(&self.set, &request).unwrap_or_else(|wrong| panic!("{}: {wrong:#?}", self.name)).text
     }
 
     fn csv(&self, source: usize) -> String {

@@ -7,9 +7,9 @@ use std::sync::Arc;
 
 use accolade_engine::RuleSet;
 use accolade_engine::frame::Frame;
-use accolade_engine::measure::cutoffs::CutOffs;
 use accolade_engine::model::SlotId;
 use accolade_engine::profile::{Failure, wire};
+use accolade_engine::rules::thresholds::cutoffs::CutOffs;
 use accolade_engine::run::Work;
 use accolade_engine::run::{Counted, PIECE, rate_piece, reads};
 use arrow::array::{Array, ArrayRef, AsArray, RecordBatch, RecordBatchOptions, UInt64Array};

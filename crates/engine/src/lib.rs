@@ -8,37 +8,31 @@
 
 #![cfg_attr(test, allow(clippy::unwrap_used, clippy::expect_used, clippy::panic))]
 
-pub mod analyse;
 pub mod compare;
-pub mod compile;
 pub mod explain;
-pub mod goals;
-pub mod kinds;
-pub mod measure;
-pub mod model;
-pub mod output;
-pub mod plugins;
-pub mod population;
-pub mod profile;
-pub mod programmes;
 pub mod rater;
 pub mod run;
-pub mod source;
-pub mod sql;
 pub mod summary;
 pub mod words;
 
-pub use accolade_core::{decimal, eval, files, frame, functions, literals, location, numbers, ops, progress, show};
-pub use compile::{Compilation, compile};
-pub use files::{FileSystem, Files, Loader};
-pub use location::{Location, Secret};
-pub use model::{RuleSet, Type, Value};
-pub use plugins::Plugins;
-pub use profile::{BadRows, Cluster, Inputs};
-pub use progress::{Event, Observe, Observer};
+pub use accolade_core::{
+    decimal, eval, files, frame, functions, literals, location, model, numbers, ops, progress, script, show,
+};
+pub use accolade_data::{output, profile, source};
+pub use accolade_kinds as kinds;
+pub use accolade_rules as rules;
+
+pub use accolade_core::files::{FileSystem, Files, Loader};
+pub use accolade_core::location::{Location, Secret};
+pub use accolade_core::model::{Type, Value};
+pub use accolade_core::progress::{Event, Observe, Observer};
+pub use accolade_data::profile::{BadRows, Cluster, Inputs};
+pub use accolade_data::source::postgres::password as password_of;
+pub use accolade_rules::analysis::Plugins;
+pub use accolade_rules::compile::{Compilation, compile};
+pub use accolade_rules::set::RuleSet;
 pub use rater::{Rated, Rater, Record};
 pub use run::{Calibrated, Outcome, RatingCluster, SavedCutOffs, calibrate, run, run_what_can};
-pub use source::postgres::password as password_of;
 
 /// What is shipped: the functions, rule kinds and measures; no script host.
 pub fn plugins() -> Plugins {

@@ -1,13 +1,7 @@
 //! What a run shows a reader: plain tables, rendered by the caller.
 
-pub mod cell;
-pub mod chart;
-pub(crate) mod charts;
 pub mod figure_charts;
 pub mod figures;
-pub(crate) mod section;
-mod totals;
-pub(crate) mod view;
 
 use accolade_core::eval::{Env, Faults};
 use accolade_core::frame::{Frame, value_at};
@@ -15,13 +9,13 @@ use accolade_core::model::{SlotId, Type, Value};
 use accolade_core::numbers::domain::Keys;
 use arrow::array::Array;
 
-pub use self::cell::whole_units;
-use self::chart::Chart;
-pub use self::section::{Cell, Section};
-pub use self::view::View;
-use crate::kinds::{Batch, Context, Unknown};
-use crate::model::set::{RuleSet, Step};
 use crate::run::Outcome;
+pub use accolade_rules::present::cell::whole_units;
+use accolade_rules::present::chart::Chart;
+pub use accolade_rules::present::{Cell, Section};
+pub use accolade_rules::set::View;
+use accolade_rules::set::{Batch, Context, Unknown};
+use accolade_rules::set::{RuleSet, Step};
 
 /// What a rule shows a reader.
 #[derive(Clone, Debug, PartialEq)]
@@ -86,7 +80,7 @@ pub fn total(set: &RuleSet, frame: &Frame) -> Option<(String, Cell)> {
     let keys = Keys::of(frame.column(set.headline()?)?)?;
     let exact = matches!(slot.ty, Type::Money | Type::Integer);
     let total = (0..frame.rows).filter_map(|row| keys.get(row)).sum();
-    exact.then(|| (slot.name.clone(), view::total(total, slot.ty)))
+    exact.then(|| (slot.name.clone(), accolade_rules::set::total(total, slot.ty)))
 }
 
 /// Every customer's row, the best by the headline metric first and those without one last, ties by key.

@@ -7,11 +7,11 @@ mod random;
 
 use accolade_engine::eval::{Env, Faults};
 use accolade_engine::frame::value_at;
-use accolade_engine::kinds::{Context, Unknown};
-use accolade_engine::measure::cutoffs::CutOffs;
-use accolade_engine::model::Step;
+use accolade_engine::rules::set::Step;
+use accolade_engine::rules::set::{Context, Unknown};
+use accolade_engine::rules::thresholds::cutoffs::CutOffs;
 use accolade_engine::run::{Outcome, rate_record};
-use accolade_engine::{RuleSet, SavedCutOffs, Value};
+use accolade_engine::{Rater, RuleSet, SavedCutOffs, Value};
 use proptest::prelude::*;
 use random::{AS_OF, Columns, compiled, rated, rated_sets, rule_file};
 
@@ -53,7 +53,7 @@ fn rater_agrees(set: &std::sync::Arc<RuleSet>, columns: &Columns) -> Result<(), 
     let outcome = rated(set, columns);
     let text = SavedCutOffs::new(set, &outcome).write().expect("written");
     let saved = SavedCutOffs::read("cutoffs.yaml", &text).expect("read");
-    let rater = set.with_cutoffs(&saved, AS_OF).expect("cut-offs fit");
+    let rater = Rater::new(&set, &saved, AS_OF).expect("cut-offs fit");
     for row in 0..outcome.frame.rows {
         let mut values = vec![Value::Null; set.demand.slots.len()];
         for (slot, column) in columns {

@@ -5,10 +5,10 @@
 
 mod random;
 
-use accolade_engine::explain::{
-    Lever, Reach, Surroundings, Usage, Verdict, changed, derive, explain, label_slot, levers, nearest,
-};
-use accolade_engine::model::Step;
+use accolade_engine::explain::{Reach, Usage, changed, derive, explain, label_slot, levers, nearest};
+use accolade_engine::rules::explain::Verdict;
+use accolade_engine::rules::set::Step;
+use accolade_engine::rules::set::{Lever, Surroundings};
 use accolade_engine::{RuleSet, Value};
 use proptest::prelude::*;
 use proptest::test_runner::RngSeed;

@@ -4,7 +4,7 @@ use std::io;
 use std::path::{Path, PathBuf};
 
 use accolade_engine::numbers::exact::{self, Numbers};
-use accolade_engine::{BadRows, FileSystem, Inputs, Loader, Outcome, Plugins, RuleSet, compile, run};
+use accolade_engine::{BadRows, FileSystem, Inputs, Loader, Outcome, RuleSet, compile, run};
 use accolade_parser::Diagnostics;
 
 use crate::block::grouped;

@@ -2,7 +2,6 @@
 
 use std::path::Path;
 
-use accolade_engine::Plugins;
 use accolade_parser::{Diagnostics, SourceId, format, syntax};
 
 use crate::block::{Block, shown};

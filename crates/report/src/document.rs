@@ -1,7 +1,8 @@
 //! A report as Markdown: every table of the run, and the rule set in words.
 
-use accolade_engine::summary::cell::{is_numeric, text};
-use accolade_engine::summary::{Cell, Section, Shown};
+use accolade_engine::rules::present::cell::{is_numeric, text};
+use accolade_engine::rules::present::{Cell, Section};
+use accolade_engine::summary::Shown;
 use accolade_engine::{SavedCutOffs, words};
 
 use crate::markdown::{self, heading, inline};

@@ -1,6 +1,6 @@
 //! Plain data as Markdown, tables as GitHub and others read them.
 
-use accolade_engine::words::{Block, Document, Graph, Part, Sort};
+use accolade_engine::rules::describe::{Block, Document, Graph, Part, Sort};
 
 /// A description as a document of its own.
 pub fn document(document: &Document) -> String {
@@ -110,7 +110,7 @@ fn longest_run(code: &str) -> usize {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use accolade_engine::words::Node;
+    use accolade_engine::rules::describe::Node;
 
     #[test]
     fn names_are_code_and_all_else_is_text() {

@@ -1,7 +1,7 @@
 //! Who moved between classes, as a table.
 
 use accolade_engine::compare::Migration;
-use accolade_engine::summary::{Cell, Section};
+use accolade_engine::rules::present::{Cell, Section};
 
 /// The classes that somebody left, and those that somebody came to, as indices.
 pub(crate) fn taken(migration: &Migration) -> (Vec<usize>, Vec<usize>) {

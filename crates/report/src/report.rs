@@ -2,7 +2,9 @@
 
 use accolade_engine::compare::Comparison;
 use accolade_engine::explain::{self, Page};
-use accolade_engine::summary::{self, Section, Shown, figures};
+use accolade_engine::rules::present::Section;
+use accolade_engine::summary;
+use accolade_engine::summary::{Shown, figures};
 use accolade_engine::{Files, Outcome, RuleSet, show};
 use accolade_parser::{Diagnostic, Diagnostics, Severity};
 
@@ -117,7 +119,7 @@ impl Report {
         let rows = self.outcome.frame.rows;
         let customers = if rows == 1 { "customer" } else { "customers" };
         let currency = self.set.currency.as_ref().map_or(String::new(), |c| format!(", amounts in {c}"));
-        let rows = summary::cell::text(&summary::Cell::Count(rows as u64));
+        let rows = accolade_engine::rules::present::cell::text(&summary::Cell::Count(rows as u64));
         format!("{rows} {customers} at {}{currency}", show::date(self.outcome.as_of))
     }
 }

@@ -7,7 +7,7 @@ use std::sync::Arc;
 use std::time::Instant;
 
 use accolade_engine::functions;
-use accolade_engine::plugins::{
+use accolade_engine::script::{
     Gives, Lowering, Modules, Script, ScriptField, ScriptHost, ScriptLimits, ScriptTask, ScriptText,
 };
 use accolade_engine::{Type, Value};

@@ -1,7 +1,7 @@
 //! The closed engine that scripts run in.
 
 use accolade_engine::functions::Function;
-use accolade_engine::plugins::ScriptLimits;
+use accolade_engine::script::ScriptLimits;
 use rhai::packages::{
     ArithmeticPackage, BasicArrayPackage, BasicFnPackage, BasicIteratorPackage, BasicMapPackage, BasicMathPackage,
     BasicStringPackage, LogicPackage, MoreStringPackage, Package,

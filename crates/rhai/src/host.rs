@@ -3,7 +3,7 @@
 use std::collections::HashMap;
 use std::sync::{Arc, LazyLock, Mutex};
 
-use accolade_engine::plugins::{Read, Readable, Script, ScriptField, ScriptHost, ScriptLimits, ScriptTask};
+use accolade_engine::script::{Read, Readable, Script, ScriptField, ScriptHost, ScriptLimits, ScriptTask};
 use accolade_parser::{Code, Diagnostic, Diagnostics, suggest};
 use rhai::{AST, Dynamic, Engine, ParseError, ParseErrorType, Scope};
 

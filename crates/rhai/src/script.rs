@@ -5,7 +5,7 @@ use std::sync::Arc;
 use accolade_engine::eval::{column, row};
 use accolade_engine::frame::value_at;
 use accolade_engine::model::TypedExpr;
-use accolade_engine::plugins::{Gives, Lowering, Script, ScriptFailure, ScriptField, ScriptLimits};
+use accolade_engine::script::{Gives, Lowering, Script, ScriptFailure, ScriptField, ScriptLimits};
 use accolade_engine::{Value, show};
 use accolade_parser::Span;
 use arrow::array::{Array, ArrayRef};

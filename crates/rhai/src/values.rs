@@ -3,7 +3,7 @@
 use accolade_engine::frame::{array_of, value_at};
 use accolade_engine::model::Returned;
 use accolade_engine::ops::Fault;
-use accolade_engine::plugins::Gives;
+use accolade_engine::script::Gives;
 use accolade_engine::{Type, Value};
 use accolade_engine::{decimal, ops};
 use arrow::array::{Array, ArrayRef, AsArray, Float64Array, Int64Array, StringViewArray, StructArray};

@@ -12,7 +12,7 @@ use accolade_engine::decimal;
 use accolade_engine::frame::{array_of, value_at};
 use accolade_engine::functions;
 use accolade_engine::model::Returned;
-use accolade_engine::plugins::{
+use accolade_engine::script::{
     Gives, Lowering, Modules, Script, ScriptField, ScriptHost, ScriptLimits, ScriptTask, ScriptText,
 };
 use accolade_engine::{Type, Value};

@@ -81,7 +81,7 @@ mod tests {
 
     use accolade_engine::explain::Explanation;
     use accolade_engine::files::FileSystem;
-    use accolade_engine::{Plugins, SavedCutOffs, compile};
+    use accolade_engine::{Rater, SavedCutOffs, compile};
 
     use super::*;
     use crate::host::{Host, Loaded, Refused};
@@ -119,7 +119,7 @@ mod tests {
         std::fs::write(rules, text).unwrap();
         let compiled = compile(rules, &FileSystem, &accolade_engine::plugins());
         let set = Arc::new(compiled.set.unwrap());
-        let rater = set.with_cutoffs(&SavedCutOffs::some(&set, Default::default()), 0).unwrap();
+        let rater = Rater::new(&set, &SavedCutOffs::some(&set, Default::default()), 0).unwrap();
         Loaded::new(rater, compiled.files, (rules.to_owned(), ""))
     }
 

@@ -4,7 +4,7 @@ use std::sync::{Arc, RwLock};
 use std::time::{Duration, Instant};
 
 use accolade_engine::Rater;
-use accolade_engine::plugins::Lowering;
+use accolade_engine::script::Lowering;
 use tokio::sync::Semaphore;
 
 use crate::host::{Host, Loaded, Refused};

@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 
 use accolade_engine::RuleSet;
-use accolade_engine::model::Step;
+use accolade_engine::rules::set::Step;
 use accolade_parser::Span;
 
 /// The branches that some customers took.

@@ -2,7 +2,7 @@
 
 use std::path::PathBuf;
 
-use accolade_engine::measure::cutoffs::CutOffs;
+use accolade_engine::rules::thresholds::cutoffs::CutOffs;
 use accolade_parser::expr::ast::Expr;
 use accolade_parser::yaml::node::Scalar;
 use accolade_parser::{Name, Span};

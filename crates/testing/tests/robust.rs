@@ -6,7 +6,7 @@ use std::collections::HashMap;
 use std::io;
 use std::path::{Path, PathBuf};
 
-use accolade_engine::{Loader, Plugins};
+use accolade_engine::Loader;
 use accolade_testing::{Options, mutate::mutate, run_file};
 use proptest::prelude::*;
 

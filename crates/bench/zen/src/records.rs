@@ -45,7 +45,7 @@ pub fn accounts() -> Result<Accounts, Box<dyn Error>> {
     let inputs = Inputs::new(as_of, files);
     let outcome = run(&set, &inputs, None).map_err(|findings| format!("{findings:?}"))?;
     let saved = SavedCutOffs::new(&set, &outcome);
-    let all = set.with_cutoffs(&saved, as_of).map_err(|findings| format!("{findings:?}"))?;
+    let all = Rater::new(&set, &saved, as_of).map_err(|findings| format!("{findings:?}"))?;
     let some = all.only(&RULES.map(str::to_owned)).map_err(|findings| format!("{findings:?}"))?;
     let tables: Vec<Table> = set.demand.sources.iter().map(|source| table(&folder, source)).collect::<Result<_, _>>()?;
     let mut accounts = Accounts { all, some, saved, whole: Vec::new(), objects: Vec::new(), records: Vec::new() };

@@ -2,9 +2,9 @@
 
 use std::io::{self, Write};
 
-use accolade_engine::model::Step;
-use accolade_engine::plugins::Lowering;
-use accolade_engine::programmes::KIND as PROGRAMME;
+use accolade_engine::rules::programmes::KIND as PROGRAMME;
+use accolade_engine::rules::set::Step;
+use accolade_engine::script::Lowering;
 use accolade_engine::{FileSystem, Files, RuleSet, compile};
 
 use crate::args::{Check, Output};

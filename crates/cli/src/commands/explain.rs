@@ -3,7 +3,7 @@
 use std::io::Write;
 
 use accolade_engine::explain::{self, Explanation, Usage};
-use accolade_engine::model::Step;
+use accolade_engine::rules::set::Step;
 use accolade_engine::{Event, RuleSet, show};
 use accolade_parser::suggest;
 

@@ -2,9 +2,9 @@
 
 use std::io::Write;
 
-use accolade_engine::analyse::{AGGREGATES, describe};
 use accolade_engine::functions::Function;
-use accolade_engine::population::FUNCTIONS as MEASURES;
+use accolade_engine::kinds::measures::FUNCTIONS as MEASURES;
+use accolade_engine::rules::analysis::{AGGREGATES, describe};
 use accolade_parser::suggest;
 use serde_json::json;
 

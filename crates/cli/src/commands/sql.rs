@@ -1,6 +1,7 @@
 //! `accolade sql`
 
-use accolade_engine::sql::{self, Request};
+use accolade_engine::rules::sql::Request;
+use accolade_engine::rules::{query, sql};
 use accolade_engine::{RuleSet, run};
 use accolade_parser::suggest;
 use indexmap::IndexMap;
@@ -45,7 +46,7 @@ pub(crate) fn sql(arguments: &Sql) -> Result<(), Failure> {
         view: view.as_deref(),
         leave_out: arguments.skip_unsupported,
     };
-    let script = sql::script(&set, &request).map_err(&failed)?;
+    let script = query::script(&set, &request).map_err(&failed)?;
     diagnostics::show(&files, &script.findings, arguments.format)?;
     deliver(&script.text, arguments.output.as_deref(), &format!("SQL for {}", dialect.name()))
 }

@@ -5,7 +5,7 @@ use std::io::{self, Write};
 
 use accolade_engine::compare::{Cause, Comparison, Label, Migration, Moved, Pair};
 use accolade_engine::output::json_value;
-use accolade_engine::summary::Cell;
+use accolade_engine::rules::present::Cell;
 use accolade_engine::{Value, show};
 use comfy_table::{CellAlignment, Table, presets};
 use serde_json::{Value as Json, json};

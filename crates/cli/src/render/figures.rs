@@ -1,11 +1,11 @@
 //! Measures, programmes and goals for a program.
 
 use accolade_engine::Type;
-use accolade_engine::goals::Standing;
 use accolade_engine::numbers::exact::Exact;
 use accolade_engine::output::json_value;
-use accolade_engine::population::{Figure, Table, TableRow};
-use accolade_engine::programmes::{Outcome, OutcomeRow};
+use accolade_engine::rules::goals::Standing;
+use accolade_engine::rules::measures::{Figure, Table, TableRow};
+use accolade_engine::rules::programmes::{Outcome, OutcomeRow};
 use accolade_engine::summary::figures::number;
 use serde_json::{Map, Value, json};
 

@@ -1,7 +1,8 @@
 //! Machine-readable output; `version` changes when a program that reads it would break.
 
 use accolade_engine::output::json_value;
-use accolade_engine::summary::{self, Cell, Section};
+use accolade_engine::rules::present::{Cell, Section};
+use accolade_engine::summary;
 use accolade_engine::{Files, Outcome, RuleSet, show};
 use accolade_parser::{Diagnostic, Diagnostics, Severity, Span};
 use serde_json::{Map, Value, json};

@@ -11,4 +11,4 @@ pub(crate) mod profile;
 mod secrets;
 pub(crate) mod summary;
 
-pub(crate) use accolade_engine::summary::cell;
+pub(crate) use accolade_engine::rules::present::cell;

@@ -2,8 +2,10 @@
 
 use std::io::{self, Write};
 
-use accolade_engine::model::Step;
-use accolade_engine::summary::{self, Section, figures};
+use accolade_engine::rules::present::Section;
+use accolade_engine::rules::set::Step;
+use accolade_engine::summary;
+use accolade_engine::summary::figures;
 use accolade_engine::{Outcome, RuleSet, show};
 use comfy_table::{CellAlignment, Table, presets};
 

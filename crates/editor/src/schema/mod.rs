@@ -3,7 +3,7 @@
 mod shapes;
 
 use accolade_engine::Plugins;
-use accolade_engine::plugins::LIMITS;
+use accolade_engine::script::LIMITS;
 use accolade_parser::syntax;
 use serde_json::{Map, Value, json};
 

@@ -4,7 +4,7 @@
 //! or a boolean here.
 
 use accolade_engine::Plugins;
-use accolade_engine::kinds::{Key, Kind, Notation, Shape};
+use accolade_engine::rules::analysis::{Key, Kind, Notation, Shape};
 use accolade_parser::syntax::RULE_KEYS;
 use serde_json::{Map, Value, json};
 

@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 use std::sync::mpsc::{Sender, channel};
 use std::sync::{Arc, Mutex};
 
-use accolade_engine::measure::cutoffs::CutOffs;
+use accolade_engine::rules::thresholds::cutoffs::CutOffs;
 use accolade_engine::{FileSystem, Inputs, Plugins, SavedCutOffs, compile, run};
 use indexmap::IndexMap;
 

@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 use std::sync::Arc;
 
-use accolade_engine::analyse::Target;
+use accolade_engine::rules::analysis::Target;
 use accolade_parser::Span;
 use accolade_parser::yaml::node::{Node, Scalar};
 use accolade_parser::{Diagnostics, SourceId, yaml};

@@ -4,7 +4,7 @@ use std::collections::HashMap;
 use std::io;
 use std::path::{Path, PathBuf};
 
-use accolade_engine::kinds::Key;
+use accolade_engine::rules::analysis::Key;
 use accolade_engine::{FileSystem, Loader};
 use accolade_parser::syntax;
 use accolade_testing::read;

@@ -2,8 +2,8 @@
 
 mod describe;
 
-use accolade_engine::analyse::{AGGREGATES, describe as signatures};
-use accolade_engine::population::FUNCTIONS as MEASURES;
+use accolade_engine::kinds::measures::FUNCTIONS as MEASURES;
+use accolade_engine::rules::analysis::{AGGREGATES, describe as signatures};
 use lsp_types::{Hover, HoverContents, MarkupContent, MarkupKind};
 
 use super::completion::{Place, World, keys_at, kind_doc};

@@ -3,7 +3,7 @@
 use std::ops::Range;
 use std::path::Path;
 
-use accolade_engine::analyse::Target;
+use accolade_engine::rules::analysis::Target;
 use accolade_parser::Span;
 use accolade_parser::syntax::file::{
     Column, Function, Goal, Measure, Metric, Period, Programme, Rule, RuleFile, Source,

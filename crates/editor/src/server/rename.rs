@@ -7,7 +7,7 @@ mod tests_of;
 use std::path::PathBuf;
 use std::sync::Arc;
 
-use accolade_engine::analyse::Target;
+use accolade_engine::rules::analysis::Target;
 use accolade_parser::Diagnostics;
 use accolade_parser::syntax::names as allowed;
 use lsp_types::{DocumentChanges, TextEdit, WorkspaceEdit};

@@ -7,7 +7,7 @@ use indexmap::IndexMap;
 
 use super::edit::Edit;
 use super::words::way;
-use crate::words::one_line;
+use accolade_rules::describe::one_line;
 
 /// A difference.
 #[derive(Clone, Debug, PartialEq)]

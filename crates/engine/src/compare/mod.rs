@@ -12,12 +12,12 @@ use accolade_parser::{Diagnostics, RuleFile};
 
 pub use self::diff::Change;
 pub use self::migration::{Cause, Cell, Label, Migration, Moved};
-use crate::compile::{Compilation, compile_file, read_file};
-use crate::model::set::RuleSet;
-use crate::plugins::Plugins;
-use crate::profile::Inputs;
 use crate::run::{Outcome, run};
 use accolade_core::files::{Files, Loader};
+use accolade_data::profile::Inputs;
+use accolade_rules::analysis::Plugins;
+use accolade_rules::compile::{Compilation, compile_file, read_file};
+use accolade_rules::set::RuleSet;
 
 /// Two rule files read into one set of texts, so that parts of one can take the place of parts of the other.
 #[derive(Debug)]

@@ -3,12 +3,6 @@
 //! An explanation is made from the same compiled rules that rate: kinds say how they came to a result
 //! ([`Derivation`]) and how it follows a change of one field ([`Course`]).
 
-mod bounds;
-mod course;
-mod derivation;
-mod follow;
-mod follow_value;
-mod lever;
 mod levers;
 mod nearest;
 mod page;
@@ -19,23 +13,23 @@ mod usage;
 
 use accolade_parser::Diagnostics;
 
-pub use self::course::{Course, Piece, Trend};
-pub use self::derivation::{Branch, Derivation, Field, Input, Reason, Share, Verdict, Written};
-pub use self::lever::{Lever, Surroundings};
 pub use self::levers::{Named, levers};
 pub use self::nearest::{Move, Nearest, Reach, changed, label_slot, nearest};
 pub use self::page::{Page, PageChange, PageResult, PageSection, page};
 pub use self::reasons::{add_reason_slots, add_reasons};
 pub use self::together::MOST_FIELDS;
 pub use self::usage::{RowsUsed, Usage};
-use crate::kinds::{Context, Unknown};
-use crate::measure::cutoffs;
-use crate::model::set::{RuleSet, Step};
 use crate::run::Outcome;
 use accolade_core::eval::{Env, Faults};
 use accolade_core::frame::value_at;
 use accolade_core::model::{Operation, Origin, SlotId, Value};
 use accolade_core::show;
+pub use accolade_rules::explain::{Branch, Derivation, Field, Input, Reason, Share, Verdict, Written};
+pub use accolade_rules::explain::{Course, Piece, Trend};
+use accolade_rules::set::{Context, Unknown};
+pub use accolade_rules::set::{Lever, Surroundings};
+use accolade_rules::set::{RuleSet, Step};
+use accolade_rules::thresholds::cutoffs;
 
 /// Everything there is to say about one customer.
 #[derive(Clone, Debug, PartialEq)]

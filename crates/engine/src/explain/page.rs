@@ -3,10 +3,12 @@
 use accolade_parser::Diagnostics;
 
 use super::nearest::{Move, Nearest, Reach, label_slot};
-use super::{Input, RuleFact, Surroundings, Usage, explain, input, reasons};
-use crate::model::set::{RuleSet, Step};
+use super::{RuleFact, Usage, explain, input, reasons};
 use crate::run::Outcome;
 use accolade_core::model::{SlotId, Type, Value};
+use accolade_rules::explain::Input;
+use accolade_rules::set::Surroundings;
+use accolade_rules::set::{RuleSet, Step};
 
 /// A customer at a glance.
 #[derive(Clone, Debug, PartialEq)]
@@ -136,7 +138,7 @@ fn to_nothing(change: &Move) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::explain::{Derivation, Written};
+    use accolade_rules::explain::{Derivation, Written};
 
     /// A field that goes to `to`.
     fn by(field: usize, to: i64) -> Move {

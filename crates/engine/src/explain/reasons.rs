@@ -2,11 +2,11 @@
 
 use accolade_parser::Diagnostics;
 
-use crate::model::set::{RuleSet, Step};
 use crate::run::{Outcome, piece};
 use accolade_core::frame::value_at;
 use accolade_core::model::{Origin, Slot, SlotId, Type, Value};
 use accolade_core::parallel;
+use accolade_rules::set::{RuleSet, Step};
 
 /// Adds an output `RULE.why` after the outputs of every rule: the step and the slot of each. A run gives none of them
 /// unless it is told to.

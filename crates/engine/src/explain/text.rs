@@ -1,10 +1,11 @@
 //! Values and changes as an explanation writes them.
 
 use super::Move;
-use crate::summary::{Cell, cell};
 use accolade_core::model::{Type, Value};
 use accolade_core::numbers::domain::Domain;
 use accolade_core::show;
+use accolade_rules::present::Cell;
+use accolade_rules::present::cell;
 
 /// A value exactly, for a reader: amounts with grouped digits, percentages in percent.
 pub fn value(value: &Value, ty: Type) -> String {

@@ -1,7 +1,7 @@
 //! Which events an aggregate saw: how many, and the first and last of them.
 
-use crate::model::set::RuleSet;
 use accolade_core::model::{Aggregate, AggregateFunction, Origin, Role, Slot, SlotId, Type, TypedExpr, Value};
+use accolade_rules::set::RuleSet;
 
 /// The events an aggregate of one customer is made of.
 #[derive(Clone, Debug, PartialEq)]

@@ -3,9 +3,9 @@
 use accolade_parser::{Code, Diagnostic, Diagnostics};
 
 use super::{Rater, Record};
-use crate::profile::one;
 use accolade_core::eval::{Env, Faults};
 use accolade_core::model::{Origin, Value};
+use accolade_data::profile::one;
 
 /// Fills the slots of a source's aggregates, except those of metrics that are given.
 pub(super) fn aggregate(

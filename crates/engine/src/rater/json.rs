@@ -5,9 +5,9 @@ use serde_json::{Map, Value as Json};
 
 use super::record::{malformed, mistyped};
 use super::{Rater, Record};
-use crate::source::of_text;
 use accolade_core::model::{Role, Source, Type, Value};
 use accolade_core::show;
+use accolade_data::source::of_text;
 
 impl Rater {
     /// The record that a JSON object holds.

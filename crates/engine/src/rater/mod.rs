@@ -14,13 +14,15 @@ use accolade_parser::{Code, Diagnostic, Diagnostics};
 use self::plan::Plan;
 pub use self::plan::{Field, Needed};
 pub use self::record::Record;
-use crate::explain::{self, Explanation, Surroundings};
-use crate::model::set::RuleSet;
-use crate::profile::one;
+use crate::explain;
+use crate::explain::Explanation;
 use crate::run::SavedCutOffs;
 use crate::run::record::rate_steps;
 use accolade_core::model::{DayRange, SlotId, Value};
 use accolade_core::show;
+use accolade_data::profile::one;
+use accolade_rules::set::RuleSet;
+use accolade_rules::set::Surroundings;
 
 /// A rule set with cut-offs, ready to rate records.
 #[derive(Clone, Debug)]
@@ -41,17 +43,6 @@ pub struct Rated {
     pub findings: Diagnostics,
 }
 
-impl RuleSet {
-    /// The rule set with cut-offs that were computed before, ready to rate single records at a date.
-    ///
-    /// # Errors
-    /// Cut-offs that do not fit the rules.
-    pub fn with_cutoffs(self: &Arc<Self>, saved: &SavedCutOffs, as_of: i32) -> Result<Rater, Diagnostics> {
-        let plan = Plan::new(self, saved, as_of)?;
-        Ok(Rater { set: Arc::clone(self), as_of, plan: Arc::new(plan), days: Arc::new(days(self, as_of)?) })
-    }
-}
-
 fn days(set: &RuleSet, as_of: i32) -> Result<Vec<DayRange>, Diagnostics> {
     one::days(&set.demand, as_of).ok_or_else(|| {
         let message = format!("at {} a period leaves the calendar", show::date(as_of));
@@ -60,6 +51,15 @@ fn days(set: &RuleSet, as_of: i32) -> Result<Vec<DayRange>, Diagnostics> {
 }
 
 impl Rater {
+    /// A rater by a rule set and cut-offs that were computed before, at a date.
+    ///
+    /// # Errors
+    /// Cut-offs that do not fit the rules.
+    pub fn new(set: &Arc<RuleSet>, saved: &SavedCutOffs, as_of: i32) -> Result<Rater, Diagnostics> {
+        let plan = Plan::new(set, saved, as_of)?;
+        Ok(Rater { set: Arc::clone(set), as_of, plan: Arc::new(plan), days: Arc::new(days(set, as_of)?) })
+    }
+
     /// The rule set.
     pub fn set(&self) -> &RuleSet {
         &self.set

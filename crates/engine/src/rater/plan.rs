@@ -4,15 +4,16 @@ use accolade_parser::{Code, Diagnostic, Diagnostics, suggest};
 use indexmap::IndexMap;
 
 use super::record::{Record, malformed};
-use crate::kinds::{Batch, Context, Population, Prepared, Unknown};
-use crate::measure::cutoffs::CutOffs;
-use crate::model::set::{RuleSet, Step};
-use crate::profile::one;
 use crate::run::record::prepare;
 use crate::run::{SavedCutOffs, reads};
 use accolade_core::eval::{Env, Faults};
 use accolade_core::frame::{Frame, array_of};
 use accolade_core::model::{Operation, Origin, SlotId, Type};
+use accolade_data::profile::one;
+use accolade_rules::set::Prepared;
+use accolade_rules::set::{Batch, Context, Population, Unknown};
+use accolade_rules::set::{RuleSet, Step};
+use accolade_rules::thresholds::cutoffs::CutOffs;
 
 /// A field that a record may hold.
 #[derive(Clone, Debug, PartialEq, Eq)]

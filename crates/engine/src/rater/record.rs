@@ -4,10 +4,10 @@ use accolade_parser::{Code, DataPlace, Diagnostic, Diagnostics, suggest};
 
 use super::plan::{Field, repeats};
 use super::{Rater, events};
-use crate::model::set::{RuleSet, Step};
 use accolade_core::model::{Column, Origin, SlotId, Type, Value};
 use accolade_core::ops;
 use accolade_core::show;
+use accolade_rules::set::{RuleSet, Step};
 
 /// A customer's record: values of columns and metrics, and events.
 #[derive(Clone, Debug, PartialEq)]

@@ -6,19 +6,21 @@ use indexmap::IndexMap;
 
 use super::calibrated::{Calibrated, Open, Told};
 use super::{Fixed, Outcome, RatingCluster, SavedCutOffs, Work, piece, reads, waiting};
-use crate::kinds::report_unknown;
-use crate::kinds::{Calibration, Context, Population, Unknown};
-use crate::measure::cutoffs::CutOffs;
-use crate::measure::ranked::Customer;
-use crate::model::set::{RuleSet, Step};
-use crate::profile::memory::{self, Memory, Share};
-use crate::profile::{self, Base, Failure};
 use accolade_core::eval::report_faults;
 use accolade_core::eval::{Env, Faults};
 use accolade_core::frame::Frame;
 use accolade_core::model::{Operation, SlotId, TypedExpr};
 use accolade_core::parallel;
 use accolade_core::progress::{Event, Observer};
+use accolade_data::profile;
+use accolade_data::profile::memory;
+use accolade_data::profile::memory::{Memory, Share};
+use accolade_data::profile::{Base, Failure};
+use accolade_rules::set::report_unknown;
+use accolade_rules::set::{Calibration, Context, Population, Unknown};
+use accolade_rules::set::{RuleSet, Step};
+use accolade_rules::thresholds::cutoffs::CutOffs;
+use accolade_rules::thresholds::ranked::Customer;
 
 /// The bytes a customer takes while a rule is calibrated: its place in an order, its rank and two shares.
 const SORTING: usize = size_of::<Customer>() + size_of::<i64>() + 2 * size_of::<f64>();

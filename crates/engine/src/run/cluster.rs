@@ -3,10 +3,10 @@
 use arrow::array::ArrayRef;
 
 use super::Counted;
-use crate::measure::cutoffs::CutOffs;
-use crate::profile::{Cluster, Failure};
 use accolade_core::frame::Frame;
 use accolade_core::model::SlotId;
+use accolade_data::profile::{Cluster, Failure};
+use accolade_rules::thresholds::cutoffs::CutOffs;
 
 /// Machines that read and rate for a run.
 pub trait RatingCluster: Cluster {

@@ -19,15 +19,17 @@ pub use self::fixed::Fixed;
 pub use self::piece::{Counted, rate_piece, reads};
 pub use self::record::rate_record;
 pub use self::saved::SavedCutOffs;
-use crate::goals::Standing;
-use crate::measure::cutoffs::{self, CutOffs};
-use crate::model::set::RuleSet;
-use crate::population::Table;
-use crate::profile::{self, Base, Cluster, Inputs, SourceCount};
-use crate::programmes;
 use accolade_core::frame::Frame;
 pub use accolade_core::parallel::PIECE;
 use accolade_core::progress::Observer;
+use accolade_data::profile;
+use accolade_data::profile::{Base, Cluster, Inputs, SourceCount};
+use accolade_rules::goals::Standing;
+use accolade_rules::measures::Table;
+use accolade_rules::programmes;
+use accolade_rules::set::RuleSet;
+use accolade_rules::thresholds::cutoffs;
+use accolade_rules::thresholds::cutoffs::CutOffs;
 
 /// What a run gives.
 #[derive(Debug)]

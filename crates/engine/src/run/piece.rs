@@ -4,13 +4,13 @@ use accolade_parser::Diagnostics;
 use arrow::array::ArrayRef;
 use serde::{Deserialize, Serialize};
 
-use crate::kinds::{Batch, Context, Unknown};
-use crate::measure::cutoffs::CutOffs;
-use crate::model::set::{RuleSet, Step};
 use accolade_core::eval::{Env, Faults, column};
 use accolade_core::frame::Frame;
 use accolade_core::model::{Operation, SlotId, TypedExpr};
 use accolade_core::ops;
+use accolade_rules::set::{Batch, Context, Unknown};
+use accolade_rules::set::{RuleSet, Step};
+use accolade_rules::thresholds::cutoffs::CutOffs;
 
 /// What was counted while a piece was rated.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]

@@ -3,13 +3,15 @@
 use accolade_parser::Diagnostics;
 use indexmap::IndexMap;
 
-use crate::kinds::report_unknown;
-use crate::kinds::{Context, Prepared, Unknown};
-use crate::measure::cutoffs::{self, CutOffs};
-use crate::model::set::{RuleSet, Step};
 use accolade_core::eval::report_faults;
 use accolade_core::eval::{Env, Faults, row};
 use accolade_core::model::{SlotId, Value};
+use accolade_rules::set::Prepared;
+use accolade_rules::set::report_unknown;
+use accolade_rules::set::{Context, Unknown};
+use accolade_rules::set::{RuleSet, Step};
+use accolade_rules::thresholds::cutoffs;
+use accolade_rules::thresholds::cutoffs::CutOffs;
 
 /// Rates one record in place.
 ///

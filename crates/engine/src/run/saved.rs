@@ -5,9 +5,9 @@ use indexmap::IndexMap;
 use serde::{Deserialize, Serialize};
 
 use super::Outcome;
-use crate::measure::cutoffs::CutOffs;
-use crate::model::set::RuleSet;
 use accolade_core::show;
+use accolade_rules::set::RuleSet;
+use accolade_rules::thresholds::cutoffs::CutOffs;
 
 /// The version of the file's form.
 const VERSION: u32 = 1;

@@ -1,15 +1,15 @@
 //! Pictures of measures and goals.
 
-use super::cell;
-use super::chart::{Chart, FigureBar, Plot};
-use super::charts::upper;
 use super::figures::{by_group, figure_cell, goals};
-use crate::model::set::RuleSet;
-use crate::population::intervals::Interval;
-use crate::population::{Figure, Table, group_text};
 use crate::run::Outcome;
 use accolade_core::model::Type;
 use accolade_core::numbers::exact::{Exact, float};
+use accolade_rules::measures::intervals::Interval;
+use accolade_rules::measures::{Figure, Table, group_text};
+use accolade_rules::present::cell;
+use accolade_rules::present::chart::{Chart, FigureBar, Plot};
+use accolade_rules::set::RuleSet;
+use accolade_rules::set::upper;
 
 /// Each goal against its target, if there are goals.
 pub fn goals_chart(set: &RuleSet, outcome: &Outcome) -> Option<Chart> {

@@ -1,12 +1,12 @@
 //! Measures, programmes and goals as tables for a reader.
 
-use super::{Cell, Section};
-use crate::goals::Standing;
-use crate::population::intervals::Interval;
-use crate::population::{Figure, Table, group_text};
-use crate::programmes::{Effect, Outcome, OutcomeRow};
 use accolade_core::model::Type;
 use accolade_core::numbers::exact::{Exact, float, rounded};
+use accolade_rules::goals::Standing;
+use accolade_rules::measures::intervals::Interval;
+use accolade_rules::measures::{Figure, Table, group_text};
+use accolade_rules::present::{Cell, Section};
+use accolade_rules::programmes::{Effect, Outcome, OutcomeRow};
 
 /// The tables of a run's measures: one for all that have no groups, and one for each that has.
 pub fn measures(tables: &[Table]) -> Vec<Section> {

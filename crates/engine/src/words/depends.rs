@@ -1,9 +1,9 @@
 //! What depends on what: fields and rules, each with what it reads.
 
-use super::document::{Block, Graph, Node, Part, Sort};
-use super::text::{code, names};
-use crate::model::set::{RuleSet, Step};
 use accolade_core::model::{Origin, SlotId};
+use accolade_rules::describe::{Block, Graph, Node, Part, Sort};
+use accolade_rules::describe::{code, names};
+use accolade_rules::set::{RuleSet, Step};
 
 /// The graph, and the same for readers who do not see it.
 pub(super) fn part(set: &RuleSet) -> Part {

@@ -1,36 +1,23 @@
 //! A rule set in words, for those who do not read rule files: plain data that others show.
 //!
-//! What a rule says is known to its kind ([`CompiledRule::words`](crate::kinds::CompiledRule::words)); the rest is told
-//! here, one file for each section of a rule file.
+//! What a rule says is known to its kind ([`CompiledRule::words`](accolade_rules::set::CompiledRule::words)); the rest is
+//! told here, one file for each section of a rule file.
 
-mod about;
 mod depends;
-mod document;
-mod formula;
-mod pattern;
 mod periods;
 mod population;
 mod record;
 mod rules;
 mod scripts;
 mod sources;
-mod text;
-mod written;
 
-pub use self::about::About;
 pub use self::depends::graph;
-pub use self::document::{Block, Document, Graph, Node, Part, Sort, Table};
-pub(crate) use self::formula::condition_text;
-pub use self::formula::{condition, formula};
-pub use self::pattern::pattern;
-pub(crate) use self::pattern::pattern_text;
-pub(crate) use self::text::{all_of, bound, code, count, grouped, names, percent, value};
-pub(crate) use self::written::{one_line, script_text};
+use accolade_rules::describe::{Block, Document, count};
 
-use crate::model::set::RuleSet;
 use crate::run::SavedCutOffs;
 use accolade_core::files::Files;
 use accolade_core::show;
+use accolade_rules::set::RuleSet;
 
 /// The rule set in words; `cut_offs` say at which values classes begin.
 pub fn describe(set: &RuleSet, files: &Files, cut_offs: Option<&SavedCutOffs>) -> Document {

@@ -4,12 +4,12 @@ use accolade_parser::expr::ast::{Expr, ExprKind};
 use accolade_parser::syntax::file::{Goal, Measure, Programme};
 use accolade_parser::{Name, Spanned};
 
-use super::document::{Block, Part};
-use super::formula::{condition, formula};
-use super::pattern::pattern;
-use super::text::{all_of, code};
-use crate::model::set::RuleSet;
-use crate::population::FUNCTIONS;
+use accolade_kinds::measures::FUNCTIONS;
+use accolade_rules::describe::pattern;
+use accolade_rules::describe::{Block, Part};
+use accolade_rules::describe::{all_of, code};
+use accolade_rules::describe::{condition, formula};
+use accolade_rules::set::RuleSet;
 
 /// The figures of the customer base.
 pub(super) fn measures(set: &RuleSet) -> Part {

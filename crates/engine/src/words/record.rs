@@ -3,13 +3,13 @@
 use accolade_parser::syntax::file::Metric;
 use indexmap::IndexMap;
 
-use super::document::{Block, Part};
-use super::formula::formula;
 use super::sources::type_words;
-use super::text::code;
-use crate::model::set::{RuleSet, Step};
 use accolade_core::model::function::Function;
 use accolade_core::model::{Operation, TypedExpr};
+use accolade_rules::describe::code;
+use accolade_rules::describe::formula;
+use accolade_rules::describe::{Block, Part};
+use accolade_rules::set::{RuleSet, Step};
 
 /// The fields of the profile, by section.
 pub(super) fn part(set: &RuleSet) -> Part {

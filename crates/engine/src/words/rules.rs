@@ -1,12 +1,12 @@
 //! The rules: what each says is told by its kind.
 
-use super::About;
-use super::document::{Block, Part};
 use super::sources::type_words;
-use super::text::{all_of, code, one_of};
-use crate::model::set::{RuleSet, Step};
 use crate::run::SavedCutOffs;
 use accolade_core::model::SlotId;
+use accolade_rules::describe::{Block, Part};
+use accolade_rules::describe::{all_of, code, one_of};
+use accolade_rules::set::About;
+use accolade_rules::set::{RuleSet, Step};
 
 /// Every rule, in the order of the file.
 pub(super) fn part(set: &RuleSet, cut_offs: Option<&SavedCutOffs>) -> Part {

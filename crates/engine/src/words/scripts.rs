@@ -4,14 +4,14 @@ use std::path::Path;
 
 use accolade_parser::syntax::file::Function;
 
-use super::document::{Block, Part};
 use super::sources::{column_words, returned_words};
-use super::text::{code, count};
-use super::written::script_text;
-use crate::model::set::RuleSet;
 use accolade_core::files::{Files, SourceFile};
 use accolade_core::model::ScriptFunction;
 use accolade_core::script::LIMITS;
+use accolade_rules::describe::script_text;
+use accolade_rules::describe::{Block, Part};
+use accolade_rules::describe::{code, count};
+use accolade_rules::set::RuleSet;
 
 /// Everything about scripts.
 pub(super) fn part(set: &RuleSet, files: &Files) -> Part {

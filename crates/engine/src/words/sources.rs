@@ -1,11 +1,11 @@
 //! Where the data comes from.
 
-use super::document::{Block, Part};
-use super::text::{code, one_of, value};
-use crate::model::set::RuleSet;
 use accolade_core::model::script::Returned;
 use accolade_core::model::source::Column;
 use accolade_core::model::{Role, Source, Type, Value};
+use accolade_rules::describe::{Block, Part};
+use accolade_rules::describe::{code, one_of, value};
+use accolade_rules::set::RuleSet;
 
 /// The tables of input and their columns.
 pub(super) fn part(set: &RuleSet) -> Part {
@@ -46,7 +46,9 @@ fn holds(ty: Type, range: Option<&(Value, Value)>, allowed: Option<&[String]>, n
     let mut words = type_words(ty).to_owned();
     if let Some((low, high)) = range {
         let unit = |end: &Value| match (ty, end) {
-            (Type::Percent, Value::Number(share)) => format!("{}%", super::grouped(&(share * 100.0).to_string())),
+            (Type::Percent, Value::Number(share)) => {
+                format!("{}%", accolade_rules::present::cell::grouped_decimal(&(share * 100.0).to_string()))
+            }
             _ => value(end),
         };
         words += &format!(" from {} to {}", unit(low), unit(high));

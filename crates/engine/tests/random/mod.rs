@@ -5,12 +5,12 @@
 use std::io;
 use std::path::Path;
 
-use accolade_engine::compile::{Compilation, compile};
 use accolade_engine::frame::array_of;
 use accolade_engine::model::Origin;
 use accolade_engine::profile::Base;
+use accolade_engine::rules::compile::{Compilation, compile};
 use accolade_engine::run::{Fixed, Outcome, rate};
-use accolade_engine::{Loader, Plugins, RuleSet, Type, Value};
+use accolade_engine::{Loader, RuleSet, Type, Value};
 use accolade_parser::Diagnostics;
 use proptest::prelude::*;
 

@@ -4,8 +4,10 @@ mod columns;
 
 use accolade_engine::explain::{PageChange, text};
 use accolade_engine::frame::value_at;
-use accolade_engine::model::{SlotId, Step};
-use accolade_engine::summary::{Cell, cell, ranking};
+use accolade_engine::model::SlotId;
+use accolade_engine::rules::present::{Cell, cell};
+use accolade_engine::rules::set::Step;
+use accolade_engine::summary::ranking;
 use accolade_engine::{RuleSet, Value};
 use serde_json::{Map, Value as Json, json};
 

@@ -1,7 +1,7 @@
 //! Who moved between classes, as a picture and a table.
 
 use accolade_engine::compare::Migration;
-use accolade_engine::summary::chart::{Chart, Flow, Plot};
+use accolade_engine::rules::present::chart::{Chart, Flow, Plot};
 
 use crate::migration::{moved, table, taken};
 

@@ -10,8 +10,9 @@ mod tiles;
 mod words;
 
 use accolade_engine::SavedCutOffs;
-use accolade_engine::summary::chart::Chart;
-use accolade_engine::summary::{Section, Shown, figure_charts};
+use accolade_engine::rules::present::Section;
+use accolade_engine::rules::present::chart::Chart;
+use accolade_engine::summary::{Shown, figure_charts};
 use accolade_engine::words::describe;
 
 pub use self::escape::escaped;

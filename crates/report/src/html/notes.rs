@@ -1,6 +1,6 @@
 //! Notes under headings: an empathy map for each group.
 
-use accolade_engine::summary::chart::{NoteGroup, NoteHeading, Notes};
+use accolade_engine::rules::present::chart::{NoteGroup, NoteHeading, Notes};
 
 use super::escaped;
 

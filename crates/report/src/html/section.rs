@@ -1,7 +1,7 @@
 //! A table of a summary.
 
-use accolade_engine::summary::cell::{is_numeric, text};
-use accolade_engine::summary::{Cell, Section};
+use accolade_engine::rules::present::cell::{is_numeric, text};
+use accolade_engine::rules::present::{Cell, Section};
 
 use super::escaped;
 

@@ -1,6 +1,7 @@
 //! The figures at the top of the page.
 
-use accolade_engine::summary::{self, Cell, cell};
+use accolade_engine::rules::present::{Cell, cell};
+use accolade_engine::summary;
 
 use super::escaped;
 use crate::report::Report;

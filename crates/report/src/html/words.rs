@@ -1,6 +1,6 @@
 //! The rule set in words: headings, sentences, lists and tables of the page.
 
-use accolade_engine::words::{Block, Document, Part, Table};
+use accolade_engine::rules::describe::{Block, Document, Part, Table};
 
 use super::escape::escaped;
 

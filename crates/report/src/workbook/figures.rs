@@ -1,8 +1,8 @@
 //! Measures, programmes and goals as numbers, each end of an interval in a cell of its own.
 
-use accolade_engine::goals::Standing;
-use accolade_engine::population::{Figure, Table as Measured, group_text};
-use accolade_engine::programmes::{Outcome, OutcomeRow};
+use accolade_engine::rules::goals::Standing;
+use accolade_engine::rules::measures::{Figure, Table as Measured, group_text};
+use accolade_engine::rules::programmes::{Outcome, OutcomeRow};
 use accolade_engine::{Type, Value};
 
 use super::sheet::{Entry, Table};

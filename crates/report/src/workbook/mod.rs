@@ -7,8 +7,9 @@ mod sheet;
 use std::io::{self, Write};
 
 use accolade_engine::output::{Whole, xlsx};
-use accolade_engine::summary::chart::{Chart, Heat, Plot, Scatter};
-use accolade_engine::summary::{Cell, Section, Shown};
+use accolade_engine::rules::present::chart::{Chart, Heat, Plot, Scatter};
+use accolade_engine::rules::present::{Cell, Section};
+use accolade_engine::summary::Shown;
 
 use self::sheet::{Entry, Sheets, Table};
 use crate::{Compared, Report};

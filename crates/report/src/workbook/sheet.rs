@@ -2,8 +2,8 @@
 
 use accolade_engine::numbers::exact::Exact;
 use accolade_engine::output::xlsx::{self, Styles};
+use accolade_engine::rules::present::{Cell, Section, cell};
 use accolade_engine::summary::figures::number;
-use accolade_engine::summary::{Cell, Section, cell};
 use accolade_engine::{RuleSet, Type, Value};
 use rust_xlsxwriter::{Workbook, Worksheet, XlsxError};
 

@@ -2,7 +2,7 @@
 
 use accolade_engine::functions;
 use accolade_engine::model::Returned;
-use accolade_engine::plugins::{Gives, Modules, ScriptFailure, ScriptText};
+use accolade_engine::script::{Gives, Modules, ScriptFailure, ScriptText};
 use accolade_engine::{Type, Value};
 use accolade_parser::SourceId;
 use rust_decimal::Decimal;

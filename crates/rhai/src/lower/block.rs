@@ -2,7 +2,7 @@
 
 use accolade_engine::Type;
 use accolade_engine::model::TypedExpr;
-use accolade_engine::plugins::Gives;
+use accolade_engine::script::Gives;
 use rhai::{ASTFlags, ASTNode, Expr, Position, Stmt};
 
 use super::branch::{Body, Branches};

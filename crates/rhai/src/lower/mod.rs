@@ -19,7 +19,7 @@ use std::cell::Cell;
 use accolade_engine::Type;
 use accolade_engine::functions::Function;
 use accolade_engine::model::{Operation, TypedExpr};
-use accolade_engine::plugins::{Gives, ScriptField};
+use accolade_engine::script::{Gives, ScriptField};
 use rhai::{AST, Engine, Position};
 
 use self::block::Variable;

@@ -2,7 +2,7 @@
 
 use accolade_engine::SavedCutOffs;
 use accolade_engine::files::reason;
-use accolade_engine::measure::cutoffs::CutOffs;
+use accolade_engine::rules::thresholds::cutoffs::CutOffs;
 use accolade_parser::syntax::fields;
 use accolade_parser::syntax::key::Shape;
 use accolade_parser::yaml::node::{Node, Style};

@@ -1,7 +1,7 @@
 //! Holding what came out against what is expected.
 
-use accolade_engine::explain::Surroundings;
-use accolade_engine::model::Step;
+use accolade_engine::rules::set::Step;
+use accolade_engine::rules::set::Surroundings;
 use accolade_engine::run::Outcome;
 use accolade_engine::{RuleSet, Type, Value};
 use accolade_parser::{Code, Diagnostic, Diagnostics};

@@ -4,7 +4,8 @@ use std::collections::HashMap;
 use std::io::Write;
 use std::path::{Path, PathBuf};
 
-use accolade_engine::model::{Operation, Origin, Role, Source, Step, TypedExpr};
+use accolade_engine::model::{Operation, Origin, Role, Source, TypedExpr};
+use accolade_engine::rules::set::Step;
 use accolade_engine::run::Fixed;
 use accolade_engine::{RuleSet, Type, Value};
 use accolade_parser::syntax::file::Format;

@@ -1,8 +1,10 @@
 //! What decided: the row of a rule, or the band of a criterion; and the points of a criterion.
 
 use accolade_engine::Value;
-use accolade_engine::explain::{Derivation, Surroundings, Verdict, derive};
-use accolade_engine::model::Step;
+use accolade_engine::explain::derive;
+use accolade_engine::rules::explain::{Derivation, Verdict};
+use accolade_engine::rules::set::Step;
+use accolade_engine::rules::set::Surroundings;
 use accolade_parser::Diagnostics;
 
 /// The text of what decided `subject`, a rule or `rule.criterion`, and the label it stands for.

@@ -2,9 +2,11 @@
 
 use std::path::Path;
 
-use accolade_engine::explain::{Surroundings, add_reasons, derive};
-use accolade_engine::model::{Slot, Step};
+use accolade_engine::explain::{add_reasons, derive};
+use accolade_engine::model::Slot;
 use accolade_engine::profile::{self, Base};
+use accolade_engine::rules::set::Step;
+use accolade_engine::rules::set::Surroundings;
 use accolade_engine::run::{Outcome, rate};
 use accolade_engine::{Inputs, RuleSet, SavedCutOffs};
 use accolade_parser::{Code, Diagnostic, Diagnostics, Severity};

@@ -1,7 +1,7 @@
 //! Figures of measures, programmes and goals against what is expected of them.
 
 use accolade_engine::numbers::exact::{Exact, float};
-use accolade_engine::population::{Figure, group_text};
+use accolade_engine::rules::measures::{Figure, group_text};
 use accolade_engine::run::Outcome;
 use accolade_engine::{Type, Value};
 use accolade_parser::{Code, Diagnostic, Diagnostics, Name};

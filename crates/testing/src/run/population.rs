@@ -4,10 +4,10 @@
 use std::cmp::Ordering;
 
 use accolade_engine::Value;
-use accolade_engine::analyse::Analyser;
 use accolade_engine::numbers::domain::Domain;
 use accolade_engine::numbers::exact::{decimal, shortest};
-use accolade_engine::population::Measure;
+use accolade_engine::rules::analysis::Analyser;
+use accolade_engine::rules::measures::Measure;
 use accolade_engine::run::Outcome;
 use accolade_engine::show;
 use accolade_parser::expr::ast::{self, BinaryOp, Call, Expr, ExprKind, Literal, Pattern, UnaryOp};

@@ -3,8 +3,8 @@
 use std::collections::HashMap;
 use std::path::PathBuf;
 
-use accolade_engine::compile::{Compilation, compile_with};
 use accolade_engine::model::Source;
+use accolade_engine::rules::compile::{Compilation, compile_with};
 use accolade_engine::{Files, Loader, Plugins, RuleSet};
 use accolade_parser::Diagnostics;
 

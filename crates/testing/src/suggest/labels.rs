@@ -1,6 +1,7 @@
 //! Customers that reach each label of a rule by the nearest change, and customers that just miss it.
 
-use accolade_engine::explain::{Lever, Move, Reach, Surroundings, changed, label_slot, nearest};
+use accolade_engine::explain::{Move, Reach, changed, label_slot, nearest};
+use accolade_engine::rules::set::{Lever, Surroundings};
 use accolade_engine::run::Outcome;
 use accolade_engine::{RuleSet, Value};
 

@@ -8,8 +8,9 @@ mod write;
 use std::path::Path;
 
 use accolade_engine::explain::levers;
-use accolade_engine::measure::cutoffs::CutOffs;
-use accolade_engine::model::{Origin, Step};
+use accolade_engine::model::Origin;
+use accolade_engine::rules::set::Step;
+use accolade_engine::rules::thresholds::cutoffs::CutOffs;
 use accolade_engine::run::Outcome;
 use accolade_engine::{FileSystem, Plugins, RuleSet, Type, Value, show};
 use accolade_parser::format::format;

@@ -2,8 +2,9 @@
 
 use accolade_engine::RuleSet;
 use accolade_engine::Value;
-use accolade_engine::explain::{Lever, Surroundings, levers};
-use accolade_engine::model::Step;
+use accolade_engine::explain::levers;
+use accolade_engine::rules::set::Step;
+use accolade_engine::rules::set::{Lever, Surroundings};
 use accolade_engine::run::Outcome;
 
 use super::Group;

@@ -6,7 +6,7 @@ use std::sync::Arc;
 use std::time::SystemTime;
 
 use accolade_engine::explain::Explanation;
-use accolade_engine::{FileSystem, Files, SavedCutOffs, compile, show};
+use accolade_engine::{FileSystem, Files, Rater, SavedCutOffs, compile, show};
 use accolade_parser::{Diagnostics, Severity};
 use accolade_serve::{Host, Loaded, Refused};
 use serde_json::Value as Json;
@@ -70,7 +70,7 @@ impl Source {
         let mut out = Diagnostics::new();
         let day = if self.follows_today() { Some(today()) } else { input::as_of(&set, as_of.as_deref(), &mut out) };
         let Some(day) = day else { return Err(refused(out)) };
-        let rater = Arc::new(set).with_cutoffs(&saved, day).map_err(&refused)?;
+        let rater = Rater::new(&Arc::new(set), &saved, day).map_err(&refused)?;
         let rater = if only.is_empty() { rater } else { rater.only(only).map_err(&refused)? };
         Ok(Loaded::new(rater, files, (cutoffs.clone(), &text)))
     }

@@ -1,7 +1,8 @@
 //! An explanation as JSON or YAML; `version` changes when a program that reads it would break.
 
-use accolade_engine::explain::{Explanation, Input, Move, Nearest, Reach, Reason, RuleFact, Verdict, Written};
+use accolade_engine::explain::{Explanation, Move, Nearest, Reach, RuleFact};
 use accolade_engine::output::json_value;
+use accolade_engine::rules::explain::{Input, Reason, Verdict, Written};
 use accolade_engine::show;
 use serde_json::{Map, Value as Json, json};
 use serde_yaml::Value as Yaml;

@@ -1,6 +1,7 @@
 //! An explanation for a document.
 
-use accolade_engine::explain::{Explanation, Reason, RuleFact};
+use accolade_engine::explain::{Explanation, RuleFact};
+use accolade_engine::rules::explain::Reason;
 use accolade_engine::{Value, show};
 use accolade_report::markdown::{escaped, table};
 

@@ -1,7 +1,8 @@
 //! The small texts that explanations are made of.
 
 pub(crate) use accolade_engine::explain::text::{change, value};
-use accolade_engine::explain::{Input, MOST_FIELDS, Nearest, Reach, RowsUsed, Verdict, Written};
+use accolade_engine::explain::{MOST_FIELDS, Nearest, Reach, RowsUsed};
+use accolade_engine::rules::explain::{Input, Verdict, Written};
 use accolade_engine::{Files, show};
 
 use crate::render::place;

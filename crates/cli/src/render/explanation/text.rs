@@ -1,6 +1,7 @@
 //! An explanation for a terminal.
 
-use accolade_engine::explain::{Explanation, Reason, RuleFact, Share};
+use accolade_engine::explain::{Explanation, RuleFact};
+use accolade_engine::rules::explain::{Reason, Share};
 use accolade_engine::{Type, Value, show};
 use comfy_table::{CellAlignment, Table, presets};
 

@@ -1,7 +1,8 @@
 //! Pages as JSON; `version` changes when a program that reads it would break.
 
-use accolade_engine::explain::{Input, Page, PageChange, PageResult};
+use accolade_engine::explain::{Page, PageChange, PageResult};
 use accolade_engine::output::json_value;
+use accolade_engine::rules::explain::Input;
 use serde_json::{Map, Value as Json, json};
 
 use super::super::explanation::Head;

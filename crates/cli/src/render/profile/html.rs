@@ -1,7 +1,8 @@
 //! A page for a browser and a printer: one document that needs nothing else, a sheet of paper a customer.
 
 use accolade_engine::Value;
-use accolade_engine::explain::{Input, Page, PageChange, PageResult};
+use accolade_engine::explain::{Page, PageChange, PageResult};
+use accolade_engine::rules::explain::Input;
 use accolade_report::html::{BASE_STYLE, escaped};
 
 use super::super::explanation::{Head, parts};

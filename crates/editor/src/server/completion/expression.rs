@@ -1,8 +1,8 @@
 //! Names, functions and labels within an expression.
 
 use accolade_engine::RuleSet;
-use accolade_engine::analyse::{AGGREGATES, describe};
-use accolade_engine::population::FUNCTIONS as MEASURES;
+use accolade_engine::kinds::measures::FUNCTIONS as MEASURES;
+use accolade_engine::rules::analysis::{AGGREGATES, describe};
 use lsp_types::CompletionItemKind as Kind;
 
 use super::{Proposal, World};

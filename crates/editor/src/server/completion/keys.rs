@@ -1,6 +1,6 @@
 //! Which keys there can be at a place of a rule file or test file.
 
-use accolade_engine::kinds::{Key, Kind, Notation, Shape};
+use accolade_engine::rules::analysis::{Key, Kind, Notation, Shape};
 use accolade_parser::syntax::RULE_KEYS;
 use lsp_types::CompletionItemKind;
 
@@ -62,7 +62,7 @@ pub(in crate::server) fn keys_at(world: &World, path: &[&str]) -> Place {
         ["rules", rule, "cells"] => return Place::Names(axis(world, rule, "rows")),
         ["rules", rule, "cells", _] => return Place::Names(axis(world, rule, "columns")),
         ["script_limits"] => {
-            let limits = accolade_engine::plugins::LIMITS.iter();
+            let limits = accolade_engine::script::LIMITS.iter();
             return Place::Names(limits.map(|(name, ..)| word(name, "")).collect());
         }
         _ if world.sort == Sort::Tests => {

@@ -2,7 +2,7 @@
 
 use std::path::Path;
 
-use accolade_engine::kinds::{Notation, Shape};
+use accolade_engine::rules::analysis::{Notation, Shape};
 use accolade_parser::syntax::key::Sort;
 use lsp_types::CompletionItemKind as Kind;
 

@@ -1,10 +1,10 @@
 //! Names in words, as Markdown.
 
 use accolade_engine::RuleSet;
-use accolade_engine::analyse::Target;
-use accolade_engine::measure::cutoffs::CutOffs;
-use accolade_engine::model::Step;
 use accolade_engine::model::period::resolve;
+use accolade_engine::rules::analysis::Target;
+use accolade_engine::rules::set::Step;
+use accolade_engine::rules::thresholds::cutoffs::CutOffs;
 use accolade_engine::show;
 use accolade_parser::syntax::file::{RuleFile, Source};
 

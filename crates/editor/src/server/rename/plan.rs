@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 use std::ops::Range;
 use std::path::{Path, PathBuf};
 
-use accolade_engine::analyse::Target;
+use accolade_engine::rules::analysis::Target;
 
 use super::{fitting, renamable, scripts, tests_of};
 use crate::server::definition::{name_of, places};

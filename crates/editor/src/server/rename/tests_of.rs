@@ -5,7 +5,7 @@ mod csv;
 use std::ops::Range;
 use std::path::{Path, PathBuf};
 
-use accolade_engine::analyse::Target;
+use accolade_engine::rules::analysis::Target;
 use accolade_parser::syntax::file::RuleFile;
 use accolade_parser::yaml::node::{Entry, Mapping, Node, Scalar, Style};
 use accolade_parser::{Diagnostics, SourceId, yaml};
@@ -46,13 +46,13 @@ pub(super) fn places(
 
 /// The field that `share of METRIC in LABEL` means: a class by rank before any other.
 fn first_with(set: &accolade_engine::RuleSet, label: &str) -> Option<String> {
-    let of = |step: &accolade_engine::model::Step| match step {
-        accolade_engine::model::Step::Rule { kind, slots, .. } => {
+    let of = |step: &accolade_engine::rules::set::Step| match step {
+        accolade_engine::rules::set::Step::Rule { kind, slots, .. } => {
             let has = slots.iter().map(|slot| &set.demand.slots[*slot]);
             let slot = has.into_iter().find(|slot| slot.labels.iter().flatten().any(|known| known == label))?;
             Some((!matches!(*kind, "abc" | "pyramid"), slot.name.clone()))
         }
-        accolade_engine::model::Step::Metric { .. } => None,
+        accolade_engine::rules::set::Step::Metric { .. } => None,
     };
     set.steps.iter().filter_map(of).min_by_key(|(other, _)| *other).map(|(_, name)| name)
 }

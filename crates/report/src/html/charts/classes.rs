@@ -1,7 +1,7 @@
 //! Customers by class on the left, their amount on the right; ranks of a pyramid are centred.
 
-use accolade_engine::summary::cell;
-use accolade_engine::summary::chart::{Class, Classes};
+use accolade_engine::rules::present::cell;
+use accolade_engine::rules::present::chart::{Class, Classes};
 use serde_json::{Value as Json, json};
 
 use super::{Drawn, label_axis, percent, width_of};

@@ -1,6 +1,6 @@
 //! The running share of an amount, the ends of classes marked on it.
 
-use accolade_engine::summary::chart::Curve;
+use accolade_engine::rules::present::chart::Curve;
 use serde_json::{Value as Json, json};
 
 use super::{Drawn, number_axis, percent};

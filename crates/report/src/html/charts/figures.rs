@@ -1,6 +1,6 @@
 //! Figures as dots with their intervals as lines; a target is a shaded stretch.
 
-use accolade_engine::summary::chart::FigureBar;
+use accolade_engine::rules::present::chart::FigureBar;
 use serde_json::{Value as Json, json};
 
 use super::{Drawn, label_axis, number_axis, width_of};

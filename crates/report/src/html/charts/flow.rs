@@ -1,6 +1,6 @@
 //! Customers who went from class to class, as streams.
 
-use accolade_engine::summary::chart::Flow;
+use accolade_engine::rules::present::chart::Flow;
 use serde_json::{Value as Json, json};
 
 use super::Drawn;

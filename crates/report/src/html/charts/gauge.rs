@@ -1,6 +1,6 @@
 //! A score on a half circle with its interval, and what it is made of below it.
 
-use accolade_engine::summary::chart::Gauge;
+use accolade_engine::rules::present::chart::Gauge;
 use serde_json::{Value as Json, json};
 
 use super::Drawn;

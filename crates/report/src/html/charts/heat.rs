@@ -1,7 +1,7 @@
 //! A colour for each cell of two axes.
 
-use accolade_engine::summary::cell;
-use accolade_engine::summary::chart::Heat;
+use accolade_engine::rules::present::cell;
+use accolade_engine::rules::present::chart::Heat;
 use serde_json::{Value as Json, json};
 
 use super::{Drawn, label_axis, width_of};

@@ -1,6 +1,6 @@
 //! Bars along a scale.
 
-use accolade_engine::summary::chart::Bars;
+use accolade_engine::rules::present::chart::Bars;
 use serde_json::{Value as Json, json};
 
 use super::{Drawn, label_axis, number_axis};

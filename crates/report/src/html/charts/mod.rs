@@ -13,7 +13,7 @@ mod histogram;
 mod scatter;
 mod weights;
 
-use accolade_engine::summary::chart::{Chart, Plot};
+use accolade_engine::rules::present::chart::{Chart, Plot};
 use serde_json::{Value as Json, json};
 
 use super::{escaped, notes, section};

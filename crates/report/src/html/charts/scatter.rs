@@ -1,6 +1,6 @@
 //! A point for each customer between the cuts of two axes.
 
-use accolade_engine::summary::chart::{Axis, Point, Scatter};
+use accolade_engine::rules::present::chart::{Axis, Point, Scatter};
 use serde_json::{Value as Json, json};
 
 use super::{Drawn, number_axis};

@@ -1,6 +1,6 @@
 //! What each criterion adds to a score, before the most it could add.
 
-use accolade_engine::summary::chart::{Weight, Weights};
+use accolade_engine::rules::present::chart::{Weight, Weights};
 use serde_json::{Value as Json, json};
 
 use super::{Drawn, label_axis, percent, width_of};

@@ -2,7 +2,7 @@
 
 use std::ops::Range;
 
-use accolade_engine::analyse::Target;
+use accolade_engine::rules::analysis::Target;
 
 use super::{in_expression, is_field};
 

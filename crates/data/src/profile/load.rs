@@ -1,0 +1,307 @@
+//! Reading every source and putting one record per customer together.
+
+use std::sync::Arc;
+
+use accolade_parser::{Code, Diagnostic, Diagnostics};
+use arrow::array::{Array, ArrayRef, new_empty_array};
+use arrow::compute::concat;
+use arrow::record_batch::RecordBatch;
+
+use super::aggregate::Places;
+use super::cluster::{Cluster, Failure};
+use super::customers::Kept;
+use super::events::{Events, KEY};
+use super::index::Index;
+use super::memory::{Held, Share, width};
+use super::read::{First, How, Log, Reader, Task, failed};
+use super::{Base, Inputs, SourceCount, aggregate, dense, keys};
+use crate::source::{Moments, Prepare, open};
+use accolade_core::model::{Aggregate, Demand, Origin, Slot, SlotId};
+
+/// Reads the sources and builds the base of every customer's record.
+///
+/// # Errors
+/// The data's diagnostics (E07…), each with file, row and column.
+pub fn load(demand: &Demand, inputs: &Inputs) -> Result<Base, Diagnostics> {
+    load_on(None, demand, inputs)
+}
+
+/// As [`load`], on the machines of a cluster if there is one.
+pub fn load_on(cluster: Option<&dyn Cluster>, demand: &Demand, inputs: &Inputs) -> Result<Base, Diagnostics> {
+    if inputs.files.len() != demand.sources.len() {
+        return Err(failed("not every source has a file"));
+    }
+    let mut opened = Vec::new();
+    let mut wrong = Diagnostics::new();
+    let mut log = Log::default();
+    let mut moments = Moments::default();
+    for (source, location) in demand.sources.iter().zip(&inputs.files) {
+        match open(source, location, &mut moments) {
+            Ok((source, warnings)) => {
+                log.findings.0.extend(warnings.0);
+                opened.push(source);
+            }
+            Err(findings) => wrong.0.extend(findings.0),
+        }
+    }
+    if wrong.has_errors() {
+        return Err(wrong);
+    }
+    let reader = Reader::new(cluster, demand, inputs, opened)?;
+    let customers_source = demand.customers().map(|(source, _)| source);
+    let sources = (0..demand.sources.len()).filter(|source| Some(*source) != customers_source);
+    let events: Vec<EventTask> = sources.map(|source| EventTask::new(&reader, source)).collect::<Result<_, _>>()?;
+    let (by_row, by_key): (Vec<EventTask>, Vec<EventTask>) = events.into_iter().partition(|task| task.by_row);
+
+    // Events that are grouped by key are read while the customers are; only then is it known whose events they are.
+    let (customers, firsts) = std::thread::scope(|scope| {
+        let reading: Vec<_> = by_key.iter().map(|task| scope.spawn(|| reader.first(&task.by_key()))).collect();
+        let customers = customers_source.map(|source| customers(&reader, source, &mut log)).transpose();
+        let stopped = || Failure::Data("a reader stopped".to_owned());
+        let firsts: Vec<Result<First, Failure>> =
+            reading.into_iter().map(|r| r.join().unwrap_or_else(|_| Err(stopped()))).collect();
+        (customers, firsts)
+    });
+    let mut shares = Vec::new();
+    let (known, mut columns) = match customers? {
+        Some(Customers { keys, columns, share }) => {
+            shares.push(share);
+            (Some(keys), columns)
+        }
+        None => (None, Vec::new()),
+    };
+    let mut grouped = Vec::new();
+    for (task, first) in by_key.iter().zip(firsts) {
+        grouped.push((task, task.grouped(&reader, &task.by_key(), first, known.as_ref(), &mut log)?));
+    }
+    if let Some(keys) = known.as_ref().filter(|_| !by_row.is_empty()) {
+        let memory = reader.memory.share("the keys of the customers");
+        let (table, besides) = Index::most(keys.len());
+        memory.must_grow(table + besides)?;
+        let index = Index::new(keys);
+        memory.shrink(table + besides - index.size());
+        let kept = reader.memory.share("what is kept of the events of each customer");
+        for task in &by_row {
+            let reading = task.by_row(&reader, &index, &kept);
+            let first = reader.first(&reading);
+            grouped.push((task, task.grouped(&reader, &reading, first, known.as_ref(), &mut log)?));
+        }
+    }
+    let finished = reader.memory.share("the columns of the customers");
+    let customers = match known {
+        Some(keys) => keys,
+        None => {
+            // Keys are put together, sorted and looked up, each time in memory of their own.
+            let keys: usize = grouped.iter().map(|(_, grouped)| grouped.keys.len()).sum();
+            finished.must_grow(4 * keys * width(demand.slots[0].ty))?;
+            union(grouped.iter().map(|(_, grouped)| grouped))?
+        }
+    };
+    for (task, events) in &grouped {
+        finished.must_grow(task.slots.iter().map(|slot| customers.len() * width(demand.slots[*slot].ty)).sum())?;
+        columns.extend(task.columns(events, &customers)?);
+        task.faults(demand, &mut log);
+    }
+    let grouped: Vec<Grouped> = grouped.into_iter().map(|(_, grouped)| grouped).collect();
+    // Giving back this much memory takes time that nobody needs to wait for.
+    std::thread::spawn(move || drop(grouped));
+    let rows = customers.len();
+    columns.push((0, customers));
+    let order = |count: &SourceCount| demand.sources.iter().position(|s| s.name == count.source);
+    log.read.sort_by_key(order);
+    shares.push(finished);
+    let held = Held { memory: reader.memory, shares };
+    Ok(Base { rows, columns, findings: log.findings, read: log.read, held })
+}
+
+/// The sorted keys of the customers table and its columns.
+struct Customers {
+    keys: ArrayRef,
+    columns: Vec<(SlotId, ArrayRef)>,
+    share: Share,
+}
+
+fn customers(reader: &Reader, source: usize, log: &mut Log) -> Result<Customers, Diagnostics> {
+    let kept = Arc::new(Kept::new(reader.demand, &reader.demand.sources[source]));
+    let slots = kept.slots.clone();
+    let prepare: Arc<dyn Prepare> = kept;
+    let schema = Arc::clone(prepare.schema());
+    let how = How::Query(Box::new(|session, table| session.read_table(table)));
+    let task = Task { source, prepare, how };
+    let check = |batches: Vec<RecordBatch>, share: Share| {
+        let column = |i: usize| {
+            let pieces: Vec<&dyn Array> = batches.iter().map(|b| b.column(i).as_ref()).collect();
+            if pieces.is_empty() {
+                return Ok(new_empty_array(schema.field(i).data_type()));
+            }
+            concat(&pieces).map_err(|e| e.to_string())
+        };
+        // Everything twice, until the batches go.
+        let once = share.size();
+        share.grow(once)?;
+        let columns = (0..schema.fields().len()).map(column).collect::<Result<Vec<ArrayRef>, String>>()?;
+        drop(batches);
+        share.shrink(once);
+        let sorted = keys::sorted(columns).map_err(|e| e.to_string())?;
+        if keys::has_duplicates(&sorted[0]) {
+            return Err("a customer is in the file twice".to_owned());
+        }
+        Ok((sorted, share))
+    };
+    let (mut sorted, share) = reader.finish(&task, reader.first(&task), None, &check, log)?;
+    let keys = sorted.remove(0);
+    Ok(Customers { keys, columns: slots.into_iter().skip(1).zip(sorted).collect(), share })
+}
+
+/// The slots that aggregates over a source fill, and these.
+pub(super) fn aggregates_of(demand: &Demand, source: usize) -> (Vec<SlotId>, Vec<&Aggregate>) {
+    let of_slot = |(slot, described): (usize, &Slot)| match described.origin {
+        Origin::Aggregate(index) => Some((slot, &demand.aggregates[index])).filter(|(_, a)| a.source == source),
+        _ => None,
+    };
+    demand.slots.iter().enumerate().filter_map(of_slot).unzip()
+}
+
+/// An event source to be grouped.
+struct EventTask<'a> {
+    source: usize,
+    events: Arc<Events>,
+    slots: Vec<SlotId>,
+    aggregates: Vec<&'a Aggregate>,
+    /// Whether what the aggregates need is kept by the rows of known customers.
+    by_row: bool,
+}
+
+/// Grouped events of one source.
+struct Grouped {
+    keys: ArrayRef,
+    batches: Vec<RecordBatch>,
+    /// Where customers are in them, if the customers are known already.
+    places: Option<Places>,
+    /// The memory they are in.
+    _share: Share,
+}
+
+impl<'a> EventTask<'a> {
+    fn new(reader: &'a Reader<'a>, source: usize) -> Result<Self, Diagnostics> {
+        let demand = reader.demand;
+        let (slots, aggregates) = aggregates_of(demand, source);
+        let Some(events) = Events::new(demand, source, &aggregates, reader.inputs.as_of) else {
+            return Err(failed("a period reaches beyond the calendar"));
+        };
+        let by_row = reader.is_alone() && demand.customers().is_some() && dense::suits(&aggregates);
+        Ok(EventTask { source, events: Arc::new(events), slots, aggregates, by_row })
+    }
+
+    /// The reading that groups by key, whoever the customers are.
+    fn by_key(&self) -> Task<'_> {
+        self.task(How::Query(Box::new(|session, table| aggregate::group(session, table, &self.aggregates))))
+    }
+
+    /// The reading that keeps what the aggregates need by the rows of the customers.
+    fn by_row<'b>(&'b self, reader: &'b Reader<'b>, index: &'b Index, share: &'b Share) -> Task<'b> {
+        self.task(How::Read(Box::new(|table| {
+            let batch = dense::group(&reader.session, &reader.runtime, table, &self.aggregates, index, share)?;
+            Ok(vec![batch])
+        })))
+    }
+
+    fn task<'b>(&self, how: How<'b>) -> Task<'b> {
+        Task { source: self.source, prepare: Arc::<Events>::clone(&self.events), how }
+    }
+
+    fn grouped(
+        &self,
+        reader: &Reader,
+        reading: &Task,
+        first: Result<First, Failure>,
+        customers: Option<&ArrayRef>,
+        log: &mut Log,
+    ) -> Result<Grouped, Diagnostics> {
+        let demand = reader.demand;
+        let check = |batches: Vec<RecordBatch>, share: Share| {
+            if let Some(customers) = customers.filter(|_| self.by_row) {
+                let (keys, places) = (customers.slice(0, 0), Some(Places::InOrder));
+                return Ok(Grouped { keys, batches, places, _share: share });
+            }
+            let pieces: Vec<&dyn Array> =
+                batches.iter().filter_map(|b| b.column_by_name(KEY)).map(AsRef::as_ref).collect();
+            let keys = if pieces.is_empty() {
+                new_empty_array(&demand.slots[0].ty.arrow())
+            } else {
+                concat(&pieces).map_err(|e| e.to_string())?
+            };
+            let places = match customers.map(|customers| keys::rows_of(customers, &keys)) {
+                Some((_, true)) => return Err("an event is of an unknown customer".to_owned()),
+                Some((rows, false)) => Some(Places::Found(rows)),
+                None => None,
+            };
+            Ok(Grouped { keys, batches, places, _share: share })
+        };
+        let grouped = reader.finish(reading, first, customers, &check, log)?;
+        let name = &demand.sources[self.source].name;
+        let future = self.events.future();
+        if future > 0 {
+            let (rows, are) = if future == 1 { ("row", "is") } else { ("rows", "are") };
+            let after = accolade_core::show::date(reader.inputs.as_of);
+            let message = format!("{future} {rows} of `{name}` {are} dated after {after} and not counted");
+            log.findings.push(Diagnostic::new(Code("W0706"), message));
+        }
+        let unknown = self.events.unknown();
+        if unknown > 0 {
+            let rows = if unknown == 1 { "row" } else { "rows" };
+            let message = format!(
+                "a condition on `{name}` is neither true nor false for {unknown} {rows}, which it does not count"
+            );
+            let help = "say what a missing value means with `is missing` or `or else`";
+            log.findings.push(Diagnostic::new(Code("W0702"), message).help(help));
+        }
+        Ok(grouped)
+    }
+
+    /// What went wrong in the arithmetic, once the columns are made.
+    fn faults(&self, demand: &Demand, log: &mut Log) {
+        let name = &demand.sources[self.source].name;
+        let (divisions, overflows) = self.events.faults.counts();
+        for (code, n, what, how) in
+            [("W0701", divisions, "division", "by zero"), ("W0707", overflows, "result", "too large")]
+        {
+            if n > 0 {
+                let s = if n == 1 { "" } else { "s" };
+                let message = format!("{n} {what}{s} {how} in aggregates of `{name}`; there is no value there");
+                log.findings.push(Diagnostic::new(Code(code), message));
+            }
+        }
+    }
+
+    /// The column of each aggregate's slot.
+    fn columns(&self, grouped: &Grouped, customers: &ArrayRef) -> Result<Vec<(SlotId, ArrayRef)>, Diagnostics> {
+        let joined;
+        let places = match &grouped.places {
+            Some(places) => places,
+            None => {
+                joined = Places::Found(keys::rows_of(customers, &grouped.keys).0);
+                &joined
+            }
+        };
+        let column = |(i, aggregate): (usize, &&Aggregate)| {
+            aggregate::finish(aggregate, i, &grouped.batches, places, &self.events).map_err(|e| failed(&e.to_string()))
+        };
+        std::thread::scope(|scope| {
+            // Two at a time: a column is a copy, and copies take memory.
+            let (left, right) = self.aggregates.split_at(self.aggregates.len() / 2);
+            let other = scope.spawn(|| left.iter().enumerate().map(column).collect::<Result<Vec<_>, _>>());
+            let mine: Result<Vec<_>, Diagnostics> =
+                right.iter().enumerate().map(|(i, a)| column((i + left.len(), a))).collect();
+            let mut columns = other.join().unwrap_or_else(|_| Err(failed("a worker stopped")))?;
+            columns.extend(mine?);
+            Ok(self.slots.iter().copied().zip(columns).collect())
+        })
+    }
+}
+
+/// The sorted keys that any of the sources has.
+fn union<'a>(grouped: impl Iterator<Item = &'a Grouped>) -> Result<ArrayRef, Diagnostics> {
+    let pieces: Vec<&dyn Array> = grouped.map(|g| g.keys.as_ref()).collect();
+    concat(&pieces).and_then(keys::distinct).map_err(|e| failed(&e.to_string()))
+}

@@ -1,0 +1,111 @@
+//! From sources to one row per customer: the customers table's columns and the aggregates over events.
+
+mod aggregate;
+mod cluster;
+mod customers;
+mod dense;
+mod event_rows;
+mod events;
+mod exact_sum;
+mod index;
+mod keys;
+mod load;
+pub mod memory;
+pub mod one;
+mod read;
+mod scan;
+mod terms;
+mod wide;
+pub mod wire;
+
+use std::path::PathBuf;
+
+use accolade_parser::Diagnostics;
+use arrow::array::ArrayRef;
+
+pub use cluster::{Cluster, Division, Failure, Query, Table};
+pub use exact_sum::exact_sum;
+pub use load::load;
+pub use load::load_on;
+pub use memory::Held;
+pub use read::lost;
+pub use scan::Scan;
+
+use accolade_core::location::Location;
+use accolade_core::model::SlotId;
+use accolade_core::progress::Observer;
+
+/// What a run reads and how.
+#[derive(Clone, Debug)]
+pub struct Inputs {
+    /// The date of the run, in days since 1970-01-01.
+    pub as_of: i32,
+    /// Where the data of each source is, in the order of `RuleSet::sources`.
+    pub files: Vec<Location>,
+    /// What to do with bad rows.
+    pub bad_rows: BadRows,
+    /// Number of threads; results do not depend on it.
+    pub threads: usize,
+    /// Rows per batch; results do not depend on it.
+    pub batch_size: usize,
+    /// The bytes of memory that a run may take; as many as there are if absent. Results do not depend on it.
+    pub memory_limit: Option<u64>,
+    /// Who is told how far the work is.
+    pub observer: Observer,
+}
+
+/// Rows per batch that suit most data.
+pub const BATCH_SIZE: usize = 8192;
+
+impl Inputs {
+    /// What is read from these files on one thread, as usual.
+    pub fn new(as_of: i32, files: Vec<Location>) -> Inputs {
+        Inputs {
+            as_of,
+            files,
+            bad_rows: BadRows::Fail,
+            threads: 1,
+            batch_size: BATCH_SIZE,
+            memory_limit: None,
+            observer: Observer::default(),
+        }
+    }
+}
+
+/// What to do with rows that cannot be used.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum BadRows {
+    /// Report them all and stop.
+    Fail,
+    /// Write them to `<directory>/<source>.rejected.csv` with the reason and go on without them.
+    Report(PathBuf),
+}
+
+/// One row per customer, sorted by key.
+#[derive(Debug)]
+pub struct Base {
+    /// Number of customers.
+    pub rows: usize,
+    /// The column of each slot whose origin is the key, a column or an aggregate.
+    pub columns: Vec<(SlotId, ArrayRef)>,
+    /// Warnings: rejected rows, events after `as_of`, money stored as floats.
+    pub findings: Diagnostics,
+    /// What was read, per source.
+    pub read: Vec<SourceCount>,
+    /// The memory it is in.
+    pub held: Held,
+}
+
+/// What was read of one source.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct SourceCount {
+    /// The source's name.
+    pub source: String,
+    /// Rows used.
+    pub rows: u64,
+    /// Rows rejected.
+    pub rejected: u64,
+}
+
+#[cfg(test)]
+mod tests;

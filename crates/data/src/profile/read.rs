@@ -1,0 +1,305 @@
+//! Reading one source: the fast way first, and row by row when something is wrong.
+
+use std::path::Path;
+use std::sync::Arc;
+use std::{fs, io};
+
+use accolade_parser::{Code, DataPlace, Diagnostic, Diagnostics};
+use arrow::array::ArrayRef;
+use arrow::record_batch::RecordBatch;
+use datafusion::common::{DataFusionError, Result as PlanResult};
+use datafusion::dataframe::DataFrame;
+use datafusion::datasource::TableProvider;
+use datafusion::prelude::SessionContext;
+use futures::StreamExt;
+
+use super::cluster::{Cluster, Division, Failure, Table};
+use super::memory::{Memory, Share, Weight};
+use super::{BadRows, Inputs, SourceCount, aggregate, keys, wire};
+use crate::output::replace_file;
+use crate::source::{Counts, Known, Opened, Part, Prepare, Rejects, Sifted, Tally, sift, table};
+use accolade_core::model::{Demand, Role};
+use accolade_core::progress::Event;
+
+/// About how many bytes of a file a machine of a cluster reads at a time, and in how many parts a file is at most.
+const PART: u64 = 16 << 20;
+const PARTS: usize = 256;
+
+/// What all readings share.
+pub(super) struct Reader<'a> {
+    cluster: Option<&'a dyn Cluster>,
+    pub(super) demand: &'a Demand,
+    pub(super) inputs: &'a Inputs,
+    opened: Vec<Arc<Opened>>,
+    pub(super) runtime: tokio::runtime::Runtime,
+    pub(super) session: SessionContext,
+    pub(super) memory: Memory,
+    threads: usize,
+    batch_size: usize,
+}
+
+/// What readings leave behind.
+#[derive(Debug, Default)]
+pub(super) struct Log {
+    pub(super) findings: Diagnostics,
+    pub(super) read: Vec<SourceCount>,
+}
+
+/// How a table of prepared rows becomes batches.
+pub(super) enum How<'a> {
+    /// By what is asked of it, wherever the plan of that runs.
+    Query(OwnQuery<'a>),
+    /// By a reading on this machine.
+    Read(Read<'a>),
+}
+
+type OwnQuery<'a> = Box<dyn Fn(&SessionContext, Arc<dyn TableProvider>) -> PlanResult<DataFrame> + Sync + 'a>;
+
+type Read<'a> = Box<dyn Fn(Arc<dyn TableProvider>) -> Result<Vec<RecordBatch>, String> + Sync + 'a>;
+
+/// What becomes of a source's batches and of the memory they are in, or what is wrong with them as a whole.
+type Check<'a, T> = &'a dyn Fn(Vec<RecordBatch>, Share) -> Result<T, String>;
+
+/// A source to be read.
+pub(super) struct Task<'a> {
+    pub(super) source: usize,
+    pub(super) prepare: Arc<dyn Prepare>,
+    pub(super) how: How<'a>,
+}
+
+/// What a reading gave.
+#[derive(Debug)]
+pub(super) struct First {
+    rows: u64,
+    batches: Vec<RecordBatch>,
+    /// The memory they are in.
+    share: Share,
+}
+
+impl<'a> Reader<'a> {
+    pub(super) fn new(
+        cluster: Option<&'a dyn Cluster>,
+        demand: &'a Demand,
+        inputs: &'a Inputs,
+        opened: Vec<Arc<Opened>>,
+    ) -> Result<Self, Diagnostics> {
+        let (threads, batch_size) = (inputs.threads.max(1), inputs.batch_size.max(1));
+        let runtime = tokio::runtime::Builder::new_multi_thread()
+            .worker_threads(threads)
+            .build()
+            .map_err(|error| failed(&format!("no threads could be started: {error}")))?;
+        let memory = Memory::new(inputs.memory_limit, threads)?;
+        let environment = memory.runtime().map_err(|error| failed(&error.to_string()))?;
+        Ok(Reader {
+            cluster,
+            demand,
+            inputs,
+            opened,
+            runtime,
+            session: aggregate::session(threads, batch_size, environment),
+            memory,
+            threads,
+            batch_size,
+        })
+    }
+
+    /// Whether all of the work is done here.
+    pub(super) fn is_alone(&self) -> bool {
+        self.cluster.is_none()
+    }
+
+    /// Reads the file the fast way, which fails at the first value that cannot be used.
+    pub(super) fn first(&self, task: &Task) -> Result<First, Failure> {
+        match (self.cluster, &task.how) {
+            // Other sources would need this machine's passwords.
+            (Some(cluster), How::Query(query)) if self.inputs.files[task.source].path().is_some() => {
+                self.first_on(cluster, task, query)
+            }
+            _ => {
+                let parts = self.opened[task.source].parts(self.threads, self.batch_size).map_err(Failure::Data)?;
+                self.read(task, parts).map_err(Failure::Data)
+            }
+        }
+    }
+
+    /// The same on the machines of a cluster.
+    fn first_on(&self, cluster: &dyn Cluster, task: &Task, query: &OwnQuery) -> Result<First, Failure> {
+        let opened = &self.opened[task.source];
+        let bytes = opened.bytes().map_err(|e| Failure::Data(e.to_string()))?;
+        let wanted = usize::try_from(bytes.div_ceil(PART)).unwrap_or(PARTS).clamp(1, PARTS);
+        let parts = opened.parts(wanted, self.batch_size).map_err(Failure::Data)?.len();
+        let division = Division { bytes, wanted, parts, breaks: opened.breaks() };
+        let table = Table { source: task.source, schema: wire::schema(task.prepare.schema()), division };
+        let counts = self.counts(opened);
+        let batches = cluster.collect(&table, query)?;
+        let (batches, tallies) = wire::receive::<Tally>(batches, parts)?;
+        for tally in &tallies {
+            counts.add(&opened.name, usize::try_from(tally.rows).unwrap_or(usize::MAX));
+            task.prepare.hear(tally);
+            opened.hear(tally);
+        }
+        Ok(First { rows: counts.rows(), batches, share: self.memory.share("the rows that were read") })
+    }
+
+    fn read(&self, task: &Task, parts: Vec<Part>) -> Result<First, String> {
+        let opened = &self.opened[task.source];
+        let counts = Arc::new(self.counts(opened));
+        let table = table(opened, parts, &task.prepare, &counts).map_err(|e| e.to_string())?;
+        let table = Arc::new(table);
+        let share = self.memory.share("the rows that were read");
+        let batches = match &task.how {
+            How::Read(read) => read(table)?,
+            How::Query(query) => self.runtime.block_on(self.collect(query, table, &share)).map_err(|e| {
+                self.memory.note(&e);
+                e.to_string()
+            })?,
+        };
+        Ok(First { rows: counts.rows(), batches, share })
+    }
+
+    async fn collect(
+        &self,
+        query: &OwnQuery<'_>,
+        table: Arc<dyn TableProvider>,
+        share: &Share,
+    ) -> PlanResult<Vec<RecordBatch>> {
+        let mut stream = query(&self.session, table)?.execute_stream().await?;
+        let (mut batches, mut weight) = (Vec::new(), Weight::default());
+        while let Some(batch) = stream.next().await {
+            let batch = batch?;
+            if self.memory.is_limited() {
+                share.grow(weight.add(&batch)).map_err(DataFusionError::Execution)?;
+            }
+            batches.push(batch);
+        }
+        Ok(batches)
+    }
+
+    /// Counts that tell the observer, who hears that the reading begins.
+    fn counts(&self, opened: &Opened) -> Counts {
+        let observer = &self.inputs.observer;
+        if observer.is_listening() {
+            let rows = opened.about_how_many_rows();
+            observer.tell(Event::Reading { source: &opened.name, path: Path::new(&opened.place), rows });
+        }
+        Counts::told_to(observer)
+    }
+
+    /// What `check` makes of the batches of a reading. When something is wrong, every row is looked at: with
+    /// `BadRows::Fail` that gives the findings, with `BadRows::Report` the rejects, and the others are read again.
+    pub(super) fn finish<T>(
+        &self,
+        task: &Task,
+        first: Result<First, Failure>,
+        customers: Option<&ArrayRef>,
+        check: Check<T>,
+        log: &mut Log,
+    ) -> Result<T, Diagnostics> {
+        let (source, opened) = (&self.demand.sources[task.source], &self.opened[task.source]);
+        let checked = |first: First| check(first.batches, first.share).map(|result| (first.rows, result));
+        let first = match first {
+            Ok(first) => Ok(first),
+            Err(Failure::Data(why)) => Err(why),
+            Err(Failure::Cluster(why)) => return Err(lost(&why)),
+        };
+        let error = match first.and_then(checked) {
+            Ok((rows, result)) => {
+                let unseen = opened.never_seen(source);
+                if rows > 0 && unseen.has_errors() {
+                    return Err(unseen);
+                }
+                log.read.push(SourceCount { source: source.name.clone(), rows, rejected: 0 });
+                return Ok(result);
+            }
+            Err(error) => error,
+        };
+        if let Some(exceeded) = self.memory.exceeded() {
+            return Err(exceeded);
+        }
+        let sifted = match &self.inputs.bad_rows {
+            BadRows::Fail => self.sift(task.source, customers, None).map_err(|e| failed(&e))?,
+            BadRows::Report(folder) => self.reject(task.source, customers, folder, log)?,
+        };
+        let unseen = opened.never_seen(source);
+        if !sifted.usable.is_empty() && unseen.has_errors() {
+            return Err(unseen);
+        }
+        if self.inputs.bad_rows == BadRows::Fail || sifted.rejected == 0 {
+            return Err(explained(opened, sifted, &error));
+        }
+        task.prepare.reset();
+        let again = self.read(task, vec![Part::Usable(Arc::clone(opened), sifted.usable)]);
+        let (rows, result) =
+            again.and_then(checked).map_err(|error| self.memory.exceeded().unwrap_or_else(|| failed(&error)))?;
+        log.read.push(SourceCount { source: source.name.clone(), rows, rejected: sifted.rejected });
+        Ok(result)
+    }
+
+    fn sift(&self, source: usize, customers: Option<&ArrayRef>, rejects: Option<Rejects>) -> Result<Sifted, String> {
+        let described = &self.demand.sources[source];
+        let set = customers.map(keys::Set::new);
+        let is_known = |key: &_| set.as_ref().is_none_or(|set| set.has(key));
+        let known = match (described.role, customers) {
+            (Role::Customers { .. }, _) => Known::Once,
+            (_, Some(_)) => Known::Among(&is_known),
+            (_, None) => Known::Any,
+        };
+        sift(&self.opened[source], described.customer_column(), known, rejects)
+    }
+
+    /// Looks at every row and writes the rejects to a file in `folder`; there is no file if there are none.
+    fn reject(
+        &self,
+        source: usize,
+        customers: Option<&ArrayRef>,
+        folder: &Path,
+        log: &mut Log,
+    ) -> Result<Sifted, Diagnostics> {
+        let name = &self.opened[source].name;
+        let path = folder.join(format!("{name}.rejected.csv"));
+        let mut sifted = None;
+        let written = fs::create_dir_all(folder).and_then(|()| {
+            replace_file(&path, |sink| {
+                let rejects = Rejects::new(&self.opened[source], sink)?;
+                let result = self.sift(source, customers, Some(rejects)).map_err(io::Error::other)?;
+                let none = result.rejected == 0;
+                sifted = Some(result);
+                if none { Err(io::Error::other("there is nothing to write")) } else { Ok(()) }
+            })
+        });
+        match (sifted, written) {
+            (Some(sifted), Err(_)) if sifted.rejected == 0 => Ok(sifted),
+            (Some(sifted), Ok(())) => {
+                let (n, rows) = (sifted.rejected, if sifted.rejected == 1 { "row" } else { "rows" });
+                let message = format!("{n} {rows} of `{name}` rejected, written to {}", path.display());
+                log.findings.push(Diagnostic::new(Code("W0709"), message));
+                Ok(sifted)
+            }
+            (_, Err(error)) => Err(failed(&format!("`{}` cannot be written: {error}", path.display()))),
+            (None, Ok(())) => Err(failed("no row was looked at")),
+        }
+    }
+}
+
+/// The findings, or the reader's own words where every single row seems right.
+fn explained(opened: &Opened, sifted: Sifted, error: &str) -> Diagnostics {
+    if sifted.findings.has_errors() {
+        return sifted.findings;
+    }
+    let place = DataPlace { file: opened.place.clone(), row: None, column: None };
+    let why = error.lines().next().unwrap_or_default();
+    let message = format!("the file of `{}` cannot be read: {why}", opened.name);
+    Diagnostics(vec![Diagnostic::new(Code("E0701"), message).in_data(place)])
+}
+
+/// What kept a cluster from working.
+pub fn lost(why: &str) -> Diagnostics {
+    let diagnostic = Diagnostic::new(Code("E0701"), format!("the cluster failed: {why}"));
+    Diagnostics(vec![diagnostic.help("without `--cluster` this machine does the work alone")])
+}
+
+/// A failure that has no place in the data.
+pub(super) fn failed(what: &str) -> Diagnostics {
+    let what = what.lines().next().unwrap_or_default();
+    Diagnostics(vec![Diagnostic::new(Code("E0701"), format!("the data cannot be read: {what}"))])
+}

@@ -1,0 +1,230 @@
+//! CSV: the header, the parallel scan, and the slow reading that knows its lines.
+
+use std::io::{self, BufRead, BufReader};
+use std::path::Path;
+use std::sync::Arc;
+
+use accolade_parser::syntax::file::Format;
+use accolade_parser::{Code, DataPlace, Diagnostic, Diagnostics};
+use arrow::array::{ArrayRef, StringViewBuilder};
+use arrow::datatypes::{DataType, Field, Schema, SchemaRef};
+use csv::{ByteRecord, Position, ReaderBuilder};
+use datafusion::common::config::CsvOptions;
+use datafusion::datasource::physical_plan::CsvSource;
+
+use super::opened::Opened;
+use super::quotes::{self, Quotes};
+use super::rows::{Malformed, Rows};
+use super::scan::{self, Part};
+use super::stream::{self, Bytes};
+use accolade_core::location::format::Packing;
+
+/// How a CSV file is taken apart.
+#[derive(Clone, Copy, Debug)]
+pub struct Layout {
+    pub(super) delimiter: u8,
+    pub(super) quote: u8,
+    /// Whether a quoted field holds a line break, so that the file cannot be split at line breaks.
+    pub(super) breaks_in_quotes: bool,
+}
+
+impl Layout {
+    pub(super) fn builder(self) -> ReaderBuilder {
+        let mut builder = ReaderBuilder::new();
+        builder.delimiter(self.delimiter).quote(self.quote).has_headers(false).flexible(true);
+        builder
+    }
+}
+
+/// Records per batch of the slow reading.
+const RECORDS: usize = 4096;
+
+/// Reads the header and finds out how the file may be split, unless it is known whether line breaks stand in its
+/// quotes; findings call it by its name.
+pub(super) fn layout(
+    path: &Path,
+    name: &str,
+    format: &Format,
+    breaks: Option<bool>,
+) -> Result<(Vec<String>, Layout), Diagnostics> {
+    let found = |code: Code, line: Option<u64>, message: String| {
+        let place = DataPlace { file: name.to_owned(), row: line, column: None };
+        Diagnostic::new(code, message).in_data(place)
+    };
+    let wrong = |line: u64, message: String, help: &str| {
+        Diagnostics(vec![found(Code("E0708"), Some(line), message).help(help)])
+    };
+    let broken = |error: &dyn std::fmt::Display| {
+        Diagnostics(vec![found(Code("E0701"), None, format!("the file cannot be read: {error}"))])
+    };
+    let byte = |c: Option<char>, default: u8| c.map_or(default, |c| u8::try_from(c).unwrap_or(default));
+    let delimiter = byte(format.delimiter.as_ref().map(|d| d.value), b',');
+    let quote = byte(format.quote.as_ref().map(|q| q.value), b'"');
+    let quotes = match breaks {
+        Some(breaks) => Quotes { breaks, unclosed: None },
+        None => quotes::quotes(path, delimiter, quote).map_err(|e| broken(&e))?,
+    };
+    if let Some(offset) = quotes.unclosed {
+        // All that follows is one field, so there is nothing to go on with.
+        let line = quotes::line_at(path, offset).map_err(|e| broken(&e))?;
+        let message = format!("a field begins with `{}` and is never closed", char::from(quote));
+        return Err(wrong(line, message, "close the field, or name another character with `quote:`"));
+    }
+    let layout = Layout { delimiter, quote, breaks_in_quotes: quotes.breaks };
+    let mut reader = layout.builder().from_reader(stream::open(path).map_err(|e| broken(&e))?);
+    let mut record = ByteRecord::new();
+    if !reader.read_byte_record(&mut record).map_err(|e| broken(&e))? {
+        return Err(wrong(1, "the file is empty".to_owned(), "the first line names the columns"));
+    }
+    let mut header: Vec<String> = Vec::new();
+    for field in &record {
+        let Ok(name) = std::str::from_utf8(field) else {
+            return Err(wrong(1, "the header is not UTF-8".to_owned(), "save the file as UTF-8"));
+        };
+        header.push(name.trim().to_owned());
+    }
+    Ok((header, layout))
+}
+
+/// A text column for every field; the names do not matter, the places do.
+pub(super) fn schema(fields: usize) -> SchemaRef {
+    let text = |i: usize| Field::new(format!("c{i}"), DataType::Utf8View, true);
+    Arc::new(Schema::new((0..fields).map(text).collect::<Vec<_>>()))
+}
+
+pub(super) fn parts(
+    opened: &Arc<Opened>,
+    layout: Layout,
+    threads: usize,
+    batch_size: usize,
+) -> Result<Vec<Part>, String> {
+    if Packing::of(&opened.path).is_some() {
+        return Ok(vec![Part::Rows(Arc::clone(opened))]);
+    }
+    if !layout.breaks_in_quotes && layout.delimiter.is_ascii() && layout.quote.is_ascii() {
+        let ranges = stream::ranges(&opened.path, threads).map_err(|e| e.to_string())?;
+        return Ok(ranges.into_iter().map(|range| Part::Csv(Arc::clone(opened), layout, range, batch_size)).collect());
+    }
+    let options = CsvOptions {
+        has_header: Some(true),
+        delimiter: layout.delimiter,
+        quote: layout.quote,
+        newlines_in_values: Some(layout.breaks_in_quotes),
+        ..CsvOptions::default()
+    };
+    let source = CsvSource::new(schema(opened.header.len())).with_csv_options(options);
+    scan::file(&opened.path, Arc::new(source), &opened.positions, threads, batch_size)
+}
+
+/// The slow reading.
+pub(super) struct Records {
+    opened: Arc<Opened>,
+    reader: csv::Reader<Bytes>,
+    lines: Lines,
+    done: bool,
+}
+
+impl Records {
+    pub(super) fn open(opened: Arc<Opened>, layout: Layout) -> io::Result<Self> {
+        let mut reader = layout.builder().from_reader(stream::open(&opened.path)?);
+        let mut header = ByteRecord::new();
+        let empty = !reader.read_byte_record(&mut header)?;
+        let lines = Lines { reader: BufReader::new(stream::open(&opened.path)?), at: 0 };
+        Ok(Records { opened, reader, lines, done: empty })
+    }
+
+    /// What keeps a record from being used.
+    fn malformed(&self, record: &ByteRecord, number: u64) -> Option<Malformed> {
+        let columns = self.opened.header.len();
+        let (message, help) = if record.len() != columns {
+            let message = format!("the record has {} fields, the header has {columns}", record.len());
+            (message, "quote a field that holds the delimiter or a line break")
+        } else if record.iter().any(|field| std::str::from_utf8(field).is_err()) {
+            ("the record is not UTF-8".to_owned(), "save the file as UTF-8")
+        } else {
+            return None;
+        };
+        let fields = record.iter().map(|field| String::from_utf8_lossy(field).into_owned()).collect();
+        Some(Malformed { number, message, help: Some(help.to_owned()), fields })
+    }
+}
+
+impl Iterator for Records {
+    type Item = Rows;
+
+    fn next(&mut self) -> Option<Rows> {
+        if self.done {
+            return None;
+        }
+        let width = self.opened.header.len();
+        let mut columns: Vec<StringViewBuilder> = (0..width).map(|_| StringViewBuilder::new()).collect();
+        let (mut numbers, mut malformed) = (Vec::new(), Vec::new());
+        let mut record = ByteRecord::new();
+        for _ in 0..RECORDS {
+            match self.reader.read_byte_record(&mut record) {
+                Ok(true) => {
+                    let number = record.position().map_or(0, |position| self.lines.of(position));
+                    if let Some(wrong) = self.malformed(&record, number) {
+                        malformed.push(wrong);
+                        continue;
+                    }
+                    numbers.push(number);
+                    for (column, field) in columns.iter_mut().zip(&record) {
+                        column.append_value(std::str::from_utf8(field).unwrap_or_default());
+                    }
+                }
+                Ok(false) => {
+                    self.done = true;
+                    break;
+                }
+                Err(error) if error.is_io_error() => {
+                    self.done = true;
+                    return Some(Rows::failed(error.to_string()));
+                }
+                Err(error) => {
+                    self.done = true;
+                    let number = error.position().map_or(0, Position::line);
+                    malformed.push(Malformed { number, message: error.to_string(), help: None, fields: Vec::new() });
+                    break;
+                }
+            }
+        }
+        let columns = columns.into_iter().map(|mut column| Arc::new(column.finish()) as ArrayRef).collect();
+        Some(Rows::new(scan::batch(schema(width), columns, numbers.len()), numbers, malformed))
+    }
+}
+
+/// The lines on which records begin.
+///
+/// The reader's own position is where the record before ended: ahead of blank lines, and in the middle of a line
+/// end of two characters.
+struct Lines {
+    reader: BufReader<Bytes>,
+    at: u64,
+}
+
+impl Lines {
+    fn of(&mut self, position: &Position) -> u64 {
+        position.line() + self.skipped(position.byte()).unwrap_or(0)
+    }
+
+    /// The number of line breaks that stand at `offset` and directly behind it; offsets ascend.
+    fn skipped(&mut self, offset: u64) -> io::Result<u64> {
+        while self.at < offset {
+            let ahead = usize::try_from(offset - self.at).unwrap_or(usize::MAX);
+            let length = self.reader.fill_buf()?.len().min(ahead);
+            if length == 0 {
+                return Ok(0);
+            }
+            self.reader.consume(length);
+            self.at += length as u64;
+        }
+        let mut breaks = 0;
+        while let Some(byte @ (b'\r' | b'\n')) = self.reader.fill_buf()?.first().copied() {
+            breaks += u64::from(byte == b'\n');
+            self.reader.consume(1);
+            self.at += 1;
+        }
+        Ok(breaks)
+    }
+}

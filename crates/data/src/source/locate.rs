@@ -1,0 +1,195 @@
+//! Finding what is wrong with a source, row by row.
+
+use std::collections::{BTreeMap, HashMap};
+use std::sync::Arc;
+
+use accolade_parser::{Code, DataPlace, Diagnostic, Diagnostics};
+use arrow::array::BooleanBufferBuilder;
+use arrow::buffer::BooleanBuffer;
+
+use super::convert::Problem;
+use super::opened::Opened;
+use super::reject::{Reject, Rejects};
+use super::rows::Rows;
+use accolade_core::frame::value_at;
+use accolade_core::model::Value;
+use accolade_core::show;
+
+/// How many findings of one source are shown.
+pub(super) const SHOWN: usize = 20;
+
+/// How many of them are alike: of the same sort and in the same column, or saying the same of a whole row.
+const ALIKE: usize = 3;
+
+/// What a source's customer keys are checked against.
+#[derive(Clone, Copy)]
+pub enum Known<'a> {
+    /// The customers table: every key once.
+    Once,
+    /// Events of these customers.
+    Among(&'a dyn Fn(&Value) -> bool),
+    /// Events of any customers.
+    Any,
+}
+
+/// A source after every row was looked at.
+#[derive(Debug)]
+pub struct Sifted {
+    /// For every row that is a record: whether it can be used.
+    pub usable: BooleanBuffer,
+    /// How many rows cannot, malformed ones included.
+    pub rejected: u64,
+    /// What is wrong, at most [`SHOWN`] and one that counts the rest.
+    pub findings: Diagnostics,
+}
+
+/// Looks at every row of a source, whose customer column is `key`, and writes those that cannot be used to `rejects`.
+///
+/// # Errors
+/// What kept the file from being read or the rejects from being written.
+pub fn sift(opened: &Arc<Opened>, key: usize, known: Known, mut rejects: Option<Rejects>) -> Result<Sifted, String> {
+    let mut usable = BooleanBufferBuilder::new(0);
+    let mut rejected = 0;
+    let mut keys = Keys::new();
+    let mut shown: Vec<Diagnostic> = Vec::new();
+    let mut alike: HashMap<(Code, String), usize> = HashMap::new();
+    let mut total = 0;
+    for rows in opened.rows()? {
+        if let Some(why) = rows.failure {
+            return Err(format!("{}: {why}", opened.place));
+        }
+        let wrong = look(&rows, opened, key, known, &mut keys);
+        (0..rows.numbers.len()).for_each(|row| usable.append(!wrong.contains_key(&row)));
+        for bad in in_order(&rows, wrong) {
+            rejected += 1;
+            total += bad.problems.len();
+            if let Some(rejects) = &mut rejects {
+                rejects.add(&bad.reject(&rows)).map_err(|e| e.to_string())?;
+            }
+            for (column, problem) in bad.problems {
+                let seen =
+                    alike.entry((problem.code, column.clone().unwrap_or_else(|| problem.message.clone()))).or_insert(0);
+                *seen += 1;
+                if *seen > ALIKE || shown.len() == SHOWN {
+                    continue;
+                }
+                let file = rows.file.as_ref().map_or_else(|| opened.place.clone(), |file| file.to_string());
+                let place = DataPlace { file, row: Some(bad.number), column };
+                let mut diagnostic = Diagnostic::new(problem.code, problem.message).in_data(place);
+                diagnostic.help.extend(problem.help);
+                shown.push(diagnostic);
+            }
+        }
+    }
+    if let Some(rejects) = &mut rejects {
+        rejects.finish().map_err(|e| e.to_string())?;
+    }
+    if let Some(more) = total.checked_sub(shown.len()).filter(|more| *more > 0)
+        && let Some(code) = shown.last().map(|d| d.code)
+    {
+        let message = format!("{more} more {} in `{}`", if more == 1 { "problem" } else { "problems" }, opened.name);
+        let place = DataPlace { file: opened.place.clone(), row: None, column: None };
+        let help = "`--bad-rows report` writes every such row to a file and goes on without it";
+        shown.push(Diagnostic::new(code, message).in_data(place).help(help));
+    }
+    Ok(Sifted { usable: usable.finish(), rejected, findings: Diagnostics(shown) })
+}
+
+/// A row that cannot be used.
+struct Bad {
+    number: u64,
+    /// Its place in the batch, or what is known of it if it is malformed.
+    content: Result<usize, Vec<String>>,
+    problems: Vec<(Option<String>, Problem)>,
+}
+
+impl Bad {
+    fn reject(&self, rows: &Rows) -> Reject {
+        let reason = |(column, problem): &(Option<String>, Problem)| match column {
+            Some(column) => format!("{column}: {}", problem.message),
+            None => problem.message.clone(),
+        };
+        let reasons: Vec<String> = self.problems.iter().map(reason).collect();
+        let fields = match &self.content {
+            Ok(row) => rows.fields(*row),
+            Err(fields) => fields.clone(),
+        };
+        let row = match &rows.file {
+            Some(file) => format!("{file}:{}", self.number),
+            None => self.number.to_string(),
+        };
+        Reject { row, fields, reason: reasons.join("; ") }
+    }
+}
+
+/// Problems by row of the batch, each with its column.
+type Wrong = BTreeMap<usize, Vec<(Option<String>, Problem)>>;
+
+fn in_order(rows: &Rows, wrong: Wrong) -> Vec<Bad> {
+    let mut bad: Vec<Bad> = wrong
+        .into_iter()
+        .map(|(row, problems)| Bad { number: rows.numbers[row], content: Ok(row), problems })
+        .collect();
+    bad.extend(rows.malformed.iter().map(|m| {
+        let problem = Problem { code: Code("E0708"), message: m.message.clone(), help: m.help.clone() };
+        Bad { number: m.number, content: Err(m.fields.clone()), problems: vec![(None, problem)] }
+    }));
+    bad.sort_by_key(|bad| bad.number);
+    bad
+}
+
+/// The keys of the customers table so far, with the files and rows they are in.
+type Keys = HashMap<String, (Option<Arc<str>>, u64)>;
+
+fn look(rows: &Rows, opened: &Opened, key: usize, known: Known, keys: &mut Keys) -> Wrong {
+    let mut wrong = Wrong::new();
+    let mut customers = None;
+    for (index, (converter, raw)) in opened.converters.iter().zip(rows.declared(&opened.positions)).enumerate() {
+        let (values, mut problems) = converter.explain(&raw);
+        for unusable in rows.unusable.iter().filter(|u| u.column == opened.positions[index]) {
+            // There is no value in its place, which is not what is wrong with it.
+            problems.retain(|(row, _)| *row != unusable.row);
+            problems.push((unusable.row, unusable.problem.clone()));
+        }
+        for (row, problem) in problems {
+            wrong.entry(row).or_default().push((Some(converter.name().to_owned()), problem));
+        }
+        if index == key {
+            customers = Some(values);
+        }
+    }
+    let Some(customers) = customers else { return wrong };
+    for row in 0..rows.numbers.len() {
+        let value = value_at(&customers, row);
+        if value.is_null() {
+            continue;
+        }
+        let problem = match known {
+            // A row that is rejected for another reason does not take its key.
+            Known::Once if wrong.contains_key(&row) => None,
+            Known::Once => {
+                let here = (rows.file.clone(), rows.numbers[row]);
+                let first = keys.entry(show::value(&value)).or_insert_with(|| here.clone());
+                (*first != here).then(|| again(&value, first))
+            }
+            Known::Among(is_known) => (!is_known(&value)).then(|| unknown(&value)),
+            Known::Any => None,
+        };
+        if let Some(problem) = problem {
+            wrong.entry(row).or_default().push((Some(opened.converters[key].name().to_owned()), problem));
+        }
+    }
+    wrong
+}
+
+fn again(key: &Value, (file, row): &(Option<Arc<str>>, u64)) -> Problem {
+    let message = format!("customer {} is in the file twice", show::quoted(key));
+    let of = file.as_ref().map_or(String::new(), |file| format!(" of {file}"));
+    let help = format!("keep one row for each customer; the first is row {row}{of}");
+    Problem { code: Code("E0706"), message, help: Some(help) }
+}
+
+fn unknown(key: &Value) -> Problem {
+    let message = format!("customer {} is not in the customers table", show::quoted(key));
+    Problem { code: Code("E0707"), message, help: Some("add the customer, or take the row out".to_owned()) }
+}

@@ -1,0 +1,47 @@
+//! Reading a source: opening its data, converting raw columns to declared types, finding what is wrong with them.
+//!
+//! The fast way converts whole columns and stops at the first value it cannot use. Then the file is read again row
+//! by row, with the same conversion, to say what is wrong and where.
+
+mod cast;
+mod convert;
+mod csv;
+mod csv_scan;
+mod feed;
+mod floats;
+mod header;
+mod inspect;
+mod limits;
+mod locate;
+mod many;
+mod ndjson;
+mod number;
+mod open;
+mod opened;
+mod parquet;
+mod pattern;
+pub mod postgres;
+mod quotes;
+mod reject;
+mod rows;
+mod scan;
+mod select;
+mod sheet;
+mod sniff;
+mod sqlite;
+mod store;
+mod stream;
+pub mod texts;
+mod time;
+mod value;
+
+pub use inspect::{DataColumn, DataFile, inspect};
+pub use locate::{Known, Sifted, sift};
+pub use open::{open, open_again};
+pub use opened::Opened;
+pub use postgres::Moments;
+pub use reject::Rejects;
+pub use scan::{Counts, Part, Prepare, Tally, stream, table};
+pub use select::quoted;
+pub use sqlite::words as sqlite_words;
+pub use value::of_text;

@@ -1,0 +1,124 @@
+//! Connections, and what their errors say.
+
+use std::error::Error;
+use std::time::Duration;
+
+use postgres::error::SqlState;
+use postgres::{Client, Config, NoTls};
+
+use super::Why;
+use accolade_core::location::{Secret, Server};
+
+/// How long a server may take to answer, if the URL does not say.
+const PATIENCE: Duration = Duration::from_secs(10);
+
+/// Settings that make a table come in one order, and values in one notation.
+const SETTINGS: &str = "SET synchronize_seqscans = off; SET max_parallel_workers_per_gather = 0; \
+                        SET datestyle = 'ISO, YMD'; SET timezone = 'UTC'; SET extra_float_digits = 1";
+
+/// Connects to a server.
+///
+/// # Errors
+/// Why not, and what to do about it.
+pub fn connect(server: &Server) -> Result<Client, Why> {
+    let mut config = config(server).map_err(|error| (words(&error), None))?;
+    if config.get_connect_timeout().is_none() {
+        config.connect_timeout(PATIENCE);
+    }
+    let [_, _, database, user] = server.identity();
+    let mut client = config.connect(NoTls).map_err(|error| match error.code() {
+        Some(code) if *code == SqlState::INVALID_PASSWORD && !server.has_password() => {
+            let help = "set `PGPASSWORD`, add a line to `~/.pgpass`, or name a file with `password_file:`";
+            ("the server asks for a password".to_owned(), Some(help.to_owned()))
+        }
+        Some(code) if *code == SqlState::INVALID_PASSWORD => {
+            (format!("the server refuses the password of `{user}`"), Some("correct the password".to_owned()))
+        }
+        Some(code) if *code == SqlState::INVALID_CATALOG_NAME => {
+            (format!("the server has no database `{database}`"), Some("correct the URL".to_owned()))
+        }
+        Some(_) => (words(&error), hint(&error)),
+        None if words(&error).contains("TLS") => {
+            let why = "the server or the URL asks for TLS, which this accolade was built without".to_owned();
+            (why, Some("go through a tunnel (`ssh -L`) or a local pooler, with `sslmode=disable`".to_owned()))
+        }
+        None => (
+            format!("the server cannot be reached: {}", words(&error)),
+            Some("is the server running, and the URL right?".to_owned()),
+        ),
+    })?;
+    client.batch_execute(SETTINGS).map_err(|error| (words(&error), hint(&error)))?;
+    Ok(client)
+}
+
+/// How to connect.
+fn config(server: &Server) -> Result<Config, postgres::Error> {
+    let mut config: Config = server.url().reveal().parse()?;
+    config.application_name("accolade");
+    if let Some(password) = server.password() {
+        config.password(password.reveal());
+    }
+    Ok(config)
+}
+
+/// What an error says, in one line: the server's words where it is the server's error.
+pub fn words(error: &postgres::Error) -> String {
+    if let Some(error) = error.as_db_error() {
+        return error.message().to_owned();
+    }
+    let mut cause: &dyn Error = error;
+    while let Some(deeper) = cause.source() {
+        cause = deeper;
+    }
+    cause.to_string().lines().next().unwrap_or_default().to_owned()
+}
+
+/// What the server says could be done.
+pub(super) fn hint(error: &postgres::Error) -> Option<String> {
+    error.as_db_error()?.hint().map(str::to_owned)
+}
+
+/// Reads a password from the lines of a password file, `host:port:database:user:password`, where `*` stands for
+/// anything and `\` takes a sign for what it is.
+pub fn password(lines: &str, server: &Server) -> Option<Secret> {
+    let identity = server.identity();
+    lines.lines().filter(|line| !line.starts_with('#')).find_map(|line| {
+        let fields = fields(line);
+        let [of @ .., password] = fields.as_slice() else { return None };
+        let fits = of.len() == 4 && of.iter().zip(identity).all(|(field, own)| field == "*" || field == own);
+        fits.then(|| Secret::new(password.clone()))
+    })
+}
+
+fn fields(line: &str) -> Vec<String> {
+    let mut fields = vec![String::new()];
+    let mut signs = line.chars();
+    while let Some(sign) = signs.next() {
+        match sign {
+            ':' if fields.len() < 5 => fields.push(String::new()),
+            '\\' => fields.last_mut().into_iter().for_each(|field| field.extend(signs.next())),
+            sign => fields.last_mut().into_iter().for_each(|field| field.push(sign)),
+        }
+    }
+    fields
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use accolade_core::location::Location;
+
+    #[test]
+    fn a_line_of_the_password_file_is_found() {
+        let Ok(Location::Postgres { server, .. }) = Location::parse("postgres://me@db:6543/crm") else { panic!() };
+        for (lines, expected) in [
+            ("db:6543:crm:me:secret", Some("secret")),
+            ("# db:6543:crm:me:old\nother:*:*:*:x\n*:*:*:me:a\\:b\\\\c", Some("a:b\\c")),
+            ("db:5432:crm:me:secret", None),
+            ("db:6543:crm:me", None),
+            ("*:*:*:*:with:colon", Some("with:colon")),
+        ] {
+            assert_eq!(password(lines, &server).as_ref().map(Secret::reveal), expected, "{lines}");
+        }
+    }
+}

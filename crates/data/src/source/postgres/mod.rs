@@ -1,0 +1,104 @@
+//! Tables of a PostgreSQL database. All that a run reads of one server is of one moment, however often it is read.
+
+mod connect;
+mod moment;
+mod read;
+
+use std::sync::Arc;
+
+pub use connect::password;
+pub use connect::{connect, words};
+use moment::Moment;
+pub use moment::Moments;
+
+use super::select::{self, Select, quoted};
+use accolade_core::location::Server;
+use accolade_core::model::{Part, Source};
+
+/// What is selected from a database.
+#[derive(Debug)]
+pub(super) struct Table {
+    moment: Arc<Moment>,
+    select: String,
+    columns: Vec<Column>,
+    /// What findings call it.
+    pub(super) place: String,
+}
+
+/// A column of the result.
+#[derive(Clone, Debug)]
+struct Column {
+    name: String,
+    /// What its values are made by before they become text, if they are not taken as they are.
+    cast: &'static str,
+    numeric: bool,
+}
+
+/// Why something cannot be read, and what to do about it.
+pub type Why = (String, Option<String>);
+
+/// Finds the table named in the location or the rule file, or the only one, and its columns.
+///
+/// # Errors
+/// What kept it from being read, and what to do about it.
+pub(super) fn open(
+    source: &Source,
+    server: &Server,
+    named: Option<&str>,
+    moments: &mut Moments,
+) -> Result<(Table, Vec<String>), Why> {
+    let moment = moments.of(server)?;
+    let mut client = moment.enter()?;
+    let failed = |error: postgres::Error| (connect::words(&error), connect::hint(&error));
+    let known = tables(&mut client).map_err(failed)?;
+    let shown: Vec<String> = known.iter().map(|table| table.shown.clone()).collect();
+    // A schema may be named where it need not be.
+    let plain = |name: &str| {
+        let table = known.iter().find(|table| name == format!("{}.{}", table.schema, table.name));
+        table.map_or_else(|| name.to_owned(), |table| table.shown.clone())
+    };
+    let declared = Part { table: source.part.table.as_deref().map(plain), ..source.part.clone() };
+    let (select, place) = match select::chosen(named.map(plain).as_deref(), &declared, &shown)? {
+        Select::Table(chosen) => {
+            let table = known.iter().find(|table| table.shown == chosen);
+            let name = table.map(|table| format!("{}.{}", quoted(&table.schema), quoted(&table.name)));
+            (format!("SELECT * FROM {}", name.unwrap_or_else(|| quoted(&chosen))), format!("{server}#{chosen}"))
+        }
+        Select::Query(query) => (query, format!("{server} (query)")),
+    };
+    // As it will be read. The server says now what is wrong with a query.
+    let statement = client.prepare(&format!("SELECT * FROM (\n{select}\n) AS q")).map_err(failed)?;
+    let columns: Vec<Column> = statement
+        .columns()
+        .iter()
+        .map(|column| {
+            use postgres::types::Type;
+            let ty = column.type_();
+            Column {
+                name: column.name().to_owned(),
+                cast: if *ty == Type::MONEY { "::numeric" } else { "" },
+                numeric: [Type::NUMERIC, Type::FLOAT4, Type::FLOAT8, Type::MONEY].contains(ty),
+            }
+        })
+        .collect();
+    let header: Vec<String> = columns.iter().map(|c| c.name.clone()).collect();
+    Ok((Table { moment, select, columns, place }, header))
+}
+
+/// A table or view.
+struct Known {
+    /// With its schema in front only where it needs one.
+    shown: String,
+    schema: String,
+    name: String,
+}
+
+fn tables(client: &mut postgres::Client) -> Result<Vec<Known>, postgres::Error> {
+    let select = "SELECT CASE WHEN pg_table_is_visible(c.oid) THEN c.relname::text \
+                  ELSE n.nspname || '.' || c.relname END, n.nspname::text, c.relname::text \
+                  FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace \
+                  WHERE c.relkind IN ('r', 'p', 'v', 'm', 'f') AND n.nspname <> 'information_schema' \
+                  AND n.nspname NOT LIKE 'pg\\_%' AND has_schema_privilege(n.oid, 'USAGE') ORDER BY 1";
+    let rows = client.query(select, &[])?;
+    Ok(rows.iter().map(|row| Known { shown: row.get(0), schema: row.get(1), name: row.get(2) }).collect())
+}

@@ -1,0 +1,78 @@
+//! One moment of a server's data, shared by all connections that read it.
+
+use std::sync::Arc;
+use std::sync::mpsc::{Receiver, Sender, channel};
+use std::thread;
+
+use postgres::Client;
+
+use super::Why;
+use super::connect::{connect, hint, words};
+use accolade_core::location::Server;
+
+/// The moments of the servers that a run reads.
+#[derive(Debug, Default)]
+pub struct Moments(Vec<Arc<Moment>>);
+
+impl Moments {
+    /// The moment of a server; it is the same for all sources of a run.
+    pub(super) fn of(&mut self, server: &Server) -> Result<Arc<Moment>, Why> {
+        if let Some(moment) = self.0.iter().find(|moment| moment.server == *server) {
+            return Ok(Arc::clone(moment));
+        }
+        let moment = Arc::new(Moment::begin(server)?);
+        self.0.push(Arc::clone(&moment));
+        Ok(moment)
+    }
+}
+
+/// A transaction that only reads, kept open so that others can see what it sees.
+#[derive(Debug)]
+pub(super) struct Moment {
+    server: Server,
+    /// The server's name for it.
+    snapshot: String,
+    /// The transaction ends when this is dropped.
+    _open: Sender<()>,
+}
+
+impl Moment {
+    fn begin(server: &Server) -> Result<Moment, Why> {
+        let (open, ended) = channel();
+        let (began, begun) = channel();
+        let own = server.clone();
+        // A client must not be dropped where tasks run, so it stays in a thread of its own.
+        thread::spawn(move || hold(&own, &began, &ended));
+        let snapshot = begun.recv().unwrap_or_else(|_| Err(("the connection ended".to_owned(), None)))?;
+        Ok(Moment { server: server.clone(), snapshot, _open: open })
+    }
+
+    /// A connection that sees this moment.
+    pub(super) fn enter(&self) -> Result<Client, Why> {
+        let mut client = connect(&self.server)?;
+        let begin = format!("{BEGIN}; SET TRANSACTION SNAPSHOT '{}'", self.snapshot);
+        client.batch_execute(&begin).map_err(failed)?;
+        Ok(client)
+    }
+}
+
+const BEGIN: &str = "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY";
+
+fn hold(server: &Server, began: &Sender<Result<String, Why>>, ended: &Receiver<()>) {
+    let mut client = match connect(server) {
+        Ok(client) => client,
+        Err(why) => {
+            // Who asked is still waiting.
+            let _ = began.send(Err(why));
+            return;
+        }
+    };
+    let snapshot = client.batch_execute(BEGIN).and_then(|()| client.query_one("SELECT pg_export_snapshot()", &[]));
+    let _ = began.send(snapshot.map(|row| row.get(0)).map_err(failed));
+    // Nothing is ever sent: this waits for the moment to be dropped.
+    let _ = ended.recv();
+}
+
+fn failed(error: postgres::Error) -> Why {
+    (words(&error), hint(&error))
+}

@@ -1,0 +1,42 @@
+//! Rows that cannot be used, in a file of their own.
+
+use std::io::{self, Write};
+
+use super::Opened;
+
+/// A row that cannot be used.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) struct Reject {
+    /// Its line or row number, behind its file where the source has several.
+    pub(super) row: String,
+    /// Every column of the file, as text.
+    pub(super) fields: Vec<String>,
+    /// What is wrong with it.
+    pub(super) reason: String,
+}
+
+/// Writes rejected rows as CSV: their number, the reason, and all they hold.
+pub struct Rejects<'a> {
+    writer: csv::Writer<&'a mut (dyn Write + Send)>,
+}
+
+impl<'a> Rejects<'a> {
+    /// Begins with a header.
+    ///
+    /// # Errors
+    /// What kept it from being written.
+    pub fn new(opened: &Opened, sink: &'a mut (dyn Write + Send)) -> io::Result<Self> {
+        let mut writer = csv::WriterBuilder::new().flexible(true).from_writer(sink);
+        writer.write_record(["row", "reason"].into_iter().chain(opened.header.iter().map(String::as_str)))?;
+        Ok(Rejects { writer })
+    }
+
+    pub(super) fn add(&mut self, reject: &Reject) -> io::Result<()> {
+        let fields = reject.fields.iter().map(String::as_str);
+        Ok(self.writer.write_record([reject.row.as_str(), reject.reason.as_str()].into_iter().chain(fields))?)
+    }
+
+    pub(super) fn finish(&mut self) -> io::Result<()> {
+        self.writer.flush()
+    }
+}

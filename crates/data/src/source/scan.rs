@@ -1,0 +1,278 @@
+//! The parallel scan: parts of a file as streams of converted and prepared batches.
+
+use std::collections::BTreeSet;
+use std::ops::Range;
+use std::path::Path;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering};
+
+use arrow::array::{ArrayRef, BooleanArray};
+use arrow::buffer::BooleanBuffer;
+use arrow::compute::filter;
+use arrow::datatypes::SchemaRef;
+use arrow::error::ArrowError;
+use arrow::record_batch::{RecordBatch, RecordBatchOptions};
+use datafusion::catalog::streaming::StreamingTable;
+use datafusion::common::config::ConfigOptions;
+use datafusion::common::{DataFusionError, Result, exec_err};
+use datafusion::datasource::listing::PartitionedFile;
+use datafusion::datasource::physical_plan::{FileScanConfigBuilder, FileSource};
+use datafusion::datasource::source::DataSourceExec;
+use datafusion::execution::object_store::ObjectStoreUrl;
+use datafusion::execution::{SendableRecordBatchStream, TaskContext};
+use datafusion::object_store::ObjectMeta;
+use datafusion::object_store::path::Path as StorePath;
+use datafusion::physical_plan::stream::RecordBatchStreamAdapter;
+use datafusion::physical_plan::streaming::PartitionStream;
+use datafusion::physical_plan::{ExecutionPlan, ExecutionPlanProperties};
+use futures::stream::BoxStream;
+use futures::{StreamExt, TryStreamExt};
+use serde::{Deserialize, Serialize};
+
+use super::ndjson::Lines;
+use super::rows::Rows;
+use super::{Opened, csv, csv_scan};
+use accolade_core::progress::{Event, Observer};
+
+/// A part of a source that can be read at the same time as the others.
+#[derive(Clone, Debug)]
+pub enum Part {
+    /// One partition of a plan.
+    Plan(Arc<dyn ExecutionPlan>, usize),
+    /// The lines of CSV that begin in a range of bytes, so many in a batch.
+    Csv(Arc<Opened>, csv::Layout, Range<u64>, usize),
+    /// The lines of NDJSON that begin in a range of bytes, so many in a batch.
+    Lines(Arc<Opened>, Range<u64>, usize),
+    /// The rows of the slow reading, where there is no faster one.
+    Rows(Arc<Opened>),
+    /// Parts one after the other.
+    Chain(Vec<Part>),
+    /// The rows of the slow reading that can be used.
+    Usable(Arc<Opened>, BooleanBuffer),
+}
+
+/// What is made of converted columns, in the order they are declared.
+pub trait Prepare: std::fmt::Debug + Send + Sync {
+    /// The columns it gives.
+    fn schema(&self) -> &SchemaRef;
+
+    /// The batch it makes of `rows` converted rows.
+    ///
+    /// # Errors
+    /// Columns that are not of the types of the schema.
+    fn prepare(&self, columns: Vec<ArrayRef>, rows: usize) -> Result<RecordBatch, ArrowError>;
+
+    /// Forgets what it counted.
+    fn reset(&self) {}
+
+    /// Adds what it counted to a tally.
+    fn tell(&self, _tally: &mut Tally) {}
+
+    /// Counts what was counted elsewhere.
+    fn hear(&self, _tally: &Tally) {}
+}
+
+/// What a scan finds out besides its rows.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Tally {
+    /// Rows read.
+    pub rows: u64,
+    /// Events after the date of the run.
+    pub future: u64,
+    /// Conditions that were neither true nor false.
+    pub unknown: u64,
+    /// Divisions by zero.
+    pub divisions: u64,
+    /// Results that were too large.
+    pub overflows: u64,
+    /// The declared columns that any line of NDJSON had.
+    pub seen: BTreeSet<usize>,
+}
+
+/// What a scan counted.
+#[derive(Debug)]
+pub struct Counts {
+    rows: AtomicU64,
+    observer: Observer,
+}
+
+impl Counts {
+    /// Nothing counted yet; `observer` is told of every batch.
+    pub fn told_to(observer: &Observer) -> Counts {
+        Counts { rows: AtomicU64::new(0), observer: observer.clone() }
+    }
+
+    /// Counts rows of the source.
+    pub fn add(&self, source: &str, rows: usize) {
+        self.rows.fetch_add(rows as u64, Ordering::Relaxed);
+        self.observer.tell(Event::Rows { source, more: rows as u64 });
+    }
+
+    /// Rows read.
+    pub fn rows(&self) -> u64 {
+        self.rows.load(Ordering::Relaxed)
+    }
+}
+
+/// The scan of a file's columns at `positions`, in as many parts as there are threads if the file is large.
+///
+/// # Errors
+/// What kept the file from being read, in words.
+pub(super) fn file(
+    path: &Path,
+    source: Arc<dyn FileSource>,
+    positions: &[usize],
+    threads: usize,
+    batch_size: usize,
+) -> Result<Vec<Part>, String> {
+    let absolute = std::fs::canonicalize(path).map_err(|e| e.to_string())?;
+    let size = std::fs::metadata(&absolute).map_err(|e| e.to_string())?.len();
+    let location = StorePath::from_absolute_path(&absolute).map_err(|e| e.to_string())?;
+    let meta = ObjectMeta { location, last_modified: chrono::DateTime::UNIX_EPOCH, size, e_tag: None, version: None };
+    let config = FileScanConfigBuilder::new(ObjectStoreUrl::local_filesystem(), source)
+        .with_file(PartitionedFile::from(meta))
+        .with_projection_indices(Some(positions.to_vec()))
+        .map_err(|e| e.to_string())?
+        .with_batch_size(Some(batch_size))
+        .build();
+    let whole: Arc<dyn ExecutionPlan> = DataSourceExec::from_data_source(config);
+    let split = whole.repartitioned(threads, &ConfigOptions::default()).map_err(|e| e.to_string())?;
+    let plan = split.unwrap_or(whole);
+    let count = plan.output_partitioning().partition_count();
+    Ok((0..count).map(|i| Part::Plan(Arc::clone(&plan), i)).collect())
+}
+
+/// A table of what `prepare` makes of the parts' rows. Reading it fails at the first value that cannot be used.
+///
+/// # Errors
+/// Those of DataFusion.
+pub fn table(
+    opened: &Arc<Opened>,
+    parts: Vec<Part>,
+    prepare: &Arc<dyn Prepare>,
+    counts: &Arc<Counts>,
+) -> Result<StreamingTable> {
+    let streams = parts.into_iter().map(|part| stream(opened, part, prepare, counts));
+    StreamingTable::try_new(Arc::clone(prepare.schema()), streams.collect())
+}
+
+/// What `prepare` makes of one part's rows.
+pub fn stream(
+    opened: &Arc<Opened>,
+    part: Part,
+    prepare: &Arc<dyn Prepare>,
+    counts: &Arc<Counts>,
+) -> Arc<dyn PartitionStream> {
+    let (opened, prepare, counts) = (Arc::clone(opened), Arc::clone(prepare), Arc::clone(counts));
+    Arc::new(PreparedPart { part, opened, prepare, counts })
+}
+
+#[derive(Debug)]
+struct PreparedPart {
+    part: Part,
+    opened: Arc<Opened>,
+    prepare: Arc<dyn Prepare>,
+    counts: Arc<Counts>,
+}
+
+/// Columns with the number of rows.
+enum Given {
+    /// As the file has them.
+    Raw(Vec<ArrayRef>, usize),
+    /// Of their declared types, every value sound.
+    Converted(Vec<ArrayRef>, usize),
+}
+
+type GivenStream = BoxStream<'static, Result<Given>>;
+
+impl Part {
+    fn given(&self, context: &Arc<TaskContext>) -> Result<GivenStream> {
+        Ok(match self {
+            Part::Plan(plan, partition) => {
+                let batches = plan.execute(*partition, Arc::clone(context))?;
+                batches.map_ok(|batch| Given::Raw(batch.columns().to_vec(), batch.num_rows())).boxed()
+            }
+            Part::Csv(source, layout, range, most) => {
+                let scan = csv_scan::Scan::open(Arc::clone(source), *layout, range.clone(), *most)?;
+                let converted = |batch: std::result::Result<csv_scan::Columns, String>| {
+                    batch.map(|(columns, rows)| Given::Converted(columns, rows)).map_err(DataFusionError::Execution)
+                };
+                futures::stream::iter(scan.map(converted)).boxed()
+            }
+            Part::Lines(source, range, lines) => all(source, Lines::open(Arc::clone(source), range.clone(), *lines)?),
+            Part::Rows(source) => all(source, source.rows().map_err(DataFusionError::Execution)?),
+            Part::Chain(parts) => {
+                // Each is opened when its turn has come.
+                let context = Arc::clone(context);
+                futures::stream::iter(parts.clone()).map(move |part| part.given(&context)).try_flatten().boxed()
+            }
+            Part::Usable(source, usable) => {
+                let rows = source.rows().map_err(DataFusionError::Execution)?;
+                let (source, usable, mut first) = (Arc::clone(source), usable.clone(), 0);
+                let raw = move |rows: Rows| {
+                    if let Some(why) = rows.failure {
+                        return Err(DataFusionError::Execution(why));
+                    }
+                    let length = rows.numbers.len();
+                    let keep = BooleanArray::new(usable.slice(first, length), None);
+                    first += length;
+                    let columns = rows.declared(&source.positions);
+                    let kept = columns.iter().map(|column| filter(column, &keep)).collect::<Result<_, ArrowError>>()?;
+                    Ok(Given::Raw(kept, keep.true_count()))
+                };
+                futures::stream::iter(rows.map(raw)).boxed()
+            }
+        })
+    }
+}
+
+/// All rows of a source, up to the first that is broken.
+fn all(source: &Arc<Opened>, rows: impl Iterator<Item = Rows> + Send + 'static) -> GivenStream {
+    let source = Arc::clone(source);
+    let raw = move |rows: Rows| match rows.broken(&source.positions) {
+        Some(why) => Err(DataFusionError::Execution(why.to_owned())),
+        None => Ok(Given::Raw(rows.declared(&source.positions), rows.numbers.len())),
+    };
+    futures::stream::iter(rows.map(raw)).boxed()
+}
+
+impl PartitionStream for PreparedPart {
+    fn schema(&self) -> &SchemaRef {
+        self.prepare.schema()
+    }
+
+    fn execute(&self, context: Arc<TaskContext>) -> SendableRecordBatchStream {
+        let schema = Arc::clone(self.prepare.schema());
+        let given = match self.part.given(&context) {
+            Ok(given) => given,
+            Err(error) => futures::stream::once(futures::future::ready(Err(error))).boxed(),
+        };
+        let (opened, prepare, counts) = (Arc::clone(&self.opened), Arc::clone(&self.prepare), Arc::clone(&self.counts));
+        let prepared = given.map(move |given| {
+            let (columns, rows) = match given? {
+                Given::Converted(columns, rows) => (columns, rows),
+                Given::Raw(raw, rows) => {
+                    let mut columns = Vec::with_capacity(raw.len());
+                    for (converter, raw) in opened.converters.iter().zip(&raw) {
+                        let (values, sound) = converter.convert(raw);
+                        if !sound {
+                            return exec_err!("a value of `{}` cannot be used", converter.name());
+                        }
+                        columns.push(values);
+                    }
+                    (columns, rows)
+                }
+            };
+            counts.add(&opened.name, rows);
+            Ok(prepare.prepare(columns, rows)?)
+        });
+        Box::pin(RecordBatchStreamAdapter::new(schema, prepared))
+    }
+}
+
+/// A batch of columns of the types of `schema`, which may be none at all.
+pub(super) fn batch(schema: SchemaRef, columns: Vec<ArrayRef>, rows: usize) -> RecordBatch {
+    let options = RecordBatchOptions::new().with_row_count(Some(rows));
+    RecordBatch::try_new_with_options(Arc::clone(&schema), columns, &options)
+        .unwrap_or_else(|_| RecordBatch::new_empty(schema))
+}

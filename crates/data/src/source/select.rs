@@ -1,0 +1,70 @@
+//! Which table of a database a source is.
+
+use accolade_parser::suggest;
+
+use accolade_core::model::Part;
+
+/// What is selected from a database.
+#[derive(Debug, PartialEq, Eq)]
+pub(super) enum Select {
+    Table(String),
+    Query(String),
+}
+
+/// The table that the location names, or else the table or the query of the rule file, or else the only table.
+///
+/// # Errors
+/// Why there is none, and what to do about it.
+pub(super) fn chosen(
+    named: Option<&str>,
+    declared: &Part,
+    tables: &[String],
+) -> Result<Select, (String, Option<String>)> {
+    let table = named.or(declared.table.as_deref());
+    match (table, &declared.query, tables) {
+        (Some(table), _, _) if tables.iter().any(|known| known == table) => Ok(Select::Table(table.to_owned())),
+        (Some(table), _, _) => {
+            let help = match suggest(table, tables.iter().map(String::as_str)) {
+                Some(near) => format!("did you mean `{near}`?"),
+                None if tables.is_empty() => "the database has no tables".to_owned(),
+                None => format!("the tables are: {}", tables.join(", ")),
+            };
+            Err((format!("it has no table `{table}`"), Some(help)))
+        }
+        (None, Some(query), _) => Ok(Select::Query(query.trim().trim_end_matches(';').to_owned())),
+        (None, None, [only]) => Ok(Select::Table(only.clone())),
+        (None, None, []) => Err(("it has no tables".to_owned(), None)),
+        (None, None, several) => {
+            let help = format!("add `table:` to the source; the tables are: {}", several.join(", "));
+            Err(("it has several tables".to_owned(), Some(help)))
+        }
+    }
+}
+
+/// A name as SQL writes it.
+pub fn quoted(name: &str) -> String {
+    format!("\"{}\"", name.replace('"', "\"\""))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn check(named: Option<&str>, table: Option<&str>, query: Option<&str>, expected: Result<Select, &str>) {
+        let text = |text: Option<&str>| text.map(str::to_owned);
+        let declared = Part { sheet: None, table: text(table), query: text(query) };
+        let found = chosen(named, &declared, &["customers".to_owned(), "orders".to_owned()]);
+        assert_eq!(found.map_err(|(why, help)| help.unwrap_or(why)), expected.map_err(str::to_owned));
+    }
+
+    #[test]
+    fn a_table_or_a_query_is_chosen() {
+        let table = |name: &str| Ok(Select::Table(name.to_owned()));
+        check(Some("orders"), None, None, table("orders"));
+        check(Some("orders"), Some("customers"), None, table("orders"));
+        check(None, Some("customers"), None, table("customers"));
+        check(None, None, Some("SELECT 1;\n"), Ok(Select::Query("SELECT 1".to_owned())));
+        check(None, None, None, Err("add `table:` to the source; the tables are: customers, orders"));
+        check(None, Some("order"), None, Err("did you mean `orders`?"));
+    }
+}

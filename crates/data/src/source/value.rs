@@ -1,0 +1,31 @@
+//! One value from its text, as data files write it without a declared format.
+
+use super::convert::boolean;
+use super::number::{self, Signs};
+use super::time;
+use accolade_core::model::types::SCORE_SCALE;
+use accolade_core::model::{Type, Value};
+
+/// The value that a text stands for; `None` if it is none of the type.
+pub fn of_text(text: &str, ty: Type) -> Option<Value> {
+    let signs = Signs::new('.');
+    if ty == Type::Text {
+        return Some(Value::text(text));
+    }
+    let text = text.trim_ascii();
+    Some(match ty {
+        Type::Boolean => Value::Boolean(boolean(text)?),
+        Type::Integer | Type::Duration => Value::Integer(number::integer(text, signs)?),
+        Type::Number => Value::Number(number::number(text, signs)?),
+        Type::Percent => Value::Number(number::percent(text, signs)?),
+        Type::Money => Value::Money(number::money(text, signs)?),
+        Type::Score => {
+            let (mantissa, places) = number::decimal(text, signs)?;
+            let up = u32::from(SCORE_SCALE.unsigned_abs()).checked_sub(places)?;
+            Value::Score(mantissa.checked_mul(10i128.checked_pow(up)?)?)
+        }
+        Type::Date => Value::Date(time::date(text, None)?),
+        Type::DateTime => Value::DateTime(time::datetime(text, None)?),
+        Type::Text | Type::Decimal | Type::Rows => return None,
+    })
+}

@@ -1,0 +1,71 @@
+//! Customer bases in which a customer stands just before, at and just after the end of a class.
+
+use super::cut::{Class, Cut, ONE};
+use accolade_core::numbers::domain::{Domain, float_key};
+
+/// The most customers of a base.
+const MOST: u64 = 200;
+/// Customers before the end of a class that is cut by share.
+const LEADING: i128 = 4;
+
+/// For every cut the bases that show where it lies, as the customers' keys, best first.
+pub(super) fn at_cuts(classes: &[Class], domain: Domain) -> Vec<Vec<i128>> {
+    let mut bases = Vec::new();
+    let mut begun = 0;
+    for class in classes {
+        match class.cut {
+            Cut::Share(end) => {
+                bases.extend(at_share(end, LEADING, domain));
+                begun = end;
+            }
+            Cut::OwnShare(own) => {
+                bases.extend(at_share((begun + own).min(ONE), LEADING, domain));
+                begun += own;
+            }
+            Cut::CustomersShare(_) => bases.extend(descending(100, domain)),
+            Cut::Customers(n) if n < MOST => bases.extend(descending(n + 2, domain)),
+            Cut::AtLeast(key) => bases.push(vec![key + 1, key, key - 1]),
+            Cut::Customers(_) | Cut::Rest => {}
+        }
+    }
+    bases.dedup();
+    bases
+}
+
+/// Bases whose first customers, so many, have a hair less than a share (in 10⁻⁸) of the total, just that, and a hair
+/// more.
+pub(crate) fn at_share(share: i128, first: i128, domain: Domain) -> Vec<Vec<i128>> {
+    // The total is 10⁸, so a share in 10⁻⁸ is a whole amount.
+    let base = |leading: i128| {
+        let rest = ONE - leading;
+        let each = leading / first;
+        let others = rest / each.max(1) + 2;
+        let amounts: Vec<i128> = spread(leading, first).into_iter().chain(spread(rest, others)).collect();
+        let falling = amounts.windows(2).all(|pair| pair[0] > pair[1]) && amounts.last().is_some_and(|a| *a > 0);
+        falling.then(|| amounts.into_iter().map(|amount| key(amount, domain)).collect())
+    };
+    if share >= ONE {
+        return Vec::new();
+    }
+    [share - 1, share, share + 1].into_iter().filter_map(base).collect()
+}
+
+/// An amount dealt out to some customers, each a little less than the one before.
+fn spread(amount: i128, customers: i128) -> Vec<i128> {
+    let each = amount / customers;
+    let others: Vec<i128> = (1..customers).map(|i| each - i).collect();
+    let first = amount - others.iter().sum::<i128>();
+    std::iter::once(first).chain(others).collect()
+}
+
+fn descending(customers: u64, domain: Domain) -> Option<Vec<i128>> {
+    Some((1..=customers).rev().map(|n| key(i128::from(n), domain)).collect())
+}
+
+/// The key of a whole amount.
+fn key(amount: i128, domain: Domain) -> i128 {
+    match domain {
+        Domain::Exact { scale, .. } => amount * 10i128.pow(u32::from(scale.unsigned_abs())),
+        Domain::Float(_) => float_key(amount as f64),
+    }
+}

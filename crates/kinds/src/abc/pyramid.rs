@@ -1,0 +1,38 @@
+//! The customer pyramid: an ABC analysis by number of customers with usual layers, and below them those who do not buy.
+//!
+//! Source: Curry and Curry, "The Customer Marketing Method" (2000): the top 1% of the customers, the next 4%, the next
+//! 15% and the remaining 80%, above the inactive, the prospects and the suspects.
+
+use accolade_parser::syntax::file::Rule;
+
+use super::cut::Class;
+use super::{BOUNDARY, CUTS, NONE};
+use accolade_rules::analysis::Analyser;
+use accolade_rules::analysis::{Key, Kind, Shape};
+use accolade_rules::set::CompiledRule;
+
+pub(crate) static KIND: Kind = Kind {
+    name: "pyramid",
+    summary: "layers customers by rank, and tells those apart who do not buy",
+    keys: &[
+        Key::required("by", Shape::EXPRESSION, "the metric that ranks customers"),
+        Key::optional(
+            "layers",
+            CUTS,
+            "label: cut, top first, the last one `rest`; if absent `top`, `large`, `medium` and `small`: 1%, 4%, 15% and 80% of customers",
+        ),
+        NONE,
+        BOUNDARY,
+    ],
+    compile,
+};
+
+fn compile(rule: &Rule, analyser: &mut Analyser) -> Option<Box<dyn CompiledRule>> {
+    let usual = vec![
+        Class::of_customers("top", 1, 1),
+        Class::of_customers("large", 4, 5),
+        Class::of_customers("medium", 15, 20),
+        Class::rest("small"),
+    ];
+    super::compile_as(&KIND, "layers", usual, rule, analyser)
+}

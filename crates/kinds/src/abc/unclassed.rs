@@ -1,0 +1,136 @@
+//! Customers that an ABC analysis does not class: one label for all, or a decision list that tells them apart.
+
+use accolade_parser::Span;
+use accolade_parser::syntax::fields;
+use accolade_parser::yaml::node::Node;
+
+use accolade_core::model::{SlotId, Value};
+use accolade_core::numbers::domain::Domain;
+use accolade_rules::analysis::Analyser;
+use accolade_rules::decision::{DecisionList, Hit, ListSpec};
+use accolade_rules::explain::Course;
+use accolade_rules::explain::{Branch, Derivation, Reason};
+use accolade_rules::set::Lever;
+use accolade_rules::set::{Batch, Context};
+
+#[derive(Debug)]
+pub(super) enum Unclassed {
+    Label([String; 1]),
+    List(DecisionList),
+}
+
+/// The rows of a list that were chosen for a batch; none were for a label.
+pub(super) struct Chosen(Option<Vec<Option<usize>>>);
+
+impl Chosen {
+    /// The index of the label of a row that was asked about.
+    pub(super) fn of(&self, row: usize) -> Option<usize> {
+        match &self.0 {
+            None => Some(0),
+            Some(chosen) => chosen.get(row).copied().flatten(),
+        }
+    }
+}
+
+impl Unclassed {
+    /// Reads `none:`, a label or a mapping of label: condition.
+    pub(super) fn compile(node: Option<&Node>, analyser: &mut Analyser) -> Option<Unclassed> {
+        Some(match node {
+            None => Unclassed::Label(["none".to_owned()]),
+            Some(Node::Mapping(mapping)) => {
+                let spec = ListSpec { what: "label", hit: Hit::First, locals: None };
+                Unclassed::List(DecisionList::compile(mapping, &spec, analyser)?)
+            }
+            Some(node) => Unclassed::Label([fields::text(node, analyser.out)?.text.clone()]),
+        })
+    }
+
+    pub(super) fn labels(&self) -> &[String] {
+        match self {
+            Unclassed::Label(label) => label,
+            Unclassed::List(list) => list.labels(),
+        }
+    }
+
+    /// Where a label of the list is written.
+    pub(super) fn span(&self, label: &str) -> Option<Span> {
+        self.branches().into_iter().find(|branch| branch.name == label)?.span
+    }
+
+    /// Whether a customer may get no label, as where every condition is unknown.
+    pub(super) fn may_miss(&self) -> bool {
+        matches!(self, Unclassed::List(list) if !list.has_rest())
+    }
+
+    pub(super) fn decide(&self, batch: &Batch, asked: impl Fn(usize) -> bool) -> Chosen {
+        Chosen(match self {
+            Unclassed::Label(_) => None,
+            // The first row that holds decides, so there is no overlap.
+            Unclassed::List(list) => Some(list.decide_where(batch, asked).unwrap_or_default()),
+        })
+    }
+
+    pub(super) fn decide_row(&self, record: &[Value], context: &Context) -> Option<usize> {
+        match self {
+            Unclassed::Label(_) => Some(0),
+            Unclassed::List(list) => list.decide_row(record, context),
+        }
+    }
+
+    pub(super) fn reads(&self) -> Vec<SlotId> {
+        if let Unclassed::List(list) = self { list.reads() } else { Vec::new() }
+    }
+
+    pub(super) fn branches(&self) -> Vec<Branch> {
+        match self {
+            Unclassed::Label([label]) => vec![Branch::new("class", label.clone(), None)],
+            Unclassed::List(list) => list.branches("class"),
+        }
+    }
+
+    /// The records that show what the list does, of customers whose metric, in `by`, is zero.
+    pub(super) fn probes(&self, by: SlotId, domain: Domain) -> Vec<Vec<(SlotId, Value)>> {
+        let Unclassed::List(list) = self else { return Vec::new() };
+        let unclassed = |mut probe: Vec<(SlotId, Value)>| match probe.iter().find(|(slot, _)| *slot == by) {
+            Some((_, value)) => domain.key(value).is_none_or(|key| key == 0).then_some(probe),
+            None => {
+                probe.push((by, domain.value(0)));
+                Some(probe)
+            }
+        };
+        list.probes().into_iter().filter_map(unclassed).collect()
+    }
+
+    /// How an unclassed customer came to its label; `reached` counts the labels.
+    pub(super) fn explain(&self, by: Reason, record: &[Value], context: &Context) -> Derivation {
+        match self {
+            Unclassed::Label([label]) => {
+                let decided_by = Some(by.test.clone());
+                Derivation { decided_by, reasons: vec![Reason { subject: label.clone(), ..by }], reached: vec![0] }
+            }
+            Unclassed::List(list) => {
+                let (reasons, chosen) = list.explain(record, context);
+                let reasons = std::iter::once(by).chain(reasons).collect();
+                let decided_by = chosen.map(|row| list.written(row).clone());
+                Derivation { decided_by, reasons, reached: chosen.into_iter().collect() }
+            }
+        }
+    }
+
+    pub(super) fn course(&self, lever: &Lever) -> Option<Course> {
+        match self {
+            Unclassed::Label(_) => Some(lever.constant()),
+            Unclassed::List(list) => list.course(lever),
+        }
+    }
+
+    /// For each label why it is given; `is_none` says what all such customers have in common.
+    pub(super) fn reasons(&self, is_none: &str) -> Vec<String> {
+        match self {
+            Unclassed::Label(_) => vec![is_none.to_owned()],
+            Unclassed::List(list) => {
+                (0..list.labels().len()).map(|row| format!("{is_none}, {}", list.written(row).text)).collect()
+            }
+        }
+    }
+}

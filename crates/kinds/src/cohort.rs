@@ -1,0 +1,270 @@
+//! Cohorts by first purchase: which slice of a period a customer's first event is in, and in how many it was active.
+//!
+//! The summary is the cohort table: of the customers of each cohort, how many were active that many slices later.
+
+mod counts;
+mod sql;
+mod table;
+mod words;
+
+use std::sync::Arc;
+
+use accolade_parser::syntax::fields;
+use accolade_parser::syntax::file::Rule;
+use accolade_parser::{Code, Diagnostic, Diagnostics};
+use arrow::array::{ArrayRef, Int64Array};
+use chrono::Datelike;
+
+use self::counts::{Counts, First};
+use super::activity::{self, Activity};
+use super::labels;
+use accolade_core::frame::Frame;
+use accolade_core::frame::column;
+use accolade_core::model::aggregate::AggregatePeriod;
+use accolade_core::model::period::{add_months, date_of, resolve};
+use accolade_core::model::{Period, SlotId, Type, Value};
+use accolade_core::numbers::domain::Keys;
+use accolade_core::show;
+use accolade_core::sql::tree::Expr;
+use accolade_rules::analysis::{Analyser, Slices};
+use accolade_rules::analysis::{Key, Kind, Shape, Sort};
+use accolade_rules::describe::Block;
+use accolade_rules::explain::Course;
+use accolade_rules::explain::{Branch, Derivation, Field, Reason, Verdict, Written};
+use accolade_rules::present::Section;
+use accolade_rules::present::chart::Chart;
+use accolade_rules::set::About;
+use accolade_rules::set::Lever;
+use accolade_rules::set::Prepared;
+use accolade_rules::set::View;
+use accolade_rules::set::{Batch, Calibration, CompiledRule, Context, Output, Population, unfit};
+use accolade_rules::sql::Lowering;
+use accolade_rules::thresholds::cutoffs::CutOffs;
+
+const LENGTHS: &[&str] = &["month", "quarter", "year"];
+
+pub(super) static KIND: Kind = Kind {
+    name: "cohort",
+    summary: "groups customers by when they first bought, and follows how many still do",
+    keys: &[
+        activity::OF,
+        Key::required("period", Shape::Name(Sort::Period), "the period that is cut into cohorts"),
+        Key::optional("per", Shape::Word(LENGTHS), "how long a cohort is: `month` (default), `quarter` or `year`"),
+        activity::WHERE,
+    ],
+    compile,
+};
+
+/// The label of those who first bought before the period.
+const EARLIER: &str = "earlier";
+
+/// The ways to a result, as indices into the branches.
+const IN_PERIOD: usize = 0;
+const BEFORE: usize = 1;
+const NEVER: usize = 2;
+
+#[derive(Debug)]
+struct Cohort {
+    /// The number of events in each slice.
+    parts: Vec<Field>,
+    /// The number of events before the period.
+    earlier: Field,
+    slices: Slices,
+    periods: Vec<Period>,
+}
+
+fn compile(rule: &Rule, analyser: &mut Analyser) -> Option<Box<dyn CompiledRule>> {
+    let parameters = analyser.parameters(rule, &KIND);
+    let period = parameters.required("period", analyser.out);
+    let months = match parameters.optional("per") {
+        Some(node) => [1, 3, 12][fields::choice(node, LENGTHS, analyser.out)?.value],
+        None => 1,
+    };
+    let activity = Activity::compile(&parameters, KIND.name, analyser)?;
+    let slices = analyser.slices(activity.source, period?, months, 1..=120)?;
+    let mut parts = Vec::new();
+    for index in 0..slices.count {
+        let slot = activity.count(Some(slices.period(index)), &format!(" in {}", slices.name(index)), analyser);
+        parts.push(analyser.named(slot));
+    }
+    let when = format!(" before {}", analyser.period(slices.whole).name);
+    let earlier = activity.count(Some(AggregatePeriod::Until(slices.whole)), &when, analyser);
+    let earlier = analyser.named(earlier);
+    Some(Box::new(Cohort { parts, earlier, slices, periods: analyser.periods().to_vec() }))
+}
+
+impl CompiledRule for Cohort {
+    fn outputs(&self) -> Vec<Output> {
+        let active = Output { nullable: false, ..Output::new("active_periods", Type::Integer) };
+        vec![Output::new("cohort", Type::Text), active]
+    }
+
+    fn calibrate(&self, _: &Population, _: &mut Diagnostics) -> Result<Calibration, Diagnostics> {
+        Ok(Calibration::default())
+    }
+
+    fn rate(&self, batch: &Batch, _: &CutOffs) -> Result<Vec<ArrayRef>, Diagnostics> {
+        let counts = self.counts(batch.frame, batch.context.rule)?;
+        let texts = self.labels(batch.context.env.as_of)?;
+        let firsts = (0..batch.frame.rows).map(|row| counts.first(row).label(self.parts.len()));
+        let active: Int64Array = (0..batch.frame.rows).map(|row| Some(counts.active(row))).collect();
+        Ok(vec![labels::column(&texts, firsts), Arc::new(active)])
+    }
+
+    fn rate_row(&self, record: &[Value], context: &Context, _: &Prepared) -> Result<Vec<Value>, Diagnostics> {
+        let texts = self.labels(context.env.as_of)?;
+        let active = self.parts.iter().filter(|part| positive(record, part)).count();
+        let active = Value::Integer(i64::try_from(active).unwrap_or(i64::MAX));
+        let first = self.first(record).label(self.parts.len()).and_then(|label| texts.get(label));
+        Ok(vec![first.map_or(Value::Null, |label| Value::text(label)), active])
+    }
+
+    fn reads(&self) -> Vec<SlotId> {
+        self.parts.iter().chain([&self.earlier]).map(|field| field.slot).collect()
+    }
+
+    fn calibrates_by(&self) -> Vec<SlotId> {
+        Vec::new()
+    }
+
+    fn branches(&self) -> Vec<Branch> {
+        let names = ["first purchase in the period", EARLIER, "never"];
+        names.iter().map(|name| Branch::new("cohort", *name, None)).collect()
+    }
+
+    fn probes(&self) -> Vec<Vec<(SlotId, Value)>> {
+        let row = |is: &dyn Fn(usize) -> bool| -> Vec<(SlotId, Value)> {
+            self.reads().into_iter().enumerate().map(|(i, slot)| (slot, Value::Integer(is(i).into()))).collect()
+        };
+        let count = self.parts.len();
+        vec![row(&|i| i == 0), row(&|i| i + 1 == count), row(&|i| i < count), row(&|i| i == count), row(&|_| false)]
+    }
+
+    fn explain(&self, record: &[Value], context: &Context, _: &CutOffs) -> Result<Derivation, Diagnostics> {
+        let texts = self.labels(context.env.as_of)?;
+        let before = Written::nowhere(format!("any before {}", self.name()));
+        let first = self.first(record);
+        let verdict = Verdict::known(first == First::Earlier);
+        let mut reasons = vec![Reason::new(EARLIER, vec![self.earlier.of(record)], before.clone(), verdict)];
+        Ok(match first {
+            First::Earlier => Derivation { decided_by: Some(before), reasons, reached: vec![BEFORE] },
+            First::Slice(index) => {
+                let test = Written::nowhere(format!("the first in {}", self.slice(index)));
+                let input = self.parts[index].of(record);
+                reasons.push(Reason::new(texts[index].clone(), vec![input], test.clone(), Verdict::Holds));
+                Derivation { decided_by: Some(test), reasons, reached: vec![IN_PERIOD] }
+            }
+            First::Never => {
+                let test = Written::nowhere(format!("any in {}", self.name()));
+                reasons.push(Reason::new("cohort", Vec::new(), test, Verdict::Fails));
+                Derivation { decided_by: None, reasons, reached: vec![NEVER] }
+            }
+        })
+    }
+
+    fn course(&self, _: usize, _: &[SlotId], _: &CutOffs, lever: &Lever) -> Option<Course> {
+        let mut slots = self.reads().into_iter();
+        slots.try_fold(lever.constant(), |all, slot| all.still(&lever.reached(slot, &[1])?))
+    }
+
+    fn why(&self, batch: &Batch, _: &[SlotId], _: &CutOffs) -> Result<ArrayRef, Diagnostics> {
+        let counts = self.counts(batch.frame, batch.context.rule)?;
+        let slices = (0..self.parts.len()).map(|index| format!("the first in {}", self.slice(index)));
+        let reasons: Vec<String> = slices.chain([format!("any before {}", self.name())]).collect();
+        let firsts = (0..batch.frame.rows).map(|row| counts.first(row).label(self.parts.len()));
+        Ok(labels::column(&reasons, firsts))
+    }
+
+    fn words(&self, about: &About) -> Vec<Block> {
+        self.in_words(about)
+    }
+
+    fn sql(&self, sql: &mut Lowering) -> Result<Vec<Expr>, Diagnostics> {
+        self.as_sql(sql)
+    }
+
+    fn summarise(&self, view: &View) -> Vec<Section> {
+        self.counts(view.frame, view.rule).map(|counts| table::sections(view, &counts)).unwrap_or_default()
+    }
+
+    fn charts(&self, view: &View, _: &Batch, _: &CutOffs) -> Vec<Chart> {
+        let later = match self.slices.months {
+            3 => "quarters",
+            12 => "years",
+            _ => "months",
+        };
+        self.summarise(view).into_iter().skip(1).map(|retention| table::heat(retention, later)).collect()
+    }
+}
+
+impl Cohort {
+    fn name(&self) -> &str {
+        &self.periods[self.slices.whole].name
+    }
+
+    fn slice(&self, index: usize) -> String {
+        self.slices.name(u32::try_from(index).unwrap_or(u32::MAX))
+    }
+
+    fn first(&self, record: &[Value]) -> First {
+        First::of(positive(record, &self.earlier), self.parts.iter().map(|part| positive(record, part)))
+    }
+
+    fn counts<'f>(&self, frame: &'f Frame, rule: &str) -> Result<Counts<'f>, Diagnostics> {
+        let keys = |field: &Field| -> Result<Keys<'f>, Diagnostics> {
+            Keys::of(column(frame, field.slot)?).ok_or_else(|| unfit(rule, "need counts"))
+        };
+        let parts = self.parts.iter().map(keys).collect::<Result<_, _>>()?;
+        Ok(Counts { parts, earlier: keys(&self.earlier)? })
+    }
+
+    /// The labels of the slices, and of the customers who bought before them.
+    fn labels(&self, as_of: i32) -> Result<Vec<String>, Diagnostics> {
+        let months = self.slices.months;
+        let begin = |period: i32, index: u32| add_months(period, i64::from(index) * i64::from(months));
+        let labels = resolve(&self.periods, as_of).and_then(|days| {
+            let first = days[self.slices.whole].first;
+            (0..self.slices.count).map(|index| Some(name(begin(first, index)?, months))).collect::<Option<Vec<_>>>()
+        });
+        let beyond = || Diagnostic::new(Code("E0701"), "a period reaches beyond the calendar");
+        let labels = labels.ok_or_else(|| Diagnostics(vec![beyond()]))?;
+        Ok(labels.into_iter().chain([EARLIER.to_owned()]).collect())
+    }
+}
+
+/// Whether a record has any event that a field counts.
+fn positive(record: &[Value], field: &Field) -> bool {
+    matches!(record.get(field.slot), Some(Value::Integer(n)) if *n > 0)
+}
+
+/// A slice by the day on which it begins: as a calendar month, quarter or year where it is one, otherwise as the day.
+fn name(begin: i32, months: u32) -> String {
+    let Some(date) = date_of(begin).filter(|date| date.day() == 1) else { return show::date(begin) };
+    match (months, date.month0()) {
+        (1, _) => date.format("%Y-%m").to_string(),
+        (3, month) if month % 3 == 0 => format!("{}-Q{}", date.format("%Y"), month / 3 + 1),
+        (12, 0) => date.format("%Y").to_string(),
+        _ => show::date(begin),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use accolade_core::model::period::parse_day;
+
+    #[test]
+    fn calendar_units_have_their_names() {
+        for (day, months, expected) in [
+            ("2025-03-01", 1, "2025-03"),
+            ("2025-01-01", 3, "2025-Q1"),
+            ("2025-10-01", 3, "2025-Q4"),
+            ("2025-01-01", 12, "2025"),
+            ("2025-01-02", 1, "2025-01-02"),
+            ("2025-02-01", 3, "2025-02-01"),
+            ("2025-04-01", 12, "2025-04-01"),
+        ] {
+            assert_eq!(name(parse_day(day).unwrap(), months), expected);
+        }
+    }
+}

@@ -1,0 +1,24 @@
+//! Dependence as SQL.
+
+use accolade_parser::Diagnostics;
+
+use super::{Concentration, LABELS};
+use accolade_core::sql::tree::{Expr, Op, SqlType};
+use accolade_rules::sql::{Lowering, Positions, above};
+
+impl Concentration {
+    pub(super) fn as_sql(&self, sql: &mut Lowering) -> Result<Vec<Expr>, Diagnostics> {
+        let name = sql.name().to_owned();
+        let edge = self.edge(&sql.cut_offs(), &name)?;
+        let field = sql.field(self.of.slot)?;
+        let of = sql.bind(&self.of.name, field);
+        let [dependent, spread] = LABELS.map(|label| Expr::Text(label.to_owned()));
+        let mut cases = Vec::new();
+        if let Some(edge) = edge {
+            cases.push((above(of.clone(), self.domain, edge), dependent));
+        }
+        cases.push((Expr::apply(Op::IsNotNull, [of.clone()]), spread));
+        let Positions { rank, share, .. } = Positions::of(&of, self.domain, sql);
+        Ok(vec![Expr::case(cases, Expr::Null(SqlType::Text)), share, rank])
+    }
+}

@@ -1,0 +1,201 @@
+//! Notes as they are gathered: a list of events for each customer, by date and then by text.
+
+use accolade_parser::Diagnostics;
+use arrow::array::{Array, ArrayRef, AsArray, ListArray, StringViewArray, StructArray};
+use arrow::datatypes::DataType;
+
+use super::QUADRANTS;
+use accolade_core::frame::value_at;
+use accolade_core::model::Value;
+use accolade_core::ops;
+use accolade_core::show;
+use accolade_rules::set::unfit;
+
+/// Between two notes.
+const BETWEEN: &str = " | ";
+
+/// How the events of notes are laid out: the date, if they have one, then the quadrant and the text.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Notes {
+    pub(super) dated: bool,
+}
+
+/// The notes of one customer.
+#[derive(Debug, Default, PartialEq, Eq)]
+pub(super) struct Of {
+    /// By quadrant, each with its date.
+    pub(super) notes: [Vec<String>; QUADRANTS.len()],
+    /// Notes without a quadrant or a text.
+    pub(super) incomplete: usize,
+}
+
+impl Of {
+    /// How many of the quadrants have a note.
+    pub(super) fn quadrants(&self) -> i64 {
+        self.notes.iter().map(|notes| i64::from(!notes.is_empty())).sum()
+    }
+
+    /// The notes of a quadrant as one text; none without any.
+    pub(super) fn text(&self, quadrant: usize) -> Option<String> {
+        let notes = &self.notes[quadrant];
+        (!notes.is_empty()).then(|| notes.join(BETWEEN))
+    }
+}
+
+/// The notes of many customers.
+#[derive(Debug)]
+pub(super) struct Lists<'a> {
+    lists: &'a ListArray,
+    columns: Columns<'a>,
+}
+
+#[derive(Clone, Copy, Debug)]
+struct Columns<'a> {
+    dates: Option<&'a ArrayRef>,
+    quadrants: &'a StringViewArray,
+    texts: &'a StringViewArray,
+}
+
+impl Notes {
+    /// The notes in a column.
+    ///
+    /// # Errors
+    /// A column that holds something else.
+    pub(super) fn lists<'a>(self, column: &'a ArrayRef, rule: &str) -> Result<Lists<'a>, Diagnostics> {
+        let lists = column.as_list_opt::<i32>();
+        let found = lists.and_then(|lists| {
+            let columns = self.columns(lists.values().as_struct_opt()?)?;
+            Some(Lists { lists, columns })
+        });
+        found.ok_or_else(|| unfit(rule, "need notes"))
+    }
+
+    /// The notes of one customer; `None` where the events are something else.
+    pub(super) fn of_rows(self, rows: &StructArray) -> Option<Of> {
+        Some(collect(self.columns(rows)?, 0..rows.len()))
+    }
+
+    fn columns(self, rows: &StructArray) -> Option<Columns<'_>> {
+        let (dates, rest) = rows.columns().split_at_checked(usize::from(self.dated))?;
+        let [quadrants, texts] = rest else { return None };
+        Some(Columns {
+            dates: dates.first(),
+            quadrants: quadrants.as_string_view_opt()?,
+            texts: texts.as_string_view_opt()?,
+        })
+    }
+}
+
+impl Lists<'_> {
+    /// The notes of one customer.
+    pub(super) fn of(&self, row: usize) -> Of {
+        if self.lists.is_null(row) {
+            return Of::default();
+        }
+        let end = |at: usize| usize::try_from(self.lists.value_offsets()[at]).unwrap_or(0);
+        collect(self.columns, end(row)..end(row + 1))
+    }
+}
+
+fn collect(columns: Columns, rows: std::ops::Range<usize>) -> Of {
+    let mut of = Of::default();
+    for row in rows {
+        let known = columns.quadrants.is_valid(row) && columns.texts.is_valid(row);
+        let quadrant = known.then(|| QUADRANTS.iter().position(|q| *q == columns.quadrants.value(row))).flatten();
+        let Some(quadrant) = quadrant else {
+            of.incomplete += 1;
+            continue;
+        };
+        let text = columns.texts.value(row);
+        of.notes[quadrant].push(match columns.dates.and_then(|dates| day(dates, row)) {
+            Some(day) => format!("{day}: {text}"),
+            None => text.to_owned(),
+        });
+    }
+    of
+}
+
+/// The day of a date or of a point in time.
+fn day(dates: &ArrayRef, row: usize) -> Option<String> {
+    match (value_at(dates, row), dates.data_type()) {
+        (Value::Date(day), _) => Some(show::date(day)),
+        (Value::DateTime(micros), DataType::Timestamp(..)) => Some(show::date(ops::day_of(micros))),
+        _ => None,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::sync::Arc;
+
+    use arrow::array::{Date32Array, TimestampMicrosecondArray};
+    use arrow::buffer::{NullBuffer, OffsetBuffer};
+    use arrow::datatypes::Field;
+
+    use super::*;
+
+    const QUADRANT: [Option<&str>; 5] = [Some("feels"), Some("says"), None, Some("says"), Some("sees")];
+    const TEXT: [Option<&str>; 5] =
+        [Some("calm"), Some("hello, a text that is not inlined"), Some("?"), Some("bye"), None];
+
+    /// Customers with 2, 0, 2 and 1 notes, and one whose list is missing.
+    fn column(dates: Option<ArrayRef>) -> ArrayRef {
+        let texts =
+            |texts: &[Option<&str>]| -> ArrayRef { Arc::new(StringViewArray::from_iter(texts.iter().copied())) };
+        let columns = dates.into_iter().map(|d| ("day", d));
+        let columns = columns.chain([("quadrant", texts(&QUADRANT)), ("text", texts(&TEXT))]);
+        let (fields, arrays): (Vec<Field>, Vec<ArrayRef>) =
+            columns.map(|(name, array)| (Field::new(name, array.data_type().clone(), true), array)).unzip();
+        let events = StructArray::try_new(fields.into(), arrays, None).unwrap();
+        let item = Arc::new(Field::new("item", events.data_type().clone(), true));
+        let missing = NullBuffer::from(vec![true, true, true, true, false]);
+        let offsets = OffsetBuffer::from_lengths([2, 0, 2, 1, 0]);
+        Arc::new(ListArray::try_new(item, offsets, Arc::new(events), Some(missing)).unwrap())
+    }
+
+    fn texts(notes: Notes, column: &ArrayRef) -> Vec<Vec<String>> {
+        let lists = notes.lists(column, "map").unwrap();
+        let all: Vec<Of> = (0..column.len()).map(|row| lists.of(row)).collect();
+        // One record gives what the column does.
+        for (row, of) in all.iter().enumerate() {
+            match value_at(column, row) {
+                Value::Rows(rows) => assert_eq!(notes.of_rows(&rows).as_ref(), Some(of), "row {row}"),
+                _ => assert_eq!(of, &Of::default(), "row {row}"),
+            }
+        }
+        all.iter().map(|of| (0..QUADRANTS.len()).filter_map(|q| of.text(q)).collect()).collect()
+    }
+
+    #[test]
+    fn a_column_and_a_record_give_the_same() {
+        let undated = Notes { dated: false };
+        let none: Vec<String> = Vec::new();
+        let long = "hello, a text that is not inlined";
+        let expected =
+            [vec![long.to_owned(), "calm".to_owned()], none.clone(), vec!["bye".to_owned()], none.clone(), none];
+        let all = column(None);
+        assert_eq!(texts(undated, &all), expected);
+        // A slice of the column has other offsets.
+        assert_eq!(texts(undated, &all.slice(1, 3)), expected[1..4]);
+        let incomplete = undated.lists(&all, "map").map(|lists| [0, 2, 3].map(|row| lists.of(row).incomplete));
+        assert_eq!(incomplete.unwrap(), [0, 1, 1]);
+    }
+
+    #[test]
+    fn notes_have_their_day() {
+        let dated = Notes { dated: true };
+        let days: ArrayRef = Arc::new(Date32Array::from(vec![0, 1, 2, 3, 4]));
+        assert_eq!(texts(dated, &column(Some(days)))[2], ["1970-01-04: bye"]);
+        let times: ArrayRef = Arc::new(TimestampMicrosecondArray::from(vec![-1, 1, 2, 3 * 86_400_000_000 - 1, 4]));
+        let texts = texts(dated, &column(Some(times)));
+        assert_eq!(texts[0], ["1970-01-01: hello, a text that is not inlined", "1969-12-31: calm"]);
+        assert_eq!(texts[2], ["1970-01-03: bye"]);
+    }
+
+    #[test]
+    fn other_columns_are_no_notes() {
+        let days: ArrayRef = Arc::new(Date32Array::from(vec![0]));
+        assert!(Notes { dated: false }.lists(&days, "map").is_err());
+        assert!(Notes { dated: true }.lists(&column(None), "map").is_err());
+    }
+}

@@ -1,0 +1,43 @@
+//! Columns of labels: classes, grades, segments.
+
+use std::collections::HashMap;
+use std::sync::Arc;
+
+use accolade_parser::Diagnostics;
+use arrow::array::{Array, ArrayRef, AsArray, StringViewBuilder};
+
+use accolade_core::model::SlotId;
+use accolade_rules::set::Batch;
+
+/// A text column from indices into `labels`.
+pub(super) fn column(labels: &[String], indices: impl Iterator<Item = Option<usize>>) -> ArrayRef {
+    let mut builder = StringViewBuilder::with_capacity(indices.size_hint().0);
+    // Long labels are stored once and only referred to.
+    let blocks: Vec<Option<(u32, u32)>> = labels
+        .iter()
+        .map(|label| {
+            let length = u32::try_from(label.len()).ok()?;
+            (length > 12).then(|| (builder.append_block(label.as_bytes().to_vec().into()), length))
+        })
+        .collect();
+    for index in indices {
+        match index.and_then(|i| labels.get(i).zip(blocks.get(i))) {
+            Some((_, Some((block, length)))) => {
+                if builder.try_append_view(*block, 0, *length).is_err() {
+                    builder.append_null();
+                }
+            }
+            Some((label, None)) => builder.append_value(label),
+            None => builder.append_null(),
+        }
+    }
+    Arc::new(builder.finish())
+}
+
+/// A reason for each record of a batch, by its label in `slot`; none where it has no label.
+pub(super) fn why(batch: &Batch, slot: SlotId, labels: &[String], reasons: &[String]) -> Result<ArrayRef, Diagnostics> {
+    let texts = accolade_core::frame::column(batch.frame, slot)?.as_string_view();
+    let index: HashMap<&str, usize> = labels.iter().enumerate().map(|(i, label)| (label.as_str(), i)).collect();
+    let of = |row: usize| if texts.is_null(row) { None } else { index.get(texts.value(row)).copied() };
+    Ok(column(reasons, (0..batch.frame.rows).map(of)))
+}

@@ -1,0 +1,28 @@
+//! Stages as SQL.
+
+use accolade_parser::Diagnostics;
+
+use super::{LABELS, Lifecycle};
+use accolade_core::sql::tree::{Expr, Op};
+use accolade_rules::sql::Lowering;
+
+impl Lifecycle {
+    pub(super) fn as_sql(&self, sql: &mut Lowering) -> Result<Vec<Expr>, Diagnostics> {
+        if let Some(wrong) = self.out_of_order(sql.as_of()) {
+            return Err(Diagnostics(vec![wrong]));
+        }
+        let mut counts = Vec::new();
+        for field in &self.counts {
+            counts.push(sql.field(field.slot)?);
+        }
+        let [stages @ .., (last, _)] = &LABELS;
+        let cases = stages.iter().map(|(label, test)| {
+            let part = |(count, any): &(usize, bool)| {
+                let op = if *any { Op::Greater } else { Op::Equal };
+                counts[*count].clone().compare(op, Expr::Whole(0))
+            };
+            (Expr::all(test.iter().map(part).collect()), Expr::Text((*label).to_owned()))
+        });
+        Ok(vec![Expr::case(cases.collect(), Expr::Text((*last).to_owned()))])
+    }
+}

@@ -1,0 +1,97 @@
+//! A matrix as a picture: points between cuts where both axes are values, coloured cells where one is a class.
+
+use std::collections::BTreeMap;
+
+use super::Matrix;
+use accolade_core::frame::value_at;
+use accolade_core::model::{SlotId, Type};
+use accolade_core::show;
+use accolade_rules::present::Cell;
+use accolade_rules::present::cell;
+use accolade_rules::present::chart::{Axis, Chart, Heat, Plot, Point, Scatter};
+use accolade_rules::set::View;
+use accolade_rules::set::upper;
+use accolade_rules::thresholds::cutoffs::CutOffs;
+
+/// The most points that are drawn one by one; more are drawn together with those near them.
+const MOST_POINTS: usize = 2_000;
+/// Into how many steps an axis is then divided.
+const STEPS: f64 = 60.0;
+
+pub(super) fn chart(matrix: &Matrix, view: &View, cut_offs: &CutOffs) -> Chart {
+    let label = |row: usize, column: usize| matrix.labels[matrix.cells[row][column]].as_str();
+    let table = view.grid(&matrix.rows.labels, &matrix.columns.labels, label);
+    let names: Vec<Vec<String>> = (0..matrix.rows.labels.len())
+        .map(|row| (0..matrix.columns.labels.len()).map(|column| label(row, column).to_owned()).collect())
+        .collect();
+    let axes = matrix.rows.drawn(cut_offs).zip(matrix.columns.drawn(cut_offs));
+    let name = |slot: SlotId| view.set.demand.slots[slot].name.clone();
+    let (row, column) = (name(matrix.rows.slot()), name(matrix.columns.slot()));
+    let title = upper(&format!("{row} and {column}"));
+    let plot = match axes {
+        Some((y, x)) => Plot::Scatter(Scatter { points: points(matrix, view, [&x, &y]), x, y, names }),
+        None => {
+            let of_row = view.labels_of(view.slots[1], &matrix.rows.labels);
+            let of_column = view.labels_of(view.slots[2], &matrix.columns.labels);
+            let mut counts = vec![vec![0u64; matrix.columns.labels.len() + 1]; matrix.rows.labels.len() + 1];
+            of_row.iter().zip(&of_column).for_each(|(row, column)| counts[*row][*column] += 1);
+            let cell = |count: &u64| Some(Cell::Count(*count));
+            let known = |row: &Vec<u64>| row.iter().take(matrix.columns.labels.len()).map(cell).collect();
+            Plot::Heat(Heat {
+                row,
+                column,
+                value: "customers".to_owned(),
+                rows: matrix.rows.labels.to_vec(),
+                columns: matrix.columns.labels.to_vec(),
+                cells: counts.iter().take(matrix.rows.labels.len()).map(known).collect(),
+                names: Some(names),
+            })
+        }
+    };
+    Chart { title, note: None, plot, table }
+}
+
+/// The customers who have both values.
+fn points(matrix: &Matrix, view: &View, axes: [&Axis; 2]) -> Vec<Point> {
+    let slots = [matrix.columns.slot(), matrix.rows.slot()];
+    let columns = slots.map(|slot| view.frame.column(slot));
+    let ([Some(across), Some(up)], Some(keys)) = (columns, view.frame.column(0)) else { return Vec::new() };
+    let percent = slots.map(|slot| view.set.demand.slots[slot].ty == Type::Percent);
+    let number = |value, percent| cell::drawn(&value).map(|v: f64| if percent { v * 100.0 } else { v });
+    let place = |row: usize| {
+        let x = number(value_at(across, row), percent[0])?;
+        let y = number(value_at(up, row), percent[1])?;
+        Some((row, x, y))
+    };
+    let all: Vec<(usize, f64, f64)> = (0..view.frame.rows).filter_map(place).collect();
+    let near = if distinct(&all) > MOST_POINTS { [step(&all, |p| p.1), step(&all, |p| p.2)] } else { [0.0; 2] };
+    let index = |axis: &Axis, value: f64| axis.cuts.partition_point(|cut| *cut <= value);
+    let mut points: BTreeMap<(i64, i64, (usize, usize)), Point> = BTreeMap::new();
+    for (row, x, y) in all {
+        let cell = (index(axes[1], y), index(axes[0], x));
+        let (across, x) = snapped(x, near[0]);
+        let (up, y) = snapped(y, near[1]);
+        let first = || Point { x, y, customers: 0, customer: show::value(&value_at(keys, row)), cell };
+        points.entry((across, up, cell)).or_insert_with(first).customers += 1;
+    }
+    points.into_values().collect()
+}
+
+fn distinct(all: &[(usize, f64, f64)]) -> usize {
+    all.iter().map(|(_, x, y)| (x.to_bits(), y.to_bits())).collect::<std::collections::HashSet<_>>().len()
+}
+
+fn step(all: &[(usize, f64, f64)], of: impl Fn(&(usize, f64, f64)) -> f64) -> f64 {
+    let (low, high) = all.iter().map(of).fold((f64::MAX, f64::MIN), |(low, high), v| (low.min(v), high.max(v)));
+    (high - low) / STEPS
+}
+
+/// The middle of the step a value is in, and something to tell and sort it by; with no step the value itself.
+fn snapped(value: f64, step: f64) -> (i64, f64) {
+    if step <= 0.0 {
+        // Millionths are finer than what is drawn.
+        return ((value * 1e6).round() as i64, value);
+    }
+    let index = (value / step).floor();
+    (index as i64, (index + 0.5) * step)
+}

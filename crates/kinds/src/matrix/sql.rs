@@ -1,0 +1,51 @@
+//! Cells as SQL.
+
+use accolade_parser::Diagnostics;
+
+use super::Matrix;
+use super::axis::Axis;
+use accolade_core::sql::tree::{Expr, Op, SqlType};
+use accolade_rules::sql::{Lowering, above};
+
+impl Matrix {
+    pub(super) fn as_sql(&self, sql: &mut Lowering) -> Result<Vec<Expr>, Diagnostics> {
+        let name = sql.name().to_owned();
+        let row = self.rows.as_sql(sql)?;
+        let row = sql.bind(&format!("{name}.row"), row);
+        let column = self.columns.as_sql(sql)?;
+        let column = sql.bind(&format!("{name}.column"), column);
+        let (mut cells, mut advised) = (Vec::new(), Vec::new());
+        for (r, of_row) in self.rows.labels.iter().enumerate() {
+            for (c, of_column) in self.columns.labels.iter().enumerate() {
+                let is = |axis: &Expr, label: &String| axis.clone().compare(Op::Equal, Expr::Text(label.clone()));
+                let here = Expr::all(vec![is(&row, of_row), is(&column, of_column)]);
+                cells.push((here.clone(), Expr::Text(self.labels[self.cells[r][c]].clone())));
+                let place = self.place(Some(r), Some(c));
+                let advice = self.advice.as_ref().zip(place).and_then(|(advice, place)| advice[place].clone());
+                advised.extend(advice.map(|advice| (here, Expr::Text(advice))));
+            }
+        }
+        let none = || Expr::Null(SqlType::Text);
+        let mut outputs = vec![Expr::case(cells, none()), row, column];
+        outputs.extend(self.advice.iter().map(|_| Expr::case(advised.clone(), none())));
+        Ok(outputs)
+    }
+}
+
+impl Axis {
+    /// The label of a record on the axis.
+    fn as_sql(&self, sql: &mut Lowering) -> Result<Expr, Diagnostics> {
+        let name = sql.name().to_owned();
+        let value = sql.field(self.slot())?;
+        let label = |index: usize| Expr::Text(self.labels[index].clone());
+        let none = || Expr::Null(SqlType::Text);
+        let Some((domain, lowest)) = self.lowest(&sql.cut_offs(), &name)? else {
+            let known = Expr::OneOf(Box::new(value.clone()), (0..self.labels.len()).map(label).collect());
+            return Ok(Expr::case(vec![(known, value)], none()));
+        };
+        let reached =
+            lowest.iter().enumerate().rev().map(|(i, key)| (above(value.clone(), domain, *key), label(i + 1)));
+        let below = (Expr::apply(Op::IsNotNull, [value.clone()]), label(0));
+        Ok(Expr::case(reached.chain([below]).collect(), none()))
+    }
+}

@@ -1,0 +1,22 @@
+//! Categories as SQL.
+
+use accolade_parser::Diagnostics;
+
+use super::{ANSWERS, CATEGORIES, Nps};
+use accolade_core::numbers::interval::Interval;
+use accolade_core::sql::tree::{Expr, SqlType};
+use accolade_rules::sql::{Lowering, inside};
+
+impl Nps {
+    pub(super) fn as_sql(&self, sql: &mut Lowering) -> Result<Vec<Expr>, Diagnostics> {
+        let answer = sql.field(self.answer.slot)?;
+        let mut high = i128::from(ANSWERS.high);
+        let mut cases = Vec::new();
+        for (label, least, _) in CATEGORIES {
+            let test = inside(answer.clone(), self.domain, Interval { low: least, high });
+            cases.push((test, Expr::Text(label.to_owned())));
+            high = least - 1;
+        }
+        Ok(vec![Expr::case(cases, Expr::Null(SqlType::Text)), answer])
+    }
+}

@@ -1,0 +1,403 @@
+//! One criterion: its weight, its value, and the way from value to points.
+
+mod bands;
+mod scripted;
+mod sql;
+mod words;
+
+use accolade_parser::syntax::fields::{self, Fields};
+use accolade_parser::yaml::node::{Node, Scalar};
+use accolade_parser::{Code, Diagnostic, Diagnostics, Span, expr};
+
+pub(super) use self::bands::Bands;
+use self::scripted::Scripted;
+use super::points::{self, Ramp, Scale, turned};
+use accolade_core::frame::column;
+use accolade_core::literals;
+use accolade_core::model::script::Lowering;
+use accolade_core::model::{SlotId, Type, Value};
+use accolade_core::numbers::domain::{Domain, Keys};
+use accolade_core::numbers::interval::{ALL, Interval};
+use accolade_rules::analysis::Analyser;
+use accolade_rules::analysis::{Key, Notation, Shape};
+use accolade_rules::explain::Course;
+use accolade_rules::explain::{Field, Written};
+use accolade_rules::set::Lever;
+use accolade_rules::set::{Batch, Context, Population, unfit};
+use accolade_rules::thresholds::cutoffs::{CutOffs, Edge};
+use accolade_rules::thresholds::quantile;
+
+/// Decimal places of weights.
+pub(super) const WEIGHT_PLACES: i8 = 8;
+/// A weight of 100%.
+pub(super) const WHOLE: i128 = 100_000_000;
+
+#[derive(Debug)]
+pub(super) struct Criterion {
+    pub(super) name: String,
+    pub(super) span: Span,
+    /// In 10⁻⁸.
+    pub(super) weight: i128,
+    pub(super) weight_span: Span,
+    pub(super) may_miss: bool,
+    lower_is_better: bool,
+    method: Method,
+    /// The field its value is in; a script reads its own.
+    field: Option<Field>,
+    /// How points are given, as written.
+    written: Written,
+}
+
+/// The way from value to points.
+#[derive(Debug)]
+enum Method {
+    Ramp { slot: SlotId, domain: Domain, range: Interval, ramp: Ramp },
+    Bands { slot: SlotId, range: Interval, bands: Bands },
+    Percentile { slot: SlotId, domain: Domain },
+    Script(Box<Scripted>),
+}
+
+const KEYS: &[Key] = &[
+    Key::required("weight", Shape::NUMBER, "its part of the score, such as `30%`"),
+    Key::optional(
+        "value",
+        Shape::EXPRESSION,
+        "what is looked at; the points themselves if nothing says how to give them",
+    ),
+    Key::optional("bands", Shape::Map(Notation::Pattern, &Shape::NUMBER), "pattern: points, such as `\"< 1_000\": 1`"),
+    Key::optional("linear", Shape::Notation(Notation::Range), "the values of the least and most points"),
+    Key::optional("percentile", Shape::Boolean, "`true`: points by the place among all customers"),
+    Key::optional("steps", Shape::Map(Notation::Number, &Shape::NUMBER), "least value: points, ascending"),
+    Key::optional("script", Shape::File, "the script that gives the points: a file, or the script itself in a block"),
+    Key::optional("lower_is_better", Shape::Boolean, "`true`: the points are turned round"),
+    Key::optional("description", Shape::Text, "what it is about"),
+];
+
+pub(super) const SHAPE: Shape = Shape::Keys(KEYS);
+
+/// Reads one entry of `criteria:`.
+pub(super) fn criterion(key: &Scalar, node: &Node, scale: Scale, analyser: &mut Analyser) -> Option<Criterion> {
+    let name = fields::identifier(key, analyser.out)?;
+    let mapping = fields::mapping(node, analyser.out)?;
+    let parameters = Fields::new(mapping, &format!("the criterion `{}`", name.value), KEYS, analyser.out);
+    let weight_node = parameters.required("weight", analyser.out);
+    let weight = weight_node.and_then(|node| weight(node, analyser));
+    let lower_is_better = match parameters.optional("lower_is_better") {
+        Some(node) => fields::boolean(node, analyser.out)?.value,
+        None => false,
+    };
+    let ways: Vec<(&str, &Node)> = ["bands", "linear", "percentile", "steps", "script"]
+        .into_iter()
+        .filter_map(|way| parameters.optional(way).map(|node| (way, node)))
+        .collect();
+    if let [_, (second, node), ..] = ways.as_slice() {
+        analyser.out.push(
+            Diagnostic::new(Code("E0106"), format!("`{}` gives points in two ways", name.value))
+                .at(node.span())
+                .help(format!("keep one of `{}` and `{second}`", ways[0].0)),
+        );
+        return None;
+    }
+    let (method, may_miss) = match ways.first() {
+        Some(("script", node)) => {
+            let script = scripted::scripted(node, &name, analyser)?;
+            let may_miss = script.may_miss();
+            (Method::Script(Box::new(script)), may_miss)
+        }
+        way => {
+            let value = parameters.required("value", analyser.out)?;
+            value_method(value, way.copied(), scale, analyser)?
+        }
+    };
+    let written = match (&method, ways.first()) {
+        (Method::Script(script), _) => script.written.clone(),
+        (_, Some(("linear", Node::Scalar(range)))) => Written::at(format!("linear {}", range.text), range.span),
+        (_, Some((way, node))) => Written::at(*way, node.span()),
+        (_, None) => Written::at("its value", name.span),
+    };
+    let field = match &method {
+        Method::Script(_) => None,
+        Method::Ramp { slot, .. } | Method::Bands { slot, .. } | Method::Percentile { slot, .. } => {
+            Some(analyser.named(*slot))
+        }
+    };
+    Some(Criterion {
+        field,
+        written,
+        span: name.span,
+        name: name.value,
+        weight: weight?,
+        weight_span: weight_node.map_or(key.span, Node::span),
+        may_miss,
+        lower_is_better,
+        method,
+    })
+}
+
+fn weight(node: &Node, analyser: &mut Analyser) -> Option<i128> {
+    let number = expr::number(fields::text(node, analyser.out)?, analyser.out)?;
+    match literals::unscaled(number.value, WEIGHT_PLACES).filter(|w| 0 < *w && *w <= 1_000_000 * WHOLE) {
+        Some(weight) => Some(weight),
+        None => {
+            analyser.out_of_range(
+                number.span,
+                "a weight is above zero and has at most six decimals of a percent",
+                "write it as `30%`",
+            );
+            None
+        }
+    }
+}
+
+fn value_method(
+    value: &Node,
+    way: Option<(&str, &Node)>,
+    scale: Scale,
+    analyser: &mut Analyser,
+) -> Option<(Method, bool)> {
+    let slot = analyser.operand(value)?;
+    let ty = analyser.type_of(slot);
+    let nullable = analyser.slot(slot).nullable;
+    if let (Some(("bands", node)), Type::Text | Type::Boolean) = (way, ty) {
+        let (bands, takes_missing) = bands::of_labels(fields::mapping(node, analyser.out)?, slot, scale, analyser)?;
+        return Some((Method::Bands { slot, range: ALL, bands }, nullable && !takes_missing));
+    }
+    let (slot, domain) = match Domain::of(ty) {
+        Some(domain) => (slot, domain),
+        // Reports the type.
+        None => analyser.numeric_operand(value)?,
+    };
+    let range = analyser.range(slot, domain);
+    Some(match way {
+        None => {
+            if ty == Type::Money {
+                analyser.out.push(
+                    Diagnostic::new(Code("E0406"), "an amount of money is not a number of points")
+                        .at(value.span())
+                        .help("add `bands:` or `linear:` to say what an amount is worth"),
+                );
+                return None;
+            }
+            (Method::Ramp { slot, domain, range, ramp: Ramp::Direct }, nullable)
+        }
+        Some(("linear", node)) => {
+            let (from, to) = expr::range(fields::text(node, analyser.out)?, analyser.out)?;
+            let ends = points::ramp_end(from.value).zip(points::ramp_end(to.value)).filter(|(from, to)| from < to);
+            let Some((from, to)) = ends else {
+                let help = "write the lower end first; `lower_is_better: true` turns the scale";
+                analyser.out_of_range(from.span.to(to.span), "the range is empty or too large", help);
+                return None;
+            };
+            (Method::Ramp { slot, domain, range, ramp: Ramp::Linear { from, to } }, nullable)
+        }
+        Some(("percentile", node)) => {
+            if !fields::boolean(node, analyser.out)?.value {
+                analyser.out.push(
+                    Diagnostic::new(Code("E0106"), "`percentile` can only be `true`")
+                        .at(node.span())
+                        .help("leave it out"),
+                );
+                return None;
+            }
+            (Method::Percentile { slot, domain }, nullable)
+        }
+        Some((way, node)) => {
+            let mapping = fields::mapping(node, analyser.out)?;
+            let (bands, takes_missing) = if way == "steps" {
+                (bands::of_steps(mapping, domain, range, scale, analyser)?, false)
+            } else {
+                bands::of_ranges(mapping, domain, range, scale, analyser)?
+            };
+            (Method::Bands { slot, range, bands }, nullable && !takes_missing)
+        }
+    })
+}
+
+impl Criterion {
+    /// The name of the list that holds its median points.
+    pub(super) fn median_list(&self) -> String {
+        format!("{}.median", self.name)
+    }
+
+    fn percentile_list(&self) -> String {
+        format!("{}.percentiles", self.name)
+    }
+
+    /// Whether its points depend on the population.
+    pub(super) fn is_calibrated(&self) -> bool {
+        matches!(self.method, Method::Percentile { .. })
+    }
+
+    /// Adds the percentiles it needs.
+    pub(super) fn calibrate(&self, population: &Population, cut_offs: &mut CutOffs) -> Result<(), Diagnostics> {
+        let Method::Percentile { slot, domain } = &self.method else { return Ok(()) };
+        let values = column(population.frame, *slot)?;
+        let Some(keys) = Keys::of(values) else { return Err(unfit(population.context.rule, "need a numeric value")) };
+        let present = (0..population.frame.rows).filter_map(|row| keys.get(row));
+        let steps: Vec<usize> = (1..=100).collect();
+        let edges = quantile::quantiles(present, &steps, 100, *domain).into_iter().map(Edge::Value).collect();
+        cut_offs.0.insert(self.percentile_list(), edges);
+        Ok(())
+    }
+
+    /// The points of every record of a batch, in millionths.
+    pub(super) fn points(
+        &self,
+        batch: &Batch,
+        cut_offs: &CutOffs,
+        scale: Scale,
+    ) -> Result<Vec<Option<i64>>, Diagnostics> {
+        let rows = batch.frame.rows;
+        let turn = |points: i64| turned(points, scale, self.lower_is_better);
+        let slot = match &self.method {
+            Method::Script(script) => {
+                return Ok(script.points(batch, scale)?.into_iter().map(|p| p.map(turn)).collect());
+            }
+            Method::Ramp { slot, .. } | Method::Bands { slot, .. } | Method::Percentile { slot, .. } => *slot,
+        };
+        let values = column(batch.frame, slot)?;
+        let of = self.by_key(cut_offs, scale, batch.context.rule)?;
+        Ok(match (Keys::of(values), &self.method) {
+            (Some(keys), _) => (0..rows).map(|row| of(keys.get(row)).map(turn)).collect(),
+            (None, Method::Bands { bands, .. }) => bands.of_column(values).into_iter().map(|p| p.map(turn)).collect(),
+            (None, _) => return Err(unfit(batch.context.rule, "need a numeric value")),
+        })
+    }
+
+    /// The points of one record, in millionths.
+    pub(super) fn points_row(
+        &self,
+        record: &[Value],
+        context: &Context,
+        percentiles: &[i128],
+        scale: Scale,
+    ) -> Result<Option<i64>, Diagnostics> {
+        let slot = match &self.method {
+            Method::Script(script) => {
+                return Ok(script.points_row(record, context, scale)?.map(|p| turned(p, scale, self.lower_is_better)));
+            }
+            Method::Ramp { slot, .. } | Method::Bands { slot, .. } | Method::Percentile { slot, .. } => *slot,
+        };
+        let value = record.get(slot).unwrap_or(&Value::Null);
+        let points = match &self.method {
+            Method::Bands { bands, .. } if bands.is_labels() => bands.of_value(value),
+            Method::Ramp { domain, .. } | Method::Percentile { domain, .. } => {
+                self.of_key(domain.key(value), percentiles, scale)
+            }
+            Method::Bands { bands, .. } => bands.of_value(value),
+            Method::Script(_) => None,
+        };
+        Ok(points.map(|p| turned(p, scale, self.lower_is_better)))
+    }
+
+    /// Points by key, the scale not yet turned.
+    fn by_key<'s>(
+        &'s self,
+        cut_offs: &CutOffs,
+        scale: Scale,
+        rule: &str,
+    ) -> Result<impl Fn(Option<i128>) -> Option<i64> + use<'s>, Diagnostics> {
+        let percentiles = self.percentiles(cut_offs, rule)?;
+        Ok(move |key| self.of_key(key, &percentiles, scale))
+    }
+
+    /// The points of a key, the scale not yet turned.
+    fn of_key(&self, key: Option<i128>, percentiles: &[i128], scale: Scale) -> Option<i64> {
+        match &self.method {
+            Method::Ramp { domain, ramp, .. } => key.map(|key| ramp.points(key, *domain, scale)),
+            Method::Bands { bands, .. } => bands.of_key(key),
+            Method::Percentile { .. } => {
+                let key = key?;
+                // Percentiles ascend, so those at or below the value are the first ones.
+                let reached = i128::try_from(percentiles.partition_point(|edge| *edge <= key)).ok()?;
+                let span = i128::from(scale.high - scale.low);
+                let rise = accolade_core::ops::divide_half_even(span * reached, 100);
+                Some(scale.low + i64::try_from(rise).ok()?)
+            }
+            Method::Script(_) => None,
+        }
+    }
+
+    /// The least key of each percentile, for a criterion that places a record among all.
+    pub(super) fn percentiles(&self, cut_offs: &CutOffs, rule: &str) -> Result<Vec<i128>, Diagnostics> {
+        let Method::Percentile { domain, .. } = &self.method else { return Ok(Vec::new()) };
+        let list = self.percentile_list();
+        let Some(edges) = cut_offs.0.get(&list) else { return Err(unfit(rule, &format!("have no `{list}`"))) };
+        let keys: Option<Vec<i128>> = edges.iter().map(|edge| edge.bound().ceiling_key(*domain)).collect();
+        keys.ok_or_else(|| unfit(rule, &format!("have a value of `{list}` that is out of range")))
+    }
+
+    /// How its script is run, if it has one.
+    pub(super) fn lowering(&self) -> Option<Lowering<'_>> {
+        match &self.method {
+            Method::Script(script) => Some(script.lowering()),
+            _ => None,
+        }
+    }
+
+    /// Where its script returned for a record.
+    pub(super) fn returned_at(&self, record: &[Value]) -> Option<Span> {
+        match &self.method {
+            Method::Script(script) => script.returned_at(record),
+            _ => None,
+        }
+    }
+
+    /// The fields it reads.
+    pub(super) fn fields(&self) -> &[Field] {
+        match &self.method {
+            Method::Script(script) => script.fields(),
+            _ => self.field.as_slice(),
+        }
+    }
+
+    /// The bands as written, or the one way in which it gives points.
+    pub(super) fn ways(&self) -> Vec<(&'static str, Written)> {
+        match &self.method {
+            Method::Bands { bands, .. } => bands.written().iter().map(|w| ("band", w.clone())).collect(),
+            _ => vec![("criterion", self.written.clone())],
+        }
+    }
+
+    /// Which of its ways gives a record's points.
+    pub(super) fn way(&self, record: &[Value]) -> Option<usize> {
+        match &self.method {
+            Method::Bands { slot, bands, .. } => bands.mark(record.get(*slot)?).map(|mark| mark.band),
+            _ => Some(0),
+        }
+    }
+
+    /// How its points follow a lever; `None` where that cannot be said.
+    pub(super) fn course(&self, cut_offs: &CutOffs, lever: &Lever) -> Option<Course> {
+        let turn = |course: Course| if self.lower_is_better { course.map(|_, t| t.flipped()) } else { course };
+        match &self.method {
+            Method::Ramp { slot, .. } => lever.course(*slot).map(turn),
+            Method::Bands { slot, bands, .. } if bands.is_labels() => lever.course(*slot),
+            Method::Bands { slot, bands, .. } => lever.reached(*slot, &bands.edges()),
+            Method::Percentile { slot, domain } => {
+                let edges = cut_offs.get(&self.percentile_list()).iter();
+                lever.reached(*slot, &edges.map(|e| e.bound().ceiling_key(*domain)).collect::<Option<Vec<i128>>>()?)
+            }
+            Method::Script(script) => script.course(lever).map(turn),
+        }
+    }
+
+    /// The points it can give, where they are few: one for each band.
+    pub(super) fn choices(&self, scale: Scale) -> Option<Vec<i64>> {
+        let Method::Bands { range, bands, .. } = &self.method else { return None };
+        Some(bands.attainable(*range).into_iter().map(|p| turned(p, scale, self.lower_is_better)).collect())
+    }
+
+    /// The least and most points it can give.
+    pub(super) fn attainable(&self, scale: Scale) -> (i64, i64) {
+        if let Some(choices) = self.choices(scale) {
+            return (choices.iter().copied().min().unwrap_or(0), choices.iter().copied().max().unwrap_or(0));
+        }
+        let (low, high) = match &self.method {
+            Method::Ramp { domain, range, ramp, .. } => ramp.range(*range, *domain, scale),
+            _ => (scale.low, scale.high),
+        };
+        let (a, b) = (turned(low, scale, self.lower_is_better), turned(high, scale, self.lower_is_better));
+        (a.min(b), a.max(b))
+    }
+}

@@ -1,0 +1,41 @@
+//! Bands as SQL.
+
+use accolade_parser::Diagnostics;
+
+use super::super::sql::literal as points_literal;
+use super::{Bands, Mark, Tests};
+use accolade_core::model::{Type, Value};
+use accolade_core::sql::tree::{Expr, Op, SqlType, literal};
+use accolade_rules::sql::{Lowering, inside};
+
+impl Bands {
+    /// The points of a value, which `turn` may turn round.
+    pub(in super::super) fn as_sql(
+        &self,
+        value: &Expr,
+        turn: &dyn Fn(i64) -> i64,
+        sql: &mut Lowering,
+    ) -> Result<Expr, Diagnostics> {
+        let none = || Expr::Null(SqlType::Points);
+        let of = |mark: &Mark| points_literal(turn(mark.points));
+        let mut cases = Vec::new();
+        match &self.tests {
+            Tests::Ranges(domain, ranges) => {
+                cases.extend(
+                    ranges.iter().map(|(interval, mark)| (inside(value.clone(), *domain, *interval), of(mark))),
+                );
+            }
+            Tests::Labels(labels) => {
+                for (label, mark) in labels {
+                    let ty = if matches!(label, Value::Text(_)) { Type::Text } else { Type::Boolean };
+                    let label = literal(label, ty).ok_or_else(|| sql.refuse("a band is of a script's value"))?;
+                    cases.push((value.clone().compare(Op::Equal, label), of(mark)));
+                }
+            }
+        }
+        if self.missing.is_some() || self.rest.is_some() {
+            cases.push((value.clone().is_null(), self.missing.as_ref().map_or_else(none, of)));
+        }
+        Ok(Expr::case(cases, self.rest.as_ref().map_or_else(none, of)))
+    }
+}

@@ -1,0 +1,122 @@
+//! A criterion whose points a script gives.
+
+use accolade_parser::syntax::fields;
+use accolade_parser::yaml::node::Node;
+use accolade_parser::{Diagnostics, Name, Span};
+use arrow::array::{Array, ArrayRef, AsArray};
+use arrow::datatypes::DataType;
+
+use super::super::points::{Ramp, Scale, decimal_points};
+use accolade_core::decimal;
+use accolade_core::frame::column;
+use accolade_core::frame::value_at;
+use accolade_core::model::script::{Lowering, ScriptFailure};
+use accolade_core::model::{Type, Value};
+use accolade_core::numbers::domain::{Domain, Keys};
+use accolade_core::script::Gives;
+use accolade_rules::analysis::{Analyser, RecordScript};
+use accolade_rules::explain::Course;
+use accolade_rules::explain::{Field, Written};
+use accolade_rules::set::Lever;
+use accolade_rules::set::{Batch, Context};
+
+#[derive(Debug)]
+pub(super) struct Scripted {
+    name: Name,
+    compiled: RecordScript,
+    fields: Vec<Field>,
+    /// The file, or what stands for a script in the rule file.
+    pub(super) written: Written,
+}
+
+/// Reads `script:`.
+pub(super) fn scripted(node: &Node, name: &Name, analyser: &mut Analyser) -> Option<Scripted> {
+    let scalar = fields::text(node, analyser.out)?;
+    let source = analyser.script_source(scalar)?;
+    let compiled = analyser.record_script(&source, &Gives::Points)?;
+    let fields = compiled.reads.iter().map(|slot| analyser.named(*slot)).collect();
+    Some(Scripted { name: name.clone(), compiled, fields, written: source.written })
+}
+
+impl Scripted {
+    /// What it reads.
+    pub(super) fn fields(&self) -> &[Field] {
+        &self.fields
+    }
+
+    /// How it is run.
+    pub(super) fn lowering(&self) -> Lowering<'_> {
+        self.compiled.script.lowering()
+    }
+
+    /// Whether it may give no points.
+    pub(super) fn may_miss(&self) -> bool {
+        match self.lowering() {
+            Lowering::Columns(expr) => expr.nullable,
+            Lowering::Interpreted(..) => true,
+        }
+    }
+
+    pub(super) fn points(&self, batch: &Batch, scale: Scale) -> Result<Vec<Option<i64>>, Diagnostics> {
+        let columns: Vec<ArrayRef> =
+            self.compiled.reads.iter().map(|slot| column(batch.frame, *slot).cloned()).collect::<Result<_, _>>()?;
+        let customers = column(batch.frame, 0)?;
+        match self.compiled.script.call_columns(customers, &columns, batch.frame.rows) {
+            Ok(values) => Ok(points_of(&values, scale)),
+            Err((row, failure)) => Err(self.failed(&batch.context, &value_at(customers, row), &failure)),
+        }
+    }
+
+    pub(super) fn points_row(
+        &self,
+        record: &[Value],
+        context: &Context,
+        scale: Scale,
+    ) -> Result<Option<i64>, Diagnostics> {
+        let customer = record.first().unwrap_or(&Value::Null);
+        match self.compiled.script.call(customer, &self.values(record)) {
+            Ok(Value::Decimal(points)) => Ok(Some(decimal_points(points, scale))),
+            Ok(_) => Ok(None),
+            Err(failure) => Err(self.failed(context, customer, &failure)),
+        }
+    }
+
+    /// Where the script returned.
+    pub(super) fn returned_at(&self, record: &[Value]) -> Option<Span> {
+        self.compiled.script.returned_at(record.first().unwrap_or(&Value::Null), &self.values(record))
+    }
+
+    /// How its points follow a lever; `None` where that cannot be said.
+    pub(super) fn course(&self, lever: &Lever) -> Option<Course> {
+        if let Lowering::Columns(expr) = self.lowering() {
+            let over_slots = expr.written_out(&self.compiled.reads);
+            if let Some(course) = over_slots.and_then(|expr| lever.course_of(&expr)) {
+                return Some(course);
+            }
+        }
+        let fields = self.fields.iter().map(|f| lever.course(f.slot));
+        fields.into_iter().try_fold(lever.constant(), |all, one| all.still(&one?))
+    }
+
+    fn values(&self, record: &[Value]) -> Vec<Value> {
+        let value = |slot: &usize| record.get(*slot).cloned().unwrap_or(Value::Null);
+        self.compiled.reads.iter().map(value).collect()
+    }
+
+    fn failed(&self, context: &Context, customer: &Value, failure: &ScriptFailure) -> Diagnostics {
+        let what = format!("`{}`: the script of `{}`", context.rule, self.name.value);
+        Diagnostics(vec![failure.diagnostic(&what, customer, self.name.span, "this criterion")])
+    }
+}
+
+/// A script's numbers as points, kept on the scale.
+fn points_of(values: &ArrayRef, scale: Scale) -> Vec<Option<i64>> {
+    let rows = 0..values.len();
+    if let Some(decimals) = values.as_fixed_size_binary_opt() {
+        let points = |row| decimals.is_valid(row).then(|| decimal_points(decimal::value(decimals, row), scale));
+        return rows.map(points).collect();
+    }
+    let ty = if values.data_type() == &DataType::Int64 { Type::Integer } else { Type::Number };
+    let (Some(keys), Some(domain)) = (Keys::of(values), Domain::of(ty)) else { return vec![None; values.len()] };
+    rows.map(|row| keys.get(row).map(|key| Ramp::Direct.points(key, domain, scale))).collect()
+}

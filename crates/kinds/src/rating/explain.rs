@@ -1,0 +1,156 @@
+//! How a score came about, criterion by criterion, and how it follows a change of one field.
+
+use std::sync::Arc;
+
+use accolade_parser::Diagnostics;
+use arrow::array::{ArrayRef, StringViewBuilder};
+
+use super::criterion::{Criterion, WHOLE};
+use super::points::score_key;
+use super::score::Missing;
+use super::{MISSING, Rating};
+use accolade_core::model::types::SCORE_SCALE;
+use accolade_core::model::{SlotId, Type, Value};
+use accolade_core::ops::divide_half_even;
+use accolade_core::show;
+use accolade_rules::explain::{Branch, Derivation, Input, Reason, Share, Verdict, Written};
+use accolade_rules::explain::{Course, Trend};
+use accolade_rules::set::Lever;
+use accolade_rules::set::{Batch, Context};
+use accolade_rules::thresholds::cutoffs::CutOffs;
+
+impl Rating {
+    /// The bands of each criterion, what is done about its missing values, and the grades.
+    pub(super) fn every_branch(&self) -> Vec<Branch> {
+        let mut branches = Vec::new();
+        for criterion in &self.criteria {
+            let name = &criterion.name;
+            for (what, written) in criterion.ways() {
+                let full = if what == "band" { format!("{name}: {}", written.text) } else { name.clone() };
+                branches.push(Branch::new(what, full, written.span));
+            }
+            if self.branches_on_missing(criterion) {
+                let full = format!("{name}: {}", self.policy());
+                branches.push(Branch::new("missing value", full, Some(criterion.span)));
+            }
+        }
+        branches.extend(self.grades.iter().flat_map(|grades| grades.branches("grade")));
+        branches
+    }
+
+    fn branches_on_missing(&self, criterion: &Criterion) -> bool {
+        criterion.may_miss && self.missing != Missing::Error
+    }
+
+    fn policy(&self) -> &'static str {
+        MISSING.iter().find(|(_, missing)| *missing == self.missing).map_or("", |(name, _)| name)
+    }
+
+    pub(super) fn derive(
+        &self,
+        record: &[Value],
+        context: &Context,
+        cut_offs: &CutOffs,
+    ) -> Result<Derivation, Diagnostics> {
+        let of = |c: &Criterion| c.points_row(record, context, &c.percentiles(cut_offs, context.rule)?, self.scale);
+        let points: Vec<Option<i64>> = self.criteria.iter().map(of).collect::<Result<_, _>>()?;
+        let medians = self.medians(cut_offs);
+        let counted: Vec<Option<i64>> = points.iter().zip(&medians).map(|(p, m)| self.counted(*p, *m)).collect();
+        let all: i128 = self.criteria.iter().map(|c| c.weight).sum();
+        let weights: i128 =
+            self.criteria.iter().zip(&counted).filter(|(_, p)| p.is_some()).map(|(c, _)| c.weight).sum();
+        let (mut reasons, mut reached, mut first) = (Vec::new(), Vec::new(), 0);
+        for ((criterion, own), counted) in self.criteria.iter().zip(&points).zip(&counted) {
+            let ways = criterion.ways();
+            let way = criterion.way(record).filter(|_| own.is_some());
+            let test = way.and_then(|way| ways.get(way)).map_or_else(Written::default, |(_, written)| written.clone());
+            // Of a script, the line that gave the points tells more than where the script is named.
+            let test = match criterion.returned_at(record) {
+                Some(line) if own.is_some() => Written::at(test.text, line),
+                _ => test,
+            };
+            let inputs = criterion.fields().iter().map(|f| f.of(record)).collect();
+            let mut reason = Reason::new(criterion.name.clone(), inputs, test, Verdict::known(own.is_some()));
+            let contribution = counted.map(|p| divide_half_even(score_key(p) * criterion.weight, weights.max(1)));
+            reason.share = Some(Share {
+                points: counted.map(score_key),
+                weight: divide_half_even(criterion.weight * WHOLE, all.max(1)),
+                contribution,
+                missing: own.is_none().then(|| self.policy()),
+            });
+            reasons.push(reason);
+            reached.extend(way.map(|way| first + way));
+            first += ways.len();
+            if self.branches_on_missing(criterion) {
+                reached.extend(own.is_none().then_some(first));
+                first += 1;
+            }
+        }
+        let mut decided_by = None;
+        if let Some(grades) = &self.grades
+            && let Ok(super::score::Weighed { score: Some(score), .. }) = self.weigh(&points, &medians)
+            && let Some(grade) = grades.of(score)
+        {
+            let input = Input { name: "score".to_owned(), ty: Type::Score, value: Value::Score(score) };
+            reasons.extend(grades.explain(&input, score));
+            decided_by = Some(grades.written(grade));
+            reached.push(first + grade);
+        }
+        Ok(Derivation { decided_by, reasons, reached })
+    }
+
+    /// The points that count for a criterion.
+    pub(super) fn counted(&self, points: Option<i64>, median: Option<i64>) -> Option<i64> {
+        points.or(match self.missing {
+            Missing::Zero => Some(0),
+            Missing::Median => median,
+            Missing::Error | Missing::Renormalise => None,
+        })
+    }
+
+    /// How an output follows a lever.
+    pub(super) fn follow(&self, part: &str, slots: &[SlotId], cut_offs: &CutOffs, lever: &Lever) -> Option<Course> {
+        let criteria = self.criteria.iter().map(|c| c.course(cut_offs, lever));
+        if part == "coverage" {
+            // Which criteria have a value does not change within a piece.
+            let still = |course: Course| course.map(|_, _| Trend::Constant);
+            return criteria.into_iter().try_fold(lever.constant(), |all, one| all.still(&still(one?)));
+        }
+        // Weights are positive, so a score goes where its criteria go; `None` if they go apart.
+        let score = criteria.into_iter().try_fold(lever.constant(), |all, one| all.plus(&one?))?;
+        match &self.grades {
+            Some(grades) if part == "grade" => {
+                let at = |key| match lever.value_of(slots[0], key) {
+                    Value::Score(score) => Some(score),
+                    _ => None,
+                };
+                Some(lever.cut(&score, at, &grades.boundaries())?.map(|_, _| Trend::Constant))
+            }
+            _ => Some(score),
+        }
+    }
+
+    /// What each criterion adds, for every record of a batch: `revenue 3.00 + margin 1.25`.
+    pub(super) fn contributions(&self, batch: &Batch, cut_offs: &CutOffs) -> Result<ArrayRef, Diagnostics> {
+        let medians = self.medians(cut_offs);
+        let points: Vec<Vec<Option<i64>>> =
+            self.criteria.iter().map(|c| c.points(batch, cut_offs, self.scale)).collect::<Result<_, _>>()?;
+        let hundredth = 10i128.pow(u32::from((SCORE_SCALE - 2).unsigned_abs()));
+        let mut builder = StringViewBuilder::with_capacity(batch.frame.rows);
+        for row in 0..batch.frame.rows {
+            let counted = points.iter().zip(&medians).map(|(column, median)| self.counted(column[row], *median));
+            let counted: Vec<(&Criterion, Option<i64>)> = self.criteria.iter().zip(counted).collect();
+            let weights: i128 = counted.iter().filter(|(_, p)| p.is_some()).map(|(c, _)| c.weight).sum();
+            let parts = counted.iter().map(|(criterion, points)| match points {
+                Some(points) => {
+                    let sum = score_key(*points) * criterion.weight;
+                    let share = divide_half_even(divide_half_even(sum, weights.max(1)), hundredth);
+                    format!("{} {}", criterion.name, show::decimal(share, 2, 2))
+                }
+                None => format!("{} missing", criterion.name),
+            });
+            builder.append_value(parts.collect::<Vec<_>>().join(" + "));
+        }
+        Ok(Arc::new(builder.finish()))
+    }
+}

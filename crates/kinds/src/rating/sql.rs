@@ -1,0 +1,125 @@
+//! Score, grade and coverage as SQL.
+
+use accolade_parser::Diagnostics;
+
+use super::score::Missing;
+use super::{Rating, points};
+use accolade_core::model::Type;
+use accolade_core::numbers::domain::Domain;
+use accolade_core::sql::tree::{Chain, Expr, Op, SqlType};
+use accolade_rules::sql::numbers::{half_even, power, times, whole};
+use accolade_rules::sql::{Lowering, inside};
+
+/// A criterion's points and weight.
+struct Part {
+    points: Expr,
+    /// In lowest terms with the others.
+    weight: i128,
+    /// What stands in for missing points; none where the criterion does not count then.
+    instead: Option<Expr>,
+    may_miss: bool,
+}
+
+impl Rating {
+    pub(super) fn as_sql(&self, sql: &mut Lowering) -> Result<Vec<Expr>, Diagnostics> {
+        let parts = self.parts(sql)?;
+        let name = sql.name().to_owned();
+        let whole_weight: i128 = parts.iter().map(|part| part.weight).sum();
+        let drops = parts.iter().any(|part| part.may_miss && part.instead.is_none());
+        let score = match places_of(whole_weight) {
+            Some(places) if !drops => {
+                let weighed = parts.iter().map(|part| times(part.counted(), Expr::Decimal(part.weight, places)));
+                Expr::Chain(Chain::Plus, weighed.collect()).cast(SqlType::Score)
+            }
+            _ => quotient(&parts, &name, sql),
+        };
+        let score = sql.bind(&format!("{name}.score"), score);
+        let mut outputs = vec![score.clone()];
+        if let (Some(grades), Some(domain)) = (&self.grades, Domain::of(Type::Score)) {
+            let cases = grades.tests().iter().zip(grades.labels.iter()).map(|(test, label)| {
+                let stretches = test.iter().map(|interval| inside(score.clone(), domain, *interval)).collect();
+                (Expr::any(stretches), Expr::Text(label.clone()))
+            });
+            outputs.push(Expr::case(cases.collect(), Expr::Null(SqlType::Text)));
+        }
+        outputs.push(coverage(&parts, whole_weight));
+        Ok(outputs)
+    }
+
+    fn parts(&self, sql: &mut Lowering) -> Result<Vec<Part>, Diagnostics> {
+        let name = sql.name().to_owned();
+        let medians = self.medians(&sql.cut_offs());
+        let common =
+            self.criteria.iter().fold(0, |common, criterion| num_integer::gcd(common, criterion.weight)).max(1);
+        let (mut parts, mut refused) = (Vec::new(), Diagnostics::new());
+        for (criterion, median) in self.criteria.iter().zip(medians) {
+            match criterion.as_sql(sql, self.scale) {
+                Ok(points) => {
+                    let points = sql.bind(&format!("{name}.{} points", criterion.name), points.cast(SqlType::Points));
+                    let instead = match self.missing {
+                        // A run refuses such a customer; in a database the score is missing too.
+                        Missing::Error => Some(Expr::Null(SqlType::Points)),
+                        Missing::Zero => Some(Expr::Whole(0)),
+                        Missing::Renormalise => None,
+                        Missing::Median => median.map(|points| Expr::Decimal(i128::from(points), points::PLACES)),
+                    };
+                    let (weight, may_miss) = (criterion.weight / common, criterion.may_miss);
+                    parts.push(Part { points, weight, instead, may_miss });
+                }
+                Err(wrong) => refused.0.extend(wrong.0),
+            }
+        }
+        if refused.0.is_empty() { Ok(parts) } else { Err(refused) }
+    }
+}
+
+impl Part {
+    /// The points that count.
+    fn counted(&self) -> Expr {
+        match &self.instead {
+            _ if !self.may_miss => self.points.clone(),
+            Some(Expr::Null(_)) => self.points.clone(),
+            Some(instead) => self.points.clone().or_else(instead.clone()),
+            None => self.points.clone().or_else(Expr::Whole(0)),
+        }
+    }
+
+    /// The weight, or nothing where there are no points.
+    fn present(&self) -> Expr {
+        if !self.may_miss {
+            return Expr::Whole(self.weight);
+        }
+        Expr::case(vec![(self.points.clone().is_null(), Expr::Whole(0))], Expr::Whole(self.weight))
+    }
+}
+
+/// The decimal places of weights of which the sum is a power of ten.
+fn places_of(sum: i128) -> Option<i8> {
+    (0..=8).find(|places| 10i128.pow(u32::from(i8::unsigned_abs(*places))) == sum)
+}
+
+/// Σ w·points / Σ w, rounded half to even to 18 places: first millionths, then what is left of them.
+fn quotient(parts: &[Part], name: &str, sql: &mut Lowering) -> Expr {
+    let weighed = parts.iter().map(|part| times(whole(part.counted(), points::PLACES), Expr::Whole(part.weight)));
+    let sum = Expr::Chain(Chain::Plus, weighed.collect()).cast(SqlType::Whole);
+    let sum = sql.bind(&format!("{name}, weighed"), sum);
+    let counts =
+        parts.iter().map(|part| if part.instead.is_none() { part.present() } else { Expr::Whole(part.weight) });
+    let all = Expr::Chain(Chain::Plus, counts.collect());
+    let all = Expr::apply(Op::NullIf, [all.cast(SqlType::Whole), Expr::Whole(0)]);
+    let all = sql.bind(&format!("{name}, weight"), all);
+    let millionths = Expr::apply(Op::DivideWhole, [sum.clone(), all.clone()]);
+    let millionths = sql.bind(&format!("{name}, millionths"), millionths);
+    let rest = Expr::apply(Op::Minus, [sum, times(millionths.clone(), all.clone())]);
+    let rest = half_even(times(rest.cast(SqlType::Whole), power(12)), all);
+    Expr::apply(Op::ScoreOfParts, [millionths, rest]).cast(SqlType::Score)
+}
+
+/// Weight with points / all weight.
+fn coverage(parts: &[Part], all: i128) -> Expr {
+    if parts.iter().all(|part| !part.may_miss) {
+        return Expr::Float(1.0);
+    }
+    let present = Expr::Chain(Chain::Plus, parts.iter().map(Part::present).collect());
+    Expr::apply(Op::DivideNumber, [present.cast(SqlType::Double), Expr::Float(all as f64)])
+}

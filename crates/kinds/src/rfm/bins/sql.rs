@@ -1,0 +1,77 @@
+//! Scores as SQL.
+
+use accolade_parser::Diagnostics;
+
+use super::{Binning, Scorer, Threshold};
+use accolade_core::model::{SlotId, Type};
+use accolade_core::numbers::domain::Domain;
+use accolade_core::numbers::interval::Interval;
+use accolade_core::sql::tree::{Expr, Op, SqlType};
+use accolade_rules::sql::{Lowering, above, inside};
+
+/// The slot of the customer's key.
+const KEY: SlotId = 0;
+
+impl Binning {
+    /// The scores of recency, frequency and monetary value; all are missing where one of the measures is.
+    pub(in super::super) fn as_sql(&self, sql: &mut Lowering) -> Result<[Expr; 3], Diagnostics> {
+        let name = sql.name().to_owned();
+        let scorers = self.scorers(&sql.cut_offs(), &name)?;
+        let customer = (sql.field(KEY)?, sql.type_of(KEY));
+        let mut values = Vec::new();
+        for measure in &self.measures {
+            values.push(sql.field(measure.slot)?);
+        }
+        let present = values.iter().map(|value| Expr::apply(Op::IsNotNull, [value.clone()])).collect();
+        let present = Expr::all(present);
+        let score = |which: usize, scorer: &Scorer| scorer.as_sql(&values[which], &customer);
+        let scored = |score: Expr| {
+            Expr::case(vec![(present.clone(), score)], Expr::Null(SqlType::Integer)).cast(SqlType::Integer)
+        };
+        let r = sql.bind(&format!("{name}.r"), scored(score(0, &scorers.recency)));
+        let numbered = |scores: Vec<Expr>, of: &Expr| match <[Expr; 1]>::try_from(scores) {
+            Ok([one]) => one,
+            Err(many) => {
+                let cases = (1..).zip(many).map(|(index, score)| (Expr::Whole(index), score)).collect();
+                Expr::Case(Some(Box::new(of.clone())), cases, None)
+            }
+        };
+        let frequency = scorers.frequency.iter().map(|scorer| score(1, scorer)).collect();
+        let f = sql.bind(&format!("{name}.f"), scored(numbered(frequency, &r)));
+        let by_recency = scorers
+            .monetary
+            .chunks(scorers.frequency.len().max(1))
+            .map(|pairs| numbered(pairs.iter().map(|scorer| score(2, scorer)).collect(), &f));
+        let m = sql.bind(&format!("{name}.m"), scored(numbered(by_recency.collect(), &r)));
+        Ok([r, f, m])
+    }
+}
+
+impl Scorer {
+    fn as_sql(&self, value: &Expr, customer: &(Expr, Type)) -> Expr {
+        let mut thresholds: Vec<&Threshold> = self.thresholds.iter().collect();
+        // As many bins are passed as thresholds are; saved ones may be in another order.
+        thresholds.sort_by_key(|threshold| threshold.key);
+        let bin = |passed: usize| {
+            let bin = i128::try_from(passed).unwrap_or(0) + 1;
+            Expr::Whole(if self.turned { i128::from(self.bins) + 1 - bin } else { bin })
+        };
+        let test = |threshold: &Threshold| threshold.as_sql(value, customer, self.domain);
+        let cases = thresholds.iter().enumerate().rev().map(|(i, threshold)| (test(threshold), bin(i + 1)));
+        Expr::case(cases.collect(), bin(0))
+    }
+}
+
+impl Threshold {
+    fn as_sql(&self, value: &Expr, (customer, ty): &(Expr, Type), domain: Domain) -> Expr {
+        let beyond = above(value.clone(), domain, self.key.saturating_add(1));
+        let Some(boundary) = &self.customer else { return beyond };
+        let at = inside(value.clone(), domain, Interval { low: self.key, high: self.key });
+        let after = match (ty, boundary.parse::<i64>()) {
+            (Type::Integer, Ok(number)) => customer.clone().compare(Op::Greater, Expr::Whole(i128::from(number))),
+            (Type::Integer, Err(_)) => return beyond,
+            _ => Expr::Collated(Box::new(customer.clone())).compare(Op::Greater, Expr::Text(boundary.clone())),
+        };
+        Expr::any(vec![beyond, Expr::all(vec![at, after])])
+    }
+}

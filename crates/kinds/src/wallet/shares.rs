@@ -1,0 +1,124 @@
+//! The two amounts of a share of wallet, what comes of them, and how that follows a lever.
+
+use std::cmp::Ordering;
+
+use accolade_core::model::types::SCORE_SCALE;
+use accolade_core::model::{SlotId, Value};
+use accolade_core::numbers::domain::{Domain, key_float};
+use accolade_core::numbers::share::score_of;
+use accolade_rules::explain::Field;
+use accolade_rules::explain::{Course, Trend};
+use accolade_rules::set::Lever;
+
+#[derive(Debug)]
+pub(super) struct Shares {
+    pub(super) own: Field,
+    pub(super) spend: Field,
+    pub(super) domain: Domain,
+}
+
+/// Own amount and spend of which there is a share.
+pub(super) fn pair(own: Option<i128>, spend: Option<i128>) -> Option<(i128, i128)> {
+    own.zip(spend.filter(|spend| *spend > 0))
+}
+
+impl Shares {
+    pub(super) fn of(&self, record: &[Value]) -> Option<(i128, i128)> {
+        let key = |field: &Field| record.get(field.slot).and_then(|value| self.domain.key(value));
+        pair(key(&self.own), key(&self.spend))
+    }
+
+    pub(super) fn share(&self, pair: Option<(i128, i128)>) -> Value {
+        let of = |(own, spend)| match self.domain {
+            Domain::Exact { .. } => own as f64 / spend as f64,
+            Domain::Float(_) => key_float(own) / key_float(spend),
+        };
+        // Numbers may be so far apart that no number is their quotient.
+        pair.map(of).filter(|share| share.is_finite()).map_or(Value::Null, |share| Value::Number(share + 0.0))
+    }
+
+    /// What is left to win: spend − own, never below zero.
+    pub(super) fn gap(&self, pair: Option<(i128, i128)>) -> Value {
+        let Some((own, spend)) = pair else { return Value::Null };
+        match self.domain {
+            _ if own >= spend => self.domain.value(0),
+            Domain::Exact { .. } => spend.checked_sub(own).map_or(Value::Null, |gap| self.domain.value(gap)),
+            Domain::Float(_) => {
+                let gap = key_float(spend) - key_float(own);
+                if gap.is_finite() { Value::Number(gap) } else { Value::Null }
+            }
+        }
+    }
+
+    /// Records at which the class changes: a share just at each boundary and just below it; and no spend, all of it,
+    /// and more than all of it.
+    pub(super) fn probes(&self, boundaries: &[i128]) -> Vec<Vec<(SlotId, Value)>> {
+        let unit = match self.domain {
+            Domain::Exact { scale, .. } => 10i128.pow(u32::from(scale.unsigned_abs())),
+            Domain::Float(_) => return Vec::new(),
+        };
+        let spend = 1_000 * unit;
+        let whole = 10i128.pow(u32::from(SCORE_SCALE.unsigned_abs()));
+        let at = |share: &i128| Some(share.checked_mul(spend)?.div_euclid(whole));
+        let mut pairs = vec![(0, 0), (spend, spend), (spend + 1, spend)];
+        for own in boundaries.iter().filter_map(at) {
+            pairs.extend([own - 1, own, own + 1].map(|own| (own, spend)));
+        }
+        let value = |key| self.domain.value(key);
+        pairs.dedup();
+        pairs
+            .into_iter()
+            .map(|(own, spend)| vec![(self.own.slot, value(own)), (self.spend.slot, value(spend))])
+            .collect()
+    }
+
+    fn at(&self, lever: &Lever, key: i128) -> Option<(i128, i128)> {
+        let of = |field: &Field| self.domain.key(&lever.value_of(field.slot, key));
+        pair(of(&self.own), of(&self.spend))
+    }
+
+    /// How own amount and spend go together; `of` says what comes of their trends, and of own amount's sign.
+    fn combined(&self, lever: &Lever, of: impl Fn(Trend, Trend, Ordering) -> Option<Trend>) -> Option<Course> {
+        let spend = |key| self.domain.key(&lever.value_of(self.spend.slot, key));
+        // Where nothing is spent there is no share: that is a piece of its own.
+        let of_spend = lever.cut(&lever.course(self.spend.slot)?, spend, &[1])?;
+        lever.course(self.own.slot)?.combine(&of_spend, |keys, own, spend| match self.at(lever, keys.low) {
+            Some((amount, _)) => of(own, spend, amount.cmp(&0)),
+            None => Some(Trend::Constant),
+        })
+    }
+
+    /// How the exact share follows a lever.
+    fn ratio(&self, lever: &Lever) -> Option<Course> {
+        self.combined(lever, |own, spend, sign| match (own, spend) {
+            (own, Trend::Constant) => Some(own),
+            // A spend that grows brings a share closer to zero.
+            (Trend::Constant, spend) => Some(spend.flipped().times(sign)),
+            _ => None,
+        })
+    }
+
+    /// The course of the share, cut where it gets to one of these scores.
+    pub(super) fn crossing(&self, lever: &Lever, scores: &[i128]) -> Option<Course> {
+        let share = |key| self.at(lever, key).and_then(|(own, spend)| score_of(own, spend, self.domain));
+        lever.cut(&self.ratio(lever)?, share, scores)
+    }
+
+    pub(super) fn share_course(&self, lever: &Lever) -> Option<Course> {
+        match self.domain {
+            Domain::Exact { .. } => self.ratio(lever),
+            // Where the quotient is too large for a number it is missing.
+            Domain::Float(_) => None,
+        }
+    }
+
+    pub(super) fn gap_course(&self, lever: &Lever) -> Option<Course> {
+        self.combined(lever, |own, spend, _| own.flipped().plus(spend))
+    }
+
+    pub(super) fn over_course(&self, lever: &Lever) -> Option<Course> {
+        let difference = self.combined(lever, |own, spend, _| own.plus(spend.flipped()))?;
+        let over = |key| self.at(lever, key).map(|(own, spend)| i128::from(own > spend));
+        lever.cut(&difference, over, &[1])
+    }
+}

@@ -1,0 +1,123 @@
+//! Where names are used, for editors: to go to a definition, to find references, to rename.
+
+use accolade_parser::expr::ast::{Expr, Literal, PeriodSpec};
+use accolade_parser::syntax::file::RuleFile;
+use accolade_parser::{Name, Span};
+
+use super::expr::literal;
+use super::{Analyser, Definition};
+use crate::set::Step;
+use accolade_core::model::{Operation, Origin, SlotId, TypedExpr};
+
+/// What is meant at a place.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Target {
+    /// Anything that has its name alone: a source, period, column of customers, field, function, rule, measure,
+    /// programme or goal.
+    Name(String),
+    /// A column of a source.
+    Column(String, String),
+    /// A value that a field, such as a rule's class, can have.
+    Label(String, String),
+}
+
+/// A place that speaks of something defined elsewhere.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Use {
+    /// The place; a text may be within its quotes.
+    pub span: Span,
+    /// What is meant.
+    pub target: Target,
+}
+
+/// A script and the fields it reads as variables.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct ScriptReads {
+    /// Its text: a whole file, or a block in a rule file.
+    pub span: Span,
+    /// The names it reads.
+    pub names: Vec<String>,
+}
+
+/// Every place that was understood.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Uses {
+    /// By place.
+    pub places: Vec<Use>,
+    /// Scripts, in the order they were met.
+    pub scripts: Vec<ScriptReads>,
+}
+
+impl Uses {
+    fn add(&mut self, span: Span, target: Target) {
+        self.places.push(Use { span, target });
+    }
+
+    /// Adds what a rule file says without expressions, and brings all into order.
+    pub(super) fn finish(&mut self, file: &RuleFile) {
+        for source in file.sources.values() {
+            for column in [&source.key, &source.customer, &source.date].into_iter().flatten() {
+                self.add(column.span, Target::Column(source.name.value.clone(), column.value.clone()));
+            }
+        }
+        for period in file.periods.values() {
+            if let PeriodSpec::Before(_, _, name) = &period.spec.value {
+                self.add(name.span, Target::Name(name.value.clone()));
+            }
+        }
+        self.places.sort();
+        self.places.dedup();
+    }
+}
+
+impl Analyser<'_> {
+    /// Notes that a name is used.
+    pub fn used(&mut self, name: &str, span: Span) {
+        let target = match self.names.get(name) {
+            // A column of the customers table is a field, and is known by its table too.
+            Some(Definition::Column(_)) => match super::columns::customers(&self.sources) {
+                Some((_, table)) => Target::Column(table.name.clone(), name.to_owned()),
+                None => return,
+            },
+            _ => Target::Name(name.to_owned()),
+        };
+        self.uses.add(span, target);
+    }
+
+    /// Notes that a column of a source is used.
+    pub(super) fn used_column(&mut self, source: usize, column: &Name) {
+        let target = Target::Column(self.sources[source].name.clone(), column.value.clone());
+        self.uses.add(column.span, target);
+    }
+
+    /// Notes that a label of a field is written.
+    pub fn used_label(&mut self, slot: SlotId, label: &str, span: Span) {
+        let mut slot = slot;
+        // A metric that only names another field has that field's labels.
+        while let Origin::Step(step) = self.slots[slot].origin
+            && let Some(Step::Metric { expr: TypedExpr { operation: Operation::Field(inner), .. }, .. }) =
+                self.steps.get(step)
+        {
+            slot = *inner;
+        }
+        let described = &self.slots[slot];
+        if described.labels.iter().flatten().any(|known| known == label) {
+            let target = Target::Label(described.name.clone(), label.to_owned());
+            self.uses.add(span, target);
+        }
+    }
+
+    /// Notes a text that is compared with a field.
+    pub(super) fn used_with(&mut self, field: &TypedExpr, other: &Expr) {
+        if let (Operation::Field(slot), Some((Literal::Text(text), _))) = (&field.operation, literal(other))
+            && *slot < self.slots.len()
+        {
+            self.used_label(*slot, text, other.span);
+        }
+    }
+
+    /// Notes what a script reads.
+    pub(super) fn used_by_script(&mut self, span: Span, names: Vec<String>) {
+        self.uses.scripts.push(ScriptReads { span, names });
+    }
+}

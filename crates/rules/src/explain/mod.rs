@@ -1,0 +1,7 @@
+//! How a rule came to a result, and how the result follows a field: plain data that kinds give and others show.
+
+mod course;
+mod derivation;
+
+pub use self::course::{Course, Piece, Trend};
+pub use self::derivation::{Branch, Derivation, Field, Input, Reason, Share, Verdict, Written};

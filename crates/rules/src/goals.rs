@@ -1,0 +1,167 @@
+//! Goals: a measure over the customer base and the target it should meet.
+
+use std::sync::Arc;
+
+use accolade_parser::Diagnostics;
+
+use crate::measures::intervals;
+use crate::measures::intervals::Interval;
+use crate::measures::{Figure, Measure, Table, TableRow, Target};
+use crate::programmes::Programme;
+use accolade_core::frame::Frame;
+use accolade_core::model::{SlotId, Type, Value};
+use accolade_core::numbers::exact::{Exact, float, ratio};
+
+/// A checked goal.
+#[derive(Debug)]
+pub struct Goal {
+    /// Its name.
+    pub name: String,
+    /// What is measured.
+    pub measure: Measure,
+    /// What it should be.
+    pub target: Target,
+    /// The programme whose members it is measured of.
+    pub programme: Option<Arc<Programme>>,
+    /// Values of fields that make a customer one of those the goal is about, if such are known.
+    pub member: Option<Vec<(SlotId, Value)>>,
+}
+
+/// How a goal stands.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Standing {
+    /// The goal's name.
+    pub name: String,
+    /// What is measured, as written.
+    pub measure: String,
+    /// What it is counted in.
+    pub ty: Type,
+    /// How many decimals a reader wants to see of a number.
+    pub places: u32,
+    /// The target as written.
+    pub target: String,
+    /// What was measured.
+    pub figure: Figure,
+    /// Whether it is met; none without data.
+    pub met: Option<bool>,
+    /// How far the figure is on the right side of the target; below zero how much it falls short.
+    pub distance: Option<Exact>,
+    /// The fields that make groups.
+    pub by: Vec<String>,
+    /// How each group stands.
+    pub groups: Vec<GroupStanding>,
+    /// The figure of the programme's control group beside that of its members.
+    pub control: Option<Control>,
+}
+
+/// How one group stands.
+#[derive(Clone, Debug, PartialEq)]
+pub struct GroupStanding {
+    /// The group and its figure.
+    pub row: TableRow,
+    /// Whether it meets the target.
+    pub met: Option<bool>,
+    /// As of the goal.
+    pub distance: Option<Exact>,
+}
+
+/// What the control group of a programme says.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Control {
+    /// The measure of the control group.
+    pub figure: Figure,
+    /// The members' figure less that of the control group.
+    pub uplift: Option<Exact>,
+    /// The 95% interval of the uplift.
+    pub interval: Option<Interval>,
+}
+
+/// The most customers of a base that shows a target.
+const MOST: u32 = 200;
+
+impl Goal {
+    /// Customer bases that just miss the target, just meet it and do better, each customer as values of some fields.
+    /// Known for shares of customers kept and lost.
+    pub fn populations(&self) -> Vec<Vec<Vec<(SlotId, Value)>>> {
+        let (Some(member), Some((periods, _))) = (&self.member, self.measure.retained()) else { return Vec::new() };
+        let share = |kept: u32, of: u32| ratio(if periods.lost { of - kept } else { kept }, of);
+        let met = |kept: u32, of: u32| share(kept, of).is_some_and(|share| self.target.met(&share));
+        // Fewest customers first: a base in which one customer more or less turns the outcome, twice if it can be.
+        let turns = |of: &u32| (1..=*of).any(|kept| met(kept, *of) != met(kept - 1, *of));
+        let exact = |of: &u32| (0..=*of).any(|k| self.target.ends().any(|end| ratio(k, *of).as_ref() == Some(end)));
+        let Some(of) = (2..=MOST).find(|of| turns(of) && exact(of)).or_else(|| (2..=MOST).find(turns)) else {
+            return Vec::new();
+        };
+        let active = |slot: SlotId, yes: bool| vec![(slot, Value::Integer(i64::from(yes)))];
+        let base = |kept: u32| {
+            let customer =
+                |i: u32| [active(periods.before, true), active(periods.after, i < kept), member.clone()].concat();
+            (0..of).map(customer).collect()
+        };
+        let near =
+            (0..=of).filter(|k| (k.saturating_sub(1)..=(k + 1).min(of)).any(|other| met(other, of) != met(*k, of)));
+        near.map(base).collect()
+    }
+
+    /// The fields it reads.
+    pub fn reads(&self) -> Vec<SlotId> {
+        let mut slots = self.measure.reads();
+        slots.extend(self.programme.iter().map(|programme| programme.slot));
+        slots
+    }
+
+    /// How the goal stands for a customer base.
+    ///
+    /// # Errors
+    /// A script that failed.
+    pub fn measure(&self, frame: &Frame, as_of: i32, findings: &mut Diagnostics) -> Result<Standing, Diagnostics> {
+        let mut control = None;
+        let table = match &self.programme {
+            None => self.measure.table(frame, as_of, (0..frame.rows).collect(), findings)?,
+            Some(programme) => {
+                let (members, controls) = programme.members(frame)?;
+                let table = self.measure.table(frame, as_of, members, findings)?;
+                if programme.controlled {
+                    let other = self.measure.table(frame, as_of, controls, &mut Diagnostics::new())?;
+                    control = compared(&table, &other);
+                }
+                table
+            }
+        };
+        let Table { ty, places, by, rows, written, .. } = table;
+        let stand = |row: TableRow| {
+            let value = row.figure.value.as_ref();
+            let met = value.map(|value| self.target.met(value));
+            let distance = value.map(|value| self.target.distance(value));
+            GroupStanding { row, met, distance }
+        };
+        let mut rows = rows.into_iter().map(stand);
+        let whole = rows.next();
+        let (figure, met, distance) = match whole {
+            Some(whole) => (whole.row.figure, whole.met, whole.distance),
+            None => (Figure::default(), None, None),
+        };
+        Ok(Standing {
+            name: self.name.clone(),
+            measure: written,
+            ty,
+            places,
+            target: self.target.text.clone(),
+            figure,
+            met,
+            distance,
+            by,
+            groups: rows.collect(),
+            control,
+        })
+    }
+}
+
+fn compared(members: &Table, controls: &Table) -> Option<Control> {
+    let (own, other) = (&members.rows.first()?.figure, &controls.rows.first()?.figure);
+    let both = own.value.as_ref().zip(other.value.as_ref());
+    let uplift = both.map(|(a, b)| a - b);
+    let interval = both.zip(own.interval.zip(other.interval));
+    let interval = interval.map(|((a, b), (of_a, of_b))| intervals::difference((float(a), of_a), (float(b), of_b)));
+    Some(Control { figure: other.clone(), uplift, interval })
+}

@@ -1,0 +1,19 @@
+//! Rule sets: what kinds implement, how a file is checked, and what explanations, descriptions, SQL and charts are made of.
+//!
+//! Knows no kind by name, reads no data and does no IO.
+
+#![cfg_attr(test, allow(clippy::unwrap_used, clippy::expect_used, clippy::panic))]
+
+pub mod analysis;
+pub mod compile;
+pub mod decision;
+pub mod describe;
+pub mod explain;
+pub mod goals;
+pub mod measures;
+pub mod present;
+pub mod programmes;
+pub mod query;
+pub mod set;
+pub mod sql;
+pub mod thresholds;

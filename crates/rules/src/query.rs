@@ -1,0 +1,128 @@
+//! From a rule set to its statement, or to what has no SQL.
+
+use std::collections::HashMap;
+
+use accolade_parser::{Code, Diagnostic, Diagnostics, Span};
+
+use crate::set::{RuleSet, Step};
+use crate::sql::Request;
+use crate::sql::lower::{Lowering, exact};
+use crate::sql::statement::Writer;
+use crate::sql::unsupported;
+use accolade_core::model::{Operation, SlotId, TypedExpr};
+use accolade_core::sql::tree::SqlType;
+
+/// A statement.
+#[derive(Debug)]
+pub struct Script {
+    /// Its text.
+    pub text: String,
+    /// What was left out.
+    pub findings: Diagnostics,
+}
+
+/// A rule set as one statement.
+///
+/// # Errors
+/// What has no SQL, unless it is left out; cut-offs that do not fit.
+pub fn script(set: &RuleSet, request: &Request) -> Result<Script, Diagnostics> {
+    let Request { dialect, as_of, cut_offs, leave_out, .. } = *request;
+    let beyond = || Diagnostics(vec![Diagnostic::new(Code("E0701"), "a period reaches beyond the calendar")]);
+    let mut sql = Lowering::new(&set.demand, naming(set), as_of, dialect, cut_offs).ok_or_else(beyond)?;
+    let mut missing: Vec<Missing> = Vec::new();
+    sql.layers.begin("metrics".to_owned());
+    for step in &set.steps {
+        let name = step.name(set).to_owned();
+        sql.step = (name.clone(), place(step));
+        sql.follows = false;
+        let before = sql.clone();
+        if let Err(wrong) = lower(&mut sql, step) {
+            if wrong.0.iter().any(|d| d.code != Code("E0901")) {
+                return Err(wrong);
+            }
+            missing.push(Missing { name, wrong, follows: sql.follows });
+            sql = before;
+        }
+    }
+    let mut output = Vec::new();
+    for slot in &set.output {
+        let described = &set.demand.slots[*slot];
+        sql.step = (described.name.clone(), None);
+        let (Ok(column), Some(ty)) = (sql.field(*slot), SqlType::of(described.ty)) else { continue };
+        if described.name.len() > dialect.longest_name() {
+            let why = format!("`{}` is longer than the names of {}", described.name, dialect.name());
+            let (name, wrong) = (described.name.clone(), unsupported(why, None));
+            missing.push(Missing { name, wrong, follows: false });
+        }
+        output.push((described.name.clone(), column, ty));
+    }
+    if !leave_out && !missing.is_empty() {
+        // What only reads something that has no SQL is mended with it.
+        let own = missing.into_iter().filter(|m| !m.follows).flat_map(|m| m.wrong.0);
+        let help = "leave it out, with all that reads it: `--skip-unsupported`";
+        return Err(Diagnostics(own.map(|d| d.help(help)).collect()));
+    }
+    let mut findings = Diagnostics::new();
+    for diagnostic in missing.iter().flat_map(|m| &m.wrong.0) {
+        let mut warning = Diagnostic::new(Code("W0901"), diagnostic.message.clone());
+        warning.labels.clone_from(&diagnostic.labels);
+        findings.push(warning);
+    }
+    let left_out: Vec<String> = missing.into_iter().map(|m| m.name).collect();
+    let text = Writer::new(&sql, request, &set.name).statement(&output, &left_out);
+    Ok(Script { text, findings })
+}
+
+/// A field or rule that has no SQL.
+struct Missing {
+    name: String,
+    wrong: Diagnostics,
+    /// Whether that is so because something it reads has none.
+    follows: bool,
+}
+
+/// Where a step is written.
+fn place(step: &Step) -> Option<Span> {
+    match step {
+        Step::Metric { written, .. } => written.span,
+        Step::Rule { span, .. } => Some(*span),
+    }
+}
+
+fn lower(sql: &mut Lowering, step: &Step) -> Result<(), Diagnostics> {
+    match step {
+        Step::Metric { slot, expr, .. } => {
+            let ty = sql.demand.slots[*slot].ty;
+            let lowered = exact(sql.expression(expr)?, ty);
+            let shares = matches!(expr.operation, Operation::Field(_));
+            let name = sql.name().to_owned();
+            // A metric that only names a field shares its column.
+            let column = if shares { lowered } else { sql.bind(&name, lowered) };
+            sql.slots[*slot] = Some(column);
+        }
+        Step::Rule { name, kind, description, rule, slots, .. } => {
+            let about = description.as_ref().map_or(String::new(), |text| format!(": {}", text.trim()));
+            sql.layers.begin(format!("{name} ({kind}){about}"));
+            let outputs = rule.sql(sql)?;
+            for (slot, expr) in slots.iter().zip(outputs) {
+                let described = &sql.demand.slots[*slot];
+                let column = sql.bind(&described.name, exact(expr, described.ty));
+                sql.slots[*slot] = Some(column);
+            }
+            sql.layers.begin("metrics".to_owned());
+        }
+    }
+    Ok(())
+}
+
+/// By slot, the name of the metric that only names it.
+fn naming(set: &RuleSet) -> HashMap<SlotId, String> {
+    let named = |step: &Step| match step {
+        Step::Metric { slot, expr: TypedExpr { operation: Operation::Field(named), .. }, .. } => {
+            Some((*named, set.demand.slots[*slot].name.clone()))
+        }
+        _ => None,
+    };
+    // Of several names the first is taken.
+    set.steps.iter().rev().filter_map(named).collect()
+}

@@ -1,0 +1,43 @@
+//! What a rule knows when it describes itself.
+
+use accolade_core::model::SlotId;
+use accolade_parser::syntax::file::Rule;
+
+use crate::describe;
+use crate::describe::Block;
+use crate::describe::formula;
+use crate::describe::{code, edges};
+use crate::set::RuleSet;
+use crate::thresholds::cutoffs::CutOffs;
+
+/// What a rule knows when it tells about itself.
+#[derive(Clone, Copy, Debug)]
+pub struct About<'a> {
+    /// The rule set.
+    pub set: &'a RuleSet,
+    /// The rule as it is written.
+    pub rule: &'a Rule,
+    /// What its kind does, in one line.
+    pub summary: &'static str,
+    /// Its cut-offs, if they are known.
+    pub cut_offs: Option<&'a CutOffs>,
+}
+
+impl About<'_> {
+    /// A field by its name, or by its formula where it has none.
+    pub fn field(&self, slot: SlotId) -> String {
+        let Some(slot) = self.set.demand.slots.get(slot) else { return String::new() };
+        // A field without a name of its own is called by its formula.
+        accolade_parser::expr::expression_text(&slot.name).map_or_else(|_| code(&slot.name), |expr| formula(&expr))
+    }
+
+    /// The values in a list of the cut-offs; none if they are not known.
+    pub fn edges(&self, list: &str) -> Option<Vec<String>> {
+        self.cut_offs.map(|cut_offs| edges(cut_offs.get(list)))
+    }
+
+    /// The rule's parameters as they are written: what can be said of a kind that does not tell about itself.
+    pub fn parameters(&self) -> Vec<Block> {
+        describe::parameters(&self.rule.parameters)
+    }
+}

@@ -1,0 +1,62 @@
+//! What a lever moves, and how far it is likely to go.
+
+use crate::set::{RuleSet, Step};
+use accolade_core::model::{Aggregate, AggregateFunction, Column, Origin, SlotId};
+use accolade_core::numbers::domain::{Domain, float_key};
+use accolade_core::numbers::interval::Interval;
+
+/// Amounts and numbers beyond this are not what a reader would change a field to.
+const FARTHEST: i64 = 1_000_000_000_000;
+
+/// By slot, whether it is the lever or computed from it.
+pub(super) fn followers(set: &RuleSet, lever: SlotId) -> Vec<bool> {
+    let mut follows = vec![false; set.demand.slots.len()];
+    follows[lever] = true;
+    for step in &set.steps {
+        match step {
+            Step::Metric { slot, expr, .. } if *slot != lever => {
+                expr.for_each_field(&mut |read| follows[*slot] |= follows[read]);
+            }
+            Step::Metric { .. } => {}
+            Step::Rule { rule, slots, .. } => {
+                if rule.reads().iter().any(|read| follows[*read]) {
+                    slots.iter().for_each(|slot| follows[*slot] = true);
+                }
+            }
+        }
+    }
+    follows
+}
+
+/// The keys a field is likely to take: its declared range, no counts below zero, nothing astronomic.
+pub(super) fn field_range(set: &RuleSet, slot: SlotId, domain: Domain) -> Interval {
+    let far = match domain {
+        Domain::Exact { scale, .. } => i128::from(FARTHEST) * 10i128.pow(u32::from(scale.unsigned_abs())),
+        Domain::Float(_) => float_key(FARTHEST as f64),
+    };
+    let likely = Interval { low: -far, high: far };
+    match set.demand.slots[slot].origin {
+        Origin::Column(column) => {
+            let column = set.customers().and_then(|(_, c)| c.columns.get(column));
+            declared(column, domain).unwrap_or(likely)
+        }
+        Origin::Aggregate(index) => match set.demand.aggregates.get(index) {
+            Some(Aggregate { function: AggregateFunction::Count | AggregateFunction::CountDistinct, .. }) => {
+                Interval { low: 0, high: far }
+            }
+            Some(aggregate) => {
+                let column =
+                    aggregate.picked_column().and_then(|c| set.demand.sources[aggregate.source].columns.get(c));
+                declared(column, domain).unwrap_or(likely)
+            }
+            None => likely,
+        },
+        _ => likely,
+    }
+}
+
+/// The range of a column.
+fn declared(column: Option<&Column>, domain: Domain) -> Option<Interval> {
+    let (low, high) = column?.range.as_ref()?;
+    Some(Interval { low: domain.key(low)?, high: domain.key(high)? })
+}

@@ -1,0 +1,150 @@
+//! How an expression follows a lever, operator by operator.
+
+use std::cmp::Ordering;
+
+use super::lever::Lever;
+use crate::explain::{Course, Piece, Trend};
+use accolade_core::model::{Operation, TypedExpr, Value};
+use accolade_core::numbers::interval::Interval;
+use accolade_core::ops;
+
+/// Functions that never fall as an argument grows, or never rise, by argument; the last stands for all that follow.
+const MONOTONE: &[(&str, &[Trend])] = &[
+    ("round", &[Trend::Rising]),
+    ("floor", &[Trend::Rising]),
+    ("ceil", &[Trend::Rising]),
+    ("least", &[Trend::Rising]),
+    ("greatest", &[Trend::Rising]),
+    ("clamp", &[Trend::Rising]),
+    ("to_number", &[Trend::Rising]),
+    ("to_money", &[Trend::Rising]),
+    ("days", &[Trend::Falling, Trend::Rising]),
+    ("days_between", &[Trend::Falling, Trend::Rising]),
+];
+
+impl Lever<'_> {
+    /// How an expression follows the lever; `None` where that cannot be said.
+    pub fn course_of(&self, expr: &TypedExpr) -> Option<Course> {
+        let mut moves = false;
+        expr.for_each_field(&mut |slot| moves |= self.moves(slot));
+        if !moves {
+            return Some(self.constant());
+        }
+        match &expr.operation {
+            Operation::Field(slot) => self.course(*slot),
+            Operation::Cast(a) | Operation::AddMonths(a, _) => self.course_of(a),
+            Operation::Negate(a) => Some(self.course_of(a)?.map(|_, trend| trend.flipped())),
+            Operation::Not(a) => self.course_of(a),
+            // Whether a value is missing does not change within a piece.
+            Operation::IsMissing(a) => Some(self.course_of(a)?.map(|_, _| Trend::Constant)),
+            Operation::Add(a, b) | Operation::AddDays(a, b) => self.course_of(a)?.plus(&self.course_of(b)?),
+            Operation::Subtract(a, b) | Operation::DaysBetween(a, b) => {
+                self.course_of(a)?.plus(&self.course_of(b)?.map(|_, trend| trend.flipped()))
+            }
+            // A let is followed where it was written out, see `TypedExpr::written_out`.
+            Operation::Remainder(..) | Operation::Script(..) | Operation::Let(..) | Operation::Local(_) => None,
+            Operation::Multiply(a, b) => self.product(a, b),
+            Operation::Divide(a, b) => self.quotient(a, b),
+            Operation::Compare(_, a, b) => {
+                let order = |key| ops::compare(&self.evaluate(a, key), &self.evaluate(b, key));
+                self.crossings(&self.course_of(a)?, &self.course_of(b)?, order)
+            }
+            Operation::OneOf(a, list) => self.one_of(a, list),
+            Operation::And(a, b) | Operation::Or(a, b) => self.course_of(a)?.still(&self.course_of(b)?),
+            Operation::If(condition, then, otherwise) => self.branch(condition, then, otherwise),
+            Operation::OrElse(a, b) => {
+                let present = |keys: Interval| !self.evaluate(a, keys.low).is_null();
+                let either = |keys, first, second| Some(if present(keys) { first } else { second });
+                self.course_of(a)?.combine(&self.course_of(b)?, either)
+            }
+            Operation::Call(function, arguments) => {
+                self.call(function.name, arguments).or_else(|| self.value_call(function.name, arguments))
+            }
+            Operation::Literal(_) | Operation::AsOf => Some(self.constant()),
+        }
+    }
+
+    fn product(&self, a: &TypedExpr, b: &TypedExpr) -> Option<Course> {
+        let (of_a, of_b) = (self.course_of(a)?, self.course_of(b)?);
+        of_a.combine(&of_b, |keys, first, second| match (first, second) {
+            (trend, Trend::Constant) => Some(trend.times(sign(&self.evaluate(b, keys.low)))),
+            (Trend::Constant, trend) => Some(trend.times(sign(&self.evaluate(a, keys.low)))),
+            _ => None,
+        })
+    }
+
+    fn quotient(&self, a: &TypedExpr, b: &TypedExpr) -> Option<Course> {
+        // A quotient jumps where its divisor is zero: that is a piece of its own.
+        let of_b = self.cut(&self.course_of(b)?, |key| sign_key(&self.evaluate(b, key)), &[0, 1])?;
+        self.course_of(a)?.combine(&of_b, |keys, first, second| {
+            if sign(&self.evaluate(b, keys.low)) == Ordering::Equal {
+                return Some(Trend::Constant);
+            }
+            match (first, second) {
+                (trend, Trend::Constant) => Some(trend.times(sign(&self.evaluate(b, keys.low)))),
+                (Trend::Constant, trend) => Some(trend.flipped().times(sign(&self.evaluate(a, keys.low)))),
+                _ => None,
+            }
+        })
+    }
+
+    fn one_of(&self, a: &TypedExpr, list: &[Value]) -> Option<Course> {
+        let of_a = self.course_of(a)?;
+        if of_a.is_constant() {
+            return Some(of_a);
+        }
+        let mut all = self.constant();
+        for value in list {
+            let order = |key| ops::compare(&self.evaluate(a, key), value);
+            all = all.still(&self.crossings(&of_a, &self.constant(), order)?)?;
+        }
+        Some(all)
+    }
+
+    fn branch(&self, condition: &TypedExpr, then: &TypedExpr, otherwise: &TypedExpr) -> Option<Course> {
+        let (condition_course, mut pieces) = (self.course_of(condition)?, Vec::new());
+        for Piece { keys, .. } in condition_course.0 {
+            let taken = match self.evaluate(condition, keys.low) {
+                Value::Boolean(true) => self.course_of(then)?,
+                Value::Boolean(false) => self.course_of(otherwise)?,
+                _ => self.constant(),
+            };
+            let within = |p: &Piece| Some(Piece { keys: p.keys.intersection(keys)?, trend: p.trend });
+            pieces.extend(taken.0.iter().filter_map(within));
+        }
+        Some(Course(pieces))
+    }
+
+    fn call(&self, function: &str, arguments: &[TypedExpr]) -> Option<Course> {
+        let courses = arguments.iter().map(|a| self.course_of(a)).collect::<Option<Vec<Course>>>()?;
+        let still = courses.iter().all(Course::is_constant);
+        let trends = MONOTONE.iter().find(|(name, _)| *name == function).map(|(_, trends)| *trends);
+        let mut all = self.constant();
+        for (i, course) in courses.iter().enumerate() {
+            let turned = match trends.and_then(|t| t.get(i).or(t.last())) {
+                _ if still || course.is_constant() => course.clone(),
+                Some(Trend::Rising) => course.clone(),
+                Some(_) => course.map(|_, trend| trend.flipped()),
+                None => return None,
+            };
+            all = all.plus(&turned)?;
+        }
+        Some(all)
+    }
+}
+
+/// The sign of a value as a number.
+fn sign_key(value: &Value) -> Option<i128> {
+    (!value.is_null()).then(|| sign(value) as i128)
+}
+
+/// The sign of a value; a missing one makes everything it touches missing, which stands still.
+pub(super) fn sign(value: &Value) -> Ordering {
+    match value {
+        Value::Integer(v) => v.cmp(&0),
+        Value::Money(v) | Value::Score(v) => v.cmp(&0),
+        Value::Decimal(v) => v.cmp(&rust_decimal::Decimal::ZERO),
+        Value::Number(v) => v.partial_cmp(&0.0).unwrap_or(Ordering::Equal),
+        _ => Ordering::Equal,
+    }
+}

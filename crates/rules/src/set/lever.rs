@@ -1,0 +1,270 @@
+//! A lever: one field of a record that is changed while all others stay, and how everything else follows it.
+
+use std::cell::RefCell;
+use std::cmp::Ordering;
+use std::collections::HashMap;
+
+use indexmap::IndexMap;
+
+use super::bounds::{field_range, followers};
+use crate::explain::{Course, Piece, Trend};
+use crate::set::{Context, Unknown};
+use crate::set::{RuleSet, Step};
+use crate::thresholds::cutoffs;
+use crate::thresholds::cutoffs::CutOffs;
+use accolade_core::eval::{Env, Faults, row};
+use accolade_core::model::{Origin, SlotId, Type, TypedExpr, Value};
+use accolade_core::numbers::domain::Domain;
+use accolade_core::numbers::interval::Interval;
+
+/// What a record is rated with.
+#[derive(Clone, Copy, Debug)]
+pub struct Surroundings<'a> {
+    /// The rule set.
+    pub set: &'a RuleSet,
+    /// The cut-offs, by rule.
+    pub cut_offs: &'a IndexMap<String, CutOffs>,
+    /// The date of the run.
+    pub as_of: i32,
+}
+
+/// The values a lever can take, as keys.
+#[derive(Clone, Debug)]
+enum Line {
+    Keys(Domain),
+    /// Key k is value k.
+    Values(Vec<Value>),
+}
+
+/// One field that is changed.
+pub struct Lever<'a> {
+    around: Surroundings<'a>,
+    record: &'a [Value],
+    slot: SlotId,
+    line: Line,
+    range: Interval,
+    /// By slot, whether its value can follow the lever.
+    follows: Vec<bool>,
+    courses: RefCell<HashMap<SlotId, Option<Course>>>,
+    faults: Faults,
+}
+
+impl std::fmt::Debug for Lever<'_> {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Lever").field("slot", &self.slot).finish_non_exhaustive()
+    }
+}
+
+/// How many values a lever may have to be tried one by one.
+const FEW: i128 = 256;
+
+impl<'a> Lever<'a> {
+    /// The lever of a field; `None` for a type whose values have no order and are not few.
+    pub fn new(around: Surroundings<'a>, record: &'a [Value], slot: SlotId) -> Option<Lever<'a>> {
+        let ty = around.set.demand.slots[slot].ty;
+        let (line, mut range) = match Domain::of(ty) {
+            Some(domain) => (Line::Keys(domain), field_range(around.set, slot, domain)),
+            None if ty == Type::Boolean => {
+                (Line::Values(vec![Value::Boolean(false), Value::Boolean(true)]), Interval { low: 0, high: 1 })
+            }
+            None => return None,
+        };
+        // A value outside what is likely is still the one the record has.
+        if let (Line::Keys(domain), Some(value)) = (&line, record.get(slot))
+            && let Some(key) = domain.key(value)
+        {
+            range = Interval { low: range.low.min(key), high: range.high.max(key) };
+        }
+        Some(Lever {
+            around,
+            record,
+            slot,
+            line,
+            range,
+            follows: followers(around.set, slot),
+            courses: RefCell::default(),
+            faults: Faults::default(),
+        })
+    }
+
+    /// Whether a field can follow the lever.
+    pub fn moves(&self, slot: SlotId) -> bool {
+        self.follows[slot]
+    }
+
+    /// How its values lie on the line of keys; none for one of few values.
+    pub fn domain(&self) -> Option<Domain> {
+        if let Line::Keys(domain) = self.line { Some(domain) } else { None }
+    }
+
+    /// The field's value for a key.
+    pub fn value(&self, key: i128) -> Value {
+        match &self.line {
+            Line::Keys(domain) => domain.value(key),
+            Line::Values(values) => {
+                usize::try_from(key).ok().and_then(|k| values.get(k)).cloned().unwrap_or(Value::Null)
+            }
+        }
+    }
+
+    /// Whether a key is within the range of values that are considered.
+    pub fn holds(&self, key: i128) -> bool {
+        self.range.contains(key)
+    }
+
+    /// The key of the record's own value; none if it is missing.
+    pub fn own_key(&self) -> Option<i128> {
+        let value = self.record.get(self.slot)?;
+        match &self.line {
+            Line::Keys(domain) => domain.key(value),
+            Line::Values(values) => values.iter().position(|v| v == value).and_then(|k| i128::try_from(k).ok()),
+        }
+    }
+
+    /// What `slot` is when the lever stands at `key`.
+    pub fn value_of(&self, slot: SlotId, key: i128) -> Value {
+        if slot == self.slot {
+            return self.value(key);
+        }
+        let unmoved = || self.record.get(slot).cloned().unwrap_or(Value::Null);
+        if !self.follows[slot] {
+            return unmoved();
+        }
+        let Origin::Step(step) = self.around.set.demand.slots[slot].origin else { return unmoved() };
+        match &self.around.set.steps[step] {
+            Step::Metric { expr, .. } => self.evaluate(expr, key),
+            Step::Rule { name, rule, slots, .. } => {
+                let record = self.filled(&rule.reads(), key);
+                let unknown = Unknown::default();
+                let context = Context { rule: name, env: self.env(), unknown: &unknown };
+                let cut_offs = cutoffs::of_rule(self.around.cut_offs, name);
+                let output = slots.iter().position(|s| *s == slot).unwrap_or(0);
+                match rule.prepare(cut_offs, name).and_then(|cut_offs| rule.rate_row(&record, &context, &cut_offs)) {
+                    // What needs the population stays as it is.
+                    Ok(values) => values.get(output).cloned().unwrap_or_else(unmoved),
+                    Err(_) => Value::Null,
+                }
+            }
+        }
+    }
+
+    /// What `expr` is when the lever stands at `key`.
+    pub fn evaluate(&self, expr: &TypedExpr, key: i128) -> Value {
+        let mut reads = Vec::new();
+        expr.for_each_field(&mut |slot| reads.push(slot));
+        row::evaluate(expr, &self.filled(&reads, key), self.env())
+    }
+
+    /// The record with what is read as it is when the lever stands at `key`.
+    fn filled(&self, reads: &[SlotId], key: i128) -> Vec<Value> {
+        let mut record = self.record.to_vec();
+        for slot in reads.iter().filter(|slot| self.follows[**slot]) {
+            record[*slot] = self.value_of(*slot, key);
+        }
+        record
+    }
+
+    fn env(&self) -> Env<'_> {
+        Env { as_of: self.around.as_of, faults: &self.faults }
+    }
+
+    /// How a field follows the lever; `None` where that cannot be said.
+    pub fn course(&self, slot: SlotId) -> Option<Course> {
+        if let Some(known) = self.courses.borrow().get(&slot) {
+            return known.clone();
+        }
+        // Few values can be followed through anything, one by one.
+        let course = self.compute_course(slot).or_else(|| self.one_by_one());
+        self.courses.borrow_mut().insert(slot, course.clone());
+        course
+    }
+
+    fn compute_course(&self, slot: SlotId) -> Option<Course> {
+        if !self.follows[slot] {
+            return Some(self.constant());
+        }
+        if let Line::Values(_) = self.line {
+            return self.one_by_one();
+        }
+        if slot == self.slot {
+            return Some(Course::whole(self.range, Trend::Rising));
+        }
+        let Origin::Step(step) = self.around.set.demand.slots[slot].origin else { return None };
+        match &self.around.set.steps[step] {
+            Step::Metric { expr, .. } => self.course_of(expr),
+            Step::Rule { name, rule, slots, .. } => {
+                let cut_offs = cutoffs::of_rule(self.around.cut_offs, name);
+                rule.course(slots.iter().position(|s| *s == slot)?, slots, cut_offs, self)
+            }
+        }
+    }
+
+    fn one_by_one(&self) -> Option<Course> {
+        let one = |key| Piece { keys: Interval { low: key, high: key }, trend: Trend::Constant };
+        (self.range.high - self.range.low < FEW).then(|| Course((self.range.low..=self.range.high).map(one).collect()))
+    }
+
+    /// The course of what does not follow the lever.
+    pub fn constant(&self) -> Course {
+        Course::whole(self.range, Trend::Constant)
+    }
+
+    /// The course of a field, cut where its key gets to one of `thresholds` and read as which of them it has reached.
+    pub fn reached(&self, slot: SlotId, thresholds: &[i128]) -> Option<Course> {
+        let domain = Domain::of(self.around.set.demand.slots[slot].ty)?;
+        let cut = self.cut(&self.course(slot)?, |key| domain.key(&self.value_of(slot, key)), thresholds)?;
+        Some(cut.map(|_, _| Trend::Constant))
+    }
+
+    /// The course of a condition: constant between the keys at which it changes.
+    pub fn truth(&self, condition: &TypedExpr) -> Option<Course> {
+        self.course_of(condition)
+    }
+
+    /// `course` cut at the keys where what it describes passes one of `thresholds`.
+    pub fn cut(&self, course: &Course, at: impl Fn(i128) -> Option<i128>, thresholds: &[i128]) -> Option<Course> {
+        let mut pieces = Vec::new();
+        for piece in &course.0 {
+            let mut starts = vec![piece.keys.low];
+            if piece.trend != Trend::Constant && at(piece.keys.low).is_some() {
+                for threshold in thresholds {
+                    let rising = piece.trend == Trend::Rising;
+                    let passed = |key| at(key).map(|value| (value >= *threshold) == rising);
+                    starts.extend(first(piece.keys, passed)?);
+                }
+            }
+            starts.sort_unstable();
+            starts.dedup();
+            let ends = starts.iter().skip(1).map(|start| start - 1).chain([piece.keys.high]);
+            let cut = starts.iter().zip(ends).map(|(low, high)| Interval { low: *low, high });
+            pieces.extend(cut.map(|keys| Piece { keys, trend: piece.trend }));
+        }
+        Some(Course(pieces))
+    }
+
+    /// The pieces of a comparison of two values that move as the courses say.
+    pub(super) fn crossings(&self, a: &Course, b: &Course, order: impl Fn(i128) -> Option<Ordering>) -> Option<Course> {
+        let difference = a.plus(&b.map(|_, trend| trend.flipped()))?;
+        let sign = |key| order(key).map(|order| order as i128);
+        let cut = self.cut(&difference, sign, &[0, 1])?;
+        Some(cut.map(|_, _| Trend::Constant))
+    }
+}
+
+/// The first key of a stretch, after its beginning, for which `passed` holds; it holds for all after it.
+/// Nothing where it holds at once or never; `None` where it cannot be told.
+fn first(keys: Interval, passed: impl Fn(i128) -> Option<bool>) -> Option<Option<i128>> {
+    if passed(keys.low)? || !passed(keys.high)? {
+        return Some(None);
+    }
+    let (mut before, mut after) = (keys.low, keys.high);
+    while before + 1 < after {
+        let middle = before + (after - before) / 2;
+        if passed(middle)? {
+            after = middle;
+        } else {
+            before = middle;
+        }
+    }
+    Some(Some(after))
+}

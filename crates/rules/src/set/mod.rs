@@ -1,0 +1,23 @@
+//! A checked rule set, the rules in it, and what a rule is handed.
+
+mod about;
+mod bounds;
+mod charts;
+mod follow;
+mod follow_value;
+mod lever;
+mod prepared;
+mod rule;
+mod rule_set;
+mod totals;
+mod view;
+
+pub use self::about::About;
+pub use self::charts::upper;
+pub use self::lever::{Lever, Surroundings};
+pub use self::prepared::Prepared;
+pub use self::rule::{
+    Batch, Calibration, CompiledRule, Context, Output, Population, Unknown, named, report_unknown, unfit,
+};
+pub use self::rule_set::{Profile, RuleSet, Step};
+pub use self::view::{View, total};

@@ -1,0 +1,205 @@
+//! What a rule sees of a run to summarise itself, and the tables that several kinds have.
+
+use std::collections::HashMap;
+
+use accolade_core::frame::Frame;
+use accolade_core::model::{SlotId, Type, Value};
+use accolade_core::numbers::domain::Keys;
+use arrow::array::{Array, AsArray};
+
+use crate::present::chart::Class;
+use crate::present::{Cell, Section};
+use crate::set::RuleSet;
+
+/// What a rule sees of a run to summarise itself.
+#[derive(Clone, Copy, Debug)]
+pub struct View<'a> {
+    /// The rule set.
+    pub set: &'a RuleSet,
+    /// The rule's name.
+    pub rule: &'a str,
+    /// The rule's output slots.
+    pub slots: &'a [SlotId],
+    /// Every column.
+    pub frame: &'a Frame,
+}
+
+/// Customers and their total in one group.
+#[derive(Clone, Copy, Debug, Default)]
+pub(super) struct Group {
+    pub(super) customers: u64,
+    total: i128,
+    number: f64,
+}
+
+impl Group {
+    /// The total of an amount of this type.
+    pub(super) fn amount(&self, ty: Type) -> Cell {
+        match ty {
+            Type::Money | Type::Integer | Type::Duration => total(self.total, ty),
+            _ => Cell::Value(Value::Number(self.number)),
+        }
+    }
+}
+
+impl View<'_> {
+    /// Classes from best to worst with the share each has of the metric they are cut by.
+    pub fn pyramid(&self, labels: &[String], by: SlotId) -> Section {
+        self.table(labels, self.slots[0], Some(by), true)
+    }
+
+    /// Customers and headline amount of each label of the rule's main result.
+    pub fn groups(&self, labels: &[String]) -> Section {
+        self.table(labels, self.slots[0], self.set.headline(), false)
+    }
+
+    /// Customers and headline amount of each grade, the rule's second output.
+    pub fn grades(&self, labels: &[String]) -> Section {
+        self.table(labels, self.slots[1], self.set.headline(), false)
+    }
+
+    fn table(&self, labels: &[String], by_label: SlotId, amount: Option<SlotId>, bars: bool) -> Section {
+        let classes = self.classes_of(labels, by_label, amount);
+        let most = classes.iter().map(|class| class.customers).max().unwrap_or(0).max(1);
+        let mut columns =
+            vec![self.set.demand.slots[by_label].name.clone(), "customers".to_owned(), "share".to_owned()];
+        if let Some(slot) = amount.map(|slot| &self.set.demand.slots[slot]) {
+            columns.extend([slot.name.clone(), format!("share of {}", slot.name)]);
+        }
+        if bars {
+            columns.push(String::new());
+        }
+        let rows = classes.into_iter().map(|class| {
+            let mut row = vec![Cell::Text(class.label), Cell::Count(class.customers), Cell::Share(class.share)];
+            if let Some((amount, share)) = class.amount {
+                row.extend([amount, Cell::Share(share)]);
+            }
+            if bars {
+                row.push(Cell::Bar(class.customers as f64 / most as f64));
+            }
+            row
+        });
+        Section { title: self.rule.to_owned(), rows: rows.collect(), columns }
+    }
+
+    /// The customers of each label and, if there are any, those without one.
+    pub(super) fn classes_of(&self, labels: &[String], by_label: SlotId, amount: Option<SlotId>) -> Vec<Class> {
+        let groups = self.sum(&self.labels_of(by_label, labels), labels.len(), amount);
+        let customers: u64 = groups.iter().map(|g| g.customers).sum();
+        let (total, number) =
+            (groups.iter().map(|g| g.total).sum::<i128>(), groups.iter().map(|g| g.number).sum::<f64>());
+        let ty = amount.map(|slot| self.set.demand.slots[slot].ty);
+        let amount_of = |group: &Group, ty: Type| {
+            let exact = matches!(ty, Type::Money | Type::Integer | Type::Duration);
+            let share = if exact { ratio(group.total as f64, total as f64) } else { ratio(group.number, number) };
+            (group.amount(ty), share)
+        };
+        let missing = "(none)".to_owned();
+        let names = labels.iter().chain([&missing]);
+        let shown = names.zip(&groups).enumerate().filter(|(i, (_, group))| *i < labels.len() || group.customers > 0);
+        shown
+            .map(|(_, (label, group))| Class {
+                label: label.clone(),
+                customers: group.customers,
+                share: ratio(group.customers as f64, customers as f64),
+                amount: ty.map(|ty| amount_of(group, ty)),
+            })
+            .collect()
+    }
+
+    /// How often each whole number of `range` is the rule's second output.
+    pub fn distribution(&self, range: std::ops::RangeInclusive<i64>) -> Section {
+        let column = self.frame.column(self.slots[1]);
+        let keys = column.and_then(Keys::of);
+        let count = |score: i64| {
+            let hits =
+                (0..self.frame.rows).filter(|row| keys.as_ref().and_then(|k| k.get(*row)) == Some(i128::from(score)));
+            u64::try_from(hits.count()).unwrap_or(u64::MAX)
+        };
+        let name = &self.set.demand.slots[self.slots[1]].name;
+        let rows = range.map(|score| vec![Cell::Value(Value::Integer(score)), Cell::Count(count(score))]).collect();
+        Section { title: self.rule.to_owned(), columns: vec![name.clone(), "customers".to_owned()], rows }
+    }
+
+    /// How many customers have a score in each tenth of the scale, whose ends are in 10^-places.
+    pub fn histogram(&self, low: i64, high: i64, places: i8) -> Section {
+        let raise = 10i128.pow(u32::from((accolade_core::model::types::SCORE_SCALE - places).unsigned_abs()));
+        let (low, high) = (i128::from(low) * raise, i128::from(high) * raise);
+        let width = ((high - low) / 10).max(1);
+        let mut counts = [0u64; 10];
+        if let Some(keys) = self.frame.column(self.slots[0]).and_then(Keys::of) {
+            for key in (0..self.frame.rows).filter_map(|row| keys.get(row)) {
+                let bin = ((key - low) / width).clamp(0, 9);
+                counts[usize::try_from(bin).unwrap_or(0)] += 1;
+            }
+        }
+        let most = counts.iter().max().copied().unwrap_or(0).max(1);
+        let ends = |i: i128| accolade_core::show::decimal((low + i * width) / raise, places, 0);
+        let rows = (0..).zip(counts).map(|(i, count)| {
+            let stretch = format!("{} – {}", ends(i), ends(i + 1));
+            vec![Cell::Text(stretch), Cell::Count(count), Cell::Bar(count as f64 / most as f64)]
+        });
+        let columns = vec!["score".to_owned(), "customers".to_owned(), String::new()];
+        Section { title: format!("{}: distribution of scores", self.rule), columns, rows: rows.collect() }
+    }
+
+    /// A matrix of counts with the label of each cell; rows and columns are the rule's second and third output.
+    pub fn grid<'l>(&self, rows: &[String], columns: &[String], label: impl Fn(usize, usize) -> &'l str) -> Section {
+        let row_of = self.labels_of(self.slots[1], rows);
+        let column_of = self.labels_of(self.slots[2], columns);
+        let mut counts = vec![vec![0u64; columns.len() + 1]; rows.len() + 1];
+        row_of.iter().zip(&column_of).for_each(|(row, column)| counts[*row][*column] += 1);
+        let mut table: Vec<Vec<Cell>> = Vec::new();
+        for (i, row) in rows.iter().enumerate() {
+            let mut cells = vec![Cell::Text(row.clone())];
+            cells.extend((0..columns.len()).map(|j| Cell::Text(format!("{} ({})", label(i, j), counts[i][j]))));
+            table.push(cells);
+        }
+        let placed: u64 = counts.iter().take(rows.len()).flat_map(|r| r.iter().take(columns.len())).sum();
+        let unplaced = u64::try_from(self.frame.rows).unwrap_or(0) - placed;
+        if unplaced > 0 {
+            let mut cells = vec![Cell::Text(format!("(none: {unplaced})"))];
+            cells.extend(columns.iter().map(|_| Cell::Text(String::new())));
+            table.push(cells);
+        }
+        let headings = [String::new()].into_iter().chain(columns.iter().cloned()).collect();
+        Section { title: self.rule.to_owned(), columns: headings, rows: table }
+    }
+
+    /// For each customer the index of its label, one past the last where it has none.
+    pub fn labels_of(&self, slot: SlotId, labels: &[String]) -> Vec<usize> {
+        let index: HashMap<&str, usize> = labels.iter().enumerate().map(|(i, l)| (l.as_str(), i)).collect();
+        let Some(column) = self.frame.column(slot) else { return vec![labels.len(); self.frame.rows] };
+        let texts = column.as_string_view();
+        let of = |row: usize| if texts.is_null(row) { None } else { index.get(texts.value(row)).copied() };
+        (0..self.frame.rows).map(|row| of(row).unwrap_or(labels.len())).collect()
+    }
+
+    pub(super) fn sum(&self, label_of: &[usize], labels: usize, amount: Option<SlotId>) -> Vec<Group> {
+        let mut groups = vec![Group::default(); labels + 1];
+        let column = amount.and_then(|slot| self.frame.column(slot));
+        let keys = column.and_then(Keys::of);
+        for (row, label) in label_of.iter().enumerate() {
+            let group = &mut groups[*label];
+            group.customers += 1;
+            match &keys {
+                Some(Keys::Float(values)) if values.is_valid(row) => group.number += values.value(row),
+                Some(keys) => group.total += keys.get(row).unwrap_or(0),
+                None => {}
+            }
+        }
+        groups
+    }
+}
+
+pub(super) fn ratio(part: f64, whole: f64) -> f64 {
+    if whole == 0.0 { 0.0 } else { part / whole }
+}
+
+/// An exact total of keys of this type.
+pub fn total(total: i128, ty: Type) -> Cell {
+    Cell::Value(match ty {
+        Type::Money => Value::Money(total),
+        _ => Value::Integer(i64::try_from(total).unwrap_or(i64::MAX)),
+    })
+}

@@ -1,0 +1,220 @@
+//! Aggregates of events by customer.
+
+use accolade_parser::Diagnostics;
+
+use super::dialect::Dialect;
+use super::layers::Layers;
+use super::lower::{Lowering, Scope, exact};
+use super::numbers;
+use accolade_core::model::aggregate::AggregatePeriod;
+use accolade_core::model::period::slice;
+use accolade_core::model::types::MONEY_SCALE;
+use accolade_core::model::{Aggregate, AggregateFunction, DayRange, Role, SlotId, Source, Type};
+use accolade_core::sql::tree::{Expr, Op, SqlType};
+
+/// What is read of a source of events.
+#[derive(Clone, Debug)]
+pub(crate) struct EventQuery {
+    names: Vec<String>,
+    /// The columns that are read.
+    pub(crate) columns: Vec<(usize, String)>,
+    /// What is computed of each event.
+    pub(crate) layers: Layers,
+    /// What is computed of a customer's events, by its name in the profile, and what it is without any.
+    pub(crate) grouped: Vec<(String, Expr, Option<Expr>)>,
+}
+
+impl EventQuery {
+    pub(crate) fn new(source: &Source, dialect: Dialect) -> EventQuery {
+        let names = source.columns.iter().map(|column| column.name.clone()).collect();
+        EventQuery { names, columns: Vec::new(), layers: Layers::new(dialect), grouped: Vec::new() }
+    }
+
+    /// The column of this index.
+    pub(crate) fn column(&mut self, index: usize) -> Expr {
+        if let Some((_, name)) = self.columns.iter().find(|(known, _)| *known == index) {
+            return Expr::Column(name.clone());
+        }
+        let name = self.layers.names.free(self.names.get(index).map_or("", String::as_str));
+        self.columns.push((index, name.clone()));
+        Expr::Column(name)
+    }
+}
+
+impl Lowering<'_> {
+    /// An aggregate as a field of the profile.
+    pub(crate) fn aggregate(&mut self, name: &str, aggregate: &Aggregate) -> Result<Expr, Diagnostics> {
+        use AggregateFunction::{Count, CountDistinct, First, Last, Max, Mean, Min, Rows, Sum};
+        let scope = Scope::Events(aggregate.source);
+        let filter = self.counted(aggregate)?;
+        let argument = match &aggregate.argument {
+            Some(argument) => Some((self.lowered(argument, scope)?, argument.ty)),
+            None => None,
+        };
+        let (value, ty) = argument.unwrap_or((Expr::Null(SqlType::Boolean), Type::Boolean));
+        let zero = || Some(Expr::Whole(0));
+        let text = ty == Type::Text;
+        let ordered = |value: Expr| if text { Expr::Collated(Box::new(value)) } else { value };
+        if ty.is_float() && matches!(aggregate.function, Sum | Mean) {
+            let why =
+                format!("`{name}` adds up numbers, which a database rounds on the way; money and integers are exact");
+            return Err(self.refuse(&why));
+        }
+        let count = |op| (op, vec![value.clone()]);
+        Ok(match aggregate.function {
+            Count if aggregate.argument.is_none() => {
+                self.grouped(name, aggregate, (Op::CountRows, Vec::new()), filter, zero())
+            }
+            Count => self.grouped(name, aggregate, count(Op::Count), filter, zero()),
+            CountDistinct => self.grouped(name, aggregate, count(Op::CountDistinct), filter, zero()),
+            Sum | Mean => {
+                let summed =
+                    if ty == Type::Money { exact(value.clone(), ty) } else { value.clone().cast(SqlType::Whole) };
+                let of = if aggregate.function == Sum && ty == Type::Money {
+                    name.to_owned()
+                } else {
+                    format!("{name}, sum")
+                };
+                let sum = self.grouped(&of, aggregate, (Op::Sum, vec![summed]), filter.clone(), zero());
+                match (aggregate.function, ty) {
+                    (Sum, Type::Money) => sum,
+                    (Sum, _) => self.bind(name, Expr::apply(Op::IntegerOfWhole, [sum.cast(SqlType::Whole)])),
+                    (_, of) => {
+                        let number = format!("{name}, count");
+                        let number = self.grouped(&number, aggregate, count(Op::Count), filter, zero());
+                        let mean = if of == Type::Money {
+                            numbers::money(numbers::half_even(
+                                numbers::whole(sum, MONEY_SCALE),
+                                number.cast(SqlType::Whole),
+                            ))
+                        } else {
+                            numbers::share(sum, number)
+                        };
+                        self.bind(name, mean)
+                    }
+                }
+            }
+            Min | Max => {
+                let op = match (aggregate.function, ty) {
+                    (Min, Type::Boolean) => Op::MinBoolean,
+                    (Min, _) => Op::Min,
+                    (_, Type::Boolean) => Op::MaxBoolean,
+                    _ => Op::Max,
+                };
+                self.grouped(name, aggregate, (op, vec![ordered(value)]), filter, None)
+            }
+            First | Last => {
+                let Role::Events { date: Some(date), .. } = self.demand.sources[aggregate.source].role else {
+                    return Err(self.refuse("its events have no date"));
+                };
+                let value = self.bind_in(scope, value);
+                let date = self.events[aggregate.source].column(date);
+                let op = if aggregate.function == First { Op::First } else { Op::Last };
+                let present = Expr::apply(Op::IsNotNull, [value.clone()]);
+                let filter = Some(both(filter, present));
+                self.grouped(name, aggregate, (op, vec![value.clone(), date, ordered(value)]), filter, None)
+            }
+            Rows => return Err(self.refuse("it reads the events themselves")),
+        })
+    }
+
+    /// The notes of a customer, one text for each condition: of the events that a slot lists, by date, then by text.
+    ///
+    /// # Errors
+    /// A slot that does not list events.
+    pub fn listed(&mut self, slot: SlotId, quadrants: &[&str]) -> Result<Vec<Expr>, Diagnostics> {
+        let demand = self.demand;
+        let aggregate = match demand.slots.get(slot).map(|s| s.origin) {
+            Some(accolade_core::model::Origin::Aggregate(index)) => &demand.aggregates[index],
+            _ => return Err(self.refuse("its notes are not events")),
+        };
+        let source = aggregate.source;
+        let [.., quadrant, text] = aggregate.columns[..] else { return Err(self.refuse("its notes are not events")) };
+        let [quadrant, text] = [quadrant, text].map(|column| self.events[source].column(column));
+        let date = match demand.sources[source].role {
+            Role::Events { date: Some(date), .. } => Some(self.events[source].column(date)),
+            _ => None,
+        };
+        let filter = self.counted(aggregate)?;
+        let mut notes = Vec::new();
+        for name in quadrants {
+            let about = quadrant.clone().compare(Op::Equal, Expr::Text((*name).to_owned()));
+            let there = Expr::apply(Op::IsNotNull, [text.clone()]);
+            let filter = Some(both(Some(both(filter.clone(), about)), there));
+            let order = Expr::Collated(Box::new(text.clone()));
+            let listed = match &date {
+                Some(date) => {
+                    let day = Expr::apply(Op::DayText, [date.clone().cast(SqlType::Date)]);
+                    let parts = vec![day, Expr::Text(": ".to_owned()), text.clone()];
+                    let shown = Expr::Chain(accolade_core::sql::tree::Chain::Concat, parts);
+                    (Op::DatedList, vec![shown, order, date.clone()])
+                }
+                None => (Op::List, vec![text.clone(), order]),
+            };
+            let name = format!("{}.{name}", self.name());
+            notes.push(self.grouped(&name, aggregate, listed, filter, None));
+        }
+        Ok(notes)
+    }
+
+    /// Adds a column to the grouped events of a source.
+    fn grouped(
+        &mut self,
+        name: &str,
+        aggregate: &Aggregate,
+        (op, operands): (Op, Vec<Expr>),
+        filter: Option<Expr>,
+        without: Option<Expr>,
+    ) -> Expr {
+        let query = &mut self.events[aggregate.source];
+        let aggregated = Expr::Aggregate(op, operands, filter.map(Box::new));
+        let settled = query.layers.settle(aggregated, name);
+        if let Some((known, ..)) = query.grouped.iter().find(|(_, known, _)| *known == settled) {
+            return Expr::Column(known.clone());
+        }
+        let name = self.layers.names.free(name);
+        query.grouped.push((name.clone(), settled, without));
+        Expr::Column(name)
+    }
+
+    /// The condition of the events that an aggregate counts; none where all do.
+    fn counted(&mut self, aggregate: &Aggregate) -> Result<Option<Expr>, Diagnostics> {
+        let scope = Scope::Events(aggregate.source);
+        let beyond = || "a period reaches beyond the calendar";
+        let days = match aggregate.period {
+            None => DayRange { first: i32::MIN, last: self.as_of },
+            Some(AggregatePeriod::Whole(period)) => self.periods[period],
+            Some(AggregatePeriod::Until(period)) => DayRange { first: i32::MIN, last: self.periods[period].first - 1 },
+            Some(AggregatePeriod::Slice { period, index, months }) => {
+                slice(self.periods[period], index, months).ok_or_else(|| self.refuse(beyond()))?
+            }
+        };
+        let last = days.last.min(self.as_of);
+        let source = &self.demand.sources[aggregate.source];
+        let mut conditions = Vec::new();
+        if let Role::Events { date: Some(date), .. } = source.role {
+            let moment = source.columns[date].ty == Type::DateTime;
+            let column = self.events[aggregate.source].column(date);
+            let day = if moment { column.cast(SqlType::Date) } else { column };
+            if days.first != i32::MIN {
+                conditions.push(day.clone().compare(Op::GreaterEqual, Expr::Date(days.first)));
+            }
+            conditions.push(day.compare(Op::LessEqual, Expr::Date(last)));
+        }
+        if let Some(filter) = &aggregate.filter {
+            conditions.push(self.lowered(filter, scope)?);
+        }
+        Ok((!conditions.is_empty()).then(|| Expr::all(conditions)))
+    }
+}
+
+fn both(first: Option<Expr>, second: Expr) -> Expr {
+    match first {
+        Some(Expr::Chain(accolade_core::sql::tree::Chain::And, mut all)) => {
+            all.push(second);
+            Expr::all(all)
+        }
+        Some(first) => Expr::all(vec![first, second]),
+        None => second,
+    }
+}

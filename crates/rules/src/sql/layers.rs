@@ -1,0 +1,76 @@
+//! Queries one on the other, each adding columns that those after it may read.
+
+use super::dialect::Dialect;
+use super::names::Names;
+use super::spelling;
+use accolade_core::sql::tree::Expr;
+
+/// Columns that one query adds.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct Layer {
+    /// What they are for.
+    pub(crate) comments: Vec<String>,
+    pub(crate) columns: Vec<(String, Expr)>,
+}
+
+/// Queries over one base.
+#[derive(Clone, Debug)]
+pub(crate) struct Layers {
+    dialect: Dialect,
+    pub(crate) names: Names,
+    pub(crate) layers: Vec<Layer>,
+}
+
+impl Layers {
+    pub(crate) fn new(dialect: Dialect) -> Layers {
+        Layers { dialect, names: Names::new(dialect.longest_name()), layers: Vec::new() }
+    }
+
+    /// Begins a query of its own, unless one that is empty has been begun.
+    pub(crate) fn begin(&mut self, comment: String) {
+        match self.layers.last_mut() {
+            Some(last) if last.columns.is_empty() => last.comments = vec![comment],
+            _ => self.layers.push(Layer { comments: vec![comment], columns: Vec::new() }),
+        }
+    }
+
+    /// An expression as a column that has this name, or one like it.
+    pub(crate) fn bind(&mut self, name: &str, expr: Expr) -> Expr {
+        let settled = self.settle(expr, name);
+        self.add(name, settled)
+    }
+
+    fn add(&mut self, name: &str, expr: Expr) -> Expr {
+        if matches!(expr, Expr::Column(_)) {
+            return expr;
+        }
+        let known = self.layers.iter().flat_map(|layer| &layer.columns).find(|(_, known)| *known == expr);
+        if let Some((name, _)) = known {
+            return Expr::Column(name.clone());
+        }
+        let mut reads_last = false;
+        if let Some(last) = self.layers.last() {
+            expr.for_each_column(&mut |column| reads_last |= last.columns.iter().any(|(name, _)| name == column));
+        }
+        if reads_last || self.layers.is_empty() {
+            self.layers.push(Layer::default());
+        }
+        let name = self.names.free(name);
+        if let Some(last) = self.layers.last_mut() {
+            last.columns.push((name.clone(), expr));
+        }
+        Expr::Column(name)
+    }
+
+    /// The same with every operand that would be written twice bound to a column.
+    pub(crate) fn settle(&mut self, expr: Expr, name: &str) -> Expr {
+        let settled = expr.map(&mut |operand| self.settle(operand, name));
+        let Expr::Apply(op, operands) = settled else { return settled };
+        let mut plain = Vec::with_capacity(operands.len());
+        for (index, operand) in operands.into_iter().enumerate() {
+            let twice = !operand.is_plain() && spelling::repeats(op, self.dialect, index);
+            plain.push(if twice { self.add(&format!("{name}, part"), operand) } else { operand });
+        }
+        Expr::Apply(op, plain)
+    }
+}

@@ -1,0 +1,343 @@
+//! Typed expressions as SQL, and what kinds may ask for while they are turned into it.
+
+use accolade_parser::{Diagnostics, Span};
+use indexmap::IndexMap;
+use std::collections::HashMap;
+
+use super::aggregates::EventQuery;
+use super::dialect::Dialect;
+use super::layers::Layers;
+use super::{functions, numbers, unsupported};
+use crate::thresholds::cutoffs::CutOffs;
+use accolade_core::model::period::{add_months, resolve};
+use accolade_core::model::types::MONEY_SCALE;
+use accolade_core::model::{Compare, DayRange, Demand, Operation, Origin, SlotId, Type, TypedExpr};
+use accolade_core::sql::tree::{Chain, Expr, Op, SqlType, literal};
+
+/// What the fields of an expression are.
+#[derive(Clone, Copy, Debug)]
+pub enum Scope<'s> {
+    /// Fields of a customer's record.
+    Record,
+    /// Columns of the source of this index.
+    Events(usize),
+    /// These expressions.
+    Local(&'s [Expr]),
+}
+
+/// A statement in the making.
+#[derive(Clone, Debug)]
+pub struct Lowering<'a> {
+    pub(crate) demand: &'a Demand,
+    /// By slot, the name of the metric that only names it.
+    naming: HashMap<SlotId, String>,
+    pub(crate) as_of: i32,
+    pub(crate) dialect: Dialect,
+    pub(crate) periods: Vec<DayRange>,
+    cut_offs: &'a IndexMap<String, CutOffs>,
+    /// What is added to the profile.
+    pub(crate) layers: Layers,
+    /// The column of each slot that has one.
+    pub(crate) slots: Vec<Option<Expr>>,
+    /// The columns of the customers table that are read, with their names in the profile.
+    pub(crate) columns: Vec<(usize, String)>,
+    /// By source.
+    pub(crate) events: Vec<EventQuery>,
+    /// The step in hand and where it is written.
+    pub(crate) step: (String, Option<Span>),
+    /// Whether the step in hand has no SQL because something it reads has none.
+    pub(crate) follows: bool,
+}
+
+impl<'a> Lowering<'a> {
+    pub(crate) fn new(
+        demand: &'a Demand,
+        naming: HashMap<SlotId, String>,
+        as_of: i32,
+        dialect: Dialect,
+        cut_offs: &'a IndexMap<String, CutOffs>,
+    ) -> Option<Lowering<'a>> {
+        let mut layers = Layers::new(dialect);
+        let mut slots = vec![None; demand.slots.len()];
+        if let (Some(key), Some(described)) = (slots.first_mut(), demand.slots.first()) {
+            *key = Some(Expr::Column(layers.names.free(&described.name)));
+        }
+        Some(Lowering {
+            demand,
+            naming,
+            as_of,
+            dialect,
+            periods: resolve(&demand.periods, as_of)?,
+            cut_offs,
+            layers,
+            slots,
+            columns: Vec::new(),
+            events: demand.sources.iter().map(|source| EventQuery::new(source, dialect)).collect(),
+            step: (String::new(), None),
+            follows: false,
+        })
+    }
+
+    /// The name of the step in hand.
+    pub fn name(&self) -> &str {
+        &self.step.0
+    }
+
+    /// The date of the run.
+    pub fn as_of(&self) -> i32 {
+        self.as_of
+    }
+
+    /// The type of a slot.
+    pub fn type_of(&self, slot: SlotId) -> Type {
+        self.demand.slots.get(slot).map_or(Type::Text, |described| described.ty)
+    }
+
+    /// The cut-offs of the rule in hand.
+    pub fn cut_offs(&self) -> CutOffs {
+        self.cut_offs.get(&self.step.0).cloned().unwrap_or_default()
+    }
+
+    /// The error of a step that has no SQL.
+    pub fn refuse(&self, why: &str) -> Diagnostics {
+        self.refuse_at(why, self.step.1)
+    }
+
+    /// As [`refuse`](Self::refuse), at a place of its own.
+    pub fn refuse_at(&self, why: &str, span: Option<Span>) -> Diagnostics {
+        unsupported(format!("`{}` cannot be written as SQL for {}: {why}", self.step.0, self.dialect.name()), span)
+    }
+
+    /// An expression as a column of the profile that has this name, or one like it.
+    pub fn bind(&mut self, name: &str, expr: Expr) -> Expr {
+        self.layers.bind(name, expr)
+    }
+
+    /// As [`bind`](Self::bind), among the columns of a scope.
+    pub(crate) fn bind_in(&mut self, scope: Scope, expr: Expr) -> Expr {
+        if expr.is_plain() {
+            return expr;
+        }
+        let name = format!("{}, part", self.step.0);
+        match scope {
+            Scope::Events(source) => self.events[source].layers.bind(&name, expr),
+            Scope::Record | Scope::Local(_) => self.layers.bind(&name, expr),
+        }
+    }
+
+    /// The field of a slot.
+    ///
+    /// # Errors
+    /// A field that has no SQL.
+    pub fn field(&mut self, slot: SlotId) -> Result<Expr, Diagnostics> {
+        if let Some(known) = self.slots.get(slot).cloned().flatten() {
+            return Ok(known);
+        }
+        let demand = self.demand;
+        let Some(described) = demand.slots.get(slot) else { return Err(self.refuse("a field is not known")) };
+        // What a metric only names has the metric's name.
+        let naming = self.naming.get(&slot).cloned();
+        let name = naming.as_ref().unwrap_or(&described.name);
+        let expr = match described.origin {
+            Origin::Column(column) => {
+                let name = self.layers.names.free(name);
+                self.columns.push((column, name.clone()));
+                Expr::Column(name)
+            }
+            Origin::Aggregate(index) => self.aggregate(name, &demand.aggregates[index])?,
+            Origin::Key | Origin::Step(_) => {
+                self.follows = true;
+                return Err(self.refuse(&format!("it reads `{}`, which cannot either", described.name)));
+            }
+        };
+        self.slots[slot] = Some(expr.clone());
+        Ok(expr)
+    }
+
+    /// An expression over a record.
+    ///
+    /// # Errors
+    /// An expression that has no SQL.
+    pub fn expression(&mut self, expr: &TypedExpr) -> Result<Expr, Diagnostics> {
+        self.lowered(expr, Scope::Record)
+    }
+
+    /// An expression over the fields of a scope.
+    ///
+    /// # Errors
+    /// An expression that has no SQL.
+    pub fn lowered(&mut self, expr: &TypedExpr, scope: Scope) -> Result<Expr, Diagnostics> {
+        let ty = expr.ty;
+        Ok(match &expr.operation {
+            Operation::Literal(value) => literal(value, ty).ok_or_else(|| self.refuse("it holds a script's value"))?,
+            Operation::AsOf => Expr::Date(self.as_of),
+            Operation::Field(index) => match scope {
+                Scope::Record => self.field(*index)?,
+                Scope::Events(source) => self.events[source].column(*index),
+                Scope::Local(fields) => {
+                    fields.get(*index).cloned().ok_or_else(|| self.refuse("a field is not known"))?
+                }
+            },
+            Operation::Add(a, b) => self.sum((Op::AddInteger, Op::AddNumber), [a, b], scope)?,
+            Operation::Subtract(a, b) => self.sum((Op::SubtractInteger, Op::SubtractNumber), [a, b], scope)?,
+            Operation::Multiply(a, b) => {
+                let [x, y] = [self.lowered(a, scope)?, self.lowered(b, scope)?];
+                match (a.ty, b.ty) {
+                    (Type::Money, Type::Integer | Type::Duration) => numbers::times(exact(x, Type::Money), y),
+                    (Type::Money, _) => numbers::money_times_number(x, y),
+                    (Type::Integer, _) => Expr::apply(Op::MultiplyInteger, [exact(x, a.ty), y]),
+                    (of, _) if of.is_float() => Expr::apply(Op::MultiplyNumber, [x, y]),
+                    _ => return Err(self.refuse("a script's decimals are multiplied")),
+                }
+            }
+            Operation::Divide(a, b) => {
+                let [x, y] = [self.lowered(a, scope)?, self.lowered(b, scope)?];
+                match (a.ty, b.ty) {
+                    (Type::Money, Type::Money) => {
+                        numbers::share(numbers::whole(x, MONEY_SCALE), numbers::whole(y, MONEY_SCALE))
+                    }
+                    (Type::Money, Type::Integer | Type::Duration) => {
+                        let by = match y {
+                            Expr::Whole(value) if value != 0 => Expr::Whole(value),
+                            other => other.cast(SqlType::Whole),
+                        };
+                        numbers::money(numbers::half_even(numbers::whole(x, MONEY_SCALE), by))
+                    }
+                    (Type::Money, _) => numbers::money_by_number(x, y),
+                    (of, _) if of.is_float() => Expr::apply(Op::DivideNumber, [x, y]),
+                    _ => return Err(self.refuse("a script's numbers are divided")),
+                }
+            }
+            Operation::Remainder(..) | Operation::Let(..) | Operation::Local(_) => {
+                return Err(self.refuse("it is computed as in a script"));
+            }
+            Operation::Negate(a) => {
+                let value = self.lowered(a, scope)?;
+                match ty {
+                    Type::Integer | Type::Duration => {
+                        Expr::apply(Op::SubtractInteger, [exact(Expr::Whole(0), Type::Integer), value])
+                    }
+                    _ if ty.is_float() => Expr::apply(Op::SubtractNumber, [Expr::Float(0.0), value]),
+                    Type::Money => Expr::apply(Op::Minus, [Expr::Whole(0), value]),
+                    _ => return Err(self.refuse("a script's decimal is negated")),
+                }
+            }
+            Operation::Cast(a) => {
+                let value = self.lowered(a, scope)?;
+                match (a.ty, ty) {
+                    (from, to) if SqlType::of(from) == SqlType::of(to) => value,
+                    (Type::Integer | Type::Duration, Type::Number | Type::Percent) => value.cast(SqlType::Double),
+                    (Type::Money, Type::Number | Type::Percent) => functions::number_of_money(value),
+                    (Type::Score, Type::Number | Type::Percent) => value.cast(SqlType::Double),
+                    (Type::Date, Type::DateTime) => value.cast(SqlType::Moment),
+                    (Type::DateTime, Type::Date) => value.cast(SqlType::Date),
+                    _ => return Err(self.refuse("it holds a script's decimal")),
+                }
+            }
+            Operation::AddMonths(a, months) => match self.lowered(a, scope)? {
+                Expr::Date(day) => {
+                    Expr::Date(add_months(day, *months).ok_or_else(|| self.refuse("a date is beyond the calendar"))?)
+                }
+                date => Expr::apply(Op::AddMonths, [date, Expr::Whole(i128::from(*months))]),
+            },
+            Operation::AddDays(a, days) => match (self.lowered(a, scope)?, self.lowered(days, scope)?) {
+                (Expr::Date(day), Expr::Whole(days)) => {
+                    let moved = i128::from(day).checked_add(days).and_then(|day| i32::try_from(day).ok());
+                    Expr::Date(moved.ok_or_else(|| self.refuse("a date is beyond the calendar"))?)
+                }
+                (date, days) => Expr::apply(Op::AddDays, [date, days]),
+            },
+            Operation::DaysBetween(a, b) => {
+                Expr::apply(Op::DaysBetween, [self.lowered(a, scope)?, self.lowered(b, scope)?])
+            }
+            Operation::Compare(compare, a, b) => {
+                let [x, y] = [self.lowered(a, scope)?, self.lowered(b, scope)?];
+                let op = compare_op(*compare);
+                // Text in the order of its code points, whatever the database's own order is.
+                let ordered = a.ty == Type::Text && !matches!(op, Op::Equal | Op::NotEqual);
+                let of = |e: Expr| if ordered { Expr::Collated(Box::new(e)) } else { e };
+                of(x).compare(op, of(y))
+            }
+            Operation::OneOf(a, list) => {
+                let value = self.lowered(a, scope)?;
+                let list: Option<Vec<Expr>> = list.iter().map(|v| literal(v, a.ty)).collect();
+                match list {
+                    Some(list) if !list.is_empty() => Expr::OneOf(Box::new(value), list),
+                    Some(_) => value.clone().compare(Op::NotEqual, value),
+                    None => return Err(self.refuse("it holds a script's value")),
+                }
+            }
+            Operation::And(a, b) => flat(Chain::And, [self.lowered(a, scope)?, self.lowered(b, scope)?]),
+            Operation::Or(a, b) => flat(Chain::Or, [self.lowered(a, scope)?, self.lowered(b, scope)?]),
+            Operation::Not(a) => Expr::apply(Op::Not, [self.lowered(a, scope)?]),
+            Operation::If(condition, then, otherwise) => {
+                let [x, y, z] =
+                    [self.lowered(condition, scope)?, self.lowered(then, scope)?, self.lowered(otherwise, scope)?];
+                if condition.nullable {
+                    let cases = vec![(Expr::Boolean(true), y), (Expr::Boolean(false), z)];
+                    Expr::Case(Some(Box::new(x)), cases, None)
+                } else {
+                    Expr::Case(None, vec![(x, y)], Some(Box::new(z)))
+                }
+            }
+            Operation::IsMissing(a) => self.lowered(a, scope)?.is_null(),
+            Operation::OrElse(a, b) => {
+                let first = self.lowered(a, scope)?;
+                first.or_else(self.lowered(b, scope)?)
+            }
+            Operation::Call(function, arguments) => self.call(function.name, arguments, ty, scope)?,
+            Operation::Script(function, _) => {
+                return Err(self.refuse(&format!("it calls `{}`, which is a script", function.name)));
+            }
+        })
+    }
+
+    fn sum(&mut self, (integer, number): (Op, Op), [a, b]: [&TypedExpr; 2], scope: Scope) -> Result<Expr, Diagnostics> {
+        let [x, y] = [self.lowered(a, scope)?, self.lowered(b, scope)?];
+        Ok(match a.ty {
+            Type::Integer | Type::Duration => Expr::apply(integer, [exact(x, Type::Integer), y]),
+            Type::Money if integer == Op::AddInteger => Expr::Chain(Chain::Plus, vec![exact(x, Type::Money), y]),
+            Type::Money => Expr::apply(Op::Minus, [exact(x, Type::Money), y]),
+            ty if ty.is_float() => Expr::apply(number, [x, y]),
+            _ => return Err(self.refuse("a script's decimals are added")),
+        })
+    }
+}
+
+/// A literal, or what is chosen among literals, as a value of its type and not of the smallest that holds it.
+pub(crate) fn exact(expr: Expr, ty: Type) -> Expr {
+    let loose = matches!(
+        expr,
+        Expr::Whole(_)
+            | Expr::Decimal(..)
+            | Expr::Case(..)
+            | Expr::Chain(Chain::Coalesce | Chain::Least | Chain::Greatest, _)
+    );
+    match SqlType::of(ty) {
+        Some(ty @ (SqlType::Integer | SqlType::Money | SqlType::Score)) if loose => expr.cast(ty),
+        _ => expr,
+    }
+}
+
+fn compare_op(compare: Compare) -> Op {
+    match compare {
+        Compare::Equal => Op::Equal,
+        Compare::NotEqual => Op::NotEqual,
+        Compare::Less => Op::Less,
+        Compare::LessEqual => Op::LessEqual,
+        Compare::Greater => Op::Greater,
+        Compare::GreaterEqual => Op::GreaterEqual,
+    }
+}
+
+/// A chain of which no member is one of the same sort.
+fn flat(op: Chain, operands: [Expr; 2]) -> Expr {
+    let mut all = Vec::new();
+    for operand in operands {
+        match operand {
+            Expr::Chain(of, inner) if of == op => all.extend(inner),
+            other => all.push(other),
+        }
+    }
+    Expr::Chain(op, all)
+}

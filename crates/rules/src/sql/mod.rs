@@ -1,0 +1,39 @@
+//! A rule set as one SQL statement, with the cut-offs written into it.
+//!
+//! ```text
+//! sources ─ aggregates ─▶ grouped events ─ script ─▶ profile ─ steps ─▶ results
+//! ```
+//! Kinds and expressions give a neutral tree ([`tree`]); how a database spells it is a table (`spelling.rs`). A part that a
+//! database would need twice gets a column of its own (`layers.rs`), so a statement does not grow with its nesting.
+
+mod aggregates;
+pub mod dialect;
+mod functions;
+mod keys;
+mod layers;
+pub(crate) mod lower;
+mod names;
+pub mod numbers;
+mod ranked;
+mod render;
+mod request;
+mod spelling;
+pub(crate) mod statement;
+
+use accolade_parser::{Code, Diagnostic, Diagnostics, Span};
+
+pub use self::dialect::Dialect;
+pub use self::keys::{above, inside};
+pub use self::lower::{Lowering, Scope};
+pub use self::ranked::Positions;
+pub use self::request::Request;
+
+/// The diagnostic of what a database has no counterpart for.
+pub fn unsupported(message: impl Into<String>, span: Option<Span>) -> Diagnostics {
+    let diagnostic = Diagnostic::new(Code("E0901"), message);
+    let placed = match span {
+        Some(span) => diagnostic.at(span),
+        None => diagnostic,
+    };
+    Diagnostics(vec![placed])
+}

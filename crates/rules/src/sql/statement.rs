@@ -1,0 +1,224 @@
+//! The text of a statement: one query after the other.
+
+use super::dialect::comment;
+use super::layers::Layer;
+use super::lower::Lowering;
+use super::names::Names;
+use super::render::{inline, pretty};
+use super::request::Request;
+use accolade_core::model::{Source, Type};
+use accolade_core::show;
+use accolade_core::sql::tree::{Expr, SqlType};
+
+/// Writes queries, none of which has the name of a table.
+pub(crate) struct Writer<'a> {
+    sql: &'a Lowering<'a>,
+    request: &'a Request<'a>,
+    /// The name of the rule set.
+    rule_set: &'a str,
+    queries: Names,
+}
+
+/// One query of a statement: what is said of it, its name and its text.
+type Query = (Vec<String>, String, String);
+
+impl<'a> Writer<'a> {
+    pub(crate) fn new(sql: &'a Lowering<'a>, request: &'a Request<'a>, rule_set: &'a str) -> Writer<'a> {
+        let mut queries = Names::new(request.dialect.longest_name());
+        for source in &sql.demand.sources {
+            queries.take(request.tables.get(&source.name).and_then(|parts| parts.last()).unwrap_or(&source.name));
+        }
+        Writer { sql, request, rule_set, queries }
+    }
+
+    /// The whole statement: its outputs are columns of the last query, each with its type.
+    pub(crate) fn statement(mut self, output: &[(String, Expr, SqlType)], left_out: &[String]) -> String {
+        let (demand, dialect) = (self.sql.demand, self.request.dialect);
+        let mut all: Vec<Query> = Vec::new();
+        let mut joins = Vec::new();
+        let mut columns = Vec::new();
+        let key = inline(&self.sql.slots[0].clone().unwrap_or(Expr::Null(SqlType::Text)), dialect);
+        let customers = self.customers(&mut all);
+        columns.push(format!("c.{key}"));
+        columns.extend(self.sql.columns.iter().map(|(_, name)| format!("c.{}", dialect.identifier(name))));
+        for (index, source) in demand.sources.iter().enumerate() {
+            let events = &self.sql.events[index];
+            if events.grouped.is_empty() {
+                continue;
+            }
+            let rows = self.rows(source, &events.columns, &mut all);
+            let rows = self.layered(&events.layers.layers, rows, &source.name, &mut all);
+            let customer = dialect.identifier(&customer_name(source, &events.columns));
+            let grouped = self.queries.free(&format!("{}_by_customer", source.name));
+            let mut fields = vec![customer.clone()];
+            for (name, expr, without) in &events.grouped {
+                fields.push(format!("{} AS {}", pretty(expr, dialect, 4), dialect.identifier(name)));
+                let place = format!("e{index}.{}", dialect.identifier(name));
+                columns.push(match without {
+                    Some(value) => {
+                        format!("COALESCE({place}, {}) AS {}", inline(value, dialect), dialect.identifier(name))
+                    }
+                    None => place,
+                });
+            }
+            let text = format!("SELECT{} FROM {} GROUP BY {customer}", list(&fields), dialect.identifier(&rows));
+            joins.push(format!(
+                "LEFT JOIN {} AS e{index} ON e{index}.{customer} = c.{key}",
+                dialect.identifier(&grouped)
+            ));
+            all.push((vec![format!("the events of {} by customer", source.name)], grouped, text));
+        }
+        let profile = self.queries.free("profile");
+        let from = format!("FROM {} AS c", dialect.identifier(&customers));
+        let from = std::iter::once(from).chain(joins).collect::<Vec<_>>().join("\n  ");
+        all.push((
+            vec!["a row for each customer".to_owned()],
+            profile.clone(),
+            format!("SELECT{} {from}", list(&columns)),
+        ));
+        let last = self.layered(&self.sql.layers.layers, profile, "step", &mut all);
+        let results: Vec<String> = output
+            .iter()
+            .map(|(name, column, ty)| {
+                let shown = inline(column, dialect);
+                let computed = matches!(ty, SqlType::Money | SqlType::Score | SqlType::Integer);
+                let shown = if computed { format!("CAST({shown} AS {})", dialect.type_name(*ty)) } else { shown };
+                format!("{shown} AS {}", dialect.identifier(name))
+            })
+            .collect();
+        let order = if demand.slots[0].ty == Type::Text {
+            inline(&Expr::Collated(Box::new(self.sql.slots[0].clone().unwrap_or(Expr::Null(SqlType::Text)))), dialect)
+        } else {
+            key
+        };
+        let mut text = self.head(left_out);
+        if let Some(view) = self.request.view {
+            text += &format!("CREATE OR REPLACE VIEW {} AS\n", self.path(view));
+        }
+        text += "WITH\n";
+        let count = all.len();
+        for (i, (comments, name, query)) in all.into_iter().enumerate() {
+            for line in comments {
+                text += &format!("-- {}\n", comment(&line));
+            }
+            let comma = if i + 1 < count { "," } else { "" };
+            text += &format!("{} AS {}(\n  {query}\n){comma}\n", dialect.identifier(&name), dialect.materialized());
+        }
+        // The table in the last query is read as a name of its own, since results may be named like what they are made of.
+        text + &format!("SELECT{}\nFROM {} AS r\nORDER BY r.{order};\n", outer(&results), dialect.identifier(&last))
+    }
+
+    fn head(&self, left_out: &[String]) -> String {
+        let Request { dialect, as_of, .. } = self.request;
+        let mut lines = vec![
+            format!("{}: customers rated as at {}", self.rule_set, show::date(*as_of)),
+            format!(
+                "Made by `accolade sql --dialect {}` {}; change the rules, not this.",
+                dialect.name(),
+                env!("CARGO_PKG_VERSION")
+            ),
+        ];
+        if !left_out.is_empty() {
+            lines.push(format!("Left out, since they cannot be written as SQL: {}", left_out.join(", ")));
+        }
+        lines.iter().map(|line| format!("-- {}\n", comment(line))).collect()
+    }
+
+    /// The query of the customers' keys and the columns that are read.
+    fn customers(&mut self, all: &mut Vec<Query>) -> String {
+        let demand = self.sql.demand;
+        let key = match &self.sql.slots[0] {
+            Some(Expr::Column(name)) => name.clone(),
+            _ => String::new(),
+        };
+        if let Some((_, source)) = demand.customers() {
+            let columns: Vec<(usize, String)> =
+                std::iter::once((source.customer_column(), key)).chain(self.sql.columns.iter().cloned()).collect();
+            return self.rows(source, &columns, all);
+        }
+        let keys: Vec<String> = demand
+            .sources
+            .iter()
+            .map(|source| {
+                format!("SELECT {} FROM {}", self.column(source, source.customer_column(), &key), self.table(source))
+            })
+            .collect();
+        let name = self.queries.free("customers_rows");
+        all.push((vec!["the customers of all events".to_owned()], name.clone(), keys.join("\n  UNION ")));
+        name
+    }
+
+    /// The query of a source's columns as their declared types.
+    fn rows(&mut self, source: &Source, columns: &[(usize, String)], all: &mut Vec<Query>) -> String {
+        let mut fields: Vec<String> = columns.iter().map(|(index, name)| self.column(source, *index, name)).collect();
+        let customer = source.customer_column();
+        if !columns.iter().any(|(index, _)| *index == customer) {
+            fields.insert(0, self.column(source, customer, &customer_name(source, columns)));
+        }
+        let name = self.queries.free(&format!("{}_rows", source.name));
+        let text = format!("SELECT{} FROM {}", list(&fields), self.table(source));
+        all.push((vec![format!("{} as the rule file declares them", source.name)], name.clone(), text));
+        name
+    }
+
+    fn column(&self, source: &Source, index: usize, name: &str) -> String {
+        let dialect = self.request.dialect;
+        let column = &source.columns[index];
+        let ty = SqlType::of(column.ty).map_or("", |ty| dialect.type_name(ty));
+        let stored = source.format.header_of(&column.name);
+        format!("CAST({} AS {ty}) AS {}", dialect.identifier(stored), dialect.identifier(name))
+    }
+
+    fn table(&self, source: &Source) -> String {
+        match self.request.tables.get(&source.name) {
+            Some(parts) => self.path(parts),
+            None => self.request.dialect.identifier(&source.name),
+        }
+    }
+
+    fn path(&self, parts: &[String]) -> String {
+        parts.iter().map(|part| self.request.dialect.identifier(part)).collect::<Vec<_>>().join(".")
+    }
+
+    /// Queries that add columns to one after the other; gives the name of the last.
+    fn layered(&mut self, layers: &[Layer], mut from: String, name: &str, all: &mut Vec<Query>) -> String {
+        let dialect = self.request.dialect;
+        for (number, layer) in (1..).zip(layers.iter().filter(|layer| !layer.columns.is_empty())) {
+            let column =
+                |(name, expr): &(String, Expr)| format!("{} AS {}", pretty(expr, dialect, 4), dialect.identifier(name));
+            let fields: Vec<String> = std::iter::once("*".to_owned()).chain(layer.columns.iter().map(column)).collect();
+            let next = self.queries.free(&format!("{name}_{number}"));
+            all.push((
+                layer.comments.clone(),
+                next.clone(),
+                format!("SELECT{} FROM {}", list(&fields), dialect.identifier(&from)),
+            ));
+            from = next;
+        }
+        from
+    }
+}
+
+/// The name of the column that names an event's customer, among those that are read.
+fn customer_name(source: &Source, columns: &[(usize, String)]) -> String {
+    let customer = source.customer_column();
+    let known = columns.iter().find(|(index, _)| *index == customer).map(|(_, name)| name.clone());
+    // A column that nothing else reads; the others may have taken its name in another case.
+    known.unwrap_or_else(|| {
+        let mut names = Names::new(63);
+        columns.iter().for_each(|(_, name)| names.take(name));
+        names.free(&source.columns[customer].name)
+    })
+}
+
+/// Fields of a query within a statement, one a line where there are several.
+fn list(fields: &[String]) -> String {
+    match fields {
+        [one] => format!(" {one}"),
+        _ => format!("\n    {}\n ", fields.join(",\n    ")),
+    }
+}
+
+fn outer(fields: &[String]) -> String {
+    format!("\n  {}", fields.join(",\n  "))
+}

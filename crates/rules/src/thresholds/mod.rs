@@ -1,0 +1,6 @@
+//! Tools for thresholds: cut-offs, quantiles, rankings and labels.
+
+pub mod cutoffs;
+pub mod labels;
+pub mod quantile;
+pub mod ranked;
