@@ -1,7 +1,5 @@
 //! The command line: exit codes, formats, files that stay as they were.
 
-#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
-
 use std::path::{Path, PathBuf};
 use std::process::{Command, Output, Stdio};
 
@@ -28,7 +26,7 @@ const SHOP: &str = "rules/webshop-rfm/rules.yaml";
 #[track_caller]
 fn exits(arguments: &[&str], code: i32, says: &str) {
     let output = accolade(arguments);
-    let said = text(&output.stdout) + &text(&output.stderr);
+    let said = text(&output.stdout) + text(&output.stderr).as_str();
     assert_eq!(output.status.code(), Some(code), "{arguments:?}: {said}");
     assert!(said.contains(says), "{arguments:?}: {said}");
 }

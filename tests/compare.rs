@@ -1,7 +1,5 @@
 //! `accolade compare`: who moved, how much that is, and what moved them.
 
-#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
-
 use std::process::{Command, Output};
 
 use serde_json::Value as Json;

@@ -1,16 +1,12 @@
 //! Published results on real data. The data is not part of the project: without it a test says `skipped`.
 
-#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::print_stdout)]
-
-mod support;
-
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
+use crate::support::{Rated, file, gunzip, rate};
 use accolade_engine::measure::cutoffs::Bound;
 use accolade_engine::summary::{self, Cell};
 use serde_json::Value;
-use support::{Rated, rate};
 
 /// The folder of reference data beside the repository, if it is there.
 fn data() -> Option<PathBuf> {
@@ -112,7 +108,7 @@ fn r_rfm_thresholds_and_both_segment_maps() {
 fn online_retail_segments() {
     let Some(folder) = data() else { return };
     let expected = json(&folder, "online-retail-expected.json");
-    let orders = support::gunzip(&folder.join("online-retail-orders.csv.gz"));
+    let orders = gunzip(&folder.join("online-retail-orders.csv.gz"));
     let scores = |rule: &str, by: &str| {
         format!(
             "  {rule}: {{kind: rfm, recency: recency, frequency: frequency, monetary: monetary, bins: 5 by {by}}}\n"
@@ -174,7 +170,7 @@ fn rf_map(map: &Value) -> String {
 /// Customers with one order each of the given values.
 fn one_order_each(values: impl Iterator<Item = (String, f64)>) -> (tempfile::NamedTempFile, String) {
     let lines: String = values.map(|(name, value)| format!("{name},2025-06-01,{value}\n")).collect();
-    let file = support::file(&format!("customer,day,amount\n{lines}"));
+    let file = file(&format!("customer,day,amount\n{lines}"));
     let head = format!(
         "accolade: 1\nas_of: 2026-01-01\nsources:\n  orders:\n    file: {}\n    customer: customer\n    date: day\n    \
          columns: {{customer: text, day: date, amount: money}}\nprofile:\n  quantitative: {{total: sum(orders.amount)}}\n",
@@ -218,7 +214,7 @@ fn weighted_score_table() {
         .enumerate()
         .map(|(i, r)| format!("c{i:02},{},{},{}\n", r[0].as_str().unwrap(), r[1], r[2]))
         .collect();
-    let file = support::file(&format!("id,gender,income,height\n{lines}"));
+    let file = file(&format!("id,gender,income,height\n{lines}"));
     let steps = |key: &str| {
         let pairs = oracle[key].as_array().unwrap().iter().map(|p| format!("{}: {}", p[0], p[1]));
         format!("{{{}}}", pairs.collect::<Vec<_>>().join(", "))
@@ -290,7 +286,7 @@ fn inequality_of_small_examples() {
 fn concentration_of_the_online_shop() {
     let Some(folder) = data() else { return };
     let expected = &json(&folder, "online-retail-expected.json")["concentration_clean"];
-    let orders = support::gunzip(&folder.join("online-retail-orders.csv.gz"));
+    let orders = gunzip(&folder.join("online-retail-orders.csv.gz"));
     let rated = rate(&format!(
         "accolade: 1\nas_of: 2011-12-11\nsources:\n  orders:\n    file: {}\n    customer: CustomerID\n    \
          date: order_date\n    columns: {{CustomerID: text, order_date: datetime, amount: money}}\n\
@@ -318,7 +314,7 @@ fn measured<'r>(rated: &'r Rated, name: &str) -> &'r accolade_engine::population
 fn retention_of_the_online_shop_by_set_and_by_count() {
     let Some(folder) = data() else { return };
     let expected = json(&folder, "online-retail-expected.json");
-    let orders = support::gunzip(&folder.join("online-retail-orders.csv.gz"));
+    let orders = gunzip(&folder.join("online-retail-orders.csv.gz"));
     // Meteorological quarters: the data begins in December.
     let rated = rate(&format!(
         "accolade: 1\nas_of: 2011-12-11\nsources:\n  orders:\n    file: {}\n    customer: CustomerID\n    \
@@ -368,7 +364,7 @@ fn return_on_loyalty_programmes() {
     let [profit, members] = oracles["loyalty_roi"].as_array().unwrap().as_slice() else { panic!() };
     // A margin of 30% of each order, a member that spends 500 without and 600 with the programme.
     let check = |before: &Value, with: &Value, margin: &str, cost: String, expected: &Value| {
-        let orders = support::file(&format!("id,day,amount\na,2024-06-01,{before}\na,2025-06-01,{with}\n"));
+        let orders = file(&format!("id,day,amount\na,2024-06-01,{before}\na,2025-06-01,{with}\n"));
         let rated = rate(&format!(
             "accolade: 1\nas_of: 2026-01-01\nsources:\n  orders:\n    file: {}\n    customer: id\n    date: day\n    \
              columns: {{id: text, day: date, amount: money}}\nperiods: {{year: last 12 months, before: 12 months before year}}\n\

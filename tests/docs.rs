@@ -2,8 +2,6 @@
 //!
 //! `ACCOLADE_BLESS=1` writes `rules/b2b-accounts/RULES.md` anew.
 
-#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
-
 use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Output};

@@ -1,10 +1,6 @@
 //! `accolade explain`: the derivation of a result, the nearest change, and reasons as a column.
 
-#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
-
-mod support;
-
-use support::accolade;
+use crate::support::accolade;
 use tempfile::TempDir;
 
 const RULES: &str = "\

@@ -1,18 +1,14 @@
 //! `accolade fmt`: every shipped file is in canonical form, and what is formatted means the same.
 
-#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
-
-mod support;
-
 use std::path::{Path, PathBuf};
 use std::process::{Command, Output, Stdio};
 
+use crate::support::console::blocks;
 use accolade_engine::Plugins;
 use accolade_parser::format::format;
 use accolade_parser::syntax::key::Key;
 use accolade_parser::yaml::node::Node;
 use accolade_parser::{Diagnostics, SourceId, parse_rule_file, syntax, yaml};
-use support::console::blocks;
 
 fn root() -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("../..")

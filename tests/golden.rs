@@ -3,15 +3,11 @@
 //! `tests/fixtures/golden.txt` holds the hash of every output. A test that fails leaves the new outputs in
 //! `target/golden`; run it there and at an older commit to compare them. `ACCOLADE_BLESS=1` writes the hashes anew.
 
-#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
-
-mod support;
-
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
+use crate::support::accolade;
 use sha2::{Digest, Sha256};
-use support::accolade;
 
 const RULE_SETS: &[&str] = &["b2b-accounts", "consultant-scorecard", "loyalty-programme", "webshop-rfm"];
 

@@ -1,15 +1,11 @@
 //! `accolade init`: from data files to a rule set that checks and runs.
 
-#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::print_stdout)]
-
-mod support;
-
 use std::path::{Path, PathBuf};
 use std::process::{Command, Output};
 
+use crate::support::{accolade, gunzip};
 use accolade_engine::{FileSystem, Plugins, RuleSet, Type, compile};
 use accolade_rhai::RhaiHost;
-use support::accolade;
 
 fn root() -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("../..")
@@ -166,7 +162,7 @@ fn online_retail() {
         println!("skipped: no ../shared/data");
         return;
     }
-    let orders = support::gunzip(&given);
+    let orders = gunzip(&given);
     let folder = tempfile::tempdir().unwrap();
     std::fs::copy(orders.path(), folder.path().join("retail.csv")).unwrap();
     let shown = fine(&accolade(folder.path(), &["init", "retail.csv", "--run"]));

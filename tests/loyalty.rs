@@ -1,17 +1,13 @@
 //! What is asked of customers and how loyal they are: answers, listed values, and the rule kinds about them.
 
-#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::print_stdout)]
-
-mod support;
-
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
 use std::process::Command;
 
+use crate::support::{Rated, file, gunzip, rate};
 use accolade_engine::run::rate_record;
 use accolade_engine::summary::{Cell, Section, sections};
 use accolade_engine::{FileSystem, Plugins, compile};
-use support::{Rated, file, rate};
 
 /// Customers with a club, and how their rules are read.
 fn clubs(column: &str, rules: &str) -> String {
@@ -425,7 +421,7 @@ fn online_retail_month_cohorts() {
         println!("skipped: the reference data is not here");
         return;
     }
-    let orders = support::gunzip(&folder.join("online-retail-orders.csv.gz"));
+    let orders = gunzip(&folder.join("online-retail-orders.csv.gz"));
     let rated = rate(&format!(
         "accolade: 1\nas_of: 2011-12-31\nsources:\n  orders:\n    file: {}\n    customer: CustomerID\n    date: order_date\n    \
          columns: {{CustomerID: text, order_date: datetime, amount: money}}\nperiods: {{all: last 13 months}}\n\

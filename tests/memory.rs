@@ -1,13 +1,9 @@
 //! A limit of memory changes no result, and what does not fit is refused before anything is written.
 
-#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
-
-mod support;
-
 use std::fmt::Write;
 use std::process::Output;
 
-use support::accolade;
+use crate::support::accolade;
 use tempfile::TempDir;
 
 const CUSTOMERS: usize = 60_000;

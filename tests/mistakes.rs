@@ -1,7 +1,5 @@
 //! The ten likeliest mistakes, and the first thing that is said about each.
 
-#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
-
 use std::process::Command;
 
 use tempfile::TempDir;

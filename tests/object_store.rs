@@ -1,17 +1,10 @@
 //! An object store of its own: what is read from it gives what files give, and its errors are told.
 
-#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::print_stderr)]
-
-#[path = "support/store.rs"]
-mod store;
-#[path = "support/tables.rs"]
-mod tables;
-
 use std::path::Path;
 use std::process::{Command, Output};
 
-use store::Store;
-use tables::{pack, shipped};
+use crate::support::store::Store;
+use crate::support::tables::{pack, shipped};
 use tempfile::TempDir;
 
 /// A run with a folder for what is fetched, which must be empty afterwards.

@@ -1,17 +1,10 @@
 //! A PostgreSQL server of its own: sources that read it give what files give, and its errors are told.
 
-#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::print_stderr)]
-
-#[path = "support/server.rs"]
-mod server;
-#[path = "support/tables.rs"]
-mod tables;
-
 use std::path::Path;
 use std::process::{Command, Output};
 
-use server::Server;
-use tables::{Kind, shipped, tables};
+use crate::support::server::Server;
+use crate::support::tables::{Kind, shipped, tables};
 use tempfile::TempDir;
 
 const NAMES: [&str; 3] = ["customers", "orders", "surveys"];

@@ -1,7 +1,5 @@
 //! `accolade profile`: a page about a customer as text, Markdown, HTML and data.
 
-#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
-
 use std::path::Path;
 use std::process::{Command, Output};
 

@@ -1,15 +1,11 @@
 //! `accolade report`: the page's text, and the page in a real browser.
 
-#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
-
-mod support;
-
 use std::path::{Path, PathBuf};
 use std::process::Output;
 
+use crate::support::accolade;
+use crate::support::browser::Browser;
 use serde_json::{Value as Json, json};
-use support::accolade;
-use support::browser::Browser;
 use tempfile::TempDir;
 
 const RULES: &str = "\

@@ -1,18 +1,14 @@
 //! The schemas of rule files and test files agree with the reader about the shape of files.
 
-#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
-
-mod support;
-
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
+use crate::support::console::blocks;
 use accolade_editor::schema;
 use accolade_engine::Plugins;
 use accolade_testing::{files, is_test};
 use jsonschema::Validator;
 use serde_json::Value;
-use support::console::blocks;
 
 /// Codes of which every example has a shape that a schema refuses.
 const SEEN: [&str; 5] = ["E0101", "E0102", "E0103", "E0104", "E0601"];

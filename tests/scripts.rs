@@ -1,7 +1,5 @@
 //! Scripts as their writers meet them: three ways to write one, what goes wrong, and what they cannot do.
 
-#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
-
 use std::path::Path;
 use std::process::{Command, Output, Stdio};
 use std::time::{Duration, Instant};

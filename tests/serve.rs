@@ -1,14 +1,9 @@
 //! The service, end to end: every address, the limits, the token, new rules while it runs, and its end.
 
-#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
-
-#[path = "support/service.rs"]
-mod service;
-
 use std::collections::BTreeMap;
 
+use crate::support::service::{Service, accolade, rule_set, until};
 use serde_json::{Map, Value as Json, json};
-use service::{Service, accolade, rule_set, until};
 
 /// Rules that read figures alone.
 const FIGURES: [&str; 8] =

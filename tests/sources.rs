@@ -1,16 +1,10 @@
 //! The same data in every kind of file gives the same results, and its errors have a place in each of them.
 
-#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
-
-mod support;
-#[path = "support/tables.rs"]
-mod tables;
-
 use std::path::Path;
 use std::process::Command;
 
-use support::accolade;
-use tables::{Kind, Table, pack, shipped, tables};
+use crate::support::accolade;
+use crate::support::tables::{Kind, Table, pack, shipped, tables};
 use tempfile::TempDir;
 
 const NAMES: [&str; 3] = ["customers", "orders", "surveys"];
@@ -232,7 +226,7 @@ fn keys_that_do_not_go_together_are_told() {
         let rules = RULES.replace("    key: id", &format!("    {keys}\n    key: id"));
         std::fs::write(folder.path().join("r.yaml"), rules).unwrap();
         let output = accolade(folder.path(), &["check", "r.yaml"]);
-        let said = String::from_utf8(output.stdout).unwrap() + &String::from_utf8(output.stderr).unwrap();
+        let said = String::from_utf8(output.stdout).unwrap() + std::str::from_utf8(&output.stderr).unwrap();
         assert!(!said.contains("hunter2"), "{said}");
         assert!(output.status.code() == Some(1) && said.contains(code) && said.contains(expected), "{keys}\n{said}");
     }
@@ -254,7 +248,7 @@ fn no_finding_shows_a_password() {
         std::fs::write(folder.path().join("r.yaml"), rules).unwrap();
         for more in [&[][..], &["--format", "json"]] {
             let output = accolade(folder.path(), &[&["check", "r.yaml"], more].concat());
-            let said = String::from_utf8(output.stdout).unwrap() + &String::from_utf8(output.stderr).unwrap();
+            let said = String::from_utf8(output.stdout).unwrap() + std::str::from_utf8(&output.stderr).unwrap();
             assert!(output.status.code() == Some(1) && said.contains(code), "{source}\n{said}");
             assert!(!said.contains("hunter2"), "{source}\n{said}");
         }
@@ -285,12 +279,12 @@ fn results_go_to_a_table_as_a_whole_or_not_at_all() {
         let mut select = database.prepare(&format!("SELECT id, day, revenue, share, class FROM \"{table}\"")).unwrap();
         let row = |row: &rusqlite::Row<'_>| {
             let cells = (0..5).map(|i| {
-                format!("{:?}", row.get_ref(i).unwrap().data_type())
-                    + &match row.get_ref(i).unwrap() {
-                        rusqlite::types::ValueRef::Text(t) => String::from_utf8_lossy(t).into_owned(),
-                        rusqlite::types::ValueRef::Real(v) => v.to_string(),
-                        _ => String::new(),
-                    }
+                let value = match row.get_ref(i).unwrap() {
+                    rusqlite::types::ValueRef::Text(t) => String::from_utf8_lossy(t).into_owned(),
+                    rusqlite::types::ValueRef::Real(v) => v.to_string(),
+                    _ => String::new(),
+                };
+                format!("{:?}{value}", row.get_ref(i).unwrap().data_type())
             });
             Ok(cells.collect::<Vec<_>>().join(" "))
         };

@@ -1,22 +1,16 @@
 //! `accolade sql`: a rule set as SQL gives in real databases what a run gives, row by row.
 
-#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::print_stderr)]
-
 #[path = "../crates/engine/tests/random/mod.rs"]
 mod random;
-#[path = "support/server.rs"]
-mod server;
-#[path = "support/warehouse.rs"]
-mod warehouse;
 
 use std::path::{Path, PathBuf};
 use std::process::{Command, Output};
 
+use crate::support::warehouse::{Case, case, in_postgres, in_python};
 use accolade_engine::sql::Dialect;
 use proptest::strategy::{Strategy, ValueTree};
 use proptest::test_runner::TestRunner;
 use tempfile::TempDir;
-use warehouse::{Case, case, in_postgres, in_python};
 
 fn shipped() -> Vec<Case> {
     let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../rules");

@@ -1,7 +1,5 @@
 //! What the program says besides results: progress, notes, `--quiet` and `--verbose`; completions and manual pages.
 
-#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
-
 use std::path::{Path, PathBuf};
 use std::process::{Command, Output};
 

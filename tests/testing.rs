@@ -1,7 +1,5 @@
 //! `accolade test`: what passes, what fails and how it says so.
 
-#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
-
 use std::path::Path;
 use std::process::{Command, Output};
 

@@ -1,15 +1,11 @@
 //! `accolade run -o results.xlsx` and `report -o report.xlsx`: workbooks that read back as what the run gave, and the
 //! report as Markdown.
 
-#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
-
-mod support;
-
 use std::path::Path;
 use std::process::{Command, Output};
 
+use crate::support::{accolade, workbook};
 use calamine::{Data, Reader, Xlsx, open_workbook};
-use support::{accolade, workbook};
 
 const RULES: &str = r#"accolade: 1
 name: small

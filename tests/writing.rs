@@ -1,18 +1,14 @@
 //! Customers rated while they are written are those rated all at once.
 
-#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
-
-mod support;
-
 use std::fmt::Write;
 use std::path::Path;
 
+use crate::support::accolade;
 use accolade_engine::output::{self, Format, Results, Whole};
 use accolade_engine::run::PIECE;
 use accolade_engine::{FileSystem, Inputs, Plugins, RuleSet, calibrate, compile, explain, run, run_what_can};
 use accolade_parser::Diagnostics;
 use accolade_rhai::RhaiHost;
-use support::accolade;
 use tempfile::TempDir;
 
 /// More than two pieces, and more than one batch of a writer.

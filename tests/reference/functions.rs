@@ -3,7 +3,7 @@
 use accolade_engine::analyse::{AGGREGATES, describe};
 use accolade_engine::functions;
 
-use crate::cell;
+use super::cell;
 
 pub fn page() -> String {
     let mut page = "# Functions

@@ -5,7 +5,7 @@ use accolade_engine::model::Step;
 use accolade_engine::{FileSystem, Plugins, RuleSet, compile};
 use accolade_rhai::RhaiHost;
 
-use crate::{root, rule_file};
+use super::{root, rule_file};
 
 /// The shipped rule sets, the one with the simplest rules first.
 const SETS: [&str; 4] = ["webshop-rfm", "b2b-accounts", "loyalty-programme", "consultant-scorecard"];

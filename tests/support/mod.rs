@@ -1,10 +1,16 @@
 //! What the end-to-end tests share.
 
-#![allow(dead_code)]
-
 pub mod browser;
+#[cfg(feature = "cluster")]
+pub mod cluster;
 pub mod console;
 pub mod pages;
+pub mod server;
+pub mod service;
+#[cfg(feature = "object-store")]
+pub mod store;
+pub mod tables;
+pub mod warehouse;
 pub mod workbook;
 
 use std::collections::BTreeMap;

@@ -1,7 +1,5 @@
 //! A PostgreSQL server in a temporary folder.
 
-#![allow(dead_code)]
-
 use std::net::TcpListener;
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Stdio};

@@ -1,7 +1,5 @@
 //! Databases that run a rule set's statement, and what they give beside what a run gives.
 
-#![allow(dead_code)]
-
 use std::fmt::Write as _;
 use std::io::Write as _;
 use std::path::{Path, PathBuf};
