@@ -64,14 +64,11 @@ fn outputs(name: &str) -> BTreeMap<String, Vec<u8>> {
     let run = |command: &str, more: Option<&Path>| {
         let mut words: Vec<&str> = command.split(' ').map(|word| if word == "KEY" { &key } else { word }).collect();
         words.extend(more.and_then(Path::to_str));
-        let output = accolade(&folder, &words);
-        assert!(output.status.success(), "{words:?}\n{}", String::from_utf8_lossy(&output.stderr));
-        output
+        accolade(&folder, &words).exits(0)
     };
     let mut all = BTreeMap::new();
     for command in PRINTED {
-        let output = run(command, None);
-        all.insert(format!("{name}: {command}"), [output.stdout, output.stderr].concat());
+        all.insert(format!("{name}: {command}"), run(command, None).said().into_bytes());
     }
     for (command, ending) in WRITTEN {
         let path = written.path().join("written").with_extension(ending);

@@ -2,9 +2,8 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
-use std::process::Command;
 
-use crate::support::{Rated, file, gunzip, rate};
+use crate::support::{Rated, accolade, file, gunzip, rate};
 use accolade_engine::run::rate_record;
 use accolade_engine::summary::{Cell, Section, sections};
 use accolade_engine::{FileSystem, Plugins, compile};
@@ -71,11 +70,7 @@ fn said(arguments: &[&str], files: &[(&str, &str)]) -> String {
     let folder = tempfile::tempdir().unwrap();
     let write = |(name, text): &(&str, &str)| std::fs::write(folder.path().join(name), text).unwrap();
     files.iter().for_each(write);
-    let run = |folder: &Path| {
-        Command::new(env!("CARGO_BIN_EXE_accolade")).args(arguments).current_dir(folder).env("NO_COLOR", "1").output()
-    };
-    let output = run(folder.path()).unwrap();
-    String::from_utf8(output.stdout).unwrap() + std::str::from_utf8(&output.stderr).unwrap()
+    accolade(&folder, arguments).said()
 }
 
 #[test]

@@ -1,8 +1,8 @@
 //! The schemas of rule files and test files agree with the reader about the shape of files.
 
 use std::path::{Path, PathBuf};
-use std::process::Command;
 
+use crate::support::accolade;
 use crate::support::console::blocks;
 use accolade_editor::schema;
 use accolade_engine::Plugins;
@@ -112,16 +112,11 @@ fn what_is_wrong_is_said() {
 #[test]
 fn the_command_writes_it() {
     let folder = tempfile::tempdir().unwrap();
-    let run = |arguments: &[&str]| {
-        let mut command = Command::new(env!("CARGO_BIN_EXE_accolade"));
-        command.arg("schema").args(arguments).current_dir(folder.path()).output().unwrap()
-    };
-    let shown = run(&[]);
-    assert!(shown.status.success());
-    let shown: Value = serde_json::from_slice(&shown.stdout).unwrap();
+    let run = |arguments: &[&str]| accolade(&folder, &[&["schema"], arguments].concat()).exits(0);
+    let shown = run(&[]).json();
     assert_eq!(shown["title"], "accolade rule file");
     assert_eq!(shown["$defs"]["rule"]["properties"]["kind"]["enum"][0], "abc");
-    assert!(run(&["--tests", "-o", "tests.schema.json"]).status.success());
+    run(&["--tests", "-o", "tests.schema.json"]);
     let written = std::fs::read_to_string(folder.path().join("tests.schema.json")).unwrap();
     assert_eq!(serde_json::from_str::<Value>(&written).unwrap()["required"][0], "cases");
 }

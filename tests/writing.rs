@@ -138,9 +138,7 @@ fn a_customer_who_cannot_be_rated_leaves_the_old_results() {
         if out != "out.db" {
             std::fs::write(&path, "as it was").unwrap();
         }
-        let output = accolade(&folder, &["run", "rules.yaml", "-o", out]);
-        let said = String::from_utf8(output.stderr).unwrap();
-        assert_eq!(output.status.code(), Some(2), "{said}");
+        let said = accolade(&folder, &["run", "rules.yaml", "-o", out]).exits(2).err;
         assert!(said.contains("failed for customer \"C140000\""), "{said}");
         if out == "out.db" {
             let tables = "SELECT count(*) FROM sqlite_master";

@@ -10,16 +10,15 @@ use arrow::array::{RecordBatch, StringArray};
 use arrow::datatypes::DataType;
 use tempfile::TempDir;
 
+use super::Cli;
 use super::tables::{Kind, Table};
 
 /// How long anything may take that a test waits for.
 const PATIENCE: Duration = Duration::from_secs(120);
 
-/// The program, not told what the environment of the tests holds.
+/// The program with these arguments, without colours.
 pub fn accolade(arguments: &[&str]) -> Command {
-    let mut command = Command::new(env!("CARGO_BIN_EXE_accolade"));
-    command.args(arguments).env("NO_COLOR", "1");
-    command
+    Cli::new(".").args(arguments).command()
 }
 
 /// A process whose standard error is read while it runs; it ends with the test.
