@@ -2,8 +2,8 @@
 
 use std::path::{Path, PathBuf};
 
-use crate::support::{Cli, accolade, gunzip};
-use accolade_engine::{FileSystem, Plugins, RuleSet, Type, compile};
+use crate::support::{Cli, accolade};
+use accolade_engine::{FileSystem, Plugins, RuleSet, compile};
 use accolade_rhai::RhaiHost;
 
 fn root() -> PathBuf {
@@ -24,7 +24,7 @@ fn data(folder: &Path) -> Vec<PathBuf> {
     files
 }
 
-fn rule_set(path: &Path) -> RuleSet {
+pub fn rule_set(path: &Path) -> RuleSet {
     let mut plugins = Plugins::standard();
     plugins.set_script_host(Box::new(RhaiHost::default()));
     let compilation = compile(path, &FileSystem, &plugins);
@@ -142,24 +142,6 @@ fn rows_that_cannot_be_used_are_counted() {
     std::fs::write(folder.path().join("orders.csv"), format!("{ORDERS},2025-03-01,5.00\n")).unwrap();
     let shown = fine(folder.path(), &["init", "orders.csv"]);
     assert!(shown.contains("accolade run rules.yaml --bad-rows report"), "{shown}");
-}
-
-/// Real orders, if they are there.
-#[test]
-fn online_retail() {
-    let given = root().join("../shared/data/online-retail-orders.csv.gz");
-    if !given.exists() {
-        println!("skipped: no ../shared/data");
-        return;
-    }
-    let orders = gunzip(&given);
-    let folder = tempfile::tempdir().unwrap();
-    std::fs::copy(orders.path(), folder.path().join("retail.csv")).unwrap();
-    let shown = fine(folder.path(), &["init", "retail.csv", "--run"]);
-    assert!(shown.contains("4338 customers at 2011-12-09"), "{shown}");
-    let set = rule_set(&folder.path().join("rules.yaml"));
-    let types: Vec<Type> = set.sources[0].columns.iter().map(|c| c.ty).collect();
-    assert_eq!(types, [Type::Text, Type::Text, Type::DateTime, Type::Money]);
 }
 
 /// A run of `accolade init --interactive` on a terminal, with what is typed at each prompt.

@@ -6,8 +6,7 @@ mod random;
 use std::path::{Path, PathBuf};
 
 use crate::support::at_root;
-use crate::support::warehouse::{Case, case, in_postgres, in_python};
-use accolade_engine::sql::Dialect;
+use crate::support::warehouse::{Case, case, in_duckdb, in_postgres, in_spark};
 use proptest::strategy::{Strategy, ValueTree};
 use proptest::test_runner::TestRunner;
 use tempfile::TempDir;
@@ -121,18 +120,21 @@ fn all_cases(edges: Vec<Case>, random: usize) -> Vec<Case> {
 }
 
 #[test]
+#[cfg_attr(not(has_duckdb), ignore = "DuckDB is not installed")]
 fn duckdb_gives_what_a_run_gives() {
-    in_python(Dialect::DuckDb, &all_cases(vec![edges()], 40));
+    in_duckdb(&all_cases(vec![edges()], 40));
 }
 
 #[test]
+#[cfg_attr(not(has_postgres), ignore = "PostgreSQL is not installed")]
 fn postgres_gives_what_a_run_gives() {
     in_postgres(&all_cases(vec![edges()], 40));
 }
 
 #[test]
+#[cfg_attr(not(has_spark), ignore = "Spark is not installed")]
 fn spark_gives_what_a_run_gives() {
-    in_python(Dialect::Spark, &all_cases(edges_in_groups(), 4));
+    in_spark(&all_cases(edges_in_groups(), 4));
 }
 
 #[test]

@@ -5,6 +5,8 @@ pub mod cli;
 #[cfg(feature = "cluster")]
 pub mod cluster;
 pub mod console;
+#[path = "../../crates/cli/build/installed.rs"]
+pub mod installed;
 pub mod pages;
 pub mod server;
 pub mod service;
