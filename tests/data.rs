@@ -54,7 +54,7 @@ fn rate(set: &RuleSet, files: &[&Path], threads: usize, batch_size: usize) -> Re
 
 fn bytes(set: &RuleSet, outcome: &Outcome, format: Format) -> Vec<u8> {
     let mut sink = Vec::new();
-    output::write(&mut Whole::new(set, &outcome.frame), format, &mut sink).unwrap();
+    output::write(&mut Whole::new(&set.demand.slots, &set.output, &outcome.frame), format, &mut sink).unwrap();
     sink
 }
 
@@ -121,7 +121,7 @@ fn oracle(orders: &[Order], customer: u8) -> BTreeMap<&'static str, String> {
     let last = mine.iter().filter(in_year).max_by_key(|o| (o.day, o.cents));
     let mean_amount = (!mine.is_empty()).then(|| {
         let sum: i128 = mine.iter().map(|o| i128::from(o.cents) * 100).sum();
-        accolade_engine::show::value(&accolade_engine::Value::Money(accolade_engine::eval::ops::divide_half_even(
+        accolade_engine::show::value(&accolade_engine::Value::Money(accolade_engine::ops::divide_half_even(
             sum,
             mine.len() as i128,
         )))

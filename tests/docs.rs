@@ -137,7 +137,7 @@ fn every_threshold_weight_and_label_of_a_rule_is_in_its_words() {
             let parameters: Vec<&str> = rule.parameters.entries.iter().map(|entry| entry.key.text.as_str()).collect();
             names.retain(|name| !parameters.contains(&name.as_str()) && !WORDS.contains(&name.as_str()));
             let labels =
-                set.slots.iter().filter(|slot| slot.name == *name || slot.name.starts_with(&format!("{name}.")));
+                set.demand.slots.iter().filter(|slot| slot.name == *name || slot.name.starts_with(&format!("{name}.")));
             names.extend(labels.flat_map(|slot| slot.labels.clone().unwrap_or_default()));
             for label in names {
                 assert!(words.contains(&format!("`{label}`")), "{name}: {label} is not in\n{words}");
@@ -160,7 +160,7 @@ fn every_threshold_weight_and_label_of_a_rule_is_in_its_words() {
             ("Programmes", set.written.programmes.keys().collect()),
             ("Goals", set.written.goals.keys().collect()),
             ("Periods", set.written.periods.keys().collect()),
-            ("Data", set.sources.iter().flat_map(|source| source.columns.iter().map(|c| &c.name)).collect()),
+            ("Data", set.demand.sources.iter().flat_map(|source| source.columns.iter().map(|c| &c.name)).collect()),
         ] {
             let part = part(title).cloned().unwrap_or_default();
             let said = text(&part);

@@ -198,7 +198,7 @@ fn asking_for_explanations_changes_no_result() {
     let folder = folder();
     let rules = folder.path().join("rules.yaml");
     let mut set = compile(&rules, &FileSystem, &Plugins::standard()).set.unwrap();
-    let files = set.sources.iter().map(|s| folder.path().join(s.file.as_ref().unwrap()).into()).collect();
+    let files = set.demand.sources.iter().map(|s| folder.path().join(s.file.as_ref().unwrap()).into()).collect();
     let inputs = Inputs { threads: 2, ..Inputs::new(set.as_of.unwrap(), files) };
     let plain = run(&set, &inputs, None).unwrap();
     let slots = set.output.clone();
@@ -208,7 +208,7 @@ fn asking_for_explanations_changes_no_result() {
     for slot in slots {
         for row in 0..plain.frame.rows {
             let [a, b] = [&plain, &traced].map(|o| value_at(o.frame.column(slot).unwrap(), row));
-            assert_eq!(a, b, "{}", set.slots[slot].name);
+            assert_eq!(a, b, "{}", set.demand.slots[slot].name);
         }
     }
     assert_eq!(plain.cut_offs, traced.cut_offs);

@@ -51,8 +51,8 @@ fn proposes(set: &str, rules: usize) {
     let ran = fine(folder.path(), &["run", "rules.yaml"]);
     assert!(!ran.contains("error") && !ran.contains("not met"), "{ran}");
     let (ours, theirs) = (rule_set(&folder.path().join("rules.yaml")), rule_set(&shipped.join("rules.yaml")));
-    for source in &theirs.sources {
-        let proposed = ours.sources.iter().find(|s| s.name == source.name).unwrap();
+    for source in &theirs.demand.sources {
+        let proposed = ours.demand.sources.iter().find(|s| s.name == source.name).unwrap();
         assert_eq!(proposed.role, source.role, "{}", source.name);
         for column in &source.columns {
             let found = proposed.columns.iter().find(|c| c.name == column.name).unwrap();

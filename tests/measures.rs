@@ -1,7 +1,7 @@
 //! Measures over a customer base of six, their groups, goals and programmes.
 
 use crate::support::{Rated, file, rate};
-use accolade_engine::population::exact::{Exact, float};
+use accolade_engine::numbers::exact::{Exact, float};
 use accolade_engine::population::group_text;
 use accolade_engine::{FileSystem, Plugins, compile};
 
@@ -202,7 +202,7 @@ fn an_answer_off_the_scale_is_a_data_error() {
     let set = compile(file.path(), &FileSystem, &Plugins::standard()).set.unwrap();
     let inputs = accolade_engine::Inputs::new(
         set.as_of.unwrap(),
-        set.sources.iter().map(|s| s.file.as_deref().unwrap().into()).collect(),
+        set.demand.sources.iter().map(|s| s.file.as_deref().unwrap().into()).collect(),
     );
     let findings = accolade_engine::run(&set, &inputs, None).unwrap_err();
     let place = findings.0[0].data.as_ref().unwrap();

@@ -24,7 +24,7 @@ fn rated(name: &str) -> (Outcome, Rater, PathBuf) {
     let (set, folder) = rule_set(name);
     let inputs = Inputs::new(
         set.as_of.unwrap(),
-        set.sources.iter().map(|s| folder.join(s.file.as_deref().unwrap()).into()).collect(),
+        set.demand.sources.iter().map(|s| folder.join(s.file.as_deref().unwrap()).into()).collect(),
     );
     let outcome = run(&set, &inputs, None).unwrap();
     let text = SavedCutOffs::new(&set, &outcome).write().unwrap();
@@ -34,7 +34,7 @@ fn rated(name: &str) -> (Outcome, Rater, PathBuf) {
 
 /// The rows of a data file by customer, each an object of texts; empty cells are left out.
 fn rows(folder: &Path, set: &RuleSet, source: usize) -> BTreeMap<String, Vec<Map<String, Json>>> {
-    let source = &set.sources[source];
+    let source = &set.demand.sources[source];
     let key = &source.columns[source.customer_column()].name;
     let mut reader = csv::Reader::from_path(folder.join(source.file.as_deref().unwrap())).unwrap();
     let header = reader.headers().unwrap().clone();
@@ -55,19 +55,19 @@ fn assert_equal(rater: &Rater, outcome: &Outcome, row: usize, object: &Map<Strin
     let rated = rater.rate(&record).unwrap_or_else(|findings| panic!("{object:?}\n{findings:#?}"));
     for slot in rater.outputs() {
         let expected = frame::value_at(outcome.frame.column(*slot).unwrap(), row);
-        assert_eq!(rated.values[*slot], expected, "{} of {object:?}", rater.set().slots[*slot].name);
+        assert_eq!(rated.values[*slot], expected, "{} of {object:?}", rater.set().demand.slots[*slot].name);
     }
 }
 
 fn customers_from_events(name: &str) {
     let (outcome, rater, folder) = rated(name);
     let set = rater.set();
-    let tables: Vec<_> = (0..set.sources.len()).map(|source| rows(&folder, set, source)).collect();
+    let tables: Vec<_> = (0..set.demand.sources.len()).map(|source| rows(&folder, set, source)).collect();
     assert!(outcome.frame.rows > 100, "{name}");
     for row in 0..outcome.frame.rows {
         let key = accolade_engine::show::value(&frame::value_at(outcome.frame.column(0).unwrap(), row));
-        let mut object = Map::from_iter([(set.slots[0].name.clone(), json!(key))]);
-        for (source, table) in set.sources.iter().zip(&tables) {
+        let mut object = Map::from_iter([(set.demand.slots[0].name.clone(), json!(key))]);
+        for (source, table) in set.demand.sources.iter().zip(&tables) {
             let rows = table.get(&key).cloned().unwrap_or_default();
             match source.role {
                 Role::Customers { .. } => object.extend(rows.into_iter().next().unwrap_or_default()),
@@ -111,8 +111,8 @@ fn rules_that_read_figures_need_no_events() {
     let (outcome, rater, _) = rated("b2b-accounts");
     let rules = ["customer_class", "behaviour", "account_rating", "treatment"].map(str::to_owned);
     let rater = rater.only(&rules).unwrap();
-    assert!(rater.set().slots.iter().any(|slot| slot.name == "regularity"));
-    assert!(rater.outputs().iter().all(|slot| rater.set().slots[*slot].name != "regularity"));
+    assert!(rater.set().demand.slots.iter().any(|slot| slot.name == "regularity"));
+    assert!(rater.outputs().iter().all(|slot| rater.set().demand.slots[*slot].name != "regularity"));
     for row in 0..outcome.frame.rows {
         let object = figures(&rater, &outcome, row);
         assert_equal(&rater, &outcome, row, &object);
@@ -125,11 +125,11 @@ fn slots_as_a_run_has_them_give_what_it_gives() {
         let (outcome, rater, _) = rated(name);
         for row in 0..outcome.frame.rows {
             let whole = outcome.frame.record(row);
-            let told = |slot: usize| !matches!(rater.set().slots[slot].origin, Origin::Step(_));
+            let told = |slot: usize| !matches!(rater.set().demand.slots[slot].origin, Origin::Step(_));
             let values = whole.iter().enumerate().map(|(i, v)| if told(i) { v.clone() } else { Value::Null }).collect();
             let rated = rater.rate_values(values, &[]).unwrap();
             for slot in rater.outputs() {
-                assert_eq!(rated.values[*slot], whole[*slot], "{name} {}", rater.set().slots[*slot].name);
+                assert_eq!(rated.values[*slot], whole[*slot], "{name} {}", rater.set().demand.slots[*slot].name);
             }
         }
     }
@@ -138,7 +138,7 @@ fn slots_as_a_run_has_them_give_what_it_gives() {
 #[test]
 fn what_needs_everybody_is_not_given() {
     let (_, rater, _) = rated("b2b-accounts");
-    let names: Vec<&str> = rater.outputs().iter().map(|slot| rater.set().slots[*slot].name.as_str()).collect();
+    let names: Vec<&str> = rater.outputs().iter().map(|slot| rater.set().demand.slots[*slot].name.as_str()).collect();
     assert!(names.contains(&"customer_class") && names.contains(&"account_rating.grade"), "{names:?}");
     assert!(!names.contains(&"customer_class.rank") && !names.contains(&"customer_class.share"), "{names:?}");
 }

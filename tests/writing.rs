@@ -68,7 +68,7 @@ fn inputs(set: &RuleSet, folder: &Path, threads: usize) -> Inputs {
         threads,
         ..Inputs::new(
             set.as_of.unwrap(),
-            set.sources.iter().map(|source| folder.join(source.file.as_ref().unwrap()).into()).collect(),
+            set.demand.sources.iter().map(|source| folder.join(source.file.as_ref().unwrap()).into()).collect(),
         )
     }
 }
@@ -98,7 +98,10 @@ fn written(rules: &Path, threads: usize, formats: &[Format]) -> Vec<Vec<u8>> {
         assert_eq!(calibrated.outcome().goals, outcome.goals);
         // Pages of Parquet end where pieces end.
         if *format != Format::Parquet || outcome.frame.rows <= PIECE {
-            assert!(written == bytes(&mut Whole::new(&traced, &outcome.frame), *format), "{rules:?} {format:?}");
+            assert!(
+                written == bytes(&mut Whole::new(&traced.demand.slots, &traced.output, &outcome.frame), *format),
+                "{rules:?} {format:?}"
+            );
             // Asked for once more, everybody is rated again, and nothing is counted twice.
             assert_eq!(calibrated.finish().findings, outcome.findings);
         }
@@ -183,5 +186,5 @@ profile:
     let said = "`fine`: division by zero 3 times; the result is missing there".to_owned();
     assert_eq!(codes(&outcome.findings), [("W0701", said)]);
     let given = set.output.iter().filter(|slot| outcome.frame.column(**slot).is_some());
-    assert_eq!(given.map(|slot| set.slots[*slot].name.as_str()).collect::<Vec<_>>(), ["id", "fine"]);
+    assert_eq!(given.map(|slot| set.demand.slots[*slot].name.as_str()).collect::<Vec<_>>(), ["id", "fine"]);
 }

@@ -236,7 +236,7 @@ fn return_on_loyalty_programmes() {
             orders.path().display()
         ));
         let returned = rated.outcome.programmes[0].rows[0].effect.returned.as_ref().unwrap();
-        assert_eq!(Some(accolade_engine::population::exact::float(returned)), expected.as_f64());
+        assert_eq!(Some(accolade_engine::numbers::exact::float(returned)), expected.as_f64());
     };
     check(
         &serde_json::json!(0),

@@ -121,7 +121,7 @@ fn retention_by_set_and_by_count() {
         orders.path().display()
     ));
     let published = |value: &Value, ours: &accolade_engine::population::Figure| {
-        let ours = accolade_engine::population::exact::float(ours.value.as_ref().unwrap());
+        let ours = accolade_engine::numbers::exact::float(ours.value.as_ref().unwrap());
         let published = value.as_f64().unwrap();
         assert!((ours - published).abs() < 5.1e-5, "{ours} for {published}");
     };
@@ -141,11 +141,11 @@ fn retention_by_set_and_by_count() {
         expected["concentration_clean"]["repeat_purchase_rate"]
     );
     close(
-        accolade_engine::population::exact::float(measured(&rated, "gini").value.as_ref().unwrap()),
+        accolade_engine::numbers::exact::float(measured(&rated, "gini").value.as_ref().unwrap()),
         &expected["concentration_clean"]["gini"],
     );
     close(
-        accolade_engine::population::exact::float(measured(&rated, "hhi").value.as_ref().unwrap()),
+        accolade_engine::numbers::exact::float(measured(&rated, "hhi").value.as_ref().unwrap()),
         &expected["concentration_clean"]["hhi"],
     );
     published(&expected["concentration_clean"]["top20pct_share"], measured(&rated, "top"));
@@ -204,6 +204,6 @@ fn a_first_rule_set() {
     let shown = accolade(&folder, &["init", "retail.csv", "--run"]).exits(0).said();
     assert!(shown.contains("4338 customers at 2011-12-09"), "{shown}");
     let set = rule_set(&folder.path().join("rules.yaml"));
-    let types: Vec<Type> = set.sources[0].columns.iter().map(|c| c.ty).collect();
+    let types: Vec<Type> = set.demand.sources[0].columns.iter().map(|c| c.ty).collect();
     assert_eq!(types, [Type::Text, Type::Text, Type::DateTime, Type::Money]);
 }

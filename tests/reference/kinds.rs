@@ -68,7 +68,8 @@ fn section(kind: &Kind, sets: &[Shipped]) -> String {
         })
         .unwrap_or_else(|| panic!("no shipped rule is of kind {}", kind.name));
     text += &format!("\nFrom `rules/{}`:\n\n```yaml\nrules:\n{}\n```\n\nIt gives ", of.name, written(&of.text, rule));
-    let outputs = slots.iter().map(|slot| format!("`{}` ({})", of.set.slots[*slot].name, of.set.slots[*slot].ty));
+    let outputs =
+        slots.iter().map(|slot| format!("`{}` ({})", of.set.demand.slots[*slot].name, of.set.demand.slots[*slot].ty));
     text += &(outputs.collect::<Vec<_>>().join(", ") + ".\n");
     text
 }

@@ -55,7 +55,10 @@ pub fn rate(rules: &str) -> Rated {
     let set = compilation.set.unwrap_or_else(|| panic!("{rules}\n{:#?}", compilation.diagnostics));
     let inputs = Inputs {
         threads: 2,
-        ..Inputs::new(set.as_of.unwrap(), set.sources.iter().map(|s| s.file.as_deref().unwrap().into()).collect())
+        ..Inputs::new(
+            set.as_of.unwrap(),
+            set.demand.sources.iter().map(|s| s.file.as_deref().unwrap().into()).collect(),
+        )
     };
     let outcome = run(&set, &inputs, None).unwrap_or_else(|findings| panic!("{rules}\n{findings:#?}"));
     Rated { set, outcome }

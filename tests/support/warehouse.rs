@@ -32,8 +32,8 @@ pub fn case(rules: &Path) -> Case {
     let compilation = compile(rules, &FileSystem, &plugins);
     let set = compilation.set.unwrap_or_else(|| panic!("{}\n{:#?}", rules.display(), compilation.diagnostics));
     let folder = rules.parent().unwrap();
-    let files: Vec<PathBuf> = set.sources.iter().map(|s| folder.join(s.file.as_deref().unwrap())).collect();
-    let tables = set.sources.iter().zip(&files).map(|(source, file)| rows(source, file)).collect();
+    let files: Vec<PathBuf> = set.demand.sources.iter().map(|s| folder.join(s.file.as_deref().unwrap())).collect();
+    let tables = set.demand.sources.iter().zip(&files).map(|(source, file)| rows(source, file)).collect();
     let inputs = Inputs { threads: 2, ..Inputs::new(set.as_of.unwrap(), files.into_iter().map(Into::into).collect()) };
     let outcome = run(&set, &inputs, None).unwrap_or_else(|wrong| panic!("{}\n{wrong:#?}", rules.display()));
     Case { name: folder.file_name().unwrap().to_string_lossy().into_owned(), set, outcome, tables }
@@ -83,7 +83,7 @@ impl Case {
 
     fn csv(&self, source: usize) -> String {
         let mut writer = csv::Writer::from_writer(Vec::new());
-        let of = &self.set.sources[source];
+        let of = &self.set.demand.sources[source];
         writer.write_record(of.columns.iter().map(|c| of.format.header_of(&c.name))).unwrap();
         for row in &self.tables[source] {
             writer.write_record(row.iter().map(|field| field.as_deref().unwrap_or("\\N"))).unwrap();
@@ -98,7 +98,7 @@ impl Case {
         let mut wrong = Vec::new();
         for (index, name) in columns.iter().enumerate() {
             let slot = self.set.slot(name).unwrap_or_else(|| panic!("{}", place(format!("no field {name}"))));
-            let ty = self.set.slots[slot].ty;
+            let ty = self.set.demand.slots[slot].ty;
             let ours = self.outcome.frame.column(slot).unwrap();
             for (row, fields) in rows.iter().enumerate() {
                 let (ours, theirs) = (frame::value_at(ours, row), parsed(fields[index].as_deref(), ty));
@@ -161,7 +161,7 @@ fn in_python(python: &Path, dialect: Dialect, cases: &[Case]) {
         let here = folder.path().join(format!("{number:04}"));
         std::fs::create_dir(&here).unwrap();
         let mut tables = String::from("{");
-        for (index, source) in case.set.sources.iter().enumerate() {
+        for (index, source) in case.set.demand.sources.iter().enumerate() {
             std::fs::write(here.join(format!("{}.csv", source.name)), case.csv(index)).unwrap();
             let columns: Vec<[&str; 2]> =
                 source.columns.iter().map(|c| [source.format.header_of(&c.name), stored(c.ty, dialect)]).collect();
@@ -196,7 +196,7 @@ pub fn in_postgres(cases: &[Case]) {
     for (number, case) in cases.iter().enumerate() {
         let schema = format!("case_{number}");
         client.batch_execute(&format!("CREATE SCHEMA {schema}; SET search_path TO {schema}, public")).unwrap();
-        for (index, source) in case.set.sources.iter().enumerate() {
+        for (index, source) in case.set.demand.sources.iter().enumerate() {
             let name = |name: &str| Dialect::Postgres.identifier(name);
             let columns: Vec<String> = source
                 .columns

@@ -16,14 +16,14 @@ pub(crate) fn of(
     shared: &[(&str, &Location)],
     out: &mut Diagnostics,
 ) -> Vec<Location> {
-    let mut chosen: Vec<Option<Location>> = vec![None; set.sources.len()];
+    let mut chosen: Vec<Option<Location>> = vec![None; set.demand.sources.len()];
     for argument in given {
         if let Some((index, location)) = parse(set, argument, out) {
             chosen[index] = Some(location);
         }
     }
     let mut locations = Vec::new();
-    for (source, chosen) in set.sources.iter().zip(chosen) {
+    for (source, chosen) in set.demand.sources.iter().zip(chosen) {
         let shared = shared.iter().find(|(name, _)| *name == source.name).map(|(_, location)| (*location).clone());
         if let Some(mut location) = chosen.or(shared).or_else(|| default(source, files, out)) {
             credentials(source, files, &mut location, out);
@@ -43,7 +43,7 @@ fn parse(set: &RuleSet, argument: &str, out: &mut Diagnostics) -> Option<(usize,
         let message = format!("`--source {argument}` names no file");
         return wrong(message, "write `--source orders=orders.csv`".to_owned());
     };
-    let names: Vec<&str> = set.sources.iter().map(|s| s.name.as_str()).collect();
+    let names: Vec<&str> = set.demand.sources.iter().map(|s| s.name.as_str()).collect();
     let Some(index) = names.iter().position(|n| *n == name) else {
         let help = match suggest(name, names.iter().copied()) {
             Some(candidate) => format!("did you mean `{candidate}`?"),

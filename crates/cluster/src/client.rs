@@ -5,8 +5,9 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::{Duration, Instant};
 
-use accolade_engine::profile::{Cluster, Failure, Query, Table, Work, wire};
+use accolade_engine::profile::{Cluster, Failure, Query, Table, wire};
 use accolade_engine::run::Counted;
+use accolade_engine::run::{RatingCluster, Work};
 use accolade_engine::{Files, Inputs, RuleSet};
 use arrow::array::{ArrayRef, RecordBatch};
 use arrow::datatypes::Schema;
@@ -146,7 +147,9 @@ impl Cluster for Client<'_> {
         let task = Task::Read { source: table.source, division: table.division.clone() };
         self.rows(self.order(task, Arc::clone(&table.schema))?, query)
     }
+}
 
+impl RatingCluster for Client<'_> {
     fn takes_pieces(&self) -> bool {
         self.shared.is_some()
     }

@@ -9,7 +9,8 @@ use accolade_engine::RuleSet;
 use accolade_engine::frame::Frame;
 use accolade_engine::measure::cutoffs::CutOffs;
 use accolade_engine::model::SlotId;
-use accolade_engine::profile::{Failure, Work, wire};
+use accolade_engine::profile::{Failure, wire};
+use accolade_engine::run::Work;
 use accolade_engine::run::{Counted, PIECE, rate_piece, reads};
 use arrow::array::{Array, ArrayRef, AsArray, RecordBatch, RecordBatchOptions, UInt64Array};
 use arrow::compute::{cast, concat};
@@ -35,7 +36,7 @@ pub(crate) fn count(rows: usize) -> usize {
 
 /// The columns of rated pieces, without the tally.
 pub(crate) fn schema(set: &RuleSet, outputs: &[SlotId]) -> Schema {
-    let output = |(i, slot): (usize, &SlotId)| Field::new(format!("o{i}"), set.slots[*slot].ty.arrow(), true);
+    let output = |(i, slot): (usize, &SlotId)| Field::new(format!("o{i}"), set.demand.slots[*slot].ty.arrow(), true);
     let number = Field::new(PIECE_NUMBER, DataType::UInt64, true);
     Schema::new([number].into_iter().chain(outputs.iter().enumerate().map(output)).collect::<Vec<_>>())
 }
@@ -92,7 +93,7 @@ pub(crate) fn rated(
 ) -> Result<SendableRecordBatchStream, Failure> {
     let path = file(folder, piece);
     let unread = |e: ArrowError| Failure::Cluster(format!("`{}` cannot be read: {e}", path.display()));
-    let frame = read_piece(&path, set.slots.len()).map_err(unread)?;
+    let frame = read_piece(&path, set.demand.slots.len()).map_err(unread)?;
     let cut_offs: CutOffs = serde_yaml::from_str(cut_offs).map_err(|e| Failure::Cluster(e.to_string()))?;
     let (outputs, counted) = rate_piece(set, step, &cut_offs, as_of, &frame)
         .map_err(|findings| Failure::Data(findings.0.first().map_or(String::new(), |f| f.message.clone())))?;
@@ -136,7 +137,7 @@ pub(crate) fn received(
     }
     let output = |(i, slot): (usize, &SlotId)| {
         let of_batches: Vec<&dyn Array> = batches.iter().map(|batch| batch.column(i + 1).as_ref()).collect();
-        concat(&of_batches).and_then(|column| cast(&column, &set.slots[*slot].ty.arrow()))
+        concat(&of_batches).and_then(|column| cast(&column, &set.demand.slots[*slot].ty.arrow()))
     };
     let outputs = work.outputs.iter().enumerate().map(output).collect::<Result<_, _>>();
     let mut total = Counted::default();

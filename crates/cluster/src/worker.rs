@@ -60,7 +60,8 @@ impl Worker {
                 let scan = run.sources.get(*source).ok_or_else(|| unknown(*source))?;
                 let scan = scan.get_or_init(|| {
                     let location = job.location(*source).ok_or_else(|| unknown(*source))?;
-                    Scan::open(set, *source, &location, job.as_of, job.batch_size, division).map(Arc::new)
+                    Scan::open(Arc::new(set.demand.clone()), *source, &location, job.as_of, job.batch_size, division)
+                        .map(Arc::new)
                 });
                 scan.clone()?.read(part, Arc::clone(context))?
             }
@@ -96,7 +97,7 @@ fn unknown(source: usize) -> Failure {
 /// What a task is about, in words.
 fn named(set: &RuleSet, task: &Task) -> String {
     let name = match task {
-        Task::Read { source, .. } => set.sources.get(*source).map(|source| source.name.as_str()),
+        Task::Read { source, .. } => set.demand.sources.get(*source).map(|source| source.name.as_str()),
         Task::Rate { step, .. } => set.steps.get(*step).map(|step| step.name(set)),
     };
     format!("`{}`", name.unwrap_or("?"))

@@ -6,13 +6,13 @@ use accolade_parser::Diagnostics;
 use accolade_parser::syntax::file::{Goal as Written, RuleFile};
 
 use crate::analyse::Analyser;
-use crate::frame::Frame;
 use crate::measure::decision::witness;
-use crate::model::{SlotId, Type, Value};
-use crate::population::exact::{Exact, float, ratio};
 use crate::population::intervals::{self, Interval};
 use crate::population::{Figure, Measure, Table, TableRow, Target};
 use crate::programmes::Programme;
+use accolade_core::frame::Frame;
+use accolade_core::model::{SlotId, Type, Value};
+use accolade_core::numbers::exact::{Exact, float, ratio};
 
 /// A checked goal.
 #[derive(Debug)]

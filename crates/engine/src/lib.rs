@@ -10,14 +10,9 @@
 
 pub mod analyse;
 pub mod compare;
-pub mod eval;
 pub mod explain;
-pub mod files;
-pub mod frame;
-pub mod functions;
 pub mod goals;
 pub mod kinds;
-pub mod location;
 pub mod measure;
 pub mod model;
 pub mod output;
@@ -25,15 +20,14 @@ pub mod plugins;
 pub mod population;
 pub mod profile;
 pub mod programmes;
-pub mod progress;
 pub mod rater;
 pub mod run;
-pub mod show;
 pub mod source;
 pub mod sql;
 pub mod summary;
 pub mod words;
 
+pub use accolade_core::{decimal, eval, files, frame, functions, literals, location, numbers, ops, progress, show};
 pub use analyse::{Compilation, compile};
 pub use files::{FileSystem, Files, Loader};
 pub use location::{Location, Secret};
@@ -42,5 +36,5 @@ pub use plugins::Plugins;
 pub use profile::{BadRows, Cluster, Inputs};
 pub use progress::{Event, Observe, Observer};
 pub use rater::{Rated, Rater, Record};
-pub use run::{Calibrated, Outcome, SavedCutOffs, calibrate, run, run_what_can};
+pub use run::{Calibrated, Outcome, RatingCluster, SavedCutOffs, calibrate, run, run_what_can};
 pub use source::postgres::password as password_of;

@@ -1,13 +1,11 @@
 //! The extension points: what is built in registers here the same way as what is not.
 
-mod limits;
-mod script;
-
-pub use self::limits::{LIMITS, Limit, ScriptLimits};
-pub use self::script::{
-    Gives, Lowering, Modules, Read, Readable, Script, ScriptFailure, ScriptField, ScriptHost, ScriptTask, ScriptText,
+use accolade_core::functions::{self, Function};
+pub use accolade_core::script::{
+    Gives, LIMITS, Limit, Lowering, Modules, Read, Readable, Script, ScriptFailure, ScriptField, ScriptHost,
+    ScriptLimits, ScriptTask, ScriptText,
 };
-use crate::functions::{self, Function};
+
 use crate::kinds::{self, Key, Kind};
 
 /// What a rule file can use.

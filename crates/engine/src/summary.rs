@@ -12,14 +12,15 @@ use std::collections::HashMap;
 use arrow::array::{Array, AsArray};
 
 use self::chart::{Chart, Class};
-use crate::eval::{Env, Faults};
-use crate::frame::{Frame, value_at};
 use crate::kinds::{Batch, Context, Unknown};
-use crate::measure::domain::Keys;
-use crate::model::types::MONEY_SCALE;
-use crate::model::{Origin, RuleSet, SlotId, Step, Type, Value};
-use crate::population::exact::Exact;
+use crate::model::set::{RuleSet, Step};
 use crate::run::Outcome;
+use accolade_core::eval::{Env, Faults};
+use accolade_core::frame::{Frame, value_at};
+use accolade_core::model::types::MONEY_SCALE;
+use accolade_core::model::{Origin, SlotId, Type, Value};
+use accolade_core::numbers::domain::Keys;
+use accolade_core::numbers::exact::Exact;
 
 /// One table of a summary.
 #[derive(Clone, Debug, PartialEq)]
@@ -115,8 +116,9 @@ impl View<'_> {
     fn table(&self, labels: &[String], by_label: SlotId, amount: Option<SlotId>, bars: bool) -> Section {
         let classes = self.classes_of(labels, by_label, amount);
         let most = classes.iter().map(|class| class.customers).max().unwrap_or(0).max(1);
-        let mut columns = vec![self.set.slots[by_label].name.clone(), "customers".to_owned(), "share".to_owned()];
-        if let Some(slot) = amount.map(|slot| &self.set.slots[slot]) {
+        let mut columns =
+            vec![self.set.demand.slots[by_label].name.clone(), "customers".to_owned(), "share".to_owned()];
+        if let Some(slot) = amount.map(|slot| &self.set.demand.slots[slot]) {
             columns.extend([slot.name.clone(), format!("share of {}", slot.name)]);
         }
         if bars {
@@ -141,7 +143,7 @@ impl View<'_> {
         let customers: u64 = groups.iter().map(|g| g.customers).sum();
         let (total, number) =
             (groups.iter().map(|g| g.total).sum::<i128>(), groups.iter().map(|g| g.number).sum::<f64>());
-        let ty = amount.map(|slot| self.set.slots[slot].ty);
+        let ty = amount.map(|slot| self.set.demand.slots[slot].ty);
         let amount_of = |group: &Group, ty: Type| {
             let exact = matches!(ty, Type::Money | Type::Integer | Type::Duration);
             let share = if exact { ratio(group.total as f64, total as f64) } else { ratio(group.number, number) };
@@ -169,14 +171,14 @@ impl View<'_> {
                 (0..self.frame.rows).filter(|row| keys.as_ref().and_then(|k| k.get(*row)) == Some(i128::from(score)));
             u64::try_from(hits.count()).unwrap_or(u64::MAX)
         };
-        let name = &self.set.slots[self.slots[1]].name;
+        let name = &self.set.demand.slots[self.slots[1]].name;
         let rows = range.map(|score| vec![Cell::Value(Value::Integer(score)), Cell::Count(count(score))]).collect();
         Section { title: self.rule.to_owned(), columns: vec![name.clone(), "customers".to_owned()], rows }
     }
 
     /// How many customers have a score in each tenth of the scale, whose ends are in 10^-places.
     pub fn histogram(&self, low: i64, high: i64, places: i8) -> Section {
-        let raise = 10i128.pow(u32::from((crate::model::types::SCORE_SCALE - places).unsigned_abs()));
+        let raise = 10i128.pow(u32::from((accolade_core::model::types::SCORE_SCALE - places).unsigned_abs()));
         let (low, high) = (i128::from(low) * raise, i128::from(high) * raise);
         let width = ((high - low) / 10).max(1);
         let mut counts = [0u64; 10];
@@ -187,7 +189,7 @@ impl View<'_> {
             }
         }
         let most = counts.iter().max().copied().unwrap_or(0).max(1);
-        let ends = |i: i128| crate::show::decimal((low + i * width) / raise, places, 0);
+        let ends = |i: i128| accolade_core::show::decimal((low + i * width) / raise, places, 0);
         let rows = (0..).zip(counts).map(|(i, count)| {
             let stretch = format!("{} – {}", ends(i), ends(i + 1));
             vec![Cell::Text(stretch), Cell::Count(count), Cell::Bar(count as f64 / most as f64)]
@@ -308,7 +310,7 @@ fn views<'a>(set: &'a RuleSet, frame: &'a Frame) -> Vec<(View<'a>, &'a Step)> {
 
 /// The name and the sum of the headline metric, where there is one that can be added up exactly.
 pub fn total(set: &RuleSet, frame: &Frame) -> Option<(String, Cell)> {
-    let slot = &set.slots[set.headline()?];
+    let slot = &set.demand.slots[set.headline()?];
     let keys = Keys::of(frame.column(set.headline()?)?)?;
     let exact = matches!(slot.ty, Type::Money | Type::Integer);
     let group = Group { total: (0..frame.rows).filter_map(|row| keys.get(row)).sum(), ..Group::default() };
@@ -333,10 +335,10 @@ pub fn top(set: &RuleSet, frame: &Frame, count: usize) -> Option<Section> {
     let mut ranked = ranking(set, frame);
     ranked.retain(|row| frame.column(headline).is_some_and(|column| column.is_valid(*row)));
     let slots = set.headings();
-    let columns = slots.iter().map(|s| set.slots[*s].name.clone()).collect();
+    let columns = slots.iter().map(|s| set.demand.slots[*s].name.clone()).collect();
     let cell = |slot: &SlotId, row: usize| Cell::Value(frame.column(*slot).map_or(Value::Null, |c| value_at(c, row)));
     let rows = ranked.iter().take(count).map(|row| slots.iter().map(|s| cell(s, *row)).collect()).collect();
-    let title = format!("top {} by {}", ranked.len().min(count), set.slots[headline].name);
+    let title = format!("top {} by {}", ranked.len().min(count), set.demand.slots[headline].name);
     Some(Section { title, columns, rows })
 }
 
@@ -345,13 +347,13 @@ impl RuleSet {
     pub fn headings(&self) -> Vec<SlotId> {
         let headline = self.headline();
         let main = |slot: &SlotId| {
-            matches!(self.slots[*slot].origin, Origin::Step(step)
+            matches!(self.demand.slots[*slot].origin, Origin::Step(step)
                 if matches!(&self.steps[step], Step::Rule { slots, .. } if slots.first() == Some(slot)))
         };
         let shown = |slot: &SlotId| *slot == 0 || Some(*slot) == headline || main(slot);
         let mut slots: Vec<SlotId> = self.output.iter().filter(|s| shown(s)).copied().collect();
         // A name, where there is one, tells a reader more than a key.
-        let text = |slot: &&SlotId| **slot != 0 && self.slots[**slot].ty == Type::Text && !slots.contains(slot);
+        let text = |slot: &&SlotId| **slot != 0 && self.demand.slots[**slot].ty == Type::Text && !slots.contains(slot);
         if let Some(name) = self.output.iter().find(text) {
             slots.insert(1, *name);
         }
@@ -364,11 +366,11 @@ impl RuleSet {
             Step::Rule { rule, .. } => rule.ranks_by(),
             Step::Metric { .. } => None,
         });
-        ranked.or_else(|| self.output.iter().copied().find(|s| self.slots[*s].ty == Type::Money))
+        ranked.or_else(|| self.output.iter().copied().find(|s| self.demand.slots[*s].ty == Type::Money))
     }
 }
 
 /// Money in 0.0001 as units of the currency, rounded for a reader.
 pub fn whole_units(money: i128) -> i128 {
-    crate::eval::ops::divide_half_even(money, 10i128.pow(u32::from(MONEY_SCALE.unsigned_abs())))
+    accolade_core::ops::divide_half_even(money, 10i128.pow(u32::from(MONEY_SCALE.unsigned_abs())))
 }

@@ -32,7 +32,7 @@ fn agree(set: &RuleSet, columns: &Columns) -> Result<(), TestCaseError> {
     let population: Vec<usize> =
         if rows > 0 { set.steps.iter().flat_map(|s| beyond_rows(s, &outcome)).collect() } else { Vec::new() };
     for row in 0..rows {
-        let mut record = vec![Value::Null; set.slots.len()];
+        let mut record = vec![Value::Null; set.demand.slots.len()];
         for (slot, values) in columns {
             record[*slot] = values[row].clone();
         }
@@ -42,7 +42,7 @@ fn agree(set: &RuleSet, columns: &Columns) -> Result<(), TestCaseError> {
         rate_record(set, &outcome.cut_offs, AS_OF, &mut record, &[]).expect("rated");
         for (slot, value) in record.iter().enumerate() {
             let column = value_at(outcome.frame.column(slot).unwrap(), row);
-            prop_assert_eq!(&column, value, "slot `{}` of row {}", set.slots[slot].name, row);
+            prop_assert_eq!(&column, value, "slot `{}` of row {}", set.demand.slots[slot].name, row);
         }
     }
     Ok(())
@@ -55,14 +55,14 @@ fn rater_agrees(set: &std::sync::Arc<RuleSet>, columns: &Columns) -> Result<(), 
     let saved = SavedCutOffs::read("cutoffs.yaml", &text).expect("read");
     let rater = set.with_cutoffs(&saved, AS_OF).expect("cut-offs fit");
     for row in 0..outcome.frame.rows {
-        let mut values = vec![Value::Null; set.slots.len()];
+        let mut values = vec![Value::Null; set.demand.slots.len()];
         for (slot, column) in columns {
             values[*slot] = column[row].clone();
         }
         let rated = rater.rate_values(values, &[]).expect("rated");
         for slot in rater.outputs() {
             let expected = value_at(outcome.frame.column(*slot).unwrap(), row);
-            prop_assert_eq!(&rated.values[*slot], &expected, "`{}` of row {}", set.slots[*slot].name, row);
+            prop_assert_eq!(&rated.values[*slot], &expected, "`{}` of row {}", set.demand.slots[*slot].name, row);
         }
     }
     Ok(())

@@ -64,7 +64,7 @@ fn an_explanation_shows_what_came_out(set: &RuleSet, columns: &Columns) -> Resul
     let explained = explain(set, &Usage::default(), &outcome, 0, &[]).expect("explained");
     let fields = explained.fields.iter().map(|fact| &fact.field);
     let shown: Vec<_> = fields.chain(explained.rules.iter().flat_map(|rule| &rule.results)).collect();
-    let names: Vec<&str> = set.output.iter().skip(1).map(|slot| set.slots[*slot].name.as_str()).collect();
+    let names: Vec<&str> = set.output.iter().skip(1).map(|slot| set.demand.slots[*slot].name.as_str()).collect();
     prop_assert_eq!(shown.iter().map(|input| input.name.as_str()).collect::<Vec<_>>(), names);
     for (input, slot) in shown.iter().zip(set.output.iter().skip(1)) {
         prop_assert_eq!(&input.value, &record[*slot], "{}", input.name);

@@ -13,8 +13,8 @@
 //!
 //! The tests rate customers by a rule file and a script that call them.
 
-use accolade_engine::eval::ops::Outcome;
 use accolade_engine::functions::{Function, Signature};
+use accolade_engine::ops::Outcome;
 use accolade_engine::{Plugins, Type, Value};
 
 /// The functions of this plugin.

@@ -3,7 +3,7 @@
 use std::io;
 use std::path::{Path, PathBuf};
 
-use accolade_engine::population::exact::{self, Numbers};
+use accolade_engine::numbers::exact::{self, Numbers};
 use accolade_engine::{BadRows, FileSystem, Inputs, Loader, Outcome, Plugins, RuleSet, compile, run};
 use accolade_parser::Diagnostics;
 
@@ -41,7 +41,11 @@ pub(crate) fn figures(path: &Path, text: &str) -> Result<Figures, Diagnostics> {
         threads: std::thread::available_parallelism().map_or(1, usize::from),
         ..Inputs::new(
             set.as_of.unwrap_or_default(),
-            set.sources.iter().map(|source| source.file.as_ref().map(beside).unwrap_or_default().into()).collect(),
+            set.demand
+                .sources
+                .iter()
+                .map(|source| source.file.as_ref().map(beside).unwrap_or_default().into())
+                .collect(),
         )
     };
     let outcome = run(&set, &inputs, None)?;
@@ -66,7 +70,7 @@ impl Figures {
     pub(crate) fn values_where(&self, field: &str, keep: impl Fn(usize) -> bool) -> Vec<i128> {
         let Some(slot) = self.set.slot(field) else { return Vec::new() };
         let Some(column) = self.outcome.frame.column(slot) else { return Vec::new() };
-        let Some(numbers) = Numbers::of(column, self.set.slots[slot].ty) else { return Vec::new() };
+        let Some(numbers) = Numbers::of(column, self.set.demand.slots[slot].ty) else { return Vec::new() };
         let amount = |row: usize| {
             let (mantissa, exponent) = numbers.get(row)?;
             match PLACES + exponent {
@@ -84,7 +88,7 @@ impl Figures {
         let column = self
             .set
             .slot(field)
-            .and_then(|slot| Numbers::of(self.outcome.frame.column(slot)?, self.set.slots[slot].ty));
+            .and_then(|slot| Numbers::of(self.outcome.frame.column(slot)?, self.set.demand.slots[slot].ty));
         let positive = |row| column.and_then(|numbers| numbers.get(row)).is_some_and(|(mantissa, _)| mantissa > 0);
         (0..self.outcome.frame.rows).map(positive).collect()
     }

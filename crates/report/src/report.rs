@@ -109,7 +109,7 @@ impl Report {
 
     /// The name of the metric that customers are ordered by, if there is one.
     pub fn metric(&self) -> Option<&str> {
-        self.set.headline().map(|slot| self.set.slots[slot].name.as_str())
+        self.set.headline().map(|slot| self.set.demand.slots[slot].name.as_str())
     }
 
     /// `400 customers at 2026-01-01, amounts in EUR`

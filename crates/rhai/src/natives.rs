@@ -2,9 +2,9 @@
 
 use std::any::TypeId;
 
-use accolade_engine::eval::decimal;
-use accolade_engine::eval::ops::Fault;
+use accolade_engine::decimal;
 use accolade_engine::functions::{Function, Signature};
+use accolade_engine::ops::Fault;
 use accolade_engine::{Type, Value};
 use rhai::{Dynamic, Engine, EvalAltResult, ImmutableString, Position};
 use rust_decimal::Decimal;
@@ -117,7 +117,7 @@ fn fit(value: Value, ty: Type) -> Result<Value, Fault> {
         (Value::Integer(v), Type::Decimal) => Value::Decimal(v.into()),
         (Value::Number(v), Type::Decimal) => Value::Decimal(decimal::of_number(v)?),
         (Value::Decimal(v), Type::Number) => Value::Number(decimal::to_number(v)),
-        (Value::DateTime(v), Type::Date) => Value::Date(accolade_engine::eval::ops::day_of(v)),
+        (Value::DateTime(v), Type::Date) => Value::Date(accolade_engine::ops::day_of(v)),
         (value, _) => value,
     })
 }

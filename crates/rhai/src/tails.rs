@@ -3,7 +3,7 @@
 use std::cell::Cell;
 
 use accolade_engine::Type;
-use accolade_engine::analyse::literals;
+use accolade_engine::literals;
 use accolade_engine::plugins::Gives;
 use accolade_parser::{Code, Diagnostic, Diagnostics};
 use rhai::{ASTFlags, ASTNode, Engine, Expr, FnCallExpr, Position, Stmt, Token};

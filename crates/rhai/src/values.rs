@@ -1,9 +1,9 @@
 //! Values in and out of a script.
 
-use accolade_engine::eval::ops::Fault;
-use accolade_engine::eval::{decimal, ops};
+use accolade_engine::{decimal, ops};
 use accolade_engine::frame::{array_of, value_at};
 use accolade_engine::model::Returned;
+use accolade_engine::ops::Fault;
 use accolade_engine::plugins::Gives;
 use accolade_engine::{Type, Value};
 use arrow::array::{Array, ArrayRef, AsArray, Float64Array, Int64Array, StringViewArray, StructArray};
@@ -158,7 +158,7 @@ pub(crate) fn column(results: Vec<Value>, gives: &Gives) -> ArrayRef {
 }
 
 fn typed(result: &Dynamic, returned: &Returned) -> Result<Value, String> {
-    let wanted = accolade_engine::analyse::literals::article(returned.ty);
+    let wanted = accolade_engine::literals::article(returned.ty);
     let Some((value, _)) = plain(result) else { return Err(wrong(result, &wanted)) };
     Ok(match (value, returned.ty) {
         (Value::Integer(v), Type::Number | Type::Percent) => Value::Number(v as f64),

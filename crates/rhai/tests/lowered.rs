@@ -8,7 +8,7 @@ mod generated;
 use std::sync::LazyLock;
 use std::sync::atomic::{AtomicU32, Ordering};
 
-use accolade_engine::eval::decimal;
+use accolade_engine::decimal;
 use accolade_engine::frame::{array_of, value_at};
 use accolade_engine::functions;
 use accolade_engine::model::Returned;

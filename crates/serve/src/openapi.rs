@@ -115,13 +115,16 @@ fn schemas(rater: &Rater) -> Json {
         properties.insert(field.name.clone(), schema_of(rater, field.slot));
     }
     for source in rater.sources() {
-        let source = &set.sources[*source];
+        let source = &set.demand.sources[*source];
         properties.insert(source.name.clone(), json!({"type": "array", "items": event(source)}));
     }
     let required = rater.fields().iter().filter(|field| field.needed == Needed::Always);
     let required: Vec<&str> = required.map(|field| field.name.as_str()).collect();
-    let results: Map<String, Json> =
-        rater.outputs().iter().map(|slot| (set.slots[*slot].name.clone(), result(&set.slots[*slot]))).collect();
+    let results: Map<String, Json> = rater
+        .outputs()
+        .iter()
+        .map(|slot| (set.demand.slots[*slot].name.clone(), result(&set.demand.slots[*slot])))
+        .collect();
     let explanation = json!({"$ref": "#/components/schemas/Explanation"});
     let warnings = json!({"type": "array", "items": {"$ref": "#/components/schemas/Finding"}});
     json!({
@@ -161,7 +164,7 @@ fn schemas(rater: &Rater) -> Json {
 
 /// What a field of a record may hold: its column's, where it is one.
 fn schema_of(rater: &Rater, slot: SlotId) -> Json {
-    let described = &rater.set().slots[slot];
+    let described = &rater.set().demand.slots[slot];
     let customers = rater.set().customers().map(|(_, source)| source);
     let column = match (described.origin, customers) {
         (Origin::Column(index), Some(source)) => source.columns.get(index),

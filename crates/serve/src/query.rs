@@ -43,7 +43,7 @@ pub(crate) fn rules(uri: &Uri) -> Result<Vec<String>, Problem> {
 
 /// The fields of a record among the parameters; a list of events is JSON.
 pub(crate) fn record(uri: &Uri, rater: &Rater) -> Result<Map<String, Json>, Problem> {
-    let is_source = |name: &str| rater.sources().iter().any(|source| rater.set().sources[*source].name == name);
+    let is_source = |name: &str| rater.sources().iter().any(|source| rater.set().demand.sources[*source].name == name);
     let mut object = Map::new();
     for (name, value) in pairs(uri)?.into_iter().filter(|(name, _)| name != "rule") {
         let value = match is_source(&name) {

@@ -39,7 +39,8 @@ pub(crate) struct Current {
 impl Current {
     fn new(loaded: Loaded, rater: Rater, since: Instant) -> Current {
         let set = rater.set();
-        let key = |slot: &usize| (*slot, format!("{}:", serde_json::Value::from(set.slots[*slot].name.as_str())));
+        let key =
+            |slot: &usize| (*slot, format!("{}:", serde_json::Value::from(set.demand.slots[*slot].name.as_str())));
         let keys = rater.outputs().iter().map(key).collect();
         let is_slow = set.scripts().iter().any(|(_, _, lowering)| matches!(lowering, Lowering::Interpreted(..)));
         Current { loaded, rater, since, keys, is_slow }

@@ -41,19 +41,19 @@ pub fn accounts() -> Result<Accounts, Box<dyn Error>> {
     let compilation = compile(&folder.join("rules.yaml"), &FileSystem, &plugins);
     let set = Arc::new(compilation.set.ok_or("the rules do not check")?);
     let as_of = set.as_of.ok_or("the rules have no date")?;
-    let files = set.sources.iter().filter_map(|s| Some(folder.join(s.file.as_deref()?).into())).collect();
+    let files = set.demand.sources.iter().filter_map(|s| Some(folder.join(s.file.as_deref()?).into())).collect();
     let inputs = Inputs::new(as_of, files);
     let outcome = run(&set, &inputs, None).map_err(|findings| format!("{findings:?}"))?;
     let saved = SavedCutOffs::new(&set, &outcome);
     let all = set.with_cutoffs(&saved, as_of).map_err(|findings| format!("{findings:?}"))?;
     let some = all.only(&RULES.map(str::to_owned)).map_err(|findings| format!("{findings:?}"))?;
-    let tables: Vec<Table> = set.sources.iter().map(|source| table(&folder, source)).collect::<Result<_, _>>()?;
+    let tables: Vec<Table> = set.demand.sources.iter().map(|source| table(&folder, source)).collect::<Result<_, _>>()?;
     let mut accounts = Accounts { all, some, saved, whole: Vec::new(), objects: Vec::new(), records: Vec::new() };
     for row in 0..outcome.frame.rows {
         let values = outcome.frame.record(row);
         let key = show::value(&values[0]);
         let mut whole = Map::new();
-        for (source, table) in set.sources.iter().zip(&tables) {
+        for (source, table) in set.demand.sources.iter().zip(&tables) {
             let rows = table.get(&key).cloned().unwrap_or_default();
             match source.role {
                 Role::Customers { .. } => whole.extend(rows.into_iter().next().unwrap_or_default()),

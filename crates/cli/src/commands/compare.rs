@@ -82,7 +82,7 @@ fn inputs(arguments: &Compare, pair: &Pair) -> Result<(Inputs, Inputs), Diagnost
     let new = input::inputs(&pair.new, &pair.files, &data(sources, arguments.as_of.as_ref()))?;
     let mut sources = in_folder(&pair.old, arguments.old_data.as_deref());
     sources.extend(arguments.old_sources.iter().cloned());
-    let names = pair.new.sources.iter().map(|source| source.name.as_str());
+    let names = pair.new.demand.sources.iter().map(|source| source.name.as_str());
     let shared: Vec<(&str, &Location)> = match arguments.old_data {
         Some(_) => Vec::new(),
         None => names.zip(&new.files).collect(),
@@ -99,5 +99,5 @@ fn in_folder(set: &RuleSet, folder: Option<&Path>) -> Vec<String> {
         let name = Path::new(source.file.as_ref()?).file_name()?;
         Some(format!("{}={}", source.name, folder.join(name).display()))
     };
-    set.sources.iter().filter_map(file).collect()
+    set.demand.sources.iter().filter_map(file).collect()
 }

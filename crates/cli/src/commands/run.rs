@@ -61,7 +61,7 @@ pub(crate) fn run(arguments: &Run) -> Result<(), Failure> {
         Some(_) => {
             diagnostics::show(&files, &outcome.findings, arguments.format)?;
             let mut sink = io::BufWriter::new(io::stdout());
-            output::write(&mut Whole::new(&set, &outcome.frame), Format::Csv, &mut sink)?;
+            output::write(&mut Whole::new(&set.demand.slots, &set.output, &outcome.frame), Format::Csv, &mut sink)?;
         }
         None if arguments.format == Output::Json => {
             let document = json::summary(&set, &outcome, &files);
@@ -120,7 +120,7 @@ fn target(path: &Path) -> Result<Option<Target>, Failure> {
 
 /// Writes the results and tells of how many customers they are.
 fn save(set: &RuleSet, results: &mut Calibrated, target: &Target) -> Result<usize, Failure> {
-    talk::during("writing", &target.to_string(), || output::save(set, results, target))
+    talk::during("writing", &target.to_string(), || output::save(&set.name, results, target))
         .map_err(|error| Failure::Io(format!("`{target}` cannot be written: {error}")))?;
     Ok(results.outcome().frame.rows)
 }

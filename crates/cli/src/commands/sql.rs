@@ -57,8 +57,8 @@ fn tables(set: &RuleSet, written: &[String]) -> Result<IndexMap<String, Vec<Stri
         let Some((source, table)) = text.split_once('=') else {
             return Err(Failure::Io(format!("`--table {text}` is not `SOURCE=TABLE`")));
         };
-        if !set.sources.iter().any(|known| known.name == source) {
-            let names = || set.sources.iter().map(|known| known.name.as_str());
+        if !set.demand.sources.iter().any(|known| known.name == source) {
+            let names = || set.demand.sources.iter().map(|known| known.name.as_str());
             let hint = match suggest(source, names()) {
                 Some(name) => format!("did you mean `{name}`?"),
                 None => format!("it has {}", names().collect::<Vec<_>>().join(", ")),

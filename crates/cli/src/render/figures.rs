@@ -2,8 +2,8 @@
 
 use accolade_engine::Type;
 use accolade_engine::goals::Standing;
+use accolade_engine::numbers::exact::Exact;
 use accolade_engine::output::json_value;
-use accolade_engine::population::exact::Exact;
 use accolade_engine::population::{Figure, Table, TableRow};
 use accolade_engine::programmes::{Outcome, OutcomeRow};
 use accolade_engine::summary::figures::number;

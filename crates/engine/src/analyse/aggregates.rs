@@ -6,8 +6,8 @@ use accolade_parser::{Code, Diagnostic, Span};
 use super::expr::Scope;
 use super::names::with_suggestion;
 use super::{Analyser, Definition};
-use crate::model::aggregate::AggregatePeriod;
-use crate::model::{Aggregate, AggregateFunction, Origin, Role, Slot, SlotId, Type, TypedExpr};
+use accolade_core::model::aggregate::AggregatePeriod;
+use accolade_core::model::{Aggregate, AggregateFunction, Origin, Role, Slot, SlotId, Type, TypedExpr};
 
 /// The aggregate functions: name, function, meaning.
 pub const AGGREGATES: &[(&str, AggregateFunction, &str)] = &[
@@ -138,12 +138,12 @@ impl Analyser<'_> {
     }
 
     /// The period of this index.
-    pub fn period(&self, index: usize) -> &crate::model::Period {
+    pub fn period(&self, index: usize) -> &accolade_core::model::Period {
         &self.periods[index]
     }
 
     /// Every period.
-    pub fn periods(&self) -> &[crate::model::Period] {
+    pub fn periods(&self) -> &[accolade_core::model::Period] {
         &self.periods
     }
 
@@ -238,8 +238,11 @@ impl Analyser<'_> {
         };
         if result.is_none() {
             self.out.push(
-                Diagnostic::new(Code("E0402"), format!("`{name}` does not take {}", super::literals::article(ty)))
-                    .at(span),
+                Diagnostic::new(
+                    Code("E0402"),
+                    format!("`{name}` does not take {}", accolade_core::literals::article(ty)),
+                )
+                .at(span),
             );
         }
         result

@@ -6,9 +6,11 @@ use accolade_parser::yaml::node::Node;
 use accolade_parser::{Code, Diagnostic, Span};
 
 use super::expr::Scope;
-use super::{Analyser, Definition, literals};
-use crate::model::aggregate::AggregatePeriod;
-use crate::model::{Aggregate, AggregateFunction, Operation, Origin, Role, SlotId, Step, Type, TypedExpr, Value};
+use super::{Analyser, Definition};
+use crate::model::set::Step;
+use accolade_core::literals;
+use accolade_core::model::aggregate::AggregatePeriod;
+use accolade_core::model::{Aggregate, AggregateFunction, Operation, Origin, Role, SlotId, Type, TypedExpr, Value};
 
 /// Whole numbers that are answers to a question.
 #[derive(Clone, Copy, Debug)]

@@ -5,8 +5,9 @@ use accolade_parser::syntax::file::{Column as WrittenColumn, RuleFile, Source as
 use accolade_parser::{Code, Diagnostic, Diagnostics, Name, Spanned};
 
 use super::names::with_suggestion;
-use super::{literals, origin};
-use crate::model::{Column, Origin, Part, Returned, Role, Slot, Source, Type, Value};
+use super::origin;
+use accolade_core::literals;
+use accolade_core::model::{Column, Origin, Part, Returned, Role, Slot, Source, Type, Value};
 
 /// The customers table and its index, if there is one.
 pub(super) fn customers(sources: &[Source]) -> Option<(usize, &Source)> {
@@ -179,7 +180,7 @@ fn range(spec: &ColumnType, ty: Type, out: &mut Diagnostics) -> Option<(Value, V
     let (low, high) = spec.range.as_ref()?;
     let low_value = literals::value(&low.value, ty, low.span, out)?;
     let high_value = literals::value(&high.value, ty, high.span, out)?;
-    if crate::eval::ops::compare(&low_value, &high_value).is_some_and(std::cmp::Ordering::is_gt) {
+    if accolade_core::ops::compare(&low_value, &high_value).is_some_and(std::cmp::Ordering::is_gt) {
         out.push(
             Diagnostic::new(Code("E0508"), "the range is empty")
                 .at(low.span.to(high.span))

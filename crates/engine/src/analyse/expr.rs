@@ -4,9 +4,10 @@ use accolade_parser::expr::ast::{BinaryOp, Call, Expr, ExprKind, Literal, UnaryO
 use accolade_parser::{Code, Diagnostic, Name, Span};
 
 use super::names::with_suggestion;
-use super::{Analyser, Definition, aggregates, literals};
-use crate::functions::{Function, Signature};
-use crate::model::{Compare, Operation, Type, TypedExpr};
+use super::{Analyser, Definition, aggregates};
+use accolade_core::literals;
+use accolade_core::model::function::{Function, Signature};
+use accolade_core::model::{Compare, Operation, Type, TypedExpr};
 
 /// Which fields an expression may use.
 #[derive(Clone, Copy, Debug)]
@@ -258,7 +259,7 @@ impl Analyser<'_> {
                 None
             }
             (Some(Definition::Source(source)), [column])
-                if matches!(self.sources[source].role, crate::model::Role::Customers { .. }) =>
+                if matches!(self.sources[source].role, accolade_core::model::Role::Customers { .. }) =>
             {
                 let known = self.sources[source].columns.iter().any(|c| c.name == column.value);
                 if !known {

@@ -9,7 +9,7 @@ use accolade_parser::syntax::file::RuleFile;
 use accolade_parser::{Code, Diagnostic, Diagnostics, Name, Span};
 use indexmap::IndexMap;
 
-use crate::files::{Files, Loader};
+use accolade_core::files::{Files, Loader, reason};
 
 const MAX_DEPTH: usize = 16;
 
@@ -25,16 +25,6 @@ pub(super) fn read(path: &Path, loader: &dyn Loader, files: &mut Files, out: &mu
     };
     let mut reader = Reader { loader, files, out, trail: vec![path.to_owned()], merged: Vec::new() };
     Some(reader.merged(path, &bytes))
-}
-
-/// What kept a file from being read, without the operating system's numbering.
-pub fn reason(error: &std::io::Error) -> String {
-    match error.kind() {
-        std::io::ErrorKind::NotFound => "there is no such file".to_owned(),
-        std::io::ErrorKind::PermissionDenied => "permission denied".to_owned(),
-        std::io::ErrorKind::IsADirectory => "it is a folder".to_owned(),
-        _ => error.to_string().to_lowercase(),
-    }
 }
 
 struct Reader<'a> {

@@ -8,7 +8,6 @@ mod answers;
 mod columns;
 mod expr;
 mod include;
-pub mod literals;
 mod names;
 mod narrow;
 mod operators;
@@ -27,10 +26,10 @@ use accolade_parser::{Code, Diagnostic, Diagnostics, Name, Span};
 use hashbrown::HashMap;
 use indexmap::{IndexMap, IndexSet};
 
+pub use accolade_core::files::reason;
 pub use aggregates::{AGGREGATES, function as aggregate_function};
 pub use answers::Answers;
 pub use expr::{Local, Scope, describe};
-pub use include::reason;
 pub(crate) use names::with_suggestion;
 pub use parameters::is_rest;
 pub use periods::Slices;
@@ -38,13 +37,15 @@ pub use scripts::{RecordScript, ScriptSource};
 pub use uses::{ScriptReads, Target, Use, Uses};
 
 use crate::explain::{Field, Written};
-use crate::files::{Files, Loader};
 use crate::kinds::CompiledRule;
-use crate::model::{
-    Aggregate, Operation, Origin, Period, Profile, RuleSet, ScriptFunction, Slot, SlotId, Source, Step, TypedExpr,
-};
-use crate::plugins::{Plugins, ScriptLimits};
+use crate::model::set::{Profile, RuleSet, Step};
+use crate::plugins::Plugins;
 use crate::programmes::Programme;
+use accolade_core::files::{Files, Loader};
+use accolade_core::model::{
+    Aggregate, Demand, Operation, Origin, Period, ScriptFunction, Slot, SlotId, Source, TypedExpr,
+};
+use accolade_core::script::ScriptLimits;
 
 /// What analysis gives: a rule set unless there are errors, every finding, and the texts they point into.
 #[derive(Debug)]
@@ -350,7 +351,7 @@ impl<'a> Analyser<'a> {
 
     /// The date of the run, if the rule file says it.
     pub fn declared_as_of(&self) -> Option<i32> {
-        self.file.as_of.as_ref().map(|d| crate::model::period::day_number(d.value))
+        self.file.as_of.as_ref().map(|d| accolade_core::model::period::day_number(d.value))
     }
 
     /// The sources.
@@ -425,10 +426,12 @@ impl<'a> Analyser<'a> {
             description: text(&self.file.description),
             currency: text(&self.file.currency),
             as_of: self.declared_as_of(),
-            sources: self.sources,
-            periods: self.periods,
-            aggregates: self.aggregates,
-            slots: self.slots,
+            demand: Demand {
+                sources: self.sources,
+                periods: self.periods,
+                aggregates: self.aggregates,
+                slots: self.slots,
+            },
             steps: self.steps,
             output,
             profile,

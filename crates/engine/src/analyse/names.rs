@@ -6,8 +6,8 @@ use indexmap::IndexMap;
 use indexmap::map::Entry;
 
 use super::{Definition, aggregates, columns};
-use crate::model::Source;
 use crate::plugins::Plugins;
+use accolade_core::model::Source;
 
 pub(super) fn collect<'a>(
     file: &'a RuleFile,

@@ -3,9 +3,10 @@
 
 use accolade_parser::{Code, Diagnostic, Span};
 
-use super::{Analyser, literals};
-use crate::model::{Column, Type, Value};
-use crate::show;
+use super::Analyser;
+use accolade_core::literals;
+use accolade_core::model::{Column, Type, Value};
+use accolade_core::show;
 
 /// What a rule asks of a column.
 #[derive(Clone, Debug)]
@@ -140,10 +141,11 @@ mod tests {
     use std::io;
     use std::path::Path;
 
-    use super::super::{Answers, compile_with};
     use super::*;
-    use crate::model::Source;
-    use crate::{Loader, Plugins};
+    use crate::Plugins;
+    use crate::analyse::{Answers, compile_with};
+    use accolade_core::files::Loader;
+    use accolade_core::model::Source;
 
     struct Text(String);
 
@@ -164,7 +166,7 @@ mod tests {
         );
         let compilation = compile_with(Path::new("rules.yaml"), &Text(text), &Plugins::standard(), extend);
         let findings = compilation.diagnostics.0.iter().map(|d| format!("{} {}", d.code, d.message)).collect();
-        (findings, compilation.set.map(|set| set.sources))
+        (findings, compilation.set.map(|set| set.demand.sources))
     }
 
     #[track_caller]
@@ -237,7 +239,7 @@ mod tests {
     fn answers(expr: &str, expected: &[&str], columns: &[(usize, usize)]) {
         let mut follow = |a: &mut Analyser| {
             let parsed = accolade_parser::expr::expression_text(expr).unwrap();
-            let typed = a.expression(&parsed, super::super::Scope::Record, None).unwrap();
+            let typed = a.expression(&parsed, crate::analyse::Scope::Record, None).unwrap();
             let span = Span::default();
             assert_eq!(
                 a.answers(&typed, span, Answers { low: 0, high: 10, what: "nps" }).is_some(),

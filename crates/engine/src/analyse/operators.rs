@@ -3,9 +3,10 @@
 use accolade_parser::expr::ast::{BinaryOp, Expr, ExprKind, Literal, Unit};
 use accolade_parser::{Code, Diagnostic, Span};
 
+use super::Analyser;
 use super::expr::{Scope, cast, literal};
-use super::{Analyser, literals};
-use crate::model::{Compare, Operation, Type, TypedExpr, Value};
+use accolade_core::literals;
+use accolade_core::model::{Compare, Operation, Type, TypedExpr, Value};
 
 impl Analyser<'_> {
     pub(super) fn compare(

@@ -5,8 +5,8 @@ use std::path::Path;
 use accolade_parser::syntax::file::Source;
 use accolade_parser::{Code, Diagnostic, Diagnostics, Name};
 
-use crate::location::Location;
-use crate::source::Kind;
+use accolade_core::location::Location;
+use accolade_core::location::format::Kind;
 
 /// Reports keys that do not go together, and passwords.
 pub(super) fn check(source: &Source, out: &mut Diagnostics) {

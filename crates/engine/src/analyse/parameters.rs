@@ -6,13 +6,15 @@ use accolade_parser::syntax::file::Rule;
 use accolade_parser::yaml::node::{Mapping, Node, Scalar};
 use accolade_parser::{Code, Diagnostic, Name, Span};
 
+use super::Analyser;
 use super::expr::{Local, Scope};
-use super::{Analyser, literals};
 use crate::explain::Written;
 use crate::kinds::Kind;
-use crate::measure::domain::Domain;
-use crate::measure::interval::{ALL, Interval};
-use crate::model::{AggregateFunction, Operation, Origin, Slot, SlotId, Step, Type, TypedExpr, Value};
+use crate::model::set::Step;
+use accolade_core::literals;
+use accolade_core::model::{AggregateFunction, Operation, Origin, Slot, SlotId, Type, TypedExpr, Value};
+use accolade_core::numbers::domain::Domain;
+use accolade_core::numbers::interval::{ALL, Interval};
 
 impl Analyser<'_> {
     /// The parameters of a rule; keys its kind does not know are reported.

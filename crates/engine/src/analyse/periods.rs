@@ -10,9 +10,9 @@ use accolade_parser::{Code, Diagnostic, Diagnostics};
 
 use super::Analyser;
 use super::names::with_suggestion;
-use crate::model::aggregate::AggregatePeriod;
-use crate::model::period::whole_months;
-use crate::model::{DayRange, Period};
+use accolade_core::model::aggregate::AggregatePeriod;
+use accolade_core::model::period::whole_months;
+use accolade_core::model::{DayRange, Period};
 
 /// A period cut into slices of equal numbers of months.
 #[derive(Clone, Debug)]
@@ -96,8 +96,8 @@ fn check(file: &RuleFile, period: &Written, out: &mut Diagnostics) {
         PeriodSpec::Between { from, to, closed } => {
             let turned = PeriodSpec::Between { from: *to, to: *from, closed: *closed };
             let range = DayRange {
-                first: crate::model::period::day_number(*from),
-                last: crate::model::period::day_number(*to) - i32::from(!closed),
+                first: accolade_core::model::period::day_number(*from),
+                last: accolade_core::model::period::day_number(*to) - i32::from(!closed),
             };
             if range.first > range.last {
                 out.push(

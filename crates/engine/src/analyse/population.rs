@@ -8,9 +8,9 @@ use accolade_parser::{Code, Diagnostic, Name, Span, Spanned, expr::ast};
 
 use super::names::with_suggestion;
 use super::{Analyser, Definition, aggregates};
-use crate::model::Role;
 use crate::population::Measure;
 use crate::programmes::{self, Programme};
+use accolade_core::model::Role;
 
 impl<'a> Analyser<'a> {
     pub(super) fn measures(&mut self) -> Vec<Measure> {

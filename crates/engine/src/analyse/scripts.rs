@@ -10,13 +10,15 @@ use accolade_parser::{Code, Diagnostic, SourceId, Span};
 
 use super::expr::{Scope, cast};
 use super::names::with_suggestion;
-use super::{Analyser, Definition, columns, literals, reason};
+use super::{Analyser, Definition, columns};
 use crate::explain::Written;
-use crate::files::{Files, Loader};
-use crate::model::{Operation, Role, ScriptFunction, SlotId, Type, TypedExpr};
-use crate::plugins::{
-    Gives, LIMITS, Modules, Read, Readable, Script, ScriptField, ScriptHost, ScriptLimits, ScriptTask, ScriptText,
-};
+use accolade_core::files::reason;
+use accolade_core::files::{Files, Loader};
+use accolade_core::literals;
+use accolade_core::model::script::Script;
+use accolade_core::model::{Operation, Role, ScriptFunction, SlotId, Type, TypedExpr};
+use accolade_core::script::{Gives, Modules, Read, Readable, ScriptField, ScriptHost, ScriptTask, ScriptText};
+use accolade_core::script::{LIMITS, ScriptLimits};
 
 /// The ending of script files.
 const ENDING: &str = "rhai";
@@ -238,7 +240,7 @@ impl Analyser<'_> {
         let parameters: Vec<_> = written.arguments.values().map(|a| columns::column(a, self.out)).collect();
         let returns = columns::returned(&written.returns, self.out);
         let source = self.script_source(&written.script)?;
-        let field = |p: &crate::model::Column| ScriptField {
+        let field = |p: &accolade_core::model::Column| ScriptField {
             name: p.name.clone(),
             ty: p.ty,
             nullable: p.nullable,

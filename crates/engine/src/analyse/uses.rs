@@ -6,7 +6,8 @@ use accolade_parser::{Name, Span};
 
 use super::expr::literal;
 use super::{Analyser, Definition};
-use crate::model::{Operation, Origin, SlotId, Step, TypedExpr};
+use crate::model::set::Step;
+use accolade_core::model::{Operation, Origin, SlotId, TypedExpr};
 
 /// What is meant at a place.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]

@@ -7,11 +7,11 @@ use super::edit::{Edit, applied};
 use super::migration::{Cause, Label, Migration, class_slots, labels};
 use super::{Pair, Side};
 use crate::analyse::compile_file;
-use crate::files::Loader;
 use crate::plugins::Plugins;
 use crate::profile::Inputs;
-use crate::progress::Event;
 use crate::run::run;
+use accolade_core::files::Loader;
+use accolade_core::progress::Event;
 
 /// A cause, and by field the class it alone would give each customer.
 pub(super) struct Effect {

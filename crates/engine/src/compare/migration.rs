@@ -4,9 +4,10 @@ use std::collections::HashMap;
 
 use super::Side;
 use crate::explain::{Surroundings, label_slot};
-use crate::frame::value_at;
-use crate::model::{RuleSet, SlotId, Step, Type, Value};
-use crate::show;
+use crate::model::set::{RuleSet, Step};
+use accolade_core::frame::value_at;
+use accolade_core::model::{SlotId, Type, Value};
+use accolade_core::show;
 
 /// Where a customer is on one side.
 #[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
@@ -85,7 +86,7 @@ pub struct Migration {
 
 /// The amount that is added up: what classes are cut by, if it is money.
 pub(super) fn headline(set: &RuleSet) -> Option<SlotId> {
-    set.headline().filter(|slot| set.slots[*slot].ty == Type::Money)
+    set.headline().filter(|slot| set.demand.slots[*slot].ty == Type::Money)
 }
 
 /// The slots of a rule set that hold a class, by name, in the order of the output.
@@ -95,7 +96,7 @@ pub(super) fn class_slots(side: Side) -> Vec<(String, SlotId)> {
     let steps = set.steps.iter().filter(|s| matches!(s, Step::Rule { .. }));
     let mut slots: Vec<SlotId> = steps.filter_map(|step| label_slot(around, step)).collect();
     slots.sort_by_key(|slot| set.output.iter().position(|s| s == slot));
-    slots.into_iter().map(|slot| (set.slots[slot].name.clone(), slot)).collect()
+    slots.into_iter().map(|slot| (set.demand.slots[slot].name.clone(), slot)).collect()
 }
 
 /// The class of each customer of one side, by key.
@@ -125,7 +126,7 @@ fn migration(field: String, (old, was): (Side, SlotId), (new, is): (Side, SlotId
     let (before, after) = (labels(old, was), labels(new, is));
     let (old_amounts, new_amounts) = (amounts(old), amounts(new));
     let all = |side: Side, slot: SlotId| -> Vec<Label> {
-        let labels = side.0.slots[slot].labels.iter().flatten().cloned().map(Label::Of);
+        let labels = side.0.demand.slots[slot].labels.iter().flatten().cloned().map(Label::Of);
         labels.chain([Label::None, Label::Absent]).collect()
     };
     let (rows, columns) = (all(old, was), all(new, is));

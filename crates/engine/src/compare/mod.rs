@@ -13,11 +13,11 @@ use accolade_parser::{Diagnostics, RuleFile};
 pub use self::diff::Change;
 pub use self::migration::{Cause, Cell, Label, Migration, Moved};
 use crate::analyse::{Compilation, compile_file, read_file};
-use crate::files::{Files, Loader};
-use crate::model::RuleSet;
+use crate::model::set::RuleSet;
 use crate::plugins::Plugins;
 use crate::profile::Inputs;
 use crate::run::{Outcome, run};
+use accolade_core::files::{Files, Loader};
 
 /// Two rule files read into one set of texts, so that parts of one can take the place of parts of the other.
 #[derive(Debug)]
@@ -90,7 +90,7 @@ pub fn compare(
         let effects = attribute::effects(pair, &changes, (old, new), loader, plugins);
         migrations.iter_mut().for_each(|migration| attribute::assign(migration, &effects));
     }
-    let amount = migration::headline(&pair.new).map(|slot| pair.new.slots[slot].name.clone());
+    let amount = migration::headline(&pair.new).map(|slot| pair.new.demand.slots[slot].name.clone());
     Ok(Comparison { changes, migrations, amount })
 }
 

@@ -1,15 +1,16 @@
 //! What a lever moves, and how far it is likely to go.
 
-use crate::measure::domain::{Domain, float_key};
-use crate::measure::interval::Interval;
-use crate::model::{Aggregate, AggregateFunction, Column, Origin, RuleSet, SlotId, Step};
+use crate::model::set::{RuleSet, Step};
+use accolade_core::model::{Aggregate, AggregateFunction, Column, Origin, SlotId};
+use accolade_core::numbers::domain::{Domain, float_key};
+use accolade_core::numbers::interval::Interval;
 
 /// Amounts and numbers beyond this are not what a reader would change a field to.
 const FARTHEST: i64 = 1_000_000_000_000;
 
 /// By slot, whether it is the lever or computed from it.
 pub(super) fn followers(set: &RuleSet, lever: SlotId) -> Vec<bool> {
-    let mut follows = vec![false; set.slots.len()];
+    let mut follows = vec![false; set.demand.slots.len()];
     follows[lever] = true;
     for step in &set.steps {
         match step {
@@ -34,17 +35,18 @@ pub(super) fn field_range(set: &RuleSet, slot: SlotId, domain: Domain) -> Interv
         Domain::Float(_) => float_key(FARTHEST as f64),
     };
     let likely = Interval { low: -far, high: far };
-    match set.slots[slot].origin {
+    match set.demand.slots[slot].origin {
         Origin::Column(column) => {
             let column = set.customers().and_then(|(_, c)| c.columns.get(column));
             declared(column, domain).unwrap_or(likely)
         }
-        Origin::Aggregate(index) => match set.aggregates.get(index) {
+        Origin::Aggregate(index) => match set.demand.aggregates.get(index) {
             Some(Aggregate { function: AggregateFunction::Count | AggregateFunction::CountDistinct, .. }) => {
                 Interval { low: 0, high: far }
             }
             Some(aggregate) => {
-                let column = aggregate.picked_column().and_then(|c| set.sources[aggregate.source].columns.get(c));
+                let column =
+                    aggregate.picked_column().and_then(|c| set.demand.sources[aggregate.source].columns.get(c));
                 declared(column, domain).unwrap_or(likely)
             }
             None => likely,

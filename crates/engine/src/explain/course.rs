@@ -1,6 +1,6 @@
 //! How a value follows one other: stretches on which it stands still, rises or falls.
 
-use crate::measure::interval::Interval;
+use accolade_core::numbers::interval::Interval;
 
 /// What a value does as the lever's key grows.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -2,7 +2,7 @@
 
 use accolade_parser::Span;
 
-use crate::model::{SlotId, Type, Value};
+use accolade_core::model::{SlotId, Type, Value};
 
 /// Something as the rule file says it.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]

@@ -4,9 +4,9 @@ use std::cmp::Ordering;
 
 use super::course::{Course, Piece, Trend};
 use super::lever::Lever;
-use crate::eval::ops;
-use crate::measure::interval::Interval;
-use crate::model::{Operation, TypedExpr, Value};
+use accolade_core::model::{Operation, TypedExpr, Value};
+use accolade_core::numbers::interval::Interval;
+use accolade_core::ops;
 
 /// Functions that never fall as an argument grows, or never rise, by argument; the last stands for all that follow.
 const MONOTONE: &[(&str, &[Trend])] = &[

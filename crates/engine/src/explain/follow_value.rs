@@ -6,9 +6,9 @@ use std::cmp::Ordering;
 use super::course::{Course, Trend};
 use super::follow::sign;
 use super::lever::Lever;
-use crate::eval::ops;
-use crate::measure::domain::{Domain, float_key};
-use crate::model::{Type, TypedExpr, Value};
+use accolade_core::model::{Type, TypedExpr, Value};
+use accolade_core::numbers::domain::{Domain, float_key};
+use accolade_core::ops;
 
 impl Lever<'_> {
     /// The course of a call of such a function; `None` where it is none or cannot be followed.

@@ -8,12 +8,13 @@ use indexmap::IndexMap;
 
 use super::bounds::{field_range, followers};
 use super::course::{Course, Piece, Trend};
-use crate::eval::{Env, Faults, row};
 use crate::kinds::{Context, Unknown};
 use crate::measure::cutoffs::{self, CutOffs};
-use crate::measure::domain::Domain;
-use crate::measure::interval::Interval;
-use crate::model::{Origin, RuleSet, SlotId, Step, Type, TypedExpr, Value};
+use crate::model::set::{RuleSet, Step};
+use accolade_core::eval::{Env, Faults, row};
+use accolade_core::model::{Origin, SlotId, Type, TypedExpr, Value};
+use accolade_core::numbers::domain::Domain;
+use accolade_core::numbers::interval::Interval;
 
 /// What a record is rated with.
 #[derive(Clone, Copy, Debug)]
@@ -59,7 +60,7 @@ const FEW: i128 = 256;
 impl<'a> Lever<'a> {
     /// The lever of a field; `None` for a type whose values have no order and are not few.
     pub fn new(around: Surroundings<'a>, record: &'a [Value], slot: SlotId) -> Option<Lever<'a>> {
-        let ty = around.set.slots[slot].ty;
+        let ty = around.set.demand.slots[slot].ty;
         let (line, mut range) = match Domain::of(ty) {
             Some(domain) => (Line::Keys(domain), field_range(around.set, slot, domain)),
             None if ty == Type::Boolean => {
@@ -128,7 +129,7 @@ impl<'a> Lever<'a> {
         if !self.follows[slot] {
             return unmoved();
         }
-        let Origin::Step(step) = self.around.set.slots[slot].origin else { return unmoved() };
+        let Origin::Step(step) = self.around.set.demand.slots[slot].origin else { return unmoved() };
         match &self.around.set.steps[step] {
             Step::Metric { expr, .. } => self.evaluate(expr, key),
             Step::Rule { name, rule, slots, .. } => {
@@ -187,7 +188,7 @@ impl<'a> Lever<'a> {
         if slot == self.slot {
             return Some(Course::whole(self.range, Trend::Rising));
         }
-        let Origin::Step(step) = self.around.set.slots[slot].origin else { return None };
+        let Origin::Step(step) = self.around.set.demand.slots[slot].origin else { return None };
         match &self.around.set.steps[step] {
             Step::Metric { expr, .. } => self.course_of(expr),
             Step::Rule { name, rule, slots, .. } => {
@@ -209,7 +210,7 @@ impl<'a> Lever<'a> {
 
     /// The course of a field, cut where its key gets to one of `thresholds` and read as which of them it has reached.
     pub fn reached(&self, slot: SlotId, thresholds: &[i128]) -> Option<Course> {
-        let domain = Domain::of(self.around.set.slots[slot].ty)?;
+        let domain = Domain::of(self.around.set.demand.slots[slot].ty)?;
         let cut = self.cut(&self.course(slot)?, |key| domain.key(&self.value_of(slot, key)), thresholds)?;
         Some(cut.map(|_, _| Trend::Constant))
     }

@@ -1,8 +1,9 @@
 //! Which fields of a record can be changed by themselves.
 
 use super::nearest::Move;
-use crate::measure::domain::Domain;
-use crate::model::{Operation, Origin, RuleSet, SlotId, Step, Type, TypedExpr, Value};
+use crate::model::set::{RuleSet, Step};
+use accolade_core::model::{Operation, Origin, SlotId, Type, TypedExpr, Value};
+use accolade_core::numbers::domain::Domain;
 
 /// A field that can be changed, by the name a reader knows it by.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -28,12 +29,12 @@ impl Named {
 pub fn levers(set: &RuleSet) -> Vec<Named> {
     let mut found: Vec<Named> = Vec::new();
     let mut named = |slot: SlotId, name: &str| {
-        let ty = set.slots[slot].ty;
+        let ty = set.demand.slots[slot].ty;
         if slot != 0 && (Domain::of(ty).is_some() || ty == Type::Boolean) && found.iter().all(|f| f.slot != slot) {
             found.push(Named { name: name.to_owned(), slot, ty });
         }
     };
-    for (slot, described) in set.slots.iter().enumerate() {
+    for (slot, described) in set.demand.slots.iter().enumerate() {
         match described.origin {
             Origin::Column(_) => named(slot, &described.name),
             Origin::Step(step) => {
@@ -44,7 +45,7 @@ pub fn levers(set: &RuleSet) -> Vec<Named> {
                 match expr.operation {
                     // Everything that reads the aggregate follows, not only what reads the metric.
                     Operation::Field(inner) => {
-                        if let Origin::Aggregate(_) = set.slots[inner].origin {
+                        if let Origin::Aggregate(_) = set.demand.slots[inner].origin {
                             named(inner, &described.name);
                         }
                     }
@@ -63,9 +64,10 @@ pub fn levers(set: &RuleSet) -> Vec<Named> {
                 Step::Metric { expr, .. } => reads(expr, slot),
                 Step::Rule { .. } => false,
             };
-            let by_itself = matches!(set.slots[slot].origin, Origin::Aggregate(_)) && !set.steps.iter().any(within);
+            let by_itself =
+                matches!(set.demand.slots[slot].origin, Origin::Aggregate(_)) && !set.steps.iter().any(within);
             if by_itself && found.iter().all(|f| f.slot != slot) {
-                let described = &set.slots[slot];
+                let described = &set.demand.slots[slot];
                 found.push(Named { name: described.name.clone(), slot, ty: described.ty });
             }
         }
@@ -90,7 +92,7 @@ fn only_unnamed_aggregates(set: &RuleSet, expr: &TypedExpr) -> bool {
     let (mut only, mut any) = (true, false);
     expr.for_each_field(&mut |slot| {
         any = true;
-        only &= matches!(set.slots[slot].origin, Origin::Aggregate(_)) && !is_metric(slot);
+        only &= matches!(set.demand.slots[slot].origin, Origin::Aggregate(_)) && !is_metric(slot);
     });
     any && only
 }

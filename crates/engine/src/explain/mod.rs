@@ -28,13 +28,14 @@ pub use self::page::{Page, PageChange, PageResult, PageSection, page};
 pub use self::reasons::{add_reason_slots, add_reasons};
 pub use self::together::MOST_FIELDS;
 pub use self::usage::{RowsUsed, Usage};
-use crate::eval::{Env, Faults};
-use crate::frame::value_at;
 use crate::kinds::{Context, Unknown};
 use crate::measure::cutoffs;
-use crate::model::{Operation, Origin, RuleSet, SlotId, Step, Value};
+use crate::model::set::{RuleSet, Step};
 use crate::run::Outcome;
-use crate::show;
+use accolade_core::eval::{Env, Faults};
+use accolade_core::frame::value_at;
+use accolade_core::model::{Operation, Origin, SlotId, Value};
+use accolade_core::show;
 
 /// Everything there is to say about one customer.
 #[derive(Clone, Debug, PartialEq)]
@@ -111,7 +112,7 @@ pub fn explain_record(
     rules: &[String],
 ) -> Result<Explanation, Diagnostics> {
     let set = around.set;
-    let is_rule = |slot: &SlotId| match set.slots[*slot].origin {
+    let is_rule = |slot: &SlotId| match set.demand.slots[*slot].origin {
         Origin::Step(step) => matches!(set.steps[step], Step::Rule { .. }),
         _ => false,
     };
@@ -152,16 +153,15 @@ fn rule_fact(around: Surroundings, record: &[Value], step: &Step) -> Result<Opti
 fn field_fact(set: &RuleSet, usage: &Usage, record: &[Value], slot: SlotId) -> FieldFact {
     let mut rows = Vec::new();
     let mut written = Written::default();
-    if let Origin::Step(step) = set.slots[slot].origin
+    if let Origin::Step(step) = set.demand.slots[slot].origin
         && let Step::Metric { expr, written: source, .. } = &set.steps[step]
     {
-        let names_a_column =
-            matches!(expr.operation, Operation::Field(inner) if matches!(set.slots[inner].origin, Origin::Column(_)));
+        let names_a_column = matches!(expr.operation, Operation::Field(inner) if matches!(set.demand.slots[inner].origin, Origin::Column(_)));
         if !names_a_column {
             written = source.clone();
         }
         expr.for_each_field(&mut |read| {
-            if let Origin::Aggregate(index) = set.slots[read].origin {
+            if let Origin::Aggregate(index) = set.demand.slots[read].origin {
                 rows.extend(usage.rows(set, index, record).filter(|used| !rows.contains(used)));
             }
         });
@@ -170,6 +170,6 @@ fn field_fact(set: &RuleSet, usage: &Usage, record: &[Value], slot: SlotId) -> F
 }
 
 fn input(set: &RuleSet, record: &[Value], slot: SlotId) -> Input {
-    let described = &set.slots[slot];
+    let described = &set.demand.slots[slot];
     Field { slot, name: described.name.clone(), ty: described.ty }.of(record)
 }

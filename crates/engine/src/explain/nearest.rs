@@ -6,10 +6,11 @@
 use super::lever::{Lever, Surroundings};
 use super::levers::{Named, levers};
 use super::together::together;
-use crate::measure::domain::{Domain, key_float};
-use crate::measure::interval::Interval;
-use crate::model::{SlotId, Step, Type, Value};
+use crate::model::set::Step;
 use crate::run::rate_record;
+use accolade_core::model::{SlotId, Type, Value};
+use accolade_core::numbers::domain::{Domain, key_float};
+use accolade_core::numbers::interval::Interval;
 
 /// A field and what it would have to be.
 #[derive(Clone, Debug, PartialEq)]
@@ -53,12 +54,12 @@ pub struct Nearest {
 /// The slot of a rule's step that holds the label a reader asks about: its class, segment, cell or grade.
 pub fn label_slot(around: Surroundings, step: &Step) -> Option<SlotId> {
     let Step::Rule { slots, .. } = step else { return None };
-    slots.iter().copied().find(|slot| around.set.slots[*slot].labels.is_some())
+    slots.iter().copied().find(|slot| around.set.demand.slots[*slot].labels.is_some())
 }
 
 /// What would change a record's label in `slot`, for every other label there is.
 pub fn nearest(around: Surroundings, record: &[Value], slot: SlotId) -> Vec<Nearest> {
-    let labels = around.set.slots[slot].labels.clone().unwrap_or_default();
+    let labels = around.set.demand.slots[slot].labels.clone().unwrap_or_default();
     let others: Vec<String> = labels.into_iter().filter(|l| Value::text(l) != record[slot]).collect();
     let search = Search { around, slot, fields: levers(around.set) };
     let mut alone: Vec<Vec<Move>> = vec![Vec::new(); others.len()];

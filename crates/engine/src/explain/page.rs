@@ -4,8 +4,9 @@ use accolade_parser::Diagnostics;
 
 use super::nearest::{Move, Nearest, Reach, label_slot};
 use super::{Input, RuleFact, Surroundings, Usage, explain, input, reasons};
-use crate::model::{RuleSet, SlotId, Step, Type, Value};
+use crate::model::set::{RuleSet, Step};
 use crate::run::Outcome;
+use accolade_core::model::{SlotId, Type, Value};
 
 /// A customer at a glance.
 #[derive(Clone, Debug, PartialEq)]
@@ -70,7 +71,7 @@ pub fn page(set: &RuleSet, outcome: &Outcome, row: usize) -> Result<Page, Diagno
         let is_its = |step: &&Step| matches!(step, Step::Rule { name, .. } if *name == fact.rule.text);
         let Some(step @ Step::Rule { description, .. }) = set.steps.iter().find(is_its) else { continue };
         if let Some(slot) = label_slot(around, step) {
-            changes.extend(change(&fact, &record[slot], set.slots[slot].labels.as_deref().unwrap_or_default()));
+            changes.extend(change(&fact, &record[slot], set.demand.slots[slot].labels.as_deref().unwrap_or_default()));
         }
         let why = match reasons::reason(set, step, outcome, row)? {
             Value::Text(why) if !why.is_empty() => Some(why.to_string()),
@@ -87,7 +88,8 @@ pub fn page(set: &RuleSet, outcome: &Outcome, row: usize) -> Result<Page, Diagno
         PageSection { name: "quantitative", fields: fields(&set.profile.quantitative) },
         PageSection { name: "qualitative", fields: fields(&set.profile.qualitative) },
     ];
-    let name = sections[0].fields.iter().find(|field| is_a_name(field)).map(|field| crate::show::value(&field.value));
+    let name =
+        sections[0].fields.iter().find(|field| is_a_name(field)).map(|field| accolade_core::show::value(&field.value));
     sections.retain(|section| !section.fields.is_empty());
     Ok(Page { customer: explanation.customer, name, sections, results, changes })
 }

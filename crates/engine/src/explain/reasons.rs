@@ -2,9 +2,11 @@
 
 use accolade_parser::Diagnostics;
 
-use crate::frame::value_at;
-use crate::model::{Origin, RuleSet, Slot, SlotId, Step, Type, Value};
-use crate::run::{Outcome, parallel, piece};
+use crate::model::set::{RuleSet, Step};
+use crate::run::{Outcome, piece};
+use accolade_core::frame::value_at;
+use accolade_core::model::{Origin, Slot, SlotId, Type, Value};
+use accolade_core::parallel;
 
 /// Adds an output `RULE.why` after the outputs of every rule: the step and the slot of each. A run gives none of them
 /// unless it is told to.
@@ -12,9 +14,9 @@ pub fn add_reason_slots(set: &mut RuleSet) -> Vec<(usize, SlotId)> {
     let mut added = Vec::new();
     for (index, step) in set.steps.iter().enumerate() {
         let Step::Rule { name, slots, .. } = step else { continue };
-        let slot: SlotId = set.slots.len();
+        let slot: SlotId = set.demand.slots.len();
         let (name, origin) = (format!("{name}.why"), Origin::Step(index));
-        set.slots.push(Slot { name, ty: Type::Text, nullable: true, labels: None, origin });
+        set.demand.slots.push(Slot { name, ty: Type::Text, nullable: true, labels: None, origin });
         let after = set.output.iter().rposition(|s| slots.contains(s)).map_or(set.output.len(), |at| at + 1);
         set.output.insert(after, slot);
         added.push((index, slot));

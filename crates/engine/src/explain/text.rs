@@ -1,10 +1,10 @@
 //! Values and changes as an explanation writes them.
 
 use super::Move;
-use crate::measure::domain::Domain;
-use crate::model::{Type, Value};
-use crate::show;
 use crate::summary::{Cell, cell};
+use accolade_core::model::{Type, Value};
+use accolade_core::numbers::domain::Domain;
+use accolade_core::show;
 
 /// A value exactly, for a reader: amounts with grouped digits, percentages in percent.
 pub fn value(value: &Value, ty: Type) -> String {

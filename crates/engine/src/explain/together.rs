@@ -6,7 +6,7 @@
 use super::lever::Lever;
 use super::levers::Named;
 use super::nearest::{Move, Search, away, changed, closest};
-use crate::model::{SlotId, Value};
+use accolade_core::model::{SlotId, Value};
 
 /// The most fields that are changed together.
 pub const MOST_FIELDS: usize = 4;

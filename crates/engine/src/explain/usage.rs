@@ -1,6 +1,7 @@
 //! Which events an aggregate saw: how many, and the first and last of them.
 
-use crate::model::{Aggregate, AggregateFunction, Origin, Role, RuleSet, Slot, SlotId, Type, TypedExpr, Value};
+use crate::model::set::RuleSet;
+use accolade_core::model::{Aggregate, AggregateFunction, Origin, Role, Slot, SlotId, Type, TypedExpr, Value};
 
 /// The events an aggregate of one customer is made of.
 #[derive(Clone, Debug, PartialEq)]
@@ -34,8 +35,8 @@ impl Usage {
     pub fn track(set: &mut RuleSet) -> Usage {
         let mut seen: Vec<(String, Slots)> = Vec::new();
         let mut of = Vec::new();
-        for index in 0..set.aggregates.len() {
-            let aggregate = set.aggregates[index].clone();
+        for index in 0..set.demand.aggregates.len() {
+            let aggregate = set.demand.aggregates[index].clone();
             let key = format!("{} {:?} {:?}", aggregate.source, aggregate.period, aggregate.filter);
             if let Some((_, slots)) = seen.iter().find(|(k, _)| *k == key) {
                 of.push(slots.clone());
@@ -50,9 +51,9 @@ impl Usage {
                     ..aggregate.clone()
                 },
             );
-            let dates = match set.sources[aggregate.source].role {
+            let dates = match set.demand.sources[aggregate.source].role {
                 Role::Events { date: Some(date), .. } => {
-                    let column = &set.sources[aggregate.source].columns[date];
+                    let column = &set.demand.sources[aggregate.source].columns[date];
                     let (ty, argument) = (column.ty, Some(TypedExpr::field(date, column.ty, column.nullable)));
                     let end = |function| Aggregate { function, argument: argument.clone(), ty, ..aggregate.clone() };
                     Some((add(set, end(AggregateFunction::Min)), add(set, end(AggregateFunction::Max))))
@@ -71,7 +72,7 @@ impl Usage {
         let slots = self.of.get(index)?;
         let at = |slot: SlotId| record.get(slot).cloned().unwrap_or(Value::Null);
         Some(RowsUsed {
-            source: set.sources[slots.source].name.clone(),
+            source: set.demand.sources[slots.source].name.clone(),
             count: at(slots.count),
             first: slots.dates.map_or(Value::Null, |(first, _)| at(first)),
             last: slots.dates.map_or(Value::Null, |(_, last)| at(last)),
@@ -80,8 +81,8 @@ impl Usage {
 }
 
 fn add(set: &mut RuleSet, aggregate: Aggregate) -> SlotId {
-    let origin = Origin::Aggregate(set.aggregates.len());
-    set.slots.push(Slot { name: String::new(), ty: aggregate.ty, nullable: true, labels: None, origin });
-    set.aggregates.push(aggregate);
-    set.slots.len() - 1
+    let origin = Origin::Aggregate(set.demand.aggregates.len());
+    set.demand.slots.push(Slot { name: String::new(), ty: aggregate.ty, nullable: true, labels: None, origin });
+    set.demand.aggregates.push(aggregate);
+    set.demand.slots.len() - 1
 }

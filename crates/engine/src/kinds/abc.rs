@@ -23,22 +23,22 @@ use self::cut::{Class, assign};
 pub(super) use self::pyramid::KIND as PYRAMID;
 use self::unclassed::Unclassed;
 use super::{
-    Batch, Calibration, CompiledRule, Context, Key, Kind, Notation, Output, Population, Prepared, Shape, column,
-    labels, unfit,
+    Batch, Calibration, CompiledRule, Context, Key, Kind, Notation, Output, Population, Prepared, Shape, labels, unfit,
 };
 use crate::analyse::Analyser;
 use crate::explain::{Branch, Course, Derivation, Field, Lever, Reason, Verdict, Written};
 use crate::measure::cutoffs::{Bound, CutOffs, Edge};
-use crate::measure::domain::{Domain, Keys};
 use crate::measure::labels::Labels;
 use crate::measure::ranked::Ranked;
-use crate::model::{SlotId, Type, Value};
-use crate::show;
 use crate::sql::Lowering;
-use crate::sql::tree::Expr;
 use crate::summary::chart::Chart;
 use crate::summary::{Section, View};
 use crate::words::{About, Block};
+use accolade_core::frame::column;
+use accolade_core::model::{SlotId, Type, Value};
+use accolade_core::numbers::domain::{Domain, Keys};
+use accolade_core::show;
+use accolade_core::sql::tree::Expr;
 
 pub(super) static KIND: Kind = Kind {
     name: "abc",

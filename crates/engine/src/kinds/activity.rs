@@ -5,8 +5,8 @@ use accolade_parser::{Code, Diagnostic, Span, suggest};
 
 use super::{Key, Shape, Sort};
 use crate::analyse::{Analyser, Scope};
-use crate::model::aggregate::AggregatePeriod;
-use crate::model::{Aggregate, AggregateFunction, SlotId, Type, TypedExpr};
+use accolade_core::model::aggregate::AggregatePeriod;
+use accolade_core::model::{Aggregate, AggregateFunction, SlotId, Type, TypedExpr};
 
 /// The key that names the table.
 pub(super) const OF: Key =

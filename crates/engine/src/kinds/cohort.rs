@@ -18,23 +18,23 @@ use chrono::Datelike;
 use self::counts::{Counts, First};
 use super::activity::{self, Activity};
 use super::{
-    Batch, Calibration, CompiledRule, Context, Key, Kind, Output, Population, Prepared, Shape, Sort, column, labels,
-    unfit,
+    Batch, Calibration, CompiledRule, Context, Key, Kind, Output, Population, Prepared, Shape, Sort, labels, unfit,
 };
 use crate::analyse::{Analyser, Slices};
 use crate::explain::{Branch, Course, Derivation, Field, Lever, Reason, Verdict, Written};
-use crate::frame::Frame;
 use crate::measure::cutoffs::CutOffs;
-use crate::measure::domain::Keys;
-use crate::model::aggregate::AggregatePeriod;
-use crate::model::period::{add_months, date_of, resolve};
-use crate::model::{Period, SlotId, Type, Value};
-use crate::show;
 use crate::sql::Lowering;
-use crate::sql::tree::Expr;
 use crate::summary::chart::Chart;
 use crate::summary::{Section, View};
 use crate::words::{About, Block};
+use accolade_core::frame::Frame;
+use accolade_core::frame::column;
+use accolade_core::model::aggregate::AggregatePeriod;
+use accolade_core::model::period::{add_months, date_of, resolve};
+use accolade_core::model::{Period, SlotId, Type, Value};
+use accolade_core::numbers::domain::Keys;
+use accolade_core::show;
+use accolade_core::sql::tree::Expr;
 
 const LENGTHS: &[&str] = &["month", "quarter", "year"];
 
@@ -246,7 +246,7 @@ fn name(begin: i32, months: u32) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::model::period::parse_day;
+    use accolade_core::model::period::parse_day;
 
     #[test]
     fn calendar_units_have_their_names() {

@@ -15,22 +15,22 @@ use arrow::array::ArrayRef;
 
 use self::table::Top;
 use super::abc::populations;
-use super::{
-    Batch, Calibration, CompiledRule, Context, Key, Kind, Output, Population, Prepared, Shape, column, labels, unfit,
-};
-use crate::analyse::{Analyser, literals};
+use super::{Batch, Calibration, CompiledRule, Context, Key, Kind, Output, Population, Prepared, Shape, labels, unfit};
+use crate::analyse::Analyser;
 use crate::explain::{Branch, Course, Derivation, Field, Lever, Reason, Verdict, Written};
 use crate::measure::cutoffs::{Bound, CutOffs, Edge};
-use crate::measure::domain::{Domain, Keys};
 use crate::measure::labels::Labels;
 use crate::measure::ranked::Ranked;
-use crate::model::{SlotId, Type, Value};
-use crate::show;
 use crate::sql::Lowering;
-use crate::sql::tree::Expr;
 use crate::summary::chart::Chart;
 use crate::summary::{Section, View};
 use crate::words::{About, Block};
+use accolade_core::frame::column;
+use accolade_core::literals;
+use accolade_core::model::{SlotId, Type, Value};
+use accolade_core::numbers::domain::{Domain, Keys};
+use accolade_core::show;
+use accolade_core::sql::tree::Expr;
 
 pub(super) static KIND: Kind = Kind {
     name: "concentration",
@@ -270,7 +270,7 @@ impl Concentration {
         let mut above: Vec<_> = ranked.order.iter().take_while(|c| c.key >= edge).collect();
         above.sort_unstable_by_key(|c| (std::cmp::Reverse(c.key), c.row));
         let percent = |key: i128| format!("{:.1}%", ranked.amount(key) as f64 / ranked.total as f64 * 100.0);
-        let name = |row: u32| show::value(&crate::frame::value_at(customers, row as usize));
+        let name = |row: u32| show::value(&accolade_core::frame::value_at(customers, row as usize));
         let (first, others) = above.split_first()?;
         let more = others.iter().take(2).map(|c| format!(", `{}` {}", name(c.row), percent(c.key)));
         let more: String = more.collect();

@@ -16,19 +16,19 @@ use accolade_parser::{Code, Diagnostic, Diagnostics, Span};
 use arrow::array::{ArrayRef, Int64Array, StringViewArray};
 
 use self::notes::{Notes, Of};
-use super::{
-    Batch, Calibration, CompiledRule, Context, Key, Kind, Output, Population, Prepared, Shape, Sort, column, unfit,
-};
-use crate::analyse::{Analyser, Scope, literals};
+use super::{Batch, Calibration, CompiledRule, Context, Key, Kind, Output, Population, Prepared, Shape, Sort, unfit};
+use crate::analyse::{Analyser, Scope};
 use crate::explain::{Branch, Course, Derivation, Field, Input, Lever, Reason, Verdict, Written};
 use crate::measure::cutoffs::CutOffs;
-use crate::model::aggregate::AggregatePeriod;
-use crate::model::{SlotId, Type, Value};
 use crate::sql::Lowering;
-use crate::sql::tree::Expr;
 use crate::summary::chart::Chart;
 use crate::summary::{Section, View};
 use crate::words::{About, Block};
+use accolade_core::frame::column;
+use accolade_core::literals;
+use accolade_core::model::aggregate::AggregatePeriod;
+use accolade_core::model::{SlotId, Type, Value};
+use accolade_core::sql::tree::Expr;
 
 pub(super) static KIND: Kind = Kind {
     name: "empathy_map",

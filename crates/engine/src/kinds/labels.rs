@@ -7,7 +7,7 @@ use accolade_parser::Diagnostics;
 use arrow::array::{Array, ArrayRef, AsArray, StringViewBuilder};
 
 use super::Batch;
-use crate::model::SlotId;
+use accolade_core::model::SlotId;
 
 /// A text column from indices into `labels`.
 pub(super) fn column(labels: &[String], indices: impl Iterator<Item = Option<usize>>) -> ArrayRef {
@@ -36,7 +36,7 @@ pub(super) fn column(labels: &[String], indices: impl Iterator<Item = Option<usi
 
 /// A reason for each record of a batch, by its label in `slot`; none where it has no label.
 pub(super) fn why(batch: &Batch, slot: SlotId, labels: &[String], reasons: &[String]) -> Result<ArrayRef, Diagnostics> {
-    let texts = super::column(batch.frame, slot)?.as_string_view();
+    let texts = accolade_core::frame::column(batch.frame, slot)?.as_string_view();
     let index: HashMap<&str, usize> = labels.iter().enumerate().map(|(i, label)| (label.as_str(), i)).collect();
     let of = |row: usize| if texts.is_null(row) { None } else { index.get(texts.value(row)).copied() };
     Ok(column(reasons, (0..batch.frame.rows).map(of)))

@@ -14,22 +14,22 @@ use arrow::array::ArrayRef;
 
 use super::activity::{self, Activity};
 use super::{
-    Batch, Calibration, CompiledRule, Context, Key, Kind, Output, Population, Prepared, Shape, Sort, column, labels,
-    unfit,
+    Batch, Calibration, CompiledRule, Context, Key, Kind, Output, Population, Prepared, Shape, Sort, labels, unfit,
 };
 use crate::analyse::Analyser;
 use crate::explain::{Branch, Course, Derivation, Field, Lever, Reason, Verdict, Written};
 use crate::measure::cutoffs::CutOffs;
-use crate::measure::domain::{Domain, Keys};
 use crate::measure::labels::Labels;
-use crate::model::aggregate::AggregatePeriod;
-use crate::model::period::resolve;
-use crate::model::{Period, SlotId, Type, Value};
 use crate::sql::Lowering;
-use crate::sql::tree::Expr;
 use crate::summary::chart::Chart;
 use crate::summary::{Section, View};
 use crate::words::{About, Block};
+use accolade_core::frame::column;
+use accolade_core::model::aggregate::AggregatePeriod;
+use accolade_core::model::period::resolve;
+use accolade_core::model::{Period, SlotId, Type, Value};
+use accolade_core::numbers::domain::{Domain, Keys};
+use accolade_core::sql::tree::Expr;
 
 pub(super) static KIND: Kind = Kind {
     name: "lifecycle",
@@ -225,7 +225,7 @@ impl Lifecycle {
         let [of_before, of_now] = [self.before, self.now].map(|index| self.periods[index].name.as_str());
         let message = format!("`{of_before}` does not end before `{of_now}` begins");
         let ends = [(of_before, before), (of_now, now)].map(|(name, days)| {
-            format!("`{name}` is {} to {}", crate::show::date(days.first), crate::show::date(days.last))
+            format!("`{name}` is {} to {}", accolade_core::show::date(days.first), accolade_core::show::date(days.last))
         });
         Some(Diagnostic::new(Code("E0511"), message).at(self.span).help(ends.join(", ")))
     }

@@ -17,12 +17,12 @@ use crate::analyse::Analyser;
 use crate::explain::{Branch, Course, Derivation, Lever, Written};
 use crate::measure::cutoffs::CutOffs;
 use crate::measure::labels::Labels;
-use crate::model::{SlotId, Type, Value};
 use crate::sql::Lowering;
-use crate::sql::tree::Expr;
 use crate::summary::chart::Chart;
 use crate::summary::{Section, View};
 use crate::words::{About, Block};
+use accolade_core::model::{SlotId, Type, Value};
+use accolade_core::sql::tree::Expr;
 
 const CELL: Shape = Shape::Either(&[Shape::Text, Shape::Keys(PARTS)]);
 

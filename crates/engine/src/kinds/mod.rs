@@ -28,18 +28,18 @@ use accolade_parser::{Code, Diagnostic, Diagnostics, Span};
 use arrow::array::ArrayRef;
 
 use crate::analyse::Analyser;
-use crate::eval::Env;
 use crate::explain::{Branch, Course, Derivation, Lever};
-use crate::frame::{Frame, value_at};
 use crate::measure::cutoffs::CutOffs;
-use crate::model::{SlotId, Type, Value};
 use crate::plugins;
-use crate::show;
 use crate::sql::Lowering;
-use crate::sql::tree::Expr;
 use crate::summary::chart::Chart;
 use crate::summary::{Section, View};
 use crate::words::{About, Block};
+use accolade_core::eval::Env;
+use accolade_core::frame::{Frame, value_at};
+use accolade_core::model::{SlotId, Type, Value};
+use accolade_core::show;
+use accolade_core::sql::tree::Expr;
 
 /// A rule kind: what a rule file says after `kind:`.
 #[derive(Debug)]
@@ -286,16 +286,6 @@ impl Unknown {
     pub fn counts(&self) -> Vec<(String, u64)> {
         self.counts.lock().map(|counts| counts.iter().map(|(k, v)| (k.clone(), *v)).collect()).unwrap_or_default()
     }
-}
-
-/// The column of a slot that an earlier step filled.
-///
-/// # Errors
-/// None in a run of a compiled rule set: steps are in order.
-pub(crate) fn column(frame: &Frame, slot: SlotId) -> Result<&ArrayRef, Diagnostics> {
-    frame
-        .column(slot)
-        .ok_or_else(|| Diagnostics(vec![Diagnostic::new(Code("E0710"), format!("field {slot} has not been computed"))]))
 }
 
 /// Some customers by name, the first three and how many more, from the column of keys.

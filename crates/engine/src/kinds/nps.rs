@@ -13,21 +13,22 @@ use accolade_parser::syntax::file::Rule;
 use arrow::array::ArrayRef;
 
 use super::{
-    Batch, Calibration, CompiledRule, Context, Key, Kind, Output, Population, Prepared, Shape, Sort, column, labels,
-    unfit,
+    Batch, Calibration, CompiledRule, Context, Key, Kind, Output, Population, Prepared, Shape, Sort, labels, unfit,
 };
 use crate::analyse::{Analyser, Answers};
 use crate::explain::{Branch, Course, Derivation, Field, Lever, Reason, Verdict, Written};
 use crate::measure::cutoffs::CutOffs;
-use crate::measure::domain::{Domain, Keys};
 use crate::measure::labels::Labels;
-use crate::model::{SlotId, Type, Value};
-use crate::population::{exact, intervals};
+use crate::population::intervals;
 use crate::sql::Lowering;
-use crate::sql::tree::Expr;
 use crate::summary::chart::{Chart, Gauge, Plot};
 use crate::summary::{Section, View};
 use crate::words::{About, Block};
+use accolade_core::frame::column;
+use accolade_core::model::{SlotId, Type, Value};
+use accolade_core::numbers::domain::{Domain, Keys};
+use accolade_core::numbers::exact;
+use accolade_core::sql::tree::Expr;
 
 pub(super) static KIND: Kind = Kind {
     name: "nps",

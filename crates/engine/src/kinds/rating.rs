@@ -24,23 +24,23 @@ pub(super) use self::loyalty::KIND as LOYALTY;
 use self::points::Scale;
 use self::score::{Missing, Weighed};
 use super::{
-    Batch, Calibration, CompiledRule, Context, Key, Kind, Notation, Output, Population, Prepared, Shape, column,
-    labels, named,
+    Batch, Calibration, CompiledRule, Context, Key, Kind, Notation, Output, Population, Prepared, Shape, labels, named,
 };
 use crate::analyse::Analyser;
 use crate::explain::{Branch, Course, Derivation, Lever};
-use crate::frame::array_of;
 use crate::measure::cutoffs::{CutOffs, Edge};
-use crate::measure::domain::Domain;
-use crate::measure::interval::Interval;
 use crate::measure::quantile;
 use crate::measure::stretches::Stretches;
-use crate::model::{SlotId, Type, Value};
-use crate::plugins::Lowering;
-use crate::show;
 use crate::summary::chart::Chart;
 use crate::summary::{Section, View};
 use crate::words::{About, Block};
+use accolade_core::frame::array_of;
+use accolade_core::frame::column;
+use accolade_core::model::script::Lowering;
+use accolade_core::model::{SlotId, Type, Value};
+use accolade_core::numbers::domain::Domain;
+use accolade_core::numbers::interval::Interval;
+use accolade_core::show;
 
 pub(super) static KIND: Kind = Kind {
     name: "rating",
@@ -341,7 +341,7 @@ impl CompiledRule for Rating {
         self.in_words(about)
     }
 
-    fn sql(&self, statement: &mut crate::sql::Lowering) -> Result<Vec<crate::sql::tree::Expr>, Diagnostics> {
+    fn sql(&self, statement: &mut crate::sql::Lowering) -> Result<Vec<accolade_core::sql::tree::Expr>, Diagnostics> {
         self.as_sql(statement)
     }
 

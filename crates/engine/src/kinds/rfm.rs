@@ -18,19 +18,18 @@ use arrow::array::{Array, ArrayRef, AsArray, Int64Array};
 use arrow::datatypes::Int64Type;
 
 use self::bins::{Binning, Measure, Scores};
-use super::{
-    Batch, Calibration, CompiledRule, Context, Key, Kind, Output, Population, Prepared, Shape, column, labels,
-};
+use super::{Batch, Calibration, CompiledRule, Context, Key, Kind, Output, Population, Prepared, Shape, labels};
 use crate::analyse::{Analyser, Local};
 use crate::explain::{Branch, Course, Derivation, Lever, Reason, Verdict, Written};
 use crate::measure::cutoffs::CutOffs;
 use crate::measure::decision::{DecisionList, Hit, ListSpec};
-use crate::model::{SlotId, Type, Value};
 use crate::sql::Lowering;
-use crate::sql::tree::Expr;
 use crate::summary::chart::Chart;
 use crate::summary::{Section, View};
 use crate::words::{About, Block};
+use accolade_core::frame::column;
+use accolade_core::model::{SlotId, Type, Value};
+use accolade_core::sql::tree::Expr;
 
 const HITS: &[&str] = &["unique", "first"];
 

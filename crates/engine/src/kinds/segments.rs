@@ -5,21 +5,20 @@ use accolade_parser::syntax::file::Rule;
 use accolade_parser::{Code, Diagnostic, Diagnostics};
 use arrow::array::ArrayRef;
 
-use super::{
-    Batch, Calibration, CompiledRule, Context, Key, Kind, Output, Population, Prepared, Shape, column, labels,
-};
+use super::{Batch, Calibration, CompiledRule, Context, Key, Kind, Output, Population, Prepared, Shape, labels};
 use crate::analyse::Analyser;
 use crate::explain::{Branch, Course, Derivation, Lever};
-use crate::frame::value_at;
 use crate::measure::cutoffs::CutOffs;
 use crate::measure::decision::{DecisionList, Hit, ListSpec};
-use crate::model::{SlotId, Value};
-use crate::show;
-use crate::sql::tree::Expr;
 use crate::sql::{Lowering, Scope};
 use crate::summary::chart::Chart;
 use crate::summary::{Section, View};
 use crate::words::{About, Block};
+use accolade_core::frame::column;
+use accolade_core::frame::value_at;
+use accolade_core::model::{SlotId, Value};
+use accolade_core::show;
+use accolade_core::sql::tree::Expr;
 
 const HITS: &[&str] = &["first", "unique"];
 

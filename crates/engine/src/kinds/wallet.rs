@@ -16,23 +16,23 @@ use arrow::array::{ArrayRef, BooleanArray};
 
 use self::shares::Shares;
 use super::{
-    Batch, Calibration, CompiledRule, Context, Key, Kind, Output, Population, Prepared, Shape, column, labels, named,
-    unfit,
+    Batch, Calibration, CompiledRule, Context, Key, Kind, Output, Population, Prepared, Shape, labels, named, unfit,
 };
 use crate::analyse::Analyser;
 use crate::explain::{Branch, Course, Derivation, Input, Lever, Reason, Trend, Verdict, Written};
-use crate::frame::array_of;
 use crate::measure::cutoffs::CutOffs;
-use crate::measure::domain::{Domain, Keys};
-use crate::measure::interval::ALL;
 use crate::measure::labels::Labels;
 use crate::measure::stretches::Stretches;
-use crate::model::{SlotId, Type, Value};
 use crate::sql::Lowering;
-use crate::sql::tree::Expr;
 use crate::summary::chart::Chart;
 use crate::summary::{Section, View};
 use crate::words::{About, Block};
+use accolade_core::frame::array_of;
+use accolade_core::frame::column;
+use accolade_core::model::{SlotId, Type, Value};
+use accolade_core::numbers::domain::{Domain, Keys};
+use accolade_core::numbers::interval::ALL;
+use accolade_core::sql::tree::Expr;
 
 pub(super) static KIND: Kind = Kind {
     name: "wallet",
@@ -164,7 +164,8 @@ impl CompiledRule for Wallet {
         let inputs = vec![own.of(record), spend.of(record)];
         let pair = self.shares.of(record);
         let class = self.class(pair);
-        let Some(key) = pair.and_then(|(own, spend)| crate::measure::share::score_of(own, spend, *domain)) else {
+        let Some(key) = pair.and_then(|(own, spend)| accolade_core::numbers::share::score_of(own, spend, *domain))
+        else {
             let test = Written::nowhere(self.without());
             let reason = Reason::new(self.labels[class].clone(), inputs, test.clone(), Verdict::Holds);
             return Ok(Derivation { decided_by: Some(test), reasons: vec![reason], reached: vec![class] });
@@ -212,7 +213,8 @@ impl CompiledRule for Wallet {
 impl Wallet {
     /// The index of the label of own amount and spend.
     fn class(&self, pair: Option<(i128, i128)>) -> usize {
-        let share = pair.and_then(|(own, spend)| crate::measure::share::score_of(own, spend, self.shares.domain));
+        let share =
+            pair.and_then(|(own, spend)| accolade_core::numbers::share::score_of(own, spend, self.shares.domain));
         share.and_then(|share| self.classes.of(share)).unwrap_or(self.labels.len() - 1)
     }
 
@@ -227,7 +229,7 @@ impl Wallet {
     fn pairs(
         &self,
         rows: usize,
-        frame: &crate::frame::Frame,
+        frame: &accolade_core::frame::Frame,
         rule: &str,
     ) -> Result<Vec<Option<(i128, i128)>>, Diagnostics> {
         let (own, spend) = (column(frame, self.shares.own.slot)?, column(frame, self.shares.spend.slot)?);

@@ -15,22 +15,22 @@ use accolade_parser::{Code, Diagnostic, Diagnostics};
 use arrow::array::{ArrayRef, Float64Array};
 
 use super::{
-    Batch, Calibration, CompiledRule, Context, Key, Kind, Output, Population, Prepared, Shape, Sort, column, labels,
-    unfit,
+    Batch, Calibration, CompiledRule, Context, Key, Kind, Output, Population, Prepared, Shape, Sort, labels, unfit,
 };
 use crate::analyse::{Analyser, Scope, aggregate_function};
 use crate::explain::{Branch, Course, Derivation, Input, Lever, Reason, Verdict, Written};
 use crate::measure::cutoffs::CutOffs;
-use crate::measure::domain::{Domain, Keys, float_key, key_float};
-use crate::measure::interval::Interval;
 use crate::measure::labels::Labels;
 use crate::measure::stretches::Stretches;
-use crate::model::{Aggregate, AggregateFunction, SlotId, Type, Value};
 use crate::sql::Lowering;
-use crate::sql::tree::Expr;
 use crate::summary::chart::Chart;
 use crate::summary::{Section, View};
 use crate::words::{About, Block};
+use accolade_core::frame::column;
+use accolade_core::model::{Aggregate, AggregateFunction, SlotId, Type, Value};
+use accolade_core::numbers::domain::{Domain, Keys, float_key, key_float};
+use accolade_core::numbers::interval::Interval;
+use accolade_core::sql::tree::Expr;
 
 const LENGTHS: &[&str] = &["month", "quarter"];
 

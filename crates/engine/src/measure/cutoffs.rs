@@ -6,8 +6,8 @@ use std::sync::LazyLock;
 use indexmap::IndexMap;
 use serde::{Deserialize, Serialize};
 
-use super::domain::{Domain, float_key, key_float};
-use crate::eval::ops;
+use accolade_core::numbers::domain::{Domain, float_key, key_float};
+use accolade_core::ops;
 
 /// The cut-offs of one rule, as named lists of edges.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
@@ -137,7 +137,7 @@ impl fmt::Display for Bound {
             Bound::Exact { numerator, denominator } => match decimal_places(*denominator) {
                 Some(places) => {
                     let unscaled = numerator * (10i128.pow(places) / denominator);
-                    f.write_str(&crate::show::decimal(unscaled, i8::try_from(places).unwrap_or(0), 0))
+                    f.write_str(&accolade_core::show::decimal(unscaled, i8::try_from(places).unwrap_or(0), 0))
                 }
                 None => write!(f, "{numerator}/{denominator}"),
             },
@@ -193,7 +193,7 @@ fn parse(text: &str) -> Option<Bound> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::model::Type;
+    use accolade_core::model::Type;
 
     #[test]
     fn bounds_read_back_as_written() {

@@ -15,12 +15,12 @@ use self::candidates::Variable;
 use self::search::{Assigned, Proof, Proofs};
 use super::labels::Labels;
 use crate::analyse::{Analyser, Local, is_rest};
-use crate::eval::{Env, Faults, column, row};
 use crate::explain::{Branch, Course, Field, Lever, Reason, Verdict, Written};
-use crate::frame::Frame;
 use crate::kinds::{Batch, Context};
-use crate::model::{SlotId, TypedExpr, Value};
-use crate::show;
+use accolade_core::eval::{Env, Faults, column, row};
+use accolade_core::frame::Frame;
+use accolade_core::model::{SlotId, TypedExpr, Value};
+use accolade_core::show;
 
 /// Which condition decides when several hold.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -2,7 +2,7 @@
 
 use std::ops::Deref;
 
-use crate::model::Value;
+use accolade_core::model::Value;
 
 /// Labels in order.
 #[derive(Clone, Debug, Default)]

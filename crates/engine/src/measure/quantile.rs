@@ -4,7 +4,7 @@
 //! the quantile at p of N sorted values is `x[j] + (h − j)(x[j+1] − x[j])` with h = (N − 1)p and j = ⌊h⌋, from 0.
 
 use super::cutoffs::Bound;
-use super::domain::{Domain, key_float};
+use accolade_core::numbers::domain::{Domain, key_float};
 
 /// The type 7 quantiles at `steps[k] / of` of the values whose keys are given, in any order. Steps must ascend. No values,
 /// no quantiles.
@@ -85,7 +85,7 @@ impl<K: Copy + Ord + Into<i128>> Selection<'_, K> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::model::Type;
+    use accolade_core::model::Type;
 
     #[test]
     fn selection_gives_what_sorting_gives() {

@@ -7,8 +7,8 @@ use arrow::buffer::{BooleanBuffer, NullBuffer};
 use num_bigint::BigInt;
 use num_traits::ToPrimitive;
 
-use super::domain::{Domain, Keys, float_key};
-use crate::model::Value;
+use accolade_core::model::Value;
+use accolade_core::numbers::domain::{Domain, Keys, float_key};
 
 /// A customer in rank order; there are many, so nothing is between their fields.
 #[derive(Clone, Copy, Debug)]
@@ -150,8 +150,8 @@ mod tests {
     use proptest::prelude::*;
 
     use super::*;
-    use crate::frame::array_of;
-    use crate::model::Type;
+    use accolade_core::frame::array_of;
+    use accolade_core::model::Type;
 
     proptest! {
         #[test]

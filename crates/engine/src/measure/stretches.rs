@@ -5,13 +5,13 @@ use accolade_parser::syntax::fields;
 use accolade_parser::yaml::node::{Mapping, Node};
 use accolade_parser::{Code, Diagnostic, Span, expr};
 
-use super::domain::Domain;
-use super::interval::{ALL, Interval, gap, intervals, witness};
 use super::labels::Labels;
 use crate::analyse::Analyser;
 use crate::explain::{Branch, Input, Reason, Verdict, Written};
-use crate::show;
 use crate::words::{Block, code, pattern_text};
+use accolade_core::numbers::domain::Domain;
+use accolade_core::numbers::interval::{ALL, Interval, gap, intervals, witness};
+use accolade_core::show;
 
 /// Labels and the keys that get them.
 #[derive(Debug)]

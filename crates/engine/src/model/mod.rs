@@ -1,19 +1,6 @@
-//! The typed model: what analysis makes of a rule file and everything else works on.
+//! A checked rule set, with the model it is made of.
 
-pub mod aggregate;
-pub mod expr;
-pub mod period;
-pub mod script;
 pub mod set;
-pub mod source;
-pub mod types;
-pub mod value;
 
-pub use aggregate::{Aggregate, AggregateFunction};
-pub use expr::{Compare, Operation, TypedExpr};
-pub use period::{DayRange, Period};
-pub use script::{Returned, ScriptFunction};
-pub use set::{Origin, Profile, RuleSet, Slot, SlotId, Step};
-pub use source::{Column, Part, Role, Source};
-pub use types::Type;
-pub use value::Value;
+pub use accolade_core::model::*;
+pub use set::{Profile, RuleSet, Step};

@@ -4,18 +4,14 @@ use std::sync::Arc;
 
 use accolade_parser::{RuleFile, Span};
 
-use super::aggregate::Aggregate;
-use super::expr::TypedExpr;
-use super::period::Period;
-use super::script::ScriptFunction;
-use super::source::{Role, Source};
-use super::types::Type;
 use crate::explain::Written;
 use crate::kinds::CompiledRule;
-use crate::plugins::Lowering;
-
-/// Index of a slot: one field of the record that rules read and write.
-pub type SlotId = usize;
+use accolade_core::model::demand::Demand;
+use accolade_core::model::expr::TypedExpr;
+use accolade_core::model::script::Lowering;
+use accolade_core::model::script::ScriptFunction;
+use accolade_core::model::slot::SlotId;
+use accolade_core::model::source::Source;
 
 /// A rule file that passed every check, ready to calibrate and rate.
 #[derive(Debug)]
@@ -28,14 +24,8 @@ pub struct RuleSet {
     pub currency: Option<String>,
     /// `as_of:`, in days since 1970-01-01.
     pub as_of: Option<i32>,
-    /// Sources in file order; at most one of them is the customers table.
-    pub sources: Vec<Source>,
-    /// Periods in file order.
-    pub periods: Vec<Period>,
-    /// Every distinct aggregate that a metric or rule needs.
-    pub aggregates: Vec<Aggregate>,
-    /// Every field of a record; slot 0 is the customer's key.
-    pub slots: Vec<Slot>,
+    /// What is to be read, and the fields of a record.
+    pub demand: Demand,
     /// What is computed, each step after those it reads.
     pub steps: Vec<Step>,
     /// The output columns, in order; the first is the key.
@@ -63,34 +53,6 @@ pub struct Profile {
     pub quantitative: Vec<SlotId>,
     /// `qualitative:`
     pub qualitative: Vec<SlotId>,
-}
-
-/// One field of a record.
-#[derive(Clone, Debug)]
-pub struct Slot {
-    /// Its name in expressions and output, such as `revenue` or `behaviour.r`.
-    pub name: String,
-    /// Its type.
-    pub ty: Type,
-    /// Whether it may be missing.
-    pub nullable: bool,
-    /// The texts it can hold, where they are known (classes, segments, grades).
-    pub labels: Option<Vec<String>>,
-    /// Where it comes from.
-    pub origin: Origin,
-}
-
-/// Where a slot's value comes from.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Origin {
-    /// The customer's key.
-    Key,
-    /// The column of this index of the customers table.
-    Column(usize),
-    /// The aggregate of this index.
-    Aggregate(usize),
-    /// Computed by a step.
-    Step(usize),
 }
 
 /// One computation.
@@ -128,7 +90,7 @@ impl Step {
     /// The name of the field or rule.
     pub fn name<'a>(&'a self, set: &'a RuleSet) -> &'a str {
         match self {
-            Step::Metric { slot, .. } => &set.slots[*slot].name,
+            Step::Metric { slot, .. } => &set.demand.slots[*slot].name,
             Step::Rule { name, .. } => name,
         }
     }
@@ -158,11 +120,11 @@ impl RuleSet {
 
     /// The customers table and its place among the sources, if there is one.
     pub fn customers(&self) -> Option<(usize, &Source)> {
-        self.sources.iter().enumerate().find(|(_, s)| matches!(s.role, Role::Customers { .. }))
+        self.demand.customers()
     }
 
     /// The slot of this name.
     pub fn slot(&self, name: &str) -> Option<SlotId> {
-        self.slots.iter().position(|s| s.name == name)
+        self.demand.slot(name)
     }
 }

@@ -3,8 +3,8 @@
 use std::io::{self, Write};
 
 use super::results::{Results, each_row};
-use crate::frame::value_at;
-use crate::show;
+use accolade_core::frame::value_at;
+use accolade_core::show;
 
 pub(super) fn write(results: &mut dyn Results<'_>, sink: &mut dyn Write) -> io::Result<()> {
     // A closed pipe must still look like one to the caller.

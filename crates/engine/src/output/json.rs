@@ -5,9 +5,9 @@ use std::io::{self, Write};
 use serde_json::{Map, Number, Value as Json};
 
 use super::results::{Results, each_row};
-use crate::frame::value_at;
-use crate::model::Value;
-use crate::show;
+use accolade_core::frame::value_at;
+use accolade_core::model::Value;
+use accolade_core::show;
 
 pub(super) fn write(results: &mut dyn Results<'_>, array: bool, sink: &mut dyn Write) -> io::Result<()> {
     let (slots, rows) = (results.slots(), results.rows());

@@ -15,8 +15,8 @@ use arrow::array::{Array, ArrayRef};
 use arrow::datatypes::{DataType, Field, Schema};
 
 use super::results::{Results, at_a_time};
-use crate::model::Slot;
-use crate::run::parallel;
+use accolade_core::model::Slot;
+use accolade_core::parallel;
 
 /// A file that is being written, and what makes the writers of its columns.
 type File<'s> = (SerializedFileWriter<&'s mut (dyn Write + Send)>, ArrowRowGroupWriterFactory);

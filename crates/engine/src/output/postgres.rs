@@ -5,10 +5,10 @@ use std::io;
 use super::csv;
 use super::results::Results;
 use super::target::same_columns;
-use crate::location::Server;
-use crate::model::{Slot, Type};
 use crate::source::postgres::{connect, words};
 use crate::source::quoted;
+use accolade_core::location::Server;
+use accolade_core::model::{Slot, Type};
 
 pub(super) fn write(results: &mut dyn Results<'_>, server: &Server, table: &str) -> io::Result<()> {
     let slots = results.slots();

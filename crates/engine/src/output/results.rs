@@ -4,8 +4,8 @@ use std::io;
 
 use arrow::array::{Array, ArrayRef};
 
-use crate::frame::Frame;
-use crate::model::{RuleSet, Slot, SlotId};
+use accolade_core::frame::Frame;
+use accolade_core::model::{Slot, SlotId};
 
 /// Values that writers ask for at a time.
 const VALUES: usize = 1 << 21;
@@ -60,10 +60,10 @@ pub struct Whole<'a> {
 }
 
 impl<'a> Whole<'a> {
-    /// The output columns of `frame`; those not filled are left out.
-    pub fn new(set: &'a RuleSet, frame: &'a Frame) -> Whole<'a> {
-        let column = |slot: &SlotId| Some((&set.slots[*slot], frame.column(*slot)?));
-        Whole { columns: set.output.iter().filter_map(column).collect(), rows: frame.rows, given: 0 }
+    /// The columns of `frame` in the slots of `output`; those not filled are left out.
+    pub fn new(slots: &'a [Slot], output: &[SlotId], frame: &'a Frame) -> Whole<'a> {
+        let column = |slot: &SlotId| Some((&slots[*slot], frame.column(*slot)?));
+        Whole { columns: output.iter().filter_map(column).collect(), rows: frame.rows, given: 0 }
     }
 }
 
@@ -86,8 +86,8 @@ impl<'a> Results<'a> for Whole<'a> {
 
 #[cfg(test)]
 mod tests {
-    use crate::frame::array_of;
-    use crate::model::{Origin, Type};
+    use accolade_core::frame::array_of;
+    use accolade_core::model::{Origin, Type};
 
     use super::*;
 

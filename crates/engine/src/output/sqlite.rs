@@ -10,10 +10,10 @@ use rusqlite::{Connection, TransactionBehavior};
 
 use super::results::{Results, each_row};
 use super::target::same_columns;
-use crate::frame::value_at;
-use crate::model::{Slot, Type, Value};
-use crate::show;
 use crate::source::quoted;
+use accolade_core::frame::value_at;
+use accolade_core::model::{Slot, Type, Value};
+use accolade_core::show;
 
 pub(super) fn write(results: &mut dyn Results<'_>, path: &Path, table: &str) -> io::Result<()> {
     let slots = results.slots();

@@ -5,9 +5,8 @@ use std::io;
 use std::path::{Path, PathBuf};
 
 use super::{FORMATS, Format, Results, postgres, replace_file, sqlite};
-use crate::location::{Location, Server};
-use crate::model::RuleSet;
-use crate::source::Kind;
+use accolade_core::location::format::Kind;
+use accolade_core::location::{Location, Server};
 
 /// A place for results.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -62,15 +61,15 @@ impl fmt::Display for Target {
     }
 }
 
-/// Writes the results of a rule set as a whole, or leaves what is there as it is.
+/// Writes the results of the rule set of this name as a whole, or leaves what is there as it is.
 ///
 /// # Errors
 /// What kept them from being written.
-pub fn save(set: &RuleSet, results: &mut dyn Results<'_>, target: &Target) -> io::Result<()> {
+pub fn save(rule_set: &str, results: &mut dyn Results<'_>, target: &Target) -> io::Result<()> {
     let name = |table: &Option<String>| match table {
         Some(table) => table.clone(),
-        None if set.name.is_empty() => "customers".to_owned(),
-        None => set.name.clone(),
+        None if rule_set.is_empty() => "customers".to_owned(),
+        None => rule_set.to_owned(),
     };
     match target {
         Target::File(path, format) => replace_file(path, |sink| super::write(results, *format, sink)),

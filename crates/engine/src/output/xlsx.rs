@@ -12,9 +12,9 @@ use rust_xlsxwriter::{DocProperties, ExcelDateTime, IgnoreError, Workbook, Works
 
 pub use self::styles::Styles;
 use super::results::{Results, at_a_time};
-use crate::frame::value_at;
-use crate::model::{Slot, Type, Value};
-use crate::show;
+use accolade_core::frame::value_at;
+use accolade_core::model::{Slot, Type, Value};
+use accolade_core::show;
 
 /// Rows and columns of a sheet.
 const MOST_ROWS: usize = 1_048_576;

@@ -5,10 +5,10 @@ use accolade_parser::expr::ast::Call;
 use arrow::array::ArrayRef;
 
 use super::arguments::{number, only};
-use super::exact::{Numbers, Total, ratio};
 use super::{Compiled, Figure, Fold, MeasureFunction, intervals};
 use crate::analyse::{Analyser, Answers as Scale};
-use crate::model::{Type, TypedExpr};
+use accolade_core::model::{Type, TypedExpr};
+use accolade_core::numbers::exact::{Numbers, Total, ratio};
 
 const TAKES: &str = "(TABLE.COLUMN in PERIOD) or (ANSWER)";
 

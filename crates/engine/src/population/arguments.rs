@@ -3,10 +3,11 @@
 use accolade_parser::expr::ast::{Call, Expr, ExprKind};
 use accolade_parser::{Code, Diagnostic, Name, Span};
 
-use crate::analyse::{Analyser, Scope, aggregate_function, literals};
-use crate::measure::domain::Domain;
-use crate::model::aggregate::AggregatePeriod;
-use crate::model::{Aggregate, AggregateFunction, Type, TypedExpr};
+use crate::analyse::{Analyser, Scope, aggregate_function};
+use accolade_core::literals;
+use accolade_core::model::aggregate::AggregatePeriod;
+use accolade_core::model::{Aggregate, AggregateFunction, Type, TypedExpr};
+use accolade_core::numbers::domain::Domain;
 
 /// The one argument of a call.
 pub(super) fn only<'c>(call: &'c Call, span: Span, analyser: &mut Analyser) -> Option<&'c Expr> {

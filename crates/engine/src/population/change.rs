@@ -5,11 +5,11 @@ use accolade_parser::{Code, Diagnostic, Span};
 use arrow::array::ArrayRef;
 
 use super::arguments::{no_period, per_customer, refuse};
-use super::exact::{Numbers, Total, whole};
 use super::{Compiled, Figure, Fold, MeasureFunction};
 use crate::analyse::{Analyser, Scope};
-use crate::measure::domain::Domain;
-use crate::model::{Type, TypedExpr};
+use accolade_core::model::{Type, TypedExpr};
+use accolade_core::numbers::domain::Domain;
+use accolade_core::numbers::exact::{Numbers, Total, whole};
 
 const TAKES: &str = "(TABLE.COLUMN in PERIOD to PERIOD)";
 

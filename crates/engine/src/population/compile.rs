@@ -3,10 +3,10 @@
 use accolade_parser::expr::ast::{self, BinaryOp, Expr, ExprKind, Literal, UnaryOp};
 use accolade_parser::{Code, Diagnostic, Name, Span, Spanned};
 
-use super::exact::decimal;
 use super::{CallNode, Fold, Grouping, Measure, Node, functions};
 use crate::analyse::{Analyser, Scope};
-use crate::model::Type;
+use accolade_core::model::Type;
+use accolade_core::numbers::exact::decimal;
 
 /// What a function of the table makes of a call.
 pub(crate) struct Compiled {
@@ -79,10 +79,10 @@ pub(crate) fn groupings(by: &[Spanned<Vec<Name>>], analyser: &mut Analyser) -> O
     for field in by {
         let path = Expr { kind: ExprKind::Path(field.value.clone()), span: field.span };
         let typed = analyser.expression(&path, Scope::Record, None)?;
-        let crate::model::Operation::Field(slot) = typed.operation else { return None };
+        let accolade_core::model::Operation::Field(slot) = typed.operation else { return None };
         let (ty, labels) = (typed.ty, analyser.slot(slot).labels.clone());
         if !matches!(ty, Type::Text | Type::Boolean | Type::Integer) {
-            let what = crate::analyse::literals::article(ty);
+            let what = accolade_core::literals::article(ty);
             let message = format!("groups are made by text, whole numbers or yes and no, not by {what}");
             let diagnostic = Diagnostic::new(Code("E0406"), message).at(field.span);
             analyser.out.push(diagnostic.help("cut it into classes with a rule, and name the rule"));

@@ -5,11 +5,11 @@ use accolade_parser::expr::ast::{Call, Expr, ExprKind, Literal};
 use arrow::array::ArrayRef;
 
 use super::arguments::{number, only, refuse};
-use super::exact::{Exact, Numbers, decimal, whole};
 use super::{Compiled, Figure, Fold, MeasureFunction};
 use crate::analyse::Analyser;
-use crate::measure::concentration::{gini, hhi, top_count, top_share};
-use crate::model::{Type, TypedExpr};
+use accolade_core::model::{Type, TypedExpr};
+use accolade_core::numbers::concentration::{gini, hhi, top_count, top_share};
+use accolade_core::numbers::exact::{Exact, Numbers, decimal, whole};
 
 const TAKES: &str = "(VALUE) or (TABLE.COLUMN in PERIOD)";
 

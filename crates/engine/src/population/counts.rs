@@ -5,10 +5,10 @@ use accolade_parser::expr::ast::{Call, ExprKind};
 use arrow::array::{Array, ArrayRef, AsArray};
 
 use super::arguments::{no_period, one_period, only, per_customer};
-use super::exact::{Numbers, Total, whole};
 use super::{Compiled, Figure, Fold, MeasureFunction};
 use crate::analyse::{Analyser, Scope};
-use crate::model::{Type, TypedExpr};
+use accolade_core::model::{Type, TypedExpr};
+use accolade_core::numbers::exact::{Numbers, Total, whole};
 
 pub(super) const COUNT: MeasureFunction = MeasureFunction {
     name: "count",

@@ -5,11 +5,11 @@ use accolade_parser::expr::ast::BinaryOp;
 use arrow::array::{Array, ArrayRef, BooleanArray};
 use num_traits::Zero;
 
-use super::exact::Exact;
 use super::{Figure, Measure, Node};
-use crate::eval::{Env, Faults, column};
-use crate::frame::Frame;
-use crate::model::TypedExpr;
+use accolade_core::eval::{Env, Faults, column};
+use accolade_core::frame::Frame;
+use accolade_core::model::TypedExpr;
+use accolade_core::numbers::exact::Exact;
 
 /// What a measure reads of every customer.
 pub(crate) struct Columns(Vec<(Option<BooleanArray>, Vec<ArrayRef>)>);

@@ -1,7 +1,7 @@
 //! One figure of a customer base or of a group of it.
 
-use super::exact::Exact;
 use super::intervals::Interval;
+use accolade_core::numbers::exact::Exact;
 
 /// What was measured.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -30,7 +30,7 @@ impl Figure {
 
     /// A share, `hits` of `n`, with its interval.
     pub fn share(hits: u64, n: u64) -> Figure {
-        let value = super::exact::ratio(hits, n);
+        let value = accolade_core::numbers::exact::ratio(hits, n);
         Figure { interval: super::intervals::share(hits, n), hits: Some(hits), ..Figure::new(value, n) }
     }
 }

@@ -7,12 +7,12 @@ use accolade_parser::Diagnostics;
 use arrow::array::{Array, ArrayRef, AsArray};
 use arrow::datatypes::{DataType, Int64Type};
 
-use crate::eval::ops;
 use crate::explain::Field;
-use crate::frame::{Frame, value_at};
-use crate::kinds::column;
-use crate::model::Value;
-use crate::show;
+use accolade_core::frame::column;
+use accolade_core::frame::{Frame, value_at};
+use accolade_core::model::Value;
+use accolade_core::ops;
+use accolade_core::show;
 
 /// A field whose values make groups.
 #[derive(Clone, Debug)]

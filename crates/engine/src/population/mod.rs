@@ -11,7 +11,6 @@ mod compile;
 mod concentration;
 mod counts;
 mod evaluate;
-pub mod exact;
 mod figure;
 mod functions;
 mod groups;
@@ -29,7 +28,8 @@ pub(crate) use self::groups::groups as group_rows;
 pub use self::groups::{Grouping, group_text};
 pub use self::table::{Table, TableRow};
 pub use self::target::Target;
-use crate::model::{SlotId, Type, TypedExpr};
+use accolade_core::model::{SlotId, Type, TypedExpr};
+use accolade_core::numbers::exact::Exact;
 
 /// A checked measure.
 #[derive(Debug)]
@@ -55,7 +55,7 @@ pub struct Measure {
 /// Arithmetic over the figures of functions.
 #[derive(Debug)]
 pub(crate) enum Node {
-    Constant(exact::Exact),
+    Constant(Exact),
     /// The function of this index in `calls`.
     Function(usize),
     Negate(Box<Node>),

@@ -9,8 +9,8 @@ use arrow::array::ArrayRef;
 use super::arguments::{no_period, only, refuse};
 use super::{Compiled, Figure, Fold, MeasureFunction};
 use crate::analyse::Analyser;
-use crate::model::{Type, TypedExpr};
 use crate::programmes::Programme;
+use accolade_core::model::{Type, TypedExpr};
 
 pub(super) const RETURN_ON: MeasureFunction = MeasureFunction {
     name: "return_on",

@@ -11,11 +11,11 @@ use arrow::array::{ArrayRef, AsArray};
 use arrow::datatypes::Int64Type;
 
 use super::arguments::{events_in, one_period, only, per_customer, refuse, two_periods};
-use super::exact::{Exact, power, ratio, rounded};
 use super::{Compiled, Figure, Fold, MeasureFunction};
 use crate::analyse::Analyser;
-use crate::model::aggregate::AggregatePeriod;
-use crate::model::{Operation, SlotId, Type, TypedExpr};
+use accolade_core::model::aggregate::AggregatePeriod;
+use accolade_core::model::{Operation, SlotId, Type, TypedExpr};
+use accolade_core::numbers::exact::{Exact, power, ratio, rounded};
 
 const TAKES: &str = "(TABLE in PERIOD to PERIOD)";
 

@@ -4,10 +4,10 @@ use accolade_parser::{Code, Diagnostic, Diagnostics};
 
 use super::groups::groups;
 use super::{Figure, Measure};
-use crate::eval::Faults;
-use crate::frame::Frame;
-use crate::model::{Type, Value};
 use crate::run::report_faults;
+use accolade_core::eval::Faults;
+use accolade_core::frame::Frame;
+use accolade_core::model::{Type, Value};
 
 /// A measure's figures.
 #[derive(Clone, Debug, PartialEq)]

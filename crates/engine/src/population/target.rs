@@ -6,9 +6,9 @@ use num_traits::{Signed, Zero};
 use rust_decimal::Decimal;
 
 use super::Measure;
-use super::exact::{Exact, decimal, whole};
 use crate::analyse::Analyser;
-use crate::model::Type;
+use accolade_core::model::Type;
+use accolade_core::numbers::exact::{Exact, decimal, whole};
 
 /// A target of a measure.
 #[derive(Clone, Debug, PartialEq)]
@@ -39,7 +39,7 @@ impl Target {
         if let (Type::Money | Type::Integer | Type::Duration, Some(literal)) =
             (measure.ty, literals.iter().find(percent))
         {
-            let what = crate::analyse::literals::article(measure.ty);
+            let what = accolade_core::literals::article(measure.ty);
             let message = format!("the measure is {what}, and its target a percentage");
             let diagnostic = Diagnostic::new(Code("E0404"), message).at(literal.span);
             analyser.out.push(diagnostic.help("write an amount, or measure a share"));

@@ -5,10 +5,10 @@ use accolade_parser::expr::ast::Call;
 use arrow::array::ArrayRef;
 
 use super::arguments::{number, only, per_customer};
-use super::exact::{Numbers, Total, whole};
 use super::{Compiled, Figure, Fold, MeasureFunction};
 use crate::analyse::Analyser;
-use crate::model::{Type, TypedExpr};
+use accolade_core::model::{Type, TypedExpr};
+use accolade_core::numbers::exact::{Numbers, Total, whole};
 
 const TAKES: &str = "(VALUE)";
 const SUMMED: &str = "(VALUE) or (TABLE.COLUMN in PERIOD)";

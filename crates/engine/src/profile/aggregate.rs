@@ -20,11 +20,12 @@ use super::event_rows;
 use super::events::{Events, KEY, VALUE, input_name};
 use super::exact_sum::exact_sum;
 use super::wire::{CHECK, TALLY};
-use crate::eval::Faults;
-use crate::eval::column::repeat;
-use crate::eval::ops::{Fault, divide_half_even};
-use crate::model::types::PRECISION;
-use crate::model::{Aggregate, AggregateFunction, Type, Value};
+use accolade_core::eval::Faults;
+use accolade_core::eval::column::repeat;
+use accolade_core::model::fault::Fault;
+use accolade_core::model::types::PRECISION;
+use accolade_core::model::{Aggregate, AggregateFunction, Type, Value};
+use accolade_core::ops::divide_half_even;
 
 /// A session that uses this many threads. It knows no functions or formats by name: nothing asks for them so, and they
 /// are a seventh of the program.

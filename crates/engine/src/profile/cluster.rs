@@ -1,9 +1,8 @@
-//! Several machines that read, group and rate together: what a run asks of them.
+//! Several machines that read and group together: what a run asks of them.
 
 use std::fmt::Debug;
 use std::sync::Arc;
 
-use arrow::array::ArrayRef;
 use arrow::datatypes::SchemaRef;
 use arrow::record_batch::RecordBatch;
 use datafusion::common::Result as PlanResult;
@@ -12,27 +11,13 @@ use datafusion::datasource::TableProvider;
 use datafusion::prelude::SessionContext;
 use serde::{Deserialize, Serialize};
 
-use crate::frame::Frame;
-use crate::measure::cutoffs::CutOffs;
-use crate::model::SlotId;
-use crate::run::Counted;
-
-/// Machines that work for a run.
+/// Machines that read for a run.
 pub trait Cluster: Debug + Send + Sync {
     /// The rows of a query over a table that the machines read in parts.
     ///
     /// # Errors
     /// Data that cannot be used, or machines that cannot.
     fn collect(&self, table: &Table, query: Query) -> Result<Vec<RecordBatch>, Failure>;
-
-    /// Whether pieces of customers can be handed to the machines.
-    fn takes_pieces(&self) -> bool;
-
-    /// The outputs of a step for all customers, in their order.
-    ///
-    /// # Errors
-    /// Customers that cannot be rated, or machines that cannot rate.
-    fn rate(&self, work: &Work) -> Result<(Vec<ArrayRef>, Counted), Failure>;
 }
 
 /// What is asked of a table.
@@ -60,19 +45,6 @@ pub struct Division {
     pub parts: usize,
     /// Of each file, whether line breaks stand in quotes, which only a look through all of it tells.
     pub breaks: Vec<bool>,
-}
-
-/// A step to be rated elsewhere.
-#[derive(Clone, Copy, Debug)]
-pub struct Work<'a> {
-    /// Its place among the steps of the rule set.
-    pub step: usize,
-    /// The customers, with the columns it reads.
-    pub frame: &'a Frame,
-    /// The cut-offs of its rule.
-    pub cut_offs: &'a CutOffs,
-    /// The slots of the outputs that do not need the population, in the order in which the step gives them.
-    pub outputs: &'a [SlotId],
 }
 
 /// Why a cluster gave no result.

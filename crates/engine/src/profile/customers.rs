@@ -7,8 +7,8 @@ use arrow::datatypes::{DataType, Field, Schema, SchemaRef};
 use arrow::error::ArrowError;
 use arrow::record_batch::RecordBatch;
 
-use crate::model::{Origin, RuleSet, SlotId, Source};
 use crate::source::Prepare;
+use accolade_core::model::{Demand, Origin, SlotId, Source};
 
 /// Keeps the key and the columns that slots hold.
 #[derive(Debug)]
@@ -21,10 +21,10 @@ pub(super) struct Kept {
 }
 
 impl Kept {
-    pub(super) fn new(set: &RuleSet, source: &Source) -> Kept {
+    pub(super) fn new(demand: &Demand, source: &Source) -> Kept {
         let mut columns = vec![source.customer_column()];
         let mut slots = vec![0];
-        for (slot, described) in set.slots.iter().enumerate() {
+        for (slot, described) in demand.slots.iter().enumerate() {
             if let Origin::Column(column) = described.origin {
                 columns.push(column);
                 slots.push(slot);

@@ -24,7 +24,7 @@ use self::cells::{Place, cells_of};
 use self::sheet::{Sheet, Work};
 use super::index::{Found, Index};
 use super::memory::Share;
-use crate::model::Aggregate;
+use accolade_core::model::Aggregate;
 
 /// Whether the aggregates of a source can be kept by row.
 pub(super) fn suits(aggregates: &[&Aggregate]) -> bool {

@@ -8,8 +8,8 @@ use arrow::compute::{SortColumn, lexsort_to_indices, take};
 use arrow::datatypes::{Field, Fields, UInt32Type};
 use arrow::error::ArrowError;
 
-use crate::frame::{array_of, value_at};
-use crate::model::{Source, Value};
+use accolade_core::frame::{array_of, value_at};
+use accolade_core::model::{Source, Value};
 
 /// The name of the date by which events are ordered, beside the columns asked for.
 const DATE: &str = "accolade date";

@@ -14,11 +14,12 @@ use arrow::error::ArrowError;
 use arrow::record_batch::RecordBatch;
 
 use super::event_rows;
-use crate::eval::{Env, Faults, column, ops};
-use crate::model::aggregate::AggregatePeriod;
-use crate::model::period::{add_months, resolve};
-use crate::model::{Aggregate, AggregateFunction, DayRange, Operation, RuleSet, Type, TypedExpr};
 use crate::source::{Prepare, Tally};
+use accolade_core::eval::{Env, Faults, column};
+use accolade_core::model::aggregate::AggregatePeriod;
+use accolade_core::model::period::{resolve, slice};
+use accolade_core::model::{Aggregate, AggregateFunction, DayRange, Demand, Operation, Type, TypedExpr};
+use accolade_core::ops;
 
 /// One input of the grouping.
 #[derive(Debug)]
@@ -60,9 +61,9 @@ pub(super) fn input_name(index: usize) -> String {
 
 impl Events {
     /// What is prepared for the aggregates of source `index`; `None` where a period leaves the calendar.
-    pub(super) fn new(set: &RuleSet, index: usize, aggregates: &[&Aggregate], as_of: i32) -> Option<Events> {
-        let source = &set.sources[index];
-        let periods = resolve(&set.periods, as_of)?;
+    pub(super) fn new(demand: &Demand, index: usize, aggregates: &[&Aggregate], as_of: i32) -> Option<Events> {
+        let source = &demand.sources[index];
+        let periods = resolve(&demand.periods, as_of)?;
         let date = source.date_column();
         let mut fields = vec![Field::new(KEY, source.columns[source.customer_column()].ty.arrow(), true)];
         let mut inputs = Vec::new();
@@ -121,15 +122,6 @@ pub(super) fn days_of(aggregate: &Aggregate, periods: &[DayRange], as_of: i32) -
         Some(AggregatePeriod::Slice { period, index, months }) => slice(periods[period], index, months)?,
     };
     Some(DayRange { first: days.first, last: days.last.min(as_of) })
-}
-
-/// The days of a slice.
-pub(crate) fn slice(period: DayRange, index: u32, months: u32) -> Option<DayRange> {
-    let begin = |k: u32| add_months(period.first, i64::from(k) * i64::from(months));
-    let last = begin(index + 1)? - 1;
-    // No slice is shorter than four weeks, so days left over are what the end of a short month clamped away.
-    let leftover = (1..=3).contains(&(period.last - last));
-    Some(DayRange { first: begin(index)?, last: if leftover { period.last } else { last.min(period.last) } })
 }
 
 impl Prepare for Events {

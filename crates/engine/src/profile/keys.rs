@@ -8,7 +8,7 @@ use arrow::datatypes::{DataType, Int64Type};
 use arrow::error::ArrowError;
 use hashbrown::{HashMap, HashSet};
 
-use crate::model::Value;
+use accolade_core::model::Value;
 
 /// The columns of customers in the order of their keys, the first column.
 pub(super) fn sorted(columns: Vec<ArrayRef>) -> Result<Vec<ArrayRef>, ArrowError> {

@@ -15,27 +15,27 @@ use super::index::Index;
 use super::memory::{Held, Share, width};
 use super::read::{First, How, Log, Reader, Task, failed};
 use super::{Base, Inputs, SourceCount, aggregate, dense, keys};
-use crate::model::{Aggregate, Origin, RuleSet, Slot, SlotId};
 use crate::source::{Moments, Prepare, open};
+use accolade_core::model::{Aggregate, Demand, Origin, Slot, SlotId};
 
 /// Reads the sources and builds the base of every customer's record.
 ///
 /// # Errors
 /// The data's diagnostics (E07…), each with file, row and column.
-pub fn load(set: &RuleSet, inputs: &Inputs) -> Result<Base, Diagnostics> {
-    load_on(None, set, inputs)
+pub fn load(demand: &Demand, inputs: &Inputs) -> Result<Base, Diagnostics> {
+    load_on(None, demand, inputs)
 }
 
 /// As [`load`], on the machines of a cluster if there is one.
-pub(crate) fn load_on(cluster: Option<&dyn Cluster>, set: &RuleSet, inputs: &Inputs) -> Result<Base, Diagnostics> {
-    if inputs.files.len() != set.sources.len() {
+pub(crate) fn load_on(cluster: Option<&dyn Cluster>, demand: &Demand, inputs: &Inputs) -> Result<Base, Diagnostics> {
+    if inputs.files.len() != demand.sources.len() {
         return Err(failed("not every source has a file"));
     }
     let mut opened = Vec::new();
     let mut wrong = Diagnostics::new();
     let mut log = Log::default();
     let mut moments = Moments::default();
-    for (source, location) in set.sources.iter().zip(&inputs.files) {
+    for (source, location) in demand.sources.iter().zip(&inputs.files) {
         match open(source, location, &mut moments) {
             Ok((source, warnings)) => {
                 log.findings.0.extend(warnings.0);
@@ -47,9 +47,9 @@ pub(crate) fn load_on(cluster: Option<&dyn Cluster>, set: &RuleSet, inputs: &Inp
     if wrong.has_errors() {
         return Err(wrong);
     }
-    let reader = Reader::new(cluster, set, inputs, opened)?;
-    let customers_source = set.customers().map(|(source, _)| source);
-    let sources = (0..set.sources.len()).filter(|source| Some(*source) != customers_source);
+    let reader = Reader::new(cluster, demand, inputs, opened)?;
+    let customers_source = demand.customers().map(|(source, _)| source);
+    let sources = (0..demand.sources.len()).filter(|source| Some(*source) != customers_source);
     let events: Vec<EventTask> = sources.map(|source| EventTask::new(&reader, source)).collect::<Result<_, _>>()?;
     let (by_row, by_key): (Vec<EventTask>, Vec<EventTask>) = events.into_iter().partition(|task| task.by_row);
 
@@ -93,21 +93,21 @@ pub(crate) fn load_on(cluster: Option<&dyn Cluster>, set: &RuleSet, inputs: &Inp
         None => {
             // Keys are put together, sorted and looked up, each time in memory of their own.
             let keys: usize = grouped.iter().map(|(_, grouped)| grouped.keys.len()).sum();
-            finished.must_grow(4 * keys * width(set.slots[0].ty))?;
+            finished.must_grow(4 * keys * width(demand.slots[0].ty))?;
             union(grouped.iter().map(|(_, grouped)| grouped))?
         }
     };
     for (task, events) in &grouped {
-        finished.must_grow(task.slots.iter().map(|slot| customers.len() * width(set.slots[*slot].ty)).sum())?;
+        finished.must_grow(task.slots.iter().map(|slot| customers.len() * width(demand.slots[*slot].ty)).sum())?;
         columns.extend(task.columns(events, &customers)?);
-        task.faults(set, &mut log);
+        task.faults(demand, &mut log);
     }
     let grouped: Vec<Grouped> = grouped.into_iter().map(|(_, grouped)| grouped).collect();
     // Giving back this much memory takes time that nobody needs to wait for.
     std::thread::spawn(move || drop(grouped));
     let rows = customers.len();
     columns.push((0, customers));
-    let order = |count: &SourceCount| set.sources.iter().position(|s| s.name == count.source);
+    let order = |count: &SourceCount| demand.sources.iter().position(|s| s.name == count.source);
     log.read.sort_by_key(order);
     shares.push(finished);
     let held = Held { memory: reader.memory, shares };
@@ -122,7 +122,7 @@ struct Customers {
 }
 
 fn customers(reader: &Reader, source: usize, log: &mut Log) -> Result<Customers, Diagnostics> {
-    let kept = Arc::new(Kept::new(reader.set, &reader.set.sources[source]));
+    let kept = Arc::new(Kept::new(reader.demand, &reader.demand.sources[source]));
     let slots = kept.slots.clone();
     let prepare: Arc<dyn Prepare> = kept;
     let schema = Arc::clone(prepare.schema());
@@ -154,12 +154,12 @@ fn customers(reader: &Reader, source: usize, log: &mut Log) -> Result<Customers,
 }
 
 /// The slots that aggregates over a source fill, and these.
-pub(super) fn aggregates_of(set: &RuleSet, source: usize) -> (Vec<SlotId>, Vec<&Aggregate>) {
+pub(super) fn aggregates_of(demand: &Demand, source: usize) -> (Vec<SlotId>, Vec<&Aggregate>) {
     let of_slot = |(slot, described): (usize, &Slot)| match described.origin {
-        Origin::Aggregate(index) => Some((slot, &set.aggregates[index])).filter(|(_, a)| a.source == source),
+        Origin::Aggregate(index) => Some((slot, &demand.aggregates[index])).filter(|(_, a)| a.source == source),
         _ => None,
     };
-    set.slots.iter().enumerate().filter_map(of_slot).unzip()
+    demand.slots.iter().enumerate().filter_map(of_slot).unzip()
 }
 
 /// An event source to be grouped.
@@ -184,12 +184,12 @@ struct Grouped {
 
 impl<'a> EventTask<'a> {
     fn new(reader: &'a Reader<'a>, source: usize) -> Result<Self, Diagnostics> {
-        let set = reader.set;
-        let (slots, aggregates) = aggregates_of(set, source);
-        let Some(events) = Events::new(set, source, &aggregates, reader.inputs.as_of) else {
+        let demand = reader.demand;
+        let (slots, aggregates) = aggregates_of(demand, source);
+        let Some(events) = Events::new(demand, source, &aggregates, reader.inputs.as_of) else {
             return Err(failed("a period reaches beyond the calendar"));
         };
-        let by_row = reader.is_alone() && set.customers().is_some() && dense::suits(&aggregates);
+        let by_row = reader.is_alone() && demand.customers().is_some() && dense::suits(&aggregates);
         Ok(EventTask { source, events: Arc::new(events), slots, aggregates, by_row })
     }
 
@@ -218,7 +218,7 @@ impl<'a> EventTask<'a> {
         customers: Option<&ArrayRef>,
         log: &mut Log,
     ) -> Result<Grouped, Diagnostics> {
-        let set = reader.set;
+        let demand = reader.demand;
         let check = |batches: Vec<RecordBatch>, share: Share| {
             if let Some(customers) = customers.filter(|_| self.by_row) {
                 let (keys, places) = (customers.slice(0, 0), Some(Places::InOrder));
@@ -227,7 +227,7 @@ impl<'a> EventTask<'a> {
             let pieces: Vec<&dyn Array> =
                 batches.iter().filter_map(|b| b.column_by_name(KEY)).map(AsRef::as_ref).collect();
             let keys = if pieces.is_empty() {
-                new_empty_array(&set.slots[0].ty.arrow())
+                new_empty_array(&demand.slots[0].ty.arrow())
             } else {
                 concat(&pieces).map_err(|e| e.to_string())?
             };
@@ -239,11 +239,11 @@ impl<'a> EventTask<'a> {
             Ok(Grouped { keys, batches, places, _share: share })
         };
         let grouped = reader.finish(reading, first, customers, &check, log)?;
-        let name = &set.sources[self.source].name;
+        let name = &demand.sources[self.source].name;
         let future = self.events.future();
         if future > 0 {
             let (rows, are) = if future == 1 { ("row", "is") } else { ("rows", "are") };
-            let after = crate::show::date(reader.inputs.as_of);
+            let after = accolade_core::show::date(reader.inputs.as_of);
             let message = format!("{future} {rows} of `{name}` {are} dated after {after} and not counted");
             log.findings.push(Diagnostic::new(Code("W0706"), message));
         }
@@ -260,8 +260,8 @@ impl<'a> EventTask<'a> {
     }
 
     /// What went wrong in the arithmetic, once the columns are made.
-    fn faults(&self, set: &RuleSet, log: &mut Log) {
-        let name = &set.sources[self.source].name;
+    fn faults(&self, demand: &Demand, log: &mut Log) {
+        let name = &demand.sources[self.source].name;
         let (divisions, overflows) = self.events.faults.counts();
         for (code, n, what, how) in
             [("W0701", divisions, "division", "by zero"), ("W0707", overflows, "result", "too large")]

@@ -16,7 +16,7 @@ use datafusion::execution::memory_pool::{
 };
 use datafusion::execution::runtime_env::{RuntimeEnv, RuntimeEnvBuilder};
 
-use crate::model::Type;
+use accolade_core::model::Type;
 
 /// What the program takes whatever the data: its code, and for each thread what is being read, rated or written.
 const PROGRAM: u64 = 64 << 20;

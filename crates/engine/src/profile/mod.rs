@@ -23,8 +23,7 @@ use std::path::PathBuf;
 use accolade_parser::Diagnostics;
 use arrow::array::ArrayRef;
 
-pub use cluster::{Cluster, Division, Failure, Query, Table, Work};
-pub(crate) use events::slice;
+pub use cluster::{Cluster, Division, Failure, Query, Table};
 pub use exact_sum::exact_sum;
 pub use load::load;
 pub(crate) use load::load_on;
@@ -32,9 +31,9 @@ pub use memory::Held;
 pub(crate) use read::lost;
 pub use scan::Scan;
 
-use crate::location::Location;
-use crate::model::SlotId;
-use crate::progress::Observer;
+use accolade_core::location::Location;
+use accolade_core::model::SlotId;
+use accolade_core::progress::Observer;
 
 /// What a run reads and how.
 #[derive(Clone, Debug)]

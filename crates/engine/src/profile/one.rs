@@ -8,24 +8,25 @@ use arrow::error::ArrowError;
 use super::event_rows;
 use super::events::days_of;
 use super::terms::Terms;
-use crate::eval::ops::{self, Fault};
-use crate::eval::{Env, row};
-use crate::frame::array_of;
-use crate::model::period::resolve;
-use crate::model::{Aggregate, AggregateFunction, DayRange, RuleSet, Source, Type, Value};
+use accolade_core::eval::{Env, row};
+use accolade_core::frame::array_of;
+use accolade_core::model::fault::Fault;
+use accolade_core::model::period::resolve;
+use accolade_core::model::{Aggregate, AggregateFunction, DayRange, Demand, Source, Type, Value};
+use accolade_core::ops;
 
 /// The days on which each aggregate sees events; `None` where a period leaves the calendar.
-pub(crate) fn days(set: &RuleSet, as_of: i32) -> Option<Vec<DayRange>> {
-    let periods = resolve(&set.periods, as_of)?;
-    set.aggregates.iter().map(|aggregate| days_of(aggregate, &periods, as_of)).collect()
+pub(crate) fn days(demand: &Demand, as_of: i32) -> Option<Vec<DayRange>> {
+    let periods = resolve(&demand.periods, as_of)?;
+    demand.aggregates.iter().map(|aggregate| days_of(aggregate, &periods, as_of)).collect()
 }
 
 /// An empty column of what an aggregate gives.
-pub(crate) fn no_values(set: &RuleSet, aggregate: &Aggregate) -> Result<ArrayRef, ArrowError> {
+pub(crate) fn no_values(demand: &Demand, aggregate: &Aggregate) -> Result<ArrayRef, ArrowError> {
     if aggregate.function != AggregateFunction::Rows {
         return Ok(array_of(aggregate.ty, std::iter::empty()));
     }
-    let source = &set.sources[aggregate.source];
+    let source = &demand.sources[aggregate.source];
     event_rows::none(&event_rows::fields(source, source.date_column(), &aggregate.columns), 0)
 }
 
@@ -43,13 +44,13 @@ pub(crate) fn day(source: &Source, event: &[Value]) -> Option<i32> {
 /// # Errors
 /// None for values of the columns' types.
 pub(crate) fn aggregate(
-    set: &RuleSet,
+    demand: &Demand,
     aggregate: &Aggregate,
     days: DayRange,
     events: &[Vec<Value>],
     env: Env,
 ) -> Result<Value, ArrowError> {
-    let source = &set.sources[aggregate.source];
+    let source = &demand.sources[aggregate.source];
     let counts = |event: &&Vec<Value>| {
         day(source, event).is_none_or(|day| days.first <= day && day <= days.last)
             && aggregate.filter.as_ref().is_none_or(|f| row::evaluate(f, event, env) == Value::Boolean(true))

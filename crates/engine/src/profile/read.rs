@@ -16,10 +16,10 @@ use futures::StreamExt;
 use super::cluster::{Cluster, Division, Failure, Table};
 use super::memory::{Memory, Share, Weight};
 use super::{BadRows, Inputs, SourceCount, aggregate, keys, wire};
-use crate::model::{Role, RuleSet};
 use crate::output::replace_file;
-use crate::progress::Event;
 use crate::source::{Counts, Known, Opened, Part, Prepare, Rejects, Sifted, Tally, sift, table};
+use accolade_core::model::{Demand, Role};
+use accolade_core::progress::Event;
 
 /// About how many bytes of a file a machine of a cluster reads at a time, and in how many parts a file is at most.
 const PART: u64 = 16 << 20;
@@ -28,7 +28,7 @@ const PARTS: usize = 256;
 /// What all readings share.
 pub(super) struct Reader<'a> {
     cluster: Option<&'a dyn Cluster>,
-    pub(super) set: &'a RuleSet,
+    pub(super) demand: &'a Demand,
     pub(super) inputs: &'a Inputs,
     opened: Vec<Arc<Opened>>,
     pub(super) runtime: tokio::runtime::Runtime,
@@ -79,7 +79,7 @@ pub(super) struct First {
 impl<'a> Reader<'a> {
     pub(super) fn new(
         cluster: Option<&'a dyn Cluster>,
-        set: &'a RuleSet,
+        demand: &'a Demand,
         inputs: &'a Inputs,
         opened: Vec<Arc<Opened>>,
     ) -> Result<Self, Diagnostics> {
@@ -92,7 +92,7 @@ impl<'a> Reader<'a> {
         let environment = memory.runtime().map_err(|error| failed(&error.to_string()))?;
         Ok(Reader {
             cluster,
-            set,
+            demand,
             inputs,
             opened,
             runtime,
@@ -195,7 +195,7 @@ impl<'a> Reader<'a> {
         check: Check<T>,
         log: &mut Log,
     ) -> Result<T, Diagnostics> {
-        let (source, opened) = (&self.set.sources[task.source], &self.opened[task.source]);
+        let (source, opened) = (&self.demand.sources[task.source], &self.opened[task.source]);
         let checked = |first: First| check(first.batches, first.share).map(|result| (first.rows, result));
         let first = match first {
             Ok(first) => Ok(first),
@@ -236,7 +236,7 @@ impl<'a> Reader<'a> {
     }
 
     fn sift(&self, source: usize, customers: Option<&ArrayRef>, rejects: Option<Rejects>) -> Result<Sifted, String> {
-        let described = &self.set.sources[source];
+        let described = &self.demand.sources[source];
         let set = customers.map(keys::Set::new);
         let is_known = |key: &_| set.as_ref().is_none_or(|set| set.has(key));
         let known = match (described.role, customers) {

@@ -12,15 +12,15 @@ use super::customers::Kept;
 use super::events::Events;
 use super::load::aggregates_of;
 use super::wire;
-use crate::location::Location;
-use crate::model::{Role, RuleSet};
-use crate::progress::Observer;
 use crate::source::{self, Counts, Moments, Opened, Part, Prepare, Tally};
+use accolade_core::location::Location;
+use accolade_core::model::{Demand, Role};
+use accolade_core::progress::Observer;
 
 /// A source that has been opened to read parts of it.
 #[derive(Debug)]
 pub struct Scan {
-    set: Arc<RuleSet>,
+    demand: Arc<Demand>,
     source: usize,
     as_of: i32,
     opened: Arc<Opened>,
@@ -33,14 +33,14 @@ impl Scan {
     /// # Errors
     /// A source that is not there, or is not the same.
     pub fn open(
-        set: Arc<RuleSet>,
+        demand: Arc<Demand>,
         source: usize,
         location: &Location,
         as_of: i32,
         batch_size: usize,
         division: &Division,
     ) -> Result<Scan, Failure> {
-        let Some(described) = set.sources.get(source) else {
+        let Some(described) = demand.sources.get(source) else {
             return Err(Failure::Cluster(format!("there is no source {source} in the rule set")));
         };
         let name = &described.name;
@@ -52,7 +52,7 @@ impl Scan {
         if (bytes, parts.len()) != (division.bytes, division.parts) {
             return Err(unusable("its files are not the same there".to_owned()));
         }
-        Ok(Scan { set, source, as_of, opened, parts })
+        Ok(Scan { demand, source, as_of, opened, parts })
     }
 
     /// The prepared rows of a part, and behind them its tally.
@@ -81,10 +81,10 @@ impl Scan {
 
     /// What is made of the rows; each reading counts for itself.
     fn prepare(&self) -> Option<Arc<dyn Prepare>> {
-        let (set, source) = (self.set.as_ref(), self.source);
-        Some(match set.sources[source].role {
-            Role::Customers { .. } => Arc::new(Kept::new(set, &set.sources[source])),
-            Role::Events { .. } => Arc::new(Events::new(set, source, &aggregates_of(set, source).1, self.as_of)?),
+        let (demand, source) = (self.demand.as_ref(), self.source);
+        Some(match demand.sources[source].role {
+            Role::Customers { .. } => Arc::new(Kept::new(demand, &demand.sources[source])),
+            Role::Events { .. } => Arc::new(Events::new(demand, source, &aggregates_of(demand, source).1, self.as_of)?),
         })
     }
 }

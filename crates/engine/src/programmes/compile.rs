@@ -11,9 +11,9 @@ use crate::analyse::{Analyser, Scope, aggregate_function};
 use crate::explain;
 use crate::kinds::{CompiledRule, segments_of};
 use crate::measure::decision::{DecisionList, Hit, ListSpec, Row};
-use crate::model::{Operation, Type, TypedExpr, Value};
-use crate::population::exact::{Exact, power, whole};
 use crate::population::groupings;
+use accolade_core::model::{Operation, Type, TypedExpr, Value};
+use accolade_core::numbers::exact::{Exact, power, whole};
 
 /// The rule that says who is in which group.
 pub(crate) fn membership(written: &Written, analyser: &mut Analyser) -> Option<Box<dyn CompiledRule>> {
@@ -86,7 +86,7 @@ pub(crate) fn programme(written: &Written, slot: usize, analyser: &mut Analyser)
 
 fn money(typed: &TypedExpr, expr: &Expr, analyser: &mut Analyser) -> bool {
     if typed.ty != Type::Money {
-        let what = crate::analyse::literals::article(typed.ty);
+        let what = accolade_core::literals::article(typed.ty);
         let diagnostic = Diagnostic::new(Code("E0406"), format!("money is needed here, not {what}")).at(expr.span);
         analyser.out.push(diagnostic.help("name an amount, such as `orders.margin` or `orders.amount * 30%`"));
     }

@@ -5,10 +5,10 @@ use arrow::datatypes::Int64Type;
 use num_traits::{Signed, ToPrimitive};
 
 use super::{GROUPS, Programme};
-use crate::model::Type;
 use crate::population::Figure;
-use crate::population::exact::{Exact, Numbers, Total, float, ratio, whole};
 use crate::population::intervals::{self, Interval, Sample};
+use accolade_core::model::Type;
+use accolade_core::numbers::exact::{Exact, Numbers, Total, float, ratio, whole};
 
 /// What a programme cost and brought. Amounts are in the rule set's currency.
 #[derive(Clone, Debug, Default, PartialEq)]

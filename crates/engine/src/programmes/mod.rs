@@ -15,12 +15,12 @@ use accolade_parser::{Code, Diagnostic, Diagnostics};
 
 pub(crate) use self::compile::{membership, programme};
 pub use self::effect::{Effect, Kept};
-use crate::eval::{Env, Faults, column};
-use crate::frame::Frame;
-use crate::model::{SlotId, TypedExpr};
-use crate::population::exact::Exact;
 use crate::population::{Grouping, group_rows};
 use crate::run::report_faults;
+use accolade_core::eval::{Env, Faults, column};
+use accolade_core::frame::Frame;
+use accolade_core::model::{SlotId, TypedExpr};
+use accolade_core::numbers::exact::Exact;
 
 /// The kind of the rule that says who is in which group.
 pub const KIND: &str = "programme";
@@ -69,7 +69,7 @@ pub struct Outcome {
 #[derive(Clone, Debug, PartialEq)]
 pub struct OutcomeRow {
     /// The segment's value of each field, from the outer one inwards; none for everyone.
-    pub group: Vec<crate::Value>,
+    pub group: Vec<accolade_core::model::value::Value>,
     /// The effect there.
     pub effect: Effect,
 }
@@ -123,7 +123,7 @@ impl Programme {
 
     /// Which customers of a run are its members, and which its control group.
     pub(crate) fn members(&self, frame: &Frame) -> Result<(Vec<usize>, Vec<usize>), Diagnostics> {
-        let labels = crate::kinds::column(frame, self.slot)?;
+        let labels = accolade_core::frame::column(frame, self.slot)?;
         let of = |label: &str| effect::rows_with(labels, label, 0..frame.rows);
         Ok((of(GROUPS[0]), of(GROUPS[1])))
     }

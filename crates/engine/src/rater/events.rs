@@ -3,9 +3,9 @@
 use accolade_parser::{Code, Diagnostic, Diagnostics};
 
 use super::{Rater, Record};
-use crate::eval::{Env, Faults};
-use crate::model::{Origin, Value};
 use crate::profile::one;
+use accolade_core::eval::{Env, Faults};
+use accolade_core::model::{Origin, Value};
 
 /// Fills the slots of a source's aggregates, except those of metrics that are given.
 pub(super) fn aggregate(
@@ -16,13 +16,13 @@ pub(super) fn aggregate(
 ) -> Result<(), Diagnostics> {
     let faults = Faults::default();
     let env = Env { as_of: rater.as_of, faults: &faults };
-    for (slot, described) in rater.set.slots.iter().enumerate() {
+    for (slot, described) in rater.set.demand.slots.iter().enumerate() {
         let Origin::Aggregate(index) = described.origin else { continue };
-        let aggregate = &rater.set.aggregates[index];
+        let aggregate = &rater.set.demand.aggregates[index];
         if aggregate.source != source || record.kept.contains(&slot) {
             continue;
         }
-        let value = one::aggregate(&rater.set, aggregate, rater.days[index], events, env)
+        let value = one::aggregate(&rater.set.demand, aggregate, rater.days[index], events, env)
             .map_err(|error| Diagnostics(vec![Diagnostic::new(Code("E0708"), format!("internal error: {error}"))]))?;
         record.values[slot] = value;
     }

@@ -5,9 +5,9 @@ use serde_json::{Map, Value as Json};
 
 use super::record::{malformed, mistyped};
 use super::{Rater, Record};
-use crate::model::{Role, Source, Type, Value};
-use crate::show;
 use crate::source::of_text;
+use accolade_core::model::{Role, Source, Type, Value};
+use accolade_core::show;
 
 impl Rater {
     /// The record that a JSON object holds.
@@ -19,8 +19,9 @@ impl Rater {
     pub fn record_of(&self, object: &Map<String, Json>) -> Result<Record, Diagnostics> {
         let mut record = self.record();
         let mut out = Diagnostics::new();
-        let is_source =
-            |name: &str| self.set.sources.iter().position(|s| s.name == name && matches!(s.role, Role::Events { .. }));
+        let is_source = |name: &str| {
+            self.set.demand.sources.iter().position(|s| s.name == name && matches!(s.role, Role::Events { .. }))
+        };
         let mut of_sources = Vec::new();
         for (name, written) in object {
             let put = match (self.field(name), is_source(name)) {
@@ -39,7 +40,7 @@ impl Rater {
             }
         }
         for (source, written) in of_sources {
-            let put = rows(&self.set.sources[source], written, &record.values[0])
+            let put = rows(&self.set.demand.sources[source], written, &record.values[0])
                 .and_then(|events| self.put_events(&mut record, source, &events));
             if let Err(findings) = put {
                 out.0.extend(findings.0);

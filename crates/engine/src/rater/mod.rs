@@ -15,11 +15,12 @@ use self::plan::Plan;
 pub use self::plan::{Field, Needed};
 pub use self::record::Record;
 use crate::explain::{self, Explanation, Surroundings};
-use crate::model::{DayRange, RuleSet, SlotId, Value};
+use crate::model::set::RuleSet;
 use crate::profile::one;
 use crate::run::SavedCutOffs;
 use crate::run::record::rate_steps;
-use crate::show;
+use accolade_core::model::{DayRange, SlotId, Value};
+use accolade_core::show;
 
 /// A rule set with cut-offs, ready to rate records.
 #[derive(Clone, Debug)]
@@ -52,7 +53,7 @@ impl RuleSet {
 }
 
 fn days(set: &RuleSet, as_of: i32) -> Result<Vec<DayRange>, Diagnostics> {
-    one::days(set, as_of).ok_or_else(|| {
+    one::days(&set.demand, as_of).ok_or_else(|| {
         let message = format!("at {} a period leaves the calendar", show::date(as_of));
         Diagnostics(vec![Diagnostic::new(Code("E0709"), message).help("rate at a date of our time")])
     })
@@ -120,7 +121,7 @@ impl Rater {
     /// # Errors
     /// As [`rate`](Self::rate).
     pub fn rate_values(&self, mut values: Vec<Value>, kept: &[SlotId]) -> Result<Rated, Diagnostics> {
-        values.resize(self.set.slots.len(), Value::Null);
+        values.resize(self.set.demand.slots.len(), Value::Null);
         let mut findings = Diagnostics::new();
         let steps = self.plan.steps.iter().map(|(step, prepared)| (&self.set.steps[*step], prepared));
         rate_steps(&self.set, steps, self.as_of, &mut values, kept, Some(&mut findings))?;

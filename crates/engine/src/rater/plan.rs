@@ -4,14 +4,15 @@ use accolade_parser::{Code, Diagnostic, Diagnostics, suggest};
 use indexmap::IndexMap;
 
 use super::record::{Record, malformed};
-use crate::eval::{Env, Faults};
-use crate::frame::{Frame, array_of};
 use crate::kinds::{Batch, Context, Population, Prepared, Unknown};
 use crate::measure::cutoffs::CutOffs;
-use crate::model::{Operation, Origin, RuleSet, SlotId, Step, Type};
+use crate::model::set::{RuleSet, Step};
 use crate::profile::one;
 use crate::run::record::prepare;
 use crate::run::{SavedCutOffs, reads};
+use accolade_core::eval::{Env, Faults};
+use accolade_core::frame::{Frame, array_of};
+use accolade_core::model::{Operation, Origin, SlotId, Type};
 
 /// A field that a record may hold.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -92,17 +93,17 @@ impl Plan {
         beyond: Vec<SlotId>,
     ) -> Result<Plan, Diagnostics> {
         let read = looked_at(set, steps);
-        let is_computed = |slot: &SlotId| match set.slots[*slot].origin {
+        let is_computed = |slot: &SlotId| match set.demand.slots[*slot].origin {
             Origin::Step(step) => steps.contains(&step) && !beyond.contains(slot),
             _ => true,
         };
         let outputs: Vec<SlotId> = set.output.iter().copied().filter(is_computed).collect();
         let mut fields: Vec<Field> = Vec::new();
         // What rules read without the output showing it can be told too.
-        let unseen =
-            (0..set.slots.len()).filter(|slot| !set.output.contains(slot) && !set.slots[*slot].name.is_empty());
+        let unseen = (0..set.demand.slots.len())
+            .filter(|slot| !set.output.contains(slot) && !set.demand.slots[*slot].name.is_empty());
         for slot in set.output.iter().copied().chain(unseen) {
-            let described = &set.slots[slot];
+            let described = &set.demand.slots[slot];
             let needed = match described.origin {
                 Origin::Key => Needed::Always,
                 Origin::Column(_) if described.nullable || !read.contains(&slot) => Needed::No,
@@ -110,7 +111,7 @@ impl Plan {
                 Origin::Step(step) if matches!(set.steps[step], Step::Metric { .. }) && steps.contains(&step) => {
                     match repeats(set, slot) {
                         // A profile's field that is a column is given under that name.
-                        Some(inner) if set.slots[inner].name == described.name => continue,
+                        Some(inner) if set.demand.slots[inner].name == described.name => continue,
                         _ => Needed::UnlessComputed,
                     }
                 }
@@ -120,7 +121,7 @@ impl Plan {
                 fields.push(Field { slot, name: described.name.clone(), ty: described.ty, needed });
             }
         }
-        let is_aggregate = |slot: &SlotId| matches!(set.slots[*slot].origin, Origin::Aggregate(_));
+        let is_aggregate = |slot: &SlotId| matches!(set.demand.slots[*slot].origin, Origin::Aggregate(_));
         let of_step = |step: &usize| (*step, reads(&set.steps[*step]).into_iter().filter(is_aggregate).collect());
         let aggregates: Vec<(usize, Vec<SlotId>)> = steps.iter().map(of_step).collect();
         let mut sources: Vec<usize> =
@@ -152,7 +153,7 @@ impl Plan {
         let mut at = 0;
         while let Some(step) = wanted.get(at).copied() {
             for slot in reads(&set.steps[step]) {
-                if let Origin::Step(before) = set.slots[slot].origin
+                if let Origin::Step(before) = set.demand.slots[slot].origin
                     && !wanted.contains(&before)
                 {
                     wanted.push(before);
@@ -176,7 +177,7 @@ impl Plan {
     pub(super) fn check(&self, set: &RuleSet, record: &Record) -> Result<(), Diagnostics> {
         let mut out = Diagnostics::new();
         for slot in self.required.iter().filter(|slot| record.values[**slot].is_null()) {
-            let name = &set.slots[*slot].name;
+            let name = &set.demand.slots[*slot].name;
             out.push(malformed(Code("E0705"), format!("`{name}` is missing"), name).help("the rules need its value"));
         }
         let mut told: Vec<usize> = Vec::new();
@@ -193,7 +194,7 @@ impl Plan {
                 .collect();
             lacking.dedup();
             for source in lacking {
-                let (name, what) = (&set.sources[source].name, set.steps[*step].name(set));
+                let (name, what) = (&set.demand.sources[source].name, set.steps[*step].name(set));
                 let message = format!("`{name}` is missing: `{what}` is computed from its events");
                 let or = match &set.steps[*step] {
                     Step::Metric { .. } => format!(", or `{what}` itself"),
@@ -225,15 +226,15 @@ fn looked_at(set: &RuleSet, steps: &[usize]) -> Vec<SlotId> {
 
 /// The source of the events that an aggregate's slot is computed from.
 fn source_of(set: &RuleSet, slot: SlotId) -> Option<usize> {
-    match set.slots[slot].origin {
-        Origin::Aggregate(index) => Some(set.aggregates[index].source),
+    match set.demand.slots[slot].origin {
+        Origin::Aggregate(index) => Some(set.demand.aggregates[index].source),
         _ => None,
     }
 }
 
 /// The field that a metric only names.
 pub(super) fn repeats(set: &RuleSet, slot: SlotId) -> Option<SlotId> {
-    let Origin::Step(step) = set.slots[slot].origin else { return None };
+    let Origin::Step(step) = set.demand.slots[slot].origin else { return None };
     match &set.steps[step] {
         Step::Metric { expr, .. } => match expr.operation {
             Operation::Field(inner) => Some(inner),
@@ -245,12 +246,14 @@ pub(super) fn repeats(set: &RuleSet, slot: SlotId) -> Option<SlotId> {
 
 /// The columns of a population without customers.
 fn nobody(set: &RuleSet) -> Result<Frame, Diagnostics> {
-    let mut frame = Frame::new(0, set.slots.len());
-    for (slot, described) in set.slots.iter().enumerate() {
+    let mut frame = Frame::new(0, set.demand.slots.len());
+    for (slot, described) in set.demand.slots.iter().enumerate() {
         let column = match described.origin {
-            Origin::Aggregate(index) => one::no_values(set, &set.aggregates[index]).map_err(|error| {
-                Diagnostics(vec![Diagnostic::new(Code("E0708"), format!("internal error: {error}"))])
-            })?,
+            Origin::Aggregate(index) => {
+                one::no_values(&set.demand, &set.demand.aggregates[index]).map_err(|error| {
+                    Diagnostics(vec![Diagnostic::new(Code("E0708"), format!("internal error: {error}"))])
+                })?
+            }
             _ => array_of(described.ty, std::iter::empty()),
         };
         frame.columns[slot] = Some(column);

@@ -4,9 +4,10 @@ use accolade_parser::{Code, DataPlace, Diagnostic, Diagnostics, suggest};
 
 use super::plan::{Field, repeats};
 use super::{Rater, events};
-use crate::eval::ops;
-use crate::model::{Column, Origin, RuleSet, SlotId, Step, Type, Value};
-use crate::show;
+use crate::model::set::{RuleSet, Step};
+use accolade_core::model::{Column, Origin, SlotId, Type, Value};
+use accolade_core::ops;
+use accolade_core::show;
 
 /// A customer's record: values of columns and metrics, and events.
 #[derive(Clone, Debug, PartialEq)]
@@ -34,7 +35,7 @@ impl Record {
 impl Rater {
     /// A record of which nothing is told yet.
     pub fn record(&self) -> Record {
-        Record { values: vec![Value::Null; self.set.slots.len()], kept: Vec::new(), events: Vec::new() }
+        Record { values: vec![Value::Null; self.set.demand.slots.len()], kept: Vec::new(), events: Vec::new() }
     }
 
     /// Sets a field of a record by name.
@@ -60,7 +61,7 @@ impl Rater {
         if let Some(column) = self.column(field.slot) {
             within(column, &value)?;
         }
-        let described = &self.set.slots[field.slot];
+        let described = &self.set.demand.slots[field.slot];
         if let Origin::Step(_) = described.origin {
             record.kept.push(field.slot);
             // A metric that only names a field stands for that field wherever it is used.
@@ -80,7 +81,7 @@ impl Rater {
     /// Values that are not of their column's type or out of its range.
     pub fn put_events(&self, record: &mut Record, source: usize, events: &[Vec<Value>]) -> Result<(), Diagnostics> {
         let mut out = Diagnostics::new();
-        let described = &self.set.sources[source];
+        let described = &self.set.demand.sources[source];
         for (number, event) in (1u64..).zip(events) {
             for (index, column) in described.columns.iter().enumerate() {
                 let value = event.get(index).unwrap_or(&Value::Null);
@@ -110,7 +111,7 @@ impl Rater {
     /// The declared column of a slot.
     pub fn column(&self, slot: SlotId) -> Option<&Column> {
         let (_, customers) = self.set.customers()?;
-        match self.set.slots[slot].origin {
+        match self.set.demand.slots[slot].origin {
             Origin::Column(column) => customers.columns.get(column),
             Origin::Key => customers.columns.get(customers.customer_column()),
             _ => None,
@@ -123,7 +124,7 @@ impl Rater {
             let message = format!("`{name}` is a result, not a field of a record");
             return malformed(Code("E0708"), message, name).help("leave it out: it is computed");
         }
-        let sources = self.plan.sources.iter().map(|source| self.set.sources[*source].name.as_str());
+        let sources = self.plan.sources.iter().map(|source| self.set.demand.sources[*source].name.as_str());
         let known: Vec<&str> = self.plan.fields.iter().map(|field| field.name.as_str()).chain(sources).collect();
         let help = match suggest(name, known.iter().copied()) {
             Some(near) => format!("did you mean `{near}`?"),
@@ -141,7 +142,7 @@ pub(super) fn malformed(code: Code, message: String, field: &str) -> Diagnostic 
 
 /// The finding that a value is not of a field's type.
 pub(super) fn mistyped(name: &str, written: &str, ty: Type) -> Diagnostic {
-    let article = crate::analyse::literals::article(ty);
+    let article = accolade_core::literals::article(ty);
     let diagnostic = malformed(Code("E0703"), format!("`{name}`: {written} is not {article}"), name);
     match ty {
         Type::Date => diagnostic.help("write it as \"2026-01-31\""),

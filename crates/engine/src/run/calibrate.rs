@@ -5,16 +5,18 @@ use arrow::array::ArrayRef;
 use indexmap::IndexMap;
 
 use super::calibrated::{Calibrated, Open, Told};
-use super::{Fixed, Outcome, SavedCutOffs, parallel, piece, reads, report_faults, report_unknown, waiting};
-use crate::eval::{Env, Faults};
-use crate::frame::Frame;
+use super::{Fixed, Outcome, RatingCluster, SavedCutOffs, Work, piece, reads, report_faults, report_unknown, waiting};
 use crate::kinds::{Calibration, Context, Population, Unknown};
 use crate::measure::cutoffs::CutOffs;
 use crate::measure::ranked::Customer;
-use crate::model::{Operation, RuleSet, SlotId, Step, TypedExpr};
+use crate::model::set::{RuleSet, Step};
 use crate::profile::memory::{self, Memory, Share};
-use crate::profile::{self, Base, Cluster, Failure, Work};
-use crate::progress::{Event, Observer};
+use crate::profile::{self, Base, Failure};
+use accolade_core::eval::{Env, Faults};
+use accolade_core::frame::Frame;
+use accolade_core::model::{Operation, SlotId, TypedExpr};
+use accolade_core::parallel;
+use accolade_core::progress::{Event, Observer};
 
 /// The bytes a customer takes while a rule is calibrated: its place in an order, its rank and two shares.
 const SORTING: usize = size_of::<Customer>() + size_of::<i64>() + 2 * size_of::<f64>();
@@ -22,7 +24,7 @@ const SORTING: usize = size_of::<Customer>() + size_of::<i64>() + 2 * size_of::<
 /// What rating needs besides the rules and the columns.
 #[derive(Clone, Copy)]
 pub(super) struct Rating<'a> {
-    pub cluster: Option<&'a dyn Cluster>,
+    pub cluster: Option<&'a dyn RatingCluster>,
     pub as_of: i32,
     pub threads: usize,
     pub saved: Option<&'a SavedCutOffs>,
@@ -55,9 +57,9 @@ impl<'a> Rating<'a> {
         if let Some(saved) = saved {
             saved.check_rule_set(set)?;
         }
-        let mut frame = Frame::new(base.rows, set.slots.len());
+        let mut frame = Frame::new(base.rows, set.demand.slots.len());
         for (slot, values) in base.columns {
-            frame.columns[slot] = Some(fixed.apply(slot, set.slots[slot].ty, values));
+            frame.columns[slot] = Some(fixed.apply(slot, set.demand.slots[slot].ty, values));
         }
         let mut findings = base.findings;
         if base.rows == 0 {
@@ -217,12 +219,12 @@ impl<'a> Rating<'a> {
     /// Fills slots, except where values are fixed.
     fn fill(self, course: &mut Course, slots: &[SlotId], values: Vec<ArrayRef>) {
         for (slot, values) in slots.iter().zip(values) {
-            course.frame.columns[*slot] = Some(self.fixed.apply(*slot, course.set.slots[*slot].ty, values));
+            course.frame.columns[*slot] = Some(self.fixed.apply(*slot, course.set.demand.slots[*slot].ty, values));
         }
     }
 
     /// The cluster, if it is to rate this step.
-    fn elsewhere(self, step: &Step, frame: &Frame) -> Option<&'a dyn Cluster> {
+    fn elsewhere(self, step: &Step, frame: &Frame) -> Option<&'a dyn RatingCluster> {
         let cluster = self.cluster.filter(|cluster| cluster.takes_pieces() && frame.rows > 0)?;
         piece::runs_scripts(step).then_some(cluster)
     }
@@ -230,7 +232,7 @@ impl<'a> Rating<'a> {
 
 /// The bytes of a customer's values in these slots.
 pub(super) fn width(set: &RuleSet, slots: &[SlotId]) -> usize {
-    slots.iter().map(|slot| memory::width(set.slots[*slot].ty)).sum()
+    slots.iter().map(|slot| memory::width(set.demand.slots[*slot].ty)).sum()
 }
 
 /// A step's own outputs, and those its calibration gives.

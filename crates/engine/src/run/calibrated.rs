@@ -7,15 +7,17 @@ use accolade_parser::Diagnostics;
 use arrow::array::ArrayRef;
 
 use super::calibrate::width;
-use super::{Outcome, parallel, piece, reads, report_faults, report_unknown};
-use crate::eval::{Env, Faults};
-use crate::frame::Frame;
+use super::{Outcome, piece, reads, report_faults, report_unknown};
 use crate::kinds::{Context, Unknown};
 use crate::measure::cutoffs::CutOffs;
-use crate::model::{RuleSet, Slot, SlotId};
+use crate::model::set::RuleSet;
 use crate::output::Results;
 use crate::profile::Held;
-use crate::progress::{Event, Observer};
+use accolade_core::eval::{Env, Faults};
+use accolade_core::frame::Frame;
+use accolade_core::model::{Slot, SlotId};
+use accolade_core::parallel;
+use accolade_core::progress::{Event, Observer};
 
 /// A run whose cut-offs are known. As [`Results`] it rates customers when they are asked for, so that what is written
 /// is never in memory as a whole.
@@ -222,7 +224,7 @@ fn join(pieces: &mut [Piece], slots: &[SlotId], frame: &mut Frame) -> Result<(),
 
 impl<'a> Results<'a> for Calibrated<'a> {
     fn slots(&self) -> Vec<&'a Slot> {
-        self.set.output.iter().map(|slot| &self.set.slots[*slot]).collect()
+        self.set.output.iter().map(|slot| &self.set.demand.slots[*slot]).collect()
     }
 
     fn rows(&self) -> usize {

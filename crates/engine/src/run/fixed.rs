@@ -4,8 +4,8 @@ use std::collections::HashMap;
 
 use arrow::array::ArrayRef;
 
-use crate::frame::{array_of, value_at};
-use crate::model::{SlotId, Type, Value};
+use accolade_core::frame::{array_of, value_at};
+use accolade_core::model::{SlotId, Type, Value};
 
 /// By slot, a value for some of the rows.
 #[derive(Clone, Debug, Default)]

@@ -2,8 +2,8 @@
 
 mod calibrate;
 mod calibrated;
+mod cluster;
 mod fixed;
-pub(crate) mod parallel;
 pub(crate) mod piece;
 pub(crate) mod record;
 mod said;
@@ -15,20 +15,21 @@ use indexmap::IndexMap;
 
 use self::calibrate::Rating;
 pub use self::calibrated::Calibrated;
+pub use self::cluster::{RatingCluster, Work};
 pub use self::fixed::Fixed;
-pub use self::parallel::PIECE;
 pub use self::piece::{Counted, rate_piece, reads};
 pub use self::record::rate_record;
 pub(crate) use self::said::{report_faults, report_unknown};
 pub use self::saved::SavedCutOffs;
-use crate::frame::Frame;
 use crate::goals::Standing;
 use crate::measure::cutoffs::{self, CutOffs};
-use crate::model::RuleSet;
+use crate::model::set::RuleSet;
 use crate::population::Table;
 use crate::profile::{self, Base, Cluster, Inputs, SourceCount};
 use crate::programmes;
-use crate::progress::Observer;
+use accolade_core::frame::Frame;
+pub use accolade_core::parallel::PIECE;
+use accolade_core::progress::Observer;
 
 /// What a run gives.
 #[derive(Debug)]
@@ -91,7 +92,7 @@ pub fn run_what_can(set: &RuleSet, inputs: &Inputs, saved: Option<&SavedCutOffs>
 /// # Errors
 /// As [`run_what_can`], or a cluster that failed.
 pub fn calibrate<'a>(
-    cluster: Option<&dyn Cluster>,
+    cluster: Option<&dyn RatingCluster>,
     set: &'a RuleSet,
     inputs: &Inputs,
     saved: Option<&SavedCutOffs>,
@@ -101,12 +102,12 @@ pub fn calibrate<'a>(
 }
 
 fn begin<'a>(
-    cluster: Option<&dyn Cluster>,
+    cluster: Option<&dyn RatingCluster>,
     set: &'a RuleSet,
     inputs: &Inputs,
     saved: Option<&SavedCutOffs>,
 ) -> Result<Calibrated<'a>, Diagnostics> {
-    let base = profile::load_on(cluster, set, inputs)?;
+    let base = profile::load_on(cluster.map(|cluster| cluster as &dyn Cluster), &set.demand, inputs)?;
     let (as_of, threads) = (inputs.as_of, inputs.threads);
     Rating { cluster, as_of, threads, saved, fixed: &Fixed::default() }.calibrate(set, base, &inputs.observer)
 }

@@ -4,11 +4,13 @@ use accolade_parser::Diagnostics;
 use arrow::array::ArrayRef;
 use serde::{Deserialize, Serialize};
 
-use crate::eval::{Env, Faults, column, ops};
-use crate::frame::Frame;
 use crate::kinds::{Batch, Context, Unknown};
 use crate::measure::cutoffs::CutOffs;
-use crate::model::{Operation, RuleSet, SlotId, Step, TypedExpr};
+use crate::model::set::{RuleSet, Step};
+use accolade_core::eval::{Env, Faults, column};
+use accolade_core::frame::Frame;
+use accolade_core::model::{Operation, SlotId, TypedExpr};
+use accolade_core::ops;
 
 /// What was counted while a piece was rated.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]

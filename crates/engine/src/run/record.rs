@@ -4,10 +4,11 @@ use accolade_parser::Diagnostics;
 use indexmap::IndexMap;
 
 use super::{report_faults, report_unknown};
-use crate::eval::{Env, Faults, row};
 use crate::kinds::{Context, Prepared, Unknown};
 use crate::measure::cutoffs::{self, CutOffs};
-use crate::model::{RuleSet, SlotId, Step, Value};
+use crate::model::set::{RuleSet, Step};
+use accolade_core::eval::{Env, Faults, row};
+use accolade_core::model::{SlotId, Value};
 
 /// Rates one record in place.
 ///

@@ -2,8 +2,8 @@
 
 use accolade_parser::{Code, Diagnostic, Diagnostics};
 
-use crate::eval::Faults;
 use crate::kinds::Unknown;
+use accolade_core::eval::Faults;
 
 pub(crate) fn report_faults(name: &str, faults: &Faults, findings: &mut Diagnostics) {
     let (divisions, overflows) = faults.counts();

@@ -6,8 +6,8 @@ use serde::{Deserialize, Serialize};
 
 use super::Outcome;
 use crate::measure::cutoffs::CutOffs;
-use crate::model::RuleSet;
-use crate::show;
+use crate::model::set::RuleSet;
+use accolade_core::show;
 
 /// The version of the file's form.
 const VERSION: u32 = 1;

@@ -3,7 +3,8 @@
 use std::collections::HashSet;
 
 use super::piece::reads;
-use crate::model::{RuleSet, SlotId, Step};
+use crate::model::set::{RuleSet, Step};
+use accolade_core::model::SlotId;
 
 /// Whether each step can wait: nothing that looks at all customers at once reads what it gives, and nothing else that
 /// must not wait. A rule that waits is still calibrated.

@@ -7,9 +7,9 @@ use arrow::compute::{CastOptions, cast_with_options};
 use arrow::datatypes::{DataType, Decimal128Type, Float64Type, TimestampMicrosecondType};
 
 use super::number::TOO_MUCH_MONEY;
-use crate::eval::ops;
-use crate::model::Type;
-use crate::model::types::{MONEY_SCALE, PRECISION};
+use accolade_core::model::Type;
+use accolade_core::model::types::{MONEY_SCALE, PRECISION};
+use accolade_core::ops;
 
 /// The column without dictionary encoding, all text in views.
 pub(super) fn plain(raw: &ArrayRef) -> ArrayRef {

@@ -15,8 +15,8 @@ use arrow::util::display::array_value_to_string;
 use super::limits::Limits;
 use super::number::{self, Signs};
 use super::{cast, time};
-use crate::frame::value_at;
-use crate::model::{Column, Type};
+use accolade_core::frame::value_at;
+use accolade_core::model::{Column, Type};
 
 /// A value that cannot be used.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -195,7 +195,7 @@ impl Converter {
             Type::Boolean => Some("write `true` or `false`".to_owned()),
             _ => None,
         };
-        let article = crate::analyse::literals::article(self.ty);
+        let article = accolade_core::literals::article(self.ty);
         Problem { code: Code("E0703"), message: format!("`{}` is not {article}", shown(text)), help }
     }
 
@@ -229,7 +229,7 @@ mod tests {
     use arrow::array::StringViewArray;
 
     use super::*;
-    use crate::model::Value;
+    use accolade_core::model::Value;
 
     fn converter(ty: Type, required: bool, range: Option<(Value, Value)>) -> Converter {
         limited(ty, required, range, None)

@@ -17,6 +17,7 @@ use super::quotes::{self, Quotes};
 use super::rows::{Malformed, Rows};
 use super::scan::{self, Part};
 use super::stream::{self, Bytes};
+use accolade_core::location::format::Packing;
 
 /// How a CSV file is taken apart.
 #[derive(Clone, Copy, Debug)]
@@ -97,7 +98,7 @@ pub(super) fn parts(
     threads: usize,
     batch_size: usize,
 ) -> Result<Vec<Part>, String> {
-    if stream::is_packed(&opened.path) {
+    if Packing::of(&opened.path).is_some() {
         return Ok(vec![Part::Rows(Arc::clone(opened))]);
     }
     if !layout.breaks_in_quotes && layout.delimiter.is_ascii() && layout.quote.is_ascii() {

@@ -1,6 +1,6 @@
 //! Numbers of files with typed cells, as the text that a column reads.
 
-use crate::model::Type;
+use accolade_core::model::Type;
 
 /// A float by its shortest decimal, with the decimal sign that the source declares for numbers in its texts.
 ///

@@ -8,7 +8,7 @@ use arrow::datatypes::DataType;
 
 use super::cast;
 use super::sniff::{looks_like_data, nearby, nearest, other_delimiter};
-use crate::model::{Column, Source, Type};
+use accolade_core::model::{Column, Source, Type};
 
 /// A place in the data, as far as it is known before rows are read.
 pub(super) fn place(file: &str, column: Option<&str>) -> DataPlace {
@@ -17,7 +17,7 @@ pub(super) fn place(file: &str, column: Option<&str>) -> DataPlace {
 
 /// What to say of data that cannot be read, with why and what to do.
 pub(super) fn unreadable(source: &Source, file: &str, (why, help): (String, Option<String>)) -> Diagnostics {
-    let what = if crate::location::is_url(file) { "data" } else { "file" };
+    let what = if accolade_core::location::is_url(file) { "data" } else { "file" };
     let message = format!("the {what} of `{}` cannot be read: {why}", source.name);
     let help = help.unwrap_or_else(|| format!("name another file with `--source {}=PATH`", source.name));
     Diagnostics(vec![Diagnostic::new(Code("E0701"), message).in_data(place(file, None)).help(help)])
@@ -26,7 +26,7 @@ pub(super) fn unreadable(source: &Source, file: &str, (why, help): (String, Opti
 /// Why a file cannot be opened, and the files that it could have been.
 pub(super) fn unopened(path: &Path, error: &io::Error) -> (String, Option<String>) {
     let help = if error.kind() == io::ErrorKind::NotFound { nearby(path) } else { None };
-    (crate::analyse::reason(error), help)
+    (accolade_core::files::reason(error), help)
 }
 
 /// Fails if two columns have the same name; several may have none.
@@ -86,7 +86,7 @@ pub(super) fn missing(
 /// What to say of how Parquet stores a column.
 pub(super) fn stored(column: &Column, stored: &DataType, file: &str) -> Option<Diagnostic> {
     if !cast::possible(stored, column.ty) {
-        let article = crate::analyse::literals::article(column.ty);
+        let article = accolade_core::literals::article(column.ty);
         let message = format!("the column is stored as {stored}, which does not become {article}");
         return Some(
             Diagnostic::new(Code("E0703"), message)

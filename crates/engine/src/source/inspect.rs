@@ -11,11 +11,11 @@ use accolade_parser::{Code, DataPlace, Diagnostic, Diagnostics, Span, Spanned};
 use arrow::datatypes::DataType;
 use serde::de::IgnoredAny;
 
-use super::format::Kind;
 use super::postgres::Moments;
 use super::{cast, header, open, opened, parquet, pattern, stream};
-use crate::location::Location;
-use crate::model::{Column, Part, Role, Source, Type};
+use accolade_core::location::Location;
+use accolade_core::location::format::Kind;
+use accolade_core::model::{Column, Part, Role, Source, Type};
 
 /// A data file.
 #[derive(Debug)]

@@ -6,9 +6,9 @@ use arrow::compute::kernels::cmp;
 use arrow::compute::or_kleene;
 
 use super::convert::{Problem, shown};
-use crate::eval::column::repeat;
-use crate::model::{Column, Type, Value};
-use crate::show;
+use accolade_core::eval::column::repeat;
+use accolade_core::model::{Column, Type, Value};
+use accolade_core::show;
 
 /// How many values a help line lists.
 const LISTED: usize = 12;

@@ -11,9 +11,9 @@ use super::convert::Problem;
 use super::opened::Opened;
 use super::reject::{Reject, Rejects};
 use super::rows::Rows;
-use crate::frame::value_at;
-use crate::model::Value;
-use crate::show;
+use accolade_core::frame::value_at;
+use accolade_core::model::Value;
+use accolade_core::show;
 
 /// How many findings of one source are shown.
 pub(super) const SHOWN: usize = 20;

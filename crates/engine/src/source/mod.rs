@@ -9,7 +9,6 @@ mod csv;
 mod csv_scan;
 mod feed;
 mod floats;
-mod format;
 mod header;
 mod inspect;
 mod limits;
@@ -36,7 +35,6 @@ pub mod texts;
 mod time;
 mod value;
 
-pub(crate) use format::Kind;
 pub use inspect::{DataColumn, DataFile, inspect};
 pub(crate) use locate::{Known, Sifted, sift};
 pub(crate) use open::{open, open_again};

@@ -18,6 +18,7 @@ use super::opened::Opened;
 use super::rows::{Malformed, Rows};
 use super::scan::{self, Part};
 use super::stream::{self, Bytes};
+use accolade_core::location::format::Packing;
 
 /// Lines per batch of the slow reading.
 const LINES: usize = 4096;
@@ -51,7 +52,7 @@ impl Seen {
 
 /// Ranges of the file that can be read at the same time.
 pub(super) fn parts(opened: &Arc<Opened>, threads: usize, batch_size: usize) -> Result<Vec<Part>, String> {
-    if stream::is_packed(&opened.path) {
+    if Packing::of(&opened.path).is_some() {
         return Ok(vec![Part::Rows(Arc::clone(opened))]);
     }
     let ranges = stream::ranges(&opened.path, threads).map_err(|e| e.to_string())?;

@@ -7,14 +7,14 @@ use accolade_parser::Diagnostics;
 use tempfile::TempDir;
 
 use super::convert::Converter;
-use super::format::Kind;
 use super::ndjson::Seen;
 use super::number::Signs;
 use super::opened::{Content, Opened};
 use super::postgres::{self, Moments};
-use super::{csv, header, many, parquet, pattern, sheet, sqlite, store, stream};
-use crate::location::Location;
-use crate::model::Source;
+use super::{csv, header, many, parquet, pattern, sheet, sqlite, store};
+use accolade_core::location::Location;
+use accolade_core::location::format::{Kind, Packing};
+use accolade_core::model::Source;
 
 /// A source and what there is to say of it, or what is wrong with it.
 type Opening = Result<(Arc<Opened>, Diagnostics), Diagnostics>;
@@ -101,7 +101,7 @@ fn file(
     let meta = std::fs::File::open(path).and_then(|file| file.metadata());
     meta.map_err(|error| unreadable(header::unopened(path, &error)))?;
     let kind = named.unwrap_or_else(|| Kind::of(path));
-    if stream::is_packed(path) && !matches!(kind, Kind::Csv | Kind::Ndjson) {
+    if Packing::of(path).is_some() && !matches!(kind, Kind::Csv | Kind::Ndjson) {
         let help = "unpack it; only text files are read packed".to_owned();
         return Err(unreadable(("a file of this format is not read from an archive".to_owned(), Some(help))));
     }

@@ -13,7 +13,7 @@ use super::number::Signs;
 use super::rows::RowReader;
 use super::scan::{Part, Tally};
 use super::{csv, header, many, ndjson, parquet, postgres, sheet, sqlite, stream};
-use crate::model::{Source, Type};
+use accolade_core::model::{Source, Type};
 
 /// A source that is there and has the declared columns.
 #[derive(Debug)]

@@ -4,7 +4,7 @@ use std::path::{Path, PathBuf};
 
 use glob::{MatchOptions, Pattern};
 
-use super::format::Kind;
+use accolade_core::location::format::Kind;
 
 /// Names like a shell does: `*` stays within a folder and passes over hidden files.
 const LIKE_A_SHELL: MatchOptions =
@@ -19,7 +19,7 @@ pub(super) const SIGNS: [char; 3] = ['*', '?', '['];
 /// What keeps the path from standing for files of one format, and what to do about it.
 pub(super) fn files(path: &Path, format: Option<Kind>) -> Result<Vec<PathBuf>, (String, Option<String>)> {
     let mut found = match std::fs::metadata(path) {
-        Ok(meta) if meta.is_dir() => in_folder(path, format).map_err(|e| (crate::analyse::reason(&e), None))?,
+        Ok(meta) if meta.is_dir() => in_folder(path, format).map_err(|e| (accolade_core::files::reason(&e), None))?,
         Err(_) if is_pattern(path) => matching(path).map_err(|why| (why, None))?,
         _ => return Ok(vec![path.to_owned()]),
     };
@@ -78,7 +78,7 @@ fn matching(path: &Path) -> Result<Vec<PathBuf>, String> {
     let (folder, rest) = split(path);
     let pattern = Path::new(&Pattern::escape(&folder.to_string_lossy())).join(rest);
     let paths = glob::glob_with(&pattern.to_string_lossy(), LIKE_A_SHELL).map_err(wrong)?;
-    let found = paths.collect::<Result<Vec<PathBuf>, _>>().map_err(|e| crate::analyse::reason(e.error()))?;
+    let found = paths.collect::<Result<Vec<PathBuf>, _>>().map_err(|e| accolade_core::files::reason(e.error()))?;
     let found: Vec<PathBuf> = found.into_iter().filter(|path| path.is_file()).collect();
     if found.is_empty() { Err("no file matches the pattern".to_owned()) } else { Ok(found) }
 }
@@ -90,7 +90,7 @@ pub(super) fn one_format(files: &[PathBuf]) -> Result<(), (String, Option<String
     let Some((other, _)) = kinds.find(|(_, other)| *other != kind) else { return Ok(()) };
     let name = |path: &Path| path.file_name().unwrap_or_default().to_string_lossy().into_owned();
     let why = format!("`{}` and `{}` are of different formats", name(first), name(other));
-    let ending = super::stream::ending(first).unwrap_or_default();
+    let ending = accolade_core::location::format::ending(first).unwrap_or_default();
     Err((why, Some(format!("name the files of one format with a pattern, such as `*.{ending}`"))))
 }
 

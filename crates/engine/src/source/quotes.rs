@@ -10,6 +10,7 @@ use std::ops::Range;
 use std::path::Path;
 
 use super::stream;
+use accolade_core::location::format::Packing;
 
 /// What the quotes of a file mean for reading it.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -44,7 +45,7 @@ struct Scanner {
 /// # Errors
 /// What kept the file from being read.
 pub(super) fn quotes(path: &Path, delimiter: u8, quote: u8) -> io::Result<Quotes> {
-    if !stream::is_packed(path) && !anywhere(path, quote)? {
+    if Packing::of(path).is_none() && !anywhere(path, quote)? {
         return Ok(Quotes::default());
     }
     let mut file = stream::open(path)?;

@@ -32,7 +32,7 @@ use serde::{Deserialize, Serialize};
 use super::ndjson::Lines;
 use super::rows::Rows;
 use super::{Opened, csv, csv_scan};
-use crate::progress::{Event, Observer};
+use accolade_core::progress::{Event, Observer};
 
 /// A part of a source that can be read at the same time as the others.
 #[derive(Clone, Debug)]

@@ -2,7 +2,7 @@
 
 use accolade_parser::suggest;
 
-use crate::model::Part;
+use accolade_core::model::Part;
 
 /// What is selected from a database.
 #[derive(Debug, PartialEq, Eq)]

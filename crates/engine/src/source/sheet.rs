@@ -11,7 +11,7 @@ use super::convert::Problem;
 use super::opened::Opened;
 use super::rows::{Rows, Unusable};
 use super::{csv, floats, scan};
-use crate::model::Type;
+use accolade_core::model::Type;
 
 /// Rows per batch.
 const ROWS: usize = 4096;

@@ -14,7 +14,7 @@ use super::opened::Opened;
 use super::rows::{RowReader, Rows, Unusable};
 use super::select::{self, Select, quoted};
 use super::{csv, floats, scan};
-use crate::model::Part;
+use accolade_core::model::Part;
 
 /// Rows per batch.
 const ROWS: usize = 4096;

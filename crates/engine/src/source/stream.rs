@@ -7,36 +7,10 @@ use std::path::Path;
 
 use flate2::read::MultiGzDecoder;
 
+use accolade_core::location::format::Packing;
+
 /// Unpacked bytes.
 pub(super) type Bytes = Box<dyn Read + Send>;
-
-type Unpack = fn(File) -> io::Result<Bytes>;
-
-/// How each ending is unpacked. Both take archives that were written one behind the other.
-const PACKED: &[(&str, Unpack)] = &[
-    ("gz", |file| Ok(Box::new(MultiGzDecoder::new(io::BufReader::new(file))))),
-    ("zst", |file| Ok(Box::new(zstd::stream::read::Decoder::new(file)?))),
-];
-
-/// How a file is unpacked, if its ending says that it is packed.
-fn packed(path: &Path) -> Option<Unpack> {
-    let ending = lower(path)?;
-    PACKED.iter().find(|(name, _)| *name == ending).map(|(_, unpack)| *unpack)
-}
-
-/// Whether the file's ending says that it is packed.
-pub(super) fn is_packed(path: &Path) -> bool {
-    packed(path).is_some()
-}
-
-/// The ending that says what is in a file: `csv` of `orders.csv.gz`.
-pub(super) fn ending(path: &Path) -> Option<String> {
-    if is_packed(path) { lower(Path::new(path.file_stem()?)) } else { lower(path) }
-}
-
-fn lower(path: &Path) -> Option<String> {
-    path.extension()?.to_str().map(str::to_ascii_lowercase)
-}
 
 /// Opens a file to be read from its beginning.
 ///
@@ -44,10 +18,13 @@ fn lower(path: &Path) -> Option<String> {
 /// What kept it from being opened.
 pub(super) fn open(path: &Path) -> io::Result<Bytes> {
     let file = File::open(path)?;
-    match packed(path) {
-        Some(unpack) => Ok(Box::new(Archive(unpack(file)?))),
-        None => Ok(Box::new(file)),
-    }
+    let unpacked: Bytes = match Packing::of(path) {
+        None => return Ok(Box::new(file)),
+        // Both take archives that were written one after the other.
+        Some(Packing::Gzip) => Box::new(MultiGzDecoder::new(io::BufReader::new(file))),
+        Some(Packing::Zstandard) => Box::new(zstd::stream::read::Decoder::new(file)?),
+    };
+    Ok(Box::new(Archive(unpacked)))
 }
 
 /// A smaller file is read in one part.
@@ -72,7 +49,7 @@ const SAMPLE: u64 = 65_536;
 /// # Errors
 /// What kept it from being read.
 pub(super) fn about_how_many_lines(path: &Path) -> io::Result<Option<u64>> {
-    if is_packed(path) {
+    if Packing::of(path).is_some() {
         return Ok(None);
     }
     let file = File::open(path)?;
@@ -93,24 +70,5 @@ impl Read for Archive {
             io::ErrorKind::UnexpectedEof => io::Error::new(error.kind(), "the archive ends in the middle"),
             kind => io::Error::new(kind, format!("the archive is damaged ({error})")),
         })
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn the_ending_below_the_packing_counts() {
-        for (path, expected, packed) in [
-            ("a/orders.csv", Some("csv"), false),
-            ("orders.CSV.GZ", Some("csv"), true),
-            ("orders.2025.ndjson.zst", Some("ndjson"), true),
-            ("orders.gz", None, true),
-            ("orders", None, false),
-        ] {
-            assert_eq!(ending(Path::new(path)).as_deref(), expected, "{path}");
-            assert_eq!(is_packed(Path::new(path)), packed, "{path}");
-        }
     }
 }

@@ -4,10 +4,10 @@
 use accolade_parser::syntax::file::DateOrder;
 use chrono::NaiveDate;
 
-use crate::eval::ops::{MICROS_PER_DAY, day_of};
-use crate::model::Value;
-use crate::model::period::day_number;
-use crate::show;
+use accolade_core::model::Value;
+use accolade_core::model::period::day_number;
+use accolade_core::ops::{MICROS_PER_DAY, day_of};
+use accolade_core::show;
 
 /// `2025-12-31`, or a datetime at midnight.
 pub(super) fn date(text: &str, order: Option<DateOrder>) -> Option<i32> {

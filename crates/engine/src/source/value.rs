@@ -3,8 +3,8 @@
 use super::convert::boolean;
 use super::number::{self, Signs};
 use super::time;
-use crate::model::types::SCORE_SCALE;
-use crate::model::{Type, Value};
+use accolade_core::model::types::SCORE_SCALE;
+use accolade_core::model::{Type, Value};
 
 /// The value that a text stands for; `None` if it is none of the type.
 pub(crate) fn of_text(text: &str, ty: Type) -> Option<Value> {

@@ -6,11 +6,11 @@ use super::dialect::Dialect;
 use super::layers::Layers;
 use super::lower::{Lowering, Scope, exact};
 use super::numbers;
-use super::tree::{Expr, Op, SqlType};
-use crate::model::aggregate::AggregatePeriod;
-use crate::model::types::MONEY_SCALE;
-use crate::model::{Aggregate, AggregateFunction, DayRange, Role, SlotId, Source, Type};
-use crate::profile::slice;
+use accolade_core::model::aggregate::AggregatePeriod;
+use accolade_core::model::period::slice;
+use accolade_core::model::types::MONEY_SCALE;
+use accolade_core::model::{Aggregate, AggregateFunction, DayRange, Role, SlotId, Source, Type};
+use accolade_core::sql::tree::{Expr, Op, SqlType};
 
 /// What is read of a source of events.
 #[derive(Clone, Debug)]
@@ -104,7 +104,7 @@ impl Lowering<'_> {
                 self.grouped(name, aggregate, (op, vec![ordered(value)]), filter, None)
             }
             First | Last => {
-                let Role::Events { date: Some(date), .. } = self.set.sources[aggregate.source].role else {
+                let Role::Events { date: Some(date), .. } = self.set.demand.sources[aggregate.source].role else {
                     return Err(self.refuse("its events have no date"));
                 };
                 let value = self.bind_in(scope, value);
@@ -124,14 +124,14 @@ impl Lowering<'_> {
     /// A slot that does not list events.
     pub fn listed(&mut self, slot: SlotId, quadrants: &[&str]) -> Result<Vec<Expr>, Diagnostics> {
         let set = self.set;
-        let aggregate = match set.slots.get(slot).map(|s| s.origin) {
-            Some(crate::model::Origin::Aggregate(index)) => &set.aggregates[index],
+        let aggregate = match set.demand.slots.get(slot).map(|s| s.origin) {
+            Some(accolade_core::model::Origin::Aggregate(index)) => &set.demand.aggregates[index],
             _ => return Err(self.refuse("its notes are not events")),
         };
         let source = aggregate.source;
         let [.., quadrant, text] = aggregate.columns[..] else { return Err(self.refuse("its notes are not events")) };
         let [quadrant, text] = [quadrant, text].map(|column| self.events[source].column(column));
-        let date = match set.sources[source].role {
+        let date = match set.demand.sources[source].role {
             Role::Events { date: Some(date), .. } => Some(self.events[source].column(date)),
             _ => None,
         };
@@ -146,7 +146,7 @@ impl Lowering<'_> {
                 Some(date) => {
                     let day = Expr::apply(Op::DayText, [date.clone().cast(SqlType::Date)]);
                     let parts = vec![day, Expr::Text(": ".to_owned()), text.clone()];
-                    let shown = Expr::Chain(super::tree::Chain::Concat, parts);
+                    let shown = Expr::Chain(accolade_core::sql::tree::Chain::Concat, parts);
                     (Op::DatedList, vec![shown, order, date.clone()])
                 }
                 None => (Op::List, vec![text.clone(), order]),
@@ -190,7 +190,7 @@ impl Lowering<'_> {
             }
         };
         let last = days.last.min(self.as_of);
-        let source = &self.set.sources[aggregate.source];
+        let source = &self.set.demand.sources[aggregate.source];
         let mut conditions = Vec::new();
         if let Role::Events { date: Some(date), .. } = source.role {
             let moment = source.columns[date].ty == Type::DateTime;
@@ -210,7 +210,7 @@ impl Lowering<'_> {
 
 fn both(first: Option<Expr>, second: Expr) -> Expr {
     match first {
-        Some(Expr::Chain(super::tree::Chain::And, mut all)) => {
+        Some(Expr::Chain(accolade_core::sql::tree::Chain::And, mut all)) => {
             all.push(second);
             Expr::all(all)
         }

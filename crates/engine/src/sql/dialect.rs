@@ -1,7 +1,7 @@
 //! The databases, and how each writes names, texts, types and literals.
 
-use super::tree::SqlType;
-use crate::show;
+use accolade_core::show;
+use accolade_core::sql::tree::SqlType;
 
 /// A database.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -4,10 +4,10 @@ use accolade_parser::Diagnostics;
 
 use super::lower::{Lowering, Scope, exact};
 use super::numbers;
-use super::tree::{Chain, Expr, Op, SqlType};
-use crate::eval::ops;
-use crate::model::types::MONEY_SCALE;
-use crate::model::{Type, TypedExpr};
+use accolade_core::model::types::MONEY_SCALE;
+use accolade_core::model::{Type, TypedExpr};
+use accolade_core::ops;
+use accolade_core::sql::tree::{Chain, Expr, Op, SqlType};
 
 /// Functions that are one of the databases'.
 const PLAIN: &[(&str, Op)] = &[

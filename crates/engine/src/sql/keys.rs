@@ -1,9 +1,9 @@
 //! Stretches of the line of keys as comparisons of values.
 
-use super::tree::{Expr, Op, literal};
-use crate::measure::domain::Domain;
-use crate::measure::interval::Interval;
-use crate::show;
+use accolade_core::numbers::domain::Domain;
+use accolade_core::numbers::interval::Interval;
+use accolade_core::show;
+use accolade_core::sql::tree::{Expr, Op, literal};
 
 /// Whether a value is at this key or above it.
 pub fn above(value: Expr, domain: Domain, key: i128) -> Expr {

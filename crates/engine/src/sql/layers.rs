@@ -3,7 +3,7 @@
 use super::dialect::Dialect;
 use super::names::Names;
 use super::spelling;
-use super::tree::Expr;
+use accolade_core::sql::tree::Expr;
 
 /// Columns that one query adds.
 #[derive(Clone, Debug, Default)]

@@ -6,12 +6,13 @@ use indexmap::IndexMap;
 use super::aggregates::EventQuery;
 use super::dialect::Dialect;
 use super::layers::Layers;
-use super::tree::{Chain, Expr, Op, SqlType, literal};
 use super::{functions, numbers, unsupported};
 use crate::measure::cutoffs::CutOffs;
-use crate::model::period::{add_months, resolve};
-use crate::model::types::MONEY_SCALE;
-use crate::model::{Compare, DayRange, Operation, Origin, RuleSet, SlotId, Step, Type, TypedExpr};
+use crate::model::set::{RuleSet, Step};
+use accolade_core::model::period::{add_months, resolve};
+use accolade_core::model::types::MONEY_SCALE;
+use accolade_core::model::{Compare, DayRange, Operation, Origin, SlotId, Type, TypedExpr};
+use accolade_core::sql::tree::{Chain, Expr, Op, SqlType, literal};
 
 /// What the fields of an expression are.
 #[derive(Clone, Copy, Debug)]
@@ -54,20 +55,20 @@ impl<'a> Lowering<'a> {
         cut_offs: &'a IndexMap<String, CutOffs>,
     ) -> Option<Lowering<'a>> {
         let mut layers = Layers::new(dialect);
-        let mut slots = vec![None; set.slots.len()];
-        if let (Some(key), Some(described)) = (slots.first_mut(), set.slots.first()) {
+        let mut slots = vec![None; set.demand.slots.len()];
+        if let (Some(key), Some(described)) = (slots.first_mut(), set.demand.slots.first()) {
             *key = Some(Expr::Column(layers.names.free(&described.name)));
         }
         Some(Lowering {
             set,
             as_of,
             dialect,
-            periods: resolve(&set.periods, as_of)?,
+            periods: resolve(&set.demand.periods, as_of)?,
             cut_offs,
             layers,
             slots,
             columns: Vec::new(),
-            events: set.sources.iter().map(|source| EventQuery::new(source, dialect)).collect(),
+            events: set.demand.sources.iter().map(|source| EventQuery::new(source, dialect)).collect(),
             step: (String::new(), None),
             follows: false,
         })
@@ -85,7 +86,7 @@ impl<'a> Lowering<'a> {
 
     /// The type of a slot.
     pub fn type_of(&self, slot: SlotId) -> Type {
-        self.set.slots.get(slot).map_or(Type::Text, |described| described.ty)
+        self.set.demand.slots.get(slot).map_or(Type::Text, |described| described.ty)
     }
 
     /// The cut-offs of the rule in hand.
@@ -129,11 +130,11 @@ impl<'a> Lowering<'a> {
             return Ok(known);
         }
         let set = self.set;
-        let Some(described) = set.slots.get(slot) else { return Err(self.refuse("a field is not known")) };
+        let Some(described) = set.demand.slots.get(slot) else { return Err(self.refuse("a field is not known")) };
         // What a metric only names has the metric's name.
         let naming = set.steps.iter().find_map(|step| match step {
             Step::Metric { slot: by, expr: TypedExpr { operation: Operation::Field(named), .. }, .. } => {
-                (*named == slot).then(|| set.slots[*by].name.as_str())
+                (*named == slot).then(|| set.demand.slots[*by].name.as_str())
             }
             _ => None,
         });
@@ -144,7 +145,7 @@ impl<'a> Lowering<'a> {
                 self.columns.push((column, name.clone()));
                 Expr::Column(name)
             }
-            Origin::Aggregate(index) => self.aggregate(name, &set.aggregates[index])?,
+            Origin::Aggregate(index) => self.aggregate(name, &set.demand.aggregates[index])?,
             Origin::Key | Origin::Step(_) => {
                 self.follows = true;
                 return Err(self.refuse(&format!("it reads `{}`, which cannot either", described.name)));

@@ -19,7 +19,6 @@ mod render;
 mod script;
 mod spelling;
 mod statement;
-pub mod tree;
 
 use accolade_parser::{Code, Diagnostic, Diagnostics, Span};
 

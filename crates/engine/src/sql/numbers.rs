@@ -1,9 +1,9 @@
 //! Amounts and numbers without a rounding that is not ours.
 
-use super::tree::{Expr, Op, SqlType};
-use crate::eval::ops;
-use crate::measure::domain::Domain;
-use crate::model::types::MONEY_SCALE;
+use accolade_core::model::types::MONEY_SCALE;
+use accolade_core::numbers::domain::Domain;
+use accolade_core::ops;
+use accolade_core::sql::tree::{Expr, Op, SqlType};
 
 /// Decimal places to which a number that is no literal is taken as a decimal, where decimals have a fixed size.
 pub const PLACES: i8 = 18;

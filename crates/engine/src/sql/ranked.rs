@@ -2,8 +2,8 @@
 
 use super::lower::Lowering;
 use super::numbers;
-use super::tree::{Expr, Op, SqlType};
-use crate::measure::domain::Domain;
+use accolade_core::numbers::domain::Domain;
+use accolade_core::sql::tree::{Expr, Op, SqlType};
 
 /// Rank, share of the total and running share; missing where the metric is zero or missing.
 pub struct Positions {

@@ -2,8 +2,8 @@
 
 use super::dialect::Dialect;
 use super::spelling;
-use super::tree::{Chain, Expr, Op};
-use crate::show;
+use accolade_core::show;
+use accolade_core::sql::tree::{Chain, Expr, Op};
 
 /// The longest line that is not broken where it can be.
 const WIDTH: usize = 110;

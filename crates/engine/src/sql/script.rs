@@ -6,10 +6,11 @@ use indexmap::IndexMap;
 use super::dialect::Dialect;
 use super::lower::{Lowering, exact};
 use super::statement::Writer;
-use super::tree::SqlType;
 use super::unsupported;
 use crate::measure::cutoffs::CutOffs;
-use crate::model::{Operation, RuleSet, Step};
+use crate::model::set::{RuleSet, Step};
+use accolade_core::model::Operation;
+use accolade_core::sql::tree::SqlType;
 
 /// What a statement is made of.
 #[derive(Clone, Copy, Debug)]
@@ -62,7 +63,7 @@ pub fn script(set: &RuleSet, request: &Request) -> Result<Script, Diagnostics> {
     }
     let mut output = Vec::new();
     for slot in &set.output {
-        let described = &set.slots[*slot];
+        let described = &set.demand.slots[*slot];
         sql.step = (described.name.clone(), None);
         let (Ok(column), Some(ty)) = (sql.field(*slot), SqlType::of(described.ty)) else { continue };
         if described.name.len() > dialect.longest_name() {
@@ -108,7 +109,7 @@ fn place(step: &Step) -> Option<Span> {
 fn lower(sql: &mut Lowering, step: &Step) -> Result<(), Diagnostics> {
     match step {
         Step::Metric { slot, expr, .. } => {
-            let ty = sql.set.slots[*slot].ty;
+            let ty = sql.set.demand.slots[*slot].ty;
             let lowered = exact(sql.expression(expr)?, ty);
             let shares = matches!(expr.operation, Operation::Field(_));
             let name = sql.name().to_owned();
@@ -121,7 +122,7 @@ fn lower(sql: &mut Lowering, step: &Step) -> Result<(), Diagnostics> {
             sql.layers.begin(format!("{name} ({kind}){about}"));
             let outputs = rule.sql(sql)?;
             for (slot, expr) in slots.iter().zip(outputs) {
-                let described = &sql.set.slots[*slot];
+                let described = &sql.set.demand.slots[*slot];
                 let column = sql.bind(&described.name, exact(expr, described.ty));
                 sql.slots[*slot] = Some(column);
             }

@@ -6,9 +6,9 @@ use super::lower::Lowering;
 use super::names::Names;
 use super::render::{inline, pretty};
 use super::script::Request;
-use super::tree::{Expr, SqlType};
-use crate::model::{Source, Type};
-use crate::show;
+use accolade_core::model::{Source, Type};
+use accolade_core::show;
+use accolade_core::sql::tree::{Expr, SqlType};
 
 /// Writes queries, none of which has the name of a table.
 pub(super) struct Writer<'a> {
@@ -23,7 +23,7 @@ type Query = (Vec<String>, String, String);
 impl<'a> Writer<'a> {
     pub(super) fn new(sql: &'a Lowering<'a>, request: &'a Request<'a>) -> Writer<'a> {
         let mut queries = Names::new(request.dialect.longest_name());
-        for source in &sql.set.sources {
+        for source in &sql.set.demand.sources {
             queries.take(request.tables.get(&source.name).and_then(|parts| parts.last()).unwrap_or(&source.name));
         }
         Writer { sql, request, queries }
@@ -39,7 +39,7 @@ impl<'a> Writer<'a> {
         let customers = self.customers(&mut all);
         columns.push(format!("c.{key}"));
         columns.extend(self.sql.columns.iter().map(|(_, name)| format!("c.{}", dialect.identifier(name))));
-        for (index, source) in set.sources.iter().enumerate() {
+        for (index, source) in set.demand.sources.iter().enumerate() {
             let events = &self.sql.events[index];
             if events.grouped.is_empty() {
                 continue;
@@ -84,7 +84,7 @@ impl<'a> Writer<'a> {
                 format!("{shown} AS {}", dialect.identifier(name))
             })
             .collect();
-        let order = if set.slots[0].ty == Type::Text {
+        let order = if set.demand.slots[0].ty == Type::Text {
             inline(&Expr::Collated(Box::new(self.sql.slots[0].clone().unwrap_or(Expr::Null(SqlType::Text)))), dialect)
         } else {
             key
@@ -135,6 +135,7 @@ impl<'a> Writer<'a> {
             return self.rows(source, &columns, all);
         }
         let keys: Vec<String> = set
+            .demand
             .sources
             .iter()
             .map(|source| {

@@ -6,9 +6,9 @@ use super::dialect::{DIALECTS, comment};
 use super::{Dialect, Request, script};
 use crate::analyse::compile;
 use crate::measure::cutoffs::{Bound, CutOffs, Edge};
-use crate::model::RuleSet;
-use crate::model::period::parse_day;
+use crate::model::set::RuleSet;
 use crate::plugins::Plugins;
+use accolade_core::model::period::parse_day;
 
 const HEAD: &str = "accolade: 1\nname: small\nas_of: 2026-01-01\nsources:\n  orders:\n    customer: id\n    date: day\n    \
                     columns: {id: text, day: date, amount: money, hours: number?}\nperiods: {year: last 12 months}\n";
@@ -16,7 +16,7 @@ const HEAD: &str = "accolade: 1\nname: small\nas_of: 2026-01-01\nsources:\n  ord
 fn rule_set(rest: &str) -> RuleSet {
     let text = format!("{HEAD}{rest}");
     struct Text(String);
-    impl crate::Loader for Text {
+    impl accolade_core::files::Loader for Text {
         fn load(&self, _: &Path) -> std::io::Result<Vec<u8>> {
             Ok(self.0.clone().into_bytes())
         }

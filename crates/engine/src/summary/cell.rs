@@ -1,11 +1,11 @@
 //! Cells of a summary as text.
 
 use super::{Cell, whole_units};
-use crate::eval::ops::divide_half_even;
-use crate::model::types::{MONEY_SCALE, SCORE_SCALE};
-use crate::model::{Type, Value};
-use crate::population::exact::{float, rounded, whole};
-use crate::show;
+use accolade_core::model::types::{MONEY_SCALE, SCORE_SCALE};
+use accolade_core::model::{Type, Value};
+use accolade_core::numbers::exact::{float, rounded, whole};
+use accolade_core::ops::divide_half_even;
+use accolade_core::show;
 
 const BAR: usize = 24;
 

@@ -3,7 +3,7 @@
 use super::chart::{Bars, Chart, Classes, Curve, Plot};
 use super::{Cell, Section, View, ratio};
 use crate::measure::ranked::Ranked;
-use crate::model::SlotId;
+use accolade_core::model::SlotId;
 
 /// About how many points a curve has.
 const MOST_POINTS: usize = 200;
@@ -31,7 +31,7 @@ impl View<'_> {
 
     /// The picture of [`distribution`](Self::distribution).
     pub fn distribution_chart(&self, range: std::ops::RangeInclusive<i64>) -> Chart {
-        bars(&self.set.slots[self.slots[1]].name, self.distribution(range))
+        bars(&self.set.demand.slots[self.slots[1]].name, self.distribution(range))
     }
 
     /// The running share of an amount over the customers of a ranking, largest first; `ends` are the least keys of
@@ -82,10 +82,10 @@ impl View<'_> {
         pyramid: bool,
         table: Section,
     ) -> Chart {
-        let amount_name = amount.map(|slot| self.set.slots[slot].name.clone());
+        let amount_name = amount.map(|slot| self.set.demand.slots[slot].name.clone());
         let rows = self.classes_of(labels, by_label, amount);
         let what = amount_name.as_ref().map_or_else(|| "customers".to_owned(), |name| format!("customers and {name}"));
-        let title = format!("{} by {}", upper(&what), self.set.slots[by_label].name);
+        let title = format!("{} by {}", upper(&what), self.set.demand.slots[by_label].name);
         Chart { title, note: None, plot: Plot::Classes(Classes { amount: amount_name, pyramid, rows }), table }
     }
 }

@@ -4,11 +4,12 @@ use super::cell;
 use super::chart::{Chart, FigureBar, Plot};
 use super::charts::upper;
 use super::figures::{by_group, figure_cell, goals};
-use crate::model::{RuleSet, Type};
-use crate::population::exact::{Exact, float};
+use crate::model::set::RuleSet;
 use crate::population::intervals::Interval;
 use crate::population::{Figure, Table, group_text};
 use crate::run::Outcome;
+use accolade_core::model::Type;
+use accolade_core::numbers::exact::{Exact, float};
 
 /// Each goal against its target, if there are goals.
 pub fn goals_chart(set: &RuleSet, outcome: &Outcome) -> Option<Chart> {

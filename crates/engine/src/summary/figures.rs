@@ -2,11 +2,11 @@
 
 use super::{Cell, Section};
 use crate::goals::Standing;
-use crate::model::Type;
-use crate::population::exact::{Exact, float, rounded};
 use crate::population::intervals::Interval;
 use crate::population::{Figure, Table, group_text};
 use crate::programmes::{Effect, Outcome, OutcomeRow};
+use accolade_core::model::Type;
+use accolade_core::numbers::exact::{Exact, float, rounded};
 
 /// The tables of a run's measures: one for all that have no groups, and one for each that has.
 pub fn measures(tables: &[Table]) -> Vec<Section> {
@@ -40,7 +40,7 @@ pub(super) fn by_group(table: &Table) -> Section {
 }
 
 /// A group's labels in as many cells as there are levels.
-fn group_cells(group: &[crate::Value], levels: usize) -> Vec<Cell> {
+fn group_cells(group: &[accolade_core::model::value::Value], levels: usize) -> Vec<Cell> {
     let total = group.is_empty().then(|| Cell::Text("total".to_owned()));
     let labels = group.iter().map(|label| Cell::Text(group_text(label)));
     let empty = std::iter::repeat(Cell::Text(String::new()));
@@ -139,7 +139,7 @@ fn goal_row(
 /// A difference with its sign: `+4.1 points`, `-12.00`.
 pub fn signed(difference: &Exact, ty: Type, places: u32) -> String {
     let text = match ty {
-        Type::Percent => rounded(&(difference * crate::population::exact::whole(100)), 1),
+        Type::Percent => rounded(&(difference * accolade_core::numbers::exact::whole(100)), 1),
         Type::Money => rounded(difference, 2),
         Type::Integer => rounded(difference, 0),
         _ => rounded(difference, places),

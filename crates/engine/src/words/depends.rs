@@ -2,7 +2,8 @@
 
 use super::document::{Block, Graph, Node, Part, Sort};
 use super::text::{code, names};
-use crate::model::{Origin, RuleSet, SlotId, Step};
+use crate::model::set::{RuleSet, Step};
+use accolade_core::model::{Origin, SlotId};
 
 /// The graph, and the same for readers who do not see it.
 pub(super) fn part(set: &RuleSet) -> Part {
@@ -33,9 +34,9 @@ fn sort(sort: Sort) -> &'static str {
 /// The fields and rules of a rule set, each after those it reads.
 pub fn graph(set: &RuleSet) -> Graph {
     let mut graph = Graph::default();
-    let mut node_of: Vec<Option<usize>> = vec![None; set.slots.len()];
+    let mut node_of: Vec<Option<usize>> = vec![None; set.demand.slots.len()];
     let mut reads: Vec<Vec<SlotId>> = Vec::new();
-    for (slot, described) in set.slots.iter().enumerate() {
+    for (slot, described) in set.demand.slots.iter().enumerate() {
         if matches!(described.origin, Origin::Column(_)) {
             node_of[slot] = Some(add(&mut graph, &mut reads, &described.name, Sort::Field, Vec::new()));
         }
@@ -48,7 +49,7 @@ pub fn graph(set: &RuleSet) -> Graph {
         match step {
             Step::Metric { slot, .. } if is_field(slot) => {
                 let read = metric_reads(step);
-                node_of[*slot] = Some(add(&mut graph, &mut reads, &set.slots[*slot].name, Sort::Field, read));
+                node_of[*slot] = Some(add(&mut graph, &mut reads, &set.demand.slots[*slot].name, Sort::Field, read));
             }
             Step::Metric { .. } => {}
             Step::Rule { name, rule, slots, .. } => {
@@ -83,7 +84,7 @@ fn metric_reads(step: &Step) -> Vec<SlotId> {
 
 /// The nodes behind a slot: its own, or those that an expression without a name reads.
 fn sources(set: &RuleSet, node_of: &[Option<usize>], slot: SlotId, found: &mut Vec<usize>) {
-    match (node_of[slot], set.slots[slot].origin) {
+    match (node_of[slot], set.demand.slots[slot].origin) {
         (Some(node), _) => found.push(node),
         (None, Origin::Step(step)) => {
             metric_reads(&set.steps[step]).into_iter().for_each(|read| sources(set, node_of, read, found));

@@ -28,11 +28,12 @@ pub(crate) use self::written::one_line;
 
 use accolade_parser::syntax::file::Rule;
 
-use crate::files::Files;
 use crate::measure::cutoffs::CutOffs;
-use crate::model::{RuleSet, SlotId};
+use crate::model::set::RuleSet;
 use crate::run::SavedCutOffs;
-use crate::show;
+use accolade_core::files::Files;
+use accolade_core::model::SlotId;
+use accolade_core::show;
 
 /// What a rule knows when it tells about itself.
 #[derive(Clone, Copy, Debug)]
@@ -50,7 +51,7 @@ pub struct About<'a> {
 impl About<'_> {
     /// A field by its name, or by its formula where it has none.
     pub fn field(&self, slot: SlotId) -> String {
-        let Some(slot) = self.set.slots.get(slot) else { return String::new() };
+        let Some(slot) = self.set.demand.slots.get(slot) else { return String::new() };
         // A field without a name of its own is called by its formula.
         accolade_parser::expr::expression_text(&slot.name).map_or_else(|_| code(&slot.name), |expr| formula(&expr))
     }

@@ -4,17 +4,18 @@ use accolade_parser::expr::ast::PeriodSpec;
 
 use super::document::{Block, Part};
 use super::text::code;
-use crate::model::period::{DayRange, resolve};
-use crate::model::{Period, RuleSet};
-use crate::show;
+use crate::model::set::RuleSet;
+use accolade_core::model::Period;
+use accolade_core::model::period::{DayRange, resolve};
+use accolade_core::show;
 
 /// The periods in words, with their days where the date of the run is known.
 pub(super) fn part(set: &RuleSet) -> Part {
     let title = "Periods";
-    if set.periods.is_empty() {
+    if set.demand.periods.is_empty() {
         return Part::new(title, Vec::new());
     }
-    let days: Option<Vec<DayRange>> = set.as_of.and_then(|as_of| resolve(&set.periods, as_of));
+    let days: Option<Vec<DayRange>> = set.as_of.and_then(|as_of| resolve(&set.demand.periods, as_of));
     let line = |(index, period): (usize, &Period)| {
         let name = code(&period.name);
         match days.as_ref().and_then(|days| days.get(index)) {
@@ -22,7 +23,7 @@ pub(super) fn part(set: &RuleSet) -> Part {
             None => format!("{name}: {}", words(period)),
         }
     };
-    Part::new(title, vec![Block::List(set.periods.iter().enumerate().map(line).collect())])
+    Part::new(title, vec![Block::List(set.demand.periods.iter().enumerate().map(line).collect())])
 }
 
 fn words(period: &Period) -> String {

@@ -8,7 +8,7 @@ use super::document::{Block, Part};
 use super::formula::{condition, formula};
 use super::pattern::pattern;
 use super::text::{all_of, code};
-use crate::model::RuleSet;
+use crate::model::set::RuleSet;
 use crate::population::FUNCTIONS;
 
 /// The figures of the customer base.

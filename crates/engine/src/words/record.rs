@@ -7,8 +7,9 @@ use super::document::{Block, Part};
 use super::formula::formula;
 use super::sources::type_words;
 use super::text::code;
-use crate::functions::Function;
-use crate::model::{Operation, RuleSet, Step, TypedExpr};
+use crate::model::set::{RuleSet, Step};
+use accolade_core::model::function::Function;
+use accolade_core::model::{Operation, TypedExpr};
 
 /// The fields of the profile, by section.
 pub(super) fn part(set: &RuleSet) -> Part {
@@ -33,7 +34,7 @@ fn section(set: &RuleSet, title: &str, fields: &IndexMap<String, Metric>) -> Par
         return Part::default();
     }
     let rows = fields.iter().map(|(name, metric)| {
-        let slot = set.slot(name).map(|slot| &set.slots[slot]);
+        let slot = set.slot(name).map(|slot| &set.demand.slots[slot]);
         let mut what = slot.map_or_else(String::new, |slot| type_words(slot.ty).to_owned());
         if slot.is_some_and(|slot| slot.nullable) {
             what += ", may be missing";
@@ -54,7 +55,9 @@ fn functions(set: &RuleSet) -> Vec<&'static Function> {
             collect(expr, &mut found);
         }
     }
-    for argument in set.aggregates.iter().flat_map(|aggregate| aggregate.argument.iter().chain(&aggregate.filter)) {
+    for argument in
+        set.demand.aggregates.iter().flat_map(|aggregate| aggregate.argument.iter().chain(&aggregate.filter))
+    {
         collect(argument, &mut found);
     }
     found

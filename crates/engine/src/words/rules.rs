@@ -4,8 +4,9 @@ use super::About;
 use super::document::{Block, Part};
 use super::sources::type_words;
 use super::text::{all_of, code, one_of};
-use crate::model::{RuleSet, SlotId, Step};
+use crate::model::set::{RuleSet, Step};
 use crate::run::SavedCutOffs;
+use accolade_core::model::SlotId;
 
 /// Every rule, in the order of the file.
 pub(super) fn part(set: &RuleSet, cut_offs: Option<&SavedCutOffs>) -> Part {
@@ -33,7 +34,7 @@ fn one(set: &RuleSet, step: &Step, cut_offs: Option<&SavedCutOffs>) -> Option<Pa
 /// A rule's results: "`account_rating` (score) and `account_rating.grade` (`key`, `core` or `basic`)".
 fn gives(set: &RuleSet, slots: &[SlotId]) -> String {
     let result = |slot: &SlotId| {
-        let slot = &set.slots[*slot];
+        let slot = &set.demand.slots[*slot];
         let what = match &slot.labels {
             Some(labels) => one_of(&labels.iter().map(|label| code(label)).collect::<Vec<_>>()),
             None => type_words(slot.ty).to_owned(),

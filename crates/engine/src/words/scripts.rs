@@ -7,9 +7,10 @@ use accolade_parser::syntax::file::Function;
 use super::document::{Block, Part};
 use super::sources::{column_words, returned_words};
 use super::text::{code, count};
-use crate::files::{Files, SourceFile};
-use crate::model::{RuleSet, ScriptFunction};
-use crate::plugins::LIMITS;
+use crate::model::set::RuleSet;
+use accolade_core::files::{Files, SourceFile};
+use accolade_core::model::ScriptFunction;
+use accolade_core::script::LIMITS;
 
 /// Everything about scripts.
 pub(super) fn part(set: &RuleSet, files: &Files) -> Part {

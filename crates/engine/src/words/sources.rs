@@ -2,13 +2,14 @@
 
 use super::document::{Block, Part};
 use super::text::{code, one_of, value};
-use crate::model::script::Returned;
-use crate::model::source::Column;
-use crate::model::{Role, RuleSet, Source, Type, Value};
+use crate::model::set::RuleSet;
+use accolade_core::model::script::Returned;
+use accolade_core::model::source::Column;
+use accolade_core::model::{Role, Source, Type, Value};
 
 /// The tables of input and their columns.
 pub(super) fn part(set: &RuleSet) -> Part {
-    Part { title: "Data".to_owned(), blocks: Vec::new(), parts: set.sources.iter().map(source).collect() }
+    Part { title: "Data".to_owned(), blocks: Vec::new(), parts: set.demand.sources.iter().map(source).collect() }
 }
 
 fn source(source: &Source) -> Part {

@@ -3,9 +3,9 @@
 use accolade_parser::expr::ast::Literal;
 
 use crate::measure::cutoffs::{Bound, Edge};
-use crate::model::Value;
-use crate::show;
 pub(crate) use crate::summary::cell::grouped_decimal as grouped;
+use accolade_core::model::Value;
+use accolade_core::show;
 
 /// A name, a label or code, marked as such.
 pub(crate) fn code(text: &str) -> String {

@@ -226,6 +226,7 @@ fn value(ty: Type, nullable: bool) -> BoxedStrategy<Value> {
 /// The slots that data fills, with as many random rows as are asked for.
 pub fn base(set: &RuleSet, rows: usize) -> BoxedStrategy<Columns> {
     let filled: Vec<(usize, Type, bool, Origin)> = set
+        .demand
         .slots
         .iter()
         .enumerate()
@@ -259,8 +260,10 @@ pub const AS_OF: i32 = 20_454;
 
 /// The run of a rule set over random customers.
 pub fn rated(set: &RuleSet, columns: &Columns) -> Outcome {
-    let arrays =
-        columns.iter().map(|(slot, values)| (*slot, array_of(set.slots[*slot].ty, values.iter().cloned()))).collect();
+    let arrays = columns
+        .iter()
+        .map(|(slot, values)| (*slot, array_of(set.demand.slots[*slot].ty, values.iter().cloned())))
+        .collect();
     let (rows, findings) = (columns[0].1.len(), Diagnostics::new());
     let base = Base { rows, columns: arrays, findings, read: Vec::new(), held: Default::default() };
     rate(set, base, AS_OF, 2, None, &Fixed::default()).expect("rated")

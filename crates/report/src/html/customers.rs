@@ -70,7 +70,7 @@ pub(super) fn data(report: &Report) -> Json {
         .filter_map(|slot| Some((slot, frame.column(*slot)?)))
         .map(|(slot, column)| {
             let values: Vec<Value> = rows.iter().map(|row| value_at(column, *row)).collect();
-            columns::column(&set.slots[*slot], &values)
+            columns::column(&set.demand.slots[*slot], &values)
         })
         .collect();
     let sections = [

@@ -28,7 +28,7 @@ pub fn write(report: &Report, sink: &mut dyn Write) -> io::Result<()> {
     add("programmes", &figures::programmes(&report.outcome.programmes))?;
     add("what changed", &report.compared.as_ref().map(changes).unwrap_or_default())?;
     add("warnings", &warnings(report))?;
-    let mut customers = Whole::new(&report.set, &report.outcome.frame);
+    let mut customers = Whole::new(&report.set.demand.slots, &report.set.output, &report.outcome.frame);
     xlsx::results(sheets.empty("customers").map_err(xlsx::error)?, &mut customers)?;
     sink.write_all(&sheets.workbook.save_to_buffer().map_err(xlsx::error)?)
 }

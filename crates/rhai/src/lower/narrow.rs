@@ -1,6 +1,6 @@
 //! Results as points: integers or floats where all of them are, since decimals are slower to hold.
 
-use accolade_engine::eval::decimal;
+use accolade_engine::decimal;
 use accolade_engine::functions::Function;
 use accolade_engine::model::{Operation, TypedExpr};
 use accolade_engine::{Type, Value};

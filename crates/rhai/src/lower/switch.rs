@@ -79,7 +79,7 @@ impl Lowering<'_> {
         }
         groups.sort_by(|(_, a), (_, b)| a.cmp(b));
         for (literals, _) in &mut groups {
-            literals.sort_by(|a, b| accolade_engine::eval::ops::compare(a, b).unwrap_or(std::cmp::Ordering::Equal));
+            literals.sort_by(|a, b| accolade_engine::ops::compare(a, b).unwrap_or(std::cmp::Ordering::Equal));
         }
         Ok(groups)
     }

@@ -73,7 +73,7 @@ pub(super) fn cast(expr: TypedExpr, ty: Type) -> TypedExpr {
         let converted = match (value, ty) {
             (Value::Integer(v), Type::Number) => Some(Value::Number(*v as f64)),
             (Value::Integer(v), Type::Decimal) => Some(Value::Decimal((*v).into())),
-            (Value::Number(v), Type::Decimal) => accolade_engine::eval::decimal::of_number(*v).ok().map(Value::Decimal),
+            (Value::Number(v), Type::Decimal) => accolade_engine::decimal::of_number(*v).ok().map(Value::Decimal),
             (Value::Null, _) => Some(Value::Null),
             _ => None,
         };

@@ -46,12 +46,12 @@ impl Rated<'_> {
         for (field, wanted) in &expect.fields {
             let slot = self.set.slot(&field.value);
             let found = match slot {
-                Some(slot) => Some((record[slot].clone(), self.set.slots[slot].ty)),
+                Some(slot) => Some((record[slot].clone(), self.set.demand.slots[slot].ty)),
                 None => points(around, &record, &field.value)?.map(|points| (points, Type::Score)),
             };
             let Some((value, ty)) = found else {
                 let message = format!("there is no field `{}`", field.value);
-                let known = self.set.output.iter().map(|s| self.set.slots[*s].name.as_str());
+                let known = self.set.output.iter().map(|s| self.set.demand.slots[*s].name.as_str());
                 out.push(hinted(Diagnostic::new(Code("E0802"), message).at(field.span), &field.value, known));
                 continue;
             };

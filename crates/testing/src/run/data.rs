@@ -34,15 +34,15 @@ pub(super) fn write(suite: &Suite, case: &Case, set: &mut RuleSet, folder: &Path
     }
     let known = keys(set, &tables);
     let mut files = Vec::new();
-    for index in 0..set.sources.len() {
-        let name = set.sources[index].name.clone();
+    for index in 0..set.demand.sources.len() {
+        let name = set.demand.sources[index].name.clone();
         let table = tables.get(&name);
         if let Some(Table { file: Some(path), .. }) = table {
             files.push(path.clone());
             continue;
         }
         let mut rows: Vec<Row> = table.map_or_else(Vec::new, |t| t.rows.clone());
-        let source = &mut set.sources[index];
+        let source = &mut set.demand.sources[index];
         complete(source, &mut rows, suite.defaults.get(&name), &known);
         let path = folder.join(format!("{name}.csv"));
         if let Err(error) = csv(&path, source, &rows) {
@@ -78,7 +78,7 @@ fn keys(set: &RuleSet, tables: &IndexMap<String, Table>) -> Vec<String> {
     // The customers table, if it is given, holds all but those of the profile.
     let customers = set.customers().map(|(_, s)| s.name.as_str());
     let given = customers.is_some_and(|name| tables.get(name).is_some_and(|t| t.file.is_some() || !t.rows.is_empty()));
-    for source in set.sources.iter().filter(|s| !given || Some(s.name.as_str()) == customers) {
+    for source in set.demand.sources.iter().filter(|s| !given || Some(s.name.as_str()) == customers) {
         let column = &source.columns[source.customer_column()].name;
         let rows = tables.get(&source.name).map_or(&[][..], |t| t.rows.as_slice());
         rows.iter().for_each(|row| add(row.cells.get(column).and_then(|c| c.text.as_ref())));
@@ -86,7 +86,7 @@ fn keys(set: &RuleSet, tables: &IndexMap<String, Table>) -> Vec<String> {
         file.map_or_else(Vec::new, |path| column_of(path, source, column)).iter().for_each(|key| add(Some(key)));
     }
     for row in tables.get(PROFILE).map_or(&[][..], |t| t.rows.as_slice()) {
-        add(row.cells.get(&set.slots[0].name).and_then(|c| c.text.as_ref()));
+        add(row.cells.get(&set.demand.slots[0].name).and_then(|c| c.text.as_ref()));
     }
     keys
 }
@@ -156,7 +156,7 @@ fn fixed_row(
     defaults: Option<&Row>,
     out: &mut Diagnostics,
 ) -> Option<(String, Vec<(usize, Value)>)> {
-    let key_name = &set.slots[0].name;
+    let key_name = &set.demand.slots[0].name;
     let Some(key) = row.cells.get(key_name).and_then(|c| c.text.clone()) else {
         let message = format!("this row does not say whose it is: `{key_name}` is missing");
         out.push(Diagnostic::new(Code("E0805"), message).at(row.span));
@@ -167,14 +167,14 @@ fn fixed_row(
     for (name, cell) in row.cells.iter().chain(default).filter(|(name, _)| *name != key_name) {
         let Some(slot) = set.slot(name) else {
             let diagnostic = Diagnostic::new(Code("E0805"), format!("there is no field `{name}`")).at(cell.span);
-            out.push(hinted(diagnostic, name, set.output.iter().map(|s| set.slots[*s].name.as_str())));
+            out.push(hinted(diagnostic, name, set.output.iter().map(|s| set.demand.slots[*s].name.as_str())));
             continue;
         };
-        let ty = set.slots[slot].ty;
+        let ty = set.demand.slots[slot].ty;
         match cell.text.as_deref().map_or(Some(Value::Null), |text| expected::value(text, ty)) {
             Some(value) => {
                 // A metric that only names a field stands for that field wherever it is used.
-                if let Origin::Step(step) = set.slots[slot].origin
+                if let Origin::Step(step) = set.demand.slots[slot].origin
                     && let Step::Metric { expr: TypedExpr { operation: Operation::Field(inner), .. }, .. } =
                         &set.steps[step]
                 {
@@ -183,7 +183,7 @@ fn fixed_row(
                 fields.push((slot, value));
             }
             None => {
-                let message = format!("`{name}` is of type {}, not this", set.slots[slot].ty);
+                let message = format!("`{name}` is of type {}, not this", set.demand.slots[slot].ty);
                 out.push(Diagnostic::new(Code("E0805"), message).at(cell.span));
             }
         }

@@ -75,7 +75,7 @@ pub fn run_case(suite: &Suite, prepared: &mut Prepared, index: usize) -> CaseRes
             let older = match case.before.as_ref().and_then(|path| before.get_mut(path)) {
                 Some((older, declared)) => {
                     let rated = self::outcome(suite, case, older);
-                    older.sources.clone_from(declared);
+                    older.demand.sources.clone_from(declared);
                     match rated {
                         Ok((outcome, keys)) => Some((&*older, outcome, keys)),
                         Err(findings) => {
@@ -104,7 +104,7 @@ pub fn run_case(suite: &Suite, prepared: &mut Prepared, index: usize) -> CaseRes
             }
         }
     }
-    set.sources.clone_from(sources);
+    set.demand.sources.clone_from(sources);
     result
 }
 
@@ -148,7 +148,7 @@ pub(crate) fn outcome(suite: &Suite, case: &Case, set: &mut RuleSet) -> Result<(
     let folder = tempfile::tempdir().map_err(|error| io(&error))?;
     let data = data::write(suite, case, set, folder.path())?;
     let inputs = Inputs::new(as_of, data.files.iter().cloned().map(Into::into).collect());
-    let base = profile::load(set, &inputs).map_err(|findings| named(findings, folder.path()))?;
+    let base = profile::load(&set.demand, &inputs).map_err(|findings| named(findings, folder.path()))?;
     let keys = keys(&base);
     let mut cut_offs = if case.computed { Default::default() } else { suite.cut_offs.clone() };
     cut_offs.extend(case.cut_offs.clone());
@@ -190,7 +190,7 @@ fn compare(
     result: &mut CaseResult,
 ) -> Result<(), Diagnostics> {
     reach(set, outcome, &mut result.reached)?;
-    let (slots, output): (Vec<Slot>, Vec<usize>) = (set.slots.clone(), set.output.clone());
+    let (slots, output): (Vec<Slot>, Vec<usize>) = (set.demand.slots.clone(), set.output.clone());
     add_reasons(set, outcome, 1)?;
     let before = older.map(|(set, outcome, keys)| Before { set, outcome, keys });
     let rated = Rated { set, outcome, keys, before: before.as_ref() };
@@ -204,7 +204,7 @@ fn compare(
     };
     let compared = compared();
     // The reasons were for this outcome only.
-    (set.slots, set.output) = (slots, output);
+    (set.demand.slots, set.output) = (slots, output);
     result.errors.0.extend(errors.0);
     result.checks += compared?;
     Ok(())

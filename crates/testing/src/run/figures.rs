@@ -1,6 +1,6 @@
 //! Figures of measures, programmes and goals against what is expected of them.
 
-use accolade_engine::population::exact::{Exact, float};
+use accolade_engine::numbers::exact::{Exact, float};
 use accolade_engine::population::{Figure, group_text};
 use accolade_engine::run::Outcome;
 use accolade_engine::{Type, Value};

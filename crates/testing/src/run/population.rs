@@ -5,9 +5,9 @@ use std::cmp::Ordering;
 
 use accolade_engine::Value;
 use accolade_engine::analyse::Analyser;
-use accolade_engine::measure::domain::Domain;
+use accolade_engine::numbers::domain::Domain;
+use accolade_engine::numbers::exact::{decimal, shortest};
 use accolade_engine::population::Measure;
-use accolade_engine::population::exact::{decimal, shortest};
 use accolade_engine::run::Outcome;
 use accolade_engine::show;
 use accolade_parser::expr::ast::{self, BinaryOp, Call, Expr, ExprKind, Literal, Pattern, UnaryOp};

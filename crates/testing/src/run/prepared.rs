@@ -53,12 +53,12 @@ pub fn prepare(
     for path in suite.cases.iter().filter_map(|case| case.before.as_ref()) {
         if !before.contains_key(path) {
             let older = compiled(compile_with(path, loader, plugins, &mut |_| {}))?;
-            let declared = older.0.sources.clone();
+            let declared = older.0.demand.sources.clone();
             before.insert(path.clone(), (older.0, declared));
         }
     }
     let (set, files) = set;
-    Ok(Prepared { sources: set.sources.clone(), set, files, checks, before })
+    Ok(Prepared { sources: set.demand.sources.clone(), set, files, checks, before })
 }
 
 fn compiled(compilation: Compilation) -> Result<(RuleSet, Files), Box<(Diagnostics, Files)>> {

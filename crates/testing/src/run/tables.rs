@@ -49,9 +49,9 @@ pub(super) fn tables(case: &Case, set: &RuleSet, out: &mut Diagnostics) -> Index
         let span = match given {
             Given::Rows(_, span) | Given::File(_, span) => *span,
         };
-        let source = set.sources.iter().find(|s| s.name == *name);
+        let source = set.demand.sources.iter().find(|s| s.name == *name);
         if source.is_none() && name != PROFILE {
-            let names = set.sources.iter().map(|s| s.name.as_str()).chain([PROFILE]);
+            let names = set.demand.sources.iter().map(|s| s.name.as_str()).chain([PROFILE]);
             let diagnostic = Diagnostic::new(Code("E0805"), format!("there is no source `{name}`")).at(span);
             out.push(hinted(diagnostic, name, names));
             continue;

@@ -23,7 +23,11 @@ pub(super) fn groups(set: &RuleSet, typical: &Outcome) -> Vec<Group> {
             rows.extend([row(&moves)].into_iter().chain(just_missed(around, &record, &moves)));
         }
         if !rows.is_empty() {
-            groups.push(Group { rows, shown: vec![slot], ..Group::new(format!("labels of {}", set.slots[slot].name)) });
+            groups.push(Group {
+                rows,
+                shown: vec![slot],
+                ..Group::new(format!("labels of {}", set.demand.slots[slot].name))
+            });
         }
     }
     groups

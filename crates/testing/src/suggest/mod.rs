@@ -51,7 +51,7 @@ pub fn suggest(rules: &Path, set: &RuleSet, run: &Outcome, plugins: &Plugins) ->
     let mut prepared = prepare(&suite, "", &FileSystem, plugins).map_err(|wrong| wrong.0)?;
     let (alone, _) = outcome(&suite, &suite.cases[0], &mut prepared.set)?;
     suite.cut_offs = of_population(run, &alone);
-    prepared.set.sources.clone_from(&prepared.sources);
+    prepared.set.demand.sources.clone_from(&prepared.sources);
     let (typical, _) = outcome(&suite, &suite.cases[0], &mut prepared.set)?;
     let mut groups = thresholds::groups(set, &typical);
     groups.extend(labels::groups(set, &typical));
@@ -60,7 +60,7 @@ pub fn suggest(rules: &Path, set: &RuleSet, run: &Outcome, plugins: &Plugins) ->
     suite.cases = groups.iter().map(|group| case(set, group)).collect();
     let mut cases = Vec::new();
     for (group, case) in groups.iter().zip(&suite.cases) {
-        prepared.set.sources.clone_from(&prepared.sources);
+        prepared.set.demand.sources.clone_from(&prepared.sources);
         let (outcome, keys) = outcome(&suite, case, &mut prepared.set)?;
         cases.push(write::case(set, group, case, &outcome, &keys));
     }
@@ -81,7 +81,7 @@ fn base(set: &RuleSet, run: &Outcome) -> Vec<Value> {
     order.sort_by_key(|i| amount(&records[*i]));
     match order.get(order.len() / 2) {
         Some(middle) => records[*middle].clone(),
-        None => vec![Value::Null; set.slots.len()],
+        None => vec![Value::Null; set.demand.slots.len()],
     }
 }
 
@@ -90,11 +90,11 @@ fn suite(rules: &Path, set: &RuleSet, run: &Outcome, base: &[Value]) -> Suite {
     let cell = |slot: usize| Cell { text: text(&base[slot]), span: Default::default() };
     let mut defaults = IndexMap::new();
     if let Some((_, customers)) = set.customers() {
-        let columns = set.slots.iter().enumerate().filter(|(_, s)| matches!(s.origin, Origin::Column(_)));
+        let columns = set.demand.slots.iter().enumerate().filter(|(_, s)| matches!(s.origin, Origin::Column(_)));
         let cells = columns.map(|(slot, s)| (s.name.clone(), cell(slot))).collect();
         defaults.insert(customers.name.clone(), Row { cells, span: Default::default() });
     }
-    let fields = levers(set).into_iter().filter(|f| !matches!(set.slots[f.slot].origin, Origin::Column(_)));
+    let fields = levers(set).into_iter().filter(|f| !matches!(set.demand.slots[f.slot].origin, Origin::Column(_)));
     let cells = fields.map(|f| (f.name.clone(), cell(f.slot))).collect();
     defaults.insert("profile".to_owned(), Row { cells, span: Default::default() });
     let typical = Group { rows: vec![Vec::new()], ..Group::new("a typical customer".to_owned()) };
@@ -138,11 +138,11 @@ fn case(set: &RuleSet, group: &Group) -> Case {
     let rows = group.rows.iter().enumerate().map(|(i, fields)| {
         let number = group.goal.is_some() || fields.len() > FEW;
         let key = if number { format!("K{}", i + 1) } else { key(set, fields) };
-        let key = if set.slots[0].ty == Type::Integer { (i + 1).to_string() } else { key };
+        let key = if set.demand.slots[0].ty == Type::Integer { (i + 1).to_string() } else { key };
         let key = Cell { text: Some(key), span: Default::default() };
         let cells = fields.iter().map(|(slot, value)| (field_name(set, *slot), cell(value)));
         Row {
-            cells: std::iter::once((set.slots[0].name.clone(), key)).chain(cells).collect(),
+            cells: std::iter::once((set.demand.slots[0].name.clone(), key)).chain(cells).collect(),
             span: Default::default(),
         }
     });
@@ -161,7 +161,7 @@ fn case(set: &RuleSet, group: &Group) -> Case {
 
 /// The name by which a field can be set: a metric that only names an aggregate stands for it.
 fn field_name(set: &RuleSet, slot: usize) -> String {
-    levers(set).into_iter().find(|f| f.slot == slot).map_or_else(|| set.slots[slot].name.clone(), |f| f.name)
+    levers(set).into_iter().find(|f| f.slot == slot).map_or_else(|| set.demand.slots[slot].name.clone(), |f| f.name)
 }
 
 /// A customer's key: what is special about it.

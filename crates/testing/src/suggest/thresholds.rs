@@ -42,9 +42,9 @@ fn results(set: &RuleSet, lever: &Lever) -> Vec<usize> {
         let Step::Rule { kind, slots, .. } = step else { continue };
         let main = slots.iter().enumerate().filter(|(i, slot)| {
             let scored = matches!(*kind, "rating" | "loyalty");
-            let labels = set.slots[**slot].labels.is_some() && (*i == 0 || scored);
+            let labels = set.demand.slots[**slot].labels.is_some() && (*i == 0 || scored);
             // The code of RFM scores shows what its segments may not.
-            labels || *i == 0 && scored || set.slots[**slot].name.ends_with(".code")
+            labels || *i == 0 && scored || set.demand.slots[**slot].name.ends_with(".code")
         });
         found.extend(main.map(|(_, slot)| *slot).filter(|slot| lever.moves(*slot)));
     }

@@ -29,7 +29,7 @@ pub(super) fn case(set: &RuleSet, group: &Group, case: &Case, outcome: &Outcome,
         let Some(key) = given.cells.values().next().and_then(|c| c.text.clone()) else { continue };
         let Some(at) = keys.iter().position(|k| *k == key) else { continue };
         let fields = group.shown.iter().filter_map(|slot| {
-            let described = &set.slots[*slot];
+            let described = &set.demand.slots[*slot];
             let value = value_at(outcome.frame.column(*slot)?, at);
             Some(format!("{}: {}", described.name, expected(&number_text(&value, described.ty), value.is_null())))
         });

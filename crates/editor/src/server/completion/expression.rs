@@ -85,7 +85,7 @@ fn set<'a>(world: &World<'a>) -> Option<&'a RuleSet> {
 /// The texts a field can have.
 pub(super) fn labels(world: &World, field: &str) -> Vec<String> {
     let slot = set(world).and_then(|set| {
-        let slot = set.slots.iter().find(|slot| slot.name == field)?;
+        let slot = set.demand.slots.iter().find(|slot| slot.name == field)?;
         slot.labels.clone()
     });
     slot.unwrap_or_default()
@@ -109,7 +109,7 @@ pub(super) fn fields(world: &World) -> Vec<Proposal> {
         return named(world, |n| matches!(n, Named::Field(_) | Named::Rule(_) | Named::Column(..)), "");
     };
     let word = |name: &str| name.chars().all(|c| c.is_alphanumeric() || matches!(c, '_' | '.'));
-    let slots = set.slots.iter().filter(|slot| word(&slot.name));
+    let slots = set.demand.slots.iter().filter(|slot| word(&slot.name));
     let mut proposals: Vec<Proposal> = slots
         .map(|slot| {
             let optional = if slot.nullable { "?" } else { "" };

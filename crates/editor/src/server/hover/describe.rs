@@ -39,8 +39,8 @@ fn named(server: &Server, analysis: &Analysis, file: &RuleFile, set: Option<&Rul
         Named::Source(source) => source_of(source),
         Named::Period(period) => {
             let days = set.and_then(|set| {
-                let index = set.periods.iter().position(|p| p.name == name)?;
-                let range = *resolve(&set.periods, set.as_of?)?.get(index)?;
+                let index = set.demand.periods.iter().position(|p| p.name == name)?;
+                let range = *resolve(&set.demand.periods, set.as_of?)?.get(index)?;
                 Some(format!("\n\n{} to {}", show::date(range.first), show::date(range.last)))
             });
             format!("period `{name}`: {}{}", period.spec.value, days.unwrap_or_default())
@@ -91,7 +91,7 @@ fn source_of(source: &Source) -> String {
 }
 
 fn type_of(set: Option<&RuleSet>, name: &str) -> String {
-    let slot = set.and_then(|set| set.slots.iter().find(|slot| slot.name == name));
+    let slot = set.and_then(|set| set.demand.slots.iter().find(|slot| slot.name == name));
     slot.map_or_else(String::new, |slot| {
         let optional = if slot.nullable { ", may be missing" } else { "" };
         let labels = slot.labels.as_ref().map_or_else(String::new, |labels| format!(", one of {}", labels.join(", ")));
@@ -107,7 +107,7 @@ fn outputs(set: Option<&RuleSet>, name: &str) -> String {
         _ => None,
     });
     let line = |slot: &usize| {
-        let name = &set.slots[*slot].name;
+        let name = &set.demand.slots[*slot].name;
         format!("- `{name}`{}\n", type_of(Some(set), name))
     };
     format!("\n\n{}", slots.into_iter().flatten().map(line).collect::<String>())

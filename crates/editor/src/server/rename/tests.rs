@@ -84,7 +84,8 @@ fn results(root: &Path, documents: &Documents) -> (Vec<String>, Vec<String>) {
     let compilation = compile(root, documents, &plugins());
     let codes = compilation.diagnostics.0.iter().map(|d| format!("{} {}", d.code, d.message)).collect();
     let Some(set) = compilation.set else { return (codes, Vec::new()) };
-    let files = set.sources.iter().map(|s| compilation.files.beside(s.span, s.file.as_ref().unwrap()).into()).collect();
+    let files =
+        set.demand.sources.iter().map(|s| compilation.files.beside(s.span, s.file.as_ref().unwrap()).into()).collect();
     let inputs = Inputs::new(set.as_of.unwrap(), files);
     let outcome = run(&set, &inputs, None).unwrap();
     let column = |slot: &usize| {

@@ -48,7 +48,7 @@ pub(super) fn places(
 fn first_with(set: &accolade_engine::RuleSet, label: &str) -> Option<String> {
     let of = |step: &accolade_engine::model::Step| match step {
         accolade_engine::model::Step::Rule { kind, slots, .. } => {
-            let has = slots.iter().map(|slot| &set.slots[*slot]);
+            let has = slots.iter().map(|slot| &set.demand.slots[*slot]);
             let slot = has.into_iter().find(|slot| slot.labels.iter().flatten().any(|known| known == label))?;
             Some((!matches!(*kind, "abc" | "pyramid"), slot.name.clone()))
         }

@@ -5,11 +5,12 @@ use accolade_parser::yaml::node::{Mapping, Node};
 use accolade_parser::{Code, Diagnostic, Name, Span, Spanned, expr};
 use rust_decimal::Decimal;
 
-use crate::analyse::{Analyser, literals};
+use crate::analyse::Analyser;
 use crate::explain::Written;
-use crate::measure::domain::Domain;
 use crate::measure::ranked::Ranked;
-use crate::model::SlotId;
+use accolade_core::literals;
+use accolade_core::model::SlotId;
+use accolade_core::numbers::domain::Domain;
 
 /// Shares are held in 10⁻⁸, so that a product with any total stays in 128 bits.
 pub(super) const SHARE_PLACES: i8 = 8;

@@ -1,7 +1,7 @@
 //! Customer bases in which a customer stands just before, at and just after the end of a class.
 
 use super::cut::{Class, Cut, ONE};
-use crate::measure::domain::{Domain, float_key};
+use accolade_core::numbers::domain::{Domain, float_key};
 
 /// The most customers of a base.
 const MOST: u64 = 200;

@@ -4,8 +4,8 @@ use accolade_parser::Diagnostics;
 
 use super::Abc;
 use super::unclassed::Unclassed;
-use crate::sql::tree::{Expr, Op};
 use crate::sql::{Lowering, Positions, Scope, above};
+use accolade_core::sql::tree::{Expr, Op};
 
 impl Abc {
     pub(super) fn as_sql(&self, sql: &mut Lowering) -> Result<Vec<Expr>, Diagnostics> {

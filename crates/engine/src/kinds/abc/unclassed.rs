@@ -8,8 +8,8 @@ use super::{Batch, Context};
 use crate::analyse::Analyser;
 use crate::explain::{Branch, Course, Derivation, Lever, Reason};
 use crate::measure::decision::{DecisionList, Hit, ListSpec};
-use crate::measure::domain::Domain;
-use crate::model::{SlotId, Value};
+use accolade_core::model::{SlotId, Value};
+use accolade_core::numbers::domain::Domain;
 
 #[derive(Debug)]
 pub(super) enum Unclassed {

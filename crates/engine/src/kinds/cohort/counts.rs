@@ -1,6 +1,6 @@
 //! When a customer first bought, and in which slices it did.
 
-use crate::measure::domain::Keys;
+use accolade_core::numbers::domain::Keys;
 
 /// When a customer first bought.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -2,10 +2,10 @@
 
 use super::EARLIER;
 use super::counts::{Counts, First};
-use crate::frame::value_at;
-use crate::show;
 use crate::summary::chart::{Chart, Heat, Plot};
 use crate::summary::{Cell, Section, View, cell};
+use accolade_core::frame::value_at;
+use accolade_core::show;
 
 /// The customers of one cohort.
 struct Row {
@@ -45,7 +45,7 @@ pub(super) fn sections(view: &View, counts: &Counts) -> Vec<Section> {
     let rows: Vec<Row> = rows.into_iter().flatten().collect();
     let longest = rows.iter().map(|row| row.active.len()).max().unwrap_or(0);
     let table = |title: String, cell: &dyn Fn(u64, &Row) -> Cell, others: bool| {
-        let name = view.set.slots[view.slots[0]].name.clone();
+        let name = view.set.demand.slots[view.slots[0]].name.clone();
         let heads = [name, "customers".to_owned()].into_iter().chain((0..longest).map(|later| later.to_string()));
         let blank = || Cell::Text(String::new());
         let of_row = |row: &Row| -> Vec<Cell> {

@@ -16,7 +16,8 @@ impl Cohort {
             format!("Who bought before {period} is {}; who never bought has no cohort.", code(EARLIER)),
             "The summary follows how many of each cohort bought again later.".to_owned(),
         ];
-        let dated = || about.set.sources.iter().find(|source| source.is_dated()).map(|source| source.name.clone());
+        let dated =
+            || about.set.demand.sources.iter().find(|source| source.is_dated()).map(|source| source.name.clone());
         let table = written("of").or_else(dated).map_or_else(String::new, |table| code(&table));
         let condition = written("where").map_or_else(String::new, |text| format!(" where {}", condition_text(&text)));
         lines.push(format!("A purchase is a row of {table}{condition}."));

@@ -3,8 +3,8 @@
 use accolade_parser::Diagnostics;
 
 use super::{Concentration, LABELS};
-use crate::sql::tree::{Expr, Op, SqlType};
 use crate::sql::{Lowering, Positions, above};
+use accolade_core::sql::tree::{Expr, Op, SqlType};
 
 impl Concentration {
     pub(super) fn as_sql(&self, sql: &mut Lowering) -> Result<Vec<Expr>, Diagnostics> {

@@ -8,10 +8,10 @@ use rust_decimal::Decimal;
 use rust_decimal::prelude::ToPrimitive;
 
 use crate::analyse::Analyser;
-use crate::measure::concentration;
 use crate::measure::ranked::Ranked;
-use crate::model::Value;
 use crate::summary::{Cell, Section};
+use accolade_core::model::Value;
+use accolade_core::numbers::concentration;
 
 /// Some of the largest customers.
 #[derive(Clone, Debug, PartialEq)]

@@ -1,10 +1,10 @@
 //! The map of each group: how many notes there are under each quadrant, and the latest of them.
 
 use super::{EmpathyMap, QUADRANTS};
-use crate::frame::value_at;
-use crate::show;
 use crate::summary::chart::{Chart, NoteGroup, NoteHeading, Notes, Plot};
 use crate::summary::{Cell, Section, View};
+use accolade_core::frame::value_at;
+use accolade_core::show;
 
 /// How many notes of a quadrant are shown for each group.
 const LATEST: usize = 2;

@@ -5,11 +5,11 @@ use arrow::array::{Array, ArrayRef, AsArray, ListArray, StringViewArray, StructA
 use arrow::datatypes::DataType;
 
 use super::QUADRANTS;
-use crate::eval::ops;
-use crate::frame::value_at;
 use crate::kinds::unfit;
-use crate::model::Value;
-use crate::show;
+use accolade_core::frame::value_at;
+use accolade_core::model::Value;
+use accolade_core::ops;
+use accolade_core::show;
 
 /// Between two notes.
 const BETWEEN: &str = " | ";

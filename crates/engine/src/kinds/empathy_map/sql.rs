@@ -4,7 +4,7 @@ use accolade_parser::Diagnostics;
 
 use super::{EmpathyMap, QUADRANTS};
 use crate::sql::Lowering;
-use crate::sql::tree::{Chain, Expr, Op, SqlType};
+use accolade_core::sql::tree::{Chain, Expr, Op, SqlType};
 
 impl EmpathyMap {
     pub(super) fn as_sql(&self, sql: &mut Lowering) -> Result<Vec<Expr>, Diagnostics> {

@@ -4,7 +4,7 @@ use accolade_parser::Diagnostics;
 
 use super::{LABELS, Lifecycle};
 use crate::sql::Lowering;
-use crate::sql::tree::{Expr, Op};
+use accolade_core::sql::tree::{Expr, Op};
 
 impl Lifecycle {
     pub(super) fn as_sql(&self, sql: &mut Lowering) -> Result<Vec<Expr>, Diagnostics> {

@@ -6,16 +6,17 @@ use accolade_parser::yaml::node::{Mapping, Node, Scalar};
 use accolade_parser::{Code, Diagnostic, Diagnostics, expr};
 use arrow::array::{Array, AsArray};
 
-use super::super::{Batch, Key, Population, Shape, column, unfit};
+use super::super::{Batch, Key, Population, Shape, unfit};
 use crate::analyse::Analyser;
 use crate::explain::{Course, Field, Lever, Reason, Verdict, Written};
 use crate::measure::cutoffs::{Bound, CutOffs, Edge};
-use crate::measure::domain::{Domain, Keys};
 use crate::measure::labels::Labels;
 use crate::measure::quantile;
-use crate::model::{SlotId, Type, Value};
-use crate::show;
 use crate::summary::{cell, chart};
+use accolade_core::frame::column;
+use accolade_core::model::{SlotId, Type, Value};
+use accolade_core::numbers::domain::{Domain, Keys};
+use accolade_core::show;
 
 #[derive(Debug)]
 pub(super) struct Axis {

@@ -3,13 +3,13 @@
 use std::collections::BTreeMap;
 
 use super::Matrix;
-use crate::frame::value_at;
 use crate::measure::cutoffs::CutOffs;
-use crate::model::{SlotId, Type};
-use crate::show;
 use crate::summary::chart::{Axis, Chart, Heat, Plot, Point, Scatter};
 use crate::summary::charts::upper;
 use crate::summary::{Cell, View, cell};
+use accolade_core::frame::value_at;
+use accolade_core::model::{SlotId, Type};
+use accolade_core::show;
 
 /// The most points that are drawn one by one; more are drawn together with those near them.
 const MOST_POINTS: usize = 2_000;
@@ -23,7 +23,7 @@ pub(super) fn chart(matrix: &Matrix, view: &View, cut_offs: &CutOffs) -> Chart {
         .map(|row| (0..matrix.columns.labels.len()).map(|column| label(row, column).to_owned()).collect())
         .collect();
     let axes = matrix.rows.drawn(cut_offs).zip(matrix.columns.drawn(cut_offs));
-    let name = |slot: SlotId| view.set.slots[slot].name.clone();
+    let name = |slot: SlotId| view.set.demand.slots[slot].name.clone();
     let (row, column) = (name(matrix.rows.slot()), name(matrix.columns.slot()));
     let title = upper(&format!("{row} and {column}"));
     let plot = match axes {
@@ -54,7 +54,7 @@ fn points(matrix: &Matrix, view: &View, axes: [&Axis; 2]) -> Vec<Point> {
     let slots = [matrix.columns.slot(), matrix.rows.slot()];
     let columns = slots.map(|slot| view.frame.column(slot));
     let ([Some(across), Some(up)], Some(keys)) = (columns, view.frame.column(0)) else { return Vec::new() };
-    let percent = slots.map(|slot| view.set.slots[slot].ty == Type::Percent);
+    let percent = slots.map(|slot| view.set.demand.slots[slot].ty == Type::Percent);
     let number = |value, percent| cell::drawn(&value).map(|v: f64| if percent { v * 100.0 } else { v });
     let place = |row: usize| {
         let x = number(value_at(across, row), percent[0])?;

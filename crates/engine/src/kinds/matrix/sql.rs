@@ -4,8 +4,8 @@ use accolade_parser::Diagnostics;
 
 use super::Matrix;
 use super::axis::Axis;
-use crate::sql::tree::{Expr, Op, SqlType};
 use crate::sql::{Lowering, above};
+use accolade_core::sql::tree::{Expr, Op, SqlType};
 
 impl Matrix {
     pub(super) fn as_sql(&self, sql: &mut Lowering) -> Result<Vec<Expr>, Diagnostics> {

@@ -3,9 +3,9 @@
 use accolade_parser::Diagnostics;
 
 use super::{ANSWERS, CATEGORIES, Nps};
-use crate::measure::interval::Interval;
-use crate::sql::tree::{Expr, SqlType};
 use crate::sql::{Lowering, inside};
+use accolade_core::numbers::interval::Interval;
+use accolade_core::sql::tree::{Expr, SqlType};
 
 impl Nps {
     pub(super) fn as_sql(&self, sql: &mut Lowering) -> Result<Vec<Expr>, Diagnostics> {

@@ -11,16 +11,18 @@ use accolade_parser::{Code, Diagnostic, Diagnostics, Span, expr};
 
 pub(super) use self::bands::Bands;
 use self::scripted::Scripted;
-use super::super::{Batch, Context, Key, Notation, Population, Shape, column, unfit};
+use super::super::{Batch, Context, Key, Notation, Population, Shape, unfit};
 use super::points::{self, Ramp, Scale, turned};
-use crate::analyse::{Analyser, literals};
+use crate::analyse::Analyser;
 use crate::explain::{Course, Field, Lever, Written};
 use crate::measure::cutoffs::{CutOffs, Edge};
-use crate::measure::domain::{Domain, Keys};
-use crate::measure::interval::{ALL, Interval};
 use crate::measure::quantile;
-use crate::model::{SlotId, Type, Value};
-use crate::plugins::Lowering;
+use accolade_core::frame::column;
+use accolade_core::literals;
+use accolade_core::model::script::Lowering;
+use accolade_core::model::{SlotId, Type, Value};
+use accolade_core::numbers::domain::{Domain, Keys};
+use accolade_core::numbers::interval::{ALL, Interval};
 
 /// Decimal places of weights.
 pub(super) const WEIGHT_PLACES: i8 = 8;
@@ -306,7 +308,7 @@ impl Criterion {
                 // Percentiles ascend, so those at or below the value are the first ones.
                 let reached = i128::try_from(percentiles.partition_point(|edge| *edge <= key)).ok()?;
                 let span = i128::from(scale.high - scale.low);
-                let rise = crate::eval::ops::divide_half_even(span * reached, 100);
+                let rise = accolade_core::ops::divide_half_even(span * reached, 100);
                 Some(scale.low + i64::try_from(rise).ok()?)
             }
             Method::Script(_) => None,

@@ -9,12 +9,12 @@ use super::criterion::{Criterion, WHOLE};
 use super::points::score_key;
 use super::score::Missing;
 use super::{Batch, Context, MISSING, Rating};
-use crate::eval::ops::divide_half_even;
 use crate::explain::{Branch, Course, Derivation, Input, Lever, Reason, Share, Trend, Verdict, Written};
 use crate::measure::cutoffs::CutOffs;
-use crate::model::types::SCORE_SCALE;
-use crate::model::{SlotId, Type, Value};
-use crate::show;
+use accolade_core::model::types::SCORE_SCALE;
+use accolade_core::model::{SlotId, Type, Value};
+use accolade_core::ops::divide_half_even;
+use accolade_core::show;
 
 impl Rating {
     /// The bands of each criterion, what is done about its missing values, and the grades.

@@ -5,11 +5,12 @@ use accolade_parser::syntax::fields;
 use accolade_parser::yaml::node::Node;
 use rust_decimal::Decimal;
 
-use crate::analyse::{Analyser, literals};
-use crate::eval::ops;
-use crate::measure::domain::{Domain, key_float};
-use crate::measure::interval::Interval;
-use crate::model::types::SCORE_SCALE;
+use crate::analyse::Analyser;
+use accolade_core::literals;
+use accolade_core::model::types::SCORE_SCALE;
+use accolade_core::numbers::domain::{Domain, key_float};
+use accolade_core::numbers::interval::Interval;
+use accolade_core::ops;
 
 /// Decimal places of points.
 pub(super) const PLACES: i8 = 6;

@@ -6,11 +6,11 @@ use super::criterion::Criterion;
 use super::points::{Scale, score_key};
 use super::score::Missing;
 use crate::analyse::Analyser;
-use crate::measure::domain::Domain;
-use crate::measure::interval::Interval;
 use crate::measure::stretches::Stretches;
-use crate::model::Type;
-use crate::show;
+use accolade_core::model::Type;
+use accolade_core::numbers::domain::Domain;
+use accolade_core::numbers::interval::Interval;
+use accolade_core::show;
 
 /// Warns about what can never happen.
 pub(super) fn check(

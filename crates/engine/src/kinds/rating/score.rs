@@ -1,7 +1,7 @@
 //! The score: the weighted mean of points, exact until its one rounding to 18 places.
 
-use crate::eval::ops::divide_half_even;
-use crate::model::types::SCORE_SCALE;
+use accolade_core::model::types::SCORE_SCALE;
+use accolade_core::ops::divide_half_even;
 
 use super::criterion::WHOLE;
 use super::points::PLACES;
@@ -69,7 +69,7 @@ mod tests {
 
     fn check(criteria: &[(i128, Option<i64>)], missing: Missing, expected: Option<&str>) {
         let weighed = weigh(criteria.iter().map(|c| (*c, Some(5_000_000))), missing).unwrap();
-        let shown = weighed.score.map(|s| crate::show::decimal(s, SCORE_SCALE, 0));
+        let shown = weighed.score.map(|s| accolade_core::show::decimal(s, SCORE_SCALE, 0));
         assert_eq!(shown.as_deref(), expected, "{missing:?}");
     }
 

@@ -4,11 +4,11 @@ use accolade_parser::Diagnostics;
 
 use super::score::Missing;
 use super::{Rating, points};
-use crate::measure::domain::Domain;
-use crate::model::Type;
 use crate::sql::numbers::{half_even, power, times, whole};
-use crate::sql::tree::{Chain, Expr, Op, SqlType};
 use crate::sql::{Lowering, inside};
+use accolade_core::model::Type;
+use accolade_core::numbers::domain::Domain;
+use accolade_core::sql::tree::{Chain, Expr, Op, SqlType};
 
 /// A criterion's points and weight.
 struct Part {

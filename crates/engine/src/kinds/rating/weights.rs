@@ -8,7 +8,8 @@ use crate::kinds::Batch;
 use crate::measure::cutoffs::CutOffs;
 use crate::summary::chart::{Chart, Plot, Weight, Weights};
 use crate::summary::{Cell, Section};
-use crate::{Type, population::exact};
+use accolade_core::model::types::Type;
+use accolade_core::numbers::exact;
 
 /// The picture; its points are those that count, so with what stands in for a missing value.
 pub(super) fn chart(rating: &Rating, rule: &str, batch: &Batch, cut_offs: &CutOffs) -> Result<Chart, Diagnostics> {

@@ -6,8 +6,8 @@ use super::Rating;
 use super::criterion::{self, Criterion};
 use super::points::PLACES;
 use super::score::Missing;
-use crate::show;
 use crate::words::{About, Block, code, grouped, one_line, percent};
+use accolade_core::show;
 
 impl Rating {
     pub(super) fn in_words(&self, about: &About) -> Vec<Block> {
@@ -24,7 +24,7 @@ impl Rating {
             let weight = written(about, criterion).and_then(|c| c.get("weight")).map_or_else(String::new, one_line);
             let mut row = vec![code(&criterion.name), weight];
             row.extend((all != criterion::WHOLE).then(|| {
-                let share = crate::eval::ops::divide_half_even(criterion.weight * 10_000, all.max(1));
+                let share = accolade_core::ops::divide_half_even(criterion.weight * 10_000, all.max(1));
                 percent(share, 4)
             }));
             let fields: Vec<String> = criterion.fields().iter().map(|field| about.field(field.slot)).collect();

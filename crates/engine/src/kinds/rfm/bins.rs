@@ -10,14 +10,15 @@ use accolade_parser::yaml::node::Node;
 use accolade_parser::{Code, Diagnostic, Diagnostics, expr};
 use arrow::array::ArrayRef;
 
-use super::super::{Batch, Key, Notation, Population, Shape, column, unfit};
+use super::super::{Batch, Key, Notation, Population, Shape, unfit};
 use crate::analyse::Analyser;
 use crate::explain::{Course, Field, Lever, Reason, Verdict, Written};
-use crate::frame::value_at;
 use crate::measure::cutoffs::{Bound, CutOffs, Edge};
-use crate::measure::domain::{Domain, Keys};
 use crate::measure::quantile;
-use crate::model::{SlotId, Value};
+use accolade_core::frame::column;
+use accolade_core::frame::value_at;
+use accolade_core::model::{SlotId, Value};
+use accolade_core::numbers::domain::{Domain, Keys};
 
 /// Scores of recency, frequency and monetary value, each from 1.
 pub(super) type Scores = [i64; 3];
@@ -138,7 +139,7 @@ impl Binning {
                     let message = format!("`{rule}`: {} customers to score, fewer than {count} bins", scored.len());
                     out.push(Diagnostic::new(Code("W0705"), message));
                 }
-                let customers = super::super::column(population.frame, 0)?;
+                let customers = accolade_core::frame::column(population.frame, 0)?;
                 let edges = |which: usize, rows: &[usize]| self.edges(which, rows, &keys, customers, *count, *by);
                 if *nested {
                     self.nest(&scored, &columns, customers, &edges, &mut cut_offs, rule)?;
@@ -215,7 +216,7 @@ impl Binning {
                 (1..count)
                     .map(|i| {
                         let (key, row) = values[last * i / count];
-                        let customer = crate::show::value(&value_at(customers, row));
+                        let customer = accolade_core::show::value(&value_at(customers, row));
                         Edge::Record { value: Bound::of_key(domain, key), customer }
                     })
                     .collect()
@@ -223,7 +224,7 @@ impl Binning {
         }
     }
 
-    fn columns(&self, frame: &crate::frame::Frame) -> Result<[ArrayRef; 3], Diagnostics> {
+    fn columns(&self, frame: &accolade_core::frame::Frame) -> Result<[ArrayRef; 3], Diagnostics> {
         let [r, f, m] = self.measures.map(|measure| column(frame, measure.slot).cloned());
         Ok([r?, f?, m?])
     }

@@ -1,9 +1,9 @@
 //! Recency by frequency: how many customers have each pair of scores, and what they spend on average.
 
-use crate::measure::domain::{Domain, Keys};
-use crate::model::{SlotId, Type, Value};
 use crate::summary::chart::{Chart, Heat, Plot};
 use crate::summary::{Cell, Section, View};
+use accolade_core::model::{SlotId, Type, Value};
+use accolade_core::numbers::domain::{Domain, Keys};
 
 /// The two pictures; `counts` are the greatest scores of recency and frequency.
 pub(super) fn charts(view: &View, counts: (i64, i64), monetary: Option<SlotId>) -> Option<[Chart; 2]> {
@@ -11,7 +11,7 @@ pub(super) fn charts(view: &View, counts: (i64, i64), monetary: Option<SlotId>) 
     let keys = |slot: SlotId| Keys::of(view.frame.column(slot)?);
     let (recency, frequency) = (keys(view.slots[scores])?, keys(view.slots[scores + 1])?);
     let monetary = monetary?;
-    let (amounts, domain) = (keys(monetary)?, Domain::of(view.set.slots[monetary].ty)?);
+    let (amounts, domain) = (keys(monetary)?, Domain::of(view.set.demand.slots[monetary].ty)?);
     let index = |score: Option<i128>| usize::try_from(score?.checked_sub(1)?).ok();
     let (rows, columns) = (usize::try_from(counts.0).ok()?, usize::try_from(counts.1).ok()?);
     let mut cells = vec![vec![Sum::default(); columns]; rows];
@@ -34,7 +34,7 @@ pub(super) fn charts(view: &View, counts: (i64, i64), monetary: Option<SlotId>) 
         let note = Some(format!("{} is best: the most recent, the most often.", counts.0));
         Chart { title, note, plot: Plot::Heat(plot), table }
     };
-    let name = &view.set.slots[monetary].name;
+    let name = &view.set.demand.slots[monetary].name;
     let customers = heat("Customers by recency and frequency".to_owned(), "customers".to_owned(), &|sum| {
         (sum.customers > 0).then_some(Cell::Count(sum.customers))
     });
@@ -63,7 +63,7 @@ impl Sum {
         let customers = i128::from(self.customers);
         (customers > 0).then(|| match domain.ty() {
             Type::Number | Type::Percent => Cell::Value(Value::Number(self.number / self.customers as f64)),
-            _ => Cell::Value(domain.value(crate::eval::ops::divide_half_even(self.total, customers))),
+            _ => Cell::Value(domain.value(accolade_core::ops::divide_half_even(self.total, customers))),
         })
     }
 }

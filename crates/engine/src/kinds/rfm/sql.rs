@@ -3,8 +3,8 @@
 use accolade_parser::Diagnostics;
 
 use super::Rfm;
-use crate::sql::tree::{Chain, Expr, Op};
 use crate::sql::{Lowering, Scope};
+use accolade_core::sql::tree::{Chain, Expr, Op};
 
 impl Rfm {
     pub(super) fn as_sql(&self, sql: &mut Lowering) -> Result<Vec<Expr>, Diagnostics> {

@@ -2,7 +2,7 @@
 
 use crate::explain::{Field, Written};
 use crate::measure::decision::{DecisionList, Hit, Row};
-use crate::model::{Compare, Operation, Type, TypedExpr, Value};
+use accolade_core::model::{Compare, Operation, Type, TypedExpr, Value};
 
 /// From a score to a score, both included.
 type Scores = (i64, i64);

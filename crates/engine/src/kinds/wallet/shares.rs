@@ -3,10 +3,10 @@
 use std::cmp::Ordering;
 
 use crate::explain::{Course, Field, Lever, Trend};
-use crate::measure::domain::{Domain, key_float};
-use crate::measure::share::score_of;
-use crate::model::types::SCORE_SCALE;
-use crate::model::{SlotId, Value};
+use accolade_core::model::types::SCORE_SCALE;
+use accolade_core::model::{SlotId, Value};
+use accolade_core::numbers::domain::{Domain, key_float};
+use accolade_core::numbers::share::score_of;
 
 #[derive(Debug)]
 pub(super) struct Shares {

@@ -3,12 +3,12 @@
 use accolade_parser::Diagnostics;
 
 use super::Wallet;
-use crate::measure::domain::Domain;
-use crate::measure::interval::Interval;
-use crate::model::types::SCORE_SCALE;
 use crate::sql::Lowering;
 use crate::sql::numbers::{decimal, share, times, whole};
-use crate::sql::tree::{Expr, Op, SqlType};
+use accolade_core::model::types::SCORE_SCALE;
+use accolade_core::numbers::domain::Domain;
+use accolade_core::numbers::interval::Interval;
+use accolade_core::sql::tree::{Expr, Op, SqlType};
 
 impl Wallet {
     pub(super) fn as_sql(&self, sql: &mut Lowering) -> Result<Vec<Expr>, Diagnostics> {

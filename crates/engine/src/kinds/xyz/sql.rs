@@ -3,11 +3,11 @@
 use accolade_parser::Diagnostics;
 
 use super::Xyz;
-use crate::measure::domain::Domain;
-use crate::model::Type;
 use crate::sql::numbers::{share, times, whole};
-use crate::sql::tree::{Chain, Expr, Op, SqlType};
 use crate::sql::{Lowering, inside};
+use accolade_core::model::Type;
+use accolade_core::numbers::domain::Domain;
+use accolade_core::sql::tree::{Chain, Expr, Op, SqlType};
 
 impl Xyz {
     pub(super) fn as_sql(&self, sql: &mut Lowering) -> Result<Vec<Expr>, Diagnostics> {

@@ -3,9 +3,9 @@
 use std::collections::BTreeMap;
 
 use crate::analyse::{Analyser, Local};
-use crate::measure::domain::Domain;
-use crate::model::{Operation, Type, TypedExpr, Value};
-use crate::show;
+use accolade_core::model::{Operation, Type, TypedExpr, Value};
+use accolade_core::numbers::domain::Domain;
+use accolade_core::show;
 
 /// A variable of a proof.
 #[derive(Clone, Debug)]
@@ -97,7 +97,7 @@ pub(super) fn fields(
 }
 
 fn outside(value: &Value, low: &Value, high: &Value) -> bool {
-    let order = |a, b| crate::eval::ops::compare(a, b);
+    let order = |a, b| accolade_core::ops::compare(a, b);
     order(value, low).is_some_and(std::cmp::Ordering::is_lt)
         || order(value, high).is_some_and(std::cmp::Ordering::is_gt)
 }
@@ -194,7 +194,7 @@ fn around(literals: &[Value], ty: Type) -> Vec<Value> {
         (None, Type::Date) => {
             let days = literals.iter().filter_map(|v| match v {
                 Value::Date(d) => Some(*d),
-                Value::DateTime(t) => Some(crate::eval::ops::day_of(*t)),
+                Value::DateTime(t) => Some(accolade_core::ops::day_of(*t)),
                 _ => None,
             });
             days.chain([0]).flat_map(|d| [d.saturating_sub(1), d, d.saturating_add(1)]).map(Value::Date).collect()
@@ -217,8 +217,8 @@ fn around(literals: &[Value], ty: Type) -> Vec<Value> {
 fn near(literal: &Value, domain: Domain) -> Option<i128> {
     match (literal, domain) {
         (Value::Number(v), Domain::Exact { scale, .. }) => {
-            let (mantissa, exponent) = crate::eval::ops::shortest_decimal(*v);
-            crate::eval::ops::scale_by_ten(mantissa, exponent + i32::from(scale)).ok()
+            let (mantissa, exponent) = accolade_core::ops::shortest_decimal(*v);
+            accolade_core::ops::scale_by_ten(mantissa, exponent + i32::from(scale)).ok()
         }
         (value, domain) => domain.key(value),
     }

@@ -2,8 +2,8 @@
 
 use super::candidates::{Subject, Variable, alone};
 use super::quiet;
-use crate::eval::{Faults, row};
-use crate::model::{Operation, TypedExpr, Value};
+use accolade_core::eval::{Faults, row};
+use accolade_core::model::{Operation, TypedExpr, Value};
 
 /// Truth values a condition can still take, as bits.
 pub(super) const TRUE: u8 = 1;

@@ -7,7 +7,7 @@
 use super::DecisionList;
 use super::condition::{Condition, FALSE, TRUE, UNKNOWN};
 use super::search::{Held, Proof, Proofs};
-use crate::model::{Operation, SlotId, TypedExpr, Value};
+use accolade_core::model::{Operation, SlotId, TypedExpr, Value};
 
 /// Values of the fields that matter; all others do not.
 type Probe = Vec<(SlotId, Value)>;

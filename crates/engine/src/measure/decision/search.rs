@@ -6,8 +6,8 @@
 
 use super::candidates::{Subject, Variable};
 use super::condition::{Condition, FALSE, TRUE, UNKNOWN};
-use crate::eval::Faults;
-use crate::model::{TypedExpr, Value};
+use accolade_core::eval::Faults;
+use accolade_core::model::{TypedExpr, Value};
 
 /// What a search found.
 #[derive(Clone, Debug, PartialEq)]

@@ -3,8 +3,8 @@
 use accolade_parser::Diagnostics;
 
 use super::DecisionList;
-use crate::sql::tree::{Expr, SqlType};
 use crate::sql::{Lowering, Scope};
+use accolade_core::sql::tree::{Expr, SqlType};
 
 impl DecisionList {
     /// The label of the deciding row.

@@ -2,8 +2,8 @@
 
 use rust_xlsxwriter::{Format, Worksheet, XlsxError};
 
-use crate::model::{Type, Value};
-use crate::show;
+use accolade_core::model::{Type, Value};
+use accolade_core::show;
 
 /// The formats of a workbook's cells.
 #[derive(Clone, Debug)]

@@ -2,7 +2,7 @@
 
 use super::super::aggregate::part_name;
 use super::super::memory::width;
-use crate::model::{Aggregate, AggregateFunction, Type};
+use accolade_core::model::{Aggregate, AggregateFunction, Type};
 
 /// What one word of a row holds.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -8,8 +8,8 @@ use arrow::error::ArrowError;
 
 use super::cells::{Cell, Place};
 use super::shard::Shard;
-use crate::model::Type;
-use crate::model::types::PRECISION;
+use accolade_core::model::Type;
+use accolade_core::model::types::PRECISION;
 
 /// The words of one cell in all shards.
 pub(super) struct Words<'a> {

@@ -6,7 +6,7 @@ use arrow::datatypes::Decimal128Type;
 use arrow::record_batch::RecordBatch;
 
 use super::cells::{Cell, Place};
-use crate::model::Type;
+use accolade_core::model::Type;
 
 /// The columns of a batch, with room that is kept from batch to batch.
 #[derive(Default)]

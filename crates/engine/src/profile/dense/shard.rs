@@ -5,7 +5,7 @@ use arrow::datatypes::{Date32Type, Decimal128Type, Int64Type, TimestampMicroseco
 use hashbrown::HashMap;
 
 use super::cells::{Cell, Place};
-use crate::model::Type;
+use accolade_core::model::Type;
 
 /// The cells of some rows.
 pub(super) struct Shard<'c> {

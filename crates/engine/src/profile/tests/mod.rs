@@ -20,9 +20,13 @@ use arrow::array::{Array, ArrayRef};
 use tempfile::TempDir;
 
 use super::{BadRows, Base, Inputs, load};
-use crate::frame::value_at;
-use crate::model::{Operation, Step};
-use crate::{Loader, Location, Plugins, RuleSet, compile, show};
+use crate::model::set::Step;
+use crate::{Plugins, RuleSet, compile};
+use accolade_core::files::Loader;
+use accolade_core::frame::value_at;
+use accolade_core::location::Location;
+use accolade_core::model::Operation;
+use accolade_core::show;
 
 /// A folder with data files and what is read from them.
 pub(super) struct Case {
@@ -75,7 +79,7 @@ impl Case {
         let compiled = compile(Path::new("rules.yaml"), &Text(text), &Plugins::standard());
         let set = compiled.set.unwrap_or_else(|| panic!("{:?}", compiled.diagnostics));
         let files: Vec<Location> =
-            set.sources.iter().map(|s| folder.path().join(s.file.as_deref().unwrap_or("none")).into()).collect();
+            set.demand.sources.iter().map(|s| folder.path().join(s.file.as_deref().unwrap_or("none")).into()).collect();
         let as_of = set.as_of.unwrap();
         Case { folder, set, inputs: Inputs { threads: 2, batch_size: 1024, ..Inputs::new(as_of, files) } }
     }
@@ -93,7 +97,7 @@ impl Case {
     }
 
     pub(super) fn load(&self) -> Result<Base, Diagnostics> {
-        load(&self.set, &self.inputs)
+        load(&self.set.demand, &self.inputs)
     }
 
     pub(super) fn base(&self) -> Base {
@@ -166,13 +170,18 @@ fn lines(findings: &Diagnostics) -> String {
 /// Every column has the type of its slot exactly, and the keys ascend.
 pub(super) fn assert_sound(case: &Case, base: &Base) {
     for (slot, column) in &base.columns {
-        assert_eq!(column.data_type(), &case.set.slots[*slot].ty.arrow(), "{}", case.set.slots[*slot].name);
+        assert_eq!(
+            column.data_type(),
+            &case.set.demand.slots[*slot].ty.arrow(),
+            "{}",
+            case.set.demand.slots[*slot].name
+        );
         assert_eq!(column.len(), base.rows);
-        let counted = case.set.slots[*slot].nullable || column.null_count() == 0;
-        assert!(counted, "{} is never missing", case.set.slots[*slot].name);
+        let counted = case.set.demand.slots[*slot].nullable || column.null_count() == 0;
+        assert!(counted, "{} is never missing", case.set.demand.slots[*slot].name);
     }
     let keys = texts(column(base, 0));
-    if case.set.slots[0].ty == crate::Type::Text {
+    if case.set.demand.slots[0].ty == accolade_core::model::types::Type::Text {
         assert!(keys.windows(2).all(|w| w[0] < w[1]), "{keys:?}");
     }
 }

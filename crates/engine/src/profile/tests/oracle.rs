@@ -5,8 +5,8 @@ use std::collections::BTreeMap;
 use proptest::prelude::*;
 
 use super::{Case, assert_sound};
-use crate::model::aggregate::AggregatePeriod;
-use crate::model::{Aggregate, AggregateFunction, Origin, Slot, Type};
+use accolade_core::model::aggregate::AggregatePeriod;
+use accolade_core::model::{Aggregate, AggregateFunction, Origin, Slot, Type};
 
 const SOURCES: &str = "
   customers:
@@ -54,7 +54,7 @@ fn event() -> impl Strategy<Value = Event> {
 }
 
 fn day(age: i32) -> String {
-    crate::show::date(crate::model::period::parse_day("2026-01-01").unwrap() - age)
+    accolade_core::show::date(accolade_core::model::period::parse_day("2026-01-01").unwrap() - age)
 }
 
 fn quoted(text: &str) -> String {
@@ -62,7 +62,7 @@ fn quoted(text: &str) -> String {
 }
 
 fn cents(m: i64) -> String {
-    crate::show::decimal(i128::from(m), 2, 2)
+    accolade_core::show::decimal(i128::from(m), 2, 2)
 }
 
 fn case(events: &[Event], threads: usize, batch_size: usize) -> Case {
@@ -86,17 +86,17 @@ fn case(events: &[Event], threads: usize, batch_size: usize) -> Case {
     case.inputs.threads = threads;
     case.inputs.batch_size = batch_size;
     // What no expression can say: how many events lie before the year.
-    let period = case.set.periods.iter().position(|p| p.name == "year").map(AggregatePeriod::Until);
+    let period = case.set.demand.periods.iter().position(|p| p.name == "year").map(AggregatePeriod::Until);
     let (ty, function, source) = (Type::Integer, AggregateFunction::Count, 1);
     let (argument, filter, columns) = (None, None, Vec::new());
-    case.set.slots.push(Slot {
+    case.set.demand.slots.push(Slot {
         name: "earlier".to_owned(),
         ty,
         nullable: false,
         labels: None,
-        origin: Origin::Aggregate(case.set.aggregates.len()),
+        origin: Origin::Aggregate(case.set.demand.aggregates.len()),
     });
-    case.set.aggregates.push(Aggregate { source, function, argument, period, filter, ty, columns });
+    case.set.demand.aggregates.push(Aggregate { source, function, argument, period, filter, ty, columns });
     case
 }
 
@@ -119,7 +119,7 @@ fn row(events: &[&Event]) -> Vec<String> {
         let (sum, count) = (known.iter().sum::<i64>() * 100, known.len() as i64);
         let (floor, rest) = (sum.div_euclid(count), 2 * sum.rem_euclid(count));
         let up = rest > count || rest == count && floor % 2 != 0;
-        crate::show::decimal(i128::from(floor + i64::from(up)), 4, 2)
+        accolade_core::show::decimal(i128::from(floor + i64::from(up)), 4, 2)
     };
     // The sum of many floats is exact in whole multiples of a small enough power of two.
     let scale = 2f64.powi(60);

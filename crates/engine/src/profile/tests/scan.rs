@@ -38,9 +38,10 @@ fn a_part_is_the_same_however_often_and_wherever_it_is_read() {
     let case = Case::new(ORDERS, METRICS, &[("orders.csv", text.as_bytes())]);
     let bytes = text.len() as u64;
     assert!(bytes > 10 << 20, "large enough to be divided");
-    let set = Arc::new(case.set);
-    let open =
-        |division: Division| Scan::open(Arc::clone(&set), 0, &case.inputs.files[0], case.inputs.as_of, 8192, &division);
+    let demand = Arc::new(case.set.demand);
+    let open = |division: Division| {
+        Scan::open(Arc::clone(&demand), 0, &case.inputs.files[0], case.inputs.as_of, 8192, &division)
+    };
     let division = Division { bytes, wanted: 4, parts: 4, breaks: vec![false] };
     let (here, there) = (open(division.clone()).unwrap(), open(division.clone()).unwrap());
     let mut all = 0;

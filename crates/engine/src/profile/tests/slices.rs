@@ -1,8 +1,8 @@
 //! Slices cut a period without a rest.
 
-use crate::model::period::add_months;
-use crate::model::{DayRange, period};
-use crate::profile::events::slice;
+use accolade_core::model::period::add_months;
+use accolade_core::model::period::slice;
+use accolade_core::model::{DayRange, period};
 
 #[test]
 fn slices_are_the_whole_period_and_do_not_overlap() {

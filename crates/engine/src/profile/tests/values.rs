@@ -40,7 +40,7 @@ fn listed_values_are_read() {
         let base = case.base();
         assert_eq!(case.column(&base, "one"), ["gold", "", "silver"], "{file}");
         let listed = Some(vec!["gold".to_owned(), "silver".to_owned()]);
-        assert_eq!(case.set.slots[case.set.slot("one").unwrap()].labels, listed);
+        assert_eq!(case.set.demand.slots[case.set.slot("one").unwrap()].labels, listed);
     }
 }
 

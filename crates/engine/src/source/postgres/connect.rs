@@ -4,10 +4,10 @@ use std::error::Error;
 use std::time::Duration;
 
 use postgres::error::SqlState;
-use postgres::{Client, NoTls};
+use postgres::{Client, Config, NoTls};
 
 use super::Why;
-use crate::location::{Secret, Server};
+use accolade_core::location::{Secret, Server};
 
 /// How long a server may take to answer, if the URL does not say.
 const PATIENCE: Duration = Duration::from_secs(10);
@@ -21,7 +21,7 @@ const SETTINGS: &str = "SET synchronize_seqscans = off; SET max_parallel_workers
 /// # Errors
 /// Why not, and what to do about it.
 pub(crate) fn connect(server: &Server) -> Result<Client, Why> {
-    let mut config = server.config().map_err(|why| (why, None))?;
+    let mut config = config(server).map_err(|error| (words(&error), None))?;
     if config.get_connect_timeout().is_none() {
         config.connect_timeout(PATIENCE);
     }
@@ -49,6 +49,16 @@ pub(crate) fn connect(server: &Server) -> Result<Client, Why> {
     })?;
     client.batch_execute(SETTINGS).map_err(|error| (words(&error), hint(&error)))?;
     Ok(client)
+}
+
+/// How to connect.
+fn config(server: &Server) -> Result<Config, postgres::Error> {
+    let mut config: Config = server.url().reveal().parse()?;
+    config.application_name("accolade");
+    if let Some(password) = server.password() {
+        config.password(password.reveal());
+    }
+    Ok(config)
 }
 
 /// What an error says, in one line: the server's words where it is the server's error.
@@ -96,7 +106,7 @@ fn fields(line: &str) -> Vec<String> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::location::Location;
+    use accolade_core::location::Location;
 
     #[test]
     fn a_line_of_the_password_file_is_found() {

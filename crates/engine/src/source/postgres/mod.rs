@@ -12,8 +12,8 @@ use moment::Moment;
 pub(crate) use moment::Moments;
 
 use super::select::{self, Select, quoted};
-use crate::location::Server;
-use crate::model::{Part, Source};
+use accolade_core::location::Server;
+use accolade_core::model::{Part, Source};
 
 /// What is selected from a database.
 #[derive(Debug)]

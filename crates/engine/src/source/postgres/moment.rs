@@ -8,7 +8,7 @@ use postgres::Client;
 
 use super::Why;
 use super::connect::{connect, hint, words};
-use crate::location::Server;
+use accolade_core::location::Server;
 
 /// The moments of the servers that a run reads.
 #[derive(Debug, Default)]

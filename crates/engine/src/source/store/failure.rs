@@ -1,7 +1,7 @@
 //! What a store's refusals mean.
 
-use crate::location::Object;
 use crate::source::postgres::Why;
+use accolade_core::location::Object;
 
 /// Why the store gave nothing, by the number of its answer and the code in the text of it.
 pub(super) fn refusal(object: &Object, key: &str, status: u16, answer: &str) -> Why {
@@ -32,7 +32,7 @@ fn named(code: &str) -> String {
 /// Why the store was not reached. Its address with the signature is in none of these words.
 pub(super) fn unreached(error: &ureq::Error) -> Why {
     let why = match error {
-        ureq::Error::Io(error) => crate::analyse::reason(error),
+        ureq::Error::Io(error) => accolade_core::files::reason(error),
         ureq::Error::BadUri(_) | ureq::Error::RequireHttpsOnly(_) => "its address is not one of a store".to_owned(),
         other => other.to_string(),
     };
@@ -45,7 +45,7 @@ pub(super) fn unreached(error: &ureq::Error) -> Why {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::location::Location;
+    use accolade_core::location::Location;
 
     #[test]
     fn refusals_are_told_apart() {

@@ -13,11 +13,11 @@ use ureq::{Agent, Body, http::Response};
 use url::Url;
 
 use super::failure::{refusal, unreached};
-use crate::location::Object;
-use crate::source::format::Kind;
 use crate::source::open::Local;
 use crate::source::pattern;
 use crate::source::postgres::Why;
+use accolade_core::location::Object;
+use accolade_core::location::format::Kind;
 
 /// How long the store may take to be connected, and to begin its answer.
 const PATIENCE: (Duration, Duration) = (Duration::from_secs(10), Duration::from_secs(60));
@@ -145,7 +145,7 @@ impl<'a> Store<'a> {
         let expected = answer.body().content_length();
         let mut file = File::create(path).map_err(|error| unwritten(&error))?;
         let broken =
-            |error: io::Error| (format!("`{key}` cannot be fetched: {}", crate::analyse::reason(&error)), None);
+            |error: io::Error| (format!("`{key}` cannot be fetched: {}", accolade_core::files::reason(&error)), None);
         let written = io::copy(&mut answer.body_mut().as_reader(), &mut file).map_err(broken)?;
         match expected.filter(|expected| *expected != written) {
             Some(expected) => Err((format!("the store sent {written} of the {expected} bytes of `{key}`"), None)),
@@ -172,5 +172,5 @@ fn amazon(region: &str) -> String {
 
 fn unwritten(error: &io::Error) -> Why {
     let help = "set `TMPDIR` to a folder that has room".to_owned();
-    (format!("it cannot be kept while it is read: {}", crate::analyse::reason(error)), Some(help))
+    (format!("it cannot be kept while it is read: {}", accolade_core::files::reason(error)), Some(help))
 }

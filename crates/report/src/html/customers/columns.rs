@@ -2,8 +2,8 @@
 
 use std::collections::HashMap;
 
-use accolade_engine::eval::ops::divide_half_even;
 use accolade_engine::model::Slot;
+use accolade_engine::ops::divide_half_even;
 use accolade_engine::{Type, Value, show};
 use serde_json::{Value as Json, json};
 

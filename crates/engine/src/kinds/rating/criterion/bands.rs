@@ -9,13 +9,14 @@ use accolade_parser::{Code, Diagnostic, Span, Spanned, expr};
 use arrow::array::{Array, ArrayRef};
 
 use super::super::points::{self, Scale};
-use crate::analyse::{Analyser, literals};
+use crate::analyse::Analyser;
 use crate::explain::Written;
-use crate::frame::value_at;
-use crate::measure::domain::Domain;
-use crate::measure::interval::{ALL, Interval, gap, intervals, witness};
-use crate::model::{SlotId, Value};
-use crate::show;
+use accolade_core::frame::value_at;
+use accolade_core::literals;
+use accolade_core::model::{SlotId, Value};
+use accolade_core::numbers::domain::Domain;
+use accolade_core::numbers::interval::{ALL, Interval, gap, intervals, witness};
+use accolade_core::show;
 
 /// Points in millionths by band; the bands do not overlap.
 #[derive(Debug)]
@@ -254,7 +255,7 @@ pub(super) fn of_labels(
     }
     let all = match (&analyser.slot(slot).labels, ty) {
         (Some(known), _) => Some(known.iter().map(|l| Value::text(l)).collect::<Vec<_>>()),
-        (None, crate::model::Type::Boolean) => Some(vec![Value::Boolean(true), Value::Boolean(false)]),
+        (None, accolade_core::model::Type::Boolean) => Some(vec![Value::Boolean(true), Value::Boolean(false)]),
         (None, _) => None,
     };
     let uncovered = match &all {

@@ -6,15 +6,17 @@ use accolade_parser::{Diagnostics, Name, Span};
 use arrow::array::{Array, ArrayRef, AsArray};
 use arrow::datatypes::DataType;
 
-use super::super::super::{Batch, Context, column};
+use super::super::super::{Batch, Context};
 use super::super::points::{Ramp, Scale, decimal_points};
 use crate::analyse::{Analyser, RecordScript};
-use crate::eval::decimal;
 use crate::explain::{Course, Field, Lever, Written};
-use crate::frame::value_at;
-use crate::measure::domain::{Domain, Keys};
-use crate::model::{Type, Value};
-use crate::plugins::{Gives, Lowering, ScriptFailure};
+use accolade_core::decimal;
+use accolade_core::frame::column;
+use accolade_core::frame::value_at;
+use accolade_core::model::script::{Lowering, ScriptFailure};
+use accolade_core::model::{Type, Value};
+use accolade_core::numbers::domain::{Domain, Keys};
+use accolade_core::script::Gives;
 
 #[derive(Debug)]
 pub(super) struct Scripted {

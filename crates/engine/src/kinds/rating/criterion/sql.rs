@@ -4,11 +4,11 @@ use accolade_parser::Diagnostics;
 
 use super::super::points::{PLACES, RAMP_PLACES, Ramp, Scale, turned};
 use super::{Criterion, Method};
-use crate::eval::ops::divide_half_even;
-use crate::measure::domain::Domain;
 use crate::sql::numbers::{decimal, half_even, round_even, times, whole};
-use crate::sql::tree::{Chain, Expr, Op, SqlType};
 use crate::sql::{Lowering, above};
+use accolade_core::numbers::domain::Domain;
+use accolade_core::ops::divide_half_even;
+use accolade_core::sql::tree::{Chain, Expr, Op, SqlType};
 
 /// Points as a literal.
 pub(super) fn literal(points: i64) -> Expr {

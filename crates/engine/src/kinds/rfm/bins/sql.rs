@@ -3,11 +3,11 @@
 use accolade_parser::Diagnostics;
 
 use super::{Binning, Scorer, Threshold};
-use crate::measure::domain::Domain;
-use crate::measure::interval::Interval;
-use crate::model::{SlotId, Type};
-use crate::sql::tree::{Expr, Op, SqlType};
 use crate::sql::{Lowering, above, inside};
+use accolade_core::model::{SlotId, Type};
+use accolade_core::numbers::domain::Domain;
+use accolade_core::numbers::interval::Interval;
+use accolade_core::sql::tree::{Expr, Op, SqlType};
 
 /// The slot of the customer's key.
 const KEY: SlotId = 0;

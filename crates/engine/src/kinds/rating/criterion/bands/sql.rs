@@ -4,9 +4,9 @@ use accolade_parser::Diagnostics;
 
 use super::super::sql::literal as points_literal;
 use super::{Bands, Mark, Tests};
-use crate::model::{Type, Value};
-use crate::sql::tree::{Expr, Op, SqlType, literal};
 use crate::sql::{Lowering, inside};
+use accolade_core::model::{Type, Value};
+use accolade_core::sql::tree::{Expr, Op, SqlType, literal};
 
 impl Bands {
     /// The points of a value, which `turn` may turn round.

@@ -1,0 +1,283 @@
+//! The row back end: one expression over one record.
+
+use std::borrow::Cow;
+use std::cell::{Cell, RefCell};
+
+use super::lowered::{is_near, is_strict};
+use super::{Env, Faults, script};
+use crate::decimal;
+use crate::model::fault::{Fault, Outcome};
+use crate::model::period::{add_months, date_of};
+use crate::model::types::SCORE_SCALE;
+use crate::model::{Operation, Type, TypedExpr, Value};
+use crate::ops;
+
+/// The value of `expr` over `record`, whose fields are indexed as the expression's are.
+pub fn evaluate(expr: &TypedExpr, record: &[Value], env: Env) -> Value {
+    Evaluation { record, env, locals: RefCell::default(), suspect: None }.value(expr)
+}
+
+/// Whether a condition holds for `record`; `None` where that is not known.
+pub fn truth(condition: &TypedExpr, record: &[Value], env: Env) -> Option<bool> {
+    Evaluation { record, env, locals: RefCell::default(), suspect: None }.truth(condition)
+}
+
+/// The value of a lowered script; `None` where the script may have given something else.
+pub fn evaluate_lowered(expr: &TypedExpr, record: &[Value], as_of: i32) -> Option<Value> {
+    // What goes wrong is for the script to say.
+    let faults = Faults::default();
+    let env = Env { as_of, faults: &faults };
+    let evaluation = Evaluation { record, env, locals: RefCell::default(), suspect: Some(Cell::new(false)) };
+    let value = evaluation.value(expr);
+    let is_suspect = evaluation.suspect.is_some_and(Cell::into_inner) || faults.counts() != (0, 0);
+    (!is_suspect).then_some(value)
+}
+
+struct Evaluation<'a> {
+    record: &'a [Value],
+    env: Env<'a>,
+    /// The values of the lets around.
+    locals: RefCell<Vec<Value>>,
+    /// For a lowered script, whether it cannot be sure of the record.
+    suspect: Option<Cell<bool>>,
+}
+
+impl Evaluation<'_> {
+    fn value(&self, expr: &TypedExpr) -> Value {
+        let value = self.compute(expr);
+        if value.is_null() {
+            self.missing(expr);
+        }
+        value
+    }
+
+    /// As [`value`](Self::value), without a copy of what is there already.
+    fn operand<'s>(&'s self, expr: &'s TypedExpr) -> Cow<'s, Value> {
+        match &expr.operation {
+            Operation::Literal(literal) => Cow::Borrowed(literal),
+            Operation::Field(index) => self.record.get(*index).map_or(Cow::Owned(Value::Null), Cow::Borrowed),
+            _ => Cow::Owned(self.value(expr)),
+        }
+    }
+
+    /// Whether a condition holds; nothing where that is not known.
+    fn truth(&self, expr: &TypedExpr) -> Option<bool> {
+        let truth = match &expr.operation {
+            Operation::Compare(compare, a, b) => {
+                let (a, b) = (self.operand(a), self.operand(b));
+                if matches!((&*a, &*b), (Value::Number(a), Value::Number(b)) if is_near(*a, *b)) {
+                    self.doubt();
+                }
+                ops::compare(&a, &b).map(|order| compare.holds(order))
+            }
+            Operation::OneOf(a, list) => {
+                let a = self.operand(a);
+                (!a.is_null()).then(|| list.contains(&a))
+            }
+            Operation::And(a, b) => match self.truth(a) {
+                Some(false) => Some(false),
+                a => match (a, self.truth(b)) {
+                    (_, Some(false)) => Some(false),
+                    (Some(true), Some(true)) => Some(true),
+                    _ => None,
+                },
+            },
+            Operation::Or(a, b) => match self.truth(a) {
+                Some(true) => Some(true),
+                a => match (a, self.truth(b)) {
+                    (_, Some(true)) => Some(true),
+                    (Some(false), Some(false)) => Some(false),
+                    _ => None,
+                },
+            },
+            Operation::Not(a) => self.truth(a).map(|a| !a),
+            Operation::IsMissing(a) => Some(self.operand(a).is_null()),
+            _ => match *self.operand(expr) {
+                Value::Boolean(truth) => Some(truth),
+                _ => None,
+            },
+        };
+        if truth.is_none() {
+            self.missing(expr);
+        }
+        truth
+    }
+
+    /// Notes that `expr` gives nothing.
+    fn missing(&self, expr: &TypedExpr) {
+        if self.suspect.is_some() && is_strict(&expr.operation) {
+            self.doubt();
+        }
+    }
+
+    fn doubt(&self) {
+        if let Some(suspect) = &self.suspect {
+            suspect.set(true);
+        }
+    }
+
+    fn compute(&self, expr: &TypedExpr) -> Value {
+        let env = self.env;
+        let value = |e: &TypedExpr| self.value(e);
+        match &expr.operation {
+            Operation::Literal(_) | Operation::Field(_) => self.operand(expr).into_owned(),
+            Operation::AsOf => Value::Date(env.as_of),
+            Operation::Add(a, b) => caught(env, add(&self.operand(a), &self.operand(b))),
+            Operation::Subtract(a, b) => caught(env, subtract(&self.operand(a), &self.operand(b))),
+            Operation::Multiply(a, b) => caught(env, multiply(&self.operand(a), &self.operand(b))),
+            Operation::Divide(a, b) => caught(env, divide(&self.operand(a), &self.operand(b))),
+            Operation::Remainder(a, b) => caught(env, remainder(&self.operand(a), &self.operand(b))),
+            Operation::Negate(a) => caught(env, negate(&self.operand(a))),
+            Operation::Cast(a) => caught(env, cast(&self.operand(a), expr.ty)),
+            Operation::AddMonths(a, months) => caught(env, shift_months(&self.operand(a), *months)),
+            Operation::AddDays(a, days) => caught(env, shift_days(&self.operand(a), &self.operand(days))),
+            Operation::DaysBetween(a, b) => match (&*self.operand(a), &*self.operand(b)) {
+                (Value::Date(a), Value::Date(b)) => Value::Integer(i64::from(*a) - i64::from(*b)),
+                _ => Value::Null,
+            },
+            Operation::Compare(..)
+            | Operation::OneOf(..)
+            | Operation::And(..)
+            | Operation::Or(..)
+            | Operation::Not(_)
+            | Operation::IsMissing(_) => self.truth(expr).map_or(Value::Null, Value::Boolean),
+            Operation::If(condition, then, otherwise) => match self.truth(condition) {
+                Some(true) => value(then),
+                Some(false) => value(otherwise),
+                None => {
+                    self.doubt();
+                    Value::Null
+                }
+            },
+            Operation::OrElse(a, b) => match value(a) {
+                Value::Null => value(b),
+                a => a,
+            },
+            Operation::Call(function, arguments) => {
+                let arguments: Vec<Value> = arguments.iter().map(value).collect();
+                caught(env, function.apply(&arguments))
+            }
+            Operation::Script(function, arguments) => {
+                let arguments: Vec<Value> = arguments.iter().map(value).collect();
+                script::over_record(function, self.record.first().unwrap_or(&Value::Null), &arguments, env)
+            }
+            Operation::Let(bound, body) => {
+                let bound = value(bound);
+                self.locals.borrow_mut().push(bound);
+                let result = value(body);
+                self.locals.borrow_mut().pop();
+                result
+            }
+            Operation::Local(number) => self.locals.borrow().get(*number).cloned().unwrap_or(Value::Null),
+        }
+    }
+}
+
+fn caught(env: Env, outcome: Outcome<Value>) -> Value {
+    match outcome {
+        Ok(value) => value,
+        Err(fault) => {
+            env.faults.add(fault, 1);
+            Value::Null
+        }
+    }
+}
+
+fn add(a: &Value, b: &Value) -> Outcome<Value> {
+    Ok(match (a, b) {
+        (Value::Integer(a), Value::Integer(b)) => Value::Integer(a.checked_add(*b).ok_or(Fault::Overflow)?),
+        (Value::Number(a), Value::Number(b)) => Value::Number(ops::finite(a + b)?),
+        (Value::Money(a), Value::Money(b)) => Value::Money(a.checked_add(*b).ok_or(Fault::Overflow)?),
+        (Value::Decimal(a), Value::Decimal(b)) => Value::Decimal(decimal::add(*a, *b)?),
+        _ => Value::Null,
+    })
+}
+
+fn subtract(a: &Value, b: &Value) -> Outcome<Value> {
+    Ok(match (a, b) {
+        (Value::Integer(a), Value::Integer(b)) => Value::Integer(a.checked_sub(*b).ok_or(Fault::Overflow)?),
+        (Value::Number(a), Value::Number(b)) => Value::Number(ops::finite(a - b)?),
+        (Value::Money(a), Value::Money(b)) => Value::Money(a.checked_sub(*b).ok_or(Fault::Overflow)?),
+        (Value::Decimal(a), Value::Decimal(b)) => Value::Decimal(decimal::subtract(*a, *b)?),
+        _ => Value::Null,
+    })
+}
+
+fn multiply(a: &Value, b: &Value) -> Outcome<Value> {
+    Ok(match (a, b) {
+        (Value::Integer(a), Value::Integer(b)) => Value::Integer(a.checked_mul(*b).ok_or(Fault::Overflow)?),
+        (Value::Number(a), Value::Number(b)) => Value::Number(ops::finite(a * b)?),
+        (Value::Money(a), Value::Integer(b)) => Value::Money(ops::money_times_integer(*a, *b)?),
+        (Value::Money(a), Value::Number(b)) => Value::Money(ops::money_times_number(*a, *b)?),
+        (Value::Decimal(a), Value::Decimal(b)) => Value::Decimal(decimal::multiply(*a, *b)?),
+        _ => Value::Null,
+    })
+}
+
+fn divide(a: &Value, b: &Value) -> Outcome<Value> {
+    Ok(match (a, b) {
+        (Value::Number(a), Value::Number(b)) => Value::Number(ops::number_by_number(*a, *b)?),
+        (Value::Money(a), Value::Money(b)) => Value::Number(ops::money_by_money(*a, *b)?),
+        (Value::Money(a), Value::Integer(b)) => Value::Money(ops::money_by_integer(*a, *b)?),
+        (Value::Money(a), Value::Number(b)) => Value::Money(ops::money_by_number(*a, *b)?),
+        (Value::Integer(a), Value::Integer(b)) => Value::Integer(ops::integer_by_integer(*a, *b)?),
+        (Value::Decimal(a), Value::Decimal(b)) => Value::Decimal(decimal::divide(*a, *b)?),
+        _ => Value::Null,
+    })
+}
+
+fn remainder(a: &Value, b: &Value) -> Outcome<Value> {
+    Ok(match (a, b) {
+        (Value::Integer(a), Value::Integer(b)) => Value::Integer(ops::integer_remainder(*a, *b)?),
+        (Value::Number(a), Value::Number(b)) => Value::Number(ops::finite(a % b)?),
+        (Value::Decimal(a), Value::Decimal(b)) => Value::Decimal(decimal::remainder(*a, *b)?),
+        _ => Value::Null,
+    })
+}
+
+fn negate(a: &Value) -> Outcome<Value> {
+    Ok(match a {
+        Value::Integer(a) => Value::Integer(a.checked_neg().ok_or(Fault::Overflow)?),
+        Value::Number(a) => Value::Number(ops::finite(-a)?),
+        Value::Money(a) => Value::Money(-a),
+        Value::Decimal(a) => Value::Decimal(-*a),
+        _ => Value::Null,
+    })
+}
+
+fn cast(a: &Value, to: Type) -> Outcome<Value> {
+    Ok(match (a, to) {
+        (Value::Decimal(a), Type::Number | Type::Percent) => Value::Number(decimal::to_number(*a) + 0.0),
+        (Value::Decimal(a), Type::Money) => Value::Money(decimal::to_money(*a)?),
+        (Value::Score(a), Type::Decimal) => Value::Decimal(decimal::scaled(*a, SCORE_SCALE)?),
+        (Value::Integer(a), Type::Decimal) => Value::Decimal((*a).into()),
+        (Value::Number(a), Type::Decimal) => Value::Decimal(decimal::of_number(*a)?),
+        (Value::Money(a), Type::Decimal) => Value::Decimal(decimal::of_money(*a)?),
+        (Value::Integer(a), Type::Number | Type::Percent) => Value::Number(*a as f64),
+        (Value::Money(a), Type::Number | Type::Percent) => Value::Number(ops::money_to_number(*a)),
+        (Value::Score(a), Type::Number | Type::Percent) => Value::Number(ops::score_to_number(*a)),
+        (Value::Date(a), Type::DateTime) => Value::DateTime(i64::from(*a) * ops::MICROS_PER_DAY),
+        (Value::DateTime(a), Type::Date) => Value::Date(ops::day_of(*a)),
+        (value, ty) if value.fits(ty) => value.clone(),
+        _ => Value::Null,
+    })
+}
+
+fn shift_months(a: &Value, months: i64) -> Outcome<Value> {
+    match a {
+        Value::Date(a) => add_months(*a, months).map(Value::Date).ok_or(Fault::Overflow),
+        _ => Ok(Value::Null),
+    }
+}
+
+fn shift_days(a: &Value, days: &Value) -> Outcome<Value> {
+    match (a, days) {
+        (Value::Date(a), Value::Integer(days)) => super::column::checked_day(*a, *days).map(Value::Date),
+        _ => Ok(Value::Null),
+    }
+}
+
+/// Whether the calendar has this day.
+pub(super) fn in_calendar(day: i32) -> bool {
+    date_of(day).is_some()
+}

@@ -1,0 +1,117 @@
+//! Functions of dates.
+
+use chrono::Datelike;
+
+use super::fixed;
+use crate::model::fault::Outcome;
+use crate::model::function::Function;
+use crate::model::period::{add_months, date_of};
+use crate::model::{Type, Value};
+use crate::ops;
+
+pub(super) const FUNCTIONS: &[Function] = &[
+    Function {
+        name: "days",
+        signatures: &[fixed(&[Type::Date, Type::Date], Type::Integer)],
+        doc: "Calendar days from the first date to the second; negative when the second is earlier. \
+              The time of day of a datetime does not count.",
+        examples: &[("days(2025-12-01, 2026-01-01)", "31"), ("days(2026-01-01, 2025-12-31)", "-1")],
+        kernel: |a| with_dates(a, |from, to| i64::from(to) - i64::from(from)),
+    },
+    Function {
+        name: "days_between",
+        signatures: &[fixed(&[Type::Date, Type::Date], Type::Integer)],
+        doc: "The same as `days`.",
+        examples: &[("days_between(2025-12-01, 2026-01-01)", "31")],
+        kernel: |a| with_dates(a, |from, to| i64::from(to) - i64::from(from)),
+    },
+    Function {
+        name: "months",
+        signatures: &[fixed(&[Type::Date, Type::Date], Type::Integer)],
+        doc: "Whole calendar months from the first date to the second: the largest n with first + n months ≤ second.",
+        examples: &[("months(2025-01-31, 2025-02-28)", "1"), ("months(2025-01-15, 2025-03-14)", "1")],
+        kernel: |a| with_dates(a, whole_months),
+    },
+    Function {
+        name: "years",
+        signatures: &[fixed(&[Type::Date, Type::Date], Type::Integer)],
+        doc: "Whole years from the first date to the second.",
+        examples: &[("years(2020-02-29, 2021-02-28)", "1"), ("years(2020-06-01, 2026-01-01)", "5")],
+        kernel: |a| with_dates(a, |from, to| whole_months(from, to) / 12),
+    },
+    Function {
+        name: "year_of",
+        signatures: &[fixed(&[Type::Date], Type::Integer)],
+        doc: "The year of a date.",
+        examples: &[("year_of(2026-03-31)", "2026")],
+        kernel: |a| part(a, |d| i64::from(d.year())),
+    },
+    Function {
+        name: "quarter_of",
+        signatures: &[fixed(&[Type::Date], Type::Integer)],
+        doc: "The quarter of a date, 1 to 4.",
+        examples: &[("quarter_of(2026-03-31)", "1"), ("quarter_of(2026-10-01)", "4")],
+        kernel: |a| part(a, |d| i64::from(d.month0() / 3 + 1)),
+    },
+    Function {
+        name: "month_of",
+        signatures: &[fixed(&[Type::Date], Type::Integer)],
+        doc: "The month of a date, 1 to 12.",
+        examples: &[("month_of(2026-03-31)", "3")],
+        kernel: |a| part(a, |d| i64::from(d.month())),
+    },
+    Function {
+        name: "day_of",
+        signatures: &[fixed(&[Type::Date], Type::Integer)],
+        doc: "The day of the month of a date, 1 to 31.",
+        examples: &[("day_of(2026-03-31)", "31")],
+        kernel: |a| part(a, |d| i64::from(d.day())),
+    },
+    Function {
+        name: "weekday_of",
+        signatures: &[fixed(&[Type::Date], Type::Integer)],
+        doc: "The day of the week of a date, Monday 1 to Sunday 7.",
+        examples: &[("weekday_of(2026-01-01)", "4")],
+        kernel: |a| part(a, |d| i64::from(d.weekday().number_from_monday())),
+    },
+    Function {
+        name: "to_date",
+        signatures: &[fixed(&[Type::DateTime], Type::Date)],
+        doc: "The calendar date of a datetime.",
+        examples: &[("to_date(2026-01-01T12:30:00)", "2026-01-01")],
+        kernel: |a| {
+            Ok(match a {
+                [Value::DateTime(micros)] => Value::Date(ops::day_of(*micros)),
+                _ => Value::Null,
+            })
+        },
+    },
+];
+
+fn with_dates(arguments: &[Value], result: impl Fn(i32, i32) -> i64) -> Outcome<Value> {
+    Ok(match arguments {
+        [Value::Date(from), Value::Date(to)] => Value::Integer(result(*from, *to)),
+        _ => Value::Null,
+    })
+}
+
+fn part(arguments: &[Value], result: impl Fn(chrono::NaiveDate) -> i64) -> Outcome<Value> {
+    Ok(match arguments {
+        [Value::Date(day)] => date_of(*day).map_or(Value::Null, |date| Value::Integer(result(date))),
+        _ => Value::Null,
+    })
+}
+
+fn whole_months(from: i32, to: i32) -> i64 {
+    let (Some(a), Some(b)) = (date_of(from), date_of(to)) else { return 0 };
+    let months = i64::from(b.year() - a.year()) * 12 + i64::from(b.month()) - i64::from(a.month());
+    // The month count is right or one too far from zero, by the day of the month.
+    let reached = add_months(from, months);
+    if to >= from && reached.is_some_and(|day| day > to) {
+        months - 1
+    } else if to < from && reached.is_some_and(|day| day < to) {
+        months + 1
+    } else {
+        months
+    }
+}

@@ -1,0 +1,113 @@
+//! Functions that turn a value into points, as criteria and scripts do.
+
+use std::cmp::Ordering;
+
+use rust_decimal::Decimal;
+
+use super::{fixed, variadic};
+use crate::decimal;
+use crate::model::fault::{Fault, Outcome};
+use crate::model::function::{Function, Signature};
+use crate::model::{Type, Value};
+use crate::ops;
+
+const BETWEEN: &[Signature] = &[
+    fixed(&[Type::Integer; 3], Type::Boolean),
+    fixed(&[Type::Money; 3], Type::Boolean),
+    fixed(&[Type::Number; 3], Type::Boolean),
+    fixed(&[Type::Date; 3], Type::Boolean),
+    fixed(&[Type::Decimal; 3], Type::Boolean),
+];
+
+const LINEAR: &[Signature] = &[
+    fixed(&[Type::Number; 3], Type::Number),
+    fixed(&[Type::Money; 3], Type::Number),
+    fixed(&[Type::Number; 5], Type::Number),
+    fixed(&[Type::Money, Type::Money, Type::Money, Type::Number, Type::Number], Type::Number),
+    fixed(&[Type::Decimal; 3], Type::Decimal),
+    fixed(&[Type::Decimal; 5], Type::Decimal),
+];
+
+const BAND: &[Signature] = &[
+    variadic(&[Type::Number, Type::Number, Type::Number, Type::Number], Type::Number),
+    variadic(&[Type::Money, Type::Number, Type::Number, Type::Number], Type::Number),
+    variadic(&[Type::Decimal, Type::Decimal, Type::Decimal, Type::Decimal], Type::Decimal),
+];
+
+pub(super) const FUNCTIONS: &[Function] = &[
+    Function {
+        name: "between",
+        signatures: BETWEEN,
+        doc: "Whether the first argument is at least the second and at most the third.",
+        examples: &[("between(7, 1, 10)", "true"), ("between(10.5, 1, 10)", "false")],
+        kernel: |a| {
+            let [value, low, high] = a else { return Ok(Value::Null) };
+            let above = ops::compare(value, low).is_some_and(Ordering::is_ge);
+            Ok(Value::Boolean(above && ops::compare(value, high).is_some_and(Ordering::is_le)))
+        },
+    },
+    Function {
+        name: "linear",
+        signatures: LINEAR,
+        doc: "The line from 0 where the first argument is at the second, to 1 where it is at the third, and no further; \
+              with five arguments the line from the fourth to the fifth. The second must be less than the third.",
+        examples: &[("linear(5_000, 0, 20_000)", "0.25"), ("linear(25_000, 0, 20_000, 0, 10)", "10")],
+        kernel: |a| {
+            let (first, ends) = (decimals(&a[..a.len().min(3)])?, decimals(a.get(3..).unwrap_or(&[]))?);
+            let [value, from, to] = first.as_slice() else { return Ok(Value::Null) };
+            let (low, high) = match ends.as_slice() {
+                [low, high] => (*low, *high),
+                _ => (Decimal::ZERO, Decimal::ONE),
+            };
+            if from >= to {
+                return Err(Fault::DivisionByZero);
+            }
+            let way =
+                decimal::divide(decimal::subtract((*value).clamp(*from, *to), *from)?, decimal::subtract(*to, *from)?)?;
+            let risen = decimal::multiply(way, decimal::subtract(high, low)?)?;
+            Ok(like(&a[0], decimal::add(low, risen)?))
+        },
+    },
+    Function {
+        name: "band",
+        signatures: BAND,
+        doc: "The points of the band that the first argument is in: the second argument below the first edge, then \
+              edges, which ascend, each with the points from there on.",
+        examples: &[("band(500, 1, 1_000, 4, 10_000, 7)", "1"), ("band(10_000, 1, 1_000, 4, 10_000, 7)", "7")],
+        kernel: |a| {
+            let [value, below, rest @ ..] = a else { return Ok(Value::Null) };
+            let value = decimal_of(value)?;
+            let mut points = below;
+            for pair in rest.chunks(2) {
+                let [edge, from_there] = pair else { return Ok(Value::Null) };
+                if value < decimal_of(edge)? {
+                    break;
+                }
+                points = from_there;
+            }
+            Ok(points.clone())
+        },
+    },
+];
+
+fn decimal_of(value: &Value) -> Outcome<Decimal> {
+    match value {
+        Value::Decimal(v) => Ok(*v),
+        Value::Money(v) => decimal::of_money(*v),
+        Value::Number(v) => decimal::of_number(*v),
+        Value::Integer(v) => Ok(Decimal::from(*v)),
+        _ => Err(Fault::Overflow),
+    }
+}
+
+fn decimals(values: &[Value]) -> Outcome<Vec<Decimal>> {
+    values.iter().map(decimal_of).collect()
+}
+
+/// A result as the signature of the first argument's type gives it.
+fn like(value: &Value, result: Decimal) -> Value {
+    match value {
+        Value::Decimal(_) => Value::Decimal(result),
+        _ => Value::Number(decimal::to_number(result) + 0.0),
+    }
+}

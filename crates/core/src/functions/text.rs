@@ -1,0 +1,91 @@
+//! Functions of text.
+
+use super::{fixed, variadic};
+use crate::model::fault::Outcome;
+use crate::model::function::{Function, Signature};
+use crate::model::{Type, Value};
+
+const TEXT: &[Signature] = &[fixed(&[Type::Text], Type::Text)];
+const TEST: &[Signature] = &[fixed(&[Type::Text, Type::Text], Type::Boolean)];
+
+pub(super) const FUNCTIONS: &[Function] = &[
+    Function {
+        name: "lower",
+        signatures: TEXT,
+        doc: "The text in lower case (Unicode).",
+        examples: &[("lower(\"Gold\")", "gold")],
+        kernel: |a| change(a, |t| t.to_lowercase()),
+    },
+    Function {
+        name: "upper",
+        signatures: TEXT,
+        doc: "The text in upper case (Unicode).",
+        examples: &[("upper(\"Gold\")", "GOLD")],
+        kernel: |a| change(a, |t| t.to_uppercase()),
+    },
+    Function {
+        name: "trim",
+        signatures: TEXT,
+        doc: "The text without white space at either end.",
+        examples: &[("trim(\" gold \")", "gold")],
+        kernel: |a| change(a, |t| t.trim().to_owned()),
+    },
+    Function {
+        name: "length",
+        signatures: &[fixed(&[Type::Text], Type::Integer)],
+        doc: "The number of characters (Unicode scalar values).",
+        examples: &[("length(\"één\")", "3")],
+        kernel: |a| {
+            Ok(match a {
+                [Value::Text(t)] => Value::Integer(i64::try_from(t.chars().count()).unwrap_or(i64::MAX)),
+                _ => Value::Null,
+            })
+        },
+    },
+    Function {
+        name: "contains",
+        signatures: TEST,
+        doc: "Whether the first text holds the second; upper and lower case differ.",
+        examples: &[("contains(\"wholesale\", \"sale\")", "true")],
+        kernel: |a| test(a, |t, part| t.contains(part)),
+    },
+    Function {
+        name: "starts_with",
+        signatures: TEST,
+        doc: "Whether the first text begins with the second.",
+        examples: &[("starts_with(\"NL-123\", \"NL\")", "true")],
+        kernel: |a| test(a, |t, part| t.starts_with(part)),
+    },
+    Function {
+        name: "ends_with",
+        signatures: TEST,
+        doc: "Whether the first text ends with the second.",
+        examples: &[("ends_with(\"a.nl\", \".be\")", "false")],
+        kernel: |a| test(a, |t, part| t.ends_with(part)),
+    },
+    Function {
+        name: "concat",
+        signatures: &[variadic(&[Type::Text, Type::Text], Type::Text)],
+        doc: "The texts one after the other.",
+        examples: &[("concat(\"A\", \"-\", \"key\")", "A-key")],
+        kernel: |a| {
+            let parts: String =
+                a.iter().filter_map(|v| if let Value::Text(t) = v { Some(t.as_ref()) } else { None }).collect();
+            Ok(Value::text(&parts))
+        },
+    },
+];
+
+fn change(arguments: &[Value], result: impl Fn(&str) -> String) -> Outcome<Value> {
+    Ok(match arguments {
+        [Value::Text(text)] => Value::text(&result(text)),
+        _ => Value::Null,
+    })
+}
+
+fn test(arguments: &[Value], holds: impl Fn(&str, &str) -> bool) -> Outcome<Value> {
+    Ok(match arguments {
+        [Value::Text(text), Value::Text(part)] => Value::Boolean(holds(text, part)),
+        _ => Value::Null,
+    })
+}

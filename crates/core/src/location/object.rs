@@ -1,0 +1,86 @@
+//! Objects of an object store that speaks the protocol of Amazon S3.
+
+use std::fmt;
+use std::path::Path;
+
+use super::Secret;
+use crate::location::format::Kind;
+
+/// An object of a bucket, or all that are below a prefix or fit a pattern.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Object {
+    bucket: String,
+    key: String,
+    part: Option<String>,
+    access: Access,
+}
+
+/// How the store is reached, and whom to be there.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Access {
+    /// The address of a store that is not Amazon's.
+    pub endpoint: Option<String>,
+    /// Whether the endpoint may be one without TLS.
+    pub allow_http: bool,
+    /// The region, if it is not `us-east-1`.
+    pub region: Option<String>,
+    /// The name of the key and the key itself.
+    pub key: Option<(String, Secret)>,
+    /// What comes with a key that does not last.
+    pub token: Option<Secret>,
+}
+
+const SCHEME: &str = "s3://";
+
+impl Object {
+    /// The object that a URL names, if it is a URL of an object.
+    pub(super) fn parse(url: &str) -> Option<Result<Object, String>> {
+        let rest = url.strip_prefix(SCHEME)?;
+        let Some((bucket, key)) = rest.split_once('/').filter(|(bucket, key)| !bucket.is_empty() && !key.is_empty())
+        else {
+            return Some(Err("it is not like `s3://bucket/orders.csv`".to_owned()));
+        };
+        let (key, part) = match key.rsplit_once('#') {
+            Some((key, part)) if Kind::known(Path::new(key)).is_some_and(Kind::has_parts) => (key, Some(part)),
+            _ => (key, None),
+        };
+        let (bucket, key, part) = (bucket.to_owned(), key.to_owned(), part.map(str::to_owned));
+        Some(Ok(Object { bucket, key, part, access: Access::default() }))
+    }
+
+    /// Its bucket.
+    pub fn bucket(&self) -> &str {
+        &self.bucket
+    }
+
+    /// Its key, or a prefix that ends in `/`, or a pattern.
+    pub fn key(&self) -> &str {
+        &self.key
+    }
+
+    /// The sheet or the table, instead of the one that the rule file names.
+    pub fn part(&self) -> Option<&str> {
+        self.part.as_deref()
+    }
+
+    /// How the store is reached.
+    pub fn access(&self) -> &Access {
+        &self.access
+    }
+
+    /// Sets how the store is reached.
+    pub fn set_access(&mut self, access: Access) {
+        self.access = access;
+    }
+
+    /// What findings call the object of the same bucket with this key.
+    pub fn address(&self, key: &str) -> String {
+        format!("{SCHEME}{}/{key}", self.bucket)
+    }
+}
+
+impl fmt::Display for Object {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.address(&self.key))
+    }
+}

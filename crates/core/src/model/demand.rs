@@ -1,0 +1,31 @@
+//! What is to be read: sources, the periods and aggregates over their events, and the fields of a record.
+
+use super::aggregate::Aggregate;
+use super::period::Period;
+use super::slot::{Slot, SlotId};
+use super::source::{Role, Source};
+
+/// The data a rule set needs and the record it is put in.
+#[derive(Clone, Debug, Default)]
+pub struct Demand {
+    /// Sources in file order; at most one of them is the customers table.
+    pub sources: Vec<Source>,
+    /// Periods in file order.
+    pub periods: Vec<Period>,
+    /// Every distinct aggregate that a metric or rule needs.
+    pub aggregates: Vec<Aggregate>,
+    /// Every field of a record; slot 0 is the customer's key.
+    pub slots: Vec<Slot>,
+}
+
+impl Demand {
+    /// The customers table and its place among the sources, if there is one.
+    pub fn customers(&self) -> Option<(usize, &Source)> {
+        self.sources.iter().enumerate().find(|(_, s)| matches!(s.role, Role::Customers { .. }))
+    }
+
+    /// The slot of this name.
+    pub fn slot(&self, name: &str) -> Option<SlotId> {
+        self.slots.iter().position(|s| s.name == name)
+    }
+}

@@ -1,0 +1,13 @@
+//! Why operators give no value.
+
+/// Why an operation gives no value although its operands have one.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Fault {
+    /// Division by zero.
+    DivisionByZero,
+    /// The result is too large for its type.
+    Overflow,
+}
+
+/// The result of a kernel.
+pub type Outcome<T> = Result<T, Fault>;

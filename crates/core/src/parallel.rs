@@ -1,0 +1,75 @@
+//! Work in pieces on several threads; the result does not depend on how many.
+
+use std::sync::atomic::{AtomicUsize, Ordering};
+
+use accolade_parser::{Code, Diagnostic, Diagnostics};
+use arrow::array::{Array, ArrayRef};
+use arrow::compute::concat;
+
+use crate::frame::Frame;
+
+/// The most rows of a piece: enough to be worth a turn, few enough that what the work needs on the side stays small.
+pub const PIECE: usize = 65_536;
+
+/// Pieces that there are at least, if they have [`FEW`] rows, so that threads have something to do.
+const PIECES: usize = 8;
+const FEW: usize = 1024;
+
+/// What `work` gives for each number below `count`, in order.
+///
+/// # Errors
+/// A thread that stopped.
+pub fn each<T: Send>(count: usize, threads: usize, work: impl Fn(usize) -> T + Sync) -> Result<Vec<T>, Diagnostics> {
+    let next = AtomicUsize::new(0);
+    let worker = || {
+        let mut done = Vec::new();
+        loop {
+            let i = next.fetch_add(1, Ordering::Relaxed);
+            if i >= count {
+                return done;
+            }
+            done.push((i, work(i)));
+        }
+    };
+    let mut results = std::thread::scope(|scope| {
+        let handles: Vec<_> = (1..threads.min(count)).map(|_| scope.spawn(worker)).collect();
+        let mut results = worker();
+        for handle in handles {
+            results.extend(handle.join().map_err(|_| failed("a worker stopped"))?);
+        }
+        Ok(results)
+    })?;
+    results.sort_by_key(|(i, _)| *i);
+    Ok(results.into_iter().map(|(_, result)| result).collect())
+}
+
+/// Where the pieces of `rows` rows begin, and how many rows each has; no rows are one empty piece.
+pub fn pieces_of(rows: usize) -> Vec<(usize, usize)> {
+    let size = rows.div_ceil(PIECES).next_multiple_of(FEW).clamp(FEW, PIECE);
+    let count = rows.div_ceil(size).max(1);
+    (0..count).map(|i| (i * size, size.min(rows - i * size))).collect()
+}
+
+/// The columns that `work` gives for the whole frame, computed for its pieces.
+pub fn pieces(
+    frame: &Frame,
+    threads: usize,
+    work: impl Fn(&Frame) -> Result<Vec<ArrayRef>, Diagnostics> + Sync,
+) -> Result<Vec<ArrayRef>, Diagnostics> {
+    let pieces = pieces_of(frame.rows);
+    let of_pieces = each(pieces.len(), threads, |i| work(&frame.slice(pieces[i].0, pieces[i].1)))?;
+    // The first piece that fails speaks, so the message does not depend on which thread was faster.
+    let parts: Vec<Vec<ArrayRef>> = of_pieces.into_iter().collect::<Result<_, _>>()?;
+    let width = parts.first().map_or(0, Vec::len);
+    (0..width).map(|i| joined(parts.iter().map(|part| &part[i]))).collect()
+}
+
+/// The parts of a column as one.
+pub fn joined<'a>(parts: impl Iterator<Item = &'a ArrayRef>) -> Result<ArrayRef, Diagnostics> {
+    let parts: Vec<&dyn Array> = parts.map(AsRef::as_ref).collect();
+    concat(&parts).map_err(|error| failed(&error.to_string()))
+}
+
+fn failed(what: &str) -> Diagnostics {
+    Diagnostics(vec![Diagnostic::new(Code("E0708"), format!("internal error: {what}"))])
+}

@@ -1,0 +1,3 @@
+//! SQL before it is decided how a database spells it.
+
+pub mod tree;
