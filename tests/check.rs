@@ -1,7 +1,5 @@
 //! What the checker finds, by code: many small rule files.
 
-#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
-
 use std::collections::BTreeMap;
 use std::io;
 use std::path::{Path, PathBuf};

@@ -1,36 +1,16 @@
 //! The command line: exit codes, formats, files that stay as they were.
 
-#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
+use std::process::Stdio;
 
-use std::path::{Path, PathBuf};
-use std::process::{Command, Output, Stdio};
-
-fn root() -> PathBuf {
-    Path::new(env!("CARGO_MANIFEST_DIR")).join("../..")
-}
-
-fn accolade(arguments: &[&str]) -> Output {
-    Command::new(env!("CARGO_BIN_EXE_accolade"))
-        .args(arguments)
-        .current_dir(root())
-        .env("NO_COLOR", "1")
-        .output()
-        .unwrap()
-}
-
-fn text(bytes: &[u8]) -> String {
-    String::from_utf8(bytes.to_vec()).unwrap()
-}
+use crate::support::pages::root;
+use crate::support::{Cli, accolade, at_root};
 
 const B2B: &str = "rules/b2b-accounts/rules.yaml";
 const SHOP: &str = "rules/webshop-rfm/rules.yaml";
 
 #[track_caller]
 fn exits(arguments: &[&str], code: i32, says: &str) {
-    let output = accolade(arguments);
-    let said = text(&output.stdout) + &text(&output.stderr);
-    assert_eq!(output.status.code(), Some(code), "{arguments:?}: {said}");
-    assert!(said.contains(says), "{arguments:?}: {said}");
+    at_root(arguments).says(code, &[says]);
 }
 
 #[test]
@@ -84,7 +64,7 @@ fn every_format_holds_the_same_results() {
     let rows: Vec<csv::StringRecord> = reader.records().map(Result::unwrap).collect();
     let array: Vec<serde_json::Value> = serde_json::from_slice(&write("json")).unwrap();
     let lines: Vec<serde_json::Value> =
-        text(&write("ndjson")).lines().map(|l| serde_json::from_str(l).unwrap()).collect();
+        String::from_utf8(write("ndjson")).unwrap().lines().map(|l| serde_json::from_str(l).unwrap()).collect();
     assert_eq!(array, lines);
     assert_eq!(rows.len(), 300);
     for (row, object) in rows.iter().zip(&array) {
@@ -99,7 +79,7 @@ fn every_format_holds_the_same_results() {
     }
     let parquet = write("parquet");
     assert_eq!((&parquet[..4], &parquet[parquet.len() - 4..]), (&b"PAR1"[..], &b"PAR1"[..]));
-    assert_eq!(accolade(&["run", B2B, "-o", "-"]).stdout, csv);
+    assert_eq!(at_root(&["run", B2B, "-o", "-"]).out.into_bytes(), csv);
 }
 
 #[test]
@@ -108,8 +88,8 @@ fn saved_cut_offs_give_what_computed_ones_give_and_fit_no_other_rules() {
     let path = folder.path().join("cutoffs.yaml");
     let cut_offs = path.to_str().unwrap();
     exits(&["calibrate", B2B, "-o", cut_offs], 0, "cut-offs");
-    let computed = accolade(&["run", B2B, "-o", "-"]).stdout;
-    assert_eq!(accolade(&["run", B2B, "-o", "-", "--cutoffs", cut_offs]).stdout, computed);
+    let computed = at_root(&["run", B2B, "-o", "-"]).out;
+    assert_eq!(at_root(&["run", B2B, "-o", "-", "--cutoffs", cut_offs]).out, computed);
     exits(&["run", SHOP, "--cutoffs", cut_offs], 2, "E0710");
     std::fs::write(&path, "nothing: here").unwrap();
     exits(&["run", B2B, "--cutoffs", cut_offs], 2, "E0710");
@@ -117,45 +97,40 @@ fn saved_cut_offs_give_what_computed_ones_give_and_fit_no_other_rules() {
 
 #[test]
 fn programs_get_json() {
-    let summary: serde_json::Value =
-        serde_json::from_slice(&accolade(&["run", B2B, "--format", "json"]).stdout).unwrap();
+    let summary = at_root(&["run", B2B, "--format", "json"]).json();
     assert_eq!(summary["version"], 1);
     assert_eq!(summary["customers"], 300);
     assert_eq!(summary["sections"][0]["rows"][0]["customer_class"], "A");
     assert_eq!(summary["goals"][0]["met"], true);
-    let output = accolade(&["check", "nowhere.yaml", "--format", "json"]);
-    let findings: serde_json::Value = serde_json::from_slice(&output.stdout).unwrap();
+    let findings = at_root(&["check", "nowhere.yaml", "--format", "json"]).json();
     assert_eq!(findings["diagnostics"][0]["code"], "E0701");
-    let functions: serde_json::Value =
-        serde_json::from_slice(&accolade(&["functions", "--format", "json"]).stdout).unwrap();
+    let functions = at_root(&["functions", "--format", "json"]).json();
     assert!(functions["functions"].as_array().unwrap().len() > 20);
 }
 
 #[test]
 fn a_closed_pipe_is_quiet() {
-    let mut child = Command::new(env!("CARGO_BIN_EXE_accolade"))
+    let mut child = Cli::new(root())
         .args(["run", B2B, "-o", "-"])
-        .current_dir(root())
+        .command()
         .stdout(Stdio::piped())
         .stderr(Stdio::piped())
         .spawn()
         .unwrap();
     drop(child.stdout.take());
     let output = child.wait_with_output().unwrap();
-    assert_eq!(text(&output.stderr), "");
+    assert_eq!(String::from_utf8(output.stderr).unwrap(), "");
     assert_eq!(output.status.code(), Some(0));
 }
 
 #[test]
 fn colours_only_where_they_are_wanted() {
-    let plain = accolade(&["run", SHOP, "--as-of", "x"]);
-    assert!(!text(&plain.stderr).contains('\u{1b}'));
+    assert!(!at_root(&["run", SHOP, "--as-of", "x"]).err.contains('\u{1b}'));
 }
 
 #[test]
 fn every_function_example_is_true() {
-    let functions: serde_json::Value =
-        serde_json::from_slice(&accolade(&["functions", "--format", "json"]).stdout).unwrap();
+    let functions = at_root(&["functions", "--format", "json"]).json();
     let folder = tempfile::tempdir().unwrap();
     let examples: Vec<(String, String)> = functions["functions"]
         .as_array()
@@ -171,9 +146,8 @@ fn every_function_example_is_true() {
     let path = folder.path().join("rules.yaml");
     std::fs::write(&path, rules).unwrap();
     std::fs::write(folder.path().join("customers.csv"), "id\na\n").unwrap();
-    let output = accolade(&["run", path.to_str().unwrap(), "-o", "-"]);
-    assert!(output.status.success(), "{}", text(&output.stderr));
-    let mut reader = csv::Reader::from_reader(output.stdout.as_slice());
+    let ran = at_root(&["run", path.to_str().unwrap(), "-o", "-"]).exits(0);
+    let mut reader = csv::Reader::from_reader(ran.out.as_bytes());
     let row = reader.records().next().unwrap().unwrap();
     for ((expression, expected), given) in examples.iter().zip(row.iter().skip(1)) {
         assert_eq!(given, expected, "{expression}");
@@ -193,13 +167,8 @@ fn missed_goals_end_with_one_if_they_are_enforced() {
     std::fs::write(folder.path().join("customers.csv"), "id,n\na,2\nb,3\n").unwrap();
     let run = |target: &str, arguments: &[&str]| {
         std::fs::write(folder.path().join("rules.yaml"), rules(target)).unwrap();
-        let output = Command::new(env!("CARGO_BIN_EXE_accolade"))
-            .args(["run", "rules.yaml"])
-            .args(arguments)
-            .current_dir(folder.path())
-            .output()
-            .unwrap();
-        (output.status.code(), String::from_utf8(output.stdout).unwrap(), String::from_utf8(output.stderr).unwrap())
+        let ran = accolade(&folder, &[&["run", "rules.yaml"], arguments].concat());
+        (ran.code, ran.out, ran.err)
     };
     let (code, out, _) = run("> 5", &[]);
     assert_eq!((code, out.contains("not met")), (Some(0), true));

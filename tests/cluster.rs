@@ -1,20 +1,13 @@
 //! Several machines, as processes of their own: what they give together is what one gives alone.
 
-#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
-
-#[path = "support/cluster.rs"]
-mod cluster;
-#[path = "support/tables.rs"]
-mod tables;
-
 use std::fmt::Write;
 use std::io::Read;
 use std::net::TcpListener;
 use std::path::{Path, PathBuf};
 use std::process::Stdio;
 
-use cluster::{Cluster, accolade, same};
-use tables::Table;
+use crate::support::cluster::{Cluster, accolade, parquet, same};
+use crate::support::tables::Table;
 use tempfile::TempDir;
 
 /// The shipped rule sets that are rated, with their sources.
@@ -38,7 +31,7 @@ fn results_are_those_of_one_machine() {
         let rules = rules.to_str().unwrap();
         let parquet = |source: &str| {
             let path = folder.path().join(format!("{name}-{source}.parquet"));
-            Table::read(&shipped(name).join(format!("{source}.csv"))).parquet(&path);
+            parquet(&Table::read(&shipped(name).join(format!("{source}.csv"))), &path);
             format!("{source}={}", path.display())
         };
         let parquet: Vec<String> = sources.iter().map(|source| parquet(source)).collect();

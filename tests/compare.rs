@@ -1,9 +1,6 @@
 //! `accolade compare`: who moved, how much that is, and what moved them.
 
-#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
-
-use std::process::{Command, Output};
-
+use crate::support::{Ran, accolade};
 use serde_json::Value as Json;
 use tempfile::TempDir;
 
@@ -62,19 +59,12 @@ impl Folder {
         std::fs::write(path, text).unwrap();
     }
 
-    fn run(&self, arguments: &[&str]) -> Output {
-        Command::new(env!("CARGO_BIN_EXE_accolade"))
-            .arg("compare")
-            .args(arguments)
-            .current_dir(self.0.path())
-            .env("NO_COLOR", "1")
-            .output()
-            .unwrap()
+    fn run(&self, arguments: &[&str]) -> Ran {
+        accolade(&self.0, &[&["compare"], arguments].concat())
     }
 
     fn json(&self, arguments: &[&str]) -> Json {
-        let output = self.run(&[arguments, &["--format", "json"]].concat());
-        serde_json::from_slice(&output.stdout).unwrap_or_else(|_| panic!("{}", String::from_utf8_lossy(&output.stderr)))
+        self.run(&[arguments, &["--format", "json"]].concat()).json()
     }
 }
 
@@ -146,7 +136,7 @@ fn the_same_rules_move_nobody() {
         assert_eq!(migration(&document, field)["moved"], 0, "{field}");
         assert_eq!(migration(&document, field)["customers"], 20, "{field}");
     }
-    let text = String::from_utf8(folder.run(&["old.yaml", "new.yaml"]).stdout).unwrap();
+    let text = folder.run(&["old.yaml", "new.yaml"]).out;
     assert!(text.contains("the rule files say the same") && text.contains("class: nobody moved"), "{text}");
 }
 
@@ -160,7 +150,7 @@ fn a_threshold_moves_those_between() {
     assert_eq!(migration(&document, "class")["amount"].to_string(), "2100.00");
     // What follows from the class moves by the same cause; K11 is called anyway.
     assert_eq!(moves(&document, "action"), [format!("K10 visit wait by {cause}")]);
-    let text = String::from_utf8(folder.run(&["old.yaml", "new.yaml"]).stdout).unwrap();
+    let text = folder.run(&["old.yaml", "new.yaml"]).out;
     assert!(text.contains("2 of 20 customers moved (10.0%), 2,100 of revenue"), "{text}");
     assert!(text.contains("2 by change 1"), "{text}");
 }
@@ -220,7 +210,7 @@ fn two_folders_of_data_and_customers_who_came_or_went() {
     assert_eq!(all[0], "K00 B absent by no longer a customer");
     assert_eq!(all[1], "K02 absent B by a new customer");
     assert_eq!(all.last().unwrap(), "K20 C A by the data");
-    let text = String::from_utf8(folder.run(&["old.yaml", "--old-data", "before"]).stdout).unwrap();
+    let text = folder.run(&["old.yaml", "--old-data", "before"]).out;
     let row = text.lines().find(|l| l.trim_start().starts_with("absent")).unwrap();
     assert_eq!(row.split_whitespace().collect::<Vec<_>>(), ["absent", "10", "8", "0", "0", "0"]);
 }
@@ -229,7 +219,7 @@ fn two_folders_of_data_and_customers_who_came_or_went() {
 fn too_many_moves_can_be_an_error() {
     let folder = Folder::new();
     folder.write("new.yaml", &changed(&[("'>= 1_000'", "'>= 1_100'")]));
-    let code = |limit: &str| folder.run(&["old.yaml", "new.yaml", "--fail-if-moved", limit]).status.code();
+    let code = |limit: &str| folder.run(&["old.yaml", "new.yaml", "--fail-if-moved", limit]).code;
     // One of twenty is five percent.
     assert_eq!(code("5%"), Some(0));
     assert_eq!(code("4.99%"), Some(1));
@@ -241,7 +231,7 @@ fn too_many_moves_can_be_an_error() {
 fn moves_can_be_written_to_a_file() {
     let folder = Folder::new();
     folder.write("new.yaml", &changed(&[("'>= 1_000'", "'>= 1_100'")]));
-    assert!(folder.run(&["old.yaml", "new.yaml", "-o", "moved.csv"]).status.success());
+    folder.run(&["old.yaml", "new.yaml", "-o", "moved.csv"]).exits(0);
     let moved = std::fs::read_to_string(folder.0.path().join("moved.csv")).unwrap();
     assert!(moved.starts_with("rule,customer,from,to,revenue,by\nclass,K10,A,B,1000.00,"), "{moved}");
 }
@@ -250,8 +240,8 @@ fn moves_can_be_written_to_a_file() {
 fn mistakes_are_told() {
     let folder = Folder::new();
     let said = |arguments: &[&str]| {
-        let output = folder.run(arguments);
-        (output.status.code(), String::from_utf8(output.stderr).unwrap())
+        let ran = folder.run(arguments);
+        (ran.code, ran.err)
     };
     let (code, text) = said(&["old.yaml"]);
     assert!(code == Some(2) && text.contains("both sides are the same"), "{text}");

@@ -1,17 +1,13 @@
 //! Reading and grouping data: against a row-by-row oracle, in any order, in any bytes, in every format.
 
-#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
-
-mod support;
-
 use std::collections::BTreeMap;
 use std::path::Path;
 
+use crate::support::file;
 use accolade_engine::output::{self, Format, Whole};
 use accolade_engine::{BadRows, FileSystem, Inputs, Location, Outcome, RuleSet, compile, run};
 use accolade_parser::Diagnostics;
 use proptest::prelude::*;
-use support::file;
 
 const RULES: &str = "accolade: 1
 as_of: 2026-01-01

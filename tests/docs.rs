@@ -2,12 +2,10 @@
 //!
 //! `ACCOLADE_BLESS=1` writes `rules/b2b-accounts/RULES.md` anew.
 
-#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
-
 use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
-use std::process::{Command, Output};
 
+use crate::support::{Ran, accolade};
 use accolade_engine::rules::describe::{Block, Document, Part};
 use accolade_engine::words::describe;
 use accolade_engine::{Compilation, FileSystem, RuleSet, compile};
@@ -34,14 +32,12 @@ fn described(rules: &Path) -> (RuleSet, Document) {
     (set, document)
 }
 
-fn docs(folder: &Path, arguments: &[&str]) -> Output {
-    Command::new(env!("CARGO_BIN_EXE_accolade")).arg("docs").args(arguments).current_dir(folder).output().unwrap()
+fn docs(folder: &Path, arguments: &[&str]) -> Ran {
+    accolade(folder, &[&["docs"], arguments].concat())
 }
 
 fn document(folder: &Path, arguments: &[&str]) -> String {
-    let output = docs(folder, arguments);
-    assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
-    String::from_utf8(output.stdout).unwrap()
+    docs(folder, arguments).exits(0).out
 }
 
 /// All that a part says.
@@ -212,11 +208,7 @@ fn cut_offs_say_where_classes_begin() {
     let folder = rules().join("b2b-accounts");
     let out = tempfile::tempdir().unwrap();
     let cut_offs = out.path().join("cutoffs.yaml");
-    let run = |arguments: &[&str], folder: &Path| {
-        let mut command = Command::new(env!("CARGO_BIN_EXE_accolade"));
-        command.args(arguments).arg("-o").arg(&cut_offs).current_dir(folder).output().unwrap()
-    };
-    assert!(run(&["calibrate", "rules.yaml"], &folder).status.success());
+    accolade(&folder, &["calibrate", "rules.yaml", "-o", cut_offs.to_str().unwrap()]).exits(0);
     let text = document(&folder, &["rules.yaml", "--cutoffs", cut_offs.to_str().unwrap()]);
     for line in [
         "The values at which classes begin were computed from 300 customers at 2026-01-01.",
@@ -226,8 +218,7 @@ fn cut_offs_say_where_classes_begin() {
         assert!(text.contains(line), "{line} is not in\n{text}");
     }
     let other = docs(&rules().join("webshop-rfm"), &["rules.yaml", "--cutoffs", cut_offs.to_str().unwrap()]);
-    assert_eq!(other.status.code(), Some(2));
-    assert!(String::from_utf8(other.stderr).unwrap().contains("were computed for `b2b-accounts`"));
+    assert!(other.exits(2).err.contains("were computed for `b2b-accounts`"));
 }
 
 #[test]
@@ -235,14 +226,13 @@ fn a_document_goes_to_a_file_as_a_whole_or_not_at_all() {
     let folder = tempfile::tempdir().unwrap();
     let page = folder.path().join("rules.md");
     let rules = rules().join("webshop-rfm/rules.yaml");
-    let output = docs(folder.path(), &[rules.to_str().unwrap(), "-o", "rules.md"]);
-    assert!(output.status.success() && output.stdout.is_empty());
-    assert!(String::from_utf8(output.stderr).unwrap().contains("the rule set in words written to rules.md"));
+    let ran = docs(folder.path(), &[rules.to_str().unwrap(), "-o", "rules.md"]).exits(0);
+    assert!(ran.out.is_empty());
+    assert!(ran.err.contains("the rule set in words written to rules.md"));
     let text = std::fs::read_to_string(&page).unwrap();
     assert!(text.starts_with("# webshop-rfm\n"));
     std::fs::write(folder.path().join("wrong.yaml"), "accolade: 1\nrules: {a: {kind: none}}\n").unwrap();
-    let output = docs(folder.path(), &["wrong.yaml", "-o", "rules.md"]);
-    assert_eq!(output.status.code(), Some(1));
+    docs(folder.path(), &["wrong.yaml", "-o", "rules.md"]).exits(1);
     assert_eq!(std::fs::read_to_string(&page).unwrap(), text);
 }
 

@@ -1,10 +1,6 @@
 //! `accolade explain`: the derivation of a result, the nearest change, and reasons as a column.
 
-#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
-
-mod support;
-
-use support::accolade;
+use crate::support::accolade;
 use tempfile::TempDir;
 
 const RULES: &str = "\
@@ -70,8 +66,7 @@ fn folder() -> TempDir {
 fn explained(arguments: &[&str]) -> String {
     let folder = folder();
     let all: Vec<&str> = ["explain", "rules.yaml"].iter().chain(arguments).copied().collect();
-    let output = accolade(&folder, &all);
-    let said = String::from_utf8(output.stdout).unwrap() + std::str::from_utf8(&output.stderr).unwrap();
+    let said = accolade(&folder, &all).said();
     said.lines().map(|line| line.split_whitespace().collect::<Vec<_>>().join(" ") + "\n").collect()
 }
 
@@ -163,14 +158,11 @@ fn three_fields_where_two_do_not_do() {
 #[test]
 fn saved_cut_offs_explain_a_customer_by_them() {
     let folder = folder();
-    assert!(accolade(&folder, &["calibrate", "rules.yaml", "-o", "cutoffs.yaml"]).status.success());
+    accolade(&folder, &["calibrate", "rules.yaml", "-o", "cutoffs.yaml"]).exits(0);
     let saved = std::fs::read_to_string(folder.path().join("cutoffs.yaml")).unwrap();
     std::fs::write(folder.path().join("cutoffs.yaml"), saved.replace("250", "700.50")).unwrap();
-    let output = accolade(
-        &folder,
-        &["explain", "rules.yaml", "--customer", "K2", "--rule", "class", "--cutoffs", "cutoffs.yaml"],
-    );
-    let said = String::from_utf8(output.stdout).unwrap();
+    let arguments = ["explain", "rules.yaml", "--customer", "K2", "--rule", "class", "--cutoffs", "cutoffs.yaml"];
+    let said = accolade(&folder, &arguments).out;
     assert!(said.contains("revenue >= 700.50") && said.contains("class: B"), "{said}");
     assert!(said.contains("revenue + 450.50 (250.00 → 700.50)"), "{said}");
 }
@@ -178,19 +170,17 @@ fn saved_cut_offs_explain_a_customer_by_them() {
 #[test]
 fn several_customers_and_every_format() {
     let folder = folder();
-    let output =
-        accolade(&folder, &["explain", "rules.yaml", "--customer", "K1", "--customer", "K2", "--format", "json"]);
-    let document: serde_json::Value = serde_json::from_slice(&output.stdout).unwrap();
+    let arguments = ["explain", "rules.yaml", "--customer", "K1", "--customer", "K2", "--format", "json"];
+    let document = accolade(&folder, &arguments).json();
     assert_eq!(document["customers"][1]["customer"], "K2");
     let score = &document["customers"][0]["rules"][1];
     assert_eq!(score["results"]["score.grade"], "core");
     assert_eq!(score["reasons"][0]["share"]["contribution"].to_string(), "3.00");
     assert_eq!(score["nearest"][0]["changes"][0]["to"].to_string(), "1000.00");
-    let output = accolade(&folder, &["explain", "rules.yaml", "--customer", "K1", "--format", "yaml"]);
-    let yaml: serde_yaml::Value = serde_yaml::from_slice(&output.stdout).unwrap();
+    let ran = accolade(&folder, &["explain", "rules.yaml", "--customer", "K1", "--format", "yaml"]);
+    let yaml: serde_yaml::Value = serde_yaml::from_str(&ran.out).unwrap();
     assert_eq!(yaml["customers"][0]["rules"][0]["results"]["class"], "A");
-    let output = accolade(&folder, &["explain", "rules.yaml", "--customer", "K1", "--format", "markdown"]);
-    let page = String::from_utf8(output.stdout).unwrap();
+    let page = accolade(&folder, &["explain", "rules.yaml", "--customer", "K1", "--format", "markdown"]).out;
     assert!(page.starts_with("# K1\n") && page.contains("## action: call"), "{page}");
 }
 
@@ -227,8 +217,7 @@ fn asking_for_explanations_changes_no_result() {
 #[test]
 fn reasons_come_as_columns() {
     let folder = folder();
-    let output = accolade(&folder, &["run", "rules.yaml", "--why", "-o", "-"]);
-    let text = String::from_utf8(output.stdout).unwrap();
+    let text = accolade(&folder, &["run", "rules.yaml", "--why", "-o", "-"]).out;
     let mut lines = text.lines();
     let header: Vec<&str> = lines.next().unwrap().split(',').collect();
     for (column, expected) in [
@@ -253,8 +242,7 @@ fn of_two_numbers_that_are_as_far_in_floats_the_first_is_nearer() {
          rules: {class: {kind: abc, by: worth, classes: {A: '>= 1_000', B: rest}}}\n",
     );
     write("c.csv", "id,rate\na,-0.25\n");
-    let output = accolade(&folder, &["explain", "rules.yaml", "--customer", "a", "--format", "json"]);
-    let page: serde_json::Value = serde_json::from_slice(&output.stdout).unwrap();
+    let page = accolade(&folder, &["explain", "rules.yaml", "--customer", "a", "--format", "json"]).json();
     let ways = page["customers"][0]["rules"][0]["nearest"].as_array().unwrap();
     let way = ways.iter().find(|way| way["label"] == "B").unwrap();
     assert_eq!(way["changes"][0]["to"].as_f64(), Some(0.0), "{way}");

@@ -1,29 +1,20 @@
 //! `accolade fmt`: every shipped file is in canonical form, and what is formatted means the same.
 
-#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
-
-mod support;
-
 use std::path::{Path, PathBuf};
-use std::process::{Command, Output, Stdio};
 
+use crate::support::console::blocks;
+use crate::support::{Cli, Ran, accolade};
 use accolade_parser::format::format;
 use accolade_parser::syntax::key::Key;
 use accolade_parser::yaml::node::Node;
 use accolade_parser::{Diagnostics, SourceId, parse_rule_file, syntax, yaml};
-use support::console::blocks;
 
 fn root() -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("../..")
 }
 
-fn fmt(folder: &Path, arguments: &[&str]) -> Output {
-    let mut command = Command::new(env!("CARGO_BIN_EXE_accolade"));
-    command.arg("fmt").args(arguments).current_dir(folder).output().unwrap()
-}
-
-fn text(bytes: &[u8]) -> &str {
-    std::str::from_utf8(bytes).unwrap()
+fn fmt(folder: &Path, arguments: &[&str]) -> Ran {
+    accolade(folder, &[&["fmt"], arguments].concat())
 }
 
 /// Every rule file and test file in examples: those of the documentation, which nobody formatted.
@@ -101,8 +92,7 @@ fn examples_mean_the_same_afterwards() {
 
 #[test]
 fn shipped_files_are_in_canonical_form() {
-    let output = fmt(&root(), &["--check", "rules", "crates/bench"]);
-    assert!(output.status.success(), "{}{}", text(&output.stdout), text(&output.stderr));
+    fmt(&root(), &["--check", "rules", "crates/bench"]).exits(0);
 }
 
 #[test]
@@ -115,19 +105,17 @@ fn files_are_written_only_if_they_change() {
     write("cutoffs.yaml", "a:    {b:  c}\n");
     write("good.yaml", "accolade: 1\n");
 
-    let checked = fmt(folder.path(), &["--check"]);
-    assert_eq!(checked.status.code(), Some(1));
+    let checked = fmt(folder.path(), &["--check"]).exits(1);
     let listed = "./rules.yaml: not in canonical form\n./tests.yaml: not in canonical form\n";
-    assert_eq!(text(&checked.stdout), listed);
+    assert_eq!(checked.out, listed);
     assert!(read("rules.yaml").contains("x+1"));
 
-    let written = fmt(folder.path(), &[]);
-    assert!(written.status.success());
-    assert_eq!(text(&written.stdout), "./rules.yaml: formatted\n./tests.yaml: formatted\n");
+    let written = fmt(folder.path(), &[]).exits(0);
+    assert_eq!(written.out, "./rules.yaml: formatted\n./tests.yaml: formatted\n");
     assert_eq!(read("rules.yaml"), "accolade: 1  # first\nprofile: {quantitative: {a: x + 1}}\n");
     assert_eq!(read("tests.yaml"), "cases:\n  a: {expect: {population: [count(a) = 1]}}\n");
     assert_eq!(read("cutoffs.yaml"), "a:    {b:  c}\n");
-    assert_eq!(text(&fmt(folder.path(), &[]).stdout), "");
+    assert_eq!(fmt(folder.path(), &[]).out, "");
 }
 
 #[test]
@@ -136,24 +124,13 @@ fn a_file_with_errors_is_left_alone_and_they_are_shown() {
     let path = folder.path().join("rules.yaml");
     let wrong = "accolade:  1\nprofile: {quantitative: {a: x +}}\n";
     std::fs::write(&path, wrong).unwrap();
-    let output = fmt(folder.path(), &["rules.yaml"]);
-    assert_eq!(output.status.code(), Some(1));
-    let shown = String::from_utf8_lossy(&[output.stdout, output.stderr].concat()).into_owned();
-    assert!(shown.contains("error[E0201]") && shown.contains("rules.yaml:2"), "{shown}");
+    fmt(folder.path(), &["rules.yaml"]).says(1, &["error[E0201]", "rules.yaml:2"]);
     assert_eq!(std::fs::read_to_string(&path).unwrap(), wrong);
-    assert_eq!(fmt(folder.path(), &["none.yaml"]).status.code(), Some(2));
+    fmt(folder.path(), &["none.yaml"]).exits(2);
 }
 
 #[test]
 fn standard_input_goes_to_standard_output() {
-    let mut child = Command::new(env!("CARGO_BIN_EXE_accolade"))
-        .args(["fmt", "-"])
-        .stdin(Stdio::piped())
-        .stdout(Stdio::piped())
-        .spawn()
-        .unwrap();
-    std::io::Write::write_all(&mut child.stdin.take().unwrap(), b"accolade:  1\r\nname: 'a'").unwrap();
-    let output = child.wait_with_output().unwrap();
-    assert!(output.status.success());
-    assert_eq!(text(&output.stdout), "accolade: 1\nname: a\n");
+    let ran = Cli::new(root()).args(["fmt", "-"]).stdin("accolade:  1\r\nname: 'a'").run().exits(0);
+    assert_eq!(ran.out, "accolade: 1\nname: a\n");
 }

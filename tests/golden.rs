@@ -3,15 +3,11 @@
 //! `tests/fixtures/golden.txt` holds the hash of every output. A test that fails leaves the new outputs in
 //! `target/golden`; run it there and at an older commit to compare them. `ACCOLADE_BLESS=1` writes the hashes anew.
 
-#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
-
-mod support;
-
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
+use crate::support::accolade;
 use sha2::{Digest, Sha256};
-use support::accolade;
 
 const RULE_SETS: &[&str] = &["b2b-accounts", "consultant-scorecard", "loyalty-programme", "webshop-rfm"];
 
@@ -68,14 +64,11 @@ fn outputs(name: &str) -> BTreeMap<String, Vec<u8>> {
     let run = |command: &str, more: Option<&Path>| {
         let mut words: Vec<&str> = command.split(' ').map(|word| if word == "KEY" { &key } else { word }).collect();
         words.extend(more.and_then(Path::to_str));
-        let output = accolade(&folder, &words);
-        assert!(output.status.success(), "{words:?}\n{}", String::from_utf8_lossy(&output.stderr));
-        output
+        accolade(&folder, &words).exits(0)
     };
     let mut all = BTreeMap::new();
     for command in PRINTED {
-        let output = run(command, None);
-        all.insert(format!("{name}: {command}"), [output.stdout, output.stderr].concat());
+        all.insert(format!("{name}: {command}"), run(command, None).said().into_bytes());
     }
     for (command, ending) in WRITTEN {
         let path = written.path().join("written").with_extension(ending);

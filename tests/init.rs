@@ -1,28 +1,19 @@
 //! `accolade init`: from data files to a rule set that checks and runs.
 
-#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::print_stdout)]
-
-mod support;
-
 use std::path::{Path, PathBuf};
-use std::process::{Command, Output};
 
-use accolade_engine::{FileSystem, RuleSet, Type, compile};
+use crate::support::{Cli, accolade};
+use accolade_engine::{FileSystem, RuleSet, compile};
 use accolade_rhai::RhaiHost;
-use support::accolade;
 
 fn root() -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("../..")
 }
 
-fn said(output: &Output) -> String {
-    format!("{}{}", String::from_utf8_lossy(&output.stdout), String::from_utf8_lossy(&output.stderr))
-}
-
+/// Everything that a run prints which must succeed.
 #[track_caller]
-fn fine(output: &Output) -> String {
-    assert_eq!(output.status.code(), Some(0), "{}", said(output));
-    said(output)
+fn fine(folder: &Path, arguments: &[&str]) -> String {
+    accolade(folder, arguments).exits(0).said()
 }
 
 /// The data files of a folder, in the order of their names.
@@ -33,7 +24,7 @@ fn data(folder: &Path) -> Vec<PathBuf> {
     files
 }
 
-fn rule_set(path: &Path) -> RuleSet {
+pub fn rule_set(path: &Path) -> RuleSet {
     let mut plugins = accolade_engine::plugins();
     plugins.set_script_host(Box::new(RhaiHost::default()));
     let compilation = compile(path, &FileSystem, &plugins);
@@ -53,13 +44,12 @@ fn proposes(set: &str, rules: usize) {
         data(folder.path()).iter().map(|f| f.file_name().unwrap().to_string_lossy().into_owned()).collect();
     let mut arguments = vec!["init"];
     arguments.extend(files.iter().map(String::as_str));
-    fine(&accolade(folder.path(), &arguments));
-    fine(&accolade(folder.path(), &["fmt", "--check", "rules.yaml"]));
-    let checked = fine(&accolade(folder.path(), &["check", "rules.yaml"]));
+    fine(folder.path(), &arguments);
+    fine(folder.path(), &["fmt", "--check", "rules.yaml"]);
+    let checked = fine(folder.path(), &["check", "rules.yaml"]);
     assert!(checked.contains(&format!("{rules} rules")), "{checked}");
-    let ran = accolade(folder.path(), &["run", "rules.yaml"]);
-    fine(&ran);
-    assert!(!said(&ran).contains("error") && !said(&ran).contains("not met"), "{}", said(&ran));
+    let ran = fine(folder.path(), &["run", "rules.yaml"]);
+    assert!(!ran.contains("error") && !ran.contains("not met"), "{ran}");
     let (ours, theirs) = (rule_set(&folder.path().join("rules.yaml")), rule_set(&shipped.join("rules.yaml")));
     for source in &theirs.demand.sources {
         let proposed = ours.demand.sources.iter().find(|s| s.name == source.name).unwrap();
@@ -107,7 +97,7 @@ fn from_a_bare_file_of_orders_to_a_rated_customer_base() {
     let folder = tempfile::tempdir().unwrap();
     std::fs::create_dir(folder.path().join("data")).unwrap();
     std::fs::write(folder.path().join("data/orders.csv"), ORDERS).unwrap();
-    let shown = fine(&accolade(folder.path(), &["init", "data/orders.csv", "--run"]));
+    let shown = fine(folder.path(), &["init", "data/orders.csv", "--run"]);
     for part in [
         "data/orders.csv: 6 rows, events of `customer`, on `order_date`",
         "data/rules.yaml written: 5 customers at 2025-03-03",
@@ -118,19 +108,17 @@ fn from_a_bare_file_of_orders_to_a_rated_customer_base() {
     }
     // What is there stays there.
     let before = std::fs::read(folder.path().join("data/rules.yaml")).unwrap();
-    let again = accolade(folder.path(), &["init", "data/orders.csv"]);
-    assert_eq!(again.status.code(), Some(2));
-    assert!(said(&again).contains("is there already") && said(&again).contains("--force"), "{}", said(&again));
+    accolade(&folder, &["init", "data/orders.csv"]).says(2, &["is there already", "--force"]);
     assert_eq!(std::fs::read(folder.path().join("data/rules.yaml")).unwrap(), before);
-    fine(&accolade(folder.path(), &["init", "data/orders.csv", "--force"]));
+    fine(folder.path(), &["init", "data/orders.csv", "--force"]);
     assert_eq!(std::fs::read(folder.path().join("data/rules.yaml")).unwrap(), before);
     // Elsewhere the file is found from there.
-    fine(&accolade(folder.path(), &["init", "data/orders.csv", "-o", "other.yaml"]));
+    fine(folder.path(), &["init", "data/orders.csv", "-o", "other.yaml"]);
     let other = std::fs::read_to_string(folder.path().join("other.yaml")).unwrap();
     assert!(other.contains("file: data/orders.csv"), "{other}");
-    fine(&accolade(folder.path(), &["run", "other.yaml"]));
-    let shown = accolade(folder.path(), &["init", "data/orders.csv", "-o", "-"]);
-    assert!(String::from_utf8_lossy(&shown.stdout).contains("file: data/orders.csv"));
+    fine(folder.path(), &["run", "other.yaml"]);
+    let shown = accolade(&folder, &["init", "data/orders.csv", "-o", "-"]);
+    assert!(shown.out.contains("file: data/orders.csv"));
 }
 
 #[test]
@@ -142,11 +130,9 @@ fn what_cannot_be_used_is_said_and_nothing_is_written() {
         ("short.csv", "customer,day\na\n", "has 1 fields"),
     ] {
         std::fs::write(folder.path().join(name), content).unwrap();
-        let output = accolade(folder.path(), &["init", name]);
-        assert_eq!(output.status.code(), Some(2), "{name}");
-        assert!(said(&output).contains(says), "{name}: {}", said(&output));
+        accolade(&folder, &["init", name]).says(2, &[says]);
     }
-    assert_eq!(accolade(folder.path(), &["init", "nowhere.csv"]).status.code(), Some(2));
+    accolade(&folder, &["init", "nowhere.csv"]).exits(2);
     assert!(!folder.path().join("rules.yaml").exists());
 }
 
@@ -154,35 +140,16 @@ fn what_cannot_be_used_is_said_and_nothing_is_written() {
 fn rows_that_cannot_be_used_are_counted() {
     let folder = tempfile::tempdir().unwrap();
     std::fs::write(folder.path().join("orders.csv"), format!("{ORDERS},2025-03-01,5.00\n")).unwrap();
-    let shown = fine(&accolade(folder.path(), &["init", "orders.csv"]));
+    let shown = fine(folder.path(), &["init", "orders.csv"]);
     assert!(shown.contains("accolade run rules.yaml --bad-rows report"), "{shown}");
-}
-
-/// Real orders, if they are there.
-#[test]
-fn online_retail() {
-    let given = root().join("../shared/data/online-retail-orders.csv.gz");
-    if !given.exists() {
-        println!("skipped: no ../shared/data");
-        return;
-    }
-    let orders = support::gunzip(&given);
-    let folder = tempfile::tempdir().unwrap();
-    std::fs::copy(orders.path(), folder.path().join("retail.csv")).unwrap();
-    let shown = fine(&accolade(folder.path(), &["init", "retail.csv", "--run"]));
-    assert!(shown.contains("4338 customers at 2011-12-09"), "{shown}");
-    let set = rule_set(&folder.path().join("rules.yaml"));
-    let types: Vec<Type> = set.demand.sources[0].columns.iter().map(|c| c.ty).collect();
-    assert_eq!(types, [Type::Text, Type::Text, Type::DateTime, Type::Money]);
 }
 
 /// A run of `accolade init --interactive` on a terminal, with what is typed at each prompt.
 #[cfg(unix)]
 fn answer(folder: &Path, arguments: &[&str], typed: &[(&str, &str)]) {
     use expectrl::{Eof, Session};
-    let mut command = Command::new(env!("CARGO_BIN_EXE_accolade"));
-    command.args(arguments).current_dir(folder).env("NO_COLOR", "1").env("TERM", "xterm");
-    let mut session = Session::spawn(command).unwrap();
+    let cli = Cli::new(folder).args(arguments).env("TERM", "xterm");
+    let mut session = Session::spawn(cli.command()).unwrap();
     session.set_expect_timeout(Some(std::time::Duration::from_secs(60)));
     for (prompt, keys) in typed {
         session.expect(*prompt).unwrap_or_else(|error| panic!("{prompt}: {error}"));
@@ -209,7 +176,7 @@ fn questions_on_a_terminal() {
     let mut typed: Vec<(&str, &str)> = questions.iter().map(|q| (*q, "\r")).collect();
     typed.extend([("date to rate at", "\r"), ("should hold", "\r")]);
     answer(folder.path(), &["init", "orders.csv", "-i", "-o", "asked.yaml"], &typed);
-    fine(&accolade(folder.path(), &["init", "orders.csv", "-o", "guessed.yaml"]));
+    fine(folder.path(), &["init", "orders.csv", "-o", "guessed.yaml"]);
     let read = |name: &str| std::fs::read_to_string(folder.path().join(name)).unwrap();
     assert_eq!(read("asked.yaml"), read("guessed.yaml"));
     // Other answers: the other amount, another date, no ABC classes.
@@ -222,15 +189,14 @@ fn questions_on_a_terminal() {
     assert!(text.contains("as_of: 2025-04-01") && !text.contains("kind: abc"), "{text}");
     let revenue = |text: &str| text.lines().find(|l| l.trim().starts_with("revenue:")).unwrap().to_owned();
     assert_ne!(revenue(&text), revenue(&read("asked.yaml")));
-    fine(&accolade(folder.path(), &["check", "other.yaml"]));
+    fine(folder.path(), &["check", "other.yaml"]);
 }
 
 #[test]
 fn without_a_terminal_nothing_is_asked() {
     let folder = tempfile::tempdir().unwrap();
     std::fs::write(folder.path().join("orders.csv"), ORDERS).unwrap();
-    let output = accolade(folder.path(), &["init", "orders.csv", "--interactive"]);
-    assert_eq!(output.status.code(), Some(2));
-    assert!(said(&output).contains("`--interactive` asks questions on a terminal"), "{}", said(&output));
+    let ran = accolade(&folder, &["init", "orders.csv", "--interactive"]);
+    ran.says(2, &["`--interactive` asks questions on a terminal"]);
     assert!(!folder.path().join("rules.yaml").exists());
 }

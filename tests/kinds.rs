@@ -1,10 +1,6 @@
 //! Rule kinds on small customer bases: boundaries, ties, negatives, zeros, nobody, one, too few.
 
-#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
-
-mod support;
-
-use support::{Rated, file, rate};
+use crate::support::{Rated, file, rate};
 
 /// Customers a, b, c, … with one value each, `-` for no order at all.
 fn base(values: &str, rules: &str) -> Rated {

@@ -1,18 +1,10 @@
 //! What is asked of customers and how loyal they are: answers, listed values, and the rule kinds about them.
 
-#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::print_stdout)]
-
-mod support;
-
-use std::collections::{BTreeMap, BTreeSet};
-use std::path::Path;
-use std::process::Command;
-
+use crate::support::{Rated, accolade, file, rate};
 use accolade_engine::rules::present::{Cell, Section};
 use accolade_engine::run::rate_record;
 use accolade_engine::summary::sections;
 use accolade_engine::{FileSystem, compile};
-use support::{Rated, file, rate};
 
 /// Customers with a club, and how their rules are read.
 fn clubs(column: &str, rules: &str) -> String {
@@ -76,11 +68,7 @@ fn said(arguments: &[&str], files: &[(&str, &str)]) -> String {
     let folder = tempfile::tempdir().unwrap();
     let write = |(name, text): &(&str, &str)| std::fs::write(folder.path().join(name), text).unwrap();
     files.iter().for_each(write);
-    let run = |folder: &Path| {
-        Command::new(env!("CARGO_BIN_EXE_accolade")).args(arguments).current_dir(folder).env("NO_COLOR", "1").output()
-    };
-    let output = run(folder.path()).unwrap();
-    String::from_utf8(output.stdout).unwrap() + std::str::from_utf8(&output.stderr).unwrap()
+    accolade(&folder, arguments).said()
 }
 
 #[test]
@@ -416,54 +404,6 @@ fn a_cohort_is_explained() {
         let out = said(&["explain", "rules.yaml", "--customer", customer], &files);
         parts.iter().for_each(|part| assert!(out.contains(part), "{part}\n{out}"));
     }
-}
-
-/// The month cohorts of Online Retail against a plain reading of the file, and the first against published counts.
-#[test]
-fn online_retail_month_cohorts() {
-    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../../shared/data");
-    if !folder.join("README.md").exists() {
-        println!("skipped: the reference data is not here");
-        return;
-    }
-    let orders = support::gunzip(&folder.join("online-retail-orders.csv.gz"));
-    let rated = rate(&format!(
-        "accolade: 1\nas_of: 2011-12-31\nsources:\n  orders:\n    file: {}\n    customer: CustomerID\n    date: order_date\n    \
-         columns: {{CustomerID: text, order_date: datetime, amount: money}}\nperiods: {{all: last 13 months}}\n\
-         profile: {{quantitative: {{placed: count(orders)}}}}\nrules:\n  since: {{kind: cohort, period: all}}\n",
-        orders.path().display(),
-    ));
-    let text = std::fs::read_to_string(orders.path()).unwrap();
-    let mut months: BTreeMap<&str, BTreeSet<i32>> = BTreeMap::new();
-    for line in text.lines().skip(1) {
-        let fields: Vec<&str> = line.split(',').collect();
-        let (year, month) = (fields[2][..4].parse::<i32>().unwrap(), fields[2][5..7].parse::<i32>().unwrap());
-        months.entry(fields[0]).or_default().insert((year - 2010) * 12 + month - 12);
-    }
-    let mut expected = vec![vec![0u64; 13]; 13];
-    for active in months.values() {
-        let first = *active.first().unwrap();
-        active.iter().for_each(|month| expected[first as usize][(month - first) as usize] += 1);
-    }
-    let section = &sections(&rated.set, &rated.outcome.frame)[0];
-    assert_eq!(section.rows.len(), 13);
-    for (cohort, (row, expected)) in section.rows.iter().zip(&expected).enumerate() {
-        let counts: Vec<u64> =
-            row[2..].iter().filter_map(|c| if let Cell::Count(n) = c { Some(*n) } else { None }).collect();
-        assert_eq!(counts, expected[..13 - cohort], "cohort {cohort}");
-        assert_eq!(row[1], Cell::Count(expected[0]));
-    }
-    let published: serde_json::Value =
-        serde_json::from_str(&std::fs::read_to_string(folder.join("online-retail-expected.json")).unwrap()).unwrap();
-    let published: Vec<u64> =
-        published["cohort_counts_clean_2010_12"].as_array().unwrap().iter().map(|n| n.as_u64().unwrap()).collect();
-    assert_eq!(expected[0], published);
-    assert_eq!(section.rows[0][0], Cell::Text("2010-12".to_owned()));
-    let sizes: BTreeMap<String, usize> = rated.texts("since").into_iter().fold(BTreeMap::new(), |mut all, cohort| {
-        *all.entry(cohort).or_default() += 1;
-        all
-    });
-    assert_eq!(sizes["2011-12"] as u64, expected[12][0]);
 }
 
 fn map_rules(customers: &str, notes: &str, date: &str, rule: &str) -> String {

@@ -1,12 +1,11 @@
 //! The language server as an editor meets it: a process that speaks JSON-RPC.
 
-#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::print_stderr)]
-
 use std::io::{BufRead, BufReader, Read, Write};
 use std::path::{Path, PathBuf};
-use std::process::{Child, ChildStdin, ChildStdout, Command, Stdio};
+use std::process::{Child, ChildStdin, ChildStdout, Stdio};
 use std::time::Instant;
 
+use crate::support::Cli;
 use serde_json::{Value, json};
 
 const SHOP: &str = "\
@@ -52,8 +51,9 @@ impl Editor {
         let folder = tempfile::tempdir().unwrap();
         std::fs::write(folder.path().join("customers.csv"), "id,city\na,Gent\nb,Breda\n").unwrap();
         std::fs::write(folder.path().join("orders.csv"), "id,day,amount\na,2025-05-01,90\nb,2025-06-01,10\n").unwrap();
-        let mut child = Command::new(env!("CARGO_BIN_EXE_accolade"))
-            .arg("lsp")
+        let mut child = Cli::new(&folder)
+            .args(["lsp"])
+            .command()
             .stdin(Stdio::piped())
             .stdout(Stdio::piped())
             .stderr(Stdio::inherit())

@@ -1,13 +1,9 @@
 //! Measures over a customer base of six, their groups, goals and programmes.
 
-#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
-
-mod support;
-
+use crate::support::{Rated, file, rate};
 use accolade_engine::numbers::exact::{Exact, float};
 use accolade_engine::rules::measures::group_text;
 use accolade_engine::{FileSystem, compile};
-use support::{Rated, file, rate};
 
 const CUSTOMERS: &str = "id,city,team,answer,mark,effort,spend\n\
     a,Utrecht,x,10,5,7,100\nb,Utrecht,x,9,4,1,200\nc,Breda,y,6,1,,\nd,Breda,y,8,,,50\ne,Breda,y,,,,0\nf,,x,0,3,4,10\n";
@@ -417,8 +413,8 @@ fn figures_are_those_of_plain_loops_in_any_order_of_rows() {
     let run = |customers: String, orders: String| {
         let head = "id,city,team,answer,mark,effort,spend\n".to_owned();
         let files = (
-            file(&(head + &customers)),
-            file(&("id,day,amount,margin\n".to_owned() + &orders)),
+            file(&(head + customers.as_str())),
+            file(&("id,day,amount,margin\n".to_owned() + orders.as_str())),
             file("id,day,recommend\n"),
         );
         let path = |file: &tempfile::NamedTempFile| file.path().display().to_string();

@@ -1,13 +1,8 @@
 //! A limit of memory changes no result, and what does not fit is refused before anything is written.
 
-#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
-
-mod support;
-
 use std::fmt::Write;
-use std::process::Output;
 
-use support::accolade;
+use crate::support::{Ran, accolade};
 use tempfile::TempDir;
 
 const CUSTOMERS: usize = 60_000;
@@ -39,7 +34,7 @@ fn folder() -> TempDir {
     folder
 }
 
-fn run(folder: &TempDir, out: &str, more: &[&str]) -> Output {
+fn run(folder: &TempDir, out: &str, more: &[&str]) -> Ran {
     let arguments = ["run", "rules.yaml", "--threads", "1", "-o", out];
     accolade(folder, &[&arguments, more].concat())
 }
@@ -48,8 +43,7 @@ fn run(folder: &TempDir, out: &str, more: &[&str]) -> Output {
 fn a_limit_changes_no_result() {
     let folder = folder();
     let written = |out: &str, more: &[&str]| {
-        let output = run(&folder, out, more);
-        assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
+        run(&folder, out, more).exits(0);
         std::fs::read(folder.path().join(out)).unwrap()
     };
     let free = written("free.csv", &[]);
@@ -65,13 +59,10 @@ fn what_does_not_fit_leaves_the_old_results() {
     let path = folder.path().join("out.csv");
     std::fs::write(&path, "as it was").unwrap();
     for limit in ["115MiB", "122MiB", "20MB"] {
-        let output = run(&folder, "out.csv", &["--memory-limit", limit]);
-        let said = String::from_utf8(output.stderr).unwrap();
-        assert_eq!(output.status.code(), Some(2), "{limit}: {said}");
+        let said = run(&folder, "out.csv", &["--memory-limit", limit]).exits(2).err;
         assert!(said.contains("error[E0714]"), "{limit}: {said}");
         assert_eq!(std::fs::read_to_string(&path).unwrap(), "as it was");
     }
-    let output = run(&folder, "out.csv", &["--memory-limit", "much"]);
-    assert_eq!(output.status.code(), Some(2));
-    assert!(String::from_utf8(output.stderr).unwrap().contains("invalid value 'much'"));
+    let said = run(&folder, "out.csv", &["--memory-limit", "much"]).exits(2).err;
+    assert!(said.contains("invalid value 'much'"), "{said}");
 }

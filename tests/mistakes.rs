@@ -1,9 +1,6 @@
 //! The ten likeliest mistakes, and the first thing that is said about each.
 
-#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
-
-use std::process::Command;
-
+use crate::support::accolade;
 use tempfile::TempDir;
 
 const RULES: &str = "accolade: 1
@@ -50,9 +47,7 @@ fn folder(file: &str, change: impl Fn(&str) -> String) -> TempDir {
 }
 
 fn said(folder: &TempDir) -> String {
-    let mut command = Command::new(env!("CARGO_BIN_EXE_accolade"));
-    let output = command.args(["run", "rules.yaml"]).current_dir(folder.path()).env("NO_COLOR", "1").output().unwrap();
-    String::from_utf8(output.stderr).unwrap()
+    accolade(folder, &["run", "rules.yaml"]).err
 }
 
 /// The first message after a change of one file, without the lines of the rule file it shows.

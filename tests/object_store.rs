@@ -1,37 +1,23 @@
 //! An object store of its own: what is read from it gives what files give, and its errors are told.
 
-#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::print_stderr)]
-
-#[path = "support/store.rs"]
-mod store;
-#[path = "support/tables.rs"]
-mod tables;
-
 use std::path::Path;
-use std::process::{Command, Output};
 
-use store::Store;
-use tables::{pack, shipped};
+use crate::support::store::Store;
+use crate::support::tables::{pack, shipped};
+use crate::support::{Cli, Ran};
 use tempfile::TempDir;
 
 /// A run with a folder for what is fetched, which must be empty afterwards.
-fn accolade(folder: &Path, arguments: &[&str], environment: &[(&str, &str)]) -> Output {
+fn run_in(folder: &Path, arguments: &[&str], environment: &[(&str, &str)]) -> Ran {
     let fetched = folder.join("fetched");
     std::fs::create_dir_all(&fetched).unwrap();
-    let mut command = Command::new(env!("CARGO_BIN_EXE_accolade"));
-    for (name, _) in
-        std::env::vars().filter(|(name, _)| name.starts_with("AWS_") || name.to_lowercase().contains("proxy"))
-    {
-        command.env_remove(name);
-    }
-    command.args(arguments).current_dir(folder).env("NO_COLOR", "1").env("TMPDIR", &fetched);
-    let output = command.envs(environment.iter().copied()).output().unwrap();
+    let set = std::env::vars().map(|(name, _)| name);
+    let removed = set.filter(|name| name.starts_with("AWS_") || name.to_lowercase().contains("proxy"));
+    let cli = Cli::new(folder).args(arguments).env("TMPDIR", &fetched);
+    let cli = removed.fold(cli, |cli, name| cli.env_remove(&name));
+    let ran = environment.iter().fold(cli, |cli, (name, value)| cli.env(name, value)).run();
     assert_eq!(std::fs::read_dir(&fetched).unwrap().count(), 0, "{arguments:?}");
-    output
-}
-
-fn text(bytes: &[u8]) -> String {
-    String::from_utf8(bytes.to_vec()).unwrap()
+    ran
 }
 
 const RULES: &str = "accolade: 1
@@ -47,8 +33,9 @@ rules:
 ";
 
 #[test]
+#[cfg_attr(not(has_moto), ignore = "moto is not installed")]
 fn objects_give_what_files_give() {
-    let Some(store) = Store::start() else { return };
+    let store = Store::start();
     let url = store.url();
     let keys = [
         ("AWS_ENDPOINT_URL", url.as_str()),
@@ -64,7 +51,7 @@ fn objects_give_what_files_give() {
     pack(&packed, &file("orders"));
     store.put("data/2025/orders.csv.gz", &std::fs::read(&packed).unwrap());
     // In two parts, each with the header, among what is not data.
-    let surveys = text(&file("surveys"));
+    let surveys = String::from_utf8(file("surveys")).unwrap();
     let mut lines = surveys.lines();
     let header = lines.next().unwrap();
     let (first, second): (Vec<_>, Vec<_>) = lines.enumerate().partition(|(i, _)| i % 2 == 0);
@@ -79,9 +66,7 @@ fn objects_give_what_files_give() {
     let run = |sources: &[&str]| {
         let mut arguments = vec!["run", rules.to_str().unwrap(), "-o", "-"];
         sources.iter().for_each(|source| arguments.extend(["--source", source]));
-        let output = accolade(folder.path(), &arguments, &keys);
-        assert!(output.status.success(), "{sources:?}\n{}", text(&output.stderr));
-        output.stdout
+        run_in(folder.path(), &arguments, &keys).exits(0).out
     };
     let expected = run(&[]);
     let orders = "orders=s3://data/2025/orders.csv.gz";
@@ -91,20 +76,20 @@ fn objects_give_what_files_give() {
     // In a rule file, and as Parquet.
     std::fs::write(folder.path().join("rules.yaml"), RULES).unwrap();
     store.put("data/a.csv", b"id,day,revenue\na,2025-01-01,19.99\nb,2025-01-02,1.5\n");
-    let output = accolade(folder.path(), &["run", "rules.yaml", "-o", "a.parquet"], &keys);
-    assert!(output.status.success(), "{}", text(&output.stderr));
+    run_in(folder.path(), &["run", "rules.yaml", "-o", "a.parquet"], &keys).exits(0);
     store.put("data/a.parquet", &std::fs::read(folder.path().join("a.parquet")).unwrap());
     let run = |source: &str| {
         let arguments = ["run", "rules.yaml", "--source", source, "-o", "-"];
-        text(&accolade(folder.path(), &arguments, &keys).stdout)
+        run_in(folder.path(), &arguments, &keys).out
     };
     let (csv, parquet) = (run("customers=s3://data/a.csv"), run("customers=s3://data/a.parquet"));
     assert!(csv == parquet && csv.contains("\na,2025-01-01,19.99,A,"), "{csv}{parquet}");
 }
 
 #[test]
+#[cfg_attr(not(has_moto), ignore = "moto is not installed")]
 fn what_is_wrong_with_objects_is_told() {
-    let Some(store) = Store::start() else { return };
+    let store = Store::start();
     let url = store.url();
     let folder = TempDir::new().unwrap();
     std::fs::write(folder.path().join("rules.yaml"), RULES).unwrap();
@@ -134,11 +119,10 @@ fn what_is_wrong_with_objects_is_told() {
         ("s3://data/bad.csv", &away, "the store cannot be reached: "),
     ] {
         let source = format!("customers={source}");
-        let output = accolade(folder.path(), &["run", "rules.yaml", "--source", &source], environment);
-        let said = text(&output.stderr);
-        assert!(output.status.code() == Some(2) && said.contains(expected), "{source}: no {expected} in\n{said}");
+        let said = run_in(folder.path(), &["run", "rules.yaml", "--source", &source], environment).exits(2).err;
+        assert!(said.contains(expected), "{source}: no {expected} in\n{said}");
         assert!(!said.contains("hunter2") && !said.contains("fetched") && !said.contains("Signature"), "{said}");
     }
-    let output = accolade(folder.path(), &["run", "rules.yaml", "-o", "s3://data/out.csv"], &whole);
-    assert!(text(&output.stderr).contains("results are not written to an object store"));
+    let ran = run_in(folder.path(), &["run", "rules.yaml", "-o", "s3://data/out.csv"], &whole);
+    assert!(ran.err.contains("results are not written to an object store"));
 }

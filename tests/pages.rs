@@ -2,14 +2,10 @@
 //!
 //! `ACCOLADE_BLESS=1` writes what the examples give into the pages.
 
-#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
-
-mod support;
-
 use std::path::{Path, PathBuf};
 
+use crate::support::console::{Block, blocks, replay};
 use accolade_parser::code::CODES;
-use support::console::{Block, blocks, replay};
 
 /// Codes that the command line cannot provoke.
 const WITHOUT_EXAMPLE: [&str; 1] = ["E0604"];

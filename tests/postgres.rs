@@ -1,39 +1,22 @@
 //! A PostgreSQL server of its own: sources that read it give what files give, and its errors are told.
 
-#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::print_stderr)]
-
-#[path = "support/server.rs"]
-mod server;
-#[path = "support/tables.rs"]
-mod tables;
-
 use std::path::Path;
-use std::process::{Command, Output};
 
-use server::Server;
-use tables::{Kind, shipped, tables};
+use crate::support::server::Server;
+use crate::support::tables::{Kind, shipped, tables};
+use crate::support::{Cli, Ran};
 use tempfile::TempDir;
 
 const NAMES: [&str; 3] = ["customers", "orders", "surveys"];
 
-fn accolade(folder: &Path, server: &Server, arguments: &[&str]) -> Output {
-    Command::new(env!("CARGO_BIN_EXE_accolade"))
-        .args(arguments)
-        .current_dir(folder)
-        .env("NO_COLOR", "1")
-        .env("PGPASSWORD", &server.password)
-        .env("HOME", folder)
-        .output()
-        .unwrap()
-}
-
-fn text(bytes: &[u8]) -> String {
-    String::from_utf8(bytes.to_vec()).unwrap()
+/// A run that knows the server's password and nothing of the user's own settings.
+fn run_in(folder: &Path, server: &Server, arguments: &[&str]) -> Ran {
+    Cli::new(folder).args(arguments).env("PGPASSWORD", &server.password).env("HOME", folder).run()
 }
 
 /// A server that has the tables of the shipped rule set, with an index and a row that was updated.
-fn filled() -> Option<Server> {
-    let server = Server::start()?;
+fn filled() -> Server {
+    let server = Server::start();
     let mut client = server.connect();
     for table in tables(&shipped(), &NAMES) {
         let of = |kind| match kind {
@@ -48,20 +31,19 @@ fn filled() -> Option<Server> {
         copy.finish().unwrap();
     }
     client.batch_execute("UPDATE orders SET amount = amount WHERE order_id LIKE '%7'").unwrap();
-    Some(server)
+    server
 }
 
 #[test]
+#[cfg_attr(not(has_postgres), ignore = "PostgreSQL is not installed")]
 fn a_database_gives_what_files_give() {
-    let Some(server) = filled() else { return };
+    let server = filled();
     let folder = TempDir::new().unwrap();
     let rules = shipped().join("rules.yaml");
     let run = |sources: &[String]| {
         let mut arguments = vec!["run", rules.to_str().unwrap(), "-o", "-"];
         sources.iter().for_each(|source| arguments.extend(["--source", source]));
-        let output = accolade(folder.path(), &server, &arguments);
-        assert!(output.status.success(), "{sources:?}\n{}", text(&output.stderr));
-        output.stdout
+        run_in(folder.path(), &server, &arguments).exits(0).out
     };
     let expected = run(&[]);
     let url = server.url();
@@ -87,13 +69,8 @@ fn a_database_gives_what_files_give() {
         let script = script.unwrap();
         std::fs::copy(script.path(), folder.path().join("scripts").join(script.file_name())).unwrap();
     }
-    let output = Command::new(env!("CARGO_BIN_EXE_accolade"))
-        .args(["run", "rules.yaml", "-o", "-"])
-        .current_dir(folder.path())
-        .env("HOME", folder.path())
-        .output()
-        .unwrap();
-    assert!(output.stdout == expected, "{}", self::text(&output.stderr));
+    let ran = Cli::new(&folder).args(["run", "rules.yaml", "-o", "-"]).env("HOME", folder.path()).run();
+    assert!(ran.out == expected, "{}", ran.err);
 }
 
 const RULES: &str = "accolade: 1
@@ -109,8 +86,9 @@ rules:
 ";
 
 #[test]
+#[cfg_attr(not(has_postgres), ignore = "PostgreSQL is not installed")]
 fn values_are_exact_and_errors_have_a_place() {
-    let Some(server) = Server::start() else { return };
+    let server = Server::start();
     let folder = TempDir::new().unwrap();
     std::fs::write(folder.path().join("rules.yaml"), RULES).unwrap();
     let mut client = server.connect();
@@ -124,24 +102,18 @@ fn values_are_exact_and_errors_have_a_place() {
     let url = server.url();
     let run = |source: &str, more: &[&str]| {
         let source = format!("customers={source}");
-        accolade(folder.path(), &server, &[&["run", "rules.yaml", "-o", "-", "--source", &source], more].concat())
+        run_in(folder.path(), &server, &[&["run", "rules.yaml", "-o", "-", "--source", &source], more].concat())
     };
-    let output = run(&format!("{url}#good"), &[]);
-    let found = text(&output.stdout);
+    let ran = run(&format!("{url}#good"), &[]);
     for line in ["a,2025-01-02,19.99,true,", "b,2025-01-03,99999999999999.9999,,", "c,2025-01-04,0.0001,false,"] {
-        assert!(found.contains(line), "{found}{}", text(&output.stderr));
+        assert!(ran.out.contains(line), "{}", ran.said());
     }
-    let said = |source: &str| {
-        let output = run(source, &[]);
-        assert_eq!(output.status.code(), Some(2), "{source}");
-        text(&output.stderr)
-    };
+    let said = |source: &str| run(source, &[]).exits(2).err;
     let bad = said(&format!("{url}#bad"));
     for part in ["`2025-02-30` is not a date", "`NaN` is not", "the value is missing", "#bad:2", "#bad:3"] {
         assert!(bad.contains(part), "no {part} in\n{bad}");
     }
-    let output = run(&format!("{url}#bad"), &["--bad-rows", "report"]);
-    assert!(output.status.success(), "{}", text(&output.stderr));
+    run(&format!("{url}#bad"), &["--bad-rows", "report"]).exits(0);
     let rejected = std::fs::read_to_string(folder.path().join("customers.rejected.csv")).unwrap();
     assert_eq!(rejected.lines().count(), 3, "{rejected}");
     let one = said(&format!("{url}#one"));
@@ -162,23 +134,22 @@ fn values_are_exact_and_errors_have_a_place() {
 }
 
 #[test]
+#[cfg_attr(not(has_postgres), ignore = "PostgreSQL is not installed")]
 fn results_replace_a_table_in_one_transaction() {
-    let Some(server) = Server::start() else { return };
+    let server = Server::start();
     let folder = TempDir::new().unwrap();
     std::fs::write(folder.path().join("rules.yaml"), RULES).unwrap();
     let data =
         |text: &str| std::fs::write(folder.path().join("c.csv"), format!("id,day,revenue,active\n{text}")).unwrap();
     let mut client = server.connect();
     let target = format!("{}#rated", server.url());
-    let run = || accolade(folder.path(), &server, &["run", "rules.yaml", "--source", "customers=c.csv", "-o", &target]);
+    let run = || run_in(folder.path(), &server, &["run", "rules.yaml", "--source", "customers=c.csv", "-o", &target]);
     let mut rows = || -> Vec<String> {
         let select = "SELECT concat_ws(' ', id, day, revenue, active, class, pg_typeof(revenue), pg_typeof(day)) FROM rated ORDER BY id";
         client.query(select, &[]).unwrap().iter().map(|row| row.get(0)).collect()
     };
     data("a,2025-01-02,99999999999999.9999,true\nb,2025-01-02,0.5,\n");
-    let output = run();
-    assert!(output.status.success(), "{}", text(&output.stderr));
-    assert!(!text(&output.stderr).contains(&server.password));
+    assert!(!run().exits(0).err.contains(&server.password));
     let first = ["a 2025-01-02 99999999999999.9999 t A numeric date", "b 2025-01-02 0.5000 B numeric date"];
     assert_eq!(rows(), first);
 
@@ -186,31 +157,31 @@ fn results_replace_a_table_in_one_transaction() {
     let mut admin = server.connect();
     admin.batch_execute("GRANT SELECT ON rated TO PUBLIC; ALTER TABLE rated ADD CHECK (id <> 'z')").unwrap();
     data("a,2025-01-02,1,true\nz,2025-01-02,0.5,\n");
-    let output = run();
-    let said = text(&output.stderr);
-    assert!(output.status.code() == Some(2) && said.contains("violates check constraint"), "{said}");
+    let said = run().exits(2).err;
+    assert!(said.contains("violates check constraint"), "{said}");
     assert_eq!(rows(), first);
     data("a,2025-01-02,1,true\n");
-    assert!(run().status.success());
+    run().exits(0);
     assert_eq!(rows(), ["a 2025-01-02 1.0000 t A numeric date"]);
     let granted = "SELECT has_table_privilege('public', 'rated', 'SELECT')";
     assert!(admin.query_one(granted, &[]).unwrap().get::<_, bool>(0));
 
     admin.batch_execute("ALTER TABLE rated ADD COLUMN note text").unwrap();
-    assert!(text(&run().stderr).contains("has another column `note`; drop it"));
+    assert!(run().err.contains("has another column `note`; drop it"));
 }
 
 #[test]
+#[cfg_attr(not(has_postgres), ignore = "PostgreSQL is not installed")]
 fn a_connection_that_ends_midway_leaves_the_table_as_it_was() {
-    let Some(server) = Server::start() else { return };
+    let server = Server::start();
     let folder = TempDir::new().unwrap();
     std::fs::write(folder.path().join("rules.yaml"), RULES).unwrap();
     let data =
         |text: &str| std::fs::write(folder.path().join("c.csv"), format!("id,day,revenue,active\n{text}")).unwrap();
     let target = format!("{}#rated", server.url());
-    let run = || accolade(folder.path(), &server, &["run", "rules.yaml", "--source", "customers=c.csv", "-o", &target]);
+    let run = || run_in(folder.path(), &server, &["run", "rules.yaml", "--source", "customers=c.csv", "-o", &target]);
     data("a,2025-01-02,1,true\nb,2025-01-02,0.5,\n");
-    assert!(run().status.success());
+    run().exits(0);
     // The rows before the last are written when the connection is ended.
     let mut client = server.connect();
     let wait = "CREATE FUNCTION wait() RETURNS trigger LANGUAGE plpgsql AS \
@@ -218,7 +189,7 @@ fn a_connection_that_ends_midway_leaves_the_table_as_it_was() {
                 CREATE TRIGGER wait BEFORE INSERT ON rated FOR EACH ROW EXECUTE FUNCTION wait()";
     client.batch_execute(wait).unwrap();
     data("c,2025-01-02,1,true\nd,2025-01-02,3,\nz,2025-01-02,0.5,\n");
-    let output = std::thread::scope(|scope| {
+    let ran = std::thread::scope(|scope| {
         let run = scope.spawn(run);
         let end = "SELECT count(pg_terminate_backend(pid)) FROM pg_stat_activity \
                    WHERE application_name = 'accolade' AND wait_event = 'PgSleep'";
@@ -229,8 +200,8 @@ fn a_connection_that_ends_midway_leaves_the_table_as_it_was() {
         }
         run.join().unwrap()
     });
-    let said = text(&output.stderr);
-    assert!(output.status.code() == Some(2) && said.contains("cannot be written: "), "{said}");
+    let said = ran.exits(2).err;
+    assert!(said.contains("cannot be written: "), "{said}");
     assert!(!said.contains(&server.password), "{said}");
     let ids = "SELECT string_agg(id, ' ' ORDER BY id) FROM rated";
     assert_eq!(client.query_one(ids, &[]).unwrap().get::<_, String>(0), "a b");

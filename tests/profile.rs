@@ -1,10 +1,8 @@
 //! `accolade profile`: a page about a customer as text, Markdown, HTML and data.
 
-#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
-
 use std::path::Path;
-use std::process::{Command, Output};
 
+use crate::support::{Ran, accolade};
 use serde_json::Value as Json;
 use tempfile::TempDir;
 
@@ -64,18 +62,15 @@ fn folder(rules: &str) -> TempDir {
     folder
 }
 
-fn run_in(folder: &Path, arguments: &[&str]) -> Output {
-    let mut command = Command::new(env!("CARGO_BIN_EXE_accolade"));
-    command.arg("profile").args(arguments).current_dir(folder).env("NO_COLOR", "1").output().unwrap()
+fn run_in(folder: &Path, arguments: &[&str]) -> Ran {
+    accolade(folder, &[&["profile"], arguments].concat())
 }
 
 /// What is written for `tiny`, which must succeed.
 fn page(arguments: &[&str]) -> String {
     let folder = folder(RULES);
     let all: Vec<&str> = ["rules.yaml"].iter().chain(arguments).copied().collect();
-    let output = run_in(folder.path(), &all);
-    assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
-    String::from_utf8(output.stdout).unwrap()
+    run_in(folder.path(), &all).exits(0).out
 }
 
 fn squeezed(text: &str) -> Vec<String> {
@@ -140,8 +135,7 @@ fn empty_sections_are_left_out() {
     let rules =
         RULES.replace("  administrative: [sector, full_name]\n", "").replace("  qualitative: [mood, wishes]\n", "");
     let folder = folder(&rules);
-    let output = run_in(folder.path(), &["rules.yaml", "1001"]);
-    let text = String::from_utf8(output.stdout).unwrap();
+    let text = run_in(folder.path(), &["rules.yaml", "1001"]).out;
     assert!(text.starts_with("1001\ntiny at") && text.contains("\nQuantitative\n"), "{text}");
     assert!(!text.contains("Administrative") && !text.contains("Qualitative"), "{text}");
 }
@@ -228,19 +222,16 @@ fn a_file_says_its_format_and_is_complete() {
         ("page.json", "{\"version\":1", &[]),
         ("page.out", "# 1002\n", &["--format", "markdown"]),
     ] {
-        let output = run_in(folder.path(), &[&["rules.yaml", "1002", "-o", file], more].concat());
-        let said = String::from_utf8(output.stderr).unwrap();
-        assert!(output.status.success() && output.stdout.is_empty(), "{said}");
+        let ran = run_in(folder.path(), &[&["rules.yaml", "1002", "-o", file], more].concat()).exits(0);
+        let said = ran.err;
+        assert!(ran.out.is_empty(), "{}", ran.out);
         assert!(said.ends_with(&format!("1 page written to {file}\n")), "{said}");
         let text = std::fs::read_to_string(folder.path().join(file)).unwrap();
         assert!(text.starts_with(begins), "{file}: {text}");
     }
-    let output = run_in(folder.path(), &["rules.yaml", "1002", "-o", "page.pdf"]);
-    let said = String::from_utf8(output.stderr).unwrap();
-    assert_eq!(output.status.code(), Some(2));
+    let said = run_in(folder.path(), &["rules.yaml", "1002", "-o", "page.pdf"]).exits(2).err;
     assert!(said.contains("`page.pdf` does not say its format; end it with .txt, .md, .html, .json"), "{said}");
-    let output = run_in(folder.path(), &["rules.yaml", "1002", "9", "-o", "page.md"]);
-    assert_eq!(output.status.code(), Some(2));
+    run_in(folder.path(), &["rules.yaml", "1002", "9", "-o", "page.md"]).exits(2);
     assert!(std::fs::read_to_string(folder.path().join("page.md")).unwrap().starts_with("# 1002"));
 }
 
@@ -248,10 +239,9 @@ fn a_file_says_its_format_and_is_complete() {
 fn an_unknown_customer_is_an_error_with_a_suggestion() {
     let folder = folder(RULES);
     let check = |key: &str, expected: &str| {
-        let output = run_in(folder.path(), &["rules.yaml", key]);
-        let said = String::from_utf8(output.stderr).unwrap();
-        assert!(said.ends_with(&format!("error: {expected}\n")), "{said}");
-        assert_eq!((output.status.code(), output.stdout.len()), (Some(2), 0));
+        let ran = run_in(folder.path(), &["rules.yaml", key]).exits(2);
+        assert!(ran.err.ends_with(&format!("error: {expected}\n")), "{}", ran.err);
+        assert_eq!(ran.out, "");
     };
     check("1005", "there is no customer `1005` in the data; did you mean `1001`?");
     check("K7", "there is no customer `K7` in the data");
@@ -261,22 +251,16 @@ fn an_unknown_customer_is_an_error_with_a_suggestion() {
 fn warnings_do_not_get_into_the_page() {
     let folder = folder(RULES);
     std::fs::write(folder.path().join("orders.csv"), "customer_id,day,amount\n").unwrap();
-    let output = run_in(folder.path(), &["rules.yaml", "1002"]);
-    let (page, said) = (String::from_utf8(output.stdout).unwrap(), String::from_utf8(output.stderr).unwrap());
-    assert!(output.status.success() && said.contains("warning[") && !page.contains("warning"), "{page}{said}");
+    let ran = run_in(folder.path(), &["rules.yaml", "1002"]).exits(0);
+    assert!(ran.err.contains("warning[") && !ran.out.contains("warning"), "{}", ran.said());
 }
 
 #[test]
 fn options_of_a_run_hold() {
     let page = |arguments: &[&str]| {
         let folder = folder(RULES);
-        let run = |arguments: &[&str]| {
-            let mut command = Command::new(env!("CARGO_BIN_EXE_accolade"));
-            assert!(command.args(arguments).current_dir(folder.path()).output().unwrap().status.success());
-        };
-        run(&["calibrate", "rules.yaml", "-o", "cut.yaml"]);
-        let output = run_in(folder.path(), &[&["rules.yaml", "1001"], arguments].concat());
-        String::from_utf8(output.stdout).unwrap()
+        accolade(&folder, &["calibrate", "rules.yaml", "-o", "cut.yaml"]).exits(0);
+        run_in(folder.path(), &[&["rules.yaml", "1001"], arguments].concat()).out
     };
     assert!(page(&["--as-of", "2025-03-01"]).contains("revenue     7,000.00"));
     assert!(page(&["--cutoffs", "cut.yaml"]).contains("amounts in EUR, cut-offs of cut.yaml\n"));
@@ -285,17 +269,10 @@ fn options_of_a_run_hold() {
 #[test]
 fn the_page_of_a_business_account_says_what_run_says() {
     let rules = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../rules/b2b-accounts");
-    let output = run_in(&rules, &["rules.yaml", "K0010"]);
-    let text = squeezed(&String::from_utf8(output.stdout).unwrap());
+    let text = squeezed(&run_in(&rules, &["rules.yaml", "K0010"]).out);
     let out = tempfile::tempdir().unwrap();
     let table = out.path().join("results.csv");
-    let run = Command::new(env!("CARGO_BIN_EXE_accolade"))
-        .args(["run", "rules.yaml", "--why", "-o"])
-        .arg(&table)
-        .current_dir(&rules)
-        .output()
-        .unwrap();
-    assert!(run.status.success());
+    accolade(&rules, &["run", "rules.yaml", "--why", "-o", table.to_str().unwrap()]).exits(0);
     let mut reader = csv::Reader::from_path(table).unwrap();
     let header = reader.headers().unwrap().clone();
     let row = reader.records().map(Result::unwrap).find(|row| &row[0] == "K0010").unwrap();

@@ -1,9 +1,5 @@
 //! One record at a time gives what a run gives: for every customer of every rule set, from events or from figures.
 
-#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
-
-mod support;
-
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;

@@ -3,14 +3,10 @@
 //!
 //! `ACCOLADE_BLESS=1` writes what the commands give into the pages.
 
-#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
-
-mod support;
-
 use std::path::{Path, PathBuf};
 
-use support::console::{blocks, replay, run};
-use support::pages;
+use crate::support::console::{blocks, replay, run};
+use crate::support::pages;
 
 fn copy(from: &Path, to: &Path) {
     std::fs::create_dir_all(to).unwrap();

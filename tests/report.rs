@@ -1,15 +1,10 @@
 //! `accolade report`: the page's text, and the page in a real browser.
 
-#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
-
-mod support;
-
 use std::path::{Path, PathBuf};
-use std::process::Output;
 
+use crate::support::browser::Browser;
+use crate::support::{Ran, accolade};
 use serde_json::{Value as Json, json};
-use support::accolade;
-use support::browser::Browser;
 use tempfile::TempDir;
 
 const RULES: &str = "\
@@ -96,14 +91,13 @@ fn folder() -> TempDir {
     folder
 }
 
-fn run(folder: &Path, arguments: &[&str]) -> Output {
+fn run(folder: &Path, arguments: &[&str]) -> Ran {
     accolade(folder, &[&["report"], arguments].concat())
 }
 
 /// The report of the small set, compared with half a year earlier.
 fn report(folder: &Path, name: &str) -> PathBuf {
-    let output = run(folder, &["rules.yaml", "--explain", "3", "--old-as-of", "2025-07-01", "-o", name]);
-    assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
+    run(folder, &["rules.yaml", "--explain", "3", "--old-as-of", "2025-07-01", "-o", name]).exits(0);
     folder.join(name)
 }
 
@@ -137,9 +131,7 @@ fn the_chart_library_is_the_one_that_is_described() {
 fn what_cannot_be_written_is_told() {
     let folder = folder();
     let check = |arguments: &[&str], code: i32, expected: &str| {
-        let output = run(folder.path(), arguments);
-        let told = String::from_utf8_lossy(&output.stderr).into_owned();
-        assert_eq!(output.status.code(), Some(code), "{arguments:?}: {told}");
+        let told = run(folder.path(), arguments).exits(code).err;
         assert!(told.contains(expected), "{arguments:?}: {told}");
     };
     check(&["rules.yaml", "-o", "report.doc"], 2, "`report.doc` does not say its format; end it with .html");
@@ -166,8 +158,7 @@ rules:
     let page = |customers: usize| {
         let rows: String = (1..=customers).map(|i| format!("c{i:06},{i}\n")).collect();
         std::fs::write(folder.path().join("customers.csv"), format!("id,amount\n{rows}")).unwrap();
-        let output = run(folder.path(), &["rules.yaml", "--explain", "0", "-o", "many.html"]);
-        assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
+        run(folder.path(), &["rules.yaml", "--explain", "0", "-o", "many.html"]).exits(0);
         std::fs::read_to_string(folder.path().join("many.html")).unwrap()
     };
     let all = page(50_000);
@@ -192,8 +183,9 @@ fn complaints(browser: &Browser) -> Vec<String> {
 }
 
 #[test]
+#[cfg_attr(not(has_browser), ignore = "Chromium is not installed")]
 fn every_chart_is_drawn_and_nothing_is_fetched() {
-    let Some(mut browser) = Browser::start() else { return };
+    let mut browser = Browser::start();
     let folder = folder();
     browser.resize(1200, 900);
     browser.open(&report(folder.path(), "report.html"));
@@ -222,8 +214,9 @@ fn every_chart_is_drawn_and_nothing_is_fetched() {
 }
 
 #[test]
+#[cfg_attr(not(has_browser), ignore = "Chromium is not installed")]
 fn search_sort_and_explanation_work_with_the_keyboard() {
-    let Some(mut browser) = Browser::start() else { return };
+    let mut browser = Browser::start();
     let folder = folder();
     browser.resize(1200, 900);
     browser.open(&report(folder.path(), "report.html"));
@@ -276,8 +269,9 @@ fn search_sort_and_explanation_work_with_the_keyboard() {
 }
 
 #[test]
+#[cfg_attr(not(has_browser), ignore = "Chromium is not installed")]
 fn it_fits_narrow_windows_dark_rooms_and_paper() {
-    let Some(mut browser) = Browser::start() else { return };
+    let mut browser = Browser::start();
     let folder = folder();
     for width in [1200, 768, 360] {
         browser.resize(width, 900);

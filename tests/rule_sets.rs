@@ -1,7 +1,5 @@
 //! Every shipped rule set passes its tests, which reach everything in it and notice every small change.
 
-#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
-
 use std::path::{Path, PathBuf};
 
 use accolade_engine::{FileSystem, Plugins};

@@ -1,17 +1,13 @@
 //! The schemas of rule files and test files agree with the reader about the shape of files.
 
-#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
-
-mod support;
-
 use std::path::{Path, PathBuf};
-use std::process::Command;
 
+use crate::support::accolade;
+use crate::support::console::blocks;
 use accolade_editor::schema;
 use accolade_testing::{files, is_test};
 use jsonschema::Validator;
 use serde_json::Value;
-use support::console::blocks;
 
 /// Codes of which every example has a shape that a schema refuses.
 const SEEN: [&str; 5] = ["E0101", "E0102", "E0103", "E0104", "E0601"];
@@ -115,16 +111,11 @@ fn what_is_wrong_is_said() {
 #[test]
 fn the_command_writes_it() {
     let folder = tempfile::tempdir().unwrap();
-    let run = |arguments: &[&str]| {
-        let mut command = Command::new(env!("CARGO_BIN_EXE_accolade"));
-        command.arg("schema").args(arguments).current_dir(folder.path()).output().unwrap()
-    };
-    let shown = run(&[]);
-    assert!(shown.status.success());
-    let shown: Value = serde_json::from_slice(&shown.stdout).unwrap();
+    let run = |arguments: &[&str]| accolade(&folder, &[&["schema"], arguments].concat()).exits(0);
+    let shown = run(&[]).json();
     assert_eq!(shown["title"], "accolade rule file");
     assert_eq!(shown["$defs"]["rule"]["properties"]["kind"]["enum"][0], "abc");
-    assert!(run(&["--tests", "-o", "tests.schema.json"]).status.success());
+    run(&["--tests", "-o", "tests.schema.json"]);
     let written = std::fs::read_to_string(folder.path().join("tests.schema.json")).unwrap();
     assert_eq!(serde_json::from_str::<Value>(&written).unwrap()["required"][0], "cases");
 }

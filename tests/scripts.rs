@@ -1,41 +1,15 @@
 //! Scripts as their writers meet them: three ways to write one, what goes wrong, and what they cannot do.
 
-#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
-
 use std::path::Path;
-use std::process::{Command, Output, Stdio};
+use std::process::{Command, Stdio};
 use std::time::{Duration, Instant};
 
+use crate::support::{Cli, Ran, accolade};
 use tempfile::TempDir;
 
 /// A folder with a rule set of one scripted criterion and one rule without.
 struct Trial {
     folder: TempDir,
-}
-
-/// What a command said and how it ended.
-struct Said {
-    code: Option<i32>,
-    out: String,
-    err: String,
-}
-
-impl From<Output> for Said {
-    fn from(output: Output) -> Said {
-        let text = |bytes: Vec<u8>| String::from_utf8(bytes).unwrap();
-        Said { code: output.status.code(), out: text(output.stdout), err: text(output.stderr) }
-    }
-}
-
-impl Said {
-    #[track_caller]
-    fn says(&self, code: i32, parts: &[&str]) {
-        let all = format!("{}{}", self.out, self.err);
-        assert_eq!(self.code, Some(code), "{all}");
-        for part in parts {
-            assert!(all.contains(part), "no `{part}` in\n{all}");
-        }
-    }
 }
 
 impl Trial {
@@ -97,21 +71,14 @@ rules:
         self
     }
 
-    fn command(&self, arguments: &[&str]) -> Command {
-        let mut command = Command::new(env!("CARGO_BIN_EXE_accolade"));
-        command.args(arguments).current_dir(self.path()).env("NO_COLOR", "1");
-        command
-    }
-
-    fn run(&self, arguments: &[&str]) -> Said {
-        self.command(arguments).output().unwrap().into()
+    fn run(&self, arguments: &[&str]) -> Ran {
+        accolade(self.path(), arguments)
     }
 
     /// The ratings of both customers.
     #[track_caller]
     fn ratings(&self) -> Vec<String> {
-        let said = self.run(&["run", "rules.yaml", "-o", "out.csv"]);
-        said.says(0, &["2 customers rated"]);
+        self.run(&["run", "rules.yaml", "-o", "out.csv"]).says(0, &["2 customers rated"]);
         let text = std::fs::read_to_string(self.path().join("out.csv")).unwrap();
         let mut lines = text.lines().map(|line| line.split(',').collect::<Vec<&str>>());
         let header = lines.next().unwrap();
@@ -210,10 +177,9 @@ fn mistakes_are_pointed_at_in_the_block_and_in_the_file() {
 fn a_failing_script_names_its_line_the_customer_and_what_it_read() {
     let trial = Trial::new("", "script: fit.rhai").with("fit.rhai", "let parts = size;\n12 / parts\n");
     trial.run(&["check", "rules.yaml"]).says(0, &["ok"]);
-    let said = trial.run(&["run", "rules.yaml"]);
-    said.says(2, &["E0712", "fit.rhai:2:", "K2", "size", "division by zero"]);
+    let said = trial.run(&["run", "rules.yaml"]).says(2, &["E0712", "fit.rhai:2:", "K2", "size", "division by zero"]);
     // Other rules report all the same.
-    said.says(2, &["class", "customers"]);
+    let said = said.says(2, &["class", "customers"]);
     assert!(said.out.contains(" A "), "{}", said.out);
     // A file that is there stays as it was.
     let trial = trial.with("out.csv", "before\n");
@@ -243,11 +209,9 @@ fn missing_values_are_named_as_such() {
 #[test]
 fn what_scripts_print_is_heard_only_on_request() {
     let trial = Trial::inline("print(`size ${size}`);\ndebug(sector);\n1");
-    let quiet = trial.run(&["run", "rules.yaml"]);
-    quiet.says(0, &[]);
-    assert!(!format!("{}{}", quiet.out, quiet.err).contains("size 3"));
-    let traced = trial.run(&["run", "rules.yaml", "--trace-scripts"]);
-    traced.says(0, &[]);
+    let quiet = trial.run(&["run", "rules.yaml"]).exits(0).said();
+    assert!(!quiet.contains("size 3"), "{quiet}");
+    let traced = trial.run(&["run", "rules.yaml", "--trace-scripts"]).exits(0);
     for part in ["K1", "K2", "size 3", "size 0", "\"food\""] {
         assert!(traced.err.contains(part), "{part}: {}", traced.err);
     }
@@ -283,7 +247,7 @@ fn limits_are_set_in_the_rule_file_within_hard_maxima() {
 
 /// The most memory a process had, in KiB, and its output; watched while it runs.
 #[cfg(target_os = "linux")]
-fn watched(mut command: Command) -> (u64, Said) {
+fn watched(mut command: Command) -> (u64, Ran) {
     let mut child = command.stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap();
     let status = format!("/proc/{}/status", child.id());
     let mut peak = 0;
@@ -293,7 +257,7 @@ fn watched(mut command: Command) -> (u64, Said) {
         peak = peak.max(kib.unwrap_or(0));
         std::thread::sleep(Duration::from_millis(2));
     }
-    (peak, child.wait_with_output().unwrap().into())
+    (peak, Ran::of(&command, child.wait_with_output().unwrap()))
 }
 
 #[test]
@@ -332,8 +296,8 @@ fn hostile_scripts_end_within_their_limits() {
     for (what, script) in scripts {
         let trial = Trial::inline(script);
         let started = Instant::now();
-        let (peak, said) = watched(trial.command(&["run", "rules.yaml"]));
-        said.says(2, &["E0712", "K1", "class"]);
+        let (peak, said) = watched(Cli::new(trial.path()).args(["run", "rules.yaml"]).command());
+        let said = said.says(2, &["E0712", "K1", "class"]);
         assert!(said.out.contains(" A "), "{what}: other rules report\n{}", said.out);
         assert!(peak < 512 << 10, "{what}: {peak} KiB");
         assert!(started.elapsed() < Duration::from_secs(30), "{what}: {:?}", started.elapsed());

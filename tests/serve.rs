@@ -1,14 +1,10 @@
 //! The service, end to end: every address, the limits, the token, new rules while it runs, and its end.
 
-#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
-
-#[path = "support/service.rs"]
-mod service;
-
 use std::collections::BTreeMap;
 
+use crate::support::accolade;
+use crate::support::service::{Service, rule_set, until, without_token};
 use serde_json::{Map, Value as Json, json};
-use service::{Service, accolade, rule_set, until};
 
 /// Rules that read figures alone.
 const FIGURES: [&str; 8] =
@@ -139,9 +135,8 @@ fn rows(service: &Service, file: &str, key: &str) -> BTreeMap<String, Vec<Map<St
 #[test]
 fn every_customer_is_rated_as_in_a_run() {
     let service = Service::of("webshop-rfm", &["--max-body", "4000000"]);
-    let run =
-        accolade(&["run", "rules.yaml", "--cutoffs", "cutoffs.yaml", "-o", "rated.ndjson"], service.folder.path());
-    assert!({ run }.status().unwrap().success());
+    let arguments = ["run", "rules.yaml", "--cutoffs", "cutoffs.yaml", "-o", "rated.ndjson"];
+    accolade(&service.folder, &arguments).exits(0);
     let text = std::fs::read_to_string(service.path("rated.ndjson")).unwrap();
     let bulk: Vec<Map<String, Json>> = text.lines().map(|line| serde_json::from_str(line).unwrap()).collect();
     let customers = rows(&service, "customers.csv", "customer_id");
@@ -256,8 +251,8 @@ fn a_token_is_asked_for() {
 fn it_does_not_start_where_it_should_not() {
     let folder = rule_set("webshop-rfm");
     let said = |arguments: &[&str]| {
-        let output = accolade(arguments, folder.path()).output().unwrap();
-        (output.status.code(), String::from_utf8(output.stderr).unwrap())
+        let ran = without_token(folder.path(), arguments).run();
+        (ran.code, ran.err)
     };
     let serve = ["serve", "rules.yaml", "--cutoffs", "cutoffs.yaml"];
     let (code, error) = said(&[&serve[..], &["--listen", "0.0.0.0:0"]].concat());

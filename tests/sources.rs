@@ -1,28 +1,20 @@
 //! The same data in every kind of file gives the same results, and its errors have a place in each of them.
 
-#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
-
-mod support;
-#[path = "support/tables.rs"]
-mod tables;
-
 use std::path::Path;
 use std::process::Command;
 
-use support::accolade;
-use tables::{Kind, Table, pack, shipped, tables};
+use crate::support::tables::{Kind, Table, pack, shipped, tables};
+use crate::support::{PROGRAM, accolade};
 use tempfile::TempDir;
 
 const NAMES: [&str; 3] = ["customers", "orders", "surveys"];
 
 /// The results of the shipped rule set on other data.
-fn results(folder: &Path, sources: &[String]) -> Vec<u8> {
+fn results(folder: &Path, sources: &[String]) -> String {
     let rules = shipped().join("rules.yaml");
     let mut arguments = vec!["run", rules.to_str().unwrap(), "-o", "-"];
     sources.iter().for_each(|source| arguments.extend(["--source", source]));
-    let output = accolade(folder, &arguments);
-    assert!(output.status.success(), "{sources:?}\n{}", String::from_utf8_lossy(&output.stderr));
-    output.stdout
+    accolade(folder, &arguments).exits(0).out
 }
 
 #[test]
@@ -86,9 +78,7 @@ fn wrong() -> Table {
 /// What a run says of a file of the source.
 fn said(folder: &Path, source: &str) -> String {
     std::fs::write(folder.join("rules.yaml"), RULES).unwrap();
-    let output = accolade(folder, &["run", "rules.yaml", "--source", &format!("customers={source}")]);
-    assert_eq!(output.status.code(), Some(2), "{source}");
-    String::from_utf8(output.stderr).unwrap()
+    accolade(folder, &["run", "rules.yaml", "--source", &format!("customers={source}")]).exits(2).err
 }
 
 #[test]
@@ -132,9 +122,7 @@ fn a_key_twice_in_two_files_is_found_and_rejected() {
     let said = said(folder.path(), "a");
     assert!(said.contains("--> a/2.csv:2") && said.contains("the first is row 3 of a/1.csv"), "{said}");
     let arguments = ["run", "rules.yaml", "--source", "customers=a", "--bad-rows", "report", "-o", "-"];
-    let output = accolade(folder.path(), &arguments);
-    assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
-    assert_eq!(String::from_utf8(output.stdout).unwrap().lines().count(), 4);
+    assert_eq!(accolade(&folder, &arguments).exits(0).out.lines().count(), 4);
     let rejected = std::fs::read_to_string(folder.path().join("customers.rejected.csv")).unwrap();
     let expected =
         "row,reason,id,day,revenue,note\na/2.csv:2,\"id: customer \"\"b\"\" is in the file twice\",b,2025-01-01,3,n\n";
@@ -204,9 +192,8 @@ fn cells_of_a_sheet_keep_their_meaning() {
     book.save(folder.path().join("a.xlsx")).unwrap();
     let rules = RULES.replace("rules:\n", "profile: {administrative: [day, revenue]}\nrules:\n");
     std::fs::write(folder.path().join("r.yaml"), &rules).unwrap();
-    let output = accolade(folder.path(), &["run", "r.yaml", "--source", "customers=a.xlsx", "-o", "-"]);
-    let text = String::from_utf8(output.stdout).unwrap();
-    assert!(text.contains("42,2025-02-03,0.30,"), "{text}{}", String::from_utf8_lossy(&output.stderr));
+    let ran = accolade(&folder, &["run", "r.yaml", "--source", "customers=a.xlsx", "-o", "-"]);
+    assert!(ran.out.contains("42,2025-02-03,0.30,"), "{}", ran.said());
 
     let sheet = book.worksheet_from_index(0).unwrap();
     sheet.write_formula(4, 2, rust_xlsxwriter::Formula::new("=NA()").set_result("#N/A")).unwrap();
@@ -231,10 +218,9 @@ fn keys_that_do_not_go_together_are_told() {
     ] {
         let rules = RULES.replace("    key: id", &format!("    {keys}\n    key: id"));
         std::fs::write(folder.path().join("r.yaml"), rules).unwrap();
-        let output = accolade(folder.path(), &["check", "r.yaml"]);
-        let said = String::from_utf8(output.stdout).unwrap() + &String::from_utf8(output.stderr).unwrap();
+        let said = accolade(&folder, &["check", "r.yaml"]).exits(1).said();
         assert!(!said.contains("hunter2"), "{said}");
-        assert!(output.status.code() == Some(1) && said.contains(code) && said.contains(expected), "{keys}\n{said}");
+        assert!(said.contains(code) && said.contains(expected), "{keys}\n{said}");
     }
 }
 
@@ -253,9 +239,8 @@ fn no_finding_shows_a_password() {
         );
         std::fs::write(folder.path().join("r.yaml"), rules).unwrap();
         for more in [&[][..], &["--format", "json"]] {
-            let output = accolade(folder.path(), &[&["check", "r.yaml"], more].concat());
-            let said = String::from_utf8(output.stdout).unwrap() + &String::from_utf8(output.stderr).unwrap();
-            assert!(output.status.code() == Some(1) && said.contains(code), "{source}\n{said}");
+            let said = accolade(&folder, &[&["check", "r.yaml"], more].concat()).exits(1).said();
+            assert!(said.contains(code), "{source}\n{said}");
             assert!(!said.contains("hunter2"), "{source}\n{said}");
         }
     }
@@ -285,12 +270,12 @@ fn results_go_to_a_table_as_a_whole_or_not_at_all() {
         let mut select = database.prepare(&format!("SELECT id, day, revenue, share, class FROM \"{table}\"")).unwrap();
         let row = |row: &rusqlite::Row<'_>| {
             let cells = (0..5).map(|i| {
-                format!("{:?}", row.get_ref(i).unwrap().data_type())
-                    + &match row.get_ref(i).unwrap() {
-                        rusqlite::types::ValueRef::Text(t) => String::from_utf8_lossy(t).into_owned(),
-                        rusqlite::types::ValueRef::Real(v) => v.to_string(),
-                        _ => String::new(),
-                    }
+                let value = match row.get_ref(i).unwrap() {
+                    rusqlite::types::ValueRef::Text(t) => String::from_utf8_lossy(t).into_owned(),
+                    rusqlite::types::ValueRef::Real(v) => v.to_string(),
+                    _ => String::new(),
+                };
+                format!("{:?}{value}", row.get_ref(i).unwrap().data_type())
             });
             Ok(cells.collect::<Vec<_>>().join(" "))
         };
@@ -299,8 +284,7 @@ fn results_go_to_a_table_as_a_whole_or_not_at_all() {
     data("a,2025-01-02,99999999999999.9999,0.1\nb,,0.5,2\n");
     let first = ["Texta Text2025-01-02 Text99999999999999.9999 Real0.1 TextA", "Textb Null Text0.50 Real2 TextB"];
     for target in ["out.sqlite", "out.sqlite#other"] {
-        let output = run(target);
-        assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
+        run(target).exits(0);
     }
     assert_eq!(rows("rated-accounts"), first);
     assert_eq!(rows("other"), first);
@@ -310,16 +294,15 @@ fn results_go_to_a_table_as_a_whole_or_not_at_all() {
     let refuse =
         "CREATE TRIGGER t BEFORE INSERT ON other WHEN NEW.id = 'z' BEGIN SELECT RAISE(ABORT, 'no z here'); END";
     database().execute_batch(refuse).unwrap();
-    let output = run("out.sqlite#other");
-    let said = String::from_utf8(output.stderr).unwrap();
-    assert!(output.status.code() == Some(2) && said.contains("no z here"), "{said}");
+    let said = run("out.sqlite#other").exits(2).err;
+    assert!(said.contains("no z here"), "{said}");
     assert_eq!(rows("other"), first);
     database().execute_batch("DROP TRIGGER t").unwrap();
-    assert!(run("out.sqlite#other").status.success());
+    run("out.sqlite#other").exits(0);
     assert_eq!(rows("other").len(), 3);
 
     database().execute_batch("CREATE TABLE mine (id TEXT)").unwrap();
-    let said = String::from_utf8(run("out.sqlite#mine").stderr).unwrap();
+    let said = run("out.sqlite#mine").err;
     assert!(said.contains("the table `mine` is there and has no column `day`; drop it"), "{said}");
 }
 
@@ -330,7 +313,7 @@ fn results_that_do_not_fit_leave_the_table_as_it_was() {
     let folder = TempDir::new().unwrap();
     std::fs::write(folder.path().join("r.yaml"), RATED).unwrap();
     std::fs::write(folder.path().join("c.csv"), "id,day,revenue,share\na,2025-01-02,1,0.1\n").unwrap();
-    assert!(accolade(folder.path(), &["run", "r.yaml", "-o", "out.sqlite"]).status.success());
+    accolade(&folder, &["run", "r.yaml", "-o", "out.sqlite"]).exits(0);
     let many: String = (0..40_000).map(|i| format!("customer-{i},2025-01-02,{i},0.5\n")).collect();
     std::fs::write(folder.path().join("c.csv"), format!("id,day,revenue,share\n{many}")).unwrap();
     let rows = || {
@@ -341,7 +324,7 @@ fn results_that_do_not_fit_leave_the_table_as_it_was() {
     for (signal, ends) in [("trap '' XFSZ;", Some(2)), ("", None)] {
         let output = Command::new("sh")
             .args(["-c", &format!("{signal} ulimit -c 0; ulimit -f 400; exec \"$0\" run r.yaml -o out.sqlite")])
-            .arg(env!("CARGO_BIN_EXE_accolade"))
+            .arg(PROGRAM)
             .current_dir(folder.path())
             .output()
             .unwrap();
@@ -350,7 +333,7 @@ fn results_that_do_not_fit_leave_the_table_as_it_was() {
         assert!(ends.is_none() || said.contains("`out.sqlite` cannot be written: "), "{said}");
         assert_eq!(rows(), ["a1.00"]);
     }
-    assert!(accolade(folder.path(), &["run", "r.yaml", "-o", "out.sqlite"]).status.success());
+    accolade(&folder, &["run", "r.yaml", "-o", "out.sqlite"]).exits(0);
     assert_eq!(rows().len(), 40_000);
 }
 

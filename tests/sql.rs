@@ -1,22 +1,15 @@
 //! `accolade sql`: a rule set as SQL gives in real databases what a run gives, row by row.
 
-#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::print_stderr)]
-
 #[path = "../crates/engine/tests/random/mod.rs"]
 mod random;
-#[path = "support/server.rs"]
-mod server;
-#[path = "support/warehouse.rs"]
-mod warehouse;
 
 use std::path::{Path, PathBuf};
-use std::process::{Command, Output};
 
-use accolade_engine::rules::sql::Dialect;
+use crate::support::at_root;
+use crate::support::warehouse::{Case, case, in_duckdb, in_postgres, in_spark};
 use proptest::strategy::{Strategy, ValueTree};
 use proptest::test_runner::TestRunner;
 use tempfile::TempDir;
-use warehouse::{Case, case, in_postgres, in_python};
 
 fn shipped() -> Vec<Case> {
     let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../rules");
@@ -127,40 +120,28 @@ fn all_cases(edges: Vec<Case>, random: usize) -> Vec<Case> {
 }
 
 #[test]
+#[cfg_attr(not(has_duckdb), ignore = "DuckDB is not installed")]
 fn duckdb_gives_what_a_run_gives() {
-    in_python(Dialect::DuckDb, &all_cases(vec![edges()], 40));
+    in_duckdb(&all_cases(vec![edges()], 40));
 }
 
 #[test]
+#[cfg_attr(not(has_postgres), ignore = "PostgreSQL is not installed")]
 fn postgres_gives_what_a_run_gives() {
     in_postgres(&all_cases(vec![edges()], 40));
 }
 
 #[test]
+#[cfg_attr(not(has_spark), ignore = "Spark is not installed")]
 fn spark_gives_what_a_run_gives() {
-    in_python(Dialect::Spark, &all_cases(edges_in_groups(), 4));
-}
-
-fn accolade(arguments: &[&str]) -> Output {
-    let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("../..");
-    Command::new(env!("CARGO_BIN_EXE_accolade"))
-        .args(arguments)
-        .current_dir(root)
-        .env("NO_COLOR", "1")
-        .output()
-        .unwrap()
-}
-
-fn text(bytes: &[u8]) -> String {
-    String::from_utf8(bytes.to_vec()).unwrap()
+    in_spark(&all_cases(edges_in_groups(), 4));
 }
 
 #[test]
 fn what_has_no_sql_is_told_at_its_place_all_at_once() {
-    let output = accolade(&["sql", "rules/b2b-accounts/rules.yaml", "--dialect", "duckdb"]);
-    let said = text(&output.stderr);
-    assert_eq!(output.status.code(), Some(2), "{said}");
-    assert!(output.stdout.is_empty());
+    let ran = at_root(&["sql", "rules/b2b-accounts/rules.yaml", "--dialect", "duckdb"]).exits(2);
+    let said = ran.err;
+    assert!(ran.out.is_empty());
     assert!(said.contains("error[E0901]") && said.contains("strategic_fit: {weight: 20%"), "{said}");
     // What only reads the rating is mended with it.
     assert!(!said.contains("`treatment`"), "{said}");
@@ -171,13 +152,11 @@ fn tables_views_and_saved_cut_offs() {
     let folder = TempDir::new().unwrap();
     let saved = folder.path().join("cutoffs.yaml");
     let rules = "rules/webshop-rfm/rules.yaml";
-    let output = accolade(&["calibrate", rules, "-o", saved.to_str().unwrap()]);
-    assert!(output.status.success(), "{}", text(&output.stderr));
-    let computed = accolade(&["sql", rules, "--dialect", "postgres"]);
-    let read = accolade(&["sql", rules, "--dialect", "postgres", "--cutoffs", saved.to_str().unwrap()]);
-    assert!(computed.status.success(), "{}", text(&computed.stderr));
-    assert_eq!(text(&computed.stdout), text(&read.stdout));
-    let named = accolade(&[
+    at_root(&["calibrate", rules, "-o", saved.to_str().unwrap()]).exits(0);
+    let computed = at_root(&["sql", rules, "--dialect", "postgres"]).exits(0);
+    let read = at_root(&["sql", rules, "--dialect", "postgres", "--cutoffs", saved.to_str().unwrap()]);
+    assert_eq!(computed.out, read.out);
+    let named = at_root(&[
         "sql",
         rules,
         "--dialect",
@@ -187,11 +166,10 @@ fn tables_views_and_saved_cut_offs() {
         "--create-view",
         "crm.rated",
     ]);
-    let statement = text(&named.stdout);
+    let statement = named.out;
     assert!(statement.contains("FROM \"sales\".\"web orders\""), "{statement}");
     assert!(statement.contains("CREATE OR REPLACE VIEW \"crm\".\"rated\" AS"), "{statement}");
     for wrong in [["--table", "order=x"], ["--table", "orders"], ["--table", "orders=a..b"]] {
-        let output = accolade(&[&["sql", rules, "--dialect", "spark"], &wrong[..]].concat());
-        assert_eq!(output.status.code(), Some(2), "{}", text(&output.stderr));
+        at_root(&[&["sql", rules, "--dialect", "spark"], &wrong[..]].concat()).exits(2);
     }
 }

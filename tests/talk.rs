@@ -1,36 +1,25 @@
 //! What the program says besides results: progress, notes, `--quiet` and `--verbose`; completions and manual pages.
 
-#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
+use std::path::Path;
+use std::process::Command;
 
-use std::path::{Path, PathBuf};
-use std::process::{Command, Output};
+use crate::support::pages::root;
+use crate::support::{PROGRAM, Ran, at_root};
 
-const PROGRAM: &str = env!("CARGO_BIN_EXE_accolade");
 const SHOP: &str = "rules/webshop-rfm/rules.yaml";
 
-fn root() -> PathBuf {
-    Path::new(env!("CARGO_MANIFEST_DIR")).join("../..")
-}
-
-fn run(program: &str, arguments: &[&str]) -> Output {
-    Command::new(program)
-        .args(arguments)
-        .current_dir(root())
-        .env("NO_COLOR", "1")
-        .env("TERM", "xterm")
-        .output()
-        .unwrap()
-}
-
-fn text(bytes: &[u8]) -> String {
-    String::from_utf8_lossy(bytes).into_owned()
+/// Runs another program that runs or completes this one.
+fn run(program: &str, arguments: &[&str]) -> Ran {
+    let mut command = Command::new(program);
+    command.args(arguments).current_dir(root()).env("NO_COLOR", "1").env("TERM", "xterm");
+    let output = command.output().unwrap();
+    Ran::of(&command, output)
 }
 
 /// Standard error of the program.
+#[track_caller]
 fn said(arguments: &[&str]) -> String {
-    let output = run(PROGRAM, arguments);
-    assert!(output.status.success(), "{arguments:?}: {}", text(&output.stderr));
-    text(&output.stderr)
+    at_root(arguments).exits(0).err
 }
 
 #[test]
@@ -58,12 +47,11 @@ cut-offs of customer_class, behaviour: computed from these customers
 
 #[test]
 fn quiet_keeps_warnings_and_errors() {
-    let warned = run(PROGRAM, &["run", SHOP, "--as-of", "2025-06-30", "-q"]);
-    assert!(text(&warned.stderr).contains("warning[W0706]"), "{}", text(&warned.stderr));
-    let failed = run(PROGRAM, &["-q", "run", "nowhere.yaml"]);
-    assert!(text(&failed.stderr).contains("error[E0701]"), "{}", text(&failed.stderr));
-    let both = run(PROGRAM, &["-q", "-v", "check", SHOP]);
-    assert_eq!(both.status.code(), Some(2), "{}", text(&both.stderr));
+    let warned = at_root(&["run", SHOP, "--as-of", "2025-06-30", "-q"]).err;
+    assert!(warned.contains("warning[W0706]"), "{warned}");
+    let failed = at_root(&["-q", "run", "nowhere.yaml"]).err;
+    assert!(failed.contains("error[E0701]"), "{failed}");
+    at_root(&["-q", "-v", "check", SHOP]).exits(2);
 }
 
 /// A rule set that takes a few seconds: a script that counts for every one of many customers.
@@ -97,7 +85,7 @@ fn bars_show_on_a_terminal_for_slow_work_only() {
     let slow = slow(folder.path());
     let on_terminal = |arguments: &str, term: &str| {
         let command = format!("env TERM={term} {PROGRAM} {arguments}");
-        text(&run("script", &["-qec", &command, "/dev/null"]).stdout)
+        run("script", &["-qec", &command, "/dev/null"]).out
     };
     let shown = on_terminal(&format!("run {slow} --threads 1"), "xterm");
     assert!(shown.contains("rating") && shown.contains("0 of 2000 tallied"), "{shown:?}");
@@ -118,7 +106,7 @@ fn bars_show_on_a_terminal_for_slow_work_only() {
 
 #[test]
 fn bash_completes_commands_flags_and_values() {
-    let script = text(&run(PROGRAM, &["completions", "bash"]).stdout);
+    let script = at_root(&["completions", "bash"]).out;
     let file = tempfile::NamedTempFile::new().unwrap();
     std::fs::write(file.path(), script).unwrap();
     let complete = |words: &[&str]| {
@@ -129,9 +117,7 @@ fn bash_completes_commands_flags_and_values() {
             words.join(" "),
             words[at - 1],
         );
-        let output = run("bash", &["-euo", "pipefail", "-c", &program]);
-        assert!(output.status.success(), "{}", text(&output.stderr));
-        text(&output.stdout)
+        run("bash", &["-euo", "pipefail", "-c", &program]).exits(0).out
     };
     assert_eq!(complete(&["accolade", "ru"]), "run\n");
     assert_eq!(complete(&["accolade", "run", "--bad"]), "--bad-rows\n");
@@ -141,10 +127,10 @@ fn bash_completes_commands_flags_and_values() {
 #[test]
 fn every_shell_has_a_script() {
     for shell in ["bash", "zsh", "fish", "elvish", "powershell"] {
-        let script = text(&run(PROGRAM, &["completions", shell]).stdout);
+        let script = at_root(&["completions", shell]).out;
         assert!(script.contains("explain-code"), "{shell}");
     }
-    assert_eq!(run(PROGRAM, &["completions", "cmd"]).status.code(), Some(2));
+    at_root(&["completions", "cmd"]).exits(2);
 }
 
 #[test]
@@ -161,7 +147,7 @@ fn every_command_has_a_manual_page() {
     {
         assert!(page.contains(part), "{part}: {page}");
     }
-    assert_eq!(text(&run(PROGRAM, &["man", "run"]).stdout), page);
-    let unknown = run(PROGRAM, &["man", "rum"]);
-    assert!(text(&unknown.stderr).contains("did you mean `run`?"), "{}", text(&unknown.stderr));
+    assert_eq!(at_root(&["man", "run"]).out, page);
+    let unknown = at_root(&["man", "rum"]).err;
+    assert!(unknown.contains("did you mean `run`?"), "{unknown}");
 }

@@ -1,10 +1,8 @@
 //! `accolade test`: what passes, what fails and how it says so.
 
-#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
-
 use std::path::Path;
-use std::process::{Command, Output};
 
+use crate::support::{Cli, Ran, accolade};
 use tempfile::TempDir;
 
 const RULES: &str = "\
@@ -66,18 +64,9 @@ impl Folder {
         std::fs::read_to_string(self.path().join(name)).unwrap()
     }
 
-    fn run(&self, arguments: &[&str]) -> Output {
-        Command::new(env!("CARGO_BIN_EXE_accolade"))
-            .args(arguments)
-            .current_dir(self.path())
-            .env("NO_COLOR", "1")
-            .output()
-            .unwrap()
+    fn run(&self, arguments: &[&str]) -> Ran {
+        accolade(self.path(), arguments)
     }
-}
-
-fn said(output: &Output) -> String {
-    String::from_utf8(output.stdout.clone()).unwrap() + std::str::from_utf8(&output.stderr).unwrap()
 }
 
 /// One case of this body; the exit code, and everything it says.
@@ -85,12 +74,7 @@ fn said(output: &Output) -> String {
 fn check(case: &str, code: i32, says: &[&str]) {
     let body: String = case.lines().map(|line| format!("    {line}\n")).collect();
     let folder = Folder::new(&format!("cases:\n  it:\n{body}"));
-    let output = folder.run(&["test"]);
-    let said = said(&output);
-    assert_eq!(output.status.code(), Some(code), "{said}");
-    for text in says {
-        assert!(said.contains(text), "`{text}` is not in\n{said}");
-    }
+    folder.run(&["test"]).says(code, says);
 }
 
 #[test]
@@ -110,7 +94,7 @@ fn given_rows_can_be_maps_csv_or_files() {
     let folder =
         Folder::new("cases:\n  it:\n    given: {orders: own.csv}\n    expect: {customers: {K9: {revenue: 7.50}}}\n");
     folder.write("own.csv", "customer_id,day,amount\nK9,2025-05-01,7.50\n");
-    assert_eq!(folder.run(&["test"]).status.code(), Some(0));
+    folder.run(&["test"]).exits(0);
 }
 
 #[test]
@@ -184,8 +168,8 @@ fn measures_programmes_and_groups_of_goals_can_be_expected() {
         let folder = Folder::new(&format!("cases:\n  it:\n{given}    expect: {expect}\n"));
         let rules = RULES.replace("year: last 12 months}", "year: last 12 months, before: 12 months before year}");
         folder.write("rules.yaml", &format!("{rules}{more}"));
-        let output = folder.run(&["test"]);
-        (output.status.code(), said(&output))
+        let ran = folder.run(&["test"]);
+        (ran.code, ran.said())
     };
     let (code, said) = run("{measures: {typical: 100, spent: {total: 1000, A: 900, B: 100, prospect: 0}}, \
          programmes: {club: {members: 1, uplift: 800, return: 7900%, kept: missing, A: {cost: 10, control: 0, uplift: missing}}}, \
@@ -248,7 +232,7 @@ fn mistakes_have_a_place_and_a_hint() {
     check("expects: {}", 1, &["E0101", "did you mean `expect`?"]);
     check("expect: {diagnostics: [E9999]}", 1, &["no diagnostic code `E9999`"]);
     let folder = Folder::new("rules: nowhere.yaml\ncases: {it: {expect: {population: [count() = 0]}}}\n");
-    assert!(said(&folder.run(&["test"])).contains("E0701"));
+    assert!(folder.run(&["test"]).said().contains("E0701"));
 }
 
 #[test]
@@ -260,11 +244,10 @@ fn a_table_is_a_file_of_customers_with_what_they_should_get() {
         )
     };
     folder.write("customers.csv", &table("wait"));
-    let output = folder.run(&["test"]);
-    assert!(output.status.success() && said(&output).contains("4 values compared"), "{}", said(&output));
+    folder.run(&["test"]).says(0, &["4 values compared"]);
     folder.write("customers.csv", &table("call"));
-    assert_eq!(folder.run(&["test"]).status.code(), Some(1));
-    assert!(said(&folder.run(&["test", "--update"])).contains("1 expected value updated"));
+    folder.run(&["test"]).exits(1);
+    assert!(folder.run(&["test", "--update"]).said().contains("1 expected value updated"));
     assert_eq!(folder.read("customers.csv"), table("wait"));
 }
 
@@ -277,12 +260,12 @@ fn an_update_keeps_comments_and_layout() {
         )
     };
     let folder = Folder::new(&tests("B", "7"));
-    assert_eq!(folder.run(&["test"]).status.code(), Some(1));
-    let output = folder.run(&["test", "--update"]);
-    assert!(said(&output).contains("3 expected values updated"), "{}", said(&output));
+    folder.run(&["test"]).exits(1);
+    let said = folder.run(&["test", "--update"]).said();
+    assert!(said.contains("3 expected values updated"), "{said}");
     let updated = tests("A", "5.00").replace("revenue: 5.00 ±", "revenue: 500.00 ±");
     assert_eq!(folder.read("tests.yaml"), updated);
-    assert_eq!(folder.run(&["test"]).status.code(), Some(0));
+    folder.run(&["test"]).exits(0);
 }
 
 #[test]
@@ -292,10 +275,9 @@ fn changed_rule_sets_are_compared_case_by_case() {
          expect: {customers: {K1: {score: 5 → 10, class: A → A}, K2: {score: 0}}}\n",
     );
     folder.write("new.yaml", &RULES.replace("1_000", "500"));
-    let output = folder.run(&["test"]);
-    assert!(output.status.success(), "{}", said(&output));
+    folder.run(&["test"]).exits(0);
     folder.write("new.yaml", RULES);
-    assert!(said(&folder.run(&["test"])).contains("5 → 10    5.00 → 5.00"));
+    assert!(folder.run(&["test"]).said().contains("5 → 10    5.00 → 5.00"));
 }
 
 #[test]
@@ -312,12 +294,10 @@ fn cut_offs_can_be_given_so_that_one_customer_can_be_tested() {
 #[test]
 fn no_tests_are_an_error() {
     let folder = Folder::new("cases: {}\n");
-    let output = folder.run(&["test"]);
-    assert!(output.status.code() == Some(1) && said(&output).contains("E0801"), "{}", said(&output));
+    folder.run(&["test"]).says(1, &["E0801"]);
     let folder = Folder(tempfile::tempdir().unwrap());
-    let output = folder.run(&["test"]);
-    assert!(output.status.code() == Some(2) && said(&output).contains("there are no tests"), "{}", said(&output));
-    assert_eq!(folder.run(&["test", "nowhere"]).status.code(), Some(2));
+    folder.run(&["test"]).says(2, &["there are no tests"]);
+    folder.run(&["test", "nowhere"]).exits(2);
 }
 
 const TWO: &str = "cases:\n  one: {given: {profile: [{customer_id: K1, revenue: 500}]}, expect: {customers: {K1: {class: A}}}}\n  \
@@ -326,21 +306,18 @@ const TWO: &str = "cases:\n  one: {given: {profile: [{customer_id: K1, revenue: 
 #[test]
 fn cases_can_be_chosen_by_name() {
     let folder = Folder::new(TWO);
-    let output = folder.run(&["test", "--filter", "one"]);
-    assert!(output.status.success() && said(&output).contains("1 passed, 0 failed, 1 left out"), "{}", said(&output));
-    assert_eq!(folder.run(&["test", "--filter", "three"]).status.code(), Some(2));
+    folder.run(&["test", "--filter", "one"]).says(0, &["1 passed, 0 failed, 1 left out"]);
+    folder.run(&["test", "--filter", "three"]).exits(2);
 }
 
 #[test]
 fn results_come_as_json_and_junit_too() {
     let folder = Folder::new(TWO);
-    let output = folder.run(&["test", "--format", "json"]);
-    let document: serde_json::Value = serde_json::from_slice(&output.stdout).unwrap();
-    assert_eq!(output.status.code(), Some(1));
+    let document = folder.run(&["test", "--format", "json"]).exits(1).json();
     assert_eq!(document["passed"], false);
     assert_eq!(document["suites"][0]["cases"][0]["passed"], true);
     assert_eq!(document["suites"][0]["cases"][1]["failures"][0]["actual"], "A");
-    let xml = said(&folder.run(&["test", "--format", "junit"]));
+    let xml = folder.run(&["test", "--format", "junit"]).said();
     assert!(xml.contains("<testcase name=\"one\"/>") && xml.contains("tests=\"2\" failures=\"1\""), "{xml}");
     assert!(xml.contains("revenue &gt;= 500.00"), "{xml}");
 }
@@ -348,10 +325,7 @@ fn results_come_as_json_and_junit_too() {
 #[test]
 fn coverage_counts_what_the_rules_say() {
     let folder = Folder::new(TWO);
-    let output = folder.run(&["test", "--filter", "one", "--coverage", "--min-coverage", "90%"]);
-    let said = said(&output);
-    assert_eq!(output.status.code(), Some(1), "{said}");
-    for text in [
+    let covered = [
         "class: 1 of 3",
         "not reached: class B",
         "not reached: class prospect",
@@ -362,10 +336,9 @@ fn coverage_counts_what_the_rules_say() {
         "not reached: segment call",
         "not reached: goal met",
         "reached, less than 90%",
-    ] {
-        assert!(said.contains(text), "`{text}` is not in\n{said}");
-    }
-    assert!(folder.run(&["test", "--filter", "one", "--min-coverage", "10%"]).status.success());
+    ];
+    folder.run(&["test", "--filter", "one", "--coverage", "--min-coverage", "90%"]).says(1, &covered);
+    folder.run(&["test", "--filter", "one", "--min-coverage", "10%"]).exits(0);
 }
 
 const DATA: [(&str, &str); 2] = [
@@ -377,8 +350,7 @@ const DATA: [(&str, &str); 2] = [
 fn suggested_cases_pass_and_stand_at_every_threshold() {
     let folder = Folder::new("cases: {it: {expect: {population: [count() = 0]}}}\n");
     DATA.iter().for_each(|(name, text)| folder.write(name, text));
-    let output = folder.run(&["test", "rules.yaml", "--suggest", "-o", "suggested.tests.yaml"]);
-    assert!(output.status.success(), "{}", said(&output));
+    folder.run(&["test", "rules.yaml", "--suggest", "-o", "suggested.tests.yaml"]).exits(0);
     let text = folder.read("suggested.tests.yaml");
     for value in ["revenue: 99.9999", "revenue: 100.00", "revenue: 100.0001", "revenue: 999.9999", "revenue: 1000.00"] {
         assert!(text.contains(value), "{value} is not in\n{text}");
@@ -387,8 +359,7 @@ fn suggested_cases_pass_and_stand_at_every_threshold() {
         assert!(text.contains(case), "{case} is not in\n{text}");
     }
     assert!(text.contains("conditions of action") && text.contains("score: 4.999999999999999999"), "{text}");
-    let output = folder.run(&["test", "suggested.tests.yaml"]);
-    assert!(output.status.success(), "{}", said(&output));
+    folder.run(&["test", "suggested.tests.yaml"]).exits(0);
 }
 
 #[test]
@@ -397,23 +368,21 @@ fn changes_that_no_case_notices_are_listed() {
         "cases:\n  it:\n    given: {profile: [{customer_id: K1, revenue: 100}, {customer_id: K2, revenue: 999.99}]}\n    \
          expect: {customers: {K1: {score: 5}, K2: {score: 5}}}\n",
     );
-    let output = folder.run(&["test", "--mutate"]);
-    let said = said(&output);
-    assert_eq!(output.status.code(), Some(1), "{said}");
+    let said = folder.run(&["test", "--mutate"]).exits(1).said();
     assert!(said.contains("not noticed: class.classes.A: 80% → 72% (rules.yaml:20:"), "{said}");
     assert!(said.contains("not noticed: score.criteria.size.weight: 60% → 65%"), "{said}");
     assert!(!said.contains("not noticed: score.criteria.size.bands: 100 → 110"), "{said}");
     let failing = Folder::new(TWO);
-    assert!(self::said(&failing.run(&["test", "--mutate"])).contains("fails as it is"));
+    assert!(failing.run(&["test", "--mutate"]).said().contains("fails as it is"));
 }
 
 #[test]
 fn a_watched_folder_is_tested_again_when_a_file_changes() {
     use std::io::{BufRead, BufReader};
     let folder = Folder::new(TWO);
-    let mut child = Command::new(env!("CARGO_BIN_EXE_accolade"))
+    let mut child = Cli::new(folder.path())
         .args(["test", "--watch", "--filter", "two"])
-        .current_dir(folder.path())
+        .command()
         .stdout(std::process::Stdio::piped())
         .spawn()
         .unwrap();

@@ -1,15 +1,11 @@
 //! Rule kinds of customer value on small customer bases: pyramid, wallet, concentration, loyalty, matrix with advice.
 
-#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
-
-mod support;
-
+use crate::support::{Rated, file, rate};
 use accolade_engine::explain::{Explanation, Nearest, Reach, Usage, explain};
 use accolade_engine::rules::present::{Cell, Section};
 use accolade_engine::rules::set::Step;
 use accolade_engine::summary::sections;
 use accolade_engine::{FileSystem, SavedCutOffs, compile, show};
-use support::{Rated, file, rate};
 
 /// Rules over customers of whom each line gives `revenue,spend,relation,answer`; their names are a, b, c, …
 fn text(customers: &[&str], rules: &str) -> (tempfile::NamedTempFile, String) {
@@ -224,7 +220,7 @@ fn wallets_that_cannot_be() {
         &["1,1,,4"],
         "  wallet: {kind: wallet, own: answer, spend: 'answer + 1', classes: {low: '< 80%', high: rest}}",
     );
-    assert_eq!(rated.texts("wallet").join(" ") + &rated.texts("wallet.gap").join(" "), "high1");
+    assert_eq!([rated.texts("wallet"), rated.texts("wallet.gap")].concat(), ["high", "1"]);
 }
 
 #[track_caller]

@@ -1,15 +1,10 @@
 //! `accolade run -o results.xlsx` and `report -o report.xlsx`: workbooks that read back as what the run gave, and the
 //! report as Markdown.
 
-#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
-
-mod support;
-
 use std::path::Path;
-use std::process::{Command, Output};
 
+use crate::support::{Ran, accolade, workbook};
 use calamine::{Data, Reader, Xlsx, open_workbook};
-use support::{accolade, workbook};
 
 const RULES: &str = r#"accolade: 1
 name: small
@@ -47,7 +42,7 @@ fn folder(rules: &str, customers: &str) -> tempfile::TempDir {
     folder
 }
 
-fn run(folder: &Path, output: &str) -> Output {
+fn run(folder: &Path, output: &str) -> Ran {
     accolade(folder, &["run", "rules.yaml", "-o", output])
 }
 
@@ -69,8 +64,7 @@ fn day(cell: &Data) -> f64 {
 #[test]
 fn values_keep_their_types() {
     let folder = folder(RULES, CUSTOMERS);
-    let output = run(folder.path(), "results.xlsx");
-    assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
+    run(folder.path(), "results.xlsx").exits(0);
     let rows = rows(&folder.path().join("results.xlsx"));
     let head: Vec<String> = rows[0].iter().map(ToString::to_string).collect();
     assert_eq!(head[..9], ["id", "name", "member", "since", "seen", "code", "big", "half", "part"]);
@@ -94,7 +88,7 @@ fn values_keep_their_types() {
 #[test]
 fn the_sheet_is_ready_to_work_with() {
     let folder = folder(RULES, CUSTOMERS);
-    assert!(run(folder.path(), "results.xlsx").status.success());
+    run(folder.path(), "results.xlsx").exits(0);
     let path = folder.path().join("results.xlsx");
     let sheet = workbook::entry(&path, "xl/worksheets/sheet1.xml");
     for part in [
@@ -117,7 +111,7 @@ fn the_sheet_is_ready_to_work_with() {
 fn the_same_run_gives_the_same_bytes() {
     let folder = folder(RULES, CUSTOMERS);
     let bytes = |name: &str| {
-        assert!(run(folder.path(), name).status.success());
+        run(folder.path(), name).exits(0);
         std::fs::read(folder.path().join(name)).unwrap()
     };
     assert!(bytes("a.xlsx") == bytes("b.xlsx"));
@@ -136,9 +130,8 @@ fn what_does_not_fit_is_an_error_and_leaves_the_file_as_it_was() {
     ] {
         let folder = folder(rules, &customers);
         std::fs::write(folder.path().join("results.xlsx"), "as it was").unwrap();
-        let output = run(folder.path(), "results.xlsx");
-        let said = String::from_utf8(output.stderr).unwrap();
-        assert!(output.status.code() == Some(2) && said.contains(expected), "{said}");
+        let said = run(folder.path(), "results.xlsx").exits(2).err;
+        assert!(said.contains(expected), "{said}");
         assert_eq!(std::fs::read_to_string(folder.path().join("results.xlsx")).unwrap(), "as it was");
     }
 }
@@ -149,7 +142,7 @@ fn a_shipped_rule_set_gives_what_csv_gives() {
     let out = tempfile::tempdir().unwrap();
     let (book, table) = (out.path().join("results.xlsx"), out.path().join("results.csv"));
     for path in [&book, &table] {
-        assert!(run(&rules, path.to_str().unwrap()).status.success());
+        run(&rules, path.to_str().unwrap()).exits(0);
     }
     let rows = rows(&book);
     let mut reader = csv::ReaderBuilder::new().has_headers(false).from_path(table).unwrap();
@@ -170,9 +163,7 @@ fn a_shipped_rule_set_gives_what_csv_gives() {
 fn report(set: &str, folder: &Path, name: &str, arguments: &[&str]) -> std::path::PathBuf {
     let rules = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../rules").join(set);
     let path = folder.join(name);
-    let mut command = Command::new(env!("CARGO_BIN_EXE_accolade"));
-    let output = command.arg("report").args(arguments).arg("-o").arg(&path).current_dir(rules).output().unwrap();
-    assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
+    accolade(rules, &[&["report"], arguments, &["-o", path.to_str().unwrap()]].concat()).exits(0);
     path
 }
 

@@ -1,18 +1,14 @@
 //! Customers rated while they are written are those rated all at once.
 
-#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
-
-mod support;
-
 use std::fmt::Write;
 use std::path::Path;
 
+use crate::support::accolade;
 use accolade_engine::output::{self, Format, Results, Whole};
 use accolade_engine::run::PIECE;
 use accolade_engine::{FileSystem, Inputs, RuleSet, calibrate, compile, explain, run, run_what_can};
 use accolade_parser::Diagnostics;
 use accolade_rhai::RhaiHost;
-use support::accolade;
 use tempfile::TempDir;
 
 /// More than two pieces, and more than one batch of a writer.
@@ -145,9 +141,7 @@ fn a_customer_who_cannot_be_rated_leaves_the_old_results() {
         if out != "out.db" {
             std::fs::write(&path, "as it was").unwrap();
         }
-        let output = accolade(&folder, &["run", "rules.yaml", "-o", out]);
-        let said = String::from_utf8(output.stderr).unwrap();
-        assert_eq!(output.status.code(), Some(2), "{said}");
+        let said = accolade(&folder, &["run", "rules.yaml", "-o", out]).exits(2).err;
         assert!(said.contains("failed for customer \"C140000\""), "{said}");
         if out == "out.db" {
             let tables = "SELECT count(*) FROM sqlite_master";

@@ -1,11 +1,9 @@
 //! The command line, as the program itself explains it.
 
-use std::process::Command;
+use crate::support::at_root;
 
 fn help(arguments: &[&str]) -> String {
-    let output = Command::new(env!("CARGO_BIN_EXE_accolade")).args(arguments).env("NO_COLOR", "1").output().unwrap();
-    assert!(output.status.success(), "{arguments:?}");
-    let text = String::from_utf8(output.stdout).unwrap();
+    let text = at_root(arguments).exits(0).out;
     text.lines().map(str::trim_end).collect::<Vec<_>>().join("\n").trim_end().to_owned()
 }
 

@@ -28,7 +28,7 @@ meaning.
     for (_, title) in FAMILIES {
         page += &format!("\n## {title}\n\n| code | says |\n|---|---|\n");
         for (code, says) in CODES.iter().filter(|(code, _)| family(code) == *title) {
-            page += &format!("| [{code}](../diagnostics/{code}.md) | {} |\n", crate::cell(says));
+            page += &format!("| [{code}](../diagnostics/{code}.md) | {} |\n", super::cell(says));
         }
     }
     page

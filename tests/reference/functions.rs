@@ -3,7 +3,7 @@
 use accolade_engine::functions;
 use accolade_engine::rules::analysis::{AGGREGATES, describe};
 
-use crate::cell;
+use super::cell;
 
 pub fn page() -> String {
     let mut page = "# Functions

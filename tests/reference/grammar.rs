@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 use std::fmt::Write;
 
-use crate::root;
+use super::root;
 
 /// What the grammar file holds, in order.
 enum Part {

@@ -6,7 +6,7 @@ use accolade_engine::rules::set::Step;
 use accolade_engine::{FileSystem, RuleSet, compile};
 use accolade_rhai::RhaiHost;
 
-use crate::{root, rule_file};
+use super::{root, rule_file};
 
 /// The shipped rule sets, the one with the simplest rules first.
 const SETS: [&str; 4] = ["webshop-rfm", "b2b-accounts", "loyalty-programme", "consultant-scorecard"];

@@ -2,7 +2,7 @@
 
 use accolade_engine::kinds::measures::FUNCTIONS;
 
-use crate::cell;
+use super::cell;
 
 pub fn page() -> String {
     let mut page = "# Measures

@@ -3,7 +3,7 @@
 use accolade_parser::syntax::key::{Key, Notation, Shape, Sort};
 use accolade_parser::syntax::{KEYS, RULE_KEYS};
 
-use crate::cell;
+use super::cell;
 
 /// What a reader should know of a section besides its keys.
 const NOTES: &[(&str, &str)] = &[

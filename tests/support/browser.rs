@@ -9,6 +9,8 @@ use serde_json::{Value as Json, json};
 use tempfile::TempDir;
 use tungstenite::{Message, WebSocket};
 
+use super::installed;
+
 /// How long anything may take on a busy machine.
 const PATIENCE: Duration = Duration::from_secs(120);
 
@@ -25,17 +27,9 @@ pub struct Browser {
 }
 
 impl Browser {
-    /// A browser, or nothing where none is installed; on a build server that is a failure.
-    #[allow(clippy::print_stdout)]
-    pub fn start() -> Option<Browser> {
-        let found = ["chromium", "chromium-browser", "google-chrome"].into_iter().find(|name| {
-            Command::new(name).arg("--version").stdout(Stdio::null()).stderr(Stdio::null()).status().is_ok()
-        });
-        let Some(program) = found else {
-            assert!(std::env::var("CI").as_deref() != Ok("true"), "chromium is not installed");
-            println!("skipped: chromium is not installed");
-            return None;
-        };
+    /// Starts the browser that is installed.
+    pub fn start() -> Browser {
+        let program = installed::browser().expect("chromium is not installed");
         let profile = tempfile::tempdir().unwrap();
         let child = Command::new(program)
             .args(["--headless", "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run"])
@@ -57,7 +51,7 @@ impl Browser {
         for domain in ["Page", "Runtime", "Network", "Log"] {
             browser.call(&format!("{domain}.enable"), json!({}));
         }
-        Some(browser)
+        browser
     }
 
     /// Calls a method of the protocol.

@@ -1,21 +1,24 @@
 //! A cluster of accolade's own processes on this machine.
 
 use std::io::{BufRead, BufReader};
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::process::{Child, Command, ExitStatus, Output, Stdio};
 use std::sync::{Arc, Mutex};
 use std::time::{Duration, Instant};
 
+use arrow::array::{RecordBatch, StringArray};
+use arrow::datatypes::DataType;
 use tempfile::TempDir;
+
+use super::Cli;
+use super::tables::{Kind, Table};
 
 /// How long anything may take that a test waits for.
 const PATIENCE: Duration = Duration::from_secs(120);
 
-/// The program, not told what the environment of the tests holds.
+/// The program with these arguments, without colours.
 pub fn accolade(arguments: &[&str]) -> Command {
-    let mut command = Command::new(env!("CARGO_BIN_EXE_accolade"));
-    command.args(arguments).env("NO_COLOR", "1");
-    command
+    Cli::new(".").args(arguments).command()
 }
 
 /// A process whose standard error is read while it runs; it ends with the test.
@@ -137,4 +140,25 @@ pub fn same(alone: &Output, together: &Output, what: &[&str]) {
     assert_eq!(text(&alone.stderr), text(&together.stderr), "{what:?}");
     assert_eq!(alone.status, together.status, "{what:?}");
     assert!(alone.stdout == together.stdout, "{what:?}\n{}\n{}", text(&alone.stdout), text(&together.stdout));
+}
+
+/// Writes a table as a Parquet file, in which amounts are decimals.
+pub fn parquet(table: &Table, path: &Path) {
+    let column = |(i, (name, kind)): (usize, &(String, Kind))| {
+        let values = table.rows.iter().map(|row| Some(row[i].as_str()).filter(|v| !v.is_empty()));
+        let texts = StringArray::from_iter(values);
+        let ty = match kind {
+            Kind::Text => DataType::Utf8,
+            Kind::Integer => DataType::Int64,
+            Kind::Decimal => DataType::Decimal128(18, 4),
+            Kind::Date => DataType::Date32,
+        };
+        (name.clone(), arrow::compute::cast(&texts, &ty).unwrap(), true)
+    };
+    let columns = table.columns.iter().enumerate().map(column);
+    let batch = RecordBatch::try_from_iter_with_nullable(columns).unwrap();
+    let file = std::fs::File::create(path).unwrap();
+    let mut writer = parquet::arrow::ArrowWriter::try_new(file, batch.schema(), None).unwrap();
+    writer.write(&batch).unwrap();
+    writer.close().unwrap();
 }

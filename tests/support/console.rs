@@ -1,7 +1,8 @@
 //! Blocks of a Markdown page, and commands in them run again.
 
 use std::path::Path;
-use std::process::Command;
+
+use super::accolade;
 
 /// A fenced block.
 pub struct Block {
@@ -49,14 +50,8 @@ pub fn run(command: &str, folder: &Path) -> String {
         }
         other => panic!("`{}` is not a command that pages can show", other.join(" ")),
     };
-    let output = Command::new(env!("CARGO_BIN_EXE_accolade"))
-        .args(words)
-        .current_dir(folder)
-        .env("NO_COLOR", "1")
-        .output()
-        .unwrap();
     // Trailing blanks are lost in an editor, so they do not count.
-    let text = String::from_utf8(output.stdout).unwrap() + String::from_utf8(output.stderr).unwrap().as_str();
+    let text = accolade(folder, words).said();
     let lines: Vec<&str> = text.trim_end().lines().map(str::trim_end).collect();
     if lines.is_empty() { String::new() } else { lines.join("\n") + "\n" }
 }

@@ -1,19 +1,29 @@
 //! What the end-to-end tests share.
 
-#![allow(dead_code)]
-
 pub mod browser;
+pub mod cli;
+#[cfg(feature = "cluster")]
+pub mod cluster;
 pub mod console;
+#[path = "../../crates/cli/build/installed.rs"]
+pub mod installed;
 pub mod pages;
+pub mod server;
+pub mod service;
+#[cfg(feature = "object-store")]
+pub mod store;
+pub mod tables;
+pub mod warehouse;
 pub mod workbook;
 
 use std::collections::BTreeMap;
 use std::io::Write;
 use std::path::Path;
-use std::process::{Command, Output};
 
 use accolade_engine::{FileSystem, Inputs, Outcome, RuleSet, Value, compile, frame, run, show};
 use tempfile::NamedTempFile;
+
+pub use cli::{Cli, PROGRAM, Ran, accolade, at_root};
 
 /// A rule set and what it gave.
 pub struct Rated {
@@ -21,12 +31,6 @@ pub struct Rated {
     pub set: RuleSet,
     /// What it gave.
     pub outcome: Outcome,
-}
-
-/// What the command line gives in a folder.
-pub fn accolade(folder: impl AsRef<Path>, arguments: &[&str]) -> Output {
-    let mut command = Command::new(env!("CARGO_BIN_EXE_accolade"));
-    command.args(arguments).current_dir(folder).env("NO_COLOR", "1").output().unwrap()
 }
 
 /// A temporary file with this content.

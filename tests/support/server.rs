@@ -1,13 +1,13 @@
 //! A PostgreSQL server in a temporary folder.
 
-#![allow(dead_code)]
-
 use std::net::TcpListener;
-use std::path::{Path, PathBuf};
+use std::path::Path;
 use std::process::{Child, Command, Stdio};
 use std::time::{Duration, Instant};
 
 use tempfile::TempDir;
+
+use super::installed;
 
 /// A running server; it ends with this value.
 pub struct Server {
@@ -15,16 +15,6 @@ pub struct Server {
     process: Child,
     port: u16,
     pub password: String,
-}
-
-/// Where PostgreSQL's programs are: in the path, or where Debian puts them.
-fn programs() -> Option<PathBuf> {
-    let path = std::env::var_os("PATH").unwrap_or_default();
-    let debian = std::fs::read_dir("/usr/lib/postgresql").into_iter().flatten().flatten().map(|e| e.path().join("bin"));
-    let found = std::env::split_paths(&path).chain(debian).find(|folder| folder.join("initdb").is_file())?;
-    // A link to it would not find what is beside it.
-    let initdb = found.join("initdb").canonicalize().ok()?;
-    Some(initdb.parent()?.to_owned())
 }
 
 /// A command as a user that PostgreSQL lets run a server, which root is not.
@@ -42,13 +32,9 @@ fn command(program: &Path, folder: &Path) -> Command {
 }
 
 impl Server {
-    /// Starts a server; `None`, said on standard error, where PostgreSQL is not installed. On CI it must be.
-    pub fn start() -> Option<Server> {
-        let Some(programs) = programs() else {
-            assert!(std::env::var_os("CI").is_none(), "PostgreSQL is not installed");
-            eprintln!("skipped: PostgreSQL is not installed");
-            return None;
-        };
+    /// Starts a server.
+    pub fn start() -> Server {
+        let programs = installed::postgres().expect("PostgreSQL is not installed");
         let folder = TempDir::new().unwrap();
         let open = std::os::unix::fs::PermissionsExt::from_mode(0o777);
         std::fs::set_permissions(folder.path(), open).unwrap();
@@ -85,7 +71,7 @@ impl Server {
             assert!(begun.elapsed() < Duration::from_secs(60), "the server does not start");
             std::thread::sleep(Duration::from_millis(100));
         }
-        Some(server)
+        server
     }
 
     /// Its URL, without the password.

@@ -1,7 +1,5 @@
 //! `accolade serve` on a free port.
 
-#![allow(dead_code)]
-
 use std::io::{BufRead, BufReader, Read, Write};
 use std::net::TcpStream;
 use std::path::{Path, PathBuf};
@@ -10,6 +8,8 @@ use std::time::{Duration, Instant};
 
 use serde_json::Value as Json;
 use tempfile::TempDir;
+
+use super::{Cli, accolade};
 
 /// How long anything may take before a test gives up.
 const PATIENCE: Duration = Duration::from_secs(60);
@@ -39,18 +39,16 @@ impl Answer {
     }
 }
 
-pub fn accolade(arguments: &[&str], folder: &Path) -> Command {
-    let mut command = Command::new(env!("CARGO_BIN_EXE_accolade"));
-    command.args(arguments).current_dir(folder).env_remove("ACCOLADE_TOKEN");
-    command
+/// A run of the program without a token.
+pub fn without_token(folder: &Path, arguments: &[&str]) -> Cli {
+    Cli::new(folder).args(arguments).env_remove("ACCOLADE_TOKEN")
 }
 
 /// A copy of a shipped rule set with its cut-offs in `cutoffs.yaml`.
 pub fn rule_set(name: &str) -> TempDir {
     let folder = TempDir::new().unwrap();
     copy(&Path::new(env!("CARGO_MANIFEST_DIR")).join("../../rules").join(name), folder.path());
-    let made = accolade(&["calibrate", "rules.yaml", "-o", "cutoffs.yaml", "--quiet"], folder.path()).status().unwrap();
-    assert!(made.success());
+    accolade(&folder, &["calibrate", "rules.yaml", "-o", "cutoffs.yaml", "--quiet"]).exits(0);
     folder
 }
 
@@ -75,7 +73,8 @@ impl Service {
     pub fn start(folder: TempDir, arguments: &[&str], variables: &[(&str, &str)]) -> Service {
         let all = ["serve", "rules.yaml", "--cutoffs", "cutoffs.yaml", "--listen", "127.0.0.1:0"];
         let stderr = std::fs::File::create(folder.path().join("stderr")).unwrap();
-        let mut child = accolade(&[&all[..], arguments].concat(), folder.path())
+        let mut child = without_token(folder.path(), &[&all[..], arguments].concat())
+            .command()
             .envs(variables.iter().copied())
             .stdout(Stdio::piped())
             .stderr(stderr)

@@ -2,9 +2,10 @@
 
 use std::io::{Read, Write};
 use std::net::{TcpListener, TcpStream};
-use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Stdio};
 use std::time::{Duration, Instant};
+
+use super::installed;
 
 /// A running store; it ends with this value.
 pub struct Store {
@@ -12,21 +13,10 @@ pub struct Store {
     port: u16,
 }
 
-/// Where moto is: in the path, or where `.ci/run` puts it.
-fn program() -> Option<PathBuf> {
-    let path = std::env::var_os("PATH").unwrap_or_default();
-    let own = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../target/moto/bin");
-    std::env::split_paths(&path).chain([own]).map(|folder| folder.join("moto_server")).find(|file| file.is_file())
-}
-
 impl Store {
-    /// Starts a store; `None`, said on standard error, where moto is not installed. On CI it must be.
-    pub fn start() -> Option<Store> {
-        let Some(program) = program() else {
-            assert!(std::env::var_os("CI").is_none(), "moto is not installed");
-            eprintln!("skipped: moto is not installed (`pip install 'moto[server]'`)");
-            return None;
-        };
+    /// Starts a store.
+    pub fn start() -> Store {
+        let program = installed::moto().expect("moto is not installed (`pip install 'moto[server]'`)");
         let port = TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap().port();
         let process = Command::new(program)
             .args(["-H", "127.0.0.1", "-p", &port.to_string()])
@@ -40,7 +30,7 @@ impl Store {
             assert!(begun.elapsed() < Duration::from_secs(60), "the store does not start");
             std::thread::sleep(Duration::from_millis(100));
         }
-        Some(store)
+        store
     }
 
     /// Its address.

@@ -1,12 +1,7 @@
 //! The tables of a rule set's CSV files, written in every format that a source can have.
 
-#![allow(dead_code)]
-
 use std::io::Write;
 use std::path::{Path, PathBuf};
-
-use arrow::array::{RecordBatch, StringArray};
-use arrow::datatypes::DataType;
 
 /// A table of texts, and what each column holds.
 pub struct Table {
@@ -85,27 +80,6 @@ impl Table {
             }
         }
         book.save(path).unwrap();
-    }
-
-    /// As a Parquet file, in which amounts are decimals.
-    pub fn parquet(&self, path: &Path) {
-        let column = |(i, (name, kind)): (usize, &(String, Kind))| {
-            let values = self.rows.iter().map(|row| Some(row[i].as_str()).filter(|v| !v.is_empty()));
-            let texts = StringArray::from_iter(values);
-            let ty = match kind {
-                Kind::Text => DataType::Utf8,
-                Kind::Integer => DataType::Int64,
-                Kind::Decimal => DataType::Decimal128(18, 4),
-                Kind::Date => DataType::Date32,
-            };
-            (name.clone(), arrow::compute::cast(&texts, &ty).unwrap(), true)
-        };
-        let columns = self.columns.iter().enumerate().map(column);
-        let batch = RecordBatch::try_from_iter_with_nullable(columns).unwrap();
-        let file = std::fs::File::create(path).unwrap();
-        let mut writer = parquet::arrow::ArrowWriter::try_new(file, batch.schema(), None).unwrap();
-        writer.write(&batch).unwrap();
-        writer.close().unwrap();
     }
 
     /// As an OpenDocument file whose sheet has the table's name.

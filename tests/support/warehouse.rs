@@ -1,7 +1,5 @@
 //! Databases that run a rule set's statement, and what they give beside what a run gives.
 
-#![allow(dead_code)]
-
 use std::fmt::Write as _;
 use std::io::Write as _;
 use std::path::{Path, PathBuf};
@@ -15,6 +13,7 @@ use accolade_rhai::RhaiHost;
 use indexmap::IndexMap;
 use tempfile::TempDir;
 
+use super::installed;
 use super::server::Server;
 
 /// A rule set, what a run of it gives, and the rows of its tables as text.
@@ -141,25 +140,20 @@ fn unscaled(text: &str, places: usize) -> i128 {
     format!("{whole}{kept:0<places$}").parse().unwrap()
 }
 
-/// Where Python with the database's package is: where `.ci/run` puts it, or in the path.
-fn python(package: &str) -> Option<PathBuf> {
-    let own = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../target/warehouse/bin/python");
-    let has = |python: &PathBuf| {
-        let imported = Command::new(python).args(["-c", &format!("import {package}")]).output();
-        imported.is_ok_and(|output| output.status.success())
-    };
-    [own, PathBuf::from("python3")].into_iter().find(has)
+/// Runs all cases in DuckDB.
+pub fn in_duckdb(cases: &[Case]) {
+    let python = installed::duckdb().expect("DuckDB is not installed (`pip install duckdb`)");
+    in_python(&python, Dialect::DuckDb, cases);
 }
 
-/// Runs all cases in DuckDB or Spark; says on standard error if it is not installed. On CI it must be.
-pub fn in_python(dialect: Dialect, cases: &[Case]) {
-    let package = if dialect == Dialect::Spark { "pyspark" } else { "duckdb" };
-    let java = dialect != Dialect::Spark || Command::new("java").arg("-version").output().is_ok();
-    let Some(python) = python(package).filter(|_| java) else {
-        assert!(std::env::var_os("CI").is_none(), "{package} is not installed");
-        eprintln!("skipped: {package} is not installed (`pip install {package}`; Spark needs Java 17 too)");
-        return;
-    };
+/// Runs all cases in Spark.
+pub fn in_spark(cases: &[Case]) {
+    let python = installed::spark().expect("Spark is not installed (`pip install pyspark`, and Java 17)");
+    in_python(&python, Dialect::Spark, cases);
+}
+
+/// Runs all cases in a database that is a package of Python.
+fn in_python(python: &Path, dialect: Dialect, cases: &[Case]) {
     let folder = TempDir::new().unwrap();
     let mut statements = Vec::new();
     for (number, case) in cases.iter().enumerate() {
@@ -194,9 +188,9 @@ pub fn in_python(dialect: Dialect, cases: &[Case]) {
     }
 }
 
-/// Runs all cases in a PostgreSQL server of its own, if it is installed.
+/// Runs all cases in a PostgreSQL server of its own.
 pub fn in_postgres(cases: &[Case]) {
-    let Some(server) = Server::start() else { return };
+    let server = Server::start();
     let mut client = server.connect();
     for (number, case) in cases.iter().enumerate() {
         let schema = format!("case_{number}");

@@ -1,26 +1,19 @@
-//! Published results on real data. The data is not part of the project: without it a test says `skipped`.
+//! Published results on real data. The data is not part of the project.
 
-#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::print_stdout)]
-
-mod support;
+mod online_retail;
 
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
+use crate::support::{Rated, file, installed, rate};
 use accolade_engine::rules::present::Cell;
 use accolade_engine::rules::thresholds::cutoffs::Bound;
 use accolade_engine::summary;
 use serde_json::Value;
-use support::{Rated, rate};
 
-/// The folder of reference data beside the repository, if it is there.
-fn data() -> Option<PathBuf> {
-    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../../shared/data");
-    if folder.join("README.md").exists() {
-        return Some(folder);
-    }
-    println!("skipped: the reference data is not here");
-    None
+/// The folder of reference data beside the repository.
+fn data() -> PathBuf {
+    installed::shared_data().expect("there is no folder `../shared/data`")
 }
 
 fn json(folder: &Path, file: &str) -> Value {
@@ -62,8 +55,9 @@ fn r_rfm(folder: &Path, map: &Value) -> Rated {
 }
 
 #[test]
+#[cfg_attr(not(has_shared_data), ignore = "the reference data is not here")]
 fn r_rfm_thresholds_and_both_segment_maps() {
-    let Some(folder) = data() else { return };
+    let folder = data();
     let expected = json(&folder, "r-rfm-expected.json");
     let orders = &expected["orders"];
 
@@ -109,73 +103,10 @@ fn r_rfm_thresholds_and_both_segment_maps() {
 /// the run back to the time of the last order and rounded down; here it is the difference of calendar days. No
 /// order was placed at midnight, so every customer differs by exactly one and no bin changes. The amounts in the
 /// data are rounded to cents, the published means come from tenths of cents: they differ by less than 0.00001.
-#[test]
-fn online_retail_segments() {
-    let Some(folder) = data() else { return };
-    let expected = json(&folder, "online-retail-expected.json");
-    let orders = support::gunzip(&folder.join("online-retail-orders.csv.gz"));
-    let scores = |rule: &str, by: &str| {
-        format!(
-            "  {rule}: {{kind: rfm, recency: recency, frequency: frequency, monetary: monetary, bins: 5 by {by}}}\n"
-        )
-    };
-    let rules = format!(
-        "accolade: 1\nas_of: 2011-12-11\nsources:\n  orders:\n    file: {}\n    customer: CustomerID\n    date: order_date\n    \
-         columns: {{CustomerID: text, InvoiceNo: text, order_date: datetime, amount: money}}\nprofile:\n  quantitative:\n    \
-         recency: days(max(orders.order_date), as_of)\n    frequency: count(orders)\n    monetary: sum(orders.amount)\n\
-         rules:\n{}{}  segment:\n    kind: segments\n    hit: unique\n    segments:\n{}  \
-         strict: {{kind: abc, by: monetary, boundary: exclude, classes: {{A: top 80%, B: next 15%, C: rest}}}}\n  \
-         crossing: {{kind: abc, by: monetary, classes: {{A: top 80%, B: next 15%, C: rest}}}}\n  \
-         fifth: {{kind: abc, by: monetary, classes: {{A: top 20% of customers, C: rest}}}}\n",
-        orders.path().display(),
-        scores("by_value", "value"),
-        scores("by_rank", "rank"),
-        rf_map(&expected["rf_map"]),
-    );
-    let rated = rate(&rules);
-    assert_eq!(rated.customers() as u64, expected["clean"]["customers"].as_u64().unwrap());
-    let segments = counts(&rated, "segment");
-    let (frequency, monetary, recency) =
-        (rated.sums("segment", "frequency"), rated.sums("segment", "monetary"), rated.sums("segment", "recency"));
-    for (name, published) in expected["rf_segments_as_of_2011_12_11"].as_object().unwrap() {
-        let n = segments[name];
-        assert_eq!(Some(n), published["n"].as_u64(), "{name}");
-        let mean = |sums: &BTreeMap<String, f64>| sums[name] / n as f64;
-        let close = |ours: f64, key: &str| (ours - published[key].as_f64().unwrap()).abs() < 1e-5;
-        assert!(close(mean(&frequency), "mean_frequency"), "frequency of {name}");
-        assert!(close(mean(&monetary), "mean_monetary"), "monetary of {name}");
-        assert!(close(mean(&recency) - 1.0, "mean_recency"), "recency of {name}");
-    }
-    let concentration = &expected["concentration_clean"];
-    let of = |rule: &str, classes: &[&str]| {
-        let counts = counts(&rated, rule);
-        Some(classes.iter().map(|c| counts.get(*c).copied().unwrap_or(0)).sum::<u64>())
-    };
-    assert_eq!(of("strict", &["A"]), concentration["abc_80_strict_A"].as_u64());
-    assert_eq!(of("strict", &["A", "B"]), concentration["abc_95_strict_AB"].as_u64());
-    assert_eq!(of("crossing", &["A"]), concentration["abc_80_crossing_included_A"].as_u64());
-    assert_eq!(of("crossing", &["A", "B"]), concentration["abc_95_crossing_AB"].as_u64());
-    assert_eq!(of("fifth", &["A"]), concentration["top20pct_n"].as_u64());
-}
-
-/// Keys such as `[1-2]5` are a range or digit of recency, then of frequency.
-fn rf_map(map: &Value) -> String {
-    let part = |text: &str, field: &str| match text.strip_prefix('[') {
-        Some(range) => format!("{field} in {}", range.trim_end_matches(']').replace('-', "..")),
-        None => format!("{field} = {text}"),
-    };
-    let row = |(key, name): (&String, &Value)| {
-        let split = if key.starts_with('[') { key.find(']').unwrap() + 1 } else { 1 };
-        let (r, f) = key.split_at(split);
-        format!("      {}: {} and {}\n", name.as_str().unwrap(), part(r, "by_value.r"), part(f, "by_rank.f"))
-    };
-    map.as_object().unwrap().iter().map(row).collect::<String>() + "      nobody: rest\n"
-}
-
 /// Customers with one order each of the given values.
 fn one_order_each(values: impl Iterator<Item = (String, f64)>) -> (tempfile::NamedTempFile, String) {
     let lines: String = values.map(|(name, value)| format!("{name},2025-06-01,{value}\n")).collect();
-    let file = support::file(&format!("customer,day,amount\n{lines}"));
+    let file = file(&format!("customer,day,amount\n{lines}"));
     let head = format!(
         "accolade: 1\nas_of: 2026-01-01\nsources:\n  orders:\n    file: {}\n    customer: customer\n    date: day\n    \
          columns: {{customer: text, day: date, amount: money}}\nprofile:\n  quantitative: {{total: sum(orders.amount)}}\n",
@@ -197,8 +128,9 @@ fn check_abc(oracle: &Value, rule: &str) {
 }
 
 #[test]
+#[cfg_attr(not(has_shared_data), ignore = "the reference data is not here")]
 fn abc_by_quota_and_strict() {
-    let Some(folder) = data() else { return };
+    let folder = data();
     let oracles = json(&folder, "small-oracles.json");
     check_abc(&oracles["sap_pal_abc"], "{kind: abc, by: total, classes: {A: top 70%, B: own 20%, C: rest}}");
     check_abc(
@@ -210,8 +142,9 @@ fn abc_by_quota_and_strict() {
 /// The published score is Σ w·points without division; a rating divides by Σ w = 3.5. A rating has one scale for
 /// all criteria, here 0..3, which holds every published point.
 #[test]
+#[cfg_attr(not(has_shared_data), ignore = "the reference data is not here")]
 fn weighted_score_table() {
-    let Some(folder) = data() else { return };
+    let folder = data();
     let oracle = &json(&folder, "small-oracles.json")["sap_pal_weighted_score"];
     let rows = oracle["rows"].as_array().unwrap();
     let lines: String = rows
@@ -219,7 +152,7 @@ fn weighted_score_table() {
         .enumerate()
         .map(|(i, r)| format!("c{i:02},{},{},{}\n", r[0].as_str().unwrap(), r[1], r[2]))
         .collect();
-    let file = support::file(&format!("id,gender,income,height\n{lines}"));
+    let file = file(&format!("id,gender,income,height\n{lines}"));
     let steps = |key: &str| {
         let pairs = oracle[key].as_array().unwrap().iter().map(|p| format!("{}: {}", p[0], p[1]));
         format!("{{{}}}", pairs.collect::<Vec<_>>().join(", "))
@@ -268,8 +201,9 @@ fn close(ours: f64, published: &Value) {
 }
 
 #[test]
+#[cfg_attr(not(has_shared_data), ignore = "the reference data is not here")]
 fn inequality_of_small_examples() {
-    let Some(folder) = data() else { return };
+    let folder = data();
     let oracle = &json(&folder, "small-oracles.json")["ineq"];
     let rated = |values: &Value| {
         let values = values.as_array().unwrap().iter().enumerate();
@@ -288,88 +222,14 @@ fn inequality_of_small_examples() {
 }
 
 #[test]
-fn concentration_of_the_online_shop() {
-    let Some(folder) = data() else { return };
-    let expected = &json(&folder, "online-retail-expected.json")["concentration_clean"];
-    let orders = support::gunzip(&folder.join("online-retail-orders.csv.gz"));
-    let rated = rate(&format!(
-        "accolade: 1\nas_of: 2011-12-11\nsources:\n  orders:\n    file: {}\n    customer: CustomerID\n    \
-         date: order_date\n    columns: {{CustomerID: text, order_date: datetime, amount: money}}\n\
-         profile: {{quantitative: {{revenue: sum(orders.amount)}}}}\n\
-         rules:\n  hangs: {{kind: concentration, of: revenue}}\n",
-        orders.path().display()
-    ));
-    for name in ["gini", "hhi"] {
-        close(figure(&rated, name), &expected[name]);
-    }
-    close(figure(&rated, "gini, unbiased"), &expected["gini_unbiased"]);
-    let largest = &summary::sections(&rated.set, &rated.outcome.frame)[0];
-    let row = largest.rows.iter().find(|row| row[0] == Cell::Text("top 20%".to_owned())).unwrap();
-    assert_eq!(row[1], Cell::Count(expected["top20pct_n"].as_u64().unwrap()));
-    let Cell::Share(share) = row[3] else { panic!("{row:?}") };
-    assert!((share - expected["top20pct_share"].as_f64().unwrap()).abs() < 5e-5, "{share}");
-}
-
-/// The figures of everyone of each measure.
-fn measured<'r>(rated: &'r Rated, name: &str) -> &'r accolade_engine::rules::measures::Figure {
-    &rated.outcome.measures.iter().find(|table| table.name == name).unwrap().rows[0].figure
-}
-
-#[test]
-fn retention_of_the_online_shop_by_set_and_by_count() {
-    let Some(folder) = data() else { return };
-    let expected = json(&folder, "online-retail-expected.json");
-    let orders = support::gunzip(&folder.join("online-retail-orders.csv.gz"));
-    // Meteorological quarters: the data begins in December.
-    let rated = rate(&format!(
-        "accolade: 1\nas_of: 2011-12-11\nsources:\n  orders:\n    file: {}\n    customer: CustomerID\n    \
-         date: order_date\n    columns: {{CustomerID: text, order_date: datetime, amount: money}}\n\
-         periods:\n  q0: 2010-12-01 .. 2011-02-28\n  q1: 2011-03-01 .. 2011-05-31\n  q2: 2011-06-01 .. 2011-08-31\n  \
-         q3: 2011-09-01 .. 2011-11-30\nmeasures:\n  set0: retention(orders in q0 to q1)\n  set1: retention(orders in q1 to q2)\n  \
-         set2: retention(orders in q2 to q3)\n  count0: retention_by_count(orders in q0 to q1)\n  \
-         count1: retention_by_count(orders in q1 to q2)\n  count2: retention_by_count(orders in q2 to q3)\n  \
-         again: repeat_rate(orders)\n  gini: gini(orders.amount)\n  hhi: hhi(orders.amount)\n  top: top_share(orders.amount, 20%)\n",
-        orders.path().display()
-    ));
-    let published = |value: &Value, ours: &accolade_engine::rules::measures::Figure| {
-        let ours = accolade_engine::numbers::exact::float(ours.value.as_ref().unwrap());
-        let published = value.as_f64().unwrap();
-        assert!((ours - published).abs() < 5.1e-5, "{ours} for {published}");
-    };
-    for (i, quarter) in expected["retention_quarters_clean"].as_array().unwrap().iter().enumerate() {
-        let set = measured(&rated, &format!("set{i}"));
-        assert_eq!((set.hits, set.n), (quarter["kept"].as_u64(), quarter["S"].as_u64().unwrap()));
-        published(&quarter["set_rate"], set);
-        published(&quarter["EN_S"], measured(&rated, &format!("count{i}")));
-    }
-    // In the first quarter of the data everybody is new, so the two agree; later they do not, and that is said.
-    let warned: Vec<&str> =
-        rated.outcome.findings.0.iter().filter(|d| d.code.0 == "W0714").map(|d| &d.message[..8]).collect();
-    assert_eq!(warned, ["`count1`", "`count2`"]);
-    let again = measured(&rated, "again");
-    assert_eq!(
-        serde_json::json!([again.hits.unwrap(), again.n]),
-        expected["concentration_clean"]["repeat_purchase_rate"]
-    );
-    close(
-        accolade_engine::numbers::exact::float(measured(&rated, "gini").value.as_ref().unwrap()),
-        &expected["concentration_clean"]["gini"],
-    );
-    close(
-        accolade_engine::numbers::exact::float(measured(&rated, "hhi").value.as_ref().unwrap()),
-        &expected["concentration_clean"]["hhi"],
-    );
-    published(&expected["concentration_clean"]["top20pct_share"], measured(&rated, "top"));
-}
-
-#[test]
+#[cfg_attr(not(has_shared_data), ignore = "the reference data is not here")]
 fn return_on_loyalty_programmes() {
-    let Some(folder) = data() else { return };
+    let folder = data();
     let oracles = json(&folder, "small-oracles.json");
     let [profit, members] = oracles["loyalty_roi"].as_array().unwrap().as_slice() else { panic!() };
     // A margin of 30% of each order, a member that spends 500 without and 600 with the programme.
     let check = |before: &Value, with: &Value, margin: &str, cost: String, expected: &Value| {
-        let orders = support::file(&format!("id,day,amount\na,2024-06-01,{before}\na,2025-06-01,{with}\n"));
+        let orders = file(&format!("id,day,amount\na,2024-06-01,{before}\na,2025-06-01,{with}\n"));
         let rated = rate(&format!(
             "accolade: 1\nas_of: 2026-01-01\nsources:\n  orders:\n    file: {}\n    customer: id\n    date: day\n    \
              columns: {{id: text, day: date, amount: money}}\nperiods: {{year: last 12 months, before: 12 months before year}}\n\

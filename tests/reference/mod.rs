@@ -2,8 +2,6 @@
 //!
 //! `ACCOLADE_BLESS=1` writes the pages; otherwise a page that is no longer true fails.
 
-#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
-
 mod command_line;
 mod diagnostics;
 mod functions;

@@ -1,0 +1,36 @@
+//! Sets a flag for each thing outside of Rust that the end-to-end tests find here; a test that needs another is ignored.
+//!
+//! What is installed later is noticed when this file is touched; `--include-ignored` runs all tests whatever was found.
+
+// Cargo reads what a build script prints.
+#![allow(clippy::print_stdout)]
+
+mod installed;
+
+use std::path::{Path, PathBuf};
+
+/// A flag, and the place of what it stands for.
+type Flag = (&'static str, fn() -> Option<PathBuf>);
+
+const FLAGS: [Flag; 6] = [
+    ("has_browser", installed::browser),
+    ("has_duckdb", installed::duckdb),
+    ("has_moto", installed::moto),
+    ("has_postgres", installed::postgres),
+    ("has_shared_data", installed::shared_data),
+    ("has_spark", installed::spark),
+];
+
+fn main() {
+    println!("cargo::rerun-if-changed=build");
+    println!("cargo::rerun-if-env-changed=PATH");
+    // The published crate comes without the tests.
+    let tests = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../tests").is_dir();
+    for (flag, find) in FLAGS {
+        println!("cargo::rustc-check-cfg=cfg({flag})");
+        if let Some(found) = tests.then(find).flatten() {
+            println!("cargo::rustc-cfg={flag}");
+            println!("cargo::rerun-if-changed={}", found.display());
+        }
+    }
+}

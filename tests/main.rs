@@ -1,0 +1,47 @@
+//! The end-to-end tests: a module for each subject, in one binary.
+//!
+//! `cargo test -p accolade --test end_to_end report::` runs the tests of one module. Tests that need PostgreSQL, DuckDB,
+//! Spark, a browser, moto or the reference data are ignored where `crates/cli/build/` does not find it.
+
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::print_stdout, clippy::print_stderr)]
+
+mod book;
+mod check;
+mod cli;
+#[cfg(feature = "cluster")]
+mod cluster;
+mod compare;
+mod conformance;
+mod data;
+mod docs;
+mod explain;
+mod fmt;
+mod golden;
+mod init;
+mod kinds;
+mod loyalty;
+mod lsp;
+mod measures;
+mod memory;
+mod mistakes;
+#[cfg(feature = "object-store")]
+mod object_store;
+mod pages;
+mod postgres;
+mod profile;
+mod rater;
+mod readme;
+mod reference;
+mod report;
+mod rule_sets;
+mod schema;
+mod scripts;
+mod serve;
+mod sources;
+mod sql;
+mod support;
+mod talk;
+mod testing;
+mod value;
+mod workbook;
+mod writing;
