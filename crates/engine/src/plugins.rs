@@ -3,6 +3,8 @@
 mod limits;
 mod script;
 
+use std::sync::Arc;
+
 pub use self::limits::{LIMITS, Limit, ScriptLimits};
 pub use self::script::{
     Gives, Lowering, Modules, Read, Readable, Script, ScriptFailure, ScriptField, ScriptHost, ScriptTask, ScriptText,
@@ -14,7 +16,7 @@ use crate::kinds::{self, Key, Kind};
 #[derive(Default)]
 pub struct Plugins {
     kinds: Vec<&'static Kind>,
-    functions: Vec<&'static Function>,
+    functions: Vec<Arc<Function>>,
     script_host: Option<Box<dyn ScriptHost>>,
 }
 
@@ -30,7 +32,7 @@ impl Plugins {
     pub fn standard() -> Self {
         let mut plugins = Plugins::default();
         kinds::BUILT_IN.iter().for_each(|kind| plugins.add_kind(kind));
-        functions::all().for_each(|function| plugins.add_function(function));
+        functions::all().iter().for_each(|function| plugins.add_function(Arc::clone(function)));
         plugins
     }
 
@@ -41,7 +43,8 @@ impl Plugins {
     }
 
     /// Adds a function; one of the same name is replaced.
-    pub fn add_function(&mut self, function: &'static Function) {
+    pub fn add_function(&mut self, function: impl Into<Arc<Function>>) {
+        let function = function.into();
         self.functions.retain(|f| f.name != function.name);
         self.functions.push(function);
     }
@@ -62,7 +65,7 @@ impl Plugins {
     }
 
     /// The functions, in the order they were added.
-    pub fn functions(&self) -> &[&'static Function] {
+    pub fn functions(&self) -> &[Arc<Function>] {
         &self.functions
     }
 

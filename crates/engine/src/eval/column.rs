@@ -185,6 +185,11 @@ impl<'a> Evaluation<'a> {
             }
             Operation::Call(function, arguments) => {
                 let arguments: Vec<ArrayRef> = arguments.iter().map(column).collect();
+                let result = function.apply_columns(&arguments, &mut |row, fault| self.fault(fault, row, active));
+                let fits = |c: &ArrayRef| c.len() == self.rows && *c.data_type() == expr.ty.arrow();
+                if let Some(result) = result.filter(fits) {
+                    return result;
+                }
                 let mut values: Vec<Value> = Vec::with_capacity(arguments.len());
                 let results = (0..self.rows).map(|row| {
                     values.clear();

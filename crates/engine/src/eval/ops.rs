@@ -198,6 +198,17 @@ pub fn day_of(micros: i64) -> i32 {
     i32::try_from(micros.div_euclid(MICROS_PER_DAY)).unwrap_or(i32::MAX)
 }
 
+/// The sign of a value; a missing one makes everything it touches missing, which stands still.
+pub fn sign(value: &Value) -> Ordering {
+    match value {
+        Value::Integer(v) => v.cmp(&0),
+        Value::Money(v) | Value::Score(v) => v.cmp(&0),
+        Value::Decimal(v) => v.cmp(&rust_decimal::Decimal::ZERO),
+        Value::Number(v) => v.partial_cmp(&0.0).unwrap_or(Ordering::Equal),
+        _ => Ordering::Equal,
+    }
+}
+
 /// The order of two values of the same variant; `None` when one is missing or the variants differ.
 pub fn compare(a: &Value, b: &Value) -> Option<Ordering> {
     match (a, b) {

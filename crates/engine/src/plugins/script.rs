@@ -1,5 +1,7 @@
 //! What a script host is asked for and what it gives.
 
+use std::sync::Arc;
+
 use accolade_parser::{Code, Diagnostic, Diagnostics, SourceId, Span};
 use arrow::array::ArrayRef;
 
@@ -50,7 +52,7 @@ pub struct ScriptTask<'a> {
     /// What it may use.
     pub limits: &'a ScriptLimits,
     /// The functions of the expression language.
-    pub functions: &'a [&'static Function],
+    pub functions: &'a [Arc<Function>],
     /// The modules it may import.
     pub modules: &'a dyn Modules,
 }

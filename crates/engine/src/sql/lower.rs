@@ -7,7 +7,7 @@ use super::aggregates::EventQuery;
 use super::dialect::Dialect;
 use super::layers::Layers;
 use super::tree::{Chain, Expr, Op, SqlType, literal};
-use super::{functions, numbers, unsupported};
+use super::{numbers, unsupported};
 use crate::measure::cutoffs::CutOffs;
 use crate::model::period::{add_months, resolve};
 use crate::model::types::MONEY_SCALE;
@@ -227,7 +227,7 @@ impl<'a> Lowering<'a> {
                 match (a.ty, ty) {
                     (from, to) if SqlType::of(from) == SqlType::of(to) => value,
                     (Type::Integer | Type::Duration, Type::Number | Type::Percent) => value.cast(SqlType::Double),
-                    (Type::Money, Type::Number | Type::Percent) => functions::number_of_money(value),
+                    (Type::Money, Type::Number | Type::Percent) => numbers::number_of_money(value),
                     (Type::Score, Type::Number | Type::Percent) => value.cast(SqlType::Double),
                     (Type::Date, Type::DateTime) => value.cast(SqlType::Moment),
                     (Type::DateTime, Type::Date) => value.cast(SqlType::Date),
@@ -285,7 +285,7 @@ impl<'a> Lowering<'a> {
                 let first = self.lowered(a, scope)?;
                 first.or_else(self.lowered(b, scope)?)
             }
-            Operation::Call(function, arguments) => self.call(function.name, arguments, ty, scope)?,
+            Operation::Call(function, arguments) => self.call(function, arguments, ty, scope)?,
             Operation::Script(function, _) => {
                 return Err(self.refuse(&format!("it calls `{}`, which is a script", function.name)));
             }

@@ -18,6 +18,12 @@ pub fn whole(value: Expr, places: i8) -> Expr {
     }
 }
 
+/// Money as a number of the currency.
+pub fn number_of_money(value: Expr) -> Expr {
+    let whole = whole(value, MONEY_SCALE).cast(SqlType::Double);
+    Expr::apply(Op::DivideNumber, [whole, Expr::Float(10_000.0)])
+}
+
 /// 10 to the power of so many places.
 pub fn power(places: i8) -> Expr {
     Expr::Whole(10i128.pow(u32::from(places.unsigned_abs())))
