@@ -9,8 +9,8 @@ use rust_decimal::Decimal;
 
 use super::ops;
 use crate::model::Compare;
-use crate::model::fault::{Fault, Outcome};
-use crate::model::types::MONEY_SCALE;
+use crate::values::fault::{Fault, Outcome};
+use crate::values::types::MONEY_SCALE;
 
 /// The bytes of a decimal.
 const WIDTH: usize = 16;

@@ -10,8 +10,8 @@ use arrow::array::{
 use arrow::datatypes::{DataType, Date32Type, Decimal128Type, Float64Type, Int64Type, TimestampMicrosecondType};
 
 use crate::decimal;
-use crate::model::types::MONEY_SCALE;
 use crate::model::{SlotId, Type, Value};
+use crate::values::types::MONEY_SCALE;
 
 /// The columns of a population by slot; a slot not yet computed has none.
 #[derive(Clone, Debug)]

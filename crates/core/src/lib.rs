@@ -19,3 +19,4 @@ pub mod progress;
 pub mod script;
 pub mod show;
 pub mod sql;
+pub mod values;

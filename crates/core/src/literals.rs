@@ -5,9 +5,9 @@ use accolade_parser::{Code, Diagnostic, Diagnostics, Span};
 use rust_decimal::Decimal;
 use rust_decimal::prelude::ToPrimitive;
 
-use crate::model::period::day_number;
-use crate::model::types::{MONEY_SCALE, SCORE_SCALE};
-use crate::model::{Type, Value};
+use crate::values::period::day_number;
+use crate::values::types::{MONEY_SCALE, SCORE_SCALE};
+use crate::values::{Type, Value};
 
 /// The type a literal has where nothing else asks for one; `None` for months, which are no fixed number of days.
 pub fn own_type(literal: &Literal) -> Option<Type> {

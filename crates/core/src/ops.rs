@@ -2,9 +2,9 @@
 
 use std::cmp::Ordering;
 
-pub use crate::model::fault::{Fault, Outcome};
-use crate::model::types::{MONEY_SCALE, SCORE_SCALE};
-use crate::model::value::Value;
+pub use crate::values::fault::{Fault, Outcome};
+use crate::values::types::{MONEY_SCALE, SCORE_SCALE};
+use crate::values::value::Value;
 
 /// A float that may be kept: finite, and zero without a sign.
 pub fn finite(value: f64) -> Outcome<f64> {
@@ -185,6 +185,17 @@ pub const MICROS_PER_DAY: i64 = 86_400_000_000;
 /// The day of a datetime.
 pub fn day_of(micros: i64) -> i32 {
     i32::try_from(micros.div_euclid(MICROS_PER_DAY)).unwrap_or(i32::MAX)
+}
+
+/// The sign of a value; a missing one makes everything it touches missing, which stands still.
+pub fn sign(value: &Value) -> Ordering {
+    match value {
+        Value::Integer(v) => v.cmp(&0),
+        Value::Money(v) | Value::Score(v) => v.cmp(&0),
+        Value::Decimal(v) => v.cmp(&rust_decimal::Decimal::ZERO),
+        Value::Number(v) => v.partial_cmp(&0.0).unwrap_or(Ordering::Equal),
+        _ => Ordering::Equal,
+    }
 }
 
 /// The order of two values of the same variant; `None` when one is missing or the variants differ.

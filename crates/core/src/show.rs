@@ -4,9 +4,9 @@ use accolade_parser::expr::ast::Literal;
 use arrow::array::Array;
 use rust_decimal::Decimal;
 
-use crate::model::Value;
-use crate::model::period::date_of;
-use crate::model::types::{MONEY_SCALE, SCORE_SCALE};
+use crate::values::Value;
+use crate::values::period::date_of;
+use crate::values::types::{MONEY_SCALE, SCORE_SCALE};
 
 /// A value as data files hold it: exact, without grouping. A missing value is the empty text.
 pub fn value(value: &Value) -> String {

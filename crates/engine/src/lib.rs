@@ -8,6 +8,8 @@
 
 #![cfg_attr(test, allow(clippy::unwrap_used, clippy::expect_used, clippy::panic))]
 
+use std::sync::Arc;
+
 pub mod compare;
 pub mod explain;
 pub mod rater;
@@ -16,7 +18,7 @@ pub mod summary;
 pub mod words;
 
 pub use accolade_core::{
-    decimal, eval, files, frame, functions, literals, location, model, numbers, ops, progress, script, show,
+    decimal, eval, files, frame, functions, literals, location, model, numbers, ops, progress, script, show, sql,
 };
 pub use accolade_data::{output, profile, source};
 pub use accolade_kinds as kinds;
@@ -37,7 +39,7 @@ pub use run::{Calibrated, Outcome, RatingCluster, SavedCutOffs, calibrate, run, 
 /// What is shipped: the functions, rule kinds and measures; no script host.
 pub fn plugins() -> Plugins {
     let mut plugins = Plugins::default();
-    accolade_core::functions::all().for_each(|function| plugins.add_function(function));
+    accolade_core::functions::all().iter().for_each(|function| plugins.add_function(Arc::clone(function)));
     kinds::register(&mut plugins);
     plugins
 }

@@ -1,49 +1,120 @@
-//! A plugin of accolade, as an example to copy: two functions of bank account numbers, written in Rust.
+//! A plugin of accolade, as an example to copy: functions of bank accounts, written in Rust.
 //!
 //! A plugin is a table of [`Function`]s, as the engine's own are. What it registers is known to the checker, to
-//! expressions in rule files and to scripts, with its types and its documentation:
+//! expressions in rule files and to scripts, with its types and its documentation; and, as far as its entry says so, to
+//! `accolade sql` and to the nearest change of `accolade explain`:
 //!
 //! ```
 //! use accolade_engine::Plugins;
 //!
-//! let mut plugins = accolade_engine::plugins();
+//! let mut plugins = Plugins::standard();
 //! accolade_example_iban::register(&mut plugins);
 //! assert!(plugins.functions().iter().any(|f| f.name == "iban_valid"));
 //! ```
 //!
-//! The tests rate customers by a rule file and a script that call them.
+//! The tests rate customers by a rule file and a script that call them, write the rules as SQL and ask what would change
+//! a result.
 
-use accolade_engine::functions::{Function, Signature};
-use accolade_engine::ops::Outcome;
+use accolade_engine::functions::{Function, FunctionSql, Kernel, Scripts, Signature, Trend, Trends};
+use accolade_engine::model::types::MONEY_SCALE;
+use accolade_engine::ops::{self, Fault, Outcome};
+use accolade_engine::sql::numbers;
+use accolade_engine::sql::tree::{Chain, Expr, Op, SqlType};
 use accolade_engine::{Plugins, Type, Value};
 
 /// The functions of this plugin.
 pub static FUNCTIONS: &[Function] = &[
     Function {
         name: "iban_valid",
-        signatures: &[Signature { arguments: &[Type::Text], variadic: false, returns: Type::Boolean }],
-        doc: "Whether the text is an IBAN whose check digits are right (ISO 13616, by ISO 7064 MOD 97-10); spaces do \
-              not count. The lengths of countries are not checked.",
+        signatures: &[Signature::fixed(&[Type::Text], Type::Boolean)],
+        doc: "Whether the text is an IBAN whose check digits are right (ISO 13616, by ISO 7064 MOD 97-10); spaces \
+                  do not count. The lengths of countries are not checked.",
         examples: &[("iban_valid(\"GB82 WEST 1234 5698 7654 32\")", "true")],
-        kernel: |arguments| with_text(arguments, |iban| Value::Boolean(is_valid(iban))),
+        kernel: Kernel::Row(|arguments| with_text(arguments, |iban| Value::Boolean(is_valid(iban)))),
+        // No database divides a number of 36 digits in the same way.
+        sql: FunctionSql::None,
+        trend: Trends::Unknown,
+        scripts: Scripts::EXACT,
+        words: None,
     },
     Function {
         name: "iban_country",
-        signatures: &[Signature { arguments: &[Type::Text], variadic: false, returns: Type::Text }],
+        signatures: &[Signature::fixed(&[Type::Text], Type::Text)],
         doc: "The country code (ISO 3166, two letters) of an IBAN; missing if it is not valid.",
         examples: &[("iban_country(\"BE68 5390 0754 7034\")", "BE")],
-        kernel: |arguments| {
+        kernel: Kernel::Row(|arguments| {
             with_text(arguments, |iban| match iban.get(..2) {
                 Some(country) if is_valid(iban) => Value::text(country),
                 _ => Value::Null,
             })
-        },
+        }),
+        sql: FunctionSql::None,
+        trend: Trends::Unknown,
+        scripts: Scripts::EXACT,
+        words: None,
+    },
+    Function {
+        name: "transfer_fee",
+        signatures: &[Signature::fixed(&[Type::Money], Type::Money)],
+        doc: "The fee of a bank transfer of an amount: 0.2% of it, at least 1.00 and at most 50.00.",
+        examples: &[("transfer_fee(10_000)", "20.00"), ("transfer_fee(3)", "1.00")],
+        kernel: Kernel::Row(|arguments| {
+            Ok(match arguments {
+                [Value::Money(amount)] => Value::Money(fee(*amount)?),
+                _ => Value::Null,
+            })
+        }),
+        sql: FunctionSql::Call(|call| {
+            let amount = numbers::whole(call.operand(0), MONEY_SCALE);
+            let share = numbers::half_even(numbers::times(amount, Expr::Whole(PER_MILLE)), Expr::Whole(1_000));
+            let at_least = Expr::Chain(Chain::Greatest, vec![share, Expr::Whole(LEAST)]);
+            let within = Expr::Chain(Chain::Least, vec![at_least, Expr::Whole(MOST)]);
+            // Databases pass over what is missing when they look for the least and the greatest.
+            Ok(call.strict(numbers::money(within.cast(SqlType::Whole))))
+        }),
+        trend: Trends::Each(&[Trend::Rising]),
+        scripts: Scripts::EXACT,
+        words: None,
+    },
+    Function {
+        name: "iban_of_country",
+        signatures: &[Signature::fixed(&[Type::Text, Type::Text], Type::Boolean)],
+        doc: "Whether an IBAN is of a country (ISO 3166, two letters), whatever the case of the letters.",
+        examples: &[("iban_of_country(\"be68 5390\", \"BE\")", "true")],
+        kernel: Kernel::Row(|arguments| {
+            Ok(match arguments {
+                [Value::Text(iban), Value::Text(country)] => {
+                    Value::Boolean(iban.to_uppercase().starts_with(&country.to_uppercase()))
+                }
+                _ => Value::Null,
+            })
+        }),
+        sql: FunctionSql::Call(|call| {
+            let [iban, country] = [0, 1].map(|index| Expr::apply(Op::Upper, [call.operand(index)]));
+            Ok(Expr::apply(Op::StartsWith, [iban, country]))
+        }),
+        trend: Trends::Unknown,
+        scripts: Scripts::EXACT,
+        words: None,
     },
 ];
 
 /// Makes the functions known.
 pub fn register(plugins: &mut Plugins) {
-    FUNCTIONS.iter().for_each(|function| plugins.add_function(function));
+    FUNCTIONS.iter().for_each(|function| plugins.add_function(function.clone()));
+}
+
+/// The fee in thousandths of the amount.
+const PER_MILLE: i128 = 2;
+/// The least fee, in 0.0001.
+const LEAST: i128 = 10_000;
+/// The greatest fee, in 0.0001.
+const MOST: i128 = 500_000;
+
+/// The fee of an amount, both in 0.0001.
+fn fee(amount: i128) -> Outcome<i128> {
+    let thousandths = amount.checked_mul(PER_MILLE).ok_or(Fault::Overflow)?;
+    Ok(ops::divide_half_even(thousandths, 1_000).clamp(LEAST, MOST))
 }
 
 fn with_text(arguments: &[Value], give: impl Fn(&str) -> Value) -> Outcome<Value> {

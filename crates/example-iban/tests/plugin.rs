@@ -3,8 +3,14 @@
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
 
 use std::path::Path;
+use std::sync::Arc;
 
-use accolade_engine::{FileSystem, Inputs, Plugins, compile, frame, run, show};
+use accolade_engine::explain::{Reach, nearest};
+use accolade_engine::functions::{Function, Kernel};
+use accolade_engine::rules::query::script;
+use accolade_engine::rules::set::Surroundings;
+use accolade_engine::rules::sql::{Dialect, Request};
+use accolade_engine::{FileSystem, Inputs, Plugins, RuleSet, Value, compile, frame, run, show};
 use accolade_rhai::RhaiHost;
 
 const RULES: &str = r#"accolade: 1
@@ -77,4 +83,89 @@ fn the_checker_knows_their_types() {
     // Without the plugin nobody knows them.
     let findings = compile(&written(folder.path(), RULES), &FileSystem, &accolade_engine::plugins()).diagnostics;
     assert!(findings.0.iter().any(|d| d.message.contains("iban_valid")), "{findings:#?}");
+}
+
+const FEES: &str = "accolade: 1
+as_of: 2026-01-01
+sources:
+  customers: {file: customers.csv, key: customer_id, columns: {customer_id: text, iban: text?, paid: money?}}
+profile:
+  quantitative: {fee: transfer_fee(paid), belgian: 'iban_of_country(iban, \"BE\")'}
+rules:
+  account:
+    kind: segments
+    segments: {unknown: fee is missing, costly: fee >= 30, cheap: rest}
+";
+
+fn fees(folder: &Path) -> RuleSet {
+    let path = written(folder, FEES);
+    std::fs::write(folder.join("customers.csv"), "customer_id,iban,paid\nK1,be68 5390,12000\nK2,NL91,20\nK3,,\n")
+        .unwrap();
+    let compilation = compile(&path, &FileSystem, &plugins());
+    compilation.set.unwrap_or_else(|| panic!("{:#?}", compilation.diagnostics))
+}
+
+#[test]
+fn the_nearest_change_goes_through_a_function_that_has_a_trend() {
+    let folder = tempfile::tempdir().unwrap();
+    let set = fees(folder.path());
+    let inputs = Inputs::new(set.as_of.unwrap(), vec![folder.path().join("customers.csv").into()]);
+    let outcome = run(&set, &inputs, None).unwrap();
+    let around = Surroundings { set: &set, cut_offs: &outcome.cut_offs, as_of: outcome.as_of };
+    let slot = set.slot("account").unwrap();
+    let record = outcome.frame.record(0);
+    assert_eq!(record[slot], Value::text("cheap"));
+    let way = nearest(around, &record, slot).into_iter().find(|way| way.label == "costly").unwrap();
+    assert!(way.not_followed.is_empty(), "{way:?}");
+    // 0.2% of 14 999.975 is 29.99995, which is rounded half to even to 30.0000.
+    let Reach::Alone(moves) = way.reach else { panic!("{way:?}") };
+    let to: Vec<(&str, &Value)> = moves.iter().map(|m| (m.field.as_str(), &m.to)).collect();
+    assert_eq!(to, [("paid", &Value::Money(149_999_750))]);
+}
+
+#[test]
+fn sql_is_what_the_functions_say() {
+    let folder = tempfile::tempdir().unwrap();
+    let set = fees(folder.path());
+    let (cut_offs, tables) = Default::default();
+    let request = |dialect| Request {
+        dialect,
+        as_of: set.as_of.unwrap(),
+        cut_offs: &cut_offs,
+        tables: &tables,
+        view: None,
+        leave_out: false,
+    };
+    let text = script(&set, &request(Dialect::DuckDb)).unwrap().text;
+    assert!(text.contains("LEAST(GREATEST("), "{text}");
+    assert!(text.to_lowercase().contains("starts_with(upper("), "{text}");
+    // A function without SQL is refused with its name.
+    let wrong = RULES.split("  trust:").next().unwrap();
+    let set = compile(&written(folder.path(), wrong), &FileSystem, &plugins()).set.unwrap();
+    let refused = script(&set, &request(Dialect::DuckDb)).unwrap_err();
+    let message = "`country` cannot be written as SQL for duckdb: the function `iban_country` has no counterpart that gives \
+                   the same to the last digit";
+    assert!(refused.0.iter().any(|d| d.code.0 == "E0901" && d.message == message), "{refused:#?}");
+}
+
+#[test]
+fn a_function_made_at_run_time_keeps_its_state() {
+    let folder = tempfile::tempdir().unwrap();
+    let known = ["GB82", "NL91"].map(str::to_owned);
+    let mut plugins = plugins();
+    let template = accolade_example_iban::FUNCTIONS.iter().find(|f| f.name == "iban_valid").unwrap().clone();
+    let kernel = Kernel::Closure(Arc::new(move |arguments| {
+        Ok(match arguments {
+            [Value::Text(iban)] => Value::Boolean(known.iter().any(|start| iban.starts_with(start.as_str()))),
+            _ => Value::Null,
+        })
+    }));
+    plugins.add_function(Function { kernel, ..template });
+    let rules = RULES.split("  trust:").next().unwrap();
+    let set = compile(&written(folder.path(), rules), &FileSystem, &plugins).set.unwrap();
+    let inputs = Inputs::new(set.as_of.unwrap(), vec![folder.path().join("customers.csv").into()]);
+    let outcome = run(&set, &inputs, None).unwrap();
+    let column = outcome.frame.column(set.slot("account").unwrap()).unwrap();
+    let texts: Vec<String> = (0..outcome.frame.rows).map(|row| show::value(&frame::value_at(column, row))).collect();
+    assert_eq!(texts, ["domestic", "wrong", "wrong", "unknown", "wrong"]);
 }

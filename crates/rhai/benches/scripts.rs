@@ -61,14 +61,14 @@ impl Modules for NoModules {
 
 fn prepared(host: &RhaiHost, text: &str) -> Box<dyn Script> {
     let offsets: Vec<u32> = (0..=u32::try_from(text.len()).unwrap()).collect();
-    let functions: Vec<_> = functions::all().collect();
+    let functions = functions::all();
     let (limits, gives) = (ScriptLimits::default(), Gives::Points);
     let task = ScriptTask {
         text: ScriptText { source: SourceId(0), text, offsets: &offsets },
         function: None,
         gives: &gives,
         limits: &limits,
-        functions: &functions,
+        functions,
         modules: &NoModules,
     };
     let field = |(name, ty): &(&str, Type)| ScriptField {

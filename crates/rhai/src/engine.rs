@@ -1,5 +1,7 @@
 //! The closed engine that scripts run in.
 
+use std::sync::Arc;
+
 use accolade_engine::functions::Function;
 use accolade_engine::script::ScriptLimits;
 use rhai::packages::{
@@ -19,7 +21,7 @@ const MAX_FUNCTIONS: usize = 200;
 
 /// An engine without files, network, clock or chance, every limit set. One that is `guarded` also watches the time and
 /// memory of each call, which scripts without loops and functions cannot use up.
-pub(crate) fn engine(limits: &ScriptLimits, functions: &[&'static Function], guarded: bool) -> Engine {
+pub(crate) fn engine(limits: &ScriptLimits, functions: &[Arc<Function>], guarded: bool) -> Engine {
     // Not the language's core package, in which are `sleep` and what tells of the engine itself.
     let mut engine = Engine::new_raw();
     ArithmeticPackage::new().register_into_engine(&mut engine);

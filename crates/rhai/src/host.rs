@@ -3,6 +3,7 @@
 use std::collections::HashMap;
 use std::sync::{Arc, LazyLock, Mutex};
 
+use accolade_engine::functions::Function;
 use accolade_engine::script::{Read, Readable, Script, ScriptField, ScriptHost, ScriptLimits, ScriptTask};
 use accolade_parser::{Code, Diagnostic, Diagnostics, suggest};
 use rhai::{AST, Dynamic, Engine, ParseError, ParseErrorType, Scope};
@@ -18,9 +19,12 @@ use crate::{engine, lower, tails};
 /// Which engine: the limits, the functions by their addresses, and what for.
 type Wanted = (ScriptLimits, Vec<usize>, Use);
 
+/// An engine, and its functions: while they are held no other function has their addresses.
+type Made = (Arc<Engine>, Vec<Arc<Function>>);
+
 /// The engines that were made: each takes longer to make than a script to compile, and rule sets are compiled over and
 /// over when they are tested.
-static ENGINES: LazyLock<Mutex<HashMap<Wanted, Arc<Engine>>>> = LazyLock::new(Mutex::default);
+static ENGINES: LazyLock<Mutex<HashMap<Wanted, Made>>> = LazyLock::new(Mutex::default);
 
 /// More kinds of engines than a program has any use for.
 const MOST_ENGINES: usize = 64;
@@ -36,13 +40,15 @@ enum Use {
 
 /// The engine for a task.
 fn engine_for(task: &ScriptTask, wanted: Use) -> Arc<Engine> {
-    let functions = task.functions.iter().map(|f| std::ptr::from_ref(*f).addr()).collect();
+    let functions = task.functions.iter().map(|f| Arc::as_ptr(f).addr()).collect();
     let make = || Arc::new(engine::engine(task.limits, task.functions, wanted == Use::Guarded));
     let Ok(mut engines) = ENGINES.lock() else { return make() };
     if engines.len() >= MOST_ENGINES {
         engines.clear();
     }
-    Arc::clone(engines.entry((task.limits.clone(), functions, wanted)).or_insert_with(make))
+    let held = || (make(), task.functions.to_vec());
+    let (engine, _) = engines.entry((task.limits.clone(), functions, wanted)).or_insert_with(held);
+    Arc::clone(engine)
 }
 
 /// Runs Rhai scripts.

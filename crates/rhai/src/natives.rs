@@ -1,6 +1,7 @@
 //! The functions of the expression language in scripts, with the same kernels.
 
 use std::any::TypeId;
+use std::sync::Arc;
 
 use accolade_engine::decimal;
 use accolade_engine::functions::{Function, Signature};
@@ -16,7 +17,7 @@ use crate::values;
 pub(crate) const MOST_ARGUMENTS: usize = 32;
 
 /// Registers every function, once for the types of each signature and once for any.
-pub(crate) fn register(engine: &mut Engine, functions: &[&'static Function]) {
+pub(crate) fn register(engine: &mut Engine, functions: &[Arc<Function>]) {
     for function in functions {
         let mut arities: Vec<usize> = Vec::new();
         for signature in function.signatures {
@@ -34,10 +35,11 @@ pub(crate) fn register(engine: &mut Engine, functions: &[&'static Function]) {
     }
 }
 
-fn add(engine: &mut Engine, function: &'static Function, types: Vec<TypeId>) {
+fn add(engine: &mut Engine, function: &Arc<Function>, types: Vec<TypeId>) {
+    let function = Arc::clone(function);
     engine.register_raw_fn(function.name, types, move |_, arguments| {
         let arguments: Vec<Dynamic> = arguments.iter().map(|a| (**a).clone()).collect();
-        call(function, &arguments)
+        call(&function, &arguments)
     });
 }
 

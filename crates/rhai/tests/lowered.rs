@@ -42,11 +42,10 @@ fn both(text: &str, gives: &Gives) -> Both {
 
 fn prepare(host: &RhaiHost, text: &str, gives: &Gives) -> Box<dyn Script> {
     let offsets: Vec<u32> = (0..=u32::try_from(text.len()).unwrap()).collect();
-    let functions: Vec<_> = functions::all().collect();
+    let functions = functions::all();
     let limits = ScriptLimits::default();
     let script = ScriptText { source: SourceId(0), text, offsets: &offsets };
-    let task =
-        ScriptTask { text: script, function: None, gives, limits: &limits, functions: &functions, modules: &NoModules };
+    let task = ScriptTask { text: script, function: None, gives, limits: &limits, functions, modules: &NoModules };
     let field = |(name, ty): &(&str, Type)| ScriptField {
         name: (*name).to_owned(),
         ty: *ty,

@@ -1,6 +1,7 @@
 //! `accolade functions`
 
 use std::io::Write;
+use std::sync::Arc;
 
 use accolade_engine::functions::Function;
 use accolade_engine::kinds::measures::FUNCTIONS as MEASURES;
@@ -16,7 +17,7 @@ use crate::input;
 pub(crate) fn functions(arguments: &Functions) -> Result<(), Failure> {
     let plugins = input::plugins();
     let wanted = |name: &str| arguments.name.as_deref().is_none_or(|n| n == name);
-    let functions: Vec<&Function> = plugins.functions().iter().copied().filter(|f| wanted(f.name)).collect();
+    let functions: Vec<&Function> = plugins.functions().iter().map(Arc::as_ref).filter(|f| wanted(f.name)).collect();
     let aggregates: Vec<_> = AGGREGATES.iter().filter(|(name, ..)| wanted(name)).collect();
     let measures: Vec<_> = MEASURES.iter().filter(|measure| wanted(measure.name)).collect();
     let nothing = functions.is_empty() && aggregates.is_empty() && measures.is_empty();

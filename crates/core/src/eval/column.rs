@@ -17,10 +17,10 @@ use arrow::datatypes::{
 use super::lowered::{Suspects, is_strict};
 use super::{Env, Faults, row, script};
 use crate::decimal;
-use crate::model::fault::{Fault, Outcome};
-use crate::model::period::add_months;
 use crate::model::{Compare, Operation, Type, TypedExpr, Value};
 use crate::ops;
+use crate::values::fault::{Fault, Outcome};
+use crate::values::period::add_months;
 
 /// The column of `expr` over `columns`, which are indexed as the expression's fields are and all have `rows` rows.
 pub fn evaluate(expr: &TypedExpr, columns: &[Option<ArrayRef>], rows: usize, env: Env) -> ArrayRef {
@@ -187,6 +187,11 @@ impl<'a> Evaluation<'a> {
             }
             Operation::Call(function, arguments) => {
                 let arguments: Vec<ArrayRef> = arguments.iter().map(column).collect();
+                let result = function.apply_columns(&arguments, &mut |row, fault| self.fault(fault, row, active));
+                let fits = |c: &ArrayRef| c.len() == self.rows && *c.data_type() == expr.ty.arrow();
+                if let Some(result) = result.filter(fits) {
+                    return result;
+                }
                 let mut values: Vec<Value> = Vec::with_capacity(arguments.len());
                 let results = (0..self.rows).map(|row| {
                     values.clear();
@@ -477,7 +482,7 @@ fn cast(column: &ArrayRef, to: Type) -> ArrayRef {
         }
         (DataType::Decimal128(_, scale), Type::Number | Type::Percent) => {
             let convert =
-                if *scale == crate::model::types::MONEY_SCALE { ops::money_to_number } else { ops::score_to_number };
+                if *scale == crate::values::types::MONEY_SCALE { ops::money_to_number } else { ops::score_to_number };
             Arc::new(column.as_primitive::<Decimal128Type>().unary::<_, Float64Type>(convert))
         }
         (DataType::FixedSizeBinary(_), Type::Number | Type::Percent) => {

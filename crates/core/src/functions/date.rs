@@ -1,13 +1,17 @@
 //! Functions of dates.
 
+use std::sync::Arc;
+
+use arrow::array::{ArrayRef, AsArray};
+use arrow::compute::binary;
+use arrow::datatypes::{Date32Type, Int64Type};
 use chrono::Datelike;
 
-use super::fixed;
-use crate::model::fault::Outcome;
-use crate::model::function::Function;
-use crate::model::period::{add_months, date_of};
+use super::{Function, FunctionSql, Kernel, Scripts, Trend, Trends, fixed};
 use crate::model::{Type, Value};
-use crate::ops;
+use crate::ops::{self, Fault, Outcome};
+use crate::sql::tree::{Expr, Op, SqlType};
+use crate::values::period::{add_months, date_of};
 
 pub(super) const FUNCTIONS: &[Function] = &[
     Function {
@@ -16,75 +20,118 @@ pub(super) const FUNCTIONS: &[Function] = &[
         doc: "Calendar days from the first date to the second; negative when the second is earlier. \
               The time of day of a datetime does not count.",
         examples: &[("days(2025-12-01, 2026-01-01)", "31"), ("days(2026-01-01, 2025-12-31)", "-1")],
-        kernel: |a| with_dates(a, |from, to| i64::from(to) - i64::from(from)),
+        kernel: Kernel::Columns(|a| with_dates(a, |from, to| i64::from(to) - i64::from(from)), day_counts),
+        sql: FunctionSql::Call(|call| Ok(Expr::apply(Op::DaysBetween, [call.operand(1), call.operand(0)]))),
+        trend: Trends::Each(&[Trend::Falling, Trend::Rising]),
+        scripts: Scripts::EXACT,
+        words: Some("the days"),
     },
     Function {
         name: "days_between",
         signatures: &[fixed(&[Type::Date, Type::Date], Type::Integer)],
         doc: "The same as `days`.",
         examples: &[("days_between(2025-12-01, 2026-01-01)", "31")],
-        kernel: |a| with_dates(a, |from, to| i64::from(to) - i64::from(from)),
+        kernel: Kernel::Columns(|a| with_dates(a, |from, to| i64::from(to) - i64::from(from)), day_counts),
+        sql: FunctionSql::Call(|call| Ok(Expr::apply(Op::DaysBetween, [call.operand(1), call.operand(0)]))),
+        trend: Trends::Each(&[Trend::Falling, Trend::Rising]),
+        scripts: Scripts::WIDENED,
+        words: Some("the days"),
     },
     Function {
         name: "months",
         signatures: &[fixed(&[Type::Date, Type::Date], Type::Integer)],
         doc: "Whole calendar months from the first date to the second: the largest n with first + n months ≤ second.",
         examples: &[("months(2025-01-31, 2025-02-28)", "1"), ("months(2025-01-15, 2025-03-14)", "1")],
-        kernel: |a| with_dates(a, whole_months),
+        kernel: Kernel::Row(|a| with_dates(a, whole_months)),
+        sql: FunctionSql::Operator(Op::WholeMonths),
+        trend: Trends::Unknown,
+        scripts: Scripts::EXACT,
+        words: Some("the whole months"),
     },
     Function {
         name: "years",
         signatures: &[fixed(&[Type::Date, Type::Date], Type::Integer)],
         doc: "Whole years from the first date to the second.",
         examples: &[("years(2020-02-29, 2021-02-28)", "1"), ("years(2020-06-01, 2026-01-01)", "5")],
-        kernel: |a| with_dates(a, |from, to| whole_months(from, to) / 12),
+        kernel: Kernel::Row(|a| with_dates(a, |from, to| whole_months(from, to) / 12)),
+        sql: FunctionSql::Call(|call| {
+            let months = Expr::apply(Op::WholeMonths, [call.operand(0), call.operand(1)]).cast(SqlType::Whole);
+            Ok(Expr::apply(Op::DivideWhole, [months, Expr::Whole(12)]).cast(SqlType::Integer))
+        }),
+        trend: Trends::Unknown,
+        scripts: Scripts::EXACT,
+        words: Some("the whole years"),
     },
     Function {
         name: "year_of",
         signatures: &[fixed(&[Type::Date], Type::Integer)],
         doc: "The year of a date.",
         examples: &[("year_of(2026-03-31)", "2026")],
-        kernel: |a| part(a, |d| i64::from(d.year())),
+        kernel: Kernel::Row(|a| part(a, |d| i64::from(d.year()))),
+        sql: FunctionSql::Operator(Op::Year),
+        trend: Trends::Unknown,
+        scripts: Scripts::property("year"),
+        words: None,
     },
     Function {
         name: "quarter_of",
         signatures: &[fixed(&[Type::Date], Type::Integer)],
         doc: "The quarter of a date, 1 to 4.",
         examples: &[("quarter_of(2026-03-31)", "1"), ("quarter_of(2026-10-01)", "4")],
-        kernel: |a| part(a, |d| i64::from(d.month0() / 3 + 1)),
+        kernel: Kernel::Row(|a| part(a, |d| i64::from(d.month0() / 3 + 1))),
+        sql: FunctionSql::Operator(Op::Quarter),
+        trend: Trends::Unknown,
+        scripts: Scripts::property("quarter"),
+        words: None,
     },
     Function {
         name: "month_of",
         signatures: &[fixed(&[Type::Date], Type::Integer)],
         doc: "The month of a date, 1 to 12.",
         examples: &[("month_of(2026-03-31)", "3")],
-        kernel: |a| part(a, |d| i64::from(d.month())),
+        kernel: Kernel::Row(|a| part(a, |d| i64::from(d.month()))),
+        sql: FunctionSql::Operator(Op::Month),
+        trend: Trends::Unknown,
+        scripts: Scripts::property("month"),
+        words: None,
     },
     Function {
         name: "day_of",
         signatures: &[fixed(&[Type::Date], Type::Integer)],
         doc: "The day of the month of a date, 1 to 31.",
         examples: &[("day_of(2026-03-31)", "31")],
-        kernel: |a| part(a, |d| i64::from(d.day())),
+        kernel: Kernel::Row(|a| part(a, |d| i64::from(d.day()))),
+        sql: FunctionSql::Operator(Op::Day),
+        trend: Trends::Unknown,
+        scripts: Scripts::property("day"),
+        words: None,
     },
     Function {
         name: "weekday_of",
         signatures: &[fixed(&[Type::Date], Type::Integer)],
         doc: "The day of the week of a date, Monday 1 to Sunday 7.",
         examples: &[("weekday_of(2026-01-01)", "4")],
-        kernel: |a| part(a, |d| i64::from(d.weekday().number_from_monday())),
+        kernel: Kernel::Row(|a| part(a, |d| i64::from(d.weekday().number_from_monday()))),
+        sql: FunctionSql::Operator(Op::Weekday),
+        trend: Trends::Unknown,
+        scripts: Scripts::property("weekday"),
+        words: None,
     },
     Function {
         name: "to_date",
         signatures: &[fixed(&[Type::DateTime], Type::Date)],
         doc: "The calendar date of a datetime.",
         examples: &[("to_date(2026-01-01T12:30:00)", "2026-01-01")],
-        kernel: |a| {
+        kernel: Kernel::Row(|a| {
             Ok(match a {
                 [Value::DateTime(micros)] => Value::Date(ops::day_of(*micros)),
                 _ => Value::Null,
             })
-        },
+        }),
+        sql: FunctionSql::Call(|call| Ok(call.operand(0).cast(SqlType::Date))),
+        trend: Trends::Unknown,
+        scripts: Scripts::EXACT,
+        words: None,
     },
 ];
 
@@ -93,6 +140,14 @@ fn with_dates(arguments: &[Value], result: impl Fn(i32, i32) -> i64) -> Outcome<
         [Value::Date(from), Value::Date(to)] => Value::Integer(result(*from, *to)),
         _ => Value::Null,
     })
+}
+
+/// The days between two columns of dates.
+fn day_counts(arguments: &[ArrayRef], _: &mut dyn FnMut(usize, Fault)) -> Option<ArrayRef> {
+    let [from, to] = arguments else { return None };
+    let (from, to) = (from.as_primitive_opt::<Date32Type>()?, to.as_primitive_opt::<Date32Type>()?);
+    let days = binary::<_, _, _, Int64Type>(from, to, |from, to| i64::from(to) - i64::from(from)).ok()?;
+    Some(Arc::new(days))
 }
 
 fn part(arguments: &[Value], result: impl Fn(chrono::NaiveDate) -> i64) -> Outcome<Value> {

@@ -1,15 +1,13 @@
-//! Functions of numbers and money.
-
-use std::cmp::Ordering;
+//! Functions that round numbers and money.
 
 use rust_decimal::Decimal;
 
-use super::{fixed, variadic};
-use crate::model::fault::{Fault, Outcome};
-use crate::model::function::{Function, Signature};
-use crate::model::types::MONEY_SCALE;
+use super::{Function, FunctionSql, Kernel, Scripts, Signature, SqlCall, Trend, Trends, fixed};
 use crate::model::{Type, Value};
-use crate::ops;
+use crate::ops::{self, Fault, Outcome};
+use crate::sql::numbers;
+use crate::sql::tree::{Chain, Expr, Op, SqlType};
+use crate::values::types::MONEY_SCALE;
 
 const SAME_NUMERIC: &[Signature] = &[
     fixed(&[Type::Integer], Type::Integer),
@@ -18,23 +16,13 @@ const SAME_NUMERIC: &[Signature] = &[
     fixed(&[Type::Decimal], Type::Decimal),
 ];
 
-const COMPARABLE: &[Signature] = &[
-    variadic(&[Type::Integer, Type::Integer], Type::Integer),
-    variadic(&[Type::Money, Type::Money], Type::Money),
-    variadic(&[Type::Number, Type::Number], Type::Number),
-    variadic(&[Type::Date, Type::Date], Type::Date),
-    variadic(&[Type::Decimal, Type::Decimal], Type::Decimal),
-];
-
-const NUMBER: &[Signature] = &[fixed(&[Type::Number], Type::Number)];
-
 pub(super) const FUNCTIONS: &[Function] = &[
     Function {
         name: "abs",
         signatures: SAME_NUMERIC,
         doc: "The value without its sign.",
         examples: &[("abs(-3)", "3"), ("abs(2.5)", "2.5")],
-        kernel: |a| {
+        kernel: Kernel::Row(|a| {
             Ok(match a {
                 [Value::Integer(v)] => Value::Integer(v.checked_abs().ok_or(Fault::Overflow)?),
                 [Value::Money(v)] => Value::Money(v.abs()),
@@ -42,7 +30,19 @@ pub(super) const FUNCTIONS: &[Function] = &[
                 [Value::Number(v)] => Value::Number(v.abs()),
                 _ => Value::Null,
             })
-        },
+        }),
+        sql: FunctionSql::Call(|call| {
+            let value = call.operand(0);
+            if call.first_type() != Type::Integer {
+                return Ok(Expr::apply(Op::Abs, [value]));
+            }
+            let negative = value.clone().compare(Op::Less, Expr::Whole(0));
+            let turned = Expr::apply(Op::SubtractInteger, [Expr::Whole(0).cast(SqlType::Integer), value.clone()]);
+            Ok(Expr::Case(None, vec![(negative, turned)], Some(Box::new(value))))
+        }),
+        trend: Trends::Unknown,
+        scripts: Scripts::EXACT,
+        words: None,
     },
     Function {
         name: "round",
@@ -54,7 +54,7 @@ pub(super) const FUNCTIONS: &[Function] = &[
         ],
         doc: "Rounds half to even, to a whole number or to the given decimal places.",
         examples: &[("round(2.5)", "2"), ("round(1.005, 2)", "1"), ("round(3.5)", "4")],
-        kernel: |a| {
+        kernel: Kernel::Row(|a| {
             let places = match a {
                 [_, Value::Integer(places)] => i32::try_from((*places).clamp(-40, 40)).unwrap_or(0),
                 _ => 0,
@@ -68,118 +68,36 @@ pub(super) const FUNCTIONS: &[Function] = &[
                 }
                 _ => Value::Null,
             })
-        },
+        }),
+        sql: FunctionSql::Call(round_sql),
+        trend: Trends::Each(&[Trend::Rising]),
+        scripts: Scripts::EXACT,
+        words: None,
     },
     Function {
         name: "floor",
         signatures: SAME_NUMERIC,
         doc: "The largest whole value not above.",
         examples: &[("floor(2.7)", "2"), ("floor(-2.1)", "-3")],
-        kernel: |a| whole(a, f64::floor, Decimal::floor, |v, unit| v.div_euclid(unit) * unit),
+        kernel: Kernel::Row(|a| whole(a, f64::floor, Decimal::floor, |v, unit| v.div_euclid(unit) * unit)),
+        sql: FunctionSql::Call(|call| Ok(whole_sql(Op::Floor, call))),
+        trend: Trends::Each(&[Trend::Rising]),
+        scripts: Scripts::EXACT,
+        words: None,
     },
     Function {
         name: "ceil",
         signatures: SAME_NUMERIC,
         doc: "The smallest whole value not below.",
         examples: &[("ceil(2.1)", "3"), ("ceil(-2.7)", "-2")],
-        kernel: |a| whole(a, f64::ceil, Decimal::ceil, |v, unit| -((-v).div_euclid(unit) * unit)),
-    },
-    Function {
-        name: "least",
-        signatures: COMPARABLE,
-        doc: "The least of its arguments.",
-        examples: &[("least(3, 1, 2)", "1")],
-        kernel: |a| Ok(pick(a, Ordering::Less)),
-    },
-    Function {
-        name: "greatest",
-        signatures: COMPARABLE,
-        doc: "The greatest of its arguments.",
-        examples: &[("greatest(3, 1, 2)", "3")],
-        kernel: |a| Ok(pick(a, Ordering::Greater)),
-    },
-    Function {
-        name: "clamp",
-        signatures: &[
-            fixed(&[Type::Integer, Type::Integer, Type::Integer], Type::Integer),
-            fixed(&[Type::Money, Type::Money, Type::Money], Type::Money),
-            fixed(&[Type::Number, Type::Number, Type::Number], Type::Number),
-            fixed(&[Type::Decimal, Type::Decimal, Type::Decimal], Type::Decimal),
-        ],
-        doc: "The first argument, but not below the second nor above the third.",
-        examples: &[("clamp(12, 0, 10)", "10"), ("clamp(-1, 0, 10)", "0")],
-        kernel: |a| {
-            let [value, low, high] = a else { return Ok(Value::Null) };
-            let raised = pick(&[value.clone(), low.clone()], Ordering::Greater);
-            Ok(pick(&[raised, high.clone()], Ordering::Less))
-        },
-    },
-    Function {
-        name: "sqrt",
-        signatures: NUMBER,
-        doc: "The square root; missing (counted as too large) for a negative number.",
-        examples: &[("sqrt(9)", "3")],
-        kernel: |a| float(a, f64::sqrt),
-    },
-    Function {
-        name: "ln",
-        signatures: NUMBER,
-        doc: "The natural logarithm; missing (counted as too large) at or below zero.",
-        examples: &[("ln(1)", "0")],
-        kernel: |a| float(a, f64::ln),
-    },
-    Function {
-        name: "log10",
-        signatures: NUMBER,
-        doc: "The logarithm to base 10; missing (counted as too large) at or below zero.",
-        examples: &[("log10(1000)", "3")],
-        kernel: |a| float(a, f64::log10),
-    },
-    Function {
-        name: "power",
-        signatures: &[fixed(&[Type::Number, Type::Number], Type::Number)],
-        doc: "The first number raised to the second.",
-        examples: &[("power(2, 10)", "1024")],
-        kernel: |a| {
-            Ok(match a {
-                [Value::Number(base), Value::Number(exponent)] => Value::Number(ops::finite(base.powf(*exponent))?),
-                _ => Value::Null,
-            })
-        },
-    },
-    Function {
-        name: "to_number",
-        signatures: &[
-            fixed(&[Type::Money], Type::Number),
-            fixed(&[Type::Score], Type::Number),
-            fixed(&[Type::Number], Type::Number),
-        ],
-        doc: "An amount of money (in units of the currency), a score or a percentage as a plain number.",
-        examples: &[("to_number(30%)", "0.3")],
-        kernel: |a| {
-            Ok(match a {
-                [Value::Money(v)] => Value::Number(ops::money_to_number(*v)),
-                [Value::Score(v)] => Value::Number(ops::score_to_number(*v)),
-                [other] => other.clone(),
-                _ => Value::Null,
-            })
-        },
-    },
-    Function {
-        name: "to_money",
-        signatures: &[fixed(&[Type::Number], Type::Money)],
-        doc: "A number as an amount in the rule set's currency, rounded half to even to 4 places.",
-        examples: &[("to_money(12.5)", "12.50")],
-        kernel: |a| {
-            Ok(match a {
-                [Value::Number(v)] => Value::Money(ops::number_to_money(*v)?),
-                _ => Value::Null,
-            })
-        },
+        kernel: Kernel::Row(|a| whole(a, f64::ceil, Decimal::ceil, |v, unit| -((-v).div_euclid(unit) * unit))),
+        sql: FunctionSql::Call(|call| Ok(whole_sql(Op::Ceil, call))),
+        trend: Trends::Each(&[Trend::Rising]),
+        scripts: Scripts::EXACT,
+        words: None,
     },
 ];
 
-/// `value` with its last `cut` decimal places rounded away (to zeros).
 fn round_decimal(value: i128, cut: i32) -> Outcome<i128> {
     if cut <= 0 {
         return Ok(value);
@@ -203,16 +121,31 @@ fn whole(
     })
 }
 
-fn float(arguments: &[Value], result: fn(f64) -> f64) -> Outcome<Value> {
-    Ok(match arguments {
-        [Value::Number(v)] => Value::Number(ops::finite(result(*v))?),
-        _ => Value::Null,
+fn round_sql(call: &mut SqlCall) -> Result<Expr, String> {
+    let places = match call.operands.get(1) {
+        None => Some(0),
+        Some(Expr::Whole(places)) => i8::try_from((*places).clamp(-18, 18)).ok(),
+        Some(_) => None,
+    };
+    let Some(places) = places else {
+        return Err("`round` needs a fixed number of decimal places there".to_owned());
+    };
+    Ok(match call.first_type() {
+        Type::Money if places >= MONEY_SCALE => call.operand(0),
+        Type::Money => numbers::round_even(call.operand(0).cast(SqlType::Money), places).cast(SqlType::Money),
+        _ => {
+            let rounded = numbers::round_even(numbers::decimal(call.operand(0)), places);
+            Expr::Chain(Chain::Plus, vec![rounded.cast(SqlType::Double), Expr::Float(0.0)])
+        }
     })
 }
 
-fn pick(arguments: &[Value], wanted: Ordering) -> Value {
-    let better = |best: &Value, next: &Value| ops::compare(next, best) == Some(wanted);
-    let mut rest = arguments.iter();
-    let Some(first) = rest.next() else { return Value::Null };
-    rest.fold(first, |best, next| if better(best, next) { next } else { best }).clone()
+fn whole_sql(op: Op, call: &SqlCall) -> Expr {
+    let whole = || Expr::apply(op, [call.operand(0)]);
+    match call.first_type() {
+        Type::Integer => call.operand(0),
+        Type::Money => whole().cast(SqlType::Money),
+        // Zero has no sign.
+        _ => Expr::Chain(Chain::Plus, vec![whole().cast(SqlType::Double), Expr::Float(0.0)]),
+    }
 }

@@ -4,12 +4,11 @@ use std::cmp::Ordering;
 
 use rust_decimal::Decimal;
 
-use super::{fixed, variadic};
+use super::{Function, FunctionSql, Kernel, Scripts, Signature, SqlCall, Trends, fixed, variadic};
 use crate::decimal;
-use crate::model::fault::{Fault, Outcome};
-use crate::model::function::{Function, Signature};
 use crate::model::{Type, Value};
-use crate::ops;
+use crate::ops::{self, Fault, Outcome};
+use crate::sql::tree::{Expr, Op};
 
 const BETWEEN: &[Signature] = &[
     fixed(&[Type::Integer; 3], Type::Boolean),
@@ -40,11 +39,20 @@ pub(super) const FUNCTIONS: &[Function] = &[
         signatures: BETWEEN,
         doc: "Whether the first argument is at least the second and at most the third.",
         examples: &[("between(7, 1, 10)", "true"), ("between(10.5, 1, 10)", "false")],
-        kernel: |a| {
+        kernel: Kernel::Row(|a| {
             let [value, low, high] = a else { return Ok(Value::Null) };
             let above = ops::compare(value, low).is_some_and(Ordering::is_ge);
             Ok(Value::Boolean(above && ops::compare(value, high).is_some_and(Ordering::is_le)))
-        },
+        }),
+        sql: FunctionSql::Call(|call| {
+            Ok(call.strict(Expr::all(vec![
+                call.operand(0).compare(Op::GreaterEqual, call.operand(1)),
+                call.operand(0).compare(Op::LessEqual, call.operand(2)),
+            ])))
+        }),
+        trend: Trends::Unknown,
+        scripts: Scripts::WIDENED,
+        words: None,
     },
     Function {
         name: "linear",
@@ -52,7 +60,7 @@ pub(super) const FUNCTIONS: &[Function] = &[
         doc: "The line from 0 where the first argument is at the second, to 1 where it is at the third, and no further; \
               with five arguments the line from the fourth to the fifth. The second must be less than the third.",
         examples: &[("linear(5_000, 0, 20_000)", "0.25"), ("linear(25_000, 0, 20_000, 0, 10)", "10")],
-        kernel: |a| {
+        kernel: Kernel::Row(|a| {
             let (first, ends) = (decimals(&a[..a.len().min(3)])?, decimals(a.get(3..).unwrap_or(&[]))?);
             let [value, from, to] = first.as_slice() else { return Ok(Value::Null) };
             let (low, high) = match ends.as_slice() {
@@ -66,7 +74,11 @@ pub(super) const FUNCTIONS: &[Function] = &[
                 decimal::divide(decimal::subtract((*value).clamp(*from, *to), *from)?, decimal::subtract(*to, *from)?)?;
             let risen = decimal::multiply(way, decimal::subtract(high, low)?)?;
             Ok(like(&a[0], decimal::add(low, risen)?))
-        },
+        }),
+        sql: FunctionSql::None,
+        trend: Trends::Unknown,
+        scripts: Scripts::WIDENED,
+        words: None,
     },
     Function {
         name: "band",
@@ -74,7 +86,7 @@ pub(super) const FUNCTIONS: &[Function] = &[
         doc: "The points of the band that the first argument is in: the second argument below the first edge, then \
               edges, which ascend, each with the points from there on.",
         examples: &[("band(500, 1, 1_000, 4, 10_000, 7)", "1"), ("band(10_000, 1, 1_000, 4, 10_000, 7)", "7")],
-        kernel: |a| {
+        kernel: Kernel::Row(|a| {
             let [value, below, rest @ ..] = a else { return Ok(Value::Null) };
             let value = decimal_of(value)?;
             let mut points = below;
@@ -86,7 +98,12 @@ pub(super) const FUNCTIONS: &[Function] = &[
                 points = from_there;
             }
             Ok(points.clone())
-        },
+        }),
+        sql: FunctionSql::Call(band_sql),
+        trend: Trends::Unknown,
+        // After its last edge a band without points gives nothing.
+        scripts: Scripts { may_miss: |arguments| arguments % 2 == 1, ..Scripts::WIDENED },
+        words: None,
     },
 ];
 
@@ -110,4 +127,18 @@ fn like(value: &Value, result: Decimal) -> Value {
         Value::Decimal(_) => Value::Decimal(result),
         _ => Value::Number(decimal::to_number(result) + 0.0),
     }
+}
+
+fn band_sql(call: &mut SqlCall) -> Result<Expr, String> {
+    if !call.first_type().is_float() {
+        return Err(call.no_counterpart());
+    }
+    let mut points = call.operand(1);
+    let mut cases = Vec::new();
+    for step in call.operands.get(2..).unwrap_or_default().chunks(2) {
+        let [edge, from_there] = step else { continue };
+        cases.push((call.operand(0).compare(Op::Less, edge.clone()), points));
+        points = from_there.clone();
+    }
+    Ok(call.strict(Expr::case(cases, points)))
 }

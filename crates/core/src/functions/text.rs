@@ -1,9 +1,9 @@
 //! Functions of text.
 
-use super::{fixed, variadic};
-use crate::model::fault::Outcome;
-use crate::model::function::{Function, Signature};
+use super::{Function, FunctionSql, Kernel, Scripts, Signature, Trends, fixed, variadic};
 use crate::model::{Type, Value};
+use crate::ops::Outcome;
+use crate::sql::tree::{Chain, Expr, Op};
 
 const TEXT: &[Signature] = &[fixed(&[Type::Text], Type::Text)];
 const TEST: &[Signature] = &[fixed(&[Type::Text, Type::Text], Type::Boolean)];
@@ -14,65 +14,98 @@ pub(super) const FUNCTIONS: &[Function] = &[
         signatures: TEXT,
         doc: "The text in lower case (Unicode).",
         examples: &[("lower(\"Gold\")", "gold")],
-        kernel: |a| change(a, |t| t.to_lowercase()),
+        kernel: Kernel::Row(|a| change(a, |t| t.to_lowercase())),
+        sql: FunctionSql::Operator(Op::Lower),
+        trend: Trends::Unknown,
+        scripts: Scripts::EXACT,
+        words: None,
     },
     Function {
         name: "upper",
         signatures: TEXT,
         doc: "The text in upper case (Unicode).",
         examples: &[("upper(\"Gold\")", "GOLD")],
-        kernel: |a| change(a, |t| t.to_uppercase()),
+        kernel: Kernel::Row(|a| change(a, |t| t.to_uppercase())),
+        sql: FunctionSql::Operator(Op::Upper),
+        trend: Trends::Unknown,
+        scripts: Scripts::EXACT,
+        words: None,
     },
     Function {
         name: "trim",
         signatures: TEXT,
         doc: "The text without white space at either end.",
         examples: &[("trim(\" gold \")", "gold")],
-        kernel: |a| change(a, |t| t.trim().to_owned()),
+        kernel: Kernel::Row(|a| change(a, |t| t.trim().to_owned())),
+        sql: FunctionSql::Operator(Op::Trim),
+        trend: Trends::Unknown,
+        scripts: Scripts::EXACT,
+        words: None,
     },
     Function {
         name: "length",
         signatures: &[fixed(&[Type::Text], Type::Integer)],
         doc: "The number of characters (Unicode scalar values).",
         examples: &[("length(\"één\")", "3")],
-        kernel: |a| {
+        kernel: Kernel::Row(|a| {
             Ok(match a {
                 [Value::Text(t)] => Value::Integer(i64::try_from(t.chars().count()).unwrap_or(i64::MAX)),
                 _ => Value::Null,
             })
-        },
+        }),
+        sql: FunctionSql::Operator(Op::Length),
+        trend: Trends::Unknown,
+        scripts: Scripts::EXACT,
+        words: None,
     },
     Function {
         name: "contains",
         signatures: TEST,
         doc: "Whether the first text holds the second; upper and lower case differ.",
         examples: &[("contains(\"wholesale\", \"sale\")", "true")],
-        kernel: |a| test(a, |t, part| t.contains(part)),
+        kernel: Kernel::Row(|a| test(a, |t, part| t.contains(part))),
+        sql: FunctionSql::Operator(Op::Contains),
+        trend: Trends::Unknown,
+        scripts: Scripts::EXACT,
+        words: None,
     },
     Function {
         name: "starts_with",
         signatures: TEST,
         doc: "Whether the first text begins with the second.",
         examples: &[("starts_with(\"NL-123\", \"NL\")", "true")],
-        kernel: |a| test(a, |t, part| t.starts_with(part)),
+        kernel: Kernel::Row(|a| test(a, |t, part| t.starts_with(part))),
+        sql: FunctionSql::Operator(Op::StartsWith),
+        trend: Trends::Unknown,
+        scripts: Scripts::EXACT,
+        words: None,
     },
     Function {
         name: "ends_with",
         signatures: TEST,
         doc: "Whether the first text ends with the second.",
         examples: &[("ends_with(\"a.nl\", \".be\")", "false")],
-        kernel: |a| test(a, |t, part| t.ends_with(part)),
+        kernel: Kernel::Row(|a| test(a, |t, part| t.ends_with(part))),
+        sql: FunctionSql::Operator(Op::EndsWith),
+        trend: Trends::Unknown,
+        scripts: Scripts::EXACT,
+        words: None,
     },
     Function {
         name: "concat",
         signatures: &[variadic(&[Type::Text, Type::Text], Type::Text)],
         doc: "The texts one after the other.",
         examples: &[("concat(\"A\", \"-\", \"key\")", "A-key")],
-        kernel: |a| {
+        kernel: Kernel::Row(|a| {
             let parts: String =
                 a.iter().filter_map(|v| if let Value::Text(t) = v { Some(t.as_ref()) } else { None }).collect();
             Ok(Value::text(&parts))
-        },
+        }),
+        sql: FunctionSql::Call(|call| Ok(Expr::Chain(Chain::Concat, call.operands.clone()))),
+        trend: Trends::Unknown,
+        // How long a text may become is a limit of its own.
+        scripts: Scripts::INTERPRETED,
+        words: None,
     },
 ];
 

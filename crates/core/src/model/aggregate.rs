@@ -1,7 +1,7 @@
 //! Aggregates over event sources: the only thing that is computed per event.
 
 use super::expr::{Operation, TypedExpr};
-use super::types::Type;
+use crate::values::types::Type;
 
 /// One aggregate of one event source per customer.
 ///

@@ -1,9 +1,9 @@
 //! What is to be read: sources, the periods and aggregates over their events, and the fields of a record.
 
 use super::aggregate::Aggregate;
-use super::period::Period;
 use super::slot::{Slot, SlotId};
 use super::source::{Role, Source};
+use crate::values::period::Period;
 
 /// The data a rule set needs and the record it is put in.
 #[derive(Clone, Debug, Default)]

@@ -4,8 +4,8 @@ use std::sync::Arc;
 
 use super::function::Function;
 use super::script::ScriptFunction;
-use super::types::Type;
-use super::value::Value;
+use crate::values::types::Type;
+use crate::values::value::Value;
 
 /// An expression whose type is known.
 ///
@@ -69,7 +69,7 @@ pub enum Operation {
     /// The first operand unless it is missing.
     OrElse(Box<TypedExpr>, Box<TypedExpr>),
     /// A function of the registry.
-    Call(&'static Function, Vec<TypedExpr>),
+    Call(Arc<Function>, Vec<TypedExpr>),
     /// A function that a script defines.
     Script(Arc<ScriptFunction>, Vec<TypedExpr>),
     /// The value of the first operand gets the next number, by which the second reads it; lets are nested, the
@@ -214,7 +214,7 @@ fn write_out(expr: &TypedExpr, fields: &[usize], locals: &mut Vec<TypedExpr>, ro
         Operation::IsMissing(a) => Operation::IsMissing(one(a)?),
         Operation::OrElse(a, b) => Operation::OrElse(one(a)?, one(b)?),
         Operation::Call(function, arguments) => {
-            Operation::Call(function, arguments.iter().map(|a| one(a).map(|a| *a)).collect::<Option<_>>()?)
+            Operation::Call(Arc::clone(function), arguments.iter().map(|a| one(a).map(|a| *a)).collect::<Option<_>>()?)
         }
         Operation::Script(function, arguments) => Operation::Script(
             Arc::clone(function),

@@ -1,21 +1,39 @@
-//! Scalar functions of the expression language.
+//! A scalar function of the expression language with everything that is known of it.
 
-use super::fault::Outcome;
-use super::types::Type;
-use super::value::Value;
+use std::sync::Arc;
+
+use arrow::array::ArrayRef;
+
+use super::function_sql::FunctionSql;
+use super::trend::Trends;
+use crate::ops::{Fault, Outcome};
+use crate::values::types::Type;
+use crate::values::value::Value;
 
 /// A scalar function.
+///
+/// Nothing outside its own file matches on its name: whatever a part of the engine asks of a function is a field here.
+/// The texts of a function made at run time are leaked once (`String::leak`).
+#[derive(Clone)]
 pub struct Function {
     /// Its name in expressions.
     pub name: &'static str,
-    /// What it takes and gives; the first signature that fits is used.
+    /// The types of its arguments and result; the first signature that fits is used.
     pub signatures: &'static [Signature],
     /// One or two sentences: meaning, units, edge cases.
     pub doc: &'static str,
-    /// Expressions and what they give, run as tests.
+    /// Expressions and their results, run as tests.
     pub examples: &'static [(&'static str, &'static str)],
-    /// The kernel; called only when no argument is missing.
-    pub kernel: fn(&[Value]) -> Outcome<Value>,
+    /// The computation of a result.
+    pub kernel: Kernel,
+    /// A call in SQL.
+    pub sql: FunctionSql,
+    /// How the result moves with the arguments, for the nearest change.
+    pub trend: Trends,
+    /// Calls in scripts.
+    pub scripts: Scripts,
+    /// The words for a call with two arguments: "`words` from a to b". Without them its name stands for it.
+    pub words: Option<&'static str>,
 }
 
 /// One way to call a function.
@@ -27,6 +45,75 @@ pub struct Signature {
     pub variadic: bool,
     /// Type of the result.
     pub returns: Type,
+}
+
+/// The result for one row. No argument is missing.
+pub type RowKernel = fn(&[Value]) -> Outcome<Value>;
+
+/// A [`RowKernel`] with state of its own.
+pub type ClosureKernel = dyn Fn(&[Value]) -> Outcome<Value> + Send + Sync;
+
+/// The results for whole columns of one length, or `None` for columns it does not take, which are then computed row by
+/// row. A result is null where an argument is, and where a fault is reported with its row.
+pub type ColumnKernel = fn(&[ArrayRef], &mut dyn FnMut(usize, Fault)) -> Option<ArrayRef>;
+
+/// The computation of a function's result.
+#[derive(Clone)]
+pub enum Kernel {
+    /// Row by row.
+    Row(RowKernel),
+    /// Row by row for a single record, by whole columns otherwise. Both give the same.
+    Columns(RowKernel, ColumnKernel),
+    /// Row by row, with state of its own: a kernel made at run time.
+    Closure(Arc<ClosureKernel>),
+}
+
+/// What a call of a function is in a script.
+#[derive(Clone, Copy, Debug)]
+pub struct Scripts {
+    /// Whether a script that calls it may be evaluated by columns.
+    pub lowers: Lowers,
+    /// Whether a call with so many arguments may give nothing although no argument is missing.
+    pub may_miss: fn(usize) -> bool,
+    /// The property of a date that it is: `day.year` for `year_of(day)`.
+    pub property: Option<&'static str>,
+}
+
+/// Whether a script that calls a function may be evaluated by columns.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Lowers {
+    /// Never: the interpreter has limits of its own for it.
+    Never,
+    /// With arguments of the types of a signature. Of other types the script language may have a function of that name.
+    Exactly,
+    /// With arguments of the types of a signature, or that widen to them.
+    Widened,
+}
+
+impl Scripts {
+    /// Any call is left to the interpreter.
+    pub const INTERPRETED: Scripts = Scripts { lowers: Lowers::Never, may_miss: |_| true, property: None };
+    /// Calls with the types of a signature are lowered; their result may be missing.
+    pub const EXACT: Scripts = Scripts { lowers: Lowers::Exactly, may_miss: |_| true, property: None };
+    /// Calls that widen to a signature are lowered too; only a missing argument gives a missing result.
+    pub const WIDENED: Scripts = Scripts { lowers: Lowers::Widened, may_miss: |_| false, property: None };
+
+    /// As [`EXACT`](Self::EXACT), for the property of a date.
+    pub const fn property(name: &'static str) -> Scripts {
+        Scripts { property: Some(name), ..Scripts::EXACT }
+    }
+}
+
+impl Signature {
+    /// A signature with a fixed number of arguments.
+    pub const fn fixed(arguments: &'static [Type], returns: Type) -> Signature {
+        Signature { arguments, variadic: false, returns }
+    }
+
+    /// A signature whose last argument may be repeated.
+    pub const fn variadic(arguments: &'static [Type], returns: Type) -> Signature {
+        Signature { arguments, variadic: true, returns }
+    }
 }
 
 impl std::fmt::Debug for Function {
@@ -41,6 +128,20 @@ impl Function {
     /// # Errors
     /// The fault of the kernel.
     pub fn apply(&self, arguments: &[Value]) -> Outcome<Value> {
-        if arguments.iter().any(Value::is_null) { Ok(Value::Null) } else { (self.kernel)(arguments) }
+        if arguments.iter().any(Value::is_null) {
+            return Ok(Value::Null);
+        }
+        match &self.kernel {
+            Kernel::Row(kernel) | Kernel::Columns(kernel, _) => kernel(arguments),
+            Kernel::Closure(kernel) => kernel(arguments),
+        }
+    }
+
+    /// The results of calls over whole columns; `None` where they are to be computed row by row.
+    pub fn apply_columns(&self, arguments: &[ArrayRef], fault: &mut dyn FnMut(usize, Fault)) -> Option<ArrayRef> {
+        match self.kernel {
+            Kernel::Columns(_, kernel) => kernel(arguments, fault),
+            Kernel::Row(_) | Kernel::Closure(_) => None,
+        }
     }
 }

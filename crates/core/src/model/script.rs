@@ -5,8 +5,8 @@ use arrow::array::ArrayRef;
 
 use super::expr::TypedExpr;
 use super::source::Column;
-use super::types::Type;
-use super::value::Value;
+use crate::values::types::Type;
+use crate::values::value::Value;
 
 /// A function of `functions:`, checked and ready to be called.
 #[derive(Debug)]

@@ -1,6 +1,6 @@
 //! The fields of a record.
 
-use super::types::Type;
+use crate::values::types::Type;
 
 /// Index of a slot: one field of the record that rules read and write.
 pub type SlotId = usize;

@@ -3,8 +3,8 @@
 use accolade_parser::Span;
 use accolade_parser::syntax::file::Format;
 
-use super::types::Type;
-use super::value::Value;
+use crate::values::types::Type;
+use crate::values::value::Value;
 
 /// A named table of input with its declared columns.
 #[derive(Clone, Debug)]

@@ -9,9 +9,9 @@ use arrow::datatypes::{DataType, Decimal128Type, Float64Type, Int64Type};
 use rust_decimal::Decimal;
 
 use crate::literals;
-use crate::model::types::{MONEY_SCALE, SCORE_SCALE};
-use crate::model::{Type, Value};
 use crate::ops;
+use crate::values::types::{MONEY_SCALE, SCORE_SCALE};
+use crate::values::{Type, Value};
 
 /// How a type's values lie on the line of keys.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

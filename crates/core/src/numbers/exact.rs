@@ -10,9 +10,9 @@ use num_rational::BigRational;
 use num_traits::{One, Signed, ToPrimitive, Zero};
 use rust_decimal::Decimal;
 
-use crate::model::Type;
 use crate::numbers::domain::{Domain, Keys, key_float};
 use crate::ops::{scale_by_ten, shortest_decimal};
+use crate::values::Type;
 
 /// An exact number.
 pub type Exact = BigRational;

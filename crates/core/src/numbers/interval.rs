@@ -99,7 +99,7 @@ pub fn witness(interval: Interval) -> i128 {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::model::Type;
+    use crate::values::Type;
 
     fn check(pattern: &str, ty: Type, expected: &[(i128, i128)]) {
         let pattern = accolade_parser::expr::pattern_text(pattern).unwrap();

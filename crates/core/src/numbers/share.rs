@@ -5,8 +5,8 @@ use num_integer::Integer;
 use num_traits::{Signed, ToPrimitive, Zero};
 
 use super::domain::{Domain, key_float};
-use crate::model::types::SCORE_SCALE;
 use crate::ops;
+use crate::values::types::SCORE_SCALE;
 
 /// Numbers, each as its shortest decimal, in whole multiples of one 10^-places, and the places.
 pub fn aligned<const N: usize>(numbers: [f64; N]) -> ([BigInt; N], u32) {
@@ -54,8 +54,8 @@ mod tests {
     use proptest::prelude::*;
 
     use super::*;
-    use crate::model::Type;
     use crate::numbers::domain::float_key;
+    use crate::values::Type;
 
     #[test]
     fn numbers_are_their_shortest_decimals() {

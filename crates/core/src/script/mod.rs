@@ -2,6 +2,8 @@
 
 mod limits;
 
+use std::sync::Arc;
+
 use accolade_parser::{Code, Diagnostic, Diagnostics, SourceId, Span};
 
 pub use self::limits::{LIMITS, Limit, ScriptLimits};
@@ -51,7 +53,7 @@ pub struct ScriptTask<'a> {
     /// What it may use.
     pub limits: &'a ScriptLimits,
     /// The functions of the expression language.
-    pub functions: &'a [&'static Function],
+    pub functions: &'a [Arc<Function>],
     /// The modules it may import.
     pub modules: &'a dyn Modules,
 }

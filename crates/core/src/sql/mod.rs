@@ -1,3 +1,4 @@
 //! SQL before it is decided how a database spells it.
 
+pub mod numbers;
 pub mod tree;

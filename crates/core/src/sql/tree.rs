@@ -1,7 +1,7 @@
 //! Expressions that every database has, before it is decided how they are spelled.
 
-use crate::model::types::{MONEY_SCALE, SCORE_SCALE};
-use crate::model::{Type, Value};
+use crate::values::types::{MONEY_SCALE, SCORE_SCALE};
+use crate::values::{Type, Value};
 
 /// An expression over the columns of a query.
 #[derive(Clone, Debug, PartialEq)]

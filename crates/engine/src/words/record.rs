@@ -1,5 +1,7 @@
 //! What is known of a customer: each field and the way it is computed.
 
+use std::sync::Arc;
+
 use accolade_parser::syntax::file::Metric;
 use indexmap::IndexMap;
 
@@ -48,7 +50,7 @@ fn section(set: &RuleSet, title: &str, fields: &IndexMap<String, Metric>) -> Par
 }
 
 /// The functions of the expression language that fields are computed with, each once.
-fn functions(set: &RuleSet) -> Vec<&'static Function> {
+fn functions(set: &RuleSet) -> Vec<Arc<Function>> {
     let mut found = Vec::new();
     for step in &set.steps {
         if let Step::Metric { expr, .. } = step {
@@ -63,11 +65,11 @@ fn functions(set: &RuleSet) -> Vec<&'static Function> {
     found
 }
 
-fn collect(expr: &TypedExpr, found: &mut Vec<&'static Function>) {
+fn collect(expr: &TypedExpr, found: &mut Vec<Arc<Function>>) {
     if let Operation::Call(function, _) = &expr.operation
         && !found.iter().any(|known| known.name == function.name)
     {
-        found.push(function);
+        found.push(Arc::clone(function));
     }
     expr.operands().into_iter().for_each(|operand| collect(operand, found));
 }

@@ -6,8 +6,8 @@ use super::score::Missing;
 use super::{Rating, points};
 use accolade_core::model::Type;
 use accolade_core::numbers::domain::Domain;
+use accolade_core::sql::numbers::{half_even, power, times, whole};
 use accolade_core::sql::tree::{Chain, Expr, Op, SqlType};
-use accolade_rules::sql::numbers::{half_even, power, times, whole};
 use accolade_rules::sql::{Lowering, inside};
 
 /// A criterion's points and weight.

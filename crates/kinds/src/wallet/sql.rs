@@ -6,9 +6,9 @@ use super::Wallet;
 use accolade_core::model::types::SCORE_SCALE;
 use accolade_core::numbers::domain::Domain;
 use accolade_core::numbers::interval::Interval;
+use accolade_core::sql::numbers::{decimal, share, times, whole};
 use accolade_core::sql::tree::{Expr, Op, SqlType};
 use accolade_rules::sql::Lowering;
-use accolade_rules::sql::numbers::{decimal, share, times, whole};
 
 impl Wallet {
     pub(super) fn as_sql(&self, sql: &mut Lowering) -> Result<Vec<Expr>, Diagnostics> {

@@ -5,8 +5,8 @@ use accolade_parser::Diagnostics;
 use super::Xyz;
 use accolade_core::model::Type;
 use accolade_core::numbers::domain::Domain;
+use accolade_core::sql::numbers::{share, times, whole};
 use accolade_core::sql::tree::{Chain, Expr, Op, SqlType};
-use accolade_rules::sql::numbers::{share, times, whole};
 use accolade_rules::sql::{Lowering, inside};
 
 impl Xyz {

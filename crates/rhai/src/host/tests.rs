@@ -28,13 +28,13 @@ fn prepared(
     modules: &'static [(&'static str, &'static str)],
 ) -> Result<Box<dyn Script>, String> {
     let offsets: Vec<u32> = (0..=u32::try_from(text.len()).unwrap()).collect();
-    let functions: Vec<_> = functions::all().collect();
+    let functions = functions::all();
     let mut limits = ScriptLimits::default();
     limits.set("operations", 100_000_000).unwrap();
     limits.set("milliseconds", 2_000).unwrap();
     let modules = Given(modules);
     let text = ScriptText { source: SourceId(0), text, offsets: &offsets };
-    let task = ScriptTask { text, function, gives, limits: &limits, functions: &functions, modules: &modules };
+    let task = ScriptTask { text, function, gives, limits: &limits, functions, modules: &modules };
     let shown = |d: Diagnostics| {
         let d = &d.0[0];
         format!("{}: {} at {} {}", d.code, d.message, d.labels[0].span.start, d.help.join(" "))

@@ -1,6 +1,8 @@
 //! Expressions of a script.
 
-use accolade_engine::functions::Function;
+use std::sync::Arc;
+
+use accolade_engine::functions::{Function, Lowers};
 use accolade_engine::model::period::parse_day;
 use accolade_engine::model::{Operation, TypedExpr};
 use accolade_engine::{Type, Value};
@@ -11,19 +13,6 @@ use super::operator::{comparison, not};
 use super::value::{Low, cast};
 use super::{Lowered, Lowering, Why};
 use crate::natives;
-
-/// Functions that are the expression language's whatever numbers they are given; of the others a script may have its
-/// own for some.
-pub(super) const OURS: [&str; 7] = ["between", "linear", "band", "clamp", "least", "greatest", "days_between"];
-
-/// Parts of a date and the functions that give them.
-const DATE_PARTS: [(&str, &str); 5] = [
-    ("year", "year_of"),
-    ("quarter", "quarter_of"),
-    ("month", "month_of"),
-    ("day", "day_of"),
-    ("weekday", "weekday_of"),
-];
 
 impl Lowering<'_> {
     pub(super) fn expression(&self, expr: &Expr, variables: &[Variable]) -> Lowered<Low> {
@@ -162,9 +151,9 @@ impl Lowering<'_> {
             Expr::Property(property, at) => {
                 let value = self.expression(left, variables)?;
                 let name = property.2.as_str();
-                match DATE_PARTS.iter().find(|(part, _)| *part == name) {
-                    Some((_, function)) if value.ty() == Some(Type::Date) => {
-                        self.strict_call(function, vec![value], *at)
+                match self.functions.iter().find(|f| f.scripts.property == Some(name)) {
+                    Some(function) if value.ty() == Some(Type::Date) => {
+                        self.strict_call(function.name, vec![value], *at)
                     }
                     _ => Why::new(format!("the part `{name}` of a value"), *at),
                 }
@@ -203,8 +192,7 @@ impl Lowering<'_> {
 
     /// A call of a function of the expression language.
     fn called(&self, name: &str, arguments: Vec<Low>, at: Position) -> Lowered<Low> {
-        // How long a text may become is a limit of its own.
-        let found = self.functions.iter().find(|f| f.name == name && name != "concat");
+        let found = self.functions.iter().find(|f| f.name == name && f.scripts.lowers != Lowers::Never);
         let Some(function) = found.filter(|_| arguments.len() <= natives::MOST_ARGUMENTS) else {
             return Why::new(format!("it calls `{name}`"), at);
         };
@@ -215,17 +203,18 @@ impl Lowering<'_> {
             return Why::new(format!("it calls `{name}` with ({})", given.join(", ")), at);
         };
         let arguments = arguments.into_iter().zip(types).map(|(low, ty)| low.typed(ty)).collect();
-        let call = TypedExpr { operation: Operation::Call(function, arguments), ty: returns, nullable: true };
+        let call =
+            TypedExpr { operation: Operation::Call(Arc::clone(function), arguments), ty: returns, nullable: true };
         Ok(Low::of(if returns == Type::Money { cast(call, Type::Decimal) } else { call }))
     }
 
     /// The types that a function takes and gives when the script calls it with these.
-    fn signature(&self, function: &'static Function, types: &[Type]) -> Option<(Vec<Type>, Type)> {
+    fn signature(&self, function: &Function, types: &[Type]) -> Option<(Vec<Type>, Type)> {
         let signature = natives::chosen(function, types)?;
         let wanted: Vec<Type> = (0..types.len()).map(|i| natives::parameter(signature, i)).collect();
         let as_they_are = wanted == types;
         // Widened, a script may have a function of its own that takes them as they are.
-        (as_they_are || OURS.contains(&function.name)).then_some((wanted, signature.returns))
+        (as_they_are || function.scripts.lowers == Lowers::Widened).then_some((wanted, signature.returns))
     }
 }
 

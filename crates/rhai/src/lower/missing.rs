@@ -3,8 +3,6 @@
 use accolade_engine::Value;
 use accolade_engine::model::{Operation, TypedExpr};
 
-use super::expression::OURS;
-
 /// Whether the value of `expr` may be missing; `locals` says so of the lets around. An operator on a missing value gives
 /// none: it stops the script.
 pub(super) fn may_miss(expr: &TypedExpr, locals: &mut Vec<bool>) -> bool {
@@ -23,9 +21,7 @@ pub(super) fn may_miss(expr: &TypedExpr, locals: &mut Vec<bool>) -> bool {
         Operation::OrElse(_, otherwise) => may_miss(otherwise, locals),
         Operation::Cast(inner) => may_miss(inner, locals),
         Operation::Call(function, arguments) => {
-            // A band without points, behind its last edge, gives nothing.
-            let unfinished = function.name == "band" && arguments.len() % 2 == 1;
-            unfinished || !OURS.contains(&function.name) || arguments.iter().any(|argument| may_miss(argument, locals))
+            (function.scripts.may_miss)(arguments.len()) || arguments.iter().any(|argument| may_miss(argument, locals))
         }
         Operation::Script(..) => true,
         _ => false,

@@ -15,6 +15,7 @@ mod switch;
 mod value;
 
 use std::cell::Cell;
+use std::sync::Arc;
 
 use accolade_engine::Type;
 use accolade_engine::functions::Function;
@@ -50,7 +51,7 @@ const MOST_STEPS: usize = 20_000;
 struct Lowering<'a> {
     engine: &'a Engine,
     text: &'a str,
-    functions: &'a [&'static Function],
+    functions: &'a [Arc<Function>],
     /// Names of functions that the script itself defines.
     own: Vec<String>,
     gives: &'a Gives,
@@ -75,7 +76,7 @@ pub(crate) fn lower(
     body: &AST,
     whole: &AST,
     fields: &[ScriptField],
-    functions: &[&'static Function],
+    functions: &[Arc<Function>],
     gives: &Gives,
 ) -> Lowered<TypedExpr> {
     let own = whole.iter_functions().map(|f| f.name.to_owned()).collect();
@@ -98,8 +99,7 @@ pub(crate) fn lower(
     }
     let result = lowering.block(body.statements(), variables, casts.len(), None)?;
     let lowered = casts.into_iter().rev().fold(result, |body, value| bind(value, body));
-    let clamp = functions.iter().copied().find(|f| f.name == "clamp");
-    let Some(lowered) = narrow::narrowed(lowered, clamp) else {
+    let Some(lowered) = narrow::narrowed(lowered) else {
         return Why::new("its results are of different types", Position::NONE);
     };
     if lowered.size() > MOST_PARTS {

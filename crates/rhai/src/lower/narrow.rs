@@ -1,7 +1,7 @@
 //! Results as points: integers or floats where all of them are, since decimals are slower to hold.
 
 use accolade_engine::decimal;
-use accolade_engine::functions::Function;
+use accolade_engine::functions;
 use accolade_engine::model::{Operation, TypedExpr};
 use accolade_engine::{Type, Value};
 
@@ -10,14 +10,14 @@ use crate::values::MOST_POINTS;
 
 /// The expression, which gives decimals, with integers in their place, or else floats where these are the same; or
 /// else with floats that become decimals kept within what points may be.
-pub(super) fn narrowed(expr: TypedExpr, clamp: Option<&'static Function>) -> Option<TypedExpr> {
+pub(super) fn narrowed(expr: TypedExpr) -> Option<TypedExpr> {
     if expr.ty != Type::Decimal {
         return Some(expr);
     }
     let as_type = |ty: Type| ends(&expr, ty, &|end| as_type(end, ty));
     as_type(Type::Integer)
         .or_else(|| as_type(Type::Number))
-        .or_else(|| ends(&expr, Type::Decimal, &|end| Some(within(end, clamp?))))
+        .or_else(|| ends(&expr, Type::Decimal, &|end| Some(within(end))))
 }
 
 /// The expression with each of its results replaced.
@@ -50,13 +50,16 @@ fn as_type(end: &TypedExpr, ty: Type) -> Option<TypedExpr> {
 }
 
 /// A float that becomes a decimal, as the interpreter's results are taken.
-fn within(end: &TypedExpr, clamp: &'static Function) -> TypedExpr {
+fn within(end: &TypedExpr) -> TypedExpr {
     match &end.operation {
         Operation::Cast(inner) if inner.ty == Type::Number => {
             let bound = |most: f64| TypedExpr::literal(Value::Number(most), Type::Number);
             let arguments = vec![(**inner).clone(), bound(-MOST_POINTS), bound(MOST_POINTS)];
             let nullable = inner.nullable;
-            cast(TypedExpr { operation: Operation::Call(clamp, arguments), ty: Type::Number, nullable }, end.ty)
+            cast(
+                TypedExpr { operation: Operation::Call(functions::clamp(), arguments), ty: Type::Number, nullable },
+                end.ty,
+            )
         }
         _ => end.clone(),
     }

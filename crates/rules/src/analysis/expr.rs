@@ -1,5 +1,7 @@
 //! Names and types of expressions.
 
+use std::sync::Arc;
+
 use accolade_parser::expr::ast::{BinaryOp, Call, Expr, ExprKind, Literal, UnaryOp};
 use accolade_parser::{Code, Diagnostic, Name, Span};
 
@@ -378,7 +380,7 @@ impl Analyser<'_> {
         if self.is_script_function(&call.function.value) && plain {
             return self.script_call(call, span, scope);
         }
-        let Some(function) = self.plugins.functions().iter().find(|f| f.name == call.function.value).copied() else {
+        let Some(function) = self.plugins.functions().iter().find(|f| f.name == call.function.value) else {
             let names: Vec<&str> = self
                 .plugins
                 .functions()
@@ -405,10 +407,10 @@ impl Analyser<'_> {
             );
             return None;
         }
-        self.function(function, call, span, scope)
+        self.function(&Arc::clone(function), call, span, scope)
     }
 
-    fn function(&mut self, function: &'static Function, call: &Call, span: Span, scope: Scope) -> Option<TypedExpr> {
+    fn function(&mut self, function: &Arc<Function>, call: &Call, span: Span, scope: Scope) -> Option<TypedExpr> {
         let natural: Option<Vec<TypedExpr>> = call.arguments.iter().map(|a| self.expression(a, scope, None)).collect();
         let natural = natural?;
         let is_literal: Vec<bool> = call.arguments.iter().map(|a| literal(a).is_some()).collect();
@@ -439,7 +441,11 @@ impl Analyser<'_> {
             let wanted = parameter(signature, i);
             arguments.push(cast(self.expression(written, scope, Some(wanted))?, wanted));
         }
-        Some(TypedExpr { operation: Operation::Call(function, arguments), ty: signature.returns, nullable: true })
+        Some(TypedExpr {
+            operation: Operation::Call(Arc::clone(function), arguments),
+            ty: signature.returns,
+            nullable: true,
+        })
     }
 }
 

@@ -1,5 +1,7 @@
 //! The extension points: what is built in registers here the same way as what is not.
 
+use std::sync::Arc;
+
 use accolade_core::functions::Function;
 use accolade_core::script::ScriptHost;
 
@@ -9,7 +11,7 @@ use super::{Key, Kind, MeasureFunction, ProgrammeKind};
 #[derive(Default)]
 pub struct Plugins {
     kinds: Vec<&'static Kind>,
-    functions: Vec<&'static Function>,
+    functions: Vec<Arc<Function>>,
     measures: Vec<&'static MeasureFunction>,
     programmes: Option<&'static ProgrammeKind>,
     script_host: Option<Box<dyn ScriptHost>>,
@@ -30,7 +32,8 @@ impl Plugins {
     }
 
     /// Adds a function; one of the same name is replaced.
-    pub fn add_function(&mut self, function: &'static Function) {
+    pub fn add_function(&mut self, function: impl Into<Arc<Function>>) {
+        let function = function.into();
         self.functions.retain(|f| f.name != function.name);
         self.functions.push(function);
     }
@@ -62,7 +65,7 @@ impl Plugins {
     }
 
     /// The functions, in the order they were added.
-    pub fn functions(&self) -> &[&'static Function] {
+    pub fn functions(&self) -> &[Arc<Function>] {
         &self.functions
     }
 

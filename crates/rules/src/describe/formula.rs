@@ -4,6 +4,7 @@ use accolade_parser::expr;
 use accolade_parser::expr::ast::{BinaryOp, Call, Expr, ExprKind, Literal, UnaryOp};
 
 use super::text::{all_of, code, literal, one_of};
+use accolade_core::functions;
 
 /// How tightly a phrase holds together; what is looser gets brackets within what is tighter.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -177,14 +178,11 @@ const NOUNS: &[(&str, &str)] = &[
     ("last", "the last of"),
 ];
 
-/// Functions of two dates.
-const SPANS: &[(&str, &str)] =
-    &[("days", "the days"), ("days_between", "the days"), ("months", "the whole months"), ("years", "the whole years")];
-
 fn call(call: &Call) -> Phrase {
     let name = call.function.value.as_str();
-    let find = |table: &[(&'static str, &'static str)]| table.iter().find(|(n, _)| *n == name).map(|(_, words)| *words);
-    let mut words = match (call.arguments.as_slice(), find(NOUNS), find(SPANS)) {
+    let noun = NOUNS.iter().find(|(n, _)| *n == name).map(|(_, words)| *words);
+    let span = functions::find(name).and_then(|function| function.words);
+    let mut words = match (call.arguments.as_slice(), noun, span) {
         ([], Some("the number of"), _) => "the number of customers".to_owned(),
         ([argument], Some(noun), _) => format!("{noun} {}", operand(argument)),
         ([from, to], _, Some(span)) => format!("{span} from {} to {}", operand(from), operand(to)),

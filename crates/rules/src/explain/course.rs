@@ -1,46 +1,7 @@
 //! How a value follows one other: stretches on which it stands still, rises or falls.
 
+pub use accolade_core::model::Trend;
 use accolade_core::numbers::interval::Interval;
-
-/// What a value does as the lever's key grows.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Trend {
-    /// It stays the same; so does whether it is missing.
-    Constant,
-    /// It never falls.
-    Rising,
-    /// It never rises.
-    Falling,
-}
-
-impl Trend {
-    /// The trend of the negative.
-    pub fn flipped(self) -> Trend {
-        match self {
-            Trend::Constant => Trend::Constant,
-            Trend::Rising => Trend::Falling,
-            Trend::Falling => Trend::Rising,
-        }
-    }
-
-    /// The trend of a sum; `None` where one part rises and the other falls.
-    pub fn plus(self, other: Trend) -> Option<Trend> {
-        match (self, other) {
-            (Trend::Constant, other) => Some(other),
-            (own, Trend::Constant) => Some(own),
-            (own, other) => (own == other).then_some(own),
-        }
-    }
-
-    /// The trend of a multiple whose factor has this sign.
-    pub fn times(self, sign: std::cmp::Ordering) -> Trend {
-        match sign {
-            std::cmp::Ordering::Less => self.flipped(),
-            std::cmp::Ordering::Equal => Trend::Constant,
-            std::cmp::Ordering::Greater => self,
-        }
-    }
-}
 
 /// A stretch of the lever's keys and the trend on it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

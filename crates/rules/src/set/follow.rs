@@ -4,23 +4,9 @@ use std::cmp::Ordering;
 
 use super::lever::Lever;
 use crate::explain::{Course, Piece, Trend};
-use accolade_core::model::{Operation, TypedExpr, Value};
+use accolade_core::model::{Function, Operation, Trends, TypedExpr, Value};
 use accolade_core::numbers::interval::Interval;
 use accolade_core::ops;
-
-/// Functions that never fall as an argument grows, or never rise, by argument; the last stands for all that follow.
-const MONOTONE: &[(&str, &[Trend])] = &[
-    ("round", &[Trend::Rising]),
-    ("floor", &[Trend::Rising]),
-    ("ceil", &[Trend::Rising]),
-    ("least", &[Trend::Rising]),
-    ("greatest", &[Trend::Rising]),
-    ("clamp", &[Trend::Rising]),
-    ("to_number", &[Trend::Rising]),
-    ("to_money", &[Trend::Rising]),
-    ("days", &[Trend::Falling, Trend::Rising]),
-    ("days_between", &[Trend::Falling, Trend::Rising]),
-];
 
 impl Lever<'_> {
     /// How an expression follows the lever; `None` where that cannot be said.
@@ -57,9 +43,7 @@ impl Lever<'_> {
                 let either = |keys, first, second| Some(if present(keys) { first } else { second });
                 self.course_of(a)?.combine(&self.course_of(b)?, either)
             }
-            Operation::Call(function, arguments) => {
-                self.call(function.name, arguments).or_else(|| self.value_call(function.name, arguments))
-            }
+            Operation::Call(function, arguments) => self.call(function, arguments),
             Operation::Literal(_) | Operation::AsOf => Some(self.constant()),
         }
     }
@@ -67,8 +51,8 @@ impl Lever<'_> {
     fn product(&self, a: &TypedExpr, b: &TypedExpr) -> Option<Course> {
         let (of_a, of_b) = (self.course_of(a)?, self.course_of(b)?);
         of_a.combine(&of_b, |keys, first, second| match (first, second) {
-            (trend, Trend::Constant) => Some(trend.times(sign(&self.evaluate(b, keys.low)))),
-            (Trend::Constant, trend) => Some(trend.times(sign(&self.evaluate(a, keys.low)))),
+            (trend, Trend::Constant) => Some(trend.times(ops::sign(&self.evaluate(b, keys.low)))),
+            (Trend::Constant, trend) => Some(trend.times(ops::sign(&self.evaluate(a, keys.low)))),
             _ => None,
         })
     }
@@ -77,12 +61,12 @@ impl Lever<'_> {
         // A quotient jumps where its divisor is zero: that is a piece of its own.
         let of_b = self.cut(&self.course_of(b)?, |key| sign_key(&self.evaluate(b, key)), &[0, 1])?;
         self.course_of(a)?.combine(&of_b, |keys, first, second| {
-            if sign(&self.evaluate(b, keys.low)) == Ordering::Equal {
+            if ops::sign(&self.evaluate(b, keys.low)) == Ordering::Equal {
                 return Some(Trend::Constant);
             }
             match (first, second) {
-                (trend, Trend::Constant) => Some(trend.times(sign(&self.evaluate(b, keys.low)))),
-                (Trend::Constant, trend) => Some(trend.flipped().times(sign(&self.evaluate(a, keys.low)))),
+                (trend, Trend::Constant) => Some(trend.times(ops::sign(&self.evaluate(b, keys.low)))),
+                (Trend::Constant, trend) => Some(trend.flipped().times(ops::sign(&self.evaluate(a, keys.low)))),
                 _ => None,
             }
         })
@@ -115,16 +99,19 @@ impl Lever<'_> {
         Some(Course(pieces))
     }
 
-    fn call(&self, function: &str, arguments: &[TypedExpr]) -> Option<Course> {
+    fn call(&self, function: &Function, arguments: &[TypedExpr]) -> Option<Course> {
         let courses = arguments.iter().map(|a| self.course_of(a)).collect::<Option<Vec<Course>>>()?;
         let still = courses.iter().all(Course::is_constant);
-        let trends = MONOTONE.iter().find(|(name, _)| *name == function).map(|(_, trends)| *trends);
+        let trends = match function.trend {
+            Trends::Pieces(pieces) if !still => return self.pieces(&pieces, arguments, &courses),
+            Trends::Each(trends) => trends,
+            Trends::Pieces(_) | Trends::Unknown => &[],
+        };
         let mut all = self.constant();
         for (i, course) in courses.iter().enumerate() {
-            let turned = match trends.and_then(|t| t.get(i).or(t.last())) {
-                _ if still || course.is_constant() => course.clone(),
-                Some(Trend::Rising) => course.clone(),
-                Some(_) => course.map(|_, trend| trend.flipped()),
+            let turned = match trends.get(i).or(trends.last()) {
+                Some(moves) => course.map(|_, trend| moves.after(trend)),
+                None if course.is_constant() => course.clone(),
                 None => return None,
             };
             all = all.plus(&turned)?;
@@ -135,16 +122,5 @@ impl Lever<'_> {
 
 /// The sign of a value as a number.
 fn sign_key(value: &Value) -> Option<i128> {
-    (!value.is_null()).then(|| sign(value) as i128)
-}
-
-/// The sign of a value; a missing one makes everything it touches missing, which stands still.
-pub(super) fn sign(value: &Value) -> Ordering {
-    match value {
-        Value::Integer(v) => v.cmp(&0),
-        Value::Money(v) | Value::Score(v) => v.cmp(&0),
-        Value::Decimal(v) => v.cmp(&rust_decimal::Decimal::ZERO),
-        Value::Number(v) => v.partial_cmp(&0.0).unwrap_or(Ordering::Equal),
-        _ => Ordering::Equal,
-    }
+    (!value.is_null()).then(|| ops::sign(value) as i128)
 }

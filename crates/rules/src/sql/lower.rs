@@ -7,11 +7,12 @@ use std::collections::HashMap;
 use super::aggregates::EventQuery;
 use super::dialect::Dialect;
 use super::layers::Layers;
-use super::{functions, numbers, unsupported};
+use super::unsupported;
 use crate::thresholds::cutoffs::CutOffs;
 use accolade_core::model::period::{add_months, resolve};
 use accolade_core::model::types::MONEY_SCALE;
 use accolade_core::model::{Compare, DayRange, Demand, Operation, Origin, SlotId, Type, TypedExpr};
+use accolade_core::sql::numbers;
 use accolade_core::sql::tree::{Chain, Expr, Op, SqlType, literal};
 
 /// What the fields of an expression are.
@@ -227,7 +228,7 @@ impl<'a> Lowering<'a> {
                 match (a.ty, ty) {
                     (from, to) if SqlType::of(from) == SqlType::of(to) => value,
                     (Type::Integer | Type::Duration, Type::Number | Type::Percent) => value.cast(SqlType::Double),
-                    (Type::Money, Type::Number | Type::Percent) => functions::number_of_money(value),
+                    (Type::Money, Type::Number | Type::Percent) => numbers::number_of_money(value),
                     (Type::Score, Type::Number | Type::Percent) => value.cast(SqlType::Double),
                     (Type::Date, Type::DateTime) => value.cast(SqlType::Moment),
                     (Type::DateTime, Type::Date) => value.cast(SqlType::Date),
@@ -285,7 +286,7 @@ impl<'a> Lowering<'a> {
                 let first = self.lowered(a, scope)?;
                 first.or_else(self.lowered(b, scope)?)
             }
-            Operation::Call(function, arguments) => self.call(function.name, arguments, ty, scope)?,
+            Operation::Call(function, arguments) => self.call(function, arguments, ty, scope)?,
             Operation::Script(function, _) => {
                 return Err(self.refuse(&format!("it calls `{}`, which is a script", function.name)));
             }

@@ -13,7 +13,6 @@ mod keys;
 mod layers;
 pub(crate) mod lower;
 mod names;
-pub mod numbers;
 mod ranked;
 mod render;
 mod request;

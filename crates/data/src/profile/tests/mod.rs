@@ -79,7 +79,7 @@ impl Case {
             "accolade: 1\nname: test\ncurrency: EUR\nas_of: 2026-01-01\nsources:{sources}\nperiods:\n  year: last 12 months\n  early: 6 months before year\nprofile:\n  quantitative:{metrics}\nrules: {{}}\n"
         );
         let mut plugins = Plugins::default();
-        accolade_core::functions::all().for_each(|function| plugins.add_function(function));
+        accolade_core::functions::all().iter().for_each(|function| plugins.add_function(function.clone()));
         accolade_kinds::register(&mut plugins);
         let compiled = compile(Path::new("rules.yaml"), &Text(text), &plugins);
         let set = compiled.set.unwrap_or_else(|| panic!("{:?}", compiled.diagnostics));

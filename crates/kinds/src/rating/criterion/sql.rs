@@ -6,8 +6,8 @@ use super::super::points::{PLACES, RAMP_PLACES, Ramp, Scale, turned};
 use super::{Criterion, Method};
 use accolade_core::numbers::domain::Domain;
 use accolade_core::ops::divide_half_even;
+use accolade_core::sql::numbers::{decimal, half_even, round_even, times, whole};
 use accolade_core::sql::tree::{Chain, Expr, Op, SqlType};
-use accolade_rules::sql::numbers::{decimal, half_even, round_even, times, whole};
 use accolade_rules::sql::{Lowering, above};
 
 /// Points as a literal.

@@ -1,9 +1,9 @@
 //! Amounts and numbers without a rounding that is not ours.
 
-use accolade_core::model::types::MONEY_SCALE;
-use accolade_core::numbers::domain::Domain;
-use accolade_core::ops;
-use accolade_core::sql::tree::{Expr, Op, SqlType};
+use crate::numbers::domain::Domain;
+use crate::ops;
+use crate::sql::tree::{Expr, Op, SqlType};
+use crate::values::types::MONEY_SCALE;
 
 /// Decimal places to which a number that is no literal is taken as a decimal, where decimals have a fixed size.
 pub const PLACES: i8 = 18;
@@ -16,6 +16,12 @@ pub fn whole(value: Expr, places: i8) -> Expr {
         value if places == 0 => value.cast(SqlType::Whole),
         value => times(value, power(places)).cast(SqlType::Whole),
     }
+}
+
+/// Money as a number of the currency.
+pub fn number_of_money(value: Expr) -> Expr {
+    let whole = whole(value, MONEY_SCALE).cast(SqlType::Double);
+    Expr::apply(Op::DivideNumber, [whole, Expr::Float(10_000.0)])
 }
 
 /// 10 to the power of so many places.

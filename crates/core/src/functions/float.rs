@@ -1,0 +1,118 @@
+//! Functions of floats, and conversions from and to numbers.
+
+use super::{Function, FunctionSql, Kernel, Scripts, Signature, Trend, Trends, fixed};
+use crate::model::{Type, Value};
+use crate::ops::{self, Outcome};
+use crate::sql::numbers;
+use crate::sql::tree::{Expr, Op, SqlType};
+use crate::values::types::MONEY_SCALE;
+
+const NUMBER: &[Signature] = &[fixed(&[Type::Number], Type::Number)];
+
+pub(super) const FUNCTIONS: &[Function] = &[
+    Function {
+        name: "sqrt",
+        signatures: NUMBER,
+        doc: "The square root; missing (counted as too large) for a negative number.",
+        examples: &[("sqrt(9)", "3")],
+        kernel: Kernel::Row(|a| float(a, f64::sqrt)),
+        sql: FunctionSql::Call(|call| {
+            let defined = call.operand(0).compare(Op::GreaterEqual, Expr::Float(0.0));
+            Ok(Expr::case(vec![(defined, Expr::apply(Op::Sqrt, [call.operand(0)]))], Expr::Null(SqlType::Double)))
+        }),
+        trend: Trends::Unknown,
+        scripts: Scripts::EXACT,
+        words: None,
+    },
+    Function {
+        name: "ln",
+        signatures: NUMBER,
+        doc: "The natural logarithm; missing (counted as too large) at or below zero.",
+        examples: &[("ln(1)", "0")],
+        kernel: Kernel::Row(|a| float(a, f64::ln)),
+        sql: FunctionSql::None,
+        trend: Trends::Unknown,
+        scripts: Scripts::EXACT,
+        words: None,
+    },
+    Function {
+        name: "log10",
+        signatures: NUMBER,
+        doc: "The logarithm to base 10; missing (counted as too large) at or below zero.",
+        examples: &[("log10(1000)", "3")],
+        kernel: Kernel::Row(|a| float(a, f64::log10)),
+        sql: FunctionSql::None,
+        trend: Trends::Unknown,
+        scripts: Scripts::EXACT,
+        words: None,
+    },
+    Function {
+        name: "power",
+        signatures: &[fixed(&[Type::Number, Type::Number], Type::Number)],
+        doc: "The first number raised to the second.",
+        examples: &[("power(2, 10)", "1024")],
+        kernel: Kernel::Row(|a| {
+            Ok(match a {
+                [Value::Number(base), Value::Number(exponent)] => Value::Number(ops::finite(base.powf(*exponent))?),
+                _ => Value::Null,
+            })
+        }),
+        sql: FunctionSql::None,
+        trend: Trends::Unknown,
+        scripts: Scripts::EXACT,
+        words: None,
+    },
+    Function {
+        name: "to_number",
+        signatures: &[
+            fixed(&[Type::Money], Type::Number),
+            fixed(&[Type::Score], Type::Number),
+            fixed(&[Type::Number], Type::Number),
+        ],
+        doc: "An amount of money (in units of the currency), a score or a percentage as a plain number.",
+        examples: &[("to_number(30%)", "0.3")],
+        kernel: Kernel::Row(|a| {
+            Ok(match a {
+                [Value::Money(v)] => Value::Number(ops::money_to_number(*v)),
+                [Value::Score(v)] => Value::Number(ops::score_to_number(*v)),
+                [other] => other.clone(),
+                _ => Value::Null,
+            })
+        }),
+        sql: FunctionSql::Call(|call| {
+            Ok(match call.first_type() {
+                Type::Money => numbers::number_of_money(call.operand(0)),
+                Type::Score => call.operand(0).cast(SqlType::Double),
+                _ => call.operand(0),
+            })
+        }),
+        trend: Trends::Each(&[Trend::Rising]),
+        scripts: Scripts::EXACT,
+        words: None,
+    },
+    Function {
+        name: "to_money",
+        signatures: &[fixed(&[Type::Number], Type::Money)],
+        doc: "A number as an amount in the rule set's currency, rounded half to even to 4 places.",
+        examples: &[("to_money(12.5)", "12.50")],
+        kernel: Kernel::Row(|a| {
+            Ok(match a {
+                [Value::Number(v)] => Value::Money(ops::number_to_money(*v)?),
+                _ => Value::Null,
+            })
+        }),
+        sql: FunctionSql::Call(|call| {
+            Ok(numbers::round_even(numbers::decimal(call.operand(0)), MONEY_SCALE).cast(SqlType::Money))
+        }),
+        trend: Trends::Each(&[Trend::Rising]),
+        scripts: Scripts::EXACT,
+        words: None,
+    },
+];
+
+fn float(arguments: &[Value], result: fn(f64) -> f64) -> Outcome<Value> {
+    Ok(match arguments {
+        [Value::Number(v)] => Value::Number(ops::finite(result(*v))?),
+        _ => Value::Null,
+    })
+}

@@ -1,0 +1,73 @@
+//! Functions that choose among their arguments.
+
+use std::cmp::Ordering;
+
+use super::{Function, FunctionSql, Kernel, Scripts, Signature, Trend, Trends, fixed, variadic};
+use crate::model::{Type, Value};
+use crate::ops;
+use crate::sql::tree::{Chain, Expr};
+
+const COMPARABLE: &[Signature] = &[
+    variadic(&[Type::Integer, Type::Integer], Type::Integer),
+    variadic(&[Type::Money, Type::Money], Type::Money),
+    variadic(&[Type::Number, Type::Number], Type::Number),
+    variadic(&[Type::Date, Type::Date], Type::Date),
+    variadic(&[Type::Decimal, Type::Decimal], Type::Decimal),
+];
+
+pub(super) const FUNCTIONS: &[Function] = &[
+    Function {
+        name: "least",
+        signatures: COMPARABLE,
+        doc: "The least of its arguments.",
+        examples: &[("least(3, 1, 2)", "1")],
+        kernel: Kernel::Row(|a| Ok(pick(a, Ordering::Less))),
+        sql: FunctionSql::Call(|call| Ok(call.strict(Expr::Chain(Chain::Least, call.operands.clone())))),
+        trend: Trends::Each(&[Trend::Rising]),
+        scripts: Scripts::WIDENED,
+        words: None,
+    },
+    Function {
+        name: "greatest",
+        signatures: COMPARABLE,
+        doc: "The greatest of its arguments.",
+        examples: &[("greatest(3, 1, 2)", "3")],
+        kernel: Kernel::Row(|a| Ok(pick(a, Ordering::Greater))),
+        sql: FunctionSql::Call(|call| Ok(call.strict(Expr::Chain(Chain::Greatest, call.operands.clone())))),
+        trend: Trends::Each(&[Trend::Rising]),
+        scripts: Scripts::WIDENED,
+        words: None,
+    },
+    CLAMP,
+];
+
+pub(super) const CLAMP: Function = Function {
+    name: "clamp",
+    signatures: &[
+        fixed(&[Type::Integer, Type::Integer, Type::Integer], Type::Integer),
+        fixed(&[Type::Money, Type::Money, Type::Money], Type::Money),
+        fixed(&[Type::Number, Type::Number, Type::Number], Type::Number),
+        fixed(&[Type::Decimal, Type::Decimal, Type::Decimal], Type::Decimal),
+    ],
+    doc: "The first argument, but not below the second nor above the third.",
+    examples: &[("clamp(12, 0, 10)", "10"), ("clamp(-1, 0, 10)", "0")],
+    kernel: Kernel::Row(|a| {
+        let [value, low, high] = a else { return Ok(Value::Null) };
+        let raised = pick(&[value.clone(), low.clone()], Ordering::Greater);
+        Ok(pick(&[raised, high.clone()], Ordering::Less))
+    }),
+    sql: FunctionSql::Call(|call| {
+        let raised = Expr::Chain(Chain::Greatest, vec![call.operand(0), call.operand(1)]);
+        Ok(call.strict(Expr::Chain(Chain::Least, vec![raised, call.operand(2)])))
+    }),
+    trend: Trends::Each(&[Trend::Rising]),
+    scripts: Scripts::WIDENED,
+    words: None,
+};
+
+fn pick(arguments: &[Value], wanted: Ordering) -> Value {
+    let better = |best: &Value, next: &Value| ops::compare(next, best) == Some(wanted);
+    let mut rest = arguments.iter();
+    let Some(first) = rest.next() else { return Value::Null };
+    rest.fold(first, |best, next| if better(best, next) { next } else { best }).clone()
+}

@@ -1,0 +1,128 @@
+//! The table of functions is whole, and nothing else knows a function by its name.
+
+use std::collections::HashSet;
+use std::path::{Path, PathBuf};
+
+use super::*;
+use crate::frame::{array_of, value_at};
+use crate::model::Value;
+
+#[test]
+fn names_are_unique_and_every_function_is_documented_with_an_example() {
+    let mut seen = HashSet::new();
+    for function in all() {
+        assert!(seen.insert(function.name), "{} twice", function.name);
+        assert!(!function.doc.is_empty() && !function.examples.is_empty(), "{}", function.name);
+    }
+}
+
+#[test]
+fn every_function_has_sql_but_those_that_databases_compute_otherwise() {
+    let without = all().iter().filter(|f| matches!(f.sql, FunctionSql::None)).map(|f| f.name);
+    assert_eq!(without.collect::<Vec<_>>(), ["ln", "log10", "power", "linear"]);
+}
+
+#[test]
+fn a_property_is_of_one_date() {
+    for function in all().iter().filter(|f| f.scripts.property.is_some()) {
+        assert_eq!(function.signatures, [fixed(&[Type::Date], Type::Integer)], "{}", function.name);
+    }
+}
+
+#[test]
+fn the_function_that_clamps_is_the_one_of_the_table() {
+    assert!(Arc::ptr_eq(&clamp(), all().iter().find(|f| f.name == "clamp").unwrap()));
+}
+
+#[test]
+fn a_kernel_by_column_gives_what_the_kernel_by_row_gives() {
+    let mut compared = Vec::new();
+    for function in all().iter().filter(|f| matches!(f.kernel, Kernel::Columns(..))) {
+        for signature in function.signatures {
+            assert_eq!(signature.arguments, [Type::Date, Type::Date], "values of other types are to be made here");
+            let days =
+                [Value::Null, Value::Date(0), Value::Date(-719_162), Value::Date(2_932_896), Value::Date(20_454)];
+            let pairs: Vec<[&Value; 2]> = days.iter().flat_map(|a| days.iter().map(move |b| [a, b])).collect();
+            let column = |i: usize| array_of(Type::Date, pairs.iter().map(|pair| pair[i].clone()));
+            let mut faults = Vec::new();
+            let result = function.apply_columns(&[column(0), column(1)], &mut |row, fault| faults.push((row, fault)));
+            let result = result.unwrap();
+            assert_eq!(*result.data_type(), signature.returns.arrow());
+            for (row, pair) in pairs.iter().enumerate() {
+                let expected = function.apply(&pair.map(Clone::clone));
+                assert_eq!(Ok(value_at(&result, row)), expected, "{} of {pair:?}", function.name);
+            }
+            assert_eq!(faults, []);
+            compared.push(function.name);
+        }
+        assert!(
+            function.apply_columns(&[array_of(Type::Text, std::iter::once(Value::Null))], &mut |_, _| ()).is_none()
+        );
+    }
+    assert_eq!(compared, ["days", "days_between"]);
+}
+
+/// Files that hold the name of a function as a word of something else.
+const EXCEPTIONS: &[(&str, &[&str], &str)] = &[
+    ("server/completion/values.rs", &["days", "months", "years"], "units of durations"),
+    ("analyse/periods.rs", &["months", "years"], "units of durations"),
+    ("kinds/cohort.rs", &["months", "years"], "units of time since the first order"),
+    ("testing/src/run/expected.rs", &["days"], "the unit of a duration in a test file"),
+    ("kinds/rating/criterion.rs", &["band", "linear"], "ways to give points, keys of a rule file"),
+    ("kinds/rating/criterion/words.rs", &["linear"], "a way to give points"),
+    ("kinds/rating/explain.rs", &["band"], "a way to give points"),
+    ("html/customers/columns.rs", &["days"], "a kind of column of the page"),
+    ("html/charts/gauge.rs", &["length"], "a key of the chart library"),
+    ("lower/expression.rs", &["contains"], "the operator `in` of scripts"),
+];
+
+#[test]
+fn nothing_outside_the_table_knows_a_function_by_its_name() {
+    let crates = Path::new(env!("CARGO_MANIFEST_DIR")).join("..");
+    let (mut files, mut found) = (Vec::new(), Vec::new());
+    for entry in std::fs::read_dir(&crates).unwrap() {
+        let folder = entry.unwrap().path();
+        // `init` writes rule files.
+        if folder.join("src").is_dir() && !folder.ends_with("init") {
+            collect(&folder.join("src"), &mut files);
+        }
+    }
+    assert!(files.iter().any(|file| file.ends_with("functions/order.rs")), "the table is among the files");
+    for file in files.iter().filter(|file| !file.components().any(|part| part.as_os_str() == "functions")) {
+        let text = std::fs::read_to_string(file).unwrap();
+        let code = text.split("#[cfg(test)]\nmod tests {").next().unwrap_or_default();
+        let lines = code.lines().filter(|line| !line.trim_start().starts_with("//"));
+        for line in lines {
+            for function in all().iter().filter(|f| line.contains(&format!("\"{}\"", f.name))) {
+                found.push((file.clone(), function.name, line.trim().to_owned()));
+            }
+        }
+    }
+    let allowed = |file: &Path, name: &str| {
+        EXCEPTIONS.iter().any(|(known, names, _)| file.ends_with(known) && names.contains(&name))
+    };
+    let by_name: Vec<_> = found.iter().filter(|(file, name, _)| !allowed(file, name)).collect();
+    assert!(by_name.is_empty(), "a function known by its name: {by_name:#?}");
+    for (known, names, why) in EXCEPTIONS {
+        for name in *names {
+            let is_used = found.iter().any(|(file, of, _)| file.ends_with(known) && of == name);
+            assert!(is_used, "`{name}` in {known} ({why}) is no exception any more");
+        }
+    }
+}
+
+/// The sources below a folder, without tests.
+fn collect(folder: &Path, files: &mut Vec<PathBuf>) {
+    for entry in std::fs::read_dir(folder).unwrap() {
+        let path = entry.unwrap().path();
+        let stem = path.file_stem().and_then(|stem| stem.to_str()).unwrap_or_default();
+        if stem == "tests" {
+            continue;
+        }
+        if path.is_dir() {
+            collect(&path, files);
+        } else if path.extension().is_some_and(|extension| extension == "rs") {
+            files.push(path);
+        }
+    }
+}

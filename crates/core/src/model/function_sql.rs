@@ -1,0 +1,69 @@
+//! Calls of functions in SQL.
+
+use super::expr::TypedExpr;
+use crate::sql::tree::{Expr, Op, SqlType};
+use crate::values::types::Type;
+
+/// A call of a function in SQL.
+#[derive(Clone, Copy, Debug)]
+pub enum FunctionSql {
+    /// No database gives the same to the last digit.
+    None,
+    /// An operator over the arguments in their order.
+    Operator(Op),
+    /// An expression over the arguments, or the reason why this call has none.
+    Call(fn(&mut SqlCall) -> Result<Expr, String>),
+}
+
+/// A call that is turned into SQL.
+pub struct SqlCall<'a> {
+    /// The name of the function.
+    pub function: &'a str,
+    /// The arguments.
+    pub arguments: &'a [TypedExpr],
+    /// The arguments in SQL. Each is a literal or a column, so it may be used more than once.
+    pub operands: Vec<Expr>,
+    /// The type of the result.
+    pub returns: Type,
+    /// Gives an expression a column of its own.
+    pub column: &'a mut dyn FnMut(Expr) -> Expr,
+}
+
+impl std::fmt::Debug for SqlCall<'_> {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("SqlCall").field("function", &self.function).field("operands", &self.operands).finish()
+    }
+}
+
+impl SqlCall<'_> {
+    /// The argument of this index.
+    pub fn operand(&self, index: usize) -> Expr {
+        self.operands.get(index).cloned().unwrap_or(Expr::Null(SqlType::Text))
+    }
+
+    /// The type of the first argument.
+    pub fn first_type(&self) -> Type {
+        self.arguments.first().map_or(self.returns, |argument| argument.ty)
+    }
+
+    /// An expression that is used more than once, as a column.
+    pub fn bind(&mut self, expr: Expr) -> Expr {
+        (self.column)(expr)
+    }
+
+    /// The result where no argument is missing, for databases' functions that pass over missing arguments.
+    pub fn strict(&self, result: Expr) -> Expr {
+        let nullable = self.arguments.iter().zip(&self.operands).filter(|(argument, _)| argument.nullable);
+        let present: Vec<Expr> =
+            nullable.map(|(_, operand)| Expr::apply(Op::Not, [operand.clone().is_null()])).collect();
+        if present.is_empty() {
+            return result;
+        }
+        Expr::case(vec![(Expr::all(present), result)], Expr::Null(SqlType::of(self.returns).unwrap_or(SqlType::Text)))
+    }
+
+    /// The reason of a call that no database computes to the last digit.
+    pub fn no_counterpart(&self) -> String {
+        format!("the function `{}` has no counterpart that gives the same to the last digit", self.function)
+    }
+}

@@ -1,0 +1,11 @@
+//! Types and values, days and periods, and why an operator gives no value.
+
+pub mod fault;
+pub mod period;
+pub mod types;
+pub mod value;
+
+pub use self::fault::{Fault, Outcome};
+pub use self::period::{DayRange, Period};
+pub use self::types::Type;
+pub use self::value::Value;
