@@ -1,49 +1,33 @@
 //! From arguments to a checked rule set and the inputs of a run.
 
-use std::io::Write;
 use std::path::{Path, PathBuf};
-use std::sync::Arc;
 
 use accolade_engine::{
-    BadRows, Compilation, FileSystem, Files, Inputs, Location, Observer, Outcome, Plugins, RuleSet, SavedCutOffs,
-    compile, explain,
+    BadRows, Compilation, FileSystem, Files, Inputs, Location, Observer, Outcome, RuleSet, SavedCutOffs, compile,
+    explain,
 };
 use accolade_parser::{Code, Diagnostic, Diagnostics, suggest};
-use accolade_rhai::RhaiHost;
 
 use crate::args::{self, Data, Output};
 use crate::exit::Failure;
+use crate::extensions::Extensions;
 use crate::locations;
 use crate::render::diagnostics;
 use crate::talk;
 
-/// Everything a rule file can use.
-pub(crate) fn plugins() -> Plugins {
-    with_scripts(RhaiHost::default())
-}
-
-fn with_scripts(host: RhaiHost) -> Plugins {
-    let mut plugins = Plugins::standard();
-    plugins.set_script_host(Box::new(host));
-    plugins
-}
-
-/// Writes what a script prints to standard error.
-fn trace(customer: &str, line: Option<usize>, text: &str) {
-    let line = line.map_or(String::new(), |line| format!(" line {line}"));
-    // Nothing is left to do if standard error is closed.
-    let _ = writeln!(anstream::stderr(), "{customer}{line}: {text}");
-}
-
 /// A rule file that checked, its warnings shown.
-pub(crate) fn rule_set(data: &Data, output: Output) -> Result<(RuleSet, Files), Failure> {
-    checked(data, output).map(|(set, files, _)| (set, files))
+pub(crate) fn rule_set(extensions: &Extensions, data: &Data, output: Output) -> Result<(RuleSet, Files), Failure> {
+    checked(extensions, data, output).map(|(set, files, _)| (set, files))
 }
 
 /// A rule file that checked, and its warnings, shown already.
-pub(crate) fn checked(data: &Data, output: Output) -> Result<(RuleSet, Files, Diagnostics), Failure> {
-    let host = if data.trace_scripts { RhaiHost::traced(Arc::new(trace)) } else { RhaiHost::default() };
-    let Compilation { set, diagnostics, files, .. } = compile(&data.rules, &FileSystem, &with_scripts(host));
+pub(crate) fn checked(
+    extensions: &Extensions,
+    data: &Data,
+    output: Output,
+) -> Result<(RuleSet, Files, Diagnostics), Failure> {
+    let plugins = if data.trace_scripts { extensions.traced_plugins() } else { extensions.plugins() };
+    let Compilation { set, diagnostics, files, .. } = compile(&data.rules, &FileSystem, &plugins);
     if files.all().is_empty() {
         return Err(Failure::Data(Box::new(files), diagnostics, output));
     }

@@ -9,7 +9,7 @@ use accolade_engine::{FileSystem, Files, RuleSet, compile};
 
 use crate::args::{Check, Output};
 use crate::exit::Failure;
-use crate::input;
+use crate::extensions::Extensions;
 use crate::render::{diagnostics, place};
 use crate::talk;
 
@@ -38,8 +38,8 @@ fn contents(set: &RuleSet) -> String {
 }
 
 /// Checks each file; fails if one has an error.
-pub(crate) fn check(arguments: &Check) -> Result<(), Failure> {
-    let plugins = input::plugins();
+pub(crate) fn check(arguments: &Check, extensions: &Extensions) -> Result<(), Failure> {
+    let plugins = extensions.plugins();
     let mut failure = None;
     for path in &arguments.files {
         let compiled = compile(path, &FileSystem, &plugins);

@@ -10,6 +10,7 @@ use accolade_parser::Diagnostics;
 
 use crate::args::{Executor, Scheduler};
 use crate::exit::Failure;
+use crate::extensions::Extensions;
 use crate::input;
 use crate::talk;
 
@@ -34,14 +35,16 @@ pub(super) fn scheduler(arguments: &Scheduler) -> Result<(), Failure> {
 }
 
 /// Runs an executor.
-pub(super) fn executor(arguments: &Executor) -> Result<(), Failure> {
+pub(super) fn executor(arguments: &Executor, extensions: &Extensions) -> Result<(), Failure> {
     let executor = accolade_cluster::Executor {
         scheduler: Address::parse(&arguments.scheduler).map_err(Failure::Io)?,
         listen: arguments.listen,
         threads: input::threads(arguments.threads),
         work_dir: arguments.work_dir.clone(),
     };
-    accolade_cluster::execute(&executor, input::plugins, &notes(), &tasks()).map_err(Failure::Io)
+    let extensions = extensions.clone();
+    let plugins = Arc::new(move || extensions.plugins());
+    accolade_cluster::execute(&executor, plugins, &notes(), &tasks()).map_err(Failure::Io)
 }
 
 /// What is said of where a process listens.

@@ -10,12 +10,13 @@ use rust_decimal::Decimal;
 
 use crate::args::{Compare, Data, Output};
 use crate::exit::Failure;
+use crate::extensions::Extensions;
 use crate::input;
 use crate::render::{comparison, diagnostics};
 
 /// Shows who moves between classes, and why.
-pub(crate) fn compare(arguments: &Compare) -> Result<(), Failure> {
-    let Sides { pair, old, new, found } = sides(arguments)?;
+pub(crate) fn compare(arguments: &Compare, extensions: &Extensions) -> Result<(), Failure> {
+    let Sides { pair, old, new, found } = sides(arguments, extensions)?;
     let head = comparison::Head { pair: &pair, old, new };
     if let Some(path) = &arguments.output {
         output::replace_file(path, |sink| comparison::moves(&found, sink))
@@ -40,8 +41,8 @@ pub(super) struct Sides {
 }
 
 /// Runs both sides and compares them.
-pub(super) fn sides(arguments: &Compare) -> Result<Sides, Failure> {
-    let plugins = input::plugins();
+pub(super) fn sides(arguments: &Compare, extensions: &Extensions) -> Result<Sides, Failure> {
+    let plugins = extensions.plugins();
     let new = arguments.new.as_ref().unwrap_or(&arguments.old);
     let pair = match compare::pair(&arguments.old, new, &FileSystem, &plugins) {
         Ok(pair) => pair,

@@ -7,11 +7,12 @@ use accolade_report::markdown;
 use super::deliver::deliver;
 use crate::args::{Data, Docs, Output};
 use crate::exit::Failure;
+use crate::extensions::Extensions;
 use crate::input;
 
 /// Describes a rule set in words.
-pub(crate) fn docs(arguments: &Docs) -> Result<(), Failure> {
-    let (set, files) = input::rule_set(&Data::of(arguments.rules.clone()), Output::Text)?;
+pub(crate) fn docs(arguments: &Docs, extensions: &Extensions) -> Result<(), Failure> {
+    let (set, files) = input::rule_set(extensions, &Data::of(arguments.rules.clone()), Output::Text)?;
     let failed = |findings: Diagnostics| Failure::Data(Box::new(files.clone()), findings, Output::Text);
     let saved = arguments.cutoffs.as_deref().map(|path| input::cut_offs(path, &failed)).transpose()?;
     if let Some(saved) = &saved {

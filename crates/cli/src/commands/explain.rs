@@ -9,14 +9,15 @@ use accolade_parser::suggest;
 
 use crate::args::{Explain, Output, Page};
 use crate::exit::Failure;
+use crate::extensions::Extensions;
 use crate::input;
 use crate::render::{diagnostics, explanation};
 use crate::talk;
 
 /// Says why customers have their results, and what would change them.
-pub(crate) fn explain(arguments: &Explain) -> Result<(), Failure> {
+pub(crate) fn explain(arguments: &Explain, extensions: &Extensions) -> Result<(), Failure> {
     let output = if arguments.format == Page::Json { Output::Json } else { Output::Text };
-    let (mut set, files) = input::rule_set(&arguments.data, output)?;
+    let (mut set, files) = input::rule_set(extensions, &arguments.data, output)?;
     known_rules(&set, &arguments.only)?;
     let usage = Usage::track(&mut set);
     let failed = |findings| Failure::Data(Box::new(files.clone()), findings, output);

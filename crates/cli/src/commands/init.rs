@@ -12,11 +12,12 @@ use accolade_parser::Diagnostics;
 use super::run;
 use crate::args::{Data, Init, Output, Run};
 use crate::exit::Failure;
+use crate::extensions::Extensions;
 use crate::render::diagnostics;
 use crate::talk;
 
 /// Writes a first rule file from data files.
-pub(crate) fn init(arguments: &Init) -> Result<(), Failure> {
+pub(crate) fn init(arguments: &Init, extensions: &Extensions) -> Result<(), Failure> {
     let target = target(arguments);
     let to_output = target == Path::new("-");
     if to_output && arguments.run {
@@ -49,7 +50,7 @@ pub(crate) fn init(arguments: &Init) -> Result<(), Failure> {
     report(&plan, &proposal, &target, arguments.run)?;
     if arguments.run {
         talk::note("")?;
-        return run::run(&summary_of(target));
+        return run::run(&summary_of(target), extensions);
     }
     Ok(())
 }

@@ -7,6 +7,7 @@ use accolade_parser::Diagnostics;
 
 use crate::args::{Executor, Scheduler};
 use crate::exit::Failure;
+use crate::extensions::Extensions;
 
 const ABSENT: &str = "this accolade was built without clusters; build it with `--features cluster`";
 
@@ -25,6 +26,6 @@ pub(super) fn scheduler(_: &Scheduler) -> Result<(), Failure> {
     Err(Failure::Io(ABSENT.to_owned()))
 }
 
-pub(super) fn executor(_: &Executor) -> Result<(), Failure> {
+pub(super) fn executor(_: &Executor, _: &Extensions) -> Result<(), Failure> {
     Err(Failure::Io(ABSENT.to_owned()))
 }

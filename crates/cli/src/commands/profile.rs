@@ -9,6 +9,7 @@ use accolade_engine::{Event, show};
 use super::deliver::deliver;
 use crate::args::{Output, Profile, Sheet};
 use crate::exit::Failure;
+use crate::extensions::Extensions;
 use crate::input;
 use crate::render::{diagnostics, explanation, profile};
 use crate::talk;
@@ -18,7 +19,7 @@ const ENDINGS: &[(&str, Sheet)] =
     &[("txt", Sheet::Text), ("md", Sheet::Markdown), ("html", Sheet::Html), ("json", Sheet::Json)];
 
 /// Writes a page about each of the customers that are asked for.
-pub(crate) fn profile(arguments: &Profile) -> Result<(), Failure> {
+pub(crate) fn profile(arguments: &Profile, extensions: &Extensions) -> Result<(), Failure> {
     let target = arguments.output.as_deref().filter(|path| *path != Path::new("-"));
     let format = match (arguments.format, target) {
         (Some(format), _) => format,
@@ -26,7 +27,7 @@ pub(crate) fn profile(arguments: &Profile) -> Result<(), Failure> {
         (None, None) => Sheet::Text,
     };
     let output = if format == Sheet::Json && target.is_none() { Output::Json } else { Output::Text };
-    let (set, files) = input::rule_set(&arguments.data, output)?;
+    let (set, files) = input::rule_set(extensions, &arguments.data, output)?;
     let failed = |findings| Failure::Data(Box::new(files.clone()), findings, output);
     let saved = arguments.cutoffs.as_deref().map(|path| input::cut_offs(path, &failed)).transpose()?;
     let inputs = input::inputs(&set, &files, &arguments.data).map_err(&failed)?;

@@ -10,15 +10,16 @@ use accolade_parser::suggest;
 use super::cluster;
 use crate::args::{Output, Run};
 use crate::exit::Failure;
+use crate::extensions::Extensions;
 use crate::input;
 use crate::passwords;
 use crate::render::{diagnostics, json, summary};
 use crate::talk;
 
 /// Rates every customer and writes the results, or a summary of them.
-pub(crate) fn run(arguments: &Run) -> Result<(), Failure> {
+pub(crate) fn run(arguments: &Run, extensions: &Extensions) -> Result<(), Failure> {
     let target = arguments.output.as_deref().map(target).transpose()?;
-    let (mut set, files) = input::rule_set(&arguments.data, arguments.format)?;
+    let (mut set, files) = input::rule_set(extensions, &arguments.data, arguments.format)?;
     known_parts(&set, &arguments.show)?;
     let failed = |findings| Failure::Data(Box::new(files.clone()), findings, arguments.format);
     let saved = arguments.cutoffs.as_deref().map(|path| input::cut_offs(path, &failed)).transpose()?;

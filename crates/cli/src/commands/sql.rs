@@ -8,13 +8,14 @@ use indexmap::IndexMap;
 use super::deliver::deliver;
 use crate::args::{Dialect, Sql};
 use crate::exit::Failure;
+use crate::extensions::Extensions;
 use crate::input;
 use crate::render::diagnostics;
 use crate::talk;
 
 /// Writes a rule set as one statement, the cut-offs in it.
-pub(crate) fn sql(arguments: &Sql) -> Result<(), Failure> {
-    let (set, files) = input::rule_set(&arguments.data, arguments.format)?;
+pub(crate) fn sql(arguments: &Sql, extensions: &Extensions) -> Result<(), Failure> {
+    let (set, files) = input::rule_set(extensions, &arguments.data, arguments.format)?;
     let failed = |findings| Failure::Data(Box::new(files.clone()), findings, arguments.format);
     let tables = tables(&set, &arguments.tables)?;
     let view = arguments.create_view.as_deref().map(parts).transpose()?;

@@ -13,6 +13,7 @@ use serde_json::Value as Json;
 
 use crate::args::{Output, Serve};
 use crate::exit::Failure;
+use crate::extensions::Extensions;
 use crate::input;
 use crate::render::{diagnostics, explanation};
 use crate::talk;
@@ -20,6 +21,7 @@ use crate::talk;
 /// Where rules and cut-offs are.
 pub(super) struct Source {
     arguments: Serve,
+    extensions: Extensions,
 }
 
 /// Why rules or cut-offs cannot be used.
@@ -30,8 +32,8 @@ pub(super) struct Stopped {
 }
 
 impl Source {
-    pub(super) fn new(arguments: Serve) -> Source {
-        Source { arguments }
+    pub(super) fn new(arguments: Serve, extensions: Extensions) -> Source {
+        Source { arguments, extensions }
     }
 
     fn follows_today(&self) -> bool {
@@ -41,7 +43,7 @@ impl Source {
     /// The rules with the cut-offs as they are now.
     pub(super) fn read(&self) -> Result<Loaded, Box<Stopped>> {
         let Serve { rules, cutoffs, only, as_of, .. } = &self.arguments;
-        let compilation = compile(rules, &FileSystem, &input::plugins());
+        let compilation = compile(rules, &FileSystem, &self.extensions.plugins());
         let (files, findings) = (compilation.files, compilation.diagnostics);
         let Some(set) = compilation.set else {
             // Without any file there is nothing but the rule file that cannot be read.
