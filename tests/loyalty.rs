@@ -8,9 +8,8 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
 use std::process::Command;
 
-use accolade_engine::run::rate_record;
 use accolade_engine::summary::{Cell, Section, sections};
-use accolade_engine::{FileSystem, Plugins, compile};
+use accolade_engine::{FileSystem, Plugins, RowRater, compile};
 use support::{Rated, file, rate};
 
 /// Customers with a club, and how their rules are read.
@@ -490,7 +489,7 @@ fn mapped(date: &str, rule: &str) -> Rated {
         for part in ["map", "map.sees", "map.says", "map.feels"] {
             record[rated.set.slot(part).unwrap()] = accolade_engine::Value::Null;
         }
-        rate_record(&rated.set, &rated.outcome.cut_offs, rated.outcome.as_of, &mut record, &[]).unwrap();
+        RowRater::of(&rated.set, &rated.outcome).rate(&mut record, &[]).unwrap();
         assert_eq!(record, expected);
     }
     rated

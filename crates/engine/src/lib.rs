@@ -41,6 +41,6 @@ pub use model::{RuleSet, Type, Value};
 pub use plugins::Plugins;
 pub use profile::{BadRows, Cluster, Inputs};
 pub use progress::{Event, Observe, Observer};
-pub use rater::{Rated, Rater, Record};
+pub use rater::{Rated, Rater, Record, RowRater};
 pub use run::{Calibrated, Outcome, SavedCutOffs, calibrate, run, run_what_can};
 pub use source::postgres::password as password_of;

@@ -4,7 +4,7 @@ use std::io::Write;
 
 use accolade_engine::explain::{self, Explanation, Usage};
 use accolade_engine::model::Step;
-use accolade_engine::{Event, RuleSet, show};
+use accolade_engine::{Event, RowRater, RuleSet, show};
 use accolade_parser::suggest;
 
 use crate::args::{Explain, Output, Page};
@@ -26,11 +26,13 @@ pub(crate) fn explain(arguments: &Explain, extensions: &Extensions) -> Result<()
     let outcome = accolade_engine::run(&set, &inputs, saved.as_ref()).map_err(&failed)?;
     talk::cut_offs(&outcome, arguments.cutoffs.as_deref());
     let mut explanations: Vec<Explanation> = Vec::new();
+    let rater = RowRater::of(&set, &outcome);
     let working = inputs.observer.working();
     for (done, key) in arguments.customers.iter().enumerate() {
         inputs.observer.tell(Event::Step { work: "explaining", name: key, done, of: arguments.customers.len() });
         let row = input::customer(&outcome, key)?;
-        explanations.push(explain::explain(&set, &usage, &outcome, row, &arguments.only).map_err(&failed)?);
+        explanations
+            .push(explain::explain(&rater, &usage, &outcome.frame.record(row), &arguments.only).map_err(&failed)?);
     }
     drop(working);
     let head = explanation::Head {

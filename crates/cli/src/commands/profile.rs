@@ -4,7 +4,7 @@ use std::ffi::OsStr;
 use std::path::Path;
 
 use accolade_engine::explain::{self, Page};
-use accolade_engine::{Event, show};
+use accolade_engine::{Event, RowRater, show};
 
 use super::deliver::deliver;
 use crate::args::{Output, Profile, Sheet};
@@ -34,11 +34,12 @@ pub(crate) fn profile(arguments: &Profile, extensions: &Extensions) -> Result<()
     let outcome = accolade_engine::run(&set, &inputs, saved.as_ref()).map_err(&failed)?;
     talk::cut_offs(&outcome, arguments.cutoffs.as_deref());
     let mut pages: Vec<Page> = Vec::new();
+    let rater = RowRater::of(&set, &outcome);
     let working = inputs.observer.working();
     for (done, key) in arguments.customers.iter().enumerate() {
         inputs.observer.tell(Event::Step { work: "explaining", name: key, done, of: arguments.customers.len() });
         let row = input::customer(&outcome, key)?;
-        pages.push(explain::page(&set, &outcome, row).map_err(&failed)?);
+        pages.push(explain::page(&rater, &outcome, row).map_err(&failed)?);
     }
     drop(working);
     let head = explanation::Head {

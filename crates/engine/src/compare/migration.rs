@@ -3,7 +3,7 @@
 use std::collections::HashMap;
 
 use super::Side;
-use crate::explain::{Surroundings, label_slot};
+use crate::explain::label_slot;
 use crate::frame::value_at;
 use crate::model::{RuleSet, SlotId, Step, Type, Value};
 use crate::show;
@@ -90,10 +90,9 @@ pub(super) fn headline(set: &RuleSet) -> Option<SlotId> {
 
 /// The slots of a rule set that hold a class, by name, in the order of the output.
 pub(super) fn class_slots(side: Side) -> Vec<(String, SlotId)> {
-    let (set, outcome) = side;
-    let around = Surroundings { set, cut_offs: &outcome.cut_offs, as_of: outcome.as_of };
+    let (set, _) = side;
     let steps = set.steps.iter().filter(|s| matches!(s, Step::Rule { .. }));
-    let mut slots: Vec<SlotId> = steps.filter_map(|step| label_slot(around, step)).collect();
+    let mut slots: Vec<SlotId> = steps.filter_map(|step| label_slot(set, step)).collect();
     slots.sort_by_key(|slot| set.output.iter().position(|s| s == slot));
     slots.into_iter().map(|slot| (set.slots[slot].name.clone(), slot)).collect()
 }

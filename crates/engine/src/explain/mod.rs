@@ -13,6 +13,7 @@ mod levers;
 mod nearest;
 mod page;
 mod reasons;
+mod record;
 pub mod text;
 mod together;
 mod usage;
@@ -21,7 +22,7 @@ use accolade_parser::Diagnostics;
 
 pub use self::course::{Course, Piece, Trend};
 pub use self::derivation::{Branch, Derivation, Field, Input, Reason, Share, Verdict, Written};
-pub use self::lever::{Lever, Surroundings};
+pub use self::lever::Lever;
 pub use self::levers::{Named, levers};
 pub use self::nearest::{Move, Nearest, Reach, changed, label_slot, nearest};
 pub use self::page::{Page, PageChange, PageResult, PageSection, page};
@@ -31,8 +32,8 @@ pub use self::usage::{RowsUsed, Usage};
 use crate::eval::{Env, Faults};
 use crate::frame::value_at;
 use crate::kinds::{Context, Unknown};
-use crate::measure::cutoffs;
 use crate::model::{Operation, Origin, RuleSet, SlotId, Step, Value};
+use crate::rater::RowRater;
 use crate::run::Outcome;
 use crate::show;
 
@@ -85,32 +86,17 @@ pub fn keys(outcome: &Outcome) -> Vec<String> {
     keys.map_or_else(Vec::new, |keys| (0..keys.len()).map(|row| show::value(&value_at(keys, row))).collect())
 }
 
-/// Explains the customer at `row` of a run; only `rules` if any are named.
-///
-/// # Errors
-/// None for a customer that was rated.
-pub fn explain(
-    set: &RuleSet,
-    usage: &Usage,
-    outcome: &Outcome,
-    row: usize,
-    rules: &[String],
-) -> Result<Explanation, Diagnostics> {
-    let around = Surroundings { set, cut_offs: &outcome.cut_offs, as_of: outcome.as_of };
-    explain_record(around, usage, &outcome.frame.record(row), rules)
-}
-
 /// Explains a record that was rated; only `rules` if any are named.
 ///
 /// # Errors
 /// None for a record that was rated.
-pub fn explain_record(
-    around: Surroundings,
+pub fn explain(
+    rater: &RowRater,
     usage: &Usage,
     record: &[Value],
     rules: &[String],
 ) -> Result<Explanation, Diagnostics> {
-    let set = around.set;
+    let set = rater.set();
     let is_rule = |slot: &SlotId| match set.slots[*slot].origin {
         Origin::Step(step) => matches!(set.steps[step], Step::Rule { .. }),
         _ => false,
@@ -121,7 +107,7 @@ pub fn explain_record(
     for step in &set.steps {
         let Step::Rule { name, slots, .. } = step else { continue };
         if rules.is_empty() || rules.contains(name) {
-            facts.push((slots.first().copied(), rule_fact(around, record, step)?));
+            facts.push((slots.first().copied(), rule_fact(rater, record, step)?));
         }
     }
     facts.sort_by_key(|(slot, _)| slot.and_then(|s| set.output.iter().position(|o| *o == s)));
@@ -133,19 +119,19 @@ pub fn explain_record(
 ///
 /// # Errors
 /// None for a record that was rated.
-pub fn derive(around: Surroundings, record: &[Value], step: &Step) -> Result<Option<Derivation>, Diagnostics> {
+pub fn derive(rater: &RowRater, record: &[Value], step: &Step) -> Result<Option<Derivation>, Diagnostics> {
     let Step::Rule { name, rule, .. } = step else { return Ok(None) };
     let (faults, unknown) = (Faults::default(), Unknown::default());
-    let context = Context { rule: name, env: Env { as_of: around.as_of, faults: &faults }, unknown: &unknown };
-    rule.explain(record, &context, cutoffs::of_rule(around.cut_offs, name)).map(Some)
+    let context = Context { rule: name, env: Env { as_of: rater.as_of(), faults: &faults }, unknown: &unknown };
+    rule.explain(record, &context, rater.cut_offs_of(name)).map(Some)
 }
 
-fn rule_fact(around: Surroundings, record: &[Value], step: &Step) -> Result<Option<RuleFact>, Diagnostics> {
-    let (Step::Rule { name, kind, slots, span, .. }, Some(derivation)) = (step, derive(around, record, step)?) else {
+fn rule_fact(rater: &RowRater, record: &[Value], step: &Step) -> Result<Option<RuleFact>, Diagnostics> {
+    let (Step::Rule { name, kind, slots, span, .. }, Some(derivation)) = (step, derive(rater, record, step)?) else {
         return Ok(None);
     };
-    let nearest = label_slot(around, step).map_or_else(Vec::new, |slot| nearest(around, record, slot));
-    let results = slots.iter().map(|slot| input(around.set, record, *slot)).collect();
+    let nearest = label_slot(rater.set(), step).map_or_else(Vec::new, |slot| nearest(rater, record, slot));
+    let results = slots.iter().map(|slot| input(rater.set(), record, *slot)).collect();
     Ok(Some(RuleFact { rule: Written::at(name.clone(), *span), kind, results, derivation, nearest }))
 }
 

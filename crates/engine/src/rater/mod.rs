@@ -6,6 +6,7 @@ mod events;
 mod json;
 mod plan;
 mod record;
+mod row;
 
 use std::sync::Arc;
 
@@ -14,11 +15,10 @@ use accolade_parser::{Code, Diagnostic, Diagnostics};
 use self::plan::Plan;
 pub use self::plan::{Field, Needed};
 pub use self::record::Record;
-use crate::explain::{self, Explanation, Surroundings};
+pub use self::row::RowRater;
 use crate::model::{DayRange, RuleSet, SlotId, Value};
 use crate::profile::one;
 use crate::run::SavedCutOffs;
-use crate::run::record::rate_steps;
 use crate::show;
 
 /// A rule set with cut-offs, ready to rate records.
@@ -122,20 +122,12 @@ impl Rater {
     pub fn rate_values(&self, mut values: Vec<Value>, kept: &[SlotId]) -> Result<Rated, Diagnostics> {
         values.resize(self.set.slots.len(), Value::Null);
         let mut findings = Diagnostics::new();
-        let steps = self.plan.steps.iter().map(|(step, prepared)| (&self.set.steps[*step], prepared));
-        rate_steps(&self.set, steps, self.as_of, &mut values, kept, Some(&mut findings))?;
+        self.rows().take(self.plan.steps.iter().copied(), &mut values, kept, Some(&mut findings))?;
         Ok(Rated { values, findings })
     }
 
-    /// Why a record has its results, and what would change them; only `rules` if any are named.
-    ///
-    /// # Errors
-    /// As [`rate`](Self::rate).
-    pub fn explain(&self, record: &Record, rules: &[String]) -> Result<Explanation, Diagnostics> {
-        let rated = self.rate(record)?;
-        let around = Surroundings { set: &self.set, cut_offs: &self.plan.cut_offs, as_of: self.as_of };
-        let of_plan: Vec<String> =
-            self.plan.rules(&self.set).filter(|r| rules.is_empty() || rules.contains(r)).collect();
-        explain::explain_record(around, &explain::Usage::default(), &rated.values, &of_plan)
+    /// The same for records given by slot, and for all rules.
+    pub fn rows(&self) -> RowRater<'_> {
+        RowRater::sharing(&self.set, &self.plan.cut_offs, self.as_of, Arc::clone(&self.plan.prepared))
     }
 }
