@@ -15,10 +15,10 @@
 
 mod args;
 mod commands;
+mod credentials;
 mod exit;
 mod extensions;
 mod input;
-mod locations;
 mod passwords;
 mod render;
 mod stores;

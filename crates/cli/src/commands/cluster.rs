@@ -5,8 +5,8 @@ use std::path::Path;
 use std::sync::Arc;
 
 use accolade_cluster::{Address, Client, Tell};
-use accolade_engine::{Calibrated, Files, Inputs, RuleSet, SavedCutOffs, calibrate as calibrate_on};
-use accolade_parser::Diagnostics;
+use accolade_engine::session::Error;
+use accolade_engine::{Calibrated, Inputs, SavedCutOffs, Session};
 
 use crate::args::{Executor, Scheduler};
 use crate::exit::Failure;
@@ -18,15 +18,14 @@ use crate::talk;
 pub(super) fn calibrate<'a>(
     scheduler: &str,
     shared: Option<&Path>,
-    set: &'a RuleSet,
-    files: &Files,
+    session: &'a Session,
     inputs: &Inputs,
     saved: Option<&SavedCutOffs>,
-) -> Result<Result<Calibrated<'a>, Diagnostics>, String> {
+) -> Result<Result<Calibrated<'a>, Error>, String> {
     let scheduler = Address::parse(scheduler)?;
     talk::detail(format!("cluster: {scheduler}"));
-    let client = Client::connect(scheduler, set, files, inputs, shared.map(Path::to_owned))?;
-    Ok(calibrate_on(Some(&client), set, inputs, saved))
+    let client = Client::connect(scheduler, &session.set, &session.files, inputs, shared.map(Path::to_owned))?;
+    Ok(session.calibrate(Some(&client), inputs, saved))
 }
 
 /// Runs a scheduler.

@@ -5,6 +5,7 @@ mod questions;
 use std::io::Write;
 use std::path::{Path, PathBuf};
 
+use accolade_engine::session::Findings;
 use accolade_engine::{Files, output};
 use accolade_init::{Plan, Proposal, propose, survey};
 use accolade_parser::Diagnostics;
@@ -30,7 +31,9 @@ pub(crate) fn init(arguments: &Init, extensions: &Extensions) -> Result<(), Fail
         );
         return Err(Failure::Io(message));
     }
-    let failed = |findings: Diagnostics| Failure::Data(Box::default(), findings, Output::Text);
+    let failed = |findings: Diagnostics| {
+        Failure::Data(Box::new(Findings { diagnostics: findings, files: Files::default() }), Output::Text)
+    };
     if arguments.interactive {
         questions::terminal()?;
     }

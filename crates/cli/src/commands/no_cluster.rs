@@ -2,8 +2,8 @@
 
 use std::path::Path;
 
-use accolade_engine::{Calibrated, Files, Inputs, RuleSet, SavedCutOffs};
-use accolade_parser::Diagnostics;
+use accolade_engine::session::Error;
+use accolade_engine::{Calibrated, Inputs, SavedCutOffs, Session};
 
 use crate::args::{Executor, Scheduler};
 use crate::exit::Failure;
@@ -14,11 +14,10 @@ const ABSENT: &str = "this accolade was built without clusters; build it with `-
 pub(super) fn calibrate<'a>(
     _: &str,
     _: Option<&Path>,
-    _: &'a RuleSet,
-    _: &Files,
+    _: &'a Session,
     _: &Inputs,
     _: Option<&SavedCutOffs>,
-) -> Result<Result<Calibrated<'a>, Diagnostics>, String> {
+) -> Result<Result<Calibrated<'a>, Error>, String> {
     Err(ABSENT.to_owned())
 }
 

@@ -1,14 +1,14 @@
 //! `accolade report`
 
-use accolade_engine::{output, run, show};
+use accolade_engine::session::Findings;
+use accolade_engine::{Session, output, show};
 use accolade_report::{Compared, FORMATS, Format, Options};
 
 use super::compare;
 use crate::args::{Compare, Output, Report};
 use crate::exit::Failure;
 use crate::extensions::Extensions;
-use crate::input;
-use crate::render::diagnostics;
+use crate::input::Opened;
 use crate::talk;
 
 /// Writes a report of everything a run gives.
@@ -19,19 +19,17 @@ pub(crate) fn report(arguments: &Report, extensions: &Extensions) -> Result<(), 
         let message = format!("`{}` does not say its format; end it with {}", path.display(), endings.join(", "));
         Failure::Io(message)
     })?;
-    let (set, files, warnings) = input::checked(extensions, &arguments.data, Output::Text)?;
-    let failed = |findings| Failure::Data(Box::new(files.clone()), findings, Output::Text);
-    let saved = arguments.cutoffs.as_deref().map(|path| input::cut_offs(path, &failed)).transpose()?;
-    let inputs = input::inputs(&set, &files, &arguments.data).map_err(&failed)?;
-    let outcome = run(&set, &inputs, saved.as_ref()).map_err(&failed)?;
-    talk::cut_offs(&outcome, arguments.cutoffs.as_deref());
+    let opened = Opened::new(extensions, &arguments.data, Output::Text)?;
+    let (inputs, outcome) = opened.run(arguments.cutoffs.as_deref())?;
     let compared = compared(arguments, extensions)?;
-    diagnostics::show(&files, &outcome.findings, Output::Text)?;
+    opened.show(&outcome.findings)?;
     // What would change a result takes long to work out, so it is where it is shown only.
     let explain = if format.explains() { arguments.explain } else { 0 };
     let options = Options { explain, threads: inputs.threads };
+    let Session { set, files, warnings, .. } = opened.session;
     let make = || accolade_report::Report::new(set, files.clone(), &warnings, outcome, compared, options);
-    let report = talk::during("explaining", "customers", make).map_err(&failed)?;
+    let report = talk::during("explaining", "customers", make)
+        .map_err(|diagnostics| Failure::Data(Box::new(Findings { diagnostics, files: files.clone() }), Output::Text))?;
     let write = || output::replace_file(path, |sink| accolade_report::write(&report, format, sink));
     talk::during("writing", &path.display().to_string(), write)
         .map_err(|error| Failure::Io(format!("`{}` cannot be written: {error}", path.display())))?;

@@ -11,7 +11,7 @@ use accolade_testing::{Coverage, Options, Report, discover, report, run_file, up
 use crate::args::{Data, Test, TestFormat};
 use crate::exit::Failure;
 use crate::extensions::Extensions;
-use crate::input;
+use crate::input::Opened;
 use crate::talk;
 
 /// Runs every test file, or makes cases, or looks for changes that no case notices.
@@ -152,12 +152,11 @@ fn suggest(arguments: &Test, extensions: &Extensions) -> Result<(), Failure> {
     };
     let rules = rule_file(path);
     let data = Data::of(rules);
-    let (set, files) = input::rule_set(extensions, &data, crate::args::Output::Text)?;
-    let failed = |findings| Failure::Data(Box::new(files.clone()), findings, crate::args::Output::Text);
-    let inputs = input::inputs(&set, &files, &data).map_err(&failed)?;
-    let outcome = accolade_engine::run(&set, &inputs, None).map_err(&failed)?;
-    let text =
-        accolade_testing::suggest::suggest(&data.rules, &set, &outcome, &extensions.plugins()).map_err(&failed)?;
+    let opened = Opened::new(extensions, &data, crate::args::Output::Text)?;
+    let session = &opened.session;
+    let outcome = session.run(&opened.inputs()?, None).map_err(|error| opened.failure(error))?;
+    let text = accolade_testing::suggest::suggest(&data.rules, &session.set, &outcome, &extensions.plugins())
+        .map_err(|findings| opened.failed(findings))?;
     match &arguments.output {
         None => write!(anstream::stdout(), "{text}")?,
         Some(path) => {
