@@ -112,7 +112,8 @@ fn a_rule_is_prepared_once_per_rater() {
     let outcome = run(&set, &inputs, None).unwrap();
 
     let rater = RowRater::of(&set, &outcome);
-    (PREPARED.store(0, Ordering::SeqCst), RATED.store(0, Ordering::SeqCst));
+    PREPARED.store(0, Ordering::SeqCst);
+    RATED.store(0, Ordering::SeqCst);
     for row in 0..outcome.frame.rows {
         explain(&rater, &Usage::default(), &outcome.frame.record(row), &[]).unwrap();
     }
