@@ -9,7 +9,7 @@ use std::path::Path;
 use std::process::Command;
 
 use accolade_engine::summary::{Cell, Section, sections};
-use accolade_engine::{FileSystem, Plugins, RowRater, compile};
+use accolade_engine::{FileSystem, Plugins, compile};
 use support::{Rated, file, rate};
 
 /// Customers with a club, and how their rules are read.
@@ -489,7 +489,7 @@ fn mapped(date: &str, rule: &str) -> Rated {
         for part in ["map", "map.sees", "map.says", "map.feels"] {
             record[rated.set.slot(part).unwrap()] = accolade_engine::Value::Null;
         }
-        RowRater::of(&rated.set, &rated.outcome).rate(&mut record, &[]).unwrap();
+        rated.outcome.rater(&rated.set).rate(&mut record, &[]).unwrap();
         assert_eq!(record, expected);
     }
     rated

@@ -7,7 +7,7 @@ mod support;
 use accolade_engine::explain::{Explanation, Nearest, Reach, Usage, explain};
 use accolade_engine::model::Step;
 use accolade_engine::summary::{Cell, Section, sections};
-use accolade_engine::{FileSystem, Plugins, RowRater, SavedCutOffs, compile, show};
+use accolade_engine::{FileSystem, Plugins, SavedCutOffs, compile, show};
 use support::{Rated, file, rate};
 
 /// Rules over customers of whom each line gives `revenue,spend,relation,answer`; their names are a, b, c, …
@@ -55,7 +55,7 @@ fn warnings(rated: &Rated) -> Vec<String> {
 }
 
 fn explained(rated: &Rated, row: usize) -> Explanation {
-    let (rater, record) = (RowRater::of(&rated.set, &rated.outcome), rated.outcome.frame.record(row));
+    let (rater, record) = (rated.outcome.rater(&rated.set), rated.outcome.frame.record(row));
     explain(&rater, &Usage::default(), &record, &[]).unwrap()
 }
 

@@ -37,12 +37,13 @@ pub mod words;
 
 pub use analyse::{Compilation, compile};
 pub use files::{FileSystem, Files, Loader};
+pub use kinds::RowRater;
 pub use location::{Location, Secret};
 pub use model::{RuleSet, Type, Value};
 pub use plugins::Plugins;
 pub use profile::{BadRows, Cluster, Inputs};
 pub use progress::{Event, Observe, Observer};
-pub use rater::{Rated, Rater, Record, RowRater};
+pub use rater::{Rated, Rater, Record};
 pub use run::{Calibrated, Outcome, SavedCutOffs, calibrate, run, run_what_can};
 pub use session::{InputOptions, Session};
 pub use source::postgres::password as password_of;

@@ -11,7 +11,7 @@ use accolade_engine::kinds::{BUILT_IN, Batch, Calibration, CompiledRule, Context
 use accolade_engine::measure::cutoffs::CutOffs;
 use accolade_engine::model::SlotId;
 use accolade_engine::summary::{Section, View};
-use accolade_engine::{FileSystem, Inputs, Plugins, RowRater, SavedCutOffs, Value, compile, run};
+use accolade_engine::{FileSystem, Inputs, Plugins, SavedCutOffs, Value, compile, run};
 use accolade_parser::Diagnostics;
 use arrow::array::ArrayRef;
 
@@ -111,7 +111,7 @@ fn a_rule_is_prepared_once_per_rater() {
     let inputs = Inputs::new(set.as_of.unwrap(), vec![folder.path().join("customers.csv").into()]);
     let outcome = run(&set, &inputs, None).unwrap();
 
-    let rater = RowRater::of(&set, &outcome);
+    let rater = outcome.rater(&set);
     PREPARED.store(0, Ordering::SeqCst);
     RATED.store(0, Ordering::SeqCst);
     for row in 0..outcome.frame.rows {

@@ -3,7 +3,7 @@
 use accolade_engine::compare::Comparison;
 use accolade_engine::explain::{self, Page};
 use accolade_engine::summary::{self, Section, Shown, figures};
-use accolade_engine::{Files, Outcome, RowRater, RuleSet, show};
+use accolade_engine::{Files, Outcome, RuleSet, show};
 use accolade_parser::{Diagnostic, Diagnostics, Severity};
 
 /// What a run gave, ready to be shown.
@@ -134,7 +134,7 @@ fn finding(diagnostic: &Diagnostic) -> Option<Finding> {
 fn pages(set: &RuleSet, outcome: &Outcome, rows: &[usize], threads: usize) -> Result<Vec<(usize, Page)>, Diagnostics> {
     let mut rows = rows.to_vec();
     rows.sort_unstable();
-    let rater = RowRater::of(set, outcome);
+    let rater = outcome.rater(set);
     let size = rows.len().div_ceil(threads.max(1)).max(1);
     let piece = |rows: &[usize]| -> Result<Vec<(usize, Page)>, Diagnostics> {
         rows.iter().map(|row| Ok((*row, explain::page(&rater, outcome, *row)?))).collect()

@@ -4,7 +4,7 @@ use std::io::Write;
 
 use accolade_engine::explain::{self, Explanation, Usage};
 use accolade_engine::model::Step;
-use accolade_engine::{Event, RowRater, RuleSet, show};
+use accolade_engine::{Event, RuleSet, show};
 use accolade_parser::suggest;
 
 use crate::args::{Explain, Output, Page};
@@ -22,7 +22,7 @@ pub(crate) fn explain(arguments: &Explain, extensions: &Extensions) -> Result<()
     let (inputs, outcome) = opened.run(arguments.cutoffs.as_deref())?;
     let set = &opened.session.set;
     let mut explanations: Vec<Explanation> = Vec::new();
-    let rater = RowRater::of(set, &outcome);
+    let rater = outcome.rater(set);
     let working = inputs.observer.working();
     for (done, key) in arguments.customers.iter().enumerate() {
         inputs.observer.tell(Event::Step { work: "explaining", name: key, done, of: arguments.customers.len() });

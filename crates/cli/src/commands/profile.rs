@@ -4,7 +4,7 @@ use std::ffi::OsStr;
 use std::path::Path;
 
 use accolade_engine::explain::{self, Page};
-use accolade_engine::{Event, RowRater, show};
+use accolade_engine::{Event, show};
 
 use super::deliver::deliver;
 use crate::args::{Output, Profile, Sheet};
@@ -30,7 +30,7 @@ pub(crate) fn profile(arguments: &Profile, extensions: &Extensions) -> Result<()
     let (inputs, outcome) = opened.run(arguments.cutoffs.as_deref())?;
     let set = &opened.session.set;
     let mut pages: Vec<Page> = Vec::new();
-    let rater = RowRater::of(set, &outcome);
+    let rater = outcome.rater(set);
     let working = inputs.observer.working();
     for (done, key) in arguments.customers.iter().enumerate() {
         inputs.observer.tell(Event::Step { work: "explaining", name: key, done, of: arguments.customers.len() });

@@ -7,11 +7,11 @@ use std::collections::HashMap;
 use super::bounds::{field_range, followers};
 use super::course::{Course, Piece, Trend};
 use crate::eval::{Env, Faults, row};
+use crate::kinds::RowRater;
 use crate::kinds::{Context, Unknown};
 use crate::measure::domain::Domain;
 use crate::measure::interval::Interval;
 use crate::model::{Origin, SlotId, Step, Type, TypedExpr, Value};
-use crate::rater::RowRater;
 
 /// The values a lever can take, as keys.
 #[derive(Clone, Debug)]

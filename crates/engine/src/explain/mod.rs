@@ -13,7 +13,6 @@ mod levers;
 mod nearest;
 mod page;
 mod reasons;
-mod record;
 pub mod text;
 mod together;
 mod usage;
@@ -31,9 +30,9 @@ pub use self::together::MOST_FIELDS;
 pub use self::usage::{RowsUsed, Usage};
 use crate::eval::{Env, Faults};
 use crate::frame::value_at;
+use crate::kinds::RowRater;
 use crate::kinds::{Context, Unknown};
 use crate::model::{Operation, Origin, RuleSet, SlotId, Step, Value};
-use crate::rater::RowRater;
 use crate::run::Outcome;
 use crate::show;
 

@@ -6,10 +6,10 @@
 use super::lever::Lever;
 use super::levers::{Named, levers};
 use super::together::together;
+use crate::kinds::RowRater;
 use crate::measure::domain::{Domain, key_float};
 use crate::measure::interval::Interval;
 use crate::model::{RuleSet, SlotId, Step, Type, Value};
-use crate::rater::RowRater;
 
 /// A field and what it would have to be.
 #[derive(Clone, Debug, PartialEq)]

@@ -4,8 +4,8 @@ use accolade_parser::Diagnostics;
 
 use super::nearest::{Move, Nearest, Reach, label_slot};
 use super::{Input, RuleFact, Usage, explain, input, reasons};
+use crate::kinds::RowRater;
 use crate::model::{SlotId, Step, Type, Value};
-use crate::rater::RowRater;
 use crate::run::Outcome;
 
 /// A customer at a glance.

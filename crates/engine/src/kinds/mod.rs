@@ -12,6 +12,7 @@ mod nps;
 mod prepared;
 mod rating;
 mod rfm;
+mod row_rater;
 mod segments;
 mod wallet;
 mod xyz;
@@ -21,6 +22,7 @@ use std::sync::Mutex;
 use std::sync::atomic::{AtomicBool, Ordering};
 
 pub use self::prepared::Prepared;
+pub use self::row_rater::{PreparedSteps, RowRater};
 pub(crate) use self::segments::segments_of;
 use accolade_parser::syntax::file::Rule;
 pub use accolade_parser::syntax::key::{Key, Notation, Shape, Sort};

@@ -6,7 +6,6 @@ mod events;
 mod json;
 mod plan;
 mod record;
-mod row;
 
 use std::sync::Arc;
 
@@ -15,7 +14,8 @@ use accolade_parser::{Code, Diagnostic, Diagnostics};
 use self::plan::Plan;
 pub use self::plan::{Field, Needed};
 pub use self::record::Record;
-pub use self::row::RowRater;
+use crate::explain::{self, Explanation};
+use crate::kinds::RowRater;
 use crate::model::{DayRange, RuleSet, SlotId, Value};
 use crate::profile::one;
 use crate::run::SavedCutOffs;
@@ -129,5 +129,22 @@ impl Rater {
     /// The same for records given by slot, and for all rules.
     pub fn rows(&self) -> RowRater<'_> {
         RowRater::sharing(&self.set, &self.plan.cut_offs, self.as_of, Arc::clone(&self.plan.prepared))
+    }
+
+    /// Why a record has its results, and what would change them; only `rules` if any are named.
+    ///
+    /// # Errors
+    /// As [`rate`](Self::rate).
+    pub fn explain(&self, record: &Record, rules: &[String]) -> Result<Explanation, Diagnostics> {
+        self.explain_rated(&self.rate(record)?, rules)
+    }
+
+    /// As [`explain`](Self::explain), for a record that this rater has rated.
+    ///
+    /// # Errors
+    /// Never fails for what this rater gave.
+    pub fn explain_rated(&self, rated: &Rated, rules: &[String]) -> Result<Explanation, Diagnostics> {
+        let in_force: Vec<String> = self.rules().filter(|rule| rules.is_empty() || rules.contains(rule)).collect();
+        explain::explain(&self.rows(), &explain::Usage::default(), &rated.values, &in_force)
     }
 }

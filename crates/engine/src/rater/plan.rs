@@ -6,10 +6,9 @@ use accolade_parser::{Code, Diagnostic, Diagnostics, suggest};
 use indexmap::IndexMap;
 
 use super::record::{Record, malformed};
-use super::row::{PreparedSteps, RowRater};
 use crate::eval::{Env, Faults};
 use crate::frame::{Frame, array_of};
-use crate::kinds::{Batch, Context, Population, Unknown};
+use crate::kinds::{Batch, Context, Population, PreparedSteps, RowRater, Unknown};
 use crate::measure::cutoffs::CutOffs;
 use crate::model::{Operation, Origin, RuleSet, SlotId, Step, Type};
 use crate::profile::one;

@@ -21,6 +21,7 @@ pub(crate) use self::said::{report_faults, report_unknown};
 pub use self::saved::SavedCutOffs;
 use crate::frame::Frame;
 use crate::goals::Standing;
+use crate::kinds::RowRater;
 use crate::measure::cutoffs::{self, CutOffs};
 use crate::model::RuleSet;
 use crate::population::Table;
@@ -55,6 +56,11 @@ impl Outcome {
     /// The cut-offs of a rule, none if it has none.
     pub fn cut_offs_of(&self, rule: &str) -> &CutOffs {
         cutoffs::of_rule(&self.cut_offs, rule)
+    }
+
+    /// A rater of single records with the cut-offs and the date of this run of `set`.
+    pub fn rater<'a>(&'a self, set: &'a RuleSet) -> RowRater<'a> {
+        RowRater::new(set, &self.cut_offs, self.as_of)
     }
 
     /// The outcome if everything could be computed.

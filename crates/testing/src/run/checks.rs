@@ -2,7 +2,7 @@
 
 use accolade_engine::model::Step;
 use accolade_engine::run::Outcome;
-use accolade_engine::{RowRater, RuleSet, Type, Value};
+use accolade_engine::{RuleSet, Type, Value};
 use accolade_parser::{Code, Diagnostic, Diagnostics};
 
 use super::decided::{decided, points};
@@ -41,7 +41,7 @@ impl Rated<'_> {
             return Ok(0);
         };
         let record = self.outcome.frame.record(row);
-        let rater = RowRater::of(self.set, self.outcome);
+        let rater = self.outcome.rater(self.set);
         for (field, wanted) in &expect.fields {
             let slot = self.set.slot(&field.value);
             let found = match slot {

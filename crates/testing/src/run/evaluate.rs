@@ -6,7 +6,7 @@ use accolade_engine::explain::{add_reasons, derive};
 use accolade_engine::model::{Slot, Step};
 use accolade_engine::profile::{self, Base};
 use accolade_engine::run::{Outcome, rate};
-use accolade_engine::{Inputs, RowRater, RuleSet, SavedCutOffs};
+use accolade_engine::{Inputs, RuleSet, SavedCutOffs};
 use accolade_parser::{Code, Diagnostic, Diagnostics, Severity};
 
 use super::checks::{Before, Rated};
@@ -212,7 +212,7 @@ fn compare(
 
 /// Notes every branch that a customer took, and how the goals came out.
 fn reach(set: &RuleSet, outcome: &Outcome, reached: &mut Reached) -> Result<(), Diagnostics> {
-    let rater = RowRater::of(set, outcome);
+    let rater = outcome.rater(set);
     for row in 0..outcome.frame.rows {
         let record = outcome.frame.record(row);
         for step in &set.steps {

@@ -9,7 +9,7 @@ use super::Group;
 /// A group for each rule that gives labels.
 pub(super) fn groups(set: &RuleSet, typical: &Outcome) -> Vec<Group> {
     let record = typical.frame.record(0);
-    let rater = RowRater::of(set, typical);
+    let rater = typical.rater(set);
     let mut groups = Vec::new();
     for step in &set.steps {
         let Some(slot) = label_slot(set, step) else { continue };

@@ -3,14 +3,14 @@
 use accolade_engine::explain::{Lever, levers};
 use accolade_engine::model::Step;
 use accolade_engine::run::Outcome;
-use accolade_engine::{RowRater, RuleSet, Value};
+use accolade_engine::{RuleSet, Value};
 
 use super::Group;
 
 /// A group for each field at whose values something changes.
 pub(super) fn groups(set: &RuleSet, typical: &Outcome) -> Vec<Group> {
     let record = typical.frame.record(0);
-    let rater = RowRater::of(set, typical);
+    let rater = typical.rater(set);
     let mut groups = Vec::new();
     for field in levers(set) {
         let Some(lever) = Lever::new(&rater, &record, field.slot) else { continue };

@@ -5,11 +5,11 @@ use std::sync::{Arc, OnceLock};
 use accolade_parser::Diagnostics;
 use indexmap::IndexMap;
 
+use super::{Context, Prepared, Unknown};
 use crate::eval::{Env, Faults, row};
-use crate::kinds::{Context, Prepared, Unknown};
 use crate::measure::cutoffs::{self, CutOffs};
 use crate::model::{RuleSet, SlotId, Step, Value};
-use crate::run::{Outcome, report_faults, report_unknown};
+use crate::run::{report_faults, report_unknown};
 
 /// A rule set with cut-offs at a date, ready to rate records. Each rule is prepared once, when a record first needs it;
 /// clones share what is prepared.
@@ -23,11 +23,11 @@ pub struct RowRater<'a> {
 
 /// By step, its cut-offs as it compares with them, or why they do not fit.
 #[derive(Debug)]
-pub(super) struct PreparedSteps(Vec<OnceLock<Result<Prepared, Diagnostics>>>);
+pub struct PreparedSteps(Vec<OnceLock<Result<Prepared, Diagnostics>>>);
 
 impl PreparedSteps {
     /// Nothing is prepared yet.
-    pub(super) fn new(set: &RuleSet) -> Arc<PreparedSteps> {
+    pub fn new(set: &RuleSet) -> Arc<PreparedSteps> {
         Arc::new(PreparedSteps(set.steps.iter().map(|_| OnceLock::new()).collect()))
     }
 }
@@ -38,13 +38,8 @@ impl<'a> RowRater<'a> {
         RowRater::sharing(set, cut_offs, as_of, PreparedSteps::new(set))
     }
 
-    /// A rater with the cut-offs and the date of a run.
-    pub fn of(set: &'a RuleSet, outcome: &'a Outcome) -> RowRater<'a> {
-        RowRater::new(set, &outcome.cut_offs, outcome.as_of)
-    }
-
     /// A rater with what was prepared of these cut-offs before.
-    pub(super) fn sharing(
+    pub fn sharing(
         set: &'a RuleSet,
         cut_offs: &'a IndexMap<String, CutOffs>,
         as_of: i32,
@@ -92,8 +87,11 @@ impl<'a> RowRater<'a> {
         self.take(0..self.set.steps.len(), record, kept, None)
     }
 
-    /// Takes a record through steps; warnings go to `findings` if anybody wants them.
-    pub(super) fn take(
+    /// Takes a record through steps as [`rate`](Self::rate) does; warnings go to `findings` if anybody wants them.
+    ///
+    /// # Errors
+    /// As [`rate`](Self::rate).
+    pub fn take(
         &self,
         steps: impl Iterator<Item = usize>,
         record: &mut [Value],
