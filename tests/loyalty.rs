@@ -2,7 +2,6 @@
 
 use crate::support::{Rated, accolade, file, rate};
 use accolade_engine::rules::present::{Cell, Section};
-use accolade_engine::run::rate_record;
 use accolade_engine::summary::sections;
 use accolade_engine::{FileSystem, compile};
 
@@ -431,7 +430,7 @@ fn mapped(date: &str, rule: &str) -> Rated {
         for part in ["map", "map.sees", "map.says", "map.feels"] {
             record[rated.set.slot(part).unwrap()] = accolade_engine::Value::Null;
         }
-        rate_record(&rated.set, &rated.outcome.cut_offs, rated.outcome.as_of, &mut record, &[]).unwrap();
+        rated.outcome.rater(&rated.set).rate(&mut record, &[]).unwrap();
         assert_eq!(record, expected);
     }
     rated

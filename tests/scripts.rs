@@ -185,6 +185,9 @@ fn a_failing_script_names_its_line_the_customer_and_what_it_read() {
     let trial = trial.with("out.csv", "before\n");
     trial.run(&["run", "rules.yaml", "-o", "out.csv"]).says(2, &["E0712"]);
     assert_eq!(std::fs::read_to_string(trial.path().join("out.csv")).unwrap(), "before\n");
+    // Standard output gets nothing, though the customers before K2 can be rated.
+    let said = trial.run(&["run", "rules.yaml", "-o", "-"]).says(2, &["E0712", "K2"]);
+    assert_eq!(said.out, "");
 }
 
 #[test]

@@ -52,7 +52,8 @@ fn warnings(rated: &Rated) -> Vec<String> {
 }
 
 fn explained(rated: &Rated, row: usize) -> Explanation {
-    explain(&rated.set, &Usage::default(), &rated.outcome, row, &[]).unwrap()
+    let (rater, record) = (rated.outcome.rater(&rated.set), rated.outcome.frame.record(row));
+    explain(&rater, &Usage::default(), &record, &[]).unwrap()
 }
 
 /// `LABEL: FIELD=VALUE, …` for each label that one field can bring about.

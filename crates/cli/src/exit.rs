@@ -3,8 +3,7 @@
 use std::io;
 use std::process::ExitCode;
 
-use accolade_engine::Files;
-use accolade_parser::Diagnostics;
+use accolade_engine::session::{Error, Findings};
 
 use crate::args::Output;
 use crate::render::diagnostics;
@@ -12,10 +11,12 @@ use crate::render::diagnostics;
 /// Why a command failed.
 #[derive(Debug)]
 pub(crate) enum Failure {
-    /// The rule file has errors or a test failed, already shown.
+    /// A rule file has errors or a test failed, already shown.
     Findings,
+    /// The rule file has errors.
+    Rules(Box<Findings>, Output),
     /// Data or cut-offs that cannot be used.
-    Data(Box<Files>, Diagnostics, Output),
+    Data(Box<Findings>, Output),
     /// Anything about files, in one line.
     Io(String),
     /// Output could not be written; a closed pipe is no failure.
@@ -29,13 +30,26 @@ impl From<io::Error> for Failure {
 }
 
 impl Failure {
+    /// The failure of a session's error.
+    pub(crate) fn of(error: Error, output: Output) -> Failure {
+        match error {
+            Error::Rules(findings) => Failure::Rules(findings, output),
+            Error::Data(findings) => Failure::Data(findings, output),
+            Error::Io(message) => Failure::Io(message),
+        }
+    }
+
     /// Shows it and gives the exit code.
     pub(crate) fn report(self) -> ExitCode {
         match self {
             Failure::Findings => ExitCode::from(1),
-            Failure::Data(files, findings, output) => {
+            Failure::Rules(found, output) => match diagnostics::show(&found.files, &found.diagnostics, output) {
+                Ok(()) => ExitCode::from(1),
+                Err(error) => Failure::Write(error).report(),
+            },
+            Failure::Data(found, output) => {
                 // Nothing is left to do if standard error is closed too.
-                let _ = diagnostics::show(&files, &findings, output);
+                let _ = diagnostics::show(&found.files, &found.diagnostics, output);
                 ExitCode::from(2)
             }
             Failure::Write(error) if error.kind() == io::ErrorKind::BrokenPipe => ExitCode::SUCCESS,

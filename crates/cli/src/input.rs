@@ -1,110 +1,104 @@
-//! From arguments to a checked rule set and the inputs of a run.
+//! From arguments to an open session and the inputs of a run.
 
-use std::io::Write;
 use std::path::{Path, PathBuf};
-use std::sync::Arc;
 
 use accolade_engine::{
-    BadRows, Compilation, FileSystem, Files, Inputs, Location, Observer, Outcome, Plugins, RuleSet, SavedCutOffs,
-    compile, explain,
+    BadRows, FileSystem, InputOptions, Inputs, Observer, Outcome, SavedCutOffs, Session, explain, session,
 };
-use accolade_parser::{Code, Diagnostic, Diagnostics, suggest};
-use accolade_rhai::RhaiHost;
+use accolade_parser::{Diagnostics, suggest};
 
-use crate::args::{self, Data, Output};
+use crate::args::{Data, Output};
+use crate::credentials::Environment;
 use crate::exit::Failure;
-use crate::locations;
+use crate::extensions::Extensions;
 use crate::render::diagnostics;
-use crate::talk;
+use crate::{args, talk};
 
-/// Everything a rule file can use.
-pub(crate) fn plugins() -> Plugins {
-    with_scripts(RhaiHost::default())
+/// The session of a command, and how what is found is shown.
+#[derive(Debug)]
+pub(crate) struct Opened<'a> {
+    pub(crate) session: Session<'static>,
+    data: &'a Data,
+    output: Output,
 }
 
-fn with_scripts(host: RhaiHost) -> Plugins {
-    let mut plugins = accolade_engine::plugins();
-    plugins.set_script_host(Box::new(host));
-    plugins
-}
-
-/// Writes what a script prints to standard error.
-fn trace(customer: &str, line: Option<usize>, text: &str) {
-    let line = line.map_or(String::new(), |line| format!(" line {line}"));
-    // Nothing is left to do if standard error is closed.
-    let _ = writeln!(anstream::stderr(), "{customer}{line}: {text}");
-}
-
-/// A rule file that checked, its warnings shown.
-pub(crate) fn rule_set(data: &Data, output: Output) -> Result<(RuleSet, Files), Failure> {
-    checked(data, output).map(|(set, files, _)| (set, files))
-}
-
-/// A rule file that checked, and its warnings, shown already.
-pub(crate) fn checked(data: &Data, output: Output) -> Result<(RuleSet, Files, Diagnostics), Failure> {
-    let host = if data.trace_scripts { RhaiHost::traced(Arc::new(trace)) } else { RhaiHost::default() };
-    let Compilation { set, diagnostics, files, .. } = compile(&data.rules, &FileSystem, &with_scripts(host));
-    if files.all().is_empty() {
-        return Err(Failure::Data(Box::new(files), diagnostics, output));
-    }
-    match set {
-        Some(set) => {
-            if output == Output::Text {
-                diagnostics::show(&files, &diagnostics, output)?;
-            }
-            Ok((set, files, diagnostics))
+impl<'a> Opened<'a> {
+    /// Opens the rule file; a reader is shown its warnings.
+    pub(crate) fn new(extensions: &Extensions, data: &'a Data, output: Output) -> Result<Opened<'a>, Failure> {
+        let plugins = if data.trace_scripts { extensions.traced_plugins() } else { extensions.plugins() };
+        let session = Session::open(&data.rules, &FileSystem, &plugins).map_err(|error| Failure::of(error, output))?;
+        let opened = Opened { session, data, output };
+        if output == Output::Text {
+            opened.show(&opened.session.warnings)?;
         }
-        None => {
-            diagnostics::show(&files, &diagnostics, output)?;
-            Err(Failure::Findings)
-        }
+        Ok(opened)
+    }
+
+    /// Shows findings.
+    pub(crate) fn show(&self, findings: &Diagnostics) -> Result<(), Failure> {
+        Ok(diagnostics::show(&self.session.files, findings, self.output)?)
+    }
+
+    /// The failure of a session's error.
+    pub(crate) fn failure(&self, error: session::Error) -> Failure {
+        Failure::of(error, self.output)
+    }
+
+    /// The failure of findings about data or cut-offs.
+    pub(crate) fn failed(&self, findings: Diagnostics) -> Failure {
+        self.failure(self.session.failed(findings))
+    }
+
+    /// The cut-offs of a file, if one is named.
+    pub(crate) fn cut_offs(&self, path: Option<&Path>) -> Result<Option<SavedCutOffs>, Failure> {
+        let read = |path| self.session.cut_offs(path).map(|(saved, _)| saved);
+        path.map(read).transpose().map_err(|error| self.failure(error))
+    }
+
+    /// What a run reads.
+    pub(crate) fn inputs(&self) -> Result<Inputs, Failure> {
+        let inputs = self.session.inputs(&options(self.data), &Environment).map_err(|error| self.failure(error))?;
+        count_threads(&inputs);
+        Ok(inputs)
+    }
+
+    /// Rates every customer; cut-offs are computed unless a file is named.
+    pub(crate) fn run(&self, cut_offs: Option<&Path>) -> Result<(Inputs, Outcome), Failure> {
+        let saved = self.cut_offs(cut_offs)?;
+        let inputs = self.inputs()?;
+        let outcome = self.session.run(&inputs, saved.as_ref()).map_err(|error| self.failure(error))?;
+        talk::cut_offs(&outcome, cut_offs);
+        Ok((inputs, outcome))
     }
 }
 
-/// What a run of `set` reads.
-pub(crate) fn inputs(set: &RuleSet, files: &Files, data: &Data) -> Result<Inputs, Diagnostics> {
-    sharing(set, files, data, &[])
+/// What the arguments say of inputs.
+pub(crate) fn options(data: &Data) -> InputOptions {
+    InputOptions {
+        as_of: data.as_of.clone(),
+        sources: data.sources.clone(),
+        folder: None,
+        bad_rows: match data.bad_rows {
+            args::BadRows::Fail => BadRows::Fail,
+            args::BadRows::Report => BadRows::Report(PathBuf::from(".")),
+        },
+        threads: threads(data.threads.or(data.trace_scripts.then_some(1))),
+        batch_size: data.batch_size.max(1),
+        memory_limit: data.memory_limit.map(|limit| limit.as_u64()),
+        // Bars would stand between the lines that scripts print.
+        observer: if data.trace_scripts { Observer::default() } else { talk::observer() },
+    }
 }
 
-/// As [`inputs`], where sources of these names are at these places unless the arguments name others.
-pub(crate) fn sharing(
-    set: &RuleSet,
-    files: &Files,
-    data: &Data,
-    shared: &[(&str, &Location)],
-) -> Result<Inputs, Diagnostics> {
-    let mut out = Diagnostics::new();
-    let as_of = as_of(set, data.as_of.as_deref(), &mut out);
-    let sources = locations::of(set, files, &data.sources, shared, &mut out);
-    let bad_rows = match data.bad_rows {
-        args::BadRows::Fail => BadRows::Fail,
-        args::BadRows::Report => BadRows::Report(PathBuf::from(".")),
-    };
-    let threads = threads(data.threads.or(data.trace_scripts.then_some(1)));
-    match as_of {
-        Some(as_of) if !out.has_errors() => {
-            // Bars would stand between the lines that scripts print.
-            let observer = if data.trace_scripts { Observer::default() } else { talk::observer() };
-            talk::detail(format!("{threads} {}", if threads == 1 { "thread" } else { "threads" }));
-            let batch_size = data.batch_size.max(1);
-            let memory_limit = data.memory_limit.map(|limit| limit.as_u64());
-            Ok(Inputs { as_of, files: sources, bad_rows, threads, batch_size, memory_limit, observer })
-        }
-        _ => Err(out),
-    }
+/// Keeps how many threads a run has for the account of `--verbose`.
+pub(crate) fn count_threads(inputs: &Inputs) {
+    let threads = inputs.threads;
+    talk::detail(format!("{threads} {}", if threads == 1 { "thread" } else { "threads" }));
 }
 
 /// So many threads as are asked for, or as there are processors.
 pub(crate) fn threads(asked: Option<usize>) -> usize {
     asked.unwrap_or_else(|| std::thread::available_parallelism().map_or(1, usize::from)).max(1)
-}
-
-/// The cut-offs saved in a file.
-pub(crate) fn cut_offs(path: &Path, failed: &impl Fn(Diagnostics) -> Failure) -> Result<SavedCutOffs, Failure> {
-    let text = std::fs::read_to_string(path).map_err(|error| {
-        Failure::Io(format!("`{}` cannot be read: {}", path.display(), accolade_engine::files::reason(&error)))
-    })?;
-    SavedCutOffs::read(&path.display().to_string(), &text).map_err(failed)
 }
 
 /// The row of the customer with this key.
@@ -115,30 +109,4 @@ pub(crate) fn customer(outcome: &Outcome, key: &str) -> Result<usize, Failure> {
         let hint = hint.map_or(String::new(), |near| format!("; did you mean `{near}`?"));
         Failure::Io(format!("there is no customer `{key}` in the data{hint}"))
     })
-}
-
-/// The date to rate at, of which there is no data yet.
-pub(crate) fn date(set: &RuleSet, data: &Data) -> Result<i32, Diagnostics> {
-    let mut out = Diagnostics::new();
-    as_of(set, data.as_of.as_deref(), &mut out).ok_or(out)
-}
-
-/// The date to rate at: as written, or the rule file's.
-pub(crate) fn as_of(set: &RuleSet, written: Option<&str>, out: &mut Diagnostics) -> Option<i32> {
-    let Some(written) = written else {
-        if set.as_of.is_none() {
-            let message = "the rule file has no `as_of`, and today is never assumed";
-            out.push(
-                Diagnostic::new(Code("E0709"), message).help("add `--as-of 2026-01-01`, or `as_of:` to the rule file"),
-            );
-        }
-        return set.as_of;
-    };
-    let day = accolade_engine::model::period::parse_day(written);
-    if day.is_none() {
-        out.push(
-            Diagnostic::new(Code("E0709"), format!("`--as-of {written}` is not a date")).help("write it as 2026-01-31"),
-        );
-    }
-    day
 }

@@ -32,7 +32,7 @@ pub use job::Job;
 pub use scheduler::schedule;
 
 /// Everything that rule files of jobs can use.
-pub type MakePlugins = fn() -> accolade_engine::Plugins;
+pub type MakePlugins = std::sync::Arc<dyn Fn() -> accolade_engine::Plugins + Send + Sync>;
 
 /// Who is told, in a line, what a process of a cluster does.
 pub type Tell = std::sync::Arc<dyn Fn(&str) + Send + Sync>;

@@ -14,6 +14,7 @@ pub mod compare;
 pub mod explain;
 pub mod rater;
 pub mod run;
+pub mod session;
 pub mod summary;
 pub mod words;
 
@@ -32,9 +33,10 @@ pub use accolade_data::profile::{BadRows, Cluster, Inputs};
 pub use accolade_data::source::postgres::password as password_of;
 pub use accolade_rules::analysis::Plugins;
 pub use accolade_rules::compile::{Compilation, compile};
-pub use accolade_rules::set::RuleSet;
+pub use accolade_rules::set::{RowRater, RuleSet};
 pub use rater::{Rated, Rater, Record};
 pub use run::{Calibrated, Outcome, RatingCluster, SavedCutOffs, calibrate, run, run_what_can};
+pub use session::{InputOptions, Session};
 
 /// What is shipped: the functions, rule kinds and measures; no script host.
 pub fn plugins() -> Plugins {

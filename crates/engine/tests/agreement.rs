@@ -7,11 +7,10 @@ mod random;
 
 use accolade_engine::eval::{Env, Faults};
 use accolade_engine::frame::value_at;
-use accolade_engine::rules::set::Step;
-use accolade_engine::rules::set::{Context, Unknown};
+use accolade_engine::rules::set::{Context, Step, Unknown};
 use accolade_engine::rules::thresholds::cutoffs::CutOffs;
-use accolade_engine::run::{Outcome, rate_record};
-use accolade_engine::{Rater, RuleSet, SavedCutOffs, Value};
+use accolade_engine::run::Outcome;
+use accolade_engine::{Rater, RowRater, RuleSet, SavedCutOffs, Value};
 use proptest::prelude::*;
 use random::{AS_OF, Columns, compiled, rated, rated_sets, rule_file};
 
@@ -31,6 +30,7 @@ fn agree(set: &RuleSet, columns: &Columns) -> Result<(), TestCaseError> {
     let outcome = rated(set, columns);
     let population: Vec<usize> =
         if rows > 0 { set.steps.iter().flat_map(|s| beyond_rows(s, &outcome)).collect() } else { Vec::new() };
+    let rater = RowRater::new(set, &outcome.cut_offs, AS_OF);
     for row in 0..rows {
         let mut record = vec![Value::Null; set.demand.slots.len()];
         for (slot, values) in columns {
@@ -39,7 +39,7 @@ fn agree(set: &RuleSet, columns: &Columns) -> Result<(), TestCaseError> {
         for slot in &population {
             record[*slot] = value_at(outcome.frame.column(*slot).unwrap(), row);
         }
-        rate_record(set, &outcome.cut_offs, AS_OF, &mut record, &[]).expect("rated");
+        rater.rate(&mut record, &[]).expect("rated");
         for (slot, value) in record.iter().enumerate() {
             let column = value_at(outcome.frame.column(slot).unwrap(), row);
             prop_assert_eq!(&column, value, "slot `{}` of row {}", set.demand.slots[slot].name, row);

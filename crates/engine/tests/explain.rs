@@ -7,9 +7,8 @@ mod random;
 
 use accolade_engine::explain::{Reach, Usage, changed, derive, explain, label_slot, levers, nearest};
 use accolade_engine::rules::explain::Verdict;
-use accolade_engine::rules::set::Step;
-use accolade_engine::rules::set::{Lever, Surroundings};
-use accolade_engine::{RuleSet, Value};
+use accolade_engine::rules::set::{Lever, Step};
+use accolade_engine::{RowRater, RuleSet, Value};
 use proptest::prelude::*;
 use proptest::test_runner::RngSeed;
 use random::{AS_OF, Columns, rated, rated_sets};
@@ -24,19 +23,19 @@ fn seed() -> RngSeed {
 
 fn derivations_are_true(set: &RuleSet, columns: &Columns) -> Result<(), TestCaseError> {
     let outcome = rated(set, columns);
-    let around = Surroundings { set, cut_offs: &outcome.cut_offs, as_of: AS_OF };
+    let rater = RowRater::new(set, &outcome.cut_offs, AS_OF);
     for row in 0..outcome.frame.rows {
         let record = outcome.frame.record(row);
         for step in &set.steps {
             let (Step::Rule { name, kind, slots, rule, .. }, Some(derivation)) =
-                (step, derive(around, &record, step).expect("derived"))
+                (step, derive(&rater, &record, step).expect("derived"))
             else {
                 continue;
             };
             let branches = rule.branches();
             prop_assert!(derivation.reached.iter().all(|b| *b < branches.len()), "{}", name);
             // The labels of cohorts are only known with the date of the run.
-            let label = &record[label_slot(around, step).unwrap_or(slots[0])];
+            let label = &record[label_slot(set, step).unwrap_or(slots[0])];
             let held =
                 derivation.reasons.iter().filter(|r| r.verdict == Verdict::Holds).map(|r| Value::text(&r.subject));
             match *kind {
@@ -61,7 +60,7 @@ fn derivations_are_true(set: &RuleSet, columns: &Columns) -> Result<(), TestCase
 fn an_explanation_shows_what_came_out(set: &RuleSet, columns: &Columns) -> Result<(), TestCaseError> {
     let outcome = rated(set, columns);
     let record = outcome.frame.record(0);
-    let explained = explain(set, &Usage::default(), &outcome, 0, &[]).expect("explained");
+    let explained = explain(&outcome.rater(set), &Usage::default(), &record, &[]).expect("explained");
     let fields = explained.fields.iter().map(|fact| &fact.field);
     let shown: Vec<_> = fields.chain(explained.rules.iter().flat_map(|rule| &rule.results)).collect();
     let names: Vec<&str> = set.output.iter().skip(1).map(|slot| set.demand.slots[*slot].name.as_str()).collect();
@@ -74,14 +73,14 @@ fn an_explanation_shows_what_came_out(set: &RuleSet, columns: &Columns) -> Resul
 
 fn changes_are_true(set: &RuleSet, columns: &Columns, tries: &[i128]) -> Result<(), TestCaseError> {
     let outcome = rated(set, columns);
-    let around = Surroundings { set, cut_offs: &outcome.cut_offs, as_of: AS_OF };
+    let rater = RowRater::new(set, &outcome.cut_offs, AS_OF);
     for row in 0..outcome.frame.rows {
         let record = outcome.frame.record(row);
         for step in set.steps.iter().filter(|s| matches!(s, Step::Rule { .. })) {
-            let Some(slot) = label_slot(around, step) else { continue };
-            for way in nearest(around, &record, slot) {
+            let Some(slot) = label_slot(set, step) else { continue };
+            for way in nearest(&rater, &record, slot) {
                 let wanted = Value::text(&way.label);
-                let after = |moves: &[(usize, Value)]| changed(around, &record, moves).map(|r| r[slot].clone());
+                let after = |moves: &[(usize, Value)]| changed(&rater, &record, moves).map(|r| r[slot].clone());
                 let moves = match &way.reach {
                     Reach::Alone(moves) => moves.clone(),
                     Reach::Together(moves) => {
@@ -95,7 +94,7 @@ fn changes_are_true(set: &RuleSet, columns: &Columns, tries: &[i128]) -> Result<
                     Reach::NotFound | Reach::NoField => Vec::new(),
                 };
                 for field in levers(set) {
-                    let Some(lever) = Lever::new(around, &record, field.slot).filter(|l| l.moves(slot)) else {
+                    let Some(lever) = Lever::new(&rater, &record, field.slot).filter(|l| l.moves(slot)) else {
                         continue;
                     };
                     if way.not_followed.contains(&field.name) {

@@ -7,7 +7,7 @@
 //! ```
 //! use accolade_engine::Plugins;
 //!
-//! let mut plugins = Plugins::standard();
+//! let mut plugins = accolade_engine::plugins();
 //! accolade_example_iban::register(&mut plugins);
 //! assert!(plugins.functions().iter().any(|f| f.name == "iban_valid"));
 //! ```
@@ -17,10 +17,10 @@
 
 use accolade_engine::functions::{Function, FunctionSql, Kernel, Scripts, Signature, Trend, Trends};
 use accolade_engine::model::types::MONEY_SCALE;
-use accolade_engine::ops::{self, Fault, Outcome};
+use accolade_engine::ops::{Fault, Outcome};
 use accolade_engine::sql::numbers;
 use accolade_engine::sql::tree::{Chain, Expr, Op, SqlType};
-use accolade_engine::{Plugins, Type, Value};
+use accolade_engine::{Plugins, Type, Value, ops};
 
 /// The functions of this plugin.
 pub static FUNCTIONS: &[Function] = &[

@@ -8,7 +8,6 @@ use std::sync::Arc;
 use accolade_engine::explain::{Reach, nearest};
 use accolade_engine::functions::{Function, Kernel};
 use accolade_engine::rules::query::script;
-use accolade_engine::rules::set::Surroundings;
 use accolade_engine::rules::sql::{Dialect, Request};
 use accolade_engine::{FileSystem, Inputs, Plugins, RuleSet, Value, compile, frame, run, show};
 use accolade_rhai::RhaiHost;
@@ -111,11 +110,11 @@ fn the_nearest_change_goes_through_a_function_that_has_a_trend() {
     let set = fees(folder.path());
     let inputs = Inputs::new(set.as_of.unwrap(), vec![folder.path().join("customers.csv").into()]);
     let outcome = run(&set, &inputs, None).unwrap();
-    let around = Surroundings { set: &set, cut_offs: &outcome.cut_offs, as_of: outcome.as_of };
+    let rater = outcome.rater(&set);
     let slot = set.slot("account").unwrap();
     let record = outcome.frame.record(0);
     assert_eq!(record[slot], Value::text("cheap"));
-    let way = nearest(around, &record, slot).into_iter().find(|way| way.label == "costly").unwrap();
+    let way = nearest(&rater, &record, slot).into_iter().find(|way| way.label == "costly").unwrap();
     assert!(way.not_followed.is_empty(), "{way:?}");
     // 0.2% of 14 999.975 is 29.99995, which is rounded half to even to 30.0000.
     let Reach::Alone(moves) = way.reach else { panic!("{way:?}") };

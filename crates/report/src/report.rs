@@ -1,11 +1,10 @@
 //! What every report shows.
 
 use accolade_engine::compare::Comparison;
-use accolade_engine::explain::{self, Page};
+use accolade_engine::explain::Page;
 use accolade_engine::rules::present::Section;
-use accolade_engine::summary;
 use accolade_engine::summary::{Shown, figures};
-use accolade_engine::{Files, Outcome, RuleSet, show};
+use accolade_engine::{Files, Outcome, RuleSet, explain, show, summary};
 use accolade_parser::{Diagnostic, Diagnostics, Severity};
 
 /// What a run gave, ready to be shown.
@@ -136,9 +135,10 @@ fn finding(diagnostic: &Diagnostic) -> Option<Finding> {
 fn pages(set: &RuleSet, outcome: &Outcome, rows: &[usize], threads: usize) -> Result<Vec<(usize, Page)>, Diagnostics> {
     let mut rows = rows.to_vec();
     rows.sort_unstable();
+    let rater = outcome.rater(set);
     let size = rows.len().div_ceil(threads.max(1)).max(1);
     let piece = |rows: &[usize]| -> Result<Vec<(usize, Page)>, Diagnostics> {
-        rows.iter().map(|row| Ok((*row, explain::page(set, outcome, *row)?))).collect()
+        rows.iter().map(|row| Ok((*row, explain::page(&rater, outcome, *row)?))).collect()
     };
     let pieces: Vec<Result<_, Diagnostics>> = std::thread::scope(|scope| {
         let workers: Vec<_> = rows.chunks(size).map(|rows| scope.spawn(move || piece(rows))).collect();

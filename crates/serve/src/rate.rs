@@ -88,6 +88,6 @@ fn rated(
     if !why {
         return Ok((rated, None));
     }
-    let explanation = current.rater.explain(&record, &[])?;
+    let explanation = current.rater.explain_rated(&rated, &[])?;
     Ok((rated, Some(state.host.explanation(&current.loaded, &explanation))))
 }

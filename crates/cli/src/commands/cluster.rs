@@ -5,27 +5,26 @@ use std::path::Path;
 use std::sync::Arc;
 
 use accolade_cluster::{Address, Client, Tell};
-use accolade_engine::{Calibrated, Files, Inputs, RuleSet, SavedCutOffs, calibrate as calibrate_on};
-use accolade_parser::Diagnostics;
+use accolade_engine::session::Error;
+use accolade_engine::{Calibrated, Inputs, SavedCutOffs, Session};
 
 use crate::args::{Executor, Scheduler};
 use crate::exit::Failure;
-use crate::input;
-use crate::talk;
+use crate::extensions::Extensions;
+use crate::{input, talk};
 
 /// Reads and calibrates on the executors of a scheduler.
 pub(super) fn calibrate<'a>(
     scheduler: &str,
     shared: Option<&Path>,
-    set: &'a RuleSet,
-    files: &Files,
+    session: &'a Session,
     inputs: &Inputs,
     saved: Option<&SavedCutOffs>,
-) -> Result<Result<Calibrated<'a>, Diagnostics>, String> {
+) -> Result<Result<Calibrated<'a>, Error>, String> {
     let scheduler = Address::parse(scheduler)?;
     talk::detail(format!("cluster: {scheduler}"));
-    let client = Client::connect(scheduler, set, files, inputs, shared.map(Path::to_owned))?;
-    Ok(calibrate_on(Some(&client), set, inputs, saved))
+    let client = Client::connect(scheduler, &session.set, &session.files, inputs, shared.map(Path::to_owned))?;
+    Ok(session.calibrate(Some(&client), inputs, saved))
 }
 
 /// Runs a scheduler.
@@ -34,14 +33,16 @@ pub(super) fn scheduler(arguments: &Scheduler) -> Result<(), Failure> {
 }
 
 /// Runs an executor.
-pub(super) fn executor(arguments: &Executor) -> Result<(), Failure> {
+pub(super) fn executor(arguments: &Executor, extensions: &Extensions) -> Result<(), Failure> {
     let executor = accolade_cluster::Executor {
         scheduler: Address::parse(&arguments.scheduler).map_err(Failure::Io)?,
         listen: arguments.listen,
         threads: input::threads(arguments.threads),
         work_dir: arguments.work_dir.clone(),
     };
-    accolade_cluster::execute(&executor, input::plugins, &notes(), &tasks()).map_err(Failure::Io)
+    let extensions = extensions.clone();
+    let plugins = Arc::new(move || extensions.plugins());
+    accolade_cluster::execute(&executor, plugins, &notes(), &tasks()).map_err(Failure::Io)
 }
 
 /// What is said of where a process listens.

@@ -1,21 +1,23 @@
 //! `accolade compare`
 
 use std::io::Write;
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 
-use accolade_engine::compare::{self, Comparison, Pair};
-use accolade_engine::{FileSystem, Inputs, Location, RuleSet, output};
-use accolade_parser::Diagnostics;
+use accolade_engine::compare::{Comparison, Pair};
+use accolade_engine::session::PairSession;
+use accolade_engine::{FileSystem, InputOptions, output};
 use rust_decimal::Decimal;
 
 use crate::args::{Compare, Data, Output};
+use crate::credentials::Environment;
 use crate::exit::Failure;
+use crate::extensions::Extensions;
 use crate::input;
-use crate::render::{comparison, diagnostics};
+use crate::render::comparison;
 
 /// Shows who moves between classes, and why.
-pub(crate) fn compare(arguments: &Compare) -> Result<(), Failure> {
-    let Sides { pair, old, new, found } = sides(arguments)?;
+pub(crate) fn compare(arguments: &Compare, extensions: &Extensions) -> Result<(), Failure> {
+    let Sides { pair, old, new, found } = sides(arguments, extensions)?;
     let head = comparison::Head { pair: &pair, old, new };
     if let Some(path) = &arguments.output {
         output::replace_file(path, |sink| comparison::moves(&found, sink))
@@ -40,29 +42,20 @@ pub(super) struct Sides {
 }
 
 /// Runs both sides and compares them.
-pub(super) fn sides(arguments: &Compare) -> Result<Sides, Failure> {
-    let plugins = input::plugins();
+pub(super) fn sides(arguments: &Compare, extensions: &Extensions) -> Result<Sides, Failure> {
+    let plugins = extensions.plugins();
     let new = arguments.new.as_ref().unwrap_or(&arguments.old);
-    let pair = match compare::pair(&arguments.old, new, &FileSystem, &plugins) {
-        Ok(pair) => pair,
-        Err(wrong) => {
-            let (findings, files) = *wrong;
-            if files.all().is_empty() {
-                return Err(Failure::Data(Box::new(files), findings, arguments.format));
-            }
-            diagnostics::show(&files, &findings, arguments.format)?;
-            return Err(Failure::Findings);
-        }
-    };
-    let failed = |findings| Failure::Data(Box::new(pair.files.clone()), findings, arguments.format);
-    let (old_inputs, new_inputs) = inputs(arguments, &pair).map_err(failed)?;
+    let failure = |error| Failure::of(error, arguments.format);
+    let session = PairSession::open(&arguments.old, new, &FileSystem, &plugins).map_err(failure)?;
+    let (old, new) = options(arguments);
+    let (old_inputs, new_inputs) = session.inputs(&old, &new, &Environment).map_err(failure)?;
+    [&new_inputs, &old_inputs].into_iter().for_each(input::count_threads);
     if arguments.new.is_none() && old_inputs.as_of == new_inputs.as_of && old_inputs.files == new_inputs.files {
         let message = "both sides are the same: name a second rule file, `--old-as-of` or `--old-data`";
         return Err(Failure::Io(message.to_owned()));
     }
-    let failed = |findings| Failure::Data(Box::new(pair.files.clone()), findings, arguments.format);
-    let found = compare::compare(&pair, &old_inputs, &new_inputs, &FileSystem, &plugins).map_err(failed)?;
-    Ok(Sides { old: old_inputs.as_of, new: new_inputs.as_of, pair, found })
+    let found = session.compare(&old_inputs, &new_inputs).map_err(failure)?;
+    Ok(Sides { old: old_inputs.as_of, new: new_inputs.as_of, pair: session.pair, found })
 }
 
 /// Whether more than this share of the customers of some rule moved.
@@ -70,34 +63,15 @@ fn beyond(found: &Comparison, limit: Decimal) -> bool {
     found.migrations.iter().any(|m| Decimal::from(m.moved) > limit * Decimal::from(m.customers))
 }
 
-/// What each side reads. The older side reads the newer side's data unless it is told otherwise.
-fn inputs(arguments: &Compare, pair: &Pair) -> Result<(Inputs, Inputs), Diagnostics> {
-    let data = |sources: Vec<String>, as_of: Option<&String>| Data {
+/// What the arguments say of the inputs of the older and of the newer side.
+fn options(arguments: &Compare) -> (InputOptions, InputOptions) {
+    let side = |as_of: Option<&String>, folder: &Option<PathBuf>, sources: &[String]| InputOptions {
         as_of: as_of.cloned(),
-        sources,
-        ..Data::of(PathBuf::new())
+        folder: folder.clone(),
+        sources: sources.to_vec(),
+        ..input::options(&Data::of(PathBuf::new()))
     };
-    let mut sources = in_folder(&pair.new, arguments.data.as_deref());
-    sources.extend(arguments.sources.iter().cloned());
-    let new = input::inputs(&pair.new, &pair.files, &data(sources, arguments.as_of.as_ref()))?;
-    let mut sources = in_folder(&pair.old, arguments.old_data.as_deref());
-    sources.extend(arguments.old_sources.iter().cloned());
-    let names = pair.new.demand.sources.iter().map(|source| source.name.as_str());
-    let shared: Vec<(&str, &Location)> = match arguments.old_data {
-        Some(_) => Vec::new(),
-        None => names.zip(&new.files).collect(),
-    };
-    let as_of = arguments.old_as_of.as_ref().or(arguments.as_of.as_ref());
-    let old = input::sharing(&pair.old, &pair.files, &data(sources, as_of), &shared)?;
-    Ok((old, new))
-}
-
-/// Each source's file, looked for in another folder.
-fn in_folder(set: &RuleSet, folder: Option<&Path>) -> Vec<String> {
-    let Some(folder) = folder else { return Vec::new() };
-    let file = |source: &accolade_engine::model::Source| {
-        let name = Path::new(source.file.as_ref()?).file_name()?;
-        Some(format!("{}={}", source.name, folder.join(name).display()))
-    };
-    set.demand.sources.iter().filter_map(file).collect()
+    let old_as_of = arguments.old_as_of.as_ref().or(arguments.as_of.as_ref());
+    let old = side(old_as_of, &arguments.old_data, &arguments.old_sources);
+    (old, side(arguments.as_of.as_ref(), &arguments.data, &arguments.sources))
 }

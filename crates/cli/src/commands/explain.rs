@@ -2,39 +2,39 @@
 
 use std::io::Write;
 
-use accolade_engine::explain::{self, Explanation, Usage};
+use accolade_engine::explain::{Explanation, Usage};
 use accolade_engine::rules::set::Step;
-use accolade_engine::{Event, RuleSet, show};
+use accolade_engine::{Event, RuleSet, explain, show};
 use accolade_parser::suggest;
 
 use crate::args::{Explain, Output, Page};
 use crate::exit::Failure;
+use crate::extensions::Extensions;
 use crate::input;
-use crate::render::{diagnostics, explanation};
-use crate::talk;
+use crate::input::Opened;
+use crate::render::explanation;
 
 /// Says why customers have their results, and what would change them.
-pub(crate) fn explain(arguments: &Explain) -> Result<(), Failure> {
+pub(crate) fn explain(arguments: &Explain, extensions: &Extensions) -> Result<(), Failure> {
     let output = if arguments.format == Page::Json { Output::Json } else { Output::Text };
-    let (mut set, files) = input::rule_set(&arguments.data, output)?;
-    known_rules(&set, &arguments.only)?;
-    let usage = Usage::track(&mut set);
-    let failed = |findings| Failure::Data(Box::new(files.clone()), findings, output);
-    let saved = arguments.cutoffs.as_deref().map(|path| input::cut_offs(path, &failed)).transpose()?;
-    let inputs = input::inputs(&set, &files, &arguments.data).map_err(&failed)?;
-    let outcome = accolade_engine::run(&set, &inputs, saved.as_ref()).map_err(&failed)?;
-    talk::cut_offs(&outcome, arguments.cutoffs.as_deref());
+    let mut opened = Opened::new(extensions, &arguments.data, output)?;
+    known_rules(&opened.session.set, &arguments.only)?;
+    let usage = Usage::track(&mut opened.session.set);
+    let (inputs, outcome) = opened.run(arguments.cutoffs.as_deref())?;
+    let set = &opened.session.set;
     let mut explanations: Vec<Explanation> = Vec::new();
+    let rater = outcome.rater(set);
     let working = inputs.observer.working();
     for (done, key) in arguments.customers.iter().enumerate() {
         inputs.observer.tell(Event::Step { work: "explaining", name: key, done, of: arguments.customers.len() });
         let row = input::customer(&outcome, key)?;
-        explanations.push(explain::explain(&set, &usage, &outcome, row, &arguments.only).map_err(&failed)?);
+        let explained = explain::explain(&rater, &usage, &outcome.frame.record(row), &arguments.only);
+        explanations.push(explained.map_err(|findings| opened.failed(findings))?);
     }
     drop(working);
     let head = explanation::Head {
-        set: &set,
-        files: &files,
+        set,
+        files: &opened.session.files,
         as_of: show::date(outcome.as_of),
         saved: arguments.cutoffs.as_deref(),
     };
@@ -45,7 +45,7 @@ pub(crate) fn explain(arguments: &Explain) -> Result<(), Failure> {
         Page::Yaml => explanation::data::yaml(&head, &explanations),
     };
     if output == Output::Text {
-        diagnostics::show(&files, &outcome.findings, output)?;
+        opened.show(&outcome.findings)?;
     }
     Ok(write!(anstream::stdout(), "{page}")?)
 }

@@ -1,6 +1,7 @@
 //! `accolade fmt`
 
-use std::io::{self, Read, Write};
+use std::io;
+use std::io::{Read, Write};
 use std::path::{Path, PathBuf};
 
 use accolade_engine::files::reason;
@@ -14,12 +15,12 @@ use accolade_testing::{files, is_test, read};
 
 use crate::args::{Fmt, Output};
 use crate::exit::Failure;
-use crate::input;
+use crate::extensions::Extensions;
 use crate::render::diagnostics;
 
 /// Formats each file; fails if one has errors, or with `--check` if one is not in canonical form.
-pub(crate) fn fmt(arguments: &Fmt) -> Result<(), Failure> {
-    let plugins = input::plugins();
+pub(crate) fn fmt(arguments: &Fmt, extensions: &Extensions) -> Result<(), Failure> {
+    let plugins = extensions.plugins();
     let mut sound = true;
     for path in &arguments.files {
         if path.as_os_str() == "-" {

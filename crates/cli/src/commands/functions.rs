@@ -11,11 +11,11 @@ use serde_json::json;
 
 use crate::args::{Functions, Output};
 use crate::exit::Failure;
-use crate::input;
+use crate::extensions::Extensions;
 
 /// Lists the functions, aggregates and measures, with signatures, meaning and examples.
-pub(crate) fn functions(arguments: &Functions) -> Result<(), Failure> {
-    let plugins = input::plugins();
+pub(crate) fn functions(arguments: &Functions, extensions: &Extensions) -> Result<(), Failure> {
+    let plugins = extensions.plugins();
     let wanted = |name: &str| arguments.name.as_deref().is_none_or(|n| n == name);
     let functions: Vec<&Function> = plugins.functions().iter().map(Arc::as_ref).filter(|f| wanted(f.name)).collect();
     let aggregates: Vec<_> = AGGREGATES.iter().filter(|(name, ..)| wanted(name)).collect();

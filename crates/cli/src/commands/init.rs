@@ -5,6 +5,7 @@ mod questions;
 use std::io::Write;
 use std::path::{Path, PathBuf};
 
+use accolade_engine::session::Findings;
 use accolade_engine::{Files, output};
 use accolade_init::{Plan, Proposal, propose, survey};
 use accolade_parser::Diagnostics;
@@ -12,11 +13,12 @@ use accolade_parser::Diagnostics;
 use super::run;
 use crate::args::{Data, Init, Output, Run};
 use crate::exit::Failure;
+use crate::extensions::Extensions;
 use crate::render::diagnostics;
 use crate::talk;
 
 /// Writes a first rule file from data files.
-pub(crate) fn init(arguments: &Init) -> Result<(), Failure> {
+pub(crate) fn init(arguments: &Init, extensions: &Extensions) -> Result<(), Failure> {
     let target = target(arguments);
     let to_output = target == Path::new("-");
     if to_output && arguments.run {
@@ -29,7 +31,9 @@ pub(crate) fn init(arguments: &Init) -> Result<(), Failure> {
         );
         return Err(Failure::Io(message));
     }
-    let failed = |findings: Diagnostics| Failure::Data(Box::default(), findings, Output::Text);
+    let failed = |findings: Diagnostics| {
+        Failure::Data(Box::new(Findings { diagnostics: findings, files: Files::default() }), Output::Text)
+    };
     if arguments.interactive {
         questions::terminal()?;
     }
@@ -49,7 +53,7 @@ pub(crate) fn init(arguments: &Init) -> Result<(), Failure> {
     report(&plan, &proposal, &target, arguments.run)?;
     if arguments.run {
         talk::note("")?;
-        return run::run(&summary_of(target));
+        return run::run(&summary_of(target), extensions);
     }
     Ok(())
 }

@@ -25,28 +25,29 @@ mod test;
 
 use crate::args::Command;
 use crate::exit::Failure;
+use crate::extensions::Extensions;
 
 /// Runs the command.
-pub(crate) fn dispatch(command: Command) -> Result<(), Failure> {
+pub(crate) fn dispatch(command: Command, extensions: &Extensions) -> Result<(), Failure> {
     match command {
-        Command::Init(arguments) => init::init(&arguments),
-        Command::Check(arguments) => check::check(&arguments),
-        Command::Run(arguments) => run::run(&arguments),
-        Command::Calibrate(arguments) => calibrate::calibrate(&arguments),
-        Command::Report(arguments) => report::report(&arguments),
-        Command::Compare(arguments) => compare::compare(&arguments),
-        Command::Fmt(arguments) => fmt::fmt(&arguments),
-        Command::Schema(arguments) => schema::schema(&arguments),
-        Command::Docs(arguments) => docs::docs(&arguments),
-        Command::Functions(arguments) => functions::functions(&arguments),
-        Command::Sql(arguments) => sql::sql(&arguments),
-        Command::Test(arguments) => test::test(&arguments),
-        Command::Explain(arguments) => explain::explain(&arguments),
-        Command::Profile(arguments) => profile::profile(&arguments),
-        Command::Serve(arguments) => serve::serve(arguments),
+        Command::Init(arguments) => init::init(&arguments, extensions),
+        Command::Check(arguments) => check::check(&arguments, extensions),
+        Command::Run(arguments) => run::run(&arguments, extensions),
+        Command::Calibrate(arguments) => calibrate::calibrate(&arguments, extensions),
+        Command::Report(arguments) => report::report(&arguments, extensions),
+        Command::Compare(arguments) => compare::compare(&arguments, extensions),
+        Command::Fmt(arguments) => fmt::fmt(&arguments, extensions),
+        Command::Schema(arguments) => schema::schema(&arguments, extensions),
+        Command::Docs(arguments) => docs::docs(&arguments, extensions),
+        Command::Functions(arguments) => functions::functions(&arguments, extensions),
+        Command::Sql(arguments) => sql::sql(&arguments, extensions),
+        Command::Test(arguments) => test::test(&arguments, extensions),
+        Command::Explain(arguments) => explain::explain(&arguments, extensions),
+        Command::Profile(arguments) => profile::profile(&arguments, extensions),
+        Command::Serve(arguments) => serve::serve(arguments, extensions.clone()),
         Command::Scheduler(arguments) => cluster::scheduler(&arguments),
-        Command::Executor(arguments) => cluster::executor(&arguments),
-        Command::Lsp => lsp::lsp(),
+        Command::Executor(arguments) => cluster::executor(&arguments, extensions),
+        Command::Lsp => lsp::lsp(extensions),
         Command::ExplainCode { code } => explain_code::explain_code(&code),
         Command::Completions { shell } => completions::completions(shell),
         Command::Man(arguments) => man::man(&arguments),

@@ -2,22 +2,22 @@
 
 use std::path::Path;
 
-use accolade_engine::{Calibrated, Files, Inputs, RuleSet, SavedCutOffs};
-use accolade_parser::Diagnostics;
+use accolade_engine::session::Error;
+use accolade_engine::{Calibrated, Inputs, SavedCutOffs, Session};
 
 use crate::args::{Executor, Scheduler};
 use crate::exit::Failure;
+use crate::extensions::Extensions;
 
 const ABSENT: &str = "this accolade was built without clusters; build it with `--features cluster`";
 
 pub(super) fn calibrate<'a>(
     _: &str,
     _: Option<&Path>,
-    _: &'a RuleSet,
-    _: &Files,
+    _: &'a Session,
     _: &Inputs,
     _: Option<&SavedCutOffs>,
-) -> Result<Result<Calibrated<'a>, Diagnostics>, String> {
+) -> Result<Result<Calibrated<'a>, Error>, String> {
     Err(ABSENT.to_owned())
 }
 
@@ -25,6 +25,6 @@ pub(super) fn scheduler(_: &Scheduler) -> Result<(), Failure> {
     Err(Failure::Io(ABSENT.to_owned()))
 }
 
-pub(super) fn executor(_: &Executor) -> Result<(), Failure> {
+pub(super) fn executor(_: &Executor, _: &Extensions) -> Result<(), Failure> {
     Err(Failure::Io(ABSENT.to_owned()))
 }

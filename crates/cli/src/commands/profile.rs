@@ -3,22 +3,23 @@
 use std::ffi::OsStr;
 use std::path::Path;
 
-use accolade_engine::explain::{self, Page};
-use accolade_engine::{Event, show};
+use accolade_engine::explain::Page;
+use accolade_engine::{Event, explain, show};
 
 use super::deliver::deliver;
 use crate::args::{Output, Profile, Sheet};
 use crate::exit::Failure;
+use crate::extensions::Extensions;
 use crate::input;
-use crate::render::{diagnostics, explanation, profile};
-use crate::talk;
+use crate::input::Opened;
+use crate::render::{explanation, profile};
 
 /// Formats by file ending.
 const ENDINGS: &[(&str, Sheet)] =
     &[("txt", Sheet::Text), ("md", Sheet::Markdown), ("html", Sheet::Html), ("json", Sheet::Json)];
 
 /// Writes a page about each of the customers that are asked for.
-pub(crate) fn profile(arguments: &Profile) -> Result<(), Failure> {
+pub(crate) fn profile(arguments: &Profile, extensions: &Extensions) -> Result<(), Failure> {
     let target = arguments.output.as_deref().filter(|path| *path != Path::new("-"));
     let format = match (arguments.format, target) {
         (Some(format), _) => format,
@@ -26,23 +27,21 @@ pub(crate) fn profile(arguments: &Profile) -> Result<(), Failure> {
         (None, None) => Sheet::Text,
     };
     let output = if format == Sheet::Json && target.is_none() { Output::Json } else { Output::Text };
-    let (set, files) = input::rule_set(&arguments.data, output)?;
-    let failed = |findings| Failure::Data(Box::new(files.clone()), findings, output);
-    let saved = arguments.cutoffs.as_deref().map(|path| input::cut_offs(path, &failed)).transpose()?;
-    let inputs = input::inputs(&set, &files, &arguments.data).map_err(&failed)?;
-    let outcome = accolade_engine::run(&set, &inputs, saved.as_ref()).map_err(&failed)?;
-    talk::cut_offs(&outcome, arguments.cutoffs.as_deref());
+    let opened = Opened::new(extensions, &arguments.data, output)?;
+    let (inputs, outcome) = opened.run(arguments.cutoffs.as_deref())?;
+    let set = &opened.session.set;
     let mut pages: Vec<Page> = Vec::new();
+    let rater = outcome.rater(set);
     let working = inputs.observer.working();
     for (done, key) in arguments.customers.iter().enumerate() {
         inputs.observer.tell(Event::Step { work: "explaining", name: key, done, of: arguments.customers.len() });
         let row = input::customer(&outcome, key)?;
-        pages.push(explain::page(&set, &outcome, row).map_err(&failed)?);
+        pages.push(explain::page(&rater, &outcome, row).map_err(|findings| opened.failed(findings))?);
     }
     drop(working);
     let head = explanation::Head {
-        set: &set,
-        files: &files,
+        set,
+        files: &opened.session.files,
         as_of: show::date(outcome.as_of),
         saved: arguments.cutoffs.as_deref(),
     };
@@ -53,7 +52,7 @@ pub(crate) fn profile(arguments: &Profile) -> Result<(), Failure> {
         Sheet::Json => format!("{}\n", profile::data::document(&head, &pages)),
     };
     if output == Output::Text {
-        diagnostics::show(&files, &outcome.findings, output)?;
+        opened.show(&outcome.findings)?;
     }
     let count = if pages.len() == 1 { "1 page".to_owned() } else { format!("{} pages", pages.len()) };
     deliver(&document, target, &count)

@@ -1,36 +1,35 @@
 //! `accolade report`
 
-use accolade_engine::{output, run, show};
+use accolade_engine::session::Findings;
+use accolade_engine::{Session, output, show};
 use accolade_report::{Compared, FORMATS, Format, Options};
 
 use super::compare;
 use crate::args::{Compare, Output, Report};
 use crate::exit::Failure;
-use crate::input;
-use crate::render::diagnostics;
+use crate::extensions::Extensions;
+use crate::input::Opened;
 use crate::talk;
 
 /// Writes a report of everything a run gives.
-pub(crate) fn report(arguments: &Report) -> Result<(), Failure> {
+pub(crate) fn report(arguments: &Report, extensions: &Extensions) -> Result<(), Failure> {
     let path = &arguments.output;
     let format = Format::of(path).ok_or_else(|| {
         let endings: Vec<String> = FORMATS.iter().map(|(name, _)| format!(".{name}")).collect();
         let message = format!("`{}` does not say its format; end it with {}", path.display(), endings.join(", "));
         Failure::Io(message)
     })?;
-    let (set, files, warnings) = input::checked(&arguments.data, Output::Text)?;
-    let failed = |findings| Failure::Data(Box::new(files.clone()), findings, Output::Text);
-    let saved = arguments.cutoffs.as_deref().map(|path| input::cut_offs(path, &failed)).transpose()?;
-    let inputs = input::inputs(&set, &files, &arguments.data).map_err(&failed)?;
-    let outcome = run(&set, &inputs, saved.as_ref()).map_err(&failed)?;
-    talk::cut_offs(&outcome, arguments.cutoffs.as_deref());
-    let compared = compared(arguments)?;
-    diagnostics::show(&files, &outcome.findings, Output::Text)?;
+    let opened = Opened::new(extensions, &arguments.data, Output::Text)?;
+    let (inputs, outcome) = opened.run(arguments.cutoffs.as_deref())?;
+    let compared = compared(arguments, extensions)?;
+    opened.show(&outcome.findings)?;
     // What would change a result takes long to work out, so it is where it is shown only.
     let explain = if format.explains() { arguments.explain } else { 0 };
     let options = Options { explain, threads: inputs.threads };
+    let Session { set, files, warnings, .. } = opened.session;
     let make = || accolade_report::Report::new(set, files.clone(), &warnings, outcome, compared, options);
-    let report = talk::during("explaining", "customers", make).map_err(&failed)?;
+    let report = talk::during("explaining", "customers", make)
+        .map_err(|diagnostics| Failure::Data(Box::new(Findings { diagnostics, files: files.clone() }), Output::Text))?;
     let write = || output::replace_file(path, |sink| accolade_report::write(&report, format, sink));
     talk::during("writing", &path.display().to_string(), write)
         .map_err(|error| Failure::Io(format!("`{}` cannot be written: {error}", path.display())))?;
@@ -38,12 +37,12 @@ pub(crate) fn report(arguments: &Report) -> Result<(), Failure> {
 }
 
 /// What changed since another run, if one is named.
-fn compared(arguments: &Report) -> Result<Option<Compared>, Failure> {
+fn compared(arguments: &Report, extensions: &Extensions) -> Result<Option<Compared>, Failure> {
     let Report { data, compare_to, old_as_of, old_data, old_sources, .. } = arguments;
     if compare_to.is_none() && old_as_of.is_none() && old_data.is_none() && old_sources.is_empty() {
         return Ok(None);
     }
-    let sides = compare::sides(&Compare {
+    let sides = Compare {
         old: compare_to.as_ref().unwrap_or(&data.rules).clone(),
         new: compare_to.is_some().then(|| data.rules.clone()),
         as_of: data.as_of.clone(),
@@ -55,7 +54,8 @@ fn compared(arguments: &Report) -> Result<Option<Compared>, Failure> {
         fail_if_moved: None,
         output: None,
         format: Output::Text,
-    })?;
+    };
+    let sides = compare::sides(&sides, extensions)?;
     let old = format!("{} at {}", sides.pair.old.name, show::date(sides.old));
     Ok(Some(Compared { old, found: sides.found }))
 }

@@ -1,47 +1,60 @@
 //! `accolade run`
 
-use std::io::{self, Write};
+use std::fs::File;
+use std::io;
+use std::io::Write;
 use std::path::Path;
 
-use accolade_engine::output::{self, Format, Target, Whole};
-use accolade_engine::{Calibrated, Outcome, RuleSet, calibrate, explain};
+use accolade_engine::output::{Format, Target};
+use accolade_engine::{Calibrated, Outcome, RuleSet, explain, output};
 use accolade_parser::suggest;
 
 use super::cluster;
 use crate::args::{Output, Run};
 use crate::exit::Failure;
-use crate::input;
-use crate::passwords;
-use crate::render::{diagnostics, json, summary};
-use crate::talk;
+use crate::extensions::Extensions;
+use crate::input::Opened;
+use crate::render::{json, summary};
+use crate::{passwords, talk};
 
 /// Rates every customer and writes the results, or a summary of them.
-pub(crate) fn run(arguments: &Run) -> Result<(), Failure> {
+pub(crate) fn run(arguments: &Run, extensions: &Extensions) -> Result<(), Failure> {
     let target = arguments.output.as_deref().map(target).transpose()?;
-    let (mut set, files) = input::rule_set(&arguments.data, arguments.format)?;
-    known_parts(&set, &arguments.show)?;
-    let failed = |findings| Failure::Data(Box::new(files.clone()), findings, arguments.format);
-    let saved = arguments.cutoffs.as_deref().map(|path| input::cut_offs(path, &failed)).transpose()?;
-    let inputs = input::inputs(&set, &files, &arguments.data).map_err(&failed)?;
-    let reasons = if arguments.why && target.is_some() { explain::add_reason_slots(&mut set) } else { Vec::new() };
+    let mut opened = Opened::new(extensions, &arguments.data, arguments.format)?;
+    known_parts(&opened.session.set, &arguments.show)?;
+    let saved = opened.cut_offs(arguments.cutoffs.as_deref())?;
+    let inputs = opened.inputs()?;
+    let gives_reasons = arguments.why && target.is_some();
+    let reasons = if gives_reasons { explain::add_reason_slots(&mut opened.session.set) } else { Vec::new() };
+    let Opened { session, .. } = &opened;
+    let set = &session.set;
     let mut calibrated = match &arguments.cluster {
-        None => calibrate(None, &set, &inputs, saved.as_ref()),
+        None => session.calibrate(None, &inputs, saved.as_ref()),
         Some(scheduler) => {
             let shared = arguments.shared.as_deref();
-            cluster::calibrate(scheduler, shared, &set, &files, &inputs, saved.as_ref()).map_err(Failure::Io)?
+            cluster::calibrate(scheduler, shared, session, &inputs, saved.as_ref()).map_err(Failure::Io)?
         }
     }
-    .map_err(&failed)?;
+    .map_err(|error| opened.failure(error))?;
     calibrated.give_reasons(reasons);
     talk::cut_offs(calibrated.outcome(), arguments.cutoffs.as_deref());
-    if let Some(Some(target)) = &target
+    if let Some(target) = &target
         && !calibrated.has_failed()
     {
         // Customers are rated while they are written; if one cannot be, nothing is.
-        let written = save(&set, &mut calibrated, target);
+        let written = written(set, &mut calibrated, target.as_ref());
         if !calibrated.has_failed() {
-            diagnostics::show(&files, &calibrated.findings(), arguments.format)?;
-            talk::note(format!("{} customers rated, written to {target}", written?))?;
+            let spooled = written?;
+            opened.show(&calibrated.findings())?;
+            if let Some(target) = target {
+                let customers = calibrated.outcome().frame.rows;
+                talk::note(format!("{customers} customers rated, written to {target}"))?;
+            }
+            if let Some(mut spooled) = spooled {
+                let mut out = io::stdout().lock();
+                io::copy(&mut spooled, &mut out)?;
+                out.flush()?;
+            }
             enforced(arguments, calibrated.outcome())?;
             // The process ends here; giving back its memory piece by piece first would only take time.
             std::mem::forget(calibrated);
@@ -49,27 +62,19 @@ pub(crate) fn run(arguments: &Run) -> Result<(), Failure> {
         }
     }
     let outcome = calibrated.finish();
-    if outcome.failures.has_errors() {
+    if outcome.failures.has_errors() || target.is_some() {
         // What could be computed is shown to a reader, but never taken for the whole by a program.
         if target.is_none() && arguments.format == Output::Text {
-            summary::show(&set, &outcome, &arguments.show)?;
-            diagnostics::show(&files, &outcome.findings, arguments.format)?;
+            summary::show(set, &outcome, &arguments.show)?;
+            opened.show(&outcome.findings)?;
         }
-        return Err(failed(outcome.failures));
+        return Err(opened.failed(outcome.failures));
     }
-    match target {
-        Some(_) => {
-            diagnostics::show(&files, &outcome.findings, arguments.format)?;
-            let mut sink = io::BufWriter::new(io::stdout());
-            output::write(&mut Whole::new(&set.demand.slots, &set.output, &outcome.frame), Format::Csv, &mut sink)?;
-        }
-        None if arguments.format == Output::Json => {
-            let document = json::summary(&set, &outcome, &files);
-            writeln!(anstream::stdout(), "{document}")?;
-        }
-        None => {
-            summary::show(&set, &outcome, &arguments.show)?;
-            diagnostics::show(&files, &outcome.findings, arguments.format)?;
+    match arguments.format {
+        Output::Json => writeln!(anstream::stdout(), "{}", json::summary(set, &outcome, &session.files))?,
+        Output::Text => {
+            summary::show(set, &outcome, &arguments.show)?;
+            opened.show(&outcome.findings)?;
         }
     }
     enforced(arguments, &outcome)
@@ -118,9 +123,13 @@ fn target(path: &Path) -> Result<Option<Target>, Failure> {
     Ok(Some(target))
 }
 
-/// Writes the results and tells of how many customers they are.
-fn save(set: &RuleSet, results: &mut Calibrated, target: &Target) -> Result<usize, Failure> {
+/// Writes the results: to the target, or for standard output to a temporary file, which it returns.
+fn written(set: &RuleSet, results: &mut Calibrated, target: Option<&Target>) -> Result<Option<File>, Failure> {
+    let Some(target) = target else {
+        let spool = || output::spool(results, Format::Csv);
+        return Ok(Some(talk::during("writing", "standard output", spool)?));
+    };
     talk::during("writing", &target.to_string(), || output::save(&set.name, results, target))
         .map_err(|error| Failure::Io(format!("`{target}` cannot be written: {error}")))?;
-    Ok(results.outcome().frame.rows)
+    Ok(None)
 }

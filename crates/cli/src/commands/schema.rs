@@ -7,11 +7,11 @@ use accolade_engine::output::replace_file;
 
 use crate::args::Schema;
 use crate::exit::Failure;
-use crate::input;
+use crate::extensions::Extensions;
 
 /// Writes the schema of rule files or of test files.
-pub(crate) fn schema(arguments: &Schema) -> Result<(), Failure> {
-    let schema = if arguments.tests { schema::of_test_files() } else { schema::of_rule_files(&input::plugins()) };
+pub(crate) fn schema(arguments: &Schema, extensions: &Extensions) -> Result<(), Failure> {
+    let schema = if arguments.tests { schema::of_test_files() } else { schema::of_rule_files(&extensions.plugins()) };
     let text = format!("{schema:#}\n");
     let Some(path) = &arguments.output else { return Ok(write!(anstream::stdout(), "{text}")?) };
     replace_file(path, |sink| sink.write_all(text.as_bytes()))

@@ -1,35 +1,32 @@
 //! `accolade sql`
 
+use accolade_engine::RuleSet;
 use accolade_engine::rules::sql::Request;
 use accolade_engine::rules::{query, sql};
-use accolade_engine::{RuleSet, run};
 use accolade_parser::suggest;
 use indexmap::IndexMap;
 
 use super::deliver::deliver;
 use crate::args::{Dialect, Sql};
 use crate::exit::Failure;
-use crate::input;
-use crate::render::diagnostics;
-use crate::talk;
+use crate::extensions::Extensions;
+use crate::input::Opened;
 
 /// Writes a rule set as one statement, the cut-offs in it.
-pub(crate) fn sql(arguments: &Sql) -> Result<(), Failure> {
-    let (set, files) = input::rule_set(&arguments.data, arguments.format)?;
-    let failed = |findings| Failure::Data(Box::new(files.clone()), findings, arguments.format);
-    let tables = tables(&set, &arguments.tables)?;
+pub(crate) fn sql(arguments: &Sql, extensions: &Extensions) -> Result<(), Failure> {
+    let opened = Opened::new(extensions, &arguments.data, arguments.format)?;
+    let set = &opened.session.set;
+    let tables = tables(set, &arguments.tables)?;
     let view = arguments.create_view.as_deref().map(parts).transpose()?;
     let (as_of, cut_offs) = match &arguments.cutoffs {
         Some(path) => {
-            let saved = input::cut_offs(path, &failed)?;
-            saved.check_rule_set(&set).map_err(&failed)?;
-            (input::date(&set, &arguments.data).map_err(&failed)?, saved.rules)
+            let saved = opened.session.own_cut_offs(path).map_err(|error| opened.failure(error))?;
+            let as_of = opened.session.as_of(arguments.data.as_of.as_deref());
+            (as_of.map_err(|error| opened.failure(error))?, saved.rules)
         }
         None => {
-            let inputs = input::inputs(&set, &files, &arguments.data).map_err(&failed)?;
-            let outcome = run(&set, &inputs, None).map_err(&failed)?;
-            talk::cut_offs(&outcome, None);
-            diagnostics::show(&files, &outcome.findings, arguments.format)?;
+            let (_, outcome) = opened.run(None)?;
+            opened.show(&outcome.findings)?;
             (outcome.as_of, outcome.cut_offs)
         }
     };
@@ -46,8 +43,8 @@ pub(crate) fn sql(arguments: &Sql) -> Result<(), Failure> {
         view: view.as_deref(),
         leave_out: arguments.skip_unsupported,
     };
-    let script = query::script(&set, &request).map_err(&failed)?;
-    diagnostics::show(&files, &script.findings, arguments.format)?;
+    let script = query::script(set, &request).map_err(|findings| opened.failed(findings))?;
+    opened.show(&script.findings)?;
     deliver(&script.text, arguments.output.as_deref(), &format!("SQL for {}", dialect.name()))
 }
 

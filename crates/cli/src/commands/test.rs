@@ -10,18 +10,19 @@ use accolade_testing::{Coverage, Options, Report, discover, report, run_file, up
 
 use crate::args::{Data, Test, TestFormat};
 use crate::exit::Failure;
-use crate::input;
+use crate::extensions::Extensions;
+use crate::input::Opened;
 use crate::talk;
 
 /// Runs every test file, or makes cases, or looks for changes that no case notices.
-pub(crate) fn test(arguments: &Test) -> Result<(), Failure> {
+pub(crate) fn test(arguments: &Test, extensions: &Extensions) -> Result<(), Failure> {
     if arguments.suggest {
-        return suggest(arguments);
+        return suggest(arguments, extensions);
     }
     if arguments.watch {
-        return watch(arguments);
+        return watch(arguments, extensions);
     }
-    let reports = once(arguments)?;
+    let reports = once(arguments, extensions)?;
     if arguments.update {
         let mut written = 0;
         for report in &reports {
@@ -36,7 +37,7 @@ pub(crate) fn test(arguments: &Test) -> Result<(), Failure> {
     let mut passed = verdict(arguments, &reports)?;
     if arguments.mutate {
         for of_rules in by_rules(&reports) {
-            passed &= mutate(arguments, &of_rules)?;
+            passed &= mutate(arguments, &of_rules, extensions)?;
         }
     }
     if passed { Ok(()) } else { Err(Failure::Findings) }
@@ -61,8 +62,8 @@ fn files(arguments: &Test) -> Result<Vec<PathBuf>, Failure> {
     Ok(found)
 }
 
-fn once(arguments: &Test) -> Result<Vec<Report>, Failure> {
-    let (plugins, options) = (input::plugins(), Options { filter: arguments.filter.clone() });
+fn once(arguments: &Test, extensions: &Extensions) -> Result<Vec<Report>, Failure> {
+    let (plugins, options) = (extensions.plugins(), Options { filter: arguments.filter.clone() });
     let found = files(arguments)?;
     let observer = talk::observer();
     let working = observer.working();
@@ -125,7 +126,7 @@ fn by_rules(reports: &[Report]) -> Vec<Vec<&Report>> {
     groups
 }
 
-fn mutate(arguments: &Test, reports: &[&Report]) -> Result<bool, Failure> {
+fn mutate(arguments: &Test, reports: &[&Report], extensions: &Extensions) -> Result<bool, Failure> {
     let rules = reports[0].rules.display();
     if !reports.iter().all(|r| r.passed()) {
         let message = format!("{rules}: a case fails as it is, so changes cannot be told from it");
@@ -133,7 +134,8 @@ fn mutate(arguments: &Test, reports: &[&Report]) -> Result<bool, Failure> {
         return Ok(false);
     }
     let tests: Vec<PathBuf> = reports.iter().map(|r| r.path.clone()).collect();
-    let Some(outcome) = accolade_testing::mutate::mutate(&tests, &FileSystem, &input::plugins, &talk::observer())
+    let Some(outcome) =
+        accolade_testing::mutate::mutate(&tests, &FileSystem, &|| extensions.plugins(), &talk::observer())
     else {
         return Ok(false);
     };
@@ -143,18 +145,18 @@ fn mutate(arguments: &Test, reports: &[&Report]) -> Result<bool, Failure> {
     Ok(outcome.survivors().next().is_none())
 }
 
-fn suggest(arguments: &Test) -> Result<(), Failure> {
+fn suggest(arguments: &Test, extensions: &Extensions) -> Result<(), Failure> {
     let path = match arguments.paths.as_slice() {
         [one] => one,
         _ => return Err(Failure::Io("name one rule file or test file to suggest cases for".to_owned())),
     };
     let rules = rule_file(path);
     let data = Data::of(rules);
-    let (set, files) = input::rule_set(&data, crate::args::Output::Text)?;
-    let failed = |findings| Failure::Data(Box::new(files.clone()), findings, crate::args::Output::Text);
-    let inputs = input::inputs(&set, &files, &data).map_err(&failed)?;
-    let outcome = accolade_engine::run(&set, &inputs, None).map_err(&failed)?;
-    let text = accolade_testing::suggest::suggest(&data.rules, &set, &outcome, &input::plugins()).map_err(&failed)?;
+    let opened = Opened::new(extensions, &data, crate::args::Output::Text)?;
+    let session = &opened.session;
+    let outcome = session.run(&opened.inputs()?, None).map_err(|error| opened.failure(error))?;
+    let text = accolade_testing::suggest::suggest(&data.rules, &session.set, &outcome, &extensions.plugins())
+        .map_err(|findings| opened.failed(findings))?;
     match &arguments.output {
         None => write!(anstream::stdout(), "{text}")?,
         Some(path) => {
@@ -177,13 +179,13 @@ fn rule_file(path: &Path) -> PathBuf {
 /// How often files are looked at.
 const PAUSE: Duration = Duration::from_millis(300);
 
-fn watch(arguments: &Test) -> Result<(), Failure> {
+fn watch(arguments: &Test, extensions: &Extensions) -> Result<(), Failure> {
     let mut seen = BTreeMap::new();
     loop {
         let now = times(&files(arguments)?);
         if now != seen {
             seen = now;
-            match once(arguments).and_then(|reports| verdict(arguments, &reports)) {
+            match once(arguments, extensions).and_then(|reports| verdict(arguments, &reports)) {
                 Ok(_) => {}
                 Err(Failure::Write(error)) => return Err(Failure::Write(error)),
                 Err(failure) => drop(failure.report()),

@@ -13,7 +13,9 @@ pub use self::json::value as json_value;
 pub use self::results::{Results, Whole};
 pub use self::target::{Target, save};
 
-use std::io::{self, Write};
+use std::fs::File;
+use std::io;
+use std::io::{Seek, Write};
 use std::path::Path;
 
 /// How results are written.
@@ -60,6 +62,20 @@ pub fn write(results: &mut dyn Results<'_>, format: Format, sink: &mut (dyn Writ
         Format::Json => json::write(results, true, sink),
         Format::Xlsx => xlsx::write(results, sink),
     }
+}
+
+/// Writes results to a temporary file without a name, and returns it at its beginning.
+///
+/// # Errors
+/// Whatever the results or the file system report.
+pub fn spool(results: &mut dyn Results<'_>, format: Format) -> io::Result<File> {
+    let mut file = tempfile::tempfile()?;
+    let mut buffer = io::BufWriter::new(&mut file);
+    write(results, format, &mut buffer)?;
+    buffer.flush()?;
+    drop(buffer);
+    file.rewind()?;
+    Ok(file)
 }
 
 /// Writes a file through a temporary one beside it, which takes its place once it is complete.

@@ -7,7 +7,6 @@ use crate::explain::label_slot;
 use accolade_core::frame::value_at;
 use accolade_core::model::{SlotId, Type, Value};
 use accolade_core::show;
-use accolade_rules::set::Surroundings;
 use accolade_rules::set::{RuleSet, Step};
 
 /// Where a customer is on one side.
@@ -92,10 +91,9 @@ pub(super) fn headline(set: &RuleSet) -> Option<SlotId> {
 
 /// The slots of a rule set that hold a class, by name, in the order of the output.
 pub(super) fn class_slots(side: Side) -> Vec<(String, SlotId)> {
-    let (set, outcome) = side;
-    let around = Surroundings { set, cut_offs: &outcome.cut_offs, as_of: outcome.as_of };
+    let (set, _) = side;
     let steps = set.steps.iter().filter(|s| matches!(s, Step::Rule { .. }));
-    let mut slots: Vec<SlotId> = steps.filter_map(|step| label_slot(around, step)).collect();
+    let mut slots: Vec<SlotId> = steps.filter_map(|step| label_slot(set, step)).collect();
     slots.sort_by_key(|slot| set.output.iter().position(|s| s == slot));
     slots.into_iter().map(|slot| (set.demand.slots[slot].name.clone(), slot)).collect()
 }

@@ -24,13 +24,11 @@ use accolade_core::eval::{Env, Faults};
 use accolade_core::frame::value_at;
 use accolade_core::model::{Operation, Origin, SlotId, Value};
 use accolade_core::show;
-pub use accolade_rules::explain::{Branch, Derivation, Field, Input, Reason, Share, Verdict, Written};
-pub use accolade_rules::explain::{Course, Piece, Trend};
-use accolade_rules::set::{Context, Unknown};
-pub use accolade_rules::set::{Lever, Surroundings};
-use accolade_rules::set::{RuleSet, Step};
-use accolade_rules::thresholds::cutoffs;
-
+pub use accolade_rules::explain::{
+    Branch, Course, Derivation, Field, Input, Piece, Reason, Share, Trend, Verdict, Written,
+};
+pub use accolade_rules::set::Lever;
+use accolade_rules::set::{Context, RowRater, RuleSet, Step, Unknown};
 /// Everything there is to say about one customer.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Explanation {
@@ -80,32 +78,17 @@ pub fn keys(outcome: &Outcome) -> Vec<String> {
     keys.map_or_else(Vec::new, |keys| (0..keys.len()).map(|row| show::value(&value_at(keys, row))).collect())
 }
 
-/// Explains the customer at `row` of a run; only `rules` if any are named.
-///
-/// # Errors
-/// None for a customer that was rated.
-pub fn explain(
-    set: &RuleSet,
-    usage: &Usage,
-    outcome: &Outcome,
-    row: usize,
-    rules: &[String],
-) -> Result<Explanation, Diagnostics> {
-    let around = Surroundings { set, cut_offs: &outcome.cut_offs, as_of: outcome.as_of };
-    explain_record(around, usage, &outcome.frame.record(row), rules)
-}
-
 /// Explains a record that was rated; only `rules` if any are named.
 ///
 /// # Errors
 /// None for a record that was rated.
-pub fn explain_record(
-    around: Surroundings,
+pub fn explain(
+    rater: &RowRater,
     usage: &Usage,
     record: &[Value],
     rules: &[String],
 ) -> Result<Explanation, Diagnostics> {
-    let set = around.set;
+    let set = rater.set();
     let is_rule = |slot: &SlotId| match set.demand.slots[*slot].origin {
         Origin::Step(step) => matches!(set.steps[step], Step::Rule { .. }),
         _ => false,
@@ -116,7 +99,7 @@ pub fn explain_record(
     for step in &set.steps {
         let Step::Rule { name, slots, .. } = step else { continue };
         if rules.is_empty() || rules.contains(name) {
-            facts.push((slots.first().copied(), rule_fact(around, record, step)?));
+            facts.push((slots.first().copied(), rule_fact(rater, record, step)?));
         }
     }
     facts.sort_by_key(|(slot, _)| slot.and_then(|s| set.output.iter().position(|o| *o == s)));
@@ -128,19 +111,19 @@ pub fn explain_record(
 ///
 /// # Errors
 /// None for a record that was rated.
-pub fn derive(around: Surroundings, record: &[Value], step: &Step) -> Result<Option<Derivation>, Diagnostics> {
+pub fn derive(rater: &RowRater, record: &[Value], step: &Step) -> Result<Option<Derivation>, Diagnostics> {
     let Step::Rule { name, rule, .. } = step else { return Ok(None) };
     let (faults, unknown) = (Faults::default(), Unknown::default());
-    let context = Context { rule: name, env: Env { as_of: around.as_of, faults: &faults }, unknown: &unknown };
-    rule.explain(record, &context, cutoffs::of_rule(around.cut_offs, name)).map(Some)
+    let context = Context { rule: name, env: Env { as_of: rater.as_of(), faults: &faults }, unknown: &unknown };
+    rule.explain(record, &context, rater.cut_offs_of(name)).map(Some)
 }
 
-fn rule_fact(around: Surroundings, record: &[Value], step: &Step) -> Result<Option<RuleFact>, Diagnostics> {
-    let (Step::Rule { name, kind, slots, span, .. }, Some(derivation)) = (step, derive(around, record, step)?) else {
+fn rule_fact(rater: &RowRater, record: &[Value], step: &Step) -> Result<Option<RuleFact>, Diagnostics> {
+    let (Step::Rule { name, kind, slots, span, .. }, Some(derivation)) = (step, derive(rater, record, step)?) else {
         return Ok(None);
     };
-    let nearest = label_slot(around, step).map_or_else(Vec::new, |slot| nearest(around, record, slot));
-    let results = slots.iter().map(|slot| input(around.set, record, *slot)).collect();
+    let nearest = label_slot(rater.set(), step).map_or_else(Vec::new, |slot| nearest(rater, record, slot));
+    let results = slots.iter().map(|slot| input(rater.set(), record, *slot)).collect();
     Ok(Some(RuleFact { rule: Written::at(name.clone(), *span), kind, results, derivation, nearest }))
 }
 

@@ -5,12 +5,10 @@
 
 use super::levers::{Named, levers};
 use super::together::together;
-use crate::run::rate_record;
 use accolade_core::model::{SlotId, Type, Value};
 use accolade_core::numbers::domain::{Domain, key_float};
 use accolade_core::numbers::interval::Interval;
-use accolade_rules::set::Step;
-use accolade_rules::set::{Lever, Surroundings};
+use accolade_rules::set::{Lever, RowRater, RuleSet, Step};
 
 /// A field and what it would have to be.
 #[derive(Clone, Debug, PartialEq)]
@@ -52,20 +50,20 @@ pub struct Nearest {
 }
 
 /// The slot of a rule's step that holds the label a reader asks about: its class, segment, cell or grade.
-pub fn label_slot(around: Surroundings, step: &Step) -> Option<SlotId> {
+pub fn label_slot(set: &RuleSet, step: &Step) -> Option<SlotId> {
     let Step::Rule { slots, .. } = step else { return None };
-    slots.iter().copied().find(|slot| around.set.demand.slots[*slot].labels.is_some())
+    slots.iter().copied().find(|slot| set.demand.slots[*slot].labels.is_some())
 }
 
 /// What would change a record's label in `slot`, for every other label there is.
-pub fn nearest(around: Surroundings, record: &[Value], slot: SlotId) -> Vec<Nearest> {
-    let labels = around.set.demand.slots[slot].labels.clone().unwrap_or_default();
+pub fn nearest(rater: &RowRater, record: &[Value], slot: SlotId) -> Vec<Nearest> {
+    let labels = rater.set().demand.slots[slot].labels.clone().unwrap_or_default();
     let others: Vec<String> = labels.into_iter().filter(|l| Value::text(l) != record[slot]).collect();
-    let search = Search { around, slot, fields: levers(around.set) };
+    let search = Search { rater, slot, fields: levers(rater.set()) };
     let mut alone: Vec<Vec<Move>> = vec![Vec::new(); others.len()];
     let (mut not_followed, mut any) = (Vec::new(), false);
     for field in &search.fields {
-        let Some(lever) = Lever::new(around, record, field.slot).filter(|lever| lever.moves(slot)) else { continue };
+        let Some(lever) = Lever::new(rater, record, field.slot).filter(|lever| lever.moves(slot)) else { continue };
         any = true;
         // What a course says is tried; a field that does not do what it says is not to be relied on.
         let true_of = |ways: &Vec<Option<i128>>| {
@@ -103,7 +101,7 @@ pub fn nearest(around: Surroundings, record: &[Value], slot: SlotId) -> Vec<Near
 }
 
 pub(super) struct Search<'a> {
-    pub(super) around: Surroundings<'a>,
+    pub(super) rater: &'a RowRater<'a>,
     /// The field whose label is asked about.
     pub(super) slot: SlotId,
     pub(super) fields: Vec<Named>,
@@ -133,16 +131,16 @@ impl Search<'_> {
 
     /// The record with one field changed, rated again.
     fn rated(&self, record: &[Value], slot: SlotId, to: Value) -> Option<Vec<Value>> {
-        changed(self.around, record, &[(slot, to)])
+        changed(self.rater, record, &[(slot, to)])
     }
 }
 
 /// The record with fields changed and everything that follows from them rated again; `None` where rating fails.
-pub fn changed(around: Surroundings, record: &[Value], moves: &[(SlotId, Value)]) -> Option<Vec<Value>> {
+pub fn changed(rater: &RowRater, record: &[Value], moves: &[(SlotId, Value)]) -> Option<Vec<Value>> {
     let mut changed = record.to_vec();
     moves.iter().for_each(|(slot, to)| changed[*slot] = to.clone());
     let kept: Vec<SlotId> = moves.iter().map(|(slot, _)| *slot).collect();
-    rate_record(around.set, around.cut_offs, around.as_of, &mut changed, &kept).ok()?;
+    rater.rate(&mut changed, &kept).ok()?;
     Some(changed)
 }
 

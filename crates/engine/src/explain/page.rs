@@ -3,12 +3,10 @@
 use accolade_parser::Diagnostics;
 
 use super::nearest::{Move, Nearest, Reach, label_slot};
-use super::{RuleFact, Usage, explain, input, reasons};
+use super::{Input, RuleFact, Usage, explain, input, reasons};
 use crate::run::Outcome;
 use accolade_core::model::{SlotId, Type, Value};
-use accolade_rules::explain::Input;
-use accolade_rules::set::Surroundings;
-use accolade_rules::set::{RuleSet, Step};
+use accolade_rules::set::{RowRater, Step};
 
 /// A customer at a glance.
 #[derive(Clone, Debug, PartialEq)]
@@ -60,19 +58,19 @@ pub struct PageChange {
     pub moves: Vec<Move>,
 }
 
-/// The page of the customer at `row` of a run.
+/// The page of the customer at `row` of a run, with the rater of that run.
 ///
 /// # Errors
 /// None for a customer that was rated.
-pub fn page(set: &RuleSet, outcome: &Outcome, row: usize) -> Result<Page, Diagnostics> {
-    let around = Surroundings { set, cut_offs: &outcome.cut_offs, as_of: outcome.as_of };
+pub fn page(rater: &RowRater, outcome: &Outcome, row: usize) -> Result<Page, Diagnostics> {
+    let set = rater.set();
     let record = outcome.frame.record(row);
-    let explanation = explain(set, &Usage::default(), outcome, row, &[])?;
+    let explanation = explain(rater, &Usage::default(), &record, &[])?;
     let (mut results, mut changes) = (Vec::new(), Vec::new());
     for fact in explanation.rules {
         let is_its = |step: &&Step| matches!(step, Step::Rule { name, .. } if *name == fact.rule.text);
         let Some(step @ Step::Rule { description, .. }) = set.steps.iter().find(is_its) else { continue };
-        if let Some(slot) = label_slot(around, step) {
+        if let Some(slot) = label_slot(set, step) {
             changes.extend(change(&fact, &record[slot], set.demand.slots[slot].labels.as_deref().unwrap_or_default()));
         }
         let why = match reasons::reason(set, step, outcome, row)? {

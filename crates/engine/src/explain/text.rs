@@ -4,8 +4,7 @@ use super::Move;
 use accolade_core::model::{Type, Value};
 use accolade_core::numbers::domain::Domain;
 use accolade_core::show;
-use accolade_rules::present::Cell;
-use accolade_rules::present::cell;
+use accolade_rules::present::{Cell, cell};
 
 /// A value exactly, for a reader: amounts with grouped digits, percentages in percent.
 pub fn value(value: &Value, ty: Type) -> String {

@@ -33,13 +33,13 @@ struct Together<'a> {
 impl Together<'_> {
     /// Tries to reach what is open with this many more moves, of fields from `from` on.
     fn extend(&mut self, moves: &mut Vec<Move>, fields: usize, from: usize, either_order: bool) {
-        let Some(moved) = changed(self.search.around, self.record, &pairs(moves)) else { return };
+        let Some(moved) = changed(self.search.rater, self.record, &pairs(moves)) else { return };
         let search = self.search;
         for (i, field) in search.fields.iter().enumerate().skip(from) {
             if self.budget == 0 || self.found.iter().all(Option::is_some) {
                 return;
             }
-            let lever = Lever::new(search.around, &moved, field.slot).filter(|l| l.moves(search.slot));
+            let lever = Lever::new(search.rater, &moved, field.slot).filter(|l| l.moves(search.slot));
             let Some(lever) = lever.filter(|_| moves.iter().all(|m| m.slot != field.slot)) else { continue };
             self.budget -= 1;
             if fields == 1 {
@@ -68,11 +68,11 @@ impl Together<'_> {
 
     /// Every move made as small as the others allow, the last first.
     fn tightened(&self, mut moves: Vec<Move>, label: &String) -> Option<Vec<Move>> {
-        let around = self.search.around;
+        let rater = self.search.rater;
         for i in (0..moves.len()).rev() {
             let others: Vec<Move> = moves.iter().enumerate().filter(|(j, _)| *j != i).map(|(_, m)| m.clone()).collect();
-            let moved = changed(around, self.record, &pairs(&others))?;
-            let lever = Lever::new(around, &moved, moves[i].slot)?;
+            let moved = changed(rater, self.record, &pairs(&others))?;
+            let lever = Lever::new(rater, &moved, moves[i].slot)?;
             let key = self.search.ways(&lever, std::slice::from_ref(label))?.pop()??;
             moves[i].to = lever.value(key);
         }
@@ -87,7 +87,7 @@ impl Together<'_> {
     }
 
     fn reaches(&self, moves: &[Move], label: &str) -> bool {
-        let reached = changed(self.search.around, self.record, &pairs(moves));
+        let reached = changed(self.search.rater, self.record, &pairs(moves));
         reached.is_some_and(|record| record[self.search.slot] == Value::text(label))
     }
 }

@@ -17,12 +17,10 @@ pub use self::record::Record;
 use crate::explain;
 use crate::explain::Explanation;
 use crate::run::SavedCutOffs;
-use crate::run::record::rate_steps;
 use accolade_core::model::{DayRange, SlotId, Value};
 use accolade_core::show;
 use accolade_data::profile::one;
-use accolade_rules::set::RuleSet;
-use accolade_rules::set::Surroundings;
+use accolade_rules::set::{RowRater, RuleSet};
 
 /// A rule set with cut-offs, ready to rate records.
 #[derive(Clone, Debug)]
@@ -123,9 +121,13 @@ impl Rater {
     pub fn rate_values(&self, mut values: Vec<Value>, kept: &[SlotId]) -> Result<Rated, Diagnostics> {
         values.resize(self.set.demand.slots.len(), Value::Null);
         let mut findings = Diagnostics::new();
-        let steps = self.plan.steps.iter().map(|(step, prepared)| (&self.set.steps[*step], prepared));
-        rate_steps(&self.set, steps, self.as_of, &mut values, kept, Some(&mut findings))?;
+        self.rows().take(self.plan.steps.iter().copied(), &mut values, kept, Some(&mut findings))?;
         Ok(Rated { values, findings })
+    }
+
+    /// The same for records given by slot, and for all rules.
+    pub fn rows(&self) -> RowRater<'_> {
+        RowRater::sharing(&self.set, &self.plan.cut_offs, self.as_of, Arc::clone(&self.plan.prepared))
     }
 
     /// Why a record has its results, and what would change them; only `rules` if any are named.
@@ -133,10 +135,15 @@ impl Rater {
     /// # Errors
     /// As [`rate`](Self::rate).
     pub fn explain(&self, record: &Record, rules: &[String]) -> Result<Explanation, Diagnostics> {
-        let rated = self.rate(record)?;
-        let around = Surroundings { set: &self.set, cut_offs: &self.plan.cut_offs, as_of: self.as_of };
-        let of_plan: Vec<String> =
-            self.plan.rules(&self.set).filter(|r| rules.is_empty() || rules.contains(r)).collect();
-        explain::explain_record(around, &explain::Usage::default(), &rated.values, &of_plan)
+        self.explain_rated(&self.rate(record)?, rules)
+    }
+
+    /// As [`explain`](Self::explain), for a record that this rater has rated.
+    ///
+    /// # Errors
+    /// Never fails for what this rater gave.
+    pub fn explain_rated(&self, rated: &Rated, rules: &[String]) -> Result<Explanation, Diagnostics> {
+        let in_force: Vec<String> = self.rules().filter(|rule| rules.is_empty() || rules.contains(rule)).collect();
+        explain::explain(&self.rows(), &explain::Usage::default(), &rated.values, &in_force)
     }
 }

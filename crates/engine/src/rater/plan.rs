@@ -1,18 +1,17 @@
 //! What is computed for a record, and what that needs.
 
+use std::sync::Arc;
+
 use accolade_parser::{Code, Diagnostic, Diagnostics, suggest};
 use indexmap::IndexMap;
 
 use super::record::{Record, malformed};
-use crate::run::record::prepare;
 use crate::run::{SavedCutOffs, reads};
 use accolade_core::eval::{Env, Faults};
 use accolade_core::frame::{Frame, array_of};
 use accolade_core::model::{Operation, Origin, SlotId, Type};
 use accolade_data::profile::one;
-use accolade_rules::set::Prepared;
-use accolade_rules::set::{Batch, Context, Population, Unknown};
-use accolade_rules::set::{RuleSet, Step};
+use accolade_rules::set::{Batch, Context, Population, PreparedSteps, RowRater, RuleSet, Step, Unknown};
 use accolade_rules::thresholds::cutoffs::CutOffs;
 
 /// A field that a record may hold.
@@ -42,8 +41,8 @@ pub enum Needed {
 /// The steps in force.
 #[derive(Debug)]
 pub(super) struct Plan {
-    /// Each with its cut-offs as it compares with them.
-    pub(super) steps: Vec<(usize, Prepared)>,
+    pub(super) steps: Vec<usize>,
+    pub(super) prepared: Arc<PreparedSteps>,
     pub(super) cut_offs: IndexMap<String, CutOffs>,
     pub(super) outputs: Vec<SlotId>,
     pub(super) fields: Vec<Field>,
@@ -84,16 +83,20 @@ impl Plan {
         if out.has_errors() {
             return Err(out);
         }
-        Plan::of(set, &(0..set.steps.len()).collect::<Vec<_>>(), cut_offs, beyond)
+        let prepared = PreparedSteps::new(set);
+        let rater = RowRater::sharing(set, &cut_offs, as_of, Arc::clone(&prepared));
+        (0..set.steps.len()).try_for_each(|step| rater.prepared(step).map(|_| ()))?;
+        Ok(Plan::of(set, (0..set.steps.len()).collect(), cut_offs, prepared, beyond))
     }
 
     fn of(
         set: &RuleSet,
-        steps: &[usize],
+        steps: Vec<usize>,
         cut_offs: IndexMap<String, CutOffs>,
+        prepared: Arc<PreparedSteps>,
         beyond: Vec<SlotId>,
-    ) -> Result<Plan, Diagnostics> {
-        let read = looked_at(set, steps);
+    ) -> Plan {
+        let read = looked_at(set, &steps);
         let is_computed = |slot: &SlotId| match set.demand.slots[*slot].origin {
             Origin::Step(step) => steps.contains(&step) && !beyond.contains(slot),
             _ => true,
@@ -130,9 +133,7 @@ impl Plan {
         sources.sort_unstable();
         sources.dedup();
         let required = fields.iter().filter(|f| f.needed == Needed::Always).map(|f| f.slot).collect();
-        let with = |step: &usize| Ok((*step, prepare(&set.steps[*step], &cut_offs)?));
-        let steps = steps.iter().map(with).collect::<Result<_, Diagnostics>>()?;
-        Ok(Plan { steps, cut_offs, outputs, fields, sources, required, aggregates, beyond })
+        Plan { steps, prepared, cut_offs, outputs, fields, sources, required, aggregates, beyond }
     }
 
     /// The plan for some of the rules.
@@ -163,12 +164,13 @@ impl Plan {
             at += 1;
         }
         wanted.sort_unstable();
-        Plan::of(set, &wanted, self.cut_offs.clone(), self.beyond.clone())
+        let prepared = Arc::clone(&self.prepared);
+        Ok(Plan::of(set, wanted, self.cut_offs.clone(), prepared, self.beyond.clone()))
     }
 
     /// The names of the rules in force.
     pub(super) fn rules<'a>(&'a self, set: &'a RuleSet) -> impl Iterator<Item = String> + 'a {
-        self.steps.iter().filter_map(|(step, _)| match &set.steps[*step] {
+        self.steps.iter().filter_map(|step| match &set.steps[*step] {
             Step::Rule { name, .. } => Some(name.clone()),
             Step::Metric { .. } => None,
         })

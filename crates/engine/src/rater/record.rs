@@ -5,8 +5,7 @@ use accolade_parser::{Code, DataPlace, Diagnostic, Diagnostics, suggest};
 use super::plan::{Field, repeats};
 use super::{Rater, events};
 use accolade_core::model::{Column, Origin, SlotId, Type, Value};
-use accolade_core::ops;
-use accolade_core::show;
+use accolade_core::{ops, show};
 use accolade_rules::set::{RuleSet, Step};
 
 /// A customer's record: values of columns and metrics, and events.

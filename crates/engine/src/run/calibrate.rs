@@ -6,19 +6,15 @@ use indexmap::IndexMap;
 
 use super::calibrated::{Calibrated, Open, Told};
 use super::{Fixed, Outcome, RatingCluster, SavedCutOffs, Work, piece, reads, waiting};
-use accolade_core::eval::report_faults;
-use accolade_core::eval::{Env, Faults};
+use accolade_core::eval::{Env, Faults, report_faults};
 use accolade_core::frame::Frame;
 use accolade_core::model::{Operation, SlotId, TypedExpr};
 use accolade_core::parallel;
 use accolade_core::progress::{Event, Observer};
 use accolade_data::profile;
-use accolade_data::profile::memory;
 use accolade_data::profile::memory::{Memory, Share};
-use accolade_data::profile::{Base, Failure};
-use accolade_rules::set::report_unknown;
-use accolade_rules::set::{Calibration, Context, Population, Unknown};
-use accolade_rules::set::{RuleSet, Step};
+use accolade_data::profile::{Base, Failure, memory};
+use accolade_rules::set::{Calibration, Context, Population, RuleSet, Step, Unknown, report_unknown};
 use accolade_rules::thresholds::cutoffs::CutOffs;
 use accolade_rules::thresholds::ranked::Customer;
 

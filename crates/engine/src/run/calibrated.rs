@@ -8,17 +8,14 @@ use arrow::array::ArrayRef;
 
 use super::calibrate::width;
 use super::{Outcome, piece, reads};
-use accolade_core::eval::report_faults;
-use accolade_core::eval::{Env, Faults};
+use accolade_core::eval::{Env, Faults, report_faults};
 use accolade_core::frame::Frame;
 use accolade_core::model::{Slot, SlotId};
 use accolade_core::parallel;
 use accolade_core::progress::{Event, Observer};
 use accolade_data::output::Results;
 use accolade_data::profile::Held;
-use accolade_rules::set::RuleSet;
-use accolade_rules::set::report_unknown;
-use accolade_rules::set::{Context, Unknown};
+use accolade_rules::set::{Context, RuleSet, Unknown, report_unknown};
 use accolade_rules::thresholds::cutoffs::CutOffs;
 
 /// A run whose cut-offs are known. As [`Results`] it rates customers when they are asked for, so that what is written

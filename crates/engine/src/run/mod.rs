@@ -5,7 +5,6 @@ mod calibrated;
 mod cluster;
 mod fixed;
 pub(crate) mod piece;
-pub(crate) mod record;
 mod saved;
 mod waiting;
 
@@ -17,7 +16,6 @@ pub use self::calibrated::Calibrated;
 pub use self::cluster::{RatingCluster, Work};
 pub use self::fixed::Fixed;
 pub use self::piece::{Counted, rate_piece, reads};
-pub use self::record::rate_record;
 pub use self::saved::SavedCutOffs;
 use accolade_core::frame::Frame;
 pub use accolade_core::parallel::PIECE;
@@ -27,7 +25,7 @@ use accolade_data::profile::{Base, Cluster, Inputs, SourceCount};
 use accolade_rules::goals::Standing;
 use accolade_rules::measures::Table;
 use accolade_rules::programmes;
-use accolade_rules::set::RuleSet;
+use accolade_rules::set::{RowRater, RuleSet};
 use accolade_rules::thresholds::cutoffs;
 use accolade_rules::thresholds::cutoffs::CutOffs;
 
@@ -58,6 +56,11 @@ impl Outcome {
     /// The cut-offs of a rule, none if it has none.
     pub fn cut_offs_of(&self, rule: &str) -> &CutOffs {
         cutoffs::of_rule(&self.cut_offs, rule)
+    }
+
+    /// A rater of single records with the cut-offs and the date of this run of `set`.
+    pub fn rater<'a>(&'a self, set: &'a RuleSet) -> RowRater<'a> {
+        RowRater::new(set, &self.cut_offs, self.as_of)
     }
 
     /// The outcome if everything could be computed.

@@ -8,8 +8,7 @@ use accolade_core::eval::{Env, Faults, column};
 use accolade_core::frame::Frame;
 use accolade_core::model::{Operation, SlotId, TypedExpr};
 use accolade_core::ops;
-use accolade_rules::set::{Batch, Context, Unknown};
-use accolade_rules::set::{RuleSet, Step};
+use accolade_rules::set::{Batch, Context, RuleSet, Step, Unknown};
 use accolade_rules::thresholds::cutoffs::CutOffs;
 
 /// What was counted while a piece was rated.

@@ -4,29 +4,15 @@ use std::cell::RefCell;
 use std::cmp::Ordering;
 use std::collections::HashMap;
 
-use indexmap::IndexMap;
-
 use super::bounds::{field_range, followers};
+use super::row_rater::RowRater;
+use super::rule::{Context, Unknown};
+use super::rule_set::Step;
 use crate::explain::{Course, Piece, Trend};
-use crate::set::{Context, Unknown};
-use crate::set::{RuleSet, Step};
-use crate::thresholds::cutoffs;
-use crate::thresholds::cutoffs::CutOffs;
 use accolade_core::eval::{Env, Faults, row};
 use accolade_core::model::{Origin, SlotId, Type, TypedExpr, Value};
 use accolade_core::numbers::domain::Domain;
 use accolade_core::numbers::interval::Interval;
-
-/// What a record is rated with.
-#[derive(Clone, Copy, Debug)]
-pub struct Surroundings<'a> {
-    /// The rule set.
-    pub set: &'a RuleSet,
-    /// The cut-offs, by rule.
-    pub cut_offs: &'a IndexMap<String, CutOffs>,
-    /// The date of the run.
-    pub as_of: i32,
-}
 
 /// The values a lever can take, as keys.
 #[derive(Clone, Debug)]
@@ -38,7 +24,7 @@ enum Line {
 
 /// One field that is changed.
 pub struct Lever<'a> {
-    around: Surroundings<'a>,
+    rater: &'a RowRater<'a>,
     record: &'a [Value],
     slot: SlotId,
     line: Line,
@@ -60,10 +46,10 @@ const FEW: i128 = 256;
 
 impl<'a> Lever<'a> {
     /// The lever of a field; `None` for a type whose values have no order and are not few.
-    pub fn new(around: Surroundings<'a>, record: &'a [Value], slot: SlotId) -> Option<Lever<'a>> {
-        let ty = around.set.demand.slots[slot].ty;
+    pub fn new(rater: &'a RowRater<'a>, record: &'a [Value], slot: SlotId) -> Option<Lever<'a>> {
+        let ty = rater.set().demand.slots[slot].ty;
         let (line, mut range) = match Domain::of(ty) {
-            Some(domain) => (Line::Keys(domain), field_range(around.set, slot, domain)),
+            Some(domain) => (Line::Keys(domain), field_range(rater.set(), slot, domain)),
             None if ty == Type::Boolean => {
                 (Line::Values(vec![Value::Boolean(false), Value::Boolean(true)]), Interval { low: 0, high: 1 })
             }
@@ -76,12 +62,12 @@ impl<'a> Lever<'a> {
             range = Interval { low: range.low.min(key), high: range.high.max(key) };
         }
         Some(Lever {
-            around,
+            rater,
             record,
             slot,
             line,
             range,
-            follows: followers(around.set, slot),
+            follows: followers(rater.set(), slot),
             courses: RefCell::default(),
             faults: Faults::default(),
         })
@@ -130,16 +116,15 @@ impl<'a> Lever<'a> {
         if !self.follows[slot] {
             return unmoved();
         }
-        let Origin::Step(step) = self.around.set.demand.slots[slot].origin else { return unmoved() };
-        match &self.around.set.steps[step] {
+        let Origin::Step(step) = self.rater.set().demand.slots[slot].origin else { return unmoved() };
+        match &self.rater.set().steps[step] {
             Step::Metric { expr, .. } => self.evaluate(expr, key),
             Step::Rule { name, rule, slots, .. } => {
                 let record = self.filled(&rule.reads(), key);
                 let unknown = Unknown::default();
                 let context = Context { rule: name, env: self.env(), unknown: &unknown };
-                let cut_offs = cutoffs::of_rule(self.around.cut_offs, name);
                 let output = slots.iter().position(|s| *s == slot).unwrap_or(0);
-                match rule.prepare(cut_offs, name).and_then(|cut_offs| rule.rate_row(&record, &context, &cut_offs)) {
+                match self.rater.prepared(step).and_then(|cut_offs| rule.rate_row(&record, &context, cut_offs)) {
                     // What needs the population stays as it is.
                     Ok(values) => values.get(output).cloned().unwrap_or_else(unmoved),
                     Err(_) => Value::Null,
@@ -165,7 +150,7 @@ impl<'a> Lever<'a> {
     }
 
     fn env(&self) -> Env<'_> {
-        Env { as_of: self.around.as_of, faults: &self.faults }
+        Env { as_of: self.rater.as_of(), faults: &self.faults }
     }
 
     /// How a field follows the lever; `None` where that cannot be said.
@@ -189,11 +174,11 @@ impl<'a> Lever<'a> {
         if slot == self.slot {
             return Some(Course::whole(self.range, Trend::Rising));
         }
-        let Origin::Step(step) = self.around.set.demand.slots[slot].origin else { return None };
-        match &self.around.set.steps[step] {
+        let Origin::Step(step) = self.rater.set().demand.slots[slot].origin else { return None };
+        match &self.rater.set().steps[step] {
             Step::Metric { expr, .. } => self.course_of(expr),
             Step::Rule { name, rule, slots, .. } => {
-                let cut_offs = cutoffs::of_rule(self.around.cut_offs, name);
+                let cut_offs = self.rater.cut_offs_of(name);
                 rule.course(slots.iter().position(|s| *s == slot)?, slots, cut_offs, self)
             }
         }
@@ -211,7 +196,7 @@ impl<'a> Lever<'a> {
 
     /// The course of a field, cut where its key gets to one of `thresholds` and read as which of them it has reached.
     pub fn reached(&self, slot: SlotId, thresholds: &[i128]) -> Option<Course> {
-        let domain = Domain::of(self.around.set.demand.slots[slot].ty)?;
+        let domain = Domain::of(self.rater.set().demand.slots[slot].ty)?;
         let cut = self.cut(&self.course(slot)?, |key| domain.key(&self.value_of(slot, key)), thresholds)?;
         Some(cut.map(|_, _| Trend::Constant))
     }

@@ -7,6 +7,7 @@ mod follow;
 mod follow_value;
 mod lever;
 mod prepared;
+mod row_rater;
 mod rule;
 mod rule_set;
 mod totals;
@@ -14,8 +15,9 @@ mod view;
 
 pub use self::about::About;
 pub use self::charts::upper;
-pub use self::lever::{Lever, Surroundings};
+pub use self::lever::Lever;
 pub use self::prepared::Prepared;
+pub use self::row_rater::{PreparedSteps, RowRater};
 pub use self::rule::{
     Batch, Calibration, CompiledRule, Context, Output, Population, Unknown, named, report_unknown, unfit,
 };

@@ -1,7 +1,6 @@
 //! Holding what came out against what is expected.
 
 use accolade_engine::rules::set::Step;
-use accolade_engine::rules::set::Surroundings;
 use accolade_engine::run::Outcome;
 use accolade_engine::{RuleSet, Type, Value};
 use accolade_parser::{Code, Diagnostic, Diagnostics};
@@ -42,12 +41,12 @@ impl Rated<'_> {
             return Ok(0);
         };
         let record = self.outcome.frame.record(row);
-        let around = Surroundings { set: self.set, cut_offs: &self.outcome.cut_offs, as_of: self.outcome.as_of };
+        let rater = self.outcome.rater(self.set);
         for (field, wanted) in &expect.fields {
             let slot = self.set.slot(&field.value);
             let found = match slot {
                 Some(slot) => Some((record[slot].clone(), self.set.demand.slots[slot].ty)),
-                None => points(around, &record, &field.value)?.map(|points| (points, Type::Score)),
+                None => points(&rater, &record, &field.value)?.map(|points| (points, Type::Score)),
             };
             let Some((value, ty)) = found else {
                 let message = format!("there is no field `{}`", field.value);
@@ -78,7 +77,7 @@ impl Rated<'_> {
             }
         }
         for (subject, wanted) in &expect.decided_by {
-            let Some(texts) = decided(around, &record, &subject.value)? else {
+            let Some(texts) = decided(&rater, &record, &subject.value)? else {
                 let message = format!("there is no rule or criterion `{}`", subject.value);
                 let help = "name a rule, or a criterion as `rule.criterion`";
                 out.push(Diagnostic::new(Code("E0802"), message).at(subject.span).help(help));

@@ -1,26 +1,21 @@
 //! What decided: the row of a rule, or the band of a criterion; and the points of a criterion.
 
-use accolade_engine::Value;
 use accolade_engine::explain::derive;
 use accolade_engine::rules::explain::{Derivation, Verdict};
 use accolade_engine::rules::set::Step;
-use accolade_engine::rules::set::Surroundings;
+use accolade_engine::{RowRater, Value};
 use accolade_parser::Diagnostics;
 
 /// The text of what decided `subject`, a rule or `rule.criterion`, and the label it stands for.
 ///
 /// # Errors
 /// None for a record that was rated.
-pub(super) fn decided(
-    around: Surroundings,
-    record: &[Value],
-    subject: &str,
-) -> Result<Option<Vec<String>>, Diagnostics> {
+pub(super) fn decided(rater: &RowRater, record: &[Value], subject: &str) -> Result<Option<Vec<String>>, Diagnostics> {
     let (rule, part) = match subject.split_once('.') {
         Some((rule, part)) => (rule, Some(part)),
         None => (subject, None),
     };
-    let Some(derivation) = derivation(around, record, rule)? else { return Ok(None) };
+    let Some(derivation) = derivation(rater, record, rule)? else { return Ok(None) };
     let texts = match part {
         None => {
             let held = derivation.reasons.iter().rev().find(|r| r.verdict == Verdict::Holds && r.share.is_none());
@@ -42,16 +37,16 @@ pub(super) fn decided(
 ///
 /// # Errors
 /// None for a record that was rated.
-pub(super) fn points(around: Surroundings, record: &[Value], subject: &str) -> Result<Option<Value>, Diagnostics> {
+pub(super) fn points(rater: &RowRater, record: &[Value], subject: &str) -> Result<Option<Value>, Diagnostics> {
     let Some((rule, part)) = subject.split_once('.') else { return Ok(None) };
-    let Some(derivation) = derivation(around, record, rule)? else { return Ok(None) };
+    let Some(derivation) = derivation(rater, record, rule)? else { return Ok(None) };
     let share = derivation.reasons.iter().find(|r| r.subject == part).and_then(|reason| reason.share.as_ref());
     Ok(share.map(|share| share.points.map_or(Value::Null, Value::Score)))
 }
 
-fn derivation(around: Surroundings, record: &[Value], rule: &str) -> Result<Option<Derivation>, Diagnostics> {
-    match around.set.steps.iter().find(|s| matches!(s, Step::Rule { name, .. } if name == rule)) {
-        Some(step) => derive(around, record, step),
+fn derivation(rater: &RowRater, record: &[Value], rule: &str) -> Result<Option<Derivation>, Diagnostics> {
+    match rater.set().steps.iter().find(|s| matches!(s, Step::Rule { name, .. } if name == rule)) {
+        Some(step) => derive(rater, record, step),
         None => Ok(None),
     }
 }

@@ -4,11 +4,10 @@ use std::path::Path;
 
 use accolade_engine::explain::{add_reasons, derive};
 use accolade_engine::model::Slot;
-use accolade_engine::profile::{self, Base};
+use accolade_engine::profile::Base;
 use accolade_engine::rules::set::Step;
-use accolade_engine::rules::set::Surroundings;
 use accolade_engine::run::{Outcome, rate};
-use accolade_engine::{Inputs, RuleSet, SavedCutOffs};
+use accolade_engine::{Inputs, RuleSet, SavedCutOffs, profile};
 use accolade_parser::{Code, Diagnostic, Diagnostics, Severity};
 
 use super::checks::{Before, Rated};
@@ -214,12 +213,12 @@ fn compare(
 
 /// Notes every branch that a customer took, and how the goals came out.
 fn reach(set: &RuleSet, outcome: &Outcome, reached: &mut Reached) -> Result<(), Diagnostics> {
-    let around = Surroundings { set, cut_offs: &outcome.cut_offs, as_of: outcome.as_of };
+    let rater = outcome.rater(set);
     for row in 0..outcome.frame.rows {
         let record = outcome.frame.record(row);
         for step in &set.steps {
             let Step::Rule { name, .. } = step else { continue };
-            if let Some(derivation) = derive(around, &record, step)? {
+            if let Some(derivation) = derive(&rater, &record, step)? {
                 derivation.reached.into_iter().for_each(|branch| reached.rule(name, branch));
             }
         }

@@ -1,27 +1,27 @@
 //! Customers that reach each label of a rule by the nearest change, and customers that just miss it.
 
 use accolade_engine::explain::{Move, Reach, changed, label_slot, nearest};
-use accolade_engine::rules::set::{Lever, Surroundings};
+use accolade_engine::rules::set::Lever;
 use accolade_engine::run::Outcome;
-use accolade_engine::{RuleSet, Value};
+use accolade_engine::{RowRater, RuleSet, Value};
 
 use super::Group;
 
 /// A group for each rule that gives labels.
 pub(super) fn groups(set: &RuleSet, typical: &Outcome) -> Vec<Group> {
     let record = typical.frame.record(0);
-    let around = Surroundings { set, cut_offs: &typical.cut_offs, as_of: typical.as_of };
+    let rater = typical.rater(set);
     let mut groups = Vec::new();
     for step in &set.steps {
-        let Some(slot) = label_slot(around, step) else { continue };
+        let Some(slot) = label_slot(set, step) else { continue };
         let mut rows: Vec<Vec<(usize, Value)>> = Vec::new();
-        for way in nearest(around, &record, slot) {
+        for way in nearest(&rater, &record, slot) {
             let moves = match way.reach {
                 // One field alone is tried at all its thresholds already.
                 Reach::Alone(_) | Reach::NotFound | Reach::NoField => continue,
                 Reach::Together(moves) => moves,
             };
-            rows.extend([row(&moves)].into_iter().chain(just_missed(around, &record, &moves)));
+            rows.extend([row(&moves)].into_iter().chain(just_missed(&rater, &record, &moves)));
         }
         if !rows.is_empty() {
             groups.push(Group {
@@ -39,10 +39,10 @@ fn row(moves: &[Move]) -> Vec<(usize, Value)> {
 }
 
 /// The same moves, the first one step shorter.
-fn just_missed(around: Surroundings, record: &[Value], moves: &[Move]) -> Option<Vec<(usize, Value)>> {
+fn just_missed(rater: &RowRater, record: &[Value], moves: &[Move]) -> Option<Vec<(usize, Value)>> {
     let (first, others) = moves.split_first()?;
-    let moved = changed(around, record, &row(others))?;
-    let lever = Lever::new(around, &moved, first.slot)?;
+    let moved = changed(rater, record, &row(others))?;
+    let lever = Lever::new(rater, &moved, first.slot)?;
     let (own, key) = (lever.own_key()?, lever.domain()?.key(&first.to)?);
     let shorter = lever.value(key - (key - own).signum());
     Some(std::iter::once((first.slot, shorter)).chain(row(others)).collect())

@@ -1,21 +1,19 @@
 //! Customers at the thresholds: for each field that can be changed, the values at which any result changes.
 
-use accolade_engine::RuleSet;
-use accolade_engine::Value;
 use accolade_engine::explain::levers;
-use accolade_engine::rules::set::Step;
-use accolade_engine::rules::set::{Lever, Surroundings};
+use accolade_engine::rules::set::{Lever, Step};
 use accolade_engine::run::Outcome;
+use accolade_engine::{RuleSet, Value};
 
 use super::Group;
 
 /// A group for each field at whose values something changes.
 pub(super) fn groups(set: &RuleSet, typical: &Outcome) -> Vec<Group> {
     let record = typical.frame.record(0);
-    let around = Surroundings { set, cut_offs: &typical.cut_offs, as_of: typical.as_of };
+    let rater = typical.rater(set);
     let mut groups = Vec::new();
     for field in levers(set) {
-        let Some(lever) = Lever::new(around, &record, field.slot) else { continue };
+        let Some(lever) = Lever::new(&rater, &record, field.slot) else { continue };
         let results = results(set, &lever);
         let mut keys: Vec<i128> = Vec::new();
         for slot in &results {

@@ -2,24 +2,25 @@
 
 use std::io::Write;
 use std::path::PathBuf;
-use std::sync::Arc;
 use std::time::SystemTime;
 
 use accolade_engine::explain::Explanation;
-use accolade_engine::{FileSystem, Files, Rater, SavedCutOffs, compile, show};
-use accolade_parser::{Diagnostics, Severity};
+use accolade_engine::session::Error;
+use accolade_engine::{FileSystem, Files, Session, show};
+use accolade_parser::Severity;
 use accolade_serve::{Host, Loaded, Refused};
 use serde_json::Value as Json;
 
 use crate::args::{Output, Serve};
 use crate::exit::Failure;
-use crate::input;
+use crate::extensions::Extensions;
 use crate::render::{diagnostics, explanation};
 use crate::talk;
 
 /// Where rules and cut-offs are.
 pub(super) struct Source {
     arguments: Serve,
+    extensions: Extensions,
 }
 
 /// Why rules or cut-offs cannot be used.
@@ -30,8 +31,8 @@ pub(super) struct Stopped {
 }
 
 impl Source {
-    pub(super) fn new(arguments: Serve) -> Source {
-        Source { arguments }
+    pub(super) fn new(arguments: Serve, extensions: Extensions) -> Source {
+        Source { arguments, extensions }
     }
 
     fn follows_today(&self) -> bool {
@@ -41,37 +42,18 @@ impl Source {
     /// The rules with the cut-offs as they are now.
     pub(super) fn read(&self) -> Result<Loaded, Box<Stopped>> {
         let Serve { rules, cutoffs, only, as_of, .. } = &self.arguments;
-        let compilation = compile(rules, &FileSystem, &input::plugins());
-        let (files, findings) = (compilation.files, compilation.diagnostics);
-        let Some(set) = compilation.set else {
-            // Without any file there is nothing but the rule file that cannot be read.
-            let failure = match files.all().is_empty() {
-                true => Failure::Data(Box::new(files.clone()), findings.clone(), Output::Text),
-                false => diagnostics::show(&files, &findings, Output::Text)
-                    .map_or_else(Failure::Write, |()| Failure::Findings),
-            };
-            return Err(stopped(failure, &findings, &files));
-        };
-        let refused = |findings: Diagnostics| {
-            let failure = Failure::Data(Box::new(files.clone()), findings.clone(), Output::Text);
-            stopped(failure, &findings, &files)
-        };
-        if let Err(error) = diagnostics::show(&files, &findings, Output::Text) {
-            return Err(stopped(Failure::Write(error), &findings, &files));
-        }
-        let text = std::fs::read_to_string(cutoffs).map_err(|error| {
-            let reason = accolade_engine::files::reason(&error);
-            let message = format!("`{}` cannot be read: {reason}", cutoffs.display());
-            let stopped =
-                Stopped { findings: vec![message.clone()], files: paths(&files), failure: Failure::Io(message) };
-            Box::new(stopped)
+        let session = Session::open(rules, &FileSystem, &self.extensions.plugins())
+            .map_err(|error| stopped(error, &Files::default()))?;
+        let refused = |error| stopped(error, &session.files);
+        diagnostics::show(&session.files, &session.warnings, Output::Text).map_err(|error| {
+            let (findings, files) = (Vec::new(), paths(&session.files));
+            Box::new(Stopped { failure: Failure::Write(error), findings, files })
         })?;
-        let saved = SavedCutOffs::read(&cutoffs.display().to_string(), &text).map_err(&refused)?;
-        let mut out = Diagnostics::new();
-        let day = if self.follows_today() { Some(today()) } else { input::as_of(&set, as_of.as_deref(), &mut out) };
-        let Some(day) = day else { return Err(refused(out)) };
-        let rater = Rater::new(&Arc::new(set), &saved, day).map_err(&refused)?;
-        let rater = if only.is_empty() { rater } else { rater.only(only).map_err(&refused)? };
+        let (saved, text) = session.cut_offs(cutoffs).map_err(refused)?;
+        let as_of = as_of.as_deref();
+        let day = if self.follows_today() { today() } else { session.as_of(as_of).map_err(refused)? };
+        let (rater, files) =
+            session.into_rater(&saved, day, only).map_err(|error| stopped(error, &Files::default()))?;
         Ok(Loaded::new(rater, files, (cutoffs.clone(), &text)))
     }
 }
@@ -80,10 +62,17 @@ fn paths(files: &Files) -> Vec<PathBuf> {
     files.all().iter().map(|file| file.path.clone()).collect()
 }
 
-fn stopped(failure: Failure, findings: &Diagnostics, files: &Files) -> Box<Stopped> {
-    let errors = findings.0.iter().filter(|finding| finding.severity == Severity::Error);
-    let findings = errors.map(|finding| format!("{}: {}", finding.code.0, finding.message)).collect();
-    Box::new(Stopped { failure, findings, files: paths(files) })
+/// Why a session with these texts stops; an error may hold texts of its own.
+fn stopped(error: Error, files: &Files) -> Box<Stopped> {
+    let (findings, files) = match &error {
+        Error::Rules(found) | Error::Data(found) => {
+            let errors = found.diagnostics.0.iter().filter(|finding| finding.severity == Severity::Error);
+            let lines = errors.map(|finding| format!("{}: {}", finding.code.0, finding.message)).collect();
+            (lines, paths(&found.files))
+        }
+        Error::Io(message) => (vec![message.clone()], paths(files)),
+    };
+    Box::new(Stopped { failure: Failure::of(error, Output::Text), findings, files })
 }
 
 /// The day it is in UTC.

@@ -12,10 +12,11 @@ use accolade_serve::{Control, Limits, Settings, Token};
 use self::host::Source;
 use crate::args::Serve;
 use crate::exit::Failure;
+use crate::extensions::Extensions;
 use crate::talk;
 
 /// Rates single customers over HTTP until a signal ends it.
-pub(crate) fn serve(arguments: Serve) -> Result<(), Failure> {
+pub(crate) fn serve(arguments: Serve, extensions: Extensions) -> Result<(), Failure> {
     let token = token(arguments.token_file.as_deref())?;
     if token.is_none() && !arguments.listen.ip().is_loopback() {
         let message = format!(
@@ -36,7 +37,7 @@ pub(crate) fn serve(arguments: Serve) -> Result<(), Failure> {
         look_every: (arguments.look_every > 0).then(|| Duration::from_secs(arguments.look_every)),
         grace: Duration::from_secs(arguments.grace),
     };
-    let source = Source::new(arguments);
+    let source = Source::new(arguments, extensions);
     let loaded = source.read().map_err(|stopped| stopped.failure)?;
     let control = Control::default();
     signals::watch(control.clone())?;

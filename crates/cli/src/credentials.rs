@@ -1,0 +1,24 @@
+//! Passwords and keys of the environment.
+
+use std::io;
+use std::path::PathBuf;
+
+use accolade_engine::Secret;
+use accolade_engine::location::{Access, Server};
+use accolade_engine::session::Credentials;
+
+use crate::{passwords, stores};
+
+/// Takes passwords and keys from where the programs of PostgreSQL and Amazon do.
+#[derive(Debug)]
+pub(crate) struct Environment;
+
+impl Credentials for Environment {
+    fn password(&self, server: &Server) -> Result<Option<Secret>, (PathBuf, io::Error)> {
+        passwords::of(server)
+    }
+
+    fn store_access(&self) -> Access {
+        stores::access()
+    }
+}

@@ -1,0 +1,18 @@
+//! What a caller knows of access to servers and stores.
+
+use std::io;
+use std::path::PathBuf;
+
+use accolade_core::location::{Access, Secret, Server};
+
+/// Gives passwords and keys for the data of a session.
+pub trait Credentials {
+    /// The password for a server, if one is known.
+    ///
+    /// # Errors
+    /// A file of passwords that cannot be read.
+    fn password(&self, server: &Server) -> Result<Option<Secret>, (PathBuf, io::Error)>;
+
+    /// How object stores are reached.
+    fn store_access(&self) -> Access;
+}

@@ -1,0 +1,39 @@
+//! Why a session cannot be opened, or cannot do what was asked of it.
+
+use accolade_parser::Diagnostics;
+
+use accolade_core::files::Files;
+
+/// Findings and the texts they point into.
+#[derive(Clone, Debug, Default)]
+pub struct Findings {
+    /// The findings.
+    pub diagnostics: Diagnostics,
+    /// The texts.
+    pub files: Files,
+}
+
+/// An error with everything that is needed to show it.
+#[derive(Clone, Debug)]
+pub enum Error {
+    /// The rule file or a file that it includes has errors.
+    Rules(Box<Findings>),
+    /// The rule file cannot be read, or data, cut-offs or options cannot be used.
+    Data(Box<Findings>),
+    /// Another file cannot be read; the message names it.
+    Io(String),
+}
+
+impl Error {
+    /// What is wrong with a rule file; without any text, it is that there is none to read.
+    pub(super) fn of_rules(diagnostics: Diagnostics, files: Files) -> Error {
+        let is_unread = files.all().is_empty();
+        let findings = Box::new(Findings { diagnostics, files });
+        if is_unread { Error::Data(findings) } else { Error::Rules(findings) }
+    }
+
+    /// What is wrong with data, cut-offs or options.
+    pub(super) fn of_data(diagnostics: Diagnostics, files: &Files) -> Error {
+        Error::Data(Box::new(Findings { diagnostics, files: files.clone() }))
+    }
+}

@@ -1,0 +1,128 @@
+//! Where each source of a rule set is read from, and the passwords and keys for it.
+
+use std::path::PathBuf;
+
+use accolade_parser::{Code, Diagnostic, Diagnostics, suggest};
+
+use super::options::InputOptions;
+use super::{Credentials, options, text};
+use accolade_core::files::{Files, Loader, reason};
+use accolade_core::location::{Location, Secret};
+use accolade_core::model::Source;
+use accolade_data::profile::Inputs;
+use accolade_rules::set::RuleSet;
+
+/// A rule set and what its inputs are found with.
+#[derive(Clone, Copy)]
+pub(super) struct Opening<'a> {
+    pub(super) set: &'a RuleSet,
+    pub(super) files: &'a Files,
+    pub(super) loader: &'a dyn Loader,
+    pub(super) credentials: &'a dyn Credentials,
+}
+
+impl Opening<'_> {
+    /// What a run reads; sources of the `shared` names are at these locations unless the options name others.
+    pub(super) fn inputs(self, wanted: &InputOptions, shared: &[(&str, &Location)]) -> Result<Inputs, Diagnostics> {
+        let mut out = Diagnostics::new();
+        let as_of = options::as_of(self.set, wanted.as_of.as_deref(), &mut out);
+        let files = self.locations(&wanted.locations(self.set), shared, &mut out);
+        let InputOptions { bad_rows, threads, batch_size, memory_limit, observer, .. } = wanted.clone();
+        match as_of {
+            Some(as_of) if !out.has_errors() => {
+                Ok(Inputs { as_of, files, bad_rows, threads, batch_size, memory_limit, observer })
+            }
+            _ => Err(out),
+        }
+    }
+
+    /// The location of each source: the one `given` as `NAME=PATH`, one that is `shared` by its name, or the rule
+    /// file's.
+    fn locations(self, given: &[String], shared: &[(&str, &Location)], out: &mut Diagnostics) -> Vec<Location> {
+        let mut chosen: Vec<Option<Location>> = vec![None; self.set.demand.sources.len()];
+        for argument in given {
+            if let Some((index, location)) = parse(self.set, argument, out) {
+                chosen[index] = Some(location);
+            }
+        }
+        let mut locations = Vec::new();
+        for (source, chosen) in self.set.demand.sources.iter().zip(chosen) {
+            let shared = shared.iter().find(|(name, _)| *name == source.name).map(|(_, location)| (*location).clone());
+            if let Some(mut location) = chosen.or(shared).or_else(|| default(source, self.files, out)) {
+                self.unlock(source, &mut location, out);
+                locations.push(location);
+            }
+        }
+        locations
+    }
+
+    /// Adds what a store asks for, or the password of a database: from the source's file, or from the credentials.
+    fn unlock(self, source: &Source, location: &mut Location, out: &mut Diagnostics) {
+        let server = match location {
+            Location::Postgres { server, .. } => server,
+            Location::Object(object) => return object.set_access(self.credentials.store_access()),
+            Location::Path { .. } => return,
+        };
+        if server.has_password() {
+            return;
+        }
+        let found = match &source.password_file {
+            Some(file) => {
+                let path: PathBuf = self.files.beside(source.span, file);
+                let text = text(self.loader, &path);
+                text.map(|text| Some(Secret::new(text.trim_end_matches(['\r', '\n'])))).map_err(|error| (path, error))
+            }
+            None => self.credentials.password(server),
+        };
+        match found {
+            Ok(Some(password)) => server.set_password(password),
+            Ok(None) => {}
+            Err((path, error)) => {
+                let message = format!("the password file `{}` cannot be read: {}", path.display(), reason(&error));
+                out.push(Diagnostic::new(Code("E0701"), message).label(source.span, "of this source"));
+            }
+        }
+    }
+}
+
+/// `NAME=PATH`
+fn parse(set: &RuleSet, argument: &str, out: &mut Diagnostics) -> Option<(usize, Location)> {
+    let mut wrong = |message: String, help: String| {
+        out.push(Diagnostic::new(Code("E0701"), message).help(help));
+        None
+    };
+    let Some((name, place)) = argument.split_once('=') else {
+        let message = format!("`--source {argument}` names no file");
+        return wrong(message, "write `--source orders=orders.csv`".to_owned());
+    };
+    let names: Vec<&str> = set.demand.sources.iter().map(|s| s.name.as_str()).collect();
+    let Some(index) = names.iter().position(|n| *n == name) else {
+        let help = match suggest(name, names.iter().copied()) {
+            Some(candidate) => format!("did you mean `{candidate}`?"),
+            None => format!("its sources are: {}", names.join(", ")),
+        };
+        return wrong(format!("the rule file has no source `{name}`"), help);
+    };
+    match Location::parse(place) {
+        Ok(location) => Some((index, location)),
+        Err(why) => wrong(
+            format!("the URL of `--source {name}=…` cannot be used: {why}"),
+            "write it like `postgres://user@host/database#table` or `s3://bucket/orders.csv`".to_owned(),
+        ),
+    }
+}
+
+/// What the rule file says.
+fn default(source: &Source, files: &Files, out: &mut Diagnostics) -> Option<Location> {
+    if let Some(file) = &source.file {
+        return Some(files.beside(source.span, file).into());
+    }
+    // That a URL cannot be used was said when the rule file was checked.
+    let location = source.url.as_ref().and_then(|url| Location::url(url).ok());
+    if location.is_none() {
+        let message = format!("the source `{}` has no file", source.name);
+        let help = format!("add `--source {}=PATH`, or `file:` to the source", source.name);
+        out.push(Diagnostic::new(Code("E0701"), message).label(source.span, "declared here").help(help));
+    }
+    location
+}

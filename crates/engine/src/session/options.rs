@@ -1,0 +1,80 @@
+//! What a run reads and how, as its caller wrote it.
+
+use std::path::{Path, PathBuf};
+
+use accolade_parser::{Code, Diagnostic, Diagnostics};
+
+use accolade_core::model::{Source, period};
+use accolade_core::progress::Observer;
+use accolade_data::profile::{BATCH_SIZE, BadRows};
+use accolade_rules::set::RuleSet;
+
+/// The inputs of a run as written; what is absent is the rule file's.
+#[derive(Clone, Debug)]
+pub struct InputOptions {
+    /// The date to rate at.
+    pub as_of: Option<String>,
+    /// Locations of sources, each as `NAME=PATH`.
+    pub sources: Vec<String>,
+    /// The folder that holds the files of all other sources, by the names they have in the rule file.
+    pub folder: Option<PathBuf>,
+    /// What to do with bad rows.
+    pub bad_rows: BadRows,
+    /// Number of threads.
+    pub threads: usize,
+    /// Rows per batch.
+    pub batch_size: usize,
+    /// The bytes of memory that a run may take.
+    pub memory_limit: Option<u64>,
+    /// Receives progress events.
+    pub observer: Observer,
+}
+
+impl Default for InputOptions {
+    fn default() -> Self {
+        InputOptions {
+            as_of: None,
+            sources: Vec::new(),
+            folder: None,
+            bad_rows: BadRows::Fail,
+            threads: 1,
+            batch_size: BATCH_SIZE,
+            memory_limit: None,
+            observer: Observer::default(),
+        }
+    }
+}
+
+impl InputOptions {
+    /// The locations of sources as `NAME=PATH`; of two of a source the later one counts.
+    pub(super) fn locations(&self, set: &RuleSet) -> Vec<String> {
+        let in_folder = |folder: &Path, source: &Source| {
+            let name = Path::new(source.file.as_ref()?).file_name()?;
+            Some(format!("{}={}", source.name, folder.join(name).display()))
+        };
+        let folder = self.folder.iter();
+        let of_folder =
+            folder.flat_map(|folder| set.demand.sources.iter().filter_map(|source| in_folder(folder, source)));
+        of_folder.chain(self.sources.iter().cloned()).collect()
+    }
+}
+
+/// The date to rate at: as written, or the rule file's.
+pub(super) fn as_of(set: &RuleSet, written: Option<&str>, out: &mut Diagnostics) -> Option<i32> {
+    let Some(written) = written else {
+        if set.as_of.is_none() {
+            let message = "the rule file has no `as_of`, and today is never assumed";
+            out.push(
+                Diagnostic::new(Code("E0709"), message).help("add `--as-of 2026-01-01`, or `as_of:` to the rule file"),
+            );
+        }
+        return set.as_of;
+    };
+    let day = period::parse_day(written);
+    if day.is_none() {
+        out.push(
+            Diagnostic::new(Code("E0709"), format!("`--as-of {written}` is not a date")).help("write it as 2026-01-31"),
+        );
+    }
+    day
+}

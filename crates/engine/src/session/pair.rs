@@ -1,0 +1,81 @@
+//! Two rule files that are compared, and what each side reads.
+
+use std::path::Path;
+
+use accolade_parser::Diagnostics;
+
+use super::{Credentials, Error, InputOptions, Opening};
+use crate::compare;
+use crate::compare::{Comparison, Pair};
+use accolade_core::files::Loader;
+use accolade_core::location::Location;
+use accolade_data::profile::Inputs;
+use accolade_rules::analysis::Plugins;
+
+/// Two rule files that are open, and what they may use.
+pub struct PairSession<'a> {
+    /// The rule sets and the texts of both.
+    pub pair: Pair,
+    loader: &'a dyn Loader,
+    plugins: &'a Plugins,
+}
+
+impl std::fmt::Debug for PairSession<'_> {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("PairSession").field("pair", &self.pair).finish_non_exhaustive()
+    }
+}
+
+impl<'a> PairSession<'a> {
+    /// Reads and checks two rule files.
+    ///
+    /// # Errors
+    /// What is wrong with either of them.
+    pub fn open(
+        old: &Path,
+        new: &Path,
+        loader: &'a dyn Loader,
+        plugins: &'a Plugins,
+    ) -> Result<PairSession<'a>, Error> {
+        let pair = compare::pair(old, new, loader, plugins).map_err(|wrong| {
+            let (findings, files) = *wrong;
+            Error::of_rules(findings, files)
+        })?;
+        Ok(PairSession { pair, loader, plugins })
+    }
+
+    /// What the older and the newer side read. The older side reads the newer side's data unless it has a folder of its
+    /// own.
+    ///
+    /// # Errors
+    /// A date or locations that cannot be used, passwords that cannot be read.
+    pub fn inputs(
+        &self,
+        old: &InputOptions,
+        new: &InputOptions,
+        credentials: &dyn Credentials,
+    ) -> Result<(Inputs, Inputs), Error> {
+        let Pair { old: old_set, new: new_set, files, .. } = &self.pair;
+        let loader = self.loader;
+        let newer = Opening { set: new_set, files, loader, credentials }.inputs(new, &[]).map_err(self.failed())?;
+        let names = new_set.demand.sources.iter().map(|source| source.name.as_str());
+        let shared: Vec<(&str, &Location)> = match old.folder {
+            Some(_) => Vec::new(),
+            None => names.zip(&newer.files).collect(),
+        };
+        let older = Opening { set: old_set, files, loader, credentials }.inputs(old, &shared).map_err(self.failed())?;
+        Ok((older, newer))
+    }
+
+    /// Runs both sides and compares them.
+    ///
+    /// # Errors
+    /// What is wrong with the data of either side.
+    pub fn compare(&self, old: &Inputs, new: &Inputs) -> Result<Comparison, Error> {
+        compare::compare(&self.pair, old, new, self.loader, self.plugins).map_err(self.failed())
+    }
+
+    fn failed(&self) -> impl Fn(Diagnostics) -> Error + '_ {
+        |findings| Error::of_data(findings, &self.pair.files)
+    }
+}

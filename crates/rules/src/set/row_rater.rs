@@ -1,0 +1,132 @@
+//! Rating records given by slot: the same steps as a run, without a population.
+
+use std::sync::{Arc, OnceLock};
+
+use accolade_parser::Diagnostics;
+use indexmap::IndexMap;
+
+use super::{Context, Prepared, Unknown};
+use crate::set::{RuleSet, Step, report_unknown};
+use crate::thresholds::cutoffs;
+use crate::thresholds::cutoffs::CutOffs;
+use accolade_core::eval::{Env, Faults, report_faults, row};
+use accolade_core::model::{SlotId, Value};
+
+/// A rule set with cut-offs at a date, ready to rate records. Each rule is prepared once, when a record first needs it;
+/// clones share what is prepared.
+#[derive(Clone, Debug)]
+pub struct RowRater<'a> {
+    set: &'a RuleSet,
+    cut_offs: &'a IndexMap<String, CutOffs>,
+    as_of: i32,
+    prepared: Arc<PreparedSteps>,
+}
+
+/// By step, its cut-offs as it compares with them, or why they do not fit.
+#[derive(Debug)]
+pub struct PreparedSteps(Vec<OnceLock<Result<Prepared, Diagnostics>>>);
+
+impl PreparedSteps {
+    /// Nothing is prepared yet.
+    pub fn new(set: &RuleSet) -> Arc<PreparedSteps> {
+        Arc::new(PreparedSteps(set.steps.iter().map(|_| OnceLock::new()).collect()))
+    }
+}
+
+impl<'a> RowRater<'a> {
+    /// A rater with these cut-offs.
+    pub fn new(set: &'a RuleSet, cut_offs: &'a IndexMap<String, CutOffs>, as_of: i32) -> RowRater<'a> {
+        RowRater::sharing(set, cut_offs, as_of, PreparedSteps::new(set))
+    }
+
+    /// A rater with what was prepared of these cut-offs before.
+    pub fn sharing(
+        set: &'a RuleSet,
+        cut_offs: &'a IndexMap<String, CutOffs>,
+        as_of: i32,
+        prepared: Arc<PreparedSteps>,
+    ) -> RowRater<'a> {
+        RowRater { set, cut_offs, as_of, prepared }
+    }
+
+    /// The rule set.
+    pub fn set(&self) -> &'a RuleSet {
+        self.set
+    }
+
+    /// The date it rates at, in days since 1970-01-01.
+    pub fn as_of(&self) -> i32 {
+        self.as_of
+    }
+
+    /// The cut-offs of a rule, none if it has none.
+    pub fn cut_offs_of(&self, rule: &str) -> &'a CutOffs {
+        cutoffs::of_rule(self.cut_offs, rule)
+    }
+
+    /// The cut-offs of the step of this index, prepared.
+    ///
+    /// # Errors
+    /// Cut-offs that do not fit.
+    pub fn prepared(&self, step: usize) -> Result<&Prepared, Diagnostics> {
+        let prepare = || match &self.set.steps[step] {
+            Step::Metric { .. } => Ok(Prepared::nothing()),
+            Step::Rule { name, rule, .. } => rule.prepare(self.cut_offs_of(name), name),
+        };
+        self.prepared.0[step].get_or_init(prepare).as_ref().map_err(Clone::clone)
+    }
+
+    /// Rates one record in place.
+    ///
+    /// `record` is indexed by slot. Slots whose origin is the key, a column or an aggregate must be filled; steps fill
+    /// the others, except a rule's outputs that need the population (ranks and shares) and the metrics in `kept`, which
+    /// stay as given.
+    ///
+    /// # Errors
+    /// Cut-offs that do not fit, or a record on which a rule cannot be computed.
+    pub fn rate(&self, record: &mut [Value], kept: &[SlotId]) -> Result<(), Diagnostics> {
+        self.take(0..self.set.steps.len(), record, kept, None)
+    }
+
+    /// Takes a record through steps as [`rate`](Self::rate) does; warnings go to `findings` if anybody wants them.
+    ///
+    /// # Errors
+    /// As [`rate`](Self::rate).
+    pub fn take(
+        &self,
+        steps: impl Iterator<Item = usize>,
+        record: &mut [Value],
+        kept: &[SlotId],
+        mut findings: Option<&mut Diagnostics>,
+    ) -> Result<(), Diagnostics> {
+        let (faults, unknown) = (Faults::default(), Unknown::default());
+        let env = Env { as_of: self.as_of, faults: &faults };
+        for index in steps {
+            let step = &self.set.steps[index];
+            let name = step.name(self.set);
+            match step {
+                Step::Metric { slot, .. } if kept.contains(slot) => continue,
+                Step::Metric { slot, expr, .. } => {
+                    record[*slot] = row::evaluate(expr, record, env);
+                }
+                Step::Rule { rule, slots, .. } => {
+                    let context = Context { rule: name, env, unknown: &unknown };
+                    let values = rule.rate_row(record, &context, self.prepared(index)?)?;
+                    for (slot, value) in slots.iter().zip(values) {
+                        record[*slot] = value;
+                    }
+                }
+            }
+            faults.check()?;
+            if let Some(findings) = findings.as_deref_mut()
+                && (faults.counts() != (0, 0) || unknown.any())
+            {
+                report_faults(name, &faults, findings);
+                report_unknown(name, &unknown, findings);
+                faults.reset();
+                unknown.reset();
+            }
+        }
+        Ok(())
+    }
+}
