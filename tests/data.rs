@@ -4,8 +4,8 @@ use std::collections::BTreeMap;
 use std::path::Path;
 
 use crate::support::file;
-use accolade_engine::output::{self, Format, Whole};
-use accolade_engine::{BadRows, FileSystem, Inputs, Location, Outcome, RuleSet, compile, run};
+use accolade_engine::output::{Format, Whole};
+use accolade_engine::{BadRows, FileSystem, Inputs, Location, Outcome, RuleSet, compile, output, run};
 use accolade_parser::Diagnostics;
 use proptest::prelude::*;
 

@@ -4,7 +4,8 @@ use std::path::{Path, PathBuf};
 
 use accolade_engine::{FileSystem, Plugins};
 use accolade_rhai::RhaiHost;
-use accolade_testing::{Coverage, Options, Report, discover, mutate::mutate, report, run_file};
+use accolade_testing::mutate::mutate;
+use accolade_testing::{Coverage, Options, Report, discover, report, run_file};
 
 fn plugins() -> Plugins {
     let mut plugins = accolade_engine::plugins();

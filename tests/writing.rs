@@ -4,9 +4,9 @@ use std::fmt::Write;
 use std::path::Path;
 
 use crate::support::accolade;
-use accolade_engine::output::{self, Format, Results, Whole};
+use accolade_engine::output::{Format, Results, Whole};
 use accolade_engine::run::PIECE;
-use accolade_engine::{FileSystem, Inputs, RuleSet, calibrate, compile, explain, run, run_what_can};
+use accolade_engine::{FileSystem, Inputs, RuleSet, calibrate, compile, explain, output, run, run_what_can};
 use accolade_parser::Diagnostics;
 use accolade_rhai::RhaiHost;
 use tempfile::TempDir;

@@ -4,9 +4,8 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use crate::init::rule_set;
 use crate::support::{Rated, accolade, gunzip, rate};
-use accolade_engine::Type;
 use accolade_engine::rules::present::Cell;
-use accolade_engine::summary;
+use accolade_engine::{Type, summary};
 use serde_json::Value;
 
 use super::{close, counts, data, figure, json};

@@ -5,10 +5,10 @@ use std::io::Write as _;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
-use accolade_engine::model::Source;
+use accolade_engine::model::{Source, period};
 use accolade_engine::rules::query;
 use accolade_engine::rules::sql::{Dialect, Request};
-use accolade_engine::{FileSystem, Inputs, Outcome, RuleSet, Type, Value, compile, frame, model::period, run, show};
+use accolade_engine::{FileSystem, Inputs, Outcome, RuleSet, Type, Value, compile, frame, run, show};
 use accolade_rhai::RhaiHost;
 use indexmap::IndexMap;
 use tempfile::TempDir;

@@ -1,8 +1,7 @@
 //! Passwords from where PostgreSQL's own programs take them.
 
-use std::env;
-use std::io;
 use std::path::PathBuf;
+use std::{env, io};
 
 use accolade_engine::location::Server;
 use accolade_engine::{Secret, password_of};

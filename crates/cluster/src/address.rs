@@ -1,9 +1,9 @@
 //! Where a scheduler is, and whether it is there.
 
-use std::fmt;
-use std::io::{self, Read, Write};
+use std::io::{Read, Write};
 use std::net::{SocketAddr, TcpStream, ToSocketAddrs};
 use std::time::{Duration, Instant};
+use std::{fmt, io};
 
 /// The port of a scheduler where none is named.
 const PORT: u16 = 50050;

@@ -6,8 +6,7 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::{Duration, Instant};
 
 use accolade_engine::profile::{Cluster, Failure, Query, Table, wire};
-use accolade_engine::run::Counted;
-use accolade_engine::run::{RatingCluster, Work};
+use accolade_engine::run::{Counted, RatingCluster, Work};
 use accolade_engine::{Files, Inputs, RuleSet};
 use arrow::array::{ArrayRef, RecordBatch};
 use arrow::datatypes::Schema;

@@ -14,8 +14,7 @@ pub use accolade_rules::present::cell::whole_units;
 use accolade_rules::present::chart::Chart;
 pub use accolade_rules::present::{Cell, Section};
 pub use accolade_rules::set::View;
-use accolade_rules::set::{Batch, Context, Unknown};
-use accolade_rules::set::{RuleSet, Step};
+use accolade_rules::set::{Batch, Context, RuleSet, Step, Unknown};
 
 /// What a rule shows a reader.
 #[derive(Clone, Debug, PartialEq)]

@@ -3,7 +3,8 @@
 use std::io;
 use std::path::{Path, PathBuf};
 
-use accolade_engine::numbers::exact::{self, Numbers};
+use accolade_engine::numbers::exact;
+use accolade_engine::numbers::exact::Numbers;
 use accolade_engine::{BadRows, FileSystem, Inputs, Loader, Outcome, RuleSet, compile, run};
 use accolade_parser::Diagnostics;
 

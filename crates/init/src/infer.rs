@@ -1,14 +1,15 @@
 //! From tallies to types: first what holds for the file as a whole, then each column.
 
-use accolade_engine::source::{DataColumn, DataFile};
-use accolade_engine::{Type, show, source::texts};
+use accolade_engine::source::{DataColumn, DataFile, texts};
+use accolade_engine::{Type, show};
 use accolade_parser::Diagnostics;
 use accolade_parser::syntax::as_name;
 
 use crate::names::Names;
 use crate::table::{Column, Table};
 use crate::tally::{ORDERS, Tally};
-use crate::words::{self, says};
+use crate::words;
+use crate::words::says;
 
 /// Reads the whole file and says what its columns hold.
 ///

@@ -4,7 +4,8 @@ use accolade_engine::Type;
 
 use crate::sketch::Sketch;
 use crate::table::{Column, Table};
-use crate::words::{self, says};
+use crate::words;
+use crate::words::says;
 
 /// What the rows of a file are.
 #[derive(Clone, Debug, PartialEq, Eq)]

@@ -4,7 +4,8 @@ use accolade_engine::Type;
 
 use crate::roles::Role;
 use crate::table::{Column, Table};
-use crate::words::{self, Words, place, says};
+use crate::words;
+use crate::words::{Words, place, says};
 
 /// A column of a table.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

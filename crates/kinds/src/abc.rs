@@ -28,18 +28,14 @@ use accolade_core::model::{SlotId, Type, Value};
 use accolade_core::numbers::domain::{Domain, Keys};
 use accolade_core::show;
 use accolade_core::sql::tree::Expr;
-use accolade_rules::analysis::Analyser;
-use accolade_rules::analysis::{Key, Kind, Notation, Shape};
+use accolade_rules::analysis::{Analyser, Key, Kind, Notation, Shape};
 use accolade_rules::describe::Block;
-use accolade_rules::explain::Course;
-use accolade_rules::explain::{Branch, Derivation, Field, Reason, Verdict, Written};
+use accolade_rules::explain::{Branch, Course, Derivation, Field, Reason, Verdict, Written};
 use accolade_rules::present::Section;
 use accolade_rules::present::chart::Chart;
-use accolade_rules::set::About;
-use accolade_rules::set::Lever;
-use accolade_rules::set::Prepared;
-use accolade_rules::set::View;
-use accolade_rules::set::{Batch, Calibration, CompiledRule, Context, Output, Population, unfit};
+use accolade_rules::set::{
+    About, Batch, Calibration, CompiledRule, Context, Lever, Output, Population, Prepared, View, unfit,
+};
 use accolade_rules::sql::Lowering;
 use accolade_rules::thresholds::cutoffs::{Bound, CutOffs, Edge};
 use accolade_rules::thresholds::labels::Labels;

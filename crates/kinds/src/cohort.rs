@@ -16,28 +16,23 @@ use arrow::array::{ArrayRef, Int64Array};
 use chrono::Datelike;
 
 use self::counts::{Counts, First};
-use super::activity::{self, Activity};
-use super::labels;
-use accolade_core::frame::Frame;
-use accolade_core::frame::column;
+use super::activity::Activity;
+use super::{activity, labels};
+use accolade_core::frame::{Frame, column};
 use accolade_core::model::aggregate::AggregatePeriod;
 use accolade_core::model::period::{add_months, date_of, resolve};
 use accolade_core::model::{Period, SlotId, Type, Value};
 use accolade_core::numbers::domain::Keys;
 use accolade_core::show;
 use accolade_core::sql::tree::Expr;
-use accolade_rules::analysis::{Analyser, Slices};
-use accolade_rules::analysis::{Key, Kind, Shape, Sort};
+use accolade_rules::analysis::{Analyser, Key, Kind, Shape, Slices, Sort};
 use accolade_rules::describe::Block;
-use accolade_rules::explain::Course;
-use accolade_rules::explain::{Branch, Derivation, Field, Reason, Verdict, Written};
+use accolade_rules::explain::{Branch, Course, Derivation, Field, Reason, Verdict, Written};
 use accolade_rules::present::Section;
 use accolade_rules::present::chart::Chart;
-use accolade_rules::set::About;
-use accolade_rules::set::Lever;
-use accolade_rules::set::Prepared;
-use accolade_rules::set::View;
-use accolade_rules::set::{Batch, Calibration, CompiledRule, Context, Output, Population, unfit};
+use accolade_rules::set::{
+    About, Batch, Calibration, CompiledRule, Context, Lever, Output, Population, Prepared, View, unfit,
+};
 use accolade_rules::sql::Lowering;
 use accolade_rules::thresholds::cutoffs::CutOffs;
 

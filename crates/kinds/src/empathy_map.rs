@@ -21,18 +21,14 @@ use accolade_core::literals;
 use accolade_core::model::aggregate::AggregatePeriod;
 use accolade_core::model::{SlotId, Type, Value};
 use accolade_core::sql::tree::Expr;
-use accolade_rules::analysis::{Analyser, Scope};
-use accolade_rules::analysis::{Key, Kind, Shape, Sort};
+use accolade_rules::analysis::{Analyser, Key, Kind, Scope, Shape, Sort};
 use accolade_rules::describe::Block;
-use accolade_rules::explain::Course;
-use accolade_rules::explain::{Branch, Derivation, Field, Input, Reason, Verdict, Written};
+use accolade_rules::explain::{Branch, Course, Derivation, Field, Input, Reason, Verdict, Written};
 use accolade_rules::present::Section;
 use accolade_rules::present::chart::Chart;
-use accolade_rules::set::About;
-use accolade_rules::set::Lever;
-use accolade_rules::set::Prepared;
-use accolade_rules::set::View;
-use accolade_rules::set::{Batch, Calibration, CompiledRule, Context, Output, Population, unfit};
+use accolade_rules::set::{
+    About, Batch, Calibration, CompiledRule, Context, Lever, Output, Population, Prepared, View, unfit,
+};
 use accolade_rules::sql::Lowering;
 use accolade_rules::thresholds::cutoffs::CutOffs;
 

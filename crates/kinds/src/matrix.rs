@@ -5,7 +5,8 @@ mod plot;
 mod sql;
 mod words;
 
-use accolade_parser::syntax::fields::{self, Fields};
+use accolade_parser::syntax::fields;
+use accolade_parser::syntax::fields::Fields;
 use accolade_parser::syntax::file::Rule;
 use accolade_parser::yaml::node::{Mapping, Node, Scalar};
 use accolade_parser::{Code, Diagnostic, Diagnostics, Span};
@@ -15,18 +16,14 @@ use self::axis::{Axis, Lowest};
 use super::labels;
 use accolade_core::model::{SlotId, Type, Value};
 use accolade_core::sql::tree::Expr;
-use accolade_rules::analysis::Analyser;
-use accolade_rules::analysis::{Key, Kind, Shape};
+use accolade_rules::analysis::{Analyser, Key, Kind, Shape};
 use accolade_rules::describe::Block;
-use accolade_rules::explain::Course;
-use accolade_rules::explain::{Branch, Derivation, Written};
+use accolade_rules::explain::{Branch, Course, Derivation, Written};
 use accolade_rules::present::Section;
 use accolade_rules::present::chart::Chart;
-use accolade_rules::set::About;
-use accolade_rules::set::Lever;
-use accolade_rules::set::Prepared;
-use accolade_rules::set::View;
-use accolade_rules::set::{Batch, Calibration, CompiledRule, Context, Output, Population};
+use accolade_rules::set::{
+    About, Batch, Calibration, CompiledRule, Context, Lever, Output, Population, Prepared, View,
+};
 use accolade_rules::sql::Lowering;
 use accolade_rules::thresholds::cutoffs::CutOffs;
 use accolade_rules::thresholds::labels::Labels;

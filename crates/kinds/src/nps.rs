@@ -18,19 +18,15 @@ use accolade_core::model::{SlotId, Type, Value};
 use accolade_core::numbers::domain::{Domain, Keys};
 use accolade_core::numbers::exact;
 use accolade_core::sql::tree::Expr;
-use accolade_rules::analysis::{Analyser, Answers};
-use accolade_rules::analysis::{Key, Kind, Shape, Sort};
+use accolade_rules::analysis::{Analyser, Answers, Key, Kind, Shape, Sort};
 use accolade_rules::describe::Block;
-use accolade_rules::explain::Course;
-use accolade_rules::explain::{Branch, Derivation, Field, Reason, Verdict, Written};
+use accolade_rules::explain::{Branch, Course, Derivation, Field, Reason, Verdict, Written};
 use accolade_rules::measures::intervals;
 use accolade_rules::present::Section;
 use accolade_rules::present::chart::{Chart, Gauge, Plot};
-use accolade_rules::set::About;
-use accolade_rules::set::Lever;
-use accolade_rules::set::Prepared;
-use accolade_rules::set::View;
-use accolade_rules::set::{Batch, Calibration, CompiledRule, Context, Output, Population, unfit};
+use accolade_rules::set::{
+    About, Batch, Calibration, CompiledRule, Context, Lever, Output, Population, Prepared, View, unfit,
+};
 use accolade_rules::sql::Lowering;
 use accolade_rules::thresholds::cutoffs::CutOffs;
 use accolade_rules::thresholds::labels::Labels;

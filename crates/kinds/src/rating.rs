@@ -24,26 +24,21 @@ pub(super) use self::loyalty::KIND as LOYALTY;
 use self::points::Scale;
 use self::score::{Missing, Weighed};
 use super::labels;
-use accolade_core::frame::array_of;
-use accolade_core::frame::column;
+use accolade_core::frame::{array_of, column};
 use accolade_core::model::script::Lowering;
 use accolade_core::model::{SlotId, Type, Value};
 use accolade_core::numbers::domain::Domain;
 use accolade_core::numbers::interval::Interval;
 use accolade_core::show;
-use accolade_rules::analysis::Analyser;
-use accolade_rules::analysis::{Key, Kind, Notation, Shape};
+use accolade_rules::analysis::{Analyser, Key, Kind, Notation, Shape};
 use accolade_rules::decision::stretches::Stretches;
 use accolade_rules::describe::Block;
-use accolade_rules::explain::Course;
-use accolade_rules::explain::{Branch, Derivation};
+use accolade_rules::explain::{Branch, Course, Derivation};
 use accolade_rules::present::Section;
 use accolade_rules::present::chart::Chart;
-use accolade_rules::set::About;
-use accolade_rules::set::Lever;
-use accolade_rules::set::Prepared;
-use accolade_rules::set::View;
-use accolade_rules::set::{Batch, Calibration, CompiledRule, Context, Output, Population, named};
+use accolade_rules::set::{
+    About, Batch, Calibration, CompiledRule, Context, Lever, Output, Population, Prepared, View, named,
+};
 use accolade_rules::thresholds::cutoffs::{CutOffs, Edge};
 use accolade_rules::thresholds::quantile;
 

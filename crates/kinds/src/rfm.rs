@@ -22,19 +22,15 @@ use super::labels;
 use accolade_core::frame::column;
 use accolade_core::model::{SlotId, Type, Value};
 use accolade_core::sql::tree::Expr;
-use accolade_rules::analysis::{Analyser, Local};
-use accolade_rules::analysis::{Key, Kind, Shape};
+use accolade_rules::analysis::{Analyser, Key, Kind, Local, Shape};
 use accolade_rules::decision::{DecisionList, Hit, ListSpec};
 use accolade_rules::describe::Block;
-use accolade_rules::explain::Course;
-use accolade_rules::explain::{Branch, Derivation, Reason, Verdict, Written};
+use accolade_rules::explain::{Branch, Course, Derivation, Reason, Verdict, Written};
 use accolade_rules::present::Section;
 use accolade_rules::present::chart::Chart;
-use accolade_rules::set::About;
-use accolade_rules::set::Lever;
-use accolade_rules::set::Prepared;
-use accolade_rules::set::View;
-use accolade_rules::set::{Batch, Calibration, CompiledRule, Context, Output, Population};
+use accolade_rules::set::{
+    About, Batch, Calibration, CompiledRule, Context, Lever, Output, Population, Prepared, View,
+};
 use accolade_rules::sql::Lowering;
 use accolade_rules::thresholds::cutoffs::CutOffs;
 

@@ -6,24 +6,19 @@ use accolade_parser::{Code, Diagnostic, Diagnostics};
 use arrow::array::ArrayRef;
 
 use super::labels;
-use accolade_core::frame::column;
-use accolade_core::frame::value_at;
+use accolade_core::frame::{column, value_at};
 use accolade_core::model::{SlotId, Value};
 use accolade_core::show;
 use accolade_core::sql::tree::Expr;
-use accolade_rules::analysis::Analyser;
-use accolade_rules::analysis::{Key, Kind, Shape};
+use accolade_rules::analysis::{Analyser, Key, Kind, Shape};
 use accolade_rules::decision::{DecisionList, Hit, ListSpec};
 use accolade_rules::describe::Block;
-use accolade_rules::explain::Course;
-use accolade_rules::explain::{Branch, Derivation};
+use accolade_rules::explain::{Branch, Course, Derivation};
 use accolade_rules::present::Section;
 use accolade_rules::present::chart::Chart;
-use accolade_rules::set::About;
-use accolade_rules::set::Lever;
-use accolade_rules::set::Prepared;
-use accolade_rules::set::View;
-use accolade_rules::set::{Batch, Calibration, CompiledRule, Context, Output, Population};
+use accolade_rules::set::{
+    About, Batch, Calibration, CompiledRule, Context, Lever, Output, Population, Prepared, View,
+};
 use accolade_rules::sql::{Lowering, Scope};
 use accolade_rules::thresholds::cutoffs::CutOffs;
 

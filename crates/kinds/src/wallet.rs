@@ -16,25 +16,20 @@ use arrow::array::{ArrayRef, BooleanArray};
 
 use self::shares::Shares;
 use super::labels;
-use accolade_core::frame::array_of;
-use accolade_core::frame::column;
+use accolade_core::frame::{array_of, column};
 use accolade_core::model::{SlotId, Type, Value};
 use accolade_core::numbers::domain::{Domain, Keys};
 use accolade_core::numbers::interval::ALL;
 use accolade_core::sql::tree::Expr;
-use accolade_rules::analysis::Analyser;
-use accolade_rules::analysis::{Key, Kind, Shape};
+use accolade_rules::analysis::{Analyser, Key, Kind, Shape};
 use accolade_rules::decision::stretches::Stretches;
 use accolade_rules::describe::Block;
-use accolade_rules::explain::{Branch, Derivation, Input, Reason, Verdict, Written};
-use accolade_rules::explain::{Course, Trend};
+use accolade_rules::explain::{Branch, Course, Derivation, Input, Reason, Trend, Verdict, Written};
 use accolade_rules::present::Section;
 use accolade_rules::present::chart::Chart;
-use accolade_rules::set::About;
-use accolade_rules::set::Lever;
-use accolade_rules::set::Prepared;
-use accolade_rules::set::View;
-use accolade_rules::set::{Batch, Calibration, CompiledRule, Context, Output, Population, named, unfit};
+use accolade_rules::set::{
+    About, Batch, Calibration, CompiledRule, Context, Lever, Output, Population, Prepared, View, named, unfit,
+};
 use accolade_rules::sql::Lowering;
 use accolade_rules::thresholds::cutoffs::CutOffs;
 use accolade_rules::thresholds::labels::Labels;

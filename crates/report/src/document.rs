@@ -5,8 +5,8 @@ use accolade_engine::rules::present::{Cell, Section};
 use accolade_engine::summary::Shown;
 use accolade_engine::{SavedCutOffs, words};
 
-use crate::markdown::{self, heading, inline};
-use crate::{Compared, Report};
+use crate::markdown::{heading, inline};
+use crate::{Compared, Report, markdown};
 
 /// The report.
 pub fn document(report: &Report) -> String {

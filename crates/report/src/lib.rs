@@ -11,7 +11,8 @@ mod migration;
 pub mod report;
 pub mod workbook;
 
-use std::io::{self, Write};
+use std::io;
+use std::io::Write;
 use std::path::Path;
 
 pub use self::report::{Compared, Finding, Options, Report};

@@ -6,11 +6,10 @@
 use std::sync::Arc;
 use std::time::Instant;
 
-use accolade_engine::functions;
 use accolade_engine::script::{
     Gives, Lowering, Modules, Script, ScriptField, ScriptHost, ScriptLimits, ScriptTask, ScriptText,
 };
-use accolade_engine::{Type, Value};
+use accolade_engine::{Type, Value, functions};
 use accolade_parser::SourceId;
 use accolade_rhai::RhaiHost;
 use arrow::array::{Array, ArrayRef, AsArray, Int64Array, StringViewArray};

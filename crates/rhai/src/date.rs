@@ -1,8 +1,7 @@
 //! Dates in scripts: the type `date`, and `datetime` for a date with a time of day.
 
-use accolade_engine::Value;
 use accolade_engine::model::period::{add_months, date_of, parse_day};
-use accolade_engine::show;
+use accolade_engine::{Value, show};
 use chrono::Datelike;
 use rhai::{Engine, EvalAltResult, Position};
 

@@ -3,10 +3,9 @@
 use std::any::TypeId;
 use std::sync::Arc;
 
-use accolade_engine::decimal;
 use accolade_engine::functions::{Function, Signature};
 use accolade_engine::ops::Fault;
-use accolade_engine::{Type, Value};
+use accolade_engine::{Type, Value, decimal};
 use rhai::{Dynamic, Engine, EvalAltResult, ImmutableString, Position};
 use rust_decimal::Decimal;
 

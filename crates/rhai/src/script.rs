@@ -15,9 +15,9 @@ use crate::lower::Why;
 use crate::place::Lines;
 use crate::recall::Recall;
 use crate::told::told;
-use crate::trace::{self, Trace};
+use crate::trace::Trace;
 use crate::values::Cells;
-use crate::{guard, tails, values};
+use crate::{guard, tails, trace, values};
 
 /// Bytes of stack that the deepest script may take.
 const STACK: usize = 64 << 20;

@@ -2,9 +2,8 @@
 
 use std::cell::Cell;
 
-use accolade_engine::Type;
-use accolade_engine::literals;
 use accolade_engine::script::Gives;
+use accolade_engine::{Type, literals};
 use accolade_parser::{Code, Diagnostic, Diagnostics};
 use rhai::{ASTFlags, ASTNode, Engine, Expr, FnCallExpr, Position, Stmt, Token};
 

@@ -3,8 +3,7 @@
 use std::cell::RefCell;
 use std::sync::Arc;
 
-use accolade_engine::Value;
-use accolade_engine::show;
+use accolade_engine::{Value, show};
 use rhai::{Engine, Position};
 
 /// Hears what a script prints: the customer's key, the line of the script if it is known, and the text.

@@ -8,14 +8,12 @@ mod generated;
 use std::sync::LazyLock;
 use std::sync::atomic::{AtomicU32, Ordering};
 
-use accolade_engine::decimal;
 use accolade_engine::frame::{array_of, value_at};
-use accolade_engine::functions;
 use accolade_engine::model::Returned;
 use accolade_engine::script::{
     Gives, Lowering, Modules, Script, ScriptField, ScriptHost, ScriptLimits, ScriptTask, ScriptText,
 };
-use accolade_engine::{Type, Value};
+use accolade_engine::{Type, Value, decimal, functions};
 use accolade_parser::SourceId;
 use accolade_rhai::RhaiHost;
 use arrow::array::ArrayRef;

@@ -4,9 +4,8 @@ use std::sync::Arc;
 
 use accolade_parser::Diagnostics;
 
-use crate::measures::intervals;
 use crate::measures::intervals::Interval;
-use crate::measures::{Figure, Measure, Table, TableRow, Target};
+use crate::measures::{Figure, Measure, Table, TableRow, Target, intervals};
 use crate::programmes::Programme;
 use accolade_core::frame::Frame;
 use accolade_core::model::{SlotId, Type, Value};

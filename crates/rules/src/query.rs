@@ -5,10 +5,9 @@ use std::collections::HashMap;
 use accolade_parser::{Code, Diagnostic, Diagnostics, Span};
 
 use crate::set::{RuleSet, Step};
-use crate::sql::Request;
 use crate::sql::lower::{Lowering, exact};
 use crate::sql::statement::Writer;
-use crate::sql::unsupported;
+use crate::sql::{Request, unsupported};
 use accolade_core::model::{Operation, SlotId, TypedExpr};
 use accolade_core::sql::tree::SqlType;
 

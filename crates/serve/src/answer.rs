@@ -8,7 +8,8 @@ use axum::body::Body;
 use axum::http::{HeaderValue, Response, header};
 use serde_json::{Value as Json, json};
 
-use crate::problem::{self, Problem};
+use crate::problem;
+use crate::problem::Problem;
 use crate::state::Current;
 
 /// An answer in JSON.

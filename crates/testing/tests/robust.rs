@@ -7,7 +7,8 @@ use std::io;
 use std::path::{Path, PathBuf};
 
 use accolade_engine::Loader;
-use accolade_testing::{Options, mutate::mutate, run_file};
+use accolade_testing::mutate::mutate;
+use accolade_testing::{Options, run_file};
 use proptest::prelude::*;
 
 struct Texts(HashMap<PathBuf, Vec<u8>>);

@@ -2,8 +2,8 @@
 
 use super::accounts_names::identity;
 use super::accounts_orders::{History, history};
-use super::accounts_surveys::{self, answers};
-use super::{Order, Tables, orders_text};
+use super::accounts_surveys::answers;
+use super::{Order, Tables, accounts_surveys, orders_text};
 use crate::permutation::Permutation;
 use crate::rng::Rng;
 

@@ -1,7 +1,8 @@
 //! A comparison for a reader, for a program, and as a list of moves.
 
 use std::collections::BTreeMap;
-use std::io::{self, Write};
+use std::io;
+use std::io::Write;
 
 use accolade_engine::compare::{Cause, Comparison, Label, Migration, Moved, Pair};
 use accolade_engine::output::json_value;

@@ -2,8 +2,7 @@
 
 use accolade_engine::output::json_value;
 use accolade_engine::rules::present::{Cell, Section};
-use accolade_engine::summary;
-use accolade_engine::{Files, Outcome, RuleSet, show};
+use accolade_engine::{Files, Outcome, RuleSet, show, summary};
 use accolade_parser::{Diagnostic, Diagnostics, Severity, Span};
 use serde_json::{Map, Value, json};
 

@@ -4,9 +4,8 @@ use std::io::{self, Write};
 
 use accolade_engine::rules::present::Section;
 use accolade_engine::rules::set::Step;
-use accolade_engine::summary;
 use accolade_engine::summary::figures;
-use accolade_engine::{Outcome, RuleSet, show};
+use accolade_engine::{Outcome, RuleSet, show, summary};
 use comfy_table::{CellAlignment, Table, presets};
 
 use super::cell;

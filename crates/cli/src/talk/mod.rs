@@ -5,7 +5,8 @@ mod account;
 mod bars;
 
 use std::fmt::Display;
-use std::io::{self, IsTerminal, Write};
+use std::io;
+use std::io::{IsTerminal, Write};
 use std::path::Path;
 use std::sync::{Arc, OnceLock};
 

@@ -8,7 +8,8 @@ use arrow::array::{
     Int64Array, PrimitiveArray, Scalar, StringViewArray, TimestampMicrosecondArray, new_null_array,
 };
 use arrow::buffer::NullBuffer;
-use arrow::compute::kernels::{cmp, zip::zip};
+use arrow::compute::kernels::cmp;
+use arrow::compute::kernels::zip::zip;
 use arrow::compute::{and, and_kleene, is_not_null, is_null, not, nullif, or, or_kleene};
 use arrow::datatypes::{
     ArrowPrimitiveType, DataType, Date32Type, Decimal128Type, Float64Type, Int64Type, TimestampMicrosecondType,
@@ -16,11 +17,10 @@ use arrow::datatypes::{
 
 use super::lowered::{Suspects, is_strict};
 use super::{Env, Faults, row, script};
-use crate::decimal;
 use crate::model::{Compare, Operation, Type, TypedExpr, Value};
-use crate::ops;
 use crate::values::fault::{Fault, Outcome};
 use crate::values::period::add_months;
+use crate::{decimal, ops};
 
 /// The column of `expr` over `columns`, which are indexed as the expression's fields are and all have `rows` rows.
 pub fn evaluate(expr: &TypedExpr, columns: &[Option<ArrayRef>], rows: usize, env: Env) -> ArrayRef {

@@ -5,12 +5,11 @@ use std::cell::{Cell, RefCell};
 
 use super::lowered::{is_near, is_strict};
 use super::{Env, Faults, script};
-use crate::decimal;
 use crate::model::{Operation, Type, TypedExpr, Value};
-use crate::ops;
 use crate::values::fault::{Fault, Outcome};
 use crate::values::period::{add_months, date_of};
 use crate::values::types::SCORE_SCALE;
+use crate::{decimal, ops};
 
 /// The value of `expr` over `record`, whose fields are indexed as the expression's are.
 pub fn evaluate(expr: &TypedExpr, record: &[Value], env: Env) -> Value {

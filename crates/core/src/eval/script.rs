@@ -10,8 +10,7 @@ use super::Env;
 use crate::frame::value_at;
 use crate::model::script::ScriptFailure;
 use crate::model::{Column, Returned, ScriptFunction, Type, Value};
-use crate::ops;
-use crate::show;
+use crate::{ops, show};
 
 /// The results for the active rows in which no argument is missing that may not be.
 pub(super) fn over_columns(

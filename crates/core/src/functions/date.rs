@@ -9,7 +9,8 @@ use chrono::Datelike;
 
 use super::{Function, FunctionSql, Kernel, Scripts, Trend, Trends, fixed};
 use crate::model::{Type, Value};
-use crate::ops::{self, Fault, Outcome};
+use crate::ops;
+use crate::ops::{Fault, Outcome};
 use crate::sql::tree::{Expr, Op, SqlType};
 use crate::values::period::{add_months, date_of};
 

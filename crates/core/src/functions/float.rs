@@ -2,7 +2,8 @@
 
 use super::{Function, FunctionSql, Kernel, Scripts, Signature, Trend, Trends, fixed};
 use crate::model::{Type, Value};
-use crate::ops::{self, Outcome};
+use crate::ops;
+use crate::ops::Outcome;
 use crate::sql::numbers;
 use crate::sql::tree::{Expr, Op, SqlType};
 use crate::values::types::MONEY_SCALE;

@@ -4,7 +4,8 @@ use rust_decimal::Decimal;
 
 use super::{Function, FunctionSql, Kernel, Scripts, Signature, SqlCall, Trend, Trends, fixed};
 use crate::model::{Type, Value};
-use crate::ops::{self, Fault, Outcome};
+use crate::ops;
+use crate::ops::{Fault, Outcome};
 use crate::sql::numbers;
 use crate::sql::tree::{Chain, Expr, Op, SqlType};
 use crate::values::types::MONEY_SCALE;

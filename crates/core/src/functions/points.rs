@@ -5,10 +5,10 @@ use std::cmp::Ordering;
 use rust_decimal::Decimal;
 
 use super::{Function, FunctionSql, Kernel, Scripts, Signature, SqlCall, Trends, fixed, variadic};
-use crate::decimal;
 use crate::model::{Type, Value};
-use crate::ops::{self, Fault, Outcome};
+use crate::ops::{Fault, Outcome};
 use crate::sql::tree::{Expr, Op};
+use crate::{decimal, ops};
 
 const BETWEEN: &[Signature] = &[
     fixed(&[Type::Integer; 3], Type::Boolean),

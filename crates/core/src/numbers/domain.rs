@@ -8,10 +8,9 @@ use arrow::array::{Array, ArrayRef, AsArray, Decimal128Array, Float64Array, Int6
 use arrow::datatypes::{DataType, Decimal128Type, Float64Type, Int64Type};
 use rust_decimal::Decimal;
 
-use crate::literals;
-use crate::ops;
 use crate::values::types::{MONEY_SCALE, SCORE_SCALE};
 use crate::values::{Type, Value};
+use crate::{literals, ops};
 
 /// How a type's values lie on the line of keys.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -1,18 +1,19 @@
 //! Results as Parquet, with the types of the rule set. Columns are encoded on several threads; the bytes do not
 //! depend on how many.
 
-use std::io::{self, Write};
+use std::io;
+use std::io::Write;
 use std::sync::{Arc, Mutex};
 
-use ::parquet::arrow::ArrowWriter;
-use ::parquet::arrow::arrow_writer::{ArrowColumnChunk, ArrowColumnWriter, ArrowRowGroupWriterFactory, compute_leaves};
-use ::parquet::basic::Compression;
-use ::parquet::errors::{ParquetError, Result};
-use ::parquet::file::properties::WriterProperties;
-use ::parquet::file::writer::SerializedFileWriter;
-use ::parquet::schema::types::ColumnPath;
 use arrow::array::{Array, ArrayRef};
 use arrow::datatypes::{DataType, Field, Schema};
+use parquet::arrow::ArrowWriter;
+use parquet::arrow::arrow_writer::{ArrowColumnChunk, ArrowColumnWriter, ArrowRowGroupWriterFactory, compute_leaves};
+use parquet::basic::Compression;
+use parquet::errors::{ParquetError, Result};
+use parquet::file::properties::WriterProperties;
+use parquet::file::writer::SerializedFileWriter;
+use parquet::schema::types::ColumnPath;
 
 use super::results::{Results, at_a_time};
 use accolade_core::model::Slot;

@@ -1,8 +1,7 @@
 //! Where results go: a file, or a table of a database.
 
-use std::fmt;
-use std::io;
 use std::path::{Path, PathBuf};
+use std::{fmt, io};
 
 use super::{FORMATS, Format, Results, postgres, replace_file, sqlite};
 use accolade_core::location::format::Kind;

@@ -25,8 +25,7 @@ use arrow::array::ArrayRef;
 
 pub use cluster::{Cluster, Division, Failure, Query, Table};
 pub use exact_sum::exact_sum;
-pub use load::load;
-pub use load::load_on;
+pub use load::{load, load_on};
 pub use memory::Held;
 pub use read::lost;
 pub use scan::Scan;

@@ -13,8 +13,8 @@ use arrow::datatypes::{
 use arrow::util::display::array_value_to_string;
 
 use super::limits::Limits;
-use super::number::{self, Signs};
-use super::{cast, time};
+use super::number::Signs;
+use super::{cast, number, time};
 use accolade_core::frame::value_at;
 use accolade_core::model::{Column, Type};
 

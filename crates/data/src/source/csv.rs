@@ -1,6 +1,7 @@
 //! CSV: the header, the parallel scan, and the slow reading that knows its lines.
 
-use std::io::{self, BufRead, BufReader};
+use std::io;
+use std::io::{BufRead, BufReader};
 use std::path::Path;
 use std::sync::Arc;
 
@@ -13,10 +14,11 @@ use datafusion::common::config::CsvOptions;
 use datafusion::datasource::physical_plan::CsvSource;
 
 use super::opened::Opened;
-use super::quotes::{self, Quotes};
+use super::quotes::Quotes;
 use super::rows::{Malformed, Rows};
-use super::scan::{self, Part};
-use super::stream::{self, Bytes};
+use super::scan::Part;
+use super::stream::Bytes;
+use super::{quotes, scan, stream};
 use accolade_core::location::format::Packing;
 
 /// How a CSV file is taken apart.

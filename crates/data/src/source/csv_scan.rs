@@ -4,7 +4,8 @@
 //! carriage return goes to the reader that the slow way uses, so the two agree on it.
 
 use std::fs::File;
-use std::io::{self, BufRead, Read, Seek, SeekFrom};
+use std::io;
+use std::io::{BufRead, Read, Seek, SeekFrom};
 use std::ops::Range;
 use std::sync::Arc;
 

@@ -7,7 +7,8 @@ use arrow::datatypes::{Field, Schema};
 
 use super::opened::Opened;
 use super::rows::{RowReader, Rows, Unusable};
-use super::scan::{self, Part};
+use super::scan;
+use super::scan::Part;
 
 /// More parts than this for each thread would only be open at the same time, not read faster.
 const PARTS_PER_THREAD: usize = 4;

@@ -1,12 +1,12 @@
 //! NDJSON: one object a line; numbers are taken by their digits, so money stays exact.
 
 use std::borrow::Cow;
-use std::fmt;
 use std::fs::File;
-use std::io::{self, BufRead, BufReader, Seek, SeekFrom};
+use std::io::{BufRead, BufReader, Seek, SeekFrom};
 use std::ops::Range;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
+use std::{fmt, io};
 
 use arrow::array::{ArrayRef, StringViewBuilder};
 use arrow::datatypes::{DataType, Field, Schema};
@@ -16,8 +16,9 @@ use serde_json::value::RawValue;
 
 use super::opened::Opened;
 use super::rows::{Malformed, Rows};
-use super::scan::{self, Part};
-use super::stream::{self, Bytes};
+use super::scan::Part;
+use super::stream::Bytes;
+use super::{scan, stream};
 use accolade_core::location::format::Packing;
 
 /// Lines per batch of the slow reading.

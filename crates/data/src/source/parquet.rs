@@ -4,14 +4,15 @@ use std::fs::File;
 use std::path::Path;
 use std::sync::Arc;
 
-use ::parquet::arrow::arrow_reader::{ParquetRecordBatchReader, ParquetRecordBatchReaderBuilder};
 use arrow::array::new_empty_array;
 use arrow::datatypes::{DataType, Schema, SchemaRef};
 use datafusion::datasource::physical_plan::ParquetSource;
+use parquet::arrow::arrow_reader::{ParquetRecordBatchReader, ParquetRecordBatchReaderBuilder};
 
 use super::opened::Opened;
 use super::rows::{Malformed, Rows};
-use super::scan::{self, Part};
+use super::scan;
+use super::scan::Part;
 
 /// The columns of a Parquet file.
 #[derive(Clone, Debug)]

@@ -12,8 +12,8 @@ use super::convert::{Problem, shown};
 use super::feed::{Sink, feed};
 use super::opened::Opened;
 use super::rows::{RowReader, Rows, Unusable};
-use super::select::{self, Select, quoted};
-use super::{csv, floats, scan};
+use super::select::{Select, quoted};
+use super::{csv, floats, scan, select};
 use accolade_core::model::Part;
 
 /// Rows per batch.

@@ -1,7 +1,8 @@
 //! The bytes of a file; a compressed one is unpacked while it is read.
 
 use std::fs::File;
-use std::io::{self, Read};
+use std::io;
+use std::io::Read;
 use std::ops::Range;
 use std::path::Path;
 

@@ -2,8 +2,8 @@
 
 use accolade_parser::syntax::file::DateOrder;
 
-use super::number::{self, Signs};
-use super::{convert, time};
+use super::number::Signs;
+use super::{convert, number, time};
 
 /// A decimal as its digits and the number of them behind the decimal sign.
 pub fn decimal(text: &str, sign: char) -> Option<(i128, u32)> {

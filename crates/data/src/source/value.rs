@@ -1,8 +1,8 @@
 //! One value from its text, as data files write it without a declared format.
 
 use super::convert::boolean;
-use super::number::{self, Signs};
-use super::time;
+use super::number::Signs;
+use super::{number, time};
 use accolade_core::model::types::SCORE_SCALE;
 use accolade_core::model::{Type, Value};
 

@@ -4,9 +4,8 @@ use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use accolade_engine::rules::analysis::Target;
-use accolade_parser::Span;
 use accolade_parser::yaml::node::{Node, Scalar};
-use accolade_parser::{Diagnostics, SourceId, yaml};
+use accolade_parser::{Diagnostics, SourceId, Span, yaml};
 use lsp_types::{Location, Range};
 
 use super::documents::tested;

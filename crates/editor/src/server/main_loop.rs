@@ -9,14 +9,14 @@ use lsp_server::{Connection, Message, Notification, Request, RequestId};
 use lsp_types::{InitializeParams, PublishDiagnosticsParams};
 use serde::Serialize;
 
-use super::Options;
 use super::cut_offs::Background;
 use super::diagnostics::Published;
 use super::documents::Documents;
 use super::position::Encoding;
 use super::project::Project;
-use super::requests::{self, capabilities};
+use super::requests::capabilities;
 use super::uri::uri;
+use super::{Options, requests};
 
 /// How long typing must pause before the documents are checked.
 const PAUSE: Duration = Duration::from_millis(120);

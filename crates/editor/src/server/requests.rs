@@ -4,13 +4,12 @@ use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::PathBuf;
 
 use lsp_server::{ErrorCode, Notification, Request, Response};
-use lsp_types::request as asked;
 use lsp_types::{
     CodeActionProviderCapability, CompletionOptions, CompletionResponse, DidChangeTextDocumentParams,
     DidCloseTextDocumentParams, DidOpenTextDocumentParams, DidSaveTextDocumentParams, DocumentSymbolResponse,
     ExecuteCommandOptions, GotoDefinitionResponse, HoverProviderCapability, OneOf, PrepareRenameResponse,
     RenameOptions, SaveOptions, ServerCapabilities, TextDocumentPositionParams, TextDocumentSyncCapability,
-    TextDocumentSyncKind, TextDocumentSyncOptions, TextDocumentSyncSaveOptions,
+    TextDocumentSyncKind, TextDocumentSyncOptions, TextDocumentSyncSaveOptions, request as asked,
 };
 use serde_json::Value;
 

@@ -8,8 +8,7 @@ use accolade_rules::measures::intervals::Interval;
 use accolade_rules::measures::{Figure, Table, group_text};
 use accolade_rules::present::cell;
 use accolade_rules::present::chart::{Chart, FigureBar, Plot};
-use accolade_rules::set::RuleSet;
-use accolade_rules::set::upper;
+use accolade_rules::set::{RuleSet, upper};
 
 /// Each goal against its target, if there are goals.
 pub fn goals_chart(set: &RuleSet, outcome: &Outcome) -> Option<Chart> {

@@ -1,8 +1,7 @@
 //! What depends on what: fields and rules, each with what it reads.
 
 use accolade_core::model::{Origin, SlotId};
-use accolade_rules::describe::{Block, Graph, Node, Part, Sort};
-use accolade_rules::describe::{code, names};
+use accolade_rules::describe::{Block, Graph, Node, Part, Sort, code, names};
 use accolade_rules::set::{RuleSet, Step};
 
 /// The graph, and the same for readers who do not see it.

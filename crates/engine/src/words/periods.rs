@@ -5,8 +5,7 @@ use accolade_parser::expr::ast::PeriodSpec;
 use accolade_core::model::Period;
 use accolade_core::model::period::{DayRange, resolve};
 use accolade_core::show;
-use accolade_rules::describe::code;
-use accolade_rules::describe::{Block, Part};
+use accolade_rules::describe::{Block, Part, code};
 use accolade_rules::set::RuleSet;
 
 /// The periods in words, with their days where the date of the run is known.

@@ -5,10 +5,7 @@ use accolade_parser::syntax::file::{Goal, Measure, Programme};
 use accolade_parser::{Name, Spanned};
 
 use accolade_kinds::measures::FUNCTIONS;
-use accolade_rules::describe::pattern;
-use accolade_rules::describe::{Block, Part};
-use accolade_rules::describe::{all_of, code};
-use accolade_rules::describe::{condition, formula};
+use accolade_rules::describe::{Block, Part, all_of, code, condition, formula, pattern};
 use accolade_rules::set::RuleSet;
 
 /// The figures of the customer base.

@@ -8,9 +8,7 @@ use indexmap::IndexMap;
 use super::sources::type_words;
 use accolade_core::model::function::Function;
 use accolade_core::model::{Operation, TypedExpr};
-use accolade_rules::describe::code;
-use accolade_rules::describe::formula;
-use accolade_rules::describe::{Block, Part};
+use accolade_rules::describe::{Block, Part, code, formula};
 use accolade_rules::set::{RuleSet, Step};
 
 /// The fields of the profile, by section.

@@ -3,10 +3,8 @@
 use super::sources::type_words;
 use crate::run::SavedCutOffs;
 use accolade_core::model::SlotId;
-use accolade_rules::describe::{Block, Part};
-use accolade_rules::describe::{all_of, code, one_of};
-use accolade_rules::set::About;
-use accolade_rules::set::{RuleSet, Step};
+use accolade_rules::describe::{Block, Part, all_of, code, one_of};
+use accolade_rules::set::{About, RuleSet, Step};
 
 /// Every rule, in the order of the file.
 pub(super) fn part(set: &RuleSet, cut_offs: Option<&SavedCutOffs>) -> Part {

@@ -8,9 +8,7 @@ use super::sources::{column_words, returned_words};
 use accolade_core::files::{Files, SourceFile};
 use accolade_core::model::ScriptFunction;
 use accolade_core::script::LIMITS;
-use accolade_rules::describe::script_text;
-use accolade_rules::describe::{Block, Part};
-use accolade_rules::describe::{code, count};
+use accolade_rules::describe::{Block, Part, code, count, script_text};
 use accolade_rules::set::RuleSet;
 
 /// Everything about scripts.

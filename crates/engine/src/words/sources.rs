@@ -3,8 +3,7 @@
 use accolade_core::model::script::Returned;
 use accolade_core::model::source::Column;
 use accolade_core::model::{Role, Source, Type, Value};
-use accolade_rules::describe::{Block, Part};
-use accolade_rules::describe::{code, one_of, value};
+use accolade_rules::describe::{Block, Part, code, one_of, value};
 use accolade_rules::set::RuleSet;
 
 /// The tables of input and their columns.

@@ -7,8 +7,7 @@ use accolade_parser::syntax::file::Rule;
 
 use super::cut::Class;
 use super::{BOUNDARY, CUTS, NONE};
-use accolade_rules::analysis::Analyser;
-use accolade_rules::analysis::{Key, Kind, Shape};
+use accolade_rules::analysis::{Analyser, Key, Kind, Shape};
 use accolade_rules::set::CompiledRule;
 
 pub(crate) static KIND: Kind = Kind {

@@ -8,10 +8,8 @@ use accolade_core::model::{SlotId, Value};
 use accolade_core::numbers::domain::Domain;
 use accolade_rules::analysis::Analyser;
 use accolade_rules::decision::{DecisionList, Hit, ListSpec};
-use accolade_rules::explain::Course;
-use accolade_rules::explain::{Branch, Derivation, Reason};
-use accolade_rules::set::Lever;
-use accolade_rules::set::{Batch, Context};
+use accolade_rules::explain::{Branch, Course, Derivation, Reason};
+use accolade_rules::set::{Batch, Context, Lever};
 
 #[derive(Debug)]
 pub(super) enum Unclassed {

@@ -3,8 +3,7 @@
 use super::Abc;
 use super::cut::{Cut, ONE};
 use super::unclassed::Unclassed;
-use accolade_rules::describe::Block;
-use accolade_rules::describe::{all_of, code, count, percent, value};
+use accolade_rules::describe::{Block, all_of, code, count, percent, value};
 use accolade_rules::set::About;
 
 impl Abc {

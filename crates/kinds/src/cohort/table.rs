@@ -4,9 +4,8 @@ use super::EARLIER;
 use super::counts::{Counts, First};
 use accolade_core::frame::value_at;
 use accolade_core::show;
-use accolade_rules::present::cell;
 use accolade_rules::present::chart::{Chart, Heat, Plot};
-use accolade_rules::present::{Cell, Section};
+use accolade_rules::present::{Cell, Section, cell};
 use accolade_rules::set::View;
 
 /// The customers of one cohort.

@@ -1,10 +1,7 @@
 //! Cohorts in words.
 
 use super::{Cohort, EARLIER};
-use accolade_rules::describe::Block;
-use accolade_rules::describe::code;
-use accolade_rules::describe::condition_text;
-use accolade_rules::describe::one_line;
+use accolade_rules::describe::{Block, code, condition_text, one_line};
 use accolade_rules::set::About;
 
 impl Cohort {

@@ -1,8 +1,7 @@
 //! Concentration in words.
 
 use super::{Concentration, LABELS, PLACES};
-use accolade_rules::describe::Block;
-use accolade_rules::describe::{all_of, code, percent};
+use accolade_rules::describe::{Block, all_of, code, percent};
 use accolade_rules::set::About;
 
 impl Concentration {

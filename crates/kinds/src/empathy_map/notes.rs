@@ -7,8 +7,7 @@ use arrow::datatypes::DataType;
 use super::QUADRANTS;
 use accolade_core::frame::value_at;
 use accolade_core::model::Value;
-use accolade_core::ops;
-use accolade_core::show;
+use accolade_core::{ops, show};
 use accolade_rules::set::unfit;
 
 /// Between two notes.

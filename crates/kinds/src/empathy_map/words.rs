@@ -1,9 +1,7 @@
 //! An empathy map in words.
 
 use super::{EmpathyMap, QUADRANTS};
-use accolade_rules::describe::Block;
-use accolade_rules::describe::one_line;
-use accolade_rules::describe::{code, names};
+use accolade_rules::describe::{Block, code, names, one_line};
 use accolade_rules::set::About;
 
 impl EmpathyMap {

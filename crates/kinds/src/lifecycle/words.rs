@@ -1,8 +1,7 @@
 //! The stages of a customer's life in words.
 
 use super::{EVER, LABELS, Lifecycle};
-use accolade_rules::describe::Block;
-use accolade_rules::describe::{all_of, code};
+use accolade_rules::describe::{Block, all_of, code};
 use accolade_rules::set::About;
 
 impl Lifecycle {

@@ -1,7 +1,8 @@
 //! One axis of a matrix: a value cut in stretches, or the classes of another rule.
 
 use accolade_parser::expr::ast::{Literal, Pattern};
-use accolade_parser::syntax::fields::{self, Fields};
+use accolade_parser::syntax::fields;
+use accolade_parser::syntax::fields::Fields;
 use accolade_parser::yaml::node::{Mapping, Node, Scalar};
 use accolade_parser::{Code, Diagnostic, Diagnostics, expr};
 use arrow::array::{Array, AsArray};
@@ -10,13 +11,10 @@ use accolade_core::frame::column;
 use accolade_core::model::{SlotId, Type, Value};
 use accolade_core::numbers::domain::{Domain, Keys};
 use accolade_core::show;
-use accolade_rules::analysis::Analyser;
-use accolade_rules::analysis::{Key, Shape};
-use accolade_rules::explain::Course;
-use accolade_rules::explain::{Field, Reason, Verdict, Written};
+use accolade_rules::analysis::{Analyser, Key, Shape};
+use accolade_rules::explain::{Course, Field, Reason, Verdict, Written};
 use accolade_rules::present::{cell, chart};
-use accolade_rules::set::Lever;
-use accolade_rules::set::{Batch, Population, unfit};
+use accolade_rules::set::{Batch, Lever, Population, unfit};
 use accolade_rules::thresholds::cutoffs::{Bound, CutOffs, Edge};
 use accolade_rules::thresholds::labels::Labels;
 use accolade_rules::thresholds::quantile;

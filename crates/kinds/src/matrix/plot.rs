@@ -6,11 +6,9 @@ use super::Matrix;
 use accolade_core::frame::value_at;
 use accolade_core::model::{SlotId, Type};
 use accolade_core::show;
-use accolade_rules::present::Cell;
-use accolade_rules::present::cell;
 use accolade_rules::present::chart::{Axis, Chart, Heat, Plot, Point, Scatter};
-use accolade_rules::set::View;
-use accolade_rules::set::upper;
+use accolade_rules::present::{Cell, cell};
+use accolade_rules::set::{View, upper};
 use accolade_rules::thresholds::cutoffs::CutOffs;
 
 /// The most points that are drawn one by one; more are drawn together with those near them.

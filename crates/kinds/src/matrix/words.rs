@@ -2,8 +2,7 @@
 
 use super::Matrix;
 use super::axis::{Axis, Cuts};
-use accolade_rules::describe::Block;
-use accolade_rules::describe::{bound, code};
+use accolade_rules::describe::{Block, bound, code};
 use accolade_rules::set::About;
 
 impl Matrix {

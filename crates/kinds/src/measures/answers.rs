@@ -6,8 +6,7 @@ use arrow::array::ArrayRef;
 
 use accolade_core::model::{Type, TypedExpr};
 use accolade_core::numbers::exact::{Numbers, Total, ratio};
-use accolade_rules::analysis::MeasureFunction;
-use accolade_rules::analysis::{Analyser, Answers as Scale};
+use accolade_rules::analysis::{Analyser, Answers as Scale, MeasureFunction};
 use accolade_rules::compile::arguments::{number, only};
 use accolade_rules::measures::{Compiled, Figure, Fold, intervals};
 

@@ -7,8 +7,7 @@ use arrow::array::ArrayRef;
 use accolade_core::model::{Type, TypedExpr};
 use accolade_core::numbers::domain::Domain;
 use accolade_core::numbers::exact::{Numbers, Total, whole};
-use accolade_rules::analysis::MeasureFunction;
-use accolade_rules::analysis::{Analyser, Scope};
+use accolade_rules::analysis::{Analyser, MeasureFunction, Scope};
 use accolade_rules::compile::arguments::{no_period, per_customer, refuse};
 use accolade_rules::measures::{Compiled, Figure, Fold};
 

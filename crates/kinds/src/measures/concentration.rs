@@ -7,8 +7,7 @@ use arrow::array::ArrayRef;
 use accolade_core::model::{Type, TypedExpr};
 use accolade_core::numbers::concentration::{gini, hhi, top_count, top_share};
 use accolade_core::numbers::exact::{Exact, Numbers, decimal, whole};
-use accolade_rules::analysis::Analyser;
-use accolade_rules::analysis::MeasureFunction;
+use accolade_rules::analysis::{Analyser, MeasureFunction};
 use accolade_rules::compile::arguments::{number, only, refuse};
 use accolade_rules::measures::{Compiled, Figure, Fold};
 

@@ -6,8 +6,7 @@ use arrow::array::{Array, ArrayRef, AsArray};
 
 use accolade_core::model::{Type, TypedExpr};
 use accolade_core::numbers::exact::{Numbers, Total, whole};
-use accolade_rules::analysis::MeasureFunction;
-use accolade_rules::analysis::{Analyser, Scope};
+use accolade_rules::analysis::{Analyser, MeasureFunction, Scope};
 use accolade_rules::compile::arguments::{no_period, one_period, only, per_customer};
 use accolade_rules::measures::{Compiled, Figure, Fold};
 

@@ -7,8 +7,7 @@ use accolade_parser::expr::ast::{Call, ExprKind};
 use arrow::array::ArrayRef;
 
 use accolade_core::model::{Type, TypedExpr};
-use accolade_rules::analysis::Analyser;
-use accolade_rules::analysis::MeasureFunction;
+use accolade_rules::analysis::{Analyser, MeasureFunction};
 use accolade_rules::compile::arguments::{no_period, only, refuse};
 use accolade_rules::measures::{Compiled, Figure, Fold};
 use accolade_rules::programmes::Programme;

@@ -13,8 +13,7 @@ use arrow::datatypes::Int64Type;
 use accolade_core::model::aggregate::AggregatePeriod;
 use accolade_core::model::{Operation, Type, TypedExpr};
 use accolade_core::numbers::exact::{Exact, power, ratio, rounded};
-use accolade_rules::analysis::Analyser;
-use accolade_rules::analysis::MeasureFunction;
+use accolade_rules::analysis::{Analyser, MeasureFunction};
 use accolade_rules::compile::arguments::{events_in, one_period, only, per_customer, refuse, two_periods};
 use accolade_rules::measures::{Compiled, Figure, Fold, Periods};
 

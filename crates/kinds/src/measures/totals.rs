@@ -6,8 +6,7 @@ use arrow::array::ArrayRef;
 
 use accolade_core::model::{Type, TypedExpr};
 use accolade_core::numbers::exact::{Numbers, Total, whole};
-use accolade_rules::analysis::Analyser;
-use accolade_rules::analysis::MeasureFunction;
+use accolade_rules::analysis::{Analyser, MeasureFunction};
 use accolade_rules::compile::arguments::{number, only, per_customer};
 use accolade_rules::measures::{Compiled, Figure, Fold};
 

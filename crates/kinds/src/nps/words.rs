@@ -1,9 +1,7 @@
 //! Promoters, passives and detractors in words.
 
 use super::{ANSWERS, CATEGORIES, Nps};
-use accolade_rules::describe::Block;
-use accolade_rules::describe::code;
-use accolade_rules::describe::pattern_text;
+use accolade_rules::describe::{Block, code, pattern_text};
 use accolade_rules::set::About;
 
 impl Nps {

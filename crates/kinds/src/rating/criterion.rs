@@ -5,25 +5,24 @@ mod scripted;
 mod sql;
 mod words;
 
-use accolade_parser::syntax::fields::{self, Fields};
+use accolade_parser::syntax::fields;
+use accolade_parser::syntax::fields::Fields;
 use accolade_parser::yaml::node::{Node, Scalar};
 use accolade_parser::{Code, Diagnostic, Diagnostics, Span, expr};
 
 pub(super) use self::bands::Bands;
 use self::scripted::Scripted;
-use super::points::{self, Ramp, Scale, turned};
+use super::points;
+use super::points::{Ramp, Scale, turned};
 use accolade_core::frame::column;
 use accolade_core::literals;
 use accolade_core::model::script::Lowering;
 use accolade_core::model::{SlotId, Type, Value};
 use accolade_core::numbers::domain::{Domain, Keys};
 use accolade_core::numbers::interval::{ALL, Interval};
-use accolade_rules::analysis::Analyser;
-use accolade_rules::analysis::{Key, Notation, Shape};
-use accolade_rules::explain::Course;
-use accolade_rules::explain::{Field, Written};
-use accolade_rules::set::Lever;
-use accolade_rules::set::{Batch, Context, Population, unfit};
+use accolade_rules::analysis::{Analyser, Key, Notation, Shape};
+use accolade_rules::explain::{Course, Field, Written};
+use accolade_rules::set::{Batch, Context, Lever, Population, unfit};
 use accolade_rules::thresholds::cutoffs::{CutOffs, Edge};
 use accolade_rules::thresholds::quantile;
 

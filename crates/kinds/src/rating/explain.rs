@@ -13,10 +13,8 @@ use accolade_core::model::types::SCORE_SCALE;
 use accolade_core::model::{SlotId, Type, Value};
 use accolade_core::ops::divide_half_even;
 use accolade_core::show;
-use accolade_rules::explain::{Branch, Derivation, Input, Reason, Share, Verdict, Written};
-use accolade_rules::explain::{Course, Trend};
-use accolade_rules::set::Lever;
-use accolade_rules::set::{Batch, Context};
+use accolade_rules::explain::{Branch, Course, Derivation, Input, Reason, Share, Trend, Verdict, Written};
+use accolade_rules::set::{Batch, Context, Lever};
 use accolade_rules::thresholds::cutoffs::CutOffs;
 
 impl Rating {

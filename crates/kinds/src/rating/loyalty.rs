@@ -5,8 +5,7 @@ use accolade_parser::syntax::file::Rule;
 use accolade_parser::yaml::node::Mapping;
 
 use super::{GRADES, MISSING_KEY, SCALE, WEIGHTS, criterion};
-use accolade_rules::analysis::Analyser;
-use accolade_rules::analysis::{Key, Kind, Shape};
+use accolade_rules::analysis::{Analyser, Key, Kind, Shape};
 use accolade_rules::set::CompiledRule;
 
 pub(crate) static KIND: Kind = Kind {

@@ -5,11 +5,10 @@ use accolade_parser::syntax::fields;
 use accolade_parser::yaml::node::Node;
 use rust_decimal::Decimal;
 
-use accolade_core::literals;
 use accolade_core::model::types::SCORE_SCALE;
 use accolade_core::numbers::domain::{Domain, key_float};
 use accolade_core::numbers::interval::Interval;
-use accolade_core::ops;
+use accolade_core::{literals, ops};
 use accolade_rules::analysis::Analyser;
 
 /// Decimal places of points.

@@ -2,15 +2,12 @@
 
 use accolade_parser::yaml::node::{Mapping, Node};
 
-use super::Rating;
-use super::criterion::{self, Criterion};
+use super::criterion::Criterion;
 use super::points::PLACES;
 use super::score::Missing;
+use super::{Rating, criterion};
 use accolade_core::show;
-use accolade_rules::describe::Block;
-use accolade_rules::describe::grouped;
-use accolade_rules::describe::one_line;
-use accolade_rules::describe::{code, percent};
+use accolade_rules::describe::{Block, code, grouped, one_line, percent};
 use accolade_rules::set::About;
 
 impl Rating {

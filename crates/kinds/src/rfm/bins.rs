@@ -10,16 +10,12 @@ use accolade_parser::yaml::node::Node;
 use accolade_parser::{Code, Diagnostic, Diagnostics, expr};
 use arrow::array::ArrayRef;
 
-use accolade_core::frame::column;
-use accolade_core::frame::value_at;
+use accolade_core::frame::{column, value_at};
 use accolade_core::model::{SlotId, Value};
 use accolade_core::numbers::domain::{Domain, Keys};
-use accolade_rules::analysis::Analyser;
-use accolade_rules::analysis::{Key, Notation, Shape};
-use accolade_rules::explain::Course;
-use accolade_rules::explain::{Field, Reason, Verdict, Written};
-use accolade_rules::set::Lever;
-use accolade_rules::set::{Batch, Population, unfit};
+use accolade_rules::analysis::{Analyser, Key, Notation, Shape};
+use accolade_rules::explain::{Course, Field, Reason, Verdict, Written};
+use accolade_rules::set::{Batch, Lever, Population, unfit};
 use accolade_rules::thresholds::cutoffs::{Bound, CutOffs, Edge};
 use accolade_rules::thresholds::quantile;
 

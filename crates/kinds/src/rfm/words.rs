@@ -4,8 +4,7 @@ use accolade_parser::expr::ast::BinRule;
 
 use super::Rfm;
 use super::bins::{Binning, Rule};
-use accolade_rules::describe::Block;
-use accolade_rules::describe::{all_of, bound, code, count};
+use accolade_rules::describe::{Block, all_of, bound, code, count};
 use accolade_rules::set::About;
 
 impl Rfm {

@@ -6,8 +6,7 @@ use accolade_core::model::types::SCORE_SCALE;
 use accolade_core::model::{SlotId, Value};
 use accolade_core::numbers::domain::{Domain, key_float};
 use accolade_core::numbers::share::score_of;
-use accolade_rules::explain::Field;
-use accolade_rules::explain::{Course, Trend};
+use accolade_rules::explain::{Course, Field, Trend};
 use accolade_rules::set::Lever;
 
 #[derive(Debug)]

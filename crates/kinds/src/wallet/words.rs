@@ -1,8 +1,7 @@
 //! Share of wallet in words.
 
 use super::Wallet;
-use accolade_rules::describe::Block;
-use accolade_rules::describe::code;
+use accolade_rules::describe::{Block, code};
 use accolade_rules::set::About;
 
 impl Wallet {

@@ -1,9 +1,7 @@
 //! An XYZ analysis in words.
 
 use super::Xyz;
-use accolade_rules::describe::Block;
-use accolade_rules::describe::code;
-use accolade_rules::describe::one_line;
+use accolade_rules::describe::{Block, code, one_line};
 use accolade_rules::set::About;
 
 impl Xyz {

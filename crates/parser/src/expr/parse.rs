@@ -4,9 +4,9 @@ use chrono::NaiveDate;
 use rust_decimal::Decimal;
 
 use super::ast::{Bins, ClassCut, ColumnType, Expr, Measure, Pattern, PeriodSpec};
-use super::grammar::{self, Node, Rule};
+use super::grammar::{Node, Rule};
 use super::reader::{Outcome, Reader};
-use super::{depth, error, plain};
+use super::{depth, error, grammar, plain};
 use crate::diagnostic::Diagnostics;
 use crate::span::{SourceId, Span, Spanned};
 use crate::yaml::node::{Scalar, Style};

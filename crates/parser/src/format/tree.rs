@@ -1,9 +1,9 @@
 //! The walk over the tree that writes lines, with each comment where it belongs.
 
 use super::comments::{Comment, comments, follows_blank};
-use super::layout::{self, Line};
-use super::scalar::{self, Around};
-use super::{Kinds, WIDTH, block, notation, shapes};
+use super::layout::Line;
+use super::scalar::Around;
+use super::{Kinds, WIDTH, block, layout, notation, scalar, shapes};
 use crate::diagnostic::Diagnostics;
 use crate::syntax::key::{Notation, Shape};
 use crate::yaml::node::{Mapping, Node, Scalar, Style};

@@ -3,7 +3,8 @@
 use chrono::NaiveDate;
 use indexmap::IndexMap;
 
-use crate::expr::ast::{self, ColumnType, Expr, Pattern, PeriodSpec};
+use crate::expr::ast;
+use crate::expr::ast::{ColumnType, Expr, Pattern, PeriodSpec};
 use crate::span::{Name, Span, Spanned};
 use crate::yaml::node::{Mapping, Scalar};
 

@@ -2,10 +2,10 @@
 
 use indexmap::IndexMap;
 
-use super::fields::{self, Fields};
+use super::fields::Fields;
 use super::file::{DateOrder, Format};
 use super::key::Shape;
-use super::names;
+use super::{fields, names};
 use crate::code::Code;
 use crate::diagnostic::{Diagnostic, Diagnostics};
 use crate::quote::quote;

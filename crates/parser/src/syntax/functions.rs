@@ -2,11 +2,10 @@
 
 use indexmap::IndexMap;
 
-use super::fields::{self, Fields};
+use super::fields::Fields;
 use super::file::Function;
-use super::head;
 use super::key::{Key, Shape};
-use super::{names, sources};
+use super::{fields, head, names, sources};
 use crate::diagnostic::Diagnostics;
 use crate::expr;
 use crate::span::{Name, Spanned};

@@ -1,6 +1,7 @@
 //! What a rule file says about itself.
 
-use super::fields::{self, Fields};
+use super::fields;
+use super::fields::Fields;
 use super::file::RuleFile;
 use super::key::{Shape, Sort};
 use crate::code::Code;

@@ -2,10 +2,10 @@
 
 use indexmap::IndexMap;
 
-use super::fields::{self, Fields};
+use super::fields::Fields;
 use super::file::Measure;
 use super::key::{Key, Shape};
-use super::{head, names};
+use super::{fields, head, names};
 use crate::diagnostic::Diagnostics;
 use crate::expr;
 use crate::span::Name;

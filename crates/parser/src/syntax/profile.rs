@@ -3,16 +3,17 @@
 use indexmap::IndexMap;
 use indexmap::map::Entry;
 
-use super::fields::{self, Fields};
+use super::fields::Fields;
 use super::file::{Metric, Profile};
 use super::key::{Key, Shape, Sort};
-use super::names;
+use super::{fields, names};
 use crate::code::Code;
 use crate::diagnostic::{Diagnostic, Diagnostics};
 use crate::expr;
 use crate::expr::ast::{Expr, ExprKind};
 use crate::span::Name;
-use crate::yaml::node::{self, Node, Sequence};
+use crate::yaml::node;
+use crate::yaml::node::{Node, Sequence};
 
 pub(super) const KEYS: &[Key] = &[
     Key::optional("administrative", METRICS, "what is carried to the output; a list of columns, or name: expression"),

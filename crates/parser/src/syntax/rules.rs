@@ -2,10 +2,9 @@
 
 use indexmap::IndexMap;
 
-use super::fields;
 use super::file::Rule;
 use super::key::{Key, Shape, Sort};
-use super::names;
+use super::{fields, names};
 use crate::code::Code;
 use crate::diagnostic::{Diagnostic, Diagnostics};
 use crate::span::Name;

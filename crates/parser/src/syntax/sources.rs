@@ -2,10 +2,10 @@
 
 use indexmap::IndexMap;
 
-use super::fields::{self, Fields};
+use super::fields::Fields;
 use super::file::{Column, Source};
 use super::key::{Key, Shape, Sort};
-use super::{format, head, names};
+use super::{fields, format, head, names};
 use crate::code::Code;
 use crate::diagnostic::{Diagnostic, Diagnostics};
 use crate::expr;

@@ -7,9 +7,8 @@ use granit_parser::{Event, Parser, ScalarStyle, ScanError};
 use hashbrown::hash_table::Entry as Seen;
 use hashbrown::{DefaultHashBuilder, HashTable};
 
-use super::align;
-use super::errors;
 use super::node::{Entry, Mapping, Node, Scalar, Sequence, Style};
+use super::{align, errors};
 use crate::diagnostic::Diagnostics;
 use crate::span::{SourceId, Span};
 

@@ -1,7 +1,8 @@
 //! Sheets of tables.
 
 use accolade_engine::numbers::exact::Exact;
-use accolade_engine::output::xlsx::{self, Styles};
+use accolade_engine::output::xlsx;
+use accolade_engine::output::xlsx::Styles;
 use accolade_engine::rules::present::{Cell, Section, cell};
 use accolade_engine::summary::figures::number;
 use accolade_engine::{RuleSet, Type, Value};

@@ -1,9 +1,8 @@
 //! What scripts give, what is found before they run, and that hostile ones end.
 
-use accolade_engine::functions;
 use accolade_engine::model::Returned;
 use accolade_engine::script::{Gives, Modules, ScriptFailure, ScriptText};
-use accolade_engine::{Type, Value};
+use accolade_engine::{Type, Value, functions};
 use accolade_parser::SourceId;
 use rust_decimal::Decimal;
 

@@ -1,9 +1,7 @@
 //! Results as points: integers or floats where all of them are, since decimals are slower to hold.
 
-use accolade_engine::decimal;
-use accolade_engine::functions;
 use accolade_engine::model::{Operation, TypedExpr};
-use accolade_engine::{Type, Value};
+use accolade_engine::{Type, Value, decimal, functions};
 
 use super::value::cast;
 use crate::values::MOST_POINTS;

@@ -46,8 +46,7 @@ use crate::explain::{Field, Written};
 use crate::goals::Goal;
 use crate::measures::Measure;
 use crate::programmes::Programme;
-use crate::set::CompiledRule;
-use crate::set::{Profile, RuleSet, Step};
+use crate::set::{CompiledRule, Profile, RuleSet, Step};
 use accolade_core::files::{Files, Loader};
 use accolade_core::model::{
     Aggregate, Demand, Operation, Origin, Period, ScriptFunction, Slot, SlotId, Source, TypedExpr,

@@ -4,9 +4,8 @@
 use accolade_parser::{Code, Diagnostic, Span};
 
 use super::Analyser;
-use accolade_core::literals;
 use accolade_core::model::{Column, Type, Value};
-use accolade_core::show;
+use accolade_core::{literals, show};
 
 /// What a rule asks of a column.
 #[derive(Clone, Debug)]
@@ -142,8 +141,7 @@ mod tests {
     use std::path::Path;
 
     use super::*;
-    use crate::analysis::Answers;
-    use crate::analysis::Plugins;
+    use crate::analysis::{Answers, Plugins};
     use crate::compile::compile_with;
     use accolade_core::files::Loader;
     use accolade_core::model::Source;

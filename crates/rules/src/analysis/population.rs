@@ -2,9 +2,10 @@
 
 use std::sync::Arc;
 
+use accolade_parser::expr::ast;
 use accolade_parser::expr::ast::Expr;
 use accolade_parser::syntax::file::Programme as Written;
-use accolade_parser::{Code, Diagnostic, Name, Span, Spanned, expr::ast};
+use accolade_parser::{Code, Diagnostic, Name, Span, Spanned};
 
 use super::names::with_suggestion;
 use super::{Analyser, Definition, aggregates};

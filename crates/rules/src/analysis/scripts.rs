@@ -12,13 +12,13 @@ use super::expr::{Scope, cast};
 use super::names::with_suggestion;
 use super::{Analyser, Definition, columns};
 use crate::explain::Written;
-use accolade_core::files::reason;
-use accolade_core::files::{Files, Loader};
+use accolade_core::files::{Files, Loader, reason};
 use accolade_core::literals;
 use accolade_core::model::script::Script;
 use accolade_core::model::{Operation, Role, ScriptFunction, SlotId, Type, TypedExpr};
-use accolade_core::script::{Gives, Modules, Read, Readable, ScriptField, ScriptHost, ScriptTask, ScriptText};
-use accolade_core::script::{LIMITS, ScriptLimits};
+use accolade_core::script::{
+    Gives, LIMITS, Modules, Read, Readable, ScriptField, ScriptHost, ScriptLimits, ScriptTask, ScriptText,
+};
 
 /// The ending of script files.
 const ENDING: &str = "rhai";

@@ -14,8 +14,7 @@ use accolade_core::files::{Files, Loader};
 use accolade_parser::Diagnostics;
 use accolade_parser::syntax::file::{Measure as Written, RuleFile};
 
-use crate::analysis::Plugins;
-use crate::analysis::{Analyser, Uses, include};
+use crate::analysis::{Analyser, Plugins, Uses, include};
 use crate::measures::Measure;
 use crate::set::RuleSet;
 

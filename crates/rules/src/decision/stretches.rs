@@ -6,9 +6,7 @@ use accolade_parser::yaml::node::{Mapping, Node};
 use accolade_parser::{Code, Diagnostic, Span, expr};
 
 use crate::analysis::Analyser;
-use crate::describe::Block;
-use crate::describe::code;
-use crate::describe::pattern_text;
+use crate::describe::{Block, code, pattern_text};
 use crate::explain::{Branch, Input, Reason, Verdict, Written};
 use crate::thresholds::labels::Labels;
 use accolade_core::numbers::domain::Domain;

@@ -1,9 +1,7 @@
 //! A decision list in words.
 
 use super::{DecisionList, Hit};
-use crate::describe::Block;
-use crate::describe::code;
-use crate::describe::condition_text;
+use crate::describe::{Block, code, condition_text};
 
 impl DecisionList {
     /// How it is read.

@@ -8,11 +8,9 @@ use arrow::array::{Array, ArrayRef, AsArray};
 use arrow::datatypes::{DataType, Int64Type};
 
 use crate::explain::Field;
-use accolade_core::frame::column;
-use accolade_core::frame::{Frame, value_at};
+use accolade_core::frame::{Frame, column, value_at};
 use accolade_core::model::Value;
-use accolade_core::ops;
-use accolade_core::show;
+use accolade_core::{ops, show};
 
 /// A field whose values make groups.
 #[derive(Clone, Debug)]

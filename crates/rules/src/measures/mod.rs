@@ -14,8 +14,7 @@ mod target;
 
 pub use self::compiled::Compiled;
 pub use self::figure::Figure;
-pub use self::groups::groups as group_rows;
-pub use self::groups::{Grouping, group_text};
+pub use self::groups::{Grouping, group_text, groups as group_rows};
 pub use self::table::{Table, TableRow};
 pub use self::target::Target;
 use accolade_core::model::{SlotId, Type, TypedExpr};

@@ -4,8 +4,7 @@ use accolade_parser::{Code, Diagnostic, Diagnostics};
 
 use super::groups::groups;
 use super::{Figure, Measure};
-use accolade_core::eval::Faults;
-use accolade_core::eval::report_faults;
+use accolade_core::eval::{Faults, report_faults};
 use accolade_core::frame::Frame;
 use accolade_core::model::{Type, Value};
 

@@ -5,9 +5,8 @@ use arrow::datatypes::Int64Type;
 use num_traits::{Signed, ToPrimitive};
 
 use super::{GROUPS, Programme};
-use crate::measures::Figure;
-use crate::measures::intervals;
 use crate::measures::intervals::{Interval, Sample};
+use crate::measures::{Figure, intervals};
 use accolade_core::model::Type;
 use accolade_core::numbers::exact::{Exact, Numbers, Total, float, ratio, whole};
 

@@ -14,8 +14,7 @@ use accolade_parser::{Code, Diagnostic, Diagnostics};
 
 pub use self::effect::{Effect, Kept};
 use crate::measures::{Grouping, group_rows};
-use accolade_core::eval::report_faults;
-use accolade_core::eval::{Env, Faults, column};
+use accolade_core::eval::{Env, Faults, column, report_faults};
 use accolade_core::frame::Frame;
 use accolade_core::model::{SlotId, TypedExpr};
 use accolade_core::numbers::exact::Exact;

@@ -4,9 +4,7 @@ use accolade_core::model::SlotId;
 use accolade_parser::syntax::file::Rule;
 
 use crate::describe;
-use crate::describe::Block;
-use crate::describe::formula;
-use crate::describe::{code, edges};
+use crate::describe::{Block, code, edges, formula};
 use crate::set::RuleSet;
 use crate::thresholds::cutoffs::CutOffs;
 

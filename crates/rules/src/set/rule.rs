@@ -7,21 +7,17 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use accolade_core::eval::Env;
 use accolade_core::frame::{Frame, value_at};
 use accolade_core::model::{SlotId, Type, Value};
-use accolade_core::script;
-use accolade_core::show;
 use accolade_core::sql::tree::Expr;
+use accolade_core::{script, show};
 use accolade_parser::{Code, Diagnostic, Diagnostics, Span};
 use arrow::array::ArrayRef;
 
 use super::prepared::Prepared;
 use crate::describe::Block;
-use crate::explain::Course;
-use crate::explain::{Branch, Derivation};
+use crate::explain::{Branch, Course, Derivation};
 use crate::present::Section;
 use crate::present::chart::Chart;
-use crate::set::About;
-use crate::set::Lever;
-use crate::set::View;
+use crate::set::{About, Lever, View};
 use crate::sql::Lowering;
 use crate::thresholds::cutoffs::CutOffs;
 

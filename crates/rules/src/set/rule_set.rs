@@ -8,8 +8,7 @@ use crate::explain::Written;
 use crate::set::CompiledRule;
 use accolade_core::model::demand::Demand;
 use accolade_core::model::expr::TypedExpr;
-use accolade_core::model::script::Lowering;
-use accolade_core::model::script::ScriptFunction;
+use accolade_core::model::script::{Lowering, ScriptFunction};
 use accolade_core::model::source::Source;
 use accolade_core::model::{Origin, SlotId, Type};
 

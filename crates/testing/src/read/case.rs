@@ -1,7 +1,8 @@
 //! One case.
 
 use accolade_engine::model::period::day_number;
-use accolade_parser::syntax::fields::{self, Fields};
+use accolade_parser::syntax::fields;
+use accolade_parser::syntax::fields::Fields;
 use accolade_parser::syntax::key::{Key, Shape};
 use accolade_parser::yaml::node::{Entry, Node};
 use accolade_parser::{Code, Diagnostic, expr};

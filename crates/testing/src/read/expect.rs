@@ -1,6 +1,7 @@
 //! What a case expects.
 
-use accolade_parser::syntax::fields::{self, Fields};
+use accolade_parser::syntax::fields;
+use accolade_parser::syntax::fields::Fields;
 use accolade_parser::syntax::key::{Key, Shape, Sort};
 use accolade_parser::yaml::node::{Node, Style};
 use accolade_parser::{Code, Diagnostic, Name, expr};

@@ -3,14 +3,14 @@
 
 use std::cmp::Ordering;
 
-use accolade_engine::Value;
 use accolade_engine::numbers::domain::Domain;
 use accolade_engine::numbers::exact::{decimal, shortest};
 use accolade_engine::rules::analysis::Analyser;
 use accolade_engine::rules::measures::Measure;
 use accolade_engine::run::Outcome;
-use accolade_engine::show;
-use accolade_parser::expr::ast::{self, BinaryOp, Call, Expr, ExprKind, Literal, Pattern, UnaryOp};
+use accolade_engine::{Value, show};
+use accolade_parser::expr::ast;
+use accolade_parser::expr::ast::{BinaryOp, Call, Expr, ExprKind, Literal, Pattern, UnaryOp};
 use accolade_parser::yaml::node::Scalar;
 use accolade_parser::{Code, Diagnostic, Diagnostics, Name, SourceId, Span, Spanned, expr};
 use rust_decimal::Decimal;

@@ -8,7 +8,8 @@ use accolade_engine::rules::compile::{Compilation, compile_with};
 use accolade_engine::{Files, Loader, Plugins, RuleSet};
 use accolade_parser::Diagnostics;
 
-use super::population::{self, Check};
+use super::population;
+use super::population::Check;
 use crate::suite::Suite;
 
 /// A suite and its compiled rule files.

@@ -5,7 +5,8 @@ use crate::functions::{Function, FunctionSql, Kernel, Scripts, SqlCall, Trend, T
 use crate::model::trend::{ArgumentValue, Cut, Pieces};
 use crate::model::{Type, Value};
 use crate::numbers::share::{aligned, power_of_ten};
-use crate::ops::{self, Fault};
+use crate::ops;
+use crate::ops::Fault;
 use crate::sql::numbers;
 use crate::sql::tree::{Chain, Expr, Op, SqlType};
 use crate::values::types::MONEY_SCALE;

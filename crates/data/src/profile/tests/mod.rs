@@ -27,8 +27,7 @@ use accolade_core::model::Operation;
 use accolade_core::show;
 use accolade_rules::analysis::Plugins;
 use accolade_rules::compile::compile;
-use accolade_rules::set::RuleSet;
-use accolade_rules::set::Step;
+use accolade_rules::set::{RuleSet, Step};
 
 /// A folder with data files and what is read from them.
 pub(super) struct Case {

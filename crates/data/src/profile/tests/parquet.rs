@@ -2,7 +2,6 @@
 
 use std::sync::Arc;
 
-use ::parquet::arrow::ArrowWriter;
 use arrow::array::{
     ArrayRef, BinaryArray, Date32Array, Decimal128Array, Decimal256Array, DictionaryArray, Float32Array, Float64Array,
     Int32Array, Int64Array, LargeStringArray, NullArray, StringArray, TimestampMillisecondArray,
@@ -10,6 +9,7 @@ use arrow::array::{
 };
 use arrow::datatypes::{Int32Type, i256};
 use arrow::record_batch::RecordBatch;
+use parquet::arrow::ArrowWriter;
 
 use super::{Case, assert_sound};
 

@@ -1,7 +1,6 @@
 //! Slices cut a period without a rest.
 
-use accolade_core::model::period::add_months;
-use accolade_core::model::period::slice;
+use accolade_core::model::period::{add_months, slice};
 use accolade_core::model::{DayRange, period};
 
 #[test]

@@ -6,12 +6,12 @@ mod read;
 
 use std::sync::Arc;
 
-pub use connect::password;
-pub use connect::{connect, words};
+pub use connect::{connect, password, words};
 use moment::Moment;
 pub use moment::Moments;
 
-use super::select::{self, Select, quoted};
+use super::select;
+use super::select::{Select, quoted};
 use accolade_core::location::Server;
 use accolade_core::model::{Part, Source};
 

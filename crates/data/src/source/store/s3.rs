@@ -9,7 +9,8 @@ use std::time::Duration;
 use rusty_s3::actions::ListObjectsV2;
 use rusty_s3::{Bucket, Credentials, S3Action, UrlStyle};
 use tempfile::TempDir;
-use ureq::{Agent, Body, http::Response};
+use ureq::http::Response;
+use ureq::{Agent, Body};
 use url::Url;
 
 use super::failure::{refusal, unreached};

@@ -6,7 +6,8 @@ use accolade_engine::rules::analysis::{AGGREGATES, describe};
 use lsp_types::CompletionItemKind as Kind;
 
 use super::{Proposal, World};
-use crate::server::names::{self, Named};
+use crate::server::names;
+use crate::server::names::Named;
 
 /// The words of expressions.
 const KEYWORDS: &[(&str, &str)] = &[

@@ -6,7 +6,8 @@ use lsp_types::CompletionItemKind;
 
 use super::{Proposal, World};
 use crate::server::documents::Sort;
-use crate::server::names::{self, Named};
+use crate::server::names;
+use crate::server::names::Named;
 
 /// What can be a key.
 pub(in crate::server) enum Place {

@@ -16,12 +16,11 @@ use lsp_types::{
 
 use super::context::{Context, context};
 use super::documents::{Sort, sort, tested};
-use super::header;
 use super::main_loop::Server;
-use super::names as known;
 use super::position::Lines;
 use super::project::Analysis;
 use super::requests::At;
+use super::{header, names as known};
 
 pub(super) use self::keys::{Place, keys_at, kind_doc};
 

@@ -1,15 +1,15 @@
 //! Names in words, as Markdown.
 
-use accolade_engine::RuleSet;
 use accolade_engine::model::period::resolve;
 use accolade_engine::rules::analysis::Target;
 use accolade_engine::rules::set::Step;
 use accolade_engine::rules::thresholds::cutoffs::CutOffs;
-use accolade_engine::show;
+use accolade_engine::{RuleSet, show};
 use accolade_parser::syntax::file::{RuleFile, Source};
 
 use crate::server::main_loop::Server;
-use crate::server::names::{self, Named};
+use crate::server::names;
+use crate::server::names::Named;
 use crate::server::project::Analysis;
 
 /// What a target is; none if it is not there.

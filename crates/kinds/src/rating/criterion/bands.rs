@@ -8,13 +8,13 @@ use accolade_parser::yaml::node::{Entry, Mapping};
 use accolade_parser::{Code, Diagnostic, Span, Spanned, expr};
 use arrow::array::{Array, ArrayRef};
 
-use super::super::points::{self, Scale};
+use super::super::points;
+use super::super::points::Scale;
 use accolade_core::frame::value_at;
-use accolade_core::literals;
 use accolade_core::model::{SlotId, Value};
 use accolade_core::numbers::domain::Domain;
 use accolade_core::numbers::interval::{ALL, Interval, gap, intervals, witness};
-use accolade_core::show;
+use accolade_core::{literals, show};
 use accolade_rules::analysis::Analyser;
 use accolade_rules::explain::Written;
 

@@ -8,17 +8,14 @@ use arrow::datatypes::DataType;
 
 use super::super::points::{Ramp, Scale, decimal_points};
 use accolade_core::decimal;
-use accolade_core::frame::column;
-use accolade_core::frame::value_at;
+use accolade_core::frame::{column, value_at};
 use accolade_core::model::script::{Lowering, ScriptFailure};
 use accolade_core::model::{Type, Value};
 use accolade_core::numbers::domain::{Domain, Keys};
 use accolade_core::script::Gives;
 use accolade_rules::analysis::{Analyser, RecordScript};
-use accolade_rules::explain::Course;
-use accolade_rules::explain::{Field, Written};
-use accolade_rules::set::Lever;
-use accolade_rules::set::{Batch, Context};
+use accolade_rules::explain::{Course, Field, Written};
+use accolade_rules::set::{Batch, Context, Lever};
 
 #[derive(Debug)]
 pub(super) struct Scripted {

@@ -4,11 +4,7 @@ use accolade_parser::yaml::node::{Mapping, Node};
 
 use super::super::points::Ramp;
 use super::{Criterion, Method};
-use accolade_rules::describe::Block;
-use accolade_rules::describe::code;
-use accolade_rules::describe::grouped;
-use accolade_rules::describe::pattern_text;
-use accolade_rules::describe::{one_line, script_text};
+use accolade_rules::describe::{Block, code, grouped, one_line, pattern_text, script_text};
 use accolade_rules::set::About;
 
 impl Criterion {

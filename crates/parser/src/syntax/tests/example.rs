@@ -1,10 +1,9 @@
 use super::file;
-use crate::Diagnostics;
-use crate::expr;
 use crate::span::{SourceId, Spanned};
 use crate::syntax::{decode, parse_bytes};
 use crate::testing::lines;
 use crate::yaml::node::Node;
+use crate::{Diagnostics, expr};
 
 const EXAMPLE: &str = include_str!("example.yaml");
 
