@@ -117,7 +117,7 @@ fn compile_as(
     if let Some(label) = unclassed.labels().iter().find(|label| all.contains(label)) {
         let span = unclassed.span(label).or(none.or(classes_node).map(Node::span)).unwrap_or(rule.name.span);
         let help = "write `none: LABEL` with a label for customers whose metric is zero or missing";
-        analyser.out.push(Diagnostic::new(Code("E0302"), format!("`{label}` is already a class")).at(span).help(help));
+        analyser.out.push(Diagnostic::new(Code::E0302, format!("`{label}` is already a class")).at(span).help(help));
         return None;
     }
     all.extend_from_slice(unclassed.labels());
@@ -150,7 +150,7 @@ impl CompiledRule for Abc {
         if ranked.total == 0 {
             let message =
                 format!("`{}`: no customer has a positive value, so nobody is classed", population.context.rule);
-            out.push(Diagnostic::new(Code("W0704"), message));
+            out.push(Diagnostic::new(Code::W0704, message));
         }
         let lowest = assign(&ranked, &self.classes, self.include);
         let edges = self.classes.iter().zip(lowest).filter(|(class, _)| !class.is_rest()).map(|(class, lowest)| {

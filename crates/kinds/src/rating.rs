@@ -137,7 +137,7 @@ fn compile_as(
     if let (None, Some(first)) = (missing, may_miss.first()) {
         analyser.out.push(
             Diagnostic::new(
-                Code("E0102"),
+                Code::E0102,
                 format!("`{}` may be missing, but the {} does not say what then", first.name, kind.name),
             )
             .at(rule.name.span)
@@ -158,7 +158,7 @@ fn compile_as(
 fn check_weights(criteria: &[Criterion], relative: bool, span: Span, analyser: &mut Analyser) -> Option<()> {
     let sum: i128 = criteria.iter().map(|c| c.weight).sum();
     if criteria.is_empty() {
-        analyser.out.push(Diagnostic::new(Code("E0102"), "a rating needs at least one criterion").at(span));
+        analyser.out.push(Diagnostic::new(Code::E0102, "a rating needs at least one criterion").at(span));
         return None;
     }
     if relative || sum == criterion::WHOLE {
@@ -171,7 +171,7 @@ fn check_weights(criteria: &[Criterion], relative: bool, span: Span, analyser: &
     } else {
         format!("the weights add up to {shown}, not 100%")
     };
-    let mut diagnostic = Diagnostic::new(Code("E0501"), message);
+    let mut diagnostic = Diagnostic::new(Code::E0501, message);
     for criterion in criteria {
         let weight = show::decimal(criterion.weight * 100, criterion::WEIGHT_PLACES, 0);
         diagnostic = diagnostic.label(criterion.weight_span, format!("{weight}%"));
@@ -246,7 +246,7 @@ impl CompiledRule for Rating {
                         cut_offs.0.insert(criterion.median_list(), Vec::new());
                         let message =
                             format!("`{}`: nobody has a value for `{}`", population.context.rule, criterion.name);
-                        out.push(Diagnostic::new(Code("W0704"), message));
+                        out.push(Diagnostic::new(Code::W0704, message));
                     }
                 }
             }
@@ -295,7 +295,7 @@ impl CompiledRule for Rating {
                 "`{}`: criterion `{}` has no value for customer {customer}",
                 context.rule, self.criteria[missing].name
             );
-            Diagnostics(vec![Diagnostic::new(Code("E0711"), message).help(HELP)])
+            Diagnostics(vec![Diagnostic::new(Code::E0711, message).help(HELP)])
         })?;
         let mut values = Vec::with_capacity(3);
         values.extend([weighed.score.map_or(Value::Null, Value::Score)]);
@@ -399,7 +399,7 @@ impl Rating {
         let named = named(customers, &without);
         let message = format!("`{}`: criterion `{name}` has no value for customer {named}", batch.context.rule);
         Ok(Diagnostics(vec![
-            Diagnostic::new(Code("E0711"), message).label(self.criteria[criterion].span, "this criterion").help(HELP),
+            Diagnostic::new(Code::E0711, message).label(self.criteria[criterion].span, "this criterion").help(HELP),
         ]))
     }
 }

@@ -53,11 +53,10 @@ pub(super) fn layout(
         let place = DataPlace { file: name.to_owned(), row: line, column: None };
         Diagnostic::new(code, message).in_data(place)
     };
-    let wrong = |line: u64, message: String, help: &str| {
-        Diagnostics(vec![found(Code("E0708"), Some(line), message).help(help)])
-    };
+    let wrong =
+        |line: u64, message: String, help: &str| Diagnostics(vec![found(Code::E0708, Some(line), message).help(help)]);
     let broken = |error: &dyn std::fmt::Display| {
-        Diagnostics(vec![found(Code("E0701"), None, format!("the file cannot be read: {error}"))])
+        Diagnostics(vec![found(Code::E0701, None, format!("the file cannot be read: {error}"))])
     };
     let byte = |c: Option<char>, default: u8| c.map_or(default, |c| u8::try_from(c).unwrap_or(default));
     let delimiter = byte(format.delimiter.as_ref().map(|d| d.value), b',');
