@@ -282,8 +282,8 @@ fn every_bad_value_is_named_with_its_line_and_column() {
     check("v: date", "", "id,v\na,31-12-2025\n", &["E0703 2:v `31-12-2025` is not a date"]);
     check("v: number", "", "id,v\na,NaN\n", &["E0703 2:v `NaN` is not a number"]);
     check("v: text", "", "id,w\na,x\n", &["E0702 0:v the file has no column `v`"]);
-    check("v: text", "", "id,v,v\na,x,y\n", &["E0708 1: the header names `v` twice"]);
-    check("v: text", "", "", &["E0708 1: the file is empty"]);
+    check("v: text", "", "id,v,v\na,x,y\n", &["E0715 1: the header names `v` twice"]);
+    check("v: text", "", "", &["E0715 1: the file is empty"]);
 }
 
 #[test]

@@ -8,7 +8,7 @@ use crate::support::console::{Block, blocks, replay};
 use accolade_parser::code::CODES;
 
 /// Codes that the command line cannot provoke.
-const WITHOUT_EXAMPLE: [&str; 1] = ["E0604"];
+const WITHOUT_EXAMPLE: [&str; 2] = ["E0604", "E0716"];
 
 fn folder() -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("../../docs/diagnostics")

@@ -85,6 +85,8 @@ impl Code {
     pub const E0306: Code = Code("E0306");
     /// An override without an entry to override.
     pub const E0307: Code = Code("E0307");
+    /// No rule of this name.
+    pub const E0308: Code = Code("E0308");
 
     // E04: types
     /// An operator does not fit its operands.
@@ -167,6 +169,10 @@ impl Code {
     pub const E0713: Code = Code("E0713");
     /// The memory limit is too small.
     pub const E0714: Code = Code("E0714");
+    /// The header does not name the columns.
+    pub const E0715: Code = Code("E0715");
+    /// Accolade itself failed.
+    pub const E0716: Code = Code("E0716");
 
     // E08: tests of rule sets
     /// There is nothing to test.
@@ -262,6 +268,7 @@ pub const CODES: &[(Code, &str)] = &[
     (Code::E0305, "unknown column"),
     (Code::E0306, "a name of another sort was expected"),
     (Code::E0307, "an override without an entry to override"),
+    (Code::E0308, "no rule of this name"),
     // E04: types
     (Code::E0401, "an operator does not fit its operands"),
     (Code::E0402, "a function does not fit its arguments"),
@@ -303,6 +310,8 @@ pub const CODES: &[(Code, &str)] = &[
     (Code::E0712, "a script failed"),
     (Code::E0713, "two rows hold for the same customer"),
     (Code::E0714, "the memory limit is too small"),
+    (Code::E0715, "the header does not name the columns"),
+    (Code::E0716, "accolade itself failed"),
     // E08: tests of rule sets
     (Code::E0801, "there is nothing to test"),
     (Code::E0802, "an expectation of something that is not there"),

@@ -34,7 +34,7 @@ pub(super) fn named_once(header: &[String], file: &str) -> Result<(), Diagnostic
     let repeated = |(i, name): &(usize, &String)| !name.is_empty() && header[..*i].contains(name);
     let Some((_, name)) = header.iter().enumerate().find(repeated) else { return Ok(()) };
     let place = DataPlace { row: Some(1), ..place(file, None) };
-    let diagnostic = Diagnostic::new(Code::E0708, format!("the header names `{name}` twice")).in_data(place);
+    let diagnostic = Diagnostic::new(Code::E0715, format!("the header names `{name}` twice")).in_data(place);
     Err(Diagnostics(vec![diagnostic.help("give every column its own name")]))
 }
 
@@ -51,7 +51,7 @@ pub(super) fn missing(
         let first = DataPlace { row: Some(1), ..place(file, None) };
         let names: Vec<&str> = source.columns.iter().map(|c| source.format.header_of(&c.name)).collect();
         return Diagnostics(vec![
-            Diagnostic::new(Code::E0708, "the first line does not name the columns")
+            Diagnostic::new(Code::E0715, "the first line does not name the columns")
                 .in_data(first)
                 .label(source.span, "declared here")
                 .help(format!("add a first line that names them: {}", names.join(", "))),

@@ -100,7 +100,7 @@ pub fn inspect(path: &Path) -> Result<DataFile, Diagnostics> {
     source.columns = columns.iter().map(declared).collect();
     if columns.is_empty() {
         return Err(Diagnostics(vec![
-            Diagnostic::new(Code::E0708, "the file names no columns")
+            Diagnostic::new(Code::E0715, "the file names no columns")
                 .in_data(DataPlace { file: path.display().to_string(), row: Some(1), column: None })
                 .help("the first line names the columns"),
         ]));
