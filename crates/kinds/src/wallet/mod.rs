@@ -2,9 +2,9 @@
 //!
 //! The share is compared with the classes as the exact quotient of the two amounts.
 
+mod describe;
 mod shares;
 mod sql;
-mod words;
 
 use std::sync::Arc;
 

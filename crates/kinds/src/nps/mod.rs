@@ -3,8 +3,8 @@
 //! Frederick F. Reichheld, "The One Number You Need to Grow", Harvard Business Review, December 2003: 9 and 10 are
 //! promoters, 7 and 8 passives, 0 to 6 detractors.
 
+mod describe;
 mod sql;
-mod words;
 
 use std::sync::Arc;
 

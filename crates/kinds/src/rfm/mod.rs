@@ -5,10 +5,10 @@
 //! scores are turned.
 
 mod bins;
+mod describe;
 mod heat;
 mod sql;
 mod standard;
-mod words;
 
 use accolade_parser::syntax::fields;
 use accolade_parser::syntax::file::Rule;

@@ -4,6 +4,7 @@
 //! at 8 is decided on the sum of weight × points against 8 × the sum of weights, not on a rounded number.
 
 mod criterion;
+mod describe;
 mod explain;
 mod loyalty;
 mod points;
@@ -11,7 +12,6 @@ mod proof;
 mod score;
 mod sql;
 mod weights;
-mod words;
 
 use accolade_parser::syntax::fields;
 use accolade_parser::syntax::file::Rule;

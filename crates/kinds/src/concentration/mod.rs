@@ -3,9 +3,9 @@
 //! A share is of the sum of the positive values. Without `warn_above` a customer of more than 10% counts as one to depend
 //! on: the share from which IFRS 8 (2006), paragraph 34, and FASB ASC 280 have companies report a major customer.
 
+mod describe;
 mod sql;
 mod table;
-mod words;
 
 use accolade_parser::syntax::fields;
 use accolade_parser::syntax::file::Rule;

@@ -3,8 +3,8 @@
 //! The coefficient is the sample standard deviation (n − 1) of the sums of each month of the period, months
 //! without events included as zero, divided by the absolute mean.
 
+mod describe;
 mod sql;
-mod words;
 
 use std::sync::Arc;
 

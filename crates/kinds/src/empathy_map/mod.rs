@@ -2,10 +2,10 @@
 //!
 //! Dave Gray, Sunni Brown and James Macanufo, "Gamestorming" (2010).
 
+mod describe;
 mod map;
 mod notes;
 mod sql;
-mod words;
 
 use std::sync::Arc;
 

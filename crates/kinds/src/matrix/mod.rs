@@ -1,9 +1,9 @@
 //! A matrix of two axes with a label in each cell: satisfaction × profitability, ABC × XYZ.
 
 mod axis;
+mod describe;
 mod plot;
 mod sql;
-mod words;
 
 use accolade_parser::syntax::fields;
 use accolade_parser::syntax::fields::Fields;

@@ -7,11 +7,11 @@
 //! than bought) is classed too, in the last class.
 
 mod cut;
+mod describe;
 pub(super) mod populations;
 mod pyramid;
 mod sql;
 mod unclassed;
-mod words;
 
 use accolade_parser::syntax::fields;
 use accolade_parser::syntax::file::Rule;

@@ -3,8 +3,8 @@
 //! An event between the two periods, where they do not touch, is in neither: only one before both makes a customer that
 //! buys again one that was won back.
 
+mod describe;
 mod sql;
-mod words;
 
 use accolade_parser::syntax::fields;
 use accolade_parser::syntax::file::Rule;

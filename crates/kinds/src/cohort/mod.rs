@@ -3,9 +3,9 @@
 //! The summary is the cohort table: of the customers of each cohort, how many were active that many slices later.
 
 mod counts;
+mod describe;
 mod sql;
 mod table;
-mod words;
 
 use std::sync::Arc;
 
