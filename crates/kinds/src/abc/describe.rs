@@ -4,10 +4,10 @@ use super::Abc;
 use super::cut::{Cut, ONE};
 use super::unclassed::Unclassed;
 use accolade_rules::describe::{Block, all_of, code, count, percent, value};
-use accolade_rules::set::About;
+use accolade_rules::set::{About, Describe};
 
-impl Abc {
-    pub(super) fn in_words(&self, about: &About) -> Vec<Block> {
+impl Describe for Abc {
+    fn describe(&self, about: &About) -> Vec<Block> {
         let by = about.field(self.by.slot);
         let crossing = if self.include { "still in that class" } else { "in the next class" };
         let order = format!(
@@ -32,7 +32,9 @@ impl Abc {
         blocks.extend(self.unclassed.in_words(&by));
         blocks
     }
+}
 
+impl Abc {
     /// Who is in a class, given the cut of the one before it.
     fn who(&self, cut: Cut, before: Option<Cut>, by: &str) -> String {
         let share = |share: i128| percent(share, super::cut::SHARE_PLACES);

@@ -2,10 +2,10 @@
 
 use super::{Cohort, EARLIER};
 use accolade_rules::describe::{Block, code, condition_text, one_line};
-use accolade_rules::set::About;
+use accolade_rules::set::{About, Describe};
 
-impl Cohort {
-    pub(super) fn in_words(&self, about: &About) -> Vec<Block> {
+impl Describe for Cohort {
+    fn describe(&self, about: &About) -> Vec<Block> {
         let written = |key: &str| about.rule.parameters.get(key).map(one_line);
         let per = written("per").unwrap_or_else(|| "month".to_owned());
         let period = written("period").map_or_else(String::new, |text| code(&text));

@@ -4,37 +4,29 @@
 
 mod counts;
 mod describe;
+mod explain;
+mod present;
+mod rate;
 mod sql;
 mod table;
-
-use std::sync::Arc;
 
 use accolade_parser::syntax::fields;
 use accolade_parser::syntax::file::Rule;
 use accolade_parser::{Code, Diagnostic, Diagnostics};
-use arrow::array::{ArrayRef, Int64Array};
 use chrono::Datelike;
 
 use self::counts::{Counts, First};
+use super::activity;
 use super::activity::Activity;
-use super::{activity, labels};
 use accolade_core::frame::{Frame, column};
 use accolade_core::model::aggregate::AggregatePeriod;
 use accolade_core::model::period::{add_months, date_of, resolve};
-use accolade_core::model::{Period, SlotId, Type, Value};
+use accolade_core::model::{Period, Value};
 use accolade_core::numbers::domain::Keys;
 use accolade_core::show;
-use accolade_core::sql::tree::Expr;
 use accolade_rules::analysis::{Analyser, Key, Kind, Shape, Slices, Sort};
-use accolade_rules::describe::Block;
-use accolade_rules::explain::{Branch, Course, Derivation, Field, Reason, Verdict, Written};
-use accolade_rules::present::Section;
-use accolade_rules::present::chart::Chart;
-use accolade_rules::set::{
-    About, Batch, Calibration, CompiledRule, Context, Lever, Output, Population, Prepared, View, unfit,
-};
-use accolade_rules::sql::Lowering;
-use accolade_rules::thresholds::cutoffs::CutOffs;
+use accolade_rules::explain::Field;
+use accolade_rules::set::{CompiledRule, unfit};
 
 const LENGTHS: &[&str] = &["month", "quarter", "year"];
 
@@ -88,117 +80,9 @@ fn compile(rule: &Rule, analyser: &mut Analyser) -> Option<Box<dyn CompiledRule>
     Some(Box::new(Cohort { parts, earlier, slices, periods: analyser.periods().to_vec() }))
 }
 
-impl CompiledRule for Cohort {
-    fn outputs(&self) -> Vec<Output> {
-        let active = Output { nullable: false, ..Output::new("active_periods", Type::Integer) };
-        vec![Output::new("cohort", Type::Text), active]
-    }
-
-    fn calibrate(&self, _: &Population, _: &mut Diagnostics) -> Result<Calibration, Diagnostics> {
-        Ok(Calibration::default())
-    }
-
-    fn rate(&self, batch: &Batch, _: &CutOffs) -> Result<Vec<ArrayRef>, Diagnostics> {
-        let counts = self.counts(batch.frame, batch.context.rule)?;
-        let texts = self.labels(batch.context.env.as_of)?;
-        let firsts = (0..batch.frame.rows).map(|row| counts.first(row).label(self.parts.len()));
-        let active: Int64Array = (0..batch.frame.rows).map(|row| Some(counts.active(row))).collect();
-        Ok(vec![labels::column(&texts, firsts), Arc::new(active)])
-    }
-
-    fn rate_row(&self, record: &[Value], context: &Context, _: &Prepared) -> Result<Vec<Value>, Diagnostics> {
-        let texts = self.labels(context.env.as_of)?;
-        let active = self.parts.iter().filter(|part| positive(record, part)).count();
-        let active = Value::Integer(i64::try_from(active).unwrap_or(i64::MAX));
-        let first = self.first(record).label(self.parts.len()).and_then(|label| texts.get(label));
-        Ok(vec![first.map_or(Value::Null, |label| Value::text(label)), active])
-    }
-
-    fn reads(&self) -> Vec<SlotId> {
-        self.parts.iter().chain([&self.earlier]).map(|field| field.slot).collect()
-    }
-
-    fn calibrates_by(&self) -> Vec<SlotId> {
-        Vec::new()
-    }
-
-    fn branches(&self) -> Vec<Branch> {
-        let names = ["first purchase in the period", EARLIER, "never"];
-        names.iter().map(|name| Branch::new("cohort", *name, None)).collect()
-    }
-
-    fn probes(&self) -> Vec<Vec<(SlotId, Value)>> {
-        let row = |is: &dyn Fn(usize) -> bool| -> Vec<(SlotId, Value)> {
-            self.reads().into_iter().enumerate().map(|(i, slot)| (slot, Value::Integer(is(i).into()))).collect()
-        };
-        let count = self.parts.len();
-        vec![row(&|i| i == 0), row(&|i| i + 1 == count), row(&|i| i < count), row(&|i| i == count), row(&|_| false)]
-    }
-
-    fn explain(&self, record: &[Value], context: &Context, _: &CutOffs) -> Result<Derivation, Diagnostics> {
-        let texts = self.labels(context.env.as_of)?;
-        let before = Written::nowhere(format!("any before {}", self.name()));
-        let first = self.first(record);
-        let verdict = Verdict::known(first == First::Earlier);
-        let mut reasons = vec![Reason::new(EARLIER, vec![self.earlier.of(record)], before.clone(), verdict)];
-        Ok(match first {
-            First::Earlier => Derivation { decided_by: Some(before), reasons, reached: vec![BEFORE] },
-            First::Slice(index) => {
-                let test = Written::nowhere(format!("the first in {}", self.slice(index)));
-                let input = self.parts[index].of(record);
-                reasons.push(Reason::new(texts[index].clone(), vec![input], test.clone(), Verdict::Holds));
-                Derivation { decided_by: Some(test), reasons, reached: vec![IN_PERIOD] }
-            }
-            First::Never => {
-                let test = Written::nowhere(format!("any in {}", self.name()));
-                reasons.push(Reason::new("cohort", Vec::new(), test, Verdict::Fails));
-                Derivation { decided_by: None, reasons, reached: vec![NEVER] }
-            }
-        })
-    }
-
-    fn course(&self, _: usize, _: &[SlotId], _: &CutOffs, lever: &Lever) -> Option<Course> {
-        let mut slots = self.reads().into_iter();
-        slots.try_fold(lever.constant(), |all, slot| all.still(&lever.reached(slot, &[1])?))
-    }
-
-    fn why(&self, batch: &Batch, _: &[SlotId], _: &CutOffs) -> Result<ArrayRef, Diagnostics> {
-        let counts = self.counts(batch.frame, batch.context.rule)?;
-        let slices = (0..self.parts.len()).map(|index| format!("the first in {}", self.slice(index)));
-        let reasons: Vec<String> = slices.chain([format!("any before {}", self.name())]).collect();
-        let firsts = (0..batch.frame.rows).map(|row| counts.first(row).label(self.parts.len()));
-        Ok(labels::column(&reasons, firsts))
-    }
-
-    fn words(&self, about: &About) -> Vec<Block> {
-        self.in_words(about)
-    }
-
-    fn sql(&self, sql: &mut Lowering) -> Result<Vec<Expr>, Diagnostics> {
-        self.as_sql(sql)
-    }
-
-    fn summarise(&self, view: &View) -> Vec<Section> {
-        self.counts(view.frame, view.rule).map(|counts| table::sections(view, &counts)).unwrap_or_default()
-    }
-
-    fn charts(&self, view: &View, _: &Batch, _: &CutOffs) -> Vec<Chart> {
-        let later = match self.slices.months {
-            3 => "quarters",
-            12 => "years",
-            _ => "months",
-        };
-        self.summarise(view).into_iter().skip(1).map(|retention| table::heat(retention, later)).collect()
-    }
-}
-
 impl Cohort {
     fn name(&self) -> &str {
         &self.periods[self.slices.whole].name
-    }
-
-    fn slice(&self, index: usize) -> String {
-        self.slices.name(u32::try_from(index).unwrap_or(u32::MAX))
     }
 
     fn first(&self, record: &[Value]) -> First {

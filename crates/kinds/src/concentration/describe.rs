@@ -2,10 +2,10 @@
 
 use super::{Concentration, LABELS, PLACES};
 use accolade_rules::describe::{Block, all_of, code, percent};
-use accolade_rules::set::About;
+use accolade_rules::set::{About, Describe};
 
-impl Concentration {
-    pub(super) fn in_words(&self, about: &About) -> Vec<Block> {
+impl Describe for Concentration {
+    fn describe(&self, about: &About) -> Vec<Block> {
         let of = about.field(self.of.slot);
         let [dependent, spread] = LABELS.map(code);
         let limit = percent(self.warn_above, PLACES);

@@ -4,33 +4,26 @@
 //! on: the share from which IFRS 8 (2006), paragraph 34, and FASB ASC 280 have companies report a major customer.
 
 mod describe;
+mod explain;
+mod present;
+mod rate;
 mod sql;
 mod table;
 
 use accolade_parser::syntax::fields;
 use accolade_parser::syntax::file::Rule;
 use accolade_parser::yaml::node::Node;
-use accolade_parser::{Code, Diagnostic, Diagnostics, expr};
+use accolade_parser::{Diagnostics, expr};
 use arrow::array::ArrayRef;
 
 use self::table::Top;
-use super::abc::populations;
-use super::labels;
-use accolade_core::frame::column;
-use accolade_core::model::{SlotId, Type, Value};
+use accolade_core::literals;
+use accolade_core::model::Value;
 use accolade_core::numbers::domain::{Domain, Keys};
-use accolade_core::sql::tree::Expr;
-use accolade_core::{literals, show};
 use accolade_rules::analysis::{Analyser, Key, Kind, Shape};
-use accolade_rules::describe::Block;
-use accolade_rules::explain::{Branch, Course, Derivation, Field, Reason, Verdict, Written};
-use accolade_rules::present::Section;
-use accolade_rules::present::chart::Chart;
-use accolade_rules::set::{
-    About, Batch, Calibration, CompiledRule, Context, Lever, Output, Population, Prepared, View, unfit,
-};
-use accolade_rules::sql::Lowering;
-use accolade_rules::thresholds::cutoffs::{Bound, CutOffs, Edge};
+use accolade_rules::explain::{Field, Written};
+use accolade_rules::set::{CompiledRule, unfit};
+use accolade_rules::thresholds::cutoffs::CutOffs;
 use accolade_rules::thresholds::labels::Labels;
 use accolade_rules::thresholds::ranked::Ranked;
 
@@ -107,131 +100,6 @@ fn warn_above(node: &Node, analyser: &mut Analyser) -> Option<(i128, Written)> {
     Some((share?, Written::at(scalar.text.trim(), number.span)))
 }
 
-impl CompiledRule for Concentration {
-    fn outputs(&self) -> Vec<Output> {
-        vec![
-            Output::label("dependency", self.labels.to_vec(), self.nullable),
-            Output::new("share", Type::Percent),
-            Output::new("rank", Type::Integer),
-        ]
-    }
-
-    fn calibrate(&self, population: &Population, out: &mut Diagnostics) -> Result<Calibration, Diagnostics> {
-        let (frame, rule) = (population.frame, population.context.rule);
-        let Some(ranked) = self.ranked(column(frame, self.of.slot)?, frame.rows) else {
-            return Err(unfit(rule, "need a numeric metric"));
-        };
-        let edge = ranked.least_above(self.warn_above, ONE);
-        match edge {
-            Some(edge) => out.0.extend(self.warn(&ranked, edge, column(frame, 0)?, rule)),
-            None => {
-                let message = format!("`{rule}`: no customer has a positive value, so there is no total to share");
-                out.push(Diagnostic::new(Code("W0704"), message));
-            }
-        }
-        let edges = edge.map(|key| Edge::Value(Bound::of_key(self.domain, key))).into_iter().collect();
-        let [rank, share, _] = ranked.positions(frame.rows);
-        Ok(Calibration {
-            cut_offs: CutOffs([(LABELS[0].to_owned(), edges)].into_iter().collect()),
-            population: vec![share, rank],
-        })
-    }
-
-    fn rate(&self, batch: &Batch, cut_offs: &CutOffs) -> Result<Vec<ArrayRef>, Diagnostics> {
-        let values = column(batch.frame, self.of.slot)?;
-        let edge = self.edge(cut_offs, batch.context.rule)?;
-        let Some(keys) = Keys::of(values) else { return Err(unfit(batch.context.rule, "need a numeric metric")) };
-        let labels = (0..batch.frame.rows).map(|row| label(keys.get(row), edge));
-        Ok(vec![labels::column(&self.labels, labels)])
-    }
-
-    fn prepare(&self, cut_offs: &CutOffs, name: &str) -> Result<Prepared, Diagnostics> {
-        Ok(Prepared::of(self.edge(cut_offs, name)?))
-    }
-
-    fn rate_row(&self, record: &[Value], context: &Context, prepared: &Prepared) -> Result<Vec<Value>, Diagnostics> {
-        let edge: &Option<i128> = prepared.made(context.rule)?;
-        Ok(vec![self.labels.value(label(self.key(record), *edge))])
-    }
-
-    fn reads(&self) -> Vec<SlotId> {
-        vec![self.of.slot]
-    }
-
-    fn branches(&self) -> Vec<Branch> {
-        let spans = [self.written.span, None];
-        let mut branches: Vec<Branch> =
-            LABELS.iter().zip(spans).map(|(label, span)| Branch::new("dependency", *label, span)).collect();
-        if self.nullable {
-            branches.push(Branch::new("missing value", "no label", None));
-        }
-        branches
-    }
-
-    fn populations(&self) -> Vec<Vec<Vec<(SlotId, Value)>>> {
-        let of = |keys: Vec<i128>| keys.into_iter().map(|key| vec![(self.of.slot, self.domain.value(key))]).collect();
-        populations::at_share(self.warn_above, 1, self.domain).into_iter().map(of).collect()
-    }
-
-    fn explain(&self, record: &[Value], context: &Context, cut_offs: &CutOffs) -> Result<Derivation, Diagnostics> {
-        let edge = self.edge(cut_offs, context.rule)?;
-        let inputs = vec![self.of.of(record)];
-        let tests = self.tests(edge);
-        let Some(chosen) = label(self.key(record), edge) else {
-            let reason = Reason::new(LABELS[0], inputs, Written::nowhere(tests[0].clone()), Verdict::Unknown);
-            return Ok(Derivation { decided_by: None, reasons: vec![reason], reached: vec![LABELS.len()] });
-        };
-        let reason = |i: usize| {
-            let test = Written { text: tests[i].clone(), span: self.written.span.filter(|_| i == 0) };
-            Reason::new(LABELS[i], inputs.clone(), test, Verdict::known(i == chosen))
-        };
-        let decided_by = if chosen == 0 {
-            Written { text: format!("above {}", self.written.text), span: self.written.span }
-        } else {
-            Written::nowhere(tests[chosen].clone())
-        };
-        let reasons = (0..=chosen).map(reason).collect();
-        Ok(Derivation { decided_by: Some(decided_by), reasons, reached: vec![chosen] })
-    }
-
-    fn course(&self, output: usize, _: &[SlotId], cut_offs: &CutOffs, lever: &Lever) -> Option<Course> {
-        if output > 0 {
-            // Ranks and shares need the population, so they stay as they are.
-            return Some(lever.constant());
-        }
-        let edge = self.edge(cut_offs, "").ok()?;
-        lever.reached(self.of.slot, edge.as_slice())
-    }
-
-    fn why(&self, batch: &Batch, slots: &[SlotId], cut_offs: &CutOffs) -> Result<ArrayRef, Diagnostics> {
-        let tests = self.tests(self.edge(cut_offs, batch.context.rule)?);
-        labels::why(batch, slots[0], &self.labels, &tests)
-    }
-
-    fn words(&self, about: &About) -> Vec<Block> {
-        self.in_words(about)
-    }
-
-    fn sql(&self, sql: &mut Lowering) -> Result<Vec<Expr>, Diagnostics> {
-        self.as_sql(sql)
-    }
-
-    fn summarise(&self, view: &View) -> Vec<Section> {
-        let values = view.frame.column(self.of.slot);
-        let ranked = values.and_then(|values| self.ranked(values, view.frame.rows));
-        ranked.map_or_else(Vec::new, |ranked| {
-            vec![table::pareto(view.rule, &self.of.name, &ranked, &self.top), table::figures(view.rule, &ranked)]
-        })
-    }
-
-    fn charts(&self, view: &View, _: &Batch, _: &CutOffs) -> Vec<Chart> {
-        let values = view.frame.column(self.of.slot);
-        let ranked = values.and_then(|values| self.ranked(values, view.frame.rows));
-        let curve = ranked.and_then(|ranked| view.curve_chart(&self.of.name, &ranked, Vec::new()));
-        curve.into_iter().collect()
-    }
-}
-
 /// The index of a customer's label; none for a missing metric.
 fn label(key: Option<i128>, edge: Option<i128>) -> Option<usize> {
     key.map(|key| usize::from(edge.is_none_or(|edge| key < edge)))
@@ -256,37 +124,5 @@ impl Concentration {
             },
             _ => Err(unfit(rule, &format!("have no value for `{}`", LABELS[0]))),
         }
-    }
-
-    /// What each label comes down to under these cut-offs.
-    fn tests(&self, edge: Option<i128>) -> Vec<String> {
-        let name = &self.of.name;
-        match edge.map(|key| show::value(&self.domain.value(key))) {
-            Some(edge) => vec![format!("{name} >= {edge}"), format!("{name} < {edge}")],
-            None => vec!["nobody".to_owned(), "there is no total".to_owned()],
-        }
-    }
-
-    /// The customers on whom much depends, largest first.
-    fn warn(&self, ranked: &Ranked, edge: i128, customers: &ArrayRef, rule: &str) -> Option<Diagnostic> {
-        let mut above: Vec<_> = ranked.order.iter().take_while(|c| c.key >= edge).collect();
-        above.sort_unstable_by_key(|c| (std::cmp::Reverse(c.key), c.row));
-        let percent = |key: i128| format!("{:.1}%", ranked.amount(key) as f64 / ranked.total as f64 * 100.0);
-        let name = |row: u32| show::value(&accolade_core::frame::value_at(customers, row as usize));
-        let (first, others) = above.split_first()?;
-        let more = others.iter().take(2).map(|c| format!(", `{}` {}", name(c.row), percent(c.key)));
-        let more: String = more.collect();
-        let rest = if others.len() > 2 { format!(" and {} more customers", others.len() - 2) } else { String::new() };
-        let message = format!(
-            "`{rule}`: `{}` alone brings {} of {}{more}{rest}",
-            name(first.row),
-            percent(first.key),
-            self.of.name
-        );
-        let help = format!(
-            "losing one that brings more than {} would be felt; `warn_above` sets that share",
-            self.written.text
-        );
-        Some(Diagnostic::new(Code("W0713"), message).help(help))
     }
 }

@@ -2,10 +2,10 @@
 
 use super::{EmpathyMap, QUADRANTS};
 use accolade_rules::describe::{Block, code, names, one_line};
-use accolade_rules::set::About;
+use accolade_rules::set::{About, Describe};
 
-impl EmpathyMap {
-    pub(super) fn in_words(&self, about: &About) -> Vec<Block> {
+impl Describe for EmpathyMap {
+    fn describe(&self, about: &About) -> Vec<Block> {
         let written = |key: &str| about.rule.parameters.get(key).map(|node| code(&one_line(node)));
         let [quadrant, text] = ["quadrant", "text"].map(|key| written(key).unwrap_or_default());
         let mut words = format!(

@@ -3,34 +3,25 @@
 //! Dave Gray, Sunni Brown and James Macanufo, "Gamestorming" (2010).
 
 mod describe;
+mod explain;
 mod map;
 mod notes;
+mod present;
+mod rate;
 mod sql;
-
-use std::sync::Arc;
 
 use accolade_parser::syntax::fields;
 use accolade_parser::syntax::file::Rule;
 use accolade_parser::yaml::node::Node;
 use accolade_parser::{Code, Diagnostic, Diagnostics, Span};
-use arrow::array::{ArrayRef, Int64Array, StringViewArray};
 
 use self::notes::{Notes, Of};
-use accolade_core::frame::column;
 use accolade_core::literals;
 use accolade_core::model::aggregate::AggregatePeriod;
 use accolade_core::model::{SlotId, Type, Value};
-use accolade_core::sql::tree::Expr;
 use accolade_rules::analysis::{Analyser, Key, Kind, Scope, Shape, Sort};
-use accolade_rules::describe::Block;
-use accolade_rules::explain::{Branch, Course, Derivation, Field, Input, Reason, Verdict, Written};
-use accolade_rules::present::Section;
-use accolade_rules::present::chart::Chart;
-use accolade_rules::set::{
-    About, Batch, Calibration, CompiledRule, Context, Lever, Output, Population, Prepared, View, unfit,
-};
-use accolade_rules::sql::Lowering;
-use accolade_rules::thresholds::cutoffs::CutOffs;
+use accolade_rules::explain::Field;
+use accolade_rules::set::{CompiledRule, unfit};
 
 pub(super) static KIND: Kind = Kind {
     name: "empathy_map",
@@ -109,96 +100,6 @@ fn event_column(node: &Node, analyser: &mut Analyser) -> Option<(usize, usize, S
     let message = "a column of events is needed here, not something computed from it";
     analyser.out.push(Diagnostic::new(Code("E0405"), message).at(expr.span).help("name the column alone"));
     None
-}
-
-impl CompiledRule for EmpathyMap {
-    fn outputs(&self) -> Vec<Output> {
-        let count = Output { nullable: false, ..Output::new("quadrants", Type::Integer) };
-        std::iter::once(count).chain(QUADRANTS.map(|quadrant| Output::new(quadrant, Type::Text))).collect()
-    }
-
-    fn calibrate(&self, population: &Population, out: &mut Diagnostics) -> Result<Calibration, Diagnostics> {
-        let rule = population.context.rule;
-        let lists = self.notes.lists(column(population.frame, self.rows)?, rule)?;
-        let incomplete: usize = (0..population.frame.rows).map(|row| lists.of(row).incomplete).sum();
-        if incomplete > 0 {
-            let (notes, have) = if incomplete == 1 { ("note", "has") } else { ("notes", "have") };
-            let message = format!("`{rule}`: {incomplete} {notes} {have} no quadrant or no text and {have} no place");
-            out.push(Diagnostic::new(Code("W0711"), message).help("declare the columns without `?` to find them"));
-        }
-        Ok(Calibration::default())
-    }
-
-    fn rate(&self, batch: &Batch, _: &CutOffs) -> Result<Vec<ArrayRef>, Diagnostics> {
-        let lists = self.notes.lists(column(batch.frame, self.rows)?, batch.context.rule)?;
-        let all: Vec<Of> = (0..batch.frame.rows).map(|row| lists.of(row)).collect();
-        let counts: Int64Array = all.iter().map(|of| Some(of.quadrants())).collect();
-        let mut columns: Vec<ArrayRef> = vec![Arc::new(counts)];
-        for quadrant in 0..QUADRANTS.len() {
-            let texts: StringViewArray = all.iter().map(|of| of.text(quadrant)).collect();
-            columns.push(Arc::new(texts));
-        }
-        Ok(columns)
-    }
-
-    fn rate_row(&self, record: &[Value], context: &Context, _: &Prepared) -> Result<Vec<Value>, Diagnostics> {
-        let of = self.of(record, context.rule)?;
-        let text = |quadrant: usize| of.text(quadrant).map_or(Value::Null, |text| Value::text(&text));
-        Ok(std::iter::once(Value::Integer(of.quadrants())).chain((0..QUADRANTS.len()).map(text)).collect())
-    }
-
-    fn reads(&self) -> Vec<SlotId> {
-        vec![self.rows]
-    }
-
-    fn branches(&self) -> Vec<Branch> {
-        QUADRANTS.iter().map(|quadrant| Branch::new("quadrant", *quadrant, None)).collect()
-    }
-
-    fn explain(&self, record: &[Value], context: &Context, _: &CutOffs) -> Result<Derivation, Diagnostics> {
-        let of = self.of(record, context.rule)?;
-        let reason = |(index, quadrant): (usize, &&str)| {
-            let value = of.text(index).map_or(Value::Null, |text| Value::text(&text));
-            let verdict = Verdict::known(!value.is_null());
-            let input = Input { name: "notes".to_owned(), ty: Type::Text, value };
-            Reason::new(*quadrant, vec![input], Written::nowhere("any note"), verdict)
-        };
-        let reasons = QUADRANTS.iter().enumerate().map(reason).collect();
-        let reached = (0..QUADRANTS.len()).filter(|index| !of.notes[*index].is_empty()).collect();
-        Ok(Derivation { decided_by: None, reasons, reached })
-    }
-
-    fn course(&self, _: usize, _: &[SlotId], _: &CutOffs, lever: &Lever) -> Option<Course> {
-        // Notes are no lever, and nothing else is read.
-        Some(lever.constant())
-    }
-
-    fn why(&self, batch: &Batch, _: &[SlotId], _: &CutOffs) -> Result<ArrayRef, Diagnostics> {
-        let lists = self.notes.lists(column(batch.frame, self.rows)?, batch.context.rule)?;
-        let why = |row: usize| {
-            let of = lists.of(row);
-            let filled = QUADRANTS.iter().zip(&of.notes).filter(|(_, notes)| !notes.is_empty());
-            let names: Vec<&str> = filled.map(|(quadrant, _)| *quadrant).collect();
-            (!names.is_empty()).then(|| format!("notes under {}", names.join(", ")))
-        };
-        Ok(Arc::new((0..batch.frame.rows).map(why).collect::<StringViewArray>()))
-    }
-
-    fn words(&self, about: &About) -> Vec<Block> {
-        self.in_words(about)
-    }
-
-    fn sql(&self, sql: &mut Lowering) -> Result<Vec<Expr>, Diagnostics> {
-        self.as_sql(sql)
-    }
-
-    fn summarise(&self, view: &View) -> Vec<Section> {
-        map::sections(self, view).unwrap_or_default()
-    }
-
-    fn charts(&self, view: &View, _: &Batch, _: &CutOffs) -> Vec<Chart> {
-        map::chart(self, view).into_iter().collect()
-    }
 }
 
 impl EmpathyMap {

@@ -2,10 +2,10 @@
 
 use super::{EVER, LABELS, Lifecycle};
 use accolade_rules::describe::{Block, all_of, code};
-use accolade_rules::set::About;
+use accolade_rules::set::{About, Describe};
 
-impl Lifecycle {
-    pub(super) fn in_words(&self, about: &About) -> Vec<Block> {
+impl Describe for Lifecycle {
+    fn describe(&self, about: &About) -> Vec<Block> {
         let [now, before] = [self.now, self.before].map(|period| code(&self.periods[period].name));
         let when = [format!("in {now}"), format!("in {before}"), format!("before {before}"), "at all".to_owned()];
         let rows = LABELS.iter().map(|(label, tests)| {

@@ -4,32 +4,25 @@
 //! buys again one that was won back.
 
 mod describe;
+mod explain;
+mod present;
+mod rate;
 mod sql;
 
 use accolade_parser::syntax::fields;
 use accolade_parser::syntax::file::Rule;
 use accolade_parser::yaml::node::Node;
-use accolade_parser::{Code, Diagnostic, Diagnostics, Span};
-use arrow::array::ArrayRef;
+use accolade_parser::{Code, Diagnostic, Span};
 
+use super::activity;
 use super::activity::Activity;
-use super::{activity, labels};
-use accolade_core::frame::column;
 use accolade_core::model::aggregate::AggregatePeriod;
 use accolade_core::model::period::resolve;
-use accolade_core::model::{Period, SlotId, Type, Value};
-use accolade_core::numbers::domain::{Domain, Keys};
-use accolade_core::sql::tree::Expr;
+use accolade_core::model::{Period, Type, Value};
+use accolade_core::numbers::domain::Domain;
 use accolade_rules::analysis::{Analyser, Key, Kind, Shape, Sort};
-use accolade_rules::describe::Block;
-use accolade_rules::explain::{Branch, Course, Derivation, Field, Reason, Verdict, Written};
-use accolade_rules::present::Section;
-use accolade_rules::present::chart::Chart;
-use accolade_rules::set::{
-    About, Batch, Calibration, CompiledRule, Context, Lever, Output, Population, Prepared, View, unfit,
-};
-use accolade_rules::sql::Lowering;
-use accolade_rules::thresholds::cutoffs::CutOffs;
+use accolade_rules::explain::Field;
+use accolade_rules::set::CompiledRule;
 use accolade_rules::thresholds::labels::Labels;
 
 pub(super) static KIND: Kind = Kind {
@@ -115,105 +108,11 @@ fn period(node: &Node, activity: &Activity, analyser: &mut Analyser) -> Option<(
     Some((analyser.dated_period(activity.source, name.text.trim(), name.span)?, name.span))
 }
 
-impl CompiledRule for Lifecycle {
-    fn outputs(&self) -> Vec<Output> {
-        vec![Output::label("stage", self.labels.to_vec(), false)]
-    }
-
-    fn calibrate(&self, population: &Population, _: &mut Diagnostics) -> Result<Calibration, Diagnostics> {
-        match self.out_of_order(population.context.env.as_of) {
-            Some(wrong) => Err(Diagnostics(vec![wrong])),
-            None => Ok(Calibration::default()),
-        }
-    }
-
-    fn rate(&self, batch: &Batch, _: &CutOffs) -> Result<Vec<ArrayRef>, Diagnostics> {
-        let mut counts = Vec::new();
-        for field in &self.counts {
-            let keys = Keys::of(column(batch.frame, field.slot)?);
-            counts.push(keys.ok_or_else(|| unfit(batch.context.rule, "need counts"))?);
-        }
-        let stage = |row: usize| stage(|i| counts[i].get(row).is_some_and(|n| n > 0));
-        Ok(vec![labels::column(&self.labels, (0..batch.frame.rows).map(|row| Some(stage(row))))])
-    }
-
-    fn rate_row(&self, record: &[Value], _: &Context, _: &Prepared) -> Result<Vec<Value>, Diagnostics> {
-        Ok(vec![self.labels.value(Some(self.of(record)))])
-    }
-
-    fn reads(&self) -> Vec<SlotId> {
-        self.counts.iter().map(|field| field.slot).collect()
-    }
-
-    fn calibrates_by(&self) -> Vec<SlotId> {
-        Vec::new()
-    }
-
-    fn branches(&self) -> Vec<Branch> {
-        self.labels.iter().map(|label| Branch::new("stage", label.clone(), None)).collect()
-    }
-
-    fn probes(&self) -> Vec<Vec<(SlotId, Value)>> {
-        // Now, before, earlier, at all.
-        let cases = [[1, 0, 0, 1], [1, 1, 0, 2], [1, 0, 1, 2], [0, 1, 0, 1], [0, 0, 1, 1], [0, 0, 0, 1], [0, 0, 0, 0]];
-        let row = |case: [i64; 4]| self.reads().into_iter().zip(case.map(Value::Integer)).collect();
-        cases.into_iter().map(row).collect()
-    }
-
-    fn explain(&self, record: &[Value], _: &Context, _: &CutOffs) -> Result<Derivation, Diagnostics> {
-        let chosen = self.of(record);
-        let reason = |i: usize| {
-            let (label, test) = LABELS[i];
-            let inputs = test.iter().map(|(count, _)| self.counts[*count].of(record)).collect();
-            Reason::new(label, inputs, Written::nowhere(self.test(i)), Verdict::known(i == chosen))
-        };
-        let reasons = (0..=chosen).map(reason).collect();
-        let decided_by = Some(Written::nowhere(self.test(chosen)));
-        Ok(Derivation { decided_by, reasons, reached: vec![chosen] })
-    }
-
-    fn course(&self, _: usize, _: &[SlotId], _: &CutOffs, lever: &Lever) -> Option<Course> {
-        let any = |field: &Field| lever.reached(field.slot, &[1]);
-        self.counts.iter().try_fold(lever.constant(), |all, field| all.still(&any(field)?))
-    }
-
-    fn why(&self, batch: &Batch, slots: &[SlotId], _: &CutOffs) -> Result<ArrayRef, Diagnostics> {
-        let reasons: Vec<String> = (0..LABELS.len()).map(|i| self.test(i)).collect();
-        labels::why(batch, slots[0], &self.labels, &reasons)
-    }
-
-    fn levers(&self) -> Vec<SlotId> {
-        self.reads()
-    }
-
-    fn words(&self, about: &About) -> Vec<Block> {
-        self.in_words(about)
-    }
-
-    fn sql(&self, sql: &mut Lowering) -> Result<Vec<Expr>, Diagnostics> {
-        self.as_sql(sql)
-    }
-
-    fn summarise(&self, view: &View) -> Vec<Section> {
-        vec![view.groups(&self.labels)]
-    }
-
-    fn charts(&self, view: &View, _: &Batch, _: &CutOffs) -> Vec<Chart> {
-        vec![view.groups_chart(&self.labels)]
-    }
-}
-
 impl Lifecycle {
     fn of(&self, record: &[Value]) -> usize {
         let domain = Domain::of(Type::Integer);
         let count = |i: usize| domain.and_then(|d| d.key(record.get(self.counts[i].slot)?));
         stage(|i| count(i).is_some_and(|n| n > 0))
-    }
-
-    /// What a label asks, in words.
-    fn test(&self, label: usize) -> String {
-        let part = |(count, any): &(usize, bool)| format!("{}{}", if *any { "" } else { "not " }, self.words[*count]);
-        LABELS[label].1.iter().map(part).collect::<Vec<_>>().join(", ")
     }
 
     /// The error of periods of which the second does not begin after the first has ended.

@@ -3,10 +3,10 @@
 use super::Matrix;
 use super::axis::{Axis, Cuts};
 use accolade_rules::describe::{Block, bound, code};
-use accolade_rules::set::About;
+use accolade_rules::set::{About, Describe};
 
-impl Matrix {
-    pub(super) fn in_words(&self, about: &About) -> Vec<Block> {
+impl Describe for Matrix {
+    fn describe(&self, about: &About) -> Vec<Block> {
         let mut blocks = vec![Block::List(vec![self.rows.in_words(about), self.columns.in_words(about)])];
         let columns: Vec<String> =
             std::iter::once(String::new()).chain(self.columns.labels.iter().map(|l| code(l))).collect();

@@ -2,10 +2,10 @@
 
 use super::{ANSWERS, CATEGORIES, Nps};
 use accolade_rules::describe::{Block, code, pattern_text};
-use accolade_rules::set::About;
+use accolade_rules::set::{About, Describe};
 
-impl Nps {
-    pub(super) fn in_words(&self, about: &About) -> Vec<Block> {
+impl Describe for Nps {
+    fn describe(&self, about: &About) -> Vec<Block> {
         let text = format!(
             "The answer is {}: how likely it is, from {} to {}, that the customer would recommend us.",
             about.field(self.answer.slot),

@@ -8,10 +8,10 @@ use super::score::Missing;
 use super::{Rating, criterion};
 use accolade_core::show;
 use accolade_rules::describe::{Block, code, grouped, one_line, percent};
-use accolade_rules::set::About;
+use accolade_rules::set::{About, Describe};
 
-impl Rating {
-    pub(super) fn in_words(&self, about: &About) -> Vec<Block> {
+impl Describe for Rating {
+    fn describe(&self, about: &About) -> Vec<Block> {
         let ends = [self.scale.low, self.scale.high].map(|end| grouped(&show::decimal(i128::from(end), PLACES, 0)));
         let mut blocks = vec![Block::Paragraph(format!(
             "Each criterion gives points from {} to {}; the score is their average by weight.",
@@ -44,7 +44,9 @@ impl Rating {
         }
         blocks
     }
+}
 
+impl Rating {
     fn missing_in_words(&self) -> Option<Block> {
         let what = match self.missing {
             _ if self.criteria.iter().all(|criterion| !criterion.may_miss) => return None,

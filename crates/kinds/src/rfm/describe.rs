@@ -5,10 +5,10 @@ use accolade_parser::expr::ast::BinRule;
 use super::Rfm;
 use super::bins::{Binning, Rule};
 use accolade_rules::describe::{Block, all_of, bound, code, count};
-use accolade_rules::set::About;
+use accolade_rules::set::{About, Describe};
 
-impl Rfm {
-    pub(super) fn in_words(&self, about: &About) -> Vec<Block> {
+impl Describe for Rfm {
+    fn describe(&self, about: &About) -> Vec<Block> {
         let mut blocks = self.binning.in_words(about);
         match &self.segments {
             Some(segments) => {

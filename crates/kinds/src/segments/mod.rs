@@ -17,7 +17,8 @@ use accolade_rules::explain::{Branch, Course, Derivation};
 use accolade_rules::present::Section;
 use accolade_rules::present::chart::Chart;
 use accolade_rules::set::{
-    About, Batch, Calibration, CompiledRule, Context, Lever, Output, Population, Prepared, View,
+    About, Batch, Calibration, CompiledRule, Context, Describe, Explain, Lever, Output, Population, Prepared, Present,
+    Rate, ToSql, View,
 };
 use accolade_rules::sql::{Lowering, Scope};
 use accolade_rules::thresholds::cutoffs::CutOffs;
@@ -58,7 +59,7 @@ fn compile(rule: &Rule, analyser: &mut Analyser) -> Option<Box<dyn CompiledRule>
     Some(segments_of(DecisionList::compile(mapping, &spec, analyser)?))
 }
 
-impl CompiledRule for Segments {
+impl Rate for Segments {
     fn outputs(&self) -> Vec<Output> {
         vec![Output::label("segment", self.0.labels().to_vec(), true)]
     }
@@ -95,7 +96,9 @@ impl CompiledRule for Segments {
     fn calibrates_by(&self) -> Vec<SlotId> {
         Vec::new()
     }
+}
 
+impl Explain for Segments {
     fn branches(&self) -> Vec<Branch> {
         self.0.branches("segment")
     }
@@ -118,15 +121,21 @@ impl CompiledRule for Segments {
         let reasons: Vec<String> = (0..self.0.labels().len()).map(|row| self.0.written(row).text.clone()).collect();
         labels::why(batch, slots[0], self.0.labels(), &reasons)
     }
+}
 
-    fn words(&self, _: &About) -> Vec<Block> {
+impl Describe for Segments {
+    fn describe(&self, _: &About) -> Vec<Block> {
         vec![self.0.intro(), self.0.words("segment")]
     }
+}
 
-    fn sql(&self, sql: &mut Lowering) -> Result<Vec<Expr>, Diagnostics> {
+impl ToSql for Segments {
+    fn to_sql(&self, sql: &mut Lowering) -> Result<Vec<Expr>, Diagnostics> {
         Ok(vec![self.0.as_sql(sql, Scope::Record)?])
     }
+}
 
+impl Present for Segments {
     fn summarise(&self, view: &View) -> Vec<Section> {
         vec![view.groups(self.0.labels())]
     }

@@ -2,10 +2,10 @@
 
 use super::Wallet;
 use accolade_rules::describe::{Block, code};
-use accolade_rules::set::About;
+use accolade_rules::set::{About, Describe};
 
-impl Wallet {
-    pub(super) fn in_words(&self, about: &About) -> Vec<Block> {
+impl Describe for Wallet {
+    fn describe(&self, about: &About) -> Vec<Block> {
         let [own, spend] = [&self.shares.own, &self.shares.spend].map(|field| about.field(field.slot));
         let none = self.labels.last().map_or_else(String::new, |label| code(label));
         vec![

@@ -2,10 +2,10 @@
 
 use super::Xyz;
 use accolade_rules::describe::{Block, code, one_line};
-use accolade_rules::set::About;
+use accolade_rules::set::{About, Describe};
 
-impl Xyz {
-    pub(super) fn in_words(&self, about: &About) -> Vec<Block> {
+impl Describe for Xyz {
+    fn describe(&self, about: &About) -> Vec<Block> {
         let written = |key: &str| about.rule.parameters.get(key).map(one_line);
         let per = written("per").unwrap_or_else(|| "month".to_owned());
         let value = written("value").map_or_else(String::new, |text| code(&text));
