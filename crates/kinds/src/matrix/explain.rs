@@ -6,7 +6,7 @@ use arrow::array::ArrayRef;
 use super::Matrix;
 use crate::labels;
 use accolade_core::model::{SlotId, Value};
-use accolade_rules::explain::{Branch, Course, Derivation, Written};
+use accolade_rules::explain::{Branch, Course, Derivation, LabelOrder, Written};
 use accolade_rules::set::{Batch, Context, Explain, Lever};
 use accolade_rules::thresholds::cutoffs::CutOffs;
 
@@ -35,6 +35,10 @@ impl Explain for Matrix {
         let decided_by = format!("{} × {}", self.rows.labels[row], self.columns.labels[column]);
         let reached = vec![cell, self.labels.len() + row, self.labels.len() + self.rows.labels.len() + column];
         Ok(Derivation { decided_by: Some(Written::at(decided_by, self.spans[row][column])), reasons, reached })
+    }
+
+    fn label_order(&self) -> LabelOrder {
+        LabelOrder::Grid
     }
 
     fn course(&self, output: usize, _: &[SlotId], cut_offs: &CutOffs, lever: &Lever) -> Option<Course> {

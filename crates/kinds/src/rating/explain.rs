@@ -14,7 +14,7 @@ use accolade_core::model::{SlotId, Type, Value};
 use accolade_core::ops::divide_half_even;
 use accolade_core::show;
 use accolade_rules::explain::{Branch, Course, Derivation, Input, Reason, Share, Trend, Verdict, Written};
-use accolade_rules::set::{Batch, Context, Explain, Lever, Rate};
+use accolade_rules::set::{Batch, Context, Explain, Lever, Output, Rate};
 use accolade_rules::thresholds::cutoffs::CutOffs;
 
 impl Explain for Rating {
@@ -82,6 +82,11 @@ impl Explain for Rating {
             reached.push(first + grade);
         }
         Ok(Derivation { decided_by, reasons, reached })
+    }
+
+    fn is_expected(&self, index: usize, output: &Output) -> bool {
+        // The score is behind the grade.
+        index == 0 || output.labels.is_some()
     }
 
     fn course(&self, output: usize, slots: &[SlotId], cut_offs: &CutOffs, lever: &Lever) -> Option<Course> {

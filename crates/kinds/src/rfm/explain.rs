@@ -9,7 +9,7 @@ use crate::labels;
 use accolade_core::frame::column;
 use accolade_core::model::{SlotId, Value};
 use accolade_rules::explain::{Branch, Course, Derivation, Reason, Verdict, Written};
-use accolade_rules::set::{Batch, Context, Explain, Lever};
+use accolade_rules::set::{Batch, Context, Explain, Lever, Output};
 use accolade_rules::thresholds::cutoffs::CutOffs;
 
 impl Explain for Rfm {
@@ -47,6 +47,11 @@ impl Explain for Rfm {
         reasons.extend(tried);
         let decided_by = chosen.map(|row| segments.written(row).clone());
         Ok(Derivation { decided_by, reasons, reached: chosen.into_iter().collect() })
+    }
+
+    fn is_expected(&self, index: usize, output: &Output) -> bool {
+        // The code of the scores shows what segments may not.
+        self.segments.is_some() && (index == 0 || output.part == "code")
     }
 
     fn course(&self, _: usize, _: &[SlotId], cut_offs: &CutOffs, lever: &Lever) -> Option<Course> {

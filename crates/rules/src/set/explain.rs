@@ -6,8 +6,8 @@ use accolade_core::model::{SlotId, Value};
 use accolade_parser::Diagnostics;
 use arrow::array::{ArrayRef, StringViewArray};
 
-use super::rule::{Batch, Context};
-use crate::explain::{Branch, Course, Derivation};
+use super::rule::{Batch, Context, Output};
+use crate::explain::{Branch, Course, Derivation, LabelOrder};
 use crate::set::Lever;
 use crate::thresholds::cutoffs::CutOffs;
 
@@ -24,6 +24,16 @@ pub trait Explain {
     /// As [`rate`](super::Rate::rate).
     fn explain(&self, _record: &[Value], _context: &Context, _cut_offs: &CutOffs) -> Result<Derivation, Diagnostics> {
         Ok(Derivation::default())
+    }
+
+    /// Which of its labels are better; by default the best is first.
+    fn label_order(&self) -> LabelOrder {
+        LabelOrder::BestFirst
+    }
+
+    /// Whether a test at a threshold expects the output of this index; by default the main result, where it is a label.
+    fn is_expected(&self, index: usize, output: &Output) -> bool {
+        index == 0 && output.labels.is_some()
     }
 
     /// Records worth a test, as values of some of the fields it reads: those that show what each condition does.
