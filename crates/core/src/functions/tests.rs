@@ -69,7 +69,7 @@ const EXCEPTIONS: &[(&str, &[&str], &str)] = &[
     ("kinds/cohort.rs", &["months", "years"], "units of time since the first order"),
     ("testing/src/run/expected.rs", &["days"], "the unit of a duration in a test file"),
     ("kinds/rating/criterion.rs", &["band", "linear"], "ways to give points, keys of a rule file"),
-    ("kinds/rating/criterion/describe.rs", &["linear"], "a way to give points"),
+    ("kinds/rating/criterion/words.rs", &["linear"], "a way to give points"),
     ("kinds/rating/explain.rs", &["band"], "a way to give points"),
     ("html/customers/columns.rs", &["days"], "a kind of column of the page"),
     ("html/charts/gauge.rs", &["length"], "a key of the chart library"),
