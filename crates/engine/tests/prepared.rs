@@ -86,6 +86,7 @@ fn plugins() -> Plugins {
         name: "counting",
         summary: "as abc",
         keys: abc.keys,
+        labels: abc.labels,
         compile: |rule, analyser| {
             let abc = BUILT_IN.iter().find(|kind| kind.name == "abc")?;
             Some(Box::new(Counting((abc.compile)(rule, analyser)?)))

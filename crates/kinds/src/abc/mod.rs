@@ -18,7 +18,7 @@ mod unclassed;
 
 use accolade_parser::syntax::fields;
 use accolade_parser::syntax::file::Rule;
-use accolade_parser::yaml::node::Node;
+use accolade_parser::yaml::node::{Mapping, Node};
 use accolade_parser::{Code, Diagnostic, Diagnostics};
 
 use self::cut::Class;
@@ -26,7 +26,7 @@ pub(super) use self::pyramid::KIND as PYRAMID;
 use self::unclassed::Unclassed;
 use accolade_core::model::Value;
 use accolade_core::numbers::domain::Domain;
-use accolade_rules::analysis::{Analyser, Key, Kind, Notation, Shape};
+use accolade_rules::analysis::{Analyser, Key, Kind, Notation, Shape, WrittenLabel};
 use accolade_rules::explain::Field;
 use accolade_rules::set::{CompiledRule, unfit};
 use accolade_rules::thresholds::cutoffs::CutOffs;
@@ -37,10 +37,11 @@ pub(super) static KIND: Kind = Kind {
     summary: "classes customers by their share of a total",
     keys: &[
         Key::required("by", Shape::EXPRESSION, "the metric that ranks customers"),
-        Key::required("classes", CUTS, "label: cut, best class first, the last one `rest`"),
+        Key::required("classes", CUTS, "label: cut, best class first, the last one `rest`").of("class"),
         NONE,
         BOUNDARY,
     ],
+    labels: |parameters| labels_of(parameters, "classes"),
     compile,
 };
 
@@ -59,6 +60,13 @@ const BOUNDARY: Key = Key::optional(
     Shape::Word(BOUNDARIES),
     "`include` (default): the customer that crosses a share is in the class; `exclude`: it is not",
 );
+
+/// The labels of classes below a key, and those of customers that are not classed.
+fn labels_of<'a>(parameters: &'a Mapping, key: &str) -> Vec<WrittenLabel<'a>> {
+    let mut labels = WrittenLabel::below(parameters, key);
+    labels.extend(WrittenLabel::at(parameters, "none"));
+    labels
+}
 
 #[derive(Debug)]
 struct Abc {

@@ -39,6 +39,7 @@ pub(super) static KIND: Kind = Kind {
         Key::optional("per", Shape::Word(LENGTHS), "how long a cohort is: `month` (default), `quarter` or `year`"),
         activity::WHERE,
     ],
+    labels: |_| Vec::new(),
     compile,
 };
 

@@ -36,13 +36,15 @@ pub(super) static KIND: Kind = Kind {
             "top",
             Shape::List(&Shape::NUMBER),
             "numbers or percentages of customers whose share the summary shows, such as `[1, 5, 20%]`",
-        ),
+        )
+        .shown(),
         Key::optional(
             "warn_above",
             Shape::NUMBER,
             "the share of the total above which we depend on one customer; `10%` if absent",
         ),
     ],
+    labels: |_| Vec::new(),
     compile,
 };
 

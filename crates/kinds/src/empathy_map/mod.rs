@@ -32,6 +32,7 @@ pub(super) static KIND: Kind = Kind {
         Key::optional("period", Shape::Name(Sort::Period), "the period in which the note was taken"),
         Key::optional("by", Shape::EXPRESSION, "a class, segment or the like by which the summary groups customers"),
     ],
+    labels: |_| Vec::new(),
     compile,
 };
 

@@ -34,6 +34,7 @@ pub(super) static KIND: Kind = Kind {
         Key::required("now", Shape::Name(Sort::Period), "the period after it"),
         activity::WHERE,
     ],
+    labels: |_| Vec::new(),
     compile,
 };
 

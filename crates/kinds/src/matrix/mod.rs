@@ -3,6 +3,7 @@
 mod axis;
 mod describe;
 mod explain;
+mod labels;
 mod plot;
 mod present;
 mod rate;
@@ -36,8 +37,10 @@ pub(super) static KIND: Kind = Kind {
             "cells",
             Shape::Labels(&Shape::Labels(&CELL)),
             "row label: {column label: text}, or `{label, advice}` instead of a text",
-        ),
+        )
+        .of("row"),
     ],
+    labels: labels::written,
     compile,
 };
 

@@ -29,6 +29,7 @@ pub(super) static KIND: Kind = Kind {
         ),
         Key::optional("period", Shape::Name(Sort::Period), "the period in which the answer was given"),
     ],
+    labels: |_| Vec::new(),
     compile,
 };
 

@@ -28,7 +28,7 @@ use accolade_core::model::Type;
 use accolade_core::numbers::domain::Domain;
 use accolade_core::numbers::interval::Interval;
 use accolade_core::show;
-use accolade_rules::analysis::{Analyser, Key, Kind, Notation, Shape};
+use accolade_rules::analysis::{Analyser, Key, Kind, Notation, Shape, WrittenLabel};
 use accolade_rules::decision::stretches::Stretches;
 use accolade_rules::set::CompiledRule;
 use accolade_rules::thresholds::cutoffs::CutOffs;
@@ -38,11 +38,13 @@ pub(super) static KIND: Kind = Kind {
     summary: "scores weighted criteria on a scale and grades the score",
     keys: &[
         SCALE,
-        Key::required("criteria", Shape::Names(&criterion::SHAPE), "name: a weight and how points are given"),
+        Key::required("criteria", Shape::Names(&criterion::SHAPE), "name: a weight and how points are given")
+            .of("criterion"),
         MISSING_KEY,
         WEIGHTS,
         GRADES,
     ],
+    labels: grades_of,
     compile,
 };
 
@@ -58,7 +60,8 @@ const MISSING_KEY: Key = Key::optional(
 const WEIGHTS: Key = Key::optional("weights", Shape::Word(RELATIVE), "`relative`: weights need not add up to 100%");
 
 const GRADES: Key =
-    Key::optional("grades", Shape::PATTERNS, "label: condition on the score, best first, such as `>= 8`; or `rest`");
+    Key::optional("grades", Shape::PATTERNS, "label: condition on the score, best first, such as `>= 8`; or `rest`")
+        .of("grade");
 
 const MISSING: [(&str, Missing); 4] = [
     ("error", Missing::Error),
@@ -70,6 +73,11 @@ const MISSING: [(&str, Missing); 4] = [
 const POLICIES: &[&str] = &[MISSING[0].0, MISSING[1].0, MISSING[2].0, MISSING[3].0];
 
 const RELATIVE: &[&str] = &["relative"];
+
+/// The labels of grades.
+fn grades_of(parameters: &Mapping) -> Vec<WrittenLabel<'_>> {
+    WrittenLabel::below(parameters, "grades").into_iter().map(|grade| grade.of("grade")).collect()
+}
 
 #[derive(Debug)]
 struct Rating {

@@ -20,7 +20,7 @@ use accolade_parser::{Code, Diagnostic};
 
 use self::bins::{Binning, Measure, Scores};
 use accolade_core::model::{Type, Value};
-use accolade_rules::analysis::{Analyser, Key, Kind, Local, Shape};
+use accolade_rules::analysis::{Analyser, Key, Kind, Local, Shape, WrittenLabel};
 use accolade_rules::decision::{DecisionList, Hit, ListSpec};
 use accolade_rules::set::CompiledRule;
 
@@ -42,13 +42,15 @@ pub(super) static KIND: Kind = Kind {
             "segments",
             Shape::Either(&[Shape::Word(&["standard"]), Shape::CONDITIONS]),
             "`standard`, or name: condition over r, f and m",
-        ),
+        )
+        .of("segment"),
         Key::optional(
             "hit",
             Shape::Word(HITS),
             "`unique` (default): segments must not overlap; `first`: the first that holds wins",
         ),
     ],
+    labels: |parameters| WrittenLabel::below(parameters, "segments"),
     compile,
 };
 

@@ -10,7 +10,7 @@ use accolade_core::frame::{column, value_at};
 use accolade_core::model::{SlotId, Value};
 use accolade_core::show;
 use accolade_core::sql::tree::Expr;
-use accolade_rules::analysis::{Analyser, Key, Kind, Shape};
+use accolade_rules::analysis::{Analyser, Key, Kind, Shape, WrittenLabel};
 use accolade_rules::decision::{DecisionList, Hit, ListSpec};
 use accolade_rules::describe::Block;
 use accolade_rules::explain::{Branch, Course, Derivation};
@@ -29,13 +29,14 @@ pub(super) static KIND: Kind = Kind {
     name: "segments",
     summary: "names a segment by the first condition that holds",
     keys: &[
-        Key::required("segments", Shape::CONDITIONS, "name: condition, in order; the last may be `rest`"),
+        Key::required("segments", Shape::CONDITIONS, "name: condition, in order; the last may be `rest`").of("segment"),
         Key::optional(
             "hit",
             Shape::Word(HITS),
             "`first` (default): the first that holds wins; `unique`: no two may hold",
         ),
     ],
+    labels: |parameters| WrittenLabel::below(parameters, "segments"),
     compile,
 };
 

@@ -18,7 +18,7 @@ use self::shares::Shares;
 use accolade_core::model::Type;
 use accolade_core::numbers::domain::Domain;
 use accolade_core::numbers::interval::ALL;
-use accolade_rules::analysis::{Analyser, Key, Kind, Shape};
+use accolade_rules::analysis::{Analyser, Key, Kind, Shape, WrittenLabel};
 use accolade_rules::decision::stretches::Stretches;
 use accolade_rules::set::CompiledRule;
 use accolade_rules::thresholds::labels::Labels;
@@ -29,13 +29,15 @@ pub(super) static KIND: Kind = Kind {
     keys: &[
         Key::required("own", Shape::EXPRESSION, "what a customer buys from us"),
         Key::required("spend", Shape::EXPRESSION, "all that it spends on what we sell, ours included"),
-        Key::required("classes", Shape::PATTERNS, "label: stretch of the share, such as `< 30%`; or `rest`"),
+        Key::required("classes", Shape::PATTERNS, "label: stretch of the share, such as `< 30%`; or `rest`")
+            .of("class"),
         Key::optional(
             "none",
             Shape::Text,
             "label where the spend is not above zero or an amount is missing; `none` if absent",
         ),
     ],
+    labels: |parameters| [WrittenLabel::below(parameters, "classes"), WrittenLabel::at(parameters, "none")].concat(),
     compile,
 };
 

@@ -17,7 +17,7 @@ use accolade_parser::{Code, Diagnostic};
 use accolade_core::model::{Aggregate, AggregateFunction, SlotId, Type};
 use accolade_core::numbers::domain::{Domain, float_key, key_float};
 use accolade_core::numbers::interval::Interval;
-use accolade_rules::analysis::{Analyser, Key, Kind, Scope, Shape, Sort, aggregate_function};
+use accolade_rules::analysis::{Analyser, Key, Kind, Scope, Shape, Sort, WrittenLabel, aggregate_function};
 use accolade_rules::decision::stretches::Stretches;
 use accolade_rules::set::CompiledRule;
 use accolade_rules::thresholds::labels::Labels;
@@ -35,9 +35,11 @@ pub(super) static KIND: Kind = Kind {
         ),
         Key::required("period", Shape::Name(Sort::Period), "a period of whole months"),
         Key::optional("per", Shape::Word(LENGTHS), "`month` (default) or `quarter`"),
-        Key::required("classes", Shape::PATTERNS, "label: stretch of the coefficient, such as `<= 50%`; or `rest`"),
+        Key::required("classes", Shape::PATTERNS, "label: stretch of the coefficient, such as `<= 50%`; or `rest`")
+            .of("class"),
         Key::optional("none", Shape::Text, "label where the mean is zero; `none` if absent"),
     ],
+    labels: |parameters| [WrittenLabel::below(parameters, "classes"), WrittenLabel::at(parameters, "none")].concat(),
     compile,
 };
 
