@@ -11,9 +11,9 @@ use accolade_engine::kinds::BUILT_IN;
 use accolade_engine::model::SlotId;
 use accolade_engine::rules::analysis::Kind;
 use accolade_engine::rules::explain::{Branch, Course, Derivation};
-use accolade_engine::rules::present::Section;
 use accolade_engine::rules::set::{
-    Batch, Calibration, CompiledRule, Context, Lever, Output, Population, Prepared, View,
+    Batch, Calibration, CompiledRule, Context, Describe, Explain, Lever, Output, Population, Prepared, Present, Rate,
+    ToSql,
 };
 use accolade_engine::rules::thresholds::cutoffs::CutOffs;
 use accolade_engine::{FileSystem, Inputs, Plugins, Rater, SavedCutOffs, Value, compile, run};
@@ -28,7 +28,7 @@ static RATED: AtomicUsize = AtomicUsize::new(0);
 #[derive(Debug)]
 struct Counting(Box<dyn CompiledRule>);
 
-impl CompiledRule for Counting {
+impl Rate for Counting {
     fn outputs(&self) -> Vec<Output> {
         self.0.outputs()
     }
@@ -54,7 +54,9 @@ impl CompiledRule for Counting {
     fn reads(&self) -> Vec<SlotId> {
         self.0.reads()
     }
+}
 
+impl Explain for Counting {
     fn branches(&self) -> Vec<Branch> {
         self.0.branches()
     }
@@ -70,11 +72,13 @@ impl CompiledRule for Counting {
     fn why(&self, batch: &Batch, slots: &[SlotId], cut_offs: &CutOffs) -> Result<ArrayRef, Diagnostics> {
         self.0.why(batch, slots, cut_offs)
     }
-
-    fn summarise(&self, view: &View) -> Vec<Section> {
-        self.0.summarise(view)
-    }
 }
+
+impl Describe for Counting {}
+
+impl ToSql for Counting {}
+
+impl Present for Counting {}
 
 fn plugins() -> Plugins {
     let abc = BUILT_IN.iter().find(|kind| kind.name == "abc").unwrap();
@@ -82,6 +86,7 @@ fn plugins() -> Plugins {
         name: "counting",
         summary: "as abc",
         keys: abc.keys,
+        labels: abc.labels,
         compile: |rule, analyser| {
             let abc = BUILT_IN.iter().find(|kind| kind.name == "abc")?;
             Some(Box::new(Counting((abc.compile)(rule, analyser)?)))

@@ -18,6 +18,8 @@ pub mod programmes;
 mod rating;
 mod rfm;
 mod segments;
+#[cfg(test)]
+mod tests;
 mod wallet;
 mod xyz;
 

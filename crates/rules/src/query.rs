@@ -102,7 +102,7 @@ fn lower(sql: &mut Lowering, step: &Step) -> Result<(), Diagnostics> {
         Step::Rule { name, kind, description, rule, slots, .. } => {
             let about = description.as_ref().map_or(String::new(), |text| format!(": {}", text.trim()));
             sql.layers.begin(format!("{name} ({kind}){about}"));
-            let outputs = rule.sql(sql)?;
+            let outputs = rule.to_sql(sql)?;
             for (slot, expr) in slots.iter().zip(outputs) {
                 let described = &sql.demand.slots[*slot];
                 let column = sql.bind(&described.name, exact(expr, described.ty));

@@ -22,8 +22,8 @@ pub(super) fn definition(server: &Server, at: &At) -> Vec<Location> {
         return file.into_iter().collect();
     }
     let Some((analysis, target)) = meant(server, at) else { return Vec::new() };
-    let Some(file) = analysis.compilation.as_ref().and_then(|c| c.written.as_ref()) else { return Vec::new() };
-    let spans = definitions(file, &target);
+    let Some(compilation) = &analysis.compilation else { return Vec::new() };
+    let spans = definitions(compilation, &target);
     spans.into_iter().filter_map(|span| location(&analysis, span, server.encoding)).collect()
 }
 
@@ -39,14 +39,12 @@ pub(super) fn places(analysis: &Analysis, target: &Target, declaration: bool) ->
     let Some(compilation) = &analysis.compilation else { return BTreeSet::new() };
     let used = compilation.uses.places.iter().filter(|place| place.target == *target).map(|place| place.span);
     let mut spans: BTreeSet<Span> = used.filter_map(|span| exact(analysis, span, target)).collect();
-    if let Some(file) = &compilation.written {
-        let defined: BTreeSet<Span> =
-            definitions(file, target).into_iter().filter_map(|span| exact(analysis, span, target)).collect();
-        if declaration {
-            spans.extend(defined);
-        } else {
-            spans.retain(|span| !defined.contains(span));
-        }
+    let defined: BTreeSet<Span> =
+        definitions(compilation, target).into_iter().filter_map(|span| exact(analysis, span, target)).collect();
+    if declaration {
+        spans.extend(defined);
+    } else {
+        spans.retain(|span| !defined.contains(span));
     }
     spans
 }

@@ -3,12 +3,12 @@
 use std::ops::Range;
 use std::path::Path;
 
+use accolade_engine::Compilation;
 use accolade_engine::rules::analysis::Target;
 use accolade_parser::Span;
 use accolade_parser::syntax::file::{
     Column, Function, Goal, Measure, Metric, Period, Programme, Rule, RuleFile, Source,
 };
-use accolade_parser::yaml::node::{Mapping, Node, Scalar};
 
 use super::project::Analysis;
 
@@ -73,73 +73,16 @@ pub(super) fn column<'a>(file: &'a RuleFile, source: &str, column: &str) -> Opti
 }
 
 /// Where a target is defined; a label may be in several cells.
-pub(super) fn definitions(file: &RuleFile, target: &Target) -> Vec<Span> {
+pub(super) fn definitions(compilation: &Compilation, target: &Target) -> Vec<Span> {
+    let Some(file) = &compilation.written else { return Vec::new() };
     match target {
         Target::Name(name) => find(file, name).map(|named| named.span()).into_iter().collect(),
         Target::Column(source, name) => column(file, source, name).map(|named| named.span()).into_iter().collect(),
         Target::Label(..) => {
-            labels(file).into_iter().filter(|(found, _)| found == target).map(|(_, span)| span).collect()
+            let labels = compilation.uses.labels.iter();
+            labels.filter(|label| label.target == *target).map(|label| label.span).collect()
         }
     }
-}
-
-/// Every label that a rule defines, with its place.
-pub(super) fn labels(file: &RuleFile) -> Vec<(Target, Span)> {
-    file.rules.values().flat_map(labels_of).collect()
-}
-
-fn labels_of(rule: &Rule) -> Vec<(Target, Span)> {
-    let name = &rule.name.value;
-    let mut found = Vec::new();
-    let mut add = |field: &str, label: &Scalar| {
-        found.push((Target::Label(field.to_owned(), label.text.clone()), label.span));
-    };
-    let keys = |node: Option<&Node>| match node {
-        Some(Node::Mapping(mapping)) => mapping.entries.iter().map(|entry| entry.key.clone()).collect(),
-        Some(Node::Scalar(scalar)) => vec![scalar.clone()],
-        _ => Vec::new(),
-    };
-    let parameters = &rule.parameters;
-    let own = |key: &str| parameters.get(key).filter(|node| matches!(node, Node::Mapping(_)));
-    keys(own("grades")).iter().for_each(|label| add(&format!("{name}.grade"), label));
-    for key in ["classes", "segments", "layers"] {
-        keys(own(key)).iter().for_each(|label| add(name, label));
-    }
-    keys(parameters.get("none")).iter().for_each(|label| add(name, label));
-    if let Some(Node::Mapping(cells)) = parameters.get("cells") {
-        let (row, column) = (format!("{name}.row"), format!("{name}.column"));
-        let written = |axis: &str| axis_labels(parameters, axis);
-        written("rows").iter().for_each(|label| add(&row, label));
-        written("columns").iter().for_each(|label| add(&column, label));
-        let (own_rows, own_columns) = (!written("rows").is_empty(), !written("columns").is_empty());
-        for entry in &cells.entries {
-            if own_rows {
-                add(&row, &entry.key);
-            }
-            let Node::Mapping(of_row) = &entry.value else { continue };
-            for cell in &of_row.entries {
-                if own_columns {
-                    add(&column, &cell.key);
-                }
-                let label = match &cell.value {
-                    Node::Mapping(parts) => parts.get("label"),
-                    node => Some(node),
-                };
-                if let Some(Node::Scalar(label)) = label {
-                    add(name, label);
-                }
-            }
-        }
-    }
-    found
-}
-
-/// The labels that an axis of a matrix gives its stretches.
-fn axis_labels(parameters: &Mapping, axis: &str) -> Vec<Scalar> {
-    let Some(Node::Mapping(axis)) = parameters.get(axis) else { return Vec::new() };
-    let Some(Node::Sequence(labels)) = axis.get("labels") else { return Vec::new() };
-    let scalar = |node: &Node| if let Node::Scalar(scalar) = node { Some(scalar.clone()) } else { None };
-    labels.items.iter().filter_map(scalar).collect()
 }
 
 /// What is meant at a byte of a file, and the place that says it.
@@ -148,7 +91,8 @@ pub(super) fn target_at(analysis: &Analysis, path: &Path, offset: usize) -> Opti
     let source = analysis.source(path)?;
     let holds = |span: Span| span.source == source && (span.range().contains(&offset) || span.range().end == offset);
     let file = compilation.written.as_ref()?;
-    let used = compilation.uses.places.iter().map(|place| (place.target.clone(), place.span));
+    let uses = compilation.uses.places.iter().chain(&compilation.uses.labels);
+    let used = uses.map(|place| (place.target.clone(), place.span));
     let named = all(file).map(|(name, named)| {
         let target = match named {
             Named::Column(source, _) => Target::Column(source.name.value.clone(), name.to_owned()),
@@ -161,7 +105,7 @@ pub(super) fn target_at(analysis: &Analysis, path: &Path, offset: usize) -> Opti
         let of = |column: &Column| Target::Column(source.name.value.clone(), column.name.value.clone());
         source.columns.values().map(move |column| (of(column), column.name.span)).collect::<Vec<_>>()
     });
-    let all = used.chain(named).chain(columns).chain(labels(file));
+    let all = used.chain(named).chain(columns);
     all.filter(|(_, span)| holds(*span)).min_by_key(|(_, span)| span.range().len())
 }
 

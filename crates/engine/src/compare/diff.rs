@@ -7,6 +7,7 @@ use indexmap::IndexMap;
 
 use super::edit::Edit;
 use super::words::way;
+use accolade_rules::analysis::{Key, Plugins};
 use accolade_rules::describe::one_line;
 
 /// A difference.
@@ -19,12 +20,8 @@ pub struct Change {
     pub(super) edit: Edit,
 }
 
-/// Mappings that mean something only as a whole, and those whose order matters.
-const WHOLE: [&str; 2] = ["bands", "steps"];
-const ORDERED: [&str; 3] = ["classes", "segments", "grades"];
-
 /// Every difference, in the order of a rule file's sections.
-pub(super) fn changes(old: &RuleFile, new: &RuleFile) -> Vec<Change> {
+pub(super) fn changes(old: &RuleFile, new: &RuleFile, plugins: &Plugins) -> Vec<Change> {
     let mut changes = Vec::new();
     sources(old, new, &mut changes);
     entries(
@@ -42,7 +39,7 @@ pub(super) fn changes(old: &RuleFile, new: &RuleFile) -> Vec<Change> {
         let text = |metric: &Metric| metric.expr.to_string();
         entries(("metric", old, new), text, |name| Edit::Metric(name.to_owned()), &mut changes);
     }
-    rules(&old.rules, &new.rules, &mut changes);
+    rules(&old.rules, &new.rules, plugins, &mut changes);
     let measure = |measure: &Measure| measure.measure.value.to_string();
     entries(("measure", &old.measures, &new.measures), measure, |_| Edit::Nothing, &mut changes);
     let edit = |name: &str| Edit::Programme(name.to_owned());
@@ -102,7 +99,7 @@ fn sources(old: &RuleFile, new: &RuleFile, changes: &mut Vec<Change>) {
     entries(("source", &old, &new), String::clone, |name| Edit::Source(name.to_owned()), changes);
 }
 
-fn rules(old: &IndexMap<String, Rule>, new: &IndexMap<String, Rule>, changes: &mut Vec<Change>) {
+fn rules(old: &IndexMap<String, Rule>, new: &IndexMap<String, Rule>, plugins: &Plugins, changes: &mut Vec<Change>) {
     for (name, was) in old {
         let mut add = |words: String, edit: Edit| changes.push(Change { entry: name.clone(), words, edit });
         match new.get(name) {
@@ -113,7 +110,9 @@ fn rules(old: &IndexMap<String, Rule>, new: &IndexMap<String, Rule>, changes: &m
             }
             Some(is) => {
                 let mut found = Vec::new();
-                mapping(&was.parameters, &is.parameters, &mut Vec::new(), &mut found);
+                let kind = plugins.kinds().iter().find(|kind| kind.name == is.kind.value);
+                let keys = kind.map_or(&[][..], |kind| kind.keys);
+                mapping(&was.parameters, &is.parameters, keys, &mut Vec::new(), &mut found);
                 for (path, words) in found {
                     add(format!("rule `{name}`: {words}"), Edit::Part(name.clone(), path));
                 }
@@ -127,50 +126,50 @@ fn rules(old: &IndexMap<String, Rule>, new: &IndexMap<String, Rule>, changes: &m
 }
 
 /// The parts of a mapping that differ, each with the way to it.
-fn mapping(old: &Mapping, new: &Mapping, path: &mut Vec<String>, found: &mut Vec<(Vec<String>, String)>) {
+fn mapping(old: &Mapping, new: &Mapping, keys: &[Key], path: &mut Vec<String>, found: &mut Vec<(Vec<String>, String)>) {
     for entry in &old.entries {
         path.push(entry.key.text.clone());
         match new.get(&entry.key.text) {
-            Some(value) => node(&entry.value, value, path, found),
-            None => found.push((path.clone(), format!("{} removed", way(path)))),
+            Some(value) => node(&entry.value, value, keys, path, found),
+            None => found.push((path.clone(), format!("{} removed", way(path, keys)))),
         }
         path.pop();
     }
     for entry in new.entries.iter().filter(|entry| old.get(&entry.key.text).is_none()) {
         path.push(entry.key.text.clone());
-        found.push((path.clone(), format!("{} {} added", way(path), one_line(&entry.value))));
+        found.push((path.clone(), format!("{} {} added", way(path, keys), one_line(&entry.value))));
         path.pop();
     }
 }
 
-fn node(old: &Node, new: &Node, path: &mut Vec<String>, found: &mut Vec<(Vec<String>, String)>) {
+fn node(old: &Node, new: &Node, keys: &[Key], path: &mut Vec<String>, found: &mut Vec<(Vec<String>, String)>) {
     if one_line(old) == one_line(new) {
         return;
     }
-    let key = path.last().cloned().unwrap_or_default();
-    let key = key.as_str();
     let (Node::Mapping(was), Node::Mapping(is)) = (old, new) else {
-        return found.push((path.clone(), changed(old, new, path)));
+        return found.push((path.clone(), changed(old, new, keys, path)));
     };
-    let keys = |m: &Mapping| m.entries.iter().map(|e| e.key.text.clone()).collect::<Vec<_>>();
-    if WHOLE.contains(&key) {
-        found.push((path.clone(), changed(old, new, path)));
-    } else if ORDERED.contains(&key) && keys(was) != keys(is) {
+    let entries = |m: &Mapping| m.entries.iter().map(|e| e.key.text.clone()).collect::<Vec<_>>();
+    let shape = Key::at(keys, path).map(|key| key.shape);
+    if shape.is_some_and(|shape| shape.is_whole()) {
+        found.push((path.clone(), changed(old, new, keys, path)));
+    } else if shape.is_some_and(|shape| shape.is_ordered()) && entries(was) != entries(is) {
         // A list that gains, loses or moves an entry is another list.
         let mut inner = Vec::new();
-        mapping(was, is, path, &mut inner);
+        mapping(was, is, keys, path, &mut inner);
         let mut words: Vec<String> = inner.into_iter().map(|(_, words)| words).collect();
         let kept =
             |of: &[String], other: &[String]| of.iter().filter(|k| other.contains(k)).cloned().collect::<Vec<_>>();
-        if kept(&keys(was), &keys(is)) != kept(&keys(is), &keys(was)) {
-            words.push(format!("{key} in another order: {}", keys(is).join(", ")));
+        if kept(&entries(was), &entries(is)) != kept(&entries(is), &entries(was)) {
+            let key = path.last().map_or("", String::as_str);
+            words.push(format!("{key} in another order: {}", entries(is).join(", ")));
         }
         found.push((path.clone(), words.join("; ")));
     } else {
-        mapping(was, is, path, found);
+        mapping(was, is, keys, path, found);
     }
 }
 
-fn changed(old: &Node, new: &Node, path: &[String]) -> String {
-    format!("{} {} → {}", way(path), one_line(old), one_line(new))
+fn changed(old: &Node, new: &Node, keys: &[Key], path: &[String]) -> String {
+    format!("{} {} → {}", way(path, keys), one_line(old), one_line(new))
 }

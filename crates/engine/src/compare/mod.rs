@@ -84,7 +84,7 @@ pub fn compare(
     let _working = new.observer.working();
     let before = run(&pair.old, old, None)?;
     let after = run(&pair.new, new, None)?;
-    let changes = diff::changes(&pair.old.written, &pair.new.written);
+    let changes = diff::changes(&pair.old.written, &pair.new.written, plugins);
     let mut migrations = migration::migrations((&pair.old, &before), (&pair.new, &after));
     if migrations.iter().any(|m| m.moved > 0) {
         let effects = attribute::effects(pair, &changes, (old, new), loader, plugins);

@@ -6,6 +6,7 @@ use super::nearest::{Move, Nearest, Reach, label_slot};
 use super::{Input, RuleFact, Usage, explain, input, reasons};
 use crate::run::Outcome;
 use accolade_core::model::{SlotId, Type, Value};
+use accolade_rules::explain::LabelOrder;
 use accolade_rules::set::{RowRater, Step};
 
 /// A customer at a glance.
@@ -69,9 +70,12 @@ pub fn page(rater: &RowRater, outcome: &Outcome, row: usize) -> Result<Page, Dia
     let (mut results, mut changes) = (Vec::new(), Vec::new());
     for fact in explanation.rules {
         let is_its = |step: &&Step| matches!(step, Step::Rule { name, .. } if *name == fact.rule.text);
-        let Some(step @ Step::Rule { description, .. }) = set.steps.iter().find(is_its) else { continue };
+        let Some(step @ Step::Rule { description, rule: compiled, .. }) = set.steps.iter().find(is_its) else {
+            continue;
+        };
         if let Some(slot) = label_slot(set, step) {
-            changes.extend(change(&fact, &record[slot], set.demand.slots[slot].labels.as_deref().unwrap_or_default()));
+            let labels = set.demand.slots[slot].labels.as_deref().unwrap_or_default();
+            changes.extend(change(&fact, &record[slot], labels, compiled.label_order()));
         }
         let why = match reasons::reason(set, step, outcome, row)? {
             Value::Text(why) if !why.is_empty() => Some(why.to_string()),
@@ -102,13 +106,15 @@ fn is_a_name(field: &Input) -> bool {
 }
 
 /// The nearest change of a rule: to the next better label that can be reached, else to the first that can.
-fn change(fact: &RuleFact, own: &Value, labels: &[String]) -> Option<PageChange> {
+fn change(fact: &RuleFact, own: &Value, labels: &[String], order: LabelOrder) -> Option<PageChange> {
     let own = labels.iter().position(|label| Value::text(label) == *own);
     let place = |nearest: &Nearest| labels.iter().position(|label| *label == nearest.label);
     let steps_up = |nearest: &Nearest| {
         let (own, other) = (own?, place(nearest)?);
-        // Kinds list the best label first; the cells of a matrix go from low to high.
-        let (from, to) = if fact.kind == "matrix" { (other, own) } else { (own, other) };
+        let (from, to) = match order {
+            LabelOrder::BestFirst => (own, other),
+            LabelOrder::Grid => (other, own),
+        };
         from.checked_sub(to).filter(|steps| *steps > 0)
     };
     let reachable = fact.nearest.iter().filter_map(|nearest| {
@@ -118,7 +124,7 @@ fn change(fact: &RuleFact, own: &Value, labels: &[String]) -> Option<PageChange>
             Reach::NotFound | Reach::NoField => return None,
         };
         // Of cells, one that is a single move away is nearer whatever its place.
-        let far = fact.kind == "matrix" && moves.len() > 1;
+        let far = order == LabelOrder::Grid && moves.len() > 1;
         let (worse, steps) = steps_up(nearest).map_or((true, 0), |steps| (false, steps));
         // That a customer who stops buying gets another label is the last thing to tell before a visit.
         let stops = moves.iter().any(to_nothing);
@@ -144,7 +150,7 @@ mod tests {
         Move { field: format!("f{field}"), slot: field, ty: Type::Integer, from, to }
     }
 
-    fn fact(kind: &'static str, nearest: &[(&str, usize)]) -> RuleFact {
+    fn fact(nearest: &[(&str, usize)]) -> RuleFact {
         let nearest = nearest.iter().map(|(label, moves)| Nearest {
             label: (*label).to_owned(),
             reach: match *moves {
@@ -156,42 +162,42 @@ mod tests {
             not_followed: Vec::new(),
         });
         let (rule, derivation) = (Written::nowhere("rule"), Derivation::default());
-        RuleFact { rule, kind, results: Vec::new(), derivation, nearest: nearest.collect() }
+        RuleFact { rule, kind: "kind", results: Vec::new(), derivation, nearest: nearest.collect() }
     }
 
     /// A label that is reached when a field goes to zero.
     const STOPS: usize = 9;
 
     /// Labels are A to D; `own` is the customer's, each other has the number of fields that must change (0: no way).
-    fn check(kind: &'static str, own: &str, nearest: &[(&str, usize)], expected: Option<(&str, usize)>) {
+    fn check(order: LabelOrder, own: &str, nearest: &[(&str, usize)], expected: Option<(&str, usize)>) {
         let labels = ["A", "B", "C", "D"].map(str::to_owned);
-        let change = change(&fact(kind, nearest), &Value::text(own), &labels);
+        let change = change(&fact(nearest), &Value::text(own), &labels, order);
         let found = change.as_ref().map(|change| (change.label.as_str(), change.moves.len()));
-        assert_eq!(found, expected, "{kind} {own} {nearest:?}");
+        assert_eq!(found, expected, "{order:?} {own} {nearest:?}");
     }
 
     #[test]
     fn the_next_better_label_that_can_be_reached_is_the_nearest() {
-        check("abc", "C", &[("A", 1), ("B", 1), ("D", 1)], Some(("B", 1)));
-        check("abc", "C", &[("A", 1), ("B", 0), ("D", 1)], Some(("A", 1)));
-        check("abc", "A", &[("B", 1), ("C", 1), ("D", 1)], Some(("B", 1)));
-        check("abc", "B", &[("A", 2), ("C", 1), ("D", 1)], Some(("A", 2)));
-        check("abc", "B", &[("A", 0), ("C", 0), ("D", 0)], None);
-        check("abc", "not a label", &[("A", 0), ("B", 3), ("C", 1), ("D", 0)], Some(("B", 3)));
+        check(LabelOrder::BestFirst, "C", &[("A", 1), ("B", 1), ("D", 1)], Some(("B", 1)));
+        check(LabelOrder::BestFirst, "C", &[("A", 1), ("B", 0), ("D", 1)], Some(("A", 1)));
+        check(LabelOrder::BestFirst, "A", &[("B", 1), ("C", 1), ("D", 1)], Some(("B", 1)));
+        check(LabelOrder::BestFirst, "B", &[("A", 2), ("C", 1), ("D", 1)], Some(("A", 2)));
+        check(LabelOrder::BestFirst, "B", &[("A", 0), ("C", 0), ("D", 0)], None);
+        check(LabelOrder::BestFirst, "not a label", &[("A", 0), ("B", 3), ("C", 1), ("D", 0)], Some(("B", 3)));
     }
 
     #[test]
     fn to_stop_buying_is_the_last_thing_to_tell() {
-        check("segments", "B", &[("A", STOPS), ("C", 1), ("D", 1)], Some(("C", 1)));
-        check("segments", "B", &[("A", STOPS), ("C", 0), ("D", 0)], Some(("A", 1)));
-        check("segments", "C", &[("A", 2), ("B", STOPS), ("D", 1)], Some(("A", 2)));
+        check(LabelOrder::BestFirst, "B", &[("A", STOPS), ("C", 1), ("D", 1)], Some(("C", 1)));
+        check(LabelOrder::BestFirst, "B", &[("A", STOPS), ("C", 0), ("D", 0)], Some(("A", 1)));
+        check(LabelOrder::BestFirst, "C", &[("A", 2), ("B", STOPS), ("D", 1)], Some(("A", 2)));
     }
 
     #[test]
-    fn a_matrix_goes_from_low_to_high() {
-        check("matrix", "B", &[("A", 1), ("C", 2), ("D", 1)], Some(("D", 1)));
-        check("matrix", "B", &[("A", 1), ("C", 2), ("D", 2)], Some(("C", 2)));
-        check("matrix", "D", &[("A", 0), ("B", 1), ("C", 1)], Some(("B", 1)));
+    fn a_grid_goes_from_low_to_high() {
+        check(LabelOrder::Grid, "B", &[("A", 1), ("C", 2), ("D", 1)], Some(("D", 1)));
+        check(LabelOrder::Grid, "B", &[("A", 1), ("C", 2), ("D", 2)], Some(("C", 2)));
+        check(LabelOrder::Grid, "D", &[("A", 0), ("B", 1), ("C", 1)], Some(("B", 1)));
     }
 
     #[test]

@@ -1,6 +1,6 @@
 //! A rule set in words, for those who do not read rule files: plain data that others show.
 //!
-//! What a rule says is known to its kind ([`CompiledRule::words`](accolade_rules::set::CompiledRule::words)); the rest is
+//! What a rule says is known to its kind ([`Describe`](accolade_rules::set::Describe)); the rest is
 //! told here, one file for each section of a rule file.
 
 mod depends;

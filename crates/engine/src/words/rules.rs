@@ -25,7 +25,7 @@ fn one(set: &RuleSet, step: &Step, cut_offs: Option<&SavedCutOffs>) -> Option<Pa
     };
     let mut blocks: Vec<Block> = description.iter().map(Block::paragraph).collect();
     blocks.push(Block::Paragraph(format!("Kind {}: {summary}. It gives {}.", code(kind), gives(set, slots))));
-    blocks.extend(rule.words(&about));
+    blocks.extend(rule.describe(&about));
     Some(Part::new(code(name), blocks))
 }
 

@@ -19,10 +19,12 @@ pub(crate) static KIND: Kind = Kind {
             "layers",
             CUTS,
             "label: cut, top first, the last one `rest`; if absent `top`, `large`, `medium` and `small`: 1%, 4%, 15% and 80% of customers",
-        ),
+        )
+        .of("layer"),
         NONE,
         BOUNDARY,
     ],
+    labels: |parameters| super::labels_of(parameters, "layers"),
     compile,
 };
 

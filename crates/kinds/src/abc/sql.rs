@@ -5,10 +5,11 @@ use accolade_parser::Diagnostics;
 use super::Abc;
 use super::unclassed::Unclassed;
 use accolade_core::sql::tree::{Expr, Op};
+use accolade_rules::set::ToSql;
 use accolade_rules::sql::{Lowering, Positions, Scope, above};
 
-impl Abc {
-    pub(super) fn as_sql(&self, sql: &mut Lowering) -> Result<Vec<Expr>, Diagnostics> {
+impl ToSql for Abc {
+    fn to_sql(&self, sql: &mut Lowering) -> Result<Vec<Expr>, Diagnostics> {
         let name = sql.name().to_owned();
         let lowest = self.lowest(&sql.cut_offs(), &name)?;
         let field = sql.field(self.by.slot)?;

@@ -4,10 +4,11 @@ use accolade_parser::Diagnostics;
 
 use super::Cohort;
 use accolade_core::sql::tree::{Chain, Expr, Op, SqlType};
+use accolade_rules::set::ToSql;
 use accolade_rules::sql::Lowering;
 
-impl Cohort {
-    pub(super) fn as_sql(&self, sql: &mut Lowering) -> Result<Vec<Expr>, Diagnostics> {
+impl ToSql for Cohort {
+    fn to_sql(&self, sql: &mut Lowering) -> Result<Vec<Expr>, Diagnostics> {
         let texts = self.labels(sql.as_of())?;
         let earlier = sql.field(self.earlier.slot)?;
         let mut parts = Vec::new();

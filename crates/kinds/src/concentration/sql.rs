@@ -4,10 +4,11 @@ use accolade_parser::Diagnostics;
 
 use super::{Concentration, LABELS};
 use accolade_core::sql::tree::{Expr, Op, SqlType};
+use accolade_rules::set::ToSql;
 use accolade_rules::sql::{Lowering, Positions, above};
 
-impl Concentration {
-    pub(super) fn as_sql(&self, sql: &mut Lowering) -> Result<Vec<Expr>, Diagnostics> {
+impl ToSql for Concentration {
+    fn to_sql(&self, sql: &mut Lowering) -> Result<Vec<Expr>, Diagnostics> {
         let name = sql.name().to_owned();
         let edge = self.edge(&sql.cut_offs(), &name)?;
         let field = sql.field(self.of.slot)?;

@@ -4,10 +4,11 @@ use accolade_parser::Diagnostics;
 
 use super::{EmpathyMap, QUADRANTS};
 use accolade_core::sql::tree::{Chain, Expr, Op, SqlType};
+use accolade_rules::set::ToSql;
 use accolade_rules::sql::Lowering;
 
-impl EmpathyMap {
-    pub(super) fn as_sql(&self, sql: &mut Lowering) -> Result<Vec<Expr>, Diagnostics> {
+impl ToSql for EmpathyMap {
+    fn to_sql(&self, sql: &mut Lowering) -> Result<Vec<Expr>, Diagnostics> {
         let notes = sql.listed(self.rows, &QUADRANTS)?;
         let any = |note: &Expr| {
             let there = Expr::apply(Op::IsNotNull, [note.clone()]);

@@ -4,10 +4,11 @@ use accolade_parser::Diagnostics;
 
 use super::{LABELS, Lifecycle};
 use accolade_core::sql::tree::{Expr, Op};
+use accolade_rules::set::ToSql;
 use accolade_rules::sql::Lowering;
 
-impl Lifecycle {
-    pub(super) fn as_sql(&self, sql: &mut Lowering) -> Result<Vec<Expr>, Diagnostics> {
+impl ToSql for Lifecycle {
+    fn to_sql(&self, sql: &mut Lowering) -> Result<Vec<Expr>, Diagnostics> {
         if let Some(wrong) = self.out_of_order(sql.as_of()) {
             return Err(Diagnostics(vec![wrong]));
         }

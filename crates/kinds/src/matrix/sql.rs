@@ -5,10 +5,11 @@ use accolade_parser::Diagnostics;
 use super::Matrix;
 use super::axis::Axis;
 use accolade_core::sql::tree::{Expr, Op, SqlType};
+use accolade_rules::set::ToSql;
 use accolade_rules::sql::{Lowering, above};
 
-impl Matrix {
-    pub(super) fn as_sql(&self, sql: &mut Lowering) -> Result<Vec<Expr>, Diagnostics> {
+impl ToSql for Matrix {
+    fn to_sql(&self, sql: &mut Lowering) -> Result<Vec<Expr>, Diagnostics> {
         let name = sql.name().to_owned();
         let row = self.rows.as_sql(sql)?;
         let row = sql.bind(&format!("{name}.row"), row);

@@ -5,10 +5,11 @@ use accolade_parser::Diagnostics;
 use super::{ANSWERS, CATEGORIES, Nps};
 use accolade_core::numbers::interval::Interval;
 use accolade_core::sql::tree::{Expr, SqlType};
+use accolade_rules::set::ToSql;
 use accolade_rules::sql::{Lowering, inside};
 
-impl Nps {
-    pub(super) fn as_sql(&self, sql: &mut Lowering) -> Result<Vec<Expr>, Diagnostics> {
+impl ToSql for Nps {
+    fn to_sql(&self, sql: &mut Lowering) -> Result<Vec<Expr>, Diagnostics> {
         let answer = sql.field(self.answer.slot)?;
         let mut high = i128::from(ANSWERS.high);
         let mut cases = Vec::new();

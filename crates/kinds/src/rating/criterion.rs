@@ -1,9 +1,9 @@
 //! One criterion: its weight, its value, and the way from value to points.
 
 mod bands;
+mod describe;
 mod scripted;
 mod sql;
-mod words;
 
 use accolade_parser::syntax::fields;
 use accolade_parser::syntax::fields::Fields;

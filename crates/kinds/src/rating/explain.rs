@@ -14,12 +14,12 @@ use accolade_core::model::{SlotId, Type, Value};
 use accolade_core::ops::divide_half_even;
 use accolade_core::show;
 use accolade_rules::explain::{Branch, Course, Derivation, Input, Reason, Share, Trend, Verdict, Written};
-use accolade_rules::set::{Batch, Context, Lever};
+use accolade_rules::set::{Batch, Context, Explain, Lever, Output, Rate};
 use accolade_rules::thresholds::cutoffs::CutOffs;
 
-impl Rating {
-    /// The bands of each criterion, what is done about its missing values, and the grades.
-    pub(super) fn every_branch(&self) -> Vec<Branch> {
+impl Explain for Rating {
+    // The bands of each criterion, what is done about its missing values, and the grades.
+    fn branches(&self) -> Vec<Branch> {
         let mut branches = Vec::new();
         for criterion in &self.criteria {
             let name = &criterion.name;
@@ -36,20 +36,7 @@ impl Rating {
         branches
     }
 
-    fn branches_on_missing(&self, criterion: &Criterion) -> bool {
-        criterion.may_miss && self.missing != Missing::Error
-    }
-
-    fn policy(&self) -> &'static str {
-        MISSING.iter().find(|(_, missing)| *missing == self.missing).map_or("", |(name, _)| name)
-    }
-
-    pub(super) fn derive(
-        &self,
-        record: &[Value],
-        context: &Context,
-        cut_offs: &CutOffs,
-    ) -> Result<Derivation, Diagnostics> {
+    fn explain(&self, record: &[Value], context: &Context, cut_offs: &CutOffs) -> Result<Derivation, Diagnostics> {
         let of = |c: &Criterion| c.points_row(record, context, &c.percentiles(cut_offs, context.rule)?, self.scale);
         let points: Vec<Option<i64>> = self.criteria.iter().map(of).collect::<Result<_, _>>()?;
         let medians = self.medians(cut_offs);
@@ -97,17 +84,13 @@ impl Rating {
         Ok(Derivation { decided_by, reasons, reached })
     }
 
-    /// The points that count for a criterion.
-    pub(super) fn counted(&self, points: Option<i64>, median: Option<i64>) -> Option<i64> {
-        points.or(match self.missing {
-            Missing::Zero => Some(0),
-            Missing::Median => median,
-            Missing::Error | Missing::Renormalise => None,
-        })
+    fn is_expected(&self, index: usize, output: &Output) -> bool {
+        // The score is behind the grade.
+        index == 0 || output.labels.is_some()
     }
 
-    /// How an output follows a lever.
-    pub(super) fn follow(&self, part: &str, slots: &[SlotId], cut_offs: &CutOffs, lever: &Lever) -> Option<Course> {
+    fn course(&self, output: usize, slots: &[SlotId], cut_offs: &CutOffs, lever: &Lever) -> Option<Course> {
+        let part = self.outputs().get(output)?.part;
         let criteria = self.criteria.iter().map(|c| c.course(cut_offs, lever));
         if part == "coverage" {
             // Which criteria have a value does not change within a piece.
@@ -128,8 +111,8 @@ impl Rating {
         }
     }
 
-    /// What each criterion adds, for every record of a batch: `revenue 3.00 + margin 1.25`.
-    pub(super) fn contributions(&self, batch: &Batch, cut_offs: &CutOffs) -> Result<ArrayRef, Diagnostics> {
+    // What each criterion adds, for every record of a batch: `revenue 3.00 + margin 1.25`.
+    fn why(&self, batch: &Batch, _: &[SlotId], cut_offs: &CutOffs) -> Result<ArrayRef, Diagnostics> {
         let medians = self.medians(cut_offs);
         let points: Vec<Vec<Option<i64>>> =
             self.criteria.iter().map(|c| c.points(batch, cut_offs, self.scale)).collect::<Result<_, _>>()?;
@@ -150,5 +133,24 @@ impl Rating {
             builder.append_value(parts.collect::<Vec<_>>().join(" + "));
         }
         Ok(Arc::new(builder.finish()))
+    }
+}
+
+impl Rating {
+    fn branches_on_missing(&self, criterion: &Criterion) -> bool {
+        criterion.may_miss && self.missing != Missing::Error
+    }
+
+    fn policy(&self) -> &'static str {
+        MISSING.iter().find(|(_, missing)| *missing == self.missing).map_or("", |(name, _)| name)
+    }
+
+    /// The points that count for a criterion.
+    pub(super) fn counted(&self, points: Option<i64>, median: Option<i64>) -> Option<i64> {
+        points.or(match self.missing {
+            Missing::Zero => Some(0),
+            Missing::Median => median,
+            Missing::Error | Missing::Renormalise => None,
+        })
     }
 }

@@ -17,11 +17,13 @@ pub(crate) static KIND: Kind = Kind {
             "aspects",
             Shape::Keys(ASPECTS),
             "`quality`, `attention` (attention and interest), `information` and `involvement`, each a weight and how points are given",
-        ),
+        )
+        .of("aspect"),
         MISSING_KEY,
         WEIGHTS,
         GRADES,
     ],
+    labels: super::grades_of,
     compile,
 };
 

@@ -8,6 +8,7 @@ use accolade_core::model::Type;
 use accolade_core::numbers::domain::Domain;
 use accolade_core::sql::numbers::{half_even, power, times, whole};
 use accolade_core::sql::tree::{Chain, Expr, Op, SqlType};
+use accolade_rules::set::ToSql;
 use accolade_rules::sql::{Lowering, inside};
 
 /// A criterion's points and weight.
@@ -20,8 +21,8 @@ struct Part {
     may_miss: bool,
 }
 
-impl Rating {
-    pub(super) fn as_sql(&self, sql: &mut Lowering) -> Result<Vec<Expr>, Diagnostics> {
+impl ToSql for Rating {
+    fn to_sql(&self, sql: &mut Lowering) -> Result<Vec<Expr>, Diagnostics> {
         let parts = self.parts(sql)?;
         let name = sql.name().to_owned();
         let whole_weight: i128 = parts.iter().map(|part| part.weight).sum();
@@ -45,7 +46,9 @@ impl Rating {
         outputs.push(coverage(&parts, whole_weight));
         Ok(outputs)
     }
+}
 
+impl Rating {
     fn parts(&self, sql: &mut Lowering) -> Result<Vec<Part>, Diagnostics> {
         let name = sql.name().to_owned();
         let medians = self.medians(&sql.cut_offs());

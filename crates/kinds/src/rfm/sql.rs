@@ -4,10 +4,11 @@ use accolade_parser::Diagnostics;
 
 use super::Rfm;
 use accolade_core::sql::tree::{Chain, Expr, Op};
+use accolade_rules::set::ToSql;
 use accolade_rules::sql::{Lowering, Scope};
 
-impl Rfm {
-    pub(super) fn as_sql(&self, sql: &mut Lowering) -> Result<Vec<Expr>, Diagnostics> {
+impl ToSql for Rfm {
+    fn to_sql(&self, sql: &mut Lowering) -> Result<Vec<Expr>, Diagnostics> {
         let scores = self.binning.as_sql(sql)?;
         let mut outputs = Vec::new();
         if let Some(segments) = &self.segments {

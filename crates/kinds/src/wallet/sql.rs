@@ -8,10 +8,11 @@ use accolade_core::numbers::domain::Domain;
 use accolade_core::numbers::interval::Interval;
 use accolade_core::sql::numbers::{decimal, share, times, whole};
 use accolade_core::sql::tree::{Expr, Op, SqlType};
+use accolade_rules::set::ToSql;
 use accolade_rules::sql::Lowering;
 
-impl Wallet {
-    pub(super) fn as_sql(&self, sql: &mut Lowering) -> Result<Vec<Expr>, Diagnostics> {
+impl ToSql for Wallet {
+    fn to_sql(&self, sql: &mut Lowering) -> Result<Vec<Expr>, Diagnostics> {
         let domain = self.shares.domain;
         let name = sql.name().to_owned();
         let own = sql.field(self.shares.own.slot)?;

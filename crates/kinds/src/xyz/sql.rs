@@ -7,10 +7,11 @@ use accolade_core::model::Type;
 use accolade_core::numbers::domain::Domain;
 use accolade_core::sql::numbers::{share, times, whole};
 use accolade_core::sql::tree::{Chain, Expr, Op, SqlType};
+use accolade_rules::set::ToSql;
 use accolade_rules::sql::{Lowering, inside};
 
-impl Xyz {
-    pub(super) fn as_sql(&self, sql: &mut Lowering) -> Result<Vec<Expr>, Diagnostics> {
+impl ToSql for Xyz {
+    fn to_sql(&self, sql: &mut Lowering) -> Result<Vec<Expr>, Diagnostics> {
         let Domain::Exact { scale, .. } = self.domain else {
             return Err(sql.refuse("it adds up numbers, which a database rounds on the way"));
         };

@@ -13,6 +13,10 @@ pub struct Key {
     pub shape: Shape,
     /// What it says, in one line.
     pub doc: &'static str,
+    /// What an entry of its mapping is called, such as `criterion` below `criteria`.
+    pub entry: Option<&'static str>,
+    /// Whether it decides a result, not only what is shown of it.
+    pub decides: bool,
 }
 
 /// What a value looks like.
@@ -107,12 +111,29 @@ pub enum Notation {
 impl Key {
     /// A key that must be there.
     pub const fn required(name: &'static str, shape: Shape, doc: &'static str) -> Key {
-        Key { name, required: true, shape, doc }
+        Key { name, required: true, shape, doc, entry: None, decides: true }
     }
 
     /// A key that can be left out.
     pub const fn optional(name: &'static str, shape: Shape, doc: &'static str) -> Key {
-        Key { name, required: false, shape, doc }
+        Key { name, required: false, shape, doc, entry: None, decides: true }
+    }
+
+    /// The same key with the word for an entry of its mapping.
+    pub const fn of(self, entry: &'static str) -> Key {
+        Key { entry: Some(entry), ..self }
+    }
+
+    /// The same key, which decides no result.
+    pub const fn shown(self) -> Key {
+        Key { decides: false, ..self }
+    }
+
+    /// The key at a path below these keys.
+    pub fn at<'k>(keys: &'k [Key], path: &[impl AsRef<str>]) -> Option<&'k Key> {
+        let (first, rest) = path.split_first()?;
+        let key = keys.iter().find(|key| key.name == first.as_ref())?;
+        if rest.is_empty() { Some(key) } else { key.shape.key_at(rest) }
     }
 }
 
@@ -135,4 +156,28 @@ impl Shape {
     pub const CONDITIONS: Shape = Shape::Labels(&Shape::Either(&[Shape::EXPRESSION, Shape::Word(&["rest"])]));
     /// Patterns by label, the last of which may be `rest`.
     pub const PATTERNS: Shape = Shape::Labels(&Shape::PATTERN);
+
+    /// The key at a path below a value of this shape.
+    fn key_at<'k>(&'k self, path: &[impl AsRef<str>]) -> Option<&'k Key> {
+        match self {
+            Shape::Keys(keys) => Key::at(keys, path),
+            Shape::Names(shape) | Shape::Labels(shape) | Shape::Map(_, shape) => shape.key_at(path.get(1..)?),
+            Shape::Either(shapes) => shapes.iter().find_map(|shape| shape.key_at(path)),
+            _ => None,
+        }
+    }
+
+    /// Whether a value can be a list of labels, in which the order matters.
+    pub fn is_ordered(&self) -> bool {
+        match self {
+            Shape::Labels(shape) => !matches!(shape, Shape::Labels(_)),
+            Shape::Either(shapes) => shapes.iter().any(Shape::is_ordered),
+            _ => false,
+        }
+    }
+
+    /// Whether a value means something only as a whole: a line cut in pieces.
+    pub fn is_whole(&self) -> bool {
+        matches!(self, Shape::Map(..))
+    }
 }

@@ -32,7 +32,7 @@ use indexmap::{IndexMap, IndexSet};
 pub use aggregates::{AGGREGATES, function as aggregate_function};
 pub use answers::Answers;
 pub use expr::{Local, Scope, describe};
-pub use kind::{Key, Kind, Notation, Shape, Sort};
+pub use kind::{Key, Kind, Notation, Shape, Sort, WrittenLabel};
 pub use measure_function::MeasureFunction;
 pub use names::with_suggestion;
 pub use parameters::is_rest;
@@ -364,7 +364,7 @@ impl<'a> Analyser<'a> {
         let profile = self.profile();
         let output = self.output(&profile);
         let mut uses = std::mem::take(&mut self.uses);
-        uses.finish(self.file);
+        uses.finish(self.file, self.plugins);
         let text = |name: &Option<accolade_parser::Name>| name.as_ref().map(|n| n.value.clone());
         let set = (!self.slots.is_empty()).then(|| RuleSet {
             name: text(&self.file.name).unwrap_or_default(),

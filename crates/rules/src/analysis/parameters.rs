@@ -158,9 +158,9 @@ impl Analyser<'_> {
     /// The field that can be this label; a class by rank before any other.
     pub fn slot_with_label(&self, label: &str) -> Option<SlotId> {
         let of = |step: &Step| match step {
-            Step::Rule { kind, slots, .. } => {
+            Step::Rule { rule, slots, .. } => {
                 let has = |slot: &&SlotId| self.slot(**slot).labels.iter().flatten().any(|l| l == label);
-                slots.iter().find(has).map(|slot| (!matches!(*kind, "abc" | "pyramid"), *slot))
+                slots.iter().find(has).map(|slot| (rule.ranks_by().is_none(), *slot))
             }
             Step::Metric { .. } => None,
         };

@@ -5,7 +5,7 @@ use accolade_parser::syntax::file::RuleFile;
 use accolade_parser::{Name, Span};
 
 use super::expr::literal;
-use super::{Analyser, Definition};
+use super::{Analyser, Definition, Plugins};
 use crate::set::Step;
 use accolade_core::model::{Operation, Origin, SlotId, TypedExpr};
 
@@ -44,6 +44,8 @@ pub struct ScriptReads {
 pub struct Uses {
     /// By place.
     pub places: Vec<Use>,
+    /// Where rules write the labels that they define; a label may be in several cells.
+    pub labels: Vec<Use>,
     /// Scripts, in the order they were met.
     pub scripts: Vec<ScriptReads>,
 }
@@ -54,7 +56,7 @@ impl Uses {
     }
 
     /// Adds what a rule file says without expressions, and brings all into order.
-    pub(super) fn finish(&mut self, file: &RuleFile) {
+    pub(super) fn finish(&mut self, file: &RuleFile, plugins: &Plugins) {
         for source in file.sources.values() {
             for column in [&source.key, &source.customer, &source.date].into_iter().flatten() {
                 self.add(column.span, Target::Column(source.name.value.clone(), column.value.clone()));
@@ -64,6 +66,14 @@ impl Uses {
             if let PeriodSpec::Before(_, _, name) = &period.spec.value {
                 self.add(name.span, Target::Name(name.value.clone()));
             }
+        }
+        for rule in file.rules.values() {
+            let kind = plugins.kinds().iter().find(|kind| kind.name == rule.kind.value);
+            let labels = kind.map_or_else(Vec::new, |kind| (kind.labels)(&rule.parameters));
+            self.labels.extend(labels.into_iter().map(|written| Use {
+                span: written.label.span,
+                target: Target::Label(written.field(&rule.name.value), written.label.text.clone()),
+            }));
         }
         self.places.sort();
         self.places.dedup();

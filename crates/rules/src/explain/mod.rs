@@ -2,6 +2,8 @@
 
 mod course;
 mod derivation;
+mod order;
 
 pub use self::course::{Course, Piece, Trend};
 pub use self::derivation::{Branch, Derivation, Field, Input, Reason, Share, Verdict, Written};
+pub use self::order::LabelOrder;

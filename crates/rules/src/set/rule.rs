@@ -6,19 +6,12 @@ use std::sync::atomic::{AtomicBool, Ordering};
 
 use accolade_core::eval::Env;
 use accolade_core::frame::{Frame, value_at};
-use accolade_core::model::{SlotId, Type, Value};
-use accolade_core::sql::tree::Expr;
-use accolade_core::{script, show};
-use accolade_parser::{Code, Diagnostic, Diagnostics, Span};
+use accolade_core::model::Type;
+use accolade_core::show;
+use accolade_parser::{Code, Diagnostic, Diagnostics};
 use arrow::array::ArrayRef;
 
-use super::prepared::Prepared;
-use crate::describe::Block;
-use crate::explain::{Branch, Course, Derivation};
-use crate::present::Section;
-use crate::present::chart::Chart;
-use crate::set::{About, Lever, View};
-use crate::sql::Lowering;
+use super::{Describe, Explain, Present, Rate, ToSql};
 use crate::thresholds::cutoffs::CutOffs;
 
 /// One result of a rule.
@@ -46,120 +39,10 @@ impl Output {
     }
 }
 
-/// A checked rule.
-///
-/// Its outputs come in two parts: first those that [`rate`](Self::rate) gives, which depend on the record and the
-/// cut-offs alone, then those that [`calibrate`](Self::calibrate) gives, which need the whole population (ranks).
-pub trait CompiledRule: std::fmt::Debug + Send + Sync {
-    /// What it gives; the first is its main result.
-    fn outputs(&self) -> Vec<Output>;
+/// A checked rule: all that its kind says about itself.
+pub trait CompiledRule: Rate + Explain + Describe + ToSql + Present {}
 
-    /// The cut-offs of a population, and its outputs that need the population.
-    ///
-    /// # Errors
-    /// Data on which the rule cannot be computed.
-    fn calibrate(&self, population: &Population, out: &mut Diagnostics) -> Result<Calibration, Diagnostics>;
-
-    /// The row-wise outputs for a batch.
-    ///
-    /// # Errors
-    /// Cut-offs that do not fit, or data on which the rule cannot be computed.
-    fn rate(&self, batch: &Batch, cut_offs: &CutOffs) -> Result<Vec<ArrayRef>, Diagnostics>;
-
-    /// What it makes of cut-offs once, for all the single records that it rates; `name` is its own.
-    ///
-    /// # Errors
-    /// Cut-offs that do not fit.
-    fn prepare(&self, _cut_offs: &CutOffs, _name: &str) -> Result<Prepared, Diagnostics> {
-        Ok(Prepared::nothing())
-    }
-
-    /// The row-wise outputs for one record, equal to those of a batch, with cut-offs it has [prepared](Self::prepare).
-    ///
-    /// # Errors
-    /// As [`rate`](Self::rate).
-    fn rate_row(&self, record: &[Value], context: &Context, prepared: &Prepared) -> Result<Vec<Value>, Diagnostics>;
-
-    /// The fields it reads.
-    fn reads(&self) -> Vec<SlotId>;
-
-    /// Those of the fields it reads that [`calibrate`](Self::calibrate) reads.
-    fn calibrates_by(&self) -> Vec<SlotId> {
-        self.reads()
-    }
-
-    /// The ways in which it can decide.
-    fn branches(&self) -> Vec<Branch>;
-
-    /// How it comes to the results of one record.
-    ///
-    /// # Errors
-    /// As [`rate`](Self::rate).
-    fn explain(&self, record: &[Value], context: &Context, cut_offs: &CutOffs) -> Result<Derivation, Diagnostics>;
-
-    /// Records worth a test, as values of some of the fields it reads: those that show what each condition does.
-    fn probes(&self) -> Vec<Vec<(SlotId, Value)>> {
-        Vec::new()
-    }
-
-    /// Whole customer bases worth a test, each customer as values of some of the fields it reads: those that stand at
-    /// thresholds which only show in a population, such as a share of a total.
-    fn populations(&self) -> Vec<Vec<Vec<(SlotId, Value)>>> {
-        Vec::new()
-    }
-
-    /// How the output of this index follows a lever that it depends on, `slots` being those of all outputs; `None`
-    /// where that cannot be said.
-    fn course(&self, output: usize, slots: &[SlotId], cut_offs: &CutOffs, lever: &Lever) -> Option<Course>;
-
-    /// In a few words, why each record of a batch has its result; the batch holds the rule's own results too.
-    ///
-    /// # Errors
-    /// As [`rate`](Self::rate).
-    fn why(&self, batch: &Batch, slots: &[SlotId], cut_offs: &CutOffs) -> Result<ArrayRef, Diagnostics>;
-
-    /// The scripts it runs: for each what it is for, where that is written, and how it is run.
-    fn scripts(&self) -> Vec<(String, Span, script::Lowering<'_>)> {
-        Vec::new()
-    }
-
-    /// The metric it ranks customers by, if it is the sort of rule that does.
-    fn ranks_by(&self) -> Option<SlotId> {
-        None
-    }
-
-    /// The field whose value the output of this index repeats, if it does.
-    fn repeats(&self, _output: usize) -> Option<SlotId> {
-        None
-    }
-
-    /// The aggregates over events it reads that it makes sense to think of as different, whether or not a metric of the
-    /// rule file names them.
-    fn levers(&self) -> Vec<SlotId> {
-        Vec::new()
-    }
-
-    /// What it says, for those who do not read rule files; a kind that does not tell shows its parameters as written.
-    fn words(&self, about: &About) -> Vec<Block> {
-        about.parameters()
-    }
-
-    /// Its outputs as SQL, in the order of `outputs`; a kind that does not tell cannot be run in a database.
-    ///
-    /// # Errors
-    /// What has no SQL, or cut-offs that do not fit.
-    fn sql(&self, sql: &mut Lowering) -> Result<Vec<Expr>, Diagnostics> {
-        Err(sql.refuse("its kind has no SQL"))
-    }
-
-    /// What a reader of a run's summary wants to see of it.
-    fn summarise(&self, view: &View) -> Vec<Section>;
-
-    /// What of it is better seen than read; the batch is all customers.
-    fn charts(&self, _view: &View, _batch: &Batch, _cut_offs: &CutOffs) -> Vec<Chart> {
-        Vec::new()
-    }
-}
+impl<R: Rate + Explain + Describe + ToSql + Present> CompiledRule for R {}
 
 /// What calibration gives.
 #[derive(Clone, Debug, Default)]

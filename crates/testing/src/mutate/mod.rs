@@ -86,7 +86,7 @@ pub fn mutate(
     let suites: Vec<Loaded> = tests.iter().map(load).collect::<Option<_>>()?;
     let rules = suites.first()?.suite.rules.clone();
     let original = String::from_utf8(loader.load(&rules).ok()?).ok()?;
-    let mutants = mutants::mutants(&rules, &original);
+    let mutants = mutants::mutants(&rules, &original, plugins().kinds());
     let _working = observer.working();
     let (next, done) = (AtomicUsize::new(0), AtomicUsize::new(0));
     let worker = || {

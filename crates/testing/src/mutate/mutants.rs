@@ -2,6 +2,7 @@
 
 use std::path::Path;
 
+use accolade_engine::rules::analysis::Kind;
 use rust_decimal::Decimal;
 
 use super::places::{Spot, is_number, spots};
@@ -30,9 +31,9 @@ pub struct Mutant {
     pub text: String,
 }
 
-/// Every mutant, in file order.
-pub(super) fn mutants(path: &Path, text: &str) -> Vec<Mutant> {
-    let spots = spots(text);
+/// Every mutant of a rule file whose rules are of these kinds, in file order.
+pub(super) fn mutants(path: &Path, text: &str, kinds: &[&Kind]) -> Vec<Mutant> {
+    let spots = spots(text, kinds);
     let name = path.file_name().map_or_else(String::new, |n| n.to_string_lossy().into_owned());
     let mut all = Vec::new();
     for (i, spot) in spots.iter().enumerate() {
@@ -125,9 +126,10 @@ fn replaced(text: &str, changes: Vec<(&Spot, String)>) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use accolade_engine::kinds::BUILT_IN;
 
     fn descriptions(text: &str) -> Vec<String> {
-        mutants(Path::new("rules.yaml"), text).into_iter().map(|m| m.description).collect()
+        mutants(Path::new("rules.yaml"), text, BUILT_IN).into_iter().map(|m| m.description).collect()
     }
 
     #[test]
@@ -152,7 +154,7 @@ mod tests {
     #[test]
     fn bands_move_together_and_weights_in_pairs() {
         let text = "rules:\n  r: {scale: 0..10, criteria: {one: {weight: 60%, bands: {'< 5': 1, '5 ..< 7.5': 2, '>= 7.5': 3}}, two: {weight: 40%}}}\n";
-        let all = mutants(Path::new("rules.yaml"), text);
+        let all = mutants(Path::new("rules.yaml"), text, BUILT_IN);
         assert_eq!(all[0].description, "r.criteria.one.weight: 60% → 65%");
         assert!(all[0].text.contains("weight: 65%") && all[0].text.contains("weight: 35%"), "{}", all[0].text);
         assert!(all[1].text.contains("'< 4': 1, '4 ..< 7.5': 2"), "{}", all[1].text);

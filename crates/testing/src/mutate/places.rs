@@ -1,5 +1,6 @@
 //! Where a rule file holds numbers and comparisons: in the scalars of its rules, metrics, periods, measures, programmes and goals.
 
+use accolade_engine::rules::analysis::{Key, Kind};
 use accolade_parser::yaml::node::{Entry, Mapping, Node, Scalar};
 use accolade_parser::{Diagnostics, SourceId, Span, yaml};
 
@@ -23,36 +24,35 @@ const SECTIONS: [&str; 6] = ["periods", "profile", "rules", "measures", "program
 /// Keys whose value is text for a reader, or a name.
 const SKIPPED: [&str; 6] = ["description", "kind", "script", "none", "labels", "cells"];
 
-/// Keys of a kind that say what its summary shows and decide no result, so that no case can tell them apart.
-const SHOWN: [(&str, &str); 1] = [("concentration", "top")];
-
-/// Every spot of a rule file, in file order.
-pub(super) fn spots(text: &str) -> Vec<Spot> {
+/// Every spot of a rule file whose rules are of these kinds, in file order.
+pub(super) fn spots(text: &str, kinds: &[&Kind]) -> Vec<Spot> {
     let mut spots = Vec::new();
     let Some(Node::Mapping(file)) = yaml::parse(SourceId(0), text, &mut Diagnostics::new()) else { return spots };
     for entry in file.entries.iter().filter(|e| SECTIONS.contains(&e.key.text.as_str())) {
-        visit(&entry.value, &entry.key.text, &mut spots);
+        visit(&entry.value, &entry.key.text, kinds, &mut spots);
     }
     spots
 }
 
-fn visit(node: &Node, path: &str, spots: &mut Vec<Spot>) {
+fn visit(node: &Node, path: &str, kinds: &[&Kind], spots: &mut Vec<Spot>) {
     match node {
         Node::Scalar(scalar) => single(scalar, path, spots),
-        Node::Sequence(items) => items.items.iter().for_each(|item| visit(item, path, spots)),
+        Node::Sequence(items) => items.items.iter().for_each(|item| visit(item, path, kinds, spots)),
         Node::Mapping(mapping) => {
             if path.ends_with(".bands") || path.ends_with(".steps") {
                 return bands(mapping, path, spots);
             }
             let kind = mapping.get("kind").and_then(|kind| match kind {
-                Node::Scalar(kind) => Some(kind.text.as_str()),
+                Node::Scalar(name) => kinds.iter().find(|kind| kind.name == name.text),
                 _ => None,
             });
             for Entry { key, value } in &mapping.entries {
                 let key = &key.text;
-                let shown = kind.is_some_and(|kind| SHOWN.contains(&(kind, key.as_str())));
+                // No case can tell apart what decides no result.
+                let is_shown = |known: &Key| known.name == key && !known.decides;
+                let shown = kind.is_some_and(|kind| kind.keys.iter().any(is_shown));
                 if !shown && !SKIPPED.contains(&key.as_str()) {
-                    visit(value, &format!("{path}.{key}"), spots);
+                    visit(value, &format!("{path}.{key}"), kinds, spots);
                 }
             }
         }

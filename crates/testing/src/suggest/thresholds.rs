@@ -34,18 +34,14 @@ pub(super) fn groups(set: &RuleSet, typical: &Outcome) -> Vec<Group> {
     groups
 }
 
-/// The results that follow a lever: every label, and the scores behind grades.
+/// The results that follow a lever and that a test expects.
 fn results(set: &RuleSet, lever: &Lever) -> Vec<usize> {
     let mut found = Vec::new();
     for step in &set.steps {
-        let Step::Rule { kind, slots, .. } = step else { continue };
-        let main = slots.iter().enumerate().filter(|(i, slot)| {
-            let scored = matches!(*kind, "rating" | "loyalty");
-            let labels = set.demand.slots[**slot].labels.is_some() && (*i == 0 || scored);
-            // The code of RFM scores shows what its segments may not.
-            labels || *i == 0 && scored || set.demand.slots[**slot].name.ends_with(".code")
-        });
-        found.extend(main.map(|(_, slot)| *slot).filter(|slot| lever.moves(*slot)));
+        let Step::Rule { rule, slots, .. } = step else { continue };
+        let outputs = rule.outputs();
+        let expected = outputs.iter().zip(slots).enumerate().filter(|(i, (output, _))| rule.is_expected(*i, output));
+        found.extend(expected.map(|(_, (_, slot))| *slot).filter(|slot| lever.moves(*slot)));
     }
     let place = |slot: &usize| set.output.iter().position(|s| s == slot);
     found.sort_by_key(place);

@@ -5,7 +5,8 @@ use accolade_engine::rules::analysis::Target;
 use accolade_engine::rules::set::Step;
 use accolade_engine::rules::thresholds::cutoffs::CutOffs;
 use accolade_engine::{RuleSet, show};
-use accolade_parser::syntax::file::{RuleFile, Source};
+use accolade_parser::syntax::file::{Rule, RuleFile, Source};
+use accolade_parser::yaml::node::Node;
 
 use crate::server::main_loop::Server;
 use crate::server::names;
@@ -122,21 +123,21 @@ fn edges(cut_offs: &CutOffs, name: &str) -> String {
     cut_offs.get(name).iter().map(|edge| edge.bound().to_string()).collect::<Vec<_>>().join(", ")
 }
 
+/// What a rule says of a label of a field.
+fn says(server: &Server, rule: Option<&Rule>, field: &str, label: &str) -> Option<String> {
+    let rule = rule?;
+    let kind = server.options.plugins.kinds().iter().find(|kind| kind.name == rule.kind.value)?;
+    let mut labels = (kind.labels)(&rule.parameters).into_iter();
+    let known = labels.find(|known| known.label.text == label && known.field(&rule.name.value) == field)?;
+    if let Some(Node::Scalar(text)) = known.says { Some(text.text.clone()) } else { None }
+}
+
 /// A label: what its rule says of it, and where it begins in the data.
 fn label_of(server: &Server, analysis: &Analysis, file: &RuleFile, field: &str, label: &str) -> Option<String> {
     let rule = field.split('.').next().unwrap_or(field);
     let mut text = format!("`{label}` of `{field}`");
-    let parameters = file.rules.get(rule).map(|rule| &rule.parameters);
-    let keys = ["classes", "layers", "segments", "grades", "none"];
-    let written = keys.iter().find_map(|key| match parameters?.get(key)? {
-        accolade_parser::yaml::node::Node::Mapping(mapping) => match mapping.get(label)? {
-            accolade_parser::yaml::node::Node::Scalar(scalar) => Some(scalar.text.clone()),
-            _ => None,
-        },
-        _ => None,
-    });
-    if let Some(written) = written {
-        text += &format!(": {written}");
+    if let Some(says) = says(server, file.rules.get(rule), field, label) {
+        text += &format!(": {says}");
     }
     if let Some(known) = server.cut_offs.of(&analysis.root)
         && let Some(cut_offs) = known.rules.get(rule).filter(|cut_offs| !cut_offs.get(label).is_empty())

@@ -82,7 +82,7 @@ fn new_error(before: &Diagnostics, after: &Diagnostics) -> Option<String> {
 
 /// The rule files that share the definition of a target.
 fn sharing(server: &Server, first: &Arc<Analysis>, target: &Target) -> Vec<Arc<Analysis>> {
-    let defined = first.compilation.as_ref().and_then(|c| c.written.as_ref()).map(|f| names::definitions(f, target));
+    let defined = first.compilation.as_ref().map(|compilation| names::definitions(compilation, target));
     let file = defined.and_then(|spans| first.files.get(spans.first()?.source).map(|f| super::uri::normal(&f.path)));
     let Some(file) = file else { return vec![Arc::clone(first)] };
     server.project.of(&file).filter(|analysis| analysis.compilation.is_some()).map(Arc::clone).collect()
@@ -94,7 +94,9 @@ fn target(server: &Server, at: &At) -> Result<(Arc<Analysis>, Target), String> {
 
 /// Why a target cannot be renamed, if that is so.
 fn renamable(analysis: &Analysis, target: &Target) -> Result<(), String> {
-    let file = analysis.compilation.as_ref().and_then(|c| c.written.as_ref()).ok_or("the rule file cannot be read")?;
+    let unread = "the rule file cannot be read";
+    let compilation = analysis.compilation.as_ref().ok_or(unread)?;
+    let file = compilation.written.as_ref().ok_or(unread)?;
     match target {
         Target::Column(source, column) => {
             let data = file.sources.get(source).and_then(|source| source.file.as_ref());
@@ -108,7 +110,7 @@ fn renamable(analysis: &Analysis, target: &Target) -> Result<(), String> {
             Some(_) => Ok(()),
             None => Err(format!("`{name}` is not defined")),
         },
-        Target::Label(field, label) if names::definitions(file, target).is_empty() => {
+        Target::Label(field, label) if names::definitions(compilation, target).is_empty() => {
             Err(format!("`{label}` is a label of `{field}` that its kind gives, or a value in the data"))
         }
         Target::Label(..) => Ok(()),

@@ -100,10 +100,11 @@ fn results(root: &Path, documents: &Documents) -> (Vec<String>, Vec<String>) {
 
 /// Everything in a rule set that can be renamed.
 fn targets(project: &Project, root: &Path) -> Vec<Target> {
-    let file = project.rules(root).unwrap().compilation.as_ref().unwrap().written.as_ref().unwrap();
+    let compilation = project.rules(root).unwrap().compilation.as_ref().unwrap();
+    let file = compilation.written.as_ref().unwrap();
     let names = names::all(file).filter(|(_, n)| !matches!(n, Named::Column(..) | Named::Function(_)));
     let names = names.map(|(name, _)| Target::Name(name.to_owned()));
-    let labels: BTreeSet<Target> = names::labels(file).into_iter().map(|(target, _)| target).collect();
+    let labels: BTreeSet<Target> = compilation.uses.labels.iter().map(|label| label.target.clone()).collect();
     names.chain(labels).collect()
 }
 
@@ -114,9 +115,9 @@ fn rename_all(targets: &[Target], root: &Path, documents: &mut Documents) {
         project.check(&BTreeSet::from([root.to_owned()]), documents, &plugins());
         let analysis = project.rules(root).unwrap();
         // A label's field may have another name by now.
-        let file = analysis.compilation.as_ref().unwrap().written.as_ref().unwrap();
+        let labels = analysis.compilation.as_ref().unwrap().uses.labels.iter();
         let target = match target {
-            Target::Label(_, label) => names::labels(file).into_iter().map(|(t, _)| t).find(|t| name_of(t) == label),
+            Target::Label(_, label) => labels.map(|l| l.target.clone()).find(|t| name_of(t) == label),
             target => Some(target.clone()),
         };
         let prefix = if matches!(target, Some(Target::Label(..))) { "label" } else { "fresh" };

@@ -47,10 +47,10 @@ pub(super) fn places(
 /// The field that `share of METRIC in LABEL` means: a class by rank before any other.
 fn first_with(set: &accolade_engine::RuleSet, label: &str) -> Option<String> {
     let of = |step: &accolade_engine::rules::set::Step| match step {
-        accolade_engine::rules::set::Step::Rule { kind, slots, .. } => {
+        accolade_engine::rules::set::Step::Rule { rule, slots, .. } => {
             let has = slots.iter().map(|slot| &set.demand.slots[*slot]);
             let slot = has.into_iter().find(|slot| slot.labels.iter().flatten().any(|known| known == label))?;
-            Some((!matches!(*kind, "abc" | "pyramid"), slot.name.clone()))
+            Some((rule.ranks_by().is_none(), slot.name.clone()))
         }
         accolade_engine::rules::set::Step::Metric { .. } => None,
     };

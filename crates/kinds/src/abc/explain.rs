@@ -1,0 +1,99 @@
+//! Which cut-off decided, and what the class of a customer follows.
+
+use accolade_parser::Diagnostics;
+use arrow::array::ArrayRef;
+
+use super::{Abc, populations};
+use crate::labels;
+use accolade_core::model::{SlotId, Value};
+use accolade_core::show;
+use accolade_rules::explain::{Branch, Course, Derivation, Reason, Verdict, Written};
+use accolade_rules::set::{Batch, Context, Explain, Lever};
+use accolade_rules::thresholds::cutoffs::CutOffs;
+
+impl Explain for Abc {
+    fn branches(&self) -> Vec<Branch> {
+        let classes = self.classes.iter().map(|c| Branch::new("class", c.label.clone(), c.written.span));
+        classes.chain(self.unclassed.branches()).collect()
+    }
+
+    fn probes(&self) -> Vec<Vec<(SlotId, Value)>> {
+        self.unclassed.probes(self.by.slot, self.domain)
+    }
+
+    fn populations(&self) -> Vec<Vec<Vec<(SlotId, Value)>>> {
+        let of = |keys: Vec<i128>| keys.into_iter().map(|key| vec![(self.by.slot, self.domain.value(key))]).collect();
+        populations::at_cuts(&self.classes, self.domain).into_iter().map(of).collect()
+    }
+
+    fn explain(&self, record: &[Value], context: &Context, cut_offs: &CutOffs) -> Result<Derivation, Diagnostics> {
+        let lowest = self.lowest(cut_offs, context.rule)?;
+        let key = self.key(record);
+        let tests = self.tests(&lowest);
+        let Some(class) = self.class(key, &lowest) else {
+            let by = Reason::new(
+                self.by.name.clone(),
+                vec![self.by.of(record)],
+                Written::nowhere(self.is_none()),
+                Verdict::Holds,
+            );
+            let mut derivation = self.unclassed.explain(by, record, context);
+            derivation.reached.iter_mut().for_each(|row| *row += self.classes.len());
+            return Ok(derivation);
+        };
+        // Negative values are not compared with cut-offs.
+        let compared = if key.is_some_and(|k| k > 0) { 0..=class } else { class..=class };
+        let reasons = compared.map(|i| {
+            let test = Written { text: tests[i].clone(), span: self.classes[i].written.span };
+            Reason::new(self.labels[i].clone(), vec![self.by.of(record)], test, Verdict::known(i == class))
+        });
+        let decided_by = Some(self.classes[class].written.clone());
+        Ok(Derivation { decided_by, reasons: reasons.collect(), reached: vec![class] })
+    }
+
+    fn course(&self, output: usize, _: &[SlotId], cut_offs: &CutOffs, lever: &Lever) -> Option<Course> {
+        if output > 0 {
+            // Ranks and shares need the population, so they stay as they are.
+            return Some(lever.constant());
+        }
+        let lowest = self.lowest(cut_offs, "").ok()?;
+        let thresholds: Vec<i128> = lowest.into_iter().flatten().chain([0, 1]).collect();
+        let reached = lever.reached(self.by.slot, &thresholds)?;
+        let is_classed = |key| matches!(self.domain.key(&lever.value_of(self.by.slot, key)), Some(k) if k != 0);
+        // Where everybody is classed it does not matter whether the list can be followed.
+        if reached.0.iter().all(|piece| is_classed(piece.keys.low)) {
+            return Some(reached);
+        }
+        reached.still(&self.unclassed.course(lever)?)
+    }
+
+    fn why(&self, batch: &Batch, slots: &[SlotId], cut_offs: &CutOffs) -> Result<ArrayRef, Diagnostics> {
+        let mut reasons = self.tests(&self.lowest(cut_offs, batch.context.rule)?);
+        reasons.extend(self.unclassed.reasons(&self.is_none()));
+        labels::why(batch, slots[0], &self.labels, &reasons)
+    }
+}
+
+impl Abc {
+    /// What customers that are not classed have in common.
+    fn is_none(&self) -> String {
+        format!("{} is zero or missing", self.by.name)
+    }
+
+    /// What each class comes down to under these cut-offs.
+    fn tests(&self, lowest: &[Option<i128>]) -> Vec<String> {
+        let name = &self.by.name;
+        let ends: Vec<String> = lowest
+            .iter()
+            .map(|low| match low {
+                Some(key) => format!("{name} >= {}", show::value(&self.domain.value(*key))),
+                None => "nobody".to_owned(),
+            })
+            .collect();
+        let rest = match lowest.iter().flatten().last() {
+            Some(key) => format!("{name} < {}", show::value(&self.domain.value(*key))),
+            None => "rest".to_owned(),
+        };
+        ends.into_iter().chain([rest]).collect()
+    }
+}

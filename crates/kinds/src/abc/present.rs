@@ -1,0 +1,35 @@
+//! The pyramid of classes and the curve of the running share.
+
+use super::Abc;
+use accolade_core::model::SlotId;
+use accolade_core::numbers::domain::Keys;
+use accolade_rules::present::Section;
+use accolade_rules::present::chart::Chart;
+use accolade_rules::set::{Batch, Present, View};
+use accolade_rules::thresholds::cutoffs::CutOffs;
+use accolade_rules::thresholds::ranked::Ranked;
+
+impl Present for Abc {
+    fn ranks_by(&self) -> Option<SlotId> {
+        Some(self.by.slot)
+    }
+
+    fn summarise(&self, view: &View) -> Vec<Section> {
+        vec![view.pyramid(&self.labels, self.by.slot)]
+    }
+
+    fn charts(&self, view: &View, _: &Batch, cut_offs: &CutOffs) -> Vec<Chart> {
+        let pyramid = view.pyramid_chart(&self.labels, self.by.slot);
+        std::iter::once(pyramid).chain(self.curve(view, cut_offs)).collect()
+    }
+}
+
+impl Abc {
+    /// The running share of the metric, and where each class ends.
+    fn curve(&self, view: &View, cut_offs: &CutOffs) -> Option<Chart> {
+        let ranked = Ranked::new(&Keys::of(view.frame.column(self.by.slot)?)?, view.frame.rows, self.domain);
+        let lowest = self.lowest(cut_offs, view.rule).ok()?;
+        let ends = self.classes.iter().zip(lowest).filter_map(|(class, low)| Some((class.label.clone(), low?)));
+        view.curve_chart(&self.by.name, &ranked, ends.collect())
+    }
+}

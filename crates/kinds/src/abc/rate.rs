@@ -1,0 +1,69 @@
+//! Classes, ranks and shares of customers.
+
+use accolade_parser::{Code, Diagnostic, Diagnostics};
+use arrow::array::ArrayRef;
+
+use super::Abc;
+use super::cut::assign;
+use crate::labels;
+use accolade_core::frame::column;
+use accolade_core::model::{SlotId, Type, Value};
+use accolade_core::numbers::domain::Keys;
+use accolade_rules::set::{Batch, Calibration, Context, Output, Population, Prepared, Rate, unfit};
+use accolade_rules::thresholds::cutoffs::{Bound, CutOffs, Edge};
+use accolade_rules::thresholds::ranked::Ranked;
+
+impl Rate for Abc {
+    fn outputs(&self) -> Vec<Output> {
+        vec![
+            Output::label("class", self.labels.to_vec(), self.unclassed.may_miss()),
+            Output::new("rank", Type::Integer),
+            Output::new("share", Type::Percent),
+            Output::new("cumulative_share", Type::Percent),
+        ]
+    }
+
+    fn calibrate(&self, population: &Population, out: &mut Diagnostics) -> Result<Calibration, Diagnostics> {
+        let values = column(population.frame, self.by.slot)?;
+        let rows = population.frame.rows;
+        let Some(keys) = Keys::of(values) else { return Err(unfit(population.context.rule, "need a numeric metric")) };
+        let ranked = Ranked::new(&keys, rows, self.domain);
+        if ranked.total == 0 {
+            let message =
+                format!("`{}`: no customer has a positive value, so nobody is classed", population.context.rule);
+            out.push(Diagnostic::new(Code::W0704, message));
+        }
+        let lowest = assign(&ranked, &self.classes, self.include);
+        let edges = self.classes.iter().zip(lowest).filter(|(class, _)| !class.is_rest()).map(|(class, lowest)| {
+            let edge = lowest.map(|key| Edge::Value(Bound::of_key(self.domain, key)));
+            (class.label.clone(), edge.into_iter().collect())
+        });
+        Ok(Calibration { cut_offs: CutOffs(edges.collect()), population: ranked.positions(rows).to_vec() })
+    }
+
+    fn rate(&self, batch: &Batch, cut_offs: &CutOffs) -> Result<Vec<ArrayRef>, Diagnostics> {
+        let values = column(batch.frame, self.by.slot)?;
+        let lowest = self.lowest(cut_offs, batch.context.rule)?;
+        let Some(keys) = Keys::of(values) else { return Err(unfit(batch.context.rule, "need a numeric metric")) };
+        let place = |row: usize| self.class(keys.get(row), &lowest);
+        let others = self.unclassed.decide(batch, |row| place(row).is_none());
+        let classes =
+            (0..batch.frame.rows).map(|row| place(row).or_else(|| Some(self.classes.len() + others.of(row)?)));
+        Ok(vec![labels::column(&self.labels, classes)])
+    }
+
+    fn prepare(&self, cut_offs: &CutOffs, name: &str) -> Result<Prepared, Diagnostics> {
+        Ok(Prepared::of(self.lowest(cut_offs, name)?))
+    }
+
+    fn rate_row(&self, record: &[Value], context: &Context, prepared: &Prepared) -> Result<Vec<Value>, Diagnostics> {
+        let lowest: &Vec<Option<i128>> = prepared.made(context.rule)?;
+        let class = self.class(self.key(record), lowest);
+        let class = class.or_else(|| Some(self.classes.len() + self.unclassed.decide_row(record, context)?));
+        Ok(vec![self.labels.value(class)])
+    }
+
+    fn reads(&self) -> Vec<SlotId> {
+        std::iter::once(self.by.slot).chain(self.unclassed.reads()).collect()
+    }
+}

@@ -1,0 +1,27 @@
+//! Cohorts in words.
+
+use super::{Cohort, EARLIER};
+use accolade_rules::describe::{Block, code, condition_text, one_line};
+use accolade_rules::set::{About, Describe};
+
+impl Describe for Cohort {
+    fn describe(&self, about: &About) -> Vec<Block> {
+        let written = |key: &str| about.rule.parameters.get(key).map(one_line);
+        let per = written("per").unwrap_or_else(|| "month".to_owned());
+        let period = written("period").map_or_else(String::new, |text| code(&text));
+        let mut lines = vec![
+            format!(
+                "{period} is cut into {} cohorts, one for each {per}: that of a customer is the first in which it bought.",
+                self.slices.count
+            ),
+            format!("Who bought before {period} is {}; who never bought has no cohort.", code(EARLIER)),
+            "The summary follows how many of each cohort bought again later.".to_owned(),
+        ];
+        let dated =
+            || about.set.demand.sources.iter().find(|source| source.is_dated()).map(|source| source.name.clone());
+        let table = written("of").or_else(dated).map_or_else(String::new, |table| code(&table));
+        let condition = written("where").map_or_else(String::new, |text| format!(" where {}", condition_text(&text)));
+        lines.push(format!("A purchase is a row of {table}{condition}."));
+        vec![Block::List(lines)]
+    }
+}

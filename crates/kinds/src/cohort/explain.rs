@@ -1,0 +1,68 @@
+//! Which slice holds the first event, and what a cohort follows.
+
+use accolade_parser::Diagnostics;
+use arrow::array::ArrayRef;
+
+use super::counts::First;
+use super::{BEFORE, Cohort, EARLIER, IN_PERIOD, NEVER};
+use crate::labels;
+use accolade_core::model::{SlotId, Value};
+use accolade_rules::explain::{Branch, Course, Derivation, Reason, Verdict, Written};
+use accolade_rules::set::{Batch, Context, Explain, Lever, Rate};
+use accolade_rules::thresholds::cutoffs::CutOffs;
+
+impl Explain for Cohort {
+    fn branches(&self) -> Vec<Branch> {
+        let names = ["first purchase in the period", EARLIER, "never"];
+        names.iter().map(|name| Branch::new("cohort", *name, None)).collect()
+    }
+
+    fn probes(&self) -> Vec<Vec<(SlotId, Value)>> {
+        let row = |is: &dyn Fn(usize) -> bool| -> Vec<(SlotId, Value)> {
+            self.reads().into_iter().enumerate().map(|(i, slot)| (slot, Value::Integer(is(i).into()))).collect()
+        };
+        let count = self.parts.len();
+        vec![row(&|i| i == 0), row(&|i| i + 1 == count), row(&|i| i < count), row(&|i| i == count), row(&|_| false)]
+    }
+
+    fn explain(&self, record: &[Value], context: &Context, _: &CutOffs) -> Result<Derivation, Diagnostics> {
+        let texts = self.labels(context.env.as_of)?;
+        let before = Written::nowhere(format!("any before {}", self.name()));
+        let first = self.first(record);
+        let verdict = Verdict::known(first == First::Earlier);
+        let mut reasons = vec![Reason::new(EARLIER, vec![self.earlier.of(record)], before.clone(), verdict)];
+        Ok(match first {
+            First::Earlier => Derivation { decided_by: Some(before), reasons, reached: vec![BEFORE] },
+            First::Slice(index) => {
+                let test = Written::nowhere(format!("the first in {}", self.slice(index)));
+                let input = self.parts[index].of(record);
+                reasons.push(Reason::new(texts[index].clone(), vec![input], test.clone(), Verdict::Holds));
+                Derivation { decided_by: Some(test), reasons, reached: vec![IN_PERIOD] }
+            }
+            First::Never => {
+                let test = Written::nowhere(format!("any in {}", self.name()));
+                reasons.push(Reason::new("cohort", Vec::new(), test, Verdict::Fails));
+                Derivation { decided_by: None, reasons, reached: vec![NEVER] }
+            }
+        })
+    }
+
+    fn course(&self, _: usize, _: &[SlotId], _: &CutOffs, lever: &Lever) -> Option<Course> {
+        let mut slots = self.reads().into_iter();
+        slots.try_fold(lever.constant(), |all, slot| all.still(&lever.reached(slot, &[1])?))
+    }
+
+    fn why(&self, batch: &Batch, _: &[SlotId], _: &CutOffs) -> Result<ArrayRef, Diagnostics> {
+        let counts = self.counts(batch.frame, batch.context.rule)?;
+        let slices = (0..self.parts.len()).map(|index| format!("the first in {}", self.slice(index)));
+        let reasons: Vec<String> = slices.chain([format!("any before {}", self.name())]).collect();
+        let firsts = (0..batch.frame.rows).map(|row| counts.first(row).label(self.parts.len()));
+        Ok(labels::column(&reasons, firsts))
+    }
+}
+
+impl Cohort {
+    fn slice(&self, index: usize) -> String {
+        self.slices.name(u32::try_from(index).unwrap_or(u32::MAX))
+    }
+}

@@ -1,0 +1,150 @@
+//! Cohorts by first purchase: which slice of a period a customer's first event is in, and in how many it was active.
+//!
+//! The summary is the cohort table: of the customers of each cohort, how many were active that many slices later.
+
+mod counts;
+mod describe;
+mod explain;
+mod present;
+mod rate;
+mod sql;
+mod table;
+
+use accolade_parser::syntax::fields;
+use accolade_parser::syntax::file::Rule;
+use accolade_parser::{Code, Diagnostic, Diagnostics};
+use chrono::Datelike;
+
+use self::counts::{Counts, First};
+use super::activity;
+use super::activity::Activity;
+use accolade_core::frame::{Frame, column};
+use accolade_core::model::aggregate::AggregatePeriod;
+use accolade_core::model::period::{add_months, date_of, resolve};
+use accolade_core::model::{Period, Value};
+use accolade_core::numbers::domain::Keys;
+use accolade_core::show;
+use accolade_rules::analysis::{Analyser, Key, Kind, Shape, Slices, Sort};
+use accolade_rules::explain::Field;
+use accolade_rules::set::{CompiledRule, unfit};
+
+const LENGTHS: &[&str] = &["month", "quarter", "year"];
+
+pub(super) static KIND: Kind = Kind {
+    name: "cohort",
+    summary: "groups customers by when they first bought, and follows how many still do",
+    keys: &[
+        activity::OF,
+        Key::required("period", Shape::Name(Sort::Period), "the period that is cut into cohorts"),
+        Key::optional("per", Shape::Word(LENGTHS), "how long a cohort is: `month` (default), `quarter` or `year`"),
+        activity::WHERE,
+    ],
+    labels: |_| Vec::new(),
+    compile,
+};
+
+/// The label of those who first bought before the period.
+const EARLIER: &str = "earlier";
+
+/// The ways to a result, as indices into the branches.
+const IN_PERIOD: usize = 0;
+const BEFORE: usize = 1;
+const NEVER: usize = 2;
+
+#[derive(Debug)]
+struct Cohort {
+    /// The number of events in each slice.
+    parts: Vec<Field>,
+    /// The number of events before the period.
+    earlier: Field,
+    slices: Slices,
+    periods: Vec<Period>,
+}
+
+fn compile(rule: &Rule, analyser: &mut Analyser) -> Option<Box<dyn CompiledRule>> {
+    let parameters = analyser.parameters(rule, &KIND);
+    let period = parameters.required("period", analyser.out);
+    let months = match parameters.optional("per") {
+        Some(node) => [1, 3, 12][fields::choice(node, LENGTHS, analyser.out)?.value],
+        None => 1,
+    };
+    let activity = Activity::compile(&parameters, KIND.name, analyser)?;
+    let slices = analyser.slices(activity.source, period?, months, 1..=120)?;
+    let mut parts = Vec::new();
+    for index in 0..slices.count {
+        let slot = activity.count(Some(slices.period(index)), &format!(" in {}", slices.name(index)), analyser);
+        parts.push(analyser.named(slot));
+    }
+    let when = format!(" before {}", analyser.period(slices.whole).name);
+    let earlier = activity.count(Some(AggregatePeriod::Until(slices.whole)), &when, analyser);
+    let earlier = analyser.named(earlier);
+    Some(Box::new(Cohort { parts, earlier, slices, periods: analyser.periods().to_vec() }))
+}
+
+impl Cohort {
+    fn name(&self) -> &str {
+        &self.periods[self.slices.whole].name
+    }
+
+    fn first(&self, record: &[Value]) -> First {
+        First::of(positive(record, &self.earlier), self.parts.iter().map(|part| positive(record, part)))
+    }
+
+    fn counts<'f>(&self, frame: &'f Frame, rule: &str) -> Result<Counts<'f>, Diagnostics> {
+        let keys = |field: &Field| -> Result<Keys<'f>, Diagnostics> {
+            Keys::of(column(frame, field.slot)?).ok_or_else(|| unfit(rule, "need counts"))
+        };
+        let parts = self.parts.iter().map(keys).collect::<Result<_, _>>()?;
+        Ok(Counts { parts, earlier: keys(&self.earlier)? })
+    }
+
+    /// The labels of the slices, and of the customers who bought before them.
+    fn labels(&self, as_of: i32) -> Result<Vec<String>, Diagnostics> {
+        let months = self.slices.months;
+        let begin = |period: i32, index: u32| add_months(period, i64::from(index) * i64::from(months));
+        let labels = resolve(&self.periods, as_of).and_then(|days| {
+            let first = days[self.slices.whole].first;
+            (0..self.slices.count).map(|index| Some(name(begin(first, index)?, months))).collect::<Option<Vec<_>>>()
+        });
+        let beyond = || Diagnostic::new(Code::E0701, "a period reaches beyond the calendar");
+        let labels = labels.ok_or_else(|| Diagnostics(vec![beyond()]))?;
+        Ok(labels.into_iter().chain([EARLIER.to_owned()]).collect())
+    }
+}
+
+/// Whether a record has any event that a field counts.
+fn positive(record: &[Value], field: &Field) -> bool {
+    matches!(record.get(field.slot), Some(Value::Integer(n)) if *n > 0)
+}
+
+/// A slice by the day on which it begins: as a calendar month, quarter or year where it is one, otherwise as the day.
+fn name(begin: i32, months: u32) -> String {
+    let Some(date) = date_of(begin).filter(|date| date.day() == 1) else { return show::date(begin) };
+    match (months, date.month0()) {
+        (1, _) => date.format("%Y-%m").to_string(),
+        (3, month) if month % 3 == 0 => format!("{}-Q{}", date.format("%Y"), month / 3 + 1),
+        (12, 0) => date.format("%Y").to_string(),
+        _ => show::date(begin),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use accolade_core::model::period::parse_day;
+
+    #[test]
+    fn calendar_units_have_their_names() {
+        for (day, months, expected) in [
+            ("2025-03-01", 1, "2025-03"),
+            ("2025-01-01", 3, "2025-Q1"),
+            ("2025-10-01", 3, "2025-Q4"),
+            ("2025-01-01", 12, "2025"),
+            ("2025-01-02", 1, "2025-01-02"),
+            ("2025-02-01", 3, "2025-02-01"),
+            ("2025-04-01", 12, "2025-04-01"),
+        ] {
+            assert_eq!(name(parse_day(day).unwrap(), months), expected);
+        }
+    }
+}

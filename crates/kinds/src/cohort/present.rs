@@ -1,0 +1,22 @@
+//! The cohort table.
+
+use super::{Cohort, table};
+use accolade_rules::present::Section;
+use accolade_rules::present::chart::Chart;
+use accolade_rules::set::{Batch, Present, View};
+use accolade_rules::thresholds::cutoffs::CutOffs;
+
+impl Present for Cohort {
+    fn summarise(&self, view: &View) -> Vec<Section> {
+        self.counts(view.frame, view.rule).map(|counts| table::sections(view, &counts)).unwrap_or_default()
+    }
+
+    fn charts(&self, view: &View, _: &Batch, _: &CutOffs) -> Vec<Chart> {
+        let later = match self.slices.months {
+            3 => "quarters",
+            12 => "years",
+            _ => "months",
+        };
+        self.summarise(view).into_iter().skip(1).map(|retention| table::heat(retention, later)).collect()
+    }
+}

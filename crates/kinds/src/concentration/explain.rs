@@ -1,0 +1,76 @@
+//! Which share decided, and what a label follows.
+
+use accolade_parser::Diagnostics;
+use arrow::array::ArrayRef;
+
+use super::{Concentration, LABELS, label};
+use crate::abc::populations;
+use crate::labels;
+use accolade_core::model::{SlotId, Value};
+use accolade_core::show;
+use accolade_rules::explain::{Branch, Course, Derivation, Reason, Verdict, Written};
+use accolade_rules::set::{Batch, Context, Explain, Lever};
+use accolade_rules::thresholds::cutoffs::CutOffs;
+
+impl Explain for Concentration {
+    fn branches(&self) -> Vec<Branch> {
+        let spans = [self.written.span, None];
+        let mut branches: Vec<Branch> =
+            LABELS.iter().zip(spans).map(|(label, span)| Branch::new("dependency", *label, span)).collect();
+        if self.nullable {
+            branches.push(Branch::new("missing value", "no label", None));
+        }
+        branches
+    }
+
+    fn populations(&self) -> Vec<Vec<Vec<(SlotId, Value)>>> {
+        let of = |keys: Vec<i128>| keys.into_iter().map(|key| vec![(self.of.slot, self.domain.value(key))]).collect();
+        populations::at_share(self.warn_above, 1, self.domain).into_iter().map(of).collect()
+    }
+
+    fn explain(&self, record: &[Value], context: &Context, cut_offs: &CutOffs) -> Result<Derivation, Diagnostics> {
+        let edge = self.edge(cut_offs, context.rule)?;
+        let inputs = vec![self.of.of(record)];
+        let tests = self.tests(edge);
+        let Some(chosen) = label(self.key(record), edge) else {
+            let reason = Reason::new(LABELS[0], inputs, Written::nowhere(tests[0].clone()), Verdict::Unknown);
+            return Ok(Derivation { decided_by: None, reasons: vec![reason], reached: vec![LABELS.len()] });
+        };
+        let reason = |i: usize| {
+            let test = Written { text: tests[i].clone(), span: self.written.span.filter(|_| i == 0) };
+            Reason::new(LABELS[i], inputs.clone(), test, Verdict::known(i == chosen))
+        };
+        let decided_by = if chosen == 0 {
+            Written { text: format!("above {}", self.written.text), span: self.written.span }
+        } else {
+            Written::nowhere(tests[chosen].clone())
+        };
+        let reasons = (0..=chosen).map(reason).collect();
+        Ok(Derivation { decided_by: Some(decided_by), reasons, reached: vec![chosen] })
+    }
+
+    fn course(&self, output: usize, _: &[SlotId], cut_offs: &CutOffs, lever: &Lever) -> Option<Course> {
+        if output > 0 {
+            // Ranks and shares need the population, so they stay as they are.
+            return Some(lever.constant());
+        }
+        let edge = self.edge(cut_offs, "").ok()?;
+        lever.reached(self.of.slot, edge.as_slice())
+    }
+
+    fn why(&self, batch: &Batch, slots: &[SlotId], cut_offs: &CutOffs) -> Result<ArrayRef, Diagnostics> {
+        let tests = self.tests(self.edge(cut_offs, batch.context.rule)?);
+        labels::why(batch, slots[0], &self.labels, &tests)
+    }
+}
+
+impl Concentration {
+    /// What each label comes down to under these cut-offs.
+    fn tests(&self, edge: Option<i128>) -> Vec<String> {
+        let name = &self.of.name;
+        match edge.map(|key| show::value(&self.domain.value(key))) {
+            Some(edge) => vec![format!("{name} >= {edge}"), format!("{name} < {edge}")],
+            None => vec!["nobody".to_owned(), "there is no total".to_owned()],
+        }
+    }
+}

@@ -1,0 +1,130 @@
+//! Concentration: how much of a total single customers bring, and how unevenly it is spread over all.
+//!
+//! A share is of the sum of the positive values. Without `warn_above` a customer of more than 10% counts as one to depend
+//! on: the share from which IFRS 8 (2006), paragraph 34, and FASB ASC 280 have companies report a major customer.
+
+mod describe;
+mod explain;
+mod present;
+mod rate;
+mod sql;
+mod table;
+
+use accolade_parser::syntax::fields;
+use accolade_parser::syntax::file::Rule;
+use accolade_parser::yaml::node::Node;
+use accolade_parser::{Diagnostics, expr};
+use arrow::array::ArrayRef;
+
+use self::table::Top;
+use accolade_core::literals;
+use accolade_core::model::Value;
+use accolade_core::numbers::domain::{Domain, Keys};
+use accolade_rules::analysis::{Analyser, Key, Kind, Shape};
+use accolade_rules::explain::{Field, Written};
+use accolade_rules::set::{CompiledRule, unfit};
+use accolade_rules::thresholds::cutoffs::CutOffs;
+use accolade_rules::thresholds::labels::Labels;
+use accolade_rules::thresholds::ranked::Ranked;
+
+pub(super) static KIND: Kind = Kind {
+    name: "concentration",
+    summary: "finds the customers on whom much of a total depends, and how evenly it is spread",
+    keys: &[
+        Key::required("of", Shape::EXPRESSION, "the metric whose total is looked at"),
+        Key::optional(
+            "top",
+            Shape::List(&Shape::NUMBER),
+            "numbers or percentages of customers whose share the summary shows, such as `[1, 5, 20%]`",
+        )
+        .shown(),
+        Key::optional(
+            "warn_above",
+            Shape::NUMBER,
+            "the share of the total above which we depend on one customer; `10%` if absent",
+        ),
+    ],
+    labels: |_| Vec::new(),
+    compile,
+};
+
+/// Shares are held in 10⁻⁸.
+const PLACES: i8 = 8;
+const ONE: i128 = 100_000_000;
+
+/// The label of a customer whose share is above `warn_above`, which names its cut-off too, and that of all others.
+const LABELS: [&str; 2] = ["dependent_on", "spread"];
+
+#[derive(Debug)]
+struct Concentration {
+    of: Field,
+    domain: Domain,
+    nullable: bool,
+    top: Vec<Top>,
+    /// In 10⁻⁸.
+    warn_above: i128,
+    /// `warn_above` as written.
+    written: Written,
+    labels: Labels,
+}
+
+fn compile(rule: &Rule, analyser: &mut Analyser) -> Option<Box<dyn CompiledRule>> {
+    let parameters = analyser.parameters(rule, &KIND);
+    let of = parameters.required("of", analyser.out).and_then(|node| analyser.numeric_operand(node));
+    let top = match parameters.optional("top") {
+        Some(node) => table::top(node, analyser),
+        None => Some(Vec::new()),
+    };
+    let warn_above = match parameters.optional("warn_above") {
+        Some(node) => warn_above(node, analyser),
+        None => Some((ONE / 10, Written::nowhere("10%"))),
+    };
+    let ((slot, domain), top, (warn_above, written)) = (of?, top?, warn_above?);
+    Some(Box::new(Concentration {
+        of: analyser.named(slot),
+        domain,
+        nullable: analyser.slot(slot).nullable,
+        top,
+        warn_above,
+        written,
+        labels: LABELS.map(str::to_owned).into_iter().collect(),
+    }))
+}
+
+fn warn_above(node: &Node, analyser: &mut Analyser) -> Option<(i128, Written)> {
+    let scalar = fields::text(node, analyser.out)?;
+    let number = expr::number(scalar, analyser.out)?;
+    let share = literals::unscaled(number.value, PLACES).filter(|share| (0..ONE).contains(share));
+    if share.is_none() {
+        let message = "a share that can be exceeded is at least 0% and less than 100%, with at most six decimals";
+        analyser.out_of_range(number.span, message, "write it as `25%`");
+    }
+    Some((share?, Written::at(scalar.text.trim(), number.span)))
+}
+
+/// The index of a customer's label; none for a missing metric.
+fn label(key: Option<i128>, edge: Option<i128>) -> Option<usize> {
+    key.map(|key| usize::from(edge.is_none_or(|edge| key < edge)))
+}
+
+impl Concentration {
+    fn key(&self, record: &[Value]) -> Option<i128> {
+        record.get(self.of.slot).and_then(|value| self.domain.key(value))
+    }
+
+    fn ranked(&self, values: &ArrayRef, rows: usize) -> Option<Ranked> {
+        Some(Ranked::new(&Keys::of(values)?, rows, self.domain))
+    }
+
+    /// The least key whose share is above `warn_above`; none where there is no total.
+    fn edge(&self, cut_offs: &CutOffs, rule: &str) -> Result<Option<i128>, Diagnostics> {
+        match cut_offs.0.get(LABELS[0]).map(Vec::as_slice) {
+            Some([]) => Ok(None),
+            Some([edge]) => match edge.bound().ceiling_key(self.domain) {
+                Some(key) => Ok(Some(key)),
+                None => Err(unfit(rule, &format!("have a value for `{}` that is out of range", LABELS[0]))),
+            },
+            _ => Err(unfit(rule, &format!("have no value for `{}`", LABELS[0]))),
+        }
+    }
+}

@@ -1,0 +1,24 @@
+//! The table of the largest customers and the curve of the running share.
+
+use super::{Concentration, table};
+use accolade_rules::present::Section;
+use accolade_rules::present::chart::Chart;
+use accolade_rules::set::{Batch, Present, View};
+use accolade_rules::thresholds::cutoffs::CutOffs;
+
+impl Present for Concentration {
+    fn summarise(&self, view: &View) -> Vec<Section> {
+        let values = view.frame.column(self.of.slot);
+        let ranked = values.and_then(|values| self.ranked(values, view.frame.rows));
+        ranked.map_or_else(Vec::new, |ranked| {
+            vec![table::pareto(view.rule, &self.of.name, &ranked, &self.top), table::figures(view.rule, &ranked)]
+        })
+    }
+
+    fn charts(&self, view: &View, _: &Batch, _: &CutOffs) -> Vec<Chart> {
+        let values = view.frame.column(self.of.slot);
+        let ranked = values.and_then(|values| self.ranked(values, view.frame.rows));
+        let curve = ranked.and_then(|ranked| view.curve_chart(&self.of.name, &ranked, Vec::new()));
+        curve.into_iter().collect()
+    }
+}

@@ -1,0 +1,91 @@
+//! Ranks, shares and who is depended on.
+
+use accolade_parser::{Code, Diagnostic, Diagnostics};
+use arrow::array::ArrayRef;
+
+use super::{Concentration, LABELS, ONE, label};
+use crate::labels;
+use accolade_core::frame::column;
+use accolade_core::model::{SlotId, Type, Value};
+use accolade_core::numbers::domain::Keys;
+use accolade_core::show;
+use accolade_rules::set::{Batch, Calibration, Context, Output, Population, Prepared, Rate, unfit};
+use accolade_rules::thresholds::cutoffs::{Bound, CutOffs, Edge};
+use accolade_rules::thresholds::ranked::Ranked;
+
+impl Rate for Concentration {
+    fn outputs(&self) -> Vec<Output> {
+        vec![
+            Output::label("dependency", self.labels.to_vec(), self.nullable),
+            Output::new("share", Type::Percent),
+            Output::new("rank", Type::Integer),
+        ]
+    }
+
+    fn calibrate(&self, population: &Population, out: &mut Diagnostics) -> Result<Calibration, Diagnostics> {
+        let (frame, rule) = (population.frame, population.context.rule);
+        let Some(ranked) = self.ranked(column(frame, self.of.slot)?, frame.rows) else {
+            return Err(unfit(rule, "need a numeric metric"));
+        };
+        let edge = ranked.least_above(self.warn_above, ONE);
+        match edge {
+            Some(edge) => out.0.extend(self.warn(&ranked, edge, column(frame, 0)?, rule)),
+            None => {
+                let message = format!("`{rule}`: no customer has a positive value, so there is no total to share");
+                out.push(Diagnostic::new(Code::W0704, message));
+            }
+        }
+        let edges = edge.map(|key| Edge::Value(Bound::of_key(self.domain, key))).into_iter().collect();
+        let [rank, share, _] = ranked.positions(frame.rows);
+        Ok(Calibration {
+            cut_offs: CutOffs([(LABELS[0].to_owned(), edges)].into_iter().collect()),
+            population: vec![share, rank],
+        })
+    }
+
+    fn rate(&self, batch: &Batch, cut_offs: &CutOffs) -> Result<Vec<ArrayRef>, Diagnostics> {
+        let values = column(batch.frame, self.of.slot)?;
+        let edge = self.edge(cut_offs, batch.context.rule)?;
+        let Some(keys) = Keys::of(values) else { return Err(unfit(batch.context.rule, "need a numeric metric")) };
+        let labels = (0..batch.frame.rows).map(|row| label(keys.get(row), edge));
+        Ok(vec![labels::column(&self.labels, labels)])
+    }
+
+    fn prepare(&self, cut_offs: &CutOffs, name: &str) -> Result<Prepared, Diagnostics> {
+        Ok(Prepared::of(self.edge(cut_offs, name)?))
+    }
+
+    fn rate_row(&self, record: &[Value], context: &Context, prepared: &Prepared) -> Result<Vec<Value>, Diagnostics> {
+        let edge: &Option<i128> = prepared.made(context.rule)?;
+        Ok(vec![self.labels.value(label(self.key(record), *edge))])
+    }
+
+    fn reads(&self) -> Vec<SlotId> {
+        vec![self.of.slot]
+    }
+}
+
+impl Concentration {
+    /// The customers on whom much depends, largest first.
+    fn warn(&self, ranked: &Ranked, edge: i128, customers: &ArrayRef, rule: &str) -> Option<Diagnostic> {
+        let mut above: Vec<_> = ranked.order.iter().take_while(|c| c.key >= edge).collect();
+        above.sort_unstable_by_key(|c| (std::cmp::Reverse(c.key), c.row));
+        let percent = |key: i128| format!("{:.1}%", ranked.amount(key) as f64 / ranked.total as f64 * 100.0);
+        let name = |row: u32| show::value(&accolade_core::frame::value_at(customers, row as usize));
+        let (first, others) = above.split_first()?;
+        let more = others.iter().take(2).map(|c| format!(", `{}` {}", name(c.row), percent(c.key)));
+        let more: String = more.collect();
+        let rest = if others.len() > 2 { format!(" and {} more customers", others.len() - 2) } else { String::new() };
+        let message = format!(
+            "`{rule}`: `{}` alone brings {} of {}{more}{rest}",
+            name(first.row),
+            percent(first.key),
+            self.of.name
+        );
+        let help = format!(
+            "losing one that brings more than {} would be felt; `warn_above` sets that share",
+            self.written.text
+        );
+        Some(Diagnostic::new(Code::W0713, message).help(help))
+    }
+}

@@ -1,0 +1,48 @@
+//! The notes that were read.
+
+use std::sync::Arc;
+
+use accolade_parser::Diagnostics;
+use arrow::array::{ArrayRef, StringViewArray};
+
+use super::{EmpathyMap, QUADRANTS};
+use accolade_core::frame::column;
+use accolade_core::model::{SlotId, Type, Value};
+use accolade_rules::explain::{Branch, Course, Derivation, Input, Reason, Verdict, Written};
+use accolade_rules::set::{Batch, Context, Explain, Lever};
+use accolade_rules::thresholds::cutoffs::CutOffs;
+
+impl Explain for EmpathyMap {
+    fn branches(&self) -> Vec<Branch> {
+        QUADRANTS.iter().map(|quadrant| Branch::new("quadrant", *quadrant, None)).collect()
+    }
+
+    fn explain(&self, record: &[Value], context: &Context, _: &CutOffs) -> Result<Derivation, Diagnostics> {
+        let of = self.of(record, context.rule)?;
+        let reason = |(index, quadrant): (usize, &&str)| {
+            let value = of.text(index).map_or(Value::Null, |text| Value::text(&text));
+            let verdict = Verdict::known(!value.is_null());
+            let input = Input { name: "notes".to_owned(), ty: Type::Text, value };
+            Reason::new(*quadrant, vec![input], Written::nowhere("any note"), verdict)
+        };
+        let reasons = QUADRANTS.iter().enumerate().map(reason).collect();
+        let reached = (0..QUADRANTS.len()).filter(|index| !of.notes[*index].is_empty()).collect();
+        Ok(Derivation { decided_by: None, reasons, reached })
+    }
+
+    fn course(&self, _: usize, _: &[SlotId], _: &CutOffs, lever: &Lever) -> Option<Course> {
+        // Notes are no lever, and nothing else is read.
+        Some(lever.constant())
+    }
+
+    fn why(&self, batch: &Batch, _: &[SlotId], _: &CutOffs) -> Result<ArrayRef, Diagnostics> {
+        let lists = self.notes.lists(column(batch.frame, self.rows)?, batch.context.rule)?;
+        let why = |row: usize| {
+            let of = lists.of(row);
+            let filled = QUADRANTS.iter().zip(&of.notes).filter(|(_, notes)| !notes.is_empty());
+            let names: Vec<&str> = filled.map(|(quadrant, _)| *quadrant).collect();
+            (!names.is_empty()).then(|| format!("notes under {}", names.join(", ")))
+        };
+        Ok(Arc::new((0..batch.frame.rows).map(why).collect::<StringViewArray>()))
+    }
+}

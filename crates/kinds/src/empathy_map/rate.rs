@@ -1,0 +1,54 @@
+//! The notes of a customer.
+
+use std::sync::Arc;
+
+use accolade_parser::{Code, Diagnostic, Diagnostics};
+use arrow::array::{ArrayRef, Int64Array, StringViewArray};
+
+use super::notes::Of;
+use super::{EmpathyMap, QUADRANTS};
+use accolade_core::frame::column;
+use accolade_core::model::{SlotId, Type, Value};
+use accolade_rules::set::{Batch, Calibration, Context, Output, Population, Prepared, Rate};
+use accolade_rules::thresholds::cutoffs::CutOffs;
+
+impl Rate for EmpathyMap {
+    fn outputs(&self) -> Vec<Output> {
+        let count = Output { nullable: false, ..Output::new("quadrants", Type::Integer) };
+        std::iter::once(count).chain(QUADRANTS.map(|quadrant| Output::new(quadrant, Type::Text))).collect()
+    }
+
+    fn calibrate(&self, population: &Population, out: &mut Diagnostics) -> Result<Calibration, Diagnostics> {
+        let rule = population.context.rule;
+        let lists = self.notes.lists(column(population.frame, self.rows)?, rule)?;
+        let incomplete: usize = (0..population.frame.rows).map(|row| lists.of(row).incomplete).sum();
+        if incomplete > 0 {
+            let (notes, have) = if incomplete == 1 { ("note", "has") } else { ("notes", "have") };
+            let message = format!("`{rule}`: {incomplete} {notes} {have} no quadrant or no text and {have} no place");
+            out.push(Diagnostic::new(Code::W0711, message).help("declare the columns without `?` to find them"));
+        }
+        Ok(Calibration::default())
+    }
+
+    fn rate(&self, batch: &Batch, _: &CutOffs) -> Result<Vec<ArrayRef>, Diagnostics> {
+        let lists = self.notes.lists(column(batch.frame, self.rows)?, batch.context.rule)?;
+        let all: Vec<Of> = (0..batch.frame.rows).map(|row| lists.of(row)).collect();
+        let counts: Int64Array = all.iter().map(|of| Some(of.quadrants())).collect();
+        let mut columns: Vec<ArrayRef> = vec![Arc::new(counts)];
+        for quadrant in 0..QUADRANTS.len() {
+            let texts: StringViewArray = all.iter().map(|of| of.text(quadrant)).collect();
+            columns.push(Arc::new(texts));
+        }
+        Ok(columns)
+    }
+
+    fn rate_row(&self, record: &[Value], context: &Context, _: &Prepared) -> Result<Vec<Value>, Diagnostics> {
+        let of = self.of(record, context.rule)?;
+        let text = |quadrant: usize| of.text(quadrant).map_or(Value::Null, |text| Value::text(&text));
+        Ok(std::iter::once(Value::Integer(of.quadrants())).chain((0..QUADRANTS.len()).map(text)).collect())
+    }
+
+    fn reads(&self) -> Vec<SlotId> {
+        vec![self.rows]
+    }
+}

@@ -1,0 +1,17 @@
+//! The customers of each stage.
+
+use super::Lifecycle;
+use accolade_rules::present::Section;
+use accolade_rules::present::chart::Chart;
+use accolade_rules::set::{Batch, Present, View};
+use accolade_rules::thresholds::cutoffs::CutOffs;
+
+impl Present for Lifecycle {
+    fn summarise(&self, view: &View) -> Vec<Section> {
+        vec![view.groups(&self.labels)]
+    }
+
+    fn charts(&self, view: &View, _: &Batch, _: &CutOffs) -> Vec<Chart> {
+        vec![view.groups_chart(&self.labels)]
+    }
+}

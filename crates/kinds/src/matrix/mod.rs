@@ -1,0 +1,137 @@
+//! A matrix of two axes with a label in each cell: satisfaction × profitability, ABC × XYZ.
+
+mod axis;
+mod describe;
+mod explain;
+mod labels;
+mod plot;
+mod present;
+mod rate;
+mod sql;
+
+use accolade_parser::syntax::fields;
+use accolade_parser::syntax::fields::Fields;
+use accolade_parser::syntax::file::Rule;
+use accolade_parser::yaml::node::{Mapping, Node, Scalar};
+use accolade_parser::{Code, Diagnostic, Span};
+
+use self::axis::Axis;
+use accolade_rules::analysis::{Analyser, Key, Kind, Shape};
+use accolade_rules::set::CompiledRule;
+use accolade_rules::thresholds::labels::Labels;
+
+const CELL: Shape = Shape::Either(&[Shape::Text, Shape::Keys(PARTS)]);
+
+const PARTS: &[Key] = &[
+    Key::required("label", Shape::Text, "what customers in the cell are called"),
+    Key::optional("advice", Shape::Text, "what to do with them"),
+];
+
+pub(super) static KIND: Kind = Kind {
+    name: "matrix",
+    summary: "places customers in the cells of two axes",
+    keys: &[
+        Key::required("rows", axis::SHAPE, "`{value, cuts, labels}` or `{class: RULE}`"),
+        Key::required("columns", axis::SHAPE, "`{value, cuts, labels}` or `{class: RULE}`"),
+        Key::required(
+            "cells",
+            Shape::Labels(&Shape::Labels(&CELL)),
+            "row label: {column label: text}, or `{label, advice}` instead of a text",
+        )
+        .of("row"),
+    ],
+    labels: labels::written,
+    compile,
+};
+
+#[derive(Debug)]
+struct Matrix {
+    rows: Axis,
+    columns: Axis,
+    /// The different cell texts, in the order they are written.
+    labels: Labels,
+    /// By row, then column: an index into `labels`.
+    cells: Vec<Vec<usize>>,
+    /// Where each cell is written.
+    spans: Vec<Vec<Span>>,
+    /// What to do with customers of each cell, row by row, if any cell says so.
+    advice: Option<Vec<Option<String>>>,
+}
+
+fn compile(rule: &Rule, analyser: &mut Analyser) -> Option<Box<dyn CompiledRule>> {
+    let parameters = analyser.parameters(rule, &KIND);
+    let rows = parameters.required("rows", analyser.out).and_then(|node| axis::axis("rows", node, analyser));
+    let columns = parameters.required("columns", analyser.out).and_then(|node| axis::axis("columns", node, analyser));
+    let cells = parameters.required("cells", analyser.out).and_then(|node| fields::mapping(node, analyser.out));
+    let (rows, columns, mapping) = (rows?, columns?, cells?);
+    unknown_labels(mapping, &rows.labels, "row", analyser);
+    rows.used(mapping, analyser);
+    let mut labels = Labels::default();
+    let (mut cells, mut spans, mut advice) = (Vec::new(), Vec::new(), Vec::new());
+    let mut sound = true;
+    for row in rows.labels.iter() {
+        let Some(node) = mapping.get(row) else {
+            let message = format!("the cells of row `{row}` are missing");
+            analyser
+                .out
+                .push(Diagnostic::new(Code::E0510, message).at(mapping.span).help(format!("add `{row}: {{…}}`")));
+            sound = false;
+            continue;
+        };
+        let of_row = fields::mapping(node, analyser.out)?;
+        unknown_labels(of_row, &columns.labels, "column", analyser);
+        columns.used(of_row, analyser);
+        let (mut indices, mut places) = (Vec::new(), Vec::new());
+        for column in columns.labels.iter() {
+            let Some(node) = of_row.get(column) else {
+                let message = format!("the cell of row `{row}` and column `{column}` is missing");
+                analyser
+                    .out
+                    .push(Diagnostic::new(Code::E0510, message).at(of_row.span).help(format!("add `{column}: …`")));
+                sound = false;
+                continue;
+            };
+            let Some((label, advised)) = cell(node, analyser) else {
+                sound = false;
+                continue;
+            };
+            places.push(label.span);
+            advice.push(advised);
+            indices.push(labels.iter().position(|l| *l == label.text).unwrap_or_else(|| {
+                labels.push(label.text.clone());
+                labels.len() - 1
+            }));
+        }
+        cells.push(indices);
+        spans.push(places);
+    }
+    let advice = advice.iter().any(Option::is_some).then_some(advice);
+    sound.then(|| Box::new(Matrix { rows, columns, labels, cells, spans, advice }) as Box<dyn CompiledRule>)
+}
+
+/// The label of a cell and what to do with customers in it: `keep`, or `{label: keep, advice: …}`.
+fn cell<'n>(node: &'n Node, analyser: &mut Analyser) -> Option<(&'n Scalar, Option<String>)> {
+    let Node::Mapping(mapping) = node else { return Some((fields::text(node, analyser.out)?, None)) };
+    let parts = Fields::new(mapping, "a cell", PARTS, analyser.out);
+    let label = parts.required("label", analyser.out)?;
+    let advice = match parts.optional("advice") {
+        Some(node) => Some(fields::text(node, analyser.out)?.text.clone()),
+        None => None,
+    };
+    Some((fields::text(label, analyser.out)?, advice))
+}
+
+fn unknown_labels(mapping: &Mapping, known: &[String], what: &str, analyser: &mut Analyser) {
+    for entry in mapping.entries.iter().filter(|e| !known.contains(&e.key.text)) {
+        let message = format!("there is no {what} `{}`", entry.key.text);
+        let help = format!("the {what}s are: {}", known.join(", "));
+        analyser.out.push(Diagnostic::new(Code::E0510, message).at(entry.key.span).help(help));
+    }
+}
+
+impl Matrix {
+    /// The index of a cell, row by row.
+    fn place(&self, row: Option<usize>, column: Option<usize>) -> Option<usize> {
+        Some(row? * self.columns.labels.len() + column?)
+    }
+}

@@ -1,0 +1,21 @@
+//! The grid of cells and its picture.
+
+use super::{Matrix, plot};
+use accolade_rules::present::Section;
+use accolade_rules::present::chart::Chart;
+use accolade_rules::set::{Batch, Present, View};
+use accolade_rules::thresholds::cutoffs::CutOffs;
+
+impl Present for Matrix {
+    fn summarise(&self, view: &View) -> Vec<Section> {
+        vec![
+            view.grid(&self.rows.labels, &self.columns.labels, |row, column| {
+                self.labels[self.cells[row][column]].as_str()
+            }),
+        ]
+    }
+
+    fn charts(&self, view: &View, _: &Batch, cut_offs: &CutOffs) -> Vec<Chart> {
+        vec![plot::chart(self, view, cut_offs)]
+    }
+}

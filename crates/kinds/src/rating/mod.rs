@@ -1,0 +1,225 @@
+//! Weighted customer rating: points per criterion, a score on a scale, and a grade.
+//!
+//! Points are decimals of six places (rounded half to even) and the score is exact in them: a grade that begins
+//! at 8 is decided on the sum of weight × points against 8 × the sum of weights, not on a rounded number.
+
+mod criterion;
+mod describe;
+mod explain;
+mod loyalty;
+mod points;
+mod present;
+mod proof;
+mod rate;
+mod score;
+mod sql;
+mod weights;
+
+use accolade_parser::syntax::fields;
+use accolade_parser::syntax::file::Rule;
+use accolade_parser::yaml::node::Mapping;
+use accolade_parser::{Code, Diagnostic, Span};
+
+use self::criterion::Criterion;
+pub(super) use self::loyalty::KIND as LOYALTY;
+use self::points::Scale;
+use self::score::{Missing, Weighed};
+use accolade_core::model::Type;
+use accolade_core::numbers::domain::Domain;
+use accolade_core::numbers::interval::Interval;
+use accolade_core::show;
+use accolade_rules::analysis::{Analyser, Key, Kind, Notation, Shape, WrittenLabel};
+use accolade_rules::decision::stretches::Stretches;
+use accolade_rules::set::CompiledRule;
+use accolade_rules::thresholds::cutoffs::CutOffs;
+
+pub(super) static KIND: Kind = Kind {
+    name: "rating",
+    summary: "scores weighted criteria on a scale and grades the score",
+    keys: &[
+        SCALE,
+        Key::required("criteria", Shape::Names(&criterion::SHAPE), "name: a weight and how points are given")
+            .of("criterion"),
+        MISSING_KEY,
+        WEIGHTS,
+        GRADES,
+    ],
+    labels: grades_of,
+    compile,
+};
+
+const SCALE: Key =
+    Key::required("scale", Shape::Notation(Notation::Range), "the least and most points, such as `0..10`");
+
+const MISSING_KEY: Key = Key::optional(
+    "missing",
+    Shape::Word(POLICIES),
+    "where a criterion has no value: `error`, `zero`, `renormalise` or `median`; required if one may be missing",
+);
+
+const WEIGHTS: Key = Key::optional("weights", Shape::Word(RELATIVE), "`relative`: weights need not add up to 100%");
+
+const GRADES: Key =
+    Key::optional("grades", Shape::PATTERNS, "label: condition on the score, best first, such as `>= 8`; or `rest`")
+        .of("grade");
+
+const MISSING: [(&str, Missing); 4] = [
+    ("error", Missing::Error),
+    ("zero", Missing::Zero),
+    ("renormalise", Missing::Renormalise),
+    ("median", Missing::Median),
+];
+
+const POLICIES: &[&str] = &[MISSING[0].0, MISSING[1].0, MISSING[2].0, MISSING[3].0];
+
+const RELATIVE: &[&str] = &["relative"];
+
+/// The labels of grades.
+fn grades_of(parameters: &Mapping) -> Vec<WrittenLabel<'_>> {
+    WrittenLabel::below(parameters, "grades").into_iter().map(|grade| grade.of("grade")).collect()
+}
+
+#[derive(Debug)]
+struct Rating {
+    scale: Scale,
+    criteria: Vec<Criterion>,
+    missing: Missing,
+    grades: Option<Stretches>,
+}
+
+/// What records are compared with.
+struct Compared {
+    /// Of each criterion, for those that place a record among all.
+    percentiles: Vec<Vec<i128>>,
+    medians: Vec<Option<i64>>,
+}
+
+fn compile(rule: &Rule, analyser: &mut Analyser) -> Option<Box<dyn CompiledRule>> {
+    compile_as(&KIND, "criteria", |_, _, _| Some(()), rule, analyser)
+}
+
+/// Checks a rule whose criteria are under this key; `check` looks at which there are.
+fn compile_as(
+    kind: &Kind,
+    key: &str,
+    check: fn(&Mapping, &Rule, &mut Analyser) -> Option<()>,
+    rule: &Rule,
+    analyser: &mut Analyser,
+) -> Option<Box<dyn CompiledRule>> {
+    let parameters = analyser.parameters(rule, kind);
+    let scale = parameters.required("scale", analyser.out).and_then(|node| points::scale(node, analyser));
+    let relative = match parameters.optional("weights") {
+        Some(node) => fields::choice(node, RELATIVE, analyser.out).is_some(),
+        None => false,
+    };
+    let mapping = parameters.required(key, analyser.out).and_then(|node| fields::mapping(node, analyser.out));
+    let complete = mapping.and_then(|mapping| check(mapping, rule, analyser));
+    let missing = match parameters.optional("missing") {
+        Some(node) => Some(MISSING[fields::choice(node, POLICIES, analyser.out)?.value].1),
+        None => None,
+    };
+    let (scale, mapping) = (scale?, mapping?);
+    let criteria: Vec<Option<Criterion>> =
+        mapping.entries.iter().map(|entry| criterion::criterion(&entry.key, &entry.value, scale, analyser)).collect();
+    let criteria: Option<Vec<Criterion>> = criteria.into_iter().collect();
+    let grades = match parameters.optional("grades") {
+        Some(node) => {
+            let mapping = fields::mapping(node, analyser.out)?;
+            let range = Interval { low: points::score_key(scale.low), high: points::score_key(scale.high) };
+            Some(Stretches::compile(mapping, Domain::of(Type::Score)?, range, "grade", "score", analyser))
+        }
+        None => None,
+    };
+    let (criteria, ()) = (criteria?, complete?);
+    check_weights(&criteria, relative, mapping.span, analyser)?;
+    let may_miss: Vec<&Criterion> = criteria.iter().filter(|c| c.may_miss).collect();
+    if let (None, Some(first)) = (missing, may_miss.first()) {
+        analyser.out.push(
+            Diagnostic::new(
+                Code::E0102,
+                format!("`{}` may be missing, but the {} does not say what then", first.name, kind.name),
+            )
+            .at(rule.name.span)
+            .label(first.span, "this criterion may have no value")
+            .help("add `missing: error`, `zero`, `renormalise` or `median`"),
+        );
+        return None;
+    }
+    let grades = match grades {
+        Some(grades) => Some(grades?),
+        None => None,
+    };
+    let rating = Rating { scale, criteria, missing: missing.unwrap_or(Missing::Error), grades };
+    proof::check(&rating.criteria, rating.missing, rating.grades.as_ref(), scale, analyser);
+    Some(Box::new(rating))
+}
+
+fn check_weights(criteria: &[Criterion], relative: bool, span: Span, analyser: &mut Analyser) -> Option<()> {
+    let sum: i128 = criteria.iter().map(|c| c.weight).sum();
+    if criteria.is_empty() {
+        analyser.out.push(Diagnostic::new(Code::E0102, "a rating needs at least one criterion").at(span));
+        return None;
+    }
+    if relative || sum == criterion::WHOLE {
+        return Some(());
+    }
+    let shown = format!("{}%", show::decimal(sum * 100, criterion::WEIGHT_PLACES, 0));
+    let without_sign = sum == 100 * criterion::WHOLE;
+    let message = if without_sign {
+        "the weights have no percent sign".to_owned()
+    } else {
+        format!("the weights add up to {shown}, not 100%")
+    };
+    let mut diagnostic = Diagnostic::new(Code::E0501, message);
+    for criterion in criteria {
+        let weight = show::decimal(criterion.weight * 100, criterion::WEIGHT_PLACES, 0);
+        diagnostic = diagnostic.label(criterion.weight_span, format!("{weight}%"));
+    }
+    analyser.out.push(match criteria {
+        [first, ..] if without_sign => {
+            let percent = show::decimal(first.weight, criterion::WEIGHT_PLACES, 0);
+            let help =
+                format!("write `weight: {percent}%` for `{}` and so on, or declare `weights: relative`", first.name);
+            diagnostic.help(help)
+        }
+        _ => mended(diagnostic, criteria, criterion::WHOLE - sum),
+    });
+    None
+}
+
+/// Proposes the first weight that can take all that is lacking or too much, and what it would be then.
+fn mended(diagnostic: Diagnostic, criteria: &[Criterion], lacking: i128) -> Diagnostic {
+    let percent = |weight: i128| show::decimal(weight * 100, criterion::WEIGHT_PLACES, 0);
+    let (verb, off) = (if lacking > 0 { "add" } else { "take away" }, percent(lacking.abs()));
+    let relative = "or declare `weights: relative`";
+    match criteria.iter().find(|criterion| criterion.weight + lacking > 0) {
+        Some(one) => {
+            let weight = percent(one.weight + lacking);
+            let help = format!("{verb} {off}%, for example `weight: {weight}%` for `{}`, {relative}", one.name);
+            diagnostic.help(help).fix(one.weight_span, format!("{weight}%"))
+        }
+        None => diagnostic.help(format!("{verb} {off}%, {relative}")),
+    }
+}
+
+const HELP: &str = "fill in the value, or choose `missing: zero`, `renormalise` or `median`";
+
+impl Rating {
+    fn weigh(&self, points: &[Option<i64>], medians: &[Option<i64>]) -> Result<Weighed, usize> {
+        let weights = self.criteria.iter().map(|c| c.weight);
+        score::weigh(weights.zip(points.iter().copied()).zip(medians.iter().copied()), self.missing)
+    }
+
+    /// The median points of each criterion, for those that have one.
+    fn medians(&self, cut_offs: &CutOffs) -> Vec<Option<i64>> {
+        if self.missing != Missing::Median {
+            return vec![None; self.criteria.len()];
+        }
+        let domain = Domain::Exact { ty: Type::Integer, scale: points::PLACES };
+        let median = |c: &Criterion| {
+            let key = cut_offs.get(&c.median_list()).first()?.bound().floor_key(domain)?;
+            i64::try_from(key).ok()
+        };
+        self.criteria.iter().map(median).collect()
+    }
+}

@@ -1,0 +1,26 @@
+//! The customers of each segment and the map of scores.
+
+use super::{Rfm, heat};
+use accolade_rules::present::Section;
+use accolade_rules::present::chart::Chart;
+use accolade_rules::set::{Batch, Present, View};
+use accolade_rules::thresholds::cutoffs::CutOffs;
+
+impl Present for Rfm {
+    fn summarise(&self, view: &View) -> Vec<Section> {
+        match &self.segments {
+            Some(segments) => vec![view.groups(segments.labels())],
+            None => vec![view.distribution(1..=self.binning.counts()[0])],
+        }
+    }
+
+    fn charts(&self, view: &View, _: &Batch, _: &CutOffs) -> Vec<Chart> {
+        let first = match &self.segments {
+            Some(segments) => view.groups_chart(segments.labels()),
+            None => view.distribution_chart(1..=self.binning.counts()[0]),
+        };
+        let [recency, frequency, _] = self.binning.counts();
+        let monetary = self.binning.reads().last().copied();
+        std::iter::once(first).chain(heat::charts(view, (recency, frequency), monetary).into_iter().flatten()).collect()
+    }
+}

@@ -1,0 +1,154 @@
+//! Segments by decision list: the first condition that holds names the segment.
+
+use accolade_parser::syntax::fields;
+use accolade_parser::syntax::file::Rule;
+use accolade_parser::{Code, Diagnostic, Diagnostics};
+use arrow::array::ArrayRef;
+
+use super::labels;
+use accolade_core::frame::{column, value_at};
+use accolade_core::model::{SlotId, Value};
+use accolade_core::show;
+use accolade_core::sql::tree::Expr;
+use accolade_rules::analysis::{Analyser, Key, Kind, Shape, WrittenLabel};
+use accolade_rules::decision::{DecisionList, Hit, ListSpec};
+use accolade_rules::describe::Block;
+use accolade_rules::explain::{Branch, Course, Derivation};
+use accolade_rules::present::Section;
+use accolade_rules::present::chart::Chart;
+use accolade_rules::set::{
+    About, Batch, Calibration, CompiledRule, Context, Describe, Explain, Lever, Output, Population, Prepared, Present,
+    Rate, ToSql, View,
+};
+use accolade_rules::sql::{Lowering, Scope};
+use accolade_rules::thresholds::cutoffs::CutOffs;
+
+const HITS: &[&str] = &["first", "unique"];
+
+pub(super) static KIND: Kind = Kind {
+    name: "segments",
+    summary: "names a segment by the first condition that holds",
+    keys: &[
+        Key::required("segments", Shape::CONDITIONS, "name: condition, in order; the last may be `rest`").of("segment"),
+        Key::optional(
+            "hit",
+            Shape::Word(HITS),
+            "`first` (default): the first that holds wins; `unique`: no two may hold",
+        ),
+    ],
+    labels: |parameters| WrittenLabel::below(parameters, "segments"),
+    compile,
+};
+
+#[derive(Debug)]
+struct Segments(DecisionList);
+
+/// A rule that names a segment by a decision list.
+pub(crate) fn segments_of(list: DecisionList) -> Box<dyn CompiledRule> {
+    Box::new(Segments(list))
+}
+
+fn compile(rule: &Rule, analyser: &mut Analyser) -> Option<Box<dyn CompiledRule>> {
+    let parameters = analyser.parameters(rule, &KIND);
+    let hit = match parameters.optional("hit") {
+        Some(node) => fields::choice(node, HITS, analyser.out)?.value,
+        None => 0,
+    };
+    let mapping = fields::mapping(parameters.required("segments", analyser.out)?, analyser.out)?;
+    let hit = if hit == 0 { Hit::First } else { Hit::Unique };
+    let spec = ListSpec { what: "segment", hit, locals: None };
+    Some(segments_of(DecisionList::compile(mapping, &spec, analyser)?))
+}
+
+impl Rate for Segments {
+    fn outputs(&self) -> Vec<Output> {
+        vec![Output::label("segment", self.0.labels().to_vec(), true)]
+    }
+
+    fn calibrate(&self, _: &Population, _: &mut Diagnostics) -> Result<Calibration, Diagnostics> {
+        Ok(Calibration::default())
+    }
+
+    fn rate(&self, batch: &Batch, _: &CutOffs) -> Result<Vec<ArrayRef>, Diagnostics> {
+        let chosen = match self.0.decide(batch) {
+            Ok(chosen) => chosen,
+            Err(overlap) => {
+                let customer = value_at(column(batch.frame, 0)?, overlap.row);
+                return Err(two_hold(batch.context.rule, &customer, &overlap.labels.0, &overlap.labels.1));
+            }
+        };
+        Ok(vec![labels::column(self.0.labels(), chosen.into_iter())])
+    }
+
+    fn rate_row(&self, record: &[Value], context: &Context, _: &Prepared) -> Result<Vec<Value>, Diagnostics> {
+        match self.0.try_decide_row(record, context) {
+            Ok(index) => Ok(vec![self.0.labels().value(index)]),
+            Err((a, b)) => {
+                let label = |i: usize| self.0.labels()[i].as_str();
+                Err(two_hold(context.rule, record.first().unwrap_or(&Value::Null), label(a), label(b)))
+            }
+        }
+    }
+
+    fn reads(&self) -> Vec<SlotId> {
+        self.0.reads()
+    }
+
+    fn calibrates_by(&self) -> Vec<SlotId> {
+        Vec::new()
+    }
+}
+
+impl Explain for Segments {
+    fn branches(&self) -> Vec<Branch> {
+        self.0.branches("segment")
+    }
+
+    fn explain(&self, record: &[Value], context: &Context, _: &CutOffs) -> Result<Derivation, Diagnostics> {
+        let (reasons, chosen) = self.0.explain(record, context);
+        let decided_by = chosen.map(|row| self.0.written(row).clone());
+        Ok(Derivation { decided_by, reasons, reached: chosen.into_iter().collect() })
+    }
+
+    fn probes(&self) -> Vec<Vec<(SlotId, Value)>> {
+        self.0.probes()
+    }
+
+    fn course(&self, _: usize, _: &[SlotId], _: &CutOffs, lever: &Lever) -> Option<Course> {
+        self.0.course(lever)
+    }
+
+    fn why(&self, batch: &Batch, slots: &[SlotId], _: &CutOffs) -> Result<ArrayRef, Diagnostics> {
+        let reasons: Vec<String> = (0..self.0.labels().len()).map(|row| self.0.written(row).text.clone()).collect();
+        labels::why(batch, slots[0], self.0.labels(), &reasons)
+    }
+}
+
+impl Describe for Segments {
+    fn describe(&self, _: &About) -> Vec<Block> {
+        vec![self.0.intro(), self.0.words("segment")]
+    }
+}
+
+impl ToSql for Segments {
+    fn to_sql(&self, sql: &mut Lowering) -> Result<Vec<Expr>, Diagnostics> {
+        Ok(vec![self.0.as_sql(sql, Scope::Record)?])
+    }
+}
+
+impl Present for Segments {
+    fn summarise(&self, view: &View) -> Vec<Section> {
+        vec![view.groups(self.0.labels())]
+    }
+
+    fn charts(&self, view: &View, _: &Batch, _: &CutOffs) -> Vec<Chart> {
+        vec![view.groups_chart(self.0.labels())]
+    }
+}
+
+fn two_hold(rule: &str, customer: &Value, a: &str, b: &str) -> Diagnostics {
+    let message = format!("`{rule}`: both `{a}` and `{b}` hold for customer {}", show::quoted(customer));
+    Diagnostics(vec![
+        Diagnostic::new(Code::E0713, message).help("make the conditions exclude each other, or write `hit: first`"),
+    ])
+}

@@ -1,0 +1,21 @@
+//! Share of wallet in words.
+
+use super::Wallet;
+use accolade_rules::describe::{Block, code};
+use accolade_rules::set::{About, Describe};
+
+impl Describe for Wallet {
+    fn describe(&self, about: &About) -> Vec<Block> {
+        let [own, spend] = [&self.shares.own, &self.shares.spend].map(|field| about.field(field.slot));
+        let none = self.labels.last().map_or_else(String::new, |label| code(label));
+        vec![
+            Block::Paragraph(format!(
+                "The share of wallet is {own} divided by {spend}; what is left to win is {spend} less {own}."
+            )),
+            self.classes.words("class", "share of wallet"),
+            Block::Paragraph(format!(
+                "A customer of whom one of them is missing, or whose {spend} is not above zero, is {none}."
+            )),
+        ]
+    }
+}

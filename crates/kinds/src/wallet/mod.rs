@@ -1,0 +1,96 @@
+//! Share of wallet: what a customer buys from us out of all that it spends on what we sell, and what is left to win.
+//!
+//! The share is compared with the classes as the exact quotient of the two amounts.
+
+mod describe;
+mod explain;
+mod present;
+mod rate;
+mod shares;
+mod sql;
+
+use accolade_parser::syntax::fields;
+use accolade_parser::syntax::file::Rule;
+use accolade_parser::yaml::node::Node;
+use accolade_parser::{Code, Diagnostic};
+
+use self::shares::Shares;
+use accolade_core::model::Type;
+use accolade_core::numbers::domain::Domain;
+use accolade_core::numbers::interval::ALL;
+use accolade_rules::analysis::{Analyser, Key, Kind, Shape, WrittenLabel};
+use accolade_rules::decision::stretches::Stretches;
+use accolade_rules::set::CompiledRule;
+use accolade_rules::thresholds::labels::Labels;
+
+pub(super) static KIND: Kind = Kind {
+    name: "wallet",
+    summary: "classes customers by our share of what they spend",
+    keys: &[
+        Key::required("own", Shape::EXPRESSION, "what a customer buys from us"),
+        Key::required("spend", Shape::EXPRESSION, "all that it spends on what we sell, ours included"),
+        Key::required("classes", Shape::PATTERNS, "label: stretch of the share, such as `< 30%`; or `rest`")
+            .of("class"),
+        Key::optional(
+            "none",
+            Shape::Text,
+            "label where the spend is not above zero or an amount is missing; `none` if absent",
+        ),
+    ],
+    labels: |parameters| [WrittenLabel::below(parameters, "classes"), WrittenLabel::at(parameters, "none")].concat(),
+    compile,
+};
+
+#[derive(Debug)]
+struct Wallet {
+    shares: Shares,
+    classes: Stretches,
+    /// The classes' labels and, last, the label of customers without a share.
+    labels: Labels,
+}
+
+fn compile(rule: &Rule, analyser: &mut Analyser) -> Option<Box<dyn CompiledRule>> {
+    let parameters = analyser.parameters(rule, &KIND);
+    let own_node = parameters.required("own", analyser.out);
+    let spend_node = parameters.required("spend", analyser.out);
+    let classes_node = parameters.required("classes", analyser.out);
+    let own = own_node.and_then(|node| analyser.numeric_operand(node));
+    let spend = spend_node.and_then(|node| analyser.numeric_operand(node));
+    let mapping = classes_node.and_then(|node| fields::mapping(node, analyser.out));
+    let none = match parameters.optional("none") {
+        Some(node) => fields::text(node, analyser.out)?.text.clone(),
+        None => "none".to_owned(),
+    };
+    let classes = mapping
+        .and_then(|mapping| Stretches::compile(mapping, Domain::of(Type::Score)?, ALL, "class", "share", analyser));
+    let ((own, domain), (spend, _)) = (own?, spend?);
+    let types = [own, spend].map(|slot| analyser.type_of(slot));
+    if types[0] != types[1] || !matches!(types[0], Type::Money | Type::Integer | Type::Number) {
+        let message = format!("a share needs two amounts of one type, not {} and {}", types[0], types[1]);
+        let mut diagnostic = Diagnostic::new(Code::E0406, message).at(spend_node.map_or(rule.name.span, Node::span));
+        if let Some(node) = own_node {
+            diagnostic = diagnostic.label(node.span(), format!("this is {}", types[0]));
+        }
+        analyser.out.push(diagnostic.help("both are money, both integers or both numbers"));
+        return None;
+    }
+    let classes = classes?;
+    if let Some(index) = classes.labels.iter().position(|label| *label == none) {
+        let help = "write `none: LABEL` with a label for customers without a share of wallet";
+        let message = format!("`{none}` is already a class");
+        analyser.out.push(Diagnostic::new(Code::E0302, message).at(classes.spans[index]).help(help));
+        return None;
+    }
+    let labels = classes.labels.iter().cloned().chain([none]).collect();
+    let shares = Shares { own: analyser.named(own), spend: analyser.named(spend), domain };
+    Some(Box::new(Wallet { shares, classes, labels }))
+}
+
+impl Wallet {
+    /// The index of the label of own amount and spend.
+    fn class(&self, pair: Option<(i128, i128)>) -> usize {
+        let share =
+            pair.and_then(|(own, spend)| accolade_core::numbers::share::score_of(own, spend, self.shares.domain));
+        share.and_then(|share| self.classes.of(share)).unwrap_or(self.labels.len() - 1)
+    }
+}

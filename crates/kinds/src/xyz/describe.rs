@@ -1,0 +1,24 @@
+//! An XYZ analysis in words.
+
+use super::Xyz;
+use accolade_rules::describe::{Block, code, one_line};
+use accolade_rules::set::{About, Describe};
+
+impl Describe for Xyz {
+    fn describe(&self, about: &About) -> Vec<Block> {
+        let written = |key: &str| about.rule.parameters.get(key).map(one_line);
+        let per = written("per").unwrap_or_else(|| "month".to_owned());
+        let value = written("value").map_or_else(String::new, |text| code(&text));
+        let period = written("period").map_or_else(String::new, |text| code(&text));
+        let text = format!(
+            "{value} is added up for each {per} of {period}. How much these sums differ is their coefficient of variation: \
+             the standard deviation as a part of the mean. The less it is, the more regular is the customer."
+        );
+        let none = self.labels.last().map_or_else(String::new, |label| code(label));
+        vec![
+            Block::Paragraph(text),
+            self.classes.words("class", "variation"),
+            Block::Paragraph(format!("A customer whose mean is zero is {none}.")),
+        ]
+    }
+}

@@ -1,0 +1,17 @@
+//! How a rule is written as SQL.
+
+use accolade_core::sql::tree::Expr;
+use accolade_parser::Diagnostics;
+
+use crate::sql::Lowering;
+
+/// A rule as SQL.
+pub trait ToSql {
+    /// Its outputs as expressions, in the order of [`outputs`](super::Rate::outputs); by default it is refused (E0901).
+    ///
+    /// # Errors
+    /// What has no SQL, or cut-offs that do not fit.
+    fn to_sql(&self, sql: &mut Lowering) -> Result<Vec<Expr>, Diagnostics> {
+        Err(sql.refuse("its kind has no SQL"))
+    }
+}
