@@ -33,7 +33,7 @@ impl Target {
             Ok(Location::Object(_)) => {
                 Err("results are not written to an object store; write a file and copy it there".to_owned())
             }
-            Ok(Location::Path { .. }) => match Format::of(path) {
+            Ok(Location::Path { .. } | Location::Rows(_)) => match Format::of(path) {
                 Some(format) => Ok(Target::File(path.to_owned(), format)),
                 None => {
                     let endings: Vec<String> = FORMATS.iter().map(|(name, _)| format!(".{name}")).collect();
