@@ -64,7 +64,7 @@ impl fmt::Display for Target {
 ///
 /// # Errors
 /// What kept them from being written.
-pub fn save(rule_set: &str, results: &mut dyn Results<'_>, target: &Target) -> io::Result<()> {
+pub fn save(rule_set: &str, results: &mut dyn Results, target: &Target) -> io::Result<()> {
     let name = |table: &Option<String>| match table {
         Some(table) => table.clone(),
         None if rule_set.is_empty() => "customers".to_owned(),

@@ -1,7 +1,6 @@
 //! One case: its data, its run, and what is wrong with the outcome.
 
-use accolade_engine::explain::{add_reasons, derive};
-use accolade_engine::model::Slot;
+use accolade_engine::explain::derive;
 use accolade_engine::profile::Base;
 use accolade_engine::rules::set::Step;
 use accolade_engine::run::{Outcome, rate};
@@ -63,12 +62,12 @@ pub struct Patch {
 }
 
 /// Runs the case of this index.
-pub fn run_case(suite: &Suite, prepared: &mut Prepared, index: usize) -> CaseResult {
+pub fn run_case(suite: &Suite, prepared: &Prepared, index: usize) -> CaseResult {
     let case = &suite.cases[index];
     let mut result = CaseResult { name: case.name.value.clone(), ..CaseResult::default() };
     let Prepared { set, checks, before, .. } = prepared;
     match outcome(suite, case, set) {
-        Ok((mut outcome, keys)) => {
+        Ok((outcome, keys)) => {
             let found = outcome.findings.0.iter().map(|d| d.code).collect::<Vec<Code>>();
             expected_codes(case, &found, &mut result);
             let older = match case.before.as_ref().and_then(|path| before.get(path)) {
@@ -81,7 +80,7 @@ pub fn run_case(suite: &Suite, prepared: &mut Prepared, index: usize) -> CaseRes
                 },
                 None => None,
             };
-            let compared = compare(set, &mut outcome, &keys, case, &checks[index], older.as_ref(), &mut result);
+            let compared = compare(set, &outcome, &keys, case, &checks[index], older.as_ref(), &mut result);
             if let Err(findings) = compared {
                 result.errors.0.extend(findings.0);
             }
@@ -158,8 +157,8 @@ fn keys(base: &Base) -> Vec<String> {
 }
 
 fn compare(
-    set: &mut RuleSet,
-    outcome: &mut Outcome,
+    set: &RuleSet,
+    outcome: &Outcome,
     keys: &[String],
     case: &Case,
     checks: &[population::Check],
@@ -167,8 +166,6 @@ fn compare(
     result: &mut CaseResult,
 ) -> Result<(), Diagnostics> {
     reach(set, outcome, &mut result.reached)?;
-    let (slots, output): (Vec<Slot>, Vec<usize>) = (set.demand.slots.clone(), set.output.clone());
-    add_reasons(set, outcome, 1)?;
     let before = older.map(|(set, outcome, keys)| Before { set, outcome, keys });
     let rated = Rated { set, outcome, keys, before: before.as_ref() };
     let mut errors = Diagnostics::new();
@@ -180,8 +177,6 @@ fn compare(
         Ok(count + rated.population(case, checks, &mut result.failures, &mut errors)?)
     };
     let compared = compared();
-    // The reasons were for this outcome only.
-    (set.demand.slots, set.output) = (slots, output);
     result.errors.0.extend(errors.0);
     result.checks += compared?;
     Ok(())
