@@ -28,7 +28,7 @@ pub fn rule_set(path: &Path) -> RuleSet {
     let mut plugins = accolade_engine::plugins();
     plugins.set_script_host(Box::new(RhaiHost::default()));
     let compilation = compile(path, &FileSystem, &plugins);
-    assert!(compilation.diagnostics.0.is_empty(), "{:#?}", compilation.diagnostics);
+    assert!(compilation.diagnostics.is_empty(), "{:#?}", compilation.diagnostics);
     compilation.set.unwrap()
 }
 

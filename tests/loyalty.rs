@@ -18,7 +18,7 @@ fn findings(rules: &str) -> Vec<String> {
     let file = file(rules);
     let compilation = compile(file.path(), &FileSystem, &accolade_engine::plugins());
     let shown = |d: &accolade_parser::Diagnostic| format!("{} {} [{}]", d.code, d.message, d.help.join(" "));
-    compilation.diagnostics.0.iter().map(shown).collect()
+    compilation.diagnostics.iter().map(shown).collect()
 }
 
 #[test]
@@ -448,7 +448,7 @@ fn an_empathy_map_collects_notes_by_quadrant() {
     assert_eq!(rated.texts("map.feels"), ["", "2025-05-01: calm", "", ""]);
     assert_eq!(rated.texts("map.sees"), ["", "", "", "2025-01-05: a, b"]);
     assert_eq!(rated.texts("map.does"), [""; 4]);
-    let warned: Vec<String> = rated.outcome.findings.0.iter().map(|d| format!("{} {}", d.code, d.message)).collect();
+    let warned: Vec<String> = rated.outcome.findings.iter().map(|d| format!("{} {}", d.code, d.message)).collect();
     assert_eq!(warned, ["W0711 `map`: 2 notes have no quadrant or no text and have no place"]);
     let year = mapped(DATED, &format!("{COLUMNS}, period: year"));
     assert_eq!(year.texts("map"), ["1", "1", "0", "1"]);

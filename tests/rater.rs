@@ -151,7 +151,7 @@ fn said(change: impl Fn(&mut Map<String, Json>)) -> Vec<String> {
     let mut object = figures(&rater, &outcome, 0);
     change(&mut object);
     let told = rater.record_of(&object).and_then(|record| rater.rate(&record));
-    told.unwrap_err().0.iter().map(|d| format!("{} {}; {}", d.code.id(), d.message, d.help.join("; "))).collect()
+    told.unwrap_err().iter().map(|d| format!("{} {}; {}", d.code.id(), d.message, d.help.join("; "))).collect()
 }
 
 #[test]
@@ -234,7 +234,7 @@ fn cut_offs_that_do_not_fit_are_refused_at_once() {
     let (set, _) = rule_set("b2b-accounts");
     let refused = |text: &str| {
         let saved = SavedCutOffs::read("cutoffs.yaml", text).unwrap();
-        Rater::new(&set, &saved, 20_454).unwrap_err().0.iter().map(|d| d.message.clone()).collect::<Vec<_>>()
+        Rater::new(&set, &saved, 20_454).unwrap_err().iter().map(|d| d.message.clone()).collect::<Vec<_>>()
     };
     let head = "accolade_cut_offs: 1\nas_of: 2026-01-01\ncustomers: 1\n";
     assert_eq!(
@@ -250,7 +250,7 @@ fn cut_offs_that_do_not_fit_are_refused_at_once() {
 fn only_rules_that_are_there() {
     let (_, rater, _) = rated("webshop-rfm");
     let finding = rater.only(&["campain".to_owned()]).unwrap_err();
-    assert_eq!(finding.0[0].help, ["did you mean `campaign`?"]);
+    assert_eq!(finding[0].help, ["did you mean `campaign`?"]);
     let needed = |name: &str| rater.fields().iter().find(|f| f.name == name).map(|f| f.needed);
     assert_eq!(needed("city"), Some(Needed::No));
     assert_eq!(needed("revenue"), Some(Needed::UnlessComputed));

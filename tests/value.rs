@@ -38,7 +38,7 @@ fn findings(rules: &str) -> Vec<String> {
     let (_file, text) = text(&[], rules);
     let file = file(&text);
     let compilation = compile(file.path(), &FileSystem, &accolade_engine::plugins());
-    compilation.diagnostics.0.iter().map(|d| format!("{}: {}", d.code, d.message)).collect()
+    compilation.diagnostics.iter().map(|d| format!("{}: {}", d.code, d.message)).collect()
 }
 
 #[track_caller]
@@ -48,7 +48,7 @@ fn refused(rules: &str, expected: &str) {
 }
 
 fn warnings(rated: &Rated) -> Vec<String> {
-    rated.outcome.findings.0.iter().map(|d| format!("{}: {}", d.code, d.message)).collect()
+    rated.outcome.findings.iter().map(|d| format!("{}: {}", d.code, d.message)).collect()
 }
 
 fn explained(rated: &Rated, row: usize) -> Explanation {

@@ -37,7 +37,7 @@ pub fn each<T: Send>(count: usize, threads: usize, work: impl Fn(usize) -> T + S
         for handle in handles {
             results.extend(handle.join().map_err(|_| failed("a worker stopped"))?);
         }
-        Ok(results)
+        Ok::<_, Diagnostics>(results)
     })?;
     results.sort_by_key(|(i, _)| *i);
     Ok(results.into_iter().map(|(_, result)| result).collect())
@@ -71,5 +71,5 @@ pub fn joined<'a>(parts: impl Iterator<Item = &'a ArrayRef>) -> Result<ArrayRef,
 }
 
 fn failed(what: &str) -> Diagnostics {
-    Diagnostics(vec![Diagnostic::new(Code::E0716, format!("internal error: {what}"))])
+    Diagnostics::from(Diagnostic::new(Code::E0716, format!("internal error: {what}")))
 }

@@ -78,7 +78,7 @@ pub fn survey(paths: &[impl AsRef<Path>]) -> Result<Plan, Diagnostics> {
         let stem = path.file_stem().map(|stem| stem.to_string_lossy().to_lowercase()).unwrap_or_default();
         match inspect(path).and_then(|file| infer::table(&file, names.fresh(&as_name(&stem)))) {
             Ok(table) => tables.push(table),
-            Err(wrong) => findings.0.extend(wrong.0),
+            Err(wrong) => findings.extend(wrong),
         }
     }
     if findings.has_errors() {
@@ -116,7 +116,7 @@ fn about_each(tables: &[Table], say: impl Fn(&Table) -> Diagnostic) -> Diagnosti
         let file = table.path.display().to_string();
         say(table).in_data(DataPlace { file, row: None, column: None })
     };
-    Diagnostics(tables.iter().map(about).collect())
+    tables.iter().map(about).collect()
 }
 
 impl Plan {

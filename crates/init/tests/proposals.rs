@@ -179,7 +179,7 @@ fn names_that_are_taken_get_a_number() {
 fn refused(name: &str, content: &[u8], says: &str) {
     let (_folder, paths) = folder(&[(name, content)]);
     let findings = survey(&paths).unwrap_err();
-    let said: Vec<String> = findings.0.iter().map(|d| format!("{} {}", d.message, d.help.join(" "))).collect();
+    let said: Vec<String> = findings.iter().map(|d| format!("{} {}", d.message, d.help.join(" "))).collect();
     assert!(said.iter().any(|text| text.contains(says)), "{said:?}");
 }
 

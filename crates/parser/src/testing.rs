@@ -13,13 +13,13 @@ pub(crate) fn line(diagnostic: &Diagnostic) -> String {
 
 /// One line for each diagnostic.
 pub(crate) fn lines(diagnostics: &Diagnostics) -> Vec<String> {
-    diagnostics.0.iter().map(line).collect()
+    diagnostics.iter().map(line).collect()
 }
 
 /// Like [`lines`], with the source text of the place instead of its offsets.
 pub(crate) fn quotes<'a>(source: &'a str, diagnostics: &Diagnostics) -> Vec<(&'static str, &'a str, String)> {
     let quote = |d: &Diagnostic| (d.code.id(), &source[d.labels[0].span.range()], d.message.clone());
-    diagnostics.0.iter().map(quote).collect()
+    diagnostics.iter().map(quote).collect()
 }
 
 /// The document of `text`, which must be good.

@@ -94,7 +94,7 @@ impl Report {
             programmes: figures::programmes(&outcome.programmes),
             goals: figures::goals(&outcome.goals),
             top,
-            findings: warnings.0.iter().chain(&outcome.findings.0).filter_map(finding).collect(),
+            findings: warnings.iter().chain(&outcome.findings).filter_map(finding).collect(),
             headings,
             pages,
             compared,

@@ -77,7 +77,7 @@ fn prepared(host: &RhaiHost, text: &str) -> Box<dyn Script> {
         columns: Vec::new(),
     };
     let fields: Vec<ScriptField> = FIELDS.iter().map(field).collect();
-    host.prepare(&task, &fields).unwrap_or_else(|findings| panic!("{:?}", findings.0))
+    host.prepare(&task, &fields).unwrap_or_else(|findings| panic!("{:?}", findings))
 }
 
 /// The columns of a batch: the same on every machine.

@@ -51,7 +51,7 @@ fn prepare(host: &RhaiHost, text: &str, gives: &Gives) -> Box<dyn Script> {
         columns: Vec::new(),
     };
     let fields: Vec<ScriptField> = FIELDS.iter().map(field).collect();
-    host.prepare(&task, &fields).unwrap_or_else(|findings| panic!("{text}\n{:?}", findings.0))
+    host.prepare(&task, &fields).unwrap_or_else(|findings| panic!("{text}\n{:?}", findings))
 }
 
 /// Points as the engine takes them: every number as a decimal.

@@ -32,7 +32,7 @@ pub(crate) fn write(current: &Current, rated: &Rated, explanation: Option<&Json>
         let _ = write!(out, "{value}");
     }
     out.push('}');
-    if !rated.findings.0.is_empty() {
+    if !rated.findings.is_empty() {
         let warnings = Json::Array(problem::list(&rated.findings, &current.loaded.files));
         let _ = write!(out, ",\"warnings\":{warnings}");
     }

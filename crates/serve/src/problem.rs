@@ -23,8 +23,8 @@ impl Problem {
 
     /// A record that cannot be rated.
     pub(crate) fn of(findings: &Diagnostics, files: &Files) -> Problem {
-        let detail = findings.0.first().map_or_else(String::new, |finding| finding.message.clone());
-        let errors = findings.0.iter().map(|finding| one(finding, files)).collect();
+        let detail = findings.first().map_or_else(String::new, |finding| finding.message.clone());
+        let errors = findings.iter().map(|finding| one(finding, files)).collect();
         Problem { status: StatusCode::UNPROCESSABLE_ENTITY, detail, errors }
     }
 
@@ -57,7 +57,7 @@ impl Problem {
 
 /// Findings as a list.
 pub(crate) fn list(findings: &Diagnostics, files: &Files) -> Vec<Json> {
-    findings.0.iter().map(|finding| one(finding, files)).collect()
+    findings.iter().map(|finding| one(finding, files)).collect()
 }
 
 /// A finding: its code, what it says, what to do, and where: in the record, or in a rule file or script.

@@ -67,7 +67,7 @@ pub(crate) fn check(arguments: &Check, extensions: &Extensions) -> Result<(), Fa
 fn passed(arguments: &Check, path: &Path, session: Session) -> io::Result<()> {
     diagnostics::show(&session.files, &session.warnings, arguments.format)?;
     if arguments.format == Output::Text {
-        let warnings = match session.warnings.0.len() {
+        let warnings = match session.warnings.len() {
             0 => String::new(),
             1 => ", 1 warning".to_owned(),
             n => format!(", {n} warnings"),

@@ -89,7 +89,7 @@ fn standard_input(check: bool, plugins: &Plugins) -> Result<bool, Failure> {
 fn formatted(path: &Path, bytes: &[u8], plugins: &Plugins) -> Result<Option<String>, Failure> {
     let mut files = Files::default();
     let source = files.add(path, bytes);
-    let text = decode(source, bytes).map_err(|diagnostic| Diagnostics(vec![*diagnostic]));
+    let text = decode(source, bytes).map_err(|diagnostic| Diagnostics::from(*diagnostic));
     let kinds = |kind: &str| plugins.keys(kind);
     match text.and_then(|text| format::format(source, text, keys(path, bytes), &kinds)) {
         Ok(formatted) => Ok(Some(formatted)),

@@ -17,7 +17,7 @@ pub(crate) fn show(files: &Files, findings: &Diagnostics, output: Output) -> io:
         return writeln!(anstream::stdout(), "{}", json::diagnostics(findings, files));
     }
     let mut err = anstream::stderr();
-    for finding in &findings.0 {
+    for finding in findings {
         writeln!(err, "{}\n", render(files, finding))?;
     }
     Ok(())

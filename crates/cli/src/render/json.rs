@@ -58,7 +58,7 @@ fn cell_value(cell: &Cell) -> Value {
 }
 
 fn list(findings: &Diagnostics, files: &Files) -> Vec<Value> {
-    findings.0.iter().map(|finding| one(finding, files)).collect()
+    findings.iter().map(|finding| one(finding, files)).collect()
 }
 
 fn one(finding: &Diagnostic, files: &Files) -> Value {

@@ -68,7 +68,7 @@ impl Faults {
         }
         match self.failure.lock() {
             Ok(failure) => {
-                failure.as_ref().map_or(Ok(()), |(_, diagnostic)| Err(Diagnostics(vec![diagnostic.clone()])))
+                failure.as_ref().map_or(Ok(()), |(_, diagnostic)| Err(Diagnostics::from(diagnostic.clone())))
             }
             Err(_) => Ok(()),
         }

@@ -38,10 +38,10 @@ pub fn load_on(cluster: Option<&dyn Cluster>, demand: &Demand, inputs: &Inputs) 
     for (source, location) in demand.sources.iter().zip(&inputs.files) {
         match open(source, location, &mut moments) {
             Ok((source, warnings)) => {
-                log.findings.0.extend(warnings.0);
+                log.findings.extend(warnings);
                 opened.push(source);
             }
-            Err(findings) => wrong.0.extend(findings.0),
+            Err(findings) => wrong.extend(findings),
         }
     }
     if wrong.has_errors() {

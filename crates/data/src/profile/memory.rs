@@ -74,7 +74,7 @@ impl Memory {
             let message = format!("the memory limit of {} is too small for any data", size(whole));
             let s = if threads == 1 { "" } else { "s" };
             let help = format!("with {threads} thread{s} the program itself takes about {}", size(own));
-            return Err(Diagnostics(vec![Diagnostic::new(Code::E0714, message).help(help)]));
+            return Err(Diagnostics::from(Diagnostic::new(Code::E0714, message).help(help)));
         };
         let pool = FairSpillPool::new(usize::try_from(data).unwrap_or(usize::MAX));
         Ok(Memory { pool: Arc::new(pool), limit: Some(Limit { whole, data }), exceeded: Arc::default() })
@@ -99,7 +99,7 @@ impl Memory {
     /// What did not fit, if anything did not.
     pub(super) fn exceeded(&self) -> Option<Diagnostics> {
         let exceeded = self.exceeded.lock().unwrap_or_else(PoisonError::into_inner).clone();
-        exceeded.map(|diagnostic| Diagnostics(vec![diagnostic]))
+        exceeded.map(Diagnostics::from)
     }
 
     /// Notes that a plan found no room, if that is why it failed.
@@ -219,9 +219,9 @@ mod tests {
         let other = memory.share("the rows");
         other.must_grow(500).unwrap();
         let message = "the memory limit of 112.0 MiB is too small: the rows need 2.0 KiB more, 0 B are left";
-        assert_eq!(other.must_grow(2048).unwrap_err().0[0].message, message);
+        assert_eq!(other.must_grow(2048).unwrap_err()[0].message, message);
         assert!(share.grow(1).is_err());
-        assert_eq!(memory.exceeded().unwrap().0[0].message, message);
+        assert_eq!(memory.exceeded().unwrap()[0].message, message);
         drop(other);
         share.grow(500).unwrap();
     }

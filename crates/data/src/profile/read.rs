@@ -289,17 +289,17 @@ fn explained(opened: &Opened, sifted: Sifted, error: &str) -> Diagnostics {
     let place = DataPlace { file: opened.place.clone(), row: None, column: None };
     let why = error.lines().next().unwrap_or_default();
     let message = format!("the file of `{}` cannot be read: {why}", opened.name);
-    Diagnostics(vec![Diagnostic::new(Code::E0701, message).in_data(place)])
+    Diagnostics::from(Diagnostic::new(Code::E0701, message).in_data(place))
 }
 
 /// What kept a cluster from working.
 pub fn lost(why: &str) -> Diagnostics {
     let diagnostic = Diagnostic::new(Code::E0701, format!("the cluster failed: {why}"));
-    Diagnostics(vec![diagnostic.help("without `--cluster` this machine does the work alone")])
+    Diagnostics::from(diagnostic.help("without `--cluster` this machine does the work alone"))
 }
 
 /// A failure that has no place in the data.
 pub(super) fn failed(what: &str) -> Diagnostics {
     let what = what.lines().next().unwrap_or_default();
-    Diagnostics(vec![Diagnostic::new(Code::E0701, format!("the data cannot be read: {what}"))])
+    Diagnostics::from(Diagnostic::new(Code::E0701, format!("the data cannot be read: {what}")))
 }

@@ -47,7 +47,7 @@ impl Scan {
         let name = &described.name;
         let unusable = |why: String| Failure::Cluster(format!("`{name}` cannot be read on a machine of it: {why}"));
         let (opened, _) = source::open_again(described, location, &mut Moments::default(), &division.breaks)
-            .map_err(|findings| unusable(findings.0.first().map_or(String::new(), |f| f.message.clone())))?;
+            .map_err(|findings| unusable(findings.first().map_or(String::new(), |f| f.message.clone())))?;
         let bytes = opened.bytes().map_err(|e| unusable(e.to_string()))?;
         let parts = opened.parts(division.wanted, batch_size).map_err(unusable)?;
         if (bytes, parts.len()) != (division.bytes, division.parts) {

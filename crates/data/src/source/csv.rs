@@ -54,10 +54,10 @@ pub(super) fn layout(
         Diagnostic::new(code, message).in_data(place)
     };
     let wrong = |code: Code, line: u64, message: &str, help: &str| {
-        Diagnostics(vec![found(code, Some(line), message.to_owned()).help(help)])
+        Diagnostics::from(found(code, Some(line), message.to_owned()).help(help))
     };
     let broken = |error: &dyn std::fmt::Display| {
-        Diagnostics(vec![found(Code::E0701, None, format!("the file cannot be read: {error}"))])
+        Diagnostics::from(found(Code::E0701, None, format!("the file cannot be read: {error}")))
     };
     let byte = |c: Option<char>, default: u8| c.map_or(default, |c| u8::try_from(c).unwrap_or(default));
     let delimiter = byte(format.delimiter.as_ref().map(|d| d.value), b',');

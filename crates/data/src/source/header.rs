@@ -20,7 +20,7 @@ pub(super) fn unreadable(source: &Source, file: &str, (why, help): (String, Opti
     let what = if accolade_core::location::is_url(file) { "data" } else { "file" };
     let message = format!("the {what} of `{}` cannot be read: {why}", source.name);
     let help = help.unwrap_or_else(|| format!("name another file with `--source {}=PATH`", source.name));
-    Diagnostics(vec![Diagnostic::new(Code::E0701, message).in_data(place(file, None)).help(help)])
+    Diagnostics::from(Diagnostic::new(Code::E0701, message).in_data(place(file, None)).help(help))
 }
 
 /// Why a file cannot be opened, and the files that it could have been.
@@ -35,7 +35,7 @@ pub(super) fn named_once(header: &[String], file: &str) -> Result<(), Diagnostic
     let Some((_, name)) = header.iter().enumerate().find(repeated) else { return Ok(()) };
     let place = DataPlace { row: Some(1), ..place(file, None) };
     let diagnostic = Diagnostic::new(Code::E0715, format!("the header names `{name}` twice")).in_data(place);
-    Err(Diagnostics(vec![diagnostic.help("give every column its own name")]))
+    Err(Diagnostics::from(diagnostic.help("give every column its own name")))
 }
 
 /// What to say of columns that the header lacks.
@@ -50,12 +50,12 @@ pub(super) fn missing(
     if text && delimiter.is_none() && positions.iter().all(Option::is_none) && looks_like_data(header) {
         let first = DataPlace { row: Some(1), ..place(file, None) };
         let names: Vec<&str> = source.columns.iter().map(|c| source.format.header_of(&c.name)).collect();
-        return Diagnostics(vec![
+        return Diagnostics::from(
             Diagnostic::new(Code::E0715, "the first line does not name the columns")
                 .in_data(first)
                 .label(source.span, "declared here")
                 .help(format!("add a first line that names them: {}", names.join(", "))),
-        ]);
+        );
     }
     if let Some(delimiter) = delimiter {
         // Every column is missing for this one reason.
@@ -65,12 +65,12 @@ pub(super) fn missing(
         };
         let known = source.format.delimiter.as_ref().map_or(',', |d| d.value).escape_default();
         let message = format!("the file has {signs} between its fields, not `{known}`");
-        return Diagnostics(vec![
+        return Diagnostics::from(
             Diagnostic::new(Code::E0702, message)
                 .in_data(DataPlace { row: Some(1), ..place(file, None) })
                 .label(source.span, "declared here")
                 .help(format!("add `delimiter: {written}` to the source")),
-        ]);
+        );
     }
     let lacking = source.columns.iter().zip(positions).filter(|(_, position)| position.is_none());
     let diagnostic = |column: &Column| {
@@ -80,7 +80,7 @@ pub(super) fn missing(
             .label(column.span, "declared here")
             .help(nearest(name, header))
     };
-    Diagnostics(lacking.map(|(column, _)| diagnostic(column)).collect())
+    lacking.map(|(column, _)| diagnostic(column)).collect()
 }
 
 /// What to say of how Parquet stores a column.

@@ -67,7 +67,7 @@ pub fn inspect(path: &Path) -> Result<DataFile, Diagnostics> {
         File::open(file).map_err(|error| {
             let (why, help) = header::unopened(file, &error);
             let mut findings = unreadable(path, &why);
-            findings.0.iter_mut().for_each(|finding| finding.help.extend(help.clone()));
+            findings.iter_mut().for_each(|finding| finding.help.extend(help.clone()));
             findings
         })?;
     }
@@ -99,11 +99,11 @@ pub fn inspect(path: &Path) -> Result<DataFile, Diagnostics> {
     let columns: Vec<DataColumn> = columns.into_iter().filter(|column| !column.name.is_empty()).collect();
     source.columns = columns.iter().map(declared).collect();
     if columns.is_empty() {
-        return Err(Diagnostics(vec![
+        return Err(Diagnostics::from(
             Diagnostic::new(Code::E0715, "the file names no columns")
                 .in_data(DataPlace { file: path.display().to_string(), row: Some(1), column: None })
                 .help("the first line names the columns"),
-        ]));
+        ));
     }
     let (opened, _) = open::open(&source, &location, &mut moments)?;
     Ok(DataFile { path: path.to_owned(), columns, delimiter, opened })
@@ -128,8 +128,8 @@ impl DataFile {
                 texts.extend(self.opened.positions.iter().map(|at| std::mem::take(&mut fields[*at])));
                 each(*number, &texts);
             }
-            let room = SHOWN - findings.0.len();
-            findings.0.extend(rows.malformed.into_iter().take(room).map(|malformed| {
+            let room = SHOWN - findings.len();
+            findings.extend(rows.malformed.into_iter().take(room).map(|malformed| {
                 let place =
                     DataPlace { file: self.path.display().to_string(), row: Some(malformed.number), column: None };
                 let mut diagnostic = Diagnostic::new(Code::E0708, malformed.message).in_data(place);
@@ -137,13 +137,13 @@ impl DataFile {
                 diagnostic
             }));
         }
-        if findings.0.is_empty() { Ok(()) } else { Err(findings) }
+        if findings.is_empty() { Ok(()) } else { Err(findings) }
     }
 }
 
 fn unreadable(path: &Path, why: &str) -> Diagnostics {
     let place = DataPlace { file: path.display().to_string(), row: None, column: None };
-    Diagnostics(vec![Diagnostic::new(Code::E0701, format!("the file cannot be read: {why}")).in_data(place)])
+    Diagnostics::from(Diagnostic::new(Code::E0701, format!("the file cannot be read: {why}")).in_data(place))
 }
 
 fn declared(column: &DataColumn) -> Column {

@@ -92,7 +92,7 @@ pub fn sift(opened: &Arc<Opened>, key: usize, known: Known, mut rejects: Option<
         let help = "`--bad-rows report` writes every such row to a file and goes on without it";
         shown.push(Diagnostic::new(code, message).in_data(place).help(help));
     }
-    Ok(Sifted { usable: usable.finish(), rejected, findings: Diagnostics(shown) })
+    Ok(Sifted { usable: usable.finish(), rejected, findings: Diagnostics::from(shown) })
 }
 
 /// A row that cannot be used.

@@ -153,12 +153,12 @@ fn files(
         match file(source, one, named, None, seen, breaks.get(i).copied()) {
             Ok((file, warnings)) => {
                 opened.push(file);
-                findings.0.extend(warnings.0);
+                findings.extend(warnings);
             }
-            Err(wrong) => findings.0.extend(wrong.0),
+            Err(wrong) => findings.extend(wrong),
         }
     }
-    findings.0.truncate(super::locate::SHOWN);
+    findings.truncate(super::locate::SHOWN);
     if findings.has_errors() {
         return Err(findings);
     }
@@ -180,7 +180,7 @@ fn finish(source: &Source, found: Found, seen: &Arc<Seen>) -> Opening {
     let mut findings = Diagnostics::new();
     if let Content::Parquet(layout) = &content {
         for (column, position) in source.columns.iter().zip(&positions) {
-            findings.0.extend(header::stored(column, layout.data_type(*position), &place));
+            findings.extend(header::stored(column, layout.data_type(*position), &place));
         }
         if findings.has_errors() {
             return Err(findings);

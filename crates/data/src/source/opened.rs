@@ -162,6 +162,6 @@ impl Opened {
                 .in_data(header::place(&self.place, Some(&column.name)))
                 .label(column.span, "declared here")
         };
-        Diagnostics(self.seen.missing().map(diagnostic).collect())
+        self.seen.missing().map(diagnostic).collect()
     }
 }

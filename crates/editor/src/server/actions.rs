@@ -29,7 +29,7 @@ pub(super) fn actions(server: &Server, path: &Path, range: lsp_types::Range) -> 
     let analyses: Vec<Arc<Analysis>> = server.project.of(path).map(Arc::clone).collect();
     for analysis in analyses {
         let source = analysis.source(path);
-        for finding in &analysis.findings.0 {
+        for finding in &analysis.findings {
             let place = finding.labels.first().map(|label| label.span);
             let here = match place {
                 Some(span) => Some(span.source) == source && meets(&span.range(), &bytes),

@@ -56,7 +56,7 @@ fn by_file(analysis: &Analysis, encoding: Encoding) -> BTreeMap<PathBuf, Vec<lsp
         files.retain(|path, _| *path == analysis.root);
     }
     files.entry(analysis.root.clone()).or_default();
-    for finding in &analysis.findings.0 {
+    for finding in &analysis.findings {
         let file = finding.labels.first().and_then(|label| analysis.files.get(label.span.source));
         let path = file.map_or_else(|| analysis.root.clone(), |file| normal(&file.path));
         if let Some(found) = files.get_mut(&path) {

@@ -55,7 +55,7 @@ pub fn pair(old: &Path, new: &Path, loader: &dyn Loader, plugins: &Plugins) -> R
     let (Some(old), Some(new)) = (old, new) else { return Err(Box::new((out, files))) };
     let mut compiled = |file: RuleFile, files: Files| {
         let Compilation { set, diagnostics, files, .. } = compile_file(file, files, loader, plugins);
-        out.0.extend(diagnostics.0);
+        out.extend(diagnostics);
         (set, files)
     };
     let (old, files) = compiled(old, files);
@@ -63,7 +63,7 @@ pub fn pair(old: &Path, new: &Path, loader: &dyn Loader, plugins: &Plugins) -> R
     match (old, new) {
         (Some(old), Some(new)) if !out.has_errors() => {
             out.sort();
-            out.0.dedup();
+            out.dedup();
             Ok(Pair { old, new, files, warnings: out })
         }
         _ => Err(Box::new((out, files))),

@@ -43,7 +43,7 @@ impl Rater {
             let put = rows(&self.set.demand.sources[source], written, &record.values[0])
                 .and_then(|events| self.put_events(&mut record, source, &events));
             if let Err(findings) = put {
-                out.0.extend(findings.0);
+                out.extend(findings);
             }
         }
         if out.has_errors() { Err(out) } else { Ok(record) }
@@ -83,7 +83,7 @@ fn rows(source: &Source, written: &Json, customer: &Value) -> Result<Vec<Vec<Val
     let name = &source.name;
     let Json::Array(items) = written else {
         let finding = malformed(Code::E0703, format!("`{name}` is not a list of events"), name);
-        return Err(Diagnostics(vec![finding.help("write a list of objects, such as [{\"amount\": 12.50}]")]));
+        return Err(Diagnostics::from(finding.help("write a list of objects, such as [{\"amount\": 12.50}]")));
     };
     let mut out = Diagnostics::new();
     let mut events = Vec::with_capacity(items.len());

@@ -76,7 +76,7 @@ impl Plan {
                 Ok(of_rule) => {
                     cut_offs.insert(name.clone(), of_rule);
                 }
-                Err(findings) => out.0.extend(findings.0),
+                Err(findings) => out.extend(findings),
             }
             beyond.extend(&slots[slots.len() - calibration.population.len()..]);
         }
@@ -148,7 +148,7 @@ impl Plan {
                     None => format!("its rules are {}", names.join(", ")),
                 };
                 let message = format!("the rule set has no rule `{rule}`");
-                return Err(Diagnostics(vec![Diagnostic::new(Code::E0308, message).help(help)]));
+                return Err(Diagnostics::from(Diagnostic::new(Code::E0308, message).help(help)));
             };
             wanted.push(step);
         }
@@ -253,7 +253,7 @@ fn nobody(set: &RuleSet) -> Result<Frame, Diagnostics> {
     for (slot, described) in set.demand.slots.iter().enumerate() {
         let column = match described.origin {
             Origin::Aggregate(index) => one::no_values(&set.demand, &set.demand.aggregates[index])
-                .map_err(|error| Diagnostics(vec![Diagnostic::new(Code::E0716, format!("internal error: {error}"))]))?,
+                .map_err(|error| Diagnostics::from(Diagnostic::new(Code::E0716, format!("internal error: {error}"))))?,
             _ => array_of(described.ty, std::iter::empty()),
         };
         frame.columns[slot] = Some(column);

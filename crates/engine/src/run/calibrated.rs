@@ -82,7 +82,7 @@ impl Calibrated<'_> {
 
     /// Whether something could not be computed; [`finish`](Self::finish) says what.
     pub fn has_failed(&self) -> bool {
-        self.told.iter().any(|told| !told.failures.0.is_empty())
+        self.told.iter().any(|told| !told.failures.is_empty())
             || self.open.iter().any(|open| open.faults.check().is_err())
     }
 
@@ -91,12 +91,12 @@ impl Calibrated<'_> {
         let mut findings = self.outcome.findings.clone();
         let mut open = self.open.iter().peekable();
         for (step, told) in self.told.iter().enumerate() {
-            findings.0.extend(told.findings.0.iter().cloned());
+            findings.extend(told.findings.iter().cloned());
             if let Some(open) = open.next_if(|open| open.step == step) {
                 open.tell(self.set, &mut findings);
             }
         }
-        findings.0.extend(self.after.0.iter().cloned());
+        findings.extend(self.after.iter().cloned());
         findings
     }
 
@@ -112,7 +112,7 @@ impl Calibrated<'_> {
             Err(failed) => self.outcome.failures = failed,
         }
         self.outcome.findings = self.findings();
-        self.outcome.failures.0.extend(self.told.into_iter().flat_map(|told| told.failures.0));
+        self.outcome.failures.extend(self.told.into_iter().flat_map(|told| told.failures));
         self.outcome
     }
 

@@ -102,7 +102,7 @@ impl Outcome {
     /// # Errors
     /// What could not.
     pub fn complete(self) -> Result<Outcome, Diagnostics> {
-        if self.failures.0.is_empty() { Ok(self) } else { Err(self.failures) }
+        if self.failures.is_empty() { Ok(self) } else { Err(self.failures) }
     }
 }
 

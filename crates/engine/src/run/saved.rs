@@ -57,7 +57,7 @@ impl SavedCutOffs {
         let wrong = |message: String, row: Option<u64>| {
             let place = DataPlace { file: file.to_owned(), row, column: None };
             let help = "make the file with `accolade calibrate RULES -o cutoffs.yaml`";
-            Diagnostics(vec![Diagnostic::new(Code::E0710, message).in_data(place).help(help)])
+            Diagnostics::from(Diagnostic::new(Code::E0710, message).in_data(place).help(help))
         };
         let saved: SavedCutOffs = serde_yaml::from_str(text).map_err(|error| {
             let row = error.location().map(|l| l.line() as u64);
@@ -74,7 +74,7 @@ impl SavedCutOffs {
     /// # Errors
     /// None for cut-offs that a run gave.
     pub fn write(&self) -> Result<String, Diagnostics> {
-        serde_yaml::to_string(self).map_err(|error| Diagnostics(vec![Diagnostic::new(Code::E0710, error.to_string())]))
+        serde_yaml::to_string(self).map_err(|error| Diagnostics::from(Diagnostic::new(Code::E0710, error.to_string())))
     }
 
     /// Refuses cut-offs that were computed for another rule set.
@@ -86,9 +86,9 @@ impl SavedCutOffs {
             return Ok(());
         }
         let message = format!("the cut-offs were computed for `{}`, not for `{}`", self.rule_set, set.name);
-        Err(Diagnostics(vec![
+        Err(Diagnostics::from(
             Diagnostic::new(Code::E0710, message).help("calibrate again: `accolade calibrate RULES -o cutoffs.yaml`"),
-        ]))
+        ))
     }
 
     /// The saved cut-offs of a rule, which must have the lists it computes now.
@@ -114,8 +114,8 @@ impl SavedCutOffs {
             needs.join(", "),
             has.join(", ")
         );
-        Err(Diagnostics(vec![
+        Err(Diagnostics::from(
             Diagnostic::new(Code::E0710, message).help("calibrate again: `accolade calibrate RULES -o cutoffs.yaml`"),
-        ]))
+        ))
     }
 }

@@ -107,7 +107,7 @@ impl Cohort {
             (0..self.slices.count).map(|index| Some(name(begin(first, index)?, months))).collect::<Option<Vec<_>>>()
         });
         let beyond = || Diagnostic::new(Code::E0701, "a period reaches beyond the calendar");
-        let labels = labels.ok_or_else(|| Diagnostics(vec![beyond()]))?;
+        let labels = labels.ok_or_else(|| Diagnostics::from(beyond()))?;
         Ok(labels.into_iter().chain([EARLIER.to_owned()]).collect())
     }
 }

@@ -29,7 +29,7 @@ impl Rate for Concentration {
         };
         let edge = ranked.least_above(self.warn_above, ONE);
         match edge {
-            Some(edge) => out.0.extend(self.warn(&ranked, edge, column(frame, 0)?, rule)),
+            Some(edge) => out.extend(self.warn(&ranked, edge, column(frame, 0)?, rule)),
             None => {
                 let message = format!("`{rule}`: no customer has a positive value, so there is no total to share");
                 out.push(Diagnostic::new(Code::W0704, message));

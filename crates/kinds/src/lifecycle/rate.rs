@@ -18,7 +18,7 @@ impl Rate for Lifecycle {
 
     fn calibrate(&self, population: &Population, _: &mut Diagnostics) -> Result<Calibration, Diagnostics> {
         match self.out_of_order(population.context.env.as_of) {
-            Some(wrong) => Err(Diagnostics(vec![wrong])),
+            Some(wrong) => Err(Diagnostics::from(wrong)),
             None => Ok(Calibration::default()),
         }
     }

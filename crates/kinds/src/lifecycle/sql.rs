@@ -10,7 +10,7 @@ use accolade_rules::sql::Lowering;
 impl ToSql for Lifecycle {
     fn to_sql(&self, sql: &mut Lowering) -> Result<Vec<Expr>, Diagnostics> {
         if let Some(wrong) = self.out_of_order(sql.as_of()) {
-            return Err(Diagnostics(vec![wrong]));
+            return Err(Diagnostics::from(wrong));
         }
         let mut counts = Vec::new();
         for field in &self.counts {

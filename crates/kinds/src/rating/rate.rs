@@ -37,7 +37,7 @@ impl Rate for Rating {
             for (i, criterion) in self.criteria.iter().enumerate().filter(|(_, c)| c.may_miss) {
                 let points = criterion.points(&batch, &cut_offs, self.scale)?;
                 if points.iter().any(Option::is_none) {
-                    wrong.0.extend(self.report_missing(&batch, &points, i)?.0);
+                    wrong.extend(self.report_missing(&batch, &points, i)?);
                 }
             }
             if wrong.has_errors() {
@@ -107,7 +107,7 @@ impl Rate for Rating {
                 "`{}`: criterion `{}` has no value for customer {customer}",
                 context.rule, self.criteria[missing].name
             );
-            Diagnostics(vec![Diagnostic::new(Code::E0711, message).help(HELP)])
+            Diagnostics::from(Diagnostic::new(Code::E0711, message).help(HELP))
         })?;
         let mut values = Vec::with_capacity(3);
         values.extend([weighed.score.map_or(Value::Null, Value::Score)]);
@@ -146,8 +146,8 @@ impl Rating {
         let name = &self.criteria[criterion].name;
         let named = named(customers, &without);
         let message = format!("`{}`: criterion `{name}` has no value for customer {named}", batch.context.rule);
-        Ok(Diagnostics(vec![
+        Ok(Diagnostics::from(
             Diagnostic::new(Code::E0711, message).label(self.criteria[criterion].span, "this criterion").help(HELP),
-        ]))
+        ))
     }
 }

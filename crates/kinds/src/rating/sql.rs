@@ -69,10 +69,10 @@ impl Rating {
                     let (weight, may_miss) = (criterion.weight / common, criterion.may_miss);
                     parts.push(Part { points, weight, instead, may_miss });
                 }
-                Err(wrong) => refused.0.extend(wrong.0),
+                Err(wrong) => refused.extend(wrong),
             }
         }
-        if refused.0.is_empty() { Ok(parts) } else { Err(refused) }
+        if refused.is_empty() { Ok(parts) } else { Err(refused) }
     }
 }
 

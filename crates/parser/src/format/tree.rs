@@ -199,8 +199,8 @@ impl<'a> Tree<'a> {
     }
 
     fn report(&mut self, found: Diagnostics) {
-        found.0.into_iter().for_each(|diagnostic| {
-            if !self.out.0.contains(&diagnostic) {
+        found.into_iter().for_each(|diagnostic| {
+            if !self.out.contains(&diagnostic) {
                 self.out.push(diagnostic);
             }
         });

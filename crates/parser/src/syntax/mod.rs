@@ -60,7 +60,7 @@ pub fn parse_rule_file(source: SourceId, text: &str) -> (RuleFile, Diagnostics) 
 pub fn parse_bytes(source: SourceId, bytes: &[u8]) -> (RuleFile, Diagnostics) {
     match decode(source, bytes) {
         Ok(text) => parse_rule_file(source, text),
-        Err(diagnostic) => (RuleFile::default(), Diagnostics(vec![*diagnostic])),
+        Err(diagnostic) => (RuleFile::default(), Diagnostics::from(*diagnostic)),
     }
 }
 

@@ -57,7 +57,7 @@ fn in_halves(entries: &[node::Entry], out: &mut Diagnostics) -> IndexMap<String,
         let mut found = names::named(names::each(first), out, metric);
         let (others, findings) = other.join().unwrap_or_else(|panic| std::panic::resume_unwind(panic));
         found.extend(others);
-        out.0.extend(findings.0);
+        out.extend(findings);
         found
     })
 }
@@ -102,7 +102,7 @@ mod tests {
             let (found, expected) = (metrics(&node, &mut halves), names::entries(&node, &mut whole, metric));
             assert!(found.iter().eq(&expected), "{wrong:?}");
             assert_eq!(halves, whole);
-            assert_eq!(halves.0.len(), 2);
+            assert_eq!(halves.len(), 2);
         }
     }
 }

@@ -81,7 +81,7 @@ impl RhaiHost {
         let engine = engine_for(task, Use::Guarded);
         let place = Place(task.text);
         let given: &[String] = if task.function.is_some() { &[] } else { names };
-        let failed = |error: ParseError| Diagnostics(vec![diagnostic(place, &error, given)]);
+        let failed = |error: ParseError| Diagnostics::from(diagnostic(place, &error, given));
         let ast = engine.compile_with_scope(&variables(given), task.text.text).map_err(failed)?;
         let contents = Contents::of(&ast);
         let mut out = Diagnostics::new();
@@ -126,7 +126,7 @@ impl ScriptHost for RhaiHost {
         let body = match body {
             Ok(body) => body,
             Err(findings) => {
-                out.0.extend(findings.0);
+                out.extend(findings);
                 return Err(out);
             }
         };
@@ -192,7 +192,7 @@ impl RhaiHost {
             let s = if fields.len() == 1 { "" } else { "s" };
             let message = format!("the script defines no function `{name}` of {} argument{s}", fields.len());
             let help = format!("add `fn {name}({}) {{ … }}`", parameters.join(", "));
-            Diagnostics(vec![Diagnostic::new(Code::E0603, message).at(place.span(rhai::Position::NONE)).help(help)])
+            Diagnostics::from(Diagnostic::new(Code::E0603, message).at(place.span(rhai::Position::NONE)).help(help))
         };
         let function = ast.iter_fn_def().find(|f| f.name == name && f.params.len() == fields.len());
         let function = function.ok_or_else(missing)?;
@@ -200,9 +200,9 @@ impl RhaiHost {
         if let Some((own, field)) = differs {
             let message = format!("the argument `{own}` of `{name}` is declared as `{}`", field.name);
             let at = place.span(function.body.start_position());
-            return Err(Diagnostics(vec![
+            return Err(Diagnostics::from(
                 Diagnostic::new(Code::E0603, message).at(at).help("name the arguments alike, in the same order"),
-            ]));
+            ));
         }
         let (start, end) = (place.index(function.body.start_position()), place.index(function.body.end_position()));
         let text = task.text.text;
@@ -214,7 +214,7 @@ impl RhaiHost {
     }
 
     fn as_written(&self, task: &ScriptTask, text: &str, names: &[String]) -> Result<AST, Diagnostics> {
-        let failed = |error: ParseError| Diagnostics(vec![diagnostic(Place(task.text), &error, names)]);
+        let failed = |error: ParseError| Diagnostics::from(diagnostic(Place(task.text), &error, names));
         engine_for(task, Use::Plain).compile_with_scope(&variables(names), text).map_err(failed)
     }
 }
@@ -239,7 +239,7 @@ fn self_contained(
     let scope = variables(if task.function.is_some() { &[] } else { names });
     engine.compile_into_self_contained(&scope, text).map_err(|error| {
         let message = format!("the script has an error: {}", lowercase(&error.to_string()));
-        Diagnostics(vec![Diagnostic::new(Code::E0603, message).at(place.span(error.position()))])
+        Diagnostics::from(Diagnostic::new(Code::E0603, message).at(place.span(error.position())))
     })
 }
 

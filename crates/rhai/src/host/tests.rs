@@ -35,7 +35,7 @@ fn prepared(
     let text = ScriptText { source: SourceId(0), text, offsets: &offsets };
     let task = ScriptTask { text, function, gives, limits: &limits, functions, modules: &modules };
     let shown = |d: Diagnostics| {
-        let d = &d.0[0];
+        let d = &d[0];
         format!("{}: {} at {} {}", d.code, d.message, d.labels[0].span.start, d.help.join(" "))
     };
     let host = RhaiHost::default();

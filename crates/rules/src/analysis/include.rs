@@ -40,7 +40,7 @@ impl Reader<'_> {
     fn merged(&mut self, path: &Path, bytes: &[u8]) -> RuleFile {
         let id = self.files.add(path, bytes);
         let (mut own, findings) = accolade_parser::parse_bytes(id, bytes);
-        self.out.0.extend(findings.0);
+        self.out.extend(findings);
         let mut base = RuleFile::default();
         for name in std::mem::take(&mut own.include) {
             if let Some(included) = self.include(path, &name) {

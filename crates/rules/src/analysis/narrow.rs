@@ -164,7 +164,7 @@ mod tests {
              worst: min(surveys.answer)\n    share: mean(surveys.answer)\n    known: last(surveys.word)\n"
         );
         let compilation = compile_with(Path::new("rules.yaml"), &Text(text), &Plugins::default(), extend);
-        let findings = compilation.diagnostics.0.iter().map(|d| format!("{} {}", d.code, d.message)).collect();
+        let findings = compilation.diagnostics.iter().map(|d| format!("{} {}", d.code, d.message)).collect();
         (findings, compilation.set.map(|set| set.demand.sources))
     }
 

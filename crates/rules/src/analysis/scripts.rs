@@ -152,7 +152,7 @@ impl Analyser<'_> {
         match work(host, &ScriptTask { text, function, gives, limits, functions, modules: &modules }) {
             Ok(done) => Some(done),
             Err(findings) => {
-                self.out.0.extend(findings.0);
+                self.out.extend(findings);
                 None
             }
         }

@@ -56,7 +56,7 @@ pub fn compile_with(
         set
     });
     out.sort();
-    out.0.dedup();
+    out.dedup();
     let set = set.filter(|_| !out.has_errors());
     Compilation { set, diagnostics: out, files, written: file, uses }
 }

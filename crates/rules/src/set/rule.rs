@@ -130,9 +130,9 @@ pub fn named(customers: &ArrayRef, rows: &[usize]) -> String {
 /// The diagnostic for cut-offs that lack what a rule needs.
 pub fn unfit(rule: &str, what: &str) -> Diagnostics {
     let message = format!("the cut-offs of `{rule}` {what}");
-    Diagnostics(vec![
+    Diagnostics::from(
         Diagnostic::new(Code::E0710, message).help("calibrate again: `accolade calibrate RULES -o cutoffs.yaml`"),
-    ])
+    )
 }
 
 /// Warns of conditions of the rule `name` that were neither true nor false.

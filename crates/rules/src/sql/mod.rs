@@ -34,5 +34,5 @@ pub fn unsupported(message: impl Into<String>, span: Option<Span>) -> Diagnostic
         Some(span) => diagnostic.at(span),
         None => diagnostic,
     };
-    Diagnostics(vec![placed])
+    Diagnostics::from(placed)
 }

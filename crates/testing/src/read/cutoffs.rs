@@ -24,7 +24,7 @@ impl Reader<'_> {
                 Ok(text) => match SavedCutOffs::read(&path.display().to_string(), &text) {
                     Ok(saved) => Some(saved.rules),
                     Err(findings) => {
-                        self.out.0.extend(findings.0);
+                        self.out.extend(findings);
                         None
                     }
                 },

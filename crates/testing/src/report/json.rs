@@ -14,7 +14,7 @@ pub fn json(reports: &[Report]) -> String {
 
 fn suite(report: &Report) -> Value {
     let lines = |findings: &accolade_parser::Diagnostics| {
-        findings.0.iter().map(|d| text::one_line(d, &report.files)).collect::<Vec<String>>()
+        findings.iter().map(|d| text::one_line(d, &report.files)).collect::<Vec<String>>()
     };
     let cases: Vec<Value> = report
         .cases

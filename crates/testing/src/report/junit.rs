@@ -8,7 +8,7 @@ use crate::run::{CaseResult, Failure};
 pub fn junit(reports: &[Report]) -> String {
     let mut out = String::from("<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n<testsuites>\n");
     for report in reports {
-        let errors = report.errors.0.iter().filter(|d| d.code.severity() == accolade_parser::Severity::Error).count();
+        let errors = report.errors.iter().filter(|d| d.code.severity() == accolade_parser::Severity::Error).count();
         out += &format!(
             "  <testsuite name=\"{}\" tests=\"{}\" failures=\"{}\" errors=\"{}\">\n",
             escaped(&report.path.display().to_string()),
@@ -17,7 +17,7 @@ pub fn junit(reports: &[Report]) -> String {
             usize::from(errors > 0)
         );
         if errors > 0 {
-            let lines: Vec<String> = report.errors.0.iter().map(|d| text::one_line(d, &report.files)).collect();
+            let lines: Vec<String> = report.errors.iter().map(|d| text::one_line(d, &report.files)).collect();
             out += &format!(
                 "    <testcase name=\"the files are sound\"><error>{}</error></testcase>\n",
                 escaped(&lines.join("\n"))
@@ -34,7 +34,7 @@ fn case(case: &CaseResult, report: &Report) -> String {
     if case.passed() {
         return format!("    <testcase name=\"{name}\"/>\n");
     }
-    let errors = case.errors.0.iter().map(|d| text::one_line(d, &report.files));
+    let errors = case.errors.iter().map(|d| text::one_line(d, &report.files));
     let line = |f: &Failure| {
         let customer = f.customer.as_deref().unwrap_or("(all)");
         format!("{customer} {}: expected {}, actual {} {}", f.field, f.expected, f.actual, f.why)

@@ -9,7 +9,7 @@ use crate::{Coverage, Report};
 /// The report of one test file.
 pub fn text(report: &Report) -> String {
     let mut out = format!("{}\n", report.path.display());
-    for finding in &report.errors.0 {
+    for finding in &report.errors {
         out += &format!("  {}\n", one_line(finding, &report.files));
         finding.help.iter().for_each(|help| out += &format!("    help: {help}\n"));
     }
@@ -27,7 +27,7 @@ pub fn text(report: &Report) -> String {
 
 fn case(case: &CaseResult, files: &Files) -> String {
     let mut out = format!("  {}  {}\n", if case.passed() { "ok  " } else { "FAIL" }, case.name);
-    for finding in &case.errors.0 {
+    for finding in &case.errors {
         out += &format!("        {}\n", one_line(finding, files));
         finding.help.iter().for_each(|help| out += &format!("          help: {help}\n"));
     }

@@ -68,13 +68,13 @@ pub fn run_case(suite: &Suite, prepared: &Prepared, index: usize) -> CaseResult 
     let Prepared { set, checks, before, .. } = prepared;
     match outcome(suite, case, set) {
         Ok((outcome, keys)) => {
-            let found = outcome.findings.0.iter().map(|d| d.code).collect::<Vec<Code>>();
+            let found = outcome.findings.iter().map(|d| d.code).collect::<Vec<Code>>();
             expected_codes(case, &found, &mut result);
             let older = match case.before.as_ref().and_then(|path| before.get(path)) {
                 Some(older) => match self::outcome(suite, case, older) {
                     Ok((outcome, keys)) => Some((older, outcome, keys)),
                     Err(findings) => {
-                        result.errors.0.extend(findings.0);
+                        result.errors.extend(findings);
                         None
                     }
                 },
@@ -82,13 +82,13 @@ pub fn run_case(suite: &Suite, prepared: &Prepared, index: usize) -> CaseResult 
             };
             let compared = compare(set, &outcome, &keys, case, &checks[index], older.as_ref(), &mut result);
             if let Err(findings) = compared {
-                result.errors.0.extend(findings.0);
+                result.errors.extend(findings);
             }
         }
         Err(findings) => {
-            let found: Vec<Code> = findings.0.iter().map(|d| d.code).collect();
+            let found: Vec<Code> = findings.iter().map(|d| d.code).collect();
             let wanted = |d: &&Diagnostic| case.expect.diagnostics.iter().any(|code| code.value == d.code.id());
-            if findings.0.iter().filter(|d| d.severity == Severity::Error).all(|d| wanted(&d)) {
+            if findings.iter().filter(|d| d.severity == Severity::Error).all(|d| wanted(&d)) {
                 expected_codes(case, &found, &mut result);
                 for expected in &case.expect.customers {
                     result.failures.push(not_rated(&expected.key.value));
@@ -134,9 +134,9 @@ fn expected_codes(case: &Case, found: &[Code], result: &mut CaseResult) {
 pub(crate) fn outcome(suite: &Suite, case: &Case, set: &RuleSet) -> Result<(Outcome, Vec<String>), Diagnostics> {
     let Some(as_of) = case.as_of.or(suite.as_of).or(set.as_of) else {
         let message = "no date to rate at";
-        return Err(Diagnostics(vec![
+        return Err(Diagnostics::from(
             Diagnostic::new(Code::E0709, message).help("add `as_of: 2026-01-31` to the test file"),
-        ]));
+        ));
     };
     let mut data = data::data(suite, case, set)?;
     let inputs = Inputs::new(as_of, std::mem::take(&mut data.locations));
@@ -177,7 +177,7 @@ fn compare(
         Ok(count + rated.population(case, checks, &mut result.failures, &mut errors)?)
     };
     let compared = compared();
-    result.errors.0.extend(errors.0);
+    result.errors.extend(errors);
     result.checks += compared?;
     Ok(())
 }

@@ -66,7 +66,7 @@ fn paths(files: &Files) -> Vec<PathBuf> {
 fn stopped(error: Error, files: &Files) -> Box<Stopped> {
     let (findings, files) = match &error {
         Error::Rules(found) | Error::Data(found) => {
-            let errors = found.diagnostics.0.iter().filter(|finding| finding.severity == Severity::Error);
+            let errors = found.diagnostics.iter().filter(|finding| finding.severity == Severity::Error);
             let lines = errors.map(|finding| format!("{}: {}", finding.code.id(), finding.message)).collect();
             (lines, paths(&found.files))
         }

@@ -12,7 +12,7 @@ fn prospects_stay_and_keys_are_sorted() {
     assert_eq!(case.column(&base, "id"), ["a", "b", "c"]);
     assert_eq!(case.column(&base, "revenue"), ["-1.00", "10.50", "0.00"]);
     assert_eq!(case.column(&base, "orders_ever"), ["1", "2", "0"]);
-    assert!(base.findings.0.is_empty());
+    assert!(base.findings.is_empty());
     assert_eq!(
         base.read.iter().map(|r| (r.source.as_str(), r.rows)).collect::<Vec<_>>(),
         [("customers", 3), ("orders", 3)]

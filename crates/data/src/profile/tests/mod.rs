@@ -169,7 +169,7 @@ fn lines(findings: &Diagnostics) -> String {
         None => String::new(),
     };
     let help = |d: &Diagnostic| d.help.iter().map(|h| format!(" [{h}]")).collect::<String>();
-    findings.0.iter().map(|d| format!("{} {}{}{}\n", d.code, place(d), d.message, help(d))).collect()
+    findings.iter().map(|d| format!("{} {}{}{}\n", d.code, place(d), d.message, help(d))).collect()
 }
 
 /// Every column has the type of its slot exactly, and the keys ascend.

@@ -72,7 +72,7 @@ fn codes(server: &Server, at: &At) -> Vec<String> {
     let mut found = Vec::new();
     for analysis in server.project.of(&at.path) {
         let Some(source) = analysis.source(&at.path) else { continue };
-        for finding in &analysis.findings.0 {
+        for finding in &analysis.findings {
             let here = finding.labels.first().is_some_and(|label| {
                 let range = label.span.range();
                 label.span.source == source && range.start <= at.offset && at.offset <= range.end

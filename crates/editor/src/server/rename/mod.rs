@@ -75,8 +75,8 @@ fn edits(server: &Server, analysis: &Analysis, target: &Target, new: &str) -> Re
 
 /// An error that was not there before, by code.
 fn new_error(before: &Diagnostics, after: &Diagnostics) -> Option<String> {
-    let count = |all: &Diagnostics, code: &str| all.0.iter().filter(|d| d.code.id() == code).count();
-    let errors = after.0.iter().filter(|d| d.code.id().starts_with('E'));
+    let count = |all: &Diagnostics, code: &str| all.iter().filter(|d| d.code.id() == code).count();
+    let errors = after.iter().filter(|d| d.code.id().starts_with('E'));
     errors.into_iter().find(|d| count(after, d.code.id()) > count(before, d.code.id())).map(|d| d.message.clone())
 }
 

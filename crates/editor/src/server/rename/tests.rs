@@ -82,7 +82,7 @@ fn copied(set: &str) -> tempfile::TempDir {
 /// The findings' codes of rules and, as text, everything the run gives.
 fn results(root: &Path, documents: &Documents) -> (Vec<String>, Vec<String>) {
     let compilation = compile(root, documents, &plugins());
-    let codes = compilation.diagnostics.0.iter().map(|d| format!("{} {}", d.code, d.message)).collect();
+    let codes = compilation.diagnostics.iter().map(|d| format!("{} {}", d.code, d.message)).collect();
     let Some(set) = compilation.set else { return (codes, Vec::new()) };
     let files =
         set.demand.sources.iter().map(|s| compilation.files.beside(s.span, s.file.as_ref().unwrap()).into()).collect();
@@ -150,7 +150,7 @@ fn check_set(set: &str) {
         let mut after = documents.clone();
         apply(&edits, &mut after).unwrap();
         let compilation = compile(&root, &after, &plugins());
-        let codes: Vec<&str> = compilation.diagnostics.0.iter().map(|d| d.code.id()).collect();
+        let codes: Vec<&str> = compilation.diagnostics.iter().map(|d| d.code.id()).collect();
         let known: Vec<&str> = before.0.iter().map(|line| &line[..5]).collect();
         assert_eq!(codes, known, "{set}: {target:?}: {:#?}", compilation.diagnostics);
     }

@@ -102,7 +102,7 @@ impl Scripted {
 
     fn failed(&self, context: &Context, customer: &Value, failure: &ScriptFailure) -> Diagnostics {
         let what = format!("`{}`: the script of `{}`", context.rule, self.name.value);
-        Diagnostics(vec![failure.diagnostic(&what, customer, self.name.span, "this criterion")])
+        Diagnostics::from(failure.diagnostic(&what, customer, self.name.span, "this criterion"))
     }
 }
 

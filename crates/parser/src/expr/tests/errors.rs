@@ -4,9 +4,9 @@ use crate::testing::line;
 /// Asserts the one error of an expression and a part of its help.
 fn check(text: &str, expected: &str, help: &str) {
     let out = expression_text(text).unwrap_err();
-    assert_eq!(out.0.len(), 1);
-    assert_eq!(line(&out.0[0]), expected, "{text}");
-    let given = out.0[0].help.join("; ");
+    assert_eq!(out.len(), 1);
+    assert_eq!(line(&out[0]), expected, "{text}");
+    let given = out[0].help.join("; ");
     assert!(given.contains(help) && given.is_empty() == help.is_empty(), "{text}: {given}");
 }
 

@@ -21,8 +21,8 @@ fn fails<T>(parse: Parse<T>, cases: &[(&str, &str)]) {
     for (text, expected) in cases {
         let mut out = Diagnostics::new();
         assert!(parse(&scalar(text), &mut out).is_none(), "{text}");
-        assert_eq!(out.0.len(), 1, "{text}");
-        assert_eq!(line(&out.0[0]), *expected, "{text}");
+        assert_eq!(out.len(), 1, "{text}");
+        assert_eq!(line(&out[0]), *expected, "{text}");
     }
 }
 
@@ -187,7 +187,7 @@ fn column_types() {
     );
     let mut out = Diagnostics::new();
     expr::column_type(&scalar("decimal"), &mut out);
-    assert_eq!(out.0[0].help, ["did you mean `money`?"]);
+    assert_eq!(out[0].help, ["did you mean `money`?"]);
 }
 
 #[test]
@@ -210,5 +210,5 @@ fn numbers() {
     assert_eq!((low.value.to_string(), high.value.to_string()), ("-1".to_owned(), "0.50".to_owned()));
     assert_eq!((low.span.start, low.span.end, high.span.start, high.span.end), (0, 2, 6, 9));
     assert!(expr::range(&scalar("0 ..< 10"), &mut out).is_none());
-    assert_eq!(line(&out.0[0]), "E0201 2..5 unexpected `..<`, expected `..`");
+    assert_eq!(line(&out[0]), "E0201 2..5 unexpected `..<`, expected `..`");
 }

@@ -64,6 +64,6 @@ fn of_an_end_that_is_missing() {
     let Some(Node::Scalar(scalar)) = mapping.get("x") else { panic!() };
     let mut out = Diagnostics::new();
     assert!(expr::expression(scalar, &mut out).is_none());
-    assert_eq!(out.0[0].labels[0].span.range(), 17..17);
+    assert_eq!(out[0].labels[0].span.range(), 17..17);
     assert_eq!(&file[..17], "y: 1\nx: >\n  a\n  +");
 }

@@ -96,7 +96,7 @@ fn read_all(text: &str) {
     expr::number(&scalar, &mut out);
     expr::share(&scalar, &mut out);
     expr::date(&scalar, &mut out);
-    for diagnostic in &out.0 {
+    for diagnostic in &out {
         for label in &diagnostic.labels {
             assert!(text.get(label.span.range()).is_some(), "{text:?}: {diagnostic:?}");
         }

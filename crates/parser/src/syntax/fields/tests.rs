@@ -22,8 +22,8 @@ fn unknown_keys_are_reported_once_with_what_was_meant() {
             "E0101 16..17 unknown key `b` in a rule of kind abc"
         ]
     );
-    assert_eq!(out.0[0].help, ["did you mean `classes`?"]);
-    assert_eq!(out.0[1].help, ["the keys of a rule of kind abc are `by` and `classes`"]);
+    assert_eq!(out[0].help, ["did you mean `classes`?"]);
+    assert_eq!(out[1].help, ["the keys of a rule of kind abc are `by` and `classes`"]);
     assert!(fields.optional("by").is_some());
     assert!(fields.optional("classes").is_none());
     assert!(fields.required("classes", &mut out).is_none());
@@ -41,14 +41,14 @@ fn shapes() {
     assert!(boolean(get("e"), &mut out).unwrap().value);
     assert_eq!(integer(get("f"), &mut out).unwrap().value, 1000);
     assert_eq!(choice(get("a"), &["w", "x"], &mut out).unwrap().value, 1);
-    assert!(out.0.is_empty());
+    assert!(out.is_empty());
     assert!(text(get("b"), &mut out).is_none());
     assert!(text(get("d"), &mut out).is_none());
     assert!(sequence(get("c"), &mut out).is_none());
     assert!(boolean(get("a"), &mut out).is_none());
     assert!(integer(get("h"), &mut out).is_none());
     assert!(choice(get("a"), &["xy", "other"], &mut out).is_none());
-    let messages: Vec<&str> = out.0.iter().map(|diagnostic| diagnostic.message.as_str()).collect();
+    let messages: Vec<&str> = out.iter().map(|diagnostic| diagnostic.message.as_str()).collect();
     assert_eq!(
         messages,
         [
@@ -60,7 +60,7 @@ fn shapes() {
             "expected `xy` or `other`, found `x`",
         ]
     );
-    assert_eq!(out.0[5].help, ["did you mean `xy`?"]);
+    assert_eq!(out[5].help, ["did you mean `xy`?"]);
 }
 
 #[test]
@@ -69,7 +69,7 @@ fn names() {
     let mut out = Diagnostics::new();
     let names: Vec<bool> = mapping.entries.iter().map(|entry| identifier(&entry.key, &mut out).is_some()).collect();
     assert_eq!(names, [true, true, false, false, false, false]);
-    assert!(out.0[0].help[0].ends_with("as in `_1st`"));
-    assert!(out.0[1].message.starts_with("`where` is a word of the language"));
-    assert!(out.0[2].help[0].ends_with("as in `my_rule`"));
+    assert!(out[0].help[0].ends_with("as in `_1st`"));
+    assert!(out[1].message.starts_with("`where` is a word of the language"));
+    assert!(out[2].help[0].ends_with("as in `my_rule`"));
 }

@@ -17,7 +17,7 @@ fn below(text: &str, expected: &[(&str, &str, &str)]) {
 }
 
 fn help(text: &str) -> String {
-    parse_rule_file(SourceId(0), text).1.0[0].help.join("; ")
+    parse_rule_file(SourceId(0), text).1[0].help.join("; ")
 }
 
 #[test]
@@ -136,6 +136,6 @@ fn rules_and_goals() {
 #[test]
 fn what_is_good_beside_an_error_is_kept() {
     let (file, out) = parse_rule_file(SourceId(0), "accolade: 1\nperiods: {a: last 1 day, b: x, c: last 2 days}\n");
-    assert_eq!(out.0.len(), 1);
+    assert_eq!(out.len(), 1);
     assert_eq!(file.periods.keys().collect::<Vec<_>>(), ["a", "c"]);
 }

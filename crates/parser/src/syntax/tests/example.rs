@@ -130,6 +130,6 @@ fn bytes() {
     assert_eq!(file.version.unwrap().span.range(), 13..14);
     let (_, out) = parse_bytes(SourceId(3), b"accolade: 1\nname: caf\xe9\n");
     assert_eq!(lines(&out), ["E0005 21..22 byte 21 is not UTF-8"]);
-    assert_eq!(out.0[0].labels[0].span.source, SourceId(3));
+    assert_eq!(out[0].labels[0].span.source, SourceId(3));
     assert_eq!(decode(SourceId(0), b"abc"), Ok("abc"));
 }

@@ -13,7 +13,7 @@ fn check(text: &str, expected: &[&str]) {
 fn help(text: &str) -> String {
     let mut out = Diagnostics::new();
     parse(SourceId(0), text, &mut out);
-    out.0[0].help.join("; ")
+    out[0].help.join("; ")
 }
 
 #[test]
@@ -41,7 +41,7 @@ fn tabs_are_named() {
     for text in ["a:\n\tb: 1", "a:\n  b: 1\n\tc: 1"] {
         let mut out = Diagnostics::new();
         parse(SourceId(0), text, &mut out);
-        let fix = out.0[0].fix.clone().unwrap();
+        let fix = out[0].fix.clone().unwrap();
         assert_eq!((&text[fix.span.range()], fix.replacement.as_str()), ("\t", "  "));
     }
 }
@@ -51,7 +51,7 @@ fn duplicates_show_both() {
     let mut out = Diagnostics::new();
     let text = "a: 1\nb: 2\n'a': 3\na: 4";
     parse(SourceId(0), text, &mut out);
-    let labels = |i: usize| out.0[i].labels.iter().map(|l| (l.span.start, l.text.as_str())).collect::<Vec<_>>();
+    let labels = |i: usize| out[i].labels.iter().map(|l| (l.span.start, l.text.as_str())).collect::<Vec<_>>();
     assert_eq!(lines(&out), ["E0002 10..13 the key `a` is written twice", "E0002 17..18 the key `a` is written twice"]);
     assert_eq!(labels(0), [(10, "again here"), (0, "first here")]);
     assert_eq!(labels(1), [(17, "again here"), (0, "first here")]);

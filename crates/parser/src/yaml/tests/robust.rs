@@ -45,7 +45,7 @@ fn check(file: &str) {
     let mut found = Vec::new();
     node.iter().for_each(|node| scalars(node, &mut found));
     found.into_iter().for_each(|scalar| check_offsets(file, scalar));
-    for label in out.0.iter().flat_map(|diagnostic| &diagnostic.labels) {
+    for label in out.iter().flat_map(|diagnostic| &diagnostic.labels) {
         assert!(file.get(label.span.range()).is_some(), "{file:?} {label:?}");
     }
 }
