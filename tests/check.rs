@@ -18,7 +18,7 @@ fn codes(files: &[(&str, &str)]) -> Vec<&'static str> {
     let loader = Files(files.iter().map(|(name, text)| (PathBuf::from(name), (*text).to_owned())).collect());
     let found = compile(Path::new("rules.yaml"), &loader, &accolade_engine::plugins());
     assert_eq!(found.set.is_none(), found.diagnostics.has_errors());
-    found.diagnostics.0.iter().map(|d| d.code.0).collect()
+    found.diagnostics.0.iter().map(|d| d.code.id()).collect()
 }
 
 const BASE: &str = "accolade: 1

@@ -282,8 +282,8 @@ fn every_bad_value_is_named_with_its_line_and_column() {
     check("v: date", "", "id,v\na,31-12-2025\n", &["E0703 2:v `31-12-2025` is not a date"]);
     check("v: number", "", "id,v\na,NaN\n", &["E0703 2:v `NaN` is not a number"]);
     check("v: text", "", "id,w\na,x\n", &["E0702 0:v the file has no column `v`"]);
-    check("v: text", "", "id,v,v\na,x,y\n", &["E0708 1: the header names `v` twice"]);
-    check("v: text", "", "", &["E0708 1: the file is empty"]);
+    check("v: text", "", "id,v,v\na,x,y\n", &["E0715 1: the header names `v` twice"]);
+    check("v: text", "", "", &["E0715 1: the file is empty"]);
 }
 
 #[test]
@@ -307,7 +307,7 @@ fn events_of_unknown_customers_and_rejected_rows() {
         "id,day,amount,pieces,weight,kind\nc00,2025-06-01,10,,,\nc09,2025-06-01,10,,,\nc01,2025-06-01,oops,,,\nc01,2027-01-01,5,,,\n",
     );
     let failed = rate(&set, &[customers.path(), orders.path()], 2, 8192).unwrap_err();
-    assert_eq!(failed.0[0].code.0, "E0706");
+    assert_eq!(failed.0[0].code.id(), "E0706");
     let folder = tempfile::tempdir().unwrap();
     let files: Vec<Location> = vec![customers.path().to_owned().into(), orders.path().to_owned().into()];
     let inputs = Inputs {
@@ -324,7 +324,7 @@ fn events_of_unknown_customers_and_rejected_rows() {
          4,amount: `oops` is not money,c01,2025-06-01,oops,,,\n"
     );
     assert!(folder.path().join("customers.rejected.csv").exists());
-    let codes: Vec<&str> = outcome.findings.0.iter().map(|d| d.code.0).collect();
+    let codes: Vec<&str> = outcome.findings.0.iter().map(|d| d.code.id()).collect();
     assert_eq!(codes[..3], ["W0709", "W0709", "W0706"]);
     assert_eq!(outcome.read.iter().map(|r| (r.rows, r.rejected)).collect::<Vec<_>>(), [(2, 1), (2, 2)]);
 }
@@ -342,7 +342,7 @@ fn ndjson_numbers_are_exact_and_bad_lines_named() {
     let column = outcome.frame.column(set.slot("v").unwrap()).unwrap();
     assert_eq!(accolade_engine::show::value(&accolade_engine::frame::value_at(column, 0)), "123456789012.3456");
     let failed = rows("{\"id\":\"a\"}\n{\"id\":\n{\"id\":\"c\",\"v\":[1]}\n").unwrap_err();
-    let places: Vec<_> = failed.0.iter().map(|d| (d.code.0, d.data.as_ref().unwrap().row)).collect();
+    let places: Vec<_> = failed.0.iter().map(|d| (d.code.id(), d.data.as_ref().unwrap().row)).collect();
     assert_eq!(places, [("E0708", Some(2)), ("E0708", Some(3))]);
 }
 

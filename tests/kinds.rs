@@ -23,7 +23,7 @@ fn base(values: &str, rules: &str) -> Rated {
 }
 
 fn warnings(rated: &Rated) -> Vec<&str> {
-    rated.outcome.findings.0.iter().map(|d| d.code.0).collect()
+    rated.outcome.findings.0.iter().map(|d| d.code.id()).collect()
 }
 
 #[track_caller]

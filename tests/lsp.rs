@@ -342,7 +342,7 @@ fn every_help_text_of_the_examples_has_an_action_and_fixes_fix() {
     let pages = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../docs/diagnostics");
     let mut editor = Editor::start();
     let (mut helped, mut mended) = (0, 0);
-    for (code, _) in accolade_parser::code::CODES {
+    for code in accolade_parser::code::CODES.iter().map(|(code, _)| code.id()) {
         let page = std::fs::read_to_string(pages.join(format!("{code}.md"))).unwrap();
         let Some((rules, others)) = example(&page).filter(|(rules, _)| !rules.contains("\\xff")) else { continue };
         for (name, text) in others.iter().filter(|(name, _)| !name.contains("..")) {

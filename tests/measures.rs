@@ -86,10 +86,10 @@ fn retention_is_measured_by_set_and_by_count() {
     check("repeat_rate(orders)", "4/5 of 5");
     check("repeat_rate(orders in year)", "1/4 of 4");
     let rated = base("measures: {kept: retention_by_count(orders in before to year)}\n");
-    let warning = &rated.outcome.findings.0.iter().find(|d| d.code.0 == "W0714").unwrap().message;
+    let warning = &rated.outcome.findings.0.iter().find(|d| d.code.id() == "W0714").unwrap().message;
     assert!(warning.ends_with("by set it is 66.7%: 1 customer came back, neither new nor kept"), "{warning}");
     let rated = base("measures: {kept: 'retention_by_count(orders in before to year where team = \"x\")'}\n");
-    assert!(rated.outcome.findings.0.iter().all(|d| d.code.0 != "W0714"));
+    assert!(rated.outcome.findings.0.iter().all(|d| d.code.id() != "W0714"));
 }
 
 #[test]
@@ -206,7 +206,7 @@ fn an_answer_off_the_scale_is_a_data_error() {
     );
     let findings = accolade_engine::run(&set, &inputs, None).unwrap_err();
     let place = findings.0[0].data.as_ref().unwrap();
-    assert_eq!((findings.0[0].code.0, place.row, place.column.as_deref()), ("E0704", Some(9), Some("recommend")));
+    assert_eq!((findings.0[0].code.id(), place.row, place.column.as_deref()), ("E0704", Some(9), Some("recommend")));
 }
 
 /// Whether a goal is met, how far it is from its target, and the figure.

@@ -151,7 +151,7 @@ fn said(change: impl Fn(&mut Map<String, Json>)) -> Vec<String> {
     let mut object = figures(&rater, &outcome, 0);
     change(&mut object);
     let told = rater.record_of(&object).and_then(|record| rater.rate(&record));
-    told.unwrap_err().0.iter().map(|d| format!("{} {}; {}", d.code.0, d.message, d.help.join("; "))).collect()
+    told.unwrap_err().0.iter().map(|d| format!("{} {}; {}", d.code.id(), d.message, d.help.join("; "))).collect()
 }
 
 #[test]

@@ -180,7 +180,7 @@ profile:
     let folder = folder(rules, 3);
     let set = set(&folder.path().join("rules.yaml"));
     let outcome = run_what_can(&set, &inputs(&set, folder.path(), 2), None).unwrap();
-    let codes = |all: &Diagnostics| all.0.iter().map(|d| (d.code.0, d.message.clone())).collect::<Vec<_>>();
+    let codes = |all: &Diagnostics| all.0.iter().map(|d| (d.code.id(), d.message.clone())).collect::<Vec<_>>();
     let failures = codes(&outcome.failures);
     assert!(failures.len() == 1 && failures[0].0 == "E0712", "{failures:?}");
     let said = "`fine`: division by zero 3 times; the result is missing there".to_owned();

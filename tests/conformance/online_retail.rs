@@ -133,7 +133,7 @@ fn retention_by_set_and_by_count() {
     }
     // In the first quarter of the data everybody is new, so the two agree; later they do not, and that is said.
     let warned: Vec<&str> =
-        rated.outcome.findings.0.iter().filter(|d| d.code.0 == "W0714").map(|d| &d.message[..8]).collect();
+        rated.outcome.findings.0.iter().filter(|d| d.code.id() == "W0714").map(|d| &d.message[..8]).collect();
     assert_eq!(warned, ["`count1`", "`count2`"]);
     let again = measured(&rated, "again");
     assert_eq!(

@@ -27,7 +27,7 @@ meaning.
     let family = |code: &str| FAMILIES.iter().find(|(prefix, _)| code.starts_with(prefix)).expect("a family").1;
     for (_, title) in FAMILIES {
         page += &format!("\n## {title}\n\n| code | says |\n|---|---|\n");
-        for (code, says) in CODES.iter().filter(|(code, _)| family(code) == *title) {
+        for (code, says) in CODES.iter().filter(|(code, _)| family(code.id()) == *title) {
             page += &format!("| [{code}](../diagnostics/{code}.md) | {} |\n", super::cell(says));
         }
     }

@@ -23,7 +23,7 @@ use tokio::runtime::Runtime;
 use crate::address::Address;
 use crate::codec::Codec;
 use crate::job::{Job, Task};
-use crate::leaf::Order;
+use crate::order::Order;
 use crate::pieces;
 use crate::session::session;
 use crate::table::Ordered;

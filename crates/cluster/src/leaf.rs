@@ -6,11 +6,8 @@
 use std::fmt;
 use std::sync::Arc;
 
-use accolade_engine::profile::Failure;
 use arrow::array::{ArrayRef, AsArray, RecordBatch, UInt64Array};
 use arrow::datatypes::{DataType, Field, Schema, SchemaRef, UInt64Type};
-use arrow::ipc::reader::StreamReader;
-use arrow::ipc::writer::StreamWriter;
 use datafusion::common::tree_node::TreeNodeRecursion;
 use datafusion::common::{DataFusionError, Result, internal_err};
 use datafusion::datasource::memory::MemorySourceConfig;
@@ -22,43 +19,10 @@ use datafusion::physical_plan::{
     DisplayAs, DisplayFormatType, ExecutionPlan, ExecutionPlanProperties, Partitioning, PlanProperties,
 };
 use futures::{StreamExt, TryStreamExt, stream};
-use serde::{Deserialize, Serialize};
 
-use crate::job::{Job, Task};
+use crate::job::Task;
+use crate::order::Order;
 use crate::worker::Worker;
-
-/// With this begins what we encode.
-const MAGIC: &[u8] = b"accolade\n";
-
-/// What is done, told to other machines.
-#[derive(Debug, Serialize, Deserialize)]
-pub(crate) struct Order {
-    /// accolade's, which must be the same everywhere: what rows are made of may differ between versions.
-    version: String,
-    pub(crate) job: Arc<Job>,
-    pub(crate) task: Task,
-    /// The columns it gives, as Arrow writes them.
-    schema: Vec<u8>,
-}
-
-#[derive(Deserialize)]
-struct Versioned {
-    version: String,
-}
-
-impl Order {
-    pub(crate) fn new(job: &Arc<Job>, task: Task, schema: &Schema) -> Result<Order, Failure> {
-        let unwritten = |e: arrow::error::ArrowError| Failure::Cluster(e.to_string());
-        let mut writer = StreamWriter::try_new(Vec::new(), schema).map_err(unwritten)?;
-        writer.finish().map_err(unwritten)?;
-        let schema = writer.into_inner().map_err(unwritten)?;
-        Ok(Order { version: env!("CARGO_PKG_VERSION").to_owned(), job: Arc::clone(job), task, schema })
-    }
-
-    fn schema(&self) -> Result<SchemaRef> {
-        Ok(StreamReader::try_new(self.schema.as_slice(), None)?.schema())
-    }
-}
 
 /// The node that makes rows of the parts whose numbers come from below.
 #[derive(Debug)]
@@ -94,8 +58,7 @@ impl Parts {
 
     /// As it is sent, without what is below.
     pub(crate) fn encode(&self, out: &mut Vec<u8>) -> Result<()> {
-        out.extend_from_slice(MAGIC);
-        serde_json::to_writer(out, self.order.as_ref()).map_err(|e| DataFusionError::External(e.into()))
+        self.order.encode(out)
     }
 
     /// What was sent, if it is ours.
@@ -104,22 +67,11 @@ impl Parts {
         below: &[Arc<dyn ExecutionPlan>],
         worker: Option<&Arc<Worker>>,
     ) -> Option<Result<Parts>> {
-        let text = text.strip_prefix(MAGIC)?;
-        let refused = |why: String| DataFusionError::Execution(Failure::Cluster(why).marked());
-        let read = || {
-            let Versioned { version } = serde_json::from_slice(text).map_err(|e| refused(e.to_string()))?;
-            let own = env!("CARGO_PKG_VERSION");
-            if version != own {
-                let message = "its machines have other versions of accolade";
-                return Err(refused(format!("{message}: a job of {version} came to one of {own}")));
-            }
-            let order: Order = serde_json::from_slice(text).map_err(|e| refused(e.to_string()))?;
-            match below {
-                [numbers] => Parts::over(Arc::new(order), Arc::clone(numbers), worker.cloned()),
-                _ => internal_err!("parts have one input"),
-            }
+        let parts = |order| match below {
+            [numbers] => Parts::over(Arc::new(order), Arc::clone(numbers), worker.cloned()),
+            _ => internal_err!("parts have one input"),
         };
-        Some(read())
+        Some(Order::decode(text)?.and_then(parts))
     }
 }
 
@@ -183,7 +135,10 @@ impl ExecutionPlan for Parts {
 
 #[cfg(test)]
 mod tests {
+    use accolade_engine::profile::Failure;
+
     use super::*;
+    use crate::job::Job;
 
     #[test]
     fn a_job_of_another_version_is_refused() {

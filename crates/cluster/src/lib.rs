@@ -19,6 +19,7 @@ mod codec;
 mod executor;
 mod job;
 mod leaf;
+mod order;
 mod pieces;
 mod scheduler;
 mod session;

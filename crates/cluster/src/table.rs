@@ -10,7 +10,8 @@ use datafusion::physical_expr::expressions::col;
 use datafusion::physical_plan::ExecutionPlan;
 use datafusion::physical_plan::projection::ProjectionExec;
 
-use crate::leaf::{Order, Parts};
+use crate::leaf::Parts;
+use crate::order::Order;
 
 /// The rows that an order gives.
 #[derive(Debug)]

@@ -12,7 +12,7 @@ use datafusion::physical_plan::stream::RecordBatchStreamAdapter;
 use futures::{StreamExt, stream};
 
 use crate::job::{Job, Task};
-use crate::leaf::Order;
+use crate::order::Order;
 use crate::{MakePlugins, Tell, pieces};
 
 /// So many runs may be worked for at the same time before one of them has to be made ready again.

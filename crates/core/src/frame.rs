@@ -131,5 +131,5 @@ pub fn array_of(ty: Type, values: impl Iterator<Item = Value>) -> ArrayRef {
 pub fn column(frame: &Frame, slot: SlotId) -> Result<&ArrayRef, Diagnostics> {
     frame
         .column(slot)
-        .ok_or_else(|| Diagnostics(vec![Diagnostic::new(Code("E0710"), format!("field {slot} has not been computed"))]))
+        .ok_or_else(|| Diagnostics(vec![Diagnostic::new(Code::E0710, format!("field {slot} has not been computed"))]))
 }

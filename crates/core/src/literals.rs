@@ -33,14 +33,14 @@ pub fn value(literal: &Literal, ty: Type, span: Span, out: &mut Diagnostics) -> 
         let as_read = Literal::Percent(*d);
         let as_meant = Literal::Percent(*d / Decimal::ONE_HUNDRED);
         out.push(
-            Diagnostic::new(Code("W0504"), format!("`{literal}` stands where a percentage does, so it is {as_read}"))
+            Diagnostic::new(Code::W0504, format!("`{literal}` stands where a percentage does, so it is {as_read}"))
                 .at(span)
                 .help(format!("write `{as_meant}`, or `{as_read}` if that is what you mean")),
         );
     }
     if converted.is_none() {
         let mut diagnostic =
-            Diagnostic::new(Code("E0404"), format!("{} cannot be written as `{literal}`", article(ty))).at(span);
+            Diagnostic::new(Code::E0404, format!("{} cannot be written as `{literal}`", article(ty))).at(span);
         diagnostic = match (literal, ty) {
             (Literal::Number(_), Type::Money) => {
                 diagnostic.help("money has at most four decimal places and 18 digits before them")

@@ -71,5 +71,5 @@ pub fn joined<'a>(parts: impl Iterator<Item = &'a ArrayRef>) -> Result<ArrayRef,
 }
 
 fn failed(what: &str) -> Diagnostics {
-    Diagnostics(vec![Diagnostic::new(Code("E0708"), format!("internal error: {what}"))])
+    Diagnostics(vec![Diagnostic::new(Code::E0716, format!("internal error: {what}"))])
 }

@@ -114,7 +114,7 @@ fn what_has_no_sql_is_refused_or_left_out() {
     let rest = "profile:\n  quantitative:\n    work: sum(orders.hours)\n    twice: work * 2\n    placed: count(orders)\n    \
                 squared: power(placed, 2)\n";
     let refused = statement(rest, Dialect::Postgres, false).unwrap_err();
-    let codes: Vec<&str> = refused.0.iter().map(|d| d.code.0).collect();
+    let codes: Vec<&str> = refused.0.iter().map(|d| d.code.id()).collect();
     // What reads `work` is mended with it.
     assert_eq!(codes, ["E0901", "E0901"], "{refused:#?}");
     assert!(refused.0.iter().all(|d| !d.labels.is_empty() && !d.help.is_empty()));

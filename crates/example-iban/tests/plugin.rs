@@ -78,7 +78,7 @@ fn the_checker_knows_their_types() {
     let folder = tempfile::tempdir().unwrap();
     let wrong = RULES.replace("iban_country(iban)\n", "iban_country(1)\n");
     let findings = compile(&written(folder.path(), &wrong), &FileSystem, &plugins()).diagnostics;
-    assert!(findings.0.iter().any(|d| d.code.0 == "E0402" && d.message.contains("iban_country")), "{findings:#?}");
+    assert!(findings.0.iter().any(|d| d.code.id() == "E0402" && d.message.contains("iban_country")), "{findings:#?}");
     // Without the plugin nobody knows them.
     let findings = compile(&written(folder.path(), RULES), &FileSystem, &accolade_engine::plugins()).diagnostics;
     assert!(findings.0.iter().any(|d| d.message.contains("iban_valid")), "{findings:#?}");
@@ -144,7 +144,7 @@ fn sql_is_what_the_functions_say() {
     let refused = script(&set, &request(Dialect::DuckDb)).unwrap_err();
     let message = "`country` cannot be written as SQL for duckdb: the function `iban_country` has no counterpart that gives \
                    the same to the last digit";
-    assert!(refused.0.iter().any(|d| d.code.0 == "E0901" && d.message == message), "{refused:#?}");
+    assert!(refused.0.iter().any(|d| d.code.id() == "E0901" && d.message == message), "{refused:#?}");
 }
 
 #[test]

@@ -55,7 +55,7 @@ pub(crate) fn figures(path: &Path, text: &str) -> Result<Figures, Diagnostics> {
 
 fn unusable(error: &io::Error) -> Diagnostics {
     let message = format!("no temporary folder can be made: {error}");
-    Diagnostics(vec![accolade_parser::Diagnostic::new(accolade_parser::Code("E0701"), message)])
+    Diagnostics(vec![accolade_parser::Diagnostic::new(accolade_parser::Code::E0701, message)])
 }
 
 /// Places that amounts are held with, whatever the column's own.

@@ -86,7 +86,7 @@ pub fn survey(paths: &[impl AsRef<Path>]) -> Result<Plan, Diagnostics> {
     }
     if tables.iter().all(|table| table.rows == 0) {
         return Err(about_each(&tables, |_| {
-            Diagnostic::new(Code("E0708"), "the file names its columns and has no rows")
+            Diagnostic::new(Code::E0708, "the file names its columns and has no rows")
                 .help("types and cut-offs come from the values; put some rows in")
         }));
     }
@@ -94,7 +94,7 @@ pub fn survey(paths: &[impl AsRef<Path>]) -> Result<Plan, Diagnostics> {
     if roles.iter().all(|role| matches!(role, Role::Unused(_))) {
         return Err(about_each(&tables, |table| {
             let columns: Vec<&str> = table.columns.iter().map(|c| c.header.as_str()).collect();
-            Diagnostic::new(Code("E0702"), "no column of the file names the customer")
+            Diagnostic::new(Code::E0702, "no column of the file names the customer")
                 .help(format!("call a column `customer_id`; the file has: {}", columns.join(", ")))
         }));
     }

@@ -2,7 +2,7 @@
 
 use std::path::Path;
 
-use accolade_parser::{Diagnostics, SourceId, format, syntax};
+use accolade_parser::{Code, Diagnostics, SourceId, format, syntax};
 
 use crate::block::{Block, shown};
 use crate::figures::{Figures, figures};
@@ -52,7 +52,7 @@ pub fn propose(plan: &Plan, path: &Path) -> Result<Proposal, Diagnostics> {
     };
     let mut bins = "5 by value";
     let mut rated = figures(&path, &text(bins, None))?;
-    if rated.outcome.findings.0.iter().any(|finding| finding.code.0 == "W0703") {
+    if rated.outcome.findings.0.iter().any(|finding| finding.code == Code::W0703) {
         bins = "5 by rank";
         rated = figures(&path, &text(bins, None))?;
     }
@@ -60,7 +60,7 @@ pub fn propose(plan: &Plan, path: &Path) -> Result<Proposal, Diagnostics> {
     // A proposal that does not run would be no help.
     let last = figures(&path, &proposed)?;
     let unusable = last.outcome.read.iter().map(|read| read.rejected).sum();
-    let findings = last.outcome.findings.0.into_iter().filter(|finding| finding.code.0 != "W0709").collect();
+    let findings = last.outcome.findings.0.into_iter().filter(|finding| finding.code != Code::W0709).collect();
     Ok(Proposal { text: proposed, findings: Diagnostics(findings), customers: last.outcome.frame.rows, unusable })
 }
 

@@ -72,7 +72,7 @@ fn table(name: &str, span: Span, kind: &str, analyser: &mut Analyser) -> Option<
     let diagnostic = match found {
         None => {
             let close = suggest(name, dated.iter().map(String::as_str));
-            let diagnostic = Diagnostic::new(Code("E0301"), format!("unknown source `{name}`")).at(span);
+            let diagnostic = Diagnostic::new(Code::E0301, format!("unknown source `{name}`")).at(span);
             match close {
                 Some(close) => diagnostic.did_you_mean(span, name, close),
                 None => diagnostic.help(known),
@@ -80,11 +80,11 @@ fn table(name: &str, span: Span, kind: &str, analyser: &mut Analyser) -> Option<
         }
         Some(_) if dated.is_empty() => {
             let message = format!("`{kind}` needs a table of events with a date");
-            Diagnostic::new(Code("E0405"), message).at(span).help("add `date: COLUMN` to the source")
+            Diagnostic::new(Code::E0405, message).at(span).help("add `date: COLUMN` to the source")
         }
         Some(source) => {
             let message = format!("`{kind}` needs a table of events with a date, and `{name}` is none");
-            Diagnostic::new(Code("E0405"), message).at(span).label(sources[source].span, "declared here").help(known)
+            Diagnostic::new(Code::E0405, message).at(span).label(sources[source].span, "declared here").help(known)
         }
     };
     analyser.out.push(diagnostic);
@@ -105,6 +105,6 @@ fn only_table(span: Span, kind: &str, analyser: &mut Analyser) -> Option<usize> 
             format!("add `of: {first}`"),
         ),
     };
-    analyser.out.push(Diagnostic::new(Code("E0405"), message).at(span).help(help));
+    analyser.out.push(Diagnostic::new(Code::E0405, message).at(span).help(help));
     None
 }

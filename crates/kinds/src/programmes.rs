@@ -92,7 +92,7 @@ fn programme(written: &Written, slot: usize, analyser: &mut Analyser) -> Option<
 fn money(typed: &TypedExpr, expr: &Expr, analyser: &mut Analyser) -> bool {
     if typed.ty != Type::Money {
         let what = accolade_core::literals::article(typed.ty);
-        let diagnostic = Diagnostic::new(Code("E0406"), format!("money is needed here, not {what}")).at(expr.span);
+        let diagnostic = Diagnostic::new(Code::E0406, format!("money is needed here, not {what}")).at(expr.span);
         analyser.out.push(diagnostic.help("name an amount, such as `orders.margin` or `orders.amount * 30%`"));
     }
     typed.ty == Type::Money
@@ -104,7 +104,7 @@ fn fixed(expr: &Expr, analyser: &mut Analyser) -> Option<Exact> {
     match typed.operation {
         Operation::Literal(Value::Money(amount)) => Some(power(amount, -4)),
         _ => {
-            let diagnostic = Diagnostic::new(Code("E0406"), "the fixed cost is an amount of money").at(expr.span);
+            let diagnostic = Diagnostic::new(Code::E0406, "the fixed cost is an amount of money").at(expr.span);
             analyser.out.push(
                 diagnostic.help("write such as `fixed: 10_000`; what depends on the member goes under `per_member`"),
             );

@@ -1,16 +1,8 @@
 //! Diagnostics as plain data; rendering belongs to the caller.
 
 use crate::code::Code;
+pub use crate::code::Severity;
 use crate::span::Span;
-
-/// How bad a finding is.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub enum Severity {
-    /// Worth a look; the rule set still runs.
-    Warning,
-    /// The rule set or the data cannot be used.
-    Error,
-}
 
 /// A place and what it has to do with the finding.
 #[derive(Clone, Debug, PartialEq, Eq)]

@@ -18,7 +18,7 @@ pub(crate) fn lines(diagnostics: &Diagnostics) -> Vec<String> {
 
 /// Like [`lines`], with the source text of the place instead of its offsets.
 pub(crate) fn quotes<'a>(source: &'a str, diagnostics: &Diagnostics) -> Vec<(&'static str, &'a str, String)> {
-    let quote = |d: &Diagnostic| (d.code.0, &source[d.labels[0].span.range()], d.message.clone());
+    let quote = |d: &Diagnostic| (d.code.id(), &source[d.labels[0].span.range()], d.message.clone());
     diagnostics.0.iter().map(quote).collect()
 }
 

@@ -125,7 +125,7 @@ impl Report {
 
 fn finding(diagnostic: &Diagnostic) -> Option<Finding> {
     (diagnostic.severity == Severity::Warning).then(|| Finding {
-        code: diagnostic.code.0.to_owned(),
+        code: diagnostic.code.id().to_owned(),
         message: diagnostic.message.clone(),
         help: diagnostic.help.clone(),
     })

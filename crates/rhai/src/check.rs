@@ -156,7 +156,7 @@ impl Contents {
             }
             let message = format!("`{over}` has no column `{name}`");
             let at = place.span(*at);
-            let diagnostic = Diagnostic::new(Code("E0603"), message).at(at);
+            let diagnostic = Diagnostic::new(Code::E0603, message).at(at);
             out.push(match suggest(name, columns.iter().map(String::as_str)) {
                 Some(candidate) => diagnostic.did_you_mean(at, name, candidate),
                 None => diagnostic.help(format!("it has {}", columns.join(", "))),
@@ -170,7 +170,7 @@ impl Contents {
             if self.changing.contains(name) || !given.contains(name) && !self.declared.contains(name) {
                 let message = format!("the closure takes `{name}` with it, which the script may change");
                 let help = format!("declare it with `const {name} = …`, or write a loop");
-                out.push(Diagnostic::new(Code("E0603"), message).at(place.span(*at)).help(help));
+                out.push(Diagnostic::new(Code::E0603, message).at(place.span(*at)).help(help));
             }
         }
     }
@@ -180,7 +180,7 @@ impl Contents {
         let changes = |(name, _): &&(String, Position)| given.contains(name) && !self.declared.contains(name);
         for (name, at) in self.assigned.iter().filter(changes) {
             let message = format!("the script changes `{name}`, which is given to it");
-            let diagnostic = Diagnostic::new(Code("E0603"), message).at(place.span(*at));
+            let diagnostic = Diagnostic::new(Code::E0603, message).at(place.span(*at));
             out.push(diagnostic.help(format!("change a copy, such as `let own = {name};`")));
         }
     }
@@ -204,14 +204,14 @@ impl Contents {
                 Some(count) if !method => {
                     let s = if *count == 1 { "" } else { "s" };
                     Diagnostic::new(
-                        Code("E0603"),
+                        Code::E0603,
                         format!("the function `{name}` takes {count} argument{s}, not {arguments}"),
                     )
                 }
                 _ => {
                     let names = known.iter().copied().filter(|n| is_name(n)).chain(own.iter().map(|(n, _)| n.as_str()));
                     let unknown =
-                        Diagnostic::new(Code("E0603"), format!("the script calls `{name}`, which is no function"));
+                        Diagnostic::new(Code::E0603, format!("the script calls `{name}`, which is no function"));
                     match suggest(name, names) {
                         Some(candidate) => unknown.did_you_mean(place.span(*at), name, candidate),
                         None => unknown.help("`accolade functions` lists those of the expression language"),

@@ -13,6 +13,7 @@ mod engine;
 mod guard;
 mod host;
 mod lower;
+mod messages;
 mod mixed;
 mod modules;
 mod natives;

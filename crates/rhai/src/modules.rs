@@ -8,7 +8,7 @@ use accolade_parser::{Code, Diagnostic, Diagnostics};
 use rhai::{AST, Engine, EvalAltResult, Module, ModuleResolver, Position, Scope, Shared};
 
 use crate::check::Contents;
-use crate::host;
+use crate::messages;
 use crate::place::Place;
 
 /// The compiled modules by path, each with those it imports.
@@ -33,7 +33,7 @@ impl Loaded {
         out: &mut Diagnostics,
     ) {
         for (path, at) in &contents.imports {
-            let wrong = |message: String| Diagnostic::new(Code("E0606"), message).at(place.span(*at));
+            let wrong = |message: String| Diagnostic::new(Code::E0606, message).at(place.span(*at));
             let Some(path) = path else {
                 let help = "write it out, as in `import \"lib/common\" as common;`";
                 out.push(wrong("the path of a module cannot be computed".to_owned()).help(help));
@@ -64,7 +64,7 @@ impl Loaded {
             let mut ast = match engine.compile_with_scope(&Scope::new(), &text) {
                 Ok(ast) => ast,
                 Err(error) => {
-                    out.push(host::diagnostic(place, &error, &[]));
+                    out.push(messages::diagnostic(place, &error, &[]));
                     continue;
                 }
             };
@@ -73,7 +73,7 @@ impl Loaded {
             for (_, at) in Contents::of(&ast.clone_functions_only()).imports {
                 let message = "a function imports a module".to_owned();
                 let help = "import it at the top of the file";
-                out.push(Diagnostic::new(Code("E0606"), message).at(place.span(at)).help(help));
+                out.push(Diagnostic::new(Code::E0606, message).at(place.span(at)).help(help));
             }
             own.captured(&[], place, out);
             own.unknown_functions(engine, &ast, place, out);

@@ -66,7 +66,7 @@ pub(crate) fn wrong_results(tails: &[Tail], gives: &Gives, place: Place, out: &m
         let (fits, wanted) = wanted(gives, *sort);
         if !fits {
             let message = format!("the script gives {what} here, not {wanted}");
-            out.push(Diagnostic::new(Code("E0605"), message).at(place.span(*at)));
+            out.push(Diagnostic::new(Code::E0605, message).at(place.span(*at)));
         }
     }
 }

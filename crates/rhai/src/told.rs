@@ -2,7 +2,7 @@
 
 use rhai::{EvalAltResult, Position};
 
-use crate::host::lowercase;
+use crate::messages::lowercase;
 use crate::values::article;
 
 /// What an error says and where in the script it happened: inside functions, where the script calls them.

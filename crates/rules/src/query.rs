@@ -26,7 +26,7 @@ pub struct Script {
 /// What has no SQL, unless it is left out; cut-offs that do not fit.
 pub fn script(set: &RuleSet, request: &Request) -> Result<Script, Diagnostics> {
     let Request { dialect, as_of, cut_offs, leave_out, .. } = *request;
-    let beyond = || Diagnostics(vec![Diagnostic::new(Code("E0701"), "a period reaches beyond the calendar")]);
+    let beyond = || Diagnostics(vec![Diagnostic::new(Code::E0701, "a period reaches beyond the calendar")]);
     let mut sql = Lowering::new(&set.demand, naming(set), as_of, dialect, cut_offs).ok_or_else(beyond)?;
     let mut missing: Vec<Missing> = Vec::new();
     sql.layers.begin("metrics".to_owned());
@@ -36,7 +36,7 @@ pub fn script(set: &RuleSet, request: &Request) -> Result<Script, Diagnostics> {
         sql.follows = false;
         let before = sql.clone();
         if let Err(wrong) = lower(&mut sql, step) {
-            if wrong.0.iter().any(|d| d.code != Code("E0901")) {
+            if wrong.0.iter().any(|d| d.code != Code::E0901) {
                 return Err(wrong);
             }
             missing.push(Missing { name, wrong, follows: sql.follows });
@@ -63,7 +63,7 @@ pub fn script(set: &RuleSet, request: &Request) -> Result<Script, Diagnostics> {
     }
     let mut findings = Diagnostics::new();
     for diagnostic in missing.iter().flat_map(|m| &m.wrong.0) {
-        let mut warning = Diagnostic::new(Code("W0901"), diagnostic.message.clone());
+        let mut warning = Diagnostic::new(Code::W0901, diagnostic.message.clone());
         warning.labels.clone_from(&diagnostic.labels);
         findings.push(warning);
     }

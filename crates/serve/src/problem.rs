@@ -62,7 +62,7 @@ pub(crate) fn list(findings: &Diagnostics, files: &Files) -> Vec<Json> {
 
 /// A finding: its code, what it says, what to do, and where: in the record, or in a rule file or script.
 fn one(finding: &Diagnostic, files: &Files) -> Json {
-    let mut error = json!({"code": finding.code.0, "message": finding.message, "help": finding.help});
+    let mut error = json!({"code": finding.code.id(), "message": finding.message, "help": finding.help});
     if let Some(place) = &finding.data {
         error["field"] = json!(place.column);
         if let Some(row) = place.row {

@@ -110,7 +110,7 @@ pub fn run_file(path: &Path, loader: &dyn Loader, plugins: &Plugins, options: &O
     let source = prepared.files.all().len().saturating_sub(1);
     let source = accolade_parser::SourceId(u32::try_from(source).unwrap_or(u32::MAX));
     for case in &mut report.cases {
-        let own = case.errors.0.iter_mut().filter(|d| d.code.0.starts_with("E08"));
+        let own = case.errors.0.iter_mut().filter(|d| d.code.id().starts_with("E08"));
         own.flat_map(|d| &mut d.labels).for_each(|label| label.span.source = source);
     }
     report.files = prepared.files;

@@ -14,7 +14,7 @@ pub(crate) fn explain_code(code: &str) -> Result<(), Failure> {
     match pages::page(&code) {
         Some(page) => Ok(write!(anstream::stdout(), "{page}")?),
         None => {
-            let hint = suggest(&code, CODES.iter().map(|(id, _)| *id))
+            let hint = suggest(&code, CODES.iter().map(|(code, _)| code.id()))
                 .map_or(String::new(), |s| format!("; did you mean {s}?"));
             Err(Failure::Io(format!("there is no code `{code}`{hint}")))
         }

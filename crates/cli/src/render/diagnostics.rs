@@ -29,7 +29,7 @@ pub(crate) fn render(files: &Files, finding: &Diagnostic) -> String {
         Severity::Error => Level::ERROR,
         Severity::Warning => Level::WARNING,
     };
-    let mut group = Group::with_title(level.primary_title(finding.message.as_str()).id(finding.code.0));
+    let mut group = Group::with_title(level.primary_title(finding.message.as_str()).id(finding.code.id()));
     let mut sources: Vec<SourceId> = finding.labels.iter().map(|l| l.span.source).collect();
     sources.dedup();
     sources.sort_by_key(|s| finding.labels.iter().position(|l| l.span.source == *s));

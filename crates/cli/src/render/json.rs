@@ -69,7 +69,7 @@ fn one(finding: &Diagnostic, files: &Files) -> Value {
     };
     let data = finding.data.as_ref().map(|d| json!({"file": d.file, "row": d.row, "column": d.column}));
     json!({
-        "code": finding.code.0,
+        "code": finding.code.id(),
         "severity": severity,
         "message": finding.message,
         "labels": labels,

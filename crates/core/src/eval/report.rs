@@ -10,10 +10,10 @@ pub fn report_faults(name: &str, faults: &Faults, findings: &mut Diagnostics) {
     let times = |n: u64| if n == 1 { "once".to_owned() } else { format!("{n} times") };
     if divisions > 0 {
         let message = format!("`{name}`: division by zero {}; the result is missing there", times(divisions));
-        findings.push(Diagnostic::new(Code("W0701"), message));
+        findings.push(Diagnostic::new(Code::W0701, message));
     }
     if overflows > 0 {
         let message = format!("`{name}`: a result too large or undefined {}; it is missing there", times(overflows));
-        findings.push(Diagnostic::new(Code("W0707"), message));
+        findings.push(Diagnostic::new(Code::W0707, message));
     }
 }

@@ -93,7 +93,7 @@ impl ScriptFailure {
     /// The finding that `what`, such as "the script of `fit`", failed for a customer.
     pub fn diagnostic(&self, what: &str, customer: &Value, declared: Span, declared_as: &str) -> Diagnostic {
         let message = format!("{what} failed for customer {}: {}", show::quoted(customer), self.message);
-        let diagnostic = Diagnostic::new(Code("E0712"), message);
+        let diagnostic = Diagnostic::new(Code::E0712, message);
         let diagnostic = match self.at {
             Some(at) => diagnostic.at(at),
             None => diagnostic,

@@ -245,7 +245,7 @@ impl<'a> EventTask<'a> {
             let (rows, are) = if future == 1 { ("row", "is") } else { ("rows", "are") };
             let after = accolade_core::show::date(reader.inputs.as_of);
             let message = format!("{future} {rows} of `{name}` {are} dated after {after} and not counted");
-            log.findings.push(Diagnostic::new(Code("W0706"), message));
+            log.findings.push(Diagnostic::new(Code::W0706, message));
         }
         let unknown = self.events.unknown();
         if unknown > 0 {
@@ -254,7 +254,7 @@ impl<'a> EventTask<'a> {
                 "a condition on `{name}` is neither true nor false for {unknown} {rows}, which it does not count"
             );
             let help = "say what a missing value means with `is missing` or `or else`";
-            log.findings.push(Diagnostic::new(Code("W0702"), message).help(help));
+            log.findings.push(Diagnostic::new(Code::W0702, message).help(help));
         }
         Ok(grouped)
     }
@@ -264,12 +264,12 @@ impl<'a> EventTask<'a> {
         let name = &demand.sources[self.source].name;
         let (divisions, overflows) = self.events.faults.counts();
         for (code, n, what, how) in
-            [("W0701", divisions, "division", "by zero"), ("W0707", overflows, "result", "too large")]
+            [(Code::W0701, divisions, "division", "by zero"), (Code::W0707, overflows, "result", "too large")]
         {
             if n > 0 {
                 let s = if n == 1 { "" } else { "s" };
                 let message = format!("{n} {what}{s} {how} in aggregates of `{name}`; there is no value there");
-                log.findings.push(Diagnostic::new(Code(code), message));
+                log.findings.push(Diagnostic::new(code, message));
             }
         }
     }

@@ -74,7 +74,7 @@ impl Memory {
             let message = format!("the memory limit of {} is too small for any data", size(whole));
             let s = if threads == 1 { "" } else { "s" };
             let help = format!("with {threads} thread{s} the program itself takes about {}", size(own));
-            return Err(Diagnostics(vec![Diagnostic::new(Code("E0714"), message).help(help)]));
+            return Err(Diagnostics(vec![Diagnostic::new(Code::E0714, message).help(help)]));
         };
         let pool = FairSpillPool::new(usize::try_from(data).unwrap_or(usize::MAX));
         Ok(Memory { pool: Arc::new(pool), limit: Some(Limit { whole, data }), exceeded: Arc::default() })
@@ -106,7 +106,7 @@ impl Memory {
     pub(super) fn note(&self, error: &DataFusionError) {
         if let (DataFusionError::ResourcesExhausted(_), Some(limit)) = (error.find_root(), self.limit) {
             let message = format!("the memory limit of {} is too small to group the events", size(limit.whole));
-            self.exceed(Diagnostic::new(Code("E0714"), message).help(HELP));
+            self.exceed(Diagnostic::new(Code::E0714, message).help(HELP));
         }
     }
 
@@ -132,7 +132,7 @@ impl Share {
         let (whole, more, left) = (size(limit.whole), size(bytes as u64), size(left));
         let message =
             format!("the memory limit of {whole} is too small: {} need {more} more, {left} are left", self.what);
-        self.memory.exceed(Diagnostic::new(Code("E0714"), message.clone()).help(HELP));
+        self.memory.exceed(Diagnostic::new(Code::E0714, message.clone()).help(HELP));
         Err(message)
     }
 

@@ -272,7 +272,7 @@ impl<'a> Reader<'a> {
             (Some(sifted), Ok(())) => {
                 let (n, rows) = (sifted.rejected, if sifted.rejected == 1 { "row" } else { "rows" });
                 let message = format!("{n} {rows} of `{name}` rejected, written to {}", path.display());
-                log.findings.push(Diagnostic::new(Code("W0709"), message));
+                log.findings.push(Diagnostic::new(Code::W0709, message));
                 Ok(sifted)
             }
             (_, Err(error)) => Err(failed(&format!("`{}` cannot be written: {error}", path.display()))),
@@ -289,17 +289,17 @@ fn explained(opened: &Opened, sifted: Sifted, error: &str) -> Diagnostics {
     let place = DataPlace { file: opened.place.clone(), row: None, column: None };
     let why = error.lines().next().unwrap_or_default();
     let message = format!("the file of `{}` cannot be read: {why}", opened.name);
-    Diagnostics(vec![Diagnostic::new(Code("E0701"), message).in_data(place)])
+    Diagnostics(vec![Diagnostic::new(Code::E0701, message).in_data(place)])
 }
 
 /// What kept a cluster from working.
 pub fn lost(why: &str) -> Diagnostics {
-    let diagnostic = Diagnostic::new(Code("E0701"), format!("the cluster failed: {why}"));
+    let diagnostic = Diagnostic::new(Code::E0701, format!("the cluster failed: {why}"));
     Diagnostics(vec![diagnostic.help("without `--cluster` this machine does the work alone")])
 }
 
 /// A failure that has no place in the data.
 pub(super) fn failed(what: &str) -> Diagnostics {
     let what = what.lines().next().unwrap_or_default();
-    Diagnostics(vec![Diagnostic::new(Code("E0701"), format!("the data cannot be read: {what}"))])
+    Diagnostics(vec![Diagnostic::new(Code::E0701, format!("the data cannot be read: {what}"))])
 }

@@ -53,11 +53,11 @@ pub(super) fn layout(
         let place = DataPlace { file: name.to_owned(), row: line, column: None };
         Diagnostic::new(code, message).in_data(place)
     };
-    let wrong = |line: u64, message: String, help: &str| {
-        Diagnostics(vec![found(Code("E0708"), Some(line), message).help(help)])
+    let wrong = |code: Code, line: u64, message: &str, help: &str| {
+        Diagnostics(vec![found(code, Some(line), message.to_owned()).help(help)])
     };
     let broken = |error: &dyn std::fmt::Display| {
-        Diagnostics(vec![found(Code("E0701"), None, format!("the file cannot be read: {error}"))])
+        Diagnostics(vec![found(Code::E0701, None, format!("the file cannot be read: {error}"))])
     };
     let byte = |c: Option<char>, default: u8| c.map_or(default, |c| u8::try_from(c).unwrap_or(default));
     let delimiter = byte(format.delimiter.as_ref().map(|d| d.value), b',');
@@ -70,18 +70,18 @@ pub(super) fn layout(
         // All that follows is one field, so there is nothing to go on with.
         let line = quotes::line_at(path, offset).map_err(|e| broken(&e))?;
         let message = format!("a field begins with `{}` and is never closed", char::from(quote));
-        return Err(wrong(line, message, "close the field, or name another character with `quote:`"));
+        return Err(wrong(Code::E0708, line, &message, "close the field, or name another character with `quote:`"));
     }
     let layout = Layout { delimiter, quote, breaks_in_quotes: quotes.breaks };
     let mut reader = layout.builder().from_reader(stream::open(path).map_err(|e| broken(&e))?);
     let mut record = ByteRecord::new();
     if !reader.read_byte_record(&mut record).map_err(|e| broken(&e))? {
-        return Err(wrong(1, "the file is empty".to_owned(), "the first line names the columns"));
+        return Err(wrong(Code::E0715, 1, "the file is empty", "the first line names the columns"));
     }
     let mut header: Vec<String> = Vec::new();
     for field in &record {
         let Ok(name) = std::str::from_utf8(field) else {
-            return Err(wrong(1, "the header is not UTF-8".to_owned(), "save the file as UTF-8"));
+            return Err(wrong(Code::E0715, 1, "the header is not UTF-8", "save the file as UTF-8"));
         };
         header.push(name.trim().to_owned());
     }

@@ -20,7 +20,7 @@ pub(super) fn unreadable(source: &Source, file: &str, (why, help): (String, Opti
     let what = if accolade_core::location::is_url(file) { "data" } else { "file" };
     let message = format!("the {what} of `{}` cannot be read: {why}", source.name);
     let help = help.unwrap_or_else(|| format!("name another file with `--source {}=PATH`", source.name));
-    Diagnostics(vec![Diagnostic::new(Code("E0701"), message).in_data(place(file, None)).help(help)])
+    Diagnostics(vec![Diagnostic::new(Code::E0701, message).in_data(place(file, None)).help(help)])
 }
 
 /// Why a file cannot be opened, and the files that it could have been.
@@ -34,7 +34,7 @@ pub(super) fn named_once(header: &[String], file: &str) -> Result<(), Diagnostic
     let repeated = |(i, name): &(usize, &String)| !name.is_empty() && header[..*i].contains(name);
     let Some((_, name)) = header.iter().enumerate().find(repeated) else { return Ok(()) };
     let place = DataPlace { row: Some(1), ..place(file, None) };
-    let diagnostic = Diagnostic::new(Code("E0708"), format!("the header names `{name}` twice")).in_data(place);
+    let diagnostic = Diagnostic::new(Code::E0715, format!("the header names `{name}` twice")).in_data(place);
     Err(Diagnostics(vec![diagnostic.help("give every column its own name")]))
 }
 
@@ -51,7 +51,7 @@ pub(super) fn missing(
         let first = DataPlace { row: Some(1), ..place(file, None) };
         let names: Vec<&str> = source.columns.iter().map(|c| source.format.header_of(&c.name)).collect();
         return Diagnostics(vec![
-            Diagnostic::new(Code("E0708"), "the first line does not name the columns")
+            Diagnostic::new(Code::E0715, "the first line does not name the columns")
                 .in_data(first)
                 .label(source.span, "declared here")
                 .help(format!("add a first line that names them: {}", names.join(", "))),
@@ -66,7 +66,7 @@ pub(super) fn missing(
         let known = source.format.delimiter.as_ref().map_or(',', |d| d.value).escape_default();
         let message = format!("the file has {signs} between its fields, not `{known}`");
         return Diagnostics(vec![
-            Diagnostic::new(Code("E0702"), message)
+            Diagnostic::new(Code::E0702, message)
                 .in_data(DataPlace { row: Some(1), ..place(file, None) })
                 .label(source.span, "declared here")
                 .help(format!("add `delimiter: {written}` to the source")),
@@ -75,7 +75,7 @@ pub(super) fn missing(
     let lacking = source.columns.iter().zip(positions).filter(|(_, position)| position.is_none());
     let diagnostic = |column: &Column| {
         let name = source.format.header_of(&column.name);
-        Diagnostic::new(Code("E0702"), format!("the file has no column `{name}`"))
+        Diagnostic::new(Code::E0702, format!("the file has no column `{name}`"))
             .in_data(place(file, Some(&column.name)))
             .label(column.span, "declared here")
             .help(nearest(name, header))
@@ -89,7 +89,7 @@ pub(super) fn stored(column: &Column, stored: &DataType, file: &str) -> Option<D
         let article = accolade_core::literals::article(column.ty);
         let message = format!("the column is stored as {stored}, which does not become {article}");
         return Some(
-            Diagnostic::new(Code("E0703"), message)
+            Diagnostic::new(Code::E0703, message)
                 .in_data(place(file, Some(&column.name)))
                 .label(column.span, "declared here"),
         );
@@ -97,7 +97,7 @@ pub(super) fn stored(column: &Column, stored: &DataType, file: &str) -> Option<D
     let float = matches!(stored, DataType::Float16 | DataType::Float32 | DataType::Float64);
     (float && column.ty == Type::Money).then(|| {
         let message = "money is stored as a float; each amount is rounded to four decimals";
-        Diagnostic::new(Code("W0708"), message)
+        Diagnostic::new(Code::W0708, message)
             .in_data(place(file, Some(&column.name)))
             .help("write the file with a decimal column")
     })

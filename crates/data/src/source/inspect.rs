@@ -100,7 +100,7 @@ pub fn inspect(path: &Path) -> Result<DataFile, Diagnostics> {
     source.columns = columns.iter().map(declared).collect();
     if columns.is_empty() {
         return Err(Diagnostics(vec![
-            Diagnostic::new(Code("E0708"), "the file names no columns")
+            Diagnostic::new(Code::E0715, "the file names no columns")
                 .in_data(DataPlace { file: path.display().to_string(), row: Some(1), column: None })
                 .help("the first line names the columns"),
         ]));
@@ -132,7 +132,7 @@ impl DataFile {
             findings.0.extend(rows.malformed.into_iter().take(room).map(|malformed| {
                 let place =
                     DataPlace { file: self.path.display().to_string(), row: Some(malformed.number), column: None };
-                let mut diagnostic = Diagnostic::new(Code("E0708"), malformed.message).in_data(place);
+                let mut diagnostic = Diagnostic::new(Code::E0708, malformed.message).in_data(place);
                 diagnostic.help.extend(malformed.help);
                 diagnostic
             }));
@@ -143,7 +143,7 @@ impl DataFile {
 
 fn unreadable(path: &Path, why: &str) -> Diagnostics {
     let place = DataPlace { file: path.display().to_string(), row: None, column: None };
-    Diagnostics(vec![Diagnostic::new(Code("E0701"), format!("the file cannot be read: {why}")).in_data(place)])
+    Diagnostics(vec![Diagnostic::new(Code::E0701, format!("the file cannot be read: {why}")).in_data(place)])
 }
 
 fn declared(column: &DataColumn) -> Column {

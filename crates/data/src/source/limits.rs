@@ -59,7 +59,7 @@ impl Limits {
             }
             (None, None) => (format!("{} cannot be used", shown(&text)), None),
         };
-        Problem { code: Code("E0704"), message, help: help.filter(|h| !h.is_empty()) }
+        Problem { code: Code::E0704, message, help: help.filter(|h| !h.is_empty()) }
     }
 }
 

@@ -131,7 +131,7 @@ fn in_order(rows: &Rows, wrong: Wrong) -> Vec<Bad> {
         .map(|(row, problems)| Bad { number: rows.numbers[row], content: Ok(row), problems })
         .collect();
     bad.extend(rows.malformed.iter().map(|m| {
-        let problem = Problem { code: Code("E0708"), message: m.message.clone(), help: m.help.clone() };
+        let problem = Problem { code: Code::E0708, message: m.message.clone(), help: m.help.clone() };
         Bad { number: m.number, content: Err(m.fields.clone()), problems: vec![(None, problem)] }
     }));
     bad.sort_by_key(|bad| bad.number);
@@ -186,10 +186,10 @@ fn again(key: &Value, (file, row): &(Option<Arc<str>>, u64)) -> Problem {
     let message = format!("customer {} is in the file twice", show::quoted(key));
     let of = file.as_ref().map_or(String::new(), |file| format!(" of {file}"));
     let help = format!("keep one row for each customer; the first is row {row}{of}");
-    Problem { code: Code("E0706"), message, help: Some(help) }
+    Problem { code: Code::E0706, message, help: Some(help) }
 }
 
 fn unknown(key: &Value) -> Problem {
     let message = format!("customer {} is not in the customers table", show::quoted(key));
-    Problem { code: Code("E0707"), message, help: Some("add the customer, or take the row out".to_owned()) }
+    Problem { code: Code::E0707, message, help: Some("add the customer, or take the row out".to_owned()) }
 }

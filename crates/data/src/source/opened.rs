@@ -152,7 +152,7 @@ impl Opened {
         let diagnostic = |index: usize| {
             let column = &source.columns[index];
             let name = source.format.header_of(&column.name);
-            Diagnostic::new(Code("E0702"), format!("no line of the file has `{name}`"))
+            Diagnostic::new(Code::E0702, format!("no line of the file has `{name}`"))
                 .in_data(header::place(&self.place, Some(&column.name)))
                 .label(column.span, "declared here")
         };

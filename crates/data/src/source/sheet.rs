@@ -125,7 +125,7 @@ fn shown(cell: &Data, ty: Type, decimal: char) -> Result<Option<String>, Problem
         Data::Error(error) => {
             let message = format!("the cell holds the error `{error}`");
             let help = Some("correct the formula, or empty the cell if there is no value".to_owned());
-            return Err(Problem { code: Code("E0703"), message, help });
+            return Err(Problem { code: Code::E0703, message, help });
         }
     }))
 }

@@ -126,5 +126,5 @@ fn read(database: &Connection, select: &str, opened: &Opened, sink: Sink<'_>) ->
 }
 
 fn unreadable(row: usize, column: usize, message: String) -> Unusable {
-    Unusable { row, column, problem: Problem { code: Code("E0703"), message, help: None } }
+    Unusable { row, column, problem: Problem { code: Code::E0703, message, help: None } }
 }

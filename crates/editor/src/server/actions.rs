@@ -91,7 +91,7 @@ fn title(help: &str, replacement: Option<&str>) -> String {
 }
 
 fn explain(code: Code, title: String) -> Command {
-    Command { title, command: EXPLAIN.to_owned(), arguments: Some(vec![Value::from(code.0)]) }
+    Command { title, command: EXPLAIN.to_owned(), arguments: Some(vec![Value::from(code.id())]) }
 }
 
 /// Edits of a file, with the version they are meant for if it is open.

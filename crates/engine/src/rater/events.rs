@@ -23,7 +23,7 @@ pub(super) fn aggregate(
             continue;
         }
         let value = one::aggregate(&rater.set.demand, aggregate, rater.days[index], events, env)
-            .map_err(|error| Diagnostics(vec![Diagnostic::new(Code("E0708"), format!("internal error: {error}"))]))?;
+            .map_err(|error| Diagnostics(vec![Diagnostic::new(Code::E0716, format!("internal error: {error}"))]))?;
         record.values[slot] = value;
     }
     faults.check()

@@ -82,7 +82,7 @@ fn of_number(text: &str, ty: Type) -> Option<Value> {
 fn rows(source: &Source, written: &Json, customer: &Value) -> Result<Vec<Vec<Value>>, Diagnostics> {
     let name = &source.name;
     let Json::Array(items) = written else {
-        let finding = malformed(Code("E0703"), format!("`{name}` is not a list of events"), name);
+        let finding = malformed(Code::E0703, format!("`{name}` is not a list of events"), name);
         return Err(Diagnostics(vec![finding.help("write a list of objects, such as [{\"amount\": 12.50}]")]));
     };
     let mut out = Diagnostics::new();
@@ -90,7 +90,7 @@ fn rows(source: &Source, written: &Json, customer: &Value) -> Result<Vec<Vec<Val
     for (number, item) in (1u64..).zip(items) {
         let place = |column: &str| DataPlace { file: name.clone(), row: Some(number), column: Some(column.to_owned()) };
         let Json::Object(object) = item else {
-            let finding = Diagnostic::new(Code("E0703"), format!("event {number} of `{name}` is not an object"));
+            let finding = Diagnostic::new(Code::E0703, format!("event {number} of `{name}` is not an object"));
             out.push(finding.in_data(DataPlace { file: name.clone(), row: Some(number), column: None }));
             continue;
         };
@@ -103,14 +103,14 @@ fn rows(source: &Source, written: &Json, customer: &Value) -> Result<Vec<Vec<Val
                     None => format!("an event of `{name}` has {}", names().collect::<Vec<_>>().join(", ")),
                 };
                 let message = format!("`{name}` has no column `{key}`");
-                out.push(Diagnostic::new(Code("E0708"), message).in_data(place(key)).help(help));
+                out.push(Diagnostic::new(Code::E0708, message).in_data(place(key)).help(help));
                 continue;
             };
             match value(key, cell, source.columns[index].ty) {
                 Ok(value) if index == source.customer_column() && !value.is_null() && value != *customer => {
                     let message = format!("an event of customer {}", show::quoted(&value));
                     let help = format!("the record is of {}", show::quoted(customer));
-                    out.push(Diagnostic::new(Code("E0707"), message).in_data(place(key)).help(help));
+                    out.push(Diagnostic::new(Code::E0707, message).in_data(place(key)).help(help));
                 }
                 Ok(value) => event[index] = value,
                 Err(finding) => out.push(finding.in_data(place(key))),

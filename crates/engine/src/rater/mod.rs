@@ -44,7 +44,7 @@ pub struct Rated {
 fn days(set: &RuleSet, as_of: i32) -> Result<Vec<DayRange>, Diagnostics> {
     one::days(&set.demand, as_of).ok_or_else(|| {
         let message = format!("at {} a period leaves the calendar", show::date(as_of));
-        Diagnostics(vec![Diagnostic::new(Code("E0709"), message).help("rate at a date of our time")])
+        Diagnostics(vec![Diagnostic::new(Code::E0709, message).help("rate at a date of our time")])
     })
 }
 

@@ -148,7 +148,7 @@ impl Plan {
                     None => format!("its rules are {}", names.join(", ")),
                 };
                 let message = format!("the rule set has no rule `{rule}`");
-                return Err(Diagnostics(vec![Diagnostic::new(Code("E0708"), message).help(help)]));
+                return Err(Diagnostics(vec![Diagnostic::new(Code::E0308, message).help(help)]));
             };
             wanted.push(step);
         }
@@ -181,7 +181,7 @@ impl Plan {
         let mut out = Diagnostics::new();
         for slot in self.required.iter().filter(|slot| record.values[**slot].is_null()) {
             let name = &set.demand.slots[*slot].name;
-            out.push(malformed(Code("E0705"), format!("`{name}` is missing"), name).help("the rules need its value"));
+            out.push(malformed(Code::E0705, format!("`{name}` is missing"), name).help("the rules need its value"));
         }
         let mut told: Vec<usize> = Vec::new();
         let all_told = self.sources.iter().all(|source| record.events.contains(source));
@@ -204,7 +204,7 @@ impl Plan {
                     Step::Rule { .. } => String::new(),
                 };
                 let help = format!("give the events as a list, which may be empty{or}");
-                out.push(malformed(Code("E0705"), message, name).help(help));
+                out.push(malformed(Code::E0705, message, name).help(help));
                 told.push(source);
             }
         }
@@ -252,11 +252,8 @@ fn nobody(set: &RuleSet) -> Result<Frame, Diagnostics> {
     let mut frame = Frame::new(0, set.demand.slots.len());
     for (slot, described) in set.demand.slots.iter().enumerate() {
         let column = match described.origin {
-            Origin::Aggregate(index) => {
-                one::no_values(&set.demand, &set.demand.aggregates[index]).map_err(|error| {
-                    Diagnostics(vec![Diagnostic::new(Code("E0708"), format!("internal error: {error}"))])
-                })?
-            }
+            Origin::Aggregate(index) => one::no_values(&set.demand, &set.demand.aggregates[index])
+                .map_err(|error| Diagnostics(vec![Diagnostic::new(Code::E0716, format!("internal error: {error}"))]))?,
             _ => array_of(described.ty, std::iter::empty()),
         };
         frame.columns[slot] = Some(column);

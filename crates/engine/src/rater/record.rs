@@ -121,7 +121,7 @@ impl Rater {
     pub(super) fn unknown(&self, name: &str) -> Diagnostic {
         if self.set.slot(name).is_some() {
             let message = format!("`{name}` is a result, not a field of a record");
-            return malformed(Code("E0708"), message, name).help("leave it out: it is computed");
+            return malformed(Code::E0708, message, name).help("leave it out: it is computed");
         }
         let sources = self.plan.sources.iter().map(|source| self.set.demand.sources[*source].name.as_str());
         let known: Vec<&str> = self.plan.fields.iter().map(|field| field.name.as_str()).chain(sources).collect();
@@ -129,7 +129,7 @@ impl Rater {
             Some(near) => format!("did you mean `{near}`?"),
             None => format!("a record holds {}", known.join(", ")),
         };
-        malformed(Code("E0708"), format!("there is no field `{name}`"), name).help(help)
+        malformed(Code::E0708, format!("there is no field `{name}`"), name).help(help)
     }
 }
 
@@ -142,7 +142,7 @@ pub(super) fn malformed(code: Code, message: String, field: &str) -> Diagnostic 
 /// The finding that a value is not of a field's type.
 pub(super) fn mistyped(name: &str, written: &str, ty: Type) -> Diagnostic {
     let article = accolade_core::literals::article(ty);
-    let diagnostic = malformed(Code("E0703"), format!("`{name}`: {written} is not {article}"), name);
+    let diagnostic = malformed(Code::E0703, format!("`{name}`: {written} is not {article}"), name);
     match ty {
         Type::Date => diagnostic.help("write it as \"2026-01-31\""),
         Type::DateTime => diagnostic.help("write it as \"2026-01-31T12:30:00\""),
@@ -158,7 +158,7 @@ fn present(column: &Column, value: &Value, is_customer: bool) -> Result<(), Box<
         return Ok(());
     }
     let name = &column.name;
-    Err(Box::new(malformed(Code("E0705"), format!("`{name}` is missing"), name).help("every event has it")))
+    Err(Box::new(malformed(Code::E0705, format!("`{name}` is missing"), name).help("every event has it")))
 }
 
 /// Refuses a value that its column may not hold.
@@ -172,7 +172,7 @@ fn within(column: &Column, value: &Value) -> Result<(), Box<Diagnostic>> {
             Some(near) => format!("did you mean \"{near}\"?"),
             None => format!("it is one of {}", allowed.join(", ")),
         };
-        return Err(Box::new(malformed(Code("E0704"), message, name).help(help)));
+        return Err(Box::new(malformed(Code::E0704, message, name).help(help)));
     }
     let Some((low, high)) = &column.range else { return Ok(()) };
     let outside = ops::compare(value, low).is_some_and(std::cmp::Ordering::is_lt)
@@ -180,7 +180,7 @@ fn within(column: &Column, value: &Value) -> Result<(), Box<Diagnostic>> {
     if outside {
         let message = format!("`{name}`: {} is out of its range", show::quoted(value));
         let help = format!("it lies in {}..{}", show::quoted(low), show::quoted(high));
-        return Err(Box::new(malformed(Code("E0704"), message, name).help(help)));
+        return Err(Box::new(malformed(Code::E0704, message, name).help(help)));
     }
     Ok(())
 }

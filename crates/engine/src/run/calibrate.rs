@@ -63,7 +63,7 @@ impl<'a> Rating<'a> {
         }
         let mut findings = base.findings;
         if base.rows == 0 {
-            findings.push(Diagnostic::new(Code("W0710"), "there are no customers in the data"));
+            findings.push(Diagnostic::new(Code::W0710, "there are no customers in the data"));
         }
         let mut held = base.held;
         let waits = waiting::waiting(set, |step| fixed.is_empty() && self.elsewhere(step, &frame).is_none());

@@ -57,7 +57,7 @@ impl SavedCutOffs {
         let wrong = |message: String, row: Option<u64>| {
             let place = DataPlace { file: file.to_owned(), row, column: None };
             let help = "make the file with `accolade calibrate RULES -o cutoffs.yaml`";
-            Diagnostics(vec![Diagnostic::new(Code("E0710"), message).in_data(place).help(help)])
+            Diagnostics(vec![Diagnostic::new(Code::E0710, message).in_data(place).help(help)])
         };
         let saved: SavedCutOffs = serde_yaml::from_str(text).map_err(|error| {
             let row = error.location().map(|l| l.line() as u64);
@@ -74,8 +74,7 @@ impl SavedCutOffs {
     /// # Errors
     /// None for cut-offs that a run gave.
     pub fn write(&self) -> Result<String, Diagnostics> {
-        serde_yaml::to_string(self)
-            .map_err(|error| Diagnostics(vec![Diagnostic::new(Code("E0710"), error.to_string())]))
+        serde_yaml::to_string(self).map_err(|error| Diagnostics(vec![Diagnostic::new(Code::E0710, error.to_string())]))
     }
 
     /// Refuses cut-offs that were computed for another rule set.
@@ -88,7 +87,7 @@ impl SavedCutOffs {
         }
         let message = format!("the cut-offs were computed for `{}`, not for `{}`", self.rule_set, set.name);
         Err(Diagnostics(vec![
-            Diagnostic::new(Code("E0710"), message).help("calibrate again: `accolade calibrate RULES -o cutoffs.yaml`"),
+            Diagnostic::new(Code::E0710, message).help("calibrate again: `accolade calibrate RULES -o cutoffs.yaml`"),
         ]))
     }
 
@@ -116,7 +115,7 @@ impl SavedCutOffs {
             has.join(", ")
         );
         Err(Diagnostics(vec![
-            Diagnostic::new(Code("E0710"), message).help("calibrate again: `accolade calibrate RULES -o cutoffs.yaml`"),
+            Diagnostic::new(Code::E0710, message).help("calibrate again: `accolade calibrate RULES -o cutoffs.yaml`"),
         ]))
     }
 }

@@ -79,7 +79,7 @@ impl Opening<'_> {
             Ok(None) => {}
             Err((path, error)) => {
                 let message = format!("the password file `{}` cannot be read: {}", path.display(), reason(&error));
-                out.push(Diagnostic::new(Code("E0701"), message).label(source.span, "of this source"));
+                out.push(Diagnostic::new(Code::E0701, message).label(source.span, "of this source"));
             }
         }
     }
@@ -88,7 +88,7 @@ impl Opening<'_> {
 /// `NAME=PATH`
 fn parse(set: &RuleSet, argument: &str, out: &mut Diagnostics) -> Option<(usize, Location)> {
     let mut wrong = |message: String, help: String| {
-        out.push(Diagnostic::new(Code("E0701"), message).help(help));
+        out.push(Diagnostic::new(Code::E0701, message).help(help));
         None
     };
     let Some((name, place)) = argument.split_once('=') else {
@@ -122,7 +122,7 @@ fn default(source: &Source, files: &Files, out: &mut Diagnostics) -> Option<Loca
     if location.is_none() {
         let message = format!("the source `{}` has no file", source.name);
         let help = format!("add `--source {}=PATH`, or `file:` to the source", source.name);
-        out.push(Diagnostic::new(Code("E0701"), message).label(source.span, "declared here").help(help));
+        out.push(Diagnostic::new(Code::E0701, message).label(source.span, "declared here").help(help));
     }
     location
 }

@@ -65,7 +65,7 @@ pub(super) fn as_of(set: &RuleSet, written: Option<&str>, out: &mut Diagnostics)
         if set.as_of.is_none() {
             let message = "the rule file has no `as_of`, and today is never assumed";
             out.push(
-                Diagnostic::new(Code("E0709"), message).help("add `--as-of 2026-01-01`, or `as_of:` to the rule file"),
+                Diagnostic::new(Code::E0709, message).help("add `--as-of 2026-01-01`, or `as_of:` to the rule file"),
             );
         }
         return set.as_of;
@@ -73,7 +73,7 @@ pub(super) fn as_of(set: &RuleSet, written: Option<&str>, out: &mut Diagnostics)
     let day = period::parse_day(written);
     if day.is_none() {
         out.push(
-            Diagnostic::new(Code("E0709"), format!("`--as-of {written}` is not a date")).help("write it as 2026-01-31"),
+            Diagnostic::new(Code::E0709, format!("`--as-of {written}` is not a date")).help("write it as 2026-01-31"),
         );
     }
     day

@@ -72,7 +72,7 @@ pub(super) fn classes(
     for (i, entry) in mapping.entries.iter().enumerate() {
         let Node::Scalar(scalar) = &entry.value else {
             analyser.out.push(
-                Diagnostic::new(Code("E0103"), "a class is cut by a text such as `top 80%`").at(entry.value.span()),
+                Diagnostic::new(Code::E0103, "a class is cut by a text such as `top 80%`").at(entry.value.span()),
             );
             sound = false;
             continue;
@@ -85,7 +85,7 @@ pub(super) fn classes(
         if last != matches!(written.value, ClassCut::Rest | ClassCut::Test(Pattern::Rest)) {
             let message = if last { "the last class must be `rest`" } else { "`rest` must be the last class" };
             analyser.out.push(
-                Diagnostic::new(Code("E0505"), message)
+                Diagnostic::new(Code::E0505, message)
                     .at(written.span)
                     .help("the classes must take every customer: end with `LABEL: rest`"),
             );
@@ -101,7 +101,7 @@ pub(super) fn classes(
         }
     }
     if mapping.entries.is_empty() {
-        analyser.out.push(Diagnostic::new(Code("E0505"), "at least one class is needed").at(mapping.span));
+        analyser.out.push(Diagnostic::new(Code::E0505, "at least one class is needed").at(mapping.span));
         sound = false;
     }
     sound.then_some(classes)
@@ -117,7 +117,7 @@ fn cut(
 ) -> Option<Cut> {
     let span = written.span;
     let disorder = |analyser: &mut Analyser, message: &str, help: &str| {
-        analyser.out.push(Diagnostic::new(Code("E0505"), message).at(span).help(help));
+        analyser.out.push(Diagnostic::new(Code::E0505, message).at(span).help(help));
         None
     };
     let of = match &written.value {
@@ -219,7 +219,7 @@ fn check_metric(of: Option<&Name>, by_span: Option<Span>, by: SlotId, analyser: 
         return Some(());
     }
     let mut diagnostic = Diagnostic::new(
-        Code("E0505"),
+        Code::E0505,
         format!("the share is of `{}`, but customers are ranked by `{expected}`", of.value),
     )
     .at(of.span);

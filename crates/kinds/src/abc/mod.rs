@@ -116,7 +116,7 @@ fn compile_as(
     if let Some(label) = unclassed.labels().iter().find(|label| all.contains(label)) {
         let span = unclassed.span(label).or(none.or(classes_node).map(Node::span)).unwrap_or(rule.name.span);
         let help = "write `none: LABEL` with a label for customers whose metric is zero or missing";
-        analyser.out.push(Diagnostic::new(Code("E0302"), format!("`{label}` is already a class")).at(span).help(help));
+        analyser.out.push(Diagnostic::new(Code::E0302, format!("`{label}` is already a class")).at(span).help(help));
         return None;
     }
     all.extend_from_slice(unclassed.labels());

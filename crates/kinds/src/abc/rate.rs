@@ -31,7 +31,7 @@ impl Rate for Abc {
         if ranked.total == 0 {
             let message =
                 format!("`{}`: no customer has a positive value, so nobody is classed", population.context.rule);
-            out.push(Diagnostic::new(Code("W0704"), message));
+            out.push(Diagnostic::new(Code::W0704, message));
         }
         let lowest = assign(&ranked, &self.classes, self.include);
         let edges = self.classes.iter().zip(lowest).filter(|(class, _)| !class.is_rest()).map(|(class, lowest)| {

@@ -106,7 +106,7 @@ impl Cohort {
             let first = days[self.slices.whole].first;
             (0..self.slices.count).map(|index| Some(name(begin(first, index)?, months))).collect::<Option<Vec<_>>>()
         });
-        let beyond = || Diagnostic::new(Code("E0701"), "a period reaches beyond the calendar");
+        let beyond = || Diagnostic::new(Code::E0701, "a period reaches beyond the calendar");
         let labels = labels.ok_or_else(|| Diagnostics(vec![beyond()]))?;
         Ok(labels.into_iter().chain([EARLIER.to_owned()]).collect())
     }

@@ -32,7 +32,7 @@ impl Rate for Concentration {
             Some(edge) => out.0.extend(self.warn(&ranked, edge, column(frame, 0)?, rule)),
             None => {
                 let message = format!("`{rule}`: no customer has a positive value, so there is no total to share");
-                out.push(Diagnostic::new(Code("W0704"), message));
+                out.push(Diagnostic::new(Code::W0704, message));
             }
         }
         let edges = edge.map(|key| Edge::Value(Bound::of_key(self.domain, key))).into_iter().collect();
@@ -86,6 +86,6 @@ impl Concentration {
             "losing one that brings more than {} would be felt; `warn_above` sets that share",
             self.written.text
         );
-        Some(Diagnostic::new(Code("W0713"), message).help(help))
+        Some(Diagnostic::new(Code::W0713, message).help(help))
     }
 }

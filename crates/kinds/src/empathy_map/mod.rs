@@ -56,7 +56,7 @@ fn compile(rule: &Rule, analyser: &mut Analyser) -> Option<Box<dyn CompiledRule>
     let ((source, quadrant, span), (other, text, text_span)) = (quadrant?, text?);
     if other != source {
         let message = "the quadrant and the text of a note are columns of one table";
-        analyser.out.push(Diagnostic::new(Code("E0405"), message).at(text_span).label(span, "this is of another"));
+        analyser.out.push(Diagnostic::new(Code::E0405, message).at(text_span).label(span, "this is of another"));
         return None;
     }
     let why = format!("`empathy_map` needs one of {}", QUADRANTS.join(", "));
@@ -64,7 +64,7 @@ fn compile(rule: &Rule, analyser: &mut Analyser) -> Option<Box<dyn CompiledRule>
     let declared = &analyser.sources()[source].columns[text];
     if declared.ty != Type::Text {
         let message = format!("a note is text, not {}", literals::article(declared.ty));
-        let diagnostic = Diagnostic::new(Code("E0406"), message).at(text_span).label(declared.span, "declared here");
+        let diagnostic = Diagnostic::new(Code::E0406, message).at(text_span).label(declared.span, "declared here");
         analyser.out.push(diagnostic);
         return None;
     }
@@ -99,7 +99,7 @@ fn event_column(node: &Node, analyser: &mut Analyser) -> Option<(usize, usize, S
     let source = analyser.source_of(&expr, KIND.name)?;
     analyser.expression(&expr, Scope::Events(source), None)?;
     let message = "a column of events is needed here, not something computed from it";
-    analyser.out.push(Diagnostic::new(Code("E0405"), message).at(expr.span).help("name the column alone"));
+    analyser.out.push(Diagnostic::new(Code::E0405, message).at(expr.span).help("name the column alone"));
     None
 }
 

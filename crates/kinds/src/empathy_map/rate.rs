@@ -25,7 +25,7 @@ impl Rate for EmpathyMap {
         if incomplete > 0 {
             let (notes, have) = if incomplete == 1 { ("note", "has") } else { ("notes", "have") };
             let message = format!("`{rule}`: {incomplete} {notes} {have} no quadrant or no text and {have} no place");
-            out.push(Diagnostic::new(Code("W0711"), message).help("declare the columns without `?` to find them"));
+            out.push(Diagnostic::new(Code::W0711, message).help("declare the columns without `?` to find them"));
         }
         Ok(Calibration::default())
     }

@@ -128,7 +128,7 @@ impl Lifecycle {
         let ends = [(of_before, before), (of_now, now)].map(|(name, days)| {
             format!("`{name}` is {} to {}", accolade_core::show::date(days.first), accolade_core::show::date(days.last))
         });
-        Some(Diagnostic::new(Code("E0511"), message).at(self.span).help(ends.join(", ")))
+        Some(Diagnostic::new(Code::E0511, message).at(self.span).help(ends.join(", ")))
     }
 }
 

@@ -58,7 +58,7 @@ pub(super) fn axis(name: &'static str, node: &Node, analyser: &mut Analyser) -> 
             if let Some(extra) = parameters.optional(other) {
                 let message = format!("an axis has `class` or `{other}`, not both");
                 analyser.out.push(
-                    Diagnostic::new(Code("E0106"), message)
+                    Diagnostic::new(Code::E0106, message)
                         .at(extra.span())
                         .help("the labels of a class come from its rule"),
                 );
@@ -80,7 +80,7 @@ pub(super) fn axis(name: &'static str, node: &Node, analyser: &mut Analyser) -> 
         if labels.contains(&text) {
             analyser
                 .out
-                .push(Diagnostic::new(Code("E0510"), format!("the label `{text}` is written twice")).at(node.span()));
+                .push(Diagnostic::new(Code::E0510, format!("the label `{text}` is written twice")).at(node.span()));
             return None;
         }
         labels.push(text);
@@ -93,7 +93,7 @@ pub(super) fn axis(name: &'static str, node: &Node, analyser: &mut Analyser) -> 
             labels.len()
         );
         analyser.out.push(
-            Diagnostic::new(Code("E0510"), message)
+            Diagnostic::new(Code::E0510, message)
                 .at(label_nodes.span)
                 .help("give one label more than cuts, lowest first"),
         );
@@ -135,7 +135,7 @@ fn cut(scalar: &Scalar, domain: Domain, analyser: &mut Analyser) -> Option<(i128
         Some((_, ceiling)) => Some((ceiling, Bound::of_key(domain, ceiling))),
         None => {
             let message = format!("a cut is a value of type {} or `median`", domain.ty());
-            analyser.out.push(Diagnostic::new(Code("E0404"), message).at(pattern.span));
+            analyser.out.push(Diagnostic::new(Code::E0404, message).at(pattern.span));
             None
         }
     }
@@ -216,7 +216,7 @@ impl Axis {
                 let median = quantile::median(present, *domain);
                 if median.is_none() {
                     let message = format!("`{}`: nobody has a value for the {}", population.context.rule, self.name);
-                    out.push(Diagnostic::new(Code("W0704"), message));
+                    out.push(Diagnostic::new(Code::W0704, message));
                 }
                 median.into_iter().collect()
             }

@@ -74,7 +74,7 @@ fn compile(rule: &Rule, analyser: &mut Analyser) -> Option<Box<dyn CompiledRule>
             let message = format!("the cells of row `{row}` are missing");
             analyser
                 .out
-                .push(Diagnostic::new(Code("E0510"), message).at(mapping.span).help(format!("add `{row}: {{…}}`")));
+                .push(Diagnostic::new(Code::E0510, message).at(mapping.span).help(format!("add `{row}: {{…}}`")));
             sound = false;
             continue;
         };
@@ -87,7 +87,7 @@ fn compile(rule: &Rule, analyser: &mut Analyser) -> Option<Box<dyn CompiledRule>
                 let message = format!("the cell of row `{row}` and column `{column}` is missing");
                 analyser
                     .out
-                    .push(Diagnostic::new(Code("E0510"), message).at(of_row.span).help(format!("add `{column}: …`")));
+                    .push(Diagnostic::new(Code::E0510, message).at(of_row.span).help(format!("add `{column}: …`")));
                 sound = false;
                 continue;
             };
@@ -125,7 +125,7 @@ fn unknown_labels(mapping: &Mapping, known: &[String], what: &str, analyser: &mu
     for entry in mapping.entries.iter().filter(|e| !known.contains(&e.key.text)) {
         let message = format!("there is no {what} `{}`", entry.key.text);
         let help = format!("the {what}s are: {}", known.join(", "));
-        analyser.out.push(Diagnostic::new(Code("E0510"), message).at(entry.key.span).help(help));
+        analyser.out.push(Diagnostic::new(Code::E0510, message).at(entry.key.span).help(help));
     }
 }
 

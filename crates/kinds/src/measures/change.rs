@@ -88,7 +88,7 @@ fn wallet(call: &Call, span: Span, analyser: &mut Analyser) -> Option<Compiled> 
         let message =
             format!("own sales and spending are amounts of one type, not {} and {}", own_typed.ty, spend_typed.ty);
         analyser.out.push(
-            Diagnostic::new(Code("E0401"), message)
+            Diagnostic::new(Code::E0401, message)
                 .label(own.span.to(spend.span), "")
                 .label(own.span, format!("this is {}", own_typed.ty))
                 .label(spend.span, format!("this is {}", spend_typed.ty)),

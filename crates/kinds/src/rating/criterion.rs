@@ -91,7 +91,7 @@ pub(super) fn criterion(key: &Scalar, node: &Node, scale: Scale, analyser: &mut 
         .collect();
     if let [_, (second, node), ..] = ways.as_slice() {
         analyser.out.push(
-            Diagnostic::new(Code("E0106"), format!("`{}` gives points in two ways", name.value))
+            Diagnostic::new(Code::E0106, format!("`{}` gives points in two ways", name.value))
                 .at(node.span())
                 .help(format!("keep one of `{}` and `{second}`", ways[0].0)),
         );
@@ -171,7 +171,7 @@ fn value_method(
         None => {
             if ty == Type::Money {
                 analyser.out.push(
-                    Diagnostic::new(Code("E0406"), "an amount of money is not a number of points")
+                    Diagnostic::new(Code::E0406, "an amount of money is not a number of points")
                         .at(value.span())
                         .help("add `bands:` or `linear:` to say what an amount is worth"),
                 );
@@ -192,7 +192,7 @@ fn value_method(
         Some(("percentile", node)) => {
             if !fields::boolean(node, analyser.out)?.value {
                 analyser.out.push(
-                    Diagnostic::new(Code("E0106"), "`percentile` can only be `true`")
+                    Diagnostic::new(Code::E0106, "`percentile` can only be `true`")
                         .at(node.span())
                         .help("leave it out"),
                 );

@@ -136,7 +136,7 @@ fn compile_as(
     if let (None, Some(first)) = (missing, may_miss.first()) {
         analyser.out.push(
             Diagnostic::new(
-                Code("E0102"),
+                Code::E0102,
                 format!("`{}` may be missing, but the {} does not say what then", first.name, kind.name),
             )
             .at(rule.name.span)
@@ -157,7 +157,7 @@ fn compile_as(
 fn check_weights(criteria: &[Criterion], relative: bool, span: Span, analyser: &mut Analyser) -> Option<()> {
     let sum: i128 = criteria.iter().map(|c| c.weight).sum();
     if criteria.is_empty() {
-        analyser.out.push(Diagnostic::new(Code("E0102"), "a rating needs at least one criterion").at(span));
+        analyser.out.push(Diagnostic::new(Code::E0102, "a rating needs at least one criterion").at(span));
         return None;
     }
     if relative || sum == criterion::WHOLE {
@@ -170,7 +170,7 @@ fn check_weights(criteria: &[Criterion], relative: bool, span: Span, analyser: &
     } else {
         format!("the weights add up to {shown}, not 100%")
     };
-    let mut diagnostic = Diagnostic::new(Code("E0501"), message);
+    let mut diagnostic = Diagnostic::new(Code::E0501, message);
     for criterion in criteria {
         let weight = show::decimal(criterion.weight * 100, criterion::WEIGHT_PLACES, 0);
         diagnostic = diagnostic.label(criterion.weight_span, format!("{weight}%"));

@@ -49,7 +49,7 @@ pub(super) fn check(
                 shown(range.low),
                 shown(range.high)
             );
-            analyser.out.push(Diagnostic::new(Code("W0502"), message).at(grades.spans[i]));
+            analyser.out.push(Diagnostic::new(Code::W0502, message).at(grades.spans[i]));
         }
     }
     if missing == Missing::Renormalise || grades.labels.len() < 2 {
@@ -70,7 +70,7 @@ pub(super) fn check(
         if !matters {
             let message = format!("the criterion `{}` can never change the grade", criterion.name);
             analyser.out.push(
-                Diagnostic::new(Code("W0503"), message).at(criterion.span).help("raise its weight, or leave it out"),
+                Diagnostic::new(Code::W0503, message).at(criterion.span).help("raise its weight, or leave it out"),
             );
         }
     }

@@ -58,7 +58,7 @@ impl Rate for Rating {
                         cut_offs.0.insert(criterion.median_list(), Vec::new());
                         let message =
                             format!("`{}`: nobody has a value for `{}`", population.context.rule, criterion.name);
-                        out.push(Diagnostic::new(Code("W0704"), message));
+                        out.push(Diagnostic::new(Code::W0704, message));
                     }
                 }
             }
@@ -107,7 +107,7 @@ impl Rate for Rating {
                 "`{}`: criterion `{}` has no value for customer {customer}",
                 context.rule, self.criteria[missing].name
             );
-            Diagnostics(vec![Diagnostic::new(Code("E0711"), message).help(HELP)])
+            Diagnostics(vec![Diagnostic::new(Code::E0711, message).help(HELP)])
         })?;
         let mut values = Vec::with_capacity(3);
         values.extend([weighed.score.map_or(Value::Null, Value::Score)]);
@@ -147,7 +147,7 @@ impl Rating {
         let named = named(customers, &without);
         let message = format!("`{}`: criterion `{name}` has no value for customer {named}", batch.context.rule);
         Ok(Diagnostics(vec![
-            Diagnostic::new(Code("E0711"), message).label(self.criteria[criterion].span, "this criterion").help(HELP),
+            Diagnostic::new(Code::E0711, message).label(self.criteria[criterion].span, "this criterion").help(HELP),
         ]))
     }
 }

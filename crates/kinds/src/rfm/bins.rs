@@ -85,7 +85,7 @@ fn fixed(node: &Node, domain: Domain, analyser: &mut Analyser) -> Option<Vec<Bou
     for item in &fields::sequence(node, analyser.out)?.items {
         let number = expr::number(fields::text(item, analyser.out)?, analyser.out)?;
         let Some((floor, _)) = domain.around(&Literal::Number(number.value)) else {
-            analyser.out.push(Diagnostic::new(Code("E0404"), "the edge does not fit the measure").at(item.span()));
+            analyser.out.push(Diagnostic::new(Code::E0404, "the edge does not fit the measure").at(item.span()));
             return None;
         };
         if edges.last().is_some_and(|(before, _)| *before >= floor) {
@@ -136,7 +136,7 @@ impl Binning {
             Rule::Computed { count, by, nested } => {
                 if scored.len() < *count {
                     let message = format!("`{rule}`: {} customers to score, fewer than {count} bins", scored.len());
-                    out.push(Diagnostic::new(Code("W0705"), message));
+                    out.push(Diagnostic::new(Code::W0705, message));
                 }
                 let customers = accolade_core::frame::column(population.frame, 0)?;
                 let edges = |which: usize, rows: &[usize]| self.edges(which, rows, &keys, customers, *count, *by);
@@ -396,7 +396,7 @@ impl Binning {
                 let message =
                     format!("`{}`: nobody has the {} score{plural} {list}", population.context.rule, measure.name);
                 out.push(
-                    Diagnostic::new(Code("W0703"), message)
+                    Diagnostic::new(Code::W0703, message)
                         .help("many customers share a value; fewer bins or fixed edges spread them better"),
                 );
             }

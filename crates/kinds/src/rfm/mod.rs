@@ -97,7 +97,7 @@ fn compile(rule: &Rule, analyser: &mut Analyser) -> Option<Box<dyn CompiledRule>
             fields::choice(node, &["standard"], analyser.out)?;
             if binning.counts() != [5, 5, 5] {
                 analyser.out.push(
-                    Diagnostic::new(Code("E0508"), "the standard segments are defined for 5 bins")
+                    Diagnostic::new(Code::E0508, "the standard segments are defined for 5 bins")
                         .at(node.span())
                         .help("use `bins: 5 by value`, or write the segments yourself"),
                 );

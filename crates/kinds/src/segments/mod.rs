@@ -149,6 +149,6 @@ impl Present for Segments {
 fn two_hold(rule: &str, customer: &Value, a: &str, b: &str) -> Diagnostics {
     let message = format!("`{rule}`: both `{a}` and `{b}` hold for customer {}", show::quoted(customer));
     Diagnostics(vec![
-        Diagnostic::new(Code("E0713"), message).help("make the conditions exclude each other, or write `hit: first`"),
+        Diagnostic::new(Code::E0713, message).help("make the conditions exclude each other, or write `hit: first`"),
     ])
 }

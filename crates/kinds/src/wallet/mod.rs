@@ -67,7 +67,7 @@ fn compile(rule: &Rule, analyser: &mut Analyser) -> Option<Box<dyn CompiledRule>
     let types = [own, spend].map(|slot| analyser.type_of(slot));
     if types[0] != types[1] || !matches!(types[0], Type::Money | Type::Integer | Type::Number) {
         let message = format!("a share needs two amounts of one type, not {} and {}", types[0], types[1]);
-        let mut diagnostic = Diagnostic::new(Code("E0406"), message).at(spend_node.map_or(rule.name.span, Node::span));
+        let mut diagnostic = Diagnostic::new(Code::E0406, message).at(spend_node.map_or(rule.name.span, Node::span));
         if let Some(node) = own_node {
             diagnostic = diagnostic.label(node.span(), format!("this is {}", types[0]));
         }
@@ -78,7 +78,7 @@ fn compile(rule: &Rule, analyser: &mut Analyser) -> Option<Box<dyn CompiledRule>
     if let Some(index) = classes.labels.iter().position(|label| *label == none) {
         let help = "write `none: LABEL` with a label for customers without a share of wallet";
         let message = format!("`{none}` is already a class");
-        analyser.out.push(Diagnostic::new(Code("E0302"), message).at(classes.spans[index]).help(help));
+        analyser.out.push(Diagnostic::new(Code::E0302, message).at(classes.spans[index]).help(help));
         return None;
     }
     let labels = classes.labels.iter().cloned().chain([none]).collect();

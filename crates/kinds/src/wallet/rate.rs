@@ -39,7 +39,7 @@ impl Rate for Wallet {
                 "look where `{}` comes from and whether it spans the same time as `{}`: the share and what is left to win are wrong there",
                 spend.name, own.name
             );
-            out.push(Diagnostic::new(Code("W0712"), format!("`{rule}`: {who}: {named}")).help(help));
+            out.push(Diagnostic::new(Code::W0712, format!("`{rule}`: {who}: {named}")).help(help));
         }
         Ok(Calibration::default())
     }

@@ -77,9 +77,9 @@ fn compile(rule: &Rule, analyser: &mut Analyser) -> Option<Box<dyn CompiledRule>
                 (function, call.arguments.as_slice(), &call.period)
             else {
                 let message = "only `sum(…)` or `count(…)` without `in` can be spread over months";
-                analyser.out.push(
-                    Diagnostic::new(Code("E0402"), message).at(expr.span).help("the period is given by `period:`"),
-                );
+                analyser
+                    .out
+                    .push(Diagnostic::new(Code::E0402, message).at(expr.span).help("the period is given by `period:`"));
                 return None;
             };
             (function, argument, call.filter.as_deref())
@@ -103,9 +103,7 @@ fn compile(rule: &Rule, analyser: &mut Analyser) -> Option<Box<dyn CompiledRule>
         (AggregateFunction::Count, _) => Type::Integer,
         (_, Some(typed)) if matches!(typed.ty, Type::Integer | Type::Money | Type::Number) => typed.ty,
         _ => {
-            analyser
-                .out
-                .push(Diagnostic::new(Code("E0402"), "only amounts and numbers can be summed").at(argument.span));
+            analyser.out.push(Diagnostic::new(Code::E0402, "only amounts and numbers can be summed").at(argument.span));
             return None;
         }
     };

@@ -3,6 +3,7 @@
 use super::ast::ClassCut;
 use super::grammar::{Node, Rule};
 use super::reader::{Outcome, Reader};
+use crate::code::Code;
 use crate::span::Name;
 
 impl Reader<'_> {
@@ -30,7 +31,7 @@ impl Reader<'_> {
             (Rule::next, false) => ClassCut::NextShare(share, of),
             (_, false) => ClassCut::OwnShare(share, of),
             (_, true) => {
-                let error = self.error("E0201", node, "`own` takes a share of a total, not of the customers");
+                let error = self.error(Code::E0201, node, "`own` takes a share of a total, not of the customers");
                 return Err(Box::new(error.help("write `next` for the customers that follow")));
             }
         })
@@ -44,7 +45,7 @@ impl Reader<'_> {
             Rule::top => Ok(ClassCut::TopCustomers(count)),
             Rule::next => Ok(ClassCut::NextCustomers(count)),
             _ => {
-                let error = self.error("E0201", node, "`own` takes a share of a total, not a number of customers");
+                let error = self.error(Code::E0201, node, "`own` takes a share of a total, not a number of customers");
                 Err(Box::new(error.help("write `next` for the customers that follow")))
             }
         }

@@ -115,7 +115,7 @@ impl Open {
 
 /// The error for it.
 pub(super) fn error(span: Span, limit: usize) -> Diagnostic {
-    Diagnostic::new(Code("E0203"), format!("more than {limit} levels within each other"))
+    Diagnostic::new(Code::E0203, format!("more than {limit} levels within each other"))
         .at(span)
         .help("give a part of it a name of its own, or write `in [\u{2026}]` instead of a chain of `or`")
 }

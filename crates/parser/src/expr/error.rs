@@ -13,7 +13,7 @@ use crate::yaml::node::Scalar;
 
 /// There is nothing to parse.
 pub(super) fn empty(scalar: &Scalar, entry: Rule) -> Diagnostic {
-    let diagnostic = Diagnostic::new(Code("E0201"), format!("expected {}, found nothing", hint::name(entry)));
+    let diagnostic = Diagnostic::new(Code::E0201, format!("expected {}, found nothing", hint::name(entry)));
     with_help(diagnostic.at(scalar.span), hint::forms(entry).map(str::to_owned))
 }
 
@@ -27,7 +27,7 @@ pub(super) fn syntax(scalar: &Scalar, entry: Rule, error: &Error<Rule>) -> Diagn
     let token = token_at(text, stop);
     let stop = token.map_or(text.len(), |token| token.start);
     if let Some(mistake) = mistake::first(text, stop, matches!(entry, Rule::expression_entry | Rule::measure_entry)) {
-        let diagnostic = Diagnostic::new(Code("E0201"), mistake.message).at(scalar.place(mistake.range));
+        let diagnostic = Diagnostic::new(Code::E0201, mistake.message).at(scalar.place(mistake.range));
         let place = diagnostic.labels.first().map(|label| label.span);
         let helped = diagnostic.help(mistake.help);
         return match (mistake.instead, place) {
@@ -45,7 +45,7 @@ pub(super) fn syntax(scalar: &Scalar, entry: Rule, error: &Error<Rule>) -> Diagn
     };
     let expected = expected(positives, token);
     let message = if expected.is_empty() { found } else { format!("{found}, expected {}", list(&expected)) };
-    let diagnostic = Diagnostic::new(Code("E0201"), message).at(place(scalar, token));
+    let diagnostic = Diagnostic::new(Code::E0201, message).at(place(scalar, token));
     if let Some((token, keyword)) = token.and_then(|token| Some((token, hint::meant(token, &expected)?))) {
         return diagnostic.did_you_mean(scalar.place(token.range()), token.text, keyword);
     }

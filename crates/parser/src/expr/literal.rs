@@ -6,6 +6,7 @@ use rust_decimal::Decimal;
 use super::ast::{Literal, Unit};
 use super::grammar::{Node, Rule};
 use super::reader::{Outcome, Reader, text};
+use crate::code::Code;
 use crate::span::Spanned;
 
 impl Reader<'_> {
@@ -68,16 +69,17 @@ impl Reader<'_> {
 
     fn too_long(self, node: &Node<'_>) -> Box<crate::diagnostic::Diagnostic> {
         let message = format!("the number `{}` has too many digits", text(node));
-        Box::new(self.error("E0202", node, message).help("28 digits are kept exactly"))
+        Box::new(self.error(Code::E0202, node, message).help("28 digits are kept exactly"))
     }
 
     /// A whole number that fits `T`.
     pub(super) fn whole<T: TryFrom<Decimal>>(self, node: &Node<'_>) -> Outcome<T> {
         let number = self.decimal(node)?;
         if !number.is_integer() {
-            return Err(self.error("E0202", node, format!("expected a whole number, found `{}`", text(node))));
+            return Err(self.error(Code::E0202, node, format!("expected a whole number, found `{}`", text(node))));
         }
-        T::try_from(number).map_err(|_| self.error("E0202", node, format!("the number `{}` is too large", text(node))))
+        T::try_from(number)
+            .map_err(|_| self.error(Code::E0202, node, format!("the number `{}` is too large", text(node))))
     }
 
     /// `30 days`
@@ -95,7 +97,7 @@ impl Reader<'_> {
         let amount: i64 = self.whole(&number)?;
         if amount > most(unit) {
             let message = format!("`{}` is too long", text(node));
-            return Err(Box::new(self.error("E0202", node, message).help("10_000 years are the most")));
+            return Err(Box::new(self.error(Code::E0202, node, message).help("10_000 years are the most")));
         }
         Ok((amount, unit))
     }
@@ -120,7 +122,7 @@ impl Reader<'_> {
 
     fn not_a_date(self, node: &Node<'_>, help: &str) -> Box<crate::diagnostic::Diagnostic> {
         let message = format!("`{}` is not a date", text(node));
-        Box::new(self.error("E0202", node, message).help(help))
+        Box::new(self.error(Code::E0202, node, message).help(help))
     }
 }
 

@@ -4,6 +4,7 @@ use super::ast::{BaseType, BinRule, BinaryOp, Bins, ColumnType, Literal, Measure
 use super::grammar::{Node, Rule};
 use super::reader::{Outcome, Reader, text};
 use super::tree::comparator;
+use crate::code::Code;
 use crate::span::Spanned;
 use crate::suggest::suggest;
 
@@ -84,7 +85,7 @@ impl Reader<'_> {
             let (from, to) = (self.day(&first)?, self.day(&third)?);
             let closed = second.as_rule() == Rule::closed;
             if to < from || (to == from && !closed) {
-                let error = self.error("E0202", &form, "the period ends before it begins");
+                let error = self.error(Code::E0202, &form, "the period ends before it begins");
                 return Err(Box::new(error.help("write the earlier date first")));
             }
             return Ok(PeriodSpec::Between { from, to, closed });
@@ -93,7 +94,7 @@ impl Reader<'_> {
         let length = if last { second } else { first };
         let (amount, unit) = self.duration(&length)?;
         if amount == 0 {
-            return Err(self.error("E0202", &length, "a period has a length of at least one"));
+            return Err(self.error(Code::E0202, &length, "a period has a length of at least one"));
         }
         if last {
             return Ok(PeriodSpec::Last(amount, unit));
@@ -137,7 +138,7 @@ impl Reader<'_> {
     }
 
     fn unknown_type(self, name: &Node<'_>) -> Box<crate::diagnostic::Diagnostic> {
-        let error = self.error("E0106", name, format!("unknown column type `{}`", text(name)));
+        let error = self.error(Code::E0106, name, format!("unknown column type `{}`", text(name)));
         // What other languages call them.
         let known = match text(name).to_lowercase().as_str() {
             "string" | "str" | "varchar" | "char" => Some("text"),

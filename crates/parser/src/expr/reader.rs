@@ -29,13 +29,13 @@ impl Reader<'_> {
     }
 
     /// An error at a node.
-    pub(super) fn error(self, code: &'static str, node: &Node<'_>, message: impl Into<String>) -> Box<Diagnostic> {
-        Box::new(Diagnostic::new(Code(code), message).at(self.span(node)))
+    pub(super) fn error(self, code: Code, node: &Node<'_>, message: impl Into<String>) -> Box<Diagnostic> {
+        Box::new(Diagnostic::new(code, message).at(self.span(node)))
     }
 
     /// For nodes the grammar cannot give; an error is better than a panic should it be changed.
     pub(super) fn unexpected(self, node: &Node<'_>) -> Box<Diagnostic> {
-        self.error("E0201", node, format!("unexpected `{}`", text(node)))
+        self.error(Code::E0201, node, format!("unexpected `{}`", text(node)))
     }
 
     /// The next child of `parent`.

@@ -164,7 +164,7 @@ impl Reader<'_> {
         }
         let place = op.clone().into_inner().next().map_or_else(|| self.span(op), |first| self.span(&first));
         Err(Box::new(
-            Diagnostic::new(Code("E0201"), "comparisons cannot be chained")
+            Diagnostic::new(Code::E0201, "comparisons cannot be chained")
                 .label(place, "a second comparison")
                 .label(left.expr.span, "of the result of this one")
                 .help("join two comparisons with `and`, ask `x in low..high`, or put one of them in brackets"),
@@ -213,7 +213,7 @@ impl Reader<'_> {
         if call.period.is_some() || call.arguments.last().is_some_and(one_name) {
             return Ok(());
         }
-        let error = self.error("E0201", to, "expected the name of a period before `to`");
+        let error = self.error(Code::E0201, to, "expected the name of a period before `to`");
         Err(Box::new(error.help("write two periods, as in `retention(year_before to year)`")))
     }
 }

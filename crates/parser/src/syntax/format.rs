@@ -58,7 +58,7 @@ fn character(fields: &Fields<'_>, key: &str, out: &mut Diagnostics) -> Option<Sp
         _ if scalar.text == "tab" => Some(Spanned::new('\t', scalar.span)),
         _ => {
             let message = format!("expected one character or `tab`, found {}", quote(&scalar.text));
-            out.push(Diagnostic::new(Code("E0106"), message).at(scalar.span));
+            out.push(Diagnostic::new(Code::E0106, message).at(scalar.span));
             None
         }
     }

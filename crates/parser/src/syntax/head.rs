@@ -31,7 +31,7 @@ fn version(fields: &Fields<'_>, out: &mut Diagnostics) -> Option<Spanned<u32>> {
     let Some(node) = fields.optional("accolade") else {
         // At the head of the file: that is where it belongs.
         let head = Span { end: fields.span().start, ..fields.span() };
-        let diagnostic = Diagnostic::new(Code("E0102"), "the key `accolade` is missing in a rule file");
+        let diagnostic = Diagnostic::new(Code::E0102, "the key `accolade` is missing in a rule file");
         let help = "begin the file with `accolade: 1`, the version of the language";
         out.push(
             diagnostic.at(head).help(help).fix(Span { start: 0, end: 0, ..head }, format!("accolade: {VERSION}\n")),
@@ -42,7 +42,7 @@ fn version(fields: &Fields<'_>, out: &mut Diagnostics) -> Option<Spanned<u32>> {
     let version = u32::try_from(written.value).ok().filter(|version| *version == VERSION);
     if version.is_none() {
         let message = format!("unknown language version {}", written.value);
-        let diagnostic = Diagnostic::new(Code("E0104"), message).at(written.span);
+        let diagnostic = Diagnostic::new(Code::E0104, message).at(written.span);
         out.push(diagnostic.help(format!("write `accolade: {VERSION}`")).fix(written.span, VERSION.to_string()));
     }
     version.map(|version| Spanned::new(version, written.span))
@@ -57,7 +57,7 @@ fn is_currency(currency: &Name, out: &mut Diagnostics) -> bool {
     let valid = currency.value.len() == 3 && currency.value.bytes().all(|b| b.is_ascii_uppercase());
     if !valid {
         let message = format!("{} is not a currency", quote(&currency.value));
-        let diagnostic = Diagnostic::new(Code("E0106"), message).at(currency.span);
+        let diagnostic = Diagnostic::new(Code::E0106, message).at(currency.span);
         let helped = diagnostic.help("write a code of three capitals, as in `EUR`");
         let capitals = currency.value.to_uppercase();
         let code = capitals.len() == 3 && capitals.bytes().all(|b| b.is_ascii_uppercase());

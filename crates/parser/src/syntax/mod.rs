@@ -68,7 +68,7 @@ pub fn parse_bytes(source: SourceId, bytes: &[u8]) -> (RuleFile, Diagnostics) {
 pub fn decode(source: SourceId, bytes: &[u8]) -> Result<&str, Box<Diagnostic>> {
     std::str::from_utf8(bytes).map_err(|error| {
         let at = error.valid_up_to();
-        let diagnostic = Diagnostic::new(Code("E0005"), format!("byte {at} is not UTF-8"));
+        let diagnostic = Diagnostic::new(Code::E0005, format!("byte {at} is not UTF-8"));
         Box::new(diagnostic.at(Span::new(source, at..at + 1)).help("save the file as UTF-8"))
     })
 }

@@ -73,7 +73,7 @@ fn bare(sequence: &Sequence, out: &mut Diagnostics) -> IndexMap<String, Metric> 
         let Some(name) = fields::text(item, out).and_then(|scalar| fields::identifier(scalar, out)) else { continue };
         match found.entry(name.value.clone()) {
             Entry::Occupied(first) => out.push(
-                Diagnostic::new(Code("E0302"), format!("`{}` is listed twice", name.value))
+                Diagnostic::new(Code::E0302, format!("`{}` is listed twice", name.value))
                     .label(name.span, "again here")
                     .label(first.get().name.span, "first here"),
             ),

@@ -78,7 +78,7 @@ fn costs(node: &Node, out: &mut Diagnostics) -> Option<(Option<Expr>, Option<Exp
     let mut one = |key: &str| fields.optional(key).map(|node| expression(node, out));
     let (fixed, member) = (one("fixed"), one("per_member"));
     if fixed.is_none() && member.is_none() {
-        let diagnostic = Diagnostic::new(Code("E0102"), "a programme without any cost has no return");
+        let diagnostic = Diagnostic::new(Code::E0102, "a programme without any cost has no return");
         out.push(diagnostic.at(mapping.span).help("add `fixed: 10_000`, `per_member: 5` or both"));
         return None;
     }
@@ -98,7 +98,7 @@ fn groups(node: &Node, out: &mut Diagnostics) -> Option<Vec<Spanned<Vec<Name>>>>
     for item in items {
         let field = expression(item, out)?;
         let ExprKind::Path(path) = field.kind else {
-            let diagnostic = Diagnostic::new(Code("E0103"), "segments are made by a field, not by an expression");
+            let diagnostic = Diagnostic::new(Code::E0103, "segments are made by a field, not by an expression");
             out.push(diagnostic.at(field.span).help("define it as a metric under `profile` and name the metric"));
             return None;
         };

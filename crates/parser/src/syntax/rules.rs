@@ -28,7 +28,7 @@ fn rule(name: Name, node: Node, out: &mut Diagnostics) -> Option<Rule> {
         parameters.get("description").and_then(|node| fields::text(node, out)).map(|scalar| scalar.name());
     let Some(kind) = parameters.get("kind") else {
         let message = format!("the key `kind` is missing in the rule `{}`", name.value);
-        let diagnostic = Diagnostic::new(Code("E0102"), message).at(name.span);
+        let diagnostic = Diagnostic::new(Code::E0102, message).at(name.span);
         out.push(diagnostic.help("a rule says how it is computed, as in `kind: abc`"));
         return None;
     };

@@ -82,7 +82,7 @@ fn column_name(fields: &Fields<'_>, key: &str, out: &mut Diagnostics) -> Option<
 fn named(scalar: &Scalar, out: &mut Diagnostics) -> Name {
     let Some(wrong) = names::check(&scalar.text) else { return scalar.name() };
     let name = names::as_name(&scalar.text);
-    out.push(Diagnostic::new(Code("E0105"), wrong.message).at(scalar.span).help(format!(
+    out.push(Diagnostic::new(Code::E0105, wrong.message).at(scalar.span).help(format!(
         "call the column `{name}`, and say under the source what the file calls it: `headers: {{{name}: \"{}\"}}`",
         scalar.text.escape_default()
     )));

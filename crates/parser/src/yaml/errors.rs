@@ -9,31 +9,31 @@ use crate::quote::quote;
 use crate::span::{SourceId, Span};
 
 pub(super) fn too_large(source: SourceId, limit: usize) -> Diagnostic {
-    Diagnostic::new(Code("E0004"), format!("the file is larger than {} MiB", limit >> 20)).at(Span::new(source, 0..0))
+    Diagnostic::new(Code::E0004, format!("the file is larger than {} MiB", limit >> 20)).at(Span::new(source, 0..0))
 }
 
 pub(super) fn too_deep(span: Span, limit: usize) -> Diagnostic {
-    Diagnostic::new(Code("E0004"), format!("more than {limit} collections within each other")).at(span)
+    Diagnostic::new(Code::E0004, format!("more than {limit} collections within each other")).at(span)
 }
 
 pub(super) fn second_document(span: Span) -> Diagnostic {
-    Diagnostic::new(Code("E0001"), "a second document begins here")
+    Diagnostic::new(Code::E0001, "a second document begins here")
         .at(span)
         .help("write one document per file; others can be named under `include:`")
 }
 
 pub(super) fn anchor(span: Span) -> Diagnostic {
-    Diagnostic::new(Code("E0003"), "anchors are not allowed").at(span).help("write the value out where it is used")
+    Diagnostic::new(Code::E0003, "anchors are not allowed").at(span).help("write the value out where it is used")
 }
 
 pub(super) fn alias(span: Span) -> Diagnostic {
-    Diagnostic::new(Code("E0003"), "aliases are not allowed")
+    Diagnostic::new(Code::E0003, "aliases are not allowed")
         .at(span)
         .help("write the value out, or in quotes if it is a text that starts with `*`")
 }
 
 pub(super) fn tag(span: Span, text: &str) -> Diagnostic {
-    let diagnostic = Diagnostic::new(Code("E0003"), "tags are not allowed").at(span);
+    let diagnostic = Diagnostic::new(Code::E0003, "tags are not allowed").at(span);
     // `!= x` and `!x` without quotes are operators to the author and tags to YAML.
     diagnostic.help(if text == "!=" {
         "write a value that starts with `!=` in quotes"
@@ -48,11 +48,11 @@ pub(super) fn key(span: Span, node: &Node) -> Diagnostic {
         Node::Sequence(_) => "a list",
         Node::Mapping(_) => "a mapping",
     };
-    Diagnostic::new(Code("E0103"), format!("expected a text as key, found {found}")).at(span)
+    Diagnostic::new(Code::E0103, format!("expected a text as key, found {found}")).at(span)
 }
 
 pub(super) fn duplicate(key: &Scalar, first: Span) -> Diagnostic {
-    Diagnostic::new(Code("E0002"), format!("the key {} is written twice", quote(&key.text)))
+    Diagnostic::new(Code::E0002, format!("the key {} is written twice", quote(&key.text)))
         .label(key.span, "again here")
         .label(first, "first here")
 }
@@ -62,7 +62,7 @@ pub(super) fn control_character(source: SourceId, text: &str) -> Option<Diagnost
     let (at, c) = text.char_indices().find(|(_, c)| c.is_ascii_control() && !matches!(c, '\t' | '\n' | '\r'))?;
     let message = format!("a control character (U+{:04X})", u32::from(c));
     let span = Span::new(source, at..at + 1);
-    Some(Diagnostic::new(Code("E0001"), message).at(span).help("remove it").fix(span, ""))
+    Some(Diagnostic::new(Code::E0001, message).at(span).help("remove it").fix(span, ""))
 }
 
 /// An error of the YAML parser, at the character it stopped at.
@@ -77,7 +77,7 @@ pub(super) fn syntax(source: SourceId, text: &str, error: &ScanError, depth: usi
     let (message, help) = describe(error.kind());
     let span =
         if help == Some(TAB) { first_tab(text, at).map_or(span, |tab| Span::new(source, tab..tab + 1)) } else { span };
-    let diagnostic = Diagnostic::new(Code("E0001"), message).at(span);
+    let diagnostic = Diagnostic::new(Code::E0001, message).at(span);
     match help {
         Some(help) if text[span.range()].starts_with('\t') => diagnostic.help(help).fix(span, "  "),
         Some(help) => diagnostic.help(help),

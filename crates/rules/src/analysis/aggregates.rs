@@ -38,7 +38,7 @@ impl Analyser<'_> {
         let name = &call.function.value;
         if !matches!(scope, Scope::Record) {
             self.out.push(
-                Diagnostic::new(Code("E0405"), format!("the aggregate `{name}` cannot be used here"))
+                Diagnostic::new(Code::E0405, format!("the aggregate `{name}` cannot be used here"))
                     .at(span)
                     .help("define it as a metric under `profile` and use the metric"),
             );
@@ -51,15 +51,13 @@ impl Analyser<'_> {
                 _ => "write `sum(orders.amount)` or `count(orders)`",
             };
             self.out.push(
-                Diagnostic::new(Code("E0402"), format!("the aggregate `{name}` takes one argument"))
-                    .at(span)
-                    .help(help),
+                Diagnostic::new(Code::E0402, format!("the aggregate `{name}` takes one argument")).at(span).help(help),
             );
             return None;
         };
         if let Some(to) = &call.to {
             self.out.push(
-                Diagnostic::new(Code("E0402"), format!("`{name}` takes no `to`"))
+                Diagnostic::new(Code::E0402, format!("`{name}` takes no `to`"))
                     .at(to.span)
                     .help("give one period with `in`"),
             );
@@ -120,7 +118,7 @@ impl Analyser<'_> {
     pub fn dated_period(&mut self, source: usize, name: &str, span: Span) -> Option<usize> {
         let Some(index) = self.periods.iter().position(|p| p.name == name) else {
             let known: Vec<&str> = self.periods.iter().map(|p| p.name.as_str()).collect();
-            let diagnostic = Diagnostic::new(Code("E0304"), format!("unknown period `{name}`")).at(span);
+            let diagnostic = Diagnostic::new(Code::E0304, format!("unknown period `{name}`")).at(span);
             self.out.push(with_suggestion(diagnostic, name, &known));
             return None;
         };
@@ -128,7 +126,7 @@ impl Analyser<'_> {
         let table = &self.sources[source];
         if matches!(table.role, Role::Events { date: None, .. }) {
             self.out.push(
-                Diagnostic::new(Code("E0102"), format!("`{}` has no date, so its rows are in no period", table.name))
+                Diagnostic::new(Code::E0102, format!("`{}` has no date, so its rows are in no period", table.name))
                     .at(span)
                     .label(table.span, "declared here")
                     .help("add `date: COLUMN` to the source"),
@@ -170,18 +168,18 @@ impl Analyser<'_> {
                 {
                     let tables: Vec<&str> = self.sources.iter().map(|s| s.name.as_str()).collect();
                     let diagnostic =
-                        Diagnostic::new(Code("E0301"), format!("unknown source `{}`", first.value)).at(first.span);
+                        Diagnostic::new(Code::E0301, format!("unknown source `{}`", first.value)).at(first.span);
                     self.out.push(with_suggestion(diagnostic, &first.value, &tables));
                     return None;
                 }
                 self.out.push(
-                    Diagnostic::new(Code("E0405"), format!("`{name}` needs a column of an event table"))
+                    Diagnostic::new(Code::E0405, format!("`{name}` needs a column of an event table"))
                         .at(argument.span)
                         .help("an aggregate goes over events, as in `sum(orders.amount in year)`"),
                 );
             }
             _ => self.out.push(
-                Diagnostic::new(Code("E0405"), format!("`{name}` goes over one table, not several"))
+                Diagnostic::new(Code::E0405, format!("`{name}` goes over one table, not several"))
                     .at(argument.span)
                     .help("compute one metric per table and combine the metrics"),
             ),
@@ -206,9 +204,7 @@ impl Analyser<'_> {
             let column = table.columns.iter().find(|c| c.ty.is_numeric()).map_or("…", |c| &c.name);
             let help = format!("name a column, such as `{name}({}.{column})`", table.name);
             self.out.push(
-                Diagnostic::new(Code("E0402"), format!("`{name}` needs a column, not a whole table"))
-                    .at(span)
-                    .help(help),
+                Diagnostic::new(Code::E0402, format!("`{name}` needs a column, not a whole table")).at(span).help(help),
             );
             return None;
         };
@@ -225,7 +221,7 @@ impl Analyser<'_> {
                 let table = &self.sources[source];
                 if matches!(table.role, Role::Events { date: None, .. }) {
                     let diagnostic = Diagnostic::new(
-                        Code("E0102"),
+                        Code::E0102,
                         format!("`{}` has no date, so none of its rows is the {name}", table.name),
                     );
                     self.out.push(
@@ -240,7 +236,7 @@ impl Analyser<'_> {
         if result.is_none() {
             self.out.push(
                 Diagnostic::new(
-                    Code("E0402"),
+                    Code::E0402,
                     format!("`{name}` does not take {}", accolade_core::literals::article(ty)),
                 )
                 .at(span),

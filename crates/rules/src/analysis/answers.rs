@@ -36,7 +36,7 @@ impl Analyser<'_> {
         if expr.ty != Type::Integer {
             let message = format!("{}, not {}", answers.why(), literals::article(expr.ty));
             let help = "declare the column as `integer`";
-            self.out.push(Diagnostic::new(Code("E0406"), message).at(span).help(help));
+            self.out.push(Diagnostic::new(Code::E0406, message).at(span).help(help));
             return None;
         }
         let found = match &expr.operation {
@@ -75,7 +75,7 @@ impl Analyser<'_> {
 
     fn no_answer(&mut self, span: Span, answers: Answers) -> Option<()> {
         self.out.push(
-            Diagnostic::new(Code("E0508"), answers.why())
+            Diagnostic::new(Code::E0508, answers.why())
                 .at(span)
                 .help("name a column, so that its values are checked when they are read"),
         );
@@ -139,6 +139,6 @@ impl Analyser<'_> {
     fn needless_period(&mut self, expr: &Expr, period: &Node) {
         let message = format!("`period` goes with a column of events, and `{expr}` is none");
         let help = "leave it out, or name a column of events, such as `surveys.recommend`";
-        self.out.push(Diagnostic::new(Code("E0106"), message).at(period.span()).help(help));
+        self.out.push(Diagnostic::new(Code::E0106, message).at(period.span()).help(help));
     }
 }

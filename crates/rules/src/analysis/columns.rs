@@ -27,7 +27,7 @@ pub(super) fn sources(file: &RuleFile, out: &mut Diagnostics) -> Vec<Source> {
     let mut tables = sources.iter().filter(|s| matches!(s.role, Role::Customers { .. }));
     if let (Some(first), Some(second)) = (tables.next(), tables.next()) {
         out.push(
-            Diagnostic::new(Code("E0106"), "two sources have a `key`; only one can be the customers table")
+            Diagnostic::new(Code::E0106, "two sources have a `key`; only one can be the customers table")
                 .at(second.span)
                 .label(first.span, "the first is here")
                 .help("give an event source `customer:` instead of `key:`"),
@@ -38,14 +38,14 @@ pub(super) fn sources(file: &RuleFile, out: &mut Diagnostics) -> Vec<Source> {
         let column = &source.columns[source.customer_column()];
         if !matches!(column.ty, Type::Text | Type::Integer) {
             out.push(
-                Diagnostic::new(Code("E0406"), format!("the customer's key `{}` is {}", column.name, column.ty))
+                Diagnostic::new(Code::E0406, format!("the customer's key `{}` is {}", column.name, column.ty))
                     .at(column.span)
                     .help("a key is text or integer"),
             );
         } else if Some(column.ty) != key_type {
             out.push(
                 Diagnostic::new(
-                    Code("E0406"),
+                    Code::E0406,
                     format!(
                         "`{}.{}` is {}, but the customers' key is {}",
                         source.name,
@@ -62,7 +62,7 @@ pub(super) fn sources(file: &RuleFile, out: &mut Diagnostics) -> Vec<Source> {
     // A file that could not be read as a whole may well have sources.
     if file.sources.is_empty() && !out.has_errors() {
         out.push(
-            Diagnostic::new(Code("E0102"), "the rule file declares no sources")
+            Diagnostic::new(Code::E0102, "the rule file declares no sources")
                 .help("add `sources:` with at least one table"),
         );
     }
@@ -76,7 +76,7 @@ fn source(written: &WrittenSource, out: &mut Diagnostics) -> Option<Source> {
         if index.is_none() {
             let known: Vec<&str> = columns.iter().map(|c| c.name.as_str()).collect();
             let message = format!("`{}` has no column `{}`", written.name.value, name.value);
-            out.push(with_suggestion(Diagnostic::new(Code("E0305"), message).at(name.span), &name.value, &known));
+            out.push(with_suggestion(Diagnostic::new(Code::E0305, message).at(name.span), &name.value, &known));
         }
         index
     };
@@ -87,16 +87,16 @@ fn source(written: &WrittenSource, out: &mut Diagnostics) -> Option<Source> {
     let signs = [&written.format.delimiter, &written.format.quote];
     for sign in signs.into_iter().flatten().filter(|s| !s.value.is_ascii()) {
         let message = format!("`{}` cannot separate or quote fields", sign.value);
-        out.push(Diagnostic::new(Code("E0106"), message).at(sign.span).help("use one ASCII character, or `tab`"));
+        out.push(Diagnostic::new(Code::E0106, message).at(sign.span).help("use one ASCII character, or `tab`"));
     }
     let delimiter = written.format.delimiter.as_ref().map_or(',', |d| d.value);
     if let Some(quote) = written.format.quote.as_ref().filter(|q| q.value == delimiter) {
         let message = "the quote is also the delimiter";
-        out.push(Diagnostic::new(Code("E0106"), message).at(quote.span).help("choose two different characters"));
+        out.push(Diagnostic::new(Code::E0106, message).at(quote.span).help("choose two different characters"));
     }
     if let (Some(_), Some(date)) = (&written.key, &written.date) {
         let message = "a customers table has no `date`; only events have";
-        out.push(Diagnostic::new(Code("E0106"), message).at(date.span).help("leave it out"));
+        out.push(Diagnostic::new(Code::E0106, message).at(date.span).help("leave it out"));
     }
     let role = match (&written.key, &written.customer) {
         (Some(key), None) => Role::Customers { key: find(key, out)? },
@@ -108,7 +108,7 @@ fn source(written: &WrittenSource, out: &mut Diagnostics) -> Option<Source> {
                 if !matches!(column.ty, Type::Date | Type::DateTime) {
                     out.push(
                         Diagnostic::new(
-                            Code("E0406"),
+                            Code::E0406,
                             format!("`date: {}` names a column of type {}", name.value, column.ty),
                         )
                         .at(name.span)
@@ -122,7 +122,7 @@ fn source(written: &WrittenSource, out: &mut Diagnostics) -> Option<Source> {
         }
         (Some(_), Some(customer)) => {
             out.push(
-                Diagnostic::new(Code("E0106"), format!("`{}` has both `key` and `customer`", written.name.value))
+                Diagnostic::new(Code::E0106, format!("`{}` has both `key` and `customer`", written.name.value))
                     .at(customer.span)
                     .help("`key` makes it the customers table, `customer` a table of events"),
             );
@@ -130,7 +130,7 @@ fn source(written: &WrittenSource, out: &mut Diagnostics) -> Option<Source> {
         }
         (None, None) => {
             out.push(
-                Diagnostic::new(Code("E0102"), format!("`{}` has neither `key` nor `customer`", written.name.value))
+                Diagnostic::new(Code::E0102, format!("`{}` has neither `key` nor `customer`", written.name.value))
                     .at(written.name.span)
                     .help("`key: COLUMN` for the customers table, `customer: COLUMN` for a table of events"),
             );
@@ -182,7 +182,7 @@ fn range(spec: &ColumnType, ty: Type, out: &mut Diagnostics) -> Option<(Value, V
     let high_value = literals::value(&high.value, ty, high.span, out)?;
     if accolade_core::ops::compare(&low_value, &high_value).is_some_and(std::cmp::Ordering::is_gt) {
         out.push(
-            Diagnostic::new(Code("E0508"), "the range is empty")
+            Diagnostic::new(Code::E0508, "the range is empty")
                 .at(low.span.to(high.span))
                 .help("write the lower end first")
                 .fix(low.span.to(high.span), format!("{}..{}", high.value, low.value)),
@@ -197,7 +197,7 @@ fn allowed(written: &Spanned<ColumnType>, ty: Type, out: &mut Diagnostics) -> Op
     if ty != Type::Text {
         let message = format!("only a text column lists its values, not {}", literals::article(ty));
         let help = "write a range, such as `integer 1..5`, or declare the column as text";
-        out.push(Diagnostic::new(Code("E0106"), message).at(written.span).help(help));
+        out.push(Diagnostic::new(Code::E0106, message).at(written.span).help(help));
         return None;
     }
     let mut texts: Vec<String> = Vec::new();
@@ -211,7 +211,7 @@ fn allowed(written: &Spanned<ColumnType>, ty: Type, out: &mut Diagnostics) -> Op
                 continue;
             }
         };
-        out.push(Diagnostic::new(Code("E0106"), message).at(literal.span).help(help));
+        out.push(Diagnostic::new(Code::E0106, message).at(literal.span).help(help));
     }
     Some(texts)
 }

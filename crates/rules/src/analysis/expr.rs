@@ -96,7 +96,7 @@ impl Analyser<'_> {
         if typed.ty != Type::Boolean {
             self.out.push(
                 Diagnostic::new(
-                    Code("E0403"),
+                    Code::E0403,
                     format!("a condition is needed here, but this is {}", literals::article(typed.ty)),
                 )
                 .at(expr.span)
@@ -115,7 +115,7 @@ impl Analyser<'_> {
         };
         let Some(own) = literals::own_type(&negative) else {
             self.out.push(
-                Diagnostic::new(Code("E0404"), format!("`{negative}` has no fixed number of days"))
+                Diagnostic::new(Code::E0404, format!("`{negative}` has no fixed number of days"))
                     .at(span)
                     .help("add it to or take it from a date, such as `as_of - 6 months`, and compare dates"),
             );
@@ -157,7 +157,7 @@ impl Analyser<'_> {
             None => {
                 self.out.push(
                     Diagnostic::new(
-                        Code("E0401"),
+                        Code::E0401,
                         format!("{what} must have one type, not {} and {}", left.ty, right.ty),
                     )
                     .label(a.span.to(b.span), "")
@@ -194,7 +194,7 @@ impl Analyser<'_> {
                 Some(test) => test,
                 None => {
                     self.out.push(
-                        Diagnostic::new(Code("E0402"), "the list is empty")
+                        Diagnostic::new(Code::E0402, "the list is empty")
                             .at(span)
                             .help("nothing is in an empty list; name at least one value"),
                     );
@@ -216,7 +216,7 @@ impl Analyser<'_> {
                 }
                 let names: Vec<&str> = locals.iter().map(|l| l.name).collect();
                 self.out.push(
-                    Diagnostic::new(Code("E0301"), format!("unknown name `{text}`"))
+                    Diagnostic::new(Code::E0301, format!("unknown name `{text}`"))
                         .at(span)
                         .help(format!("only {} can be used here", names.join(", "))),
                 );
@@ -235,7 +235,7 @@ impl Analyser<'_> {
             self.used(&first.value, first.span);
         }
         let wrong = |out: &mut accolade_parser::Diagnostics, message: String, help: &str| {
-            out.push(Diagnostic::new(Code("E0306"), message).at(span).help(help));
+            out.push(Diagnostic::new(Code::E0306, message).at(span).help(help));
             None
         };
         match (definition, rest) {
@@ -256,7 +256,7 @@ impl Analyser<'_> {
                 let mut parts: Vec<String> = self.by_name.keys().filter(|n| n.starts_with(&prefix)).cloned().collect();
                 parts.sort();
                 let parts: Vec<&str> = parts.iter().map(String::as_str).collect();
-                let diagnostic = Diagnostic::new(Code("E0301"), format!("unknown name `{text}`")).at(span);
+                let diagnostic = Diagnostic::new(Code::E0301, format!("unknown name `{text}`")).at(span);
                 self.out.push(with_suggestion(diagnostic, &text, &parts));
                 None
             }
@@ -279,7 +279,7 @@ impl Analyser<'_> {
             ),
             (Some(Definition::Source(_)), _) => {
                 self.out.push(
-                    Diagnostic::new(Code("E0405"), format!("`{}` has many values for one customer", dotted(path)))
+                    Diagnostic::new(Code::E0405, format!("`{}` has many values for one customer", dotted(path)))
                         .at(span)
                         .help(format!("say which: `sum({0})`, `max({0})`, `last({0})`, …", dotted(path))),
                 );
@@ -295,7 +295,7 @@ impl Analyser<'_> {
                 wrong(self.out, format!("`{}` is a function, not a value", first.value), &help)
             }
             (Some(_), _) => {
-                let diagnostic = Diagnostic::new(Code("E0306"), format!("`{}` has no parts", first.value)).at(span);
+                let diagnostic = Diagnostic::new(Code::E0306, format!("`{}` has no parts", first.value)).at(span);
                 self.out.push(diagnostic.help("use its name alone").fix(span, first.value.as_str()));
                 None
             }
@@ -329,7 +329,7 @@ impl Analyser<'_> {
                     table.name,
                     table.columns.first().map_or("…", |c| &c.name)
                 );
-                self.out.push(Diagnostic::new(Code("E0306"), message).at(span).help(help));
+                self.out.push(Diagnostic::new(Code::E0306, message).at(span).help(help));
             }
         }
         None
@@ -344,11 +344,11 @@ impl Analyser<'_> {
         let table = &self.sources[source];
         let known: Vec<&str> = table.columns.iter().map(|c| c.name.as_str()).collect();
         let message = format!("`{}` has no column `{}`", table.name, column.value);
-        self.out.push(with_suggestion(Diagnostic::new(Code("E0305"), message).at(column.span), &column.value, &known));
+        self.out.push(with_suggestion(Diagnostic::new(Code::E0305, message).at(column.span), &column.value, &known));
     }
 
     fn unknown_name(&mut self, name: &Name, span: Span) {
-        let diagnostic = Diagnostic::new(Code("E0301"), format!("unknown name `{}`", name.value)).at(span);
+        let diagnostic = Diagnostic::new(Code::E0301, format!("unknown name `{}`", name.value)).at(span);
         if self.plugins.functions().iter().any(|f| f.name == name.value) || aggregates::function(&name.value).is_some()
         {
             self.out.push(diagnostic.help(format!("`{0}` is a function: write `{0}(…)`", name.value)));
@@ -389,7 +389,7 @@ impl Analyser<'_> {
                 .chain(aggregates::AGGREGATES.iter().map(|(n, ..)| *n))
                 .chain(self.file.functions.keys().map(String::as_str))
                 .collect();
-            let diagnostic = Diagnostic::new(Code("E0303"), format!("unknown function `{}`", call.function.value))
+            let diagnostic = Diagnostic::new(Code::E0303, format!("unknown function `{}`", call.function.value))
                 .at(call.function.span);
             self.out.push(match call.function.value.as_str() {
                 name if self.plugins.measures().iter().any(|f| f.name == name) => diagnostic.help(format!(
@@ -401,7 +401,7 @@ impl Analyser<'_> {
         };
         if call.period.is_some() || call.to.is_some() || call.filter.is_some() {
             self.out.push(
-                Diagnostic::new(Code("E0402"), format!("`{}` takes no `in` and no `where`", function.name))
+                Diagnostic::new(Code::E0402, format!("`{}` takes no `in` and no `where`", function.name))
                     .at(span)
                     .help("only aggregates such as `sum` and `count` do"),
             );
@@ -430,7 +430,7 @@ impl Analyser<'_> {
         else {
             let given: Vec<String> = natural.iter().map(|a| a.ty.to_string()).collect();
             self.out.push(
-                Diagnostic::new(Code("E0402"), format!("`{}` does not take ({})", function.name, given.join(", ")))
+                Diagnostic::new(Code::E0402, format!("`{}` does not take ({})", function.name, given.join(", ")))
                     .at(span)
                     .help(format!("it takes {}", describe(function))),
             );

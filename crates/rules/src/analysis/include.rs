@@ -19,7 +19,7 @@ pub fn read(path: &Path, loader: &dyn Loader, files: &mut Files, out: &mut Diagn
         Ok(bytes) => bytes,
         Err(error) => {
             let message = format!("the rule file `{}` cannot be read: {}", path.display(), reason(&error));
-            out.push(Diagnostic::new(Code("E0701"), message));
+            out.push(Diagnostic::new(Code::E0701, message));
             return None;
         }
     };
@@ -58,7 +58,7 @@ impl Reader<'_> {
         if self.trail.contains(&path) || self.trail.len() >= MAX_DEPTH {
             let chain: Vec<String> = self.trail.iter().chain([&path]).map(|p| format!("`{}`", p.display())).collect();
             let message = format!("files include each other: {}", chain.join(" → "));
-            self.out.push(Diagnostic::new(Code("E0107"), message).at(name.span).help("remove one of the includes"));
+            self.out.push(Diagnostic::new(Code::E0107, message).at(name.span).help("remove one of the includes"));
             return None;
         }
         if self.merged.contains(&path) {
@@ -75,7 +75,7 @@ impl Reader<'_> {
             Err(error) => {
                 let message = format!("the included file `{}` cannot be read: {}", path.display(), reason(&error));
                 self.out.push(
-                    Diagnostic::new(Code("E0107"), message)
+                    Diagnostic::new(Code::E0107, message)
                         .at(name.span)
                         .help("the path is relative to the including file"),
                 );
@@ -98,7 +98,7 @@ impl Reader<'_> {
             };
             let known: Vec<String> = entries(base).map(|(section, entry, _)| format!("{section}.{entry}")).collect();
             let known: Vec<&str> = known.iter().map(String::as_str).collect();
-            let diagnostic = Diagnostic::new(Code("E0307"), message).at(name.span);
+            let diagnostic = Diagnostic::new(Code::E0307, message).at(name.span);
             self.out.push(super::names::with_suggestion(diagnostic, &name.value, &known));
         }
     }
@@ -151,7 +151,7 @@ fn merge_section<T>(
             && !allowed.contains(&full().as_str())
         {
             out.push(
-                Diagnostic::new(Code("E0302"), format!("`{name}` is already defined in an included file"))
+                Diagnostic::new(Code::E0302, format!("`{name}` is already defined in an included file"))
                     .at(span(&entry))
                     .label(span(first), "first defined here")
                     .help(format!("to replace it, list it: `override: [{}]`", full())),

@@ -193,7 +193,7 @@ impl<'a> Analyser<'a> {
         let path: Vec<String> =
             circle.iter().map(|(n, _)| n.as_str()).chain([name]).map(|n| format!("`{n}`")).collect();
         let mut diagnostic =
-            Diagnostic::new(Code("E0504"), format!("definitions depend on each other: {}", path.join(" → ")))
+            Diagnostic::new(Code::E0504, format!("definitions depend on each other: {}", path.join(" → ")))
                 .label(used_at, format!("`{name}` is needed here to compute itself"));
         for (n, span) in circle.iter().skip(1) {
             diagnostic = diagnostic.label(*span, format!("`{n}` is needed here"));
@@ -246,7 +246,7 @@ impl<'a> Analyser<'a> {
         let Some(kind) = self.plugins.kinds().iter().find(|k| k.name == rule.kind.value) else {
             let names: Vec<&str> = self.plugins.kinds().iter().map(|k| k.name).collect();
             let diagnostic =
-                Diagnostic::new(Code("E0601"), format!("unknown rule kind `{}`", rule.kind.value)).at(rule.kind.span);
+                Diagnostic::new(Code::E0601, format!("unknown rule kind `{}`", rule.kind.value)).at(rule.kind.span);
             self.out.push(names::with_suggestion(diagnostic, &rule.kind.value, &names));
             return None;
         };

@@ -20,7 +20,7 @@ pub(super) fn collect<'a>(
     let mut define = |name: &str, span: Span, definition: Definition<'a>| {
         if let Some(what) = reserved(name, plugins) {
             out.push(
-                Diagnostic::new(Code("E0302"), format!("`{name}` is already {what}"))
+                Diagnostic::new(Code::E0302, format!("`{name}` is already {what}"))
                     .at(span)
                     .help("choose another name: a name means one thing in a rule file"),
             );
@@ -28,7 +28,7 @@ pub(super) fn collect<'a>(
         }
         match places.entry(name.to_owned()) {
             Entry::Occupied(first) => out.push(
-                Diagnostic::new(Code("E0302"), format!("`{name}` is defined twice"))
+                Diagnostic::new(Code::E0302, format!("`{name}` is defined twice"))
                     .at(span)
                     .label(*first.get(), "first defined here")
                     .help("choose another name: sources, periods, fields and rules share one namespace"),
@@ -70,7 +70,7 @@ pub(super) fn collect<'a>(
     for name in figures {
         match places.entry(name.value.clone()) {
             Entry::Occupied(first) => out.push(
-                Diagnostic::new(Code("E0302"), format!("`{}` is defined twice", name.value))
+                Diagnostic::new(Code::E0302, format!("`{}` is defined twice", name.value))
                     .at(name.span)
                     .label(*first.get(), "first defined here"),
             ),

@@ -94,7 +94,7 @@ impl Analyser<'_> {
         if declared.ty != ty {
             let message = format!("{why}, but `{}` is {}", declared.name, literals::article(declared.ty));
             self.out.push(
-                Diagnostic::new(Code("E0406"), message)
+                Diagnostic::new(Code::E0406, message)
                     .at(need.span)
                     .label(declared.span, "declared here")
                     .help(format!("declare the column as `{ty}`")),
@@ -106,7 +106,7 @@ impl Analyser<'_> {
             Some(other) => {
                 let message = format!("{why}, but another rule needs {} of the same column", other.values);
                 self.out.push(
-                    Diagnostic::new(Code("E0508"), message)
+                    Diagnostic::new(Code::E0508, message)
                         .at(need.span)
                         .label(other.span, "needed here")
                         .help("one question has one scale; name another column"),
@@ -126,7 +126,7 @@ impl Analyser<'_> {
         let column = &table.columns[column];
         let message = format!("{why}, but `{}.{}` holds {held}", table.name, column.name);
         self.out.push(
-            Diagnostic::new(Code("E0508"), message)
+            Diagnostic::new(Code::E0508, message)
                 .at(span)
                 .label(column.span, "declared here")
                 .help("name a column on that scale, or mend the declaration"),

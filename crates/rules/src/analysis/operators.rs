@@ -21,7 +21,7 @@ impl Analyser<'_> {
         let ordered = !matches!(compare, Compare::Equal | Compare::NotEqual);
         if ordered && matches!(left.ty, Type::Boolean) {
             self.out.push(
-                Diagnostic::new(Code("E0401"), format!("a {} cannot be compared by size", left.ty))
+                Diagnostic::new(Code::E0401, format!("a {} cannot be compared by size", left.ty))
                     .at(span)
                     .help("use `=` or `!=`"),
             );
@@ -52,7 +52,7 @@ impl Analyser<'_> {
         }
         let name = self.slots[*slot].name.clone();
         let known: Vec<&str> = labels.iter().map(String::as_str).collect();
-        let diagnostic = Diagnostic::new(Code("E0301"), format!("`{name}` is never \"{text}\"")).at(other.span);
+        let diagnostic = Diagnostic::new(Code::E0301, format!("`{name}` is never \"{text}\"")).at(other.span);
         self.out.push(super::names::with_suggestion(diagnostic, text, &known));
     }
 
@@ -61,7 +61,7 @@ impl Analyser<'_> {
         let typed = if typed.ty == Type::Score { cast(typed, Type::Number) } else { typed };
         if !typed.ty.is_numeric() && typed.ty != Type::Duration {
             self.out.push(
-                Diagnostic::new(Code("E0401"), format!("{} has no negative", literals::article(typed.ty)))
+                Diagnostic::new(Code::E0401, format!("{} has no negative", literals::article(typed.ty)))
                     .at(operand.span),
             );
             return None;
@@ -132,8 +132,7 @@ impl Analyser<'_> {
         if typed.ty != Type::Date {
             let given = typed.ty;
             let message = format!("months can be added to a date only, not to {}", literals::article(given));
-            self.out
-                .push(Diagnostic::new(Code("E0401"), message).at(span).label(date.span, format!("this is {given}")));
+            self.out.push(Diagnostic::new(Code::E0401, message).at(span).label(date.span, format!("this is {given}")));
             return Some(None);
         }
         let nullable = typed.nullable;
@@ -245,7 +244,7 @@ fn mismatch(op: BinaryOp, a: Type, b: Type, span: Span, a_span: Span, b_span: Sp
         BinaryOp::Multiply => ("*", "multiply"),
         _ => ("/", "divide"),
     };
-    let diagnostic = Diagnostic::new(Code("E0401"), format!("`{symbol}` cannot {verb} {a} and {b}"))
+    let diagnostic = Diagnostic::new(Code::E0401, format!("`{symbol}` cannot {verb} {a} and {b}"))
         .at(span)
         .label(a_span, format!("this is {a}"))
         .label(b_span, format!("this is {b}"));

@@ -28,12 +28,12 @@ pub(super) fn check(source: &Source, out: &mut Diagnostics) {
         let Some(written) = written.as_ref().filter(|_| !fits && (is_file || source.url.is_some())) else { continue };
         let holder = if key == "sheet" { "a spreadsheet" } else { "a database" };
         let message = format!("`{key}` is of {holder}, which `{}` is not", source.name.value);
-        out.push(Diagnostic::new(Code("E0106"), message).at(written.span).help("leave it out"));
+        out.push(Diagnostic::new(Code::E0106, message).at(written.span).help("leave it out"));
     }
     let server = source.url.as_ref().filter(|_| object.is_none());
     if let (Some(file), None) = (&source.password_file, server) {
         let message = format!("`{}` has a `password_file` and no `url` of a database", source.name.value);
-        out.push(Diagnostic::new(Code("E0106"), message).at(file.span).help("only a database asks for a password"));
+        out.push(Diagnostic::new(Code::E0106, message).at(file.span).help("only a database asks for a password"));
     }
     if let Some(url) = &source.url {
         check_url(source, url, out);
@@ -49,7 +49,7 @@ fn both(
 ) {
     let (Some(first), Some(second)) = (first, second) else { return };
     let message = format!("`{}` has both `{one}` and `{other}`", source.name.value);
-    out.push(Diagnostic::new(Code("E0106"), message).at(second.span).label(first.span, "").help(help));
+    out.push(Diagnostic::new(Code::E0106, message).at(second.span).label(first.span, "").help(help));
 }
 
 /// The findings are at the source's name: the line of the URL may hold a password, which must not be shown.
@@ -60,12 +60,11 @@ fn check_url(source: &Source, url: &Name, out: &mut Diagnostics) {
             let message = format!("the URL of `{}` holds a password for every reader of the rule file", name.value);
             let help =
                 "take it out, and set `PGPASSWORD`, add a line to `~/.pgpass`, or name a file with `password_file:`";
-            out.push(Diagnostic::new(Code("E0108"), message).at(name.span).help(help));
+            out.push(Diagnostic::new(Code::E0108, message).at(name.span).help(help));
         }
         Ok(_) => {}
         Err(why) => {
-            let diagnostic =
-                Diagnostic::new(Code("E0106"), format!("the URL of `{}` cannot be used: {why}", name.value));
+            let diagnostic = Diagnostic::new(Code::E0106, format!("the URL of `{}` cannot be used: {why}", name.value));
             out.push(
                 diagnostic
                     .at(name.span)

@@ -57,7 +57,7 @@ impl Analyser<'_> {
         if let Some(labels) = labels {
             return Some((slot, labels.clone()));
         }
-        let diagnostic = Diagnostic::new(Code("E0406"), format!("`{name}` has no known classes")).at(node.span());
+        let diagnostic = Diagnostic::new(Code::E0406, format!("`{name}` has no known classes")).at(node.span());
         self.out.push(diagnostic.help(format!(
             "name a rule that gives classes, segments or grades, or a column such as `text in [a, b]`{help}"
         )));
@@ -73,7 +73,7 @@ impl Analyser<'_> {
             None => {
                 self.out.push(
                     Diagnostic::new(
-                        Code("E0406"),
+                        Code::E0406,
                         format!("an amount or a number is needed here, not {}", literals::article(ty)),
                     )
                     .at(node.span())
@@ -98,7 +98,7 @@ impl Analyser<'_> {
 
     /// Reports a parameter whose value makes no sense.
     pub fn out_of_range(&mut self, span: Span, message: impl Into<String>, help: &str) {
-        self.out.push(Diagnostic::new(Code("E0508"), message).at(span).help(help));
+        self.out.push(Diagnostic::new(Code::E0508, message).at(span).help(help));
     }
 
     /// The keys of a mapping of labels; a label stands for a class, segment or grade.

@@ -81,13 +81,13 @@ fn check(file: &RuleFile, period: &Written, out: &mut Diagnostics) {
     match &period.spec.value {
         PeriodSpec::Before(_, _, name) if !file.periods.contains_key(&name.value) => {
             let known: Vec<&str> = file.periods.keys().map(String::as_str).collect();
-            let diagnostic = Diagnostic::new(Code("E0304"), format!("unknown period `{}`", name.value)).at(name.span);
+            let diagnostic = Diagnostic::new(Code::E0304, format!("unknown period `{}`", name.value)).at(name.span);
             out.push(with_suggestion(diagnostic, &name.value, &known));
         }
         PeriodSpec::Before(..) => {
             if let Some(circle) = circle(file, period) {
                 out.push(
-                    Diagnostic::new(Code("E0504"), format!("definitions depend on each other: {circle}"))
+                    Diagnostic::new(Code::E0504, format!("definitions depend on each other: {circle}"))
                         .at(period.spec.span)
                         .help("let one of the periods be `last …` or a range of dates"),
                 );
@@ -101,7 +101,7 @@ fn check(file: &RuleFile, period: &Written, out: &mut Diagnostics) {
             };
             if range.first > range.last {
                 out.push(
-                    Diagnostic::new(Code("E0508"), format!("the period `{}` is empty", period.name.value))
+                    Diagnostic::new(Code::E0508, format!("the period `{}` is empty", period.name.value))
                         .at(period.spec.span)
                         .help("write the earlier date first")
                         .fix(period.spec.span, turned.to_string()),

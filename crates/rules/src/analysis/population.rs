@@ -27,7 +27,7 @@ impl<'a> Analyser<'a> {
     pub(super) fn programme(&mut self, written: &'a Written) -> Option<usize> {
         self.programmes.insert(written.name.value.clone(), None);
         let Some(kind) = self.plugins.programmes() else {
-            let diagnostic = Diagnostic::new(Code("E0601"), "programmes are not known here").at(written.name.span);
+            let diagnostic = Diagnostic::new(Code::E0601, "programmes are not known here").at(written.name.span);
             self.out.push(diagnostic);
             return None;
         };
@@ -43,7 +43,7 @@ impl<'a> Analyser<'a> {
     pub fn programme_named(&mut self, name: &str, span: Span) -> Option<Arc<Programme>> {
         if !self.file.programmes.contains_key(name) {
             let known: Vec<&str> = self.file.programmes.keys().map(String::as_str).collect();
-            let diagnostic = Diagnostic::new(Code("E0301"), format!("there is no programme `{name}`")).at(span);
+            let diagnostic = Diagnostic::new(Code::E0301, format!("there is no programme `{name}`")).at(span);
             self.out.push(with_suggestion(diagnostic, name, &known));
             return None;
         }
@@ -90,14 +90,14 @@ impl<'a> Analyser<'a> {
             }
             Some(_) => {
                 let message = format!("`{}` is no table of dated events", table.value);
-                let diagnostic = Diagnostic::new(Code("E0102"), message).at(table.span);
+                let diagnostic = Diagnostic::new(Code::E0102, message).at(table.span);
                 self.out.push(diagnostic.help("name a source with `customer:` and `date:`, such as the orders"));
                 None
             }
             None => {
                 let known: Vec<&str> = self.sources.iter().filter(|s| s.is_dated()).map(|s| s.name.as_str()).collect();
                 let diagnostic =
-                    Diagnostic::new(Code("E0301"), format!("unknown source `{}`", table.value)).at(table.span);
+                    Diagnostic::new(Code::E0301, format!("unknown source `{}`", table.value)).at(table.span);
                 self.out.push(with_suggestion(diagnostic, &table.value, &known));
                 None
             }
@@ -112,14 +112,14 @@ impl<'a> Analyser<'a> {
             [(only, _)] => Some(*only),
             [] => {
                 let message = format!("{who} of events with a date, and no source has any");
-                let diagnostic = Diagnostic::new(Code("E0102"), message).at(span);
+                let diagnostic = Diagnostic::new(Code::E0102, message).at(span);
                 self.out.push(diagnostic.help("add `date: COLUMN` to the orders"));
                 None
             }
             [(_, first), ..] => {
                 let tables: Vec<String> = found.iter().map(|(_, name)| format!("`{name}`")).collect();
                 let message = format!("{who} of one table, and {} have dates", tables.join(" and "));
-                let diagnostic = Diagnostic::new(Code("E0405"), message).at(span);
+                let diagnostic = Diagnostic::new(Code::E0405, message).at(span);
                 self.out.push(diagnostic.help(format!("say which: `{first} in PERIOD to PERIOD`")));
                 None
             }

@@ -87,11 +87,11 @@ impl Analyser<'_> {
         for (name, value) in &self.file.script_limits {
             if !names.contains(&name.value.as_str()) {
                 let message = format!("unknown limit `{}` of scripts", name.value);
-                let diagnostic = Diagnostic::new(Code("E0101"), message).at(name.span);
+                let diagnostic = Diagnostic::new(Code::E0101, message).at(name.span);
                 self.out.push(with_suggestion(diagnostic, &name.value, &names));
             } else if let Err(most) = limits.set(&name.value, value.value) {
                 let message = format!("`{}` cannot be {}", name.value, value.value);
-                let diagnostic = Diagnostic::new(Code("E0508"), message).at(value.span);
+                let diagnostic = Diagnostic::new(Code::E0508, message).at(value.span);
                 self.out.push(diagnostic.help(format!("it is at least 1 and at most {most}")));
             }
         }
@@ -111,7 +111,7 @@ impl Analyser<'_> {
             });
         }
         let path = self.files.beside(scalar.span, &scalar.text);
-        let unreadable = |why: String| Diagnostic::new(Code("E0602"), why).at(scalar.span);
+        let unreadable = |why: String| Diagnostic::new(Code::E0602, why).at(scalar.span);
         let bytes =
             match self.loader.load(&path) {
                 Ok(bytes) => bytes,
@@ -143,7 +143,7 @@ impl Analyser<'_> {
     ) -> Option<T> {
         let Some(host) = self.plugins.script_host() else {
             let message = "scripts cannot be run here: no script host is registered";
-            let diagnostic = Diagnostic::new(Code("E0604"), message);
+            let diagnostic = Diagnostic::new(Code::E0604, message);
             self.out.push(source.written.span.map_or(diagnostic.clone(), |span| diagnostic.at(span)));
             return None;
         };
@@ -266,7 +266,7 @@ impl Analyser<'_> {
         if !matches!(scope, Scope::Record) {
             let message = format!("`{}` is defined by a script and cannot be called here", function.name);
             let help = "define it as a metric under `profile` and use the metric";
-            self.out.push(Diagnostic::new(Code("E0405"), message).at(span).help(help));
+            self.out.push(Diagnostic::new(Code::E0405, message).at(span).help(help));
             return None;
         }
         let mut arguments = Vec::new();
@@ -286,7 +286,7 @@ impl Analyser<'_> {
             let wanted: Vec<String> = function.parameters.iter().map(|p| format!("{} {}", p.name, p.ty)).collect();
             let message = format!("`{}` does not take ({})", function.name, given.join(", "));
             let help = format!("it takes ({}) and gives {}", wanted.join(", "), literals::article(function.returns.ty));
-            let diagnostic = Diagnostic::new(Code("E0402"), message).at(span);
+            let diagnostic = Diagnostic::new(Code::E0402, message).at(span);
             self.out.push(diagnostic.label(function.span, "declared here").help(help));
             return None;
         }

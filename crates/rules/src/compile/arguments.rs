@@ -21,7 +21,7 @@ pub fn only<'c>(call: &'c Call, span: Span, analyser: &mut Analyser) -> Option<&
 pub fn refuse<T>(call: &Call, span: Span, what: &str, analyser: &mut Analyser) -> Option<T> {
     let name = &call.function.value;
     let takes = analyser.plugins.measures().iter().find(|f| f.name == name).map_or("", |f| f.takes);
-    let diagnostic = Diagnostic::new(Code("E0402"), format!("`{name}` {what}")).at(span);
+    let diagnostic = Diagnostic::new(Code::E0402, format!("`{name}` {what}")).at(span);
     analyser.out.push(diagnostic.help(format!("write `{name}{takes}`")));
     None
 }
@@ -102,7 +102,7 @@ pub fn number(call: &Call, argument: &Expr, function: &str, analyser: &mut Analy
     if Domain::of(typed.ty).is_none() {
         let message =
             format!("`{}` needs an amount or a number, not {}", call.function.value, literals::article(typed.ty));
-        analyser.out.push(Diagnostic::new(Code("E0406"), message).at(argument.span));
+        analyser.out.push(Diagnostic::new(Code::E0406, message).at(argument.span));
         return None;
     }
     Some(typed)

@@ -30,7 +30,7 @@ impl Measure {
         let by = groupings(&measure.value.by, analyser);
         let (part, by) = (part?, by?);
         if calls.is_empty() {
-            let diagnostic = Diagnostic::new(Code("E0402"), "nothing is measured here").at(measure.span);
+            let diagnostic = Diagnostic::new(Code::E0402, "nothing is measured here").at(measure.span);
             analyser.out.push(diagnostic.help("a measure is a function over customers, such as `sum(revenue)`"));
             return None;
         }
@@ -51,7 +51,7 @@ impl Measure {
 /// The fields that make groups: at most two, each of few values.
 pub fn groupings(by: &[Spanned<Vec<Name>>], analyser: &mut Analyser) -> Option<Vec<Grouping>> {
     if let Some(third) = by.get(2) {
-        let diagnostic = Diagnostic::new(Code("E0402"), "groups have at most two levels").at(third.span);
+        let diagnostic = Diagnostic::new(Code::E0402, "groups have at most two levels").at(third.span);
         analyser.out.push(diagnostic.help("leave one field out, or join two in a rule of kind `segments`"));
         return None;
     }
@@ -64,7 +64,7 @@ pub fn groupings(by: &[Spanned<Vec<Name>>], analyser: &mut Analyser) -> Option<V
         if !matches!(ty, Type::Text | Type::Boolean | Type::Integer) {
             let what = accolade_core::literals::article(ty);
             let message = format!("groups are made by text, whole numbers or yes and no, not by {what}");
-            let diagnostic = Diagnostic::new(Code("E0406"), message).at(field.span);
+            let diagnostic = Diagnostic::new(Code::E0406, message).at(field.span);
             analyser.out.push(diagnostic.help("cut it into classes with a rule, and name the rule"));
             return None;
         }
@@ -89,7 +89,7 @@ fn part(expr: &Expr, trail: &mut Vec<String>, calls: &mut Vec<CallNode>, analyse
             let (a, b) = (sides.0?, sides.1?);
             let Some(ty) = arithmetic(*op, a.ty, b.ty) else {
                 let message = format!("`{op}` does not fit measures of type {} and {}", a.ty, b.ty);
-                let diagnostic = Diagnostic::new(Code("E0401"), message).label(expr.span, "");
+                let diagnostic = Diagnostic::new(Code::E0401, message).label(expr.span, "");
                 analyser.out.push(
                     diagnostic
                         .label(left.span, format!("this is {}", a.ty))
@@ -113,7 +113,7 @@ fn part(expr: &Expr, trail: &mut Vec<String>, calls: &mut Vec<CallNode>, analyse
         }
         ExprKind::Path(path) if path.len() == 1 => named(&path[0], trail, calls, analyser),
         _ => {
-            let diagnostic = Diagnostic::new(Code("E0402"), "this is not a measure over customers").at(expr.span);
+            let diagnostic = Diagnostic::new(Code::E0402, "this is not a measure over customers").at(expr.span);
             analyser.out.push(
                 diagnostic.help(
                     "write a function over customers, such as `sum(revenue)` or `nps(…)`, or reckon with several",
@@ -129,7 +129,7 @@ fn named(name: &Name, trail: &mut Vec<String>, calls: &mut Vec<CallNode>, analys
     if trail.contains(&name.value) {
         let path: Vec<String> = trail.iter().chain([&name.value]).map(|n| format!("`{n}`")).collect();
         let message = format!("definitions depend on each other: {}", path.join(" → "));
-        analyser.out.push(Diagnostic::new(Code("E0504"), message).at(name.span).help("remove one of the references"));
+        analyser.out.push(Diagnostic::new(Code::E0504, message).at(name.span).help("remove one of the references"));
         return None;
     }
     let Some(measure) = analyser.measure_named(&name.value) else {
@@ -146,7 +146,7 @@ fn unknown(name: &Name, span: Span, analyser: &mut Analyser) -> Option<Part> {
     let known = analyser.measure_names();
     let known: Vec<&str> = known.iter().map(String::as_str).collect();
     let text = &name.value;
-    let diagnostic = Diagnostic::new(Code("E0301"), format!("there is no measure `{text}`")).at(span);
+    let diagnostic = Diagnostic::new(Code::E0301, format!("there is no measure `{text}`")).at(span);
     let diagnostic = if analyser.is_field(text) {
         diagnostic.help(format!("`{text}` has a value for each customer: say what of it, such as `sum({text})`"))
     } else {
@@ -176,7 +176,7 @@ fn find(call: &Call, analyser: &mut Analyser) -> Option<&'static MeasureFunction
     let found = analyser.plugins.measures().iter().find(|f| f.name == name).copied();
     if found.is_none() {
         let known: Vec<&str> = analyser.plugins.measures().iter().map(|f| f.name).collect();
-        let diagnostic = Diagnostic::new(Code("E0303"), format!("unknown measure `{name}`")).at(call.function.span);
+        let diagnostic = Diagnostic::new(Code::E0303, format!("unknown measure `{name}`")).at(call.function.span);
         let suggested = crate::analysis::with_suggestion(diagnostic, name, &known);
         let helped = !suggested.help.is_empty();
         analyser.out.push(if helped {

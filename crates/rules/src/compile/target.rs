@@ -20,7 +20,7 @@ impl Target {
         };
         let numbers: Vec<Decimal> = literals.iter().filter_map(|literal| number(&literal.value)).collect();
         if literals.is_empty() || numbers.len() != literals.len() {
-            let diagnostic = Diagnostic::new(Code("E0406"), "the target is a stretch of the measure").at(written.span);
+            let diagnostic = Diagnostic::new(Code::E0406, "the target is a stretch of the measure").at(written.span);
             analyser.out.push(diagnostic.help("write `>= 90%`"));
             return None;
         }
@@ -30,7 +30,7 @@ impl Target {
         {
             let what = accolade_core::literals::article(measure.ty);
             let message = format!("the measure is {what}, and its target a percentage");
-            let diagnostic = Diagnostic::new(Code("E0404"), message).at(literal.span);
+            let diagnostic = Diagnostic::new(Code::E0404, message).at(literal.span);
             analyser.out.push(diagnostic.help("write an amount, or measure a share"));
             return None;
         }

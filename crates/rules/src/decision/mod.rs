@@ -111,7 +111,7 @@ impl DecisionList {
                 if i + 1 < mapping.entries.len() {
                     let message = format!("`rest` must be the last {}", spec.what);
                     analyser.out.push(
-                        Diagnostic::new(Code("E0507"), message)
+                        Diagnostic::new(Code::E0507, message)
                             .at(entry.value.span())
                             .help("nothing after it can be reached"),
                     );
@@ -139,7 +139,7 @@ impl DecisionList {
         }
         if mapping.entries.is_empty() {
             let message = format!("at least one {} is needed", spec.what);
-            analyser.out.push(Diagnostic::new(Code("E0507"), message).at(Node::Mapping(mapping.clone()).span()));
+            analyser.out.push(Diagnostic::new(Code::E0507, message).at(Node::Mapping(mapping.clone()).span()));
             sound = false;
         }
         if !sound {
@@ -176,7 +176,7 @@ impl DecisionList {
                 }
                 let why = if never { "its condition never holds" } else { "the rows before it take every case" };
                 let message = format!("the {} `{}` can never be reached: {why}", spec.what, self.labels[i]);
-                analyser.out.push(Diagnostic::new(Code("W0501"), message).at(*span));
+                analyser.out.push(Diagnostic::new(Code::W0501, message).at(*span));
             }
         }
         if self.hit == Hit::Unique {
@@ -185,7 +185,7 @@ impl DecisionList {
                     let Proof::Witness(witness) = proofs.overlaps(i, j) else { continue };
                     let message = format!("the {}s `{}` and `{}` overlap", spec.what, self.labels[i], self.labels[j]);
                     analyser.out.push(
-                        Diagnostic::new(Code("E0506"), message)
+                        Diagnostic::new(Code::E0506, message)
                             .label(spans[j], format!("both hold where {}", describe(&witness)))
                             .label(spans[i], "the other one")
                             .help("make the conditions exclude each other, or write `hit: first`"),
@@ -200,18 +200,18 @@ impl DecisionList {
                 let label = self.labels.last().map_or("rest", String::as_str);
                 let message =
                     format!("the {} `{label}` can never be reached: the rows before it take every case", spec.what);
-                analyser.out.push(Diagnostic::new(Code("W0501"), message).at(spans.last().copied().unwrap_or(whole)));
+                analyser.out.push(Diagnostic::new(Code::W0501, message).at(spans.last().copied().unwrap_or(whole)));
             }
             Proof::Impossible => {}
             _ if has_rest => {}
             Proof::Witness(witness) => {
                 let message = format!("the {}s leave a gap: none holds where {}", spec.what, describe(&witness));
-                analyser.out.push(Diagnostic::new(Code("E0507"), message).at(whole).help("end with `LABEL: rest`"));
+                analyser.out.push(Diagnostic::new(Code::E0507, message).at(whole).help("end with `LABEL: rest`"));
                 usable = false;
             }
             Proof::Undecided => {
                 let message = format!("the {}s are not proved to cover every case", spec.what);
-                analyser.out.push(Diagnostic::new(Code("E0507"), message).at(whole).help("end with `LABEL: rest`"));
+                analyser.out.push(Diagnostic::new(Code::E0507, message).at(whole).help("end with `LABEL: rest`"));
                 usable = false;
             }
         }

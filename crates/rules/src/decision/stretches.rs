@@ -47,7 +47,7 @@ impl Stretches {
                 other => intervals(other, domain).filter(|_| !matches!(other, Pattern::Missing)).or_else(|| {
                     let message = format!("a {what} is a stretch of the {value}");
                     analyser.out.push(
-                        Diagnostic::new(Code("E0406"), message)
+                        Diagnostic::new(Code::E0406, message)
                             .at(pattern.span)
                             .help("write `>= 8`, `5 ..< 8` or `rest`"),
                     );
@@ -71,7 +71,7 @@ impl Stretches {
         if let Some(gap) = gap(range, &covered).filter(|_| sound) {
             let example = show::value(&domain.value(witness(gap)));
             let message = format!("a gap: a {value} of {example} has no {what}");
-            analyser.out.push(Diagnostic::new(Code("E0507"), message).at(mapping.span).help("end with `LABEL: rest`"));
+            analyser.out.push(Diagnostic::new(Code::E0507, message).at(mapping.span).help("end with `LABEL: rest`"));
             return None;
         }
         sound.then_some(all)

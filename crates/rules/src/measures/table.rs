@@ -80,13 +80,13 @@ impl Measure {
             let message =
                 format!("`{}`: the condition is neither true nor false for {customers} not counted", self.name);
             findings.push(
-                Diagnostic::new(Code("W0702"), message)
+                Diagnostic::new(Code::W0702, message)
                     .help("say what a missing value means with `is missing` or `or else`"),
             );
         }
         if let (true, Some(note)) = (figure.warn, &figure.note) {
             let message = format!("`{}` is not the share of customers kept: {note}", self.name);
-            findings.push(Diagnostic::new(Code("W0714"), message).help("measure `retention(…)` to see who was kept"));
+            findings.push(Diagnostic::new(Code::W0714, message).help("measure `retention(…)` to see who was kept"));
         }
     }
 }

@@ -109,7 +109,7 @@ impl Programme {
             let members = if missing == 1 { "1 member" } else { &format!("{missing} members") };
             let message = format!("`{}`: the cost of {members} is missing and counted as nothing", self.name);
             let help = "say what a missing cost is with `or else`";
-            findings.push(Diagnostic::new(Code("W0715"), message).help(help));
+            findings.push(Diagnostic::new(Code::W0715, message).help(help));
         }
         Ok(Outcome {
             name: self.name.clone(),

@@ -131,7 +131,7 @@ pub fn named(customers: &ArrayRef, rows: &[usize]) -> String {
 pub fn unfit(rule: &str, what: &str) -> Diagnostics {
     let message = format!("the cut-offs of `{rule}` {what}");
     Diagnostics(vec![
-        Diagnostic::new(Code("E0710"), message).help("calibrate again: `accolade calibrate RULES -o cutoffs.yaml`"),
+        Diagnostic::new(Code::E0710, message).help("calibrate again: `accolade calibrate RULES -o cutoffs.yaml`"),
     ])
 }
 
@@ -144,8 +144,7 @@ pub fn report_unknown(name: &str, unknown: &Unknown, findings: &mut Diagnostics)
             "`{name}`: the condition of `{label}` is neither true nor false for {count} {customers}; a value it needs is missing, so the row was passed over for {them}"
         );
         findings.push(
-            Diagnostic::new(Code("W0702"), message)
-                .help("say what a missing value means with `is missing` or `or else`"),
+            Diagnostic::new(Code::W0702, message).help("say what a missing value means with `is missing` or `or else`"),
         );
     }
 }

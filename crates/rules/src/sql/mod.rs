@@ -29,7 +29,7 @@ pub use self::request::Request;
 
 /// The diagnostic of what a database has no counterpart for.
 pub fn unsupported(message: impl Into<String>, span: Option<Span>) -> Diagnostics {
-    let diagnostic = Diagnostic::new(Code("E0901"), message);
+    let diagnostic = Diagnostic::new(Code::E0901, message);
     let placed = match span {
         Some(span) => diagnostic.at(span),
         None => diagnostic,

@@ -69,7 +69,7 @@ impl Reader<'_> {
         if expect.is_empty() {
             let message = format!("the case `{}` expects nothing", entry.key.text);
             let help = "add `expect:` with `customers`, `population`, `goals` or `diagnostics`";
-            self.out.push(Diagnostic::new(Code("E0803"), message).at(entry.key.span).help(help));
+            self.out.push(Diagnostic::new(Code::E0803, message).at(entry.key.span).help(help));
             return None;
         }
         Some(Case { name: entry.key.name(), as_of, given, table, cut_offs, computed, before, expect })

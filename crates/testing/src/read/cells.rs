@@ -82,7 +82,7 @@ impl Reader<'_> {
             Err(error) => {
                 let message = format!("the rows are not CSV: {error}");
                 let help = "write a header and then a line for each row";
-                self.out.push(Diagnostic::new(Code("E0805"), message).at(scalar.span).help(help));
+                self.out.push(Diagnostic::new(Code::E0805, message).at(scalar.span).help(help));
                 None
             }
         }

@@ -30,7 +30,7 @@ impl Reader<'_> {
                 },
                 Err(error) => {
                     let message = format!("the cut-offs `{}` cannot be read: {}", path.display(), reason(&error));
-                    self.out.push(Diagnostic::new(Code("E0701"), message).at(scalar.span));
+                    self.out.push(Diagnostic::new(Code::E0701, message).at(scalar.span));
                     None
                 }
             };
@@ -44,7 +44,7 @@ impl Reader<'_> {
                 Err(error) => {
                     let message = format!("these are no cut-offs: {error}");
                     let help = "write lists of values by name, as `accolade calibrate` does: `A: [100000]`";
-                    self.out.push(Diagnostic::new(Code("E0710"), message).at(entry.value.span()).help(help));
+                    self.out.push(Diagnostic::new(Code::E0710, message).at(entry.value.span()).help(help));
                     return None;
                 }
             }

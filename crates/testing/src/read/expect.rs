@@ -66,10 +66,10 @@ impl Reader<'_> {
         if let Some(node) = keys.optional("diagnostics") {
             for item in &fields::sequence(node, &mut self.out)?.items {
                 let scalar = fields::text(item, &mut self.out)?;
-                if accolade_parser::code::CODES.iter().all(|(code, _)| *code != scalar.text) {
+                if accolade_parser::code::CODES.iter().all(|(code, _)| code.id() != scalar.text) {
                     let message = format!("there is no diagnostic code `{}`", scalar.text);
                     let help = "write a code such as `E0704`; `accolade explain-code` shows each";
-                    self.out.push(Diagnostic::new(Code("E0804"), message).at(scalar.span).help(help));
+                    self.out.push(Diagnostic::new(Code::E0804, message).at(scalar.span).help(help));
                     return None;
                 }
                 expect.diagnostics.push(scalar.name());

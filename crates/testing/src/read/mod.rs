@@ -61,7 +61,7 @@ fn load(path: &Path, files: &mut Files, reader: &mut Reader) -> Option<Suite> {
         Ok(bytes) => bytes,
         Err(error) => {
             let message = format!("the test file `{}` cannot be read: {}", path.display(), reason(&error));
-            reader.out.push(Diagnostic::new(Code("E0701"), message));
+            reader.out.push(Diagnostic::new(Code::E0701, message));
             return None;
         }
     };
@@ -96,7 +96,7 @@ fn load(path: &Path, files: &mut Files, reader: &mut Reader) -> Option<Suite> {
     let cases: Vec<_> = cases.entries.iter().filter_map(|entry| reader.case(entry)).collect();
     if cases.is_empty() && !reader.out.has_errors() {
         let help = "add a case: a name with `given:` and `expect:`";
-        reader.out.push(Diagnostic::new(Code("E0801"), "the test file has no cases").at(mapping.span).help(help));
+        reader.out.push(Diagnostic::new(Code::E0801, "the test file has no cases").at(mapping.span).help(help));
     }
     Some(Suite { path: path.to_owned(), rules: reader.folder.join(rules), as_of, defaults, cut_offs, cases })
 }

@@ -19,7 +19,7 @@ impl Reader<'_> {
             Ok(bytes) => bytes,
             Err(error) => {
                 let message = format!("the table `{}` cannot be read: {}", path.display(), reason(&error));
-                self.out.push(Diagnostic::new(Code("E0701"), message).at(span));
+                self.out.push(Diagnostic::new(Code::E0701, message).at(span));
                 return None;
             }
         };
@@ -28,7 +28,7 @@ impl Reader<'_> {
             Ok(records) => records,
             Err(error) => {
                 let message = format!("the table `{}` is not CSV: {error}", path.display());
-                self.out.push(Diagnostic::new(Code("E0805"), message).at(span));
+                self.out.push(Diagnostic::new(Code::E0805, message).at(span));
                 return None;
             }
         };

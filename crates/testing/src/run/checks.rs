@@ -37,7 +37,7 @@ impl Rated<'_> {
         let Some(row) = self.keys.iter().position(|k| *k == expect.key.value) else {
             let message = format!("the case has no customer `{}`", expect.key.value);
             let known = self.keys.iter().map(String::as_str);
-            out.push(hinted(Diagnostic::new(Code("E0802"), message).at(expect.key.span), &expect.key.value, known));
+            out.push(hinted(Diagnostic::new(Code::E0802, message).at(expect.key.span), &expect.key.value, known));
             return Ok(0);
         };
         let record = self.outcome.frame.record(row);
@@ -51,7 +51,7 @@ impl Rated<'_> {
             let Some((value, ty)) = found else {
                 let message = format!("there is no field `{}`", field.value);
                 let known = self.set.output.iter().map(|s| self.set.demand.slots[*s].name.as_str());
-                out.push(hinted(Diagnostic::new(Code("E0802"), message).at(field.span), &field.value, known));
+                out.push(hinted(Diagnostic::new(Code::E0802, message).at(field.span), &field.value, known));
                 continue;
             };
             let actual = expected::number_text(&value, ty);
@@ -72,7 +72,7 @@ impl Rated<'_> {
                 }
                 None => {
                     let message = format!("`{}` is of type {ty}, not this", field.value);
-                    out.push(Diagnostic::new(Code("E0804"), message).at(field.span));
+                    out.push(Diagnostic::new(Code::E0804, message).at(field.span));
                 }
             }
         }
@@ -80,7 +80,7 @@ impl Rated<'_> {
             let Some(texts) = decided(&rater, &record, &subject.value)? else {
                 let message = format!("there is no rule or criterion `{}`", subject.value);
                 let help = "name a rule, or a criterion as `rule.criterion`";
-                out.push(Diagnostic::new(Code("E0802"), message).at(subject.span).help(help));
+                out.push(Diagnostic::new(Code::E0802, message).at(subject.span).help(help));
                 continue;
             };
             let wanted_text = wanted.text.clone().unwrap_or_else(|| "missing".to_owned());

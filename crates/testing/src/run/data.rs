@@ -47,7 +47,7 @@ pub(super) fn write(suite: &Suite, case: &Case, set: &mut RuleSet, folder: &Path
         complete(source, &mut rows, suite.defaults.get(&name), &known);
         let path = folder.join(format!("{name}.csv"));
         if let Err(error) = csv(&path, source, &rows) {
-            out.push(Diagnostic::new(Code("E0701"), format!("the case's data cannot be written: {error}")));
+            out.push(Diagnostic::new(Code::E0701, format!("the case's data cannot be written: {error}")));
         }
         files.push(path);
     }
@@ -160,14 +160,14 @@ fn fixed_row(
     let key_name = &set.demand.slots[0].name;
     let Some(key) = row.cells.get(key_name).and_then(|c| c.text.clone()) else {
         let message = format!("this row does not say whose it is: `{key_name}` is missing");
-        out.push(Diagnostic::new(Code("E0805"), message).at(row.span));
+        out.push(Diagnostic::new(Code::E0805, message).at(row.span));
         return None;
     };
     let mut fields = Vec::new();
     let default = defaults.iter().flat_map(|d| &d.cells).filter(|(name, _)| !row.cells.contains_key(*name));
     for (name, cell) in row.cells.iter().chain(default).filter(|(name, _)| *name != key_name) {
         let Some(slot) = set.slot(name) else {
-            let diagnostic = Diagnostic::new(Code("E0805"), format!("there is no field `{name}`")).at(cell.span);
+            let diagnostic = Diagnostic::new(Code::E0805, format!("there is no field `{name}`")).at(cell.span);
             out.push(hinted(diagnostic, name, set.output.iter().map(|s| set.demand.slots[*s].name.as_str())));
             continue;
         };
@@ -185,7 +185,7 @@ fn fixed_row(
             }
             None => {
                 let message = format!("`{name}` is of type {}, not this", set.demand.slots[slot].ty);
-                out.push(Diagnostic::new(Code("E0805"), message).at(cell.span));
+                out.push(Diagnostic::new(Code::E0805, message).at(cell.span));
             }
         }
     }

@@ -94,7 +94,7 @@ pub fn run_case(suite: &Suite, prepared: &mut Prepared, index: usize) -> CaseRes
         }
         Err(findings) => {
             let found: Vec<Code> = findings.0.iter().map(|d| d.code).collect();
-            let wanted = |d: &&Diagnostic| case.expect.diagnostics.iter().any(|code| code.value == d.code.0);
+            let wanted = |d: &&Diagnostic| case.expect.diagnostics.iter().any(|code| code.value == d.code.id());
             if findings.0.iter().filter(|d| d.severity == Severity::Error).all(|d| wanted(&d)) {
                 expected_codes(case, &found, &mut result);
                 for expected in &case.expect.customers {
@@ -123,8 +123,8 @@ fn not_rated(customer: &str) -> Failure {
 fn expected_codes(case: &Case, found: &[Code], result: &mut CaseResult) {
     for code in &case.expect.diagnostics {
         result.checks += 1;
-        if found.iter().all(|f| f.0 != code.value) {
-            let mut seen: Vec<&str> = found.iter().map(|c| c.0).collect();
+        if found.iter().all(|f| f.id() != code.value) {
+            let mut seen: Vec<&str> = found.iter().map(|c| c.id()).collect();
             seen.dedup();
             result.failures.push(Failure {
                 customer: None,
@@ -143,7 +143,7 @@ pub(crate) fn outcome(suite: &Suite, case: &Case, set: &mut RuleSet) -> Result<(
     let Some(as_of) = case.as_of.or(suite.as_of).or(set.as_of) else {
         let message = "no date to rate at";
         return Err(Diagnostics(vec![
-            Diagnostic::new(Code("E0709"), message).help("add `as_of: 2026-01-31` to the test file"),
+            Diagnostic::new(Code::E0709, message).help("add `as_of: 2026-01-31` to the test file"),
         ]));
     };
     let folder = tempfile::tempdir().map_err(|error| io(&error))?;
@@ -178,7 +178,7 @@ fn named(mut findings: Diagnostics, folder: &Path) -> Diagnostics {
 }
 
 fn io(error: &std::io::Error) -> Diagnostics {
-    Diagnostics(vec![Diagnostic::new(Code("E0701"), format!("the case's data cannot be written: {error}"))])
+    Diagnostics(vec![Diagnostic::new(Code::E0701, format!("the case's data cannot be written: {error}"))])
 }
 
 fn compare(

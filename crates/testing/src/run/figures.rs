@@ -46,7 +46,7 @@ struct Unknown {
 impl Unknown {
     fn diagnostic(&self) -> Diagnostic {
         let message = format!("there is no {} `{}`", self.what, self.name.value);
-        let diagnostic = Diagnostic::new(Code("E0802"), message).at(self.name.span);
+        let diagnostic = Diagnostic::new(Code::E0802, message).at(self.name.span);
         hinted(diagnostic, &self.name.value, self.known.iter().map(String::as_str))
     }
 }
@@ -73,7 +73,7 @@ fn compare(wanted: &WantedFigure, found: &Found, failures: &mut Vec<Failure>, ou
         None => {
             let message = format!("`{}` is not a figure that can be compared", text.unwrap_or("missing"));
             let help = "write a number, a percentage or `missing`; of a goal also `met`, `not met` or `no data`";
-            out.push(Diagnostic::new(Code("E0804"), message).at(wanted.of.span).help(help));
+            out.push(Diagnostic::new(Code::E0804, message).at(wanted.of.span).help(help));
         }
     }
 }

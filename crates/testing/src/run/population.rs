@@ -40,7 +40,7 @@ pub(super) fn check(expected: &ExpectPopulation, source: SourceId, analyser: &mu
 }
 
 fn wrong<T>(scalar: &Scalar, message: impl Into<String>, analyser: &mut Analyser) -> Option<T> {
-    analyser.out.push(Diagnostic::new(Code("E0804"), message).at(scalar.span).help(HELP));
+    analyser.out.push(Diagnostic::new(Code::E0804, message).at(scalar.span).help(HELP));
     None
 }
 

@@ -52,7 +52,7 @@ pub(super) fn tables(case: &Case, set: &RuleSet, out: &mut Diagnostics) -> Index
         let source = set.demand.sources.iter().find(|s| s.name == *name);
         if source.is_none() && name != PROFILE {
             let names = set.demand.sources.iter().map(|s| s.name.as_str()).chain([PROFILE]);
-            let diagnostic = Diagnostic::new(Code("E0805"), format!("there is no source `{name}`")).at(span);
+            let diagnostic = Diagnostic::new(Code::E0805, format!("there is no source `{name}`")).at(span);
             out.push(hinted(diagnostic, name, names));
             continue;
         }
@@ -73,7 +73,7 @@ fn unknown_columns(source: &Source, row: &Row, out: &mut Diagnostics) {
     for (name, cell) in &row.cells {
         if source.columns.iter().all(|c| c.name != *name) {
             let message = format!("`{}` has no column `{name}`", source.name);
-            let diagnostic = Diagnostic::new(Code("E0805"), message).at(cell.span);
+            let diagnostic = Diagnostic::new(Code::E0805, message).at(cell.span);
             out.push(hinted(diagnostic, name, source.columns.iter().map(|c| c.name.as_str())));
         }
     }

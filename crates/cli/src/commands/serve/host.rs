@@ -67,7 +67,7 @@ fn stopped(error: Error, files: &Files) -> Box<Stopped> {
     let (findings, files) = match &error {
         Error::Rules(found) | Error::Data(found) => {
             let errors = found.diagnostics.0.iter().filter(|finding| finding.severity == Severity::Error);
-            let lines = errors.map(|finding| format!("{}: {}", finding.code.0, finding.message)).collect();
+            let lines = errors.map(|finding| format!("{}: {}", finding.code.id(), finding.message)).collect();
             (lines, paths(&found.files))
         }
         Error::Io(message) => (vec![message.clone()], paths(files)),

@@ -83,7 +83,7 @@ fn names(world: &World, path: &[&str], sort: Sort) -> Vec<Proposal> {
         }
         Sort::Code => {
             let codes = accolade_parser::code::CODES.iter();
-            codes.map(|(code, title)| Proposal::new(*code, Kind::ENUM_MEMBER, *title)).collect()
+            codes.map(|(code, title)| Proposal::new(code.id(), Kind::ENUM_MEMBER, *title)).collect()
         }
     }
 }

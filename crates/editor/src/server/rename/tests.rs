@@ -150,7 +150,7 @@ fn check_set(set: &str) {
         let mut after = documents.clone();
         apply(&edits, &mut after).unwrap();
         let compilation = compile(&root, &after, &plugins());
-        let codes: Vec<&str> = compilation.diagnostics.0.iter().map(|d| d.code.0).collect();
+        let codes: Vec<&str> = compilation.diagnostics.0.iter().map(|d| d.code.id()).collect();
         let known: Vec<&str> = before.0.iter().map(|line| &line[..5]).collect();
         assert_eq!(codes, known, "{set}: {target:?}: {:#?}", compilation.diagnostics);
     }

@@ -67,7 +67,7 @@ fn points_of(entry: &Entry, scale: Scale, analyser: &mut Analyser) -> Option<i64
     let ends = [scale.low, scale.high].map(|p| show::decimal(i128::from(p), points::PLACES, 0));
     let message = format!("{} points are outside the scale {}..{}", number.value.normalize(), ends[0], ends[1]);
     analyser.out.push(
-        Diagnostic::new(Code("E0509"), message)
+        Diagnostic::new(Code::E0509, message)
             .at(number.span)
             .help("points have at most six decimals and lie on the scale"),
     );
@@ -108,7 +108,7 @@ pub(super) fn of_ranges(
                 None => {
                     let message = format!("the band does not fit a value of type {}", domain.ty());
                     analyser.out.push(
-                        Diagnostic::new(Code("E0404"), message)
+                        Diagnostic::new(Code::E0404, message)
                             .at(band.pattern.span)
                             .help("write numbers, such as `1_000 ..< 10_000`"),
                     );
@@ -126,7 +126,7 @@ pub(super) fn of_ranges(
         if let Some(both) = a.intersection(*b) {
             let example = show::value(&domain.value(witness(both)));
             analyser.out.push(
-                Diagnostic::new(Code("E0503"), format!("two bands overlap: {example} is in both"))
+                Diagnostic::new(Code::E0503, format!("two bands overlap: {example} is in both"))
                     .label(*b_span, "this band")
                     .label(*a_span, "and this one")
                     .help("use `a ..< b`, which leaves `b` to the next band"),
@@ -147,7 +147,7 @@ pub(super) fn of_ranges(
             "let a band begin where the one before it ends, or add `rest`"
         };
         analyser.out.push(
-            Diagnostic::new(Code("E0502"), format!("the bands leave a gap: {example} is in none"))
+            Diagnostic::new(Code::E0502, format!("the bands leave a gap: {example} is in none"))
                 .at(mapping.span)
                 .help(help),
         );
@@ -171,7 +171,7 @@ pub(super) fn of_steps(
         let number = expr::number(&entry.key, analyser.out)?;
         let points = points_of(entry, scale, analyser)?;
         let Some((_, key)) = domain.around(&Literal::Number(number.value)) else {
-            analyser.out.push(Diagnostic::new(Code("E0404"), "the step does not fit the value").at(number.span));
+            analyser.out.push(Diagnostic::new(Code::E0404, "the step does not fit the value").at(number.span));
             return None;
         };
         if steps.last().is_some_and(|(before, _)| *before >= key) {
@@ -185,7 +185,7 @@ pub(super) fn of_steps(
     if let Some(below) = (Interval { low: i128::MIN, high: first.saturating_sub(1) }).intersection(range) {
         let example = show::value(&domain.value(witness(below)));
         analyser.out.push(
-            Diagnostic::new(Code("E0502"), format!("the steps leave a gap: {example} is below the first"))
+            Diagnostic::new(Code::E0502, format!("the steps leave a gap: {example} is below the first"))
                 .at(mapping.span)
                 .help("begin with a step at the least value there can be"),
         );
@@ -225,7 +225,7 @@ pub(super) fn of_labels(
             _ => {
                 let message = format!("a {ty} has no order to cut");
                 analyser.out.push(
-                    Diagnostic::new(Code("E0406"), message)
+                    Diagnostic::new(Code::E0406, message)
                         .at(band.pattern.span)
                         .help("name the values, such as `gold: 10`"),
                 );
@@ -239,7 +239,7 @@ pub(super) fn of_labels(
             {
                 let message = format!("`{}` is never {}", analyser.slot(slot).name, show::quoted(&value));
                 let help = format!("it is one of: {}", known.join(", "));
-                analyser.out.push(Diagnostic::new(Code("E0301"), message).at(literal.span).help(help));
+                analyser.out.push(Diagnostic::new(Code::E0301, message).at(literal.span).help(help));
                 return None;
             }
             if let Value::Text(label) = &value {
@@ -247,7 +247,7 @@ pub(super) fn of_labels(
             }
             if labels.iter().any(|(v, _)| *v == value) {
                 let message = format!("two bands overlap: {} is in both", show::quoted(&value));
-                analyser.out.push(Diagnostic::new(Code("E0503"), message).at(literal.span));
+                analyser.out.push(Diagnostic::new(Code::E0503, message).at(literal.span));
                 return None;
             }
             labels.push((value, mark));
@@ -264,7 +264,7 @@ pub(super) fn of_labels(
     };
     if let (Some(example), None) = (uncovered, rest) {
         let message = format!("the bands leave a gap: {example} is in none");
-        analyser.out.push(Diagnostic::new(Code("E0502"), message).at(mapping.span).help("add `rest: POINTS`"));
+        analyser.out.push(Diagnostic::new(Code::E0502, message).at(mapping.span).help("add `rest: POINTS`"));
         return None;
     }
     Some((Bands { tests: Tests::Labels(labels), rest, missing, written }, missing.is_some()))

@@ -77,8 +77,9 @@ fn codes(server: &Server, at: &At) -> Vec<String> {
                 let range = label.span.range();
                 label.span.source == source && range.start <= at.offset && at.offset <= range.end
             });
-            let page =
-                (server.options.page)(finding.code.0).map(str::to_owned).filter(|page| here && !found.contains(page));
+            let page = (server.options.page)(finding.code.id())
+                .map(str::to_owned)
+                .filter(|page| here && !found.contains(page));
             found.extend(page);
         }
     }

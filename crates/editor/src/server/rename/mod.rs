@@ -75,9 +75,9 @@ fn edits(server: &Server, analysis: &Analysis, target: &Target, new: &str) -> Re
 
 /// An error that was not there before, by code.
 fn new_error(before: &Diagnostics, after: &Diagnostics) -> Option<String> {
-    let count = |all: &Diagnostics, code: &str| all.0.iter().filter(|d| d.code.0 == code).count();
-    let errors = after.0.iter().filter(|d| d.code.0.starts_with('E'));
-    errors.into_iter().find(|d| count(after, d.code.0) > count(before, d.code.0)).map(|d| d.message.clone())
+    let count = |all: &Diagnostics, code: &str| all.0.iter().filter(|d| d.code.id() == code).count();
+    let errors = after.0.iter().filter(|d| d.code.id().starts_with('E'));
+    errors.into_iter().find(|d| count(after, d.code.id()) > count(before, d.code.id())).map(|d| d.message.clone())
 }
 
 /// The rule files that share the definition of a target.

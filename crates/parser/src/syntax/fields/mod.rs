@@ -27,7 +27,7 @@ impl<'a> Fields<'a> {
                 continue;
             }
             let diagnostic =
-                Diagnostic::new(Code("E0101"), format!("unknown key {} in {owner}", quote(&key.text))).at(key.span);
+                Diagnostic::new(Code::E0101, format!("unknown key {} in {owner}", quote(&key.text))).at(key.span);
             // A key that is there already is not what was meant.
             let free = allowed.iter().copied().filter(|name| mapping.get(name).is_none());
             out.push(match suggest(&key.text, free) {
@@ -53,7 +53,7 @@ impl<'a> Fields<'a> {
         let node = self.mapping.get(key);
         if node.is_none() {
             let message = format!("the key `{key}` is missing in {}", self.owner);
-            out.push(Diagnostic::new(Code("E0102"), message).at(self.mapping.span));
+            out.push(Diagnostic::new(Code::E0102, message).at(self.mapping.span));
         }
         node
     }
@@ -119,7 +119,7 @@ pub fn choice(node: &Node, words: &[&str], out: &mut Diagnostics) -> Option<Span
         return Some(Spanned::new(index, scalar.span));
     }
     let message = format!("expected {}, found {}", list(words, "or"), quote(&scalar.text));
-    let diagnostic = Diagnostic::new(Code("E0106"), message).at(scalar.span);
+    let diagnostic = Diagnostic::new(Code::E0106, message).at(scalar.span);
     out.push(match suggest(&scalar.text, words.iter().copied()) {
         Some(word) => diagnostic.did_you_mean(scalar.span, &scalar.text, word),
         None => diagnostic,
@@ -135,7 +135,7 @@ pub fn identifier(scalar: &Scalar, out: &mut Diagnostics) -> Option<Name> {
 /// Whether expressions can refer to it by this name; it is an error if they cannot.
 pub(super) fn check_identifier(name: &Name, out: &mut Diagnostics) -> bool {
     let Some(wrong) = names::check(&name.value) else { return true };
-    let diagnostic = Diagnostic::new(Code("E0105"), wrong.message).at(name.span).help(wrong.help);
+    let diagnostic = Diagnostic::new(Code::E0105, wrong.message).at(name.span).help(wrong.help);
     out.push(match wrong.better {
         Some(better) => diagnostic.fix(name.span, better),
         None => diagnostic,
@@ -151,7 +151,7 @@ fn wrong_shape<T>(expected: &str, node: &Node, out: &mut Diagnostics) -> Option<
         Node::Sequence(_) => "a list".to_owned(),
         Node::Mapping(_) => "a mapping".to_owned(),
     };
-    out.push(Diagnostic::new(Code("E0103"), format!("expected {expected}, found {found}")).at(node.span()));
+    out.push(Diagnostic::new(Code::E0103, format!("expected {expected}, found {found}")).at(node.span()));
     None
 }
 

@@ -5,10 +5,11 @@ use std::sync::{Arc, LazyLock, Mutex};
 
 use accolade_engine::functions::Function;
 use accolade_engine::script::{Read, Readable, Script, ScriptField, ScriptHost, ScriptLimits, ScriptTask};
-use accolade_parser::{Code, Diagnostic, Diagnostics, suggest};
-use rhai::{AST, Dynamic, Engine, ParseError, ParseErrorType, Scope};
+use accolade_parser::{Code, Diagnostic, Diagnostics};
+use rhai::{AST, Dynamic, Engine, ParseError, Scope};
 
 use crate::check::Contents;
+use crate::messages::{diagnostic, lowercase};
 use crate::modules::Loaded;
 use crate::place::{Lines, Place};
 use crate::recall::Recall;
@@ -92,30 +93,6 @@ impl RhaiHost {
         }
         Ok((engine, ast, contents))
     }
-}
-
-/// What a compiler error says, at its place.
-pub(crate) fn diagnostic(place: Place, error: &ParseError, names: &[String]) -> Diagnostic {
-    let at = place.span(error.position());
-    match error.err_type() {
-        ParseErrorType::VariableUndefined(name) => {
-            let message = format!("the script reads `{name}`, which is neither a field nor a variable");
-            let diagnostic = Diagnostic::new(Code("E0603"), message).at(at);
-            match suggest(name, names.iter().map(String::as_str)) {
-                Some(candidate) => diagnostic.did_you_mean(at, name, candidate),
-                None => diagnostic,
-            }
-        }
-        other => {
-            Diagnostic::new(Code("E0603"), format!("the script has an error: {}", lowercase(&other.to_string()))).at(at)
-        }
-    }
-}
-
-/// A message of the language as ours are written.
-pub(crate) fn lowercase(message: &str) -> String {
-    let mut characters = message.chars();
-    characters.next().map_or_else(String::new, |first| first.to_lowercase().chain(characters).collect())
 }
 
 impl ScriptHost for RhaiHost {
@@ -215,7 +192,7 @@ impl RhaiHost {
             let s = if fields.len() == 1 { "" } else { "s" };
             let message = format!("the script defines no function `{name}` of {} argument{s}", fields.len());
             let help = format!("add `fn {name}({}) {{ … }}`", parameters.join(", "));
-            Diagnostics(vec![Diagnostic::new(Code("E0603"), message).at(place.span(rhai::Position::NONE)).help(help)])
+            Diagnostics(vec![Diagnostic::new(Code::E0603, message).at(place.span(rhai::Position::NONE)).help(help)])
         };
         let function = ast.iter_fn_def().find(|f| f.name == name && f.params.len() == fields.len());
         let function = function.ok_or_else(missing)?;
@@ -224,7 +201,7 @@ impl RhaiHost {
             let message = format!("the argument `{own}` of `{name}` is declared as `{}`", field.name);
             let at = place.span(function.body.start_position());
             return Err(Diagnostics(vec![
-                Diagnostic::new(Code("E0603"), message).at(at).help("name the arguments alike, in the same order"),
+                Diagnostic::new(Code::E0603, message).at(at).help("name the arguments alike, in the same order"),
             ]));
         }
         let (start, end) = (place.index(function.body.start_position()), place.index(function.body.end_position()));
@@ -262,7 +239,7 @@ fn self_contained(
     let scope = variables(if task.function.is_some() { &[] } else { names });
     engine.compile_into_self_contained(&scope, text).map_err(|error| {
         let message = format!("the script has an error: {}", lowercase(&error.to_string()));
-        Diagnostics(vec![Diagnostic::new(Code("E0603"), message).at(place.span(error.position()))])
+        Diagnostics(vec![Diagnostic::new(Code::E0603, message).at(place.span(error.position()))])
     })
 }
 

@@ -1,0 +1,68 @@
+//! An order to another machine: a task of a job, and how it is sent.
+
+use std::sync::Arc;
+
+use accolade_engine::profile::Failure;
+use arrow::datatypes::{Schema, SchemaRef};
+use arrow::ipc::reader::StreamReader;
+use arrow::ipc::writer::StreamWriter;
+use datafusion::common::{DataFusionError, Result};
+use serde::{Deserialize, Serialize};
+
+use crate::job::{Job, Task};
+
+/// With this begins what we encode.
+const MAGIC: &[u8] = b"accolade\n";
+
+/// What is done, told to other machines.
+#[derive(Debug, Serialize, Deserialize)]
+pub(crate) struct Order {
+    /// accolade's, which must be the same everywhere: what rows are made of may differ between versions.
+    version: String,
+    pub(crate) job: Arc<Job>,
+    pub(crate) task: Task,
+    /// The columns it gives, as Arrow writes them.
+    schema: Vec<u8>,
+}
+
+#[derive(Deserialize)]
+struct Versioned {
+    version: String,
+}
+
+impl Order {
+    pub(crate) fn new(job: &Arc<Job>, task: Task, schema: &Schema) -> Result<Order, Failure> {
+        let unwritten = |e: arrow::error::ArrowError| Failure::Cluster(e.to_string());
+        let mut writer = StreamWriter::try_new(Vec::new(), schema).map_err(unwritten)?;
+        writer.finish().map_err(unwritten)?;
+        let schema = writer.into_inner().map_err(unwritten)?;
+        Ok(Order { version: env!("CARGO_PKG_VERSION").to_owned(), job: Arc::clone(job), task, schema })
+    }
+
+    /// The columns of its rows.
+    pub(crate) fn schema(&self) -> Result<SchemaRef> {
+        Ok(StreamReader::try_new(self.schema.as_slice(), None)?.schema())
+    }
+
+    /// As it is sent.
+    pub(crate) fn encode(&self, out: &mut Vec<u8>) -> Result<()> {
+        out.extend_from_slice(MAGIC);
+        serde_json::to_writer(out, self).map_err(|e| DataFusionError::External(e.into()))
+    }
+
+    /// The order that was sent, if the bytes are one of accolade's.
+    pub(crate) fn decode(text: &[u8]) -> Option<Result<Order>> {
+        let text = text.strip_prefix(MAGIC)?;
+        let refused = |why: String| DataFusionError::Execution(Failure::Cluster(why).marked());
+        let read = || {
+            let Versioned { version } = serde_json::from_slice(text).map_err(|e| refused(e.to_string()))?;
+            let own = env!("CARGO_PKG_VERSION");
+            if version != own {
+                let message = "its machines have other versions of accolade";
+                return Err(refused(format!("{message}: a job of {version} came to one of {own}")));
+            }
+            serde_json::from_slice(text).map_err(|e| refused(e.to_string()))
+        };
+        Some(read())
+    }
+}
