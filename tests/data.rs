@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 use std::path::Path;
 
 use crate::support::file;
-use accolade_engine::output::{Format, Whole};
+use accolade_engine::output::Format;
 use accolade_engine::{BadRows, FileSystem, Inputs, Location, Outcome, RuleSet, compile, output, run};
 use accolade_parser::Diagnostics;
 use proptest::prelude::*;
@@ -54,7 +54,7 @@ fn rate(set: &RuleSet, files: &[&Path], threads: usize, batch_size: usize) -> Re
 
 fn bytes(set: &RuleSet, outcome: &Outcome, format: Format) -> Vec<u8> {
     let mut sink = Vec::new();
-    output::write(&mut Whole::new(&set.demand.slots, &set.output, &outcome.frame), format, &mut sink).unwrap();
+    output::write(&mut outcome.results(&set), format, &mut sink).unwrap();
     sink
 }
 

@@ -192,19 +192,16 @@ fn unknown_customers_and_rules_are_said() {
 
 #[test]
 fn asking_for_explanations_changes_no_result() {
-    use accolade_engine::explain::{Usage, add_reasons};
     use accolade_engine::frame::value_at;
-    use accolade_engine::{FileSystem, Inputs, compile, run};
+    use accolade_engine::{FileSystem, Inputs, RunOptions, compile, run, run_with};
     let folder = folder();
     let rules = folder.path().join("rules.yaml");
-    let mut set = compile(&rules, &FileSystem, &accolade_engine::plugins()).set.unwrap();
+    let set = compile(&rules, &FileSystem, &accolade_engine::plugins()).set.unwrap();
     let files = set.demand.sources.iter().map(|s| folder.path().join(s.file.as_ref().unwrap()).into()).collect();
     let inputs = Inputs { threads: 2, ..Inputs::new(set.as_of.unwrap(), files) };
     let plain = run(&set, &inputs, None).unwrap();
     let slots = set.output.clone();
-    Usage::track(&mut set);
-    let mut traced = run(&set, &inputs, None).unwrap();
-    add_reasons(&mut set, &mut traced, 2).unwrap();
+    let traced = run_with(&set, &inputs, None, RunOptions { reasons: true, rows_used: true }).unwrap();
     for slot in slots {
         for row in 0..plain.frame.rows {
             let [a, b] = [&plain, &traced].map(|o| value_at(o.frame.column(slot).unwrap(), row));

@@ -4,9 +4,9 @@ use std::fmt::Write;
 use std::path::Path;
 
 use crate::support::accolade;
-use accolade_engine::output::{Format, Results, Whole};
+use accolade_engine::output::{Format, Results};
 use accolade_engine::run::PIECE;
-use accolade_engine::{FileSystem, Inputs, RuleSet, calibrate, compile, explain, output, run, run_what_can};
+use accolade_engine::{FileSystem, Inputs, RuleSet, RunOptions, calibrate, compile, output, run_what_can, run_with};
 use accolade_parser::Diagnostics;
 use accolade_rhai::RhaiHost;
 use tempfile::TempDir;
@@ -73,7 +73,7 @@ fn inputs(set: &RuleSet, folder: &Path, threads: usize) -> Inputs {
     }
 }
 
-fn bytes(results: &mut dyn Results<'_>, format: Format) -> Vec<u8> {
+fn bytes(results: &mut dyn Results, format: Format) -> Vec<u8> {
     let mut sink = Vec::new();
     output::write(results, format, &mut sink).unwrap();
     sink
@@ -81,16 +81,13 @@ fn bytes(results: &mut dyn Results<'_>, format: Format) -> Vec<u8> {
 
 /// What is written of a rule file's customers while they are rated, which is what is written of the run as a whole.
 fn written(rules: &Path, threads: usize, formats: &[Format]) -> Vec<Vec<u8>> {
-    let mut traced = set(rules);
-    let inputs = inputs(&traced, rules.parent().unwrap(), threads);
-    let mut outcome = run(&traced, &inputs, None).unwrap();
-    explain::add_reasons(&mut traced, &mut outcome, threads).unwrap();
+    let set = set(rules);
+    let inputs = inputs(&set, rules.parent().unwrap(), threads);
+    let options = RunOptions { reasons: true, ..RunOptions::default() };
+    let outcome = run_with(&set, &inputs, None, options).unwrap();
 
-    let mut set = set(rules);
-    let reasons = explain::add_reason_slots(&mut set);
     let one = |format: &Format| {
-        let mut calibrated = calibrate(None, &set, &inputs, None).unwrap();
-        calibrated.give_reasons(reasons.clone());
+        let mut calibrated = calibrate(None, &set, &inputs, None, options).unwrap();
         let written = bytes(&mut calibrated, *format);
         assert!(!calibrated.has_failed());
         assert_eq!(calibrated.findings(), outcome.findings);
@@ -98,10 +95,7 @@ fn written(rules: &Path, threads: usize, formats: &[Format]) -> Vec<Vec<u8>> {
         assert_eq!(calibrated.outcome().goals, outcome.goals);
         // Pages of Parquet end where pieces end.
         if *format != Format::Parquet || outcome.frame.rows <= PIECE {
-            assert!(
-                written == bytes(&mut Whole::new(&traced.demand.slots, &traced.output, &outcome.frame), *format),
-                "{rules:?} {format:?}"
-            );
+            assert!(written == bytes(&mut outcome.results(&set), *format), "{rules:?} {format:?}");
             // Asked for once more, everybody is rated again, and nothing is counted twice.
             assert_eq!(calibrated.finish().findings, outcome.findings);
         }

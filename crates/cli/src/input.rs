@@ -3,7 +3,7 @@
 use std::path::{Path, PathBuf};
 
 use accolade_engine::{
-    BadRows, FileSystem, InputOptions, Inputs, Observer, Outcome, SavedCutOffs, Session, explain, session,
+    BadRows, FileSystem, InputOptions, Inputs, Observer, Outcome, RunOptions, SavedCutOffs, Session, explain, session,
 };
 use accolade_parser::{Diagnostics, suggest};
 
@@ -63,10 +63,10 @@ impl<'a> Opened<'a> {
     }
 
     /// Rates every customer; cut-offs are computed unless a file is named.
-    pub(crate) fn run(&self, cut_offs: Option<&Path>) -> Result<(Inputs, Outcome), Failure> {
+    pub(crate) fn run(&self, cut_offs: Option<&Path>, options: RunOptions) -> Result<(Inputs, Outcome), Failure> {
         let saved = self.cut_offs(cut_offs)?;
         let inputs = self.inputs()?;
-        let outcome = self.session.run(&inputs, saved.as_ref()).map_err(|error| self.failure(error))?;
+        let outcome = self.session.run(&inputs, saved.as_ref(), options).map_err(|error| self.failure(error))?;
         talk::cut_offs(&outcome, cut_offs);
         Ok((inputs, outcome))
     }

@@ -62,7 +62,7 @@ impl Job {
                 let path = std::path::absolute(path).map_err(|e| format!("`{}`: {e}", path.display()))?;
                 Ok(Some(File { path, part: part.clone() }))
             }
-            Location::Postgres { .. } | Location::Object(_) => Ok(None),
+            Location::Postgres { .. } | Location::Object(_) | Location::Rows(_) => Ok(None),
         };
         let files = inputs.files.iter().map(file).collect::<Result<_, String>>()?;
         let since = std::time::SystemTime::UNIX_EPOCH.elapsed().map_or(0, |since| since.as_nanos());

@@ -29,21 +29,25 @@ pub fn array(values: impl Iterator<Item = Option<Decimal>>) -> ArrayRef {
 }
 
 /// The decimal at `row`, which must not be missing.
+#[inline]
 pub fn value(column: &FixedSizeBinaryArray, row: usize) -> Decimal {
     column.value(row).try_into().map(Decimal::deserialize).unwrap_or_default()
 }
 
 /// Money as a decimal of four places.
+#[inline]
 pub fn of_money(money: i128) -> Outcome<Decimal> {
     scaled(money, MONEY_SCALE)
 }
 
 /// `unscaled · 10^-scale`, with as many places.
+#[inline]
 pub fn scaled(unscaled: i128, scale: i8) -> Outcome<Decimal> {
     Decimal::try_from_i128_with_scale(unscaled, u32::from(scale.unsigned_abs())).map_err(|_| Fault::Overflow)
 }
 
 /// A decimal as money, rounded half to even to four places.
+#[inline]
 pub fn to_money(decimal: Decimal) -> Outcome<i128> {
     let exponent = i32::from(MONEY_SCALE) - i32::try_from(decimal.scale()).unwrap_or(0);
     ops::scale_by_ten(decimal.mantissa(), exponent)
@@ -72,16 +76,19 @@ pub fn to_number(decimal: Decimal) -> f64 {
 pub type Kernel = fn(Decimal, Decimal) -> Outcome<Decimal>;
 
 /// The sum.
+#[inline]
 pub fn add(a: Decimal, b: Decimal) -> Outcome<Decimal> {
     a.checked_add(b).ok_or(Fault::Overflow)
 }
 
 /// The difference.
+#[inline]
 pub fn subtract(a: Decimal, b: Decimal) -> Outcome<Decimal> {
     a.checked_sub(b).ok_or(Fault::Overflow)
 }
 
 /// The product, rounded where it has more than 28 digits.
+#[inline]
 pub fn multiply(a: Decimal, b: Decimal) -> Outcome<Decimal> {
     a.checked_mul(b).ok_or(Fault::Overflow)
 }

@@ -29,6 +29,7 @@ impl Frame {
     }
 
     /// The column of `slot`, if it was filled.
+    #[inline]
     pub fn column(&self, slot: SlotId) -> Option<&ArrayRef> {
         self.columns.get(slot)?.as_ref()
     }
@@ -58,6 +59,7 @@ impl Frame {
 }
 
 /// The value of `column` at `row`.
+#[inline]
 pub fn value_at(column: &ArrayRef, row: usize) -> Value {
     if column.is_null(row) {
         return Value::Null;

@@ -7,11 +7,13 @@ use crate::values::types::{MONEY_SCALE, SCORE_SCALE};
 use crate::values::value::Value;
 
 /// A float that may be kept: finite, and zero without a sign.
+#[inline]
 pub fn finite(value: f64) -> Outcome<f64> {
     if value.is_finite() { Ok(value + 0.0) } else { Err(Fault::Overflow) }
 }
 
 /// `numerator / denominator` rounded half to even. `denominator` must not be zero.
+#[inline]
 pub fn divide_half_even(numerator: i128, denominator: i128) -> i128 {
     let quotient = match (i64::try_from(numerator), i64::try_from(denominator)) {
         // What the processor divides; most amounts are such.
@@ -30,6 +32,7 @@ pub fn divide_half_even(numerator: i128, denominator: i128) -> i128 {
 }
 
 /// 10 to the power `exponent`, if a 128-bit integer holds it.
+#[inline]
 pub fn power_of_ten(exponent: u32) -> Option<i128> {
     POWERS_OF_TEN.get(exponent as usize).copied()
 }
@@ -45,6 +48,7 @@ const POWERS_OF_TEN: [i128; 39] = {
 };
 
 /// The product, if a 128-bit integer holds it.
+#[inline]
 pub fn product(a: i128, b: i128) -> Outcome<i128> {
     match (i64::try_from(a), i64::try_from(b)) {
         (Ok(a), Ok(b)) => Ok(i128::from(a) * i128::from(b)),
@@ -99,6 +103,7 @@ fn printed_decimal(value: f64) -> (i128, i32) {
 }
 
 /// `value · 10^exponent` rounded half to even.
+#[inline]
 pub fn scale_by_ten(value: i128, exponent: i32) -> Outcome<i128> {
     if value == 0 {
         return Ok(0);
@@ -112,17 +117,20 @@ pub fn scale_by_ten(value: i128, exponent: i32) -> Outcome<i128> {
 }
 
 /// Money × integer.
+#[inline]
 pub fn money_times_integer(money: i128, integer: i64) -> Outcome<i128> {
     product(money, i128::from(integer))
 }
 
 /// Money × number, with the number taken as its shortest decimal, rounded half to even.
+#[inline]
 pub fn money_times_number(money: i128, number: f64) -> Outcome<i128> {
     let (mantissa, exponent) = shortest_decimal(number);
     scale_by_ten(product(money, mantissa)?, exponent)
 }
 
 /// Money / number, with the number taken as its shortest decimal, rounded half to even.
+#[inline]
 pub fn money_by_number(money: i128, number: f64) -> Outcome<i128> {
     if number == 0.0 {
         return Err(Fault::DivisionByZero);
@@ -139,41 +147,49 @@ pub fn money_by_number(money: i128, number: f64) -> Outcome<i128> {
 }
 
 /// Money / integer, rounded half to even.
+#[inline]
 pub fn money_by_integer(money: i128, integer: i64) -> Outcome<i128> {
     if integer == 0 { Err(Fault::DivisionByZero) } else { Ok(divide_half_even(money, i128::from(integer))) }
 }
 
 /// Money / money as a plain number.
+#[inline]
 pub fn money_by_money(a: i128, b: i128) -> Outcome<f64> {
     if b == 0 { Err(Fault::DivisionByZero) } else { finite(a as f64 / b as f64) }
 }
 
 /// Number / number.
+#[inline]
 pub fn number_by_number(a: f64, b: f64) -> Outcome<f64> {
     if b == 0.0 { Err(Fault::DivisionByZero) } else { finite(a / b) }
 }
 
 /// Integer / integer towards zero, in scripts.
+#[inline]
 pub fn integer_by_integer(a: i64, b: i64) -> Outcome<i64> {
     if b == 0 { Err(Fault::DivisionByZero) } else { a.checked_div(b).ok_or(Fault::Overflow) }
 }
 
 /// What a division towards zero leaves, in scripts.
+#[inline]
 pub fn integer_remainder(a: i64, b: i64) -> Outcome<i64> {
     if b == 0 { Err(Fault::DivisionByZero) } else { a.checked_rem(b).ok_or(Fault::Overflow) }
 }
 
 /// Money as a plain number of the currency.
+#[inline]
 pub fn money_to_number(money: i128) -> f64 {
     money as f64 / 10f64.powi(i32::from(MONEY_SCALE))
 }
 
 /// A score as a plain number.
+#[inline]
 pub fn score_to_number(score: i128) -> f64 {
     score as f64 / 10f64.powi(i32::from(SCORE_SCALE))
 }
 
 /// A number as money: its shortest decimal rounded half to even to 4 places.
+#[inline]
 pub fn number_to_money(number: f64) -> Outcome<i128> {
     let (mantissa, exponent) = shortest_decimal(number);
     scale_by_ten(mantissa, exponent + i32::from(MONEY_SCALE))
@@ -183,11 +199,13 @@ pub fn number_to_money(number: f64) -> Outcome<i128> {
 pub const MICROS_PER_DAY: i64 = 86_400_000_000;
 
 /// The day of a datetime.
+#[inline]
 pub fn day_of(micros: i64) -> i32 {
     i32::try_from(micros.div_euclid(MICROS_PER_DAY)).unwrap_or(i32::MAX)
 }
 
 /// The sign of a value; a missing one makes everything it touches missing, which stands still.
+#[inline]
 pub fn sign(value: &Value) -> Ordering {
     match value {
         Value::Integer(v) => v.cmp(&0),
@@ -199,6 +217,7 @@ pub fn sign(value: &Value) -> Ordering {
 }
 
 /// The order of two values of the same variant; `None` when one is missing or the variants differ.
+#[inline]
 pub fn compare(a: &Value, b: &Value) -> Option<Ordering> {
     match (a, b) {
         (Value::Boolean(a), Value::Boolean(b)) => Some(a.cmp(b)),

@@ -35,7 +35,7 @@ pub use accolade_rules::analysis::Plugins;
 pub use accolade_rules::compile::{Compilation, compile};
 pub use accolade_rules::set::{RowRater, RuleSet};
 pub use rater::{Rated, Rater, Record};
-pub use run::{Calibrated, Outcome, RatingCluster, SavedCutOffs, calibrate, run, run_what_can};
+pub use run::{Calibrated, Outcome, RatingCluster, RunOptions, SavedCutOffs, calibrate, run, run_what_can, run_with};
 pub use session::{InputOptions, Session};
 
 /// What is shipped: the functions, rule kinds and measures; no script host.

@@ -53,7 +53,7 @@ fn rater_agrees(set: &std::sync::Arc<RuleSet>, columns: &Columns) -> Result<(), 
     let outcome = rated(set, columns);
     let text = SavedCutOffs::new(set, &outcome).write().expect("written");
     let saved = SavedCutOffs::read("cutoffs.yaml", &text).expect("read");
-    let rater = Rater::new(&set, &saved, AS_OF).expect("cut-offs fit");
+    let rater = Rater::new(set, &saved, AS_OF).expect("cut-offs fit");
     for row in 0..outcome.frame.rows {
         let mut values = vec![Value::Null; set.demand.slots.len()];
         for (slot, column) in columns {

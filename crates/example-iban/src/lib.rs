@@ -5,7 +5,7 @@
 //! `accolade sql` and to the nearest change of `accolade explain`:
 //!
 //! ```
-//! use accolade_engine::Plugins;
+//! use accolade_rules::analysis::Plugins;
 //!
 //! let mut plugins = accolade_engine::plugins();
 //! accolade_example_iban::register(&mut plugins);
@@ -15,12 +15,14 @@
 //! The tests rate customers by a rule file and a script that call them, write the rules as SQL and ask what would change
 //! a result.
 
-use accolade_engine::functions::{Function, FunctionSql, Kernel, Scripts, Signature, Trend, Trends};
-use accolade_engine::model::types::MONEY_SCALE;
-use accolade_engine::ops::{Fault, Outcome};
-use accolade_engine::sql::numbers;
-use accolade_engine::sql::tree::{Chain, Expr, Op, SqlType};
-use accolade_engine::{Plugins, Type, Value, ops};
+use accolade_core::functions::{Function, FunctionSql, Kernel, Scripts, Signature, Trend, Trends};
+use accolade_core::model::types::MONEY_SCALE;
+use accolade_core::model::{Type, Value};
+use accolade_core::ops;
+use accolade_core::ops::{Fault, Outcome};
+use accolade_core::sql::numbers;
+use accolade_core::sql::tree::{Chain, Expr, Op, SqlType};
+use accolade_rules::analysis::Plugins;
 
 /// The functions of this plugin.
 pub static FUNCTIONS: &[Function] = &[

@@ -1,5 +1,7 @@
 //! What every report shows.
 
+use std::sync::Arc;
+
 use accolade_engine::compare::Comparison;
 use accolade_engine::explain::Page;
 use accolade_engine::rules::present::Section;
@@ -10,11 +12,11 @@ use accolade_parser::{Diagnostic, Diagnostics, Severity};
 /// What a run gave, ready to be shown.
 #[derive(Debug)]
 pub struct Report {
-    /// The rule set; its output includes a column `RULE.why` for each rule.
-    pub set: RuleSet,
+    /// The rule set.
+    pub set: Arc<RuleSet>,
     /// The texts it was read from.
     pub files: Files,
-    /// What the run gave.
+    /// What the run gave, with reasons if it was asked for them.
     pub outcome: Outcome,
     /// Every rule: its tables and its pictures.
     pub rules: Vec<Shown>,
@@ -74,10 +76,10 @@ impl Report {
     /// # Errors
     /// None for an outcome of the rule set.
     pub fn new(
-        mut set: RuleSet,
+        set: Arc<RuleSet>,
         files: Files,
         warnings: &Diagnostics,
-        mut outcome: Outcome,
+        outcome: Outcome,
         compared: Option<Compared>,
         options: Options,
     ) -> Result<Report, Diagnostics> {
@@ -86,7 +88,6 @@ impl Report {
         let first = summary::ranking(&set, &outcome.frame);
         let pages = pages(&set, &outcome, &first[..first.len().min(options.explain)], options.threads)?;
         let top = summary::top(&set, &outcome.frame, TOP);
-        explain::add_reasons(&mut set, &mut outcome, options.threads)?;
         Ok(Report {
             rules,
             measures: figures::measures(&outcome.measures),

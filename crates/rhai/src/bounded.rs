@@ -2,7 +2,7 @@
 //!
 //! The engine looks at the size of what a function gives when it is there; these would take too much before.
 
-use accolade_engine::script::ScriptLimits;
+use accolade_core::script::ScriptLimits;
 use rhai::{Array, Dynamic, Engine, EvalAltResult, FnPtr, ImmutableString, NativeCallContext, Position};
 
 use crate::guard;

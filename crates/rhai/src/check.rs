@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use accolade_engine::script::Readable;
+use accolade_core::script::Readable;
 use accolade_parser::{Code, Diagnostic, Diagnostics, suggest};
 use rhai::{AST, ASTFlags, ASTNode, Engine, Expr, FnCallExpr, Position, Stmt};
 

@@ -1,7 +1,8 @@
 //! Dates in scripts: the type `date`, and `datetime` for a date with a time of day.
 
-use accolade_engine::model::period::{add_months, date_of, parse_day};
-use accolade_engine::{Value, show};
+use accolade_core::model::Value;
+use accolade_core::model::period::{add_months, date_of, parse_day};
+use accolade_core::show;
 use chrono::Datelike;
 use rhai::{Engine, EvalAltResult, Position};
 

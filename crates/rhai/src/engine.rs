@@ -2,8 +2,8 @@
 
 use std::sync::Arc;
 
-use accolade_engine::functions::Function;
-use accolade_engine::script::ScriptLimits;
+use accolade_core::functions::Function;
+use accolade_core::script::ScriptLimits;
 use rhai::packages::{
     ArithmeticPackage, BasicArrayPackage, BasicFnPackage, BasicIteratorPackage, BasicMapPackage, BasicMathPackage,
     BasicStringPackage, LogicPackage, MoreStringPackage, Package,

@@ -7,7 +7,7 @@
 use std::cell::RefCell;
 use std::time::{Duration, Instant};
 
-use accolade_engine::script::ScriptLimits;
+use accolade_core::script::ScriptLimits;
 use rhai::{Dynamic, Engine, EvalAltResult, EvalContext, Position, Scope};
 
 /// Steps between two looks at the clock.

@@ -1,7 +1,7 @@
 //! Operators of a decimal and a float, which Rhai does not have: the float is taken as the decimal it is written as.
 
-use accolade_engine::decimal;
-use accolade_engine::ops::Fault;
+use accolade_core::decimal;
+use accolade_core::ops::Fault;
 use rhai::{Engine, EvalAltResult, Position};
 use rust_decimal::Decimal;
 

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 use std::sync::Mutex;
 
-use accolade_engine::script::{ScriptTask, ScriptText};
+use accolade_core::script::{ScriptTask, ScriptText};
 use accolade_parser::{Code, Diagnostic, Diagnostics};
 use rhai::{AST, Engine, EvalAltResult, Module, ModuleResolver, Position, Scope, Shared};
 

@@ -3,9 +3,10 @@
 use std::any::TypeId;
 use std::sync::Arc;
 
-use accolade_engine::functions::{Function, Signature};
-use accolade_engine::ops::Fault;
-use accolade_engine::{Type, Value, decimal};
+use accolade_core::decimal;
+use accolade_core::functions::{Function, Signature};
+use accolade_core::model::{Type, Value};
+use accolade_core::ops::Fault;
 use rhai::{Dynamic, Engine, EvalAltResult, ImmutableString, Position};
 use rust_decimal::Decimal;
 
@@ -118,13 +119,13 @@ fn fit(value: Value, ty: Type) -> Result<Value, Fault> {
         (Value::Integer(v), Type::Decimal) => Value::Decimal(v.into()),
         (Value::Number(v), Type::Decimal) => Value::Decimal(decimal::of_number(v)?),
         (Value::Decimal(v), Type::Number) => Value::Number(decimal::to_number(v)),
-        (Value::DateTime(v), Type::Date) => Value::Date(accolade_engine::ops::day_of(v)),
+        (Value::DateTime(v), Type::Date) => Value::Date(accolade_core::ops::day_of(v)),
         (value, _) => value,
     })
 }
 
 fn refused(function: &Function, arguments: &[Dynamic]) -> Box<EvalAltResult> {
     let given: Vec<String> = arguments.iter().map(|argument| values::article(argument.type_name())).collect();
-    let takes = accolade_engine::rules::analysis::describe(function);
+    let takes = accolade_rules::analysis::describe(function);
     format!("`{}` does not take {}; it takes {takes}", function.name, given.join(" and ")).into()
 }

@@ -1,6 +1,6 @@
 //! From a script's line and column to a place in its file.
 
-use accolade_engine::script::ScriptText;
+use accolade_core::script::ScriptText;
 use accolade_parser::{SourceId, Span};
 use rhai::Position;
 

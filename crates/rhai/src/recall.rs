@@ -6,7 +6,7 @@
 use std::collections::VecDeque;
 use std::sync::{Arc, Mutex, PoisonError};
 
-use accolade_engine::Value;
+use accolade_core::model::Value;
 
 /// How many calls are kept; to look through them is to be cheaper than a short script.
 const KEPT: usize = 128;

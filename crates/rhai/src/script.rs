@@ -2,11 +2,11 @@
 
 use std::sync::Arc;
 
-use accolade_engine::eval::{column, row};
-use accolade_engine::frame::value_at;
-use accolade_engine::model::TypedExpr;
-use accolade_engine::script::{Gives, Lowering, Script, ScriptFailure, ScriptField, ScriptLimits};
-use accolade_engine::{Value, show};
+use accolade_core::eval::{column, row};
+use accolade_core::frame::value_at;
+use accolade_core::model::{TypedExpr, Value};
+use accolade_core::script::{Gives, Lowering, Script, ScriptFailure, ScriptField, ScriptLimits};
+use accolade_core::show;
 use accolade_parser::Span;
 use arrow::array::{Array, ArrayRef};
 use rhai::{AST, CallFnOptions, Dynamic, Engine, EvalAltResult, Scope};

@@ -2,8 +2,9 @@
 
 use std::cell::Cell;
 
-use accolade_engine::script::Gives;
-use accolade_engine::{Type, literals};
+use accolade_core::literals;
+use accolade_core::model::Type;
+use accolade_core::script::Gives;
 use accolade_parser::{Code, Diagnostic, Diagnostics};
 use rhai::{ASTFlags, ASTNode, Engine, Expr, FnCallExpr, Position, Stmt, Token};
 

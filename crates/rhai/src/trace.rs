@@ -3,7 +3,8 @@
 use std::cell::RefCell;
 use std::sync::Arc;
 
-use accolade_engine::{Value, show};
+use accolade_core::model::Value;
+use accolade_core::show;
 use rhai::{Engine, Position};
 
 /// Hears what a script prints: the customer's key, the line of the script if it is known, and the text.

@@ -1,10 +1,10 @@
 //! Values in and out of a script.
 
-use accolade_engine::frame::{array_of, value_at};
-use accolade_engine::model::Returned;
-use accolade_engine::ops::Fault;
-use accolade_engine::script::Gives;
-use accolade_engine::{Type, Value, decimal, ops};
+use accolade_core::frame::{array_of, value_at};
+use accolade_core::model::{Returned, Type, Value};
+use accolade_core::ops::Fault;
+use accolade_core::script::Gives;
+use accolade_core::{decimal, ops};
 use arrow::array::{Array, ArrayRef, AsArray, Float64Array, Int64Array, StringViewArray, StructArray};
 use arrow::datatypes::DataType;
 use rhai::{Dynamic, Map};
@@ -157,7 +157,7 @@ pub(crate) fn column(results: Vec<Value>, gives: &Gives) -> ArrayRef {
 }
 
 fn typed(result: &Dynamic, returned: &Returned) -> Result<Value, String> {
-    let wanted = accolade_engine::literals::article(returned.ty);
+    let wanted = accolade_core::literals::article(returned.ty);
     let Some((value, _)) = plain(result) else { return Err(wrong(result, &wanted)) };
     Ok(match (value, returned.ty) {
         (Value::Integer(v), Type::Number | Type::Percent) => Value::Number(v as f64),

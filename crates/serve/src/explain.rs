@@ -10,12 +10,13 @@ use serde_json::Value as Json;
 use crate::problem::Problem;
 use crate::request::json;
 use crate::state::{Current, State};
-use crate::{answer, guard, query};
+use crate::work::{Permit, working};
+use crate::{answer, query};
 
 pub(crate) async fn explain(
     state: Arc<State>,
     request: Request<Body>,
-    permit: guard::Permit,
+    permit: Permit,
 ) -> Result<Response<Body>, Problem> {
     let (head, body) = request.into_parts();
     let current = state.current();
@@ -28,7 +29,7 @@ pub(crate) async fn explain(
         },
         _ => query::record(&head.uri, &current.rater)?,
     };
-    let text = guard::working(state.limits, permit, move || {
+    let text = working(state.limits, permit, move || {
         let explained = current.rater.record_of(&object).and_then(|record| current.rater.explain(&record, &rules));
         match explained {
             Ok(explanation) => Ok(state.host.explanation(&current.loaded, &explanation).to_string()),

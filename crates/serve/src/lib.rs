@@ -20,6 +20,7 @@ mod server;
 mod state;
 mod status;
 mod token;
+mod work;
 
 pub use control::Control;
 pub use host::{Host, Loaded, Refused};

@@ -11,13 +11,10 @@ use serde_json::{Map, Value as Json};
 use crate::problem::Problem;
 use crate::request::{Asked, asked, json};
 use crate::state::{Current, State};
-use crate::{answer, guard, query};
+use crate::work::{Permit, working};
+use crate::{answer, query};
 
-pub(crate) async fn rate(
-    state: Arc<State>,
-    request: Request<Body>,
-    permit: guard::Permit,
-) -> Result<Response<Body>, Problem> {
+pub(crate) async fn rate(state: Arc<State>, request: Request<Body>, permit: Permit) -> Result<Response<Body>, Problem> {
     let (head, body) = request.into_parts();
     let why = query::asks_why(&head.uri)?;
     let body = json(&head.headers, body, &state.limits).await?;
@@ -26,12 +23,12 @@ pub(crate) async fn rate(
     match asked {
         // A thread of its own costs more than a record does, unless scripts run or changes are searched for.
         Asked::One(object) if !why && !current.is_slow => one(&state, &current, &object, false).map(answer::response),
-        Asked::One(object) => guard::working(state.limits, permit, move || one(&state, &current, &object, why))
-            .await?
-            .map(answer::response),
-        Asked::Many(objects) => guard::working(state.limits, permit, move || many(&state, &current, &objects, why))
-            .await
-            .map(answer::response),
+        Asked::One(object) => {
+            working(state.limits, permit, move || one(&state, &current, &object, why)).await?.map(answer::response)
+        }
+        Asked::Many(objects) => {
+            working(state.limits, permit, move || many(&state, &current, &objects, why)).await.map(answer::response)
+        }
     }
 }
 

@@ -87,7 +87,7 @@ pub fn run_file(path: &Path, loader: &dyn Loader, plugins: &Plugins, options: &O
     (report.errors, report.files) = (reading.diagnostics, reading.files);
     let Some(suite) = reading.suite else { return report };
     report.rules.clone_from(&suite.rules);
-    let mut prepared = match prepare(&suite, &text, loader, plugins) {
+    let prepared = match prepare(&suite, &text, loader, plugins) {
         Ok(prepared) => prepared,
         Err(wrong) => {
             (report.errors, report.files) = *wrong;
@@ -101,7 +101,7 @@ pub fn run_file(path: &Path, loader: &dyn Loader, plugins: &Plugins, options: &O
             report.left_out += 1;
             continue;
         }
-        let result = run_case(&suite, &mut prepared, index);
+        let result = run_case(&suite, &prepared, index);
         reached.add(&result.reached);
         report.cases.push(result);
     }

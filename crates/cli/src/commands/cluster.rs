@@ -6,7 +6,7 @@ use std::sync::Arc;
 
 use accolade_cluster::{Address, Client, Tell};
 use accolade_engine::session::Error;
-use accolade_engine::{Calibrated, Inputs, SavedCutOffs, Session};
+use accolade_engine::{Calibrated, Inputs, RunOptions, SavedCutOffs, Session};
 
 use crate::args::{Executor, Scheduler};
 use crate::exit::Failure;
@@ -20,11 +20,12 @@ pub(super) fn calibrate<'a>(
     session: &'a Session,
     inputs: &Inputs,
     saved: Option<&SavedCutOffs>,
+    options: RunOptions,
 ) -> Result<Result<Calibrated<'a>, Error>, String> {
     let scheduler = Address::parse(scheduler)?;
     talk::detail(format!("cluster: {scheduler}"));
     let client = Client::connect(scheduler, &session.set, &session.files, inputs, shared.map(Path::to_owned))?;
-    Ok(session.calibrate(Some(&client), inputs, saved))
+    Ok(session.calibrate(Some(&client), inputs, saved, options))
 }
 
 /// Runs a scheduler.

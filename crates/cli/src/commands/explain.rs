@@ -2,9 +2,9 @@
 
 use std::io::Write;
 
-use accolade_engine::explain::{Explanation, Usage};
+use accolade_engine::explain::Explanation;
 use accolade_engine::rules::set::Step;
-use accolade_engine::{Event, RuleSet, explain, show};
+use accolade_engine::{Event, RuleSet, RunOptions, explain, show};
 use accolade_parser::suggest;
 
 use crate::args::{Explain, Output, Page};
@@ -17,10 +17,10 @@ use crate::render::explanation;
 /// Says why customers have their results, and what would change them.
 pub(crate) fn explain(arguments: &Explain, extensions: &Extensions) -> Result<(), Failure> {
     let output = if arguments.format == Page::Json { Output::Json } else { Output::Text };
-    let mut opened = Opened::new(extensions, &arguments.data, output)?;
+    let opened = Opened::new(extensions, &arguments.data, output)?;
     known_rules(&opened.session.set, &arguments.only)?;
-    let usage = Usage::track(&mut opened.session.set);
-    let (inputs, outcome) = opened.run(arguments.cutoffs.as_deref())?;
+    let options = RunOptions { rows_used: true, ..RunOptions::default() };
+    let (inputs, outcome) = opened.run(arguments.cutoffs.as_deref(), options)?;
     let set = &opened.session.set;
     let mut explanations: Vec<Explanation> = Vec::new();
     let rater = outcome.rater(set);
@@ -28,7 +28,7 @@ pub(crate) fn explain(arguments: &Explain, extensions: &Extensions) -> Result<()
     for (done, key) in arguments.customers.iter().enumerate() {
         inputs.observer.tell(Event::Step { work: "explaining", name: key, done, of: arguments.customers.len() });
         let row = input::customer(&outcome, key)?;
-        let explained = explain::explain(&rater, &usage, &outcome.frame.record(row), &arguments.only);
+        let explained = explain::explain(&rater, outcome.usage(), &outcome.frame.record(row), &arguments.only);
         explanations.push(explained.map_err(|findings| opened.failed(findings))?);
     }
     drop(working);

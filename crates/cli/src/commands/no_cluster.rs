@@ -3,7 +3,7 @@
 use std::path::Path;
 
 use accolade_engine::session::Error;
-use accolade_engine::{Calibrated, Inputs, SavedCutOffs, Session};
+use accolade_engine::{Calibrated, Inputs, RunOptions, SavedCutOffs, Session};
 
 use crate::args::{Executor, Scheduler};
 use crate::exit::Failure;
@@ -17,6 +17,7 @@ pub(super) fn calibrate<'a>(
     _: &'a Session,
     _: &Inputs,
     _: Option<&SavedCutOffs>,
+    _: RunOptions,
 ) -> Result<Result<Calibrated<'a>, Error>, String> {
     Err(ABSENT.to_owned())
 }

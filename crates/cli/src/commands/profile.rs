@@ -4,7 +4,7 @@ use std::ffi::OsStr;
 use std::path::Path;
 
 use accolade_engine::explain::Page;
-use accolade_engine::{Event, explain, show};
+use accolade_engine::{Event, RunOptions, explain, show};
 
 use super::deliver::deliver;
 use crate::args::{Output, Profile, Sheet};
@@ -28,7 +28,7 @@ pub(crate) fn profile(arguments: &Profile, extensions: &Extensions) -> Result<()
     };
     let output = if format == Sheet::Json && target.is_none() { Output::Json } else { Output::Text };
     let opened = Opened::new(extensions, &arguments.data, output)?;
-    let (inputs, outcome) = opened.run(arguments.cutoffs.as_deref())?;
+    let (inputs, outcome) = opened.run(arguments.cutoffs.as_deref(), RunOptions::default())?;
     let set = &opened.session.set;
     let mut pages: Vec<Page> = Vec::new();
     let rater = outcome.rater(set);

@@ -1,7 +1,7 @@
 //! `accolade report`
 
 use accolade_engine::session::Findings;
-use accolade_engine::{Session, output, show};
+use accolade_engine::{RunOptions, Session, output, show};
 use accolade_report::{Compared, FORMATS, Format, Options};
 
 use super::compare;
@@ -20,7 +20,8 @@ pub(crate) fn report(arguments: &Report, extensions: &Extensions) -> Result<(), 
         Failure::Io(message)
     })?;
     let opened = Opened::new(extensions, &arguments.data, Output::Text)?;
-    let (inputs, outcome) = opened.run(arguments.cutoffs.as_deref())?;
+    let options = RunOptions { reasons: true, ..RunOptions::default() };
+    let (inputs, outcome) = opened.run(arguments.cutoffs.as_deref(), options)?;
     let compared = compared(arguments, extensions)?;
     opened.show(&outcome.findings)?;
     // What would change a result takes long to work out, so it is where it is shown only.

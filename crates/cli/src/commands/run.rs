@@ -6,7 +6,7 @@ use std::io::Write;
 use std::path::Path;
 
 use accolade_engine::output::{Format, Target};
-use accolade_engine::{Calibrated, Outcome, RuleSet, explain, output};
+use accolade_engine::{Calibrated, Outcome, RuleSet, RunOptions, output};
 use accolade_parser::suggest;
 
 use super::cluster;
@@ -20,23 +20,21 @@ use crate::{passwords, talk};
 /// Rates every customer and writes the results, or a summary of them.
 pub(crate) fn run(arguments: &Run, extensions: &Extensions) -> Result<(), Failure> {
     let target = arguments.output.as_deref().map(target).transpose()?;
-    let mut opened = Opened::new(extensions, &arguments.data, arguments.format)?;
+    let opened = Opened::new(extensions, &arguments.data, arguments.format)?;
     known_parts(&opened.session.set, &arguments.show)?;
     let saved = opened.cut_offs(arguments.cutoffs.as_deref())?;
     let inputs = opened.inputs()?;
-    let gives_reasons = arguments.why && target.is_some();
-    let reasons = if gives_reasons { explain::add_reason_slots(&mut opened.session.set) } else { Vec::new() };
+    let options = RunOptions { reasons: arguments.why && target.is_some(), ..RunOptions::default() };
     let Opened { session, .. } = &opened;
     let set = &session.set;
     let mut calibrated = match &arguments.cluster {
-        None => session.calibrate(None, &inputs, saved.as_ref()),
+        None => session.calibrate(None, &inputs, saved.as_ref(), options),
         Some(scheduler) => {
             let shared = arguments.shared.as_deref();
-            cluster::calibrate(scheduler, shared, session, &inputs, saved.as_ref()).map_err(Failure::Io)?
+            cluster::calibrate(scheduler, shared, session, &inputs, saved.as_ref(), options).map_err(Failure::Io)?
         }
     }
     .map_err(|error| opened.failure(error))?;
-    calibrated.give_reasons(reasons);
     talk::cut_offs(calibrated.outcome(), arguments.cutoffs.as_deref());
     if let Some(target) = &target
         && !calibrated.has_failed()

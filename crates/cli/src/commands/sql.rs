@@ -1,8 +1,8 @@
 //! `accolade sql`
 
-use accolade_engine::RuleSet;
 use accolade_engine::rules::sql::Request;
 use accolade_engine::rules::{query, sql};
+use accolade_engine::{RuleSet, RunOptions};
 use accolade_parser::suggest;
 use indexmap::IndexMap;
 
@@ -25,7 +25,7 @@ pub(crate) fn sql(arguments: &Sql, extensions: &Extensions) -> Result<(), Failur
             (as_of.map_err(|error| opened.failure(error))?, saved.rules)
         }
         None => {
-            let (_, outcome) = opened.run(None)?;
+            let (_, outcome) = opened.run(None, RunOptions::default())?;
             opened.show(&outcome.findings)?;
             (outcome.as_of, outcome.cut_offs)
         }

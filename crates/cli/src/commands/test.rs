@@ -5,7 +5,7 @@ use std::io::Write;
 use std::path::{Path, PathBuf};
 use std::time::{Duration, SystemTime};
 
-use accolade_engine::{Event, FileSystem};
+use accolade_engine::{Event, FileSystem, RunOptions};
 use accolade_testing::{Coverage, Options, Report, discover, report, run_file, update};
 
 use crate::args::{Data, Test, TestFormat};
@@ -154,7 +154,7 @@ fn suggest(arguments: &Test, extensions: &Extensions) -> Result<(), Failure> {
     let data = Data::of(rules);
     let opened = Opened::new(extensions, &data, crate::args::Output::Text)?;
     let session = &opened.session;
-    let outcome = session.run(&opened.inputs()?, None).map_err(|error| opened.failure(error))?;
+    let outcome = session.run(&opened.inputs()?, None, RunOptions::default()).map_err(|error| opened.failure(error))?;
     let text = accolade_testing::suggest::suggest(&data.rules, &session.set, &outcome, &extensions.plugins())
         .map_err(|findings| opened.failed(findings))?;
     match &arguments.output {

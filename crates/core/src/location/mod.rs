@@ -2,12 +2,15 @@
 
 pub mod format;
 mod object;
+mod rows;
 mod server;
 
 use std::fmt;
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 
 pub use self::object::{Access, Object};
+pub use self::rows::Rows;
 pub use self::server::Server;
 
 use crate::location::format::Kind;
@@ -31,6 +34,8 @@ pub enum Location {
     },
     /// Objects of an object store.
     Object(Object),
+    /// Rows in memory.
+    Rows(Arc<Rows>),
 }
 
 impl From<PathBuf> for Location {
@@ -81,7 +86,7 @@ impl Location {
     pub fn path(&self) -> Option<&Path> {
         match self {
             Location::Path { path, .. } => Some(path),
-            Location::Postgres { .. } | Location::Object(_) => None,
+            Location::Postgres { .. } | Location::Object(_) | Location::Rows(_) => None,
         }
     }
 }
@@ -123,6 +128,7 @@ mod tests {
             Location::Path { path, part } => (path.display().to_string(), part),
             Location::Postgres { server, table } => (server.to_string(), table),
             Location::Object(object) => (object.to_string(), object.part().map(str::to_owned)),
+            Location::Rows(rows) => panic!("`{text}` is no name of rows in memory: {rows:?}"),
         }
     }
 

@@ -39,6 +39,7 @@ impl Domain {
     }
 
     /// The type whose values it orders.
+    #[inline]
     pub fn ty(self) -> Type {
         match self {
             Domain::Exact { ty, .. } | Domain::Float(ty) => ty,
@@ -46,6 +47,7 @@ impl Domain {
     }
 
     /// The key of a value of the type; `None` for a missing one.
+    #[inline]
     pub fn key(self, value: &Value) -> Option<i128> {
         match value {
             Value::Integer(v) => Some(i128::from(*v)),
@@ -56,6 +58,7 @@ impl Domain {
     }
 
     /// The value of a key.
+    #[inline]
     pub fn value(self, key: i128) -> Value {
         match self {
             Domain::Exact { ty: Type::Money, .. } => Value::Money(key),
@@ -111,12 +114,14 @@ fn decimal_keys(decimal: Decimal, scale: i8) -> Option<(i128, i128)> {
 }
 
 /// The key of a finite float.
+#[inline]
 pub fn float_key(value: f64) -> i128 {
     let bits = (value + 0.0).to_bits().cast_signed();
     i128::from(if bits < 0 { i64::MIN.wrapping_sub(bits) } else { bits })
 }
 
 /// The float of a key.
+#[inline]
 pub fn key_float(key: i128) -> f64 {
     let key = i64::try_from(key).unwrap_or(if key < 0 { i64::MIN + 1 } else { i64::MAX });
     let bits = if key < 0 { i64::MIN.wrapping_sub(key) } else { key };
@@ -147,6 +152,7 @@ impl<'a> Keys<'a> {
     }
 
     /// The key at `row`; `None` where the value is missing.
+    #[inline]
     pub fn get(&self, row: usize) -> Option<i128> {
         match self {
             Keys::Integer(a) => a.is_valid(row).then(|| i128::from(a.value(row))),

@@ -19,12 +19,14 @@ pub const ALL: Interval = Interval { low: i128::MIN, high: i128::MAX };
 
 impl Interval {
     /// The keys in both, if there are any.
+    #[inline]
     pub fn intersection(self, other: Interval) -> Option<Interval> {
         let both = Interval { low: self.low.max(other.low), high: self.high.min(other.high) };
         (both.low <= both.high).then_some(both)
     }
 
     /// Whether `key` is in it.
+    #[inline]
     pub fn contains(self, key: i128) -> bool {
         self.low <= key && key <= self.high
     }

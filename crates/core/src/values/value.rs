@@ -41,6 +41,7 @@ impl Value {
     }
 
     /// Whether it is missing.
+    #[inline]
     pub fn is_null(&self) -> bool {
         matches!(self, Value::Null)
     }

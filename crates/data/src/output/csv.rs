@@ -6,7 +6,7 @@ use super::results::{Results, each_row};
 use accolade_core::frame::value_at;
 use accolade_core::show;
 
-pub(super) fn write(results: &mut dyn Results<'_>, sink: &mut dyn Write) -> io::Result<()> {
+pub(super) fn write(results: &mut dyn Results, sink: &mut dyn Write) -> io::Result<()> {
     // A closed pipe must still look like one to the caller.
     records(results, sink).map_err(|error| match error.into_kind() {
         ::csv::ErrorKind::Io(error) => error,
@@ -14,7 +14,7 @@ pub(super) fn write(results: &mut dyn Results<'_>, sink: &mut dyn Write) -> io::
     })
 }
 
-fn records(results: &mut dyn Results<'_>, sink: &mut dyn Write) -> ::csv::Result<()> {
+fn records(results: &mut dyn Results, sink: &mut dyn Write) -> ::csv::Result<()> {
     let mut writer = ::csv::Writer::from_writer(sink);
     writer.write_record(results.slots().iter().map(|slot| &slot.name))?;
     each_row(results, |columns, row| -> ::csv::Result<()> {

@@ -9,7 +9,7 @@ use accolade_core::frame::value_at;
 use accolade_core::model::Value;
 use accolade_core::show;
 
-pub(super) fn write(results: &mut dyn Results<'_>, array: bool, sink: &mut dyn Write) -> io::Result<()> {
+pub(super) fn write(results: &mut dyn Results, array: bool, sink: &mut dyn Write) -> io::Result<()> {
     let (slots, rows) = (results.slots(), results.rows());
     if array {
         sink.write_all(b"[")?;

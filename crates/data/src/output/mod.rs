@@ -54,7 +54,7 @@ impl Format {
 ///
 /// # Errors
 /// Whatever the results or the sink report.
-pub fn write(results: &mut dyn Results<'_>, format: Format, sink: &mut (dyn Write + Send)) -> io::Result<()> {
+pub fn write(results: &mut dyn Results, format: Format, sink: &mut (dyn Write + Send)) -> io::Result<()> {
     match format {
         Format::Csv => csv::write(results, sink),
         Format::Parquet => parquet::write(results, sink),
@@ -68,7 +68,7 @@ pub fn write(results: &mut dyn Results<'_>, format: Format, sink: &mut (dyn Writ
 ///
 /// # Errors
 /// Whatever the results or the file system report.
-pub fn spool(results: &mut dyn Results<'_>, format: Format) -> io::Result<File> {
+pub fn spool(results: &mut dyn Results, format: Format) -> io::Result<File> {
     let mut file = tempfile::tempfile()?;
     let mut buffer = io::BufWriter::new(&mut file);
     write(results, format, &mut buffer)?;

@@ -23,7 +23,7 @@ use accolade_core::parallel;
 type File<'s> = (SerializedFileWriter<&'s mut (dyn Write + Send)>, ArrowRowGroupWriterFactory);
 
 /// Writes groups of as many rows as are asked for at a time: what is encoded but not yet written stays small.
-pub(super) fn write(results: &mut dyn Results<'_>, sink: &mut (dyn Write + Send)) -> io::Result<()> {
+pub(super) fn write(results: &mut dyn Results, sink: &mut (dyn Write + Send)) -> io::Result<()> {
     let slots = results.slots();
     let most = at_a_time(results);
     let mut pieces = results.next(most)?;
@@ -31,7 +31,7 @@ pub(super) fn write(results: &mut dyn Results<'_>, sink: &mut (dyn Write + Send)
         Some(columns) => columns[at].data_type().clone(),
         None => slot.ty.arrow(),
     };
-    let field = |(at, slot): (usize, &&Slot)| Field::new(&slot.name, ty(at, slot), slot.nullable);
+    let field = |(at, slot): (usize, &Slot)| Field::new(&slot.name, ty(at, slot), slot.nullable);
     let schema = Arc::new(Schema::new(slots.iter().enumerate().map(field).collect::<Vec<_>>()));
     let (mut file, factory) = begin(&schema, sink).map_err(io::Error::other)?;
     for group in 0.. {

@@ -10,7 +10,7 @@ use crate::source::quoted;
 use accolade_core::location::Server;
 use accolade_core::model::{Slot, Type};
 
-pub(super) fn write(results: &mut dyn Results<'_>, server: &Server, table: &str) -> io::Result<()> {
+pub(super) fn write(results: &mut dyn Results, server: &Server, table: &str) -> io::Result<()> {
     let slots = results.slots();
     let mut client = connect(server).map_err(|(why, help)| match help {
         Some(help) => io::Error::other(format!("{why}; {help}")),
@@ -25,7 +25,7 @@ pub(super) fn write(results: &mut dyn Results<'_>, server: &Server, table: &str)
     let existing: Vec<String> =
         transaction.query(select, &[&name]).map_err(failed)?.iter().map(|row| row.get(0)).collect();
     if existing.is_empty() {
-        let column = |slot: &&Slot| {
+        let column = |slot: &Slot| {
             let missing = if slot.nullable { "" } else { " NOT NULL" };
             format!("{} {}{missing}", quoted(&slot.name), sql_type(slot.ty))
         };

@@ -4,8 +4,7 @@ use std::io;
 
 use arrow::array::{Array, ArrayRef};
 
-use accolade_core::frame::Frame;
-use accolade_core::model::{Slot, SlotId};
+use accolade_core::model::Slot;
 
 /// Values that writers ask for at a time.
 const VALUES: usize = 1 << 21;
@@ -14,14 +13,14 @@ const VALUES: usize = 1 << 21;
 const ROWS: (usize, usize) = (8192, 131_072);
 
 /// Rows that writers ask for at a time, the fewer the more columns there are; also those of a Parquet row group.
-pub(super) fn at_a_time(results: &dyn Results<'_>) -> usize {
+pub(super) fn at_a_time(results: &dyn Results) -> usize {
     (VALUES / results.slots().len().max(1)).next_multiple_of(1024).clamp(ROWS.0, ROWS.1)
 }
 
 /// Rows of named columns, in their order.
-pub trait Results<'a> {
+pub trait Results {
     /// The columns.
-    fn slots(&self) -> Vec<&'a Slot>;
+    fn slots(&self) -> Vec<Slot>;
 
     /// How many rows there are in all.
     fn rows(&self) -> usize;
@@ -35,7 +34,7 @@ pub trait Results<'a> {
 
 /// Takes each row in turn: the columns it is in, and its place there.
 pub(super) fn each_row<E: From<io::Error>>(
-    results: &mut dyn Results<'_>,
+    results: &mut dyn Results,
     mut act: impl FnMut(&[ArrayRef], usize) -> Result<(), E>,
 ) -> Result<(), E> {
     let most = at_a_time(results);
@@ -60,16 +59,15 @@ pub struct Whole<'a> {
 }
 
 impl<'a> Whole<'a> {
-    /// The columns of `frame` in the slots of `output`; those not filled are left out.
-    pub fn new(slots: &'a [Slot], output: &[SlotId], frame: &'a Frame) -> Whole<'a> {
-        let column = |slot: &SlotId| Some((&slots[*slot], frame.column(*slot)?));
-        Whole { columns: output.iter().filter_map(column).collect(), rows: frame.rows, given: 0 }
+    /// These columns of `rows` rows.
+    pub fn new(columns: Vec<(&'a Slot, &'a ArrayRef)>, rows: usize) -> Whole<'a> {
+        Whole { columns, rows, given: 0 }
     }
 }
 
-impl<'a> Results<'a> for Whole<'a> {
-    fn slots(&self) -> Vec<&'a Slot> {
-        self.columns.iter().map(|(slot, _)| *slot).collect()
+impl Results for Whole<'_> {
+    fn slots(&self) -> Vec<Slot> {
+        self.columns.iter().map(|(slot, _)| (*slot).clone()).collect()
     }
 
     fn rows(&self) -> usize {
@@ -96,7 +94,7 @@ mod tests {
         let slot = Slot { name: "n".to_owned(), ty: Type::Text, nullable: false, labels: None, origin: Origin::Key };
         let column = array_of(Type::Text, std::iter::empty());
         for (columns, rows) in [(0, 131_072), (1, 131_072), (16, 131_072), (100, 21_504), (256, 8192), (10_000, 8192)] {
-            let results = Whole { columns: vec![(&slot, &column); columns], rows: 1, given: 0 };
+            let results = Whole::new(vec![(&slot, &column); columns], 1);
             assert_eq!(at_a_time(&results), rows, "{columns}");
         }
     }

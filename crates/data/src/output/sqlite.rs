@@ -15,7 +15,7 @@ use accolade_core::frame::value_at;
 use accolade_core::model::{Slot, Type, Value};
 use accolade_core::show;
 
-pub(super) fn write(results: &mut dyn Results<'_>, path: &Path, table: &str) -> io::Result<()> {
+pub(super) fn write(results: &mut dyn Results, path: &Path, table: &str) -> io::Result<()> {
     let slots = results.slots();
     let mut database = Connection::open(path).map_err(failed)?;
     // Dropped before it is committed, a transaction leaves everything as it was.
@@ -27,7 +27,7 @@ pub(super) fn write(results: &mut dyn Results<'_>, path: &Path, table: &str) -> 
     };
     let name = quoted(table);
     if existing.is_empty() {
-        let column = |slot: &&Slot| {
+        let column = |slot: &Slot| {
             let missing = if slot.nullable { "" } else { " NOT NULL" };
             format!("{} {}{missing}", quoted(&slot.name), sql_type(slot.ty))
         };

@@ -33,7 +33,7 @@ impl Target {
             Ok(Location::Object(_)) => {
                 Err("results are not written to an object store; write a file and copy it there".to_owned())
             }
-            Ok(Location::Path { .. }) => match Format::of(path) {
+            Ok(Location::Path { .. } | Location::Rows(_)) => match Format::of(path) {
                 Some(format) => Ok(Target::File(path.to_owned(), format)),
                 None => {
                     let endings: Vec<String> = FORMATS.iter().map(|(name, _)| format!(".{name}")).collect();
@@ -64,7 +64,7 @@ impl fmt::Display for Target {
 ///
 /// # Errors
 /// What kept them from being written.
-pub fn save(rule_set: &str, results: &mut dyn Results<'_>, target: &Target) -> io::Result<()> {
+pub fn save(rule_set: &str, results: &mut dyn Results, target: &Target) -> io::Result<()> {
     let name = |table: &Option<String>| match table {
         Some(table) => table.clone(),
         None if rule_set.is_empty() => "customers".to_owned(),

@@ -39,7 +39,7 @@ pub struct Sifted {
     pub usable: BooleanBuffer,
     /// How many rows cannot, malformed ones included.
     pub rejected: u64,
-    /// What is wrong, at most [`SHOWN`] and one that counts the rest.
+    /// What is wrong, at most `SHOWN` and one that counts the rest.
     pub findings: Diagnostics,
 }
 

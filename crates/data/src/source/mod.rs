@@ -10,6 +10,7 @@ mod csv_scan;
 mod feed;
 mod floats;
 mod header;
+mod in_memory;
 mod inspect;
 mod limits;
 mod locate;

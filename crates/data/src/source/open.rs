@@ -11,7 +11,7 @@ use super::ndjson::Seen;
 use super::number::Signs;
 use super::opened::{Content, Opened};
 use super::postgres::Moments;
-use super::{csv, header, many, parquet, pattern, postgres, sheet, sqlite, store};
+use super::{csv, header, in_memory, many, parquet, pattern, postgres, sheet, sqlite, store};
 use accolade_core::location::Location;
 use accolade_core::location::format::{Kind, Packing};
 use accolade_core::model::Source;
@@ -82,6 +82,11 @@ pub fn open_again(source: &Source, location: &Location, moments: &mut Moments, b
                 .map_err(|why| header::unreadable(source, &server.to_string(), why))?;
             let place = table.place.clone();
             finish(source, Found::elsewhere(place, header, Content::Postgres(table)), &seen)
+        }
+        Location::Rows(rows) => {
+            let source = in_memory::described(source, &rows.header);
+            let (place, header) = (rows.name.clone(), in_memory::header(&source, &rows.header));
+            finish(&source, Found::elsewhere(place, header, Content::Rows(Arc::clone(rows))), &seen)
         }
     }
 }

@@ -12,7 +12,8 @@ use super::ndjson::Seen;
 use super::number::Signs;
 use super::rows::RowReader;
 use super::scan::{Part, Tally};
-use super::{csv, header, many, ndjson, parquet, postgres, sheet, sqlite, stream};
+use super::{csv, header, in_memory, many, ndjson, parquet, postgres, sheet, sqlite, stream};
+use accolade_core::location::Rows;
 use accolade_core::model::{Source, Type};
 
 /// A source that is there and has the declared columns.
@@ -47,6 +48,7 @@ pub(super) enum Content {
     Sheet(Arc<sheet::Sheet>),
     Sqlite(sqlite::Table),
     Postgres(postgres::Table),
+    Rows(Arc<Rows>),
     Several(Vec<Arc<Opened>>),
 }
 
@@ -74,7 +76,9 @@ impl Opened {
             Content::Csv(layout) => csv::parts(self, *layout, threads, batch_size),
             Content::Parquet(layout) => parquet::parts(self, layout, threads, batch_size),
             Content::Ndjson => ndjson::parts(self, threads, batch_size),
-            Content::Sheet(_) | Content::Sqlite(_) | Content::Postgres(_) => Ok(vec![Part::Rows(Arc::clone(self))]),
+            Content::Sheet(_) | Content::Sqlite(_) | Content::Postgres(_) | Content::Rows(_) => {
+                Ok(vec![Part::Rows(Arc::clone(self))])
+            }
             Content::Several(files) => many::parts(files, threads, batch_size),
         }
     }
@@ -85,6 +89,7 @@ impl Opened {
             Content::Parquet(layout) => layout.rows,
             Content::Csv(_) | Content::Ndjson => stream::about_how_many_lines(&self.path).ok().flatten(),
             Content::Sheet(sheet) => Some(sheet.height()),
+            Content::Rows(rows) => Some(rows.rows.len() as u64),
             Content::Sqlite(_) | Content::Postgres(_) => None,
             Content::Several(files) => files.iter().map(|file| file.about_how_many_rows()).sum(),
         }
@@ -103,6 +108,7 @@ impl Opened {
             Content::Sheet(sheet) => Box::new(sheet::Cells::new(opened, Arc::clone(sheet))),
             Content::Sqlite(table) => table.rows(&opened)?,
             Content::Postgres(table) => table.rows(&opened)?,
+            Content::Rows(rows) => Box::new(in_memory::Records::new(&opened, Arc::clone(rows))),
             Content::Several(files) => Box::new(Several::new(files.clone(), self.header.clone())),
         })
     }
@@ -114,7 +120,7 @@ impl Opened {
     pub fn bytes(&self) -> std::io::Result<u64> {
         match &self.content {
             Content::Several(files) => files.iter().map(|file| file.bytes()).sum(),
-            Content::Postgres(_) => Ok(0),
+            Content::Postgres(_) | Content::Rows(_) => Ok(0),
             _ => Ok(std::fs::metadata(&self.path)?.len()),
         }
     }

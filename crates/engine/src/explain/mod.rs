@@ -9,17 +9,16 @@ mod page;
 mod reasons;
 pub mod text;
 mod together;
-mod usage;
 
 use accolade_parser::Diagnostics;
 
 pub use self::levers::{Named, levers};
 pub use self::nearest::{Move, Nearest, Reach, changed, label_slot, nearest};
 pub use self::page::{Page, PageChange, PageResult, PageSection, page};
-pub use self::reasons::{add_reason_slots, add_reasons};
+pub use self::reasons::reason;
 pub use self::together::MOST_FIELDS;
-pub use self::usage::{RowsUsed, Usage};
 use crate::run::Outcome;
+pub use crate::run::{RowsUsed, Usage};
 use accolade_core::eval::{Env, Faults};
 use accolade_core::frame::value_at;
 use accolade_core::model::{Operation, Origin, SlotId, Value};

@@ -3,7 +3,7 @@
 use accolade_parser::Diagnostics;
 
 use super::nearest::{Move, Nearest, Reach, label_slot};
-use super::{Input, RuleFact, Usage, explain, input, reasons};
+use super::{Input, RuleFact, Usage, explain, input, reason};
 use crate::run::Outcome;
 use accolade_core::model::{SlotId, Type, Value};
 use accolade_rules::explain::LabelOrder;
@@ -77,7 +77,7 @@ pub fn page(rater: &RowRater, outcome: &Outcome, row: usize) -> Result<Page, Dia
             let labels = set.demand.slots[slot].labels.as_deref().unwrap_or_default();
             changes.extend(change(&fact, &record[slot], labels, compiled.label_order()));
         }
-        let why = match reasons::reason(set, step, outcome, row)? {
+        let why = match reason(set, step, outcome, row)? {
             Value::Text(why) if !why.is_empty() => Some(why.to_string()),
             _ => None,
         };

@@ -4,6 +4,7 @@ use accolade_parser::{Code, Diagnostic, Diagnostics};
 use arrow::array::ArrayRef;
 use indexmap::IndexMap;
 
+use super::added::Added;
 use super::calibrated::{Calibrated, Open, Told};
 use super::{Fixed, Outcome, RatingCluster, SavedCutOffs, Work, piece, reads, waiting};
 use accolade_core::eval::{Env, Faults, report_faults};
@@ -50,6 +51,7 @@ impl<'a> Rating<'a> {
     pub(super) fn calibrate<'s>(
         self,
         set: &'s RuleSet,
+        added: Added,
         base: Base,
         observer: &Observer,
     ) -> Result<Calibrated<'s>, Diagnostics> {
@@ -57,9 +59,9 @@ impl<'a> Rating<'a> {
         if let Some(saved) = saved {
             saved.check_rule_set(set)?;
         }
-        let mut frame = Frame::new(base.rows, set.demand.slots.len());
+        let mut frame = Frame::new(base.rows, added.width(set));
         for (slot, values) in base.columns {
-            frame.columns[slot] = Some(fixed.apply(slot, set.demand.slots[slot].ty, values));
+            frame.columns[slot] = Some(fixed.apply(slot, added.slot(set, slot).ty, values));
         }
         let mut findings = base.findings;
         if base.rows == 0 {
@@ -99,9 +101,9 @@ impl<'a> Rating<'a> {
         let named = set.steps.iter().zip(cut_offs).filter(|(_, used)| !used.0.is_empty());
         let cut_offs: IndexMap<String, CutOffs> = named.map(|(step, used)| (step.name(set).to_owned(), used)).collect();
         let (read, failures) = (base.read, Diagnostics::new());
-        let outcome = Outcome { as_of, frame, cut_offs, measures, programmes, goals, findings, read, failures };
+        let outcome = Outcome { as_of, frame, cut_offs, measures, programmes, goals, findings, read, failures, added };
         let observer = observer.clone();
-        Ok(Calibrated { set, threads, observer, held, outcome, told, open, reasons: Vec::new(), after, given: 0 })
+        Ok(Calibrated { set, threads, observer, held, outcome, told, open, after, given: 0 })
     }
 
     /// The memory of results that do not wait, if there is room for them and for the values that are sorted meanwhile.

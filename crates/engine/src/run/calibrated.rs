@@ -32,8 +32,6 @@ pub struct Calibrated<'a> {
     pub(super) told: Vec<Told>,
     /// Steps not yet taken, in order.
     pub(super) open: Vec<Open>,
-    /// Columns of reasons: the step and the slot.
-    pub(super) reasons: Vec<(usize, SlotId)>,
     /// What is said of measures, programmes and goals.
     pub(super) after: Diagnostics,
     /// Customers given so far, when they are asked for in pieces.
@@ -88,11 +86,6 @@ impl Calibrated<'_> {
             || self.open.iter().any(|open| open.faults.check().is_err())
     }
 
-    /// Gives a short reason with every result, in these slots by step.
-    pub fn give_reasons(&mut self, reasons: Vec<(usize, SlotId)>) {
-        self.reasons = reasons;
-    }
-
     /// Warnings, once every customer was asked for.
     pub fn findings(&self) -> Diagnostics {
         let mut findings = self.outcome.findings.clone();
@@ -125,7 +118,7 @@ impl Calibrated<'_> {
 
     /// Puts together what all customers were given in pieces; of steps that gave nothing no more is said.
     fn fill(&mut self, mut pieces: Vec<Piece>) {
-        let frame = &mut self.outcome.frame;
+        let Outcome { frame, added, .. } = &mut self.outcome;
         self.open.retain(|open| {
             if !frame.has(&reads(&self.set.steps[open.step])) {
                 return false;
@@ -141,7 +134,7 @@ impl Calibrated<'_> {
             self.told[open.step].failures = joined.err().unwrap_or_default();
             is_filled
         });
-        for (step, slot) in &self.reasons {
+        for (step, slot) in &added.reasons {
             if frame.has(self.set.steps[*step].fills())
                 && let Err(failed) = join(&mut pieces, &[*slot], frame)
             {
@@ -173,7 +166,7 @@ impl Calibrated<'_> {
                     piece.failures.push((open.step, failed));
                 }
             }
-            for (step, slot) in &self.reasons {
+            for (step, slot) in &self.outcome.added.reasons {
                 match self.reason(*step, &piece.frame) {
                     Ok(reasons) => piece.frame.columns[*slot] = reasons,
                     Err(failed) => piece.failures.push((*step, failed)),
@@ -221,9 +214,9 @@ fn join(pieces: &mut [Piece], slots: &[SlotId], frame: &mut Frame) -> Result<(),
     Ok(())
 }
 
-impl<'a> Results<'a> for Calibrated<'a> {
-    fn slots(&self) -> Vec<&'a Slot> {
-        self.set.output.iter().map(|slot| &self.set.demand.slots[*slot]).collect()
+impl Results for Calibrated<'_> {
+    fn slots(&self) -> Vec<Slot> {
+        self.outcome.output(self.set).into_iter().map(|slot| self.outcome.slot(self.set, slot).clone()).collect()
     }
 
     fn rows(&self) -> usize {
@@ -237,12 +230,13 @@ impl<'a> Results<'a> for Calibrated<'a> {
         }
         let pieces = self.rate(self.given, rows).map_err(|_| io::Error::other("a thread stopped"))?;
         self.given += rows;
+        let output = self.outcome.output(self.set);
         let mut given = Vec::with_capacity(pieces.len());
         for piece in pieces {
             for (step, failed) in piece.failures {
                 self.told[step].failures = failed;
             }
-            let columns = self.set.output.iter().map(|slot| piece.frame.column(*slot).cloned());
+            let columns = output.iter().map(|slot| piece.frame.column(*slot).cloned());
             given.extend(columns.collect::<Option<Vec<_>>>());
         }
         if self.has_failed() {

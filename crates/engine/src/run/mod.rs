@@ -1,25 +1,32 @@
 //! A run: read, calibrate, rate.
 
+mod added;
 mod calibrate;
 mod calibrated;
 mod cluster;
 mod fixed;
 pub(crate) mod piece;
 mod saved;
+mod usage;
 mod waiting;
 
 use accolade_parser::Diagnostics;
 use indexmap::IndexMap;
 
+use self::added::Added;
+pub use self::added::RunOptions;
 use self::calibrate::Rating;
 pub use self::calibrated::Calibrated;
 pub use self::cluster::{RatingCluster, Work};
 pub use self::fixed::Fixed;
 pub use self::piece::{Counted, rate_piece, reads};
 pub use self::saved::SavedCutOffs;
+pub use self::usage::{RowsUsed, Usage};
 use accolade_core::frame::Frame;
+use accolade_core::model::{Slot, SlotId};
 pub use accolade_core::parallel::PIECE;
 use accolade_core::progress::Observer;
+use accolade_data::output::Whole;
 use accolade_data::profile;
 use accolade_data::profile::{Base, Cluster, Inputs, SourceCount};
 use accolade_rules::goals::Standing;
@@ -50,12 +57,39 @@ pub struct Outcome {
     pub read: Vec<SourceCount>,
     /// What could not be computed; its columns, and those that depend on them, are not in the frame.
     pub failures: Diagnostics,
+    added: Added,
 }
 
 impl Outcome {
     /// The cut-offs of a rule, none if it has none.
     pub fn cut_offs_of(&self, rule: &str) -> &CutOffs {
         cutoffs::of_rule(&self.cut_offs, rule)
+    }
+
+    /// The slots of the output columns in their order; a reason comes after the results of its rule.
+    pub fn output(&self, set: &RuleSet) -> Vec<SlotId> {
+        self.added.output(set)
+    }
+
+    /// A slot of the frame: one of the rule set, or one that the options of the run added.
+    pub fn slot<'a>(&'a self, set: &'a RuleSet, slot: SlotId) -> &'a Slot {
+        self.added.slot(set, slot)
+    }
+
+    /// The slot of the reasons of the rule that this step is, if the run gives reasons.
+    pub fn reason_slot(&self, step: usize) -> Option<SlotId> {
+        self.added.reasons.iter().find(|(of, _)| *of == step).map(|(_, slot)| *slot)
+    }
+
+    /// The events that aggregates are made of; nothing unless the run was asked for them.
+    pub fn usage(&self) -> &Usage {
+        &self.added.usage
+    }
+
+    /// The output columns, ready to be written; those not filled are left out.
+    pub fn results<'a>(&'a self, set: &'a RuleSet) -> Whole<'a> {
+        let column = |slot: SlotId| Some((self.slot(set, slot), self.frame.column(slot)?));
+        Whole::new(self.output(set).into_iter().filter_map(column).collect(), self.frame.rows)
     }
 
     /// A rater of single records with the cut-offs and the date of this run of `set`.
@@ -77,7 +111,21 @@ impl Outcome {
 /// # Errors
 /// The data's diagnostics, cut-offs that do not fit, or what could not be computed.
 pub fn run(set: &RuleSet, inputs: &Inputs, saved: Option<&SavedCutOffs>) -> Result<Outcome, Diagnostics> {
-    run_what_can(set, inputs, saved)?.complete()
+    run_with(set, inputs, saved, RunOptions::default())
+}
+
+/// As [`run`], with what the options ask for.
+///
+/// # Errors
+/// As [`run`].
+pub fn run_with(
+    set: &RuleSet,
+    inputs: &Inputs,
+    saved: Option<&SavedCutOffs>,
+    options: RunOptions,
+) -> Result<Outcome, Diagnostics> {
+    let _working = inputs.observer.working();
+    begin(None, set, inputs, saved, options)?.finish().complete()
 }
 
 /// As [`run`], but a rule that fails, as a script may, keeps only what depends on it from being computed.
@@ -86,7 +134,7 @@ pub fn run(set: &RuleSet, inputs: &Inputs, saved: Option<&SavedCutOffs>) -> Resu
 /// The data's diagnostics, or cut-offs that do not fit.
 pub fn run_what_can(set: &RuleSet, inputs: &Inputs, saved: Option<&SavedCutOffs>) -> Result<Outcome, Diagnostics> {
     let _working = inputs.observer.working();
-    Ok(begin(None, set, inputs, saved)?.finish())
+    Ok(begin(None, set, inputs, saved, RunOptions::default())?.finish())
 }
 
 /// Reads the data and finds the cut-offs, on the machines of a cluster if there is one; what can be decided customer
@@ -99,9 +147,10 @@ pub fn calibrate<'a>(
     set: &'a RuleSet,
     inputs: &Inputs,
     saved: Option<&SavedCutOffs>,
+    options: RunOptions,
 ) -> Result<Calibrated<'a>, Diagnostics> {
     let _working = inputs.observer.working();
-    begin(cluster, set, inputs, saved)
+    begin(cluster, set, inputs, saved, options)
 }
 
 fn begin<'a>(
@@ -109,10 +158,14 @@ fn begin<'a>(
     set: &'a RuleSet,
     inputs: &Inputs,
     saved: Option<&SavedCutOffs>,
+    options: RunOptions,
 ) -> Result<Calibrated<'a>, Diagnostics> {
-    let base = profile::load_on(cluster.map(|cluster| cluster as &dyn Cluster), &set.demand, inputs)?;
+    let added = Added::new(set, options);
+    // Other machines read what the rule set asks for and nothing else.
+    let readers = cluster.filter(|_| !options.rows_used).map(|cluster| cluster as &dyn Cluster);
+    let base = profile::load_on(readers, &added.demand(set), inputs)?;
     let (as_of, threads) = (inputs.as_of, inputs.threads);
-    Rating { cluster, as_of, threads, saved, fixed: &Fixed::default() }.calibrate(set, base, &inputs.observer)
+    Rating { cluster, as_of, threads, saved, fixed: &Fixed::default() }.calibrate(set, added, base, &inputs.observer)
 }
 
 /// Rates customers whose data has been read; what is `fixed` is taken as given instead of computed.
@@ -128,5 +181,5 @@ pub fn rate(
     fixed: &Fixed,
 ) -> Result<Outcome, Diagnostics> {
     let rating = Rating { cluster: None, as_of, threads, saved, fixed };
-    rating.calibrate(set, base, &Observer::default())?.finish().complete()
+    rating.calibrate(set, Added::default(), base, &Observer::default())?.finish().complete()
 }

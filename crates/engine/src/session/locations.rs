@@ -61,7 +61,7 @@ impl Opening<'_> {
         let server = match location {
             Location::Postgres { server, .. } => server,
             Location::Object(object) => return object.set_access(self.credentials.store_access()),
-            Location::Path { .. } => return,
+            Location::Path { .. } | Location::Rows(_) => return,
         };
         if server.has_password() {
             return;

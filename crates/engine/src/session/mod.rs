@@ -21,7 +21,7 @@ pub use self::options::InputOptions;
 pub use self::pair::PairSession;
 use crate::rater::Rater;
 use crate::run;
-use crate::run::{Calibrated, Outcome, RatingCluster, SavedCutOffs};
+use crate::run::{Calibrated, Outcome, RatingCluster, RunOptions, SavedCutOffs};
 use accolade_core::files::{Files, Loader, reason};
 use accolade_data::profile::Inputs;
 use accolade_rules::analysis::Plugins;
@@ -31,7 +31,7 @@ use accolade_rules::set::RuleSet;
 /// A rule file that is open.
 pub struct Session<'a> {
     /// What it says, checked.
-    pub set: RuleSet,
+    pub set: Arc<RuleSet>,
     /// The texts it was read from.
     pub files: Files,
     /// Warnings about it.
@@ -53,7 +53,7 @@ impl<'a> Session<'a> {
     pub fn open(path: &Path, loader: &'a dyn Loader, plugins: &Plugins) -> Result<Session<'a>, Error> {
         let Compilation { set, diagnostics, files, .. } = compile(path, loader, plugins);
         match set {
-            Some(set) => Ok(Session { set, files, warnings: diagnostics, loader }),
+            Some(set) => Ok(Session { set: Arc::new(set), files, warnings: diagnostics, loader }),
             None => Err(Error::of_rules(diagnostics, files)),
         }
     }
@@ -102,8 +102,8 @@ impl<'a> Session<'a> {
     ///
     /// # Errors
     /// What is wrong with the data or the cut-offs, or what could not be computed.
-    pub fn run(&self, inputs: &Inputs, saved: Option<&SavedCutOffs>) -> Result<Outcome, Error> {
-        run::run(&self.set, inputs, saved).map_err(|findings| self.failed(findings))
+    pub fn run(&self, inputs: &Inputs, saved: Option<&SavedCutOffs>, options: RunOptions) -> Result<Outcome, Error> {
+        run::run_with(&self.set, inputs, saved, options).map_err(|findings| self.failed(findings))
     }
 
     /// Reads the data and finds the cut-offs, on the machines of a cluster if there is one; customers are rated when
@@ -116,8 +116,9 @@ impl<'a> Session<'a> {
         cluster: Option<&dyn RatingCluster>,
         inputs: &Inputs,
         saved: Option<&SavedCutOffs>,
+        options: RunOptions,
     ) -> Result<Calibrated<'_>, Error> {
-        run::calibrate(cluster, &self.set, inputs, saved).map_err(|findings| self.failed(findings))
+        run::calibrate(cluster, &self.set, inputs, saved, options).map_err(|findings| self.failed(findings))
     }
 
     /// The rule set with cut-offs, ready to rate single records by these rules, or by all if none are named; and its
@@ -127,7 +128,7 @@ impl<'a> Session<'a> {
     /// Cut-offs that do not fit the rules, or a rule that is not there.
     pub fn into_rater(self, saved: &SavedCutOffs, as_of: i32, rules: &[String]) -> Result<(Rater, Files), Error> {
         let Session { set, files, .. } = self;
-        let rater = Rater::new(&Arc::new(set), saved, as_of);
+        let rater = Rater::new(&set, saved, as_of);
         let rater = rater.and_then(|rater| if rules.is_empty() { Ok(rater) } else { rater.only(rules) });
         match rater {
             Ok(rater) => Ok((rater, files)),

@@ -6,7 +6,7 @@ mod sheet;
 
 use std::io::{self, Write};
 
-use accolade_engine::output::{Whole, xlsx};
+use accolade_engine::output::xlsx;
 use accolade_engine::rules::present::chart::{Chart, Heat, Plot, Scatter};
 use accolade_engine::rules::present::{Cell, Section};
 use accolade_engine::summary::Shown;
@@ -29,7 +29,7 @@ pub fn write(report: &Report, sink: &mut dyn Write) -> io::Result<()> {
     add("programmes", &figures::programmes(&report.outcome.programmes))?;
     add("what changed", &report.compared.as_ref().map(changes).unwrap_or_default())?;
     add("warnings", &warnings(report))?;
-    let mut customers = Whole::new(&report.set.demand.slots, &report.set.output, &report.outcome.frame);
+    let mut customers = report.outcome.results(&report.set);
     xlsx::results(sheets.empty("customers").map_err(xlsx::error)?, &mut customers)?;
     sink.write_all(&sheets.workbook.save_to_buffer().map_err(xlsx::error)?)
 }

@@ -3,8 +3,8 @@
 use std::collections::HashMap;
 use std::sync::{Arc, LazyLock, Mutex};
 
-use accolade_engine::functions::Function;
-use accolade_engine::script::{Read, Readable, Script, ScriptField, ScriptHost, ScriptLimits, ScriptTask};
+use accolade_core::functions::Function;
+use accolade_core::script::{Read, Readable, Script, ScriptField, ScriptHost, ScriptLimits, ScriptTask};
 use accolade_parser::{Code, Diagnostic, Diagnostics};
 use rhai::{AST, Dynamic, Engine, ParseError, Scope};
 

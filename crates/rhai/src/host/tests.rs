@@ -1,8 +1,8 @@
 //! What scripts give, what is found before they run, and that hostile ones end.
 
-use accolade_engine::model::Returned;
-use accolade_engine::script::{Gives, Modules, ScriptFailure, ScriptText};
-use accolade_engine::{Type, Value, functions};
+use accolade_core::functions;
+use accolade_core::model::{Returned, Type, Value};
+use accolade_core::script::{Gives, Modules, ScriptFailure, ScriptText};
 use accolade_parser::SourceId;
 use rust_decimal::Decimal;
 

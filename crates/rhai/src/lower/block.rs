@@ -1,8 +1,7 @@
 //! Statements of a script, one after another.
 
-use accolade_engine::Type;
-use accolade_engine::model::TypedExpr;
-use accolade_engine::script::Gives;
+use accolade_core::model::{Type, TypedExpr};
+use accolade_core::script::Gives;
 use rhai::{ASTFlags, ASTNode, Expr, Position, Stmt};
 
 use super::branch::{Body, Branches};

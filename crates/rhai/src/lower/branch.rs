@@ -1,7 +1,6 @@
 //! `if` and `switch`: as ends of a script, as changes of variables, and as values.
 
-use accolade_engine::model::{Operation, TypedExpr};
-use accolade_engine::{Type, Value};
+use accolade_core::model::{Operation, Type, TypedExpr, Value};
 use rhai::{Expr, Position, Stmt};
 
 use super::block::{Rest, Variable};

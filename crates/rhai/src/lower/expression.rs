@@ -2,10 +2,9 @@
 
 use std::sync::Arc;
 
-use accolade_engine::functions::{Function, Lowers};
-use accolade_engine::model::period::parse_day;
-use accolade_engine::model::{Operation, TypedExpr};
-use accolade_engine::{Type, Value};
+use accolade_core::functions::{Function, Lowers};
+use accolade_core::model::period::parse_day;
+use accolade_core::model::{Operation, Type, TypedExpr, Value};
 use rhai::{Expr, FnCallExpr, Position, Token};
 
 use super::block::Variable;

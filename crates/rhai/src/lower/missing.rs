@@ -1,7 +1,6 @@
 //! Whether a script may give nothing.
 
-use accolade_engine::Value;
-use accolade_engine::model::{Operation, TypedExpr};
+use accolade_core::model::{Operation, TypedExpr, Value};
 
 /// Whether the value of `expr` may be missing; `locals` says so of the lets around. An operator on a missing value gives
 /// none: it stops the script.

@@ -17,10 +17,9 @@ mod value;
 use std::cell::Cell;
 use std::sync::Arc;
 
-use accolade_engine::Type;
-use accolade_engine::functions::Function;
-use accolade_engine::model::{Operation, TypedExpr};
-use accolade_engine::script::{Gives, ScriptField};
+use accolade_core::functions::Function;
+use accolade_core::model::{Operation, Type, TypedExpr};
+use accolade_core::script::{Gives, ScriptField};
 use rhai::{AST, Engine, Position};
 
 use self::block::Variable;

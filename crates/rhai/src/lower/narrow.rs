@@ -1,7 +1,7 @@
 //! Results as points: integers or floats where all of them are, since decimals are slower to hold.
 
-use accolade_engine::model::{Operation, TypedExpr};
-use accolade_engine::{Type, Value, decimal, functions};
+use accolade_core::model::{Operation, Type, TypedExpr, Value};
+use accolade_core::{decimal, functions};
 
 use super::value::cast;
 use crate::values::MOST_POINTS;

@@ -1,7 +1,6 @@
 //! Operators on the types that scripts compute with.
 
-use accolade_engine::model::{Compare, Operation, TypedExpr};
-use accolade_engine::{Type, Value};
+use accolade_core::model::{Compare, Operation, Type, TypedExpr, Value};
 use rhai::{Position, Token};
 
 use super::value::{Low, cast};

@@ -5,8 +5,7 @@
 
 use std::collections::HashMap;
 
-use accolade_engine::model::{Compare, Operation, TypedExpr};
-use accolade_engine::{Type, Value};
+use accolade_core::model::{Compare, Operation, Type, TypedExpr, Value};
 use rhai::{Expr, Position, RangeCase, Stmt, SwitchCasesCollection, Token};
 
 use super::block::Variable;
@@ -79,7 +78,7 @@ impl Lowering<'_> {
         }
         groups.sort_by(|(_, a), (_, b)| a.cmp(b));
         for (literals, _) in &mut groups {
-            literals.sort_by(|a, b| accolade_engine::ops::compare(a, b).unwrap_or(std::cmp::Ordering::Equal));
+            literals.sort_by(|a, b| accolade_core::ops::compare(a, b).unwrap_or(std::cmp::Ordering::Equal));
         }
         Ok(groups)
     }

@@ -1,7 +1,6 @@
 //! Lowered values: typed expressions, and nothing, which has every type.
 
-use accolade_engine::model::{Operation, TypedExpr};
-use accolade_engine::{Type, Value};
+use accolade_core::model::{Operation, Type, TypedExpr, Value};
 
 /// A lowered value; `None` is `()`.
 #[derive(Clone, Debug)]
@@ -73,7 +72,7 @@ pub(super) fn cast(expr: TypedExpr, ty: Type) -> TypedExpr {
         let converted = match (value, ty) {
             (Value::Integer(v), Type::Number) => Some(Value::Number(*v as f64)),
             (Value::Integer(v), Type::Decimal) => Some(Value::Decimal((*v).into())),
-            (Value::Number(v), Type::Decimal) => accolade_engine::decimal::of_number(*v).ok().map(Value::Decimal),
+            (Value::Number(v), Type::Decimal) => accolade_core::decimal::of_number(*v).ok().map(Value::Decimal),
             (Value::Null, _) => Some(Value::Null),
             _ => None,
         };

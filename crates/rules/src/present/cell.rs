@@ -90,6 +90,11 @@ fn grouped(digits: &str) -> String {
     out
 }
 
+/// Money in 0.0001 as units of the currency, rounded for a reader.
+pub fn whole_units(money: i128) -> i128 {
+    accolade_core::ops::divide_half_even(money, 10i128.pow(u32::from(MONEY_SCALE.unsigned_abs())))
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -102,9 +107,4 @@ mod tests {
         assert_eq!(text(&Cell::Share(0.0666)), "6.7%");
         assert_eq!(text(&Cell::Bar(0.001)), "#");
     }
-}
-
-/// Money in 0.0001 as units of the currency, rounded for a reader.
-pub fn whole_units(money: i128) -> i128 {
-    accolade_core::ops::divide_half_even(money, 10i128.pow(u32::from(MONEY_SCALE.unsigned_abs())))
 }

@@ -3,7 +3,7 @@
 //! ```text
 //! sources ─ aggregates ─▶ grouped events ─ script ─▶ profile ─ steps ─▶ results
 //! ```
-//! Kinds and expressions give a neutral tree ([`tree`]); how a database spells it is a table (`spelling.rs`). A part that a
+//! Kinds and expressions give a neutral tree (`core`); how a database spells it is a table (`spelling.rs`). A part that a
 //! database would need twice gets a column of its own (`layers.rs`), so a statement does not grow with its nesting.
 
 mod aggregates;

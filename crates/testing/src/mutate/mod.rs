@@ -113,9 +113,9 @@ pub fn mutate(
 
 fn fate(suites: &[Loaded], loader: &dyn Loader, plugins: &Plugins) -> Fate {
     for Loaded { suite, text } in suites {
-        let Ok(mut prepared) = prepare(suite, text, loader, plugins) else { return Fate::Refused };
+        let Ok(prepared) = prepare(suite, text, loader, plugins) else { return Fate::Refused };
         for index in 0..suite.cases.len() {
-            let result = run_case(suite, &mut prepared, index);
+            let result = run_case(suite, &prepared, index);
             if !result.passed() {
                 return Fate::Noticed(result.name);
             }

@@ -2,7 +2,7 @@
 
 use accolade_engine::rules::set::Step;
 use accolade_engine::run::Outcome;
-use accolade_engine::{RuleSet, Type, Value};
+use accolade_engine::{RuleSet, Type, Value, explain};
 use accolade_parser::{Code, Diagnostic, Diagnostics};
 
 use super::decided::{decided, points};
@@ -67,7 +67,7 @@ impl Rated<'_> {
             match same {
                 Some(true) => {}
                 Some(false) => {
-                    let why = slot.map_or_else(String::new, |slot| self.why(slot, row));
+                    let why = slot.map_or(Ok(String::new()), |slot| self.why(slot, row))?;
                     failures.push(failure(&expect.key.value, &field.value, wanted, actual, why));
                 }
                 None => {
@@ -95,17 +95,13 @@ impl Rated<'_> {
     }
 
     /// Why a field that a rule gave is what it is.
-    fn why(&self, slot: usize, row: usize) -> String {
-        let of_rule = self.set.steps.iter().find_map(|step| match step {
-            Step::Rule { name, slots, .. } if slots.contains(&slot) => Some(name),
-            _ => None,
-        });
-        let column = of_rule.and_then(|rule| self.set.slot(&format!("{rule}.why")));
-        let text = column.and_then(|slot| self.outcome.frame.column(slot));
-        match text.map(|column| accolade_engine::frame::value_at(column, row)) {
-            Some(Value::Text(text)) => text.to_string(),
+    fn why(&self, slot: usize, row: usize) -> Result<String, Diagnostics> {
+        let is_its = |step: &&Step| matches!(step, Step::Rule { slots, .. } if slots.contains(&slot));
+        let Some(step) = self.set.steps.iter().find(is_its) else { return Ok(String::new()) };
+        Ok(match explain::reason(self.set, step, self.outcome, row)? {
+            Value::Text(text) => text.to_string(),
             _ => String::new(),
-        }
+        })
     }
 
     /// What is wrong with the goals and the population.

@@ -1,15 +1,15 @@
-//! A case's data as files the engine reads, and the fields it gives instead of computing them.
+//! Where the engine reads a case's data, and the fields that the case gives instead of computing them.
 
 use std::collections::HashMap;
-use std::io::Write;
-use std::path::{Path, PathBuf};
+use std::path::Path;
+use std::sync::Arc;
 
-use accolade_engine::model::{Operation, Origin, Role, Source, TypedExpr};
+use accolade_engine::location::{Location, Rows};
+use accolade_engine::model::{Column, Operation, Origin, Role, Source, TypedExpr};
 use accolade_engine::rules::set::Step;
 use accolade_engine::run::Fixed;
 use accolade_engine::{RuleSet, Type, Value};
-use accolade_parser::syntax::file::Format;
-use accolade_parser::{Code, Diagnostic, Diagnostics, Name, Spanned};
+use accolade_parser::{Code, Diagnostic, Diagnostics};
 use indexmap::IndexMap;
 
 use super::expected;
@@ -19,14 +19,14 @@ use crate::suite::{Case, Cell, Row, Suite};
 
 /// What a case reads.
 pub(super) struct Data {
-    /// The files of the sources, in the rule set's order.
-    pub(super) files: Vec<PathBuf>,
+    /// The locations of the sources, in the rule set's order.
+    pub(super) locations: Vec<Location>,
     /// Fields that are given, by customer.
     profile: Vec<(String, Vec<(usize, Value)>)>,
 }
 
-/// Writes a case's rows into `folder`, and sets how the rule set reads them.
-pub(super) fn write(suite: &Suite, case: &Case, set: &mut RuleSet, folder: &Path) -> Result<Data, Diagnostics> {
+/// The data of a case: the files it names, and its rows in memory for every other source.
+pub(super) fn data(suite: &Suite, case: &Case, set: &RuleSet) -> Result<Data, Diagnostics> {
     let mut out = Diagnostics::new();
     let tables = tables(case, set, &mut out);
     let mut profile = Vec::new();
@@ -34,24 +34,18 @@ pub(super) fn write(suite: &Suite, case: &Case, set: &mut RuleSet, folder: &Path
         profile.extend(fixed_row(set, row, suite.defaults.get(PROFILE), &mut out));
     }
     let known = keys(set, &tables);
-    let mut files = Vec::new();
-    for index in 0..set.demand.sources.len() {
-        let name = set.demand.sources[index].name.clone();
-        let table = tables.get(&name);
+    let mut locations = Vec::new();
+    for source in &set.demand.sources {
+        let table = tables.get(&source.name);
         if let Some(Table { file: Some(path), .. }) = table {
-            files.push(path.clone());
+            locations.push(path.clone().into());
             continue;
         }
         let mut rows: Vec<Row> = table.map_or_else(Vec::new, |t| t.rows.clone());
-        let source = &mut set.demand.sources[index];
-        complete(source, &mut rows, suite.defaults.get(&name), &known);
-        let path = folder.join(format!("{name}.csv"));
-        if let Err(error) = csv(&path, source, &rows) {
-            out.push(Diagnostic::new(Code::E0701, format!("the case's data cannot be written: {error}")));
-        }
-        files.push(path);
+        complete(source, &mut rows, suite.defaults.get(&source.name), &known);
+        locations.push(Location::Rows(Arc::new(in_memory(source, &rows))));
     }
-    if out.has_errors() { Err(out) } else { Ok(Data { files, profile }) }
+    if out.has_errors() { Err(out) } else { Ok(Data { locations, profile }) }
 }
 
 impl Data {
@@ -103,8 +97,8 @@ fn column_of(path: &Path, source: &Source, column: &str) -> Vec<String> {
     reader.records().filter_map(|record| cell(record.ok()?)).collect()
 }
 
-/// Fills rows from the defaults, and lets columns be missing that no row has anything for.
-fn complete(source: &mut Source, rows: &mut Vec<Row>, defaults: Option<&Row>, customers: &[String]) {
+/// Adds rows for customers without one, and fills rows from the defaults.
+fn complete(source: &Source, rows: &mut Vec<Row>, defaults: Option<&Row>, customers: &[String]) {
     let key = source.columns[source.customer_column()].name.clone();
     let cell = |text: &str| Cell { text: Some(text.to_owned()), span: Default::default() };
     if matches!(source.role, Role::Customers { .. }) {
@@ -125,29 +119,22 @@ fn complete(source: &mut Source, rows: &mut Vec<Row>, defaults: Option<&Row>, cu
             row.cells.entry(name.clone()).or_insert_with(|| default.clone());
         });
     }
-    let date = source.date_column();
-    let customer = source.customer_column();
-    for (index, column) in source.columns.iter_mut().enumerate() {
-        let given = rows.iter().any(|row| row.cells.contains_key(&column.name));
-        if !given && index != customer && Some(index) != date {
-            column.nullable = true;
-        }
-    }
-    let nowhere = |text: &str| -> Option<Name> { Some(Spanned::new(text.to_owned(), source.span)) };
-    source.format = Format { format: nowhere("csv"), ..Format::default() };
 }
 
-fn csv(path: &Path, source: &Source, rows: &[Row]) -> std::io::Result<()> {
-    let mut writer = csv::Writer::from_path(path)?;
-    writer.write_record(source.columns.iter().map(|c| &c.name))?;
-    for row in rows {
-        let text = |name: &String, ty: Type| {
-            let text = row.cells.get(name).and_then(|c| c.text.clone()).unwrap_or_default();
-            if matches!(ty, Type::Text | Type::Date | Type::DateTime) { text } else { text.replace('_', "") }
-        };
-        writer.write_record(source.columns.iter().map(|c| text(&c.name, c.ty)))?;
+/// Rows as a source reads them, with the columns that any row gives. In numbers `_` only groups digits.
+fn in_memory(source: &Source, rows: &[Row]) -> Rows {
+    let is_given = |column: &&Column| rows.iter().any(|row| row.cells.contains_key(&column.name));
+    let columns: Vec<&Column> = source.columns.iter().filter(is_given).collect();
+    let text = |row: &Row, column: &Column| {
+        let text = row.cells.get(&column.name)?.text.clone()?;
+        let is_text = matches!(column.ty, Type::Text | Type::Date | Type::DateTime);
+        Some(if is_text { text } else { text.replace('_', "") })
+    };
+    Rows {
+        name: format!("given {}.csv", source.name),
+        header: columns.iter().map(|column| column.name.clone()).collect(),
+        rows: rows.iter().map(|row| columns.iter().map(|column| text(row, column)).collect()).collect(),
     }
-    writer.into_inner().map_err(|e| e.into_error())?.flush()
 }
 
 /// The fields that a row of the profile gives.

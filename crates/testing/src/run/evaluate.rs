@@ -1,9 +1,6 @@
 //! One case: its data, its run, and what is wrong with the outcome.
 
-use std::path::Path;
-
-use accolade_engine::explain::{add_reasons, derive};
-use accolade_engine::model::Slot;
+use accolade_engine::explain::derive;
 use accolade_engine::profile::Base;
 use accolade_engine::rules::set::Step;
 use accolade_engine::run::{Outcome, rate};
@@ -65,29 +62,25 @@ pub struct Patch {
 }
 
 /// Runs the case of this index.
-pub fn run_case(suite: &Suite, prepared: &mut Prepared, index: usize) -> CaseResult {
+pub fn run_case(suite: &Suite, prepared: &Prepared, index: usize) -> CaseResult {
     let case = &suite.cases[index];
     let mut result = CaseResult { name: case.name.value.clone(), ..CaseResult::default() };
-    let Prepared { set, sources, checks, before, .. } = prepared;
+    let Prepared { set, checks, before, .. } = prepared;
     match outcome(suite, case, set) {
-        Ok((mut outcome, keys)) => {
+        Ok((outcome, keys)) => {
             let found = outcome.findings.0.iter().map(|d| d.code).collect::<Vec<Code>>();
             expected_codes(case, &found, &mut result);
-            let older = match case.before.as_ref().and_then(|path| before.get_mut(path)) {
-                Some((older, declared)) => {
-                    let rated = self::outcome(suite, case, older);
-                    older.demand.sources.clone_from(declared);
-                    match rated {
-                        Ok((outcome, keys)) => Some((&*older, outcome, keys)),
-                        Err(findings) => {
-                            result.errors.0.extend(findings.0);
-                            None
-                        }
+            let older = match case.before.as_ref().and_then(|path| before.get(path)) {
+                Some(older) => match self::outcome(suite, case, older) {
+                    Ok((outcome, keys)) => Some((older, outcome, keys)),
+                    Err(findings) => {
+                        result.errors.0.extend(findings.0);
+                        None
                     }
-                }
+                },
                 None => None,
             };
-            let compared = compare(set, &mut outcome, &keys, case, &checks[index], older.as_ref(), &mut result);
+            let compared = compare(set, &outcome, &keys, case, &checks[index], older.as_ref(), &mut result);
             if let Err(findings) = compared {
                 result.errors.0.extend(findings.0);
             }
@@ -105,7 +98,6 @@ pub fn run_case(suite: &Suite, prepared: &mut Prepared, index: usize) -> CaseRes
             }
         }
     }
-    set.demand.sources.clone_from(sources);
     result
 }
 
@@ -139,17 +131,16 @@ fn expected_codes(case: &Case, found: &[Code], result: &mut CaseResult) {
 }
 
 /// The outcome of a case's data and its customers' keys in order.
-pub(crate) fn outcome(suite: &Suite, case: &Case, set: &mut RuleSet) -> Result<(Outcome, Vec<String>), Diagnostics> {
+pub(crate) fn outcome(suite: &Suite, case: &Case, set: &RuleSet) -> Result<(Outcome, Vec<String>), Diagnostics> {
     let Some(as_of) = case.as_of.or(suite.as_of).or(set.as_of) else {
         let message = "no date to rate at";
         return Err(Diagnostics(vec![
             Diagnostic::new(Code::E0709, message).help("add `as_of: 2026-01-31` to the test file"),
         ]));
     };
-    let folder = tempfile::tempdir().map_err(|error| io(&error))?;
-    let data = data::write(suite, case, set, folder.path())?;
-    let inputs = Inputs::new(as_of, data.files.iter().cloned().map(Into::into).collect());
-    let base = profile::load(&set.demand, &inputs).map_err(|findings| named(findings, folder.path()))?;
+    let mut data = data::data(suite, case, set)?;
+    let inputs = Inputs::new(as_of, std::mem::take(&mut data.locations));
+    let base = profile::load(&set.demand, &inputs)?;
     let keys = keys(&base);
     let mut cut_offs = if case.computed { Default::default() } else { suite.cut_offs.clone() };
     cut_offs.extend(case.cut_offs.clone());
@@ -165,25 +156,9 @@ fn keys(base: &Base) -> Vec<String> {
     })
 }
 
-/// A case's own files have no path a reader knows.
-fn named(mut findings: Diagnostics, folder: &Path) -> Diagnostics {
-    let folder = format!("{}/", folder.display());
-    for finding in &mut findings.0 {
-        finding.message = finding.message.replace(&folder, "given ");
-        if let Some(place) = &mut finding.data {
-            place.file = place.file.replace(&folder, "given ");
-        }
-    }
-    findings
-}
-
-fn io(error: &std::io::Error) -> Diagnostics {
-    Diagnostics(vec![Diagnostic::new(Code::E0701, format!("the case's data cannot be written: {error}"))])
-}
-
 fn compare(
-    set: &mut RuleSet,
-    outcome: &mut Outcome,
+    set: &RuleSet,
+    outcome: &Outcome,
     keys: &[String],
     case: &Case,
     checks: &[population::Check],
@@ -191,8 +166,6 @@ fn compare(
     result: &mut CaseResult,
 ) -> Result<(), Diagnostics> {
     reach(set, outcome, &mut result.reached)?;
-    let (slots, output): (Vec<Slot>, Vec<usize>) = (set.demand.slots.clone(), set.output.clone());
-    add_reasons(set, outcome, 1)?;
     let before = older.map(|(set, outcome, keys)| Before { set, outcome, keys });
     let rated = Rated { set, outcome, keys, before: before.as_ref() };
     let mut errors = Diagnostics::new();
@@ -204,8 +177,6 @@ fn compare(
         Ok(count + rated.population(case, checks, &mut result.failures, &mut errors)?)
     };
     let compared = compared();
-    // The reasons were for this outcome only.
-    (set.demand.slots, set.output) = (slots, output);
     result.errors.0.extend(errors.0);
     result.checks += compared?;
     Ok(())

@@ -3,7 +3,6 @@
 use std::collections::HashMap;
 use std::path::PathBuf;
 
-use accolade_engine::model::Source;
 use accolade_engine::rules::compile::{Compilation, compile_with};
 use accolade_engine::{Files, Loader, Plugins, RuleSet};
 use accolade_parser::Diagnostics;
@@ -19,12 +18,10 @@ pub struct Prepared {
     pub set: RuleSet,
     /// The rule file's texts, and last the test file's.
     pub files: Files,
-    /// The sources as declared; a case changes how they are read.
-    pub(crate) sources: Vec<Source>,
     /// By case, what it expects of the population.
     pub(crate) checks: Vec<Vec<Check>>,
     /// Older rule sets that cases compare with.
-    pub(crate) before: HashMap<PathBuf, (RuleSet, Vec<Source>)>,
+    pub(crate) before: HashMap<PathBuf, RuleSet>,
 }
 
 /// Compiles what a suite tests; `text` is the test file's.
@@ -49,17 +46,15 @@ pub fn prepare(
             })
             .collect();
     });
-    let set = compiled(compilation)?;
+    let (set, files) = compiled(compilation)?;
     let mut before = HashMap::new();
     for path in suite.cases.iter().filter_map(|case| case.before.as_ref()) {
         if !before.contains_key(path) {
-            let older = compiled(compile_with(path, loader, plugins, &mut |_| {}))?;
-            let declared = older.0.demand.sources.clone();
-            before.insert(path.clone(), (older.0, declared));
+            let (older, _) = compiled(compile_with(path, loader, plugins, &mut |_| {}))?;
+            before.insert(path.clone(), older);
         }
     }
-    let (set, files) = set;
-    Ok(Prepared { sources: set.demand.sources.clone(), set, files, checks, before })
+    Ok(Prepared { set, files, checks, before })
 }
 
 fn compiled(compilation: Compilation) -> Result<(RuleSet, Files), Box<(Diagnostics, Files)>> {

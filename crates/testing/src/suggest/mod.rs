@@ -49,11 +49,10 @@ impl Group {
 pub fn suggest(rules: &Path, set: &RuleSet, run: &Outcome, plugins: &Plugins) -> Result<String, Diagnostics> {
     let base = base(set, run);
     let mut suite = suite(rules, set, run, &base);
-    let mut prepared = prepare(&suite, "", &FileSystem, plugins).map_err(|wrong| wrong.0)?;
-    let (alone, _) = outcome(&suite, &suite.cases[0], &mut prepared.set)?;
+    let prepared = prepare(&suite, "", &FileSystem, plugins).map_err(|wrong| wrong.0)?;
+    let (alone, _) = outcome(&suite, &suite.cases[0], &prepared.set)?;
     suite.cut_offs = of_population(run, &alone);
-    prepared.set.demand.sources.clone_from(&prepared.sources);
-    let (typical, _) = outcome(&suite, &suite.cases[0], &mut prepared.set)?;
+    let (typical, _) = outcome(&suite, &suite.cases[0], &prepared.set)?;
     let mut groups = thresholds::groups(set, &typical);
     groups.extend(labels::groups(set, &typical));
     groups.extend(conditions(set));
@@ -61,8 +60,7 @@ pub fn suggest(rules: &Path, set: &RuleSet, run: &Outcome, plugins: &Plugins) ->
     suite.cases = groups.iter().map(|group| case(set, group)).collect();
     let mut cases = Vec::new();
     for (group, case) in groups.iter().zip(&suite.cases) {
-        prepared.set.demand.sources.clone_from(&prepared.sources);
-        let (outcome, keys) = outcome(&suite, case, &mut prepared.set)?;
+        let (outcome, keys) = outcome(&suite, case, &prepared.set)?;
         cases.push(write::case(set, group, case, &outcome, &keys));
     }
     format(SourceId(0), &write::suite(rules, run, &suite, &cases), KEYS, &|_| None)

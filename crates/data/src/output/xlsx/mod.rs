@@ -26,7 +26,7 @@ const LOOKED_AT: usize = 200;
 /// The least and the greatest width of a column, in characters.
 const WIDTHS: (usize, usize) = (8, 42);
 
-pub(super) fn write(rows: &mut dyn Results<'_>, sink: &mut dyn Write) -> io::Result<()> {
+pub(super) fn write(rows: &mut dyn Results, sink: &mut dyn Write) -> io::Result<()> {
     let mut workbook = workbook("").map_err(error)?;
     let sheet = workbook.add_worksheet_with_constant_memory().map_err(error)?;
     sheet.set_name("results").map_err(error)?;
@@ -49,7 +49,7 @@ pub fn workbook(title: &str) -> Result<Workbook, XlsxError> {
 ///
 /// # Errors
 /// More rows or columns than a sheet has, a text that is too long for a cell, or what the results report.
-pub fn results(sheet: &mut Worksheet, results: &mut dyn Results<'_>) -> io::Result<()> {
+pub fn results(sheet: &mut Worksheet, results: &mut dyn Results) -> io::Result<()> {
     let (slots, rows) = (results.slots(), results.rows());
     fits(slots.len(), rows)?;
     let styles = Styles::default();
@@ -84,7 +84,7 @@ pub fn results(sheet: &mut Worksheet, results: &mut dyn Results<'_>) -> io::Resu
 fn cells(
     sheet: &mut Worksheet,
     line: u32,
-    slots: &[&Slot],
+    slots: &[Slot],
     values: impl Iterator<Item = Value>,
     styles: &Styles,
 ) -> Result<(), XlsxError> {

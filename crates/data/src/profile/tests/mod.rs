@@ -3,6 +3,7 @@
 mod aggregates;
 mod csv;
 mod errors;
+mod in_memory;
 mod ndjson;
 mod oracle;
 mod parquet;

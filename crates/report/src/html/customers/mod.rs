@@ -60,19 +60,20 @@ pub(super) fn table(report: &Report) -> String {
 
 /// The columns of the customers and what the script needs to know of them.
 pub(super) fn data(report: &Report) -> Json {
-    let (set, frame) = (&report.set, &report.outcome.frame);
+    let (set, outcome) = (&report.set, &report.outcome);
+    let frame = &outcome.frame;
     let mut rows = ranking(set, frame);
     if frame.rows > MOST {
         rows.truncate(FIRST);
     }
-    let slots: Vec<SlotId> = set.output.iter().copied().filter(|slot| frame.column(*slot).is_some()).collect();
+    let slots: Vec<SlotId> = outcome.output(set).into_iter().filter(|slot| frame.column(*slot).is_some()).collect();
     let at = |slot: &SlotId| slots.iter().position(|other| other == slot);
     let columns: Vec<Json> = slots
         .iter()
         .filter_map(|slot| Some((slot, frame.column(*slot)?)))
         .map(|(slot, column)| {
             let values: Vec<Value> = rows.iter().map(|row| value_at(column, *row)).collect();
-            columns::column(&set.demand.slots[*slot], &values)
+            columns::column(outcome.slot(set, *slot), &values)
         })
         .collect();
     let sections = [
@@ -106,16 +107,16 @@ fn distinct(mut columns: Vec<usize>) -> Vec<usize> {
 /// Each rule with the columns of its results and of its reasons.
 fn rules(report: &Report, at: &dyn Fn(&SlotId) -> Option<usize>) -> Vec<Json> {
     let set: &RuleSet = &report.set;
-    let why = |name: &str| set.slot(&format!("{name}.why")).as_ref().and_then(at);
-    let slots = |name: &str| {
-        set.steps.iter().find_map(|step| match step {
-            Step::Rule { name: other, slots, .. } if other == name => Some(slots.as_slice()),
-            _ => None,
-        })
+    let step = |name: &str| {
+        let is_its = |step: &Step| matches!(step, Step::Rule { name: other, .. } if other == name);
+        set.steps.iter().position(is_its)
     };
     let rule = |rule: &accolade_engine::summary::Shown| {
-        let parts: Vec<usize> = slots(&rule.rule).unwrap_or_default().iter().filter_map(at).collect();
-        json!({"name": rule.rule, "about": rule.description, "parts": parts, "why": why(&rule.rule)})
+        let step = step(&rule.rule);
+        let slots = step.map(|step| set.steps[step].fills()).unwrap_or_default();
+        let parts: Vec<usize> = slots.iter().filter_map(at).collect();
+        let why = step.and_then(|step| at(&report.outcome.reason_slot(step)?));
+        json!({"name": rule.rule, "about": rule.description, "parts": parts, "why": why})
     };
     report.rules.iter().map(rule).collect()
 }

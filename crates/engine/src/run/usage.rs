@@ -1,6 +1,6 @@
 //! Which events an aggregate saw: how many, and the first and last of them.
 
-use accolade_core::model::{Aggregate, AggregateFunction, Origin, Role, Slot, SlotId, Type, TypedExpr, Value};
+use accolade_core::model::{Aggregate, AggregateFunction, Demand, SlotId, Type, TypedExpr, Value};
 use accolade_rules::set::RuleSet;
 
 /// The events an aggregate of one customer is made of.
@@ -19,7 +19,7 @@ pub struct RowsUsed {
 /// The slots that hold what is known of the events of each aggregate.
 #[derive(Clone, Debug, Default)]
 pub struct Usage {
-    /// By aggregate of the rule set as it was.
+    /// By aggregate of the rule set.
     of: Vec<Slots>,
 }
 
@@ -31,35 +31,26 @@ struct Slots {
 }
 
 impl Usage {
-    /// Adds to a rule set what is needed to tell which events its aggregates saw. Results do not change.
-    pub fn track(set: &mut RuleSet) -> Usage {
+    /// What tells which events the aggregates of a demand see; `add` takes the aggregates that find it out and returns
+    /// their slots.
+    pub(super) fn new(demand: &Demand, add: &mut dyn FnMut(Aggregate) -> SlotId) -> Usage {
         let mut seen: Vec<(String, Slots)> = Vec::new();
         let mut of = Vec::new();
-        for index in 0..set.demand.aggregates.len() {
-            let aggregate = set.demand.aggregates[index].clone();
+        for aggregate in &demand.aggregates {
             let key = format!("{} {:?} {:?}", aggregate.source, aggregate.period, aggregate.filter);
             if let Some((_, slots)) = seen.iter().find(|(k, _)| *k == key) {
                 of.push(slots.clone());
                 continue;
             }
-            let count = add(
-                set,
-                Aggregate {
-                    function: AggregateFunction::Count,
-                    argument: None,
-                    ty: Type::Integer,
-                    ..aggregate.clone()
-                },
-            );
-            let dates = match set.demand.sources[aggregate.source].role {
-                Role::Events { date: Some(date), .. } => {
-                    let column = &set.demand.sources[aggregate.source].columns[date];
-                    let (ty, argument) = (column.ty, Some(TypedExpr::field(date, column.ty, column.nullable)));
-                    let end = |function| Aggregate { function, argument: argument.clone(), ty, ..aggregate.clone() };
-                    Some((add(set, end(AggregateFunction::Min)), add(set, end(AggregateFunction::Max))))
-                }
-                _ => None,
-            };
+            let (function, ty) = (AggregateFunction::Count, Type::Integer);
+            let count = add(Aggregate { function, argument: None, ty, ..aggregate.clone() });
+            let source = &demand.sources[aggregate.source];
+            let dates = source.date_column().map(|date| {
+                let (ty, nullable) = (source.columns[date].ty, source.columns[date].nullable);
+                let argument = Some(TypedExpr::field(date, ty, nullable));
+                let end = |function| Aggregate { function, argument: argument.clone(), ty, ..aggregate.clone() };
+                (add(end(AggregateFunction::Min)), add(end(AggregateFunction::Max)))
+            });
             let slots = Slots { source: aggregate.source, count, dates };
             seen.push((key, slots.clone()));
             of.push(slots);
@@ -78,11 +69,4 @@ impl Usage {
             last: slots.dates.map_or(Value::Null, |(_, last)| at(last)),
         })
     }
-}
-
-fn add(set: &mut RuleSet, aggregate: Aggregate) -> SlotId {
-    let origin = Origin::Aggregate(set.demand.aggregates.len());
-    set.demand.slots.push(Slot { name: String::new(), ty: aggregate.ty, nullable: true, labels: None, origin });
-    set.demand.aggregates.push(aggregate);
-    set.demand.slots.len() - 1
 }
