@@ -4,7 +4,7 @@
 
 use std::path::Path;
 
-use accolade_engine::explain::{Reach, Usage, add_reasons, explain, nearest};
+use accolade_engine::explain::{Reach, Usage, explain, nearest};
 use accolade_engine::rules::analysis::{Key, Kind, Shape};
 use accolade_engine::rules::explain::Derivation;
 use accolade_engine::rules::query::script;
@@ -13,7 +13,8 @@ use accolade_engine::rules::set::{
 };
 use accolade_engine::rules::sql::{Dialect, Request};
 use accolade_engine::rules::thresholds::cutoffs::CutOffs;
-use accolade_engine::{FileSystem, Inputs, Plugins, Type, Value, compile, frame, run, show, words};
+use accolade_engine::run::run_with;
+use accolade_engine::{FileSystem, Inputs, Plugins, RunOptions, Type, Value, compile, frame, show, words};
 use accolade_parser::{Code, Diagnostics};
 use arrow::array::ArrayRef;
 
@@ -85,17 +86,17 @@ fn a_kind_that_only_rates_has_defaults_for_the_rest() {
     let mut plugins: Plugins = accolade_engine::plugins();
     plugins.add_kind(&KIND);
     let compilation = compile(Path::new(&rules), &FileSystem, &plugins);
-    let mut set = compilation.set.unwrap_or_else(|| panic!("{:#?}", compilation.diagnostics));
+    let set = compilation.set.unwrap_or_else(|| panic!("{:#?}", compilation.diagnostics));
     let inputs = Inputs::new(set.as_of.unwrap(), vec![folder.path().join("customers.csv").into()]);
-    let mut outcome = run(&set, &inputs, None).unwrap();
-    add_reasons(&mut set, &mut outcome, 1).unwrap();
+    let options = RunOptions { reasons: true, ..RunOptions::default() };
+    let outcome = run_with(&set, &inputs, None, options).unwrap();
     let texts = |slot: usize| -> Vec<String> {
         let column = outcome.frame.column(slot).unwrap();
         (0..outcome.frame.rows).map(|row| show::value(&frame::value_at(column, row))).collect()
     };
     let slot = set.slot("known").unwrap();
     assert_eq!(texts(slot), ["known", "unknown"]);
-    assert_eq!(texts(set.slot("known.why").unwrap()), ["", ""]);
+    assert_eq!(texts(outcome.reason_slot(0).unwrap()), ["", ""]);
     let [Step::Rule { rule, .. }] = set.steps.as_slice() else { panic!("{:?}", set.steps) };
 
     // Explained: the result, no reason and no change.
