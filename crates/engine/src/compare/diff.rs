@@ -173,3 +173,46 @@ fn node(old: &Node, new: &Node, keys: &[Key], path: &mut Vec<String>, found: &mu
 fn changed(old: &Node, new: &Node, keys: &[Key], path: &[String]) -> String {
     format!("{} {} → {}", way(path, keys), one_line(old), one_line(new))
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use accolade_parser::SourceId;
+    use accolade_parser::syntax::parse_rule_file;
+
+    /// The differences of two files that hold one rule, in words.
+    fn differences(old: &str, new: &str) -> Vec<String> {
+        let file = |rule: &str| parse_rule_file(SourceId(0), &format!("accolade: 1\nrules:\n  r: {rule}\n")).0;
+        let found = changes(&file(old), &file(new), &crate::plugins());
+        found.into_iter().map(|change| change.words).collect()
+    }
+
+    #[test]
+    fn entries_are_called_as_their_kind_calls_them() {
+        let loyalty = |weight: &str| format!("{{kind: loyalty, aspects: {{quality: {{weight: {weight}, value: q}}}}}}");
+        let words = "rule `r`: aspect `quality`: weight 30% → 40%";
+        assert_eq!(differences(&loyalty("30%"), &loyalty("40%")), [words]);
+        let rating = |weight: &str| format!("{{kind: rating, criteria: {{bands: {{weight: {weight}, value: q}}}}}}");
+        let words = "rule `r`: criterion `bands`: weight 30% → 40%";
+        assert_eq!(differences(&rating("30%"), &rating("40%")), [words]);
+    }
+
+    #[test]
+    fn bands_are_a_whole() {
+        let rating = |bands: &str| format!("{{kind: rating, criteria: {{c: {{bands: {{{bands}}}}}}}}}");
+        let found = differences(&rating("'< 1': 1, '>= 1': 2"), &rating("'< 2': 1, '>= 2': 2"));
+        assert_eq!(found.len(), 1, "{found:?}");
+        assert!(found[0].starts_with("rule `r`: criterion `c`: bands "), "{found:?}");
+    }
+
+    #[test]
+    fn another_order_of_labels_is_a_difference() {
+        let pyramid = |layers: &str| format!("{{kind: pyramid, by: m, layers: {{{layers}}}}}");
+        let found = differences(&pyramid("a: top 1, b: next 2, c: rest"), &pyramid("b: top 1, a: next 2, c: rest"));
+        assert_eq!(found.len(), 1, "{found:?}");
+        assert!(found[0].ends_with("layers in another order: b, a, c"), "{found:?}");
+        let abc = |none: &str| format!("{{kind: abc, by: m, none: {{{none}}}}}");
+        let found = differences(&abc("x: m > 1, y: m > 2, z: rest"), &abc("y: m > 2, x: m > 1, z: rest"));
+        assert_eq!(found, ["rule `r`: none in another order: y, x, z"]);
+    }
+}
