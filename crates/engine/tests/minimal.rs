@@ -127,6 +127,6 @@ fn a_kind_that_only_rates_has_defaults_for_the_rest() {
         leave_out: false,
     };
     let refused = script(&set, &request).unwrap_err();
-    assert_eq!(refused.0[0].code, Code::E0901);
-    assert!(refused.0[0].message.contains("its kind has no SQL"), "{refused:?}");
+    assert_eq!(refused[0].code, Code::E0901);
+    assert!(refused[0].message.contains("its kind has no SQL"), "{refused:?}");
 }

@@ -8,8 +8,9 @@ use arrow::compute::concat;
 use arrow::record_batch::RecordBatch;
 
 use super::aggregate::Places;
-use super::cluster::{Cluster, Failure};
+use super::cluster::Cluster;
 use super::customers::Kept;
+use super::error::ReadError;
 use super::events::{Events, KEY};
 use super::index::Index;
 use super::memory::{Held, Share, width};
@@ -57,8 +58,8 @@ pub fn load_on(cluster: Option<&dyn Cluster>, demand: &Demand, inputs: &Inputs) 
     let (customers, firsts) = std::thread::scope(|scope| {
         let reading: Vec<_> = by_key.iter().map(|task| scope.spawn(|| reader.first(&task.by_key()))).collect();
         let customers = customers_source.map(|source| customers(&reader, source, &mut log)).transpose();
-        let stopped = || Failure::Data("a reader stopped".to_owned());
-        let firsts: Vec<Result<First, Failure>> =
+        let stopped = || ReadError::retry("a reader stopped");
+        let firsts: Vec<Result<First, ReadError>> =
             reading.into_iter().map(|r| r.join().unwrap_or_else(|_| Err(stopped()))).collect();
         (customers, firsts)
     });
@@ -134,17 +135,17 @@ fn customers(reader: &Reader, source: usize, log: &mut Log) -> Result<Customers,
             if pieces.is_empty() {
                 return Ok(new_empty_array(schema.field(i).data_type()));
             }
-            concat(&pieces).map_err(|e| e.to_string())
+            concat(&pieces).map_err(ReadError::retry)
         };
         // Everything twice, until the batches go.
         let once = share.size();
         share.grow(once)?;
-        let columns = (0..schema.fields().len()).map(column).collect::<Result<Vec<ArrayRef>, String>>()?;
+        let columns = (0..schema.fields().len()).map(column).collect::<Result<Vec<ArrayRef>, ReadError>>()?;
         drop(batches);
         share.shrink(once);
-        let sorted = keys::sorted(columns).map_err(|e| e.to_string())?;
+        let sorted = keys::sorted(columns).map_err(ReadError::retry)?;
         if keys::has_duplicates(&sorted[0]) {
-            return Err("a customer is in the file twice".to_owned());
+            return Err(ReadError::retry("a customer is in the file twice"));
         }
         Ok((sorted, share))
     };
@@ -214,7 +215,7 @@ impl<'a> EventTask<'a> {
         &self,
         reader: &Reader,
         reading: &Task,
-        first: Result<First, Failure>,
+        first: Result<First, ReadError>,
         customers: Option<&ArrayRef>,
         log: &mut Log,
     ) -> Result<Grouped, Diagnostics> {
@@ -229,10 +230,10 @@ impl<'a> EventTask<'a> {
             let keys = if pieces.is_empty() {
                 new_empty_array(&demand.slots[0].ty.arrow())
             } else {
-                concat(&pieces).map_err(|e| e.to_string())?
+                concat(&pieces).map_err(ReadError::retry)?
             };
             let places = match customers.map(|customers| keys::rows_of(customers, &keys)) {
-                Some((_, true)) => return Err("an event is of an unknown customer".to_owned()),
+                Some((_, true)) => return Err(ReadError::retry("an event is of an unknown customer")),
                 Some((rows, false)) => Some(Places::Found(rows)),
                 None => None,
             };

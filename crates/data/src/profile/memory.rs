@@ -3,7 +3,7 @@
 //! Grouping by key shares the pool and puts on disk what does not fit; the rest gives up in words.
 
 use std::collections::HashSet;
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::Arc;
 
 use accolade_parser::{Code, Diagnostic, Diagnostics};
 use arrow::array::{Array, ArrayData};
@@ -15,6 +15,7 @@ use datafusion::execution::memory_pool::{
     FairSpillPool, MemoryConsumer, MemoryPool, MemoryReservation, UnboundedMemoryPool,
 };
 use datafusion::execution::runtime_env::{RuntimeEnv, RuntimeEnvBuilder};
+use thiserror::Error;
 
 use accolade_core::model::Type;
 
@@ -27,8 +28,17 @@ const THREAD: u64 = 48 << 20;
 pub struct Memory {
     pool: Arc<dyn MemoryPool>,
     limit: Option<Limit>,
-    /// What did not fit.
-    exceeded: Arc<Mutex<Option<Diagnostic>>>,
+}
+
+/// A memory limit that is too small.
+#[derive(Clone, Debug, Error, PartialEq, Eq)]
+#[error("{0}")]
+pub struct Exceeded(String);
+
+impl From<Exceeded> for Diagnostics {
+    fn from(Exceeded(message): Exceeded) -> Diagnostics {
+        Diagnostics::from(Diagnostic::new(Code::E0714, message).help(HELP))
+    }
 }
 
 #[derive(Clone, Copy, Debug)]
@@ -58,7 +68,7 @@ pub struct Held {
 impl Default for Memory {
     /// As much as there is.
     fn default() -> Memory {
-        Memory { pool: Arc::new(UnboundedMemoryPool::default()), limit: None, exceeded: Arc::default() }
+        Memory { pool: Arc::new(UnboundedMemoryPool::default()), limit: None }
     }
 }
 
@@ -77,7 +87,7 @@ impl Memory {
             return Err(Diagnostics::from(Diagnostic::new(Code::E0714, message).help(help)));
         };
         let pool = FairSpillPool::new(usize::try_from(data).unwrap_or(usize::MAX));
-        Ok(Memory { pool: Arc::new(pool), limit: Some(Limit { whole, data }), exceeded: Arc::default() })
+        Ok(Memory { pool: Arc::new(pool), limit: Some(Limit { whole, data }) })
     }
 
     /// Whether there is a limit.
@@ -96,22 +106,15 @@ impl Memory {
         Share { memory: self.clone(), reservation, what }
     }
 
-    /// What did not fit, if anything did not.
-    pub(super) fn exceeded(&self) -> Option<Diagnostics> {
-        let exceeded = self.exceeded.lock().unwrap_or_else(PoisonError::into_inner).clone();
-        exceeded.map(Diagnostics::from)
-    }
-
-    /// Notes that a plan found no room, if that is why it failed.
-    pub(super) fn note(&self, error: &DataFusionError) {
-        if let (DataFusionError::ResourcesExhausted(_), Some(limit)) = (error.find_root(), self.limit) {
-            let message = format!("the memory limit of {} is too small to group the events", size(limit.whole));
-            self.exceed(Diagnostic::new(Code::E0714, message).help(HELP));
+    /// The limit that a plan found too small, if that is why it failed.
+    pub(super) fn exceeded(&self, error: &DataFusionError) -> Option<Exceeded> {
+        match (error.find_root(), self.limit) {
+            (DataFusionError::External(error), _) => error.downcast_ref::<Exceeded>().cloned(),
+            (DataFusionError::ResourcesExhausted(_), Some(limit)) => {
+                Some(Exceeded(format!("the memory limit of {} is too small to group the events", size(limit.whole))))
+            }
+            _ => None,
         }
-    }
-
-    fn exceed(&self, diagnostic: Diagnostic) {
-        self.exceeded.lock().unwrap_or_else(PoisonError::into_inner).get_or_insert(diagnostic);
     }
 }
 
@@ -122,23 +125,21 @@ impl Share {
     /// Takes so many bytes more.
     ///
     /// # Errors
-    /// That there is no room, also noted where the reader looks for it.
-    pub fn grow(&self, bytes: usize) -> Result<(), String> {
+    /// That there is no room.
+    pub fn grow(&self, bytes: usize) -> Result<(), Exceeded> {
         if self.reservation.try_grow(bytes).is_ok() {
             return Ok(());
         }
         let limit = self.memory.limit.unwrap_or(Limit { whole: 0, data: 0 });
         let left = limit.data.saturating_sub(self.memory.pool.reserved() as u64);
         let (whole, more, left) = (size(limit.whole), size(bytes as u64), size(left));
-        let message =
-            format!("the memory limit of {whole} is too small: {} need {more} more, {left} are left", self.what);
-        self.memory.exceed(Diagnostic::new(Code::E0714, message.clone()).help(HELP));
-        Err(message)
+        let what = self.what;
+        Err(Exceeded(format!("the memory limit of {whole} is too small: {what} need {more} more, {left} are left")))
     }
 
     /// As [`grow`](Self::grow), for those who are not the reader.
     pub fn must_grow(&self, bytes: usize) -> Result<(), Diagnostics> {
-        self.grow(bytes).map_err(|_| self.memory.exceeded().unwrap_or_default())
+        self.grow(bytes).map_err(Diagnostics::from)
     }
 
     /// The bytes it has.
@@ -210,18 +211,16 @@ mod tests {
     }
 
     #[test]
-    fn shares_are_given_back_and_the_first_that_does_not_fit_is_told() {
+    fn shares_are_given_back_and_one_that_does_not_fit_is_an_error() {
         let memory = Memory::new(Some(PROGRAM + THREAD + 1000), 1).unwrap();
         let share = memory.share("the keys");
         share.grow(900).unwrap();
-        assert_eq!(memory.exceeded(), None);
         share.shrink(400);
         let other = memory.share("the rows");
         other.must_grow(500).unwrap();
         let message = "the memory limit of 112.0 MiB is too small: the rows need 2.0 KiB more, 0 B are left";
         assert_eq!(other.must_grow(2048).unwrap_err()[0].message, message);
-        assert!(share.grow(1).is_err());
-        assert_eq!(memory.exceeded().unwrap()[0].message, message);
+        assert!(share.grow(1).is_err_and(|exceeded| exceeded.to_string().contains("the keys need 1 B more")));
         drop(other);
         share.grow(500).unwrap();
     }
@@ -230,6 +229,17 @@ mod tests {
     fn without_a_limit_there_is_room_for_everything() {
         let memory = Memory::new(None, 1).unwrap();
         memory.share("the rows").grow(usize::MAX / 4).unwrap();
-        assert_eq!(memory.exceeded(), None);
+    }
+
+    #[test]
+    fn the_limit_is_found_in_the_error_of_a_plan() {
+        let limited = Memory::new(Some(PROGRAM + THREAD + 1000), 1).unwrap();
+        let own = Exceeded("the rows do not fit".to_owned());
+        let of_share = DataFusionError::External(Box::new(own.clone())).context("while reading");
+        assert_eq!(limited.exceeded(&of_share), Some(own));
+        let of_pool = DataFusionError::ResourcesExhausted("no".to_owned());
+        assert!(limited.exceeded(&of_pool).is_some_and(|exceeded| exceeded.to_string().contains("group the events")));
+        assert_eq!(Memory::default().exceeded(&of_pool), None);
+        assert_eq!(limited.exceeded(&DataFusionError::Execution("a value cannot be used".to_owned())), None);
     }
 }

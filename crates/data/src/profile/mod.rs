@@ -4,6 +4,7 @@ mod aggregate;
 mod cluster;
 mod customers;
 mod dense;
+mod error;
 mod event_rows;
 mod events;
 mod exact_sum;

@@ -13,7 +13,8 @@ use datafusion::datasource::TableProvider;
 use datafusion::prelude::SessionContext;
 use futures::StreamExt;
 
-use super::cluster::{Cluster, Division, Failure, Table};
+use super::cluster::{Cluster, Division, Table};
+use super::error::ReadError;
 use super::memory::{Memory, Share, Weight};
 use super::{BadRows, Inputs, SourceCount, aggregate, keys, wire};
 use crate::output::replace_file;
@@ -55,10 +56,10 @@ pub(super) enum How<'a> {
 
 type OwnQuery<'a> = Box<dyn Fn(&SessionContext, Arc<dyn TableProvider>) -> PlanResult<DataFrame> + Sync + 'a>;
 
-type Read<'a> = Box<dyn Fn(Arc<dyn TableProvider>) -> Result<Vec<RecordBatch>, String> + Sync + 'a>;
+type Read<'a> = Box<dyn Fn(Arc<dyn TableProvider>) -> Result<Vec<RecordBatch>, ReadError> + Sync + 'a>;
 
 /// What becomes of a source's batches and of the memory they are in, or what is wrong with them as a whole.
-type Check<'a, T> = &'a dyn Fn(Vec<RecordBatch>, Share) -> Result<T, String>;
+type Check<'a, T> = &'a dyn Fn(Vec<RecordBatch>, Share) -> Result<T, ReadError>;
 
 /// A source to be read.
 pub(super) struct Task<'a> {
@@ -109,25 +110,25 @@ impl<'a> Reader<'a> {
     }
 
     /// Reads the file the fast way, which fails at the first value that cannot be used.
-    pub(super) fn first(&self, task: &Task) -> Result<First, Failure> {
+    pub(super) fn first(&self, task: &Task) -> Result<First, ReadError> {
         match (self.cluster, &task.how) {
             // Other sources would need this machine's passwords.
             (Some(cluster), How::Query(query)) if self.inputs.files[task.source].path().is_some() => {
                 self.first_on(cluster, task, query)
             }
             _ => {
-                let parts = self.opened[task.source].parts(self.threads, self.batch_size).map_err(Failure::Data)?;
-                self.read(task, parts).map_err(Failure::Data)
+                let parts = self.opened[task.source].parts(self.threads, self.batch_size).map_err(ReadError::Retry)?;
+                self.read(task, parts)
             }
         }
     }
 
     /// The same on the machines of a cluster.
-    fn first_on(&self, cluster: &dyn Cluster, task: &Task, query: &OwnQuery) -> Result<First, Failure> {
+    fn first_on(&self, cluster: &dyn Cluster, task: &Task, query: &OwnQuery) -> Result<First, ReadError> {
         let opened = &self.opened[task.source];
-        let bytes = opened.bytes().map_err(|e| Failure::Data(e.to_string()))?;
+        let bytes = opened.bytes().map_err(ReadError::retry)?;
         let wanted = usize::try_from(bytes.div_ceil(PART)).unwrap_or(PARTS).clamp(1, PARTS);
-        let parts = opened.parts(wanted, self.batch_size).map_err(Failure::Data)?.len();
+        let parts = opened.parts(wanted, self.batch_size).map_err(ReadError::Retry)?.len();
         let division = Division { bytes, wanted, parts, breaks: opened.breaks() };
         let table = Table { source: task.source, schema: wire::schema(task.prepare.schema()), division };
         let counts = self.counts(opened);
@@ -141,17 +142,16 @@ impl<'a> Reader<'a> {
         Ok(First { rows: counts.rows(), batches, share: self.memory.share("the rows that were read") })
     }
 
-    fn read(&self, task: &Task, parts: Vec<Part>) -> Result<First, String> {
+    fn read(&self, task: &Task, parts: Vec<Part>) -> Result<First, ReadError> {
         let opened = &self.opened[task.source];
         let counts = Arc::new(self.counts(opened));
-        let table = table(opened, parts, &task.prepare, &counts).map_err(|e| e.to_string())?;
+        let table = table(opened, parts, &task.prepare, &counts).map_err(ReadError::retry)?;
         let table = Arc::new(table);
         let share = self.memory.share("the rows that were read");
         let batches = match &task.how {
             How::Read(read) => read(table)?,
-            How::Query(query) => self.runtime.block_on(self.collect(query, table, &share)).map_err(|e| {
-                self.memory.note(&e);
-                e.to_string()
+            How::Query(query) => self.runtime.block_on(self.collect(query, table, &share)).map_err(|error| {
+                self.memory.exceeded(&error).map_or_else(|| ReadError::retry(error), ReadError::Memory)
             })?,
         };
         Ok(First { rows: counts.rows(), batches, share })
@@ -168,7 +168,7 @@ impl<'a> Reader<'a> {
         while let Some(batch) = stream.next().await {
             let batch = batch?;
             if self.memory.is_limited() {
-                share.grow(weight.add(&batch)).map_err(DataFusionError::Execution)?;
+                share.grow(weight.add(&batch)).map_err(|exceeded| DataFusionError::External(Box::new(exceeded)))?;
             }
             batches.push(batch);
         }
@@ -190,18 +190,13 @@ impl<'a> Reader<'a> {
     pub(super) fn finish<T>(
         &self,
         task: &Task,
-        first: Result<First, Failure>,
+        first: Result<First, ReadError>,
         customers: Option<&ArrayRef>,
         check: Check<T>,
         log: &mut Log,
     ) -> Result<T, Diagnostics> {
         let (source, opened) = (&self.demand.sources[task.source], &self.opened[task.source]);
         let checked = |first: First| check(first.batches, first.share).map(|result| (first.rows, result));
-        let first = match first {
-            Ok(first) => Ok(first),
-            Err(Failure::Data(why)) => Err(why),
-            Err(Failure::Cluster(why)) => return Err(lost(&why)),
-        };
         let error = match first.and_then(checked) {
             Ok((rows, result)) => {
                 let unseen = opened.never_seen(source);
@@ -211,11 +206,9 @@ impl<'a> Reader<'a> {
                 log.read.push(SourceCount { source: source.name.clone(), rows, rejected: 0 });
                 return Ok(result);
             }
-            Err(error) => error,
+            Err(ReadError::Retry(why)) => why,
+            Err(error @ (ReadError::Memory(_) | ReadError::Cluster(_))) => return Err(error.into_findings()),
         };
-        if let Some(exceeded) = self.memory.exceeded() {
-            return Err(exceeded);
-        }
         let sifted = match &self.inputs.bad_rows {
             BadRows::Fail => self.sift(task.source, customers, None).map_err(|e| failed(&e))?,
             BadRows::Report(folder) => self.reject(task.source, customers, folder, log)?,
@@ -229,8 +222,7 @@ impl<'a> Reader<'a> {
         }
         task.prepare.reset();
         let again = self.read(task, vec![Part::Usable(Arc::clone(opened), sifted.usable)]);
-        let (rows, result) =
-            again.and_then(checked).map_err(|error| self.memory.exceeded().unwrap_or_else(|| failed(&error)))?;
+        let (rows, result) = again.and_then(checked).map_err(ReadError::into_findings)?;
         log.read.push(SourceCount { source: source.name.clone(), rows, rejected: sifted.rejected });
         Ok(result)
     }

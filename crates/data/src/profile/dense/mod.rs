@@ -22,6 +22,7 @@ use futures::StreamExt;
 
 use self::cells::{Place, cells_of};
 use self::sheet::{Sheet, Work};
+use super::error::ReadError;
 use super::index::{Found, Index};
 use super::memory::Share;
 use accolade_core::model::Aggregate;
@@ -34,7 +35,7 @@ pub(super) fn suits(aggregates: &[&Aggregate]) -> bool {
 /// What aggregates need, one row for each customer in the order of their keys.
 ///
 /// # Errors
-/// What kept an event from being read or from being counted, in words.
+/// What kept an event from being read or from being counted.
 pub(super) fn group(
     session: &SessionContext,
     runtime: &tokio::runtime::Runtime,
@@ -42,8 +43,8 @@ pub(super) fn group(
     aggregates: &[&Aggregate],
     index: &Index,
     share: &Share,
-) -> Result<RecordBatch, String> {
-    let places = cells::places(aggregates).ok_or("an aggregate cannot be kept by row")?;
+) -> Result<RecordBatch, ReadError> {
+    let places = cells::places(aggregates).ok_or_else(|| ReadError::retry("an aggregate cannot be kept by row"))?;
     let words = index.len() * places.len() * size_of::<i64>();
     let made: usize = places.iter().map(|place| index.len() * place.width()).sum();
     share.grow(words + made)?;
@@ -58,18 +59,18 @@ fn read(
     table: Arc<dyn TableProvider>,
     places: Vec<Place>,
     index: &Index,
-) -> Result<RecordBatch, String> {
+) -> Result<RecordBatch, ReadError> {
     let streams = runtime
         .block_on(async { session.read_table(table)?.execute_stream_partitioned().await })
-        .map_err(|e| e.to_string())?;
+        .map_err(ReadError::retry)?;
     let mut cells = cells_of(&places, index.len());
     let sheet = Sheet::new(places, &mut cells, streams.len());
     let read = |(number, mut stream): (usize, SendableRecordBatchStream)| {
         let (mut found, mut work) = (Found::default(), Work::default());
         while let Some(batch) = runtime.block_on(stream.next()) {
-            let batch = batch.map_err(|e| e.to_string())?;
+            let batch = batch.map_err(ReadError::retry)?;
             if !index.find(batch.column(0), &mut found) {
-                return Err("an event is of an unknown customer".to_owned());
+                return Err(ReadError::retry("an event is of an unknown customer"));
             }
             sheet.add(&batch, &found.rows, &mut work, number);
         }
@@ -77,8 +78,8 @@ fn read(
     };
     std::thread::scope(|scope| {
         let reading: Vec<_> = streams.into_iter().enumerate().map(|part| scope.spawn(|| read(part))).collect();
-        let ended = reading.into_iter().map(|r| r.join().unwrap_or_else(|_| Err("a reader stopped".to_owned())));
-        ended.collect::<Vec<Result<(), String>>>().into_iter().collect::<Result<(), String>>()
+        let ended = reading.into_iter().map(|r| r.join().unwrap_or_else(|_| Err(ReadError::retry("a reader stopped"))));
+        ended.collect::<Vec<Result<(), ReadError>>>().into_iter().collect::<Result<(), ReadError>>()
     })?;
-    sheet.batch(index.order()).map_err(|e| e.to_string())
+    sheet.batch(index.order()).map_err(ReadError::retry)
 }

@@ -1,0 +1,48 @@
+//! Why a source was not read, and what comes next.
+
+use std::fmt::Display;
+
+use accolade_parser::Diagnostics;
+use thiserror::Error;
+
+use super::cluster::Failure;
+use super::memory::Exceeded;
+
+/// Why a source was not read the fast way.
+#[derive(Clone, Debug, Error)]
+pub(super) enum ReadError {
+    /// Something in the data. Reading it row by row finds it again and names its place.
+    #[error("{0}")]
+    Retry(String),
+    /// The memory limit is too small, however the source is read.
+    #[error(transparent)]
+    Memory(#[from] Exceeded),
+    /// The cluster itself failed.
+    #[error("the cluster failed: {0}")]
+    Cluster(String),
+}
+
+impl ReadError {
+    /// An error that is looked for row by row.
+    pub(super) fn retry(why: impl Display) -> ReadError {
+        ReadError::Retry(why.to_string())
+    }
+
+    /// The findings where reading row by row does not help.
+    pub(super) fn into_findings(self) -> Diagnostics {
+        match self {
+            ReadError::Retry(why) => super::read::failed(&why),
+            ReadError::Memory(exceeded) => exceeded.into(),
+            ReadError::Cluster(why) => super::read::lost(&why),
+        }
+    }
+}
+
+impl From<Failure> for ReadError {
+    fn from(failure: Failure) -> ReadError {
+        match failure {
+            Failure::Data(why) => ReadError::Retry(why),
+            Failure::Cluster(why) => ReadError::Cluster(why),
+        }
+    }
+}
