@@ -2,8 +2,9 @@
 
 use std::path::{Path, PathBuf};
 
-use crate::support::pages;
 use accolade_parser::code::CODES;
+
+use crate::support::pages;
 
 /// Where the links of a page lead, those in code left out.
 fn links(text: &str) -> Vec<String> {

@@ -6,9 +6,10 @@ use std::net::TcpListener;
 use std::path::{Path, PathBuf};
 use std::process::Stdio;
 
+use tempfile::TempDir;
+
 use crate::support::cluster::{Cluster, accolade, parquet, same};
 use crate::support::tables::Table;
-use tempfile::TempDir;
 
 /// The shipped rule sets that are rated, with their sources.
 const RULE_SETS: [(&str, &[&str]); 4] = [

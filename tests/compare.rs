@@ -1,8 +1,9 @@
 //! `accolade compare`: who moved, how much that is, and what moved them.
 
-use crate::support::{Ran, accolade};
 use serde_json::Value as Json;
 use tempfile::TempDir;
+
+use crate::support::{Ran, accolade};
 
 const RULES: &str = "\
 accolade: 1

@@ -3,11 +3,12 @@
 use std::collections::BTreeMap;
 use std::path::Path;
 
-use crate::support::file;
 use accolade_engine::output::Format;
 use accolade_engine::{BadRows, FileSystem, Inputs, Location, Outcome, RuleSet, compile, output, run};
 use accolade_parser::Diagnostics;
 use proptest::prelude::*;
+
+use crate::support::file;
 
 const RULES: &str = "accolade: 1
 as_of: 2026-01-01

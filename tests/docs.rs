@@ -5,12 +5,13 @@
 use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 
-use crate::support::{Ran, accolade};
 use accolade_engine::rules::describe::{Block, Document, Part};
 use accolade_engine::words::describe;
 use accolade_engine::{Compilation, FileSystem, RuleSet, compile};
 use accolade_parser::yaml::node::{Mapping, Node};
 use accolade_rhai::RhaiHost;
+
+use crate::support::{Ran, accolade};
 
 fn rules() -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("../../rules")

@@ -1,7 +1,8 @@
 //! `accolade explain`: the derivation of a result, the nearest change, and reasons as a column.
 
-use crate::support::accolade;
 use tempfile::TempDir;
+
+use crate::support::accolade;
 
 const RULES: &str = "\
 accolade: 1

@@ -2,12 +2,13 @@
 
 use std::path::{Path, PathBuf};
 
-use crate::support::console::blocks;
-use crate::support::{Cli, Ran, accolade};
 use accolade_parser::format::format;
 use accolade_parser::syntax::key::Key;
 use accolade_parser::yaml::node::Node;
 use accolade_parser::{Diagnostics, SourceId, parse_rule_file, syntax, yaml};
+
+use crate::support::console::blocks;
+use crate::support::{Cli, Ran, accolade};
 
 fn root() -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("../..")

@@ -6,8 +6,9 @@
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
-use crate::support::accolade;
 use sha2::{Digest, Sha256};
+
+use crate::support::accolade;
 
 const RULE_SETS: &[&str] = &["b2b-accounts", "consultant-scorecard", "loyalty-programme", "webshop-rfm"];
 

@@ -2,9 +2,10 @@
 
 use std::path::{Path, PathBuf};
 
-use crate::support::{Cli, accolade};
 use accolade_engine::{FileSystem, RuleSet, compile};
 use accolade_rhai::RhaiHost;
+
+use crate::support::{Cli, accolade};
 
 fn root() -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("../..")

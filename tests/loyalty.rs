@@ -1,9 +1,10 @@
 //! What is asked of customers and how loyal they are: answers, listed values, and the rule kinds about them.
 
-use crate::support::{Rated, accolade, file, rate};
 use accolade_engine::rules::present::{Cell, Section};
 use accolade_engine::summary::sections;
 use accolade_engine::{FileSystem, compile};
+
+use crate::support::{Rated, accolade, file, rate};
 
 /// Customers with a club, and how their rules are read.
 fn clubs(column: &str, rules: &str) -> String {

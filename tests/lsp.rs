@@ -5,8 +5,9 @@ use std::path::{Path, PathBuf};
 use std::process::{Child, ChildStdin, ChildStdout, Stdio};
 use std::time::Instant;
 
-use crate::support::Cli;
 use serde_json::{Value, json};
+
+use crate::support::Cli;
 
 const SHOP: &str = "\
 accolade: 1

@@ -1,9 +1,10 @@
 //! Measures over a customer base of six, their groups, goals and programmes.
 
-use crate::support::{Rated, file, rate};
 use accolade_engine::numbers::exact::{Exact, float};
 use accolade_engine::rules::measures::group_text;
 use accolade_engine::{FileSystem, compile};
+
+use crate::support::{Rated, file, rate};
 
 const CUSTOMERS: &str = "id,city,team,answer,mark,effort,spend\n\
     a,Utrecht,x,10,5,7,100\nb,Utrecht,x,9,4,1,200\nc,Breda,y,6,1,,\nd,Breda,y,8,,,50\ne,Breda,y,,,,0\nf,,x,0,3,4,10\n";

@@ -2,8 +2,9 @@
 
 use std::fmt::Write;
 
-use crate::support::{Ran, accolade};
 use tempfile::TempDir;
+
+use crate::support::{Ran, accolade};
 
 const CUSTOMERS: usize = 60_000;
 

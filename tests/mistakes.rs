@@ -1,7 +1,8 @@
 //! The ten likeliest mistakes, and the first thing that is said about each.
 
-use crate::support::accolade;
 use tempfile::TempDir;
+
+use crate::support::accolade;
 
 const RULES: &str = "accolade: 1
 as_of: 2026-01-01

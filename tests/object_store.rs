@@ -2,10 +2,11 @@
 
 use std::path::Path;
 
+use tempfile::TempDir;
+
 use crate::support::store::Store;
 use crate::support::tables::{pack, shipped};
 use crate::support::{Cli, Ran};
-use tempfile::TempDir;
 
 /// A run with a folder for what is fetched, which must be empty afterwards.
 fn run_in(folder: &Path, arguments: &[&str], environment: &[(&str, &str)]) -> Ran {

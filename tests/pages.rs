@@ -4,8 +4,9 @@
 
 use std::path::{Path, PathBuf};
 
-use crate::support::console::{Block, blocks, replay};
 use accolade_parser::code::CODES;
+
+use crate::support::console::{Block, blocks, replay};
 
 /// Codes that the command line cannot provoke.
 const WITHOUT_EXAMPLE: [&str; 2] = ["E0604", "E0716"];

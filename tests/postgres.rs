@@ -2,10 +2,11 @@
 
 use std::path::Path;
 
+use tempfile::TempDir;
+
 use crate::support::server::Server;
 use crate::support::tables::{Kind, shipped, tables};
 use crate::support::{Cli, Ran};
-use tempfile::TempDir;
 
 const NAMES: [&str; 3] = ["customers", "orders", "surveys"];
 

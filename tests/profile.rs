@@ -2,9 +2,10 @@
 
 use std::path::Path;
 
-use crate::support::{Ran, accolade};
 use serde_json::Value as Json;
 use tempfile::TempDir;
+
+use crate::support::{Ran, accolade};
 
 const RULES: &str = "\
 accolade: 1

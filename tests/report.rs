@@ -2,10 +2,11 @@
 
 use std::path::{Path, PathBuf};
 
-use crate::support::browser::Browser;
-use crate::support::{Ran, accolade};
 use serde_json::{Value as Json, json};
 use tempfile::TempDir;
+
+use crate::support::browser::Browser;
+use crate::support::{Ran, accolade};
 
 const RULES: &str = "\
 accolade: 1

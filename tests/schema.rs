@@ -2,12 +2,13 @@
 
 use std::path::{Path, PathBuf};
 
-use crate::support::accolade;
-use crate::support::console::blocks;
 use accolade_editor::schema;
 use accolade_testing::{files, is_test};
 use jsonschema::Validator;
 use serde_json::Value;
+
+use crate::support::accolade;
+use crate::support::console::blocks;
 
 /// Codes of which every example has a shape that a schema refuses.
 const SEEN: [&str; 5] = ["E0101", "E0102", "E0103", "E0104", "E0601"];

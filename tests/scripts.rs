@@ -4,8 +4,9 @@ use std::path::Path;
 use std::process::{Command, Stdio};
 use std::time::{Duration, Instant};
 
-use crate::support::{Cli, Ran, accolade};
 use tempfile::TempDir;
+
+use crate::support::{Cli, Ran, accolade};
 
 /// A folder with a rule set of one scripted criterion and one rule without.
 struct Trial {

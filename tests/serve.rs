@@ -2,9 +2,10 @@
 
 use std::collections::BTreeMap;
 
+use serde_json::{Map, Value as Json, json};
+
 use crate::support::accolade;
 use crate::support::service::{Service, rule_set, until, without_token};
-use serde_json::{Map, Value as Json, json};
 
 /// Rules that read figures alone.
 const FIGURES: [&str; 8] =

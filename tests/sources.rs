@@ -3,9 +3,10 @@
 use std::path::Path;
 use std::process::Command;
 
+use tempfile::TempDir;
+
 use crate::support::tables::{Kind, Table, pack, shipped, tables};
 use crate::support::{PROGRAM, accolade};
-use tempfile::TempDir;
 
 const NAMES: [&str; 3] = ["customers", "orders", "surveys"];
 

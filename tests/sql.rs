@@ -5,11 +5,12 @@ mod random;
 
 use std::path::{Path, PathBuf};
 
-use crate::support::at_root;
-use crate::support::warehouse::{Case, case, in_duckdb, in_postgres, in_spark};
 use proptest::strategy::{Strategy, ValueTree};
 use proptest::test_runner::TestRunner;
 use tempfile::TempDir;
+
+use crate::support::at_root;
+use crate::support::warehouse::{Case, case, in_duckdb, in_postgres, in_spark};
 
 fn shipped() -> Vec<Case> {
     let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../rules");

@@ -2,8 +2,9 @@
 
 use std::path::Path;
 
-use crate::support::{Cli, Ran, accolade};
 use tempfile::TempDir;
+
+use crate::support::{Cli, Ran, accolade};
 
 const RULES: &str = "\
 accolade: 1

@@ -1,11 +1,12 @@
 //! Rule kinds of customer value on small customer bases: pyramid, wallet, concentration, loyalty, matrix with advice.
 
-use crate::support::{Rated, file, rate};
 use accolade_engine::explain::{Explanation, Nearest, Reach, Usage, explain};
 use accolade_engine::rules::present::{Cell, Section};
 use accolade_engine::rules::set::Step;
 use accolade_engine::summary::sections;
 use accolade_engine::{FileSystem, SavedCutOffs, compile, show};
+
+use crate::support::{Rated, file, rate};
 
 /// Rules over customers of whom each line gives `revenue,spend,relation,answer`; their names are a, b, c, …
 fn text(customers: &[&str], rules: &str) -> (tempfile::NamedTempFile, String) {

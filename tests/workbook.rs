@@ -3,8 +3,9 @@
 
 use std::path::Path;
 
-use crate::support::{Ran, accolade, workbook};
 use calamine::{Data, Reader, Xlsx, open_workbook};
+
+use crate::support::{Ran, accolade, workbook};
 
 const RULES: &str = r#"accolade: 1
 name: small

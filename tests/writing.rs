@@ -3,13 +3,14 @@
 use std::fmt::Write;
 use std::path::Path;
 
-use crate::support::accolade;
 use accolade_engine::output::{Format, Results};
 use accolade_engine::run::PIECE;
 use accolade_engine::{FileSystem, Inputs, RuleSet, RunOptions, calibrate, compile, output, run_what_can, run_with};
 use accolade_parser::Diagnostics;
 use accolade_rhai::RhaiHost;
 use tempfile::TempDir;
+
+use crate::support::accolade;
 
 /// More than two pieces, and more than one batch of a writer.
 const MANY: usize = 140_001;

@@ -5,11 +5,12 @@ mod online_retail;
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
-use crate::support::{Rated, file, installed, rate};
 use accolade_engine::rules::present::Cell;
 use accolade_engine::rules::thresholds::cutoffs::Bound;
 use accolade_engine::summary;
 use serde_json::Value;
+
+use crate::support::{Rated, file, installed, rate};
 
 /// The folder of reference data beside the repository.
 fn data() -> PathBuf {

@@ -2,13 +2,13 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use crate::init::rule_set;
-use crate::support::{Rated, accolade, gunzip, rate};
 use accolade_engine::rules::present::Cell;
 use accolade_engine::{Type, summary};
 use serde_json::Value;
 
 use super::{close, counts, data, figure, json};
+use crate::init::rule_set;
+use crate::support::{Rated, accolade, gunzip, rate};
 
 #[test]
 #[cfg_attr(not(has_shared_data), ignore = "the reference data is not here")]

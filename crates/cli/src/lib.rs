@@ -26,9 +26,8 @@ mod talk;
 
 use std::process::ExitCode;
 
-use clap::Parser;
-
 pub use accolade_engine::Plugins;
+use clap::Parser;
 
 use crate::extensions::Extensions;
 

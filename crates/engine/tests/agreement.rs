@@ -12,6 +12,7 @@ use accolade_engine::rules::thresholds::cutoffs::CutOffs;
 use accolade_engine::run::Outcome;
 use accolade_engine::{Rater, RowRater, RuleSet, SavedCutOffs, Value};
 use proptest::prelude::*;
+
 use random::{AS_OF, Columns, compiled, rated, rated_sets, rule_file};
 
 /// The outputs of a step that need the population: those that one record does not get.

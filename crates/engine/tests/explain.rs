@@ -11,6 +11,7 @@ use accolade_engine::rules::set::{Lever, Step};
 use accolade_engine::{RowRater, RuleSet, Value};
 use proptest::prelude::*;
 use proptest::test_runner::RngSeed;
+
 use random::{AS_OF, Columns, rated, rated_sets};
 
 /// The seed that is asked for, or always the same one.

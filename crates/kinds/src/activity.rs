@@ -1,11 +1,10 @@
 //! What the kinds about buying behaviour count: the events of one dated table, perhaps not all of them.
 
+use accolade_core::model::aggregate::AggregatePeriod;
+use accolade_core::model::{Aggregate, AggregateFunction, SlotId, Type, TypedExpr};
 use accolade_parser::syntax::fields;
 use accolade_parser::syntax::fields::Fields;
 use accolade_parser::{Code, Diagnostic, Span, suggest};
-
-use accolade_core::model::aggregate::AggregatePeriod;
-use accolade_core::model::{Aggregate, AggregateFunction, SlotId, Type, TypedExpr};
 use accolade_rules::analysis::{Analyser, Key, Scope, Shape, Sort};
 
 /// The key that names the table.

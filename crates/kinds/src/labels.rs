@@ -3,11 +3,10 @@
 use std::collections::HashMap;
 use std::sync::Arc;
 
-use accolade_parser::Diagnostics;
-use arrow::array::{Array, ArrayRef, AsArray, StringViewBuilder};
-
 use accolade_core::model::SlotId;
+use accolade_parser::Diagnostics;
 use accolade_rules::set::Batch;
+use arrow::array::{Array, ArrayRef, AsArray, StringViewBuilder};
 
 /// A text column from indices into `labels`.
 pub(super) fn column(labels: &[String], indices: impl Iterator<Item = Option<usize>>) -> ArrayRef {

@@ -2,19 +2,19 @@
 
 use std::sync::Arc;
 
+use accolade_core::model::{Operation, Type, TypedExpr, Value};
+use accolade_core::numbers::exact::{Exact, power, whole};
 use accolade_parser::expr::ast::{Call, Expr};
 use accolade_parser::syntax::file::Programme as Written;
 use accolade_parser::{Code, Diagnostic, Name};
-
-use crate::segments::segments_of;
-use accolade_core::model::{Operation, Type, TypedExpr, Value};
-use accolade_core::numbers::exact::{Exact, power, whole};
 use accolade_rules::analysis::{Analyser, ProgrammeKind, Scope, aggregate_function};
 use accolade_rules::compile::groupings;
 use accolade_rules::decision::{DecisionList, Hit, ListSpec, Row};
 use accolade_rules::explain::Written as Place;
 use accolade_rules::programmes::{GROUPS, KIND, Programme};
 use accolade_rules::set::CompiledRule;
+
+use crate::segments::segments_of;
 
 /// The check of programmes.
 pub static PROGRAMME: ProgrammeKind =

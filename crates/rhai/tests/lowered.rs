@@ -17,8 +17,9 @@ use accolade_engine::{Type, Value, decimal, functions};
 use accolade_parser::SourceId;
 use accolade_rhai::RhaiHost;
 use arrow::array::ArrayRef;
-use generated::{FIELDS, Generator};
 use proptest::prelude::*;
+
+use generated::{FIELDS, Generator};
 
 struct NoModules;
 

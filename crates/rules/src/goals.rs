@@ -2,14 +2,14 @@
 
 use std::sync::Arc;
 
+use accolade_core::frame::Frame;
+use accolade_core::model::{SlotId, Type, Value};
+use accolade_core::numbers::exact::{Exact, float, ratio};
 use accolade_parser::Diagnostics;
 
 use crate::measures::intervals::Interval;
 use crate::measures::{Figure, Measure, Table, TableRow, Target, intervals};
 use crate::programmes::Programme;
-use accolade_core::frame::Frame;
-use accolade_core::model::{SlotId, Type, Value};
-use accolade_core::numbers::exact::{Exact, float, ratio};
 
 /// A checked goal.
 #[derive(Debug)]

@@ -2,14 +2,14 @@
 
 use std::collections::HashMap;
 
+use accolade_core::model::{Operation, SlotId, TypedExpr};
+use accolade_core::sql::tree::SqlType;
 use accolade_parser::{Code, Diagnostic, Diagnostics, Span};
 
 use crate::set::{RuleSet, Step};
 use crate::sql::lower::{Lowering, exact};
 use crate::sql::statement::Writer;
 use crate::sql::{Request, unsupported};
-use accolade_core::model::{Operation, SlotId, TypedExpr};
-use accolade_core::sql::tree::SqlType;
 
 /// A statement.
 #[derive(Debug)]

@@ -25,13 +25,12 @@ use std::path::{Path, PathBuf};
 use accolade_engine::{Files, Loader, Plugins};
 use accolade_parser::Diagnostics;
 
+use crate::coverage::Reached;
 pub use coverage::{Coverage, Target};
 pub use discover::{discover, files, is_test};
 pub use run::{CaseResult, Failure, Prepared, prepare, run_case};
 pub use suite::{Case, Cell, Expect, Given, Place, Row, Suite, Wanted};
 pub use update::update;
-
-use crate::coverage::Reached;
 
 /// Which cases are run.
 #[derive(Clone, Debug, Default)]

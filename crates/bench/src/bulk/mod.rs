@@ -14,11 +14,10 @@ use std::path::Path;
 
 use clap::ValueEnum;
 
+use crate::Result;
 pub use customers::Customer;
 pub use orders::Order;
 pub use population::Population;
-
-use crate::Result;
 
 /// How much to make.
 #[derive(Clone, Copy)]

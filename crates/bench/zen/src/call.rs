@@ -6,11 +6,11 @@ use std::sync::Arc;
 use std::time::Instant;
 
 use accolade_engine::output::json_value;
-use futures_executor::block_on;
 use rust_decimal::Decimal;
 use serde_json::Value as Json;
-use zen_engine::{Decision, Variable};
 
+use futures_executor::block_on;
+use zen_engine::{Decision, Variable};
 use crate::decision::graph;
 use crate::records::{Accounts, OUTPUTS, accounts};
 

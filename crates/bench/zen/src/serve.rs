@@ -10,10 +10,10 @@ use axum::http::{StatusCode, header};
 use axum::response::IntoResponse;
 use axum::routing::post;
 use axum::serve::ListenerExt;
-use futures_executor::block_on;
 use serde_json::Value as Json;
-use zen_engine::{Decision, Variable};
 
+use futures_executor::block_on;
+use zen_engine::{Decision, Variable};
 use crate::call::decision;
 use crate::records::accounts;
 

@@ -8,12 +8,12 @@ mod report;
 pub mod row;
 mod script;
 
-pub use self::report::report_faults;
 use std::sync::Mutex;
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 
 use accolade_parser::{Diagnostic, Diagnostics};
 
+pub use self::report::report_faults;
 use crate::model::Value;
 use crate::ops;
 

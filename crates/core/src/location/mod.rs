@@ -12,7 +12,6 @@ use std::sync::Arc;
 pub use self::object::{Access, Object};
 pub use self::rows::Rows;
 pub use self::server::Server;
-
 use crate::location::format::Kind;
 
 /// A place that data is read from.

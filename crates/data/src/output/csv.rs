@@ -2,9 +2,10 @@
 
 use std::io::{self, Write};
 
-use super::results::{Results, each_row};
 use accolade_core::frame::value_at;
 use accolade_core::show;
+
+use super::results::{Results, each_row};
 
 pub(super) fn write(results: &mut dyn Results, sink: &mut dyn Write) -> io::Result<()> {
     // A closed pipe must still look like one to the caller.

@@ -2,12 +2,12 @@
 
 use std::io::{self, Write};
 
-use serde_json::{Map, Number, Value as Json};
-
-use super::results::{Results, each_row};
 use accolade_core::frame::value_at;
 use accolade_core::model::Value;
 use accolade_core::show;
+use serde_json::{Map, Number, Value as Json};
+
+use super::results::{Results, each_row};
 
 pub(super) fn write(results: &mut dyn Results, array: bool, sink: &mut dyn Write) -> io::Result<()> {
     let (slots, rows) = (results.slots(), results.rows());

@@ -9,14 +9,14 @@ mod sqlite;
 mod target;
 pub mod xlsx;
 
-pub use self::json::value as json_value;
-pub use self::results::{Results, Whole};
-pub use self::target::{Target, save};
-
 use std::fs::File;
 use std::io;
 use std::io::{Seek, Write};
 use std::path::Path;
+
+pub use self::json::value as json_value;
+pub use self::results::{Results, Whole};
+pub use self::target::{Target, save};
 
 /// How results are written.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -5,6 +5,8 @@ use std::io;
 use std::io::Write;
 use std::sync::{Arc, Mutex};
 
+use accolade_core::model::Slot;
+use accolade_core::parallel;
 use arrow::array::{Array, ArrayRef};
 use arrow::datatypes::{DataType, Field, Schema};
 use parquet::arrow::ArrowWriter;
@@ -16,8 +18,6 @@ use parquet::file::writer::SerializedFileWriter;
 use parquet::schema::types::ColumnPath;
 
 use super::results::{Results, at_a_time};
-use accolade_core::model::Slot;
-use accolade_core::parallel;
 
 /// A file that is being written, and what makes the writers of its columns.
 type File<'s> = (SerializedFileWriter<&'s mut (dyn Write + Send)>, ArrowRowGroupWriterFactory);

@@ -2,13 +2,14 @@
 
 use std::io;
 
+use accolade_core::location::Server;
+use accolade_core::model::{Slot, Type};
+
 use super::csv;
 use super::results::Results;
 use super::target::same_columns;
 use crate::source::postgres::{connect, words};
 use crate::source::quoted;
-use accolade_core::location::Server;
-use accolade_core::model::{Slot, Type};
 
 pub(super) fn write(results: &mut dyn Results, server: &Server, table: &str) -> io::Result<()> {
     let slots = results.slots();

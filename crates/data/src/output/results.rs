@@ -2,9 +2,8 @@
 
 use std::io;
 
-use arrow::array::{Array, ArrayRef};
-
 use accolade_core::model::Slot;
+use arrow::array::{Array, ArrayRef};
 
 /// Values that writers ask for at a time.
 const VALUES: usize = 1 << 21;

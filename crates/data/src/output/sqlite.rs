@@ -5,15 +5,15 @@
 use std::io;
 use std::path::Path;
 
+use accolade_core::frame::value_at;
+use accolade_core::model::{Slot, Type, Value};
+use accolade_core::show;
 use rusqlite::types::Value as Cell;
 use rusqlite::{Connection, TransactionBehavior};
 
 use super::results::{Results, each_row};
 use super::target::same_columns;
 use crate::source::quoted;
-use accolade_core::frame::value_at;
-use accolade_core::model::{Slot, Type, Value};
-use accolade_core::show;
 
 pub(super) fn write(results: &mut dyn Results, path: &Path, table: &str) -> io::Result<()> {
     let slots = results.slots();

@@ -3,9 +3,10 @@
 use std::path::{Path, PathBuf};
 use std::{fmt, io};
 
-use super::{FORMATS, Format, Results, postgres, replace_file, sqlite};
 use accolade_core::location::format::Kind;
 use accolade_core::location::{Location, Server};
+
+use super::{FORMATS, Format, Results, postgres, replace_file, sqlite};
 
 /// A place for results.
 #[derive(Clone, Debug, PartialEq, Eq)]

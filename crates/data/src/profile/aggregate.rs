@@ -2,6 +2,12 @@
 
 use std::sync::Arc;
 
+use accolade_core::eval::Faults;
+use accolade_core::eval::column::repeat;
+use accolade_core::model::fault::Fault;
+use accolade_core::model::types::PRECISION;
+use accolade_core::model::{Aggregate, AggregateFunction, Type, Value};
+use accolade_core::ops::divide_half_even;
 use arrow::array::{Array, ArrayRef, AsArray, BooleanArray, Decimal128Array, Float64Array, Int64Array, UInt32Array};
 use arrow::compute::{concat, nullif, take};
 use arrow::datatypes::{DataType, Decimal128Type, Float64Type, Int64Type};
@@ -20,12 +26,6 @@ use super::event_rows;
 use super::events::{Events, KEY, VALUE, input_name};
 use super::exact_sum::exact_sum;
 use super::wire::{CHECK, TALLY};
-use accolade_core::eval::Faults;
-use accolade_core::eval::column::repeat;
-use accolade_core::model::fault::Fault;
-use accolade_core::model::types::PRECISION;
-use accolade_core::model::{Aggregate, AggregateFunction, Type, Value};
-use accolade_core::ops::divide_half_even;
 
 /// A session that uses this many threads. It knows no functions or formats by name: nothing asks for them so, and they
 /// are a seventh of the program.

@@ -2,13 +2,13 @@
 
 use std::sync::Arc;
 
+use accolade_core::model::{Demand, Origin, SlotId, Source};
 use arrow::array::{ArrayRef, AsArray};
 use arrow::datatypes::{DataType, Field, Schema, SchemaRef};
 use arrow::error::ArrowError;
 use arrow::record_batch::RecordBatch;
 
 use crate::source::Prepare;
-use accolade_core::model::{Demand, Origin, SlotId, Source};
 
 /// Keeps the key and the columns that slots hold.
 #[derive(Debug)]

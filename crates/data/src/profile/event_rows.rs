@@ -2,14 +2,13 @@
 
 use std::sync::Arc;
 
+use accolade_core::frame::{array_of, value_at};
+use accolade_core::model::{Source, Value};
 use arrow::array::{Array, ArrayRef, AsArray, ListArray, StructArray, UInt32Array};
 use arrow::buffer::{BooleanBuffer, NullBuffer, OffsetBuffer, ScalarBuffer};
 use arrow::compute::{SortColumn, lexsort_to_indices, take};
 use arrow::datatypes::{Field, Fields, UInt32Type};
 use arrow::error::ArrowError;
-
-use accolade_core::frame::{array_of, value_at};
-use accolade_core::model::{Source, Value};
 
 /// The name of the date by which events are ordered, beside the columns asked for.
 const DATE: &str = "accolade date";

@@ -6,6 +6,11 @@
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 
+use accolade_core::eval::{Env, Faults, column};
+use accolade_core::model::aggregate::AggregatePeriod;
+use accolade_core::model::period::{resolve, slice};
+use accolade_core::model::{Aggregate, AggregateFunction, DayRange, Demand, Operation, Type, TypedExpr};
+use accolade_core::ops;
 use arrow::array::{Array, ArrayRef, AsArray, BooleanArray, StructArray, UInt32Array, make_array};
 use arrow::buffer::{BooleanBuffer, NullBuffer};
 use arrow::compute::{filter, take};
@@ -15,11 +20,6 @@ use arrow::record_batch::RecordBatch;
 
 use super::event_rows;
 use crate::source::{Prepare, Tally};
-use accolade_core::eval::{Env, Faults, column};
-use accolade_core::model::aggregate::AggregatePeriod;
-use accolade_core::model::period::{resolve, slice};
-use accolade_core::model::{Aggregate, AggregateFunction, DayRange, Demand, Operation, Type, TypedExpr};
-use accolade_core::ops;
 
 /// One input of the grouping.
 #[derive(Debug)]

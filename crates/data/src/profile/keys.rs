@@ -2,13 +2,12 @@
 
 use std::hash::Hash;
 
+use accolade_core::model::Value;
 use arrow::array::{Array, ArrayRef, AsArray, BooleanArray, UInt32Array};
 use arrow::compute::{SortOptions, filter, sort_to_indices, take};
 use arrow::datatypes::{DataType, Int64Type};
 use arrow::error::ArrowError;
 use hashbrown::{HashMap, HashSet};
-
-use accolade_core::model::Value;
 
 /// The columns of customers in the order of their keys, the first column.
 pub(super) fn sorted(columns: Vec<ArrayRef>) -> Result<Vec<ArrayRef>, ArrowError> {

@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 
+use accolade_core::model::{Aggregate, Demand, Origin, Slot, SlotId};
 use accolade_parser::{Code, Diagnostic, Diagnostics};
 use arrow::array::{Array, ArrayRef, new_empty_array};
 use arrow::compute::concat;
@@ -17,7 +18,6 @@ use super::memory::{Held, Share, width};
 use super::read::{First, How, Log, Reader, Task, failed};
 use super::{Base, Inputs, SourceCount, aggregate, dense, keys};
 use crate::source::{Moments, Prepare, open};
-use accolade_core::model::{Aggregate, Demand, Origin, Slot, SlotId};
 
 /// Reads the sources and builds the base of every customer's record.
 ///

@@ -5,6 +5,7 @@
 use std::collections::HashSet;
 use std::sync::Arc;
 
+use accolade_core::model::Type;
 use accolade_parser::{Code, Diagnostic, Diagnostics};
 use arrow::array::{Array, ArrayData};
 use arrow::datatypes::DataType;
@@ -16,8 +17,6 @@ use datafusion::execution::memory_pool::{
 };
 use datafusion::execution::runtime_env::{RuntimeEnv, RuntimeEnvBuilder};
 use thiserror::Error;
-
-use accolade_core::model::Type;
 
 /// What the program takes whatever the data: its code, and for each thread what is being read, rated or written.
 const PROGRAM: u64 = 64 << 20;

@@ -21,6 +21,9 @@ pub mod wire;
 
 use std::path::PathBuf;
 
+use accolade_core::location::Location;
+use accolade_core::model::SlotId;
+use accolade_core::progress::Observer;
 use accolade_parser::Diagnostics;
 use arrow::array::ArrayRef;
 
@@ -30,10 +33,6 @@ pub use load::{load, load_on};
 pub use memory::Held;
 pub use read::lost;
 pub use scan::Scan;
-
-use accolade_core::location::Location;
-use accolade_core::model::SlotId;
-use accolade_core::progress::Observer;
 
 /// What a run reads and how.
 #[derive(Clone, Debug)]

@@ -2,18 +2,18 @@
 
 use std::cmp::Ordering;
 
-use arrow::array::ArrayRef;
-use arrow::error::ArrowError;
-
-use super::event_rows;
-use super::events::days_of;
-use super::terms::Terms;
 use accolade_core::eval::{Env, row};
 use accolade_core::frame::array_of;
 use accolade_core::model::fault::Fault;
 use accolade_core::model::period::resolve;
 use accolade_core::model::{Aggregate, AggregateFunction, DayRange, Demand, Source, Type, Value};
 use accolade_core::ops;
+use arrow::array::ArrayRef;
+use arrow::error::ArrowError;
+
+use super::event_rows;
+use super::events::days_of;
+use super::terms::Terms;
 
 /// The days on which each aggregate sees events; `None` where a period leaves the calendar.
 pub fn days(demand: &Demand, as_of: i32) -> Option<Vec<DayRange>> {

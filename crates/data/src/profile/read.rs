@@ -4,6 +4,8 @@ use std::path::Path;
 use std::sync::Arc;
 use std::{fs, io};
 
+use accolade_core::model::{Demand, Role};
+use accolade_core::progress::Event;
 use accolade_parser::{Code, DataPlace, Diagnostic, Diagnostics};
 use arrow::array::ArrayRef;
 use arrow::record_batch::RecordBatch;
@@ -19,8 +21,6 @@ use super::memory::{Memory, Share, Weight};
 use super::{BadRows, Inputs, SourceCount, aggregate, keys, wire};
 use crate::output::replace_file;
 use crate::source::{Counts, Known, Opened, Part, Prepare, Rejects, Sifted, Tally, sift, table};
-use accolade_core::model::{Demand, Role};
-use accolade_core::progress::Event;
 
 /// About how many bytes of a file a machine of a cluster reads at a time, and in how many parts a file is at most.
 const PART: u64 = 16 << 20;

@@ -2,6 +2,9 @@
 
 use std::sync::Arc;
 
+use accolade_core::location::Location;
+use accolade_core::model::{Demand, Role};
+use accolade_core::progress::Observer;
 use datafusion::common::DataFusionError;
 use datafusion::execution::{SendableRecordBatchStream, TaskContext};
 use datafusion::physical_plan::stream::RecordBatchStreamAdapter;
@@ -14,9 +17,6 @@ use super::load::aggregates_of;
 use super::wire;
 use crate::source;
 use crate::source::{Counts, Moments, Opened, Part, Prepare, Tally};
-use accolade_core::location::Location;
-use accolade_core::model::{Demand, Role};
-use accolade_core::progress::Observer;
 
 /// A source that has been opened to read parts of it.
 #[derive(Debug)]

@@ -2,14 +2,14 @@
 
 use std::sync::Arc;
 
+use accolade_core::model::Type;
+use accolade_core::model::types::{MONEY_SCALE, PRECISION};
+use accolade_core::ops;
 use arrow::array::{Array, ArrayRef, AsArray, Date32Array, Decimal128Array, Float64Array, Int64Array, new_null_array};
 use arrow::compute::{CastOptions, cast_with_options};
 use arrow::datatypes::{DataType, Decimal128Type, Float64Type, TimestampMicrosecondType};
 
 use super::number::TOO_MUCH_MONEY;
-use accolade_core::model::Type;
-use accolade_core::model::types::{MONEY_SCALE, PRECISION};
-use accolade_core::ops;
 
 /// The column without dictionary encoding, all text in views.
 pub(super) fn plain(raw: &ArrayRef) -> ArrayRef {

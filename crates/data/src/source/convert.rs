@@ -2,6 +2,8 @@
 
 use std::sync::Arc;
 
+use accolade_core::frame::value_at;
+use accolade_core::model::{Column, Type};
 use accolade_parser::Code;
 use accolade_parser::syntax::file::{DateOrder, Format};
 use arrow::array::{
@@ -15,8 +17,6 @@ use arrow::util::display::array_value_to_string;
 use super::limits::Limits;
 use super::number::Signs;
 use super::{cast, number, time};
-use accolade_core::frame::value_at;
-use accolade_core::model::{Column, Type};
 
 /// A value that cannot be used.
 #[derive(Clone, Debug, PartialEq, Eq)]

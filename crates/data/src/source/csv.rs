@@ -5,6 +5,7 @@ use std::io::{BufRead, BufReader};
 use std::path::Path;
 use std::sync::Arc;
 
+use accolade_core::location::format::Packing;
 use accolade_parser::syntax::file::Format;
 use accolade_parser::{Code, DataPlace, Diagnostic, Diagnostics};
 use arrow::array::{ArrayRef, StringViewBuilder};
@@ -19,7 +20,6 @@ use super::rows::{Malformed, Rows};
 use super::scan::Part;
 use super::stream::Bytes;
 use super::{quotes, scan, stream};
-use accolade_core::location::format::Packing;
 
 /// How a CSV file is taken apart.
 #[derive(Clone, Copy, Debug)]

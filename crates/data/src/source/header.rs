@@ -3,12 +3,12 @@
 use std::io;
 use std::path::Path;
 
+use accolade_core::model::{Column, Source, Type};
 use accolade_parser::{Code, DataPlace, Diagnostic, Diagnostics};
 use arrow::datatypes::DataType;
 
 use super::cast;
 use super::sniff::{looks_like_data, nearby, nearest, other_delimiter};
-use accolade_core::model::{Column, Source, Type};
 
 /// A place in the data, as far as it is known before rows are read.
 pub(super) fn place(file: &str, column: Option<&str>) -> DataPlace {

@@ -2,14 +2,14 @@
 
 use std::sync::Arc;
 
+use accolade_core::location;
+use accolade_core::model::{Column, Source};
 use accolade_parser::syntax::file::Format;
 use arrow::array::{ArrayRef, StringViewBuilder};
 
 use super::opened::Opened;
 use super::rows::{Malformed, Rows};
 use super::{csv, scan};
-use accolade_core::location;
-use accolade_core::model::{Column, Source};
 
 /// Rows per batch.
 const ROWS: usize = 4096;

@@ -6,6 +6,9 @@ use std::io::{BufRead, BufReader};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
+use accolade_core::location::Location;
+use accolade_core::location::format::Kind;
+use accolade_core::model::{Column, Part, Role, Source, Type};
 use accolade_parser::syntax::file::Format;
 use accolade_parser::{Code, DataPlace, Diagnostic, Diagnostics, Span, Spanned};
 use arrow::datatypes::DataType;
@@ -13,9 +16,6 @@ use serde::de::IgnoredAny;
 
 use super::postgres::Moments;
 use super::{cast, header, open, opened, parquet, pattern, stream};
-use accolade_core::location::Location;
-use accolade_core::location::format::Kind;
-use accolade_core::model::{Column, Part, Role, Source, Type};
 
 /// A data file.
 #[derive(Debug)]

@@ -1,14 +1,14 @@
 //! Which values of a column can be used, of those that have its type.
 
+use accolade_core::eval::column::repeat;
+use accolade_core::model::{Column, Type, Value};
+use accolade_core::show;
 use accolade_parser::{Code, suggest};
 use arrow::array::{ArrayRef, AsArray, BooleanArray, Scalar};
 use arrow::compute::kernels::cmp;
 use arrow::compute::or_kleene;
 
 use super::convert::{Problem, shown};
-use accolade_core::eval::column::repeat;
-use accolade_core::model::{Column, Type, Value};
-use accolade_core::show;
 
 /// How many values a help line lists.
 const LISTED: usize = 12;

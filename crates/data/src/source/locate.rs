@@ -3,6 +3,9 @@
 use std::collections::{BTreeMap, HashMap};
 use std::sync::Arc;
 
+use accolade_core::frame::value_at;
+use accolade_core::model::Value;
+use accolade_core::show;
 use accolade_parser::{Code, DataPlace, Diagnostic, Diagnostics};
 use arrow::array::BooleanBufferBuilder;
 use arrow::buffer::BooleanBuffer;
@@ -11,9 +14,6 @@ use super::convert::Problem;
 use super::opened::Opened;
 use super::reject::{Reject, Rejects};
 use super::rows::Rows;
-use accolade_core::frame::value_at;
-use accolade_core::model::Value;
-use accolade_core::show;
 
 /// How many findings of one source are shown.
 pub(super) const SHOWN: usize = 20;

@@ -36,11 +36,12 @@ pub mod texts;
 mod time;
 mod value;
 
+pub use postgres::Moments;
+
 pub use inspect::{DataColumn, DataFile, inspect};
 pub use locate::{Known, Sifted, sift};
 pub use open::{open, open_again};
 pub use opened::Opened;
-pub use postgres::Moments;
 pub use reject::Rejects;
 pub use scan::{Counts, Part, Prepare, Tally, stream, table};
 pub use select::quoted;

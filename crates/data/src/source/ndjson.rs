@@ -8,6 +8,7 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::{fmt, io};
 
+use accolade_core::location::format::Packing;
 use arrow::array::{ArrayRef, StringViewBuilder};
 use arrow::datatypes::{DataType, Field, Schema};
 use serde::Deserializer;
@@ -19,7 +20,6 @@ use super::rows::{Malformed, Rows};
 use super::scan::Part;
 use super::stream::Bytes;
 use super::{scan, stream};
-use accolade_core::location::format::Packing;
 
 /// Lines per batch of the slow reading.
 const LINES: usize = 4096;

@@ -3,6 +3,9 @@
 use std::path::PathBuf;
 use std::sync::Arc;
 
+use accolade_core::location::Location;
+use accolade_core::location::format::{Kind, Packing};
+use accolade_core::model::Source;
 use accolade_parser::Diagnostics;
 use tempfile::TempDir;
 
@@ -12,9 +15,6 @@ use super::number::Signs;
 use super::opened::{Content, Opened};
 use super::postgres::Moments;
 use super::{csv, header, in_memory, many, parquet, pattern, postgres, sheet, sqlite, store};
-use accolade_core::location::Location;
-use accolade_core::location::format::{Kind, Packing};
-use accolade_core::model::Source;
 
 /// A source and what there is to say of it, or what is wrong with it.
 type Opening = Result<(Arc<Opened>, Diagnostics), Diagnostics>;

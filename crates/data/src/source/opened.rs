@@ -3,6 +3,8 @@
 use std::path::PathBuf;
 use std::sync::Arc;
 
+use accolade_core::location::Rows;
+use accolade_core::model::{Source, Type};
 use accolade_parser::{Code, Diagnostic, Diagnostics};
 use tempfile::TempDir;
 
@@ -13,8 +15,6 @@ use super::number::Signs;
 use super::rows::RowReader;
 use super::scan::{Part, Tally};
 use super::{csv, header, in_memory, many, ndjson, parquet, postgres, sheet, sqlite, stream};
-use accolade_core::location::Rows;
-use accolade_core::model::{Source, Type};
 
 /// A source that is there and has the declared columns.
 #[derive(Debug)]

@@ -2,9 +2,8 @@
 
 use std::path::{Path, PathBuf};
 
-use glob::{MatchOptions, Pattern};
-
 use accolade_core::location::format::Kind;
+use glob::{MatchOptions, Pattern};
 
 /// Names like a shell does: `*` stays within a folder and passes over hidden files.
 const LIKE_A_SHELL: MatchOptions =

@@ -10,8 +10,9 @@ use std::io::{Read, Seek, SeekFrom};
 use std::ops::Range;
 use std::path::Path;
 
-use super::stream;
 use accolade_core::location::format::Packing;
+
+use super::stream;
 
 /// What the quotes of a file mean for reading it.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]

@@ -6,6 +6,7 @@ use std::path::Path;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 
+use accolade_core::progress::{Event, Observer};
 use arrow::array::{ArrayRef, BooleanArray};
 use arrow::buffer::BooleanBuffer;
 use arrow::compute::filter;
@@ -32,7 +33,6 @@ use serde::{Deserialize, Serialize};
 use super::ndjson::Lines;
 use super::rows::Rows;
 use super::{Opened, csv, csv_scan};
-use accolade_core::progress::{Event, Observer};
 
 /// A part of a source that can be read at the same time as the others.
 #[derive(Clone, Debug)]

@@ -1,8 +1,7 @@
 //! Which table of a database a source is.
 
-use accolade_parser::suggest;
-
 use accolade_core::model::Part;
+use accolade_parser::suggest;
 
 /// What is selected from a database.
 #[derive(Debug, PartialEq, Eq)]

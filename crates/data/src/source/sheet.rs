@@ -3,6 +3,7 @@
 use std::path::Path;
 use std::sync::Arc;
 
+use accolade_core::model::Type;
 use accolade_parser::{Code, suggest};
 use arrow::array::{ArrayRef, StringViewBuilder};
 use calamine::{Data, ExcelDateTime, Range, Reader, open_workbook_auto};
@@ -11,7 +12,6 @@ use super::convert::Problem;
 use super::opened::Opened;
 use super::rows::{Rows, Unusable};
 use super::{csv, floats, scan};
-use accolade_core::model::Type;
 
 /// Rows per batch.
 const ROWS: usize = 4096;

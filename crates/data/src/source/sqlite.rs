@@ -3,6 +3,7 @@
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
+use accolade_core::model::Part;
 use accolade_parser::Code;
 use arrow::array::{ArrayRef, StringViewBuilder};
 use rusqlite::types::ValueRef;
@@ -14,7 +15,6 @@ use super::opened::Opened;
 use super::rows::{RowReader, Rows, Unusable};
 use super::select::{Select, quoted};
 use super::{csv, floats, scan, select};
-use accolade_core::model::Part;
 
 /// Rows per batch.
 const ROWS: usize = 4096;

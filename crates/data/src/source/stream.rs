@@ -6,9 +6,8 @@ use std::io::Read;
 use std::ops::Range;
 use std::path::Path;
 
-use flate2::read::MultiGzDecoder;
-
 use accolade_core::location::format::Packing;
+use flate2::read::MultiGzDecoder;
 
 /// Unpacked bytes.
 pub(super) type Bytes = Box<dyn Read + Send>;

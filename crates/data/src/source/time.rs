@@ -1,13 +1,12 @@
 //! Dates and times in text files: ISO 8601, or in the order that the source declares, since `03-04-2025` is two
 //! different days to two readers.
 
-use accolade_parser::syntax::file::DateOrder;
-use chrono::NaiveDate;
-
 use accolade_core::model::Value;
 use accolade_core::model::period::day_number;
 use accolade_core::ops::{MICROS_PER_DAY, day_of};
 use accolade_core::show;
+use accolade_parser::syntax::file::DateOrder;
+use chrono::NaiveDate;
 
 /// `2025-12-31`, or a datetime at midnight.
 pub(super) fn date(text: &str, order: Option<DateOrder>) -> Option<i32> {

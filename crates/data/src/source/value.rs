@@ -1,10 +1,11 @@
 //! One value from its text, as data files write it without a declared format.
 
+use accolade_core::model::types::SCORE_SCALE;
+use accolade_core::model::{Type, Value};
+
 use super::convert::boolean;
 use super::number::Signs;
 use super::{number, time};
-use accolade_core::model::types::SCORE_SCALE;
-use accolade_core::model::{Type, Value};
 
 /// The value that a text stands for; `None` if it is none of the type.
 pub fn of_text(text: &str, ty: Type) -> Option<Value> {

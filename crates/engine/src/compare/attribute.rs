@@ -2,16 +2,17 @@
 
 use std::collections::HashMap;
 
-use super::diff::Change;
-use super::edit::{Edit, applied};
-use super::migration::{Cause, Label, Migration, class_slots, labels};
-use super::{Pair, Side};
-use crate::run::run;
 use accolade_core::files::Loader;
 use accolade_core::progress::Event;
 use accolade_data::profile::Inputs;
 use accolade_rules::analysis::Plugins;
 use accolade_rules::compile::compile_file;
+
+use super::diff::Change;
+use super::edit::{Edit, applied};
+use super::migration::{Cause, Label, Migration, class_slots, labels};
+use super::{Pair, Side};
+use crate::run::run;
 
 /// A cause, and by field the class it alone would give each customer.
 pub(super) struct Effect {

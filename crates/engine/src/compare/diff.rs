@@ -3,12 +3,12 @@
 use accolade_parser::RuleFile;
 use accolade_parser::syntax::file::{Goal, Measure, Metric, Programme, Rule};
 use accolade_parser::yaml::node::{Mapping, Node};
+use accolade_rules::analysis::{Key, Plugins};
+use accolade_rules::describe::one_line;
 use indexmap::IndexMap;
 
 use super::edit::Edit;
 use super::words::way;
-use accolade_rules::analysis::{Key, Plugins};
-use accolade_rules::describe::one_line;
 
 /// A difference.
 #[derive(Clone, Debug, PartialEq)]

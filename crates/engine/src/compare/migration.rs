@@ -2,12 +2,13 @@
 
 use std::collections::HashMap;
 
-use super::Side;
-use crate::explain::label_slot;
 use accolade_core::frame::value_at;
 use accolade_core::model::{SlotId, Type, Value};
 use accolade_core::show;
 use accolade_rules::set::{RuleSet, Step};
+
+use super::Side;
+use crate::explain::label_slot;
 
 /// Where a customer is on one side.
 #[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]

@@ -8,16 +8,16 @@ mod words;
 
 use std::path::Path;
 
+use accolade_core::files::{Files, Loader};
+use accolade_data::profile::Inputs;
 use accolade_parser::{Diagnostics, RuleFile};
+use accolade_rules::analysis::Plugins;
+use accolade_rules::compile::{Compilation, compile_file, read_file};
+use accolade_rules::set::RuleSet;
 
 pub use self::diff::Change;
 pub use self::migration::{Cause, Cell, Label, Migration, Moved};
 use crate::run::{Outcome, run};
-use accolade_core::files::{Files, Loader};
-use accolade_data::profile::Inputs;
-use accolade_rules::analysis::Plugins;
-use accolade_rules::compile::{Compilation, compile_file, read_file};
-use accolade_rules::set::RuleSet;
 
 /// Two rule files read into one set of texts, so that parts of one can take the place of parts of the other.
 #[derive(Debug)]

@@ -1,9 +1,10 @@
 //! Which fields of a record can be changed by themselves.
 
-use super::nearest::Move;
 use accolade_core::model::{Operation, Origin, SlotId, Type, TypedExpr, Value};
 use accolade_core::numbers::domain::Domain;
 use accolade_rules::set::{RuleSet, Step};
+
+use super::nearest::Move;
 
 /// A field that can be changed, by the name a reader knows it by.
 #[derive(Clone, Debug, PartialEq, Eq)]

@@ -10,7 +10,16 @@ mod reasons;
 pub mod text;
 mod together;
 
+use accolade_core::eval::{Env, Faults};
+use accolade_core::frame::value_at;
+use accolade_core::model::{Operation, Origin, SlotId, Value};
+use accolade_core::show;
 use accolade_parser::Diagnostics;
+pub use accolade_rules::explain::{
+    Branch, Course, Derivation, Field, Input, Piece, Reason, Share, Trend, Verdict, Written,
+};
+pub use accolade_rules::set::Lever;
+use accolade_rules::set::{Context, RowRater, RuleSet, Step, Unknown};
 
 pub use self::levers::{Named, levers};
 pub use self::nearest::{Move, Nearest, Reach, changed, label_slot, nearest};
@@ -19,15 +28,6 @@ pub use self::reasons::reason;
 pub use self::together::MOST_FIELDS;
 use crate::run::Outcome;
 pub use crate::run::{RowsUsed, Usage};
-use accolade_core::eval::{Env, Faults};
-use accolade_core::frame::value_at;
-use accolade_core::model::{Operation, Origin, SlotId, Value};
-use accolade_core::show;
-pub use accolade_rules::explain::{
-    Branch, Course, Derivation, Field, Input, Piece, Reason, Share, Trend, Verdict, Written,
-};
-pub use accolade_rules::set::Lever;
-use accolade_rules::set::{Context, RowRater, RuleSet, Step, Unknown};
 /// Everything there is to say about one customer.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Explanation {

@@ -3,12 +3,13 @@
 //! Under fixed cut-offs a label is a function of the record. For one lever its course says on which stretches of the
 //! lever the label stands still, so the nearest key of a stretch with another label is the exact answer.
 
-use super::levers::{Named, levers};
-use super::together::together;
 use accolade_core::model::{SlotId, Type, Value};
 use accolade_core::numbers::domain::{Domain, key_float};
 use accolade_core::numbers::interval::Interval;
 use accolade_rules::set::{Lever, RowRater, RuleSet, Step};
+
+use super::levers::{Named, levers};
+use super::together::together;
 
 /// A field and what it would have to be.
 #[derive(Clone, Debug, PartialEq)]

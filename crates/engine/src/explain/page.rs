@@ -1,13 +1,13 @@
 //! One page about a customer: the profile by section, every rule's result, and what would change it.
 
+use accolade_core::model::{SlotId, Type, Value};
 use accolade_parser::Diagnostics;
+use accolade_rules::explain::LabelOrder;
+use accolade_rules::set::{RowRater, Step};
 
 use super::nearest::{Move, Nearest, Reach, label_slot};
 use super::{Input, RuleFact, Usage, explain, input, reason};
 use crate::run::Outcome;
-use accolade_core::model::{SlotId, Type, Value};
-use accolade_rules::explain::LabelOrder;
-use accolade_rules::set::{RowRater, Step};
 
 /// A customer at a glance.
 #[derive(Clone, Debug, PartialEq)]

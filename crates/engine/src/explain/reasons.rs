@@ -1,11 +1,11 @@
 //! Short reasons for the results of rules.
 
-use accolade_parser::Diagnostics;
-
-use crate::run::{Outcome, piece};
 use accolade_core::frame::value_at;
 use accolade_core::model::Value;
+use accolade_parser::Diagnostics;
 use accolade_rules::set::{RuleSet, Step};
+
+use crate::run::{Outcome, piece};
 
 /// The short reason for a rule's result of one customer; missing for a step that is no rule.
 ///

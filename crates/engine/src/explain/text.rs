@@ -1,10 +1,11 @@
 //! Values and changes as an explanation writes them.
 
-use super::Move;
 use accolade_core::model::{Type, Value};
 use accolade_core::numbers::domain::Domain;
 use accolade_core::show;
 use accolade_rules::present::{Cell, cell};
+
+use super::Move;
 
 /// A value exactly, for a reader: amounts with grouped digits, percentages in percent.
 pub fn value(value: &Value, ty: Type) -> String {

@@ -3,10 +3,11 @@
 //! All fields but the last stop at the ends of the stretches on which the label stands still; the last is changed to
 //! what its course says then. Afterwards each move is made as small as the others allow.
 
-use super::levers::Named;
-use super::nearest::{Move, Search, away, changed, closest};
 use accolade_core::model::{SlotId, Value};
 use accolade_rules::set::Lever;
+
+use super::levers::Named;
+use super::nearest::{Move, Search, away, changed, closest};
 
 /// The most fields that are changed together.
 pub const MOST_FIELDS: usize = 4;

@@ -1,11 +1,11 @@
 //! Aggregates of the events that come with a record.
 
-use accolade_parser::{Code, Diagnostic, Diagnostics};
-
-use super::{Rater, Record};
 use accolade_core::eval::{Env, Faults};
 use accolade_core::model::{Origin, Value};
 use accolade_data::profile::one;
+use accolade_parser::{Code, Diagnostic, Diagnostics};
+
+use super::{Rater, Record};
 
 /// Fills the slots of a source's aggregates, except those of metrics that are given.
 pub(super) fn aggregate(

@@ -1,13 +1,13 @@
 //! Records in JSON: an object of fields, and a list of objects for each source of events.
 
+use accolade_core::model::{Role, Source, Type, Value};
+use accolade_core::show;
+use accolade_data::source::of_text;
 use accolade_parser::{Code, DataPlace, Diagnostic, Diagnostics, suggest};
 use serde_json::{Map, Value as Json};
 
 use super::record::{malformed, mistyped};
 use super::{Rater, Record};
-use accolade_core::model::{Role, Source, Type, Value};
-use accolade_core::show;
-use accolade_data::source::of_text;
 
 impl Rater {
     /// The record that a JSON object holds.

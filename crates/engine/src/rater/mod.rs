@@ -9,7 +9,11 @@ mod record;
 
 use std::sync::Arc;
 
+use accolade_core::model::{DayRange, SlotId, Value};
+use accolade_core::show;
+use accolade_data::profile::one;
 use accolade_parser::{Code, Diagnostic, Diagnostics};
+use accolade_rules::set::{RowRater, RuleSet};
 
 use self::plan::Plan;
 pub use self::plan::{Field, Needed};
@@ -17,10 +21,6 @@ pub use self::record::Record;
 use crate::explain;
 use crate::explain::Explanation;
 use crate::run::SavedCutOffs;
-use accolade_core::model::{DayRange, SlotId, Value};
-use accolade_core::show;
-use accolade_data::profile::one;
-use accolade_rules::set::{RowRater, RuleSet};
 
 /// A rule set with cut-offs, ready to rate records.
 #[derive(Clone, Debug)]

@@ -2,17 +2,17 @@
 
 use std::sync::Arc;
 
-use accolade_parser::{Code, Diagnostic, Diagnostics, suggest};
-use indexmap::IndexMap;
-
-use super::record::{Record, malformed};
-use crate::run::{SavedCutOffs, reads};
 use accolade_core::eval::{Env, Faults};
 use accolade_core::frame::{Frame, array_of};
 use accolade_core::model::{Operation, Origin, SlotId, Type};
 use accolade_data::profile::one;
+use accolade_parser::{Code, Diagnostic, Diagnostics, suggest};
 use accolade_rules::set::{Batch, Context, Population, PreparedSteps, RowRater, RuleSet, Step, Unknown};
 use accolade_rules::thresholds::cutoffs::CutOffs;
+use indexmap::IndexMap;
+
+use super::record::{Record, malformed};
+use crate::run::{SavedCutOffs, reads};
 
 /// A field that a record may hold.
 #[derive(Clone, Debug, PartialEq, Eq)]

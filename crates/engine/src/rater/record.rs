@@ -1,12 +1,12 @@
 //! What is told about one customer.
 
+use accolade_core::model::{Column, Origin, SlotId, Type, Value};
+use accolade_core::{ops, show};
 use accolade_parser::{Code, DataPlace, Diagnostic, Diagnostics, suggest};
+use accolade_rules::set::{RuleSet, Step};
 
 use super::plan::{Field, repeats};
 use super::{Rater, events};
-use accolade_core::model::{Column, Origin, SlotId, Type, Value};
-use accolade_core::{ops, show};
-use accolade_rules::set::{RuleSet, Step};
 
 /// A customer's record: values of columns and metrics, and events.
 #[derive(Clone, Debug, PartialEq)]

@@ -2,9 +2,10 @@
 
 use std::borrow::Cow;
 
-use super::Usage;
 use accolade_core::model::{Aggregate, Demand, Origin, Slot, SlotId, Type};
 use accolade_rules::set::{RuleSet, Step};
+
+use super::Usage;
 
 /// What a run gives besides results. Results do not depend on it.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]

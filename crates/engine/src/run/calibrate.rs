@@ -1,12 +1,5 @@
 //! The first half of a run: whatever needs all customers.
 
-use accolade_parser::{Code, Diagnostic, Diagnostics};
-use arrow::array::ArrayRef;
-use indexmap::IndexMap;
-
-use super::added::Added;
-use super::calibrated::{Calibrated, Open, Told};
-use super::{Fixed, Outcome, RatingCluster, SavedCutOffs, Work, piece, reads, waiting};
 use accolade_core::eval::{Env, Faults, report_faults};
 use accolade_core::frame::Frame;
 use accolade_core::model::{Operation, SlotId, TypedExpr};
@@ -15,9 +8,16 @@ use accolade_core::progress::{Event, Observer};
 use accolade_data::profile;
 use accolade_data::profile::memory::{Memory, Share};
 use accolade_data::profile::{Base, Failure, memory};
+use accolade_parser::{Code, Diagnostic, Diagnostics};
 use accolade_rules::set::{Calibration, Context, Population, RuleSet, Step, Unknown, report_unknown};
 use accolade_rules::thresholds::cutoffs::CutOffs;
 use accolade_rules::thresholds::ranked::Customer;
+use arrow::array::ArrayRef;
+use indexmap::IndexMap;
+
+use super::added::Added;
+use super::calibrated::{Calibrated, Open, Told};
+use super::{Fixed, Outcome, RatingCluster, SavedCutOffs, Work, piece, reads, waiting};
 
 /// The bytes a customer takes while a rule is calibrated: its place in an order, its rank and two shares.
 const SORTING: usize = size_of::<Customer>() + size_of::<i64>() + 2 * size_of::<f64>();

@@ -3,11 +3,6 @@
 use std::io;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
-use accolade_parser::Diagnostics;
-use arrow::array::ArrayRef;
-
-use super::calibrate::width;
-use super::{Outcome, piece, reads};
 use accolade_core::eval::{Env, Faults, report_faults};
 use accolade_core::frame::Frame;
 use accolade_core::model::{Slot, SlotId};
@@ -15,8 +10,13 @@ use accolade_core::parallel;
 use accolade_core::progress::{Event, Observer};
 use accolade_data::output::Results;
 use accolade_data::profile::Held;
+use accolade_parser::Diagnostics;
 use accolade_rules::set::{Context, RuleSet, Unknown, report_unknown};
 use accolade_rules::thresholds::cutoffs::CutOffs;
+use arrow::array::ArrayRef;
+
+use super::calibrate::width;
+use super::{Outcome, piece, reads};
 
 /// A run whose cut-offs are known. As [`Results`] it rates customers when they are asked for, so that what is written
 /// is never in memory as a whole.

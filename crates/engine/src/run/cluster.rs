@@ -1,12 +1,12 @@
 //! Several machines that rate together: what a run asks of them.
 
-use arrow::array::ArrayRef;
-
-use super::Counted;
 use accolade_core::frame::Frame;
 use accolade_core::model::SlotId;
 use accolade_data::profile::{Cluster, Failure};
 use accolade_rules::thresholds::cutoffs::CutOffs;
+use arrow::array::ArrayRef;
+
+use super::Counted;
 
 /// Machines that read and rate for a run.
 pub trait RatingCluster: Cluster {

@@ -2,10 +2,9 @@
 
 use std::collections::HashMap;
 
-use arrow::array::ArrayRef;
-
 use accolade_core::frame::{array_of, value_at};
 use accolade_core::model::{SlotId, Type, Value};
+use arrow::array::ArrayRef;
 
 /// By slot, a value for some of the rows.
 #[derive(Clone, Debug, Default)]

@@ -10,7 +10,20 @@ mod saved;
 mod usage;
 mod waiting;
 
+use accolade_core::frame::Frame;
+use accolade_core::model::{Slot, SlotId};
+pub use accolade_core::parallel::PIECE;
+use accolade_core::progress::Observer;
+use accolade_data::output::Whole;
+use accolade_data::profile;
+use accolade_data::profile::{Base, Cluster, Inputs, SourceCount};
 use accolade_parser::Diagnostics;
+use accolade_rules::goals::Standing;
+use accolade_rules::measures::Table;
+use accolade_rules::programmes;
+use accolade_rules::set::{RowRater, RuleSet};
+use accolade_rules::thresholds::cutoffs;
+use accolade_rules::thresholds::cutoffs::CutOffs;
 use indexmap::IndexMap;
 
 use self::added::Added;
@@ -22,19 +35,6 @@ pub use self::fixed::Fixed;
 pub use self::piece::{Counted, rate_piece, reads};
 pub use self::saved::SavedCutOffs;
 pub use self::usage::{RowsUsed, Usage};
-use accolade_core::frame::Frame;
-use accolade_core::model::{Slot, SlotId};
-pub use accolade_core::parallel::PIECE;
-use accolade_core::progress::Observer;
-use accolade_data::output::Whole;
-use accolade_data::profile;
-use accolade_data::profile::{Base, Cluster, Inputs, SourceCount};
-use accolade_rules::goals::Standing;
-use accolade_rules::measures::Table;
-use accolade_rules::programmes;
-use accolade_rules::set::{RowRater, RuleSet};
-use accolade_rules::thresholds::cutoffs;
-use accolade_rules::thresholds::cutoffs::CutOffs;
 
 /// What a run gives.
 #[derive(Debug)]

@@ -1,15 +1,14 @@
 //! A step over a piece of the customers, wherever it is rated.
 
-use accolade_parser::Diagnostics;
-use arrow::array::ArrayRef;
-use serde::{Deserialize, Serialize};
-
 use accolade_core::eval::{Env, Faults, column};
 use accolade_core::frame::Frame;
 use accolade_core::model::{Operation, SlotId, TypedExpr};
 use accolade_core::ops;
+use accolade_parser::Diagnostics;
 use accolade_rules::set::{Batch, Context, RuleSet, Step, Unknown};
 use accolade_rules::thresholds::cutoffs::CutOffs;
+use arrow::array::ArrayRef;
+use serde::{Deserialize, Serialize};
 
 /// What was counted while a piece was rated.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]

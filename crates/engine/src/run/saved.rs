@@ -1,13 +1,13 @@
 //! Cut-offs in a file: computed once, reviewed, and used again.
 
+use accolade_core::show;
 use accolade_parser::{Code, DataPlace, Diagnostic, Diagnostics};
+use accolade_rules::set::RuleSet;
+use accolade_rules::thresholds::cutoffs::CutOffs;
 use indexmap::IndexMap;
 use serde::{Deserialize, Serialize};
 
 use super::Outcome;
-use accolade_core::show;
-use accolade_rules::set::RuleSet;
-use accolade_rules::thresholds::cutoffs::CutOffs;
 
 /// The version of the file's form.
 const VERSION: u32 = 1;

@@ -2,9 +2,10 @@
 
 use std::collections::HashSet;
 
-use super::piece::reads;
 use accolade_core::model::SlotId;
 use accolade_rules::set::{RuleSet, Step};
+
+use super::piece::reads;
 
 /// Whether each step can wait: nothing that looks at all customers at once reads what it gives, and nothing else that
 /// must not wait. A rule that waits is still calibrated.

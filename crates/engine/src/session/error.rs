@@ -1,8 +1,7 @@
 //! Why a session cannot be opened, or cannot do what was asked of it.
 
-use accolade_parser::Diagnostics;
-
 use accolade_core::files::Files;
+use accolade_parser::Diagnostics;
 
 /// Findings and the texts they point into.
 #[derive(Clone, Debug, Default)]

@@ -2,15 +2,15 @@
 
 use std::path::PathBuf;
 
-use accolade_parser::{Code, Diagnostic, Diagnostics, suggest};
-
-use super::options::InputOptions;
-use super::{Credentials, options, text};
 use accolade_core::files::{Files, Loader, reason};
 use accolade_core::location::{Location, Secret};
 use accolade_core::model::Source;
 use accolade_data::profile::Inputs;
+use accolade_parser::{Code, Diagnostic, Diagnostics, suggest};
 use accolade_rules::set::RuleSet;
+
+use super::options::InputOptions;
+use super::{Credentials, options, text};
 
 /// A rule set and what its inputs are found with.
 #[derive(Clone, Copy)]

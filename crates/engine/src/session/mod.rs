@@ -12,7 +12,12 @@ use std::io;
 use std::path::Path;
 use std::sync::Arc;
 
+use accolade_core::files::{Files, Loader, reason};
+use accolade_data::profile::Inputs;
 use accolade_parser::Diagnostics;
+use accolade_rules::analysis::Plugins;
+use accolade_rules::compile::{Compilation, compile};
+use accolade_rules::set::RuleSet;
 
 pub use self::credentials::Credentials;
 pub use self::error::{Error, Findings};
@@ -22,11 +27,6 @@ pub use self::pair::PairSession;
 use crate::rater::Rater;
 use crate::run;
 use crate::run::{Calibrated, Outcome, RatingCluster, RunOptions, SavedCutOffs};
-use accolade_core::files::{Files, Loader, reason};
-use accolade_data::profile::Inputs;
-use accolade_rules::analysis::Plugins;
-use accolade_rules::compile::{Compilation, compile};
-use accolade_rules::set::RuleSet;
 
 /// A rule file that is open.
 pub struct Session<'a> {

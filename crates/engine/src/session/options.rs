@@ -2,11 +2,10 @@
 
 use std::path::{Path, PathBuf};
 
-use accolade_parser::{Code, Diagnostic, Diagnostics};
-
 use accolade_core::model::{Source, period};
 use accolade_core::progress::Observer;
 use accolade_data::profile::{BATCH_SIZE, BadRows};
+use accolade_parser::{Code, Diagnostic, Diagnostics};
 use accolade_rules::set::RuleSet;
 
 /// The inputs of a run as written; what is absent is the rule file's.

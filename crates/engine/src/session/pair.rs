@@ -2,15 +2,15 @@
 
 use std::path::Path;
 
+use accolade_core::files::Loader;
+use accolade_core::location::Location;
+use accolade_data::profile::Inputs;
 use accolade_parser::Diagnostics;
+use accolade_rules::analysis::Plugins;
 
 use super::{Credentials, Error, InputOptions, Opening};
 use crate::compare;
 use crate::compare::{Comparison, Pair};
-use accolade_core::files::Loader;
-use accolade_core::location::Location;
-use accolade_data::profile::Inputs;
-use accolade_rules::analysis::Plugins;
 
 /// Two rule files that are open, and what they may use.
 pub struct PairSession<'a> {

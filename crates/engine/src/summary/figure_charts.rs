@@ -1,7 +1,5 @@
 //! Pictures of measures and goals.
 
-use super::figures::{by_group, figure_cell, goals};
-use crate::run::Outcome;
 use accolade_core::model::Type;
 use accolade_core::numbers::exact::{Exact, float};
 use accolade_rules::measures::intervals::Interval;
@@ -9,6 +7,9 @@ use accolade_rules::measures::{Figure, Table, group_text};
 use accolade_rules::present::cell;
 use accolade_rules::present::chart::{Chart, FigureBar, Plot};
 use accolade_rules::set::{RuleSet, upper};
+
+use super::figures::{by_group, figure_cell, goals};
+use crate::run::Outcome;
 
 /// Each goal against its target, if there are goals.
 pub fn goals_chart(set: &RuleSet, outcome: &Outcome) -> Option<Chart> {

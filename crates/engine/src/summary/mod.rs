@@ -7,14 +7,14 @@ use accolade_core::eval::{Env, Faults};
 use accolade_core::frame::{Frame, value_at};
 use accolade_core::model::{SlotId, Type, Value};
 use accolade_core::numbers::domain::Keys;
-use arrow::array::Array;
-
-use crate::run::Outcome;
 pub use accolade_rules::present::cell::whole_units;
 use accolade_rules::present::chart::Chart;
 pub use accolade_rules::present::{Cell, Section};
 pub use accolade_rules::set::View;
 use accolade_rules::set::{Batch, Context, RuleSet, Step, Unknown};
+use arrow::array::Array;
+
+use crate::run::Outcome;
 
 /// What a rule shows a reader.
 #[derive(Clone, Debug, PartialEq)]

@@ -11,13 +11,13 @@ mod rules;
 mod scripts;
 mod sources;
 
-pub use self::depends::graph;
-use accolade_rules::describe::{Block, Document, count};
-
-use crate::run::SavedCutOffs;
 use accolade_core::files::Files;
 use accolade_core::show;
+use accolade_rules::describe::{Block, Document, count};
 use accolade_rules::set::RuleSet;
+
+pub use self::depends::graph;
+use crate::run::SavedCutOffs;
 
 /// The rule set in words; `cut_offs` say at which values classes begin.
 pub fn describe(set: &RuleSet, files: &Files, cut_offs: Option<&SavedCutOffs>) -> Document {

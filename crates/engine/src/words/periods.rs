@@ -1,10 +1,9 @@
 //! Spans of time.
 
-use accolade_parser::expr::ast::PeriodSpec;
-
 use accolade_core::model::Period;
 use accolade_core::model::period::{DayRange, resolve};
 use accolade_core::show;
+use accolade_parser::expr::ast::PeriodSpec;
 use accolade_rules::describe::{Block, Part, code};
 use accolade_rules::set::RuleSet;
 

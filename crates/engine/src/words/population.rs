@@ -1,10 +1,9 @@
 //! Measures, programmes and goals.
 
+use accolade_kinds::measures::FUNCTIONS;
 use accolade_parser::expr::ast::{Expr, ExprKind};
 use accolade_parser::syntax::file::{Goal, Measure, Programme};
 use accolade_parser::{Name, Spanned};
-
-use accolade_kinds::measures::FUNCTIONS;
 use accolade_rules::describe::{Block, Part, all_of, code, condition, formula, pattern};
 use accolade_rules::set::RuleSet;
 

@@ -2,14 +2,14 @@
 
 use std::sync::Arc;
 
+use accolade_core::model::function::Function;
+use accolade_core::model::{Operation, TypedExpr};
 use accolade_parser::syntax::file::Metric;
+use accolade_rules::describe::{Block, Part, code, formula};
+use accolade_rules::set::{RuleSet, Step};
 use indexmap::IndexMap;
 
 use super::sources::type_words;
-use accolade_core::model::function::Function;
-use accolade_core::model::{Operation, TypedExpr};
-use accolade_rules::describe::{Block, Part, code, formula};
-use accolade_rules::set::{RuleSet, Step};
 
 /// The fields of the profile, by section.
 pub(super) fn part(set: &RuleSet) -> Part {

@@ -1,10 +1,11 @@
 //! The rules: what each says is told by its kind.
 
-use super::sources::type_words;
-use crate::run::SavedCutOffs;
 use accolade_core::model::SlotId;
 use accolade_rules::describe::{Block, Part, all_of, code, one_of};
 use accolade_rules::set::{About, RuleSet, Step};
+
+use super::sources::type_words;
+use crate::run::SavedCutOffs;
 
 /// Every rule, in the order of the file.
 pub(super) fn part(set: &RuleSet, cut_offs: Option<&SavedCutOffs>) -> Part {

@@ -2,14 +2,14 @@
 
 use std::path::Path;
 
-use accolade_parser::syntax::file::Function;
-
-use super::sources::{column_words, returned_words};
 use accolade_core::files::{Files, SourceFile};
 use accolade_core::model::ScriptFunction;
 use accolade_core::script::LIMITS;
+use accolade_parser::syntax::file::Function;
 use accolade_rules::describe::{Block, Part, code, count, script_text};
 use accolade_rules::set::RuleSet;
+
+use super::sources::{column_words, returned_words};
 
 /// Everything about scripts.
 pub(super) fn part(set: &RuleSet, files: &Files) -> Part {

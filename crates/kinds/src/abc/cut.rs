@@ -1,16 +1,15 @@
 //! How the classes of an ABC analysis are cut.
 
-use accolade_parser::expr::ast::{BinaryOp, ClassCut, Pattern};
-use accolade_parser::yaml::node::{Mapping, Node};
-use accolade_parser::{Code, Diagnostic, Name, Span, Spanned, expr};
-use rust_decimal::Decimal;
-
 use accolade_core::literals;
 use accolade_core::model::SlotId;
 use accolade_core::numbers::domain::Domain;
+use accolade_parser::expr::ast::{BinaryOp, ClassCut, Pattern};
+use accolade_parser::yaml::node::{Mapping, Node};
+use accolade_parser::{Code, Diagnostic, Name, Span, Spanned, expr};
 use accolade_rules::analysis::Analyser;
 use accolade_rules::explain::Written;
 use accolade_rules::thresholds::ranked::Ranked;
+use rust_decimal::Decimal;
 
 /// Shares are held in 10⁻⁸, so that a product with any total stays in 128 bits.
 pub(super) const SHARE_PLACES: i8 = 8;

@@ -1,10 +1,11 @@
 //! An ABC analysis in words.
 
+use accolade_rules::describe::{Block, all_of, code, count, percent, value};
+use accolade_rules::set::{About, Describe};
+
 use super::Abc;
 use super::cut::{Cut, ONE};
 use super::unclassed::Unclassed;
-use accolade_rules::describe::{Block, all_of, code, count, percent, value};
-use accolade_rules::set::{About, Describe};
 
 impl Describe for Abc {
     fn describe(&self, about: &About) -> Vec<Block> {

@@ -1,15 +1,15 @@
 //! Which cut-off decided, and what the class of a customer follows.
 
+use accolade_core::model::{SlotId, Value};
+use accolade_core::show;
 use accolade_parser::Diagnostics;
+use accolade_rules::explain::{Branch, Course, Derivation, Reason, Verdict, Written};
+use accolade_rules::set::{Batch, Context, Explain, Lever};
+use accolade_rules::thresholds::cutoffs::CutOffs;
 use arrow::array::ArrayRef;
 
 use super::{Abc, populations};
 use crate::labels;
-use accolade_core::model::{SlotId, Value};
-use accolade_core::show;
-use accolade_rules::explain::{Branch, Course, Derivation, Reason, Verdict, Written};
-use accolade_rules::set::{Batch, Context, Explain, Lever};
-use accolade_rules::thresholds::cutoffs::CutOffs;
 
 impl Explain for Abc {
     fn branches(&self) -> Vec<Branch> {

@@ -16,21 +16,21 @@ mod rate;
 mod sql;
 mod unclassed;
 
+use accolade_core::model::Value;
+use accolade_core::numbers::domain::Domain;
 use accolade_parser::syntax::fields;
 use accolade_parser::syntax::file::Rule;
 use accolade_parser::yaml::node::{Mapping, Node};
 use accolade_parser::{Code, Diagnostic, Diagnostics};
-
-use self::cut::Class;
-pub(super) use self::pyramid::KIND as PYRAMID;
-use self::unclassed::Unclassed;
-use accolade_core::model::Value;
-use accolade_core::numbers::domain::Domain;
 use accolade_rules::analysis::{Analyser, Key, Kind, Notation, Shape, WrittenLabel};
 use accolade_rules::explain::Field;
 use accolade_rules::set::{CompiledRule, unfit};
 use accolade_rules::thresholds::cutoffs::CutOffs;
 use accolade_rules::thresholds::labels::Labels;
+
+use self::cut::Class;
+pub(super) use self::pyramid::KIND as PYRAMID;
+use self::unclassed::Unclassed;
 
 pub(super) static KIND: Kind = Kind {
     name: "abc",

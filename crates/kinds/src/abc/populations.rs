@@ -1,7 +1,8 @@
 //! Customer bases in which a customer stands just before, at and just after the end of a class.
 
-use super::cut::{Class, Cut, ONE};
 use accolade_core::numbers::domain::{Domain, float_key};
+
+use super::cut::{Class, Cut, ONE};
 
 /// The most customers of a base.
 const MOST: u64 = 200;

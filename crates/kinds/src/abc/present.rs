@@ -1,6 +1,5 @@
 //! The pyramid of classes and the curve of the running share.
 
-use super::Abc;
 use accolade_core::model::SlotId;
 use accolade_core::numbers::domain::Keys;
 use accolade_rules::present::Section;
@@ -8,6 +7,8 @@ use accolade_rules::present::chart::Chart;
 use accolade_rules::set::{Batch, Present, View};
 use accolade_rules::thresholds::cutoffs::CutOffs;
 use accolade_rules::thresholds::ranked::Ranked;
+
+use super::Abc;
 
 impl Present for Abc {
     fn ranks_by(&self) -> Option<SlotId> {

@@ -4,11 +4,11 @@
 //! 15% and the remaining 80%, above the inactive, the prospects and the suspects.
 
 use accolade_parser::syntax::file::Rule;
+use accolade_rules::analysis::{Analyser, Key, Kind, Shape};
+use accolade_rules::set::CompiledRule;
 
 use super::cut::Class;
 use super::{BOUNDARY, CUTS, NONE};
-use accolade_rules::analysis::{Analyser, Key, Kind, Shape};
-use accolade_rules::set::CompiledRule;
 
 pub(crate) static KIND: Kind = Kind {
     name: "pyramid",

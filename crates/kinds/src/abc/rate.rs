@@ -1,17 +1,17 @@
 //! Classes, ranks and shares of customers.
 
+use accolade_core::frame::column;
+use accolade_core::model::{SlotId, Type, Value};
+use accolade_core::numbers::domain::Keys;
 use accolade_parser::{Code, Diagnostic, Diagnostics};
+use accolade_rules::set::{Batch, Calibration, Context, Output, Population, Prepared, Rate, unfit};
+use accolade_rules::thresholds::cutoffs::{Bound, CutOffs, Edge};
+use accolade_rules::thresholds::ranked::Ranked;
 use arrow::array::ArrayRef;
 
 use super::Abc;
 use super::cut::assign;
 use crate::labels;
-use accolade_core::frame::column;
-use accolade_core::model::{SlotId, Type, Value};
-use accolade_core::numbers::domain::Keys;
-use accolade_rules::set::{Batch, Calibration, Context, Output, Population, Prepared, Rate, unfit};
-use accolade_rules::thresholds::cutoffs::{Bound, CutOffs, Edge};
-use accolade_rules::thresholds::ranked::Ranked;
 
 impl Rate for Abc {
     fn outputs(&self) -> Vec<Output> {

@@ -1,12 +1,12 @@
 //! Classes as SQL.
 
+use accolade_core::sql::tree::{Expr, Op};
 use accolade_parser::Diagnostics;
+use accolade_rules::set::ToSql;
+use accolade_rules::sql::{Lowering, Positions, Scope, above};
 
 use super::Abc;
 use super::unclassed::Unclassed;
-use accolade_core::sql::tree::{Expr, Op};
-use accolade_rules::set::ToSql;
-use accolade_rules::sql::{Lowering, Positions, Scope, above};
 
 impl ToSql for Abc {
     fn to_sql(&self, sql: &mut Lowering) -> Result<Vec<Expr>, Diagnostics> {

@@ -1,11 +1,10 @@
 //! Customers that an ABC analysis does not class: one label for all, or a decision list that tells them apart.
 
+use accolade_core::model::{SlotId, Value};
+use accolade_core::numbers::domain::Domain;
 use accolade_parser::Span;
 use accolade_parser::syntax::fields;
 use accolade_parser::yaml::node::Node;
-
-use accolade_core::model::{SlotId, Value};
-use accolade_core::numbers::domain::Domain;
 use accolade_rules::analysis::Analyser;
 use accolade_rules::decision::{DecisionList, Hit, ListSpec};
 use accolade_rules::explain::{Branch, Course, Derivation, Reason};

@@ -1,8 +1,9 @@
 //! Cohorts in words.
 
-use super::{Cohort, EARLIER};
 use accolade_rules::describe::{Block, code, condition_text, one_line};
 use accolade_rules::set::{About, Describe};
+
+use super::{Cohort, EARLIER};
 
 impl Describe for Cohort {
     fn describe(&self, about: &About) -> Vec<Block> {

@@ -1,15 +1,15 @@
 //! Which slice holds the first event, and what a cohort follows.
 
+use accolade_core::model::{SlotId, Value};
 use accolade_parser::Diagnostics;
+use accolade_rules::explain::{Branch, Course, Derivation, Reason, Verdict, Written};
+use accolade_rules::set::{Batch, Context, Explain, Lever, Rate};
+use accolade_rules::thresholds::cutoffs::CutOffs;
 use arrow::array::ArrayRef;
 
 use super::counts::First;
 use super::{BEFORE, Cohort, EARLIER, IN_PERIOD, NEVER};
 use crate::labels;
-use accolade_core::model::{SlotId, Value};
-use accolade_rules::explain::{Branch, Course, Derivation, Reason, Verdict, Written};
-use accolade_rules::set::{Batch, Context, Explain, Lever, Rate};
-use accolade_rules::thresholds::cutoffs::CutOffs;
 
 impl Explain for Cohort {
     fn branches(&self) -> Vec<Branch> {

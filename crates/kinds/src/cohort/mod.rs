@@ -10,23 +10,23 @@ mod rate;
 mod sql;
 mod table;
 
-use accolade_parser::syntax::fields;
-use accolade_parser::syntax::file::Rule;
-use accolade_parser::{Code, Diagnostic, Diagnostics};
-use chrono::Datelike;
-
-use self::counts::{Counts, First};
-use super::activity;
-use super::activity::Activity;
 use accolade_core::frame::{Frame, column};
 use accolade_core::model::aggregate::AggregatePeriod;
 use accolade_core::model::period::{add_months, date_of, resolve};
 use accolade_core::model::{Period, Value};
 use accolade_core::numbers::domain::Keys;
 use accolade_core::show;
+use accolade_parser::syntax::fields;
+use accolade_parser::syntax::file::Rule;
+use accolade_parser::{Code, Diagnostic, Diagnostics};
 use accolade_rules::analysis::{Analyser, Key, Kind, Shape, Slices, Sort};
 use accolade_rules::explain::Field;
 use accolade_rules::set::{CompiledRule, unfit};
+use chrono::Datelike;
+
+use self::counts::{Counts, First};
+use super::activity;
+use super::activity::Activity;
 
 const LENGTHS: &[&str] = &["month", "quarter", "year"];
 

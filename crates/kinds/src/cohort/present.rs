@@ -1,10 +1,11 @@
 //! The cohort table.
 
-use super::{Cohort, table};
 use accolade_rules::present::Section;
 use accolade_rules::present::chart::Chart;
 use accolade_rules::set::{Batch, Present, View};
 use accolade_rules::thresholds::cutoffs::CutOffs;
+
+use super::{Cohort, table};
 
 impl Present for Cohort {
     fn summarise(&self, view: &View) -> Vec<Section> {

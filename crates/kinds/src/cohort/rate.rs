@@ -2,14 +2,14 @@
 
 use std::sync::Arc;
 
+use accolade_core::model::{SlotId, Type, Value};
 use accolade_parser::Diagnostics;
+use accolade_rules::set::{Batch, Calibration, Context, Output, Population, Prepared, Rate};
+use accolade_rules::thresholds::cutoffs::CutOffs;
 use arrow::array::{ArrayRef, Int64Array};
 
 use super::{Cohort, positive};
 use crate::labels;
-use accolade_core::model::{SlotId, Type, Value};
-use accolade_rules::set::{Batch, Calibration, Context, Output, Population, Prepared, Rate};
-use accolade_rules::thresholds::cutoffs::CutOffs;
 
 impl Rate for Cohort {
     fn outputs(&self) -> Vec<Output> {

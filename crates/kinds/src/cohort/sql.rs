@@ -1,11 +1,11 @@
 //! Cohorts as SQL.
 
-use accolade_parser::Diagnostics;
-
-use super::Cohort;
 use accolade_core::sql::tree::{Chain, Expr, Op, SqlType};
+use accolade_parser::Diagnostics;
 use accolade_rules::set::ToSql;
 use accolade_rules::sql::Lowering;
+
+use super::Cohort;
 
 impl ToSql for Cohort {
     fn to_sql(&self, sql: &mut Lowering) -> Result<Vec<Expr>, Diagnostics> {

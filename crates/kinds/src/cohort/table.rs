@@ -1,12 +1,13 @@
 //! The cohort table: of the customers of each cohort, how many were active so many slices later.
 
-use super::EARLIER;
-use super::counts::{Counts, First};
 use accolade_core::frame::value_at;
 use accolade_core::show;
 use accolade_rules::present::chart::{Chart, Heat, Plot};
 use accolade_rules::present::{Cell, Section, cell};
 use accolade_rules::set::View;
+
+use super::EARLIER;
+use super::counts::{Counts, First};
 
 /// The customers of one cohort.
 struct Row {

@@ -1,8 +1,9 @@
 //! Concentration in words.
 
-use super::{Concentration, LABELS, PLACES};
 use accolade_rules::describe::{Block, all_of, code, percent};
 use accolade_rules::set::{About, Describe};
+
+use super::{Concentration, LABELS, PLACES};
 
 impl Describe for Concentration {
     fn describe(&self, about: &About) -> Vec<Block> {

@@ -1,16 +1,16 @@
 //! Which share decided, and what a label follows.
 
+use accolade_core::model::{SlotId, Value};
+use accolade_core::show;
 use accolade_parser::Diagnostics;
+use accolade_rules::explain::{Branch, Course, Derivation, Reason, Verdict, Written};
+use accolade_rules::set::{Batch, Context, Explain, Lever};
+use accolade_rules::thresholds::cutoffs::CutOffs;
 use arrow::array::ArrayRef;
 
 use super::{Concentration, LABELS, label};
 use crate::abc::populations;
 use crate::labels;
-use accolade_core::model::{SlotId, Value};
-use accolade_core::show;
-use accolade_rules::explain::{Branch, Course, Derivation, Reason, Verdict, Written};
-use accolade_rules::set::{Batch, Context, Explain, Lever};
-use accolade_rules::thresholds::cutoffs::CutOffs;
 
 impl Explain for Concentration {
     fn branches(&self) -> Vec<Branch> {

@@ -10,22 +10,22 @@ mod rate;
 mod sql;
 mod table;
 
+use accolade_core::literals;
+use accolade_core::model::Value;
+use accolade_core::numbers::domain::{Domain, Keys};
 use accolade_parser::syntax::fields;
 use accolade_parser::syntax::file::Rule;
 use accolade_parser::yaml::node::Node;
 use accolade_parser::{Diagnostics, expr};
-use arrow::array::ArrayRef;
-
-use self::table::Top;
-use accolade_core::literals;
-use accolade_core::model::Value;
-use accolade_core::numbers::domain::{Domain, Keys};
 use accolade_rules::analysis::{Analyser, Key, Kind, Shape};
 use accolade_rules::explain::{Field, Written};
 use accolade_rules::set::{CompiledRule, unfit};
 use accolade_rules::thresholds::cutoffs::CutOffs;
 use accolade_rules::thresholds::labels::Labels;
 use accolade_rules::thresholds::ranked::Ranked;
+use arrow::array::ArrayRef;
+
+use self::table::Top;
 
 pub(super) static KIND: Kind = Kind {
     name: "concentration",

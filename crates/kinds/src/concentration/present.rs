@@ -1,10 +1,11 @@
 //! The table of the largest customers and the curve of the running share.
 
-use super::{Concentration, table};
 use accolade_rules::present::Section;
 use accolade_rules::present::chart::Chart;
 use accolade_rules::set::{Batch, Present, View};
 use accolade_rules::thresholds::cutoffs::CutOffs;
+
+use super::{Concentration, table};
 
 impl Present for Concentration {
     fn summarise(&self, view: &View) -> Vec<Section> {

@@ -1,17 +1,17 @@
 //! Ranks, shares and who is depended on.
 
-use accolade_parser::{Code, Diagnostic, Diagnostics};
-use arrow::array::ArrayRef;
-
-use super::{Concentration, LABELS, ONE, label};
-use crate::labels;
 use accolade_core::frame::column;
 use accolade_core::model::{SlotId, Type, Value};
 use accolade_core::numbers::domain::Keys;
 use accolade_core::show;
+use accolade_parser::{Code, Diagnostic, Diagnostics};
 use accolade_rules::set::{Batch, Calibration, Context, Output, Population, Prepared, Rate, unfit};
 use accolade_rules::thresholds::cutoffs::{Bound, CutOffs, Edge};
 use accolade_rules::thresholds::ranked::Ranked;
+use arrow::array::ArrayRef;
+
+use super::{Concentration, LABELS, ONE, label};
+use crate::labels;
 
 impl Rate for Concentration {
     fn outputs(&self) -> Vec<Output> {

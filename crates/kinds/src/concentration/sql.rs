@@ -1,11 +1,11 @@
 //! Dependence as SQL.
 
-use accolade_parser::Diagnostics;
-
-use super::{Concentration, LABELS};
 use accolade_core::sql::tree::{Expr, Op, SqlType};
+use accolade_parser::Diagnostics;
 use accolade_rules::set::ToSql;
 use accolade_rules::sql::{Lowering, Positions, above};
+
+use super::{Concentration, LABELS};
 
 impl ToSql for Concentration {
     fn to_sql(&self, sql: &mut Lowering) -> Result<Vec<Expr>, Diagnostics> {

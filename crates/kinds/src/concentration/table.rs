@@ -1,17 +1,16 @@
 //! What a summary shows of concentration: the share of the largest customers, and the figures of all.
 
+use accolade_core::model::Value;
+use accolade_core::numbers::concentration;
 use accolade_parser::expr;
 use accolade_parser::syntax::fields;
 use accolade_parser::yaml::node::Node;
-use num_rational::BigRational;
-use rust_decimal::Decimal;
-use rust_decimal::prelude::ToPrimitive;
-
-use accolade_core::model::Value;
-use accolade_core::numbers::concentration;
 use accolade_rules::analysis::Analyser;
 use accolade_rules::present::{Cell, Section};
 use accolade_rules::thresholds::ranked::Ranked;
+use num_rational::BigRational;
+use rust_decimal::Decimal;
+use rust_decimal::prelude::ToPrimitive;
 
 /// Some of the largest customers.
 #[derive(Clone, Debug, PartialEq)]

@@ -1,8 +1,9 @@
 //! An empathy map in words.
 
-use super::{EmpathyMap, QUADRANTS};
 use accolade_rules::describe::{Block, code, names, one_line};
 use accolade_rules::set::{About, Describe};
+
+use super::{EmpathyMap, QUADRANTS};
 
 impl Describe for EmpathyMap {
     fn describe(&self, about: &About) -> Vec<Block> {

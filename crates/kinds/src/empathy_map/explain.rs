@@ -2,15 +2,15 @@
 
 use std::sync::Arc;
 
-use accolade_parser::Diagnostics;
-use arrow::array::{ArrayRef, StringViewArray};
-
-use super::{EmpathyMap, QUADRANTS};
 use accolade_core::frame::column;
 use accolade_core::model::{SlotId, Type, Value};
+use accolade_parser::Diagnostics;
 use accolade_rules::explain::{Branch, Course, Derivation, Input, Reason, Verdict, Written};
 use accolade_rules::set::{Batch, Context, Explain, Lever};
 use accolade_rules::thresholds::cutoffs::CutOffs;
+use arrow::array::{ArrayRef, StringViewArray};
+
+use super::{EmpathyMap, QUADRANTS};
 
 impl Explain for EmpathyMap {
     fn branches(&self) -> Vec<Branch> {

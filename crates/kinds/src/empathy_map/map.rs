@@ -1,11 +1,12 @@
 //! The map of each group: how many notes there are under each quadrant, and the latest of them.
 
-use super::{EmpathyMap, QUADRANTS};
 use accolade_core::frame::value_at;
 use accolade_core::show;
 use accolade_rules::present::chart::{Chart, NoteGroup, NoteHeading, Notes, Plot};
 use accolade_rules::present::{Cell, Section};
 use accolade_rules::set::View;
+
+use super::{EmpathyMap, QUADRANTS};
 
 /// How many notes of a quadrant are shown for each group.
 const LATEST: usize = 2;

@@ -10,18 +10,18 @@ mod present;
 mod rate;
 mod sql;
 
+use accolade_core::literals;
+use accolade_core::model::aggregate::AggregatePeriod;
+use accolade_core::model::{SlotId, Type, Value};
 use accolade_parser::syntax::fields;
 use accolade_parser::syntax::file::Rule;
 use accolade_parser::yaml::node::Node;
 use accolade_parser::{Code, Diagnostic, Diagnostics, Span};
-
-use self::notes::{Notes, Of};
-use accolade_core::literals;
-use accolade_core::model::aggregate::AggregatePeriod;
-use accolade_core::model::{SlotId, Type, Value};
 use accolade_rules::analysis::{Analyser, Key, Kind, Scope, Shape, Sort};
 use accolade_rules::explain::Field;
 use accolade_rules::set::{CompiledRule, unfit};
+
+use self::notes::{Notes, Of};
 
 pub(super) static KIND: Kind = Kind {
     name: "empathy_map",

@@ -1,14 +1,14 @@
 //! Notes as they are gathered: a list of events for each customer, by date and then by text.
 
+use accolade_core::frame::value_at;
+use accolade_core::model::Value;
+use accolade_core::{ops, show};
 use accolade_parser::Diagnostics;
+use accolade_rules::set::unfit;
 use arrow::array::{Array, ArrayRef, AsArray, ListArray, StringViewArray, StructArray};
 use arrow::datatypes::DataType;
 
 use super::QUADRANTS;
-use accolade_core::frame::value_at;
-use accolade_core::model::Value;
-use accolade_core::{ops, show};
-use accolade_rules::set::unfit;
 
 /// Between two notes.
 const BETWEEN: &str = " | ";

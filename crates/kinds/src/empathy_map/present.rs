@@ -1,10 +1,11 @@
 //! The map of notes.
 
-use super::{EmpathyMap, map};
 use accolade_rules::present::Section;
 use accolade_rules::present::chart::Chart;
 use accolade_rules::set::{Batch, Present, View};
 use accolade_rules::thresholds::cutoffs::CutOffs;
+
+use super::{EmpathyMap, map};
 
 impl Present for EmpathyMap {
     fn summarise(&self, view: &View) -> Vec<Section> {

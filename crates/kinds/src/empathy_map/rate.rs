@@ -2,15 +2,15 @@
 
 use std::sync::Arc;
 
+use accolade_core::frame::column;
+use accolade_core::model::{SlotId, Type, Value};
 use accolade_parser::{Code, Diagnostic, Diagnostics};
+use accolade_rules::set::{Batch, Calibration, Context, Output, Population, Prepared, Rate};
+use accolade_rules::thresholds::cutoffs::CutOffs;
 use arrow::array::{ArrayRef, Int64Array, StringViewArray};
 
 use super::notes::Of;
 use super::{EmpathyMap, QUADRANTS};
-use accolade_core::frame::column;
-use accolade_core::model::{SlotId, Type, Value};
-use accolade_rules::set::{Batch, Calibration, Context, Output, Population, Prepared, Rate};
-use accolade_rules::thresholds::cutoffs::CutOffs;
 
 impl Rate for EmpathyMap {
     fn outputs(&self) -> Vec<Output> {

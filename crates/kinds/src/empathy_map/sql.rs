@@ -1,11 +1,11 @@
 //! Notes as SQL.
 
-use accolade_parser::Diagnostics;
-
-use super::{EmpathyMap, QUADRANTS};
 use accolade_core::sql::tree::{Chain, Expr, Op, SqlType};
+use accolade_parser::Diagnostics;
 use accolade_rules::set::ToSql;
 use accolade_rules::sql::Lowering;
+
+use super::{EmpathyMap, QUADRANTS};
 
 impl ToSql for EmpathyMap {
     fn to_sql(&self, sql: &mut Lowering) -> Result<Vec<Expr>, Diagnostics> {

@@ -1,8 +1,9 @@
 //! The stages of a customer's life in words.
 
-use super::{EVER, LABELS, Lifecycle};
 use accolade_rules::describe::{Block, all_of, code};
 use accolade_rules::set::{About, Describe};
+
+use super::{EVER, LABELS, Lifecycle};
 
 impl Describe for Lifecycle {
     fn describe(&self, about: &About) -> Vec<Block> {

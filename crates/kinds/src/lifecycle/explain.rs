@@ -1,14 +1,14 @@
 //! Which test of activity decided, and what a stage follows.
 
+use accolade_core::model::{SlotId, Value};
 use accolade_parser::Diagnostics;
+use accolade_rules::explain::{Branch, Course, Derivation, Field, Reason, Verdict, Written};
+use accolade_rules::set::{Batch, Context, Explain, Lever, Rate};
+use accolade_rules::thresholds::cutoffs::CutOffs;
 use arrow::array::ArrayRef;
 
 use super::{LABELS, Lifecycle};
 use crate::labels;
-use accolade_core::model::{SlotId, Value};
-use accolade_rules::explain::{Branch, Course, Derivation, Field, Reason, Verdict, Written};
-use accolade_rules::set::{Batch, Context, Explain, Lever, Rate};
-use accolade_rules::thresholds::cutoffs::CutOffs;
 
 impl Explain for Lifecycle {
     fn branches(&self) -> Vec<Branch> {

@@ -9,21 +9,21 @@ mod present;
 mod rate;
 mod sql;
 
-use accolade_parser::syntax::fields;
-use accolade_parser::syntax::file::Rule;
-use accolade_parser::yaml::node::Node;
-use accolade_parser::{Code, Diagnostic, Span};
-
-use super::activity;
-use super::activity::Activity;
 use accolade_core::model::aggregate::AggregatePeriod;
 use accolade_core::model::period::resolve;
 use accolade_core::model::{Period, Type, Value};
 use accolade_core::numbers::domain::Domain;
+use accolade_parser::syntax::fields;
+use accolade_parser::syntax::file::Rule;
+use accolade_parser::yaml::node::Node;
+use accolade_parser::{Code, Diagnostic, Span};
 use accolade_rules::analysis::{Analyser, Key, Kind, Shape, Sort};
 use accolade_rules::explain::Field;
 use accolade_rules::set::CompiledRule;
 use accolade_rules::thresholds::labels::Labels;
+
+use super::activity;
+use super::activity::Activity;
 
 pub(super) static KIND: Kind = Kind {
     name: "lifecycle",

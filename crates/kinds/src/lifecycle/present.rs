@@ -1,10 +1,11 @@
 //! The customers of each stage.
 
-use super::Lifecycle;
 use accolade_rules::present::Section;
 use accolade_rules::present::chart::Chart;
 use accolade_rules::set::{Batch, Present, View};
 use accolade_rules::thresholds::cutoffs::CutOffs;
+
+use super::Lifecycle;
 
 impl Present for Lifecycle {
     fn summarise(&self, view: &View) -> Vec<Section> {

@@ -1,15 +1,15 @@
 //! The stage of a customer.
 
+use accolade_core::frame::column;
+use accolade_core::model::{SlotId, Value};
+use accolade_core::numbers::domain::Keys;
 use accolade_parser::Diagnostics;
+use accolade_rules::set::{Batch, Calibration, Context, Output, Population, Prepared, Rate, unfit};
+use accolade_rules::thresholds::cutoffs::CutOffs;
 use arrow::array::ArrayRef;
 
 use super::{Lifecycle, stage};
 use crate::labels;
-use accolade_core::frame::column;
-use accolade_core::model::{SlotId, Value};
-use accolade_core::numbers::domain::Keys;
-use accolade_rules::set::{Batch, Calibration, Context, Output, Population, Prepared, Rate, unfit};
-use accolade_rules::thresholds::cutoffs::CutOffs;
 
 impl Rate for Lifecycle {
     fn outputs(&self) -> Vec<Output> {

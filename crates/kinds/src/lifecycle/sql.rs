@@ -1,11 +1,11 @@
 //! Stages as SQL.
 
-use accolade_parser::Diagnostics;
-
-use super::{LABELS, Lifecycle};
 use accolade_core::sql::tree::{Expr, Op};
+use accolade_parser::Diagnostics;
 use accolade_rules::set::ToSql;
 use accolade_rules::sql::Lowering;
+
+use super::{LABELS, Lifecycle};
 
 impl ToSql for Lifecycle {
     fn to_sql(&self, sql: &mut Lowering) -> Result<Vec<Expr>, Diagnostics> {

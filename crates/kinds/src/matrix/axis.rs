@@ -1,16 +1,14 @@
 //! One axis of a matrix: a value cut in stretches, or the classes of another rule.
 
+use accolade_core::frame::column;
+use accolade_core::model::{SlotId, Type, Value};
+use accolade_core::numbers::domain::{Domain, Keys};
+use accolade_core::show;
 use accolade_parser::expr::ast::{Literal, Pattern};
 use accolade_parser::syntax::fields;
 use accolade_parser::syntax::fields::Fields;
 use accolade_parser::yaml::node::{Mapping, Node, Scalar};
 use accolade_parser::{Code, Diagnostic, Diagnostics, expr};
-use arrow::array::{Array, AsArray};
-
-use accolade_core::frame::column;
-use accolade_core::model::{SlotId, Type, Value};
-use accolade_core::numbers::domain::{Domain, Keys};
-use accolade_core::show;
 use accolade_rules::analysis::{Analyser, Key, Shape};
 use accolade_rules::explain::{Course, Field, Reason, Verdict, Written};
 use accolade_rules::present::{cell, chart};
@@ -18,6 +16,7 @@ use accolade_rules::set::{Batch, Lever, Population, unfit};
 use accolade_rules::thresholds::cutoffs::{Bound, CutOffs, Edge};
 use accolade_rules::thresholds::labels::Labels;
 use accolade_rules::thresholds::quantile;
+use arrow::array::{Array, AsArray};
 
 #[derive(Debug)]
 pub(super) struct Axis {

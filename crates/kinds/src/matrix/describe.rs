@@ -1,9 +1,10 @@
 //! A matrix in words.
 
-use super::Matrix;
-use super::axis::{Axis, Cuts};
 use accolade_rules::describe::{Block, bound, code};
 use accolade_rules::set::{About, Describe};
+
+use super::Matrix;
+use super::axis::{Axis, Cuts};
 
 impl Describe for Matrix {
     fn describe(&self, about: &About) -> Vec<Block> {

@@ -1,14 +1,14 @@
 //! Which cuts decided on each axis, and what a cell follows.
 
+use accolade_core::model::{SlotId, Value};
 use accolade_parser::Diagnostics;
+use accolade_rules::explain::{Branch, Course, Derivation, LabelOrder, Written};
+use accolade_rules::set::{Batch, Context, Explain, Lever};
+use accolade_rules::thresholds::cutoffs::CutOffs;
 use arrow::array::ArrayRef;
 
 use super::Matrix;
 use crate::labels;
-use accolade_core::model::{SlotId, Value};
-use accolade_rules::explain::{Branch, Course, Derivation, LabelOrder, Written};
-use accolade_rules::set::{Batch, Context, Explain, Lever};
-use accolade_rules::thresholds::cutoffs::CutOffs;
 
 impl Explain for Matrix {
     fn branches(&self) -> Vec<Branch> {

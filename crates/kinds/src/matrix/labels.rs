@@ -1,7 +1,6 @@
 //! The labels that a matrix writes: those of its axes and those of its cells.
 
 use accolade_parser::yaml::node::{Mapping, Node, Scalar};
-
 use accolade_rules::analysis::WrittenLabel;
 
 /// The labels of the rows, of the columns and of the cells.

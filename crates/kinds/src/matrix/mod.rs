@@ -14,11 +14,11 @@ use accolade_parser::syntax::fields::Fields;
 use accolade_parser::syntax::file::Rule;
 use accolade_parser::yaml::node::{Mapping, Node, Scalar};
 use accolade_parser::{Code, Diagnostic, Span};
-
-use self::axis::Axis;
 use accolade_rules::analysis::{Analyser, Key, Kind, Shape};
 use accolade_rules::set::CompiledRule;
 use accolade_rules::thresholds::labels::Labels;
+
+use self::axis::Axis;
 
 const CELL: Shape = Shape::Either(&[Shape::Text, Shape::Keys(PARTS)]);
 

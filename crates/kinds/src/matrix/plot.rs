@@ -2,7 +2,6 @@
 
 use std::collections::BTreeMap;
 
-use super::Matrix;
 use accolade_core::frame::value_at;
 use accolade_core::model::{SlotId, Type};
 use accolade_core::show;
@@ -10,6 +9,8 @@ use accolade_rules::present::chart::{Axis, Chart, Heat, Plot, Point, Scatter};
 use accolade_rules::present::{Cell, cell};
 use accolade_rules::set::{View, upper};
 use accolade_rules::thresholds::cutoffs::CutOffs;
+
+use super::Matrix;
 
 /// The most points that are drawn one by one; more are drawn together with those near them.
 const MOST_POINTS: usize = 2_000;

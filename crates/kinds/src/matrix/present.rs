@@ -1,10 +1,11 @@
 //! The grid of cells and its picture.
 
-use super::{Matrix, plot};
 use accolade_rules::present::Section;
 use accolade_rules::present::chart::Chart;
 use accolade_rules::set::{Batch, Present, View};
 use accolade_rules::thresholds::cutoffs::CutOffs;
+
+use super::{Matrix, plot};
 
 impl Present for Matrix {
     fn summarise(&self, view: &View) -> Vec<Section> {

@@ -1,14 +1,14 @@
 //! The cell of a customer.
 
+use accolade_core::model::{SlotId, Type, Value};
 use accolade_parser::Diagnostics;
+use accolade_rules::set::{Batch, Calibration, Context, Output, Population, Prepared, Rate};
+use accolade_rules::thresholds::cutoffs::CutOffs;
 use arrow::array::ArrayRef;
 
 use super::Matrix;
 use super::axis::Lowest;
 use crate::labels;
-use accolade_core::model::{SlotId, Type, Value};
-use accolade_rules::set::{Batch, Calibration, Context, Output, Population, Prepared, Rate};
-use accolade_rules::thresholds::cutoffs::CutOffs;
 
 impl Rate for Matrix {
     fn outputs(&self) -> Vec<Output> {

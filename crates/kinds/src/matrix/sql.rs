@@ -1,12 +1,12 @@
 //! Cells as SQL.
 
+use accolade_core::sql::tree::{Expr, Op, SqlType};
 use accolade_parser::Diagnostics;
+use accolade_rules::set::ToSql;
+use accolade_rules::sql::{Lowering, above};
 
 use super::Matrix;
 use super::axis::Axis;
-use accolade_core::sql::tree::{Expr, Op, SqlType};
-use accolade_rules::set::ToSql;
-use accolade_rules::sql::{Lowering, above};
 
 impl ToSql for Matrix {
     fn to_sql(&self, sql: &mut Lowering) -> Result<Vec<Expr>, Diagnostics> {

@@ -1,14 +1,13 @@
 //! What customers say: net promoter score, satisfaction and effort, from one answer of each customer.
 
-use accolade_parser::Span;
-use accolade_parser::expr::ast::Call;
-use arrow::array::ArrayRef;
-
 use accolade_core::model::{Type, TypedExpr};
 use accolade_core::numbers::exact::{Numbers, Total, ratio};
+use accolade_parser::Span;
+use accolade_parser::expr::ast::Call;
 use accolade_rules::analysis::{Analyser, Answers as Scale, MeasureFunction};
 use accolade_rules::compile::arguments::{number, only};
 use accolade_rules::measures::{Compiled, Figure, Fold, intervals};
+use arrow::array::ArrayRef;
 
 const TAKES: &str = "(TABLE.COLUMN in PERIOD) or (ANSWER)";
 

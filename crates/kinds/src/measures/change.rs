@@ -1,15 +1,14 @@
 //! How an amount changed from one period to another, and what share of their spending customers give us.
 
-use accolade_parser::expr::ast::Call;
-use accolade_parser::{Code, Diagnostic, Span};
-use arrow::array::ArrayRef;
-
 use accolade_core::model::{Type, TypedExpr};
 use accolade_core::numbers::domain::Domain;
 use accolade_core::numbers::exact::{Numbers, Total, whole};
+use accolade_parser::expr::ast::Call;
+use accolade_parser::{Code, Diagnostic, Span};
 use accolade_rules::analysis::{Analyser, MeasureFunction, Scope};
 use accolade_rules::compile::arguments::{no_period, per_customer, refuse};
 use accolade_rules::measures::{Compiled, Figure, Fold};
+use arrow::array::ArrayRef;
 
 const TAKES: &str = "(TABLE.COLUMN in PERIOD to PERIOD)";
 

@@ -1,15 +1,14 @@
 //! How much of an amount a few customers have.
 
-use accolade_parser::Span;
-use accolade_parser::expr::ast::{Call, Expr, ExprKind, Literal};
-use arrow::array::ArrayRef;
-
 use accolade_core::model::{Type, TypedExpr};
 use accolade_core::numbers::concentration::{gini, hhi, top_count, top_share};
 use accolade_core::numbers::exact::{Exact, Numbers, decimal, whole};
+use accolade_parser::Span;
+use accolade_parser::expr::ast::{Call, Expr, ExprKind, Literal};
 use accolade_rules::analysis::{Analyser, MeasureFunction};
 use accolade_rules::compile::arguments::{number, only, refuse};
 use accolade_rules::measures::{Compiled, Figure, Fold};
+use arrow::array::ArrayRef;
 
 const TAKES: &str = "(VALUE) or (TABLE.COLUMN in PERIOD)";
 

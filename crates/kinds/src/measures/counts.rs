@@ -1,14 +1,13 @@
 //! How many customers, and what share of them.
 
-use accolade_parser::Span;
-use accolade_parser::expr::ast::{Call, ExprKind};
-use arrow::array::{Array, ArrayRef, AsArray};
-
 use accolade_core::model::{Type, TypedExpr};
 use accolade_core::numbers::exact::{Numbers, Total, whole};
+use accolade_parser::Span;
+use accolade_parser::expr::ast::{Call, ExprKind};
 use accolade_rules::analysis::{Analyser, MeasureFunction, Scope};
 use accolade_rules::compile::arguments::{no_period, one_period, only, per_customer};
 use accolade_rules::measures::{Compiled, Figure, Fold};
+use arrow::array::{Array, ArrayRef, AsArray};
 
 pub(super) const COUNT: MeasureFunction = MeasureFunction {
     name: "count",

@@ -2,15 +2,14 @@
 
 use std::sync::Arc;
 
+use accolade_core::model::{Type, TypedExpr};
 use accolade_parser::Span;
 use accolade_parser::expr::ast::{Call, ExprKind};
-use arrow::array::ArrayRef;
-
-use accolade_core::model::{Type, TypedExpr};
 use accolade_rules::analysis::{Analyser, MeasureFunction};
 use accolade_rules::compile::arguments::{no_period, only, refuse};
 use accolade_rules::measures::{Compiled, Figure, Fold};
 use accolade_rules::programmes::Programme;
+use arrow::array::ArrayRef;
 
 pub(super) const RETURN_ON: MeasureFunction = MeasureFunction {
     name: "return_on",

@@ -5,17 +5,16 @@
 //! and N new ones between (Farris and others, "Marketing Metrics", 2010). Customers who return after a pause are neither
 //! new nor kept, so the two differ by them.
 
-use accolade_parser::Span;
-use accolade_parser::expr::ast::Call;
-use arrow::array::{ArrayRef, AsArray};
-use arrow::datatypes::Int64Type;
-
 use accolade_core::model::aggregate::AggregatePeriod;
 use accolade_core::model::{Operation, Type, TypedExpr};
 use accolade_core::numbers::exact::{Exact, power, ratio, rounded};
+use accolade_parser::Span;
+use accolade_parser::expr::ast::Call;
 use accolade_rules::analysis::{Analyser, MeasureFunction};
 use accolade_rules::compile::arguments::{events_in, one_period, only, per_customer, refuse, two_periods};
 use accolade_rules::measures::{Compiled, Figure, Fold, Periods};
+use arrow::array::{ArrayRef, AsArray};
+use arrow::datatypes::Int64Type;
 
 const TAKES: &str = "(TABLE in PERIOD to PERIOD)";
 

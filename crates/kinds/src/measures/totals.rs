@@ -1,14 +1,13 @@
 //! Totals, means, ends and middles of a value of customers.
 
-use accolade_parser::Span;
-use accolade_parser::expr::ast::Call;
-use arrow::array::ArrayRef;
-
 use accolade_core::model::{Type, TypedExpr};
 use accolade_core::numbers::exact::{Numbers, Total, whole};
+use accolade_parser::Span;
+use accolade_parser::expr::ast::Call;
 use accolade_rules::analysis::{Analyser, MeasureFunction};
 use accolade_rules::compile::arguments::{number, only, per_customer};
 use accolade_rules::measures::{Compiled, Figure, Fold};
+use arrow::array::ArrayRef;
 
 const TAKES: &str = "(VALUE)";
 const SUMMED: &str = "(VALUE) or (TABLE.COLUMN in PERIOD)";

@@ -1,8 +1,9 @@
 //! Promoters, passives and detractors in words.
 
-use super::{ANSWERS, CATEGORIES, Nps};
 use accolade_rules::describe::{Block, code, pattern_text};
 use accolade_rules::set::{About, Describe};
+
+use super::{ANSWERS, CATEGORIES, Nps};
 
 impl Describe for Nps {
     fn describe(&self, about: &About) -> Vec<Block> {

@@ -1,14 +1,14 @@
 //! Which stretch of answers decided, and what a category follows.
 
+use accolade_core::model::{SlotId, Value};
 use accolade_parser::Diagnostics;
+use accolade_rules::explain::{Branch, Course, Derivation, Reason, Verdict, Written};
+use accolade_rules::set::{Batch, Context, Explain, Lever};
+use accolade_rules::thresholds::cutoffs::CutOffs;
 use arrow::array::ArrayRef;
 
 use super::{ANSWERS, CATEGORIES, Nps, category};
 use crate::labels;
-use accolade_core::model::{SlotId, Value};
-use accolade_rules::explain::{Branch, Course, Derivation, Reason, Verdict, Written};
-use accolade_rules::set::{Batch, Context, Explain, Lever};
-use accolade_rules::thresholds::cutoffs::CutOffs;
 
 impl Explain for Nps {
     fn branches(&self) -> Vec<Branch> {

@@ -9,10 +9,9 @@ mod present;
 mod rate;
 mod sql;
 
-use accolade_parser::syntax::file::Rule;
-
 use accolade_core::model::Type;
 use accolade_core::numbers::domain::Domain;
+use accolade_parser::syntax::file::Rule;
 use accolade_rules::analysis::{Analyser, Answers, Key, Kind, Shape, Sort};
 use accolade_rules::explain::Field;
 use accolade_rules::set::CompiledRule;

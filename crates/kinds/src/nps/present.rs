@@ -1,12 +1,13 @@
 //! The customers of each category and the net promoter score.
 
-use super::Nps;
 use accolade_core::numbers::exact;
 use accolade_rules::measures::intervals;
 use accolade_rules::present::Section;
 use accolade_rules::present::chart::{Chart, Gauge, Plot};
 use accolade_rules::set::{Batch, Present, View};
 use accolade_rules::thresholds::cutoffs::CutOffs;
+
+use super::Nps;
 
 impl Present for Nps {
     fn summarise(&self, view: &View) -> Vec<Section> {

@@ -1,12 +1,12 @@
 //! Categories as SQL.
 
-use accolade_parser::Diagnostics;
-
-use super::{ANSWERS, CATEGORIES, Nps};
 use accolade_core::numbers::interval::Interval;
 use accolade_core::sql::tree::{Expr, SqlType};
+use accolade_parser::Diagnostics;
 use accolade_rules::set::ToSql;
 use accolade_rules::sql::{Lowering, inside};
+
+use super::{ANSWERS, CATEGORIES, Nps};
 
 impl ToSql for Nps {
     fn to_sql(&self, sql: &mut Lowering) -> Result<Vec<Expr>, Diagnostics> {

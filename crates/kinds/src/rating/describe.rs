@@ -1,14 +1,14 @@
 //! A rating in words.
 
+use accolade_core::show;
 use accolade_parser::yaml::node::{Mapping, Node};
+use accolade_rules::describe::{Block, code, grouped, one_line, percent};
+use accolade_rules::set::{About, Describe};
 
 use super::criterion::Criterion;
 use super::points::PLACES;
 use super::score::Missing;
 use super::{Rating, criterion};
-use accolade_core::show;
-use accolade_rules::describe::{Block, code, grouped, one_line, percent};
-use accolade_rules::set::{About, Describe};
 
 impl Describe for Rating {
     fn describe(&self, about: &About) -> Vec<Block> {

@@ -2,20 +2,20 @@
 
 use std::sync::Arc;
 
+use accolade_core::model::types::SCORE_SCALE;
+use accolade_core::model::{SlotId, Type, Value};
+use accolade_core::ops::divide_half_even;
+use accolade_core::show;
 use accolade_parser::Diagnostics;
+use accolade_rules::explain::{Branch, Course, Derivation, Input, Reason, Share, Trend, Verdict, Written};
+use accolade_rules::set::{Batch, Context, Explain, Lever, Output, Rate};
+use accolade_rules::thresholds::cutoffs::CutOffs;
 use arrow::array::{ArrayRef, StringViewBuilder};
 
 use super::criterion::{Criterion, WHOLE};
 use super::points::score_key;
 use super::score::Missing;
 use super::{MISSING, Rating};
-use accolade_core::model::types::SCORE_SCALE;
-use accolade_core::model::{SlotId, Type, Value};
-use accolade_core::ops::divide_half_even;
-use accolade_core::show;
-use accolade_rules::explain::{Branch, Course, Derivation, Input, Reason, Share, Trend, Verdict, Written};
-use accolade_rules::set::{Batch, Context, Explain, Lever, Output, Rate};
-use accolade_rules::thresholds::cutoffs::CutOffs;
 
 impl Explain for Rating {
     // The bands of each criterion, what is done about its missing values, and the grades.

@@ -3,10 +3,10 @@
 use accolade_parser::syntax::fields::Fields;
 use accolade_parser::syntax::file::Rule;
 use accolade_parser::yaml::node::Mapping;
-
-use super::{GRADES, MISSING_KEY, SCALE, WEIGHTS, criterion};
 use accolade_rules::analysis::{Analyser, Key, Kind, Shape};
 use accolade_rules::set::CompiledRule;
+
+use super::{GRADES, MISSING_KEY, SCALE, WEIGHTS, criterion};
 
 pub(crate) static KIND: Kind = Kind {
     name: "loyalty",

@@ -15,23 +15,23 @@ mod score;
 mod sql;
 mod weights;
 
+use accolade_core::model::Type;
+use accolade_core::numbers::domain::Domain;
+use accolade_core::numbers::interval::Interval;
+use accolade_core::show;
 use accolade_parser::syntax::fields;
 use accolade_parser::syntax::file::Rule;
 use accolade_parser::yaml::node::Mapping;
 use accolade_parser::{Code, Diagnostic, Span};
+use accolade_rules::analysis::{Analyser, Key, Kind, Notation, Shape, WrittenLabel};
+use accolade_rules::decision::stretches::Stretches;
+use accolade_rules::set::CompiledRule;
+use accolade_rules::thresholds::cutoffs::CutOffs;
 
 use self::criterion::Criterion;
 pub(super) use self::loyalty::KIND as LOYALTY;
 use self::points::Scale;
 use self::score::{Missing, Weighed};
-use accolade_core::model::Type;
-use accolade_core::numbers::domain::Domain;
-use accolade_core::numbers::interval::Interval;
-use accolade_core::show;
-use accolade_rules::analysis::{Analyser, Key, Kind, Notation, Shape, WrittenLabel};
-use accolade_rules::decision::stretches::Stretches;
-use accolade_rules::set::CompiledRule;
-use accolade_rules::thresholds::cutoffs::CutOffs;
 
 pub(super) static KIND: Kind = Kind {
     name: "rating",

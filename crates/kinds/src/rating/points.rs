@@ -1,15 +1,14 @@
 //! From a value to points: the ways a criterion can give them.
 
-use accolade_parser::expr;
-use accolade_parser::syntax::fields;
-use accolade_parser::yaml::node::Node;
-use rust_decimal::Decimal;
-
 use accolade_core::model::types::SCORE_SCALE;
 use accolade_core::numbers::domain::{Domain, key_float};
 use accolade_core::numbers::interval::Interval;
 use accolade_core::{literals, ops};
+use accolade_parser::expr;
+use accolade_parser::syntax::fields;
+use accolade_parser::yaml::node::Node;
 use accolade_rules::analysis::Analyser;
+use rust_decimal::Decimal;
 
 /// Decimal places of points.
 pub(super) const PLACES: i8 = 6;

@@ -1,10 +1,11 @@
 //! The groups by grade and the weighted matrix.
 
-use super::{Rating, points, weights};
 use accolade_rules::present::Section;
 use accolade_rules::present::chart::Chart;
 use accolade_rules::set::{Batch, Present, View};
 use accolade_rules::thresholds::cutoffs::CutOffs;
+
+use super::{Rating, points, weights};
 
 impl Present for Rating {
     fn summarise(&self, view: &View) -> Vec<Section> {

@@ -1,16 +1,16 @@
 //! What can be proved about a rating before any data: grades nobody can get, criteria that never matter.
 
-use accolade_parser::{Code, Diagnostic};
-
-use super::criterion::Criterion;
-use super::points::{Scale, score_key};
-use super::score::Missing;
 use accolade_core::model::Type;
 use accolade_core::numbers::domain::Domain;
 use accolade_core::numbers::interval::Interval;
 use accolade_core::show;
+use accolade_parser::{Code, Diagnostic};
 use accolade_rules::analysis::Analyser;
 use accolade_rules::decision::stretches::Stretches;
+
+use super::criterion::Criterion;
+use super::points::{Scale, score_key};
+use super::score::Missing;
 
 /// Warns about what can never happen.
 pub(super) fn check(

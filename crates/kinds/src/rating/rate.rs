@@ -1,19 +1,19 @@
 //! Points, score and grade.
 
-use accolade_parser::{Code, Diagnostic, Diagnostics, Span};
-use arrow::array::{Array, ArrayRef};
-
-use super::score::{Missing, Weighed};
-use super::{Compared, HELP, Rating, points};
-use crate::labels;
 use accolade_core::frame::{array_of, column};
 use accolade_core::model::script::Lowering;
 use accolade_core::model::{SlotId, Type, Value};
 use accolade_core::numbers::domain::Domain;
 use accolade_core::show;
+use accolade_parser::{Code, Diagnostic, Diagnostics, Span};
 use accolade_rules::set::{Batch, Calibration, Context, Output, Population, Prepared, Rate, named};
 use accolade_rules::thresholds::cutoffs::{CutOffs, Edge};
 use accolade_rules::thresholds::quantile;
+use arrow::array::{Array, ArrayRef};
+
+use super::score::{Missing, Weighed};
+use super::{Compared, HELP, Rating, points};
+use crate::labels;
 
 impl Rate for Rating {
     fn outputs(&self) -> Vec<Output> {

@@ -1,15 +1,15 @@
 //! Score, grade and coverage as SQL.
 
-use accolade_parser::Diagnostics;
-
-use super::score::Missing;
-use super::{Rating, points};
 use accolade_core::model::Type;
 use accolade_core::numbers::domain::Domain;
 use accolade_core::sql::numbers::{half_even, power, times, whole};
 use accolade_core::sql::tree::{Chain, Expr, Op, SqlType};
+use accolade_parser::Diagnostics;
 use accolade_rules::set::ToSql;
 use accolade_rules::sql::{Lowering, inside};
+
+use super::score::Missing;
+use super::{Rating, points};
 
 /// A criterion's points and weight.
 struct Part {

@@ -1,15 +1,15 @@
 //! The weighted matrix: each criterion's mean points, its weight, and what it adds to the mean score.
 
-use accolade_parser::Diagnostics;
-
-use super::Rating;
-use super::points::PLACES;
 use accolade_core::model::types::Type;
 use accolade_core::numbers::exact;
+use accolade_parser::Diagnostics;
 use accolade_rules::present::chart::{Chart, Plot, Weight, Weights};
 use accolade_rules::present::{Cell, Section};
 use accolade_rules::set::Batch;
 use accolade_rules::thresholds::cutoffs::CutOffs;
+
+use super::Rating;
+use super::points::PLACES;
 
 /// The picture; its points are those that count, so with what stands in for a missing value.
 pub(super) fn chart(rating: &Rating, rule: &str, batch: &Batch, cut_offs: &CutOffs) -> Result<Chart, Diagnostics> {

@@ -1,11 +1,11 @@
 //! RFM in words.
 
 use accolade_parser::expr::ast::BinRule;
+use accolade_rules::describe::{Block, all_of, bound, code, count};
+use accolade_rules::set::{About, Describe};
 
 use super::Rfm;
 use super::bins::{Binning, Rule};
-use accolade_rules::describe::{Block, all_of, bound, code, count};
-use accolade_rules::set::{About, Describe};
 
 impl Describe for Rfm {
     fn describe(&self, about: &About) -> Vec<Block> {

@@ -1,16 +1,16 @@
 //! Which edges and which segment decided, and what they follow.
 
+use accolade_core::frame::column;
+use accolade_core::model::{SlotId, Value};
 use accolade_parser::Diagnostics;
+use accolade_rules::explain::{Branch, Course, Derivation, Reason, Verdict, Written};
+use accolade_rules::set::{Batch, Context, Explain, Lever, Output};
+use accolade_rules::thresholds::cutoffs::CutOffs;
 use arrow::array::{Array, ArrayRef, AsArray};
 use arrow::datatypes::Int64Type;
 
 use super::{Rfm, cell, cells, values};
 use crate::labels;
-use accolade_core::frame::column;
-use accolade_core::model::{SlotId, Value};
-use accolade_rules::explain::{Branch, Course, Derivation, Reason, Verdict, Written};
-use accolade_rules::set::{Batch, Context, Explain, Lever, Output};
-use accolade_rules::thresholds::cutoffs::CutOffs;
 
 impl Explain for Rfm {
     fn branches(&self) -> Vec<Branch> {

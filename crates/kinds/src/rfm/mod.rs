@@ -13,16 +13,16 @@ mod rate;
 mod sql;
 mod standard;
 
+use accolade_core::model::{Type, Value};
 use accolade_parser::syntax::fields;
 use accolade_parser::syntax::file::Rule;
 use accolade_parser::yaml::node::Node;
 use accolade_parser::{Code, Diagnostic};
-
-use self::bins::{Binning, Measure, Scores};
-use accolade_core::model::{Type, Value};
 use accolade_rules::analysis::{Analyser, Key, Kind, Local, Shape, WrittenLabel};
 use accolade_rules::decision::{DecisionList, Hit, ListSpec};
 use accolade_rules::set::CompiledRule;
+
+use self::bins::{Binning, Measure, Scores};
 
 const HITS: &[&str] = &["unique", "first"];
 

@@ -1,10 +1,11 @@
 //! The customers of each segment and the map of scores.
 
-use super::{Rfm, heat};
 use accolade_rules::present::Section;
 use accolade_rules::present::chart::Chart;
 use accolade_rules::set::{Batch, Present, View};
 use accolade_rules::thresholds::cutoffs::CutOffs;
+
+use super::{Rfm, heat};
 
 impl Present for Rfm {
     fn summarise(&self, view: &View) -> Vec<Section> {

@@ -1,14 +1,14 @@
 //! Scores, code and segment.
 
+use accolade_core::model::{SlotId, Type, Value};
 use accolade_parser::Diagnostics;
+use accolade_rules::set::{Batch, Calibration, Context, Output, Population, Prepared, Rate};
+use accolade_rules::thresholds::cutoffs::CutOffs;
 use arrow::array::{ArrayRef, Int64Array};
 
 use super::bins::Scores;
 use super::{Rfm, cell, cells, code, values};
 use crate::labels;
-use accolade_core::model::{SlotId, Type, Value};
-use accolade_rules::set::{Batch, Calibration, Context, Output, Population, Prepared, Rate};
-use accolade_rules::thresholds::cutoffs::CutOffs;
 
 impl Rate for Rfm {
     fn outputs(&self) -> Vec<Output> {

@@ -1,11 +1,11 @@
 //! Scores and segments as SQL.
 
-use accolade_parser::Diagnostics;
-
-use super::Rfm;
 use accolade_core::sql::tree::{Chain, Expr, Op};
+use accolade_parser::Diagnostics;
 use accolade_rules::set::ToSql;
 use accolade_rules::sql::{Lowering, Scope};
+
+use super::Rfm;
 
 impl ToSql for Rfm {
     fn to_sql(&self, sql: &mut Lowering) -> Result<Vec<Expr>, Diagnostics> {

@@ -1,15 +1,12 @@
 //! Segments by decision list: the first condition that holds names the segment.
 
-use accolade_parser::syntax::fields;
-use accolade_parser::syntax::file::Rule;
-use accolade_parser::{Code, Diagnostic, Diagnostics};
-use arrow::array::ArrayRef;
-
-use super::labels;
 use accolade_core::frame::{column, value_at};
 use accolade_core::model::{SlotId, Value};
 use accolade_core::show;
 use accolade_core::sql::tree::Expr;
+use accolade_parser::syntax::fields;
+use accolade_parser::syntax::file::Rule;
+use accolade_parser::{Code, Diagnostic, Diagnostics};
 use accolade_rules::analysis::{Analyser, Key, Kind, Shape, WrittenLabel};
 use accolade_rules::decision::{DecisionList, Hit, ListSpec};
 use accolade_rules::describe::Block;
@@ -22,6 +19,9 @@ use accolade_rules::set::{
 };
 use accolade_rules::sql::{Lowering, Scope};
 use accolade_rules::thresholds::cutoffs::CutOffs;
+use arrow::array::ArrayRef;
+
+use super::labels;
 
 const HITS: &[&str] = &["first", "unique"];
 

@@ -1,8 +1,9 @@
 //! Share of wallet in words.
 
-use super::Wallet;
 use accolade_rules::describe::{Block, code};
 use accolade_rules::set::{About, Describe};
+
+use super::Wallet;
 
 impl Describe for Wallet {
     fn describe(&self, about: &About) -> Vec<Block> {

@@ -1,15 +1,15 @@
 //! Which stretch of shares decided, and what a class follows.
 
+use accolade_core::model::{SlotId, Type, Value};
 use accolade_parser::Diagnostics;
+use accolade_rules::explain::{Branch, Course, Derivation, Input, Reason, Trend, Verdict, Written};
+use accolade_rules::set::{Batch, Context, Explain, Lever};
+use accolade_rules::thresholds::cutoffs::CutOffs;
 use arrow::array::ArrayRef;
 
 use super::Wallet;
 use super::shares::Shares;
 use crate::labels;
-use accolade_core::model::{SlotId, Type, Value};
-use accolade_rules::explain::{Branch, Course, Derivation, Input, Reason, Trend, Verdict, Written};
-use accolade_rules::set::{Batch, Context, Explain, Lever};
-use accolade_rules::thresholds::cutoffs::CutOffs;
 
 impl Explain for Wallet {
     fn branches(&self) -> Vec<Branch> {

@@ -9,19 +9,19 @@ mod rate;
 mod shares;
 mod sql;
 
+use accolade_core::model::Type;
+use accolade_core::numbers::domain::Domain;
+use accolade_core::numbers::interval::ALL;
 use accolade_parser::syntax::fields;
 use accolade_parser::syntax::file::Rule;
 use accolade_parser::yaml::node::Node;
 use accolade_parser::{Code, Diagnostic};
-
-use self::shares::Shares;
-use accolade_core::model::Type;
-use accolade_core::numbers::domain::Domain;
-use accolade_core::numbers::interval::ALL;
 use accolade_rules::analysis::{Analyser, Key, Kind, Shape, WrittenLabel};
 use accolade_rules::decision::stretches::Stretches;
 use accolade_rules::set::CompiledRule;
 use accolade_rules::thresholds::labels::Labels;
+
+use self::shares::Shares;
 
 pub(super) static KIND: Kind = Kind {
     name: "wallet",

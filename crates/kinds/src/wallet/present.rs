@@ -1,10 +1,11 @@
 //! The totals of each class.
 
-use super::Wallet;
 use accolade_rules::present::Section;
 use accolade_rules::present::chart::Chart;
 use accolade_rules::set::{Batch, Present, View};
 use accolade_rules::thresholds::cutoffs::CutOffs;
+
+use super::Wallet;
 
 impl Present for Wallet {
     fn summarise(&self, view: &View) -> Vec<Section> {

@@ -2,17 +2,17 @@
 
 use std::sync::Arc;
 
+use accolade_core::frame::{array_of, column};
+use accolade_core::model::{SlotId, Type, Value};
+use accolade_core::numbers::domain::Keys;
 use accolade_parser::{Code, Diagnostic, Diagnostics};
+use accolade_rules::set::{Batch, Calibration, Context, Output, Population, Prepared, Rate, named, unfit};
+use accolade_rules::thresholds::cutoffs::CutOffs;
 use arrow::array::{ArrayRef, BooleanArray};
 
 use super::shares::Shares;
 use super::{Wallet, shares};
 use crate::labels;
-use accolade_core::frame::{array_of, column};
-use accolade_core::model::{SlotId, Type, Value};
-use accolade_core::numbers::domain::Keys;
-use accolade_rules::set::{Batch, Calibration, Context, Output, Population, Prepared, Rate, named, unfit};
-use accolade_rules::thresholds::cutoffs::CutOffs;
 
 impl Rate for Wallet {
     fn outputs(&self) -> Vec<Output> {

@@ -1,15 +1,15 @@
 //! Shares of wallet as SQL.
 
-use accolade_parser::Diagnostics;
-
-use super::Wallet;
 use accolade_core::model::types::SCORE_SCALE;
 use accolade_core::numbers::domain::Domain;
 use accolade_core::numbers::interval::Interval;
 use accolade_core::sql::numbers::{decimal, share, times, whole};
 use accolade_core::sql::tree::{Expr, Op, SqlType};
+use accolade_parser::Diagnostics;
 use accolade_rules::set::ToSql;
 use accolade_rules::sql::Lowering;
+
+use super::Wallet;
 
 impl ToSql for Wallet {
     fn to_sql(&self, sql: &mut Lowering) -> Result<Vec<Expr>, Diagnostics> {

@@ -1,8 +1,9 @@
 //! An XYZ analysis in words.
 
-use super::Xyz;
 use accolade_rules::describe::{Block, code, one_line};
 use accolade_rules::set::{About, Describe};
+
+use super::Xyz;
 
 impl Describe for Xyz {
     fn describe(&self, about: &About) -> Vec<Block> {

@@ -1,15 +1,15 @@
 //! Which limit decided.
 
+use accolade_core::model::{SlotId, Type, Value};
+use accolade_core::numbers::domain::{Domain, float_key, key_float};
 use accolade_parser::Diagnostics;
+use accolade_rules::explain::{Branch, Course, Derivation, Input, Reason, Verdict, Written};
+use accolade_rules::set::{Batch, Context, Explain, Lever};
+use accolade_rules::thresholds::cutoffs::CutOffs;
 use arrow::array::ArrayRef;
 
 use super::{Xyz, exact};
 use crate::labels;
-use accolade_core::model::{SlotId, Type, Value};
-use accolade_core::numbers::domain::{Domain, float_key, key_float};
-use accolade_rules::explain::{Branch, Course, Derivation, Input, Reason, Verdict, Written};
-use accolade_rules::set::{Batch, Context, Explain, Lever};
-use accolade_rules::thresholds::cutoffs::CutOffs;
 
 impl Explain for Xyz {
     fn branches(&self) -> Vec<Branch> {

@@ -9,14 +9,13 @@ mod present;
 mod rate;
 mod sql;
 
+use accolade_core::model::{Aggregate, AggregateFunction, SlotId, Type};
+use accolade_core::numbers::domain::{Domain, float_key, key_float};
+use accolade_core::numbers::interval::Interval;
 use accolade_parser::expr::ast::ExprKind;
 use accolade_parser::syntax::fields;
 use accolade_parser::syntax::file::Rule;
 use accolade_parser::{Code, Diagnostic};
-
-use accolade_core::model::{Aggregate, AggregateFunction, SlotId, Type};
-use accolade_core::numbers::domain::{Domain, float_key, key_float};
-use accolade_core::numbers::interval::Interval;
 use accolade_rules::analysis::{Analyser, Key, Kind, Scope, Shape, Sort, WrittenLabel, aggregate_function};
 use accolade_rules::decision::stretches::Stretches;
 use accolade_rules::set::CompiledRule;

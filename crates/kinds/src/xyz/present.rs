@@ -1,10 +1,11 @@
 //! The customers of each class.
 
-use super::Xyz;
 use accolade_rules::present::Section;
 use accolade_rules::present::chart::Chart;
 use accolade_rules::set::{Batch, Present, View};
 use accolade_rules::thresholds::cutoffs::CutOffs;
+
+use super::Xyz;
 
 impl Present for Xyz {
     fn summarise(&self, view: &View) -> Vec<Section> {

@@ -2,16 +2,16 @@
 
 use std::sync::Arc;
 
+use accolade_core::frame::column;
+use accolade_core::model::{SlotId, Type, Value};
+use accolade_core::numbers::domain::Keys;
 use accolade_parser::Diagnostics;
+use accolade_rules::set::{Batch, Calibration, Context, Output, Population, Prepared, Rate, unfit};
+use accolade_rules::thresholds::cutoffs::CutOffs;
 use arrow::array::{ArrayRef, Float64Array};
 
 use super::Xyz;
 use crate::labels;
-use accolade_core::frame::column;
-use accolade_core::model::{SlotId, Type, Value};
-use accolade_core::numbers::domain::Keys;
-use accolade_rules::set::{Batch, Calibration, Context, Output, Population, Prepared, Rate, unfit};
-use accolade_rules::thresholds::cutoffs::CutOffs;
 
 impl Rate for Xyz {
     fn outputs(&self) -> Vec<Output> {

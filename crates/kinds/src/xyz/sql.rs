@@ -1,14 +1,14 @@
 //! Regularity as SQL.
 
-use accolade_parser::Diagnostics;
-
-use super::Xyz;
 use accolade_core::model::Type;
 use accolade_core::numbers::domain::Domain;
 use accolade_core::sql::numbers::{share, times, whole};
 use accolade_core::sql::tree::{Chain, Expr, Op, SqlType};
+use accolade_parser::Diagnostics;
 use accolade_rules::set::ToSql;
 use accolade_rules::sql::{Lowering, inside};
+
+use super::Xyz;
 
 impl ToSql for Xyz {
     fn to_sql(&self, sql: &mut Lowering) -> Result<Vec<Expr>, Diagnostics> {

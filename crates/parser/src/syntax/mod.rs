@@ -15,18 +15,16 @@ mod programmes;
 mod rules;
 mod sources;
 
-pub use names::as_name;
-
-use fields::Fields;
-use file::RuleFile;
-use key::{Key, Shape};
-pub use rules::KEYS as RULE_KEYS;
-
 use crate::code::Code;
 use crate::diagnostic::{Diagnostic, Diagnostics};
 use crate::span::{SourceId, Span};
 use crate::yaml;
 use crate::yaml::node::{Mapping, Node};
+use fields::Fields;
+use file::RuleFile;
+use key::{Key, Shape};
+pub use names::as_name;
+pub use rules::KEYS as RULE_KEYS;
 
 /// The keys of a rule file.
 pub const KEYS: &[Key] = &[

@@ -2,13 +2,12 @@
 
 use indexmap::IndexMap;
 
+use super::fields;
 use crate::diagnostic::Diagnostics;
 use crate::expr::{is_identifier, is_keyword};
 use crate::quote::quote;
 use crate::span::{Name, Spanned};
 use crate::yaml::node::{Entry, Node};
-
-use super::fields;
 
 /// What is wrong with a name, and what to do about it.
 pub struct WrongName {

@@ -1,13 +1,13 @@
 //! Aggregates over event tables.
 
+use accolade_core::model::aggregate::AggregatePeriod;
+use accolade_core::model::{Aggregate, AggregateFunction, Origin, Role, Slot, SlotId, Type, TypedExpr};
 use accolade_parser::expr::ast::{Call, Expr, ExprKind};
 use accolade_parser::{Code, Diagnostic, Span};
 
 use super::expr::Scope;
 use super::names::with_suggestion;
 use super::{Analyser, Definition};
-use accolade_core::model::aggregate::AggregatePeriod;
-use accolade_core::model::{Aggregate, AggregateFunction, Origin, Role, Slot, SlotId, Type, TypedExpr};
 
 /// The aggregate functions: name, function, meaning.
 pub const AGGREGATES: &[(&str, AggregateFunction, &str)] = &[

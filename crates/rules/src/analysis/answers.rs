@@ -1,5 +1,8 @@
 //! Answers to a question: whole numbers of a scale, which the columns they are from must keep to.
 
+use accolade_core::literals;
+use accolade_core::model::aggregate::AggregatePeriod;
+use accolade_core::model::{Aggregate, AggregateFunction, Operation, Origin, Role, SlotId, Type, TypedExpr, Value};
 use accolade_parser::expr::ast::{Expr, ExprKind};
 use accolade_parser::syntax::fields;
 use accolade_parser::yaml::node::Node;
@@ -8,9 +11,6 @@ use accolade_parser::{Code, Diagnostic, Span};
 use super::expr::Scope;
 use super::{Analyser, Definition};
 use crate::set::Step;
-use accolade_core::literals;
-use accolade_core::model::aggregate::AggregatePeriod;
-use accolade_core::model::{Aggregate, AggregateFunction, Operation, Origin, Role, SlotId, Type, TypedExpr, Value};
 
 /// Whole numbers that are answers to a question.
 #[derive(Clone, Copy, Debug)]

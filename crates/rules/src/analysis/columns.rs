@@ -1,13 +1,13 @@
 //! Sources and their declared columns.
 
+use accolade_core::literals;
+use accolade_core::model::{Column, Origin, Part, Returned, Role, Slot, Source, Type, Value};
 use accolade_parser::expr::ast::{BaseType, ColumnType};
 use accolade_parser::syntax::file::{Column as WrittenColumn, RuleFile, Source as WrittenSource};
 use accolade_parser::{Code, Diagnostic, Diagnostics, Name, Spanned};
 
 use super::names::with_suggestion;
 use super::origin;
-use accolade_core::literals;
-use accolade_core::model::{Column, Origin, Part, Returned, Role, Slot, Source, Type, Value};
 
 /// The customers table and its index, if there is one.
 pub(super) fn customers(sources: &[Source]) -> Option<(usize, &Source)> {

@@ -2,14 +2,14 @@
 
 use std::sync::Arc;
 
+use accolade_core::literals;
+use accolade_core::model::function::{Function, Signature};
+use accolade_core::model::{Compare, Operation, Type, TypedExpr};
 use accolade_parser::expr::ast::{BinaryOp, Call, Expr, ExprKind, Literal, UnaryOp};
 use accolade_parser::{Code, Diagnostic, Name, Span};
 
 use super::names::with_suggestion;
 use super::{Analyser, Definition, aggregates};
-use accolade_core::literals;
-use accolade_core::model::function::{Function, Signature};
-use accolade_core::model::{Compare, Operation, Type, TypedExpr};
 
 /// Which fields an expression may use.
 #[derive(Clone, Copy, Debug)]

@@ -5,11 +5,10 @@
 
 use std::path::{Path, PathBuf};
 
+use accolade_core::files::{Files, Loader, reason};
 use accolade_parser::syntax::file::RuleFile;
 use accolade_parser::{Code, Diagnostic, Diagnostics, Name, Span};
 use indexmap::IndexMap;
-
-use accolade_core::files::{Files, Loader, reason};
 
 const MAX_DEPTH: usize = 16;
 

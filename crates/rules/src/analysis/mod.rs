@@ -24,11 +24,21 @@ mod uses;
 
 use std::sync::Arc;
 
+use accolade_core::files::{Files, Loader};
+use accolade_core::model::{
+    Aggregate, Demand, Operation, Origin, Period, ScriptFunction, Slot, SlotId, Source, TypedExpr,
+};
+use accolade_core::script::ScriptLimits;
 use accolade_parser::syntax::file::{Metric, Profile as Sections, Programme as ProgrammeSyntax, Rule, RuleFile};
 use accolade_parser::{Code, Diagnostic, Diagnostics, Name, Span};
 use hashbrown::HashMap;
 use indexmap::{IndexMap, IndexSet};
 
+use crate::explain::{Field, Written};
+use crate::goals::Goal;
+use crate::measures::Measure;
+use crate::programmes::Programme;
+use crate::set::{CompiledRule, Profile, RuleSet, Step};
 pub use aggregates::{AGGREGATES, function as aggregate_function};
 pub use answers::Answers;
 pub use expr::{Local, Scope, describe};
@@ -41,17 +51,6 @@ pub use plugins::Plugins;
 pub use programme::ProgrammeKind;
 pub use scripts::{RecordScript, ScriptSource};
 pub use uses::{ScriptReads, Target, Use, Uses};
-
-use crate::explain::{Field, Written};
-use crate::goals::Goal;
-use crate::measures::Measure;
-use crate::programmes::Programme;
-use crate::set::{CompiledRule, Profile, RuleSet, Step};
-use accolade_core::files::{Files, Loader};
-use accolade_core::model::{
-    Aggregate, Demand, Operation, Origin, Period, ScriptFunction, Slot, SlotId, Source, TypedExpr,
-};
-use accolade_core::script::ScriptLimits;
 
 /// The state of an analysis; rule kinds resolve names and expressions through it.
 pub struct Analyser<'a> {

@@ -1,5 +1,6 @@
 //! One namespace for sources, periods, fields, rules and functions: a name means one thing.
 
+use accolade_core::model::Source;
 use accolade_parser::syntax::file::RuleFile;
 use accolade_parser::{Code, Diagnostic, Diagnostics, Span, suggest};
 use indexmap::IndexMap;
@@ -7,7 +8,6 @@ use indexmap::map::Entry;
 
 use super::{Definition, aggregates, columns};
 use crate::analysis::Plugins;
-use accolade_core::model::Source;
 
 pub(super) fn collect<'a>(
     file: &'a RuleFile,

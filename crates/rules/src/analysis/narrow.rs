@@ -1,11 +1,11 @@
 //! Columns whose values a rule can only use within limits: what a rule asks for is checked when the data is read, as if
 //! the column were declared so.
 
+use accolade_core::model::{Column, Type, Value};
+use accolade_core::{literals, show};
 use accolade_parser::{Code, Diagnostic, Span};
 
 use super::Analyser;
-use accolade_core::model::{Column, Type, Value};
-use accolade_core::{literals, show};
 
 /// What a rule asks of a column.
 #[derive(Clone, Debug)]

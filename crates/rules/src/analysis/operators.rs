@@ -1,12 +1,12 @@
 //! Comparison and arithmetic: which types an operator takes and what it gives.
 
+use accolade_core::literals;
+use accolade_core::model::{Compare, Operation, Type, TypedExpr, Value};
 use accolade_parser::expr::ast::{BinaryOp, Expr, ExprKind, Literal, Unit};
 use accolade_parser::{Code, Diagnostic, Span};
 
 use super::Analyser;
 use super::expr::{Scope, cast, literal};
-use accolade_core::literals;
-use accolade_core::model::{Compare, Operation, Type, TypedExpr, Value};
 
 impl Analyser<'_> {
     pub(super) fn compare(

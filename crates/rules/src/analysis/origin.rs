@@ -2,11 +2,10 @@
 
 use std::path::Path;
 
-use accolade_parser::syntax::file::Source;
-use accolade_parser::{Code, Diagnostic, Diagnostics, Name};
-
 use accolade_core::location::Location;
 use accolade_core::location::format::Kind;
+use accolade_parser::syntax::file::Source;
+use accolade_parser::{Code, Diagnostic, Diagnostics, Name};
 
 /// Reports keys that do not go together, and passwords.
 pub(super) fn check(source: &Source, out: &mut Diagnostics) {

@@ -1,5 +1,9 @@
 //! What rule kinds ask of a rule's parameters.
 
+use accolade_core::literals;
+use accolade_core::model::{AggregateFunction, Operation, Origin, Slot, SlotId, Type, TypedExpr, Value};
+use accolade_core::numbers::domain::Domain;
+use accolade_core::numbers::interval::{ALL, Interval};
 use accolade_parser::expr::ast::Expr;
 use accolade_parser::syntax::fields::Fields;
 use accolade_parser::syntax::file::Rule;
@@ -11,10 +15,6 @@ use super::expr::{Local, Scope};
 use crate::analysis::Kind;
 use crate::explain::Written;
 use crate::set::Step;
-use accolade_core::literals;
-use accolade_core::model::{AggregateFunction, Operation, Origin, Slot, SlotId, Type, TypedExpr, Value};
-use accolade_core::numbers::domain::Domain;
-use accolade_core::numbers::interval::{ALL, Interval};
 
 impl Analyser<'_> {
     /// The parameters of a rule; keys its kind does not know are reported.

@@ -2,6 +2,9 @@
 
 use std::ops::RangeInclusive;
 
+use accolade_core::model::aggregate::AggregatePeriod;
+use accolade_core::model::period::whole_months;
+use accolade_core::model::{DayRange, Period};
 use accolade_parser::expr::ast::PeriodSpec;
 use accolade_parser::syntax::fields;
 use accolade_parser::syntax::file::{Period as Written, RuleFile};
@@ -10,9 +13,6 @@ use accolade_parser::{Code, Diagnostic, Diagnostics};
 
 use super::Analyser;
 use super::names::with_suggestion;
-use accolade_core::model::aggregate::AggregatePeriod;
-use accolade_core::model::period::whole_months;
-use accolade_core::model::{DayRange, Period};
 
 /// A period cut into slices of equal numbers of months.
 #[derive(Clone, Debug)]

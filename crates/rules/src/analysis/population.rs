@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 
+use accolade_core::model::Role;
 use accolade_parser::expr::ast;
 use accolade_parser::expr::ast::Expr;
 use accolade_parser::syntax::file::Programme as Written;
@@ -10,7 +11,6 @@ use accolade_parser::{Code, Diagnostic, Name, Span, Spanned};
 use super::names::with_suggestion;
 use super::{Analyser, Definition, aggregates};
 use crate::programmes::Programme;
-use accolade_core::model::Role;
 
 impl<'a> Analyser<'a> {
     /// The measure of this name, as written.

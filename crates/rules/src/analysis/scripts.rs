@@ -4,6 +4,13 @@ use std::cell::RefCell;
 use std::path::{Component, Path, PathBuf};
 use std::sync::Arc;
 
+use accolade_core::files::{Files, Loader, reason};
+use accolade_core::literals;
+use accolade_core::model::script::Script;
+use accolade_core::model::{Operation, Role, ScriptFunction, SlotId, Type, TypedExpr};
+use accolade_core::script::{
+    Gives, LIMITS, Modules, Read, Readable, ScriptField, ScriptHost, ScriptLimits, ScriptTask, ScriptText,
+};
 use accolade_parser::expr::ast::Call;
 use accolade_parser::yaml::node::{Scalar, Style};
 use accolade_parser::{Code, Diagnostic, SourceId, Span};
@@ -12,13 +19,6 @@ use super::expr::{Scope, cast};
 use super::names::with_suggestion;
 use super::{Analyser, Definition, columns};
 use crate::explain::Written;
-use accolade_core::files::{Files, Loader, reason};
-use accolade_core::literals;
-use accolade_core::model::script::Script;
-use accolade_core::model::{Operation, Role, ScriptFunction, SlotId, Type, TypedExpr};
-use accolade_core::script::{
-    Gives, LIMITS, Modules, Read, Readable, ScriptField, ScriptHost, ScriptLimits, ScriptTask, ScriptText,
-};
 
 /// The ending of script files.
 const ENDING: &str = "rhai";

@@ -1,5 +1,6 @@
 //! Where names are used, for editors: to go to a definition, to find references, to rename.
 
+use accolade_core::model::{Operation, Origin, SlotId, TypedExpr};
 use accolade_parser::expr::ast::{Expr, Literal, PeriodSpec};
 use accolade_parser::syntax::file::RuleFile;
 use accolade_parser::{Name, Span};
@@ -7,7 +8,6 @@ use accolade_parser::{Name, Span};
 use super::expr::literal;
 use super::{Analyser, Definition, Plugins};
 use crate::set::Step;
-use accolade_core::model::{Operation, Origin, SlotId, TypedExpr};
 
 /// What is meant at a place.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]

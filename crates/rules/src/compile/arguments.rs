@@ -1,13 +1,13 @@
 //! What the functions of measures take: periods, tables of events, values of customers.
 
-use accolade_parser::expr::ast::{Call, Expr, ExprKind};
-use accolade_parser::{Code, Diagnostic, Name, Span};
-
-use crate::analysis::{Analyser, Scope, aggregate_function};
 use accolade_core::literals;
 use accolade_core::model::aggregate::AggregatePeriod;
 use accolade_core::model::{Aggregate, AggregateFunction, Type, TypedExpr};
 use accolade_core::numbers::domain::Domain;
+use accolade_parser::expr::ast::{Call, Expr, ExprKind};
+use accolade_parser::{Code, Diagnostic, Name, Span};
+
+use crate::analysis::{Analyser, Scope, aggregate_function};
 
 /// The one argument of a call.
 pub fn only<'c>(call: &'c Call, span: Span, analyser: &mut Analyser) -> Option<&'c Expr> {

@@ -1,13 +1,13 @@
 //! From a measure as written to a checked one.
 
+use accolade_core::model::Type;
+use accolade_core::numbers::exact::decimal;
 use accolade_parser::expr::ast;
 use accolade_parser::expr::ast::{BinaryOp, Call, Expr, ExprKind, Literal, UnaryOp};
 use accolade_parser::{Code, Diagnostic, Name, Span, Spanned};
 
 use crate::analysis::{Analyser, MeasureFunction, Scope};
 use crate::measures::{CallNode, Compiled, Grouping, Measure, Node};
-use accolade_core::model::Type;
-use accolade_core::numbers::exact::decimal;
 
 /// A part of a measure with what is known of its figure.
 struct Part {

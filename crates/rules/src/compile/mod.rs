@@ -5,8 +5,6 @@ mod goal;
 mod measure;
 mod target;
 
-pub use self::measure::groupings;
-
 use std::path::Path;
 use std::sync::Arc;
 
@@ -14,6 +12,7 @@ use accolade_core::files::{Files, Loader};
 use accolade_parser::Diagnostics;
 use accolade_parser::syntax::file::{Measure as Written, RuleFile};
 
+pub use self::measure::groupings;
 use crate::analysis::{Analyser, Plugins, Uses, include};
 use crate::measures::Measure;
 use crate::set::RuleSet;

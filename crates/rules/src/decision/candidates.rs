@@ -2,10 +2,11 @@
 
 use std::collections::BTreeMap;
 
-use crate::analysis::{Analyser, Local};
 use accolade_core::model::{Operation, Type, TypedExpr, Value};
 use accolade_core::numbers::domain::Domain;
 use accolade_core::show;
+
+use crate::analysis::{Analyser, Local};
 
 /// A variable of a proof.
 #[derive(Clone, Debug)]

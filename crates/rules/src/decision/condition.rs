@@ -1,9 +1,10 @@
 //! What a condition can still come to while only some of its variables have a value.
 
-use super::candidates::{Subject, Variable, alone};
-use super::quiet;
 use accolade_core::eval::{Faults, row};
 use accolade_core::model::{Operation, TypedExpr, Value};
+
+use super::candidates::{Subject, Variable, alone};
+use super::quiet;
 
 /// Truth values a condition can still take, as bits.
 pub(super) const TRUE: u8 = 1;

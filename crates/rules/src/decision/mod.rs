@@ -8,6 +8,10 @@ mod sql;
 pub mod stretches;
 mod words;
 
+use accolade_core::eval::{Env, Faults, column, row};
+use accolade_core::frame::Frame;
+use accolade_core::model::{SlotId, TypedExpr, Value};
+use accolade_core::show;
 use accolade_parser::yaml::node::{Mapping, Node};
 use accolade_parser::{Code, Diagnostic, Span};
 use arrow::array::{Array, BooleanArray};
@@ -18,10 +22,6 @@ use crate::analysis::{Analyser, Local, is_rest};
 use crate::explain::{Branch, Course, Field, Reason, Verdict, Written};
 use crate::set::{Batch, Context, Lever};
 use crate::thresholds::labels::Labels;
-use accolade_core::eval::{Env, Faults, column, row};
-use accolade_core::frame::Frame;
-use accolade_core::model::{SlotId, TypedExpr, Value};
-use accolade_core::show;
 
 /// Which condition decides when several hold.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -4,10 +4,11 @@
 //! Modified condition/decision coverage, after Chilenski and Miller, "Applicability of modified condition/decision
 //! coverage to software testing", Software Engineering Journal 9 (1994).
 
+use accolade_core::model::{Operation, SlotId, TypedExpr, Value};
+
 use super::DecisionList;
 use super::condition::{Condition, FALSE, TRUE, UNKNOWN};
 use super::search::{Held, Proof, Proofs};
-use accolade_core::model::{Operation, SlotId, TypedExpr, Value};
 
 /// Values of the fields that matter; all others do not.
 type Probe = Vec<(SlotId, Value)>;

@@ -4,10 +4,11 @@
 //! more records possible than there are, so what is proved impossible is impossible; a witness that needs
 //! such a test is not reported.
 
-use super::candidates::{Subject, Variable};
-use super::condition::{Condition, FALSE, TRUE, UNKNOWN};
 use accolade_core::eval::Faults;
 use accolade_core::model::{TypedExpr, Value};
+
+use super::candidates::{Subject, Variable};
+use super::condition::{Condition, FALSE, TRUE, UNKNOWN};
 
 /// What a search found.
 #[derive(Clone, Debug, PartialEq)]

@@ -1,10 +1,10 @@
 //! A decision list as SQL: a condition that is unknown does not hold, so the database passes it over as we do.
 
+use accolade_core::sql::tree::{Expr, SqlType};
 use accolade_parser::Diagnostics;
 
 use super::DecisionList;
 use crate::sql::{Lowering, Scope};
-use accolade_core::sql::tree::{Expr, SqlType};
 
 impl DecisionList {
     /// The label of the deciding row.

@@ -1,5 +1,8 @@
 //! Labelled stretches of one value, such as grades of a score: the first that holds is given.
 
+use accolade_core::numbers::domain::Domain;
+use accolade_core::numbers::interval::{ALL, Interval, gap, intervals, witness};
+use accolade_core::show;
 use accolade_parser::expr::ast::Pattern;
 use accolade_parser::syntax::fields;
 use accolade_parser::yaml::node::{Mapping, Node};
@@ -9,9 +12,6 @@ use crate::analysis::Analyser;
 use crate::describe::{Block, code, pattern_text};
 use crate::explain::{Branch, Input, Reason, Verdict, Written};
 use crate::thresholds::labels::Labels;
-use accolade_core::numbers::domain::Domain;
-use accolade_core::numbers::interval::{ALL, Interval, gap, intervals, witness};
-use accolade_core::show;
 
 /// Labels and the keys that get them.
 #[derive(Debug)]

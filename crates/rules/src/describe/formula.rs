@@ -1,10 +1,10 @@
 //! Expressions in words.
 
+use accolade_core::functions;
 use accolade_parser::expr;
 use accolade_parser::expr::ast::{BinaryOp, Call, Expr, ExprKind, Literal, UnaryOp};
 
 use super::text::{all_of, code, literal, one_of};
-use accolade_core::functions;
 
 /// How tightly a phrase holds together; what is looser gets brackets within what is tighter.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]

@@ -1,11 +1,11 @@
 //! Names, numbers and values within a sentence.
 
+use accolade_core::model::Value;
+use accolade_core::show;
 use accolade_parser::expr::ast::Literal;
 
 pub use crate::present::cell::grouped_decimal as grouped;
 use crate::thresholds::cutoffs::{Bound, Edge};
-use accolade_core::model::Value;
-use accolade_core::show;
 
 /// A name, a label or code, marked as such.
 pub fn code(text: &str) -> String {

@@ -1,8 +1,7 @@
 //! How a rule came to its result for one record: plain data that kinds give and others show, count and test.
 
-use accolade_parser::Span;
-
 use accolade_core::model::{SlotId, Type, Value};
+use accolade_parser::Span;
 
 /// Something as the rule file says it.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]

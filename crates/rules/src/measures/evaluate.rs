@@ -1,15 +1,15 @@
 //! The figures of a measure over the customers of a run.
 
+use accolade_core::eval::{Env, Faults, column};
+use accolade_core::frame::Frame;
+use accolade_core::model::TypedExpr;
+use accolade_core::numbers::exact::Exact;
 use accolade_parser::Diagnostics;
 use accolade_parser::expr::ast::BinaryOp;
 use arrow::array::{Array, ArrayRef, BooleanArray};
 use num_traits::Zero;
 
 use super::{Figure, Measure, Node};
-use accolade_core::eval::{Env, Faults, column};
-use accolade_core::frame::Frame;
-use accolade_core::model::TypedExpr;
-use accolade_core::numbers::exact::Exact;
 
 /// What a measure reads of every customer.
 pub struct Columns(Vec<(Option<BooleanArray>, Vec<ArrayRef>)>);

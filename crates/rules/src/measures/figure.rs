@@ -1,7 +1,8 @@
 //! One figure of a customer base or of a group of it.
 
-use super::intervals::Interval;
 use accolade_core::numbers::exact::Exact;
+
+use super::intervals::Interval;
 
 /// What was measured.
 #[derive(Clone, Debug, Default, PartialEq)]

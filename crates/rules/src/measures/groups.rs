@@ -3,14 +3,14 @@
 use std::cmp::Ordering;
 use std::collections::HashMap;
 
+use accolade_core::frame::{Frame, column, value_at};
+use accolade_core::model::Value;
+use accolade_core::{ops, show};
 use accolade_parser::Diagnostics;
 use arrow::array::{Array, ArrayRef, AsArray};
 use arrow::datatypes::{DataType, Int64Type};
 
 use crate::explain::Field;
-use accolade_core::frame::{Frame, column, value_at};
-use accolade_core::model::Value;
-use accolade_core::{ops, show};
 
 /// A field whose values make groups.
 #[derive(Clone, Debug)]

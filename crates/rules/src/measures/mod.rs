@@ -12,13 +12,14 @@ pub mod intervals;
 mod table;
 mod target;
 
+use accolade_core::model::{SlotId, Type, TypedExpr};
+use accolade_core::numbers::exact::Exact;
+
 pub use self::compiled::Compiled;
 pub use self::figure::Figure;
 pub use self::groups::{Grouping, group_text, groups as group_rows};
 pub use self::table::{Table, TableRow};
 pub use self::target::Target;
-use accolade_core::model::{SlotId, Type, TypedExpr};
-use accolade_core::numbers::exact::Exact;
 
 /// A checked measure.
 #[derive(Debug)]

@@ -1,12 +1,12 @@
 //! A measure of everyone and of each group.
 
+use accolade_core::eval::{Faults, report_faults};
+use accolade_core::frame::Frame;
+use accolade_core::model::{Type, Value};
 use accolade_parser::{Code, Diagnostic, Diagnostics};
 
 use super::groups::groups;
 use super::{Figure, Measure};
-use accolade_core::eval::{Faults, report_faults};
-use accolade_core::frame::Frame;
-use accolade_core::model::{Type, Value};
 
 /// A measure's figures.
 #[derive(Clone, Debug, PartialEq)]

@@ -1,11 +1,12 @@
 //! Cells of a summary as text.
 
-use super::section::Cell;
 use accolade_core::model::types::{MONEY_SCALE, SCORE_SCALE};
 use accolade_core::model::{Type, Value};
 use accolade_core::numbers::exact::{float, rounded, whole};
 use accolade_core::ops::divide_half_even;
 use accolade_core::show;
+
+use super::section::Cell;
 
 const BAR: usize = 24;
 

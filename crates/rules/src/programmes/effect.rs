@@ -1,5 +1,7 @@
 //! The effect of a programme on some customers.
 
+use accolade_core::model::Type;
+use accolade_core::numbers::exact::{Exact, Numbers, Total, float, ratio, whole};
 use arrow::array::{Array, ArrayRef, AsArray};
 use arrow::datatypes::Int64Type;
 use num_traits::{Signed, ToPrimitive};
@@ -7,8 +9,6 @@ use num_traits::{Signed, ToPrimitive};
 use super::{GROUPS, Programme};
 use crate::measures::intervals::{Interval, Sample};
 use crate::measures::{Figure, intervals};
-use accolade_core::model::Type;
-use accolade_core::numbers::exact::{Exact, Numbers, Total, float, ratio, whole};
 
 /// What a programme cost and brought. Amounts are in the rule set's currency.
 #[derive(Clone, Debug, Default, PartialEq)]

@@ -10,14 +10,14 @@
 
 mod effect;
 
-use accolade_parser::{Code, Diagnostic, Diagnostics};
-
-pub use self::effect::{Effect, Kept};
-use crate::measures::{Grouping, group_rows};
 use accolade_core::eval::{Env, Faults, column, report_faults};
 use accolade_core::frame::Frame;
 use accolade_core::model::{SlotId, TypedExpr};
 use accolade_core::numbers::exact::Exact;
+use accolade_parser::{Code, Diagnostic, Diagnostics};
+
+pub use self::effect::{Effect, Kept};
+use crate::measures::{Grouping, group_rows};
 
 /// The kind of the rule that says who is in which group.
 pub const KIND: &str = "programme";

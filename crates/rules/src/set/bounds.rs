@@ -1,9 +1,10 @@
 //! What a lever moves, and how far it is likely to go.
 
-use crate::set::{RuleSet, Step};
 use accolade_core::model::{Aggregate, AggregateFunction, Column, Origin, SlotId};
 use accolade_core::numbers::domain::{Domain, float_key};
 use accolade_core::numbers::interval::Interval;
+
+use crate::set::{RuleSet, Step};
 
 /// Amounts and numbers beyond this are not what a reader would change a field to.
 const FARTHEST: i64 = 1_000_000_000_000;

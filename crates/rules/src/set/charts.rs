@@ -1,10 +1,11 @@
 //! Pictures that several kinds have.
 
+use accolade_core::model::SlotId;
+
 use super::view::{View, ratio};
 use crate::present::chart::{Bars, Chart, Classes, Curve, Plot};
 use crate::present::{Cell, Section};
 use crate::thresholds::ranked::Ranked;
-use accolade_core::model::SlotId;
 
 /// About how many points a curve has.
 const MOST_POINTS: usize = 200;

@@ -2,11 +2,12 @@
 
 use std::cmp::Ordering;
 
-use super::lever::Lever;
-use crate::explain::{Course, Piece, Trend};
 use accolade_core::model::{Function, Operation, Trends, TypedExpr, Value};
 use accolade_core::numbers::interval::Interval;
 use accolade_core::ops;
+
+use super::lever::Lever;
+use crate::explain::{Course, Piece, Trend};
 
 impl Lever<'_> {
     /// How an expression follows the lever; `None` where that cannot be said.

@@ -1,10 +1,11 @@
 //! How a call whose direction depends on the values of its arguments follows a lever: zone by zone.
 
-use super::lever::Lever;
-use crate::explain::{Course, Piece, Trend};
 use accolade_core::model::trend::Pieces;
 use accolade_core::model::{TypedExpr, Value};
 use accolade_core::numbers::interval::Interval;
+
+use super::lever::Lever;
+use crate::explain::{Course, Piece, Trend};
 
 /// Stretches of the lever's keys with the trend of each argument.
 type Stretches = Vec<(Interval, Vec<Trend>)>;

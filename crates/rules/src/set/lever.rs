@@ -4,15 +4,16 @@ use std::cell::RefCell;
 use std::cmp::Ordering;
 use std::collections::HashMap;
 
+use accolade_core::eval::{Env, Faults, row};
+use accolade_core::model::{Origin, SlotId, Type, TypedExpr, Value};
+use accolade_core::numbers::domain::Domain;
+use accolade_core::numbers::interval::Interval;
+
 use super::bounds::{field_range, followers};
 use super::row_rater::RowRater;
 use super::rule::{Context, Unknown};
 use super::rule_set::Step;
 use crate::explain::{Course, Piece, Trend};
-use accolade_core::eval::{Env, Faults, row};
-use accolade_core::model::{Origin, SlotId, Type, TypedExpr, Value};
-use accolade_core::numbers::domain::Domain;
-use accolade_core::numbers::interval::Interval;
 
 /// The values a lever can take, as keys.
 #[derive(Clone, Debug)]

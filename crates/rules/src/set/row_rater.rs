@@ -2,6 +2,8 @@
 
 use std::sync::{Arc, OnceLock};
 
+use accolade_core::eval::{Env, Faults, report_faults, row};
+use accolade_core::model::{SlotId, Value};
 use accolade_parser::Diagnostics;
 use indexmap::IndexMap;
 
@@ -9,8 +11,6 @@ use super::{Context, Prepared, Unknown};
 use crate::set::{RuleSet, Step, report_unknown};
 use crate::thresholds::cutoffs;
 use crate::thresholds::cutoffs::CutOffs;
-use accolade_core::eval::{Env, Faults, report_faults, row};
-use accolade_core::model::{SlotId, Value};
 
 /// A rule set with cut-offs at a date, ready to rate records. Each rule is prepared once, when a record first needs it;
 /// clones share what is prepared.

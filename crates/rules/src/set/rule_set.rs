@@ -2,15 +2,15 @@
 
 use std::sync::Arc;
 
-use accolade_parser::{RuleFile, Span};
-
-use crate::explain::Written;
-use crate::set::CompiledRule;
 use accolade_core::model::demand::Demand;
 use accolade_core::model::expr::TypedExpr;
 use accolade_core::model::script::{Lowering, ScriptFunction};
 use accolade_core::model::source::Source;
 use accolade_core::model::{Origin, SlotId, Type};
+use accolade_parser::{RuleFile, Span};
+
+use crate::explain::Written;
+use crate::set::CompiledRule;
 
 /// A rule file that passed every check, ready to calibrate and rate.
 #[derive(Debug)]

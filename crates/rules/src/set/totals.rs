@@ -1,8 +1,9 @@
 //! A table of several amounts by label.
 
+use accolade_core::model::SlotId;
+
 use super::view::{View, ratio};
 use crate::present::{Cell, Section};
-use accolade_core::model::SlotId;
 
 impl View<'_> {
     /// The customers of each label of the rule's main result, and the totals of some amounts.

@@ -1,16 +1,16 @@
 //! Aggregates of events by customer.
 
-use accolade_parser::Diagnostics;
-
-use super::dialect::Dialect;
-use super::layers::Layers;
-use super::lower::{Lowering, Scope, exact};
 use accolade_core::model::aggregate::AggregatePeriod;
 use accolade_core::model::period::slice;
 use accolade_core::model::types::MONEY_SCALE;
 use accolade_core::model::{Aggregate, AggregateFunction, DayRange, Role, SlotId, Source, Type};
 use accolade_core::sql::numbers;
 use accolade_core::sql::tree::{Expr, Op, SqlType};
+use accolade_parser::Diagnostics;
+
+use super::dialect::Dialect;
+use super::layers::Layers;
+use super::lower::{Lowering, Scope, exact};
 
 /// What is read of a source of events.
 #[derive(Clone, Debug)]

@@ -1,10 +1,10 @@
 //! Calls of functions, as the functions themselves write them.
 
+use accolade_core::model::{Function, FunctionSql, SqlCall, Type, TypedExpr};
+use accolade_core::sql::tree::Expr;
 use accolade_parser::Diagnostics;
 
 use super::lower::{Lowering, Scope};
-use accolade_core::model::{Function, FunctionSql, SqlCall, Type, TypedExpr};
-use accolade_core::sql::tree::Expr;
 
 impl Lowering<'_> {
     pub(super) fn call(

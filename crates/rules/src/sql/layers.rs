@@ -1,9 +1,10 @@
 //! Queries one on the other, each adding columns that those after it may read.
 
+use accolade_core::sql::tree::Expr;
+
 use super::dialect::Dialect;
 use super::names::Names;
 use super::spelling;
-use accolade_core::sql::tree::Expr;
 
 /// Columns that one query adds.
 #[derive(Clone, Debug, Default)]

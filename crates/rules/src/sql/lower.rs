@@ -1,19 +1,20 @@
 //! Typed expressions as SQL, and what kinds may ask for while they are turned into it.
 
+use std::collections::HashMap;
+
+use accolade_core::model::period::{add_months, resolve};
+use accolade_core::model::types::MONEY_SCALE;
+use accolade_core::model::{Compare, DayRange, Demand, Operation, Origin, SlotId, Type, TypedExpr};
+use accolade_core::sql::numbers;
+use accolade_core::sql::tree::{Chain, Expr, Op, SqlType, literal};
 use accolade_parser::{Diagnostics, Span};
 use indexmap::IndexMap;
-use std::collections::HashMap;
 
 use super::aggregates::EventQuery;
 use super::dialect::Dialect;
 use super::layers::Layers;
 use super::unsupported;
 use crate::thresholds::cutoffs::CutOffs;
-use accolade_core::model::period::{add_months, resolve};
-use accolade_core::model::types::MONEY_SCALE;
-use accolade_core::model::{Compare, DayRange, Demand, Operation, Origin, SlotId, Type, TypedExpr};
-use accolade_core::sql::numbers;
-use accolade_core::sql::tree::{Chain, Expr, Op, SqlType, literal};
 
 /// What the fields of an expression are.
 #[derive(Clone, Copy, Debug)]

@@ -1,9 +1,10 @@
 //! Where each customer stands among all, as window functions.
 
-use super::lower::Lowering;
 use accolade_core::numbers::domain::Domain;
 use accolade_core::sql::numbers;
 use accolade_core::sql::tree::{Expr, Op, SqlType};
+
+use super::lower::Lowering;
 
 /// Rank, share of the total and running share; missing where the metric is zero or missing.
 pub struct Positions {

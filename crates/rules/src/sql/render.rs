@@ -1,9 +1,10 @@
 //! Expressions as text.
 
-use super::dialect::Dialect;
-use super::spelling;
 use accolade_core::show;
 use accolade_core::sql::tree::{Chain, Expr, Op};
+
+use super::dialect::Dialect;
+use super::spelling;
 
 /// The longest line that is not broken where it can be.
 const WIDTH: usize = 110;

@@ -1,7 +1,8 @@
 //! How each database spells each operator and function: `$1` is the first operand, `$f` the filter of an aggregate.
 
-use super::dialect::Dialect;
 use accolade_core::sql::tree::{Chain, Op};
+
+use super::dialect::Dialect;
 
 /// Characters that count as white space.
 const SPACES: &str = "'\t\n\u{b}\u{c}\r \u{85}\u{a0}\u{1680}\u{2000}\u{2001}\u{2002}\u{2003}\u{2004}\u{2005}\u{2006}\u{2007}\u{2008}\u{2009}\u{200a}\u{2028}\u{2029}\u{202f}\u{205f}\u{3000}'";

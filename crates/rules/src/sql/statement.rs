@@ -1,14 +1,15 @@
 //! The text of a statement: one query after the other.
 
+use accolade_core::model::{Source, Type};
+use accolade_core::show;
+use accolade_core::sql::tree::{Expr, SqlType};
+
 use super::dialect::comment;
 use super::layers::Layer;
 use super::lower::Lowering;
 use super::names::Names;
 use super::render::{inline, pretty};
 use super::request::Request;
-use accolade_core::model::{Source, Type};
-use accolade_core::show;
-use accolade_core::sql::tree::{Expr, SqlType};
 
 /// Writes queries, none of which has the name of a table.
 pub(crate) struct Writer<'a> {

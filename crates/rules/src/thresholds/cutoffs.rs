@@ -3,11 +3,10 @@
 use std::fmt;
 use std::sync::LazyLock;
 
-use indexmap::IndexMap;
-use serde::{Deserialize, Serialize};
-
 use accolade_core::numbers::domain::{Domain, float_key, key_float};
 use accolade_core::ops;
+use indexmap::IndexMap;
+use serde::{Deserialize, Serialize};
 
 /// The cut-offs of one rule, as named lists of edges.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]

@@ -3,8 +3,9 @@
 //! Type 7 of Hyndman and Fan, "Sample Quantiles in Statistical Packages", The American Statistician 50 (1996):
 //! the quantile at p of N sorted values is `x[j] + (h − j)(x[j+1] − x[j])` with h = (N − 1)p and j = ⌊h⌋, from 0.
 
-use super::cutoffs::Bound;
 use accolade_core::numbers::domain::{Domain, key_float};
+
+use super::cutoffs::Bound;
 
 /// The type 7 quantiles at `steps[k] / of` of the values whose keys are given, in any order. Steps must ascend. No values,
 /// no quantiles.

@@ -2,13 +2,12 @@
 
 use std::sync::Arc;
 
+use accolade_core::model::Value;
+use accolade_core::numbers::domain::{Domain, Keys, float_key};
 use arrow::array::{ArrayRef, Float64Array, Int64Array};
 use arrow::buffer::{BooleanBuffer, NullBuffer};
 use num_bigint::BigInt;
 use num_traits::ToPrimitive;
-
-use accolade_core::model::Value;
-use accolade_core::numbers::domain::{Domain, Keys, float_key};
 
 /// A customer in rank order; there are many, so nothing is between their fields.
 #[derive(Clone, Copy, Debug)]

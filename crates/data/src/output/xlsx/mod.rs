@@ -7,14 +7,14 @@ mod styles;
 
 use std::io::{self, Write};
 
+use accolade_core::frame::value_at;
+use accolade_core::model::{Slot, Type, Value};
+use accolade_core::show;
 use arrow::array::Array;
 use rust_xlsxwriter::{DocProperties, ExcelDateTime, IgnoreError, Workbook, Worksheet, XlsxError};
 
 pub use self::styles::Styles;
 use super::results::{Results, at_a_time};
-use accolade_core::frame::value_at;
-use accolade_core::model::{Slot, Type, Value};
-use accolade_core::show;
 
 /// Rows and columns of a sheet.
 const MOST_ROWS: usize = 1_048_576;

@@ -1,9 +1,8 @@
 //! How values look in a sheet.
 
-use rust_xlsxwriter::{Format, Worksheet, XlsxError};
-
 use accolade_core::model::{Type, Value};
 use accolade_core::show;
+use rust_xlsxwriter::{Format, Worksheet, XlsxError};
 
 /// The formats of a workbook's cells.
 #[derive(Clone, Debug)]

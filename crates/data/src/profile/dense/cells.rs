@@ -1,8 +1,9 @@
 //! What is kept of the events of a customer: one word for each part of an aggregate.
 
+use accolade_core::model::{Aggregate, AggregateFunction, Type};
+
 use super::super::aggregate::part_name;
 use super::super::memory::width;
-use accolade_core::model::{Aggregate, AggregateFunction, Type};
 
 /// What one word of a row holds.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -2,14 +2,14 @@
 
 use std::sync::Arc;
 
+use accolade_core::model::Type;
+use accolade_core::model::types::PRECISION;
 use arrow::array::{ArrayRef, ArrowPrimitiveType, PrimitiveArray, PrimitiveBuilder};
 use arrow::datatypes::{Date32Type, Decimal128Type, Int64Type, TimestampMicrosecondType};
 use arrow::error::ArrowError;
 
 use super::cells::{Cell, Place};
 use super::shard::Shard;
-use accolade_core::model::Type;
-use accolade_core::model::types::PRECISION;
 
 /// The words of one cell in all shards.
 pub(super) struct Words<'a> {

@@ -14,6 +14,7 @@ mod sheet;
 
 use std::sync::Arc;
 
+use accolade_core::model::Aggregate;
 use arrow::record_batch::RecordBatch;
 use datafusion::catalog::TableProvider;
 use datafusion::execution::SendableRecordBatchStream;
@@ -25,7 +26,6 @@ use self::sheet::{Sheet, Work};
 use super::error::ReadError;
 use super::index::{Found, Index};
 use super::memory::Share;
-use accolade_core::model::Aggregate;
 
 /// Whether the aggregates of a source can be kept by row.
 pub(super) fn suits(aggregates: &[&Aggregate]) -> bool {

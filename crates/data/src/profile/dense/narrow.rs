@@ -1,12 +1,12 @@
 //! The money of a batch in 64 bits, where all of it fits: half the memory to go through, once for each cell.
 
+use accolade_core::model::Type;
 use arrow::array::AsArray;
 use arrow::buffer::ScalarBuffer;
 use arrow::datatypes::Decimal128Type;
 use arrow::record_batch::RecordBatch;
 
 use super::cells::{Cell, Place};
-use accolade_core::model::Type;
 
 /// The columns of a batch, with room that is kept from batch to batch.
 #[derive(Default)]

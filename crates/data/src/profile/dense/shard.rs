@@ -1,11 +1,11 @@
 //! What is kept of some customers.
 
+use accolade_core::model::Type;
 use arrow::array::{Array, ArrayRef, AsArray};
 use arrow::datatypes::{Date32Type, Decimal128Type, Int64Type, TimestampMicrosecondType};
 use hashbrown::HashMap;
 
 use super::cells::{Cell, Place};
-use accolade_core::model::Type;
 
 /// The cells of some rows.
 pub(super) struct Shard<'c> {

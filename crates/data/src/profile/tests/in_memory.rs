@@ -2,8 +2,9 @@
 
 use std::sync::Arc;
 
-use super::{CUSTOMERS, Case, METRICS, ORDERS};
 use accolade_core::location::{Location, Rows};
+
+use super::{CUSTOMERS, Case, METRICS, ORDERS};
 
 const PEOPLE: &str = "id,name,score\nb,Bo,3\na,Al,\n";
 

@@ -16,19 +16,19 @@ mod values;
 use std::io;
 use std::path::Path;
 
-use accolade_parser::{Diagnostic, Diagnostics};
-use arrow::array::{Array, ArrayRef};
-use tempfile::TempDir;
-
-use super::{BadRows, Base, Inputs, load};
 use accolade_core::files::Loader;
 use accolade_core::frame::value_at;
 use accolade_core::location::Location;
 use accolade_core::model::Operation;
 use accolade_core::show;
+use accolade_parser::{Diagnostic, Diagnostics};
 use accolade_rules::analysis::Plugins;
 use accolade_rules::compile::compile;
 use accolade_rules::set::{RuleSet, Step};
+use arrow::array::{Array, ArrayRef};
+use tempfile::TempDir;
+
+use super::{BadRows, Base, Inputs, load};
 
 /// A folder with data files and what is read from them.
 pub(super) struct Case {

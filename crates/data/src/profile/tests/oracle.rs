@@ -2,11 +2,11 @@
 
 use std::collections::BTreeMap;
 
+use accolade_core::model::aggregate::AggregatePeriod;
+use accolade_core::model::{Aggregate, AggregateFunction, Origin, Slot, Type};
 use proptest::prelude::*;
 
 use super::{Case, assert_sound};
-use accolade_core::model::aggregate::AggregatePeriod;
-use accolade_core::model::{Aggregate, AggregateFunction, Origin, Slot, Type};
 
 const SOURCES: &str = "
   customers:

@@ -3,11 +3,11 @@
 use std::error::Error;
 use std::time::Duration;
 
+use accolade_core::location::{Secret, Server};
 use postgres::error::SqlState;
 use postgres::{Client, Config, NoTls};
 
 use super::Why;
-use accolade_core::location::{Secret, Server};
 
 /// How long a server may take to answer, if the URL does not say.
 const PATIENCE: Duration = Duration::from_secs(10);

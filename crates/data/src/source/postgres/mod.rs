@@ -6,14 +6,14 @@ mod read;
 
 use std::sync::Arc;
 
-pub use connect::{connect, password, words};
-use moment::Moment;
-pub use moment::Moments;
+use accolade_core::location::Server;
+use accolade_core::model::{Part, Source};
 
 use super::select;
 use super::select::{Select, quoted};
-use accolade_core::location::Server;
-use accolade_core::model::{Part, Source};
+pub use connect::{connect, password, words};
+use moment::Moment;
+pub use moment::Moments;
 
 /// What is selected from a database.
 #[derive(Debug)]

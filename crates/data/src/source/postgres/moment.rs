@@ -4,11 +4,11 @@ use std::sync::Arc;
 use std::sync::mpsc::{Receiver, Sender, channel};
 use std::thread;
 
+use accolade_core::location::Server;
 use postgres::Client;
 
 use super::Why;
 use super::connect::{connect, hint, words};
-use accolade_core::location::Server;
 
 /// The moments of the servers that a run reads.
 #[derive(Debug, Default)]

@@ -1,7 +1,8 @@
 //! What a store's refusals mean.
 
-use crate::source::postgres::Why;
 use accolade_core::location::Object;
+
+use crate::source::postgres::Why;
 
 /// Why the store gave nothing, by the number of its answer and the code in the text of it.
 pub(super) fn refusal(object: &Object, key: &str, status: u16, answer: &str) -> Why {

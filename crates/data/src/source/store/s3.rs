@@ -6,6 +6,8 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::time::Duration;
 
+use accolade_core::location::Object;
+use accolade_core::location::format::Kind;
 use rusty_s3::actions::ListObjectsV2;
 use rusty_s3::{Bucket, Credentials, S3Action, UrlStyle};
 use tempfile::TempDir;
@@ -17,8 +19,6 @@ use super::failure::{refusal, unreached};
 use crate::source::open::Local;
 use crate::source::pattern;
 use crate::source::postgres::Why;
-use accolade_core::location::Object;
-use accolade_core::location::format::Kind;
 
 /// How long the store may take to be connected, and to begin its answer.
 const PATIENCE: (Duration, Duration) = (Duration::from_secs(10), Duration::from_secs(60));

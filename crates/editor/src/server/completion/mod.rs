@@ -14,6 +14,7 @@ use lsp_types::{
     CompletionItem, CompletionItemKind, CompletionTextEdit, Documentation, MarkupContent, MarkupKind, TextEdit,
 };
 
+pub(super) use self::keys::{Place, keys_at, kind_doc};
 use super::context::{Context, context};
 use super::documents::{Sort, sort, tested};
 use super::main_loop::Server;
@@ -21,8 +22,6 @@ use super::position::Lines;
 use super::project::Analysis;
 use super::requests::At;
 use super::{header, names as known};
-
-pub(super) use self::keys::{Place, keys_at, kind_doc};
 
 /// Something that can be written.
 #[derive(Clone, Debug)]

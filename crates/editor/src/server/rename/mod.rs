@@ -12,6 +12,7 @@ use accolade_parser::Diagnostics;
 use accolade_parser::syntax::names as allowed;
 use lsp_types::{DocumentChanges, TextEdit, WorkspaceEdit};
 
+pub(super) use self::plan::{Edits, apply, plan};
 use super::actions::edit_of;
 use super::definition::{exact, meant, name_of};
 use super::main_loop::Server;
@@ -20,8 +21,6 @@ use super::names::{Named, target_at, word_at};
 use super::position::Lines;
 use super::project::Analysis;
 use super::requests::At;
-
-pub(super) use self::plan::{Edits, apply, plan};
 
 /// The name at a place and its range, if it can be renamed.
 pub(super) fn prepare(server: &Server, at: &At) -> Result<(lsp_types::Range, String), String> {

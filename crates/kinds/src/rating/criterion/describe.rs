@@ -1,11 +1,11 @@
 //! A criterion in words.
 
 use accolade_parser::yaml::node::{Mapping, Node};
+use accolade_rules::describe::{Block, code, grouped, one_line, pattern_text, script_text};
+use accolade_rules::set::About;
 
 use super::super::points::Ramp;
 use super::{Criterion, Method};
-use accolade_rules::describe::{Block, code, grouped, one_line, pattern_text, script_text};
-use accolade_rules::set::About;
 
 impl Criterion {
     /// How points are given, on a scale with these ends.

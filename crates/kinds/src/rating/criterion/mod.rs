@@ -5,26 +5,26 @@ mod describe;
 mod scripted;
 mod sql;
 
-use accolade_parser::syntax::fields;
-use accolade_parser::syntax::fields::Fields;
-use accolade_parser::yaml::node::{Node, Scalar};
-use accolade_parser::{Code, Diagnostic, Diagnostics, Span, expr};
-
-pub(super) use self::bands::Bands;
-use self::scripted::Scripted;
-use super::points;
-use super::points::{Ramp, Scale, turned};
 use accolade_core::frame::column;
 use accolade_core::literals;
 use accolade_core::model::script::Lowering;
 use accolade_core::model::{SlotId, Type, Value};
 use accolade_core::numbers::domain::{Domain, Keys};
 use accolade_core::numbers::interval::{ALL, Interval};
+use accolade_parser::syntax::fields;
+use accolade_parser::syntax::fields::Fields;
+use accolade_parser::yaml::node::{Node, Scalar};
+use accolade_parser::{Code, Diagnostic, Diagnostics, Span, expr};
 use accolade_rules::analysis::{Analyser, Key, Notation, Shape};
 use accolade_rules::explain::{Course, Field, Written};
 use accolade_rules::set::{Batch, Context, Lever, Population, unfit};
 use accolade_rules::thresholds::cutoffs::{CutOffs, Edge};
 use accolade_rules::thresholds::quantile;
+
+pub(super) use self::bands::Bands;
+use self::scripted::Scripted;
+use super::points;
+use super::points::{Ramp, Scale, turned};
 
 /// Decimal places of weights.
 pub(super) const WEIGHT_PLACES: i8 = 8;

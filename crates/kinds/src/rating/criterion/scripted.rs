@@ -1,21 +1,21 @@
 //! A criterion whose points a script gives.
 
-use accolade_parser::syntax::fields;
-use accolade_parser::yaml::node::Node;
-use accolade_parser::{Diagnostics, Name, Span};
-use arrow::array::{Array, ArrayRef, AsArray};
-use arrow::datatypes::DataType;
-
-use super::super::points::{Ramp, Scale, decimal_points};
 use accolade_core::decimal;
 use accolade_core::frame::{column, value_at};
 use accolade_core::model::script::{Lowering, ScriptFailure};
 use accolade_core::model::{Type, Value};
 use accolade_core::numbers::domain::{Domain, Keys};
 use accolade_core::script::Gives;
+use accolade_parser::syntax::fields;
+use accolade_parser::yaml::node::Node;
+use accolade_parser::{Diagnostics, Name, Span};
 use accolade_rules::analysis::{Analyser, RecordScript};
 use accolade_rules::explain::{Course, Field, Written};
 use accolade_rules::set::{Batch, Context, Lever};
+use arrow::array::{Array, ArrayRef, AsArray};
+use arrow::datatypes::DataType;
+
+use super::super::points::{Ramp, Scale, decimal_points};
 
 #[derive(Debug)]
 pub(super) struct Scripted {

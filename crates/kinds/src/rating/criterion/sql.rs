@@ -1,14 +1,14 @@
 //! Points as SQL.
 
-use accolade_parser::Diagnostics;
-
-use super::super::points::{PLACES, RAMP_PLACES, Ramp, Scale, turned};
-use super::{Criterion, Method};
 use accolade_core::numbers::domain::Domain;
 use accolade_core::ops::divide_half_even;
 use accolade_core::sql::numbers::{decimal, half_even, round_even, times, whole};
 use accolade_core::sql::tree::{Chain, Expr, Op, SqlType};
+use accolade_parser::Diagnostics;
 use accolade_rules::sql::{Lowering, above};
+
+use super::super::points::{PLACES, RAMP_PLACES, Ramp, Scale, turned};
+use super::{Criterion, Method};
 
 /// Points as a literal.
 pub(super) fn literal(points: i64) -> Expr {

@@ -4,20 +4,19 @@ mod sql;
 
 use std::cmp::Ordering;
 
+use accolade_core::frame::{column, value_at};
+use accolade_core::model::{SlotId, Value};
+use accolade_core::numbers::domain::{Domain, Keys};
 use accolade_parser::expr::ast::{BinRule, Literal};
 use accolade_parser::syntax::fields;
 use accolade_parser::yaml::node::Node;
 use accolade_parser::{Code, Diagnostic, Diagnostics, expr};
-use arrow::array::ArrayRef;
-
-use accolade_core::frame::{column, value_at};
-use accolade_core::model::{SlotId, Value};
-use accolade_core::numbers::domain::{Domain, Keys};
 use accolade_rules::analysis::{Analyser, Key, Notation, Shape};
 use accolade_rules::explain::{Course, Field, Reason, Verdict, Written};
 use accolade_rules::set::{Batch, Lever, Population, unfit};
 use accolade_rules::thresholds::cutoffs::{Bound, CutOffs, Edge};
 use accolade_rules::thresholds::quantile;
+use arrow::array::ArrayRef;
 
 /// Scores of recency, frequency and monetary value, each from 1.
 pub(super) type Scores = [i64; 3];

@@ -1,13 +1,13 @@
 //! Scores as SQL.
 
-use accolade_parser::Diagnostics;
-
-use super::{Binning, Scorer, Threshold};
 use accolade_core::model::{SlotId, Type};
 use accolade_core::numbers::domain::Domain;
 use accolade_core::numbers::interval::Interval;
 use accolade_core::sql::tree::{Expr, Op, SqlType};
+use accolade_parser::Diagnostics;
 use accolade_rules::sql::{Lowering, above, inside};
+
+use super::{Binning, Scorer, Threshold};
 
 /// The slot of the customer's key.
 const KEY: SlotId = 0;

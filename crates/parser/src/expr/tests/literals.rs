@@ -1,7 +1,8 @@
+use rust_decimal::Decimal;
+
 use super::prints;
 use crate::expr::ast::{ExprKind, Literal, Unit};
 use crate::expr::expression_text;
-use rust_decimal::Decimal;
 
 fn check(text: &str, expected: Literal) {
     assert_eq!(expression_text(text).unwrap().kind, ExprKind::Literal(expected), "{text}");

@@ -2,21 +2,21 @@
 
 mod sql;
 
-use accolade_parser::expr::ast::{Literal, Pattern};
-use accolade_parser::syntax::fields;
-use accolade_parser::yaml::node::{Entry, Mapping};
-use accolade_parser::{Code, Diagnostic, Span, Spanned, expr};
-use arrow::array::{Array, ArrayRef};
-
-use super::super::points;
-use super::super::points::Scale;
 use accolade_core::frame::value_at;
 use accolade_core::model::{SlotId, Value};
 use accolade_core::numbers::domain::Domain;
 use accolade_core::numbers::interval::{ALL, Interval, gap, intervals, witness};
 use accolade_core::{literals, show};
+use accolade_parser::expr::ast::{Literal, Pattern};
+use accolade_parser::syntax::fields;
+use accolade_parser::yaml::node::{Entry, Mapping};
+use accolade_parser::{Code, Diagnostic, Span, Spanned, expr};
 use accolade_rules::analysis::Analyser;
 use accolade_rules::explain::Written;
+use arrow::array::{Array, ArrayRef};
+
+use super::super::points;
+use super::super::points::Scale;
 
 /// Points in millionths by band; the bands do not overlap.
 #[derive(Debug)]

@@ -1,12 +1,12 @@
 //! Bands as SQL.
 
+use accolade_core::model::{Type, Value};
+use accolade_core::sql::tree::{Expr, Op, SqlType, literal};
 use accolade_parser::Diagnostics;
+use accolade_rules::sql::{Lowering, inside};
 
 use super::super::sql::literal as points_literal;
 use super::{Bands, Mark, Tests};
-use accolade_core::model::{Type, Value};
-use accolade_core::sql::tree::{Expr, Op, SqlType, literal};
-use accolade_rules::sql::{Lowering, inside};
 
 impl Bands {
     /// The points of a value, which `turn` may turn round.
