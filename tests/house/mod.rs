@@ -17,6 +17,7 @@ const ARROWS: &[(&str, &[&str])] = &[
     ("engine", &["kinds", "rules", "data", "core", "parser"]),
     ("rhai", &["rules", "core", "parser"]),
     ("example-iban", &["rules", "core"]),
+    ("example-regions", &["rules", "core", "parser"]),
     ("cluster", &["engine", "parser"]),
     ("init", &["engine", "parser"]),
     ("report", &["engine", "parser"]),
