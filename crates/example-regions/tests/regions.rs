@@ -18,7 +18,7 @@ sources:
 
 profile:
   administrative: [region]
-  quantitative: {revenue}
+  quantitative: [revenue]
 
 rules:
   class: {kind: regional_abc, within: region, by: revenue, classes: {A: top 80%, B: rest}}
@@ -33,19 +33,23 @@ C5,,5
 ";
 
 const TESTS: &str = "rules: rules.yaml
+
 cases:
-  - name: each region has its own best customer
+  each region has its own best customer:
     given:
       customers:
         - {id: C1, region: North, revenue: 900}
         - {id: C2, region: North, revenue: 60}
         - {id: C3, region: South, revenue: 50}
         - {id: C4, region: South, revenue: 10}
+        - {id: C5, region: South, revenue: 0}
     expect:
-      C1: {class: A}
-      C2: {class: B}
-      C3: {class: A}
-      C4: {class: B}
+      customers:
+        C1: {class: A}
+        C2: {class: B}
+        C3: {class: A}
+        C4: {class: B}
+        C5: {class: none}
 ";
 
 fn folder(rules: &str) -> TempDir {
@@ -102,7 +106,7 @@ fn a_customer_is_explained_by_the_cut_offs_of_its_region() {
 fn tests_count_its_branches() {
     let folder = folder(RULES);
     let text = says(&folder, &["test", ".", "--coverage"], 0);
-    assert!(text.contains("100"), "{text}");
+    assert!(text.contains("3 of 3 (100.0%)"), "{text}");
 }
 
 #[test]
@@ -112,7 +116,7 @@ fn commands_for_authors_know_it() {
     says(&folder, &["fmt", "--check", "rules.yaml"], 0);
     assert!(says(&folder, &["schema"], 0).contains("regional_abc"));
     assert!(says(&folder, &["docs", "rules.yaml"], 0).contains("In each `region` by itself:"));
-    assert!(says(&folder, &["sql", "rules.yaml", "--dialect", "duckdb"], 1).contains("E0901"));
+    assert!(says(&folder, &["sql", "rules.yaml", "--dialect", "duckdb"], 2).contains("E0901"));
     says(&folder, &["report", "rules.yaml", "-o", "report.html"], 0);
     assert!(std::fs::read_to_string(folder.path().join("report.html")).unwrap().contains("regional_abc"));
 }
