@@ -8,7 +8,7 @@ use std::sync::Arc;
 use accolade_engine::model::{Role, Source};
 use accolade_engine::output::json_value;
 use accolade_engine::rater::Record;
-use accolade_engine::{FileSystem, Inputs, Plugins, Rater, SavedCutOffs, Value, compile, run, show};
+use accolade_engine::{FileSystem, Inputs, Rater, SavedCutOffs, Value, compile, run, show};
 use accolade_rhai::RhaiHost;
 use serde_json::{Map, Value as Json};
 
