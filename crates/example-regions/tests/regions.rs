@@ -2,7 +2,8 @@
 
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
 
-use std::process::{Command, Output};
+use std::io::{BufRead, BufReader, Write};
+use std::process::{Command, Output, Stdio};
 
 use tempfile::TempDir;
 
@@ -125,4 +126,60 @@ fn commands_for_authors_know_it() {
 fn what_is_no_region_is_refused() {
     let folder = folder(&RULES.replace("within: region", "within: revenue"));
     assert!(says(&folder, &["check", "rules.yaml"], 1).contains("E0406"));
+}
+
+/// The body of the next message.
+fn message(from: &mut impl BufRead) -> String {
+    let mut length = 0;
+    loop {
+        let mut line = String::new();
+        from.read_line(&mut line).unwrap();
+        match line.trim().strip_prefix("Content-Length: ") {
+            Some(text) => length = text.parse().unwrap(),
+            None if line.trim().is_empty() => break,
+            None => {}
+        }
+    }
+    let mut body = vec![0; length];
+    from.read_exact(&mut body).unwrap();
+    String::from_utf8(body).unwrap()
+}
+
+/// What the language server says of a rule file.
+fn published(rules: &str) -> String {
+    let folder = folder(rules);
+    let mut command = Command::new(env!("CARGO_BIN_EXE_regions"));
+    command.arg("lsp").current_dir(folder.path()).stdin(Stdio::piped()).stdout(Stdio::piped());
+    let mut server = command.spawn().unwrap();
+    let uri = format!("file://{}", folder.path().join("rules.yaml").display());
+    let text = rules.replace('"', "\\\"").replace('\n', "\\n");
+    let mut to = server.stdin.take().unwrap();
+    for body in [
+        r#"{"jsonrpc":"2.0","id":1,"method":"initialize","params":{"capabilities":{}}}"#.to_owned(),
+        r#"{"jsonrpc":"2.0","method":"initialized","params":{}}"#.to_owned(),
+        format!(
+            r#"{{"jsonrpc":"2.0","method":"textDocument/didOpen","params":{{"textDocument":{{"uri":"{uri}","languageId":"yaml","version":1,"text":"{text}"}}}}}}"#
+        ),
+    ] {
+        write!(to, "Content-Length: {}\r\n\r\n{body}", body.len()).unwrap();
+    }
+    to.flush().unwrap();
+    let mut from = BufReader::new(server.stdout.take().unwrap());
+    let found = loop {
+        let body = message(&mut from);
+        if body.contains("textDocument/publishDiagnostics") && body.contains("rules.yaml") {
+            break body;
+        }
+    };
+    server.kill().unwrap();
+    server.wait().unwrap();
+    found
+}
+
+#[test]
+fn the_language_server_checks_its_rules() {
+    let sound = published(RULES);
+    assert!(sound.contains(r#""diagnostics":[]"#), "{sound}");
+    let wrong = published(&RULES.replace("within: region", "within: revenue"));
+    assert!(wrong.contains("E0406"), "{wrong}");
 }
