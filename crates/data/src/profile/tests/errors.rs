@@ -27,11 +27,11 @@ fn a_declared_column_that_is_not_there() {
 #[test]
 fn a_header_that_is_none() {
     let errors = Case::usual(PEOPLE, "id,day,id,amount,n\n").errors();
-    assert!(errors.starts_with("E0708 orders.csv:1"), "{errors}");
+    assert!(errors.starts_with("E0715 orders.csv:1"), "{errors}");
     let errors = Case::usual(PEOPLE, "").errors();
-    assert!(errors.starts_with("E0708 orders.csv:1: the file is empty"), "{errors}");
+    assert!(errors.starts_with("E0715 orders.csv:1: the file is empty"), "{errors}");
     let errors = Case::usual(PEOPLE, "b,2025-12-31,10,1\nb,2025-12-31,10,2\n").errors();
-    assert!(errors.starts_with("E0708 orders.csv:1: "), "{errors}");
+    assert!(errors.starts_with("E0715 orders.csv:1: "), "{errors}");
 }
 
 #[test]
