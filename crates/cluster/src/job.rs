@@ -85,7 +85,7 @@ impl Job {
     pub(crate) fn rule_set(&self, plugins: &Plugins) -> Result<Arc<RuleSet>, Failure> {
         let compilation = compile(&self.rules, &Texts(&self.texts), plugins);
         compilation.set.map(Arc::new).ok_or_else(|| {
-            let first = compilation.diagnostics.0.into_iter().next().map_or(String::new(), |d| d.message);
+            let first = compilation.diagnostics.into_iter().next().map_or(String::new(), |d| d.message);
             Failure::Cluster(format!("the rule file does not check on a machine of it: {first}"))
         })
     }

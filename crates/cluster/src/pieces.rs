@@ -95,7 +95,7 @@ pub(crate) fn rated(
     let frame = read_piece(&path, set.demand.slots.len()).map_err(unread)?;
     let cut_offs: CutOffs = serde_yaml::from_str(cut_offs).map_err(|e| Failure::Cluster(e.to_string()))?;
     let (outputs, counted) = rate_piece(set, step, &cut_offs, as_of, &frame)
-        .map_err(|findings| Failure::Data(findings.0.first().map_or(String::new(), |f| f.message.clone())))?;
+        .map_err(|findings| Failure::Data(findings.first().map_or(String::new(), |f| f.message.clone())))?;
     let numbers: ArrayRef = Arc::new(UInt64Array::from(vec![piece as u64; frame.rows]));
     let columns: Vec<ArrayRef> = std::iter::once(numbers).chain(outputs).collect();
     let fields = columns.iter().enumerate();
