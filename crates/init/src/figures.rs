@@ -2,17 +2,19 @@
 
 use std::io;
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 
 use accolade_engine::numbers::exact;
 use accolade_engine::numbers::exact::Numbers;
-use accolade_engine::{BadRows, FileSystem, Inputs, Loader, Outcome, RuleSet, compile, run};
+use accolade_engine::session::Error;
+use accolade_engine::{BadRows, FileSystem, Inputs, Loader, Outcome, RuleSet, Session, run};
 use accolade_parser::Diagnostics;
 
 use crate::block::grouped;
 
 /// A draft and what it gives on the data.
 pub(crate) struct Figures {
-    set: RuleSet,
+    set: Arc<RuleSet>,
     pub(crate) outcome: Outcome,
 }
 
@@ -33,8 +35,9 @@ impl Loader for Draft<'_> {
 /// # Errors
 /// What is wrong with the draft or with the data.
 pub(crate) fn figures(path: &Path, text: &str) -> Result<Figures, Diagnostics> {
-    let compilation = compile(path, &Draft { path, text }, &accolade_engine::plugins());
-    let Some(set) = compilation.set else { return Err(compilation.diagnostics) };
+    let draft = Draft { path, text };
+    let of_rules = |error: Error| error.into_findings().unwrap_or_default().diagnostics;
+    let set = Session::open(path, &draft, &accolade_engine::plugins()).map_err(of_rules)?.set;
     let rejects = tempfile::tempdir().map_err(|error| unusable(&error))?;
     let beside = |file: &String| path.parent().map_or_else(|| PathBuf::from(file), |folder| folder.join(file));
     let inputs = Inputs {

@@ -6,7 +6,7 @@ use std::sync::mpsc::{Sender, channel};
 use std::sync::{Arc, Mutex};
 
 use accolade_engine::rules::thresholds::cutoffs::CutOffs;
-use accolade_engine::{FileSystem, Inputs, Plugins, SavedCutOffs, compile, run};
+use accolade_engine::{FileSystem, Inputs, Plugins, SavedCutOffs, Session, run};
 use indexmap::IndexMap;
 
 /// More data than this is not read for a hint.
@@ -79,8 +79,7 @@ impl Background {
 
 /// The saved cut-offs beside a rule file, or those of its data.
 fn cut_offs(root: &Path, plugins: &Plugins) -> Option<Known> {
-    let compilation = compile(root, &FileSystem, plugins);
-    let set = compilation.set?;
+    let Session { set, files: texts, .. } = Session::open(root, &FileSystem, plugins).ok()?;
     let saved = std::fs::read_to_string(root.with_file_name(SAVED)).ok();
     if let Some(saved) = saved.and_then(|text| SavedCutOffs::read(SAVED, &text).ok())
         && saved.rule_set == set.name
@@ -89,7 +88,7 @@ fn cut_offs(root: &Path, plugins: &Plugins) -> Option<Known> {
         return Some(Known { rules: saved.rules, from });
     }
     let files: Option<Vec<PathBuf>> =
-        set.demand.sources.iter().map(|s| Some(compilation.files.beside(s.span, s.file.as_ref()?))).collect();
+        set.demand.sources.iter().map(|s| Some(texts.beside(s.span, s.file.as_ref()?))).collect();
     let files = files?;
     let bytes: u64 =
         files.iter().map(|file| std::fs::metadata(file).map_or(u64::MAX, |m| m.len())).fold(0, u64::saturating_add);

@@ -24,6 +24,14 @@ pub enum Error {
 }
 
 impl Error {
+    /// The findings and their texts; none for a file whose message is all there is.
+    pub fn into_findings(self) -> Option<Findings> {
+        match self {
+            Error::Rules(findings) | Error::Data(findings) => Some(*findings),
+            Error::Io(_) => None,
+        }
+    }
+
     /// What is wrong with a rule file; without any text, it is that there is none to read.
     pub(super) fn of_rules(diagnostics: Diagnostics, files: Files) -> Error {
         let is_unread = files.all().is_empty();

@@ -15,8 +15,8 @@ use std::sync::Arc;
 use accolade_core::files::{Files, Loader, reason};
 use accolade_data::profile::Inputs;
 use accolade_parser::Diagnostics;
-use accolade_rules::analysis::Plugins;
-use accolade_rules::compile::{Compilation, compile};
+use accolade_rules::analysis::{Analyser, Plugins};
+use accolade_rules::compile::{Compilation, compile_with};
 use accolade_rules::set::RuleSet;
 
 pub use self::credentials::Credentials;
@@ -51,7 +51,20 @@ impl<'a> Session<'a> {
     /// # Errors
     /// A rule file that cannot be read or has errors.
     pub fn open(path: &Path, loader: &'a dyn Loader, plugins: &Plugins) -> Result<Session<'a>, Error> {
-        let Compilation { set, diagnostics, files, .. } = compile(path, loader, plugins);
+        Session::open_with(path, loader, plugins, &mut |_| {})
+    }
+
+    /// As [`open`](Self::open); `extend` may ask for more than the file says, once everything in it has been analysed.
+    ///
+    /// # Errors
+    /// Also what is wrong with what `extend` asks for.
+    pub fn open_with(
+        path: &Path,
+        loader: &'a dyn Loader,
+        plugins: &Plugins,
+        extend: &mut dyn FnMut(&mut Analyser),
+    ) -> Result<Session<'a>, Error> {
+        let Compilation { set, diagnostics, files, .. } = compile_with(path, loader, plugins, extend);
         match set {
             Some(set) => Ok(Session { set: Arc::new(set), files, warnings: diagnostics, loader }),
             None => Err(Error::of_rules(diagnostics, files)),

@@ -1,5 +1,7 @@
 //! One case: its data, its run, and what is wrong with the outcome.
 
+use std::sync::Arc;
+
 use accolade_engine::explain::derive;
 use accolade_engine::profile::Base;
 use accolade_engine::rules::set::Step;
@@ -70,7 +72,7 @@ pub fn run_case(suite: &Suite, prepared: &Prepared, index: usize) -> CaseResult 
         Ok((outcome, keys)) => {
             let found = outcome.findings.iter().map(|d| d.code).collect::<Vec<Code>>();
             expected_codes(case, &found, &mut result);
-            let older = match case.before.as_ref().and_then(|path| before.get(path)) {
+            let older = match case.before.as_ref().and_then(|path| before.get(path)).map(Arc::as_ref) {
                 Some(older) => match self::outcome(suite, case, older) {
                     Ok((outcome, keys)) => Some((older, outcome, keys)),
                     Err(findings) => {

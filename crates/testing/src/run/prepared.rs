@@ -2,9 +2,10 @@
 
 use std::collections::HashMap;
 use std::path::PathBuf;
+use std::sync::Arc;
 
-use accolade_engine::rules::compile::{Compilation, compile_with};
-use accolade_engine::{Files, Loader, Plugins, RuleSet};
+use accolade_engine::session::Error;
+use accolade_engine::{Files, Loader, Plugins, RuleSet, Session};
 use accolade_parser::Diagnostics;
 
 use super::population;
@@ -15,13 +16,13 @@ use crate::suite::Suite;
 #[derive(Debug)]
 pub struct Prepared {
     /// The rule set.
-    pub set: RuleSet,
+    pub set: Arc<RuleSet>,
     /// The rule file's texts, and last the test file's.
     pub files: Files,
     /// By case, what it expects of the population.
     pub(crate) checks: Vec<Vec<Check>>,
     /// Older rule sets that cases compare with.
-    pub(crate) before: HashMap<PathBuf, RuleSet>,
+    pub(crate) before: HashMap<PathBuf, Arc<RuleSet>>,
 }
 
 /// Compiles what a suite tests; `text` is the test file's.
@@ -35,7 +36,7 @@ pub fn prepare(
     plugins: &Plugins,
 ) -> Result<Prepared, Box<(Diagnostics, Files)>> {
     let mut checks = Vec::new();
-    let compilation = compile_with(&suite.rules, loader, plugins, &mut |analyser| {
+    let session = Session::open_with(&suite.rules, loader, plugins, &mut |analyser| {
         let source = analyser.files.add(&suite.path, text.as_bytes());
         checks = suite
             .cases
@@ -46,20 +47,18 @@ pub fn prepare(
             })
             .collect();
     });
-    let (set, files) = compiled(compilation)?;
+    let Session { set, files, .. } = session.map_err(findings)?;
     let mut before = HashMap::new();
     for path in suite.cases.iter().filter_map(|case| case.before.as_ref()) {
         if !before.contains_key(path) {
-            let (older, _) = compiled(compile_with(path, loader, plugins, &mut |_| {}))?;
-            before.insert(path.clone(), older);
+            let older = Session::open(path, loader, plugins).map_err(findings)?;
+            before.insert(path.clone(), older.set);
         }
     }
     Ok(Prepared { set, files, checks, before })
 }
 
-fn compiled(compilation: Compilation) -> Result<(RuleSet, Files), Box<(Diagnostics, Files)>> {
-    match compilation.set {
-        Some(set) => Ok((set, compilation.files)),
-        None => Err(Box::new((compilation.diagnostics, compilation.files))),
-    }
+fn findings(error: Error) -> Box<(Diagnostics, Files)> {
+    let findings = error.into_findings().unwrap_or_default();
+    Box::new((findings.diagnostics, findings.files))
 }
