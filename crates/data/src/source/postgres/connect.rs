@@ -121,4 +121,45 @@ mod tests {
             assert_eq!(password(lines, &server).as_ref().map(Secret::reveal), expected, "{lines}");
         }
     }
+
+    #[test]
+    fn a_url_is_read_as_the_client_reads_it() {
+        for url in [
+            "postgres://me@db/crm",
+            "postgresql://me:secret@db:6543/crm",
+            "postgres://me:se%63ret@db/c%20rm",
+            "postgres://db",
+            "postgres://me@/crm",
+            "postgres://[::1]:6543/crm",
+            "postgres://[::1/crm",
+            "postgres://[::1]x/crm",
+            "postgres://me@a:1,b:2/crm",
+            "postgres://me@db:port/crm",
+            "postgres://me@db:/crm",
+            "postgres://me@db:70000/crm",
+            "postgres://%2Fvar%2Frun/crm",
+            "postgres://me@db/crm?sslmode=disable&connect_timeout=5",
+            "postgres://me@db/crm?sslmode=often",
+            "postgres://me@db/crm?what=ever",
+            "postgres://me@db/crm?sslmode",
+            "postgres:///crm?host=db&port=6543&user=me",
+            "postgres://me@db/crm?keepalives=1&target_session_attrs=any&load_balance_hosts=random",
+            "postgres://me@db/crm?hostaddr=10.0.0.1",
+            "postgres://me@db/crm?hostaddr=ten",
+            "postgres://m%ff@db/crm",
+        ] {
+            let theirs = url.parse::<Config>().ok().filter(|config| !config.get_hosts().is_empty());
+            let Ok(Location::Postgres { server, .. }) = Location::parse(url) else {
+                assert!(theirs.is_none(), "{url} is read by the client alone");
+                continue;
+            };
+            let theirs = theirs.unwrap_or_else(|| panic!("{url} is not read by the client"));
+            let [_, port, database, user] = server.identity();
+            assert_eq!(theirs.get_ports().first().map_or("5432".to_owned(), u16::to_string), *port, "{url}");
+            assert_eq!(theirs.get_user().unwrap_or_default(), user, "{url}");
+            assert_eq!(theirs.get_dbname().unwrap_or(user), database, "{url}");
+            let password = server.password().map(|secret| secret.reveal().as_bytes());
+            assert_eq!(theirs.get_password().filter(|secret| !secret.is_empty()), password, "{url}");
+        }
+    }
 }
