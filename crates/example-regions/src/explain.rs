@@ -10,7 +10,7 @@ use accolade_rules::thresholds::cutoffs::CutOffs;
 use arrow::array::ArrayRef;
 
 use crate::Regional;
-use crate::rate::of_region;
+use crate::rate::{of_region, text};
 
 impl Explain for Regional {
     fn branches(&self) -> Vec<Branch> {
@@ -26,10 +26,7 @@ impl Explain for Regional {
         if lever.moves(self.region) {
             return None;
         }
-        let region = match lever.value_of(self.region, lever.own_key().unwrap_or_default()) {
-            Value::Text(region) => region.to_string(),
-            _ => "(none)".to_owned(),
-        };
+        let region = text(&lever.value_of(self.region, lever.own_key().unwrap_or_default()));
         self.rule.course(output, slots, &of_region(cut_offs, &region), lever)
     }
 

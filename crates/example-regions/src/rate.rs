@@ -100,7 +100,7 @@ pub(crate) fn of_region(cut_offs: &CutOffs, region: &str) -> CutOffs {
 }
 
 /// A region as text; customers without one are a region of their own.
-fn text(value: &Value) -> String {
+pub(crate) fn text(value: &Value) -> String {
     match value {
         Value::Text(text) => text.to_string(),
         _ => "(none)".to_owned(),
