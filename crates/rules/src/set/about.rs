@@ -1,4 +1,4 @@
-//! What a rule knows when it describes itself.
+//! A rule with what its description needs.
 
 use accolade_core::model::SlotId;
 use accolade_parser::syntax::file::Rule;
@@ -8,7 +8,7 @@ use crate::describe::{Block, code, edges, formula};
 use crate::set::RuleSet;
 use crate::thresholds::cutoffs::CutOffs;
 
-/// What a rule knows when it tells about itself.
+/// A rule, its set and its cut-offs, for a description.
 #[derive(Clone, Copy, Debug)]
 pub struct About<'a> {
     /// The rule set.

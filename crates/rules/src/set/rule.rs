@@ -1,4 +1,4 @@
-//! A checked rule: what its kind makes of it, and what it is handed.
+//! A checked rule: its outputs, the batches and contexts it is given, and counts of unknown conditions.
 
 use std::collections::BTreeMap;
 use std::sync::Mutex;
