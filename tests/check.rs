@@ -6,6 +6,8 @@ use std::path::{Path, PathBuf};
 
 use accolade_engine::{Loader, compile};
 
+use crate::support::{accolade, shop};
+
 struct Files(BTreeMap<PathBuf, String>);
 
 impl Loader for Files {
@@ -215,4 +217,38 @@ fn files_include_each_other_once_and_override_by_name() {
     let by_two_routes =
         [("a.yaml", "accolade: 1\ninclude: shared.yaml\n"), ("b.yaml", "accolade: 1\ninclude: shared.yaml\n")];
     assert_eq!(with("include: [a.yaml, b.yaml]\n", &by_two_routes), [""; 0]);
+}
+
+const PART: &str = "accolade: 1\nprofile: {quantitative: {revenue: sum(orders.amount)}}\n";
+const WHOLE: &str = "accolade: 1\ninclude: parts/profile.yaml\nsources:\n  orders: {file: orders.csv, customer: id, date: day, \
+                     columns: {id: text, day: date, amount: money}}\n\
+                     rules: {class: {kind: abc, by: revenue, classes: {A: top 80%, B: rest}}}\n";
+
+#[test]
+fn a_folder_is_checked_with_its_fragments() {
+    let folder = shop::folder(&[
+        ("rules.yaml", WHOLE),
+        ("parts/profile.yaml", PART),
+        ("notes.yaml", "nothing: here\n"),
+        ("tests.yaml", "accolade: 1\nrules: rules.yaml\ncases: {}\n"),
+    ]);
+    let ran = accolade(&folder, &["check", "."]).exits(0);
+    assert_eq!(ran.said(), "./rules.yaml: ok, 1 rule\n./parts/profile.yaml: a fragment, checked in ./rules.yaml\n");
+    // A fragment alone finds the rule file in the folder above.
+    let of_part = ["check", "parts/profile.yaml"];
+    accolade(&folder, &of_part)
+        .says(0, &["rules.yaml: ok, 1 rule", "parts/profile.yaml: a fragment, checked in rules.yaml"]);
+    std::fs::write(folder.path().join("parts/profile.yaml"), PART.replace("amount", "amonut")).unwrap();
+    accolade(&folder, &of_part).says(1, &["parts/profile.yaml:2", "did you mean `amount`?"]);
+    accolade(&folder, &["check", "parts"]).says(1, &["did you mean `amount`?"]);
+}
+
+#[test]
+fn a_fragment_that_nothing_includes_is_checked_for_its_form() {
+    let folder =
+        shop::folder(&[("part.yaml", PART), ("wrong.yaml", "accolade: 1\nprofile: {quantitative: {x: 1 +}}\n")]);
+    accolade(&folder, &["check", "part.yaml"]).says(0, &["warning[W0505]", "only its form was checked"]);
+    accolade(&folder, &["check", "wrong.yaml"]).says(1, &["error[E0201]"]);
+    let empty = tempfile::tempdir().unwrap();
+    accolade(&empty, &["check", "."]).says(2, &["there is no rule file in `.`"]);
 }

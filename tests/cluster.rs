@@ -1,4 +1,4 @@
-//! Several machines, as processes of their own: what they give together is what one gives alone.
+//! Runs on a cluster, whose machines are processes here, give the results of a run on one machine.
 
 use std::fmt::Write;
 use std::io::Read;
@@ -56,7 +56,7 @@ fn results_are_those_of_one_machine() {
     assert!(cluster.scheduler.stop().success());
 }
 
-/// A rule set whose orders are in a folder of files, and aggregates of every sort.
+/// A rule set whose orders are in a folder of files, with aggregates of every kind.
 const RULES: &str = "accolade: 1
 as_of: 2026-01-01
 sources:
@@ -92,7 +92,7 @@ fn orders(folder: &Path, files: usize, rows: usize) -> String {
         for _ in 0..rows {
             state = state.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
             let n = |of: u64| (state >> 33) % of;
-            // Some weights are missing, some are nothing, and some orders are of the future.
+            // Some weights are missing, some are zero, and some orders are in the future.
             let weight = [String::new(), "0".to_owned(), format!("0.{}", n(97))][(n(10).min(2)) as usize].clone();
             let (customer, year, day, cents) = (n(1990), 2023 + n(4), 1 + n(28), n(9973));
             let reference = format!("{} {}", "a long reference".repeat(12), n(31));
@@ -105,7 +105,7 @@ fn orders(folder: &Path, files: usize, rows: usize) -> String {
     rules.to_str().unwrap().to_owned()
 }
 
-/// The parts of orders of which an executor said this.
+/// The parts of orders that an executor logged with this text.
 fn parts(said: &[String], what: &str) -> Vec<String> {
     let of_orders = said.iter().filter(|line| line.starts_with(what) && line.ends_with(" of `orders`"));
     of_orders.map(|line| line[what.len()..].to_owned()).collect()
@@ -118,7 +118,7 @@ fn a_file_is_divided_and_an_executor_may_leave() {
     let rules = orders(folder.path(), 1, 80_000);
     let arguments = ["run", &rules, "-o", "-"];
     let run = cluster.run(&arguments).stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap();
-    // It finishes what it has begun, but takes the file with it.
+    // The executor finishes its task, but the file it wrote goes with it.
     cluster.executors[0].wait_for(|said| parts(said, "begun: ").first().cloned());
     assert!(cluster.executors[0].stop().success());
     let together = run.wait_with_output().unwrap();
@@ -217,7 +217,7 @@ fn a_script_that_fails_is_told_as_by_one_machine() {
     assert_eq!(cluster.left(), Vec::<PathBuf>::new());
 }
 
-/// Ends with 2 and says this in one line.
+/// Asserts that the program ends with 2 and this message in one line.
 fn refused(arguments: &[&str], said: &str) {
     let output = accolade(arguments).output().unwrap();
     let all = String::from_utf8(output.stderr).unwrap();
@@ -260,7 +260,7 @@ fn a_scheduler_without_executors_is_told() {
     refused(&["run", rules.to_str().unwrap(), "--cluster", &cluster.address], &said);
 }
 
-/// What a run says that loses a part of its cluster while orders are read.
+/// The messages of a run that loses a part of its cluster while orders are read.
 fn lost(lose: impl Fn(&mut Cluster)) -> String {
     let mut cluster = Cluster::start(1);
     let folder = TempDir::new().unwrap();

@@ -1,24 +1,11 @@
-//! `accolade compare`: who moved, how much that is, and what moved them.
+//! `accolade compare`: who moved, the amounts that moved, and the causes.
 
 use serde_json::Value as Json;
 use tempfile::TempDir;
 
-use crate::support::{Ran, accolade};
+use crate::support::{Ran, accolade, shop};
 
-const RULES: &str = "\
-accolade: 1
-name: tiny
-as_of: 2026-01-01
-sources:
-  customers:
-    file: customers.csv
-    key: customer_id
-    columns: {customer_id: text, mood: integer 0..10}
-  orders:
-    file: orders.csv
-    customer: customer_id
-    date: day
-    columns: {customer_id: text, day: date, amount: money}
+const REST: &str = "\
 periods: {year: last 12 months}
 profile:
   quantitative:
@@ -40,13 +27,17 @@ rules:
     segments: {call: mood < 4, visit: class = \"A\", wait: rest}
 ";
 
+fn rules() -> String {
+    shop::rules("name: tiny\n", "customer_id: text, mood: integer 0..10", REST)
+}
+
 struct Folder(TempDir);
 
 impl Folder {
     /// Twenty customers, the n-th with revenue 100·n and mood n mod 11.
     fn new() -> Folder {
         let folder = Folder(tempfile::tempdir().unwrap());
-        folder.write("old.yaml", RULES);
+        folder.write("old.yaml", &rules());
         let customers: String = (1..=20).map(|n| format!("K{n:02},{}\n", n % 11)).collect();
         folder.write("customers.csv", &format!("customer_id,mood\n{customers}"));
         let orders: String = (1..=20).map(|n| format!("K{n:02},2025-06-01,{}\n", 100 * n)).collect();
@@ -71,7 +62,7 @@ impl Folder {
 
 /// The old rules with some texts replaced.
 fn changed(pairs: &[(&str, &str)]) -> String {
-    pairs.iter().fold(RULES.to_owned(), |text, (from, to)| {
+    pairs.iter().fold(rules(), |text, (from, to)| {
         assert!(text.contains(from), "{from}");
         text.replace(from, to)
     })
@@ -131,7 +122,7 @@ fn differences_are_said_in_words() {
 #[test]
 fn the_same_rules_move_nobody() {
     let folder = Folder::new();
-    folder.write("new.yaml", &format!("# another comment\n{RULES}"));
+    folder.write("new.yaml", &format!("# another comment\n{}", rules()));
     let document = folder.json(&["old.yaml", "new.yaml"]);
     for field in ["class", "score.grade", "action"] {
         assert_eq!(migration(&document, field)["moved"], 0, "{field}");
@@ -209,7 +200,7 @@ fn two_folders_of_data_and_customers_who_came_or_went() {
     assert_eq!((class["customers"].as_u64(), class["moved"].as_u64()), (Some(2), Some(1)));
     let all = moves(&document, "class");
     assert_eq!(all[0], "K00 B absent by no longer a customer");
-    assert_eq!(all[1], "K02 absent B by a new customer");
+    assert_eq!(all[1], "K02 absent B by new customer");
     assert_eq!(all.last().unwrap(), "K20 C A by the data");
     let text = folder.run(&["old.yaml", "--old-data", "before"]).out;
     let row = text.lines().find(|l| l.trim_start().starts_with("absent")).unwrap();
@@ -258,7 +249,8 @@ fn measures_programmes_and_goals_are_compared_and_a_programme_moves_its_members(
     let folder = Folder::new();
     let sections = "measures: {total: sum(revenue)}\nprogrammes:\n  club: {members: mood > 7, period: year, before: before, \
                     margin: orders.amount, cost: {fixed: 10}}\ngoals: {pays: {measure: return_on(club), target: '> 0%'}}\n";
-    let old = format!("{RULES}{sections}").replace("last 12 months}", "last 12 months, before: 12 months before year}");
+    let old =
+        format!("{}{sections}", rules()).replace("last 12 months}", "last 12 months, before: 12 months before year}");
     let new = old
         .replace("sum(revenue)", "sum(revenue) by class")
         .replace("mood > 7", "mood > 8")

@@ -103,7 +103,7 @@ fn customers() -> String {
     )
 }
 
-/// What the rule file says, one event after the other.
+/// The fields of a customer, computed row by row.
 fn oracle(orders: &[Order], customer: u8) -> BTreeMap<&'static str, String> {
     let mine: Vec<&Order> = orders.iter().filter(|o| o.customer == customer && o.day <= 0).collect();
     let in_year = |o: &&&Order| o.day > -365;

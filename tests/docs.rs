@@ -1,4 +1,4 @@
-//! `accolade docs`: everything a rule file says is in the document, in words.
+//! `accolade docs`: the document describes everything in a rule file.
 //!
 //! `ACCOLADE_BLESS=1` writes `rules/b2b-accounts/RULES.md` anew.
 
@@ -41,7 +41,7 @@ fn document(folder: &Path, arguments: &[&str]) -> String {
     docs(folder, arguments).exits(0).out
 }
 
-/// All that a part says.
+/// The whole text of a part.
 fn text(part: &Part) -> String {
     let blocks = part.blocks.iter().map(|block| match block {
         Block::Paragraph(text) | Block::Code(text) => text.clone(),
@@ -77,7 +77,7 @@ fn numbers(text: &str) -> BTreeSet<String> {
     found
 }
 
-/// Keys that say what something is and are no names of a rule file's own.
+/// Keys of the language, which are no names that a rule file defines.
 const WORDS: [&str; 24] = [
     "value",
     "cuts",

@@ -2,23 +2,9 @@
 
 use tempfile::TempDir;
 
-use crate::support::accolade;
+use crate::support::{accolade, shop};
 
-const RULES: &str = "\
-accolade: 1
-name: tiny
-currency: EUR
-as_of: 2026-01-01
-sources:
-  customers:
-    file: customers.csv
-    key: customer_id
-    columns: {customer_id: text, cooperation: integer? 1..10, opt_in: boolean, budget: money}
-  orders:
-    file: orders.csv
-    customer: customer_id
-    date: day
-    columns: {customer_id: text, day: date, amount: money}
+const REST: &str = "\
 periods: {year: last 12 months}
 profile:
   quantitative:
@@ -48,22 +34,21 @@ rules:
       wait: rest
 ";
 
-fn folder() -> TempDir {
-    let folder = tempfile::tempdir().unwrap();
-    let write = |name: &str, text: &str| std::fs::write(folder.path().join(name), text).unwrap();
-    write("rules.yaml", RULES);
-    write(
-        "customers.csv",
-        "customer_id,cooperation,opt_in,budget\nK1,6,false,10000\nK2,9,false,1000\nK3,,false,1000\n",
-    );
-    write(
-        "orders.csv",
-        "customer_id,day,amount\nK1,2025-02-01,700\nK1,2025-05-01,50\nK1,2024-05-01,9\nK2,2025-03-01,250\n",
-    );
-    folder
+fn rules() -> String {
+    shop::rules(
+        "name: tiny\ncurrency: EUR\n",
+        "customer_id: text, cooperation: integer? 1..10, opt_in: boolean, budget: money",
+        REST,
+    )
 }
 
-/// What is said about a customer, blanks squeezed.
+fn folder() -> TempDir {
+    let customers = "customer_id,cooperation,opt_in,budget\nK1,6,false,10000\nK2,9,false,1000\nK3,,false,1000\n";
+    let orders = "customer_id,day,amount\nK1,2025-02-01,700\nK1,2025-05-01,50\nK1,2024-05-01,9\nK2,2025-03-01,250\n";
+    shop::folder(&[("rules.yaml", &rules()), ("customers.csv", customers), ("orders.csv", orders)])
+}
+
+/// The explanation of a customer, with repeated blanks removed.
 fn explained(arguments: &[&str]) -> String {
     let folder = folder();
     let all: Vec<&str> = ["explain", "rules.yaml"].iter().chain(arguments).copied().collect();
@@ -244,4 +229,39 @@ fn of_two_numbers_that_are_as_far_in_floats_the_first_is_nearer() {
     let ways = page["customers"][0]["rules"][0]["nearest"].as_array().unwrap();
     let way = ways.iter().find(|way| way["label"] == "B").unwrap();
     assert_eq!(way["changes"][0]["to"].as_f64(), Some(0.0), "{way}");
+}
+
+/// Three customers with names, one of them with a key of zeros and digits.
+fn named() -> TempDir {
+    let rules = shop::rules(
+        "name: tiny\n",
+        "customer_id: text, company_name: text, city: text",
+        "periods: {year: last 12 months}\nprofile: {administrative: [company_name, city], quantitative: {revenue: sum(orders.amount in year)}}\n\
+         rules: {class: {kind: abc, by: revenue, classes: {A: top 80%, B: rest}}}\n",
+    );
+    let customers =
+        "customer_id,company_name,city\n000412,Smits Bouw BV,Gent\n000413,Smits Bakkerij,Gent\nK7,De Wit,Aalst\n";
+    let orders = "customer_id,day,amount\n000412,2025-02-01,700\nK7,2025-03-01,250\n";
+    shop::folder(&[("rules.yaml", &rules), ("customers.csv", customers), ("orders.csv", orders)])
+}
+
+#[test]
+fn a_customer_is_found_by_key_or_name_where_that_is_unique() {
+    let folder = named();
+    for command in ["explain", "profile"] {
+        let check = |asked: &str, key: &str| accolade(&folder, &[command, "rules.yaml", asked]).says(0, &[key]);
+        check("000412", "000412");
+        check("412", "000412");
+        check("k7", "K7");
+        check("Smits Bouw", "000412");
+        check("smits bouw bv", "000412");
+        check("wit", "K7");
+        let refuse = |asked: &str, says: &str| accolade(&folder, &[command, "rules.yaml", asked]).says(2, &[says]);
+        refuse("Smits", "could be 2 customers: 000412 (Smits Bouw BV), 000413 (Smits Bakkerij)");
+        refuse("Smitz Bouw BV", "did you mean `Smits Bouw BV`?");
+        refuse("K8", "`K8` is no customer in the data; did you mean `K7`?");
+        refuse("Gent", "`Gent` is no customer in the data");
+        accolade(&folder, &[command, "rules.yaml", "412", "De Wit"]).says(0, &["000412", "K7"]);
+        accolade(&folder, &[command, "rules.yaml"]).says(2, &["<KEY>..."]);
+    }
 }

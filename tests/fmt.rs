@@ -1,4 +1,4 @@
-//! `accolade fmt`: every shipped file is in canonical form, and what is formatted means the same.
+//! `accolade fmt`: every shipped file is in canonical form, and formatting keeps the meaning of a file.
 
 use std::path::{Path, PathBuf};
 
@@ -34,7 +34,7 @@ fn examples() -> Vec<(PathBuf, String)> {
     found
 }
 
-/// What a rule file says, without its places and without parameters, whose notations only their kinds know.
+/// The syntax tree of a rule file, without spans and without parameters, whose notations only their kinds know.
 fn meaning(text: &str) -> Option<String> {
     let (file, out) = parse_rule_file(SourceId(0), text);
     if out.has_errors() {

@@ -1,4 +1,4 @@
-//! What the shipped rule sets give, byte by byte.
+//! The outputs of the shipped rule sets, compared byte by byte.
 //!
 //! `tests/fixtures/golden.txt` holds the hash of every output. A test that fails leaves the new outputs in
 //! `target/golden`; run it there and at an older commit to compare them. `ACCOLADE_BLESS=1` writes the hashes anew.

@@ -11,7 +11,7 @@ fn root() -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("../..")
 }
 
-/// Everything that a run prints which must succeed.
+/// The output of a run that must succeed.
 #[track_caller]
 fn fine(folder: &Path, arguments: &[&str]) -> String {
     accolade(folder, arguments).exits(0).said()
@@ -107,13 +107,13 @@ fn from_a_bare_file_of_orders_to_a_rated_customer_base() {
     ] {
         assert!(shown.contains(part), "{part}: {shown}");
     }
-    // What is there stays there.
+    // An existing rule file is kept.
     let before = std::fs::read(folder.path().join("data/rules.yaml")).unwrap();
     accolade(&folder, &["init", "data/orders.csv"]).says(2, &["is there already", "--force"]);
     assert_eq!(std::fs::read(folder.path().join("data/rules.yaml")).unwrap(), before);
     fine(folder.path(), &["init", "data/orders.csv", "--force"]);
     assert_eq!(std::fs::read(folder.path().join("data/rules.yaml")).unwrap(), before);
-    // Elsewhere the file is found from there.
+    // A rule file in another folder names the data from there.
     fine(folder.path(), &["init", "data/orders.csv", "-o", "other.yaml"]);
     let other = std::fs::read_to_string(folder.path().join("other.yaml")).unwrap();
     assert!(other.contains("file: data/orders.csv"), "{other}");

@@ -1,4 +1,4 @@
-//! What is asked of customers and how loyal they are: answers, listed values, and the rule kinds about them.
+//! Surveys and loyalty: answers, listed values, and the rule kinds that read them.
 
 use accolade_engine::rules::present::{Cell, Section};
 use accolade_engine::summary::sections;
@@ -6,7 +6,7 @@ use accolade_engine::{FileSystem, compile};
 
 use crate::support::{Rated, accolade, file, rate};
 
-/// Customers with a club, and how their rules are read.
+/// A rule file about customers with a club.
 fn clubs(column: &str, rules: &str) -> String {
     format!(
         "accolade: 1\nas_of: 2026-01-01\nsources:\n  customers:\n    file: customers.csv\n    key: id\n    columns:\n      \
@@ -63,7 +63,7 @@ fn listed_values_are_classes() {
     }
 }
 
-/// What the command line says in a folder with these files.
+/// The output of the command line in a folder with these files.
 fn said(arguments: &[&str], files: &[(&str, &str)]) -> String {
     let folder = tempfile::tempdir().unwrap();
     let write = |(name, text): &(&str, &str)| std::fs::write(folder.path().join(name), text).unwrap();
@@ -500,7 +500,9 @@ fn an_empathy_map_says_what_it_needs() {
     check(&format!("{COLUMNS}, period: yaer"), "E0304 unknown period `yaer`");
     let other = map_rules("c.csv", "n.csv", DATED, "quadrant: notes.about, text: calls.said")
         .replace("periods:", "  calls: {customer: id, columns: {id: text, said: text}}\nperiods:");
-    assert!(findings(&other)[0].starts_with("E0405 the quadrant and the text of a note are columns of one table"));
+    assert!(
+        findings(&other)[0].starts_with("E0405 the quadrant and the text of a note must be columns of the same table")
+    );
 }
 
 #[test]

@@ -43,7 +43,7 @@ struct Editor {
     output: BufReader<ChildStdout>,
     folder: tempfile::TempDir,
     id: i64,
-    /// What the server said unasked.
+    /// The notifications of the server.
     said: Vec<Value>,
 }
 
@@ -123,7 +123,7 @@ impl Editor {
         answer["result"].clone()
     }
 
-    /// Opens a document that is on disk too; what was found in it.
+    /// Opens a document that is on disk too. Returns its findings.
     fn open(&mut self, name: &str, text: &str) -> Vec<Value> {
         std::fs::write(self.path(name), text).unwrap();
         let uri = self.uri(name);

@@ -17,6 +17,7 @@ mod docs;
 mod explain;
 mod fmt;
 mod golden;
+mod help;
 mod house;
 mod init;
 mod kinds;

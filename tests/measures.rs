@@ -176,7 +176,7 @@ fn what_is_no_measure_is_refused() {
     refused("retention(orders in befor to year)", "E0304 unknown period `befor`");
     refused("retention(order in before to year)", "E0301 unknown source `order`");
     refused("revenue", "E0301 there is no measure `revenue`");
-    refused("1 + 1", "E0402 nothing is measured here");
+    refused("1 + 1", "E0402 a measure needs at least one function over customers");
     refused("sum(revenue) > 5", "E0401 `>` does not fit measures of type money and integer");
     refused("sum(revenue) + 5", "E0401 `+` does not fit measures of type money and integer");
     refused("sum(city)", "E0406 `sum` needs an amount or a number, not text");
@@ -247,7 +247,7 @@ fn targets_that_cannot_be_meant_are_refused() {
     );
     refused("nps(answer)", ">= 101", "E0508 the measure is between -100 and 100");
     refused("sum(revenue)", ">= 5%", "E0404 the measure is money, and its target a percentage");
-    refused("sum(revenue)", "missing", "E0406 the target is a stretch of the measure");
+    refused("sum(revenue)", "missing", "E0406 a target is a range of the measure");
     assert_eq!(
         finding("goals: {it: {measure: sum(revenue), target: '> 1', programme: x}}\n"),
         "E0301 there is no programme `x`"

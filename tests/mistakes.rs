@@ -1,4 +1,4 @@
-//! The ten likeliest mistakes, and the first thing that is said about each.
+//! The ten likeliest mistakes, and the first message about each.
 
 use tempfile::TempDir;
 
@@ -37,7 +37,7 @@ rules:
 const CUSTOMERS: &str = "customer_id,quality,discount\na,3,10%\nb,4,5%\n";
 const ORDERS: &str = "customer_id,order_date,amount\na,2025-12-31,1234.50\nb,2025-12-30,99.00\n";
 
-/// A folder in which everything is right but what `change` makes of a file.
+/// A folder of correct files, of which `change` alters one.
 fn folder(file: &str, change: impl Fn(&str) -> String) -> TempDir {
     let folder = tempfile::tempdir().unwrap();
     for (name, content) in [("rules.yaml", RULES), ("customers.csv", CUSTOMERS), ("orders.csv", ORDERS)] {

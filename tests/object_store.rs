@@ -1,4 +1,4 @@
-//! An object store of its own: what is read from it gives what files give, and its errors are told.
+//! Sources in an object store give the results of files, and its errors are reported.
 
 use std::path::Path;
 

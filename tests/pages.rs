@@ -1,4 +1,4 @@
-//! Every diagnostic code has a page, its example gives what the page shows, and what the page calls mended is.
+//! Every diagnostic code has a page. Its example gives the output that it shows; its mended example has no findings.
 //!
 //! `ACCOLADE_BLESS=1` writes what the examples give into the pages.
 

@@ -1,4 +1,4 @@
-//! A PostgreSQL server of its own: sources that read it give what files give, and its errors are told.
+//! Sources in a PostgreSQL server give the results of files, and its errors are reported.
 
 use std::path::Path;
 

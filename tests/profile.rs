@@ -5,23 +5,9 @@ use std::path::Path;
 use serde_json::Value as Json;
 use tempfile::TempDir;
 
-use crate::support::{Ran, accolade};
+use crate::support::{Ran, accolade, shop};
 
-const RULES: &str = "\
-accolade: 1
-name: tiny
-currency: EUR
-as_of: 2026-01-01
-sources:
-  customers:
-    file: customers.csv
-    key: customer_id
-    columns: {customer_id: integer, sector: text?, full_name: text?, mood: integer? 1..10, wishes: text?}
-  orders:
-    file: orders.csv
-    customer: customer_id
-    date: day
-    columns: {customer_id: integer, day: date, amount: money}
+const REST: &str = "\
 periods: {year: last 12 months}
 profile:
   administrative: [sector, full_name]
@@ -46,30 +32,32 @@ rules:
     grades: {key: '>= 8', core: '>= 4', basic: rest}
 ";
 
+fn rules() -> String {
+    shop::rules(
+        "name: tiny\ncurrency: EUR\n",
+        "customer_id: integer, sector: text?, full_name: text?, mood: integer? 1..10, wishes: text?",
+        REST,
+    )
+}
+
 /// Three customers: one with everything, with texts that mean something to HTML and Markdown, one with little, a prospect.
 fn folder(rules: &str) -> TempDir {
-    let folder = tempfile::tempdir().unwrap();
-    let write = |name: &str, text: &str| std::fs::write(folder.path().join(name), text).unwrap();
-    write("rules.yaml", rules);
     let long = "more ".repeat(40);
-    write(
-        "customers.csv",
-        &format!(
-            "customer_id,sector,full_name,mood,wishes\n1001,a|b,<script>alert('x')</script> & Zoon,6,\"first\n{long}\"\n\
-             1002,,,9,\n1003,trade,,,\n"
-        ),
+    let customers = format!(
+        "customer_id,sector,full_name,mood,wishes\n1001,a|b,<script>alert('x')</script> & Zoon,6,\"first\n{long}\"\n\
+         1002,,,9,\n1003,trade,,,\n"
     );
-    write("orders.csv", "customer_id,day,amount\n1001,2025-02-01,7000\n1001,2025-05-01,50.5\n1002,2025-03-01,250\n");
-    folder
+    let orders = "customer_id,day,amount\n1001,2025-02-01,7000\n1001,2025-05-01,50.5\n1002,2025-03-01,250\n";
+    shop::folder(&[("rules.yaml", rules), ("customers.csv", &customers), ("orders.csv", orders)])
 }
 
 fn run_in(folder: &Path, arguments: &[&str]) -> Ran {
     accolade(folder, &[&["profile"], arguments].concat())
 }
 
-/// What is written for `tiny`, which must succeed.
+/// The page of a run on `tiny`, which must succeed.
 fn page(arguments: &[&str]) -> String {
-    let folder = folder(RULES);
+    let folder = folder(&rules());
     let all: Vec<&str> = ["rules.yaml"].iter().chain(arguments).copied().collect();
     run_in(folder.path(), &all).exits(0).out
 }
@@ -122,7 +110,7 @@ fn a_page_has_the_profile_by_section_and_every_result() {
 #[test]
 fn the_nearest_change_is_to_something_better() {
     check("1002", &["What would change it", "class A: revenue + 6,800.50 (250.00 → 7,050.50)"], &["class prospect"]);
-    // The best there is can only get worse; to buy nothing at all is the last thing told.
+    // The best class can only get worse; buying nothing at all comes last.
     check("1001", &["What would change it", "class B: revenue − 0.0001 (7,050.50 → 7,050.4999)"], &[]);
 }
 
@@ -134,7 +122,7 @@ fn parts_that_are_missing_are_left_out() {
 #[test]
 fn empty_sections_are_left_out() {
     let rules =
-        RULES.replace("  administrative: [sector, full_name]\n", "").replace("  qualitative: [mood, wishes]\n", "");
+        rules().replace("  administrative: [sector, full_name]\n", "").replace("  qualitative: [mood, wishes]\n", "");
     let folder = folder(&rules);
     let text = run_in(folder.path(), &["rules.yaml", "1001"]).out;
     assert!(text.starts_with("1001\ntiny at") && text.contains("\nQuantitative\n"), "{text}");
@@ -215,7 +203,7 @@ fn data_has_a_version_and_exact_values() {
 
 #[test]
 fn a_file_says_its_format_and_is_complete() {
-    let folder = folder(RULES);
+    let folder = folder(&rules());
     for (file, begins, more) in [
         ("page.txt", "1002\n", &[][..]),
         ("page.md", "# 1002\n", &[]),
@@ -238,7 +226,7 @@ fn a_file_says_its_format_and_is_complete() {
 
 #[test]
 fn an_unknown_customer_is_an_error_with_a_suggestion() {
-    let folder = folder(RULES);
+    let folder = folder(&rules());
     let check = |key: &str, expected: &str| {
         let ran = run_in(folder.path(), &["rules.yaml", key]).exits(2);
         assert!(ran.err.ends_with(&format!("error: {expected}\n")), "{}", ran.err);
@@ -250,7 +238,7 @@ fn an_unknown_customer_is_an_error_with_a_suggestion() {
 
 #[test]
 fn warnings_do_not_get_into_the_page() {
-    let folder = folder(RULES);
+    let folder = folder(&rules());
     std::fs::write(folder.path().join("orders.csv"), "customer_id,day,amount\n").unwrap();
     let ran = run_in(folder.path(), &["rules.yaml", "1002"]).exits(0);
     assert!(ran.err.contains("warning[") && !ran.out.contains("warning"), "{}", ran.said());
@@ -259,7 +247,7 @@ fn warnings_do_not_get_into_the_page() {
 #[test]
 fn options_of_a_run_hold() {
     let page = |arguments: &[&str]| {
-        let folder = folder(RULES);
+        let folder = folder(&rules());
         accolade(&folder, &["calibrate", "rules.yaml", "-o", "cut.yaml"]).exits(0);
         run_in(folder.path(), &[&["rules.yaml", "1001"], arguments].concat()).out
     };

@@ -100,7 +100,7 @@ fn loyalty_programme_from_events() {
     customers_from_events("loyalty-programme");
 }
 
-/// The fields of a customer as a caller has them who keeps figures and no events.
+/// The fields of a customer for a caller that keeps figures instead of events.
 fn figures(rater: &Rater, outcome: &Outcome, row: usize) -> Map<String, Json> {
     let value = |slot: usize| json_value(&frame::value_at(outcome.frame.column(slot).unwrap(), row));
     rater.fields().iter().map(|field| (field.name.clone(), value(field.slot))).collect()
@@ -143,7 +143,7 @@ fn what_needs_everybody_is_not_given() {
     assert!(!names.contains(&"customer_class.rank") && !names.contains(&"customer_class.share"), "{names:?}");
 }
 
-/// What is said of a record of the rules above, a few figures changed.
+/// The messages about a record of the rules above, with a few figures changed.
 fn said(change: impl Fn(&mut Map<String, Json>)) -> Vec<String> {
     let (outcome, rater, _) = rated("b2b-accounts");
     let rules = ["customer_class", "account_rating"].map(str::to_owned);
@@ -204,7 +204,7 @@ fn an_event_that_cannot_be_used_says_where() {
         event[name] = value;
         events(json!([whole, event]))
     };
-    assert_eq!(with("amount", json!(null)), ["E0705 `amount` is missing; every event has it"]);
+    assert_eq!(with("amount", json!(null)), ["E0705 `amount` is missing; every event must have it"]);
     assert_eq!(
         with("order_date", json!("1 May")),
         ["E0703 `order_date`: \"1 May\" is not a date; write it as \"2026-01-31\""]

@@ -8,26 +8,13 @@ use std::path::{Path, PathBuf};
 use crate::support::console::{blocks, replay, run};
 use crate::support::pages;
 
-fn copy(from: &Path, to: &Path) {
-    std::fs::create_dir_all(to).unwrap();
-    for entry in std::fs::read_dir(from).unwrap() {
-        let entry = entry.unwrap();
-        let target = to.join(entry.file_name());
-        if entry.file_type().unwrap().is_dir() {
-            copy(&entry.path(), &target);
-        } else {
-            std::fs::copy(entry.path(), target).unwrap();
-        }
-    }
-}
-
-/// What the page shows and its commands do not give; `ACCOLADE_BLESS=1` mends it.
+/// The blocks of a page that differ from what its commands give. `ACCOLADE_BLESS=1` mends them.
 fn wrong(page: &Path) -> Vec<String> {
     let mut text = std::fs::read_to_string(page).unwrap();
     let outer = tempfile::tempdir().unwrap();
     // A first rule set is named after its folder.
     let folder = outer.path().join("shop");
-    copy(&pages::root().join("rules"), &folder.join("rules"));
+    pages::copy(&pages::root().join("rules"), &folder.join("rules"));
     for block in blocks(&text) {
         let Some((_, name)) = block.info.split_once("file=") else { continue };
         let path = folder.join(name);
@@ -81,7 +68,7 @@ fn the_case_in_the_guide_passes() {
     let guide = std::fs::read_to_string(root.join("docs/guides/test-your-rule-set.md")).unwrap();
     let case = blocks(&guide).into_iter().find(|b| b.info == "yaml").unwrap().text;
     let folder = tempfile::tempdir().unwrap();
-    copy(&root.join("rules/webshop-rfm"), folder.path());
+    pages::copy(&root.join("rules/webshop-rfm"), folder.path());
     std::fs::write(folder.path().join("tests.yaml"), case).unwrap();
     let given = run("accolade test tests.yaml", folder.path());
     assert!(given.contains("1 passed, 0 failed"), "{given}");

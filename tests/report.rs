@@ -6,24 +6,9 @@ use serde_json::{Value as Json, json};
 use tempfile::TempDir;
 
 use crate::support::browser::Browser;
-use crate::support::{Ran, accolade};
+use crate::support::{Ran, accolade, shop};
 
-const RULES: &str = "\
-accolade: 1
-name: tiny <b>shop</b>
-description: Everything & more.
-currency: EUR
-as_of: 2026-01-01
-sources:
-  customers:
-    file: customers.csv
-    key: customer_id
-    columns: {customer_id: text, name: text, mood: integer? 1..10}
-  orders:
-    file: orders.csv
-    customer: customer_id
-    date: day
-    columns: {customer_id: text, day: date, amount: money}
+const REST: &str = "\
 periods:
   year: last 12 months
   year_before: 12 months before year
@@ -67,12 +52,19 @@ goals:
     target: '>= 5%'
 ";
 
+fn rules() -> String {
+    shop::rules(
+        "name: tiny <b>shop</b>\ndescription: Everything & more.\ncurrency: EUR\n",
+        "customer_id: text, name: text, mood: integer? 1..10",
+        REST,
+    )
+}
+
 /// A name that would be a script if it were read as markup.
 const EVIL: &str = "</script><img src=x onerror=alert(1)> & Zoon";
 
 /// Forty customers; the best has the name that would be a script, the last has no orders.
 fn folder() -> TempDir {
-    let folder = tempfile::tempdir().unwrap();
     let mut customers = "customer_id,name,mood\n".to_owned();
     let mut orders = "customer_id,day,amount\n".to_owned();
     for i in 1..=40 {
@@ -85,11 +77,7 @@ fn folder() -> TempDir {
             orders += &format!("C{i:02},{year}-{month:02}-15,{}.50\n", 4_000 / i);
         }
     }
-    let write = |name: &str, text: &str| std::fs::write(folder.path().join(name), text).unwrap();
-    write("rules.yaml", RULES);
-    write("customers.csv", &customers);
-    write("orders.csv", &orders);
-    folder
+    shop::folder(&[("rules.yaml", &rules()), ("customers.csv", &customers), ("orders.csv", &orders)])
 }
 
 fn run(folder: &Path, arguments: &[&str]) -> Ran {
@@ -121,7 +109,7 @@ fn the_page_needs_nothing_else_and_is_the_same_every_time() {
 
 #[test]
 fn the_chart_library_is_the_one_that_is_described() {
-    // A change of the file must come with a change of what is said of it.
+    // A change of the file must come with a change of its README.
     let readme = include_str!("../crates/report/assets/README.md");
     let library = include_str!("../crates/report/assets/echarts.min.js");
     let version = library.split("t.version=\"").nth(1).and_then(|rest| rest.split('"').next()).unwrap();
@@ -169,7 +157,7 @@ rules:
     assert!(first.contains("\"c050001\"") && first.contains("\"c049002\"") && !first.contains("\"c049001\""));
 }
 
-/// What is wrong with the page as the browser tells it: errors, warnings, and requests for anything but the file.
+/// The browser's complaints about the page: errors, warnings, and requests for anything but the file.
 fn complaints(browser: &Browser) -> Vec<String> {
     let wrong = |event: &&Json| match event["method"].as_str().unwrap_or_default() {
         "Runtime.exceptionThrown" | "Log.entryAdded" => true,
@@ -282,13 +270,15 @@ fn it_fits_narrow_windows_dark_rooms_and_paper() {
     }
     browser.resize(900, 900);
     browser.media("", "light");
-    const COLORS: &str = "new Promise(done => setTimeout(() => done([getComputedStyle(document.body).backgroundColor, \
-                          document.querySelector('.plot').innerHTML]), 200))";
-    let light = browser.eval(COLORS);
+    let background = "getComputedStyle(document.body).backgroundColor";
+    let light = browser.eval(&format!("window.light = document.querySelector('.plot').innerHTML; {background}"));
     browser.media("", "dark");
-    let dark = browser.eval(COLORS);
-    assert_ne!(light[0], dark[0]);
-    assert_ne!(light[1], dark[1], "charts keep their colours");
+    assert_ne!(browser.eval(background), light);
+    // Charts are drawn again after the page has its colours.
+    let redrawn = "new Promise(done => { const until = Date.now() + 20000; const look = () => { \
+                   const redrawn = document.querySelector('.plot').innerHTML !== window.light; \
+                   redrawn || Date.now() > until ? done(redrawn) : setTimeout(look, 50); }; look(); })";
+    assert_eq!(browser.eval(redrawn), json!(true), "charts keep their colours");
     browser.media("print", "dark");
     let display = |part: &str| format!("getComputedStyle(document.querySelector('{part}')).display");
     for (part, shown) in [("nav", false), (".controls", false), ("#browse", false), (".on-paper", true), ("main", true)]

@@ -14,7 +14,7 @@ struct Trial {
 }
 
 impl Trial {
-    /// `top` goes before the sources, `criterion` says how its points are given, as YAML of a mapping's entries.
+    /// `top` goes before the sources. `criterion` is the YAML of the entries that define its points.
     fn new(top: &str, criterion: &str) -> Trial {
         let folder = tempfile::tempdir().unwrap();
         let criterion = criterion.replace('\n', "\n        ");
@@ -167,7 +167,7 @@ fn mistakes_are_pointed_at_in_the_block_and_in_the_file() {
         ("if size > 3 {\n  \"many\"\n} else {\n  2\n}", "E0605", "\"many\"", "text", 2),
     ];
     for (script, code, shown, says, line) in cases {
-        // The block begins behind line 26 of the rule file.
+        // The block begins after line 26 of the rule file.
         Trial::inline(script).finds(&[code, shown, says, &format!("rules.yaml:{}:", 26 + line)]);
         let trial = Trial::new("", "script: fit.rhai").with("fit.rhai", script);
         trial.finds(&[code, shown, says, &format!("fit.rhai:{line}:")]);

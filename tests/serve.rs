@@ -57,7 +57,7 @@ fn a_batch_keeps_its_order_and_its_sound_records() {
     assert_eq!(service.post("/rate", &json!([])).json(), json!({"results": [], "failed": 0}));
 }
 
-/// What is said of a request that cannot be answered.
+/// Asserts the status and the detail of a request that is refused.
 fn check(service: &Service, method: &str, path: &str, body: &str, status: u16, detail: &str) {
     let answer = service.send(method, path, &[("content-type", "application/json")], body);
     assert_eq!(answer.status, status, "{answer:?}");
@@ -71,13 +71,13 @@ fn what_cannot_be_answered_says_why() {
     let service = Service::of("b2b-accounts", &[&FIGURES[..], &["--max-body", "600", "--max-batch", "3"]].concat());
     let one = account().to_string();
     check(&service, "POST", "/rate", "{", 400, "the body is not JSON: EOF while parsing an object at line 1 column 1");
-    check(&service, "POST", "/rate", "7", 400, "the body is a record, a list of records, or {\"records\": [..]}");
+    check(&service, "POST", "/rate", "7", 400, "the body must be a record, a list of records, or {\"records\": [..]}");
     check(&service, "POST", "/rate", &" ".repeat(601), 413, "a body has at most 600 bytes");
     check(&service, "POST", "/rate", "[{}, {}, {}, {}]", 413, "a batch has at most 3 records, this one has 4");
     check(&service, "POST", "/rate?explain=maybe", &one, 400, "`explain` is true or false, not `maybe`");
     check(&service, "POST", "/rate", &with("revenu", json!(1)).to_string(), 422, "there is no field `revenu`");
     check(&service, "GET", "/rates", "", 404, "there is nothing at this address; see /openapi.json");
-    check(&service, "GET", "/rate", "", 405, "the address does not know this method");
+    check(&service, "GET", "/rate", "", 405, "the address does not support this method");
     check(
         &service,
         "GET",
@@ -273,7 +273,7 @@ fn it_does_not_start_where_it_should_not() {
     assert_eq!(said(&serve).0, Some(1));
 }
 
-/// The rules as they are, with one text in place of another.
+/// Replaces a text in a file of the rule set.
 fn edit(service: &Service, file: &str, from: &str, to: &str) {
     let text = std::fs::read_to_string(service.path(file)).unwrap();
     assert!(text.contains(from));
@@ -306,7 +306,7 @@ fn new_rules_are_taken_while_it_runs_and_bad_ones_are_not() {
     assert!(metrics.contains("accolade_last_reload_ok 0\n"), "{metrics}");
     assert!(metrics.contains("accolade_reloads_total{outcome=\"refused\"} 1\n"), "{metrics}");
     assert!(service.stderr().contains("did you mean `rating`?"), "{}", service.stderr());
-    assert!(service.stderr().contains("the rules and cut-offs before stay in force"), "{}", service.stderr());
+    assert!(service.stderr().contains("the previous rules and cut-offs stay in force"), "{}", service.stderr());
 
     edit(&service, "rules.yaml", "kind: ratng", "kind: rating");
     until("the mended rules are not taken", || {
@@ -386,5 +386,5 @@ fn it_does_not_wait_for_ever() {
     let (status, folder) = service.ended();
     assert_eq!(status.code(), Some(0));
     let said = std::fs::read_to_string(folder.path().join("stderr")).unwrap();
-    assert!(said.contains("requests that took too long to end were cut off"), "{said}");
+    assert!(said.contains("requests still in progress were cut off"), "{said}");
 }

@@ -76,7 +76,7 @@ fn wrong() -> Table {
     }
 }
 
-/// What a run says of a file of the source.
+/// The messages of a run on a file of the source.
 fn said(folder: &Path, source: &str) -> String {
     std::fs::write(folder.join("rules.yaml"), RULES).unwrap();
     accolade(folder, &["run", "rules.yaml", "--source", &format!("customers={source}")]).exits(2).err
@@ -167,7 +167,7 @@ fn what_cannot_be_opened_says_why() {
         ("no.xlsx", "it is not a spreadsheet"),
         ("no.db", "file is not a database"),
         ("mysql://host/db", "use `postgres://`"),
-        ("s3://bucket", "it is not like `s3://bucket/orders.csv`"),
+        ("s3://bucket", "it does not have the form `s3://bucket/orders.csv`"),
         #[cfg(not(feature = "object-store"))]
         ("s3://bucket/orders.csv", "built without object stores"),
     ] {
@@ -307,7 +307,7 @@ fn results_go_to_a_table_as_a_whole_or_not_at_all() {
     assert!(said.contains("the table `mine` is there and has no column `day`; drop it"), "{said}");
 }
 
-/// As on a full disk, where writing fails; and where it ends the program instead.
+/// A limit on the size of files fails a write like a full disk, or ends the program with a signal.
 #[cfg(unix)]
 #[test]
 fn results_that_do_not_fit_leave_the_table_as_it_was() {

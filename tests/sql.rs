@@ -1,4 +1,4 @@
-//! `accolade sql`: a rule set as SQL gives in real databases what a run gives, row by row.
+//! `accolade sql`: in real databases a rule set as SQL gives the results of a run, row by row.
 
 #[path = "../crates/engine/tests/random/mod.rs"]
 mod random;
@@ -22,13 +22,13 @@ fn shipped() -> Vec<Case> {
     all.iter().map(|path| case(path)).collect()
 }
 
-/// A rule set with everything that a database could understand otherwise.
+/// A rule set with everything that databases may interpret differently.
 fn edges() -> Case {
     case(&Path::new(env!("CARGO_MANIFEST_DIR")).join("../../tests/fixtures/sql/rules.yaml"))
 }
 
-/// The rules of that rule set in groups, each with what it reads. All at once are more queries on one another than Spark
-/// looks through in reasonable time and memory.
+/// The rules of that rule set in groups, each with what it reads. One statement of all nests more queries than Spark
+/// plans in reasonable time and memory.
 const GROUPS: [&[&str]; 6] = [
     &[],
     &["class", "by_number", "by_count", "layer", "hang", "hang_n", "promoters", "stage", "since", "map"],

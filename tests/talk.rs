@@ -1,10 +1,10 @@
-//! What the program says besides results: progress, notes, `--quiet` and `--verbose`; completions and manual pages.
+//! Output besides results: progress, notes, `--quiet` and `--verbose`; completions and manual pages.
 
 use std::path::Path;
 use std::process::Command;
 
 use crate::support::pages::root;
-use crate::support::{PROGRAM, Ran, at_root};
+use crate::support::{Cli, PROGRAM, Ran, at_root};
 
 const SHOP: &str = "rules/webshop-rfm/rules.yaml";
 
@@ -104,33 +104,42 @@ fn bars_show_on_a_terminal_for_slow_work_only() {
     assert_eq!(said(&["run", &slow, "--threads", "1"]), "", "a pipe is no terminal");
 }
 
+/// What a shell proposes for the last of the words.
+fn completed(words: &[&str]) -> Vec<String> {
+    let at = words.len() - 1;
+    let asked = Cli::new(root()).args([&["--"], words].concat()).env("COMPLETE", "bash");
+    let asked = asked.env("_CLAP_COMPLETE_INDEX", at.to_string()).env("_CLAP_COMPLETE_COMP_TYPE", "9");
+    asked.env("_CLAP_IFS", "\n").run().exits(0).out.lines().map(|line| line.trim().to_owned()).collect()
+}
+
 #[test]
-fn bash_completes_commands_flags_and_values() {
-    let script = at_root(&["completions", "bash"]).out;
-    let file = tempfile::NamedTempFile::new().unwrap();
-    std::fs::write(file.path(), script).unwrap();
-    let complete = |words: &[&str]| {
-        let (last, at) = (words[words.len() - 1], words.len() - 1);
-        let program = format!(
-            "source {}; COMP_WORDS=({}); COMP_CWORD={at}; _accolade accolade '{last}' '{}'; echo \"${{COMPREPLY[@]}}\"",
-            file.path().display(),
-            words.join(" "),
-            words[at - 1],
-        );
-        run("bash", &["-euo", "pipefail", "-c", &program]).exits(0).out
-    };
-    assert_eq!(complete(&["accolade", "ru"]), "run\n");
-    assert_eq!(complete(&["accolade", "run", "--bad"]), "--bad-rows\n");
-    assert_eq!(complete(&["accolade", "run", "--bad-rows", "re"]), "report\n");
+fn commands_flags_and_values_are_completed() {
+    assert_eq!(completed(&["accolade", "ru"]), ["run"]);
+    assert_eq!(completed(&["accolade", "run", "--bad"]), ["--bad-rows"]);
+    assert_eq!(completed(&["accolade", "run", "--bad-rows", "re"]), ["report"]);
+}
+
+#[test]
+fn rules_measures_and_customers_are_completed_from_the_rule_file() {
+    assert_eq!(completed(&["accolade", "run", SHOP, "--show", "ca"]), ["campaign"]);
+    assert_eq!(completed(&["accolade", "explain", SHOP, "W0008", "--rule", "c"]), ["customer_class", "campaign"]);
+    assert_eq!(completed(&["accolade", "explain", SHOP, "W000"]).len(), 9);
+    assert_eq!(completed(&["accolade", "profile", SHOP, "W039"]).len(), 10);
+    let club = "rules/loyalty-programme/rules.yaml";
+    assert!(completed(&["accolade", "run", club, "--show", "pro"]).contains(&"promoter_score".to_owned()));
+    assert!(completed(&["accolade", "run", "nowhere.yaml", "--show", "c"]).is_empty());
 }
 
 #[test]
 fn every_shell_has_a_script() {
     for shell in ["bash", "zsh", "fish", "elvish", "powershell"] {
         let script = at_root(&["completions", shell]).out;
-        assert!(script.contains("explain-code"), "{shell}");
+        assert!(script.contains("COMPLETE") && script.contains("accolade"), "{shell}: {script}");
     }
     at_root(&["completions", "cmd"]).exits(2);
+    let registered = "eval \"$(\"$0\" completions bash)\"; complete -p accolade";
+    let bash = Command::new("bash").args(["-euc", registered, PROGRAM]).output().unwrap();
+    assert!(String::from_utf8_lossy(&bash.stdout).contains("accolade"), "{bash:?}");
 }
 
 #[test]

@@ -1,25 +1,12 @@
-//! `accolade test`: what passes, what fails and how it says so.
+//! `accolade test`: what passes, what fails and how it is reported.
 
 use std::path::Path;
 
 use tempfile::TempDir;
 
-use crate::support::{Cli, Ran, accolade};
+use crate::support::{Cli, Ran, accolade, shop};
 
-const RULES: &str = "\
-accolade: 1
-name: tiny
-as_of: 2026-01-01
-sources:
-  customers:
-    file: customers.csv
-    key: customer_id
-    columns: {customer_id: text, country: text, satisfaction: integer? 1..5, budget: money}
-  orders:
-    file: orders.csv
-    customer: customer_id
-    date: day
-    columns: {customer_id: text, day: date, amount: money}
+const REST: &str = "\
 periods: {year: last 12 months}
 profile:
   quantitative:
@@ -42,13 +29,17 @@ goals:
   keep: {measure: retention(year to year), target: '>= 100%'}
 ";
 
+fn rules() -> String {
+    shop::rules("name: tiny\n", "customer_id: text, country: text, satisfaction: integer? 1..5, budget: money", REST)
+}
+
 struct Folder(TempDir);
 
 impl Folder {
     /// A folder with the rules and a test file whose head is given.
     fn new(tests: &str) -> Folder {
         let folder = Folder(tempfile::tempdir().unwrap());
-        folder.write("rules.yaml", RULES);
+        folder.write("rules.yaml", &rules());
         folder.write("tests.yaml", tests);
         folder
     }
@@ -70,7 +61,7 @@ impl Folder {
     }
 }
 
-/// One case of this body; the exit code, and everything it says.
+/// Runs one case of this body. Returns the exit code and the output.
 #[track_caller]
 fn check(case: &str, code: i32, says: &[&str]) {
     let body: String = case.lines().map(|line| format!("    {line}\n")).collect();
@@ -167,7 +158,7 @@ fn measures_programmes_and_groups_of_goals_can_be_expected() {
                  orders: [{customer_id: K1, day: 2025-05-01, amount: 900}, {customer_id: K2, day: 2025-05-01, amount: 100}]\n";
     let run = |expect: &str| {
         let folder = Folder::new(&format!("cases:\n  it:\n{given}    expect: {expect}\n"));
-        let rules = RULES.replace("year: last 12 months}", "year: last 12 months, before: 12 months before year}");
+        let rules = rules().replace("year: last 12 months}", "year: last 12 months, before: 12 months before year}");
         folder.write("rules.yaml", &format!("{rules}{more}"));
         let ran = folder.run(&["test"]);
         (ran.code, ran.said())
@@ -275,9 +266,9 @@ fn changed_rule_sets_are_compared_case_by_case() {
         "rules: new.yaml\ncases:\n  it:\n    before: rules.yaml\n    given: {profile: [{customer_id: K1, revenue: 500}, {customer_id: K2, revenue: 1}]}\n    \
          expect: {customers: {K1: {score: 5 → 10, class: A → A}, K2: {score: 0}}}\n",
     );
-    folder.write("new.yaml", &RULES.replace("1_000", "500"));
+    folder.write("new.yaml", &rules().replace("1_000", "500"));
     folder.run(&["test"]).exits(0);
-    folder.write("new.yaml", RULES);
+    folder.write("new.yaml", &rules());
     assert!(folder.run(&["test"]).said().contains("5 → 10    5.00 → 5.00"));
 }
 

@@ -8,7 +8,7 @@ use accolade_engine::{FileSystem, SavedCutOffs, compile, show};
 
 use crate::support::{Rated, file, rate};
 
-/// Rules over customers of whom each line gives `revenue,spend,relation,answer`; their names are a, b, c, …
+/// Rules over customers named a, b, c, …, each given by a line `revenue,spend,relation,answer`.
 fn text(customers: &[&str], rules: &str) -> (tempfile::NamedTempFile, String) {
     let name = |i: usize| format!("{}{}", char::from(b'a' + u8::try_from(i % 26).unwrap()), "'".repeat(i / 26));
     let lines: String = customers.iter().enumerate().map(|(i, line)| format!("{},{line}\n", name(i))).collect();
@@ -57,7 +57,7 @@ fn explained(rated: &Rated, row: usize) -> Explanation {
     explain(&rater, &Usage::default(), &record, &[]).unwrap()
 }
 
-/// `LABEL: FIELD=VALUE, …` for each label that one field can bring about.
+/// `LABEL: FIELD=VALUE, …` for each label that a change of one field reaches.
 fn alone(nearest: &[Nearest]) -> Vec<String> {
     let of = |way: &Nearest| match &way.reach {
         Reach::Alone(moves) => {
@@ -87,7 +87,7 @@ fn a_pyramid_has_the_usual_layers() {
     let count = |label: &str| layers.iter().filter(|l| *l == label).count();
     assert_eq!(["top", "large", "medium", "small"].map(count), [1, 4, 15, 80]);
     cut_offs_read_back(&rated);
-    // The usual layers are those that a file can write.
+    // The default layers can be written in a rule file.
     let written = base(
         &lines.iter().map(String::as_str).collect::<Vec<_>>(),
         "  layer: {kind: pyramid, by: revenue, layers: {top: top 1% of customers, large: next 4% of customers, medium: next 15% of customers, small: rest}}",
@@ -113,7 +113,7 @@ fn customers_without_revenue_are_told_apart() {
     let rated = base(&customers, &format!("  layer: {{kind: pyramid, by: revenue, {USUAL}}}"));
     assert_eq!(rated.texts("layer"), ["top", "inactive", "prospect", "suspect", "small"]);
     assert_eq!(rated.texts("layer.rank"), ["1", "", "", "", "2"]);
-    // Only of those who have no revenue is it asked what they are.
+    // The conditions are evaluated only for customers without revenue.
     let unknown: Vec<String> = warnings(&rated).into_iter().filter(|w| w.starts_with("W0702")).collect();
     assert_eq!(unknown.len(), 2, "{unknown:?}");
     assert!(unknown.iter().all(|w| w.contains("for 1 customer;")), "{unknown:?}");
@@ -177,7 +177,7 @@ fn what_is_left_to_win_is_what_others_sell() {
     assert_eq!(rated.texts("wallet.share"), ["0.3", "1", "1.2", "", "", "", "-0.2", "0"]);
     assert_eq!(rated.texts("wallet.gap"), ["70.00", "0.00", "0.00", "", "", "", "120.00", "100.00"]);
     assert_eq!(rated.texts("wallet.over"), ["false", "false", "true", "", "", "", "false", "false"]);
-    assert_eq!(warnings(&rated), ["W0712: `wallet`: 1 customer buys more from us than it is said to spend: \"c\""]);
+    assert_eq!(warnings(&rated), ["W0712: `wallet`: 1 customer buys more from us than its recorded spend: \"c\""]);
     let many = base(&["2,1,,"; 5], SHARES);
     let expected = "5 customers buy more from us than they are said to spend: \"a\", \"b\", \"c\" and 2 more";
     assert_eq!(warnings(&many), [format!("W0712: `wallet`: {expected}")]);
@@ -288,6 +288,7 @@ fn lines(section: &Section) -> Vec<String> {
         Cell::Value(value) => show::value(value),
         Cell::Figure(figure, ..) => figure.to_string(),
         Cell::Share(share) | Cell::Bar(share) => format!("{:.1}%", share * 100.0),
+        Cell::Verdict(met) => format!("{met:?}"),
     };
     section.rows.iter().map(|row| row.iter().map(cell).collect::<Vec<_>>().join(" ")).collect()
 }

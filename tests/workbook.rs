@@ -5,7 +5,7 @@ use std::path::Path;
 
 use calamine::{Data, Reader, Xlsx, open_workbook};
 
-use crate::support::{Ran, accolade, workbook};
+use crate::support::{Ran, accolade, shop, workbook};
 
 const RULES: &str = r#"accolade: 1
 name: small
@@ -37,10 +37,7 @@ const CUSTOMERS: &str = "id,name,member,since,seen,code,big
 ";
 
 fn folder(rules: &str, customers: &str) -> tempfile::TempDir {
-    let folder = tempfile::tempdir().unwrap();
-    std::fs::write(folder.path().join("rules.yaml"), rules).unwrap();
-    std::fs::write(folder.path().join("customers.csv"), customers).unwrap();
-    folder
+    shop::folder(&[("rules.yaml", rules), ("customers.csv", customers)])
 }
 
 fn run(folder: &Path, output: &str) -> Ran {

@@ -1,4 +1,4 @@
-//! Customers rated while they are written are those rated all at once.
+//! Customers rated while they are written get the results of customers rated all at once.
 
 use std::fmt::Write;
 use std::path::Path;
@@ -15,7 +15,7 @@ use crate::support::accolade;
 /// More than two pieces, and more than one batch of a writer.
 const MANY: usize = 140_001;
 
-/// Everything of a run that can wait and everything that cannot: a metric of a share, a class of a score, a goal.
+/// Rules that can be rated while writing, and rules that cannot: a metric of a share, a class of a score, a goal.
 const RULES: &str = "accolade: 1
 name: many
 as_of: 2026-01-01
@@ -80,7 +80,7 @@ fn bytes(results: &mut dyn Results, format: Format) -> Vec<u8> {
     sink
 }
 
-/// What is written of a rule file's customers while they are rated, which is what is written of the run as a whole.
+/// The results as written while customers are rated. Asserts that the whole run writes the same.
 fn written(rules: &Path, threads: usize, formats: &[Format]) -> Vec<Vec<u8>> {
     let set = set(rules);
     let inputs = inputs(&set, rules.parent().unwrap(), threads);

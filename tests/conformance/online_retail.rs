@@ -131,7 +131,7 @@ fn retention_by_set_and_by_count() {
         published(&quarter["set_rate"], set);
         published(&quarter["EN_S"], measured(&rated, &format!("count{i}")));
     }
-    // In the first quarter of the data everybody is new, so the two agree; later they do not, and that is said.
+    // In the first quarter of the data everybody is new, so the two agree; later they differ, with a warning.
     let warned: Vec<&str> =
         rated.outcome.findings.iter().filter(|d| d.code.id() == "W0714").map(|d| &d.message[..8]).collect();
     assert_eq!(warned, ["`count1`", "`count2`"]);

@@ -1,4 +1,4 @@
-//! The house: arrows between crates and between modules go one way, and crates stay small.
+//! The architecture: dependencies between crates and between modules go one way, and crates stay small.
 
 mod modules;
 
@@ -7,7 +7,7 @@ use std::path::{Path, PathBuf};
 
 use modules::{arrows, circles};
 
-/// What each crate may depend on, of ours; those at the top may depend on anything below.
+/// The crates of the workspace that each crate may depend on. Those at the top may depend on anything below.
 const ARROWS: &[(&str, &[&str])] = &[
     ("parser", &[]),
     ("core", &["parser"]),

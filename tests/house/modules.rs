@@ -1,4 +1,4 @@
-//! The arrows between the modules of a crate, from its sources.
+//! The dependencies between the modules of a crate, read from its sources.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
@@ -6,10 +6,10 @@ use std::path::{Path, PathBuf};
 use proc_macro2::{TokenStream, TokenTree};
 use syn::visit::{self, Visit};
 
-/// By module, the modules it names, each with a file that does.
+/// The modules that each module names, each with a file that names it.
 pub type Arrows = BTreeMap<String, BTreeMap<String, String>>;
 
-/// The arrows between the files and folders directly under `src`; tests do not count.
+/// The dependencies between the files and folders directly under `src`; tests do not count.
 pub fn arrows(src: &Path, files: &[PathBuf]) -> Arrows {
     let inside = |file: &PathBuf| file.strip_prefix(src).unwrap().with_extension("");
     let parts = |file: &PathBuf| -> Vec<String> {
@@ -38,7 +38,7 @@ pub fn arrows(src: &Path, files: &[PathBuf]) -> Arrows {
     arrows
 }
 
-/// The names that the root of a crate gives on, by name the module they come from.
+/// The names that the root of a crate re-exports, with the module each comes from.
 fn exports(root: &str) -> BTreeMap<String, String> {
     let mut exported = BTreeMap::new();
     for item in syn::parse_file(root).unwrap().items {
@@ -139,7 +139,7 @@ fn leaves(tree: &syn::UseTree) -> Vec<Vec<String>> {
     }
 }
 
-/// The sets of modules that reach each other, each as its arrows.
+/// The cycles: sets of modules that reach each other, each with its dependencies.
 pub fn circles(arrows: &Arrows) -> Vec<Vec<String>> {
     let reach = |from: &String| {
         let (mut reached, mut next) = (BTreeSet::new(), vec![from.clone()]);

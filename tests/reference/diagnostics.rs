@@ -20,13 +20,13 @@ const FAMILIES: &[(&str, &str)] = &[
 pub fn page() -> String {
     let mut page = "# Diagnostics
 
-What the checker and a run can find. `accolade explain-code E0501` prints the same page. A code is never given another
-meaning.
+The errors and warnings of the checker and of a run, each with a page. `accolade explain-code E0501` prints the page of a
+code. A code never changes its meaning.
 "
     .to_owned();
     let family = |code: &str| FAMILIES.iter().find(|(prefix, _)| code.starts_with(prefix)).expect("a family").1;
     for (_, title) in FAMILIES {
-        page += &format!("\n## {title}\n\n| code | says |\n|---|---|\n");
+        page += &format!("\n## {title}\n\n| code | meaning |\n|---|---|\n");
         for (code, says) in CODES.iter().filter(|(code, _)| family(code.id()) == *title) {
             page += &format!("| [{code}](../diagnostics/{code}.md) | {} |\n", super::cell(says));
         }

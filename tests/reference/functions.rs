@@ -8,8 +8,8 @@ use super::cell;
 pub fn page() -> String {
     let mut page = "# Functions
 
-Functions work on the values of one customer, in every expression. Where an argument is missing the result is, unless the
-function says otherwise. The examples are tests.
+Functions work on the values of one customer, in every expression. If an argument is missing, so is the result, unless the
+text of the function states otherwise. The tests run the examples.
 
 "
     .to_owned();
@@ -23,8 +23,8 @@ function says otherwise. The examples are tests.
     }
     page += "# Aggregates
 
-An aggregate is one value of all a customer's events: `sum(orders.amount in year where orders.margin > 0)`. Both the period
-and the condition may be left out. No event after `as_of` is ever seen.
+An aggregate computes one value from all events of a customer: `sum(orders.amount in year where orders.margin > 0)`. Both
+the period and the condition may be left out. Events after `as_of` never count.
 
 | aggregate | gives |
 |---|---|

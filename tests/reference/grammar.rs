@@ -93,10 +93,10 @@ pub fn page() -> String {
         "# Grammar
 
 The structure of a rule file is YAML. Everything with an operator in it is the text of one YAML scalar, read by the rules
-below: `a?` is perhaps an a, `a*` any number of them, `a+` at least one, `a | b` one or the other, `&a` that an a comes
-next. Blanks and line breaks may stand between any two parts, except within numbers, dates, names and texts in quotes.
-`ASCII_DIGIT` is 0 to 9, `ALPHABETIC` any letter, and a `character` of a text anything but a quotation mark, a backslash
-or a line break.
+below: `a?` is one a or none, `a*` any number of them, `a+` at least one, `a | b` one or the other, and `&a` requires that
+an a comes next. Blanks and line breaks may stand between any two parts, except within numbers, dates, names and texts
+in quotes. `ASCII_DIGIT` is 0 to 9, `ALPHABETIC` any letter, and a `character` of a text anything but a quotation mark,
+a backslash or a line break.
 
 ## Precedence
 

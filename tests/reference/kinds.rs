@@ -78,8 +78,8 @@ fn section(kind: &Kind, sets: &[Shipped]) -> String {
 pub fn page() -> String {
     let mut page = "# Rule kinds
 
-A rule says its `kind:`, perhaps a `description:`, and the keys of its kind. What it gives are fields that other
-expressions may use, and columns of the results.
+A rule has a `kind:`, may have a `description:`, and has the keys of its kind. Its results are fields for other
+expressions, and columns of the output.
 "
     .to_owned();
     let sets = shipped();

@@ -1,6 +1,6 @@
-//! The reference of the documentation site is made from the tables that the program itself goes by.
+//! The reference of the documentation site is generated from the tables that the program itself uses.
 //!
-//! `ACCOLADE_BLESS=1` writes the pages; otherwise a page that is no longer true fails.
+//! `ACCOLADE_BLESS=1` writes the pages; otherwise an outdated page fails.
 
 mod command_line;
 mod diagnostics;

@@ -11,7 +11,7 @@ const NOTES: &[(&str, &str)] = &[
     ("sources", "One table may have a `key`: the customers. The others are events, and have a `customer`. Columns that are not \
 declared are not read. [Read data from elsewhere](../guides/read-data-from-elsewhere.md) has examples.
 
-The type of a column is one of these; `?` behind it says that a value may be missing, and a range or a list narrows it:
+The type of a column is one of these; `?` after it means that a value may be missing, and a range or a list narrows it:
 `integer? 1..5`, `text in [gold, silver]`.
 
 | type | holds |
@@ -29,15 +29,15 @@ The type of a column is one of these; `?` behind it says that a value may be mis
     ("rules", "[Rule kinds](kinds.md) has the keys of each kind."),
     ("measures", "[Measures](measures.md) has the functions. An entry is the measure itself, or has these keys."),
     ("programmes", "[The method](../methods/programmes.md) has the formulas."),
-    ("goals", "[The method](../methods/goals-and-intervals.md) says when a target is met."),
+    ("goals", "[The method](../methods/goals-and-intervals.md) defines when a target is met."),
 ];
 
 pub fn page() -> String {
     let mut page = "# The rule file
 
 A rule file is YAML, version 1 of the language. The order of sections and of their entries is free; names may be used
-before they are defined. Anchors, aliases and tags are not allowed, and a key that is not known is an error. A file that
-others include may leave out what they say.
+before they are defined. Anchors, aliases and tags are not allowed, and a key that is not known is an error. An included
+file may leave out sections that the including file has.
 "
     .to_owned();
     page += &table(KEYS);

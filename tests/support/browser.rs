@@ -20,7 +20,7 @@ pub struct Browser {
     socket: WebSocket<TcpStream>,
     session: Option<String>,
     sent: u64,
-    /// What the page told by itself: errors, lines on the console, requests.
+    /// The events of the page: errors, lines on the console, requests.
     pub events: Vec<Json>,
     /// The browser's profile, which goes with it.
     _profile: TempDir,
@@ -119,7 +119,7 @@ impl Browser {
         self.call("Emulation.setDeviceMetricsOverride", size);
     }
 
-    /// Prefers light or dark, or shows how it prints; an empty text is as usual.
+    /// Emulates a medium, such as `print`, and a colour scheme. An empty text is the default.
     pub fn media(&mut self, media: &str, scheme: &str) {
         let features = json!([{"name": "prefers-color-scheme", "value": scheme}]);
         self.call("Emulation.setEmulatedMedia", json!({"media": media, "features": features}));

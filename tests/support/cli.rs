@@ -88,7 +88,7 @@ impl Cli {
 }
 
 impl Ran {
-    /// The end of a command that was started elsewhere.
+    /// The result of a command that was run elsewhere.
     pub fn of(command: &Command, output: Output) -> Ran {
         let text = |bytes: Vec<u8>| String::from_utf8(bytes).unwrap();
         Ran {

@@ -36,12 +36,12 @@ impl Process {
         Process { child, said }
     }
 
-    /// What it has said so far.
+    /// The lines of its standard error so far.
     pub fn said(&self) -> Vec<String> {
         self.said.lock().unwrap().clone()
     }
 
-    /// Waits until what it has said is enough.
+    /// Waits until `enough` accepts the lines so far.
     pub fn wait_for<T>(&mut self, enough: impl Fn(&[String]) -> Option<T>) -> T {
         let begun = Instant::now();
         loop {
@@ -107,7 +107,7 @@ impl Cluster {
         Cluster { address, scheduler, executors, shared: TempDir::new().unwrap() }
     }
 
-    /// A run with and without it: what it writes must be the same.
+    /// Asserts that a run writes the same with and without the cluster.
     pub fn same(&self, arguments: &[&str]) -> Output {
         let alone = accolade(arguments).output().unwrap();
         let together = self.run(arguments).output().unwrap();
@@ -115,14 +115,14 @@ impl Cluster {
         together
     }
 
-    /// A run on it.
+    /// A run on the cluster.
     pub fn run(&self, arguments: &[&str]) -> Command {
         let mut command = accolade(arguments);
         command.args(["--cluster", &self.address, "--shared"]).arg(self.shared.path());
         command
     }
 
-    /// What executors said of tasks with this beginning: `done: part 1 of 4 of `.
+    /// The lines of executors that begin like this: `done: part 1 of 4 of `.
     pub fn tasks(&self, beginning: &str) -> Vec<String> {
         let said = self.executors.iter().flat_map(Process::said);
         said.filter_map(|line| line.strip_prefix(beginning).map(str::to_owned)).collect()
@@ -134,7 +134,7 @@ impl Cluster {
     }
 }
 
-/// Two runs ended alike and wrote the same.
+/// Asserts that two runs ended alike and wrote the same.
 pub fn same(alone: &Output, together: &Output, what: &[&str]) {
     let text = |bytes: &[u8]| String::from_utf8_lossy(bytes).into_owned();
     assert_eq!(text(&alone.stderr), text(&together.stderr), "{what:?}");

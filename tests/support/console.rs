@@ -6,7 +6,7 @@ use super::accolade;
 
 /// A fenced block.
 pub struct Block {
-    /// What stands behind the opening fence.
+    /// The text after the opening fence.
     pub info: String,
     /// Its lines.
     pub text: String,
@@ -30,13 +30,13 @@ pub fn blocks(page: &str) -> Vec<Block> {
     found
 }
 
-/// The block with what its commands give now, standard output before standard error.
+/// The block with the current output of its commands, standard output before standard error.
 pub fn replay(block: &str, folder: &Path) -> String {
     let commands = block.lines().filter_map(|line| line.strip_prefix("$ "));
     commands.map(|command| format!("$ {command}\n{}", run(command, folder))).collect()
 }
 
-/// What a command line gives; `accolade` is the program under test.
+/// The output of a command line. `accolade` is the program under test.
 pub fn run(command: &str, folder: &Path) -> String {
     let words: Vec<&str> = command.split_whitespace().collect();
     let read =

@@ -10,6 +10,7 @@ pub mod installed;
 pub mod pages;
 pub mod server;
 pub mod service;
+pub mod shop;
 #[cfg(feature = "object-store")]
 pub mod store;
 pub mod tables;
@@ -25,11 +26,11 @@ use tempfile::NamedTempFile;
 
 pub use cli::{Cli, PROGRAM, Ran, accolade, at_root};
 
-/// A rule set and what it gave.
+/// A rule set and the outcome of its run.
 pub struct Rated {
     /// The rule set.
     pub set: RuleSet,
-    /// What it gave.
+    /// The outcome.
     pub outcome: Outcome,
 }
 

@@ -93,7 +93,7 @@ impl Server {
     pub fn kill(&self) {
         let pid = std::fs::read_to_string(self.folder.path().join("data/postmaster.pid")).unwrap();
         let pid = pid.lines().next().unwrap();
-        // An immediate shutdown: no goodbye to those who are connected.
+        // An immediate shutdown, which drops all connections.
         Command::new("kill").args(["-QUIT", pid]).status().unwrap();
     }
 }

@@ -188,7 +188,7 @@ impl Half {
     }
 }
 
-/// Asks again and again until the answer is there.
+/// Repeats `ask` until it gives an answer.
 pub fn until<T>(what: &str, mut ask: impl FnMut() -> Option<T>) -> T {
     let begun = Instant::now();
     loop {

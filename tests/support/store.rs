@@ -1,4 +1,4 @@
-//! An object store of its own: the S3 of moto, a Python package.
+//! An object store: the S3 of moto, a Python package.
 
 use std::io::{Read, Write};
 use std::net::{TcpListener, TcpStream};
@@ -38,7 +38,7 @@ impl Store {
         format!("http://127.0.0.1:{}", self.port)
     }
 
-    /// Makes a bucket, or an object `bucket/key`; moto asks nobody who he is.
+    /// Makes a bucket, or an object `bucket/key`. moto needs no credentials.
     pub fn put(&self, path: &str, content: &[u8]) {
         let mut stream = TcpStream::connect(("127.0.0.1", self.port)).unwrap();
         let length = content.len();

@@ -3,14 +3,14 @@
 use std::io::Write;
 use std::path::{Path, PathBuf};
 
-/// A table of texts, and what each column holds.
+/// A table of texts, with the kind of each column.
 pub struct Table {
     pub name: String,
     pub columns: Vec<(String, Kind)>,
     pub rows: Vec<Vec<String>>,
 }
 
-/// What a column holds.
+/// The kind of a column's values.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Kind {
     Text,
@@ -20,7 +20,7 @@ pub enum Kind {
 }
 
 impl Table {
-    /// Reads a CSV file; what its columns hold is what all their values look like.
+    /// Reads a CSV file. The kind of a column is the one that all its values look like.
     pub fn read(path: &Path) -> Table {
         let mut reader = csv::Reader::from_path(path).unwrap();
         let names: Vec<String> = reader.headers().unwrap().iter().map(str::to_owned).collect();

@@ -1,4 +1,4 @@
-//! Databases that run a rule set's statement, and what they give beside what a run gives.
+//! Databases that run a rule set's statement, whose results are compared with those of a run.
 
 use std::fmt::Write as _;
 use std::io::Write as _;
@@ -16,7 +16,7 @@ use tempfile::TempDir;
 use super::installed;
 use super::server::Server;
 
-/// A rule set, what a run of it gives, and the rows of its tables as text.
+/// A rule set, the outcome of its run, and the rows of its tables as text.
 pub struct Case {
     pub name: String,
     pub set: RuleSet,
@@ -66,7 +66,7 @@ fn stored(ty: Type, dialect: Dialect) -> &'static str {
 }
 
 impl Case {
-    /// The statement; only of scripts, and of random rule sets, may something be left out.
+    /// The statement. Only scripts and random rule sets may have parts that are left out.
     pub fn statement(&self, dialect: Dialect) -> String {
         let tables = IndexMap::new();
         let request = Request {
@@ -90,7 +90,7 @@ impl Case {
         String::from_utf8(writer.into_inner().unwrap()).unwrap()
     }
 
-    /// Every column and row that a database gave against those of the run; the number of columns.
+    /// Compares every column and row of a database with those of the run. Returns the number of columns.
     pub fn compare(&self, columns: &[String], rows: &[Vec<Option<String>>], statement: &str) -> usize {
         let place = |what: String| format!("{}: {what}\n{statement}", self.name);
         assert_eq!(rows.len(), self.outcome.frame.rows, "{}", place("rows".to_owned()));

@@ -1,9 +1,9 @@
-"""Writes rule files of any number of rules over the bulk data, as a large company's could be.
+"""Writes rule files with any number of rules over the bulk data, such as a large company could have.
 
 Rules come in blocks of ten: classes, scores, ratings, segments and matrices over the figures of one of twelve periods,
 years that end a month apart, so that no block has more orders to sum up than another. Blocks differ in their numbers,
-so no rule is another; the sums and counts of a period, and whole parts of formulas over them, occur in many of them.
-Factors from 1.01 to 1.12 make the formulas of periods differ.
+so no two rules are the same; the sums and counts of a period, and whole parts of formulas over them, occur in many of
+them. Factors from 1.01 to 1.12 make the formulas of periods differ.
 """
 
 import datetime
@@ -161,7 +161,7 @@ def year(number):
 
 
 def text(count, folder):
-    """A rule file of `count` rules over the bulk data in `folder`; with none it only reads and sums up."""
+    """A rule file of `count` rules over the bulk data in `folder`; with none it only reads and aggregates."""
     blocks = range(-(-count // BLOCK))
     numbers = [1 + b % PERIODS for b in blocks[:PERIODS]] or [1]
     periods = [f"  m{m}: {year(m)}\n  m{m}_before: 12 months before m{m}\n" for m in numbers]

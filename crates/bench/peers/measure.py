@@ -1,4 +1,4 @@
-"""Runs one process and says what it took. Imports nothing large: a child's peak memory counts its parent's."""
+"""Runs one process and measures its cost. Imports nothing large: a child's peak memory counts its parent's."""
 
 import os
 import sys
@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 @dataclass
 class Cost:
-    """What one run took."""
+    """The cost of one run."""
 
     wall: float  # seconds
     cpu: float  # seconds, user and system

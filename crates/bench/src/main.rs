@@ -1,4 +1,4 @@
-//! Makes data: the shipped samples and the bulk tables of the comparison. The same seed gives the same bytes.
+//! Generates data: the shipped samples and the bulk tables of the comparison. The same seed gives the same bytes.
 #![allow(clippy::print_stderr)]
 
 mod bulk;
@@ -13,14 +13,14 @@ use std::path::PathBuf;
 
 use clap::{Parser, Subcommand};
 
-/// What every fallible step of this tool returns.
+/// The result of every fallible step.
 type Result<T> = std::result::Result<T, Box<dyn Error + Send + Sync>>;
 
-/// Makes the sample data of the shipped rule sets and the bulk data of the comparison.
+/// Generates the sample data of the shipped rule sets and the bulk data of the comparison.
 #[derive(Parser)]
 #[command(name = "accolade-bench")]
 struct Arguments {
-    /// What to make.
+    /// What to generate.
     #[command(subcommand)]
     command: Command,
 }
@@ -32,7 +32,7 @@ enum Command {
     Sample {
         /// Which rule set.
         set: sample::Set,
-        /// The folder to write to; made if absent.
+        /// The folder to write to; created if absent.
         dir: PathBuf,
     },
     /// Write large customers and orders tables.
@@ -46,7 +46,7 @@ enum Command {
         /// The file format.
         #[arg(long, default_value = "csv")]
         format: bulk::Format,
-        /// The folder to write to; made if absent.
+        /// The folder to write to; created if absent.
         dir: PathBuf,
     },
 }

@@ -9,13 +9,13 @@ pub struct Permutation {
 }
 
 impl Permutation {
-    /// The shuffle of `0 ..< n` that belongs to `keys`.
+    /// The shuffle of `0 ..< n` with these keys.
     pub fn new(n: u64, keys: [u64; 4]) -> Self {
         let bits = 64 - n.saturating_sub(1).leading_zeros();
         Permutation { n, half: bits.div_ceil(2).max(1), keys }
     }
 
-    /// Where `i` goes; `i < n`.
+    /// The new place of `i`, which must be less than `n`.
     pub fn of(&self, i: u64) -> u64 {
         let mut at = self.round_trip(i);
         while at >= self.n {

@@ -1,4 +1,4 @@
-//! What the end-to-end tests need besides Rust, and where it is.
+//! Finds the programs and data that the end-to-end tests need besides Rust.
 
 use std::path::{Path, PathBuf};
 use std::process::Command;
@@ -8,7 +8,7 @@ pub fn postgres() -> Option<PathBuf> {
     let debian = std::fs::read_dir("/usr/lib/postgresql").into_iter().flatten().flatten();
     let folders = path().into_iter().chain(debian.map(|version| version.path().join("bin")));
     let initdb = file(folders, "initdb")?;
-    // A link to it would not find what is beside it.
+    // Called through a link it would not find the programs beside it.
     Some(initdb.canonicalize().ok()?.parent()?.to_owned())
 }
 

@@ -1,6 +1,6 @@
-//! Sets a flag for each thing outside of Rust that the end-to-end tests find here; a test that needs another is ignored.
+//! Sets a `cfg` flag for each program or data set that the end-to-end tests can use; tests without theirs are ignored.
 //!
-//! What is installed later is noticed when this file is touched; `--include-ignored` runs all tests whatever was found.
+//! Programs installed later are found once this file is touched. `--include-ignored` runs all tests regardless.
 
 // Cargo reads what a build script prints.
 #![allow(clippy::print_stdout)]
@@ -9,7 +9,7 @@ mod installed;
 
 use std::path::{Path, PathBuf};
 
-/// A flag, and the place of what it stands for.
+/// A flag, and the function that finds what it stands for.
 type Flag = (&'static str, fn() -> Option<PathBuf>);
 
 const FLAGS: [Flag; 6] = [

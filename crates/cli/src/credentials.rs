@@ -1,4 +1,4 @@
-//! Passwords and keys of the environment.
+//! Passwords and keys from the environment.
 
 use std::io;
 use std::path::PathBuf;

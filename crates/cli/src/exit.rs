@@ -1,4 +1,4 @@
-//! How a command ends when it does not end well.
+//! Failures of commands, and their exit codes.
 
 use std::io;
 use std::process::ExitCode;
@@ -17,7 +17,7 @@ pub(crate) enum Failure {
     Rules(Box<Findings>, Output),
     /// Data or cut-offs that cannot be used.
     Data(Box<Findings>, Output),
-    /// Anything about files, in one line.
+    /// Any other error, in one line.
     Io(String),
     /// Output could not be written; a closed pipe is no failure.
     Write(io::Error),
@@ -39,7 +39,7 @@ impl Failure {
         }
     }
 
-    /// Shows it and gives the exit code.
+    /// Shows the failure and returns its exit code.
     pub(crate) fn report(self) -> ExitCode {
         match self {
             Failure::Findings => ExitCode::from(1),

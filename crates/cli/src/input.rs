@@ -2,10 +2,12 @@
 
 use std::path::{Path, PathBuf};
 
+use accolade_engine::rules::set::RowRater;
 use accolade_engine::{
-    BadRows, FileSystem, InputOptions, Inputs, Observer, Outcome, RunOptions, SavedCutOffs, Session, explain, session,
+    BadRows, Event, FileSystem, InputOptions, Inputs, Observer, Outcome, RuleSet, RunOptions, SavedCutOffs, Session,
+    explain, session,
 };
-use accolade_parser::{Diagnostics, suggest};
+use accolade_parser::{Diagnostics, count};
 
 use crate::args::{Data, Output};
 use crate::credentials::Environment;
@@ -14,7 +16,7 @@ use crate::extensions::Extensions;
 use crate::render::diagnostics;
 use crate::{args, talk};
 
-/// The session of a command, and how what is found is shown.
+/// The session of a command, and the format of its diagnostics.
 #[derive(Debug)]
 pub(crate) struct Opened<'a> {
     pub(crate) session: Session<'static>,
@@ -23,7 +25,7 @@ pub(crate) struct Opened<'a> {
 }
 
 impl<'a> Opened<'a> {
-    /// Opens the rule file; a reader is shown its warnings.
+    /// Opens the rule file. Shows its warnings if the output is text.
     pub(crate) fn new(extensions: &Extensions, data: &'a Data, output: Output) -> Result<Opened<'a>, Failure> {
         let plugins = if data.trace_scripts { extensions.traced_plugins() } else { extensions.plugins() };
         let session = Session::open(&data.rules, &FileSystem, &plugins).map_err(|error| Failure::of(error, output))?;
@@ -55,7 +57,7 @@ impl<'a> Opened<'a> {
         path.map(read).transpose().map_err(|error| self.failure(error))
     }
 
-    /// What a run reads.
+    /// The inputs of a run.
     pub(crate) fn inputs(&self) -> Result<Inputs, Failure> {
         let inputs = self.session.inputs(&options(self.data), &Environment).map_err(|error| self.failure(error))?;
         count_threads(&inputs);
@@ -70,9 +72,27 @@ impl<'a> Opened<'a> {
         talk::cut_offs(&outcome, cut_offs);
         Ok((inputs, outcome))
     }
+
+    /// What `of` makes of each of the customers that are asked for, by key or name, with a rater of their run.
+    pub(crate) fn each_customer<T>(
+        &self,
+        (inputs, outcome): (&Inputs, &Outcome),
+        asked: &[String],
+        of: impl Fn(&RowRater, usize) -> Result<T, Diagnostics>,
+    ) -> Result<Vec<T>, Failure> {
+        let rater = outcome.rater(&self.session.set);
+        let rows: Vec<usize> =
+            asked.iter().map(|asked| customer(&self.session.set, outcome, asked)).collect::<Result<_, Failure>>()?;
+        let _working = inputs.observer.working();
+        let one = |(done, (row, name)): (usize, (usize, &String))| {
+            inputs.observer.tell(Event::Step { work: "explaining", name, done, of: asked.len() });
+            of(&rater, row).map_err(|findings| self.failed(findings))
+        };
+        rows.into_iter().zip(asked).enumerate().map(one).collect()
+    }
 }
 
-/// What the arguments say of inputs.
+/// The input options that the arguments give.
 pub(crate) fn options(data: &Data) -> InputOptions {
     InputOptions {
         as_of: data.as_of.clone(),
@@ -85,28 +105,22 @@ pub(crate) fn options(data: &Data) -> InputOptions {
         threads: threads(data.threads.or(data.trace_scripts.then_some(1))),
         batch_size: data.batch_size.max(1),
         memory_limit: data.memory_limit.map(|limit| limit.as_u64()),
-        // Bars would stand between the lines that scripts print.
+        // Progress bars would mix with the lines that scripts print.
         observer: if data.trace_scripts { Observer::default() } else { talk::observer() },
     }
 }
 
-/// Keeps how many threads a run has for the account of `--verbose`.
+/// Records the number of threads of a run for `--verbose`.
 pub(crate) fn count_threads(inputs: &Inputs) {
-    let threads = inputs.threads;
-    talk::detail(format!("{threads} {}", if threads == 1 { "thread" } else { "threads" }));
+    talk::detail(count(inputs.threads, "thread"));
 }
 
-/// So many threads as are asked for, or as there are processors.
+/// The number of threads: as requested, or one for each processor.
 pub(crate) fn threads(asked: Option<usize>) -> usize {
     asked.unwrap_or_else(|| std::thread::available_parallelism().map_or(1, usize::from)).max(1)
 }
 
-/// The row of the customer with this key.
-pub(crate) fn customer(outcome: &Outcome, key: &str) -> Result<usize, Failure> {
-    explain::row_of(outcome, key).ok_or_else(|| {
-        let keys = explain::keys(outcome);
-        let hint = suggest(key, keys.iter().map(String::as_str));
-        let hint = hint.map_or(String::new(), |near| format!("; did you mean `{near}`?"));
-        Failure::Io(format!("there is no customer `{key}` in the data{hint}"))
-    })
+/// The row of the customer that a key or a name means.
+fn customer(set: &RuleSet, outcome: &Outcome, asked: &str) -> Result<usize, Failure> {
+    explain::find(set, outcome, asked).map_err(|why| Failure::Io(format!("`{asked}` {why}")))
 }

@@ -1,8 +1,8 @@
 //! The accolade command line: arguments in, text and exit codes out.
 //!
-//! Exit codes: 0 fine, 1 findings (a rule file with errors), 2 usage, IO or data errors.
+//! Exit codes: 0 for success, 1 for findings such as errors in a rule file, 2 for usage, IO and data errors.
 //!
-//! A program with rule kinds and functions of its own has all commands too:
+//! A program with its own rule kinds and functions gets all commands:
 //!
 //! ```no_run
 //! # fn register(_: &mut accolade::Plugins) {}
@@ -15,6 +15,7 @@
 
 mod args;
 mod commands;
+mod complete;
 mod credentials;
 mod exit;
 mod extensions;
@@ -27,8 +28,9 @@ mod talk;
 use std::process::ExitCode;
 
 pub use accolade_engine::Plugins;
-use clap::Parser;
+use clap_complete::CompleteEnv;
 
+use crate::args::Arguments;
 use crate::extensions::Extensions;
 
 /// Runs the command that the arguments of the process name.
@@ -36,9 +38,12 @@ use crate::extensions::Extensions;
 /// `register` adds to the shipped rule kinds, functions and script host; it is called for each set of plugins that a
 /// command makes.
 pub fn main_with(register: impl Fn(&mut Plugins) + Send + Sync + 'static) -> ExitCode {
-    let arguments = args::Arguments::parse();
-    talk::begin(&arguments.loudness);
-    let code = match commands::dispatch(arguments.command, &Extensions::new(register)) {
+    let extensions = Extensions::new(register);
+    let grammar = || complete::add_to(Arguments::grammar(), &extensions);
+    CompleteEnv::with_factory(grammar).var(complete::VARIABLE).bin("accolade").complete();
+    let arguments = Arguments::of_process(Arguments::grammar());
+    talk::begin(&arguments.verbosity);
+    let code = match commands::dispatch(arguments.command, &extensions) {
         Ok(()) => ExitCode::SUCCESS,
         Err(failure) => failure.report(),
     };

@@ -1,4 +1,4 @@
-//! The accolade program: the command line with what is shipped.
+//! The accolade program: the command line with the shipped plugins.
 
 use std::process::ExitCode;
 

@@ -1,4 +1,4 @@
-//! Passwords from where PostgreSQL's own programs take them.
+//! Passwords of PostgreSQL servers, from the places where PostgreSQL's own programs look.
 
 use std::path::PathBuf;
 use std::{env, io};
@@ -9,7 +9,7 @@ use accolade_engine::{Secret, password_of};
 /// `PGPASSWORD`, or the line for the server in the file `PGPASSFILE` or `~/.pgpass`.
 ///
 /// # Errors
-/// A file that is there and cannot be read.
+/// Fails when the password file exists but cannot be read.
 pub(crate) fn of(server: &Server) -> Result<Option<Secret>, (PathBuf, io::Error)> {
     if let Some(password) = env::var("PGPASSWORD").ok().filter(|p| !p.is_empty()) {
         return Ok(Some(Secret::new(password)));

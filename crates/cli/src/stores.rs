@@ -1,11 +1,11 @@
-//! How object stores are reached, from the variables that Amazon's own programs read.
+//! Access to object stores, from the environment variables of the AWS tools.
 
 use std::env;
 
 use accolade_engine::Secret;
 use accolade_engine::location::Access;
 
-/// What the environment says.
+/// The endpoint, region and keys that the environment sets.
 pub(crate) fn access() -> Access {
     let set = |name: &str| env::var(name).ok().filter(|value| !value.is_empty());
     let secret = |name: &str| set(name).map(Secret::new);

@@ -1,14 +1,14 @@
-//! Where a scheduler is, and whether it is there.
+//! The address of a scheduler, and waiting until it is ready.
 
 use std::io::{Read, Write};
 use std::net::{SocketAddr, TcpStream, ToSocketAddrs};
 use std::time::{Duration, Instant};
 use std::{fmt, io};
 
-/// The port of a scheduler where none is named.
+/// The default port of a scheduler.
 const PORT: u16 = 50050;
 
-/// How long an answer may take.
+/// How long a scheduler may take to answer.
 const ANSWER: Duration = Duration::from_secs(5);
 
 /// How long an executor may take to join a scheduler, and a scheduler to come up for an executor.
@@ -31,14 +31,14 @@ impl fmt::Display for Address {
 }
 
 impl Address {
-    /// Reads `df://host:port`.
+    /// Parses `df://host:port`.
     ///
     /// # Errors
-    /// What is wrong with it.
+    /// Fails with a message when the text is not such an address.
     pub fn parse(text: &str) -> Result<Address, String> {
-        let wrong = || format!("`{text}` is no address of a scheduler; write it as df://host:{PORT}");
+        let wrong = || format!("`{text}` is not the address of a scheduler; write it as df://host:{PORT}");
         let rest = text.strip_prefix("df://").ok_or_else(wrong)?.trim_end_matches('/');
-        // A colon within brackets is of an address of version 6.
+        // A colon within brackets belongs to an IPv6 address.
         let (host, port) = match rest.rsplit_once(':').filter(|(_, port)| !port.ends_with(']')) {
             Some((host, port)) => (host, port.parse().map_err(|_| wrong())?),
             None => (rest, PORT),
@@ -50,15 +50,15 @@ impl Address {
         Ok(Address { host: host.to_owned(), port })
     }
 
-    /// As Ballista wants it.
+    /// The URL that Ballista connects to.
     pub(crate) fn url(&self) -> String {
         format!("http://{}:{}", self.host, self.port)
     }
 
-    /// Waits until an executor has joined the scheduler there.
+    /// Waits until an executor has joined the scheduler.
     ///
     /// # Errors
-    /// Why there is none, in one line.
+    /// Fails with a one-line message when the scheduler cannot be reached or none joins in time.
     pub(crate) fn wait_for_executors(&self) -> Result<(), String> {
         let begun = Instant::now();
         loop {
@@ -69,10 +69,10 @@ impl Address {
         }
     }
 
-    /// Whether there is a scheduler with executors now.
+    /// Checks once whether the scheduler has executors.
     ///
     /// # Errors
-    /// Why there is none, in one line.
+    /// Fails with a one-line message when the scheduler cannot be reached or has none.
     pub(crate) fn now(&self) -> Result<(), String> {
         self.ready(self.ask())
     }
@@ -88,10 +88,10 @@ impl Address {
         }
     }
 
-    /// Waits until there is a scheduler.
+    /// Waits until the scheduler answers.
     ///
     /// # Errors
-    /// Why there is none, in one line.
+    /// Fails with a one-line message when it does not answer in time or is no scheduler.
     pub(crate) fn wait_for_scheduler(&self) -> Result<(), String> {
         let begun = Instant::now();
         loop {
@@ -105,7 +105,7 @@ impl Address {
     }
 
     fn is_other(&self) -> String {
-        format!("what answers at {self} is no scheduler of accolade")
+        format!("the server at {self} is not an accolade scheduler")
     }
 
     fn unreachable(&self, error: &io::Error) -> String {
@@ -138,14 +138,14 @@ impl Address {
     }
 }
 
-/// What a scheduler says of itself.
+/// The answer of a scheduler to `/readyz`.
 #[derive(Debug, PartialEq, Eq)]
 enum Answer {
     /// It has executors.
     Ready,
-    /// It has none.
+    /// It has no executors.
     Alone,
-    /// It is none.
+    /// The answer is not from a scheduler.
     Other,
 }
 

@@ -1,4 +1,4 @@
-//! The side that has the rule file: it sends plans to a scheduler and takes the rows.
+//! The client: it has the rule file, sends plans to a scheduler and receives the rows.
 
 use std::path::PathBuf;
 use std::sync::Arc;
@@ -28,14 +28,15 @@ use crate::pieces;
 use crate::session::session;
 use crate::table::Ordered;
 
-/// A plan is sent again when machines were lost with what they had finished; so often at most.
+/// The most times that a plan is sent. It is sent again when machines are lost with results they had finished.
 const ATTEMPTS: usize = 3;
 
-/// How long a job may wait for executors, and how often they are looked for.
+/// How long a job may wait for executors.
 const ALONE: Duration = Duration::from_secs(60);
+/// How often executors are looked for.
 const LOOK: Duration = Duration::from_secs(5);
 
-/// A run's way to a cluster.
+/// A run's connection to a cluster.
 #[derive(Debug)]
 pub struct Client<'a> {
     scheduler: Address,
@@ -48,10 +49,10 @@ pub struct Client<'a> {
 }
 
 impl<'a> Client<'a> {
-    /// Connects with a scheduler; rules with scripts are rated by its executors if there is a folder that they share.
+    /// Connects to a scheduler. Its executors rate rules with scripts if there is a folder that they share.
     ///
     /// # Errors
-    /// Why the cluster cannot work for this run, in one line.
+    /// Fails with a one-line message when the folder does not exist, no executor joins or the job cannot be made.
     pub fn connect(
         scheduler: Address,
         set: &'a RuleSet,
@@ -61,7 +62,7 @@ impl<'a> Client<'a> {
     ) -> Result<Client<'a>, String> {
         let shared = shared.map(|folder| {
             let whole = std::path::absolute(&folder).ok().filter(|whole| whole.is_dir());
-            whole.ok_or_else(|| format!("`{}` is no folder", folder.display()))
+            whole.ok_or_else(|| format!("`{}` is not a folder", folder.display()))
         });
         let shared = shared.transpose()?;
         let job = Arc::new(Job::new(files, inputs)?);
@@ -76,7 +77,7 @@ impl<'a> Client<'a> {
         Ok(Arc::new(Ordered { order, schema }))
     }
 
-    /// The rows of a query over what was ordered.
+    /// The rows of a query over a table that executors read.
     fn rows(&self, ordered: Arc<Ordered>, query: Query) -> Result<Vec<RecordBatch>, Failure> {
         let parts = ordered.order.task.parts();
         let session = session(parts, self.job.batch_size);
@@ -103,7 +104,7 @@ impl<'a> Client<'a> {
         }
     }
 
-    /// A run of a plan that does not outlast its cluster: a job waits for executors for as long as there are none.
+    /// Runs a plan; fails when there have been no executors for [`ALONE`], as Ballista would wait for them forever.
     async fn watched(
         &self,
         session: &SessionContext,

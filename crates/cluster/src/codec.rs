@@ -1,4 +1,4 @@
-//! How plans go from machine to machine.
+//! The encoding of plans that are sent between machines.
 
 use std::sync::Arc;
 
@@ -13,7 +13,7 @@ use datafusion_proto::physical_plan::{PhysicalExtensionCodec, PhysicalProtoConve
 use crate::leaf::Parts;
 use crate::worker::Worker;
 
-/// Ballista's own nodes, ours, and the aggregate function that is ours.
+/// The codec of Ballista's nodes, and of accolade's node and aggregate function.
 #[derive(Debug, Default)]
 pub(crate) struct Codec {
     ballista: BallistaPhysicalExtensionCodec,
@@ -21,7 +21,7 @@ pub(crate) struct Codec {
 }
 
 impl Codec {
-    /// That of an executor.
+    /// The codec of an executor.
     pub(crate) fn with(worker: Arc<Worker>) -> Codec {
         Codec { worker: Some(worker), ..Codec::default() }
     }

@@ -1,4 +1,4 @@
-//! The process that does tasks.
+//! The executor process, which runs tasks.
 
 use std::io;
 use std::net::{SocketAddr, TcpListener};
@@ -15,23 +15,24 @@ use crate::session::MESSAGE;
 use crate::worker::Worker;
 use crate::{MakePlugins, Tell};
 
-/// How an executor is set.
+/// The settings of an executor.
 #[derive(Clone, Debug)]
 pub struct Executor {
     /// The scheduler it works for.
     pub scheduler: Address,
-    /// Where clients and other executors fetch what it has finished; with port 0 at any that is free.
+    /// The address at which clients and other executors fetch finished results; port 0 is any free port.
     pub listen: SocketAddr,
-    /// How many tasks it does at the same time.
+    /// The number of tasks that it runs at the same time.
     pub threads: usize,
-    /// Where it keeps what it has finished; if absent, a folder that goes with the process.
+    /// The folder of finished results; if absent, a temporary folder that is deleted when the process ends.
     pub work_dir: Option<PathBuf>,
 }
 
-/// Runs an executor until the process is asked to stop; `tell` hears where it listens, `task` of each task.
+/// Runs an executor until the process is asked to stop. `tell` receives the address it listens at, `task` the begin and
+/// end of each task.
 ///
 /// # Errors
-/// Why it cannot run, in one line.
+/// Fails with a one-line message when it cannot listen, reach the scheduler or write to its folder.
 pub fn execute(executor: &Executor, plugins: MakePlugins, tell: &Tell, task: &Tell) -> Result<(), String> {
     let listen = free(executor.listen).map_err(|e| cannot_listen(executor.listen, &e))?;
     executor.scheduler.wait_for_scheduler()?;
@@ -52,7 +53,7 @@ pub fn execute(executor: &Executor, plugins: MakePlugins, tell: &Tell, task: &Te
     let host = listen.ip();
     let config = ExecutorProcessConfig {
         bind_host: if host.is_ipv6() { format!("[{host}]") } else { host.to_string() },
-        // Where it listens everywhere, the scheduler sees by which address it comes.
+        // If it listens at all addresses, the scheduler takes the one that it connects from.
         external_host: (!host.is_unspecified()).then(|| host.to_string()),
         port: listen.port(),
         scheduler_host: executor.scheduler.host.clone(),
@@ -68,7 +69,11 @@ pub fn execute(executor: &Executor, plugins: MakePlugins, tell: &Tell, task: &Te
     };
     let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build();
     let runtime = runtime.map_err(|e| format!("no threads could be started: {e}"))?;
-    tell(&format!("executor listens at {listen}, {} at a time for {}", executor.threads.max(1), executor.scheduler));
+    tell(&format!(
+        "executor listens at {listen}, runs {} tasks at a time for {}",
+        executor.threads.max(1),
+        executor.scheduler
+    ));
     let ended = runtime.block_on(start_executor_process(Arc::new(config)));
     runtime.shutdown_background();
     ended.map_err(|e| format!("the executor failed: {e}"))
@@ -82,23 +87,23 @@ fn free(listen: SocketAddr) -> io::Result<SocketAddr> {
 pub(crate) fn cannot_listen(listen: SocketAddr, error: &io::Error) -> String {
     match error.kind() {
         io::ErrorKind::AddrInUse => format!("another process listens at {listen}; choose a port with `--listen`"),
-        _ => format!("nobody can listen at {listen}: {error}"),
+        _ => format!("cannot listen at {listen}: {error}"),
     }
 }
 
-/// Waits until somebody wants the process to end.
+/// Waits for a signal to stop.
 #[cfg(unix)]
 pub(crate) async fn asked_to_stop() -> Result<(), String> {
     let terminate = signal::unix::signal(signal::unix::SignalKind::terminate());
-    let mut terminate = terminate.map_err(|e| format!("signals cannot be heard: {e}"))?;
+    let mut terminate = terminate.map_err(|e| format!("signals cannot be received: {e}"))?;
     tokio::select! {
         _ = terminate.recv() => Ok(()),
-        interrupted = signal::ctrl_c() => interrupted.map_err(|e| format!("signals cannot be heard: {e}")),
+        interrupted = signal::ctrl_c() => interrupted.map_err(|e| format!("signals cannot be received: {e}")),
     }
 }
 
-/// Waits until somebody wants the process to end.
+/// Waits for a signal to stop.
 #[cfg(not(unix))]
 pub(crate) async fn asked_to_stop() -> Result<(), String> {
-    signal::ctrl_c().await.map_err(|e| format!("signals cannot be heard: {e}"))
+    signal::ctrl_c().await.map_err(|e| format!("signals cannot be received: {e}"))
 }

@@ -1,4 +1,4 @@
-//! What a machine needs to know to work for a run: the rule set as texts, and where its data is.
+//! A job: the texts of a rule set and the locations of its data, from which a machine can work for a run.
 
 use std::collections::BTreeMap;
 use std::io;
@@ -12,11 +12,11 @@ use serde::{Deserialize, Serialize};
 /// A run that machines work for.
 #[derive(Debug, Serialize, Deserialize)]
 pub struct Job {
-    /// No two runs have the same.
+    /// The unique name of the run.
     pub(crate) run: String,
     rules: PathBuf,
     texts: BTreeMap<PathBuf, String>,
-    /// Where each source is; those that only the client reads are not told.
+    /// The file of each source; `None` for a source that only the client reads.
     files: Vec<Option<File>>,
     pub(crate) as_of: i32,
     pub(crate) batch_size: usize,
@@ -28,17 +28,17 @@ struct File {
     part: Option<String>,
 }
 
-/// What is to be done in parts.
+/// A task, which is done in parts.
 #[derive(Clone, Debug, Serialize, Deserialize)]
 pub(crate) enum Task {
-    /// A source is to be read.
+    /// Reading a source.
     Read { source: usize, division: Division },
-    /// A step is to be rated.
+    /// Rating customers by a step.
     Rate { step: usize, cut_offs: String, folder: PathBuf, parts: usize },
 }
 
 impl Task {
-    /// In how many parts it is done.
+    /// The number of its parts.
     pub(crate) fn parts(&self) -> usize {
         match self {
             Task::Read { division, .. } => division.parts,
@@ -48,10 +48,10 @@ impl Task {
 }
 
 impl Job {
-    /// The job of a run of the rule set that these texts make.
+    /// The job of a run of the rule set with these texts.
     ///
     /// # Errors
-    /// What keeps it from being told to other machines.
+    /// Fails with a message when there is no text or a path has no absolute form.
     pub fn new(files: &Files, inputs: &Inputs) -> Result<Job, String> {
         let Some(rules) = files.all().first().map(|file| file.path.clone()) else {
             return Err("there is no rule file".to_owned());
@@ -70,23 +70,23 @@ impl Job {
         Ok(Job { run, rules, texts, files, as_of: inputs.as_of, batch_size: inputs.batch_size.max(1) })
     }
 
-    /// How many sources it has.
+    /// The number of sources.
     pub(crate) fn sources(&self) -> usize {
         self.files.len()
     }
 
-    /// Where a source is.
+    /// The location of a source; `None` if only the client reads it.
     pub(crate) fn location(&self, source: usize) -> Option<Location> {
         let file = self.files.get(source)?.as_ref()?;
         Some(Location::Path { path: file.path.clone(), part: file.part.clone() })
     }
 
-    /// The rule set.
+    /// Compiles the rule set from its texts.
     pub(crate) fn rule_set(&self, plugins: &Plugins) -> Result<Arc<RuleSet>, Failure> {
         let compilation = compile(&self.rules, &Texts(&self.texts), plugins);
         compilation.set.map(Arc::new).ok_or_else(|| {
             let first = compilation.diagnostics.into_iter().next().map_or(String::new(), |d| d.message);
-            Failure::Cluster(format!("the rule file does not check on a machine of it: {first}"))
+            Failure::Cluster(format!("the rule file has errors on an executor: {first}"))
         })
     }
 }

@@ -1,7 +1,7 @@
 //! The leaf of a plan that only a machine with accolade can run.
 //!
-//! Ballista gives a task some partitions of a stage by cutting down the leaves it knows. So the numbers of the parts are
-//! rows of such a leaf, one in each partition, and a node above it turns a number into the rows of the part.
+//! Ballista gives a task some partitions of a stage by restricting the leaves it knows. So the numbers of the parts are
+//! rows of such a leaf, one in each partition, and a node above it turns each number into the rows of that part.
 
 use std::fmt;
 use std::sync::Arc;
@@ -24,13 +24,13 @@ use crate::job::Task;
 use crate::order::Order;
 use crate::worker::Worker;
 
-/// The node that makes rows of the parts whose numbers come from below.
+/// The node that turns the part numbers from its input into the rows of these parts.
 #[derive(Debug)]
 pub(crate) struct Parts {
     order: Arc<Order>,
     numbers: Arc<dyn ExecutionPlan>,
     properties: Arc<PlanProperties>,
-    /// Who does it; nobody but an executor has one.
+    /// The worker that makes the rows; `None` except on an executor.
     worker: Option<Arc<Worker>>,
 }
 
@@ -56,12 +56,12 @@ impl Parts {
         Ok(Parts { order, numbers, properties: Arc::new(properties), worker })
     }
 
-    /// As it is sent, without what is below.
+    /// Encodes the node without its input.
     pub(crate) fn encode(&self, out: &mut Vec<u8>) -> Result<()> {
         self.order.encode(out)
     }
 
-    /// What was sent, if it is ours.
+    /// Decodes a node; `None` if the bytes are not accolade's.
     pub(crate) fn decode(
         text: &[u8],
         below: &[Arc<dyn ExecutionPlan>],

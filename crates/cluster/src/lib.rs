@@ -3,10 +3,9 @@
 //! ```text
 //! client ─ plan ─▶ scheduler ─ tasks ─▶ executors ─ rows and tallies ─▶ client
 //! ```
-//! The client makes the plans it would run alone. Their leaves say which rule set, source and part is meant (`job.rs`),
-//! so an executor reads it with the engine it has itself; a rule that runs scripts is a leaf of the same kind, over
-//! pieces of customers in a folder that all machines see. What needs everyone (calibration, measures) stays with the
-//! client.
+//! The client makes the plans it would run alone. Their leaves name a rule set, source and part (`job.rs`), which an
+//! executor reads with its own engine. A rule that runs scripts is a leaf of the same kind, over pieces of customers in
+//! a folder that all machines see. Calibration and measures, which need all customers, stay with the client.
 //!
 //! Only this crate names Ballista. Without its feature `ballista` it is empty.
 
@@ -32,8 +31,8 @@ pub use executor::{Executor, execute};
 pub use job::Job;
 pub use scheduler::schedule;
 
-/// Everything that rule files of jobs can use.
+/// Makes the plugins that the rule files of jobs can use.
 pub type MakePlugins = std::sync::Arc<dyn Fn() -> accolade_engine::Plugins + Send + Sync>;
 
-/// Who is told, in a line, what a process of a cluster does.
+/// Receives the log lines of a cluster process.
 pub type Tell = std::sync::Arc<dyn Fn(&str) + Send + Sync>;

@@ -11,17 +11,17 @@ use serde::{Deserialize, Serialize};
 
 use crate::job::{Job, Task};
 
-/// With this begins what we encode.
+/// The prefix of everything that accolade encodes.
 const MAGIC: &[u8] = b"accolade\n";
 
-/// What is done, told to other machines.
+/// A task of a job, as it is sent to other machines.
 #[derive(Debug, Serialize, Deserialize)]
 pub(crate) struct Order {
-    /// accolade's, which must be the same everywhere: what rows are made of may differ between versions.
+    /// The version of accolade, which must be the same on all machines: the layout of rows may differ between versions.
     version: String,
     pub(crate) job: Arc<Job>,
     pub(crate) task: Task,
-    /// The columns it gives, as Arrow writes them.
+    /// The schema of its rows, in Arrow's IPC format.
     schema: Vec<u8>,
 }
 
@@ -39,18 +39,18 @@ impl Order {
         Ok(Order { version: env!("CARGO_PKG_VERSION").to_owned(), job: Arc::clone(job), task, schema })
     }
 
-    /// The columns of its rows.
+    /// The schema of its rows.
     pub(crate) fn schema(&self) -> Result<SchemaRef> {
         Ok(StreamReader::try_new(self.schema.as_slice(), None)?.schema())
     }
 
-    /// As it is sent.
+    /// Encodes the order.
     pub(crate) fn encode(&self, out: &mut Vec<u8>) -> Result<()> {
         out.extend_from_slice(MAGIC);
         serde_json::to_writer(out, self).map_err(|e| DataFusionError::External(e.into()))
     }
 
-    /// The order that was sent, if the bytes are one of accolade's.
+    /// Decodes an order; `None` if the bytes are not accolade's.
     pub(crate) fn decode(text: &[u8]) -> Option<Result<Order>> {
         let text = text.strip_prefix(MAGIC)?;
         let refused = |why: String| DataFusionError::Execution(Failure::Cluster(why).marked());
@@ -58,8 +58,8 @@ impl Order {
             let Versioned { version } = serde_json::from_slice(text).map_err(|e| refused(e.to_string()))?;
             let own = env!("CARGO_PKG_VERSION");
             if version != own {
-                let message = "its machines have other versions of accolade";
-                return Err(refused(format!("{message}: a job of {version} came to one of {own}")));
+                let message = "its machines run different versions of accolade";
+                return Err(refused(format!("{message}: a job of {version} was sent to a machine with {own}")));
             }
             serde_json::from_slice(text).map_err(|e| refused(e.to_string()))
         };

@@ -28,7 +28,7 @@ fn file(folder: &Path, piece: usize) -> PathBuf {
     folder.join(format!("piece-{piece:05}.arrow"))
 }
 
-/// In how many pieces so many customers are.
+/// The number of pieces of `rows` customers.
 pub(crate) fn count(rows: usize) -> usize {
     rows.div_ceil(PIECE)
 }
@@ -42,7 +42,7 @@ pub(crate) fn schema(set: &RuleSet, outputs: &[SlotId]) -> Schema {
 
 /// Writes the columns that a step reads; each is named by its slot.
 pub(crate) fn write(set: &RuleSet, work: &Work, folder: &Path) -> Result<(), String> {
-    // Scripts that fail name the customer.
+    // The key too: a script that fails names the customer.
     let mut slots: Vec<SlotId> = std::iter::once(0).chain(reads(&set.steps[work.step])).collect();
     slots.sort_unstable();
     slots.dedup();
@@ -81,7 +81,7 @@ fn read_piece(path: &Path, slots: usize) -> Result<Frame, ArrowError> {
     Ok(frame)
 }
 
-/// A piece with what a step makes of it, and behind it what was counted.
+/// The outputs of a step for a piece, followed by what was counted.
 pub(crate) fn rated(
     set: &Arc<RuleSet>,
     step: usize,
@@ -129,7 +129,7 @@ pub(crate) fn received(
     let (mut batches, counts) = wire::receive::<Counted>(batches, count(work.frame.rows))?;
     batches.retain(|batch| batch.num_rows() > 0);
     batches.sort_by_key(|batch| batch.column(0).as_primitive::<UInt64Type>().value(0));
-    let broken = |why: String| Failure::Cluster(format!("it gave a result that is not whole: {why}"));
+    let broken = |why: String| Failure::Cluster(format!("it returned an incomplete result: {why}"));
     let rows: usize = batches.iter().map(RecordBatch::num_rows).sum();
     if rows != work.frame.rows {
         return Err(broken(format!("{rows} customers of {}", work.frame.rows)));

@@ -1,4 +1,4 @@
-//! The process that gives out tasks.
+//! The scheduler process, which hands out tasks.
 
 use std::net::SocketAddr;
 use std::sync::Arc;
@@ -14,19 +14,19 @@ use crate::codec::Codec;
 use crate::session::MESSAGE;
 use crate::{Tell, executor};
 
-/// An executor that has not been heard of for so many seconds is lost. A busy one is heard of every 5 seconds.
+/// The seconds without a heartbeat after which an executor is lost. A busy executor sends one every 5 seconds.
 const LOST: u64 = 15;
 
 /// How often lost executors are looked for, in seconds.
 const LOOK: u64 = 1;
 
-/// What of finished jobs is kept is forgotten after so many seconds.
+/// The seconds after which the data and state of a finished job are removed.
 const FORGET: u64 = 300;
 
 /// Runs a scheduler until the process is asked to stop.
 ///
 /// # Errors
-/// Why it cannot run, in one line.
+/// Fails with a one-line message when it cannot listen or the scheduler fails.
 pub fn schedule(listen: SocketAddr, tell: &Tell) -> Result<(), String> {
     let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build();
     let runtime = runtime.map_err(|e| format!("no threads could be started: {e}"))?;
@@ -36,7 +36,7 @@ pub fn schedule(listen: SocketAddr, tell: &Tell) -> Result<(), String> {
         let config = SchedulerConfig {
             bind_host: listens.ip().to_string(),
             bind_port: listens.port(),
-            // Executors ask for tasks, so nobody needs to reach them but for results.
+            // Executors pull tasks, so they need to be reachable for results only.
             scheduling_policy: TaskSchedulingPolicy::PullStaged,
             executor_timeout_seconds: LOST,
             expire_dead_executor_interval_seconds: LOOK,
@@ -59,7 +59,7 @@ pub fn schedule(listen: SocketAddr, tell: &Tell) -> Result<(), String> {
             asked = executor::asked_to_stop() => asked,
         }
     });
-    // What still runs serves nobody any more.
+    // Tasks still running have no client.
     runtime.shutdown_background();
     result
 }

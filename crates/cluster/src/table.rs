@@ -1,4 +1,4 @@
-//! A source as a table that executors read.
+//! The table that executors read, for plans.
 
 use std::sync::Arc;
 
@@ -13,7 +13,7 @@ use datafusion::physical_plan::projection::ProjectionExec;
 use crate::leaf::Parts;
 use crate::order::Order;
 
-/// The rows that an order gives.
+/// The table of the rows of an order.
 #[derive(Debug)]
 pub(crate) struct Ordered {
     pub(crate) order: Arc<Order>,

@@ -1,4 +1,4 @@
-//! What an executor does: it reads parts and rates pieces, with rule sets that it has made itself.
+//! The worker of an executor: it reads parts and rates pieces, with rule sets that it compiles itself.
 
 use std::collections::VecDeque;
 use std::fmt;
@@ -15,10 +15,10 @@ use crate::job::{Job, Task};
 use crate::order::Order;
 use crate::{MakePlugins, Tell, pieces};
 
-/// So many runs may be worked for at the same time before one of them has to be made ready again.
+/// The most runs that are kept ready at the same time. The oldest run beyond it has to be prepared again.
 const RUNS: usize = 8;
 
-/// An executor's memory of the runs it works for.
+/// The runs that an executor works for.
 pub(crate) struct Worker {
     plugins: MakePlugins,
     tell: Tell,
@@ -31,7 +31,7 @@ impl fmt::Debug for Worker {
     }
 }
 
-/// A run that is worked for: its rule set and its sources, each made ready when it is first needed.
+/// A run in progress: its rule set and its sources, each prepared when it is first needed.
 #[derive(Debug)]
 struct Run {
     set: OnceLock<Result<Arc<RuleSet>, Failure>>,
@@ -76,7 +76,7 @@ impl Worker {
         Ok(Box::pin(RecordBatchStreamAdapter::new(schema, told)))
     }
 
-    /// The run of a job, remembered.
+    /// The run of a job, created when it is first needed.
     fn run(&self, job: &Job) -> Arc<Run> {
         let mut runs = self.runs.lock().unwrap_or_else(std::sync::PoisonError::into_inner);
         if let Some((_, run)) = runs.iter().find(|(name, _)| *name == job.run) {
@@ -91,10 +91,10 @@ impl Worker {
 }
 
 fn unknown(source: usize) -> Failure {
-    Failure::Cluster(format!("a machine of it was not told where source {source} is"))
+    Failure::Cluster(format!("an executor was not given the location of source {source}"))
 }
 
-/// What a task is about, in words.
+/// The name of the source or step of a task.
 fn named(set: &RuleSet, task: &Task) -> String {
     let name = match task {
         Task::Read { source, .. } => set.demand.sources.get(*source).map(|source| source.name.as_str()),

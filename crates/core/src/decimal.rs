@@ -15,7 +15,7 @@ use crate::values::types::MONEY_SCALE;
 /// The bytes of a decimal.
 const WIDTH: usize = 16;
 
-/// A column of decimals, missing where there is none.
+/// A column of decimals; `None` is a missing value.
 pub fn array(values: impl Iterator<Item = Option<Decimal>>) -> ArrayRef {
     let mut bytes = Vec::with_capacity(values.size_hint().0 * WIDTH);
     let mut present = Vec::with_capacity(values.size_hint().0);
@@ -40,7 +40,7 @@ pub fn of_money(money: i128) -> Outcome<Decimal> {
     scaled(money, MONEY_SCALE)
 }
 
-/// `unscaled · 10^-scale`, with as many places.
+/// `unscaled · 10^-scale`, a decimal of `scale` places.
 #[inline]
 pub fn scaled(unscaled: i128, scale: i8) -> Outcome<Decimal> {
     Decimal::try_from_i128_with_scale(unscaled, u32::from(scale.unsigned_abs())).map_err(|_| Fault::Overflow)
@@ -98,12 +98,12 @@ pub fn divide(a: Decimal, b: Decimal) -> Outcome<Decimal> {
     if b.is_zero() { Err(Fault::DivisionByZero) } else { a.checked_div(b).ok_or(Fault::Overflow) }
 }
 
-/// What a division towards zero leaves.
+/// The remainder of a division that truncates towards zero.
 pub fn remainder(a: Decimal, b: Decimal) -> Outcome<Decimal> {
     if b.is_zero() { Err(Fault::DivisionByZero) } else { a.checked_rem(b).ok_or(Fault::Overflow) }
 }
 
-/// A column as decimals; `failed` hears of rows whose value is too large for one.
+/// A column as decimals. Calls `failed` for each row whose value is too large for a decimal.
 pub fn cast(column: &ArrayRef, failed: impl Fn(usize, Fault)) -> ArrayRef {
     let rows = 0..column.len();
     let some = |row: usize, outcome: Outcome<Decimal>| outcome.map_err(|fault| failed(row, fault)).ok();

@@ -5,21 +5,21 @@ use std::path::{Path, PathBuf};
 
 use accolade_parser::{SourceId, Span};
 
-/// One text.
+/// A file of a rule set and its text.
 #[derive(Clone, Debug)]
 pub struct SourceFile {
-    /// As given by the user, or joined from the including file's folder.
+    /// The path as the user gave it, or joined to the folder of the including file.
     pub path: PathBuf,
     /// Its bytes as text; a file that is not UTF-8 is held with replacement characters, for display.
     pub text: String,
 }
 
-/// Where texts come from; the file system for a user, a map in tests.
+/// Loads files, from the file system or, in tests, from a map.
 pub trait Loader {
     /// The bytes of the file at `path`.
     ///
     /// # Errors
-    /// Whatever kept it from being read.
+    /// Fails if the file cannot be read.
     fn load(&self, path: &Path) -> io::Result<Vec<u8>>;
 }
 
@@ -72,7 +72,7 @@ impl Files {
     }
 }
 
-/// What kept a file from being read, without the operating system's numbering.
+/// The reason why a file cannot be read, without the error number of the operating system.
 pub fn reason(error: &std::io::Error) -> String {
     match error.kind() {
         std::io::ErrorKind::NotFound => "there is no such file".to_owned(),

@@ -1,4 +1,4 @@
-//! Between Arrow columns and single values, and the frame of columns that steps fill.
+//! The frame of columns that steps fill, and conversions between Arrow columns and single values.
 
 use std::sync::Arc;
 
@@ -129,7 +129,7 @@ pub fn array_of(ty: Type, values: impl Iterator<Item = Value>) -> ArrayRef {
 /// The column of a slot that an earlier step filled.
 ///
 /// # Errors
-/// None in a run of a compiled rule set: steps are in order.
+/// Fails with E0710 if the slot has not been filled, which cannot happen in a run of a compiled rule set.
 pub fn column(frame: &Frame, slot: SlotId) -> Result<&ArrayRef, Diagnostics> {
     frame
         .column(slot)

@@ -1,6 +1,6 @@
-//! Types, values and typed expressions, and what evaluates, reads and shows them.
+//! Types, values and typed expressions, with their evaluators, functions and presentation.
 //!
-//! Knows no rule and no data file, and does no work of a database or a network.
+//! The crate knows no rule and no rule kind, opens no data file and connects to nothing.
 
 #![cfg_attr(test, allow(clippy::unwrap_used, clippy::expect_used, clippy::panic))]
 

@@ -9,7 +9,7 @@ use crate::values::period::day_number;
 use crate::values::types::{MONEY_SCALE, SCORE_SCALE};
 use crate::values::{Type, Value};
 
-/// The type a literal has where nothing else asks for one; `None` for months, which are no fixed number of days.
+/// The type of a literal where its context asks for none; `None` for months, which have no fixed number of days.
 pub fn own_type(literal: &Literal) -> Option<Type> {
     Some(match literal {
         Literal::Number(d) if d.scale() == 0 => Type::Integer,
@@ -33,9 +33,12 @@ pub fn value(literal: &Literal, ty: Type, span: Span, out: &mut Diagnostics) -> 
         let as_read = Literal::Percent(*d);
         let as_meant = Literal::Percent(*d / Decimal::ONE_HUNDRED);
         out.push(
-            Diagnostic::new(Code::W0504, format!("`{literal}` stands where a percentage does, so it is {as_read}"))
-                .at(span)
-                .help(format!("write `{as_meant}`, or `{as_read}` if that is what you mean")),
+            Diagnostic::new(
+                Code::W0504,
+                format!("`{literal}` is read as {as_read}, because a percentage is expected here"),
+            )
+            .at(span)
+            .help(format!("write `{as_meant}`, or `{as_read}` if that is what you mean")),
         );
     }
     if converted.is_none() {

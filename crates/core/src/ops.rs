@@ -6,7 +6,7 @@ pub use crate::values::fault::{Fault, Outcome};
 use crate::values::types::{MONEY_SCALE, SCORE_SCALE};
 use crate::values::value::Value;
 
-/// A float that may be kept: finite, and zero without a sign.
+/// The value, with zero without a sign. A value that is not finite is an overflow.
 #[inline]
 pub fn finite(value: f64) -> Outcome<f64> {
     if value.is_finite() { Ok(value + 0.0) } else { Err(Fault::Overflow) }
@@ -16,7 +16,7 @@ pub fn finite(value: f64) -> Outcome<f64> {
 #[inline]
 pub fn divide_half_even(numerator: i128, denominator: i128) -> i128 {
     let quotient = match (i64::try_from(numerator), i64::try_from(denominator)) {
-        // What the processor divides; most amounts are such.
+        // Division of 64-bit integers is fast, and most amounts fit them.
         (Ok(numerator), Ok(denominator)) if denominator > 0 => i128::from(numerator / denominator),
         _ => numerator / denominator,
     };
@@ -170,7 +170,7 @@ pub fn integer_by_integer(a: i64, b: i64) -> Outcome<i64> {
     if b == 0 { Err(Fault::DivisionByZero) } else { a.checked_div(b).ok_or(Fault::Overflow) }
 }
 
-/// What a division towards zero leaves, in scripts.
+/// The remainder of a division that truncates towards zero, in scripts.
 #[inline]
 pub fn integer_remainder(a: i64, b: i64) -> Outcome<i64> {
     if b == 0 { Err(Fault::DivisionByZero) } else { a.checked_rem(b).ok_or(Fault::Overflow) }
@@ -204,7 +204,7 @@ pub fn day_of(micros: i64) -> i32 {
     i32::try_from(micros.div_euclid(MICROS_PER_DAY)).unwrap_or(i32::MAX)
 }
 
-/// The sign of a value; a missing one makes everything it touches missing, which stands still.
+/// The sign of a value; `Equal` for a missing one, since a result that depends on it is always missing.
 #[inline]
 pub fn sign(value: &Value) -> Ordering {
     match value {

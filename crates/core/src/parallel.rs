@@ -8,17 +8,17 @@ use arrow::compute::concat;
 
 use crate::frame::Frame;
 
-/// The most rows of a piece: enough to be worth a turn, few enough that what the work needs on the side stays small.
+/// The most rows of a piece: enough to outweigh the overhead, few enough to keep temporary memory small.
 pub const PIECE: usize = 65_536;
 
-/// Pieces that there are at least, if they have [`FEW`] rows, so that threads have something to do.
+/// The least number of pieces, provided that each has [`FEW`] rows, so that every thread has work.
 const PIECES: usize = 8;
 const FEW: usize = 1024;
 
-/// What `work` gives for each number below `count`, in order.
+/// The results of `work` for each number below `count`, in order.
 ///
 /// # Errors
-/// A thread that stopped.
+/// Fails with E0716 if a worker thread panics.
 pub fn each<T: Send>(count: usize, threads: usize, work: impl Fn(usize) -> T + Sync) -> Result<Vec<T>, Diagnostics> {
     let next = AtomicUsize::new(0);
     let worker = || {
@@ -43,14 +43,14 @@ pub fn each<T: Send>(count: usize, threads: usize, work: impl Fn(usize) -> T + S
     Ok(results.into_iter().map(|(_, result)| result).collect())
 }
 
-/// Where the pieces of `rows` rows begin, and how many rows each has; no rows are one empty piece.
+/// The offset and the number of rows of each piece of `rows` rows. Without rows there is one empty piece.
 pub fn pieces_of(rows: usize) -> Vec<(usize, usize)> {
     let size = rows.div_ceil(PIECES).next_multiple_of(FEW).clamp(FEW, PIECE);
     let count = rows.div_ceil(size).max(1);
     (0..count).map(|i| (i * size, size.min(rows - i * size))).collect()
 }
 
-/// The columns that `work` gives for the whole frame, computed for its pieces.
+/// The columns that `work` returns, computed piece by piece and joined.
 pub fn pieces(
     frame: &Frame,
     threads: usize,
@@ -58,7 +58,7 @@ pub fn pieces(
 ) -> Result<Vec<ArrayRef>, Diagnostics> {
     let pieces = pieces_of(frame.rows);
     let of_pieces = each(pieces.len(), threads, |i| work(&frame.slice(pieces[i].0, pieces[i].1)))?;
-    // The first piece that fails speaks, so the message does not depend on which thread was faster.
+    // The error of the first failing piece is returned, so it does not depend on which thread was faster.
     let parts: Vec<Vec<ArrayRef>> = of_pieces.into_iter().collect::<Result<_, _>>()?;
     let width = parts.first().map_or(0, Vec::len);
     (0..width).map(|i| joined(parts.iter().map(|part| &part[i]))).collect()

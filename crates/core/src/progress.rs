@@ -1,78 +1,78 @@
-//! How far work is, told to whoever wants to show it; nothing here prints.
+//! Progress events and their receiver. Nothing here prints.
 
 use std::fmt::Debug;
 use std::path::Path;
 use std::sync::Arc;
 
-/// What is told while work goes on.
+/// A progress event.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Event<'a> {
-    /// A source is read now; `rows` is about how many rows it has, where that can be told.
+    /// Reading of a source begins.
     Reading {
         /// The source's name.
         source: &'a str,
         /// Its file.
         path: &'a Path,
-        /// About how many rows it has.
+        /// The approximate number of its rows, if known.
         rows: Option<u64>,
     },
-    /// So many more rows of a source were read.
+    /// More rows of a source were read.
     Rows {
         /// The source's name.
         source: &'a str,
-        /// How many more.
+        /// The number of rows since the last event.
         more: u64,
     },
-    /// Of work in steps, such as rating rule by rule, another step is done or begins.
+    /// A step begins or is done, in work that has steps, such as rating rule by rule.
     Step {
         /// The work, as a heading: `rating`.
         work: &'static str,
-        /// What is worked on.
+        /// The name of the step.
         name: &'a str,
-        /// Steps done.
+        /// The number of steps done.
         done: usize,
-        /// All steps.
+        /// The number of all steps.
         of: usize,
     },
-    /// The work is done, or cannot be.
+    /// The work ended, with or without success.
     Finished,
 }
 
-/// Who is told; called from several threads.
+/// Receives progress events. Called from several threads at once.
 pub trait Observe: Debug + Send + Sync {
-    /// Tells what happens.
+    /// Receives an event.
     fn tell(&self, event: Event<'_>);
 }
 
-/// Someone who is told how far work is, or nobody.
+/// A receiver of progress events, or none.
 #[derive(Clone, Debug, Default)]
 pub struct Observer(Option<Arc<dyn Observe>>);
 
 impl Observer {
-    /// Tells `who`.
+    /// An observer that passes events on to `who`.
     pub fn new(who: Arc<dyn Observe>) -> Observer {
         Observer(Some(who))
     }
 
-    /// Whether anybody is told.
+    /// Whether there is a receiver.
     pub fn is_listening(&self) -> bool {
         self.0.is_some()
     }
 
-    /// Tells what happens.
+    /// Passes an event on to the receiver, if there is one.
     pub fn tell(&self, event: Event<'_>) {
         if let Some(who) = &self.0 {
             who.tell(event);
         }
     }
 
-    /// Tells that the work is finished when what this gives is dropped, however the work ends.
+    /// A guard that sends [`Event::Finished`] when it is dropped, however the work ends.
     pub fn working(&self) -> Working<'_> {
         Working(self)
     }
 }
 
-/// Work that goes on as long as this is kept.
+/// A guard for work in progress. Sends [`Event::Finished`] when it is dropped.
 #[derive(Debug)]
 pub struct Working<'a>(&'a Observer);
 

@@ -1,5 +1,6 @@
 //! Values as text: the one place that decides how many decimals a reader sees.
 
+use accolade_parser::count;
 use accolade_parser::expr::ast::Literal;
 use arrow::array::Array;
 use rust_decimal::Decimal;
@@ -24,10 +25,7 @@ pub fn value(value: &Value) -> String {
         Value::DateTime(v) => datetime(*v),
         Value::Text(v) => v.to_string(),
         Value::Decimal(v) => v.normalize().to_string(),
-        Value::Rows(rows) => match rows.len() {
-            1 => "1 row".to_owned(),
-            n => format!("{n} rows"),
-        },
+        Value::Rows(rows) => count(rows.len(), "row"),
     }
 }
 

@@ -1,6 +1,6 @@
-//! Reading sources, grouping events, one record a customer, and writing results.
+//! Reads sources, groups events into one record per customer, and writes results.
 //!
-//! Takes a `Demand`, knows no rule. With `cluster` the only crate that names DataFusion.
+//! The crate takes a `Demand` and knows no rules. Only this crate and `cluster` name DataFusion.
 
 #![cfg_attr(test, allow(clippy::unwrap_used, clippy::expect_used, clippy::panic))]
 

@@ -1,4 +1,4 @@
-//! What editors ask: a language server, and a JSON Schema of rule files.
+//! Support for editors: a language server, and JSON Schemas of rule files and test files.
 
 #![cfg_attr(test, allow(clippy::unwrap_used, clippy::expect_used, clippy::panic))]
 

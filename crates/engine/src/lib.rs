@@ -38,7 +38,7 @@ pub use rater::{Rated, Rater, Record};
 pub use run::{Calibrated, Outcome, RatingCluster, RunOptions, SavedCutOffs, calibrate, run, run_what_can, run_with};
 pub use session::{InputOptions, Session};
 
-/// What is shipped: the functions, rule kinds and measures; no script host.
+/// The plugins that accolade ships: functions, rule kinds and measures. A script host is not among them.
 pub fn plugins() -> Plugins {
     let mut plugins = Plugins::default();
     accolade_core::functions::all().iter().for_each(|function| plugins.add_function(Arc::clone(function)));

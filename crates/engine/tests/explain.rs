@@ -14,7 +14,7 @@ use proptest::test_runner::RngSeed;
 
 use random::{AS_OF, Columns, rated, rated_sets};
 
-/// The seed that is asked for, or always the same one.
+/// The seed that the environment sets, or a fixed one.
 fn seed() -> RngSeed {
     match ProptestConfig::default().rng_seed {
         RngSeed::Random => RngSeed::Fixed(1),
@@ -115,7 +115,7 @@ fn changes_are_true(set: &RuleSet, columns: &Columns, tries: &[i128]) -> Result<
                         prop_assert_ne!(after(&value(nearer)), Some(wanted.clone()), "`{}` goes too far", field.name);
                     }
                     for tried in tries {
-                        // Nearer keys do not do it; where nothing was found no key does.
+                        // No nearer key gives the label. If no change was found, no key gives it.
                         let span = key.map_or(1_000_000, |key| (key - own).abs());
                         let nearer = own + tried.rem_euclid(2 * span.max(1) - 1) - (span.max(1) - 1);
                         if lever.holds(nearer) {
@@ -140,8 +140,8 @@ proptest! {
 }
 
 proptest! {
-    // How long a search takes differs a hundredfold between random rule sets: the same ones every time, unless
-    // `PROPTEST_RNG_SEED` asks for others.
+    // The time of a search differs a hundredfold between random rule sets, so the same ones are used every time unless
+    // `PROPTEST_RNG_SEED` is set.
     #![proptest_config(ProptestConfig { cases: 4, rng_seed: seed(), ..ProptestConfig::default() })]
 
     #[test]

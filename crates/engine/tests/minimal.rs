@@ -1,4 +1,4 @@
-//! A kind that only rates: results are there, and all that it does not say has a default.
+//! A kind that implements rating only: it has results, and defaults for everything else.
 
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
 
@@ -18,7 +18,7 @@ use accolade_engine::{FileSystem, Inputs, Plugins, RunOptions, Type, Value, comp
 use accolade_parser::{Code, Diagnostics};
 use arrow::array::ArrayRef;
 
-/// Tells those who have a value from those who have none.
+/// Labels customers by whether they have a value.
 static KIND: Kind = Kind {
     name: "known",
     summary: "tells whether there is a value",

@@ -20,11 +20,11 @@ use accolade_engine::{FileSystem, Inputs, Plugins, Rater, SavedCutOffs, Value, c
 use accolade_parser::Diagnostics;
 use arrow::array::ArrayRef;
 
-/// How often rules of the counting kind were prepared, and how many records they rated.
+/// How often rules of the counting kind have been prepared, and how many records they have rated.
 static PREPARED: AtomicUsize = AtomicUsize::new(0);
 static RATED: AtomicUsize = AtomicUsize::new(0);
 
-/// A rule of the kind `abc` that counts.
+/// A rule of the kind `abc` that counts its calls.
 #[derive(Debug)]
 struct Counting(Box<dyn CompiledRule>);
 

@@ -1,4 +1,4 @@
-//! Quoting, and what expressions are lowered to. That databases understand it is a test of the command line.
+//! The SQL that rule sets are lowered to, and its quoting. The end-to-end tests run it on databases.
 
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
 
@@ -115,7 +115,7 @@ fn what_has_no_sql_is_refused_or_left_out() {
                 squared: power(placed, 2)\n";
     let refused = statement(rest, Dialect::Postgres, false).unwrap_err();
     let codes: Vec<&str> = refused.iter().map(|d| d.code.id()).collect();
-    // What reads `work` is mended with it.
+    // `twice` is not reported: its only fault is to read `work`.
     assert_eq!(codes, ["E0901", "E0901"], "{refused:#?}");
     assert!(refused.iter().all(|d| !d.labels.is_empty() && !d.help.is_empty()));
     let left = statement(rest, Dialect::Postgres, true).unwrap();

@@ -1,8 +1,8 @@
 //! A plugin of accolade, as an example to copy: functions of bank accounts, written in Rust.
 //!
-//! A plugin is a table of [`Function`]s, as the engine's own are. What it registers is known to the checker, to
-//! expressions in rule files and to scripts, with its types and its documentation; and, as far as its entry says so, to
-//! `accolade sql` and to the nearest change of `accolade explain`:
+//! A plugin is a table of [`Function`]s, as the engine's own are. Expressions in rule files and scripts can call a
+//! registered function, and the checker knows its types and its documentation. A function whose entry has SQL can be
+//! used in `accolade sql`, and one with a trend in the nearest change of `accolade explain`:
 //!
 //! ```
 //! use accolade_rules::analysis::Plugins;
@@ -71,7 +71,7 @@ pub static FUNCTIONS: &[Function] = &[
             let share = numbers::half_even(numbers::times(amount, Expr::Whole(PER_MILLE)), Expr::Whole(1_000));
             let at_least = Expr::Chain(Chain::Greatest, vec![share, Expr::Whole(LEAST)]);
             let within = Expr::Chain(Chain::Least, vec![at_least, Expr::Whole(MOST)]);
-            // Databases pass over what is missing when they look for the least and the greatest.
+            // Databases ignore nulls in `LEAST` and `GREATEST`; the fee of a missing amount is missing.
             Ok(call.strict(numbers::money(within.cast(SqlType::Whole))))
         }),
         trend: Trends::Each(&[Trend::Rising]),
@@ -101,7 +101,7 @@ pub static FUNCTIONS: &[Function] = &[
     },
 ];
 
-/// Makes the functions known.
+/// Adds the functions to the plugins.
 pub fn register(plugins: &mut Plugins) {
     FUNCTIONS.iter().for_each(|function| plugins.add_function(function.clone()));
 }
@@ -127,8 +127,8 @@ fn with_text(arguments: &[Value], give: impl Fn(&str) -> Value) -> Outcome<Value
     })
 }
 
-/// Country, two check digits and an account: read with the first four behind the rest and letters as 10 to 35, the
-/// number leaves 1 when divided by 97.
+/// Whether an IBAN (country, two check digits, account) is valid: with the first four characters moved to the end and
+/// letters read as 10 to 35, the number is 1 modulo 97.
 fn is_valid(iban: &str) -> bool {
     let bytes = iban.as_bytes();
     let well_formed = (15..=34).contains(&bytes.len())

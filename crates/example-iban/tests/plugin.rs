@@ -79,7 +79,7 @@ fn the_checker_knows_their_types() {
     let wrong = RULES.replace("iban_country(iban)\n", "iban_country(1)\n");
     let findings = compile(&written(folder.path(), &wrong), &FileSystem, &plugins()).diagnostics;
     assert!(findings.iter().any(|d| d.code.id() == "E0402" && d.message.contains("iban_country")), "{findings:#?}");
-    // Without the plugin nobody knows them.
+    // Without the plugin they are unknown.
     let findings = compile(&written(folder.path(), RULES), &FileSystem, &accolade_engine::plugins()).diagnostics;
     assert!(findings.iter().any(|d| d.message.contains("iban_valid")), "{findings:#?}");
 }

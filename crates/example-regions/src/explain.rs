@@ -1,4 +1,4 @@
-//! What the rule says of itself, most of it in the words of the rule of one region.
+//! Explanations, descriptions and summaries; most are those of the rule of one region.
 
 use accolade_core::model::{SlotId, Value};
 use accolade_parser::Diagnostics;

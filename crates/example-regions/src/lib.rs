@@ -4,8 +4,8 @@
 //! class: {kind: regional_abc, within: region, by: revenue, classes: {A: top 80%, B: rest}}
 //! ```
 //!
-//! The kind compiles a rule of the shipped kind and hands it the customers of one region at a time, so it rates,
-//! explains and describes itself as that rule does. The cut-offs of a region are lists named `REGION/CLASS`.
+//! The kind compiles a rule of the shipped kind and passes it the customers of one region at a time, so its ratings,
+//! explanations and descriptions are those of that rule. The cut-offs of a region are lists named `REGION/CLASS`.
 
 #![cfg_attr(test, allow(clippy::unwrap_used, clippy::expect_used, clippy::panic))]
 
@@ -37,7 +37,7 @@ pub static KIND: Kind = Kind {
     compile,
 };
 
-/// A rule that is another rule in each region.
+/// A rule that applies another rule to each region by itself.
 #[derive(Debug)]
 struct Regional {
     /// The slot of the region.
@@ -57,7 +57,7 @@ fn compile(rule: &Rule, analyser: &mut Analyser) -> Option<Box<dyn CompiledRule>
         return None;
     }
     let Some(shipped) = analyser.plugins.kinds().iter().find(|kind| kind.name == "abc").copied() else {
-        analyser.out.push(Diagnostic::new(Code::E0601, "the rule kind `abc` is not there").at(rule.kind.span));
+        analyser.out.push(Diagnostic::new(Code::E0601, "the rule kind `abc` is not registered").at(rule.kind.span));
         return None;
     };
     let mut inner = rule.clone();

@@ -1,4 +1,4 @@
-//! Rating: the customers of each region by themselves, put together again in their order.
+//! Rating: each region is rated by itself, and the results are merged in the order of all customers.
 
 use std::collections::{BTreeMap, HashMap};
 
@@ -47,7 +47,7 @@ impl Rate for Regional {
     fn rate_row(&self, record: &[Value], context: &Context, prepared: &Prepared) -> Result<Vec<Value>, Diagnostics> {
         let region = self.region_of(record);
         let regions = prepared.made::<HashMap<String, Prepared>>(context.rule)?;
-        let own = regions.get(&region).ok_or_else(|| unfit(context.rule, &format!("know no region `{region}`")))?;
+        let own = regions.get(&region).ok_or_else(|| unfit(context.rule, &format!("have no region `{region}`")))?;
         self.rule.rate_row(record, context, own)
     }
 
@@ -62,7 +62,7 @@ impl Regional {
         record.get(self.region).map_or_else(|| text(&Value::Null), text)
     }
 
-    /// The columns that `work` gives for the customers of each region, in the order of all customers.
+    /// Calls `work` with the customers of each region and merges the columns it returns, in the order of all customers.
     pub(crate) fn by_region(
         &self,
         frame: &Frame,
@@ -93,7 +93,7 @@ impl Regional {
     }
 }
 
-/// The cut-offs of one region, as its rule names them.
+/// The cut-offs of one region, under the names that the rule of the region gives them.
 pub(crate) fn of_region(cut_offs: &CutOffs, region: &str) -> CutOffs {
     let own = |list: &String| list.strip_prefix(region)?.strip_prefix('/').map(str::to_owned);
     CutOffs(cut_offs.0.iter().filter_map(|(list, edges)| Some((own(list)?, edges.clone()))).collect())
@@ -107,7 +107,7 @@ pub(crate) fn text(value: &Value) -> String {
     }
 }
 
-/// Some rows of every column.
+/// The frame with these rows only.
 fn only(frame: &Frame, rows: &UInt32Array) -> Result<Frame, ArrowError> {
     let some = |column: &Option<ArrayRef>| column.as_ref().map(|column| take(column, rows, None)).transpose();
     Ok(Frame { rows: rows.len(), columns: frame.columns.iter().map(some).collect::<Result<_, _>>()? })

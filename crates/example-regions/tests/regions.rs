@@ -1,4 +1,4 @@
-//! The program with the kind of this crate: every command knows it.
+//! Tests that every command of the program knows the kind of this crate.
 
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
 
@@ -145,7 +145,7 @@ fn message(from: &mut impl BufRead) -> String {
     String::from_utf8(body).unwrap()
 }
 
-/// What the language server says of a rule file.
+/// The diagnostics that the language server publishes for a rule file.
 fn published(rules: &str) -> String {
     let folder = folder(rules);
     let mut command = Command::new(env!("CARGO_BIN_EXE_regions"));

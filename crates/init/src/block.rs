@@ -1,5 +1,6 @@
-//! Lines of a rule file with the comments behind them.
+//! Lines of a rule file with comments after them.
 
+use accolade_parser::plural;
 use std::fmt::{Display, Formatter, Result, Write};
 
 /// Lines of a rule file.
@@ -14,7 +15,7 @@ enum Line {
     Blank,
 }
 
-/// No line is longer.
+/// The longest line in characters.
 const WIDTH: usize = 118;
 
 impl Block {
@@ -22,7 +23,7 @@ impl Block {
         self.0.push(Line::Code(code.into()));
     }
 
-    /// A line and a comment behind it, or above it where there is no room.
+    /// Adds a line with a comment after it, or above it where there is no room.
     pub(crate) fn noted(&mut self, code: impl Into<String>, comment: Option<&str>) {
         let code = code.into();
         match comment {
@@ -35,7 +36,7 @@ impl Block {
         }
     }
 
-    /// A comment on lines of its own.
+    /// Adds a comment on lines of its own.
     pub(crate) fn comment(&mut self, indent: usize, text: &str) {
         let mut line = String::new();
         for word in text.split_whitespace() {
@@ -65,7 +66,7 @@ fn indent(code: &str) -> usize {
 }
 
 impl Display for Block {
-    /// Comments behind lines that follow each other stand in one column.
+    /// Comments after consecutive lines start in the same column.
     fn fmt(&self, f: &mut Formatter<'_>) -> Result {
         let mut at = 0;
         while at < self.0.len() {
@@ -108,17 +109,17 @@ pub(crate) fn scalar(text: &str) -> String {
     quoted
 }
 
-/// A text that stands in a comment: one line of it, and not too long.
+/// A text for a comment: on one line, at most 60 characters.
 pub(crate) fn shown(text: &str) -> String {
     text.chars().take(60).map(|c| if c.is_control() { ' ' } else { c }).collect()
 }
 
-/// `3 customers`, `1 customer`.
-pub(crate) fn count(number: u64, thing: &str) -> String {
-    format!("{} {thing}{}", grouped(&number.to_string(), ','), if number == 1 { "" } else { "s" })
+/// A number, grouped, and its noun: `1,234 customers`.
+pub(crate) fn count(number: u64, noun: &str) -> String {
+    format!("{} {}", grouped(&number.to_string(), ','), plural(number, noun))
 }
 
-/// The digits of a whole part in groups of three.
+/// A number with `sign` between groups of three digits of its whole part.
 pub(crate) fn grouped(number: &str, sign: char) -> String {
     let (minus, rest) = number.strip_prefix('-').map_or(("", number), |rest| ("-", rest));
     let (whole, fraction) = rest.split_once('.').map_or((rest, ""), |(whole, fraction)| (whole, fraction));

@@ -1,4 +1,4 @@
-//! Figures of the customer base under a draft: where cut-offs come from.
+//! Figures of the customer base from running a draft; cut-offs come from these.
 
 use std::io;
 use std::path::{Path, PathBuf};
@@ -12,13 +12,13 @@ use accolade_parser::Diagnostics;
 
 use crate::block::grouped;
 
-/// A draft and what it gives on the data.
+/// A draft and its outcome on the data.
 pub(crate) struct Figures {
     set: Arc<RuleSet>,
     pub(crate) outcome: Outcome,
 }
 
-/// A rule file that has not been written yet.
+/// A loader for a rule file that has not been written yet.
 struct Draft<'a> {
     path: &'a Path,
     text: &'a str,
@@ -33,7 +33,7 @@ impl Loader for Draft<'_> {
 /// Runs a draft; rows that cannot be used are left out.
 ///
 /// # Errors
-/// What is wrong with the draft or with the data.
+/// Fails when the draft or the data have errors.
 pub(crate) fn figures(path: &Path, text: &str) -> Result<Figures, Diagnostics> {
     let draft = Draft { path, text };
     let of_rules = |error: Error| error.into_findings().unwrap_or_default().diagnostics;
@@ -61,7 +61,7 @@ fn unusable(error: &io::Error) -> Diagnostics {
     Diagnostics::from(accolade_parser::Diagnostic::new(accolade_parser::Code::E0701, message))
 }
 
-/// Places that amounts are held with, whatever the column's own.
+/// Decimals of an amount, whatever the column has.
 const PLACES: i32 = 4;
 
 impl Figures {
@@ -70,7 +70,7 @@ impl Figures {
         self.values_where(field, |_| true)
     }
 
-    /// As [`values`](Self::values), of customers in whose row `keep` holds.
+    /// As [`values`](Self::values), of the customers for whose row `keep` holds.
     pub(crate) fn values_where(&self, field: &str, keep: impl Fn(usize) -> bool) -> Vec<i128> {
         let Some(slot) = self.set.slot(field) else { return Vec::new() };
         let Some(column) = self.outcome.frame.column(slot) else { return Vec::new() };
@@ -87,7 +87,7 @@ impl Figures {
         values
     }
 
-    /// Whether a number is above zero, by row.
+    /// For each row, whether the field is above zero.
     pub(crate) fn positive(&self, field: &str) -> Vec<bool> {
         let column = self
             .set
@@ -97,7 +97,7 @@ impl Figures {
         (0..self.outcome.frame.rows).map(positive).collect()
     }
 
-    /// What a goal measures now, times `factor`, with one decimal.
+    /// The present value of a goal's measure, times `factor`, with one decimal.
     pub(crate) fn goal(&self, name: &str, factor: u32) -> Option<String> {
         let standing = self.outcome.goals.iter().find(|goal| goal.name == name)?;
         let value = standing.figure.value.clone()?;
@@ -105,33 +105,33 @@ impl Figures {
     }
 }
 
-/// The value below which a part of `values` lies, one of them; they ascend.
+/// The value at `part / of` of ascending `values`: `quantile(values, 1, 2)` is the median.
 pub(crate) fn quantile(values: &[i128], part: usize, of: usize) -> Option<i128> {
     let last = values.len().checked_sub(1)?;
     values.get(last * part / of).copied()
 }
 
-/// A number of at most two digits and zeros that is near `value`.
+/// `value` rounded to two significant digits.
 pub(crate) fn friendly(value: i128) -> i128 {
     let mut unit = 1i128;
     while value.abs() / unit >= 100 {
         unit *= 10;
     }
-    // Nobody cuts at 37 cents.
+    // From 10 up, cut-offs are whole numbers.
     let unit = if value.abs() >= 10 * ONE { unit.max(ONE) } else { unit };
     let half = unit / 2;
     (value + if value < 0 { -half } else { half }) / unit * unit
 }
 
-/// One, in the units that values are held in.
+/// The number one, in the unit of values.
 pub(crate) const ONE: i128 = 10_000;
 
-/// A value as an expression has it.
+/// A value as a literal of an expression.
 pub(crate) fn literal(value: i128) -> String {
     grouped(&plain(value), '_')
 }
 
-/// A value for a reader.
+/// A value for a comment; from 100 up without decimals.
 pub(crate) fn shown(value: i128) -> String {
     grouped(&plain(if value.abs() >= 100 * ONE { (value + ONE / 2) / ONE * ONE } else { value }), ',')
 }
@@ -150,7 +150,7 @@ fn plain(value: i128) -> String {
 pub(crate) fn cuts(values: &[i128]) -> Vec<i128> {
     let mut cuts: Vec<i128> = (1..4).filter_map(|part| quantile(values, part, 4)).map(friendly).collect();
     cuts.dedup();
-    // A band that nobody can be in says nothing.
+    // At or below the least value, a cut-off would make an empty band.
     cuts.retain(|cut| values.first().is_some_and(|least| cut > least));
     cuts
 }

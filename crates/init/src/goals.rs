@@ -1,4 +1,4 @@
-//! Measures of the customer base, and goals at their present values.
+//! Proposes measures of the customer base, and goals at their present values.
 
 use crate::block::Block;
 use crate::figures::Figures;
@@ -6,7 +6,7 @@ use crate::plan::{Part, Plan};
 use crate::subjects::{Amount, Place};
 use crate::vocabulary::Vocabulary;
 
-/// A measure of a proposal, and a goal of the same.
+/// A proposed measure, and a goal for it.
 pub(crate) struct Measure {
     name: String,
     description: &'static str,
@@ -16,12 +16,12 @@ pub(crate) struct Measure {
 
 struct Goal {
     name: String,
-    /// What one of the measure is in the unit that the target is written in.
+    /// The factor from the measure to the unit of the target.
     factor: u32,
     unit: &'static str,
 }
 
-/// The measures that the data allow.
+/// The measures that the data make possible.
 pub(crate) fn measures(plan: &Plan, words: &mut Vocabulary, class: Option<&str>) -> Vec<Measure> {
     let mut found = Vec::new();
     if plan.without.contains(&Part::Goals) {
@@ -41,24 +41,30 @@ pub(crate) fn measures(plan: &Plan, words: &mut Vocabulary, class: Option<&str>)
         let orders = &plan.tables[index];
         if let Some((before, now)) = words.before_and_now.clone() {
             let expression = format!("retention({} in {before} to {now})", orders.name);
-            add(words, "kept", "Who bought before and still does.", expression, Some(("keep_our_customers", 100, "%")));
+            add(
+                words,
+                "kept",
+                "The share of earlier customers who still buy.",
+                expression,
+                Some(("keep_our_customers", 100, "%")),
+            );
         }
         if let (Some(period), None) = (words.period.clone(), plan.subjects.order_id) {
             if let Some(Amount::Column(amount)) = plan.subjects.amount {
                 let expression = format!("mean({}.{} in {period}){by}", orders.name, orders.columns[amount].name);
-                add(words, "average_order", "What an order brings.", expression, None);
+                add(words, "average_order", "The average amount of an order.", expression, None);
             }
             let expression = format!("repeat_rate({} in {period})", orders.name);
-            add(words, "buy_again", "Who bought more than once.", expression, None);
+            add(words, "buy_again", "The share of customers who bought more than once.", expression, None);
         }
     }
     if let (Some(margin), Some(revenue)) = (words.margin.clone(), words.revenue.clone()) {
         let expression = format!("sum({margin}) / sum({revenue}){by}");
-        add(words, "margin_rate", "What is earned on what is sold.", expression, None);
+        add(words, "margin_rate", "Margin as a share of revenue.", expression, None);
     }
     if let (Some(potential), Some(revenue)) = (words.potential.clone(), words.revenue.clone()) {
         let expression = format!("share_of_wallet({revenue}, {potential}){by}");
-        add(words, "wallet_share", "What part of what customers buy they buy from us.", expression, None);
+        add(words, "wallet_share", "The share of what customers buy that they buy from us.", expression, None);
     }
     if let Some(place) = plan.subjects.recommend {
         let expression = format!("nps({})", asked(plan, words, place));
@@ -72,7 +78,13 @@ pub(crate) fn measures(plan: &Plan, words: &mut Vocabulary, class: Option<&str>)
     }
     if let Some(place) = plan.subjects.satisfaction.filter(|place| scale(plan, *place) == Some((1, 5))) {
         let expression = format!("csat({})", asked(plan, words, place));
-        add(words, "satisfied", "Who answers 4 or 5.", expression, Some(("customers_are_satisfied", 100, "%")));
+        add(
+            words,
+            "satisfied",
+            "The share of answers that are 4 or 5.",
+            expression,
+            Some(("customers_are_satisfied", 100, "%")),
+        );
     }
     if let Some(place) = plan.subjects.effort {
         words.used.insert((place.table, place.column));
@@ -86,7 +98,7 @@ fn scale(plan: &Plan, place: Place) -> Option<(i64, i64)> {
     plan.tables[place.table].columns[place.column].range
 }
 
-/// Answers as a measure reads them: events of the period, or a column of the customer.
+/// The argument of a measure of answers: events in the period, or a column of the customer.
 fn asked(plan: &Plan, words: &Vocabulary, place: Place) -> String {
     let (table, column) = (&plan.tables[place.table], &plan.tables[place.table].columns[place.column].name);
     match &words.period {
@@ -96,7 +108,7 @@ fn asked(plan: &Plan, words: &Vocabulary, place: Place) -> String {
     }
 }
 
-/// `measures:` and `goals:`; before there are figures a target is one that any value could have.
+/// The sections `measures:` and `goals:`. Without figures every target is 0.
 pub(crate) fn lines(measures: &[Measure], figures: Option<&Figures>) -> Block {
     let mut block = Block::default();
     if measures.is_empty() {
@@ -123,13 +135,13 @@ pub(crate) fn lines(measures: &[Measure], figures: Option<&Figures>) -> Block {
     for (measure, goal, (target, now)) in goals {
         block.line(format!("  {}:", goal.name));
         block.line(format!("    measure: {}", measure.expression));
-        let comment = format!("{now}{} today; put what you want to reach", goal.unit);
+        let comment = format!("{now}{} today; set what you want to reach", goal.unit);
         block.noted(format!("    target: \">= {target}{}\"", goal.unit), Some(&comment));
     }
     block
 }
 
-/// The whole number at or below one with a decimal.
+/// The greatest whole number at or below `number`.
 fn floor(number: &str) -> String {
     let (whole, fraction) = number.split_once('.').unwrap_or((number, "0"));
     match whole.parse::<i64>() {

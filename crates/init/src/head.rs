@@ -1,4 +1,4 @@
-//! What a proposal says before its rules: sources, periods and the profile.
+//! The part of a proposal before its rules: sources, periods and the profile.
 
 use std::path::{Component, Path, PathBuf};
 
@@ -8,17 +8,17 @@ use crate::roles::Role;
 use crate::table::Table;
 use crate::vocabulary::{Field, Vocabulary};
 
-/// Everything up to the rules; `folder` is where the rule file will be.
+/// The lines before the rules; `folder` is where the rule file will be.
 pub(crate) fn head(plan: &Plan, words: &Vocabulary, folder: &Path) -> Block {
     let mut block = Block::default();
     let files: Vec<String> = plan.tables.iter().map(|table| shown(&file_name(table))).collect();
     block.comment(0, &format!("Proposed by `accolade init` from {}.", files.join(", ")));
-    block.comment(0, "Every guess says where it comes from; change what you know better.");
+    block.comment(0, "A comment on each guess says where it comes from. Change what you know better.");
     block.line("accolade: 1");
     let name = folder.file_name().map(|name| name.to_string_lossy().into_owned());
     block.line(format!("name: {}", scalar(&name.unwrap_or_else(|| "customers".to_owned()))));
     block.line("# currency: EUR");
-    let why = if plan.dated { "the last day in the data" } else { "not from the data; put the day you rate at" };
+    let why = if plan.dated { "the last day in the data" } else { "not from the data; set the date to rate at" };
     block.noted(format!("as_of: {}", plan.as_of_text()), Some(why));
     block.blank();
     block.line("sources:");
@@ -81,7 +81,7 @@ fn source(table: &Table, role: &Role, folder: &Path) -> Block {
     let mut block = Block::default();
     block.line(format!("  {}:", table.name));
     let note = count(table.rows, "row");
-    // Behind `#` is a sheet or a table of the file.
+    // After `#` comes a sheet or a table of the file.
     let path = table.path.to_string_lossy();
     let (file, part) = path.split_once('#').map_or((path.as_ref(), None), |(file, part)| (file, Some(part)));
     block.noted(format!("    file: {}", scalar(&relative(Path::new(file), folder))), Some(&note));
@@ -123,7 +123,7 @@ fn source(table: &Table, role: &Role, folder: &Path) -> Block {
         Role::Unused(_) => {}
     }
     block.line("    columns:");
-    // What is needed to tell customers and time is there in every row, or the row is reported.
+    // Keys and dates are required in every row; rows without one are reported.
     let required = match role {
         Role::Events { customer, date } => [Some(*customer), *date],
         Role::Customers { key } => [Some(*key), None],
@@ -152,7 +152,7 @@ fn file_name(table: &Table) -> String {
     table.path.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default()
 }
 
-/// `path` as seen from `folder`, or in full where that cannot be told.
+/// `path` relative to `folder`; unchanged if either cannot be resolved.
 fn relative(path: &Path, folder: &Path) -> String {
     let folder = if folder.as_os_str().is_empty() { Path::new(".") } else { folder };
     let (Ok(path), Ok(folder)) = (path.canonicalize(), folder.canonicalize()) else {

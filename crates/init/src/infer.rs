@@ -1,4 +1,4 @@
-//! From tallies to types: first what holds for the file as a whole, then each column.
+//! Infers types from tallies: first the notation of the whole file, then the type of each column.
 
 use accolade_engine::source::{DataColumn, DataFile, texts};
 use accolade_engine::{Type, show};
@@ -11,10 +11,10 @@ use crate::tally::{ORDERS, Tally};
 use crate::words;
 use crate::words::says;
 
-/// Reads the whole file and says what its columns hold.
+/// Reads the whole file and infers the types of its columns.
 ///
 /// # Errors
-/// Records that cannot be taken apart.
+/// Fails when a record cannot be parsed.
 pub(crate) fn table(file: &DataFile, name: String) -> Result<Table, Diagnostics> {
     let mut tallies = vec![Tally::default(); file.columns.len()];
     let mut rows = 0;
@@ -38,7 +38,7 @@ pub(crate) fn table(file: &DataFile, name: String) -> Result<Table, Diagnostics>
             found
         })
         .collect();
-    // A marker in a column of texts is one of its texts.
+    // In a column of texts, a marker such as `NA` is an ordinary text.
     let typed = |ty: Type| ty != Type::Text;
     let markers = tallies.iter().zip(&columns).filter(|(_, column)| typed(column.ty));
     let mut missing: Vec<String> = markers.flat_map(|(tally, _)| tally.markers.iter().cloned()).collect();
@@ -62,7 +62,7 @@ pub(crate) fn table(file: &DataFile, name: String) -> Result<Table, Diagnostics>
     })
 }
 
-/// A header as a name; one that is none is written in small letters.
+/// A header as a name, in lower case if the header is not a valid name.
 fn identifier(header: &str) -> String {
     if as_name(header) == header {
         return header.to_owned();
@@ -76,7 +76,7 @@ fn identifier(header: &str) -> String {
     as_name(&words.join("_"))
 }
 
-/// Whether columns of numbers can be read with a decimal comma only; the majority decides.
+/// Whether more columns can be read only with a decimal comma than only with a point.
 fn decimal_comma(tallies: &[Tally]) -> bool {
     let only = |one: usize, other: usize| {
         let is = |tally: &&Tally| {
@@ -91,7 +91,7 @@ fn decimal_comma(tallies: &[Tally]) -> bool {
 /// The index in [`ORDERS`] of the order that most columns of dates can be read in.
 fn date_order(tallies: &[Tally], notes: &mut Vec<String>) -> usize {
     let columns: Vec<&Tally> = tallies.iter().filter(|tally| tally.is_dates()).collect();
-    // Dates as in ISO 8601 can be read beside every other order.
+    // ISO 8601 dates can be read with any order.
     if columns.iter().all(|tally| tally.all(tally.dates[0].count)) {
         return 0;
     }
@@ -100,7 +100,7 @@ fn date_order(tallies: &[Tally], notes: &mut Vec<String>) -> usize {
     if day == month && day > 0 && readable(1) < day {
         notes.push("a guess: no number is above 12, so the month could as well come first".to_owned());
     }
-    // The first of those that read most.
+    // On a tie `max_by_key` returns the last of them.
     [1, 3, 2].into_iter().max_by_key(|order| readable(*order)).unwrap_or(0)
 }
 
@@ -156,7 +156,8 @@ impl Reading<'_> {
         }
         let code = says(name, words::ID) || says(name, words::CUSTOMER) || says(name, words::CODE);
         if whole && (tally.codes > 0 || code || (says(name, words::ORDER) && tally.values.distinct() > 20)) {
-            let note = if tally.codes > 0 { "digits, kept as they are written" } else { "a number nobody adds up" };
+            let note =
+                if tally.codes > 0 { "digits, kept as they are written" } else { "a number that identifies something" };
             return if matches!(stored, Some(Type::Number | Type::Money)) {
                 (Type::Integer, None)
             } else {
@@ -189,7 +190,7 @@ impl Reading<'_> {
         if whole || numbers.most_places == 0 {
             return (Type::Integer, None);
         }
-        // Two decimals throughout are how amounts are written.
+        // Amounts are usually written with two decimals.
         let cents = numbers.most_places == 2 && numbers.least_places == Some(2) && !says(name, words::MEASURED);
         if cents && stored.is_none() {
             return (Type::Money, Some("money, since every value has two decimals".to_owned()));
@@ -197,11 +198,13 @@ impl Reading<'_> {
         (Type::Number, None)
     }
 
-    /// What kept a column from being what most of its texts are.
+    /// Why a column is text although most of its texts are of another type.
     fn not_quite(&self) -> Option<String> {
         let tally = self.tally;
         if tally.with_currency > 0 && tally.with_currency * 2 > tally.texts {
-            return Some("amounts with a currency sign; take the sign out of the file to reckon with them".to_owned());
+            return Some(
+                "amounts with a currency sign; remove the sign from the file to calculate with them".to_owned(),
+            );
         }
         let counts = [
             (tally.numbers[self.sign].count, "numbers"),

@@ -1,11 +1,11 @@
-//! A first rule set from data files: columns, types, sources, periods and rules with cut-offs from the data.
+//! Proposes a first rule set from data files: columns, types, sources, periods, and rules with cut-offs from the data.
 //!
 //! ```text
-//! files ─ survey ─▶ Plan (tables, roles, subjects) ─ a reader may change it ─▶ propose ─▶ text of a rule file
+//! files ─ survey ─▶ Plan (tables, roles, subjects) ─ changed by the user ─▶ propose ─▶ text of a rule file
 //! ```
-//! `tally.rs` counts what the texts of a column have in common, `infer.rs` makes types of it, `roles.rs` finds the
-//! customers and their events, `subjects.rs` amounts and answers. `propose.rs` runs its own drafts through the engine,
-//! so cut-offs are figures of the same profile that the rules will see.
+//! `tally.rs` counts the properties of a column's texts, `infer.rs` infers types from the counts, `roles.rs` finds the
+//! customers and their events, `subjects.rs` finds amounts and answers. `propose.rs` runs its drafts through the
+//! engine, so cut-offs come from the same profile that the rules will read.
 
 #![cfg_attr(test, allow(clippy::unwrap_used, clippy::expect_used, clippy::panic))]
 

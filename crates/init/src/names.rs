@@ -1,13 +1,13 @@
-//! Names that are taken once.
+//! Unique names.
 
 use std::collections::HashSet;
 
-/// The names taken so far.
+/// The names in use.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Names(HashSet<String>);
 
 impl Names {
-    /// `wanted`, or with a number behind it if that is taken.
+    /// Takes the name `wanted`, with a number after it if it is in use, and returns it.
     pub(crate) fn fresh(&mut self, wanted: &str) -> String {
         let mut name = wanted.to_owned();
         let mut number = 1;

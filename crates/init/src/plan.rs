@@ -1,4 +1,4 @@
-//! Everything that was guessed, for a reader to change before it is written.
+//! The plan of a proposal: all guesses, which the user may change before the rule file is written.
 
 use std::path::Path;
 
@@ -14,26 +14,26 @@ use crate::subjects::{Subjects, subjects};
 use crate::table::Table;
 use crate::{infer, roles};
 
-/// Everything that was guessed.
+/// The guesses about a set of data files.
 #[derive(Clone, Debug)]
 pub struct Plan {
     /// The data files.
     pub tables: Vec<Table>,
-    /// What each is.
+    /// The role of each file.
     pub roles: Vec<Role>,
-    /// What columns are about.
+    /// The subjects of columns.
     pub subjects: Subjects,
     /// The date to rate at, in days since 1970-01-01.
     pub as_of: i32,
-    /// The first event of the transactions.
+    /// The date of the first transaction.
     pub(crate) first: Option<i32>,
-    /// Whether a date in the data decided `as_of`.
+    /// Whether `as_of` is a date in the data.
     pub(crate) dated: bool,
-    /// Rules that are not wanted.
+    /// The parts to leave out.
     pub without: Vec<Part>,
 }
 
-/// What a proposal may hold.
+/// An optional part of a proposal.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Part {
     /// Classes by their share of revenue.
@@ -42,17 +42,17 @@ pub enum Part {
     Rfm,
     /// A weighted rating.
     Rating,
-    /// Satisfaction and what is earned.
+    /// A matrix of satisfaction by profitability.
     Matrix,
     /// Promoters and detractors.
     Nps,
-    /// What to do next.
+    /// Segments of customers to contact.
     Contact,
     /// Measures and goals.
     Goals,
 }
 
-/// Every part with what it is called.
+/// Every part and its title.
 pub const PARTS: [(Part, &str); 7] = [
     (Part::Abc, "ABC classes by revenue"),
     (Part::Rfm, "RFM segments"),
@@ -63,13 +63,13 @@ pub const PARTS: [(Part, &str); 7] = [
     (Part::Goals, "measures and goals at their present values"),
 ];
 
-/// The day a rule set without dates is given.
+/// The date to rate at if the data have no dates: 2026-01-01.
 const NO_DAY: i32 = 20_454;
 
-/// Reads data files and guesses what they are.
+/// Reads data files and guesses the roles and types of their columns.
 ///
 /// # Errors
-/// Files that cannot be read, and files of which none names a customer.
+/// Fails when a file cannot be read, when no file has rows (E0708), or when no column names the customer (E0702).
 pub fn survey(paths: &[impl AsRef<Path>]) -> Result<Plan, Diagnostics> {
     let mut findings = Diagnostics::new();
     let (mut tables, mut names) = (Vec::new(), Names::default());
@@ -86,7 +86,7 @@ pub fn survey(paths: &[impl AsRef<Path>]) -> Result<Plan, Diagnostics> {
     }
     if tables.iter().all(|table| table.rows == 0) {
         return Err(about_each(&tables, |_| {
-            Diagnostic::new(Code::E0708, "the file names its columns and has no rows")
+            Diagnostic::new(Code::E0708, "the file has a header and no rows")
                 .help("types and cut-offs come from the values; put some rows in")
         }));
     }
@@ -120,7 +120,7 @@ fn about_each(tables: &[Table], say: impl Fn(&Table) -> Diagnostic) -> Diagnosti
 }
 
 impl Plan {
-    /// Works out again what follows from the roles.
+    /// Derives everything that follows from the roles. Call it after changing [`roles`](Self::roles).
     pub fn settle(&mut self) {
         self.rename_sources();
         self.one_type_of_key();
@@ -136,7 +136,7 @@ impl Plan {
         self.first = self.subjects.orders.and_then(span).map(|(first, _)| day(first));
     }
 
-    /// A source cannot have the name of a column of the customers.
+    /// Renames sources that have the name of a column of the customers.
     fn rename_sources(&mut self) {
         let Some((customers, _)) = self.customers() else { return };
         let mut names = Names::default();
@@ -148,7 +148,7 @@ impl Plan {
         }
     }
 
-    /// The customer's key has one type in all files: text where one of them has.
+    /// Gives the customer's key one type in all files: integer if all are or if one cannot be text, otherwise text.
     fn one_type_of_key(&mut self) {
         let keys: Vec<(usize, usize)> = self.keys();
         let integer = |(table, column): &(usize, usize)| self.tables[*table].columns[*column].ty == Type::Integer;
@@ -193,7 +193,7 @@ impl Plan {
         }
     }
 
-    /// What was understood of each file, a line each.
+    /// One line for each file that describes its role.
     pub fn understood(&self) -> Vec<String> {
         let line = |(table, role): (&Table, &Role)| {
             let name = |column: usize| table.columns[column].header.as_str();
@@ -210,11 +210,11 @@ impl Plan {
         self.tables.iter().zip(&self.roles).map(line).collect()
     }
 
-    /// The longest span of months that the transactions fill once, and the longest that they fill twice.
+    /// The longest period in months that the transactions cover, and the longest that they cover twice.
     pub(crate) fn months(&self) -> (u32, Option<u32>) {
         const SPANS: [u32; 4] = [12, 6, 3, 1];
         let Some(first) = self.first else { return (12, None) };
-        // Who begins to sell on the third of January has still a year in December.
+        // Data may begin a few days late: sales from 3 January to 31 December still cover a year.
         let fills = |months: u32| {
             add_months(self.as_of, -i64::from(months))
                 .is_some_and(|begin| first <= begin + 5 * i32::try_from(months).unwrap_or(0) / 2)
@@ -228,15 +228,15 @@ impl Plan {
         show::date(self.as_of)
     }
 
-    /// The column that dates events, if there is one to guess.
+    /// A guess of the column that dates the events of a table.
     pub fn guess_date(&self, table: usize, customer: usize) -> Option<usize> {
         roles::date(&self.tables[table], customer)
     }
 
-    /// Takes a day as the one to rate at.
+    /// Sets the date to rate at.
     ///
     /// # Errors
-    /// What is wrong with the text.
+    /// Fails when the text is not a date.
     pub fn set_as_of(&mut self, text: &str) -> Result<(), String> {
         let day = parse_day(text).ok_or_else(|| format!("`{text}` is not a date; write it as 2026-01-31"))?;
         self.dated &= day == self.as_of;

@@ -1,4 +1,4 @@
-//! A plan as the text of a rule file, with cut-offs from figures of its own drafts.
+//! Writes a plan as the text of a rule file, with cut-offs from running its drafts.
 
 use std::path::Path;
 
@@ -16,9 +16,9 @@ use crate::vocabulary::Vocabulary;
 /// A proposed rule file.
 #[derive(Clone, Debug)]
 pub struct Proposal {
-    /// Its text.
+    /// The text of the rule file.
     pub text: String,
-    /// What a run of it would warn of.
+    /// The warnings of a run.
     pub findings: Diagnostics,
     /// How many rows of the data cannot be used.
     pub unusable: u64,
@@ -26,10 +26,10 @@ pub struct Proposal {
     pub customers: usize,
 }
 
-/// Writes a plan as a rule file to be kept at `path`.
+/// Writes a plan as the text of a rule file at `path`.
 ///
 /// # Errors
-/// Data that cannot be used.
+/// Fails when the data have errors or a draft does not run.
 pub fn propose(plan: &Plan, path: &Path) -> Result<Proposal, Diagnostics> {
     let folder = match path.parent().filter(|folder| !folder.as_os_str().is_empty()) {
         Some(folder) => folder.to_owned(),
@@ -57,7 +57,7 @@ pub fn propose(plan: &Plan, path: &Path) -> Result<Proposal, Diagnostics> {
         rated = figures(&path, &text(bins, None))?;
     }
     let proposed = canonical(&text(bins, Some(&rated)))?;
-    // A proposal that does not run would be no help.
+    // Makes sure that the proposal runs.
     let last = figures(&path, &proposed)?;
     let unusable = last.outcome.read.iter().map(|read| read.rejected).sum();
     let findings = last.outcome.findings.into_iter().filter(|finding| finding.code != Code::W0709).collect();
@@ -70,7 +70,7 @@ fn canonical(text: &str) -> Result<String, Diagnostics> {
     format::format(SourceId(0), text, syntax::KEYS, &|kind| plugins.keys(kind))
 }
 
-/// What the data have and nothing reads.
+/// A comment that lists the columns that nothing reads.
 fn unused(plan: &Plan, words: &Vocabulary) -> Block {
     let mut block = Block::default();
     let mut names = Vec::new();

@@ -1,4 +1,4 @@
-//! What the files are to each other: who the customers are, and what happened to them.
+//! The roles of data files: which holds the customers, and which hold events of theirs.
 
 use accolade_engine::Type;
 
@@ -7,22 +7,22 @@ use crate::table::{Column, Table};
 use crate::words;
 use crate::words::says;
 
-/// What the rows of a file are.
+/// The role of a file.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Role {
-    /// One row a customer.
+    /// One row for each customer.
     Customers {
-        /// The column that identifies it.
+        /// The column that identifies the customer.
         key: usize,
     },
-    /// Many rows to a customer.
+    /// Any number of rows for each customer.
     Events {
         /// The column that names the customer.
         customer: usize,
         /// The column that dates the event.
         date: Option<usize>,
     },
-    /// Nothing that a rule set could use.
+    /// Not used, and why.
     Unused(String),
 }
 
@@ -30,7 +30,7 @@ pub enum Role {
 pub(crate) fn roles(tables: &[Table]) -> Vec<Role> {
     let customers = customers(tables);
     let key = customers.map(|(table, key)| &tables[table].columns[key]);
-    // Without a customers table the events have to agree on who the customer is by name.
+    // Without a customers table the name of the customer column decides.
     let names: Vec<Option<usize>> =
         tables.iter().map(|table| if table.rows > 0 { customer_by_name(table) } else { None }).collect();
     let role = |(index, table): (usize, &Table)| {
@@ -57,7 +57,7 @@ fn customers(tables: &[Table]) -> Option<(usize, usize)> {
     let mut best: Option<(u32, usize, usize)> = None;
     for (i, table) in tables.iter().enumerate() {
         let mut keys: Vec<usize> = (0..table.columns.len()).filter(|c| table.columns[*c].is_key()).collect();
-        // Of two that are as good the first counts.
+        // Of columns with equal scores the first wins.
         keys.reverse();
         for key in keys {
             let score = key_score(tables, i, key);
@@ -69,7 +69,7 @@ fn customers(tables: &[Table]) -> Option<(usize, usize)> {
     best.map(|(_, table, key)| (table, key))
 }
 
-/// How likely a column of values that differ is the key of the customers: 4 and more is likely enough.
+/// How likely a column of unique values is the key of the customers; from 4 up it may be.
 fn key_score(tables: &[Table], index: usize, key: usize) -> u32 {
     let (table, column) = (&tables[index], &tables[index].columns[key]);
     let named = says(&column.header, words::CUSTOMER);
@@ -80,12 +80,12 @@ fn key_score(tables: &[Table], index: usize, key: usize) -> u32 {
     let refers = |other: &Table| reference(other, column).is_some();
     let others = tables.iter().enumerate().filter(|(i, other)| *i != index && refers(other)).count();
     score += u32::from(others > 0) * 2;
-    // A transaction has a date and its own number, which returns and invoices may refer to.
+    // A table of transactions has a date and a unique number too, which other tables may refer to.
     let dated = table.columns.iter().any(|column| column.is_date() && !column.nullable);
     if dated && !named && !says(&table.name, words::CUSTOMER) {
         return 0;
     }
-    // A file of one order to a customer is still a file of orders.
+    // A table with one order for each customer is still a table of orders.
     let amounts = table.columns.iter().any(|c| c.ty == Type::Money && says(&c.header, words::AMOUNT));
     if dated && amounts && others == 0 && !says(&table.name, words::CUSTOMER) {
         return 0;
@@ -114,7 +114,7 @@ fn reference(table: &Table, key: &Column) -> Option<usize> {
         .map(|(_, i)| i)
 }
 
-/// Small numbers are among each other by chance.
+/// Whether shared values show a reference: few values, or numbers, are shared by chance.
 fn distinct_enough(key: &Column) -> bool {
     key.ty == Type::Text && key.values.distinct() > 10
 }
@@ -127,7 +127,7 @@ fn customer_by_name(table: &Table) -> Option<usize> {
     let score = |column: &Column| {
         let fits = matches!(column.ty, Type::Text | Type::Integer);
         (fits && says(&column.header, words::CUSTOMER)).then(|| {
-            // A number says more than a name, a column that is always filled more than one that is not.
+            // A number is more likely than a name, and a column without gaps more likely than one with gaps.
             u32::from(says(&column.header, words::ID)) * 2 + u32::from(!column.nullable)
         })
     };
@@ -135,7 +135,7 @@ fn customer_by_name(table: &Table) -> Option<usize> {
     scored.max_by_key(|(score, i)| (*score, usize::MAX - i)).map(|(_, i)| i)
 }
 
-/// The column of repeated texts with most different ones.
+/// The column of repeated texts with the most distinct values.
 fn most_repeated(table: &Table) -> Option<usize> {
     let candidates = table.columns.iter().enumerate().filter(|(_, column)| {
         column.ty == Type::Text && !column.nullable && !column.is_key() && column.values.distinct() > 1
@@ -143,7 +143,7 @@ fn most_repeated(table: &Table) -> Option<usize> {
     candidates.max_by_key(|(i, column)| (column.values.distinct(), usize::MAX - i)).map(|(i, _)| i)
 }
 
-/// The column that says when it happened: filled in most rows, and not of something that comes later.
+/// The column that dates the events: preferably without gaps, and not the date of something later.
 pub(crate) fn date(table: &Table, customer: usize) -> Option<usize> {
     let dates = table.columns.iter().enumerate().filter(|(i, column)| *i != customer && column.is_date());
     dates.min_by_key(|(i, c)| (c.nullable, says(&c.header, words::LATER_DATE), *i)).map(|(i, _)| i)

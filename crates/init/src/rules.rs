@@ -1,21 +1,21 @@
-//! The rules of a proposal, with cut-offs from the data.
+//! Proposes rules with cut-offs from the data.
 
 use crate::block::{Block, count};
 use crate::figures::{Figures, ONE, cuts, friendly, literal, quantile, shown};
 use crate::plan::{Part, Plan};
 use crate::vocabulary::{Answer, Vocabulary};
 
-/// What the figures of a draft decide.
+/// The figures that rules are proposed from.
 pub(crate) struct Stage<'a> {
-    /// Figures of the profile.
+    /// The figures of a draft with a profile only.
     pub(crate) profile: &'a Figures,
-    /// Figures of the rules without grades, once they are there.
+    /// The figures of a draft with rules but without grades, after the first draft.
     pub(crate) rated: Option<&'a Figures>,
-    /// How the bins of RFM are made.
+    /// The bins of RFM, as the rule file declares them.
     pub(crate) bins: &'a str,
 }
 
-/// The names that rules have.
+/// The names of the proposed rules; none for a rule that is not proposed.
 pub(crate) struct RuleNames {
     pub(crate) class: Option<String>,
     pub(crate) behaviour: Option<String>,
@@ -48,7 +48,7 @@ impl RuleNames {
     }
 }
 
-/// `rules:`; empty if there is nothing to make rules of.
+/// The section `rules:`; empty if no rule is proposed.
 pub(crate) fn rules(plan: &Plan, words: &Vocabulary, names: &RuleNames, stage: &Stage) -> Block {
     let mut rules: Vec<Block> = Vec::new();
     if let (Some(name), Some(revenue)) = (&names.class, &words.revenue) {
@@ -99,7 +99,7 @@ fn abc(name: &str, revenue: &str) -> Block {
     block
 }
 
-/// Five bins need as many customers.
+/// The RFM rule; none with fewer than five customers, because it has five bins.
 fn rfm(name: &str, words: &Vocabulary, stage: &Stage) -> Option<Block> {
     let (revenue, days, orders) =
         (words.revenue.as_ref()?, words.days_since_order.as_ref()?, words.order_count.as_ref()?);
@@ -110,21 +110,21 @@ fn rfm(name: &str, words: &Vocabulary, stage: &Stage) -> Option<Block> {
     block.line(format!("    recency: {days}"));
     block.line(format!("    frequency: {orders}"));
     block.line(format!("    monetary: {revenue}"));
-    let why =
-        (stage.bins == "5 by rank").then_some("by value some fifths would be empty: many customers have the same");
+    let why = (stage.bins == "5 by rank")
+        .then_some("`5 by value` would leave some bins empty: many customers have the same value");
     block.noted(format!("    bins: {}", stage.bins), why);
     block.line("    segments: standard");
     Some(block)
 }
 
-/// The values of a field among customers with orders, since the others say nothing of what is much.
+/// The values of a field of customers with orders; cut-offs must not depend on customers without.
 fn of_buyers(field: &str, words: &Vocabulary, figures: &Figures) -> Vec<i128> {
     let Some(orders) = &words.order_count else { return figures.values(field) };
     let buyers = figures.positive(orders);
     figures.values_where(field, |row| buyers[row])
 }
 
-/// A criterion with its part of the weight, the line of its points and where they come from.
+/// A criterion: its parts of the weight, its points, and a comment on where these come from.
 struct Criterion {
     name: String,
     parts: u32,
@@ -141,7 +141,7 @@ fn rating(name: &str, words: &Vocabulary, stage: &Stage) -> Option<Block> {
             criteria.extend(banded(field, parts, words, stage.profile));
         }
     }
-    // One opinion of the customer is enough; recommending says much the same as being satisfied.
+    // Satisfaction and recommendation measure much the same, so one of them is enough.
     let opinion = words.satisfaction.as_ref().or(words.recommend.as_ref());
     criteria.extend(opinion.map(|answer| judged(answer, 3)));
     criteria.extend(words.judgements.iter().take(3).map(|answer| judged(answer, 2)));
@@ -151,9 +151,9 @@ fn rating(name: &str, words: &Vocabulary, stage: &Stage) -> Option<Block> {
     let mut block = entry(name, "rating", "How good a customer is, from 0 to 10.");
     block.line("    scale: 0..10");
     if criteria.iter().any(|criterion| criterion.nullable) {
-        block.noted("    missing: renormalise", Some("who gave no answer is rated on the rest"));
+        block.noted("    missing: renormalise", Some("a customer without an answer is rated on the rest"));
     }
-    block.comment(4, "The weights are a beginning: they say what matters to you, which no data can tell.");
+    block.comment(4, "The weights are a starting point. Set them to what matters to you, which no data show.");
     block.line("    criteria:");
     let parts: u32 = criteria.iter().map(|criterion| criterion.parts).sum();
     let shares: Vec<u32> = criteria.iter().map(|criterion| 100 * criterion.parts / parts).collect();
@@ -207,7 +207,7 @@ fn judged(answer: &Answer, parts: u32) -> Criterion {
     }
 }
 
-/// Grades that a fifth and a half of the customers reach.
+/// Grades that about a fifth and half of the customers reach.
 fn grades(name: &str, figures: &Figures) -> Option<Block> {
     let scores = figures.values(name);
     let half = |value: i128| (value + ONE / 4) / (ONE / 2) * (ONE / 2);
@@ -244,9 +244,9 @@ fn relation(name: &str, satisfaction: &Answer, words: &Vocabulary, stage: &Stage
     let values = of_buyers(field, words, stage.profile);
     let median = quantile(&values, 1, 2)?;
     let (low, high) = satisfaction.scale;
-    // 4 of 5, 6 of 7, 8 of 10.
+    // Three quarters of the scale, rounded up: 4 of 1..5, 6 of 1..7, 8 of 0..10.
     let cut = low + (high - low) * 3 / 4 + i64::from((high - low) * 3 % 4 > 0);
-    let mut block = entry(name, "matrix", &format!("Is the customer content, and {what}?"));
+    let mut block = entry(name, "matrix", &format!("Is the customer satisfied, and {what}?"));
     block.line(format!("    rows: {{value: {}, cuts: [{cut}], labels: [unsatisfied, satisfied]}}", satisfaction.field));
     let comment = format!("Median of {} with orders: {}.", count(values.len() as u64, "customer"), shown(median));
     block.comment(4, &comment);
@@ -275,7 +275,7 @@ fn promoters(name: &str, recommend: &Answer, plan: &Plan, words: &Vocabulary) ->
 fn contact(name: &str, class: &str, days: &str, words: &Vocabulary, stage: &Stage) -> Option<Block> {
     let values = of_buyers(days, words, stage.profile);
     let late = quantile(&values, 3, 4).map(friendly).filter(|late| *late > 0)?;
-    let mut block = entry(name, "segments", "Whom to talk to first; the first that holds decides.");
+    let mut block = entry(name, "segments", "Whom to contact first; the first segment that holds decides.");
     block.line("    hit: first");
     block.line("    segments:");
     block.comment(

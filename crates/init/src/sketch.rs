@@ -1,22 +1,22 @@
-//! Which values a column has, in bounded memory and whatever their order.
+//! A sketch of the values of a column, in bounded memory and independent of their order.
 
 use std::collections::HashMap;
 use std::collections::hash_map::DefaultHasher;
 use std::hash::{Hash, Hasher};
 
-/// The values of a column by the least of their hashes, each with the number of times it was seen.
+/// The least hashes of the values of a column, each with a count (a k-minimum-values sketch).
 ///
-/// A hash that is among the least in the end has always been, so its count is exact; a column of no more values than
-/// are kept is known as a whole.
+/// A hash that is among the least at the end was so at every earlier point, so its count is exact. A column with no
+/// more distinct values than are kept is known exactly.
 #[derive(Clone, Debug)]
 pub(crate) struct Sketch {
     counts: HashMap<u64, u64>,
     keep: usize,
-    /// Hashes above it are no longer looked at.
+    /// Hashes above it are ignored.
     limit: u64,
 }
 
-/// Values kept of a column.
+/// How many hashes of a column are kept.
 const KEEP: usize = 1 << 16;
 
 impl Default for Sketch {
@@ -50,18 +50,18 @@ impl Sketch {
         self.counts.retain(|hash, _| *hash <= limit);
     }
 
-    /// The sketch after the last value.
+    /// The finished sketch, after the last value.
     pub(crate) fn finish(mut self) -> Sketch {
         self.trim();
         self
     }
 
-    /// Whether no value kept was seen twice.
+    /// Whether no kept value occurs twice.
     pub(crate) fn is_unique(&self) -> bool {
         self.counts.values().all(|count| *count == 1)
     }
 
-    /// About how many different values there are; exact if they were all kept.
+    /// The number of distinct values; an estimate if not all were kept.
     pub(crate) fn distinct(&self) -> u64 {
         if self.limit == u64::MAX {
             return self.counts.len() as u64;
@@ -69,7 +69,7 @@ impl Sketch {
         (self.counts.len() as u128 * u128::from(u64::MAX) / u128::from(self.limit.max(1))) as u64
     }
 
-    /// The part of these values that are also among `others`, of those of which both know.
+    /// The share of these values that are also in `others`, among the hashes that both keep.
     pub(crate) fn share_in(&self, others: &Sketch) -> f64 {
         let limit = self.limit.min(others.limit);
         let known: Vec<&u64> = self.counts.keys().filter(|hash| **hash <= limit).collect();

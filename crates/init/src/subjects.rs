@@ -1,4 +1,4 @@
-//! What the columns are about: amounts, answers, transactions.
+//! The subjects of columns: amounts, answers, transactions.
 
 use accolade_engine::Type;
 
@@ -10,18 +10,18 @@ use crate::words::{Words, place, says};
 /// A column of a table.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Place {
-    /// The table.
+    /// The index of the table.
     pub table: usize,
-    /// The column.
+    /// The index of the column.
     pub column: usize,
 }
 
-/// What a transaction brings.
+/// The amount of a transaction.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Amount {
-    /// A column.
+    /// The value of a column.
     Column(usize),
-    /// Pieces at a price.
+    /// A quantity times a price.
     Product {
         /// The number of pieces.
         quantity: usize,
@@ -30,30 +30,30 @@ pub enum Amount {
     },
 }
 
-/// What the columns are about.
+/// The columns and tables found for each subject.
 #[derive(Clone, Debug, Default)]
 pub struct Subjects {
     /// The table of transactions.
     pub orders: Option<usize>,
-    /// What a transaction brings.
+    /// The amount of a transaction.
     pub amount: Option<Amount>,
-    /// What is earned on it.
+    /// The column with the margin of a transaction.
     pub margin: Option<usize>,
-    /// Its number, if one may have several rows.
+    /// The column with the number of a transaction, if one transaction can have several rows.
     pub order_id: Option<usize>,
-    /// How content customers are.
+    /// Satisfaction of customers.
     pub satisfaction: Option<Place>,
-    /// Whether they would recommend us, from 0 to 10.
+    /// Likelihood to recommend, from 0 to 10.
     pub recommend: Option<Place>,
-    /// How much effort it costs them.
+    /// Customer effort, from 1 to 7.
     pub effort: Option<Place>,
-    /// Other judgements on customers, on a scale.
+    /// Other ratings of customers on a scale.
     pub judgements: Vec<Place>,
-    /// What a customer could spend.
+    /// The most a customer could spend.
     pub potential: Option<Place>,
 }
 
-/// What the columns of files in these roles are about.
+/// Finds the subjects in the columns of files with these roles.
 pub(crate) fn subjects(tables: &[Table], roles: &[Role]) -> Subjects {
     let orders = orders(tables, roles);
     let mut found = Subjects { orders, ..Subjects::default() };
@@ -89,7 +89,7 @@ pub(crate) fn subjects(tables: &[Table], roles: &[Role]) -> Subjects {
     found
 }
 
-/// The table of transactions: events with amounts, by the name of their file if there are several.
+/// The table of transactions: events with amounts; of several, dated ones and those with a likely name come first.
 fn orders(tables: &[Table], roles: &[Role]) -> Option<usize> {
     let candidates = (0..tables.len()).filter(|i| matches!(roles[*i], Role::Events { .. }));
     let rank = |index: usize| {
@@ -113,7 +113,7 @@ fn of_orders(table: &Table, role: &Role, found: &mut Subjects) {
     });
 }
 
-/// What a transaction brings, and how sure that is: less is surer.
+/// The amount of a transaction, and the rank of the guess; a lower rank is more certain.
 fn amount(table: &Table, role: &Role) -> Option<(Amount, usize)> {
     let Role::Events { customer, .. } = role else { return None };
     let subjects = [words::MARGIN, words::OTHER_MONEY, words::PRICE];
@@ -134,7 +134,7 @@ fn amount(table: &Table, role: &Role) -> Option<(Amount, usize)> {
     any.map(|i| (Amount::Column(i), 100))
 }
 
-/// The column whose name says the subject first.
+/// The fitting column whose name matches the likeliest word of the subject.
 fn first(table: &Table, subject: Words, fits: impl Fn(&Column) -> bool) -> Option<usize> {
     let ranked = table.columns.iter().enumerate().filter(|(_, c)| fits(c));
     ranked.filter_map(|(i, c)| place(&c.header, subject).map(|rank| (rank, i))).min().map(|(_, i)| i)

@@ -1,4 +1,4 @@
-//! A data file as it is understood.
+//! A data file and its columns, with inferred types.
 
 use std::path::PathBuf;
 
@@ -7,30 +7,30 @@ use accolade_parser::syntax::file::DateOrder;
 
 use crate::sketch::Sketch;
 
-/// A data file as it is understood.
+/// A data file with inferred types.
 #[derive(Clone, Debug)]
 pub struct Table {
-    /// Where it is.
+    /// The path of the file.
     pub path: PathBuf,
     /// The name of the source it becomes.
     pub name: String,
     /// How many rows it has.
     pub rows: u64,
-    /// What its columns hold.
+    /// The columns, in the order of the file.
     pub columns: Vec<Column>,
     /// The delimiter, if it is not a comma.
     pub delimiter: Option<char>,
     /// Whether numbers are written with a decimal comma.
     pub decimal_comma: bool,
-    /// The order in which dates are written, if not as in ISO 8601.
+    /// The order of day, month and year in dates; none for ISO 8601.
     pub date_order: Option<DateOrder>,
     /// Texts that stand for a missing value.
     pub missing: Vec<String>,
-    /// What a reader should know of how the file was understood.
+    /// Comments on how the file is read.
     pub notes: Vec<String>,
 }
 
-/// A column as it is understood.
+/// A column with its inferred type.
 #[derive(Clone, Debug)]
 pub struct Column {
     /// Its name in the file.
@@ -39,32 +39,32 @@ pub struct Column {
     pub name: String,
     /// Its type.
     pub ty: Type,
-    /// Whether cells are empty.
+    /// Whether some cells are empty.
     pub nullable: bool,
-    /// Whether the type may be chosen; a file with types of its own has the last word.
+    /// Whether the column can be declared as text; a file with types of its own decides.
     pub(crate) as_text: bool,
-    /// The scale that answers are on.
+    /// The scale of answers.
     pub range: Option<(i64, i64)>,
-    /// The first and last moment of a date, in microseconds.
+    /// The first and last date, in microseconds since 1970-01-01.
     pub(crate) span: Option<(i64, i64)>,
     pub(crate) values: Sketch,
-    /// Why it has this type, where that needs saying.
+    /// Why it has this type, where that is not obvious.
     pub note: Option<String>,
 }
 
 impl Column {
-    /// Whether every row has a value of its own.
+    /// Whether every row has a different value.
     pub fn is_key(&self) -> bool {
         matches!(self.ty, Type::Text | Type::Integer) && !self.nullable && self.values.is_unique()
     }
 
-    /// Its type as the rule file has it.
+    /// Its type as declared in the rule file.
     pub fn declaration(&self) -> String {
         let range = self.range.map_or(String::new(), |(low, high)| format!(" {low}..{high}"));
         format!("{}{}{range}", self.ty, if self.nullable { "?" } else { "" })
     }
 
-    /// Whether it dates a row.
+    /// Whether it holds dates.
     pub fn is_date(&self) -> bool {
         matches!(self.ty, Type::Date | Type::DateTime)
     }

@@ -1,4 +1,4 @@
-//! What the texts of a column have in common, counted over all rows.
+//! Counts how many texts of a column have each notation.
 
 use std::collections::BTreeSet;
 
@@ -7,14 +7,14 @@ use accolade_parser::syntax::file::DateOrder;
 
 use crate::sketch::Sketch;
 
-/// The orders in which dates may be written; none is ISO 8601.
+/// The orders in which dates may be written; `None` is ISO 8601.
 pub(crate) const ORDERS: [Option<DateOrder>; 4] =
     [None, Some(DateOrder::YearFirst), Some(DateOrder::DayFirst), Some(DateOrder::MonthFirst)];
 
-/// The signs that may stand before the decimals.
+/// The decimal signs.
 pub(crate) const SIGNS: [char; 2] = ['.', ','];
 
-/// What is counted.
+/// The counts of one column.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Tally {
     /// Cells with nothing in them.
@@ -23,29 +23,29 @@ pub(crate) struct Tally {
     pub(crate) texts: u64,
     /// Texts such as `NA`, as they are written.
     pub(crate) markers: BTreeSet<String>,
-    /// How many cells hold one of them.
+    /// Cells that hold a marker.
     pub(crate) marked: u64,
-    /// Numbers whose first digit is a zero before another, and those too long to be reckoned with.
+    /// Numbers with a leading zero or more than 15 digits, which are codes.
     pub(crate) codes: u64,
-    /// Whole numbers without any sign in them.
+    /// Whole numbers, without a decimal sign or separators.
     pub(crate) whole: u64,
     pub(crate) least: Option<i128>,
     pub(crate) most: Option<i128>,
-    /// Numbers by the decimal sign they are read with, as in [`SIGNS`].
+    /// Numbers when read with each decimal sign of [`SIGNS`].
     pub(crate) numbers: [Decimals; 2],
     pub(crate) percents: [u64; 2],
     /// Amounts with a currency sign.
     pub(crate) with_currency: u64,
-    /// Dates by the order they are read in, as in [`ORDERS`].
+    /// Dates when read in each order of [`ORDERS`].
     pub(crate) dates: [Dates; 4],
     pub(crate) serial_days: u64,
     pub(crate) booleans: u64,
-    /// Whether one of them is a word.
+    /// Whether a boolean is a word, not `0` or `1`.
     pub(crate) boolean_words: bool,
     pub(crate) values: Sketch,
 }
 
-/// Texts that are numbers.
+/// Counts of texts that are numbers.
 #[derive(Clone, Copy, Debug, Default)]
 pub(crate) struct Decimals {
     pub(crate) count: u64,
@@ -53,13 +53,13 @@ pub(crate) struct Decimals {
     pub(crate) least_places: Option<u32>,
 }
 
-/// Texts that are dates.
+/// Counts of texts that are dates.
 #[derive(Clone, Copy, Debug, Default)]
 pub(crate) struct Dates {
     pub(crate) count: u64,
     /// How many have a time of day.
     pub(crate) timed: u64,
-    /// In microseconds.
+    /// The first date, in microseconds since 1970-01-01.
     pub(crate) first: Option<i64>,
     pub(crate) last: Option<i64>,
 }
@@ -131,12 +131,12 @@ impl Tally {
         }
     }
 
-    /// Whether all texts are what was counted.
+    /// Whether `count` is all texts, and there are any.
     pub(crate) fn all(&self, count: u64) -> bool {
         self.texts > 0 && count == self.texts
     }
 
-    /// Whether all texts are dates, in whatever order.
+    /// Whether all texts are dates in one of the orders.
     pub(crate) fn is_dates(&self) -> bool {
         self.dates.iter().any(|dates| self.all(dates.count))
     }

@@ -1,5 +1,6 @@
-//! The names a proposal gives, all different, and the expressions behind them.
+//! The names in a proposal, all unique, and the expressions of its fields.
 
+use accolade_parser::count;
 use std::collections::BTreeSet;
 
 use accolade_engine::Type;
@@ -12,15 +13,15 @@ use crate::subjects::{Amount, Place};
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Vocabulary {
     names: Names,
-    /// The main period and its notation.
+    /// Periods: the name, the notation and a comment.
     pub(crate) periods: Vec<(String, String, String)>,
     pub(crate) period: Option<String>,
-    /// Two periods of one length, the earlier first.
+    /// Two periods of equal length, the earlier first.
     pub(crate) before_and_now: Option<(String, String)>,
     pub(crate) quantitative: Vec<Field>,
     /// Columns of the customer that hold judgements.
     pub(crate) qualitative: Vec<Field>,
-    /// Judgements among events.
+    /// The latest judgements in events.
     pub(crate) latest: Vec<Field>,
     pub(crate) administrative: Vec<String>,
     pub(crate) revenue: Option<String>,
@@ -31,7 +32,7 @@ pub(crate) struct Vocabulary {
     pub(crate) satisfaction: Option<Answer>,
     pub(crate) recommend: Option<Answer>,
     pub(crate) judgements: Vec<Answer>,
-    /// Columns that something reads.
+    /// Columns that the proposal reads, by table and column.
     pub(crate) used: BTreeSet<(usize, usize)>,
 }
 
@@ -39,7 +40,7 @@ pub(crate) struct Vocabulary {
 #[derive(Clone, Debug)]
 pub(crate) struct Field {
     pub(crate) name: String,
-    /// None for a column that is carried over.
+    /// The expression; none for a column of the customers.
     pub(crate) expression: Option<String>,
     pub(crate) comment: Option<String>,
 }
@@ -75,7 +76,7 @@ impl Vocabulary {
         words
     }
 
-    /// A name that nothing else has.
+    /// Takes a unique name.
     pub(crate) fn fresh(&mut self, wanted: &str) -> String {
         self.names.fresh(wanted)
     }
@@ -96,8 +97,7 @@ impl Vocabulary {
         if let Some(months) = twice {
             let recent = if months == once { now.clone() } else { self.span(months, "the data fill this twice") };
             let before = self.names.fresh(&format!("{recent}_before"));
-            let unit = if months == 1 { "month" } else { "months" };
-            self.periods.push((before.clone(), format!("{months} {unit} before {recent}"), String::new()));
+            self.periods.push((before.clone(), format!("{} before {recent}", count(months, "month")), String::new()));
             self.before_and_now = Some((before, recent));
         }
         self.period = Some(now);
@@ -111,12 +111,11 @@ impl Vocabulary {
             _ => "month",
         };
         let name = self.names.fresh(name);
-        let unit = if months == 1 { "month" } else { "months" };
-        self.periods.push((name.clone(), format!("last {months} {unit}"), comment.to_owned()));
+        self.periods.push((name.clone(), format!("last {}", count(months, "month")), comment.to_owned()));
         name
     }
 
-    /// What is known of the customer is carried to the results.
+    /// Adds texts and flags of the customer, which are carried over to the results.
     fn carried(&mut self, plan: &Plan) {
         let Some((table, key)) = plan.customers() else { return };
         for (i, column) in plan.tables[table].columns.iter().enumerate() {
@@ -181,7 +180,7 @@ impl Vocabulary {
         }
     }
 
-    /// How often anything else happened.
+    /// Adds a count for each other table of events.
     fn other_events(&mut self, plan: &Plan) {
         let answers = [plan.subjects.satisfaction, plan.subjects.recommend, plan.subjects.effort];
         for (index, table) in plan.tables.iter().enumerate() {
@@ -195,7 +194,7 @@ impl Vocabulary {
 
     fn answers(&mut self, plan: &Plan) {
         self.satisfaction = plan.subjects.satisfaction.and_then(|place| self.answer(plan, place));
-        // A rule of promoters reads the answers themselves; the latest is wanted where it is the only opinion.
+        // The rule of promoters reads the events; a field with the latest answer is only needed without satisfaction.
         self.recommend = plan.subjects.recommend.and_then(|place| match self.satisfaction {
             Some(_) if plan.date_of(place.table).is_some() => self.unseen_answer(plan, place),
             _ => self.answer(plan, place),
@@ -209,7 +208,7 @@ impl Vocabulary {
         }
     }
 
-    /// An answer that needs no field.
+    /// An answer without a field of its own.
     fn unseen_answer(&mut self, plan: &Plan, place: Place) -> Option<Answer> {
         let column = &plan.tables[place.table].columns[place.column];
         self.used.insert((place.table, place.column));

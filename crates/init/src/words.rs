@@ -1,4 +1,4 @@
-//! What the names of columns and files say, in the languages that exports are likely to be in.
+//! Words in the names of columns and files, in the languages of likely exports.
 
 /// Words for a subject.
 pub(crate) type Words = &'static [&'static str];
@@ -35,7 +35,7 @@ pub(crate) const CUSTOMER: Words = &[
 ];
 pub(crate) const ID: Words =
     &["id", "nr", "no", "num", "number", "nummer", "code", "key", "ref", "reference", "uuid", "guid", "numero"];
-/// Digits that nobody adds up.
+/// Codes: digits that are not quantities.
 pub(crate) const CODE: Words = &[
     "zip", "postcode", "postal", "plz", "phone", "tel", "telefoon", "mobile", "ean", "sku", "iban", "vat", "barcode",
     "isbn", "gtin",
@@ -49,13 +49,13 @@ pub(crate) const PRICE: Words = &["price", "unitprice", "prijs", "stukprijs", "p
 pub(crate) const QUANTITY: Words =
     &["quantity", "qty", "aantal", "menge", "units", "pieces", "stuks", "cantidad", "quantite"];
 pub(crate) const MARGIN: Words = &["margin", "marge", "profit", "contribution", "winst", "gewinn", "beneficio"];
-/// What a customer could spend, with anyone.
+/// What a customer could spend with any seller.
 pub(crate) const POTENTIAL: Words = &["potential", "potentieel", "wallet", "spend", "budget"];
 pub(crate) const OTHER_MONEY: Words = &[
     "cost", "costs", "kosten", "discount", "korting", "fee", "tax", "btw", "balance", "saldo", "credit", "debit",
     "limit", "salary", "income", "shipping", "freight",
 ];
-/// Numbers that are no money, whatever their decimals.
+/// Numbers that are not money, even with two decimals.
 pub(crate) const MEASURED: Words = &[
     "weight",
     "gewicht",
@@ -75,7 +75,7 @@ pub(crate) const MEASURED: Words = &[
     "factor",
     "index",
 ];
-/// One transaction, in the name of its number.
+/// Transactions, in the name of a transaction number.
 pub(crate) const ORDER: Words = &[
     "order",
     "orders",
@@ -147,7 +147,7 @@ pub(crate) const JUDGEMENT: Words = &[
     "engagement",
     "trust",
 ];
-/// Dates of something else than the event itself.
+/// Dates other than that of the event.
 pub(crate) const LATER_DATE: Words = &[
     "due",
     "paid",
@@ -170,7 +170,7 @@ pub(crate) const LATER_DATE: Words = &[
 pub(crate) const DATE: Words = &["date", "datum", "day", "dag", "fecha", "jour", "time", "timestamp", "moment"];
 pub(crate) const FLAG: Words = &["is", "has", "opt", "active", "flag", "consent", "subscribed", "optin"];
 
-/// The words a name is made of, in lower case: `CustomerID`, `customer-id` and `customer id` are the same two.
+/// The words in a name, in lower case: `CustomerID`, `customer-id` and `customer id` have the same two.
 pub(crate) fn words(name: &str) -> Vec<String> {
     let mut found: Vec<String> = Vec::new();
     let mut before: Option<char> = None;
@@ -189,7 +189,7 @@ pub(crate) fn words(name: &str) -> Vec<String> {
     found
 }
 
-/// The place in `subject` of the first of them that the name has; long words may be part of a longer one.
+/// The index in `subject` of its first word that the name holds; words of 5 letters or more also match inside a word.
 pub(crate) fn place(name: &str, subject: Words) -> Option<usize> {
     let words = words(name);
     let says = |wanted: &str| words.iter().any(|word| word == wanted || (wanted.len() >= 5 && word.contains(wanted)));

@@ -1,4 +1,4 @@
-//! From the texts of a file to lines of the proposal.
+//! Proposals for the texts of data files.
 
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
 
@@ -24,7 +24,7 @@ fn proposal(files: &[(&str, &[u8])]) -> String {
     propose(&plan, &folder.path().join("rules.yaml")).unwrap_or_else(|findings| panic!("{findings:#?}")).text
 }
 
-/// Looks for each of the lines in the proposal for one file of orders.
+/// Checks that the proposal for one file of orders holds each of the lines.
 #[track_caller]
 fn check(csv: &str, expected: &[&str]) {
     let text = proposal(&[("orders.csv", csv.as_bytes())]);
@@ -33,7 +33,7 @@ fn check(csv: &str, expected: &[&str]) {
     }
 }
 
-/// The declared type of a column `v` with these values.
+/// Checks the declared type of a column with these values.
 #[track_caller]
 fn check_type(header: &str, values: &[&str], expected: &str) {
     let rows: String = values.iter().enumerate().map(|(i, v)| format!("c{i};2025-06-0{};{v}\n", i % 9 + 1)).collect();

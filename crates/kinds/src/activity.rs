@@ -1,17 +1,17 @@
-//! What the kinds about buying behaviour count: the events of one dated table, perhaps not all of them.
+//! The events that the kinds about buying behaviour count: those of one dated table that meet an optional condition.
 
 use accolade_core::model::aggregate::AggregatePeriod;
 use accolade_core::model::{Aggregate, AggregateFunction, SlotId, Type, TypedExpr};
 use accolade_parser::syntax::fields;
 use accolade_parser::syntax::fields::Fields;
-use accolade_parser::{Code, Diagnostic, Span, suggest};
+use accolade_parser::{Code, Diagnostic, Span};
 use accolade_rules::analysis::{Analyser, Key, Scope, Shape, Sort};
 
 /// The key that names the table.
 pub(super) const OF: Key =
     Key::optional("of", Shape::Name(Sort::Source), "the table of events; may be left out where only one has a date");
 
-/// The key that says which events count.
+/// The key with the condition on the events that count.
 pub(super) const WHERE: Key =
     Key::optional("where", Shape::EXPRESSION, "the events that count, such as `orders.amount > 0`; all if absent");
 
@@ -25,7 +25,7 @@ pub(super) struct Activity {
 }
 
 impl Activity {
-    /// The activity that `of` and `where` of a rule of this kind say.
+    /// Compiles `of` and `where` of a rule of this kind.
     pub(super) fn compile(parameters: &Fields, kind: &str, analyser: &mut Analyser) -> Option<Activity> {
         let source = match parameters.optional(OF.name) {
             Some(node) => {
@@ -44,7 +44,7 @@ impl Activity {
         Some(Activity { source, table: analyser.sources()[source].name.clone(), filter })
     }
 
-    /// The slot of the number of events at such a time; `when` says it in words.
+    /// Adds the number of events in a period to the fields and returns its slot; `when` is the period in words.
     pub(super) fn count(&self, period: Option<AggregatePeriod>, when: &str, analyser: &mut Analyser) -> SlotId {
         let Activity { source, table, filter } = self;
         let (filter, condition) = match filter {
@@ -58,7 +58,7 @@ impl Activity {
     }
 }
 
-/// The table of this name.
+/// The index of the table with this name; `None` after a diagnostic unless it is a table with a date.
 fn table(name: &str, span: Span, kind: &str, analyser: &mut Analyser) -> Option<usize> {
     let sources = analyser.sources();
     let found = sources.iter().position(|s| s.name == name);
@@ -70,19 +70,15 @@ fn table(name: &str, span: Span, kind: &str, analyser: &mut Analyser) -> Option<
     let known = format!("tables with a date are: {}", dated.join(", "));
     let diagnostic = match found {
         None => {
-            let close = suggest(name, dated.iter().map(String::as_str));
             let diagnostic = Diagnostic::new(Code::E0301, format!("unknown source `{name}`")).at(span);
-            match close {
-                Some(close) => diagnostic.did_you_mean(span, name, close),
-                None => diagnostic.help(known),
-            }
+            diagnostic.suggesting(name, dated.iter().map(String::as_str), |diagnostic| diagnostic.help(known))
         }
         Some(_) if dated.is_empty() => {
             let message = format!("`{kind}` needs a table of events with a date");
             Diagnostic::new(Code::E0405, message).at(span).help("add `date: COLUMN` to the source")
         }
         Some(source) => {
-            let message = format!("`{kind}` needs a table of events with a date, and `{name}` is none");
+            let message = format!("`{kind}` needs a table of events with a date, and `{name}` has none");
             Diagnostic::new(Code::E0405, message).at(span).label(sources[source].span, "declared here").help(known)
         }
     };
@@ -90,7 +86,7 @@ fn table(name: &str, span: Span, kind: &str, analyser: &mut Analyser) -> Option<
     None
 }
 
-/// The one table that has a date.
+/// The index of the only table with a date; `None` after a diagnostic if none or several have one.
 fn only_table(span: Span, kind: &str, analyser: &mut Analyser) -> Option<usize> {
     let dated: Vec<usize> = (0..analyser.sources().len()).filter(|i| analyser.sources()[*i].is_dated()).collect();
     if let [only] = dated.as_slice() {
@@ -99,10 +95,9 @@ fn only_table(span: Span, kind: &str, analyser: &mut Analyser) -> Option<usize> 
     let names: Vec<&str> = dated.iter().map(|i| analyser.sources()[*i].name.as_str()).collect();
     let (message, help) = match names.first() {
         None => (format!("`{kind}` needs a table of events with a date"), "add `date: COLUMN` to a source".to_owned()),
-        Some(first) => (
-            format!("`{kind}` does not say which events it goes over: {} have a date", names.join(", ")),
-            format!("add `of: {first}`"),
-        ),
+        Some(first) => {
+            (format!("`{kind}` needs `of`: {} all have a date", names.join(", ")), format!("add `of: {first}`"))
+        }
     };
     analyser.out.push(Diagnostic::new(Code::E0405, message).at(span).help(help));
     None

@@ -11,7 +11,7 @@ use arrow::array::{Array, ArrayRef, AsArray, StringViewBuilder};
 /// A text column from indices into `labels`.
 pub(super) fn column(labels: &[String], indices: impl Iterator<Item = Option<usize>>) -> ArrayRef {
     let mut builder = StringViewBuilder::with_capacity(indices.size_hint().0);
-    // Long labels are stored once and only referred to.
+    // Long labels are stored once and referred to.
     let blocks: Vec<Option<(u32, u32)>> = labels
         .iter()
         .map(|label| {
@@ -33,7 +33,7 @@ pub(super) fn column(labels: &[String], indices: impl Iterator<Item = Option<usi
     Arc::new(builder.finish())
 }
 
-/// A reason for each record of a batch, by its label in `slot`; none where it has no label.
+/// The reason of each record of a batch, chosen by its label in `slot`; null for a record without a label.
 pub(super) fn why(batch: &Batch, slot: SlotId, labels: &[String], reasons: &[String]) -> Result<ArrayRef, Diagnostics> {
     let texts = accolade_core::frame::column(batch.frame, slot)?.as_string_view();
     let index: HashMap<&str, usize> = labels.iter().enumerate().map(|(i, label)| (label.as_str(), i)).collect();

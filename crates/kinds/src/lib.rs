@@ -1,6 +1,7 @@
 //! The shipped rule kinds, the functions over the customer base, and programmes.
 //!
-//! A kind is a folder here and a line in [`BUILT_IN`]; it holds all that it says of itself. Reads no data and does no IO.
+//! A kind is a folder and a line in [`BUILT_IN`]; its rating, explanation, description, SQL and charts are in that
+//! folder. The crate reads no data and does no IO.
 
 #![cfg_attr(test, allow(clippy::unwrap_used, clippy::expect_used, clippy::panic))]
 
@@ -20,6 +21,7 @@ mod rfm;
 mod segments;
 #[cfg(test)]
 mod tests;
+mod unclassed;
 mod wallet;
 mod xyz;
 
@@ -45,7 +47,7 @@ pub static BUILT_IN: &[&Kind] = &[
     &empathy_map::KIND,
 ];
 
-/// Adds the shipped kinds, the functions over the customer base and the check of programmes.
+/// Adds the shipped kinds, the functions over the customer base and the kind of programmes.
 pub fn register(plugins: &mut Plugins) {
     BUILT_IN.iter().for_each(|kind| plugins.add_kind(kind));
     FUNCTIONS.iter().for_each(|function| plugins.add_measure(function));

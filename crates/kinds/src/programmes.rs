@@ -1,4 +1,4 @@
-//! Checking a programme.
+//! Compiling the programmes of a rule file.
 
 use std::sync::Arc;
 
@@ -16,11 +16,11 @@ use accolade_rules::set::CompiledRule;
 
 use crate::segments::segments_of;
 
-/// The check of programmes.
+/// The kind of all programmes: how their membership and their figures are compiled.
 pub static PROGRAMME: ProgrammeKind =
-    ProgrammeKind { name: KIND, summary: "tells members, the control group and all others", membership, programme };
+    ProgrammeKind { name: KIND, summary: "labels members, the control group and all others", membership, programme };
 
-/// The rule that says who is in which group.
+/// The rule that places each customer in a group of the programme.
 fn membership(written: &Written, analyser: &mut Analyser) -> Option<Box<dyn CompiledRule>> {
     let named = [(GROUPS[0], Some(&written.members)), (GROUPS[1], written.control.as_ref())];
     let (mut rows, mut spans) = (Vec::new(), Vec::new());
@@ -39,7 +39,7 @@ fn membership(written: &Written, analyser: &mut Analyser) -> Option<Box<dyn Comp
     Some(segments_of(list))
 }
 
-/// The programme itself; `slot` holds a customer's group.
+/// The programme itself; `slot` is the field with a customer's group.
 fn programme(written: &Written, slot: usize, analyser: &mut Analyser) -> Option<Arc<Programme>> {
     let source = analyser.source_of(&written.margin, "margin");
     let by = groupings(&written.by, analyser);
@@ -98,16 +98,16 @@ fn money(typed: &TypedExpr, expr: &Expr, analyser: &mut Analyser) -> bool {
     typed.ty == Type::Money
 }
 
-/// An amount that is the same whoever the members are.
+/// An amount that does not depend on the members.
 fn fixed(expr: &Expr, analyser: &mut Analyser) -> Option<Exact> {
     let typed = analyser.expression(expr, Scope::Local(&[]), Some(Type::Money))?;
     match typed.operation {
         Operation::Literal(Value::Money(amount)) => Some(power(amount, -4)),
         _ => {
             let diagnostic = Diagnostic::new(Code::E0406, "the fixed cost is an amount of money").at(expr.span);
-            analyser.out.push(
-                diagnostic.help("write such as `fixed: 10_000`; what depends on the member goes under `per_member`"),
-            );
+            analyser.out.push(diagnostic.help(
+                "write, for example, `fixed: 10_000`; a cost that depends on the member goes under `per_member`",
+            ));
             None
         }
     }

@@ -1,4 +1,4 @@
-//! A kind is a folder and a line: nothing outside this crate knows a kind by its name.
+//! Tests that a kind is one folder and one line, and that no code outside this crate names a kind.
 
 use std::collections::HashSet;
 use std::path::{Path, PathBuf};
@@ -45,7 +45,7 @@ fn every_kind_is_in_a_folder_with_all_that_it_says() {
     assert!(named.len() >= 10, "{named:?}");
 }
 
-/// Files that hold the name of a kind as a word of something else.
+/// Files in which the name of a kind may appear: file, name, and why.
 const EXCEPTIONS: &[(&str, &str, &str)] = &[
     ("engine/src/run/calibrated.rs", "rating", "what a run is doing, for progress"),
     ("example-regions/src/lib.rs", "abc", "the kind that the example delegates to"),

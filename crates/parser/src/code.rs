@@ -19,7 +19,7 @@ impl Code {
         self.0
     }
 
-    /// `W…` codes warn, all others are errors.
+    /// The severity of the code: codes that begin with `W` are warnings, all others are errors.
     pub fn severity(self) -> Severity {
         if self.0.starts_with('W') { Severity::Warning } else { Severity::Error }
     }
@@ -81,7 +81,7 @@ impl Code {
     pub const E0304: Code = Code("E0304");
     /// Unknown column.
     pub const E0305: Code = Code("E0305");
-    /// A name of another sort was expected.
+    /// A name of another kind was expected.
     pub const E0306: Code = Code("E0306");
     /// An override without an entry to override.
     pub const E0307: Code = Code("E0307");
@@ -177,7 +177,7 @@ impl Code {
     // E08: tests of rule sets
     /// There is nothing to test.
     pub const E0801: Code = Code("E0801");
-    /// An expectation of something that is not there.
+    /// An expectation names something that does not exist.
     pub const E0802: Code = Code("E0802");
     /// A case expects nothing.
     pub const E0803: Code = Code("E0803");
@@ -199,6 +199,8 @@ impl Code {
     pub const W0503: Code = Code("W0503");
     /// A percentage without its sign.
     pub const W0504: Code = Code("W0504");
+    /// A fragment that no rule file includes.
+    pub const W0505: Code = Code("W0505");
     /// Division by zero.
     pub const W0701: Code = Code("W0701");
     /// A condition was neither true nor false.
@@ -266,7 +268,7 @@ pub const CODES: &[(Code, &str)] = &[
     (Code::E0303, "unknown function"),
     (Code::E0304, "unknown period"),
     (Code::E0305, "unknown column"),
-    (Code::E0306, "a name of another sort was expected"),
+    (Code::E0306, "a name of another kind was expected"),
     (Code::E0307, "an override without an entry to override"),
     (Code::E0308, "no rule of this name"),
     // E04: types
@@ -314,7 +316,7 @@ pub const CODES: &[(Code, &str)] = &[
     (Code::E0716, "accolade itself failed"),
     // E08: tests of rule sets
     (Code::E0801, "there is nothing to test"),
-    (Code::E0802, "an expectation of something that is not there"),
+    (Code::E0802, "an expectation names something that does not exist"),
     (Code::E0803, "a case expects nothing"),
     (Code::E0804, "an expectation cannot be read"),
     (Code::E0805, "given data does not fit"),
@@ -325,6 +327,7 @@ pub const CODES: &[(Code, &str)] = &[
     (Code::W0502, "a grade can never be reached"),
     (Code::W0503, "a criterion can never change the grade"),
     (Code::W0504, "a percentage without its sign"),
+    (Code::W0505, "a fragment that no rule file includes"),
     (Code::W0701, "division by zero"),
     (Code::W0702, "a condition was neither true nor false"),
     (Code::W0703, "an empty bin"),

@@ -4,7 +4,7 @@ use crate::code::Code;
 pub use crate::code::Severity;
 use crate::span::Span;
 
-/// A place and what it has to do with the finding.
+/// A place in a source file and a text about it.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Label {
     /// The place.
@@ -24,12 +24,12 @@ pub struct DataPlace {
     pub column: Option<String>,
 }
 
-/// What to write instead, where that is certain enough to be done by a program.
+/// A replacement of source text that is certain enough for a program to make.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Fix {
-    /// What is replaced; empty where something is inserted.
+    /// The text to replace. An empty span inserts.
     pub span: Span,
-    /// What stands there afterwards.
+    /// The text to put there.
     pub replacement: String,
 }
 
@@ -42,18 +42,18 @@ pub struct Diagnostic {
     pub severity: Severity,
     /// One line, lowercase, names in backticks.
     pub message: String,
-    /// The first label says where, the rest why.
+    /// The first label marks the place of the finding, the others its reasons.
     pub labels: Vec<Label>,
-    /// Where in the data, for data findings.
+    /// The place in a data file, for findings about data.
     pub data: Option<DataPlace>,
-    /// What to do about it, kept apart from the message.
+    /// Advice, kept apart from the message.
     pub help: Vec<String>,
-    /// What the first help text says, done.
+    /// The change that the first help text describes.
     pub fix: Option<Fix>,
 }
 
 impl Diagnostic {
-    /// A finding of `code` with the severity the code has.
+    /// A finding with the severity of its code.
     pub fn new(code: Code, message: impl Into<String>) -> Self {
         Diagnostic {
             code,
@@ -66,12 +66,12 @@ impl Diagnostic {
         }
     }
 
-    /// Adds a bare place.
+    /// Adds a place without a text.
     pub fn at(self, span: Span) -> Self {
         self.label(span, "")
     }
 
-    /// Adds a place and what it has to do with the finding.
+    /// Adds a place and a text about it.
     pub fn label(mut self, span: Span, text: impl Into<String>) -> Self {
         self.labels.push(Label { span, text: text.into() });
         self
@@ -83,13 +83,13 @@ impl Diagnostic {
         self
     }
 
-    /// Sets what to write at a place instead.
+    /// Sets the fix: the text to put at a place.
     pub fn fix(mut self, span: Span, replacement: impl Into<String>) -> Self {
         self.fix = Some(Fix { span, replacement: replacement.into() });
         self
     }
 
-    /// Proposes a name for the one that is written at a place, within quotes or without.
+    /// Proposes `name` instead of the name `written` at a place, which may stand in quotes.
     pub fn did_you_mean(self, span: Span, written: &str, name: &str) -> Self {
         let quotes = span.range().len().saturating_sub(written.len());
         let helped = self.help(format!("did you mean `{name}`?"));
@@ -113,22 +113,22 @@ impl Diagnostic {
 pub struct Diagnostics(Vec<Diagnostic>);
 
 impl Diagnostics {
-    /// None yet.
+    /// An empty list.
     pub fn new() -> Self {
         Self::default()
     }
 
-    /// Adds one.
+    /// Adds a finding.
     pub fn push(&mut self, diagnostic: Diagnostic) {
         self.0.push(diagnostic);
     }
 
-    /// Keeps those for which `keep` holds.
+    /// Keeps the findings for which `keep` returns true.
     pub fn retain(&mut self, keep: impl FnMut(&Diagnostic) -> bool) {
         self.0.retain(keep);
     }
 
-    /// Whether one of them is an error.
+    /// Whether any finding is an error.
     pub fn has_errors(&self) -> bool {
         self.iter().any(|d| d.severity == Severity::Error)
     }
@@ -138,17 +138,17 @@ impl Diagnostics {
         self.0.sort_by_key(|d| (d.labels.first().map(|l| l.span), d.data.clone(), d.code));
     }
 
-    /// Keeps the first `most`.
+    /// Keeps the first `most` findings.
     pub fn truncate(&mut self, most: usize) {
         self.0.truncate(most);
     }
 
-    /// Leaves out those that repeat the one before.
+    /// Removes findings that repeat the one before.
     pub fn dedup(&mut self) {
         self.0.dedup();
     }
 
-    /// Each, so that it can be changed.
+    /// The findings, mutable.
     pub fn iter_mut(&mut self) -> std::slice::IterMut<'_, Diagnostic> {
         self.0.iter_mut()
     }

@@ -10,15 +10,16 @@
 //! ```
 //!
 //! The crate does no IO, resolves no names and checks no types. It never stops at the first error:
-//! every entry point gives a value *and* diagnostics. All places are byte offsets into the file,
+//! every entry point returns a value *and* diagnostics. All places are byte offsets into the file,
 //! also those inside an expression in a folded or escaped scalar.
 
 #![cfg_attr(test, allow(clippy::unwrap_used, clippy::expect_used, clippy::panic))]
 
-// What the grammar's parser is made of.
+// The code that `pest_derive` generates uses `alloc`.
 extern crate alloc;
 
 pub mod code;
+mod count;
 pub mod diagnostic;
 pub mod expr;
 pub mod format;
@@ -31,8 +32,9 @@ mod testing;
 pub mod yaml;
 
 pub use code::Code;
+pub use count::{count, plural};
 pub use diagnostic::{DataPlace, Diagnostic, Diagnostics, Fix, Label, Severity};
 pub use span::{Name, SourceId, Span, Spanned};
-pub use suggest::suggest;
+pub use suggest::{did_you_mean, suggest};
 pub use syntax::file::RuleFile;
 pub use syntax::{parse_bytes, parse_rule_file};

@@ -2,7 +2,7 @@
 
 use std::ops::Range;
 
-/// Which file a span points into; the caller of the parser numbers its files.
+/// The number of a source file. The caller of the parser numbers its files.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct SourceId(pub u32);
 

@@ -1,9 +1,11 @@
-//! "Did you mean".
+//! Suggestions for misspelt names.
+
+use crate::Diagnostic;
 
 /// The candidate that `name` most likely stands for, if one is close enough.
 pub fn suggest<'a>(name: &str, candidates: impl IntoIterator<Item = &'a str>) -> Option<&'a str> {
     let wanted = name.to_lowercase();
-    // A third of the letters may differ; short names need at least one allowed slip.
+    // A third of the letters may differ, and at least one in a short name.
     let limit = (name.chars().count() / 3).max(1);
     candidates
         .into_iter()
@@ -12,6 +14,32 @@ pub fn suggest<'a>(name: &str, candidates: impl IntoIterator<Item = &'a str>) ->
         .filter(|(distance, candidate)| *distance <= limit && *distance < candidate.chars().count())
         .min_by_key(|(distance, _)| *distance)
         .map(|(_, candidate)| candidate)
+}
+
+/// The help for an unknown name: the nearest known name, or else all known names after `otherwise`.
+pub fn did_you_mean<'a>(name: &str, known: impl IntoIterator<Item = &'a str>, otherwise: &str) -> String {
+    let known: Vec<&str> = known.into_iter().collect();
+    match suggest(name, known.iter().copied()) {
+        Some(near) => format!("did you mean `{near}`?"),
+        None => format!("{otherwise} {}", known.join(", ")),
+    }
+}
+
+impl Diagnostic {
+    /// Proposes the known name nearest to `name`, which is written at the first label. If none is near, `otherwise`
+    /// adds other help.
+    pub fn suggesting<'a>(
+        self,
+        name: &str,
+        known: impl IntoIterator<Item = &'a str>,
+        otherwise: impl FnOnce(Diagnostic) -> Diagnostic,
+    ) -> Diagnostic {
+        let Some(near) = suggest(name, known) else { return otherwise(self) };
+        match self.labels.first().map(|label| label.span) {
+            Some(place) => self.did_you_mean(place, name, near),
+            None => self.help(format!("did you mean `{near}`?")),
+        }
+    }
 }
 
 #[cfg(test)]

@@ -1,4 +1,4 @@
-//! What tests share.
+//! Helpers for tests.
 
 use crate::diagnostic::{Diagnostic, Diagnostics};
 use crate::span::SourceId;
@@ -22,7 +22,7 @@ pub(crate) fn quotes<'a>(source: &'a str, diagnostics: &Diagnostics) -> Vec<(&'s
     diagnostics.iter().map(quote).collect()
 }
 
-/// The document of `text`, which must be good.
+/// The document of `text`, which must be valid.
 pub(crate) fn document(text: &str) -> Node {
     let mut out = Diagnostics::new();
     let node = yaml::parse(SourceId(0), text, &mut out);
@@ -30,7 +30,7 @@ pub(crate) fn document(text: &str) -> Node {
     node.unwrap()
 }
 
-/// A scalar that stands by itself.
+/// A plain scalar whose offsets are those of `text`.
 pub(crate) fn scalar(text: &str) -> Scalar {
     let length = u32::try_from(text.len()).unwrap();
     let span = crate::Span { source: SourceId(0), start: 0, end: length };

@@ -8,7 +8,7 @@ use accolade_engine::{SavedCutOffs, words};
 use crate::markdown::{heading, inline};
 use crate::{Compared, Report, markdown};
 
-/// The report.
+/// Renders a report as a Markdown document.
 pub fn document(report: &Report) -> String {
     let mut out = String::new();
     heading(&mut out, 1, report.title());
@@ -87,7 +87,7 @@ fn changes(out: &mut String, compared: &Compared) {
     }
 }
 
-/// A table of a summary; numbers stand at the right, and bars, which are for a terminal, are left out.
+/// Appends a table of the summary. Numbers are right-aligned; bar columns, which are for terminals, are left out.
 fn table(out: &mut String, section: &Section) {
     let kept: Vec<usize> = (0..section.columns.len()).filter(|i| !is_bar(section, *i)).collect();
     let right = |i: &usize| section.rows.iter().any(|row| row.get(*i).is_some_and(is_numeric));
@@ -100,7 +100,7 @@ fn table(out: &mut String, section: &Section) {
     *out += &markdown::lines(heading, &kept.iter().map(right).collect::<Vec<_>>(), rows);
 }
 
-/// Whether a column is drawn, not read.
+/// Whether a column holds bars.
 pub(crate) fn is_bar(section: &Section, column: usize) -> bool {
     section.rows.iter().any(|row| matches!(row.get(column), Some(Cell::Bar(_))))
 }

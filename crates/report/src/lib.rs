@@ -17,28 +17,28 @@ use std::path::Path;
 
 pub use self::report::{Compared, Finding, Options, Report};
 
-/// How a report is written.
+/// The file format of a report.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Format {
-    /// One page that needs nothing else.
+    /// A self-contained HTML page.
     Html,
-    /// Tables and words for a document.
+    /// A Markdown document.
     Markdown,
-    /// A workbook for Excel and its like.
+    /// An Excel workbook.
     Xlsx,
 }
 
-/// Formats by file ending.
+/// The formats by file extension.
 pub const FORMATS: &[(&str, Format)] = &[("html", Format::Html), ("md", Format::Markdown), ("xlsx", Format::Xlsx)];
 
 impl Format {
-    /// The format that a file's ending asks for.
+    /// The format of a path, by its extension.
     pub fn of(path: &Path) -> Option<Format> {
         let ending = path.extension()?.to_str()?.to_lowercase();
         FORMATS.iter().find(|(name, _)| *name == ending).map(|(_, format)| *format)
     }
 
-    /// Whether it shows what would change the results of single customers.
+    /// Whether reports of this format show the nearest changes of single customers.
     pub fn explains(self) -> bool {
         self == Format::Html
     }
@@ -47,7 +47,7 @@ impl Format {
 /// Writes a report to `sink`.
 ///
 /// # Errors
-/// Whatever the sink reports.
+/// Fails when the sink fails, or when a workbook cannot hold the customers.
 pub fn write(report: &Report, format: Format, sink: &mut (dyn Write + Send)) -> io::Result<()> {
     match format {
         Format::Html => sink.write_all(html::page(report).as_bytes()),

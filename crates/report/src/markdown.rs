@@ -1,8 +1,8 @@
-//! Plain data as Markdown, tables as GitHub and others read them.
+//! Descriptions and tables as GitHub-flavoured Markdown.
 
 use accolade_engine::rules::describe::{Block, Document, Graph, Part, Sort};
 
-/// A description as a document of its own.
+/// Renders a description as a document.
 pub fn document(document: &Document) -> String {
     let mut out = String::new();
     heading(&mut out, 1, &document.title);
@@ -11,7 +11,7 @@ pub fn document(document: &Document) -> String {
     out
 }
 
-/// Parts, their headings at this level and deeper.
+/// Appends parts, with headings of this level and deeper.
 pub fn parts(out: &mut String, level: usize, parts: &[Part]) {
     for part in parts {
         heading(out, level, &part.title);
@@ -20,7 +20,7 @@ pub fn parts(out: &mut String, level: usize, parts: &[Part]) {
     }
 }
 
-/// A heading, after an empty line unless it is the first.
+/// Appends a heading, after an empty line unless it is the first.
 pub fn heading(out: &mut String, level: usize, title: &str) {
     if !out.is_empty() {
         out.push('\n');
@@ -45,7 +45,7 @@ fn push(out: &mut String, block: &Block) {
     }
 }
 
-/// A graph as Mermaid draws it; what neither reads nor is read is left out.
+/// A graph as a Mermaid diagram, without the nodes that have no edges.
 fn mermaid(graph: &Graph) -> String {
     let mut out = "```mermaid\ngraph LR\n".to_owned();
     for (i, node) in graph.nodes.iter().enumerate() {
@@ -62,14 +62,14 @@ fn mermaid(graph: &Graph) -> String {
     out + "```\n"
 }
 
-/// A table of texts that are not Markdown yet; what begins with a backtick is.
+/// A table of plain texts. A cell that begins with a backtick is taken as Markdown.
 pub fn table(heading: &[&str], rows: impl Iterator<Item = Vec<String>>) -> String {
     let cell = |cell: &String| if cell.starts_with('`') { cell.clone() } else { escaped(cell) };
     let head = heading.iter().map(|h| escaped(h)).collect();
     lines(head, &[], rows.map(|row| row.iter().map(cell).collect()))
 }
 
-/// The lines of a table whose cells are Markdown; `right` says which columns stand at the right.
+/// A table whose cells are Markdown. `right` marks the right-aligned columns.
 pub(crate) fn lines(heading: Vec<String>, right: &[bool], rows: impl Iterator<Item = Vec<String>>) -> String {
     let line = |cells: Vec<String>| format!("| {} |\n", cells.join(" | "));
     let side = |i: usize| if right.get(i).copied().unwrap_or(false) { "---:|" } else { "---|" };
@@ -77,7 +77,7 @@ pub(crate) fn lines(heading: Vec<String>, right: &[bool], rows: impl Iterator<It
     line(heading) + &rule + &rows.map(line).collect::<String>()
 }
 
-/// A text in which backticks mark names and code.
+/// Escapes a text, except for the names and code between its backticks.
 pub fn inline(text: &str, in_table: bool) -> String {
     let pieces: Vec<&str> = text.split('`').collect();
     let mut out = String::new();
@@ -96,7 +96,7 @@ pub fn inline(text: &str, in_table: bool) -> String {
     out
 }
 
-/// Text that Markdown must not read as markup; a new line stays one, in a table too.
+/// Escapes a text for Markdown. Line breaks become `<br>`, which works in tables too.
 pub fn escaped(text: &str) -> String {
     let special = |c: char| matches!(c, '|' | '*' | '_' | '`' | '<' | '[' | '\\');
     let escaped = text.chars().flat_map(|c| special(c).then_some('\\').into_iter().chain([c])).collect::<String>();

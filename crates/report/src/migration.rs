@@ -3,7 +3,7 @@
 use accolade_engine::compare::Migration;
 use accolade_engine::rules::present::{Cell, Section};
 
-/// The classes that somebody left, and those that somebody came to, as indices.
+/// The indices of the old and of the new classes that have customers.
 pub(crate) fn taken(migration: &Migration) -> (Vec<usize>, Vec<usize>) {
     let cells = &migration.cells;
     let left = |i: &usize| cells[*i].iter().any(|cell| cell.customers > 0);
@@ -11,7 +11,7 @@ pub(crate) fn taken(migration: &Migration) -> (Vec<usize>, Vec<usize>) {
     ((0..migration.old.len()).filter(left).collect(), (0..migration.new.len()).filter(reached).collect())
 }
 
-/// How many went from each class to each.
+/// The table of how many customers went from each class to each.
 pub(crate) fn table(migration: &Migration) -> Section {
     let (rows, columns) = taken(migration);
     let heads = columns.iter().map(|j| format!("to {}", migration.new[*j]));

@@ -7,18 +7,18 @@ use accolade_engine::explain::Page;
 use accolade_engine::rules::present::Section;
 use accolade_engine::summary::{Shown, figures};
 use accolade_engine::{Files, Outcome, RuleSet, explain, show, summary};
-use accolade_parser::{Diagnostic, Diagnostics, Severity};
+use accolade_parser::{Diagnostic, Diagnostics, Severity, plural};
 
-/// What a run gave, ready to be shown.
+/// The contents of a report: a run, with the tables, charts and explanations made from it.
 #[derive(Debug)]
 pub struct Report {
     /// The rule set.
     pub set: Arc<RuleSet>,
-    /// The texts it was read from.
+    /// The files of the rule set.
     pub files: Files,
-    /// What the run gave, with reasons if it was asked for them.
+    /// The outcome of the run, with reasons if they were requested.
     pub outcome: Outcome,
-    /// Every rule: its tables and its pictures.
+    /// The tables and charts of each rule.
     pub rules: Vec<Shown>,
     /// The tables of measures.
     pub measures: Vec<Section>,
@@ -26,15 +26,15 @@ pub struct Report {
     pub programmes: Vec<Section>,
     /// The table of goals, if there are any.
     pub goals: Option<Section>,
-    /// The best customers, if there is a metric to tell them by.
+    /// The best customers, if the rule set has a metric to order them by.
     pub top: Option<Section>,
     /// Warnings of the rule file and of the run.
     pub findings: Vec<Finding>,
-    /// The columns that tell most at a glance.
+    /// The slots of the most important columns.
     pub headings: Vec<usize>,
-    /// The customers whose pages are at hand, by row: all of them, or the first by the headline metric.
+    /// The explained customers, by row: the first by the headline metric, or all of them.
     pub pages: Vec<(usize, Page)>,
-    /// What changed since another run, if one was asked for.
+    /// The comparison with an older run, if one was requested.
     pub compared: Option<Compared>,
 }
 
@@ -43,30 +43,30 @@ pub struct Report {
 pub struct Finding {
     /// Its code.
     pub code: String,
-    /// What is found.
+    /// The message.
     pub message: String,
     /// What can be done about it.
     pub help: Vec<String>,
 }
 
-/// An older run beside this one.
+/// The comparison with an older run.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Compared {
-    /// The older run in a few words.
+    /// The name and date of the older run.
     pub old: String,
     /// What differs.
     pub found: Comparison,
 }
 
-/// How many customers the list of the best has.
+/// The number of customers in the list of the best.
 const TOP: usize = 10;
 
-/// How a report is made.
+/// Options of a report.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Options {
-    /// For how many customers, the best first, what would change their results is worked out.
+    /// The number of customers, the best first, whose nearest changes are computed.
     pub explain: usize,
-    /// How many threads that takes.
+    /// The number of threads that compute them.
     pub threads: usize,
 }
 
@@ -74,7 +74,7 @@ impl Report {
     /// The report of a run; `warnings` are those of the rule file.
     ///
     /// # Errors
-    /// None for an outcome of the rule set.
+    /// Never fails for an outcome of this rule set.
     pub fn new(
         set: Arc<RuleSet>,
         files: Files,
@@ -117,7 +117,7 @@ impl Report {
     /// `400 customers at 2026-01-01, amounts in EUR`
     pub fn head(&self) -> String {
         let rows = self.outcome.frame.rows;
-        let customers = if rows == 1 { "customer" } else { "customers" };
+        let customers = plural(rows, "customer");
         let currency = self.set.currency.as_ref().map_or(String::new(), |c| format!(", amounts in {c}"));
         let rows = accolade_engine::rules::present::cell::text(&summary::Cell::Count(rows as u64));
         format!("{rows} {customers} at {}{currency}", show::date(self.outcome.as_of))

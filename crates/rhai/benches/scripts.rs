@@ -1,5 +1,5 @@
-//! Scripts over a million records, on one thread: the language called directly, our interpreter around it, and lowered
-//! to columns. The three take turns within a round and must give the same points.
+//! Scripts over a million records on one thread: in Rhai directly, interpreted by this crate, and lowered to columns.
+//! All take turns within a round and must give the same points.
 
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::print_stdout)]
 
@@ -20,7 +20,7 @@ const RECORDS: usize = 1_000_000;
 const BATCH: usize = 8192;
 const ROUNDS: usize = 5;
 
-/// What a script reads: days since the last order, number of orders, cooperation, sector.
+/// The fields of a record: days since the last order, number of orders, cooperation, sector.
 const FIELDS: [(&str, Type); 4] =
     [("days", Type::Integer), ("orders", Type::Integer), ("cooperation", Type::Integer), ("sector", Type::Text)];
 
@@ -80,7 +80,7 @@ fn prepared(host: &RhaiHost, text: &str) -> Box<dyn Script> {
     host.prepare(&task, &fields).unwrap_or_else(|findings| panic!("{:?}", findings))
 }
 
-/// The columns of a batch: the same on every machine.
+/// The columns of a batch, the same on every machine.
 fn batch(first: usize, rows: usize) -> Vec<ArrayRef> {
     let integers = |step: usize, below: usize| -> ArrayRef {
         let value = |row: usize| i64::try_from((first + row) * step % below).unwrap();
@@ -110,7 +110,7 @@ fn sum(points: &ArrayRef) -> i64 {
     }
 }
 
-/// The language itself: one call of a function for each record, or one evaluation with the fields in a scope.
+/// Rhai itself: one call of a function for each record, or one evaluation with the fields in a scope.
 fn raw(text: &str, batches: &[Vec<ArrayRef>], by_call: bool) -> i64 {
     let engine = Engine::new();
     let names: Vec<&str> = FIELDS.iter().map(|(name, _)| *name).collect();

@@ -1,6 +1,6 @@
-//! Functions of the language that make much of little, with a bound on what they make.
+//! Functions of the language whose result can be far larger than their arguments, with a limit on its size.
 //!
-//! The engine looks at the size of what a function gives when it is there; these would take too much before.
+//! The engine checks the size of a result only after the function has returned; these check while they build it.
 
 use accolade_core::script::ScriptLimits;
 use rhai::{Array, Dynamic, Engine, EvalAltResult, FnPtr, ImmutableString, NativeCallContext, Position};

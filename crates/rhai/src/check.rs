@@ -1,21 +1,21 @@
-//! What is found in a compiled script before it is run: what it reads and calls, and what it cannot give.
+//! Checks of a compiled script before it runs: the names it reads, the functions it calls, what it assigns to.
 
 use std::collections::BTreeSet;
 
 use accolade_core::script::Readable;
-use accolade_parser::{Code, Diagnostic, Diagnostics, suggest};
+use accolade_parser::{Code, Diagnostic, Diagnostics, count};
 use rhai::{AST, ASTFlags, ASTNode, Engine, Expr, FnCallExpr, Position, Stmt};
 
 use crate::place::Place;
 
-/// Functions that the language has without registering them.
+/// Functions that are built into the language, not registered.
 const LANGUAGE: [&str; 9] =
     ["print", "debug", "type_of", "Fn", "call", "curry", "is_def_fn", "is_def_var", "is_shared"];
 
-/// Functions by which a script gets at columns it does not name.
+/// Functions that read columns which the script does not name.
 const ALL_COLUMNS: [&str; 8] = ["get", "set", "keys", "values", "to_json", "print", "debug", "to_string"];
 
-/// Stands for a column whose name is computed; no column is named so.
+/// Stands for a column whose name is computed; no column has this name.
 const ANY: &str = "*";
 
 /// A call that a script makes.
@@ -26,38 +26,38 @@ struct Called {
     at: Position,
 }
 
-/// What a script is made of.
+/// The names, calls and imports in a script.
 #[derive(Default)]
 pub(crate) struct Contents {
     /// Every name that is read as a variable.
     pub(crate) variables: BTreeSet<String>,
-    /// Every name that may be a column's, unless all columns may be meant.
+    /// Names that may be columns; `None` where any column may be read.
     pub(crate) properties: Option<BTreeSet<String>>,
-    /// Whether it has loops, functions of its own, or calls what takes functions.
+    /// Whether it has loops, imports or functions of its own.
     pub(crate) repeats: bool,
-    /// The paths it imports and where; none for a path that is computed.
+    /// Imports: the path, `None` if it is computed, and its position.
     pub(crate) imports: Vec<(Option<String>, Position)>,
     calls: Vec<Called>,
-    /// Names that it declares.
+    /// Names the script declares.
     declared: BTreeSet<String>,
-    /// Names that it assigns to and where.
+    /// Assignments: the name and its position.
     assigned: Vec<(String, Position)>,
-    /// Variables of loops and the variable that each goes over.
+    /// Loops over a variable: the loop variable and the variable it iterates over.
     loops: Vec<(String, String)>,
-    /// Names that are something else than the variable of a loop, somewhere.
+    /// Names that are also declared elsewhere: by `let`, as a parameter, or by a loop over an expression.
     renamed: BTreeSet<String>,
-    /// Names of what it may change.
+    /// Names of mutable variables.
     changing: BTreeSet<String>,
-    /// Variables that closures take with them, and where.
+    /// Variables that closures capture, and where.
     captured: Vec<(String, Position)>,
-    /// Parts of variables that it reads: the variable, the part and where.
+    /// Properties that are read: the variable, the property and its position.
     parts: Vec<(String, String, Position)>,
-    /// Parts that it assigns to.
+    /// Properties that are assigned to.
     made: BTreeSet<String>,
 }
 
 impl Contents {
-    /// What `ast` is made of.
+    /// Collects the contents of `ast`.
     pub(crate) fn of(ast: &AST) -> Contents {
         let mut contents = Contents { repeats: ast.has_functions(), ..Contents::default() };
         let mut properties = BTreeSet::new();
@@ -124,7 +124,7 @@ impl Contents {
             Expr::StringConstant(text, _) => {
                 properties.insert(text.to_string());
             }
-            // A column that is named while it runs may be any.
+            // A computed index may name any column.
             Expr::Index(chain, ..) if !matches!(chain.rhs, Expr::StringConstant(..) | Expr::IntegerConstant(..)) => {
                 properties.insert(ANY.to_owned());
             }
@@ -141,7 +141,7 @@ impl Contents {
         }
     }
 
-    /// Reports columns that event rows do not have, where a loop goes over the rows.
+    /// Reports columns that event rows do not have, read in a loop over the rows.
     pub(crate) fn unknown_columns(&self, given: &[Readable], place: Place, out: &mut Diagnostics) {
         for (variable, name, at) in &self.parts {
             let loops: Vec<&str> = self.loops.iter().filter(|(v, _)| v == variable).map(|(_, over)| &**over).collect();
@@ -157,25 +157,24 @@ impl Contents {
             let message = format!("`{over}` has no column `{name}`");
             let at = place.span(*at);
             let diagnostic = Diagnostic::new(Code::E0603, message).at(at);
-            out.push(match suggest(name, columns.iter().map(String::as_str)) {
-                Some(candidate) => diagnostic.did_you_mean(at, name, candidate),
-                None => diagnostic.help(format!("it has {}", columns.join(", "))),
-            });
+            out.push(diagnostic.suggesting(name, columns.iter().map(String::as_str), |diagnostic| {
+                diagnostic.help(format!("it has {}", columns.join(", ")))
+            }));
         }
     }
 
-    /// Reports closures that take with them what the script may change: a value could then hold itself.
+    /// Reports closures that capture a mutable variable: a value could then contain itself.
     pub(crate) fn captured(&self, given: &[String], place: Place, out: &mut Diagnostics) {
         for (name, at) in &self.captured {
             if self.changing.contains(name) || !given.contains(name) && !self.declared.contains(name) {
-                let message = format!("the closure takes `{name}` with it, which the script may change");
+                let message = format!("the closure captures `{name}`, which the script may change");
                 let help = format!("declare it with `const {name} = …`, or write a loop");
                 out.push(Diagnostic::new(Code::E0603, message).at(place.span(*at)).help(help));
             }
         }
     }
 
-    /// Reports assignments to what the script is given.
+    /// Reports assignments to the fields that the script is given.
     pub(crate) fn changed(&self, given: &[String], place: Place, out: &mut Diagnostics) {
         let changes = |(name, _): &&(String, Position)| given.contains(name) && !self.declared.contains(name);
         for (name, at) in self.assigned.iter().filter(changes) {
@@ -185,7 +184,7 @@ impl Contents {
         }
     }
 
-    /// Reports calls of functions that there are not.
+    /// Reports calls of functions that do not exist.
     pub(crate) fn unknown_functions(&self, engine: &Engine, ast: &AST, place: Place, out: &mut Diagnostics) {
         if self.calls.is_empty() {
             return;
@@ -201,21 +200,16 @@ impl Contents {
                 continue;
             }
             let diagnostic = match of_own.first() {
-                Some(count) if !method => {
-                    let s = if *count == 1 { "" } else { "s" };
-                    Diagnostic::new(
-                        Code::E0603,
-                        format!("the function `{name}` takes {count} argument{s}, not {arguments}"),
-                    )
+                Some(taken) if !method => {
+                    let takes = count(*taken, "argument");
+                    Diagnostic::new(Code::E0603, format!("the function `{name}` takes {takes}, not {arguments}"))
                 }
                 _ => {
                     let names = known.iter().copied().filter(|n| is_name(n)).chain(own.iter().map(|(n, _)| n.as_str()));
-                    let unknown =
-                        Diagnostic::new(Code::E0603, format!("the script calls `{name}`, which is no function"));
-                    match suggest(name, names) {
-                        Some(candidate) => unknown.did_you_mean(place.span(*at), name, candidate),
-                        None => unknown.help("`accolade functions` lists those of the expression language"),
-                    }
+                    let message = format!("the script calls `{name}`, which is not a function");
+                    Diagnostic::new(Code::E0603, message).at(place.span(*at)).suggesting(name, names, |unknown| {
+                        unknown.help("`accolade functions` lists those of the expression language")
+                    })
                 }
             };
             out.push(diagnostic.at(place.span(*at)));
@@ -223,7 +217,7 @@ impl Contents {
     }
 }
 
-/// `variable.part`, or the first part of a longer chain.
+/// The variable and property of `variable.property`, or of the start of a longer chain.
 fn part(expr: &Expr) -> Option<(String, String, Position)> {
     let Expr::Dot(chain, ..) = expr else { return None };
     let Expr::Variable(variable, ..) = &chain.lhs else { return None };

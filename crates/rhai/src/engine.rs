@@ -12,17 +12,16 @@ use rhai::{Engine, OptimizationLevel};
 
 use crate::{bounded, date, guard, mixed, natives, tails, trace};
 
-/// Names that a script cannot use: what is evaluated or named while it runs could not be checked, nor its calls
-/// watched.
+/// Names that a script cannot use: code and function names made at run time could be neither checked nor guarded.
 const CLOSED: [&str; 4] = ["eval", "export", "Fn", "curry"];
 
 const MAX_VARIABLES: usize = 1_000;
 const MAX_FUNCTIONS: usize = 200;
 
-/// An engine without files, network, clock or chance, every limit set. One that is `guarded` also watches the time and
-/// memory of each call, which scripts without loops and functions cannot use up.
+/// An engine without files, network, clock or random numbers, with every limit set. A `guarded` engine also limits the
+/// time and memory of each call, which scripts without loops and functions cannot exceed.
 pub(crate) fn engine(limits: &ScriptLimits, functions: &[Arc<Function>], guarded: bool) -> Engine {
-    // Not the language's core package, in which are `sleep` and what tells of the engine itself.
+    // Without the language's core package: it holds `sleep` and functions that describe the engine.
     let mut engine = Engine::new_raw();
     ArithmeticPackage::new().register_into_engine(&mut engine);
     LogicPackage::new().register_into_engine(&mut engine);

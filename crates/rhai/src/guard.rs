@@ -1,8 +1,8 @@
-//! Time and memory of one call.
+//! Limits on the time and memory of one call.
 //!
-//! The engine limits each value a script makes, but not what lies in all of its variables together, and of an indexed
-//! insertion it sees only the item. So the variables are measured every few times that one of them is used; between
-//! two measurements a call can take but a few megabytes.
+//! The engine limits the size of each value, but not of all variables together, and for an indexed insertion it checks
+//! only the item. So all variables are measured every [`USES`] times that one of them is used; between two measurements
+//! a call can allocate a few megabytes at most.
 
 use std::cell::RefCell;
 use std::time::{Duration, Instant};
@@ -10,7 +10,7 @@ use std::time::{Duration, Instant};
 use accolade_core::script::ScriptLimits;
 use rhai::{Dynamic, Engine, EvalAltResult, EvalContext, Position, Scope};
 
-/// Steps between two looks at the clock.
+/// Steps between two readings of the clock.
 const STEPS: u64 = 256;
 /// Uses of variables between two measurements.
 const USES: u32 = 16;
@@ -24,7 +24,7 @@ const MAX_DEPTH: usize = 200;
 struct Used {
     since: Option<Instant>,
     uses: u32,
-    /// How many values the script is given as variables.
+    /// How many variables the script is given.
     given: usize,
     /// Bytes of the variables of each function that is running.
     bytes: Vec<usize>,
@@ -34,7 +34,7 @@ thread_local! {
     static USED: RefCell<Used> = const { RefCell::new(Used { since: None, uses: 0, given: 0, bytes: Vec::new() }) };
 }
 
-/// A call of a script that is given this many variables begins.
+/// Resets the limits before a call of a script that is given `given` variables.
 pub(crate) fn begin(given: usize) {
     USED.with_borrow_mut(|used| {
         used.since = None;
@@ -56,7 +56,7 @@ pub(crate) fn register(engine: &mut Engine, limits: &ScriptLimits) {
         })
     });
     let most = bytes(limits);
-    #[allow(deprecated)] // Not deprecated, says its message, but apt to change.
+    #[allow(deprecated)] // Rhai marks it only as subject to change.
     engine.on_var(move |_, _, context| {
         let due = USED.with_borrow_mut(|used| {
             used.uses += 1;
@@ -69,22 +69,22 @@ pub(crate) fn register(engine: &mut Engine, limits: &ScriptLimits) {
     });
 }
 
-/// The bytes that the values of a call may take.
+/// The most bytes that the values of a call may take.
 pub(crate) fn bytes(limits: &ScriptLimits) -> usize {
     usize::try_from(limits.get("memory")).unwrap_or(usize::MAX).saturating_mul(1 << 20)
 }
 
-/// Values take more bytes than they may.
+/// The error of a call whose values take more than `most` bytes.
 pub(crate) fn too_much(most: usize) -> Box<EvalAltResult> {
     let message = format!("its values take more than {} MB; see `memory` of `script_limits`", most >> 20);
     Box::new(EvalAltResult::ErrorTerminated(message.into(), Position::NONE))
 }
 
-/// The bytes of all variables of the running functions, as far as they were measured.
+/// The bytes of all variables of the running functions; outer functions as they were last measured.
 fn measured(context: &EvalContext) -> usize {
     let level = context.call_level();
     USED.with_borrow_mut(|used| {
-        // What a script is given, before all else, it did not make.
+        // The first variables are the given fields, which do not count.
         let given = if level == 0 { used.given } else { 0 };
         let own = variables(context.scope(), given) + context.this_ptr().map_or(0, |this| size(this, 0));
         used.bytes.resize(level + 1, 0);

@@ -1,8 +1,9 @@
 //! The script plugin of accolade: criteria and functions written in Rhai.
 //!
-//! A script sees the customer's fields as variables and gives a number, or a function's declared type. It cannot reach
-//! files, the network, the clock or chance, and every resource it uses has a limit. Its text is compiled once; engines
-//! are shared by all threads. What is free of loops and the like is lowered to an expression over columns.
+//! A script reads the customer's fields as variables and returns a number, or a value of a function's declared type.
+//! It has no access to files, the network, the clock or random numbers, and every resource it uses has a limit. Its
+//! text is compiled once; engines are shared by all threads. A script without loops, functions of its own, arrays and
+//! maps is lowered to an expression over columns.
 
 #![cfg_attr(test, allow(clippy::unwrap_used, clippy::expect_used, clippy::panic))]
 

@@ -1,4 +1,4 @@
-//! Operators of a decimal and a float, which Rhai does not have: the float is taken as the decimal it is written as.
+//! Operators on a decimal and a float, which Rhai lacks. The float counts as its shortest decimal.
 
 use accolade_core::decimal;
 use accolade_core::ops::Fault;
@@ -13,7 +13,7 @@ fn arithmetic(what: &str) -> Box<EvalAltResult> {
 
 fn of(float: f64) -> Outcome<Decimal> {
     if !float.is_finite() {
-        return Err(arithmetic("a number that is not finite has no decimal"));
+        return Err(arithmetic("a number that is not finite cannot become a decimal"));
     }
     decimal::of_number(float).map_err(|_| arithmetic("the number is too large for a decimal"))
 }

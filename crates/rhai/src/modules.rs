@@ -1,4 +1,4 @@
-//! Modules that scripts import: read and compiled before anything runs, and found by path when it does.
+//! Modules that scripts import: compiled before the script runs, resolved by path while it runs.
 
 use std::collections::BTreeMap;
 use std::sync::Mutex;
@@ -11,12 +11,12 @@ use crate::check::Contents;
 use crate::messages;
 use crate::place::Place;
 
-/// The compiled modules by path, each with those it imports.
+/// The compiled modules of a script by path, including those that modules import.
 #[derive(Default)]
 pub(crate) struct Loaded(BTreeMap<String, AST>);
 
 impl Loaded {
-    /// Reads the modules that a script imports, and theirs; what is wrong is reported.
+    /// Compiles the modules that a script imports, and their imports; errors go to `out`.
     pub(crate) fn read(engine: &Engine, contents: &Contents, task: &ScriptTask, out: &mut Diagnostics) -> Loaded {
         let mut loaded = Loaded::default();
         loaded.imports(engine, contents, task, Place(task.text), &mut Vec::new(), out);
@@ -84,7 +84,7 @@ impl Loaded {
         }
     }
 
-    /// Has `engine` find these modules.
+    /// Makes `engine` resolve imports to these modules.
     pub(crate) fn resolved_by(self, engine: &mut Engine) {
         engine.set_module_resolver(Resolver { texts: self.0, evaluated: Mutex::default() });
     }
@@ -92,7 +92,7 @@ impl Loaded {
 
 struct Resolver {
     texts: BTreeMap<String, AST>,
-    /// Those that were evaluated: once, however many import them.
+    /// Modules evaluated so far; each is evaluated once.
     evaluated: Mutex<BTreeMap<String, Shared<Module>>>,
 }
 

@@ -1,4 +1,4 @@
-//! The functions of the expression language in scripts, with the same kernels.
+//! The functions of the expression language, registered for scripts with the same kernels.
 
 use std::any::TypeId;
 use std::sync::Arc;
@@ -13,10 +13,10 @@ use rust_decimal::Decimal;
 use crate::date::{Date, DateTime};
 use crate::values;
 
-/// Repeated arguments go on to this many.
+/// The most arguments of a variadic function.
 pub(crate) const MOST_ARGUMENTS: usize = 32;
 
-/// Registers every function, once for the types of each signature and once for any.
+/// Registers every function, once for the types of each signature and once for arguments of any type.
 pub(crate) fn register(engine: &mut Engine, functions: &[Arc<Function>]) {
     for function in functions {
         let mut arities: Vec<usize> = Vec::new();
@@ -24,7 +24,7 @@ pub(crate) fn register(engine: &mut Engine, functions: &[Arc<Function>]) {
             let least = signature.arguments.len();
             let most = if signature.variadic { MOST_ARGUMENTS } else { least };
             arities.extend((least..=most).filter(|arity| !arities.contains(arity)).collect::<Vec<usize>>());
-            // The types of a signature go before what the language has under the same name.
+            // Exact types take precedence over a function of the language with the same name.
             if let Some(types) = signature.arguments.iter().map(|ty| type_id(*ty)).collect::<Option<Vec<TypeId>>>() {
                 add(engine, function, types);
             }
@@ -84,8 +84,9 @@ fn call(function: &Function, arguments: &[Dynamic]) -> Result<Dynamic, Box<EvalA
     }
 }
 
-/// The signature for arguments of these types: the first that takes them as they are, or else the first that takes them
-/// widened, an integer to a decimal or a number, a number to a decimal; or else a decimal as the nearest number.
+/// The signature for arguments of these types: the first that takes them unchanged, or else the first that takes them
+/// widened (integer to decimal or number, number to decimal), or else the first that takes a decimal as the nearest
+/// number.
 pub(crate) fn chosen(function: &Function, types: &[Type]) -> Option<&'static Signature> {
     let fits = |signature: &&Signature, accepts: &dyn Fn(Type, Type) -> bool| {
         let wanted = signature.arguments.len();

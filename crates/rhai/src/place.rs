@@ -1,10 +1,10 @@
-//! From a script's line and column to a place in its file.
+//! Converts a line and column of a script to a span in its file.
 
 use accolade_core::script::ScriptText;
 use accolade_parser::{SourceId, Span};
 use rhai::Position;
 
-/// A script's text and where it stands, to place what is said about it.
+/// A script's text and its position in the file, for the spans of diagnostics.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Place<'a>(pub(crate) ScriptText<'a>);
 
@@ -27,11 +27,11 @@ impl Place<'_> {
     }
 }
 
-/// Where each line of a script stands in its file, kept for when it runs.
+/// The span of each line of a script in its file, for errors at run time.
 #[derive(Debug)]
 pub(crate) struct Lines {
     source: SourceId,
-    /// The first byte that is not space, and the end, of each line.
+    /// Per line, the offset of its first character that is not white space, and of its end.
     lines: Vec<(u32, u32)>,
 }
 
@@ -50,12 +50,12 @@ impl Lines {
         Lines { source: script.source, lines }
     }
 
-    /// The text of the line that `position` is in.
+    /// The span of the line that holds `position`.
     pub(crate) fn span(&self, position: Position) -> Option<Span> {
         self.line(position.line()?)
     }
 
-    /// The text of line `number`, counted from 1.
+    /// The span of line `number`, counted from 1.
     pub(crate) fn line(&self, number: usize) -> Option<Span> {
         let (start, end) = *self.lines.get(number.checked_sub(1)?)?;
         Some(Span { source: self.source, start, end })

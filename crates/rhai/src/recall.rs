@@ -1,22 +1,22 @@
-//! The last calls of a script and what came of them.
+//! A cache of the last calls of a script and their results.
 //!
-//! A search for the nearest change rates one customer hundreds of times, mostly with a script's own fields as they were.
-//! A script is closed, so what it gave for them it gives again.
+//! A search for the nearest change rates one customer hundreds of times, mostly with the script's fields unchanged. A
+//! script depends on nothing but its fields, so the same fields give the same result.
 
 use std::collections::VecDeque;
 use std::sync::{Arc, Mutex, PoisonError};
 
 use accolade_core::model::Value;
 
-/// How many calls are kept; to look through them is to be cheaper than a short script.
+/// How many calls are kept: so few that searching them is cheaper than running a short script.
 const KEPT: usize = 128;
 
-/// Calls with what they gave, the latest first.
+/// Calls and their results, most recently used first.
 #[derive(Debug, Default)]
 pub(crate) struct Recall(Mutex<VecDeque<(Vec<Value>, Value)>>);
 
 impl Recall {
-    /// What the script gave for this record, if that is still known.
+    /// The result for this record, if it is cached.
     pub(crate) fn find(&self, record: &[Value]) -> Option<Value> {
         let mut calls = self.0.lock().unwrap_or_else(PoisonError::into_inner);
         let place = calls.iter().position(|(known, _)| is_same_record(known, record))?;
@@ -26,7 +26,7 @@ impl Recall {
         Some(given)
     }
 
-    /// Keeps a call and forgets the one that was not asked for the longest.
+    /// Adds a call and drops the least recently used one.
     pub(crate) fn keep(&self, record: &[Value], given: &Value) {
         let mut calls = self.0.lock().unwrap_or_else(PoisonError::into_inner);
         calls.truncate(KEPT - 1);
@@ -38,10 +38,10 @@ fn is_same_record(a: &[Value], b: &[Value]) -> bool {
     a.len() == b.len() && a.iter().zip(b).all(|(a, b)| is_same(a, b))
 }
 
-/// Whether a script cannot tell two values apart.
+/// Whether two values are the same to a script.
 fn is_same(a: &Value, b: &Value) -> bool {
     match (a, b) {
-        // Copies of one record share their rows; to compare the rows themselves takes longer than most scripts do.
+        // Copies of one record share their rows. Comparing the rows themselves would take longer than most scripts.
         (Value::Rows(a), Value::Rows(b)) => Arc::ptr_eq(a, b),
         // 1.0 and 1.00 are equal, but not as text.
         (Value::Decimal(a), Value::Decimal(b)) => a == b && a.scale() == b.scale(),
@@ -54,7 +54,7 @@ mod tests {
     use super::*;
     use rust_decimal::Decimal;
 
-    /// Whether what is kept for the values `known` is found for the values `asked`.
+    /// Checks whether a result stored for `known` is found for `asked`.
     fn check(known: &[Value], asked: &[Value], expected: bool) {
         let recall = Recall::default();
         recall.keep(known, &Value::Integer(7));

@@ -19,22 +19,22 @@ use crate::trace::Trace;
 use crate::values::Cells;
 use crate::{guard, tails, trace, values};
 
-/// Bytes of stack that the deepest script may take.
+/// Stack size in bytes for evaluating a script, however deeply it nests.
 const STACK: usize = 64 << 20;
 
-/// Levels of an expression that any stack has room for.
+/// The deepest expression that is evaluated without growing the stack.
 pub(crate) const SHALLOW: usize = 100;
 
-/// What is called.
+/// What a call runs.
 #[derive(Debug)]
 pub(crate) enum Entry {
     /// The whole text, its fields as variables.
     Text,
-    /// A function; `with_text` if what stands outside of functions must run first.
+    /// A function; `with_text` if the statements outside of functions must run first.
     Function { name: String, with_text: bool },
 }
 
-/// What stopped a script, and where.
+/// Why a script failed, and where.
 struct Failed {
     message: String,
     at: Option<Span>,
@@ -50,17 +50,17 @@ impl Failed {
 pub(crate) struct RhaiScript {
     pub(crate) engine: Arc<Engine>,
     pub(crate) ast: AST,
-    /// The same, noting the end it reaches.
+    /// The same script with a mark at each end, to find the one it reaches.
     pub(crate) marked: Option<AST>,
-    /// The same as an expression over its fields, or why it is none.
+    /// The script as an expression over its fields, or why it is not lowered.
     pub(crate) lowered: Result<TypedExpr, Why>,
-    /// The same for one record at a time, if that needs no stack of its own.
+    /// Whether the lowered expression can be evaluated without growing the stack.
     pub(crate) shallow: bool,
     pub(crate) entry: Entry,
     pub(crate) fields: Vec<ScriptField>,
     pub(crate) gives: Gives,
     pub(crate) limits: ScriptLimits,
-    /// Whether the engine watches each call.
+    /// Whether the engine limits the time and memory of each call.
     pub(crate) guarded: bool,
     pub(crate) lines: Lines,
     pub(crate) trace: Option<Trace>,
@@ -74,7 +74,7 @@ impl std::fmt::Debug for RhaiScript {
 }
 
 impl RhaiScript {
-    /// Runs the script with the values that `given` has of its fields, in a scope that is kept from call to call.
+    /// Runs the script. `given` returns the value of each field; `scope` is reused from call to call.
     fn run(
         &self,
         ast: &AST,
@@ -113,14 +113,14 @@ impl RhaiScript {
         }
     }
 
-    /// Runs the script over one record.
+    /// Runs the script on one record, growing the stack if needed.
     fn run_record(&self, ast: &AST, customer: &Value, record: &[Value]) -> Result<Value, ScriptFailure> {
         let given = |index: usize| self.given(index, &record[index]);
         let run = || self.run(ast, &mut Scope::new(), customer, given);
         stacker::maybe_grow(STACK / 2, STACK, run).map_err(|failed| self.failure(failed, record))
     }
 
-    /// A value as the script is given it.
+    /// A field's value as the script reads it. Fails when the value has more rows than a script may read.
     fn given(&self, index: usize, value: &Value) -> Result<Dynamic, String> {
         if let Value::Rows(rows) = value {
             self.check_rows(&self.fields[index], rows.as_ref().len())?;
@@ -167,7 +167,7 @@ impl RhaiScript {
         Ok(results)
     }
 
-    /// Whole columns at a time; the interpreter decides the rows that are suspect.
+    /// Evaluates whole columns; the interpreter runs the rows in which the two may differ.
     fn call_lowered(
         &self,
         lowered: &TypedExpr,
@@ -196,7 +196,7 @@ impl RhaiScript {
 }
 
 impl RhaiScript {
-    /// What the lowered script gives for one record, where that can be told without the interpreter.
+    /// The lowered result for one record, or `None` where the interpreter has to run.
     fn lowered_row(&self, record: &[Value]) -> Option<Value> {
         let lowered = self.lowered.as_ref().ok().filter(|_| self.shallow)?;
         let result = row::evaluate_lowered(lowered, record, 0)?;
@@ -212,7 +212,7 @@ impl Script for RhaiScript {
         if let Some(result) = self.lowered_row(record) {
             return Ok(result);
         }
-        // What a script prints is to be heard every time.
+        // A cached result would skip what the script prints.
         if self.trace.is_none()
             && let Some(known) = self.recall.find(record)
         {

@@ -1,4 +1,4 @@
-//! Where a script ends: its last expressions and what it returns.
+//! The ends of a script: its last expressions and its `return` statements.
 
 use std::cell::Cell;
 
@@ -10,7 +10,7 @@ use rhai::{ASTFlags, ASTNode, Engine, Expr, FnCallExpr, Position, Stmt, Token};
 
 use crate::place::Place;
 
-/// What sort of value an expression gives, where its form says so.
+/// The kind of value of an expression, as far as its syntax shows it.
 #[derive(Clone, Copy, PartialEq)]
 enum Sort {
     Nothing,
@@ -23,13 +23,13 @@ enum Sort {
     Unknown,
 }
 
-/// An end of a script.
+/// An expression that a script may return.
 pub(crate) struct Tail {
     sort: Sort,
     at: Position,
 }
 
-/// The ends of a script whose statements are `body`, in their order.
+/// The expressions that a script with the statements `body` may return, in order of position.
 pub(crate) fn tails(body: &[Stmt]) -> Vec<Tail> {
     let mut tails = Vec::new();
     last(body, &mut tails);
@@ -51,7 +51,7 @@ pub(crate) fn tails(body: &[Stmt]) -> Vec<Tail> {
     tails
 }
 
-/// Reports ends that do not give what the script must, where the text alone shows it.
+/// Reports returned expressions whose syntax shows that they are of the wrong type.
 pub(crate) fn wrong_results(tails: &[Tail], gives: &Gives, place: Place, out: &mut Diagnostics) {
     for Tail { sort, at } in tails {
         let what = match sort {
@@ -88,7 +88,7 @@ fn wanted(gives: &Gives, sort: Sort) -> (bool, String) {
     (fits, literals::article(returned.ty))
 }
 
-/// The name of the function that notes which end is reached; no script can have it, for it is no name of ours.
+/// The name of the function that records which end is reached.
 const MARK: &str = "accolade_ends_here";
 
 thread_local! {
@@ -99,8 +99,7 @@ pub(crate) fn register(engine: &mut Engine) {
     engine.register_fn(MARK, |line: i64| REACHED.set(usize::try_from(line).ok()));
 }
 
-/// The script with each end noting its line when it is reached. What notes gives `()`, so that `??` goes on to the end
-/// itself.
+/// The script with a mark before each end that records its line. The mark returns `()`, so `??` goes on to the end.
 pub(crate) fn marked(text: &str, tails: &[Tail], place: Place) -> String {
     let mut marked = text.to_owned();
     for tail in tails.iter().rev() {
@@ -111,14 +110,14 @@ pub(crate) fn marked(text: &str, tails: &[Tail], place: Place) -> String {
     marked
 }
 
-/// Runs a marked script and gives the line of the end it reached.
+/// Runs a marked script and returns the line of the end it reached.
 pub(crate) fn reached<T>(run: impl FnOnce() -> T) -> Option<usize> {
     REACHED.set(None);
     run();
     REACHED.take()
 }
 
-/// The results of the last of these statements.
+/// Adds the results of the last of these statements.
 fn last(body: &[Stmt], tails: &mut Vec<Tail>) {
     match body.last() {
         Some(Stmt::Expr(expr)) => of_expression(expr, tails),
@@ -154,7 +153,7 @@ fn of_expression(expr: &Expr, tails: &mut Vec<Tail>) {
     tails.push(Tail { sort, at: start(expr) });
 }
 
-/// Where an expression starts: an operation where its first operand does.
+/// The position where an expression starts; an operation starts at its first operand.
 pub(crate) fn start(expr: &Expr) -> Position {
     match expr {
         Expr::FnCall(call, _) if call.op_token.is_some() && call.args.len() == 2 => start(&call.args[0]),

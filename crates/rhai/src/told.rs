@@ -1,11 +1,11 @@
-//! What stopped a script, in the words of whoever wrote it.
+//! Run-time errors of scripts as messages for the author of the script.
 
 use rhai::{EvalAltResult, Position};
 
 use crate::messages::lowercase;
 use crate::values::article;
 
-/// What an error says and where in the script it happened: inside functions, where the script calls them.
+/// The message of an error and its position in the script. An error in a module is placed at the call.
 pub(crate) fn told(error: &EvalAltResult) -> (String, Position) {
     let place = error.position();
     let mut inner = error;
@@ -18,7 +18,7 @@ pub(crate) fn told(error: &EvalAltResult) -> (String, Position) {
         }
         inner = cause;
     }
-    // Within the script's own text the innermost place says most.
+    // Within the script's own text the innermost position is the most precise.
     let position = if module.is_none() && !inner.position().is_none() { inner.position() } else { place };
     let mut bare = what(inner);
     if let Some((source, at)) = module {
@@ -36,10 +36,13 @@ fn what(error: &EvalAltResult) -> String {
             None => format!("there is no function `{call}`"),
         },
         EvalAltResult::ErrorMismatchDataType(wanted, given, _) if given == "()" => {
-            format!("what must be {} is missing; test it with `== ()` or say what it means with `??`", article(wanted))
+            format!(
+                "a value that must be {} is missing; test it with `== ()` or give a default with `??`",
+                article(wanted)
+            )
         }
         EvalAltResult::ErrorMismatchDataType(wanted, given, _) => {
-            format!("what must be {} is {}", article(wanted), article(given))
+            format!("a value that must be {} is {}", article(wanted), article(given))
         }
         EvalAltResult::ErrorTooManyOperations(_) => limited("it takes too many steps", "operations"),
         EvalAltResult::ErrorStackOverflow(_) => limited("its functions call each other too deeply", "call_depth"),
@@ -48,7 +51,8 @@ fn what(error: &EvalAltResult) -> String {
         }
         EvalAltResult::ErrorDataTooLarge(..) => limited("it makes an array or a map too large", "items"),
         EvalAltResult::ErrorDotExpr(text, _) if text.contains("'()'") => {
-            "a part of a missing value is asked for; test it with `== ()` or say what it means with `??`".to_owned()
+            "the script reads a property of a missing value; test it with `== ()` or give a default with `??`"
+                .to_owned()
         }
         other => {
             let text = other.to_string();
@@ -62,11 +66,11 @@ fn limited(what: &str, limit: &str) -> String {
     format!("{what}; see `{limit}` of `script_limits`")
 }
 
-/// A function or operator that does not take these types, separated by commas.
+/// The message for a call with argument types that the function or operator does not take, separated by commas.
 fn not_taken(name: &str, types: &str) -> String {
     let types: Vec<&str> = types.split(", ").map(|ty| if ty == "(" { "()" } else { ty }).collect();
     if types.contains(&"()") {
-        return format!("`{name}` does not take a missing value; test it with `== ()` or say what it means with `??`");
+        return format!("`{name}` does not take a missing value; test it with `== ()` or give a default with `??`");
     }
     let types: Vec<String> = types.into_iter().map(article).collect();
     format!("`{name}` does not take {}", types.join(" and "))

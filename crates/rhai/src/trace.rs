@@ -1,4 +1,4 @@
-//! What scripts print, for whoever writes them.
+//! What scripts `print` and `debug`, passed to a callback.
 
 use std::cell::RefCell;
 use std::sync::Arc;
@@ -7,15 +7,15 @@ use accolade_core::model::Value;
 use accolade_core::show;
 use rhai::{Engine, Position};
 
-/// Hears what a script prints: the customer's key, the line of the script if it is known, and the text.
+/// A callback for what a script prints. Its arguments are the customer's key, the line of a `debug`, and the text.
 pub type Trace = Arc<dyn Fn(&str, Option<usize>, &str) + Send + Sync>;
 
 thread_local! {
-    /// Who hears the script that runs on this thread, and about whom it is.
+    /// The callback of the script that runs on this thread, and the customer's key.
     static CURRENT: RefCell<Option<(Trace, String)>> = const { RefCell::new(None) };
 }
 
-/// Runs `work`, a script's call for `customer`, with what it prints going to `trace`.
+/// Runs `work`, the call of a script for `customer`, and passes what it prints to `trace`.
 pub(crate) fn heard<T>(trace: Option<&Trace>, customer: &Value, work: impl FnOnce() -> T) -> T {
     let Some(trace) = trace else { return work() };
     CURRENT.set(Some((Arc::clone(trace), show::value(customer))));

@@ -1,4 +1,4 @@
-//! Values in and out of a script.
+//! Conversion of values between the engine and scripts.
 
 use accolade_core::frame::{array_of, value_at};
 use accolade_core::model::{Returned, Type, Value};
@@ -12,14 +12,14 @@ use rust_decimal::Decimal;
 
 use crate::date::{Date, DateTime};
 
-/// Points beyond this are beyond any scale.
+/// The largest points a script can give; larger ones are clamped.
 pub(crate) const MOST_POINTS: f64 = 1e15;
 
 /// A field's value as a script sees it: money, scores and decimals are decimals, percentages are numbers, durations are
 /// days, rows are an array of maps, missing is `()`.
 ///
 /// # Errors
-/// An amount beyond 28 digits.
+/// Fails when an amount has more than 28 digits.
 pub(crate) fn into_script(value: &Value) -> Result<Dynamic, String> {
     let scaled = |unscaled: i128, scale: u32| {
         Decimal::try_from_i128_with_scale(unscaled, scale)
@@ -41,7 +41,7 @@ pub(crate) fn into_script(value: &Value) -> Result<Dynamic, String> {
     })
 }
 
-/// A column of a batch, of which a script is given one value at a time.
+/// A column of a batch, read one value at a time.
 pub(crate) enum Cells<'a> {
     Integers(&'a Int64Array),
     Numbers(&'a Float64Array),
@@ -59,7 +59,7 @@ impl<'a> Cells<'a> {
         }
     }
 
-    /// What is in a row, as the script sees it if that takes no more than copying.
+    /// The value in a row as the script sees it, or unconverted where that takes more than a copy.
     pub(crate) fn plain(&self, row: usize) -> Result<Dynamic, Value> {
         match self {
             Cells::Others(column) => Err(value_at(column, row)),
@@ -82,7 +82,7 @@ fn array(rows: &StructArray) -> Result<Dynamic, String> {
     Ok(Dynamic::from_array((0..rows.len()).map(row).collect::<Result<_, String>>()?))
 }
 
-/// A script's value and its type, if it is of one that expressions have.
+/// A script's value and its type, if expressions have that type.
 pub(crate) fn plain(value: &Dynamic) -> Option<(Value, Type)> {
     if let Ok(v) = value.as_int() {
         return Some((Value::Integer(v), Type::Integer));
@@ -105,16 +105,18 @@ pub(crate) fn plain(value: &Dynamic) -> Option<(Value, Type)> {
     value.clone().try_cast().map(|DateTime(v)| (Value::DateTime(v), Type::DateTime))
 }
 
-/// A script's result as what it must give.
+/// A script's result converted to the type it must return.
 ///
 /// # Errors
-/// A result of another type, or a float that is not finite.
+/// Fails when the result has another type or is a float that is not finite.
 pub(crate) fn from_script(result: &Dynamic, gives: &Gives) -> Result<Value, String> {
     match gives {
         Gives::Points if result.is_unit() => Ok(Value::Null),
         Gives::Points => points(result),
         Gives::Value(returned) if result.is_unit() && returned.nullable => Ok(Value::Null),
-        Gives::Value(_) if result.is_unit() => Err("it gave nothing; `returns` does not say that it may".to_owned()),
+        Gives::Value(_) if result.is_unit() => {
+            Err("it gave nothing, and `returns` does not allow a missing value".to_owned())
+        }
         Gives::Value(returned) => typed(result, returned),
     }
 }
@@ -127,7 +129,7 @@ fn points(result: &Dynamic) -> Result<Value, String> {
     }
 }
 
-/// Points as the decimal they are.
+/// Points as a decimal.
 pub(crate) fn exact(points: Value) -> Value {
     match points {
         Value::Integer(v) => Value::Decimal(v.into()),
@@ -136,7 +138,7 @@ pub(crate) fn exact(points: Value) -> Value {
     }
 }
 
-/// Points that a lowered script gives, as [`from_script`] and [`exact`] give those of the interpreter.
+/// The points of a lowered script, clamped and exact as [`from_script`] and [`exact`] make those of the interpreter.
 pub(crate) fn exact_points(points: Value) -> Value {
     exact(match points {
         Value::Number(v) => Value::Number(v.clamp(-MOST_POINTS, MOST_POINTS)),
@@ -144,7 +146,7 @@ pub(crate) fn exact_points(points: Value) -> Value {
     })
 }
 
-/// A column of results; points are integers or floats where all of them are, otherwise decimals.
+/// A column of results. Points are a column of integers or floats if all of them are, otherwise of decimals.
 pub(crate) fn column(results: Vec<Value>, gives: &Gives) -> ArrayRef {
     if let Gives::Value(returned) = gives {
         return array_of(returned.ty, results.into_iter());
@@ -192,7 +194,7 @@ pub(crate) fn article(type_name: &str) -> String {
         "bool" => "true or false".to_owned(),
         "array" => "an array".to_owned(),
         "rust_decimal::decimal::Decimal" => "a decimal".to_owned(),
-        // Our own types are named by their path.
+        // Rhai names types of this crate by their path.
         other => format!("a {}", other.rsplit("::").next().unwrap_or(other).to_lowercase()),
     }
 }

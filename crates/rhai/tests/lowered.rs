@@ -1,5 +1,5 @@
-//! A lowered script gives what the interpreter gives, for every record: generated scripts over generated records, with
-//! missing values, division by zero, overflow, rounding of decimals and floats that are nearly equal.
+//! A lowered script has the same result as the interpreter for every record. Scripts and records are generated; the
+//! records cause missing values, division by zero, overflow, rounding of decimals and floats that are nearly equal.
 
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
 
@@ -29,7 +29,7 @@ impl Modules for NoModules {
     }
 }
 
-/// A script as it is run, and as the interpreter alone runs it.
+/// A script as a host runs it by default, and as the interpreter alone runs it.
 struct Both {
     script: Box<dyn Script>,
     interpreted: Box<dyn Script>,
@@ -55,7 +55,7 @@ fn prepare(host: &RhaiHost, text: &str, gives: &Gives) -> Box<dyn Script> {
     host.prepare(&task, &fields).unwrap_or_else(|findings| panic!("{text}\n{:?}", findings))
 }
 
-/// Points as the engine takes them: every number as a decimal.
+/// Points as decimals, as the engine reads them.
 fn as_decimal(value: &Value) -> Value {
     match value {
         Value::Integer(v) => Value::Decimal((*v).into()),
@@ -64,7 +64,7 @@ fn as_decimal(value: &Value) -> Value {
     }
 }
 
-/// Compares the two, columns and single records.
+/// Compares the two over columns and over single records.
 fn check(
     Both { script, interpreted }: &Both,
     gives: &Gives,
@@ -105,7 +105,7 @@ fn check(
     Ok(())
 }
 
-/// Points, or what a function may be declared to return.
+/// Points, or a type that a function may be declared to return.
 fn gives(seed: u64) -> Gives {
     let value = |ty| Gives::Value(Returned { ty, nullable: !seed.is_multiple_of(3), range: None, allowed: None });
     match seed % 7 {
@@ -134,7 +134,7 @@ proptest! {
         let script = both(&text, &gives);
         if let Lowering::Columns(_) = script.script.lowering() {
             check(&script, &gives, &text, &records)?;
-            // Each record by itself too, so that one that fails does not hide the others.
+            // Each record on its own too, so that a failing one does not hide the others.
             for record in &records {
                 check(&script, &gives, &text, std::slice::from_ref(record))?;
             }
@@ -146,7 +146,7 @@ proptest! {
     }
 }
 
-/// Where the two once differed: a missing value where the language has an answer of its own.
+/// Missing values in places where the language has a result of its own.
 #[test]
 fn what_is_missing_is_missing_in_both() {
     let record = |b: Value| -> Vec<Value> {
@@ -169,7 +169,7 @@ fn what_is_missing_is_missing_in_both() {
     }
 }
 
-/// However its branches multiply, a script is looked at in a moment.
+/// Lowering takes a bounded time, however the branches of a script multiply.
 #[test]
 fn lowering_ends() {
     let many = |count: usize, part: &dyn Fn(usize) -> String| (0..count).map(part).collect::<String>();
@@ -223,7 +223,7 @@ fn what_is_lowered_and_why_not() {
         ("i ** 2", "the operator `**`"),
         ("print(t); 1", "it calls `print`"),
         ("i + 1; 1", "a statement whose value is not used"),
-        ("if `${i}` == \"1\" { 1 } else { 0 }", "a text with values in it"),
+        ("if `${i}` == \"1\" { 1 } else { 0 }", "an interpolated text"),
     ] {
         assert_eq!(lowered(text), why, "{text}");
     }

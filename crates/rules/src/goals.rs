@@ -16,58 +16,58 @@ use crate::programmes::Programme;
 pub struct Goal {
     /// Its name.
     pub name: String,
-    /// What is measured.
+    /// The measure.
     pub measure: Measure,
-    /// What it should be.
+    /// The target that the measure should meet.
     pub target: Target,
-    /// The programme whose members it is measured of.
+    /// The programme to whose members the goal is restricted.
     pub programme: Option<Arc<Programme>>,
-    /// Values of fields that make a customer one of those the goal is about, if such are known.
+    /// Field values of a customer to whom the goal applies; none if no such customer was found.
     pub member: Option<Vec<(SlotId, Value)>>,
 }
 
-/// How a goal stands.
+/// The result of a goal for one customer base.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Standing {
     /// The goal's name.
     pub name: String,
-    /// What is measured, as written.
+    /// The measure as written.
     pub measure: String,
-    /// What it is counted in.
+    /// The type of the figure.
     pub ty: Type,
-    /// How many decimals a reader wants to see of a number.
+    /// How many decimals of a number are shown.
     pub places: u32,
     /// The target as written.
     pub target: String,
-    /// What was measured.
+    /// The measured figure.
     pub figure: Figure,
-    /// Whether it is met; none without data.
+    /// Whether the target is met; none without data.
     pub met: Option<bool>,
-    /// How far the figure is on the right side of the target; below zero how much it falls short.
+    /// The margin by which the figure meets the target; negative where it falls short.
     pub distance: Option<Exact>,
-    /// The fields that make groups.
+    /// The fields whose values make the groups.
     pub by: Vec<String>,
-    /// How each group stands.
+    /// The result of each group.
     pub groups: Vec<GroupStanding>,
     /// The figure of the programme's control group beside that of its members.
     pub control: Option<Control>,
 }
 
-/// How one group stands.
+/// The result of a goal for one group.
 #[derive(Clone, Debug, PartialEq)]
 pub struct GroupStanding {
     /// The group and its figure.
     pub row: TableRow,
     /// Whether it meets the target.
     pub met: Option<bool>,
-    /// As of the goal.
+    /// The margin by which the group meets the target; negative where it falls short.
     pub distance: Option<Exact>,
 }
 
-/// What the control group of a programme says.
+/// The control group of a programme, compared with the members.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Control {
-    /// The measure of the control group.
+    /// The figure of the control group.
     pub figure: Figure,
     /// The members' figure less that of the control group.
     pub uplift: Option<Exact>,
@@ -75,17 +75,18 @@ pub struct Control {
     pub interval: Option<Interval>,
 }
 
-/// The most customers of a base that shows a target.
+/// The most customers in a base that is generated to test a target.
 const MOST: u32 = 200;
 
 impl Goal {
-    /// Customer bases that just miss the target, just meet it and do better, each customer as values of some fields.
-    /// Known for shares of customers kept and lost.
+    /// Generated customer bases around the target, for tests: one customer kept more or less decides whether it is met.
+    /// Each customer is given as values of some fields. Empty unless the measure is a share of customers kept or lost.
     pub fn populations(&self) -> Vec<Vec<Vec<(SlotId, Value)>>> {
         let (Some(member), Some((periods, _))) = (&self.member, self.measure.retained()) else { return Vec::new() };
         let share = |kept: u32, of: u32| ratio(if periods.lost { of - kept } else { kept }, of);
         let met = |kept: u32, of: u32| share(kept, of).is_some_and(|share| self.target.met(&share));
-        // Fewest customers first: a base in which one customer more or less turns the outcome, twice if it can be.
+        // The smallest base in which one customer decides the outcome, preferably one whose share can equal an end of
+        // the target.
         let turns = |of: &u32| (1..=*of).any(|kept| met(kept, *of) != met(kept - 1, *of));
         let exact = |of: &u32| (0..=*of).any(|k| self.target.ends().any(|end| ratio(k, *of).as_ref() == Some(end)));
         let Some(of) = (2..=MOST).find(|of| turns(of) && exact(of)).or_else(|| (2..=MOST).find(turns)) else {
@@ -109,10 +110,10 @@ impl Goal {
         slots
     }
 
-    /// How the goal stands for a customer base.
+    /// Measures the goal for a customer base.
     ///
     /// # Errors
-    /// A script that failed.
+    /// Fails when a script fails.
     pub fn measure(&self, frame: &Frame, as_of: i32, findings: &mut Diagnostics) -> Result<Standing, Diagnostics> {
         let mut control = None;
         let table = match &self.programme {

@@ -1,6 +1,7 @@
-//! Rule sets: what kinds implement, how a file is checked, and what explanations, descriptions, SQL and charts are made of.
+//! Rule sets: the checks of a rule file, the traits of rule kinds, and the data of explanations, descriptions, SQL and
+//! charts.
 //!
-//! Knows no kind by name, reads no data and does no IO.
+//! The crate knows no kind by name, reads no data and does no IO.
 
 #![cfg_attr(test, allow(clippy::unwrap_used, clippy::expect_used, clippy::panic))]
 

@@ -1,4 +1,4 @@
-//! From a rule set to its statement, or to what has no SQL.
+//! Writing a rule set as one SQL statement.
 
 use std::collections::HashMap;
 
@@ -11,19 +11,20 @@ use crate::sql::lower::{Lowering, exact};
 use crate::sql::statement::Writer;
 use crate::sql::{Request, unsupported};
 
-/// A statement.
+/// A rule set written as SQL.
 #[derive(Debug)]
 pub struct Script {
-    /// Its text.
+    /// The text of the statement.
     pub text: String,
-    /// What was left out.
+    /// A warning (W0901) for each field or rule that was left out.
     pub findings: Diagnostics,
 }
 
-/// A rule set as one statement.
+/// Writes a rule set as one SQL statement.
 ///
 /// # Errors
-/// What has no SQL, unless it is left out; cut-offs that do not fit.
+/// Fails with E0901 when something has no SQL and is not to be left out, with E0710 when cut-offs do not fit, and with
+/// E0701 when a period reaches beyond the calendar.
 pub fn script(set: &RuleSet, request: &Request) -> Result<Script, Diagnostics> {
     let Request { dialect, as_of, cut_offs, leave_out, .. } = *request;
     let beyond = || Diagnostics::from(Diagnostic::new(Code::E0701, "a period reaches beyond the calendar"));
@@ -56,7 +57,7 @@ pub fn script(set: &RuleSet, request: &Request) -> Result<Script, Diagnostics> {
         output.push((described.name.clone(), column, ty));
     }
     if !leave_out && !missing.is_empty() {
-        // What only reads something that has no SQL is mended with it.
+        // A step that has no SQL only because of what it reads is not reported itself.
         let own = missing.into_iter().filter(|m| !m.follows).flat_map(|m| m.wrong);
         let help = "leave it out, with all that reads it: `--skip-unsupported`";
         return Err(own.map(|d| d.help(help)).collect());
@@ -76,7 +77,7 @@ pub fn script(set: &RuleSet, request: &Request) -> Result<Script, Diagnostics> {
 struct Missing {
     name: String,
     wrong: Diagnostics,
-    /// Whether that is so because something it reads has none.
+    /// Whether the cause is something it reads.
     follows: bool,
 }
 
@@ -95,7 +96,7 @@ fn lower(sql: &mut Lowering, step: &Step) -> Result<(), Diagnostics> {
             let lowered = exact(sql.expression(expr)?, ty);
             let shares = matches!(expr.operation, Operation::Field(_));
             let name = sql.name().to_owned();
-            // A metric that only names a field shares its column.
+            // A metric that is an alias of a field shares its column.
             let column = if shares { lowered } else { sql.bind(&name, lowered) };
             sql.slots[*slot] = Some(column);
         }
@@ -114,7 +115,7 @@ fn lower(sql: &mut Lowering, step: &Step) -> Result<(), Diagnostics> {
     Ok(())
 }
 
-/// By slot, the name of the metric that only names it.
+/// The name of the metric that is an alias of a slot, by slot.
 fn naming(set: &RuleSet) -> HashMap<SlotId, String> {
     let named = |step: &Step| match step {
         Step::Metric { slot, expr: TypedExpr { operation: Operation::Field(named), .. }, .. } => {
@@ -122,6 +123,6 @@ fn naming(set: &RuleSet) -> HashMap<SlotId, String> {
         }
         _ => None,
     };
-    // Of several names the first is taken.
+    // The first of several aliases wins.
     set.steps.iter().rev().filter_map(named).collect()
 }

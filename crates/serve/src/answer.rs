@@ -12,14 +12,14 @@ use crate::problem;
 use crate::problem::Problem;
 use crate::state::Current;
 
-/// An answer in JSON.
+/// A response with a JSON body.
 pub(crate) fn response(body: String) -> Response<Body> {
     let mut response = Response::new(Body::from(body));
     response.headers_mut().insert(header::CONTENT_TYPE, HeaderValue::from_static("application/json"));
     response
 }
 
-/// What came of a record: its fields and results by name, warnings if there are any.
+/// Writes the results of a record by name, and its warnings and explanation if there are any.
 pub(crate) fn write(current: &Current, rated: &Rated, explanation: Option<&Json>, out: &mut String) {
     out.push_str("{\"result\":{");
     for (number, (slot, key)) in current.keys.iter().enumerate() {
@@ -28,7 +28,7 @@ pub(crate) fn write(current: &Current, rated: &Rated, explanation: Option<&Json>
         }
         out.push_str(key);
         let value = rated.values.get(*slot).map_or(Json::Null, json_value);
-        // To write to a text cannot fail.
+        // Writing to a string cannot fail.
         let _ = write!(out, "{value}");
     }
     out.push('}');
@@ -42,7 +42,7 @@ pub(crate) fn write(current: &Current, rated: &Rated, explanation: Option<&Json>
     out.push('}');
 }
 
-/// The place in a batch of a record that cannot be rated, and why.
+/// Writes the index in a batch of a record that cannot be rated, and its problem.
 pub(crate) fn write_error(index: usize, problem: &Problem, out: &mut String) {
     let _ = write!(out, "{}", json!({"index": index, "error": problem.json()}));
 }

@@ -1,4 +1,4 @@
-//! How whoever runs the service tells it to stop or to load again, from any thread.
+//! Stopping or reloading a running service, from any thread.
 
 use std::sync::Arc;
 
@@ -18,24 +18,24 @@ impl Default for Control {
 }
 
 impl Control {
-    /// Takes no more requests, finishes those under way, and ends.
+    /// Stops the service: it takes no more requests, finishes those in progress, and ends.
     pub fn stop(&self) {
         self.stop.send_replace(true);
     }
 
-    /// Loads rules and cut-offs again.
+    /// Makes the service load rules and cut-offs again.
     pub fn reload(&self) {
         self.reload.notify_one();
     }
 
-    /// Returns once the service shall stop.
+    /// Waits until the service is asked to stop.
     pub(crate) async fn stopped(&self) {
         let mut stop = self.stop.subscribe();
         // The sender lives as long as `self`.
         let _ = stop.wait_for(|stop| *stop).await;
     }
 
-    /// Returns once rules shall be loaded.
+    /// Waits until the service is asked to load rules again.
     pub(crate) async fn asked_to_reload(&self) {
         self.reload.notified().await;
     }

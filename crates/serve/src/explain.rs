@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use accolade_parser::suggest;
+use accolade_parser::did_you_mean;
 use axum::body::Body;
 use axum::http::{Method, Request, Response, StatusCode};
 use serde_json::Value as Json;
@@ -25,7 +25,7 @@ pub(crate) async fn explain(
     let object = match head.method {
         Method::POST => match json(&head.headers, body, &state.limits).await? {
             Json::Object(object) => object,
-            _ => return Err(Problem::new(StatusCode::BAD_REQUEST, "the body is one record, an object")),
+            _ => return Err(Problem::new(StatusCode::BAD_REQUEST, "the body must be one record, a JSON object")),
         },
         _ => query::record(&head.uri, &current.rater)?,
     };
@@ -42,9 +42,6 @@ pub(crate) async fn explain(
 fn known(current: &Current, rules: &[String]) -> Result<(), Problem> {
     let names: Vec<String> = current.rater.rules().collect();
     let Some(unknown) = rules.iter().find(|rule| !names.contains(rule)) else { return Ok(()) };
-    let hint = match suggest(unknown, names.iter().map(String::as_str)) {
-        Some(near) => format!("did you mean `{near}`?"),
-        None => format!("its rules are {}", names.join(", ")),
-    };
+    let hint = did_you_mean(unknown, names.iter().map(String::as_str), "its rules are");
     Err(Problem::new(StatusCode::BAD_REQUEST, format!("the rule set has no rule `{unknown}`; {hint}")))
 }

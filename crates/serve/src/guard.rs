@@ -1,4 +1,4 @@
-//! What every request passes: the token, a place among those at work, the metrics, the log.
+//! The checks and records of every request: its token, the limit on concurrency, the metrics, the log.
 
 use std::sync::Arc;
 use std::time::Instant;
@@ -10,7 +10,7 @@ use crate::problem::Problem;
 use crate::state::State;
 use crate::{explain, openapi, rate, status};
 
-/// The addresses, each with the methods it knows.
+/// The addresses of the service, each with its methods.
 const ROUTES: &[(&str, &str)] = &[
     ("/rate", "POST"),
     ("/explain", "GET, HEAD, POST"),
@@ -24,7 +24,7 @@ const ROUTES: &[(&str, &str)] = &[
 pub(crate) async fn answer(state: Arc<State>, request: Request<Body>) -> Response<Body> {
     let begun = Instant::now();
     let method = request.method().clone();
-    // What is behind the `?` may be of a customer and is not kept.
+    // The query after the `?` may hold data of a customer and is not kept.
     let path = request.uri().path().to_owned();
     let route = ROUTES.iter().find(|(route, _)| *route == path).map_or("other", |(route, _)| route);
     let mut response = match checked(Arc::clone(&state), request, route).await {
@@ -44,14 +44,14 @@ pub(crate) async fn answer(state: Arc<State>, request: Request<Body>) -> Respons
 }
 
 async fn checked(state: Arc<State>, request: Request<Body>, route: &str) -> Result<Response<Body>, Problem> {
-    // Whoever watches over the process has no token.
+    // Monitors of the process have no token.
     if route == "/health" && is_read(&request) {
         return Ok(status::health());
     }
     if let Some(token) = &state.token {
         let header = request.headers().get(header::AUTHORIZATION);
         if !header.is_some_and(|header| token.is_brought_by(header.as_bytes())) {
-            return Err(Problem::new(StatusCode::UNAUTHORIZED, "bring the token: `Authorization: Bearer TOKEN`"));
+            return Err(Problem::new(StatusCode::UNAUTHORIZED, "send the token: `Authorization: Bearer TOKEN`"));
         }
     }
     match route {
@@ -61,7 +61,7 @@ async fn checked(state: Arc<State>, request: Request<Body>, route: &str) -> Resu
         "/metrics" if is_read(&request) => Ok(status::metrics(&state)),
         "/openapi.json" if is_read(&request) => Ok(openapi::response(&state)),
         "other" => Err(Problem::new(StatusCode::NOT_FOUND, "there is nothing at this address; see /openapi.json")),
-        _ => Err(Problem::new(StatusCode::METHOD_NOT_ALLOWED, "the address does not know this method")),
+        _ => Err(Problem::new(StatusCode::METHOD_NOT_ALLOWED, "the address does not support this method")),
     }
 }
 
@@ -69,13 +69,10 @@ fn is_read(request: &Request<Body>) -> bool {
     matches!(request.method().as_str(), "GET" | "HEAD")
 }
 
-/// A request that takes a place among those at work, or is turned away at once.
+/// Answers a request within the limit on concurrency, or turns it away at once.
 async fn at_work(state: Arc<State>, request: Request<Body>, rates: bool) -> Result<Response<Body>, Problem> {
     let Ok(permit) = Arc::clone(&state.permits).try_acquire_owned() else {
-        return Err(Problem::new(
-            StatusCode::SERVICE_UNAVAILABLE,
-            "as many requests as allowed are at work; try again",
-        ));
+        return Err(Problem::new(StatusCode::SERVICE_UNAVAILABLE, "too many requests are in progress; try again"));
     };
     let _at_work = state.metrics.at_work();
     if rates {

@@ -1,4 +1,4 @@
-//! What the service is given, and who gives it.
+//! The host of the service, and the rules that it loads.
 
 use std::path::PathBuf;
 
@@ -7,28 +7,28 @@ use accolade_engine::{Files, Rater};
 use serde_json::Value as Json;
 use sha2::{Digest, Sha256};
 
-/// Who runs the service: loads rules, writes what there is to say.
+/// The program that runs the service: it loads rules and writes logs.
 pub trait Host: Send + Sync {
-    /// The rule set and its cut-offs as they are now. What is wrong with them has been told to whoever watches.
+    /// Loads the rule set and its cut-offs. The host reports what is wrong with them before it returns.
     ///
     /// # Errors
-    /// Rules that do not check, scripts that do not compile, cut-offs that do not fit.
+    /// Fails when rules do not check, scripts do not compile or cut-offs do not fit.
     fn load(&self) -> Result<Loaded, Refused>;
 
-    /// The day to rate at where that is whatever day it is, in days since 1970-01-01.
+    /// The current day in days since 1970-01-01, if records are rated at the current day.
     fn today(&self) -> Option<i32>;
 
-    /// An explanation as `accolade explain --format json` writes one of a customer.
+    /// An explanation in the form of `accolade explain --format json`.
     fn explanation(&self, loaded: &Loaded, explanation: &Explanation) -> Json;
 
-    /// Something happened that whoever runs the service wants to know.
+    /// Logs an event of the service, such as a reload.
     fn note(&self, line: &str);
 
-    /// A request was answered; the line holds no secret and nothing of a record.
+    /// Logs an answered request. The line holds no secret and no data of a record.
     fn answered(&self, line: &str);
 }
 
-/// Rules and cut-offs in force.
+/// Rules and cut-offs as they were loaded.
 #[derive(Clone, Debug)]
 pub struct Loaded {
     /// Rates records.
@@ -39,12 +39,12 @@ pub struct Loaded {
     pub rules_version: String,
     /// A hash of the cut-offs.
     pub cut_offs_version: String,
-    /// The files that make them up.
+    /// The files they were loaded from.
     pub watched: Vec<PathBuf>,
 }
 
 impl Loaded {
-    /// Rules with the cut-offs that this file holds.
+    /// Rules with the cut-offs of a file, given by its path and text.
     pub fn new(rater: Rater, files: Files, cut_offs: (PathBuf, &str)) -> Loaded {
         let (path, text) = cut_offs;
         let rules_version = version(files.all().iter().map(|file| file.text.as_bytes()));
@@ -53,16 +53,16 @@ impl Loaded {
     }
 }
 
-/// Why rules or cut-offs were not taken.
+/// The reasons why rules or cut-offs were refused.
 #[derive(Clone, Debug)]
 pub struct Refused {
     /// The findings, one line each.
     pub findings: Vec<String>,
-    /// The files that may mend it.
+    /// The files in which a change may mend it.
     pub watched: Vec<PathBuf>,
 }
 
-/// The beginning of a hash of texts.
+/// The version of texts: the first 8 bytes of their hash, in hexadecimal.
 pub(crate) fn version<'a>(texts: impl Iterator<Item = &'a [u8]>) -> String {
     let mut hash = Sha256::new();
     for text in texts {

@@ -1,4 +1,4 @@
-//! What is counted.
+//! The metrics of the service.
 
 use std::sync::atomic::AtomicU64;
 use std::time::Duration;
@@ -45,7 +45,7 @@ impl Metrics {
         to.register("request_seconds", "How long answers took", metrics.seconds.clone());
         to.register("requests_at_work", "Requests being answered", metrics.at_work.clone());
         to.register("records", "Records rated or refused", metrics.records.clone());
-        to.register("reloads", "Rules and cut-offs loaded again", metrics.reloads.clone());
+        to.register("reloads", "Reloads of rules and cut-offs", metrics.reloads.clone());
         to.register("last_reload_ok", "1 unless the newest rules or cut-offs were refused", metrics.reload_ok.clone());
         to.register("rules_in_force_seconds", "How long the rules have been in force", metrics.in_force.clone());
         metrics

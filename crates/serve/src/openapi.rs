@@ -25,7 +25,7 @@ fn document(rater: &Rater, version: &str) -> Json {
         "operationId": "rate",
         "summary": "Rates a record, or a batch of them",
         "parameters": [{
-            "name": "explain", "in": "query", "description": "Also say why, and what would change it",
+            "name": "explain", "in": "query", "description": "Also explain the results, and what would change them",
             "schema": {"type": "boolean", "default": false}
         }],
         "requestBody": {"required": true, "content": {"application/json": {"schema": {"oneOf": [
@@ -35,7 +35,7 @@ fn document(rater: &Rater, version: &str) -> Json {
         ]}}}},
     });
     rate["responses"] = responses(
-        "What came of it: an object for a record, `results` for a batch",
+        "The results: an object for a record, `results` for a batch",
         json!({"oneOf": [
             {"$ref": "#/components/schemas/Rated"},
             {"$ref": "#/components/schemas/Batch"}
@@ -43,7 +43,7 @@ fn document(rater: &Rater, version: &str) -> Json {
     );
     let mut explain = json!({
         "operationId": "explain",
-        "summary": "Says why a record has its results, and what would change them",
+        "summary": "Explains why a record has its results, and what would change them",
         "parameters": [rule_parameter(rater)],
         "requestBody": body("#/components/schemas/Record"),
     });
@@ -81,7 +81,7 @@ fn document(rater: &Rater, version: &str) -> Json {
         "components": {
             "schemas": schemas(rater),
             "responses": {"Problem": {
-                "description": "Why there is no answer",
+                "description": "The problem with the request",
                 "content": {"application/problem+json": {"schema": {"$ref": "#/components/schemas/Problem"}}}
             }},
             "securitySchemes": {"token": {"type": "http", "scheme": "bearer"}},
@@ -162,7 +162,7 @@ fn schemas(rater: &Rater) -> Json {
     })
 }
 
-/// What a field of a record may hold: its column's, where it is one.
+/// The schema of a field of a record: that of its column, if it is one.
 fn schema_of(rater: &Rater, slot: SlotId) -> Json {
     let described = &rater.set().demand.slots[slot];
     let customers = rater.set().customers().map(|(_, source)| source);
@@ -198,7 +198,7 @@ fn of_column(column: &Column) -> Json {
     schema
 }
 
-/// What a value of a type may be written as; numbers may be text, which keeps them exact on any way.
+/// The schema of a value in a request. Numbers may be text, which every JSON library keeps exact.
 fn given(ty: Type, nullable: bool) -> Json {
     let types: &[&str] = match ty {
         Type::Boolean => &["boolean"],

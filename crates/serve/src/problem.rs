@@ -10,9 +10,9 @@ use serde_json::{Value as Json, json};
 #[derive(Debug)]
 pub(crate) struct Problem {
     pub(crate) status: StatusCode,
-    /// In one line.
+    /// The problem in one line.
     pub(crate) detail: String,
-    /// The findings behind it.
+    /// Its findings in JSON.
     pub(crate) errors: Vec<Json>,
 }
 
@@ -21,7 +21,7 @@ impl Problem {
         Problem { status, detail: detail.into(), errors: Vec::new() }
     }
 
-    /// A record that cannot be rated.
+    /// The problem of a record that cannot be rated.
     pub(crate) fn of(findings: &Diagnostics, files: &Files) -> Problem {
         let detail = findings.first().map_or_else(String::new, |finding| finding.message.clone());
         let errors = findings.iter().map(|finding| one(finding, files)).collect();
@@ -55,12 +55,12 @@ impl Problem {
     }
 }
 
-/// Findings as a list.
+/// Findings as a list in JSON.
 pub(crate) fn list(findings: &Diagnostics, files: &Files) -> Vec<Json> {
     findings.iter().map(|finding| one(finding, files)).collect()
 }
 
-/// A finding: its code, what it says, what to do, and where: in the record, or in a rule file or script.
+/// A finding in JSON: its code, message and help, and its place in the record, a rule file or a script.
 fn one(finding: &Diagnostic, files: &Files) -> Json {
     let mut error = json!({"code": finding.code.id(), "message": finding.message, "help": finding.help});
     if let Some(place) = &finding.data {

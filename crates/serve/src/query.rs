@@ -1,4 +1,4 @@
-//! What stands behind the `?` of an address.
+//! The parameters after the `?` of an address.
 
 use accolade_engine::Rater;
 use axum::extract::Query;
@@ -15,7 +15,7 @@ fn pairs(uri: &Uri) -> Result<Pairs, Problem> {
     Ok(pairs)
 }
 
-/// Whether the answer shall be explained.
+/// Whether the request asks for an explanation.
 pub(crate) fn asks_why(uri: &Uri) -> Result<bool, Problem> {
     let mut explain = false;
     for (name, value) in pairs(uri)? {
@@ -36,7 +36,7 @@ pub(crate) fn asks_why(uri: &Uri) -> Result<bool, Problem> {
     Ok(explain)
 }
 
-/// The rules that are asked about, by `rule=NAME`; all if there are none.
+/// The rules that are named by `rule=NAME`; empty for all rules.
 pub(crate) fn rules(uri: &Uri) -> Result<Vec<String>, Problem> {
     Ok(pairs(uri)?.into_iter().filter(|(name, _)| name == "rule").map(|(_, value)| value).collect())
 }
@@ -49,7 +49,7 @@ pub(crate) fn record(uri: &Uri, rater: &Rater) -> Result<Map<String, Json>, Prob
         let value = match is_source(&name) {
             true => serde_json::from_str(&value)
                 .map_err(|error| Problem::new(StatusCode::BAD_REQUEST, format!("`{name}` is not JSON: {error}")))?,
-            // An empty parameter is how a form leaves a field open.
+            // A form sends an empty parameter for a field that is left empty.
             false if value.is_empty() => Json::Null,
             false => Json::String(value),
         };

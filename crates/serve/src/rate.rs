@@ -21,7 +21,7 @@ pub(crate) async fn rate(state: Arc<State>, request: Request<Body>, permit: Perm
     let asked = asked(body, &state.limits)?;
     let current = state.current();
     match asked {
-        // A thread of its own costs more than a record does, unless scripts run or changes are searched for.
+        // A record takes less time than starting a thread, unless scripts run or changes are searched for.
         Asked::One(object) if !why && !current.is_slow => one(&state, &current, &object, false).map(answer::response),
         Asked::One(object) => {
             working(state.limits, permit, move || one(&state, &current, &object, why)).await?.map(answer::response)
@@ -47,7 +47,7 @@ fn one(state: &State, current: &Current, object: &Map<String, Json>, why: bool) 
     }
 }
 
-/// All in their order; one that cannot be rated does not keep the others from it.
+/// Rates all records in their order. One that cannot be rated does not stop the others.
 fn many(state: &State, current: &Current, objects: &[Option<Map<String, Json>>], why: bool) -> String {
     let mut out = String::from("{\"results\":[");
     let mut failed = 0;

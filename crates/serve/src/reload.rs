@@ -1,4 +1,4 @@
-//! New rules and cut-offs while the service runs: taken as a whole, or not at all.
+//! Reloading rules and cut-offs while the service runs, as a whole or not at all.
 
 use std::collections::BTreeMap;
 use std::path::PathBuf;
@@ -9,11 +9,10 @@ use crate::control::Control;
 use crate::host::version;
 use crate::state::State;
 
-/// A hash of what is in each file that is watched.
+/// The hash of each watched file.
 pub(crate) type Seen = BTreeMap<PathBuf, String>;
 
-/// Loads again when asked to, and when a file is not what was `loaded` and stood still for as long as files are looked
-/// at.
+/// Reloads when asked to, and when a file differs from what was `loaded` and has not changed since the last look.
 pub(crate) async fn watch(state: Arc<State>, control: Control, every: Option<Duration>, mut loaded: Seen) {
     let (mut watched, mut before) = (state.current().loaded.watched.clone(), Seen::new());
     loop {
@@ -28,14 +27,14 @@ pub(crate) async fn watch(state: Arc<State>, control: Control, every: Option<Dur
             }
         };
         let now = look(&watched).await;
-        // A file that is being written is not read in the middle.
+        // A file that is still being written is not loaded.
         let is_settled = now == before;
         before.clone_from(&now);
         if asked || now != loaded && is_settled {
             loaded = now;
             watched = again(&state, watched).await;
-            // Rules that name other files are watched from now on; a file that changed while it was loaded is not what
-            // was seen before, and so is loaded again.
+            // Files that the new rules name are watched too. A file that changed during the load keeps the hash from
+            // before it, and so is loaded again.
             let all = look(&watched).await.into_iter();
             loaded = all.map(|(path, hash)| (path.clone(), loaded.remove(&path).unwrap_or(hash))).collect();
         }
@@ -55,7 +54,7 @@ async fn again(state: &Arc<State>, watched: Vec<PathBuf>) -> Vec<PathBuf> {
             watched
         }
         Err(refused) => {
-            state.host.note("the rules and cut-offs before stay in force");
+            state.host.note("the previous rules and cut-offs stay in force");
             let more = refused.watched.iter().filter(|path| !watched.contains(path)).cloned();
             let watched = watched.iter().cloned().chain(more.collect::<Vec<_>>()).collect();
             state.refuse(refused);
@@ -64,7 +63,7 @@ async fn again(state: &Arc<State>, watched: Vec<PathBuf>) -> Vec<PathBuf> {
     }
 }
 
-/// What is in the files; one that cannot be read counts as empty.
+/// The hashes of the files. A file that cannot be read counts as empty.
 pub(crate) async fn look(files: &[PathBuf]) -> Seen {
     let files = files.to_vec();
     let hash = |path: PathBuf| {

@@ -1,4 +1,4 @@
-//! From a request to the JSON it brings.
+//! Reading the JSON body of a request.
 
 use std::error::Error;
 
@@ -11,12 +11,12 @@ use tokio::time::timeout;
 use crate::problem::Problem;
 use crate::state::Limits;
 
-/// The JSON of a body, which has to arrive whole and in time.
+/// The JSON of a body, which must arrive whole and in time.
 pub(crate) async fn json(headers: &HeaderMap, body: Body, limits: &Limits) -> Result<Json, Problem> {
     let kind = headers.get(header::CONTENT_TYPE).map_or(&b"application/json"[..], |kind| kind.as_bytes());
     let kind = kind.split(|byte| *byte == b';').next().unwrap_or_default().trim_ascii();
     if !kind.eq_ignore_ascii_case(b"application/json") {
-        return Err(Problem::new(StatusCode::UNSUPPORTED_MEDIA_TYPE, "the body is `application/json`"));
+        return Err(Problem::new(StatusCode::UNSUPPORTED_MEDIA_TYPE, "the body must be `application/json`"));
     }
     let announced = headers.get(header::CONTENT_LENGTH).and_then(|v| v.to_str().ok()?.parse::<u64>().ok());
     if announced.is_some_and(|length| length > limits.body as u64) {
@@ -38,15 +38,15 @@ fn too_large(limits: &Limits) -> Problem {
     Problem::new(StatusCode::PAYLOAD_TOO_LARGE, format!("a body has at most {} bytes", limits.body))
 }
 
-/// What a body asks to be rated.
+/// The records that a body asks to be rated.
 #[derive(Debug, PartialEq)]
 pub(crate) enum Asked {
     One(Map<String, Json>),
-    /// Each record that is an object.
+    /// The records of a batch; `None` for one that is not an object.
     Many(Vec<Option<Map<String, Json>>>),
 }
 
-/// A record, a list of records, or `{"records": [..]}`.
+/// Reads a record, a list of records, or `{"records": [..]}`.
 pub(crate) fn asked(body: Json, limits: &Limits) -> Result<Asked, Problem> {
     let items = match body {
         Json::Array(items) => items,
@@ -58,7 +58,7 @@ pub(crate) fn asked(body: Json, limits: &Limits) -> Result<Asked, Problem> {
             }
         }
         _ => {
-            let detail = "the body is a record, a list of records, or {\"records\": [..]}";
+            let detail = "the body must be a record, a list of records, or {\"records\": [..]}";
             return Err(Problem::new(StatusCode::BAD_REQUEST, detail));
         }
     };

@@ -1,4 +1,4 @@
-//! Listening, and ending well.
+//! Listening for requests, and shutting down.
 
 use std::io;
 use std::net::SocketAddr;
@@ -17,25 +17,25 @@ use crate::state::{Limits, State};
 use crate::token::Token;
 use crate::{guard, reload};
 
-/// How the service runs.
+/// The settings of the service.
 #[derive(Clone, Debug)]
 pub struct Settings {
-    /// Where it listens; port 0 is any that is free.
+    /// The address it listens at; port 0 is any free port.
     pub listen: SocketAddr,
-    /// What callers must bring.
+    /// The token that callers must send, if any.
     pub token: Option<Token>,
-    /// How much it takes on.
+    /// The limits on requests.
     pub limits: Limits,
-    /// How often files are looked at; never if absent.
+    /// How often files are checked for changes; never if absent.
     pub look_every: Option<Duration>,
-    /// How long requests under way may take when it ends.
+    /// How long requests in progress may take once it is asked to stop.
     pub grace: Duration,
 }
 
-/// Serves until `control` says stop; `listening` is told the address once requests are taken.
+/// Serves until `control` asks it to stop. `listening` receives the address once requests are taken.
 ///
 /// # Errors
-/// An address that cannot be listened at.
+/// Fails when it cannot listen at the address.
 pub fn serve(
     settings: Settings,
     host: Box<dyn Host>,
@@ -60,14 +60,14 @@ async fn run(
     let listener = TcpListener::bind(settings.listen).await?;
     let address = listener.local_addr()?;
     let state = Arc::new(State::new(host, loaded, settings.limits, settings.token));
-    // Looked at before anyone is told of the address, so no later change is taken for what was loaded.
+    // Taken before the address is announced, so that a later change is not mistaken for what was loaded.
     let seen = reload::look(&state.current().loaded.watched).await;
     let watching = tokio::spawn(reload::watch(Arc::clone(&state), control.clone(), settings.look_every, seen));
     let shared = Arc::clone(&state);
     let app = Router::new().fallback(move |request: Request<Body>| guard::answer(Arc::clone(&shared), request));
     listening(address);
     let listener = listener.tap_io(|stream| {
-        // A connection that cannot be told works all the same.
+        // A connection without `TCP_NODELAY` works too.
         let _ = stream.set_nodelay(true);
     });
     let stopping = control.clone();
@@ -79,7 +79,7 @@ async fn run(
     let ended = tokio::select! {
         served = async { served.await } => served,
         () = late => {
-            state.host.note("requests that took too long to end were cut off");
+            state.host.note("requests still in progress were cut off");
             Ok(())
         }
     };

@@ -1,4 +1,4 @@
-//! What all requests share.
+//! The state that all requests share.
 
 use std::sync::{Arc, RwLock};
 use std::time::{Duration, Instant};
@@ -11,14 +11,14 @@ use crate::host::{Host, Loaded, Refused};
 use crate::metrics::Metrics;
 use crate::token::Token;
 
-/// How much the service takes on.
+/// The limits on requests.
 #[derive(Clone, Copy, Debug)]
 pub struct Limits {
-    /// Bytes of a request's body.
+    /// The most bytes of a request's body.
     pub body: usize,
-    /// Requests at work at a time; more are turned away.
+    /// The most requests in progress at a time; more are turned away.
     pub concurrency: usize,
-    /// Records of a batch.
+    /// The most records of a batch.
     pub batch: usize,
     /// How long a request may take to arrive, and then to be answered.
     pub timeout: Duration,
@@ -47,7 +47,7 @@ impl Current {
     }
 }
 
-/// What all requests share.
+/// The state that all requests share.
 pub(crate) struct State {
     pub(crate) host: Box<dyn Host>,
     pub(crate) limits: Limits,
@@ -56,7 +56,7 @@ pub(crate) struct State {
     /// A permit for each request at work.
     pub(crate) permits: Arc<Semaphore>,
     current: RwLock<Arc<Current>>,
-    /// Why the last rules were not taken, if they were not.
+    /// Why the newest rules were refused; `None` if they are in force.
     refused: RwLock<Option<Refused>>,
 }
 
@@ -74,7 +74,7 @@ impl State {
         }
     }
 
-    /// The rules in force, at today's date where that is asked for.
+    /// The rules in force, at the current day if the host rates at it.
     pub(crate) fn current(&self) -> Arc<Current> {
         let current = Arc::clone(&self.current.read().unwrap_or_else(std::sync::PoisonError::into_inner));
         let Some(today) = self.host.today().filter(|today| *today != current.rater.as_of()) else { return current };
@@ -85,12 +85,12 @@ impl State {
                 *self.current.write().unwrap_or_else(std::sync::PoisonError::into_inner) = Arc::clone(&next);
                 next
             }
-            // A day that no calendar has is not today.
+            // At a day whose periods leave the calendar, the day before stays in force.
             Err(_) => current,
         }
     }
 
-    /// Takes rules into force.
+    /// Puts rules into force.
     pub(crate) fn take(&self, loaded: Loaded) {
         let rater = loaded.rater.clone();
         let next = Arc::new(Current::new(loaded, rater, Instant::now()));
@@ -98,12 +98,12 @@ impl State {
         *self.refused.write().unwrap_or_else(std::sync::PoisonError::into_inner) = None;
     }
 
-    /// Notes why rules were not taken.
+    /// Keeps why rules were refused.
     pub(crate) fn refuse(&self, refused: Refused) {
         *self.refused.write().unwrap_or_else(std::sync::PoisonError::into_inner) = Some(refused);
     }
 
-    /// Why the last rules were not taken, if they were not.
+    /// Why the newest rules were refused; `None` if they are in force.
     pub(crate) fn refused(&self) -> Option<Refused> {
         self.refused.read().unwrap_or_else(std::sync::PoisonError::into_inner).clone()
     }

@@ -1,4 +1,4 @@
-//! How the service is: `/health`, `/ready` and `/metrics`.
+//! The status of the service: `/health`, `/ready` and `/metrics`.
 
 use accolade_engine::show;
 use axum::body::Body;
@@ -9,12 +9,12 @@ use crate::answer;
 use crate::problem::Problem;
 use crate::state::State;
 
-/// The process is there.
+/// The answer of a running process.
 pub(crate) fn health() -> Response<Body> {
     answer::response("{\"status\":\"ok\"}".to_owned())
 }
 
-/// The rules in force, and whether newer ones were not taken.
+/// The rules in force, and whether newer ones were refused.
 pub(crate) fn ready(state: &State) -> Response<Body> {
     let current = state.current();
     let rater = &current.rater;
@@ -37,7 +37,7 @@ pub(crate) fn ready(state: &State) -> Response<Body> {
     )
 }
 
-/// Counts and times in the text format of Prometheus.
+/// The metrics in the text format of Prometheus.
 pub(crate) fn metrics(state: &State) -> Response<Body> {
     let Some(text) = state.metrics.text(state.refused().is_none(), state.current().since.elapsed()) else {
         return Problem::new(StatusCode::INTERNAL_SERVER_ERROR, "the metrics cannot be written").response();

@@ -1,9 +1,9 @@
-//! The token that callers show.
+//! The token that callers send.
 
 use sha2::{Digest, Sha256};
 use subtle::ConstantTimeEq;
 
-/// A secret that every request but `/health` must bring; only its hash is kept.
+/// A secret that every request but `/health` must send. Only its hash is kept.
 #[derive(Clone)]
 pub struct Token([u8; 32]);
 
@@ -14,13 +14,13 @@ impl std::fmt::Debug for Token {
 }
 
 impl Token {
-    /// A token; none if the text is blank.
+    /// A token; `None` if the text is blank.
     pub fn new(text: &str) -> Option<Token> {
         let text = text.trim();
         (!text.is_empty()).then(|| Token(Sha256::digest(text.as_bytes()).into()))
     }
 
-    /// Whether the value of an `Authorization` header brings it. How long that takes tells nothing about the token.
+    /// Whether the value of an `Authorization` header holds the token. Tokens are compared in constant time.
     pub(crate) fn is_brought_by(&self, header: &[u8]) -> bool {
         let Some((scheme, shown)) = header.split_first_chunk::<7>() else { return false };
         if !scheme.eq_ignore_ascii_case(b"bearer ") {

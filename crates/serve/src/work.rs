@@ -1,4 +1,4 @@
-//! Long work on a thread of its own, with a place among the requests at work.
+//! Long work on a thread of its own, within the limit on concurrency.
 
 use axum::http::StatusCode;
 use tokio::time::timeout;
@@ -6,10 +6,10 @@ use tokio::time::timeout;
 use crate::problem::Problem;
 use crate::state::Limits;
 
-/// A request's place among those at work.
+/// A request's permit under the limit on concurrency.
 pub(crate) type Permit = tokio::sync::OwnedSemaphorePermit;
 
-/// Does long work on a thread of its own. Work that outlasts the time keeps its place until it is done.
+/// Runs long work on a thread of its own. Work that outlasts the timeout keeps its permit until it is done.
 pub(crate) async fn working<T: Send + 'static>(
     limits: Limits,
     permit: Permit,

@@ -37,12 +37,12 @@ impl Reached {
     }
 }
 
-/// One thing a test can reach.
+/// One branch or outcome that a test can reach.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Target {
     /// The rule or goal.
     pub of: String,
-    /// What sort of thing: `class`, `band`, `goal`, …
+    /// What it is: `class`, `band`, `goal`, …
     pub what: &'static str,
     /// Its name.
     pub name: String,
@@ -52,7 +52,7 @@ pub struct Target {
     pub reached: bool,
 }
 
-/// Everything there is to reach, in the order of the rule file.
+/// All that tests of a rule set can reach, in the order of the rule file.
 #[derive(Clone, Debug, Default)]
 pub struct Coverage(pub Vec<Target>);
 
@@ -84,7 +84,7 @@ impl Coverage {
         Coverage(rules.into_iter().flat_map(|(_, targets)| targets).chain(goals).collect())
     }
 
-    /// What several suites of one rule set reach together.
+    /// The combined coverage of several suites of one rule set.
     pub fn together<'c>(all: impl IntoIterator<Item = &'c Coverage>) -> Coverage {
         let mut all = all.into_iter();
         let mut whole = all.next().cloned().unwrap_or_default();
@@ -96,12 +96,12 @@ impl Coverage {
         whole
     }
 
-    /// How many things were reached, and how many there are.
+    /// How many targets were reached, and how many there are.
     pub fn counts(&self) -> (usize, usize) {
         (self.0.iter().filter(|t| t.reached).count(), self.0.len())
     }
 
-    /// The share that was reached; 1 if there is nothing to reach.
+    /// The share of targets that was reached; 1 if there are none.
     pub fn share(&self) -> f64 {
         let (reached, all) = self.counts();
         if all == 0 { 1.0 } else { reached as f64 / all as f64 }

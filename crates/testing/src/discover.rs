@@ -3,10 +3,11 @@
 use std::io;
 use std::path::{Path, PathBuf};
 
-/// The test files at `path`: itself, those of a rule file, or every `tests.yaml` and `*.tests.yaml` in a folder.
+/// The test files at `path`: a test file itself, those of a rule file, or every `tests.yaml` and `*.tests.yaml` in a
+/// folder.
 ///
 /// # Errors
-/// A path that cannot be read.
+/// Fails when the path cannot be read.
 pub fn discover(path: &Path) -> io::Result<Vec<PathBuf>> {
     if path.is_dir() {
         return files(path, &is_test);
@@ -21,10 +22,10 @@ pub fn discover(path: &Path) -> io::Result<Vec<PathBuf>> {
     Ok([own, shared].into_iter().filter(|p| p.is_file()).collect())
 }
 
-/// The files in a folder and those in it that are `wanted`, sorted.
+/// The files in a folder and its subfolders for which `wanted` holds, sorted.
 ///
 /// # Errors
-/// A folder that cannot be read.
+/// Fails when a folder cannot be read.
 pub fn files(folder: &Path, wanted: &dyn Fn(&Path) -> bool) -> io::Result<Vec<PathBuf>> {
     let mut found = Vec::new();
     walk(folder, wanted, &mut found)?;
@@ -46,7 +47,7 @@ fn walk(folder: &Path, wanted: &dyn Fn(&Path) -> bool, found: &mut Vec<PathBuf>)
     Ok(())
 }
 
-/// Whether a file is a test file by its name.
+/// Whether the name of a file is that of a test file.
 pub fn is_test(path: &Path) -> bool {
     path.file_name().is_some_and(|name| {
         let name = name.to_string_lossy();

@@ -1,4 +1,4 @@
-//! Tests of rule sets: named cases of given data and expected results, run by the engine that rates.
+//! Tests of rule sets: named cases of given data and expected results, run by the engine.
 //!
 //! ```no_run
 //! use accolade_engine::{FileSystem, Plugins};
@@ -39,7 +39,7 @@ pub struct Options {
     pub filter: Option<String>,
 }
 
-/// What came of a test file.
+/// The result of running a test file.
 #[derive(Debug)]
 pub struct Report {
     /// The test file.
@@ -50,16 +50,16 @@ pub struct Report {
     pub cases: Vec<CaseResult>,
     /// How many cases the filter left out.
     pub left_out: usize,
-    /// What the cases reach; nothing if the files have errors.
+    /// The coverage of the cases; empty if the files have errors.
     pub coverage: Coverage,
-    /// What is wrong with the test file or the rule file.
+    /// Errors in the test file or the rule file.
     pub errors: Diagnostics,
-    /// The texts that errors and coverage point into.
+    /// The texts that the spans of errors and coverage refer to.
     pub files: Files,
 }
 
 impl Report {
-    /// Whether every case passed and nothing is wrong with the files.
+    /// Whether every case passed and the files have no errors.
     pub fn passed(&self) -> bool {
         !self.errors.has_errors() && self.cases.iter().all(CaseResult::passed)
     }
@@ -105,7 +105,7 @@ pub fn run_file(path: &Path, loader: &dyn Loader, plugins: &Plugins, options: &O
         report.cases.push(result);
     }
     report.coverage = Coverage::new(&prepared.set, &reached);
-    // What is wrong with an expectation points into the test file, which is read again as the last of the rule set's texts.
+    // Errors in expectations have spans in the test file, which is the last of the prepared texts.
     let source = prepared.files.all().len().saturating_sub(1);
     let source = accolade_parser::SourceId(u32::try_from(source).unwrap_or(u32::MAX));
     for case in &mut report.cases {

@@ -1,4 +1,4 @@
-//! A test file as plain data.
+//! A test file as data.
 
 use std::path::PathBuf;
 
@@ -11,15 +11,15 @@ use indexmap::IndexMap;
 /// A test file.
 #[derive(Clone, Debug)]
 pub struct Suite {
-    /// Where it is.
+    /// The path of the file.
     pub path: PathBuf,
     /// The rule file it tests.
     pub rules: PathBuf,
-    /// The date the cases run at, unless they say another.
+    /// The date the cases run at, unless they set their own.
     pub as_of: Option<i32>,
-    /// By table, values for columns that a row does not give.
+    /// Values for columns that a row does not give, by table.
     pub defaults: IndexMap<String, Row>,
-    /// Cut-offs that are not computed from the case's customers.
+    /// Cut-offs to use instead of those computed from a case's customers.
     pub cut_offs: IndexMap<String, CutOffs>,
     /// The cases, in file order.
     pub cases: Vec<Case>,
@@ -38,11 +38,11 @@ pub struct Case {
     pub table: Option<(PathBuf, Span)>,
     /// Cut-offs, in addition to the suite's.
     pub cut_offs: IndexMap<String, CutOffs>,
-    /// Whether cut-offs are computed from the case's customers although the suite has some.
+    /// Whether cut-offs are computed from the case's customers even if the suite sets some.
     pub computed: bool,
     /// An older rule file to compare with.
     pub before: Option<PathBuf>,
-    /// What must come out.
+    /// The expected results.
     pub expect: Expect,
 }
 
@@ -51,53 +51,53 @@ pub struct Case {
 pub enum Given {
     /// Rows in the test file.
     Rows(Vec<Row>, Span),
-    /// A file beside it, in the source's own format.
+    /// A file in the format of the source, relative to the test file.
     File(PathBuf, Span),
 }
 
-/// One row: a cell for each column it cares about.
+/// One row: a cell for each column that it sets.
 #[derive(Clone, Debug, Default)]
 pub struct Row {
-    /// By column.
+    /// The cells by column.
     pub cells: IndexMap<String, Cell>,
     /// Where it is written.
     pub span: Span,
 }
 
-/// A value as written; none if it is missing.
+/// A value as written.
 #[derive(Clone, Debug)]
 pub struct Cell {
-    /// Its text.
+    /// The text; none for a missing value.
     pub text: Option<String>,
     /// Where it is written.
     pub span: Span,
 }
 
-/// What must come out of a case.
+/// The expected results of a case.
 #[derive(Clone, Debug, Default)]
 pub struct Expect {
-    /// By customer.
+    /// Expectations by customer.
     pub customers: Vec<ExpectCustomer>,
-    /// Over all customers of the case.
+    /// Expectations over all customers of the case.
     pub population: Vec<ExpectPopulation>,
-    /// By measure, the figure of everyone or of a group.
+    /// Expected figures of measures, of everyone or of a group.
     pub measures: Vec<WantedFigure>,
-    /// By programme and one of its figures.
+    /// Expected figures of programmes.
     pub programmes: Vec<WantedFigure>,
-    /// By goal: `met`, `not met`, `no data`, or what is measured.
+    /// Expected outcomes of goals: `met`, `not met`, `no data`, or the value of the measure.
     pub goals: Vec<WantedFigure>,
-    /// Codes of diagnostics.
+    /// Codes of diagnostics that must be reported.
     pub diagnostics: Vec<Name>,
 }
 
-/// What must come out for one customer.
+/// The expected results of one customer.
 #[derive(Clone, Debug)]
 pub struct ExpectCustomer {
     /// The customer's key.
     pub key: Name,
-    /// By field.
+    /// Expected values by field.
     pub fields: Vec<(Name, Wanted)>,
-    /// By rule or `rule.criterion`: the row or band that decided.
+    /// The row or band that must decide, by rule or `rule.criterion`.
     pub decided_by: Vec<(Name, Wanted)>,
 }
 
@@ -110,23 +110,23 @@ pub struct ExpectPopulation {
     pub expr: Option<Expr>,
 }
 
-/// A value that is expected.
+/// An expected value.
 #[derive(Clone, Debug)]
 pub struct Wanted {
-    /// As written; none for a missing value.
+    /// The text as written; none for a missing value.
     pub text: Option<String>,
-    /// Where an update would write.
+    /// Where it is written, and where an update writes.
     pub place: Place,
 }
 
-/// A figure of the customer base that is expected.
+/// An expected figure of the customer base.
 #[derive(Clone, Debug)]
 pub struct WantedFigure {
     /// The measure, programme or goal.
     pub of: Name,
-    /// What leads to the figure from there: a group's labels joined by commas, and for a programme the figure's name.
+    /// The names below it: a group's labels joined by commas, then for a programme the name of the figure.
     pub path: Vec<Name>,
-    /// The figure.
+    /// The expected value.
     pub wanted: Wanted,
 }
 
@@ -135,12 +135,12 @@ pub struct WantedFigure {
 pub enum Place {
     /// In the test file.
     Yaml(Span),
-    /// In a table: its file, the record (0 is the first after the header) and the column.
+    /// In a table: its file, the index of the record (0 is the first after the header) and the column.
     Table(PathBuf, usize, usize),
 }
 
 impl Expect {
-    /// Whether it expects nothing at all.
+    /// Whether it holds no expectation.
     pub fn is_empty(&self) -> bool {
         let figures = [&self.measures, &self.programmes, &self.goals];
         self.customers.is_empty()

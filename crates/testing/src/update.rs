@@ -1,4 +1,4 @@
-//! Writing what came out into the expectations, keeping everything else of the file as it is.
+//! Writes actual values over failed expectations, and changes nothing else in the file.
 
 use std::collections::BTreeMap;
 use std::io;
@@ -10,10 +10,10 @@ use accolade_parser::Span;
 use crate::Report;
 use crate::suite::Place;
 
-/// Writes every failed expectation's actual value in its place; how many were written.
+/// Replaces every failed expectation by the actual value and returns how many were replaced.
 ///
 /// # Errors
-/// A file that cannot be read or written.
+/// Fails when a file cannot be read or written.
 pub fn update(report: &Report) -> io::Result<usize> {
     let mut yaml: Vec<(Span, String)> = Vec::new();
     let mut tables: BTreeMap<PathBuf, Vec<(usize, usize, String)>> = BTreeMap::new();
@@ -37,14 +37,14 @@ pub fn update(report: &Report) -> io::Result<usize> {
     Ok(written)
 }
 
-/// The text with each span replaced; the last place first, so that the others stay where they are.
+/// The text with each span replaced, from the last to the first so that earlier spans stay valid.
 fn patched(text: &str, patches: &mut [(Span, String)]) -> String {
     patches.sort_by_key(|(span, _)| std::cmp::Reverse(span.start));
     let mut text = text.to_owned();
     for (span, new) in patches {
         let range = span.start as usize..span.end as usize;
         if let Some(old) = text.get(range.clone()) {
-            // An expectation without a text has an empty place right behind its colon.
+            // The span of an empty value is right after its colon.
             let space = if old.is_empty() { " " } else { "" };
             let scalar = format!("{space}{}", scalar(new, old));
             text.replace_range(range, &scalar);
@@ -53,7 +53,7 @@ fn patched(text: &str, patches: &mut [(Span, String)]) -> String {
     text
 }
 
-/// A value as a YAML scalar, quoted if it must be or the old one was.
+/// A value as a YAML scalar, quoted if it must be or if the old one was.
 fn scalar(new: &str, old: &str) -> String {
     let plain = !new.is_empty()
         && new.chars().all(|c| c.is_alphanumeric() || " _.+→±/()%-".contains(c))

@@ -1,4 +1,4 @@
-//! Any text as a test file, and any rule file to be changed, gives findings and never a panic.
+//! Reading any test file and mutating any rule file ends in findings, never in a panic.
 
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
 
@@ -55,7 +55,7 @@ fn run(rules: &[u8], tests: &[u8]) {
     accolade_testing::report::coverage(&report.coverage, &report.files);
 }
 
-/// A text with a stretch replaced.
+/// A text with a random part replaced.
 fn spoiled(text: &'static str) -> impl Strategy<Value = Vec<u8>> {
     let noise = prop_oneof![
         "[ -~]{0,6}",

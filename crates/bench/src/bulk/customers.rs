@@ -24,15 +24,15 @@ const SECTORS: [&str; 6] = ["construction", "food", "healthcare", "logistics", "
 pub struct Customer {
     /// Its number; the key is made from it.
     pub index: u32,
-    /// Where it is.
+    /// Its city.
     pub city: &'static str,
-    /// What it does.
+    /// Its line of business.
     pub sector: &'static str,
     /// Its answer, 1 to 5; a quarter never answered.
     pub satisfaction: Option<i64>,
     /// The judgement of the account manager, 1 to 10.
     pub cooperation: i64,
-    /// What it buys a year of what we sell, from us and from others.
+    /// What it spends in a year on what we sell, with us and with others.
     pub potential_revenue: Cents,
 }
 

@@ -19,7 +19,7 @@ pub use customers::Customer;
 pub use orders::Order;
 pub use population::Population;
 
-/// How much to make.
+/// The number of rows to write.
 #[derive(Clone, Copy)]
 pub struct Size {
     /// Number of customers.

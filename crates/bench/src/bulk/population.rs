@@ -1,4 +1,4 @@
-//! Who buys how often and for how much: the only part that is held in memory, twelve bytes a customer.
+//! How often and for how much each customer buys: the only data kept in memory, twelve bytes a customer.
 
 use super::Size;
 use crate::Result;
@@ -11,12 +11,12 @@ pub const PROSPECTS: f64 = 0.08;
 const FREQUENCY_SIGMA: f64 = 1.25;
 /// Deviation of the logarithm of the usual amount of a customer.
 const AMOUNT_SIGMA: f64 = 1.1;
-/// The usual amount of the customer in the middle.
+/// The median of the usual amounts of customers.
 const AMOUNT_MEDIAN: f64 = 250.0;
 
 /// The customers' buying habits.
 pub struct Population {
-    /// Slots `ends[c - 1] ..< ends[c]` of the orders are customer c's; empty for a prospect.
+    /// Customer `c` has the order slots `ends[c - 1] ..< ends[c]`, a prospect none.
     ends: Vec<u64>,
     usual_amounts: Vec<f32>,
     shuffle: Permutation,
@@ -72,12 +72,12 @@ impl Population {
         self.ends[at] - if at == 0 { 0 } else { self.ends[at - 1] }
     }
 
-    /// What the customer usually orders for.
+    /// The usual amount of an order of the customer.
     pub fn usual_amount(&self, customer: u32) -> f64 {
         f64::from(self.usual_amounts[customer as usize])
     }
 
-    /// Whose order number `order` (in order of time) is.
+    /// The customer of order number `order`, in order of time.
     pub fn buyer(&self, order: u64) -> u32 {
         let slot = self.shuffle.of(order);
         self.ends.partition_point(|&end| end <= slot) as u32

@@ -1,4 +1,4 @@
-//! What the bulk tables promise, at a small size.
+//! Tests of the bulk tables at a small size.
 
 use std::collections::HashMap;
 

@@ -9,7 +9,7 @@ use crate::rng::Rng;
 
 const ACCOUNTS: u64 = 300;
 const PROSPECTS: u64 = 24;
-/// An account without an answer about its satisfaction.
+/// The part of the accounts without an answer about their satisfaction.
 const NO_ANSWER: f64 = 0.15;
 
 /// Draws the three tables.
@@ -42,7 +42,8 @@ pub fn draw() -> Tables {
     Tables(vec![("customers.csv", customers), ("orders.csv", orders), ("surveys.csv", accounts_surveys::text(surveys))])
 }
 
-/// The answer to the yearly survey, 1 to 5; who left was less content, who never bought was not asked.
+/// The answer to the yearly survey, 1 to 5. Accounts that left were less content; those that never bought were not
+/// asked.
 fn satisfaction(past: &History, rng: &mut Rng) -> Option<i64> {
     if past.orders.is_empty() || rng.chance(NO_ANSWER) {
         return None;
@@ -57,7 +58,7 @@ fn cooperation(past: &History, rng: &mut Rng) -> i64 {
     libm::round(mean + 1.7 * rng.normal()).clamp(1.0, 10.0) as i64
 }
 
-/// The yearly spend in whole hundreds of euros on what we sell, from us and from others; never zero.
+/// The yearly spend on what we sell, with us and with others, in whole hundreds of euros; never zero.
 fn potential(past: &History, rng: &mut Rng) -> i64 {
     let part = rng.unit();
     let share = 0.08 + 0.92 * part * part;

@@ -82,7 +82,7 @@ const CITIES: [(&str, &str); 20] = [
     ("Mechelen", "BE"),
 ];
 
-/// Who and where an account is.
+/// The name, the place and the sector of an account.
 pub struct Identity {
     /// Its invented name.
     pub name: String,
@@ -90,7 +90,7 @@ pub struct Identity {
     pub city: &'static str,
     /// `NL` or `BE`.
     pub country: &'static str,
-    /// What it does.
+    /// Its line of business.
     pub sector: &'static str,
 }
 

@@ -1,23 +1,23 @@
-//! Whether business accounts would recommend us, asked in October 2024 and in October 2025.
+//! The answers of business accounts in October 2024 and in October 2025, on whether they would recommend us.
 
 use super::Order;
 use crate::calendar::{FIRST_DAY, YEAR_DAYS, iso};
 use crate::rng::Rng;
 
-/// The part of those who are asked that answers.
+/// The part of the asked accounts that answers.
 const RESPONSE: f64 = 0.6;
-/// A form that comes back without this answer.
+/// The part of the forms that come back without this answer.
 const OPEN: f64 = 0.03;
 /// From 1 January to 1 October: in 2024, a leap year, and in 2025.
 const OCTOBER: [i32; 2] = [274, 273];
-/// What an account would answer that said nothing about its satisfaction.
+/// The satisfaction assumed for an account that gave no answer about it.
 const UNKNOWN: f64 = 3.4;
 
 /// What one account answered: the day, its key, the answer.
 pub type Answer = (i32, String, String);
 
-/// Draws the answers of account number `i` from a sequence of their own, so that they change nothing else in the
-/// sample. Asked is who bought in the twelve months before.
+/// Draws the answers of account number `i` from a random sequence of their own, so that they change nothing else in the
+/// sample. Accounts that bought in the twelve months before are asked.
 pub fn answers(i: u64, key: &str, orders: &[Order], satisfaction: Option<i64>) -> Vec<Answer> {
     let mut rng = Rng::new(6_000 + i);
     let mut given = Vec::new();

@@ -10,9 +10,9 @@ use crate::rng::Rng;
 
 const CLIENTS: u64 = 240;
 const PROSPECTS: u64 = 16;
-/// Days in which an invoice is to be paid.
+/// The term of payment of an invoice, in days.
 const TERM: i32 = 30;
-/// Clients who have not said what they want.
+/// The part of the clients whose ambition is not known.
 const SILENT: f64 = 0.2;
 
 const AMBITIONS: [&str; 10] = [
@@ -64,7 +64,8 @@ pub fn draw() -> Tables {
     Tables(vec![("customers.csv", customers), ("orders.csv", orders), ("invoices.csv", invoices_text(invoices))])
 }
 
-/// The invoice of an order, sent within days and paid about `late` days after the term, if it has been by now.
+/// The invoice of an order, sent within days. It is paid about `late` days after the term, or open if that is after the
+/// last day.
 fn invoice(order: &Order, late: f64, rng: &mut Rng) -> Invoice {
     let last = FIRST_DAY + DAYS as i32 - 1;
     let day = (order.day + rng.below(4) as i32).min(last);

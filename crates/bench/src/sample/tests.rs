@@ -1,4 +1,4 @@
-//! What the shipped samples promise.
+//! Tests of the shipped samples.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
@@ -18,7 +18,7 @@ impl Tables {
     }
 }
 
-/// Per customer in the file: amounts of the orders, in cents.
+/// The amounts of the orders of each customer in the file, in cents.
 fn amounts(tables: &Tables) -> Result<BTreeMap<&str, Vec<i64>>> {
     let mut amounts = BTreeMap::new();
     for row in tables.rows("customers.csv") {

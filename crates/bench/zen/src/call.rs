@@ -1,4 +1,4 @@
-//! The library calls in turns.
+//! The library calls of both sides, timed in turns.
 
 use std::error::Error;
 use std::hint::black_box;
@@ -34,7 +34,7 @@ fn agree(accounts: &Accounts, decision: &Decision) -> Result<(), Box<dyn Error>>
             let (ours, key) =
                 (json_value(&ours.values[slot]), if name == "account_rating.grade" { "grade" } else { name });
             let same = match (&ours, &theirs[key]) {
-                // Scores have six decimals, halves go to the even one.
+                // Scores have six decimals, rounded half to even.
                 (Json::Number(a), Json::Number(b)) => {
                     a.to_string().parse::<Decimal>()? == b.to_string().parse::<Decimal>()?.round_dp(6)
                 }
@@ -49,8 +49,8 @@ fn agree(accounts: &Accounts, decision: &Decision) -> Result<(), Box<dyn Error>>
     Ok(())
 }
 
-/// Times both sides in turns and prints medians of nanoseconds, and allocations, per record; `only` what has this in
-/// its name, if anything is said.
+/// Times both sides in turns and prints the median nanoseconds and the allocations of a record. Calls whose name does
+/// not contain `only` are left out.
 pub fn compare(rounds: usize, only: &str) -> Result<(), Box<dyn Error>> {
     let accounts = accounts()?;
     let Accounts { all, some, whole, objects, records, .. } = &accounts;

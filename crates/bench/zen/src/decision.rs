@@ -8,7 +8,7 @@ fn edges(saved: &SavedCutOffs, rule: &str, list: &str) -> Vec<String> {
     edges.iter().map(|edge| edge.bound().to_string()).collect()
 }
 
-/// The number of the bin a value is in; a value on an edge is below it.
+/// The expression for the number of the bin of a value; a value on an edge is in the bin below it.
 fn score(field: &str, edges: &[String]) -> String {
     let above = edges.iter().enumerate().rev();
     let tests: String = above.map(|(at, edge)| format!("{field} > {edge} ? {} : ", at + 2)).collect();

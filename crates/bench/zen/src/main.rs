@@ -1,4 +1,4 @@
-//! The library call and the service beside zen-engine's on the same decision; see `crates/bench/README.md`.
+//! Compares the library call and the service with zen-engine's on the same decision; see `crates/bench/README.md`.
 
 mod call;
 mod decision;

@@ -1,4 +1,4 @@
-//! The accounts of `rules/b2b-accounts`, as a caller knows them who keeps figures.
+//! The accounts of `rules/b2b-accounts` as records: from their events, and from figures that a caller keeps.
 
 use std::collections::BTreeMap;
 use std::error::Error;
@@ -15,21 +15,21 @@ use serde_json::{Map, Value as Json};
 /// The rules that both sides decide by.
 pub const RULES: [&str; 4] = ["customer_class", "behaviour", "account_rating", "treatment"];
 
-/// What is asked of both sides for every record.
+/// The outputs that both sides give for every record.
 pub const OUTPUTS: [&str; 5] = ["customer_class", "behaviour", "account_rating", "account_rating.grade", "treatment"];
 
-/// Both sides' data.
+/// The data of both sides.
 pub struct Accounts {
     /// All rules.
     pub all: Rater,
     /// The rules that both sides decide by.
     pub some: Rater,
     pub saved: SavedCutOffs,
-    /// By account, what is in the files, events and all.
+    /// For each account, its record from the files, events included.
     pub whole: Vec<Record>,
-    /// By account, the fields of those rules as JSON, by name, with the figures.
+    /// For each account, the fields that `some` reads as a JSON object, figures included.
     pub objects: Vec<Map<String, Json>>,
-    /// The same as records.
+    /// The objects as records.
     pub records: Vec<Record>,
 }
 
@@ -89,7 +89,7 @@ fn table(folder: &Path, source: &Source) -> Result<Table, Box<dyn Error>> {
     Ok(table)
 }
 
-/// The record of an object, which has the results that the run gave.
+/// The record of an object, after checking that it gets the results of the run.
 fn record(rater: &Rater, object: &Map<String, Json>, expected: &[Value]) -> Result<Record, Box<dyn Error>> {
     let record = rater.record_of(object).map_err(|findings| format!("{findings:?}"))?;
     let rated = rater.rate(&record).map_err(|findings| format!("{findings:?}"))?;
@@ -99,7 +99,7 @@ fn record(rater: &Rater, object: &Map<String, Json>, expected: &[Value]) -> Resu
     }
 }
 
-/// Prints that many records, one a line, for a load script.
+/// Prints `count` records, one a line, for a load script.
 pub fn print(count: usize) -> Result<(), Box<dyn Error>> {
     let accounts = accounts()?;
     for object in accounts.objects.iter().cycle().take(count) {

@@ -1,4 +1,4 @@
-//! A service of the same shape around zen-engine.
+//! A service like `accolade serve` around zen-engine.
 
 use std::error::Error;
 use std::net::SocketAddr;
@@ -17,7 +17,7 @@ use zen_engine::{Decision, Variable};
 use crate::call::decision;
 use crate::records::accounts;
 
-/// Answers `POST /rate` with what the decision gives.
+/// Answers `POST /rate` with the result of the decision.
 pub fn serve(address: SocketAddr) -> Result<(), Box<dyn Error>> {
     let decision = Arc::new(decision(&accounts()?)?);
     let app = Router::new().route(
@@ -37,7 +37,8 @@ pub fn serve(address: SocketAddr) -> Result<(), Box<dyn Error>> {
     })
 }
 
-/// A decision is quick and its values stay on their thread, so it is made where the request is read.
+/// Evaluates the decision of a request, on the thread that reads it: a decision is quick, and its values cannot move
+/// between threads.
 fn rate(decision: &Decision, body: &[u8]) -> impl IntoResponse + use<> {
     let Ok(context) = serde_json::from_slice::<Json>(body) else {
         return (StatusCode::BAD_REQUEST, [(header::CONTENT_TYPE, "text/plain")], "not JSON".to_owned());

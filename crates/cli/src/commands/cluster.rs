@@ -46,7 +46,7 @@ pub(super) fn executor(arguments: &Executor, extensions: &Extensions) -> Result<
     accolade_cluster::execute(&executor, plugins, &notes(), &tasks()).map_err(Failure::Io)
 }
 
-/// What is said of where a process listens.
+/// Prints notes of a process, such as where it listens.
 fn notes() -> Tell {
     Arc::new(|what| {
         // Nothing is left to do if standard error is closed.
@@ -54,7 +54,7 @@ fn notes() -> Tell {
     })
 }
 
-/// With `--verbose`, what is said of each task.
+/// Prints a line for each task, if `--verbose` was given.
 fn tasks() -> Tell {
     if !talk::is_verbose() {
         return Arc::new(|_| {});

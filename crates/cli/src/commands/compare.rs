@@ -63,7 +63,7 @@ fn beyond(found: &Comparison, limit: Decimal) -> bool {
     found.migrations.iter().any(|m| Decimal::from(m.moved) > limit * Decimal::from(m.customers))
 }
 
-/// What the arguments say of the inputs of the older and of the newer side.
+/// The input options of the older and of the newer side.
 fn options(arguments: &Compare) -> (InputOptions, InputOptions) {
     let side = |as_of: Option<&String>, folder: &Option<PathBuf>, sources: &[String]| InputOptions {
         as_of: as_of.cloned(),

@@ -2,15 +2,19 @@
 
 use std::io::Write;
 
-use clap::CommandFactory;
 use clap_complete::Shell;
+use clap_complete::env::Shells;
 
-use crate::args::Arguments;
+use crate::complete::VARIABLE;
 use crate::exit::Failure;
 
-/// Prints a script with which a shell completes commands and flags.
+/// Prints the script with which a shell asks this program for completions.
 pub(crate) fn completions(shell: Shell) -> Result<(), Failure> {
+    let (shells, name) = (Shells::builtins(), shell.to_string());
+    let Some(completer) = shells.completer(&name) else {
+        return Err(Failure::Io(format!("there are no completions for `{name}`")));
+    };
     let mut script = Vec::new();
-    clap_complete::generate(shell, &mut Arguments::command(), "accolade", &mut script);
+    completer.write_registration(VARIABLE, "accolade", "accolade", "accolade", &mut script)?;
     Ok(std::io::stdout().write_all(&script)?)
 }

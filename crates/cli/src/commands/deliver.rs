@@ -1,4 +1,4 @@
-//! A text that goes to a file or to standard output.
+//! Writes a text to a file or to standard output.
 
 use std::io::Write;
 use std::path::Path;
@@ -8,7 +8,7 @@ use accolade_engine::output::replace_file;
 use crate::exit::Failure;
 use crate::talk;
 
-/// Writes a text to a file, which it then says on standard error with `what` was written, or to standard output.
+/// Writes a text to a file or to standard output. For a file, a note on standard error reports that `what` was written.
 pub(crate) fn deliver(text: &str, path: Option<&Path>, what: &str) -> Result<(), Failure> {
     let Some(path) = path.filter(|path| *path != Path::new("-")) else {
         return Ok(write!(anstream::stdout(), "{text}")?);

@@ -2,17 +2,17 @@
 
 use std::io;
 use std::io::{Read, Write};
-use std::path::{Path, PathBuf};
+use std::path::Path;
 
 use accolade_engine::files::reason;
 use accolade_engine::output::replace_file;
 use accolade_engine::{Files, Plugins};
 use accolade_parser::syntax::decode;
 use accolade_parser::syntax::key::Key;
-use accolade_parser::yaml::node::Node;
-use accolade_parser::{Diagnostics, SourceId, format, syntax, yaml};
-use accolade_testing::{files, is_test, read};
+use accolade_parser::{Diagnostics, format, syntax};
+use accolade_testing::{is_test, read};
 
+use super::files;
 use crate::args::{Fmt, Output};
 use crate::exit::Failure;
 use crate::extensions::Extensions;
@@ -26,7 +26,7 @@ pub(crate) fn fmt(arguments: &Fmt, extensions: &Extensions) -> Result<(), Failur
         if path.as_os_str() == "-" {
             sound &= standard_input(arguments.check, &plugins)?;
         } else if path.is_dir() {
-            for file in found(path)? {
+            for file in files::rules_and_tests(path)? {
                 sound &= file_in_place(&file, arguments.check, &plugins)?;
             }
         } else {
@@ -34,26 +34,6 @@ pub(crate) fn fmt(arguments: &Fmt, extensions: &Extensions) -> Result<(), Failur
         }
     }
     if sound { Ok(()) } else { Err(Failure::Findings) }
-}
-
-/// The rule files and test files in a folder.
-fn found(folder: &Path) -> Result<Vec<PathBuf>, Failure> {
-    let ours = |path: &Path| {
-        let yaml = path.extension().is_some_and(|ending| ending == "yaml" || ending == "yml");
-        // What cannot be read is said when it is its turn.
-        yaml && (is_test(path) || std::fs::read(path).map_or(true, |bytes| says(&bytes, "accolade")))
-    };
-    files(folder, &ours).map_err(|error| unread(folder, &error))
-}
-
-/// Whether a file has this key.
-fn says(bytes: &[u8], key: &str) -> bool {
-    let text = String::from_utf8_lossy(bytes);
-    match yaml::parse(SourceId(0), &text, &mut Diagnostics::new()) {
-        Some(Node::Mapping(mapping)) => mapping.get(key).is_some(),
-        // A rule file that is not YAML is still a rule file.
-        _ => text.lines().any(|line| line.strip_prefix(key).is_some_and(|rest| rest.starts_with(':'))),
-    }
 }
 
 /// Formats a file; false if it has errors, or with `check` if it is not in canonical form.
@@ -102,7 +82,7 @@ fn formatted(path: &Path, bytes: &[u8], plugins: &Plugins) -> Result<Option<Stri
 
 /// The keys of a test file or of a rule file.
 fn keys(path: &Path, bytes: &[u8]) -> &'static [Key] {
-    let test = is_test(path) || says(bytes, "cases") && !says(bytes, "accolade");
+    let test = is_test(path) || files::has_key(bytes, "cases") && !files::has_key(bytes, "accolade");
     if test { read::KEYS } else { syntax::KEYS }
 }
 

@@ -4,7 +4,7 @@ use std::io::{self, Write};
 
 use accolade_engine::output::replace_file;
 use accolade_parser::suggest;
-use clap::{Command, CommandFactory};
+use clap::Command;
 use clap_mangen::Man;
 
 use crate::args::{Arguments, Manual};
@@ -38,7 +38,7 @@ pub(crate) fn man(arguments: &Manual) -> Result<(), Failure> {
 
 /// The page of the program and of each command, by name.
 fn pages() -> Vec<(String, Command)> {
-    let mut program = Arguments::command().disable_help_subcommand(true);
+    let mut program = Arguments::grammar().disable_help_subcommand(true);
     program.build();
     let of_command = |command: &Command| (format!("accolade-{}", command.get_name()), command.clone());
     let commands: Vec<_> = program.get_subcommands().map(of_command).collect();

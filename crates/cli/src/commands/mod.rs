@@ -1,4 +1,4 @@
-//! One file a command.
+//! The commands, one file each.
 
 mod calibrate;
 mod check;
@@ -10,6 +10,7 @@ mod deliver;
 mod docs;
 mod explain;
 mod explain_code;
+mod files;
 mod fmt;
 mod functions;
 mod init;

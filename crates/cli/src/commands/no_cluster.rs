@@ -1,4 +1,4 @@
-//! The commands of clusters in a program that was built without them.
+//! The cluster commands of a program that was built without the feature `cluster`.
 
 use std::path::Path;
 

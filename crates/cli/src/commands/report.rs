@@ -11,12 +11,12 @@ use crate::extensions::Extensions;
 use crate::input::Opened;
 use crate::talk;
 
-/// Writes a report of everything a run gives.
+/// Writes a report of a run.
 pub(crate) fn report(arguments: &Report, extensions: &Extensions) -> Result<(), Failure> {
     let path = &arguments.output;
     let format = Format::of(path).ok_or_else(|| {
         let endings: Vec<String> = FORMATS.iter().map(|(name, _)| format!(".{name}")).collect();
-        let message = format!("`{}` does not say its format; end it with {}", path.display(), endings.join(", "));
+        let message = format!("the format of `{}` is unknown; end it with {}", path.display(), endings.join(", "));
         Failure::Io(message)
     })?;
     let opened = Opened::new(extensions, &arguments.data, Output::Text)?;
@@ -24,7 +24,7 @@ pub(crate) fn report(arguments: &Report, extensions: &Extensions) -> Result<(), 
     let (inputs, outcome) = opened.run(arguments.cutoffs.as_deref(), options)?;
     let compared = compared(arguments, extensions)?;
     opened.show(&outcome.findings)?;
-    // What would change a result takes long to work out, so it is where it is shown only.
+    // Nearest changes take long to compute, so they are computed only for formats that show them.
     let explain = if format.explains() { arguments.explain } else { 0 };
     let options = Options { explain, threads: inputs.threads };
     let Session { set, files, warnings, .. } = opened.session;
@@ -37,7 +37,7 @@ pub(crate) fn report(arguments: &Report, extensions: &Extensions) -> Result<(), 
     Ok(talk::note(format!("{} customers reported, written to {}", report.outcome.frame.rows, path.display()))?)
 }
 
-/// What changed since another run, if one is named.
+/// The comparison with an older run, if one is named.
 fn compared(arguments: &Report, extensions: &Extensions) -> Result<Option<Compared>, Failure> {
     let Report { data, compare_to, old_as_of, old_data, old_sources, .. } = arguments;
     if compare_to.is_none() && old_as_of.is_none() && old_data.is_none() && old_sources.is_empty() {

@@ -7,7 +7,7 @@ use std::path::Path;
 
 use accolade_engine::output::{Format, Target};
 use accolade_engine::{Calibrated, Outcome, RuleSet, RunOptions, output};
-use accolade_parser::suggest;
+use accolade_parser::did_you_mean;
 
 use super::cluster;
 use crate::args::{Output, Run};
@@ -39,7 +39,7 @@ pub(crate) fn run(arguments: &Run, extensions: &Extensions) -> Result<(), Failur
     if let Some(target) = &target
         && !calibrated.has_failed()
     {
-        // Customers are rated while they are written; if one cannot be, nothing is.
+        // Customers are rated while they are written. If one cannot be rated, nothing is written.
         let written = written(set, &mut calibrated, target.as_ref());
         if !calibrated.has_failed() {
             let spooled = written?;
@@ -54,14 +54,14 @@ pub(crate) fn run(arguments: &Run, extensions: &Extensions) -> Result<(), Failur
                 out.flush()?;
             }
             enforced(arguments, calibrated.outcome())?;
-            // The process ends here; giving back its memory piece by piece first would only take time.
+            // The process ends here; freeing its memory first would only take time.
             std::mem::forget(calibrated);
             return Ok(());
         }
     }
     let outcome = calibrated.finish();
     if outcome.failures.has_errors() || target.is_some() {
-        // What could be computed is shown to a reader, but never taken for the whole by a program.
+        // A reader sees the partial results. A program gets none, since it could take them for complete.
         if target.is_none() && arguments.format == Output::Text {
             summary::show(set, &outcome, &arguments.show)?;
             opened.show(&outcome.findings)?;
@@ -81,14 +81,11 @@ pub(crate) fn run(arguments: &Run, extensions: &Extensions) -> Result<(), Failur
 fn known_parts(set: &RuleSet, asked: &[String]) -> Result<(), Failure> {
     let parts = summary::parts(set);
     let Some(unknown) = asked.iter().find(|name| !parts.contains(&name.as_str())) else { return Ok(()) };
-    let hint = match suggest(unknown, parts.iter().copied()) {
-        Some(name) => format!("did you mean `{name}`?"),
-        None => format!("it has {}", parts.join(", ")),
-    };
+    let hint = did_you_mean(unknown, parts.iter().copied(), "it has");
     Err(Failure::Io(format!("the summary has no part `{unknown}`; {hint}")))
 }
 
-/// With `--enforce`, fails unless every goal is met, and says which are not.
+/// With `--enforce`, fails unless every goal is met, and reports which are not.
 fn enforced(arguments: &Run, outcome: &Outcome) -> Result<(), Failure> {
     if !arguments.enforce {
         return Ok(());
@@ -104,7 +101,7 @@ fn enforced(arguments: &Run, outcome: &Outcome) -> Result<(), Failure> {
     Err(Failure::Findings)
 }
 
-/// Where results go; standard output is `None`.
+/// The target of the results. Standard output is `None`.
 fn target(path: &Path) -> Result<Option<Target>, Failure> {
     if path == Path::new("-") {
         return Ok(None);

@@ -3,7 +3,7 @@
 use accolade_engine::rules::sql::Request;
 use accolade_engine::rules::{query, sql};
 use accolade_engine::{RuleSet, RunOptions};
-use accolade_parser::suggest;
+use accolade_parser::did_you_mean;
 use indexmap::IndexMap;
 
 use super::deliver::deliver;
@@ -12,7 +12,7 @@ use crate::exit::Failure;
 use crate::extensions::Extensions;
 use crate::input::Opened;
 
-/// Writes a rule set as one statement, the cut-offs in it.
+/// Writes a rule set as one SQL statement, which contains the cut-offs.
 pub(crate) fn sql(arguments: &Sql, extensions: &Extensions) -> Result<(), Failure> {
     let opened = Opened::new(extensions, &arguments.data, arguments.format)?;
     let set = &opened.session.set;
@@ -48,7 +48,7 @@ pub(crate) fn sql(arguments: &Sql, extensions: &Extensions) -> Result<(), Failur
     deliver(&script.text, arguments.output.as_deref(), &format!("SQL for {}", dialect.name()))
 }
 
-/// The tables by source.
+/// The tables that `--table` names, by source.
 fn tables(set: &RuleSet, written: &[String]) -> Result<IndexMap<String, Vec<String>>, Failure> {
     let mut tables = IndexMap::new();
     for text in written {
@@ -56,11 +56,8 @@ fn tables(set: &RuleSet, written: &[String]) -> Result<IndexMap<String, Vec<Stri
             return Err(Failure::Io(format!("`--table {text}` is not `SOURCE=TABLE`")));
         };
         if !set.demand.sources.iter().any(|known| known.name == source) {
-            let names = || set.demand.sources.iter().map(|known| known.name.as_str());
-            let hint = match suggest(source, names()) {
-                Some(name) => format!("did you mean `{name}`?"),
-                None => format!("it has {}", names().collect::<Vec<_>>().join(", ")),
-            };
+            let names = set.demand.sources.iter().map(|known| known.name.as_str());
+            let hint = did_you_mean(source, names, "it has");
             return Err(Failure::Io(format!("the rule set has no source `{source}`; {hint}")));
         }
         tables.insert(source.to_owned(), parts(table)?);

@@ -14,7 +14,7 @@ use crate::extensions::Extensions;
 use crate::input::Opened;
 use crate::talk;
 
-/// Runs every test file, or makes cases, or looks for changes that no case notices.
+/// Runs every test file, suggests cases, or looks for mutations that no case notices.
 pub(crate) fn test(arguments: &Test, extensions: &Extensions) -> Result<(), Failure> {
     if arguments.suggest {
         return suggest(arguments, extensions);
@@ -84,7 +84,7 @@ fn once(arguments: &Test, extensions: &Extensions) -> Result<Vec<Report>, Failur
     Ok(reports)
 }
 
-/// Shows the reports; whether all is well.
+/// Shows the reports. Returns whether all passed.
 fn verdict(arguments: &Test, reports: &[Report]) -> Result<bool, Failure> {
     let mut out = anstream::stdout();
     match arguments.format {
@@ -129,7 +129,7 @@ fn by_rules(reports: &[Report]) -> Vec<Vec<&Report>> {
 fn mutate(arguments: &Test, reports: &[&Report], extensions: &Extensions) -> Result<bool, Failure> {
     let rules = reports[0].rules.display();
     if !reports.iter().all(|r| r.passed()) {
-        let message = format!("{rules}: a case fails as it is, so changes cannot be told from it");
+        let message = format!("{rules}: a case already fails, so no mutation can be judged");
         writeln!(anstream::stderr(), "{message}")?;
         return Ok(false);
     }
@@ -176,7 +176,7 @@ fn rule_file(path: &Path) -> PathBuf {
     }
 }
 
-/// How often files are looked at.
+/// The time between two looks at the files.
 const PAUSE: Duration = Duration::from_millis(300);
 
 fn watch(arguments: &Test, extensions: &Extensions) -> Result<(), Failure> {

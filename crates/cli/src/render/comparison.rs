@@ -1,4 +1,4 @@
-//! A comparison for a reader, for a program, and as a list of moves.
+//! Comparisons as text, as JSON, and as a CSV list of moves.
 
 use std::collections::BTreeMap;
 use std::io;
@@ -8,10 +8,11 @@ use accolade_engine::compare::{Cause, Comparison, Label, Migration, Moved, Pair}
 use accolade_engine::output::json_value;
 use accolade_engine::rules::present::Cell;
 use accolade_engine::{Value, show};
-use comfy_table::{CellAlignment, Table, presets};
+use accolade_parser::plural;
 use serde_json::{Value as Json, json};
 
 use super::cell;
+use super::table::{self, Field};
 
 /// What is compared.
 pub(crate) struct Head<'a> {
@@ -21,7 +22,7 @@ pub(crate) struct Head<'a> {
     pub(crate) new: i32,
 }
 
-/// How many of those who moved are listed.
+/// The number of moves that the text lists for each rule.
 const LISTED: usize = 10;
 
 /// The comparison for a reader.
@@ -50,20 +51,13 @@ fn matrix(migration: &Migration) -> String {
     let used_column =
         |j: usize| matches!(migration.new[j], Label::Of(_)) || migration.cells.iter().any(|r| r[j].customers > 0);
     let columns: Vec<usize> = (0..migration.new.len()).filter(|j| used_column(*j)).collect();
-    let mut table = Table::new();
-    table.load_preset(presets::NOTHING);
     let heads = columns.iter().map(|j| format!("→ {}", migration.new[*j]));
-    table.set_header(std::iter::once(String::new()).chain(heads));
-    for i in (0..migration.old.len()).filter(|i| used_row(*i)) {
-        let counts = columns.iter().map(|j| cell::text(&Cell::Count(migration.cells[i][*j].customers)));
-        table.add_row(std::iter::once(migration.old[i].to_string()).chain(counts));
-    }
-    for column in 1..=columns.len() {
-        if let Some(column) = table.column_mut(column) {
-            column.set_cell_alignment(CellAlignment::Right);
-        }
-    }
-    table.lines().map(|line| format!("{}\n", line.trim_end())).collect()
+    let head: Vec<String> = std::iter::once(String::new()).chain(heads).collect();
+    let rows = (0..migration.old.len()).filter(|i| used_row(*i)).map(|i| {
+        let count = |j: &usize| Field::number(cell::text(&Cell::Count(migration.cells[i][*j].customers)));
+        std::iter::once(Field::text(migration.old[i].to_string())).chain(columns.iter().map(count)).collect()
+    });
+    table::lines(&head, rows.collect(), 0)
 }
 
 fn summary(migration: &Migration, amount: Option<&str>) -> String {
@@ -80,7 +74,7 @@ fn summary(migration: &Migration, amount: Option<&str>) -> String {
     )
 }
 
-/// How many each cause moved; one of several causes counts each time.
+/// The number of moves by each cause. A move with several causes counts for each of them.
 fn causes(migration: &Migration) -> String {
     let mut counts: BTreeMap<&Cause, u64> = BTreeMap::new();
     for cause in migration.moves.iter().flat_map(|m| &m.causes) {
@@ -96,7 +90,7 @@ fn numbered(cause: &Cause) -> String {
     match cause {
         Cause::Changes(changes) => {
             let numbers: Vec<String> = changes.iter().map(|i| (i + 1).to_string()).collect();
-            format!("change{} {}", if numbers.len() == 1 { "" } else { "s" }, numbers.join(" and "))
+            format!("{} {}", plural(numbers.len(), "change"), numbers.join(" and "))
         }
         Cause::Other(words) => (*words).to_owned(),
     }
@@ -119,22 +113,20 @@ fn largest(migration: &Migration, amount: Option<&str>) -> String {
         return String::new();
     }
     moves.sort_by_key(|m| (std::cmp::Reverse(m.amount.abs()), m.customer.clone()));
-    let mut table = Table::new();
-    table.load_preset(presets::NOTHING).set_header(["customer", "from", "to", amount.unwrap_or(""), "by"]);
-    for moved in moves.iter().take(LISTED) {
+    let head = ["customer", "from", "to", amount.unwrap_or(""), "by"].map(str::to_owned);
+    let rows = moves.iter().take(LISTED).map(|moved| {
         let amount = amount.map_or(String::new(), |_| cell::text(&Cell::Value(Value::Money(moved.amount))));
         let by = moved.causes.iter().map(numbered).collect::<Vec<_>>().join(" or ");
-        table.add_row([&moved.customer, &moved.old.to_string(), &moved.new.to_string(), &amount, &by]);
-    }
-    if let Some(column) = table.column_mut(3) {
-        column.set_cell_alignment(CellAlignment::Right);
-    }
+        let [customer, old, new] =
+            [moved.customer.clone(), moved.old.to_string(), moved.new.to_string()].map(Field::text);
+        vec![customer, old, new, Field::number(amount), Field::text(by)]
+    });
+    let lines = table::lines(&head, rows.collect(), 2);
     let more = moves.len().saturating_sub(LISTED);
-    let lines: String = table.lines().map(|line| format!("  {}\n", line.trim_end())).collect();
     if more > 0 { format!("{lines}   and {more} more\n") } else { lines }
 }
 
-/// The comparison for a program; `version` changes when a program that reads it would break.
+/// The comparison as JSON. `version` changes with every incompatible change.
 pub(crate) fn json(head: &Head, found: &Comparison) -> Json {
     let money = |v: i128| json_value(&Value::Money(v));
     let migrations: Vec<Json> = found

@@ -23,7 +23,7 @@ pub(crate) fn show(files: &Files, findings: &Diagnostics, output: Output) -> io:
     Ok(())
 }
 
-/// One finding as text with colours; the stream takes them out where they are not wanted.
+/// One finding as text with colours. The stream strips them where they are not supported.
 pub(crate) fn render(files: &Files, finding: &Diagnostic) -> String {
     let level = match finding.severity {
         Severity::Error => Level::ERROR,

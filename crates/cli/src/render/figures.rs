@@ -1,4 +1,4 @@
-//! Measures, programmes and goals for a program.
+//! Measures, programmes and goals as JSON.
 
 use accolade_engine::Type;
 use accolade_engine::numbers::exact::Exact;
@@ -9,7 +9,7 @@ use accolade_engine::rules::programmes::{Outcome, OutcomeRow};
 use accolade_engine::summary::figures::number;
 use serde_json::{Map, Value, json};
 
-/// A figure as a number: a whole one where it is counted.
+/// A figure as a JSON number: an integer if its type is one.
 fn in_unit(value: Option<&Exact>, ty: Type) -> Value {
     let number = number(value);
     match (ty, number) {
@@ -85,7 +85,7 @@ pub(super) fn goal(standing: &Standing) -> Value {
     })
 }
 
-/// What came of a programme, in all and in each segment.
+/// The outcome of a programme, in total and in each segment.
 pub(super) fn programme(outcome: &Outcome) -> Value {
     let row = |row: &OutcomeRow| {
         let effect = &row.effect;

@@ -1,4 +1,4 @@
-//! Machine-readable output; `version` changes when a program that reads it would break.
+//! JSON output. `version` changes with every incompatible change.
 
 use accolade_engine::output::json_value;
 use accolade_engine::rules::present::{Cell, Section};
@@ -6,8 +6,8 @@ use accolade_engine::{Files, Outcome, RuleSet, show, summary};
 use accolade_parser::{Diagnostic, Diagnostics, Severity, Span};
 use serde_json::{Map, Value, json};
 
-use super::figures;
 use super::place::line_and_column;
+use super::{cell, figures};
 
 /// All findings as one document.
 pub(crate) fn diagnostics(findings: &Diagnostics, files: &Files) -> Value {
@@ -54,6 +54,7 @@ fn cell_value(cell: &Cell) -> Value {
         Cell::Figure(figure, ..) => json!(accolade_engine::summary::figures::number(Some(figure))),
         Cell::Share(share) | Cell::Bar(share) => json!(share),
         Cell::Value(value) => json_value(value),
+        Cell::Verdict(met) => json!(cell::verdict(*met)),
     }
 }
 

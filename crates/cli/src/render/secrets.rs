@@ -1,8 +1,8 @@
-//! Passwords in URLs, which no snippet of a rule file shows, whatever it is shown for.
+//! Masks the passwords of URLs in snippets of rule files.
 
 use std::ops::Range;
 
-/// The text with stars for the bytes of passwords; every place in it stays where it is.
+/// The text with a star for each byte of a password, so that all offsets stay valid.
 pub(super) fn masked(text: &str) -> String {
     let mut shown = text.to_owned();
     for (at, _) in text.match_indices("://") {
@@ -17,14 +17,14 @@ pub(super) fn masked(text: &str) -> String {
     shown
 }
 
-/// What is between the user and the host.
+/// The range of a password between the user and the host.
 fn before_host(url: &str) -> Option<Range<usize>> {
     let end = url.find('@')?;
     let start = url[..end].find(':')? + 1;
     Some(start..end)
 }
 
-/// The value of the option `password`.
+/// The range of the value of the option `password`.
 fn option(url: &str) -> Option<Range<usize>> {
     let start = ["?password=", "&password="].iter().find_map(|name| Some(url.find(name)? + name.len()))?;
     let end = url[start..].find(['&', '#', '"', '\'', ',', '}']).map_or(url.len(), |length| start + length);

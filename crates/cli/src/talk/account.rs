@@ -1,5 +1,6 @@
-//! What `--verbose` tells at the end: files and rows, whatever a command adds, and the time of each kind of work.
+//! The summary of `--verbose`: files and rows, details that commands add, and the time of each kind of work.
 
+use accolade_parser::count;
 use std::collections::HashMap;
 use std::fmt::Write;
 use std::path::PathBuf;
@@ -15,19 +16,19 @@ pub(super) struct Account(Mutex<Told>);
 #[derive(Debug)]
 struct Told {
     begun: Instant,
-    /// The work that goes on and since when.
+    /// The current work and when it began.
     current: Option<(&'static str, Instant)>,
     /// How long each kind of work took, in the order they began.
     times: IndexMap<&'static str, Duration>,
     /// Rows by source and file; a file that is read again counts once.
     rows: IndexMap<(String, PathBuf), u64>,
-    /// The file each source is read from now.
+    /// The file that each source is being read from.
     reading: HashMap<String, PathBuf>,
     details: Vec<String>,
 }
 
 impl Told {
-    /// Goes from the work of before to another.
+    /// Ends the current work and begins another.
     fn turn_to(&mut self, work: Option<&'static str>) {
         if self.current.map(|(work, _)| work) == work {
             return;
@@ -76,7 +77,7 @@ impl Account {
         }
     }
 
-    /// Keeps a line; what both sides of a comparison say is said once.
+    /// Adds a line. A line that both sides of a comparison add is kept once.
     pub(super) fn detail(&self, line: String) {
         let details = &mut self.told().details;
         if !details.contains(&line) {
@@ -88,8 +89,7 @@ impl Account {
         let told = self.told();
         let mut text = String::new();
         for ((source, path), rows) in &told.rows {
-            let counted = if *rows == 1 { "1 row".to_owned() } else { format!("{rows} rows") };
-            let _ = writeln!(text, "read {source} from {}: {counted}", path.display());
+            let _ = writeln!(text, "read {source} from {}: {}", path.display(), count(*rows, "row"));
         }
         for line in &told.details {
             let _ = writeln!(text, "{line}");
@@ -97,7 +97,7 @@ impl Account {
         for (work, time) in &told.times {
             let _ = write!(text, "{work} {:.3} s, ", time.as_secs_f64());
         }
-        // What has no parts that take time, as a check, is done at once.
+        // A command without timed work, such as `check`, has no total.
         if told.times.is_empty() {
             return text;
         }

@@ -8,7 +8,7 @@ use std::time::Duration;
 use accolade_engine::Event;
 use indicatif::{MultiProgress, ProgressBar, ProgressDrawTarget, ProgressStyle};
 
-/// Work that ends before shows no bar.
+/// Work that ends sooner shows no bar.
 const PATIENCE: Duration = Duration::from_secs(1);
 
 /// How often a bar shows that work still goes on.
@@ -32,7 +32,7 @@ struct Shown {
 }
 
 impl Bars {
-    /// No bars yet; those that are there when patience ends begin to show.
+    /// Hidden bars, which appear after [`PATIENCE`].
     pub(super) fn new() -> Bars {
         let all = MultiProgress::with_draw_target(ProgressDrawTarget::hidden());
         let later = all.clone();
@@ -44,7 +44,7 @@ impl Bars {
     }
 
     fn shown(&self) -> MutexGuard<'_, Shown> {
-        // A bar is no result: one that a stopped thread left behind may be wrong.
+        // A bar that a panicked thread has left wrong affects no result.
         self.shown.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
@@ -69,7 +69,7 @@ impl Bars {
             Event::Rows { source, more } => {
                 if let Some(bar) = shown.sources.get(source) {
                     bar.inc(more);
-                    // There may be more than was guessed.
+                    // The length is an estimate, which may be too small.
                     if bar.length().is_some_and(|length| length < bar.position()) {
                         bar.set_length(bar.position());
                     }

@@ -1,5 +1,5 @@
-//! What is said besides results and findings, all on standard error: how far work is, notes of what was written, and
-//! with `--verbose` what was read and how long it took.
+//! Messages besides results and findings, all on standard error: progress, notes of written files, and with `--verbose`
+//! a summary of what was read and how long it took.
 
 mod account;
 mod bars;
@@ -14,9 +14,9 @@ use accolade_engine::{Event, Observe, Observer, Outcome};
 
 use self::account::Account;
 use self::bars::Bars;
-use crate::args::Loudness;
+use crate::args::Verbosity;
 
-/// The one conversation of the process.
+/// The progress output of the process.
 static TALK: OnceLock<Talk> = OnceLock::new();
 
 #[derive(Debug)]
@@ -33,14 +33,14 @@ impl Observe for &'static Talk {
     }
 }
 
-/// Begins the conversation; the time counts from here.
-pub(crate) fn begin(loudness: &Loudness) {
+/// Sets up progress output. The time of `--verbose` counts from here.
+pub(crate) fn begin(verbosity: &Verbosity) {
     // A terminal that cannot move its cursor would show every state of a bar on a line of its own.
     let movable = io::stderr().is_terminal() && std::env::var_os("TERM").is_none_or(|term| term != "dumb");
-    let bars = (movable && !loudness.quiet).then(Bars::new);
-    let account = loudness.verbose.then(Account::new);
+    let bars = (movable && !verbosity.quiet).then(Bars::new);
+    let account = verbosity.verbose.then(Account::new);
     // A process has one command line, so nothing was set before.
-    let _ = TALK.set(Talk { quiet: loudness.quiet, bars, account });
+    let _ = TALK.set(Talk { quiet: verbosity.quiet, bars, account });
 }
 
 /// Whether `--verbose` was given.
@@ -48,7 +48,7 @@ pub(crate) fn is_verbose() -> bool {
     TALK.get().is_some_and(|talk| talk.account.is_some())
 }
 
-/// Who is told how far work is; nobody if nobody is listening.
+/// The observer of runs. It does nothing if neither progress nor timings are shown.
 pub(crate) fn observer() -> Observer {
     match TALK.get() {
         Some(talk) if talk.bars.is_some() || talk.account.is_some() => Observer::new(Arc::new(talk)),
@@ -56,7 +56,7 @@ pub(crate) fn observer() -> Observer {
     }
 }
 
-/// Says what was done, unless `--quiet` was given.
+/// Prints a note of what was done, unless `--quiet` was given.
 pub(crate) fn note(what: impl Display) -> io::Result<()> {
     match TALK.get() {
         Some(talk) if talk.quiet => Ok(()),
@@ -64,14 +64,14 @@ pub(crate) fn note(what: impl Display) -> io::Result<()> {
     }
 }
 
-/// Keeps a line for the account of `--verbose`.
+/// Adds a line to the summary of `--verbose`.
 pub(crate) fn detail(what: impl Display) {
     if let Some(account) = TALK.get().and_then(|talk| talk.account.as_ref()) {
         account.detail(what.to_string());
     }
 }
 
-/// Keeps which cut-offs a run used and where they are from.
+/// Adds the cut-offs of a run and their origin to the summary of `--verbose`.
 pub(crate) fn cut_offs(outcome: &Outcome, saved: Option<&Path>) {
     let rules: Vec<&str> = outcome.cut_offs.keys().map(String::as_str).collect();
     if rules.is_empty() {
@@ -81,7 +81,7 @@ pub(crate) fn cut_offs(outcome: &Outcome, saved: Option<&Path>) {
     detail(format!("cut-offs of {}: {from}", rules.join(", ")));
 }
 
-/// Does work that shows as one step.
+/// Runs `act` as one step of progress.
 pub(crate) fn during<T>(work: &'static str, name: &str, act: impl FnOnce() -> T) -> T {
     let observer = observer();
     let _working = observer.working();
@@ -89,7 +89,7 @@ pub(crate) fn during<T>(work: &'static str, name: &str, act: impl FnOnce() -> T)
     act()
 }
 
-/// Ends the conversation with the account of `--verbose`.
+/// Prints the summary of `--verbose`, if it was given.
 pub(crate) fn end() {
     if let Some(account) = TALK.get().and_then(|talk| talk.account.as_ref()) {
         // Nothing is left to do if standard error is closed.

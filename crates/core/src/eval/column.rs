@@ -1,4 +1,4 @@
-//! The columnar back end: one expression over whole columns.
+//! The columnar evaluator: one expression over whole columns.
 
 use std::cell::RefCell;
 use std::sync::Arc;
@@ -27,14 +27,14 @@ pub fn evaluate(expr: &TypedExpr, columns: &[Option<ArrayRef>], rows: usize, env
     Evaluation::new(columns, rows, env).column(expr, None)
 }
 
-/// The column of a lowered script, and the rows in which the script may have given something else.
+/// The column of a lowered script, and for each row whether the interpreter might give another result.
 pub fn evaluate_lowered(
     expr: &TypedExpr,
     columns: &[Option<ArrayRef>],
     rows: usize,
     as_of: i32,
 ) -> (ArrayRef, Vec<bool>) {
-    // What goes wrong is for the script to say.
+    // The interpreter reports faults, so they are not counted here.
     let faults = Faults::default();
     let mut evaluation = Evaluation::new(columns, rows, Env { as_of, faults: &faults });
     evaluation.suspects = Some(Suspects::new(rows));
@@ -62,13 +62,13 @@ struct Evaluation<'a> {
     columns: &'a [Option<ArrayRef>],
     rows: usize,
     env: Env<'a>,
-    /// The values of the lets around.
+    /// The values of the enclosing lets, the outermost first.
     locals: RefCell<Vec<ArrayRef>>,
-    /// For a lowered script, the rows it cannot be sure of.
+    /// For a lowered script, the rows whose result is uncertain.
     suspects: Option<Suspects>,
 }
 
-/// Rows whose faults count: those the row back end would evaluate. All of them if absent.
+/// Rows whose faults count: those that the row evaluator would evaluate. All of them if absent.
 type Active<'a> = Option<&'a BooleanArray>;
 
 impl<'a> Evaluation<'a> {
@@ -153,7 +153,7 @@ impl<'a> Evaluation<'a> {
             Operation::OneOf(a, list) => Arc::new(self.one_of(a, list, active)),
             Operation::And(a, b) => {
                 let a = boolean(&column(a));
-                // The second operand counts where the first is not false.
+                // Faults of the second operand count where the first is not false.
                 let reached = both(active, &not_false(&a));
                 let b = boolean(&self.column(b, Some(&reached)));
                 Arc::new(and_kleene(&a, &b).unwrap_or_else(|_| unknown(self.rows)))
@@ -406,7 +406,7 @@ impl<'a> Evaluation<'a> {
         self.computed::<R>(a.nulls().cloned(), active, |row| kernel(values[row]))
     }
 
-    /// What a kernel gives in every row that is present; missing where it has a fault.
+    /// The results of a kernel for the present rows; missing where it has a fault.
     fn computed<R: ArrowPrimitiveType>(
         &self,
         present: Option<NullBuffer>,
@@ -455,7 +455,7 @@ impl<'a> Evaluation<'a> {
     }
 }
 
-/// Rows that are present, but for those in which something failed.
+/// The present rows, without those in which the kernel failed.
 fn without(present: Option<NullBuffer>, failed: &[usize], rows: usize) -> Option<NullBuffer> {
     if failed.is_empty() {
         return present;
@@ -515,7 +515,7 @@ fn kernel(compare: Compare) -> Kernel {
     }
 }
 
-/// `rows` times the same value.
+/// A column of `rows` copies of a value.
 pub fn repeat(value: &Value, ty: Type, rows: usize) -> ArrayRef {
     match value {
         Value::Null => new_null_array(&ty.arrow(), rows),
@@ -527,7 +527,7 @@ pub fn repeat(value: &Value, ty: Type, rows: usize) -> ArrayRef {
         Value::DateTime(v) => Arc::new(TimestampMicrosecondArray::from_value(*v, rows)),
         Value::Text(v) => Arc::new(StringViewArray::from_iter_values(std::iter::repeat_n(v.as_ref(), rows))),
         Value::Decimal(v) => decimal::array(std::iter::repeat_n(Some(*v), rows)),
-        // No literal is of rows.
+        // Rows have no literals.
         Value::Rows(_) => new_null_array(&ty.arrow(), rows),
     }
 }

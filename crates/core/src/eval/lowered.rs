@@ -1,8 +1,8 @@
-//! Rows of which a lowered script cannot be sure.
+//! Rows in which a lowered script and the interpreter may give different results.
 //!
-//! A script's operators are the expression language's wherever both operands have a value and nothing overflows. Where
-//! that is not so, and where floats are so near that a script takes them for equal, the row is suspect, and whoever
-//! evaluates the script asks the interpreter.
+//! The operators of scripts and of expressions agree where both operands have a value and nothing overflows. A row with
+//! a missing operand, with a fault, or with floats so close that a script treats them as equal is suspect. The caller
+//! evaluates suspect rows with the interpreter.
 
 use std::cell::RefCell;
 
@@ -48,13 +48,13 @@ impl Suspects {
     }
 }
 
-/// Whether two different floats are so near that a script takes them for equal.
+/// Whether two different floats are so close that a script treats them as equal.
 pub(super) fn is_near(x: f64, y: f64) -> bool {
     let unit = if x * y == 0.0 { 1.0 } else { x.abs().max(y.abs()) };
     x != y && (x - y).abs() <= unit * 4.0 * f64::EPSILON
 }
 
-/// Whether the expression language gives nothing where a script would stop or decide otherwise.
+/// Whether a script might stop or decide otherwise where the result of this operation is missing.
 pub(super) fn is_strict(operation: &Operation) -> bool {
     !matches!(
         operation,
@@ -66,7 +66,7 @@ pub(super) fn is_strict(operation: &Operation) -> bool {
             | Operation::If(..)
             | Operation::IsMissing(_)
             | Operation::OrElse(..)
-            // A call of which an argument is missing gives nothing in both.
+            // A call with a missing argument gives a missing result in both.
             | Operation::Call(..)
             | Operation::Script(..)
     )

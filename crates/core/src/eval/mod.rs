@@ -17,27 +17,27 @@ pub use self::report::report_faults;
 use crate::model::Value;
 use crate::ops;
 
-/// What an evaluation needs besides the record.
+/// The context of an evaluation, besides the record.
 #[derive(Clone, Copy, Debug)]
 pub struct Env<'a> {
     /// The date of the run, in days since 1970-01-01.
     pub as_of: i32,
-    /// Where faults are counted.
+    /// The counter of faults.
     pub faults: &'a Faults,
 }
 
-/// Faults that give a missing value and a warning instead of an error, and the failure of a script, which is one.
+/// The faults of an evaluation. An arithmetic fault gives a missing value and a warning; a failed script is an error.
 #[derive(Debug, Default)]
 pub struct Faults {
     division_by_zero: AtomicU64,
     overflow: AtomicU64,
-    /// Whether there is a failure, told without waiting for anybody.
+    /// Whether a script failed, readable without the lock.
     failed: AtomicBool,
     failure: Mutex<Option<(Value, Diagnostic)>>,
 }
 
 impl Faults {
-    /// Counts `n` faults of one sort.
+    /// Counts `n` faults of one kind.
     pub fn add(&self, fault: ops::Fault, n: u64) {
         let counter = match fault {
             ops::Fault::DivisionByZero => &self.division_by_zero,
@@ -46,7 +46,7 @@ impl Faults {
         counter.fetch_add(n, Ordering::Relaxed);
     }
 
-    /// Notes that a script failed for a customer; of several failures the first customer's is kept.
+    /// Records that a script failed for a customer. Of several failures that of the first customer is kept.
     pub fn fail(&self, customer: &Value, diagnostic: Diagnostic) {
         self.failed.store(true, Ordering::Release);
         if let Ok(mut failure) = self.failure.lock() {
@@ -58,10 +58,10 @@ impl Faults {
         }
     }
 
-    /// Goes on unless a script failed.
+    /// Checks that no script failed.
     ///
     /// # Errors
-    /// What failed.
+    /// Fails with the recorded diagnostic if a script failed.
     pub fn check(&self) -> Result<(), Diagnostics> {
         if !self.failed.load(Ordering::Acquire) {
             return Ok(());
@@ -74,7 +74,7 @@ impl Faults {
         }
     }
 
-    /// Starts again from zero.
+    /// Sets both counts to zero. A failure of a script is kept.
     pub fn reset(&self) {
         self.division_by_zero.store(0, Ordering::Relaxed);
         self.overflow.store(0, Ordering::Relaxed);

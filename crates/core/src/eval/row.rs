@@ -1,4 +1,4 @@
-//! The row back end: one expression over one record.
+//! The row evaluator: one expression over one record.
 
 use std::borrow::Cow;
 use std::cell::{Cell, RefCell};
@@ -16,14 +16,14 @@ pub fn evaluate(expr: &TypedExpr, record: &[Value], env: Env) -> Value {
     Evaluation { record, env, locals: RefCell::default(), suspect: None }.value(expr)
 }
 
-/// Whether a condition holds for `record`; `None` where that is not known.
+/// Whether a condition holds for `record`; `None` where its truth is unknown.
 pub fn truth(condition: &TypedExpr, record: &[Value], env: Env) -> Option<bool> {
     Evaluation { record, env, locals: RefCell::default(), suspect: None }.truth(condition)
 }
 
-/// The value of a lowered script; `None` where the script may have given something else.
+/// The value of a lowered script; `None` where the interpreter might give another result.
 pub fn evaluate_lowered(expr: &TypedExpr, record: &[Value], as_of: i32) -> Option<Value> {
-    // What goes wrong is for the script to say.
+    // The interpreter reports faults, so they are not counted here.
     let faults = Faults::default();
     let env = Env { as_of, faults: &faults };
     let evaluation = Evaluation { record, env, locals: RefCell::default(), suspect: Some(Cell::new(false)) };
@@ -35,9 +35,9 @@ pub fn evaluate_lowered(expr: &TypedExpr, record: &[Value], as_of: i32) -> Optio
 struct Evaluation<'a> {
     record: &'a [Value],
     env: Env<'a>,
-    /// The values of the lets around.
+    /// The values of the enclosing lets, the outermost first.
     locals: RefCell<Vec<Value>>,
-    /// For a lowered script, whether it cannot be sure of the record.
+    /// For a lowered script, whether the result is uncertain.
     suspect: Option<Cell<bool>>,
 }
 
@@ -50,7 +50,7 @@ impl Evaluation<'_> {
         value
     }
 
-    /// As [`value`](Self::value), without a copy of what is there already.
+    /// As [`value`](Self::value), but borrows a literal or a field instead of copying it.
     fn operand<'s>(&'s self, expr: &'s TypedExpr) -> Cow<'s, Value> {
         match &expr.operation {
             Operation::Literal(literal) => Cow::Borrowed(literal),
@@ -59,7 +59,7 @@ impl Evaluation<'_> {
         }
     }
 
-    /// Whether a condition holds; nothing where that is not known.
+    /// Whether a condition holds; `None` where its truth is unknown.
     fn truth(&self, expr: &TypedExpr) -> Option<bool> {
         let truth = match &expr.operation {
             Operation::Compare(compare, a, b) => {
@@ -102,7 +102,7 @@ impl Evaluation<'_> {
         truth
     }
 
-    /// Notes that `expr` gives nothing.
+    /// Handles a missing result of `expr`, which may make the record suspect.
     fn missing(&self, expr: &TypedExpr) {
         if self.suspect.is_some() && is_strict(&expr.operation) {
             self.doubt();

@@ -12,7 +12,7 @@ use crate::model::script::ScriptFailure;
 use crate::model::{Column, Returned, ScriptFunction, Type, Value};
 use crate::{ops, show};
 
-/// The results for the active rows in which no argument is missing that may not be.
+/// The results for the active rows; missing where a required argument is missing.
 pub(super) fn over_columns(
     function: &ScriptFunction,
     customers: Option<&ArrayRef>,
@@ -37,7 +37,7 @@ pub(super) fn over_columns(
     }
 }
 
-/// The result for one record; missing where an argument is that may not be.
+/// The result for one record; missing where a required argument is missing.
 pub(super) fn over_record(function: &ScriptFunction, customer: &Value, arguments: &[Value], env: Env) -> Value {
     if function.parameters.iter().zip(arguments).any(|(parameter, value)| !parameter.nullable && value.is_null()) {
         return Value::Null;
@@ -103,7 +103,7 @@ fn within_ranges(parameters: &[Column], arguments: &[Value]) -> Result<(), Scrip
     match parameters.iter().zip(arguments).find(outside) {
         None => Ok(()),
         Some((parameter, value)) => Err(ScriptFailure {
-            message: format!("the argument `{}` is {}, out of its range", parameter.name, show::quoted(value)),
+            message: format!("the argument `{}` is {}, which is out of range", parameter.name, show::quoted(value)),
             at: Some(parameter.span),
             read: Vec::new(),
         }),
@@ -117,7 +117,7 @@ fn returned(function: &ScriptFunction, result: Value, arguments: &[Value]) -> Re
     }
     let names = function.parameters.iter().map(|p| p.name.clone());
     Err(ScriptFailure {
-        message: format!("it gave {}, which is out of its range", show::quoted(&result)),
+        message: format!("it returned {}, which is out of range", show::quoted(&result)),
         at: None,
         read: names.zip(arguments.iter().map(show::quoted)).collect(),
     })

@@ -42,7 +42,7 @@ pub fn find(name: &str) -> Option<&'static Arc<Function>> {
     all().iter().find(|f| f.name == name)
 }
 
-/// The function that keeps a value within two others.
+/// The function that clamps a value between two others.
 pub fn clamp() -> Arc<Function> {
     static CLAMP: LazyLock<Arc<Function>> =
         LazyLock::new(|| find(order::CLAMP.name).map_or_else(|| Arc::new(order::CLAMP), Arc::clone));

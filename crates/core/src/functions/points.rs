@@ -101,7 +101,7 @@ pub(super) const FUNCTIONS: &[Function] = &[
         }),
         sql: FunctionSql::Call(band_sql),
         trend: Trends::Unknown,
-        // After its last edge a band without points gives nothing.
+        // A band without points after its last edge gives a missing result.
         scripts: Scripts { may_miss: |arguments| arguments % 2 == 1, ..Scripts::WIDENED },
         words: None,
     },
@@ -121,7 +121,7 @@ fn decimals(values: &[Value]) -> Outcome<Vec<Decimal>> {
     values.iter().map(decimal_of).collect()
 }
 
-/// A result as the signature of the first argument's type gives it.
+/// A result in the type that the signature for the first argument returns.
 fn like(value: &Value, result: Decimal) -> Value {
     match value {
         Value::Decimal(_) => Value::Decimal(result),

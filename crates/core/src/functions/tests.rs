@@ -1,4 +1,4 @@
-//! The table of functions is whole, and nothing else knows a function by its name.
+//! The table of functions is complete, and no other code knows a function by its name.
 
 use std::collections::HashSet;
 use std::path::{Path, PathBuf};

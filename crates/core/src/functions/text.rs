@@ -103,7 +103,7 @@ pub(super) const FUNCTIONS: &[Function] = &[
         }),
         sql: FunctionSql::Call(|call| Ok(Expr::Chain(Chain::Concat, call.operands.clone()))),
         trend: Trends::Unknown,
-        // How long a text may become is a limit of its own.
+        // The interpreter limits the length of a text.
         scripts: Scripts::INTERPRETED,
         words: None,
     },

@@ -2,7 +2,7 @@
 
 use std::path::Path;
 
-/// How a file is packed.
+/// The compression of a file.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Packing {
     /// gzip
@@ -11,11 +11,11 @@ pub enum Packing {
     Zstandard,
 }
 
-/// Ways of packing, by the ending of a file.
+/// Compressions, by the ending of a file.
 const PACKED: &[(&str, Packing)] = &[("gz", Packing::Gzip), ("zst", Packing::Zstandard)];
 
 impl Packing {
-    /// The way that the file's ending names; none for a file that is not packed.
+    /// The compression that the file's ending names; `None` for a file that is not compressed.
     pub fn of(path: &Path) -> Option<Packing> {
         let ending = lower(path)?;
         PACKED.iter().find(|(name, _)| *name == ending).map(|(_, packing)| *packing)
@@ -31,14 +31,14 @@ fn lower(path: &Path) -> Option<String> {
     path.extension()?.to_str().map(str::to_ascii_lowercase)
 }
 
-/// How a file is read.
+/// The format of a file.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Kind {
-    /// Text in fields.
+    /// Delimited text.
     Csv,
     /// Typed columns.
     Parquet,
-    /// An object a line.
+    /// One JSON object per line.
     Ndjson,
     /// Sheets of a spreadsheet.
     Workbook,
@@ -67,13 +67,13 @@ const KINDS: &[(&str, Kind)] = &[
 const NAMES: &[(&str, Kind)] = &[("csv", Kind::Csv), ("parquet", Kind::Parquet), ("ndjson", Kind::Ndjson)];
 
 impl Kind {
-    /// The format that the file's ending is known for.
+    /// The format that belongs to the file's ending.
     pub fn known(path: &Path) -> Option<Kind> {
         let ending = ending(path)?;
         KINDS.iter().find(|(name, _)| *name == ending).map(|(_, kind)| *kind)
     }
 
-    /// The format of a file; text in fields if its ending says nothing.
+    /// The format of a file, by its ending; `Csv` if the ending is unknown.
     pub fn of(path: &Path) -> Kind {
         Kind::known(path).unwrap_or(Kind::Csv)
     }
@@ -83,7 +83,7 @@ impl Kind {
         NAMES.iter().find(|(known, _)| *known == name).map(|(_, kind)| *kind)
     }
 
-    /// Whether files of the format hold several tables, so that one can be named behind `#`.
+    /// Whether files of the format hold several tables, so that one can be named after `#`.
     pub fn has_parts(self) -> bool {
         matches!(self, Kind::Workbook | Kind::Sqlite)
     }

@@ -50,10 +50,10 @@ impl From<&str> for Location {
 }
 
 impl Location {
-    /// What a user means by a path or a URL; behind `#` is the sheet or the table.
+    /// Parses a path or a URL, which may name a sheet or a table after `#`.
     ///
     /// # Errors
-    /// What is wrong with a URL.
+    /// Fails with the reason if a URL is not valid.
     pub fn parse(text: &str) -> Result<Location, String> {
         if is_url(text) {
             return Location::url(text);
@@ -66,10 +66,10 @@ impl Location {
         })
     }
 
-    /// The object, or the database and the table behind `#`, of a URL.
+    /// Parses the URL of an object, or of a database with a table after `#`.
     ///
     /// # Errors
-    /// What is wrong with it.
+    /// Fails with the reason if the URL is not valid.
     pub fn url(text: &str) -> Result<Location, String> {
         if let Some(object) = Object::parse(text) {
             return object.map(Location::Object);
@@ -96,17 +96,17 @@ pub fn is_url(text: &str) -> bool {
         .is_some_and(|(scheme, _)| !scheme.is_empty() && scheme.bytes().all(|b| b.is_ascii_alphanumeric()))
 }
 
-/// A password, shown to nobody.
+/// A password or a key, which `Debug` does not show.
 #[derive(Clone, PartialEq, Eq)]
 pub struct Secret(String);
 
 impl Secret {
-    /// Hides a text.
+    /// Wraps a text.
     pub fn new(text: impl Into<String>) -> Secret {
         Secret(text.into())
     }
 
-    /// The text, for the server alone.
+    /// The text, to be sent to the server only.
     pub fn reveal(&self) -> &str {
         &self.0
     }

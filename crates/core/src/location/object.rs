@@ -6,7 +6,7 @@ use std::path::Path;
 use super::Secret;
 use crate::location::format::Kind;
 
-/// An object of a bucket, or all that are below a prefix or fit a pattern.
+/// An object of a bucket, or all objects below a prefix or that match a pattern.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Object {
     bucket: String,
@@ -15,7 +15,7 @@ pub struct Object {
     access: Access,
 }
 
-/// How the store is reached, and whom to be there.
+/// The address of an object store and the credentials for it.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Access {
     /// The address of a store that is not Amazon's.
@@ -24,9 +24,9 @@ pub struct Access {
     pub allow_http: bool,
     /// The region, if it is not `us-east-1`.
     pub region: Option<String>,
-    /// The name of the key and the key itself.
+    /// The identifier of the access key and its secret.
     pub key: Option<(String, Secret)>,
-    /// What comes with a key that does not last.
+    /// The session token of a temporary key.
     pub token: Option<Secret>,
 }
 
@@ -38,7 +38,7 @@ impl Object {
         let rest = url.strip_prefix(SCHEME)?;
         let Some((bucket, key)) = rest.split_once('/').filter(|(bucket, key)| !bucket.is_empty() && !key.is_empty())
         else {
-            return Some(Err("it is not like `s3://bucket/orders.csv`".to_owned()));
+            return Some(Err("it does not have the form `s3://bucket/orders.csv`".to_owned()));
         };
         let (key, part) = match key.rsplit_once('#') {
             Some((key, part)) if Kind::known(Path::new(key)).is_some_and(Kind::has_parts) => (key, Some(part)),
@@ -63,17 +63,17 @@ impl Object {
         self.part.as_deref()
     }
 
-    /// How the store is reached.
+    /// The address of the store and the credentials for it.
     pub fn access(&self) -> &Access {
         &self.access
     }
 
-    /// Sets how the store is reached.
+    /// Sets the address of the store and the credentials for it.
     pub fn set_access(&mut self, access: Access) {
         self.access = access;
     }
 
-    /// What findings call the object of the same bucket with this key.
+    /// The address, as findings show it, of the object of this bucket with a key.
     pub fn address(&self, key: &str) -> String {
         format!("{SCHEME}{}/{key}", self.bucket)
     }

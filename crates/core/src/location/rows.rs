@@ -7,6 +7,6 @@ pub struct Rows {
     pub name: String,
     /// The columns. A declared column that is not among them is missing from every row.
     pub header: Vec<String>,
-    /// For each row a text of every column; none where a value is missing.
+    /// For each row one text per column; `None` where a value is missing.
     pub rows: Vec<Vec<Option<String>>>,
 }

@@ -9,7 +9,7 @@ use super::Secret;
 /// The address of a PostgreSQL database and the user to connect as.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Server {
-    /// It may hold a password.
+    /// The URL as written, which may hold a password.
     url: Secret,
     pub(super) password: Option<Secret>,
     /// Host, port, database and user.
@@ -42,7 +42,7 @@ const OPTIONS: &[Rule] = &[
     ("load_balance_hosts", |value| matches!(value, "disable" | "random")),
 ];
 
-/// What a URL says, read as the client library of PostgreSQL reads it.
+/// The parts of a URL, read as the client library of PostgreSQL reads them.
 #[derive(Default)]
 struct Parts {
     hosts: Vec<String>,
@@ -56,7 +56,7 @@ impl Server {
     pub(super) fn parse(url: &str) -> Result<Server, String> {
         let (scheme, rest) = url.split_once("://").unwrap_or(("", url));
         if !matches!(scheme, "postgres" | "postgresql") {
-            return Err(format!("`{scheme}://` is not something that accolade reads; use `postgres://` or `s3://`"));
+            return Err(format!("accolade does not read `{scheme}://`; use `postgres://` or `s3://`"));
         }
         let parts = Parts::of(rest)?;
         let host = match parts.hosts.first() {
@@ -86,7 +86,7 @@ impl Server {
         self.password = Some(password);
     }
 
-    /// Host, port, database and user, as files of passwords name them.
+    /// Host, port, database and user, as password files name them.
     pub fn identity(&self) -> &[String; 4] {
         &self.identity
     }
@@ -138,7 +138,7 @@ impl Parts {
         if options.is_empty() { Ok(parts) } else { Err(unlike()) }
     }
 
-    /// Takes an option. A value may be a password, so only the option's name is repeated.
+    /// Sets an option. Errors repeat only its name, since a value may be a password.
     fn set(&mut self, name: &str, value: &str) -> Result<(), String> {
         let Some((_, takes)) = OPTIONS.iter().find(|(known, _)| *known == name) else {
             return Err(format!("it has an unknown option `{name}`"));
@@ -177,7 +177,7 @@ fn decoded(text: &str) -> Result<String, String> {
 }
 
 fn unlike() -> String {
-    "it is not like `postgres://user@host/database`".to_owned()
+    "it does not have the form `postgres://user@host/database`".to_owned()
 }
 
 impl fmt::Display for Server {

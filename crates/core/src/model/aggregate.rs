@@ -25,7 +25,7 @@ pub struct Aggregate {
 }
 
 impl Aggregate {
-    /// The column of the source whose values the result is one of, if the function picks a value and computes none.
+    /// The column of the source from which the function picks its result; `None` if it computes the result.
     pub fn picked_column(&self) -> Option<usize> {
         use AggregateFunction::{First, Last, Max, Min};
         match (self.function, self.argument.as_ref().map(|a| &a.operation)) {
@@ -74,7 +74,7 @@ pub enum AggregateFunction {
     First,
     /// Value of the latest event by the source's date, the greatest where several share it; missing without any.
     Last,
-    /// The events themselves, for scripts and notes: by the source's date if it has one, then by the columns from left to right;
-    /// none without any.
+    /// The events themselves, for scripts and notes, ordered by the source's date if it has one, then by the columns
+    /// from left to right; an empty list without any.
     Rows,
 }

@@ -1,4 +1,4 @@
-//! What is to be read: sources, the periods and aggregates over their events, and the fields of a record.
+//! The data to read: sources, the periods and aggregates over their events, and the fields of a record.
 
 use super::aggregate::Aggregate;
 use super::slot::{Slot, SlotId};

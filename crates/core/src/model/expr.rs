@@ -39,7 +39,7 @@ pub enum Operation {
     /// Number / number → number, money / money → number, money / number and money / integer → money
     /// (rounded half-even). In scripts integer / integer → integer, towards zero. Division by zero is a fault.
     Divide(Box<TypedExpr>, Box<TypedExpr>),
-    /// What a division towards zero leaves, in scripts; operands of one type.
+    /// The remainder of a division that truncates towards zero, in scripts. The operands have one type.
     Remainder(Box<TypedExpr>, Box<TypedExpr>),
     /// Number, integer, money or duration.
     Negate(Box<TypedExpr>),
@@ -72,8 +72,8 @@ pub enum Operation {
     Call(Arc<Function>, Vec<TypedExpr>),
     /// A function that a script defines.
     Script(Arc<ScriptFunction>, Vec<TypedExpr>),
-    /// The value of the first operand gets the next number, by which the second reads it; lets are nested, the
-    /// outermost has number 0.
+    /// Binds the value of the first operand to the next number, by which the second operand reads it. Lets are
+    /// nested; the outermost has number 0.
     Let(Box<TypedExpr>, Box<TypedExpr>),
     /// The value of the let of this number.
     Local(usize),
@@ -97,7 +97,7 @@ pub enum Compare {
 }
 
 impl Compare {
-    /// Whether it holds of two values that stand in this order.
+    /// Whether it holds for two values in this order.
     pub fn holds(self, order: std::cmp::Ordering) -> bool {
         match self {
             Compare::Equal => order.is_eq(),
@@ -122,8 +122,8 @@ impl TypedExpr {
         TypedExpr { operation: Operation::Field(index), ty, nullable }
     }
 
-    /// The same expression with fields counted through `fields` and every let written out; `None` where that would be
-    /// too long.
+    /// The same expression with each field index replaced by its entry in `fields` and every let written out; `None` if
+    /// that would be too long.
     pub fn written_out(&self, fields: &[usize]) -> Option<TypedExpr> {
         let mut room = 2_000;
         write_out(self, fields, &mut Vec::new(), &mut room)
@@ -156,12 +156,12 @@ impl TypedExpr {
         }
     }
 
-    /// The number of its parts.
+    /// The number of expressions in it, itself included.
     pub fn size(&self) -> usize {
         1 + self.operands().into_iter().map(TypedExpr::size).sum::<usize>()
     }
 
-    /// Whether expressions stand more than this many levels deep in each other.
+    /// Whether it is nested more than `levels` deep.
     pub fn is_deeper_than(&self, levels: usize) -> bool {
         levels == 0 || self.operands().into_iter().any(|operand| operand.is_deeper_than(levels - 1))
     }

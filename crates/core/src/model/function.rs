@@ -1,4 +1,4 @@
-//! A scalar function of the expression language with everything that is known of it.
+//! A scalar function of the expression language, with all of its properties.
 
 use std::sync::Arc;
 
@@ -68,14 +68,14 @@ pub enum Kernel {
     Closure(Arc<ClosureKernel>),
 }
 
-/// What a call of a function is in a script.
+/// How scripts may call a function.
 #[derive(Clone, Copy, Debug)]
 pub struct Scripts {
     /// Whether a script that calls it may be evaluated by columns.
     pub lowers: Lowers,
-    /// Whether a call with so many arguments may give nothing although no argument is missing.
+    /// Whether a call with this number of arguments may give a missing result although no argument is missing.
     pub may_miss: fn(usize) -> bool,
-    /// The property of a date that it is: `day.year` for `year_of(day)`.
+    /// The property of a date by which scripts call it: `year` for `year_of`, as in `day.year`.
     pub property: Option<&'static str>,
 }
 

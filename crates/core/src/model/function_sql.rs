@@ -7,7 +7,7 @@ use crate::values::types::Type;
 /// A call of a function in SQL.
 #[derive(Clone, Copy, Debug)]
 pub enum FunctionSql {
-    /// No database gives the same to the last digit.
+    /// None: databases do not give the same result to the last digit.
     None,
     /// An operator over the arguments in their order.
     Operator(Op),
@@ -51,7 +51,7 @@ impl SqlCall<'_> {
         (self.column)(expr)
     }
 
-    /// The result where no argument is missing, for databases' functions that pass over missing arguments.
+    /// The result where no argument is missing, for functions of databases that ignore missing arguments.
     pub fn strict(&self, result: Expr) -> Expr {
         let nullable = self.arguments.iter().zip(&self.operands).filter(|(argument, _)| argument.nullable);
         let present: Vec<Expr> =
@@ -62,7 +62,7 @@ impl SqlCall<'_> {
         Expr::case(vec![(Expr::all(present), result)], Expr::Null(SqlType::of(self.returns).unwrap_or(SqlType::Text)))
     }
 
-    /// The reason of a call that no database computes to the last digit.
+    /// The reason why a call has no SQL, where databases do not give the same result to the last digit.
     pub fn no_counterpart(&self) -> String {
         format!("the function `{}` has no counterpart that gives the same to the last digit", self.function)
     }

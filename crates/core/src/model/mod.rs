@@ -1,4 +1,4 @@
-//! The typed model: what analysis makes of a rule file and everything else works on.
+//! The typed model, which analysis makes from a rule file and everything else works on.
 
 pub mod aggregate;
 pub mod demand;

@@ -15,15 +15,15 @@ pub struct ScriptFunction {
     pub name: String,
     /// Where it is declared.
     pub span: Span,
-    /// What it takes, in order. A call in which a value is missing that may not be gives a missing result.
+    /// Its parameters, in order. A missing value for a parameter that is not nullable gives a missing result.
     pub parameters: Vec<Column>,
-    /// What it gives.
+    /// The type of its result.
     pub returns: Returned,
     /// The script.
     pub script: Box<dyn Script>,
 }
 
-/// A type that a script must give.
+/// The type that a script must return.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Returned {
     /// The type.
@@ -36,7 +36,7 @@ pub struct Returned {
     pub allowed: Option<Vec<String>>,
 }
 
-/// Why a script gave no result for a record.
+/// The failure of a script for a record.
 #[derive(Clone, Debug, PartialEq)]
 pub struct ScriptFailure {
     /// What went wrong, in one line.
@@ -52,23 +52,23 @@ pub struct ScriptFailure {
 pub enum Lowering<'a> {
     /// As an expression over its fields, whole columns at a time.
     Columns(&'a TypedExpr),
-    /// Record by record, and why.
+    /// Record by record, with the reason and its place.
     Interpreted(&'a str, Option<Span>),
 }
 
-/// A compiled script. It gives decimals where it gives points, and values of the declared type otherwise.
+/// A compiled script. It returns points as decimals, and other results as values of the declared type.
 pub trait Script: Send + Sync + std::fmt::Debug {
     /// The result for one record of `customer`.
     ///
     /// # Errors
-    /// Why there is none.
+    /// Fails if the script fails for the record.
     fn call(&self, customer: &Value, record: &[Value]) -> Result<Value, ScriptFailure>;
 
-    /// The results for `rows` records held as columns; what `customers` name them. A script that gives points may
-    /// give them as integers, numbers or decimals.
+    /// The results for `rows` records, given as columns; `customers` holds the customer of each. Points may be
+    /// integers, numbers or decimals.
     ///
     /// # Errors
-    /// The first row that failed, and why.
+    /// Fails with the first row for which the script fails, and the failure.
     fn call_columns(
         &self,
         customers: &ArrayRef,
@@ -76,7 +76,7 @@ pub trait Script: Send + Sync + std::fmt::Debug {
         rows: usize,
     ) -> Result<ArrayRef, (usize, ScriptFailure)>;
 
-    /// Where the script returned for a record.
+    /// The place in the script at which it returned the result for a record.
     fn returned_at(&self, customer: &Value, record: &[Value]) -> Option<Span>;
 
     /// How it is run.

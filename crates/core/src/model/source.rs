@@ -17,9 +17,9 @@ pub struct Source {
     pub url: Option<String>,
     /// The file of the database's password, relative to the rule file that declares it.
     pub password_file: Option<String>,
-    /// Which part of a file or database it is.
+    /// The part of the file or database that holds it.
     pub part: Part,
-    /// What its rows are.
+    /// Whether its rows are customers or events.
     pub role: Role,
     /// The declared columns, in declaration order; expressions refer to them by index.
     pub columns: Vec<Column>,
@@ -36,7 +36,7 @@ pub struct Part {
     pub sheet: Option<String>,
     /// A table of a database.
     pub table: Option<String>,
-    /// What selects the rows of a database, instead of a table.
+    /// A query that selects the rows of a database, instead of a table.
     pub query: Option<String>,
 }
 
@@ -70,13 +70,18 @@ pub struct Column {
     pub range: Option<(Value, Value)>,
     /// The only texts it may hold, in the order they are declared.
     pub allowed: Option<Vec<String>>,
-    /// Why, where a rule asks for more than the declaration does.
+    /// The reason for the range or the texts, where a rule sets them and not the declaration.
     pub needed: Option<String>,
     /// Where it is declared.
     pub span: Span,
 }
 
 impl Source {
+    /// Whether it is the table of customers.
+    pub fn is_customers(&self) -> bool {
+        matches!(self.role, Role::Customers { .. })
+    }
+
     /// Whether it is a table of events that have a date.
     pub fn is_dated(&self) -> bool {
         self.date_column().is_some()

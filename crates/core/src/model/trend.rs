@@ -2,7 +2,7 @@
 
 use crate::values::Value;
 
-/// What a value does as the lever's key grows.
+/// How a value moves as the key of a changeable field grows.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Trend {
     /// It stays the same; so does whether it is missing.
@@ -41,7 +41,7 @@ impl Trend {
         }
     }
 
-    /// The trend of what moves as `self` with something that has the trend `inner`.
+    /// The trend of a composition: `self` is the trend with an argument whose own trend is `inner`.
     pub fn after(self, inner: Trend) -> Trend {
         match self {
             Trend::Constant => Trend::Constant,

@@ -94,7 +94,7 @@ impl<'a> Numbers<'a> {
         Some(if let Keys::Float(_) = self.keys { shortest_decimal(key_float(key)) } else { (key, self.exponent) })
     }
 
-    /// The number at `row`, if it is not missing, as it is ordered.
+    /// The key of the number at `row`, if it is not missing.
     pub fn key(&self, row: usize) -> Option<i128> {
         self.keys.get(row)
     }
@@ -113,13 +113,13 @@ impl<'a> Numbers<'a> {
     }
 }
 
-/// A sum that does not round, whatever it is given and in whatever order.
+/// An exact sum, whatever the numbers and their order.
 #[derive(Clone, Debug, Default)]
 pub struct Total {
-    /// By power of ten.
+    /// Sums of mantissas, by power of ten.
     parts: BTreeMap<i32, i128>,
     beyond: Option<Exact>,
-    /// How many numbers it is the sum of.
+    /// The number of summands.
     pub count: u64,
 }
 
@@ -137,7 +137,7 @@ impl Total {
         }
     }
 
-    /// The sum of the numbers of some rows; rows without one are passed over.
+    /// The sum of the numbers of some rows. Rows with a missing number are skipped.
     pub fn of(numbers: &Numbers, rows: &[usize]) -> Total {
         let mut total = Total::default();
         rows.iter().filter_map(|row| numbers.get(*row)).for_each(|number| total.add(number));
@@ -150,7 +150,7 @@ impl Total {
         self.parts.iter().fold(beyond, |sum, (exponent, mantissa)| sum + power(*mantissa, *exponent))
     }
 
-    /// The arithmetic mean; none of nothing.
+    /// The arithmetic mean; `None` without any number.
     pub fn mean(&self) -> Option<Exact> {
         (self.count > 0).then(|| self.sum() / whole(self.count))
     }

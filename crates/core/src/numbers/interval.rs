@@ -32,8 +32,8 @@ impl Interval {
     }
 }
 
-/// The keys a pattern accepts. `missing` accepts none; `rest` is the caller's business and gives `None`,
-/// as does a literal of another type.
+/// The keys that a pattern accepts; none for `missing`. Returns `None` for `rest`, which depends on other patterns,
+/// and for a literal of another type.
 pub fn intervals(pattern: &Pattern, domain: Domain) -> Option<Vec<Interval>> {
     let around = |literal: &Spanned<Literal>| domain.around(&literal.value);
     let below = |high: i128| Interval { low: i128::MIN, high };
@@ -72,7 +72,7 @@ pub fn intervals(pattern: &Pattern, domain: Domain) -> Option<Vec<Interval>> {
     })
 }
 
-/// The first stretch of `within` that none of `covered` covers.
+/// The first interval within `within` that none of `covered` covers.
 pub fn gap(within: Interval, covered: &[Interval]) -> Option<Interval> {
     let mut sorted: Vec<Interval> = covered.iter().filter_map(|i| i.intersection(within)).collect();
     sorted.sort();

@@ -8,7 +8,7 @@ use super::domain::{Domain, key_float};
 use crate::ops;
 use crate::values::types::SCORE_SCALE;
 
-/// Numbers, each as its shortest decimal, in whole multiples of one 10^-places, and the places.
+/// The shortest decimals of some numbers as integers in units of 10^-places, and the places, which they share.
 pub fn aligned<const N: usize>(numbers: [f64; N]) -> ([BigInt; N], u32) {
     let decimals = numbers.map(ops::shortest_decimal);
     let lowest = decimals.iter().map(|(_, exponent)| *exponent).fold(0, i32::min);
@@ -25,7 +25,7 @@ pub fn power_of_ten(exponent: u32) -> BigInt {
 /// A score that stands for part / whole: it compares with a decimal of up to 17 places as the exact quotient does.
 /// `None` for a whole that is not positive.
 ///
-/// A quotient that no score is lies between two, of which it takes the one that does not end in the digit 0.
+/// A quotient that lies between two scores becomes the one that does not end in the digit 0.
 pub fn score_of(part: i128, whole: i128, domain: Domain) -> Option<i128> {
     if whole <= 0 {
         return None;

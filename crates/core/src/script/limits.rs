@@ -1,6 +1,6 @@
-//! What scripts may use, by name: `script_limits:` in a rule file.
+//! The limits on scripts: `script_limits:` in a rule file.
 
-/// A limit: its name, what it is without being set, the most it can be set to, and what it counts.
+/// A limit: its name, its default, its maximum, and what it counts.
 pub type Limit = (&'static str, u64, u64, &'static str);
 
 /// Every limit.
@@ -8,15 +8,15 @@ pub const LIMITS: &[Limit] = &[
     ("operations", 1_000_000, 100_000_000, "steps of one call"),
     ("milliseconds", 1_000, 60_000, "time of one call"),
     ("memory", 64, 256, "megabytes that the values of one call take"),
-    ("call_depth", 32, 64, "functions that call each other"),
-    ("expression_depth", 64, 128, "parts of an expression within each other"),
+    ("call_depth", 32, 64, "nested calls of functions"),
+    ("expression_depth", 64, 128, "nested parts of an expression"),
     ("text", 1_048_576, 4_194_304, "bytes of a text, or of all texts in an array or a map"),
     ("items", 100_000, 1_000_000, "items of an array or a map, with those in its items"),
     ("rows", 1_000, 50_000, "event rows of one customer"),
     ("modules", 16, 64, "modules that a script imports"),
 ];
 
-/// What the scripts of a rule file may use.
+/// The limits on the scripts of a rule file.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub struct ScriptLimits(Vec<u64>);
 
@@ -27,15 +27,15 @@ impl Default for ScriptLimits {
 }
 
 impl ScriptLimits {
-    /// The limit of this name; 0 for a name that is none.
+    /// The limit of this name; 0 for an unknown name.
     pub fn get(&self, name: &str) -> u64 {
         LIMITS.iter().position(|(n, ..)| *n == name).map_or(0, |i| self.0[i])
     }
 
-    /// Sets a limit.
+    /// Sets a limit. An unknown name is ignored.
     ///
     /// # Errors
-    /// The most it can be, where the value is 0 or above that.
+    /// Fails with the maximum if the value is above it or not positive.
     pub fn set(&mut self, name: &str, value: i64) -> Result<(), u64> {
         let Some(i) = LIMITS.iter().position(|(n, ..)| *n == name) else { return Ok(()) };
         let most = LIMITS[i].2;

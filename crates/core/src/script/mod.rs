@@ -1,4 +1,4 @@
-//! What a script host is asked for and what it gives.
+//! The interface of script hosts.
 
 mod limits;
 
@@ -23,34 +23,35 @@ pub struct ScriptText<'a> {
     pub offsets: &'a [u32],
 }
 
-/// What a script must give.
+/// The result that a script must return.
 #[derive(Clone, Debug, PartialEq)]
 pub enum Gives {
-    /// Points: a number of any sort, or nothing.
+    /// Points: a number of any type, or a missing value.
     Points,
     /// A value of a declared type.
     Value(Returned),
 }
 
-/// Gives the texts of modules, by the path that a script writes.
+/// Loads modules by the path that a script imports.
 pub trait Modules {
     /// The file of a module and its text.
     ///
     /// # Errors
-    /// Why there is none, in one line.
+    /// Fails with the reason, in one line, if there is no such module.
     fn load(&self, path: &str) -> Result<(SourceId, String), String>;
 }
 
-/// A script and what is asked of it.
+/// A script to compile, with its result, limits, functions and modules.
 #[derive(Clone, Copy)]
 pub struct ScriptTask<'a> {
     /// Its text.
     pub text: ScriptText<'a>,
-    /// The function of the script that takes the fields; absent where the whole text does, as variables.
+    /// The function of the script that takes the fields as arguments. Without it, the whole text takes
+    /// them, as variables.
     pub function: Option<&'a str>,
-    /// What it must give.
+    /// The result that it must return.
     pub gives: &'a Gives,
-    /// What it may use.
+    /// The limits on it.
     pub limits: &'a ScriptLimits,
     /// The functions of the expression language.
     pub functions: &'a [Arc<Function>],
@@ -58,7 +59,7 @@ pub struct ScriptTask<'a> {
     pub modules: &'a dyn Modules,
 }
 
-/// Something that a script may read.
+/// A value or an event table that a script may read.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Readable {
     /// Its name, a variable in the script.
@@ -67,12 +68,12 @@ pub struct Readable {
     pub columns: Option<Vec<String>>,
 }
 
-/// Something that a script does read.
+/// A value or an event table that a script reads.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Read {
     /// Its name.
     pub name: String,
-    /// Of an event table, the columns it may look at.
+    /// For an event table, the columns that the script may read.
     pub columns: Vec<String>,
 }
 
@@ -85,7 +86,7 @@ pub struct ScriptField {
     pub ty: Type,
     /// Whether it may be missing.
     pub nullable: bool,
-    /// The columns of event rows, in the order they are handed over.
+    /// The columns of event rows, in the order in which they are passed.
     pub columns: Vec<(String, Type)>,
 }
 
@@ -107,17 +108,17 @@ impl ScriptFailure {
     }
 }
 
-/// Runs scripts.
+/// Compiles scripts.
 pub trait ScriptHost: Send + Sync {
     /// Compiles a script and finds which of `names` it reads, in their order.
     ///
     /// # Errors
-    /// What is wrong with the script, placed in its text.
+    /// Fails with the errors of the script, placed in its text.
     fn reads(&self, task: &ScriptTask, names: &[Readable]) -> Result<Vec<Read>, Diagnostics>;
 
     /// Compiles a script that takes `fields`, in this order.
     ///
     /// # Errors
-    /// What is wrong with the script, placed in its text.
+    /// Fails with the errors of the script, placed in its text.
     fn prepare(&self, task: &ScriptTask, fields: &[ScriptField]) -> Result<Box<dyn Script>, Diagnostics>;
 }

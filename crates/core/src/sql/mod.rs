@@ -1,4 +1,4 @@
-//! SQL before it is decided how a database spells it.
+//! SQL that does not depend on a dialect.
 
 pub mod numbers;
 pub mod tree;

@@ -1,14 +1,14 @@
-//! Amounts and numbers without a rounding that is not ours.
+//! SQL for amounts and numbers that rounds exactly as the evaluators do.
 
 use crate::numbers::domain::Domain;
 use crate::ops;
 use crate::sql::tree::{Expr, Op, SqlType};
 use crate::values::types::MONEY_SCALE;
 
-/// Decimal places to which a number that is no literal is taken as a decimal, where decimals have a fixed size.
+/// The decimal places of a number that is not a literal, in databases whose decimals have a fixed size.
 pub const PLACES: i8 = 18;
 
-/// A decimal as the whole number of its last places.
+/// A decimal of `places` places as a whole number of 10^-places.
 pub fn whole(value: Expr, places: i8) -> Expr {
     match value {
         Expr::Decimal(unscaled, of) if of == places => Expr::Whole(unscaled).cast(SqlType::Whole),
@@ -24,7 +24,7 @@ pub fn number_of_money(value: Expr) -> Expr {
     Expr::apply(Op::DivideNumber, [whole, Expr::Float(10_000.0)])
 }
 
-/// 10 to the power of so many places.
+/// 10 to the power `places`.
 pub fn power(places: i8) -> Expr {
     Expr::Whole(10i128.pow(u32::from(places.unsigned_abs())))
 }
@@ -52,7 +52,7 @@ pub fn money(whole: Expr) -> Expr {
     Expr::apply(Op::MoneyOfWhole, [whole])
 }
 
-/// A decimal rounded half to even.
+/// A decimal rounded half to even, to `places` places.
 pub fn round_even(value: Expr, places: i8) -> Expr {
     let unit = if places >= 0 { Expr::Decimal(1, places) } else { power(places) };
     Expr::apply(Op::RoundEven, [value, Expr::Whole(i128::from(places)), unit])
@@ -98,7 +98,7 @@ pub fn money_by_number(amount: Expr, number: Expr) -> Expr {
 
 /// A whole number · 10^exponent, rounded half to even.
 fn scaled(whole: Expr, exponent: i32) -> Expr {
-    // Beyond 10³⁸ nothing is left, or nothing fits.
+    // Beyond 10³⁸ the result rounds to zero or does not fit.
     let unit = Expr::Whole(ops::power_of_ten(exponent.unsigned_abs()).unwrap_or(i128::MAX));
     if exponent >= 0 { times(whole, unit) } else { half_even(whole, unit) }
 }

@@ -1,4 +1,4 @@
-//! Expressions that every database has, before it is decided how they are spelled.
+//! SQL expressions that do not depend on a dialect.
 
 use crate::values::types::{MONEY_SCALE, SCORE_SCALE};
 use crate::values::{Type, Value};
@@ -12,7 +12,7 @@ pub enum Expr {
     Text(String),
     /// True or false.
     Boolean(bool),
-    /// Nothing, of this type.
+    /// A null of this type.
     Null(SqlType),
     /// A whole number of any size.
     Whole(i128),
@@ -30,7 +30,7 @@ pub enum Expr {
     Apply(Op, Vec<Expr>),
     /// Operands of an operator that takes any number of them.
     Chain(Chain, Vec<Expr>),
-    /// The first of the conditions that holds decides; or, with a value to look at, the first that it equals.
+    /// The result of the first condition that holds or, with a value to compare, of the first that equals it.
     Case(Option<Box<Expr>>, Vec<(Expr, Expr)>, Option<Box<Expr>>),
     /// Whether a value is one of a list.
     OneOf(Box<Expr>, Vec<Expr>),
@@ -38,11 +38,11 @@ pub enum Expr {
     Collated(Box<Expr>),
     /// An aggregate of the rows for which a condition holds.
     Aggregate(Op, Vec<Expr>, Option<Box<Expr>>),
-    /// A function over all rows of a part, largest value first if there is an order.
+    /// A function over the rows of a partition, in descending order if there is an order.
     Window(Op, Vec<Expr>, Vec<Expr>, Option<Box<Expr>>),
 }
 
-/// How a database holds a value.
+/// The type of a value in a database.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum SqlType {
     /// `text`
@@ -68,7 +68,7 @@ pub enum SqlType {
 }
 
 impl SqlType {
-    /// How a type is held; scripts' types are not.
+    /// The SQL type of a type; `None` for the types of scripts.
     pub fn of(ty: Type) -> Option<SqlType> {
         Some(match ty {
             Type::Text => SqlType::Text,
@@ -103,7 +103,7 @@ pub enum Chain {
     Coalesce,
 }
 
-/// An operator or function with a fixed number of operands; `spelling.rs` says how each is written.
+/// An operator or function with a fixed number of operands; `spelling.rs` spells each.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[allow(missing_docs, reason = "each is what its name says; the table of spellings shows its operands")]
 pub enum Op {
@@ -196,7 +196,7 @@ impl Expr {
         Expr::Apply(op, operands.into())
     }
 
-    /// As another type.
+    /// The value as another type.
     pub fn cast(self, ty: SqlType) -> Expr {
         Expr::Cast(Box::new(self), ty)
     }
@@ -206,17 +206,17 @@ impl Expr {
         Expr::apply(Op::IsNull, [self])
     }
 
-    /// `self ∘ other`
+    /// The comparison of two values by an operator.
     pub fn compare(self, op: Op, other: Expr) -> Expr {
         Expr::apply(op, [self, other])
     }
 
-    /// All of the conditions.
+    /// Whether all conditions hold.
     pub fn all(conditions: Vec<Expr>) -> Expr {
         chain(Chain::And, conditions, true)
     }
 
-    /// One of the conditions.
+    /// Whether one of the conditions holds.
     pub fn any(conditions: Vec<Expr>) -> Expr {
         chain(Chain::Or, conditions, false)
     }
@@ -234,7 +234,7 @@ impl Expr {
         Expr::Chain(Chain::Coalesce, vec![self, other])
     }
 
-    /// Whether writing it twice costs nothing.
+    /// Whether it is a column or a literal, which costs nothing to write twice.
     pub fn is_plain(&self) -> bool {
         matches!(
             self,

@@ -1,6 +1,6 @@
-//! Why operators give no value.
+//! Faults of operators.
 
-/// Why an operation gives no value although its operands have one.
+/// The reason why an operation gives no value although its operands have one.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Fault {
     /// Division by zero.

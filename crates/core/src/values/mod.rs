@@ -1,4 +1,4 @@
-//! Types and values, days and periods, and why an operator gives no value.
+//! Types and values, days and periods, and faults of operators.
 
 pub mod fault;
 pub mod period;

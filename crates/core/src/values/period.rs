@@ -36,7 +36,7 @@ pub fn parse_day(text: &str) -> Option<i32> {
     NaiveDate::parse_from_str(text, "%Y-%m-%d").ok().map(day_number)
 }
 
-/// `date` moved by whole calendar months; the end of a shorter month clamps.
+/// The day moved by whole calendar months. A day beyond the end of the month becomes its last day.
 pub fn add_months(days: i32, months: i64) -> Option<i32> {
     let date = date_of(days)?;
     let count = Months::new(u32::try_from(months.unsigned_abs()).ok()?);
@@ -101,7 +101,7 @@ fn resolve_one(periods: &[Period], period: &Period, as_of: i32, depth: usize) ->
     }
 }
 
-/// The days of a slice.
+/// The days of slice `index` of a period, each slice `months` calendar months long.
 pub fn slice(period: DayRange, index: u32, months: u32) -> Option<DayRange> {
     let begin = |k: u32| add_months(period.first, i64::from(k) * i64::from(months));
     let last = begin(index + 1)? - 1;

@@ -63,7 +63,7 @@ impl Type {
         matches!(self, Type::Number | Type::Percent)
     }
 
-    /// Whether arithmetic as a plain number makes sense of it.
+    /// Whether its values can be used in arithmetic.
     pub fn is_numeric(self) -> bool {
         matches!(self, Type::Integer | Type::Number | Type::Percent | Type::Money | Type::Score | Type::Decimal)
     }

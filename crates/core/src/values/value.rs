@@ -7,7 +7,7 @@ use rust_decimal::Decimal;
 
 use super::types::Type;
 
-/// A value; the variant says how it is held, see [`Type`].
+/// A value. The variants are storage forms, of which one may serve several types, see [`Type`].
 #[derive(Clone, Debug, PartialEq)]
 pub enum Value {
     /// Missing.

@@ -1,4 +1,4 @@
-//! Results as CSV: exact decimals, ISO dates, nothing for a missing value.
+//! Results as CSV: exact decimals, ISO dates, empty fields for missing values.
 
 use std::io::{self, Write};
 
@@ -8,7 +8,7 @@ use accolade_core::show;
 use super::results::{Results, each_row};
 
 pub(super) fn write(results: &mut dyn Results, sink: &mut dyn Write) -> io::Result<()> {
-    // A closed pipe must still look like one to the caller.
+    // IO errors are passed on unchanged, so that the caller recognizes a closed pipe.
     records(results, sink).map_err(|error| match error.into_kind() {
         ::csv::ErrorKind::Io(error) => error,
         other => io::Error::other(format!("{other:?}")),

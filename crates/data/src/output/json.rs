@@ -1,4 +1,4 @@
-//! Results as JSON: numbers are exact decimals, dates text, a missing value null.
+//! Results as JSON: numbers are exact decimals, dates are strings, missing values are null.
 
 use std::io::{self, Write};
 
@@ -40,7 +40,7 @@ pub fn value(value: &Value) -> Json {
         Value::Null => Json::Null,
         Value::Boolean(v) => Json::Bool(*v),
         Value::Integer(v) => Json::Number((*v).into()),
-        // The decimal text is the number, digit for digit.
+        // Parsed from the decimal text, which keeps every digit.
         Value::Number(_) | Value::Money(_) | Value::Score(_) | Value::Decimal(_) => {
             show::value(value).parse::<Number>().map_or(Json::Null, Json::Number)
         }

@@ -1,4 +1,4 @@
-//! Writing results: a file or table is complete or it is as it was.
+//! Writing results. A file or table is replaced as a whole or left unchanged.
 
 mod csv;
 mod json;
@@ -29,7 +29,7 @@ pub enum Format {
     Ndjson,
     /// One JSON array of objects.
     Json,
-    /// A workbook for Excel and its like.
+    /// An Excel workbook.
     Xlsx,
 }
 
@@ -43,7 +43,7 @@ pub const FORMATS: &[(&str, Format)] = &[
 ];
 
 impl Format {
-    /// The format that a file's ending asks for.
+    /// The format of a path's file ending, if there is one.
     pub fn of(path: &Path) -> Option<Format> {
         let ending = path.extension()?.to_str()?.to_lowercase();
         FORMATS.iter().find(|(name, _)| *name == ending).map(|(_, format)| *format)
@@ -53,7 +53,7 @@ impl Format {
 /// Writes results to `sink`.
 ///
 /// # Errors
-/// Whatever the results or the sink report.
+/// Fails when the results cannot give their rows or the sink cannot be written.
 pub fn write(results: &mut dyn Results, format: Format, sink: &mut (dyn Write + Send)) -> io::Result<()> {
     match format {
         Format::Csv => csv::write(results, sink),
@@ -64,10 +64,10 @@ pub fn write(results: &mut dyn Results, format: Format, sink: &mut (dyn Write + 
     }
 }
 
-/// Writes results to a temporary file without a name, and returns it at its beginning.
+/// Writes results to an unnamed temporary file and returns it rewound.
 ///
 /// # Errors
-/// Whatever the results or the file system report.
+/// Fails when the results cannot give their rows or the file cannot be written.
 pub fn spool(results: &mut dyn Results, format: Format) -> io::Result<File> {
     let mut file = tempfile::tempfile()?;
     let mut buffer = io::BufWriter::new(&mut file);
@@ -78,10 +78,10 @@ pub fn spool(results: &mut dyn Results, format: Format) -> io::Result<File> {
     Ok(file)
 }
 
-/// Writes a file through a temporary one beside it, which takes its place once it is complete.
+/// Replaces a file: writes a temporary file beside it, which is renamed to `path` once it is complete.
 ///
 /// # Errors
-/// Whatever `content` or the file system reports; the file at `path` is then as it was.
+/// Fails when `content` or the file system does. The file at `path` is then unchanged.
 pub fn replace_file(path: &Path, content: impl FnOnce(&mut (dyn Write + Send)) -> io::Result<()>) -> io::Result<()> {
     let folder = path.parent().filter(|p| !p.as_os_str().is_empty()).unwrap_or(Path::new("."));
     let mut temporary = tempfile::Builder::new().prefix(".accolade-").tempfile_in(folder)?;
@@ -95,7 +95,7 @@ pub fn replace_file(path: &Path, content: impl FnOnce(&mut (dyn Write + Send)) -
     Ok(())
 }
 
-/// A temporary file is private to its owner; the result should be as readable as any new file, or as the one it replaces.
+/// Gives the temporary file, which is private to its owner, the mode of the file it replaces, or that of a new file.
 #[cfg(unix)]
 fn keep_permissions(path: &Path, temporary: &Path) -> io::Result<()> {
     use std::os::unix::fs::PermissionsExt;

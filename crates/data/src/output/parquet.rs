@@ -19,10 +19,10 @@ use parquet::schema::types::ColumnPath;
 
 use super::results::{Results, at_a_time};
 
-/// A file that is being written, and what makes the writers of its columns.
+/// An open file and the factory of its column writers.
 type File<'s> = (SerializedFileWriter<&'s mut (dyn Write + Send)>, ArrowRowGroupWriterFactory);
 
-/// Writes groups of as many rows as are asked for at a time: what is encoded but not yet written stays small.
+/// Writes one row group for each request of rows, so that little encoded data waits in memory.
 pub(super) fn write(results: &mut dyn Results, sink: &mut (dyn Write + Send)) -> io::Result<()> {
     let slots = results.slots();
     let most = at_a_time(results);
@@ -56,7 +56,7 @@ pub(super) fn write(results: &mut dyn Results, sink: &mut (dyn Write + Send)) ->
 fn begin<'s>(schema: &Arc<Schema>, sink: &'s mut (dyn Write + Send)) -> Result<File<'s>> {
     let mut properties = WriterProperties::builder().set_compression(Compression::SNAPPY);
     for field in schema.fields() {
-        // Keys, amounts and shares hardly repeat: a dictionary of them is work for nothing.
+        // Keys, amounts and shares rarely repeat, so a dictionary of them does not pay.
         let is_key = schema.fields().first() == Some(field);
         if is_key || matches!(field.data_type(), DataType::Float64 | DataType::Decimal128(..)) {
             properties = properties.set_column_dictionary_enabled(ColumnPath::from(vec![field.name().clone()]), false);
@@ -65,7 +65,7 @@ fn begin<'s>(schema: &Arc<Schema>, sink: &'s mut (dyn Write + Send)) -> Result<F
     ArrowWriter::try_new(sink, Arc::clone(schema), Some(properties.build()))?.into_serialized_writer()
 }
 
-/// The encoded columns, in order.
+/// Encodes the columns of a row group in parallel and returns them in order.
 fn encode(schema: &Schema, pieces: &[Vec<ArrayRef>], writers: Vec<ArrowColumnWriter>) -> Result<Vec<ArrowColumnChunk>> {
     let threads = std::thread::available_parallelism().map_or(1, usize::from);
     let work: Vec<Mutex<Option<ArrowColumnWriter>>> = writers.into_iter().map(|w| Mutex::new(Some(w))).collect();

@@ -1,4 +1,4 @@
-//! Results as a table of a PostgreSQL database, in one transaction: readers see the old rows until it is complete.
+//! Results as a table of a PostgreSQL database, in one transaction: readers see the old rows until it commits.
 
 use std::io;
 
@@ -17,7 +17,7 @@ pub(super) fn write(results: &mut dyn Results, server: &Server, table: &str) -> 
         Some(help) => io::Error::other(format!("{why}; {help}")),
         None => io::Error::other(why),
     })?;
-    // Dropped before it is committed, a transaction leaves everything as it was.
+    // A transaction that is dropped without a commit is rolled back.
     let mut transaction = client.transaction().map_err(failed)?;
     let name: Vec<String> = table.split('.').map(quoted).collect();
     let name = name.join(".");
@@ -34,7 +34,7 @@ pub(super) fn write(results: &mut dyn Results, server: &Server, table: &str) -> 
         transaction.batch_execute(&format!("CREATE TABLE {name} ({})", declared.join(", "))).map_err(failed)?;
     } else {
         same_columns(table, &existing, slots.iter().map(|slot| slot.name.as_str()))?;
-        // Grants, indexes and views of the table stay, and nobody who reads it has to wait.
+        // Deleting the rows keeps grants, indexes and views, and does not block readers.
         transaction.batch_execute(&format!("DELETE FROM {name}")).map_err(failed)?;
     }
     let copy = format!("COPY {name} FROM STDIN (FORMAT csv, HEADER)");
@@ -47,7 +47,7 @@ pub(super) fn write(results: &mut dyn Results, server: &Server, table: &str) -> 
     transaction.commit().map_err(failed)
 }
 
-/// Types that hold what the rules give, exactly.
+/// The SQL type that holds the values of a type exactly.
 fn sql_type(ty: Type) -> &'static str {
     match ty {
         Type::Text | Type::Rows => "text",

@@ -1,37 +1,38 @@
-//! What is written: rows of named columns, given in pieces.
+//! Results to be written: rows of named columns, requested in batches.
 
 use std::io;
 
 use accolade_core::model::Slot;
 use arrow::array::{Array, ArrayRef};
 
-/// Values that writers ask for at a time.
+/// The number of values that a writer requests at a time.
 const VALUES: usize = 1 << 21;
 
-/// The fewest and the most rows that writers ask for at a time.
+/// The least and the greatest number of rows that a writer requests at a time.
 const ROWS: (usize, usize) = (8192, 131_072);
 
-/// Rows that writers ask for at a time, the fewer the more columns there are; also those of a Parquet row group.
+/// The number of rows that a writer requests at a time, which is also that of a Parquet row group. Results with many
+/// columns are requested in fewer rows.
 pub(super) fn at_a_time(results: &dyn Results) -> usize {
     (VALUES / results.slots().len().max(1)).next_multiple_of(1024).clamp(ROWS.0, ROWS.1)
 }
 
 /// Rows of named columns, in their order.
 pub trait Results {
-    /// The columns.
+    /// The slot of each column, in order.
     fn slots(&self) -> Vec<Slot>;
 
-    /// How many rows there are in all.
+    /// The total number of rows.
     fn rows(&self) -> usize;
 
-    /// The columns of the next rows, `most` or what is left, in pieces; no pieces at the end.
+    /// The next rows, at most `most` of them, as a list of batches of columns. The list is empty at the end.
     ///
     /// # Errors
-    /// Rows that cannot be given.
+    /// Fails when the rows cannot be read.
     fn next(&mut self, most: usize) -> io::Result<Vec<Vec<ArrayRef>>>;
 }
 
-/// Takes each row in turn: the columns it is in, and its place there.
+/// Calls `act` with each row in turn: the columns of its batch and its index in them.
 pub(super) fn each_row<E: From<io::Error>>(
     results: &mut dyn Results,
     mut act: impl FnMut(&[ArrayRef], usize) -> Result<(), E>,
@@ -49,7 +50,7 @@ pub(super) fn each_row<E: From<io::Error>>(
     }
 }
 
-/// The output columns of a run that is complete.
+/// The output columns of a completed run.
 #[derive(Debug)]
 pub struct Whole<'a> {
     columns: Vec<(&'a Slot, &'a ArrayRef)>,
@@ -58,7 +59,7 @@ pub struct Whole<'a> {
 }
 
 impl<'a> Whole<'a> {
-    /// These columns of `rows` rows.
+    /// Results of these columns, which have `rows` rows each.
     pub fn new(columns: Vec<(&'a Slot, &'a ArrayRef)>, rows: usize) -> Whole<'a> {
         Whole { columns, rows, given: 0 }
     }

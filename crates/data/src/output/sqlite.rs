@@ -1,6 +1,7 @@
 //! Results as a table of an SQLite database, in one transaction.
 //!
-//! SQLite has no decimals: money and scores are text, which is exact; dates are text too, as SQLite's functions read them.
+//! SQLite has no decimals, so money and scores are text, which is exact. Dates are text in the form that SQLite's
+//! functions read.
 
 use std::io;
 use std::path::Path;
@@ -18,7 +19,7 @@ use crate::source::quoted;
 pub(super) fn write(results: &mut dyn Results, path: &Path, table: &str) -> io::Result<()> {
     let slots = results.slots();
     let mut database = Connection::open(path).map_err(failed)?;
-    // Dropped before it is committed, a transaction leaves everything as it was.
+    // A transaction that is dropped without a commit is rolled back.
     let transaction = database.transaction_with_behavior(TransactionBehavior::Immediate).map_err(failed)?;
     let existing: Vec<String> = {
         let mut select = transaction.prepare("SELECT name FROM pragma_table_info(?1)").map_err(failed)?;

@@ -8,7 +8,7 @@ use accolade_core::location::{Location, Server};
 
 use super::{FORMATS, Format, Results, postgres, replace_file, sqlite};
 
-/// A place for results.
+/// A destination for results. A table without a name gets the name of the rule set.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Target {
     /// A file.
@@ -20,10 +20,10 @@ pub enum Target {
 }
 
 impl Target {
-    /// What a user means by a path or a URL; behind `#` is the table.
+    /// Parses a path or a URL. The part after `#` names a table.
     ///
     /// # Errors
-    /// Why it does not say how results are written.
+    /// Fails for an unknown file ending, an invalid URL and an object store. The error is the message.
     pub fn parse(path: &Path) -> Result<Target, String> {
         let location = path.to_str().map_or_else(|| Ok(path.to_owned().into()), Location::parse);
         match location {
@@ -39,7 +39,7 @@ impl Target {
                 None => {
                     let endings: Vec<String> = FORMATS.iter().map(|(name, _)| format!(".{name}")).collect();
                     Err(format!(
-                        "`{}` does not say its format; end it with {}, .sqlite or .db",
+                        "the format of `{}` is unknown; end it with {}, .sqlite or .db",
                         path.display(),
                         endings.join(", ")
                     ))
@@ -61,10 +61,10 @@ impl fmt::Display for Target {
     }
 }
 
-/// Writes the results of the rule set of this name as a whole, or leaves what is there as it is.
+/// Writes the results of the rule set of this name, all or nothing.
 ///
 /// # Errors
-/// What kept them from being written.
+/// Fails when the results cannot give their rows or the target cannot be written. The target is then unchanged.
 pub fn save(rule_set: &str, results: &mut dyn Results, target: &Target) -> io::Result<()> {
     let name = |table: &Option<String>| match table {
         Some(table) => table.clone(),
@@ -78,7 +78,7 @@ pub fn save(rule_set: &str, results: &mut dyn Results, target: &Target) -> io::R
     }
 }
 
-/// Fails if a table that is there already has other columns: its rows are not results of these rules.
+/// Fails when an existing table has other columns, since its rows are then not results of these rules.
 pub(super) fn same_columns<'a>(
     table: &str,
     existing: &[String],
@@ -91,5 +91,5 @@ pub(super) fn same_columns<'a>(
     let missing = wanted.iter().find(|name| existing.iter().all(|e| e != *name)).map(|n| format!("no column `{n}`"));
     let more = existing.iter().find(|name| !wanted.contains(&name.as_str())).map(|n| format!("another column `{n}`"));
     let why = missing.or(more).unwrap_or_else(|| "its columns in another order".to_owned());
-    Err(io::Error::other(format!("the table `{table}` is there and has {why}; drop it, or name another behind `#`")))
+    Err(io::Error::other(format!("the table `{table}` exists and has {why}; drop it, or name another after `#`")))
 }

@@ -1,4 +1,4 @@
-//! Grouping prepared events by customer: the one place where a plan is made of aggregates.
+//! Grouping prepared events by customer: the plan for the aggregates, and the columns made of its result.
 
 use std::sync::Arc;
 
@@ -27,16 +27,17 @@ use super::events::{Events, KEY, VALUE, input_name};
 use super::exact_sum::exact_sum;
 use super::wire::{CHECK, TALLY};
 
-/// A session that uses this many threads. It knows no functions or formats by name: nothing asks for them so, and they
-/// are a seventh of the program.
+/// A session that uses this many threads. It registers no functions or formats by name: none is looked up, and they
+/// would be a seventh of the program.
 pub(super) fn session(threads: usize, batch_size: usize, runtime: Arc<RuntimeEnv>) -> SessionContext {
     let mut config = SessionConfig::new().with_target_partitions(threads).with_batch_size(batch_size);
-    // Grouping each part before all of them pays where customers repeat soon; orders by date do not repeat them soon.
+    // Partial aggregation pays where customers repeat within a part, which is rare in orders that are sorted by date.
     config.options_mut().execution.skip_partial_aggregation_probe_ratio_threshold = 0.5;
     SessionContext::new_with_state(SessionStateBuilder::new().with_config(config).with_runtime_env(runtime).build())
 }
 
-/// One row per customer: its key, and what each aggregate needs. Tallies, where the table has any, stay apart.
+/// One row per customer: its key and the parts of each aggregate. Rows with a tally, if there are any, form groups of
+/// their own.
 pub(super) fn group(
     session: &SessionContext,
     table: Arc<dyn TableProvider>,
@@ -57,7 +58,7 @@ pub(super) fn group(
     rows.aggregate(keys, expressions)
 }
 
-/// Where the rows of customers are in grouped batches.
+/// The rows of the customers in grouped batches.
 pub(super) enum Places {
     /// Every customer has a row, in the order of the keys.
     InOrder,
@@ -70,12 +71,12 @@ pub(super) fn part_name(index: usize, part: usize) -> String {
     format!("a{index}_{part}")
 }
 
-/// The aggregate expressions of which an aggregate is made.
+/// The aggregate expressions of which an aggregate is composed.
 fn parts(aggregate: &Aggregate, index: usize) -> Vec<Expr> {
     use AggregateFunction::{Count, CountDistinct, First, Last, Max, Mean, Min, Rows, Sum};
     let input = col(input_name(index));
     let ty = aggregate.argument.as_ref().map_or(Type::Boolean, |a| a.ty);
-    // Whole numbers are summed with room to spare and checked afterwards.
+    // Integers are summed as wide decimals and checked for overflow afterwards.
     let summed = |input: Expr| match ty {
         Type::Integer => sum(cast(input, DataType::Decimal128(PRECISION, 0))),
         Type::Number | Type::Percent => exact_sum().call(vec![input]),
@@ -129,7 +130,7 @@ pub(super) fn finish(
     }
     let first = part(0)?;
     let column = match (aggregate.function, aggregate.ty) {
-        // Nothing is missing, and of the right type it is already.
+        // The column has no nulls and already has the right type.
         (AggregateFunction::Count | AggregateFunction::Sum, ty)
             if first.null_count() == 0 && *first.data_type() == ty.arrow() =>
         {

@@ -1,4 +1,4 @@
-//! Several machines that read and group together: what a run asks of them.
+//! The interface of a run to a cluster of machines that read and group for it.
 
 use std::fmt::Debug;
 use std::sync::Arc;
@@ -11,56 +11,56 @@ use datafusion::datasource::TableProvider;
 use datafusion::prelude::SessionContext;
 use serde::{Deserialize, Serialize};
 
-/// Machines that read for a run.
+/// A cluster of machines that read for a run.
 pub trait Cluster: Debug + Send + Sync {
-    /// The rows of a query over a table that the machines read in parts.
+    /// Runs a query over a table, whose parts the machines read, and returns its rows.
     ///
     /// # Errors
-    /// Data that cannot be used, or machines that cannot.
+    /// Fails with [`Failure::Data`] when the data cannot be used, and with [`Failure::Cluster`] when the cluster fails.
     fn collect(&self, table: &Table, query: Query) -> Result<Vec<RecordBatch>, Failure>;
 }
 
-/// What is asked of a table.
+/// A function that plans a query over a table.
 pub type Query<'a> = &'a (dyn Fn(&SessionContext, Arc<dyn TableProvider>) -> PlanResult<DataFrame> + Sync);
 
 /// A source as a table that any machine can read a part of.
 #[derive(Clone, Debug)]
 pub struct Table {
-    /// The source's place among the sources of the rule set.
+    /// The index of the source in the rule set.
     pub source: usize,
-    /// The columns it has between machines.
+    /// The schema of its batches between machines.
     pub schema: SchemaRef,
-    /// How it is divided.
+    /// Its division into parts.
     pub division: Division,
 }
 
 /// How a source is divided into parts; the same division of the same files gives the same parts everywhere.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Division {
-    /// The bytes of its files.
+    /// The total size of its files in bytes.
     pub bytes: u64,
-    /// In how many parts a file that can be divided is.
+    /// The number of parts that is requested for each file.
     pub wanted: usize,
-    /// In how many parts the source is.
+    /// The number of parts of the source.
     pub parts: usize,
-    /// Of each file, whether line breaks stand in quotes, which only a look through all of it tells.
+    /// For each file, whether quoted fields hold line breaks, which takes a scan of the whole file to find out.
     pub breaks: Vec<bool>,
 }
 
 /// Why a cluster gave no result.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Failure {
-    /// Something in the data, which reading it here will find again and explain.
+    /// A problem in the data. Reading the data on this machine finds and explains it.
     Data(String),
-    /// The cluster itself.
+    /// A failure of the cluster itself.
     Cluster(String),
 }
 
-/// What a failure is between, in the words of whoever passes it on.
+/// The marks before and after a failure in the messages of other programs that pass it on.
 const MARKS: [(&str, &str); 2] = [("accolade data failure: ", " (end)"), ("accolade cluster failure: ", " (end)")];
 
 impl Failure {
-    /// As a text that is found again in whatever message it becomes a part of.
+    /// The failure as a marked text, which [`found_in`](Self::found_in) recovers from any message that contains it.
     pub fn marked(&self) -> String {
         let (mark, why) = match self {
             Failure::Data(why) => (MARKS[0], why),
@@ -69,11 +69,11 @@ impl Failure {
         format!("{}{}{}", mark.0, why.lines().next().unwrap_or_default(), mark.1)
     }
 
-    /// The failure that a message speaks of, if it is one of ours.
+    /// The failure that is marked in a message, if there is one.
     pub fn found_in(message: &str) -> Option<Failure> {
         let between = |(begin, end): (&str, &str)| {
             let (_, rest) = message.split_once(begin)?;
-            // Messages are quoted, once or more, on their way.
+            // Each program that passes a message on may quote and escape it.
             Some(rest.split_once(end).map_or(rest, |(why, _)| why).replace('\\', ""))
         };
         between(MARKS[0]).map(Failure::Data).or_else(|| between(MARKS[1]).map(Failure::Cluster))

@@ -1,4 +1,4 @@
-//! The customers table as it is read: the columns that rules use.
+//! Preparing the customers table: the columns that rules use.
 
 use std::sync::Arc;
 
@@ -47,7 +47,7 @@ impl Prepare for Kept {
     }
 }
 
-/// A column whose texts are all in their views lets go of the pages of the file that it was read from.
+/// Releases the pages of the file from a column whose texts are all inlined in their views.
 fn alone(column: &ArrayRef) -> ArrayRef {
     match column.data_type() {
         DataType::Utf8View if column.as_string_view().total_buffer_bytes_used() == 0 => {

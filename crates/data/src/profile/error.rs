@@ -1,4 +1,4 @@
-//! Why a source was not read, and what comes next.
+//! The errors of reading a source.
 
 use std::fmt::Display;
 
@@ -8,10 +8,10 @@ use thiserror::Error;
 use super::cluster::Failure;
 use super::memory::Exceeded;
 
-/// Why a source was not read the fast way.
+/// The reason why a source could not be read by the fast path.
 #[derive(Clone, Debug, Error)]
 pub(super) enum ReadError {
-    /// Something in the data. Reading it row by row finds it again and names its place.
+    /// A problem in the data. Reading it row by row finds the problem and its place.
     #[error("{0}")]
     Retry(String),
     /// The memory limit is too small, however the source is read.
@@ -23,12 +23,12 @@ pub(super) enum ReadError {
 }
 
 impl ReadError {
-    /// An error that is looked for row by row.
+    /// A problem in the data, to be located row by row.
     pub(super) fn retry(why: impl Display) -> ReadError {
         ReadError::Retry(why.to_string())
     }
 
-    /// The findings where reading row by row does not help.
+    /// The diagnostics of an error, without another reading row by row.
     pub(super) fn into_findings(self) -> Diagnostics {
         match self {
             ReadError::Retry(why) => super::read::failed(&why),

@@ -1,4 +1,4 @@
-//! The events themselves, as scripts see them: for each customer a list in a fixed order.
+//! The aggregate that lists events for scripts: for each customer a list in a fixed order.
 
 use std::sync::Arc;
 
@@ -10,7 +10,7 @@ use arrow::compute::{SortColumn, lexsort_to_indices, take};
 use arrow::datatypes::{Field, Fields, UInt32Type};
 use arrow::error::ArrowError;
 
-/// The name of the date by which events are ordered, beside the columns asked for.
+/// The name of the date field by which events are ordered, which is not among the requested columns.
 const DATE: &str = "accolade date";
 
 /// The fields of an event: its date if the source has one, and the columns.
@@ -20,7 +20,7 @@ pub(super) fn fields(source: &Source, date: Option<usize>, columns: &[usize]) ->
     date.into_iter().chain(columns.iter().map(|c| field(&source.columns[*c].name, *c))).collect()
 }
 
-/// Events of a batch, missing where `counts` says they do not count.
+/// The events of a batch, null where `counts` is false.
 pub(super) fn events(
     fields: &Fields,
     columns: impl Iterator<Item = usize>,
@@ -36,7 +36,7 @@ pub(super) fn events(
     Ok(Arc::new(StructArray::try_new(fields.clone(), arrays, nulls)?))
 }
 
-/// The lists of events in their order; a customer without events has none.
+/// Sorts the events of each list and removes nulls. A customer without events has an empty list.
 pub(super) fn ordered(lists: &ArrayRef) -> Result<ArrayRef, ArrowError> {
     let lists = lists.as_list::<i32>();
     let events = lists.values().as_struct();
@@ -45,7 +45,7 @@ pub(super) fn ordered(lists: &ArrayRef) -> Result<ArrayRef, ArrowError> {
         let (start, end) = (lists.value_offsets()[row], lists.value_offsets()[row + 1]);
         for at in start..end {
             let at = usize::try_from(at).unwrap_or(0);
-            // An event that does not count has no value.
+            // An event that does not count is null.
             if events.is_valid(at) {
                 owners[at] = owner;
             }
@@ -55,7 +55,7 @@ pub(super) fn ordered(lists: &ArrayRef) -> Result<ArrayRef, ArrowError> {
     let owners: ArrayRef = Arc::new(UInt32Array::from(owners));
     let keys = std::iter::once(&owners).chain(events.columns());
     let keys: Vec<SortColumn> = keys.map(|values| SortColumn { values: Arc::clone(values), options: None }).collect();
-    // Those that do not count come last.
+    // Events that do not count are last.
     let order = lexsort_to_indices(&keys, None)?.slice(0, counted);
     let sorted = take(&(Arc::new(events.clone()) as ArrayRef), &order, None)?;
     let owners = take(&owners, &order, None)?;
@@ -77,7 +77,7 @@ fn without_date(events: &StructArray) -> Result<StructArray, ArrowError> {
     StructArray::try_new(fields.into(), columns, None)
 }
 
-/// A list without events for each of `rows` customers.
+/// An empty list for each of `rows` customers.
 pub(super) fn none(fields: &Fields, rows: usize) -> Result<ArrayRef, ArrowError> {
     let empty = StructArray::new_null(fields.clone(), 0);
     let shown = without_date(&empty)?;
@@ -86,7 +86,7 @@ pub(super) fn none(fields: &Fields, rows: usize) -> Result<ArrayRef, ArrowError>
     Ok(Arc::new(ListArray::try_new(item, offsets, Arc::new(shown), None)?))
 }
 
-/// The events of one customer, given as values by column of the source.
+/// The list of the events of one customer, each given as the values of the source's columns.
 pub(super) fn of_one(
     source: &Source,
     date: Option<usize>,

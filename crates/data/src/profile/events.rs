@@ -1,7 +1,7 @@
-//! Events prepared for grouping: the customer, and for each aggregate its argument where the event counts.
+//! Preparing events for grouping: the customer, and for each aggregate its argument where the event counts.
 //!
-//! An event that is out of an aggregate's period or fails its condition has no value there, which is a matter of
-//! a bitmap: the values themselves are shared by all aggregates of the same argument.
+//! An event that is out of an aggregate's period or fails its condition is null there. Aggregates of the same argument
+//! share its values and differ in their null bitmaps only.
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
@@ -21,15 +21,15 @@ use arrow::record_batch::RecordBatch;
 use super::event_rows;
 use crate::source::{Prepare, Tally};
 
-/// One input of the grouping.
+/// The input of one aggregate.
 #[derive(Debug)]
 struct Input {
     argument: Option<TypedExpr>,
     days: DayRange,
     filter: Option<TypedExpr>,
-    /// The first and the last value are the least and the greatest pair of date and value.
+    /// The fields of pairs of date and value, whose least and greatest pair give the first and the last value.
     dated: Option<Fields>,
-    /// The events themselves: their fields and the columns these are of.
+    /// The fields of listed events, and the columns of the source that they come from.
     rows: Option<(Fields, Vec<usize>)>,
 }
 
@@ -48,7 +48,7 @@ pub(super) struct Events {
     pub(super) faults: Faults,
 }
 
-/// The grouping's column names.
+/// The name of the key column.
 pub(super) const KEY: &str = "k";
 
 /// The name of the value in a pair of date and value.
@@ -60,7 +60,7 @@ pub(super) fn input_name(index: usize) -> String {
 }
 
 impl Events {
-    /// What is prepared for the aggregates of source `index`; `None` where a period leaves the calendar.
+    /// The preparation for the aggregates of source `index`; `None` where a period leaves the calendar.
     pub(super) fn new(demand: &Demand, index: usize, aggregates: &[&Aggregate], as_of: i32) -> Option<Events> {
         let source = &demand.sources[index];
         let periods = resolve(&demand.periods, as_of)?;
@@ -195,7 +195,7 @@ impl Events {
         Env { as_of: self.as_of, faults: &self.faults }
     }
 
-    /// Where a condition holds among the events of the period; `None` is everywhere.
+    /// Where a condition holds among the events of the period; `None` if it holds everywhere.
     fn holds(
         &self,
         filter: &TypedExpr,
@@ -232,7 +232,7 @@ impl Events {
         if let Operation::Field(_) = argument.operation {
             return masked(&column::evaluate(argument, columns, rows, self.env()), mask);
         }
-        // A fault counts only where the event does, so the others are left out of the evaluation.
+        // Faults of events that do not count must not be counted, so these are left out of the evaluation.
         let mut used = vec![None; columns.len()];
         let keep = BooleanArray::new(mask.clone(), None);
         let mut failed = None;
@@ -264,7 +264,7 @@ fn dated(fields: &Fields, dates: ArrayRef, values: ArrayRef) -> Result<ArrayRef,
     Ok(Arc::new(StructArray::try_new(fields.clone(), vec![dates, values], nulls)?))
 }
 
-/// Which days are in the range; `None` is all of them.
+/// Marks the days in the range; `None` if all of them are.
 fn within(days: &[i32], DayRange { first, last }: DayRange) -> Option<BooleanBuffer> {
     let mask = BooleanBuffer::collect_bool(days.len(), |i| first <= days[i] && days[i] <= last);
     (mask.count_set_bits() < days.len()).then_some(mask)

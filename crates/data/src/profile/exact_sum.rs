@@ -1,4 +1,4 @@
-//! The aggregate function that sums floats exactly: neither the order nor the partition of the events shows.
+//! The aggregate function that sums floats exactly, whatever the order and partition of the events.
 
 use std::sync::Arc;
 
@@ -13,7 +13,7 @@ use datafusion::logical_expr::{
 
 use super::terms::Terms;
 
-/// The aggregate function.
+/// The aggregate function `exact_sum`.
 pub fn exact_sum() -> AggregateUDF {
     AggregateUDF::from(ExactSum { signature: Signature::exact(vec![DataType::Float64], Volatility::Immutable) })
 }

@@ -1,4 +1,4 @@
-//! Customer keys: sorted, unique, and found by value.
+//! Customer keys: sorting, removing duplicates, and finding by value.
 
 use std::hash::Hash;
 
@@ -9,7 +9,7 @@ use arrow::datatypes::{DataType, Int64Type};
 use arrow::error::ArrowError;
 use hashbrown::{HashMap, HashSet};
 
-/// The columns of customers in the order of their keys, the first column.
+/// Sorts the columns of customers by the first column, which holds the keys.
 pub(super) fn sorted(columns: Vec<ArrayRef>) -> Result<Vec<ArrayRef>, ArrowError> {
     let Some(keys) = columns.first() else { return Ok(columns) };
     let order = match in_pairs(keys, |a, b| a > b, |a, b| a > b).filter(|descends| *descends).take(MANY).count() {
@@ -20,11 +20,11 @@ pub(super) fn sorted(columns: Vec<ArrayRef>) -> Result<Vec<ArrayRef>, ArrowError
     columns.iter().map(|column| take(column, &order, None)).collect()
 }
 
-/// How often keys descend before they are in no order at all. Numbers in their own order, such as 1 to 1,000,000, are
-/// texts that descend six times.
+/// The number of descents from which keys are treated as unordered. The texts of the numbers 1 to 1,000,000, in numeric
+/// order, descend six times.
 const MANY: usize = 32;
 
-/// The order of keys that are a few runs one after the other: a stable sort finds and merges them.
+/// The order of keys that consist of a few ascending runs, which a stable sort finds and merges.
 fn merged(keys: &ArrayRef) -> UInt32Array {
     let mut order: Vec<u32> = (0u32..).take(keys.len()).collect();
     if keys.data_type() == &DataType::Int64 {
@@ -37,12 +37,12 @@ fn merged(keys: &ArrayRef) -> UInt32Array {
     order.into()
 }
 
-/// Whether sorted keys have one twice.
+/// Whether sorted keys have a duplicate.
 pub(super) fn has_duplicates(sorted: &ArrayRef) -> bool {
     in_pairs(sorted, |a, b| a == b, |a, b| a == b).any(|equal| equal)
 }
 
-/// Keys, sorted and each once.
+/// Sorts keys and removes duplicates.
 pub(super) fn distinct(keys: ArrayRef) -> Result<ArrayRef, ArrowError> {
     let sorted = sorted(vec![keys])?.remove(0);
     let first = (!sorted.is_empty()).then_some(true);
@@ -50,7 +50,7 @@ pub(super) fn distinct(keys: ArrayRef) -> Result<ArrayRef, ArrowError> {
     filter(&sorted, &BooleanArray::from(first.into_iter().chain(differs).collect::<Vec<bool>>()))
 }
 
-/// What a relation says of each key and the next.
+/// Whether a relation holds for each key and the next.
 fn in_pairs<'a>(
     keys: &'a ArrayRef,
     integers: impl Fn(i64, i64) -> bool + 'a,
@@ -129,7 +129,7 @@ mod tests {
 
     #[test]
     fn columns_follow_their_keys_into_order_however_much_of_it_there_is() {
-        // In order, in a few runs, in none.
+        // Sorted, in a few runs, unordered.
         for times in [1, 7, 389] {
             let numbers: Vec<i64> = (0..1000i64).map(|i| i * times % 1000).collect();
             let texts: Vec<String> = numbers.iter().map(|number| format!("{:03}", number)).collect();

@@ -1,9 +1,9 @@
-//! Reading every source and putting one record per customer together.
+//! Reading every source and composing one record per customer.
 
 use std::sync::Arc;
 
 use accolade_core::model::{Aggregate, Demand, Origin, Slot, SlotId};
-use accolade_parser::{Code, Diagnostic, Diagnostics};
+use accolade_parser::{Code, Diagnostic, Diagnostics, count};
 use arrow::array::{Array, ArrayRef, new_empty_array};
 use arrow::compute::concat;
 use arrow::record_batch::RecordBatch;
@@ -19,15 +19,15 @@ use super::read::{First, How, Log, Reader, Task, failed};
 use super::{Base, Inputs, SourceCount, aggregate, dense, keys};
 use crate::source::{Moments, Prepare, open};
 
-/// Reads the sources and builds the base of every customer's record.
+/// Reads the sources and builds the columns that come from data.
 ///
 /// # Errors
-/// The data's diagnostics (E07…), each with file, row and column.
+/// Fails with the diagnostics of the data (E07…), each with its file, row and column.
 pub fn load(demand: &Demand, inputs: &Inputs) -> Result<Base, Diagnostics> {
     load_on(None, demand, inputs)
 }
 
-/// As [`load`], on the machines of a cluster if there is one.
+/// Like [`load`], on a cluster if there is one.
 pub fn load_on(cluster: Option<&dyn Cluster>, demand: &Demand, inputs: &Inputs) -> Result<Base, Diagnostics> {
     if inputs.files.len() != demand.sources.len() {
         return Err(failed("not every source has a file"));
@@ -54,7 +54,7 @@ pub fn load_on(cluster: Option<&dyn Cluster>, demand: &Demand, inputs: &Inputs) 
     let events: Vec<EventTask> = sources.map(|source| EventTask::new(&reader, source)).collect::<Result<_, _>>()?;
     let (by_row, by_key): (Vec<EventTask>, Vec<EventTask>) = events.into_iter().partition(|task| task.by_row);
 
-    // Events that are grouped by key are read while the customers are; only then is it known whose events they are.
+    // Events that are grouped by key are read in parallel with the customers and matched with them afterwards.
     let (customers, firsts) = std::thread::scope(|scope| {
         let reading: Vec<_> = by_key.iter().map(|task| scope.spawn(|| reader.first(&task.by_key()))).collect();
         let customers = customers_source.map(|source| customers(&reader, source, &mut log)).transpose();
@@ -81,7 +81,7 @@ pub fn load_on(cluster: Option<&dyn Cluster>, demand: &Demand, inputs: &Inputs) 
         memory.must_grow(table + besides)?;
         let index = Index::new(keys);
         memory.shrink(table + besides - index.size());
-        let kept = reader.memory.share("what is kept of the events of each customer");
+        let kept = reader.memory.share("the aggregates of each customer");
         for task in &by_row {
             let reading = task.by_row(&reader, &index, &kept);
             let first = reader.first(&reading);
@@ -92,7 +92,7 @@ pub fn load_on(cluster: Option<&dyn Cluster>, demand: &Demand, inputs: &Inputs) 
     let customers = match known {
         Some(keys) => keys,
         None => {
-            // Keys are put together, sorted and looked up, each time in memory of their own.
+            // Keys are concatenated, sorted and looked up, each time in new memory.
             let keys: usize = grouped.iter().map(|(_, grouped)| grouped.keys.len()).sum();
             finished.must_grow(4 * keys * width(demand.slots[0].ty))?;
             union(grouped.iter().map(|(_, grouped)| grouped))?
@@ -104,7 +104,7 @@ pub fn load_on(cluster: Option<&dyn Cluster>, demand: &Demand, inputs: &Inputs) 
         task.faults(demand, &mut log);
     }
     let grouped: Vec<Grouped> = grouped.into_iter().map(|(_, grouped)| grouped).collect();
-    // Giving back this much memory takes time that nobody needs to wait for.
+    // Freeing this much memory takes time, so another thread does it.
     std::thread::spawn(move || drop(grouped));
     let rows = customers.len();
     columns.push((0, customers));
@@ -137,7 +137,7 @@ fn customers(reader: &Reader, source: usize, log: &mut Log) -> Result<Customers,
             }
             concat(&pieces).map_err(ReadError::retry)
         };
-        // Everything twice, until the batches go.
+        // The columns are a second copy until the batches are dropped.
         let once = share.size();
         share.grow(once)?;
         let columns = (0..schema.fields().len()).map(column).collect::<Result<Vec<ArrayRef>, ReadError>>()?;
@@ -154,7 +154,7 @@ fn customers(reader: &Reader, source: usize, log: &mut Log) -> Result<Customers,
     Ok(Customers { keys, columns: slots.into_iter().skip(1).zip(sorted).collect(), share })
 }
 
-/// The slots that aggregates over a source fill, and these.
+/// The slots of the aggregates over a source, and the aggregates.
 pub(super) fn aggregates_of(demand: &Demand, source: usize) -> (Vec<SlotId>, Vec<&Aggregate>) {
     let of_slot = |(slot, described): (usize, &Slot)| match described.origin {
         Origin::Aggregate(index) => Some((slot, &demand.aggregates[index])).filter(|(_, a)| a.source == source),
@@ -169,7 +169,7 @@ struct EventTask<'a> {
     events: Arc<Events>,
     slots: Vec<SlotId>,
     aggregates: Vec<&'a Aggregate>,
-    /// Whether what the aggregates need is kept by the rows of known customers.
+    /// Whether the events are aggregated by the rows of known customers instead of grouped by key.
     by_row: bool,
 }
 
@@ -177,9 +177,9 @@ struct EventTask<'a> {
 struct Grouped {
     keys: ArrayRef,
     batches: Vec<RecordBatch>,
-    /// Where customers are in them, if the customers are known already.
+    /// The rows of the customers in the batches, if the customers are known already.
     places: Option<Places>,
-    /// The memory they are in.
+    /// The reservation of their memory.
     _share: Share,
 }
 
@@ -194,12 +194,12 @@ impl<'a> EventTask<'a> {
         Ok(EventTask { source, events: Arc::new(events), slots, aggregates, by_row })
     }
 
-    /// The reading that groups by key, whoever the customers are.
+    /// The task that groups by key and needs no known customers.
     fn by_key(&self) -> Task<'_> {
         self.task(How::Query(Box::new(|session, table| aggregate::group(session, table, &self.aggregates))))
     }
 
-    /// The reading that keeps what the aggregates need by the rows of the customers.
+    /// The task that aggregates by the rows of known customers.
     fn by_row<'b>(&'b self, reader: &'b Reader<'b>, index: &'b Index, share: &'b Share) -> Task<'b> {
         self.task(How::Read(Box::new(|table| {
             let batch = dense::group(&reader.session, &reader.runtime, table, &self.aggregates, index, share)?;
@@ -243,24 +243,23 @@ impl<'a> EventTask<'a> {
         let name = &demand.sources[self.source].name;
         let future = self.events.future();
         if future > 0 {
-            let (rows, are) = if future == 1 { ("row", "is") } else { ("rows", "are") };
+            let (rows, are) = (count(future, "row"), if future == 1 { "is" } else { "are" });
             let after = accolade_core::show::date(reader.inputs.as_of);
-            let message = format!("{future} {rows} of `{name}` {are} dated after {after} and not counted");
+            let message = format!("{rows} of `{name}` {are} dated after {after} and not counted");
             log.findings.push(Diagnostic::new(Code::W0706, message));
         }
         let unknown = self.events.unknown();
         if unknown > 0 {
-            let rows = if unknown == 1 { "row" } else { "rows" };
-            let message = format!(
-                "a condition on `{name}` is neither true nor false for {unknown} {rows}, which it does not count"
-            );
+            let rows = count(unknown, "row");
+            let message =
+                format!("a condition on `{name}` is neither true nor false for {rows}, which it does not count");
             let help = "say what a missing value means with `is missing` or `or else`";
             log.findings.push(Diagnostic::new(Code::W0702, message).help(help));
         }
         Ok(grouped)
     }
 
-    /// What went wrong in the arithmetic, once the columns are made.
+    /// Logs the faults of the arithmetic, which are complete once the columns are made.
     fn faults(&self, demand: &Demand, log: &mut Log) {
         let name = &demand.sources[self.source].name;
         let (divisions, overflows) = self.events.faults.counts();
@@ -268,8 +267,7 @@ impl<'a> EventTask<'a> {
             [(Code::W0701, divisions, "division", "by zero"), (Code::W0707, overflows, "result", "too large")]
         {
             if n > 0 {
-                let s = if n == 1 { "" } else { "s" };
-                let message = format!("{n} {what}{s} {how} in aggregates of `{name}`; there is no value there");
+                let message = format!("{} {how} in aggregates of `{name}`; these values are missing", count(n, what));
                 log.findings.push(Diagnostic::new(code, message));
             }
         }
@@ -289,7 +287,7 @@ impl<'a> EventTask<'a> {
             aggregate::finish(aggregate, i, &grouped.batches, places, &self.events).map_err(|e| failed(&e.to_string()))
         };
         std::thread::scope(|scope| {
-            // Two at a time: a column is a copy, and copies take memory.
+            // Two columns at a time: each is a copy, which takes memory.
             let (left, right) = self.aggregates.split_at(self.aggregates.len() / 2);
             let other = scope.spawn(|| left.iter().enumerate().map(column).collect::<Result<Vec<_>, _>>());
             let mine: Result<Vec<_>, Diagnostics> =
@@ -301,7 +299,7 @@ impl<'a> EventTask<'a> {
     }
 }
 
-/// The sorted keys that any of the sources has.
+/// The sorted union of the keys of all sources.
 fn union<'a>(grouped: impl Iterator<Item = &'a Grouped>) -> Result<ArrayRef, Diagnostics> {
     let pieces: Vec<&dyn Array> = grouped.map(|g| g.keys.as_ref()).collect();
     concat(&pieces).and_then(keys::distinct).map_err(|e| failed(&e.to_string()))

@@ -1,12 +1,12 @@
-//! How much may be in memory at once: whatever grows with the data takes its share before it is made.
+//! The memory limit of a run: whatever grows with the data reserves its memory before it is allocated.
 //!
-//! Grouping by key shares the pool and puts on disk what does not fit; the rest gives up in words.
+//! Grouping by key uses the same pool and spills to disk what does not fit. Everything else fails with E0714.
 
 use std::collections::HashSet;
 use std::sync::Arc;
 
 use accolade_core::model::Type;
-use accolade_parser::{Code, Diagnostic, Diagnostics};
+use accolade_parser::{Code, Diagnostic, Diagnostics, count};
 use arrow::array::{Array, ArrayData};
 use arrow::datatypes::DataType;
 use arrow::record_batch::RecordBatch;
@@ -18,7 +18,7 @@ use datafusion::execution::memory_pool::{
 use datafusion::execution::runtime_env::{RuntimeEnv, RuntimeEnvBuilder};
 use thiserror::Error;
 
-/// What the program takes whatever the data: its code, and for each thread what is being read, rated or written.
+/// The bytes that the program takes for any data: for its code, and for each thread for the batches that it works on.
 const PROGRAM: u64 = 64 << 20;
 const THREAD: u64 = 48 << 20;
 
@@ -29,7 +29,7 @@ pub struct Memory {
     limit: Option<Limit>,
 }
 
-/// A memory limit that is too small.
+/// The error of a memory limit that is too small.
 #[derive(Clone, Debug, Error, PartialEq, Eq)]
 #[error("{0}")]
 pub struct Exceeded(String);
@@ -47,7 +47,7 @@ struct Limit {
     data: u64,
 }
 
-/// A share of the memory, given back when it is dropped.
+/// A reservation of memory, which is released when it is dropped.
 #[derive(Debug)]
 pub struct Share {
     memory: Memory,
@@ -55,34 +55,34 @@ pub struct Share {
     what: &'static str,
 }
 
-/// Memory of which shares are held.
+/// The memory of a run with its reservations.
 #[derive(Debug, Default)]
 pub struct Held {
     /// The memory.
     pub memory: Memory,
-    /// The shares that are held.
+    /// The reservations.
     pub shares: Vec<Share>,
 }
 
 impl Default for Memory {
-    /// As much as there is.
+    /// Memory without a limit.
     fn default() -> Memory {
         Memory { pool: Arc::new(UnboundedMemoryPool::default()), limit: None }
     }
 }
 
 impl Memory {
-    /// The memory of a run on so many threads that is to take at most `limit` bytes.
+    /// The memory of a run on `threads` threads that may take at most `limit` bytes.
     ///
     /// # Errors
-    /// A limit that the program itself would not fit in.
+    /// Fails with E0714 when the limit is too small for the program itself.
     pub(super) fn new(limit: Option<u64>, threads: usize) -> Result<Memory, Diagnostics> {
         let Some(whole) = limit else { return Ok(Memory::default()) };
         let own = PROGRAM + THREAD * threads as u64;
         let Some(data) = whole.checked_sub(own).filter(|data| *data > 0) else {
             let message = format!("the memory limit of {} is too small for any data", size(whole));
-            let s = if threads == 1 { "" } else { "s" };
-            let help = format!("with {threads} thread{s} the program itself takes about {}", size(own));
+            let threads = count(threads, "thread");
+            let help = format!("with {threads} the program itself takes about {}", size(own));
             return Err(Diagnostics::from(Diagnostic::new(Code::E0714, message).help(help)));
         };
         let pool = FairSpillPool::new(usize::try_from(data).unwrap_or(usize::MAX));
@@ -94,18 +94,18 @@ impl Memory {
         self.limit.is_some()
     }
 
-    /// Where plans run.
+    /// A runtime for plans, which reserves memory from the same pool.
     pub(super) fn runtime(&self) -> Result<Arc<RuntimeEnv>, DataFusionError> {
         RuntimeEnvBuilder::new().with_memory_pool(Arc::clone(&self.pool)).build_arc()
     }
 
-    /// A share of nothing yet, for `what`.
+    /// An empty reservation. `what` names its use in error messages.
     pub fn share(&self, what: &'static str) -> Share {
         let reservation = MemoryConsumer::new(what).register(&self.pool);
         Share { memory: self.clone(), reservation, what }
     }
 
-    /// The limit that a plan found too small, if that is why it failed.
+    /// The error of the memory limit, if that is why a plan failed.
     pub(super) fn exceeded(&self, error: &DataFusionError) -> Option<Exceeded> {
         match (error.find_root(), self.limit) {
             (DataFusionError::External(error), _) => error.downcast_ref::<Exceeded>().cloned(),
@@ -117,14 +117,14 @@ impl Memory {
     }
 }
 
-const HELP: &str = "what is kept of each customer must fit, however many events there are; raise `--memory-limit`, or \
+const HELP: &str = "the values of each customer must fit in memory, however many events there are; raise `--memory-limit`, or \
                     name fewer fields";
 
 impl Share {
-    /// Takes so many bytes more.
+    /// Reserves `bytes` more bytes.
     ///
     /// # Errors
-    /// That there is no room.
+    /// Fails when the memory limit would be exceeded.
     pub fn grow(&self, bytes: usize) -> Result<(), Exceeded> {
         if self.reservation.try_grow(bytes).is_ok() {
             return Ok(());
@@ -136,23 +136,23 @@ impl Share {
         Err(Exceeded(format!("the memory limit of {whole} is too small: {what} need {more} more, {left} are left")))
     }
 
-    /// As [`grow`](Self::grow), for those who are not the reader.
+    /// Like [`grow`](Self::grow), with the error as a diagnostic (E0714).
     pub fn must_grow(&self, bytes: usize) -> Result<(), Diagnostics> {
         self.grow(bytes).map_err(Diagnostics::from)
     }
 
-    /// The bytes it has.
+    /// The reserved bytes.
     pub(super) fn size(&self) -> usize {
         self.reservation.size()
     }
 
-    /// Gives so many bytes back.
+    /// Releases `bytes` bytes.
     pub fn shrink(&self, bytes: usize) {
         self.reservation.shrink(bytes.min(self.reservation.size()));
     }
 }
 
-/// The bytes of batches that come one after the other; what several of them share counts once.
+/// The size of successive batches, in which a buffer that several of them share counts once.
 #[derive(Debug, Default)]
 pub(super) struct Weight(HashSet<usize>);
 
@@ -170,7 +170,7 @@ impl Weight {
     }
 }
 
-/// The bytes of a column of `ty` for each customer; of texts those of their views alone.
+/// The bytes for each row of a column of type `ty`; for texts, those of their views only.
 pub fn width(ty: Type) -> usize {
     match ty.arrow() {
         DataType::Boolean => 1,

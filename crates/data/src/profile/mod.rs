@@ -34,7 +34,7 @@ pub use memory::Held;
 pub use read::lost;
 pub use scan::Scan;
 
-/// What a run reads and how.
+/// What a run reads, and how it reads it.
 #[derive(Clone, Debug)]
 pub struct Inputs {
     /// The date of the run, in days since 1970-01-01.
@@ -47,17 +47,17 @@ pub struct Inputs {
     pub threads: usize,
     /// Rows per batch; results do not depend on it.
     pub batch_size: usize,
-    /// The bytes of memory that a run may take; as many as there are if absent. Results do not depend on it.
+    /// The memory limit of a run in bytes; no limit if absent. Results do not depend on it.
     pub memory_limit: Option<u64>,
-    /// Who is told how far the work is.
+    /// Receives progress events.
     pub observer: Observer,
 }
 
-/// Rows per batch that suit most data.
+/// The default number of rows per batch.
 pub const BATCH_SIZE: usize = 8192;
 
 impl Inputs {
-    /// What is read from these files on one thread, as usual.
+    /// Inputs with these files, one thread and otherwise the defaults.
     pub fn new(as_of: i32, files: Vec<Location>) -> Inputs {
         Inputs {
             as_of,
@@ -91,11 +91,11 @@ pub struct Base {
     pub findings: Diagnostics,
     /// What was read, per source.
     pub read: Vec<SourceCount>,
-    /// The memory it is in.
+    /// The memory of the run, with the reservations for the columns.
     pub held: Held,
 }
 
-/// What was read of one source.
+/// The row counts of one source.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct SourceCount {
     /// The source's name.

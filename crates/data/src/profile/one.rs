@@ -1,4 +1,4 @@
-//! The aggregates of one customer whose events are given as values, one event after the other.
+//! The aggregates of one customer, evaluated row by row over events given as values.
 
 use std::cmp::Ordering;
 
@@ -21,7 +21,7 @@ pub fn days(demand: &Demand, as_of: i32) -> Option<Vec<DayRange>> {
     demand.aggregates.iter().map(|aggregate| days_of(aggregate, &periods, as_of)).collect()
 }
 
-/// An empty column of what an aggregate gives.
+/// An empty column of the type of an aggregate.
 pub fn no_values(demand: &Demand, aggregate: &Aggregate) -> Result<ArrayRef, ArrowError> {
     if aggregate.function != AggregateFunction::Rows {
         return Ok(array_of(aggregate.ty, std::iter::empty()));
@@ -39,10 +39,10 @@ pub fn day(source: &Source, event: &[Value]) -> Option<i32> {
     }
 }
 
-/// What an aggregate gives for one customer's events, each the values of the source's columns.
+/// The value of an aggregate over one customer's events, each given as the values of the source's columns.
 ///
 /// # Errors
-/// None for values of the columns' types.
+/// Fails when a value does not have the type of its column.
 pub fn aggregate(
     demand: &Demand,
     aggregate: &Aggregate,
@@ -63,7 +63,7 @@ pub fn aggregate(
     let Some(argument) = &aggregate.argument else {
         return Ok(Value::Integer(i64::try_from(counted.len()).unwrap_or(i64::MAX)));
     };
-    // Each value with the date by which first and last are told.
+    // Each value has its date, which determines the first and the last one.
     let dated = |event: &&Vec<Value>| {
         let value = row::evaluate(argument, event, env);
         let date = dates.and_then(|date| event.get(date)).cloned().unwrap_or(Value::Null);
@@ -106,7 +106,7 @@ fn known(value: Option<Value>, env: Env) -> Value {
     })
 }
 
-/// The sum of whole amounts.
+/// The exact sum of integers, money or scores; `None` if it overflows.
 fn exact(values: &[(Value, Value)]) -> Option<i128> {
     values.iter().try_fold(0i128, |sum, (_, value)| match value {
         Value::Integer(v) => sum.checked_add(i128::from(*v)),

@@ -1,4 +1,4 @@
-//! Reading one source: the fast way first, and row by row when something is wrong.
+//! Reading one source: by the fast path first, and row by row if that fails.
 
 use std::path::Path;
 use std::sync::Arc;
@@ -6,7 +6,7 @@ use std::{fs, io};
 
 use accolade_core::model::{Demand, Role};
 use accolade_core::progress::Event;
-use accolade_parser::{Code, DataPlace, Diagnostic, Diagnostics};
+use accolade_parser::{Code, DataPlace, Diagnostic, Diagnostics, count};
 use arrow::array::ArrayRef;
 use arrow::record_batch::RecordBatch;
 use datafusion::common::{DataFusionError, Result as PlanResult};
@@ -22,11 +22,11 @@ use super::{BadRows, Inputs, SourceCount, aggregate, keys, wire};
 use crate::output::replace_file;
 use crate::source::{Counts, Known, Opened, Part, Prepare, Rejects, Sifted, Tally, sift, table};
 
-/// About how many bytes of a file a machine of a cluster reads at a time, and in how many parts a file is at most.
+/// The approximate bytes of a part that a machine of a cluster reads, and the most parts of a file.
 const PART: u64 = 16 << 20;
 const PARTS: usize = 256;
 
-/// What all readings share.
+/// The context that all tasks share.
 pub(super) struct Reader<'a> {
     cluster: Option<&'a dyn Cluster>,
     pub(super) demand: &'a Demand,
@@ -39,7 +39,7 @@ pub(super) struct Reader<'a> {
     batch_size: usize,
 }
 
-/// What readings leave behind.
+/// The findings and row counts of all tasks.
 #[derive(Debug, Default)]
 pub(super) struct Log {
     pub(super) findings: Diagnostics,
@@ -48,9 +48,9 @@ pub(super) struct Log {
 
 /// How a table of prepared rows becomes batches.
 pub(super) enum How<'a> {
-    /// By what is asked of it, wherever the plan of that runs.
+    /// By a query, which may run on a cluster.
     Query(OwnQuery<'a>),
-    /// By a reading on this machine.
+    /// By a function on this machine.
     Read(Read<'a>),
 }
 
@@ -58,7 +58,8 @@ type OwnQuery<'a> = Box<dyn Fn(&SessionContext, Arc<dyn TableProvider>) -> PlanR
 
 type Read<'a> = Box<dyn Fn(Arc<dyn TableProvider>) -> Result<Vec<RecordBatch>, ReadError> + Sync + 'a>;
 
-/// What becomes of a source's batches and of the memory they are in, or what is wrong with them as a whole.
+/// Turns the batches of a source and the reservation of their memory into a result, unless the batches have a problem
+/// as a whole.
 type Check<'a, T> = &'a dyn Fn(Vec<RecordBatch>, Share) -> Result<T, ReadError>;
 
 /// A source to be read.
@@ -68,12 +69,12 @@ pub(super) struct Task<'a> {
     pub(super) how: How<'a>,
 }
 
-/// What a reading gave.
+/// The batches of a task and the number of rows read for them.
 #[derive(Debug)]
 pub(super) struct First {
     rows: u64,
     batches: Vec<RecordBatch>,
-    /// The memory they are in.
+    /// The reservation of their memory.
     share: Share,
 }
 
@@ -104,15 +105,15 @@ impl<'a> Reader<'a> {
         })
     }
 
-    /// Whether all of the work is done here.
+    /// Whether there is no cluster.
     pub(super) fn is_alone(&self) -> bool {
         self.cluster.is_none()
     }
 
-    /// Reads the file the fast way, which fails at the first value that cannot be used.
+    /// Reads the source by the fast path, which fails at the first value that cannot be used.
     pub(super) fn first(&self, task: &Task) -> Result<First, ReadError> {
         match (self.cluster, &task.how) {
-            // Other sources would need this machine's passwords.
+            // The machines of a cluster read files only. Other sources would need this machine's passwords.
             (Some(cluster), How::Query(query)) if self.inputs.files[task.source].path().is_some() => {
                 self.first_on(cluster, task, query)
             }
@@ -123,7 +124,7 @@ impl<'a> Reader<'a> {
         }
     }
 
-    /// The same on the machines of a cluster.
+    /// Like [`first`](Self::first), on a cluster.
     fn first_on(&self, cluster: &dyn Cluster, task: &Task, query: &OwnQuery) -> Result<First, ReadError> {
         let opened = &self.opened[task.source];
         let bytes = opened.bytes().map_err(ReadError::retry)?;
@@ -175,7 +176,7 @@ impl<'a> Reader<'a> {
         Ok(batches)
     }
 
-    /// Counts that tell the observer, who hears that the reading begins.
+    /// Reports the start of a reading to the observer, and returns the counts that report its progress.
     fn counts(&self, opened: &Opened) -> Counts {
         let observer = &self.inputs.observer;
         if observer.is_listening() {
@@ -185,8 +186,8 @@ impl<'a> Reader<'a> {
         Counts::told_to(observer)
     }
 
-    /// What `check` makes of the batches of a reading. When something is wrong, every row is looked at: with
-    /// `BadRows::Fail` that gives the findings, with `BadRows::Report` the rejects, and the others are read again.
+    /// Applies `check` to the batches of the first reading. If either fails, every row is checked: with `BadRows::Fail`
+    /// the findings are returned, with `BadRows::Report` bad rows are written to a file and the others are read again.
     pub(super) fn finish<T>(
         &self,
         task: &Task,
@@ -239,7 +240,7 @@ impl<'a> Reader<'a> {
         sift(&self.opened[source], described.customer_column(), known, rejects)
     }
 
-    /// Looks at every row and writes the rejects to a file in `folder`; there is no file if there are none.
+    /// Checks every row and writes the rejects to a file in `folder`, if there are any.
     fn reject(
         &self,
         source: usize,
@@ -262,8 +263,8 @@ impl<'a> Reader<'a> {
         match (sifted, written) {
             (Some(sifted), Err(_)) if sifted.rejected == 0 => Ok(sifted),
             (Some(sifted), Ok(())) => {
-                let (n, rows) = (sifted.rejected, if sifted.rejected == 1 { "row" } else { "rows" });
-                let message = format!("{n} {rows} of `{name}` rejected, written to {}", path.display());
+                let rows = count(sifted.rejected, "row");
+                let message = format!("{rows} of `{name}` rejected, written to {}", path.display());
                 log.findings.push(Diagnostic::new(Code::W0709, message));
                 Ok(sifted)
             }
@@ -273,7 +274,7 @@ impl<'a> Reader<'a> {
     }
 }
 
-/// The findings, or the reader's own words where every single row seems right.
+/// The findings, or the error of the first reading where no row has a problem.
 fn explained(opened: &Opened, sifted: Sifted, error: &str) -> Diagnostics {
     if sifted.findings.has_errors() {
         return sifted.findings;
@@ -284,13 +285,13 @@ fn explained(opened: &Opened, sifted: Sifted, error: &str) -> Diagnostics {
     Diagnostics::from(Diagnostic::new(Code::E0701, message).in_data(place))
 }
 
-/// What kept a cluster from working.
+/// The diagnostic of a cluster that failed.
 pub fn lost(why: &str) -> Diagnostics {
     let diagnostic = Diagnostic::new(Code::E0701, format!("the cluster failed: {why}"));
     Diagnostics::from(diagnostic.help("without `--cluster` this machine does the work alone"))
 }
 
-/// A failure that has no place in the data.
+/// The diagnostic of a failure without a place in the data.
 pub(super) fn failed(what: &str) -> Diagnostics {
     let what = what.lines().next().unwrap_or_default();
     Diagnostics::from(Diagnostic::new(Code::E0701, format!("the data cannot be read: {what}")))

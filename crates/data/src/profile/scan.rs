@@ -1,4 +1,4 @@
-//! A source as a machine of a cluster reads it: one part at a time, in any order, as often as asked.
+//! Reading a source on a machine of a cluster: one part at a time, in any order, any number of times.
 
 use std::sync::Arc;
 
@@ -29,10 +29,10 @@ pub struct Scan {
 }
 
 impl Scan {
-    /// Opens the source of this place in the rule set, divided as it is elsewhere.
+    /// Opens the source with this index in the rule set, with the division into parts that all machines use.
     ///
     /// # Errors
-    /// A source that is not there, or is not the same.
+    /// Fails when the source cannot be opened or its files differ from those that were divided.
     pub fn open(
         demand: Arc<Demand>,
         source: usize,
@@ -45,24 +45,24 @@ impl Scan {
             return Err(Failure::Cluster(format!("there is no source {source} in the rule set")));
         };
         let name = &described.name;
-        let unusable = |why: String| Failure::Cluster(format!("`{name}` cannot be read on a machine of it: {why}"));
+        let unusable = |why: String| Failure::Cluster(format!("`{name}` cannot be read on one of its machines: {why}"));
         let (opened, _) = source::open_again(described, location, &mut Moments::default(), &division.breaks)
             .map_err(|findings| unusable(findings.first().map_or(String::new(), |f| f.message.clone())))?;
         let bytes = opened.bytes().map_err(|e| unusable(e.to_string()))?;
         let parts = opened.parts(division.wanted, batch_size).map_err(unusable)?;
         if (bytes, parts.len()) != (division.bytes, division.parts) {
-            return Err(unusable("its files are not the same there".to_owned()));
+            return Err(unusable("its files differ there".to_owned()));
         }
         Ok(Scan { demand, source, as_of, opened, parts })
     }
 
-    /// The prepared rows of a part, and behind them its tally.
+    /// The prepared rows of a part, followed by its tally.
     ///
     /// # Errors
-    /// A part that there is not.
+    /// Fails for a part number out of range, and when a period leaves the calendar.
     pub fn read(&self, part: usize, context: Arc<TaskContext>) -> Result<SendableRecordBatchStream, Failure> {
         let cluster = |what: &str| Failure::Cluster(what.to_owned());
-        let own = self.parts.get(part).cloned().ok_or_else(|| cluster("it asked for a part that there is not"))?;
+        let own = self.parts.get(part).cloned().ok_or_else(|| cluster("it requested a part that does not exist"))?;
         let prepare = self.prepare().ok_or_else(|| cluster("a period reaches beyond the calendar"))?;
         let counts = Arc::new(Counts::told_to(&Observer::default()));
         let rows = source::stream(&self.opened, own, &prepare, &counts).execute(alone(&context));
@@ -80,7 +80,7 @@ impl Scan {
         Ok(Box::pin(RecordBatchStreamAdapter::new(wire, all)))
     }
 
-    /// What is made of the rows; each reading counts for itself.
+    /// The transformation of the rows. Each reading has its own, since it counts.
     fn prepare(&self) -> Option<Arc<dyn Prepare>> {
         let (demand, source) = (self.demand.as_ref(), self.source);
         Some(match demand.sources[source].role {
@@ -90,8 +90,8 @@ impl Scan {
     }
 }
 
-/// A context in which a part is read for itself: partitions of one plan would otherwise take each other's files, and a
-/// second reading would find nothing left.
+/// A context without work stealing. Partitions of one plan would otherwise take each other's files, and a second
+/// reading of a part would find no rows.
 fn alone(context: &TaskContext) -> Arc<TaskContext> {
     let config = context.session_config().clone();
     let config = config.set_bool("datafusion.execution.enable_file_stream_work_stealing", false);

@@ -1,4 +1,4 @@
-//! Floats whose exact sum is the sum so far.
+//! Floats whose exact sum represents the sum so far.
 //!
 //! A long list is shortened without loss by the grow-expansion of Shewchuk, "Adaptive Precision Floating-Point
 //! Arithmetic" (1997). There is one rounding, at the end.
@@ -8,7 +8,7 @@ use super::wide::Wide;
 /// A list that reaches this length is shortened.
 const LONG: usize = 16;
 
-/// The sum of a number below this one and all that are added to it is finite; greater ones are kept as they are.
+/// Terms of at least this size are kept as they are. The partial sums of smaller terms are finite.
 const HUGE: f64 = 1e288;
 
 /// The state of one sum.
@@ -18,7 +18,7 @@ pub(super) struct Terms(Vec<f64>);
 impl Terms {
     pub(super) fn add(&mut self, value: f64) {
         let length = self.0.len();
-        // The length of a list that cannot be shortened doubles until it is looked at again.
+        // A list that cannot be shortened is tried again at twice its length.
         if length >= LONG && length.is_power_of_two() {
             self.shorten();
         }
@@ -29,12 +29,12 @@ impl Terms {
         &self.0
     }
 
-    /// The bytes it takes besides its own.
+    /// The bytes that it has allocated on the heap.
     pub(super) fn heap(&self) -> usize {
         self.0.capacity() * size_of::<f64>()
     }
 
-    /// The same sum in few terms that do not overlap.
+    /// Replaces the terms by fewer ones with the same sum, which do not overlap.
     fn shorten(&mut self) {
         let mut short: Vec<f64> = Vec::new();
         let mut huge: Vec<f64> = Vec::new();
@@ -62,7 +62,7 @@ impl Terms {
         self.0 = short;
     }
 
-    /// The float nearest to the sum; infinite if there is none.
+    /// The float nearest to the sum; infinite if the sum is too large for one.
     pub(super) fn sum(&self) -> f64 {
         match self.0.as_slice() {
             [] => 0.0,

@@ -5,7 +5,7 @@
 /// Digits enough for the largest float, 2^1024, with room for the carries of as many floats as there may be.
 const DIGITS: usize = 68;
 
-/// How often a digit may be added to before it is carried.
+/// The most additions between carries.
 const CARRY: u32 = 1 << 29;
 
 /// A sum of floats.
@@ -29,7 +29,7 @@ impl Wide {
         let bits = value.to_bits();
         let exponent = (bits >> 52) & 0x7ff;
         let fraction = bits & ((1 << 52) - 1);
-        // Subnormal numbers have the exponent of the least normal ones and no leading one.
+        // Subnormal numbers have the exponent of the least normal ones and no implicit leading bit.
         let (mantissa, shift) = if exponent == 0 { (fraction, 0) } else { (fraction | 1 << 52, exponent - 1) };
         let (first, shift) = ((shift / 32) as usize, shift % 32);
         let mut rest = u128::from(mantissa) << shift;
@@ -66,7 +66,7 @@ impl Wide {
             .iter()
             .rev()
             .fold(0u128, |head, digit| head << 32 | u128::from(digit.unsigned_abs()));
-        // There are more bits than a float has, so what lies below them only tells a tie from what is above it.
+        // The head has more bits than a float, so the digits below it only distinguish a tie from a greater sum.
         let sticky = self.digits[..low].iter().any(|digit| *digit != 0);
         let rounded = (head | u128::from(sticky)) as f64;
         let value = scaled(rounded, 32 * i32::try_from(low).unwrap_or(0) - 1074);

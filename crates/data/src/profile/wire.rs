@@ -1,8 +1,9 @@
-//! Batches between machines: texts are held plainly, and a row without a key tells what a part found besides rows.
+//! Batches between machines. Texts are plain arrays instead of views, and each part ends with a row that holds its
+//! tally and no key.
 //!
-//! A part that is read twice, because a machine is lost, is counted once: its tally goes with its rows, and grouping
-//! keeps it apart, for it is a key of the grouping. Every row carries a number of its part, which is summed up: what
-//! comes back is known to be of every row once, whatever became of machines and their files on the way.
+//! The tally is a key of the grouping, which keeps it apart from the rows of customers. Every row carries the check
+//! number of its part, and the numbers are summed. A result is accepted only if it has every row of every part exactly
+//! once, so a part that is read again because a machine was lost is not counted twice.
 
 use std::sync::Arc;
 
@@ -18,12 +19,12 @@ use super::cluster::Failure;
 /// The name of the column of tallies.
 pub const TALLY: &str = "tally";
 
-/// The name of the column that is summed up.
+/// The name of the column of check numbers, which are summed.
 pub const CHECK: &str = "check";
 
-/// The number of a part, positive and small enough that no sum over rows is too large.
+/// The check number of a part, positive and small enough that no sum over rows overflows.
 fn weight(part: usize) -> i64 {
-    // The finalizer of SplitMix64: parts have nothing to do with each other.
+    // The finalizer of SplitMix64 makes the numbers of parts unrelated.
     let mut bits = (part as u64).wrapping_add(1).wrapping_mul(0x9e37_79b9_7f4a_7c15);
     bits = (bits ^ (bits >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
     bits = (bits ^ (bits >> 27)).wrapping_mul(0x94d0_49bb_1331_11eb);
@@ -39,9 +40,9 @@ struct OfPart<T> {
     tally: T,
 }
 
-/// The columns of `schema` as they are between machines.
+/// The schema of batches between machines.
 ///
-/// A view of a text carries the texts around it; to send them all with each batch would be too much.
+/// Views become plain texts, since each batch of views would be sent with all the buffers that they refer to.
 pub fn schema(schema: &Schema) -> SchemaRef {
     let fields = schema.fields().iter().map(|f| f.as_ref().clone().with_data_type(plain(f.data_type())));
     let ours = [Field::new(TALLY, DataType::Utf8, true), Field::new(CHECK, DataType::Int64, true)];
@@ -56,7 +57,7 @@ fn views(ty: &DataType) -> DataType {
     with_texts(ty, &DataType::Utf8View)
 }
 
-/// A type with its texts, however deep they are, held as `text`.
+/// A type in which `text` replaces every type of texts, at any depth.
 fn with_texts(ty: &DataType, text: &DataType) -> DataType {
     let inner =
         |field: &Arc<Field>| Arc::new(field.as_ref().clone().with_data_type(with_texts(field.data_type(), text)));
@@ -68,10 +69,10 @@ fn with_texts(ty: &DataType, text: &DataType) -> DataType {
     }
 }
 
-/// A batch of a part as it goes to another machine.
+/// Converts a batch of a part for another machine.
 ///
 /// # Errors
-/// Columns that are not those of the schema.
+/// Fails when the columns do not match the schema.
 pub fn send(schema: &SchemaRef, part: usize, batch: &RecordBatch) -> Result<RecordBatch, ArrowError> {
     let mut columns = plainly(batch.columns())?;
     columns.push(new_null_array(&DataType::Utf8, batch.num_rows()));
@@ -79,10 +80,10 @@ pub fn send(schema: &SchemaRef, part: usize, batch: &RecordBatch) -> Result<Reco
     RecordBatch::try_new(Arc::clone(schema), columns)
 }
 
-/// The row that ends a part of so many rows.
+/// The last row of a part, which holds its tally. `rows` is the number of the rows before it.
 ///
 /// # Errors
-/// A tally that cannot be written.
+/// Fails when the tally cannot be serialized.
 pub fn end(schema: &SchemaRef, part: usize, rows: u64, tally: &impl Serialize) -> Result<RecordBatch, ArrowError> {
     let of_part = OfPart { part, rows: i64::try_from(rows).unwrap_or(i64::MAX), tally };
     let tally = serde_json::to_string(&of_part).map_err(|e| ArrowError::ExternalError(e.into()))?;
@@ -99,14 +100,14 @@ pub fn end(schema: &SchemaRef, part: usize, rows: u64, tally: &impl Serialize) -
 /// The tally of each of `parts` parts.
 ///
 /// # Errors
-/// A part, or a row of one, that is not there once.
+/// Fails when a part or a row is missing or occurs twice.
 pub fn tallies<T: DeserializeOwned>(batches: &[RecordBatch], parts: usize) -> Result<Vec<T>, Failure> {
-    let broken = |why: String| Failure::Cluster(format!("it gave a result that is not whole: {why}"));
+    let broken = |why: String| Failure::Cluster(format!("it returned an incomplete result: {why}"));
     let mut told: Vec<Option<T>> = (0..parts).map(|_| None).collect();
     let (mut expected, mut found) = (0i64, 0i64);
     for batch in batches {
         let (Some(tallies), Some(checks)) = (batch.column_by_name(TALLY), batch.column_by_name(CHECK)) else {
-            return Err(broken("it does not tell its parts".to_owned()));
+            return Err(broken("the rows have no part numbers".to_owned()));
         };
         for (tally, check) in tallies.as_string::<i32>().iter().zip(checks.as_primitive::<Int64Type>().iter()) {
             let check = check.unwrap_or(0);
@@ -132,10 +133,10 @@ pub fn tallies<T: DeserializeOwned>(batches: &[RecordBatch], parts: usize) -> Re
     Ok(told.into_iter().flatten().collect())
 }
 
-/// What came back from `parts` parts: the batches as they are everywhere else, and the tally of each part.
+/// Converts the batches that came back from `parts` parts, and returns them with the tally of each part.
 ///
 /// # Errors
-/// As [`tallies`].
+/// Fails as [`tallies`] does.
 pub fn receive<T: DeserializeOwned>(
     batches: Vec<RecordBatch>,
     parts: usize,
@@ -145,7 +146,7 @@ pub fn receive<T: DeserializeOwned>(
     Ok((own.map_err(|e: ArrowError| Failure::Cluster(e.to_string()))?, tallies))
 }
 
-/// The rows that tell no tally, without what goes with tallies.
+/// The rows without a tally, and without the columns of tallies and check numbers.
 fn without_tallies(batch: RecordBatch) -> Result<RecordBatch, ArrowError> {
     let rest = match batch.column_by_name(TALLY) {
         Some(tallies) => filter_record_batch(&batch, &is_null(tallies)?)?,
@@ -159,18 +160,18 @@ fn without_tallies(batch: RecordBatch) -> Result<RecordBatch, ArrowError> {
     RecordBatch::try_new(Arc::new(Schema::new(fields)), columns)
 }
 
-/// Columns with their texts held plainly, as they are between machines.
+/// Converts views of texts to plain texts, as they are between machines.
 ///
 /// # Errors
-/// Columns that cannot be held so.
+/// Fails when a column cannot be converted.
 pub fn plainly(columns: &[ArrayRef]) -> Result<Vec<ArrayRef>, ArrowError> {
     retyped(columns, plain)
 }
 
-/// Columns with their texts as views, as they are everywhere else.
+/// Converts plain texts to views, as they are everywhere else.
 ///
 /// # Errors
-/// Columns that cannot be held so.
+/// Fails when a column cannot be converted.
 pub fn as_views(columns: &[ArrayRef]) -> Result<Vec<ArrayRef>, ArrowError> {
     retyped(columns, views)
 }
@@ -216,7 +217,7 @@ mod tests {
             ([ended(0, 3), ended(0, 3)].concat(), 2, "part 0 came twice"),
             (ended(1, 3), 2, "part 0 is missing"),
             (ended(2, 3), 2, "part 2 was not asked for"),
-            (vec![batch()], 0, "it does not tell its parts"),
+            (vec![batch()], 0, "the rows have no part numbers"),
             (ended(0, 3)[1..].to_vec(), 1, "some rows were lost or came twice"),
             ([&ended(0, 3)[..1], &ended(0, 3)].concat(), 1, "some rows were lost or came twice"),
             (

@@ -1,4 +1,4 @@
-//! From columns that have a type in the file, as in Parquet. A value that does not fit becomes null.
+//! Casting columns that have a type in the file, as in Parquet. A value that does not fit becomes null.
 
 use std::sync::Arc;
 
@@ -41,7 +41,7 @@ pub(super) fn possible(stored: &DataType, ty: Type) -> bool {
     }
 }
 
-/// The column as one of type `ty`, exactly; money in floats is rounded half-even to four places.
+/// Casts a column to type `ty` exactly, except that floats are rounded half-even to four places to become money.
 pub(super) fn cast(raw: &ArrayRef, ty: Type) -> ArrayRef {
     match (ty, raw.data_type()) {
         (Type::Money, t) if t.is_floating() => {
@@ -83,7 +83,7 @@ pub(super) fn cast(raw: &ArrayRef, ty: Type) -> ArrayRef {
     }
 }
 
-/// Decimals of at most four places as money, if none of them is too much.
+/// Decimals of at most four places as money, if all of them are within the limit.
 fn amounts(decimals: &Decimal128Array, scale: i8) -> Option<ArrayRef> {
     let factor = ops::power_of_ten(u32::from(MONEY_SCALE.abs_diff(scale)))?;
     let most = TOO_MUCH_MONEY / factor;
@@ -101,14 +101,14 @@ fn money(amounts: impl Iterator<Item = Option<i128>>) -> ArrayRef {
 fn rounded(value: f64) -> Option<i128> {
     let scaled = value * 10_000.0;
     let nearest = scaled.round_ties_even();
-    // Where the product is far from a tie its own rounding error decides nothing.
+    // Far from a tie, the rounding error of the product does not change the result.
     if scaled.abs() < 1e11 && ((scaled - nearest).abs() - 0.5).abs() > 1e-3 {
         return Some(nearest as i128);
     }
     if value.is_finite() { ops::number_to_money(value).ok() } else { None }
 }
 
-/// Whole numbers or decimals as whole numbers of 10^-scale; those that are not whole are null.
+/// Integers or decimals in units of 10^-scale; those that are not whole multiples of it are null.
 fn unscaled(raw: &ArrayRef, scale: i8) -> Vec<Option<i128>> {
     let own = match raw.data_type() {
         DataType::Decimal32(_, s)

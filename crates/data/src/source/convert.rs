@@ -1,4 +1,4 @@
-//! From a raw column to its declared type.
+//! Converting a raw column to its declared type.
 
 use std::sync::Arc;
 
@@ -18,7 +18,7 @@ use super::limits::Limits;
 use super::number::Signs;
 use super::{cast, number, time};
 
-/// A value that cannot be used.
+/// What is wrong with a value.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Problem {
     pub code: Code,
@@ -39,7 +39,8 @@ pub struct Converter {
 }
 
 impl Converter {
-    /// The converter of a declared column; `required` also where the declaration does not ask for it (keys).
+    /// The converter of a declared column. With `required`, values may not be missing even where the declaration allows
+    /// it, as in keys and dates.
     pub fn new(column: &Column, format: &Format, required: bool) -> Converter {
         Converter {
             name: column.name.clone(),
@@ -70,7 +71,7 @@ impl Converter {
         (values, sound)
     }
 
-    /// As [`convert`](Self::convert), of texts by row.
+    /// Like [`convert`](Self::convert), for texts by row.
     pub(super) fn convert_texts<'a>(&self, rows: usize, text: impl Fn(usize) -> &'a str) -> (ArrayRef, bool) {
         let values = match self.ty {
             Type::Text => {
@@ -85,14 +86,14 @@ impl Converter {
         (values, sound)
     }
 
-    /// Whether every value can be used; `missing` tells whether there is none in the file where there is none here.
+    /// Whether every value can be used. `missing` returns whether a row has no value in the file either.
     fn is_sound(&self, values: &ArrayRef, missing: impl Fn(usize) -> bool) -> bool {
         let lacking = values.null_count() > 0
             && (self.required || (0..values.len()).any(|row| values.is_null(row) && !missing(row)));
         !lacking && self.limits.outside(values).is_none_or(|outside| outside.true_count() == 0)
     }
 
-    /// As [`convert`](Self::convert), with what is wrong by row.
+    /// Like [`convert`](Self::convert), with the problem of each row that has one.
     pub fn explain(&self, raw: &ArrayRef) -> (ArrayRef, Vec<(usize, Problem)>) {
         let raw = cast::plain(raw);
         let values = self.values(&raw);
@@ -120,7 +121,7 @@ impl Converter {
         }
     }
 
-    /// Text is taken as it is; around anything else spaces do not count.
+    /// Whether a text stands for a missing value. Spaces around it count in columns of text only.
     fn stands_for_missing(&self, text: &str) -> bool {
         let text = if self.ty == Type::Text { text } else { text.trim_ascii() };
         text.is_empty() || self.missing.iter().any(|m| m == text)
@@ -134,7 +135,7 @@ impl Converter {
         }
     }
 
-    /// The values that texts stand for.
+    /// Parses texts as values of the column's type.
     fn parsed<'a>(&self, texts: impl ExactSizeIterator<Item = Option<&'a str>>) -> ArrayRef {
         let (signs, order) = (self.signs, self.order);
         match self.ty {
@@ -167,7 +168,7 @@ impl Converter {
         let mut builder = PrimitiveBuilder::<T>::with_capacity(texts.len());
         for text in texts {
             builder.append_option(text.and_then(|text| {
-                // A text that stands for missing may look like a value, as `-1` does.
+                // A marker of missing values may look like a value, as `-1` does.
                 if !self.missing.is_empty() && self.stands_for_missing(text) {
                     return None;
                 }
@@ -205,12 +206,12 @@ impl Converter {
     }
 }
 
-/// The beginning of a text on one line.
+/// The beginning of a text, on one line.
 pub(super) fn shown(text: &str) -> String {
     text.chars().take(40).map(|c| if c.is_control() { ' ' } else { c }).collect()
 }
 
-/// Whether a text is how many programs write a missing value.
+/// Whether a text is a common marker of a missing value, such as `N/A`.
 pub(super) fn marks_missing(text: &str) -> bool {
     ["na", "n/a", "null", "none", "nan", "-", "?"].contains(&text.to_lowercase().as_str())
 }
@@ -245,7 +246,7 @@ mod tests {
     fn codes(converter: &Converter, texts: &[&str]) -> Vec<(usize, &'static str)> {
         let raw: ArrayRef = Arc::new(StringViewArray::from_iter_values(texts));
         let (values, problems) = converter.explain(&raw);
-        // The fast way finds as much wrong as the slow way and gives the same values.
+        // Both paths give the same values and agree on whether there is a problem.
         assert_eq!(converter.convert(&raw).0.as_ref(), values.as_ref());
         assert_eq!(converter.convert(&raw).1, problems.is_empty());
         problems.into_iter().map(|(row, problem)| (row, problem.code.id())).collect()

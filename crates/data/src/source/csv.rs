@@ -1,4 +1,4 @@
-//! CSV: the header, the parallel scan, and the slow reading that knows its lines.
+//! CSV: the header, the parts of the parallel scan, and the slow path with its line numbers.
 
 use std::io;
 use std::io::{BufRead, BufReader};
@@ -8,7 +8,6 @@ use std::sync::Arc;
 use accolade_core::location::format::Packing;
 use accolade_parser::syntax::file::Format;
 use accolade_parser::{Code, DataPlace, Diagnostic, Diagnostics};
-use arrow::array::{ArrayRef, StringViewBuilder};
 use arrow::datatypes::{DataType, Field, Schema, SchemaRef};
 use csv::{ByteRecord, Position, ReaderBuilder};
 use datafusion::common::config::CsvOptions;
@@ -17,11 +16,12 @@ use datafusion::datasource::physical_plan::CsvSource;
 use super::opened::Opened;
 use super::quotes::Quotes;
 use super::rows::{Malformed, Rows};
+use super::rows_builder::RowsBuilder;
 use super::scan::Part;
 use super::stream::Bytes;
 use super::{quotes, scan, stream};
 
-/// How a CSV file is taken apart.
+/// The syntax of a CSV file.
 #[derive(Clone, Copy, Debug)]
 pub struct Layout {
     pub(super) delimiter: u8,
@@ -38,11 +38,11 @@ impl Layout {
     }
 }
 
-/// Records per batch of the slow reading.
+/// Records per batch of the slow path.
 const RECORDS: usize = 4096;
 
-/// Reads the header and finds out how the file may be split, unless it is known whether line breaks stand in its
-/// quotes; findings call it by its name.
+/// Reads the header and scans for line breaks in quotes, unless `breaks` states whether there are any. `name` is that
+/// of the file in diagnostics.
 pub(super) fn layout(
     path: &Path,
     name: &str,
@@ -67,7 +67,7 @@ pub(super) fn layout(
         None => quotes::quotes(path, delimiter, quote).map_err(|e| broken(&e))?,
     };
     if let Some(offset) = quotes.unclosed {
-        // All that follows is one field, so there is nothing to go on with.
+        // The rest of the file is one field, so there are no more rows to read.
         let line = quotes::line_at(path, offset).map_err(|e| broken(&e))?;
         let message = format!("a field begins with `{}` and is never closed", char::from(quote));
         return Err(wrong(Code::E0708, line, &message, "close the field, or name another character with `quote:`"));
@@ -88,7 +88,7 @@ pub(super) fn layout(
     Ok((header, layout))
 }
 
-/// A text column for every field; the names do not matter, the places do.
+/// A schema of text columns, which are known by position and not by name.
 pub(super) fn schema(fields: usize) -> SchemaRef {
     let text = |i: usize| Field::new(format!("c{i}"), DataType::Utf8View, true);
     Arc::new(Schema::new((0..fields).map(text).collect::<Vec<_>>()))
@@ -118,7 +118,7 @@ pub(super) fn parts(
     scan::file(&opened.path, Arc::new(source), &opened.positions, threads, batch_size)
 }
 
-/// The slow reading.
+/// The slow path: records in order, with their lines.
 pub(super) struct Records {
     opened: Arc<Opened>,
     reader: csv::Reader<Bytes>,
@@ -135,7 +135,7 @@ impl Records {
         Ok(Records { opened, reader, lines, done: empty })
     }
 
-    /// What keeps a record from being used.
+    /// The malformed record, if a record has too many or too few fields or is not UTF-8.
     fn malformed(&self, record: &ByteRecord, number: u64) -> Option<Malformed> {
         let columns = self.opened.header.len();
         let (message, help) = if record.len() != columns {
@@ -158,21 +158,15 @@ impl Iterator for Records {
         if self.done {
             return None;
         }
-        let width = self.opened.header.len();
-        let mut columns: Vec<StringViewBuilder> = (0..width).map(|_| StringViewBuilder::new()).collect();
-        let (mut numbers, mut malformed) = (Vec::new(), Vec::new());
+        let mut rows = RowsBuilder::new(self.opened.header.len());
         let mut record = ByteRecord::new();
         for _ in 0..RECORDS {
             match self.reader.read_byte_record(&mut record) {
                 Ok(true) => {
                     let number = record.position().map_or(0, |position| self.lines.of(position));
-                    if let Some(wrong) = self.malformed(&record, number) {
-                        malformed.push(wrong);
-                        continue;
-                    }
-                    numbers.push(number);
-                    for (column, field) in columns.iter_mut().zip(&record) {
-                        column.append_value(std::str::from_utf8(field).unwrap_or_default());
+                    match self.malformed(&record, number) {
+                        Some(malformed) => rows.reject(malformed),
+                        None => rows.push(number, record.iter().map(|field| std::str::from_utf8(field).ok())),
                     }
                 }
                 Ok(false) => {
@@ -186,20 +180,19 @@ impl Iterator for Records {
                 Err(error) => {
                     self.done = true;
                     let number = error.position().map_or(0, Position::line);
-                    malformed.push(Malformed { number, message: error.to_string(), help: None, fields: Vec::new() });
+                    rows.reject(Malformed { number, message: error.to_string(), help: None, fields: Vec::new() });
                     break;
                 }
             }
         }
-        let columns = columns.into_iter().map(|mut column| Arc::new(column.finish()) as ArrayRef).collect();
-        Some(Rows::new(scan::batch(schema(width), columns, numbers.len()), numbers, malformed))
+        Some(rows.finish())
     }
 }
 
-/// The lines on which records begin.
+/// The numbers of the lines on which records begin.
 ///
-/// The reader's own position is where the record before ended: ahead of blank lines, and in the middle of a line
-/// end of two characters.
+/// The position that the CSV reader reports is where the record before ended, which may be before blank lines or
+/// between the two characters of a line end.
 struct Lines {
     reader: BufReader<Bytes>,
     at: u64,
@@ -210,7 +203,7 @@ impl Lines {
         position.line() + self.skipped(position.byte()).unwrap_or(0)
     }
 
-    /// The number of line breaks that stand at `offset` and directly behind it; offsets ascend.
+    /// The number of line breaks at `offset` and directly after it. Offsets must ascend from call to call.
     fn skipped(&mut self, offset: u64) -> io::Result<u64> {
         while self.at < offset {
             let ahead = usize::try_from(offset - self.at).unwrap_or(usize::MAX);

@@ -1,7 +1,7 @@
-//! The fast reading of CSV: lines are taken apart where they stand, and only the declared fields are looked at.
+//! The fast path of CSV: lines are split in place, and only the declared fields are parsed.
 //!
 //! It needs a file without line breaks in quotes, whose delimiter and quote are ASCII. A line with a quote or a stray
-//! carriage return goes to the reader that the slow way uses, so the two agree on it.
+//! carriage return goes to the reader of the slow path, so that both agree on it.
 
 use std::fs::File;
 use std::io;
@@ -17,10 +17,10 @@ use super::opened::Opened;
 /// Bytes read at once.
 const CHUNK: usize = 1 << 18;
 
-/// No line has so many bytes that a place in it is taken for one in what was unquoted.
+/// The exclusive limit of a line's bytes, which keeps offsets in the buffer free of the bit `UNQUOTED`.
 const LONGEST: usize = 1 << 30;
 
-/// The converted columns of some rows, in the order of declaration.
+/// The converted columns in the order of declaration, and the number of rows.
 pub(super) type Columns = (Vec<ArrayRef>, usize);
 
 /// Reads the records whose lines begin in a range of the file.
@@ -29,9 +29,9 @@ pub(super) struct Scan {
     layout: Layout,
     file: File,
     buffer: Vec<u8>,
-    /// How much of the buffer has been taken apart.
+    /// The number of bytes of the buffer that have been split.
     taken: usize,
-    /// Where in the file that is which follows.
+    /// The offset in the file of the first byte that has not been split.
     offset: u64,
     end: u64,
     /// The most records of a batch.
@@ -41,7 +41,7 @@ pub(super) struct Scan {
     done: bool,
 }
 
-/// The fields of records by declared column: where they stand in the lines, or behind these in what was unquoted.
+/// The fields of records by declared column: ranges of the lines or, with the bit `UNQUOTED`, of `unquoted`.
 #[derive(Default)]
 struct Fields {
     columns: Vec<Vec<(u32, u32)>>,
@@ -54,7 +54,7 @@ impl Scan {
         let mut file = File::open(&opened.path)?;
         let mut offset = range.start;
         if let Some(before) = range.start.checked_sub(1) {
-            // The line that goes on here began in the part before, unless this is where one begins.
+            // A line that began in the part before belongs to that part.
             file.seek(SeekFrom::Start(before))?;
             offset = before + io::BufReader::new(&file).skip_until(b'\n')? as u64;
             file.seek(SeekFrom::Start(offset))?;
@@ -64,7 +64,7 @@ impl Scan {
         Ok(Scan { opened, layout, file, buffer, taken: 0, offset, end, most, header, done })
     }
 
-    /// Reads until the buffer has the end of a line; false if the file ends without one.
+    /// Reads until the buffer has the end of a line; returns false if the file ends without one.
     fn fill(&mut self) -> io::Result<bool> {
         self.buffer.drain(..self.taken);
         self.taken = 0;
@@ -84,7 +84,8 @@ impl Scan {
         }
     }
 
-    /// The records at the beginning of the buffer, and how many bytes they take.
+    /// Splits the records at the beginning of the buffer and returns their length in bytes. With `whole`, the last line
+    /// need not end in a line break.
     fn take(&mut self, whole: bool) -> Result<(Fields, usize), String> {
         let width = self.opened.header.len();
         let (delimiter, quote) = (self.layout.delimiter, self.layout.quote);
@@ -169,11 +170,11 @@ impl Iterator for Scan {
     }
 }
 
-/// The bit of an offset that tells what was unquoted.
+/// The bit of a start offset that marks a range of `Fields::unquoted`.
 const UNQUOTED: u32 = 1 << 31;
 
 impl Fields {
-    /// Adds the records of a line that needs the careful reader; the first of them may be the header.
+    /// Adds the records of a line that needs the reader of the slow path. With `header`, the first record is skipped.
     fn unquote(&mut self, line: &[u8], layout: Layout, opened: &Opened, header: bool) -> Result<(), String> {
         let mut reader = layout.builder().has_headers(header).from_reader(line);
         let mut record = csv::StringRecord::new();

@@ -1,23 +1,23 @@
-//! Rows that a thread of its own reads, for readers that cannot be left and come back to.
+//! Rows from a thread of their own, for readers that cannot be suspended between batches.
 
 use std::sync::mpsc::{Receiver, SyncSender, sync_channel};
 use std::thread;
 
 use super::rows::{RowReader, Rows};
 
-/// Batches that are read ahead.
+/// The number of batches that are read ahead.
 const AHEAD: usize = 2;
 
-/// Takes a batch; false if nobody wants more.
+/// Receives a batch; returns false if no more are wanted.
 pub(super) type Sink<'a> = &'a mut dyn FnMut(Rows) -> bool;
 
-/// The rows that `read` gives to its sink, and what kept it from giving all of them.
+/// Runs `read` on a new thread and returns the rows that it passes to its sink. An error of `read` ends the rows.
 pub(super) fn feed(read: impl FnOnce(Sink<'_>) -> Result<(), String> + Send + 'static) -> RowReader {
     let (sender, receiver) = sync_channel(AHEAD);
     thread::spawn(move || {
         let sender: SyncSender<Message> = sender;
         let result = read(&mut |rows| sender.send(Message::Rows(rows)).is_ok());
-        // Nobody listens if nobody wanted more.
+        // The receiver is gone if no more rows were wanted.
         let _ = sender.send(Message::End(result));
     });
     Box::new(Fed { receiver, done: false })

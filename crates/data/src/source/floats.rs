@@ -1,11 +1,10 @@
-//! Numbers of files with typed cells, as the text that a column reads.
+//! Formatting floats of typed cells as the text that a column is parsed from.
 
 use accolade_core::model::Type;
 
-/// A float by its shortest decimal, with the decimal sign that the source declares for numbers in its texts.
+/// The shortest decimal of a float, with the decimal sign that the source declares.
 ///
-/// An amount has no more than 15 digits, which is what spreadsheets hold: what was computed as 0.30000000000000004 is
-/// the 0.3 that they show.
+/// Money is rounded to 15 digits, as spreadsheets show it: 0.30000000000000004 becomes 0.3.
 pub(super) fn text(value: f64, ty: Type, decimal: char) -> String {
     let shortest = (value + 0.0).to_string();
     let text = match format!("{value:.14e}").parse::<f64>() {

@@ -1,4 +1,4 @@
-//! What to say of data that does not have the declared columns.
+//! Diagnostics of data that cannot be opened or lacks the declared columns.
 
 use std::io;
 use std::path::Path;
@@ -10,12 +10,12 @@ use arrow::datatypes::DataType;
 use super::cast;
 use super::sniff::{looks_like_data, nearby, nearest, other_delimiter};
 
-/// A place in the data, as far as it is known before rows are read.
+/// A place in the data before any row is read.
 pub(super) fn place(file: &str, column: Option<&str>) -> DataPlace {
     DataPlace { file: file.to_owned(), row: None, column: column.map(str::to_owned) }
 }
 
-/// What to say of data that cannot be read, with why and what to do.
+/// The diagnostic (E0701) of data that cannot be read, from a reason and an optional help.
 pub(super) fn unreadable(source: &Source, file: &str, (why, help): (String, Option<String>)) -> Diagnostics {
     let what = if accolade_core::location::is_url(file) { "data" } else { "file" };
     let message = format!("the {what} of `{}` cannot be read: {why}", source.name);
@@ -23,13 +23,13 @@ pub(super) fn unreadable(source: &Source, file: &str, (why, help): (String, Opti
     Diagnostics::from(Diagnostic::new(Code::E0701, message).in_data(place(file, None)).help(help))
 }
 
-/// Why a file cannot be opened, and the files that it could have been.
+/// The reason why a file cannot be opened, and a help that names similar files.
 pub(super) fn unopened(path: &Path, error: &io::Error) -> (String, Option<String>) {
     let help = if error.kind() == io::ErrorKind::NotFound { nearby(path) } else { None };
     (accolade_core::files::reason(error), help)
 }
 
-/// Fails if two columns have the same name; several may have none.
+/// Fails with E0715 when two columns have the same name. Several columns may be unnamed.
 pub(super) fn named_once(header: &[String], file: &str) -> Result<(), Diagnostics> {
     let repeated = |(i, name): &(usize, &String)| !name.is_empty() && header[..*i].contains(name);
     let Some((_, name)) = header.iter().enumerate().find(repeated) else { return Ok(()) };
@@ -38,7 +38,7 @@ pub(super) fn named_once(header: &[String], file: &str) -> Result<(), Diagnostic
     Err(Diagnostics::from(diagnostic.help("give every column its own name")))
 }
 
-/// What to say of columns that the header lacks.
+/// The diagnostics of declared columns that the header lacks.
 pub(super) fn missing(
     source: &Source,
     file: &str,
@@ -58,7 +58,7 @@ pub(super) fn missing(
         );
     }
     if let Some(delimiter) = delimiter {
-        // Every column is missing for this one reason.
+        // The wrong delimiter is why every column is missing.
         let (signs, written) = match delimiter {
             "tab" => ("tabs".to_owned(), "tab".to_owned()),
             sign => (format!("`{sign}`"), format!("\"{sign}\"")),
@@ -83,11 +83,11 @@ pub(super) fn missing(
     lacking.map(|(column, _)| diagnostic(column)).collect()
 }
 
-/// What to say of how Parquet stores a column.
+/// The diagnostic of a column whose Parquet type cannot be converted (E0703) or not exactly (W0708).
 pub(super) fn stored(column: &Column, stored: &DataType, file: &str) -> Option<Diagnostic> {
     if !cast::possible(stored, column.ty) {
         let article = accolade_core::literals::article(column.ty);
-        let message = format!("the column is stored as {stored}, which does not become {article}");
+        let message = format!("the column is stored as {stored}, which cannot be converted to {article}");
         return Some(
             Diagnostic::new(Code::E0703, message)
                 .in_data(place(file, Some(&column.name)))

@@ -1,15 +1,14 @@
-//! Rows of texts in memory, read as a text file with the same columns is.
+//! Rows of texts in memory, read like a text file with the same columns.
 
 use std::sync::Arc;
 
 use accolade_core::location;
 use accolade_core::model::{Column, Source};
 use accolade_parser::syntax::file::Format;
-use arrow::array::{ArrayRef, StringViewBuilder};
 
 use super::opened::Opened;
 use super::rows::{Malformed, Rows};
-use super::{csv, scan};
+use super::rows_builder::RowsBuilder;
 
 /// Rows per batch.
 const ROWS: usize = 4096;
@@ -17,8 +16,8 @@ const ROWS: usize = 4096;
 /// The number of the first row. The header counts as a row, as it does in a file.
 const FIRST: u64 = 2;
 
-/// The source as rows in memory hold it: under its own column names, without the format of a file, and with values
-/// missing in the columns that the header lacks.
+/// The declaration of a source, adapted to rows in memory: columns have their own names, there is no file format, and
+/// columns that the header lacks are optional.
 pub(super) fn described(source: &Source, header: &[String]) -> Source {
     let column = |column: &Column| {
         let nullable = column.nullable || !header.contains(&column.name);
@@ -27,16 +26,16 @@ pub(super) fn described(source: &Source, header: &[String]) -> Source {
     Source { columns: source.columns.iter().map(column).collect(), format: Format::default(), ..source.clone() }
 }
 
-/// The columns of the header, and then the declared ones that it lacks.
+/// The columns of the header, followed by the declared ones that it lacks.
 pub(super) fn header(source: &Source, header: &[String]) -> Vec<String> {
     let lacking = source.columns.iter().map(|column| &column.name).filter(|name| !header.contains(*name));
     header.iter().chain(lacking).cloned().collect()
 }
 
-/// The slow reading, which is the only one.
+/// The slow path, which is the only one for rows in memory.
 pub(super) struct Records {
     rows: Arc<location::Rows>,
-    /// How many columns there are, with those that the header lacks.
+    /// The number of columns, including those that the header lacks.
     width: usize,
     next: usize,
 }
@@ -46,7 +45,7 @@ impl Records {
         Records { rows, width: opened.header.len(), next: 0 }
     }
 
-    /// What keeps a row from being used.
+    /// The malformed record of a row that is longer or shorter than the header.
     fn malformed(&self, row: &[Option<String>], number: u64) -> Option<Malformed> {
         let columns = self.rows.header.len();
         (row.len() != columns).then(|| Malformed {
@@ -66,20 +65,14 @@ impl Iterator for Records {
         if self.next == until {
             return None;
         }
-        let mut columns: Vec<StringViewBuilder> = (0..self.width).map(|_| StringViewBuilder::new()).collect();
-        let (mut numbers, mut malformed) = (Vec::new(), Vec::new());
+        let mut rows = RowsBuilder::new(self.width);
         for (number, row) in (FIRST + self.next as u64..).zip(&self.rows.rows[self.next..until]) {
-            if let Some(wrong) = self.malformed(row, number) {
-                malformed.push(wrong);
-                continue;
-            }
-            numbers.push(number);
-            for (i, column) in columns.iter_mut().enumerate() {
-                column.append_option(row.get(i).and_then(Option::as_deref));
+            match self.malformed(row, number) {
+                Some(malformed) => rows.reject(malformed),
+                None => rows.push(number, row.iter().map(Option::as_deref)),
             }
         }
         self.next = until;
-        let columns = columns.into_iter().map(|mut column| Arc::new(column.finish()) as ArrayRef).collect();
-        Some(Rows::new(scan::batch(csv::schema(self.width), columns, numbers.len()), numbers, malformed))
+        Some(rows.finish())
     }
 }

@@ -1,4 +1,4 @@
-//! A data file before there is a rule set: its columns, and every row as text.
+//! Inspecting a data file without a rule set: its columns, and every row as text.
 
 use std::collections::HashMap;
 use std::fs::File;
@@ -20,11 +20,11 @@ use super::{cast, header, open, opened, parquet, pattern, stream};
 /// A data file.
 #[derive(Debug)]
 pub struct DataFile {
-    /// Where it is.
+    /// Its path or URL.
     pub path: PathBuf,
     /// Its columns, without those that have no name.
     pub columns: Vec<DataColumn>,
-    /// What stands between the fields of a text file, if it is not a comma.
+    /// The delimiter of a text file, if it is not a comma.
     pub delimiter: Option<char>,
     opened: Arc<opened::Opened>,
 }
@@ -34,14 +34,14 @@ pub struct DataFile {
 pub struct DataColumn {
     /// Its name in the file.
     pub name: String,
-    /// What the file stores, where it has types.
+    /// Its type in the file, if the file has types.
     pub stored: Option<Type>,
 }
 
-/// Opens data of any format that sources have; behind `#` is a sheet or a table, where the file has several.
+/// Opens data of any format that sources may have. The part after `#` names a sheet or a table.
 ///
 /// # Errors
-/// What keeps it from being read, or its columns from being told apart.
+/// Fails with E0701 when the data cannot be read, and with E0715 when its header is not valid.
 pub fn inspect(path: &Path) -> Result<DataFile, Diagnostics> {
     let mut source = Source {
         name: path.file_stem().map(|stem| stem.to_string_lossy().into_owned()).unwrap_or_default(),
@@ -78,7 +78,7 @@ pub fn inspect(path: &Path) -> Result<DataFile, Diagnostics> {
             let layout = parquet::layout(file).map_err(|why| unreadable(path, &why))?;
             let column = |(i, name)| {
                 let stored = layout.data_type(i);
-                // Lists and the like cannot be declared.
+                // Columns of lists and other nested types cannot be declared.
                 cast::possible(stored, as_type(stored)).then(|| DataColumn { name, stored: Some(as_type(stored)) })
             };
             layout.header().into_iter().enumerate().filter_map(column).collect()
@@ -110,10 +110,10 @@ pub fn inspect(path: &Path) -> Result<DataFile, Diagnostics> {
 }
 
 impl DataFile {
-    /// Calls `each` with the number and the texts of every row, one for each of the columns; nothing is empty.
+    /// Calls `each` with the number of every row and the texts of its columns. A missing value is an empty text.
     ///
     /// # Errors
-    /// The first records that cannot be taken apart.
+    /// Fails with E0701 when the data cannot be read, and with E0708 for the first malformed records.
     pub fn rows(&self, mut each: impl FnMut(u64, &[String])) -> Result<(), Diagnostics> {
         const SHOWN: usize = 3;
         let mut findings = Diagnostics::new();
@@ -152,7 +152,7 @@ fn declared(column: &DataColumn) -> Column {
     Column { name, ty, nullable: true, range: None, allowed: None, needed: None, span }
 }
 
-/// The type that a stored column has without being converted.
+/// The type that fits a stored column best.
 fn as_type(stored: &DataType) -> Type {
     match stored {
         DataType::Dictionary(_, values) => as_type(values),
@@ -168,7 +168,7 @@ fn as_type(stored: &DataType) -> Type {
     }
 }
 
-/// The delimiter that divides the first line into most fields; nothing if that is the comma.
+/// The delimiter that splits the first line into the most fields; `None` if that is the comma.
 fn sniff(path: &Path) -> std::io::Result<Option<char>> {
     let mut line = Vec::new();
     BufReader::new(stream::open(path)?).read_until(b'\n', &mut line)?;
@@ -190,14 +190,14 @@ fn sniff(path: &Path) -> std::io::Result<Option<char>> {
     Ok((best != ',').then_some(best))
 }
 
-/// The keys of the objects of NDJSON by where they stand in them, whatever the order of the lines.
+/// The keys of all objects of NDJSON files, ordered by their first position in any object and then by name.
 fn keys(files: &[PathBuf]) -> std::io::Result<Vec<String>> {
     let mut places: HashMap<String, usize> = HashMap::new();
     let mut line = Vec::new();
     for file in files {
         let mut reader = BufReader::new(stream::open(file)?);
         while reader.read_until(b'\n', &mut line)? > 0 {
-            // A line that is no object is found when its row is read.
+            // A line that is not an object is reported when its row is read.
             if let Ok(object) = serde_json::from_slice::<indexmap::IndexMap<String, IgnoredAny>>(line.trim_ascii()) {
                 for (place, key) in object.into_keys().enumerate() {
                     let least = places.entry(key).or_insert(place);

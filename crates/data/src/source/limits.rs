@@ -1,4 +1,4 @@
-//! Which values of a column can be used, of those that have its type.
+//! The declared range or list of values of a column.
 
 use accolade_core::eval::column::repeat;
 use accolade_core::model::{Column, Type, Value};
@@ -10,16 +10,16 @@ use arrow::compute::or_kleene;
 
 use super::convert::{Problem, shown};
 
-/// How many values a help line lists.
+/// The most values that a help line lists.
 const LISTED: usize = 12;
 
-/// The range or the texts of a column.
+/// The allowed range or texts of a column.
 #[derive(Clone, Debug)]
 pub(super) struct Limits {
     ty: Type,
     range: Option<(Value, Value)>,
     allowed: Option<Vec<String>>,
-    /// What asks for them, if the declaration does not.
+    /// The help that names what requires the limits, if it is not the declaration.
     needed: Option<String>,
 }
 
@@ -29,7 +29,7 @@ impl Limits {
         Limits { ty: *ty, range: range.clone(), allowed: allowed.clone(), needed: needed.clone() }
     }
 
-    /// Where values are out of bounds; `None` where there are no bounds.
+    /// Marks the values that are not allowed; `None` if the column has no limits.
     pub(super) fn outside(&self, values: &ArrayRef) -> Option<BooleanArray> {
         if let Some(allowed) = &self.allowed {
             let texts = values.as_string_view_opt()?;
@@ -42,7 +42,7 @@ impl Limits {
         or_kleene(&below, &cmp::gt(values, &bound(high)).ok()?).ok()
     }
 
-    /// What is wrong with a value that is out of bounds.
+    /// The problem of a value that is not allowed.
     pub(super) fn beyond(&self, value: &Value) -> Problem {
         let text = show::value(value);
         let (message, help) = match (&self.allowed, &self.range) {
@@ -63,7 +63,7 @@ impl Limits {
     }
 }
 
-/// The texts of a column that has few of them.
+/// The help that lists the allowed texts, if there are few.
 fn list(allowed: &[String]) -> Option<String> {
     let quoted: Vec<String> = allowed.iter().map(|text| format!("`{}`", shown(text))).collect();
     match quoted.split_last()? {

@@ -1,4 +1,4 @@
-//! Finding what is wrong with a source, row by row.
+//! Locating the problems of a source, row by row.
 
 use std::collections::{BTreeMap, HashMap};
 use std::sync::Arc;
@@ -6,7 +6,7 @@ use std::sync::Arc;
 use accolade_core::frame::value_at;
 use accolade_core::model::Value;
 use accolade_core::show;
-use accolade_parser::{Code, DataPlace, Diagnostic, Diagnostics};
+use accolade_parser::{Code, DataPlace, Diagnostic, Diagnostics, count};
 use arrow::array::BooleanBufferBuilder;
 use arrow::buffer::BooleanBuffer;
 
@@ -15,38 +15,38 @@ use super::opened::Opened;
 use super::reject::{Reject, Rejects};
 use super::rows::Rows;
 
-/// How many findings of one source are shown.
+/// The most findings that are shown for one source.
 pub(super) const SHOWN: usize = 20;
 
-/// How many of them are alike: of the same sort and in the same column, or saying the same of a whole row.
+/// The most of them that are alike: with the same code and column, or with the same message about whole rows.
 const ALIKE: usize = 3;
 
 /// What a source's customer keys are checked against.
 #[derive(Clone, Copy)]
 pub enum Known<'a> {
-    /// The customers table: every key once.
+    /// Each key occurs once, in the customers table.
     Once,
-    /// Events of these customers.
+    /// Each key is one of these, in events of known customers.
     Among(&'a dyn Fn(&Value) -> bool),
-    /// Events of any customers.
+    /// Any key is valid, in events without a customers table.
     Any,
 }
 
-/// A source after every row was looked at.
+/// The result of checking every row of a source.
 #[derive(Debug)]
 pub struct Sifted {
-    /// For every row that is a record: whether it can be used.
+    /// For each row that is not malformed, whether it can be used.
     pub usable: BooleanBuffer,
-    /// How many rows cannot, malformed ones included.
+    /// The number of rows that cannot be used, including malformed ones.
     pub rejected: u64,
-    /// What is wrong, at most `SHOWN` and one that counts the rest.
+    /// The problems: a limited number, and one finding that counts the rest.
     pub findings: Diagnostics,
 }
 
-/// Looks at every row of a source, whose customer column is `key`, and writes those that cannot be used to `rejects`.
+/// Checks every row of a source, whose customer column is `key`, and writes those that cannot be used to `rejects`.
 ///
 /// # Errors
-/// What kept the file from being read or the rejects from being written.
+/// Fails when the data cannot be read or the rejects cannot be written. The error is the reason.
 pub fn sift(opened: &Arc<Opened>, key: usize, known: Known, mut rejects: Option<Rejects>) -> Result<Sifted, String> {
     let mut usable = BooleanBufferBuilder::new(0);
     let mut rejected = 0;
@@ -87,7 +87,7 @@ pub fn sift(opened: &Arc<Opened>, key: usize, known: Known, mut rejects: Option<
     if let Some(more) = total.checked_sub(shown.len()).filter(|more| *more > 0)
         && let Some(code) = shown.last().map(|d| d.code)
     {
-        let message = format!("{more} more {} in `{}`", if more == 1 { "problem" } else { "problems" }, opened.name);
+        let message = format!("{} in `{}`", count(more, "more problem"), opened.name);
         let place = DataPlace { file: opened.place.clone(), row: None, column: None };
         let help = "`--bad-rows report` writes every such row to a file and goes on without it";
         shown.push(Diagnostic::new(code, message).in_data(place).help(help));
@@ -98,7 +98,7 @@ pub fn sift(opened: &Arc<Opened>, key: usize, known: Known, mut rejects: Option<
 /// A row that cannot be used.
 struct Bad {
     number: u64,
-    /// Its place in the batch, or what is known of it if it is malformed.
+    /// Its index in the batch, or its fields if it is malformed.
     content: Result<usize, Vec<String>>,
     problems: Vec<(Option<String>, Problem)>,
 }
@@ -138,7 +138,7 @@ fn in_order(rows: &Rows, wrong: Wrong) -> Vec<Bad> {
     bad
 }
 
-/// The keys of the customers table so far, with the files and rows they are in.
+/// The keys of the customers table so far, with their first file and row.
 type Keys = HashMap<String, (Option<Arc<str>>, u64)>;
 
 fn look(rows: &Rows, opened: &Opened, key: usize, known: Known, keys: &mut Keys) -> Wrong {
@@ -147,7 +147,7 @@ fn look(rows: &Rows, opened: &Opened, key: usize, known: Known, keys: &mut Keys)
     for (index, (converter, raw)) in opened.converters.iter().zip(rows.declared(&opened.positions)).enumerate() {
         let (values, mut problems) = converter.explain(&raw);
         for unusable in rows.unusable.iter().filter(|u| u.column == opened.positions[index]) {
-            // There is no value in its place, which is not what is wrong with it.
+            // The null in its place is not another problem.
             problems.retain(|(row, _)| *row != unusable.row);
             problems.push((unusable.row, unusable.problem.clone()));
         }
@@ -165,7 +165,7 @@ fn look(rows: &Rows, opened: &Opened, key: usize, known: Known, keys: &mut Keys)
             continue;
         }
         let problem = match known {
-            // A row that is rejected for another reason does not take its key.
+            // A row that is rejected for another reason does not claim its key.
             Known::Once if wrong.contains_key(&row) => None,
             Known::Once => {
                 let here = (rows.file.clone(), rows.numbers[row]);

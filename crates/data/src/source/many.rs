@@ -1,4 +1,4 @@
-//! Sources of several files: their rows one file after the other, with the columns of all of them.
+//! Sources of several files. The rows of one file follow those of another, with the union of their columns.
 
 use std::sync::Arc;
 
@@ -10,10 +10,10 @@ use super::rows::{RowReader, Rows, Unusable};
 use super::scan;
 use super::scan::Part;
 
-/// More parts than this for each thread would only be open at the same time, not read faster.
+/// The most parts for each thread. More would hold more files open without reading faster.
 const PARTS_PER_THREAD: usize = 4;
 
-/// Every column that any of the files has, in the order they are met.
+/// The union of the files' columns, in the order of their first occurrence.
 pub(super) fn union(files: &[Arc<Opened>]) -> Vec<String> {
     let mut names: Vec<String> = Vec::new();
     for name in files.iter().flat_map(|file| &file.header) {
@@ -24,7 +24,7 @@ pub(super) fn union(files: &[Arc<Opened>]) -> Vec<String> {
     names
 }
 
-/// The parts of all files, some of them one behind the other if there are many.
+/// The parts of all files. If there are many, several of them are chained into one.
 pub(super) fn parts(files: &[Arc<Opened>], threads: usize, batch_size: usize) -> Result<Vec<Part>, String> {
     let parts: Vec<Vec<Part>> = files.iter().map(|file| file.parts(threads, batch_size)).collect::<Result<_, _>>()?;
     let parts: Vec<Part> = parts.into_iter().flatten().collect();
@@ -35,17 +35,17 @@ pub(super) fn parts(files: &[Arc<Opened>], threads: usize, batch_size: usize) ->
     Ok(parts.chunks(parts.len().div_ceil(most)).map(|chain| Part::Chain(chain.to_vec())).collect())
 }
 
-/// The slow reading.
+/// The slow path: the rows of all files in order.
 pub(super) struct Several {
     files: std::vec::IntoIter<Arc<Opened>>,
     header: Vec<String>,
     current: Option<(RowReader, Mapped)>,
 }
 
-/// A file's columns among those of all files.
+/// The mapping of the columns of all files to those of one file.
 struct Mapped {
     file: Arc<str>,
-    /// For each column of all files, where it is in this one.
+    /// The position in this file of each column of all files.
     columns: Vec<Option<usize>>,
 }
 

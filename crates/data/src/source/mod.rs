@@ -1,7 +1,7 @@
-//! Reading a source: opening its data, converting raw columns to declared types, finding what is wrong with them.
+//! Reading a source: opening its data, converting raw columns to declared types, and locating bad values.
 //!
-//! The fast way converts whole columns and stops at the first value it cannot use. Then the file is read again row
-//! by row, with the same conversion, to say what is wrong and where.
+//! The fast path converts whole columns and stops at the first value that cannot be used. The slow path then reads the
+//! file again row by row, with the same conversion, and reports each problem with its place.
 
 mod cast;
 mod convert;
@@ -25,6 +25,7 @@ pub mod postgres;
 mod quotes;
 mod reject;
 mod rows;
+mod rows_builder;
 mod scan;
 mod select;
 mod sheet;

@@ -1,4 +1,4 @@
-//! NDJSON: one object a line; numbers are taken by their digits, so money stays exact.
+//! NDJSON: one object a line. Numbers are read from their digits, so money stays exact.
 
 use std::borrow::Cow;
 use std::fs::File;
@@ -9,22 +9,21 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use std::{fmt, io};
 
 use accolade_core::location::format::Packing;
-use arrow::array::{ArrayRef, StringViewBuilder};
-use arrow::datatypes::{DataType, Field, Schema};
 use serde::Deserializer;
 use serde::de::{DeserializeSeed, Error, IgnoredAny, MapAccess, Visitor};
 use serde_json::value::RawValue;
 
 use super::opened::Opened;
 use super::rows::{Malformed, Rows};
+use super::rows_builder::RowsBuilder;
 use super::scan::Part;
+use super::stream;
 use super::stream::Bytes;
-use super::{scan, stream};
 
-/// Lines per batch of the slow reading.
+/// Lines per batch of the slow path.
 const LINES: usize = 4096;
 
-/// Which of the declared columns occurred in a line.
+/// The declared columns that have occurred in a line.
 #[derive(Debug)]
 pub(super) struct Seen(Vec<AtomicBool>);
 
@@ -33,25 +32,25 @@ impl Seen {
         Seen((0..columns).map(|_| AtomicBool::new(false)).collect())
     }
 
-    /// The columns that no line had.
+    /// The columns that have occurred in no line.
     pub(super) fn missing(&self) -> impl Iterator<Item = usize> {
         self.0.iter().enumerate().filter(|(_, seen)| !seen.load(Ordering::Relaxed)).map(|(i, _)| i)
     }
 
-    /// The columns that a line had.
+    /// The columns that have occurred in a line.
     pub(super) fn columns(&self) -> impl Iterator<Item = usize> {
         self.0.iter().enumerate().filter(|(_, seen)| seen.load(Ordering::Relaxed)).map(|(i, _)| i)
     }
 
     pub(super) fn mark(&self, column: usize) {
-        // Reading is cheaper than writing where other threads read the same.
+        // A load is cheaper than a store where other threads read the same memory.
         if !self.0[column].load(Ordering::Relaxed) {
             self.0[column].store(true, Ordering::Relaxed);
         }
     }
 }
 
-/// Ranges of the file that can be read at the same time.
+/// Divides the file into ranges that can be read in parallel.
 pub(super) fn parts(opened: &Arc<Opened>, threads: usize, batch_size: usize) -> Result<Vec<Part>, String> {
     if Packing::of(&opened.path).is_some() {
         return Ok(vec![Part::Rows(Arc::clone(opened))]);
@@ -78,7 +77,7 @@ impl Lines {
         let reader = match range.start.checked_sub(1) {
             None => buffer(stream::open(&opened.path)?),
             Some(before) => {
-                // The line that goes on here began in the part before, unless this is where one begins.
+                // A line that began in the part before belongs to that part.
                 let mut file = File::open(&opened.path)?;
                 file.seek(SeekFrom::Start(before))?;
                 let mut reader = buffer(Box::new(file));
@@ -89,7 +88,7 @@ impl Lines {
         Ok(Lines { opened, reader, at, end: range.end, line: 0, lines, done: false })
     }
 
-    /// All lines.
+    /// Reads all lines.
     pub(super) fn all(opened: Arc<Opened>) -> io::Result<Self> {
         Lines::open(opened, 0..u64::MAX, LINES)
     }
@@ -141,9 +140,7 @@ impl Iterator for Lines {
         if self.done {
             return None;
         }
-        let width = self.opened.header.len();
-        let mut columns: Vec<StringViewBuilder> = (0..width).map(|_| StringViewBuilder::new()).collect();
-        let (mut numbers, mut malformed) = (Vec::new(), Vec::new());
+        let mut rows = RowsBuilder::new(self.opened.header.len());
         let mut text = Vec::new();
         for _ in 0..self.lines {
             if self.at >= self.end {
@@ -168,26 +165,18 @@ impl Iterator for Lines {
                 continue;
             }
             match self.fields(&text) {
-                Ok(fields) => {
-                    numbers.push(self.line);
-                    for (column, field) in columns.iter_mut().zip(fields) {
-                        column.append_option(field);
-                    }
-                }
+                Ok(fields) => rows.push(self.line, fields),
                 Err(message) => {
                     let fields = vec![String::from_utf8_lossy(text.trim_ascii()).into_owned()];
-                    malformed.push(Malformed { number: self.line, message, help: None, fields });
+                    rows.reject(Malformed { number: self.line, message, help: None, fields });
                 }
             }
         }
-        let columns = columns.into_iter().map(|mut column| Arc::new(column.finish()) as ArrayRef).collect();
-        let fields = self.opened.header.iter().map(|name| Field::new(name, DataType::Utf8View, true));
-        let schema = Arc::new(Schema::new(fields.collect::<Vec<_>>()));
-        Some(Rows::new(scan::batch(schema, columns, numbers.len()), numbers, malformed))
+        Some(rows.finish())
     }
 }
 
-/// Takes the values of some keys out of an object, as they are written; the last one counts if a key occurs twice.
+/// Extracts the raw values of some keys of an object. The last value of a repeated key counts.
 struct Object<'h>(&'h [String]);
 
 impl<'de> DeserializeSeed<'de> for Object<'_> {
@@ -219,7 +208,7 @@ impl<'de> Visitor<'de> for Object<'_> {
     }
 }
 
-/// The place of a key among the declared columns.
+/// Looks up the position of a key among the declared columns.
 struct Key<'h>(&'h [String]);
 
 impl<'de> DeserializeSeed<'de> for Key<'_> {

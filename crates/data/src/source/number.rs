@@ -1,6 +1,6 @@
-//! Numbers in text files, exactly.
+//! Exact parsing of numbers in text files.
 
-/// How a file writes numbers.
+/// The signs in the numbers of a file.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) struct Signs {
     /// Between whole part and fraction.
@@ -15,9 +15,10 @@ impl Signs {
     }
 }
 
-/// Calls `each` with the digits of a number and `.` for its decimal sign; false if it is not written correctly.
+/// Calls `each` with the digits of a number and `.` for its decimal sign; returns false if the number is malformed.
 ///
-/// Groups are allowed in the whole part only, all with the same sign, and only of three digits each but the first.
+/// Groups are allowed in the whole part only and are all separated by the same sign. Each has three digits, except for
+/// the first, which may have fewer.
 fn walk(digits: &[u8], signs: Signs, mut each: impl FnMut(u8)) -> bool {
     let (mut whole, mut fraction) = (0u32, None);
     let (mut group, mut since_group) = (None, 0u32);
@@ -57,7 +58,7 @@ fn sign(text: &[u8]) -> (bool, &[u8]) {
     }
 }
 
-/// A decimal as its digits and the number of them behind the decimal sign; at most 34 digits.
+/// A decimal as its digits and the number of its decimal places; at most 34 digits.
 pub(super) fn decimal(text: &str, signs: Signs) -> Option<(i128, u32)> {
     let (negative, digits) = sign(text.as_bytes());
     let (mut value, mut places, mut seen, mut in_fraction) = (0i128, 0u32, 0u32, false);
@@ -67,7 +68,7 @@ pub(super) fn decimal(text: &str, signs: Signs) -> Option<(i128, u32)> {
             return;
         }
         places += u32::from(in_fraction);
-        // Zeros in front are not counted.
+        // Leading zeros are not counted.
         seen += u32::from(seen > 0 || byte != b'0');
         if seen <= 34 {
             value = value * 10 + i128::from(byte - b'0');
@@ -76,10 +77,10 @@ pub(super) fn decimal(text: &str, signs: Signs) -> Option<(i128, u32)> {
     (sound && seen <= 34).then_some((if negative { -value } else { value }, places))
 }
 
-/// The least amount of money that is too large to be read, in 0.0001: 10^15.
+/// The exclusive limit of amounts: 10^15, in units of 0.0001.
 pub(super) const TOO_MUCH_MONEY: i128 = 10_000_000_000_000_000_000;
 
-/// Money in 0.0001, at most four decimals.
+/// Money in units of 0.0001; at most four decimal places.
 pub(super) fn money(text: &str, signs: Signs) -> Option<i128> {
     if let Some(value) = short_money(text, signs) {
         return Some(value);
@@ -93,7 +94,7 @@ pub(super) fn money(text: &str, signs: Signs) -> Option<i128> {
     value.checked_mul(10i128.pow(missing)).filter(|v| v.abs() < TOO_MUCH_MONEY)
 }
 
-/// The usual case, in 64-bit arithmetic: at most 14 characters, no groups, at most four decimals.
+/// The common case, in 64-bit arithmetic: at most 14 characters, no groups, at most four decimal places.
 fn short_money(text: &str, signs: Signs) -> Option<i128> {
     const SCALE: [u64; 5] = [10_000, 1_000, 100, 10, 1];
     let (negative, digits) = sign(text.as_bytes());
@@ -102,7 +103,7 @@ fn short_money(text: &str, signs: Signs) -> Option<i128> {
     }
     let whole = digits.iter().position(|b| *b == signs.decimal).unwrap_or(digits.len());
     let places = (digits.len() - whole).saturating_sub(1);
-    // A sign without decimals is left to the careful way, and so is nothing at all.
+    // A trailing decimal sign and an empty text are left to `decimal`.
     if digits.len() - whole == 1 || digits.is_empty() || places > 4 {
         return None;
     }
@@ -154,7 +155,7 @@ pub(super) fn percent(text: &str, signs: Signs) -> Option<f64> {
     }
 }
 
-/// The float nearest to a decimal text with an exponent behind it, so that it is rounded once.
+/// The float nearest to a mantissa with an exponent. It is parsed from one text, so that it is rounded once.
 fn shifted(mantissa: &str, signs: Signs, exponent: &str) -> Option<f64> {
     let (negative, digits) = sign(mantissa.as_bytes());
     let mut plain = String::with_capacity(mantissa.len() + exponent.len());
@@ -169,11 +170,11 @@ fn shifted(mantissa: &str, signs: Signs, exponent: &str) -> Option<f64> {
 }
 
 fn finite(text: &str) -> Option<f64> {
-    // Adding zero takes the sign off a negative zero.
+    // Adding zero turns -0.0 into 0.0.
     text.parse::<f64>().ok().filter(|v| v.is_finite()).map(|v| v + 0.0)
 }
 
-/// What is likely wrong with a text that is no number.
+/// A guess at what is wrong with a text that is not a number.
 pub(super) fn hint(text: &str, signs: Signs, whole: bool) -> Option<String> {
     let other = Signs::new(if signs.decimal == b',' { '.' } else { ',' });
     if text.contains(['€', '$', '£']) {

@@ -1,4 +1,4 @@
-//! Opening a source: which format it is in, whether it has the declared columns, how it is read.
+//! Opening a source: detecting its format and matching its columns with the declared ones.
 
 use std::path::PathBuf;
 use std::sync::Arc;
@@ -16,15 +16,15 @@ use super::opened::{Content, Opened};
 use super::postgres::Moments;
 use super::{csv, header, in_memory, many, parquet, pattern, postgres, sheet, sqlite, store};
 
-/// A source and what there is to say of it, or what is wrong with it.
+/// An opened source with its warnings, or the errors.
 type Opening = Result<(Arc<Opened>, Diagnostics), Diagnostics>;
 
 /// A file on this machine.
 pub(super) struct Local {
     pub(super) path: PathBuf,
-    /// What findings call it.
+    /// Its name in diagnostics.
     pub(super) name: String,
-    /// The folder that it was fetched into, and goes with.
+    /// The temporary folder that it was fetched into, kept as long as the file is used.
     pub(super) fetched: Option<Arc<TempDir>>,
 }
 
@@ -34,7 +34,7 @@ impl From<PathBuf> for Local {
     }
 }
 
-/// What is known of data before its columns are compared with the declared ones.
+/// Data whose columns have not been matched with the declared ones.
 struct Found {
     path: PathBuf,
     fetched: Option<Arc<TempDir>>,
@@ -44,25 +44,25 @@ struct Found {
 }
 
 impl Found {
-    /// What is not one file on this machine.
+    /// Data that is not one local file.
     fn elsewhere(place: String, header: Vec<String>, content: Content) -> Found {
         Found { path: PathBuf::new(), fetched: None, place, header, content }
     }
 }
 
-/// Opens the data of a source; the diagnostics beside it are warnings. What is read of a server is of one moment.
+/// Opens the data of a source and returns it with its warnings. All reads of one server see the same snapshot.
 ///
 /// # Errors
-/// Data that cannot be read, or that lacks a declared column.
+/// Fails with E0701 when the data cannot be read, with E0715 when its header is not valid, and with E0702 when a
+/// declared column is missing.
 pub fn open(source: &Source, location: &Location, moments: &mut Moments) -> Opening {
     open_again(source, location, moments, &[])
 }
 
-/// As [`open`], where another machine has looked through the files: `breaks` is what it found in each (see
-/// [`Opened::breaks`]).
+/// Like [`open`], for files that another machine has scanned: `breaks` is its [`Opened::breaks`].
 ///
 /// # Errors
-/// As [`open`].
+/// Fails as [`open`] does.
 pub fn open_again(source: &Source, location: &Location, moments: &mut Moments, breaks: &[bool]) -> Opening {
     let seen = Arc::new(Seen::new(source.columns.len()));
     let named = source.format.format.as_ref().and_then(|f| Kind::named(&f.value));
@@ -107,7 +107,7 @@ fn file(
     meta.map_err(|error| unreadable(header::unopened(path, &error)))?;
     let kind = named.unwrap_or_else(|| Kind::of(path));
     if Packing::of(path).is_some() && !matches!(kind, Kind::Csv | Kind::Ndjson) {
-        let help = "unpack it; only text files are read packed".to_owned();
+        let help = "unpack it; only text files can be read compressed".to_owned();
         return Err(unreadable(("a file of this format is not read from an archive".to_owned(), Some(help))));
     }
     let (place, header, content) = match kind {
@@ -135,7 +135,7 @@ fn file(
     finish(source, Found { path: path.to_owned(), fetched, place, header, content }, seen)
 }
 
-/// Opens one file or each of several; `name` is what they are called together.
+/// Opens one or several files. `name` stands for all of them in diagnostics.
 fn files(
     source: &Source,
     name: String,
@@ -167,7 +167,7 @@ fn files(
     Ok((all, findings))
 }
 
-/// Compares the columns that are there with those that are declared.
+/// Matches the columns of the data with the declared ones.
 fn finish(source: &Source, found: Found, seen: &Arc<Seen>) -> Opening {
     let Found { path, fetched, place, header, content } = found;
     header::named_once(&header, &place)?;
@@ -188,7 +188,7 @@ fn finish(source: &Source, found: Found, seen: &Arc<Seen>) -> Opening {
     }
     let key = source.customer_column();
     let date = source.date_column();
-    // An event without a customer or a date belongs nowhere, whatever the declaration says.
+    // Customers and dates are required, even where the columns are declared optional.
     let required = |index: usize| index == key || Some(index) == date;
     let converters =
         source.columns.iter().enumerate().map(|(i, column)| Converter::new(column, &source.format, required(i)));

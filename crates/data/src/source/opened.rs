@@ -16,24 +16,24 @@ use super::rows::RowReader;
 use super::scan::{Part, Tally};
 use super::{csv, header, in_memory, many, ndjson, parquet, postgres, sheet, sqlite, stream};
 
-/// A source that is there and has the declared columns.
+/// A source whose data exists and has the declared columns.
 #[derive(Debug)]
 pub struct Opened {
     /// The source's name.
     pub name: String,
-    /// What findings call the place of its data.
+    /// The place of its data in diagnostics.
     pub place: String,
-    /// The file on this machine; empty for what is not a file.
+    /// The local file; empty for data that is not a file.
     pub(super) path: PathBuf,
-    /// The folder that goes with this value, if the file was fetched into one.
+    /// The temporary folder of a fetched file, deleted when its last user is dropped.
     pub(super) _fetched: Option<Arc<TempDir>>,
     /// One for each declared column.
     pub(super) converters: Vec<Converter>,
-    /// Where each declared column is in the file.
+    /// The position of each declared column in the file.
     pub(super) positions: Vec<usize>,
-    /// Every column of the file; of NDJSON the declared ones.
+    /// The names of all columns of the file; for NDJSON, of the declared ones.
     pub(super) header: Vec<String>,
-    /// The columns that a line of NDJSON had.
+    /// The declared columns that occur in a line of NDJSON.
     pub(super) seen: Arc<Seen>,
     pub(super) signs: Signs,
     pub(super) content: Content,
@@ -53,12 +53,12 @@ pub(super) enum Content {
 }
 
 impl Opened {
-    /// How its numbers are written.
+    /// The decimal and group signs of its numbers.
     pub(super) fn signs(&self) -> Signs {
         self.signs
     }
 
-    /// What each column of the data is read as; text where nothing is declared.
+    /// The type of each column of the data; text for a column that is not declared.
     pub(super) fn types(&self) -> Vec<Type> {
         let mut types = vec![Type::Text; self.header.len()];
         for (converter, position) in self.converters.iter().zip(&self.positions) {
@@ -67,10 +67,10 @@ impl Opened {
         types
     }
 
-    /// The parts that can be read at the same time, each giving the declared columns as the file has them.
+    /// Divides the data into parts that can be read in parallel. Each yields the declared columns.
     ///
     /// # Errors
-    /// What kept the file from being read, in words.
+    /// Fails when a file cannot be opened. The error is the reason.
     pub fn parts(self: &Arc<Self>, threads: usize, batch_size: usize) -> Result<Vec<Part>, String> {
         match &self.content {
             Content::Csv(layout) => csv::parts(self, *layout, threads, batch_size),
@@ -83,7 +83,7 @@ impl Opened {
         }
     }
 
-    /// About how many rows there are, where that can be told without reading them.
+    /// An estimate of the number of rows, if there is one without reading them.
     pub fn about_how_many_rows(&self) -> Option<u64> {
         match &self.content {
             Content::Parquet(layout) => layout.rows,
@@ -95,10 +95,10 @@ impl Opened {
         }
     }
 
-    /// The rows one after the other, with their numbers and what is malformed.
+    /// The rows in order, with their numbers and the malformed records.
     ///
     /// # Errors
-    /// What kept the file from being read, in words.
+    /// Fails when the data cannot be opened. The error is the reason.
     pub(super) fn rows(self: &Arc<Self>) -> Result<RowReader, String> {
         let opened = Arc::clone(self);
         Ok(match &self.content {
@@ -113,10 +113,10 @@ impl Opened {
         })
     }
 
-    /// The bytes of its files, by which another machine tells whether it has the same.
+    /// The total size of its files in bytes, by which another machine checks that it has the same files.
     ///
     /// # Errors
-    /// What kept a file from being looked at.
+    /// Fails when the size of a file cannot be read.
     pub fn bytes(&self) -> std::io::Result<u64> {
         match &self.content {
             Content::Several(files) => files.iter().map(|file| file.bytes()).sum(),
@@ -125,7 +125,7 @@ impl Opened {
         }
     }
 
-    /// Of each of its files, whether line breaks stand in quotes: only a look through the whole file tells.
+    /// For each of its files, whether quoted fields hold line breaks, which takes a scan of the whole file to find out.
     pub fn breaks(&self) -> Vec<bool> {
         match &self.content {
             Content::Several(files) => files.iter().flat_map(|file| file.breaks()).collect(),
@@ -134,18 +134,18 @@ impl Opened {
         }
     }
 
-    /// Adds the columns that lines of NDJSON had to a tally.
+    /// Adds the columns that occur in lines of NDJSON to a tally.
     pub fn tell(&self, tally: &mut Tally) {
         tally.seen.extend(self.seen.columns());
     }
 
-    /// Takes the columns that lines of NDJSON had elsewhere as seen.
+    /// Marks the columns of another machine's tally as seen.
     pub fn hear(&self, tally: &Tally) {
         tally.seen.iter().for_each(|column| self.seen.mark(*column));
     }
 
-    /// The declared columns that not one line of the files had: a name that is misspelt, not a value that is missing.
-    /// Known once they have been read.
+    /// The diagnostics (E0702) of declared columns that occur in no line of NDJSON, most likely because of a misspelt
+    /// name. They are complete once all lines have been read.
     pub fn never_seen(&self, source: &Source) -> Diagnostics {
         let lines = |content: &Content| matches!(content, Content::Ndjson);
         let all_lines = match &self.content {

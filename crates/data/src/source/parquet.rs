@@ -18,7 +18,7 @@ use super::scan::Part;
 #[derive(Clone, Debug)]
 pub(super) struct Layout {
     schema: SchemaRef,
-    /// Rows of all row groups, as the file says.
+    /// The number of rows, from the metadata of the file.
     pub(super) rows: Option<u64>,
 }
 
@@ -55,7 +55,7 @@ pub(super) fn parts(opened: &Opened, layout: &Layout, threads: usize, batch_size
     scan::file(&opened.path, Arc::new(ParquetSource::new(schema)), &opened.positions, threads, batch_size)
 }
 
-/// The slow reading.
+/// The slow path: batches in order, with the numbers of their rows.
 pub(super) struct RowGroups {
     reader: ParquetRecordBatchReader,
     schema: SchemaRef,
@@ -88,7 +88,7 @@ impl Iterator for RowGroups {
                 Some(Rows::new(whole, (first..self.next).collect(), Vec::new()))
             }
             Err(error) => {
-                // Pages behind a damaged one cannot be found.
+                // The pages after a damaged one cannot be found.
                 self.done = true;
                 let columns = self.schema.fields().iter().map(|f| new_empty_array(f.data_type())).collect();
                 let whole = scan::batch(Arc::clone(&self.schema), columns, 0);

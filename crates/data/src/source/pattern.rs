@@ -5,17 +5,17 @@ use std::path::{Path, PathBuf};
 use accolade_core::location::format::Kind;
 use glob::{MatchOptions, Pattern};
 
-/// Names like a shell does: `*` stays within a folder and passes over hidden files.
+/// Matching as in a shell: `*` stays within a folder and skips hidden files.
 const LIKE_A_SHELL: MatchOptions =
     MatchOptions { case_sensitive: true, require_literal_separator: true, require_literal_leading_dot: true };
 
-/// What makes a pattern of a name.
+/// The characters that make a name a pattern.
 pub(super) const SIGNS: [char; 3] = ['*', '?', '['];
 
 /// The files that `path` stands for, sorted: itself, those in a folder, or those that match a pattern.
 ///
 /// # Errors
-/// What keeps the path from standing for files of one format, and what to do about it.
+/// Fails when a folder or pattern has no data files, or files of several formats. The error is the reason and a help.
 pub(super) fn files(path: &Path, format: Option<Kind>) -> Result<Vec<PathBuf>, (String, Option<String>)> {
     let mut found = match std::fs::metadata(path) {
         Ok(meta) if meta.is_dir() => in_folder(path, format).map_err(|e| (accolade_core::files::reason(&e), None))?,
@@ -29,13 +29,13 @@ pub(super) fn files(path: &Path, format: Option<Kind>) -> Result<Vec<PathBuf>, (
     Ok(found)
 }
 
-/// The folder that is there, and what is behind it.
+/// Splits a path after its longest existing folder.
 fn split(path: &Path) -> (&Path, &Path) {
     let folder = path.ancestors().skip(1).find(|folder| folder.is_dir()).unwrap_or(Path::new(""));
     (folder, path.strip_prefix(folder).unwrap_or(path))
 }
 
-/// Whether a path that is not there may be a pattern.
+/// Whether a path that does not exist is a pattern.
 fn is_pattern(path: &Path) -> bool {
     split(path).1.to_str().is_some_and(|text| text.contains(SIGNS))
 }
@@ -54,14 +54,14 @@ fn in_folder(folder: &Path, format: Option<Kind>) -> std::io::Result<Vec<PathBuf
     Ok(found)
 }
 
-/// Whether a file of a folder is one of data, by its name.
+/// Whether a file in a folder counts as data, by its name.
 pub(super) fn is_data(path: &Path, format: Option<Kind>) -> bool {
-    // `_SUCCESS` and the like are left by programs that write folders of parts.
+    // Programs that write folders of parts leave files such as `_SUCCESS`.
     let hidden = path.file_name().and_then(|n| n.to_str()).is_none_or(|name| name.starts_with(['.', '_']));
     !hidden && (format.is_some() || Kind::known(path).is_some())
 }
 
-/// Whether names fit a pattern.
+/// Compiles a pattern into a test of names.
 #[cfg(feature = "object-store")]
 pub(super) fn compiled(pattern: &str) -> Result<impl Fn(&str) -> bool, String> {
     let pattern = Pattern::new(pattern).map_err(wrong)?;
@@ -73,7 +73,7 @@ fn wrong(error: glob::PatternError) -> String {
 }
 
 fn matching(path: &Path) -> Result<Vec<PathBuf>, String> {
-    // Signs in the part that exists are names.
+    // Pattern characters in the part that exists are literal.
     let (folder, rest) = split(path);
     let pattern = Path::new(&Pattern::escape(&folder.to_string_lossy())).join(rest);
     let paths = glob::glob_with(&pattern.to_string_lossy(), LIKE_A_SHELL).map_err(wrong)?;
@@ -82,7 +82,7 @@ fn matching(path: &Path) -> Result<Vec<PathBuf>, String> {
     if found.is_empty() { Err("no file matches the pattern".to_owned()) } else { Ok(found) }
 }
 
-/// Fails if files are of several formats.
+/// Fails when files have several formats.
 pub(super) fn one_format(files: &[PathBuf]) -> Result<(), (String, Option<String>)> {
     let mut kinds = files.iter().map(|file| (file, Kind::of(file)));
     let Some((first, kind)) = kinds.next() else { return Ok(()) };

@@ -1,8 +1,8 @@
-//! Where quoted fields of a CSV file begin and end, decided exactly as the reader decides it.
+//! A scan for the quoted fields of a CSV file, which finds their limits exactly as the CSV reader does.
 //!
-//! A file can be read in parts only if no line break stands in a quoted field, and a quote that is never closed
-//! makes one field of everything behind it. Counting quotes does not tell: in a field that does not begin with one,
-//! a quote is a character like any other.
+//! A file can be split at line breaks only if no quoted field holds one, and a quote that is never closed makes one
+//! field of the rest of the file. Counting quotes is not enough: in a field that does not begin with a quote, quotes
+//! are ordinary characters.
 
 use std::fs::File;
 use std::io;
@@ -14,7 +14,7 @@ use accolade_core::location::format::Packing;
 
 use super::stream;
 
-/// What the quotes of a file mean for reading it.
+/// The result of the scan.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub(super) struct Quotes {
     /// Whether a line break stands inside quotes.
@@ -35,17 +35,17 @@ struct Scanner {
     delimiter: u8,
     quote: u8,
     state: State,
-    /// The byte before the next one.
+    /// The last byte of the chunk before.
     previous: u8,
-    /// Where the quoted field began.
+    /// The offset of the quote that began the current field.
     opened: u64,
     breaks: bool,
 }
 
-/// Looks through the whole file.
+/// Scans the whole file.
 ///
 /// # Errors
-/// What kept the file from being read.
+/// Fails when the file cannot be read.
 pub(super) fn quotes(path: &Path, delimiter: u8, quote: u8) -> io::Result<Quotes> {
     if Packing::of(path).is_none() && !anywhere(path, quote)? {
         return Ok(Quotes::default());
@@ -70,7 +70,7 @@ pub(super) fn quotes(path: &Path, delimiter: u8, quote: u8) -> io::Result<Quotes
     Ok(Quotes { breaks: scanner.breaks, unclosed: (scanner.state == State::Inside).then_some(scanner.opened) })
 }
 
-/// Whether a file has a byte; most have no quotes, and then several threads find that out sooner than one.
+/// Whether a file contains a byte, searched on several threads. Most files have no quotes and need no slower scan.
 fn anywhere(path: &Path, byte: u8) -> io::Result<bool> {
     let threads = std::thread::available_parallelism().map_or(1, usize::from);
     let has = |range: Range<u64>| {
@@ -94,10 +94,10 @@ fn anywhere(path: &Path, byte: u8) -> io::Result<bool> {
     })
 }
 
-/// The line on which the byte at `offset` stands.
+/// The line of the byte at `offset`.
 ///
 /// # Errors
-/// What kept the file from being read.
+/// Fails when the file cannot be read.
 pub(super) fn line_at(path: &Path, offset: u64) -> io::Result<u64> {
     let mut file = stream::open(path)?.take(offset);
     let mut buffer = vec![0; 1 << 16];
@@ -192,7 +192,7 @@ mod tests {
         }
     }
 
-    /// The fields as the reader sees them: a line break in one of them can only come from quotes.
+    /// Whether a field of the CSV reader holds a line break, which only quotes make possible.
     fn reader_sees_a_break(text: &[u8]) -> bool {
         let mut reader = csv::ReaderBuilder::new().has_headers(false).flexible(true).from_reader(text);
         let mut records = reader.byte_records();

@@ -1,4 +1,4 @@
-//! Rows that cannot be used, in a file of their own.
+//! The file of rejected rows.
 
 use std::io::{self, Write};
 
@@ -7,7 +7,7 @@ use super::Opened;
 /// A row that cannot be used.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) struct Reject {
-    /// Its line or row number, behind its file where the source has several.
+    /// Its line or row number, preceded by its file where the source has several.
     pub(super) row: String,
     /// Every column of the file, as text.
     pub(super) fields: Vec<String>,
@@ -15,16 +15,16 @@ pub(super) struct Reject {
     pub(super) reason: String,
 }
 
-/// Writes rejected rows as CSV: their number, the reason, and all they hold.
+/// Writes rejected rows as CSV: their number, the reason, and all their fields.
 pub struct Rejects<'a> {
     writer: csv::Writer<&'a mut (dyn Write + Send)>,
 }
 
 impl<'a> Rejects<'a> {
-    /// Begins with a header.
+    /// Writes the header to `sink`.
     ///
     /// # Errors
-    /// What kept it from being written.
+    /// Fails when the header cannot be written.
     pub fn new(opened: &Opened, sink: &'a mut (dyn Write + Send)) -> io::Result<Self> {
         let mut writer = csv::WriterBuilder::new().flexible(true).from_writer(sink);
         writer.write_record(["row", "reason"].into_iter().chain(opened.header.iter().map(String::as_str)))?;

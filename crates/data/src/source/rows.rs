@@ -1,4 +1,4 @@
-//! The slow reading: rows in their order, with their numbers.
+//! The batches of the slow path: rows in order, with their numbers.
 
 use std::sync::Arc;
 
@@ -9,24 +9,24 @@ use arrow::util::display::array_value_to_string;
 
 use super::convert::Problem;
 
-/// Some rows of a file in their order.
+/// A batch of consecutive rows of a file.
 #[derive(Debug)]
 pub(super) struct Rows {
     /// Every column of the file.
     pub(super) whole: RecordBatch,
-    /// Each row's number: a line of a text file, a row of anything else, from 1.
+    /// The number of each row, from 1: its line in a text file, its row in other data.
     pub(super) numbers: Vec<u64>,
-    /// Records that are not in the batch because they cannot be taken apart.
+    /// Records that are not in the batch because they cannot be split into fields.
     pub(super) malformed: Vec<Malformed>,
-    /// Values that are missing from the batch because they cannot be shown as text.
+    /// Values that are null in the batch because they have no text.
     pub(super) unusable: Vec<Unusable>,
     /// The file they are in, where the source has several.
     pub(super) file: Option<Arc<str>>,
-    /// What keeps the rows behind these from being read.
+    /// The error after which no more rows can be read.
     pub(super) failure: Option<String>,
 }
 
-/// A value that no type can make use of, such as the error of a formula.
+/// A value that no type accepts, such as the error of a formula.
 #[derive(Clone, Debug)]
 pub(super) struct Unusable {
     /// Its row in the batch.
@@ -36,32 +36,33 @@ pub(super) struct Unusable {
     pub(super) problem: Problem,
 }
 
-/// A record that cannot be taken apart.
+/// A record that cannot be split into the fields of the header.
 #[derive(Clone, Debug)]
 pub(super) struct Malformed {
     pub(super) number: u64,
     pub(super) message: String,
     pub(super) help: Option<String>,
-    /// What it holds, as far as that can be said.
+    /// Its content, as far as it can be read.
     pub(super) fields: Vec<String>,
 }
 
-/// Reads a file from its beginning.
+/// An iterator over all rows of a file, in batches.
 pub(super) type RowReader = Box<dyn Iterator<Item = Rows> + Send>;
 
 impl Rows {
-    /// Rows of which every value can be shown.
+    /// A batch in which every value has a text.
     pub(super) fn new(whole: RecordBatch, numbers: Vec<u64>, malformed: Vec<Malformed>) -> Rows {
         Rows { whole, numbers, malformed, unusable: Vec::new(), file: None, failure: None }
     }
 
-    /// No rows, and no more to come.
+    /// An empty batch with the error that ends the rows.
     pub(super) fn failed(why: String) -> Rows {
         let whole = RecordBatch::new_empty(Arc::new(Schema::empty()));
         Rows { failure: Some(why), ..Rows::new(whole, Vec::new(), Vec::new()) }
     }
 
-    /// What keeps the declared columns, which are at `positions`, from being read as a whole.
+    /// The first problem that keeps the batch from being used as a whole. `positions` are those of the declared
+    /// columns.
     pub(super) fn broken(&self, positions: &[usize]) -> Option<&str> {
         let unusable = self.unusable.iter().find(|u| positions.contains(&u.column)).map(|u| &u.problem.message);
         let malformed = self.malformed.first().map(|m| &m.message);

@@ -34,45 +34,45 @@ use super::ndjson::Lines;
 use super::rows::Rows;
 use super::{Opened, csv, csv_scan};
 
-/// A part of a source that can be read at the same time as the others.
+/// A part of a source that can be read in parallel with the others.
 #[derive(Clone, Debug)]
 pub enum Part {
     /// One partition of a plan.
     Plan(Arc<dyn ExecutionPlan>, usize),
-    /// The lines of CSV that begin in a range of bytes, so many in a batch.
+    /// The lines of CSV that begin in a range of bytes, with the most lines of a batch.
     Csv(Arc<Opened>, csv::Layout, Range<u64>, usize),
-    /// The lines of NDJSON that begin in a range of bytes, so many in a batch.
+    /// The lines of NDJSON that begin in a range of bytes, with the most lines of a batch.
     Lines(Arc<Opened>, Range<u64>, usize),
-    /// The rows of the slow reading, where there is no faster one.
+    /// All rows by the slow path, where there is no fast one.
     Rows(Arc<Opened>),
     /// Parts one after the other.
     Chain(Vec<Part>),
-    /// The rows of the slow reading that can be used.
+    /// The rows that can be used, by the slow path.
     Usable(Arc<Opened>, BooleanBuffer),
 }
 
-/// What is made of converted columns, in the order they are declared.
+/// A transformation of converted columns, in the order of declaration, into the batches that are needed.
 pub trait Prepare: std::fmt::Debug + Send + Sync {
-    /// The columns it gives.
+    /// The schema of the batches.
     fn schema(&self) -> &SchemaRef;
 
-    /// The batch it makes of `rows` converted rows.
+    /// Transforms `rows` converted rows into a batch.
     ///
     /// # Errors
-    /// Columns that are not of the types of the schema.
+    /// Fails when the columns do not have the types of the schema.
     fn prepare(&self, columns: Vec<ArrayRef>, rows: usize) -> Result<RecordBatch, ArrowError>;
 
-    /// Forgets what it counted.
+    /// Resets its counts.
     fn reset(&self) {}
 
-    /// Adds what it counted to a tally.
+    /// Adds its counts to a tally.
     fn tell(&self, _tally: &mut Tally) {}
 
-    /// Counts what was counted elsewhere.
+    /// Adds the counts of a tally, which come from another machine.
     fn hear(&self, _tally: &Tally) {}
 }
 
-/// What a scan finds out besides its rows.
+/// The counts of a scan, apart from its rows.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Tally {
     /// Rows read.
@@ -85,11 +85,11 @@ pub struct Tally {
     pub divisions: u64,
     /// Results that were too large.
     pub overflows: u64,
-    /// The declared columns that any line of NDJSON had.
+    /// The declared columns that occur in a line of NDJSON.
     pub seen: BTreeSet<usize>,
 }
 
-/// What a scan counted.
+/// The number of rows read, reported to an observer as it grows.
 #[derive(Debug)]
 pub struct Counts {
     rows: AtomicU64,
@@ -97,7 +97,7 @@ pub struct Counts {
 }
 
 impl Counts {
-    /// Nothing counted yet; `observer` is told of every batch.
+    /// A count of zero; every batch is reported to `observer`.
     pub fn told_to(observer: &Observer) -> Counts {
         Counts { rows: AtomicU64::new(0), observer: observer.clone() }
     }
@@ -117,7 +117,7 @@ impl Counts {
 /// The scan of a file's columns at `positions`, in as many parts as there are threads if the file is large.
 ///
 /// # Errors
-/// What kept the file from being read, in words.
+/// Fails when the file cannot be opened. The error is the reason.
 pub(super) fn file(
     path: &Path,
     source: Arc<dyn FileSource>,
@@ -142,10 +142,10 @@ pub(super) fn file(
     Ok((0..count).map(|i| Part::Plan(Arc::clone(&plan), i)).collect())
 }
 
-/// A table of what `prepare` makes of the parts' rows. Reading it fails at the first value that cannot be used.
+/// A table of the parts' rows, transformed by `prepare`. Reading it fails at the first value that cannot be used.
 ///
 /// # Errors
-/// Those of DataFusion.
+/// Fails when DataFusion does not accept the parts as a table.
 pub fn table(
     opened: &Arc<Opened>,
     parts: Vec<Part>,
@@ -156,7 +156,7 @@ pub fn table(
     StreamingTable::try_new(Arc::clone(prepare.schema()), streams.collect())
 }
 
-/// What `prepare` makes of one part's rows.
+/// The stream of one part's rows, transformed by `prepare`.
 pub fn stream(
     opened: &Arc<Opened>,
     part: Part,
@@ -177,9 +177,9 @@ struct PreparedPart {
 
 /// Columns with the number of rows.
 enum Given {
-    /// As the file has them.
+    /// As they are in the file.
     Raw(Vec<ArrayRef>, usize),
-    /// Of their declared types, every value sound.
+    /// Of their declared types, with values that can all be used.
     Converted(Vec<ArrayRef>, usize),
 }
 
@@ -202,7 +202,7 @@ impl Part {
             Part::Lines(source, range, lines) => all(source, Lines::open(Arc::clone(source), range.clone(), *lines)?),
             Part::Rows(source) => all(source, source.rows().map_err(DataFusionError::Execution)?),
             Part::Chain(parts) => {
-                // Each is opened when its turn has come.
+                // Each part is opened when the one before it ends.
                 let context = Arc::clone(context);
                 futures::stream::iter(parts.clone()).map(move |part| part.given(&context)).try_flatten().boxed()
             }
@@ -226,7 +226,7 @@ impl Part {
     }
 }
 
-/// All rows of a source, up to the first that is broken.
+/// All rows of a source, up to the first batch with a problem.
 fn all(source: &Arc<Opened>, rows: impl Iterator<Item = Rows> + Send + 'static) -> GivenStream {
     let source = Arc::clone(source);
     let raw = move |rows: Rows| match rows.broken(&source.positions) {
@@ -270,7 +270,7 @@ impl PartitionStream for PreparedPart {
     }
 }
 
-/// A batch of columns of the types of `schema`, which may be none at all.
+/// A batch of `rows` rows. It may have no columns.
 pub(super) fn batch(schema: SchemaRef, columns: Vec<ArrayRef>, rows: usize) -> RecordBatch {
     let options = RecordBatchOptions::new().with_row_count(Some(rows));
     RecordBatch::try_new_with_options(Arc::clone(&schema), columns, &options)

@@ -1,7 +1,7 @@
-//! Which table of a database a source is.
+//! Choosing the table or query of a database source.
 
 use accolade_core::model::Part;
-use accolade_parser::suggest;
+use accolade_parser::did_you_mean;
 
 /// What is selected from a database.
 #[derive(Debug, PartialEq, Eq)]
@@ -10,10 +10,11 @@ pub(super) enum Select {
     Query(String),
 }
 
-/// The table that the location names, or else the table or the query of the rule file, or else the only table.
+/// The table named in the location, else the table or query of the rule file, else the only table.
 ///
 /// # Errors
-/// Why there is none, and what to do about it.
+/// Fails when the table does not exist, or when none is named and there is not exactly one. The error is the reason and
+/// a help.
 pub(super) fn chosen(
     named: Option<&str>,
     declared: &Part,
@@ -23,10 +24,10 @@ pub(super) fn chosen(
     match (table, &declared.query, tables) {
         (Some(table), _, _) if tables.iter().any(|known| known == table) => Ok(Select::Table(table.to_owned())),
         (Some(table), _, _) => {
-            let help = match suggest(table, tables.iter().map(String::as_str)) {
-                Some(near) => format!("did you mean `{near}`?"),
-                None if tables.is_empty() => "the database has no tables".to_owned(),
-                None => format!("the tables are: {}", tables.join(", ")),
+            let help = if tables.is_empty() {
+                "the database has no tables".to_owned()
+            } else {
+                did_you_mean(table, tables.iter().map(String::as_str), "the tables are:")
             };
             Err((format!("it has no table `{table}`"), Some(help)))
         }
@@ -40,7 +41,7 @@ pub(super) fn chosen(
     }
 }
 
-/// A name as SQL writes it.
+/// A name as a quoted SQL identifier.
 pub fn quoted(name: &str) -> String {
     format!("\"{}\"", name.replace('"', "\"\""))
 }

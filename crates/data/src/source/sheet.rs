@@ -1,17 +1,17 @@
-//! Sheets of spreadsheets. Cells have types of their own; they are shown as text, which the columns' types then read.
+//! Sheets of spreadsheets. Typed cells become texts, which are then converted to the declared types.
 
 use std::path::Path;
 use std::sync::Arc;
 
 use accolade_core::model::Type;
-use accolade_parser::{Code, suggest};
-use arrow::array::{ArrayRef, StringViewBuilder};
+use accolade_parser::{Code, did_you_mean};
 use calamine::{Data, ExcelDateTime, Range, Reader, open_workbook_auto};
 
 use super::convert::Problem;
+use super::floats;
 use super::opened::Opened;
-use super::rows::{Rows, Unusable};
-use super::{csv, floats, scan};
+use super::rows::Rows;
+use super::rows_builder::RowsBuilder;
 
 /// Rows per batch.
 const ROWS: usize = 4096;
@@ -22,14 +22,15 @@ pub(super) struct Sheet {
     pub(super) name: String,
     pub(super) header: Vec<String>,
     cells: Range<Data>,
-    /// The row of the range behind the header.
+    /// The row of the range after the header.
     first: usize,
 }
 
 /// Opens the sheet of this name, or the first one.
 ///
 /// # Errors
-/// What kept it from being read, and what to do about it.
+/// Fails when the file is not a spreadsheet or has no such sheet, or the sheet is empty. The error is the reason and an
+/// optional help.
 pub(super) fn open(path: &Path, name: Option<&str>) -> Result<Sheet, (String, Option<String>)> {
     let mut book = open_workbook_auto(path).map_err(|error| (format!("it is not a spreadsheet ({error})"), None))?;
     let names = book.sheet_names();
@@ -37,10 +38,7 @@ pub(super) fn open(path: &Path, name: Option<&str>) -> Result<Sheet, (String, Op
         return Err(("it has no sheets".to_owned(), None));
     };
     if !names.contains(&name) {
-        let help = match suggest(&name, names.iter().map(String::as_str)) {
-            Some(near) => format!("did you mean `{near}`?"),
-            None => format!("the sheets are: {}", names.join(", ")),
-        };
+        let help = did_you_mean(&name, names.iter().map(String::as_str), "the sheets are:");
         return Err((format!("it has no sheet `{name}`"), Some(help)));
     }
     let cells = book.worksheet_range(&name).map_err(|error| (error.to_string(), None))?;
@@ -53,7 +51,7 @@ pub(super) fn open(path: &Path, name: Option<&str>) -> Result<Sheet, (String, Op
 }
 
 impl Sheet {
-    /// How many rows it has, blank ones included.
+    /// The number of rows after the header, including blank ones.
     pub(super) fn height(&self) -> u64 {
         self.cells.height().saturating_sub(self.first) as u64
     }
@@ -63,11 +61,11 @@ fn is_blank(row: &[Data]) -> bool {
     row.iter().all(|cell| matches!(cell, Data::Empty) || matches!(cell, Data::String(text) if text.is_empty()))
 }
 
-/// Reads the rows; those without any cell are passed over.
+/// The slow path, which is the only one for sheets. Blank rows are skipped.
 pub(super) struct Cells {
     opened: Arc<Opened>,
     sheet: Arc<Sheet>,
-    /// The type that each column of the sheet is declared with.
+    /// The declared type of each column of the sheet.
     types: Vec<Type>,
     next: usize,
 }
@@ -88,30 +86,22 @@ impl Iterator for Cells {
         }
         let until = height.min(self.next + ROWS);
         let offset = self.sheet.cells.start().map_or(0, |(row, _)| u64::from(row)) + 1;
-        let mut columns: Vec<StringViewBuilder> = self.types.iter().map(|_| StringViewBuilder::new()).collect();
-        let (mut numbers, mut unusable) = (Vec::new(), Vec::new());
+        let mut rows = RowsBuilder::new(self.types.len());
         let decimal = char::from(self.opened.signs().decimal);
         for row in self.next..until {
             let cells = &self.sheet.cells[row];
             if is_blank(cells) {
                 continue;
             }
-            for (i, (column, ty)) in columns.iter_mut().zip(&self.types).enumerate() {
-                column.append_option(shown(&cells[i], *ty, decimal).unwrap_or_else(|problem| {
-                    unusable.push(Unusable { row: numbers.len(), column: i, problem });
-                    None
-                }));
-            }
-            numbers.push(offset + row as u64);
+            let values = cells.iter().zip(&self.types).map(|(cell, ty)| shown(cell, *ty, decimal));
+            rows.push_usable(offset + row as u64, values);
         }
         self.next = until;
-        let columns = columns.into_iter().map(|mut column| Arc::new(column.finish()) as ArrayRef).collect();
-        let whole = scan::batch(csv::schema(self.types.len()), columns, numbers.len());
-        Some(Rows { unusable, ..Rows::new(whole, numbers, Vec::new()) })
+        Some(rows.finish())
     }
 }
 
-/// A cell as the text that a column of type `ty` reads.
+/// The text of a cell in a column of type `ty`; `None` for an empty cell.
 fn shown(cell: &Data, ty: Type, decimal: char) -> Result<Option<String>, Problem> {
     Ok(Some(match cell {
         Data::Empty => return Ok(None),
@@ -130,7 +120,7 @@ fn shown(cell: &Data, ty: Type, decimal: char) -> Result<Option<String>, Problem
     }))
 }
 
-/// A cell that is formatted as a date.
+/// The text of a cell that is formatted as a date.
 fn moment(value: &ExcelDateTime) -> String {
     let (year, month, day, hour, minute, second, milli) = value.to_ymd_hms_milli();
     let date = format!("{year:04}-{month:02}-{day:02}");

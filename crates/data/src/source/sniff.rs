@@ -1,22 +1,19 @@
-//! What a file whose header does not fit probably is.
+//! Guesses about a file that is missing or whose header does not fit.
 
 use std::path::Path;
 
-use accolade_parser::suggest;
 use accolade_parser::syntax::file::Format;
+use accolade_parser::{did_you_mean, suggest};
 
 use super::number::{Signs, decimal};
 use super::time;
 
 /// The help for a column that a file does not have.
 pub(super) fn nearest(name: &str, header: &[String]) -> String {
-    match suggest(name, header.iter().map(String::as_str)) {
-        Some(candidate) => format!("did you mean `{candidate}`?"),
-        None => format!("the file has: {}", header.join(", ")),
-    }
+    did_you_mean(name, header.iter().map(String::as_str), "the file has:")
 }
 
-/// What there is in the place of a file that is missing.
+/// The help for a missing file: a similar name, or the data files of its folder.
 pub(super) fn nearby(path: &Path) -> Option<String> {
     let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
     let Ok(entries) = std::fs::read_dir(folder) else {
@@ -38,7 +35,7 @@ pub(super) fn nearby(path: &Path) -> Option<String> {
     (!names.is_empty()).then(|| format!("the data files in that folder are: {}{more}", names.join(", ")))
 }
 
-/// How many files are named.
+/// The most files that the help names.
 const LISTED: usize = 8;
 
 const DATA_ENDINGS: [&str; 10] =

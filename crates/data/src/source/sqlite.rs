@@ -1,37 +1,39 @@
-//! Tables of an SQLite database, opened to be read only.
+//! Tables of an SQLite database, opened read-only.
 
+use std::borrow::Cow;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
-use accolade_core::model::Part;
+use accolade_core::model::{Part, Type};
 use accolade_parser::Code;
-use arrow::array::{ArrayRef, StringViewBuilder};
 use rusqlite::types::ValueRef;
 use rusqlite::{Connection, OpenFlags};
 
 use super::convert::{Problem, shown};
 use super::feed::{Sink, feed};
 use super::opened::Opened;
-use super::rows::{RowReader, Rows, Unusable};
+use super::rows::RowReader;
+use super::rows_builder::RowsBuilder;
 use super::select::{Select, quoted};
-use super::{csv, floats, scan, select};
+use super::{floats, select};
 
 /// Rows per batch.
 const ROWS: usize = 4096;
 
-/// What is selected from a database.
+/// The selected table or query.
 #[derive(Debug)]
 pub(super) struct Table {
     path: PathBuf,
     select: String,
-    /// What findings call it.
+    /// Its name in diagnostics.
     pub(super) place: String,
 }
 
 /// Finds the table named in the location or the rule file, or the only one, and its columns.
 ///
 /// # Errors
-/// What kept it from being read, and what to do about it.
+/// Fails when the database cannot be read or has no such table, and when the query does not only read. The error is the
+/// reason and an optional help.
 pub(super) fn open(
     path: &Path,
     name: &str,
@@ -46,7 +48,7 @@ pub(super) fn open(
     };
     let statement = database.prepare(&select).map_err(|error| (words(&error), None))?;
     if !statement.readonly() {
-        return Err(("the query does not read".to_owned(), Some("write one SELECT".to_owned())));
+        return Err(("the query is not read-only".to_owned(), Some("write a single SELECT".to_owned())));
     }
     let header: Vec<String> = statement.column_names().map(str::to_owned).collect();
     Ok((Table { path: path.to_owned(), select, place }, header))
@@ -57,7 +59,7 @@ fn connect(path: &Path) -> Result<Connection, String> {
     Connection::open_with_flags(path, flags).map_err(|error| words(&error))
 }
 
-/// What SQLite says, without the statement that it says it of.
+/// The message of an SQLite error, without the statement.
 pub fn words(error: &rusqlite::Error) -> String {
     match error {
         rusqlite::Error::SqliteFailure(_, Some(message)) => message.clone(),
@@ -86,45 +88,35 @@ fn read(database: &Connection, select: &str, opened: &Opened, sink: Sink<'_>) ->
     let decimal = char::from(opened.signs().decimal);
     let mut statement = database.prepare(select).map_err(|e| words(&e))?;
     let mut cursor = statement.query([]).map_err(|e| words(&e))?;
-    let mut next = 1u64;
+    let mut number = 1u64;
     loop {
-        let mut columns: Vec<StringViewBuilder> = types.iter().map(|_| StringViewBuilder::new()).collect();
-        let (mut rows, mut unusable) = (0, Vec::new());
-        while rows < ROWS
+        let mut rows = RowsBuilder::new(types.len());
+        while rows.len() < ROWS
             && let Some(row) = cursor.next().map_err(|e| words(&e))?
         {
-            for (i, (column, ty)) in columns.iter_mut().zip(&types).enumerate() {
-                match row.get_ref(i).map_err(|e| words(&e))? {
-                    ValueRef::Null => column.append_null(),
-                    ValueRef::Integer(value) => column.append_value(value.to_string()),
-                    ValueRef::Real(value) => column.append_value(floats::text(value, *ty, decimal)),
-                    ValueRef::Text(bytes) => match std::str::from_utf8(bytes) {
-                        Ok(text) => column.append_value(text),
-                        Err(_) => {
-                            column.append_null();
-                            let message = format!("`{}` is not UTF-8", shown(&String::from_utf8_lossy(bytes)));
-                            unusable.push(unreadable(rows, i, message));
-                        }
-                    },
-                    ValueRef::Blob(_) => {
-                        column.append_null();
-                        unusable.push(unreadable(rows, i, "the value is a blob, not text or a number".to_owned()));
-                    }
-                }
-            }
-            rows += 1;
+            let value = |(i, ty)| row.get_ref(i).map(|value| text(value, ty, decimal)).map_err(|e| words(&e));
+            let values: Vec<_> = types.iter().copied().enumerate().map(value).collect::<Result<_, String>>()?;
+            rows.push_usable(number, values);
+            number += 1;
         }
-        let columns = columns.into_iter().map(|mut column| Arc::new(column.finish()) as ArrayRef).collect();
-        let numbers: Vec<u64> = (next..next + rows as u64).collect();
-        next += rows as u64;
-        let whole = scan::batch(csv::schema(types.len()), columns, rows);
-        let wanted = sink(Rows { unusable, ..Rows::new(whole, numbers, Vec::new()) });
-        if !wanted || rows < ROWS {
+        let last = rows.len() < ROWS;
+        if !sink(rows.finish()) || last {
             return Ok(());
         }
     }
 }
 
-fn unreadable(row: usize, column: usize, message: String) -> Unusable {
-    Unusable { row, column, problem: Problem { code: Code::E0703, message, help: None } }
+/// A value as the text that a column of type `ty` reads.
+fn text(value: ValueRef<'_>, ty: Type, decimal: char) -> Result<Option<Cow<'_, str>>, Problem> {
+    let unreadable = |message| Err(Problem { code: Code::E0703, message, help: None });
+    Ok(Some(match value {
+        ValueRef::Null => return Ok(None),
+        ValueRef::Integer(value) => value.to_string().into(),
+        ValueRef::Real(value) => floats::text(value, ty, decimal).into(),
+        ValueRef::Text(bytes) => match std::str::from_utf8(bytes) {
+            Ok(text) => text.into(),
+            Err(_) => return unreadable(format!("`{}` is not UTF-8", shown(&String::from_utf8_lossy(bytes)))),
+        },
+        ValueRef::Blob(_) => return unreadable("the value is a blob, not text or a number".to_owned()),
+    }))
 }

@@ -15,25 +15,25 @@ pub(super) type Bytes = Box<dyn Read + Send>;
 /// Opens a file to be read from its beginning.
 ///
 /// # Errors
-/// What kept it from being opened.
+/// Fails when the file cannot be opened.
 pub(super) fn open(path: &Path) -> io::Result<Bytes> {
     let file = File::open(path)?;
     let unpacked: Bytes = match Packing::of(path) {
         None => return Ok(Box::new(file)),
-        // Both take archives that were written one after the other.
+        // Both decoders read concatenated archives.
         Some(Packing::Gzip) => Box::new(MultiGzDecoder::new(io::BufReader::new(file))),
         Some(Packing::Zstandard) => Box::new(zstd::stream::read::Decoder::new(file)?),
     };
     Ok(Box::new(Archive(unpacked)))
 }
 
-/// A smaller file is read in one part.
+/// A file of fewer bytes is read in one part.
 const LARGE: u64 = 10 << 20;
 
-/// The ranges of a file that as many threads read at the same time.
+/// Divides a file into ranges of bytes, one for each thread.
 ///
 /// # Errors
-/// What kept its size from being known.
+/// Fails when the size of the file cannot be read.
 pub(super) fn ranges(path: &Path, threads: usize) -> io::Result<Vec<Range<u64>>> {
     let size = std::fs::metadata(path)?.len();
     let count = if size < LARGE { 1 } else { threads.max(1) as u64 };
@@ -41,13 +41,13 @@ pub(super) fn ranges(path: &Path, threads: usize) -> io::Result<Vec<Range<u64>>>
     Ok((0..count).map(|i| (i * part).min(size)..((i + 1) * part).min(size)).collect())
 }
 
-/// How many bytes tell how long the lines of a file are.
+/// The number of bytes from which the length of a line is estimated.
 const SAMPLE: u64 = 65_536;
 
-/// About how many lines a file has; of an archive that cannot be told.
+/// An estimate of the number of lines of a file; `None` for an archive.
 ///
 /// # Errors
-/// What kept it from being read.
+/// Fails when the file cannot be read.
 pub(super) fn about_how_many_lines(path: &Path) -> io::Result<Option<u64>> {
     if Packing::of(path).is_some() {
         return Ok(None);
@@ -60,7 +60,7 @@ pub(super) fn about_how_many_lines(path: &Path) -> io::Result<Option<u64>> {
     Ok(Some(lines * size / (sample.len() as u64).max(1)))
 }
 
-/// Says of an archive that cannot be unpacked what is wrong with it.
+/// An archive whose errors name it as damaged or incomplete.
 struct Archive(Bytes);
 
 impl Read for Archive {

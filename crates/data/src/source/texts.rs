@@ -1,36 +1,36 @@
-//! What a text of a data file can be read as, for those who look at a file before its types are declared.
+//! Parsing texts of data files whose column types have not been declared.
 
 use accolade_parser::syntax::file::DateOrder;
 
 use super::number::Signs;
 use super::{convert, number, time};
 
-/// A decimal as its digits and the number of them behind the decimal sign.
+/// Parses a decimal into its digits and the number of its decimal places.
 pub fn decimal(text: &str, sign: char) -> Option<(i128, u32)> {
     number::decimal(text, Signs::new(sign))
 }
 
-/// A share such as `12.5%`.
+/// Parses a share such as `12.5%` into a fraction.
 pub fn percent(text: &str, sign: char) -> Option<f64> {
     text.ends_with('%').then(|| number::percent(text, Signs::new(sign))).flatten()
 }
 
-/// A date or a time of a date, in microseconds since 1970.
+/// Parses a date or datetime into microseconds since 1970-01-01.
 pub fn datetime(text: &str, order: Option<DateOrder>) -> Option<i64> {
     time::datetime(text, order)
 }
 
-/// Yes or no.
+/// Parses `true`, `yes` or `1`, or `false`, `no` or `0`.
 pub fn boolean(text: &str) -> Option<bool> {
     convert::boolean(text)
 }
 
-/// Whether a text is how many programs write a missing value.
+/// Whether a text is a common marker of a missing value, such as `N/A`.
 pub fn marks_missing(text: &str) -> bool {
     convert::marks_missing(text)
 }
 
-/// The day of a spreadsheet's day number, in days since 1970-01-01.
+/// Parses the serial day number of a spreadsheet into days since 1970-01-01.
 pub fn serial_day(text: &str) -> Option<i32> {
     time::serial_day(text)
 }

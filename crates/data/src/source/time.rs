@@ -1,5 +1,4 @@
-//! Dates and times in text files: ISO 8601, or in the order that the source declares, since `03-04-2025` is two
-//! different days to two readers.
+//! Dates and times in text files: ISO 8601, or in the order that the source declares, since `03-04-2025` is ambiguous.
 
 use accolade_core::model::Value;
 use accolade_core::model::period::day_number;
@@ -30,7 +29,7 @@ fn iso_datetime(text: &str) -> Option<i64> {
     }
 }
 
-/// Three numbers with the same sign between them, and perhaps a time of day.
+/// Three numbers separated by the same sign, with an optional time of day.
 fn ordered_datetime(text: &str, order: DateOrder) -> Option<i64> {
     let (day, time) = text.split_once([' ', 'T']).map_or((text, None), |(day, time)| (day, Some(time)));
     let days = i64::from(ordered_day(day, order)?) * MICROS_PER_DAY;
@@ -55,7 +54,7 @@ fn ordered_day(text: &str, order: DateOrder) -> Option<i32> {
     };
     let (month, day) = (number(month, &[1, 2])?, number(day, &[1, 2])?);
     let year = match (number(year, &[2, 4])?, year.len()) {
-        // As POSIX and spreadsheets have it, within a year of each other.
+        // Two digits below 70 are of this century. POSIX divides them at 69.
         (year, 2) => {
             if year < 70 {
                 2000 + year
@@ -94,7 +93,7 @@ fn time_of_day(text: &[u8]) -> Option<i64> {
     Some(seconds * 1_000_000 + fraction)
 }
 
-/// Decimals of a second; beyond the sixth only zeros can be held.
+/// The decimals of a second in microseconds. Those after the sixth must be zero.
 fn micros(digits: &[u8]) -> Option<i64> {
     let sound = (1..=9).contains(&digits.len()) && digits.iter().all(u8::is_ascii_digit);
     if !sound || digits.iter().skip(6).any(|d| *d != b'0') {
@@ -116,12 +115,12 @@ fn iso_day(text: &str) -> Option<i32> {
     NaiveDate::from_ymd_opt(year, digits(5..7)?, digits(8..10)?).map(day_number)
 }
 
-/// What is likely wrong with a text that is no date.
+/// A guess at what is wrong with a text that is not a date.
 pub(super) fn hint(text: &str, order: Option<DateOrder>) -> Option<String> {
     let fits = |other: DateOrder| datetime(text, Some(other)).is_some();
     let others = [DateOrder::YearFirst, DateOrder::DayFirst, DateOrder::MonthFirst].map(|o| (o, fits(o)));
     match others.iter().filter(|(o, fits)| *fits && Some(*o) != order).map(|(o, _)| *o).collect::<Vec<_>>()[..] {
-        // It fits the declared order and is refused for its time of day.
+        // The text fits the declared order, so it is refused for its time of day.
         _ if order.is_some_and(fits) => {}
         [only] => return Some(format!("{}: write `date_order: {}` in the source", reading(text, only), only.name())),
         [one, other] => {
@@ -137,7 +136,7 @@ pub(super) fn hint(text: &str, order: Option<DateOrder>) -> Option<String> {
     }
     let zone = text.get(11..).and_then(|time| time.find(['Z', '+', '-']));
     if zone.is_some_and(|at| text.get(..11 + at).is_some_and(|local| datetime(local, None).is_some())) {
-        return Some("leave the time zone out; write the time as it was where it happened".to_owned());
+        return Some("leave the time zone out and write the local time".to_owned());
     }
     if let Some(day) = serial_day(text) {
         let value = show::value(&Value::Date(day));
@@ -161,7 +160,7 @@ fn day_in_words(text: &str, order: DateOrder) -> String {
     datetime(text, Some(order)).map(|micros| show::value(&Value::Date(day_of(micros)))).unwrap_or_default()
 }
 
-/// The day of a spreadsheet's day number, between 1954 and 2119; the system of Windows, counted from 1899-12-30.
+/// Parses the serial day number of a spreadsheet, counted from 1899-12-30, if the day is between 1954 and 2119.
 pub fn serial_day(text: &str) -> Option<i32> {
     const EPOCH: i32 = 25_569;
     let whole = text.split_once('.').map_or(text, |(whole, _)| whole);

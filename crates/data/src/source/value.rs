@@ -1,4 +1,4 @@
-//! One value from its text, as data files write it without a declared format.
+//! Parsing one value in the default format of data files.
 
 use accolade_core::model::types::SCORE_SCALE;
 use accolade_core::model::{Type, Value};
@@ -7,7 +7,7 @@ use super::convert::boolean;
 use super::number::Signs;
 use super::{number, time};
 
-/// The value that a text stands for; `None` if it is none of the type.
+/// Parses a text as a value of type `ty`; `None` if it is not one.
 pub fn of_text(text: &str, ty: Type) -> Option<Value> {
     let signs = Signs::new('.');
     if ty == Type::Text {

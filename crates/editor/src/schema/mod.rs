@@ -1,4 +1,4 @@
-//! JSON Schemas of rule files and test files, from the tables by which they are read.
+//! JSON Schemas of rule files and test files, generated from the tables of keys that their readers use.
 
 mod shapes;
 
@@ -35,7 +35,7 @@ fn document(title: &str, description: &str, schema: Value, definitions: Value) -
     Value::Object(all)
 }
 
-/// What a script may use: the limits that there are and how high they can be.
+/// The properties of `script_limits`: the limits of scripts and their maxima.
 fn limits() -> Value {
     let limit = |(name, usual, most, doc): &(&'static str, u64, u64, &'static str)| {
         let description = format!("{doc}; {usual} if absent, at most {most}");

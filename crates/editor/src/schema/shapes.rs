@@ -1,14 +1,13 @@
 //! The schema of each shape of value.
 //!
-//! YAML has read numbers and the like before a schema sees them, so a scalar that is a text to accolade may be a number
-//! or a boolean here.
+//! A schema sees scalars as YAML reads them, so a scalar that is a text to accolade may be a number or a boolean here.
 
 use accolade_engine::Plugins;
 use accolade_engine::rules::analysis::{Key, Kind, Notation, Shape};
 use accolade_parser::syntax::RULE_KEYS;
 use serde_json::{Map, Value, json};
 
-/// Each notation: its name in the schema, what it is called, and examples.
+/// Each notation: its name in the schema, its title and examples.
 const NOTATIONS: &[(Notation, &str, &str, &[&str])] = &[
     (Notation::Expression, "expression", "an expression", &["revenue / order_count", "sum(orders.amount in year)"]),
     (Notation::Measure, "measure", "a measure of the customer base", &["retention(orders in year_before to year)"]),
@@ -28,7 +27,7 @@ const NOTATIONS: &[(Notation, &str, &str, &[&str])] = &[
     (Notation::Date, "date", "a date", &["2026-01-01"]),
 ];
 
-/// What the schema refers to by name.
+/// The `$defs` of a schema.
 pub(super) fn definitions(plugins: &Plugins) -> Value {
     let mut all = Map::new();
     for (notation, name, title, examples) in NOTATIONS {
@@ -44,7 +43,7 @@ pub(super) fn definitions(plugins: &Plugins) -> Value {
     Value::Object(all)
 }
 
-/// A mapping with these keys.
+/// The schema of a mapping with these keys.
 pub(super) fn keys(keys: &[Key]) -> Value {
     object(keys.iter())
 }
@@ -95,18 +94,18 @@ fn of(shape: Shape) -> Value {
     }
 }
 
-/// A scalar, whatever YAML takes it for.
+/// The schema of any scalar, however YAML reads it.
 fn scalar() -> Value {
     json!({"type": ["string", "number", "boolean"]})
 }
 
-/// A word, and what YAML makes of it without quotes if that is no text.
+/// A word, and what YAML reads it as without quotes, if that is not a text.
 fn readings(word: &str) -> Vec<Value> {
     let other = serde_json::from_str::<Value>(word).ok().filter(|value| !value.is_string());
     std::iter::once(json!(word)).chain(other).collect()
 }
 
-/// A rule: which keys it has depends on its kind.
+/// The schema of a rule, whose keys depend on its kind.
 fn rule(kinds: &[&'static Kind]) -> Value {
     let names: Vec<&str> = kinds.iter().map(|kind| kind.name).collect();
     let summaries: Vec<&str> = kinds.iter().map(|kind| kind.summary).collect();
@@ -118,7 +117,7 @@ fn rule(kinds: &[&'static Kind]) -> Value {
     let of_kind = |kind: &&'static Kind| {
         let mut then = object(RULE_KEYS.iter().chain(kind.keys));
         then["description"] = json!(kind.summary);
-        // That it is of this kind was the question.
+        // The `if` has checked the kind already.
         then["properties"]["kind"] = json!({});
         json!({"if": {"properties": {"kind": {"const": kind.name}}, "required": ["kind"]}, "then": then})
     };

@@ -1,4 +1,4 @@
-//! What can be done about findings.
+//! Code actions: the fix of a finding, and the page of its code.
 
 use std::ops::Range;
 use std::path::Path;
@@ -33,7 +33,7 @@ pub(super) fn actions(server: &Server, path: &Path, range: lsp_types::Range) -> 
             let place = finding.labels.first().map(|label| label.span);
             let here = match place {
                 Some(span) => Some(span.source) == source && meets(&span.range(), &bytes),
-                // What has no place is shown at the head of the root.
+                // A finding without a place is shown at the top of the root file.
                 None => analysis.root == path && bytes.start == 0,
             };
             if here {
@@ -49,7 +49,7 @@ fn meets(a: &Range<usize>, b: &Range<usize>) -> bool {
     a.start <= b.end && b.start <= a.end
 }
 
-/// One action for each help text: the first is done if it can be, the others lead to the code's page.
+/// One action for each help text. The first applies the fix, if there is one; the others show the code's page.
 fn of_finding(server: &Server, analysis: &Analysis, finding: &Diagnostic) -> Vec<CodeActionOrCommand> {
     let shown = diagnostic(finding, analysis, server.encoding);
     let fix = finding.fix.as_ref().and_then(|fix| {
@@ -81,7 +81,7 @@ fn of_finding(server: &Server, analysis: &Analysis, finding: &Diagnostic) -> Vec
     found
 }
 
-/// What an action is called: what it does, or the help text itself.
+/// The title of an action: the replacement it makes, or the help text.
 fn title(help: &str, replacement: Option<&str>) -> String {
     match replacement {
         Some(_) if !help.starts_with("did you mean") => help.to_owned(),
@@ -101,12 +101,12 @@ pub(super) fn edit_of(server: &Server, path: &Path, edits: Vec<TextEdit>) -> Opt
     Some(TextDocumentEdit { text_document, edits: edits.into_iter().map(OneOf::Left).collect() })
 }
 
-/// Does what a command asks for: opens the page of a code, or shows it as a message.
+/// Executes a command: opens the page of a code, or shows it as a message.
 pub(super) fn execute(server: &mut Server, command: &str, arguments: &[Value]) -> Result<(), String> {
     if command != EXPLAIN {
         return Err(format!("there is no command `{command}`"));
     }
-    let code = arguments.first().and_then(Value::as_str).ok_or("say which code, such as `E0501`")?.to_uppercase();
+    let code = arguments.first().and_then(Value::as_str).ok_or("name a code, such as `E0501`")?.to_uppercase();
     let page = (server.options.page)(&code).ok_or_else(|| format!("there is no code `{code}`"))?;
     if server.client.shows_documents
         && let Some(uri) = written(server, &code, page)
@@ -119,7 +119,7 @@ pub(super) fn execute(server: &mut Server, command: &str, arguments: &[Value]) -
     Ok(())
 }
 
-/// The address of the page in a file that lasts as long as the server.
+/// Writes a page to a temporary file, which lasts as long as the server, and returns its URI.
 fn written(server: &mut Server, code: &str, page: &str) -> Option<lsp_types::Uri> {
     if server.pages.is_none() {
         server.pages = tempfile::tempdir().ok();

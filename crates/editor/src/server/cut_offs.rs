@@ -9,18 +9,18 @@ use accolade_engine::rules::thresholds::cutoffs::CutOffs;
 use accolade_engine::{FileSystem, Inputs, Plugins, SavedCutOffs, Session, run};
 use indexmap::IndexMap;
 
-/// More data than this is not read for a hint.
+/// Cut-offs are not computed from more data than this.
 const MOST_BYTES: u64 = 64 * 1024 * 1024;
 
-/// Where rule sets keep cut-offs.
+/// The name of the file with saved cut-offs, beside the rule file.
 const SAVED: &str = "cutoffs.yaml";
 
-/// Cut-offs and where they are from.
+/// Cut-offs and their origin.
 #[derive(Clone, Debug)]
 pub(super) struct Known {
-    /// By rule.
+    /// The cut-offs of each rule.
     pub(super) rules: IndexMap<String, CutOffs>,
-    /// In a few words.
+    /// The origin, such as `400 customers at 2026-01-01`.
     pub(super) from: String,
 }
 
@@ -38,7 +38,7 @@ impl Background {
         Background { plugins, known: Cache::default(), queue: None }
     }
 
-    /// Has the cut-offs of a rule file computed.
+    /// Queues the computation of a rule file's cut-offs.
     pub(super) fn compute(&mut self, root: PathBuf) {
         let queue = self.queue.get_or_insert_with(|| {
             let (queue, wanted) = channel::<PathBuf>();
@@ -67,11 +67,11 @@ impl Background {
             });
             queue
         });
-        // If the thread is gone there are no hints, and that is all.
+        // If the thread has ended, hovers show no cut-offs; nothing else depends on it.
         let _ = queue.send(root);
     }
 
-    /// The cut-offs of a rule file, if they are there by now.
+    /// The cut-offs of a rule file, if they have been computed.
     pub(super) fn of(&self, root: &Path) -> Option<Known> {
         self.known.lock().ok()?.get(root).cloned()
     }

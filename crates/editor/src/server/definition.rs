@@ -16,7 +16,7 @@ use super::project::Analysis;
 use super::requests::At;
 use super::uri::uri;
 
-/// Where what is meant at a place is defined: a name, a label, an included file, a script.
+/// The definition of the name, label, included file or script at a place.
 pub(super) fn definition(server: &Server, at: &At) -> Vec<Location> {
     if let Some(file) = file_at(at) {
         return file.into_iter().collect();
@@ -27,14 +27,14 @@ pub(super) fn definition(server: &Server, at: &At) -> Vec<Location> {
     spans.into_iter().filter_map(|span| location(&analysis, span, server.encoding)).collect()
 }
 
-/// Every place that speaks of what is meant at a place.
+/// Every reference to the target at a place.
 pub(super) fn references(server: &Server, at: &At, declaration: bool) -> Vec<Location> {
     let Some((analysis, target)) = meant(server, at) else { return Vec::new() };
     let spans = places(&analysis, &target, declaration);
     spans.into_iter().filter_map(|span| location(&analysis, span, server.encoding)).collect()
 }
 
-/// The places of a target, those of its definition too if they are wanted.
+/// The spans that refer to a target, with those of its definition if `declaration`.
 pub(super) fn places(analysis: &Analysis, target: &Target, declaration: bool) -> BTreeSet<Span> {
     let Some(compilation) = &analysis.compilation else { return BTreeSet::new() };
     let used = compilation.uses.places.iter().filter(|place| place.target == *target).map(|place| place.span);
@@ -49,7 +49,7 @@ pub(super) fn places(analysis: &Analysis, target: &Target, declaration: bool) ->
     spans
 }
 
-/// The part of a place that is the name itself, without quotes and what else may be around it.
+/// The part of a span that is the name itself, without quotes and other text around it.
 pub(super) fn exact(analysis: &Analysis, span: Span, target: &Target) -> Option<Span> {
     let name = name_of(target);
     let text = analysis.files.get(span.source)?.text.get(span.range())?;
@@ -64,7 +64,7 @@ pub(super) fn name_of(target: &Target) -> &str {
     }
 }
 
-/// What is meant at a place of a rule file, a script or a test file.
+/// The target at a place of a rule file, a script or a test file.
 pub(super) fn meant(server: &Server, at: &At) -> Option<(Arc<Analysis>, Target)> {
     if let Some(analysis) = server.project.rules(&at.path) {
         if let Some((target, _)) = target_at(analysis, &at.path, at.offset) {
@@ -75,12 +75,12 @@ pub(super) fn meant(server: &Server, at: &At) -> Option<(Arc<Analysis>, Target)>
         }
         return by_word(analysis, at);
     }
-    // A test file speaks of what its rule file defines.
+    // A test file refers to definitions of its rule file.
     server.project.of(&at.path).next()?;
     by_word(server.project.rules(&tested(&at.path, &at.text))?, at)
 }
 
-/// What the word at a place names in a rule file, whatever the place is.
+/// The target that the word at a place names, whatever the context.
 fn by_word(analysis: &Arc<Analysis>, at: &At) -> Option<(Arc<Analysis>, Target)> {
     let file = analysis.compilation.as_ref()?.written.as_ref()?;
     let range = word_at(&at.text, at.offset);
@@ -102,7 +102,7 @@ fn location(analysis: &Analysis, span: Span, encoding: Encoding) -> Option<Locat
     Some(Location { uri: uri(&file.path)?, range })
 }
 
-/// The file that the scalar at a place names under a key that takes files; an empty answer if it is not there.
+/// The file that the scalar at a place names, if its key takes files and the file exists.
 fn file_at(at: &At) -> Option<Option<Location>> {
     let tree = yaml::parse(SourceId(0), &at.text, &mut Diagnostics::new())?;
     let (key, scalar) = scalar_at(&tree, "", at.offset)?;

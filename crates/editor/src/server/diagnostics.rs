@@ -1,4 +1,4 @@
-//! Findings as the protocol has them, by file.
+//! Findings as diagnostics of the protocol, by file.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
@@ -10,18 +10,18 @@ use super::position::{Encoding, Lines};
 use super::project::Analysis;
 use super::uri::{normal, uri};
 
-/// Who says it.
+/// The `source` of every diagnostic.
 const SOURCE: &str = "accolade";
 
-/// What was published, so that it can be taken back.
+/// The published diagnostics, kept so that they can be withdrawn.
 #[derive(Debug, Default)]
 pub(super) struct Published {
-    /// By root, then file.
+    /// The diagnostics by root, then by file.
     findings: BTreeMap<PathBuf, BTreeMap<PathBuf, Vec<lsp_types::Diagnostic>>>,
 }
 
 impl Published {
-    /// Takes the findings of a root; the files whose findings may be others now.
+    /// Replaces the findings of a root. Returns the files whose findings may have changed.
     pub(super) fn take(&mut self, analysis: &Analysis, encoding: Encoding) -> BTreeSet<PathBuf> {
         let found = by_file(analysis, encoding);
         let mut changed: BTreeSet<PathBuf> = found.keys().cloned().collect();
@@ -30,12 +30,12 @@ impl Published {
         changed
     }
 
-    /// Forgets a root; the files that had findings of it.
+    /// Forgets a root. Returns the files that had findings of it.
     pub(super) fn forget(&mut self, root: &Path) -> BTreeSet<PathBuf> {
         self.findings.remove(root).unwrap_or_default().into_keys().collect()
     }
 
-    /// All there is to say of a file, what several roots say of it once.
+    /// All diagnostics of a file, without duplicates from several roots.
     pub(super) fn of(&self, path: &Path) -> Vec<lsp_types::Diagnostic> {
         let mut all: Vec<lsp_types::Diagnostic> = Vec::new();
         for diagnostic in self.findings.values().filter_map(|files| files.get(path)).flatten() {
@@ -47,11 +47,11 @@ impl Published {
     }
 }
 
-/// The findings of an analysis by the file of their first place; every file is there, if only to be cleared.
+/// The findings of an analysis by the file of their first label. Files without findings are there to be cleared.
 fn by_file(analysis: &Analysis, encoding: Encoding) -> BTreeMap<PathBuf, Vec<lsp_types::Diagnostic>> {
     let mut files: BTreeMap<PathBuf, Vec<lsp_types::Diagnostic>> =
         analysis.paths().map(|path| (path, Vec::new())).collect();
-    // What is wrong with the rules is shown with the rules, not again with each test file.
+    // Errors in the rules are shown there, not again with each test file.
     if analysis.compilation.is_none() {
         files.retain(|path, _| *path == analysis.root);
     }
@@ -66,7 +66,7 @@ fn by_file(analysis: &Analysis, encoding: Encoding) -> BTreeMap<PathBuf, Vec<lsp
     files
 }
 
-/// A finding; help is part of the message, for most clients show nothing else.
+/// A finding as a protocol diagnostic. Help is part of the message, since most clients show nothing else.
 pub(super) fn diagnostic(finding: &Diagnostic, analysis: &Analysis, encoding: Encoding) -> lsp_types::Diagnostic {
     let range = |label: &Label| {
         let file = analysis.files.get(label.span.source)?;

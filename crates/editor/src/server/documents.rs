@@ -1,4 +1,4 @@
-//! What is open in the editor, over what is on disk.
+//! The documents that are open in the editor, laid over the files on disk.
 
 use std::collections::HashMap;
 use std::io;
@@ -24,18 +24,18 @@ pub(super) struct Document {
     pub(super) version: i32,
 }
 
-/// What a document is.
+/// The kind of a document.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Sort {
     Rules,
     Tests,
     Script,
-    /// Nothing of ours, such as the settings of another program, or cut-offs.
+    /// Any other file, such as cut-offs or the settings of another program.
     Other,
 }
 
 impl Sort {
-    /// The keys of such a document; none if it has no keys of ours.
+    /// The top-level keys of such a document, if it is a rule file or a test file.
     pub(super) fn keys(self) -> Option<&'static [Key]> {
         match self {
             Sort::Rules => Some(syntax::KEYS),
@@ -77,7 +77,7 @@ impl Loader for Documents {
     }
 }
 
-/// What a file is by its name and text.
+/// The kind of a file, by its name and text.
 pub(super) fn sort(path: &Path, text: &str) -> Sort {
     let name = path.file_name().and_then(|name| name.to_str()).unwrap_or_default();
     let has = |key: &str| text.lines().any(|line| line.starts_with(key));
@@ -91,7 +91,7 @@ pub(super) fn sort(path: &Path, text: &str) -> Sort {
     }
 }
 
-/// The rule file that a test file is about.
+/// The rule file that a test file tests.
 pub(super) fn tested(path: &Path, text: &str) -> PathBuf {
     let name = text.lines().find_map(|line| line.strip_prefix("rules:")).unwrap_or("rules.yaml");
     let name = name.split(" #").next().unwrap_or_default().trim().trim_matches(['"', '\'']);

@@ -10,11 +10,11 @@ use super::documents::{Sort, sort};
 use super::main_loop::Server;
 use super::position::{Encoding, Lines};
 
-/// The edits that bring a document into canonical form; none for one that is not ours or has errors of syntax.
+/// The edits that bring a document into canonical form. `None` for other files and for syntax errors.
 pub(super) fn edits(server: &Server, path: &Path) -> Option<Vec<TextEdit>> {
     let text = server.documents.text(path)?;
     let sort = match sort(path, &text) {
-        // What a rule file includes need not say that it is one.
+        // An included file need not look like a rule file.
         Sort::Other if server.project.of(path).next().is_some() => Sort::Rules,
         sort => sort,
     };

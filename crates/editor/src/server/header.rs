@@ -1,4 +1,4 @@
-//! What a data file calls its columns, with types guessed from its first rows.
+//! The columns of a data file, with types guessed from its first rows.
 
 use std::path::Path;
 
@@ -6,7 +6,7 @@ use accolade_engine::source::inspect;
 
 /// How many rows a guess is made from.
 const ROWS: usize = 200;
-/// A file larger than this is not read for a proposal.
+/// Files larger than this are not read for completion.
 const MOST_BYTES: u64 = 32 * 1024 * 1024;
 
 /// A column of a file and the type it seems to have.

@@ -1,4 +1,4 @@
-//! The connection: one message after another, and a check when typing pauses.
+//! The main loop: handles one message after another, and checks documents when typing pauses.
 
 use std::collections::BTreeSet;
 use std::io;
@@ -21,14 +21,14 @@ use super::{Options, requests};
 /// How long typing must pause before the documents are checked.
 const PAUSE: Duration = Duration::from_millis(120);
 
-/// What the client can do.
+/// The capabilities of the client.
 #[derive(Clone, Copy, Debug, Default)]
 pub(super) struct Client {
-    /// Whether it opens documents for the server.
+    /// Whether it supports `window/showDocument`.
     pub(super) shows_documents: bool,
 }
 
-/// The state of the server; what it has to say is put in `outbox`.
+/// The state of the server. Messages to the client are queued in `outbox`.
 pub(super) struct Server {
     pub(super) options: Options,
     pub(super) encoding: Encoding,
@@ -36,7 +36,7 @@ pub(super) struct Server {
     pub(super) documents: Documents,
     pub(super) project: Project,
     pub(super) cut_offs: Background,
-    /// Where pages that were asked for are written.
+    /// The folder of the diagnostic pages that were shown.
     pub(super) pages: Option<tempfile::TempDir>,
     published: Published,
     changed: BTreeSet<PathBuf>,
@@ -45,10 +45,10 @@ pub(super) struct Server {
     requests: i32,
 }
 
-/// Speaks the language server protocol over standard input and output until the client says goodbye.
+/// Serves the language server protocol over standard input and output until the client ends the session.
 ///
 /// # Errors
-/// A connection that breaks, or a client that does not keep to the protocol.
+/// Fails when the connection breaks or the client violates the protocol.
 pub fn serve(options: Options) -> io::Result<()> {
     let (connection, threads) = Connection::stdio();
     let ended = run(&connection, options);
@@ -84,7 +84,7 @@ fn run(connection: &Connection, options: Options) -> io::Result<()> {
                 server.outbox.push(response.into());
             }
             Message::Notification(notification) if notification.method == "exit" => {
-                return Err(io::Error::other("the client left without saying goodbye"));
+                return Err(io::Error::other("the client sent `exit` without `shutdown`"));
             }
             Message::Notification(notification) => requests::note(&mut server, notification),
             Message::Response(_) => {}
@@ -96,7 +96,7 @@ fn run(connection: &Connection, options: Options) -> io::Result<()> {
     Ok(())
 }
 
-/// The next message; documents that are due are checked while waiting for it. None at the end.
+/// The next message, or `None` at the end. Checks documents that are due while it waits.
 fn next(connection: &Connection, server: &mut Server) -> io::Result<Option<Message>> {
     while let Some(due) = server.due {
         match connection.receiver.recv_timeout(due.saturating_duration_since(Instant::now())) {
@@ -139,13 +139,13 @@ impl Server {
         }
     }
 
-    /// Takes note of a document that is not what it was when it was last checked.
+    /// Schedules a check of a changed document.
     pub(super) fn changed(&mut self, path: PathBuf) {
         self.changed.insert(path);
         self.due = Some(Instant::now() + PAUSE);
     }
 
-    /// Checks what has changed and publishes what was found.
+    /// Checks the changed documents and publishes their diagnostics.
     pub(super) fn check(&mut self) {
         self.due = None;
         let changed = std::mem::take(&mut self.changed);
@@ -163,7 +163,7 @@ impl Server {
         files.iter().for_each(|path| self.publish(path));
     }
 
-    /// The rule files that documents are part of, for what is computed from saved files.
+    /// Starts computing the cut-offs of the rule files that a document is part of.
     pub(super) fn calibrate(&mut self, path: &Path) {
         let roots: Vec<PathBuf> =
             self.project.of(path).filter(|a| a.compilation.is_some()).map(|a| a.root.clone()).collect();
@@ -177,12 +177,12 @@ impl Server {
         self.notify("textDocument/publishDiagnostics", PublishDiagnosticsParams { uri, diagnostics, version });
     }
 
-    /// Tells the client something.
+    /// Queues a notification to the client.
     pub(super) fn notify(&mut self, method: &str, params: impl Serialize) {
         self.outbox.push(Notification::new(method.to_owned(), params).into());
     }
 
-    /// Asks the client for something; what it answers does not matter.
+    /// Queues a request to the client, whose response is ignored.
     pub(super) fn ask(&mut self, method: &str, params: impl Serialize) {
         self.requests += 1;
         let id = RequestId::from(self.requests);

@@ -4,7 +4,7 @@
 //! ```text
 //! open documents over the file system ─ project: compile each root ─ Analysis ─▶ diagnostics, hover, definition, rename
 //! text of a document ─ format of the parser ─▶ formatting
-//! text around the cursor (context) + the last analysis that was good ─▶ completion
+//! text around the cursor (context) + the last analysis without errors ─▶ completion
 //! saved rule file and its data ─ background thread: cut-offs ─▶ hover
 //! ```
 
@@ -35,12 +35,12 @@ use accolade_engine::Plugins;
 
 pub use main_loop::serve;
 
-/// What the server is given.
+/// The configuration of the server.
 #[derive(Clone)]
 pub struct Options {
-    /// What a rule file can use.
+    /// The kinds, functions and script host that rule files can use.
     pub plugins: Arc<Plugins>,
-    /// The page of a diagnostic code, as Markdown.
+    /// Returns the page of a diagnostic code, as Markdown.
     pub page: fn(&str) -> Option<&'static str>,
 }
 

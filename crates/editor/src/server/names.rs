@@ -6,13 +6,14 @@ use std::path::Path;
 use accolade_engine::Compilation;
 use accolade_engine::rules::analysis::Target;
 use accolade_parser::Span;
+use accolade_parser::expr::token::is_word;
 use accolade_parser::syntax::file::{
     Column, Function, Goal, Measure, Metric, Period, Programme, Rule, RuleFile, Source,
 };
 
 use super::project::Analysis;
 
-/// What has a name.
+/// A named item of a rule file.
 #[derive(Clone, Copy, Debug)]
 pub(super) enum Named<'a> {
     Source(&'a Source),
@@ -43,7 +44,7 @@ impl Named<'_> {
     }
 }
 
-/// Everything that has its name alone.
+/// The items that a name alone refers to. Columns of events need the name of their source too.
 pub(super) fn all(file: &RuleFile) -> impl Iterator<Item = (&str, Named<'_>)> {
     let profile = &file.profile;
     let metrics =
@@ -61,7 +62,7 @@ pub(super) fn all(file: &RuleFile) -> impl Iterator<Item = (&str, Named<'_>)> {
         .chain(file.goals.values().map(|g| (g.name.value.as_str(), Named::Goal(g))))
 }
 
-/// What a name stands for.
+/// The item that a name alone refers to.
 pub(super) fn find<'a>(file: &'a RuleFile, name: &str) -> Option<Named<'a>> {
     all(file).find(|(known, _)| *known == name).map(|(_, named)| named)
 }
@@ -85,7 +86,7 @@ pub(super) fn definitions(compilation: &Compilation, target: &Target) -> Vec<Spa
     }
 }
 
-/// What is meant at a byte of a file, and the place that says it.
+/// The target of the name at a byte of a file, and the span of that name.
 pub(super) fn target_at(analysis: &Analysis, path: &Path, offset: usize) -> Option<(Target, Span)> {
     let compilation = analysis.compilation.as_ref()?;
     let source = analysis.source(path)?;
@@ -109,13 +110,12 @@ pub(super) fn target_at(analysis: &Analysis, path: &Path, offset: usize) -> Opti
     all.filter(|(_, span)| holds(*span)).min_by_key(|(_, span)| span.range().len())
 }
 
-/// The places in `text` of `word` as a word of its own.
+/// The occurrences of `word` in `text` as a whole word.
 pub(super) fn words(text: &str, word: &str) -> Vec<Range<usize>> {
-    let part = |c: char| c.is_alphanumeric() || c == '_';
     let alone = |(at, found): (usize, &str)| {
         let range = at..at + found.len();
-        let before = text[..at].chars().next_back().is_some_and(part);
-        let after = text[range.end..].chars().next().is_some_and(part);
+        let before = text[..at].chars().next_back().is_some_and(is_word);
+        let after = text[range.end..].chars().next().is_some_and(is_word);
         (!before && !after).then_some(range)
     };
     if word.is_empty() { Vec::new() } else { text.match_indices(word).filter_map(alone).collect() }
@@ -123,8 +123,8 @@ pub(super) fn words(text: &str, word: &str) -> Vec<Range<usize>> {
 
 /// The word around a byte.
 pub(super) fn word_at(text: &str, offset: usize) -> Range<usize> {
-    let part = |c: char| c.is_alphanumeric() || c == '_';
-    let start = text[..offset].char_indices().rev().take_while(|(_, c)| part(*c)).last().map_or(offset, |(at, _)| at);
-    let end = text[offset..].char_indices().find(|(_, c)| !part(*c)).map_or(text.len(), |(at, _)| offset + at);
+    let start =
+        text[..offset].char_indices().rev().take_while(|(_, c)| is_word(*c)).last().map_or(offset, |(at, _)| at);
+    let end = text[offset..].char_indices().find(|(_, c)| !is_word(*c)).map_or(text.len(), |(at, _)| offset + at);
     start..end
 }

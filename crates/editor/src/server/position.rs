@@ -1,21 +1,21 @@
-//! Between bytes of a text and the lines and characters of the protocol.
+//! Conversion between byte offsets of a text and the positions of the protocol.
 
 use std::ops::Range;
 
 use lsp_types::{Position, PositionEncodingKind};
 
-/// What a character of a position counts.
+/// The unit that the `character` of a position counts.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub(super) enum Encoding {
     /// Bytes.
     Utf8,
-    /// Units of UTF-16, what every client knows.
+    /// UTF-16 code units, which every client supports.
     #[default]
     Utf16,
 }
 
 impl Encoding {
-    /// The one to use with a client that knows these.
+    /// The encoding for a client that supports these.
     pub(super) fn negotiate(known: Option<&[PositionEncodingKind]>) -> Encoding {
         let utf8 = known.unwrap_or_default().contains(&PositionEncodingKind::UTF8);
         if utf8 { Encoding::Utf8 } else { Encoding::Utf16 }
@@ -36,7 +36,7 @@ impl Encoding {
     }
 }
 
-/// The lines of a text.
+/// A text with an index of its lines.
 #[derive(Clone, Debug)]
 pub(super) struct Lines<'t> {
     text: &'t str,
@@ -50,7 +50,7 @@ impl<'t> Lines<'t> {
         Lines { text, starts, encoding }
     }
 
-    /// The position of a byte; of the last one for what lies behind the end.
+    /// The position of a byte offset. An offset after the end gets the last position.
     pub(super) fn position(&self, offset: usize) -> Position {
         let offset = (0..=offset.min(self.text.len())).rev().find(|at| self.text.is_char_boundary(*at)).unwrap_or(0);
         let line = self.starts.partition_point(|start| *start <= offset).saturating_sub(1);
@@ -63,7 +63,7 @@ impl<'t> Lines<'t> {
         lsp_types::Range::new(self.position(range.start), self.position(range.end))
     }
 
-    /// The byte at a position; what is behind the end of a line is its end.
+    /// The byte offset of a position. A position after the end of a line gets the end of that line.
     pub(super) fn offset(&self, position: Position) -> usize {
         let Some(start) = usize::try_from(position.line).ok().and_then(|line| self.starts.get(line)).copied() else {
             return self.text.len();

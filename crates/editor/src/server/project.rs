@@ -1,4 +1,4 @@
-//! Which rule files there are around the open documents, and what the compiler says of each.
+//! The rule files and test files around the open documents, and the analysis of each.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
@@ -10,22 +10,22 @@ use accolade_parser::{Diagnostics, SourceId, parse_rule_file};
 use super::documents::{Documents, Sort, sort, tested};
 use super::uri::normal;
 
-/// How many folders above a document are searched for the rule files that use it.
+/// How many folders, from that of a document upwards, are searched for the rule files that use it.
 const FOLDERS: usize = 3;
 
-/// A rule file or a test file, checked.
+/// The result of checking a rule file or a test file.
 #[derive(Debug)]
 pub(super) struct Analysis {
     /// The file that was checked.
     pub(super) root: PathBuf,
-    /// What the compiler made of a rule file, without its findings and texts.
+    /// The compilation of a rule file, without its findings and files, which are the fields below.
     pub(super) compilation: Option<Compilation>,
     pub(super) findings: Diagnostics,
     pub(super) files: Files,
 }
 
 impl Analysis {
-    /// The number of the text of this file.
+    /// The source id of a file.
     pub(super) fn source(&self, path: &Path) -> Option<SourceId> {
         let index = self.files.all().iter().position(|file| normal(&file.path) == path)?;
         u32::try_from(index).ok().map(SourceId)
@@ -41,17 +41,17 @@ impl Analysis {
     }
 }
 
-/// Everything that was checked.
+/// The analyses of everything that the open documents are part of.
 #[derive(Debug, Default)]
 pub(super) struct Project {
-    /// By root, the newest analysis.
+    /// The newest analysis of each root.
     current: BTreeMap<PathBuf, Arc<Analysis>>,
-    /// By root, the last analysis without errors.
+    /// The last analysis without errors of each root.
     good: BTreeMap<PathBuf, Arc<Analysis>>,
 }
 
 impl Project {
-    /// Checks everything that these documents are part of; the roots that were checked.
+    /// Checks everything that these documents are part of. Returns the roots that were checked.
     pub(super) fn check(
         &mut self,
         changed: &BTreeSet<PathBuf>,
@@ -69,7 +69,7 @@ impl Project {
         roots
     }
 
-    /// Forgets roots that no open document is part of; those that were forgotten.
+    /// Forgets the roots that no open document is part of, and returns them.
     pub(super) fn forget(&mut self, documents: &Documents) -> Vec<PathBuf> {
         let needed = |path: &PathBuf, analysis: &Analysis| {
             analysis.root == *path
@@ -89,18 +89,18 @@ impl Project {
         self.current.get(root)
     }
 
-    /// The newest analyses that a file is part of, rule files first.
+    /// The newest analyses that a file is part of, in order of their roots.
     pub(super) fn of(&self, path: &Path) -> impl Iterator<Item = &Arc<Analysis>> {
         let path = path.to_owned();
         self.current.values().filter(move |analysis| analysis.has(&path))
     }
 
-    /// The newest analysis of rules that a file is part of.
+    /// The newest analysis of a rule file that a file is part of.
     pub(super) fn rules(&self, path: &Path) -> Option<&Arc<Analysis>> {
         self.of(path).find(|analysis| analysis.compilation.is_some())
     }
 
-    /// The last analysis of rules without errors that a file was part of, or else the newest.
+    /// The last analysis without errors of a rule file that a file was part of, or else the newest.
     pub(super) fn last_good(&self, path: &Path) -> Option<&Arc<Analysis>> {
         self.good.values().find(|analysis| analysis.has(path)).or_else(|| self.rules(path))
     }
@@ -158,7 +158,7 @@ pub(super) fn rule_files(path: &Path) -> Vec<PathBuf> {
     found
 }
 
-/// The files of a sort in a folder, by name.
+/// The files of a kind in a folder, sorted by name.
 pub(super) fn files_in(folder: &Path, wanted: Sort) -> Vec<PathBuf> {
     let Ok(entries) = std::fs::read_dir(folder) else { return Vec::new() };
     let yaml = |path: &PathBuf| path.extension().is_some_and(|ending| ending == "yaml" || ending == "yml");
@@ -169,7 +169,7 @@ pub(super) fn files_in(folder: &Path, wanted: Sort) -> Vec<PathBuf> {
     found
 }
 
-/// Whether a rule file, or one it includes, includes `path`.
+/// Whether a rule file includes `path` directly.
 fn includes(candidate: &Path, text: &str, path: &Path) -> bool {
     if !text.lines().any(|line| line.starts_with("include:")) {
         return false;
@@ -179,7 +179,7 @@ fn includes(candidate: &Path, text: &str, path: &Path) -> bool {
     file.include.iter().any(|name| normal(&folder.join(&name.value)) == path)
 }
 
-/// Whether a rule file speaks of a script or of a module; it is compiled to know for sure.
+/// Whether a rule file may use a script. Only compiling it shows whether it does.
 fn names_script(text: &str, script: &Path) -> bool {
     text.contains("script:") && script.extension().is_some_and(|ending| ending == "rhai")
 }

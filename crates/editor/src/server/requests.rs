@@ -1,4 +1,4 @@
-//! What the server is asked, as a table.
+//! The handlers of requests and notifications.
 
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::PathBuf;
@@ -17,7 +17,7 @@ use super::main_loop::Server;
 use super::position::{Encoding, Lines};
 use super::{actions, completion, definition, format, hover, rename, symbols, uri};
 
-/// What the server can do.
+/// The capabilities of the server.
 pub(super) fn capabilities(encoding: Encoding) -> ServerCapabilities {
     ServerCapabilities {
         position_encoding: Some(encoding.kind()),
@@ -49,7 +49,7 @@ pub(super) fn capabilities(encoding: Encoding) -> ServerCapabilities {
     }
 }
 
-/// Why there is no answer.
+/// The code and message of a request that fails.
 type Refusal = (ErrorCode, String);
 type Handler = fn(&mut Server, Value) -> Result<Value, Refusal>;
 
@@ -129,7 +129,7 @@ pub(super) struct At {
 }
 
 impl Server {
-    /// The place in a document that a position means.
+    /// The place in a document of a protocol position.
     pub(super) fn at(&self, params: &TextDocumentPositionParams) -> Option<At> {
         let path = uri::path(&params.text_document.uri)?;
         let text = self.documents.text(&path)?;
@@ -138,11 +138,11 @@ impl Server {
     }
 }
 
-/// The answer to a request.
+/// The response to a request.
 pub(super) fn answer(server: &mut Server, request: Request) -> Response {
     let Request { id, method, params } = request;
     let Some((_, handler)) = HANDLERS.iter().find(|(name, _)| *name == method) else {
-        let message = format!("`{method}` is not known here");
+        let message = format!("the method `{method}` is not supported");
         return Response::new_err(id, ErrorCode::MethodNotFound as i32, message);
     };
     match caught(|| handler(server, params)) {
@@ -154,7 +154,7 @@ pub(super) fn answer(server: &mut Server, request: Request) -> Response {
     }
 }
 
-/// What `work` gives; none if it panics, which must not end the session of an editor.
+/// Runs `work` and returns its result, or `None` if it panics: a panic must not end the session of an editor.
 pub(super) fn caught<T>(work: impl FnOnce() -> T) -> Option<T> {
     catch_unwind(AssertUnwindSafe(work)).ok()
 }
@@ -169,7 +169,7 @@ fn handle<R: asked::Request>(
     serde_json::to_value(result).map_err(|error| (ErrorCode::InternalError, error.to_string()))
 }
 
-/// Takes a notification; one that is not understood is let go, as the protocol asks.
+/// Handles a notification. Unknown ones are ignored, as the protocol demands.
 pub(super) fn note(server: &mut Server, notification: Notification) {
     let Notification { method, params } = notification;
     caught(|| match method.as_str() {
@@ -178,14 +178,14 @@ pub(super) fn note(server: &mut Server, notification: Notification) {
             let Some(path) = uri::path(&text_document.uri) else { return };
             server.documents.set(path.clone(), text_document.text, text_document.version);
             server.changed(path.clone());
-            // The first look is worth having at once.
+            // The first diagnostics are worth having at once.
             server.check();
             server.calibrate(&path);
         }
         "textDocument/didChange" => {
             let Ok(params) = serde_json::from_value::<DidChangeTextDocumentParams>(params) else { return };
             let Some(path) = uri::path(&params.text_document.uri) else { return };
-            // All of it, as was asked for.
+            // The change holds the whole text, since the server asks for full synchronization.
             let Some(change) = params.content_changes.into_iter().next_back() else { return };
             server.documents.set(path.clone(), change.text, params.text_document.version);
             server.changed(path);

@@ -6,7 +6,7 @@ use lsp_types::{DocumentSymbol, SymbolKind};
 
 use super::position::{Encoding, Lines};
 
-/// Sections and what their entries are.
+/// The sections, and the symbol kind of their entries.
 const SECTIONS: &[(&str, SymbolKind)] = &[
     ("sources", SymbolKind::STRUCT),
     ("periods", SymbolKind::CONSTANT),
@@ -19,7 +19,7 @@ const SECTIONS: &[(&str, SymbolKind)] = &[
     ("cases", SymbolKind::METHOD),
 ];
 
-/// Sections whose entries have entries worth listing, and where these are.
+/// Sections listed two levels deep, with the keys that hold the inner entries; without keys, the entry itself does.
 const DEEPER: &[(&str, &[&str])] = &[("sources", &["columns"]), ("profile", &[]), ("rules", &["criteria"])];
 
 /// The sections of a file.
@@ -39,7 +39,7 @@ fn entries(node: &Node) -> &[Entry] {
     if let Node::Mapping(mapping) = node { &mapping.entries } else { &[] }
 }
 
-/// An entry; `within` says under which of its keys there is more, itself if there is none.
+/// The symbol of an entry. `within` names the keys that hold its inner entries; if empty, the entry itself does.
 fn symbol(entry: &Entry, kind: SymbolKind, within: Option<&[&str]>, lines: &Lines) -> DocumentSymbol {
     let selection = lines.range(entry.key.span.range());
     let range = lines.range(entry.key.span.to(entry.value.span()).range());

@@ -1,4 +1,4 @@
-//! What tests share.
+//! Helpers of the tests.
 
 use std::collections::BTreeSet;
 use std::path::Path;
@@ -9,13 +9,13 @@ use accolade_rhai::RhaiHost;
 use super::documents::Documents;
 use super::project::Project;
 
-/// The text without its mark `¦`, and where that was.
+/// The text without its cursor mark `¦`, and the offset of the mark.
 pub(super) fn marked(text: &str) -> (String, usize) {
     let offset = text.find('¦').expect("a mark");
     (text.replacen('¦', "", 1), offset)
 }
 
-/// Everything a rule file can use.
+/// The shipped plugins with the script host.
 pub(super) fn plugins() -> Plugins {
     let mut plugins = accolade_engine::plugins();
     plugins.set_script_host(Box::new(RhaiHost::default()));

@@ -1,4 +1,4 @@
-//! Between the addresses of the protocol and paths.
+//! Conversion between the URIs of the protocol and paths.
 
 use std::path::{Component, Path, PathBuf};
 use std::str::FromStr;
@@ -6,13 +6,13 @@ use std::str::FromStr;
 use lsp_types::Uri;
 use url::Url;
 
-/// The path of a file's address.
+/// The path of a `file:` URI.
 pub(super) fn path(uri: &Uri) -> Option<PathBuf> {
     let path = Url::parse(uri.as_str()).ok()?.to_file_path().ok()?;
     Some(normal(&path))
 }
 
-/// The address of a file, if its path is absolute.
+/// The URI of a file, if its path is absolute.
 pub(super) fn uri(path: &Path) -> Option<Uri> {
     let url = Url::from_file_path(normal(path)).ok()?;
     Uri::from_str(url.as_str()).ok()

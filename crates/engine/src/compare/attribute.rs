@@ -1,4 +1,4 @@
-//! What moved a customer: the old data is rated again with one change at a time, and the old rules on the new data.
+//! The causes of moves: the old data is rated again with one change at a time, and the new data by the old rules.
 
 use std::collections::HashMap;
 
@@ -14,17 +14,17 @@ use super::migration::{Cause, Label, Migration, class_slots, labels};
 use super::{Pair, Side};
 use crate::run::run;
 
-/// A cause, and by field the class it alone would give each customer.
+/// A cause, and by field the class that it alone gives each customer.
 pub(super) struct Effect {
     cause: Cause,
     labels: HashMap<String, HashMap<String, Label>>,
 }
 
-/// Rule files of more differences than this are attributed rule by rule.
+/// The most changes that are tried one by one. Where there are more, moves are attributed rule by rule.
 const MOST_CHANGES: usize = 200;
 
-/// Every cause that can be told apart. A change that makes no sound rule file by itself, such as one weight of two,
-/// counts with all others of its rule.
+/// The effects of all causes. A change that makes no valid rule file by itself, such as one weight of two, is tried
+/// together with all other changes of its rule.
 pub(super) fn effects(
     pair: &Pair,
     changes: &[Change],
@@ -73,11 +73,11 @@ fn labels_of(side: Side) -> HashMap<String, HashMap<String, Label>> {
     class_slots(side).into_iter().map(|(name, slot)| (name, labels(side, slot))).collect()
 }
 
-/// Writes into each move what would have moved the customer by itself.
+/// Sets the causes of each move: those that move the customer by themselves.
 pub(super) fn assign(migration: &mut Migration, effects: &[Effect]) {
     for moved in &mut migration.moves {
         let one_side = match (&moved.old, &moved.new) {
-            (Label::Absent, _) => Some("a new customer"),
+            (Label::Absent, _) => Some("new customer"),
             (_, Label::Absent) => Some("no longer a customer"),
             _ => None,
         };
@@ -90,7 +90,7 @@ pub(super) fn assign(migration: &mut Migration, effects: &[Effect]) {
             label.is_some_and(|label| *label != moved.old)
         };
         let all: Vec<&Cause> = effects.iter().filter(moves).map(|effect| &effect.cause).collect();
-        // A group adds nothing where one of its changes does it alone.
+        // A group is left out if one of its changes moves the customer alone.
         let by_one = |cause: &Cause| match cause {
             Cause::Changes(group) if group.len() > 1 => group.iter().any(|i| all.contains(&&Cause::Changes(vec![*i]))),
             _ => false,

@@ -1,4 +1,4 @@
-//! What differs between two rule files, down to the smallest part that means something by itself.
+//! The differences between two rule files, down to the smallest part that has a meaning of its own.
 
 use accolade_parser::RuleFile;
 use accolade_parser::syntax::file::{Goal, Measure, Metric, Programme, Rule};
@@ -15,7 +15,7 @@ use super::words::way;
 pub struct Change {
     /// The rule, metric or other entry that differs.
     pub entry: String,
-    /// What differs, in words.
+    /// The difference, in words.
     pub words: String,
     pub(super) edit: Edit,
 }
@@ -125,7 +125,7 @@ fn rules(old: &IndexMap<String, Rule>, new: &IndexMap<String, Rule>, plugins: &P
     }
 }
 
-/// The parts of a mapping that differ, each with the way to it.
+/// Finds the parts of a mapping that differ, each with its path and a description.
 fn mapping(old: &Mapping, new: &Mapping, keys: &[Key], path: &mut Vec<String>, found: &mut Vec<(Vec<String>, String)>) {
     for entry in &old.entries {
         path.push(entry.key.text.clone());
@@ -154,7 +154,7 @@ fn node(old: &Node, new: &Node, keys: &[Key], path: &mut Vec<String>, found: &mu
     if shape.is_some_and(|shape| shape.is_whole()) {
         found.push((path.clone(), changed(old, new, keys, path)));
     } else if shape.is_some_and(|shape| shape.is_ordered()) && entries(was) != entries(is) {
-        // A list that gains, loses or moves an entry is another list.
+        // An ordered mapping that gains, loses or moves an entry differs as a whole.
         let mut inner = Vec::new();
         mapping(was, is, keys, path, &mut inner);
         let mut words: Vec<String> = inner.into_iter().map(|(_, words)| words).collect();

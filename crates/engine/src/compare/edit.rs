@@ -1,10 +1,10 @@
-//! Taking one part of a new rule file over into the old one.
+//! Copying single parts of a new rule file into the old one.
 
 use accolade_parser::RuleFile;
 use accolade_parser::yaml::node::{Entry, Mapping, Node};
 use indexmap::IndexMap;
 
-/// A part that can be taken over.
+/// A part that can be copied.
 #[derive(Clone, Debug, PartialEq)]
 pub(super) enum Edit {
     Source(String),
@@ -43,7 +43,7 @@ pub(super) fn applied(old: &RuleFile, new: &RuleFile, edits: &[&Edit]) -> RuleFi
     file
 }
 
-/// The entry as it is in `new`: replaced, added or taken out.
+/// Makes an entry the same as in `new`: replaces, adds or removes it.
 fn take<T: Clone>(own: &mut IndexMap<String, T>, new: &IndexMap<String, T>, name: &str) {
     match new.get(name) {
         Some(entry) => {

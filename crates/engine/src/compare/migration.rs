@@ -1,4 +1,4 @@
-//! Old class × new class, with a row and a column for customers who are on one side only.
+//! Tables of old class by new class, with a row and a column for customers who are on one side only.
 
 use std::collections::HashMap;
 
@@ -10,14 +10,14 @@ use accolade_rules::set::{RuleSet, Step};
 use super::Side;
 use crate::explain::label_slot;
 
-/// Where a customer is on one side.
+/// The class of a customer on one side.
 #[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub enum Label {
-    /// In this class.
+    /// The customer has this class.
     Of(String),
     /// Rated, without a class.
     None,
-    /// Not there.
+    /// The customer is not on this side.
     Absent,
 }
 
@@ -36,11 +36,11 @@ impl std::fmt::Display for Label {
 pub struct Cell {
     /// How many.
     pub customers: u64,
-    /// What they amount to, in 0.0001 of the currency: now, or before if they are gone.
+    /// The sum of their amounts in 0.0001 of the currency: new amounts, or old ones of customers who are gone.
     pub amount: i128,
 }
 
-/// A customer whose class is another.
+/// A customer whose class differs between the sides.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Moved {
     /// The customer's key.
@@ -49,43 +49,44 @@ pub struct Moved {
     pub old: Label,
     /// The class now.
     pub new: Label,
-    /// As in [`Cell`].
+    /// The customer's amount, as in [`Cell`].
     pub amount: i128,
-    /// What moved it: each of these would have by itself.
+    /// The causes of the move, each of which is enough by itself.
     pub causes: Vec<Cause>,
 }
 
-/// What moved a customer.
+/// A cause of a move.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Cause {
-    /// These changes of the rule file together, by their place in the list; most often one.
+    /// Changes of the rule file, by index in [`Comparison::changes`](super::Comparison::changes); most often a single
+    /// one.
     Changes(Vec<usize>),
     /// Something else, in words.
     Other(&'static str),
 }
 
-/// How the customers of one rule moved.
+/// The moves of customers between the classes of one rule.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Migration {
     /// The field that holds the class.
     pub field: String,
-    /// The classes before, those without customers too.
+    /// The old classes, also those without customers.
     pub old: Vec<Label>,
-    /// The classes now.
+    /// The new classes, also those without customers.
     pub new: Vec<Label>,
     /// By old class, then new.
     pub cells: Vec<Vec<Cell>>,
-    /// Customers on both sides.
+    /// The number of customers on both sides.
     pub customers: u64,
-    /// Customers on both sides whose class is another.
+    /// The number of customers on both sides whose class differs.
     pub moved: u64,
-    /// What the moved amount to.
+    /// The sum of the amounts of those.
     pub amount: i128,
-    /// Everyone whose class is another, also those who came or went, by key.
+    /// All customers whose class differs, also those on one side only, by key.
     pub moves: Vec<Moved>,
 }
 
-/// The amount that is added up: what classes are cut by, if it is money.
+/// The slot of the amount that migrations add up: the headline metric, if it is money.
 pub(super) fn headline(set: &RuleSet) -> Option<SlotId> {
     set.headline().filter(|slot| set.demand.slots[*slot].ty == Type::Money)
 }

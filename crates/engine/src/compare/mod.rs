@@ -32,21 +32,21 @@ pub struct Pair {
     pub warnings: Diagnostics,
 }
 
-/// What a comparison found.
+/// The result of a comparison.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Comparison {
     /// What differs between the rule files, in words.
     pub changes: Vec<Change>,
     /// The migration of every rule that gives labels on both sides.
     pub migrations: Vec<Migration>,
-    /// The name and decimal places of the amount that migrations add up, if the rule sets have one.
+    /// The name of the amount that migrations add up, if the newer rule set has one.
     pub amount: Option<String>,
 }
 
 /// Reads and checks two rule files.
 ///
 /// # Errors
-/// What is wrong with either of them, and the texts it is in.
+/// Fails with the findings and their texts when either file cannot be read or has errors.
 pub fn pair(old: &Path, new: &Path, loader: &dyn Loader, plugins: &Plugins) -> Result<Pair, Box<(Diagnostics, Files)>> {
     let mut files = Files::default();
     let mut out = Diagnostics::new();
@@ -73,7 +73,7 @@ pub fn pair(old: &Path, new: &Path, loader: &dyn Loader, plugins: &Plugins) -> R
 /// Runs both sides and compares them; attribution rates the old data with one change at a time.
 ///
 /// # Errors
-/// The data's diagnostics, of either side.
+/// Fails when the data of either side has errors.
 pub fn compare(
     pair: &Pair,
     old: &Inputs,
@@ -94,5 +94,5 @@ pub fn compare(
     Ok(Comparison { changes, migrations, amount })
 }
 
-/// The sides of a run: a rule set and what it gave.
+/// One side of a comparison: a rule set and the outcome of its run.
 type Side<'a> = (&'a RuleSet, &'a Outcome);

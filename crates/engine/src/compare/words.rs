@@ -1,8 +1,8 @@
-//! Parts of a rule file in words.
+//! The description of a part of a rule file.
 
 use accolade_rules::analysis::Key;
 
-/// The way to a part of a rule whose kind has these keys: `criterion "cooperation": weight`.
+/// The path to a part of a rule whose kind has these keys, such as ``criterion `cooperation`: weight``.
 pub(super) fn way(path: &[String], keys: &[Key]) -> String {
     let mut parts: Vec<String> = Vec::new();
     let mut entry = None;

@@ -6,7 +6,7 @@ use accolade_rules::set::{RuleSet, Step};
 
 use super::nearest::Move;
 
-/// A field that can be changed, by the name a reader knows it by.
+/// A field that can be changed, with the name that readers know it by.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Named {
     /// Its name.
@@ -25,8 +25,9 @@ impl Named {
     }
 }
 
-/// The amounts, numbers and truth values that are not computed from one another: columns of the customers table,
-/// metrics over events, and aggregates that only a rule knows of. `share_of_wallet: revenue / potential_revenue` is none: it changes with those two.
+/// The fields that a nearest change may vary: amounts, numbers and truth values that are not computed from one another.
+/// They are columns of the customers table, metrics over events, and aggregates that only a rule reads. A metric such
+/// as `share_of_wallet: revenue / potential_revenue` is not among them, since it changes with those two.
 pub fn levers(set: &RuleSet) -> Vec<Named> {
     let mut found: Vec<Named> = Vec::new();
     let mut named = |slot: SlotId, name: &str| {
@@ -44,7 +45,7 @@ pub fn levers(set: &RuleSet) -> Vec<Named> {
                     continue;
                 }
                 match expr.operation {
-                    // Everything that reads the aggregate follows, not only what reads the metric.
+                    // The slot of the aggregate, so that everything that reads the aggregate follows.
                     Operation::Field(inner) => {
                         if let Origin::Aggregate(_) = set.demand.slots[inner].origin {
                             named(inner, &described.name);
@@ -82,7 +83,7 @@ fn reads(expr: &TypedExpr, slot: SlotId) -> bool {
     reads
 }
 
-/// Whether a metric is made of aggregates alone, none of which is another metric by itself.
+/// Whether a metric reads aggregates only, none of which is a metric of its own.
 fn only_unnamed_aggregates(set: &RuleSet, expr: &TypedExpr) -> bool {
     let is_metric = |aggregate: SlotId| {
         set.steps.iter().any(|step| {

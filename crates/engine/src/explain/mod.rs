@@ -1,8 +1,9 @@
 //! Why a customer has its results, and what would change them.
 //!
-//! An explanation is made from the same compiled rules that rate: kinds say how they came to a result
-//! ([`Derivation`]) and how it follows a change of one field ([`Course`]).
+//! Explanations are made by the compiled rules that rate. A rule derives its result ([`Derivation`]) and describes how
+//! the result follows a change of one field ([`Course`]).
 
+mod find;
 mod levers;
 mod nearest;
 mod page;
@@ -11,9 +12,7 @@ pub mod text;
 mod together;
 
 use accolade_core::eval::{Env, Faults};
-use accolade_core::frame::value_at;
 use accolade_core::model::{Operation, Origin, SlotId, Value};
-use accolade_core::show;
 use accolade_parser::Diagnostics;
 pub use accolade_rules::explain::{
     Branch, Course, Derivation, Field, Input, Piece, Reason, Share, Trend, Verdict, Written,
@@ -21,14 +20,14 @@ pub use accolade_rules::explain::{
 pub use accolade_rules::set::Lever;
 use accolade_rules::set::{Context, RowRater, RuleSet, Step, Unknown};
 
+pub use self::find::find;
 pub use self::levers::{Named, levers};
 pub use self::nearest::{Move, Nearest, Reach, changed, label_slot, nearest};
 pub use self::page::{Page, PageChange, PageResult, PageSection, page};
 pub use self::reasons::reason;
 pub use self::together::MOST_FIELDS;
-use crate::run::Outcome;
 pub use crate::run::{RowsUsed, Usage};
-/// Everything there is to say about one customer.
+/// The explanation of one customer's results.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Explanation {
     /// The customer's key.
@@ -50,7 +49,7 @@ pub struct FieldFact {
     pub rows: Vec<RowsUsed>,
 }
 
-/// A rule and what came of it.
+/// A rule, its results and how it derived them.
 #[derive(Clone, Debug, PartialEq)]
 pub struct RuleFact {
     /// The rule's name and place.
@@ -59,28 +58,16 @@ pub struct RuleFact {
     pub kind: &'static str,
     /// Its results, the main one first.
     pub results: Vec<Input>,
-    /// How it came to them.
+    /// How the rule derived them.
     pub derivation: Derivation,
     /// The nearest change to each other label.
     pub nearest: Vec<Nearest>,
 }
 
-/// The row of the customer whose key is written like this.
-pub fn row_of(outcome: &Outcome, key: &str) -> Option<usize> {
-    let keys = outcome.frame.column(0)?;
-    (0..outcome.frame.rows).find(|row| show::value(&value_at(keys, *row)) == key)
-}
-
-/// The keys of all customers as they are written, by row.
-pub fn keys(outcome: &Outcome) -> Vec<String> {
-    let keys = outcome.frame.column(0);
-    keys.map_or_else(Vec::new, |keys| (0..keys.len()).map(|row| show::value(&value_at(keys, row))).collect())
-}
-
-/// Explains a record that was rated; only `rules` if any are named.
+/// Explains a rated record; only `rules` if any are named.
 ///
 /// # Errors
-/// None for a record that was rated.
+/// Never fails for a record that has been rated.
 pub fn explain(
     rater: &RowRater,
     usage: &Usage,
@@ -106,10 +93,10 @@ pub fn explain(
     Ok(Explanation { customer: record[0].clone(), fields, rules })
 }
 
-/// How one rule's step came to its result for a rated record.
+/// How the rule at `step` derived its result for a rated record; `None` for a metric.
 ///
 /// # Errors
-/// None for a record that was rated.
+/// Never fails for a record that has been rated.
 pub fn derive(rater: &RowRater, record: &[Value], step: &Step) -> Result<Option<Derivation>, Diagnostics> {
     let Step::Rule { name, rule, .. } = step else { return Ok(None) };
     let (faults, unknown) = (Faults::default(), Unknown::default());

@@ -1,7 +1,8 @@
-//! The nearest change: for each label a rule could have given, the least that would have to change for it.
+//! The nearest change: for each other label of a rule, the smallest change of the record that gives it.
 //!
-//! Under fixed cut-offs a label is a function of the record. For one lever its course says on which stretches of the
-//! lever the label stands still, so the nearest key of a stretch with another label is the exact answer.
+//! Under fixed cut-offs a label is a function of the record. The course of a label along one lever lists the stretches
+//! of the lever's keys on which the label stays the same, so the nearest key of a stretch with the wanted label is the
+//! exact answer.
 
 use accolade_core::model::{SlotId, Type, Value};
 use accolade_core::numbers::domain::{Domain, key_float};
@@ -11,7 +12,7 @@ use accolade_rules::set::{Lever, RowRater, RuleSet, Step};
 use super::levers::{Named, levers};
 use super::together::together;
 
-/// A field and what it would have to be.
+/// A change of one field.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Move {
     /// The field's name.
@@ -20,26 +21,26 @@ pub struct Move {
     pub slot: SlotId,
     /// Its type.
     pub ty: Type,
-    /// What it is.
+    /// Its value.
     pub from: Value,
-    /// What it would have to be.
+    /// The value it would need.
     pub to: Value,
 }
 
 /// How a label can be reached.
 #[derive(Clone, Debug, PartialEq)]
 pub enum Reach {
-    /// By any one of these alone.
+    /// By any one of these changes alone.
     Alone(Vec<Move>),
-    /// By no field alone, but by these together.
+    /// By these changes together; no field alone is enough.
     Together(Vec<Move>),
-    /// By no change of up to four fields that was found.
+    /// No change of up to [`MOST_FIELDS`](super::MOST_FIELDS) fields was found.
     NotFound,
-    /// No field that can be changed by itself has a say in it.
+    /// The label depends on no field that can be changed by itself.
     NoField,
 }
 
-/// The way to one label.
+/// The nearest change to one label.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Nearest {
     /// The label.
@@ -50,13 +51,13 @@ pub struct Nearest {
     pub not_followed: Vec<String>,
 }
 
-/// The slot of a rule's step that holds the label a reader asks about: its class, segment, cell or grade.
+/// The slot that holds the label of a rule: its class, segment, cell or grade.
 pub fn label_slot(set: &RuleSet, step: &Step) -> Option<SlotId> {
     let Step::Rule { slots, .. } = step else { return None };
     slots.iter().copied().find(|slot| set.demand.slots[*slot].labels.is_some())
 }
 
-/// What would change a record's label in `slot`, for every other label there is.
+/// The nearest changes of a record to each other label of `slot`.
 pub fn nearest(rater: &RowRater, record: &[Value], slot: SlotId) -> Vec<Nearest> {
     let labels = rater.set().demand.slots[slot].labels.clone().unwrap_or_default();
     let others: Vec<String> = labels.into_iter().filter(|l| Value::text(l) != record[slot]).collect();
@@ -66,7 +67,7 @@ pub fn nearest(rater: &RowRater, record: &[Value], slot: SlotId) -> Vec<Nearest>
     for field in &search.fields {
         let Some(lever) = Lever::new(rater, record, field.slot).filter(|lever| lever.moves(slot)) else { continue };
         any = true;
-        // What a course says is tried; a field that does not do what it says is not to be relied on.
+        // The record is rated again with each change found. A field for which one does not hold counts as not followed.
         let true_of = |ways: &Vec<Option<i128>>| {
             others.iter().zip(ways).all(|(label, key)| {
                 key.is_none_or(|key| {
@@ -103,7 +104,7 @@ pub fn nearest(rater: &RowRater, record: &[Value], slot: SlotId) -> Vec<Nearest>
 
 pub(super) struct Search<'a> {
     pub(super) rater: &'a RowRater<'a>,
-    /// The field whose label is asked about.
+    /// The slot of the label.
     pub(super) slot: SlotId,
     pub(super) fields: Vec<Named>,
 }
@@ -118,8 +119,8 @@ impl Search<'_> {
         let nearest = |label: &String| {
             let wanted = Value::text(label);
             let keys = pieces.iter().filter(|(_, value)| *value == wanted).map(|(keys, _)| closest(*keys, lever));
-            // Two floats on one side may be as far as each other in floats: then the first of them is nearer. Ties between
-            // the sides go to the greater value.
+            // Two keys on one side may be equally far as floats: then the first is nearer. Of two keys on different
+            // sides the greater value is nearer.
             let own = lever.own_key().unwrap_or(0);
             let on_one_side = |a: i128, b: i128| (a < own) == (b < own);
             keys.min_by(|a, b| {
@@ -145,12 +146,12 @@ pub fn changed(rater: &RowRater, record: &[Value], moves: &[(SlotId, Value)]) ->
     Some(changed)
 }
 
-/// The key of a stretch that is closest to where the lever stands.
+/// The key in `keys` that is closest to the lever's own key.
 pub(super) fn closest(keys: Interval, lever: &Lever) -> i128 {
     lever.own_key().unwrap_or(0).clamp(keys.low, keys.high)
 }
 
-/// How far a key is from where the lever stands, in units of its value.
+/// The distance of a key from the lever's own key, in units of its value.
 pub(super) fn away(lever: &Lever, key: i128) -> f64 {
     let own = lever.own_key().unwrap_or(0);
     match lever.domain() {

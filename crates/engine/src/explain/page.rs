@@ -6,7 +6,7 @@ use accolade_rules::explain::LabelOrder;
 use accolade_rules::set::{RowRater, Step};
 
 use super::nearest::{Move, Nearest, Reach, label_slot};
-use super::{Input, RuleFact, Usage, explain, input, reason};
+use super::{Input, RuleFact, Usage, explain, find, input, reason};
 use crate::run::Outcome;
 
 /// A customer at a glance.
@@ -14,13 +14,13 @@ use crate::run::Outcome;
 pub struct Page {
     /// The customer's key.
     pub customer: Value,
-    /// What the customer is called, if the profile says so.
+    /// The customer's name, if the profile has one.
     pub name: Option<String>,
     /// The sections of the profile that have fields.
     pub sections: Vec<PageSection>,
     /// The rules, in the order of the file.
     pub results: Vec<PageResult>,
-    /// For each rule that has one, the nearest change to another result, a better one where there is one.
+    /// For each rule that has one, the nearest change to another label, a better label if one can be reached.
     pub changes: Vec<PageChange>,
 }
 
@@ -33,7 +33,7 @@ pub struct PageSection {
     pub fields: Vec<Input>,
 }
 
-/// What a rule says of the customer.
+/// A rule's results for the customer.
 #[derive(Clone, Debug, PartialEq)]
 pub struct PageResult {
     /// The rule's name.
@@ -44,25 +44,25 @@ pub struct PageResult {
     pub description: Option<String>,
     /// Its results, the main one first.
     pub results: Vec<Input>,
-    /// Why, in a few words.
+    /// The short reason for them.
     pub why: Option<String>,
 }
 
-/// What would give a rule another label.
+/// A change that gives a rule another label.
 #[derive(Clone, Debug, PartialEq)]
 pub struct PageChange {
     /// The rule's name.
     pub rule: String,
     /// The label it would have.
     pub label: String,
-    /// What would have to change, all of it together.
+    /// The changes of fields, all of them needed together.
     pub moves: Vec<Move>,
 }
 
 /// The page of the customer at `row` of a run, with the rater of that run.
 ///
 /// # Errors
-/// None for a customer that was rated.
+/// Never fails for a customer that has been rated.
 pub fn page(rater: &RowRater, outcome: &Outcome, row: usize) -> Result<Page, Diagnostics> {
     let set = rater.set();
     let record = outcome.frame.record(row);
@@ -98,11 +98,10 @@ pub fn page(rater: &RowRater, outcome: &Outcome, row: usize) -> Result<Page, Dia
     Ok(Page { customer: explanation.customer, name, sections, results, changes })
 }
 
-/// Whether a field tells what the customer is called.
+/// Whether a field holds what the customer is called.
 fn is_a_name(field: &Input) -> bool {
-    let says_so = |word: &str| matches!(word, "name" | "naam" | "nom" | "company" | "companyname");
     let given = matches!(&field.value, Value::Text(text) if !text.trim().is_empty());
-    given && field.ty == Type::Text && field.name.to_lowercase().split('_').any(says_so)
+    given && field.ty == Type::Text && find::is_a_name(&field.name)
 }
 
 /// The nearest change of a rule: to the next better label that can be reached, else to the first that can.
@@ -123,10 +122,10 @@ fn change(fact: &RuleFact, own: &Value, labels: &[String], order: LabelOrder) ->
             Reach::Together(moves) => moves.clone(),
             Reach::NotFound | Reach::NoField => return None,
         };
-        // Of cells, one that is a single move away is nearer whatever its place.
+        // In a grid, a cell that a change of one field reaches is nearer, whatever its place.
         let far = order == LabelOrder::Grid && moves.len() > 1;
         let (worse, steps) = steps_up(nearest).map_or((true, 0), |steps| (false, steps));
-        // That a customer who stops buying gets another label is the last thing to tell before a visit.
+        // A change to zero, such as a customer who stops buying, is no advice for a visit and comes last.
         let stops = moves.iter().any(to_nothing);
         let rank = (stops, worse, far && !worse, steps);
         Some((rank, PageChange { rule: fact.rule.text.clone(), label: nearest.label.clone(), moves }))

@@ -7,10 +7,10 @@ use accolade_rules::set::{RuleSet, Step};
 
 use crate::run::{Outcome, piece};
 
-/// The short reason for a rule's result of one customer; missing for a step that is no rule.
+/// The short reason for a rule's result of the customer at `row`; missing for a metric.
 ///
 /// # Errors
-/// None for an outcome of the rule set.
+/// Never fails for an outcome of the rule set.
 pub fn reason(set: &RuleSet, step: &Step, outcome: &Outcome, row: usize) -> Result<Value, Diagnostics> {
     let cut_offs = outcome.cut_offs_of(step.name(set));
     let column = piece::why(step, &outcome.frame.slice(row, 1), outcome.as_of, cut_offs)?;

@@ -1,7 +1,7 @@
-//! The fewest fields that reach a label together, where none does alone.
+//! The fewest fields that together reach a label that no field reaches alone.
 //!
-//! All fields but the last stop at the ends of the stretches on which the label stands still; the last is changed to
-//! what its course says then. Afterwards each move is made as small as the others allow.
+//! All fields but the last try the ends of the stretches on which the label stays the same. The last is changed to the
+//! nearest value that its course then finds. Afterwards each change is made as small as the others allow.
 
 use accolade_core::model::{SlotId, Value};
 use accolade_rules::set::Lever;
@@ -11,13 +11,13 @@ use super::nearest::{Move, Search, away, changed, closest};
 
 /// The most fields that are changed together.
 pub const MOST_FIELDS: usize = 4;
-/// How many courses a search may compute.
+/// The number of courses that a search may compute.
 const BUDGET: usize = 800;
 
 /// For each label the smallest set of fields found.
 pub(super) fn together(search: &Search, record: &[Value], labels: &[String]) -> Vec<Option<Vec<Move>>> {
     let mut state = Together { search, record, labels, found: vec![None; labels.len()], budget: BUDGET };
-    // Two fields are tried in either order: where the first stops depends on what the second is.
+    // Two fields are tried in either order, since the stretches of the first depend on the value of the second.
     state.extend(&mut Vec::new(), 2, 0, true);
     (3..=MOST_FIELDS).for_each(|fields| state.extend(&mut Vec::new(), fields, 0, false));
     state.found
@@ -32,7 +32,7 @@ struct Together<'a> {
 }
 
 impl Together<'_> {
-    /// Tries to reach what is open with this many more moves, of fields from `from` on.
+    /// Tries to reach the remaining labels with `fields` more changes, of fields from index `from` on.
     fn extend(&mut self, moves: &mut Vec<Move>, fields: usize, from: usize, either_order: bool) {
         let Some(moved) = changed(self.search.rater, self.record, &pairs(moves)) else { return };
         let search = self.search;
@@ -55,7 +55,7 @@ impl Together<'_> {
         }
     }
 
-    /// The last move, for every label that is open.
+    /// Adds the last change, for every remaining label.
     fn finish(&mut self, moves: &[Move], field: &Named, lever: &Lever) {
         let open: Vec<usize> = (0..self.labels.len()).filter(|i| self.found[*i].is_none()).collect();
         let labels: Vec<String> = open.iter().map(|i| self.labels[*i].clone()).collect();
@@ -67,7 +67,7 @@ impl Together<'_> {
         }
     }
 
-    /// Every move made as small as the others allow, the last first.
+    /// The changes, each made as small as the others allow, the last first; `None` if they do not reach the label.
     fn tightened(&self, mut moves: Vec<Move>, label: &String) -> Option<Vec<Move>> {
         let rater = self.search.rater;
         for i in (0..moves.len()).rev() {
@@ -77,7 +77,7 @@ impl Together<'_> {
             let key = self.search.ways(&lever, std::slice::from_ref(label))?.pop()??;
             moves[i].to = lever.value(key);
         }
-        // What cannot be followed from where the record is may turn out not to be needed.
+        // A field that cannot be followed from the record's own values may turn out not to be needed.
         for i in (0..moves.len()).rev() {
             let others: Vec<Move> = moves.iter().enumerate().filter(|(j, _)| *j != i).map(|(_, m)| m.clone()).collect();
             if self.reaches(&others, label) {
@@ -97,7 +97,7 @@ fn pairs(moves: &[Move]) -> Vec<(SlotId, Value)> {
     moves.iter().map(|m| (m.slot, m.to.clone())).collect()
 }
 
-/// The keys at which a lever is worth stopping: both ends of each stretch, the closest first.
+/// The keys of a lever that are worth trying, the nearest first: both ends of each stretch and its closest key.
 fn stops(lever: &Lever, slot: SlotId) -> Vec<i128> {
     let Some(course) = lever.course(slot) else { return Vec::new() };
     let mut keys: Vec<i128> = course.0.iter().flat_map(|p| [closest(p.keys, lever), p.keys.low, p.keys.high]).collect();

@@ -3,7 +3,7 @@
 use accolade_core::model::{Role, Source, Type, Value};
 use accolade_core::show;
 use accolade_data::source::of_text;
-use accolade_parser::{Code, DataPlace, Diagnostic, Diagnostics, suggest};
+use accolade_parser::{Code, DataPlace, Diagnostic, Diagnostics, did_you_mean};
 use serde_json::{Map, Value as Json};
 
 use super::record::{malformed, mistyped};
@@ -12,10 +12,10 @@ use super::{Rater, Record};
 impl Rater {
     /// The record that a JSON object holds.
     ///
-    /// Numbers and amounts may be written as text, which keeps them exact on any way; dates are text.
+    /// Numbers and amounts may be written as text, which every JSON library keeps exact. Dates are text.
     ///
     /// # Errors
-    /// Fields that are not there, and values that are not of their type or out of their range.
+    /// Fails when a field does not exist (E0708), or a value is of another type (E0703) or out of range (E0704).
     pub fn record_of(&self, object: &Map<String, Json>) -> Result<Record, Diagnostics> {
         let mut record = self.record();
         let mut out = Diagnostics::new();
@@ -50,7 +50,7 @@ impl Rater {
     }
 }
 
-/// A value of a type.
+/// Reads a JSON value as a value of type `ty`.
 fn value(name: &str, written: &Json, ty: Type) -> Result<Value, Box<Diagnostic>> {
     let parsed = match (written, ty) {
         (Json::Null, _) => Some(Value::Null),
@@ -69,7 +69,7 @@ fn value(name: &str, written: &Json, ty: Type) -> Result<Value, Box<Diagnostic>>
     })
 }
 
-/// A JSON number; one with an exponent is written out first.
+/// Reads a JSON number. One with an exponent is written out first.
 fn of_number(text: &str, ty: Type) -> Option<Value> {
     if ty.is_float() || !text.contains(['e', 'E']) {
         return of_text(text, ty);
@@ -78,7 +78,7 @@ fn of_number(text: &str, ty: Type) -> Option<Value> {
     of_text(&plain.normalize().to_string(), ty)
 }
 
-/// The events of a source, each the values of its columns; `customer` is whose they are.
+/// The events of `customer` from a source, each as the values of the source's columns.
 fn rows(source: &Source, written: &Json, customer: &Value) -> Result<Vec<Vec<Value>>, Diagnostics> {
     let name = &source.name;
     let Json::Array(items) = written else {
@@ -97,19 +97,16 @@ fn rows(source: &Source, written: &Json, customer: &Value) -> Result<Vec<Vec<Val
         let mut event = vec![Value::Null; source.columns.len()];
         for (key, cell) in object {
             let Some(index) = source.columns.iter().position(|column| column.name == *key) else {
-                let names = || source.columns.iter().map(|column| column.name.as_str());
-                let help = match suggest(key, names()) {
-                    Some(near) => format!("did you mean `{near}`?"),
-                    None => format!("an event of `{name}` has {}", names().collect::<Vec<_>>().join(", ")),
-                };
+                let names = source.columns.iter().map(|column| column.name.as_str());
+                let help = did_you_mean(key, names, &format!("an event of `{name}` has"));
                 let message = format!("`{name}` has no column `{key}`");
                 out.push(Diagnostic::new(Code::E0708, message).in_data(place(key)).help(help));
                 continue;
             };
             match value(key, cell, source.columns[index].ty) {
                 Ok(value) if index == source.customer_column() && !value.is_null() && value != *customer => {
-                    let message = format!("an event of customer {}", show::quoted(&value));
-                    let help = format!("the record is of {}", show::quoted(customer));
+                    let message = format!("the event is of customer {}", show::quoted(&value));
+                    let help = format!("the record is of customer {}", show::quoted(customer));
                     out.push(Diagnostic::new(Code::E0707, message).in_data(place(key)).help(help));
                 }
                 Ok(value) => event[index] = value,

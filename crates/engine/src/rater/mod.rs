@@ -1,6 +1,6 @@
-//! Rating single customers: a rule set with saved cut-offs, made ready once.
+//! Rating single customers by a rule set with saved cut-offs, which is prepared once.
 //!
-//! What needs the whole customer base (ranks, shares of a total, measures, goals) a single record does not get.
+//! Results that need the whole customer base (ranks, shares of a total, measures, goals) are not computed.
 
 mod events;
 mod json;
@@ -28,31 +28,31 @@ pub struct Rater {
     set: Arc<RuleSet>,
     as_of: i32,
     plan: Arc<Plan>,
-    /// By aggregate, the days on which it sees events.
+    /// By aggregate, the days whose events it covers.
     days: Arc<Vec<DayRange>>,
 }
 
-/// What came of a record.
+/// A rated record.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Rated {
-    /// The record by slot; what was not computed is missing.
+    /// The values by slot; those not computed are missing.
     pub values: Vec<Value>,
-    /// Warnings: divisions by zero, conditions that a missing value left open.
+    /// Warnings about divisions by zero, and about conditions that a missing value leaves unknown.
     pub findings: Diagnostics,
 }
 
 fn days(set: &RuleSet, as_of: i32) -> Result<Vec<DayRange>, Diagnostics> {
     one::days(&set.demand, as_of).ok_or_else(|| {
         let message = format!("at {} a period leaves the calendar", show::date(as_of));
-        Diagnostics::from(Diagnostic::new(Code::E0709, message).help("rate at a date of our time"))
+        Diagnostics::from(Diagnostic::new(Code::E0709, message).help("choose a date nearer to today"))
     })
 }
 
 impl Rater {
-    /// A rater by a rule set and cut-offs that were computed before, at a date.
+    /// A rater of a rule set with saved cut-offs, at the date `as_of`.
     ///
     /// # Errors
-    /// Cut-offs that do not fit the rules.
+    /// Fails with E0710 when the cut-offs do not fit the rules, and with E0709 when a period leaves the calendar.
     pub fn new(set: &Arc<RuleSet>, saved: &SavedCutOffs, as_of: i32) -> Result<Rater, Diagnostics> {
         let plan = Plan::new(set, saved, as_of)?;
         Ok(Rater { set: Arc::clone(set), as_of, plan: Arc::new(plan), days: Arc::new(days(set, as_of)?) })
@@ -68,23 +68,23 @@ impl Rater {
         self.as_of
     }
 
-    /// The same with the same cut-offs at another date.
+    /// A rater with the same rules and cut-offs at another date.
     ///
     /// # Errors
-    /// A date at which a period leaves the calendar.
+    /// Fails with E0709 when a period leaves the calendar.
     pub fn at(&self, as_of: i32) -> Result<Rater, Diagnostics> {
         Ok(Rater { as_of, days: Arc::new(days(&self.set, as_of)?), ..self.clone() })
     }
 
-    /// The same with these rules alone, and what they read: a record needs to tell less.
+    /// A rater of these rules and the steps they read. Records then need fewer fields.
     ///
     /// # Errors
-    /// A rule that is not there.
+    /// Fails with E0308 when a rule does not exist.
     pub fn only(&self, rules: &[String]) -> Result<Rater, Diagnostics> {
         Ok(Rater { plan: Arc::new(self.plan.only(&self.set, rules)?), ..self.clone() })
     }
 
-    /// What a record may hold, in the order of the output.
+    /// The fields that a record may hold, in the order of the output.
     pub fn fields(&self) -> &[Field] {
         &self.plan.fields
     }
@@ -94,12 +94,12 @@ impl Rater {
         &self.plan.sources
     }
 
-    /// The fields it gives, in the order of a run's output, without those that need the whole customer base.
+    /// The slots of the results, in the order of a run's output, without those that need the whole customer base.
     pub fn outputs(&self) -> &[SlotId] {
         &self.plan.outputs
     }
 
-    /// The names of the rules in force.
+    /// The names of the rules it rates by.
     pub fn rules(&self) -> impl Iterator<Item = String> + '_ {
         self.plan.rules(&self.set)
     }
@@ -107,14 +107,14 @@ impl Rater {
     /// Rates a record.
     ///
     /// # Errors
-    /// A record that lacks what the rules need, or on which one cannot be computed.
+    /// Fails with E0705 when the record lacks values or events that the rules need, and when a rule cannot be computed.
     pub fn rate(&self, record: &Record) -> Result<Rated, Diagnostics> {
         self.plan.check(&self.set, record)?;
         self.rate_values(record.values.clone(), &record.kept)
     }
 
-    /// Rates a record given by slot: those of the key, of columns and of aggregates are filled, and metrics that are
-    /// `kept` as they are.
+    /// Rates a record given by slot. The slots of the key, of columns and of aggregates are filled; metrics in `kept`
+    /// are given and stay as they are.
     ///
     /// # Errors
     /// As [`rate`](Self::rate).
@@ -125,12 +125,12 @@ impl Rater {
         Ok(Rated { values, findings })
     }
 
-    /// The same for records given by slot, and for all rules.
+    /// A rater of records given by slot, for all rules.
     pub fn rows(&self) -> RowRater<'_> {
         RowRater::sharing(&self.set, &self.plan.cut_offs, self.as_of, Arc::clone(&self.plan.prepared))
     }
 
-    /// Why a record has its results, and what would change them; only `rules` if any are named.
+    /// Rates a record and explains its results; only `rules` if any are named.
     ///
     /// # Errors
     /// As [`rate`](Self::rate).
@@ -141,7 +141,7 @@ impl Rater {
     /// As [`explain`](Self::explain), for a record that this rater has rated.
     ///
     /// # Errors
-    /// Never fails for what this rater gave.
+    /// Never fails for a record that this rater has rated.
     pub fn explain_rated(&self, rated: &Rated, rules: &[String]) -> Result<Explanation, Diagnostics> {
         let in_force: Vec<String> = self.rules().filter(|rule| rules.is_empty() || rules.contains(rule)).collect();
         explain::explain(&self.rows(), &explain::Usage::default(), &rated.values, &in_force)

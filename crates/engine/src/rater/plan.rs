@@ -1,4 +1,4 @@
-//! What is computed for a record, and what that needs.
+//! The steps that a rater runs, and the fields and events that they need.
 
 use std::sync::Arc;
 
@@ -6,7 +6,7 @@ use accolade_core::eval::{Env, Faults};
 use accolade_core::frame::{Frame, array_of};
 use accolade_core::model::{Operation, Origin, SlotId, Type};
 use accolade_data::profile::one;
-use accolade_parser::{Code, Diagnostic, Diagnostics, suggest};
+use accolade_parser::{Code, Diagnostic, Diagnostics, did_you_mean};
 use accolade_rules::set::{Batch, Context, Population, PreparedSteps, RowRater, RuleSet, Step, Unknown};
 use accolade_rules::thresholds::cutoffs::CutOffs;
 use indexmap::IndexMap;
@@ -23,14 +23,14 @@ pub struct Field {
     pub name: String,
     /// Its type.
     pub ty: Type,
-    /// Whether it has to be there.
+    /// Whether a record must have it.
     pub needed: Needed,
 }
 
-/// Whether a field has to be there.
+/// Whether a record must have a field.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Needed {
-    /// It does.
+    /// The record must have it.
     Always,
     /// It may be missing, or nothing reads it.
     No,
@@ -38,7 +38,7 @@ pub enum Needed {
     UnlessComputed,
 }
 
-/// The steps in force.
+/// The steps that a rater runs, and what they need.
 #[derive(Debug)]
 pub(super) struct Plan {
     pub(super) steps: Vec<usize>,
@@ -46,7 +46,7 @@ pub(super) struct Plan {
     pub(super) cut_offs: IndexMap<String, CutOffs>,
     pub(super) outputs: Vec<SlotId>,
     pub(super) fields: Vec<Field>,
-    /// The sources of events that the steps see.
+    /// The sources of events that the steps read.
     pub(super) sources: Vec<usize>,
     /// Columns that must have a value.
     required: Vec<SlotId>,
@@ -66,7 +66,8 @@ impl Plan {
         for step in &set.steps {
             let Step::Rule { name, rule, slots, .. } = step else { continue };
             let context = Context { rule: name, env, unknown: &unknown };
-            // Nobody's cut-offs tell which lists the rule has; what is said about nobody is not for anybody.
+            // Calibrated without customers, the rule has the lists of cut-offs it needs. Findings about no customers
+            // are dropped.
             let calibration = rule.calibrate(&Population { frame: &frame, context }, &mut Diagnostics::new())?;
             let fitting = saved.of(name, &calibration.cut_offs).and_then(|of_rule| {
                 rule.rate(&Batch { frame: &frame, context }, &of_rule)?;
@@ -103,7 +104,7 @@ impl Plan {
         };
         let outputs: Vec<SlotId> = set.output.iter().copied().filter(is_computed).collect();
         let mut fields: Vec<Field> = Vec::new();
-        // What rules read without the output showing it can be told too.
+        // Slots that rules read and the output does not show are fields too.
         let unseen = (0..set.demand.slots.len())
             .filter(|slot| !set.output.contains(slot) && !set.demand.slots[*slot].name.is_empty());
         for slot in set.output.iter().copied().chain(unseen) {
@@ -114,7 +115,7 @@ impl Plan {
                 Origin::Column(_) => Needed::Always,
                 Origin::Step(step) if matches!(set.steps[step], Step::Metric { .. }) && steps.contains(&step) => {
                     match repeats(set, slot) {
-                        // A profile's field that is a column is given under that name.
+                        // A metric that only names a column of the same name is given as that column.
                         Some(inner) if set.demand.slots[inner].name == described.name => continue,
                         _ => Needed::UnlessComputed,
                     }
@@ -143,10 +144,7 @@ impl Plan {
             let found = set.steps.iter().position(|step| matches!(step, Step::Rule { name, .. } if name == rule));
             let Some(step) = found else {
                 let names: Vec<String> = self.rules(set).collect();
-                let help = match suggest(rule, names.iter().map(String::as_str)) {
-                    Some(name) => format!("did you mean `{name}`?"),
-                    None => format!("its rules are {}", names.join(", ")),
-                };
+                let help = did_you_mean(rule, names.iter().map(String::as_str), "its rules are");
                 let message = format!("the rule set has no rule `{rule}`");
                 return Err(Diagnostics::from(Diagnostic::new(Code::E0308, message).help(help)));
             };
@@ -168,7 +166,7 @@ impl Plan {
         Ok(Plan::of(set, wanted, self.cut_offs.clone(), prepared, self.beyond.clone()))
     }
 
-    /// The names of the rules in force.
+    /// The names of the rules among the steps.
     pub(super) fn rules<'a>(&'a self, set: &'a RuleSet) -> impl Iterator<Item = String> + 'a {
         self.steps.iter().filter_map(|step| match &set.steps[*step] {
             Step::Rule { name, .. } => Some(name.clone()),
@@ -212,7 +210,7 @@ impl Plan {
     }
 }
 
-/// What steps look at, apart from metrics that only show a field and that nothing else reads.
+/// The slots that steps read. A metric that only names a field reads it only if another step reads the metric.
 fn looked_at(set: &RuleSet, steps: &[usize]) -> Vec<SlotId> {
     let shows = |step: &&usize| match &set.steps[**step] {
         Step::Metric { slot, .. } => repeats(set, *slot).is_none(),
@@ -235,7 +233,7 @@ fn source_of(set: &RuleSet, slot: SlotId) -> Option<usize> {
     }
 }
 
-/// The field that a metric only names.
+/// The field that a metric only names, without computing anything.
 pub(super) fn repeats(set: &RuleSet, slot: SlotId) -> Option<SlotId> {
     let Origin::Step(step) = set.demand.slots[slot].origin else { return None };
     match &set.steps[step] {
@@ -247,7 +245,7 @@ pub(super) fn repeats(set: &RuleSet, slot: SlotId) -> Option<SlotId> {
     }
 }
 
-/// The columns of a population without customers.
+/// A frame with all columns and no customers.
 fn nobody(set: &RuleSet) -> Result<Frame, Diagnostics> {
     let mut frame = Frame::new(0, set.demand.slots.len());
     for (slot, described) in set.demand.slots.iter().enumerate() {

@@ -1,8 +1,8 @@
-//! What is told about one customer.
+//! The record of one customer: its fields and events, checked as they are set.
 
 use accolade_core::model::{Column, Origin, SlotId, Type, Value};
 use accolade_core::{ops, show};
-use accolade_parser::{Code, DataPlace, Diagnostic, Diagnostics, suggest};
+use accolade_parser::{Code, DataPlace, Diagnostic, Diagnostics, did_you_mean};
 use accolade_rules::set::{RuleSet, Step};
 
 use super::plan::{Field, repeats};
@@ -11,7 +11,7 @@ use super::{Rater, events};
 /// A customer's record: values of columns and metrics, and events.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Record {
-    /// By slot.
+    /// The values, by slot.
     pub(super) values: Vec<Value>,
     /// Metrics that are given instead of computed.
     pub(super) kept: Vec<SlotId>,
@@ -32,7 +32,7 @@ impl Record {
 }
 
 impl Rater {
-    /// A record of which nothing is told yet.
+    /// An empty record.
     pub fn record(&self) -> Record {
         Record { values: vec![Value::Null; self.set.demand.slots.len()], kept: Vec::new(), events: Vec::new() }
     }
@@ -40,7 +40,7 @@ impl Rater {
     /// Sets a field of a record by name.
     ///
     /// # Errors
-    /// A field that is not there, or a value that is not of its type or out of its range.
+    /// Fails when the field does not exist (E0708), or the value is of another type (E0703) or out of range (E0704).
     pub fn put(&self, record: &mut Record, name: &str, value: Value) -> Result<(), Box<Diagnostic>> {
         match self.field(name) {
             Some(field) => self.put_field(record, field, value),
@@ -73,11 +73,11 @@ impl Rater {
         Ok(())
     }
 
-    /// Sets the events of a source: of each the values of the source's columns in their order. Those after the date
-    /// of rating do not count.
+    /// Sets the events of a source, each as the values of the source's columns in their order. Events after the date of
+    /// rating do not count.
     ///
     /// # Errors
-    /// Values that are not of their column's type or out of its range.
+    /// Fails when a value is missing (E0705), of another type (E0703) or out of range (E0704).
     pub fn put_events(&self, record: &mut Record, source: usize, events: &[Vec<Value>]) -> Result<(), Diagnostics> {
         let mut out = Diagnostics::new();
         let described = &self.set.demand.sources[source];
@@ -117,18 +117,15 @@ impl Rater {
         }
     }
 
-    /// The finding that a record holds something that is no field.
+    /// The finding for a name that is not a field of a record.
     pub(super) fn unknown(&self, name: &str) -> Diagnostic {
         if self.set.slot(name).is_some() {
             let message = format!("`{name}` is a result, not a field of a record");
             return malformed(Code::E0708, message, name).help("leave it out: it is computed");
         }
         let sources = self.plan.sources.iter().map(|source| self.set.demand.sources[*source].name.as_str());
-        let known: Vec<&str> = self.plan.fields.iter().map(|field| field.name.as_str()).chain(sources).collect();
-        let help = match suggest(name, known.iter().copied()) {
-            Some(near) => format!("did you mean `{near}`?"),
-            None => format!("a record holds {}", known.join(", ")),
-        };
+        let known = self.plan.fields.iter().map(|field| field.name.as_str()).chain(sources);
+        let help = did_you_mean(name, known, "a record holds");
         malformed(Code::E0708, format!("there is no field `{name}`"), name).help(help)
     }
 }
@@ -153,12 +150,12 @@ pub(super) fn mistyped(name: &str, written: &str, ty: Type) -> Diagnostic {
 }
 
 fn present(column: &Column, value: &Value, is_customer: bool) -> Result<(), Box<Diagnostic>> {
-    // Whose events they are is known from where they stand.
+    // The customer of an event is that of its record.
     if column.nullable || is_customer || !value.is_null() {
         return Ok(());
     }
     let name = &column.name;
-    Err(Box::new(malformed(Code::E0705, format!("`{name}` is missing"), name).help("every event has it")))
+    Err(Box::new(malformed(Code::E0705, format!("`{name}` is missing"), name).help("every event must have it")))
 }
 
 /// Refuses a value that its column may not hold.
@@ -167,11 +164,8 @@ fn within(column: &Column, value: &Value) -> Result<(), Box<Diagnostic>> {
     if let (Some(allowed), Value::Text(text)) = (&column.allowed, value)
         && !allowed.iter().any(|a| **a == **text)
     {
-        let message = format!("`{name}`: {} is not one of its texts", show::quoted(value));
-        let help = match suggest(text, allowed.iter().map(String::as_str)) {
-            Some(near) => format!("did you mean \"{near}\"?"),
-            None => format!("it is one of {}", allowed.join(", ")),
-        };
+        let message = format!("`{name}`: {} is not one of its allowed values", show::quoted(value));
+        let help = did_you_mean(text, allowed.iter().map(String::as_str), "it must be one of");
         return Err(Box::new(malformed(Code::E0704, message, name).help(help)));
     }
     let Some((low, high)) = &column.range else { return Ok(()) };
@@ -179,7 +173,7 @@ fn within(column: &Column, value: &Value) -> Result<(), Box<Diagnostic>> {
         || ops::compare(value, high).is_some_and(std::cmp::Ordering::is_gt);
     if outside {
         let message = format!("`{name}`: {} is out of its range", show::quoted(value));
-        let help = format!("it lies in {}..{}", show::quoted(low), show::quoted(high));
+        let help = format!("it must lie in {}..{}", show::quoted(low), show::quoted(high));
         return Err(Box::new(malformed(Code::E0704, message, name).help(help)));
     }
     Ok(())

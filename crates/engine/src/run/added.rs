@@ -1,4 +1,4 @@
-//! What the options of a run add to the record of a rule set.
+//! The columns that the options of a run add to those of the rule set.
 
 use std::borrow::Cow;
 
@@ -7,12 +7,12 @@ use accolade_rules::set::{RuleSet, Step};
 
 use super::Usage;
 
-/// What a run gives besides results. Results do not depend on it.
+/// What a run computes besides results. Results do not depend on these options.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct RunOptions {
-    /// Whether a column `RULE.why` with a short reason comes after the results of every rule.
+    /// Whether to add a column `RULE.why` with a short reason after the results of each rule.
     pub reasons: bool,
-    /// Whether it is known which events each aggregate of a customer is made of.
+    /// Whether to record which events each aggregate of a customer is computed from.
     pub rows_used: bool,
 }
 
@@ -22,13 +22,13 @@ pub(super) struct Added {
     slots: Vec<Slot>,
     /// The aggregates that fill some of the slots. They come after those of the rule set.
     aggregates: Vec<Aggregate>,
-    /// The slots of reasons, with the steps of their rules.
+    /// For each column of reasons, the step of its rule and its slot.
     pub(super) reasons: Vec<(usize, SlotId)>,
     pub(super) usage: Usage,
 }
 
 impl Added {
-    /// What these options add to a rule set.
+    /// The fields that `options` add to a rule set.
     pub(super) fn new(set: &RuleSet, options: RunOptions) -> Added {
         let mut added = Added::default();
         if options.rows_used {
@@ -56,7 +56,7 @@ impl Added {
         self.width(set) - 1
     }
 
-    /// What is to be read for a run.
+    /// The demand of the rule set with the added slots and aggregates.
     pub(super) fn demand<'s>(&self, set: &'s RuleSet) -> Cow<'s, Demand> {
         let mut demand = Cow::Borrowed(&set.demand);
         if !self.aggregates.is_empty() {
@@ -67,7 +67,7 @@ impl Added {
         demand
     }
 
-    /// How many slots there are, with those of the rule set.
+    /// The number of slots, those of the rule set included.
     pub(super) fn width(&self, set: &RuleSet) -> usize {
         set.demand.slots.len() + self.slots.len()
     }

@@ -1,4 +1,4 @@
-//! The first half of a run: whatever needs all customers.
+//! The first half of a run: the steps, measures and goals that need all customers.
 
 use accolade_core::eval::{Env, Faults, report_faults};
 use accolade_core::frame::Frame;
@@ -22,7 +22,7 @@ use super::{Fixed, Outcome, RatingCluster, SavedCutOffs, Work, piece, reads, wai
 /// The bytes a customer takes while a rule is calibrated: its place in an order, its rank and two shares.
 const SORTING: usize = size_of::<Customer>() + size_of::<i64>() + 2 * size_of::<f64>();
 
-/// What rating needs besides the rules and the columns.
+/// The settings of a run besides its rules and columns.
 #[derive(Clone, Copy)]
 pub(super) struct Rating<'a> {
     pub cluster: Option<&'a dyn RatingCluster>,
@@ -32,7 +32,7 @@ pub(super) struct Rating<'a> {
     pub fixed: &'a Fixed,
 }
 
-/// How far the steps are: columns, and by step what is said and the cut-offs used.
+/// The progress through the steps: the columns filled so far, and for each step its findings and cut-offs.
 struct Course<'s> {
     set: &'s RuleSet,
     frame: Frame,
@@ -40,14 +40,16 @@ struct Course<'s> {
     cut_offs: Vec<CutOffs>,
 }
 
-/// A calibration and what is said of it, or why there is none.
+/// A calibration and its findings, or the errors that prevented it.
 type Calibrating = Result<(Calibration, Diagnostics), Diagnostics>;
 
 impl<'a> Rating<'a> {
-    /// Fills what needs the population, and what cannot wait.
+    /// Calibrates all steps, and fills the columns that calibrations, measures, programmes and goals read. Other steps
+    /// are left pending.
     ///
     /// # Errors
-    /// Cut-offs of another rule set, or measures that cannot be taken.
+    /// Fails with E0710 when the cut-offs are of another rule set, and when a measure, programme or goal cannot be
+    /// computed.
     pub(super) fn calibrate<'s>(
         self,
         set: &'s RuleSet,
@@ -89,7 +91,7 @@ impl<'a> Rating<'a> {
         })?;
         let open = self.open(left.into_iter().zip(calibrations), &mut course);
         let Course { frame, told, cut_offs, .. } = course;
-        // What a rule that failed would have given is not measured.
+        // Measures, programmes and goals that read a failed rule are left out.
         let mut after = Diagnostics::new();
         let measures = set.measures.iter().filter(|measure| frame.has(&measure.reads()));
         let everyone = || (0..frame.rows).collect::<Vec<_>>();
@@ -106,16 +108,16 @@ impl<'a> Rating<'a> {
         Ok(Calibrated { set, threads, observer, held, outcome, told, open, after, given: 0 })
     }
 
-    /// The memory of results that do not wait, if there is room for them and for the values that are sorted meanwhile.
+    /// Reserves memory for the results that do not wait, and checks that the values sorted meanwhile fit too.
     fn room(self, set: &RuleSet, waits: &[bool], memory: &Memory, rows: usize) -> Result<Share, Diagnostics> {
-        let results = memory.share("the results that all customers are compared by");
+        let results = memory.share("the results that calibration needs");
         let at_once = set.steps.iter().zip(waits).filter(|(_, waits)| !**waits).map(|(step, _)| step);
         results.must_grow(rows * at_once.map(|step| width(set, step.fills())).sum::<usize>())?;
-        memory.share("the values that are sorted").must_grow(rows * SORTING * self.threads)?;
+        memory.share("the values to sort").must_grow(rows * SORTING * self.threads)?;
         Ok(results)
     }
 
-    /// The steps that are left open, as far as those before them did not fail.
+    /// The pending steps, without those that failed or read a failed step.
     fn open(self, calibrations: impl Iterator<Item = (usize, Calibrating)>, course: &mut Course) -> Vec<Open> {
         let set = course.set;
         let mut open = Vec::new();
@@ -140,7 +142,7 @@ impl<'a> Rating<'a> {
         open
     }
 
-    /// Takes a step for everyone at once.
+    /// Runs a step for all customers and keeps its cut-offs or failures.
     fn step(self, index: usize, course: &mut Course) {
         match self.outputs(index, course) {
             Ok(used) => course.cut_offs[index] = used,
@@ -148,7 +150,7 @@ impl<'a> Rating<'a> {
         }
     }
 
-    /// Fills the outputs of a step, and gives the cut-offs it used.
+    /// Fills the outputs of a step and returns the cut-offs it used.
     fn outputs(self, index: usize, course: &mut Course) -> Result<CutOffs, Diagnostics> {
         let set = course.set;
         let step = &set.steps[index];
@@ -174,14 +176,14 @@ impl<'a> Rating<'a> {
         Ok(calibration.cut_offs)
     }
 
-    /// What a step needs to know of the population, and what is said of it; a metric needs nothing.
+    /// The calibration of a step on all customers and its findings; empty for a metric.
     fn calibration(self, set: &RuleSet, index: usize, frame: &Frame) -> Calibrating {
         let Step::Rule { rule, name, .. } = &set.steps[index] else { return Ok(Default::default()) };
         if !frame.has(&rule.calibrates_by()) {
-            // A rule before it failed; so it is not rated either.
+            // It reads a rule that failed, so it is not rated either.
             return Ok(Default::default());
         }
-        // What calibration finds out about the population's conditions is counted once, when rating.
+        // Faults and unknown conditions are counted once, when rating; the counts of the calibration are dropped.
         let (faults, unknown) = (Faults::default(), Unknown::default());
         let context = Context { rule: name, env: Env { as_of: self.as_of, faults: &faults }, unknown: &unknown };
         let mut findings = Diagnostics::new();
@@ -192,7 +194,7 @@ impl<'a> Rating<'a> {
         Ok((calibration, findings))
     }
 
-    /// What a step gives for each customer: rated here, or where the cluster runs scripts.
+    /// The outputs of a step for all customers, rated on the cluster if it runs the step's scripts, else here.
     fn everyone(
         self,
         index: usize,
@@ -209,11 +211,12 @@ impl<'a> Rating<'a> {
                     return Ok(values);
                 }
                 Err(Failure::Cluster(why)) => return Err(profile::lost(&why)),
-                // A script failed: it does so here too, and says where.
+                // A script failed. It fails here too, with a finding that has its place.
                 Err(Failure::Data(_)) => {}
             }
         }
-        // Scripts that fail name the customer. Of a thousand columns all others need not be cut into pieces.
+        // Only the columns that the step reads are cut into pieces, and the key: a script that fails names the
+        // customer.
         let own = frame.only(reads(step).into_iter().chain([0]));
         parallel::pieces(&own, self.threads, |frame| piece::rate(step, frame, context, cut_offs))
     }
@@ -237,7 +240,7 @@ pub(super) fn width(set: &RuleSet, slots: &[SlotId]) -> usize {
     slots.iter().map(|slot| memory::width(set.demand.slots[*slot].ty)).sum()
 }
 
-/// A step's own outputs, and those its calibration gives.
+/// A step's row-wise outputs, and those its calibration fills.
 fn split<'s>(slots: &'s [SlotId], calibration: &Calibration) -> (&'s [SlotId], &'s [SlotId]) {
     slots.split_at(slots.len().saturating_sub(calibration.population.len()))
 }

@@ -18,38 +18,39 @@ use arrow::array::ArrayRef;
 use super::calibrate::width;
 use super::{Outcome, piece, reads};
 
-/// A run whose cut-offs are known. As [`Results`] it rates customers when they are asked for, so that what is written
-/// is never in memory as a whole.
+/// A run whose cut-offs are known.
+///
+/// As [`Results`] it rates customers while they are written, so the results are never in memory as a whole.
 #[derive(Debug)]
 pub struct Calibrated<'a> {
     pub(super) set: &'a RuleSet,
     pub(super) threads: usize,
     pub(super) observer: Observer,
     pub(super) held: Held,
-    /// All but the columns of open steps, and what is said of steps.
+    /// The outcome so far. Columns of pending steps are missing; findings are kept by step.
     pub(super) outcome: Outcome,
-    /// By step.
+    /// The findings and failures of each step.
     pub(super) told: Vec<Told>,
-    /// Steps not yet taken, in order.
+    /// The pending steps, in order.
     pub(super) open: Vec<Open>,
-    /// What is said of measures, programmes and goals.
+    /// Findings about measures, programmes and goals.
     pub(super) after: Diagnostics,
-    /// Customers given so far, when they are asked for in pieces.
+    /// The number of customers that [`Results::next`] has returned.
     pub(super) given: usize,
 }
 
-/// What is said of a step.
+/// The findings and failures of a step.
 #[derive(Debug, Default)]
 pub(super) struct Told {
     pub findings: Diagnostics,
     pub failures: Diagnostics,
 }
 
-/// A step that waits, and what is counted when it is taken.
+/// A step that has yet to run, and the counts of its faults and unknown conditions.
 #[derive(Debug)]
 pub(super) struct Open {
     step: usize,
-    /// The outputs that calibration did not give.
+    /// The outputs that calibration did not fill.
     outputs: Vec<SlotId>,
     faults: Faults,
     unknown: Unknown,
@@ -60,7 +61,7 @@ impl Open {
         Open { step, outputs, faults: Faults::default(), unknown: Unknown::default() }
     }
 
-    /// Says what was counted.
+    /// Reports what was counted.
     fn tell(&self, set: &RuleSet, findings: &mut Diagnostics) {
         let name = set.steps[self.step].name(set);
         report_faults(name, &self.faults, findings);
@@ -68,25 +69,25 @@ impl Open {
     }
 }
 
-/// Some customers, rated, and what failed, by step.
+/// A piece of the customers, rated, and the failures by step.
 struct Piece {
     frame: Frame,
     failures: Vec<(usize, Diagnostics)>,
 }
 
 impl Calibrated<'_> {
-    /// What is known so far: columns that wait are not in the frame, and what is said is not complete.
+    /// The outcome so far. Columns of pending steps are missing, and findings are incomplete.
     pub fn outcome(&self) -> &Outcome {
         &self.outcome
     }
 
-    /// Whether something could not be computed; [`finish`](Self::finish) says what.
+    /// Whether a step has failed. The outcome of [`finish`](Self::finish) holds the failures.
     pub fn has_failed(&self) -> bool {
         self.told.iter().any(|told| !told.failures.is_empty())
             || self.open.iter().any(|open| open.faults.check().is_err())
     }
 
-    /// Warnings, once every customer was asked for.
+    /// All warnings. They are complete once every customer has been rated.
     pub fn findings(&self) -> Diagnostics {
         let mut findings = self.outcome.findings.clone();
         let mut open = self.open.iter().peekable();
@@ -100,7 +101,7 @@ impl Calibrated<'_> {
         findings
     }
 
-    /// Rates everyone, whoever was asked for before.
+    /// Rates all customers, also those already returned, and returns the complete outcome.
     pub fn finish(mut self) -> Outcome {
         let observer = self.observer.clone();
         let _working = observer.working();
@@ -116,14 +117,14 @@ impl Calibrated<'_> {
         self.outcome
     }
 
-    /// Puts together what all customers were given in pieces; of steps that gave nothing no more is said.
+    /// Joins the columns of the pieces. Steps without results are no longer pending, so their counts are not reported.
     fn fill(&mut self, mut pieces: Vec<Piece>) {
         let Outcome { frame, added, .. } = &mut self.outcome;
         self.open.retain(|open| {
             if !frame.has(&reads(&self.set.steps[open.step])) {
                 return false;
             }
-            // Of several customers that cannot be rated the first is named, whichever piece was faster.
+            // Of several customers that cannot be rated the first is reported, whichever piece finished first.
             let failed = pieces.iter().flat_map(|piece| &piece.failures).find(|(step, _)| *step == open.step);
             let computed = match failed {
                 Some((_, failed)) => Err(failed.clone()),
@@ -143,7 +144,7 @@ impl Calibrated<'_> {
         }
     }
 
-    /// Takes the open steps for all customers, if there is room for what they give.
+    /// Runs the pending steps for all customers, after reserving memory for their outputs.
     fn everyone(&mut self) -> Result<Vec<Piece>, Diagnostics> {
         let rows = self.outcome.frame.rows;
         let share = self.held.memory.share("the results of all customers");
@@ -152,7 +153,7 @@ impl Calibrated<'_> {
         self.rate(0, rows)
     }
 
-    /// Takes the open steps for some customers.
+    /// Runs the pending steps for `rows` customers from `offset` on.
     fn rate(&self, offset: usize, rows: usize) -> Result<Vec<Piece>, Diagnostics> {
         let pieces = parallel::pieces_of(rows);
         let (done, of) = (AtomicUsize::new(offset), self.outcome.frame.rows);
@@ -177,7 +178,7 @@ impl Calibrated<'_> {
         })
     }
 
-    /// Takes a step, unless one before it that it needs failed.
+    /// Runs a step, unless it reads one that failed.
     fn take(&self, open: &Open, frame: &mut Frame) -> Result<(), Diagnostics> {
         let step = &self.set.steps[open.step];
         if !frame.has(&reads(step)) {
@@ -205,7 +206,7 @@ impl Calibrated<'_> {
     }
 }
 
-/// Puts the parts of columns together; they go as soon as they are.
+/// Joins the columns of the pieces. The parts of a column are freed once it is joined.
 fn join(pieces: &mut [Piece], slots: &[SlotId], frame: &mut Frame) -> Result<(), Diagnostics> {
     for slot in slots {
         let parts: Vec<ArrayRef> = pieces.iter_mut().filter_map(|piece| piece.frame.columns[*slot].take()).collect();

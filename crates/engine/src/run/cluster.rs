@@ -1,4 +1,4 @@
-//! Several machines that rate together: what a run asks of them.
+//! The machines of a cluster, as a run uses them.
 
 use accolade_core::frame::Frame;
 use accolade_core::model::SlotId;
@@ -10,20 +10,21 @@ use super::Counted;
 
 /// Machines that read and rate for a run.
 pub trait RatingCluster: Cluster {
-    /// Whether pieces of customers can be handed to the machines.
+    /// Whether the machines can rate pieces of the customers.
     fn takes_pieces(&self) -> bool;
 
     /// The outputs of a step for all customers, in their order.
     ///
     /// # Errors
-    /// Customers that cannot be rated, or machines that cannot rate.
+    /// Fails with [`Failure::Data`] when a customer cannot be rated, and with [`Failure::Cluster`] when the machines
+    /// fail.
     fn rate(&self, work: &Work) -> Result<(Vec<ArrayRef>, Counted), Failure>;
 }
 
-/// A step to be rated elsewhere.
+/// A step that the machines of a cluster rate.
 #[derive(Clone, Copy, Debug)]
 pub struct Work<'a> {
-    /// Its place among the steps of the rule set.
+    /// Its index among the steps of the rule set.
     pub step: usize,
     /// The customers, with the columns it reads.
     pub frame: &'a Frame,

@@ -36,7 +36,7 @@ pub use self::piece::{Counted, rate_piece, reads};
 pub use self::saved::SavedCutOffs;
 pub use self::usage::{RowsUsed, Usage};
 
-/// What a run gives.
+/// Everything that a run computed.
 #[derive(Debug)]
 pub struct Outcome {
     /// The date of the run, in days since 1970-01-01.
@@ -47,13 +47,13 @@ pub struct Outcome {
     pub cut_offs: IndexMap<String, CutOffs>,
     /// The measures of everyone and of groups.
     pub measures: Vec<Table>,
-    /// What came of the programmes.
+    /// The effects of the programmes.
     pub programmes: Vec<programmes::Outcome>,
-    /// How the goals stand.
+    /// The goals, each measured against its target.
     pub goals: Vec<Standing>,
     /// Warnings.
     pub findings: Diagnostics,
-    /// What was read.
+    /// What was read, by source.
     pub read: Vec<SourceCount>,
     /// What could not be computed; its columns, and those that depend on them, are not in the frame.
     pub failures: Diagnostics,
@@ -61,7 +61,7 @@ pub struct Outcome {
 }
 
 impl Outcome {
-    /// The cut-offs of a rule, none if it has none.
+    /// The cut-offs of a rule; empty if it has none.
     pub fn cut_offs_of(&self, rule: &str) -> &CutOffs {
         cutoffs::of_rule(&self.cut_offs, rule)
     }
@@ -76,12 +76,12 @@ impl Outcome {
         self.added.slot(set, slot)
     }
 
-    /// The slot of the reasons of the rule that this step is, if the run gives reasons.
+    /// The slot of the reasons for the rule at this step, if the run has reasons.
     pub fn reason_slot(&self, step: usize) -> Option<SlotId> {
         self.added.reasons.iter().find(|(of, _)| *of == step).map(|(_, slot)| *slot)
     }
 
-    /// The events that aggregates are made of; nothing unless the run was asked for them.
+    /// The events that aggregates are computed from; empty unless the run recorded them.
     pub fn usage(&self) -> &Usage {
         &self.added.usage
     }
@@ -100,7 +100,7 @@ impl Outcome {
     /// The outcome if everything could be computed.
     ///
     /// # Errors
-    /// What could not.
+    /// Fails with the failures of the outcome.
     pub fn complete(self) -> Result<Outcome, Diagnostics> {
         if self.failures.is_empty() { Ok(self) } else { Err(self.failures) }
     }
@@ -109,15 +109,15 @@ impl Outcome {
 /// Reads the data and rates every customer; cut-offs are computed unless `saved` holds them.
 ///
 /// # Errors
-/// The data's diagnostics, cut-offs that do not fit, or what could not be computed.
+/// Fails when the data has errors, when the cut-offs do not fit (E0710), and when a step cannot be computed.
 pub fn run(set: &RuleSet, inputs: &Inputs, saved: Option<&SavedCutOffs>) -> Result<Outcome, Diagnostics> {
     run_with(set, inputs, saved, RunOptions::default())
 }
 
-/// As [`run`], with what the options ask for.
+/// As [`run`], with `options`.
 ///
 /// # Errors
-/// As [`run`].
+/// Fails as [`run`] does.
 pub fn run_with(
     set: &RuleSet,
     inputs: &Inputs,
@@ -128,20 +128,20 @@ pub fn run_with(
     begin(None, set, inputs, saved, options)?.finish().complete()
 }
 
-/// As [`run`], but a rule that fails, as a script may, keeps only what depends on it from being computed.
+/// As [`run`], but if a rule fails, as a script may, only the results that depend on it are missing.
 ///
 /// # Errors
-/// The data's diagnostics, or cut-offs that do not fit.
+/// Fails when the data has errors or the cut-offs do not fit (E0710).
 pub fn run_what_can(set: &RuleSet, inputs: &Inputs, saved: Option<&SavedCutOffs>) -> Result<Outcome, Diagnostics> {
     let _working = inputs.observer.working();
     Ok(begin(None, set, inputs, saved, RunOptions::default())?.finish())
 }
 
-/// Reads the data and finds the cut-offs, on the machines of a cluster if there is one; what can be decided customer
-/// by customer is left open. The outcome is that of [`run_what_can`].
+/// Reads the data and computes the cut-offs, on the machines of `cluster` if there is one. Steps that rate customer by
+/// customer are left pending. The outcome is that of [`run_what_can`].
 ///
 /// # Errors
-/// As [`run_what_can`], or a cluster that failed.
+/// Fails as [`run_what_can`] does, and when the cluster fails.
 pub fn calibrate<'a>(
     cluster: Option<&dyn RatingCluster>,
     set: &'a RuleSet,
@@ -161,17 +161,17 @@ fn begin<'a>(
     options: RunOptions,
 ) -> Result<Calibrated<'a>, Diagnostics> {
     let added = Added::new(set, options);
-    // Other machines read what the rule set asks for and nothing else.
+    // The machines of a cluster read the demand of the rule set, which lacks the added aggregates.
     let readers = cluster.filter(|_| !options.rows_used).map(|cluster| cluster as &dyn Cluster);
     let base = profile::load_on(readers, &added.demand(set), inputs)?;
     let (as_of, threads) = (inputs.as_of, inputs.threads);
     Rating { cluster, as_of, threads, saved, fixed: &Fixed::default() }.calibrate(set, added, base, &inputs.observer)
 }
 
-/// Rates customers whose data has been read; what is `fixed` is taken as given instead of computed.
+/// Rates customers whose data has been read. Values in `fixed` replace computed ones.
 ///
 /// # Errors
-/// As [`run`].
+/// Fails as [`run`] does.
 pub fn rate(
     set: &RuleSet,
     base: Base,

@@ -1,4 +1,4 @@
-//! A step over a piece of the customers, wherever it is rated.
+//! Rating a piece of the customers by one step, on any machine.
 
 use accolade_core::eval::{Env, Faults, column};
 use accolade_core::frame::Frame;
@@ -10,7 +10,7 @@ use accolade_rules::thresholds::cutoffs::CutOffs;
 use arrow::array::ArrayRef;
 use serde::{Deserialize, Serialize};
 
-/// What was counted while a piece was rated.
+/// The faults and unknown conditions counted while a piece was rated.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Counted {
     /// Divisions by zero.
@@ -22,14 +22,14 @@ pub struct Counted {
 }
 
 impl Counted {
-    /// Adds what another piece counted.
+    /// Adds the counts of another piece.
     pub fn add(&mut self, other: Counted) {
         self.divisions += other.divisions;
         self.overflows += other.overflows;
         self.unknown.extend(other.unknown);
     }
 
-    /// Counts the same again where it belongs.
+    /// Adds these counts to those of a context.
     pub(super) fn add_to(&self, context: Context) {
         context.env.faults.add(ops::Fault::DivisionByZero, self.divisions);
         context.env.faults.add(ops::Fault::Overflow, self.overflows);
@@ -49,7 +49,7 @@ pub fn reads(step: &Step) -> Vec<SlotId> {
     }
 }
 
-/// Whether a step runs scripts, which cost more than to send the rows to another machine.
+/// Whether a step runs scripts, which cost more than sending the rows to another machine.
 pub(super) fn runs_scripts(step: &Step) -> bool {
     fn calls(expr: &TypedExpr) -> bool {
         matches!(expr.operation, Operation::Script(..)) || expr.operands().into_iter().any(calls)
@@ -73,7 +73,7 @@ pub(super) fn rate(
     }
 }
 
-/// The short reasons for the results of a rule; none for a step that is no rule.
+/// The short reasons for the results of a rule; `None` for a metric.
 pub(crate) fn why(step: &Step, frame: &Frame, as_of: i32, cut_offs: &CutOffs) -> Result<Option<ArrayRef>, Diagnostics> {
     let Step::Rule { name, rule, slots, .. } = step else { return Ok(None) };
     let (faults, unknown) = (Faults::default(), Unknown::default());
@@ -81,11 +81,11 @@ pub(crate) fn why(step: &Step, frame: &Frame, as_of: i32, cut_offs: &CutOffs) ->
     rule.why(&Batch { frame, context }, slots, cut_offs).map(Some)
 }
 
-/// The outputs of the step of this place in the rule set, for customers of whom `frame` has the columns it reads, and
-/// what was counted.
+/// The outputs of the step at index `step` for the customers of `frame`, which has the columns it reads, and what was
+/// counted.
 ///
 /// # Errors
-/// A customer who cannot be rated.
+/// Fails when a customer cannot be rated.
 pub fn rate_piece(
     set: &RuleSet,
     step: usize,

@@ -9,7 +9,7 @@ use serde::{Deserialize, Serialize};
 
 use super::Outcome;
 
-/// The version of the file's form.
+/// The version of the file format.
 const VERSION: u32 = 1;
 
 /// Saved cut-offs, by rule.
@@ -25,7 +25,7 @@ pub struct SavedCutOffs {
     pub customers: usize,
     /// By rule.
     pub rules: IndexMap<String, CutOffs>,
-    /// Whether what is not listed is computed.
+    /// Whether cut-offs that are not listed are computed.
     #[serde(skip)]
     partial: bool,
 }
@@ -52,7 +52,7 @@ impl SavedCutOffs {
     /// Reads a file's text; `file` names it in messages.
     ///
     /// # Errors
-    /// Text that is not a cut-offs file.
+    /// Fails with E0710 when the text is not a cut-offs file of this version.
     pub fn read(file: &str, text: &str) -> Result<Self, Diagnostics> {
         let wrong = |message: String, row: Option<u64>| {
             let place = DataPlace { file: file.to_owned(), row, column: None };
@@ -72,15 +72,15 @@ impl SavedCutOffs {
     /// The file's text.
     ///
     /// # Errors
-    /// None for cut-offs that a run gave.
+    /// Never fails for the cut-offs of a run.
     pub fn write(&self) -> Result<String, Diagnostics> {
         serde_yaml::to_string(self).map_err(|error| Diagnostics::from(Diagnostic::new(Code::E0710, error.to_string())))
     }
 
-    /// Refuses cut-offs that were computed for another rule set.
+    /// Checks that the cut-offs were computed for this rule set.
     ///
     /// # Errors
-    /// Cut-offs of another rule set.
+    /// Fails with E0710 when they were computed for another one.
     pub fn check_rule_set(&self, set: &RuleSet) -> Result<(), Diagnostics> {
         if self.rule_set == set.name {
             return Ok(());
@@ -91,10 +91,10 @@ impl SavedCutOffs {
         ))
     }
 
-    /// The saved cut-offs of a rule, which must have the lists it computes now.
+    /// The saved cut-offs of a rule, which must have the same lists as `computed`.
     ///
     /// # Errors
-    /// A rule that the file does not know, or other lists than the rule has.
+    /// Fails with E0710 when the lists differ.
     pub(crate) fn of(&self, rule: &str, computed: &CutOffs) -> Result<CutOffs, Diagnostics> {
         let lists = |c: &CutOffs| c.0.keys().cloned().collect::<Vec<String>>();
         let mut saved = self.rules.get(rule).cloned().unwrap_or_default();

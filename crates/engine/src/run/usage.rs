@@ -1,22 +1,22 @@
-//! Which events an aggregate saw: how many, and the first and last of them.
+//! The events an aggregate is computed from: their number, and the dates of the first and the last.
 
 use accolade_core::model::{Aggregate, AggregateFunction, Demand, SlotId, Type, TypedExpr, Value};
 use accolade_rules::set::RuleSet;
 
-/// The events an aggregate of one customer is made of.
+/// The events an aggregate of one customer is computed from.
 #[derive(Clone, Debug, PartialEq)]
 pub struct RowsUsed {
-    /// The source.
+    /// The name of their source.
     pub source: String,
-    /// How many events.
+    /// Their number.
     pub count: Value,
-    /// The date of the first; missing without any, or if the source has no date.
+    /// The date of the first; missing if there are none or the source has no date.
     pub first: Value,
     /// The date of the last.
     pub last: Value,
 }
 
-/// The slots that hold what is known of the events of each aggregate.
+/// The slots that hold the number and dates of the events of each aggregate.
 #[derive(Clone, Debug, Default)]
 pub struct Usage {
     /// By aggregate of the rule set.
@@ -31,8 +31,8 @@ struct Slots {
 }
 
 impl Usage {
-    /// What tells which events the aggregates of a demand see; `add` takes the aggregates that find it out and returns
-    /// their slots.
+    /// The slots for the aggregates of `demand`. `add` adds an aggregate that counts or dates events, and returns its
+    /// slot.
     pub(super) fn new(demand: &Demand, add: &mut dyn FnMut(Aggregate) -> SlotId) -> Usage {
         let mut seen: Vec<(String, Slots)> = Vec::new();
         let mut of = Vec::new();
@@ -58,7 +58,7 @@ impl Usage {
         Usage { of }
     }
 
-    /// The events that aggregate `index` of a record saw.
+    /// The events that aggregate `index` of a record is computed from.
     pub fn rows(&self, set: &RuleSet, index: usize, record: &[Value]) -> Option<RowsUsed> {
         let slots = self.of.get(index)?;
         let at = |slot: SlotId| record.get(slot).cloned().unwrap_or(Value::Null);

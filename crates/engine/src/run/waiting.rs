@@ -1,4 +1,4 @@
-//! Which steps can wait until a customer's results are asked for.
+//! Which steps can wait until customers are rated piece by piece.
 
 use std::collections::HashSet;
 
@@ -7,8 +7,8 @@ use accolade_rules::set::{RuleSet, Step};
 
 use super::piece::reads;
 
-/// Whether each step can wait: nothing that looks at all customers at once reads what it gives, and nothing else that
-/// must not wait. A rule that waits is still calibrated.
+/// Whether each step can wait. A step whose outputs are read by a measure, a programme, a goal, a calibration or a step
+/// that cannot wait cannot wait either. A rule that waits is still calibrated.
 pub(super) fn waiting(set: &RuleSet, may_wait: impl Fn(&Step) -> bool) -> Vec<bool> {
     let mut whole: HashSet<SlotId> = HashSet::new();
     whole.extend(set.measures.iter().flat_map(|measure| measure.reads()));

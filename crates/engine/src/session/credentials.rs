@@ -1,16 +1,16 @@
-//! What a caller knows of access to servers and stores.
+//! The caller's passwords and keys for servers and object stores.
 
 use std::io;
 use std::path::PathBuf;
 
 use accolade_core::location::{Access, Secret, Server};
 
-/// Gives passwords and keys for the data of a session.
+/// A provider of passwords and keys for the data of a session.
 pub trait Credentials {
     /// The password for a server, if one is known.
     ///
     /// # Errors
-    /// A file of passwords that cannot be read.
+    /// Fails with the path of a password file that cannot be read.
     fn password(&self, server: &Server) -> Result<Option<Secret>, (PathBuf, io::Error)>;
 
     /// How object stores are reached.

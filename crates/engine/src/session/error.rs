@@ -1,4 +1,4 @@
-//! Why a session cannot be opened, or cannot do what was asked of it.
+//! The errors of a session, with the texts that their findings point into.
 
 use accolade_core::files::Files;
 use accolade_parser::Diagnostics;
@@ -24,7 +24,7 @@ pub enum Error {
 }
 
 impl Error {
-    /// The findings and their texts; none for a file whose message is all there is.
+    /// The findings and their texts; `None` for [`Error::Io`], which has a message only.
     pub fn into_findings(self) -> Option<Findings> {
         match self {
             Error::Rules(findings) | Error::Data(findings) => Some(*findings),
@@ -32,14 +32,14 @@ impl Error {
         }
     }
 
-    /// What is wrong with a rule file; without any text, it is that there is none to read.
+    /// The error of a rule file: [`Error::Data`] if its text cannot be read, else [`Error::Rules`].
     pub(super) fn of_rules(diagnostics: Diagnostics, files: Files) -> Error {
         let is_unread = files.all().is_empty();
         let findings = Box::new(Findings { diagnostics, files });
         if is_unread { Error::Data(findings) } else { Error::Rules(findings) }
     }
 
-    /// What is wrong with data, cut-offs or options.
+    /// The error of data, cut-offs or options.
     pub(super) fn of_data(diagnostics: Diagnostics, files: &Files) -> Error {
         Error::Data(Box::new(Findings { diagnostics, files: files.clone() }))
     }

@@ -6,13 +6,13 @@ use accolade_core::files::{Files, Loader, reason};
 use accolade_core::location::{Location, Secret};
 use accolade_core::model::Source;
 use accolade_data::profile::Inputs;
-use accolade_parser::{Code, Diagnostic, Diagnostics, suggest};
+use accolade_parser::{Code, Diagnostic, Diagnostics, did_you_mean};
 use accolade_rules::set::RuleSet;
 
 use super::options::InputOptions;
 use super::{Credentials, options, text};
 
-/// A rule set and what its inputs are found with.
+/// A rule set, and what is needed to locate its inputs.
 #[derive(Clone, Copy)]
 pub(super) struct Opening<'a> {
     pub(super) set: &'a RuleSet,
@@ -22,7 +22,7 @@ pub(super) struct Opening<'a> {
 }
 
 impl Opening<'_> {
-    /// What a run reads; sources of the `shared` names are at these locations unless the options name others.
+    /// The inputs of a run. Sources named in `shared` are at those locations unless the options name others.
     pub(super) fn inputs(self, wanted: &InputOptions, shared: &[(&str, &Location)]) -> Result<Inputs, Diagnostics> {
         let mut out = Diagnostics::new();
         let as_of = options::as_of(self.set, wanted.as_of.as_deref(), &mut out);
@@ -36,7 +36,7 @@ impl Opening<'_> {
         }
     }
 
-    /// The location of each source: the one `given` as `NAME=PATH`, one that is `shared` by its name, or the rule
+    /// The location of each source: the one `given` as `NAME=PATH`, else the `shared` one of its name, else the rule
     /// file's.
     fn locations(self, given: &[String], shared: &[(&str, &Location)], out: &mut Diagnostics) -> Vec<Location> {
         let mut chosen: Vec<Option<Location>> = vec![None; self.set.demand.sources.len()];
@@ -56,7 +56,8 @@ impl Opening<'_> {
         locations
     }
 
-    /// Adds what a store asks for, or the password of a database: from the source's file, or from the credentials.
+    /// Adds the access to an object store, or the password of a database from the source's password file or the
+    /// credentials.
     fn unlock(self, source: &Source, location: &mut Location, out: &mut Diagnostics) {
         let server = match location {
             Location::Postgres { server, .. } => server,
@@ -85,7 +86,7 @@ impl Opening<'_> {
     }
 }
 
-/// `NAME=PATH`
+/// Parses `NAME=PATH`.
 fn parse(set: &RuleSet, argument: &str, out: &mut Diagnostics) -> Option<(usize, Location)> {
     let mut wrong = |message: String, help: String| {
         out.push(Diagnostic::new(Code::E0701, message).help(help));
@@ -97,10 +98,7 @@ fn parse(set: &RuleSet, argument: &str, out: &mut Diagnostics) -> Option<(usize,
     };
     let names: Vec<&str> = set.demand.sources.iter().map(|s| s.name.as_str()).collect();
     let Some(index) = names.iter().position(|n| *n == name) else {
-        let help = match suggest(name, names.iter().copied()) {
-            Some(candidate) => format!("did you mean `{candidate}`?"),
-            None => format!("its sources are: {}", names.join(", ")),
-        };
+        let help = did_you_mean(name, names.iter().copied(), "its sources are:");
         return wrong(format!("the rule file has no source `{name}`"), help);
     };
     match Location::parse(place) {
@@ -112,12 +110,12 @@ fn parse(set: &RuleSet, argument: &str, out: &mut Diagnostics) -> Option<(usize,
     }
 }
 
-/// What the rule file says.
+/// The location that the rule file gives a source.
 fn default(source: &Source, files: &Files, out: &mut Diagnostics) -> Option<Location> {
     if let Some(file) = &source.file {
         return Some(files.beside(source.span, file).into());
     }
-    // That a URL cannot be used was said when the rule file was checked.
+    // A URL that cannot be used was reported when the rule file was checked.
     let location = source.url.as_ref().and_then(|url| Location::url(url).ok());
     if location.is_none() {
         let message = format!("the source `{}` has no file", source.name);

@@ -1,6 +1,6 @@
-//! The one way in: a rule file that is open, and what a run of it needs.
+//! The entry point of the engine: a session with an open rule file, its inputs and its runs.
 //!
-//! Errors hold the texts that their findings point into, so that a caller only shows them.
+//! Errors hold the texts that their findings point into, so a caller can show them as they are.
 
 mod credentials;
 mod error;
@@ -28,9 +28,9 @@ use crate::rater::Rater;
 use crate::run;
 use crate::run::{Calibrated, Outcome, RatingCluster, RunOptions, SavedCutOffs};
 
-/// A rule file that is open.
+/// An open rule file.
 pub struct Session<'a> {
-    /// What it says, checked.
+    /// The checked rule set.
     pub set: Arc<RuleSet>,
     /// The texts it was read from.
     pub files: Files,
@@ -49,15 +49,15 @@ impl<'a> Session<'a> {
     /// Reads and checks the rule file at `path` with everything it includes.
     ///
     /// # Errors
-    /// A rule file that cannot be read or has errors.
+    /// Fails when the rule file cannot be read or has errors.
     pub fn open(path: &Path, loader: &'a dyn Loader, plugins: &Plugins) -> Result<Session<'a>, Error> {
         Session::open_with(path, loader, plugins, &mut |_| {})
     }
 
-    /// As [`open`](Self::open); `extend` may ask for more than the file says, once everything in it has been analysed.
+    /// As [`open`](Self::open). Once the file has been analysed, `extend` may add to the rule set.
     ///
     /// # Errors
-    /// Also what is wrong with what `extend` asks for.
+    /// Fails as [`open`](Self::open) does, and when what `extend` adds has errors.
     pub fn open_with(
         path: &Path,
         loader: &'a dyn Loader,
@@ -71,29 +71,30 @@ impl<'a> Session<'a> {
         }
     }
 
-    /// The date to rate at: as written, or the rule file's; in days since 1970-01-01.
+    /// The date to rate at in days since 1970-01-01: the one `written`, else the rule file's.
     ///
     /// # Errors
-    /// A text that is no date, or no date at all.
+    /// Fails with E0709 when the text is not a date, or when neither is given.
     pub fn as_of(&self, written: Option<&str>) -> Result<i32, Error> {
         let mut out = Diagnostics::new();
         options::as_of(&self.set, written, &mut out).ok_or_else(|| self.failed(out))
     }
 
-    /// What a run reads.
+    /// The inputs of a run.
     ///
     /// # Errors
-    /// A date or locations that cannot be used, passwords that cannot be read.
+    /// Fails with E0709 when there is no date, and with E0701 when a source has no location or its password cannot be
+    /// read.
     pub fn inputs(&self, options: &InputOptions, credentials: &dyn Credentials) -> Result<Inputs, Error> {
         let Session { set, files, loader, .. } = self;
         let opening = Opening { set, files, loader: *loader, credentials };
         opening.inputs(options, &[]).map_err(|findings| self.failed(findings))
     }
 
-    /// The cut-offs that a file holds, and its text.
+    /// Reads a file of cut-offs; also returns its text.
     ///
     /// # Errors
-    /// A file that cannot be read or holds no cut-offs.
+    /// Fails when the file cannot be read, and with E0710 when it is not a cut-offs file.
     pub fn cut_offs(&self, path: &Path) -> Result<(SavedCutOffs, String), Error> {
         let text = text(self.loader, path)
             .map_err(|error| Error::Io(format!("`{}` cannot be read: {}", path.display(), reason(&error))))?;
@@ -101,10 +102,10 @@ impl<'a> Session<'a> {
         Ok((saved.map_err(|findings| self.failed(findings))?, text))
     }
 
-    /// As [`cut_offs`](Self::cut_offs), refused where they were computed for another rule set.
+    /// As [`cut_offs`](Self::cut_offs), for cut-offs of this rule set only.
     ///
     /// # Errors
-    /// Also cut-offs of another rule set.
+    /// Fails also with E0710 when they were computed for another rule set.
     pub fn own_cut_offs(&self, path: &Path) -> Result<SavedCutOffs, Error> {
         let (saved, _) = self.cut_offs(path)?;
         saved.check_rule_set(&self.set).map_err(|findings| self.failed(findings))?;
@@ -114,16 +115,16 @@ impl<'a> Session<'a> {
     /// Reads the data and rates every customer; cut-offs are computed unless `saved` holds them.
     ///
     /// # Errors
-    /// What is wrong with the data or the cut-offs, or what could not be computed.
+    /// Fails when the data has errors, when the cut-offs do not fit, and when a step cannot be computed.
     pub fn run(&self, inputs: &Inputs, saved: Option<&SavedCutOffs>, options: RunOptions) -> Result<Outcome, Error> {
         run::run_with(&self.set, inputs, saved, options).map_err(|findings| self.failed(findings))
     }
 
-    /// Reads the data and finds the cut-offs, on the machines of a cluster if there is one; customers are rated when
-    /// they are asked for.
+    /// Reads the data and computes the cut-offs, on the machines of `cluster` if there is one. Customers are rated
+    /// while they are written.
     ///
     /// # Errors
-    /// What is wrong with the data or the cut-offs, or a cluster that failed.
+    /// Fails when the data has errors, when the cut-offs do not fit, and when the cluster fails.
     pub fn calibrate(
         &self,
         cluster: Option<&dyn RatingCluster>,
@@ -134,11 +135,10 @@ impl<'a> Session<'a> {
         run::calibrate(cluster, &self.set, inputs, saved, options).map_err(|findings| self.failed(findings))
     }
 
-    /// The rule set with cut-offs, ready to rate single records by these rules, or by all if none are named; and its
-    /// texts.
+    /// A rater of single records by `rules`, or by all rules if none are named, and the texts of the rule set.
     ///
     /// # Errors
-    /// Cut-offs that do not fit the rules, or a rule that is not there.
+    /// Fails as [`Rater::new`] and [`Rater::only`] do.
     pub fn into_rater(self, saved: &SavedCutOffs, as_of: i32, rules: &[String]) -> Result<(Rater, Files), Error> {
         let Session { set, files, .. } = self;
         let rater = Rater::new(&set, saved, as_of);
@@ -149,7 +149,7 @@ impl<'a> Session<'a> {
         }
     }
 
-    /// The error of findings about data, cut-offs or options.
+    /// The error that holds findings about data, cut-offs or options.
     pub fn failed(&self, findings: Diagnostics) -> Error {
         Error::of_data(findings, &self.files)
     }

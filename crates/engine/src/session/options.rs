@@ -1,4 +1,4 @@
-//! What a run reads and how, as its caller wrote it.
+//! The options that determine the inputs of a run, as the caller wrote them.
 
 use std::path::{Path, PathBuf};
 
@@ -8,7 +8,7 @@ use accolade_data::profile::{BATCH_SIZE, BadRows};
 use accolade_parser::{Code, Diagnostic, Diagnostics};
 use accolade_rules::set::RuleSet;
 
-/// The inputs of a run as written; what is absent is the rule file's.
+/// The options that determine the inputs of a run. An absent date or location is the rule file's.
 #[derive(Clone, Debug)]
 pub struct InputOptions {
     /// The date to rate at.
@@ -23,7 +23,7 @@ pub struct InputOptions {
     pub threads: usize,
     /// Rows per batch.
     pub batch_size: usize,
-    /// The bytes of memory that a run may take.
+    /// The most bytes of memory that a run may take.
     pub memory_limit: Option<u64>,
     /// Receives progress events.
     pub observer: Observer,
@@ -45,7 +45,7 @@ impl Default for InputOptions {
 }
 
 impl InputOptions {
-    /// The locations of sources as `NAME=PATH`; of two of a source the later one counts.
+    /// The locations of sources as `NAME=PATH`. If a source occurs twice, the later one counts.
     pub(super) fn locations(&self, set: &RuleSet) -> Vec<String> {
         let in_folder = |folder: &Path, source: &Source| {
             let name = Path::new(source.file.as_ref()?).file_name()?;

@@ -12,7 +12,7 @@ use super::{Credentials, Error, InputOptions, Opening};
 use crate::compare;
 use crate::compare::{Comparison, Pair};
 
-/// Two rule files that are open, and what they may use.
+/// Two open rule files, to be compared.
 pub struct PairSession<'a> {
     /// The rule sets and the texts of both.
     pub pair: Pair,
@@ -30,7 +30,7 @@ impl<'a> PairSession<'a> {
     /// Reads and checks two rule files.
     ///
     /// # Errors
-    /// What is wrong with either of them.
+    /// Fails when either file cannot be read or has errors.
     pub fn open(
         old: &Path,
         new: &Path,
@@ -44,11 +44,12 @@ impl<'a> PairSession<'a> {
         Ok(PairSession { pair, loader, plugins })
     }
 
-    /// What the older and the newer side read. The older side reads the newer side's data unless it has a folder of its
-    /// own.
+    /// The inputs of the older and the newer side. The older side reads the newer side's data unless it has a folder of
+    /// its own.
     ///
     /// # Errors
-    /// A date or locations that cannot be used, passwords that cannot be read.
+    /// Fails with E0709 when there is no date, and with E0701 when a source has no location or its password cannot be
+    /// read.
     pub fn inputs(
         &self,
         old: &InputOptions,
@@ -70,7 +71,7 @@ impl<'a> PairSession<'a> {
     /// Runs both sides and compares them.
     ///
     /// # Errors
-    /// What is wrong with the data of either side.
+    /// Fails when the data of either side has errors.
     pub fn compare(&self, old: &Inputs, new: &Inputs) -> Result<Comparison, Error> {
         compare::compare(&self.pair, old, new, self.loader, self.plugins).map_err(self.failed())
     }

@@ -1,4 +1,4 @@
-//! Pictures of measures and goals.
+//! Charts of measures and goals.
 
 use accolade_core::model::Type;
 use accolade_core::numbers::exact::{Exact, float};
@@ -27,7 +27,7 @@ pub fn goals_chart(set: &RuleSet, outcome: &Outcome) -> Option<Chart> {
     Some(Chart { title: "Goals and their targets".to_owned(), note, plot, table: goals(&outcome.goals)? })
 }
 
-/// The measures that have groups, each group beside everyone.
+/// A chart for each measure with groups, which shows the groups and the total.
 pub fn measure_charts(tables: &[Table]) -> Vec<Chart> {
     tables.iter().filter(|table| !table.by.is_empty()).map(measure).collect()
 }

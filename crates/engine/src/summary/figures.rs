@@ -67,7 +67,7 @@ pub(super) fn figure_cell(value: Option<&Exact>, ty: Type, places: u32) -> Cell 
     }
 }
 
-/// `65.1% to 71.3%`; nothing without an interval.
+/// An interval as `65.1% to 71.3%`; empty if there is none.
 pub fn interval(interval: Option<Interval>, ty: Type, places: u32) -> String {
     let percent = if ty == Type::Percent { "%" } else { "" };
     let end = |value: f64| end(value, ty, places);
@@ -87,7 +87,7 @@ fn end(value: f64, ty: Type, places: u32) -> String {
     }
 }
 
-/// The goals: one row for each, rows for its groups and for the control group below it.
+/// The table of goals: a row for each, with rows for its groups and its control group below it.
 pub fn goals(standings: &[Standing]) -> Option<Section> {
     let columns = ["goal", "result", "actual", "target", "distance", "95% interval", "of", ""];
     let mut rows = Vec::new();
@@ -123,16 +123,11 @@ fn goal_row(
     (ty, places): (Type, u32),
     target: &str,
 ) -> Vec<Cell> {
-    let verdict = match met {
-        Some(true) => "met",
-        Some(false) => "not met",
-        None => "no data",
-    };
     let mut cells = figure_cells(figure, ty, places);
     let distance = distance.map_or_else(String::new, |distance| signed(distance, ty, places));
     let after: Vec<Cell> = cells.drain(1..).collect();
     let actual = if figure.value.is_none() { vec![Cell::Text(String::new())] } else { cells };
-    let head = vec![Cell::Text(name), Cell::Text(verdict.to_owned())];
+    let head = vec![Cell::Text(name), Cell::Verdict(met)];
     [head, actual, vec![Cell::Text(target.to_owned()), Cell::Text(distance)], after].concat()
 }
 
@@ -155,7 +150,7 @@ fn with_range(difference: &Exact, range: Option<Interval>, ty: Type, places: u32
     format!("{}{range}", signed(difference, ty, places))
 }
 
-/// What came of each programme.
+/// A table for each programme with its effects.
 pub fn programmes(outcomes: &[Outcome]) -> Vec<Section> {
     outcomes.iter().map(programme).collect()
 }
@@ -208,7 +203,7 @@ fn effect_cells(effect: &Effect, controlled: bool) -> Vec<Cell> {
     cells
 }
 
-/// A figure as the nearest float, for a program.
+/// The float nearest to a figure, for output that programs read.
 pub fn number(value: Option<&Exact>) -> Option<f64> {
     value.map(float).filter(|v| v.is_finite())
 }

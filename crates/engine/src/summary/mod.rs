@@ -1,4 +1,4 @@
-//! What a run shows a reader: plain tables, rendered by the caller.
+//! Tables and charts of the results of a run, as plain data that the caller renders.
 
 pub mod figure_charts;
 pub mod figures;
@@ -16,7 +16,7 @@ use arrow::array::Array;
 
 use crate::run::Outcome;
 
-/// What a rule shows a reader.
+/// The tables and charts of a rule.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Shown {
     /// The rule's name.
@@ -27,11 +27,11 @@ pub struct Shown {
     pub description: Option<String>,
     /// Its tables.
     pub sections: Vec<Section>,
-    /// Its pictures.
+    /// Its charts.
     pub charts: Vec<Chart>,
 }
 
-/// Every rule's tables and pictures, in the order of the rule file.
+/// Every rule's tables and charts, in the order of the rule file.
 pub fn shown(set: &RuleSet, outcome: &Outcome) -> Vec<Shown> {
     let (faults, unknown) = (Faults::default(), Unknown::default());
     let of = |(view, step): (View, &Step)| match step {
@@ -60,7 +60,7 @@ pub fn sections(set: &RuleSet, frame: &Frame) -> Vec<Section> {
     views(set, frame).into_iter().flat_map(of).collect()
 }
 
-/// What each rule that has results sees, in the order of the rule file.
+/// The view of each rule that has results, in the order of the rule file.
 fn views<'a>(set: &'a RuleSet, frame: &'a Frame) -> Vec<(View<'a>, &'a Step)> {
     let view = |step: &'a Step| match step {
         // A rule that failed has no results.
@@ -73,7 +73,7 @@ fn views<'a>(set: &'a RuleSet, frame: &'a Frame) -> Vec<(View<'a>, &'a Step)> {
     rules
 }
 
-/// The name and the sum of the headline metric, where there is one that can be added up exactly.
+/// The name and the sum of the headline metric; `None` if there is none or its sum is not exact.
 pub fn total(set: &RuleSet, frame: &Frame) -> Option<(String, Cell)> {
     let slot = &set.demand.slots[set.headline()?];
     let keys = Keys::of(frame.column(set.headline()?)?)?;
@@ -82,12 +82,12 @@ pub fn total(set: &RuleSet, frame: &Frame) -> Option<(String, Cell)> {
     exact.then(|| (slot.name.clone(), accolade_rules::set::total(total, slot.ty)))
 }
 
-/// Every customer's row, the best by the headline metric first and those without one last, ties by key.
+/// The rows of all customers, the best by the headline metric first, those without a value last, ties by key.
 pub fn ranking(set: &RuleSet, frame: &Frame) -> Vec<usize> {
     let keys = set.headline().and_then(|slot| Keys::of(frame.column(slot)?));
     let mut rows: Vec<usize> = (0..frame.rows).collect();
     if let Some(keys) = keys {
-        // No value is less than any.
+        // A missing value is less than any other.
         rows.sort_by_key(|row| std::cmp::Reverse(keys.get(*row)));
     }
     rows

@@ -1,10 +1,10 @@
-//! What depends on what: fields and rules, each with what it reads.
+//! The dependencies of fields and rules: what each of them reads.
 
 use accolade_core::model::{Origin, SlotId};
 use accolade_rules::describe::{Block, Graph, Node, Part, Sort, code, names};
 use accolade_rules::set::{RuleSet, Step};
 
-/// The graph, and the same for readers who do not see it.
+/// The graph of dependencies, and the same as a table for readers who cannot see it.
 pub(super) fn part(set: &RuleSet) -> Part {
     let graph = graph(set);
     if graph.edges.is_empty() {
@@ -20,7 +20,7 @@ pub(super) fn part(set: &RuleSet) -> Part {
 
 fn reads(graph: &Graph, node: usize) -> String {
     let read = graph.reads(node);
-    if read.is_empty() { "the data alone".to_owned() } else { names(read) }
+    if read.is_empty() { "only the data".to_owned() } else { names(read) }
 }
 
 fn sort(sort: Sort) -> &'static str {
@@ -81,7 +81,7 @@ fn metric_reads(step: &Step) -> Vec<SlotId> {
     read
 }
 
-/// The nodes behind a slot: its own, or those that an expression without a name reads.
+/// Collects the nodes that a slot stands for: its own, or those that an unnamed expression reads.
 fn sources(set: &RuleSet, node_of: &[Option<usize>], slot: SlotId, found: &mut Vec<usize>) {
     match (node_of[slot], set.demand.slots[slot].origin) {
         (Some(node), _) => found.push(node),

@@ -1,7 +1,7 @@
-//! A rule set in words, for those who do not read rule files: plain data that others show.
+//! The description of a rule set for people who do not read rule files, as plain data that the caller renders.
 //!
-//! What a rule says is known to its kind ([`Describe`](accolade_rules::set::Describe)); the rest is
-//! told here, one file for each section of a rule file.
+//! A rule is described by its kind ([`Describe`](accolade_rules::set::Describe)). The other sections of a rule file are
+//! described here, in a file each.
 
 mod depends;
 mod periods;
@@ -19,7 +19,7 @@ use accolade_rules::set::RuleSet;
 pub use self::depends::graph;
 use crate::run::SavedCutOffs;
 
-/// The rule set in words; `cut_offs` say at which values classes begin.
+/// Describes a rule set. `cut_offs` hold the values at which classes begin.
 pub fn describe(set: &RuleSet, files: &Files, cut_offs: Option<&SavedCutOffs>) -> Document {
     let title = if set.name.is_empty() { "rule set".to_owned() } else { set.name.clone() };
     let mut blocks: Vec<Block> = set.description.iter().map(Block::paragraph).collect();
@@ -42,7 +42,7 @@ pub fn describe(set: &RuleSet, files: &Files, cut_offs: Option<&SavedCutOffs>) -
 /// The date, the currency and where cut-offs come from.
 fn head(set: &RuleSet, cut_offs: Option<&SavedCutOffs>) -> String {
     let mut text = match set.as_of {
-        Some(day) => format!("The date of the run is {} unless another is asked for.", show::date(day)),
+        Some(day) => format!("The date of the run is {} unless the run sets another.", show::date(day)),
         None => "The date of the run is given with each run.".to_owned(),
     };
     if let Some(currency) = &set.currency {

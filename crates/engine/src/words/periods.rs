@@ -1,4 +1,4 @@
-//! Spans of time.
+//! The periods of a rule set.
 
 use accolade_core::model::Period;
 use accolade_core::model::period::{DayRange, resolve};

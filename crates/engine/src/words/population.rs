@@ -7,7 +7,7 @@ use accolade_parser::{Name, Spanned};
 use accolade_rules::describe::{Block, Part, all_of, code, condition, formula, pattern};
 use accolade_rules::set::RuleSet;
 
-/// The figures of the customer base.
+/// The measures of the customer base.
 pub(super) fn measures(set: &RuleSet) -> Part {
     let measures = &set.written.measures;
     if measures.is_empty() {
@@ -28,7 +28,7 @@ pub(super) fn measures(set: &RuleSet) -> Part {
     )
 }
 
-/// What was done for customers, for whom, and at what cost.
+/// The programmes: members, control group, periods, margin and costs.
 pub(super) fn programmes(set: &RuleSet) -> Part {
     let parts = set.written.programmes.values().map(programme).collect();
     Part { title: "Programmes".to_owned(), blocks: Vec::new(), parts }
@@ -36,7 +36,7 @@ pub(super) fn programmes(set: &RuleSet) -> Part {
 
 fn programme(programme: &Programme) -> Part {
     let mut blocks: Vec<Block> = programme.description.iter().map(|d| Block::paragraph(&d.value)).collect();
-    let mut lines = vec![format!("A customer is a `member` where {}.", condition(&programme.members))];
+    let mut lines = vec![format!("A customer is a `member` if {}.", condition(&programme.members))];
     match &programme.control {
         Some(control) => lines.push(format!(
             "It is in the `control` group where {}: customers who could have been members, with whom they are compared.",
@@ -50,7 +50,7 @@ fn programme(programme: &Programme) -> Part {
         code(&programme.period.value),
         code(&programme.before.value)
     ));
-    lines.push(format!("What a purchase brings is {}.", formula(&programme.margin)));
+    lines.push(format!("The margin of a purchase is {}.", formula(&programme.margin)));
     let costs = [("in all", &programme.fixed_cost), ("for each member", &programme.member_cost)];
     let costs = costs.into_iter().filter_map(|(what, cost)| Some(format!("{} {what}", formula(cost.as_ref()?))));
     let costs: Vec<String> = costs.collect();
@@ -64,7 +64,7 @@ fn programme(programme: &Programme) -> Part {
     Part::new(code(&programme.name.value), blocks)
 }
 
-/// What should be reached.
+/// The goals and their targets.
 pub(super) fn goals(set: &RuleSet) -> Part {
     let goals = &set.written.goals;
     if goals.is_empty() {
@@ -85,7 +85,7 @@ pub(super) fn goals(set: &RuleSet) -> Part {
     Part::new("Goals", vec![table].into_iter().chain(self::functions(others)).collect())
 }
 
-/// What the functions of some measures give, each once.
+/// The functions that some measures call, each once, with what they return.
 fn functions<'a>(measures: impl Iterator<Item = &'a Expr>) -> Option<Block> {
     let named: Vec<&str> = measures.flat_map(calls).collect();
     let used: Vec<_> = FUNCTIONS.iter().filter(|function| named.contains(&function.name)).collect();

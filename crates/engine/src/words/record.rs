@@ -1,4 +1,4 @@
-//! What is known of a customer: each field and the way it is computed.
+//! The customer record: each field and how it is computed.
 
 use std::sync::Arc;
 

@@ -1,4 +1,4 @@
-//! The rules: what each says is told by its kind.
+//! The rules, each described by its kind.
 
 use accolade_core::model::SlotId;
 use accolade_rules::describe::{Block, Part, all_of, code, one_of};

@@ -1,4 +1,4 @@
-//! Functions that scripts define, the scripts themselves, and what they may use.
+//! The functions that scripts define, the limits of scripts, and their texts.
 
 use std::path::Path;
 
@@ -16,7 +16,7 @@ pub(super) fn part(set: &RuleSet, files: &Files) -> Part {
     let mut parts: Vec<Part> =
         set.functions.iter().filter_map(|f| Some(function(f, set.written.functions.get(&f.name)?))).collect();
     parts.extend(limits(set));
-    // The rule file is the first of the texts.
+    // The first file is the rule file.
     let folder = files.all().first().and_then(|file| file.path.parent()).unwrap_or(Path::new(""));
     parts.extend(files.all().iter().filter(|file| is_script(file)).map(|file| script(file, folder)));
     Part { title: "Scripts".to_owned(), blocks: Vec::new(), parts }

@@ -1,4 +1,4 @@
-//! Where the data comes from.
+//! The sources of the data and their columns.
 
 use accolade_core::model::script::Returned;
 use accolade_core::model::source::Column;
@@ -6,7 +6,7 @@ use accolade_core::model::{Role, Source, Type, Value};
 use accolade_rules::describe::{Block, Part, code, one_of, value};
 use accolade_rules::set::RuleSet;
 
-/// The tables of input and their columns.
+/// The sources, each with its columns.
 pub(super) fn part(set: &RuleSet) -> Part {
     Part { title: "Data".to_owned(), blocks: Vec::new(), parts: set.demand.sources.iter().map(source).collect() }
 }
@@ -14,7 +14,7 @@ pub(super) fn part(set: &RuleSet) -> Part {
 fn source(source: &Source) -> Part {
     let column = |index: usize| source.columns.get(index).map_or_else(String::new, |column| code(&column.name));
     let mut text = match source.role {
-        Role::Customers { key } => format!("One row for each customer, told apart by {}.", column(key)),
+        Role::Customers { key } => format!("One row for each customer, identified by {}.", column(key)),
         Role::Events { customer, date } => {
             let dated = date.map_or_else(String::new, |date| format!(" and its date in {}", column(date)));
             format!("Any number of rows for a customer, whose key is in {}{dated}.", column(customer))
@@ -36,7 +36,7 @@ pub(super) fn column_words(column: &Column) -> String {
     }
 }
 
-/// What a script gives.
+/// What a script returns, in the same form.
 pub(super) fn returned_words(returned: &Returned) -> String {
     holds(returned.ty, returned.range.as_ref(), returned.allowed.as_deref(), returned.nullable)
 }
@@ -58,7 +58,7 @@ fn holds(ty: Type, range: Option<&(Value, Value)>, allowed: Option<&[String]>, n
     if nullable { words + ", may be missing" } else { words }
 }
 
-/// A type, for those who do not write rule files.
+/// A type, for readers who do not write rule files.
 pub(super) fn type_words(ty: Type) -> &'static str {
     match ty {
         Type::Text => "text",

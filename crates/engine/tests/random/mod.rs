@@ -223,7 +223,7 @@ fn value(ty: Type, nullable: bool) -> BoxedStrategy<Value> {
     if nullable { prop_oneof![4 => present, 1 => Just(Value::Null)].boxed() } else { present }
 }
 
-/// The slots that data fills, with as many random rows as are asked for.
+/// Random values for the slots that data fills, of `rows` customers.
 pub fn base(set: &RuleSet, rows: usize) -> BoxedStrategy<Columns> {
     let filled: Vec<(usize, Type, bool, Origin)> = set
         .demand

@@ -1,4 +1,4 @@
-//! How the classes of an ABC analysis are cut.
+//! The cuts between the classes of an ABC analysis.
 
 use accolade_core::literals;
 use accolade_core::model::SlotId;
@@ -11,7 +11,7 @@ use accolade_rules::explain::Written;
 use accolade_rules::thresholds::ranked::Ranked;
 use rust_decimal::Decimal;
 
-/// Shares are held in 10⁻⁸, so that a product with any total stays in 128 bits.
+/// Decimal places of a share: with eight, its product with any total fits in 128 bits.
 pub(super) const SHARE_PLACES: i8 = 8;
 pub(super) const ONE: i128 = 100_000_000;
 
@@ -71,7 +71,7 @@ pub(super) fn classes(
     for (i, entry) in mapping.entries.iter().enumerate() {
         let Node::Scalar(scalar) = &entry.value else {
             analyser.out.push(
-                Diagnostic::new(Code::E0103, "a class is cut by a text such as `top 80%`").at(entry.value.span()),
+                Diagnostic::new(Code::E0103, "the cut of a class is a text such as `top 80%`").at(entry.value.span()),
             );
             sound = false;
             continue;
@@ -141,7 +141,7 @@ fn cut(
                 return disorder(
                     analyser,
                     "`next …%` continues a `top …%` of the same metric",
-                    "write `top 80%` first, or `own 15%` for a quota of its own",
+                    "write `top 80%` first, or `own 15%` for a share that is counted from this class on",
                 );
             }
         },
@@ -172,8 +172,8 @@ fn cut(
             if key <= 0 {
                 return disorder(
                     analyser,
-                    "a class begins above zero",
-                    "customers at zero are not classed and those below fall in the last class",
+                    "a class must begin above zero",
+                    "customers with zero are not classed, and those below zero are in the last class",
                 );
             }
             Cut::AtLeast(key)
@@ -192,7 +192,7 @@ fn cut(
         if !ascends {
             return disorder(
                 analyser,
-                "nobody can be in this class: the one before it reaches as far",
+                "this class is always empty: the class before it reaches as far",
                 "list the classes from best to worst",
             );
         }
@@ -244,9 +244,9 @@ fn share(p: Decimal, span: Span, analyser: &mut Analyser) -> Option<i128> {
     }
 }
 
-/// The least key in each class, in the order of `classes`.
+/// The least key in each class, in the order of `classes`; `None` for a class nobody is in.
 ///
-/// Customers of equal value are in one class, the better one: a group goes where its first member would.
+/// Customers of equal value are in one class, the better one: a group goes where its first member goes.
 pub(super) fn assign(ranked: &Ranked, classes: &[Class], include: bool) -> Vec<Option<i128>> {
     let mut lowest = vec![None; classes.len()];
     let customers = i128::try_from(ranked.order.len()).unwrap_or(i128::MAX);
@@ -257,7 +257,7 @@ pub(super) fn assign(ranked: &Ranked, classes: &[Class], include: bool) -> Vec<O
         let amount = ranked.amount(first.key);
         let count = i128::try_from(start).unwrap_or(i128::MAX);
         let admits = |cut: Cut, begun: i128| {
-            // Before the customer with `include`, with the customer with `exclude`.
+            // The limit is compared with the total before the customer for `include`, and after it for `exclude`.
             let within =
                 |reached: i128, own: i128, limit: i128| if include { reached < limit } else { reached + own <= limit };
             match cut {

@@ -12,7 +12,7 @@ impl Describe for Abc {
         let by = about.field(self.by.slot);
         let crossing = if self.include { "still in that class" } else { "in the next class" };
         let order = format!(
-            "Customers are ranked by {by}, the greatest first; equal customers are never parted. The customer with whom a \
+            "Customers are ranked by {by}, the greatest first; customers of equal value are in one class. The customer with whom a \
              class reaches its limit is {crossing}."
         );
         let mut columns = vec!["class", "who"];
@@ -36,7 +36,7 @@ impl Describe for Abc {
 }
 
 impl Abc {
-    /// Who is in a class, given the cut of the one before it.
+    /// Describes who is in a class, given the cut of the class before it.
     fn who(&self, cut: Cut, before: Option<Cut>, by: &str) -> String {
         let share = |share: i128| percent(share, super::cut::SHARE_PLACES);
         match (cut, before) {

@@ -1,4 +1,4 @@
-//! Which cut-off decided, and what the class of a customer follows.
+//! Explanations: the cut-off that decides, and how the class responds to a changed field.
 
 use accolade_core::model::{SlotId, Value};
 use accolade_core::show;
@@ -60,7 +60,7 @@ impl Explain for Abc {
         let thresholds: Vec<i128> = lowest.into_iter().flatten().chain([0, 1]).collect();
         let reached = lever.reached(self.by.slot, &thresholds)?;
         let is_classed = |key| matches!(self.domain.key(&lever.value_of(self.by.slot, key)), Some(k) if k != 0);
-        // Where everybody is classed it does not matter whether the list can be followed.
+        // If every value of the field is classed, the list for unclassed customers does not matter.
         if reached.0.iter().all(|piece| is_classed(piece.keys.low)) {
             return Some(reached);
         }
@@ -75,12 +75,12 @@ impl Explain for Abc {
 }
 
 impl Abc {
-    /// What customers that are not classed have in common.
+    /// The condition that all customers who are not classed meet.
     fn is_none(&self) -> String {
         format!("{} is zero or missing", self.by.name)
     }
 
-    /// What each class comes down to under these cut-offs.
+    /// The test of each class under these cut-offs, such as `revenue >= 1000`.
     fn tests(&self, lowest: &[Option<i128>]) -> Vec<String> {
         let name = &self.by.name;
         let ends: Vec<String> = lowest

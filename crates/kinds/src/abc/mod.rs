@@ -84,7 +84,7 @@ fn compile(rule: &Rule, analyser: &mut Analyser) -> Option<Box<dyn CompiledRule>
     compile_as(&KIND, "classes", Vec::new(), rule, analyser)
 }
 
-/// Checks a rule whose classes are under this key, which may be absent where there are `usual` classes.
+/// Compiles a rule whose classes are under `key`, which may be absent if there are `usual` classes.
 fn compile_as(
     kind: &Kind,
     key: &str,

@@ -1,15 +1,15 @@
-//! Customer bases in which a customer stands just before, at and just after the end of a class.
+//! Generated customer bases in which a customer is just before, at and just after the end of a class.
 
 use accolade_core::numbers::domain::{Domain, float_key};
 
 use super::cut::{Class, Cut, ONE};
 
-/// The most customers of a base.
+/// The greatest number of customers in a base.
 const MOST: u64 = 200;
-/// Customers before the end of a class that is cut by share.
+/// The number of customers before the end of a class that is cut by share.
 const LEADING: i128 = 4;
 
-/// For every cut the bases that show where it lies, as the customers' keys, best first.
+/// The bases around every cut, each as the keys of its customers, greatest first.
 pub(super) fn at_cuts(classes: &[Class], domain: Domain) -> Vec<Vec<i128>> {
     let mut bases = Vec::new();
     let mut begun = 0;
@@ -33,8 +33,8 @@ pub(super) fn at_cuts(classes: &[Class], domain: Domain) -> Vec<Vec<i128>> {
     bases
 }
 
-/// Bases whose first customers, so many, have a hair less than a share (in 10⁻⁸) of the total, just that, and a hair
-/// more.
+/// Three bases whose `first` greatest customers together have one unit less than `share` (in 10⁻⁸) of the total,
+/// exactly `share`, and one unit more.
 pub(crate) fn at_share(share: i128, first: i128, domain: Domain) -> Vec<Vec<i128>> {
     // The total is 10⁸, so a share in 10⁻⁸ is a whole amount.
     let base = |leading: i128| {
@@ -51,7 +51,7 @@ pub(crate) fn at_share(share: i128, first: i128, domain: Domain) -> Vec<Vec<i128
     [share - 1, share, share + 1].into_iter().filter_map(base).collect()
 }
 
-/// An amount dealt out to some customers, each a little less than the one before.
+/// Splits an amount among customers, each with a little less than the one before.
 fn spread(amount: i128, customers: i128) -> Vec<i128> {
     let each = amount / customers;
     let others: Vec<i128> = (1..customers).map(|i| each - i).collect();

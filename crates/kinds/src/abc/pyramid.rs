@@ -1,4 +1,5 @@
-//! The customer pyramid: an ABC analysis by number of customers with usual layers, and below them those who do not buy.
+//! The customer pyramid: an ABC analysis by number of customers with default layers, and below them those who do not
+//! buy.
 //!
 //! Source: Curry and Curry, "The Customer Marketing Method" (2000): the top 1% of the customers, the next 4%, the next
 //! 15% and the remaining 80%, above the inactive, the prospects and the suspects.
@@ -12,7 +13,7 @@ use super::{BOUNDARY, CUTS, NONE};
 
 pub(crate) static KIND: Kind = Kind {
     name: "pyramid",
-    summary: "layers customers by rank, and tells those apart who do not buy",
+    summary: "layers customers by rank, and labels those who do not buy",
     keys: &[
         Key::required("by", Shape::EXPRESSION, "the metric that ranks customers"),
         Key::optional(

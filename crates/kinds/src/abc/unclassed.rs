@@ -1,4 +1,4 @@
-//! Customers that an ABC analysis does not class: one label for all, or a decision list that tells them apart.
+//! Customers that an ABC analysis does not class: one label for all, or a decision list that chooses among several.
 
 use accolade_core::model::{SlotId, Value};
 use accolade_core::numbers::domain::Domain;
@@ -16,11 +16,11 @@ pub(super) enum Unclassed {
     List(DecisionList),
 }
 
-/// The rows of a list that were chosen for a batch; none were for a label.
+/// The index of the label chosen for each row of a batch; `None` if all have the one label.
 pub(super) struct Chosen(Option<Vec<Option<usize>>>);
 
 impl Chosen {
-    /// The index of the label of a row that was asked about.
+    /// The index of the label of a row; [`Unclassed::decide`] must have been `asked` about it.
     pub(super) fn of(&self, row: usize) -> Option<usize> {
         match &self.0 {
             None => Some(0),
@@ -54,7 +54,7 @@ impl Unclassed {
         self.branches().into_iter().find(|branch| branch.name == label)?.span
     }
 
-    /// Whether a customer may get no label, as where every condition is unknown.
+    /// Whether a customer may be left without a label, as when no condition of a list holds.
     pub(super) fn may_miss(&self) -> bool {
         matches!(self, Unclassed::List(list) if !list.has_rest())
     }
@@ -85,7 +85,7 @@ impl Unclassed {
         }
     }
 
-    /// The records that show what the list does, of customers whose metric, in `by`, is zero.
+    /// Records that reach the rows of the list; their metric, in the slot `by`, is zero or missing.
     pub(super) fn probes(&self, by: SlotId, domain: Domain) -> Vec<Vec<(SlotId, Value)>> {
         let Unclassed::List(list) = self else { return Vec::new() };
         let unclassed = |mut probe: Vec<(SlotId, Value)>| match probe.iter().find(|(slot, _)| *slot == by) {
@@ -98,7 +98,7 @@ impl Unclassed {
         list.probes().into_iter().filter_map(unclassed).collect()
     }
 
-    /// How an unclassed customer came to its label; `reached` counts the labels.
+    /// Explains the label of an unclassed customer; `reached` holds indices of labels.
     pub(super) fn explain(&self, by: Reason, record: &[Value], context: &Context) -> Derivation {
         match self {
             Unclassed::Label([label]) => {
@@ -121,7 +121,7 @@ impl Unclassed {
         }
     }
 
-    /// For each label why it is given; `is_none` says what all such customers have in common.
+    /// The reason for each label; `is_none` is the condition that all unclassed customers meet.
     pub(super) fn reasons(&self, is_none: &str) -> Vec<String> {
         match self {
             Unclassed::Label(_) => vec![is_none.to_owned()],

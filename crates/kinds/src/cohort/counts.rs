@@ -1,4 +1,4 @@
-//! When a customer first bought, and in which slices it did.
+//! When a customer first bought, and in which slices it was active.
 
 use accolade_core::numbers::domain::Keys;
 
@@ -14,12 +14,12 @@ pub(super) enum First {
 }
 
 impl First {
-    /// By whether there is an event before the period, and in each slice.
+    /// The first purchase, given whether there is an event before the period and in each slice.
     pub(super) fn of(earlier: bool, mut slices: impl Iterator<Item = bool>) -> First {
         if earlier { First::Earlier } else { slices.position(|any| any).map_or(First::Never, First::Slice) }
     }
 
-    /// The index of its label among those of the slices and, after them, of the earlier ones.
+    /// The index of its label: first the labels of the slices, then that of earlier customers.
     pub(super) fn label(self, slices: usize) -> Option<usize> {
         match self {
             First::Earlier => Some(slices),
@@ -29,12 +29,12 @@ impl First {
     }
 }
 
-/// The counts of many customers.
+/// Columns of event counts, with a row for each customer.
 #[derive(Debug)]
 pub(super) struct Counts<'a> {
-    /// Of each slice.
+    /// Events in each slice.
     pub(super) parts: Vec<Keys<'a>>,
-    /// Of events before the period.
+    /// Events before the period.
     pub(super) earlier: Keys<'a>,
 }
 
@@ -49,7 +49,7 @@ impl Counts<'_> {
         any(&self.parts[slice], row)
     }
 
-    /// In how many slices a customer was active.
+    /// The number of slices in which a customer was active.
     pub(super) fn active(&self, row: usize) -> i64 {
         let active = self.parts.iter().filter(|part| any(part, row)).count();
         i64::try_from(active).unwrap_or(i64::MAX)

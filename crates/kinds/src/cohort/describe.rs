@@ -12,10 +12,10 @@ impl Describe for Cohort {
         let period = written("period").map_or_else(String::new, |text| code(&text));
         let mut lines = vec![
             format!(
-                "{period} is cut into {} cohorts, one for each {per}: that of a customer is the first in which it bought.",
+                "{period} is divided into {} cohorts, one for each {per}; a customer is in the cohort of its first purchase.",
                 self.slices.count
             ),
-            format!("Who bought before {period} is {}; who never bought has no cohort.", code(EARLIER)),
+            format!("A customer who bought before {period} is {}; one who never bought has no cohort.", code(EARLIER)),
             "The summary follows how many of each cohort bought again later.".to_owned(),
         ];
         let dated =

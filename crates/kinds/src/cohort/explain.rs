@@ -1,4 +1,4 @@
-//! Which slice holds the first event, and what a cohort follows.
+//! Explanations: the slice of the first event, and how the cohort responds to a changed field.
 
 use accolade_core::model::{SlotId, Value};
 use accolade_parser::Diagnostics;

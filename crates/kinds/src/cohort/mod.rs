@@ -1,6 +1,6 @@
 //! Cohorts by first purchase: which slice of a period a customer's first event is in, and in how many it was active.
 //!
-//! The summary is the cohort table: of the customers of each cohort, how many were active that many slices later.
+//! The summary is the cohort table: the number of customers of each cohort who were active 0, 1, 2, … slices later.
 
 mod counts;
 mod describe;
@@ -46,7 +46,7 @@ pub(super) static KIND: Kind = Kind {
 /// The label of those who first bought before the period.
 const EARLIER: &str = "earlier";
 
-/// The ways to a result, as indices into the branches.
+/// Indices into the branches.
 const IN_PERIOD: usize = 0;
 const BEFORE: usize = 1;
 const NEVER: usize = 2;
@@ -117,7 +117,7 @@ fn positive(record: &[Value], field: &Field) -> bool {
     matches!(record.get(field.slot), Some(Value::Integer(n)) if *n > 0)
 }
 
-/// A slice by the day on which it begins: as a calendar month, quarter or year where it is one, otherwise as the day.
+/// The name of a slice: the calendar month, quarter or year if it is one, otherwise the day on which it begins.
 fn name(begin: i32, months: u32) -> String {
     let Some(date) = date_of(begin).filter(|date| date.day() == 1) else { return show::date(begin) };
     match (months, date.month0()) {

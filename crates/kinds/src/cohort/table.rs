@@ -1,4 +1,4 @@
-//! The cohort table: of the customers of each cohort, how many were active so many slices later.
+//! The cohort table: the number of customers of each cohort who were active 0, 1, 2, … slices later.
 
 use accolade_core::frame::value_at;
 use accolade_core::show;
@@ -17,7 +17,7 @@ struct Row {
     active: Vec<u64>,
 }
 
-/// The table in customers, and as shares of each cohort.
+/// Two tables: the numbers of active customers, and their shares of each cohort.
 pub(super) fn sections(view: &View, counts: &Counts) -> Vec<Section> {
     let slices = counts.parts.len();
     let mut rows: Vec<Option<Row>> = (0..slices).map(|_| None).collect();
@@ -69,7 +69,7 @@ pub(super) fn sections(view: &View, counts: &Counts) -> Vec<Section> {
     ]
 }
 
-/// The table of shares as a heat map; what a slice is called in the plural.
+/// The table of shares as a heat map; `later` is the plural name of a slice, such as `months`.
 pub(super) fn heat(retention: Section, later: &str) -> Chart {
     let figure = |cell: &Cell| matches!(cell, Cell::Share(_)).then(|| cell.clone());
     let heat = Heat {

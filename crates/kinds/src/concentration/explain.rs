@@ -1,4 +1,4 @@
-//! Which share decided, and what a label follows.
+//! Explanations: the share that decides, and how the label responds to a changed field.
 
 use accolade_core::model::{SlotId, Value};
 use accolade_core::show;
@@ -65,7 +65,7 @@ impl Explain for Concentration {
 }
 
 impl Concentration {
-    /// What each label comes down to under these cut-offs.
+    /// The test of each label under these cut-offs.
     fn tests(&self, edge: Option<i128>) -> Vec<String> {
         let name = &self.of.name;
         match edge.map(|key| show::value(&self.domain.value(key))) {

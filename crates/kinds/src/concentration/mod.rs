@@ -1,7 +1,7 @@
 //! Concentration: how much of a total single customers bring, and how unevenly it is spread over all.
 //!
-//! A share is of the sum of the positive values. Without `warn_above` a customer of more than 10% counts as one to depend
-//! on: the share from which IFRS 8 (2006), paragraph 34, and FASB ASC 280 have companies report a major customer.
+//! A share is of the sum of the positive values. `warn_above` is 10% by default, the share from which IFRS 8 (2006),
+//! paragraph 34, and FASB ASC 280 require companies to report a major customer.
 
 mod describe;
 mod explain;
@@ -31,7 +31,7 @@ pub(super) static KIND: Kind = Kind {
     name: "concentration",
     summary: "finds the customers on whom much of a total depends, and how evenly it is spread",
     keys: &[
-        Key::required("of", Shape::EXPRESSION, "the metric whose total is looked at"),
+        Key::required("of", Shape::EXPRESSION, "the metric whose total is analysed"),
         Key::optional(
             "top",
             Shape::List(&Shape::NUMBER),
@@ -41,18 +41,18 @@ pub(super) static KIND: Kind = Kind {
         Key::optional(
             "warn_above",
             Shape::NUMBER,
-            "the share of the total above which we depend on one customer; `10%` if absent",
+            "a customer above this share of the total is warned about; `10%` if absent",
         ),
     ],
     labels: |_| Vec::new(),
     compile,
 };
 
-/// Shares are held in 10⁻⁸.
+/// Decimal places of a share.
 const PLACES: i8 = 8;
 const ONE: i128 = 100_000_000;
 
-/// The label of a customer whose share is above `warn_above`, which names its cut-off too, and that of all others.
+/// The label of customers whose share is above `warn_above`, also the name of the cut-off, and the label of all others.
 const LABELS: [&str; 2] = ["dependent_on", "spread"];
 
 #[derive(Debug)]
@@ -96,13 +96,13 @@ fn warn_above(node: &Node, analyser: &mut Analyser) -> Option<(i128, Written)> {
     let number = expr::number(scalar, analyser.out)?;
     let share = literals::unscaled(number.value, PLACES).filter(|share| (0..ONE).contains(share));
     if share.is_none() {
-        let message = "a share that can be exceeded is at least 0% and less than 100%, with at most six decimals";
+        let message = "`warn_above` is at least 0% and less than 100%, with at most six decimals";
         analyser.out_of_range(number.span, message, "write it as `25%`");
     }
     Some((share?, Written::at(scalar.text.trim(), number.span)))
 }
 
-/// The index of a customer's label; none for a missing metric.
+/// The index of a customer's label; `None` for a missing metric.
 fn label(key: Option<i128>, edge: Option<i128>) -> Option<usize> {
     key.map(|key| usize::from(edge.is_none_or(|edge| key < edge)))
 }
@@ -116,7 +116,7 @@ impl Concentration {
         Some(Ranked::new(&Keys::of(values)?, rows, self.domain))
     }
 
-    /// The least key whose share is above `warn_above`; none where there is no total.
+    /// The least key whose share is above `warn_above`; `None` if there is no total.
     fn edge(&self, cut_offs: &CutOffs, rule: &str) -> Result<Option<i128>, Diagnostics> {
         match cut_offs.0.get(LABELS[0]).map(Vec::as_slice) {
             Some([]) => Ok(None),

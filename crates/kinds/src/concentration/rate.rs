@@ -1,4 +1,4 @@
-//! Ranks, shares and who is depended on.
+//! The dependency label, the share and the rank of customers.
 
 use accolade_core::frame::column;
 use accolade_core::model::{SlotId, Type, Value};
@@ -66,7 +66,7 @@ impl Rate for Concentration {
 }
 
 impl Concentration {
-    /// The customers on whom much depends, largest first.
+    /// The warning that names the customers from `edge` on, largest first.
     fn warn(&self, ranked: &Ranked, edge: i128, customers: &ArrayRef, rule: &str) -> Option<Diagnostic> {
         let mut above: Vec<_> = ranked.order.iter().take_while(|c| c.key >= edge).collect();
         above.sort_unstable_by_key(|c| (std::cmp::Reverse(c.key), c.row));
@@ -83,7 +83,7 @@ impl Concentration {
             self.of.name
         );
         let help = format!(
-            "losing one that brings more than {} would be felt; `warn_above` sets that share",
+            "a customer above {} of the total is warned about; `warn_above` sets this share",
             self.written.text
         );
         Some(Diagnostic::new(Code::W0713, message).help(help))

@@ -1,4 +1,4 @@
-//! Dependence as SQL.
+//! The dependency label, share and rank as SQL.
 
 use accolade_core::sql::tree::{Expr, Op, SqlType};
 use accolade_parser::Diagnostics;

@@ -1,4 +1,4 @@
-//! What a summary shows of concentration: the share of the largest customers, and the figures of all.
+//! The summary of a concentration: the shares of the largest customers, and measures over all of them.
 
 use accolade_core::model::Value;
 use accolade_core::numbers::concentration;
@@ -12,10 +12,10 @@ use num_rational::BigRational;
 use rust_decimal::Decimal;
 use rust_decimal::prelude::ToPrimitive;
 
-/// Some of the largest customers.
+/// A number or share of the customers, the largest ones.
 #[derive(Clone, Debug, PartialEq)]
 pub(super) struct Top {
-    /// As a reader sees it.
+    /// The name in the summary, such as `top 20%`.
     pub(super) text: String,
     many: Many,
 }
@@ -26,7 +26,7 @@ enum Many {
     Share(BigRational),
 }
 
-/// The percentages that are always shown.
+/// The percentages of customers that are always shown.
 const SHARES: [u8; 6] = [1, 5, 10, 20, 50, 100];
 
 impl Top {
@@ -34,7 +34,7 @@ impl Top {
         Top { text: format!("top {percent}%"), many: Many::Share(BigRational::new(percent.into(), 100.into())) }
     }
 
-    /// How many of `n` customers they are.
+    /// The number of these customers among `n`.
     fn of(&self, n: usize) -> usize {
         match &self.many {
             Many::Customers(count) => (*count).min(n),

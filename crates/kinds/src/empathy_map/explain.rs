@@ -1,4 +1,4 @@
-//! The notes that were read.
+//! Explanations: the notes of a customer.
 
 use std::sync::Arc;
 
@@ -31,7 +31,7 @@ impl Explain for EmpathyMap {
     }
 
     fn course(&self, _: usize, _: &[SlotId], _: &CutOffs, lever: &Lever) -> Option<Course> {
-        // Notes are no lever, and nothing else is read.
+        // Notes cannot be changed, and nothing else is read.
         Some(lever.constant())
     }
 

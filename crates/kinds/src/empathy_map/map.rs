@@ -1,4 +1,4 @@
-//! The map of each group: how many notes there are under each quadrant, and the latest of them.
+//! The map of each group: the number of notes under each quadrant, and the latest of them.
 
 use accolade_core::frame::value_at;
 use accolade_core::show;
@@ -8,9 +8,9 @@ use accolade_rules::set::View;
 
 use super::{EmpathyMap, QUADRANTS};
 
-/// How many notes of a quadrant are shown for each group.
+/// How many notes of a quadrant the table shows for each group.
 const LATEST: usize = 2;
-/// How many of them a picture shows.
+/// How many notes of a quadrant the chart shows for each group.
 const DRAWN: usize = 3;
 
 /// The notes of one group.
@@ -22,7 +22,7 @@ struct Group {
     notes: [Vec<(String, String)>; QUADRANTS.len()],
 }
 
-/// A table of counts and one of the latest notes; nothing where notes were not read.
+/// A table of counts and one of the latest notes; `None` if the notes were not read.
 pub(super) fn sections(map: &EmpathyMap, view: &View) -> Option<Vec<Section>> {
     let (name, groups) = groups(map, view)?;
     Some(vec![counts(view.rule, &name, &groups), latest(view.rule, &name, &groups)])
@@ -47,7 +47,7 @@ pub(super) fn chart(map: &EmpathyMap, view: &View) -> Option<Chart> {
     Some(Chart { title, note: None, plot, table: counts(view.rule, &name, &groups) })
 }
 
-/// The groups in order, and the name of what makes them.
+/// The name of the field that groups customers, and the groups in the order of its labels.
 fn groups(map: &EmpathyMap, view: &View) -> Option<(String, Vec<(String, Group)>)> {
     let lists = map.notes.lists(view.frame.column(map.rows)?, view.rule).ok()?;
     let keys = view.frame.column(0)?;
@@ -55,7 +55,7 @@ fn groups(map: &EmpathyMap, view: &View) -> Option<(String, Vec<(String, Group)>
         Some((field, labels)) => (field.name.clone(), labels.clone(), view.labels_of(field.slot, labels)),
         None => (String::new(), vec!["all".to_owned()], vec![0; view.frame.rows]),
     };
-    // By label, and last those without one.
+    // A group for each label, and the last one for customers without a label.
     let mut groups = vec![Group::default(); labels.len() + 1];
     for (row, label) in of.into_iter().enumerate() {
         let of = lists.of(row);
@@ -70,7 +70,7 @@ fn groups(map: &EmpathyMap, view: &View) -> Option<(String, Vec<(String, Group)>
     Some((name, shown.collect()))
 }
 
-/// The latest of some notes, newest first: a note begins with its date.
+/// The latest notes, newest first. A note begins with its date, so notes in the order of their texts are by date.
 fn newest(notes: &[(String, String)], count: usize) -> impl Iterator<Item = &(String, String)> {
     let mut notes: Vec<&(String, String)> = notes.iter().collect();
     notes.sort_unstable_by(|a, b| b.cmp(a));

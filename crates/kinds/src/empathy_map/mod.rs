@@ -1,4 +1,4 @@
-//! Empathy maps: what customers see, say, do, hear, think and feel, from notes that were taken of them.
+//! Empathy maps: what customers see, say, do, hear, think and feel, from notes about them.
 //!
 //! Dave Gray, Sunni Brown and James Macanufo, "Gamestorming" (2010).
 
@@ -30,7 +30,7 @@ pub(super) static KIND: Kind = Kind {
         Key::required("quadrant", Shape::EXPRESSION, "the column of events that says which of the six a note is about"),
         Key::required("text", Shape::EXPRESSION, "the column of the same table with the note"),
         Key::optional("period", Shape::Name(Sort::Period), "the period in which the note was taken"),
-        Key::optional("by", Shape::EXPRESSION, "a class, segment or the like by which the summary groups customers"),
+        Key::optional("by", Shape::EXPRESSION, "a rule with labels by which the summary groups customers"),
     ],
     labels: |_| Vec::new(),
     compile,
@@ -44,7 +44,7 @@ struct EmpathyMap {
     /// The slot of a customer's notes.
     rows: SlotId,
     notes: Notes,
-    /// What the summary groups by, and its labels.
+    /// The field that the summary groups by, and its labels.
     by: Option<(Field, Vec<String>)>,
 }
 
@@ -55,8 +55,10 @@ fn compile(rule: &Rule, analyser: &mut Analyser) -> Option<Box<dyn CompiledRule>
     let (quadrant, text) = (event_column(quadrant?, analyser), event_column(text?, analyser));
     let ((source, quadrant, span), (other, text, text_span)) = (quadrant?, text?);
     if other != source {
-        let message = "the quadrant and the text of a note are columns of one table";
-        analyser.out.push(Diagnostic::new(Code::E0405, message).at(text_span).label(span, "this is of another"));
+        let message = "the quadrant and the text of a note must be columns of the same table";
+        analyser
+            .out
+            .push(Diagnostic::new(Code::E0405, message).at(text_span).label(span, "this is a column of another table"));
         return None;
     }
     let why = format!("`empathy_map` needs one of {}", QUADRANTS.join(", "));
@@ -92,7 +94,7 @@ fn compile(rule: &Rule, analyser: &mut Analyser) -> Option<Box<dyn CompiledRule>
 fn event_column(node: &Node, analyser: &mut Analyser) -> Option<(usize, usize, Span)> {
     let expr = analyser.parse_expression(node)?;
     if let Some((source, column)) = analyser.event_column(&expr) {
-        // The names are noted as used.
+        // Marks the names as used.
         analyser.expression(&expr, Scope::Events(source), None)?;
         return Some((source, column, expr.span));
     }

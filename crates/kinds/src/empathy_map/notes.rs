@@ -1,4 +1,4 @@
-//! Notes as they are gathered: a list of events for each customer, by date and then by text.
+//! Notes in a record: a list of events for each customer, by date and then by text.
 
 use accolade_core::frame::value_at;
 use accolade_core::model::Value;
@@ -10,10 +10,10 @@ use arrow::datatypes::DataType;
 
 use super::QUADRANTS;
 
-/// Between two notes.
+/// The separator between two notes.
 const BETWEEN: &str = " | ";
 
-/// How the events of notes are laid out: the date, if they have one, then the quadrant and the text.
+/// The columns of a note event: the date, if it has one, then the quadrant and the text.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Notes {
     pub(super) dated: bool,
@@ -34,7 +34,7 @@ impl Of {
         self.notes.iter().map(|notes| i64::from(!notes.is_empty())).sum()
     }
 
-    /// The notes of a quadrant as one text; none without any.
+    /// The notes of a quadrant as one text; `None` if there are none.
     pub(super) fn text(&self, quadrant: usize) -> Option<String> {
         let notes = &self.notes[quadrant];
         (!notes.is_empty()).then(|| notes.join(BETWEEN))
@@ -59,7 +59,7 @@ impl Notes {
     /// The notes in a column.
     ///
     /// # Errors
-    /// A column that holds something else.
+    /// Fails with E0710 if the column does not hold notes.
     pub(super) fn lists<'a>(self, column: &'a ArrayRef, rule: &str) -> Result<Lists<'a>, Diagnostics> {
         let lists = column.as_list_opt::<i32>();
         let found = lists.and_then(|lists| {
@@ -69,7 +69,7 @@ impl Notes {
         found.ok_or_else(|| unfit(rule, "need notes"))
     }
 
-    /// The notes of one customer; `None` where the events are something else.
+    /// The notes of one customer; `None` if the events are not notes.
     pub(super) fn of_rows(self, rows: &StructArray) -> Option<Of> {
         Some(collect(self.columns(rows)?, 0..rows.len()))
     }

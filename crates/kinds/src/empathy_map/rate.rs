@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use accolade_core::frame::column;
 use accolade_core::model::{SlotId, Type, Value};
-use accolade_parser::{Code, Diagnostic, Diagnostics};
+use accolade_parser::{Code, Diagnostic, Diagnostics, count};
 use accolade_rules::set::{Batch, Calibration, Context, Output, Population, Prepared, Rate};
 use accolade_rules::thresholds::cutoffs::CutOffs;
 use arrow::array::{ArrayRef, Int64Array, StringViewArray};
@@ -23,8 +23,8 @@ impl Rate for EmpathyMap {
         let lists = self.notes.lists(column(population.frame, self.rows)?, rule)?;
         let incomplete: usize = (0..population.frame.rows).map(|row| lists.of(row).incomplete).sum();
         if incomplete > 0 {
-            let (notes, have) = if incomplete == 1 { ("note", "has") } else { ("notes", "have") };
-            let message = format!("`{rule}`: {incomplete} {notes} {have} no quadrant or no text and {have} no place");
+            let (notes, have) = (count(incomplete, "note"), if incomplete == 1 { "has" } else { "have" });
+            let message = format!("`{rule}`: {notes} {have} no quadrant or no text and {have} been left out");
             out.push(Diagnostic::new(Code::W0711, message).help("declare the columns without `?` to find them"));
         }
         Ok(Calibration::default())

@@ -1,4 +1,4 @@
-//! Which test of activity decided, and what a stage follows.
+//! Explanations: the test of activity that decides, and how the stage responds to a changed field.
 
 use accolade_core::model::{SlotId, Value};
 use accolade_parser::Diagnostics;
@@ -16,7 +16,7 @@ impl Explain for Lifecycle {
     }
 
     fn probes(&self) -> Vec<Vec<(SlotId, Value)>> {
-        // Now, before, earlier, at all.
+        // Counts of events: now, before, earlier, ever.
         let cases = [[1, 0, 0, 1], [1, 1, 0, 2], [1, 0, 1, 2], [0, 1, 0, 1], [0, 0, 1, 1], [0, 0, 0, 1], [0, 0, 0, 0]];
         let row = |case: [i64; 4]| self.reads().into_iter().zip(case.map(Value::Integer)).collect();
         cases.into_iter().map(row).collect()
@@ -50,7 +50,7 @@ impl Explain for Lifecycle {
 }
 
 impl Lifecycle {
-    /// What a label asks, in words.
+    /// The test of a label in words.
     fn test(&self, label: usize) -> String {
         let part = |(count, any): &(usize, bool)| format!("{}{}", if *any { "" } else { "not " }, self.words[*count]);
         LABELS[label].1.iter().map(part).collect::<Vec<_>>().join(", ")

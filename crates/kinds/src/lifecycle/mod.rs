@@ -1,7 +1,7 @@
-//! Where a customer stands in its life with us: by whether it bought in a period, in the one before, and ever.
+//! The lifecycle stage of a customer: whether it bought in a period, in the one before, and ever.
 //!
-//! An event between the two periods, where they do not touch, is in neither: only one before both makes a customer that
-//! buys again one that was won back.
+//! If there is time between the two periods, an event in it is in neither. A customer that buys again is won back only
+//! if it bought before both periods.
 
 mod describe;
 mod explain;
@@ -27,7 +27,7 @@ use super::activity::Activity;
 
 pub(super) static KIND: Kind = Kind {
     name: "lifecycle",
-    summary: "tells new, active, won back, lapsed and inactive customers and prospects",
+    summary: "labels customers as new, active, won back, lapsed, inactive or prospect",
     keys: &[
         activity::OF,
         Key::required("before", Shape::Name(Sort::Period), "the period to compare with"),
@@ -38,7 +38,7 @@ pub(super) static KIND: Kind = Kind {
     compile,
 };
 
-/// Which counts a label looks at, by their place in [`Lifecycle::counts`], and whether there is any event.
+/// The test of a label: indices into [`Lifecycle::counts`], each with whether the count is above zero.
 type Test = &'static [(usize, bool)];
 
 const NOW: usize = 0;
@@ -46,7 +46,7 @@ const BEFORE: usize = 1;
 const EARLIER: usize = 2;
 const EVER: usize = 3;
 
-/// The labels; each customer has just one.
+/// The labels and their tests, of which exactly one holds for each customer.
 const LABELS: [(&str, Test); 6] = [
     ("new", &[(NOW, true), (BEFORE, false), (EARLIER, false)]),
     ("active", &[(NOW, true), (BEFORE, true)]),
@@ -58,16 +58,16 @@ const LABELS: [(&str, Test); 6] = [
 
 #[derive(Debug)]
 struct Lifecycle {
-    /// The numbers of events now, in the period before, earlier than that, and at all.
+    /// The numbers of events now, in the period before, earlier than that, and ever.
     counts: [Field; 4],
-    /// Each in words.
+    /// The time of each count in words.
     words: [String; 4],
     labels: Labels,
     periods: Vec<Period>,
     /// Indices of the periods.
     before: usize,
     now: usize,
-    /// Where the rule says which periods.
+    /// The place of `now` in the rule file.
     span: Span,
 }
 
@@ -96,7 +96,7 @@ fn compile(rule: &Rule, analyser: &mut Analyser) -> Option<Box<dyn CompiledRule>
         now,
         span,
     };
-    // Periods that hang on the date of the run are looked at again when it is known.
+    // Periods that depend on the date of the run are checked again when it is known.
     if let Some(wrong) = analyser.declared_as_of().and_then(|as_of| compiled.out_of_order(as_of)) {
         analyser.out.push(wrong);
         return None;
@@ -116,7 +116,7 @@ impl Lifecycle {
         stage(|i| count(i).is_some_and(|n| n > 0))
     }
 
-    /// The error of periods of which the second does not begin after the first has ended.
+    /// The error for a period `now` that does not begin after the end of `before`.
     fn out_of_order(&self, as_of: i32) -> Option<Diagnostic> {
         let days = resolve(&self.periods, as_of)?;
         let (before, now) = (days[self.before], days[self.now]);
@@ -132,7 +132,7 @@ impl Lifecycle {
     }
 }
 
-/// The index of the one label whose test holds of whether there are events.
+/// The index of the label whose test holds; `any` returns whether a count is above zero.
 fn stage(any: impl Fn(usize) -> bool) -> usize {
     let holds = |test: Test| test.iter().all(|(count, wanted)| any(*count) == *wanted);
     LABELS.iter().position(|(_, test)| holds(test)).unwrap_or(LABELS.len() - 1)

@@ -1,4 +1,4 @@
-//! One axis of a matrix: a value cut in stretches, or the classes of another rule.
+//! One axis of a matrix: a value cut into stretches, or the classes of another rule.
 
 use accolade_core::frame::column;
 use accolade_core::model::{SlotId, Type, Value};
@@ -20,7 +20,7 @@ use arrow::array::{Array, AsArray};
 
 #[derive(Debug)]
 pub(super) struct Axis {
-    /// `rows` or `columns`, which names its cut-offs.
+    /// `rows` or `columns`, also the name of its list of cut-offs.
     pub(super) name: &'static str,
     pub(super) labels: Labels,
     /// Whether a record can have no place on it.
@@ -37,7 +37,7 @@ pub(super) enum Cuts {
     Fixed(Domain, Vec<Bound>),
 }
 
-/// The least key of each stretch but the first; nothing for an axis of classes.
+/// The least key of each stretch but the first; `None` for an axis of classes.
 pub(super) type Lowest = Option<(Domain, Vec<i128>)>;
 
 const KEYS: &[Key] = &[
@@ -107,7 +107,7 @@ pub(super) fn axis(name: &'static str, node: &Node, analyser: &mut Analyser) -> 
     let mut bounds: Vec<(i128, Bound)> = Vec::new();
     for node in &cuts.items {
         if is_median(node) {
-            analyser.out_of_range(node.span(), "the median is a cut of its own", "use `cuts: [median]`");
+            analyser.out_of_range(node.span(), "`median` must be the only cut", "use `cuts: [median]`");
             return None;
         }
         let (key, bound) = cut(fields::text(node, analyser.out)?, domain, analyser)?;
@@ -155,14 +155,14 @@ impl Axis {
         self.field.slot
     }
 
-    /// Notes that keys of a mapping are classes of the axis.
+    /// Marks the classes that the keys of a mapping name as used.
     pub(super) fn used(&self, mapping: &Mapping, analyser: &mut Analyser) {
         if matches!(self.cuts, Cuts::Class) {
             mapping.entries.iter().for_each(|e| analyser.used_label(self.slot(), &e.key.text, e.key.span));
         }
     }
 
-    /// The axis as it is drawn; nothing for an axis of classes.
+    /// The axis of the chart; `None` for an axis of classes.
     pub(super) fn drawn(&self, cut_offs: &CutOffs) -> Option<chart::Axis> {
         let (domain, lowest) = self.lowest(cut_offs, "").ok()??;
         let percent = domain.ty() == Type::Percent;
@@ -171,7 +171,7 @@ impl Axis {
         Some(chart::Axis { name: self.field.name.clone(), labels: self.labels.to_vec(), cuts, percent })
     }
 
-    /// Where a record lies on the axis.
+    /// The reason for the place of a record on the axis.
     pub(super) fn explain(&self, record: &[Value], index: Option<usize>, cut_offs: &CutOffs) -> Reason {
         let name = &self.field.name;
         let edges = cut_offs.get(self.name);
@@ -189,7 +189,7 @@ impl Axis {
         Reason::new(subject, vec![self.field.of(record)], Written::nowhere(test), Verdict::Holds)
     }
 
-    /// How the place on the axis follows a lever.
+    /// How the place on the axis responds to a changed field.
     pub(super) fn course(&self, cut_offs: &CutOffs, lever: &Lever) -> Option<Course> {
         match self.lowest(cut_offs, "").ok()? {
             Some((_, lowest)) => lever.reached(self.slot(), &lowest),
@@ -224,7 +224,7 @@ impl Axis {
         Ok(())
     }
 
-    /// The label of every record of a batch.
+    /// The index of the label of every record of a batch.
     pub(super) fn indices(&self, batch: &Batch, cut_offs: &CutOffs) -> Result<Vec<Option<usize>>, Diagnostics> {
         let values = column(batch.frame, self.slot())?;
         let rows = 0..batch.frame.rows;
@@ -239,7 +239,7 @@ impl Axis {
         Ok(rows.map(|row| keys.get(row).map(|key| lowest.partition_point(|low| *low <= key))).collect())
     }
 
-    /// The label of one record.
+    /// The index of the label of one record.
     pub(super) fn index(&self, record: &[Value], lowest: &Lowest) -> Option<usize> {
         let value = record.get(self.slot())?;
         match (lowest, value) {
@@ -249,7 +249,7 @@ impl Axis {
         }
     }
 
-    /// Where its stretches begin.
+    /// The keys at which its stretches begin.
     pub(super) fn lowest(&self, cut_offs: &CutOffs, rule: &str) -> Result<Lowest, Diagnostics> {
         let domain = match &self.cuts {
             Cuts::Class => return Ok(None),
@@ -260,7 +260,7 @@ impl Axis {
         };
         let keys: Option<Vec<i128>> = edges.iter().map(|e| e.bound().ceiling_key(domain)).collect();
         match keys {
-            // Nobody had a value to take a median of, so nobody here has one to place either.
+            // There are no keys if no customer had a value to take the median of; then no record has a value.
             Some(keys) if keys.len() + 1 == self.labels.len() || keys.is_empty() => Ok(Some((domain, keys))),
             _ => Err(unfit(rule, &format!("have unusable `{}`", self.name))),
         }

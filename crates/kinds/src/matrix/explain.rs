@@ -1,4 +1,4 @@
-//! Which cuts decided on each axis, and what a cell follows.
+//! Explanations: the cuts that decide on each axis, and how the cell responds to a changed field.
 
 use accolade_core::model::{SlotId, Value};
 use accolade_parser::Diagnostics;

@@ -1,4 +1,4 @@
-//! The labels that a matrix writes: those of its axes and those of its cells.
+//! The labels that are written in a matrix rule: those of its axes and those of its cells.
 
 use accolade_parser::yaml::node::{Mapping, Node, Scalar};
 use accolade_rules::analysis::WrittenLabel;
@@ -29,7 +29,7 @@ pub(super) fn written(parameters: &Mapping) -> Vec<WrittenLabel<'_>> {
     found
 }
 
-/// The labels that an axis gives its stretches.
+/// The labels written for the stretches of an axis.
 fn of_axis<'a>(parameters: &'a Mapping, axis: &str) -> Vec<&'a Scalar> {
     let Some(Node::Mapping(axis)) = parameters.get(axis) else { return Vec::new() };
     let Some(Node::Sequence(labels)) = axis.get("labels") else { return Vec::new() };

@@ -54,7 +54,7 @@ struct Matrix {
     cells: Vec<Vec<usize>>,
     /// Where each cell is written.
     spans: Vec<Vec<Span>>,
-    /// What to do with customers of each cell, row by row, if any cell says so.
+    /// The advice of each cell, row by row; `None` if no cell has any.
     advice: Option<Vec<Option<String>>>,
 }
 
@@ -109,7 +109,7 @@ fn compile(rule: &Rule, analyser: &mut Analyser) -> Option<Box<dyn CompiledRule>
     sound.then(|| Box::new(Matrix { rows, columns, labels, cells, spans, advice }) as Box<dyn CompiledRule>)
 }
 
-/// The label of a cell and what to do with customers in it: `keep`, or `{label: keep, advice: …}`.
+/// The label and the advice of a cell, which is written as `keep` or `{label: keep, advice: …}`.
 fn cell<'n>(node: &'n Node, analyser: &mut Analyser) -> Option<(&'n Scalar, Option<String>)> {
     let Node::Mapping(mapping) = node else { return Some((fields::text(node, analyser.out)?, None)) };
     let parts = Fields::new(mapping, "a cell", PARTS, analyser.out);

@@ -1,4 +1,4 @@
-//! A matrix as a picture: points between cuts where both axes are values, coloured cells where one is a class.
+//! The chart of a matrix: points between cuts if both axes are values, coloured cells if one is a class.
 
 use std::collections::BTreeMap;
 
@@ -12,9 +12,9 @@ use accolade_rules::thresholds::cutoffs::CutOffs;
 
 use super::Matrix;
 
-/// The most points that are drawn one by one; more are drawn together with those near them.
+/// The greatest number of points that are drawn one by one; with more, near points are merged.
 const MOST_POINTS: usize = 2_000;
-/// Into how many steps an axis is then divided.
+/// The number of steps that an axis is divided into to merge points.
 const STEPS: f64 = 60.0;
 
 pub(super) fn chart(matrix: &Matrix, view: &View, cut_offs: &CutOffs) -> Chart {
@@ -50,7 +50,7 @@ pub(super) fn chart(matrix: &Matrix, view: &View, cut_offs: &CutOffs) -> Chart {
     Chart { title, note: None, plot, table }
 }
 
-/// The customers who have both values.
+/// The points of the customers who have both values.
 fn points(matrix: &Matrix, view: &View, axes: [&Axis; 2]) -> Vec<Point> {
     let slots = [matrix.columns.slot(), matrix.rows.slot()];
     let columns = slots.map(|slot| view.frame.column(slot));
@@ -85,7 +85,8 @@ fn step(all: &[(usize, f64, f64)], of: impl Fn(&(usize, f64, f64)) -> f64) -> f6
     (high - low) / STEPS
 }
 
-/// The middle of the step a value is in, and something to tell and sort it by; with no step the value itself.
+/// The index of the step that a value is in, to group and sort by, and the middle of the step. A step of zero keeps the
+/// value as it is.
 fn snapped(value: f64, step: f64) -> (i64, f64) {
     if step <= 0.0 {
         // Millionths are finer than what is drawn.

@@ -1,4 +1,4 @@
-//! The grid of cells and its picture.
+//! The grid of cells and its chart.
 
 use accolade_rules::present::Section;
 use accolade_rules::present::chart::Chart;

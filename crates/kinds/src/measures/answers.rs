@@ -1,4 +1,4 @@
-//! What customers say: net promoter score, satisfaction and effort, from one answer of each customer.
+//! Survey measures: net promoter score, satisfaction and effort, from one answer of each customer.
 
 use accolade_core::model::{Type, TypedExpr};
 use accolade_core::numbers::exact::{Numbers, Total, ratio};

@@ -1,4 +1,4 @@
-//! How an amount changed from one period to another, and what share of their spending customers give us.
+//! Measures of the change of an amount between two periods, and the share of wallet of the customer base.
 
 use accolade_core::model::{Type, TypedExpr};
 use accolade_core::numbers::domain::Domain;
@@ -118,8 +118,8 @@ impl Fold for Wallet {
         }
         let note = match over {
             0 => None,
-            1 => Some("1 customer buys more from us than it is said to spend".to_owned()),
-            n => Some(format!("{n} customers buy more from us than they are said to spend")),
+            1 => Some("1 customer buys more from us than its recorded spend".to_owned()),
+            n => Some(format!("{n} customers buy more from us than their recorded spend")),
         };
         let spent = all.sum();
         let value = (spent > whole(0)).then(|| ours.sum() / spent);

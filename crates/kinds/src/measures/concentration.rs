@@ -1,4 +1,4 @@
-//! How much of an amount a few customers have.
+//! Measures of how much of an amount a few customers have.
 
 use accolade_core::model::{Type, TypedExpr};
 use accolade_core::numbers::concentration::{gini, hhi, top_count, top_share};

@@ -1,4 +1,4 @@
-//! How many customers, and what share of them.
+//! Measures that count customers or events, and shares of customers.
 
 use accolade_core::model::{Type, TypedExpr};
 use accolade_core::numbers::exact::{Numbers, Total, whole};

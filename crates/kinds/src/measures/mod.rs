@@ -1,4 +1,4 @@
-//! The functions of measures, as one table.
+//! The table of the functions of measures.
 
 mod answers;
 mod change;
@@ -10,7 +10,7 @@ mod totals;
 
 use accolade_rules::analysis::MeasureFunction;
 
-/// Every function, in a reader's order; each takes `where CONDITION` besides.
+/// All functions, in the order of the documentation. Each of them also takes `where CONDITION`.
 pub static FUNCTIONS: &[MeasureFunction] = &[
     counts::COUNT,
     counts::SHARE,

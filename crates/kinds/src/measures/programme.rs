@@ -1,4 +1,4 @@
-//! What a programme of the rule file brought, as measures.
+//! Measures of the effect of a programme.
 
 use std::sync::Arc;
 

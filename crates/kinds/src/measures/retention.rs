@@ -8,8 +8,8 @@
 use accolade_core::model::aggregate::AggregatePeriod;
 use accolade_core::model::{Operation, Type, TypedExpr};
 use accolade_core::numbers::exact::{Exact, power, ratio, rounded};
-use accolade_parser::Span;
 use accolade_parser::expr::ast::Call;
+use accolade_parser::{Span, count};
 use accolade_rules::analysis::{Analyser, MeasureFunction};
 use accolade_rules::compile::arguments::{events_in, one_period, only, per_customer, refuse, two_periods};
 use accolade_rules::measures::{Compiled, Figure, Fold, Periods};
@@ -90,13 +90,13 @@ impl Fold for Retention {
             new += u64::from(is && earlier.value(row) == 0);
         }
         let by_count = ratio(i128::from(end) - i128::from(new), start);
-        // Those who came back, when both figures say something.
+        // Customers who came back after a pause: by count they are kept, by set they are not.
         let returned = (end - new).abs_diff(kept);
         let differ = start > 0 && end - new != kept;
         let percent = |share: &Option<Exact>| {
             share.as_ref().map_or_else(|| "none".to_owned(), |s| format!("{}%", rounded(&(s * power(1, 2)), 1)))
         };
-        let customers = if returned == 1 { "1 customer" } else { &format!("{returned} customers") };
+        let customers = count(returned, "customer");
         match self.part {
             Part::Kept | Part::Lost => {
                 let hits = if self.part == Part::Kept { kept } else { start - kept };
@@ -107,7 +107,7 @@ impl Fold for Retention {
             Part::ByCount => {
                 let by_set = percent(&ratio(kept, start));
                 let note =
-                    differ.then(|| format!("by set it is {by_set}: {customers} came back, neither new nor kept"));
+                    differ.then(|| format!("the measure `retention` is {by_set}: {customers} came back after a pause"));
                 Figure { note, warn: differ, ..Figure::new(by_count, start) }
             }
         }

@@ -1,4 +1,4 @@
-//! Totals, means, ends and middles of a value of customers.
+//! The sum, mean, least, greatest and median value of customers.
 
 use accolade_core::model::{Type, TypedExpr};
 use accolade_core::numbers::exact::{Numbers, Total, whole};

@@ -1,4 +1,4 @@
-//! Which stretch of answers decided, and what a category follows.
+//! Explanations: the stretch of answers that decides, and how the category responds to a changed field.
 
 use accolade_core::model::{SlotId, Value};
 use accolade_parser::Diagnostics;

@@ -19,7 +19,7 @@ use accolade_rules::thresholds::labels::Labels;
 
 pub(super) static KIND: Kind = Kind {
     name: "nps",
-    summary: "tells promoters, passives and detractors by an answer from 0 to 10",
+    summary: "labels promoters, passives and detractors by an answer from 0 to 10",
     keys: &[
         Key::required(
             "answer",
@@ -32,11 +32,11 @@ pub(super) static KIND: Kind = Kind {
     compile,
 };
 
-/// The categories, and for each its least answer and what it is for.
+/// The categories, each with its least answer and its stretch of answers.
 const CATEGORIES: [(&str, i128, &str); 3] =
     [("promoter", 9, "9..10"), ("passive", 7, "7..8"), ("detractor", 0, "0..6")];
 
-/// The scale.
+/// The scale of answers.
 const ANSWERS: Answers = Answers { low: 0, high: 10, what: "nps" };
 
 #[derive(Debug)]
@@ -59,7 +59,7 @@ fn compile(rule: &Rule, analyser: &mut Analyser) -> Option<Box<dyn CompiledRule>
     }))
 }
 
-/// The index of an answer's category. A test can give an answer that no file could: it has none.
+/// The index of an answer's category; `None` for an answer off the scale, which only a test file can contain.
 fn category(answer: Option<i128>) -> Option<usize> {
     let answer = answer.filter(|a| (i128::from(ANSWERS.low)..=i128::from(ANSWERS.high)).contains(a))?;
     CATEGORIES.iter().position(|(_, least, _)| answer >= *least)

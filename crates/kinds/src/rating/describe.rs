@@ -65,7 +65,7 @@ impl Rating {
     }
 }
 
-/// A criterion as it is written.
+/// The criterion as it is written in the rule file.
 fn written<'a>(about: &About<'a>, criterion: &Criterion) -> Option<&'a Mapping> {
     let parameters = &about.rule.parameters;
     match parameters.get("criteria").or_else(|| parameters.get("aspects"))? {

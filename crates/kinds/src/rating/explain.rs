@@ -1,4 +1,4 @@
-//! How a score came about, criterion by criterion, and how it follows a change of one field.
+//! Explanations: the score, criterion by criterion, and how it responds to a changed field.
 
 use std::sync::Arc;
 
@@ -18,7 +18,7 @@ use super::score::Missing;
 use super::{MISSING, Rating};
 
 impl Explain for Rating {
-    // The bands of each criterion, what is done about its missing values, and the grades.
+    // The bands of each criterion, the policy for its missing values, and the grades.
     fn branches(&self) -> Vec<Branch> {
         let mut branches = Vec::new();
         for criterion in &self.criteria {
@@ -49,7 +49,7 @@ impl Explain for Rating {
             let ways = criterion.ways();
             let way = criterion.way(record).filter(|_| own.is_some());
             let test = way.and_then(|way| ways.get(way)).map_or_else(Written::default, |(_, written)| written.clone());
-            // Of a script, the line that gave the points tells more than where the script is named.
+            // For a script, the line that returned the points is a better place than the key that names the script.
             let test = match criterion.returned_at(record) {
                 Some(line) if own.is_some() => Written::at(test.text, line),
                 _ => test,
@@ -85,7 +85,7 @@ impl Explain for Rating {
     }
 
     fn is_expected(&self, index: usize, output: &Output) -> bool {
-        // The score is behind the grade.
+        // The score comes first and is expected too, as it decides the grade.
         index == 0 || output.labels.is_some()
     }
 
@@ -93,11 +93,11 @@ impl Explain for Rating {
         let part = self.outputs().get(output)?.part;
         let criteria = self.criteria.iter().map(|c| c.course(cut_offs, lever));
         if part == "coverage" {
-            // Which criteria have a value does not change within a piece.
+            // Within a segment of the response no criterion gains or loses its value.
             let still = |course: Course| course.map(|_, _| Trend::Constant);
             return criteria.into_iter().try_fold(lever.constant(), |all, one| all.still(&still(one?)));
         }
-        // Weights are positive, so a score goes where its criteria go; `None` if they go apart.
+        // Weights are positive, so the score moves with its criteria; `None` if they move in opposite directions.
         let score = criteria.into_iter().try_fold(lever.constant(), |all, one| all.plus(&one?))?;
         match &self.grades {
             Some(grades) if part == "grade" => {
@@ -145,7 +145,7 @@ impl Rating {
         MISSING.iter().find(|(_, missing)| *missing == self.missing).map_or("", |(name, _)| name)
     }
 
-    /// The points that count for a criterion.
+    /// The points that count for a criterion, after the policy for missing values.
     pub(super) fn counted(&self, points: Option<i64>, median: Option<i64>) -> Option<i64> {
         points.or(match self.missing {
             Missing::Zero => Some(0),

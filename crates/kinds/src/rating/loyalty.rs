@@ -1,4 +1,4 @@
-//! Loyalty by its four aspects: a rating whose criteria are just these.
+//! Loyalty by its four aspects: a rating with exactly these criteria.
 
 use accolade_parser::syntax::fields::Fields;
 use accolade_parser::syntax::file::Rule;
@@ -39,7 +39,7 @@ fn compile(rule: &Rule, analyser: &mut Analyser) -> Option<Box<dyn CompiledRule>
     super::compile_as(&KIND, "aspects", check, rule, analyser)
 }
 
-/// Each aspect is there, and nothing else.
+/// Checks that every aspect is present and nothing else is.
 fn check(mapping: &Mapping, rule: &Rule, analyser: &mut Analyser) -> Option<()> {
     let owner = format!("the aspects of `{}`", rule.name.value);
     let aspects = Fields::new(mapping, &owner, ASPECTS, analyser.out);

@@ -87,9 +87,9 @@ struct Rating {
     grades: Option<Stretches>,
 }
 
-/// What records are compared with.
+/// The calibrated values that a single record is rated with.
 struct Compared {
-    /// Of each criterion, for those that place a record among all.
+    /// The percentiles of each criterion; empty for a criterion that needs none.
     percentiles: Vec<Vec<i128>>,
     medians: Vec<Option<i64>>,
 }
@@ -98,7 +98,7 @@ fn compile(rule: &Rule, analyser: &mut Analyser) -> Option<Box<dyn CompiledRule>
     compile_as(&KIND, "criteria", |_, _, _| Some(()), rule, analyser)
 }
 
-/// Checks a rule whose criteria are under this key; `check` looks at which there are.
+/// Compiles a rule whose criteria are under `key`; `check` tests which criteria are present.
 fn compile_as(
     kind: &Kind,
     key: &str,
@@ -137,7 +137,7 @@ fn compile_as(
         analyser.out.push(
             Diagnostic::new(
                 Code::E0102,
-                format!("`{}` may be missing, but the {} does not say what then", first.name, kind.name),
+                format!("`{}` may have no value, but the {} has no `missing:`", first.name, kind.name),
             )
             .at(rule.name.span)
             .label(first.span, "this criterion may have no value")
@@ -187,7 +187,7 @@ fn check_weights(criteria: &[Criterion], relative: bool, span: Span, analyser: &
     None
 }
 
-/// Proposes the first weight that can take all that is lacking or too much, and what it would be then.
+/// Adds help with the first weight that can absorb the whole difference, and a fix with its new value.
 fn mended(diagnostic: Diagnostic, criteria: &[Criterion], lacking: i128) -> Diagnostic {
     let percent = |weight: i128| show::decimal(weight * 100, criterion::WEIGHT_PLACES, 0);
     let (verb, off) = (if lacking > 0 { "add" } else { "take away" }, percent(lacking.abs()));
@@ -210,7 +210,7 @@ impl Rating {
         score::weigh(weights.zip(points.iter().copied()).zip(medians.iter().copied()), self.missing)
     }
 
-    /// The median points of each criterion, for those that have one.
+    /// The median points of each criterion; `None` for those without one.
     fn medians(&self, cut_offs: &CutOffs) -> Vec<Option<i64>> {
         if self.missing != Missing::Median {
             return vec![None; self.criteria.len()];

@@ -1,4 +1,4 @@
-//! From a value to points: the ways a criterion can give them.
+//! Points: the scale, and the ramps from a number to points.
 
 use accolade_core::model::types::SCORE_SCALE;
 use accolade_core::numbers::domain::{Domain, key_float};
@@ -25,7 +25,7 @@ impl Scale {
         points.clamp(self.low, self.high)
     }
 
-    /// Points on the turned scale.
+    /// The same points on the reversed scale.
     fn mirror(self, points: i64) -> i64 {
         self.low + self.high - points
     }
@@ -47,7 +47,7 @@ pub(super) fn scale(node: &Node, analyser: &mut Analyser) -> Option<Scale> {
         _ => {
             analyser.out_of_range(
                 node.span(),
-                "the scale cannot be held",
+                "the scale is too large or has too many decimals",
                 "a scale has at most six decimals and ends within a billion",
             );
             None
@@ -55,7 +55,7 @@ pub(super) fn scale(node: &Node, analyser: &mut Analyser) -> Option<Scale> {
     }
 }
 
-/// Points in millionths, if they can be held.
+/// Points in millionths; `None` if they have more decimals or are out of range.
 pub(super) fn unscaled(points: Decimal) -> Option<i64> {
     let value = literals::unscaled(points, PLACES)?;
     i64::try_from(value).ok().filter(|v| v.abs() <= 1_000_000_000_000_000)
@@ -71,11 +71,11 @@ pub(super) fn score_key(points: i64) -> i128 {
 pub(super) enum Ramp {
     /// The value is the points.
     Direct,
-    /// From the least points at the first number to the most at the second.
+    /// Rises evenly from the least points at `from` to the most at `to`.
     Linear {
-        /// In 10^-places.
+        /// In units of 10⁻¹².
         from: i128,
-        /// In 10^-places.
+        /// In units of 10⁻¹².
         to: i128,
     },
 }
@@ -83,7 +83,7 @@ pub(super) enum Ramp {
 /// Decimal places of a linear ramp's arithmetic.
 pub(super) const RAMP_PLACES: i8 = 12;
 
-/// A ramp's end, in its places.
+/// An end of a linear ramp in units of 10⁻¹²; `None` if it is out of range.
 pub(super) fn ramp_end(number: Decimal) -> Option<i128> {
     literals::unscaled(number, RAMP_PLACES).filter(|v| v.abs() <= 1_000_000_000_000_000_000_000_000_000)
 }
@@ -123,7 +123,7 @@ impl Ramp {
     }
 }
 
-/// A decimal as points, kept on the scale.
+/// A decimal as points, clamped to the scale.
 pub(super) fn decimal_points(value: Decimal, scale: Scale) -> i64 {
     let exponent = i32::from(PLACES) - i32::try_from(value.scale()).unwrap_or(0);
     match ops::scale_by_ten(value.mantissa(), exponent) {
@@ -132,7 +132,7 @@ pub(super) fn decimal_points(value: Decimal, scale: Scale) -> i64 {
     }
 }
 
-/// A key too large for the arithmetic is beyond any scale.
+/// The points of a key too large for the arithmetic, which is beyond any scale.
 fn beyond(key: i128, scale: Scale) -> i64 {
     if key < 0 { scale.low } else { scale.high }
 }
@@ -151,8 +151,8 @@ fn in_places(key: i128, domain: Domain, places: i32) -> Option<i128> {
     }
 }
 
-/// A float in units of 10^-places where rounding is not close: the float's shortest decimal, which lies within half a
-/// unit in its last place, then rounds the same way.
+/// A float in units of 10^-places; `None` if it is large or close to a tie. Away from ties the float's shortest
+/// decimal, which is within half a unit in the last place, rounds the same way.
 fn near_in_places(value: f64, places: i32) -> Option<i128> {
     let scaled = value * 10f64.powi(places);
     let whole = scaled.round();
@@ -160,7 +160,7 @@ fn near_in_places(value: f64, places: i32) -> Option<i128> {
     sure.then_some(whole as i128)
 }
 
-/// Turns points where less of the value is better.
+/// Reverses points if lower values are better.
 pub(super) fn turned(points: i64, scale: Scale, lower_is_better: bool) -> i64 {
     if lower_is_better { scale.mirror(points) } else { points }
 }

@@ -1,4 +1,4 @@
-//! The groups by grade and the weighted matrix.
+//! The groups by grade, the histogram of scores and the weighted matrix.
 
 use accolade_rules::present::Section;
 use accolade_rules::present::chart::Chart;

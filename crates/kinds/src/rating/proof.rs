@@ -1,4 +1,4 @@
-//! What can be proved about a rating before any data: grades nobody can get, criteria that never matter.
+//! Proofs about a rating that need no data: grades nobody can get, criteria that never change the grade.
 
 use accolade_core::model::Type;
 use accolade_core::numbers::domain::Domain;
@@ -12,7 +12,7 @@ use super::criterion::Criterion;
 use super::points::{Scale, score_key};
 use super::score::Missing;
 
-/// Warns about what can never happen.
+/// Warns about grades that can never be reached and criteria that can never change the grade.
 pub(super) fn check(
     criteria: &[Criterion],
     missing: Missing,
@@ -57,7 +57,7 @@ pub(super) fn check(
     }
     let boundaries = grades.boundaries();
     for (i, (criterion, (low, high))) in criteria.iter().zip(&ranges).enumerate() {
-        // A grade changes if the criterion can carry what the others give over a boundary.
+        // A criterion changes the grade if it can move a sum of the others across a boundary.
         let (own_least, own_most) = (criterion.weight * score_key(*low), criterion.weight * score_key(*high));
         let others = others(criteria, i, missing, scale);
         let matters = boundaries.iter().any(|b| {
@@ -76,10 +76,10 @@ pub(super) fn check(
     }
 }
 
-/// More sums than this are not listed.
+/// The greatest number of sums that are enumerated.
 const MOST_SUMS: usize = 10_000;
 
-/// The sums that all criteria but one can give, where each gives one of few points.
+/// The sums that all criteria but one can give; `None` if they cannot be enumerated.
 fn others(criteria: &[Criterion], without: usize, missing: Missing, scale: Scale) -> Option<Vec<i128>> {
     let mut sums = vec![0i128];
     for (_, criterion) in criteria.iter().enumerate().filter(|(i, _)| *i != without) {

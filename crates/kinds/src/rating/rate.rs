@@ -32,7 +32,7 @@ impl Rate for Rating {
         }
         let batch = Batch { frame: population.frame, context: population.context };
         if self.missing == Missing::Error {
-            // All customers are looked at, so that the message counts all and names every criterion.
+            // All customers are checked first, so that the message counts all of them and names every criterion.
             let mut wrong = Diagnostics::new();
             for (i, criterion) in self.criteria.iter().enumerate().filter(|(_, c)| c.may_miss) {
                 let points = criterion.points(&batch, &cut_offs, self.scale)?;
@@ -134,7 +134,7 @@ impl Rate for Rating {
 }
 
 impl Rating {
-    /// Which customers lack a criterion whose absence is an error.
+    /// The error for the customers that have no points for a criterion.
     fn report_missing(
         &self,
         batch: &Batch,

@@ -6,14 +6,14 @@ use accolade_core::ops::divide_half_even;
 use super::criterion::WHOLE;
 use super::points::PLACES;
 
-/// What a criterion without a value means.
+/// The policy for a criterion without a value.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Missing {
-    /// The data must be mended.
+    /// An error: the data must be corrected.
     Error,
     /// Zero points.
     Zero,
-    /// It does not count; the other weights fill its place.
+    /// It does not count; the other weights grow in proportion.
     Renormalise,
     /// The population's median points.
     Median,
@@ -22,7 +22,7 @@ pub(super) enum Missing {
 /// A score and how much of the weight had a value.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub(super) struct Weighed {
-    /// In 10⁻¹⁸; none where nothing had a value to count.
+    /// In 10⁻¹⁸; `None` if no criterion counts.
     pub(super) score: Option<i128>,
     /// Weight with a value / all weight.
     pub(super) coverage: f64,
@@ -31,7 +31,7 @@ pub(super) struct Weighed {
 /// Score = Σ w·points / Σ w over `((weight, points), median points)`.
 ///
 /// # Errors
-/// The index of a criterion that has no value where that is an error.
+/// Fails with the index of the first criterion without points if `missing` is [`Missing::Error`].
 pub(super) fn weigh(
     criteria: impl Iterator<Item = ((i128, Option<i64>), Option<i64>)>,
     missing: Missing,
@@ -53,7 +53,7 @@ pub(super) fn weigh(
         }
     }
     let raise = 10i128.pow(u32::from((SCORE_SCALE - PLACES).unsigned_abs()));
-    // 100% divides what the mean is raised by.
+    // A weight of 100% divides the factor `raise` exactly.
     let mean = || if counted == WHOLE { sum * (raise / WHOLE) } else { divide_half_even(sum * raise, counted) };
     let coverage = match present {
         _ if all == 0 => 0.0,

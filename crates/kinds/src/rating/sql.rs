@@ -14,9 +14,9 @@ use super::{Rating, points};
 /// A criterion's points and weight.
 struct Part {
     points: Expr,
-    /// In lowest terms with the others.
+    /// Divided by the common divisor of all weights.
     weight: i128,
-    /// What stands in for missing points; none where the criterion does not count then.
+    /// The substitute for missing points; `None` if the criterion does not count then.
     instead: Option<Expr>,
     may_miss: bool,
 }
@@ -60,7 +60,7 @@ impl Rating {
                 Ok(points) => {
                     let points = sql.bind(&format!("{name}.{} points", criterion.name), points.cast(SqlType::Points));
                     let instead = match self.missing {
-                        // A run refuses such a customer; in a database the score is missing too.
+                        // A run stops at such a customer; in a database its score is null.
                         Missing::Error => Some(Expr::Null(SqlType::Points)),
                         Missing::Zero => Some(Expr::Whole(0)),
                         Missing::Renormalise => None,
@@ -87,7 +87,7 @@ impl Part {
         }
     }
 
-    /// The weight, or nothing where there are no points.
+    /// The weight, or 0 if there are no points.
     fn present(&self) -> Expr {
         if !self.may_miss {
             return Expr::Whole(self.weight);
@@ -96,12 +96,12 @@ impl Part {
     }
 }
 
-/// The decimal places of weights of which the sum is a power of ten.
+/// The decimal places at which weights add up to 1; `None` if their sum is not a power of ten.
 fn places_of(sum: i128) -> Option<i8> {
     (0..=8).find(|places| 10i128.pow(u32::from(i8::unsigned_abs(*places))) == sum)
 }
 
-/// Σ w·points / Σ w, rounded half to even to 18 places: first millionths, then what is left of them.
+/// Σ w·points / Σ w, rounded half to even to 18 places: first the whole millionths, then the remainder.
 fn quotient(parts: &[Part], name: &str, sql: &mut Lowering) -> Expr {
     let weighed = parts.iter().map(|part| times(whole(part.counted(), points::PLACES), Expr::Whole(part.weight)));
     let sum = Expr::Chain(Chain::Plus, weighed.collect()).cast(SqlType::Whole);

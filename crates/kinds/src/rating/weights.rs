@@ -11,7 +11,7 @@ use accolade_rules::thresholds::cutoffs::CutOffs;
 use super::Rating;
 use super::points::PLACES;
 
-/// The picture; its points are those that count, so with what stands in for a missing value.
+/// The chart of the matrix. Its points are those that count, with the substitutes for missing values.
 pub(super) fn chart(rating: &Rating, rule: &str, batch: &Batch, cut_offs: &CutOffs) -> Result<Chart, Diagnostics> {
     let medians = rating.medians(cut_offs);
     let all: i128 = rating.criteria.iter().map(|criterion| criterion.weight).sum();

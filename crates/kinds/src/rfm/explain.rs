@@ -1,4 +1,4 @@
-//! Which edges and which segment decided, and what they follow.
+//! Explanations: the edges and the segment that decide, and how the scores respond to a changed field.
 
 use accolade_core::frame::column;
 use accolade_core::model::{SlotId, Value};
@@ -50,7 +50,7 @@ impl Explain for Rfm {
     }
 
     fn is_expected(&self, index: usize, output: &Output) -> bool {
-        // The code of the scores shows what segments may not.
+        // The code is expected too, as it shows the scores, of which several share a segment.
         self.segments.is_some() && (index == 0 || output.part == "code")
     }
 

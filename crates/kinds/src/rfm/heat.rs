@@ -1,4 +1,4 @@
-//! Recency by frequency: how many customers have each pair of scores, and what they spend on average.
+//! Heat maps of recency by frequency: the number of customers with each pair of scores, and their mean spend.
 
 use accolade_core::model::{SlotId, Type, Value};
 use accolade_core::numbers::domain::{Domain, Keys};
@@ -6,7 +6,7 @@ use accolade_rules::present::chart::{Chart, Heat, Plot};
 use accolade_rules::present::{Cell, Section};
 use accolade_rules::set::View;
 
-/// The two pictures; `counts` are the greatest scores of recency and frequency.
+/// The two heat maps; `counts` are the greatest scores of recency and frequency.
 pub(super) fn charts(view: &View, counts: (i64, i64), monetary: Option<SlotId>) -> Option<[Chart; 2]> {
     let scores = view.slots.len().checked_sub(3)?;
     let keys = |slot: SlotId| Keys::of(view.frame.column(slot)?);
@@ -43,7 +43,7 @@ pub(super) fn charts(view: &View, counts: (i64, i64), monetary: Option<SlotId>) 
     Some([customers, mean])
 }
 
-/// The customers of one cell.
+/// The number of customers in one cell, and the sum of their amounts.
 #[derive(Clone, Copy, Debug, Default)]
 struct Sum {
     customers: u64,

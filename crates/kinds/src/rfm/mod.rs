@@ -2,7 +2,7 @@
 //!
 //! Source of the method: Hughes, "Strategic Database Marketing" (1994); quantiles are type 7, see
 //! [`quantile`](accolade_rules::thresholds::quantile). Recency is days since the last order, so less is better and its
-//! scores are turned.
+//! scores are reversed.
 
 mod bins;
 mod describe;

@@ -4,7 +4,7 @@ use accolade_core::model::{Compare, Operation, Type, TypedExpr, Value};
 use accolade_rules::decision::{DecisionList, Hit, Row};
 use accolade_rules::explain::{Field, Written};
 
-/// From a score to a score, both included.
+/// A range of scores, both ends included.
 type Scores = (i64, i64);
 
 /// Name, recency scores from–to, frequency scores from–to.

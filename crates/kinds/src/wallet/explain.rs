@@ -1,4 +1,4 @@
-//! Which stretch of shares decided, and what a class follows.
+//! Explanations: the stretch of shares that decides, and how the class responds to a changed field.
 
 use accolade_core::model::{SlotId, Type, Value};
 use accolade_parser::Diagnostics;

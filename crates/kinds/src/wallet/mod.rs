@@ -22,6 +22,7 @@ use accolade_rules::set::CompiledRule;
 use accolade_rules::thresholds::labels::Labels;
 
 use self::shares::Shares;
+use crate::unclassed;
 
 pub(super) static KIND: Kind = Kind {
     name: "wallet",
@@ -57,10 +58,7 @@ fn compile(rule: &Rule, analyser: &mut Analyser) -> Option<Box<dyn CompiledRule>
     let own = own_node.and_then(|node| analyser.numeric_operand(node));
     let spend = spend_node.and_then(|node| analyser.numeric_operand(node));
     let mapping = classes_node.and_then(|node| fields::mapping(node, analyser.out));
-    let none = match parameters.optional("none") {
-        Some(node) => fields::text(node, analyser.out)?.text.clone(),
-        None => "none".to_owned(),
-    };
+    let none = unclassed::label(&parameters, analyser);
     let classes = mapping
         .and_then(|mapping| Stretches::compile(mapping, Domain::of(Type::Score)?, ALL, "class", "share", analyser));
     let ((own, domain), (spend, _)) = (own?, spend?);
@@ -75,19 +73,13 @@ fn compile(rule: &Rule, analyser: &mut Analyser) -> Option<Box<dyn CompiledRule>
         return None;
     }
     let classes = classes?;
-    if let Some(index) = classes.labels.iter().position(|label| *label == none) {
-        let help = "write `none: LABEL` with a label for customers without a share of wallet";
-        let message = format!("`{none}` is already a class");
-        analyser.out.push(Diagnostic::new(Code::E0302, message).at(classes.spans[index]).help(help));
-        return None;
-    }
-    let labels = classes.labels.iter().cloned().chain([none]).collect();
+    let labels = unclassed::labels(&classes, none?, "share of wallet", analyser)?;
     let shares = Shares { own: analyser.named(own), spend: analyser.named(spend), domain };
     Some(Box::new(Wallet { shares, classes, labels }))
 }
 
 impl Wallet {
-    /// The index of the label of own amount and spend.
+    /// The index of the label for an own amount and a spend.
     fn class(&self, pair: Option<(i128, i128)>) -> usize {
         let share =
             pair.and_then(|(own, spend)| accolade_core::numbers::share::score_of(own, spend, self.shares.domain));

@@ -31,12 +31,12 @@ impl Rate for Wallet {
         if !over.is_empty() {
             let (Shares { own, spend, .. }, rule) = (&self.shares, population.context.rule);
             let who = match over.len() {
-                1 => "1 customer buys more from us than it is said to spend".to_owned(),
-                n => format!("{n} customers buy more from us than they are said to spend"),
+                1 => "1 customer buys more from us than its recorded spend".to_owned(),
+                n => format!("{n} customers buy more from us than their recorded spend"),
             };
             let named = named(column(population.frame, 0)?, &over);
             let help = format!(
-                "look where `{}` comes from and whether it spans the same time as `{}`: the share and what is left to win are wrong there",
+                "check the source of `{}` and that it covers the same time as `{}`: for these customers the share and what is left to win are wrong",
                 spend.name, own.name
             );
             out.push(Diagnostic::new(Code::W0712, format!("`{rule}`: {who}: {named}")).help(help));

@@ -1,4 +1,4 @@
-//! The two amounts of a share of wallet, what comes of them, and how that follows a lever.
+//! The two amounts of a share of wallet, their share and gap, and how these respond to a changed field.
 
 use std::cmp::Ordering;
 
@@ -16,7 +16,7 @@ pub(super) struct Shares {
     pub(super) domain: Domain,
 }
 
-/// Own amount and spend of which there is a share.
+/// Own amount and spend, if both are known and the spend is above zero, so that there is a share.
 pub(super) fn pair(own: Option<i128>, spend: Option<i128>) -> Option<(i128, i128)> {
     own.zip(spend.filter(|spend| *spend > 0))
 }
@@ -32,7 +32,7 @@ impl Shares {
             Domain::Exact { .. } => own as f64 / spend as f64,
             Domain::Float(_) => key_float(own) / key_float(spend),
         };
-        // Numbers may be so far apart that no number is their quotient.
+        // The quotient of two floats may overflow.
         pair.map(of).filter(|share| share.is_finite()).map_or(Value::Null, |share| Value::Number(share + 0.0))
     }
 
@@ -49,8 +49,8 @@ impl Shares {
         }
     }
 
-    /// Records at which the class changes: a share just at each boundary and just below it; and no spend, all of it,
-    /// and more than all of it.
+    /// Records around which the class changes: a share at each boundary, just below and just above it; and no spend, a
+    /// share of 100%, and a share above it.
     pub(super) fn probes(&self, boundaries: &[i128]) -> Vec<Vec<(SlotId, Value)>> {
         let unit = match self.domain {
             Domain::Exact { scale, .. } => 10i128.pow(u32::from(scale.unsigned_abs())),
@@ -76,10 +76,11 @@ impl Shares {
         pair(of(&self.own), of(&self.spend))
     }
 
-    /// How own amount and spend go together; `of` says what comes of their trends, and of own amount's sign.
+    /// Combines the responses of own amount and spend: `of` returns the trend that follows from their trends and the
+    /// sign of the own amount.
     fn combined(&self, lever: &Lever, of: impl Fn(Trend, Trend, Ordering) -> Option<Trend>) -> Option<Course> {
         let spend = |key| self.domain.key(&lever.value_of(self.spend.slot, key));
-        // Where nothing is spent there is no share: that is a piece of its own.
+        // Without spend there is no share, so it is a segment of its own.
         let of_spend = lever.cut(&lever.course(self.spend.slot)?, spend, &[1])?;
         lever.course(self.own.slot)?.combine(&of_spend, |keys, own, spend| match self.at(lever, keys.low) {
             Some((amount, _)) => of(own, spend, amount.cmp(&0)),
@@ -87,7 +88,7 @@ impl Shares {
         })
     }
 
-    /// How the exact share follows a lever.
+    /// How the exact share responds to a changed field.
     fn ratio(&self, lever: &Lever) -> Option<Course> {
         self.combined(lever, |own, spend, sign| match (own, spend) {
             (own, Trend::Constant) => Some(own),
@@ -97,7 +98,7 @@ impl Shares {
         })
     }
 
-    /// The course of the share, cut where it gets to one of these scores.
+    /// The response of the share, cut where the share reaches one of these scores.
     pub(super) fn crossing(&self, lever: &Lever, scores: &[i128]) -> Option<Course> {
         let share = |key| self.at(lever, key).and_then(|(own, spend)| score_of(own, spend, self.domain));
         lever.cut(&self.ratio(lever)?, share, scores)
@@ -106,7 +107,7 @@ impl Shares {
     pub(super) fn share_course(&self, lever: &Lever) -> Option<Course> {
         match self.domain {
             Domain::Exact { .. } => self.ratio(lever),
-            // Where the quotient is too large for a number it is missing.
+            // A quotient that overflows is missing, so the share has no trend there.
             Domain::Float(_) => None,
         }
     }

@@ -61,7 +61,8 @@ fn within([own, spend]: &[Expr; 2], Interval { low, high }: Interval) -> Expr {
             [(own, unit / common), (spend, key / common)].map(|(amount, by)| times(amount.clone(), Expr::Whole(by)));
         own.compare(op, spend)
     };
-    // A share that no score is takes one that does not end in 0, beside what it is compared with.
+    // `score_of` gives a share that is no score one that does not end in 0. So a low end in …1 stands for "above the
+    // score before it", and a high end in …9 for "below the score after it".
     if low == high {
         return compared(Op::Equal, low);
     }

@@ -12,8 +12,8 @@ impl Describe for Xyz {
         let value = written("value").map_or_else(String::new, |text| code(&text));
         let period = written("period").map_or_else(String::new, |text| code(&text));
         let text = format!(
-            "{value} is added up for each {per} of {period}. How much these sums differ is their coefficient of variation: \
-             the standard deviation as a part of the mean. The less it is, the more regular is the customer."
+            "{value} is added up for each {per} of {period}. The coefficient of variation of these sums is \
+             the standard deviation divided by the mean. The lower it is, the more regular is the customer."
         );
         let none = self.labels.last().map_or_else(String::new, |label| code(label));
         vec![

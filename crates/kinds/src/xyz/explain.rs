@@ -1,4 +1,4 @@
-//! Which limit decided.
+//! Explanations: the limit that decides.
 
 use accolade_core::model::{SlotId, Type, Value};
 use accolade_core::numbers::domain::{Domain, float_key, key_float};
@@ -73,7 +73,7 @@ impl Explain for Xyz {
     }
 
     fn course(&self, _: usize, _: &[SlotId], _: &CutOffs, _: &Lever) -> Option<Course> {
-        // One month among many has no single direction in which the variation goes.
+        // A change of one month can move the variation in either direction.
         None
     }
 
@@ -84,7 +84,7 @@ impl Explain for Xyz {
     }
 }
 
-/// Whole amounts of some months whose coefficient of variation is just this, if small ones do it: a mean of m and
+/// Small whole amounts, one a month, with exactly this coefficient of variation, if there are any: a mean of m and
 /// deviations that add up to zero and whose squares add up to (n − 1)(cm)².
 fn pattern(months: usize, coefficient: f64) -> Option<Vec<i128>> {
     let n = i128::try_from(months).ok()?;
@@ -104,7 +104,8 @@ fn pattern(months: usize, coefficient: f64) -> Option<Vec<i128>> {
     })
 }
 
-/// Finds deviations, greatest first, with a sum and a sum of squares to go.
+/// Extends `found` by deviations, greatest first, until their sum is zero and `squares` is used up. Gives up after
+/// `steps` calls.
 fn deviate(found: &mut Vec<i128>, mean: i128, months: usize, (sum, squares): (i128, i128), steps: &mut u32) -> bool {
     if squares == 0 {
         return sum == 0;

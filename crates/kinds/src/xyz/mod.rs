@@ -21,6 +21,8 @@ use accolade_rules::decision::stretches::Stretches;
 use accolade_rules::set::CompiledRule;
 use accolade_rules::thresholds::labels::Labels;
 
+use crate::unclassed;
+
 const LENGTHS: &[&str] = &["month", "quarter"];
 
 pub(super) static KIND: Kind = Kind {
@@ -48,7 +50,7 @@ struct Xyz {
     months: Vec<SlotId>,
     domain: Domain,
     classes: Stretches,
-    /// The classes' labels and, last, the label without a coefficient.
+    /// The classes' labels and, last, the label of customers without a coefficient.
     labels: Labels,
 }
 
@@ -61,10 +63,7 @@ fn compile(rule: &Rule, analyser: &mut Analyser) -> Option<Box<dyn CompiledRule>
         Some(node) => [1, 3][fields::choice(node, LENGTHS, analyser.out)?.value],
         None => 1,
     };
-    let none = match parameters.optional("none") {
-        Some(node) => fields::text(node, analyser.out)?.text.clone(),
-        None => "none".to_owned(),
-    };
+    let none = unclassed::label(&parameters, analyser);
     let mapping = fields::mapping(classes_node?, analyser.out)?;
     let range = Interval { low: 0, high: i128::MAX };
     let classes = Stretches::compile(mapping, Domain::Float(Type::Percent), range, "class", "coefficient", analyser);
@@ -115,8 +114,7 @@ fn compile(rule: &Rule, analyser: &mut Analyser) -> Option<Box<dyn CompiledRule>
         })
         .collect();
     let classes = classes?;
-    let mut labels = classes.labels.clone();
-    labels.push(none);
+    let labels = unclassed::labels(&classes, none?, "coefficient of variation", analyser)?;
     Some(Box::new(Xyz { months: slots, domain: Domain::of(ty)?, classes, labels }))
 }
 
@@ -159,7 +157,7 @@ fn exact(values: &[i128]) -> Option<f64> {
         Some((numerator, denominator))
     });
     let Some((numerator, denominator)) = fraction else {
-        // Sums beyond 10¹⁷: floats are as exact as anybody needs.
+        // Sums beyond 10¹⁷ overflow the exact arithmetic; floats are precise enough for them.
         let (n, sum) = (n as f64, sum as f64);
         let mean = sum / n;
         let squares = values.iter().map(|v| (*v as f64 - mean) * (*v as f64 - mean)).sum::<f64>();

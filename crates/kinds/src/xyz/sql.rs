@@ -1,4 +1,4 @@
-//! Regularity as SQL.
+//! The class and the coefficient of variation as SQL.
 
 use accolade_core::model::Type;
 use accolade_core::numbers::domain::Domain;
@@ -13,7 +13,7 @@ use super::Xyz;
 impl ToSql for Xyz {
     fn to_sql(&self, sql: &mut Lowering) -> Result<Vec<Expr>, Diagnostics> {
         let Domain::Exact { scale, .. } = self.domain else {
-            return Err(sql.refuse("it adds up numbers, which a database rounds on the way"));
+            return Err(sql.refuse("it sums floats, which databases round differently"));
         };
         let name = sql.name().to_owned();
         let mut months = Vec::new();

@@ -8,7 +8,7 @@ use crate::span::{Name, Span, Spanned};
 /// An expression and its place.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Expr {
-    /// What it is.
+    /// Its form.
     pub kind: ExprKind,
     /// Where it is written.
     pub span: Span,
@@ -58,7 +58,7 @@ pub enum ExprKind {
     },
     /// `x is missing`, `x is not missing`
     IsMissing {
-        /// The value asked about.
+        /// The value that is tested.
         value: Box<Expr>,
         /// `is not missing`
         negated: bool,

@@ -1,22 +1,22 @@
-//! How deeply an expression may be nested.
+//! Limits on the nesting of an expression.
 
 use std::ops::Range;
 
-use super::token::{Kind, Token, tokens};
+use super::token::{Token, TokenKind, tokens};
 use crate::code::Code;
 use crate::diagnostic::Diagnostic;
 use crate::span::Span;
 
-/// The levels a tree may have; what walks a tree may recurse this far. A chain such as `a + b + c`
+/// The greatest depth of a tree. Code that walks a tree may recurse this deep. A chain such as `a + b + c`
 /// is a tree as deep as the chain is long.
 pub(super) const MAX_DEPTH: usize = 100;
 
-/// The brackets and `if`s within each other. The grammar recurses for each, through many rules, so
-/// it is kept well below what a thread's stack holds.
+/// The greatest nesting of brackets and `if`s. The grammar recurses through many rules for each, so the
+/// limit is well below what a thread's stack holds.
 const MAX_NESTING: usize = 50;
 
-/// What is open at a place of an expression: brackets, `if`s, and operators whose right side is
-/// still being read, by precedence. The table is the one at the head of the grammar.
+/// A construct that is open at a place of an expression: a bracket, an `if`, or an operator whose right
+/// side is still being read. Operators are ordered by the precedence table at the head of the grammar.
 type Level = u8;
 const BRACKET: Level = 0;
 const IF: Level = 1;
@@ -29,8 +29,8 @@ const SUM: Level = 7;
 const PRODUCT: Level = 8;
 const NEGATE: Level = 9;
 
-/// The place where `text` is nested too deeply for the grammar and the precedence parser to be let
-/// loose on it, and the limit. Decided from the words alone, without recursion.
+/// The place where `text` is nested more deeply than a limit, and the limit. It is found from the tokens
+/// alone, without recursion, before the grammar and the precedence parser recurse on the text.
 pub(super) fn too_deep(text: &str) -> Option<(Range<usize>, usize)> {
     let mut open = Open::default();
     let mut tokens = tokens(text).peekable();
@@ -63,28 +63,28 @@ impl Open {
     fn token(&mut self, token: Token<'_>) {
         let after_operand = std::mem::replace(&mut self.after_operand, false);
         match (token.kind, token.text) {
-            (Kind::Symbol, "(" | "[") => self.nest(BRACKET),
-            (Kind::Symbol, ")" | "]") => {
+            (TokenKind::Symbol, "(" | "[") => self.nest(BRACKET),
+            (TokenKind::Symbol, ")" | "]") => {
                 self.close_to(BRACKET);
                 if self.levels.pop().is_some() {
                     self.nesting -= 1;
                 }
                 self.after_operand = true;
             }
-            (Kind::Word, "if") => self.nest(IF),
-            (Kind::Word, "then" | "else") => self.close_to(IF),
-            (Kind::Symbol, ",") | (Kind::Word, "where" | "to") => self.close_to(BRACKET),
-            (Kind::Word, "or") => self.infix(OR),
-            (Kind::Word, "and") => self.infix(AND),
+            (TokenKind::Word, "if") => self.nest(IF),
+            (TokenKind::Word, "then" | "else") => self.close_to(IF),
+            (TokenKind::Symbol, ",") | (TokenKind::Word, "where" | "to") => self.close_to(BRACKET),
+            (TokenKind::Word, "or") => self.infix(OR),
+            (TokenKind::Word, "and") => self.infix(AND),
             // As in `not in` and `is not`.
-            (Kind::Word, "not") if after_operand => self.after_operand = true,
-            (Kind::Word, "not") => self.levels.push(NOT),
-            (Kind::Symbol, "-") if !after_operand => self.levels.push(NEGATE),
-            (Kind::Symbol, "+" | "-") => self.infix(SUM),
-            (Kind::Symbol, "*" | "/") => self.infix(PRODUCT),
-            // Names' points are no operators.
-            (Kind::Symbol, ".") => {}
-            (Kind::Symbol, _) | (Kind::Word, "in" | "is") => self.infix(COMPARISON),
+            (TokenKind::Word, "not") if after_operand => self.after_operand = true,
+            (TokenKind::Word, "not") => self.levels.push(NOT),
+            (TokenKind::Symbol, "-") if !after_operand => self.levels.push(NEGATE),
+            (TokenKind::Symbol, "+" | "-") => self.infix(SUM),
+            (TokenKind::Symbol, "*" | "/") => self.infix(PRODUCT),
+            // The point in a path is no operator.
+            (TokenKind::Symbol, ".") => {}
+            (TokenKind::Symbol, _) | (TokenKind::Word, "in" | "is") => self.infix(COMPARISON),
             _ => self.after_operand = true,
         }
     }
@@ -94,7 +94,7 @@ impl Open {
         self.nesting += 1;
     }
 
-    /// Ends what is open above the last bracket, or the last bracket or `if`.
+    /// Closes the levels above the last bracket (`BRACKET`), or above the last bracket or `if` (`IF`).
     fn close_to(&mut self, level: Level) {
         while let Some(last) = self.levels.pop() {
             if last <= level {
@@ -105,7 +105,7 @@ impl Open {
         }
     }
 
-    /// An infix operator takes what binds tighter as its left side.
+    /// Opens an infix operator. Operators that bind at least as tightly belong to its left side.
     fn infix(&mut self, level: Level) {
         self.after_operand = false;
         while self.levels.pop_if(|last| *last >= level).is_some() {}
@@ -113,9 +113,9 @@ impl Open {
     }
 }
 
-/// The error for it.
+/// The error for an expression that is nested too deeply.
 pub(super) fn error(span: Span, limit: usize) -> Diagnostic {
-    Diagnostic::new(Code::E0203, format!("more than {limit} levels within each other"))
+    Diagnostic::new(Code::E0203, format!("the expression is nested more than {limit} levels deep"))
         .at(span)
         .help("give a part of it a name of its own, or write `in [\u{2026}]` instead of a chain of `or`")
 }

@@ -1,9 +1,9 @@
-//! What to say when the grammar does not match: what was found and what was expected, in words.
+//! Errors where the grammar does not match: what was found and what was expected.
 
 use pest::error::{Error, ErrorVariant, InputLocation};
 
 use super::grammar::{Rule, is_keyword};
-use super::token::{Kind, Token, token_at};
+use super::token::{Token, TokenKind, token_at};
 use super::{depth, hint, mistake};
 use crate::code::Code;
 use crate::diagnostic::Diagnostic;
@@ -11,13 +11,13 @@ use crate::quote::quote;
 use crate::span::Span;
 use crate::yaml::node::Scalar;
 
-/// There is nothing to parse.
+/// The error for an empty text.
 pub(super) fn empty(scalar: &Scalar, entry: Rule) -> Diagnostic {
     let diagnostic = Diagnostic::new(Code::E0201, format!("expected {}, found nothing", hint::name(entry)));
     with_help(diagnostic.at(scalar.span), hint::forms(entry).map(str::to_owned))
 }
 
-/// The text does not match `entry`.
+/// The error for a text that does not match `entry`.
 pub(super) fn syntax(scalar: &Scalar, entry: Rule, error: &Error<Rule>) -> Diagnostic {
     let text = &scalar.text;
     if text.trim().is_empty() {
@@ -82,7 +82,7 @@ fn quoted(token: &str) -> String {
     }
 }
 
-/// The words for what the grammar would have taken.
+/// The words for the rules that would have matched.
 fn expected(rules: &[Rule], found: Option<Token<'_>>) -> Vec<&'static str> {
     // In the order of the table, so that the message does not depend on the grammar's order.
     let taken = WORDS.iter().filter(|(_, members)| rules.iter().any(|rule| members.contains(rule)));
@@ -96,8 +96,8 @@ fn expected(rules: &[Rule], found: Option<Token<'_>>) -> Vec<&'static str> {
     general(OPERATOR, &["`(`"]);
     // After a period in a call.
     general("`where`", &["`..`", "`..<`", "`in`"]);
-    // A number may have a unit, which only a word can have been meant for.
-    let word = found.is_some_and(|token| token.kind == Kind::Word && !is_keyword(token.text));
+    // A unit may follow any number, but it is proposed only in place of a word.
+    let word = found.is_some_and(|token| token.kind == TokenKind::Word && !is_keyword(token.text));
     if words.len() > 1 && !word {
         words.retain(|word| *word != "a unit of time");
     }

@@ -1,4 +1,4 @@
-//! The generated parser and what all readers of the grammar share.
+//! The generated parser, and tests for identifiers and keywords.
 
 use pest::Parser;
 use pest::iterators::Pair;
@@ -9,7 +9,7 @@ struct Grammar;
 
 pub(super) type Node<'a> = Pair<'a, Rule>;
 
-/// The node below the entry rule, or what pest says is wrong.
+/// The node below the entry rule, or the error of pest.
 pub(super) fn parse(entry: Rule, text: &str) -> Result<Option<Node<'_>>, Box<pest::error::Error<Rule>>> {
     Grammar::parse(entry, text).map(|mut pairs| pairs.next()).map_err(Box::new)
 }
@@ -22,7 +22,7 @@ pub(crate) fn is_identifier(text: &str) -> bool {
     Grammar::parse(Rule::identifier_entry, text).is_ok_and(|_| text.trim() == text)
 }
 
-/// As the grammar has it, of letters for which no table is needed: most names are such, and there are many.
+/// The grammar's rule for ASCII text, without the tables of Unicode. Most names are ASCII.
 fn is_ascii_identifier(text: &str) -> bool {
     let starts = text.starts_with(|c: char| c.is_ascii_alphabetic() || c == '_');
     starts && text.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'_') && !KEYWORDS.contains(&text)

@@ -1,11 +1,11 @@
-//! What to write instead, where the grammar stopped.
+//! Help for the place where the grammar stopped.
 
 use super::error::{OPERATOR, VALUE};
 use super::grammar::{Rule, is_identifier, is_keyword};
-use super::token::{Kind, Token};
+use super::token::{Token, TokenKind};
 use crate::suggest::suggest;
 
-/// What an entry of the grammar reads, with its article.
+/// The name of what an entry of the grammar reads, with its article.
 pub(super) fn name(entry: Rule) -> &'static str {
     match entry {
         Rule::pattern_entry => "a test",
@@ -44,7 +44,7 @@ pub(super) fn forms(entry: Rule) -> Option<&'static str> {
     })
 }
 
-/// Help for what is at the place where the grammar stopped, given the words for what it wanted.
+/// Help for the token at which the grammar stopped, given the words that it expected.
 pub(super) fn hint(text: &str, token: Option<Token<'_>>, expected: &[&str]) -> Option<String> {
     let before = text[..token.map_or(text.len(), |token| token.start)].trim_end();
     let wants = |word: &str| expected.contains(&word);
@@ -70,26 +70,26 @@ pub(super) fn hint(text: &str, token: Option<Token<'_>>, expected: &[&str]) -> O
     Some(help.to_owned())
 }
 
-/// The keyword a misspelt word was to be.
+/// The keyword that a misspelt word stands for.
 pub(super) fn meant<'a>(token: Token<'_>, expected: &[&'a str]) -> Option<&'a str> {
     const OPERATORS: &[&str] = &["and", "or", "in", "is", "not"];
     let keywords = expected.iter().map(|word| word.trim_matches('`')).filter(|word| !word.contains([' ', '(', ')']));
     let operators = OPERATORS.iter().copied().filter(|_| expected.contains(&OPERATOR));
-    // Two letters are too few to tell a slip from a name.
-    let long_enough = token.kind == Kind::Word && token.text.chars().count() > 2 && !is_keyword(token.text);
+    // Two letters are too few to tell a misspelt keyword from a name.
+    let long_enough = token.kind == TokenKind::Word && token.text.chars().count() > 2 && !is_keyword(token.text);
     suggest(token.text, keywords.chain(operators)).filter(|_| long_enough)
 }
 
 fn of_token(token: Token<'_>, before: &str, expected: &[&str]) -> Option<&'static str> {
     let wants = |word: &str| expected.contains(&word);
     match token.kind {
-        Kind::Word if (wants(VALUE) || wants("a name")) && is_keyword(token.text) => {
+        TokenKind::Word if (wants(VALUE) || wants("a name")) && is_keyword(token.text) => {
             Some("it is a word of the language and cannot be a name")
         }
-        Kind::Word if wants("a unit of time") && wants(OPERATOR) => {
+        TokenKind::Word if wants("a unit of time") && wants(OPERATOR) => {
             Some("the units of time are `days`, `weeks`, `months`, `quarters` and `years`; all else needs an operator")
         }
-        Kind::Symbol => of_symbol(token.text, before),
+        TokenKind::Symbol => of_symbol(token.text, before),
         _ if wants(OPERATOR) => Some("put an operator such as `+`, `*`, `and` or `=` between the two"),
         _ => None,
     }

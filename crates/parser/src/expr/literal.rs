@@ -97,7 +97,7 @@ impl Reader<'_> {
         let amount: i64 = self.whole(&number)?;
         if amount > most(unit) {
             let message = format!("`{}` is too long", text(node));
-            return Err(Box::new(self.error(Code::E0202, node, message).help("10_000 years are the most")));
+            return Err(Box::new(self.error(Code::E0202, node, message).help("the longest duration is 10_000 years")));
         }
         Ok((amount, unit))
     }
@@ -150,7 +150,7 @@ fn day(text: &str) -> Result<NaiveDate, &'static str> {
 
 const FORM: &str = "write four, two and two digits, as in `2026-01-09`; a subtraction has spaces around `-`";
 
-/// Zero keeps no sign, which would show when it is printed.
+/// The negative of a number. Zero gets no sign, which would be printed.
 fn negated(n: Decimal) -> Decimal {
     if n.is_zero() { n } else { -n }
 }

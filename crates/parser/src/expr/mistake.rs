@@ -1,25 +1,25 @@
-//! Habits of other languages, named for what they are.
+//! Mistakes that come from other languages, such as `==` and `&&`.
 
 use std::ops::Range;
 
-use super::token::{Kind, Token, tokens};
+use super::token::{Token, TokenKind, tokens};
 
-/// Something that is never right, and what to write instead.
+/// Text that is never valid, and what to write instead.
 pub(super) struct Mistake {
     pub(super) range: Range<usize>,
     pub(super) message: String,
     pub(super) help: &'static str,
-    /// What to put in its place, where that is certain.
+    /// The replacement, where it is certain.
     pub(super) instead: Option<String>,
 }
 
-/// The first mistake in `text` up to `stop`, where the grammar could not go on. The small notations
-/// have fewer operators than expressions, so that fewer can be proposed for them.
+/// The first mistake in `text` up to `stop`, where the grammar stopped. Operators and keywords of other
+/// languages are mistakes in expressions only, since the small notations have few operators.
 pub(super) fn first(text: &str, stop: usize, expression: bool) -> Option<Mistake> {
     let mut before: Option<Token<'_>> = None;
     for token in tokens(text).take_while(|token| token.start <= stop) {
         // A word before that place was accepted, so it is a name.
-        let accepted = token.kind == Kind::Word && token.start < stop;
+        let accepted = token.kind == TokenKind::Word && token.start < stop;
         if let Some(mistake) = of_token(token, before, expression).filter(|_| !accepted) {
             return Some(mistake);
         }
@@ -30,7 +30,7 @@ pub(super) fn first(text: &str, stop: usize, expression: bool) -> Option<Mistake
 
 fn of_token(token: Token<'_>, before: Option<Token<'_>>, expression: bool) -> Option<Mistake> {
     match token.kind {
-        Kind::Symbol => {
+        TokenKind::Symbol => {
             let adjacent = before.is_some_and(|b| b.range().end == token.start);
             let help = literal_symbol(token.text, adjacent);
             let help = help.or_else(|| operator(token.text).filter(|_| expression))?;
@@ -41,15 +41,15 @@ fn of_token(token: Token<'_>, before: Option<Token<'_>>, expression: bool) -> Op
             let instead = instead(token.text).map(str::to_owned);
             Some(Mistake { range: token.range(), message, help, instead })
         }
-        Kind::OpenText => Some(Mistake {
+        TokenKind::OpenText => Some(Mistake {
             range: token.start..token.start + 1,
             message: "the text is not closed".to_owned(),
             help: "end it with `\"`; within a text write `\\\"` for a quote and `\\n` for a line break",
             instead: None,
         }),
-        Kind::Text => unknown_escape(token),
-        Kind::Number => of_number(token),
-        Kind::Word => of_word(token).filter(|_| expression),
+        TokenKind::Text => unknown_escape(token),
+        TokenKind::Number => of_number(token),
+        TokenKind::Word => of_word(token).filter(|_| expression),
     }
 }
 
@@ -88,7 +88,7 @@ fn operator(symbol: &str) -> Option<&'static str> {
     })
 }
 
-/// What a symbol of another language is called here.
+/// The replacement for a symbol of another language.
 fn instead(symbol: &str) -> Option<&'static str> {
     Some(match symbol {
         "==" | "===" => "=",
@@ -108,7 +108,7 @@ fn instead(symbol: &str) -> Option<&'static str> {
     })
 }
 
-/// Letters that stick to a number, as in `10k` or `1e6`; dates with a time have a `T`.
+/// Letters right after a number, as in `10k` or `1e6`. The `T` of a date with a time is allowed.
 fn of_number(token: Token<'_>) -> Option<Mistake> {
     let digits = token.text.trim_end_matches('%');
     let letter = digits.find(|c: char| c.is_alphabetic())?;
@@ -123,7 +123,7 @@ fn of_number(token: Token<'_>) -> Option<Mistake> {
     })
 }
 
-/// Keywords in capitals, and words for operators.
+/// Keywords in capitals.
 fn of_word(token: Token<'_>) -> Option<Mistake> {
     const WORDS: &[&str] = &["and", "or", "not", "in", "is", "missing", "if", "then", "else", "where", "true", "false"];
     let lower = token.text.to_lowercase();

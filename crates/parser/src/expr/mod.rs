@@ -15,7 +15,7 @@ mod print;
 mod print_notation;
 mod reader;
 mod strip;
-mod token;
+pub mod token;
 mod tree;
 
 pub(crate) use grammar::{is_identifier, is_keyword};

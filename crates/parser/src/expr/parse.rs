@@ -83,12 +83,12 @@ pub fn date(scalar: &Scalar, out: &mut Diagnostics) -> Option<Spanned<NaiveDate>
     read(Rule::date_entry, scalar, out, Reader::day)
 }
 
-/// An expression that stands by itself; places are offsets into `text`.
+/// An expression outside a file. Places are offsets into `text`.
 pub fn expression_text(text: &str) -> Result<Expr, Diagnostics> {
     alone(text, expression)
 }
 
-/// A pattern that stands by itself; places are offsets into `text`.
+/// A pattern outside a file. Places are offsets into `text`.
 pub fn pattern_text(text: &str) -> Result<Spanned<Pattern>, Diagnostics> {
     alone(text, pattern)
 }

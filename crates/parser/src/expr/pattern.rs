@@ -139,7 +139,7 @@ impl Reader<'_> {
 
     fn unknown_type(self, name: &Node<'_>) -> Box<crate::diagnostic::Diagnostic> {
         let error = self.error(Code::E0106, name, format!("unknown column type `{}`", text(name)));
-        // What other languages call them.
+        // Names of the types in other languages.
         let known = match text(name).to_lowercase().as_str() {
             "string" | "str" | "varchar" | "char" => Some("text"),
             "int" | "bigint" | "long" => Some("integer"),

@@ -1,7 +1,7 @@
-//! Scalars that are a name, a number, a percentage, a test of one, `missing` or `rest` and nothing else: most are, and
-//! they need no grammar to be read.
+//! Fast readers of the simplest scalars, without the grammar: a path, a number, a percentage, a comparison or range
+//! of these, `missing` and `rest`. Most scalars are such.
 //!
-//! Whatever is not plainly one gives nothing here and is the grammar's to read or to refuse.
+//! The readers return `None` for all others, which the grammar then reads or rejects.
 
 use std::borrow::Cow;
 use std::ops::Range;
@@ -51,7 +51,7 @@ pub(super) fn whole<T>(scalar: &Scalar, value: T) -> Spanned<T> {
     Spanned::new(value, scalar.place(0..scalar.text.len()))
 }
 
-/// The comparisons, the longer before those that they begin with.
+/// The comparison operators, each before its prefixes.
 const COMPARATORS: &[BinaryOp] =
     &[BinaryOp::LessEqual, BinaryOp::Less, BinaryOp::GreaterEqual, BinaryOp::Greater, BinaryOp::Equal];
 
@@ -61,7 +61,7 @@ pub(super) fn pattern(scalar: &Scalar) -> Option<Spanned<Pattern>> {
     let pattern = match text {
         "missing" => Pattern::Missing,
         "rest" => Pattern::Rest,
-        // Blanks around it are no part of its place.
+        // A place leaves out the blanks around a pattern; the grammar reads those.
         _ if text.trim() == text => comparison(scalar, text)?,
         _ => return None,
     };

@@ -7,6 +7,7 @@ use std::fmt::{Display, Formatter, Result, Write};
 use rust_decimal::Decimal;
 
 use super::ast::{BinaryOp, Call, Expr, ExprKind, Literal, UnaryOp, Unit};
+use crate::plural;
 use crate::span::Name;
 
 /// The precedence table at the head of the grammar.
@@ -193,7 +194,7 @@ pub(super) fn duration(f: &mut Formatter<'_>, amount: i64, unit: Unit) -> Result
         Unit::Year => "year",
     };
     number(f, Decimal::from(amount))?;
-    write!(f, " {word}{}", if amount == 1 { "" } else { "s" })
+    write!(f, " {}", plural(amount, word))
 }
 
 /// A fraction as a percentage.

@@ -1,4 +1,4 @@
-//! What all readers of parsed nodes share: the way from a node to its place in the file.
+//! The reader of parsed nodes, which maps each node to its place in the file.
 
 use std::ops::Range;
 
@@ -8,7 +8,7 @@ use crate::diagnostic::Diagnostic;
 use crate::span::{Name, Span, Spanned};
 use crate::yaml::node::Scalar;
 
-/// A value, or what is wrong with it.
+/// A value or the error in it.
 pub(super) type Outcome<T> = Result<T, Box<Diagnostic>>;
 
 /// Reads nodes that were parsed from the text of a scalar.
@@ -33,7 +33,7 @@ impl Reader<'_> {
         Box::new(Diagnostic::new(code, message).at(self.span(node)))
     }
 
-    /// For nodes the grammar cannot give; an error is better than a panic should it be changed.
+    /// The error for a node that the grammar cannot produce. It stands in for a panic, in case the grammar changes.
     pub(super) fn unexpected(self, node: &Node<'_>) -> Box<Diagnostic> {
         self.error(Code::E0201, node, format!("unexpected `{}`", text(node)))
     }
@@ -47,7 +47,7 @@ impl Reader<'_> {
 /// The children of a node.
 pub(super) type Children<'n> = pest::iterators::Pairs<'n, Rule>;
 
-/// The bytes of a node; pest lets a node run on over white space before a part that is not there.
+/// The byte range of a node, without the white space that pest includes before an absent optional part.
 fn range(node: &Node<'_>) -> Range<usize> {
     let start = node.as_span().start();
     start..start + text(node).len()

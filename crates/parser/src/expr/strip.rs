@@ -3,7 +3,7 @@
 use super::ast::{Call, Expr, ExprKind};
 use crate::span::{Name, Span};
 
-/// `expr` with every place set to nothing, so that two spellings of it are equal.
+/// Resets every place in `expr`, so that two spellings of one expression compare equal.
 pub fn strip_spans(expr: &mut Expr) {
     expr.span = Span::default();
     match &mut expr.kind {

@@ -1,10 +1,11 @@
-//! The words of an expression, for what is said about it. The grammar does not use them.
+//! The tokens of an expression, for error messages, the limit on nesting, layout, mutation and completion. The grammar
+//! has its own.
 
 use std::ops::Range;
 
-/// What sort of token it is.
+/// The kind of a token.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Kind {
+pub enum TokenKind {
     /// A name or keyword.
     Word,
     /// Anything that starts with a digit.
@@ -17,29 +18,32 @@ pub(super) enum Kind {
     Symbol,
 }
 
-/// A piece of an expression.
+/// A token of an expression.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) struct Token<'a> {
-    pub(super) kind: Kind,
-    pub(super) text: &'a str,
-    /// Where it begins.
-    pub(super) start: usize,
+pub struct Token<'a> {
+    /// Its kind.
+    pub kind: TokenKind,
+    /// Its text.
+    pub text: &'a str,
+    /// The offset of its first byte.
+    pub start: usize,
 }
 
 impl Token<'_> {
-    pub(super) fn range(&self) -> Range<usize> {
+    /// Its byte range.
+    pub fn range(&self) -> Range<usize> {
         self.start..self.start + self.text.len()
     }
 }
 
-/// Longer ones first. Some are no operators here, but they are what people write.
+/// Symbols of several characters, longer ones first. Some are operators of other languages only.
 const SYMBOLS: &[&str] = &[
     "..<", "..=", "...", "===", "!==", "..", "<=", ">=", "!=", "==", "&&", "||", "<>", "=<", "=>", "->", "**", "//",
     "??",
 ];
 
 /// The tokens of `text`.
-pub(super) fn tokens(text: &str) -> impl Iterator<Item = Token<'_>> {
+pub fn tokens(text: &str) -> impl Iterator<Item = Token<'_>> {
     let mut at = 0;
     std::iter::from_fn(move || {
         let token = token_at(text, at)?;
@@ -56,17 +60,18 @@ pub(super) fn token_at(text: &str, at: usize) -> Option<Token<'_>> {
     let first = rest.chars().next()?;
     let (kind, length) = match first {
         '"' => match closing_quote(rest) {
-            Some(end) => (Kind::Text, end),
-            None => (Kind::OpenText, rest.len()),
+            Some(end) => (TokenKind::Text, end),
+            None => (TokenKind::OpenText, rest.len()),
         },
-        c if c.is_ascii_digit() => (Kind::Number, number_length(rest)),
-        c if is_word(c) => (Kind::Word, word_length(rest)),
-        c => (Kind::Symbol, SYMBOLS.iter().find(|s| rest.starts_with(**s)).map_or(c.len_utf8(), |s| s.len())),
+        c if c.is_ascii_digit() => (TokenKind::Number, number_length(rest)),
+        c if is_word(c) => (TokenKind::Word, word_length(rest)),
+        c => (TokenKind::Symbol, SYMBOLS.iter().find(|s| rest.starts_with(**s)).map_or(c.len_utf8(), |s| s.len())),
     };
     Some(Token { kind, text: &rest[..length], start })
 }
 
-fn is_word(c: char) -> bool {
+/// Whether a character can be part of a name.
+pub fn is_word(c: char) -> bool {
     c.is_alphanumeric() || c == '_'
 }
 
@@ -74,7 +79,7 @@ fn word_length(text: &str) -> usize {
     text.find(|c| !is_word(c)).unwrap_or(text.len())
 }
 
-/// Digits, letters that stick to them, a point between digits, a percent sign.
+/// The length of a number: digits and letters right after them, a point between digits, a percent sign.
 fn number_length(text: &str) -> usize {
     let mut length = word_length(text);
     if text[length..].starts_with('.') && text[length + 1..].starts_with(|c: char| c.is_ascii_digit()) {

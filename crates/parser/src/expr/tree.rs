@@ -1,4 +1,4 @@
-//! From the flat rows of the grammar to the tree of an expression.
+//! Builds the tree of an expression from the flat rows of the grammar.
 
 use std::sync::LazyLock;
 
@@ -12,7 +12,7 @@ use crate::code::Code;
 use crate::diagnostic::Diagnostic;
 use crate::span::{Name, Span};
 
-/// The table at the head of the grammar.
+/// The precedence table at the head of the grammar.
 static PRECEDENCE: LazyLock<PrattParser<Rule>> = LazyLock::new(|| {
     let left = |rule| Op::infix(rule, Assoc::Left);
     PrattParser::new()
@@ -33,7 +33,7 @@ static PRECEDENCE: LazyLock<PrattParser<Rule>> = LazyLock::new(|| {
         .op(Op::prefix(Rule::negate))
 });
 
-/// An expression while its surroundings are still being read.
+/// An expression with what the operators around it need to know.
 pub(super) struct Tree {
     pub(super) expr: Expr,
     /// The levels below it.
@@ -59,7 +59,7 @@ impl Reader<'_> {
             .parse(node.clone().into_inner())
     }
 
-    /// A node above trees of `depth` levels; the levels are limited.
+    /// A node above trees of `depth` levels. Fails with E0203 beyond [`depth::MAX_DEPTH`].
     fn above(self, depth: usize, kind: ExprKind, span: Span) -> Outcome<Tree> {
         if depth >= depth::MAX_DEPTH {
             return Err(Box::new(depth::error(span, depth::MAX_DEPTH)));
@@ -166,7 +166,7 @@ impl Reader<'_> {
         Err(Box::new(
             Diagnostic::new(Code::E0201, "comparisons cannot be chained")
                 .label(place, "a second comparison")
-                .label(left.expr.span, "of the result of this one")
+                .label(left.expr.span, "compares the result of this one")
                 .help("join two comparisons with `and`, ask `x in low..high`, or put one of them in brackets"),
         ))
     }

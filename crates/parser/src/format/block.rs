@@ -6,7 +6,7 @@ use crate::span::SourceId;
 use crate::yaml;
 use crate::yaml::node::{Node, Scalar, Style};
 
-/// The header and the lines of a block scalar; nothing if it is none or its lines would be read as something else.
+/// The header and the lines of a block scalar; `None` for other scalars, and where the lines would be read differently.
 pub(super) fn block(text: &str, scalar: &Scalar, indent: usize) -> Option<(String, Vec<String>)> {
     if !matches!(scalar.style, Style::Literal | Style::Folded) || scalar.text.trim().is_empty() {
         return None;
@@ -33,7 +33,7 @@ pub(super) fn block(text: &str, scalar: &Scalar, indent: usize) -> Option<(Strin
     let style = if scalar.style == Style::Literal { '|' } else { '>' };
     let indicator = if begins_with_space { "2" } else { "" };
     let header = format!("{style}{indicator}{chomping}");
-    // White space at the ends of lines is the author's, and not always kept.
+    // White space at the ends of lines may be lost, so the result is read back and compared.
     let alone = format!("{}{header}\n{}\n#", "- ".repeat(indent / 2), block.join("\n"));
     reads_as(&alone, &scalar.text).then_some((header, block))
 }

@@ -9,7 +9,7 @@ pub(super) struct Comment {
     pub(super) start: usize,
     /// From the `#` to the end of the line.
     pub(super) text: String,
-    /// Whether nothing but the sign of a list item, or of the end of the document, stands before it on its line.
+    /// Whether only the marker of a list item, or of the end of the document, stands before it on its line.
     pub(super) alone: bool,
     /// How many characters stand before it on its line.
     pub(super) column: usize,
@@ -29,7 +29,7 @@ pub(super) fn comments(text: &str, root: &Node) -> Vec<Comment> {
             found.push(Comment {
                 start: at,
                 text: text[at..at + length].trim_end().to_owned(),
-                // The end of the document is not written again, so a comment behind its sign has a line of its own.
+                // The end marker of the document is not written again, so a comment after it gets a line of its own.
                 alone: is_margin(before) || before.trim_end() == "...",
                 column: before.chars().count(),
             });
@@ -45,12 +45,12 @@ pub(super) fn line_start(text: &str, at: usize) -> usize {
     text[..at].rfind(['\n', '\r']).map_or(0, |before| before + 1)
 }
 
-/// Whether this is what can stand before the first thing on a line.
+/// Whether `before` holds only indentation and markers of list items.
 pub(super) fn is_margin(before: &str) -> bool {
     before.chars().all(|c| matches!(c, ' ' | '\t' | '-' | '\u{feff}'))
 }
 
-/// Whether the line before that of an offset is there and blank.
+/// Whether an offset begins its line and the line before it is blank.
 pub(super) fn follows_blank(text: &str, at: usize) -> bool {
     let start = line_start(text, at);
     let before =

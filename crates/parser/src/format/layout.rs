@@ -1,4 +1,4 @@
-//! Lines, and where the comments at their ends stand.
+//! The lines of the result, with aligned comments at their ends.
 
 use super::WIDTH;
 
@@ -9,11 +9,11 @@ pub(super) struct Line {
     pub(super) blank: bool,
     /// How far it is indented.
     pub(super) indent: usize,
-    /// What is on it, without its comment.
+    /// Its text, without the comment.
     pub(super) text: String,
     /// The comment at its end.
     pub(super) comment: Option<String>,
-    /// The lines of a block scalar that begins on it, as they are.
+    /// The lines of a block scalar that begins on it, unchanged.
     pub(super) block: Vec<String>,
 }
 

@@ -1,7 +1,8 @@
 //! Canonical layout of rule files and test files.
 //!
-//! What a file means, its comments and their order stay as they are; indentation, spacing, quotes, the place of comments
-//! at line ends and the spelling of expressions become the same everywhere. Tables of keys say which scalars are expressions.
+//! The meaning of a file, its comments and their order do not change. Indentation, spacing, quotes, the place of
+//! comments at line ends and the spelling of expressions become uniform. Tables of keys define which scalars are
+//! expressions.
 
 mod block;
 mod comments;
@@ -26,7 +27,7 @@ pub type Kinds<'a> = &'a dyn Fn(&str) -> Option<&'static [Key]>;
 /// The canonical form of a file whose keys are `keys`.
 ///
 /// # Errors
-/// Text that is not usable YAML, or scalars that cannot be read as the notation they should be.
+/// Fails if the text is not usable YAML or a scalar is not of the notation that its key asks for.
 pub fn format(source: SourceId, text: &str, keys: &'static [Key], kinds: Kinds<'_>) -> Result<String, Diagnostics> {
     let mut out = Diagnostics::new();
     let Some(root) = yaml::parse(source, text, &mut out).filter(|_| !out.has_errors()) else { return Err(out) };

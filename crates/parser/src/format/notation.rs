@@ -1,15 +1,18 @@
 //! The canonical spelling of notations.
 
+use std::ops::Range;
+
 use crate::diagnostic::Diagnostics;
 use crate::expr;
+use crate::expr::token::{TokenKind, tokens};
 use crate::syntax::key::Notation;
 use crate::yaml::node::{Scalar, Style};
 
-/// The canonical spelling of a scalar; nothing, and a diagnostic, if it is not of the notation.
+/// The canonical spelling of a scalar; `None` after a diagnostic if it is not of the notation.
 pub(super) fn canonical(notation: Notation, scalar: &Scalar, out: &mut Diagnostics) -> Option<String> {
     let printed = print(notation, scalar, out)?;
     let spelled = respell(&printed, &scalar.text);
-    // What was meant to be kept of the author's spelling must not change what is read.
+    // Keeping the author's spelling must not change how the scalar is read.
     let text =
         Scalar { style: Style::Plain, offsets: (0..=offset(&spelled)).collect(), text: spelled, span: scalar.span };
     let same = print(notation, &text, &mut Diagnostics::new()).is_some_and(|again| again == printed);
@@ -50,8 +53,8 @@ fn print(notation: Notation, scalar: &Scalar, out: &mut Diagnostics) -> Option<S
     })
 }
 
-/// `printed` with what the author chose of several spellings: labels without quotes, the mark in thousands, both digits
-/// of cents.
+/// `printed` with the author's choice where several spellings are canonical: labels without quotes, `_` in thousands,
+/// both digits of cents.
 fn respell(printed: &str, written: &str) -> String {
     let (ours, theirs) = (leaves(printed), leaves(written));
     if ours.len() != theirs.len() {
@@ -87,38 +90,8 @@ fn leaf(ours: &str, theirs: &str) -> String {
     if fraction.is_empty() { whole } else { format!("{whole}.{fraction}") }
 }
 
-/// Where words, numbers and texts in quotes are.
-fn leaves(text: &str) -> Vec<std::ops::Range<usize>> {
-    let mut found: Vec<std::ops::Range<usize>> = Vec::new();
-    let mut chars = text.char_indices().peekable();
-    while let Some((start, first)) = chars.next() {
-        let mut end = start + first.len_utf8();
-        if first == '"' {
-            let mut escaped = false;
-            for (at, c) in chars.by_ref() {
-                end = at + c.len_utf8();
-                if c == '"' && !escaped {
-                    break;
-                }
-                escaped = c == '\\' && !escaped;
-            }
-        } else if is_word(first) {
-            // The point of a number is part of it, those of a range are not.
-            let point = |at: usize| {
-                let behind = text[at + 1..].starts_with(|c: char| c.is_ascii_digit());
-                first.is_ascii_digit() && behind && !text[start..at].contains('.')
-            };
-            while let Some((at, c)) = chars.next_if(|(at, c)| is_word(*c) || *c == '.' && point(*at)) {
-                end = at + c.len_utf8();
-            }
-        } else {
-            continue;
-        }
-        found.push(start..end);
-    }
-    found
-}
-
-fn is_word(c: char) -> bool {
-    c.is_alphanumeric() || c == '_'
+/// The ranges of words, numbers and texts in quotes. A percent sign is not part of a number.
+fn leaves(text: &str) -> Vec<Range<usize>> {
+    let leaves = tokens(text).filter(|token| token.kind != TokenKind::Symbol);
+    leaves.map(|leaf| leaf.start..leaf.start + leaf.text.trim_end_matches('%').len()).collect()
 }

@@ -5,7 +5,7 @@ use super::tree::Tree;
 use crate::yaml::node::Node;
 
 impl Tree<'_> {
-    /// Adds the comments that stand before `at`: at the end of the last line if they were at the end of one.
+    /// Adds the comments that stand before `at`, each at the end of the last line if it was at the end of one.
     pub(super) fn comments_before(&mut self, at: usize, indent: usize) {
         while self.written < self.comments.len() && self.comments[self.written].start < at {
             self.comment(indent);
@@ -33,7 +33,7 @@ impl Tree<'_> {
         }
     }
 
-    /// Adds above what begins at `from` the comments between it and `to`, if one of them has a line of its own.
+    /// Adds the comments between `from` and `to` above what begins at `from`, if one of them has a line of its own.
     pub(super) fn above(&mut self, from: usize, to: usize, indent: usize) {
         let end = self.comments.partition_point(|comment| comment.start < to).max(self.written);
         let between = &mut self.comments[self.written..end];

@@ -1,23 +1,23 @@
 //! How scalars are written: without quotes where that is clear, in double quotes otherwise.
 
-/// What surrounds a scalar.
+/// The context of a scalar.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Around {
-    /// Lines.
+    /// Lines of a block.
     Block,
     /// Brackets or braces.
     Flow,
 }
 
-/// Words that are not texts to every reader of YAML, or mean a missing value to ours.
+/// Words that some readers of YAML do not take as text, and `missing`, a keyword of expressions.
 const SPECIAL: &[&str] = &["true", "false", "yes", "no", "on", "off", "y", "n", "null", "missing"];
 
-/// A text without quotes if it can be, otherwise in them.
+/// A text without quotes if it can stand without them, otherwise in quotes.
 pub(super) fn plain(text: &str, around: Around) -> String {
     if can_be_plain(text, around) { text.to_owned() } else { quoted(text) }
 }
 
-/// Whether a text is one word that means itself without quotes too.
+/// Whether a text is one word that needs no quotes.
 pub(super) fn is_word(text: &str) -> bool {
     text.starts_with(char::is_alphabetic)
         && text.chars().all(|c| c.is_alphanumeric() || matches!(c, '_' | '-' | '.'))

@@ -1,11 +1,11 @@
-//! Which shape a value has, of those it could have.
+//! The shape of a value, chosen from those that its key allows.
 
 use super::Kinds;
 use crate::syntax::RULE_KEYS;
 use crate::syntax::key::{Notation, Shape};
 use crate::yaml::node::{Mapping, Node};
 
-/// The shape of a node: one that is not a choice; anything if none fits.
+/// The shape of a node, never [`Shape::Either`]; [`Shape::Any`] if none fits.
 pub(super) fn of(node: &Node, shape: Shape, reads: &dyn Fn(Notation) -> bool) -> Shape {
     let fitting: Vec<Shape> = options(shape).into_iter().filter(|option| fits(node, *option)).collect();
     // Of several, a notation is taken only if it can be read.
@@ -37,7 +37,7 @@ fn fits(node: &Node, shape: Shape) -> bool {
     }
 }
 
-/// Whether a mapping is a record of data, which stays on its line among the others however long it is.
+/// Whether a mapping is a record of data, which stays on one line however long it is.
 pub(super) fn is_record(shape: Shape) -> bool {
     match shape {
         Shape::Labels(value) => matches!(options(*value).first(), Some(Shape::Cell)),

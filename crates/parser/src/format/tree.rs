@@ -8,7 +8,7 @@ use crate::diagnostic::Diagnostics;
 use crate::syntax::key::{Notation, Shape};
 use crate::yaml::node::{Mapping, Node, Scalar, Style};
 
-/// What is written so far, and what is still to be written.
+/// The lines written so far, and the comments still to be written.
 pub(super) struct Tree<'a> {
     pub(super) text: &'a str,
     kinds: Kinds<'a>,
@@ -19,7 +19,7 @@ pub(super) struct Tree<'a> {
     /// Where each scalar and each empty collection begins, in order.
     pub(super) starts: Vec<usize>,
     pub(super) lines: Vec<Line>,
-    /// The signs of the list items that begin on the next line.
+    /// The markers of the list items that begin on the next line.
     pub(super) signs: String,
     /// Whether the next line is the first of its collection.
     first: bool,
@@ -101,7 +101,7 @@ impl<'a> Tree<'a> {
         !flow || commented || !record && room + self.flow(node, shape).chars().count() > WIDTH
     }
 
-    /// A scalar, or a collection on one line, behind its key; both begin at `at` in the file.
+    /// Adds a scalar, or a collection on one line, after its key. In the file they begin at `at`.
     fn value(&mut self, node: &Node, shape: Shape, key: &str, at: usize, indent: usize) {
         let lead = if key.is_empty() { String::new() } else { format!("{key} ") };
         let Node::Scalar(scalar) = node else {
@@ -110,7 +110,7 @@ impl<'a> Tree<'a> {
         };
         let content = if key.is_empty() && !self.signs.is_empty() { indent } else { indent + 2 };
         if let Some((header, block)) = block::block(self.text, scalar, content) {
-            // What is written in it must be right, and its lines stay as they are.
+            // The notation is checked, but the lines stay as they are.
             self.check(scalar, shape);
             self.line(at, indent, lead + &header);
             if let Some(line) = self.lines.last_mut() {
@@ -178,13 +178,13 @@ impl<'a> Tree<'a> {
     }
 
     fn notation(&mut self, scalar: &Scalar, notation: Notation, around: Around) -> String {
-        // One line may be tried more than once.
+        // A node may be laid out more than once; `report` drops repeated findings.
         let mut found = Diagnostics::new();
         let Some(text) = notation::canonical(notation, scalar, &mut found) else {
             self.report(found);
             return String::new();
         };
-        // Comparisons that stand by themselves look alike whatever they begin with.
+        // All comparisons are quoted, although YAML requires it for some only, so that they look alike.
         let compares =
             matches!(notation, Notation::Pattern | Notation::ClassCut) && text.contains(['<', '>', '=', '!']);
         if compares { scalar::quoted(&text) } else { scalar::plain(&text, around) }
@@ -228,7 +228,7 @@ fn word(scalar: &Scalar, around: Around) -> String {
     }
 }
 
-/// A text in lines that are not too wide, if it was in several and does not fit one.
+/// A text in lines of the allowed width, if it was on several lines and does not fit one.
 fn wrap(text: &str, indent: usize, content: usize, folded: bool, lead: usize) -> Vec<String> {
     if !folded || indent + text.chars().count() <= WIDTH || text[lead..].starts_with(['"', '\'']) {
         return vec![text.to_owned()];

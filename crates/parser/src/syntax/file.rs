@@ -54,13 +54,13 @@ pub struct Source {
     pub file: Option<Name>,
     /// `url:`, a database instead of a file.
     pub url: Option<Name>,
-    /// `password_file:`, what the database asks for, relative to the rule file.
+    /// `password_file:`, the file that holds the password of the database, relative to the rule file.
     pub password_file: Option<Name>,
     /// `sheet:` of a spreadsheet; the first if absent.
     pub sheet: Option<Name>,
     /// `table:` of a database.
     pub table: Option<Name>,
-    /// `query:`, what selects the rows of a database instead of a table.
+    /// `query:`, the query that selects the rows of a database, instead of a table.
     pub query: Option<Name>,
     /// `key:` (the customers table): the column that identifies a row.
     pub key: Option<Name>,
@@ -96,14 +96,14 @@ pub struct Format {
     pub quote: Option<Spanned<char>>,
     /// `date_order:`, how dates are written; ISO 8601 only if absent.
     pub date_order: Option<Spanned<DateOrder>>,
-    /// `missing:`, texts that stand for a missing value besides nothing at all.
+    /// `missing:`, texts that stand for a missing value, besides the empty one.
     pub missing: Vec<Name>,
-    /// `headers:`, what the file calls a column that has another name in the rule file.
+    /// `headers:`, the headers in the file of columns that have other names in the rule file.
     pub headers: IndexMap<String, (Name, Name)>,
 }
 
 impl Format {
-    /// What the file calls a column.
+    /// The header of a column in the file.
     pub fn header_of<'a>(&'a self, column: &'a str) -> &'a str {
         self.headers.get(column).map_or(column, |(_, header)| header.value.as_str())
     }
@@ -121,7 +121,7 @@ pub enum DateOrder {
 }
 
 impl DateOrder {
-    /// As `date_order:` names it.
+    /// The word for it in `date_order:`.
     pub fn name(self) -> &'static str {
         match self {
             DateOrder::YearFirst => "year_first",
@@ -162,7 +162,7 @@ pub struct Metric {
     pub bare: bool,
 }
 
-/// A rule; what its parameters mean is known to its kind.
+/// A rule. Its kind reads the parameters.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Rule {
     /// Its name.
@@ -214,9 +214,9 @@ pub struct Programme {
     pub control: Option<Expr>,
     /// `period:`, when it ran.
     pub period: Name,
-    /// `before:`, what that is compared with.
+    /// `before:`, the period to compare it with.
     pub before: Name,
-    /// `margin:`, what an event brings.
+    /// `margin:`, the margin of an event.
     pub margin: Expr,
     /// `cost: {fixed: …}`
     pub fixed_cost: Option<Expr>,
@@ -237,7 +237,7 @@ pub struct Goal {
     pub measure: Spanned<ast::Measure>,
     /// `target:`
     pub target: Spanned<Pattern>,
-    /// `programme:`, whose members the measure is taken of.
+    /// `programme:`, the programme whose members are measured.
     pub programme: Option<Name>,
     /// The whole entry.
     pub span: Span,

@@ -1,4 +1,4 @@
-//! How a source's file is written.
+//! The keys of a source that describe the format of its file.
 
 use indexmap::IndexMap;
 
@@ -45,7 +45,7 @@ fn date_order(fields: &Fields<'_>, out: &mut Diagnostics) -> Option<Spanned<Date
     Some(Spanned::new(ORDERS[choice.value], choice.span))
 }
 
-/// Declared columns and what the file calls them, which may be any text.
+/// Declared columns and their headers in the file, which may be any text.
 fn headers(node: &Node, out: &mut Diagnostics) -> IndexMap<String, (Name, Name)> {
     names::entries(node, out, |name, node, out| Some((name, fields::text(node, out)?.name())))
 }

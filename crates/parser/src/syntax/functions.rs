@@ -14,7 +14,7 @@ use crate::yaml::node::Node;
 const KEYS: &[Key] = &[
     Key::required("script", Shape::File, "the script that defines it: a file, or the script itself in a block"),
     Key::optional("arguments", Shape::Names(&Shape::COLUMN_TYPE), "name: type, in order"),
-    Key::required("returns", Shape::COLUMN_TYPE, "the type of what it gives"),
+    Key::required("returns", Shape::COLUMN_TYPE, "the type of its result"),
     Key::optional("description", Shape::Text, "what it is for"),
 ];
 
@@ -37,7 +37,7 @@ fn function(name: Name, node: &Node, out: &mut Diagnostics) -> Option<Function> 
     Some(Function { name, description, script: script?, arguments, returns: returns? })
 }
 
-/// The limits by name; which there are and how high they may be is known to what runs scripts.
+/// The limits by name. Names and values are checked by analysis.
 pub(super) fn limits(node: &Node, out: &mut Diagnostics) -> Vec<(Name, Spanned<i64>)> {
     let Some(mapping) = fields::mapping(node, out) else { return Vec::new() };
     let limit = |entry: &crate::yaml::node::Entry| Some((entry.key.name(), fields::integer(&entry.value, out)?));

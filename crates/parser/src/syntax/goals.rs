@@ -14,8 +14,8 @@ use crate::yaml::node::Node;
 const KEYS: &[Key] = &[
     Key::optional("description", Shape::Text, "what it is about"),
     Key::required("measure", Shape::MEASURE, "what is measured over the customer base"),
-    Key::required("target", Shape::PATTERN, "what it should come to, such as `>= 90%`"),
-    Key::optional("programme", Shape::Name(Sort::Programme), "the programme whose members it is taken of"),
+    Key::required("target", Shape::PATTERN, "the target, such as `>= 90%`"),
+    Key::optional("programme", Shape::Name(Sort::Programme), "the programme whose members are measured"),
 ];
 
 pub(super) const SHAPE: Shape = Shape::Names(&Shape::Keys(KEYS));
@@ -28,7 +28,7 @@ fn goal(name: Name, node: &Node, out: &mut Diagnostics) -> Option<Goal> {
     let mapping = fields::mapping(node, out)?;
     let fields = Fields::new(mapping, "a goal", KEYS, out);
     let description = head::optional_text(&fields, "description", out);
-    // Both are read before either is asked for, so that both errors are seen.
+    // Both are read before the first `?`, so that the errors of both are reported.
     let measure = fields.required("measure", out).and_then(|node| fields::text(node, out));
     let measure = measure.and_then(|scalar| expr::measure(scalar, out));
     let target = fields.required("target", out).and_then(|node| fields::text(node, out));

@@ -1,4 +1,4 @@
-//! What a rule file says about itself.
+//! The head of a rule file: version, name, currency, date and included files.
 
 use super::fields;
 use super::fields::Fields;
@@ -29,7 +29,7 @@ pub(super) fn read(fields: &Fields<'_>, file: &mut RuleFile, out: &mut Diagnosti
 
 fn version(fields: &Fields<'_>, out: &mut Diagnostics) -> Option<Spanned<u32>> {
     let Some(node) = fields.optional("accolade") else {
-        // At the head of the file: that is where it belongs.
+        // The key belongs at the head of the file.
         let head = Span { end: fields.span().start, ..fields.span() };
         let diagnostic = Diagnostic::new(Code::E0102, "the key `accolade` is missing in a rule file");
         let help = "begin the file with `accolade: 1`, the version of the language";
@@ -48,7 +48,7 @@ fn version(fields: &Fields<'_>, out: &mut Diagnostics) -> Option<Spanned<u32>> {
     version.map(|version| Spanned::new(version, written.span))
 }
 
-/// A text that stands for itself.
+/// The text of `key`, if the key is there.
 pub(super) fn optional_text(fields: &Fields<'_>, key: &str, out: &mut Diagnostics) -> Option<Name> {
     fields.optional(key).and_then(|node| fields::text(node, out)).map(|scalar| scalar.name())
 }

@@ -1,4 +1,4 @@
-//! Tables of keys: what a mapping can have, and what its values look like.
+//! Tables of keys: the keys that a mapping can have, and the shapes of their values.
 //!
 //! One table serves the reader, the formatter, the schema, the editor and the documentation.
 
@@ -9,24 +9,24 @@ pub struct Key {
     pub name: &'static str,
     /// Whether the mapping must have it.
     pub required: bool,
-    /// What its value looks like.
+    /// The shape of its value.
     pub shape: Shape,
-    /// What it says, in one line.
+    /// Its meaning, in one line.
     pub doc: &'static str,
-    /// What an entry of its mapping is called, such as `criterion` below `criteria`.
+    /// The word for an entry of its mapping, such as `criterion` below `criteria`.
     pub entry: Option<&'static str>,
-    /// Whether it decides a result, not only what is shown of it.
+    /// Whether it can change a result. A key that only changes how results are shown cannot.
     pub decides: bool,
 }
 
-/// What a value looks like.
+/// The shape of a value.
 #[derive(Clone, Copy, Debug)]
 pub enum Shape {
-    /// A text that stands for itself.
+    /// Any text.
     Text,
     /// A file, relative to the file it is written in.
     File,
-    /// A value as it stands in data; nothing at all is one too.
+    /// A value as it stands in data, which may be empty.
     Cell,
     /// An ISO 4217 code.
     Currency,
@@ -46,21 +46,21 @@ pub enum Shape {
     List(&'static Shape),
     /// A mapping with these keys.
     Keys(&'static [Key]),
-    /// A mapping of names that expressions can use to values.
+    /// A mapping from names that expressions can use to values.
     Names(&'static Shape),
-    /// A mapping of texts to values.
+    /// A mapping from texts to values.
     Labels(&'static Shape),
     /// A mapping whose keys are scalars of a notation.
     Map(Notation, &'static Shape),
     /// A rule: the keys of every rule and those of its kind.
     Rule,
-    /// One of several shapes; of those a value could have, the first.
+    /// One of several shapes: the first that fits the value.
     Either(&'static [Shape]),
     /// Anything.
     Any,
 }
 
-/// What a name stands for.
+/// The kind of thing that a name refers to.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Sort {
     /// A column of the same source.
@@ -81,7 +81,7 @@ pub enum Sort {
     Code,
 }
 
-/// A scalar that is more than a text.
+/// The grammar of a scalar.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Notation {
     /// `revenue / order_count`
@@ -124,7 +124,7 @@ impl Key {
         Key { entry: Some(entry), ..self }
     }
 
-    /// The same key, which decides no result.
+    /// The same key, as one that cannot change a result.
     pub const fn shown(self) -> Key {
         Key { decides: false, ..self }
     }
@@ -176,7 +176,7 @@ impl Shape {
         }
     }
 
-    /// Whether a value means something only as a whole: a line cut in pieces.
+    /// Whether the entries of a value mean something only together, such as the bands of a range.
     pub fn is_whole(&self) -> bool {
         matches!(self, Shape::Map(..))
     }

@@ -1,4 +1,4 @@
-//! From the YAML tree to a rule file: which keys there are and what shape their values have.
+//! Reads a rule file from the YAML tree, by tables of keys and the shapes of their values.
 
 pub mod fields;
 pub mod file;
@@ -32,7 +32,7 @@ pub const KEYS: &[Key] = &[
     Key::optional("name", Shape::Text, "what the rule set is called"),
     Key::optional("description", Shape::Text, "what it is for"),
     Key::optional("currency", Shape::Currency, "the currency of amounts, such as `EUR`"),
-    Key::optional("as_of", Shape::DATE, "the date customers are rated at, unless a run says another"),
+    Key::optional("as_of", Shape::DATE, "the date at which customers are rated, unless a run sets another"),
     Key::optional("include", head::FILES, "rule files whose entries this one has too"),
     Key::optional("override", head::OVERRIDES, "entries of included files that this one replaces"),
     Key::optional("sources", sources::SHAPE, "the tables of input"),
@@ -43,7 +43,7 @@ pub const KEYS: &[Key] = &[
     Key::optional("rules", rules::SHAPE, "how customers are rated"),
     Key::optional("measures", measures::SHAPE, "named figures of the customer base"),
     Key::optional("programmes", programmes::SHAPE, "efforts whose cost and effect are weighed"),
-    Key::optional("goals", goals::SHAPE, "measures and what they should come to"),
+    Key::optional("goals", goals::SHAPE, "measures and their targets"),
 ];
 
 /// Reads a rule file; `text` is all of it. Diagnostics come in the order of the file.
@@ -62,7 +62,10 @@ pub fn parse_bytes(source: SourceId, bytes: &[u8]) -> (RuleFile, Diagnostics) {
     }
 }
 
-/// The text of a file, or where it stops being UTF-8.
+/// The text of a file.
+///
+/// # Errors
+/// Fails with E0005 at the first byte that is not UTF-8.
 pub fn decode(source: SourceId, bytes: &[u8]) -> Result<&str, Box<Diagnostic>> {
     std::str::from_utf8(bytes).map_err(|error| {
         let at = error.valid_up_to();
@@ -73,7 +76,7 @@ pub fn decode(source: SourceId, bytes: &[u8]) -> Result<&str, Box<Diagnostic>> {
 
 fn read(node: Node, out: &mut Diagnostics) -> RuleFile {
     let mapping = match node {
-        // An empty file misses the same key as one that lacks it.
+        // An empty file is an empty mapping, so that only the missing key `accolade` is reported.
         Node::Scalar(scalar) if scalar.is_null() => Mapping { entries: Vec::new(), span: scalar.span },
         node => match fields::into_mapping(node, out) {
             Some(mapping) => mapping,
@@ -107,7 +110,7 @@ fn read(node: Node, out: &mut Diagnostics) -> RuleFile {
     if let Some(node) = fields.optional("goals") {
         file.goals = goals::read(node, out);
     }
-    // Last, since it takes the mapping apart: kinds read the rules later, so they are kept as they are.
+    // Read last, since this moves the rules out of the mapping. Their parameters stay nodes, which kinds read later.
     if let Some(entry) = mapping.entries.into_iter().find(|entry| entry.key.text == "rules") {
         file.rules = rules::read(entry.value, out);
     }

@@ -1,4 +1,4 @@
-//! What can be a name, and mappings whose keys are names.
+//! Valid names, and mappings whose keys are names.
 
 use indexmap::IndexMap;
 
@@ -13,9 +13,9 @@ use crate::yaml::node::{Entry, Node};
 pub struct WrongName {
     /// In one line.
     pub message: String,
-    /// What a name may have.
+    /// The rule for names.
     pub help: String,
-    /// A name that is like it, if there is one.
+    /// A valid name like it, if there is one.
     pub better: Option<String>,
 }
 
@@ -36,7 +36,7 @@ pub fn check(text: &str) -> Option<WrongName> {
     Some(WrongName { message, help, better })
 }
 
-/// A valid name that is as near to `text` as can be.
+/// The valid name nearest to `text`.
 pub fn as_name(text: &str) -> String {
     let better = corrected(text);
     match better.as_str() {
@@ -46,14 +46,14 @@ pub fn as_name(text: &str) -> String {
     }
 }
 
-/// `text` with `_` for everything a name cannot have.
+/// `text` with `_` for each character that a name cannot have.
 fn corrected(text: &str) -> String {
     let fitting: String = text.trim().chars().map(|c| if c.is_alphanumeric() { c } else { '_' }).collect();
     if fitting.starts_with(|c: char| c.is_ascii_digit()) { format!("_{fitting}") } else { fitting }
 }
 
-/// The entries of a mapping whose keys are names; those that are not are reported, and their values
-/// still read by `read`, which gives nothing for a value that is not usable.
+/// The entries of a mapping whose keys are names. An entry with an invalid name is reported and left out, but `read`
+/// still reads its value, to report the errors in it. `read` returns `None` for a value that is not usable.
 pub(super) fn entries<T>(
     node: &Node,
     out: &mut Diagnostics,
@@ -62,7 +62,7 @@ pub(super) fn entries<T>(
     fields::mapping(node, out).map(|mapping| named(each(&mapping.entries), out, read)).unwrap_or_default()
 }
 
-/// As [`entries`], of a mapping that is not needed any more.
+/// As [`entries`], but moves the values out of the mapping.
 pub(super) fn own_entries<T>(
     node: Node,
     out: &mut Diagnostics,
@@ -78,7 +78,7 @@ pub(super) fn each(entries: &[Entry]) -> impl Iterator<Item = (Name, &Node)> {
     entries.iter().map(|entry| (entry.key.name(), &entry.value))
 }
 
-/// As [`entries`], given one by one.
+/// As [`entries`], from an iterator.
 pub(super) fn named<N, T>(
     entries: impl Iterator<Item = (Name, N)>,
     out: &mut Diagnostics,

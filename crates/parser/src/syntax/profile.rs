@@ -43,10 +43,10 @@ fn metrics(node: &Node, out: &mut Diagnostics) -> IndexMap<String, Metric> {
     }
 }
 
-/// How many metrics are worth a thread: expressions are most of what takes time in a large file.
+/// The number of metrics from which a second thread pays: most of the time for a large file goes into expressions.
 const MANY: usize = 128;
 
-/// Metrics of which one half is read beside the other.
+/// Reads the two halves of the metrics on two threads.
 fn in_halves(entries: &[node::Entry], out: &mut Diagnostics) -> IndexMap<String, Metric> {
     let (first, second) = entries.split_at(entries.len() / 2);
     std::thread::scope(|scope| {

@@ -18,8 +18,8 @@ const KEYS: &[Key] = &[
     Key::required("members", Shape::EXPRESSION, "the condition that members meet"),
     Key::optional("control", Shape::EXPRESSION, "the condition of those who could have been members and were not"),
     Key::required("period", Shape::Name(Sort::Period), "when it ran"),
-    Key::required("before", Shape::Name(Sort::Period), "what that is compared with"),
-    Key::required("margin", Shape::EXPRESSION, "what an event brings, such as `orders.margin`"),
+    Key::required("before", Shape::Name(Sort::Period), "the period to compare it with"),
+    Key::required("margin", Shape::EXPRESSION, "the margin of an event, such as `orders.margin`"),
     Key::required("cost", Shape::Keys(COSTS), "what it costs"),
     Key::optional("by", BY, "one or more fields whose values make segments"),
 ];
@@ -41,7 +41,7 @@ fn programme(name: Name, node: &Node, out: &mut Diagnostics) -> Option<Programme
     let mapping = fields::mapping(node, out)?;
     let fields = Fields::new(mapping, "a programme", KEYS, out);
     let description = head::optional_text(&fields, "description", out);
-    // All are read before any is asked for, so that every error is seen.
+    // All are read before the first `?`, so that every error is reported.
     let members = fields.required("members", out).and_then(|node| expression(node, out));
     let control = fields.optional("control").map(|node| expression(node, out));
     let period = fields.required("period", out).and_then(|node| fields::text(node, out));

@@ -1,4 +1,4 @@
-//! `rules:`; what the parameters of a rule mean is known to its kind.
+//! `rules:`, with the parameters of each rule left for its kind to read.
 
 use indexmap::IndexMap;
 
@@ -29,7 +29,7 @@ fn rule(name: Name, node: Node, out: &mut Diagnostics) -> Option<Rule> {
     let Some(kind) = parameters.get("kind") else {
         let message = format!("the key `kind` is missing in the rule `{}`", name.value);
         let diagnostic = Diagnostic::new(Code::E0102, message).at(name.span);
-        out.push(diagnostic.help("a rule says how it is computed, as in `kind: abc`"));
+        out.push(diagnostic.help("every rule names its kind, as in `kind: abc`"));
         return None;
     };
     let kind = fields::text(kind, out)?.name();

@@ -13,13 +13,13 @@ use crate::span::{Name, Spanned};
 use crate::yaml::node::{Node, Scalar};
 
 const KEYS: &[Key] = &[
-    Key::optional("file", Shape::File, "where it is, unless a run says another place"),
+    Key::optional("file", Shape::File, "where it is, unless a run names another place"),
     Key::optional(
         "url",
         Shape::Text,
         "where it is instead of in a file: `postgres://user@host/database` or `s3://bucket/key`",
     ),
-    Key::optional("password_file", Shape::File, "what the database asks for, in a file of its own"),
+    Key::optional("password_file", Shape::File, "the file that holds the password of the database"),
     Key::optional("sheet", Shape::Text, "the sheet of a spreadsheet; the first if absent"),
     Key::optional("table", Shape::Text, "the table of a database; the only one if absent"),
     Key::optional("query", Shape::Text, "what selects the rows of a database, instead of a table"),
@@ -32,8 +32,8 @@ const KEYS: &[Key] = &[
     Key::optional("decimal", Shape::Word(format::DECIMALS), "the decimal sign; `.` if absent"),
     Key::optional("date_order", Shape::Word(format::DATE_ORDERS), "how dates are written; ISO 8601 only if absent"),
     Key::optional("quote", Shape::Character, "what encloses values; `\"` if absent"),
-    Key::optional("missing", format::MISSING, "texts that stand for a missing value besides nothing at all"),
-    Key::optional("headers", Shape::Names(&Shape::Text), "column: what the file calls it, where that is another name"),
+    Key::optional("missing", format::MISSING, "texts that stand for a missing value, besides the empty one"),
+    Key::optional("headers", Shape::Names(&Shape::Text), "column: its header in the file, where that is another name"),
 ];
 
 pub(super) const SHAPE: Shape = Shape::Names(&Shape::Keys(KEYS));
@@ -77,13 +77,13 @@ fn column_name(fields: &Fields<'_>, key: &str, out: &mut Diagnostics) -> Option<
     fields::text(fields.optional(key)?, out).map(|scalar| named(scalar, out))
 }
 
-/// The name of a column. What the file calls it may be no name of ours; then it goes by the nearest, so that nothing
-/// else is said to be wrong.
+/// The name of a column. A header of a file need not be a valid name: it is reported, and the nearest valid name is
+/// used so that no other finding follows from it.
 fn named(scalar: &Scalar, out: &mut Diagnostics) -> Name {
     let Some(wrong) = names::check(&scalar.text) else { return scalar.name() };
     let name = names::as_name(&scalar.text);
     out.push(Diagnostic::new(Code::E0105, wrong.message).at(scalar.span).help(format!(
-        "call the column `{name}`, and say under the source what the file calls it: `headers: {{{name}: \"{}\"}}`",
+        "call the column `{name}`, and give its header in the file under the source: `headers: {{{name}: \"{}\"}}`",
         scalar.text.escape_default()
     )));
     Spanned::new(name, scalar.span)

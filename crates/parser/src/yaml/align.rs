@@ -1,4 +1,4 @@
-//! The way back from a scalar's text to the file: which offset each byte came from.
+//! Maps each byte of a scalar's text to its offset in the file.
 //!
 //! The YAML parser gives the cooked text and the raw span. Both are walked side by side; the cooked
 //! text decides, so that nothing here can change what a scalar means, only where it points.
@@ -42,14 +42,14 @@ struct Aligner<'a> {
     raw: &'a str,
     /// Where `raw` begins in the file.
     start: usize,
-    /// How far `raw` is read.
+    /// The offset in `raw` of the next unread byte.
     at: usize,
     cooked: Peekable<Chars<'a>>,
     offsets: Vec<u32>,
 }
 
 impl Aligner<'_> {
-    /// Notes that `c` came from the bytes `from` of `raw`.
+    /// Records that `c` came from the bytes `from` of `raw`.
     fn emit(&mut self, c: char, from: Range<usize>) {
         let (first, last) = (self.start + from.start, (self.start + from.end).saturating_sub(1));
         let bytes = c.len_utf8();

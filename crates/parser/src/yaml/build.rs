@@ -1,4 +1,4 @@
-//! From the events of the YAML parser to the tree.
+//! Builds the tree from the events of the YAML parser.
 
 use std::borrow::Cow;
 use std::hash::BuildHasher;
@@ -12,13 +12,13 @@ use super::{align, errors};
 use crate::diagnostic::Diagnostics;
 use crate::span::{SourceId, Span};
 
-/// How deep collections may be nested; what walks the tree may recurse this far.
+/// The greatest nesting of collections. Code that walks the tree may recurse this deep.
 const MAX_DEPTH: usize = 64;
 
 /// The largest file that is read; offsets are 32 bits wide and a rule file is written by hand.
 const MAX_BYTES: usize = 16 << 20;
 
-/// The document of `text`; nothing if it is not usable YAML. An empty file is a null scalar.
+/// The document of `text`; `None` after a diagnostic if it is not usable YAML. An empty file is a null scalar.
 pub fn parse(source: SourceId, text: &str, out: &mut Diagnostics) -> Option<Node> {
     if text.len() > MAX_BYTES {
         out.push(errors::too_large(source, MAX_BYTES));
@@ -69,7 +69,7 @@ enum Open {
     },
 }
 
-/// What a mapping waits for.
+/// The part of a mapping that comes next.
 enum Key {
     /// A key comes next.
     Next,
@@ -92,7 +92,7 @@ struct Builder<'a> {
 type Parsed<'a> = Result<(Event<'a>, granit_parser::Span), ScanError>;
 
 impl Builder<'_> {
-    /// Takes one event; false if reading on makes no sense.
+    /// Adds one event. Returns false if the rest cannot be read.
     fn event(&mut self, event: Parsed<'_>) -> Result<bool, ScanError> {
         let (event, mark) = event?;
         let range = mark.byte_range().unwrap_or_default();

@@ -1,4 +1,4 @@
-//! What can be wrong with a file as YAML.
+//! Errors of a file as YAML.
 
 use granit_parser::{ErrorKind, ScanError};
 
@@ -13,7 +13,7 @@ pub(super) fn too_large(source: SourceId, limit: usize) -> Diagnostic {
 }
 
 pub(super) fn too_deep(span: Span, limit: usize) -> Diagnostic {
-    Diagnostic::new(Code::E0004, format!("more than {limit} collections within each other")).at(span)
+    Diagnostic::new(Code::E0004, format!("collections are nested more than {limit} levels deep")).at(span)
 }
 
 pub(super) fn second_document(span: Span) -> Diagnostic {
@@ -57,7 +57,7 @@ pub(super) fn duplicate(key: &Scalar, first: Span) -> Diagnostic {
         .label(first, "first here")
 }
 
-/// Refuses what no editor shows; a NUL would end the file for the YAML parser.
+/// The error for a control character, which no editor shows. A NUL would end the file for the YAML parser.
 pub(super) fn control_character(source: SourceId, text: &str) -> Option<Diagnostic> {
     let (at, c) = text.char_indices().find(|(_, c)| c.is_ascii_control() && !matches!(c, '\t' | '\n' | '\r'))?;
     let message = format!("a control character (U+{:04X})", u32::from(c));
@@ -87,7 +87,7 @@ pub(super) fn syntax(source: SourceId, text: &str, error: &ScanError, depth: usi
 
 const TAB: &str = "use spaces: two before a line for each level, and one after `:`";
 
-/// The tab that keeps the file from being read: the YAML parser may stop before or behind it.
+/// The offset of the tab that stopped the YAML parser, which may report a place before or after it.
 fn first_tab(text: &str, at: usize) -> Option<usize> {
     let line = text[..at].rfind('\n').map_or(0, |end| end + 1);
     text[line..].find('\t').map(|tab| line + tab)

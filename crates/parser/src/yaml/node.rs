@@ -5,7 +5,7 @@ use crate::span::{Span, Spanned};
 /// A YAML value and its place.
 #[derive(Clone, Debug, PartialEq)]
 pub enum Node {
-    /// Text of any style; what it means is decided by who reads it.
+    /// Text of any style. Its reader decides what it means.
     Scalar(Scalar),
     /// `[a, b]` or a `-` list.
     Sequence(Sequence),
@@ -28,7 +28,7 @@ pub enum Style {
     Folded,
 }
 
-/// A scalar: its text as YAML reads it, and the way back to the file.
+/// A scalar: its text as YAML reads it, and the offset of each byte in the file.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Scalar {
     /// The text after YAML's unquoting and folding.

@@ -1,4 +1,4 @@
-//! Who moved between classes, as a picture and a table.
+//! Who moved between classes, as a chart and a table.
 
 use accolade_engine::compare::Migration;
 use accolade_engine::rules::present::chart::{Chart, Flow, Plot};

@@ -1,4 +1,4 @@
-//! One page for a browser and a printer that needs nothing else.
+//! The report as one self-contained HTML page, for a browser and a printer.
 
 mod charts;
 mod customers;
@@ -19,23 +19,23 @@ pub use self::escape::escaped;
 use self::escape::in_script;
 use crate::report::{Compared, Finding, Report};
 
-/// What pages of this program have in common: colours, type, paper.
+/// The style sheet that all pages of this program share: colours, fonts, paper.
 pub const BASE_STYLE: &str = include_str!("../../assets/base.css");
 const STYLE: &str = include_str!("../../assets/report.css");
 const SCRIPT: &str = include_str!("../../assets/report.js");
 const ECHARTS: &str = include_str!("../../assets/echarts.min.js");
 
-/// Nothing is read from anywhere: scripts, styles and data are in the page.
+/// The content security policy: scripts, styles and data are in the page, and nothing else is loaded.
 const POLICY: &str = "default-src 'none'; style-src 'unsafe-inline'; script-src 'unsafe-inline'; img-src data:";
 
-/// One part of the page.
+/// A section of the page.
 struct Part {
     id: String,
     heading: String,
     content: String,
 }
 
-/// The report as a page.
+/// Renders a report as an HTML page.
 pub fn page(report: &Report) -> String {
     let mut charts = charts::Charts::default();
     let parts = parts(report, &mut charts);
@@ -110,7 +110,7 @@ fn of_rule(rule: &Shown, charts: &mut charts::Charts) -> String {
     head + &shown(&rule.charts, &rule.sections, charts)
 }
 
-/// Pictures, and the tables that none of them has.
+/// Charts, and the tables that belong to none of them.
 fn shown(pictures: &[Chart], sections: &[Section], charts: &mut charts::Charts) -> String {
     let drawn: String = pictures.iter().map(|chart| charts.figure(chart)).collect();
     let drawn = if drawn.is_empty() { drawn } else { format!("<div class=\"figures\">\n{drawn}</div>\n") };
@@ -158,7 +158,7 @@ mod tests {
         let digest: String = Sha256::digest(ECHARTS).iter().map(|byte| format!("{byte:02x}")).collect();
         let readme = include_str!("../../assets/README.md");
         assert!(readme.contains(&format!("SHA-256 of `echarts.min.js`: `{digest}`")), "{digest}");
-        // A script in the page must not end before its end.
+        // A closing tag inside a script would end it early.
         assert!(!ECHARTS.contains("</script") && !SCRIPT.contains("</script"));
     }
 }

@@ -1,24 +1,24 @@
 //! Notes under headings: an empathy map for each group.
 
 use accolade_engine::rules::present::chart::{NoteGroup, NoteHeading, Notes};
+use accolade_parser::count;
 
 use super::escaped;
 
 pub(super) fn notes(notes: &Notes) -> String {
-    // Many groups make a long page: the first is open to be read, the others to be chosen.
+    // Many groups make a long page, so only the first is open.
     let groups: String = notes.groups.iter().enumerate().map(|(i, of)| group(of, i == 0)).collect();
     format!("<div class=\"maps\">\n{groups}</div>\n")
 }
 
 fn group(group: &NoteGroup, open: bool) -> String {
     let open = if open { " open" } else { "" };
-    let customers = if group.customers == 1 { "customer" } else { "customers" };
+    let customers = count(group.customers, "customer");
     let headings: String = group.headings.iter().map(heading).collect();
     format!(
-        "<details class=\"map\"{open}>\n<summary><h4>{} <small>{} {customers} with notes</small></h4></summary>\n\
+        "<details class=\"map\"{open}>\n<summary><h4>{} <small>{customers} with notes</small></h4></summary>\n\
          <div class=\"quadrants\">\n{headings}</div>\n</details>\n",
-        escaped(&group.label),
-        group.customers
+        escaped(&group.label)
     )
 }
 

@@ -10,9 +10,9 @@ pub(super) fn titled(section: &Section) -> String {
     format!("<h3>{}</h3>\n{}", escaped(&section.title), table(section, &section.title))
 }
 
-/// The table in a box that scrolls; `name` is what a screen reader calls it.
+/// The table in a box that scrolls. `name` is its label for screen readers.
 pub(super) fn table(section: &Section, name: &str) -> String {
-    // Bars are what a picture shows, and for a terminal.
+    // Bars are for terminals; a page has charts.
     let bars: Vec<bool> = (0..section.columns.len())
         .map(|i| section.rows.iter().any(|row| matches!(row.get(i), Some(Cell::Bar(_)))))
         .collect();

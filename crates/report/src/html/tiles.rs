@@ -2,11 +2,12 @@
 
 use accolade_engine::rules::present::{Cell, cell};
 use accolade_engine::summary;
+use accolade_parser::plural;
 
 use super::escaped;
 use crate::report::Report;
 
-/// How many customers, what they amount to, how many goals are met, how many warnings there are.
+/// The number of customers, their total, the goals met and the warnings.
 pub(super) fn tiles(report: &Report) -> String {
     let outcome = &report.outcome;
     let count = |n: usize| cell::text(&Cell::Count(n as u64));
@@ -20,8 +21,7 @@ pub(super) fn tiles(report: &Report) -> String {
         tiles.push(("goals met".to_owned(), format!("{met} of {}", outcome.goals.len()), "#goals"));
     }
     if !report.findings.is_empty() {
-        let name = if report.findings.len() == 1 { "warning" } else { "warnings" };
-        tiles.push((name.to_owned(), count(report.findings.len()), "#warnings"));
+        tiles.push((plural(report.findings.len(), "warning"), count(report.findings.len()), "#warnings"));
     }
     let tile = |(name, value, link): &(String, String, &str)| {
         format!("<li><a href=\"{link}\"><strong>{}</strong> {}</a></li>\n", escaped(value), escaped(name))

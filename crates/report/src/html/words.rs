@@ -1,10 +1,10 @@
-//! The rule set in words: headings, sentences, lists and tables of the page.
+//! The description of the rule set: headings, paragraphs, lists and tables.
 
 use accolade_engine::rules::describe::{Block, Document, Part, Table};
 
 use super::escape::escaped;
 
-/// A description under a heading of its own; each of its parts can be folded away.
+/// A description. Each of its parts can be folded away.
 pub(super) fn document(document: &Document) -> String {
     let head: String = document.blocks.iter().map(|block| shown(block, &document.title)).collect();
     head + &document.parts.iter().map(whole).collect::<String>()
@@ -39,7 +39,7 @@ fn shown(block: &Block, title: &str) -> String {
         }
         Block::Table(of) => table(of, title),
         Block::Code(code) => format!("<pre tabindex=\"0\">{}</pre>\n", escaped(code)),
-        // Its table stands below it; a picture of thirty fields and their lines says less.
+        // The table below it holds the same; a drawing of thirty connected fields is hard to read.
         Block::Graph(_) => String::new(),
     }
 }
@@ -62,7 +62,7 @@ fn table(table: &Table, title: &str) -> String {
     )
 }
 
-/// A text in which backticks mark names and code.
+/// The HTML of a text in which backticks mark names and code.
 fn inline(text: &str) -> String {
     let pieces: Vec<&str> = text.split('`').collect();
     let mark = |(i, piece): (usize, &&str)| match i % 2 {

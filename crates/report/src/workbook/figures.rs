@@ -2,12 +2,13 @@
 
 use accolade_engine::rules::goals::Standing;
 use accolade_engine::rules::measures::{Figure, Table as Measured, group_text};
+use accolade_engine::rules::present::cell;
 use accolade_engine::rules::programmes::{Outcome, OutcomeRow};
 use accolade_engine::{Type, Value};
 
 use super::sheet::{Entry, Table};
 
-/// One table with the figure of everyone and of each group of every measure.
+/// One table of all measures, with the figure of everyone and of each group.
 pub(super) fn measures(tables: &[Measured]) -> Vec<Table> {
     let rows = tables.iter().flat_map(|table| {
         table.rows.iter().map(|row| {
@@ -23,11 +24,7 @@ pub(super) fn goals(standings: &[Standing]) -> Vec<Table> {
     let mut rows = Vec::new();
     for goal in standings {
         let mut add = |of: String, met: Option<Option<bool>>, distance: Entry, figures: Vec<Entry>| {
-            let result = met.map_or("", |met| match met {
-                Some(true) => "met",
-                Some(false) => "not met",
-                None => "no data",
-            });
+            let result = met.map_or("", cell::verdict);
             let head = [goal.name.clone(), of, result.to_owned(), goal.target.clone()].map(text);
             rows.push([head.to_vec(), vec![distance], figures].concat());
         };
@@ -45,7 +42,7 @@ pub(super) fn goals(standings: &[Standing]) -> Vec<Table> {
     one("goals", &columns, rows)
 }
 
-/// One table with everything that came of every programme, in all and by segment.
+/// One table of the outcomes of all programmes, in total and by segment.
 pub(super) fn programmes(outcomes: &[Outcome]) -> Vec<Table> {
     let Some(effect) = outcomes.iter().flat_map(|outcome| &outcome.rows).next() else { return Vec::new() };
     let mut columns = vec!["programme".to_owned(), "segment".to_owned()];
@@ -70,7 +67,7 @@ fn one(title: &str, columns: &[&str], rows: Vec<Vec<Entry>>) -> Vec<Table> {
     if rows.is_empty() { Vec::new() } else { vec![Table { title: title.to_owned(), columns, rows }] }
 }
 
-/// A figure, its interval, how many it is of and what there is to remark.
+/// The cells of a figure: value, interval, number of customers and remark.
 fn figure(figure: &Figure, ty: Type) -> Vec<Entry> {
     let [low, high] = ends(figure.interval, ty);
     let note = figure.note.clone().map_or(Entry::Nothing, Entry::Text);

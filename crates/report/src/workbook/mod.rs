@@ -1,5 +1,5 @@
 //! A report as a workbook: a sheet for goals, for each rule, for measures, programmes, what changed and warnings, and
-//! one with every customer. Figures are numbers, to reckon with.
+//! one with every customer. Figures are numbers, so that formulas can use them.
 
 mod figures;
 mod sheet;
@@ -17,7 +17,7 @@ use crate::{Compared, Report};
 /// Writes the workbook.
 ///
 /// # Errors
-/// More customers or longer texts than a sheet holds, or whatever the sink reports.
+/// Fails when there are more customers or longer texts than a sheet holds, or when the sink fails.
 pub fn write(report: &Report, sink: &mut dyn Write) -> io::Result<()> {
     let mut sheets = Sheets::new(&report.set).map_err(xlsx::error)?;
     let mut add = |name: &str, tables: &[Table]| sheets.add(name, tables).map_err(xlsx::error);
@@ -34,7 +34,7 @@ pub fn write(report: &Report, sink: &mut dyn Write) -> io::Result<()> {
     sink.write_all(&sheets.workbook.save_to_buffer().map_err(xlsx::error)?)
 }
 
-/// The tables of a rule, and the figures of pictures that its tables show as text.
+/// The tables of a rule, and the figures of its heat maps and scatter plots.
 fn rule(shown: &Shown) -> Vec<Table> {
     let heat = |chart: &Chart| match &chart.plot {
         Plot::Heat(heat) => Some(heat_table(&chart.title, heat)),

@@ -10,14 +10,14 @@ use rust_xlsxwriter::{Workbook, Worksheet, XlsxError};
 
 use crate::document::is_bar;
 
-/// What a cell holds.
+/// The content of a cell.
 #[derive(Clone, Debug, PartialEq)]
 pub(super) enum Entry {
     Nothing,
     Text(String),
-    /// A number of things.
+    /// A count.
     Count(u64),
-    /// A figure and what it is counted in.
+    /// A figure and its unit.
     Number(f64, Type),
     Value(Value),
 }
@@ -32,6 +32,7 @@ impl Entry {
             Cell::Figure(figure, ty, _) => Entry::figure(Some(figure), *ty),
             Cell::Share(share) => Entry::Number(*share, Type::Percent),
             Cell::Bar(_) => Entry::Nothing,
+            Cell::Verdict(met) => Entry::Text(cell::verdict(*met).to_owned()),
         }
     }
 
@@ -82,7 +83,7 @@ pub(super) struct Table {
 }
 
 impl Table {
-    /// A table of a summary, without what is drawn in it.
+    /// A table of a summary, without its bars.
     pub(super) fn of(section: &Section) -> Table {
         let kept: Vec<usize> = (0..section.columns.len()).filter(|i| !is_bar(section, *i)).collect();
         let row = |row: &Vec<Cell>| kept.iter().map(|i| row.get(*i).map_or(Entry::Nothing, Entry::of)).collect();
@@ -94,7 +95,7 @@ impl Table {
     }
 }
 
-/// A workbook that gets its sheets.
+/// A workbook under construction.
 pub(super) struct Sheets {
     pub(super) workbook: Workbook,
     styles: Styles,
@@ -106,7 +107,7 @@ impl Sheets {
         Ok(Sheets { workbook: xlsx::workbook(&set.name)?, styles: Styles::default(), names: Vec::new() })
     }
 
-    /// A sheet without anything in it.
+    /// Adds an empty sheet.
     pub(super) fn empty(&mut self, name: &str) -> Result<&mut Worksheet, XlsxError> {
         let name = sheet_name(name, &self.names);
         let sheet = self.workbook.add_worksheet();
@@ -115,7 +116,7 @@ impl Sheets {
         Ok(sheet)
     }
 
-    /// A sheet with these tables one below the other; none without tables. The head of the first stays in sight.
+    /// Adds a sheet with these tables one below the other; none without tables. The first header row is frozen.
     pub(super) fn add(&mut self, name: &str, tables: &[Table]) -> Result<(), XlsxError> {
         let Some(first) = tables.first() else { return Ok(()) };
         let styles = self.styles.clone();
@@ -153,16 +154,16 @@ impl Sheets {
     }
 }
 
-/// The most characters of a sheet's name.
+/// The most characters that a sheet's name can have.
 const LONGEST: usize = 31;
 
-/// A name that a sheet may have and that none has yet, whatever the case of its letters.
+/// A valid name for a sheet, unique among `taken` regardless of case.
 fn sheet_name(wanted: &str, taken: &[String]) -> String {
     let allowed = |c: char| if "[]:*?/\\".contains(c) || c.is_control() { '_' } else { c };
     let name: String = wanted.chars().map(allowed).collect();
     let name = match name.trim_matches('\'') {
         "" => "sheet",
-        // A name that spreadsheets keep for themselves.
+        // Spreadsheets reserve this name.
         reserved if reserved.eq_ignore_ascii_case("history") => "history_",
         name => name,
     };

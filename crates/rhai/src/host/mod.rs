@@ -1,11 +1,11 @@
-//! Compiling scripts.
+//! The script host: compiling scripts.
 
 use std::collections::HashMap;
 use std::sync::{Arc, LazyLock, Mutex};
 
 use accolade_core::functions::Function;
 use accolade_core::script::{Read, Readable, Script, ScriptField, ScriptHost, ScriptLimits, ScriptTask};
-use accolade_parser::{Code, Diagnostic, Diagnostics};
+use accolade_parser::{Code, Diagnostic, Diagnostics, count};
 use rhai::{AST, Dynamic, Engine, ParseError, Scope};
 
 use crate::check::Contents;
@@ -17,25 +17,24 @@ use crate::script::{Entry, RhaiScript, SHALLOW};
 use crate::trace::Trace;
 use crate::{engine, lower, tails};
 
-/// Which engine: the limits, the functions by their addresses, and what for.
+/// The key of an engine: its limits, the addresses of its functions, and its use.
 type Wanted = (ScriptLimits, Vec<usize>, Use);
 
-/// An engine, and its functions: while they are held no other function has their addresses.
+/// An engine and its functions, kept so that no other function gets their addresses.
 type Made = (Arc<Engine>, Vec<Arc<Function>>);
 
-/// The engines that were made: each takes longer to make than a script to compile, and rule sets are compiled over and
-/// over when they are tested.
+/// The engines made so far. Making one takes longer than compiling a script, and tests compile rule sets many times.
 static ENGINES: LazyLock<Mutex<HashMap<Wanted, Made>>> = LazyLock::new(Mutex::default);
 
-/// More kinds of engines than a program has any use for.
+/// The most engines that are kept.
 const MOST_ENGINES: usize = 64;
 
 /// What an engine is for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 enum Use {
-    /// Running what ends by itself.
+    /// Scripts without loops and functions, which always end.
     Plain,
-    /// Running what has to be watched.
+    /// Scripts whose time and memory must be limited.
     Guarded,
 }
 
@@ -52,7 +51,7 @@ fn engine_for(task: &ScriptTask, wanted: Use) -> Arc<Engine> {
     Arc::clone(engine)
 }
 
-/// Runs Rhai scripts.
+/// Compiles and runs Rhai scripts.
 #[derive(Default)]
 pub struct RhaiHost {
     trace: Option<Trace>,
@@ -66,17 +65,17 @@ impl std::fmt::Debug for RhaiHost {
 }
 
 impl RhaiHost {
-    /// A host whose scripts' `print` and `debug` are heard.
+    /// A host that passes what scripts `print` and `debug` to `trace`.
     pub fn traced(trace: Trace) -> RhaiHost {
         RhaiHost { trace: Some(trace), ..RhaiHost::default() }
     }
 
-    /// A host that lowers no script to columns, to compare with one that does.
+    /// A host that interprets every script, for comparison with one that lowers scripts to columns.
     pub fn interpreting() -> RhaiHost {
         RhaiHost { interpreting: true, ..RhaiHost::default() }
     }
 
-    /// Compiles the text with `names` as variables and checks what can be checked without knowing their types.
+    /// Compiles the text with `names` as variables and makes the checks that need no types.
     fn compile(&self, task: &ScriptTask, names: &[String]) -> Result<(Arc<Engine>, AST, Contents), Diagnostics> {
         let engine = engine_for(task, Use::Guarded);
         let place = Place(task.text);
@@ -152,11 +151,11 @@ impl ScriptHost for RhaiHost {
             let ast = self_contained(&importing, &names, task, task.text.text, place)?;
             (ast, self_contained(&importing, &names, task, &marked, place).ok())
         };
-        // What may run without end is watched.
+        // Only a script that may run forever needs the guard.
         let engine = engine_for(task, if contents.repeats { Use::Guarded } else { Use::Plain });
         let entry = match task.function {
             None => Entry::Text,
-            // Imports of the text must be seen by the function.
+            // The function must see the imports at the top of the text.
             Some(name) => Entry::Function { name: name.to_owned(), with_text: !ast.statements().is_empty() },
         };
         Ok(Box::new(RhaiScript {
@@ -178,19 +177,19 @@ impl ScriptHost for RhaiHost {
 }
 
 impl RhaiHost {
-    /// Another text of a script that compiled.
+    /// Compiles another text of a script that compiled; `None` if it has errors.
     fn variant(&self, task: &ScriptTask, names: &[String], text: &str) -> Option<AST> {
         let given = if task.function.is_some() { &[] } else { names };
         engine_for(task, Use::Guarded).compile_with_scope(&variables(given), text).ok()
     }
 
-    /// The body of a function as a text of its own, every character at its place.
+    /// The body of a function compiled as a text of its own, every character at its original position.
     fn body(&self, task: &ScriptTask, ast: &AST, name: &str, fields: &[ScriptField]) -> Result<AST, Diagnostics> {
         let place = Place(task.text);
         let missing = || {
             let parameters: Vec<&str> = fields.iter().map(|f| f.name.as_str()).collect();
-            let s = if fields.len() == 1 { "" } else { "s" };
-            let message = format!("the script defines no function `{name}` of {} argument{s}", fields.len());
+            let arguments = count(fields.len(), "argument");
+            let message = format!("the script defines no function `{name}` of {arguments}");
             let help = format!("add `fn {name}({}) {{ … }}`", parameters.join(", "));
             Diagnostics::from(Diagnostic::new(Code::E0603, message).at(place.span(rhai::Position::NONE)).help(help))
         };
@@ -219,7 +218,7 @@ impl RhaiHost {
     }
 }
 
-/// A scope in which a script is compiled: fields as variables, whose values are not folded in.
+/// The scope in which a script is compiled: fields as variables without a constant value.
 fn variables(names: &[String]) -> Scope<'static> {
     let mut scope = Scope::new();
     names.iter().for_each(|name| {
@@ -228,7 +227,7 @@ fn variables(names: &[String]) -> Scope<'static> {
     scope
 }
 
-/// The script with its modules in it.
+/// The script compiled together with its modules.
 fn self_contained(
     engine: &Engine,
     names: &[String],

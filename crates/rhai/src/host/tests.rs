@@ -1,4 +1,4 @@
-//! What scripts give, what is found before they run, and that hostile ones end.
+//! Results of scripts, errors found before they run, and the limits that stop hostile scripts.
 
 use accolade_core::functions;
 use accolade_core::model::{Returned, Type, Value};
@@ -65,7 +65,7 @@ fn check(text: &str, value: Value, ty: Type, expected: Result<&str, &str>) {
         (Ok(Value::Decimal(got)), Ok(expected)) => {
             assert_eq!(*got, expected.parse::<Decimal>().unwrap(), "{text}: {got}");
         }
-        // One of several ends, where more than one limit may be the first to be met.
+        // One of several messages, where any of several limits may be reached first.
         (Err(got), Err(expected)) => assert!(expected.split(" or ").any(|e| got.contains(e)), "{text}: {got}"),
         _ => panic!("{text}: {got:?}, expected {expected:?}"),
     }

@@ -1,4 +1,4 @@
-//! Statements of a script, one after another.
+//! Lowering of statements.
 
 use accolade_core::model::{Type, TypedExpr};
 use accolade_core::script::Gives;
@@ -9,29 +9,29 @@ use super::value::{Low, cast};
 use super::{Lowered, Lowering, Why, bind, local};
 use crate::values::MOST_POINTS;
 
-/// A variable and what it holds at this point.
+/// A variable and its value at this point.
 #[derive(Clone, Debug)]
 pub(super) struct Variable {
     pub(super) name: String,
     pub(super) value: Low,
-    /// Whether it is a field, which the script does not change.
+    /// Whether it is a field, which scripts cannot change.
     pub(super) given: bool,
 }
 
-/// The most statements that follow each other, each within the one before.
+/// The deepest nesting of lowered statements; each statement contains those after it.
 const MOST_DEEP: usize = 150;
 
-/// What comes after a block.
+/// The statements after a block.
 #[derive(Clone, Copy)]
 pub(super) struct Rest<'r> {
     pub(super) statements: &'r [Stmt],
-    /// How many variables are known there.
+    /// How many variables are in scope there.
     pub(super) known: usize,
     pub(super) next: Option<&'r Rest<'r>>,
 }
 
 impl Lowering<'_> {
-    /// What the script gives when these statements are run with `rest` after them; `depth` lets are around.
+    /// The script's result for these statements followed by `rest`, within `depth` enclosing lets.
     pub(super) fn block(
         &self,
         statements: &[Stmt],
@@ -41,7 +41,7 @@ impl Lowering<'_> {
     ) -> Lowered<TypedExpr> {
         self.step(Position::NONE)?;
         if self.deep.get() >= MOST_DEEP {
-            return Why::new("it would become too deep", Position::NONE);
+            return Why::new("its expression would nest too deeply", Position::NONE);
         }
         self.deep.set(self.deep.get() + 1);
         let result = self.statements(statements, variables, depth, rest);
@@ -113,18 +113,18 @@ impl Lowering<'_> {
                 let changed = self.changed(&branches, &variables, statement.position())?;
                 self.bound(changed, others, variables, depth, rest)
             }
-            // A value that is not used and cannot fail is nothing.
+            // A value that is not used and cannot fail is skipped.
             Stmt::Expr(expr) if self.expression(expr, &variables)?.is_safe() => {
                 self.block(others, variables, depth, rest)
             }
             Stmt::Expr(_) | Stmt::FnCall(..) => Why::new("a statement whose value is not used", statement.position()),
             Stmt::While(..) | Stmt::Do(..) | Stmt::For(..) => Why::new("a loop", statement.position()),
             Stmt::Import(..) => Why::new("an import", statement.position()),
-            _ => Why::new("a statement of another sort", statement.position()),
+            _ => Why::new("a statement that cannot be lowered", statement.position()),
         }
     }
 
-    /// The rest with new values of variables: each is computed once and read by number.
+    /// Lowers the following statements with new values of variables, each bound by a let and read by its number.
     fn bound(
         &self,
         values: Vec<(usize, Low)>,
@@ -143,7 +143,7 @@ impl Lowering<'_> {
                 }
                 short => short,
             };
-            // A value of no variable is computed all the same.
+            // A value that belongs to no variable is bound too, because it may fail.
             if let Some(variable) = variables.get_mut(index) {
                 variable.value = value;
             }
@@ -156,11 +156,11 @@ impl Lowering<'_> {
     /// The variable that an assignment changes and its new value.
     pub(super) fn assigned(&self, statement: &Stmt, variables: &[Variable]) -> Lowered<(usize, Low)> {
         let Stmt::Assignment(assignment) = statement else {
-            return Why::new("a statement of another sort", statement.position());
+            return Why::new("a statement that cannot be lowered", statement.position());
         };
         let (operator, sides) = &**assignment;
         let at = sides.lhs.start_position();
-        let Expr::Variable(variable, ..) = &sides.lhs else { return Why::new("a change of a part of a value", at) };
+        let Expr::Variable(variable, ..) = &sides.lhs else { return Why::new("a change of part of a value", at) };
         let found = variables.iter().rposition(|v| v.name == variable.1.as_str() && !v.given);
         let Some(index) = found else { return Why::new(format!("a change of `{}`", variable.1), at) };
         let value = self.expression(&sides.rhs, variables)?;
@@ -169,7 +169,7 @@ impl Lowering<'_> {
         Ok((index, self.arithmetic(token, old, value, at)?))
     }
 
-    /// A result as what the script must give.
+    /// A result converted to the type that the script must return.
     fn result(&self, value: Low, at: Position) -> Lowered<TypedExpr> {
         let returned = match self.gives {
             Gives::Points => {

@@ -1,4 +1,4 @@
-//! `if` and `switch`: as ends of a script, as changes of variables, and as values.
+//! Lowering of `if` and `switch`: at the end of a script, as changes of variables, and as values.
 
 use accolade_core::model::{Operation, Type, TypedExpr, Value};
 use rhai::{Expr, Position, Stmt};
@@ -15,27 +15,27 @@ pub(super) enum Body<'b> {
     Nothing,
 }
 
-/// Branches in order, each run if its condition is the first to hold.
+/// Branches in order; the first whose condition holds is run.
 pub(super) struct Branches<'b> {
     pub(super) conditional: Vec<(TypedExpr, Body<'b>)>,
     pub(super) otherwise: Body<'b>,
 }
 
-/// What a branch leaves behind: every variable, and values that are computed but not kept.
+/// The state after a branch: every variable, and values that were computed but are not used.
 struct Left {
     variables: Vec<Variable>,
     unkept: Vec<TypedExpr>,
 }
 
 impl Left {
-    /// Forgets the variables beyond the first `known`.
+    /// Ends the scope of the variables after the first `known`.
     fn end(&mut self, known: usize) {
         for dropped in self.variables.split_off(known.min(self.variables.len())) {
             self.drop(dropped.value);
         }
     }
 
-    /// Keeps in mind that this was computed, for it may have failed.
+    /// Keeps a value that is no longer used if computing it may fail.
     fn drop(&mut self, value: Low) {
         self.unkept.extend(value.0.filter(|expr| !is_safe(expr)));
     }
@@ -61,11 +61,11 @@ impl Lowering<'_> {
                 Ok(Branches { conditional: vec![(condition, Body::Statements(parts.body.statements()))], otherwise })
             }
             Stmt::Switch(switch, at) => self.cases(&switch.0, &switch.1, *at, variables),
-            other => Why::new("a statement of another sort", other.position()),
+            other => Why::new("a statement that cannot be lowered", other.position()),
         }
     }
 
-    /// What the script gives when it goes on to one of these branches and then to `rest`.
+    /// The script's result for these branches, each followed by `rest`.
     pub(super) fn ends(
         &self,
         branches: &Branches,
@@ -92,7 +92,7 @@ impl Lowering<'_> {
         )
     }
 
-    /// The variables that one of the branches changes, with their values after them.
+    /// The variables that any branch changes, with their values after the branches.
     pub(super) fn changed(
         &self,
         branches: &Branches,
@@ -118,8 +118,8 @@ impl Lowering<'_> {
         }
         let unkept = left.iter().chain([&otherwise]).any(|l| !l.unkept.is_empty());
         if unkept || changed.is_empty() {
-            // What is not kept may still fail, as may a condition: it is computed where the script would, and its value
-            // left alone.
+            // An unused value may still fail, and so may a condition: both are computed where the script would, and the
+            // result is ignored.
             let nothing = TypedExpr::literal(Value::Boolean(true), Type::Boolean);
             let computed =
                 |left: &Left| left.unkept.iter().cloned().rev().fold(nothing.clone(), |body, value| bind(value, body));
@@ -128,7 +128,7 @@ impl Lowering<'_> {
         Ok(changed)
     }
 
-    /// Runs a body without returns.
+    /// The state after a body that has no `return`.
     fn left(&self, body: Body, variables: &[Variable]) -> Lowered<Left> {
         let mut left = Left { variables: variables.to_vec(), unkept: Vec::new() };
         match body {
@@ -158,7 +158,7 @@ impl Lowering<'_> {
                 }
                 Stmt::Assignment(_) => {
                     let (index, value) = self.assigned(statement, &left.variables)?;
-                    // A value that is assigned over may have failed.
+                    // The overwritten value may have failed.
                     let old = std::mem::replace(&mut left.variables[index].value, value);
                     left.drop(old);
                 }
@@ -174,7 +174,7 @@ impl Lowering<'_> {
                         }
                     }
                 }
-                other => return Why::new("a statement of another sort", other.position()),
+                other => return Why::new("a statement that cannot be lowered", other.position()),
             }
             self.still_short(left, statement.position())?;
         }
@@ -185,7 +185,7 @@ impl Lowering<'_> {
     fn still_short(&self, left: &Left, at: Position) -> Lowered<()> {
         let values = left.variables.iter().filter_map(|v| v.value.0.as_ref()).chain(&left.unkept);
         if values.map(TypedExpr::size).sum::<usize>() > super::MOST_PARTS {
-            return Why::new("it would become too long", at);
+            return Why::new("its expression would be too large", at);
         }
         Ok(())
     }
@@ -198,7 +198,7 @@ impl Lowering<'_> {
             self.run_known(before, &mut left)?;
         }
         if left.variables.iter().zip(variables).any(|(now, before)| !now.value.is_same(&before.value)) {
-            return Why::new("a value that changes variables beside", at);
+            return Why::new("a block that has a value and changes variables", at);
         }
         let value = match last {
             Stmt::Expr(expr) => self.expression(expr, &left.variables)?,
@@ -227,11 +227,11 @@ impl Lowering<'_> {
         if left.unkept.is_empty() {
             return Ok(value);
         }
-        let Low(Some(value)) = value else { return Why::new("a block that computes what it does not use", at) };
+        let Low(Some(value)) = value else { return Why::new("a block that computes values it does not use", at) };
         Ok(Low::of(left.unkept.into_iter().rev().fold(value, |body, unkept| bind(unkept, body))))
     }
 
-    /// As [`Self::run`], but what is declared stays known.
+    /// As [`Self::run`], but declared variables stay in scope.
     fn run_known(&self, statements: &[Stmt], left: &mut Left) -> Lowered<()> {
         for statement in statements {
             match statement {

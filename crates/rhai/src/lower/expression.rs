@@ -1,4 +1,4 @@
-//! Expressions of a script.
+//! Lowering of expressions.
 
 use std::sync::Arc;
 
@@ -45,13 +45,13 @@ impl Lowering<'_> {
             Expr::FnCall(call, at) => self.call(call, *at, variables),
             Expr::Dot(chain, _, at) => self.dot(&chain.lhs, &chain.rhs, *at, variables),
             Expr::Stmt(block) => self.value_of(block.statements(), variables, at),
-            Expr::InterpolatedString(..) => Why::new("a text with values in it", at),
+            Expr::InterpolatedString(..) => Why::new("an interpolated text", at),
             Expr::Array(..) | Expr::Map(..) | Expr::Index(..) => Why::new("an array or a map", at),
-            _ => Why::new("an expression of another sort", at),
+            _ => Why::new("an expression that cannot be lowered", at),
         }
     }
 
-    /// A condition.
+    /// An expression that must be true or false.
     pub(super) fn condition(&self, expr: &Expr, variables: &[Variable]) -> Lowered<TypedExpr> {
         match self.expression(expr, variables)?.0 {
             Some(condition) if condition.ty == Type::Boolean => Ok(condition),
@@ -59,10 +59,10 @@ impl Lowering<'_> {
         }
     }
 
-    /// `a && b && …`, each looked at only if those before are true; or `||`, if they are false.
+    /// `a && b && …`, each evaluated only if those before it are true; for `||`, only if they are false.
     fn chain(&self, operands: &[Expr], variables: &[Variable], all: bool) -> Lowered<Low> {
         let conditions = operands.iter().map(|e| self.condition(e, variables)).collect::<Lowered<Vec<TypedExpr>>>()?;
-        // A value of one type cast to it is strict: the last one too must be true or false.
+        // The last operand must be true or false too, so it is made strict.
         let last_is_strict = conditions.into_iter().rev().enumerate().map(|(i, condition)| match i {
             0 => strict(condition),
             _ => condition,
@@ -76,12 +76,12 @@ impl Lowering<'_> {
         Ok(joined.map_or(Low::NOTHING, Low::of))
     }
 
-    /// The type that all of these have.
+    /// The type that all of these values have.
     pub(super) fn same_type(&self, values: &[Low], at: Position) -> Lowered<Type> {
         let mut types = values.iter().filter_map(Low::ty);
         let Some(first) = types.next() else { return Ok(Type::Integer) };
         match types.find(|ty| *ty != first) {
-            Some(other) => Why::new(format!("a value that is now {first}, now {other}"), at),
+            Some(other) => Why::new(format!("a value that is sometimes {first}, sometimes {other}"), at),
             None => Ok(first),
         }
     }
@@ -102,7 +102,7 @@ impl Lowering<'_> {
 
     fn operation(&self, token: &Token, call: &FnCallExpr, at: Position, variables: &[Variable]) -> Lowered<Low> {
         match (call.args.as_slice(), token) {
-            // The language itself puts a `!` before it.
+            // Rhai itself negates this call.
             ([list, value], Token::NotIn) => self.one_of(list, value, at, variables),
             ([a, b], _) => {
                 let (a, b) = (self.expression(a, variables)?, self.expression(b, variables)?);
@@ -123,8 +123,8 @@ impl Lowering<'_> {
     /// `value in [literals]`
     fn one_of(&self, list: &Expr, value: &Expr, at: Position, variables: &[Variable]) -> Lowered<Low> {
         let value = self.expression(value, variables)?;
-        let Expr::Array(items, _) = list else { return Why::new("`in` something that is no list", at) };
-        let Low(Some(value)) = value else { return Why::new("it asks for nothing in a list", at) };
+        let Expr::Array(items, _) = list else { return Why::new("`in` something that is not a list", at) };
+        let Low(Some(value)) = value else { return Why::new("it looks for `()` in a list", at) };
         if !matches!(value.ty, Type::Text | Type::Integer) {
             return Why::new(format!("`in` a list of {}", value.ty), at);
         }
@@ -134,7 +134,7 @@ impl Lowering<'_> {
                 Some(TypedExpr { operation: Operation::Literal(literal), ty, .. }) if ty == value.ty => {
                     values.push(literal)
                 }
-                _ => return Why::new("`in` a list of other than literals", at),
+                _ => return Why::new("`in` a list of values that are not literals", at),
             }
         }
         let nullable = value.nullable;
@@ -154,10 +154,10 @@ impl Lowering<'_> {
                     Some(function) if value.ty() == Some(Type::Date) => {
                         self.strict_call(function.name, vec![value], *at)
                     }
-                    _ => Why::new(format!("the part `{name}` of a value"), *at),
+                    _ => Why::new(format!("the property `{name}`"), *at),
                 }
             }
-            _ => Why::new("parts of parts of a value", at),
+            _ => Why::new("a property of a property", at),
         }
     }
 
@@ -176,14 +176,14 @@ impl Lowering<'_> {
             ("date", [Low(Some(TypedExpr { operation: Operation::Literal(Value::Text(text)), .. }))]) => {
                 match parse_day(text) {
                     Some(day) => Ok(Low::literal(Value::Date(day), Type::Date)),
-                    None => Why::new("a date that is none", at),
+                    None => Why::new("an invalid date", at),
                 }
             }
             _ => self.called(name, arguments, at),
         }
     }
 
-    /// A call that stops the script where an argument is missing, as a property does.
+    /// A call that fails where an argument is missing, as reading a property does.
     fn strict_call(&self, name: &str, arguments: Vec<Low>, at: Position) -> Lowered<Low> {
         let called = self.called(name, arguments, at)?;
         Ok(Low(called.0.map(strict)))
@@ -196,7 +196,7 @@ impl Lowering<'_> {
             return Why::new(format!("it calls `{name}`"), at);
         };
         let types: Option<Vec<Type>> = arguments.iter().map(Low::ty).collect();
-        let Some(types) = types else { return Why::new(format!("it calls `{name}` with nothing"), at) };
+        let Some(types) = types else { return Why::new(format!("it calls `{name}` with `()`"), at) };
         let Some((types, returns)) = self.signature(function, &types) else {
             let given: Vec<String> = types.iter().map(Type::to_string).collect();
             return Why::new(format!("it calls `{name}` with ({})", given.join(", ")), at);
@@ -207,17 +207,17 @@ impl Lowering<'_> {
         Ok(Low::of(if returns == Type::Money { cast(call, Type::Decimal) } else { call }))
     }
 
-    /// The types that a function takes and gives when the script calls it with these.
+    /// The parameter types and the return type of a function called with arguments of these types.
     fn signature(&self, function: &Function, types: &[Type]) -> Option<(Vec<Type>, Type)> {
         let signature = natives::chosen(function, types)?;
         let wanted: Vec<Type> = (0..types.len()).map(|i| natives::parameter(signature, i)).collect();
         let as_they_are = wanted == types;
-        // Widened, a script may have a function of its own that takes them as they are.
+        // Where arguments would be widened, the language may have a function that takes them unchanged.
         (as_they_are || function.scripts.lowers == Lowers::Widened).then_some((wanted, signature.returns))
     }
 }
 
-/// The expression, for which a missing value is no value: a cast to its own type changes nothing, but is strict.
+/// The expression made strict, so that it fails on a missing value: a cast to its own type does only that.
 fn strict(expr: TypedExpr) -> TypedExpr {
     let (ty, nullable) = (expr.ty, expr.nullable);
     TypedExpr { operation: Operation::Cast(Box::new(expr)), ty, nullable }

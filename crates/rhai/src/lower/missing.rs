@@ -1,9 +1,9 @@
-//! Whether a script may give nothing.
+//! Whether the result of a lowered script may be missing.
 
 use accolade_core::model::{Operation, TypedExpr, Value};
 
-/// Whether the value of `expr` may be missing; `locals` says so of the lets around. An operator on a missing value gives
-/// none: it stops the script.
+/// Whether the value of `expr` may be missing; `locals` holds the answer for each enclosing let. The result of an
+/// operator is never missing, because an operator fails on a missing value.
 pub(super) fn may_miss(expr: &TypedExpr, locals: &mut Vec<bool>) -> bool {
     match &expr.operation {
         Operation::Literal(value) => *value == Value::Null,

@@ -1,9 +1,9 @@
-//! From a script to an expression over whole columns.
+//! Lowering: a script as an expression over whole columns.
 //!
-//! A script of lets, assignments, `if`, `switch`, operators, functions of the expression language and returns over
-//! single values is the same as one typed expression. Its operators are those of the expression language, on the types
-//! that a script computes with (integers, floats, decimals); in rows where one of them would not do what the script
-//! does, the evaluation says so and the interpreter is asked.
+//! A script made of `let`, assignments, `if`, `switch`, `return`, operators and functions of the expression language
+//! over single values is equivalent to one typed expression. Its operators are those of the expression language, on the
+//! types that scripts compute with (integers, floats, decimals). The evaluation marks the rows in which an operator may
+//! differ from the script's, and the interpreter runs those.
 
 mod block;
 mod branch;
@@ -25,7 +25,7 @@ use rhai::{AST, Engine, Position};
 use self::block::Variable;
 use self::value::{Low, cast};
 
-/// Why a script is not lowered, and where that shows.
+/// Why a script is not lowered, and the position of the cause.
 #[derive(Clone, Debug, PartialEq)]
 pub(crate) struct Why {
     pub(crate) reason: String,
@@ -40,13 +40,13 @@ impl Why {
 
 type Lowered<T> = Result<T, Why>;
 
-/// The most parts that a lowered expression has.
+/// The most nodes of a lowered expression.
 const MOST_PARTS: usize = 5_000;
 
-/// The most expressions and statements that are looked at, each as often as it can be reached.
+/// The most expressions and statements that are visited, each counted as often as it is reached.
 const MOST_STEPS: usize = 20_000;
 
-/// What lowering knows of a script's surroundings.
+/// The context of a script that is being lowered.
 struct Lowering<'a> {
     engine: &'a Engine,
     text: &'a str,
@@ -59,16 +59,16 @@ struct Lowering<'a> {
 }
 
 impl Lowering<'_> {
-    /// Counts what is looked at: branches that return have all that follows them to themselves.
+    /// Counts a visited node. The statements after a branch that returns are visited once for each branch.
     fn step(&self, at: Position) -> Lowered<()> {
         self.steps.set(self.steps.get() + 1);
-        if self.steps.get() > MOST_STEPS { Why::new("it would become too long", at) } else { Ok(()) }
+        if self.steps.get() > MOST_STEPS { Why::new("its expression would be too large", at) } else { Ok(()) }
     }
 }
 
-/// The expression that a script is, over its fields in their order.
+/// Lowers a script to an expression over `fields`, in their order.
 ///
-/// `body` holds the statements, as written; `whole` the script's functions.
+/// `body` holds the statements as written, `whole` the functions that the script defines.
 pub(crate) fn lower(
     engine: &Engine,
     text: &str,
@@ -102,13 +102,13 @@ pub(crate) fn lower(
         return Why::new("its results are of different types", Position::NONE);
     };
     if lowered.size() > MOST_PARTS {
-        return Why::new("it would become too long", Position::NONE);
+        return Why::new("its expression would be too large", Position::NONE);
     }
     let nullable = missing::may_miss(&lowered, &mut Vec::new());
     Ok(TypedExpr { nullable, ..lowered })
 }
 
-/// The type that a value of a field has in a script, where it is another.
+/// The type of a field's value in a script, where it differs from the field's own.
 fn script_type(ty: Type) -> Option<Type> {
     Some(match ty {
         Type::Percent => Type::Number,

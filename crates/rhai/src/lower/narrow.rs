@@ -1,4 +1,4 @@
-//! Results as points: integers or floats where all of them are, since decimals are slower to hold.
+//! Points as integers or floats where all results are, because columns of decimals are slower.
 
 use accolade_core::model::{Operation, Type, TypedExpr, Value};
 use accolade_core::{decimal, functions};
@@ -6,8 +6,8 @@ use accolade_core::{decimal, functions};
 use super::value::cast;
 use crate::values::MOST_POINTS;
 
-/// The expression, which gives decimals, with integers in their place, or else floats where these are the same; or
-/// else with floats that become decimals kept within what points may be.
+/// The expression with all results as integers, or else as floats if these are equal to the decimals; or else as
+/// decimals, where floats are clamped before they become decimals. An expression of another type is unchanged.
 pub(super) fn narrowed(expr: TypedExpr) -> Option<TypedExpr> {
     if expr.ty != Type::Decimal {
         return Some(expr);
@@ -18,7 +18,7 @@ pub(super) fn narrowed(expr: TypedExpr) -> Option<TypedExpr> {
         .or_else(|| ends(&expr, Type::Decimal, &|end| Some(within(end))))
 }
 
-/// The expression with each of its results replaced.
+/// The expression with each of its results replaced; `None` if one cannot be.
 fn ends(expr: &TypedExpr, ty: Type, replaced: &dyn Fn(&TypedExpr) -> Option<TypedExpr>) -> Option<TypedExpr> {
     let end = |expr: &TypedExpr| ends(expr, ty, replaced).map(Box::new);
     let operation = match &expr.operation {
@@ -47,7 +47,7 @@ fn as_type(end: &TypedExpr, ty: Type) -> Option<TypedExpr> {
     }
 }
 
-/// A float that becomes a decimal, as the interpreter's results are taken.
+/// A float that becomes a decimal, clamped like the results of the interpreter.
 fn within(end: &TypedExpr) -> TypedExpr {
     match &end.operation {
         Operation::Cast(inner) if inner.ty == Type::Number => {

@@ -1,4 +1,4 @@
-//! Operators on the types that scripts compute with.
+//! Lowering of operators on the types that scripts compute with.
 
 use accolade_core::model::{Compare, Operation, Type, TypedExpr, Value};
 use rhai::{Position, Token};
@@ -6,7 +6,7 @@ use rhai::{Position, Token};
 use super::value::{Low, cast};
 use super::{Lowered, Lowering, Why};
 
-/// The comparison that a token is.
+/// The comparison that a token stands for.
 pub(super) fn comparison(token: &Token) -> Option<Compare> {
     Some(match token {
         Token::EqualsTo => Compare::Equal,
@@ -19,7 +19,7 @@ pub(super) fn comparison(token: &Token) -> Option<Compare> {
     })
 }
 
-/// The type in which two numbers meet.
+/// The common type of two numbers.
 fn meeting(a: Type, b: Type) -> Option<Type> {
     let numeric = |ty| matches!(ty, Type::Integer | Type::Number | Type::Decimal);
     Some(match (a, b) {
@@ -53,7 +53,7 @@ impl Lowering<'_> {
                 return match compare {
                     Compare::Equal => Ok(Low::of(missing)),
                     Compare::NotEqual => Ok(Low::of(not(missing))),
-                    _ => Why::new("it asks whether nothing is less or more", at),
+                    _ => Why::new("it compares `()` by order", at),
                 };
             }
         };
@@ -73,7 +73,7 @@ impl Lowering<'_> {
     }
 
     pub(super) fn arithmetic(&self, token: &Token, a: Low, b: Low, at: Position) -> Lowered<Low> {
-        let (Low(Some(a)), Low(Some(b))) = (a, b) else { return Why::new("it computes with nothing", at) };
+        let (Low(Some(a)), Low(Some(b))) = (a, b) else { return Why::new("it computes with `()`", at) };
         let pair = |a: TypedExpr, b: TypedExpr| (Box::new(a), Box::new(b));
         let result = |operation: Operation, ty: Type| Ok(Low::of(TypedExpr { operation, ty, nullable: true }));
         if let Some(ty) = meeting(a.ty, b.ty) {
@@ -108,7 +108,7 @@ impl Lowering<'_> {
     }
 
     pub(super) fn negate(&self, a: Low, at: Position) -> Lowered<Low> {
-        let Low(Some(a)) = a else { return Why::new("it computes with nothing", at) };
+        let Low(Some(a)) = a else { return Why::new("it computes with `()`", at) };
         match (&a.operation, a.ty) {
             (Operation::Literal(Value::Integer(v)), _) if *v != i64::MIN => {
                 Ok(Low::literal(Value::Integer(-v), Type::Integer))

@@ -1,7 +1,7 @@
-//! The cases of a `switch`.
+//! Lowering of the cases of a `switch`.
 //!
-//! A compiled switch knows its cases by hash alone. Their literals are among those that the script writes, so each of
-//! these is compiled as the only case of a switch, and the hashes are compared.
+//! A compiled switch keeps only the hashes of its cases. Their literals are among the literals of the script, so each
+//! of these is compiled as the only case of a switch to find its hash.
 
 use std::collections::HashMap;
 
@@ -15,7 +15,7 @@ use super::value::Low;
 use super::{Lowered, Lowering, Why};
 
 impl Lowering<'_> {
-    /// The branches of a switch, those of ranges after those of literals.
+    /// The branches of a switch, ranges after literals.
     pub(super) fn cases<'b>(
         &self,
         value: &Expr,
@@ -23,7 +23,7 @@ impl Lowering<'_> {
         at: Position,
         variables: &[Variable],
     ) -> Lowered<Branches<'b>> {
-        let Low(Some(value)) = self.expression(value, variables)? else { return Why::new("a switch on nothing", at) };
+        let Low(Some(value)) = self.expression(value, variables)? else { return Why::new("a switch on `()`", at) };
         if !matches!(value.ty, Type::Integer | Type::Text | Type::Boolean) {
             return Why::new(format!("a switch on {}", value.ty), at);
         }
@@ -54,7 +54,7 @@ impl Lowering<'_> {
         Ok(Branches { conditional, otherwise })
     }
 
-    /// The literals of each list of blocks.
+    /// The literal cases grouped by the blocks they run.
     fn by_blocks(
         &self,
         cases: &SwitchCasesCollection,
@@ -62,12 +62,12 @@ impl Lowering<'_> {
         at: Position,
     ) -> Lowered<Vec<(Vec<Value>, Vec<usize>)>> {
         let known = self.literals();
-        // A range is among the cases too, as a value of its own type.
+        // A range is also in the table of cases, as a value of a range type.
         let ranges: Vec<u64> = cases.ranges.iter().filter_map(|range| self.hash(&written_range(range))).collect();
         let mut groups: Vec<(Vec<Value>, Vec<usize>)> = Vec::new();
         for (hash, list) in cases.cases.iter().filter(|(hash, _)| !ranges.contains(*hash)) {
-            let Some(value) = known.get(hash) else { return Why::new("a case that is no plain literal", at) };
-            // A case of another type is never met.
+            let Some(value) = known.get(hash) else { return Why::new("a case that is not a plain literal", at) };
+            // A case of another type never matches.
             if !value.fits(ty) {
                 continue;
             }
@@ -90,11 +90,11 @@ impl Lowering<'_> {
         }
     }
 
-    /// The literals that the script writes, by the hash of a case.
+    /// The literals of the script by the hash that each has as a case.
     fn literals(&self) -> HashMap<u64, Value> {
         let mut values: Vec<Value> = vec![Value::Boolean(true), Value::Boolean(false)];
         let text = [self.text];
-        // The tokens go on without end behind the text.
+        // After the text the iterator returns `EOF` forever.
         for (token, _) in self.engine.lex(&text).0.take_while(|(token, _)| *token != Token::EOF) {
             match token {
                 Token::StringConstant(text) => values.push(Value::text(&text)),
@@ -122,7 +122,7 @@ impl Lowering<'_> {
     }
 }
 
-/// A literal as a script writes it.
+/// A literal in script syntax.
 fn written(value: &Value) -> Option<String> {
     Some(match value {
         Value::Boolean(v) => v.to_string(),
@@ -155,13 +155,13 @@ fn equals(value: &TypedExpr, literals: Vec<Value>) -> TypedExpr {
     match (value.ty, literals.as_slice()) {
         (Type::Boolean, [one]) => compared(value, Compare::Equal, one.clone()),
         (Type::Boolean, []) => TypedExpr::literal(Value::Boolean(false), Type::Boolean),
-        // True or false, but not missing.
+        // Either value, but not a missing one.
         (Type::Boolean, _) => not(boolean(Operation::IsMissing(Box::new(value.clone())), false)),
         _ => boolean(Operation::OneOf(Box::new(value.clone()), literals), value.nullable),
     }
 }
 
-/// Both, the second only looked at if the first holds.
+/// `a && b`; `b` is evaluated only if `a` holds.
 fn both(a: TypedExpr, b: TypedExpr) -> TypedExpr {
     let nullable = a.nullable || b.nullable;
     let no = TypedExpr::literal(Value::Boolean(false), Type::Boolean);

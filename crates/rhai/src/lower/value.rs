@@ -1,4 +1,4 @@
-//! Lowered values: typed expressions, and nothing, which has every type.
+//! Lowered values: typed expressions, and `()`, which takes on any type.
 
 use accolade_core::model::{Operation, Type, TypedExpr, Value};
 
@@ -22,7 +22,7 @@ impl Low {
         self.0.map_or_else(|| TypedExpr::literal(Value::Null, ty), |expr| cast(expr, ty))
     }
 
-    /// A literal float no further from zero than `most`; any other as it is.
+    /// Clamps a literal float to `-most..=most`; other values are unchanged.
     pub(super) fn within(self, most: f64) -> Low {
         match self.0.as_ref().map(|expr| &expr.operation) {
             Some(Operation::Literal(Value::Number(v))) => {
@@ -36,7 +36,7 @@ impl Low {
         self.0.as_ref().map(|expr| expr.ty)
     }
 
-    /// Whether both are written alike.
+    /// Whether both are the same expression.
     pub(super) fn is_same(&self, other: &Low) -> bool {
         format!("{self:?}") == format!("{other:?}")
     }
@@ -46,7 +46,7 @@ impl Low {
         self.0.as_ref().is_none_or(is_safe)
     }
 
-    /// Whether it is so short that writing it again costs nothing.
+    /// Whether it is a literal, field or local, which costs nothing to repeat.
     pub(super) fn is_short(&self) -> bool {
         let short =
             |e: &TypedExpr| matches!(e.operation, Operation::Literal(_) | Operation::Field(_) | Operation::Local(_));
@@ -63,7 +63,7 @@ pub(super) fn is_safe(expr: &TypedExpr) -> bool {
     own && expr.operands().into_iter().all(is_safe)
 }
 
-/// `expr` as type `ty`; a literal is converted now.
+/// `expr` cast to type `ty`; a literal is converted at once.
 pub(super) fn cast(expr: TypedExpr, ty: Type) -> TypedExpr {
     if expr.ty == ty {
         return expr;

@@ -1,8 +1,8 @@
-//! Scripts and records from a seed.
+//! Generates scripts and records from a seed.
 
 use accolade_engine::{Type, Value};
 
-/// What scripts read.
+/// The fields that scripts read.
 pub const FIELDS: [(&str, Type); 9] = [
     ("i", Type::Integer),
     ("j", Type::Integer),
@@ -15,7 +15,7 @@ pub const FIELDS: [(&str, Type); 9] = [
     ("b", Type::Boolean),
 ];
 
-/// Draws scripts and records.
+/// Generates random scripts and records.
 pub struct Generator {
     state: u64,
     /// Variables in scope: name and type.
@@ -28,7 +28,7 @@ impl Generator {
         Generator { state: seed, variables: Vec::new(), named: 0 }
     }
 
-    /// SplitMix64.
+    /// The next number of SplitMix64.
     fn next(&mut self) -> u64 {
         self.state = self.state.wrapping_add(0x9e37_79b9_7f4a_7c15);
         let mut z = self.state;
@@ -98,7 +98,7 @@ impl Generator {
         }
     }
 
-    /// Statements whose variables end with them.
+    /// Statements with a scope of their own.
     fn body(&mut self, depth: u32) -> String {
         let known = self.variables.len();
         let text = (0..self.below(3)).map(|_| self.statement(depth)).collect();
@@ -171,7 +171,7 @@ impl Generator {
         }
     }
 
-    /// A type that, on the other side of an operator, leaves the first one's.
+    /// A type for the other operand of an operator that keeps the result of type `ty`.
     fn fitting(&mut self, ty: Type) -> Type {
         match (ty, self.below(3)) {
             (Type::Number, 0) => Type::Integer,

@@ -86,7 +86,7 @@ impl Analyser<'_> {
         Some(TypedExpr::field(slot, ty, nullable))
     }
 
-    /// The slot of a customer's events of a time with these columns of an event table.
+    /// The slot of a customer's events themselves, with these columns of an event table, in a period if one is given.
     pub fn rows_of(&mut self, source: usize, columns: Vec<usize>, period: Option<AggregatePeriod>) -> SlotId {
         let table = &self.sources[source].name;
         let name = match period {
@@ -100,7 +100,7 @@ impl Analyser<'_> {
 
     /// The slot of an aggregate; equal aggregates share one.
     pub fn add_aggregate(&mut self, label: String, nullable: bool, aggregate: Aggregate) -> SlotId {
-        // The debug form names every part and holds no places, so it serves as the key of equality.
+        // The debug form names every part and holds no spans, so equal aggregates have equal keys.
         let key = format!("{aggregate:?}");
         if let Some(slot) = self.aggregate_slots.get(&key) {
             return *slot;
@@ -146,7 +146,7 @@ impl Analyser<'_> {
         &self.periods
     }
 
-    /// The event source an aggregate's argument speaks of.
+    /// The event source that an aggregate's argument names.
     pub fn source_of(&mut self, argument: &Expr, name: &str) -> Option<usize> {
         let mut found: Vec<usize> = Vec::new();
         let mut visit = |path: &[accolade_parser::Name]| {
@@ -246,7 +246,7 @@ impl Analyser<'_> {
     }
 }
 
-/// Calls `visit` with every path in `expr`, and with those in its aggregates if `within` says so.
+/// Calls `visit` with every path in `expr`, and if `within` also with those in its aggregates.
 pub(super) fn paths(expr: &Expr, within: bool, visit: &mut impl FnMut(&[accolade_parser::Name])) {
     let mut all = |operands: &[&Expr]| operands.iter().for_each(|e| paths(e, within, visit));
     match &expr.kind {

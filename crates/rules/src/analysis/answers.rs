@@ -1,4 +1,4 @@
-//! Answers to a question: whole numbers of a scale, which the columns they are from must keep to.
+//! Answers to a question: whole numbers on a scale, to which the columns they are from are restricted.
 
 use accolade_core::literals;
 use accolade_core::model::aggregate::AggregatePeriod;
@@ -12,14 +12,14 @@ use super::expr::Scope;
 use super::{Analyser, Definition};
 use crate::set::Step;
 
-/// Whole numbers that are answers to a question.
+/// The scale of the answers to a question.
 #[derive(Clone, Copy, Debug)]
 pub struct Answers<'a> {
-    /// The least.
+    /// The least answer.
     pub low: i64,
-    /// The greatest.
+    /// The greatest answer.
     pub high: i64,
-    /// Who asks for them, for messages: the rule's kind.
+    /// The rule kind that needs them, for messages.
     pub what: &'a str,
 }
 
@@ -30,8 +30,8 @@ impl Answers<'_> {
 }
 
 impl Analyser<'_> {
-    /// Makes sure that an integer expression over the record is an answer, by narrowing the columns it takes its value
-    /// from. `None` after a diagnostic where it does more than take one.
+    /// Makes sure that an integer expression over the record is an answer, by restricting the columns it takes its
+    /// value from. `None` after a diagnostic if the expression does more than choose a value.
     pub fn answers(&mut self, expr: &TypedExpr, span: Span, answers: Answers) -> Option<()> {
         if expr.ty != Type::Integer {
             let message = format!("{}, not {}", answers.why(), literals::article(expr.ty));
@@ -82,8 +82,8 @@ impl Analyser<'_> {
         None
     }
 
-    /// The field of an answer: of a column of events the customer's latest (in the period, if one is named), otherwise
-    /// an expression over the record.
+    /// The field of an answer: for a column of events the customer's latest value (in the period, if one is named),
+    /// otherwise an expression over the record.
     pub fn answer(&mut self, node: &Node, period: Option<&Node>, answers: Answers) -> Option<SlotId> {
         let expr = self.parse_expression(node)?;
         let typed = match self.event_column(&expr) {
@@ -137,7 +137,7 @@ impl Analyser<'_> {
     }
 
     fn needless_period(&mut self, expr: &Expr, period: &Node) {
-        let message = format!("`period` goes with a column of events, and `{expr}` is none");
+        let message = format!("`period` needs a column of events, and `{expr}` is not one");
         let help = "leave it out, or name a column of events, such as `surveys.recommend`";
         self.out.push(Diagnostic::new(Code::E0106, message).at(period.span()).help(help));
     }

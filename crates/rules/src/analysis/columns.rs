@@ -59,7 +59,7 @@ pub(super) fn sources(file: &RuleFile, out: &mut Diagnostics) -> Vec<Source> {
             );
         }
     }
-    // A file that could not be read as a whole may well have sources.
+    // A file with syntax errors may have sources that could not be read.
     if file.sources.is_empty() && !out.has_errors() {
         out.push(
             Diagnostic::new(Code::E0102, "the rule file declares no sources")
@@ -151,7 +151,7 @@ fn source(written: &WrittenSource, out: &mut Diagnostics) -> Option<Source> {
     })
 }
 
-/// What a function declares to give.
+/// The declared result of a function.
 pub(super) fn returned(written: &Spanned<ColumnType>, out: &mut Diagnostics) -> Returned {
     let ty = base_type(written.value.base);
     let (range, allowed) = (range(&written.value, ty, out), allowed(written, ty, out));

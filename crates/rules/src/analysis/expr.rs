@@ -1,4 +1,4 @@
-//! Names and types of expressions.
+//! Names and types in expressions.
 
 use std::sync::Arc;
 
@@ -123,7 +123,7 @@ impl Analyser<'_> {
         };
         let numeric = matches!(negative, Literal::Number(_) | Literal::Percent(_));
         let wanted = expected.filter(|e| numeric && e.is_numeric() || own == Type::Date && *e == Type::DateTime);
-        // A whole number may be needed where a fraction was written: then the literal keeps its own type.
+        // A fraction keeps its own type where an integer is expected.
         let ty = match wanted {
             Some(Type::Integer) if own != Type::Integer => own,
             Some(wanted) => wanted,
@@ -288,7 +288,7 @@ impl Analyser<'_> {
             (Some(Definition::Period), _) => wrong(
                 self.out,
                 format!("`{}` is a period, not a value", first.value),
-                "periods stand behind `in`, as in `sum(orders.amount in year)`",
+                "write a period after `in`, as in `sum(orders.amount in year)`",
             ),
             (Some(Definition::Function), []) => {
                 let help = format!("write `{}(…)`", first.value);
@@ -461,13 +461,13 @@ fn accepts(wanted: Type, given: Type, literal: bool) -> bool {
         || wanted == Type::Money && literal && matches!(given, Type::Integer | Type::Number)
 }
 
-/// The ways to call a function, for messages.
+/// The signatures of a function, for messages.
 pub fn describe(function: &Function) -> String {
     let one = |s: &Signature| {
         let names: Vec<String> = s.arguments.iter().map(Type::to_string).collect();
         format!("({}{}) → {}", names.join(", "), if s.variadic { ", …" } else { "" }, s.returns)
     };
-    // Decimals are the matter of scripts.
+    // Only scripts have decimals.
     let shown = function.signatures.iter().filter(|s| !s.arguments.contains(&Type::Decimal));
     shown.map(one).collect::<Vec<_>>().join(" or ")
 }
@@ -484,7 +484,7 @@ pub(super) fn literal(expr: &Expr) -> Option<(&Literal, bool)> {
     }
 }
 
-/// The type two operands are brought to, if there is one.
+/// The type to which two operands are cast, if there is one.
 pub(super) fn common_type(a: Type, b: Type) -> Option<Type> {
     let plain = |t| matches!(t, Type::Integer | Type::Number | Type::Percent);
     match (a, b) {

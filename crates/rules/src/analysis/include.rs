@@ -1,7 +1,7 @@
 //! Reading a rule file with the files it includes.
 //!
-//! Included entries come first, in the order of the includes; a file's own entries follow. An entry of a
-//! name that an included file already defines must be listed under `override:`, and then takes its place.
+//! Included entries come first, in the order of the includes; a file's own entries follow. An entry whose name an
+//! included file already defines must be listed under `override:`; it then replaces the included entry.
 
 use std::path::{Path, PathBuf};
 
@@ -31,7 +31,7 @@ struct Reader<'a> {
     files: &'a mut Files,
     out: &'a mut Diagnostics,
     trail: Vec<PathBuf>,
-    /// Every file merged so far: one that is included by two routes counts once.
+    /// Every file merged so far; a file that is included twice is merged once.
     merged: Vec<PathBuf>,
 }
 
@@ -123,7 +123,7 @@ impl Reader<'_> {
         merge_section("measures", &mut base.measures, own.measures, &allowed, |m| m.name.span, out);
         merge_section("programmes", &mut base.programmes, own.programmes, &allowed, |p| p.name.span, out);
         merge_section("goals", &mut base.goals, own.goals, &allowed, |g| g.name.span, out);
-        // The head belongs to the outermost file that states it.
+        // Each setting of the whole file is taken from the outermost file that has it.
         for (name, limit) in own.script_limits {
             base.script_limits.retain(|(n, _)| n.value != name.value);
             base.script_limits.push((name, limit));
@@ -157,7 +157,7 @@ fn merge_section<T>(
             );
             continue;
         }
-        // Replacing keeps the place of the entry it replaces.
+        // An entry keeps the position of the one it replaces.
         base.insert(name, entry);
     }
 }

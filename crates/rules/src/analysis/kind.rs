@@ -7,41 +7,41 @@ use accolade_parser::yaml::node::{Entry, Mapping, Node, Scalar};
 use crate::analysis::Analyser;
 use crate::set::CompiledRule;
 
-/// A rule kind: what a rule file says after `kind:`.
+/// A rule kind, named after `kind:` in a rule.
 #[derive(Debug)]
 pub struct Kind {
     /// Its name.
     pub name: &'static str,
-    /// What it answers, in one line.
+    /// The question it answers, in one line.
     pub summary: &'static str,
     /// The keys it understands.
     pub keys: &'static [Key],
-    /// The labels that the parameters of a rule write, for editors; none where the kind gives its labels itself.
+    /// Lists the labels in the parameters of a rule, for editors; empty if the kind itself fixes the labels.
     pub labels: for<'a> fn(&'a Mapping) -> Vec<WrittenLabel<'a>>,
     /// Checks a rule of this kind; `None` after at least one diagnostic.
     pub compile: for<'a> fn(&Rule, &mut Analyser<'a>) -> Option<Box<dyn CompiledRule>>,
 }
 
-/// A label as the parameters of a rule write it.
+/// A label in the parameters of a rule.
 #[derive(Clone, Copy, Debug)]
 pub struct WrittenLabel<'a> {
     /// The part of the output that has it; none for the main result.
     pub part: Option<&'static str>,
     /// The label.
     pub label: &'a Scalar,
-    /// What the rule says of it, such as a condition, where it says anything.
+    /// The value written for the label, such as a condition, if there is one.
     pub says: Option<&'a Node>,
 }
 
 impl<'a> WrittenLabel<'a> {
-    /// The labels of the main result below a key that maps labels to what is said of them.
+    /// The labels of the main result that are the keys of the mapping at `key`.
     pub fn below(parameters: &'a Mapping, key: &str) -> Vec<WrittenLabel<'a>> {
         let Some(Node::Mapping(mapping)) = parameters.get(key) else { return Vec::new() };
         let written = |entry: &'a Entry| WrittenLabel { part: None, label: &entry.key, says: Some(&entry.value) };
         mapping.entries.iter().map(written).collect()
     }
 
-    /// The label of the main result that is the value of a key, or the labels below it.
+    /// The label of the main result that is the scalar at `key`, or the labels that are the keys of a mapping there.
     pub fn at(parameters: &'a Mapping, key: &str) -> Vec<WrittenLabel<'a>> {
         match parameters.get(key) {
             Some(Node::Scalar(label)) => vec![WrittenLabel { part: None, label, says: None }],
@@ -54,7 +54,7 @@ impl<'a> WrittenLabel<'a> {
         WrittenLabel { part: Some(part), ..self }
     }
 
-    /// The field that has the label, of the rule of this name.
+    /// The name of the field that has the label; `rule` is the name of the rule.
     pub fn field(&self, rule: &str) -> String {
         self.part.map_or_else(|| rule.to_owned(), |part| format!("{rule}.{part}"))
     }

@@ -11,9 +11,9 @@ use crate::measures::Compiled;
 pub struct MeasureFunction {
     /// Its name in measures.
     pub name: &'static str,
-    /// What it takes, as it is written.
+    /// Its arguments, as they are written.
     pub takes: &'static str,
-    /// What it gives, in which unit, without data, and the source of its formula.
+    /// Its documentation: the result, its unit, the result without data, and the source of the formula.
     pub doc: &'static str,
     /// Checks a call; `None` after at least one diagnostic.
     pub compile: fn(&Call, Span, &mut Analyser) -> Option<Compiled>,

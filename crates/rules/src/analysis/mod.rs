@@ -1,7 +1,7 @@
 //! From a rule file to a checked rule set: names, types, order, and each kind's own checks.
 //!
-//! Definitions are analysed when they are first needed, so the steps come out in an order in which each
-//! follows those it reads, and a definition that is met while it is being analysed closes a circle.
+//! A definition is analysed when it is first needed, so each step follows those it reads. A definition that is needed
+//! while it is being analysed closes a cycle.
 
 mod aggregates;
 mod answers;
@@ -55,7 +55,7 @@ pub use uses::{ScriptReads, Target, Use, Uses};
 /// The state of an analysis; rule kinds resolve names and expressions through it.
 pub struct Analyser<'a> {
     pub(crate) file: &'a Arc<RuleFile>,
-    /// What the rule file can use.
+    /// The kinds and functions that the rule file can use.
     pub plugins: &'a Plugins,
     /// Reads script files.
     pub loader: &'a dyn Loader,
@@ -76,10 +76,10 @@ pub struct Analyser<'a> {
     operands: HashMap<String, SlotId>,
     steps: Vec<Step>,
     programmes: IndexMap<String, Option<Arc<Programme>>>,
-    /// What rules ask of columns.
+    /// The values that rules need of columns.
     needs: Vec<narrow::Need>,
     script_limits: ScriptLimits,
-    /// By name; none where the declaration has errors.
+    /// Functions that scripts define, by name; none where the declaration has errors.
     script_functions: HashMap<String, Option<Arc<ScriptFunction>>>,
     uses: Uses,
 }
@@ -144,7 +144,7 @@ impl<'a> Analyser<'a> {
         self.define_functions();
         self.slots.extend(columns::key_slot(&self.sources));
         for metric in self.metrics().filter(|m| m.bare) {
-            // A bare name carries a field; what is not one is reported.
+            // A bare name must be that of a field; any other is reported.
             self.record_path(std::slice::from_ref(&metric.name), metric.name.span);
         }
         let defined: Vec<(String, Span)> = self.metrics().map(|m| (m.name.value.clone(), m.name.span)).collect();
@@ -160,7 +160,7 @@ impl<'a> Analyser<'a> {
         profile.administrative.values().chain(profile.quantitative.values()).chain(profile.qualitative.values())
     }
 
-    /// The slot of a metric, rule or column, analysed now if it was not yet.
+    /// The slot of a metric, rule or column, which is analysed first if it is not yet.
     fn define(&mut self, name: &str, used_at: Span) -> Option<SlotId> {
         match self.states.get(name) {
             Some(State::Done(slot)) => return *slot,
@@ -206,7 +206,7 @@ impl<'a> Analyser<'a> {
         Some(self.add_metric(metric.name.value.clone(), expr, written))
     }
 
-    /// A field computed by `expr`.
+    /// Adds a field computed by `expr`.
     pub fn add_metric(&mut self, name: String, expr: TypedExpr, written: Written) -> SlotId {
         let origin = Origin::Step(self.steps.len());
         // A metric that only names another field has that field's values.
@@ -253,7 +253,7 @@ impl<'a> Analyser<'a> {
         self.add_rule(&rule.name, (kind.name, kind.summary), rule.description.as_ref(), compiled)
     }
 
-    /// A step that rates by a compiled rule; the slot of its main result.
+    /// Adds a step for a compiled rule and returns the slot of its main result.
     fn add_rule(
         &mut self,
         rule: &Name,
@@ -294,7 +294,7 @@ impl<'a> Analyser<'a> {
         main
     }
 
-    /// The date of the run, if the rule file says it.
+    /// The date of the run, if the rule file declares it.
     pub fn declared_as_of(&self) -> Option<i32> {
         self.file.as_of.as_ref().map(|d| accolade_core::model::period::day_number(d.value))
     }
@@ -343,7 +343,7 @@ impl<'a> Analyser<'a> {
         }
     }
 
-    /// The output columns: the key, the profile and what the rules give, each once.
+    /// The output columns: the key, the profile and the outputs of the rules, each once.
     fn output(&self, profile: &Profile) -> Vec<SlotId> {
         let mut of_rules: HashMap<&str, &[SlotId]> = HashMap::new();
         for step in &self.steps {
@@ -358,7 +358,7 @@ impl<'a> Analyser<'a> {
         output.into_iter().collect()
     }
 
-    /// The rule set with these measures and goals, and where names are used.
+    /// Makes the rule set with these measures and goals, and returns it with the places where names are used.
     pub fn finish(mut self, measures: Vec<Measure>, goals: Vec<Goal>) -> (Option<RuleSet>, Uses) {
         let profile = self.profile();
         let output = self.output(&profile);

@@ -2,7 +2,7 @@
 
 use accolade_core::model::Source;
 use accolade_parser::syntax::file::RuleFile;
-use accolade_parser::{Code, Diagnostic, Diagnostics, Span, suggest};
+use accolade_parser::{Code, Diagnostic, Diagnostics, Span};
 use indexmap::IndexMap;
 use indexmap::map::Entry;
 
@@ -65,7 +65,7 @@ pub(super) fn collect<'a>(
     for programme in file.programmes.values() {
         define(&programme.name.value, programme.name.span, Definition::Programme(programme));
     }
-    // Measures and goals are no fields, but what has a name has it alone.
+    // Measures and goals are not fields, but their names must be unique too.
     let figures = file.measures.values().map(|m| &m.name).chain(file.goals.values().map(|g| &g.name));
     for name in figures {
         match places.entry(name.value.clone()) {
@@ -96,14 +96,10 @@ fn reserved(name: &str, plugins: &Plugins) -> Option<&'static str> {
 
 /// Adds "did you mean" when one of the candidates is close.
 pub fn with_suggestion(diagnostic: Diagnostic, name: &str, candidates: &[&str]) -> Diagnostic {
-    match suggest(name, candidates.iter().copied()) {
-        Some(candidate) => match diagnostic.labels.first().map(|label| label.span) {
-            Some(place) => diagnostic.did_you_mean(place, name, candidate),
-            None => diagnostic.help(format!("did you mean `{candidate}`?")),
-        },
-        None if !candidates.is_empty() && candidates.len() <= 12 => {
-            diagnostic.help(format!("known are: {}", candidates.join(", ")))
+    diagnostic.suggesting(name, candidates.iter().copied(), |diagnostic| {
+        if candidates.is_empty() || candidates.len() > 12 {
+            return diagnostic;
         }
-        None => diagnostic,
-    }
+        diagnostic.help(format!("the known names are {}", candidates.join(", ")))
+    })
 }

@@ -1,5 +1,5 @@
-//! Columns whose values a rule can only use within limits: what a rule asks for is checked when the data is read, as if
-//! the column were declared so.
+//! Restricting columns to the values that a rule can use. The data is checked when it is read, as if the column were
+//! declared so.
 
 use accolade_core::model::{Column, Type, Value};
 use accolade_core::{literals, show};
@@ -7,7 +7,7 @@ use accolade_parser::{Code, Diagnostic, Span};
 
 use super::Analyser;
 
-/// What a rule asks of a column.
+/// The values that a rule needs of a column.
 #[derive(Clone, Debug)]
 pub(super) struct Need {
     source: usize,
@@ -32,8 +32,8 @@ impl std::fmt::Display for Values {
 }
 
 impl Analyser<'_> {
-    /// Lets only `low..=high` be read in an integer column, because of `why`, which is written at `span`.
-    /// `None` after a diagnostic where the column is declared for other values or another rule needs others.
+    /// Restricts an integer column to `low..=high`; `why` begins the message of a diagnostic at `span`. `None` after a
+    /// diagnostic if the column is declared with other values or another rule needs others.
     pub fn narrow_range(
         &mut self,
         source: usize,
@@ -63,7 +63,7 @@ impl Analyser<'_> {
         }
     }
 
-    /// Lets only `words` be read in a text column; as [`narrow_range`](Self::narrow_range).
+    /// Restricts a text column to `words`, as [`narrow_range`](Self::narrow_range) does an integer column.
     pub fn narrow_texts(&mut self, source: usize, column: usize, words: &[&str], span: Span, why: &str) -> Option<()> {
         let texts: Vec<String> = words.iter().map(|w| (*w).to_owned()).collect();
         let declared =
@@ -88,7 +88,8 @@ impl Analyser<'_> {
         }
     }
 
-    /// The declaration of a column of this type, unless another rule needs other values of it.
+    /// Notes a need and returns the column. `None` after a diagnostic if it has another type or another rule needs
+    /// other values.
     fn narrowed(&mut self, need: Need, ty: Type, why: &str) -> Option<Column> {
         let declared = self.sources[need.source].columns[need.column].clone();
         if declared.ty != ty {
@@ -115,7 +116,6 @@ impl Analyser<'_> {
             }
             None => {
                 self.needs.push(need);
-                // What the declaration says, not what a rule made of it.
                 Some(declared)
             }
         }

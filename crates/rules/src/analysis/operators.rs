@@ -41,7 +41,7 @@ impl Analyser<'_> {
         })
     }
 
-    /// A class or segment that is compared with a text it can never be is a misspelt name.
+    /// Reports a class or segment that is compared with a text it can never be: most likely a misspelt label.
     fn check_label(&mut self, field: &TypedExpr, other: &Expr) {
         let (Operation::Field(slot), Some((Literal::Text(text), _))) = (&field.operation, literal(other)) else {
             return;
@@ -165,7 +165,7 @@ fn binary(
     TypedExpr { operation: operation(Box::new(a), Box::new(b)), ty, nullable }
 }
 
-/// Both operands as plain numbers where both are; the type of their sum.
+/// The operands of a sum, cast to one type, and that type.
 fn additive(a: TypedExpr, b: TypedExpr) -> Option<(TypedExpr, TypedExpr, Type)> {
     match (a.ty, b.ty) {
         (x, y)

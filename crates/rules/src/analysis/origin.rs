@@ -1,4 +1,4 @@
-//! Where a source says that its data is.
+//! Checks of where the data of a source is.
 
 use std::path::Path;
 
@@ -7,7 +7,7 @@ use accolade_core::location::format::Kind;
 use accolade_parser::syntax::file::Source;
 use accolade_parser::{Code, Diagnostic, Diagnostics, Name};
 
-/// Reports keys that do not go together, and passwords.
+/// Reports keys that exclude each other, and passwords in URLs.
 pub(super) fn check(source: &Source, out: &mut Diagnostics) {
     both(source, ("file", &source.file), ("url", &source.url), "keep the one where the data is", out);
     both(source, ("table", &source.table), ("query", &source.query), "a query names its tables itself", out);
@@ -26,7 +26,7 @@ pub(super) fn check(source: &Source, out: &mut Diagnostics) {
     ] {
         let Some(written) = written.as_ref().filter(|_| !fits && (is_file || source.url.is_some())) else { continue };
         let holder = if key == "sheet" { "a spreadsheet" } else { "a database" };
-        let message = format!("`{key}` is of {holder}, which `{}` is not", source.name.value);
+        let message = format!("`{key}` is for {holder}, and `{}` is not one", source.name.value);
         out.push(Diagnostic::new(Code::E0106, message).at(written.span).help("leave it out"));
     }
     let server = source.url.as_ref().filter(|_| object.is_none());
@@ -51,7 +51,7 @@ fn both(
     out.push(Diagnostic::new(Code::E0106, message).at(second.span).label(first.span, "").help(help));
 }
 
-/// The findings are at the source's name: the line of the URL may hold a password, which must not be shown.
+/// Checks a URL. Findings point at the source's name, since the line of the URL may hold a password.
 fn check_url(source: &Source, url: &Name, out: &mut Diagnostics) {
     let name = &source.name;
     match Location::url(&url.value) {

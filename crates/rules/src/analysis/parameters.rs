@@ -1,4 +1,4 @@
-//! What rule kinds ask of a rule's parameters.
+//! Reading a rule's parameters, for rule kinds.
 
 use accolade_core::literals;
 use accolade_core::model::{AggregateFunction, Operation, Origin, Slot, SlotId, Type, TypedExpr, Value};
@@ -35,8 +35,8 @@ impl Analyser<'_> {
         Some(self.operand_slot(&expr, typed))
     }
 
-    /// The slot of an expression whose typed form is known. Those that read the same share one: a name means one thing,
-    /// so they are the same.
+    /// The slot of an expression whose typed form is known. Expressions with the same text share a slot, since a name
+    /// means one thing.
     pub(super) fn operand_slot(&mut self, expr: &Expr, typed: TypedExpr) -> SlotId {
         if let Operation::Field(slot) = typed.operation {
             return slot;
@@ -50,7 +50,8 @@ impl Analyser<'_> {
         slot
     }
 
-    /// The slot of an expression whose values are known labels, and the labels; `help` says what else there is.
+    /// The slot of an expression whose values are known labels, and the labels; `help` is added to the diagnostic's
+    /// help.
     pub fn classes(&mut self, node: &Node, help: &str) -> Option<(SlotId, Vec<String>)> {
         let slot = self.operand(node)?;
         let Slot { name, labels, .. } = self.slot(slot);
@@ -106,8 +107,8 @@ impl Analyser<'_> {
         mapping.entries.iter().map(|e| e.key.name()).collect()
     }
 
-    /// The source and the column that a slot's values are from, unchanged: a column of the customers table, or one of
-    /// events of which an aggregate picks a value.
+    /// The source and the column from which a slot takes its values unchanged: a column of the customers table, or one
+    /// of events from which an aggregate picks a value.
     pub fn column_of(&self, slot: SlotId) -> Option<(usize, usize)> {
         match self.slot(slot).origin {
             Origin::Column(column) => Some((super::columns::customers(&self.sources)?.0, column)),
@@ -135,7 +136,7 @@ impl Analyser<'_> {
         match self.slot(slot).origin {
             Origin::Aggregate(index) if self.counts(index) => Interval { low: 0, high: i128::MAX },
             Origin::Step(step) => match self.steps.get(step) {
-                // A metric that only names another field has that field's values.
+                // A metric that is an alias of another field has that field's values.
                 Some(Step::Metric { expr: TypedExpr { operation: Operation::Field(inner), .. }, .. }) => {
                     self.range(*inner, domain)
                 }
@@ -155,7 +156,7 @@ impl Analyser<'_> {
         self.by_name.get(name).copied()
     }
 
-    /// The field that can be this label; a class by rank before any other.
+    /// The slot of the rule output that can have this label; rules that rank customers come first.
     pub fn slot_with_label(&self, label: &str) -> Option<SlotId> {
         let of = |step: &Step| match step {
             Step::Rule { rule, slots, .. } => {

@@ -1,4 +1,4 @@
-//! Periods: references between them must lead somewhere and not back.
+//! Checks of periods: a reference must name a period and must not lead back to itself.
 
 use std::ops::RangeInclusive;
 
@@ -27,7 +27,7 @@ pub struct Slices {
 }
 
 impl Slices {
-    /// When an event of a slice takes place; 0 is the earliest.
+    /// The period of a slice; 0 is the earliest.
     pub fn period(&self, index: u32) -> AggregatePeriod {
         AggregatePeriod::Slice { period: self.whole, index, months: self.months }
     }
@@ -39,8 +39,8 @@ impl Slices {
 }
 
 impl Analyser<'_> {
-    /// The slices of a period that is named in a scalar and selects events of a source; it must be whole slices of so
-    /// many months, as many as `counts` has.
+    /// The slices of a period that is named in a scalar and selects events of a source. The period must consist of
+    /// whole slices of `months` months, and `counts` must contain their number.
     pub fn slices(&mut self, source: usize, node: &Node, months: u32, counts: RangeInclusive<u32>) -> Option<Slices> {
         let named = fields::text(node, self.out)?;
         let name = named.text.trim().to_owned();

@@ -1,4 +1,4 @@
-//! The extension points: what is built in registers here the same way as what is not.
+//! The extension points. Built-in kinds and functions register here in the same way as others.
 
 use std::sync::Arc;
 
@@ -7,7 +7,7 @@ use accolade_core::script::ScriptHost;
 
 use super::{Key, Kind, MeasureFunction, ProgrammeKind};
 
-/// What a rule file can use.
+/// The kinds, functions and hosts that a rule file can use.
 #[derive(Default)]
 pub struct Plugins {
     kinds: Vec<&'static Kind>,
@@ -44,12 +44,12 @@ impl Plugins {
         self.measures.push(function);
     }
 
-    /// Sets what checks programmes.
+    /// Sets the kind that checks programmes.
     pub fn set_programmes(&mut self, programmes: &'static ProgrammeKind) {
         self.programmes = Some(programmes);
     }
 
-    /// Sets what runs scripts.
+    /// Sets the host that runs scripts.
     pub fn set_script_host(&mut self, host: Box<dyn ScriptHost>) {
         self.script_host = Some(host);
     }
@@ -74,12 +74,12 @@ impl Plugins {
         &self.measures
     }
 
-    /// What checks programmes, if anything does.
+    /// The kind that checks programmes, if there is one.
     pub fn programmes(&self) -> Option<&'static ProgrammeKind> {
         self.programmes
     }
 
-    /// What runs scripts, if anything does.
+    /// The host that runs scripts, if there is one.
     pub fn script_host(&self) -> Option<&dyn ScriptHost> {
         self.script_host.as_deref()
     }

@@ -1,4 +1,4 @@
-//! What measures, programmes and goals ask of the analysis.
+//! The parts of the analysis that measures, programmes and goals need.
 
 use std::sync::Arc;
 
@@ -23,7 +23,7 @@ impl<'a> Analyser<'a> {
         self.file.measures.keys().cloned().collect()
     }
 
-    /// The step that says who is in which group of a programme, and with it the programme.
+    /// Checks a programme and returns the slot of its groups.
     pub(super) fn programme(&mut self, written: &'a Written) -> Option<usize> {
         self.programmes.insert(written.name.value.clone(), None);
         let Some(kind) = self.plugins.programmes() else {
@@ -89,7 +89,7 @@ impl<'a> Analyser<'a> {
                 Some(index)
             }
             Some(_) => {
-                let message = format!("`{}` is no table of dated events", table.value);
+                let message = format!("`{}` is not a table of dated events", table.value);
                 let diagnostic = Diagnostic::new(Code::E0102, message).at(table.span);
                 self.out.push(diagnostic.help("name a source with `customer:` and `date:`, such as the orders"));
                 None
@@ -104,21 +104,21 @@ impl<'a> Analyser<'a> {
         }
     }
 
-    /// The only table of dated events; an error if there are several or none. `who` needs it.
+    /// The only table of dated events; a diagnostic if there are several or none, whose message begins with `who`.
     pub fn only_dated_events(&mut self, span: Span, who: &str) -> Option<usize> {
         let dated = self.sources.iter().enumerate().filter(|(_, s)| s.is_dated());
         let found: Vec<(usize, String)> = dated.map(|(i, s)| (i, s.name.clone())).collect();
         match found.as_slice() {
             [(only, _)] => Some(*only),
             [] => {
-                let message = format!("{who} of events with a date, and no source has any");
+                let message = format!("{who} needs a table of events with a date, and no source has a date");
                 let diagnostic = Diagnostic::new(Code::E0102, message).at(span);
                 self.out.push(diagnostic.help("add `date: COLUMN` to the orders"));
                 None
             }
             [(_, first), ..] => {
                 let tables: Vec<String> = found.iter().map(|(_, name)| format!("`{name}`")).collect();
-                let message = format!("{who} of one table, and {} have dates", tables.join(" and "));
+                let message = format!("{who} needs one table of events, and {} all have a date", tables.join(" and "));
                 let diagnostic = Diagnostic::new(Code::E0405, message).at(span);
                 self.out.push(diagnostic.help(format!("say which: `{first} in PERIOD to PERIOD`")));
                 None

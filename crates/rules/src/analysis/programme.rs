@@ -1,4 +1,4 @@
-//! What checks programmes.
+//! The kind that checks programmes.
 
 use std::sync::Arc;
 
@@ -9,7 +9,7 @@ use super::Analyser;
 use crate::programmes::Programme;
 use crate::set::CompiledRule;
 
-/// How programmes are checked; each is a rule of membership and the effect it is measured by.
+/// How programmes are checked. Each has a rule that places customers in groups and an effect that is measured.
 #[derive(Debug)]
 pub struct ProgrammeKind {
     /// The kind of the rule that places customers in groups.

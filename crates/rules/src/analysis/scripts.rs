@@ -23,7 +23,7 @@ use crate::explain::Written;
 /// The ending of script files.
 const ENDING: &str = "rhai";
 
-/// A script's text and where it stands.
+/// A script's text and its place.
 #[derive(Clone, Debug)]
 pub struct ScriptSource {
     source: SourceId,
@@ -31,7 +31,7 @@ pub struct ScriptSource {
     offsets: Vec<u32>,
     /// The folder of the rule file, in which modules are looked for.
     folder: PathBuf,
-    /// What the rule file says of it.
+    /// The script as the rule file names it.
     pub written: Written,
 }
 
@@ -41,7 +41,7 @@ impl ScriptSource {
     }
 }
 
-/// What a script over the record was compiled to.
+/// A compiled script over the record.
 #[derive(Debug)]
 pub struct RecordScript {
     /// The script.
@@ -98,7 +98,7 @@ impl Analyser<'_> {
         self.script_limits = limits;
     }
 
-    /// The text of `script:`, a file beside the rule file or a block of the script itself.
+    /// The script of `script:`: a file beside the rule file, or a block with the script itself.
     pub fn script_source(&mut self, scalar: &Scalar) -> Option<ScriptSource> {
         let folder = self.files.beside(scalar.span, "");
         if matches!(scalar.style, Style::Literal | Style::Folded) {
@@ -133,7 +133,7 @@ impl Analyser<'_> {
         Some(ScriptSource { source, text, offsets, folder, written })
     }
 
-    /// Has the script host do something with a script.
+    /// Calls the script host with a script.
     fn with_script<T>(
         &mut self,
         source: &ScriptSource,

@@ -9,10 +9,10 @@ use super::expr::literal;
 use super::{Analyser, Definition, Plugins};
 use crate::set::Step;
 
-/// What is meant at a place.
+/// What a place in a rule file refers to.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Target {
-    /// Anything that has its name alone: a source, period, column of customers, field, function, rule, measure,
+    /// Anything with a name of its own: a source, period, column of customers, field, function, rule, measure,
     /// programme or goal.
     Name(String),
     /// A column of a source.
@@ -21,12 +21,12 @@ pub enum Target {
     Label(String, String),
 }
 
-/// A place that speaks of something defined elsewhere.
+/// A place that refers to something defined elsewhere.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Use {
     /// The place; a text may be within its quotes.
     pub span: Span,
-    /// What is meant.
+    /// What it refers to.
     pub target: Target,
 }
 
@@ -39,10 +39,10 @@ pub struct ScriptReads {
     pub names: Vec<String>,
 }
 
-/// Every place that was understood.
+/// Every place that refers to something.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Uses {
-    /// By place.
+    /// The places in order.
     pub places: Vec<Use>,
     /// Where rules write the labels that they define; a label may be in several cells.
     pub labels: Vec<Use>,
@@ -55,7 +55,7 @@ impl Uses {
         self.places.push(Use { span, target });
     }
 
-    /// Adds what a rule file says without expressions, and brings all into order.
+    /// Adds the places outside expressions, and sorts all places.
     pub(super) fn finish(&mut self, file: &RuleFile, plugins: &Plugins) {
         for source in file.sources.values() {
             for column in [&source.key, &source.customer, &source.date].into_iter().flatten() {
@@ -103,7 +103,7 @@ impl Analyser<'_> {
     /// Notes that a label of a field is written.
     pub fn used_label(&mut self, slot: SlotId, label: &str, span: Span) {
         let mut slot = slot;
-        // A metric that only names another field has that field's labels.
+        // A metric that is an alias of another field has that field's labels.
         while let Origin::Step(step) = self.slots[slot].origin
             && let Some(Step::Metric { expr: TypedExpr { operation: Operation::Field(inner), .. }, .. }) =
                 self.steps.get(step)

@@ -1,4 +1,4 @@
-//! What the functions of measures take: periods, tables of events, values of customers.
+//! Arguments of measure functions: periods, tables of events, values of customers.
 
 use accolade_core::literals;
 use accolade_core::model::aggregate::AggregatePeriod;
@@ -26,7 +26,7 @@ pub fn refuse<T>(call: &Call, span: Span, what: &str, analyser: &mut Analyser) -
     None
 }
 
-/// Refuses `to` in a call that knows one period at most.
+/// Reports `to` in a call that takes one period at most.
 pub fn one_period(call: &Call, analyser: &mut Analyser) -> Option<()> {
     match &call.to {
         None => Some(()),
@@ -34,7 +34,7 @@ pub fn one_period(call: &Call, analyser: &mut Analyser) -> Option<()> {
     }
 }
 
-/// Refuses `in` and `to` in a call that knows no period.
+/// Reports `in` and `to` in a call that takes no period.
 pub fn no_period(call: &Call, analyser: &mut Analyser) -> Option<()> {
     match call.period.as_ref().or(call.to.as_ref()) {
         None => Some(()),
@@ -52,12 +52,12 @@ pub fn two_periods(call: &Call, span: Span, analyser: &mut Analyser) -> Option<(
     let Some(to) = &call.to else { return refuse(call, span, "compares two periods", analyser) };
     let source = match table {
         Some(table) => analyser.dated_events(table)?,
-        None => analyser.only_dated_events(call.function.span, &format!("`{}` speaks", call.function.value))?,
+        None => analyser.only_dated_events(call.function.span, &format!("`{}`", call.function.value))?,
     };
     Some((source, from.clone(), to.clone()))
 }
 
-/// The number of a customer's events in a period of a table.
+/// The number of a customer's events in a table within a period.
 pub fn events_in(source: usize, period: AggregatePeriod, label: String, analyser: &mut Analyser) -> TypedExpr {
     let aggregate = Aggregate {
         source,
@@ -71,7 +71,8 @@ pub fn events_in(source: usize, period: AggregatePeriod, label: String, analyser
     TypedExpr::field(analyser.add_aggregate(label, false, aggregate), Type::Integer, false)
 }
 
-/// A call over a column of events, as the aggregate `function` of each customer; none for another argument.
+/// The aggregate `function` for each customer, if the argument is a column of events; `Some(None)` for any other
+/// argument.
 pub fn per_customer(
     call: &Call,
     argument: &Expr,
@@ -89,7 +90,7 @@ pub fn per_customer(
     analyser.aggregate(function, &call, argument.span, Scope::Record).map(Some)
 }
 
-/// A number of every customer: an expression over the record, or the aggregate `function` of a column of events.
+/// A number for each customer: an expression over the record, or the aggregate `function` of a column of events.
 pub fn number(call: &Call, argument: &Expr, function: &str, analyser: &mut Analyser) -> Option<TypedExpr> {
     one_period(call, analyser)?;
     let typed = match per_customer(call, argument, function, call.period.as_ref(), analyser)? {

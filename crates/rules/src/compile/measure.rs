@@ -1,4 +1,4 @@
-//! From a measure as written to a checked one.
+//! Checking a measure.
 
 use accolade_core::model::Type;
 use accolade_core::numbers::exact::decimal;
@@ -9,7 +9,7 @@ use accolade_parser::{Code, Diagnostic, Name, Span, Spanned};
 use crate::analysis::{Analyser, MeasureFunction, Scope};
 use crate::measures::{CallNode, Compiled, Grouping, Measure, Node};
 
-/// A part of a measure with what is known of its figure.
+/// A checked part of a measure, with the type and the bounds of its figure.
 struct Part {
     node: Node,
     ty: Type,
@@ -30,7 +30,8 @@ impl Measure {
         let by = groupings(&measure.value.by, analyser);
         let (part, by) = (part?, by?);
         if calls.is_empty() {
-            let diagnostic = Diagnostic::new(Code::E0402, "nothing is measured here").at(measure.span);
+            let diagnostic =
+                Diagnostic::new(Code::E0402, "a measure needs at least one function over customers").at(measure.span);
             analyser.out.push(diagnostic.help("a measure is a function over customers, such as `sum(revenue)`"));
             return None;
         }
@@ -63,7 +64,7 @@ pub fn groupings(by: &[Spanned<Vec<Name>>], analyser: &mut Analyser) -> Option<V
         let (ty, labels) = (typed.ty, analyser.slot(slot).labels.clone());
         if !matches!(ty, Type::Text | Type::Boolean | Type::Integer) {
             let what = accolade_core::literals::article(ty);
-            let message = format!("groups are made by text, whole numbers or yes and no, not by {what}");
+            let message = format!("customers can be grouped by text, integer or boolean, not by {what}");
             let diagnostic = Diagnostic::new(Code::E0406, message).at(field.span);
             analyser.out.push(diagnostic.help("cut it into classes with a rule, and name the rule"));
             return None;
@@ -114,11 +115,9 @@ fn part(expr: &Expr, trail: &mut Vec<String>, calls: &mut Vec<CallNode>, analyse
         ExprKind::Path(path) if path.len() == 1 => named(&path[0], trail, calls, analyser),
         _ => {
             let diagnostic = Diagnostic::new(Code::E0402, "this is not a measure over customers").at(expr.span);
-            analyser.out.push(
-                diagnostic.help(
-                    "write a function over customers, such as `sum(revenue)` or `nps(…)`, or reckon with several",
-                ),
-            );
+            analyser.out.push(diagnostic.help(
+                "write a function over customers, such as `sum(revenue)` or `nps(…)`, or arithmetic over several",
+            ));
             None
         }
     }

@@ -17,7 +17,8 @@ use crate::analysis::{Analyser, Plugins, Uses, include};
 use crate::measures::Measure;
 use crate::set::RuleSet;
 
-/// What analysis gives: a rule set unless there are errors, every finding, and the texts they point into.
+/// The result of compiling a rule file: a rule set unless there are errors, every finding, and the texts they point
+/// into.
 #[derive(Debug)]
 pub struct Compilation {
     /// The rule set, if the file has no errors.
@@ -37,8 +38,8 @@ pub fn compile(path: &Path, loader: &dyn Loader, plugins: &Plugins) -> Compilati
     compile_with(path, loader, plugins, &mut |_| {})
 }
 
-/// As [`compile`]; `extend` may ask for more than the file says, such as the types of further expressions over the
-/// record, once everything in the file has been analysed.
+/// As [`compile`], with a call of `extend` once everything in the file has been analysed. It may analyse more, such as
+/// further expressions over the record.
 pub fn compile_with(
     path: &Path,
     loader: &dyn Loader,

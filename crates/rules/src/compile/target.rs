@@ -20,7 +20,7 @@ impl Target {
         };
         let numbers: Vec<Decimal> = literals.iter().filter_map(|literal| number(&literal.value)).collect();
         if literals.is_empty() || numbers.len() != literals.len() {
-            let diagnostic = Diagnostic::new(Code::E0406, "the target is a stretch of the measure").at(written.span);
+            let diagnostic = Diagnostic::new(Code::E0406, "a target is a range of the measure").at(written.span);
             analyser.out.push(diagnostic.help("write `>= 90%`"));
             return None;
         }
@@ -53,12 +53,12 @@ impl Target {
         Some(target)
     }
 
-    /// Whether the measure can be in the target at all.
+    /// Reports a target that the measure can never meet.
     fn within(&self, measure: &Measure, span: Span, percent: bool, analyser: &mut Analyser) -> Option<()> {
         let share = measure.ty == Type::Percent;
         let ends = || self.low.iter().chain(&self.high).map(|(end, _)| end);
         let Some((least, most)) = measure.bounds else {
-            // 5 for five percent is the likelier meaning of a plain number above one.
+            // A plain number above one is most likely meant in percent.
             if share && !percent && ends().any(|end| end.abs() > whole(1)) {
                 let message = "the measure is a percentage, and its target a number above one";
                 analyser.out_of_range(span, message, "write the target with a percent sign, such as `>= 5%`");

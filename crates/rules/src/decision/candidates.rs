@@ -1,4 +1,5 @@
-//! The values that matter: for each field the conditions test, one of every stretch between the literals.
+//! The values that a proof has to try: for each field that the conditions test, one from every stretch between
+//! literals.
 
 use std::collections::BTreeMap;
 
@@ -34,12 +35,12 @@ impl Variable {
 pub(super) enum Subject {
     /// A field that is compared with literals only.
     Field(usize),
-    /// A test that is more than that, by its debug form: taken to be true or false at will.
+    /// Any other test, by its debug form. A proof assumes that it can be true or false whatever the record.
     Opaque(String),
 }
 
 impl Subject {
-    /// What a test is of.
+    /// What the outcome of a test depends on.
     pub(super) fn of(test: &TypedExpr) -> Subject {
         match atom(test) {
             Some((field, _)) => Subject::Field(field),
@@ -57,7 +58,7 @@ pub(super) fn fields(
     let mut found = Found::default();
     conditions.iter().for_each(|c| found.visit(c));
     if let Some((names, _)) = locals {
-        // Few fields of few values each: every record is tried, so nothing needs to be taken at will.
+        // Local fields have few values, so every record is tried and no test has to be assumed.
         found.opaque.clear();
         (0..names.len()).for_each(|index| {
             found.fields.entry(index).or_default();
@@ -154,7 +155,7 @@ pub(super) fn atom(expr: &TypedExpr) -> Option<(usize, Vec<Value>)> {
     }
 }
 
-/// A test of one field as one of field 0.
+/// A test of one field, rewritten as a test of field 0.
 pub(super) fn alone(test: &TypedExpr) -> TypedExpr {
     let mut alone = test.clone();
     to_first_field(&mut alone);
@@ -214,7 +215,7 @@ fn around(literals: &[Value], ty: Type) -> Vec<Value> {
     unique
 }
 
-/// A key near a literal that may be of the type the field was cast to.
+/// The key at or next to a literal, which may have the type that the field is cast to.
 fn near(literal: &Value, domain: Domain) -> Option<i128> {
     match (literal, domain) {
         (Value::Number(v), Domain::Exact { scale, .. }) => {

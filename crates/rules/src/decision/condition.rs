@@ -1,4 +1,4 @@
-//! What a condition can still come to while only some of its variables have a value.
+//! The outcomes that a condition can still have while only some of its variables have a value.
 
 use accolade_core::eval::{Faults, row};
 use accolade_core::model::{Operation, TypedExpr, Value};
@@ -11,10 +11,10 @@ pub(super) const TRUE: u8 = 1;
 pub(super) const FALSE: u8 = 2;
 pub(super) const UNKNOWN: u8 = 4;
 
-/// A condition whose tests of one variable know what they come to for each of its values.
+/// A condition. The outcome of each test of one variable is computed in advance for all of its values.
 pub(super) struct Condition<'a> {
     tree: Tree<'a>,
-    /// Those it speaks of, each once.
+    /// The variables it reads, each once.
     variables: Vec<usize>,
 }
 
@@ -24,16 +24,16 @@ enum Tree<'a> {
     Not(Box<Tree<'a>>),
     Literal(u8),
     One(Test),
-    /// A test of several fields: known once all of them have a value. None where one is no variable.
+    /// A test of several fields, known once all of them have a value. None if one of them is not a variable.
     Whole(&'a TypedExpr, Option<Vec<usize>>),
 }
 
 /// A test of one variable.
 struct Test {
     variable: usize,
-    /// For each value of the variable.
+    /// The outcome for each value of the variable.
     truths: Vec<u8>,
-    /// Of any of them.
+    /// All of these outcomes together.
     any: u8,
 }
 
@@ -46,12 +46,12 @@ impl<'a> Condition<'a> {
         Condition { tree, variables: speaks_of }
     }
 
-    /// The variables it speaks of.
+    /// The variables it reads.
     pub(super) fn variables(&self) -> &[usize] {
         &self.variables
     }
 
-    /// The variable and, for each of its values, the truth value, if the condition is a test of one.
+    /// The variable and the outcome for each of its values, if the condition is a test of one variable.
     pub(super) fn test(&self) -> Option<(usize, &[u8])> {
         match &self.tree {
             Tree::One(test) => Some((test.variable, &test.truths)),
@@ -59,12 +59,13 @@ impl<'a> Condition<'a> {
         }
     }
 
-    /// Whether one of its tests is of several fields.
+    /// Whether one of its tests reads several fields.
     pub(super) fn is_of_several_fields(&self) -> bool {
         self.tree.is_of_several_fields()
     }
 
-    /// The truth values it can take when variables have the values of these indices, which `record` holds by field.
+    /// The truth values it can take when variables have the values of these indices; `record` holds the same values by
+    /// field.
     pub(super) fn possible(&self, assigned: &[Option<usize>], record: &[Value], faults: &Faults) -> u8 {
         self.tree.possible(assigned, record, faults)
     }
@@ -135,8 +136,8 @@ fn bit(value: &Value) -> u8 {
     }
 }
 
-/// What both of two conditions can come to: true if each can, false if one can and the other can be anything, unknown
-/// if one can and the other need not be false.
+/// The truth values that `a and b` can take: true if each can be true, false if one can be false, unknown if one can be
+/// unknown and the other need not be false.
 fn and(a: u8, b: u8) -> u8 {
     if a == 0 || b == 0 {
         return 0;
@@ -158,7 +159,7 @@ fn not(possible: u8) -> u8 {
 mod tests {
     use super::*;
 
-    /// Of single truth values.
+    /// The conjunction of single truth values.
     fn both(a: u8, b: u8) -> u8 {
         if a == FALSE || b == FALSE { FALSE } else { a.max(b) }
     }

@@ -40,7 +40,7 @@ pub struct DecisionList {
     /// Each row's condition as written and the fields it reads.
     rows: Vec<(Written, Vec<Field>)>,
     hit: Hit,
-    /// What its conditions speak of, for finding records worth a test.
+    /// The variables of its conditions, for finding records worth a test.
     variables: Vec<Variable>,
 }
 
@@ -57,7 +57,7 @@ pub struct Row {
     pub fields: Vec<Field>,
 }
 
-/// How a list is read.
+/// The options of compiling a list.
 #[derive(Clone, Copy, Debug)]
 pub struct ListSpec<'s> {
     /// What a row is called in messages.
@@ -68,7 +68,7 @@ pub struct ListSpec<'s> {
     pub locals: Option<(&'s [Local], &'s [Vec<Value>])>,
 }
 
-/// The rows that hold for one record, when more than one does in a list with `hit: unique`.
+/// Two rows of a list with `hit: unique` that hold for one record.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Overlap {
     /// The record's row in the batch.
@@ -78,7 +78,7 @@ pub struct Overlap {
 }
 
 impl DecisionList {
-    /// A list that needs no check.
+    /// Makes a list without checking it.
     pub fn new(rows: Vec<Row>, hit: Hit) -> Self {
         let mut list = DecisionList {
             labels: Labels::default(),
@@ -148,7 +148,7 @@ impl DecisionList {
         DecisionList::checked(rows, &spans, mapping.span, spec, analyser)
     }
 
-    /// A list of rows that are written at `spans`, within `whole`, with what can be proved of it.
+    /// Makes a list of rows that are written at `spans`, within `whole`, and reports what can be proved of it.
     pub fn checked(
         rows: Vec<Row>,
         spans: &[Span],
@@ -162,7 +162,7 @@ impl DecisionList {
         list.prove(spans, whole, spec, analyser).then_some(list)
     }
 
-    /// Reports what can be proved; whether the list may be used.
+    /// Reports what can be proved, and returns whether the list may be used.
     fn prove(&self, spans: &[Span], whole: Span, spec: &ListSpec, analyser: &mut Analyser) -> bool {
         let conditions: Vec<&TypedExpr> = self.conditions.iter().flatten().collect();
         let proofs = Proofs::new(&self.variables, conditions.iter().copied());
@@ -221,12 +221,12 @@ impl DecisionList {
     /// The index of the deciding row of each record, or the first overlap.
     ///
     /// # Errors
-    /// Two rows hold for one record of a list with `hit: unique`.
+    /// Fails when two rows of a list with `hit: unique` hold for one record.
     pub fn decide(&self, batch: &Batch) -> Result<Vec<Option<usize>>, Overlap> {
         self.decide_where(batch, |_| true)
     }
 
-    /// As [`decide`](Self::decide), for the records that are asked about; the others have no row.
+    /// As [`decide`](Self::decide), for the records that `asked` selects; the others have no row.
     ///
     /// # Errors
     /// As [`decide`](Self::decide).
@@ -239,7 +239,7 @@ impl DecisionList {
                 open.for_each(|(_, c)| *c = Some(i));
                 continue;
             };
-            // Faults and unknowns count only where the row back end would get to this row.
+            // Faults and unknowns count only for records that the row evaluator would test with this condition.
             let is_open = |(row, c): (usize, &Option<usize>)| asked(row) && (self.hit == Hit::Unique || c.is_none());
             let open: Vec<bool> = chosen.iter().enumerate().map(is_open).collect();
             let open = BooleanArray::from(open);
@@ -268,7 +268,7 @@ impl DecisionList {
     /// The index of the deciding row of one record.
     ///
     /// # Errors
-    /// The two rows that hold, for a list with `hit: unique`.
+    /// Fails with the two rows that hold, in a list with `hit: unique`.
     pub fn try_decide_row(&self, record: &[Value], context: &Context) -> Result<Option<usize>, (usize, usize)> {
         self.search_row(record, context, self.hit)
     }
@@ -297,7 +297,7 @@ impl DecisionList {
         self.rows.iter().flat_map(|(_, fields)| fields.iter().map(|f| f.slot)).collect()
     }
 
-    /// Whether its last row takes what all others leave.
+    /// Whether its last row is `rest`.
     pub fn has_rest(&self) -> bool {
         self.conditions.last().is_some_and(Option::is_none)
     }
@@ -313,7 +313,7 @@ impl DecisionList {
         &self.rows[row].0
     }
 
-    /// Every row up to the deciding one and what its condition came to, and the deciding row.
+    /// A reason for every row up to the deciding one, and the index of the deciding row.
     pub fn explain(&self, record: &[Value], context: &Context) -> (Vec<Reason>, Option<usize>) {
         let chosen = self.try_decide_row(record, context).unwrap_or_else(|(first, _)| Some(first));
         let tried = chosen.map_or(self.labels.len(), |chosen| chosen + 1);
@@ -336,7 +336,7 @@ impl DecisionList {
     }
 }
 
-/// Values of the fields of a condition for which it holds, if such can be found.
+/// Field values for which a condition holds, if any can be found.
 pub fn witness(condition: &TypedExpr, analyser: &Analyser) -> Option<Vec<(SlotId, Value)>> {
     let variables = candidates::fields(&[condition], None, analyser);
     match Proofs::new(&variables, [condition]).holds(0) {
@@ -360,7 +360,7 @@ fn local_fields(locals: &[Local], condition: &TypedExpr) -> Vec<Field> {
     locals.iter().enumerate().filter(|(i, _)| read.contains(i)).map(local).collect()
 }
 
-/// A record that shows something: `order_count = 0, customer_class = "A"`.
+/// A witness in words: `order_count = 0, customer_class = "A"`.
 fn describe(assignment: &[Assigned]) -> String {
     let parts: Vec<String> = assignment
         .iter()
@@ -372,7 +372,7 @@ fn describe(assignment: &[Assigned]) -> String {
     if parts.is_empty() { "anything".to_owned() } else { parts.join(", ") }
 }
 
-/// Counters nobody reads, for evaluating conditions over invented records.
+/// An environment for evaluating conditions over generated records; nobody reads its faults.
 fn quiet(faults: &Faults) -> Env<'_> {
     Env { as_of: 0, faults }
 }

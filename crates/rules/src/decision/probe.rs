@@ -1,5 +1,5 @@
-//! Records worth a test: for each row one that reaches it, and for each test in a condition two that differ in the
-//! outcome of this test alone and, by it, in the outcome of the condition.
+//! Records worth a test: for each row one that reaches it, and for each test in a condition two for which only this
+//! test differs, and with it the outcome of the condition.
 //!
 //! Modified condition/decision coverage, after Chilenski and Miller, "Applicability of modified condition/decision
 //! coverage to software testing", Software Engineering Journal 9 (1994).
@@ -10,10 +10,10 @@ use super::DecisionList;
 use super::condition::{Condition, FALSE, TRUE, UNKNOWN};
 use super::search::{Held, Proof, Proofs};
 
-/// Values of the fields that matter; all others do not.
+/// A record worth a test, as values of the fields that matter.
 type Probe = Vec<(SlotId, Value)>;
 
-/// Conditions of more tests than this get one record that reaches them and no more.
+/// Conditions of more tests than this get only a record that reaches them.
 const MOST_TESTS: usize = 8;
 
 impl DecisionList {
@@ -37,7 +37,7 @@ impl DecisionList {
             if tests.len() > MOST_TESTS {
                 continue;
             }
-            // The conditions before it do not hold, and its tests, which follow them here, come out as is wanted.
+            // A record for which no earlier condition holds and the tests of this one have the wanted outcomes.
             let parts = Proofs::new(&self.variables, conditions[..i].iter().chain(&tests).copied());
             let record = |held: Option<Held>, truths: usize| {
                 let bit = |k: usize| if truths >> k & 1 == 1 { TRUE } else { FALSE };
@@ -69,8 +69,8 @@ impl DecisionList {
     }
 }
 
-/// The two neighbouring values to hold a field to, between which a test of it flips, false first and true first; and,
-/// should that not do, none.
+/// The pairs of neighbouring values of a field between which a test of it flips, each in both orders; last, a pair that
+/// leaves the field free.
 fn flips(test: &Condition) -> Vec<(Option<Held>, Option<Held>)> {
     let mut all = Vec::new();
     if let Some((variable, truths)) = test.test() {
@@ -96,7 +96,7 @@ fn leaves<'e>(expr: &'e TypedExpr, found: &mut Vec<&'e TypedExpr>) {
     }
 }
 
-/// The outcome of a condition whose tests, in order, come out as the bits of `truths`.
+/// The outcome of a condition whose tests, in order, have the outcomes in the bits of `truths`.
 fn outcome(expr: &TypedExpr, next: &mut usize, truths: usize) -> bool {
     match &expr.operation {
         Operation::And(a, b) => outcome(a, next, truths) & outcome(b, next, truths),

@@ -1,8 +1,7 @@
 //! Proofs by search: records are built field by field, and a branch is left as soon as its outcome is fixed.
 //!
-//! A test over something other than one field and literals is taken to be true or false at will. That makes
-//! more records possible than there are, so what is proved impossible is impossible; a witness that needs
-//! such a test is not reported.
+//! A test of anything but one field and literals is assumed to be true or false whatever the record. That admits more
+//! records than exist, so an impossibility is proved all the same; a witness that needs such a test is not reported.
 
 use accolade_core::eval::Faults;
 use accolade_core::model::{TypedExpr, Value};
@@ -13,9 +12,9 @@ use super::condition::{Condition, FALSE, TRUE, UNKNOWN};
 /// What a search found.
 #[derive(Clone, Debug, PartialEq)]
 pub(super) enum Proof {
-    /// No record does it.
+    /// There is no such record.
     Impossible,
-    /// A record with these values does it.
+    /// A record with these values is one.
     Witness(Vec<Assigned>),
     /// Neither could be shown.
     Undecided,
@@ -29,14 +28,14 @@ pub(super) struct Assigned {
     pub(super) value: Value,
 }
 
-/// A variable that is held to its value of this index.
+/// A variable and the index of the only value it may take.
 pub(super) type Held = (usize, usize);
 
-/// How many steps a search may take before it gives up. A step looks only at conditions that speak of the variable it
-/// gives a value.
+/// How many steps a search may take before it gives up. A step gives a variable a value and checks the conditions that
+/// read it.
 const BUDGET: usize = 20_000;
 
-/// What can be asked of conditions and the variables they speak of.
+/// Conditions and the variables they read, of which it can be proved what records they allow.
 pub(super) struct Proofs<'a> {
     variables: &'a [Variable],
     conditions: Vec<Condition<'a>>,
@@ -58,7 +57,7 @@ impl<'a> Proofs<'a> {
         self.search(&[(i, TRUE)], None)
     }
 
-    /// A record that gets to condition `i` and for which it holds.
+    /// A record for which condition `i` holds and none before it.
     pub(super) fn reaches(&self, i: usize) -> Proof {
         let before = (0..i).map(|c| (c, FALSE | UNKNOWN));
         self.search(&[(i, TRUE)].into_iter().chain(before).collect::<Vec<_>>(), None)
@@ -75,10 +74,10 @@ impl<'a> Proofs<'a> {
         self.search(&none.collect::<Vec<_>>(), None)
     }
 
-    /// A record for which each condition takes one of the truth values it is paired with, of those in which a variable
-    /// that is held has its value.
+    /// A record for which each wanted condition takes one of the truth values it is paired with. A held variable keeps
+    /// its value.
     pub(super) fn search(&self, wanted: &[(usize, u8)], held: Option<Held>) -> Proof {
-        // Only what the wanted conditions speak of is tried.
+        // Only the variables that the wanted conditions read are tried.
         let mut speaking: Vec<Vec<(usize, u8)>> = vec![Vec::new(); self.variables.len()];
         for (condition, want) in wanted {
             for variable in self.conditions[*condition].variables() {
@@ -108,7 +107,7 @@ impl<'a> Proofs<'a> {
 struct Search<'a> {
     proofs: &'a Proofs<'a>,
     wanted: &'a [(usize, u8)],
-    /// For each variable, the wanted conditions that speak of it.
+    /// For each variable, the wanted conditions that read it.
     speaking: Vec<Vec<(usize, u8)>>,
     relevant: Vec<usize>,
     held: Option<Held>,
@@ -119,7 +118,7 @@ struct Search<'a> {
 }
 
 impl Search<'_> {
-    /// Tries the values of the variables from `depth` on; nothing contradicts those before.
+    /// Tries the values of the variables from `depth` on. The values of those before contradict no condition.
     fn run(&mut self, depth: usize) -> Proof {
         let Some(variable) = self.relevant.get(depth).copied() else { return self.witness() };
         let held = self.held.filter(|(held, _)| *held == variable);
@@ -133,8 +132,8 @@ impl Search<'_> {
             if self.contradicts(&self.speaking[variable]) {
                 continue;
             }
-            // What is undecided stays so with other values: the steps are used up, or a record rests on a test that is
-            // taken at will, and then all records do.
+            // Other values cannot change `Undecided`: the steps are used up, or the record rests on an assumed test, as
+            // all others would.
             match self.run(depth + 1) {
                 Proof::Impossible => {}
                 found => return found,
@@ -154,7 +153,7 @@ impl Search<'_> {
         }
     }
 
-    /// Whether one of the conditions can no longer take the truth values that are wanted of it.
+    /// Whether one of the conditions can no longer take any of its wanted truth values.
     fn contradicts(&self, conditions: &[(usize, u8)]) -> bool {
         conditions.iter().any(|(condition, want)| self.possible(*condition) & want == 0)
     }

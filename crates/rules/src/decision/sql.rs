@@ -1,4 +1,4 @@
-//! A decision list as SQL: a condition that is unknown does not hold, so the database passes it over as we do.
+//! A decision list as SQL. An unknown condition does not hold, in the database as in the evaluators.
 
 use accolade_core::sql::tree::{Expr, SqlType};
 use accolade_parser::Diagnostics;
@@ -10,7 +10,7 @@ impl DecisionList {
     /// The label of the deciding row.
     ///
     /// # Errors
-    /// A condition that has no SQL.
+    /// Fails with E0901 when a condition has no SQL.
     pub fn as_sql(&self, sql: &mut Lowering, scope: Scope) -> Result<Expr, Diagnostics> {
         let mut cases = Vec::new();
         let mut rest = Expr::Null(SqlType::Text);

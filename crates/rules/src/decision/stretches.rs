@@ -1,4 +1,4 @@
-//! Labelled stretches of one value, such as grades of a score: the first that holds is given.
+//! Labelled stretches of one value, such as grades of a score. The first that contains the value decides.
 
 use accolade_core::numbers::domain::Domain;
 use accolade_core::numbers::interval::{ALL, Interval, gap, intervals, witness};
@@ -29,7 +29,7 @@ pub struct Stretches {
 impl Stretches {
     /// Reads a mapping of label: pattern and checks that every key of `range` has a label.
     ///
-    /// `what` names a label and `value` what is tested, for messages.
+    /// In messages a label is called `what` and the tested value `value`.
     pub fn compile(
         mapping: &Mapping,
         domain: Domain,
@@ -45,7 +45,7 @@ impl Stretches {
             let test = pattern.and_then(|pattern| match &pattern.value {
                 Pattern::Rest => Some(vec![ALL]),
                 other => intervals(other, domain).filter(|_| !matches!(other, Pattern::Missing)).or_else(|| {
-                    let message = format!("a {what} is a stretch of the {value}");
+                    let message = format!("a {what} is a range of the {value}");
                     analyser.out.push(
                         Diagnostic::new(Code::E0406, message)
                             .at(pattern.span)
@@ -92,7 +92,7 @@ impl Stretches {
         Written::at(self.texts[index].clone(), self.spans[index])
     }
 
-    /// Each label and the values that get it, in words; `what` and `value` are what those are called.
+    /// A table of the labels and the values that get them, in words; `what` and `value` are the headings.
     pub fn words(&self, what: &str, value: &str) -> Block {
         let rows = self.labels.iter().zip(&self.texts).map(|(label, text)| vec![code(label), pattern_text(text)]);
         Block::table(&[what, value], rows)
@@ -104,7 +104,7 @@ impl Stretches {
         labels.map(|(label, span)| Branch::new(what, label.clone(), Some(*span))).collect()
     }
 
-    /// Each stretch up to the one a value is in.
+    /// A reason for each stretch up to the one that contains the value.
     pub fn explain(&self, input: &Input, key: i128) -> Vec<Reason> {
         let last = self.of(key).unwrap_or(self.labels.len().saturating_sub(1));
         let reason = |i: usize| {

@@ -4,17 +4,17 @@ use super::{DecisionList, Hit};
 use crate::describe::{Block, code, condition_text};
 
 impl DecisionList {
-    /// How it is read.
+    /// A sentence on which condition decides.
     pub fn intro(&self) -> Block {
         Block::paragraph(match self.hit {
             Hit::First => {
-                "The first condition that holds decides; one that cannot be told for want of a value does not hold."
+                "The first condition that holds decides; a condition that needs a missing value does not hold."
             }
-            Hit::Unique => "Just one condition holds for each customer.",
+            Hit::Unique => "Exactly one condition holds for each customer.",
         })
     }
 
-    /// Each row: its label, for whom it is, and the condition as written; `what` is what a label is called.
+    /// A table of the rows: label, condition in words, condition as written; `what` is the heading of the labels.
     pub fn words(&self, what: &str) -> Block {
         let rows =
             self.labels.iter().zip(&self.conditions).zip(&self.rows).map(|((label, condition), (written, _))| {

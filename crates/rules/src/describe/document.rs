@@ -1,13 +1,13 @@
-//! What a description is made of: plain data that others show as Markdown, as a page or as anything else.
+//! The parts of a description as plain data, to be shown as Markdown, as a page or in any other form.
 //!
-//! In every text what stands between backticks is a name, a label or code as the rule file has it.
+//! In every text backticks enclose a name, a label or code of the rule file.
 
 /// A rule set in words.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Document {
     /// Its title.
     pub title: String,
-    /// What stands before the first part.
+    /// The blocks before the first part.
     pub blocks: Vec<Block>,
     /// Its parts: the data, the record, the rules and so on.
     pub parts: Vec<Part>,
@@ -18,16 +18,16 @@ pub struct Document {
 pub struct Part {
     /// Its heading.
     pub title: String,
-    /// What it says.
+    /// Its blocks.
     pub blocks: Vec<Block>,
     /// Smaller parts: one for each source, rule, measure and so on.
     pub parts: Vec<Part>,
 }
 
-/// A piece of a part.
+/// A paragraph, list, table, code block or graph.
 #[derive(Clone, Debug, PartialEq)]
 pub enum Block {
-    /// Sentences.
+    /// A paragraph.
     Paragraph(String),
     /// A list of sentences.
     List(Vec<String>),
@@ -35,7 +35,7 @@ pub enum Block {
     Table(Table),
     /// Code as it is written.
     Code(String),
-    /// What depends on what.
+    /// A graph of dependencies.
     Graph(Graph),
 }
 
@@ -48,25 +48,25 @@ pub struct Table {
     pub rows: Vec<Vec<String>>,
 }
 
-/// Things and what each of them reads; nothing reads itself, however long the way.
+/// Fields and rules, and what each of them reads. The graph has no cycle.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Graph {
-    /// The things by name, each after those it reads.
+    /// The fields and rules, each after those it reads.
     pub nodes: Vec<Node>,
-    /// From what is read to what reads it, as indices.
+    /// Edges from a node that is read to one that reads it, as indices.
     pub edges: Vec<(usize, usize)>,
 }
 
-/// A thing of a graph.
+/// A node of a graph.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Node {
     /// Its name.
     pub name: String,
-    /// What it is.
+    /// Whether it is a field or a rule.
     pub sort: Sort,
 }
 
-/// What a thing of a graph is.
+/// The kind of a node of a graph.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Sort {
     /// A field of the record.
@@ -76,7 +76,7 @@ pub enum Sort {
 }
 
 impl Block {
-    /// Sentences.
+    /// A paragraph.
     pub fn paragraph(text: impl Into<String>) -> Block {
         Block::Paragraph(text.into())
     }
@@ -94,20 +94,20 @@ impl Part {
         Part { title: title.into(), blocks, parts: Vec::new() }
     }
 
-    /// Whether it says nothing.
+    /// Whether it has no content.
     pub fn is_empty(&self) -> bool {
         self.blocks.is_empty() && self.parts.is_empty()
     }
 }
 
 impl Graph {
-    /// What the node of this index reads.
+    /// The names of the nodes that the node of this index reads.
     pub fn reads(&self, node: usize) -> Vec<&str> {
         let read = self.edges.iter().filter(|(_, to)| *to == node);
         read.filter_map(|(from, _)| Some(self.nodes.get(*from)?.name.as_str())).collect()
     }
 
-    /// What reads the node of this index.
+    /// The names of the nodes that read the node of this index.
     pub fn read_by(&self, node: usize) -> Vec<&str> {
         let readers = self.edges.iter().filter(|(from, _)| *from == node);
         readers.filter_map(|(_, to)| Some(self.nodes.get(*to)?.name.as_str())).collect()

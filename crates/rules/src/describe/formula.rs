@@ -6,7 +6,7 @@ use accolade_parser::expr::ast::{BinaryOp, Call, Expr, ExprKind, Literal, UnaryO
 
 use super::text::{all_of, code, literal, one_of};
 
-/// How tightly a phrase holds together; what is looser gets brackets within what is tighter.
+/// The precedence of a phrase, the loosest first; a phrase gets brackets within a tighter one.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 enum Level {
     Choice,
@@ -18,7 +18,7 @@ enum Level {
     Operand,
 }
 
-/// A phrase and how tightly it holds together.
+/// A phrase and its precedence.
 type Phrase = (String, Level);
 
 /// An expression in words: `revenue / potential_revenue` is "`revenue` divided by `potential_revenue`".
@@ -31,7 +31,7 @@ pub fn condition(expr: &Expr) -> String {
     truth(expr).0
 }
 
-/// A condition as it is written, in words; one that cannot be read again stays as it is.
+/// The text of a condition in words; a text that cannot be parsed stays as it is.
 pub fn condition_text(text: &str) -> String {
     match expr::expression_text(text) {
         Ok(expr) => condition(&expr),
@@ -43,7 +43,7 @@ fn within(phrase: Phrase, least: Level) -> String {
     if phrase.1 < least { format!("({})", phrase.0) } else { phrase.0 }
 }
 
-/// Something that is true or false.
+/// A boolean expression in words.
 fn truth(expr: &Expr) -> Phrase {
     match &expr.kind {
         ExprKind::Path(_) | ExprKind::Call(_) => (format!("{} is true", operand(expr)), Level::Comparison),
@@ -101,7 +101,7 @@ fn value(expr: &Expr) -> Phrase {
     }
 }
 
-/// A stretch of values, after "is".
+/// A range of values in words, after "is".
 pub fn between(low: &str, high: &str, closed: bool, negated: bool) -> String {
     match (closed, negated) {
         (true, false) if low == high => low.to_owned(),
@@ -112,7 +112,7 @@ pub fn between(low: &str, high: &str, closed: bool, negated: bool) -> String {
     }
 }
 
-/// What a comparison says, after "is"; `dated` where dates are compared.
+/// A comparison in words, after "is"; `dated` where dates are compared.
 pub fn compared(op: BinaryOp, dated: bool) -> &'static str {
     match (op, dated) {
         (BinaryOp::NotEqual, _) => "not ",
@@ -199,7 +199,7 @@ fn call(call: &Call) -> Phrase {
     if let Some(filter) = &call.filter {
         words += &format!(" where {}", condition(filter));
     }
-    // What follows a condition, or the last of several arguments, could be taken for a part of it.
+    // Words after a condition or after the last of several arguments could be read as a part of it.
     let open = call.filter.is_some() || call.arguments.len() > 1;
     (words, if open { Level::Choice } else { Level::Operand })
 }

@@ -1,4 +1,4 @@
-//! Stretches of values in words.
+//! Patterns in words.
 
 use accolade_parser::expr;
 use accolade_parser::expr::ast::{BinaryOp, Literal, Pattern};
@@ -21,7 +21,7 @@ pub fn pattern(pattern: &Pattern) -> String {
     }
 }
 
-/// A pattern as it is written, in words; one that cannot be read again stays as it is.
+/// The text of a pattern in words; a text that cannot be parsed stays as it is.
 pub fn pattern_text(text: &str) -> String {
     match expr::pattern_text(text) {
         Ok(written) => pattern(&written.value),

@@ -7,7 +7,7 @@ use accolade_parser::expr::ast::Literal;
 pub use crate::present::cell::grouped_decimal as grouped;
 use crate::thresholds::cutoffs::{Bound, Edge};
 
-/// A name, a label or code, marked as such.
+/// A name, a label or code between backticks.
 pub fn code(text: &str) -> String {
     format!("`{}`", text.replace('`', "'"))
 }
@@ -30,12 +30,12 @@ fn joined(texts: &[String], last: &str) -> String {
     }
 }
 
-/// Names marked as such: `a`, `b` and `c`.
+/// Names between backticks: `a`, `b` and `c`.
 pub fn names<'a>(names: impl IntoIterator<Item = &'a str>) -> String {
     all_of(&names.into_iter().map(code).collect::<Vec<_>>())
 }
 
-/// A whole number in groups of three.
+/// A whole number with thousands separators.
 pub fn count(n: impl ToString) -> String {
     grouped(&n.to_string())
 }
@@ -64,12 +64,12 @@ pub fn value(value: &Value) -> String {
     }
 }
 
-/// A share that is held in 10^-places, in percent.
+/// A share in units of 10^-places, in percent.
 pub fn percent(unscaled: i128, places: i8) -> String {
     format!("{}%", grouped(&show::decimal(unscaled * 100, places, 0)))
 }
 
-/// Where a class or bin begins or ends.
+/// The value at which a class or bin begins or ends.
 pub fn bound(bound: &Bound) -> String {
     match bound {
         Bound::Exact { numerator, denominator } => {

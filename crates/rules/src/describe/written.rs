@@ -17,7 +17,7 @@ pub fn one_line(node: &Node) -> String {
     }
 }
 
-/// The parameters of a rule, one a line; what is below a mapping has its way before it.
+/// The parameters of a rule, a row for each; a nested key has the path to it before its name.
 pub fn parameters(mapping: &Mapping) -> Vec<Block> {
     let mut rows = Vec::new();
     collect(mapping, "", &mut rows);
@@ -34,7 +34,7 @@ fn collect(mapping: &Mapping, way: &str, rows: &mut Vec<Vec<String>>) {
     }
 }
 
-/// The file of a script, or the script itself.
+/// A script, or the name of its file.
 pub fn script_text(text: &str) -> Block {
     if text.trim().lines().count() > 1 || !text.trim().ends_with(".rhai") {
         Block::Code(text.trim_end().to_owned())

@@ -1,4 +1,4 @@
-//! How a value follows one other: stretches on which it stands still, rises or falls.
+//! How a value follows a lever: stretches of the lever's keys on which it is constant, rises or falls.
 
 pub use accolade_core::model::Trend;
 use accolade_core::numbers::interval::Interval;
@@ -12,7 +12,7 @@ pub struct Piece {
     pub trend: Trend,
 }
 
-/// Pieces in order that together cover the lever's range.
+/// How a value follows a lever: pieces in order that together cover the lever's range.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Course(pub Vec<Piece>);
 
@@ -22,7 +22,7 @@ impl Course {
         Course(vec![Piece { keys, trend }])
     }
 
-    /// The pieces of both courses cut at each other's ends, with the trends both have there.
+    /// The pieces of both courses, cut at each other's ends, with the trend of each course.
     pub fn both(&self, other: &Course) -> Vec<(Interval, Trend, Trend)> {
         let (mut all, mut i, mut j) = (Vec::new(), 0, 0);
         while let (Some(a), Some(b)) = (self.0.get(i), other.0.get(j)) {
@@ -38,7 +38,7 @@ impl Course {
         all
     }
 
-    /// The course of something that stands still wherever both do; `None` where one does not.
+    /// The course of a value that is constant while both are; `None` if one of them is not constant on a piece.
     pub fn still(&self, other: &Course) -> Option<Course> {
         self.combine(other, |_, a, b| (a == Trend::Constant && b == Trend::Constant).then_some(Trend::Constant))
     }
@@ -48,18 +48,18 @@ impl Course {
         self.combine(other, |_, a, b| a.plus(b))
     }
 
-    /// A course made piece by piece from two; `None` as soon as `of` gives none.
+    /// Combines two courses piece by piece; `None` as soon as `of` returns `None`.
     pub fn combine(&self, other: &Course, of: impl Fn(Interval, Trend, Trend) -> Option<Trend>) -> Option<Course> {
         let pieces = self.both(other).into_iter();
         pieces.map(|(keys, a, b)| Some(Piece { keys, trend: of(keys, a, b)? })).collect::<Option<Vec<_>>>().map(Course)
     }
 
-    /// The same pieces with every trend turned by `of`.
+    /// The same pieces with every trend replaced by `of`.
     pub fn map(&self, of: impl Fn(Interval, Trend) -> Trend) -> Course {
         Course(self.0.iter().map(|p| Piece { keys: p.keys, trend: of(p.keys, p.trend) }).collect())
     }
 
-    /// Whether the value never moves.
+    /// Whether the value is constant over the whole range.
     pub fn is_constant(&self) -> bool {
         self.0.iter().all(|p| p.trend == Trend::Constant)
     }

@@ -1,14 +1,14 @@
-//! How a rule came to its result for one record: plain data that kinds give and others show, count and test.
+//! How a rule came to its result for one record, as plain data.
 
 use accolade_core::model::{SlotId, Type, Value};
 use accolade_parser::Span;
 
-/// Something as the rule file says it.
+/// A text of the rule file and its place.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Written {
     /// Its text.
     pub text: String,
-    /// Where it stands, if it is in a file.
+    /// Its place, if it is in a file.
     pub span: Option<Span>,
 }
 
@@ -18,7 +18,7 @@ impl Written {
         Written { text: text.into(), span: Some(span) }
     }
 
-    /// A text that no file holds.
+    /// A text without a place.
     pub fn nowhere(text: impl Into<String>) -> Written {
         Written { text: text.into(), span: None }
     }
@@ -27,7 +27,7 @@ impl Written {
 /// One way in which a rule can decide; a rule set's tests should reach every one.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Branch {
-    /// What it is: `class`, `band`, `segment`, …
+    /// The kind of branch: `class`, `band`, `segment`, …
     pub what: &'static str,
     /// Its name within the rule.
     pub name: String,
@@ -36,7 +36,7 @@ pub struct Branch {
 }
 
 impl Branch {
-    /// A branch; `what` names its sort.
+    /// A branch; `what` is its kind, such as `class`.
     pub fn new(what: &'static str, name: impl Into<String>, span: Option<Span>) -> Branch {
         Branch { what, name: name.into(), span }
     }
@@ -54,7 +54,7 @@ pub struct Field {
 }
 
 impl Field {
-    /// What a record has there.
+    /// The field's value in a record.
     pub fn of(&self, record: &[Value]) -> Input {
         let value = record.get(self.slot).cloned().unwrap_or(Value::Null);
         Input { name: self.name.clone(), ty: self.ty, value }
@@ -93,7 +93,7 @@ impl Verdict {
         }
     }
 
-    /// Of something known.
+    /// The verdict of a test whose outcome is known.
     pub fn known(holds: bool) -> Verdict {
         if holds { Verdict::Holds } else { Verdict::Fails }
     }
@@ -112,16 +112,16 @@ pub struct Share {
     pub missing: Option<&'static str>,
 }
 
-/// One thing a rule looked at.
+/// One test of a rule and its outcome.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Reason {
-    /// What it is about: a class, a criterion, a row, an axis, a score.
+    /// The class, criterion, row, axis or score it is about.
     pub subject: String,
     /// The values it looked at.
     pub inputs: Vec<Input>,
     /// The condition, band or cut-off it compared them with.
     pub test: Written,
-    /// Whether that held.
+    /// Whether the test held.
     pub verdict: Verdict,
     /// What it adds to a score.
     pub share: Option<Share>,
@@ -139,7 +139,7 @@ impl Reason {
 pub struct Derivation {
     /// The class, row or cell that decided, as it is written; none where nothing did.
     pub decided_by: Option<Written>,
-    /// What the rule looked at, in its order.
+    /// The tests of the rule, in order.
     pub reasons: Vec<Reason>,
     /// The branches taken, as indices into the rule's branches.
     pub reached: Vec<usize>,

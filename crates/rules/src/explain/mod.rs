@@ -1,4 +1,4 @@
-//! How a rule came to a result, and how the result follows a field: plain data that kinds give and others show.
+//! How a rule came to a result, and how the result follows a field, as plain data.
 
 mod course;
 mod derivation;

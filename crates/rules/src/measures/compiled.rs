@@ -1,18 +1,18 @@
-//! What a function over the customer base makes of a call.
+//! A checked call of a function over the customer base.
 
 use accolade_core::model::Type;
 
 use super::Fold;
 
-/// What a function of the table makes of a call.
+/// A checked call of a function over the customer base.
 pub struct Compiled {
-    /// Makes the figure.
+    /// Computes the figure.
     pub fold: Box<dyn Fold>,
-    /// What the figure is counted in.
+    /// The type of the figure.
     pub ty: Type,
-    /// How many decimals a reader wants to see of a number.
+    /// How many decimals of a number are shown.
     pub places: u32,
-    /// The least and the greatest figure there can be.
+    /// The least and the greatest possible figure.
     pub bounds: Option<(i64, i64)>,
 }
 

@@ -11,14 +11,14 @@ use num_traits::Zero;
 
 use super::{Figure, Measure, Node};
 
-/// What a measure reads of every customer.
+/// What a measure reads of every customer: for each call its filter and its columns.
 pub struct Columns(Vec<(Option<BooleanArray>, Vec<ArrayRef>)>);
 
 impl Measure {
-    /// What the measure reads of every customer; faults are counted in `faults`.
+    /// Evaluates what the measure reads of every customer; faults are counted in `faults`.
     ///
     /// # Errors
-    /// A script that failed.
+    /// Fails when a script fails.
     pub fn columns(&self, frame: &Frame, as_of: i32, faults: &Faults) -> Result<Columns, Diagnostics> {
         let env = Env { as_of, faults };
         let evaluated = |expr: &TypedExpr| column::evaluate(expr, &frame.columns, frame.rows, env);
@@ -31,7 +31,7 @@ impl Measure {
         Ok(columns)
     }
 
-    /// The figure of some customers.
+    /// The figure of the customers in `rows`.
     pub fn figure(&self, columns: &Columns, rows: &[usize]) -> Figure {
         let of_call = |(call, (filter, columns)): (&super::CallNode, &(Option<BooleanArray>, Vec<ArrayRef>))| {
             let Some(filter) = filter else { return call.fold.fold(columns, rows) };

@@ -4,16 +4,16 @@ use accolade_core::numbers::exact::Exact;
 
 use super::intervals::Interval;
 
-/// What was measured.
+/// A figure, its interval and the counts it is made of.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Figure {
     /// The figure; none without data.
     pub value: Option<Exact>,
     /// Its 95% confidence interval, where there is a method for one.
     pub interval: Option<Interval>,
-    /// What it is made of: customers, answers or events.
+    /// The number of customers, answers or events that it is computed from.
     pub n: u64,
-    /// For a share, those of `n` that it is the share of.
+    /// For a share, its numerator; `n` is the denominator.
     pub hits: Option<u64>,
     /// Customers for whom a condition is neither true nor false; they are not counted.
     pub unknown: u64,

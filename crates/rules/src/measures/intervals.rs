@@ -1,4 +1,4 @@
-//! Confidence intervals of figures: between which values the figure of a like customer base would lie, 95 times of 100.
+//! 95% confidence intervals of figures:
 //!
 //! - shares: Wilson, "Probable Inference, the Law of Succession, and Statistical Inference", JASA 22 (1927), as
 //!   recommended by Brown, Cai and DasGupta, "Interval Estimation for a Binomial Proportion" (2001);
@@ -17,7 +17,7 @@ const Z: f64 = 1.959_963_984_540_054;
 /// The ends of an interval.
 pub type Interval = (f64, f64);
 
-/// Wilson's interval of a share, `hits` of `n`; none of nothing.
+/// Wilson's interval of a share, `hits` of `n`; none if `n` is zero.
 pub fn share(hits: u64, n: u64) -> Option<Interval> {
     if n == 0 {
         return None;
@@ -29,7 +29,7 @@ pub fn share(hits: u64, n: u64) -> Option<Interval> {
     Some((((center - spread) / all).clamp(0.0, 1.0), ((center + spread) / all).clamp(0.0, 1.0)))
 }
 
-/// The adjusted Wald interval of a net promoter score, between −100 and 100; none of nothing.
+/// The adjusted Wald interval of a net promoter score, between −100 and 100; none if `n` is zero.
 pub fn net_promoter(promoters: u64, detractors: u64, n: u64) -> Option<Interval> {
     if n == 0 {
         return None;
@@ -40,10 +40,10 @@ pub fn net_promoter(promoters: u64, detractors: u64, n: u64) -> Option<Interval>
     Some(((100.0 * (p - d - spread)).max(-100.0), (100.0 * (p - d + spread)).min(100.0)))
 }
 
-/// A sample of numbers, as far as a comparison of means needs it.
+/// The size, mean and variance of a sample.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Sample {
-    /// How many.
+    /// The number of values.
     pub n: u64,
     /// Their mean.
     pub mean: f64,

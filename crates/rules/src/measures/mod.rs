@@ -1,8 +1,8 @@
 //! Measures over the whole customer base: what `measures:`, goals, programmes and tests of rule sets compute.
 //!
-//! A measure is a function over customers (`retention(orders in p to q)`, `sum(revenue where country = "NL")`) or a sum,
-//! difference, product or quotient of such. Each function is one entry among the plugins and one `Fold` that makes a
-//! figure from the rows of a group, so a figure by class is computed as the figure of everyone is.
+//! A measure is a function over customers (`retention(orders in p to q)`, `sum(revenue where country = "NL")`) or a
+//! sum, difference, product or quotient of such. Each function is one entry among the plugins and one `Fold` that makes
+//! a figure from the rows of a group, so a figure by class is computed as the figure of everyone is.
 
 mod compiled;
 mod evaluate;
@@ -24,19 +24,19 @@ pub use self::target::Target;
 /// A checked measure.
 #[derive(Debug)]
 pub struct Measure {
-    /// Its name; what is written where it has none.
+    /// Its name, or its text where it has none.
     pub name: String,
     /// As written, without its groups.
     pub written: String,
     /// `description:`
     pub description: Option<String>,
-    /// What it is counted in.
+    /// The type of its figure.
     pub ty: Type,
-    /// How many decimals a reader wants to see of a number.
+    /// How many decimals of a number are shown.
     pub places: u32,
     /// The fields whose values make the groups, the outer one first.
     pub by: Vec<Grouping>,
-    /// The least and the greatest figure there can be.
+    /// The least and the greatest possible figure.
     pub bounds: Option<(i64, i64)>,
     pub(crate) root: Node,
     pub(crate) calls: Vec<CallNode>,
@@ -52,14 +52,14 @@ pub(crate) enum Node {
     Binary(accolade_parser::expr::ast::BinaryOp, Box<Node>, Box<Node>),
 }
 
-/// A function with what it reads.
+/// A checked call of a function and its filter.
 #[derive(Debug)]
 pub(crate) struct CallNode {
     pub(crate) fold: Box<dyn Fold>,
     pub(crate) filter: Option<TypedExpr>,
 }
 
-/// Makes a figure of some customers.
+/// Computes a figure from some customers.
 pub trait Fold: std::fmt::Debug + Send + Sync {
     /// The expressions over the record that it needs.
     fn reads(&self) -> Vec<&TypedExpr>;
@@ -80,7 +80,7 @@ pub struct Periods {
     pub before: SlotId,
     /// Events in the second period.
     pub after: SlotId,
-    /// Whether it is the share of those lost.
+    /// Whether the figure is the share of customers lost, not kept.
     pub lost: bool,
 }
 
@@ -96,7 +96,7 @@ impl Measure {
         slots
     }
 
-    /// The periods it compares, if all it is is a share of customers kept or lost, and the condition on customers.
+    /// The periods and the condition on customers, if the measure is just a share of customers kept or lost.
     pub fn retained(&self) -> Option<(Periods, Option<&TypedExpr>)> {
         match (&self.root, self.calls.as_slice()) {
             (Node::Function(0), [call]) => Some((call.fold.periods()?, call.filter.as_ref())),

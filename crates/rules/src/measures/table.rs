@@ -1,4 +1,4 @@
-//! A measure of everyone and of each group.
+//! The figures of a measure for everyone and for each group.
 
 use accolade_core::eval::{Faults, report_faults};
 use accolade_core::frame::Frame;
@@ -8,7 +8,7 @@ use accolade_parser::{Code, Diagnostic, Diagnostics};
 use super::groups::groups;
 use super::{Figure, Measure};
 
-/// A measure's figures.
+/// The figures of a measure.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Table {
     /// The measure's name.
@@ -17,11 +17,11 @@ pub struct Table {
     pub written: String,
     /// `description:`
     pub description: Option<String>,
-    /// What it is counted in.
+    /// The type of the figures.
     pub ty: Type,
-    /// How many decimals a reader wants to see of a number.
+    /// How many decimals of a number are shown.
     pub places: u32,
-    /// The fields that make the groups, the outer one first.
+    /// The fields whose values make the groups, the outer one first.
     pub by: Vec<String>,
     /// Everyone, then each group of the first field followed by its groups of the second.
     pub rows: Vec<TableRow>,
@@ -39,10 +39,10 @@ pub struct TableRow {
 }
 
 impl Measure {
-    /// The figures of the customers in `rows` and of their groups; what went wrong is added to `findings`.
+    /// The figures of the customers in `rows` and of their groups; warnings are added to `findings`.
     ///
     /// # Errors
-    /// A script that failed.
+    /// Fails when a script fails.
     pub fn table(
         &self,
         frame: &Frame,
@@ -74,8 +74,8 @@ impl Measure {
     fn report(&self, figure: &Figure, findings: &mut Diagnostics) {
         if figure.unknown > 0 {
             let customers = match figure.unknown {
-                1 => "1 customer, who is".to_owned(),
-                n => format!("{n} customers, who are"),
+                1 => "1 customer, who is therefore".to_owned(),
+                n => format!("{n} customers, who are therefore"),
             };
             let message =
                 format!("`{}`: the condition is neither true nor false for {customers} not counted", self.name);

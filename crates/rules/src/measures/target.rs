@@ -1,4 +1,4 @@
-//! What a measure should be: a stretch of numbers, decided exactly.
+//! The target of a measure: a range with exact ends.
 
 use accolade_core::numbers::exact::Exact;
 use num_traits::Zero;
@@ -8,9 +8,9 @@ use num_traits::Zero;
 pub struct Target {
     /// As written.
     pub text: String,
-    /// The least number and whether it is in the target.
+    /// The lower end and whether the target includes it.
     pub low: Option<(Exact, bool)>,
-    /// The greatest number and whether it is in the target.
+    /// The upper end and whether the target includes it.
     pub high: Option<(Exact, bool)>,
 }
 
@@ -21,19 +21,19 @@ impl Target {
             && self.high.as_ref().is_none_or(|(high, inside)| figure < high || *inside && figure == high)
     }
 
-    /// How far a figure is on the right side of the target; below zero how much it falls short.
+    /// The margin by which a figure meets the target; negative where it falls short.
     pub fn distance(&self, figure: &Exact) -> Exact {
         let above = self.low.as_ref().map(|(low, _)| figure - low);
         let below = self.high.as_ref().map(|(high, _)| high - figure);
         above.into_iter().chain(below).min().unwrap_or_else(Exact::zero)
     }
 
-    /// The number at which it begins, if it does, and the number at which it ends.
+    /// The lower and the upper end, where it has one.
     pub fn bounds(&self) -> [Option<&Exact>; 2] {
         [&self.low, &self.high].map(|end| end.as_ref().map(|(end, _)| end))
     }
 
-    /// The numbers at which it begins and ends.
+    /// Its ends, the lower one first.
     pub fn ends(&self) -> impl Iterator<Item = &Exact> {
         self.low.iter().chain(&self.high).map(|(end, _)| end)
     }

@@ -22,10 +22,11 @@ pub fn text(cell: &Cell) -> String {
         Cell::Count(count) => grouped(&count.to_string()),
         Cell::Share(share) => format!("{:.1}%", share * 100.0),
         Cell::Bar(share) => {
-            // A bar that stands for anything at all is seen.
+            // A share above zero shows at least one character.
             let length = (share * BAR as f64).round() as usize;
             "#".repeat(if *share > 0.0 { length.max(1) } else { 0 })
         }
+        Cell::Verdict(met) => verdict(*met).to_owned(),
         Cell::Value(Value::Money(money)) => grouped(&whole_units(*money).to_string()),
         Cell::Value(Value::Integer(integer)) => grouped(&integer.to_string()),
         Cell::Value(Value::Score(score)) => {
@@ -37,19 +38,28 @@ pub fn text(cell: &Cell) -> String {
     }
 }
 
-/// Whether a cell reads better at the right of its column.
+/// Whether a goal is met, in words.
+pub fn verdict(met: Option<bool>) -> &'static str {
+    match met {
+        Some(true) => "met",
+        Some(false) => "not met",
+        None => "no data",
+    }
+}
+
+/// Whether a cell is aligned to the right.
 pub fn is_numeric(cell: &Cell) -> bool {
     match cell {
-        Cell::Text(_) | Cell::Bar(_) => false,
+        Cell::Text(_) | Cell::Bar(_) | Cell::Verdict(_) => false,
         Cell::Count(_) | Cell::Share(_) | Cell::Figure(..) => true,
         Cell::Value(value) => matches!(value, Value::Integer(_) | Value::Number(_) | Value::Money(_) | Value::Score(_)),
     }
 }
 
-/// A cell as a number to draw: shares in percent; none for text and what is missing.
+/// A cell as a number to draw, shares in percent; none for text and missing values.
 pub fn number(cell: &Cell) -> Option<f64> {
     let number = match cell {
-        Cell::Text(_) => return None,
+        Cell::Text(_) | Cell::Verdict(_) => return None,
         Cell::Count(count) => *count as f64,
         Cell::Share(share) => share * 100.0,
         Cell::Bar(share) => *share,
@@ -60,7 +70,7 @@ pub fn number(cell: &Cell) -> Option<f64> {
     number.is_finite().then_some(number)
 }
 
-/// A value as a number to draw: amounts in units of the currency.
+/// A value as a number to draw, amounts in units of the currency.
 pub fn drawn(value: &Value) -> Option<f64> {
     match value {
         Value::Integer(v) => Some(*v as f64),
@@ -71,7 +81,7 @@ pub fn drawn(value: &Value) -> Option<f64> {
     }
 }
 
-/// A decimal with its whole part grouped.
+/// A decimal with thousands separators.
 pub fn grouped_decimal(decimal: &str) -> String {
     match decimal.split_once('.') {
         Some((whole, fraction)) => format!("{}.{fraction}", grouped(whole)),
@@ -91,7 +101,7 @@ fn grouped(digits: &str) -> String {
     out
 }
 
-/// Money in 0.0001 as units of the currency, rounded for a reader.
+/// Money in 0.0001, rounded to whole units of the currency.
 pub fn whole_units(money: i128) -> i128 {
     accolade_core::ops::divide_half_even(money, 10i128.pow(u32::from(MONEY_SCALE.unsigned_abs())))
 }

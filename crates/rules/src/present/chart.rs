@@ -1,21 +1,21 @@
-//! What a run shows in a picture: plain data, drawn by the caller.
+//! Charts of a run as plain data; the caller draws them.
 
 use crate::present::{Cell, Section};
 
-/// One picture, and the same as a table for who does not see it.
+/// One chart, and its figures as a table for readers who cannot see it.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Chart {
     /// What it shows.
     pub title: String,
     /// What a reader should know to read it.
     pub note: Option<String>,
-    /// What is drawn.
+    /// The data that is drawn.
     pub plot: Plot,
-    /// Its figures.
+    /// The figures as a table.
     pub table: Section,
 }
 
-/// What is drawn.
+/// The data that is drawn.
 #[derive(Clone, Debug, PartialEq)]
 pub enum Plot {
     /// Customers and an amount by class.
@@ -26,7 +26,7 @@ pub enum Plot {
     Heat(Heat),
     /// A bar for each stretch of a scale.
     Histogram(Bars),
-    /// What each criterion of a score adds, of the most it could.
+    /// What each criterion adds to a score on average, and the most it could add.
     Weights(Weights),
     /// A point for each customer, or for customers that are close together.
     Scatter(Scatter),
@@ -36,7 +36,7 @@ pub enum Plot {
     Notes(Notes),
     /// Figures with their intervals and targets, each on a scale of its own.
     Figures(Vec<FigureBar>),
-    /// Customers who went from one class to another.
+    /// Customers who moved from one class to another.
     Flow(Flow),
 }
 
@@ -56,9 +56,9 @@ pub struct Classes {
 pub struct Class {
     /// Its label.
     pub label: String,
-    /// How many.
+    /// How many customers it has.
     pub customers: u64,
-    /// Of all customers, 1 being all.
+    /// Their share of all customers, 1 being all.
     pub share: f64,
     /// Their amount, and its share of all.
     pub amount: Option<(Cell, f64)>,
@@ -67,7 +67,7 @@ pub struct Class {
 /// A running share of an amount over customers from the largest to the smallest.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Curve {
-    /// What the share is of.
+    /// The name of the amount.
     pub amount: String,
     /// Shares of customers and of the amount, from (0, 0) to (1, 1).
     pub points: Vec<(f64, f64)>,
@@ -78,17 +78,17 @@ pub struct Curve {
 /// Two axes with a figure in each cell.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Heat {
-    /// What the rows are.
+    /// The meaning of the rows.
     pub row: String,
-    /// What the columns are.
+    /// The meaning of the columns.
     pub column: String,
-    /// What the figure is.
+    /// The meaning of the figure.
     pub value: String,
     /// The rows, first at the top.
     pub rows: Vec<String>,
     /// The columns.
     pub columns: Vec<String>,
-    /// By row; none where there is nothing to show.
+    /// The figures by row; none where there is nothing to show.
     pub cells: Vec<Vec<Option<Cell>>>,
     /// The name of each cell, by row, if cells have names.
     pub names: Option<Vec<Vec<String>>>,
@@ -97,18 +97,18 @@ pub struct Heat {
 /// Bars that follow each other on a scale.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Bars {
-    /// What the scale is.
+    /// The name of the scale.
     pub scale: String,
     /// Each stretch and how many customers it has.
     pub bars: Vec<(String, u64)>,
 }
 
-/// What a score is made of, on average.
+/// What the criteria of a score add on average.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Weights {
-    /// The most points there are.
+    /// The most points that are possible.
     pub most: f64,
-    /// By criterion.
+    /// The criteria.
     pub criteria: Vec<Weight>,
 }
 
@@ -128,20 +128,20 @@ pub struct Weight {
 /// Customers by two values.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Scatter {
-    /// The value that goes to the right.
+    /// The horizontal axis.
     pub x: Axis,
-    /// The value that goes up.
+    /// The vertical axis.
     pub y: Axis,
-    /// By their x and then y.
+    /// The points, sorted by x, then y.
     pub points: Vec<Point>,
-    /// The names of the cells the cuts make, lowest y first, and in it lowest x.
+    /// The names of the cells between the cuts: a row for each stretch of y, lowest first, with its stretches of x.
     pub names: Vec<Vec<String>>,
 }
 
 /// One axis of a scatter plot.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Axis {
-    /// What is on it.
+    /// The name of its value.
     pub name: String,
     /// The stretches it is cut in, lowest first.
     pub labels: Vec<String>,
@@ -154,11 +154,11 @@ pub struct Axis {
 /// Customers at one place.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Point {
-    /// To the right.
+    /// The horizontal position.
     pub x: f64,
-    /// Up.
+    /// The vertical position.
     pub y: f64,
-    /// How many customers.
+    /// How many customers are at this place.
     pub customers: u64,
     /// The key of the first of them.
     pub customer: String,
@@ -166,10 +166,10 @@ pub struct Point {
     pub cell: (usize, usize),
 }
 
-/// A score between what speaks for and what speaks against.
+/// A score between a negative and a positive end, such as detractors and promoters.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Gauge {
-    /// What it is.
+    /// The name of the score.
     pub name: String,
     /// The score; none without data.
     pub value: Option<f64>,
@@ -177,7 +177,7 @@ pub struct Gauge {
     pub interval: Option<(f64, f64)>,
     /// The least and most it can be.
     pub scale: (f64, f64),
-    /// What it is made of, best first.
+    /// The groups that it is made of and their sizes, best first.
     pub parts: Vec<(String, u64)>,
 }
 
@@ -195,7 +195,7 @@ pub struct NoteGroup {
     pub label: String,
     /// Customers with notes.
     pub customers: u64,
-    /// By heading.
+    /// The notes under each heading.
     pub headings: Vec<NoteHeading>,
 }
 
@@ -206,14 +206,14 @@ pub struct NoteHeading {
     pub name: &'static str,
     /// How many there are.
     pub count: u64,
-    /// The latest, each with the customer it was taken of.
+    /// The latest notes, each with its customer.
     pub latest: Vec<(String, String)>,
 }
 
 /// One figure, its interval and its target.
 #[derive(Clone, Debug, PartialEq)]
 pub struct FigureBar {
-    /// What it is of.
+    /// The name of the figure.
     pub label: String,
     /// The figure as a number to draw, and as text; none without data.
     pub value: Option<(f64, String)>,
@@ -227,7 +227,7 @@ pub struct FigureBar {
     pub percent: bool,
 }
 
-/// Who went from where to where.
+/// Customers who moved between classes.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Flow {
     /// The classes before.

@@ -15,7 +15,7 @@ pub struct Section {
 }
 
 impl Section {
-    /// Whether it is part of what is called `name`: a rule, measure or programme, `measures`, `goals` or `top`.
+    /// Whether it belongs to the rule, measure or programme `name`, or to `measures`, `goals` or `top`.
     pub fn is_of(&self, name: &str) -> bool {
         match self.title.strip_prefix("programme ").unwrap_or(&self.title).strip_prefix(name) {
             Some(rest) => {
@@ -34,14 +34,16 @@ impl Section {
 pub enum Cell {
     /// Text.
     Text(String),
-    /// A number of things.
+    /// A count.
     Count(u64),
     /// A value of the record.
     Value(Value),
-    /// A figure of the customer base, what it is counted in, and how many decimals of a number are shown.
+    /// A figure of the customer base, its type, and how many decimals of a number are shown.
     Figure(Exact, Type, u32),
     /// A share of a whole, 1 being all of it.
     Share(f64),
     /// A share of the longest bar.
     Bar(f64),
+    /// Whether a goal is met; none without data.
+    Verdict(Option<bool>),
 }

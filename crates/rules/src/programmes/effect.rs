@@ -10,22 +10,22 @@ use super::{GROUPS, Programme};
 use crate::measures::intervals::{Interval, Sample};
 use crate::measures::{Figure, intervals};
 
-/// What a programme cost and brought. Amounts are in the rule set's currency.
+/// The cost of a programme and what it brought. Amounts are in the rule set's currency.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Effect {
-    /// How many members.
+    /// The number of members.
     pub members: u64,
-    /// How many customers in the control group; none where the programme has no control group.
+    /// The number of customers in the control group; none for a programme without one.
     pub controls: Option<u64>,
-    /// The fixed cost, shared by all members alike, and the cost of each member.
+    /// The members' part of the fixed cost, which is shared equally, and the cost of each member.
     pub cost: Exact,
     /// Members whose own cost is missing; it is counted as nothing.
     pub cost_missing: u64,
-    /// How much more margin a member brought than before, less the same of the control group.
+    /// The mean change of a member's margin from the period before, less that of the control group.
     pub uplift: Option<Exact>,
     /// Its 95% interval, where there is a control group.
     pub uplift_interval: Option<Interval>,
-    /// `uplift` of all members.
+    /// `uplift` times the number of members.
     pub incremental: Option<Exact>,
     /// (incremental margin − cost) / cost.
     pub returned: Option<Exact>,
@@ -42,7 +42,7 @@ pub struct Effect {
 pub struct Kept {
     /// Of the members active before, the share that is active in the programme's period.
     pub members: Figure,
-    /// The same of the control group.
+    /// The same share of the control group.
     pub control: Option<Figure>,
     /// The first less the second.
     pub difference: Option<Exact>,
@@ -59,13 +59,13 @@ pub(super) fn rows_with(labels: &ArrayRef, label: &str, among: impl Iterator<Ite
 }
 
 impl Programme {
-    /// How many members there are, among whom the fixed cost is shared.
+    /// The number of members, who share the fixed cost.
     pub fn everyone(&self, columns: &[ArrayRef]) -> usize {
         rows_with(&columns[0], GROUPS[0], 0..columns[0].len()).len()
     }
 
-    /// The effect on the customers in `rows`; `columns` hold what [`reads`](Self::reads) asks for, of everyone, of whom
-    /// so many are members.
+    /// The effect on the customers in `rows`. `columns` are the values of [`reads`](Self::reads) for all customers, of
+    /// whom `everyone` are members.
     pub fn effect(&self, columns: &[ArrayRef], rows: &[usize], everyone: usize) -> Effect {
         let of = |label: &str| rows_with(&columns[0], label, rows.iter().copied());
         let (members, controls) = (of(GROUPS[0]), of(GROUPS[1]));
@@ -176,7 +176,7 @@ impl Changes {
 }
 
 impl Effect {
-    /// Every figure by name, with what it is counted in.
+    /// Every figure by name, with its type.
     pub fn figures(&self) -> Vec<(&'static str, Type, Option<Exact>)> {
         let share = |figure: Option<&Figure>| figure.and_then(|figure| figure.value.clone());
         vec![

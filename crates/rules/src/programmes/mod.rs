@@ -1,12 +1,13 @@
 //! Loyalty programmes and other efforts: what they cost, what they brought, and whether that was worth it.
 //!
 //! - incremental margin: how much more margin members brought in the programme's period than in the one before. With a
-//!   control group the change of the control group is taken off (difference in differences: Ashenfelter and Card, 1985);
-//!   without one every change counts as the programme's, which overstates it in a growing market.
+//!   control group the change of the control group is taken off (difference in differences: Ashenfelter and Card,
+//!   1985); without one every change counts as the programme's, which overstates it in a growing market.
 //! - return: (incremental margin − cost) / cost.
 //! - break-even: how many more customers must be kept for the margin of a kept customer to pay the cost.
 //!
-//! Membership is a rule of the rule set: a customer is `member`, `control` or `other`, which other expressions can read.
+//! Membership is a rule of the rule set: a customer is `member`, `control` or `other`, which other expressions can
+//! read.
 
 mod effect;
 
@@ -14,12 +15,12 @@ use accolade_core::eval::{Env, Faults, column, report_faults};
 use accolade_core::frame::Frame;
 use accolade_core::model::{SlotId, TypedExpr};
 use accolade_core::numbers::exact::Exact;
-use accolade_parser::{Code, Diagnostic, Diagnostics};
+use accolade_parser::{Code, Diagnostic, Diagnostics, count};
 
 pub use self::effect::{Effect, Kept};
 use crate::measures::{Grouping, group_rows};
 
-/// The kind of the rule that says who is in which group.
+/// The kind of the rule that assigns customers to groups.
 pub const KIND: &str = "programme";
 
 /// The labels of membership, in order; a programme without a control group has no second one.
@@ -32,7 +33,7 @@ pub struct Programme {
     pub name: String,
     /// `description:`
     pub description: Option<String>,
-    /// The slot that says which group a customer is in.
+    /// The slot of a customer's group.
     pub slot: SlotId,
     /// Whether it has a control group.
     pub controlled: bool,
@@ -50,7 +51,7 @@ pub struct Programme {
     pub by: Vec<Grouping>,
 }
 
-/// What came of a programme.
+/// The effect of a programme on everyone and on each segment.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Outcome {
     /// The programme's name.
@@ -63,12 +64,12 @@ pub struct Outcome {
     pub rows: Vec<OutcomeRow>,
 }
 
-/// What came of it in one segment.
+/// The effect of a programme on one segment.
 #[derive(Clone, Debug, PartialEq)]
 pub struct OutcomeRow {
     /// The segment's value of each field, from the outer one inwards; none for everyone.
     pub group: Vec<accolade_core::model::value::Value>,
-    /// The effect there.
+    /// The effect on the segment.
     pub effect: Effect,
 }
 
@@ -86,10 +87,10 @@ impl Programme {
         slots
     }
 
-    /// What came of it for the customers of a run, and for each of its segments.
+    /// Measures the effect on the customers of a run and on each segment.
     ///
     /// # Errors
-    /// A script that failed.
+    /// Fails when a script fails.
     pub fn measure(&self, frame: &Frame, as_of: i32, findings: &mut Diagnostics) -> Result<Outcome, Diagnostics> {
         let faults = Faults::default();
         let env = Env { as_of, faults: &faults };
@@ -102,11 +103,11 @@ impl Programme {
         let rows = groups
             .into_iter()
             .map(|(group, rows)| OutcomeRow { effect: self.effect(&columns, &rows, everyone), group });
-        // A segment in which nobody could have been a member says nothing.
+        // A segment without members or controls is left out.
         let rows = rows.filter(|row| row.group.is_empty() || row.effect.members > 0 || row.effect.controls > Some(0));
         let rows: Vec<OutcomeRow> = rows.collect();
         if let Some(missing) = rows.first().map(|row| row.effect.cost_missing).filter(|n| *n > 0) {
-            let members = if missing == 1 { "1 member" } else { &format!("{missing} members") };
+            let members = count(missing, "member");
             let message = format!("`{}`: the cost of {members} is missing and counted as nothing", self.name);
             let help = "say what a missing cost is with `or else`";
             findings.push(Diagnostic::new(Code::W0715, message).help(help));
@@ -119,7 +120,7 @@ impl Programme {
         })
     }
 
-    /// Which customers of a run are its members, and which its control group.
+    /// The rows of a run's customers who are its members, and of those in its control group.
     pub fn members(&self, frame: &Frame) -> Result<(Vec<usize>, Vec<usize>), Diagnostics> {
         let labels = accolade_core::frame::column(frame, self.slot)?;
         let of = |label: &str| effect::rows_with(labels, label, 0..frame.rows);

@@ -25,7 +25,6 @@ impl About<'_> {
     /// A field by its name, or by its formula where it has none.
     pub fn field(&self, slot: SlotId) -> String {
         let Some(slot) = self.set.demand.slots.get(slot) else { return String::new() };
-        // A field without a name of its own is called by its formula.
         accolade_parser::expr::expression_text(&slot.name).map_or_else(|_| code(&slot.name), |expr| formula(&expr))
     }
 
@@ -34,7 +33,7 @@ impl About<'_> {
         self.cut_offs.map(|cut_offs| edges(cut_offs.get(list)))
     }
 
-    /// The rule's parameters as they are written: what can be said of a kind that does not tell about itself.
+    /// The rule's parameters as they are written: the description of a rule whose kind has none of its own.
     pub fn parameters(&self) -> Vec<Block> {
         describe::parameters(&self.rule.parameters)
     }

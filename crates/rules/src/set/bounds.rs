@@ -1,4 +1,4 @@
-//! What a lever moves, and how far it is likely to go.
+//! The fields that a lever moves, and the range of values it is likely to take.
 
 use accolade_core::model::{Aggregate, AggregateFunction, Column, Origin, SlotId};
 use accolade_core::numbers::domain::{Domain, float_key};
@@ -6,7 +6,7 @@ use accolade_core::numbers::interval::Interval;
 
 use crate::set::{RuleSet, Step};
 
-/// Amounts and numbers beyond this are not what a reader would change a field to.
+/// The largest amount or number to which a field is likely to be changed.
 const FARTHEST: i64 = 1_000_000_000_000;
 
 /// By slot, whether it is the lever or computed from it.
@@ -56,7 +56,7 @@ pub(super) fn field_range(set: &RuleSet, slot: SlotId, domain: Domain) -> Interv
     }
 }
 
-/// The range of a column.
+/// The declared range of a column, as keys.
 fn declared(column: Option<&Column>, domain: Domain) -> Option<Interval> {
     let (low, high) = column?.range.as_ref()?;
     Some(Interval { low: domain.key(low)?, high: domain.key(high)? })

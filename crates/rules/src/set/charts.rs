@@ -1,4 +1,4 @@
-//! Pictures that several kinds have.
+//! Charts that several kinds share.
 
 use accolade_core::model::SlotId;
 
@@ -11,33 +11,33 @@ use crate::thresholds::ranked::Ranked;
 const MOST_POINTS: usize = 200;
 
 impl View<'_> {
-    /// The picture of [`pyramid`](Self::pyramid).
+    /// The chart of [`pyramid`](Self::pyramid).
     pub fn pyramid_chart(&self, labels: &[String], by: SlotId) -> Chart {
         self.classes(self.slots[0], labels, Some(by), true, self.pyramid(labels, by))
     }
 
-    /// The picture of [`groups`](Self::groups).
+    /// The chart of [`groups`](Self::groups).
     pub fn groups_chart(&self, labels: &[String]) -> Chart {
         self.classes(self.slots[0], labels, self.set.headline(), false, self.groups(labels))
     }
 
-    /// The picture of [`grades`](Self::grades).
+    /// The chart of [`grades`](Self::grades).
     pub fn grades_chart(&self, labels: &[String]) -> Chart {
         self.classes(self.slots[1], labels, self.set.headline(), true, self.grades(labels))
     }
 
-    /// The picture of [`histogram`](Self::histogram).
+    /// The chart of [`histogram`](Self::histogram).
     pub fn histogram_chart(&self, low: i64, high: i64, places: i8) -> Chart {
         bars("score", self.histogram(low, high, places))
     }
 
-    /// The picture of [`distribution`](Self::distribution).
+    /// The chart of [`distribution`](Self::distribution).
     pub fn distribution_chart(&self, range: std::ops::RangeInclusive<i64>) -> Chart {
         bars(&self.set.demand.slots[self.slots[1]].name, self.distribution(range))
     }
 
     /// The running share of an amount over the customers of a ranking, largest first; `ends` are the least keys of
-    /// classes. Nothing where there is no amount to share.
+    /// classes. None if the total is not positive.
     pub fn curve_chart(&self, amount: &str, ranked: &Ranked, ends: Vec<(String, i128)>) -> Option<Chart> {
         let amounts = ranked.amounts();
         let total: i128 = amounts.iter().sum();
@@ -103,7 +103,7 @@ fn bars(scale: &str, table: Section) -> Chart {
     Chart { title: format!("Customers by {scale}"), note: None, plot, table }
 }
 
-/// Text that begins a line.
+/// The text with its first letter in upper case.
 pub fn upper(text: &str) -> String {
     let mut letters = text.chars();
     letters.next().map_or_else(String::new, |first| first.to_uppercase().chain(letters).collect())

@@ -1,9 +1,9 @@
-//! How a rule describes itself.
+//! The description of a rule in words.
 
 use crate::describe::Block;
 use crate::set::About;
 
-/// What a rule says, for those who do not read rule files.
+/// The description of a rule for readers who do not read rule files.
 pub trait Describe {
     /// The description; by default its parameters as they are written.
     fn describe(&self, about: &About) -> Vec<Block> {

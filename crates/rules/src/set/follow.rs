@@ -10,7 +10,7 @@ use super::lever::Lever;
 use crate::explain::{Course, Piece, Trend};
 
 impl Lever<'_> {
-    /// How an expression follows the lever; `None` where that cannot be said.
+    /// How an expression follows the lever; `None` where that is unknown.
     pub fn course_of(&self, expr: &TypedExpr) -> Option<Course> {
         let mut moves = false;
         expr.for_each_field(&mut |slot| moves |= self.moves(slot));
@@ -28,7 +28,7 @@ impl Lever<'_> {
             Operation::Subtract(a, b) | Operation::DaysBetween(a, b) => {
                 self.course_of(a)?.plus(&self.course_of(b)?.map(|_, trend| trend.flipped()))
             }
-            // A let is followed where it was written out, see `TypedExpr::written_out`.
+            // A let is expanded before it is followed, see `TypedExpr::written_out`.
             Operation::Remainder(..) | Operation::Script(..) | Operation::Let(..) | Operation::Local(_) => None,
             Operation::Multiply(a, b) => self.product(a, b),
             Operation::Divide(a, b) => self.quotient(a, b),
@@ -59,7 +59,7 @@ impl Lever<'_> {
     }
 
     fn quotient(&self, a: &TypedExpr, b: &TypedExpr) -> Option<Course> {
-        // A quotient jumps where its divisor is zero: that is a piece of its own.
+        // A quotient jumps where its divisor is zero, so those keys are a piece of their own.
         let of_b = self.cut(&self.course_of(b)?, |key| sign_key(&self.evaluate(b, key)), &[0, 1])?;
         self.course_of(a)?.combine(&of_b, |keys, first, second| {
             if ops::sign(&self.evaluate(b, keys.low)) == Ordering::Equal {

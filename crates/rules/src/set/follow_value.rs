@@ -11,7 +11,7 @@ use crate::explain::{Course, Piece, Trend};
 type Stretches = Vec<(Interval, Vec<Trend>)>;
 
 impl Lever<'_> {
-    /// The course of a call in its zones; `None` where it has no one trend in one of them.
+    /// The course of a call in its zones; `None` if it has no single trend in one of them.
     pub(super) fn pieces(&self, pieces: &Pieces, arguments: &[TypedExpr], courses: &[Course]) -> Option<Course> {
         let value = |argument: usize, key: i128| arguments.get(argument).map_or(Value::Null, |a| self.evaluate(a, key));
         let mut stretches = self.stretches(courses)?;

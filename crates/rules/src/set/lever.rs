@@ -1,4 +1,4 @@
-//! A lever: one field of a record that is changed while all others stay, and how everything else follows it.
+//! A lever: one field of a record that is changed while the other inputs stay, and how everything computed follows it.
 
 use std::cell::RefCell;
 use std::cmp::Ordering;
@@ -23,7 +23,7 @@ enum Line {
     Values(Vec<Value>),
 }
 
-/// One field that is changed.
+/// One field of a record that is changed, and how everything computed follows it.
 pub struct Lever<'a> {
     rater: &'a RowRater<'a>,
     record: &'a [Value],
@@ -42,11 +42,11 @@ impl std::fmt::Debug for Lever<'_> {
     }
 }
 
-/// How many values a lever may have to be tried one by one.
+/// The most values that a lever may have for each to be tried.
 const FEW: i128 = 256;
 
 impl<'a> Lever<'a> {
-    /// The lever of a field; `None` for a type whose values have no order and are not few.
+    /// The lever of a field; `None` for a type whose values are neither ordered nor few.
     pub fn new(rater: &'a RowRater<'a>, record: &'a [Value], slot: SlotId) -> Option<Lever<'a>> {
         let ty = rater.set().demand.slots[slot].ty;
         let (line, mut range) = match Domain::of(ty) {
@@ -56,7 +56,7 @@ impl<'a> Lever<'a> {
             }
             None => return None,
         };
-        // A value outside what is likely is still the one the record has.
+        // The record's own value is in the range even where it is not likely.
         if let (Line::Keys(domain), Some(value)) = (&line, record.get(slot))
             && let Some(key) = domain.key(value)
         {
@@ -79,7 +79,7 @@ impl<'a> Lever<'a> {
         self.follows[slot]
     }
 
-    /// How its values lie on the line of keys; none for one of few values.
+    /// The domain of its keys; none if its values are a list.
     pub fn domain(&self) -> Option<Domain> {
         if let Line::Keys(domain) = self.line { Some(domain) } else { None }
     }
@@ -108,7 +108,7 @@ impl<'a> Lever<'a> {
         }
     }
 
-    /// What `slot` is when the lever stands at `key`.
+    /// The value of `slot` when the lever is at `key`.
     pub fn value_of(&self, slot: SlotId, key: i128) -> Value {
         if slot == self.slot {
             return self.value(key);
@@ -126,7 +126,7 @@ impl<'a> Lever<'a> {
                 let context = Context { rule: name, env: self.env(), unknown: &unknown };
                 let output = slots.iter().position(|s| *s == slot).unwrap_or(0);
                 match self.rater.prepared(step).and_then(|cut_offs| rule.rate_row(&record, &context, cut_offs)) {
-                    // What needs the population stays as it is.
+                    // Outputs that need the population keep their value.
                     Ok(values) => values.get(output).cloned().unwrap_or_else(unmoved),
                     Err(_) => Value::Null,
                 }
@@ -134,14 +134,14 @@ impl<'a> Lever<'a> {
         }
     }
 
-    /// What `expr` is when the lever stands at `key`.
+    /// The value of `expr` when the lever is at `key`.
     pub fn evaluate(&self, expr: &TypedExpr, key: i128) -> Value {
         let mut reads = Vec::new();
         expr.for_each_field(&mut |slot| reads.push(slot));
         row::evaluate(expr, &self.filled(&reads, key), self.env())
     }
 
-    /// The record with what is read as it is when the lever stands at `key`.
+    /// The record with the fields in `reads` as they are when the lever is at `key`.
     fn filled(&self, reads: &[SlotId], key: i128) -> Vec<Value> {
         let mut record = self.record.to_vec();
         for slot in reads.iter().filter(|slot| self.follows[**slot]) {
@@ -154,12 +154,12 @@ impl<'a> Lever<'a> {
         Env { as_of: self.rater.as_of(), faults: &self.faults }
     }
 
-    /// How a field follows the lever; `None` where that cannot be said.
+    /// How a field follows the lever; `None` where that is unknown.
     pub fn course(&self, slot: SlotId) -> Option<Course> {
         if let Some(known) = self.courses.borrow().get(&slot) {
             return known.clone();
         }
-        // Few values can be followed through anything, one by one.
+        // A lever of few values can be followed through any computation, one value at a time.
         let course = self.compute_course(slot).or_else(|| self.one_by_one());
         self.courses.borrow_mut().insert(slot, course.clone());
         course
@@ -190,12 +190,12 @@ impl<'a> Lever<'a> {
         (self.range.high - self.range.low < FEW).then(|| Course((self.range.low..=self.range.high).map(one).collect()))
     }
 
-    /// The course of what does not follow the lever.
+    /// The course of a value that does not depend on the lever.
     pub fn constant(&self) -> Course {
         Course::whole(self.range, Trend::Constant)
     }
 
-    /// The course of a field, cut where its key gets to one of `thresholds` and read as which of them it has reached.
+    /// The course of which of `thresholds` the key of a field has reached, constant on each piece.
     pub fn reached(&self, slot: SlotId, thresholds: &[i128]) -> Option<Course> {
         let domain = Domain::of(self.rater.set().demand.slots[slot].ty)?;
         let cut = self.cut(&self.course(slot)?, |key| domain.key(&self.value_of(slot, key)), thresholds)?;
@@ -207,7 +207,7 @@ impl<'a> Lever<'a> {
         self.course_of(condition)
     }
 
-    /// `course` cut at the keys where what it describes passes one of `thresholds`.
+    /// `course` cut at the keys where its value, given by `at`, passes one of `thresholds`.
     pub fn cut(&self, course: &Course, at: impl Fn(i128) -> Option<i128>, thresholds: &[i128]) -> Option<Course> {
         let mut pieces = Vec::new();
         for piece in &course.0 {
@@ -228,7 +228,7 @@ impl<'a> Lever<'a> {
         Some(Course(pieces))
     }
 
-    /// The pieces of a comparison of two values that move as the courses say.
+    /// The course of a comparison of two values whose courses are `a` and `b`.
     pub(super) fn crossings(&self, a: &Course, b: &Course, order: impl Fn(i128) -> Option<Ordering>) -> Option<Course> {
         let difference = a.plus(&b.map(|_, trend| trend.flipped()))?;
         let sign = |key| order(key).map(|order| order as i128);
@@ -237,8 +237,8 @@ impl<'a> Lever<'a> {
     }
 }
 
-/// The first key of a stretch, after its beginning, for which `passed` holds; it holds for all after it.
-/// Nothing where it holds at once or never; `None` where it cannot be told.
+/// The first key of a stretch for which `passed` holds; it must hold for all later keys too. `Some(None)` if it holds
+/// from the beginning or never, `None` where it is unknown.
 fn first(keys: Interval, passed: impl Fn(i128) -> Option<bool>) -> Option<Option<i128>> {
     if passed(keys.low)? || !passed(keys.high)? {
         return Some(None);

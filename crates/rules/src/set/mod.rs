@@ -1,4 +1,4 @@
-//! A checked rule set, the rules in it, and what a rule is handed.
+//! A checked rule set, the traits of its rules, and the types that a rule is called with.
 
 mod about;
 mod bounds;

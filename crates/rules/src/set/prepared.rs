@@ -1,4 +1,4 @@
-//! What a rule makes of its cut-offs once, for rating many single records.
+//! Cut-offs that a rule prepares once, for rating many single records.
 
 use std::any::Any;
 use std::fmt;
@@ -7,24 +7,24 @@ use accolade_parser::Diagnostics;
 
 use crate::set::unfit;
 
-/// Cut-offs as their rule compares records with them; only the rule that made it knows what it holds.
+/// Cut-offs in the form in which their rule compares records with them. Only that rule knows the type inside.
 pub struct Prepared(Box<dyn Any + Send + Sync>);
 
 impl Prepared {
-    /// Of what a rule has made.
+    /// Wraps the cut-offs that a rule has prepared.
     pub fn of<T: Any + Send + Sync>(made: T) -> Prepared {
         Prepared(Box::new(made))
     }
 
-    /// For a rule that compares with no cut-offs.
+    /// The value for a rule that has no cut-offs.
     pub fn nothing() -> Prepared {
         Prepared::of(())
     }
 
-    /// What the rule has made.
+    /// The cut-offs that the rule has prepared.
     ///
     /// # Errors
-    /// It is another rule's.
+    /// Fails with E0710 when another rule has prepared them.
     pub fn made<T: Any>(&self, rule: &str) -> Result<&T, Diagnostics> {
         self.0.downcast_ref().ok_or_else(|| unfit(rule, "were prepared for another rule"))
     }

@@ -10,17 +10,17 @@ use crate::thresholds::cutoffs::CutOffs;
 
 /// The tables and charts of a rule's results.
 pub trait Present {
-    /// What a reader of a run's summary wants to see of it; by default nothing.
+    /// The tables in the summary of a run; by default none.
     fn summarise(&self, _view: &View) -> Vec<Section> {
         Vec::new()
     }
 
-    /// What of it is better seen than read; the batch is all customers. By default nothing.
+    /// The charts; the batch is all customers. By default none.
     fn charts(&self, _view: &View, _batch: &Batch, _cut_offs: &CutOffs) -> Vec<Chart> {
         Vec::new()
     }
 
-    /// The metric it ranks customers by, if its kind ranks them: the amount that groups are compared by.
+    /// The metric it ranks customers by, if its kind ranks them. Summaries compare groups by this amount.
     fn ranks_by(&self) -> Option<SlotId> {
         None
     }

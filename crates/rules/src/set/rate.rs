@@ -1,4 +1,4 @@
-//! How a rule rates: its outputs, cut-offs, batches of records and single ones.
+//! The computation of a rule: its outputs, its cut-offs, and rating of batches and single records.
 
 use accolade_core::model::{SlotId, Value};
 use accolade_core::script;
@@ -14,25 +14,25 @@ use crate::thresholds::cutoffs::CutOffs;
 /// Outputs come in two parts: first those that [`rate`](Self::rate) gives, which depend on the record and the
 /// cut-offs alone, then those that [`calibrate`](Self::calibrate) gives, which need the whole population (ranks).
 pub trait Rate: std::fmt::Debug + Send + Sync {
-    /// What it gives; the first is its main result.
+    /// Its outputs; the first is its main result.
     fn outputs(&self) -> Vec<Output>;
 
     /// The cut-offs of a population, and its outputs that need the population.
     ///
     /// # Errors
-    /// Data on which the rule cannot be computed.
+    /// Fails when the rule cannot be computed on the data.
     fn calibrate(&self, population: &Population, out: &mut Diagnostics) -> Result<Calibration, Diagnostics>;
 
     /// The row-wise outputs for a batch.
     ///
     /// # Errors
-    /// Cut-offs that do not fit, or data on which the rule cannot be computed.
+    /// Fails with E0710 when the cut-offs do not fit, and when the rule cannot be computed on the data.
     fn rate(&self, batch: &Batch, cut_offs: &CutOffs) -> Result<Vec<ArrayRef>, Diagnostics>;
 
-    /// What it makes of cut-offs once, for all the single records that it rates; `name` is its own.
+    /// Prepares cut-offs once for all the single records that it rates; `name` is the rule's name.
     ///
     /// # Errors
-    /// Cut-offs that do not fit.
+    /// Fails with E0710 when the cut-offs do not fit.
     fn prepare(&self, _cut_offs: &CutOffs, _name: &str) -> Result<Prepared, Diagnostics> {
         Ok(Prepared::nothing())
     }
@@ -40,18 +40,18 @@ pub trait Rate: std::fmt::Debug + Send + Sync {
     /// The row-wise outputs for one record, equal to those of a batch, with cut-offs it has [prepared](Self::prepare).
     ///
     /// # Errors
-    /// As [`rate`](Self::rate).
+    /// Fails as [`rate`](Self::rate) does.
     fn rate_row(&self, record: &[Value], context: &Context, prepared: &Prepared) -> Result<Vec<Value>, Diagnostics>;
 
     /// The fields it reads.
     fn reads(&self) -> Vec<SlotId>;
 
-    /// Those of the fields it reads that [`calibrate`](Self::calibrate) reads.
+    /// The fields that [`calibrate`](Self::calibrate) reads; by default all that the rule reads.
     fn calibrates_by(&self) -> Vec<SlotId> {
         self.reads()
     }
 
-    /// The scripts it runs: for each what it is for, where that is written, and how it is run.
+    /// The scripts it runs: the purpose of each, its place in the rule file, and how it is run.
     fn scripts(&self) -> Vec<(String, Span, script::Lowering<'_>)> {
         Vec::new()
     }

@@ -22,12 +22,12 @@ pub struct RowRater<'a> {
     prepared: Arc<PreparedSteps>,
 }
 
-/// By step, its cut-offs as it compares with them, or why they do not fit.
+/// The prepared cut-offs of each step, or why they do not fit.
 #[derive(Debug)]
 pub struct PreparedSteps(Vec<OnceLock<Result<Prepared, Diagnostics>>>);
 
 impl PreparedSteps {
-    /// Nothing is prepared yet.
+    /// A slot for each step; nothing is prepared yet.
     pub fn new(set: &RuleSet) -> Arc<PreparedSteps> {
         Arc::new(PreparedSteps(set.steps.iter().map(|_| OnceLock::new()).collect()))
     }
@@ -39,7 +39,7 @@ impl<'a> RowRater<'a> {
         RowRater::sharing(set, cut_offs, as_of, PreparedSteps::new(set))
     }
 
-    /// A rater with what was prepared of these cut-offs before.
+    /// A rater that shares what was prepared of these cut-offs before.
     pub fn sharing(
         set: &'a RuleSet,
         cut_offs: &'a IndexMap<String, CutOffs>,
@@ -59,7 +59,7 @@ impl<'a> RowRater<'a> {
         self.as_of
     }
 
-    /// The cut-offs of a rule, none if it has none.
+    /// The cut-offs of a rule; empty if it has none.
     pub fn cut_offs_of(&self, rule: &str) -> &'a CutOffs {
         cutoffs::of_rule(self.cut_offs, rule)
     }
@@ -67,7 +67,7 @@ impl<'a> RowRater<'a> {
     /// The cut-offs of the step of this index, prepared.
     ///
     /// # Errors
-    /// Cut-offs that do not fit.
+    /// Fails with E0710 when the cut-offs do not fit.
     pub fn prepared(&self, step: usize) -> Result<&Prepared, Diagnostics> {
         let prepare = || match &self.set.steps[step] {
             Step::Metric { .. } => Ok(Prepared::nothing()),
@@ -83,15 +83,15 @@ impl<'a> RowRater<'a> {
     /// stay as given.
     ///
     /// # Errors
-    /// Cut-offs that do not fit, or a record on which a rule cannot be computed.
+    /// Fails with E0710 when cut-offs do not fit, and when a rule cannot be computed on the record.
     pub fn rate(&self, record: &mut [Value], kept: &[SlotId]) -> Result<(), Diagnostics> {
         self.take(0..self.set.steps.len(), record, kept, None)
     }
 
-    /// Takes a record through steps as [`rate`](Self::rate) does; warnings go to `findings` if anybody wants them.
+    /// Runs the given steps on a record as [`rate`](Self::rate) does. Warnings go to `findings`, if there is one.
     ///
     /// # Errors
-    /// As [`rate`](Self::rate).
+    /// Fails as [`rate`](Self::rate) does.
     pub fn take(
         &self,
         steps: impl Iterator<Item = usize>,

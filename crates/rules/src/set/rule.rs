@@ -8,7 +8,7 @@ use accolade_core::eval::Env;
 use accolade_core::frame::{Frame, value_at};
 use accolade_core::model::Type;
 use accolade_core::show;
-use accolade_parser::{Code, Diagnostic, Diagnostics};
+use accolade_parser::{Code, Diagnostic, Diagnostics, count};
 use arrow::array::ArrayRef;
 
 use super::{Describe, Explain, Present, Rate, ToSql};
@@ -17,7 +17,7 @@ use crate::thresholds::cutoffs::CutOffs;
 /// One result of a rule.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Output {
-    /// Its name behind the rule's; the first output is also the rule's own value.
+    /// Its name after the rule's, as in `rule.part`. The first output is also the rule's own value.
     pub part: &'static str,
     /// Its type.
     pub ty: Type,
@@ -39,12 +39,12 @@ impl Output {
     }
 }
 
-/// A checked rule: all that its kind says about itself.
+/// A checked rule: everything that its kind implements.
 pub trait CompiledRule: Rate + Explain + Describe + ToSql + Present {}
 
 impl<R: Rate + Explain + Describe + ToSql + Present> CompiledRule for R {}
 
-/// What calibration gives.
+/// The result of a calibration.
 #[derive(Clone, Debug, Default)]
 pub struct Calibration {
     /// The cut-offs.
@@ -53,7 +53,7 @@ pub struct Calibration {
     pub population: Vec<ArrayRef>,
 }
 
-/// What a rule knows besides the records.
+/// What a rule is given besides the records.
 #[derive(Clone, Copy, Debug)]
 pub struct Context<'a> {
     /// The rule's name.
@@ -69,7 +69,7 @@ pub struct Context<'a> {
 pub struct Population<'a> {
     /// The columns computed so far.
     pub frame: &'a Frame,
-    /// The rule's surroundings.
+    /// The rule's name, the date and the counters.
     pub context: Context<'a>,
 }
 
@@ -78,7 +78,7 @@ pub struct Population<'a> {
 pub struct Batch<'a> {
     /// The columns computed so far.
     pub frame: &'a Frame,
-    /// The rule's surroundings.
+    /// The rule's name, the date and the counters.
     pub context: Context<'a>,
 }
 
@@ -86,7 +86,7 @@ pub struct Batch<'a> {
 #[derive(Debug, Default)]
 pub struct Unknown {
     counts: Mutex<BTreeMap<String, u64>>,
-    /// Whether there are any, told without waiting for anybody.
+    /// Whether there are any, readable without the lock.
     any: AtomicBool,
 }
 
@@ -120,14 +120,14 @@ impl Unknown {
     }
 }
 
-/// Some customers by name, the first three and how many more, from the column of keys.
+/// The keys of the first three customers in `rows`, and how many more there are.
 pub fn named(customers: &ArrayRef, rows: &[usize]) -> String {
     let named: Vec<String> = rows.iter().take(3).map(|row| show::quoted(&value_at(customers, *row))).collect();
     let more = if rows.len() > 3 { format!(" and {} more", rows.len() - 3) } else { String::new() };
     named.join(", ") + &more
 }
 
-/// The diagnostic for cut-offs that lack what a rule needs.
+/// The diagnostic (E0710) for cut-offs that lack what a rule needs.
 pub fn unfit(rule: &str, what: &str) -> Diagnostics {
     let message = format!("the cut-offs of `{rule}` {what}");
     Diagnostics::from(
@@ -137,11 +137,10 @@ pub fn unfit(rule: &str, what: &str) -> Diagnostics {
 
 /// Warns of conditions of the rule `name` that were neither true nor false.
 pub fn report_unknown(name: &str, unknown: &Unknown, findings: &mut Diagnostics) {
-    for (label, count) in unknown.counts() {
-        let (customers, them) =
-            if count == 1 { ("customer".to_owned(), "it") } else { ("customers".to_owned(), "them") };
+    for (label, number) in unknown.counts() {
+        let (customers, them) = (count(number, "customer"), if number == 1 { "it" } else { "them" });
         let message = format!(
-            "`{name}`: the condition of `{label}` is neither true nor false for {count} {customers}; a value it needs is missing, so the row was passed over for {them}"
+            "`{name}`: the condition of `{label}` is neither true nor false for {customers}; a value it needs is missing, so the row was passed over for {them}"
         );
         findings.push(
             Diagnostic::new(Code::W0702, message).help("say what a missing value means with `is missing` or `or else`"),

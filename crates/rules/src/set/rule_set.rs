@@ -23,9 +23,9 @@ pub struct RuleSet {
     pub currency: Option<String>,
     /// `as_of:`, in days since 1970-01-01.
     pub as_of: Option<i32>,
-    /// What is to be read, and the fields of a record.
+    /// The data to read, and the fields of a record.
     pub demand: Demand,
-    /// What is computed, each step after those it reads.
+    /// The computations, each after those it reads.
     pub steps: Vec<Step>,
     /// The output columns, in order; the first is the key.
     pub output: Vec<SlotId>,
@@ -76,7 +76,7 @@ pub enum Step {
         summary: &'static str,
         /// Its `description:`
         description: Option<String>,
-        /// What its kind made of it.
+        /// The compiled rule.
         rule: Box<dyn CompiledRule>,
         /// Its outputs' slots, in the order of `CompiledRule::outputs`; the first is its main result.
         slots: Vec<SlotId>,
@@ -104,7 +104,15 @@ impl Step {
 }
 
 impl RuleSet {
-    /// Every script: what it is for, where that is written, and how it is run.
+    /// The names of the rules, in the order in which they are computed.
+    pub fn rules(&self) -> impl Iterator<Item = &str> {
+        self.steps.iter().filter_map(|step| match step {
+            Step::Rule { name, .. } => Some(name.as_str()),
+            Step::Metric { .. } => None,
+        })
+    }
+
+    /// Every script: its purpose, its place in the rule file, and how it is run.
     pub fn scripts(&self) -> Vec<(String, Span, Lowering<'_>)> {
         let functions = self.functions.iter().map(|f| (format!("function {}", f.name), f.span, f.script.lowering()));
         let of_rules = self.steps.iter().flat_map(|step| match step {
@@ -129,7 +137,7 @@ impl RuleSet {
 }
 
 impl RuleSet {
-    /// The output columns that tell most at a glance: the key, a name, the headline metric, and each rule's main result.
+    /// The output columns for an overview: the key, a name, the headline metric, and each rule's main result.
     pub fn headings(&self) -> Vec<SlotId> {
         let headline = self.headline();
         let main = |slot: &SlotId| {
@@ -138,7 +146,7 @@ impl RuleSet {
         };
         let shown = |slot: &SlotId| *slot == 0 || Some(*slot) == headline || main(slot);
         let mut slots: Vec<SlotId> = self.output.iter().filter(|s| shown(s)).copied().collect();
-        // A name, where there is one, tells a reader more than a key.
+        // A name, if there is one, means more to a reader than a key.
         let text = |slot: &&SlotId| **slot != 0 && self.demand.slots[**slot].ty == Type::Text && !slots.contains(slot);
         if let Some(name) = self.output.iter().find(text) {
             slots.insert(1, *name);

@@ -10,7 +10,7 @@ pub trait ToSql {
     /// Its outputs as expressions, in the order of [`outputs`](super::Rate::outputs); by default it is refused (E0901).
     ///
     /// # Errors
-    /// What has no SQL, or cut-offs that do not fit.
+    /// Fails with E0901 when the rule has no SQL, and with E0710 when the cut-offs do not fit.
     fn to_sql(&self, sql: &mut Lowering) -> Result<Vec<Expr>, Diagnostics> {
         Err(sql.refuse("its kind has no SQL"))
     }

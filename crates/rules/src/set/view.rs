@@ -1,4 +1,4 @@
-//! What a rule sees of a run to summarise itself, and the tables that several kinds have.
+//! The results of a run for the summary of one rule, and the tables that several kinds share.
 
 use std::collections::HashMap;
 
@@ -11,7 +11,7 @@ use crate::present::chart::Class;
 use crate::present::{Cell, Section};
 use crate::set::RuleSet;
 
-/// What a rule sees of a run to summarise itself.
+/// The results of a run for the summary of one rule.
 #[derive(Clone, Copy, Debug)]
 pub struct View<'a> {
     /// The rule set.
@@ -121,7 +121,7 @@ impl View<'_> {
         Section { title: self.rule.to_owned(), columns: vec![name.clone(), "customers".to_owned()], rows }
     }
 
-    /// How many customers have a score in each tenth of the scale, whose ends are in 10^-places.
+    /// How many customers have a score in each tenth of the scale; its ends are in units of 10^-places.
     pub fn histogram(&self, low: i64, high: i64, places: i8) -> Section {
         let raise = 10i128.pow(u32::from((accolade_core::model::types::SCORE_SCALE - places).unsigned_abs()));
         let (low, high) = (i128::from(low) * raise, i128::from(high) * raise);

@@ -12,15 +12,15 @@ use super::dialect::Dialect;
 use super::layers::Layers;
 use super::lower::{Lowering, Scope, exact};
 
-/// What is read of a source of events.
+/// The columns and aggregates that a statement takes from one source of events.
 #[derive(Clone, Debug)]
 pub(crate) struct EventQuery {
     names: Vec<String>,
     /// The columns that are read.
     pub(crate) columns: Vec<(usize, String)>,
-    /// What is computed of each event.
+    /// Columns computed for each event.
     pub(crate) layers: Layers,
-    /// What is computed of a customer's events, by its name in the profile, and what it is without any.
+    /// Aggregates over a customer's events: name in the profile, expression, and value for a customer without events.
     pub(crate) grouped: Vec<(String, Expr, Option<Expr>)>,
 }
 
@@ -57,7 +57,7 @@ impl Lowering<'_> {
         let ordered = |value: Expr| if text { Expr::Collated(Box::new(value)) } else { value };
         if ty.is_float() && matches!(aggregate.function, Sum | Mean) {
             let why =
-                format!("`{name}` adds up numbers, which a database rounds on the way; money and integers are exact");
+                format!("`{name}` adds up floats, and a database rounds differently; money and integers are exact");
             return Err(self.refuse(&why));
         }
         let count = |op| (op, vec![value.clone()]);
@@ -118,10 +118,11 @@ impl Lowering<'_> {
         })
     }
 
-    /// The notes of a customer, one text for each condition: of the events that a slot lists, by date, then by text.
+    /// The notes of a customer, one text for each quadrant, made of the events that a slot lists. They are sorted by
+    /// date, then by text.
     ///
     /// # Errors
-    /// A slot that does not list events.
+    /// Fails with E0901 when the slot does not list events.
     pub fn listed(&mut self, slot: SlotId, quadrants: &[&str]) -> Result<Vec<Expr>, Diagnostics> {
         let demand = self.demand;
         let aggregate = match demand.slots.get(slot).map(|s| s.origin) {
@@ -177,7 +178,7 @@ impl Lowering<'_> {
         Expr::Column(name)
     }
 
-    /// The condition of the events that an aggregate counts; none where all do.
+    /// The condition that the events of an aggregate must meet; none where all events count.
     fn counted(&mut self, aggregate: &Aggregate) -> Result<Option<Expr>, Diagnostics> {
         let scope = Scope::Events(aggregate.source);
         let beyond = || "a period reaches beyond the calendar";

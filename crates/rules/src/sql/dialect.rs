@@ -1,9 +1,9 @@
-//! The databases, and how each writes names, texts, types and literals.
+//! SQL dialects, and how each writes names, texts, types and literals.
 
 use accolade_core::show;
 use accolade_core::sql::tree::SqlType;
 
-/// A database.
+/// An SQL dialect.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Dialect {
     /// DuckDB 1.3 and later.
@@ -29,7 +29,7 @@ const TYPES: [(SqlType, [&str; 3]); 10] = [
     (SqlType::Score, ["DECIMAL(38, 18)", "numeric(38, 18)", "DECIMAL(38, 18)"]),
     (SqlType::Date, ["DATE", "date", "DATE"]),
     (SqlType::Moment, ["TIMESTAMP", "timestamp", "TIMESTAMP_NTZ"]),
-    // PostgreSQL's has no bounds, so that what is not whole yet keeps its places.
+    // PostgreSQL's type has no bounds, so a value that is not whole yet keeps its decimal places.
     (SqlType::Whole, ["HUGEINT", "numeric", "DECIMAL(38, 0)"]),
 ];
 
@@ -39,7 +39,7 @@ impl Dialect {
         DIALECTS[self.index()].0
     }
 
-    /// Its place in tables.
+    /// Its index in the tables of spellings.
     pub(crate) fn index(self) -> usize {
         match self {
             Dialect::DuckDb => 0,
@@ -48,18 +48,18 @@ impl Dialect {
         }
     }
 
-    /// The most bytes of a name.
+    /// The greatest length of a name, in bytes.
     pub(crate) fn longest_name(self) -> usize {
         if self == Dialect::Postgres { 63 } else { 255 }
     }
 
-    /// What follows `AS` of a query that must not be worked into those that read it.
+    /// The keyword after `AS` that keeps a query from being inlined into those that read it.
     pub(crate) fn materialized(self) -> &'static str {
-        // PostgreSQL would write out a column wherever it is read, again and again.
+        // PostgreSQL would compute an inlined column again wherever it is read.
         if self == Dialect::Postgres { "MATERIALIZED " } else { "" }
     }
 
-    /// A name as the database reads it, whatever it holds.
+    /// A quoted identifier; the name may hold any character.
     pub fn identifier(self, name: &str) -> String {
         match self {
             Dialect::DuckDb | Dialect::Postgres => format!("\"{}\"", name.replace('"', "\"\"")),
@@ -67,11 +67,11 @@ impl Dialect {
         }
     }
 
-    /// A text as the database reads it, whatever it holds.
+    /// A quoted string literal; the text may hold any character.
     pub fn text(self, text: &str) -> String {
         match self {
             Dialect::DuckDb => format!("'{}'", text.replace('\'', "''")),
-            // What a backslash means hangs on a setting, unless the `E` says it.
+            // Without the `E` the meaning of a backslash depends on a setting of the server.
             Dialect::Postgres if text.contains('\\') => {
                 format!("E'{}'", text.replace('\\', "\\\\").replace('\'', "''"))
             }
@@ -80,29 +80,29 @@ impl Dialect {
         }
     }
 
-    /// A type.
+    /// The name of a type.
     pub(crate) fn type_name(self, ty: SqlType) -> &'static str {
         TYPES.iter().find(|(of, _)| *of == ty).map_or("", |(_, names)| names[self.index()])
     }
 
-    /// A float.
+    /// A float literal.
     pub(crate) fn float(self, value: f64) -> String {
         let text = format!("{value:e}");
         match self {
-            // There a number with an exponent is a decimal.
+            // PostgreSQL reads a number with an exponent as a decimal.
             Dialect::Postgres => format!("CAST('{text}' AS double precision)"),
             Dialect::DuckDb | Dialect::Spark => text,
         }
     }
 
-    /// A point in time.
+    /// A timestamp literal.
     pub(crate) fn moment(self, micros: i64) -> String {
         let text = show::datetime(micros).replace('T', " ");
         format!("{} '{text}'", if self == Dialect::Spark { "TIMESTAMP_NTZ" } else { "TIMESTAMP" })
     }
 }
 
-/// A text that ends no comment.
+/// A text that is safe in a line comment: control characters and line separators become spaces.
 pub fn comment(text: &str) -> String {
     text.chars().map(|c| if c.is_control() || matches!(c, '\u{2028}' | '\u{2029}') { ' ' } else { c }).collect()
 }

@@ -1,4 +1,4 @@
-//! Calls of functions, as the functions themselves write them.
+//! Calls of functions as SQL; each function writes its own.
 
 use accolade_core::model::{Function, FunctionSql, SqlCall, Type, TypedExpr};
 use accolade_core::sql::tree::Expr;

@@ -1,4 +1,4 @@
-//! Stretches of the line of keys as comparisons of values.
+//! Intervals of keys as comparisons of values.
 
 use accolade_core::numbers::domain::Domain;
 use accolade_core::numbers::interval::Interval;
@@ -23,8 +23,8 @@ pub fn inside(value: Expr, domain: Domain, Interval { low, high }: Interval) -> 
     }
 }
 
-/// A comparison with a key, or with its neighbour that is just not met, whichever is the shorter number: `< 5` is easier
-/// to read than `<= 4.9999`.
+/// A comparison with a key, or with its neighbour that is just not met, whichever is the shorter number: `< 5` is
+/// easier to read than `<= 4.9999`.
 fn end(value: Expr, domain: Domain, key: i128, (closed, open, step): (Op, Op, i128)) -> Expr {
     let length = |key: i128| show::value(&domain.value(key)).len();
     match key.checked_add(step) {

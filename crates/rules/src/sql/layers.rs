@@ -1,4 +1,4 @@
-//! Queries one on the other, each adding columns that those after it may read.
+//! A chain of queries, each adding columns that later ones may read.
 
 use accolade_core::sql::tree::Expr;
 
@@ -9,12 +9,12 @@ use super::spelling;
 /// Columns that one query adds.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Layer {
-    /// What they are for.
+    /// The comments written above the query.
     pub(crate) comments: Vec<String>,
     pub(crate) columns: Vec<(String, Expr)>,
 }
 
-/// Queries over one base.
+/// A chain of queries over one base query.
 #[derive(Clone, Debug)]
 pub(crate) struct Layers {
     dialect: Dialect,
@@ -27,7 +27,7 @@ impl Layers {
         Layers { dialect, names: Names::new(dialect.longest_name()), layers: Vec::new() }
     }
 
-    /// Begins a query of its own, unless one that is empty has been begun.
+    /// Begins a new query; a last query without columns is reused.
     pub(crate) fn begin(&mut self, comment: String) {
         match self.layers.last_mut() {
             Some(last) if last.columns.is_empty() => last.comments = vec![comment],
@@ -35,7 +35,7 @@ impl Layers {
         }
     }
 
-    /// An expression as a column that has this name, or one like it.
+    /// Binds an expression to a column of this name, made unique, and returns the column.
     pub(crate) fn bind(&mut self, name: &str, expr: Expr) -> Expr {
         let settled = self.settle(expr, name);
         self.add(name, settled)
@@ -63,7 +63,7 @@ impl Layers {
         Expr::Column(name)
     }
 
-    /// The same with every operand that would be written twice bound to a column.
+    /// The expression with every operand that would be written twice bound to a column.
     pub(crate) fn settle(&mut self, expr: Expr, name: &str) -> Expr {
         let settled = expr.map(&mut |operand| self.settle(operand, name));
         let Expr::Apply(op, operands) = settled else { return settled };

@@ -1,4 +1,4 @@
-//! Typed expressions as SQL, and what kinds may ask for while they are turned into it.
+//! Lowering of typed expressions to SQL, and what rule kinds use to lower their rules.
 
 use std::collections::HashMap;
 
@@ -16,7 +16,7 @@ use super::layers::Layers;
 use super::unsupported;
 use crate::thresholds::cutoffs::CutOffs;
 
-/// What the fields of an expression are.
+/// What the field indices of an expression refer to.
 #[derive(Clone, Copy, Debug)]
 pub enum Scope<'s> {
     /// Fields of a customer's record.
@@ -27,27 +27,27 @@ pub enum Scope<'s> {
     Local(&'s [Expr]),
 }
 
-/// A statement in the making.
+/// An SQL statement under construction.
 #[derive(Clone, Debug)]
 pub struct Lowering<'a> {
     pub(crate) demand: &'a Demand,
-    /// By slot, the name of the metric that only names it.
+    /// The name of the metric that is an alias of a slot, by slot.
     naming: HashMap<SlotId, String>,
     pub(crate) as_of: i32,
     pub(crate) dialect: Dialect,
     pub(crate) periods: Vec<DayRange>,
     cut_offs: &'a IndexMap<String, CutOffs>,
-    /// What is added to the profile.
+    /// The queries that add columns to the profile.
     pub(crate) layers: Layers,
     /// The column of each slot that has one.
     pub(crate) slots: Vec<Option<Expr>>,
     /// The columns of the customers table that are read, with their names in the profile.
     pub(crate) columns: Vec<(usize, String)>,
-    /// By source.
+    /// The queries over events, by source.
     pub(crate) events: Vec<EventQuery>,
-    /// The step in hand and where it is written.
+    /// The name and the place of the step being lowered.
     pub(crate) step: (String, Option<Span>),
-    /// Whether the step in hand has no SQL because something it reads has none.
+    /// Whether the step being lowered has no SQL because something it reads has none.
     pub(crate) follows: bool,
 }
 
@@ -80,7 +80,7 @@ impl<'a> Lowering<'a> {
         })
     }
 
-    /// The name of the step in hand.
+    /// The name of the step being lowered.
     pub fn name(&self) -> &str {
         &self.step.0
     }
@@ -95,12 +95,12 @@ impl<'a> Lowering<'a> {
         self.demand.slots.get(slot).map_or(Type::Text, |described| described.ty)
     }
 
-    /// The cut-offs of the rule in hand.
+    /// The cut-offs of the rule being lowered.
     pub fn cut_offs(&self) -> CutOffs {
         self.cut_offs.get(&self.step.0).cloned().unwrap_or_default()
     }
 
-    /// The error of a step that has no SQL.
+    /// The error (E0901) of a step that has no SQL.
     pub fn refuse(&self, why: &str) -> Diagnostics {
         self.refuse_at(why, self.step.1)
     }
@@ -110,7 +110,7 @@ impl<'a> Lowering<'a> {
         unsupported(format!("`{}` cannot be written as SQL for {}: {why}", self.step.0, self.dialect.name()), span)
     }
 
-    /// An expression as a column of the profile that has this name, or one like it.
+    /// Binds an expression to a column of the profile of this name, made unique, and returns the column.
     pub fn bind(&mut self, name: &str, expr: Expr) -> Expr {
         self.layers.bind(name, expr)
     }
@@ -127,17 +127,17 @@ impl<'a> Lowering<'a> {
         }
     }
 
-    /// The field of a slot.
+    /// The SQL expression of a slot.
     ///
     /// # Errors
-    /// A field that has no SQL.
+    /// Fails with E0901 when the field has no SQL.
     pub fn field(&mut self, slot: SlotId) -> Result<Expr, Diagnostics> {
         if let Some(known) = self.slots.get(slot).cloned().flatten() {
             return Ok(known);
         }
         let demand = self.demand;
         let Some(described) = demand.slots.get(slot) else { return Err(self.refuse("a field is not known")) };
-        // What a metric only names has the metric's name.
+        // A field with an alias is named by the alias.
         let naming = self.naming.get(&slot).cloned();
         let name = naming.as_ref().unwrap_or(&described.name);
         let expr = match described.origin {
@@ -149,7 +149,9 @@ impl<'a> Lowering<'a> {
             Origin::Aggregate(index) => self.aggregate(name, &demand.aggregates[index])?,
             Origin::Key | Origin::Step(_) => {
                 self.follows = true;
-                return Err(self.refuse(&format!("it reads `{}`, which cannot either", described.name)));
+                return Err(
+                    self.refuse(&format!("it reads `{}`, which cannot be written as SQL either", described.name))
+                );
             }
         };
         self.slots[slot] = Some(expr.clone());
@@ -159,7 +161,7 @@ impl<'a> Lowering<'a> {
     /// An expression over a record.
     ///
     /// # Errors
-    /// An expression that has no SQL.
+    /// Fails with E0901 when the expression has no SQL.
     pub fn expression(&mut self, expr: &TypedExpr) -> Result<Expr, Diagnostics> {
         self.lowered(expr, Scope::Record)
     }
@@ -167,7 +169,7 @@ impl<'a> Lowering<'a> {
     /// An expression over the fields of a scope.
     ///
     /// # Errors
-    /// An expression that has no SQL.
+    /// Fails with E0901 when the expression has no SQL.
     pub fn lowered(&mut self, expr: &TypedExpr, scope: Scope) -> Result<Expr, Diagnostics> {
         let ty = expr.ty;
         Ok(match &expr.operation {
@@ -306,7 +308,7 @@ impl<'a> Lowering<'a> {
     }
 }
 
-/// A literal, or what is chosen among literals, as a value of its type and not of the smallest that holds it.
+/// Casts a literal, or a choice among literals, to its own type; a database would take the smallest type that holds it.
 pub(crate) fn exact(expr: Expr, ty: Type) -> Expr {
     let loose = matches!(
         expr,
@@ -332,7 +334,7 @@ fn compare_op(compare: Compare) -> Op {
     }
 }
 
-/// A chain of which no member is one of the same sort.
+/// A chain without nested chains of the same operator.
 fn flat(op: Chain, operands: [Expr; 2]) -> Expr {
     let mut all = Vec::new();
     for operand in operands {

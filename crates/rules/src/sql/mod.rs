@@ -3,8 +3,8 @@
 //! ```text
 //! sources ─ aggregates ─▶ grouped events ─ script ─▶ profile ─ steps ─▶ results
 //! ```
-//! Kinds and expressions give a neutral tree (`core`); how a database spells it is a table (`spelling.rs`). A part that a
-//! database would need twice gets a column of its own (`layers.rs`), so a statement does not grow with its nesting.
+//! Kinds and expressions give a neutral tree (`core`); how a database spells it is a table (`spelling.rs`). A part that
+//! a database would need twice gets a column of its own (`layers.rs`), so a statement does not grow with its nesting.
 
 mod aggregates;
 pub mod dialect;
@@ -27,7 +27,7 @@ pub use self::lower::{Lowering, Scope};
 pub use self::ranked::Positions;
 pub use self::request::Request;
 
-/// The diagnostic of what a database has no counterpart for.
+/// The diagnostic (E0901) for something that SQL cannot express.
 pub fn unsupported(message: impl Into<String>, span: Option<Span>) -> Diagnostics {
     let diagnostic = Diagnostic::new(Code::E0901, message);
     let placed = match span {

@@ -1,4 +1,4 @@
-//! Names of queries and columns: each once, whatever the case of its letters.
+//! Unique names of queries and columns, compared without regard to case.
 
 use std::collections::HashSet;
 
@@ -14,7 +14,7 @@ impl Names {
         Names { taken: HashSet::new(), longest }
     }
 
-    /// This name, or one like it that is free and not too long.
+    /// Takes this name, shortened and numbered where needed to be unique.
     pub(crate) fn free(&mut self, wanted: &str) -> String {
         let mut name = cut(wanted, self.longest);
         let mut number = 2;
@@ -26,13 +26,13 @@ impl Names {
         name
     }
 
-    /// Keeps a name from being given.
+    /// Reserves a name.
     pub(crate) fn take(&mut self, name: &str) {
         self.taken.insert(name.to_lowercase());
     }
 }
 
-/// The first characters of a text, as many as fit in so many bytes.
+/// The longest prefix of a text that fits in `bytes` bytes.
 fn cut(text: &str, bytes: usize) -> String {
     let mut end = text.len().min(bytes);
     while !text.is_char_boundary(end) {

@@ -1,4 +1,4 @@
-//! Where each customer stands among all, as window functions.
+//! The position of each customer in a ranking, as window functions.
 
 use accolade_core::numbers::domain::Domain;
 use accolade_core::sql::numbers;
@@ -12,12 +12,12 @@ pub struct Positions {
     pub rank: Expr,
     /// The customer's part of the sum of the positive values.
     pub share: Expr,
-    /// The part of all customers down to this one and those of equal value.
+    /// The share of the customers down to this one, with those of equal value.
     pub cumulative: Expr,
 }
 
 impl Positions {
-    /// The positions by a column.
+    /// The positions in the order of a column.
     pub fn of(value: &Expr, domain: Domain, sql: &mut Lowering) -> Positions {
         let zero = || Expr::Whole(0);
         let name = sql.name().to_owned();

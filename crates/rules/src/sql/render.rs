@@ -6,7 +6,7 @@ use accolade_core::sql::tree::{Chain, Expr, Op};
 use super::dialect::Dialect;
 use super::spelling;
 
-/// The longest line that is not broken where it can be.
+/// The length from which a line is broken where possible.
 const WIDTH: usize = 110;
 
 /// An expression that begins at this column, over as many lines as it needs.
@@ -97,7 +97,7 @@ pub(super) fn inline(expr: &Expr, dialect: Dialect) -> String {
     }
 }
 
-/// A template with its operands, in brackets where they could be read otherwise, and the filter of an aggregate.
+/// Fills a template with operands, bracketed where needed, and with the filter of an aggregate.
 fn filled(template: &str, operands: &[Expr], filter: &str, dialect: Dialect) -> String {
     let mut text = String::new();
     let mut rest = template;
@@ -122,7 +122,7 @@ fn filled(template: &str, operands: &[Expr], filter: &str, dialect: Dialect) -> 
     text + rest
 }
 
-/// An expression in brackets unless it stands for itself.
+/// An expression, in brackets where it has an operator outside brackets.
 fn operand(expr: &Expr, dialect: Dialect) -> String {
     let text = inline(expr, dialect);
     let literal = matches!(expr, Expr::Date(_) | Expr::Moment(_)) || (expr.is_plain() && !text.starts_with('-'));

@@ -1,23 +1,23 @@
-//! What a statement is made of.
+//! The options of an SQL statement.
 
 use indexmap::IndexMap;
 
 use super::dialect::Dialect;
 use crate::thresholds::cutoffs::CutOffs;
 
-/// What a statement is made of.
+/// The options of an SQL statement.
 #[derive(Clone, Copy, Debug)]
 pub struct Request<'a> {
-    /// The database.
+    /// The dialect.
     pub dialect: Dialect,
     /// The date of the run, in days since 1970-01-01.
     pub as_of: i32,
     /// The cut-offs, by rule.
     pub cut_offs: &'a IndexMap<String, CutOffs>,
-    /// The tables of sources that are not named like them: parts of the name, such as schema and table.
+    /// The tables of sources that have another name in the database, as parts such as schema and table.
     pub tables: &'a IndexMap<String, Vec<String>>,
-    /// The view to be made of the statement, as parts of its name.
+    /// The name of the view to create, in parts; none for a plain query.
     pub view: Option<&'a [String]>,
-    /// Whether rules that have no SQL are left out, and what reads them.
+    /// Whether a rule without SQL is left out, with all that reads it, instead of being an error.
     pub leave_out: bool,
 }

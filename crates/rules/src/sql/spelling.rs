@@ -1,4 +1,7 @@
-//! How each database spells each operator and function: `$1` is the first operand, `$f` the filter of an aggregate.
+//! How each database spells each operator and function.
+//!
+//! `$1` is the first operand and `$f` the filter of an aggregate. [`of`] expands three short forms: `@` stands for the
+//! white space characters, `#…#` makes an integer overflow null, and `~…~` makes an infinite float null.
 
 use accolade_core::sql::tree::{Chain, Op};
 
@@ -7,7 +10,7 @@ use super::dialect::Dialect;
 /// Characters that count as white space.
 const SPACES: &str = "'\t\n\u{b}\u{c}\r \u{85}\u{a0}\u{1680}\u{2000}\u{2001}\u{2002}\u{2003}\u{2004}\u{2005}\u{2006}\u{2007}\u{2008}\u{2009}\u{200a}\u{2028}\u{2029}\u{202f}\u{205f}\u{3000}'";
 
-/// What all three write alike.
+/// Spellings that the dialects share.
 const COMMON: &[(Op, &str)] = &[
     (Op::Equal, "$1 = $2"),
     (Op::NotEqual, "$1 <> $2"),
@@ -20,7 +23,7 @@ const COMMON: &[(Op, &str)] = &[
     (Op::IsNotNull, "$1 IS NOT NULL"),
     (Op::Minus, "$1 - $2"),
     (Op::Times, "$1 * $2"),
-    // Of whole numbers, so never too large.
+    // The operands are whole numbers, so the quotient is never too large.
     (Op::Share, "$1 / NULLIF($2, 0) + 0e0"),
     (Op::NullIf, "NULLIF($1, $2)"),
     (Op::Floor, "FLOOR($1)"),
@@ -40,13 +43,13 @@ const COMMON: &[(Op, &str)] = &[
     (Op::Rank, "RANK()"),
 ];
 
-/// Where they differ: DuckDB, PostgreSQL, Spark.
+/// Spellings that differ, in the order DuckDB, PostgreSQL, Spark.
 const OTHERS: &[(Op, [&str; 3])] = &[
     (Op::AddInteger, ["TRY($1 + $2)", "#CAST($1 AS numeric) + $2#", "try_add($1, $2)"]),
     (Op::SubtractInteger, ["TRY($1 - $2)", "#CAST($1 AS numeric) - $2#", "try_subtract($1, $2)"]),
     (Op::MultiplyInteger, ["TRY($1 * $2)", "#CAST($1 AS numeric) * $2#", "try_multiply($1, $2)"]),
     (Op::IntegerOfWhole, ["TRY_CAST($1 AS BIGINT)", "#$1#", "TRY_CAST($1 AS BIGINT)"]),
-    // A float is finite and zero has no sign; PostgreSQL refuses what is too large by itself.
+    // Floats are finite and zero has no sign; PostgreSQL rejects overflow by itself.
     (Op::AddNumber, ["~$1 + $2~", "$1 + $2", "~$1 + $2~"]),
     (Op::SubtractNumber, ["~$1 - $2~", "$1 - $2", "~$1 - $2~"]),
     (Op::MultiplyNumber, ["~$1 * $2~ + 0e0", "$1 * $2 + 0e0", "~$1 * $2~ + 0e0"]),
@@ -73,7 +76,7 @@ const OTHERS: &[(Op, [&str; 3])] = &[
         Op::PointsOfWhole,
         ["CAST($1 AS DECIMAL(38, 0)) * 0.000001", "$1 * 0.000001", "CAST($1 AS DECIMAL(38, 0)) * 0.000001"],
     ),
-    // Millionths, and what is left in 10⁻¹⁸.
+    // The operands are millionths, and the rest in 10⁻¹⁸.
     (
         Op::ScoreOfParts,
         [
@@ -138,7 +141,7 @@ const OTHERS: &[(Op, [&str; 3])] = &[
             "CAST(EXTRACT(DAYOFWEEK_ISO FROM $1) AS BIGINT)",
         ],
     ),
-    // The servers' own locales decide nothing.
+    // Independent of the server's locale.
     (Op::Lower, ["lower($1)", "lower($1 COLLATE \"und-x-icu\")", "lower($1)"]),
     (Op::Upper, ["upper(replace($1, 'ß', 'SS'))", "upper($1 COLLATE \"und-x-icu\")", "upper($1)"]),
     (Op::Trim, ["trim($1, @)", "btrim($1, @)", "trim(BOTH @ FROM $1)"]),
@@ -149,13 +152,13 @@ const OTHERS: &[(Op, [&str; 3])] = &[
     (Op::DayText, ["CAST($1 AS VARCHAR)", "to_char($1, 'YYYY-MM-DD')", "CAST($1 AS STRING)"]),
     (Op::MinBoolean, ["MIN($1)$f", "bool_and($1)$f", "MIN($1)$f"]),
     (Op::MaxBoolean, ["MAX($1)$f", "bool_or($1)$f", "MAX($1)$f"]),
-    // The value, its date, and what orders values of one date.
+    // The operands are the value, its date, and the sort key of values with the same date.
     (Op::First, ["min_by($1, row($2, $3))$f", "(array_agg($1 ORDER BY $2, $3)$f)[1]", "min_by($1, struct($2, $3))$f"]),
     (
         Op::Last,
         ["max_by($1, row($2, $3))$f", "(array_agg($1 ORDER BY $2 DESC, $3 DESC)$f)[1]", "max_by($1, struct($2, $3))$f"],
     ),
-    // What is shown, what orders it, and before that its date.
+    // The operands are the text, its sort key and, in a dated list, the date that sorts first.
     (
         Op::List,
         [
@@ -174,13 +177,13 @@ const OTHERS: &[(Op, [&str; 3])] = &[
     ),
 ];
 
-/// A whole number that does not fit 64 bits is missing, in PostgreSQL.
+/// Makes a whole number that does not fit 64 bits null in PostgreSQL: the text before it and after it.
 const CHECKED: [&str; 2] = [
     "CAST(NULLIF(NULLIF(LEAST(GREATEST(",
     ", -9223372036854775809), 9223372036854775808), -9223372036854775809), 9223372036854775808) AS bigint)",
 ];
 
-/// How an operator is written, its short forms written out.
+/// The spelling of an operator, its short forms expanded.
 pub(super) fn of(op: Op, dialect: Dialect) -> String {
     let common = COMMON.iter().find(|(of, _)| *of == op).map(|(_, text)| *text);
     let other = || OTHERS.iter().find(|(of, _)| *of == op).map(|(_, texts)| texts[dialect.index()]);
@@ -193,7 +196,7 @@ pub(super) fn of(op: Op, dialect: Dialect) -> String {
     between(&between(&text.replace('@', &spaces), '#', CHECKED), '~', finite)
 }
 
-/// A text with what stands between two marks put between two texts.
+/// The text with the part between two marks wrapped in `ends`.
 fn between(text: &str, mark: char, ends: [&str; 2]) -> String {
     match text.split(mark).collect::<Vec<_>>()[..] {
         [before, inside, after] => format!("{before}{}{inside}{}{after}", ends[0], ends[1]),
@@ -206,7 +209,7 @@ pub(super) fn repeats(op: Op, dialect: Dialect, operand: usize) -> bool {
     of(op, dialect).matches(&format!("${}", operand + 1)).count() > 1
 }
 
-/// What stands between the operands of a chain, or before them where it is a function.
+/// The infix operator of a chain, or as an error the function that takes its operands.
 pub(super) fn chain(op: Chain) -> Result<&'static str, &'static str> {
     match op {
         Chain::And => Ok(" AND "),

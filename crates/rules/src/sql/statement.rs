@@ -1,4 +1,4 @@
-//! The text of a statement: one query after the other.
+//! The text of a statement: a list of common table expressions.
 
 use accolade_core::model::{Source, Type};
 use accolade_core::show;
@@ -11,7 +11,7 @@ use super::names::Names;
 use super::render::{inline, pretty};
 use super::request::Request;
 
-/// Writes queries, none of which has the name of a table.
+/// Writes the queries of a statement. No query has the name of a table.
 pub(crate) struct Writer<'a> {
     sql: &'a Lowering<'a>,
     request: &'a Request<'a>,
@@ -20,7 +20,7 @@ pub(crate) struct Writer<'a> {
     queries: Names,
 }
 
-/// One query of a statement: what is said of it, its name and its text.
+/// One query of a statement: its comments, its name and its text.
 type Query = (Vec<String>, String, String);
 
 impl<'a> Writer<'a> {
@@ -32,7 +32,7 @@ impl<'a> Writer<'a> {
         Writer { sql, request, rule_set, queries }
     }
 
-    /// The whole statement: its outputs are columns of the last query, each with its type.
+    /// The whole statement; `output` lists the result columns by name, expression and type.
     pub(crate) fn statement(mut self, output: &[(String, Expr, SqlType)], left_out: &[String]) -> String {
         let (demand, dialect) = (self.sql.demand, self.request.dialect);
         let mut all: Vec<Query> = Vec::new();
@@ -105,7 +105,7 @@ impl<'a> Writer<'a> {
             let comma = if i + 1 < count { "," } else { "" };
             text += &format!("{} AS {}(\n  {query}\n){comma}\n", dialect.identifier(&name), dialect.materialized());
         }
-        // The table in the last query is read as a name of its own, since results may be named like what they are made of.
+        // The last query reads its table under an alias, since a result may be named like a column that it is made of.
         text + &format!("SELECT{}\nFROM {} AS r\nORDER BY r.{order};\n", outer(&results), dialect.identifier(&last))
     }
 
@@ -125,7 +125,7 @@ impl<'a> Writer<'a> {
         lines.iter().map(|line| format!("-- {}\n", comment(line))).collect()
     }
 
-    /// The query of the customers' keys and the columns that are read.
+    /// The query of the customers' keys and the other columns that are read.
     fn customers(&mut self, all: &mut Vec<Query>) -> String {
         let demand = self.sql.demand;
         let key = match &self.sql.slots[0] {
@@ -149,7 +149,7 @@ impl<'a> Writer<'a> {
         name
     }
 
-    /// The query of a source's columns as their declared types.
+    /// The query that casts a source's columns to their declared types.
     fn rows(&mut self, source: &Source, columns: &[(usize, String)], all: &mut Vec<Query>) -> String {
         let mut fields: Vec<String> = columns.iter().map(|(index, name)| self.column(source, *index, name)).collect();
         let customer = source.customer_column();
@@ -181,7 +181,7 @@ impl<'a> Writer<'a> {
         parts.iter().map(|part| self.request.dialect.identifier(part)).collect::<Vec<_>>().join(".")
     }
 
-    /// Queries that add columns to one after the other; gives the name of the last.
+    /// Writes the queries of `layers` on top of `from` and returns the name of the last.
     fn layered(&mut self, layers: &[Layer], mut from: String, name: &str, all: &mut Vec<Query>) -> String {
         let dialect = self.request.dialect;
         for (number, layer) in (1..).zip(layers.iter().filter(|layer| !layer.columns.is_empty())) {
@@ -200,11 +200,11 @@ impl<'a> Writer<'a> {
     }
 }
 
-/// The name of the column that names an event's customer, among those that are read.
+/// The name under which the customer column of a source is read.
 fn customer_name(source: &Source, columns: &[(usize, String)]) -> String {
     let customer = source.customer_column();
     let known = columns.iter().find(|(index, _)| *index == customer).map(|(_, name)| name.clone());
-    // A column that nothing else reads; the others may have taken its name in another case.
+    // Nothing else reads this column; another one may have taken its name in a different case.
     known.unwrap_or_else(|| {
         let mut names = Names::new(63);
         columns.iter().for_each(|(_, name)| names.take(name));

@@ -1,4 +1,4 @@
-//! Labels that are made values once, so that results share their text.
+//! Labels whose values are made once, so that results share their text.
 
 use std::ops::Deref;
 
@@ -12,7 +12,7 @@ pub struct Labels {
 }
 
 impl Labels {
-    /// One more.
+    /// Adds a label.
     pub fn push(&mut self, label: String) {
         self.values.push(Value::text(&label));
         self.texts.push(label);

@@ -7,11 +7,11 @@ use accolade_core::numbers::domain::{Domain, key_float};
 
 use super::cutoffs::Bound;
 
-/// The type 7 quantiles at `steps[k] / of` of the values whose keys are given, in any order. Steps must ascend. No values,
-/// no quantiles.
+/// The type 7 quantiles at `steps[k] / of` of the values whose keys are given, in any order. Steps must ascend. Without
+/// values there are no quantiles.
 pub fn quantiles(keys: impl Iterator<Item = i128> + Clone, steps: &[usize], of: usize, domain: Domain) -> Vec<Bound> {
     let most = keys.size_hint().1.unwrap_or_default();
-    // Most often all of them fit in half the memory.
+    // Keys mostly fit in 64 bits, which takes half the memory.
     let mut narrow: Vec<i64> = Vec::with_capacity(most);
     let fit = keys.clone().try_for_each(|key| i64::try_from(key).map(|key| narrow.push(key)));
     if fit.is_ok() {
@@ -26,7 +26,7 @@ pub fn quantiles(keys: impl Iterator<Item = i128> + Clone, steps: &[usize], of: 
 fn of_sample<K: Copy + Ord + Into<i128>>(keys: &mut [K], steps: &[usize], of: usize, domain: Domain) -> Vec<Bound> {
     let Some(last) = keys.len().checked_sub(1) else { return Vec::new() };
     let mut selected = Selection { keys, done: 0 };
-    // Each selection passes over all that is left, so for many of them order is cheaper.
+    // Each selection passes over all remaining keys, so sorting is cheaper for many steps.
     if steps.len() > 10 {
         selected.keys.sort_unstable();
         selected.done = last + 1;

@@ -1,4 +1,4 @@
-//! Customers in the order of a metric, and where each stands among all.
+//! Customers in the order of a metric, and the position of each.
 
 use std::sync::Arc;
 
@@ -9,11 +9,11 @@ use arrow::buffer::{BooleanBuffer, NullBuffer};
 use num_bigint::BigInt;
 use num_traits::ToPrimitive;
 
-/// A customer in rank order; there are many, so nothing is between their fields.
+/// A customer in rank order; packed, since there are many.
 #[derive(Clone, Copy, Debug)]
 #[repr(Rust, packed(4))]
 pub struct Customer {
-    /// The metric.
+    /// The key of the metric.
     pub key: i128,
     /// The row.
     pub row: u32,
@@ -35,7 +35,7 @@ pub struct Ranked {
 const MOST: i128 = 1_000_000_000_000_000_000_000_000_000;
 
 impl Ranked {
-    /// The customers of a column; floats are counted in a decimal place that all of them fit.
+    /// Ranks the customers by a column. Floats are added up in a decimal place that fits all of them.
     pub fn new(keys: &Keys, rows: usize, domain: Domain) -> Ranked {
         let present = || (0..rows).filter_map(|row| keys.get(row).filter(|k| *k != 0).map(|key| (row, key)));
         let places = match domain {
@@ -75,7 +75,7 @@ impl Ranked {
         self.order.iter().map_while(|c| (c.key > 0).then(|| self.amount(c.key))).collect()
     }
 
-    /// An amount, or a sum of some, as a value of the metric's type.
+    /// An amount, or a sum of amounts, as a value of the metric's type.
     pub fn value(&self, amount: i128) -> Value {
         match self.domain {
             Domain::Exact { .. } => self.domain.value(amount),
@@ -88,7 +88,7 @@ impl Ranked {
         if self.total == 0 {
             return None;
         }
-        // An amount is whole, so it is above a fraction where it is above what that is rounded down.
+        // An amount is whole, so it is above a fraction if it is above the fraction rounded down.
         let limit = (BigInt::from(self.total) * parts / whole).to_i128()?;
         match self.domain {
             Domain::Exact { .. } => limit.checked_add(1),
@@ -131,7 +131,7 @@ impl Ranked {
     }
 }
 
-/// Sorts customers, best first: the better half and the other half at the same time.
+/// Sorts customers, best first; the two halves are sorted in parallel.
 fn sort(order: &mut [Customer]) {
     let best_first = |c: &Customer| std::cmp::Reverse(c.key);
     if order.len() < 2 {

@@ -16,10 +16,10 @@ use crate::read::read;
 use crate::run::{prepare, run_case};
 use crate::suite::Suite;
 
-/// What became of a mutant.
+/// The result of running the tests against a mutant.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Fate {
-    /// A case failed, this one first.
+    /// A case failed; this is the name of the first one.
     Noticed(String),
     /// No case failed.
     Survived,
@@ -27,7 +27,7 @@ pub enum Fate {
     Refused,
 }
 
-/// Every mutant and what became of it, in the order of the rule file.
+/// Every mutant and its fate, in the order of the rule file.
 #[derive(Clone, Debug)]
 pub struct Outcome(pub Vec<(Mutant, Fate)>);
 
@@ -37,7 +37,7 @@ impl Outcome {
         self.0.iter().filter(|(_, fate)| *fate == Fate::Survived).map(|(mutant, _)| mutant)
     }
 
-    /// The outcome for a reader.
+    /// The outcome as text.
     pub fn text(&self) -> String {
         let count = |of: fn(&Fate) -> bool| self.0.iter().filter(|(_, fate)| of(fate)).count();
         let noticed = count(|f| matches!(f, Fate::Noticed(_)));
@@ -51,7 +51,7 @@ impl Outcome {
     }
 }
 
-/// A loader that gives one file a changed text.
+/// A loader that replaces the text of one file.
 struct Changed<'a> {
     loader: &'a dyn Loader,
     path: &'a Path,
@@ -70,8 +70,8 @@ struct Loaded {
     text: String,
 }
 
-/// Tries every mutant of the rule file that these test files test, and tells how far it is; nothing if one of the
-/// files has errors.
+/// Runs the tests against every mutant of their rule file and reports progress to `observer`. Returns `None` if one of
+/// the files has errors.
 pub fn mutate(
     tests: &[PathBuf],
     loader: &(dyn Loader + Sync),

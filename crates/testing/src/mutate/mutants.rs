@@ -7,23 +7,23 @@ use rust_decimal::Decimal;
 
 use super::places::{Spot, is_number, spots};
 
-/// What is changed.
+/// The kind of change in a mutant.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Sort {
-    /// A number that something is compared with or cut at.
+    /// A number that is compared with, or cut at.
     Threshold,
-    /// How much a criterion counts.
+    /// The weight of a criterion.
     Weight,
-    /// `>=` to `>` and the like.
+    /// A comparison operator, such as `>=` to `>`.
     Comparison,
 }
 
 /// A rule file with one small change.
 #[derive(Clone, Debug)]
 pub struct Mutant {
-    /// What is changed.
+    /// The kind of change.
     pub sort: Sort,
-    /// The change in words.
+    /// The change as text, such as `account_rating.grades.key: 8 → 9`.
     pub description: String,
     /// Where, as `rules.yaml:12:30`.
     pub place: String,
@@ -37,9 +37,9 @@ pub(super) fn mutants(path: &Path, text: &str, kinds: &[&Kind]) -> Vec<Mutant> {
     let name = path.file_name().map_or_else(String::new, |n| n.to_string_lossy().into_owned());
     let mut all = Vec::new();
     for (i, spot) in spots.iter().enumerate() {
-        let old = &spot.tokens[0].text;
+        let old = &spot.literals[0].text;
         let place = || {
-            let before = &text[..spot.tokens[0].span.start as usize];
+            let before = &text[..spot.literals[0].span.start as usize];
             let column = before.rsplit('\n').next().map_or(0, |line| line.chars().count()) + 1;
             format!("{name}:{}:{column}", before.matches('\n').count() + 1)
         };
@@ -59,12 +59,13 @@ pub(super) fn mutants(path: &Path, text: &str, kinds: &[&Kind]) -> Vec<Mutant> {
             continue;
         }
         if spot.path.ends_with(".weight") {
-            // Weights must add up, so another weight of the same rating gives what this one takes.
+            // Weights must add up, so another weight of the same rating is lowered by as much.
             let rule = spot.path.rsplit_once('.').and_then(|(p, _)| p.rsplit_once('.')).map_or("", |(p, _)| p);
             let sibling = |s: &&Spot| s.path.starts_with(rule) && s.path.ends_with(".weight") && s.path != spot.path;
             let other = spots[i + 1..].iter().find(sibling).or_else(|| spots[..i].iter().find(sibling));
             if let Some(other) = other
-                && let (Some(more), Some(less)) = (moved(old, WEIGHT_STEP), moved(&other.tokens[0].text, -WEIGHT_STEP))
+                && let (Some(more), Some(less)) =
+                    (moved(old, WEIGHT_STEP), moved(&other.literals[0].text, -WEIGHT_STEP))
             {
                 add(Sort::Weight, &more, &[(other, less)]);
             }
@@ -80,10 +81,10 @@ pub(super) fn mutants(path: &Path, text: &str, kinds: &[&Kind]) -> Vec<Mutant> {
     all
 }
 
-/// Hundredths of the whole that a weight is moved by.
+/// How far a weight is moved, in hundredths.
 const WEIGHT_STEP: i64 = 5;
 
-/// A percentage or number moved by some hundredths of a whole, if it stays above zero.
+/// A percentage moved by `hundredths` points, or a number moved by as many hundredths of it, if it stays above zero.
 fn moved(text: &str, hundredths: i64) -> Option<String> {
     let number = text.trim_end_matches('%');
     let value: Decimal = number.replace('_', "").parse().ok()?;
@@ -113,7 +114,7 @@ fn shifted(text: &str) -> Vec<String> {
 fn replaced(text: &str, changes: Vec<(&Spot, String)>) -> String {
     let mut edits: Vec<(u32, u32, String)> = changes
         .into_iter()
-        .flat_map(|(spot, new)| spot.tokens.iter().map(move |t| (t.span.start, t.span.end, new.clone())))
+        .flat_map(|(spot, new)| spot.literals.iter().map(move |t| (t.span.start, t.span.end, new.clone())))
         .collect();
     edits.sort_by_key(|(start, ..)| std::cmp::Reverse(*start));
     let mut text = text.to_owned();

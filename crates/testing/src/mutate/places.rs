@@ -1,27 +1,29 @@
-//! Where a rule file holds numbers and comparisons: in the scalars of its rules, metrics, periods, measures, programmes and goals.
+//! Finds the numbers and comparisons in the scalars of a rule file's rules, metrics, periods, measures, programmes and
+//! goals.
 
 use accolade_engine::rules::analysis::{Key, Kind};
+use accolade_parser::expr::token::{Token, TokenKind, tokens};
 use accolade_parser::yaml::node::{Entry, Mapping, Node, Scalar};
 use accolade_parser::{Diagnostics, SourceId, Span, yaml};
 
-/// A number or comparison and where it stands.
+/// A number or comparison and its span.
 #[derive(Clone, Debug)]
-pub(super) struct Token {
+pub(super) struct Literal {
     pub(super) text: String,
     pub(super) span: Span,
 }
 
-/// Tokens that change together, with the way to them.
+/// Literals that change together, and the path to them.
 #[derive(Clone, Debug)]
 pub(super) struct Spot {
-    /// The names on the way, such as `rules.account_rating.criteria.cooperation.weight`.
+    /// The keys on the path, such as `rules.account_rating.criteria.cooperation.weight`.
     pub(super) path: String,
-    pub(super) tokens: Vec<Token>,
+    pub(super) literals: Vec<Literal>,
 }
 
-/// Sections whose scalars are looked at.
+/// Sections whose scalars are searched.
 const SECTIONS: [&str; 6] = ["periods", "profile", "rules", "measures", "programmes", "goals"];
-/// Keys whose value is text for a reader, or a name.
+/// Keys whose value is a name or a text for readers.
 const SKIPPED: [&str; 6] = ["description", "kind", "script", "none", "labels", "cells"];
 
 /// Every spot of a rule file whose rules are of these kinds, in file order.
@@ -48,7 +50,7 @@ fn visit(node: &Node, path: &str, kinds: &[&Kind], spots: &mut Vec<Spot>) {
             });
             for Entry { key, value } in &mapping.entries {
                 let key = &key.text;
-                // No case can tell apart what decides no result.
+                // A key that does not affect results cannot be tested.
                 let is_shown = |known: &Key| known.name == key && !known.decides;
                 let shown = kind.is_some_and(|kind| kind.keys.iter().any(is_shown));
                 if !shown && !SKIPPED.contains(&key.as_str()) {
@@ -60,16 +62,16 @@ fn visit(node: &Node, path: &str, kinds: &[&Kind], spots: &mut Vec<Spot>) {
 }
 
 fn single(scalar: &Scalar, path: &str, spots: &mut Vec<Spot>) {
-    spots.extend(tokens(scalar).into_iter().map(|token| Spot { path: path.to_owned(), tokens: vec![token] }));
+    spots.extend(literals(scalar).into_iter().map(|literal| Spot { path: path.to_owned(), literals: vec![literal] }));
 }
 
-/// The ends of bands: where one band ends the next begins, so equal ends change together.
+/// Adds the ends of bands. Where one band ends the next begins, so equal ends change together.
 fn bands(mapping: &Mapping, path: &str, spots: &mut Vec<Spot>) {
     let mut ends: Vec<Spot> = Vec::new();
-    for token in mapping.entries.iter().flat_map(|entry| tokens(&entry.key)).filter(|t| is_number(&t.text)) {
-        match ends.iter_mut().find(|end| end.tokens[0].text == token.text) {
-            Some(end) => end.tokens.push(token),
-            None => ends.push(Spot { path: path.to_owned(), tokens: vec![token] }),
+    for literal in mapping.entries.iter().flat_map(|entry| literals(&entry.key)).filter(|l| is_number(&l.text)) {
+        match ends.iter_mut().find(|end| end.literals[0].text == literal.text) {
+            Some(end) => end.literals.push(literal),
+            None => ends.push(Spot { path: path.to_owned(), literals: vec![literal] }),
         }
     }
     spots.extend(ends);
@@ -79,56 +81,24 @@ pub(super) fn is_number(text: &str) -> bool {
     text.starts_with(|c: char| c.is_ascii_digit())
 }
 
-/// The numbers and comparisons of a scalar; texts in quotes and words are passed over.
-fn tokens(scalar: &Scalar) -> Vec<Token> {
-    let text = &scalar.text;
-    let (bytes, mut at, mut found) = (text.as_bytes(), 0, Vec::new());
-    let word = |b: u8| b.is_ascii_alphanumeric() || b == b'_' || b >= 0x80;
-    while at < bytes.len() {
-        let start = at;
-        match bytes[at] {
-            b'"' => {
-                at += 1;
-                while at < bytes.len() && bytes[at] != b'"' {
-                    at += if bytes[at] == b'\\' { 2 } else { 1 };
-                }
-                at += 1;
-            }
-            b if b.is_ascii_digit() => {
-                while at < bytes.len() && (word(bytes[at]) || fraction(bytes, at)) {
-                    at += 1;
-                }
-                let date = bytes.get(at) == Some(&b'-') && at - start == 4;
-                if date {
-                    // A date such as 2026-01-31: shifting one of its parts is not a small change.
-                    while at < bytes.len() && (bytes[at].is_ascii_digit() || bytes[at] == b'-') {
-                        at += 1;
-                    }
-                } else {
-                    at += usize::from(bytes.get(at) == Some(&b'%'));
-                    found.push(start..at);
-                }
-            }
-            b if word(b) => {
-                while at < bytes.len() && word(bytes[at]) {
-                    at += 1;
-                }
-            }
-            b'<' | b'>' => {
-                at += 1 + usize::from(bytes.get(at + 1) == Some(&b'='));
-                // `..<` is the end of a range.
-                if !text[..start].ends_with("..") {
-                    found.push(start..at);
-                }
-            }
-            _ => at += 1,
+/// The numbers and comparisons of a scalar.
+fn literals(scalar: &Scalar) -> Vec<Literal> {
+    let (text, mut after_date) = (&scalar.text, 0);
+    let found = tokens(text).filter(|token| match token.kind {
+        _ if token.start < after_date => false,
+        TokenKind::Number => {
+            after_date = end_of_date(text, token).unwrap_or_default();
+            after_date == 0
         }
-        at = at.max(start + 1);
-    }
-    found.into_iter().map(|range| Token { text: text[range.clone()].to_owned(), span: scalar.place(range) }).collect()
+        TokenKind::Symbol => matches!(token.text, "<" | "<=" | ">" | ">="),
+        _ => false,
+    });
+    found.map(|token| Literal { text: token.text.to_owned(), span: scalar.place(token.range()) }).collect()
 }
 
-/// Whether a point between two digits is at `at`.
-fn fraction(bytes: &[u8], at: usize) -> bool {
-    bytes[at] == b'.' && bytes.get(at + 1).is_some_and(u8::is_ascii_digit) && at > 0 && bytes[at - 1].is_ascii_digit()
+/// Where a date such as 2026-01-31 ends that begins with this number: shifting one of its parts is not a small change.
+fn end_of_date(text: &str, year: &Token) -> Option<usize> {
+    let rest = &text[year.range().end..];
+    let end = rest.find(|c: char| !c.is_ascii_digit() && c != '-').unwrap_or(rest.len());
+    (year.text.len() == 4 && rest.starts_with('-')).then_some(year.range().end + end)
 }

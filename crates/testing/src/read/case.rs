@@ -1,4 +1,4 @@
-//! One case.
+//! Reads one case.
 
 use accolade_engine::model::period::day_number;
 use accolade_parser::syntax::fields;
@@ -16,9 +16,9 @@ pub(super) const KEYS: &[Key] = &[
     Key::optional("as_of", Shape::DATE, "the date it runs at"),
     Key::optional("given", Shape::Labels(&cells::ROWS), "table: rows; `profile` gives fields of the record"),
     Key::optional("table", Shape::File, "a table of customers with what is given and, as `expect.FIELD`, expected"),
-    Key::optional("cutoffs", CUT_OFFS, "cut-offs of this case, or `computed` from its customers"),
+    Key::optional("cutoffs", CUT_OFFS, "cut-offs of this case, or `computed` to compute them from its customers"),
     Key::optional("before", Shape::File, "an older rule file to compare with"),
-    Key::optional("expect", Shape::Keys(expect::KEYS), "what must come out"),
+    Key::optional("expect", Shape::Keys(expect::KEYS), "the expected results"),
 ];
 
 const CUT_OFFS: Shape = Shape::Either(&[Shape::Word(&["computed"]), cutoffs::SHAPE]);

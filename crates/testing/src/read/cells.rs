@@ -1,4 +1,4 @@
-//! Rows and defaults.
+//! Reads rows and defaults.
 
 use accolade_parser::syntax::fields;
 use accolade_parser::syntax::key::Shape;

@@ -1,4 +1,4 @@
-//! Cut-offs written in a test file, or the file they are saved in.
+//! Reads cut-offs that are written in a test file or saved in a file of their own.
 
 use accolade_engine::SavedCutOffs;
 use accolade_engine::files::reason;
@@ -42,7 +42,7 @@ impl Reader<'_> {
                     all.insert(entry.key.text.clone(), cut_offs);
                 }
                 Err(error) => {
-                    let message = format!("these are no cut-offs: {error}");
+                    let message = format!("these are not cut-offs: {error}");
                     let help = "write lists of values by name, as `accolade calibrate` does: `A: [100000]`";
                     self.out.push(Diagnostic::new(Code::E0710, message).at(entry.value.span()).help(help));
                     return None;
@@ -53,7 +53,7 @@ impl Reader<'_> {
     }
 }
 
-/// A node as serde reads YAML.
+/// A node as a value for serde.
 fn value(node: &Node) -> Yaml {
     match node {
         Node::Scalar(scalar) if scalar.style == Style::Plain => {

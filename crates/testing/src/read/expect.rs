@@ -1,4 +1,4 @@
-//! What a case expects.
+//! Reads what a case expects.
 
 use accolade_parser::syntax::fields;
 use accolade_parser::syntax::fields::Fields;
@@ -14,11 +14,11 @@ pub(super) const KEYS: &[Key] = &[
     Key::optional("population", Shape::List(&POPULATION), "comparisons over all customers of the case"),
     Key::optional("measures", FIGURES, "measure: figure, or {group: figure}"),
     Key::optional("programmes", FIGURES, "programme: {figure: value}"),
-    Key::optional("goals", FIGURES, "goal: `met`, `not met`, `no data`, or what is measured"),
+    Key::optional("goals", FIGURES, "goal: `met`, `not met`, `no data`, or the value of its measure"),
     Key::optional("diagnostics", Shape::List(&Shape::Name(Sort::Code)), "codes of what is reported"),
 ];
 
-/// Values by field, and under `decided_by` what decided, by rule or `rule.criterion`.
+/// Values by field, and under `decided_by` the deciding row or band by rule or `rule.criterion`.
 const CUSTOMER: Shape = Shape::Labels(&Shape::Either(&[Shape::Cell, Shape::Labels(&Shape::Cell)]));
 
 /// A comparison, or `share of METRIC in LABEL …`.

@@ -1,4 +1,4 @@
-//! From a test file's text to a suite.
+//! Reads a test file into a suite.
 
 mod case;
 mod cells;
@@ -20,25 +20,25 @@ use crate::suite::Suite;
 /// The keys of a test file.
 pub const KEYS: &[Key] = &[
     Key::optional("rules", Shape::File, "the rule file that is tested; `rules.yaml` if absent"),
-    Key::optional("as_of", Shape::DATE, "the date the cases run at, unless they say another"),
+    Key::optional("as_of", Shape::DATE, "the date the cases run at, unless they set their own"),
     Key::optional("description", Shape::Text, "what is tested"),
-    Key::optional("defaults", Shape::Labels(&cells::ROW), "table: values of columns that a row does not give"),
-    Key::optional("cutoffs", cutoffs::SHAPE, "cut-offs that are not computed from a case's customers"),
+    Key::optional("defaults", Shape::Labels(&cells::ROW), "table: values for columns that a row leaves out"),
+    Key::optional("cutoffs", cutoffs::SHAPE, "cut-offs to use instead of those computed from a case's customers"),
     Key::required("cases", Shape::Labels(&Shape::Keys(case::KEYS)), "name: what is given and what is expected"),
 ];
 
-/// What reading a test file gives: a suite unless there are errors, every finding, and the text they point into.
+/// The result of reading a test file.
 #[derive(Debug)]
 pub struct Reading {
     /// The suite, if the file has no errors.
     pub suite: Option<Suite>,
     /// Every finding, by place.
     pub diagnostics: Diagnostics,
-    /// The test file and what it names.
+    /// The texts that the findings refer to.
     pub files: Files,
 }
 
-/// What the readers of the parts of a test file share.
+/// The state that the readers of the parts of a test file share.
 pub(crate) struct Reader<'a> {
     pub(crate) folder: PathBuf,
     pub(crate) loader: &'a dyn Loader,

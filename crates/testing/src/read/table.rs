@@ -1,4 +1,4 @@
-//! A table of customers: the columns of what is given, and `expect.FIELD` for what must come out.
+//! Reads a table of customers: columns of given data, and `expect.FIELD` for expected values.
 
 use std::path::Path;
 
@@ -9,7 +9,7 @@ use indexmap::IndexMap;
 use super::{Reader, cells};
 use crate::suite::{Cell, ExpectCustomer, Given, Place, Row, Wanted};
 
-/// What the header of an expected column begins with.
+/// The prefix in the header of a column with expected values.
 const EXPECTED: &str = "expect.";
 
 impl Reader<'_> {
@@ -41,7 +41,7 @@ impl Reader<'_> {
             for (column, (header, text)) in record.iter().enumerate() {
                 let text = Some(text.clone()).filter(|t| !t.is_empty());
                 match header.strip_prefix(EXPECTED) {
-                    // An empty cell expects nothing, `missing` expects that there is no value.
+                    // An empty cell is no expectation; `missing` expects a missing value.
                     Some(field) if text.is_some() => {
                         let text = text.filter(|t| t != "missing");
                         let place = Place::Table(path.to_owned(), number, column);

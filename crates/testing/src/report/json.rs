@@ -1,4 +1,4 @@
-//! A report for a program; `version` changes when a program that reads it would break.
+//! Reports as JSON; `version` changes when the format changes incompatibly.
 
 use serde_json::{Value, json as object};
 

@@ -1,4 +1,4 @@
-//! A report as JUnit XML, which build servers read.
+//! Reports as JUnit XML for build servers.
 
 use super::text;
 use crate::Report;
@@ -45,7 +45,7 @@ fn case(case: &CaseResult, report: &Report) -> String {
     format!("    <testcase name=\"{name}\"><failure message=\"{message}\">{body}</failure></testcase>\n")
 }
 
-/// Text that is safe in XML; characters XML cannot hold are left out.
+/// Text escaped for XML, without characters that XML cannot hold.
 fn escaped(text: &str) -> String {
     let mut out = String::new();
     for c in text.chars() {

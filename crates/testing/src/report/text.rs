@@ -1,4 +1,4 @@
-//! A report for a reader: a line for each case, the differing cells of those that failed, and a summary.
+//! Reports as text: a line for each case, a table of differences for each that failed, and a summary.
 
 use accolade_engine::Files;
 use accolade_parser::{Diagnostic, Severity, Span};
@@ -75,7 +75,7 @@ pub(super) fn place(span: Span, files: &Files) -> Option<String> {
     Some(format!("{}:{line}", file.path.file_name()?.to_string_lossy()))
 }
 
-/// What the cases reach and what they do not.
+/// The coverage as text: counts, and the targets that no case reaches.
 pub fn coverage(coverage: &Coverage, files: &Files) -> String {
     let (reached, all) = coverage.counts();
     let mut out = format!("coverage: {reached} of {all} ({:.1}%)\n", 100.0 * coverage.share());

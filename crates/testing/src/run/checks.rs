@@ -1,4 +1,4 @@
-//! Holding what came out against what is expected.
+//! Compares the outcome of a case with its expectations.
 
 use accolade_engine::rules::set::Step;
 use accolade_engine::run::Outcome;
@@ -11,7 +11,7 @@ use super::hint::hinted;
 use super::{expected, figures, population};
 use crate::suite::{Case, ExpectCustomer, Wanted};
 
-/// An outcome and the fields of its customers.
+/// The outcome of a case's run and the keys of its customers.
 pub(super) struct Rated<'a> {
     pub(super) set: &'a RuleSet,
     pub(super) outcome: &'a Outcome,
@@ -27,7 +27,7 @@ pub(super) struct Before<'a> {
 }
 
 impl Rated<'_> {
-    /// What is wrong with one customer.
+    /// Compares one customer with its expectations and returns how many values were compared.
     pub(super) fn customer(
         &self,
         expect: &ExpectCustomer,
@@ -71,7 +71,7 @@ impl Rated<'_> {
                     failures.push(failure(&expect.key.value, &field.value, wanted, actual, why));
                 }
                 None => {
-                    let message = format!("`{}` is of type {ty}, not this", field.value);
+                    let message = format!("`{}` has the type {ty}, and the expected value does not", field.value);
                     out.push(Diagnostic::new(Code::E0804, message).at(field.span));
                 }
             }
@@ -94,7 +94,7 @@ impl Rated<'_> {
         Ok(expect.fields.len() + expect.decided_by.len())
     }
 
-    /// Why a field that a rule gave is what it is.
+    /// The reason for the value of a field that a rule computed.
     fn why(&self, slot: usize, row: usize) -> Result<String, Diagnostics> {
         let is_its = |step: &&Step| matches!(step, Step::Rule { slots, .. } if slots.contains(&slot));
         let Some(step) = self.set.steps.iter().find(is_its) else { return Ok(String::new()) };
@@ -104,7 +104,7 @@ impl Rated<'_> {
         })
     }
 
-    /// What is wrong with the goals and the population.
+    /// Compares the population and its figures with the expectations and returns how many were compared.
     pub(super) fn population(
         &self,
         case: &Case,
@@ -129,7 +129,7 @@ impl Before<'_> {
     }
 }
 
-/// The actual value as an expectation; a tolerance stays.
+/// The actual value as an expectation, with the tolerance of the old one.
 fn updated(wanted: &Wanted, actual: &str) -> String {
     match wanted.text.as_deref().and_then(|text| text.split_once('±')) {
         Some((_, tolerance)) if actual != "missing" => format!("{actual} ±{tolerance}"),
@@ -137,7 +137,7 @@ fn updated(wanted: &Wanted, actual: &str) -> String {
     }
 }
 
-/// `B → A`
+/// The two values of `B → A`.
 fn split(text: &str) -> Option<(&str, &str)> {
     text.split_once('→').or_else(|| text.split_once("->")).map(|(from, to)| (from.trim(), to.trim()))
 }
@@ -146,12 +146,12 @@ fn missing(text: &str) -> Option<&str> {
     Some(text).filter(|t| *t != "missing")
 }
 
-/// A field of a customer that is not as expected.
+/// The failure of an expected field of a customer.
 fn failure(customer: &str, field: &str, wanted: &Wanted, actual: String, why: String) -> Failure {
     Failure { customer: Some(customer.to_owned()), ..differs(field.to_owned(), wanted, actual, why) }
 }
 
-/// Something that is not as expected.
+/// The failure of an expectation.
 pub(super) fn differs(field: String, wanted: &Wanted, actual: String, why: String) -> Failure {
     Failure {
         customer: None,

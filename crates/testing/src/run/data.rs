@@ -1,4 +1,4 @@
-//! Where the engine reads a case's data, and the fields that the case gives instead of computing them.
+//! The data of a case: the locations that the engine reads, and the fields that are given instead of computed.
 
 use std::collections::HashMap;
 use std::path::Path;
@@ -17,7 +17,7 @@ use super::hint::hinted;
 use super::tables::{PROFILE, Table, tables};
 use crate::suite::{Case, Cell, Row, Suite};
 
-/// What a case reads.
+/// The data of a case.
 pub(super) struct Data {
     /// The locations of the sources, in the rule set's order.
     pub(super) locations: Vec<Location>,
@@ -25,7 +25,7 @@ pub(super) struct Data {
     profile: Vec<(String, Vec<(usize, Value)>)>,
 }
 
-/// The data of a case: the files it names, and its rows in memory for every other source.
+/// Collects the data of a case: the files it names, and its rows in memory for every other source.
 pub(super) fn data(suite: &Suite, case: &Case, set: &RuleSet) -> Result<Data, Diagnostics> {
     let mut out = Diagnostics::new();
     let tables = tables(case, set, &mut out);
@@ -49,7 +49,7 @@ pub(super) fn data(suite: &Suite, case: &Case, set: &RuleSet) -> Result<Data, Di
 }
 
 impl Data {
-    /// The given fields by row of the sorted customers.
+    /// The given fields by row; `customers` are the keys in the order of the rows.
     pub(super) fn fixed(&self, customers: &[String]) -> Fixed {
         let mut fixed: HashMap<usize, HashMap<usize, Value>> = HashMap::new();
         for (customer, fields) in &self.profile {
@@ -62,7 +62,7 @@ impl Data {
     }
 }
 
-/// The customers a case speaks of, in the order they are met; none if its customers are in a file.
+/// The keys of the customers in a case, in the order they occur; those in a file of customers are left out.
 fn keys(set: &RuleSet, tables: &IndexMap<String, Table>) -> Vec<String> {
     let mut keys: Vec<String> = Vec::new();
     let mut add = |key: Option<&String>| {
@@ -70,7 +70,7 @@ fn keys(set: &RuleSet, tables: &IndexMap<String, Table>) -> Vec<String> {
             keys.push(key.clone());
         }
     };
-    // The customers table, if it is given, holds all but those of the profile.
+    // A given table of customers holds all customers except those of the profile.
     let customers = set.customers().map(|(_, s)| s.name.as_str());
     let given = customers.is_some_and(|name| tables.get(name).is_some_and(|t| t.file.is_some() || !t.rows.is_empty()));
     for source in set.demand.sources.iter().filter(|s| !given || Some(s.name.as_str()) == customers) {
@@ -86,7 +86,7 @@ fn keys(set: &RuleSet, tables: &IndexMap<String, Table>) -> Vec<String> {
     keys
 }
 
-/// A column of a CSV file; nothing if it cannot be read, which reading the data will say.
+/// A column of a CSV file; empty if it cannot be read, which is reported when the engine reads the data.
 fn column_of(path: &Path, source: &Source, column: &str) -> Vec<String> {
     let delimiter = source.format.delimiter.as_ref().and_then(|d| u8::try_from(d.value).ok()).unwrap_or(b',');
     let Ok(mut reader) = csv::ReaderBuilder::new().delimiter(delimiter).flexible(true).from_path(path) else {
@@ -109,7 +109,7 @@ fn complete(source: &Source, rows: &mut Vec<Row>, defaults: Option<&Row>, custom
             }
         }
     } else if let [only] = customers {
-        // Where there is one customer, every event is its.
+        // With one customer, every event belongs to it.
         rows.iter_mut().for_each(|row| {
             row.cells.entry(key.clone()).or_insert_with(|| cell(only));
         });
@@ -121,7 +121,7 @@ fn complete(source: &Source, rows: &mut Vec<Row>, defaults: Option<&Row>, custom
     }
 }
 
-/// Rows as a source reads them, with the columns that any row gives. In numbers `_` only groups digits.
+/// Rows as an in-memory source, with the columns that any row sets. Numbers lose their `_`, which groups digits.
 fn in_memory(source: &Source, rows: &[Row]) -> Rows {
     let is_given = |column: &&Column| rows.iter().any(|row| row.cells.contains_key(&column.name));
     let columns: Vec<&Column> = source.columns.iter().filter(is_given).collect();
@@ -146,7 +146,7 @@ fn fixed_row(
 ) -> Option<(String, Vec<(usize, Value)>)> {
     let key_name = &set.demand.slots[0].name;
     let Some(key) = row.cells.get(key_name).and_then(|c| c.text.clone()) else {
-        let message = format!("this row does not say whose it is: `{key_name}` is missing");
+        let message = format!("this row has no `{key_name}`, so its customer is unknown");
         out.push(Diagnostic::new(Code::E0805, message).at(row.span));
         return None;
     };
@@ -161,7 +161,7 @@ fn fixed_row(
         let ty = set.demand.slots[slot].ty;
         match cell.text.as_deref().map_or(Some(Value::Null), |text| expected::value(text, ty)) {
             Some(value) => {
-                // A metric that only names a field stands for that field wherever it is used.
+                // A metric that only names a field sets that field too.
                 if let Origin::Step(step) = set.demand.slots[slot].origin
                     && let Step::Metric { expr: TypedExpr { operation: Operation::Field(inner), .. }, .. } =
                         &set.steps[step]
@@ -171,7 +171,7 @@ fn fixed_row(
                 fields.push((slot, value));
             }
             None => {
-                let message = format!("`{name}` is of type {}, not this", set.demand.slots[slot].ty);
+                let message = format!("`{name}` has the type {}, and this value does not", set.demand.slots[slot].ty);
                 out.push(Diagnostic::new(Code::E0805, message).at(cell.span));
             }
         }

@@ -1,4 +1,4 @@
-//! What decided: the row of a rule, or the band of a criterion; and the points of a criterion.
+//! What decided a result: the row of a rule, or the band of a criterion. Also the points of a criterion.
 
 use accolade_engine::explain::derive;
 use accolade_engine::rules::explain::{Derivation, Verdict};
@@ -6,10 +6,11 @@ use accolade_engine::rules::set::Step;
 use accolade_engine::{RowRater, Value};
 use accolade_parser::Diagnostics;
 
-/// The text of what decided `subject`, a rule or `rule.criterion`, and the label it stands for.
+/// The texts that name what decided `subject`, a rule or `rule.criterion`: the row or band as written, and its label.
+/// `None` if there is no such rule or criterion.
 ///
 /// # Errors
-/// None for a record that was rated.
+/// Never fails for a record that has been rated.
 pub(super) fn decided(rater: &RowRater, record: &[Value], subject: &str) -> Result<Option<Vec<String>>, Diagnostics> {
     let (rule, part) = match subject.split_once('.') {
         Some((rule, part)) => (rule, Some(part)),
@@ -33,10 +34,10 @@ pub(super) fn decided(rater: &RowRater, record: &[Value], subject: &str) -> Resu
     Ok(Some(texts))
 }
 
-/// The points of `rule.criterion`, missing where it does not count; none where there is no such criterion.
+/// The points of `rule.criterion`, missing if it does not count. `None` if there is no such criterion.
 ///
 /// # Errors
-/// None for a record that was rated.
+/// Never fails for a record that has been rated.
 pub(super) fn points(rater: &RowRater, record: &[Value], subject: &str) -> Result<Option<Value>, Diagnostics> {
     let Some((rule, part)) = subject.split_once('.') else { return Ok(None) };
     let Some(derivation) = derivation(rater, record, rule)? else { return Ok(None) };

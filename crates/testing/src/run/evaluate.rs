@@ -1,4 +1,4 @@
-//! One case: its data, its run, and what is wrong with the outcome.
+//! Runs one case and compares its outcome with its expectations.
 
 use std::sync::Arc;
 
@@ -15,55 +15,55 @@ use super::{data, population};
 use crate::coverage::Reached;
 use crate::suite::{Case, Place, Suite};
 
-/// What came of a case.
+/// The result of a case.
 #[derive(Debug, Default)]
 pub struct CaseResult {
     /// The case's name.
     pub name: String,
-    /// How many things were compared.
+    /// How many values were compared.
     pub checks: usize,
-    /// What differs.
+    /// The expectations that were not met.
     pub failures: Vec<Failure>,
-    /// What kept the case from being run, or what it expects from being understood.
+    /// Errors in the data of the case, in its run or in its expectations.
     pub errors: Diagnostics,
     /// The branches its customers took.
     pub(crate) reached: Reached,
 }
 
 impl CaseResult {
-    /// Whether all is as expected.
+    /// Whether every expectation was met and there are no errors.
     pub fn passed(&self) -> bool {
         self.failures.is_empty() && !self.errors.has_errors()
     }
 }
 
-/// Something that differs.
+/// An expectation that was not met.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Failure {
     /// The customer; none for the population.
     pub customer: Option<String>,
     /// The field, goal or expression.
     pub field: String,
-    /// What was expected.
+    /// The expected value.
     pub expected: String,
-    /// What came out.
+    /// The actual value.
     pub actual: String,
-    /// Why it did, in a few words.
+    /// The reason for the actual value, in a few words.
     pub why: String,
-    /// What would make the expectation true.
+    /// The change to the expectation that makes it hold.
     pub update: Option<Patch>,
 }
 
-/// A text to write in place of another.
+/// The new text of an expected value.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Patch {
-    /// Where.
+    /// Where it is written.
     pub place: Place,
     /// The new text.
     pub text: String,
 }
 
-/// Runs the case of this index.
+/// Runs the case at `index`.
 pub fn run_case(suite: &Suite, prepared: &Prepared, index: usize) -> CaseResult {
     let case = &suite.cases[index];
     let mut result = CaseResult { name: case.name.value.clone(), ..CaseResult::default() };
@@ -108,7 +108,7 @@ fn not_rated(customer: &str) -> Failure {
         customer: Some(customer.to_owned()),
         field: "result".to_owned(),
         expected: "one".to_owned(),
-        actual: "none: the run failed".to_owned(),
+        actual: "none, because the run failed".to_owned(),
         why: String::new(),
         update: None,
     }
@@ -132,7 +132,7 @@ fn expected_codes(case: &Case, found: &[Code], result: &mut CaseResult) {
     }
 }
 
-/// The outcome of a case's data and its customers' keys in order.
+/// Rates a case's data; returns the outcome and the customers' keys in order.
 pub(crate) fn outcome(suite: &Suite, case: &Case, set: &RuleSet) -> Result<(Outcome, Vec<String>), Diagnostics> {
     let Some(as_of) = case.as_of.or(suite.as_of).or(set.as_of) else {
         let message = "no date to rate at";
@@ -184,7 +184,7 @@ fn compare(
     Ok(())
 }
 
-/// Notes every branch that a customer took, and how the goals came out.
+/// Records every branch that a customer took, and the outcome of every goal.
 fn reach(set: &RuleSet, outcome: &Outcome, reached: &mut Reached) -> Result<(), Diagnostics> {
     let rater = outcome.rater(set);
     for row in 0..outcome.frame.rows {

@@ -1,11 +1,11 @@
-//! Expected values: exactly, or within a tolerance.
+//! Compares values with expected ones, exactly or within a tolerance.
 
 use accolade_engine::model::period::parse_day;
 use accolade_engine::model::types::{MONEY_SCALE, SCORE_SCALE};
 use accolade_engine::{Type, Value, show};
 use rust_decimal::Decimal;
 
-/// Whether a value is as expected; `None` if what is expected cannot be read.
+/// Whether a value is as expected; `None` if the expected text is not of this type.
 pub(super) fn matches(wanted: Option<&str>, actual: &Value, ty: Type) -> Option<bool> {
     let Some(wanted) = wanted else { return Some(actual.is_null()) };
     if !is_number(ty) {
@@ -18,7 +18,7 @@ pub(super) fn matches(wanted: Option<&str>, actual: &Value, ty: Type) -> Option<
     let Some(actual_number) = decimal(actual) else { return Some(false) };
     Some(match (tolerance, actual) {
         (Some(tolerance), _) => (actual_number - center).abs() <= tolerance,
-        // A score is shown to six places, and can be expected as it is shown.
+        // A score is shown to six decimals, and may be expected as shown.
         (None, Value::Score(_)) => {
             let shown: Option<Decimal> = show::value(actual).parse().ok();
             actual_number == center || shown == Some(center.normalize())
@@ -75,7 +75,7 @@ fn float(number: Decimal) -> Option<f64> {
     number.normalize().to_string().parse().ok()
 }
 
-/// A number exactly, as far as a decimal can hold it.
+/// A number as an exact decimal; `None` if a decimal cannot hold it.
 fn decimal(value: &Value) -> Option<Decimal> {
     match value {
         Value::Integer(v) => Some(Decimal::from(*v)),
@@ -86,7 +86,7 @@ fn decimal(value: &Value) -> Option<Decimal> {
     }
 }
 
-/// A value as a test file writes it, so that it is expected exactly.
+/// A value as an exact text for a test file.
 pub(crate) fn number_text(value: &Value, ty: Type) -> String {
     match value {
         Value::Null => "missing".to_owned(),

@@ -1,4 +1,4 @@
-//! Figures of measures, programmes and goals against what is expected of them.
+//! Compares figures of measures, programmes and goals with the expected ones.
 
 use accolade_engine::numbers::exact::{Exact, float};
 use accolade_engine::rules::measures::{Figure, group_text};
@@ -12,7 +12,7 @@ use super::expected;
 use super::hint::hinted;
 use crate::suite::{Expect, WantedFigure};
 
-/// Notes what differs, and gives how many figures were compared.
+/// Adds the differences to `failures` and returns how many figures were compared.
 pub(super) fn check(outcome: &Outcome, expect: &Expect, failures: &mut Vec<Failure>, out: &mut Diagnostics) -> usize {
     let mut compare = |all: &[WantedFigure], of: fn(&Outcome, &WantedFigure) -> Result<Found, Unknown>| {
         for wanted in all {
@@ -28,7 +28,7 @@ pub(super) fn check(outcome: &Outcome, expect: &Expect, failures: &mut Vec<Failu
     expect.measures.len() + expect.programmes.len() + expect.goals.len()
 }
 
-/// A figure, or a verdict if that is what is expected.
+/// A figure, and for a goal its verdict.
 struct Found {
     value: Option<Exact>,
     ty: Type,
@@ -36,7 +36,7 @@ struct Found {
     why: String,
 }
 
-/// A name that means nothing.
+/// A name that does not exist.
 struct Unknown {
     what: &'static str,
     name: Name,
@@ -72,7 +72,7 @@ fn compare(wanted: &WantedFigure, found: &Found, failures: &mut Vec<Failure>, ou
         }
         None => {
             let message = format!("`{}` is not a figure that can be compared", text.unwrap_or("missing"));
-            let help = "write a number, a percentage or `missing`; of a goal also `met`, `not met` or `no data`";
+            let help = "write a number, a percentage or `missing`; for a goal also `met`, `not met` or `no data`";
             out.push(Diagnostic::new(Code::E0804, message).at(wanted.of.span).help(help));
         }
     }
@@ -84,7 +84,7 @@ fn written(group: &[Value]) -> String {
     if labels.is_empty() { "total".to_owned() } else { labels.join(", ") }
 }
 
-/// Whether a group is the one meant; everyone, if none is named.
+/// Whether a group has this name; without a name, whether it is everyone.
 fn is_group(group: &[Value], name: Option<&Name>) -> bool {
     name.map_or(group.is_empty(), |name| name.value == written(group))
 }

@@ -1,4 +1,4 @@
-//! Running a suite.
+//! Runs the cases of a suite.
 
 mod checks;
 mod data;

@@ -1,5 +1,5 @@
-//! Expectations over the population: any measure and the number it is compared with, such as
-//! `count(customer_class = "A") = 12` or `sum(revenue where country = "NL") >= 1_000_000`; and `share of revenue in A >= 80%`.
+//! Expectations over the population: a measure compared with a number, such as `count(customer_class = "A") = 12` or
+//! `sum(revenue where country = "NL") >= 1_000_000`, and shares, such as `share of revenue in A >= 80%`.
 
 use std::cmp::Ordering;
 
@@ -18,7 +18,7 @@ use rust_decimal::Decimal;
 use super::evaluate::Failure;
 use crate::suite::ExpectPopulation;
 
-/// A checked expectation.
+/// An expectation that was checked against the rule set.
 #[derive(Debug)]
 pub(crate) struct Check {
     text: String,
@@ -27,7 +27,7 @@ pub(crate) struct Check {
     limit: Decimal,
 }
 
-const HELP: &str = "write such as `count(customer_class = \"A\") = 12` or `share of revenue in A >= 80%`";
+const HELP: &str = "write for example `count(customer_class = \"A\") = 12` or `share of revenue in A >= 80%`";
 
 /// Checks an expectation against the rule set that is being analysed.
 pub(super) fn check(expected: &ExpectPopulation, source: SourceId, analyser: &mut Analyser) -> Option<Check> {
@@ -53,7 +53,7 @@ fn comparison(scalar: &Scalar, analyser: &mut Analyser) -> Option<Check> {
         _ => None,
     };
     let Some((op, left, limit)) = parts else {
-        return wrong(scalar, "a measure is compared with a number here", analyser);
+        return wrong(scalar, "expected a measure compared with a number", analyser);
     };
     let measure = measure(left.clone(), scalar.span, analyser)?;
     Some(Check { text: one_line(&scalar.text), measure, op, limit })
@@ -74,7 +74,7 @@ fn share_in(scalar: &Scalar, analyser: &mut Analyser) -> Option<Check> {
         Some((metric.trim(), rest[..at].trim().trim_matches('"'), rest[at..].trim()))
     });
     let Some((metric, label, test)) = split else {
-        return wrong(scalar, "a share of a metric is compared with a percentage here", analyser);
+        return wrong(scalar, "expected a share of a metric compared with a percentage", analyser);
     };
     let compared = expr::pattern_text(test).ok().and_then(|pattern| match pattern.value {
         Pattern::Compare(op, limit) => match limit.value {
@@ -128,7 +128,7 @@ fn one_line(text: &str) -> String {
 }
 
 impl Check {
-    /// What is wrong, if anything is.
+    /// The failure of this check on an outcome, if it does not hold.
     pub(super) fn failure(&self, outcome: &Outcome) -> Result<Option<Failure>, Diagnostics> {
         let everyone = (0..outcome.frame.rows).collect();
         let table = self.measure.table(&outcome.frame, outcome.as_of, everyone, &mut Diagnostics::new())?;

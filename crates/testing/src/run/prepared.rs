@@ -17,18 +17,18 @@ use crate::suite::Suite;
 pub struct Prepared {
     /// The rule set.
     pub set: Arc<RuleSet>,
-    /// The rule file's texts, and last the test file's.
+    /// The texts of the rule file, then that of the test file.
     pub files: Files,
-    /// By case, what it expects of the population.
+    /// The expectations of each case over the population.
     pub(crate) checks: Vec<Vec<Check>>,
     /// Older rule sets that cases compare with.
     pub(crate) before: HashMap<PathBuf, Arc<RuleSet>>,
 }
 
-/// Compiles what a suite tests; `text` is the test file's.
+/// Compiles the rule files of a suite; `text` is the text of the test file.
 ///
 /// # Errors
-/// What is wrong with a rule file, or with an expectation over the population.
+/// Fails when a rule file or an expectation over the population has errors.
 pub fn prepare(
     suite: &Suite,
     text: &str,

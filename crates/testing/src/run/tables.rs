@@ -1,4 +1,4 @@
-//! What a case gives, by source.
+//! The given data of a case, by source.
 
 use std::path::PathBuf;
 
@@ -13,14 +13,14 @@ use crate::suite::{Case, Given, Row};
 /// The table of fields that are given instead of computed.
 pub(super) const PROFILE: &str = "profile";
 
-/// What is given for one source.
+/// The given data of one source.
 #[derive(Default)]
 pub(super) struct Table {
     pub(super) rows: Vec<Row>,
     pub(super) file: Option<PathBuf>,
 }
 
-/// What is given, by source; a table of customers is dealt out to the customers and the profile.
+/// The given data by source. The columns of a case's `table` are split between the customers and the profile.
 pub(super) fn tables(case: &Case, set: &RuleSet, out: &mut Diagnostics) -> IndexMap<String, Table> {
     let mut tables: IndexMap<String, Table> = IndexMap::new();
     let customers = set.customers().map(|(_, source)| source);

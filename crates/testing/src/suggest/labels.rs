@@ -7,7 +7,7 @@ use accolade_engine::{RowRater, RuleSet, Value};
 
 use super::Group;
 
-/// A group for each rule that gives labels.
+/// A group for each rule whose results are labels.
 pub(super) fn groups(set: &RuleSet, typical: &Outcome) -> Vec<Group> {
     let record = typical.frame.record(0);
     let rater = typical.rater(set);
@@ -17,7 +17,7 @@ pub(super) fn groups(set: &RuleSet, typical: &Outcome) -> Vec<Group> {
         let mut rows: Vec<Vec<(usize, Value)>> = Vec::new();
         for way in nearest(&rater, &record, slot) {
             let moves = match way.reach {
-                // One field alone is tried at all its thresholds already.
+                // The thresholds of a single field are cases already.
                 Reach::Alone(_) | Reach::NotFound | Reach::NoField => continue,
                 Reach::Together(moves) => moves,
             };
@@ -38,7 +38,7 @@ fn row(moves: &[Move]) -> Vec<(usize, Value)> {
     moves.iter().map(|m| (m.slot, m.to.clone())).collect()
 }
 
-/// The same moves, the first one step shorter.
+/// The same moves, with the first one step short of its value.
 fn just_missed(rater: &RowRater, record: &[Value], moves: &[Move]) -> Option<Vec<(usize, Value)>> {
     let (first, others) = moves.split_first()?;
     let moved = changed(rater, record, &row(others))?;

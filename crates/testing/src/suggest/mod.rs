@@ -1,5 +1,5 @@
-//! Cases worth having: one customer just below, at and just above every threshold, and for every test of a condition
-//! two that differ in it alone. What they expect is what the rules give now, for the author to review.
+//! Suggested cases: a customer just below, at and just above every threshold, and for every test in a condition two
+//! customers that differ only in it. They expect the present results of the rules, for the author to review.
 
 mod labels;
 mod thresholds;
@@ -21,17 +21,17 @@ use crate::read::KEYS;
 use crate::run::{outcome, prepare};
 use crate::suite::{Case, Cell, Expect, Given, Row, Suite};
 
-/// The cases of one subject, each a customer with some fields set.
+/// Customers for one case, each with some fields set.
 struct Group {
-    /// What the cases are about.
+    /// The name of the case.
     name: String,
-    /// Fields and their values, by customer.
+    /// The fields that each customer sets, and their values.
     rows: Vec<Vec<(usize, Value)>>,
     /// The fields whose values are expected.
     shown: Vec<usize>,
     /// The goal whose outcome is expected.
     goal: Option<String>,
-    /// Whether the customers are a population of their own.
+    /// Whether cut-offs are computed from these customers.
     computed: bool,
 }
 
@@ -41,11 +41,11 @@ impl Group {
     }
 }
 
-/// A test file with cases for the rule set in `rules`; `run` is its run over real data, which gives the cut-offs and a
-/// typical customer.
+/// A test file with cases for the rule set in `rules`. The cut-offs and a typical customer come from `run`, a run over
+/// real data.
 ///
 /// # Errors
-/// A case that cannot be rated.
+/// Fails when a case cannot be rated.
 pub fn suggest(rules: &Path, set: &RuleSet, run: &Outcome, plugins: &Plugins) -> Result<String, Diagnostics> {
     let base = base(set, run);
     let mut suite = suite(rules, set, run, &base);
@@ -66,7 +66,7 @@ pub fn suggest(rules: &Path, set: &RuleSet, run: &Outcome, plugins: &Plugins) ->
     format(SourceId(0), &write::suite(rules, run, &suite, &cases), KEYS, &|_| None)
 }
 
-/// The record of a customer in the middle of the base who has a value for everything that can be changed.
+/// The record of the median customer among those that have a value for every changeable field.
 fn base(set: &RuleSet, run: &Outcome) -> Vec<Value> {
     let fields = levers(set);
     let complete = |record: &Vec<Value>| fields.iter().all(|f| !record[f.slot].is_null());
@@ -107,7 +107,7 @@ fn suite(rules: &Path, set: &RuleSet, run: &Outcome, base: &[Value]) -> Suite {
     }
 }
 
-/// The cut-offs that are not the rule file's own: those that one customer alone does not give.
+/// The cut-offs that come from the population: those that differ when a single customer is rated alone.
 fn of_population(run: &Outcome, alone: &Outcome) -> IndexMap<String, CutOffs> {
     let lists = run.cut_offs.iter().map(|(rule, lists)| {
         let own = alone.cut_offs.get(rule);
@@ -118,7 +118,7 @@ fn of_population(run: &Outcome, alone: &Outcome) -> IndexMap<String, CutOffs> {
     lists.filter(|(_, lists)| !lists.0.is_empty()).collect()
 }
 
-/// A value as a test file gives it, exactly; none if it is missing.
+/// A value as an exact text for a test file; none if it is missing.
 fn text(value: &Value) -> Option<String> {
     match value {
         Value::Null => None,
@@ -127,10 +127,10 @@ fn text(value: &Value) -> Option<String> {
     }
 }
 
-/// A customer with more fields set than this is numbered, not named after them.
+/// The most fields that a customer is named after; with more, customers are numbered.
 const FEW: usize = 6;
 
-/// The case of a group, with nothing expected yet.
+/// The case of a group, without expectations.
 fn case(set: &RuleSet, group: &Group) -> Case {
     let nowhere = |text: &str| Spanned::new(text.to_owned(), Default::default());
     let cell = |value: &Value| Cell { text: text(value), span: Default::default() };
@@ -158,12 +158,12 @@ fn case(set: &RuleSet, group: &Group) -> Case {
     }
 }
 
-/// The name by which a field can be set: a metric that only names an aggregate stands for it.
+/// The name by which a field is set: for an aggregate, that of the metric which only names it.
 fn field_name(set: &RuleSet, slot: usize) -> String {
     levers(set).into_iter().find(|f| f.slot == slot).map_or_else(|| set.demand.slots[slot].name.clone(), |f| f.name)
 }
 
-/// A customer's key: what is special about it.
+/// A customer's key, made of the fields that it sets.
 fn key(set: &RuleSet, fields: &[(usize, Value)]) -> String {
     let shown: Vec<String> = fields
         .iter()
@@ -177,7 +177,7 @@ fn key(set: &RuleSet, fields: &[(usize, Value)]) -> String {
     }
 }
 
-/// A group for each rule whose conditions can be shown one by one.
+/// A group for each rule whose conditions can be tested one by one.
 fn conditions(set: &RuleSet) -> Vec<Group> {
     let of = |step: &Step| match step {
         Step::Rule { name, rule, slots, .. } => {
@@ -190,7 +190,7 @@ fn conditions(set: &RuleSet) -> Vec<Group> {
     set.steps.iter().filter_map(of).collect()
 }
 
-/// A group for each customer base that shows where a share of a total, or the target of a goal, lies.
+/// A group for each small customer base that tests a share of a total or the target of a goal.
 fn bases(set: &RuleSet) -> Vec<Group> {
     let mut groups = Vec::new();
     for step in &set.steps {

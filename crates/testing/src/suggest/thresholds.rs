@@ -1,4 +1,4 @@
-//! Customers at the thresholds: for each field that can be changed, the values at which any result changes.
+//! Customers at the thresholds: for each changeable field, the values at which any result changes.
 
 use accolade_engine::explain::levers;
 use accolade_engine::rules::set::{Lever, Step};
@@ -7,7 +7,7 @@ use accolade_engine::{RuleSet, Value};
 
 use super::Group;
 
-/// A group for each field at whose values something changes.
+/// A group for each field that has thresholds.
 pub(super) fn groups(set: &RuleSet, typical: &Outcome) -> Vec<Group> {
     let record = typical.frame.record(0);
     let rater = typical.rater(set);
@@ -34,7 +34,7 @@ pub(super) fn groups(set: &RuleSet, typical: &Outcome) -> Vec<Group> {
     groups
 }
 
-/// The results that follow a lever and that a test expects.
+/// The results that depend on a lever and that tests can expect.
 fn results(set: &RuleSet, lever: &Lever) -> Vec<usize> {
     let mut found = Vec::new();
     for step in &set.steps {

@@ -1,8 +1,9 @@
-//! A suggested suite as YAML.
+//! Writes a suggested suite as YAML.
 
 use std::path::Path;
 
 use accolade_engine::frame::value_at;
+use accolade_engine::rules::present::cell;
 use accolade_engine::run::Outcome;
 use accolade_engine::{RuleSet, show};
 
@@ -10,7 +11,7 @@ use super::Group;
 use crate::run::number_text;
 use crate::suite::{Case, Given, Row, Suite};
 
-/// One case with what came out as what is expected.
+/// One case that expects its actual results.
 pub(super) fn case(set: &RuleSet, group: &Group, case: &Case, outcome: &Outcome, keys: &[String]) -> String {
     let computed = if group.computed { "    cutoffs: computed\n" } else { "" };
     let mut out = format!("  {}:\n{computed}    given:\n      profile:\n", scalar(&group.name));
@@ -20,8 +21,7 @@ pub(super) fn case(set: &RuleSet, group: &Group, case: &Case, outcome: &Outcome,
     };
     rows.iter().for_each(|given| out += &format!("        - {}\n", row(given)));
     if let Some(goal) = &group.goal {
-        let standing = outcome.goals.iter().find(|g| g.name == *goal).and_then(|g| g.met);
-        let met = standing.map_or("no data", |met| if met { "met" } else { "not met" });
+        let met = cell::verdict(outcome.goals.iter().find(|g| g.name == *goal).and_then(|g| g.met));
         return out + &format!("    expect:\n      goals: {{{}: {met}}}\n", scalar(goal));
     }
     out += "    expect:\n      customers:\n";
@@ -43,7 +43,7 @@ pub(super) fn suite(rules: &Path, run: &Outcome, suite: &Suite, cases: &[String]
     let file = rules.file_name().map_or_else(String::new, |n| n.to_string_lossy().into_owned());
     let mut out = format!(
         "# Cases at every threshold and for every condition of {file}, made by `accolade test --suggest`.\n\
-         # They expect what the rules give now. Review them: nobody has said yet that this is right.\n\
+         # They expect the present results of the rules. Review them: they are not known to be right.\n\
          rules: {}\nas_of: {}\n",
         scalar(&file),
         show::date(run.as_of)

@@ -1,5 +1,5 @@
-//! `rules/loyalty-programme`: five hundred customers of a garden shop that started a club on 2025-01-01, and drew lots
-//! who of those who wanted to was let in.
+//! `rules/loyalty-programme`: five hundred customers of a garden shop that started a club on 2025-01-01. It drew lots
+//! among the customers who wanted to join.
 
 mod names;
 mod notes;
@@ -25,10 +25,10 @@ const PASTS: [Past; 4] = [Past::Prospect, Past::Suspect, Past::Gone, Past::New];
 const IN_THE_DRAW: u64 = 240;
 /// How many of those who left before 2024 came back.
 const WON_BACK: usize = 18;
-/// How much more a member buys.
+/// The factor by which a member buys more.
 const CLUB_EFFECT: f64 = 1.08;
 
-/// What somebody was to the shop before the club began.
+/// The relation of a customer to the shop before the club began.
 #[derive(Clone, Copy, PartialEq)]
 enum Past {
     /// Asked for an offer, never bought.
@@ -71,7 +71,7 @@ impl Club {
     }
 }
 
-/// Somebody the shop knows.
+/// A customer, prospect or suspect.
 struct Person {
     key: String,
     past: Past,
@@ -170,8 +170,8 @@ fn lot(i: u64) -> u64 {
     Permutation::new(CUSTOMERS, [61, 62, 63, 64]).of(i)
 }
 
-/// Draws who becomes a member. Those who want to are put in fours of about the same margin in 2024 and one of each
-/// four is held out, so that both groups brought the same before the club began.
+/// Draws the members. Those who want to join are put in groups of four with about the same margin in 2024, and one of
+/// each four is held out, so that members and control group are alike before the club begins.
 fn draw_lots(people: &mut [Person]) {
     let first = COUNTS.iter().sum::<u64>();
     let mut willing: Vec<usize> =

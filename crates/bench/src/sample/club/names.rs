@@ -1,4 +1,5 @@
-//! Invented names of houses, gardens and clubs: what it is, an adjective and a plant or an animal that do not go together.
+//! Invented names of houses, gardens and clubs: a kind of place, then an adjective and a plant or an animal that do not
+//! go together.
 
 use crate::permutation::Permutation;
 

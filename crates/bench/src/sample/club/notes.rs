@@ -1,4 +1,4 @@
-//! What the people of the shop wrote down about customers, for an empathy map.
+//! The notes that the people of the shop took about customers, for an empathy map.
 
 use super::sentences::{SENTENCES, Who};
 use super::{Club, Past, Person, year_days};
@@ -8,7 +8,7 @@ use crate::rng::Rng;
 
 /// How many customers there are notes on.
 const NOTED: usize = 45;
-/// Of them, those who have never bought.
+/// How many of them have never bought.
 const NOT_YET: usize = 3;
 
 /// The table of notes, by date.
@@ -23,7 +23,7 @@ pub fn text(people: &[Person]) -> String {
         let mut open: Vec<_> = SENTENCES.iter().filter(|s| fits(person, s.who, s.tone)).collect();
         for _ in 0..1 + rng.below(3) + rng.below(3) {
             let sentence = open.swap_remove(rng.below(open.len() as u64) as usize);
-            // Nothing was heard about the club before there was one, or from who no longer came.
+            // Notes about the club are of 2025, when there was one; notes on customers who left are of 2024.
             let of_club = matches!(sentence.who, Who::Member | Who::Outside);
             let year = if of_club { 2 } else { 1 + rng.below(2) as usize };
             let year = if person.buys_in(2) || person.past == Past::Prospect { year } else { 1 };
@@ -40,7 +40,7 @@ pub fn text(people: &[Person]) -> String {
     text
 }
 
-/// Whether something may be noted on somebody: content customers do not complain, nor unhappy ones praise.
+/// Whether a sentence fits a customer: content customers do not complain, and unhappy ones do not praise.
 fn fits(person: &Person, who: Who, tone: i8) -> bool {
     let about = match who {
         Who::Anyone => true,

@@ -9,12 +9,12 @@ use crate::money::Cents;
 const RETURNS: f64 = 0.02;
 /// The part of the customers of 2024 that bought in 2023 too.
 const OLD: f64 = 0.4;
-/// One in so many of those who stay, the least loyal, stops before the year is over.
+/// One in this many of those who stay, the least loyal, stops before the year is over.
 const FADING: usize = 10;
 /// Deviation of the logarithm of an amount.
 const SPREAD: f64 = 0.5;
 
-/// The orders of 2023 and 2024.
+/// Draws the orders of 2023 and 2024.
 pub fn before_the_club(person: &mut Person) {
     match person.past {
         Past::Gone => {
@@ -32,7 +32,7 @@ pub fn before_the_club(person: &mut Person) {
     }
 }
 
-/// The orders of 2025. A fixed part of each group stays, those who are most content and those who buy most first.
+/// Draws the orders of 2025. A fixed part of each group stays: the most content and those who buy most.
 pub fn in_the_year_of_the_club(people: &mut [Person]) {
     for club in [Club::Member, Club::HeldOut, Club::None] {
         let group = by_loyalty(people, |person| person.past == Past::Active && person.club == club);
@@ -59,7 +59,7 @@ fn by_loyalty(people: &mut [Person], chosen: impl Fn(&Person) -> bool) -> Vec<us
     group.into_iter().map(|(_, i)| i).collect()
 }
 
-/// A year of a customer who stays.
+/// Draws the orders of 2025 of a customer who stays.
 fn stay(person: &mut Person, fading: bool) {
     let year = year_days(2);
     let end = if fading { year.start + 70 + person.rng.below(200) as i32 } else { year.end };
@@ -67,14 +67,14 @@ fn stay(person: &mut Person, fading: bool) {
     buy(person, year.start..end, effect);
 }
 
-/// The part of 2025 after a first order.
+/// Draws the orders of a customer who begins during 2025.
 fn start(person: &mut Person) {
     let year = year_days(2);
     let first = year.start + person.rng.below(330) as i32;
     buy(person, first..year.end, 1.0);
 }
 
-/// At least one order in `days`, at the usual rate of the customer and `times` the usual amount.
+/// Draws at least one order in `days`, at the usual rate of the customer and `times` the usual amount.
 fn buy(person: &mut Person, days: Range<i32>, times: f64) {
     let Person { rng, yearly, margin, .. } = person;
     let per_year = (4.8 * libm::sqrt(*yearly / 600.0)).clamp(1.0, 55.0);

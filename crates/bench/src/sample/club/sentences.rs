@@ -1,15 +1,15 @@
-//! Things that may be noted about a customer: about gardens, delivery, prices, the club and competitors.
+//! The sentences of notes: about gardens, delivery, prices, the club and competitors.
 
-/// Of whom a sentence may be true.
+/// The customers that a sentence may be about.
 #[derive(Clone, Copy, PartialEq)]
 pub enum Who {
-    /// Of anyone, prospects too.
+    /// Anyone, prospects included.
     Anyone,
-    /// Of who has bought something.
+    /// Somebody who has bought something.
     Buyer,
-    /// Of a member of the club.
+    /// A member of the club.
     Member,
-    /// Of somebody who is not in the club.
+    /// Somebody who is not in the club.
     Outside,
 }
 
@@ -17,9 +17,9 @@ pub enum Who {
 pub struct Sentence {
     /// The quadrant of the empathy map.
     pub quadrant: &'static str,
-    /// Of whom it may be true.
+    /// The customers it may be about.
     pub who: Who,
-    /// What it tells: 1 contentment, −1 the contrary, 0 neither.
+    /// 1 for contentment, −1 for discontent, 0 for neither.
     pub tone: i8,
     /// The sentence; without a comma, so that the table needs no quotes.
     pub text: &'static str,

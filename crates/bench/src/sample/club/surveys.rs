@@ -4,14 +4,14 @@ use super::{Club, Person, year_days};
 use crate::calendar::iso;
 use crate::rng::Rng;
 
-/// The part of those who are asked that answers.
+/// The part of the asked customers that answers.
 const RESPONSE: f64 = 0.55;
-/// A single question that is left open.
+/// The part of the questions that are left open.
 const OPEN: f64 = 0.04;
-/// The first of May, in days from 1 January of 2024 and of 2025.
+/// The years 2024 and 2025, counted from 2023, and the days from 1 January to 1 May of each.
 const ROUNDS: [(usize, i32); 2] = [(1, 121), (2, 120)];
 
-/// How a question is answered: on `1..top` (recommending from 0), around `mean`; `slope` is what contentment adds.
+/// How a question is answered: on `low..top` around `mean`, plus `slope` for each unit of contentment.
 struct Question {
     name: &'static str,
     low: f64,
@@ -19,7 +19,7 @@ struct Question {
     mean: f64,
     slope: f64,
     noise: f64,
-    /// What being a member adds.
+    /// Added to the answers of members.
     club: f64,
 }
 
@@ -33,7 +33,7 @@ const QUESTIONS: [Question; 7] = [
     Question { name: "involvement", low: 1.0, top: 5.0, mean: 3.0, slope: 0.6, noise: 0.7, club: 0.6 },
 ];
 
-/// The table of answers, by date. Asked is who bought in the twelve months before.
+/// The table of answers, by date. Customers who bought in the twelve months before are asked.
 pub fn text(people: &mut [Person]) -> String {
     let mut rows: Vec<(i32, String, String)> = Vec::new();
     for person in people {

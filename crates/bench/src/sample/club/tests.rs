@@ -1,4 +1,4 @@
-//! What the sample promises about the club.
+//! Tests of the sample of the club.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::ops::Range;
@@ -10,7 +10,7 @@ use crate::Result;
 /// Orders by year, 2023 to 2025: amount and margin in cents.
 type Years = [Vec<(i64, i64)>; 3];
 
-/// Per customer what was ordered in 2023, 2024 and 2025.
+/// The orders of each customer in 2023, 2024 and 2025.
 fn by_year(tables: &Tables) -> Result<BTreeMap<&str, Years>> {
     let mut years: BTreeMap<&str, Years> = BTreeMap::new();
     for row in tables.rows("orders.csv") {
@@ -137,7 +137,8 @@ fn surveys_tell_who_stays() -> Result<()> {
     let years = by_year(&tables)?;
     let surveys = tables.rows("surveys.csv");
     let mut keys = BTreeSet::new();
-    // Of those who answer 1 to 3, and of those who answer 4 or 5: how many, how many stay, their recommendations.
+    // For customers who answer 1 to 3, and for those who answer 4 or 5: their number, how many stay, and the sum of
+    // their recommendations.
     let mut groups = [(0.0, 0.0, 0.0); 2];
     for row in &surveys {
         assert!(keys.insert((row[0], &row[1][..4])), "{row:?}");

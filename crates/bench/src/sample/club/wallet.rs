@@ -1,4 +1,4 @@
-//! What the customers spend on gardens, with whom, and what it cost to win them.
+//! The spend of customers on gardens, the shops they use, and the cost of winning them.
 
 use super::{Past, Person};
 use crate::rng::Rng;
@@ -6,11 +6,11 @@ use crate::rng::Rng;
 /// The columns of [`row`].
 pub const HEADER: &str = "category_spend,brands,our_rank,acquisition_cost";
 
-/// Customers of whom it is not known what they spend with everyone.
+/// The part of the customers whose spend with all shops is not known.
 const UNKNOWN_SPEND: f64 = 0.2;
-/// Customers who have not said where else they buy.
+/// The part of the customers whose other shops are not known.
 const UNKNOWN_SHOPS: f64 = 0.12;
-/// Of these places in the file, who bought something says to spend less than that.
+/// The places in the file of customers who report less spend than they bought, if they bought.
 const UNDERSTATED: [usize; 6] = [47, 123, 188, 256, 371, 440];
 
 /// The last columns of a customer's row.
@@ -20,7 +20,7 @@ pub fn row(place: usize, person: &mut Person) -> String {
     let (with_us, rng) = (last.max(before), &mut person.rng);
     let bought = with_us > 0.0;
     let usual = if bought { with_us } else { person.yearly };
-    // The wallet allocation rule (Keiningham, Aksoy, Buoye and Cooil, 2011), with what it does not explain.
+    // The wallet allocation rule (Keiningham, Aksoy, Buoye and Cooil, 2011), with noise.
     let by_rank = (1.0 - rank as f64 / (shops as f64 + 1.0)) * 2.0 / shops as f64;
     let share = (by_rank * libm::exp(0.35 * rng.normal())).clamp(0.03, 1.0);
     let understated = last > 20.0 && UNDERSTATED.contains(&place);
@@ -44,7 +44,7 @@ fn shops(person: &mut Person) -> (i64, i64) {
     (shops, (libm::ceil(place * shops as f64) as i64).clamp(1, shops))
 }
 
-/// What it cost to win the customer, or has cost so far, in whole euros.
+/// The cost of winning the customer so far, in whole euros.
 fn acquisition(past: Past, rng: &mut Rng) -> i64 {
     let cost = match past {
         Past::Suspect => rng.between(0.0, 12.0),

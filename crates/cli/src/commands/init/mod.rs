@@ -41,7 +41,7 @@ pub(crate) fn init(arguments: &Init, extensions: &Extensions) -> Result<(), Fail
     if arguments.interactive {
         questions::ask(&mut plan)?;
     }
-    // What goes to standard output is written as for a file of the current folder.
+    // A rule file on standard output names the data as one in the current folder would.
     let place = if to_output { Path::new("rules.yaml") } else { &target };
     let proposal = propose(&plan, place).map_err(failed)?;
     if to_output {
@@ -63,7 +63,7 @@ fn target(arguments: &Init) -> PathBuf {
     arguments.output.clone().unwrap_or_else(beside)
 }
 
-/// What was understood, and what to do next.
+/// Prints what was understood, and what to do next.
 fn report(plan: &Plan, proposal: &Proposal, target: &Path, runs: bool) -> Result<(), Failure> {
     for line in plan.understood() {
         talk::note(line)?;
@@ -75,7 +75,7 @@ fn report(plan: &Plan, proposal: &Proposal, target: &Path, runs: bool) -> Result
         "{target} written: {customers} customers at {day}; its comments say where each guess comes from"
     ))?;
     if !runs {
-        // The run says the same, and once is enough.
+        // With `--run`, the run shows the findings itself.
         diagnostics::show(&Files::default(), &proposal.findings, Output::Text)?;
         let rows = match proposal.unusable {
             0 => "",

@@ -1,4 +1,4 @@
-//! Questions whose answers are the guesses, unless a reader knows better.
+//! The questions of `init --interactive`, with the guesses as default answers.
 
 use std::io::{self, IsTerminal};
 
@@ -8,7 +8,7 @@ use dialoguer::{Input, MultiSelect, Select};
 
 use crate::exit::Failure;
 
-/// Whether there is somebody to ask.
+/// Fails when there is no terminal to ask questions on.
 pub(super) fn terminal() -> Result<(), Failure> {
     if io::stdin().is_terminal() && io::stderr().is_terminal() {
         return Ok(());
@@ -25,7 +25,7 @@ pub(super) fn ask(plan: &mut Plan) -> Result<(), Failure> {
     }
     let customers = plan.roles.iter().filter(|role| matches!(role, Role::Customers { .. })).count();
     if customers > 1 {
-        return Err(Failure::Io("only one file can have one row a customer".to_owned()));
+        return Err(Failure::Io("only one file can have one row for each customer".to_owned()));
     }
     if plan.roles.iter().all(|role| matches!(role, Role::Unused(_))) {
         return Err(Failure::Io("no file is left to make rules of".to_owned()));
@@ -55,12 +55,12 @@ fn unanswered(error: dialoguer::Error) -> Failure {
     Failure::Io(format!("a question was not answered: {error}"))
 }
 
-/// One of `items`, or none of them.
+/// Asks for one of `items`. Returns its index.
 fn select(prompt: &str, items: &[String], guess: usize) -> Result<usize, Failure> {
     Select::new().with_prompt(prompt).items(items).default(guess).interact().map_err(unanswered)
 }
 
-/// One of the columns that fit, by its index in the table.
+/// Asks for one of the fitting columns. Returns its index in the table.
 fn column(table: &Table, prompt: &str, fitting: &[usize], guess: Option<usize>) -> Result<usize, Failure> {
     let name = |i: &usize| format!("{} ({})", table.columns[*i].header, table.columns[*i].declaration());
     let items: Vec<String> = fitting.iter().map(name).collect();
@@ -74,7 +74,7 @@ fn role(plan: &Plan, index: usize) -> Result<Role, Failure> {
     let fitting = |fits: &dyn Fn(usize) -> bool| (0..table.columns.len()).filter(|i| fits(*i)).collect::<Vec<_>>();
     let keys = fitting(&|i| table.columns[i].is_key());
     let names = fitting(&|i| matches!(table.columns[i].ty, Type::Text | Type::Integer));
-    // What a file can be, with the place of the guess.
+    // The possible roles of the file, and whether each is the guess.
     let mut kinds = Vec::new();
     if !keys.is_empty() {
         kinds.push(("customers, one row each", matches!(guess, Role::Customers { .. })));
@@ -106,7 +106,7 @@ fn role(plan: &Plan, index: usize) -> Result<Role, Failure> {
     Ok(Role::Events { customer, date })
 }
 
-/// The amount of a transaction, where there is a choice.
+/// Asks for the amount of a transaction, if there is a choice.
 fn amount(plan: &mut Plan) -> Result<(), Failure> {
     let Some(orders) = plan.subjects.orders else { return Ok(()) };
     let table = &plan.tables[orders];
@@ -114,7 +114,7 @@ fn amount(plan: &mut Plan) -> Result<(), Failure> {
     if let (Some(Amount::Column(guess)), [_, _, ..]) = (plan.subjects.amount, money.as_slice()) {
         let chosen = column(table, "Which column is what the customer pays?", &money, Some(guess))?;
         plan.subjects.amount = Some(Amount::Column(chosen));
-        // What is paid is not what is earned.
+        // One column cannot be both the amount and the margin.
         plan.subjects.margin = plan.subjects.margin.filter(|margin| *margin != chosen);
     }
     Ok(())

@@ -1,4 +1,4 @@
-//! What the service asks of the command line: rules and cut-offs, and to say what happened.
+//! The host of the service: loads rules and cut-offs, and logs what happened.
 
 use std::io::Write;
 use std::path::PathBuf;
@@ -17,7 +17,7 @@ use crate::extensions::Extensions;
 use crate::render::{diagnostics, explanation};
 use crate::talk;
 
-/// Where rules and cut-offs are.
+/// Reads the rules and cut-offs that the arguments name.
 pub(super) struct Source {
     arguments: Serve,
     extensions: Extensions,
@@ -39,7 +39,7 @@ impl Source {
         self.arguments.as_of.as_deref() == Some("today")
     }
 
-    /// The rules with the cut-offs as they are now.
+    /// The rules with the cut-offs, as the files are at this moment.
     pub(super) fn read(&self) -> Result<Loaded, Box<Stopped>> {
         let Serve { rules, cutoffs, only, as_of, .. } = &self.arguments;
         let session = Session::open(rules, &FileSystem, &self.extensions.plugins())
@@ -62,7 +62,7 @@ fn paths(files: &Files) -> Vec<PathBuf> {
     files.all().iter().map(|file| file.path.clone()).collect()
 }
 
-/// Why a session with these texts stops; an error may hold texts of its own.
+/// Converts an error of a session with these files. An error may have its own files.
 fn stopped(error: Error, files: &Files) -> Box<Stopped> {
     let (findings, files) = match &error {
         Error::Rules(found) | Error::Data(found) => {
@@ -84,7 +84,7 @@ fn today() -> i32 {
 impl Host for Source {
     fn load(&self) -> Result<Loaded, Refused> {
         self.read().map_err(|stopped| {
-            // The exit code is for those who start it with such rules.
+            // The service goes on with its old rules, so the exit code is not needed.
             let _ = stopped.failure.report();
             Refused { findings: stopped.findings, watched: stopped.files }
         })

@@ -48,7 +48,7 @@ pub(crate) fn serve(arguments: Serve, extensions: Extensions) -> Result<(), Fail
         let _ = writeln!(anstream::stdout(), "{rule_set}: listening on http://{address}");
     };
     accolade_serve::serve(settings, Box::new(source), loaded, &control, listening)
-        .map_err(|error| Failure::Io(format!("`{listen}` cannot be listened at: {error}")))?;
+        .map_err(|error| Failure::Io(format!("cannot listen on `{listen}`: {error}")))?;
     Ok(talk::note("ended")?)
 }
 

@@ -1,10 +1,10 @@
-//! Signals: TERM and INT end the service, HUP makes it load rules again.
+//! Signals: TERM and INT end the service, HUP makes it reload its rules.
 
 use std::io;
 
 use accolade_serve::Control;
 
-/// Passes signals on; the second one to end it does so at once.
+/// Passes signals to the service. A second TERM or INT ends the process at once.
 #[cfg(unix)]
 pub(super) fn watch(control: Control) -> io::Result<()> {
     use signal_hook::consts::{SIGHUP, SIGINT, SIGTERM};
@@ -26,7 +26,7 @@ pub(super) fn watch(control: Control) -> io::Result<()> {
     Ok(())
 }
 
-/// Other systems end a process themselves.
+/// On other systems, the default handlers end the process.
 #[cfg(not(unix))]
 pub(super) fn watch(_: Control) -> io::Result<()> {
     Ok(())

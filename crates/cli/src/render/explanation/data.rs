@@ -1,4 +1,4 @@
-//! An explanation as JSON or YAML; `version` changes when a program that reads it would break.
+//! Explanations as JSON or YAML. `version` changes with every incompatible change.
 
 use accolade_engine::explain::{Explanation, Move, Nearest, Reach, RuleFact};
 use accolade_engine::output::json_value;
@@ -23,11 +23,11 @@ pub(crate) fn document(head: &Head, explanations: &[Explanation]) -> Json {
 
 /// The same as YAML.
 pub(crate) fn yaml(head: &Head, explanations: &[Explanation]) -> String {
-    // Plain values always have a text.
+    // Values of these types can always be serialized.
     serde_yaml::to_string(&plain(document(head, explanations))).unwrap_or_default()
 }
 
-/// YAML has no exact decimals, so a number that has a fraction is text.
+/// Converts JSON to YAML. YAML has no exact decimals, so numbers with a fraction become text.
 fn plain(value: Json) -> Yaml {
     match value {
         Json::Null => Yaml::Null,

@@ -7,7 +7,7 @@ pub(crate) mod text;
 
 use std::path::Path;
 
-use accolade_engine::{Files, RuleSet};
+use accolade_engine::{Files, Outcome, RuleSet, Session, show};
 
 /// What all explanations of a run share.
 pub(crate) struct Head<'a> {
@@ -18,7 +18,12 @@ pub(crate) struct Head<'a> {
     pub(crate) saved: Option<&'a Path>,
 }
 
-impl Head<'_> {
+impl<'a> Head<'a> {
+    /// The head for an outcome of the session.
+    pub(crate) fn new(session: &'a Session, outcome: &Outcome, saved: Option<&'a Path>) -> Head<'a> {
+        Head { set: &session.set, files: &session.files, as_of: show::date(outcome.as_of), saved }
+    }
+
     /// `b2b-accounts at 2026-01-01, amounts in EUR`
     pub(crate) fn line(&self) -> String {
         let currency = self.set.currency.as_ref().map_or(String::new(), |c| format!(", amounts in {c}"));

@@ -5,7 +5,7 @@ use accolade_engine::explain::{MOST_FIELDS, Nearest, Reach, RowsUsed};
 use accolade_engine::rules::explain::{Input, Verdict, Written};
 use accolade_engine::{Files, show};
 
-use crate::render::place;
+use crate::render::{place, rows_of};
 
 /// `revenue 87,690.00, margin missing`
 pub(crate) fn inputs(inputs: &[Input]) -> String {
@@ -27,13 +27,13 @@ pub(crate) fn verdict(verdict: Verdict) -> &'static str {
 }
 
 /// `31 orders, 2025-01-07 to 2025-12-19`
-pub(crate) fn rows(rows: &RowsUsed) -> String {
-    let days = [&rows.first, &rows.last].map(show::value);
-    let count = show::value(&rows.count);
+pub(crate) fn rows(used: &RowsUsed) -> String {
+    let days = [&used.first, &used.last].map(show::value);
+    let rows = rows_of(&show::value(&used.count), &used.source);
     match days {
-        [first, last] if first.is_empty() || last.is_empty() => format!("{count} {}", rows.source),
-        [first, last] if first == last => format!("{count} {}, {first}", rows.source),
-        [first, last] => format!("{count} {}, {first} to {last}", rows.source),
+        [first, last] if first.is_empty() || last.is_empty() => rows,
+        [first, last] if first == last => format!("{rows}, {first}"),
+        [first, last] => format!("{rows}, {first} to {last}"),
     }
 }
 
@@ -49,7 +49,7 @@ pub(crate) fn way(nearest: &Nearest) -> String {
             let all: Vec<String> = moves.iter().map(change).collect();
             format!("no field alone{not_followed}; {}", all.join(" and "))
         }
-        Reach::NoField => "not a matter of single fields".to_owned(),
+        Reach::NoField => "single fields cannot change it".to_owned(),
         Reach::NotFound => format!("no change of up to {MOST_FIELDS} fields{not_followed}"),
     }
 }

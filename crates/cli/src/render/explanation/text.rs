@@ -1,11 +1,11 @@
 //! An explanation for a terminal.
 
 use accolade_engine::explain::{Explanation, RuleFact};
-use accolade_engine::rules::explain::{Reason, Share};
+use accolade_engine::rules::explain::{Reason, Share, Verdict};
 use accolade_engine::{Type, Value, show};
-use comfy_table::{CellAlignment, Table, presets};
 
 use super::{Head, parts};
+use crate::render::table::{self, Field};
 
 /// Every customer's page.
 pub(crate) fn page(head: &Head, explanations: &[Explanation]) -> String {
@@ -19,13 +19,13 @@ fn customer(head: &Head, explanation: &Explanation) -> String {
     let fields = explanation.fields.iter().map(|fact| {
         let rows: Vec<String> = fact.rows.iter().map(parts::rows).collect();
         vec![
-            fact.field.name.clone(),
-            parts::value(&fact.field.value, fact.field.ty),
-            fact.written.text.clone(),
-            rows.join("; "),
+            Field::text(&fact.field.name),
+            Field::number(parts::value(&fact.field.value, fact.field.ty)),
+            Field::text(&fact.written.text),
+            Field::text(rows.join("; ")),
         ]
     });
-    out += &table(&[], fields.collect(), &[1]);
+    out += &table::lines(&[], fields.collect(), 1);
     for fact in &explanation.rules {
         out += "\n";
         out += &rule(head, fact);
@@ -44,18 +44,24 @@ fn rule(head: &Head, fact: &RuleFact) -> String {
         fact.derivation.reasons.iter().partition(|reason| reason.share.is_some());
     if !shares.is_empty() {
         let rows = shares.into_iter().filter_map(|reason| Some(share(head, reason, reason.share.as_ref()?)));
-        out += &table(&["criterion", "weight", "value", "given by", "points", "adds", ""], rows.collect(), &[1, 4, 5]);
+        let head = ["criterion", "weight", "value", "given by", "points", "adds", ""].map(str::to_owned);
+        out += &table::lines(&head, rows.collect(), 1);
     }
     let rows = tests.into_iter().map(|reason| {
+        let met = match reason.verdict {
+            Verdict::Holds => Some(true),
+            Verdict::Fails => Some(false),
+            Verdict::Unknown => None,
+        };
         vec![
-            reason.subject.clone(),
-            reason.test.text.clone(),
-            parts::verdict(reason.verdict).to_owned(),
-            parts::inputs(&reason.inputs),
-            parts::at(&reason.test, head.files),
+            Field::text(&reason.subject),
+            Field::text(&reason.test.text),
+            Field::met(parts::verdict(reason.verdict), met),
+            Field::text(parts::inputs(&reason.inputs)),
+            Field::text(parts::at(&reason.test, head.files)),
         ]
     });
-    out += &table(&[], rows.collect(), &[]);
+    out += &table::lines(&[], rows.collect(), 1);
     if let Some(decided_by) = &fact.derivation.decided_by {
         let place = parts::at(decided_by, head.files);
         let place = if place.is_empty() { place } else { format!(" ({place})") };
@@ -63,46 +69,25 @@ fn rule(head: &Head, fact: &RuleFact) -> String {
     }
     if !fact.nearest.is_empty() {
         out += "  nearest change\n";
-        let rows = fact.nearest.iter().map(|n| vec![n.label.clone(), parts::way(n)]);
-        out += &table(&[], rows.collect(), &[]).lines().map(|line| format!("  {line}\n")).collect::<String>();
+        let rows = fact.nearest.iter().map(|n| vec![Field::text(&n.label), Field::text(parts::way(n))]);
+        out += &table::lines(&[], rows.collect(), 3);
     }
     out
 }
 
-fn share(head: &Head, reason: &Reason, share: &Share) -> Vec<String> {
+fn share(head: &Head, reason: &Reason, share: &Share) -> Vec<Field> {
     let score = |v: Option<i128>| v.map_or("none".to_owned(), |v| parts::value(&Value::Score(v), Type::Score));
     let given_by = match share.missing {
         Some(policy) => format!("missing: {policy}"),
         None => reason.test.text.clone(),
     };
     vec![
-        reason.subject.clone(),
-        format!("{}%", show::decimal(share.weight, 6, 0)),
-        parts::inputs(&reason.inputs),
-        given_by,
-        score(share.points),
-        score(share.contribution),
-        parts::at(&reason.test, head.files),
+        Field::text(&reason.subject),
+        Field::number(format!("{}%", show::decimal(share.weight, 6, 0))),
+        Field::text(parts::inputs(&reason.inputs)),
+        Field::text(given_by),
+        Field::number(score(share.points)),
+        Field::number(score(share.contribution)),
+        Field::text(parts::at(&reason.test, head.files)),
     ]
-}
-
-/// Rows in aligned columns; columns without any text are left out.
-fn table(heading: &[&str], rows: Vec<Vec<String>>, right: &[usize]) -> String {
-    if rows.is_empty() {
-        return String::new();
-    }
-    let mut table = Table::new();
-    table.load_preset(presets::NOTHING);
-    if !heading.is_empty() {
-        table.set_header(heading);
-    }
-    for row in rows {
-        table.add_row(row);
-    }
-    for column in right {
-        if let Some(column) = table.column_mut(*column) {
-            column.set_cell_alignment(CellAlignment::Right);
-        }
-    }
-    table.lines().map(|line| format!(" {}\n", line.trim_end())).collect()
 }

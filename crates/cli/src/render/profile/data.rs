@@ -1,4 +1,4 @@
-//! Pages as JSON; `version` changes when a program that reads it would break.
+//! Pages as JSON. `version` changes with every incompatible change.
 
 use accolade_engine::explain::{Page, PageChange, PageResult};
 use accolade_engine::output::json_value;

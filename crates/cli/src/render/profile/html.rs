@@ -1,4 +1,4 @@
-//! A page for a browser and a printer: one document that needs nothing else, a sheet of paper a customer.
+//! Pages as one self-contained HTML document, which prints one sheet for each customer.
 
 use accolade_engine::Value;
 use accolade_engine::explain::{Page, PageChange, PageResult};

@@ -10,11 +10,11 @@ use accolade_engine::{Value, show};
 
 use super::explanation::parts;
 
-/// What a page says of its rules.
+/// The heading of the results.
 const RESULTS: &str = "Results";
-/// What a page says of their nearest changes.
+/// The heading of the nearest changes.
 const CHANGES: &str = "What would change it";
-/// A part longer than this has a line of its own.
+/// A result longer than this has its own line.
 const SHORT: usize = 40;
 
 /// `Deftige Otter Bouw BV (K0010)`, or the key alone.
@@ -33,7 +33,7 @@ fn main(result: &PageResult) -> String {
     result.results.first().map_or_else(String::new, |main| parts::value(&main.value, main.ty))
 }
 
-/// What else a rule gives, without what is missing: short parts on one line, each long one on its own.
+/// The other results of a rule that have a value: the short ones on one line, each long one on its own.
 fn others(result: &PageResult) -> Vec<String> {
     let (mut short, mut long) = (Vec::new(), Vec::new());
     for part in result.results.iter().skip(1).filter(|part| part.value != Value::Null) {

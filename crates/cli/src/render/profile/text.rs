@@ -5,7 +5,7 @@ use accolade_engine::explain::Page;
 use super::super::explanation::{Head, parts};
 use super::{CHANGES, RESULTS, heading, main, moves, others, title};
 
-/// Columns of a line; a long word may take more.
+/// The width of a line, which only a longer word exceeds.
 const WIDTH: usize = 100;
 
 /// Every customer's page.
@@ -32,7 +32,7 @@ fn customer(head: &Head, page: &Page) -> String {
     out
 }
 
-/// Labels with their lines beside them under a heading; nothing without any.
+/// A heading, then labels with their lines beside them. Empty without entries.
 fn part(heading: &str, entries: Vec<(String, Vec<String>)>) -> String {
     if entries.is_empty() {
         return String::new();

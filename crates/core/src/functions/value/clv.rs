@@ -52,8 +52,8 @@ fn sql(call: &mut SqlCall) -> Result<Expr, String> {
     Ok(Expr::case(vec![(defined, value)], Expr::Null(SqlType::Money)))
 }
 
-/// Retentions below 0, below 1, of 1 and above; discounts below, at and above 0. Where everybody stays the value depends
-/// on whether anything is discounted, so a retention of 1 is a zone of its own.
+/// The zones of retention are below 0, from 0 to below 1, 1, and above 1; those of the discount are below 0, 0 and
+/// above 0. A retention of 1 is a zone of its own, because there the value is defined only with a discount.
 const PIECES: Pieces = Pieces {
     cuts: &[
         Cut {
@@ -85,13 +85,13 @@ fn trend(trends: &[Trend], value: ArgumentValue) -> Option<Trend> {
     }
 }
 
-/// The trend of what a margin of 1 is worth.
+/// The trend of the value of a margin of 1.
 fn retained(retention: Trend, discount: Trend, value: ArgumentValue) -> Option<Trend> {
     let (Value::Number(r), Value::Number(i)) = (value(1), value(2)) else { return Some(Trend::Constant) };
     if !(0.0..=1.0).contains(&r) || i < 0.0 {
         return Some(Trend::Constant);
     }
-    // A discount near zero makes everything too large where everybody stays.
+    // With a retention of 1 a discount near zero makes the value overflow.
     if r == 1.0 && discount != Trend::Constant {
         return None;
     }

@@ -1,6 +1,6 @@
 //! What a customer is worth over the years, and what share of the wallet a brand can expect.
 //!
-//! Numbers are taken as their shortest decimals and all is computed in whole numbers, so there is one rounding, at the end.
+//! Numbers are taken as their shortest decimals. The rest is computed in whole numbers, with one rounding at the end.
 
 mod clv;
 mod lifetime;

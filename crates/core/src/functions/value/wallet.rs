@@ -50,7 +50,7 @@ fn sql(call: &mut SqlCall) -> Result<Expr, String> {
     Ok(Expr::case(vec![(defined, share)], Expr::Null(SqlType::Double)))
 }
 
-/// Ranks from the first on; ranks beyond the number of brands.
+/// The zones of the rank: below 1 or not, and above the number of brands or not.
 const PIECES: Pieces = Pieces {
     cuts: &[Cut { argument: 0, zones: 2, zone: from_first }, Cut { argument: 0, zones: 2, zone: beyond }],
     trend,
@@ -68,7 +68,7 @@ fn beyond(value: ArgumentValue) -> Option<u8> {
 }
 
 fn trend(trends: &[Trend], value: ArgumentValue) -> Option<Trend> {
-    // How the share follows the number of brands has no one direction.
+    // The share does not move in one direction as the number of brands grows.
     let &[rank, Trend::Constant] = trends else { return None };
     Some(match (from_first(value), beyond(value)) {
         (Some(1), Some(0)) => rank.flipped(),

@@ -1,7 +1,7 @@
-//! Results as a workbook: numbers are numbers, dates are dates, the key is text, and the header stays in sight.
+//! Results as a workbook. Numbers and dates are typed cells, the key is text, and the header is frozen.
 //!
-//! A spreadsheet holds numbers as doubles and shows 15 digits: an amount or whole number of more is written as text,
-//! exactly, rather than as another number.
+//! A spreadsheet holds numbers as doubles and shows 15 digits. An amount or whole number with more digits is written as
+//! text, which keeps it exact.
 
 mod styles;
 
@@ -16,11 +16,11 @@ use rust_xlsxwriter::{DocProperties, ExcelDateTime, IgnoreError, Workbook, Works
 pub use self::styles::Styles;
 use super::results::{Results, at_a_time};
 
-/// Rows and columns of a sheet.
+/// The most rows and columns of a sheet.
 const MOST_ROWS: usize = 1_048_576;
 const MOST_COLUMNS: usize = 16_384;
 
-/// Rows that are looked at to find out how wide a column should be.
+/// The number of rows from which the width of a column is computed.
 const LOOKED_AT: usize = 200;
 
 /// The least and the greatest width of a column, in characters.
@@ -34,10 +34,10 @@ pub(super) fn write(rows: &mut dyn Results, sink: &mut dyn Write) -> io::Result<
     sink.write_all(&workbook.save_to_buffer().map_err(error)?)
 }
 
-/// A workbook that is the same whenever it is made.
+/// A new workbook with a fixed creation date, so that equal content gives equal bytes.
 ///
 /// # Errors
-/// None: the date is one.
+/// Never fails: the creation date is valid.
 pub fn workbook(title: &str) -> Result<Workbook, XlsxError> {
     let mut workbook = Workbook::new();
     let made = ExcelDateTime::from_ymd(2000, 1, 1)?;
@@ -48,7 +48,8 @@ pub fn workbook(title: &str) -> Result<Workbook, XlsxError> {
 /// Fills a sheet with results.
 ///
 /// # Errors
-/// More rows or columns than a sheet has, a text that is too long for a cell, or what the results report.
+/// Fails when a sheet has too few rows or columns, a text is too long for a cell, or the results cannot give their
+/// rows.
 pub fn results(sheet: &mut Worksheet, results: &mut dyn Results) -> io::Result<()> {
     let (slots, rows) = (results.slots(), results.rows());
     fits(slots.len(), rows)?;
@@ -64,7 +65,7 @@ pub fn results(sheet: &mut Worksheet, results: &mut dyn Results) -> io::Result<(
         sheet.set_column_width(index, width(&slot.name, seen)).map_err(error)?;
         sheet.write_string_with_format(0, index, &slot.name, &styles.head).map_err(error)?;
     }
-    // A key that looks like a number is none.
+    // Keys that look like numbers are text on purpose.
     sheet.ignore_error_range(1, 0, last.max(1), 0, IgnoreError::NumberStoredAsText).map_err(error)?;
     table(sheet, slots.len(), last).map_err(error)?;
     let mut line = 1;
@@ -98,7 +99,7 @@ fn cells(
     Ok(())
 }
 
-/// Whether so many columns and rows fit a sheet.
+/// Fails when a sheet has too few columns or rows.
 fn fits(columns: usize, rows: usize) -> io::Result<()> {
     if rows >= MOST_ROWS || columns > MOST_COLUMNS {
         return Err(io::Error::other(format!(
@@ -109,7 +110,7 @@ fn fits(columns: usize, rows: usize) -> io::Result<()> {
     Ok(())
 }
 
-/// What went wrong, in one line.
+/// Converts an error of the workbook library into one with a message of one line.
 pub fn error(error: XlsxError) -> io::Error {
     match error {
         XlsxError::IoError(error) => error,
@@ -120,17 +121,17 @@ pub fn error(error: XlsxError) -> io::Error {
     }
 }
 
-/// How wide a column is, by its heading and the lengths of some of its texts.
+/// The width of a column, from its heading and the lengths of some of its texts.
 pub fn width(heading: &str, seen: impl Iterator<Item = usize>) -> f64 {
-    // The heading has a button beside it.
+    // The filter button beside the heading takes the space of two characters.
     let most = seen.chain([heading.chars().count() + 2]).max().unwrap_or(0);
     (most + 2).clamp(WIDTHS.0, WIDTHS.1) as f64
 }
 
-/// The first row and column stay in sight, and each heading has a filter.
+/// Freezes the first row and column, and adds a filter to each heading.
 ///
 /// # Errors
-/// None for a table that fits.
+/// Fails when the table is larger than a sheet.
 pub fn table(sheet: &mut Worksheet, columns: usize, last_row: u32) -> Result<(), XlsxError> {
     sheet.set_freeze_panes(1, 1)?;
     let last_column = u16::try_from(columns.saturating_sub(1)).unwrap_or(u16::MAX);
@@ -138,7 +139,7 @@ pub fn table(sheet: &mut Worksheet, columns: usize, last_row: u32) -> Result<(),
     Ok(())
 }
 
-/// The type of a value whose column is not known.
+/// The type to format a value by when the type of its column is unknown.
 pub fn type_of(value: &Value) -> Type {
     match value {
         Value::Null | Value::Text(_) | Value::Rows(_) => Type::Text,

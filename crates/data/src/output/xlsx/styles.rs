@@ -1,4 +1,4 @@
-//! How values look in a sheet.
+//! The cell formats of a workbook.
 
 use accolade_core::model::{Type, Value};
 use accolade_core::show;
@@ -7,11 +7,11 @@ use rust_xlsxwriter::{Format, Worksheet, XlsxError};
 /// The formats of a workbook's cells.
 #[derive(Clone, Debug)]
 pub struct Styles {
-    /// Of headings.
+    /// The format of headings.
     pub head: Format,
-    /// Of texts, which stay texts when they are edited.
+    /// The format of texts, which stay texts when they are edited.
     pub text: Format,
-    /// Of titles above tables.
+    /// The format of titles above tables.
     pub title: Format,
     integer: Format,
     number: Format,
@@ -40,14 +40,14 @@ impl Default for Styles {
     }
 }
 
-/// A cell: row and column.
+/// The row and column of a cell.
 type At = (u32, u16);
 
 impl Styles {
     /// Writes a value; a missing one leaves the cell empty.
     ///
     /// # Errors
-    /// A text that is too long for a cell.
+    /// Fails when a text is too long for a cell.
     pub fn put(&self, sheet: &mut Worksheet, (row, column): At, value: &Value, ty: Type) -> Result<(), XlsxError> {
         let written = show::value(value);
         match (value, self.number_of(value, &written)) {
@@ -79,7 +79,7 @@ impl Styles {
         }
     }
 
-    /// The number that stands for a value, if one does.
+    /// The number that a spreadsheet shows for a value exactly, if there is one.
     fn number_of(&self, value: &Value, written: &str) -> Option<f64> {
         match value {
             Value::Number(number) => Some(*number),
@@ -87,7 +87,7 @@ impl Styles {
                 is_exact(written).then(|| written.parse().ok()).flatten()
             }
             Value::Date(days) => serial(f64::from(*days) + EPOCH),
-            // Added before it is divided, which loses less.
+            // Adding before dividing loses less precision.
             Value::DateTime(micros) => serial((*micros as f64 + EPOCH * DAY) / DAY),
             Value::Null | Value::Boolean(_) | Value::Text(_) | Value::Rows(_) => None,
         }
@@ -100,13 +100,13 @@ fn is_exact(decimal: &str) -> bool {
     digits.trim_start_matches('0').trim_end_matches('0').len() <= 15
 }
 
-/// 1970-01-01 for a spreadsheet, which counts days from 1899-12-30.
+/// The serial number of 1970-01-01. Spreadsheets count days from 1899-12-30.
 const EPOCH: f64 = 25_569.0;
 
-/// Microseconds of a day.
+/// The microseconds of a day.
 const DAY: f64 = 86_400e6;
 
-/// A day that a spreadsheet knows: not before March 1900, nor after 9999.
+/// A serial number, if it lies in the days that spreadsheets agree on: March 1900 to December 9999.
 fn serial(serial: f64) -> Option<f64> {
     (61.0..2_958_466.0).contains(&serial).then_some(serial)
 }

@@ -1,4 +1,4 @@
-//! What is kept of the events of a customer: one word for each part of an aggregate.
+//! The cells of a customer's row: one word for each part of an aggregate.
 
 use accolade_core::model::{Aggregate, AggregateFunction, Type};
 
@@ -19,17 +19,17 @@ pub(super) enum Cell {
 }
 
 impl Cell {
-    /// What a word holds before there are events.
+    /// The value of a word before any event.
     pub(super) fn start(self) -> i64 {
         match self {
             Cell::Sum | Cell::Count => 0,
-            // A value as great or as small is kept aside.
+            // A value equal to this one is kept aside.
             Cell::Least => i64::MAX,
             Cell::Greatest => i64::MIN,
         }
     }
 
-    /// Takes a value into a word, if the word can hold what comes of it.
+    /// Adds a value to a word; returns false if the word cannot hold the result.
     pub(super) fn put(self, word: &mut i64, value: impl TryInto<i64>) -> bool {
         let Ok(value) = value.try_into() else { return false };
         match self {
@@ -45,7 +45,7 @@ impl Cell {
         true
     }
 
-    /// What two parts of the events come to.
+    /// Combines the results of two sets of events.
     pub(super) fn both(self, one: i128, other: i128) -> i128 {
         match self {
             Cell::Sum | Cell::Count => one.wrapping_add(other),
@@ -54,7 +54,8 @@ impl Cell {
         }
     }
 
-    /// The value of a word and what was kept aside; none where there was no event, but for sums and counts.
+    /// The result of a word and the value kept aside. Without events it is zero for sums and counts, and `None`
+    /// otherwise.
     pub(super) fn value(self, word: i64, aside: Option<i128>) -> Option<i128> {
         let near = (matches!(self, Cell::Sum | Cell::Count) || word != self.start()).then_some(i128::from(word));
         match (near, aside) {
@@ -64,7 +65,7 @@ impl Cell {
     }
 }
 
-/// A cell and what it is made of.
+/// A cell and its input.
 #[derive(Clone, Debug)]
 pub(super) struct Place {
     pub(super) cell: Cell,
@@ -87,12 +88,12 @@ impl Place {
     }
 }
 
-/// Cells before there are events: in one piece, which the system gets back as soon as it is not needed.
+/// The cells of `rows` rows before any event, in one allocation, which returns to the system as soon as it is freed.
 pub(super) fn cells_of(places: &[Place], rows: usize) -> Vec<i64> {
     places.iter().map(|place| place.cell.start()).collect::<Vec<i64>>().repeat(rows)
 }
 
-/// The cells of every aggregate in their order, if each can be kept this way.
+/// The cells of all aggregates in order; `None` if an aggregate cannot be kept in words.
 pub(super) fn places(aggregates: &[&Aggregate]) -> Option<Vec<Place>> {
     use AggregateFunction::{Count, CountDistinct, First, Last, Max, Mean, Min, Rows, Sum};
     let mut places = Vec::new();
@@ -119,7 +120,7 @@ pub(super) fn places(aggregates: &[&Aggregate]) -> Option<Vec<Place>> {
 mod tests {
     use super::*;
 
-    /// What a cell makes of values, of which those that fit no word are kept aside.
+    /// The result of a cell over values, of which those that fit no word are kept aside.
     fn of(cell: Cell, values: &[i128]) -> Option<i128> {
         let (mut word, mut aside) = (cell.start(), None);
         for value in values {

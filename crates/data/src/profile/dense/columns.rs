@@ -1,4 +1,4 @@
-//! The columns that the cells of all rows become.
+//! Building columns from the cells of all rows.
 
 use std::sync::Arc;
 
@@ -14,18 +14,18 @@ use super::shard::Shard;
 /// The words of one cell in all shards.
 pub(super) struct Words<'a> {
     pub(super) shards: &'a [Shard<'a>],
-    /// Shards have two to this power rows.
+    /// The binary logarithm of the rows of a shard.
     pub(super) shift: u32,
     pub(super) place: &'a Place,
-    /// Which word of a row it is, and how many there are.
+    /// The index of the word in a row, and the number of words in a row.
     pub(super) at: usize,
     pub(super) width: usize,
-    /// The rows by customer, if they are in another order.
+    /// The row of each customer, if rows are not in the order of customers.
     pub(super) order: Option<&'a [u32]>,
 }
 
 impl Words<'_> {
-    /// The column. Sums are decimals of the most digits, as those of other groupings are.
+    /// Builds the column. Sums of integers are decimals of the greatest precision, as in grouping by key.
     pub(super) fn column(&self) -> Result<ArrayRef, ArrowError> {
         let whole = |value: i128| i64::try_from(value).ok();
         Ok(match (self.place.cell, self.place.ty) {

@@ -1,6 +1,6 @@
-//! Events by shard, so that the cells of one after the other are in the processor's cache.
+//! Sorting events by shard, so that the cells of successive events are in the processor's cache.
 
-/// The events of a batch, dealt to shards.
+/// The events of a batch, sorted by shard.
 #[derive(Default)]
 pub(super) struct Dealt {
     /// Events and their rows within the shard, shard by shard.
@@ -10,7 +10,7 @@ pub(super) struct Dealt {
 }
 
 impl Dealt {
-    /// Deals events, given by their rows, to shards that have two to the power `shift` rows.
+    /// Sorts events, given by their rows, by shard. A shard has two to the power `shift` rows.
     pub(super) fn deal(&mut self, rows: &[u32], shards: usize, shift: u32) {
         self.begins.clear();
         self.begins.resize(shards + 1, 0);

@@ -1,9 +1,9 @@
-//! Grouping where the customers are known before their events: each event finds the row of its customer, and what
-//! the aggregates need is kept by row. No groups are looked up, moved or joined.
+//! Aggregation by row, for customers that are known before their events. Each event is added to the row of its
+//! customer, so no groups are built, moved or joined.
 //!
-//! Rows are dealt to shards, each behind a lock of its own; a batch is sorted by shard, so that a lock is taken once a
-//! batch. All cells of a row lie together: an event touches one or two lines of the cache, however many aggregates
-//! there are.
+//! Rows are divided into shards with a lock each. A batch is sorted by shard, so that each lock is taken once per
+//! batch. The cells of a row are contiguous: an event touches one or two cache lines, however many aggregates there
+//! are.
 
 mod cells;
 mod columns;
@@ -27,15 +27,15 @@ use super::error::ReadError;
 use super::index::{Found, Index};
 use super::memory::Share;
 
-/// Whether the aggregates of a source can be kept by row.
+/// Whether the aggregates of a source can be computed by row.
 pub(super) fn suits(aggregates: &[&Aggregate]) -> bool {
     !aggregates.is_empty() && cells::places(aggregates).is_some()
 }
 
-/// What aggregates need, one row for each customer in the order of their keys.
+/// The parts of the aggregates, one row for each customer in the order of their keys.
 ///
 /// # Errors
-/// What kept an event from being read or from being counted.
+/// Fails when an event cannot be read or its customer is unknown, and when the memory limit is exceeded.
 pub(super) fn group(
     session: &SessionContext,
     runtime: &tokio::runtime::Runtime,

@@ -1,4 +1,4 @@
-//! The money of a batch in 64 bits, where all of it fits: half the memory to go through, once for each cell.
+//! The amounts of a batch in 64 bits, if all of them fit: each cell then reads half the memory.
 
 use accolade_core::model::Type;
 use arrow::array::AsArray;
@@ -8,12 +8,12 @@ use arrow::record_batch::RecordBatch;
 
 use super::cells::{Cell, Place};
 
-/// The columns of a batch, with room that is kept from batch to batch.
+/// The amounts of a batch by column, in buffers that are reused from batch to batch.
 #[derive(Default)]
 pub(super) struct Narrow {
-    /// Several aggregates of the same amount share it.
+    /// Cells of the same amount share a column.
     columns: Vec<Column>,
-    /// By place, which column it is made of, if it is made of money.
+    /// For each cell, the index of its column, if its input is money.
     of: Vec<Option<usize>>,
 }
 
@@ -26,7 +26,7 @@ struct Column {
 }
 
 impl Narrow {
-    /// Takes in the money that is needed for the places.
+    /// Narrows the amounts that the cells need.
     pub(super) fn take(&mut self, batch: &RecordBatch, places: &[Place]) {
         self.of.clear();
         let mut taken = 0;
@@ -48,7 +48,7 @@ impl Narrow {
         }
     }
 
-    /// The values of the amount of a place; none if some do not fit.
+    /// The narrowed input of a cell; `None` if the input is not money or does not fit.
     pub(super) fn values(&self, place: usize) -> Option<&[i64]> {
         let column = &self.columns[self.of[place]?];
         column.fits.then_some(&column.values)

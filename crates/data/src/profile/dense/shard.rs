@@ -1,4 +1,4 @@
-//! What is kept of some customers.
+//! The cells of some of the customers.
 
 use accolade_core::model::Type;
 use arrow::array::{Array, ArrayRef, AsArray};
@@ -9,22 +9,22 @@ use super::cells::{Cell, Place};
 
 /// The cells of some rows.
 pub(super) struct Shard<'c> {
-    /// All cells of a row lie together.
+    /// The cells of all rows, row by row.
     pub(super) words: &'c mut [i64],
     /// How many cells a row has.
     pub(super) width: usize,
-    /// What does not fit its word, by the word's place.
+    /// Values that do not fit their words, by the index of the word.
     pub(super) aside: HashMap<usize, i128>,
 }
 
-/// How many words are in a line of the cache.
+/// The number of words in a cache line.
 const LINE: usize = 8;
 
-/// The values that the events of a batch give one cell.
+/// The input of one cell from the events of a batch.
 #[derive(Clone, Copy)]
 pub(super) struct Values<'a> {
     pub(super) place: &'a Place,
-    /// Which word of a row it is.
+    /// The index of the word in a row.
     pub(super) at: usize,
     pub(super) input: &'a ArrayRef,
     /// The values of `input` in 64 bits, if it is money that fits.
@@ -32,8 +32,8 @@ pub(super) struct Values<'a> {
 }
 
 impl Shard<'_> {
-    /// Brings the rows of events into the cache: waiting for many of them at once takes less time than for one after
-    /// the other while values are added.
+    /// Loads the rows of events into the cache. The loads overlap, which takes less time than one after the other while
+    /// values are added.
     pub(super) fn warm(&self, events: &[(u32, u32)]) {
         let read = |row: u32| {
             let words = &self.words[row as usize * self.width..][..self.width];
@@ -67,7 +67,7 @@ impl Shard<'_> {
         }
     }
 
-    /// Adds the values of the events that have one: a loop of its own for each sort of cell.
+    /// Adds the values of the events that have one, in a separate loop for each kind of cell.
     fn each<V>(&mut self, values: Values, events: &[(u32, u32)], value: impl Fn(usize) -> V)
     where
         V: Copy + Into<i128> + TryInto<i64>,

@@ -1,4 +1,4 @@
-//! What is kept of all customers, for several readers at once.
+//! The cells of all customers, filled by several readers in parallel.
 
 use std::sync::{Arc, Mutex, PoisonError};
 
@@ -14,7 +14,7 @@ use super::dealt::Dealt;
 use super::narrow::Narrow;
 use super::shard::{Shard, Values};
 
-/// The work on a batch, with room that is kept from batch to batch.
+/// The buffers of a reader, reused from batch to batch.
 #[derive(Default)]
 pub(super) struct Work {
     dealt: Dealt,
@@ -25,12 +25,12 @@ pub(super) struct Work {
 pub(super) struct Sheet<'c> {
     places: Vec<Place>,
     shards: Vec<Mutex<Shard<'c>>>,
-    /// A shard has two to this power rows.
+    /// The binary logarithm of the rows of a shard.
     shift: u32,
     threads: usize,
 }
 
-/// The shards there are for each thread: enough that two threads seldom want the same.
+/// The number of shards for each thread, large enough that two threads seldom need the same one.
 const SHARDS_PER_THREAD: usize = 16;
 
 impl<'c> Sheet<'c> {
@@ -43,7 +43,7 @@ impl<'c> Sheet<'c> {
         Sheet { places, shards, shift, threads: threads.max(1) }
     }
 
-    /// Adds the events of a batch, each of which is of a row; readers begin at different shards.
+    /// Adds the events of a batch. `rows` holds the row of each event. Readers begin at different shards.
     pub(super) fn add(&self, batch: &RecordBatch, rows: &[u32], work: &mut Work, reader: usize) {
         work.dealt.deal(rows, self.shards.len(), self.shift);
         work.narrow.take(batch, &self.places);
@@ -63,7 +63,8 @@ impl<'c> Sheet<'c> {
         }
     }
 
-    /// One column for each cell; the rows by customer are in `order`, if they are in another.
+    /// Builds one column for each cell. `order` holds the row of each customer, if rows are not in the order of
+    /// customers.
     pub(super) fn batch(self, order: Option<&[u32]>) -> Result<RecordBatch, ArrowError> {
         let shards: Vec<Shard> =
             self.shards.into_iter().map(|s| s.into_inner().unwrap_or_else(PoisonError::into_inner)).collect();
@@ -71,7 +72,7 @@ impl<'c> Sheet<'c> {
         let (shards, places, shift) = (shards.as_slice(), self.places.as_slice(), self.shift);
         let threads = self.threads.min(width).max(1);
         let columns = std::thread::scope(|scope| {
-            // Columns are dealt to the threads in turn.
+            // Columns are assigned to the threads in turn.
             let some = |first: usize| {
                 let mine = (first..width).step_by(threads);
                 let words = |at: usize| Words { shards, shift, place: &places[at], at, width, order };

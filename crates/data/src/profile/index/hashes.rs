@@ -1,7 +1,7 @@
-//! The rows of keys by their hashes.
+//! Finding the rows of keys by their hashes.
 //!
-//! A table of a million keys is not in the processor's cache, so what counts is how many lines of memory are asked for
-//! at once: all hashes first, then all slots, then all keys, each in a loop whose turns do not wait for each other.
+//! A table of a million keys exceeds the processor's cache, so lookups overlap their loads: all hashes first, then all
+//! slots, then all keys, each in a loop of independent iterations.
 
 use std::hash::BuildHasher;
 
@@ -9,11 +9,11 @@ use arrow::array::{Array, ArrayRef, AsArray, Int64Array, MAX_INLINE_VIEW_LEN, St
 use arrow::datatypes::{DataType, Int64Type};
 use hashbrown::DefaultHashBuilder;
 
-/// A table with open addressing; each key is in it once.
+/// A hash table of unique keys with open addressing.
 pub(super) struct Hashes {
     keys: Keys,
-    /// The upper half of a slot is that of the key's hash, the lower half its row and one more; 0 is empty. Their
-    /// number is a power of two, at least twice that of the keys.
+    /// The upper half of a slot is that of the key's hash, the lower half its row plus one. An empty slot is 0. The
+    /// number of slots is a power of two, at least twice that of the keys.
     slots: Vec<u64>,
     hasher: DefaultHashBuilder,
 }
@@ -23,7 +23,7 @@ enum Keys {
     Texts(StringViewArray),
 }
 
-/// Room for the work on a batch, kept from batch to batch.
+/// The buffers of a lookup, reused from batch to batch.
 #[derive(Default)]
 pub(super) struct Hashing {
     hashes: Vec<u64>,
@@ -31,7 +31,7 @@ pub(super) struct Hashing {
 }
 
 impl Hashes {
-    /// The bytes that the hashes of so many keys take, and those they take besides while they are made.
+    /// The bytes of a table of `keys` keys, and the additional bytes while it is built.
     pub(super) fn size(keys: usize) -> (usize, usize) {
         (slots(keys) * size_of::<u64>(), keys * size_of::<u64>())
     }
@@ -52,7 +52,7 @@ impl Hashes {
         Hashes { keys, slots, hasher }
     }
 
-    /// Fills `rows`, which are none yet, with the row of each of `keys`; false if one is not known.
+    /// Appends the row of each of `keys` to `rows`, which must be empty; returns false if a key is unknown.
     pub(super) fn find(&self, keys: &ArrayRef, rows: &mut Vec<u32>, work: &mut Hashing) -> bool {
         let keys = Keys::of(keys);
         keys.hashes(&self.hasher, &mut work.hashes);
@@ -68,7 +68,7 @@ impl Hashes {
             }
             (Keys::Texts(known), Keys::Texts(keys)) => {
                 let (known_views, views) = (known.views(), keys.views());
-                // A text of up to twelve bytes is nothing but its view, whose low half is the length.
+                // A text of up to twelve bytes is inlined in its view, whose low 32 bits are the length.
                 let same = |row: usize, at: usize| {
                     known_views[row] == views[at]
                         || (views[at] as u32 > MAX_INLINE_VIEW_LEN && known.value(row) == keys.value(at))
@@ -80,7 +80,7 @@ impl Hashes {
         rows.len() == work.hashes.len()
     }
 
-    /// The row of key `at` of a batch, looked for from `slot` on.
+    /// The row of key `at` of a batch. `slot` is the first slot to be compared.
     fn row(&self, slot: u64, hash: u64, at: usize, same: impl Fn(usize, usize) -> bool) -> Option<u32> {
         let is = |slot: u64| upper(slot) == upper(hash) && same((slot as u32).wrapping_sub(1) as usize, at);
         if slot != 0 && is(slot) {
@@ -98,7 +98,7 @@ impl Hashes {
     }
 }
 
-/// How many slots there are for so many keys.
+/// The number of slots for `keys` keys.
 fn slots(keys: usize) -> usize {
     (2 * keys).next_power_of_two().max(2)
 }

@@ -1,5 +1,4 @@
-//! The rows of known keys, found for a batch of keys at a time: by their numbers if that is what they are, by their
-//! hashes otherwise.
+//! Finding the rows of known keys, a batch at a time. Dense numeric keys are found by their numbers, others by hash.
 
 mod hashes;
 mod numbered;
@@ -12,7 +11,7 @@ use self::hashes::{Hashes, Hashing};
 use self::numbered::Numbered;
 use self::numbers::{Numbers, Span};
 
-/// Each key is in it once.
+/// An index of unique keys.
 pub(super) struct Index {
     keys: usize,
     by: By,
@@ -25,21 +24,21 @@ enum By {
     Hashes(Hashes),
 }
 
-/// The rows of a batch of keys, with room for the work that is kept from batch to batch.
+/// The rows of a batch of keys, with buffers that are reused from batch to batch.
 #[derive(Default)]
 pub(super) struct Found {
-    /// By key, its row.
+    /// The row of each key.
     pub(super) rows: Vec<u32>,
     hashing: Hashing,
 }
 
 impl Index {
-    /// The most bytes that an index of so many keys takes, and those it takes besides while it is made.
+    /// The most bytes of an index of `keys` keys, and the most additional bytes while it is built.
     pub(super) fn most(keys: usize) -> (usize, usize) {
         Hashes::size(keys)
     }
 
-    /// The rows of keys that ascend.
+    /// Builds the index of ascending keys.
     pub(super) fn new(keys: &ArrayRef) -> Self {
         let by = By::numbers(keys).unwrap_or_else(|| By::Hashes(Hashes::new(keys)));
         let order = match &by {
@@ -57,12 +56,12 @@ impl Index {
         self.keys
     }
 
-    /// The row of each key in their order, if rows are in another.
+    /// The row of each key, if rows are not in the order of keys.
     pub(super) fn order(&self) -> Option<&[u32]> {
         self.order.as_deref()
     }
 
-    /// The bytes that it takes.
+    /// Its size in bytes.
     pub(super) fn size(&self) -> usize {
         let own = match &self.by {
             By::Integers(_, numbers) | By::Texts(_, numbers) => numbers.size(),
@@ -71,7 +70,7 @@ impl Index {
         own + self.order().map_or(0, size_of_val)
     }
 
-    /// Finds the row of each of `keys`; false if one is not known.
+    /// Finds the row of each of `keys`; returns false if a key is unknown.
     pub(super) fn find(&self, keys: &ArrayRef, found: &mut Found) -> bool {
         let Found { rows, hashing } = found;
         rows.clear();
@@ -92,7 +91,7 @@ impl Index {
 }
 
 impl By {
-    /// What finds keys by their numbers, if they have some.
+    /// The index of keys by their numbers; `None` if the keys are not dense and numeric.
     fn numbers(keys: &ArrayRef) -> Option<By> {
         if keys.data_type() != &DataType::Int64 {
             let (numbered, numbers) = Numbered::new(keys.as_string_view())?;
@@ -116,7 +115,7 @@ mod tests {
 
     use super::*;
 
-    /// For each key where it is among the known ones.
+    /// The position of each key among the known ones.
     fn rows(known: &ArrayRef, keys: &ArrayRef) -> Option<Vec<u32>> {
         let (index, mut found) = (Index::new(known), Found::default());
         let own = |row| index.order().map_or(row, |order| (0..).zip(order).find(|(_, r)| **r == row).unwrap().0);

@@ -1,11 +1,11 @@
-//! The rows of texts that are numbers behind a prefix: `C0000001` to `C1000000`, or `12346` and on. How many digits
-//! there are matters, since `C07` is another customer than `C7`.
+//! Finding the rows of texts that are a number after a common prefix: `C0000001` to `C1000000`, or `12346` and up. The
+//! number of digits matters, since `C07` and `C7` are different customers.
 
 use arrow::array::{MAX_INLINE_VIEW_LEN, StringViewArray};
 
 use super::numbers::{NOBODY, Numbers, Span};
 
-/// How many of the low bits of a view are its length; its text is above them.
+/// The number of low bits of a view that are its length. Its text is above them.
 const LENGTH: u32 = 32;
 
 /// The most digits that are read at once.
@@ -13,13 +13,13 @@ const DIGITS: u32 = 8;
 
 const ZEROS: u64 = 0x3030_3030_3030_3030;
 
-/// Texts of one prefix and up to eight digits: first those of one digit, then those of two, and so on.
+/// Texts of one prefix and up to eight digits. Those of one digit come first, then those of two, and so on.
 pub(super) struct Numbered {
     form: Form,
     spans: [Span; DIGITS as usize],
 }
 
-/// The prefix of texts that are nothing but their views.
+/// The common prefix of texts that are inlined in their views.
 #[derive(Clone, Copy)]
 struct Form {
     /// The length of the prefix.
@@ -27,12 +27,12 @@ struct Form {
     /// Its text, and the bits of a view that it is in.
     prefix: u128,
     mask: u128,
-    /// Where the digits begin.
+    /// The bit at which the digits begin.
     shift: u32,
 }
 
 impl Numbered {
-    /// The form of texts that ascend, and which numbers they have; none if they are not numbered, or with too many gaps.
+    /// The form and the numbers of ascending texts; `None` if they are not numbered or have too many gaps.
     pub(super) fn new(keys: &StringViewArray) -> Option<(Numbered, Numbers)> {
         let views = keys.views();
         let form = Form::of(views)?;
@@ -53,18 +53,19 @@ impl Numbered {
         self.form.number(view).map_or(NOBODY, |(digits, number)| self.spans[digits].position(number))
     }
 
-    /// Whether texts that ascend have positions that do.
+    /// Whether ascending texts have ascending positions.
     pub(super) fn ascends(&self) -> bool {
         self.spans.iter().filter(|span| !span.is_empty()).count() == 1
     }
 }
 
 impl Form {
-    /// The form of texts that ascend.
+    /// The common form of ascending texts.
     fn of(views: &[u128]) -> Option<Form> {
         let (first, last) = (*views.first()?, *views.last()?);
         let shortest = views.iter().map(|view| *view as u32).min()?;
-        // What comes first and last begins with what all of them begin with; a number has a digit at least.
+        // The prefix that the first and the last text have in common is that of all texts. A number has at least one
+        // digit.
         let same = ((first ^ last) >> LENGTH).trailing_zeros() / 8;
         let length = same.min(shortest.checked_sub(1)?).min(MAX_INLINE_VIEW_LEN - 1);
         let shift = LENGTH + 8 * length;
@@ -72,29 +73,29 @@ impl Form {
         Some(Form { length, prefix: first & mask, mask, shift })
     }
 
-    /// How many digits a view has besides the first one, and their number, if it is of this form.
+    /// The number of digits of a view less one, and the number that they form; `None` if the view has another form.
     fn number(self, view: u128) -> Option<(usize, i64)> {
         let length = view as u32;
         let digits = length.wrapping_sub(self.length);
         if view & self.mask != self.prefix || digits.wrapping_sub(1) >= DIGITS || length > MAX_INLINE_VIEW_LEN {
             return None;
         }
-        // Zeros come before the digits, so that there are always eight.
+        // Leading zeros make it eight digits.
         let padded = 8 * (DIGITS - digits);
         let eight = ((view >> self.shift) as u64) << padded | ZEROS & !(u64::MAX << padded);
         Some((digits as usize - 1, number(eight)?))
     }
 }
 
-/// The number of eight digits, the first in the lowest byte.
+/// The number that eight digits form, the first in the lowest byte; `None` if a byte is not a digit.
 fn number(digits: u64) -> Option<i64> {
     let values = digits ^ ZEROS;
-    // A byte that is more than nine has bits in its upper half, or gets them from six more.
+    // A byte above nine has bits in its upper half, or gets them when six is added.
     let upper = (values | values.wrapping_add(0x0606_0606_0606_0606)) & 0xf0f0_f0f0_f0f0_f0f0;
     if upper != 0 {
         return None;
     }
-    // Tens and ones are put together, then hundreds, then ten thousands.
+    // Digits are combined into pairs, pairs into fours, and fours into eight.
     let pairs = (values.wrapping_mul(10 << 8 | 1) >> 8) & 0x00ff_00ff_00ff_00ff;
     let fours = (pairs.wrapping_mul(100 << 16 | 1) >> 16) & 0x0000_ffff_0000_ffff;
     let eight = fours.wrapping_mul(10_000 << 32 | 1) >> 32;

@@ -1,13 +1,13 @@
-//! Numbers without many gaps, such as 12346 and on: which of them are keys takes two bits of memory for each. How many
-//! keys come before a number is the row of its customer; nothing is hashed and no key is compared.
+//! A bitmap of keys that are numbers with few gaps, such as 12346 and up. It takes two bits for each number. The row of
+//! a key is the number of keys before it, so nothing is hashed and no key is compared.
 
-/// The row where no customer has the number, and the position of a number that is out of span.
+/// The row of a number that is not a key, and the position of a number outside its span.
 pub(super) const NOBODY: u32 = u32::MAX;
 
-/// The most numbers for each key: then less memory is taken than by hashes.
+/// The most numbers for each key. More would take more memory than hashes.
 const SPARSEST: u64 = 32;
 
-/// Numbers from the first on, and where they are among those of all spans.
+/// A range of numbers, and where it begins among those of all spans.
 #[derive(Clone, Copy, Debug, Default)]
 pub(super) struct Span {
     first: i64,
@@ -15,17 +15,17 @@ pub(super) struct Span {
     begin: u64,
 }
 
-/// Which numbers are keys.
+/// The bitmap of the numbers that are keys.
 pub(super) struct Numbers(Vec<Word>);
 
-/// Whether each of 32 numbers is a key, and how many keys come before them.
+/// A bit for each of 32 numbers, set if it is a key, and the number of keys before them.
 #[derive(Clone, Copy, Debug, Default)]
 struct Word {
     keys: u32,
     before: u32,
 }
 
-/// How many words are asked for before one of them is needed, so that memory is waited for once.
+/// The number of words that are loaded before the first is used, so that the loads overlap.
 const AT_ONCE: usize = 64;
 
 impl Word {
@@ -36,7 +36,7 @@ impl Word {
 }
 
 impl Span {
-    /// Takes in a number that is more than those before.
+    /// Extends the span to a number that is greater than those before.
     pub(super) fn extend(&mut self, number: i64) {
         if self.is_empty() {
             self.first = number;
@@ -48,17 +48,17 @@ impl Span {
         self.length == 0
     }
 
-    /// Where a number is among those of all spans, or [`NOBODY`].
+    /// The position of a number among those of all spans, or [`NOBODY`].
     pub(super) fn position(self, number: i64) -> u32 {
-        // What is less than the first wraps around to what is beyond the last.
+        // A number below the first wraps around to one beyond the last.
         let at = number.wrapping_sub(self.first) as u64;
         if at < self.length { (self.begin + at) as u32 } else { NOBODY }
     }
 }
 
 impl Numbers {
-    /// Numbers of spans that are laid one after the other, of which so many are keys; none if that is too few. No
-    /// number is a key yet.
+    /// Lays the spans end to end and returns their bitmap, in which no number is a key; `None` if the spans are too
+    /// long for `keys` keys.
     pub(super) fn within(spans: &mut [Span], keys: usize) -> Option<Numbers> {
         let most = (keys as u64).saturating_mul(SPARSEST).min(u64::from(NOBODY - u32::BITS));
         let mut all = 0u64;
@@ -69,7 +69,7 @@ impl Numbers {
         Some(Numbers(vec![Word::default(); all.div_ceil(u64::from(u32::BITS)) as usize]))
     }
 
-    /// Makes the number at each of these positions a key.
+    /// Marks the number at each of these positions as a key.
     pub(super) fn with(mut self, positions: impl Iterator<Item = u32>) -> Numbers {
         for position in positions {
             self.0[(position / u32::BITS) as usize].keys |= 1 << (position % u32::BITS);
@@ -82,7 +82,8 @@ impl Numbers {
         self
     }
 
-    /// Turns the positions of keys into their rows, in the order of positions; false if one is no key.
+    /// Replaces the positions of keys by their rows, which are in the order of positions; returns false if one is not a
+    /// key.
     pub(super) fn find(&self, positions: &mut [u32]) -> bool {
         let mut known = true;
         for some in positions.chunks_mut(AT_ONCE) {

@@ -1,4 +1,4 @@
-//! What each aggregate gives.
+//! The values of each aggregate.
 
 use super::{Case, assert_sound};
 
@@ -80,7 +80,7 @@ fn every_function_on_every_type() {
     expect("distinct_x", ["0", "3", "2"]);
     expect("distinct_i", ["0", "2", "1"]);
     expect("first_t", ["", "z", "a"]);
-    // The latest event has no text, so it is the greater of the two that share the time before.
+    // The latest event has no text, so the result is the greater text of the two events at the time before.
     expect("last_t", ["", "é", "a long text that is not inlined"]);
     expect("last_b", ["", "true", "false"]);
     expect("first_m", ["", "0.02", "-5.00"]);
@@ -144,8 +144,8 @@ fn without_a_customers_table_everyone_with_an_event_is_a_customer() {
     assert_eq!(case.base().rows, 0);
 }
 
-/// What is kept by the rows of customers is what a plan of groups gives; an aggregate that needs more than a word makes
-/// the difference.
+/// Checks that aggregation by row and grouping by key agree. An aggregate that does not fit a word forces grouping by
+/// key.
 fn check_both_ways(customers: &str, events: &str) -> Vec<String> {
     let sources = SOURCES.replace("id: integer", "id: text");
     let metrics = "

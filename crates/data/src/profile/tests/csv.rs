@@ -1,4 +1,4 @@
-//! The ways CSV files are written.
+//! The variants of CSV files.
 
 use super::{CUSTOMERS, Case, METRICS, ORDERS, assert_sound};
 
@@ -30,7 +30,7 @@ fn a_byte_order_mark_and_windows_line_ends_are_skipped() {
 fn carriage_returns_alone_end_records_too() {
     let case = Case::usual("id,name,score\rb,Bo,3\r\ra,Al,\rc,,5\r", "id,day,amount,n\rb,2025-12-31,10.50,1\r");
     assert_eq!(case.column(&case.base(), "revenue"), ["0.00", "10.50", "0.00"]);
-    // Among lines that end otherwise, and behind a header in quotes.
+    // Other line ends are mixed in, after a header in quotes.
     let orders =
         "\"id\",day,amount,n\nb,2025-12-31,1,1\ra,2025-12-31,2,1\r\nb,2025-12-31,\"4\",1\r\r\na,2025-12-31,8,1";
     let case = Case::usual(PEOPLE, orders);
@@ -71,7 +71,7 @@ fn decimal_commas_delimiters_and_texts_for_missing() {
     assert_eq!(case.column(&base, "known"), ["0", "0", "0"]);
 }
 
-/// Orders that take more than the ten megabytes from which a file is split, with one odd record in the middle.
+/// Orders of more than the ten megabytes from which a file is split, with one odd record in the middle.
 fn large(odd: &str) -> (String, usize) {
     let mut text = String::from("id,day,amount,n,note\n");
     let mut rows = 0;
@@ -102,7 +102,7 @@ fn a_large_file_is_not_split_inside_a_quoted_field() {
     text.push_str(&record.repeat(3));
     let case = Case::usual(PEOPLE, &text);
     assert_eq!(case.column(&case.base(), "orders_ever"), ["6", "3", "0"]);
-    // The marks are on one line, so that they seem to close what they do not open.
+    // Both quotes are on one line, so that the second seems to close the first.
     let line = format!("5\",\"{inside}\",5\"");
     let text = format!("x,note,y,id,day,amount,n\n{}", format!("{line},b,2025-12-31,1,1\n").repeat(3));
     let case = Case::usual(PEOPLE, &text);

@@ -1,4 +1,4 @@
-//! Rows in memory are read as the same rows of a file.
+//! Rows in memory are read like the same rows of a file.
 
 use std::sync::Arc;
 
@@ -58,7 +58,7 @@ fn a_column_that_the_header_lacks_is_missing_from_every_row() {
     let base = case.base();
     assert_eq!(case.column(&base, "revenue"), ["0.00"]);
     assert_eq!(case.column(&base, "orders_ever"), ["1"]);
-    // Where an event belongs is never left out.
+    // The customer and the date of an event are required.
     let errors = usual("id\nb\n", "amount\n10\n").errors();
     let lines: Vec<&str> = errors.lines().collect();
     assert_eq!(lines.len(), 2, "{errors}");

@@ -1,4 +1,4 @@
-//! The whole way from files to one row per customer.
+//! Reading files into one row per customer.
 
 mod aggregates;
 mod csv;

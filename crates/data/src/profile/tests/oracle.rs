@@ -1,4 +1,4 @@
-//! Against the plainest reading there is, and against itself with the rows in another order.
+//! Comparison with a naive reading, and with the same rows in another order.
 
 use std::collections::BTreeMap;
 
@@ -85,7 +85,7 @@ fn case(events: &[Event], threads: usize, batch_size: usize) -> Case {
     let mut case = Case::new(SOURCES, METRICS, &files);
     case.inputs.threads = threads;
     case.inputs.batch_size = batch_size;
-    // What no expression can say: how many events lie before the year.
+    // The number of events before the year, which no expression can ask for.
     let period = case.set.demand.periods.iter().position(|p| p.name == "year").map(AggregatePeriod::Until);
     let (ty, function, source) = (Type::Integer, AggregateFunction::Count, 1);
     let (argument, filter, columns) = (None, None, Vec::new());
@@ -100,7 +100,7 @@ fn case(events: &[Event], threads: usize, batch_size: usize) -> Case {
     case
 }
 
-/// The same table, one event after the other.
+/// The expected table, computed event by event.
 fn expected(events: &[Event]) -> BTreeMap<String, Vec<String>> {
     let mut by_id: BTreeMap<&str, Vec<&Event>> = BTreeMap::from([("dd", vec![]), ("e", vec![])]);
     for event in events {

@@ -1,4 +1,4 @@
-//! Nothing in a file makes the reading panic, and whatever stops the fast reading the slow one can explain.
+//! No content of a file makes reading panic, and the slow path explains whatever stops the fast path.
 
 use proptest::prelude::*;
 

@@ -1,4 +1,4 @@
-//! Parts as machines of a cluster read them.
+//! Reading parts as the machines of a cluster do.
 
 use std::fmt::Write;
 use std::sync::Arc;
@@ -15,7 +15,7 @@ fn read(scan: &Scan, part: usize) -> (Vec<RecordBatch>, Vec<Tally>) {
     let runtime = tokio::runtime::Builder::new_current_thread().build().unwrap();
     let rows = scan.read(part, Arc::new(TaskContext::default())).unwrap();
     let batches: Vec<RecordBatch> = runtime.block_on(rows.try_collect()).unwrap();
-    // Read alone, it is as if the parts before it were missing.
+    // A part that is read alone is received as a result that lacks the other parts.
     let Err(Failure::Cluster(why)) = wire::receive::<Tally>(batches.clone(), part + 2) else { panic!() };
     assert!(why.contains("is missing"), "{why}");
     let tallies = batches.iter().filter(|b| b.column_by_name(wire::TALLY).unwrap().null_count() == 0);
@@ -55,9 +55,9 @@ fn a_part_is_the_same_however_often_and_wherever_it_is_read() {
         }
     }
     assert_eq!(all, rows);
-    // A file that is another one elsewhere is not divided at all.
+    // A file that differs between machines is refused.
     for other in [Division { bytes: bytes + 1, ..division.clone() }, Division { parts: 5, ..division }] {
         let Err(Failure::Cluster(why)) = open(other) else { panic!() };
-        assert!(why.ends_with("its files are not the same there"), "{why}");
+        assert!(why.ends_with("its files differ there"), "{why}");
     }
 }

@@ -1,4 +1,4 @@
-//! Slices cut a period without a rest.
+//! Slices divide a period without a remainder.
 
 use accolade_core::model::period::{add_months, slice};
 use accolade_core::model::{DayRange, period};
@@ -6,7 +6,7 @@ use accolade_core::model::{DayRange, period};
 #[test]
 fn slices_are_the_whole_period_and_do_not_overlap() {
     let start = period::parse_day("2023-01-01").unwrap();
-    // Four years have every end of a month there is.
+    // Four years have every possible end of a month.
     for as_of in start..start + 1461 {
         for (months, count) in [(1, 1), (1, 2), (1, 12), (3, 1), (3, 4), (12, 2)] {
             let first = add_months(as_of, -i64::from(months * count)).unwrap() + 1;

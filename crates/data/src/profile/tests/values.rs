@@ -1,4 +1,4 @@
-//! Columns of which the values are listed, in every format.
+//! Columns with a list of allowed values, in every format.
 
 use std::sync::Arc;
 

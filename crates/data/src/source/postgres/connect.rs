@@ -1,4 +1,4 @@
-//! Connections, and what their errors say.
+//! Connections and the messages of their errors.
 
 use std::error::Error;
 use std::time::Duration;
@@ -9,17 +9,17 @@ use postgres::{Client, Config, NoTls};
 
 use super::Why;
 
-/// How long a server may take to answer, if the URL does not say.
+/// The timeout for connecting, if the URL has none.
 const PATIENCE: Duration = Duration::from_secs(10);
 
-/// Settings that make a table come in one order, and values in one notation.
+/// Settings that fix the order of rows and the notation of values.
 const SETTINGS: &str = "SET synchronize_seqscans = off; SET max_parallel_workers_per_gather = 0; \
                         SET datestyle = 'ISO, YMD'; SET timezone = 'UTC'; SET extra_float_digits = 1";
 
 /// Connects to a server.
 ///
 /// # Errors
-/// Why not, and what to do about it.
+/// Fails when the server cannot be reached or refuses the connection. The error is the reason and an optional help.
 pub fn connect(server: &Server) -> Result<Client, Why> {
     let mut config = config(server).map_err(|error| (words(&error), None))?;
     if config.get_connect_timeout().is_none() {
@@ -51,7 +51,7 @@ pub fn connect(server: &Server) -> Result<Client, Why> {
     Ok(client)
 }
 
-/// How to connect.
+/// The configuration of the client.
 fn config(server: &Server) -> Result<Config, postgres::Error> {
     let mut config: Config = server.url().reveal().parse()?;
     config.application_name("accolade");
@@ -61,7 +61,7 @@ fn config(server: &Server) -> Result<Config, postgres::Error> {
     Ok(config)
 }
 
-/// What an error says, in one line: the server's words where it is the server's error.
+/// The message of an error in one line: that of the server, if the error comes from it.
 pub fn words(error: &postgres::Error) -> String {
     if let Some(error) = error.as_db_error() {
         return error.message().to_owned();
@@ -73,13 +73,13 @@ pub fn words(error: &postgres::Error) -> String {
     cause.to_string().lines().next().unwrap_or_default().to_owned()
 }
 
-/// What the server says could be done.
+/// The server's hint.
 pub(super) fn hint(error: &postgres::Error) -> Option<String> {
     error.as_db_error()?.hint().map(str::to_owned)
 }
 
-/// Reads a password from the lines of a password file, `host:port:database:user:password`, where `*` stands for
-/// anything and `\` takes a sign for what it is.
+/// Reads a password from the lines of a password file, `host:port:database:user:password`, where `*` matches anything
+/// and `\` escapes a character.
 pub fn password(lines: &str, server: &Server) -> Option<Secret> {
     let identity = server.identity();
     lines.lines().filter(|line| !line.starts_with('#')).find_map(|line| {

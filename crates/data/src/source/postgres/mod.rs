@@ -1,4 +1,4 @@
-//! Tables of a PostgreSQL database. All that a run reads of one server is of one moment, however often it is read.
+//! Tables of a PostgreSQL database. All reads of one server in a run see the same snapshot.
 
 mod connect;
 mod moment;
@@ -15,13 +15,13 @@ pub use connect::{connect, password, words};
 use moment::Moment;
 pub use moment::Moments;
 
-/// What is selected from a database.
+/// The selected table or query.
 #[derive(Debug)]
 pub(super) struct Table {
     moment: Arc<Moment>,
     select: String,
     columns: Vec<Column>,
-    /// What findings call it.
+    /// Its name in diagnostics.
     pub(super) place: String,
 }
 
@@ -29,18 +29,18 @@ pub(super) struct Table {
 #[derive(Clone, Debug)]
 struct Column {
     name: String,
-    /// What its values are made by before they become text, if they are not taken as they are.
+    /// The cast that is applied to its values before they become text; empty if there is none.
     cast: &'static str,
     numeric: bool,
 }
 
-/// Why something cannot be read, and what to do about it.
+/// The reason why data cannot be read, and an optional help.
 pub type Why = (String, Option<String>);
 
 /// Finds the table named in the location or the rule file, or the only one, and its columns.
 ///
 /// # Errors
-/// What kept it from being read, and what to do about it.
+/// Fails when the server cannot be reached, has no such table, or refuses the query.
 pub(super) fn open(
     source: &Source,
     server: &Server,
@@ -52,7 +52,7 @@ pub(super) fn open(
     let failed = |error: postgres::Error| (connect::words(&error), connect::hint(&error));
     let known = tables(&mut client).map_err(failed)?;
     let shown: Vec<String> = known.iter().map(|table| table.shown.clone()).collect();
-    // A schema may be named where it need not be.
+    // A table may be named with a schema that it does not need.
     let plain = |name: &str| {
         let table = known.iter().find(|table| name == format!("{}.{}", table.schema, table.name));
         table.map_or_else(|| name.to_owned(), |table| table.shown.clone())
@@ -66,7 +66,7 @@ pub(super) fn open(
         }
         Select::Query(query) => (query, format!("{server} (query)")),
     };
-    // As it will be read. The server says now what is wrong with a query.
+    // The query is prepared as it will be read, so that the server reports its errors before any row is read.
     let statement = client.prepare(&format!("SELECT * FROM (\n{select}\n) AS q")).map_err(failed)?;
     let columns: Vec<Column> = statement
         .columns()
@@ -87,7 +87,7 @@ pub(super) fn open(
 
 /// A table or view.
 struct Known {
-    /// With its schema in front only where it needs one.
+    /// Its name, with the schema only where the table is not on the search path.
     shown: String,
     schema: String,
     name: String,

@@ -1,4 +1,4 @@
-//! One moment of a server's data, shared by all connections that read it.
+//! A snapshot of a server's data, shared by all connections that read it.
 
 use std::sync::Arc;
 use std::sync::mpsc::{Receiver, Sender, channel};
@@ -10,12 +10,12 @@ use postgres::Client;
 use super::Why;
 use super::connect::{connect, hint, words};
 
-/// The moments of the servers that a run reads.
+/// The snapshots of the servers that a run reads, one for each server.
 #[derive(Debug, Default)]
 pub struct Moments(Vec<Arc<Moment>>);
 
 impl Moments {
-    /// The moment of a server; it is the same for all sources of a run.
+    /// The snapshot of a server, which is the same for all sources of a run.
     pub(super) fn of(&mut self, server: &Server) -> Result<Arc<Moment>, Why> {
         if let Some(moment) = self.0.iter().find(|moment| moment.server == *server) {
             return Ok(Arc::clone(moment));
@@ -26,11 +26,11 @@ impl Moments {
     }
 }
 
-/// A transaction that only reads, kept open so that others can see what it sees.
+/// A read-only transaction, kept open so that other connections can use its snapshot.
 #[derive(Debug)]
 pub(super) struct Moment {
     server: Server,
-    /// The server's name for it.
+    /// The server's identifier of the snapshot.
     snapshot: String,
     /// The transaction ends when this is dropped.
     _open: Sender<()>,
@@ -41,13 +41,13 @@ impl Moment {
         let (open, ended) = channel();
         let (began, begun) = channel();
         let own = server.clone();
-        // A client must not be dropped where tasks run, so it stays in a thread of its own.
+        // A client must not be dropped in an async runtime, so it stays on a thread of its own.
         thread::spawn(move || hold(&own, &began, &ended));
         let snapshot = begun.recv().unwrap_or_else(|_| Err(("the connection ended".to_owned(), None)))?;
         Ok(Moment { server: server.clone(), snapshot, _open: open })
     }
 
-    /// A connection that sees this moment.
+    /// Opens a connection that sees this snapshot.
     pub(super) fn enter(&self) -> Result<Client, Why> {
         let mut client = connect(&self.server)?;
         let begin = format!("{BEGIN}; SET TRANSACTION SNAPSHOT '{}'", self.snapshot);
@@ -62,14 +62,14 @@ fn hold(server: &Server, began: &Sender<Result<String, Why>>, ended: &Receiver<(
     let mut client = match connect(server) {
         Ok(client) => client,
         Err(why) => {
-            // Who asked is still waiting.
+            // `begin` is waiting for this message, so it is received.
             let _ = began.send(Err(why));
             return;
         }
     };
     let snapshot = client.batch_execute(BEGIN).and_then(|()| client.query_one("SELECT pg_export_snapshot()", &[]));
     let _ = began.send(snapshot.map(|row| row.get(0)).map_err(failed));
-    // Nothing is ever sent: this waits for the moment to be dropped.
+    // Nothing is ever sent: this waits for the `Moment` to be dropped.
     let _ = ended.recv();
 }
 

@@ -1,8 +1,7 @@
-//! Rows as the server copies them out, one batch at a time.
+//! Rows from `COPY … TO STDOUT`, one batch at a time.
 
 use std::sync::Arc;
 
-use arrow::array::{ArrayRef, StringViewBuilder};
 use csv::{ByteRecord, ReaderBuilder};
 use postgres::Client;
 
@@ -10,9 +9,9 @@ use super::connect::words;
 use super::{Column, Table};
 use crate::source::feed::{Sink, feed};
 use crate::source::opened::Opened;
-use crate::source::rows::{RowReader, Rows};
+use crate::source::rows::RowReader;
+use crate::source::rows_builder::RowsBuilder;
 use crate::source::select::quoted;
-use crate::source::{csv as text, scan};
 
 /// Rows per batch.
 const ROWS: usize = 4096;
@@ -28,14 +27,15 @@ impl Table {
         }))
     }
 
-    /// Every column as text; numbers with the decimal sign that the source declares for numbers in its texts.
+    /// The statement that copies every column as text, and numbers with the decimal sign that the source declares.
     fn copy(&self, decimal: char) -> String {
         let text = |column: &Column| {
             let value = format!("q.{}{}::text", quoted(&column.name), column.cast);
             if column.numeric && decimal != '.' { format!("replace({value}, '.', '{decimal}')") } else { value }
         };
         let columns: String = self.columns.iter().map(|column| format!(", {}", text(column))).collect();
-        // The line of a row is never empty, which is what a lone missing value would be. A query may end in a comment.
+        // The leading 1 keeps a row of one missing value from being an empty line. A query may end in a comment, so a
+        // line break follows it.
         format!("COPY (SELECT 1{columns} FROM (\n{}\n) AS q) TO STDOUT (FORMAT csv)", self.select)
     }
 }
@@ -43,27 +43,23 @@ impl Table {
 fn read(client: &mut Client, copy: &str, width: usize, sink: Sink<'_>) -> Result<(), String> {
     let bytes = client.copy_out(copy).map_err(|error| words(&error))?;
     let mut reader = ReaderBuilder::new().has_headers(false).from_reader(bytes);
-    let (mut record, mut next) = (ByteRecord::new(), 1u64);
+    let (mut record, mut number) = (ByteRecord::new(), 1u64);
     loop {
-        let mut columns: Vec<StringViewBuilder> = (0..width).map(|_| StringViewBuilder::new()).collect();
-        let mut rows = 0;
-        while rows < ROWS && reader.read_byte_record(&mut record).map_err(broken)? {
-            for (column, field) in columns.iter_mut().zip(record.iter().skip(1)) {
-                column.append_value(std::str::from_utf8(field).map_err(|_| "a text is not UTF-8".to_owned())?);
-            }
-            rows += 1;
+        let mut rows = RowsBuilder::new(width);
+        while rows.len() < ROWS && reader.read_byte_record(&mut record).map_err(broken)? {
+            let text = |field| std::str::from_utf8(field).map(Some).map_err(|_| "a text is not UTF-8".to_owned());
+            let values: Vec<_> = record.iter().skip(1).map(text).collect::<Result<_, String>>()?;
+            rows.push(number, values);
+            number += 1;
         }
-        let columns = columns.into_iter().map(|mut column| Arc::new(column.finish()) as ArrayRef).collect();
-        let numbers: Vec<u64> = (next..next + rows as u64).collect();
-        next += rows as u64;
-        let wanted = sink(Rows::new(scan::batch(text::schema(width), columns, rows), numbers, Vec::new()));
-        if !wanted || rows < ROWS {
+        let last = rows.len() < ROWS;
+        if !sink(rows.finish()) || last {
             return Ok(());
         }
     }
 }
 
-/// The server's words are within those of the reader.
+/// The message of an error. The CSV reader wraps those of the server.
 fn broken(error: csv::Error) -> String {
     match error.into_kind() {
         csv::ErrorKind::Io(error) => match error.get_ref().and_then(|e| e.downcast_ref::<postgres::Error>()) {

@@ -1,10 +1,10 @@
-//! What a store's refusals mean.
+//! Messages for the error responses of an object store.
 
 use accolade_core::location::Object;
 
 use crate::source::postgres::Why;
 
-/// Why the store gave nothing, by the number of its answer and the code in the text of it.
+/// The reason and help for an error response, from its status and the code in its body.
 pub(super) fn refusal(object: &Object, key: &str, status: u16, answer: &str) -> Why {
     let code =
         answer.split_once("<Code>").and_then(|(_, rest)| rest.split_once("</Code>")).map_or("", |(code, _)| code);
@@ -30,16 +30,16 @@ fn named(code: &str) -> String {
     if code.is_empty() { String::new() } else { format!(" (`{code}`)") }
 }
 
-/// Why the store was not reached. Its address with the signature is in none of these words.
+/// The reason and help for a store that cannot be reached. Neither contains the signed URL.
 pub(super) fn unreached(error: &ureq::Error) -> Why {
     let why = match error {
         ureq::Error::Io(error) => accolade_core::files::reason(error),
-        ureq::Error::BadUri(_) | ureq::Error::RequireHttpsOnly(_) => "its address is not one of a store".to_owned(),
+        ureq::Error::BadUri(_) | ureq::Error::RequireHttpsOnly(_) => "its address is not valid".to_owned(),
         other => other.to_string(),
     };
     (
         format!("the store cannot be reached: {why}"),
-        Some("is the store's address right, and the network there?".to_owned()),
+        Some("check the store's address and the network connection".to_owned()),
     )
 }
 

@@ -1,4 +1,4 @@
-//! Objects of an object store: they are fetched into a folder that goes when the run ends, and read like any files.
+//! Objects of an object store, which are fetched into a temporary folder and read like local files.
 
 #[cfg(feature = "object-store")]
 mod failure;
@@ -8,10 +8,10 @@ mod s3;
 #[cfg(feature = "object-store")]
 pub(super) use s3::fetch;
 
-/// Fetches nothing: what speaks to stores was left out.
+/// Replaces the fetching of objects in builds without the feature `object-store`.
 ///
 /// # Errors
-/// Always.
+/// Always fails.
 #[cfg(not(feature = "object-store"))]
 pub(super) fn fetch(
     _: &accolade_core::location::Object,

@@ -20,16 +20,16 @@ use crate::source::open::Local;
 use crate::source::pattern;
 use crate::source::postgres::Why;
 
-/// How long the store may take to be connected, and to begin its answer.
+/// The timeouts for connecting and for the beginning of a response.
 const PATIENCE: (Duration, Duration) = (Duration::from_secs(10), Duration::from_secs(60));
 
-/// How long a signed request is good for.
+/// How long a signed request is valid.
 const SIGNED: Duration = Duration::from_secs(900);
 
 /// Fetches the objects that `object` stands for, in the order of their keys.
 ///
 /// # Errors
-/// What kept one of them from being fetched, and what to do about it.
+/// Fails when there are no such objects or one of them cannot be fetched. The error is the reason and an optional help.
 pub(in crate::source) fn fetch(object: &Object, format: Option<Kind>) -> Result<Vec<Local>, Why> {
     let store = Store::new(object)?;
     let mut keys = store.keys()?;
@@ -51,13 +51,13 @@ pub(in crate::source) fn fetch(object: &Object, format: Option<Kind>) -> Result<
     keys.iter().enumerate().map(fetched).collect()
 }
 
-/// The endings of an object, which tell its format: `.csv.gz`.
+/// The endings of an object's name, such as `.csv.gz`, which determine its format.
 fn endings(key: &str) -> &str {
     let name = key.rsplit_once('/').map_or(key, |(_, name)| name);
     name.find('.').map_or("", |at| &name[at..])
 }
 
-/// A bucket and who asks for what is in it.
+/// A bucket, with the credentials and the client to read it.
 struct Store<'a> {
     object: &'a Object,
     bucket: Bucket,
@@ -69,7 +69,8 @@ impl<'a> Store<'a> {
     fn new(object: &'a Object) -> Result<Store<'a>, Why> {
         let access = object.access();
         let Some((name, key)) = &access.key else {
-            let help = "set `AWS_ACCESS_KEY_ID` and `AWS_SECRET_ACCESS_KEY`, and `AWS_SESSION_TOKEN` for a key that does not last";
+            let help =
+                "set `AWS_ACCESS_KEY_ID` and `AWS_SECRET_ACCESS_KEY`, and `AWS_SESSION_TOKEN` for a temporary key";
             return Err(("there are no credentials for the object store".to_owned(), Some(help.to_owned())));
         };
         let credentials = match &access.token {
@@ -79,13 +80,13 @@ impl<'a> Store<'a> {
         let region = access.region.clone().unwrap_or_else(|| "us-east-1".to_owned());
         let (endpoint, style) = match &access.endpoint {
             Some(endpoint) => (endpoint.clone(), UrlStyle::Path),
-            // A certificate for all buckets is not one for names with dots.
+            // The wildcard certificate of the host does not cover bucket names with dots.
             None if object.bucket().contains('.') => (amazon(&region), UrlStyle::Path),
             None => (amazon(&region), UrlStyle::VirtualHost),
         };
         if endpoint.starts_with("http://") && !access.allow_http {
-            let help = "use `https://`, or set `AWS_ALLOW_HTTP=true` if everybody between may read the data";
-            return Err((format!("the store `{endpoint}` is without TLS"), Some(help.to_owned())));
+            let help = "use `https://`, or set `AWS_ALLOW_HTTP=true` if others on the network may read the data";
+            return Err((format!("the store `{endpoint}` does not use TLS"), Some(help.to_owned())));
         }
         let wrong =
             || (format!("`{endpoint}` is not the address of a store"), Some("correct `AWS_ENDPOINT_URL`".to_owned()));
@@ -114,7 +115,7 @@ impl<'a> Store<'a> {
         Ok(found.into_iter().filter(|key| !key.ends_with('/') && pattern(key)).collect())
     }
 
-    /// The keys that begin with `prefix`; with `flat` those without a further `/`.
+    /// The keys that begin with `prefix`; with `flat` only those without a further `/`.
     fn list(&self, prefix: &str, flat: bool) -> Result<Vec<String>, Why> {
         let mut keys = Vec::new();
         let mut token: Option<String> = None;
@@ -154,7 +155,7 @@ impl<'a> Store<'a> {
         }
     }
 
-    /// The store's answer, if it gives what is asked for.
+    /// Sends a GET request and returns the response, if it is a success.
     fn get(&self, url: &Url, key: &str) -> Result<Response<Body>, Why> {
         let mut answer = self.agent.get(url.as_str()).call().map_err(|error| unreached(&error))?;
         let status = answer.status();
@@ -173,5 +174,5 @@ fn amazon(region: &str) -> String {
 
 fn unwritten(error: &io::Error) -> Why {
     let help = "set `TMPDIR` to a folder that has room".to_owned();
-    (format!("it cannot be kept while it is read: {}", accolade_core::files::reason(error)), Some(help))
+    (format!("it cannot be stored temporarily: {}", accolade_core::files::reason(error)), Some(help))
 }

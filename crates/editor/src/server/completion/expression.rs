@@ -1,15 +1,16 @@
-//! Names, functions and labels within an expression.
+//! Completion of names, functions and labels within an expression.
 
 use accolade_engine::RuleSet;
 use accolade_engine::kinds::measures::FUNCTIONS as MEASURES;
 use accolade_engine::rules::analysis::{AGGREGATES, describe};
+use accolade_parser::expr::token::{Token, TokenKind, tokens};
 use lsp_types::CompletionItemKind as Kind;
 
 use super::{Proposal, World};
 use crate::server::names;
 use crate::server::names::Named;
 
-/// The words of expressions.
+/// The keywords of expressions, with their meaning.
 const KEYWORDS: &[(&str, &str)] = &[
     ("and", "both hold"),
     ("or", "at least one holds"),
@@ -24,7 +25,7 @@ const KEYWORDS: &[(&str, &str)] = &[
     ("false", ""),
 ];
 
-/// What can stand at the end of `text`, the part of an expression before the cursor.
+/// The proposals after `text`, the part of an expression before the cursor.
 pub(super) fn at(world: &World, text: &str, measure: bool) -> Vec<Proposal> {
     if let Some(before) = in_quotes(text) {
         return compared(before).map_or_else(Vec::new, |field| {
@@ -55,10 +56,10 @@ pub(super) fn at(world: &World, text: &str, measure: bool) -> Vec<Proposal> {
     proposals
 }
 
-/// What stands before the quote that is open at the end of the text, if one is.
+/// The text before the quote that is open at its end, if one is.
 fn in_quotes(text: &str) -> Option<&str> {
-    let open = text.matches('"').count() % 2 == 1;
-    open.then(|| text.rfind('"').map(|at| &text[..at])).flatten()
+    let open = tokens(text).last().filter(|token| token.kind == TokenKind::OpenText);
+    open.map(|open| &text[..open.start])
 }
 
 /// Whether a quote is open at the end of the text.
@@ -68,15 +69,24 @@ pub(super) fn is_in_quotes(text: &str) -> bool {
 
 /// The field that a text is compared with, from what is before it: `x = `, `x != `, `x in ["a", `.
 fn compared(before: &str) -> Option<String> {
-    let before = before.trim_end();
-    let left = match before.rfind('[') {
-        Some(open) if !before[open..].contains(']') => before[..open].trim_end().strip_suffix("in")?.trim_end(),
-        _ => before.strip_suffix('=')?.trim_end_matches('!').trim_end(),
+    let mut left: Vec<Token> = tokens(before).collect();
+    match left.iter().rposition(|token| matches!(token.text, "[" | "]")) {
+        Some(open) if left[open].text == "[" => {
+            left.truncate(open);
+            left.pop_if(|word| word.text == "in")?;
+            left.pop_if(|word| word.text == "not");
+        }
+        _ => {
+            left.pop_if(|operator| matches!(operator.text, "=" | "!="))?;
+        }
+    }
+    let end = left.last()?.range().end;
+    let mut path = left.iter().rev().take_while(|token| token.kind == TokenKind::Word || token.text == ".");
+    let start = path.try_fold(end, |start, token| (token.range().end == start).then_some(token.start).ok_or(start));
+    let start = match start {
+        Ok(start) | Err(start) => start,
     };
-    let left = left.strip_suffix(" not").unwrap_or(left).trim_end();
-    let part = |c: char| c.is_alphanumeric() || matches!(c, '_' | '.');
-    let start = left.char_indices().rev().take_while(|(_, c)| part(*c)).last()?.0;
-    Some(left[start..].to_owned())
+    (start < end).then(|| before[start..end].to_owned())
 }
 
 fn set<'a>(world: &World<'a>) -> Option<&'a RuleSet> {
@@ -106,7 +116,7 @@ fn parts(world: &World, owner: &str) -> Vec<Proposal> {
 /// Every field of the record, the parts of rules as `rule.part`.
 pub(super) fn fields(world: &World) -> Vec<Proposal> {
     let Some(set) = set(world) else {
-        // A file that never was good still has names.
+        // A file that has had errors since it was opened still has names.
         return named(world, |n| matches!(n, Named::Field(_) | Named::Rule(_) | Named::Column(..)), "");
     };
     let word = |name: &str| name.chars().all(|c| c.is_alphanumeric() || matches!(c, '_' | '.'));
@@ -166,7 +176,7 @@ pub(super) fn programmes(world: &World) -> Vec<Proposal> {
     named(world, |n| matches!(n, Named::Programme(_)), "programme")
 }
 
-/// Functions of values, then those over events.
+/// Aggregates over events, functions of scripts, and functions of values.
 fn functions(world: &World) -> Vec<Proposal> {
     let scalar =
         world.plugins.functions().iter().map(|f| Proposal::new(f.name, Kind::FUNCTION, describe(f)).doc(f.doc));

@@ -1,4 +1,4 @@
-//! Which keys there can be at a place of a rule file or test file.
+//! Completion of keys: those that are possible at a place of a rule file or test file.
 
 use accolade_engine::rules::analysis::{Key, Kind, Notation, Shape};
 use accolade_parser::syntax::RULE_KEYS;
@@ -9,9 +9,9 @@ use crate::server::documents::Sort;
 use crate::server::names;
 use crate::server::names::Named;
 
-/// What can be a key.
+/// The possible keys of a mapping.
 pub(in crate::server) enum Place {
-    /// The words of the language.
+    /// Keys of the language.
     Keys(Vec<Proposal>),
     /// Names or labels that are defined elsewhere.
     Names(Vec<Proposal>),
@@ -38,7 +38,7 @@ fn alternatives(shape: Shape) -> Vec<Shape> {
     }
 }
 
-/// The shape under a key, or of an item; `rule` is the name of the rule whose keys they are.
+/// The shape of the value of a key, or of an item. `rule` is the name of the rule that the key belongs to.
 fn below(world: &World, shape: Shape, step: &str, rule: &str) -> Option<Shape> {
     match shape {
         Shape::Keys(keys) => keys.iter().find(|key| key.name == step).map(|key| key.shape),
@@ -49,7 +49,7 @@ fn below(world: &World, shape: Shape, step: &str, rule: &str) -> Option<Shape> {
     }
 }
 
-/// The keys of every rule, and those of the kind of this one.
+/// The keys that every rule has, and those of this rule's kind.
 fn rule_keys(world: &World, rule: &str) -> Vec<&'static Key> {
     let kind = value_in(world.text, &["rules", rule, "kind"]);
     let kind = world.plugins.kinds().iter().find(|known| Some(known.name) == kind.as_deref());
@@ -83,7 +83,7 @@ pub(in crate::server) fn keys_at(world: &World, path: &[&str]) -> Place {
             }
             _ => continue,
         };
-        // What must be there comes first.
+        // Required keys come first.
         keys.sort_by_key(|key| !key.required);
         proposals.extend(keys.into_iter().map(|key| {
             let detail = if key.required { "required" } else { "" };
@@ -97,7 +97,7 @@ fn word(word: &str, what: &str) -> Proposal {
     Proposal::new(word, CompletionItemKind::KEYWORD, what)
 }
 
-/// The names that can be keys at a path of a test file; none if words of the language are keys there.
+/// The names that can be keys at a path of a test file. `None` where keys of the language are expected.
 fn of_tests(world: &World, path: &[&str]) -> Option<Vec<Proposal>> {
     let file = world.written();
     let names = |wanted: fn(&Named) -> bool| {
@@ -170,7 +170,7 @@ fn axis(world: &World, rule: &str, axis: &str) -> Vec<Proposal> {
     listed.flat_map(|list| list.split(',')).map(|text| label(text.trim())).collect()
 }
 
-/// What a kind asks for, as Markdown.
+/// The documentation of a kind and its keys, as Markdown.
 pub(in crate::server) fn kind_doc(kind: &Kind) -> String {
     let key = |key: &Key| {
         let required = if key.required { " (required)" } else { "" };

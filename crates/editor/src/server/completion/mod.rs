@@ -1,4 +1,4 @@
-//! What can be written at the cursor.
+//! Completion: proposals for the text at the cursor.
 
 mod expression;
 mod keys;
@@ -23,16 +23,16 @@ use super::project::Analysis;
 use super::requests::At;
 use super::{header, names as known};
 
-/// Something that can be written.
+/// A text that completion proposes.
 #[derive(Clone, Debug)]
 pub(super) struct Proposal {
     pub(super) label: String,
-    /// What is written, where that is more than the label.
+    /// The text to insert, if it is more than the label.
     pub(super) insert: Option<String>,
     pub(super) kind: CompletionItemKind,
-    /// Its type, signature or the like, in a few words.
+    /// Its type, signature or another short description.
     pub(super) detail: String,
-    /// What it is, as Markdown.
+    /// Its documentation, as Markdown.
     pub(super) doc: String,
 }
 
@@ -47,10 +47,10 @@ impl Proposal {
     }
 }
 
-/// What proposals are made from.
+/// The input of completion.
 pub(super) struct World<'a> {
     pub(super) plugins: &'a Plugins,
-    /// The last analysis that was good, or else the newest.
+    /// The last analysis without errors, or else the newest.
     pub(super) analysis: Option<&'a Analysis>,
     /// The document.
     pub(super) path: &'a Path,
@@ -59,7 +59,7 @@ pub(super) struct World<'a> {
 }
 
 impl<'a> World<'a> {
-    /// The rule file as it was written then.
+    /// The rule file of the analysis.
     pub(super) fn written(&self) -> Option<&'a RuleFile> {
         self.analysis?.compilation.as_ref()?.written.as_deref()
     }
@@ -81,7 +81,7 @@ pub(super) fn complete(server: &Server, at: &At) -> Vec<CompletionItem> {
     new.enumerate().map(|(i, proposal)| item(proposal, i, range)).collect()
 }
 
-/// The proposals, and the part of the text that they take the place of.
+/// The proposals, and the part of the text that they replace.
 fn propose(world: &World, offset: usize) -> (Vec<Proposal>, std::ops::Range<usize>) {
     let start = known::word_at(world.text, offset).start;
     let word = start..offset;
@@ -90,13 +90,13 @@ fn propose(world: &World, offset: usize) -> (Vec<Proposal>, std::ops::Range<usiz
     }
     let Some(context) = context(world.text, offset) else { return (Vec::new(), word) };
     let proposals = if context.key { keys(world, &context) } else { values::at(world, &context) };
-    // What stands in quotes, a path of a file or a label with spaces, is replaced as a whole.
+    // A path is replaced as a whole.
     let whole = proposals.iter().any(|p| matches!(p.kind, CompletionItemKind::FILE));
     let word = if whole { offset - context.text.len().min(offset)..offset } else { word };
     (proposals, word)
 }
 
-/// Keys that are not there yet.
+/// Keys that the mapping does not have yet.
 fn keys(world: &World, context: &Context) -> Vec<Proposal> {
     let mut proposals = match keys_at(world, &context.words()) {
         Place::Keys(keys) => keys,
@@ -130,7 +130,7 @@ fn item(proposal: Proposal, place: usize, range: lsp_types::Range) -> Completion
     let markdown = MarkupContent { kind: MarkupKind::Markdown, value: doc };
     CompletionItem {
         text_edit: Some(CompletionTextEdit::Edit(TextEdit::new(range, insert.unwrap_or_else(|| label.clone())))),
-        // As they come: what is likely first.
+        // Clients sort by this text, so the likeliest proposals come first.
         sort_text: Some(format!("{place:04}")),
         filter_text: Some(label.clone()),
         label,

@@ -1,7 +1,7 @@
 use super::*;
 use crate::server::testing::{SHOP, marked, plugins, project, shop_path};
 
-/// The labels proposed where a line of the shop is written as `line`, which has a mark; lines in between may be broken.
+/// The labels proposed at the mark in `line`, which replaces `instead_of` in the rule file of the shop.
 fn proposed(instead_of: &str, line: &str) -> Vec<String> {
     assert!(SHOP.contains(instead_of), "{instead_of}");
     let (project, _) = project(SHOP);

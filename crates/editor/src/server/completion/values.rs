@@ -1,4 +1,4 @@
-//! What can be the value of a key.
+//! Completion of values.
 
 use std::path::Path;
 
@@ -9,7 +9,7 @@ use lsp_types::CompletionItemKind as Kind;
 use super::{Proposal, World, expression, keys};
 use crate::server::context::Context;
 
-/// Periods, cuts and bins as they are often written.
+/// Frequent periods, cuts and bins.
 const PERIODS: &[&str] =
     &["last 12 months", "last 3 months", "last 4 quarters", "12 months before ", "2025-01-01 .. 2025-12-31"];
 const CUTS: &[&str] = &["top 80%", "next 15%", "own 20%", "top 20% of customers", "next 30% of customers", "rest"];
@@ -46,7 +46,7 @@ pub(super) fn at(world: &World, context: &Context) -> Vec<Proposal> {
 fn of_shape(world: &World, context: &Context, shape: Shape) -> Vec<Proposal> {
     let path = context.words();
     match shape {
-        // Within a text of an expression no word of the language is meant.
+        // Inside a quoted text, no word of the language is meant.
         Shape::Word(_) if expression::is_in_quotes(&context.text) => Vec::new(),
         Shape::Word(choices) => words(choices),
         Shape::Boolean => words(&["true", "false"]),
@@ -68,7 +68,7 @@ fn of_shape(world: &World, context: &Context, shape: Shape) -> Vec<Proposal> {
     }
 }
 
-/// The names of a sort.
+/// The defined names of a kind.
 fn names(world: &World, path: &[&str], sort: Sort) -> Vec<Proposal> {
     match sort {
         Sort::Column => expression::columns(world, path.get(1).copied().unwrap_or_default()),
@@ -108,7 +108,7 @@ fn cuts(world: &World, rule: &str) -> Vec<Proposal> {
     proposals
 }
 
-/// Files below the folder of the document, as they are named from there.
+/// Files below the folder of the document, with paths relative to it.
 fn files(document: &Path, written: &str, ending: Option<&str>) -> Vec<Proposal> {
     let Some(folder) = document.parent() else { return Vec::new() };
     let within = written.rsplit_once('/').map_or("", |(within, _)| within);

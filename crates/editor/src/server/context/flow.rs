@@ -7,10 +7,10 @@ enum Frame {
     Sequence,
 }
 
-/// Reads up to the end of the text, which is where the cursor is.
+/// The state of a scan of the text before the cursor.
 struct Scan {
     frames: Vec<Frame>,
-    /// What was read of the present key or value.
+    /// The current key or value, as far as it was read.
     token: String,
     quote: Option<char>,
     quoted: bool,

@@ -1,19 +1,19 @@
-//! Where the cursor is, from the text around it alone, so that it is known in a file that does not parse at the moment.
+//! The context of the cursor, from the text around it alone, so that a file with syntax errors has one too.
 
 mod flow;
 
-/// Where the cursor is.
+/// The place of the cursor in the structure of a file.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub(super) struct Context {
     /// The keys from the top of the file to the cursor, `-` for an item of a list. At a value its own key is the last.
     pub(super) path: Vec<String>,
     /// Whether a key is being written, not a value.
     pub(super) key: bool,
-    /// What stands of the key or the value before the cursor, without an opening quote.
+    /// The part of the key or value before the cursor, without an opening quote.
     pub(super) text: String,
     /// Whether the value is in quotes.
     pub(super) quoted: bool,
-    /// The other keys of the mapping around the cursor, with what stands behind them on their line.
+    /// The other keys of the mapping around the cursor, with the text after them on their line.
     pub(super) siblings: Vec<(String, String)>,
 }
 
@@ -32,11 +32,11 @@ impl Context {
 /// A line that is not empty.
 #[derive(Clone, Copy, Debug)]
 struct Line<'t> {
-    /// Where the dash of a list item is, if the line begins with one.
+    /// The column of the dash of a list item, if the line begins with one.
     dash: Option<usize>,
-    /// Where what is behind the dash begins.
+    /// The column of the content, which is after the dash.
     indent: usize,
-    /// What is there.
+    /// The text without indentation and dash.
     content: &'t str,
 }
 
@@ -54,7 +54,7 @@ impl<'t> Line<'t> {
         }
     }
 
-    /// The key and what is behind the colon.
+    /// The key and the text after the colon.
     fn entry(&self) -> Option<(String, &'t str)> {
         entry(self.content)
     }
@@ -224,7 +224,7 @@ fn continued(above: &[&str], line: Line, before: &str) -> Option<Context> {
         text.push_str(part.trim_start());
     }
     if is_flow {
-        // A collection that is closed is over.
+        // After the end of a collection the cursor is no longer in it.
         return flow::is_open(&text).then(|| flow::context(&text, path));
     }
     let mut context = Context { path, ..Context::default() };

@@ -1,4 +1,4 @@
-//! Names in words, as Markdown.
+//! Descriptions of names, as Markdown.
 
 use accolade_engine::model::period::resolve;
 use accolade_engine::rules::analysis::Target;
@@ -13,7 +13,7 @@ use crate::server::names;
 use crate::server::names::Named;
 use crate::server::project::Analysis;
 
-/// What a target is; none if it is not there.
+/// The description of a target, if it is defined.
 pub(super) fn target(server: &Server, analysis: &Analysis, target: &Target) -> Option<String> {
     let compilation = analysis.compilation.as_ref()?;
     let file = compilation.written.as_ref()?;
@@ -100,7 +100,7 @@ fn type_of(set: Option<&RuleSet>, name: &str) -> String {
     })
 }
 
-/// What a rule gives.
+/// The outputs of a rule, with their types.
 fn outputs(set: Option<&RuleSet>, name: &str) -> String {
     let Some(set) = set else { return String::new() };
     let slots = set.steps.iter().find_map(|step| match step {
@@ -123,7 +123,7 @@ fn edges(cut_offs: &CutOffs, name: &str) -> String {
     cut_offs.get(name).iter().map(|edge| edge.bound().to_string()).collect::<Vec<_>>().join(", ")
 }
 
-/// What a rule says of a label of a field.
+/// The text that a rule defines a label of a field by.
 fn says(server: &Server, rule: Option<&Rule>, field: &str, label: &str) -> Option<String> {
     let rule = rule?;
     let kind = server.options.plugins.kinds().iter().find(|kind| kind.name == rule.kind.value)?;
@@ -132,7 +132,7 @@ fn says(server: &Server, rule: Option<&Rule>, field: &str, label: &str) -> Optio
     if let Some(Node::Scalar(text)) = known.says { Some(text.text.clone()) } else { None }
 }
 
-/// A label: what its rule says of it, and where it begins in the data.
+/// The description of a label: its definition, and the value at which it begins.
 fn label_of(server: &Server, analysis: &Analysis, file: &RuleFile, field: &str, label: &str) -> Option<String> {
     let rule = field.split('.').next().unwrap_or(field);
     let mut text = format!("`{label}` of `{field}`");

@@ -1,4 +1,4 @@
-//! What is known of the thing at a place.
+//! Hover: the description of the item at a place.
 
 mod describe;
 
@@ -15,7 +15,7 @@ use super::names::word_at;
 use super::position::Lines;
 use super::requests::At;
 
-/// What to show at a place: what a name stands for, or what a word of the language means.
+/// The hover at a place: what a name refers to, or what a word of the language means.
 pub(super) fn hover(server: &Server, at: &At) -> Option<Hover> {
     let word = word_at(&at.text, at.offset);
     let mut parts = Vec::new();
@@ -32,7 +32,7 @@ pub(super) fn hover(server: &Server, at: &At) -> Option<Hover> {
     (!parts.is_empty()).then_some(Hover { contents, range })
 }
 
-/// A key, a rule kind or a function.
+/// The documentation of a key, a rule kind or a function.
 fn of_language(server: &Server, at: &At, word: std::ops::Range<usize>) -> Option<String> {
     let context = context(&at.text, word.end)?;
     let text = at.text.get(word)?;
@@ -51,7 +51,7 @@ fn of_language(server: &Server, at: &At, word: std::ops::Range<usize>) -> Option
     function(server, text)
 }
 
-/// The function of this name: one over values or events, or a measure.
+/// The documentation of a function, an aggregate or a measure.
 fn function(server: &Server, name: &str) -> Option<String> {
     if let Some(function) = server.options.plugins.functions().iter().find(|f| f.name == name) {
         let examples = function.examples.iter().map(|(written, gives)| format!("{written} = {gives}\n"));

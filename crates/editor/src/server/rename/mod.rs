@@ -1,4 +1,4 @@
-//! Renaming: every place that says a name, in the rule files, scripts and tests, or a reason why not.
+//! Renaming: the edits of every place of a name in rule files, scripts and tests, or the reason why it is refused.
 
 mod plan;
 mod scripts;
@@ -31,7 +31,7 @@ pub(super) fn prepare(server: &Server, at: &At) -> Result<(lsp_types::Range, Str
     Ok((Lines::new(&at.text, server.encoding).range(range), name_of(&target).to_owned()))
 }
 
-/// The edits that give what is named at a place a new name.
+/// The edits that rename the target at a place.
 pub(super) fn rename(server: &Server, at: &At, new: &str) -> Result<WorkspaceEdit, String> {
     let (first, target) = target(server, at)?;
     let mut all = Edits::new();
@@ -54,7 +54,7 @@ pub(super) fn rename(server: &Server, at: &At, new: &str) -> Result<WorkspaceEdi
     Ok(WorkspaceEdit { document_changes: Some(DocumentChanges::Edits(changes)), ..WorkspaceEdit::default() })
 }
 
-/// The edits in one rule file and what belongs to it, checked to leave no new error.
+/// The edits of one rule file, its scripts and its tests. Fails when they would cause a new error.
 fn edits(server: &Server, analysis: &Analysis, target: &Target, new: &str) -> Result<Edits, String> {
     let edits = plan(analysis, target, new, &server.documents)?;
     let mut after = server.documents.clone();
@@ -72,7 +72,7 @@ fn edits(server: &Server, analysis: &Analysis, target: &Target, new: &str) -> Re
     Ok(edits)
 }
 
-/// An error that was not there before, by code.
+/// The message of an error whose code is more frequent after the edits than before.
 fn new_error(before: &Diagnostics, after: &Diagnostics) -> Option<String> {
     let count = |all: &Diagnostics, code: &str| all.iter().filter(|d| d.code.id() == code).count();
     let errors = after.iter().filter(|d| d.code.id().starts_with('E'));
@@ -91,7 +91,7 @@ fn target(server: &Server, at: &At) -> Result<(Arc<Analysis>, Target), String> {
     meant(server, at).ok_or_else(|| "there is no name here that can be changed".to_owned())
 }
 
-/// Why a target cannot be renamed, if that is so.
+/// Fails with the reason when a target cannot be renamed.
 fn renamable(analysis: &Analysis, target: &Target) -> Result<(), String> {
     let unread = "the rule file cannot be read";
     let compilation = analysis.compilation.as_ref().ok_or(unread)?;
@@ -116,7 +116,7 @@ fn renamable(analysis: &Analysis, target: &Target) -> Result<(), String> {
     }
 }
 
-/// Why a target cannot have a new name, if that is so.
+/// Fails with the reason when a target cannot have the new name.
 fn fitting(target: &Target, new: &str) -> Result<(), String> {
     match target {
         Target::Label(..) => {

@@ -1,4 +1,4 @@
-//! Which bytes of which files change.
+//! The edits of a renaming, by file.
 
 use std::collections::BTreeMap;
 use std::ops::Range;
@@ -12,13 +12,13 @@ use crate::server::documents::{Documents, Sort, sort, tested};
 use crate::server::project::{Analysis, files_in};
 use crate::server::uri::normal;
 
-/// By file, what stands there afterwards, in order of place.
+/// The ranges to replace and their new texts, by file, in order of place.
 pub(in crate::server) type Edits = BTreeMap<PathBuf, Vec<(Range<usize>, String)>>;
 
 /// The edits that rename a target in a rule file, what it includes, its scripts and its tests.
 ///
 /// # Errors
-/// Why it cannot be renamed, for the user.
+/// Fails with a reason for the user when the target cannot be renamed.
 pub(in crate::server) fn plan(
     analysis: &Analysis,
     target: &Target,
@@ -71,7 +71,7 @@ fn compares(analysis: &Analysis, span: accolade_parser::Span, label: &str) -> bo
     text.contains(&format!("\"{label}\"")) || text.contains(&format!("`{label}`"))
 }
 
-/// The test files of a rule file: those beside it, and those that are open.
+/// The test files of a rule file: those beside it, those in `tests`, and those that are open.
 fn test_files(root: &Path, documents: &Documents) -> Vec<PathBuf> {
     let Some(folder) = root.parent() else { return Vec::new() };
     let mut found = files_in(folder, Sort::Tests);
@@ -86,10 +86,10 @@ fn test_files(root: &Path, documents: &Documents) -> Vec<PathBuf> {
     found
 }
 
-/// Opens the files as they are after the edits.
+/// Applies the edits to `documents`.
 ///
 /// # Errors
-/// A file that cannot be read.
+/// Fails when a file cannot be read or has changed.
 pub(in crate::server) fn apply(edits: &Edits, documents: &mut Documents) -> Result<(), String> {
     for (path, edits) in edits {
         let mut text = documents.text(path).ok_or_else(|| format!("`{}` cannot be read", path.display()))?;

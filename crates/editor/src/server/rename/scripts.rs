@@ -1,13 +1,15 @@
-//! Where a script says a variable.
+//! The places of a variable in a script.
 
 use std::ops::Range;
+
+use accolade_parser::expr::token::is_word;
 
 use crate::server::names::words;
 
 /// The places of a variable that a script reads from the record.
 ///
 /// # Errors
-/// Why it cannot be told whether every place means the same; the rest of a sentence.
+/// Fails when the name may have another meaning somewhere in the script. The message is the rest of a sentence.
 pub(super) fn variables(script: &str, name: &str) -> Result<Vec<Range<usize>>, String> {
     let code = code(script);
     let mut found = Vec::new();
@@ -25,7 +27,7 @@ pub(super) fn variables(script: &str, name: &str) -> Result<Vec<Range<usize>>, S
         if before.ends_with('.') && !before.ends_with("..") {
             continue;
         }
-        let last = before.rsplit(|c: char| !c.is_alphanumeric() && c != '_').next().unwrap_or_default();
+        let last = before.rsplit(|c| !is_word(c)).next().unwrap_or_default();
         let key = after.starts_with(':') && !after.starts_with("::");
         let assigned = after.starts_with('=') && !after.starts_with("==");
         if matches!(last, "let" | "const" | "for" | "fn")
@@ -34,7 +36,7 @@ pub(super) fn variables(script: &str, name: &str) -> Result<Vec<Range<usize>>, S
             || assigned
             || in_parameters(before)
         {
-            return Err(format!("gives `{name}` another meaning besides: rename it by hand"));
+            return Err(format!("also uses `{name}` with another meaning: rename it by hand"));
         }
         found.push(range);
     }
@@ -48,7 +50,7 @@ fn in_parameters(before: &str) -> bool {
         return false;
     }
     let head = before[..open].trim_end();
-    let head = head.trim_end_matches(|c: char| c.is_alphanumeric() || c == '_');
+    let head = head.trim_end_matches(is_word);
     head.trim_end().ends_with("fn")
 }
 

@@ -8,7 +8,7 @@ use super::super::points::Ramp;
 use super::{Criterion, Method};
 
 impl Criterion {
-    /// How points are given, on a scale with these ends.
+    /// Describes how points are given, on a scale with these ends.
     pub(in super::super) fn points_in_words(&self, ends: &[String; 2]) -> String {
         let turned = self.lower_is_better;
         let [least, most] = if turned { [&ends[1], &ends[0]] } else { [&ends[0], &ends[1]] };
@@ -39,7 +39,7 @@ impl Criterion {
         }
     }
 
-    /// What does not fit on one line: a description, the bands, a script, percentiles.
+    /// What does not fit on one line: the description, the bands or steps, and the script.
     pub(in super::super) fn details(&self, written: &Mapping, about: &About) -> Vec<Block> {
         let mut blocks = Vec::new();
         if let Some(description) = written.get("description") {

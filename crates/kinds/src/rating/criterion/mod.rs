@@ -1,4 +1,4 @@
-//! One criterion: its weight, its value, and the way from value to points.
+//! One criterion: its weight, its value, and how the value becomes points.
 
 mod bands;
 mod describe;
@@ -41,13 +41,13 @@ pub(super) struct Criterion {
     pub(super) may_miss: bool,
     lower_is_better: bool,
     method: Method,
-    /// The field its value is in; a script reads its own.
+    /// The field with its value; `None` for a script, which reads its own fields.
     field: Option<Field>,
     /// How points are given, as written.
     written: Written,
 }
 
-/// The way from value to points.
+/// How a value becomes points.
 #[derive(Debug)]
 enum Method {
     Ramp { slot: SlotId, domain: Domain, range: Interval, ramp: Ramp },
@@ -61,14 +61,14 @@ const KEYS: &[Key] = &[
     Key::optional(
         "value",
         Shape::EXPRESSION,
-        "what is looked at; the points themselves if nothing says how to give them",
+        "the value that gives points; it is the points itself without one of the next keys",
     ),
     Key::optional("bands", Shape::Map(Notation::Pattern, &Shape::NUMBER), "pattern: points, such as `\"< 1_000\": 1`"),
     Key::optional("linear", Shape::Notation(Notation::Range), "the values of the least and most points"),
-    Key::optional("percentile", Shape::Boolean, "`true`: points by the place among all customers"),
+    Key::optional("percentile", Shape::Boolean, "`true`: points by the percentile among all customers"),
     Key::optional("steps", Shape::Map(Notation::Number, &Shape::NUMBER), "least value: points, ascending"),
     Key::optional("script", Shape::File, "the script that gives the points: a file, or the script itself in a block"),
-    Key::optional("lower_is_better", Shape::Boolean, "`true`: the points are turned round"),
+    Key::optional("lower_is_better", Shape::Boolean, "`true`: the least value gets the most points"),
     Key::optional("description", Shape::Text, "what it is about"),
 ];
 
@@ -163,7 +163,7 @@ fn value_method(
     }
     let (slot, domain) = match Domain::of(ty) {
         Some(domain) => (slot, domain),
-        // Reports the type.
+        // Reports the type as an error.
         None => analyser.numeric_operand(value)?,
     };
     let range = analyser.range(slot, domain);
@@ -213,7 +213,7 @@ fn value_method(
 }
 
 impl Criterion {
-    /// The name of the list that holds its median points.
+    /// The name of the list of cut-offs that holds its median points.
     pub(super) fn median_list(&self) -> String {
         format!("{}.median", self.name)
     }
@@ -227,7 +227,7 @@ impl Criterion {
         matches!(self.method, Method::Percentile { .. })
     }
 
-    /// Adds the percentiles it needs.
+    /// Adds its percentiles to the cut-offs, if it needs them.
     pub(super) fn calibrate(&self, population: &Population, cut_offs: &mut CutOffs) -> Result<(), Diagnostics> {
         let Method::Percentile { slot, domain } = &self.method else { return Ok(()) };
         let values = column(population.frame, *slot)?;
@@ -289,7 +289,7 @@ impl Criterion {
         Ok(points.map(|p| turned(p, scale, self.lower_is_better)))
     }
 
-    /// Points by key, the scale not yet turned.
+    /// A function from keys to points, not yet reversed by `lower_is_better`.
     fn by_key<'s>(
         &'s self,
         cut_offs: &CutOffs,
@@ -300,7 +300,7 @@ impl Criterion {
         Ok(move |key| self.of_key(key, &percentiles, scale))
     }
 
-    /// The points of a key, the scale not yet turned.
+    /// The points of a key, not yet reversed by `lower_is_better`.
     fn of_key(&self, key: Option<i128>, percentiles: &[i128], scale: Scale) -> Option<i64> {
         match &self.method {
             Method::Ramp { domain, ramp, .. } => key.map(|key| ramp.points(key, *domain, scale)),
@@ -317,7 +317,7 @@ impl Criterion {
         }
     }
 
-    /// The least key of each percentile, for a criterion that places a record among all.
+    /// The least key of each percentile; empty for a criterion that needs none.
     pub(super) fn percentiles(&self, cut_offs: &CutOffs, rule: &str) -> Result<Vec<i128>, Diagnostics> {
         let Method::Percentile { domain, .. } = &self.method else { return Ok(Vec::new()) };
         let list = self.percentile_list();
@@ -350,7 +350,7 @@ impl Criterion {
         }
     }
 
-    /// The bands as written, or the one way in which it gives points.
+    /// Its branches: the bands as written, or a single branch if it has no bands.
     pub(super) fn ways(&self) -> Vec<(&'static str, Written)> {
         match &self.method {
             Method::Bands { bands, .. } => bands.written().iter().map(|w| ("band", w.clone())).collect(),
@@ -358,7 +358,7 @@ impl Criterion {
         }
     }
 
-    /// Which of its ways gives a record's points.
+    /// The index of the branch that gives a record's points.
     pub(super) fn way(&self, record: &[Value]) -> Option<usize> {
         match &self.method {
             Method::Bands { slot, bands, .. } => bands.mark(record.get(*slot)?).map(|mark| mark.band),
@@ -366,7 +366,7 @@ impl Criterion {
         }
     }
 
-    /// How its points follow a lever; `None` where that cannot be said.
+    /// How its points respond to a changed field; `None` if that is not known.
     pub(super) fn course(&self, cut_offs: &CutOffs, lever: &Lever) -> Option<Course> {
         let turn = |course: Course| if self.lower_is_better { course.map(|_, t| t.flipped()) } else { course };
         match &self.method {
@@ -381,7 +381,7 @@ impl Criterion {
         }
     }
 
-    /// The points it can give, where they are few: one for each band.
+    /// The points it can give, if they can be listed: one for each band.
     pub(super) fn choices(&self, scale: Scale) -> Option<Vec<i64>> {
         let Method::Bands { range, bands, .. } = &self.method else { return None };
         Some(bands.attainable(*range).into_iter().map(|p| turned(p, scale, self.lower_is_better)).collect())

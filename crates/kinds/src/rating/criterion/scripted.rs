@@ -1,4 +1,4 @@
-//! A criterion whose points a script gives.
+//! A criterion whose points come from a script.
 
 use accolade_core::decimal;
 use accolade_core::frame::{column, value_at};
@@ -22,7 +22,7 @@ pub(super) struct Scripted {
     name: Name,
     compiled: RecordScript,
     fields: Vec<Field>,
-    /// The file, or what stands for a script in the rule file.
+    /// The name of the script file, or the text that stands for a script in the rule file.
     pub(super) written: Written,
 }
 
@@ -36,7 +36,7 @@ pub(super) fn scripted(node: &Node, name: &Name, analyser: &mut Analyser) -> Opt
 }
 
 impl Scripted {
-    /// What it reads.
+    /// The fields it reads.
     pub(super) fn fields(&self) -> &[Field] {
         &self.fields
     }
@@ -83,7 +83,7 @@ impl Scripted {
         self.compiled.script.returned_at(record.first().unwrap_or(&Value::Null), &self.values(record))
     }
 
-    /// How its points follow a lever; `None` where that cannot be said.
+    /// How its points respond to a changed field; `None` if that is not known.
     pub(super) fn course(&self, lever: &Lever) -> Option<Course> {
         if let Lowering::Columns(expr) = self.lowering() {
             let over_slots = expr.written_out(&self.compiled.reads);

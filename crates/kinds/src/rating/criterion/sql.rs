@@ -76,7 +76,7 @@ fn place(place: i128, domain: Domain) -> Expr {
     }
 }
 
-/// A value that is its points.
+/// The points of a direct ramp: the value itself, rounded.
 fn direct(value: Expr, domain: Domain) -> Expr {
     match domain {
         Domain::Exact { scale, .. } if scale <= PLACES => value,
@@ -85,12 +85,12 @@ fn direct(value: Expr, domain: Domain) -> Expr {
     }
 }
 
-/// The points between the ends of a ramp.
+/// The points between the ends of a linear ramp.
 fn linear(value: Expr, domain: Domain, (from, to): (i128, i128), scale: Scale) -> Expr {
     let unit = |places: i8| 10i128.pow(u32::from((RAMP_PLACES - places).unsigned_abs()));
     let (value, places) = match domain {
         Domain::Exact { scale, .. } if scale <= RAMP_PLACES => {
-            // In the value's own places where the ends have no more.
+            // The value's own decimal places are enough if the ends have no more.
             let places = if from % unit(scale) == 0 && to % unit(scale) == 0 { scale } else { RAMP_PLACES };
             (value, places)
         }

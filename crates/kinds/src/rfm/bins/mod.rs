@@ -10,7 +10,7 @@ use accolade_core::numbers::domain::{Domain, Keys};
 use accolade_parser::expr::ast::{BinRule, Literal};
 use accolade_parser::syntax::fields;
 use accolade_parser::yaml::node::Node;
-use accolade_parser::{Code, Diagnostic, Diagnostics, expr};
+use accolade_parser::{Code, Diagnostic, Diagnostics, expr, plural};
 use accolade_rules::analysis::{Analyser, Key, Notation, Shape};
 use accolade_rules::explain::{Course, Field, Reason, Verdict, Written};
 use accolade_rules::set::{Batch, Lever, Population, unfit};
@@ -43,7 +43,7 @@ pub(super) enum Rule {
     Fixed([Vec<Bound>; 3]),
 }
 
-/// The most bins a measure can have, so that a code has one digit for each.
+/// The greatest number of bins of a measure: its score is one digit of the code.
 const MOST_BINS: usize = 9;
 
 const EDGES: &[Key] = &[
@@ -154,7 +154,7 @@ impl Binning {
         Ok(cut_offs)
     }
 
-    /// Edges of frequency within each recency score, and of monetary value within each pair.
+    /// Adds the edges of frequency within each recency score, and of monetary value within each pair.
     fn nest(
         &self,
         scored: &[usize],
@@ -260,7 +260,7 @@ impl Binning {
         }
     }
 
-    /// Every scorer, by the name of its list.
+    /// The scorers of all measures under these cut-offs.
     pub(super) fn scorers(&self, cut_offs: &CutOffs, rule: &str) -> Result<Scorers, Diagnostics> {
         let one = |which, list: &str| self.scorer(which, list, cut_offs, rule);
         let recency = one(0, "recency")?;
@@ -287,7 +287,7 @@ impl Binning {
         let by_rank = self.by() == BinRule::Rank;
         let score = |row: usize| {
             let keys = [keys[0].get(row)?, keys[1].get(row)?, keys[2].get(row)?];
-            // Only ranks look at the customer.
+            // Only edges by rank compare the customer's key.
             let customer = if by_rank { value_at(customers, row) } else { Value::Null };
             Some(scorers.of(keys, &customer))
         };
@@ -338,11 +338,11 @@ impl Binning {
             .collect()
     }
 
-    /// How the scores follow a lever: constant between the edges.
+    /// How the scores respond to a changed field: constant between the edges.
     pub(super) fn course(&self, cut_offs: &CutOffs, lever: &Lever) -> Option<Course> {
         let scorers = self.scorers(cut_offs, "").ok()?;
         let of = |scorers: &[Scorer], which: usize| {
-            // With a customer of the same value the edge lies at its key or right after it.
+            // An edge by rank is at this value or right after it, by the key of the customer.
             let ends = scorers.iter().flat_map(|s| s.thresholds.iter()).flat_map(|t| [t.key, t.key + 1]);
             lever.reached(self.measures[which].slot, &ends.collect::<Vec<i128>>())
         };
@@ -373,7 +373,7 @@ impl Binning {
                     let seen = &mut seen[usize::try_from(score).unwrap_or(0)];
                     left -= i64::from(!std::mem::replace(seen, true));
                 }
-                // Most often every bin is met soon.
+                // Usually a few rows are enough to see every bin.
                 if left == 0 {
                     break;
                 }
@@ -391,9 +391,8 @@ impl Binning {
             let empty: Vec<String> =
                 (1..=bins).filter(|b| !seen[usize::try_from(*b).unwrap_or(0)]).map(|b| b.to_string()).collect();
             if !empty.is_empty() {
-                let (plural, list) = (if empty.len() == 1 { "" } else { "s" }, empty.join(", "));
-                let message =
-                    format!("`{}`: nobody has the {} score{plural} {list}", population.context.rule, measure.name);
+                let (scores, list) = (plural(empty.len(), "score"), empty.join(", "));
+                let message = format!("`{}`: nobody has the {} {scores} {list}", population.context.rule, measure.name);
                 out.push(
                     Diagnostic::new(Code::W0703, message)
                         .help("many customers share a value; fewer bins or fixed edges spread them better"),
@@ -411,7 +410,7 @@ pub(super) struct Scorers {
     frequency: Vec<Scorer>,
     /// One, or one for each pair of recency and frequency scores.
     monetary: Vec<Scorer>,
-    /// The number of bins where they are nested.
+    /// The number of bins if they are nested.
     bins: Option<i64>,
 }
 
@@ -443,9 +442,9 @@ struct Threshold {
 impl Threshold {
     fn new(edge: &Edge, domain: Domain, by: BinRule) -> Option<Threshold> {
         let key = match by {
-            // Right-closed: beyond the edge is above it.
+            // Bins are right-closed: a value passes the edge if it is above it.
             BinRule::Value | BinRule::Rank => edge.bound().floor_key(domain)?,
-            // Left-closed: beyond the edge is at it or above.
+            // Bins are left-closed: a value passes the edge if it is at it or above.
             BinRule::RPackage => edge.bound().ceiling_key(domain)? - 1,
         };
         let customer = match edge {

@@ -13,7 +13,7 @@ use super::{Binning, Scorer, Threshold};
 const KEY: SlotId = 0;
 
 impl Binning {
-    /// The scores of recency, frequency and monetary value; all are missing where one of the measures is.
+    /// The scores of recency, frequency and monetary value; all are null if one of the measures is.
     pub(in super::super) fn as_sql(&self, sql: &mut Lowering) -> Result<[Expr; 3], Diagnostics> {
         let name = sql.name().to_owned();
         let scorers = self.scorers(&sql.cut_offs(), &name)?;
@@ -50,7 +50,7 @@ impl Binning {
 impl Scorer {
     fn as_sql(&self, value: &Expr, customer: &(Expr, Type)) -> Expr {
         let mut thresholds: Vec<&Threshold> = self.thresholds.iter().collect();
-        // As many bins are passed as thresholds are; saved ones may be in another order.
+        // The bin is the number of thresholds passed; saved thresholds may not be in order.
         thresholds.sort_by_key(|threshold| threshold.key);
         let bin = |passed: usize| {
             let bin = i128::try_from(passed).unwrap_or(0) + 1;

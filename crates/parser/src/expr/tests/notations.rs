@@ -168,7 +168,7 @@ fn column_types() {
             ("text in [\"a\", \"b\"]", "text in [\"a\", \"b\"]"),
             ("text? in [gold, \"key-account\", New York]", "text? in [\"gold\", \"key-account\", \"New York\"]"),
             ("text?in[a]", "text? in [\"a\"]"),
-            // What a list may hold is known to who knows the types.
+            // Analysis checks whether a list fits the type.
             ("integer in [1, 2]", "integer in [1, 2]"),
         ],
     );

@@ -102,7 +102,7 @@ const LINES: &[&str] = &[
     "  on three lines",
 ];
 
-/// What a node says, whatever the spelling of expressions in it.
+/// The meaning of a node, whatever the spelling of expressions in it.
 fn meaning(node: &Node) -> String {
     let squashed = |text: &str| text.replace([' ', '\n', '_', '"', '(', ')'], "");
     match node {

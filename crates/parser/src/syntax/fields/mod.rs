@@ -6,7 +6,6 @@ use crate::code::Code;
 use crate::diagnostic::{Diagnostic, Diagnostics};
 use crate::quote::quote;
 use crate::span::{Name, Span, Spanned};
-use crate::suggest::suggest;
 use crate::yaml::node::{Mapping, Node, Scalar, Sequence};
 
 /// A mapping with a fixed set of keys.
@@ -28,12 +27,11 @@ impl<'a> Fields<'a> {
             }
             let diagnostic =
                 Diagnostic::new(Code::E0101, format!("unknown key {} in {owner}", quote(&key.text))).at(key.span);
-            // A key that is there already is not what was meant.
+            // A key that the mapping already has is not a candidate.
             let free = allowed.iter().copied().filter(|name| mapping.get(name).is_none());
-            out.push(match suggest(&key.text, free) {
-                Some(name) => diagnostic.did_you_mean(key.span, &key.text, name),
-                None => diagnostic.help(format!("the keys of {owner} are {}", list(&allowed, "and"))),
-            });
+            out.push(diagnostic.suggesting(&key.text, free, |diagnostic| {
+                diagnostic.help(format!("the keys of {owner} are {}", list(&allowed, "and")))
+            }));
         }
         Fields { mapping, owner: owner.to_owned() }
     }
@@ -48,7 +46,7 @@ impl<'a> Fields<'a> {
         self.mapping.get(key)
     }
 
-    /// The value of `key`; it is an error if it is not there.
+    /// The value of `key`; `None` after a diagnostic if it is missing.
     pub fn required(&self, key: &str, out: &mut Diagnostics) -> Option<&'a Node> {
         let node = self.mapping.get(key);
         if node.is_none() {
@@ -59,7 +57,7 @@ impl<'a> Fields<'a> {
     }
 }
 
-/// A text; nothing (`key:` without a value) is none.
+/// The text of a scalar. A key without a value is an error.
 pub fn text<'a>(node: &'a Node, out: &mut Diagnostics) -> Option<&'a Scalar> {
     match node {
         Node::Scalar(scalar) if !scalar.is_null() => Some(scalar),
@@ -75,7 +73,7 @@ pub fn mapping<'a>(node: &'a Node, out: &mut Diagnostics) -> Option<&'a Mapping>
     }
 }
 
-/// A mapping that is not needed any more.
+/// A mapping, moved out of its node.
 pub(super) fn into_mapping(node: Node, out: &mut Diagnostics) -> Option<Mapping> {
     match node {
         Node::Mapping(mapping) => Some(mapping),
@@ -112,7 +110,7 @@ pub fn integer(node: &Node, out: &mut Diagnostics) -> Option<Spanned<i64>> {
     }
 }
 
-/// One of `words`; the value is its index.
+/// One of `words`, as its index.
 pub fn choice(node: &Node, words: &[&str], out: &mut Diagnostics) -> Option<Spanned<usize>> {
     let scalar = text(node, out)?;
     if let Some(index) = words.iter().position(|word| *word == scalar.text) {
@@ -120,10 +118,7 @@ pub fn choice(node: &Node, words: &[&str], out: &mut Diagnostics) -> Option<Span
     }
     let message = format!("expected {}, found {}", list(words, "or"), quote(&scalar.text));
     let diagnostic = Diagnostic::new(Code::E0106, message).at(scalar.span);
-    out.push(match suggest(&scalar.text, words.iter().copied()) {
-        Some(word) => diagnostic.did_you_mean(scalar.span, &scalar.text, word),
-        None => diagnostic,
-    });
+    out.push(diagnostic.suggesting(&scalar.text, words.iter().copied(), |diagnostic| diagnostic));
     None
 }
 
@@ -132,7 +127,7 @@ pub fn identifier(scalar: &Scalar, out: &mut Diagnostics) -> Option<Name> {
     Some(scalar.name()).filter(|name| check_identifier(name, out))
 }
 
-/// Whether expressions can refer to it by this name; it is an error if they cannot.
+/// Whether expressions can use `name`. Reports an error if they cannot.
 pub(super) fn check_identifier(name: &Name, out: &mut Diagnostics) -> bool {
     let Some(wrong) = names::check(&name.value) else { return true };
     let diagnostic = Diagnostic::new(Code::E0105, wrong.message).at(name.span).help(wrong.help);

@@ -1,4 +1,4 @@
-//! Customers by class on the left, their amount on the right; ranks of a pyramid are centred.
+//! Bar chart of classes: customers on the left, their amount on the right. The bars of a pyramid are centred.
 
 use accolade_engine::rules::present::cell;
 use accolade_engine::rules::present::chart::{Class, Classes};
@@ -70,7 +70,7 @@ fn axis(mut axis: Json, grid: usize, labelled: bool) -> Json {
 }
 
 fn scale(shares: &[f64], grid: usize) -> Json {
-    // A negative share is drawn too; the bars of a side fill it.
+    // The longest bar fills its side; a negative share extends the scale below zero.
     let (low, high) = shares.iter().fold((0.0f64, 1.0f64), |(low, high), share| (low.min(*share), high.max(*share)));
     json!({"type": "value", "gridIndex": grid, "min": low, "max": high, "show": false})
 }

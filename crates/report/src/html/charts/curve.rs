@@ -1,4 +1,4 @@
-//! The running share of an amount, the ends of classes marked on it.
+//! The cumulative share of an amount by share of customers, with the ends of the classes marked.
 
 use accolade_engine::rules::present::chart::Curve;
 use serde_json::{Value as Json, json};
@@ -15,7 +15,7 @@ pub(super) fn draw(curve: &Curve) -> Drawn {
         let text = format!("{label}: {} bring {}", percent(*x), percent(*y));
         let tip =
             format!("up to the end of {label}\n{} of customers\n{} of {}", percent(*x), percent(*y), curve.amount);
-        // At the right there is no room beside the mark.
+        // In the right half there is no room beside the mark.
         let position = if *x > 0.5 { "bottom" } else { "right" };
         json!({"value": [x * 100.0, y * 100.0], "text": text, "tip": tip, "label": {"position": position}})
     };

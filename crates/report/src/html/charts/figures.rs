@@ -1,4 +1,4 @@
-//! Figures as dots with their intervals as lines; a target is a shaded stretch.
+//! Figures as dots, their intervals as lines, their targets as shaded ranges.
 
 use accolade_engine::rules::present::chart::FigureBar;
 use serde_json::{Value as Json, json};
@@ -9,10 +9,10 @@ pub(super) fn draw(bars: &[FigureBar]) -> Drawn {
     if bars.iter().any(|bar| bar.target.is_some()) { against_targets(bars) } else { side_by_side(bars) }
 }
 
-/// The height of one figure that has a scale of its own.
+/// The height of a figure with its own scale, in pixels.
 const TALL: usize = 84;
 
-/// Each figure on its own scale, its target behind it.
+/// Each figure on its own scale, with its target shaded.
 fn against_targets(bars: &[FigureBar]) -> Drawn {
     let (mut grids, mut x, mut y, mut titles, mut series) = (vec![], vec![], vec![], vec![], vec![]);
     for (i, bar) in bars.iter().enumerate() {
@@ -100,7 +100,7 @@ fn dots(bars: &[FigureBar], color: &str) -> Json {
     })
 }
 
-/// The scale of some figures, with a little room at its ends.
+/// The ends of a scale that holds these figures, with a margin.
 fn range(bars: &[FigureBar]) -> (f64, f64) {
     let of = |bar: &FigureBar| {
         let ends = bar.target.as_ref().map_or([None; 2], |(_, ends)| *ends);
@@ -113,7 +113,7 @@ fn range(bars: &[FigureBar]) -> (f64, f64) {
         return (0.0, 1.0);
     }
     let room = ((high - low) * 0.2).max(high.abs().max(low.abs()) * 0.05).max(0.01);
-    // A scale does not go below zero, or beyond all of a whole, only for the sake of room.
+    // The margin alone never takes a scale below zero or above 100%.
     let percent = bars.iter().all(|bar| bar.percent);
     let low = if low >= 0.0 { (low - room).max(0.0) } else { low - room };
     let high = if percent && high <= 100.0 { (high + room).min(100.0) } else { high + room };

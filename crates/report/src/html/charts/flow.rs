@@ -1,4 +1,4 @@
-//! Customers who went from class to class, as streams.
+//! Sankey diagram of the customers who moved from class to class.
 
 use accolade_engine::rules::present::chart::Flow;
 use serde_json::{Value as Json, json};

@@ -1,11 +1,11 @@
-//! A score on a half circle with its interval, and what it is made of below it.
+//! A score with its interval on a half circle, above a bar of the parts it is made of.
 
 use accolade_engine::rules::present::chart::Gauge;
 use serde_json::{Value as Json, json};
 
 use super::Drawn;
 
-/// From what speaks for to what speaks against.
+/// The colours of the parts, from favourable to unfavourable.
 const COLORS: [&str; 3] = ["@good", "@tint", "@bad"];
 
 pub(super) fn draw(gauge: &Gauge) -> Drawn {

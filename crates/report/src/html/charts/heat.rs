@@ -1,4 +1,4 @@
-//! A colour for each cell of two axes.
+//! Heat map: a colour for each cell of two axes.
 
 use accolade_engine::rules::present::cell;
 use accolade_engine::rules::present::chart::Heat;

@@ -1,4 +1,4 @@
-//! Bars along a scale.
+//! Histogram: bars along a scale.
 
 use accolade_engine::rules::present::chart::Bars;
 use serde_json::{Value as Json, json};

@@ -1,7 +1,7 @@
-//! Pictures as options for the chart library, which draws them in the browser.
+//! Charts as options for ECharts, which draws them in the browser.
 //!
-//! A colour is the name of a role, such as `@ink`, which the page's script looks up in the style sheet. What is shown
-//! at a mark and on hovering stands in its data as `text` and `tip`, so that no text of the data is ever read as markup.
+//! A colour is the name of a role, such as `@ink`, which the page's script looks up in the style sheet. The label of a
+//! mark and its tooltip are `text` and `tip` of its datum, so that text of the data is never read as markup.
 
 mod classes;
 mod curve;
@@ -18,11 +18,11 @@ use serde_json::{Value as Json, json};
 
 use super::{escaped, notes, section};
 
-/// The pictures of a page so far.
+/// The charts of a page so far.
 #[derive(Debug, Default)]
 pub(super) struct Charts(Vec<Json>);
 
-/// What the library draws, and how high in pixels.
+/// The options of one chart, and its height in pixels.
 #[derive(Debug)]
 struct Drawn {
     option: Json,
@@ -38,7 +38,7 @@ impl Drawn {
 }
 
 impl Charts {
-    /// Adds a picture; gives its place in the page, with its figures as a table.
+    /// Adds a chart. Returns its `<figure>` element, which holds its figures as a table too.
     pub(super) fn figure(&mut self, chart: &Chart) -> String {
         let (content, wide) = match draw(&chart.plot) {
             Some(drawn) => (self.place(chart, &drawn), drawn.wide),
@@ -64,13 +64,13 @@ impl Charts {
         )
     }
 
-    /// The options of all pictures, by number.
+    /// The options of all charts, by number.
     pub(super) fn json(&self) -> Json {
         json!(self.0)
     }
 }
 
-/// What the library draws; none for what is text.
+/// The options of a plot. `None` for one that is written as text.
 fn draw(plot: &Plot) -> Option<Drawn> {
     Some(match plot {
         Plot::Classes(classes) => classes::draw(classes),

@@ -1,4 +1,4 @@
-//! A point for each customer between the cuts of two axes.
+//! Scatter plot of customers on two axes, divided into cells by the cuts.
 
 use accolade_engine::rules::present::chart::{Axis, Point, Scatter};
 use serde_json::{Value as Json, json};
@@ -61,7 +61,7 @@ fn datum(scatter: &Scatter, point: &Point, name: &str, most: u64) -> Json {
     };
     let value = |axis: &Axis, value: f64| format!("{} {value:.2}{}", axis.name, percent(axis));
     let tip = format!("{name}\n{who}\n{}\n{}", value(&scatter.x, point.x), value(&scatter.y, point.y));
-    // The area tells how many.
+    // The area of a point grows with its number of customers.
     let size = 7.0 + 17.0 * ((point.customers - 1) as f64 / (most.max(2) - 1) as f64).sqrt();
     json!({"value": [point.x, point.y], "symbolSize": size, "tip": tip})
 }
@@ -87,7 +87,7 @@ fn axis(axis: &Axis, (low, high): (f64, f64)) -> Json {
     drawn
 }
 
-/// The power of ten that is at most this.
+/// The largest power of ten that is at most `size`.
 fn nice(size: f64) -> f64 {
     10f64.powf(size.log10().floor())
 }

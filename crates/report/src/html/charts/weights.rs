@@ -1,4 +1,4 @@
-//! What each criterion adds to a score, before the most it could add.
+//! Bars of what each criterion adds to a score, in front of the most it could add.
 
 use accolade_engine::rules::present::chart::{Weight, Weights};
 use serde_json::{Value as Json, json};

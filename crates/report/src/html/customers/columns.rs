@@ -1,4 +1,4 @@
-//! A column as compact data: whole numbers with their decimal places, texts by number where they repeat.
+//! Columns of customers as compact JSON: decimals as integers with a number of places, repeated texts by index.
 
 use std::collections::HashMap;
 
@@ -10,13 +10,13 @@ use serde_json::{Value as Json, json};
 /// The largest whole number that a browser holds exactly.
 const MOST: i128 = 9_007_199_254_740_991;
 
-/// The column of these values.
+/// The JSON of a column with these values.
 pub(super) fn column(slot: &Slot, values: &[Value]) -> Json {
     match slot.ty {
         Type::Integer | Type::Duration | Type::Money | Type::Score => decimals(slot, values),
         Type::Number | Type::Percent => {
             let number = |value: &Value| match value {
-                // Six decimals are what an explanation shows.
+                // An explanation shows six decimals.
                 Value::Number(v) if v.is_finite() => json!((v * 1e6).round() / 1e6),
                 _ => Json::Null,
             };
@@ -27,9 +27,9 @@ pub(super) fn column(slot: &Slot, values: &[Value]) -> Json {
     }
 }
 
-/// Decimals as whole numbers of their last place, so that they are exact in a browser too.
+/// Decimals as integers in units of their last place, which a browser holds exactly.
 fn decimals(slot: &Slot, values: &[Value]) -> Json {
-    // Money is held in 0.0001; most of it has two decimals.
+    // Money is counted in units of 0.0001; most amounts have two decimals.
     let fine = values.iter().any(|value| matches!(value, Value::Money(v) if v % 100 != 0));
     let places = match slot.ty {
         Type::Money if fine => 4,
@@ -52,7 +52,7 @@ fn decimals(slot: &Slot, values: &[Value]) -> Json {
     json!({"name": slot.name, "kind": kind, "places": places, "values": wholes})
 }
 
-/// Texts, numbered by their first place where that is shorter.
+/// Texts. Where that is shorter, each different text is written once and referred to by index.
 fn texts(slot: &Slot, values: &[Value]) -> Json {
     let texts: Vec<Option<String>> =
         values.iter().map(|value| (*value != Value::Null).then(|| show::value(value))).collect();

@@ -14,9 +14,9 @@ use serde_json::{Map, Value as Json, json};
 use super::{escaped, section};
 use crate::report::Report;
 
-/// The most customers a page holds one by one.
+/// A page lists every customer up to this number.
 const MOST: usize = 50_000;
-/// How many it holds of more.
+/// The number of customers that a page lists if there are more than [`MOST`].
 const FIRST: usize = 1_000;
 
 /// The dialog that explains a customer.
@@ -24,7 +24,7 @@ pub(super) const DIALOG: &str = "<dialog id=\"customer\" aria-labelledby=\"custo
      <form method=\"dialog\"><button aria-label=\"Close\">×</button></form>\n\
      <h2 id=\"customer-name\" tabindex=\"-1\"></h2>\n<div id=\"customer-page\"></div>\n</dialog>\n";
 
-/// The table, empty until the page's script fills it, and what stands in for it on paper.
+/// The table, which the page's script fills, and the one that replaces it on paper.
 pub(super) fn table(report: &Report) -> String {
     let rows = report.outcome.frame.rows;
     let count = |n: usize| cell::text(&Cell::Count(n as u64));
@@ -58,7 +58,7 @@ pub(super) fn table(report: &Report) -> String {
     )
 }
 
-/// The columns of the customers and what the script needs to know of them.
+/// The data of the page's script: the columns of the customers, and what each is for.
 pub(super) fn data(report: &Report) -> Json {
     let (set, outcome) = (&report.set, &report.outcome);
     let frame = &outcome.frame;
@@ -121,7 +121,7 @@ fn rules(report: &Report, at: &dyn Fn(&SlotId) -> Option<usize>) -> Vec<Json> {
     report.rules.iter().map(rule).collect()
 }
 
-/// For each customer whose page is at hand, by place among the rows: rule, label and what would give it.
+/// The nearest changes of each explained customer, by its index in `rows`: rule, label and change.
 fn changes(report: &Report, rows: &[usize]) -> Map<String, Json> {
     let mut place = vec![None; report.outcome.frame.rows];
     rows.iter().enumerate().for_each(|(index, row)| place[*row] = Some(index));
@@ -136,7 +136,7 @@ fn changes(report: &Report, rows: &[usize]) -> Map<String, Json> {
     report.pages.iter().filter_map(page).collect()
 }
 
-/// The command that explains a customer, without the customer.
+/// The command that explains a customer, without the customer's key.
 fn command(report: &Report) -> String {
     let rules = report.files.all().first().map_or(String::new(), |file| file.path.display().to_string());
     format!("accolade explain {rules} --customer ")

@@ -6,7 +6,7 @@ use accolade_engine::rules::analysis::Target;
 
 use super::{in_expression, is_field};
 
-/// What the header of an expected column begins with.
+/// The prefix of the header of an expected column.
 const EXPECTED: &str = "expect.";
 
 /// The places of a target in a table without quoted fields.

@@ -1,4 +1,4 @@
-//! Where a test file says a name or a label.
+//! The places of a name or a label in a test file.
 
 mod csv;
 
@@ -44,7 +44,7 @@ pub(super) fn places(
     found
 }
 
-/// The field that `share of METRIC in LABEL` means: a class by rank before any other.
+/// The field that `share of METRIC in LABEL` refers to: a class by rank before any other.
 fn first_with(set: &accolade_engine::RuleSet, label: &str) -> Option<String> {
     let of = |step: &accolade_engine::rules::set::Step| match step {
         accolade_engine::rules::set::Step::Rule { rule, slots, .. } => {
@@ -60,7 +60,7 @@ fn first_with(set: &accolade_engine::RuleSet, label: &str) -> Option<String> {
 struct Search<'a> {
     target: &'a Target,
     file: &'a RuleFile,
-    /// The field that a label alone means.
+    /// The field that a label alone refers to.
     first: Option<String>,
     found: Vec<Range<usize>>,
     tables: Vec<String>,
@@ -192,7 +192,7 @@ impl Search<'_> {
         }
     }
 
-    /// What decided, which is a part of the rule as written.
+    /// The value of `decided_by`, which quotes a part of the rule.
     fn decided(&mut self, key: &str, by: &Scalar) {
         self.expression(by);
         let Target::Label(field, label) = self.target else { return };
@@ -227,7 +227,7 @@ impl Search<'_> {
     }
 }
 
-/// Whether a name is that of a field, which for a rule's main result may name its part too.
+/// Whether a name is that of a field. The main result of a rule may be named with its part.
 fn is_field(field: &str, name: &str) -> bool {
     name == field || matches!(name.strip_prefix(field), Some(".class" | ".segment" | ".cell" | ".stage"))
 }

@@ -28,18 +28,18 @@ pub(in super::super) struct Bands {
     written: Vec<Written>,
 }
 
-/// What a band gives.
+/// The points of a band.
 #[derive(Clone, Copy, Debug)]
 pub(in super::super) struct Mark {
     /// In millionths.
     points: i64,
-    /// Which band it is.
+    /// The index of the band in file order.
     pub(in super::super) band: usize,
 }
 
 #[derive(Debug)]
 enum Tests {
-    /// Ascending.
+    /// Stretches of keys, ascending.
     Ranges(Domain, Vec<(Interval, Mark)>),
     Labels(Vec<(Value, Mark)>),
 }
@@ -74,7 +74,7 @@ fn points_of(entry: &Entry, scale: Scale, analyser: &mut Analyser) -> Option<i64
     None
 }
 
-/// Bands of a number. Also says whether `missing` has a band.
+/// Reads the bands of a number. Also returns whether `missing` has a band.
 pub(super) fn of_ranges(
     mapping: &Mapping,
     domain: Domain,
@@ -157,7 +157,7 @@ pub(super) fn of_ranges(
     Some((Bands { tests: Tests::Ranges(domain, ranges), rest, missing, written: texts }, missing.is_some()))
 }
 
-/// Steps: the points of the greatest step at or below the value.
+/// Reads steps: a value gets the points of the greatest step at or below it.
 pub(super) fn of_steps(
     mapping: &Mapping,
     domain: Domain,
@@ -196,7 +196,7 @@ pub(super) fn of_steps(
     Some(Bands { tests: Tests::Ranges(domain, ranges), rest: None, missing: None, written })
 }
 
-/// Bands of a text or a truth value. Also says whether `missing` has a band.
+/// Reads the bands of a text or a boolean. Also returns whether `missing` has a band.
 pub(super) fn of_labels(
     mapping: &Mapping,
     slot: SlotId,
@@ -238,7 +238,7 @@ pub(super) fn of_labels(
                 && !known.iter().any(|l| Value::text(l) == value)
             {
                 let message = format!("`{}` is never {}", analyser.slot(slot).name, show::quoted(&value));
-                let help = format!("it is one of: {}", known.join(", "));
+                let help = format!("it must be one of: {}", known.join(", "));
                 analyser.out.push(Diagnostic::new(Code::E0301, message).at(literal.span).help(help));
                 return None;
             }

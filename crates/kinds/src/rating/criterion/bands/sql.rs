@@ -9,7 +9,7 @@ use super::super::sql::literal as points_literal;
 use super::{Bands, Mark, Tests};
 
 impl Bands {
-    /// The points of a value, which `turn` may turn round.
+    /// The points of a value; `turn` reverses them if lower values are better.
     pub(in super::super) fn as_sql(
         &self,
         value: &Expr,
@@ -28,7 +28,8 @@ impl Bands {
             Tests::Labels(labels) => {
                 for (label, mark) in labels {
                     let ty = if matches!(label, Value::Text(_)) { Type::Text } else { Type::Boolean };
-                    let label = literal(label, ty).ok_or_else(|| sql.refuse("a band is of a script's value"))?;
+                    let label = literal(label, ty)
+                        .ok_or_else(|| sql.refuse("a band compares a value that only scripts have"))?;
                     cases.push((value.clone().compare(Op::Equal, label), of(mark)));
                 }
             }

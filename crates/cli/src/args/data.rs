@@ -1,0 +1,55 @@
+//! The data that a command reads.
+
+use std::path::PathBuf;
+
+use accolade_engine::profile::BATCH_SIZE;
+use bytesize::ByteSize;
+use clap::{Args, ValueEnum};
+
+/// What a run reads.
+#[derive(Debug, Args)]
+pub(crate) struct Data {
+    /// The rule file
+    #[arg(value_name = "FILE")]
+    pub(crate) rules: PathBuf,
+    /// The date to rate at, instead of the rule file's
+    #[arg(long, value_name = "DATE")]
+    pub(crate) as_of: Option<String>,
+    /// The data of a source, instead of the rule file's: a file, folder, pattern or URL; after `#` a sheet or table
+    #[arg(long = "source", value_name = "NAME=PATH")]
+    pub(crate) sources: Vec<String>,
+    /// What to do with rows that cannot be used
+    #[arg(long, value_enum, default_value_t)]
+    pub(crate) bad_rows: BadRows,
+    /// Number of threads; all processors if absent
+    #[arg(long, value_name = "N")]
+    pub(crate) threads: Option<usize>,
+    /// The most memory to use, such as 2GiB; what does not fit goes to disk, or the run fails before it takes more
+    #[arg(long, value_name = "SIZE")]
+    pub(crate) memory_limit: Option<ByteSize>,
+    /// Show what scripts print, each line with the customer's key; uses one thread
+    #[arg(long)]
+    pub(crate) trace_scripts: bool,
+    /// Rows per batch
+    #[arg(long, value_name = "N", default_value_t = BATCH_SIZE, hide = true)]
+    pub(crate) batch_size: usize,
+}
+
+impl Data {
+    /// The arguments for a rule file on the data it names.
+    pub(crate) fn of(rules: PathBuf) -> Data {
+        let (as_of, sources, bad_rows) = (None, Vec::new(), BadRows::Fail);
+        let (threads, memory_limit, trace_scripts, batch_size) = (None, None, false, BATCH_SIZE);
+        Data { rules, as_of, sources, bad_rows, threads, memory_limit, trace_scripts, batch_size }
+    }
+}
+
+/// What to do with rows that cannot be used.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, ValueEnum)]
+pub(crate) enum BadRows {
+    /// Report them and stop
+    #[default]
+    Fail,
+    /// Write them to SOURCE.rejected.csv and go on without them
+    Report,
+}

@@ -1,0 +1,166 @@
+//! The commands that explain and compare results.
+
+use std::path::PathBuf;
+
+use clap::{Args, ValueEnum};
+use rust_decimal::Decimal;
+
+use super::{Customers, Data, Output};
+
+#[derive(Debug, Args)]
+pub(crate) struct Explain {
+    #[command(flatten)]
+    pub(crate) data: Data,
+    #[command(flatten)]
+    pub(crate) of: Customers,
+    /// Only this rule; may be repeated
+    #[arg(long = "rule", value_name = "RULE")]
+    pub(crate) only: Vec<String>,
+    /// Use these cut-offs instead of computing them
+    #[arg(long, value_name = "FILE")]
+    pub(crate) cutoffs: Option<PathBuf>,
+    /// Output format
+    #[arg(long, value_enum, default_value_t)]
+    pub(crate) format: Page,
+}
+
+/// How an explanation is written.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, ValueEnum)]
+pub(crate) enum Page {
+    /// For a terminal
+    #[default]
+    Text,
+    /// For a program
+    Json,
+    /// For a document
+    Markdown,
+    /// For a program or a reader
+    Yaml,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct Profile {
+    #[command(flatten)]
+    pub(crate) data: Data,
+    #[command(flatten)]
+    pub(crate) of: Customers,
+    /// Use these cut-offs instead of computing them
+    #[arg(long, value_name = "FILE")]
+    pub(crate) cutoffs: Option<PathBuf>,
+    /// Write the pages here: .txt, .md, .html or .json; `-` is standard output
+    #[arg(short, long, value_name = "FILE")]
+    pub(crate) output: Option<PathBuf>,
+    /// Output format; that of the file's extension if absent, else text
+    #[arg(long, value_enum)]
+    pub(crate) format: Option<Sheet>,
+}
+
+/// How a page about a customer is written.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, ValueEnum)]
+pub(crate) enum Sheet {
+    /// For a terminal
+    #[default]
+    Text,
+    /// For a document
+    Markdown,
+    /// For a browser and a printer
+    Html,
+    /// For a program
+    Json,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct Report {
+    #[command(flatten)]
+    pub(crate) data: Data,
+    /// Write the report here; the extension sets the format: .html, .xlsx or .md
+    #[arg(short, long, value_name = "FILE", required = true)]
+    pub(crate) output: PathBuf,
+    /// Use these cut-offs instead of computing them
+    #[arg(long, value_name = "FILE")]
+    pub(crate) cutoffs: Option<PathBuf>,
+    /// In a page, compute what would change the results of this many customers, the best first; for all others it shows
+    /// the results and the reasons. It takes longest where rules have scripts with loops; 0 is fastest
+    #[arg(long, value_name = "N", default_value_t = 100)]
+    pub(crate) explain: usize,
+    /// Show who moved between classes since this older rule file
+    #[arg(long, value_name = "FILE")]
+    pub(crate) compare_to: Option<PathBuf>,
+    /// Show who moved between classes since this date
+    #[arg(long, value_name = "DATE")]
+    pub(crate) old_as_of: Option<String>,
+    /// Show who moved between classes since the data in this folder
+    #[arg(long, value_name = "FOLDER")]
+    pub(crate) old_data: Option<PathBuf>,
+    /// Show who moved between classes since this file of a source
+    #[arg(long = "old-source", value_name = "NAME=PATH")]
+    pub(crate) old_sources: Vec<String>,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct Compare {
+    /// The older rule file
+    #[arg(value_name = "OLD")]
+    pub(crate) old: PathBuf,
+    /// The newer rule file; the same one if absent
+    #[arg(value_name = "NEW")]
+    pub(crate) new: Option<PathBuf>,
+    /// The date to rate at, instead of the rule file's
+    #[arg(long, value_name = "DATE")]
+    pub(crate) as_of: Option<String>,
+    /// The date to rate the older side at, if it is another
+    #[arg(long, value_name = "DATE")]
+    pub(crate) old_as_of: Option<String>,
+    /// The folder of the data files, instead of the rule file's
+    #[arg(long, value_name = "FOLDER")]
+    pub(crate) data: Option<PathBuf>,
+    /// The folder of the older side's data files, if it is another
+    #[arg(long, value_name = "FOLDER")]
+    pub(crate) old_data: Option<PathBuf>,
+    /// The file of a source, instead of the rule file's
+    #[arg(long = "source", value_name = "NAME=PATH")]
+    pub(crate) sources: Vec<String>,
+    /// The file of a source of the older side, if it is another
+    #[arg(long = "old-source", value_name = "NAME=PATH")]
+    pub(crate) old_sources: Vec<String>,
+    /// Fail if a greater share of the customers moves between classes of a rule, such as `5%`
+    #[arg(long, value_name = "SHARE", value_parser = decimal_share)]
+    pub(crate) fail_if_moved: Option<Decimal>,
+    /// Write everyone who moved here, as CSV
+    #[arg(short, long, value_name = "FILE")]
+    pub(crate) output: Option<PathBuf>,
+    /// Output format
+    #[arg(long, value_enum, default_value_t)]
+    pub(crate) format: Output,
+}
+
+/// `5%` or `0.05`, exactly.
+fn decimal_share(text: &str) -> Result<Decimal, String> {
+    let share = match text.strip_suffix('%') {
+        Some(percent) => percent.trim().parse::<Decimal>().map(|p| p / Decimal::ONE_HUNDRED),
+        None => text.parse(),
+    };
+    share.ok().filter(|s| *s >= Decimal::ZERO).ok_or_else(|| "write a share such as `5%`".to_owned())
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct Docs {
+    /// The rule file
+    #[arg(value_name = "FILE")]
+    pub(crate) rules: PathBuf,
+    /// Show the values at which classes begin, from these cut-offs
+    #[arg(long, value_name = "FILE")]
+    pub(crate) cutoffs: Option<PathBuf>,
+    /// Write the document here instead of to standard output
+    #[arg(short, long, value_name = "FILE")]
+    pub(crate) output: Option<PathBuf>,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct Functions {
+    /// Only this function
+    pub(crate) name: Option<String>,
+    /// Output format
+    #[arg(long, value_enum, default_value_t)]
+    pub(crate) format: Output,
+}

@@ -1,0 +1,92 @@
+//! What `accolade check` is asked to check: whole rule files, and fragments with the rule files that include them.
+
+use std::path::{Path, PathBuf};
+
+use accolade_engine::rules::compile::read_file;
+use accolade_engine::{FileSystem, Files};
+use accolade_parser::Diagnostics;
+
+use crate::commands::files;
+use crate::exit::Failure;
+
+/// How many folders above a fragment are searched for a rule file that includes it.
+const FOLDERS: usize = 3;
+
+/// A file to check.
+#[derive(Debug, PartialEq, Eq)]
+pub(super) enum Target {
+    /// A rule file with sources, or one that cannot be read.
+    Whole(PathBuf),
+    /// A file without sources, and the rule files that include it.
+    Fragment(PathBuf, Vec<PathBuf>),
+    /// A file without sources that no rule file includes.
+    Alone(PathBuf),
+}
+
+/// The targets of the files and folders on the command line.
+pub(super) fn of(asked: &[PathBuf]) -> Result<Vec<Target>, Failure> {
+    let mut paths = Vec::new();
+    for path in asked {
+        if path.is_dir() {
+            let found = files::rules(path)?;
+            if found.is_empty() {
+                return Err(Failure::Io(format!("there is no rule file in `{}`", path.display())));
+            }
+            paths.extend(found);
+        } else {
+            paths.push(path.clone());
+        }
+    }
+    let target = |path: &PathBuf| {
+        if !is_fragment(path) {
+            return Target::Whole(path.clone());
+        }
+        let includers: Vec<PathBuf> =
+            candidates(path, &paths).into_iter().filter(|candidate| includes(candidate, path)).collect();
+        if includers.is_empty() { Target::Alone(path.clone()) } else { Target::Fragment(path.clone(), includers) }
+    };
+    Ok(paths.iter().map(target).collect())
+}
+
+/// Whether a file is read, and neither it nor what it includes declares sources.
+fn is_fragment(path: &Path) -> bool {
+    read_file(path, &FileSystem, &mut Files::default(), &mut Diagnostics::new())
+        .is_some_and(|file| file.sources.is_empty() && file.version.is_some())
+}
+
+/// The rule files that may include a fragment: those to be checked, and those in its folder and the folders above.
+fn candidates(fragment: &Path, paths: &[PathBuf]) -> Vec<PathBuf> {
+    let near = fragment.ancestors().skip(1).take(FOLDERS).flat_map(|folder| {
+        let folder = if folder.as_os_str().is_empty() { Path::new(".") } else { folder };
+        let mut found: Vec<PathBuf> = std::fs::read_dir(folder)
+            .into_iter()
+            .flatten()
+            .filter_map(|entry| Some(entry.ok()?.path()))
+            .filter(|path| path.extension().is_some_and(|ending| ending == "yaml" || ending == "yml"))
+            .collect();
+        found.sort();
+        found
+    });
+    let mut all: Vec<PathBuf> = Vec::new();
+    for path in paths.iter().cloned().chain(near) {
+        if !is_same(&path, fragment) && !all.iter().any(|known| is_same(known, &path)) {
+            all.push(path.strip_prefix("./").map_or_else(|_| path.clone(), Path::to_owned));
+        }
+    }
+    all
+}
+
+/// Whether a whole rule file includes the fragment, itself or by a file that it includes.
+fn includes(candidate: &Path, fragment: &Path) -> bool {
+    let mut files = Files::default();
+    let read = read_file(candidate, &FileSystem, &mut files, &mut Diagnostics::new());
+    read.is_some_and(|file| !file.sources.is_empty())
+        && files.all().iter().skip(1).any(|file| is_same(&file.path, fragment))
+}
+
+fn is_same(one: &Path, other: &Path) -> bool {
+    match (one.canonicalize(), other.canonicalize()) {
+        (Ok(one), Ok(other)) => one == other,
+        _ => one == other,
+    }
+}

@@ -1,0 +1,92 @@
+//! The customer that somebody means: by its key, its key as people write it, or its name.
+
+use accolade_core::frame::value_at;
+use accolade_core::model::{SlotId, Type};
+use accolade_core::show;
+use accolade_parser::suggest;
+use accolade_rules::set::RuleSet;
+use arrow::array::Array;
+
+use crate::run::Outcome;
+
+/// How many customers an error lists.
+const LISTED: usize = 5;
+
+/// The row of the customer that `asked` means.
+///
+/// That is the customer with this key; otherwise the only one whose key differs in leading zeros or the case of letters;
+/// otherwise the only one with this name, or with a name that contains the text.
+///
+/// # Errors
+/// The rest of a sentence that begins with the text asked for, if it means no customer or several.
+pub fn find(set: &RuleSet, outcome: &Outcome, asked: &str) -> Result<usize, String> {
+    let (keys, names) = (texts(outcome, 0), name_slot(set).map(|slot| texts(outcome, slot)).unwrap_or_default());
+    let plain = |text: &str| {
+        let lower = text.trim().to_lowercase();
+        let digits = lower.trim_start_matches('0');
+        if digits.is_empty() { lower } else { digits.to_owned() }
+    };
+    let (wanted, lower) = (plain(asked), asked.trim().to_lowercase());
+    let matching = |texts: &[String], matches: &dyn Fn(&str) -> bool| -> Vec<usize> {
+        (0..texts.len()).filter(|row| matches(&texts[*row])).collect()
+    };
+    let ways: [(&[String], &dyn Fn(&str) -> bool); 4] = [
+        (&keys, &|key| key == asked),
+        (&keys, &|key| plain(key) == wanted),
+        (&names, &|name| name.trim().to_lowercase() == lower),
+        (&names, &|name| !lower.is_empty() && name.to_lowercase().contains(&lower)),
+    ];
+    for (texts, matches) in ways {
+        match matching(texts, matches).as_slice() {
+            [] => {}
+            [row] => return Ok(*row),
+            rows => return Err(several(rows, &keys, &names)),
+        }
+    }
+    let near = suggest(asked, keys.iter().map(String::as_str)).or_else(|| near_name(&lower, &names));
+    Err(near.map_or("is no customer in the data".to_owned(), |near| {
+        format!("is no customer in the data; did you mean `{near}`?")
+    }))
+}
+
+fn several(rows: &[usize], keys: &[String], names: &[String]) -> String {
+    let one = |row: &usize| match names.get(*row).filter(|name| !name.is_empty()) {
+        Some(name) => format!("{} ({name})", keys[*row]),
+        None => keys[*row].clone(),
+    };
+    let listed: Vec<String> = rows.iter().take(LISTED).map(one).collect();
+    let more = rows.len().saturating_sub(LISTED);
+    let more = if more > 0 { format!(" and {more} more") } else { String::new() };
+    format!("could be {} customers: {}{more}", rows.len(), listed.join(", "))
+}
+
+/// The name that the text is nearest to, by all of its letters or by the first word of the name.
+fn near_name<'a>(lower: &str, names: &'a [String]) -> Option<&'a str> {
+    let whole = suggest(lower, names.iter().map(String::as_str));
+    whole.or_else(|| {
+        let first = |name: &'a String| name.split_whitespace().next();
+        let word = suggest(lower, names.iter().filter_map(first))?;
+        names.iter().find(|name| first(name) == Some(word)).map(String::as_str)
+    })
+}
+
+/// The values of a column as they are shown.
+fn texts(outcome: &Outcome, slot: SlotId) -> Vec<String> {
+    let column = outcome.frame.column(slot);
+    column.map_or_else(Vec::new, |column| (0..column.len()).map(|row| show::value(&value_at(column, row))).collect())
+}
+
+/// The field of the profile that tells what a customer is called.
+pub(super) fn name_slot(set: &RuleSet) -> Option<SlotId> {
+    let is_name = |slot: &&SlotId| {
+        let field = &set.demand.slots[**slot];
+        **slot != 0 && field.ty == Type::Text && is_a_name(&field.name)
+    };
+    set.profile.administrative.iter().find(is_name).copied()
+}
+
+/// Whether a field of this name tells what a customer is called.
+pub(super) fn is_a_name(field: &str) -> bool {
+    let says_so = |word: &str| matches!(word, "name" | "naam" | "nom" | "company" | "companyname");
+    field.to_lowercase().split('_').any(says_so)
+}
