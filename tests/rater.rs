@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
-use accolade_engine::model::{Origin, Role};
+use accolade_engine::model::{Origin, SourceRole};
 use accolade_engine::output::json_value;
 use accolade_engine::rater::Needed;
 use accolade_engine::{FileSystem, Inputs, Outcome, Rater, RuleSet, SavedCutOffs, Value, compile, frame, run};
@@ -70,8 +70,8 @@ fn customers_from_events(name: &str) {
         for (source, table) in set.demand.sources.iter().zip(&tables) {
             let rows = table.get(&key).cloned().unwrap_or_default();
             match source.role {
-                Role::Customers { .. } => object.extend(rows.into_iter().next().unwrap_or_default()),
-                Role::Events { .. } => {
+                SourceRole::Customers { .. } => object.extend(rows.into_iter().next().unwrap_or_default()),
+                SourceRole::Events { .. } => {
                     object.insert(source.name.clone(), json!(rows));
                 }
             }

@@ -4,7 +4,7 @@ use std::fmt::Write;
 use std::path::Path;
 
 use accolade_engine::output::{Format, Results};
-use accolade_engine::run::PIECE;
+use accolade_engine::run::MAX_PIECE_ROWS;
 use accolade_engine::{FileSystem, Inputs, RuleSet, RunOptions, calibrate, compile, output, run_what_can, run_with};
 use accolade_parser::Diagnostics;
 use accolade_rhai::RhaiHost;
@@ -95,7 +95,7 @@ fn written(rules: &Path, threads: usize, formats: &[Format]) -> Vec<Vec<u8>> {
         assert_eq!(calibrated.outcome().cut_offs, outcome.cut_offs);
         assert_eq!(calibrated.outcome().goals, outcome.goals);
         // Pages of Parquet end where pieces end.
-        if *format != Format::Parquet || outcome.frame.rows <= PIECE {
+        if *format != Format::Parquet || outcome.frame.rows <= MAX_PIECE_ROWS {
             assert!(written == bytes(&mut outcome.results(&set), *format), "{rules:?} {format:?}");
             // Asked for once more, everybody is rated again, and nothing is counted twice.
             assert_eq!(calibrated.finish().findings, outcome.findings);

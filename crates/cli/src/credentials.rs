@@ -4,7 +4,7 @@ use std::io;
 use std::path::PathBuf;
 
 use accolade_engine::Secret;
-use accolade_engine::location::{Access, Server};
+use accolade_engine::location::{StoreAccess, PostgresDatabase};
 use accolade_engine::session::Credentials;
 
 use crate::{passwords, stores};
@@ -14,11 +14,11 @@ use crate::{passwords, stores};
 pub(crate) struct Environment;
 
 impl Credentials for Environment {
-    fn password(&self, server: &Server) -> Result<Option<Secret>, (PathBuf, io::Error)> {
+    fn password(&self, server: &PostgresDatabase) -> Result<Option<Secret>, (PathBuf, io::Error)> {
         passwords::of(server)
     }
 
-    fn store_access(&self) -> Access {
+    fn store_access(&self) -> StoreAccess {
         stores::access()
     }
 }

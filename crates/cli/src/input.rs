@@ -4,7 +4,7 @@ use std::path::{Path, PathBuf};
 
 use accolade_engine::rules::set::RowRater;
 use accolade_engine::{
-    BadRows, Event, FileSystem, InputOptions, Inputs, Observer, Outcome, RuleSet, RunOptions, SavedCutOffs, Session,
+    BadRows, ProgressEvent, FileSystem, InputOptions, Inputs, Progress, Outcome, RuleSet, RunOptions, SavedCutOffs, Session,
     explain, session,
 };
 use accolade_parser::{Diagnostics, count};
@@ -83,9 +83,9 @@ impl<'a> Opened<'a> {
         let rater = outcome.rater(&self.session.set);
         let rows: Vec<usize> =
             asked.iter().map(|asked| customer(&self.session.set, outcome, asked)).collect::<Result<_, Failure>>()?;
-        let _working = inputs.observer.working();
+        let _working = inputs.observer.finish_on_drop();
         let one = |(done, (row, name)): (usize, (usize, &String))| {
-            inputs.observer.tell(Event::Step { work: "explaining", name, done, of: asked.len() });
+            inputs.observer.emit(ProgressEvent::Step { work: "explaining", name, done, of: asked.len() });
             of(&rater, row).map_err(|findings| self.failed(findings))
         };
         rows.into_iter().zip(asked).enumerate().map(one).collect()
@@ -106,7 +106,7 @@ pub(crate) fn options(data: &Data) -> InputOptions {
         batch_size: data.batch_size.max(1),
         memory_limit: data.memory_limit.map(|limit| limit.as_u64()),
         // Progress bars would mix with the lines that scripts print.
-        observer: if data.trace_scripts { Observer::default() } else { talk::observer() },
+        observer: if data.trace_scripts { Progress::default() } else { talk::observer() },
     }
 }
 

@@ -3,14 +3,14 @@
 use std::path::PathBuf;
 use std::{env, io};
 
-use accolade_engine::location::Server;
+use accolade_engine::location::PostgresDatabase;
 use accolade_engine::{Secret, password_of};
 
 /// `PGPASSWORD`, or the line for the server in the file `PGPASSFILE` or `~/.pgpass`.
 ///
 /// # Errors
 /// Fails when the password file exists but cannot be read.
-pub(crate) fn of(server: &Server) -> Result<Option<Secret>, (PathBuf, io::Error)> {
+pub(crate) fn of(server: &PostgresDatabase) -> Result<Option<Secret>, (PathBuf, io::Error)> {
     if let Some(password) = env::var("PGPASSWORD").ok().filter(|p| !p.is_empty()) {
         return Ok(Some(Secret::new(password)));
     }

@@ -7,7 +7,7 @@ use std::time::{Duration, Instant};
 
 use accolade_engine::profile::{Cluster, Failure, Query, Table, wire};
 use accolade_engine::run::{Counted, RatingCluster, Work};
-use accolade_engine::{Files, Inputs, RuleSet};
+use accolade_engine::{SourceFiles, Inputs, RuleSet};
 use arrow::array::{ArrayRef, RecordBatch};
 use arrow::datatypes::Schema;
 use ballista_core::execution_plans::execute_physical_plan;
@@ -56,7 +56,7 @@ impl<'a> Client<'a> {
     pub fn connect(
         scheduler: Address,
         set: &'a RuleSet,
-        files: &Files,
+        files: &SourceFiles,
         inputs: &Inputs,
         shared: Option<PathBuf>,
     ) -> Result<Client<'a>, String> {

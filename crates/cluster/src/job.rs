@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use accolade_engine::profile::{Division, Failure};
-use accolade_engine::{Files, Inputs, Loader, Location, Plugins, RuleSet, compile};
+use accolade_engine::{SourceFiles, Inputs, Loader, Location, Plugins, RuleSet, compile};
 use serde::{Deserialize, Serialize};
 
 /// A run that machines work for.
@@ -52,7 +52,7 @@ impl Job {
     ///
     /// # Errors
     /// Fails with a message when there is no text or a path has no absolute form.
-    pub fn new(files: &Files, inputs: &Inputs) -> Result<Job, String> {
+    pub fn new(files: &SourceFiles, inputs: &Inputs) -> Result<Job, String> {
         let Some(rules) = files.all().first().map(|file| file.path.clone()) else {
             return Err("there is no rule file".to_owned());
         };
@@ -62,7 +62,7 @@ impl Job {
                 let path = std::path::absolute(path).map_err(|e| format!("`{}`: {e}", path.display()))?;
                 Ok(Some(File { path, part: part.clone() }))
             }
-            Location::Postgres { .. } | Location::Object(_) | Location::Rows(_) => Ok(None),
+            Location::Postgres { .. } | Location::Object(_) | Location::Memory(_) => Ok(None),
         };
         let files = inputs.files.iter().map(file).collect::<Result<_, String>>()?;
         let since = std::time::SystemTime::UNIX_EPOCH.elapsed().map_or(0, |since| since.as_nanos());

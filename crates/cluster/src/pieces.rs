@@ -10,7 +10,7 @@ use accolade_engine::frame::Frame;
 use accolade_engine::model::SlotId;
 use accolade_engine::profile::{Failure, wire};
 use accolade_engine::rules::thresholds::cutoffs::CutOffs;
-use accolade_engine::run::{Counted, PIECE, Work, rate_piece, reads};
+use accolade_engine::run::{Counted, MAX_PIECE_ROWS, Work, rate_piece, reads};
 use arrow::array::{Array, ArrayRef, AsArray, RecordBatch, RecordBatchOptions, UInt64Array};
 use arrow::compute::{cast, concat};
 use arrow::datatypes::{DataType, Field, Schema, SchemaRef, UInt64Type};
@@ -30,7 +30,7 @@ fn file(folder: &Path, piece: usize) -> PathBuf {
 
 /// The number of pieces of `rows` customers.
 pub(crate) fn count(rows: usize) -> usize {
-    rows.div_ceil(PIECE)
+    rows.div_ceil(MAX_PIECE_ROWS)
 }
 
 /// The columns of rated pieces, without the tally.
@@ -47,8 +47,8 @@ pub(crate) fn write(set: &RuleSet, work: &Work, folder: &Path) -> Result<(), Str
     slots.sort_unstable();
     slots.dedup();
     for piece in 0..count(work.frame.rows) {
-        let offset = piece * PIECE;
-        let frame = work.frame.slice(offset, PIECE.min(work.frame.rows - offset));
+        let offset = piece * MAX_PIECE_ROWS;
+        let frame = work.frame.slice(offset, MAX_PIECE_ROWS.min(work.frame.rows - offset));
         let path = file(folder, piece);
         write_piece(&frame, &slots, &path).map_err(|why| format!("`{}` cannot be written: {why}", path.display()))?;
     }

@@ -8,8 +8,8 @@ use arrow::datatypes::{DataType, Decimal128Type, Float64Type, Int64Type};
 use rust_decimal::Decimal;
 
 use super::ops;
-use crate::model::Compare;
-use crate::values::fault::{Fault, Outcome};
+use crate::model::CompareOp;
+use crate::values::fault::{Fault, EvalResult};
 use crate::values::types::MONEY_SCALE;
 
 /// The bytes of a decimal.
@@ -36,25 +36,25 @@ pub fn value(column: &FixedSizeBinaryArray, row: usize) -> Decimal {
 
 /// Money as a decimal of four places.
 #[inline]
-pub fn of_money(money: i128) -> Outcome<Decimal> {
+pub fn of_money(money: i128) -> EvalResult<Decimal> {
     scaled(money, MONEY_SCALE)
 }
 
 /// `unscaled · 10^-scale`, a decimal of `scale` places.
 #[inline]
-pub fn scaled(unscaled: i128, scale: i8) -> Outcome<Decimal> {
+pub fn scaled(unscaled: i128, scale: i8) -> EvalResult<Decimal> {
     Decimal::try_from_i128_with_scale(unscaled, u32::from(scale.unsigned_abs())).map_err(|_| Fault::Overflow)
 }
 
 /// A decimal as money, rounded half to even to four places.
 #[inline]
-pub fn to_money(decimal: Decimal) -> Outcome<i128> {
+pub fn to_money(decimal: Decimal) -> EvalResult<i128> {
     let exponent = i32::from(MONEY_SCALE) - i32::try_from(decimal.scale()).unwrap_or(0);
     ops::scale_by_ten(decimal.mantissa(), exponent)
 }
 
 /// A number as the decimal of its shortest text.
-pub fn of_number(number: f64) -> Outcome<Decimal> {
+pub fn of_number(number: f64) -> EvalResult<Decimal> {
     let (mantissa, exponent) = ops::shortest_decimal(number);
     let (mantissa, scale) =
         if exponent >= 0 { (ops::scale_by_ten(mantissa, exponent)?, 0) } else { (mantissa, -exponent) };
@@ -73,40 +73,40 @@ pub fn to_number(decimal: Decimal) -> f64 {
 }
 
 /// An operator of two decimals.
-pub type Kernel = fn(Decimal, Decimal) -> Outcome<Decimal>;
+pub type DecimalKernel = fn(Decimal, Decimal) -> EvalResult<Decimal>;
 
 /// The sum.
 #[inline]
-pub fn add(a: Decimal, b: Decimal) -> Outcome<Decimal> {
+pub fn add(a: Decimal, b: Decimal) -> EvalResult<Decimal> {
     a.checked_add(b).ok_or(Fault::Overflow)
 }
 
 /// The difference.
 #[inline]
-pub fn subtract(a: Decimal, b: Decimal) -> Outcome<Decimal> {
+pub fn subtract(a: Decimal, b: Decimal) -> EvalResult<Decimal> {
     a.checked_sub(b).ok_or(Fault::Overflow)
 }
 
 /// The product, rounded where it has more than 28 digits.
 #[inline]
-pub fn multiply(a: Decimal, b: Decimal) -> Outcome<Decimal> {
+pub fn multiply(a: Decimal, b: Decimal) -> EvalResult<Decimal> {
     a.checked_mul(b).ok_or(Fault::Overflow)
 }
 
 /// The quotient to 28 digits.
-pub fn divide(a: Decimal, b: Decimal) -> Outcome<Decimal> {
+pub fn divide(a: Decimal, b: Decimal) -> EvalResult<Decimal> {
     if b.is_zero() { Err(Fault::DivisionByZero) } else { a.checked_div(b).ok_or(Fault::Overflow) }
 }
 
 /// The remainder of a division that truncates towards zero.
-pub fn remainder(a: Decimal, b: Decimal) -> Outcome<Decimal> {
+pub fn remainder(a: Decimal, b: Decimal) -> EvalResult<Decimal> {
     if b.is_zero() { Err(Fault::DivisionByZero) } else { a.checked_rem(b).ok_or(Fault::Overflow) }
 }
 
 /// A column as decimals. Calls `failed` for each row whose value is too large for a decimal.
 pub fn cast(column: &ArrayRef, failed: impl Fn(usize, Fault)) -> ArrayRef {
     let rows = 0..column.len();
-    let some = |row: usize, outcome: Outcome<Decimal>| outcome.map_err(|fault| failed(row, fault)).ok();
+    let some = |row: usize, outcome: EvalResult<Decimal>| outcome.map_err(|fault| failed(row, fault)).ok();
     match column.data_type() {
         DataType::Int64 => {
             let integers = column.as_primitive::<Int64Type>();
@@ -125,7 +125,7 @@ pub fn cast(column: &ArrayRef, failed: impl Fn(usize, Fault)) -> ArrayRef {
 }
 
 /// A comparison of two columns of decimals.
-pub fn compare(compare: Compare, a: &FixedSizeBinaryArray, b: &FixedSizeBinaryArray) -> BooleanArray {
+pub fn compare(compare: CompareOp, a: &FixedSizeBinaryArray, b: &FixedSizeBinaryArray) -> BooleanArray {
     // A column of one row stands for that value in every row.
     let of_b = |row: usize| if b.len() == 1 { 0 } else { row };
     let holds = |row: usize| {

@@ -35,11 +35,11 @@ impl Loader for FileSystem {
 
 /// The texts of one rule set, in the order they were read.
 #[derive(Clone, Debug, Default)]
-pub struct Files {
+pub struct SourceFiles {
     files: Vec<SourceFile>,
 }
 
-impl Files {
+impl SourceFiles {
     /// Adds a text and numbers it.
     pub fn add(&mut self, path: &Path, bytes: &[u8]) -> SourceId {
         let id = u32::try_from(self.files.len()).unwrap_or(u32::MAX);
@@ -64,7 +64,7 @@ impl Files {
     }
 
     /// `path` as seen from the folder of the file that `span` lies in.
-    pub fn beside(&self, span: Span, path: &str) -> PathBuf {
+    pub fn resolve_relative(&self, span: Span, path: &str) -> PathBuf {
         match self.get(span.source).and_then(|f| f.path.parent()) {
             Some(folder) => folder.join(path),
             None => PathBuf::from(path),
@@ -73,7 +73,7 @@ impl Files {
 }
 
 /// The reason why a file cannot be read, without the error number of the operating system.
-pub fn reason(error: &std::io::Error) -> String {
+pub fn io_error_reason(error: &std::io::Error) -> String {
     match error.kind() {
         std::io::ErrorKind::NotFound => "there is no such file".to_owned(),
         std::io::ErrorKind::PermissionDenied => "permission denied".to_owned(),

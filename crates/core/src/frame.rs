@@ -40,7 +40,7 @@ impl Frame {
     }
 
     /// The same customers with these columns alone.
-    pub fn only(&self, slots: impl IntoIterator<Item = SlotId>) -> Frame {
+    pub fn select(&self, slots: impl IntoIterator<Item = SlotId>) -> Frame {
         let mut only = Frame::new(self.rows, self.columns.len());
         slots.into_iter().for_each(|slot| only.columns[slot] = self.columns[slot].clone());
         only

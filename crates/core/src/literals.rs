@@ -10,7 +10,7 @@ use crate::values::types::{MONEY_SCALE, SCORE_SCALE};
 use crate::values::{Type, Value};
 
 /// The type of a literal where its context asks for none; `None` for months, which have no fixed number of days.
-pub fn own_type(literal: &Literal) -> Option<Type> {
+pub fn default_type(literal: &Literal) -> Option<Type> {
     Some(match literal {
         Literal::Number(d) if d.scale() == 0 => Type::Integer,
         Literal::Number(_) => Type::Number,
@@ -43,7 +43,7 @@ pub fn value(literal: &Literal, ty: Type, span: Span, out: &mut Diagnostics) -> 
     }
     if converted.is_none() {
         let mut diagnostic =
-            Diagnostic::new(Code::E0404, format!("{} cannot be written as `{literal}`", article(ty))).at(span);
+            Diagnostic::new(Code::E0404, format!("{} cannot be written as `{literal}`", with_article(ty))).at(span);
         diagnostic = match (literal, ty) {
             (Literal::Number(_), Type::Money) => {
                 diagnostic.help("money has at most four decimal places and 18 digits before them")
@@ -92,7 +92,7 @@ pub fn unscaled(decimal: Decimal, scale: i8) -> Option<i128> {
 }
 
 /// The type with its article, for messages.
-pub fn article(ty: Type) -> String {
+pub fn with_article(ty: Type) -> String {
     match ty {
         Type::Integer => format!("an {ty}"),
         Type::Text | Type::Money => ty.to_string(),

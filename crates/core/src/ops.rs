@@ -2,13 +2,13 @@
 
 use std::cmp::Ordering;
 
-pub use crate::values::fault::{Fault, Outcome};
+pub use crate::values::fault::{Fault, EvalResult};
 use crate::values::types::{MONEY_SCALE, SCORE_SCALE};
 use crate::values::value::Value;
 
 /// The value, with zero without a sign. A value that is not finite is an overflow.
 #[inline]
-pub fn finite(value: f64) -> Outcome<f64> {
+pub fn finite(value: f64) -> EvalResult<f64> {
     if value.is_finite() { Ok(value + 0.0) } else { Err(Fault::Overflow) }
 }
 
@@ -49,7 +49,7 @@ const POWERS_OF_TEN: [i128; 39] = {
 
 /// The product, if a 128-bit integer holds it.
 #[inline]
-pub fn product(a: i128, b: i128) -> Outcome<i128> {
+pub fn product(a: i128, b: i128) -> EvalResult<i128> {
     match (i64::try_from(a), i64::try_from(b)) {
         (Ok(a), Ok(b)) => Ok(i128::from(a) * i128::from(b)),
         _ => a.checked_mul(b).ok_or(Fault::Overflow),
@@ -104,7 +104,7 @@ fn printed_decimal(value: f64) -> (i128, i32) {
 
 /// `value · 10^exponent` rounded half to even.
 #[inline]
-pub fn scale_by_ten(value: i128, exponent: i32) -> Outcome<i128> {
+pub fn scale_by_ten(value: i128, exponent: i32) -> EvalResult<i128> {
     if value == 0 {
         return Ok(0);
     }
@@ -118,20 +118,20 @@ pub fn scale_by_ten(value: i128, exponent: i32) -> Outcome<i128> {
 
 /// Money × integer.
 #[inline]
-pub fn money_times_integer(money: i128, integer: i64) -> Outcome<i128> {
+pub fn money_times_integer(money: i128, integer: i64) -> EvalResult<i128> {
     product(money, i128::from(integer))
 }
 
 /// Money × number, with the number taken as its shortest decimal, rounded half to even.
 #[inline]
-pub fn money_times_number(money: i128, number: f64) -> Outcome<i128> {
+pub fn money_times_number(money: i128, number: f64) -> EvalResult<i128> {
     let (mantissa, exponent) = shortest_decimal(number);
     scale_by_ten(product(money, mantissa)?, exponent)
 }
 
 /// Money / number, with the number taken as its shortest decimal, rounded half to even.
 #[inline]
-pub fn money_by_number(money: i128, number: f64) -> Outcome<i128> {
+pub fn money_by_number(money: i128, number: f64) -> EvalResult<i128> {
     if number == 0.0 {
         return Err(Fault::DivisionByZero);
     }
@@ -148,31 +148,31 @@ pub fn money_by_number(money: i128, number: f64) -> Outcome<i128> {
 
 /// Money / integer, rounded half to even.
 #[inline]
-pub fn money_by_integer(money: i128, integer: i64) -> Outcome<i128> {
+pub fn money_by_integer(money: i128, integer: i64) -> EvalResult<i128> {
     if integer == 0 { Err(Fault::DivisionByZero) } else { Ok(divide_half_even(money, i128::from(integer))) }
 }
 
 /// Money / money as a plain number.
 #[inline]
-pub fn money_by_money(a: i128, b: i128) -> Outcome<f64> {
+pub fn money_by_money(a: i128, b: i128) -> EvalResult<f64> {
     if b == 0 { Err(Fault::DivisionByZero) } else { finite(a as f64 / b as f64) }
 }
 
 /// Number / number.
 #[inline]
-pub fn number_by_number(a: f64, b: f64) -> Outcome<f64> {
+pub fn number_by_number(a: f64, b: f64) -> EvalResult<f64> {
     if b == 0.0 { Err(Fault::DivisionByZero) } else { finite(a / b) }
 }
 
 /// Integer / integer towards zero, in scripts.
 #[inline]
-pub fn integer_by_integer(a: i64, b: i64) -> Outcome<i64> {
+pub fn integer_by_integer(a: i64, b: i64) -> EvalResult<i64> {
     if b == 0 { Err(Fault::DivisionByZero) } else { a.checked_div(b).ok_or(Fault::Overflow) }
 }
 
 /// The remainder of a division that truncates towards zero, in scripts.
 #[inline]
-pub fn integer_remainder(a: i64, b: i64) -> Outcome<i64> {
+pub fn integer_remainder(a: i64, b: i64) -> EvalResult<i64> {
     if b == 0 { Err(Fault::DivisionByZero) } else { a.checked_rem(b).ok_or(Fault::Overflow) }
 }
 
@@ -190,7 +190,7 @@ pub fn score_to_number(score: i128) -> f64 {
 
 /// A number as money: its shortest decimal rounded half to even to 4 places.
 #[inline]
-pub fn number_to_money(number: f64) -> Outcome<i128> {
+pub fn number_to_money(number: f64) -> EvalResult<i128> {
     let (mantissa, exponent) = shortest_decimal(number);
     scale_by_ten(mantissa, exponent + i32::from(MONEY_SCALE))
 }

@@ -9,17 +9,17 @@ use arrow::compute::concat;
 use crate::frame::Frame;
 
 /// The most rows of a piece: enough to outweigh the overhead, few enough to keep temporary memory small.
-pub const PIECE: usize = 65_536;
+pub const MAX_PIECE_ROWS: usize = 65_536;
 
 /// The least number of pieces, provided that each has [`FEW`] rows, so that every thread has work.
-const PIECES: usize = 8;
-const FEW: usize = 1024;
+const MIN_PIECES: usize = 8;
+const MIN_PIECE_ROWS: usize = 1024;
 
 /// The results of `work` for each number below `count`, in order.
 ///
 /// # Errors
 /// Fails with E0716 if a worker thread panics.
-pub fn each<T: Send>(count: usize, threads: usize, work: impl Fn(usize) -> T + Sync) -> Result<Vec<T>, Diagnostics> {
+pub fn map_indexed<T: Send>(count: usize, threads: usize, work: impl Fn(usize) -> T + Sync) -> Result<Vec<T>, Diagnostics> {
     let next = AtomicUsize::new(0);
     let worker = || {
         let mut done = Vec::new();
@@ -45,27 +45,27 @@ pub fn each<T: Send>(count: usize, threads: usize, work: impl Fn(usize) -> T + S
 
 /// The offset and the number of rows of each piece of `rows` rows. Without rows there is one empty piece.
 pub fn pieces_of(rows: usize) -> Vec<(usize, usize)> {
-    let size = rows.div_ceil(PIECES).next_multiple_of(FEW).clamp(FEW, PIECE);
+    let size = rows.div_ceil(MIN_PIECES).next_multiple_of(MIN_PIECE_ROWS).clamp(MIN_PIECE_ROWS, MAX_PIECE_ROWS);
     let count = rows.div_ceil(size).max(1);
     (0..count).map(|i| (i * size, size.min(rows - i * size))).collect()
 }
 
 /// The columns that `work` returns, computed piece by piece and joined.
-pub fn pieces(
+pub fn map_pieces(
     frame: &Frame,
     threads: usize,
     work: impl Fn(&Frame) -> Result<Vec<ArrayRef>, Diagnostics> + Sync,
 ) -> Result<Vec<ArrayRef>, Diagnostics> {
     let pieces = pieces_of(frame.rows);
-    let of_pieces = each(pieces.len(), threads, |i| work(&frame.slice(pieces[i].0, pieces[i].1)))?;
+    let of_pieces = map_indexed(pieces.len(), threads, |i| work(&frame.slice(pieces[i].0, pieces[i].1)))?;
     // The error of the first failing piece is returned, so it does not depend on which thread was faster.
     let parts: Vec<Vec<ArrayRef>> = of_pieces.into_iter().collect::<Result<_, _>>()?;
     let width = parts.first().map_or(0, Vec::len);
-    (0..width).map(|i| joined(parts.iter().map(|part| &part[i]))).collect()
+    (0..width).map(|i| concat_columns(parts.iter().map(|part| &part[i]))).collect()
 }
 
 /// The parts of a column as one.
-pub fn joined<'a>(parts: impl Iterator<Item = &'a ArrayRef>) -> Result<ArrayRef, Diagnostics> {
+pub fn concat_columns<'a>(parts: impl Iterator<Item = &'a ArrayRef>) -> Result<ArrayRef, Diagnostics> {
     let parts: Vec<&dyn Array> = parts.map(AsRef::as_ref).collect();
     concat(&parts).map_err(|error| failed(&error.to_string()))
 }

@@ -6,7 +6,7 @@ use std::sync::Arc;
 
 /// A progress event.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Event<'a> {
+pub enum ProgressEvent<'a> {
     /// Reading of a source begins.
     Reading {
         /// The source's name.
@@ -39,45 +39,45 @@ pub enum Event<'a> {
 }
 
 /// Receives progress events. Called from several threads at once.
-pub trait Observe: Debug + Send + Sync {
+pub trait ProgressObserver: Debug + Send + Sync {
     /// Receives an event.
-    fn tell(&self, event: Event<'_>);
+    fn on_event(&self, event: ProgressEvent<'_>);
 }
 
 /// A receiver of progress events, or none.
 #[derive(Clone, Debug, Default)]
-pub struct Observer(Option<Arc<dyn Observe>>);
+pub struct Progress(Option<Arc<dyn ProgressObserver>>);
 
-impl Observer {
+impl Progress {
     /// An observer that passes events on to `who`.
-    pub fn new(who: Arc<dyn Observe>) -> Observer {
-        Observer(Some(who))
+    pub fn new(who: Arc<dyn ProgressObserver>) -> Progress {
+        Progress(Some(who))
     }
 
     /// Whether there is a receiver.
-    pub fn is_listening(&self) -> bool {
+    pub fn is_observed(&self) -> bool {
         self.0.is_some()
     }
 
     /// Passes an event on to the receiver, if there is one.
-    pub fn tell(&self, event: Event<'_>) {
+    pub fn emit(&self, event: ProgressEvent<'_>) {
         if let Some(who) = &self.0 {
-            who.tell(event);
+            who.on_event(event);
         }
     }
 
     /// A guard that sends [`Event::Finished`] when it is dropped, however the work ends.
-    pub fn working(&self) -> Working<'_> {
-        Working(self)
+    pub fn finish_on_drop(&self) -> FinishGuard<'_> {
+        FinishGuard(self)
     }
 }
 
 /// A guard for work in progress. Sends [`Event::Finished`] when it is dropped.
 #[derive(Debug)]
-pub struct Working<'a>(&'a Observer);
+pub struct FinishGuard<'a>(&'a Progress);
 
-impl Drop for Working<'_> {
+impl Drop for FinishGuard<'_> {
     fn drop(&mut self) {
-        self.0.tell(Event::Finished);
+        self.0.emit(ProgressEvent::Finished);
     }
 }

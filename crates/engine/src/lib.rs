@@ -25,10 +25,10 @@ pub use accolade_data::{output, profile, source};
 pub use accolade_kinds as kinds;
 pub use accolade_rules as rules;
 
-pub use accolade_core::files::{FileSystem, Files, Loader};
+pub use accolade_core::files::{FileSystem, SourceFiles, Loader};
 pub use accolade_core::location::{Location, Secret};
 pub use accolade_core::model::{Type, Value};
-pub use accolade_core::progress::{Event, Observe, Observer};
+pub use accolade_core::progress::{ProgressEvent, ProgressObserver, Progress};
 pub use accolade_data::profile::{BadRows, Cluster, Inputs};
 pub use accolade_data::source::postgres::password as password_of;
 pub use accolade_rules::analysis::Plugins;

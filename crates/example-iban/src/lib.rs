@@ -15,13 +15,13 @@
 //! The tests rate customers by a rule file and a script that call them, write the rules as SQL and ask what would change
 //! a result.
 
-use accolade_core::functions::{Function, FunctionSql, Kernel, Scripts, Signature, Trend, Trends};
+use accolade_core::functions::{Function, FunctionSql, Kernel, ScriptCalls, Signature, Trend, FunctionTrend};
 use accolade_core::model::types::MONEY_SCALE;
 use accolade_core::model::{Type, Value};
 use accolade_core::ops;
-use accolade_core::ops::{Fault, Outcome};
+use accolade_core::ops::{Fault, EvalResult};
 use accolade_core::sql::numbers;
-use accolade_core::sql::tree::{Chain, Expr, Op, SqlType};
+use accolade_core::sql::tree::{SqlVariadicOp, SqlExpr, SqlOp, SqlType};
 use accolade_rules::analysis::Plugins;
 
 /// The functions of this plugin.
@@ -35,9 +35,9 @@ pub static FUNCTIONS: &[Function] = &[
         kernel: Kernel::Row(|arguments| with_text(arguments, |iban| Value::Boolean(is_valid(iban)))),
         // No database divides a number of 36 digits in the same way.
         sql: FunctionSql::None,
-        trend: Trends::Unknown,
-        scripts: Scripts::EXACT,
-        words: None,
+        trend: FunctionTrend::Unknown,
+        scripts: ScriptCalls::EXACT,
+        phrase: None,
     },
     Function {
         name: "iban_country",
@@ -51,9 +51,9 @@ pub static FUNCTIONS: &[Function] = &[
             })
         }),
         sql: FunctionSql::None,
-        trend: Trends::Unknown,
-        scripts: Scripts::EXACT,
-        words: None,
+        trend: FunctionTrend::Unknown,
+        scripts: ScriptCalls::EXACT,
+        phrase: None,
     },
     Function {
         name: "transfer_fee",
@@ -68,15 +68,15 @@ pub static FUNCTIONS: &[Function] = &[
         }),
         sql: FunctionSql::Call(|call| {
             let amount = numbers::whole(call.operand(0), MONEY_SCALE);
-            let share = numbers::half_even(numbers::times(amount, Expr::Whole(PER_MILLE)), Expr::Whole(1_000));
-            let at_least = Expr::Chain(Chain::Greatest, vec![share, Expr::Whole(LEAST)]);
-            let within = Expr::Chain(Chain::Least, vec![at_least, Expr::Whole(MOST)]);
+            let share = numbers::half_even(numbers::times(amount, SqlExpr::Whole(PER_MILLE)), SqlExpr::Whole(1_000));
+            let at_least = SqlExpr::Chain(SqlVariadicOp::Greatest, vec![share, SqlExpr::Whole(LEAST)]);
+            let within = SqlExpr::Chain(SqlVariadicOp::Least, vec![at_least, SqlExpr::Whole(MOST)]);
             // Databases ignore nulls in `LEAST` and `GREATEST`; the fee of a missing amount is missing.
-            Ok(call.strict(numbers::money(within.cast(SqlType::Whole))))
+            Ok(call.null_if_argument_missing(numbers::money(within.cast(SqlType::Whole))))
         }),
-        trend: Trends::Each(&[Trend::Rising]),
-        scripts: Scripts::EXACT,
-        words: None,
+        trend: FunctionTrend::PerArgument(&[Trend::Rising]),
+        scripts: ScriptCalls::EXACT,
+        phrase: None,
     },
     Function {
         name: "iban_of_country",
@@ -92,12 +92,12 @@ pub static FUNCTIONS: &[Function] = &[
             })
         }),
         sql: FunctionSql::Call(|call| {
-            let [iban, country] = [0, 1].map(|index| Expr::apply(Op::Upper, [call.operand(index)]));
-            Ok(Expr::apply(Op::StartsWith, [iban, country]))
+            let [iban, country] = [0, 1].map(|index| SqlExpr::apply(SqlOp::Upper, [call.operand(index)]));
+            Ok(SqlExpr::apply(SqlOp::StartsWith, [iban, country]))
         }),
-        trend: Trends::Unknown,
-        scripts: Scripts::EXACT,
-        words: None,
+        trend: FunctionTrend::Unknown,
+        scripts: ScriptCalls::EXACT,
+        phrase: None,
     },
 ];
 
@@ -114,12 +114,12 @@ const LEAST: i128 = 10_000;
 const MOST: i128 = 500_000;
 
 /// The fee of an amount, both in 0.0001.
-fn fee(amount: i128) -> Outcome<i128> {
+fn fee(amount: i128) -> EvalResult<i128> {
     let thousandths = amount.checked_mul(PER_MILLE).ok_or(Fault::Overflow)?;
     Ok(ops::divide_half_even(thousandths, 1_000).clamp(LEAST, MOST))
 }
 
-fn with_text(arguments: &[Value], give: impl Fn(&str) -> Value) -> Outcome<Value> {
+fn with_text(arguments: &[Value], give: impl Fn(&str) -> Value) -> EvalResult<Value> {
     Ok(match arguments {
         [Value::Text(text)] => give(&text.split_whitespace().collect::<String>().to_uppercase()),
         // The checker lets no other arguments through.

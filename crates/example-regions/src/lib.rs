@@ -12,7 +12,7 @@
 mod explain;
 mod rate;
 
-use accolade_core::literals::article;
+use accolade_core::literals::with_article;
 use accolade_core::model::{SlotId, Type};
 use accolade_parser::syntax::file::Rule;
 use accolade_parser::{Code, Diagnostic};
@@ -52,7 +52,7 @@ fn compile(rule: &Rule, analyser: &mut Analyser) -> Option<Box<dyn CompiledRule>
     let region = analyser.operand(within)?;
     let ty = analyser.type_of(region);
     if ty != Type::Text {
-        let message = format!("a region is a text, not {}", article(ty));
+        let message = format!("a region is a text, not {}", with_article(ty));
         analyser.out.push(Diagnostic::new(Code::E0406, message).at(within.span()).help("name a text, such as `city`"));
         return None;
     }

@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use accolade_engine::numbers::exact;
-use accolade_engine::numbers::exact::Numbers;
+use accolade_engine::numbers::exact::NumberColumn;
 use accolade_engine::session::Error;
 use accolade_engine::{BadRows, FileSystem, Inputs, Loader, Outcome, RuleSet, Session, run};
 use accolade_parser::Diagnostics;
@@ -74,7 +74,7 @@ impl Figures {
     pub(crate) fn values_where(&self, field: &str, keep: impl Fn(usize) -> bool) -> Vec<i128> {
         let Some(slot) = self.set.slot(field) else { return Vec::new() };
         let Some(column) = self.outcome.frame.column(slot) else { return Vec::new() };
-        let Some(numbers) = Numbers::of(column, self.set.demand.slots[slot].ty) else { return Vec::new() };
+        let Some(numbers) = NumberColumn::of(column, self.set.demand.slots[slot].ty) else { return Vec::new() };
         let amount = |row: usize| {
             let (mantissa, exponent) = numbers.get(row)?;
             match PLACES + exponent {
@@ -92,7 +92,7 @@ impl Figures {
         let column = self
             .set
             .slot(field)
-            .and_then(|slot| Numbers::of(self.outcome.frame.column(slot)?, self.set.demand.slots[slot].ty));
+            .and_then(|slot| NumberColumn::of(self.outcome.frame.column(slot)?, self.set.demand.slots[slot].ty));
         let positive = |row| column.and_then(|numbers| numbers.get(row)).is_some_and(|(mantissa, _)| mantissa > 0);
         (0..self.outcome.frame.rows).map(positive).collect()
     }

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use accolade_core::model::{Operation, Type, TypedExpr, Value};
-use accolade_core::numbers::exact::{Exact, power, whole};
+use accolade_core::numbers::exact::{Exact, from_mantissa, whole};
 use accolade_parser::expr::ast::{Call, Expr};
 use accolade_parser::syntax::file::Programme as Written;
 use accolade_parser::{Code, Diagnostic, Name};
@@ -91,7 +91,7 @@ fn programme(written: &Written, slot: usize, analyser: &mut Analyser) -> Option<
 
 fn money(typed: &TypedExpr, expr: &Expr, analyser: &mut Analyser) -> bool {
     if typed.ty != Type::Money {
-        let what = accolade_core::literals::article(typed.ty);
+        let what = accolade_core::literals::with_article(typed.ty);
         let diagnostic = Diagnostic::new(Code::E0406, format!("money is needed here, not {what}")).at(expr.span);
         analyser.out.push(diagnostic.help("name an amount, such as `orders.margin` or `orders.amount * 30%`"));
     }
@@ -102,7 +102,7 @@ fn money(typed: &TypedExpr, expr: &Expr, analyser: &mut Analyser) -> bool {
 fn fixed(expr: &Expr, analyser: &mut Analyser) -> Option<Exact> {
     let typed = analyser.expression(expr, Scope::Local(&[]), Some(Type::Money))?;
     match typed.operation {
-        Operation::Literal(Value::Money(amount)) => Some(power(amount, -4)),
+        Operation::Literal(Value::Money(amount)) => Some(from_mantissa(amount, -4)),
         _ => {
             let diagnostic = Diagnostic::new(Code::E0406, "the fixed cost is an amount of money").at(expr.span);
             analyser.out.push(diagnostic.help(

@@ -6,7 +6,7 @@ use accolade_engine::compare::Comparison;
 use accolade_engine::explain::Page;
 use accolade_engine::rules::present::Section;
 use accolade_engine::summary::{Shown, figures};
-use accolade_engine::{Files, Outcome, RuleSet, explain, show, summary};
+use accolade_engine::{SourceFiles, Outcome, RuleSet, explain, show, summary};
 use accolade_parser::{Diagnostic, Diagnostics, Severity, plural};
 
 /// The contents of a report: a run, with the tables, charts and explanations made from it.
@@ -15,7 +15,7 @@ pub struct Report {
     /// The rule set.
     pub set: Arc<RuleSet>,
     /// The files of the rule set.
-    pub files: Files,
+    pub files: SourceFiles,
     /// The outcome of the run, with reasons if they were requested.
     pub outcome: Outcome,
     /// The tables and charts of each rule.
@@ -77,7 +77,7 @@ impl Report {
     /// Never fails for an outcome of this rule set.
     pub fn new(
         set: Arc<RuleSet>,
-        files: Files,
+        files: SourceFiles,
         warnings: &Diagnostics,
         outcome: Outcome,
         compared: Option<Compared>,

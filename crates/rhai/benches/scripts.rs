@@ -7,7 +7,7 @@ use std::sync::Arc;
 use std::time::Instant;
 
 use accolade_engine::script::{
-    Gives, Lowering, Modules, Script, ScriptField, ScriptHost, ScriptLimits, ScriptTask, ScriptText,
+    ScriptResult, ScriptExecution, ModuleLoader, Script, ScriptField, ScriptHost, ScriptLimits, ScriptTask, ScriptText,
 };
 use accolade_engine::{Type, Value, functions};
 use accolade_parser::SourceId;
@@ -52,7 +52,7 @@ if points > 10 { 10 } else if points < 0 { 0 } else { points }
 
 struct NoModules;
 
-impl Modules for NoModules {
+impl ModuleLoader for NoModules {
     fn load(&self, _: &str) -> Result<(SourceId, String), String> {
         Err("there are none".to_owned())
     }
@@ -61,11 +61,11 @@ impl Modules for NoModules {
 fn prepared(host: &RhaiHost, text: &str) -> Box<dyn Script> {
     let offsets: Vec<u32> = (0..=u32::try_from(text.len()).unwrap()).collect();
     let functions = functions::all();
-    let (limits, gives) = (ScriptLimits::default(), Gives::Points);
+    let (limits, gives) = (ScriptLimits::default(), ScriptResult::Points);
     let task = ScriptTask {
         text: ScriptText { source: SourceId(0), text, offsets: &offsets },
         function: None,
-        gives: &gives,
+        result: &gives,
         limits: &limits,
         functions,
         modules: &NoModules,
@@ -77,7 +77,7 @@ fn prepared(host: &RhaiHost, text: &str) -> Box<dyn Script> {
         columns: Vec::new(),
     };
     let fields: Vec<ScriptField> = FIELDS.iter().map(field).collect();
-    host.prepare(&task, &fields).unwrap_or_else(|findings| panic!("{:?}", findings))
+    host.compile(&task, &fields).unwrap_or_else(|findings| panic!("{:?}", findings))
 }
 
 /// The columns of a batch, the same on every machine.
@@ -171,7 +171,7 @@ fn main() {
     for (name, text) in SCRIPTS {
         let (lowering, interpreting) = (RhaiHost::default(), RhaiHost::interpreting());
         let (lowered, interpreted) = (prepared(&lowering, text), prepared(&interpreting, text));
-        assert!(matches!(lowered.lowering(), Lowering::Columns(_)));
+        assert!(matches!(lowered.execution(), ScriptExecution::Columns(_)));
         let mut times: [Vec<f64>; 4] = Default::default();
         for _ in 0..ROUNDS {
             let round = [

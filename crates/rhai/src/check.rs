@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use accolade_core::script::Readable;
+use accolade_core::script::AvailableInput;
 use accolade_parser::{Code, Diagnostic, Diagnostics, count};
 use rhai::{AST, ASTFlags, ASTNode, Engine, Expr, FnCallExpr, Position, Stmt};
 
@@ -142,7 +142,7 @@ impl Contents {
     }
 
     /// Reports columns that event rows do not have, read in a loop over the rows.
-    pub(crate) fn unknown_columns(&self, given: &[Readable], place: Place, out: &mut Diagnostics) {
+    pub(crate) fn unknown_columns(&self, given: &[AvailableInput], place: Place, out: &mut Diagnostics) {
         for (variable, name, at) in &self.parts {
             let loops: Vec<&str> = self.loops.iter().filter(|(v, _)| v == variable).map(|(_, over)| &**over).collect();
             let [over] = loops.as_slice() else { continue };

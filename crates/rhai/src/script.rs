@@ -5,7 +5,7 @@ use std::sync::Arc;
 use accolade_core::eval::{column, row};
 use accolade_core::frame::value_at;
 use accolade_core::model::{TypedExpr, Value};
-use accolade_core::script::{Gives, Lowering, Script, ScriptFailure, ScriptField, ScriptLimits};
+use accolade_core::script::{ScriptResult, ScriptExecution, Script, ScriptFailure, ScriptField, ScriptLimits};
 use accolade_core::show;
 use accolade_parser::Span;
 use arrow::array::{Array, ArrayRef};
@@ -58,7 +58,7 @@ pub(crate) struct RhaiScript {
     pub(crate) shallow: bool,
     pub(crate) entry: Entry,
     pub(crate) fields: Vec<ScriptField>,
-    pub(crate) gives: Gives,
+    pub(crate) gives: ScriptResult,
     pub(crate) limits: ScriptLimits,
     /// Whether the engine limits the time and memory of each call.
     pub(crate) guarded: bool,
@@ -141,7 +141,7 @@ impl RhaiScript {
 
     fn failure(&self, Failed { message, at }: Failed, record: &[Value]) -> ScriptFailure {
         let read = self.fields.iter().zip(record).map(|(field, value)| (field.name.clone(), show::quoted(value)));
-        ScriptFailure { message, at, read: read.collect() }
+        ScriptFailure { message, at, inputs: read.collect() }
     }
 
     fn interpret(
@@ -178,7 +178,7 @@ impl RhaiScript {
         let fields: Vec<Option<ArrayRef>> = columns.iter().map(|column| Some(Arc::clone(column))).collect();
         let evaluate = || column::evaluate_lowered(lowered, &fields, rows, 0);
         let (results, suspect) = stacker::maybe_grow(STACK / 2, STACK, evaluate);
-        let must_have = matches!(&self.gives, Gives::Value(returned) if !returned.nullable);
+        let must_have = matches!(&self.gives, ScriptResult::Value(returned) if !returned.nullable);
         let suspects: Vec<usize> =
             (0..rows).filter(|row| suspect[*row] || must_have && results.is_null(*row)).collect();
         if suspects.is_empty() {
@@ -201,8 +201,8 @@ impl RhaiScript {
         let lowered = self.lowered.as_ref().ok().filter(|_| self.shallow)?;
         let result = row::evaluate_lowered(lowered, record, 0)?;
         match &self.gives {
-            Gives::Points => Some(values::exact_points(result)),
-            Gives::Value(returned) => (returned.nullable || !result.is_null()).then_some(result),
+            ScriptResult::Points => Some(values::exact_points(result)),
+            ScriptResult::Value(returned) => (returned.nullable || !result.is_null()).then_some(result),
         }
     }
 }
@@ -219,7 +219,7 @@ impl Script for RhaiScript {
             return Ok(known);
         }
         let result = self.run_record(&self.ast, customer, record)?;
-        let result = if matches!(self.gives, Gives::Points) { values::exact(result) } else { result };
+        let result = if matches!(self.gives, ScriptResult::Points) { values::exact(result) } else { result };
         self.recall.keep(record, &result);
         Ok(result)
     }
@@ -243,10 +243,10 @@ impl Script for RhaiScript {
         self.lines.line(line)
     }
 
-    fn lowering(&self) -> Lowering<'_> {
+    fn execution(&self) -> ScriptExecution<'_> {
         match &self.lowered {
-            Ok(lowered) => Lowering::Columns(lowered),
-            Err(why) => Lowering::Interpreted(&why.reason, self.lines.span(why.at)),
+            Ok(lowered) => ScriptExecution::Columns(lowered),
+            Err(why) => ScriptExecution::Interpreted(&why.reason, self.lines.span(why.at)),
         }
     }
 }

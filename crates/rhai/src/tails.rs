@@ -4,7 +4,7 @@ use std::cell::Cell;
 
 use accolade_core::literals;
 use accolade_core::model::Type;
-use accolade_core::script::Gives;
+use accolade_core::script::ScriptResult;
 use accolade_parser::{Code, Diagnostic, Diagnostics};
 use rhai::{ASTFlags, ASTNode, Engine, Expr, FnCallExpr, Position, Stmt, Token};
 
@@ -52,7 +52,7 @@ pub(crate) fn tails(body: &[Stmt]) -> Vec<Tail> {
 }
 
 /// Reports returned expressions whose syntax shows that they are of the wrong type.
-pub(crate) fn wrong_results(tails: &[Tail], gives: &Gives, place: Place, out: &mut Diagnostics) {
+pub(crate) fn wrong_results(tails: &[Tail], gives: &ScriptResult, place: Place, out: &mut Diagnostics) {
     for Tail { sort, at } in tails {
         let what = match sort {
             Sort::Nothing => "nothing",
@@ -72,10 +72,10 @@ pub(crate) fn wrong_results(tails: &[Tail], gives: &Gives, place: Place, out: &m
     }
 }
 
-fn wanted(gives: &Gives, sort: Sort) -> (bool, String) {
+fn wanted(gives: &ScriptResult, sort: Sort) -> (bool, String) {
     let returned = match gives {
-        Gives::Points => return (matches!(sort, Sort::Whole | Sort::Fraction | Sort::Nothing), "a number".to_owned()),
-        Gives::Value(returned) => returned,
+        ScriptResult::Points => return (matches!(sort, Sort::Whole | Sort::Fraction | Sort::Nothing), "a number".to_owned()),
+        ScriptResult::Value(returned) => returned,
     };
     let fits = match returned.ty {
         _ if sort == Sort::Nothing => returned.nullable,
@@ -85,7 +85,7 @@ fn wanted(gives: &Gives, sort: Sort) -> (bool, String) {
         Type::Boolean => sort == Sort::Truth,
         _ => false,
     };
-    (fits, literals::article(returned.ty))
+    (fits, literals::with_article(returned.ty))
 }
 
 /// The name of the function that records which end is reached.

@@ -1,9 +1,9 @@
 //! Conversion of values between the engine and scripts.
 
 use accolade_core::frame::{array_of, value_at};
-use accolade_core::model::{Returned, Type, Value};
+use accolade_core::model::{ReturnType, Type, Value};
 use accolade_core::ops::Fault;
-use accolade_core::script::Gives;
+use accolade_core::script::ScriptResult;
 use accolade_core::{decimal, ops};
 use arrow::array::{Array, ArrayRef, AsArray, Float64Array, Int64Array, StringViewArray, StructArray};
 use arrow::datatypes::DataType;
@@ -109,15 +109,15 @@ pub(crate) fn plain(value: &Dynamic) -> Option<(Value, Type)> {
 ///
 /// # Errors
 /// Fails when the result has another type or is a float that is not finite.
-pub(crate) fn from_script(result: &Dynamic, gives: &Gives) -> Result<Value, String> {
+pub(crate) fn from_script(result: &Dynamic, gives: &ScriptResult) -> Result<Value, String> {
     match gives {
-        Gives::Points if result.is_unit() => Ok(Value::Null),
-        Gives::Points => points(result),
-        Gives::Value(returned) if result.is_unit() && returned.nullable => Ok(Value::Null),
-        Gives::Value(_) if result.is_unit() => {
+        ScriptResult::Points if result.is_unit() => Ok(Value::Null),
+        ScriptResult::Points => points(result),
+        ScriptResult::Value(returned) if result.is_unit() && returned.nullable => Ok(Value::Null),
+        ScriptResult::Value(_) if result.is_unit() => {
             Err("it gave nothing, and `returns` does not allow a missing value".to_owned())
         }
-        Gives::Value(returned) => typed(result, returned),
+        ScriptResult::Value(returned) => typed(result, returned),
     }
 }
 
@@ -147,8 +147,8 @@ pub(crate) fn exact_points(points: Value) -> Value {
 }
 
 /// A column of results. Points are a column of integers or floats if all of them are, otherwise of decimals.
-pub(crate) fn column(results: Vec<Value>, gives: &Gives) -> ArrayRef {
-    if let Gives::Value(returned) = gives {
+pub(crate) fn column(results: Vec<Value>, gives: &ScriptResult) -> ArrayRef {
+    if let ScriptResult::Value(returned) = gives {
         return array_of(returned.ty, results.into_iter());
     }
     let all = |ty: Type| results.iter().all(|value| value.fits(ty));
@@ -158,8 +158,8 @@ pub(crate) fn column(results: Vec<Value>, gives: &Gives) -> ArrayRef {
     }
 }
 
-fn typed(result: &Dynamic, returned: &Returned) -> Result<Value, String> {
-    let wanted = accolade_core::literals::article(returned.ty);
+fn typed(result: &Dynamic, returned: &ReturnType) -> Result<Value, String> {
+    let wanted = accolade_core::literals::with_article(returned.ty);
     let Some((value, _)) = plain(result) else { return Err(wrong(result, &wanted)) };
     Ok(match (value, returned.ty) {
         (Value::Integer(v), Type::Number | Type::Percent) => Value::Number(v as f64),

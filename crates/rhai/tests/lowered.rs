@@ -9,9 +9,9 @@ use std::sync::LazyLock;
 use std::sync::atomic::{AtomicU32, Ordering};
 
 use accolade_engine::frame::{array_of, value_at};
-use accolade_engine::model::Returned;
+use accolade_engine::model::ReturnType;
 use accolade_engine::script::{
-    Gives, Lowering, Modules, Script, ScriptField, ScriptHost, ScriptLimits, ScriptTask, ScriptText,
+    ScriptResult, ScriptExecution, ModuleLoader, Script, ScriptField, ScriptHost, ScriptLimits, ScriptTask, ScriptText,
 };
 use accolade_engine::{Type, Value, decimal, functions};
 use accolade_parser::SourceId;
@@ -23,7 +23,7 @@ use generated::{FIELDS, Generator};
 
 struct NoModules;
 
-impl Modules for NoModules {
+impl ModuleLoader for NoModules {
     fn load(&self, _: &str) -> Result<(SourceId, String), String> {
         Err("there are none".to_owned())
     }
@@ -35,16 +35,16 @@ struct Both {
     interpreted: Box<dyn Script>,
 }
 
-fn both(text: &str, gives: &Gives) -> Both {
+fn both(text: &str, gives: &ScriptResult) -> Both {
     Both { script: prepare(&HOST, text, gives), interpreted: prepare(&INTERPRETING, text, gives) }
 }
 
-fn prepare(host: &RhaiHost, text: &str, gives: &Gives) -> Box<dyn Script> {
+fn prepare(host: &RhaiHost, text: &str, gives: &ScriptResult) -> Box<dyn Script> {
     let offsets: Vec<u32> = (0..=u32::try_from(text.len()).unwrap()).collect();
     let functions = functions::all();
     let limits = ScriptLimits::default();
     let script = ScriptText { source: SourceId(0), text, offsets: &offsets };
-    let task = ScriptTask { text: script, function: None, gives, limits: &limits, functions, modules: &NoModules };
+    let task = ScriptTask { text: script, function: None, result: gives, limits: &limits, functions, modules: &NoModules };
     let field = |(name, ty): &(&str, Type)| ScriptField {
         name: (*name).to_owned(),
         ty: *ty,
@@ -52,7 +52,7 @@ fn prepare(host: &RhaiHost, text: &str, gives: &Gives) -> Box<dyn Script> {
         columns: Vec::new(),
     };
     let fields: Vec<ScriptField> = FIELDS.iter().map(field).collect();
-    host.prepare(&task, &fields).unwrap_or_else(|findings| panic!("{text}\n{:?}", findings))
+    host.compile(&task, &fields).unwrap_or_else(|findings| panic!("{text}\n{:?}", findings))
 }
 
 /// Points as decimals, as the engine reads them.
@@ -67,7 +67,7 @@ fn as_decimal(value: &Value) -> Value {
 /// Compares the two over columns and over single records.
 fn check(
     Both { script, interpreted }: &Both,
-    gives: &Gives,
+    gives: &ScriptResult,
     text: &str,
     records: &[Vec<Value>],
 ) -> Result<(), TestCaseError> {
@@ -87,10 +87,10 @@ fn check(
         (Ok(column), None) => {
             for (row, result) in one_by_one.iter().enumerate() {
                 let (lowered, interpreted) = (value_at(&column, row), result.as_ref().unwrap());
-                if let Lowering::Columns(expr) = script.lowering() {
+                if let ScriptExecution::Columns(expr) = script.execution() {
                     prop_assert!(expr.nullable || !lowered.is_null(), "{text}\nof {:?} gives nothing", records[row]);
                 }
-                let lowered = if let Gives::Points = gives { as_decimal(&lowered) } else { lowered };
+                let lowered = if let ScriptResult::Points = gives { as_decimal(&lowered) } else { lowered };
                 prop_assert_eq!(&lowered, interpreted, "{}\nof {:?}", text, &records[row]);
             }
         }
@@ -106,13 +106,13 @@ fn check(
 }
 
 /// Points, or a type that a function may be declared to return.
-fn gives(seed: u64) -> Gives {
-    let value = |ty| Gives::Value(Returned { ty, nullable: !seed.is_multiple_of(3), range: None, allowed: None });
+fn gives(seed: u64) -> ScriptResult {
+    let value = |ty| ScriptResult::Value(ReturnType { ty, nullable: !seed.is_multiple_of(3), range: None, allowed: None });
     match seed % 7 {
         0 => value(Type::Money),
         1 => value(Type::Percent),
         2 => value(Type::Number),
-        _ => Gives::Points,
+        _ => ScriptResult::Points,
     }
 }
 
@@ -132,7 +132,7 @@ proptest! {
         let records: Vec<Vec<Value>> = (0..24).map(|_| generator.record()).collect();
         let gives = gives(seed);
         let script = both(&text, &gives);
-        if let Lowering::Columns(_) = script.script.lowering() {
+        if let ScriptExecution::Columns(_) = script.script.execution() {
             check(&script, &gives, &text, &records)?;
             // Each record on its own too, so that a failing one does not hide the others.
             for record in &records {
@@ -161,10 +161,10 @@ fn what_is_missing_is_missing_in_both() {
         "if d == e { 1 } else { 2 }",
         "if b == true { 1 } else if b != true { 2 } else { 3 }",
     ] {
-        let script = both(text, &Gives::Points);
-        assert!(matches!(script.script.lowering(), Lowering::Columns(_)), "{text}");
+        let script = both(text, &ScriptResult::Points);
+        assert!(matches!(script.script.execution(), ScriptExecution::Columns(_)), "{text}");
         for b in [Value::Null, Value::Boolean(true), Value::Boolean(false)] {
-            check(&script, &Gives::Points, text, &[record(b)]).unwrap();
+            check(&script, &ScriptResult::Points, text, &[record(b)]).unwrap();
         }
     }
 }
@@ -181,7 +181,7 @@ fn lowering_ends() {
         format!("{}1{}", "switch i { 1 => 2, _ => ".repeat(18), " }".repeat(18)),
     ] {
         let started = std::time::Instant::now();
-        let script = prepare(&HOST, &text, &Gives::Points);
+        let script = prepare(&HOST, &text, &ScriptResult::Points);
         assert!(started.elapsed().as_secs() < 20, "{} took {:?}", &text[..40], started.elapsed());
         let records = [FIELDS
             .iter()
@@ -189,17 +189,17 @@ fn lowering_ends() {
             .take(1)
             .chain(FIELDS.iter().skip(1).map(|_| Value::Null))
             .collect()];
-        let script = Both { script, interpreted: prepare(&INTERPRETING, &text, &Gives::Points) };
-        check(&script, &Gives::Points, &text, &records).unwrap();
+        let script = Both { script, interpreted: prepare(&INTERPRETING, &text, &ScriptResult::Points) };
+        check(&script, &ScriptResult::Points, &text, &records).unwrap();
     }
 }
 
 #[test]
 fn what_is_lowered_and_why_not() {
     let host = RhaiHost::default();
-    let lowered = |text: &str| match prepare(&host, text, &Gives::Points).lowering() {
-        Lowering::Columns(_) => "columns".to_owned(),
-        Lowering::Interpreted(why, _) => why.to_owned(),
+    let lowered = |text: &str| match prepare(&host, text, &ScriptResult::Points).execution() {
+        ScriptExecution::Columns(_) => "columns".to_owned(),
+        ScriptExecution::Interpreted(why, _) => why.to_owned(),
     };
     for text in [
         "i",

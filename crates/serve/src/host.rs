@@ -3,7 +3,7 @@
 use std::path::PathBuf;
 
 use accolade_engine::explain::Explanation;
-use accolade_engine::{Files, Rater};
+use accolade_engine::{SourceFiles, Rater};
 use serde_json::Value as Json;
 use sha2::{Digest, Sha256};
 
@@ -34,7 +34,7 @@ pub struct Loaded {
     /// Rates records.
     pub rater: Rater,
     /// The texts of the rules.
-    pub files: Files,
+    pub files: SourceFiles,
     /// A hash of the texts of the rules.
     pub rules_version: String,
     /// A hash of the cut-offs.
@@ -45,7 +45,7 @@ pub struct Loaded {
 
 impl Loaded {
     /// Rules with the cut-offs of a file, given by its path and text.
-    pub fn new(rater: Rater, files: Files, cut_offs: (PathBuf, &str)) -> Loaded {
+    pub fn new(rater: Rater, files: SourceFiles, cut_offs: (PathBuf, &str)) -> Loaded {
         let (path, text) = cut_offs;
         let rules_version = version(files.all().iter().map(|file| file.text.as_bytes()));
         let watched = files.all().iter().map(|file| file.path.clone()).chain([path]).collect();

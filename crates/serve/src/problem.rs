@@ -1,6 +1,6 @@
 //! Errors as `application/problem+json`, after RFC 9457.
 
-use accolade_engine::Files;
+use accolade_engine::SourceFiles;
 use accolade_parser::{Diagnostic, Diagnostics};
 use axum::body::Body;
 use axum::http::{HeaderValue, Response, StatusCode, header};
@@ -22,7 +22,7 @@ impl Problem {
     }
 
     /// The problem of a record that cannot be rated.
-    pub(crate) fn of(findings: &Diagnostics, files: &Files) -> Problem {
+    pub(crate) fn of(findings: &Diagnostics, files: &SourceFiles) -> Problem {
         let detail = findings.first().map_or_else(String::new, |finding| finding.message.clone());
         let errors = findings.iter().map(|finding| one(finding, files)).collect();
         Problem { status: StatusCode::UNPROCESSABLE_ENTITY, detail, errors }
@@ -56,12 +56,12 @@ impl Problem {
 }
 
 /// Findings as a list in JSON.
-pub(crate) fn list(findings: &Diagnostics, files: &Files) -> Vec<Json> {
+pub(crate) fn list(findings: &Diagnostics, files: &SourceFiles) -> Vec<Json> {
     findings.iter().map(|finding| one(finding, files)).collect()
 }
 
 /// A finding in JSON: its code, message and help, and its place in the record, a rule file or a script.
-fn one(finding: &Diagnostic, files: &Files) -> Json {
+fn one(finding: &Diagnostic, files: &SourceFiles) -> Json {
     let mut error = json!({"code": finding.code.id(), "message": finding.message, "help": finding.help});
     if let Some(place) = &finding.data {
         error["field"] = json!(place.column);

@@ -4,7 +4,7 @@ use std::sync::{Arc, RwLock};
 use std::time::{Duration, Instant};
 
 use accolade_engine::Rater;
-use accolade_engine::script::Lowering;
+use accolade_engine::script::ScriptExecution;
 use tokio::sync::Semaphore;
 
 use crate::host::{Host, Loaded, Refused};
@@ -42,7 +42,7 @@ impl Current {
         let key =
             |slot: &usize| (*slot, format!("{}:", serde_json::Value::from(set.demand.slots[*slot].name.as_str())));
         let keys = rater.outputs().iter().map(key).collect();
-        let is_slow = set.scripts().iter().any(|(_, _, lowering)| matches!(lowering, Lowering::Interpreted(..)));
+        let is_slow = set.scripts().iter().any(|(_, _, lowering)| matches!(lowering, ScriptExecution::Interpreted(..)));
         Current { loaded, rater, since, keys, is_slow }
     }
 }

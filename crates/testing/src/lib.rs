@@ -22,7 +22,7 @@ mod update;
 
 use std::path::{Path, PathBuf};
 
-use accolade_engine::{Files, Loader, Plugins};
+use accolade_engine::{SourceFiles, Loader, Plugins};
 use accolade_parser::Diagnostics;
 
 use crate::coverage::Reached;
@@ -55,7 +55,7 @@ pub struct Report {
     /// Errors in the test file or the rule file.
     pub errors: Diagnostics,
     /// The texts that the spans of errors and coverage refer to.
-    pub files: Files,
+    pub files: SourceFiles,
 }
 
 impl Report {
@@ -79,7 +79,7 @@ pub fn run_file(path: &Path, loader: &dyn Loader, plugins: &Plugins, options: &O
         left_out: 0,
         coverage: Coverage::default(),
         errors: Diagnostics::new(),
-        files: Files::default(),
+        files: SourceFiles::default(),
     };
     let reading = read::read(path, loader);
     let text = reading.files.all().first().map_or_else(String::new, |f| f.text.clone());

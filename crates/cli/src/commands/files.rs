@@ -2,7 +2,7 @@
 
 use std::path::{Path, PathBuf};
 
-use accolade_engine::files::reason;
+use accolade_engine::files::io_error_reason;
 use accolade_parser::yaml::node::Node;
 use accolade_parser::{Diagnostics, SourceId, yaml};
 use accolade_testing::{files, is_test};
@@ -22,7 +22,7 @@ pub(super) fn rules(folder: &Path) -> Result<Vec<PathBuf>, Failure> {
 fn found(folder: &Path, wanted: &dyn Fn(&Path) -> bool) -> Result<Vec<PathBuf>, Failure> {
     let ours = |path: &Path| path.extension().is_some_and(|ending| ending == "yaml" || ending == "yml") && wanted(path);
     files(folder, &ours)
-        .map_err(|error| Failure::Io(format!("`{}` cannot be read: {}", folder.display(), reason(&error))))
+        .map_err(|error| Failure::Io(format!("`{}` cannot be read: {}", folder.display(), io_error_reason(&error))))
 }
 
 /// Whether a file is a rule file. One that cannot be read counts, so that the error is reported.

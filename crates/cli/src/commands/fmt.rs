@@ -4,9 +4,9 @@ use std::io;
 use std::io::{Read, Write};
 use std::path::Path;
 
-use accolade_engine::files::reason;
+use accolade_engine::files::io_error_reason;
 use accolade_engine::output::replace_file;
-use accolade_engine::{Files, Plugins};
+use accolade_engine::{SourceFiles, Plugins};
 use accolade_parser::syntax::decode;
 use accolade_parser::syntax::key::Key;
 use accolade_parser::{Diagnostics, format, syntax};
@@ -67,7 +67,7 @@ fn standard_input(check: bool, plugins: &Plugins) -> Result<bool, Failure> {
 
 /// The canonical form of a file; nothing if it has errors, which are shown.
 fn formatted(path: &Path, bytes: &[u8], plugins: &Plugins) -> Result<Option<String>, Failure> {
-    let mut files = Files::default();
+    let mut files = SourceFiles::default();
     let source = files.add(path, bytes);
     let text = decode(source, bytes).map_err(|diagnostic| Diagnostics::from(*diagnostic));
     let kinds = |kind: &str| plugins.keys(kind);
@@ -87,5 +87,5 @@ fn keys(path: &Path, bytes: &[u8]) -> &'static [Key] {
 }
 
 fn unread(path: &Path, error: &io::Error) -> Failure {
-    Failure::Io(format!("`{}` cannot be read: {}", path.display(), reason(error)))
+    Failure::Io(format!("`{}` cannot be read: {}", path.display(), io_error_reason(error)))
 }

@@ -5,7 +5,7 @@ use std::io::Write;
 use std::path::{Path, PathBuf};
 use std::time::{Duration, SystemTime};
 
-use accolade_engine::{Event, FileSystem, RunOptions};
+use accolade_engine::{ProgressEvent, FileSystem, RunOptions};
 use accolade_testing::{Coverage, Options, Report, discover, report, run_file, update};
 
 use crate::args::{Data, Test, TestFormat};
@@ -49,7 +49,7 @@ fn files(arguments: &Test) -> Result<Vec<PathBuf>, Failure> {
     let mut found = Vec::new();
     for path in paths {
         let of_path = discover(path).map_err(|error| {
-            let reason = accolade_engine::files::reason(&error);
+            let reason = accolade_engine::files::io_error_reason(&error);
             Failure::Io(format!("`{}` cannot be read: {reason}", path.display()))
         })?;
         found.extend(of_path);
@@ -66,10 +66,10 @@ fn once(arguments: &Test, extensions: &Extensions) -> Result<Vec<Report>, Failur
     let (plugins, options) = (extensions.plugins(), Options { filter: arguments.filter.clone() });
     let found = files(arguments)?;
     let observer = talk::observer();
-    let working = observer.working();
+    let working = observer.finish_on_drop();
     let one = |(done, path): (usize, &PathBuf)| {
         let name = &path.display().to_string();
-        observer.tell(Event::Step { work: "testing", name, done, of: found.len() });
+        observer.emit(ProgressEvent::Step { work: "testing", name, done, of: found.len() });
         run_file(path, &FileSystem, &plugins, &options)
     };
     let reports: Vec<Report> = found.iter().enumerate().map(one).collect();

@@ -2,7 +2,7 @@
 
 use std::io::{self, Write};
 
-use accolade_engine::Files;
+use accolade_engine::SourceFiles;
 use accolade_parser::{Diagnostic, Diagnostics, Severity, SourceId};
 use annotate_snippets::renderer::DecorStyle;
 use annotate_snippets::{AnnotationKind, Group, Level, Origin, Renderer, Snippet};
@@ -12,7 +12,7 @@ use super::secrets::masked;
 use crate::args::Output;
 
 /// Shows all findings.
-pub(crate) fn show(files: &Files, findings: &Diagnostics, output: Output) -> io::Result<()> {
+pub(crate) fn show(files: &SourceFiles, findings: &Diagnostics, output: Output) -> io::Result<()> {
     if output == Output::Json {
         return writeln!(anstream::stdout(), "{}", json::diagnostics(findings, files));
     }
@@ -24,7 +24,7 @@ pub(crate) fn show(files: &Files, findings: &Diagnostics, output: Output) -> io:
 }
 
 /// One finding as text with colours. The stream strips them where they are not supported.
-pub(crate) fn render(files: &Files, finding: &Diagnostic) -> String {
+pub(crate) fn render(files: &SourceFiles, finding: &Diagnostic) -> String {
     let level = match finding.severity {
         Severity::Error => Level::ERROR,
         Severity::Warning => Level::WARNING,

@@ -2,7 +2,7 @@
 
 use accolade_engine::output::json_value;
 use accolade_engine::rules::present::{Cell, Section};
-use accolade_engine::{Files, Outcome, RuleSet, show, summary};
+use accolade_engine::{SourceFiles, Outcome, RuleSet, show, summary};
 use accolade_parser::{Diagnostic, Diagnostics, Severity, Span};
 use serde_json::{Map, Value, json};
 
@@ -10,12 +10,12 @@ use super::place::line_and_column;
 use super::{cell, figures};
 
 /// All findings as one document.
-pub(crate) fn diagnostics(findings: &Diagnostics, files: &Files) -> Value {
+pub(crate) fn diagnostics(findings: &Diagnostics, files: &SourceFiles) -> Value {
     json!({"version": 1, "diagnostics": list(findings, files)})
 }
 
 /// A run's summary as one document.
-pub(crate) fn summary(set: &RuleSet, outcome: &Outcome, files: &Files) -> Value {
+pub(crate) fn summary(set: &RuleSet, outcome: &Outcome, files: &SourceFiles) -> Value {
     let mut sections: Vec<Value> = summary::sections(set, &outcome.frame).iter().map(section).collect();
     sections.extend(summary::top(set, &outcome.frame, 10).iter().map(section));
     let read: Vec<Value> =
@@ -58,11 +58,11 @@ fn cell_value(cell: &Cell) -> Value {
     }
 }
 
-fn list(findings: &Diagnostics, files: &Files) -> Vec<Value> {
+fn list(findings: &Diagnostics, files: &SourceFiles) -> Vec<Value> {
     findings.iter().map(|finding| one(finding, files)).collect()
 }
 
-fn one(finding: &Diagnostic, files: &Files) -> Value {
+fn one(finding: &Diagnostic, files: &SourceFiles) -> Value {
     let labels: Vec<Value> = finding.labels.iter().map(|label| place(label.span, &label.text, files)).collect();
     let severity = match finding.severity {
         Severity::Error => "error",
@@ -79,7 +79,7 @@ fn one(finding: &Diagnostic, files: &Files) -> Value {
     })
 }
 
-fn place(span: Span, text: &str, files: &Files) -> Value {
+fn place(span: Span, text: &str, files: &SourceFiles) -> Value {
     let file = files.get(span.source);
     let (line, column) = line_and_column(span, files);
     json!({

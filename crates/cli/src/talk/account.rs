@@ -7,7 +7,7 @@ use std::path::PathBuf;
 use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, Instant};
 
-use accolade_engine::Event;
+use accolade_engine::ProgressEvent;
 use indexmap::IndexMap;
 
 #[derive(Debug)]
@@ -58,22 +58,22 @@ impl Account {
         self.0.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    pub(super) fn tell(&self, event: Event<'_>) {
+    pub(super) fn tell(&self, event: ProgressEvent<'_>) {
         let told = &mut *self.told();
         match event {
-            Event::Reading { source, path, .. } => {
+            ProgressEvent::Reading { source, path, .. } => {
                 told.turn_to(Some("reading"));
                 told.rows.insert((source.to_owned(), path.to_owned()), 0);
                 told.reading.insert(source.to_owned(), path.to_owned());
             }
-            Event::Rows { source, more } => {
+            ProgressEvent::Rows { source, more } => {
                 let key = told.reading.get(source).map(|path| (source.to_owned(), path.clone()));
                 if let Some(rows) = key.and_then(|key| told.rows.get_mut(&key)) {
                     *rows += more;
                 }
             }
-            Event::Step { work, .. } => told.turn_to(Some(work)),
-            Event::Finished => told.turn_to(None),
+            ProgressEvent::Step { work, .. } => told.turn_to(Some(work)),
+            ProgressEvent::Finished => told.turn_to(None),
         }
     }
 

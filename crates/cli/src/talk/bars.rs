@@ -5,7 +5,7 @@ use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::thread;
 use std::time::Duration;
 
-use accolade_engine::Event;
+use accolade_engine::ProgressEvent;
 use indicatif::{MultiProgress, ProgressBar, ProgressDrawTarget, ProgressStyle};
 
 /// Work that ends sooner shows no bar.
@@ -56,17 +56,17 @@ impl Bars {
         bar
     }
 
-    pub(super) fn tell(&self, event: Event<'_>) {
+    pub(super) fn tell(&self, event: ProgressEvent<'_>) {
         let shown = &mut *self.shown();
         match event {
-            Event::Reading { source, rows, .. } => {
+            ProgressEvent::Reading { source, rows, .. } => {
                 let bar = self.bar(rows, if rows.is_some() { ROWS } else { UNCOUNTED_ROWS });
                 bar.set_message(format!("reading {source}"));
                 if let Some(before) = shown.sources.insert(source.to_owned(), bar) {
                     before.finish_and_clear();
                 }
             }
-            Event::Rows { source, more } => {
+            ProgressEvent::Rows { source, more } => {
                 if let Some(bar) = shown.sources.get(source) {
                     bar.inc(more);
                     // The length is an estimate, which may be too small.
@@ -75,7 +75,7 @@ impl Bars {
                     }
                 }
             }
-            Event::Step { work, name, done, of } => {
+            ProgressEvent::Step { work, name, done, of } => {
                 shown.sources.drain().for_each(|(_, bar)| bar.finish_and_clear());
                 if shown.steps.as_ref().is_none_or(|(before, _)| *before != work) {
                     let bar = self.bar(Some(of as u64), if of > 1 { STEPS } else { ONE_STEP });
@@ -89,7 +89,7 @@ impl Bars {
                     bar.set_message(name.to_owned());
                 }
             }
-            Event::Finished => {
+            ProgressEvent::Finished => {
                 shown.sources.drain().for_each(|(_, bar)| bar.finish_and_clear());
                 shown.steps.take().into_iter().for_each(|(_, bar)| bar.finish_and_clear());
             }

@@ -10,7 +10,7 @@ use std::io::{IsTerminal, Write};
 use std::path::Path;
 use std::sync::{Arc, OnceLock};
 
-use accolade_engine::{Event, Observe, Observer, Outcome};
+use accolade_engine::{ProgressEvent, ProgressObserver, Progress, Outcome};
 
 use self::account::Account;
 use self::bars::Bars;
@@ -26,8 +26,8 @@ struct Talk {
     account: Option<Account>,
 }
 
-impl Observe for &'static Talk {
-    fn tell(&self, event: Event<'_>) {
+impl ProgressObserver for &'static Talk {
+    fn on_event(&self, event: ProgressEvent<'_>) {
         self.bars.iter().for_each(|bars| bars.tell(event));
         self.account.iter().for_each(|account| account.tell(event));
     }
@@ -49,10 +49,10 @@ pub(crate) fn is_verbose() -> bool {
 }
 
 /// The observer of runs. It does nothing if neither progress nor timings are shown.
-pub(crate) fn observer() -> Observer {
+pub(crate) fn observer() -> Progress {
     match TALK.get() {
-        Some(talk) if talk.bars.is_some() || talk.account.is_some() => Observer::new(Arc::new(talk)),
-        _ => Observer::default(),
+        Some(talk) if talk.bars.is_some() || talk.account.is_some() => Progress::new(Arc::new(talk)),
+        _ => Progress::default(),
     }
 }
 
@@ -84,8 +84,8 @@ pub(crate) fn cut_offs(outcome: &Outcome, saved: Option<&Path>) {
 /// Runs `act` as one step of progress.
 pub(crate) fn during<T>(work: &'static str, name: &str, act: impl FnOnce() -> T) -> T {
     let observer = observer();
-    let _working = observer.working();
-    observer.tell(Event::Step { work, name, done: 0, of: 1 });
+    let _working = observer.finish_on_drop();
+    observer.emit(ProgressEvent::Step { work, name, done: 0, of: 1 });
     act()
 }
 

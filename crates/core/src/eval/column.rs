@@ -17,14 +17,14 @@ use arrow::datatypes::{
 
 use super::lowered::{Suspects, is_strict};
 use super::{Env, Faults, row, script};
-use crate::model::{Compare, Operation, Type, TypedExpr, Value};
-use crate::values::fault::{Fault, Outcome};
+use crate::model::{CompareOp, Operation, Type, TypedExpr, Value};
+use crate::values::fault::{Fault, EvalResult};
 use crate::values::period::add_months;
 use crate::{decimal, ops};
 
 /// The column of `expr` over `columns`, which are indexed as the expression's fields are and all have `rows` rows.
 pub fn evaluate(expr: &TypedExpr, columns: &[Option<ArrayRef>], rows: usize, env: Env) -> ArrayRef {
-    Evaluation::new(columns, rows, env).column(expr, None)
+    ColumnEvaluation::new(columns, rows, env).column(expr, None)
 }
 
 /// The column of a lowered script, and for each row whether the interpreter might give another result.
@@ -36,7 +36,7 @@ pub fn evaluate_lowered(
 ) -> (ArrayRef, Vec<bool>) {
     // The interpreter reports faults, so they are not counted here.
     let faults = Faults::default();
-    let mut evaluation = Evaluation::new(columns, rows, Env { as_of, faults: &faults });
+    let mut evaluation = ColumnEvaluation::new(columns, rows, Env { as_of, faults: &faults });
     evaluation.suspects = Some(Suspects::new(rows));
     let column = evaluation.column(expr, None);
     (column, evaluation.suspects.map_or_else(Vec::new, Suspects::into_rows))
@@ -55,10 +55,10 @@ pub fn condition_where(
     env: Env,
     active: &BooleanArray,
 ) -> BooleanArray {
-    boolean(&Evaluation::new(columns, rows, env).column(expr, Some(active)))
+    boolean(&ColumnEvaluation::new(columns, rows, env).column(expr, Some(active)))
 }
 
-struct Evaluation<'a> {
+struct ColumnEvaluation<'a> {
     columns: &'a [Option<ArrayRef>],
     rows: usize,
     env: Env<'a>,
@@ -71,15 +71,15 @@ struct Evaluation<'a> {
 /// Rows whose faults count: those that the row evaluator would evaluate. All of them if absent.
 type Active<'a> = Option<&'a BooleanArray>;
 
-impl<'a> Evaluation<'a> {
+impl<'a> ColumnEvaluation<'a> {
     fn new(columns: &'a [Option<ArrayRef>], rows: usize, env: Env<'a>) -> Self {
-        Evaluation { columns, rows, env, locals: RefCell::default(), suspects: None }
+        ColumnEvaluation { columns, rows, env, locals: RefCell::default(), suspects: None }
     }
 
     fn column(&self, expr: &TypedExpr, active: Active) -> ArrayRef {
         let column = self.compute(expr, active);
         if let Some(suspects) = self.suspects.as_ref().filter(|_| is_strict(&expr.operation)) {
-            suspects.missing(&column, active);
+            suspects.mark_missing(&column, active);
         }
         column
     }
@@ -93,7 +93,7 @@ impl<'a> Evaluation<'a> {
                 Some(Some(column)) => Arc::clone(column),
                 _ => new_null_array(&expr.ty.arrow(), self.rows),
             },
-            Operation::Add(a, b) => self.same(
+            Operation::Add(a, b) => self.arithmetic(
                 &column(a),
                 &column(b),
                 active,
@@ -104,7 +104,7 @@ impl<'a> Evaluation<'a> {
                     decimal::add,
                 ),
             ),
-            Operation::Subtract(a, b) => self.same(
+            Operation::Subtract(a, b) => self.arithmetic(
                 &column(a),
                 &column(b),
                 active,
@@ -127,7 +127,7 @@ impl<'a> Evaluation<'a> {
                 let decimals = decimals.as_fixed_size_binary();
                 let money =
                     |row: usize| decimals.is_valid(row).then(|| decimal::to_money(decimal::value(decimals, row)));
-                let values = (0..self.rows).map(|row| money(row).and_then(|money| self.caught(money, row, active)));
+                let values = (0..self.rows).map(|row| money(row).and_then(|money| self.value_or_fault(money, row, active)));
                 self.money(Arc::new(values.collect::<Decimal128Array>()))
             }
             Operation::Cast(a) => cast(&column(a), expr.ty),
@@ -168,14 +168,14 @@ impl<'a> Evaluation<'a> {
             Operation::If(condition, then, otherwise) => {
                 let condition = boolean(&column(condition));
                 if let Some(suspects) = &self.suspects {
-                    suspects.missing(&condition, active);
+                    suspects.mark_missing(&condition, active);
                 }
                 let holds = is_true(&condition);
                 let fails = is_true(&not(&condition).unwrap_or_else(|_| unknown(self.rows)));
                 let then = self.column(then, Some(&both(active, &holds)));
                 let otherwise = self.column(otherwise, Some(&both(active, &fails)));
                 let chosen = choose(&holds, &then, &otherwise);
-                blank(&chosen, &condition)
+                null_where_unknown(&chosen, &condition)
             }
             Operation::IsMissing(a) => Arc::new(is_null(&column(a)).unwrap_or_else(|_| unknown(self.rows))),
             Operation::OrElse(a, b) => {
@@ -207,7 +207,7 @@ impl<'a> Evaluation<'a> {
                 let arguments: Vec<ArrayRef> = arguments.iter().map(column).collect();
                 let customers = self.columns.first().and_then(Option::as_ref);
                 let active = |row: usize| active.is_none_or(|a| a.value(row));
-                script::over_columns(function, customers, &arguments, active, self.rows, self.env)
+                script::call_columns(function, customers, &arguments, active, self.rows, self.env)
             }
             Operation::Let(value, body) => {
                 let value = column(value);
@@ -223,12 +223,12 @@ impl<'a> Evaluation<'a> {
         }
     }
 
-    fn compare(&self, compare: Compare, a: &TypedExpr, b: &TypedExpr, active: Active) -> BooleanArray {
+    fn compare(&self, compare: CompareOp, a: &TypedExpr, b: &TypedExpr, active: Active) -> BooleanArray {
         let left = self.column(a, active);
         let literal = if let Operation::Literal(value) = &b.operation { Some(repeat(value, b.ty, 1)) } else { None };
         let right = literal.clone().unwrap_or_else(|| self.column(b, active));
         if let Some(suspects) = &self.suspects {
-            suspects.nearly_equal(&left, &right, active);
+            suspects.mark_nearly_equal(&left, &right, active);
         }
         if let (Some(left), Some(right)) = (left.as_fixed_size_binary_opt(), right.as_fixed_size_binary_opt()) {
             return decimal::compare(compare, left, right);
@@ -350,16 +350,16 @@ impl<'a> Evaluation<'a> {
     }
 
     /// Two operands of one type: integer, float or money, each with its kernel.
-    fn same(
+    fn arithmetic(
         &self,
         a: &ArrayRef,
         b: &ArrayRef,
         active: Active,
         (integer, float, money, decimal): (
-            impl Fn(i64, i64) -> Outcome<i64>,
-            impl Fn(f64, f64) -> Outcome<f64>,
-            impl Fn(i128, i128) -> Outcome<i128>,
-            decimal::Kernel,
+            impl Fn(i64, i64) -> EvalResult<i64>,
+            impl Fn(f64, f64) -> EvalResult<f64>,
+            impl Fn(i128, i128) -> EvalResult<i128>,
+            decimal::DecimalKernel,
         ),
     ) -> ArrayRef {
         match a.data_type() {
@@ -389,7 +389,7 @@ impl<'a> Evaluation<'a> {
         a: &PrimitiveArray<A>,
         b: &PrimitiveArray<B>,
         active: Active,
-        kernel: impl Fn(A::Native, B::Native) -> Outcome<R::Native>,
+        kernel: impl Fn(A::Native, B::Native) -> EvalResult<R::Native>,
     ) -> ArrayRef {
         let (x, y) = (a.values(), b.values());
         let present = NullBuffer::union(a.nulls(), b.nulls());
@@ -400,7 +400,7 @@ impl<'a> Evaluation<'a> {
         &self,
         a: &PrimitiveArray<A>,
         active: Active,
-        kernel: impl Fn(A::Native) -> Outcome<R::Native>,
+        kernel: impl Fn(A::Native) -> EvalResult<R::Native>,
     ) -> ArrayRef {
         let values = a.values();
         self.computed::<R>(a.nulls().cloned(), active, |row| kernel(values[row]))
@@ -411,7 +411,7 @@ impl<'a> Evaluation<'a> {
         &self,
         present: Option<NullBuffer>,
         active: Active,
-        kernel: impl Fn(usize) -> Outcome<R::Native>,
+        kernel: impl Fn(usize) -> EvalResult<R::Native>,
     ) -> ArrayRef {
         let mut faults = Vec::new();
         let mut value = |row: usize| {
@@ -428,20 +428,20 @@ impl<'a> Evaluation<'a> {
                 (0..self.rows).map(value).collect()
             }
         };
-        Arc::new(PrimitiveArray::<R>::new(values.into(), without(present, &faults, self.rows)))
+        Arc::new(PrimitiveArray::<R>::new(values.into(), exclude_rows(present, &faults, self.rows)))
     }
 
-    fn decimals(&self, a: &ArrayRef, b: &ArrayRef, active: Active, kernel: decimal::Kernel) -> ArrayRef {
+    fn decimals(&self, a: &ArrayRef, b: &ArrayRef, active: Active, kernel: decimal::DecimalKernel) -> ArrayRef {
         let (a, b) = (a.as_fixed_size_binary(), b.as_fixed_size_binary());
         decimal::array((0..self.rows).map(|row| {
             if a.is_null(row) || b.is_null(row) {
                 return None;
             }
-            self.caught(kernel(decimal::value(a, row), decimal::value(b, row)), row, active)
+            self.value_or_fault(kernel(decimal::value(a, row), decimal::value(b, row)), row, active)
         }))
     }
 
-    fn caught<T>(&self, outcome: Outcome<T>, row: usize, active: Active) -> Option<T> {
+    fn value_or_fault<T>(&self, outcome: EvalResult<T>, row: usize, active: Active) -> Option<T> {
         outcome.map_err(|fault| self.fault(fault, row, active)).ok()
     }
 
@@ -456,7 +456,7 @@ impl<'a> Evaluation<'a> {
 }
 
 /// The present rows, without those in which the kernel failed.
-fn without(present: Option<NullBuffer>, failed: &[usize], rows: usize) -> Option<NullBuffer> {
+fn exclude_rows(present: Option<NullBuffer>, failed: &[usize], rows: usize) -> Option<NullBuffer> {
     if failed.is_empty() {
         return present;
     }
@@ -470,7 +470,7 @@ fn without(present: Option<NullBuffer>, failed: &[usize], rows: usize) -> Option
 }
 
 /// A date moved by a number of days.
-pub(super) fn checked_day(date: i32, days: i64) -> Outcome<i32> {
+pub(super) fn checked_day(date: i32, days: i64) -> EvalResult<i32> {
     let moved = i64::from(date).checked_add(days).and_then(|d| i32::try_from(d).ok());
     moved.filter(|d| row::in_calendar(*d)).ok_or(Fault::Overflow)
 }
@@ -502,16 +502,16 @@ fn cast(column: &ArrayRef, to: Type) -> ArrayRef {
     }
 }
 
-type Kernel = fn(&dyn arrow::array::Datum, &dyn arrow::array::Datum) -> Result<BooleanArray, arrow::error::ArrowError>;
+type CompareKernel = fn(&dyn arrow::array::Datum, &dyn arrow::array::Datum) -> Result<BooleanArray, arrow::error::ArrowError>;
 
-fn kernel(compare: Compare) -> Kernel {
+fn kernel(compare: CompareOp) -> CompareKernel {
     match compare {
-        Compare::Equal => cmp::eq,
-        Compare::NotEqual => cmp::neq,
-        Compare::Less => cmp::lt,
-        Compare::LessEqual => cmp::lt_eq,
-        Compare::Greater => cmp::gt,
-        Compare::GreaterEqual => cmp::gt_eq,
+        CompareOp::Equal => cmp::eq,
+        CompareOp::NotEqual => cmp::neq,
+        CompareOp::Less => cmp::lt,
+        CompareOp::LessEqual => cmp::lt_eq,
+        CompareOp::Greater => cmp::gt,
+        CompareOp::GreaterEqual => cmp::gt_eq,
     }
 }
 
@@ -568,7 +568,7 @@ fn choose(mask: &BooleanArray, then: &ArrayRef, otherwise: &ArrayRef) -> ArrayRe
 }
 
 /// `column` with null where `condition` is null.
-fn blank(column: &ArrayRef, condition: &BooleanArray) -> ArrayRef {
+fn null_where_unknown(column: &ArrayRef, condition: &BooleanArray) -> ArrayRef {
     match is_null(condition) {
         Ok(unknown) if unknown.true_count() > 0 => {
             nullif(column, &unknown).unwrap_or_else(|_| new_null_array(column.data_type(), column.len()))

@@ -31,14 +31,14 @@ impl Suspects {
     }
 
     /// Marks the active rows in which `result` is missing.
-    pub(super) fn missing(&self, result: &dyn Array, active: Option<&BooleanArray>) {
+    pub(super) fn mark_missing(&self, result: &dyn Array, active: Option<&BooleanArray>) {
         let Some(nulls) = result.nulls().filter(|nulls| nulls.null_count() > 0) else { return };
         let missing = (0..result.len()).filter(|row| nulls.is_null(*row) && active.is_none_or(|a| a.value(*row)));
         missing.for_each(|row| self.mark(row));
     }
 
     /// Marks the active rows in which two different floats are nearly equal.
-    pub(super) fn nearly_equal(&self, a: &ArrayRef, b: &ArrayRef, active: Option<&BooleanArray>) {
+    pub(super) fn mark_nearly_equal(&self, a: &ArrayRef, b: &ArrayRef, active: Option<&BooleanArray>) {
         if a.data_type() != &DataType::Float64 || b.data_type() != &DataType::Float64 {
             return;
         }

@@ -47,7 +47,7 @@ impl Faults {
     }
 
     /// Records that a script failed for a customer. Of several failures that of the first customer is kept.
-    pub fn fail(&self, customer: &Value, diagnostic: Diagnostic) {
+    pub fn record_failure(&self, customer: &Value, diagnostic: Diagnostic) {
         self.failed.store(true, Ordering::Release);
         if let Ok(mut failure) = self.failure.lock() {
             let first =

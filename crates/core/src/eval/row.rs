@@ -6,19 +6,19 @@ use std::cell::{Cell, RefCell};
 use super::lowered::{is_near, is_strict};
 use super::{Env, Faults, script};
 use crate::model::{Operation, Type, TypedExpr, Value};
-use crate::values::fault::{Fault, Outcome};
+use crate::values::fault::{Fault, EvalResult};
 use crate::values::period::{add_months, date_of};
 use crate::values::types::SCORE_SCALE;
 use crate::{decimal, ops};
 
 /// The value of `expr` over `record`, whose fields are indexed as the expression's are.
 pub fn evaluate(expr: &TypedExpr, record: &[Value], env: Env) -> Value {
-    Evaluation { record, env, locals: RefCell::default(), suspect: None }.value(expr)
+    RowEvaluation { record, env, locals: RefCell::default(), suspect: None }.value(expr)
 }
 
 /// Whether a condition holds for `record`; `None` where its truth is unknown.
 pub fn truth(condition: &TypedExpr, record: &[Value], env: Env) -> Option<bool> {
-    Evaluation { record, env, locals: RefCell::default(), suspect: None }.truth(condition)
+    RowEvaluation { record, env, locals: RefCell::default(), suspect: None }.truth(condition)
 }
 
 /// The value of a lowered script; `None` where the interpreter might give another result.
@@ -26,13 +26,13 @@ pub fn evaluate_lowered(expr: &TypedExpr, record: &[Value], as_of: i32) -> Optio
     // The interpreter reports faults, so they are not counted here.
     let faults = Faults::default();
     let env = Env { as_of, faults: &faults };
-    let evaluation = Evaluation { record, env, locals: RefCell::default(), suspect: Some(Cell::new(false)) };
+    let evaluation = RowEvaluation { record, env, locals: RefCell::default(), suspect: Some(Cell::new(false)) };
     let value = evaluation.value(expr);
     let is_suspect = evaluation.suspect.is_some_and(Cell::into_inner) || faults.counts() != (0, 0);
     (!is_suspect).then_some(value)
 }
 
-struct Evaluation<'a> {
+struct RowEvaluation<'a> {
     record: &'a [Value],
     env: Env<'a>,
     /// The values of the enclosing lets, the outermost first.
@@ -41,7 +41,7 @@ struct Evaluation<'a> {
     suspect: Option<Cell<bool>>,
 }
 
-impl Evaluation<'_> {
+impl RowEvaluation<'_> {
     fn value(&self, expr: &TypedExpr) -> Value {
         let value = self.compute(expr);
         if value.is_null() {
@@ -65,7 +65,7 @@ impl Evaluation<'_> {
             Operation::Compare(compare, a, b) => {
                 let (a, b) = (self.operand(a), self.operand(b));
                 if matches!((&*a, &*b), (Value::Number(a), Value::Number(b)) if is_near(*a, *b)) {
-                    self.doubt();
+                    self.mark_suspect();
                 }
                 ops::compare(&a, &b).map(|order| compare.holds(order))
             }
@@ -105,11 +105,11 @@ impl Evaluation<'_> {
     /// Handles a missing result of `expr`, which may make the record suspect.
     fn missing(&self, expr: &TypedExpr) {
         if self.suspect.is_some() && is_strict(&expr.operation) {
-            self.doubt();
+            self.mark_suspect();
         }
     }
 
-    fn doubt(&self) {
+    fn mark_suspect(&self) {
         if let Some(suspect) = &self.suspect {
             suspect.set(true);
         }
@@ -144,7 +144,7 @@ impl Evaluation<'_> {
                 Some(true) => value(then),
                 Some(false) => value(otherwise),
                 None => {
-                    self.doubt();
+                    self.mark_suspect();
                     Value::Null
                 }
             },
@@ -158,7 +158,7 @@ impl Evaluation<'_> {
             }
             Operation::Script(function, arguments) => {
                 let arguments: Vec<Value> = arguments.iter().map(value).collect();
-                script::over_record(function, self.record.first().unwrap_or(&Value::Null), &arguments, env)
+                script::call_record(function, self.record.first().unwrap_or(&Value::Null), &arguments, env)
             }
             Operation::Let(bound, body) => {
                 let bound = value(bound);
@@ -172,7 +172,7 @@ impl Evaluation<'_> {
     }
 }
 
-fn caught(env: Env, outcome: Outcome<Value>) -> Value {
+fn caught(env: Env, outcome: EvalResult<Value>) -> Value {
     match outcome {
         Ok(value) => value,
         Err(fault) => {
@@ -182,7 +182,7 @@ fn caught(env: Env, outcome: Outcome<Value>) -> Value {
     }
 }
 
-fn add(a: &Value, b: &Value) -> Outcome<Value> {
+fn add(a: &Value, b: &Value) -> EvalResult<Value> {
     Ok(match (a, b) {
         (Value::Integer(a), Value::Integer(b)) => Value::Integer(a.checked_add(*b).ok_or(Fault::Overflow)?),
         (Value::Number(a), Value::Number(b)) => Value::Number(ops::finite(a + b)?),
@@ -192,7 +192,7 @@ fn add(a: &Value, b: &Value) -> Outcome<Value> {
     })
 }
 
-fn subtract(a: &Value, b: &Value) -> Outcome<Value> {
+fn subtract(a: &Value, b: &Value) -> EvalResult<Value> {
     Ok(match (a, b) {
         (Value::Integer(a), Value::Integer(b)) => Value::Integer(a.checked_sub(*b).ok_or(Fault::Overflow)?),
         (Value::Number(a), Value::Number(b)) => Value::Number(ops::finite(a - b)?),
@@ -202,7 +202,7 @@ fn subtract(a: &Value, b: &Value) -> Outcome<Value> {
     })
 }
 
-fn multiply(a: &Value, b: &Value) -> Outcome<Value> {
+fn multiply(a: &Value, b: &Value) -> EvalResult<Value> {
     Ok(match (a, b) {
         (Value::Integer(a), Value::Integer(b)) => Value::Integer(a.checked_mul(*b).ok_or(Fault::Overflow)?),
         (Value::Number(a), Value::Number(b)) => Value::Number(ops::finite(a * b)?),
@@ -213,7 +213,7 @@ fn multiply(a: &Value, b: &Value) -> Outcome<Value> {
     })
 }
 
-fn divide(a: &Value, b: &Value) -> Outcome<Value> {
+fn divide(a: &Value, b: &Value) -> EvalResult<Value> {
     Ok(match (a, b) {
         (Value::Number(a), Value::Number(b)) => Value::Number(ops::number_by_number(*a, *b)?),
         (Value::Money(a), Value::Money(b)) => Value::Number(ops::money_by_money(*a, *b)?),
@@ -225,7 +225,7 @@ fn divide(a: &Value, b: &Value) -> Outcome<Value> {
     })
 }
 
-fn remainder(a: &Value, b: &Value) -> Outcome<Value> {
+fn remainder(a: &Value, b: &Value) -> EvalResult<Value> {
     Ok(match (a, b) {
         (Value::Integer(a), Value::Integer(b)) => Value::Integer(ops::integer_remainder(*a, *b)?),
         (Value::Number(a), Value::Number(b)) => Value::Number(ops::finite(a % b)?),
@@ -234,7 +234,7 @@ fn remainder(a: &Value, b: &Value) -> Outcome<Value> {
     })
 }
 
-fn negate(a: &Value) -> Outcome<Value> {
+fn negate(a: &Value) -> EvalResult<Value> {
     Ok(match a {
         Value::Integer(a) => Value::Integer(a.checked_neg().ok_or(Fault::Overflow)?),
         Value::Number(a) => Value::Number(ops::finite(-a)?),
@@ -244,7 +244,7 @@ fn negate(a: &Value) -> Outcome<Value> {
     })
 }
 
-fn cast(a: &Value, to: Type) -> Outcome<Value> {
+fn cast(a: &Value, to: Type) -> EvalResult<Value> {
     Ok(match (a, to) {
         (Value::Decimal(a), Type::Number | Type::Percent) => Value::Number(decimal::to_number(*a) + 0.0),
         (Value::Decimal(a), Type::Money) => Value::Money(decimal::to_money(*a)?),
@@ -262,14 +262,14 @@ fn cast(a: &Value, to: Type) -> Outcome<Value> {
     })
 }
 
-fn shift_months(a: &Value, months: i64) -> Outcome<Value> {
+fn shift_months(a: &Value, months: i64) -> EvalResult<Value> {
     match a {
         Value::Date(a) => add_months(*a, months).map(Value::Date).ok_or(Fault::Overflow),
         _ => Ok(Value::Null),
     }
 }
 
-fn shift_days(a: &Value, days: &Value) -> Outcome<Value> {
+fn shift_days(a: &Value, days: &Value) -> EvalResult<Value> {
     match (a, days) {
         (Value::Date(a), Value::Integer(days)) => super::column::checked_day(*a, *days).map(Value::Date),
         _ => Ok(Value::Null),

@@ -9,11 +9,11 @@ use arrow::error::ArrowError;
 use super::Env;
 use crate::frame::value_at;
 use crate::model::script::ScriptFailure;
-use crate::model::{Column, Returned, ScriptFunction, Type, Value};
+use crate::model::{Column, ReturnType, ScriptFunction, Type, Value};
 use crate::{ops, show};
 
 /// The results for the active rows; missing where a required argument is missing.
-pub(super) fn over_columns(
+pub(super) fn call_columns(
     function: &ScriptFunction,
     customers: Option<&ArrayRef>,
     arguments: &[ArrayRef],
@@ -29,7 +29,7 @@ pub(super) fn over_columns(
     match results(function, &customers, arguments, &mask) {
         Ok(column) => column,
         Err(failed) => {
-            if let Failed::Script(customer, failure) = failed {
+            if let CallError::Script(customer, failure) = failed {
                 fail(function, &customer, &failure, env);
             }
             new_null_array(&function.returns.ty.arrow(), rows)
@@ -38,27 +38,27 @@ pub(super) fn over_columns(
 }
 
 /// The result for one record; missing where a required argument is missing.
-pub(super) fn over_record(function: &ScriptFunction, customer: &Value, arguments: &[Value], env: Env) -> Value {
+pub(super) fn call_record(function: &ScriptFunction, customer: &Value, arguments: &[Value], env: Env) -> Value {
     if function.parameters.iter().zip(arguments).any(|(parameter, value)| !parameter.nullable && value.is_null()) {
         return Value::Null;
     }
-    let result = within_ranges(&function.parameters, arguments)
+    let result = check_arguments(&function.parameters, arguments)
         .and_then(|()| function.script.call(customer, arguments))
-        .and_then(|result| returned(function, result, arguments));
+        .and_then(|result| check_result(function, result, arguments));
     result.unwrap_or_else(|failure| {
         fail(function, customer, &failure, env);
         Value::Null
     })
 }
 
-enum Failed {
+enum CallError {
     Script(Value, ScriptFailure),
     Arrow,
 }
 
-impl From<ArrowError> for Failed {
+impl From<ArrowError> for CallError {
     fn from(_: ArrowError) -> Self {
-        Failed::Arrow
+        CallError::Arrow
     }
 }
 
@@ -67,7 +67,7 @@ fn results(
     customers: &ArrayRef,
     arguments: &[ArrayRef],
     mask: &BooleanArray,
-) -> Result<ArrayRef, Failed> {
+) -> Result<ArrayRef, CallError> {
     if mask.true_count() == mask.len() {
         return all_results(function, customers, arguments);
     }
@@ -78,25 +78,25 @@ fn results(
     Ok(take(&results, &places, None)?)
 }
 
-fn all_results(function: &ScriptFunction, customers: &ArrayRef, arguments: &[ArrayRef]) -> Result<ArrayRef, Failed> {
+fn all_results(function: &ScriptFunction, customers: &ArrayRef, arguments: &[ArrayRef]) -> Result<ArrayRef, CallError> {
     let rows = customers.len();
-    let failed = |row: usize, failure| Failed::Script(value_at(customers, row), failure);
+    let failed = |row: usize, failure| CallError::Script(value_at(customers, row), failure);
     let record = |row: usize| -> Vec<Value> { arguments.iter().map(|column| value_at(column, row)).collect() };
     if function.parameters.iter().any(|p| p.range.is_some() || p.allowed.is_some()) {
         for row in 0..rows {
-            within_ranges(&function.parameters, &record(row)).map_err(|failure| failed(row, failure))?;
+            check_arguments(&function.parameters, &record(row)).map_err(|failure| failed(row, failure))?;
         }
     }
     let results = function.script.call_columns(customers, arguments, rows).map_err(|(row, f)| failed(row, f))?;
     if function.returns.range.is_some() || function.returns.allowed.is_some() {
         for row in 0..rows {
-            returned(function, value_at(&results, row), &record(row)).map_err(|failure| failed(row, failure))?;
+            check_result(function, value_at(&results, row), &record(row)).map_err(|failure| failed(row, failure))?;
         }
     }
     Ok(results)
 }
 
-fn within_ranges(parameters: &[Column], arguments: &[Value]) -> Result<(), ScriptFailure> {
+fn check_arguments(parameters: &[Column], arguments: &[Value]) -> Result<(), ScriptFailure> {
     let outside = |(parameter, value): &(&Column, &Value)| {
         is_outside(parameter.range.as_ref(), parameter.allowed.as_ref(), value)
     };
@@ -105,13 +105,13 @@ fn within_ranges(parameters: &[Column], arguments: &[Value]) -> Result<(), Scrip
         Some((parameter, value)) => Err(ScriptFailure {
             message: format!("the argument `{}` is {}, which is out of range", parameter.name, show::quoted(value)),
             at: Some(parameter.span),
-            read: Vec::new(),
+            inputs: Vec::new(),
         }),
     }
 }
 
-fn returned(function: &ScriptFunction, result: Value, arguments: &[Value]) -> Result<Value, ScriptFailure> {
-    let Returned { range, allowed, .. } = &function.returns;
+fn check_result(function: &ScriptFunction, result: Value, arguments: &[Value]) -> Result<Value, ScriptFailure> {
+    let ReturnType { range, allowed, .. } = &function.returns;
     if !is_outside(range.as_ref(), allowed.as_ref(), &result) {
         return Ok(result);
     }
@@ -119,7 +119,7 @@ fn returned(function: &ScriptFunction, result: Value, arguments: &[Value]) -> Re
     Err(ScriptFailure {
         message: format!("it returned {}, which is out of range", show::quoted(&result)),
         at: None,
-        read: names.zip(arguments.iter().map(show::quoted)).collect(),
+        inputs: names.zip(arguments.iter().map(show::quoted)).collect(),
     })
 }
 
@@ -134,5 +134,5 @@ fn is_outside(range: Option<&(Value, Value)>, allowed: Option<&Vec<String>>, val
 
 fn fail(function: &ScriptFunction, customer: &Value, failure: &ScriptFailure, env: Env) {
     let what = format!("the function `{}`", function.name);
-    env.faults.fail(customer, failure.diagnostic(&what, customer, function.span, "declared here"));
+    env.faults.record_failure(customer, failure.diagnostic(&what, customer, function.span, "declared here"));
 }

@@ -7,11 +7,11 @@ use arrow::compute::binary;
 use arrow::datatypes::{Date32Type, Int64Type};
 use chrono::Datelike;
 
-use super::{Function, FunctionSql, Kernel, Scripts, Trend, Trends, fixed};
+use super::{Function, FunctionSql, Kernel, ScriptCalls, Trend, FunctionTrend, fixed};
 use crate::model::{Type, Value};
 use crate::ops;
-use crate::ops::{Fault, Outcome};
-use crate::sql::tree::{Expr, Op, SqlType};
+use crate::ops::{Fault, EvalResult};
+use crate::sql::tree::{SqlExpr, SqlOp, SqlType};
 use crate::values::period::{add_months, date_of};
 
 pub(super) const FUNCTIONS: &[Function] = &[
@@ -22,10 +22,10 @@ pub(super) const FUNCTIONS: &[Function] = &[
               The time of day of a datetime does not count.",
         examples: &[("days(2025-12-01, 2026-01-01)", "31"), ("days(2026-01-01, 2025-12-31)", "-1")],
         kernel: Kernel::Columns(|a| with_dates(a, |from, to| i64::from(to) - i64::from(from)), day_counts),
-        sql: FunctionSql::Call(|call| Ok(Expr::apply(Op::DaysBetween, [call.operand(1), call.operand(0)]))),
-        trend: Trends::Each(&[Trend::Falling, Trend::Rising]),
-        scripts: Scripts::EXACT,
-        words: Some("the days"),
+        sql: FunctionSql::Call(|call| Ok(SqlExpr::apply(SqlOp::DaysBetween, [call.operand(1), call.operand(0)]))),
+        trend: FunctionTrend::PerArgument(&[Trend::Falling, Trend::Rising]),
+        scripts: ScriptCalls::EXACT,
+        phrase: Some("the days"),
     },
     Function {
         name: "days_between",
@@ -33,10 +33,10 @@ pub(super) const FUNCTIONS: &[Function] = &[
         doc: "The same as `days`.",
         examples: &[("days_between(2025-12-01, 2026-01-01)", "31")],
         kernel: Kernel::Columns(|a| with_dates(a, |from, to| i64::from(to) - i64::from(from)), day_counts),
-        sql: FunctionSql::Call(|call| Ok(Expr::apply(Op::DaysBetween, [call.operand(1), call.operand(0)]))),
-        trend: Trends::Each(&[Trend::Falling, Trend::Rising]),
-        scripts: Scripts::WIDENED,
-        words: Some("the days"),
+        sql: FunctionSql::Call(|call| Ok(SqlExpr::apply(SqlOp::DaysBetween, [call.operand(1), call.operand(0)]))),
+        trend: FunctionTrend::PerArgument(&[Trend::Falling, Trend::Rising]),
+        scripts: ScriptCalls::WIDENED,
+        phrase: Some("the days"),
     },
     Function {
         name: "months",
@@ -44,10 +44,10 @@ pub(super) const FUNCTIONS: &[Function] = &[
         doc: "Whole calendar months from the first date to the second: the largest n with first + n months ≤ second.",
         examples: &[("months(2025-01-31, 2025-02-28)", "1"), ("months(2025-01-15, 2025-03-14)", "1")],
         kernel: Kernel::Row(|a| with_dates(a, whole_months)),
-        sql: FunctionSql::Operator(Op::WholeMonths),
-        trend: Trends::Unknown,
-        scripts: Scripts::EXACT,
-        words: Some("the whole months"),
+        sql: FunctionSql::Operator(SqlOp::WholeMonths),
+        trend: FunctionTrend::Unknown,
+        scripts: ScriptCalls::EXACT,
+        phrase: Some("the whole months"),
     },
     Function {
         name: "years",
@@ -56,12 +56,12 @@ pub(super) const FUNCTIONS: &[Function] = &[
         examples: &[("years(2020-02-29, 2021-02-28)", "1"), ("years(2020-06-01, 2026-01-01)", "5")],
         kernel: Kernel::Row(|a| with_dates(a, |from, to| whole_months(from, to) / 12)),
         sql: FunctionSql::Call(|call| {
-            let months = Expr::apply(Op::WholeMonths, [call.operand(0), call.operand(1)]).cast(SqlType::Whole);
-            Ok(Expr::apply(Op::DivideWhole, [months, Expr::Whole(12)]).cast(SqlType::Integer))
+            let months = SqlExpr::apply(SqlOp::WholeMonths, [call.operand(0), call.operand(1)]).cast(SqlType::Whole);
+            Ok(SqlExpr::apply(SqlOp::DivideWhole, [months, SqlExpr::Whole(12)]).cast(SqlType::Integer))
         }),
-        trend: Trends::Unknown,
-        scripts: Scripts::EXACT,
-        words: Some("the whole years"),
+        trend: FunctionTrend::Unknown,
+        scripts: ScriptCalls::EXACT,
+        phrase: Some("the whole years"),
     },
     Function {
         name: "year_of",
@@ -69,10 +69,10 @@ pub(super) const FUNCTIONS: &[Function] = &[
         doc: "The year of a date.",
         examples: &[("year_of(2026-03-31)", "2026")],
         kernel: Kernel::Row(|a| part(a, |d| i64::from(d.year()))),
-        sql: FunctionSql::Operator(Op::Year),
-        trend: Trends::Unknown,
-        scripts: Scripts::property("year"),
-        words: None,
+        sql: FunctionSql::Operator(SqlOp::Year),
+        trend: FunctionTrend::Unknown,
+        scripts: ScriptCalls::property("year"),
+        phrase: None,
     },
     Function {
         name: "quarter_of",
@@ -80,10 +80,10 @@ pub(super) const FUNCTIONS: &[Function] = &[
         doc: "The quarter of a date, 1 to 4.",
         examples: &[("quarter_of(2026-03-31)", "1"), ("quarter_of(2026-10-01)", "4")],
         kernel: Kernel::Row(|a| part(a, |d| i64::from(d.month0() / 3 + 1))),
-        sql: FunctionSql::Operator(Op::Quarter),
-        trend: Trends::Unknown,
-        scripts: Scripts::property("quarter"),
-        words: None,
+        sql: FunctionSql::Operator(SqlOp::Quarter),
+        trend: FunctionTrend::Unknown,
+        scripts: ScriptCalls::property("quarter"),
+        phrase: None,
     },
     Function {
         name: "month_of",
@@ -91,10 +91,10 @@ pub(super) const FUNCTIONS: &[Function] = &[
         doc: "The month of a date, 1 to 12.",
         examples: &[("month_of(2026-03-31)", "3")],
         kernel: Kernel::Row(|a| part(a, |d| i64::from(d.month()))),
-        sql: FunctionSql::Operator(Op::Month),
-        trend: Trends::Unknown,
-        scripts: Scripts::property("month"),
-        words: None,
+        sql: FunctionSql::Operator(SqlOp::Month),
+        trend: FunctionTrend::Unknown,
+        scripts: ScriptCalls::property("month"),
+        phrase: None,
     },
     Function {
         name: "day_of",
@@ -102,10 +102,10 @@ pub(super) const FUNCTIONS: &[Function] = &[
         doc: "The day of the month of a date, 1 to 31.",
         examples: &[("day_of(2026-03-31)", "31")],
         kernel: Kernel::Row(|a| part(a, |d| i64::from(d.day()))),
-        sql: FunctionSql::Operator(Op::Day),
-        trend: Trends::Unknown,
-        scripts: Scripts::property("day"),
-        words: None,
+        sql: FunctionSql::Operator(SqlOp::Day),
+        trend: FunctionTrend::Unknown,
+        scripts: ScriptCalls::property("day"),
+        phrase: None,
     },
     Function {
         name: "weekday_of",
@@ -113,10 +113,10 @@ pub(super) const FUNCTIONS: &[Function] = &[
         doc: "The day of the week of a date, Monday 1 to Sunday 7.",
         examples: &[("weekday_of(2026-01-01)", "4")],
         kernel: Kernel::Row(|a| part(a, |d| i64::from(d.weekday().number_from_monday()))),
-        sql: FunctionSql::Operator(Op::Weekday),
-        trend: Trends::Unknown,
-        scripts: Scripts::property("weekday"),
-        words: None,
+        sql: FunctionSql::Operator(SqlOp::Weekday),
+        trend: FunctionTrend::Unknown,
+        scripts: ScriptCalls::property("weekday"),
+        phrase: None,
     },
     Function {
         name: "to_date",
@@ -130,13 +130,13 @@ pub(super) const FUNCTIONS: &[Function] = &[
             })
         }),
         sql: FunctionSql::Call(|call| Ok(call.operand(0).cast(SqlType::Date))),
-        trend: Trends::Unknown,
-        scripts: Scripts::EXACT,
-        words: None,
+        trend: FunctionTrend::Unknown,
+        scripts: ScriptCalls::EXACT,
+        phrase: None,
     },
 ];
 
-fn with_dates(arguments: &[Value], result: impl Fn(i32, i32) -> i64) -> Outcome<Value> {
+fn with_dates(arguments: &[Value], result: impl Fn(i32, i32) -> i64) -> EvalResult<Value> {
     Ok(match arguments {
         [Value::Date(from), Value::Date(to)] => Value::Integer(result(*from, *to)),
         _ => Value::Null,
@@ -151,7 +151,7 @@ fn day_counts(arguments: &[ArrayRef], _: &mut dyn FnMut(usize, Fault)) -> Option
     Some(Arc::new(days))
 }
 
-fn part(arguments: &[Value], result: impl Fn(chrono::NaiveDate) -> i64) -> Outcome<Value> {
+fn part(arguments: &[Value], result: impl Fn(chrono::NaiveDate) -> i64) -> EvalResult<Value> {
     Ok(match arguments {
         [Value::Date(day)] => date_of(*day).map_or(Value::Null, |date| Value::Integer(result(date))),
         _ => Value::Null,

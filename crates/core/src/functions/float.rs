@@ -1,11 +1,11 @@
 //! Functions of floats, and conversions from and to numbers.
 
-use super::{Function, FunctionSql, Kernel, Scripts, Signature, Trend, Trends, fixed};
+use super::{Function, FunctionSql, Kernel, ScriptCalls, Signature, Trend, FunctionTrend, fixed};
 use crate::model::{Type, Value};
 use crate::ops;
-use crate::ops::Outcome;
+use crate::ops::EvalResult;
 use crate::sql::numbers;
-use crate::sql::tree::{Expr, Op, SqlType};
+use crate::sql::tree::{SqlExpr, SqlOp, SqlType};
 use crate::values::types::MONEY_SCALE;
 
 const NUMBER: &[Signature] = &[fixed(&[Type::Number], Type::Number)];
@@ -18,12 +18,12 @@ pub(super) const FUNCTIONS: &[Function] = &[
         examples: &[("sqrt(9)", "3")],
         kernel: Kernel::Row(|a| float(a, f64::sqrt)),
         sql: FunctionSql::Call(|call| {
-            let defined = call.operand(0).compare(Op::GreaterEqual, Expr::Float(0.0));
-            Ok(Expr::case(vec![(defined, Expr::apply(Op::Sqrt, [call.operand(0)]))], Expr::Null(SqlType::Double)))
+            let defined = call.operand(0).compare(SqlOp::GreaterEqual, SqlExpr::Float(0.0));
+            Ok(SqlExpr::case(vec![(defined, SqlExpr::apply(SqlOp::Sqrt, [call.operand(0)]))], SqlExpr::Null(SqlType::Double)))
         }),
-        trend: Trends::Unknown,
-        scripts: Scripts::EXACT,
-        words: None,
+        trend: FunctionTrend::Unknown,
+        scripts: ScriptCalls::EXACT,
+        phrase: None,
     },
     Function {
         name: "ln",
@@ -32,9 +32,9 @@ pub(super) const FUNCTIONS: &[Function] = &[
         examples: &[("ln(1)", "0")],
         kernel: Kernel::Row(|a| float(a, f64::ln)),
         sql: FunctionSql::None,
-        trend: Trends::Unknown,
-        scripts: Scripts::EXACT,
-        words: None,
+        trend: FunctionTrend::Unknown,
+        scripts: ScriptCalls::EXACT,
+        phrase: None,
     },
     Function {
         name: "log10",
@@ -43,9 +43,9 @@ pub(super) const FUNCTIONS: &[Function] = &[
         examples: &[("log10(1000)", "3")],
         kernel: Kernel::Row(|a| float(a, f64::log10)),
         sql: FunctionSql::None,
-        trend: Trends::Unknown,
-        scripts: Scripts::EXACT,
-        words: None,
+        trend: FunctionTrend::Unknown,
+        scripts: ScriptCalls::EXACT,
+        phrase: None,
     },
     Function {
         name: "power",
@@ -59,9 +59,9 @@ pub(super) const FUNCTIONS: &[Function] = &[
             })
         }),
         sql: FunctionSql::None,
-        trend: Trends::Unknown,
-        scripts: Scripts::EXACT,
-        words: None,
+        trend: FunctionTrend::Unknown,
+        scripts: ScriptCalls::EXACT,
+        phrase: None,
     },
     Function {
         name: "to_number",
@@ -87,9 +87,9 @@ pub(super) const FUNCTIONS: &[Function] = &[
                 _ => call.operand(0),
             })
         }),
-        trend: Trends::Each(&[Trend::Rising]),
-        scripts: Scripts::EXACT,
-        words: None,
+        trend: FunctionTrend::PerArgument(&[Trend::Rising]),
+        scripts: ScriptCalls::EXACT,
+        phrase: None,
     },
     Function {
         name: "to_money",
@@ -105,13 +105,13 @@ pub(super) const FUNCTIONS: &[Function] = &[
         sql: FunctionSql::Call(|call| {
             Ok(numbers::round_even(numbers::decimal(call.operand(0)), MONEY_SCALE).cast(SqlType::Money))
         }),
-        trend: Trends::Each(&[Trend::Rising]),
-        scripts: Scripts::EXACT,
-        words: None,
+        trend: FunctionTrend::PerArgument(&[Trend::Rising]),
+        scripts: ScriptCalls::EXACT,
+        phrase: None,
     },
 ];
 
-fn float(arguments: &[Value], result: fn(f64) -> f64) -> Outcome<Value> {
+fn float(arguments: &[Value], result: fn(f64) -> f64) -> EvalResult<Value> {
     Ok(match arguments {
         [Value::Number(v)] => Value::Number(ops::finite(result(*v))?),
         _ => Value::Null,

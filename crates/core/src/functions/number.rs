@@ -2,12 +2,12 @@
 
 use rust_decimal::Decimal;
 
-use super::{Function, FunctionSql, Kernel, Scripts, Signature, SqlCall, Trend, Trends, fixed};
+use super::{Function, FunctionSql, Kernel, ScriptCalls, Signature, SqlCall, Trend, FunctionTrend, fixed};
 use crate::model::{Type, Value};
 use crate::ops;
-use crate::ops::{Fault, Outcome};
+use crate::ops::{Fault, EvalResult};
 use crate::sql::numbers;
-use crate::sql::tree::{Chain, Expr, Op, SqlType};
+use crate::sql::tree::{SqlVariadicOp, SqlExpr, SqlOp, SqlType};
 use crate::values::types::MONEY_SCALE;
 
 const SAME_NUMERIC: &[Signature] = &[
@@ -35,15 +35,15 @@ pub(super) const FUNCTIONS: &[Function] = &[
         sql: FunctionSql::Call(|call| {
             let value = call.operand(0);
             if call.first_type() != Type::Integer {
-                return Ok(Expr::apply(Op::Abs, [value]));
+                return Ok(SqlExpr::apply(SqlOp::Abs, [value]));
             }
-            let negative = value.clone().compare(Op::Less, Expr::Whole(0));
-            let turned = Expr::apply(Op::SubtractInteger, [Expr::Whole(0).cast(SqlType::Integer), value.clone()]);
-            Ok(Expr::Case(None, vec![(negative, turned)], Some(Box::new(value))))
+            let negative = value.clone().compare(SqlOp::Less, SqlExpr::Whole(0));
+            let turned = SqlExpr::apply(SqlOp::SubtractInteger, [SqlExpr::Whole(0).cast(SqlType::Integer), value.clone()]);
+            Ok(SqlExpr::Case(None, vec![(negative, turned)], Some(Box::new(value))))
         }),
-        trend: Trends::Unknown,
-        scripts: Scripts::EXACT,
-        words: None,
+        trend: FunctionTrend::Unknown,
+        scripts: ScriptCalls::EXACT,
+        phrase: None,
     },
     Function {
         name: "round",
@@ -71,9 +71,9 @@ pub(super) const FUNCTIONS: &[Function] = &[
             })
         }),
         sql: FunctionSql::Call(round_sql),
-        trend: Trends::Each(&[Trend::Rising]),
-        scripts: Scripts::EXACT,
-        words: None,
+        trend: FunctionTrend::PerArgument(&[Trend::Rising]),
+        scripts: ScriptCalls::EXACT,
+        phrase: None,
     },
     Function {
         name: "floor",
@@ -81,10 +81,10 @@ pub(super) const FUNCTIONS: &[Function] = &[
         doc: "The largest whole value not above.",
         examples: &[("floor(2.7)", "2"), ("floor(-2.1)", "-3")],
         kernel: Kernel::Row(|a| whole(a, f64::floor, Decimal::floor, |v, unit| v.div_euclid(unit) * unit)),
-        sql: FunctionSql::Call(|call| Ok(whole_sql(Op::Floor, call))),
-        trend: Trends::Each(&[Trend::Rising]),
-        scripts: Scripts::EXACT,
-        words: None,
+        sql: FunctionSql::Call(|call| Ok(whole_sql(SqlOp::Floor, call))),
+        trend: FunctionTrend::PerArgument(&[Trend::Rising]),
+        scripts: ScriptCalls::EXACT,
+        phrase: None,
     },
     Function {
         name: "ceil",
@@ -92,14 +92,14 @@ pub(super) const FUNCTIONS: &[Function] = &[
         doc: "The smallest whole value not below.",
         examples: &[("ceil(2.1)", "3"), ("ceil(-2.7)", "-2")],
         kernel: Kernel::Row(|a| whole(a, f64::ceil, Decimal::ceil, |v, unit| -((-v).div_euclid(unit) * unit))),
-        sql: FunctionSql::Call(|call| Ok(whole_sql(Op::Ceil, call))),
-        trend: Trends::Each(&[Trend::Rising]),
-        scripts: Scripts::EXACT,
-        words: None,
+        sql: FunctionSql::Call(|call| Ok(whole_sql(SqlOp::Ceil, call))),
+        trend: FunctionTrend::PerArgument(&[Trend::Rising]),
+        scripts: ScriptCalls::EXACT,
+        phrase: None,
     },
 ];
 
-fn round_decimal(value: i128, cut: i32) -> Outcome<i128> {
+fn round_decimal(value: i128, cut: i32) -> EvalResult<i128> {
     if cut <= 0 {
         return Ok(value);
     }
@@ -112,7 +112,7 @@ fn whole(
     number: fn(f64) -> f64,
     decimal: fn(&Decimal) -> Decimal,
     money: fn(i128, i128) -> i128,
-) -> Outcome<Value> {
+) -> EvalResult<Value> {
     Ok(match arguments {
         [Value::Number(v)] => Value::Number(ops::finite(number(*v))?),
         [Value::Decimal(v)] => Value::Decimal(decimal(v)),
@@ -122,10 +122,10 @@ fn whole(
     })
 }
 
-fn round_sql(call: &mut SqlCall) -> Result<Expr, String> {
+fn round_sql(call: &mut SqlCall) -> Result<SqlExpr, String> {
     let places = match call.operands.get(1) {
         None => Some(0),
-        Some(Expr::Whole(places)) => i8::try_from((*places).clamp(-18, 18)).ok(),
+        Some(SqlExpr::Whole(places)) => i8::try_from((*places).clamp(-18, 18)).ok(),
         Some(_) => None,
     };
     let Some(places) = places else {
@@ -136,17 +136,17 @@ fn round_sql(call: &mut SqlCall) -> Result<Expr, String> {
         Type::Money => numbers::round_even(call.operand(0).cast(SqlType::Money), places).cast(SqlType::Money),
         _ => {
             let rounded = numbers::round_even(numbers::decimal(call.operand(0)), places);
-            Expr::Chain(Chain::Plus, vec![rounded.cast(SqlType::Double), Expr::Float(0.0)])
+            SqlExpr::Chain(SqlVariadicOp::Plus, vec![rounded.cast(SqlType::Double), SqlExpr::Float(0.0)])
         }
     })
 }
 
-fn whole_sql(op: Op, call: &SqlCall) -> Expr {
-    let whole = || Expr::apply(op, [call.operand(0)]);
+fn whole_sql(op: SqlOp, call: &SqlCall) -> SqlExpr {
+    let whole = || SqlExpr::apply(op, [call.operand(0)]);
     match call.first_type() {
         Type::Integer => call.operand(0),
         Type::Money => whole().cast(SqlType::Money),
         // Zero has no sign.
-        _ => Expr::Chain(Chain::Plus, vec![whole().cast(SqlType::Double), Expr::Float(0.0)]),
+        _ => SqlExpr::Chain(SqlVariadicOp::Plus, vec![whole().cast(SqlType::Double), SqlExpr::Float(0.0)]),
     }
 }

@@ -2,10 +2,10 @@
 
 use std::cmp::Ordering;
 
-use super::{Function, FunctionSql, Kernel, Scripts, Signature, Trend, Trends, fixed, variadic};
+use super::{Function, FunctionSql, Kernel, ScriptCalls, Signature, Trend, FunctionTrend, fixed, variadic};
 use crate::model::{Type, Value};
 use crate::ops;
-use crate::sql::tree::{Chain, Expr};
+use crate::sql::tree::{SqlVariadicOp, SqlExpr};
 
 const COMPARABLE: &[Signature] = &[
     variadic(&[Type::Integer, Type::Integer], Type::Integer),
@@ -22,10 +22,10 @@ pub(super) const FUNCTIONS: &[Function] = &[
         doc: "The least of its arguments.",
         examples: &[("least(3, 1, 2)", "1")],
         kernel: Kernel::Row(|a| Ok(pick(a, Ordering::Less))),
-        sql: FunctionSql::Call(|call| Ok(call.strict(Expr::Chain(Chain::Least, call.operands.clone())))),
-        trend: Trends::Each(&[Trend::Rising]),
-        scripts: Scripts::WIDENED,
-        words: None,
+        sql: FunctionSql::Call(|call| Ok(call.null_if_argument_missing(SqlExpr::Chain(SqlVariadicOp::Least, call.operands.clone())))),
+        trend: FunctionTrend::PerArgument(&[Trend::Rising]),
+        scripts: ScriptCalls::WIDENED,
+        phrase: None,
     },
     Function {
         name: "greatest",
@@ -33,10 +33,10 @@ pub(super) const FUNCTIONS: &[Function] = &[
         doc: "The greatest of its arguments.",
         examples: &[("greatest(3, 1, 2)", "3")],
         kernel: Kernel::Row(|a| Ok(pick(a, Ordering::Greater))),
-        sql: FunctionSql::Call(|call| Ok(call.strict(Expr::Chain(Chain::Greatest, call.operands.clone())))),
-        trend: Trends::Each(&[Trend::Rising]),
-        scripts: Scripts::WIDENED,
-        words: None,
+        sql: FunctionSql::Call(|call| Ok(call.null_if_argument_missing(SqlExpr::Chain(SqlVariadicOp::Greatest, call.operands.clone())))),
+        trend: FunctionTrend::PerArgument(&[Trend::Rising]),
+        scripts: ScriptCalls::WIDENED,
+        phrase: None,
     },
     CLAMP,
 ];
@@ -57,12 +57,12 @@ pub(super) const CLAMP: Function = Function {
         Ok(pick(&[raised, high.clone()], Ordering::Less))
     }),
     sql: FunctionSql::Call(|call| {
-        let raised = Expr::Chain(Chain::Greatest, vec![call.operand(0), call.operand(1)]);
-        Ok(call.strict(Expr::Chain(Chain::Least, vec![raised, call.operand(2)])))
+        let raised = SqlExpr::Chain(SqlVariadicOp::Greatest, vec![call.operand(0), call.operand(1)]);
+        Ok(call.null_if_argument_missing(SqlExpr::Chain(SqlVariadicOp::Least, vec![raised, call.operand(2)])))
     }),
-    trend: Trends::Each(&[Trend::Rising]),
-    scripts: Scripts::WIDENED,
-    words: None,
+    trend: FunctionTrend::PerArgument(&[Trend::Rising]),
+    scripts: ScriptCalls::WIDENED,
+    phrase: None,
 };
 
 fn pick(arguments: &[Value], wanted: Ordering) -> Value {

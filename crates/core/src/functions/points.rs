@@ -4,10 +4,10 @@ use std::cmp::Ordering;
 
 use rust_decimal::Decimal;
 
-use super::{Function, FunctionSql, Kernel, Scripts, Signature, SqlCall, Trends, fixed, variadic};
+use super::{Function, FunctionSql, Kernel, ScriptCalls, Signature, SqlCall, FunctionTrend, fixed, variadic};
 use crate::model::{Type, Value};
-use crate::ops::{Fault, Outcome};
-use crate::sql::tree::{Expr, Op};
+use crate::ops::{Fault, EvalResult};
+use crate::sql::tree::{SqlExpr, SqlOp};
 use crate::{decimal, ops};
 
 const BETWEEN: &[Signature] = &[
@@ -45,14 +45,14 @@ pub(super) const FUNCTIONS: &[Function] = &[
             Ok(Value::Boolean(above && ops::compare(value, high).is_some_and(Ordering::is_le)))
         }),
         sql: FunctionSql::Call(|call| {
-            Ok(call.strict(Expr::all(vec![
-                call.operand(0).compare(Op::GreaterEqual, call.operand(1)),
-                call.operand(0).compare(Op::LessEqual, call.operand(2)),
+            Ok(call.null_if_argument_missing(SqlExpr::all(vec![
+                call.operand(0).compare(SqlOp::GreaterEqual, call.operand(1)),
+                call.operand(0).compare(SqlOp::LessEqual, call.operand(2)),
             ])))
         }),
-        trend: Trends::Unknown,
-        scripts: Scripts::WIDENED,
-        words: None,
+        trend: FunctionTrend::Unknown,
+        scripts: ScriptCalls::WIDENED,
+        phrase: None,
     },
     Function {
         name: "linear",
@@ -76,9 +76,9 @@ pub(super) const FUNCTIONS: &[Function] = &[
             Ok(like(&a[0], decimal::add(low, risen)?))
         }),
         sql: FunctionSql::None,
-        trend: Trends::Unknown,
-        scripts: Scripts::WIDENED,
-        words: None,
+        trend: FunctionTrend::Unknown,
+        scripts: ScriptCalls::WIDENED,
+        phrase: None,
     },
     Function {
         name: "band",
@@ -100,14 +100,14 @@ pub(super) const FUNCTIONS: &[Function] = &[
             Ok(points.clone())
         }),
         sql: FunctionSql::Call(band_sql),
-        trend: Trends::Unknown,
+        trend: FunctionTrend::Unknown,
         // A band without points after its last edge gives a missing result.
-        scripts: Scripts { may_miss: |arguments| arguments % 2 == 1, ..Scripts::WIDENED },
-        words: None,
+        scripts: ScriptCalls { may_be_missing: |arguments| arguments % 2 == 1, ..ScriptCalls::WIDENED },
+        phrase: None,
     },
 ];
 
-fn decimal_of(value: &Value) -> Outcome<Decimal> {
+fn decimal_of(value: &Value) -> EvalResult<Decimal> {
     match value {
         Value::Decimal(v) => Ok(*v),
         Value::Money(v) => decimal::of_money(*v),
@@ -117,7 +117,7 @@ fn decimal_of(value: &Value) -> Outcome<Decimal> {
     }
 }
 
-fn decimals(values: &[Value]) -> Outcome<Vec<Decimal>> {
+fn decimals(values: &[Value]) -> EvalResult<Vec<Decimal>> {
     values.iter().map(decimal_of).collect()
 }
 
@@ -129,7 +129,7 @@ fn like(value: &Value, result: Decimal) -> Value {
     }
 }
 
-fn band_sql(call: &mut SqlCall) -> Result<Expr, String> {
+fn band_sql(call: &mut SqlCall) -> Result<SqlExpr, String> {
     if !call.first_type().is_float() {
         return Err(call.no_counterpart());
     }
@@ -137,8 +137,8 @@ fn band_sql(call: &mut SqlCall) -> Result<Expr, String> {
     let mut cases = Vec::new();
     for step in call.operands.get(2..).unwrap_or_default().chunks(2) {
         let [edge, from_there] = step else { continue };
-        cases.push((call.operand(0).compare(Op::Less, edge.clone()), points));
+        cases.push((call.operand(0).compare(SqlOp::Less, edge.clone()), points));
         points = from_there.clone();
     }
-    Ok(call.strict(Expr::case(cases, points)))
+    Ok(call.null_if_argument_missing(SqlExpr::case(cases, points)))
 }

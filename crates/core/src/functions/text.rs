@@ -1,9 +1,9 @@
 //! Functions of text.
 
-use super::{Function, FunctionSql, Kernel, Scripts, Signature, Trends, fixed, variadic};
+use super::{Function, FunctionSql, Kernel, ScriptCalls, Signature, FunctionTrend, fixed, variadic};
 use crate::model::{Type, Value};
-use crate::ops::Outcome;
-use crate::sql::tree::{Chain, Expr, Op};
+use crate::ops::EvalResult;
+use crate::sql::tree::{SqlVariadicOp, SqlExpr, SqlOp};
 
 const TEXT: &[Signature] = &[fixed(&[Type::Text], Type::Text)];
 const TEST: &[Signature] = &[fixed(&[Type::Text, Type::Text], Type::Boolean)];
@@ -15,10 +15,10 @@ pub(super) const FUNCTIONS: &[Function] = &[
         doc: "The text in lower case (Unicode).",
         examples: &[("lower(\"Gold\")", "gold")],
         kernel: Kernel::Row(|a| change(a, |t| t.to_lowercase())),
-        sql: FunctionSql::Operator(Op::Lower),
-        trend: Trends::Unknown,
-        scripts: Scripts::EXACT,
-        words: None,
+        sql: FunctionSql::Operator(SqlOp::Lower),
+        trend: FunctionTrend::Unknown,
+        scripts: ScriptCalls::EXACT,
+        phrase: None,
     },
     Function {
         name: "upper",
@@ -26,10 +26,10 @@ pub(super) const FUNCTIONS: &[Function] = &[
         doc: "The text in upper case (Unicode).",
         examples: &[("upper(\"Gold\")", "GOLD")],
         kernel: Kernel::Row(|a| change(a, |t| t.to_uppercase())),
-        sql: FunctionSql::Operator(Op::Upper),
-        trend: Trends::Unknown,
-        scripts: Scripts::EXACT,
-        words: None,
+        sql: FunctionSql::Operator(SqlOp::Upper),
+        trend: FunctionTrend::Unknown,
+        scripts: ScriptCalls::EXACT,
+        phrase: None,
     },
     Function {
         name: "trim",
@@ -37,10 +37,10 @@ pub(super) const FUNCTIONS: &[Function] = &[
         doc: "The text without white space at either end.",
         examples: &[("trim(\" gold \")", "gold")],
         kernel: Kernel::Row(|a| change(a, |t| t.trim().to_owned())),
-        sql: FunctionSql::Operator(Op::Trim),
-        trend: Trends::Unknown,
-        scripts: Scripts::EXACT,
-        words: None,
+        sql: FunctionSql::Operator(SqlOp::Trim),
+        trend: FunctionTrend::Unknown,
+        scripts: ScriptCalls::EXACT,
+        phrase: None,
     },
     Function {
         name: "length",
@@ -53,10 +53,10 @@ pub(super) const FUNCTIONS: &[Function] = &[
                 _ => Value::Null,
             })
         }),
-        sql: FunctionSql::Operator(Op::Length),
-        trend: Trends::Unknown,
-        scripts: Scripts::EXACT,
-        words: None,
+        sql: FunctionSql::Operator(SqlOp::Length),
+        trend: FunctionTrend::Unknown,
+        scripts: ScriptCalls::EXACT,
+        phrase: None,
     },
     Function {
         name: "contains",
@@ -64,10 +64,10 @@ pub(super) const FUNCTIONS: &[Function] = &[
         doc: "Whether the first text holds the second; upper and lower case differ.",
         examples: &[("contains(\"wholesale\", \"sale\")", "true")],
         kernel: Kernel::Row(|a| test(a, |t, part| t.contains(part))),
-        sql: FunctionSql::Operator(Op::Contains),
-        trend: Trends::Unknown,
-        scripts: Scripts::EXACT,
-        words: None,
+        sql: FunctionSql::Operator(SqlOp::Contains),
+        trend: FunctionTrend::Unknown,
+        scripts: ScriptCalls::EXACT,
+        phrase: None,
     },
     Function {
         name: "starts_with",
@@ -75,10 +75,10 @@ pub(super) const FUNCTIONS: &[Function] = &[
         doc: "Whether the first text begins with the second.",
         examples: &[("starts_with(\"NL-123\", \"NL\")", "true")],
         kernel: Kernel::Row(|a| test(a, |t, part| t.starts_with(part))),
-        sql: FunctionSql::Operator(Op::StartsWith),
-        trend: Trends::Unknown,
-        scripts: Scripts::EXACT,
-        words: None,
+        sql: FunctionSql::Operator(SqlOp::StartsWith),
+        trend: FunctionTrend::Unknown,
+        scripts: ScriptCalls::EXACT,
+        phrase: None,
     },
     Function {
         name: "ends_with",
@@ -86,10 +86,10 @@ pub(super) const FUNCTIONS: &[Function] = &[
         doc: "Whether the first text ends with the second.",
         examples: &[("ends_with(\"a.nl\", \".be\")", "false")],
         kernel: Kernel::Row(|a| test(a, |t, part| t.ends_with(part))),
-        sql: FunctionSql::Operator(Op::EndsWith),
-        trend: Trends::Unknown,
-        scripts: Scripts::EXACT,
-        words: None,
+        sql: FunctionSql::Operator(SqlOp::EndsWith),
+        trend: FunctionTrend::Unknown,
+        scripts: ScriptCalls::EXACT,
+        phrase: None,
     },
     Function {
         name: "concat",
@@ -101,22 +101,22 @@ pub(super) const FUNCTIONS: &[Function] = &[
                 a.iter().filter_map(|v| if let Value::Text(t) = v { Some(t.as_ref()) } else { None }).collect();
             Ok(Value::text(&parts))
         }),
-        sql: FunctionSql::Call(|call| Ok(Expr::Chain(Chain::Concat, call.operands.clone()))),
-        trend: Trends::Unknown,
+        sql: FunctionSql::Call(|call| Ok(SqlExpr::Chain(SqlVariadicOp::Concat, call.operands.clone()))),
+        trend: FunctionTrend::Unknown,
         // The interpreter limits the length of a text.
-        scripts: Scripts::INTERPRETED,
-        words: None,
+        scripts: ScriptCalls::INTERPRETED,
+        phrase: None,
     },
 ];
 
-fn change(arguments: &[Value], result: impl Fn(&str) -> String) -> Outcome<Value> {
+fn change(arguments: &[Value], result: impl Fn(&str) -> String) -> EvalResult<Value> {
     Ok(match arguments {
         [Value::Text(text)] => Value::text(&result(text)),
         _ => Value::Null,
     })
 }
 
-fn test(arguments: &[Value], holds: impl Fn(&str, &str) -> bool) -> Outcome<Value> {
+fn test(arguments: &[Value], holds: impl Fn(&str, &str) -> bool) -> EvalResult<Value> {
     Ok(match arguments {
         [Value::Text(text), Value::Text(part)] => Value::Boolean(holds(text, part)),
         _ => Value::Null,

@@ -4,7 +4,7 @@ use std::path::Path;
 
 /// The compression of a file.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Packing {
+pub enum Compression {
     /// gzip
     Gzip,
     /// Zstandard
@@ -12,11 +12,11 @@ pub enum Packing {
 }
 
 /// Compressions, by the ending of a file.
-const PACKED: &[(&str, Packing)] = &[("gz", Packing::Gzip), ("zst", Packing::Zstandard)];
+const PACKED: &[(&str, Compression)] = &[("gz", Compression::Gzip), ("zst", Compression::Zstandard)];
 
-impl Packing {
+impl Compression {
     /// The compression that the file's ending names; `None` for a file that is not compressed.
-    pub fn of(path: &Path) -> Option<Packing> {
+    pub fn of(path: &Path) -> Option<Compression> {
         let ending = lower(path)?;
         PACKED.iter().find(|(name, _)| *name == ending).map(|(_, packing)| *packing)
     }
@@ -24,7 +24,7 @@ impl Packing {
 
 /// The ending that names the format of a file: `csv` of `orders.csv.gz`.
 pub fn ending(path: &Path) -> Option<String> {
-    if Packing::of(path).is_some() { lower(Path::new(path.file_stem()?)) } else { lower(path) }
+    if Compression::of(path).is_some() { lower(Path::new(path.file_stem()?)) } else { lower(path) }
 }
 
 fn lower(path: &Path) -> Option<String> {
@@ -33,7 +33,7 @@ fn lower(path: &Path) -> Option<String> {
 
 /// The format of a file.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Kind {
+pub enum FileFormat {
     /// Delimited text.
     Csv,
     /// Typed columns.
@@ -47,45 +47,45 @@ pub enum Kind {
 }
 
 /// Formats by file ending.
-const KINDS: &[(&str, Kind)] = &[
-    ("csv", Kind::Csv),
-    ("db", Kind::Sqlite),
-    ("jsonl", Kind::Ndjson),
-    ("ndjson", Kind::Ndjson),
-    ("ods", Kind::Workbook),
-    ("parquet", Kind::Parquet),
-    ("sqlite", Kind::Sqlite),
-    ("sqlite3", Kind::Sqlite),
-    ("tsv", Kind::Csv),
-    ("xls", Kind::Workbook),
-    ("xlsb", Kind::Workbook),
-    ("xlsm", Kind::Workbook),
-    ("xlsx", Kind::Workbook),
+const KINDS: &[(&str, FileFormat)] = &[
+    ("csv", FileFormat::Csv),
+    ("db", FileFormat::Sqlite),
+    ("jsonl", FileFormat::Ndjson),
+    ("ndjson", FileFormat::Ndjson),
+    ("ods", FileFormat::Workbook),
+    ("parquet", FileFormat::Parquet),
+    ("sqlite", FileFormat::Sqlite),
+    ("sqlite3", FileFormat::Sqlite),
+    ("tsv", FileFormat::Csv),
+    ("xls", FileFormat::Workbook),
+    ("xlsb", FileFormat::Workbook),
+    ("xlsm", FileFormat::Workbook),
+    ("xlsx", FileFormat::Workbook),
 ];
 
 /// The names that a rule file uses for formats of files.
-const NAMES: &[(&str, Kind)] = &[("csv", Kind::Csv), ("parquet", Kind::Parquet), ("ndjson", Kind::Ndjson)];
+const NAMES: &[(&str, FileFormat)] = &[("csv", FileFormat::Csv), ("parquet", FileFormat::Parquet), ("ndjson", FileFormat::Ndjson)];
 
-impl Kind {
+impl FileFormat {
     /// The format that belongs to the file's ending.
-    pub fn known(path: &Path) -> Option<Kind> {
+    pub fn from_ending(path: &Path) -> Option<FileFormat> {
         let ending = ending(path)?;
         KINDS.iter().find(|(name, _)| *name == ending).map(|(_, kind)| *kind)
     }
 
     /// The format of a file, by its ending; `Csv` if the ending is unknown.
-    pub fn of(path: &Path) -> Kind {
-        Kind::known(path).unwrap_or(Kind::Csv)
+    pub fn from_path(path: &Path) -> FileFormat {
+        FileFormat::from_ending(path).unwrap_or(FileFormat::Csv)
     }
 
     /// The format that a rule file names.
-    pub fn named(name: &str) -> Option<Kind> {
+    pub fn from_name(name: &str) -> Option<FileFormat> {
         NAMES.iter().find(|(known, _)| *known == name).map(|(_, kind)| *kind)
     }
 
     /// Whether files of the format hold several tables, so that one can be named after `#`.
     pub fn has_parts(self) -> bool {
-        matches!(self, Kind::Workbook | Kind::Sqlite)
+        matches!(self, FileFormat::Workbook | FileFormat::Sqlite)
     }
 }
 
@@ -103,7 +103,7 @@ mod tests {
             ("orders", None, false),
         ] {
             assert_eq!(ending(Path::new(path)).as_deref(), expected, "{path}");
-            assert_eq!(Packing::of(Path::new(path)).is_some(), packed, "{path}");
+            assert_eq!(Compression::of(Path::new(path)).is_some(), packed, "{path}");
         }
     }
 }

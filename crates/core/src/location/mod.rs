@@ -9,10 +9,10 @@ use std::fmt;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
-pub use self::object::{Access, Object};
-pub use self::rows::Rows;
-pub use self::server::Server;
-use crate::location::format::Kind;
+pub use self::object::{StoreAccess, StoreObject};
+pub use self::rows::MemoryTable;
+pub use self::server::PostgresDatabase;
+use crate::location::format::FileFormat;
 
 /// A place that data is read from.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -27,14 +27,14 @@ pub enum Location {
     /// A table of a PostgreSQL database.
     Postgres {
         /// The database.
-        server: Server,
+        server: PostgresDatabase,
         /// The table, instead of the one that the rule file names.
         table: Option<String>,
     },
     /// Objects of an object store.
-    Object(Object),
+    Object(StoreObject),
     /// Rows in memory.
-    Rows(Arc<Rows>),
+    Memory(Arc<MemoryTable>),
 }
 
 impl From<PathBuf> for Location {
@@ -59,7 +59,7 @@ impl Location {
             return Location::url(text);
         }
         Ok(match text.rsplit_once('#') {
-            Some((path, part)) if Kind::known(Path::new(path)).is_some_and(Kind::has_parts) => {
+            Some((path, part)) if FileFormat::from_ending(Path::new(path)).is_some_and(FileFormat::has_parts) => {
                 Location::Path { path: path.into(), part: Some(part.to_owned()) }
             }
             _ => PathBuf::from(text).into(),
@@ -71,21 +71,21 @@ impl Location {
     /// # Errors
     /// Fails with the reason if the URL is not valid.
     pub fn url(text: &str) -> Result<Location, String> {
-        if let Some(object) = Object::parse(text) {
+        if let Some(object) = StoreObject::parse(text) {
             return object.map(Location::Object);
         }
         let (url, table) = match text.split_once('#') {
             Some((url, table)) => (url, Some(table.to_owned())),
             None => (text, None),
         };
-        Ok(Location::Postgres { server: Server::parse(url)?, table })
+        Ok(Location::Postgres { server: PostgresDatabase::parse(url)?, table })
     }
 
     /// The path on this machine, if it is one.
     pub fn path(&self) -> Option<&Path> {
         match self {
             Location::Path { path, .. } => Some(path),
-            Location::Postgres { .. } | Location::Object(_) | Location::Rows(_) => None,
+            Location::Postgres { .. } | Location::Object(_) | Location::Memory(_) => None,
         }
     }
 }
@@ -127,7 +127,7 @@ mod tests {
             Location::Path { path, part } => (path.display().to_string(), part),
             Location::Postgres { server, table } => (server.to_string(), table),
             Location::Object(object) => (object.to_string(), object.part().map(str::to_owned)),
-            Location::Rows(rows) => panic!("`{text}` is no name of rows in memory: {rows:?}"),
+            Location::Memory(rows) => panic!("`{text}` is no name of rows in memory: {rows:?}"),
         }
     }
 

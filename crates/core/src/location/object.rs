@@ -4,20 +4,20 @@ use std::fmt;
 use std::path::Path;
 
 use super::Secret;
-use crate::location::format::Kind;
+use crate::location::format::FileFormat;
 
 /// An object of a bucket, or all objects below a prefix or that match a pattern.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Object {
+pub struct StoreObject {
     bucket: String,
     key: String,
     part: Option<String>,
-    access: Access,
+    access: StoreAccess,
 }
 
 /// The address of an object store and the credentials for it.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Access {
+pub struct StoreAccess {
     /// The address of a store that is not Amazon's.
     pub endpoint: Option<String>,
     /// Whether the endpoint may be one without TLS.
@@ -32,20 +32,20 @@ pub struct Access {
 
 const SCHEME: &str = "s3://";
 
-impl Object {
+impl StoreObject {
     /// The object that a URL names, if it is a URL of an object.
-    pub(super) fn parse(url: &str) -> Option<Result<Object, String>> {
+    pub(super) fn parse(url: &str) -> Option<Result<StoreObject, String>> {
         let rest = url.strip_prefix(SCHEME)?;
         let Some((bucket, key)) = rest.split_once('/').filter(|(bucket, key)| !bucket.is_empty() && !key.is_empty())
         else {
             return Some(Err("it does not have the form `s3://bucket/orders.csv`".to_owned()));
         };
         let (key, part) = match key.rsplit_once('#') {
-            Some((key, part)) if Kind::known(Path::new(key)).is_some_and(Kind::has_parts) => (key, Some(part)),
+            Some((key, part)) if FileFormat::from_ending(Path::new(key)).is_some_and(FileFormat::has_parts) => (key, Some(part)),
             _ => (key, None),
         };
         let (bucket, key, part) = (bucket.to_owned(), key.to_owned(), part.map(str::to_owned));
-        Some(Ok(Object { bucket, key, part, access: Access::default() }))
+        Some(Ok(StoreObject { bucket, key, part, access: StoreAccess::default() }))
     }
 
     /// Its bucket.
@@ -64,12 +64,12 @@ impl Object {
     }
 
     /// The address of the store and the credentials for it.
-    pub fn access(&self) -> &Access {
+    pub fn access(&self) -> &StoreAccess {
         &self.access
     }
 
     /// Sets the address of the store and the credentials for it.
-    pub fn set_access(&mut self, access: Access) {
+    pub fn set_access(&mut self, access: StoreAccess) {
         self.access = access;
     }
 
@@ -79,7 +79,7 @@ impl Object {
     }
 }
 
-impl fmt::Display for Object {
+impl fmt::Display for StoreObject {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(&self.address(&self.key))
     }

@@ -2,7 +2,7 @@
 
 /// A table of texts in memory.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Rows {
+pub struct MemoryTable {
     /// The name that findings use as their file.
     pub name: String,
     /// The columns. A declared column that is not among them is missing from every row.

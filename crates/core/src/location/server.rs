@@ -8,7 +8,7 @@ use super::Secret;
 
 /// The address of a PostgreSQL database and the user to connect as.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Server {
+pub struct PostgresDatabase {
     /// The URL as written, which may hold a password.
     url: Secret,
     pub(super) password: Option<Secret>,
@@ -17,10 +17,10 @@ pub struct Server {
 }
 
 /// An option of a URL and the values it takes.
-type Rule = (&'static str, fn(&str) -> bool);
+type UrlOption = (&'static str, fn(&str) -> bool);
 
 /// The options of a URL, as the client library of PostgreSQL takes them.
-const OPTIONS: &[Rule] = &[
+const OPTIONS: &[UrlOption] = &[
     ("user", |_| true),
     ("password", |_| true),
     ("dbname", |_| true),
@@ -44,7 +44,7 @@ const OPTIONS: &[Rule] = &[
 
 /// The parts of a URL, read as the client library of PostgreSQL reads them.
 #[derive(Default)]
-struct Parts {
+struct UrlParts {
     hosts: Vec<String>,
     ports: Vec<String>,
     user: Option<String>,
@@ -52,13 +52,13 @@ struct Parts {
     database: Option<String>,
 }
 
-impl Server {
-    pub(super) fn parse(url: &str) -> Result<Server, String> {
+impl PostgresDatabase {
+    pub(super) fn parse(url: &str) -> Result<PostgresDatabase, String> {
         let (scheme, rest) = url.split_once("://").unwrap_or(("", url));
         if !matches!(scheme, "postgres" | "postgresql") {
             return Err(format!("accolade does not read `{scheme}://`; use `postgres://` or `s3://`"));
         }
-        let parts = Parts::of(rest)?;
+        let parts = UrlParts::of(rest)?;
         let host = match parts.hosts.first() {
             Some(folder) if folder.starts_with('/') => "localhost".to_owned(),
             Some(host) => host.clone(),
@@ -68,7 +68,7 @@ impl Server {
         let user = parts.user.unwrap_or_default();
         let database = parts.database.unwrap_or_else(|| user.clone());
         let password = parts.password.filter(|p| !p.is_empty()).map(Secret::new);
-        Ok(Server { url: Secret::new(url), password, identity: [host, port, database, user] })
+        Ok(PostgresDatabase { url: Secret::new(url), password, identity: [host, port, database, user] })
     }
 
     /// Whether a password is known.
@@ -97,10 +97,10 @@ impl Server {
     }
 }
 
-impl Parts {
+impl UrlParts {
     /// The parts of a URL after its scheme.
-    fn of(rest: &str) -> Result<Parts, String> {
-        let mut parts = Parts::default();
+    fn of(rest: &str) -> Result<UrlParts, String> {
+        let mut parts = UrlParts::default();
         let rest = match rest.split_once('@') {
             Some((credentials, rest)) => {
                 let (user, password) = match credentials.split_once(':') {
@@ -180,7 +180,7 @@ fn unlike() -> String {
     "it does not have the form `postgres://user@host/database`".to_owned()
 }
 
-impl fmt::Display for Server {
+impl fmt::Display for PostgresDatabase {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let [host, port, database, _] = self.identity();
         let port = if port == "5432" { String::new() } else { format!(":{port}") };

@@ -41,7 +41,7 @@ pub enum AggregatePeriod {
     /// In the period of this index.
     Whole(usize),
     /// On any day before the first of the period of this index.
-    Until(usize),
+    Before(usize),
     /// In slice `index` of the period, each slice `months` calendar months long; slice k is the days from
     /// first + k·months months up to the day before first + (k+1)·months months, first being the period's first day.
     /// The last slice ends where the period does: the end of a short month may leave up to three days over.

@@ -2,7 +2,7 @@
 
 use super::aggregate::Aggregate;
 use super::slot::{Slot, SlotId};
-use super::source::{Role, Source};
+use super::source::{SourceRole, Source};
 use crate::values::period::Period;
 
 /// The data a rule set needs and the record it is put in.
@@ -21,7 +21,7 @@ pub struct Demand {
 impl Demand {
     /// The customers table and its place among the sources, if there is one.
     pub fn customers(&self) -> Option<(usize, &Source)> {
-        self.sources.iter().enumerate().find(|(_, s)| matches!(s.role, Role::Customers { .. }))
+        self.sources.iter().enumerate().find(|(_, s)| matches!(s.role, SourceRole::Customers { .. }))
     }
 
     /// The slot of this name.

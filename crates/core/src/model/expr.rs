@@ -53,7 +53,7 @@ pub enum Operation {
     /// Date − date → duration in days.
     DaysBetween(Box<TypedExpr>, Box<TypedExpr>),
     /// Operands of the same type.
-    Compare(Compare, Box<TypedExpr>, Box<TypedExpr>),
+    Compare(CompareOp, Box<TypedExpr>, Box<TypedExpr>),
     /// Whether the value is one of the literals (all of its type).
     OneOf(Box<TypedExpr>, Vec<Value>),
     /// Three-valued: false wins over missing.
@@ -81,7 +81,7 @@ pub enum Operation {
 
 /// A comparison.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Compare {
+pub enum CompareOp {
     /// `=`
     Equal,
     /// `!=`
@@ -96,16 +96,16 @@ pub enum Compare {
     GreaterEqual,
 }
 
-impl Compare {
+impl CompareOp {
     /// Whether it holds for two values in this order.
     pub fn holds(self, order: std::cmp::Ordering) -> bool {
         match self {
-            Compare::Equal => order.is_eq(),
-            Compare::NotEqual => order.is_ne(),
-            Compare::Less => order.is_lt(),
-            Compare::LessEqual => order.is_le(),
-            Compare::Greater => order.is_gt(),
-            Compare::GreaterEqual => order.is_ge(),
+            CompareOp::Equal => order.is_eq(),
+            CompareOp::NotEqual => order.is_ne(),
+            CompareOp::Less => order.is_lt(),
+            CompareOp::LessEqual => order.is_le(),
+            CompareOp::Greater => order.is_gt(),
+            CompareOp::GreaterEqual => order.is_ge(),
         }
     }
 }
@@ -124,7 +124,7 @@ impl TypedExpr {
 
     /// The same expression with each field index replaced by its entry in `fields` and every let written out; `None` if
     /// that would be too long.
-    pub fn written_out(&self, fields: &[usize]) -> Option<TypedExpr> {
+    pub fn inline_lets(&self, fields: &[usize]) -> Option<TypedExpr> {
         let mut room = 2_000;
         write_out(self, fields, &mut Vec::new(), &mut room)
     }

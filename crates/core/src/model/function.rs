@@ -5,8 +5,8 @@ use std::sync::Arc;
 use arrow::array::ArrayRef;
 
 use super::function_sql::FunctionSql;
-use super::trend::Trends;
-use crate::ops::{Fault, Outcome};
+use super::trend::FunctionTrend;
+use crate::ops::{Fault, EvalResult};
 use crate::values::types::Type;
 use crate::values::value::Value;
 
@@ -29,11 +29,11 @@ pub struct Function {
     /// A call in SQL.
     pub sql: FunctionSql,
     /// How the result moves with the arguments, for the nearest change.
-    pub trend: Trends,
+    pub trend: FunctionTrend,
     /// Calls in scripts.
-    pub scripts: Scripts,
+    pub scripts: ScriptCalls,
     /// The words for a call with two arguments: "`words` from a to b". Without them its name stands for it.
-    pub words: Option<&'static str>,
+    pub phrase: Option<&'static str>,
 }
 
 /// One way to call a function.
@@ -48,10 +48,10 @@ pub struct Signature {
 }
 
 /// The result for one row. No argument is missing.
-pub type RowKernel = fn(&[Value]) -> Outcome<Value>;
+pub type RowKernel = fn(&[Value]) -> EvalResult<Value>;
 
 /// A [`RowKernel`] with state of its own.
-pub type ClosureKernel = dyn Fn(&[Value]) -> Outcome<Value> + Send + Sync;
+pub type ClosureKernel = dyn Fn(&[Value]) -> EvalResult<Value> + Send + Sync;
 
 /// The results for whole columns of one length, or `None` for columns it does not take, which are then computed row by
 /// row. A result is null where an argument is, and where a fault is reported with its row.
@@ -70,18 +70,18 @@ pub enum Kernel {
 
 /// How scripts may call a function.
 #[derive(Clone, Copy, Debug)]
-pub struct Scripts {
+pub struct ScriptCalls {
     /// Whether a script that calls it may be evaluated by columns.
-    pub lowers: Lowers,
+    pub lowering: CallLowering,
     /// Whether a call with this number of arguments may give a missing result although no argument is missing.
-    pub may_miss: fn(usize) -> bool,
+    pub may_be_missing: fn(usize) -> bool,
     /// The property of a date by which scripts call it: `year` for `year_of`, as in `day.year`.
     pub property: Option<&'static str>,
 }
 
 /// Whether a script that calls a function may be evaluated by columns.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Lowers {
+pub enum CallLowering {
     /// Never: the interpreter has limits of its own for it.
     Never,
     /// With arguments of the types of a signature. Of other types the script language may have a function of that name.
@@ -90,17 +90,17 @@ pub enum Lowers {
     Widened,
 }
 
-impl Scripts {
+impl ScriptCalls {
     /// Any call is left to the interpreter.
-    pub const INTERPRETED: Scripts = Scripts { lowers: Lowers::Never, may_miss: |_| true, property: None };
+    pub const INTERPRETED: ScriptCalls = ScriptCalls { lowering: CallLowering::Never, may_be_missing: |_| true, property: None };
     /// Calls with the types of a signature are lowered; their result may be missing.
-    pub const EXACT: Scripts = Scripts { lowers: Lowers::Exactly, may_miss: |_| true, property: None };
+    pub const EXACT: ScriptCalls = ScriptCalls { lowering: CallLowering::Exactly, may_be_missing: |_| true, property: None };
     /// Calls that widen to a signature are lowered too; only a missing argument gives a missing result.
-    pub const WIDENED: Scripts = Scripts { lowers: Lowers::Widened, may_miss: |_| false, property: None };
+    pub const WIDENED: ScriptCalls = ScriptCalls { lowering: CallLowering::Widened, may_be_missing: |_| false, property: None };
 
     /// As [`EXACT`](Self::EXACT), for the property of a date.
-    pub const fn property(name: &'static str) -> Scripts {
-        Scripts { property: Some(name), ..Scripts::EXACT }
+    pub const fn property(name: &'static str) -> ScriptCalls {
+        ScriptCalls { property: Some(name), ..ScriptCalls::EXACT }
     }
 }
 
@@ -127,7 +127,7 @@ impl Function {
     ///
     /// # Errors
     /// The fault of the kernel.
-    pub fn apply(&self, arguments: &[Value]) -> Outcome<Value> {
+    pub fn apply(&self, arguments: &[Value]) -> EvalResult<Value> {
         if arguments.iter().any(Value::is_null) {
             return Ok(Value::Null);
         }

@@ -1,7 +1,7 @@
 //! Calls of functions in SQL.
 
 use super::expr::TypedExpr;
-use crate::sql::tree::{Expr, Op, SqlType};
+use crate::sql::tree::{SqlExpr, SqlOp, SqlType};
 use crate::values::types::Type;
 
 /// A call of a function in SQL.
@@ -10,9 +10,9 @@ pub enum FunctionSql {
     /// None: databases do not give the same result to the last digit.
     None,
     /// An operator over the arguments in their order.
-    Operator(Op),
+    Operator(SqlOp),
     /// An expression over the arguments, or the reason why this call has none.
-    Call(fn(&mut SqlCall) -> Result<Expr, String>),
+    Call(fn(&mut SqlCall) -> Result<SqlExpr, String>),
 }
 
 /// A call that is turned into SQL.
@@ -22,11 +22,11 @@ pub struct SqlCall<'a> {
     /// The arguments.
     pub arguments: &'a [TypedExpr],
     /// The arguments in SQL. Each is a literal or a column, so it may be used more than once.
-    pub operands: Vec<Expr>,
+    pub operands: Vec<SqlExpr>,
     /// The type of the result.
     pub returns: Type,
     /// Gives an expression a column of its own.
-    pub column: &'a mut dyn FnMut(Expr) -> Expr,
+    pub column: &'a mut dyn FnMut(SqlExpr) -> SqlExpr,
 }
 
 impl std::fmt::Debug for SqlCall<'_> {
@@ -37,8 +37,8 @@ impl std::fmt::Debug for SqlCall<'_> {
 
 impl SqlCall<'_> {
     /// The argument of this index.
-    pub fn operand(&self, index: usize) -> Expr {
-        self.operands.get(index).cloned().unwrap_or(Expr::Null(SqlType::Text))
+    pub fn operand(&self, index: usize) -> SqlExpr {
+        self.operands.get(index).cloned().unwrap_or(SqlExpr::Null(SqlType::Text))
     }
 
     /// The type of the first argument.
@@ -47,19 +47,19 @@ impl SqlCall<'_> {
     }
 
     /// An expression that is used more than once, as a column.
-    pub fn bind(&mut self, expr: Expr) -> Expr {
+    pub fn bind(&mut self, expr: SqlExpr) -> SqlExpr {
         (self.column)(expr)
     }
 
     /// The result where no argument is missing, for functions of databases that ignore missing arguments.
-    pub fn strict(&self, result: Expr) -> Expr {
+    pub fn null_if_argument_missing(&self, result: SqlExpr) -> SqlExpr {
         let nullable = self.arguments.iter().zip(&self.operands).filter(|(argument, _)| argument.nullable);
-        let present: Vec<Expr> =
-            nullable.map(|(_, operand)| Expr::apply(Op::Not, [operand.clone().is_null()])).collect();
+        let present: Vec<SqlExpr> =
+            nullable.map(|(_, operand)| SqlExpr::apply(SqlOp::Not, [operand.clone().is_null()])).collect();
         if present.is_empty() {
             return result;
         }
-        Expr::case(vec![(Expr::all(present), result)], Expr::Null(SqlType::of(self.returns).unwrap_or(SqlType::Text)))
+        SqlExpr::case(vec![(SqlExpr::all(present), result)], SqlExpr::Null(SqlType::of(self.returns).unwrap_or(SqlType::Text)))
     }
 
     /// The reason why a call has no SQL, where databases do not give the same result to the last digit.

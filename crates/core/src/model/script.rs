@@ -18,14 +18,14 @@ pub struct ScriptFunction {
     /// Its parameters, in order. A missing value for a parameter that is not nullable gives a missing result.
     pub parameters: Vec<Column>,
     /// The type of its result.
-    pub returns: Returned,
+    pub returns: ReturnType,
     /// The script.
     pub script: Box<dyn Script>,
 }
 
 /// The type that a script must return.
 #[derive(Clone, Debug, PartialEq)]
-pub struct Returned {
+pub struct ReturnType {
     /// The type.
     pub ty: Type,
     /// Whether the result may be missing.
@@ -44,12 +44,12 @@ pub struct ScriptFailure {
     /// The line in the script.
     pub at: Option<Span>,
     /// The values it was called with, as text.
-    pub read: Vec<(String, String)>,
+    pub inputs: Vec<(String, String)>,
 }
 
 /// How a script is run over many records.
 #[derive(Clone, Copy, Debug)]
-pub enum Lowering<'a> {
+pub enum ScriptExecution<'a> {
     /// As an expression over its fields, whole columns at a time.
     Columns(&'a TypedExpr),
     /// Record by record, with the reason and its place.
@@ -80,5 +80,5 @@ pub trait Script: Send + Sync + std::fmt::Debug {
     fn returned_at(&self, customer: &Value, record: &[Value]) -> Option<Span>;
 
     /// How it is run.
-    fn lowering(&self) -> Lowering<'_>;
+    fn execution(&self) -> ScriptExecution<'_>;
 }

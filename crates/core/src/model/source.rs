@@ -18,9 +18,9 @@ pub struct Source {
     /// The file of the database's password, relative to the rule file that declares it.
     pub password_file: Option<String>,
     /// The part of the file or database that holds it.
-    pub part: Part,
+    pub part: SourcePart,
     /// Whether its rows are customers or events.
-    pub role: Role,
+    pub role: SourceRole,
     /// The declared columns, in declaration order; expressions refer to them by index.
     pub columns: Vec<Column>,
     /// Delimiter, decimal sign and so on.
@@ -31,7 +31,7 @@ pub struct Source {
 
 /// The part of a file or database that holds a source; where nothing is named it is the first or the only one.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Part {
+pub struct SourcePart {
     /// A sheet of a spreadsheet.
     pub sheet: Option<String>,
     /// A table of a database.
@@ -42,7 +42,7 @@ pub struct Part {
 
 /// What the rows of a source are.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Role {
+pub enum SourceRole {
     /// One row a customer, identified by the column of this index.
     Customers {
         /// Index of the key column (text or integer).
@@ -71,7 +71,7 @@ pub struct Column {
     /// The only texts it may hold, in the order they are declared.
     pub allowed: Option<Vec<String>>,
     /// The reason for the range or the texts, where a rule sets them and not the declaration.
-    pub needed: Option<String>,
+    pub narrowing_reason: Option<String>,
     /// Where it is declared.
     pub span: Span,
 }
@@ -79,7 +79,7 @@ pub struct Column {
 impl Source {
     /// Whether it is the table of customers.
     pub fn is_customers(&self) -> bool {
-        matches!(self.role, Role::Customers { .. })
+        matches!(self.role, SourceRole::Customers { .. })
     }
 
     /// Whether it is a table of events that have a date.
@@ -90,16 +90,16 @@ impl Source {
     /// Index of the column that dates an event, if any does.
     pub fn date_column(&self) -> Option<usize> {
         match self.role {
-            Role::Customers { .. } => None,
-            Role::Events { date, .. } => date,
+            SourceRole::Customers { .. } => None,
+            SourceRole::Events { date, .. } => date,
         }
     }
 
     /// Index of the column that names the customer.
     pub fn customer_column(&self) -> usize {
         match self.role {
-            Role::Customers { key } => key,
-            Role::Events { customer, .. } => customer,
+            SourceRole::Customers { key } => key,
+            SourceRole::Events { customer, .. } => customer,
         }
     }
 }

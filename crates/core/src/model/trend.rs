@@ -42,7 +42,7 @@ impl Trend {
     }
 
     /// The trend of a composition: `self` is the trend with an argument whose own trend is `inner`.
-    pub fn after(self, inner: Trend) -> Trend {
+    pub fn compose(self, inner: Trend) -> Trend {
         match self {
             Trend::Constant => Trend::Constant,
             Trend::Rising => inner,
@@ -53,13 +53,13 @@ impl Trend {
 
 /// How the result of a function moves with its arguments.
 #[derive(Clone, Copy, Debug)]
-pub enum Trends {
+pub enum FunctionTrend {
     /// Not known: the result is followed only while every argument stands still.
     Unknown,
     /// The trend of the result as each argument grows and the others stand still; the last stands for all that follow.
-    Each(&'static [Trend]),
+    PerArgument(&'static [Trend]),
     /// A direction that depends on the values of the arguments.
-    Pieces(Pieces),
+    Piecewise(PiecewiseTrend),
 }
 
 /// The value of the argument of this index.
@@ -67,9 +67,9 @@ pub type ArgumentValue<'a> = &'a dyn Fn(usize) -> Value;
 
 /// A result that moves in one direction within each zone of its arguments.
 #[derive(Clone, Copy, Debug)]
-pub struct Pieces {
+pub struct PiecewiseTrend {
     /// The arguments that have zones.
-    pub cuts: &'static [Cut],
+    pub zones: &'static [ArgumentZones],
     /// The trend of the result in a zone, from the trends of the arguments and their values at the beginning of the
     /// zone; `None` where there is no one trend.
     pub trend: fn(&[Trend], ArgumentValue) -> Option<Trend>,
@@ -77,7 +77,7 @@ pub struct Pieces {
 
 /// The zones of one argument.
 #[derive(Clone, Copy, Debug)]
-pub struct Cut {
+pub struct ArgumentZones {
     /// The index of the argument.
     pub argument: usize,
     /// The number of zones.

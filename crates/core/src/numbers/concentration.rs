@@ -18,7 +18,7 @@ pub fn gini(amounts: &[i128]) -> Option<BigRational> {
     let mut ascending = amounts.to_vec();
     ascending.sort_unstable();
     let n = i128::try_from(ascending.len()).ok()?;
-    let mut sum = Sum::default();
+    let mut sum = ProductSum::default();
     for (i, amount) in (1..).zip(&ascending) {
         sum.add(2 * i - n - 1, *amount);
     }
@@ -34,7 +34,7 @@ pub fn gini_unbiased(amounts: &[i128]) -> Option<BigRational> {
 /// The Herfindahl–Hirschman index Σ sᵢ², of shares between 0 and 1: 1/n where all are equal, 1 for a single customer.
 pub fn hhi(amounts: &[i128]) -> Option<BigRational> {
     let total = total(amounts)?;
-    let mut sum = Sum::default();
+    let mut sum = ProductSum::default();
     for amount in amounts {
         sum.add(*amount, *amount);
     }
@@ -78,7 +78,7 @@ fn total(amounts: &[i128]) -> Option<BigInt> {
 }
 
 fn sum(amounts: &[i128]) -> BigInt {
-    let mut sum = Sum::default();
+    let mut sum = ProductSum::default();
     for amount in amounts {
         sum.add(1, *amount);
     }
@@ -87,12 +87,12 @@ fn sum(amounts: &[i128]) -> BigInt {
 
 /// A sum of products, kept in 128 bits as long as those hold it.
 #[derive(Default)]
-struct Sum {
+struct ProductSum {
     small: i128,
     large: BigInt,
 }
 
-impl Sum {
+impl ProductSum {
     fn add(&mut self, factor: i128, amount: i128) {
         match factor.checked_mul(amount) {
             Some(product) => {

@@ -72,7 +72,7 @@ impl Domain {
 
     /// The largest key that is not above `literal` and the smallest that is not below it; equal when the
     /// type can hold it exactly.
-    pub fn around(self, literal: &Literal) -> Option<(i128, i128)> {
+    pub fn nearest_keys(self, literal: &Literal) -> Option<(i128, i128)> {
         let decimal = match literal {
             Literal::Number(d) | Literal::Percent(d) => *d,
             other => {
@@ -131,7 +131,7 @@ pub fn key_float(key: i128) -> f64 {
 
 /// A numeric column as keys.
 #[derive(Clone, Copy, Debug)]
-pub enum Keys<'a> {
+pub enum KeyColumn<'a> {
     /// Integers and durations.
     Integer(&'a Int64Array),
     /// Money and scores.
@@ -140,13 +140,13 @@ pub enum Keys<'a> {
     Float(&'a Float64Array),
 }
 
-impl<'a> Keys<'a> {
+impl<'a> KeyColumn<'a> {
     /// The keys of a numeric column; `None` for a column of another type.
-    pub fn of(column: &'a ArrayRef) -> Option<Keys<'a>> {
+    pub fn of(column: &'a ArrayRef) -> Option<KeyColumn<'a>> {
         Some(match column.data_type() {
-            DataType::Int64 => Keys::Integer(column.as_primitive::<Int64Type>()),
-            DataType::Decimal128(..) => Keys::Decimal(column.as_primitive::<Decimal128Type>()),
-            DataType::Float64 => Keys::Float(column.as_primitive::<Float64Type>()),
+            DataType::Int64 => KeyColumn::Integer(column.as_primitive::<Int64Type>()),
+            DataType::Decimal128(..) => KeyColumn::Decimal(column.as_primitive::<Decimal128Type>()),
+            DataType::Float64 => KeyColumn::Float(column.as_primitive::<Float64Type>()),
             _ => return None,
         })
     }
@@ -155,9 +155,9 @@ impl<'a> Keys<'a> {
     #[inline]
     pub fn get(&self, row: usize) -> Option<i128> {
         match self {
-            Keys::Integer(a) => a.is_valid(row).then(|| i128::from(a.value(row))),
-            Keys::Decimal(a) => a.is_valid(row).then(|| a.value(row)),
-            Keys::Float(a) => a.is_valid(row).then(|| float_key(a.value(row))),
+            KeyColumn::Integer(a) => a.is_valid(row).then(|| i128::from(a.value(row))),
+            KeyColumn::Decimal(a) => a.is_valid(row).then(|| a.value(row)),
+            KeyColumn::Float(a) => a.is_valid(row).then(|| float_key(a.value(row))),
         }
     }
 }

@@ -10,7 +10,7 @@ use num_rational::BigRational;
 use num_traits::{One, Signed, ToPrimitive, Zero};
 use rust_decimal::Decimal;
 
-use crate::numbers::domain::{Domain, Keys, key_float};
+use crate::numbers::domain::{Domain, KeyColumn, key_float};
 use crate::ops::{scale_by_ten, shortest_decimal};
 use crate::values::Type;
 
@@ -29,14 +29,14 @@ pub fn whole(number: impl Into<BigInt>) -> Exact {
 }
 
 /// `mantissa · 10^exponent`.
-pub fn power(mantissa: i128, exponent: i32) -> Exact {
+pub fn from_mantissa(mantissa: i128, exponent: i32) -> Exact {
     let ten = BigInt::from(10).pow(exponent.unsigned_abs());
     if exponent >= 0 { Exact::from_integer(ten * mantissa) } else { Exact::new(mantissa.into(), ten) }
 }
 
 /// A decimal.
 pub fn decimal(decimal: Decimal) -> Exact {
-    power(decimal.mantissa(), -i32::try_from(decimal.scale()).unwrap_or(0))
+    from_mantissa(decimal.mantissa(), -i32::try_from(decimal.scale()).unwrap_or(0))
 }
 
 /// The nearest float.
@@ -46,7 +46,7 @@ pub fn float(number: &Exact) -> f64 {
 
 /// A number with `places` decimals, rounded half to even.
 pub fn rounded(number: &Exact, places: u32) -> String {
-    let unscaled = half_even(&(number * power(1, i32::try_from(places).unwrap_or(0))));
+    let unscaled = half_even(&(number * from_mantissa(1, i32::try_from(places).unwrap_or(0))));
     let digits = format!("{:0>width$}", unscaled.abs().to_string(), width = places as usize + 1);
     let (whole, fraction) = digits.split_at(digits.len() - places as usize);
     let sign = if unscaled.is_negative() { "-" } else { "" };
@@ -73,25 +73,25 @@ fn half_even(number: &Exact) -> BigInt {
 
 /// A numeric column as mantissas and powers of ten.
 #[derive(Clone, Copy, Debug)]
-pub struct Numbers<'a> {
-    keys: Keys<'a>,
+pub struct NumberColumn<'a> {
+    keys: KeyColumn<'a>,
     exponent: i32,
 }
 
-impl<'a> Numbers<'a> {
+impl<'a> NumberColumn<'a> {
     /// The numbers of a column of type `ty`; none for a type that is not numeric.
-    pub fn of(column: &'a ArrayRef, ty: Type) -> Option<Numbers<'a>> {
+    pub fn of(column: &'a ArrayRef, ty: Type) -> Option<NumberColumn<'a>> {
         let exponent = match Domain::of(ty)? {
             Domain::Exact { scale, .. } => -i32::from(scale),
             Domain::Float(_) => 0,
         };
-        Some(Numbers { keys: Keys::of(column)?, exponent })
+        Some(NumberColumn { keys: KeyColumn::of(column)?, exponent })
     }
 
     /// The number at `row`, if it is not missing.
     pub fn get(&self, row: usize) -> Option<(i128, i32)> {
         let key = self.keys.get(row)?;
-        Some(if let Keys::Float(_) = self.keys { shortest_decimal(key_float(key)) } else { (key, self.exponent) })
+        Some(if let KeyColumn::Float(_) = self.keys { shortest_decimal(key_float(key)) } else { (key, self.exponent) })
     }
 
     /// The key of the number at `row`, if it is not missing.
@@ -102,14 +102,14 @@ impl<'a> Numbers<'a> {
     /// The number at `row`, if it is not missing, in units of 10^-places for a float and in its own for all others.
     pub fn amount(&self, row: usize, places: i32) -> Option<i128> {
         let (mantissa, exponent) = self.get(row)?;
-        if let Keys::Float(_) = self.keys { scale_by_ten(mantissa, exponent + places).ok() } else { Some(mantissa) }
+        if let KeyColumn::Float(_) = self.keys { scale_by_ten(mantissa, exponent + places).ok() } else { Some(mantissa) }
     }
 
     /// The number of a key.
     pub fn of_key(&self, key: i128) -> Exact {
         let (mantissa, exponent) =
-            if let Keys::Float(_) = self.keys { shortest_decimal(key_float(key)) } else { (key, self.exponent) };
-        power(mantissa, exponent)
+            if let KeyColumn::Float(_) = self.keys { shortest_decimal(key_float(key)) } else { (key, self.exponent) };
+        from_mantissa(mantissa, exponent)
     }
 }
 
@@ -118,7 +118,7 @@ impl<'a> Numbers<'a> {
 pub struct Total {
     /// Sums of mantissas, by power of ten.
     parts: BTreeMap<i32, i128>,
-    beyond: Option<Exact>,
+    overflow: Option<Exact>,
     /// The number of summands.
     pub count: u64,
 }
@@ -131,14 +131,14 @@ impl Total {
         match part.checked_add(mantissa) {
             Some(sum) => *part = sum,
             None => {
-                let beyond = self.beyond.take().unwrap_or_else(Exact::zero);
-                self.beyond = Some(beyond + power(mantissa, exponent));
+                let beyond = self.overflow.take().unwrap_or_else(Exact::zero);
+                self.overflow = Some(beyond + from_mantissa(mantissa, exponent));
             }
         }
     }
 
     /// The sum of the numbers of some rows. Rows with a missing number are skipped.
-    pub fn of(numbers: &Numbers, rows: &[usize]) -> Total {
+    pub fn of(numbers: &NumberColumn, rows: &[usize]) -> Total {
         let mut total = Total::default();
         rows.iter().filter_map(|row| numbers.get(*row)).for_each(|number| total.add(number));
         total
@@ -146,8 +146,8 @@ impl Total {
 
     /// The sum.
     pub fn sum(&self) -> Exact {
-        let beyond = self.beyond.clone().unwrap_or_else(Exact::zero);
-        self.parts.iter().fold(beyond, |sum, (exponent, mantissa)| sum + power(*mantissa, *exponent))
+        let beyond = self.overflow.clone().unwrap_or_else(Exact::zero);
+        self.parts.iter().fold(beyond, |sum, (exponent, mantissa)| sum + from_mantissa(*mantissa, *exponent))
     }
 
     /// The arithmetic mean; `None` without any number.

@@ -7,7 +7,7 @@ use super::domain::Domain;
 
 /// Keys `low..=high`; the ends of the line are `i128::MIN` and `i128::MAX`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub struct Interval {
+pub struct KeyInterval {
     /// The least key in it.
     pub low: i128,
     /// The greatest key in it.
@@ -15,13 +15,13 @@ pub struct Interval {
 }
 
 /// Every key.
-pub const ALL: Interval = Interval { low: i128::MIN, high: i128::MAX };
+pub const ALL: KeyInterval = KeyInterval { low: i128::MIN, high: i128::MAX };
 
-impl Interval {
+impl KeyInterval {
     /// The keys in both, if there are any.
     #[inline]
-    pub fn intersection(self, other: Interval) -> Option<Interval> {
-        let both = Interval { low: self.low.max(other.low), high: self.high.min(other.high) };
+    pub fn intersection(self, other: KeyInterval) -> Option<KeyInterval> {
+        let both = KeyInterval { low: self.low.max(other.low), high: self.high.min(other.high) };
         (both.low <= both.high).then_some(both)
     }
 
@@ -34,12 +34,12 @@ impl Interval {
 
 /// The keys that a pattern accepts; none for `missing`. Returns `None` for `rest`, which depends on other patterns,
 /// and for a literal of another type.
-pub fn intervals(pattern: &Pattern, domain: Domain) -> Option<Vec<Interval>> {
-    let around = |literal: &Spanned<Literal>| domain.around(&literal.value);
-    let below = |high: i128| Interval { low: i128::MIN, high };
-    let above = |low: i128| Interval { low, high: i128::MAX };
+pub fn intervals(pattern: &Pattern, domain: Domain) -> Option<Vec<KeyInterval>> {
+    let around = |literal: &Spanned<Literal>| domain.nearest_keys(&literal.value);
+    let below = |high: i128| KeyInterval { low: i128::MIN, high };
+    let above = |low: i128| KeyInterval { low, high: i128::MAX };
     let exactly = |(floor, ceiling): (i128, i128)| {
-        if floor == ceiling { vec![Interval { low: floor, high: floor }] } else { Vec::new() }
+        if floor == ceiling { vec![KeyInterval { low: floor, high: floor }] } else { Vec::new() }
     };
     Some(match pattern {
         Pattern::Compare(op, literal) => {
@@ -58,7 +58,7 @@ pub fn intervals(pattern: &Pattern, domain: Domain) -> Option<Vec<Interval>> {
             let (_, from) = around(low)?;
             let (floor, ceiling) = around(high)?;
             let to = if *closed { floor } else { ceiling - 1 };
-            if from <= to { vec![Interval { low: from, high: to }] } else { Vec::new() }
+            if from <= to { vec![KeyInterval { low: from, high: to }] } else { Vec::new() }
         }
         Pattern::OneOf(literals) => {
             let mut all = Vec::new();
@@ -73,24 +73,24 @@ pub fn intervals(pattern: &Pattern, domain: Domain) -> Option<Vec<Interval>> {
 }
 
 /// The first interval within `within` that none of `covered` covers.
-pub fn gap(within: Interval, covered: &[Interval]) -> Option<Interval> {
-    let mut sorted: Vec<Interval> = covered.iter().filter_map(|i| i.intersection(within)).collect();
+pub fn first_gap(within: KeyInterval, covered: &[KeyInterval]) -> Option<KeyInterval> {
+    let mut sorted: Vec<KeyInterval> = covered.iter().filter_map(|i| i.intersection(within)).collect();
     sorted.sort();
     let mut next = within.low;
     for interval in sorted {
         if interval.low > next {
-            return Some(Interval { low: next, high: interval.low - 1 });
+            return Some(KeyInterval { low: next, high: interval.low - 1 });
         }
         match interval.high.checked_add(1) {
             Some(after) => next = next.max(after),
             None => return None,
         }
     }
-    (next <= within.high).then_some(Interval { low: next, high: within.high })
+    (next <= within.high).then_some(KeyInterval { low: next, high: within.high })
 }
 
 /// A key of the interval that reads well: a finite end, or zero where it has none.
-pub fn witness(interval: Interval) -> i128 {
+pub fn example_key(interval: KeyInterval) -> i128 {
     match (interval.low, interval.high) {
         (i128::MIN, i128::MAX) => 0,
         (i128::MIN, high) => high,
@@ -125,10 +125,10 @@ mod tests {
 
     #[test]
     fn gaps_are_found_between_and_beyond() {
-        let i = |low, high| Interval { low, high };
-        assert_eq!(gap(i(0, 10), &[i(0, 4), i(6, 10)]), Some(i(5, 5)));
-        assert_eq!(gap(i(0, 10), &[i(6, 10), i(0, 5)]), None);
-        assert_eq!(gap(i(0, 10), &[i(-5, 3)]), Some(i(4, 10)));
-        assert_eq!(gap(ALL, &[i(i128::MIN, 3), i(4, i128::MAX)]), None);
+        let i = |low, high| KeyInterval { low, high };
+        assert_eq!(first_gap(i(0, 10), &[i(0, 4), i(6, 10)]), Some(i(5, 5)));
+        assert_eq!(first_gap(i(0, 10), &[i(6, 10), i(0, 5)]), None);
+        assert_eq!(first_gap(i(0, 10), &[i(-5, 3)]), Some(i(4, 10)));
+        assert_eq!(first_gap(ALL, &[i(i128::MIN, 3), i(4, i128::MAX)]), None);
     }
 }

@@ -1,10 +1,10 @@
 //! The limits on scripts: `script_limits:` in a rule file.
 
 /// A limit: its name, its default, its maximum, and what it counts.
-pub type Limit = (&'static str, u64, u64, &'static str);
+pub type ScriptLimit = (&'static str, u64, u64, &'static str);
 
 /// Every limit.
-pub const LIMITS: &[Limit] = &[
+pub const LIMITS: &[ScriptLimit] = &[
     ("operations", 1_000_000, 100_000_000, "steps of one call"),
     ("milliseconds", 1_000, 60_000, "time of one call"),
     ("memory", 64, 256, "megabytes that the values of one call take"),

@@ -6,9 +6,9 @@ use std::sync::Arc;
 
 use accolade_parser::{Code, Diagnostic, Diagnostics, SourceId, Span};
 
-pub use self::limits::{LIMITS, Limit, ScriptLimits};
-use crate::model::script::Returned;
-pub use crate::model::script::{Lowering, Script, ScriptFailure};
+pub use self::limits::{LIMITS, ScriptLimit, ScriptLimits};
+use crate::model::script::ReturnType;
+pub use crate::model::script::{ScriptExecution, Script, ScriptFailure};
 use crate::model::{Function, Type, Value};
 use crate::show;
 
@@ -25,15 +25,15 @@ pub struct ScriptText<'a> {
 
 /// The result that a script must return.
 #[derive(Clone, Debug, PartialEq)]
-pub enum Gives {
+pub enum ScriptResult {
     /// Points: a number of any type, or a missing value.
     Points,
     /// A value of a declared type.
-    Value(Returned),
+    Value(ReturnType),
 }
 
 /// Loads modules by the path that a script imports.
-pub trait Modules {
+pub trait ModuleLoader {
     /// The file of a module and its text.
     ///
     /// # Errors
@@ -50,18 +50,18 @@ pub struct ScriptTask<'a> {
     /// them, as variables.
     pub function: Option<&'a str>,
     /// The result that it must return.
-    pub gives: &'a Gives,
+    pub result: &'a ScriptResult,
     /// The limits on it.
     pub limits: &'a ScriptLimits,
     /// The functions of the expression language.
     pub functions: &'a [Arc<Function>],
     /// The modules it may import.
-    pub modules: &'a dyn Modules,
+    pub modules: &'a dyn ModuleLoader,
 }
 
 /// A value or an event table that a script may read.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Readable {
+pub struct AvailableInput {
     /// Its name, a variable in the script.
     pub name: String,
     /// The columns of an event table; none for a single value.
@@ -70,7 +70,7 @@ pub struct Readable {
 
 /// A value or an event table that a script reads.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Read {
+pub struct UsedInput {
     /// Its name.
     pub name: String,
     /// For an event table, the columns that the script may read.
@@ -100,10 +100,10 @@ impl ScriptFailure {
             None => diagnostic,
         };
         let diagnostic = diagnostic.label(declared, declared_as);
-        if self.read.is_empty() {
+        if self.inputs.is_empty() {
             return diagnostic;
         }
-        let read: Vec<String> = self.read.iter().map(|(name, value)| format!("{name} {value}")).collect();
+        let read: Vec<String> = self.inputs.iter().map(|(name, value)| format!("{name} {value}")).collect();
         diagnostic.help(format!("it read {}", read.join(", ")))
     }
 }
@@ -114,11 +114,11 @@ pub trait ScriptHost: Send + Sync {
     ///
     /// # Errors
     /// Fails with the errors of the script, placed in its text.
-    fn reads(&self, task: &ScriptTask, names: &[Readable]) -> Result<Vec<Read>, Diagnostics>;
+    fn used_inputs(&self, task: &ScriptTask, names: &[AvailableInput]) -> Result<Vec<UsedInput>, Diagnostics>;
 
     /// Compiles a script that takes `fields`, in this order.
     ///
     /// # Errors
     /// Fails with the errors of the script, placed in its text.
-    fn prepare(&self, task: &ScriptTask, fields: &[ScriptField]) -> Result<Box<dyn Script>, Diagnostics>;
+    fn compile(&self, task: &ScriptTask, fields: &[ScriptField]) -> Result<Box<dyn Script>, Diagnostics>;
 }

@@ -5,7 +5,7 @@ use crate::values::{Type, Value};
 
 /// An expression over the columns of a query.
 #[derive(Clone, Debug, PartialEq)]
-pub enum Expr {
+pub enum SqlExpr {
     /// A column by its name.
     Column(String),
     /// Text.
@@ -25,21 +25,21 @@ pub enum Expr {
     /// Microseconds since 1970-01-01T00:00:00.
     Moment(i64),
     /// A value as another type.
-    Cast(Box<Expr>, SqlType),
+    Cast(Box<SqlExpr>, SqlType),
     /// An operator or function and its operands.
-    Apply(Op, Vec<Expr>),
+    Apply(SqlOp, Vec<SqlExpr>),
     /// Operands of an operator that takes any number of them.
-    Chain(Chain, Vec<Expr>),
+    Chain(SqlVariadicOp, Vec<SqlExpr>),
     /// The result of the first condition that holds or, with a value to compare, of the first that equals it.
-    Case(Option<Box<Expr>>, Vec<(Expr, Expr)>, Option<Box<Expr>>),
+    Case(Option<Box<SqlExpr>>, Vec<(SqlExpr, SqlExpr)>, Option<Box<SqlExpr>>),
     /// Whether a value is one of a list.
-    OneOf(Box<Expr>, Vec<Expr>),
+    OneOf(Box<SqlExpr>, Vec<SqlExpr>),
     /// Text in the order of its code points.
-    Collated(Box<Expr>),
+    Collated(Box<SqlExpr>),
     /// An aggregate of the rows for which a condition holds.
-    Aggregate(Op, Vec<Expr>, Option<Box<Expr>>),
+    Aggregate(SqlOp, Vec<SqlExpr>, Option<Box<SqlExpr>>),
     /// A function over the rows of a partition, in descending order if there is an order.
-    Window(Op, Vec<Expr>, Vec<Expr>, Option<Box<Expr>>),
+    Window(SqlOp, Vec<SqlExpr>, Vec<SqlExpr>, Option<Box<SqlExpr>>),
 }
 
 /// The type of a value in a database.
@@ -86,7 +86,7 @@ impl SqlType {
 
 /// An operator that takes any number of operands.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Chain {
+pub enum SqlVariadicOp {
     /// All hold.
     And,
     /// One holds.
@@ -106,7 +106,7 @@ pub enum Chain {
 /// An operator or function with a fixed number of operands; `spelling.rs` spells each.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[allow(missing_docs, reason = "each is what its name says; the table of spellings shows its operands")]
-pub enum Op {
+pub enum SqlOp {
     Equal,
     NotEqual,
     Less,
@@ -175,102 +175,102 @@ pub enum Op {
 }
 
 /// A value as a literal of its type.
-pub fn literal(value: &Value, ty: Type) -> Option<Expr> {
+pub fn literal(value: &Value, ty: Type) -> Option<SqlExpr> {
     Some(match value {
-        Value::Null => Expr::Null(SqlType::of(ty)?),
-        Value::Boolean(v) => Expr::Boolean(*v),
-        Value::Integer(v) => Expr::Whole(i128::from(*v)),
-        Value::Number(v) => Expr::Float(*v),
-        Value::Money(v) => Expr::Decimal(*v, MONEY_SCALE),
-        Value::Score(v) => Expr::Decimal(*v, SCORE_SCALE),
-        Value::Date(v) => Expr::Date(*v),
-        Value::DateTime(v) => Expr::Moment(*v),
-        Value::Text(v) => Expr::Text(v.to_string()),
+        Value::Null => SqlExpr::Null(SqlType::of(ty)?),
+        Value::Boolean(v) => SqlExpr::Boolean(*v),
+        Value::Integer(v) => SqlExpr::Whole(i128::from(*v)),
+        Value::Number(v) => SqlExpr::Float(*v),
+        Value::Money(v) => SqlExpr::Decimal(*v, MONEY_SCALE),
+        Value::Score(v) => SqlExpr::Decimal(*v, SCORE_SCALE),
+        Value::Date(v) => SqlExpr::Date(*v),
+        Value::DateTime(v) => SqlExpr::Moment(*v),
+        Value::Text(v) => SqlExpr::Text(v.to_string()),
         Value::Decimal(_) | Value::Rows(_) => return None,
     })
 }
 
-impl Expr {
+impl SqlExpr {
     /// An operator over operands.
-    pub fn apply<const N: usize>(op: Op, operands: [Expr; N]) -> Expr {
-        Expr::Apply(op, operands.into())
+    pub fn apply<const N: usize>(op: SqlOp, operands: [SqlExpr; N]) -> SqlExpr {
+        SqlExpr::Apply(op, operands.into())
     }
 
     /// The value as another type.
-    pub fn cast(self, ty: SqlType) -> Expr {
-        Expr::Cast(Box::new(self), ty)
+    pub fn cast(self, ty: SqlType) -> SqlExpr {
+        SqlExpr::Cast(Box::new(self), ty)
     }
 
     /// Whether it is missing.
-    pub fn is_null(self) -> Expr {
-        Expr::apply(Op::IsNull, [self])
+    pub fn is_null(self) -> SqlExpr {
+        SqlExpr::apply(SqlOp::IsNull, [self])
     }
 
     /// The comparison of two values by an operator.
-    pub fn compare(self, op: Op, other: Expr) -> Expr {
-        Expr::apply(op, [self, other])
+    pub fn compare(self, op: SqlOp, other: SqlExpr) -> SqlExpr {
+        SqlExpr::apply(op, [self, other])
     }
 
     /// Whether all conditions hold.
-    pub fn all(conditions: Vec<Expr>) -> Expr {
-        chain(Chain::And, conditions, true)
+    pub fn all(conditions: Vec<SqlExpr>) -> SqlExpr {
+        chain(SqlVariadicOp::And, conditions, true)
     }
 
     /// Whether one of the conditions holds.
-    pub fn any(conditions: Vec<Expr>) -> Expr {
-        chain(Chain::Or, conditions, false)
+    pub fn any(conditions: Vec<SqlExpr>) -> SqlExpr {
+        chain(SqlVariadicOp::Or, conditions, false)
     }
 
     /// The result of the first condition that holds.
-    pub fn case(whens: Vec<(Expr, Expr)>, otherwise: Expr) -> Expr {
+    pub fn case(whens: Vec<(SqlExpr, SqlExpr)>, otherwise: SqlExpr) -> SqlExpr {
         if whens.is_empty() {
             return otherwise;
         }
-        Expr::Case(None, whens, (!matches!(otherwise, Expr::Null(_))).then(|| Box::new(otherwise)))
+        SqlExpr::Case(None, whens, (!matches!(otherwise, SqlExpr::Null(_))).then(|| Box::new(otherwise)))
     }
 
     /// The first that is not missing.
-    pub fn or_else(self, other: Expr) -> Expr {
-        Expr::Chain(Chain::Coalesce, vec![self, other])
+    pub fn or_else(self, other: SqlExpr) -> SqlExpr {
+        SqlExpr::Chain(SqlVariadicOp::Coalesce, vec![self, other])
     }
 
     /// Whether it is a column or a literal, which costs nothing to write twice.
     pub fn is_plain(&self) -> bool {
         matches!(
             self,
-            Expr::Column(_)
-                | Expr::Text(_)
-                | Expr::Boolean(_)
-                | Expr::Null(_)
-                | Expr::Whole(_)
-                | Expr::Decimal(..)
-                | Expr::Float(_)
-                | Expr::Date(_)
-                | Expr::Moment(_)
-        ) || matches!(self, Expr::Collated(inner) if inner.is_plain())
+            SqlExpr::Column(_)
+                | SqlExpr::Text(_)
+                | SqlExpr::Boolean(_)
+                | SqlExpr::Null(_)
+                | SqlExpr::Whole(_)
+                | SqlExpr::Decimal(..)
+                | SqlExpr::Float(_)
+                | SqlExpr::Date(_)
+                | SqlExpr::Moment(_)
+        ) || matches!(self, SqlExpr::Collated(inner) if inner.is_plain())
     }
 
     /// The same with each direct operand changed.
-    pub fn map(self, change: &mut dyn FnMut(Expr) -> Expr) -> Expr {
-        let mut all = |list: Vec<Expr>| list.into_iter().map(&mut *change).collect::<Vec<_>>();
+    pub fn map(self, change: &mut dyn FnMut(SqlExpr) -> SqlExpr) -> SqlExpr {
+        let mut all = |list: Vec<SqlExpr>| list.into_iter().map(&mut *change).collect::<Vec<_>>();
         match self {
-            Expr::Cast(a, ty) => Expr::Cast(Box::new(change(*a)), ty),
-            Expr::Collated(a) => Expr::Collated(Box::new(change(*a))),
-            Expr::Apply(op, list) => Expr::Apply(op, all(list)),
-            Expr::Chain(op, list) => Expr::Chain(op, all(list)),
-            Expr::OneOf(a, list) => Expr::OneOf(Box::new(change(*a)), list),
-            Expr::Case(of, whens, otherwise) => Expr::Case(
+            SqlExpr::Cast(a, ty) => SqlExpr::Cast(Box::new(change(*a)), ty),
+            SqlExpr::Collated(a) => SqlExpr::Collated(Box::new(change(*a))),
+            SqlExpr::Apply(op, list) => SqlExpr::Apply(op, all(list)),
+            SqlExpr::Chain(op, list) => SqlExpr::Chain(op, all(list)),
+            SqlExpr::OneOf(a, list) => SqlExpr::OneOf(Box::new(change(*a)), list),
+            SqlExpr::Case(of, whens, otherwise) => SqlExpr::Case(
                 of.map(|of| Box::new(change(*of))),
                 whens.into_iter().map(|(when, then)| (change(when), change(then))).collect(),
                 otherwise.map(|otherwise| Box::new(change(*otherwise))),
             ),
-            Expr::Aggregate(op, list, filter) => {
+            SqlExpr::Aggregate(op, list, filter) => {
                 let list = all(list);
-                Expr::Aggregate(op, list, filter.map(|filter| Box::new(change(*filter))))
+                SqlExpr::Aggregate(op, list, filter.map(|filter| Box::new(change(*filter))))
             }
-            Expr::Window(op, list, parts, order) => {
+            SqlExpr::Window(op, list, parts, order) => {
                 let (list, parts) = (all(list), all(parts));
-                Expr::Window(op, list, parts, order.map(|order| Box::new(change(*order))))
+                SqlExpr::Window(op, list, parts, order.map(|order| Box::new(change(*order))))
             }
             plain => plain,
         }
@@ -278,7 +278,7 @@ impl Expr {
 
     /// Calls `visit` with the name of every column in it.
     pub fn for_each_column(&self, visit: &mut dyn FnMut(&str)) {
-        if let Expr::Column(name) = self {
+        if let SqlExpr::Column(name) = self {
             visit(name);
         }
         self.clone().map(&mut |operand| {
@@ -288,10 +288,10 @@ impl Expr {
     }
 }
 
-fn chain(op: Chain, mut operands: Vec<Expr>, none: bool) -> Expr {
+fn chain(op: SqlVariadicOp, mut operands: Vec<SqlExpr>, none: bool) -> SqlExpr {
     match operands.len() {
-        0 => Expr::Boolean(none),
+        0 => SqlExpr::Boolean(none),
         1 => operands.remove(0),
-        _ => Expr::Chain(op, operands),
+        _ => SqlExpr::Chain(op, operands),
     }
 }

@@ -10,4 +10,4 @@ pub enum Fault {
 }
 
 /// The result of a kernel.
-pub type Outcome<T> = Result<T, Fault>;
+pub type EvalResult<T> = Result<T, Fault>;

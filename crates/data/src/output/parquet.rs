@@ -70,7 +70,7 @@ fn encode(schema: &Schema, pieces: &[Vec<ArrayRef>], writers: Vec<ArrowColumnWri
     let threads = std::thread::available_parallelism().map_or(1, usize::from);
     let work: Vec<Mutex<Option<ArrowColumnWriter>>> = writers.into_iter().map(|w| Mutex::new(Some(w))).collect();
     let stopped = || ParquetError::General("a thread stopped".to_owned());
-    let chunks = parallel::each(work.len(), threads, |at| {
+    let chunks = parallel::map_indexed(work.len(), threads, |at| {
         let writer = work[at].lock().ok().and_then(|mut writer| writer.take());
         column(schema.field(at), pieces.iter().map(|columns| &columns[at]), writer.ok_or_else(stopped)?)
     });

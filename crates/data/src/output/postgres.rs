@@ -2,7 +2,7 @@
 
 use std::io;
 
-use accolade_core::location::Server;
+use accolade_core::location::PostgresDatabase;
 use accolade_core::model::{Slot, Type};
 
 use super::csv;
@@ -11,7 +11,7 @@ use super::target::same_columns;
 use crate::source::postgres::{connect, words};
 use crate::source::quoted;
 
-pub(super) fn write(results: &mut dyn Results, server: &Server, table: &str) -> io::Result<()> {
+pub(super) fn write(results: &mut dyn Results, server: &PostgresDatabase, table: &str) -> io::Result<()> {
     let slots = results.slots();
     let mut client = connect(server).map_err(|(why, help)| match help {
         Some(help) => io::Error::other(format!("{why}; {help}")),

@@ -3,8 +3,8 @@
 use std::path::{Path, PathBuf};
 use std::{fmt, io};
 
-use accolade_core::location::format::Kind;
-use accolade_core::location::{Location, Server};
+use accolade_core::location::format::FileFormat;
+use accolade_core::location::{Location, PostgresDatabase};
 
 use super::{FORMATS, Format, Results, postgres, replace_file, sqlite};
 
@@ -16,7 +16,7 @@ pub enum Target {
     /// A table of an SQLite database.
     Sqlite(PathBuf, Option<String>),
     /// A table of a PostgreSQL database.
-    Postgres(Server, Option<String>),
+    Postgres(PostgresDatabase, Option<String>),
 }
 
 impl Target {
@@ -27,14 +27,14 @@ impl Target {
     pub fn parse(path: &Path) -> Result<Target, String> {
         let location = path.to_str().map_or_else(|| Ok(path.to_owned().into()), Location::parse);
         match location {
-            Ok(Location::Path { path, part }) if Kind::known(&path) == Some(Kind::Sqlite) => {
+            Ok(Location::Path { path, part }) if FileFormat::from_ending(&path) == Some(FileFormat::Sqlite) => {
                 Ok(Target::Sqlite(path, part))
             }
             Ok(Location::Postgres { server, table }) => Ok(Target::Postgres(server, table)),
             Ok(Location::Object(_)) => {
                 Err("results are not written to an object store; write a file and copy it there".to_owned())
             }
-            Ok(Location::Path { .. } | Location::Rows(_)) => match Format::of(path) {
+            Ok(Location::Path { .. } | Location::Memory(_)) => match Format::of(path) {
                 Some(format) => Ok(Target::File(path.to_owned(), format)),
                 None => {
                     let endings: Vec<String> = FORMATS.iter().map(|(name, _)| format!(".{name}")).collect();

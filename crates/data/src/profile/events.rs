@@ -118,7 +118,7 @@ pub(super) fn days_of(aggregate: &Aggregate, periods: &[DayRange], as_of: i32) -
     let days = match aggregate.period {
         None => DayRange { first: i32::MIN, last: as_of },
         Some(AggregatePeriod::Whole(period)) => periods[period],
-        Some(AggregatePeriod::Until(period)) => DayRange { first: i32::MIN, last: periods[period].first - 1 },
+        Some(AggregatePeriod::Before(period)) => DayRange { first: i32::MIN, last: periods[period].first - 1 },
         Some(AggregatePeriod::Slice { period, index, months }) => slice(periods[period], index, months)?,
     };
     Some(DayRange { first: days.first, last: days.last.min(as_of) })

@@ -23,7 +23,7 @@ use std::path::PathBuf;
 
 use accolade_core::location::Location;
 use accolade_core::model::SlotId;
-use accolade_core::progress::Observer;
+use accolade_core::progress::Progress;
 use accolade_parser::Diagnostics;
 use arrow::array::ArrayRef;
 
@@ -50,7 +50,7 @@ pub struct Inputs {
     /// The memory limit of a run in bytes; no limit if absent. Results do not depend on it.
     pub memory_limit: Option<u64>,
     /// Receives progress events.
-    pub observer: Observer,
+    pub observer: Progress,
 }
 
 /// The default number of rows per batch.
@@ -66,7 +66,7 @@ impl Inputs {
             threads: 1,
             batch_size: BATCH_SIZE,
             memory_limit: None,
-            observer: Observer::default(),
+            observer: Progress::default(),
         }
     }
 }

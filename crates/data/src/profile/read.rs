@@ -4,8 +4,8 @@ use std::path::Path;
 use std::sync::Arc;
 use std::{fs, io};
 
-use accolade_core::model::{Demand, Role};
-use accolade_core::progress::Event;
+use accolade_core::model::{Demand, SourceRole};
+use accolade_core::progress::ProgressEvent;
 use accolade_parser::{Code, DataPlace, Diagnostic, Diagnostics, count};
 use arrow::array::ArrayRef;
 use arrow::record_batch::RecordBatch;
@@ -179,9 +179,9 @@ impl<'a> Reader<'a> {
     /// Reports the start of a reading to the observer, and returns the counts that report its progress.
     fn counts(&self, opened: &Opened) -> Counts {
         let observer = &self.inputs.observer;
-        if observer.is_listening() {
+        if observer.is_observed() {
             let rows = opened.about_how_many_rows();
-            observer.tell(Event::Reading { source: &opened.name, path: Path::new(&opened.place), rows });
+            observer.emit(ProgressEvent::Reading { source: &opened.name, path: Path::new(&opened.place), rows });
         }
         Counts::told_to(observer)
     }
@@ -233,7 +233,7 @@ impl<'a> Reader<'a> {
         let set = customers.map(keys::Set::new);
         let is_known = |key: &_| set.as_ref().is_none_or(|set| set.has(key));
         let known = match (described.role, customers) {
-            (Role::Customers { .. }, _) => Known::Once,
+            (SourceRole::Customers { .. }, _) => Known::Once,
             (_, Some(_)) => Known::Among(&is_known),
             (_, None) => Known::Any,
         };

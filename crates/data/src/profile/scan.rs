@@ -3,8 +3,8 @@
 use std::sync::Arc;
 
 use accolade_core::location::Location;
-use accolade_core::model::{Demand, Role};
-use accolade_core::progress::Observer;
+use accolade_core::model::{Demand, SourceRole};
+use accolade_core::progress::Progress;
 use datafusion::common::DataFusionError;
 use datafusion::execution::{SendableRecordBatchStream, TaskContext};
 use datafusion::physical_plan::stream::RecordBatchStreamAdapter;
@@ -64,7 +64,7 @@ impl Scan {
         let cluster = |what: &str| Failure::Cluster(what.to_owned());
         let own = self.parts.get(part).cloned().ok_or_else(|| cluster("it requested a part that does not exist"))?;
         let prepare = self.prepare().ok_or_else(|| cluster("a period reaches beyond the calendar"))?;
-        let counts = Arc::new(Counts::told_to(&Observer::default()));
+        let counts = Arc::new(Counts::told_to(&Progress::default()));
         let rows = source::stream(&self.opened, own, &prepare, &counts).execute(alone(&context));
         let wire = wire::schema(prepare.schema());
         let (sent, ending, opened) = (Arc::clone(&wire), Arc::clone(&wire), Arc::clone(&self.opened));
@@ -84,8 +84,8 @@ impl Scan {
     fn prepare(&self) -> Option<Arc<dyn Prepare>> {
         let (demand, source) = (self.demand.as_ref(), self.source);
         Some(match demand.sources[source].role {
-            Role::Customers { .. } => Arc::new(Kept::new(demand, &demand.sources[source])),
-            Role::Events { .. } => Arc::new(Events::new(demand, source, &aggregates_of(demand, source).1, self.as_of)?),
+            SourceRole::Customers { .. } => Arc::new(Kept::new(demand, &demand.sources[source])),
+            SourceRole::Events { .. } => Arc::new(Events::new(demand, source, &aggregates_of(demand, source).1, self.as_of)?),
         })
     }
 }

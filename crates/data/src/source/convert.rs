@@ -196,7 +196,7 @@ impl Converter {
             Type::Boolean => Some("write `true` or `false`".to_owned()),
             _ => None,
         };
-        let article = accolade_core::literals::article(self.ty);
+        let article = accolade_core::literals::with_article(self.ty);
         Problem { code: Code::E0703, message: format!("`{}` is not {article}", shown(text)), help }
     }
 
@@ -238,7 +238,7 @@ mod tests {
 
     fn limited(ty: Type, required: bool, range: Option<(Value, Value)>, allowed: Option<Vec<String>>) -> Converter {
         let span = accolade_parser::Span::default();
-        let column = Column { name: "c".to_owned(), ty, nullable: !required, range, allowed, needed: None, span };
+        let column = Column { name: "c".to_owned(), ty, nullable: !required, range, allowed, narrowing_reason: None, span };
         let converter = Converter::new(&column, &Format::default(), required);
         Converter { missing: vec!["-1".to_owned(), "no".to_owned()], ..converter }
     }

@@ -5,7 +5,7 @@ use std::io::{BufRead, BufReader};
 use std::path::Path;
 use std::sync::Arc;
 
-use accolade_core::location::format::Packing;
+use accolade_core::location::format::Compression;
 use accolade_parser::syntax::file::Format;
 use accolade_parser::{Code, DataPlace, Diagnostic, Diagnostics};
 use arrow::datatypes::{DataType, Field, Schema, SchemaRef};
@@ -100,7 +100,7 @@ pub(super) fn parts(
     threads: usize,
     batch_size: usize,
 ) -> Result<Vec<Part>, String> {
-    if Packing::of(&opened.path).is_some() {
+    if Compression::of(&opened.path).is_some() {
         return Ok(vec![Part::Rows(Arc::clone(opened))]);
     }
     if !layout.breaks_in_quotes && layout.delimiter.is_ascii() && layout.quote.is_ascii() {

@@ -26,7 +26,7 @@ pub(super) fn unreadable(source: &Source, file: &str, (why, help): (String, Opti
 /// The reason why a file cannot be opened, and a help that names similar files.
 pub(super) fn unopened(path: &Path, error: &io::Error) -> (String, Option<String>) {
     let help = if error.kind() == io::ErrorKind::NotFound { nearby(path) } else { None };
-    (accolade_core::files::reason(error), help)
+    (accolade_core::files::io_error_reason(error), help)
 }
 
 /// Fails with E0715 when two columns have the same name. Several columns may be unnamed.
@@ -86,7 +86,7 @@ pub(super) fn missing(
 /// The diagnostic of a column whose Parquet type cannot be converted (E0703) or not exactly (W0708).
 pub(super) fn stored(column: &Column, stored: &DataType, file: &str) -> Option<Diagnostic> {
     if !cast::possible(stored, column.ty) {
-        let article = accolade_core::literals::article(column.ty);
+        let article = accolade_core::literals::with_article(column.ty);
         let message = format!("the column is stored as {stored}, which cannot be converted to {article}");
         return Some(
             Diagnostic::new(Code::E0703, message)

@@ -34,14 +34,14 @@ pub(super) fn header(source: &Source, header: &[String]) -> Vec<String> {
 
 /// The slow path, which is the only one for rows in memory.
 pub(super) struct Records {
-    rows: Arc<location::Rows>,
+    rows: Arc<location::MemoryTable>,
     /// The number of columns, including those that the header lacks.
     width: usize,
     next: usize,
 }
 
 impl Records {
-    pub(super) fn new(opened: &Opened, rows: Arc<location::Rows>) -> Self {
+    pub(super) fn new(opened: &Opened, rows: Arc<location::MemoryTable>) -> Self {
         Records { rows, width: opened.header.len(), next: 0 }
     }
 

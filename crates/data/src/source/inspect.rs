@@ -7,8 +7,8 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use accolade_core::location::Location;
-use accolade_core::location::format::Kind;
-use accolade_core::model::{Column, Part, Role, Source, Type};
+use accolade_core::location::format::FileFormat;
+use accolade_core::model::{Column, SourcePart, SourceRole, Source, Type};
 use accolade_parser::syntax::file::Format;
 use accolade_parser::{Code, DataPlace, Diagnostic, Diagnostics, Span, Spanned};
 use arrow::datatypes::DataType;
@@ -48,8 +48,8 @@ pub fn inspect(path: &Path) -> Result<DataFile, Diagnostics> {
         file: None,
         url: None,
         password_file: None,
-        part: Part::default(),
-        role: Role::Events { customer: 0, date: None },
+        part: SourcePart::default(),
+        role: SourceRole::Events { customer: 0, date: None },
         columns: Vec::new(),
         format: Format::default(),
         span: Span::default(),
@@ -73,8 +73,8 @@ pub fn inspect(path: &Path) -> Result<DataFile, Diagnostics> {
     }
     let mut moments = Moments::default();
     let mut delimiter = None;
-    let columns: Vec<DataColumn> = match files.first().map(|file| (file, Kind::of(file))) {
-        Some((file, Kind::Parquet)) => {
+    let columns: Vec<DataColumn> = match files.first().map(|file| (file, FileFormat::from_path(file))) {
+        Some((file, FileFormat::Parquet)) => {
             let layout = parquet::layout(file).map_err(|why| unreadable(path, &why))?;
             let column = |(i, name)| {
                 let stored = layout.data_type(i);
@@ -83,12 +83,12 @@ pub fn inspect(path: &Path) -> Result<DataFile, Diagnostics> {
             };
             layout.header().into_iter().enumerate().filter_map(column).collect()
         }
-        Some((_, Kind::Ndjson)) => {
+        Some((_, FileFormat::Ndjson)) => {
             let names = keys(&files).map_err(|error| unreadable(path, &error.to_string()))?;
             names.into_iter().map(|name| DataColumn { name, stored: None }).collect()
         }
         first => {
-            if let Some((file, Kind::Csv)) = first {
+            if let Some((file, FileFormat::Csv)) = first {
                 delimiter = sniff(file).map_err(|error| unreadable(path, &error.to_string()))?;
                 source.format.delimiter = delimiter.map(|d| Spanned::new(d, Span::default()));
             }
@@ -149,7 +149,7 @@ fn unreadable(path: &Path, why: &str) -> Diagnostics {
 fn declared(column: &DataColumn) -> Column {
     let (name, span) = (column.name.clone(), Span::default());
     let ty = column.stored.unwrap_or(Type::Text);
-    Column { name, ty, nullable: true, range: None, allowed: None, needed: None, span }
+    Column { name, ty, nullable: true, range: None, allowed: None, narrowing_reason: None, span }
 }
 
 /// The type that fits a stored column best.

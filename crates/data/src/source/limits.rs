@@ -25,7 +25,7 @@ pub(super) struct Limits {
 
 impl Limits {
     pub(super) fn new(column: &Column) -> Limits {
-        let Column { ty, range, allowed, needed, .. } = column;
+        let Column { ty, range, allowed, narrowing_reason: needed, .. } = column;
         Limits { ty: *ty, range: range.clone(), allowed: allowed.clone(), needed: needed.clone() }
     }
 

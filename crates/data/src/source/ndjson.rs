@@ -8,7 +8,7 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::{fmt, io};
 
-use accolade_core::location::format::Packing;
+use accolade_core::location::format::Compression;
 use serde::Deserializer;
 use serde::de::{DeserializeSeed, Error, IgnoredAny, MapAccess, Visitor};
 use serde_json::value::RawValue;
@@ -52,7 +52,7 @@ impl Seen {
 
 /// Divides the file into ranges that can be read in parallel.
 pub(super) fn parts(opened: &Arc<Opened>, threads: usize, batch_size: usize) -> Result<Vec<Part>, String> {
-    if Packing::of(&opened.path).is_some() {
+    if Compression::of(&opened.path).is_some() {
         return Ok(vec![Part::Rows(Arc::clone(opened))]);
     }
     let ranges = stream::ranges(&opened.path, threads).map_err(|e| e.to_string())?;

@@ -4,7 +4,7 @@ use std::path::PathBuf;
 use std::sync::Arc;
 
 use accolade_core::location::Location;
-use accolade_core::location::format::{Kind, Packing};
+use accolade_core::location::format::{FileFormat, Compression};
 use accolade_core::model::Source;
 use accolade_parser::Diagnostics;
 use tempfile::TempDir;
@@ -65,7 +65,7 @@ pub fn open(source: &Source, location: &Location, moments: &mut Moments) -> Open
 /// Fails as [`open`] does.
 pub fn open_again(source: &Source, location: &Location, moments: &mut Moments, breaks: &[bool]) -> Opening {
     let seen = Arc::new(Seen::new(source.columns.len()));
-    let named = source.format.format.as_ref().and_then(|f| Kind::named(&f.value));
+    let named = source.format.format.as_ref().and_then(|f| FileFormat::from_name(&f.value));
     match location {
         Location::Path { path, part } => {
             let name = path.display().to_string();
@@ -83,7 +83,7 @@ pub fn open_again(source: &Source, location: &Location, moments: &mut Moments, b
             let place = table.place.clone();
             finish(source, Found::elsewhere(place, header, Content::Postgres(table)), &seen)
         }
-        Location::Rows(rows) => {
+        Location::Memory(rows) => {
             let source = in_memory::described(source, &rows.header);
             let (place, header) = (rows.name.clone(), in_memory::header(&source, &rows.header));
             finish(&source, Found::elsewhere(place, header, Content::Rows(Arc::clone(rows))), &seen)
@@ -95,7 +95,7 @@ pub fn open_again(source: &Source, location: &Location, moments: &mut Moments, b
 fn file(
     source: &Source,
     file: Local,
-    named: Option<Kind>,
+    named: Option<FileFormat>,
     part: Option<&str>,
     seen: &Arc<Seen>,
     breaks: Option<bool>,
@@ -105,29 +105,29 @@ fn file(
     let unreadable = |why: (String, Option<String>)| header::unreadable(source, &name, why);
     let meta = std::fs::File::open(path).and_then(|file| file.metadata());
     meta.map_err(|error| unreadable(header::unopened(path, &error)))?;
-    let kind = named.unwrap_or_else(|| Kind::of(path));
-    if Packing::of(path).is_some() && !matches!(kind, Kind::Csv | Kind::Ndjson) {
+    let kind = named.unwrap_or_else(|| FileFormat::from_path(path));
+    if Compression::of(path).is_some() && !matches!(kind, FileFormat::Csv | FileFormat::Ndjson) {
         let help = "unpack it; only text files can be read compressed".to_owned();
         return Err(unreadable(("a file of this format is not read from an archive".to_owned(), Some(help))));
     }
     let (place, header, content) = match kind {
-        Kind::Parquet => {
+        FileFormat::Parquet => {
             let layout = parquet::layout(path).map_err(|error| unreadable((error, None)))?;
             (name, layout.header(), Content::Parquet(layout))
         }
-        Kind::Ndjson => {
+        FileFormat::Ndjson => {
             let names = source.columns.iter().map(|c| source.format.header_of(&c.name).to_owned());
             (name, names.collect(), Content::Ndjson)
         }
-        Kind::Csv => {
+        FileFormat::Csv => {
             let (header, layout) = csv::layout(path, &name, &source.format, breaks)?;
             (name, header, Content::Csv(layout))
         }
-        Kind::Workbook => {
+        FileFormat::Workbook => {
             let sheet = sheet::open(path, part.or(source.part.sheet.as_deref())).map_err(unreadable)?;
             (format!("{name}#{}", sheet.name), sheet.header.clone(), Content::Sheet(Arc::new(sheet)))
         }
-        Kind::Sqlite => {
+        FileFormat::Sqlite => {
             let (table, header) = sqlite::open(path, &name, part, &source.part).map_err(unreadable)?;
             (table.place.clone(), header, Content::Sqlite(table))
         }
@@ -140,7 +140,7 @@ fn files(
     source: &Source,
     name: String,
     mut files: Vec<Local>,
-    named: Option<Kind>,
+    named: Option<FileFormat>,
     part: Option<&str>,
     seen: &Arc<Seen>,
     breaks: &[bool],

@@ -3,7 +3,7 @@
 use std::path::PathBuf;
 use std::sync::Arc;
 
-use accolade_core::location::Rows;
+use accolade_core::location::MemoryTable;
 use accolade_core::model::{Source, Type};
 use accolade_parser::{Code, Diagnostic, Diagnostics};
 use tempfile::TempDir;
@@ -48,7 +48,7 @@ pub(super) enum Content {
     Sheet(Arc<sheet::Sheet>),
     Sqlite(sqlite::Table),
     Postgres(postgres::Table),
-    Rows(Arc<Rows>),
+    Rows(Arc<MemoryTable>),
     Several(Vec<Arc<Opened>>),
 }
 

@@ -2,7 +2,7 @@
 
 use std::path::{Path, PathBuf};
 
-use accolade_core::location::format::Kind;
+use accolade_core::location::format::FileFormat;
 use glob::{MatchOptions, Pattern};
 
 /// Matching as in a shell: `*` stays within a folder and skips hidden files.
@@ -16,9 +16,9 @@ pub(super) const SIGNS: [char; 3] = ['*', '?', '['];
 ///
 /// # Errors
 /// Fails when a folder or pattern has no data files, or files of several formats. The error is the reason and a help.
-pub(super) fn files(path: &Path, format: Option<Kind>) -> Result<Vec<PathBuf>, (String, Option<String>)> {
+pub(super) fn files(path: &Path, format: Option<FileFormat>) -> Result<Vec<PathBuf>, (String, Option<String>)> {
     let mut found = match std::fs::metadata(path) {
-        Ok(meta) if meta.is_dir() => in_folder(path, format).map_err(|e| (accolade_core::files::reason(&e), None))?,
+        Ok(meta) if meta.is_dir() => in_folder(path, format).map_err(|e| (accolade_core::files::io_error_reason(&e), None))?,
         Err(_) if is_pattern(path) => matching(path).map_err(|why| (why, None))?,
         _ => return Ok(vec![path.to_owned()]),
     };
@@ -40,7 +40,7 @@ fn is_pattern(path: &Path) -> bool {
     split(path).1.to_str().is_some_and(|text| text.contains(SIGNS))
 }
 
-fn in_folder(folder: &Path, format: Option<Kind>) -> std::io::Result<Vec<PathBuf>> {
+fn in_folder(folder: &Path, format: Option<FileFormat>) -> std::io::Result<Vec<PathBuf>> {
     let mut found = Vec::new();
     for entry in std::fs::read_dir(folder)? {
         let path = entry?.path();
@@ -55,10 +55,10 @@ fn in_folder(folder: &Path, format: Option<Kind>) -> std::io::Result<Vec<PathBuf
 }
 
 /// Whether a file in a folder counts as data, by its name.
-pub(super) fn is_data(path: &Path, format: Option<Kind>) -> bool {
+pub(super) fn is_data(path: &Path, format: Option<FileFormat>) -> bool {
     // Programs that write folders of parts leave files such as `_SUCCESS`.
     let hidden = path.file_name().and_then(|n| n.to_str()).is_none_or(|name| name.starts_with(['.', '_']));
-    !hidden && (format.is_some() || Kind::known(path).is_some())
+    !hidden && (format.is_some() || FileFormat::from_ending(path).is_some())
 }
 
 /// Compiles a pattern into a test of names.
@@ -77,14 +77,14 @@ fn matching(path: &Path) -> Result<Vec<PathBuf>, String> {
     let (folder, rest) = split(path);
     let pattern = Path::new(&Pattern::escape(&folder.to_string_lossy())).join(rest);
     let paths = glob::glob_with(&pattern.to_string_lossy(), LIKE_A_SHELL).map_err(wrong)?;
-    let found = paths.collect::<Result<Vec<PathBuf>, _>>().map_err(|e| accolade_core::files::reason(e.error()))?;
+    let found = paths.collect::<Result<Vec<PathBuf>, _>>().map_err(|e| accolade_core::files::io_error_reason(e.error()))?;
     let found: Vec<PathBuf> = found.into_iter().filter(|path| path.is_file()).collect();
     if found.is_empty() { Err("no file matches the pattern".to_owned()) } else { Ok(found) }
 }
 
 /// Fails when files have several formats.
 pub(super) fn one_format(files: &[PathBuf]) -> Result<(), (String, Option<String>)> {
-    let mut kinds = files.iter().map(|file| (file, Kind::of(file)));
+    let mut kinds = files.iter().map(|file| (file, FileFormat::from_path(file)));
     let Some((first, kind)) = kinds.next() else { return Ok(()) };
     let Some((other, _)) = kinds.find(|(_, other)| *other != kind) else { return Ok(()) };
     let name = |path: &Path| path.file_name().unwrap_or_default().to_string_lossy().into_owned();

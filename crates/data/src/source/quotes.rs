@@ -10,7 +10,7 @@ use std::io::{Read, Seek, SeekFrom};
 use std::ops::Range;
 use std::path::Path;
 
-use accolade_core::location::format::Packing;
+use accolade_core::location::format::Compression;
 
 use super::stream;
 
@@ -47,7 +47,7 @@ struct Scanner {
 /// # Errors
 /// Fails when the file cannot be read.
 pub(super) fn quotes(path: &Path, delimiter: u8, quote: u8) -> io::Result<Quotes> {
-    if Packing::of(path).is_none() && !anywhere(path, quote)? {
+    if Compression::of(path).is_none() && !anywhere(path, quote)? {
         return Ok(Quotes::default());
     }
     let mut file = stream::open(path)?;

@@ -6,7 +6,7 @@ use std::path::Path;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 
-use accolade_core::progress::{Event, Observer};
+use accolade_core::progress::{ProgressEvent, Progress};
 use arrow::array::{ArrayRef, BooleanArray};
 use arrow::buffer::BooleanBuffer;
 use arrow::compute::filter;
@@ -93,19 +93,19 @@ pub struct Tally {
 #[derive(Debug)]
 pub struct Counts {
     rows: AtomicU64,
-    observer: Observer,
+    observer: Progress,
 }
 
 impl Counts {
     /// A count of zero; every batch is reported to `observer`.
-    pub fn told_to(observer: &Observer) -> Counts {
+    pub fn told_to(observer: &Progress) -> Counts {
         Counts { rows: AtomicU64::new(0), observer: observer.clone() }
     }
 
     /// Counts rows of the source.
     pub fn add(&self, source: &str, rows: usize) {
         self.rows.fetch_add(rows as u64, Ordering::Relaxed);
-        self.observer.tell(Event::Rows { source, more: rows as u64 });
+        self.observer.emit(ProgressEvent::Rows { source, more: rows as u64 });
     }
 
     /// Rows read.

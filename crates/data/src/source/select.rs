@@ -1,6 +1,6 @@
 //! Choosing the table or query of a database source.
 
-use accolade_core::model::Part;
+use accolade_core::model::SourcePart;
 use accolade_parser::did_you_mean;
 
 /// What is selected from a database.
@@ -17,7 +17,7 @@ pub(super) enum Select {
 /// a help.
 pub(super) fn chosen(
     named: Option<&str>,
-    declared: &Part,
+    declared: &SourcePart,
     tables: &[String],
 ) -> Result<Select, (String, Option<String>)> {
     let table = named.or(declared.table.as_deref());
@@ -52,7 +52,7 @@ mod tests {
 
     fn check(named: Option<&str>, table: Option<&str>, query: Option<&str>, expected: Result<Select, &str>) {
         let text = |text: Option<&str>| text.map(str::to_owned);
-        let declared = Part { sheet: None, table: text(table), query: text(query) };
+        let declared = SourcePart { sheet: None, table: text(table), query: text(query) };
         let found = chosen(named, &declared, &["customers".to_owned(), "orders".to_owned()]);
         assert_eq!(found.map_err(|(why, help)| help.unwrap_or(why)), expected.map_err(str::to_owned));
     }

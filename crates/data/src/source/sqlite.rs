@@ -4,7 +4,7 @@ use std::borrow::Cow;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
-use accolade_core::model::{Part, Type};
+use accolade_core::model::{SourcePart, Type};
 use accolade_parser::Code;
 use rusqlite::types::ValueRef;
 use rusqlite::{Connection, OpenFlags};
@@ -38,7 +38,7 @@ pub(super) fn open(
     path: &Path,
     name: &str,
     named: Option<&str>,
-    declared: &Part,
+    declared: &SourcePart,
 ) -> Result<(Table, Vec<String>), (String, Option<String>)> {
     let database = connect(path).map_err(|error| (error, None))?;
     let tables = tables(&database).map_err(|error| (words(&error), None))?;

@@ -6,7 +6,7 @@ use std::io::Read;
 use std::ops::Range;
 use std::path::Path;
 
-use accolade_core::location::format::Packing;
+use accolade_core::location::format::Compression;
 use flate2::read::MultiGzDecoder;
 
 /// Unpacked bytes.
@@ -18,11 +18,11 @@ pub(super) type Bytes = Box<dyn Read + Send>;
 /// Fails when the file cannot be opened.
 pub(super) fn open(path: &Path) -> io::Result<Bytes> {
     let file = File::open(path)?;
-    let unpacked: Bytes = match Packing::of(path) {
+    let unpacked: Bytes = match Compression::of(path) {
         None => return Ok(Box::new(file)),
         // Both decoders read concatenated archives.
-        Some(Packing::Gzip) => Box::new(MultiGzDecoder::new(io::BufReader::new(file))),
-        Some(Packing::Zstandard) => Box::new(zstd::stream::read::Decoder::new(file)?),
+        Some(Compression::Gzip) => Box::new(MultiGzDecoder::new(io::BufReader::new(file))),
+        Some(Compression::Zstandard) => Box::new(zstd::stream::read::Decoder::new(file)?),
     };
     Ok(Box::new(Archive(unpacked)))
 }
@@ -49,7 +49,7 @@ const SAMPLE: u64 = 65_536;
 /// # Errors
 /// Fails when the file cannot be read.
 pub(super) fn about_how_many_lines(path: &Path) -> io::Result<Option<u64>> {
-    if Packing::of(path).is_some() {
+    if Compression::of(path).is_some() {
         return Ok(None);
     }
     let file = File::open(path)?;

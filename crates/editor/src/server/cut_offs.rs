@@ -88,7 +88,7 @@ fn cut_offs(root: &Path, plugins: &Plugins) -> Option<Known> {
         return Some(Known { rules: saved.rules, from });
     }
     let files: Option<Vec<PathBuf>> =
-        set.demand.sources.iter().map(|s| Some(texts.beside(s.span, s.file.as_ref()?))).collect();
+        set.demand.sources.iter().map(|s| Some(texts.resolve_relative(s.span, s.file.as_ref()?))).collect();
     let files = files?;
     let bytes: u64 =
         files.iter().map(|file| std::fs::metadata(file).map_or(u64::MAX, |m| m.len())).fold(0, u64::saturating_add);

@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
-use accolade_engine::{Compilation, Files, Plugins, compile};
+use accolade_engine::{Compilation, SourceFiles, Plugins, compile};
 use accolade_parser::{Diagnostics, SourceId, parse_rule_file};
 
 use super::documents::{Documents, Sort, sort, tested};
@@ -21,7 +21,7 @@ pub(super) struct Analysis {
     /// The compilation of a rule file, without its findings and files, which are the fields below.
     pub(super) compilation: Option<Compilation>,
     pub(super) findings: Diagnostics,
-    pub(super) files: Files,
+    pub(super) files: SourceFiles,
 }
 
 impl Analysis {

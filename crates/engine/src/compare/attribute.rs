@@ -3,7 +3,7 @@
 use std::collections::HashMap;
 
 use accolade_core::files::Loader;
-use accolade_core::progress::Event;
+use accolade_core::progress::ProgressEvent;
 use accolade_data::profile::Inputs;
 use accolade_rules::analysis::Plugins;
 use accolade_rules::compile::compile_file;
@@ -43,7 +43,7 @@ pub(super) fn effects(
     let mut effects = Vec::new();
     let mut together: Vec<&str> = Vec::new();
     for (done, i) in moving.iter().enumerate() {
-        old.observer.tell(Event::Step { work: "attributing", name: &changes[*i].entry, done, of: moving.len() });
+        old.observer.emit(ProgressEvent::Step { work: "attributing", name: &changes[*i].entry, done, of: moving.len() });
         let alone = if changes.len() <= MOST_CHANGES { attempt(&[*i]) } else { None };
         let entry = changes[*i].entry.as_str();
         match alone {

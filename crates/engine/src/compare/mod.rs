@@ -8,7 +8,7 @@ mod words;
 
 use std::path::Path;
 
-use accolade_core::files::{Files, Loader};
+use accolade_core::files::{SourceFiles, Loader};
 use accolade_data::profile::Inputs;
 use accolade_parser::{Diagnostics, RuleFile};
 use accolade_rules::analysis::Plugins;
@@ -27,7 +27,7 @@ pub struct Pair {
     /// The newer one.
     pub new: RuleSet,
     /// The texts of both.
-    pub files: Files,
+    pub files: SourceFiles,
     /// Warnings of both.
     pub warnings: Diagnostics,
 }
@@ -47,13 +47,13 @@ pub struct Comparison {
 ///
 /// # Errors
 /// Fails with the findings and their texts when either file cannot be read or has errors.
-pub fn pair(old: &Path, new: &Path, loader: &dyn Loader, plugins: &Plugins) -> Result<Pair, Box<(Diagnostics, Files)>> {
-    let mut files = Files::default();
+pub fn pair(old: &Path, new: &Path, loader: &dyn Loader, plugins: &Plugins) -> Result<Pair, Box<(Diagnostics, SourceFiles)>> {
+    let mut files = SourceFiles::default();
     let mut out = Diagnostics::new();
     let old = read_file(old, loader, &mut files, &mut out);
     let new = read_file(new, loader, &mut files, &mut out);
     let (Some(old), Some(new)) = (old, new) else { return Err(Box::new((out, files))) };
-    let mut compiled = |file: RuleFile, files: Files| {
+    let mut compiled = |file: RuleFile, files: SourceFiles| {
         let Compilation { set, diagnostics, files, .. } = compile_file(file, files, loader, plugins);
         out.extend(diagnostics);
         (set, files)
@@ -81,7 +81,7 @@ pub fn compare(
     loader: &dyn Loader,
     plugins: &Plugins,
 ) -> Result<Comparison, Diagnostics> {
-    let _working = new.observer.working();
+    let _working = new.observer.finish_on_drop();
     let before = run(&pair.old, old, None)?;
     let after = run(&pair.new, new, None)?;
     let changes = diff::changes(&pair.old.written, &pair.new.written, plugins);

@@ -6,7 +6,7 @@
 
 use accolade_core::model::{SlotId, Type, Value};
 use accolade_core::numbers::domain::{Domain, key_float};
-use accolade_core::numbers::interval::Interval;
+use accolade_core::numbers::interval::KeyInterval;
 use accolade_rules::set::{Lever, RowRater, RuleSet, Step};
 
 use super::levers::{Named, levers};
@@ -113,7 +113,7 @@ impl Search<'_> {
     /// For each label the nearest key of the lever that gives it; `None` where the label cannot be followed.
     pub(super) fn ways(&self, lever: &Lever, labels: &[String]) -> Option<Vec<Option<i128>>> {
         let course = lever.course(self.slot)?;
-        let pieces: Vec<(Interval, Value)> =
+        let pieces: Vec<(KeyInterval, Value)> =
             course.0.iter().map(|p| (p.keys, lever.value_of(self.slot, p.keys.low))).collect();
         let distance = |key: i128| away(lever, key);
         let nearest = |label: &String| {
@@ -147,7 +147,7 @@ pub fn changed(rater: &RowRater, record: &[Value], moves: &[(SlotId, Value)]) ->
 }
 
 /// The key in `keys` that is closest to the lever's own key.
-pub(super) fn closest(keys: Interval, lever: &Lever) -> i128 {
+pub(super) fn closest(keys: KeyInterval, lever: &Lever) -> i128 {
     lever.own_key().unwrap_or(0).clamp(keys.low, keys.high)
 }
 

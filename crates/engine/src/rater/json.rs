@@ -1,6 +1,6 @@
 //! Records in JSON: an object of fields, and a list of objects for each source of events.
 
-use accolade_core::model::{Role, Source, Type, Value};
+use accolade_core::model::{SourceRole, Source, Type, Value};
 use accolade_core::show;
 use accolade_data::source::of_text;
 use accolade_parser::{Code, DataPlace, Diagnostic, Diagnostics, did_you_mean};
@@ -20,7 +20,7 @@ impl Rater {
         let mut record = self.record();
         let mut out = Diagnostics::new();
         let is_source = |name: &str| {
-            self.set.demand.sources.iter().position(|s| s.name == name && matches!(s.role, Role::Events { .. }))
+            self.set.demand.sources.iter().position(|s| s.name == name && matches!(s.role, SourceRole::Events { .. }))
         };
         let mut of_sources = Vec::new();
         for (name, written) in object {

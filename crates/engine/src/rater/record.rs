@@ -138,7 +138,7 @@ pub(super) fn malformed(code: Code, message: String, field: &str) -> Diagnostic 
 
 /// The finding that a value is not of a field's type.
 pub(super) fn mistyped(name: &str, written: &str, ty: Type) -> Diagnostic {
-    let article = accolade_core::literals::article(ty);
+    let article = accolade_core::literals::with_article(ty);
     let diagnostic = malformed(Code::E0703, format!("`{name}`: {written} is not {article}"), name);
     match ty {
         Type::Date => diagnostic.help("write it as \"2026-01-31\""),

@@ -4,7 +4,7 @@ use accolade_core::eval::{Env, Faults, report_faults};
 use accolade_core::frame::Frame;
 use accolade_core::model::{Operation, SlotId, TypedExpr};
 use accolade_core::parallel;
-use accolade_core::progress::{Event, Observer};
+use accolade_core::progress::{ProgressEvent, Progress};
 use accolade_data::profile;
 use accolade_data::profile::memory::{Memory, Share};
 use accolade_data::profile::{Base, Failure, memory};
@@ -55,7 +55,7 @@ impl<'a> Rating<'a> {
         set: &'s RuleSet,
         added: Added,
         base: Base,
-        observer: &Observer,
+        observer: &Progress,
     ) -> Result<Calibrated<'s>, Diagnostics> {
         let Rating { as_of, threads, saved, fixed, .. } = self;
         if let Some(saved) = saved {
@@ -74,7 +74,7 @@ impl<'a> Rating<'a> {
         held.shares.push(self.room(set, &waits, &held.memory, base.rows)?);
         let begin = |index: usize| {
             let name = set.steps[index].name(set);
-            observer.tell(Event::Step { work: "calibrating", name, done: index, of: set.steps.len() });
+            observer.emit(ProgressEvent::Step { work: "calibrating", name, done: index, of: set.steps.len() });
         };
         let told = set.steps.iter().map(|_| Told::default()).collect();
         let mut course = Course { set, frame, told, cut_offs: vec![CutOffs::default(); set.steps.len()] };
@@ -85,7 +85,7 @@ impl<'a> Rating<'a> {
             }
         }
         let left: Vec<usize> = (0..set.steps.len()).filter(|index| waits[*index]).collect();
-        let calibrations = parallel::each(left.len(), threads, |i| {
+        let calibrations = parallel::map_indexed(left.len(), threads, |i| {
             begin(left[i]);
             self.calibration(set, left[i], &course.frame)
         })?;
@@ -217,8 +217,8 @@ impl<'a> Rating<'a> {
         }
         // Only the columns that the step reads are cut into pieces, and the key: a script that fails names the
         // customer.
-        let own = frame.only(reads(step).into_iter().chain([0]));
-        parallel::pieces(&own, self.threads, |frame| piece::rate(step, frame, context, cut_offs))
+        let own = frame.select(reads(step).into_iter().chain([0]));
+        parallel::map_pieces(&own, self.threads, |frame| piece::rate(step, frame, context, cut_offs))
     }
 
     /// Fills slots, except where values are fixed.

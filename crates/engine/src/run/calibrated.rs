@@ -7,7 +7,7 @@ use accolade_core::eval::{Env, Faults, report_faults};
 use accolade_core::frame::Frame;
 use accolade_core::model::{Slot, SlotId};
 use accolade_core::parallel;
-use accolade_core::progress::{Event, Observer};
+use accolade_core::progress::{ProgressEvent, Progress};
 use accolade_data::output::Results;
 use accolade_data::profile::Held;
 use accolade_parser::Diagnostics;
@@ -25,7 +25,7 @@ use super::{Outcome, piece, reads};
 pub struct Calibrated<'a> {
     pub(super) set: &'a RuleSet,
     pub(super) threads: usize,
-    pub(super) observer: Observer,
+    pub(super) observer: Progress,
     pub(super) held: Held,
     /// The outcome so far. Columns of pending steps are missing; findings are kept by step.
     pub(super) outcome: Outcome,
@@ -104,7 +104,7 @@ impl Calibrated<'_> {
     /// Rates all customers, also those already returned, and returns the complete outcome.
     pub fn finish(mut self) -> Outcome {
         let observer = self.observer.clone();
-        let _working = observer.working();
+        let _working = observer.finish_on_drop();
         for open in &mut self.open {
             *open = Open::new(open.step, std::mem::take(&mut open.outputs));
         }
@@ -157,12 +157,12 @@ impl Calibrated<'_> {
     fn rate(&self, offset: usize, rows: usize) -> Result<Vec<Piece>, Diagnostics> {
         let pieces = parallel::pieces_of(rows);
         let (done, of) = (AtomicUsize::new(offset), self.outcome.frame.rows);
-        parallel::each(pieces.len(), self.threads, |i| {
+        parallel::map_indexed(pieces.len(), self.threads, |i| {
             let (at, rows) = pieces[i];
             let mut piece = Piece { frame: self.outcome.frame.slice(offset + at, rows), failures: Vec::new() };
             for open in &self.open {
                 let (name, done) = (self.set.steps[open.step].name(self.set), done.load(Ordering::Relaxed));
-                self.observer.tell(Event::Step { work: "rating", name, done, of });
+                self.observer.emit(ProgressEvent::Step { work: "rating", name, done, of });
                 if let Err(failed) = self.take(open, &mut piece.frame) {
                     piece.failures.push((open.step, failed));
                 }
@@ -210,7 +210,7 @@ impl Calibrated<'_> {
 fn join(pieces: &mut [Piece], slots: &[SlotId], frame: &mut Frame) -> Result<(), Diagnostics> {
     for slot in slots {
         let parts: Vec<ArrayRef> = pieces.iter_mut().filter_map(|piece| piece.frame.columns[*slot].take()).collect();
-        frame.columns[*slot] = Some(parallel::joined(parts.iter())?);
+        frame.columns[*slot] = Some(parallel::concat_columns(parts.iter())?);
     }
     Ok(())
 }
@@ -243,7 +243,7 @@ impl Results for Calibrated<'_> {
         if self.has_failed() {
             return Err(io::Error::other("a customer cannot be rated"));
         }
-        self.observer.tell(Event::Step { work: "writing", name: "customers", done: self.given, of: self.rows() });
+        self.observer.emit(ProgressEvent::Step { work: "writing", name: "customers", done: self.given, of: self.rows() });
         Ok(given)
     }
 }

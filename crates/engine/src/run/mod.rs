@@ -12,8 +12,8 @@ mod waiting;
 
 use accolade_core::frame::Frame;
 use accolade_core::model::{Slot, SlotId};
-pub use accolade_core::parallel::PIECE;
-use accolade_core::progress::Observer;
+pub use accolade_core::parallel::MAX_PIECE_ROWS;
+use accolade_core::progress::Progress;
 use accolade_data::output::Whole;
 use accolade_data::profile;
 use accolade_data::profile::{Base, Cluster, Inputs, SourceCount};
@@ -124,7 +124,7 @@ pub fn run_with(
     saved: Option<&SavedCutOffs>,
     options: RunOptions,
 ) -> Result<Outcome, Diagnostics> {
-    let _working = inputs.observer.working();
+    let _working = inputs.observer.finish_on_drop();
     begin(None, set, inputs, saved, options)?.finish().complete()
 }
 
@@ -133,7 +133,7 @@ pub fn run_with(
 /// # Errors
 /// Fails when the data has errors or the cut-offs do not fit (E0710).
 pub fn run_what_can(set: &RuleSet, inputs: &Inputs, saved: Option<&SavedCutOffs>) -> Result<Outcome, Diagnostics> {
-    let _working = inputs.observer.working();
+    let _working = inputs.observer.finish_on_drop();
     Ok(begin(None, set, inputs, saved, RunOptions::default())?.finish())
 }
 
@@ -149,7 +149,7 @@ pub fn calibrate<'a>(
     saved: Option<&SavedCutOffs>,
     options: RunOptions,
 ) -> Result<Calibrated<'a>, Diagnostics> {
-    let _working = inputs.observer.working();
+    let _working = inputs.observer.finish_on_drop();
     begin(cluster, set, inputs, saved, options)
 }
 
@@ -181,5 +181,5 @@ pub fn rate(
     fixed: &Fixed,
 ) -> Result<Outcome, Diagnostics> {
     let rating = Rating { cluster: None, as_of, threads, saved, fixed };
-    rating.calibrate(set, Added::default(), base, &Observer::default())?.finish().complete()
+    rating.calibrate(set, Added::default(), base, &Progress::default())?.finish().complete()
 }

@@ -3,7 +3,7 @@
 use std::io;
 use std::path::PathBuf;
 
-use accolade_core::location::{Access, Secret, Server};
+use accolade_core::location::{StoreAccess, Secret, PostgresDatabase};
 
 /// A provider of passwords and keys for the data of a session.
 pub trait Credentials {
@@ -11,8 +11,8 @@ pub trait Credentials {
     ///
     /// # Errors
     /// Fails with the path of a password file that cannot be read.
-    fn password(&self, server: &Server) -> Result<Option<Secret>, (PathBuf, io::Error)>;
+    fn password(&self, server: &PostgresDatabase) -> Result<Option<Secret>, (PathBuf, io::Error)>;
 
     /// How object stores are reached.
-    fn store_access(&self) -> Access;
+    fn store_access(&self) -> StoreAccess;
 }

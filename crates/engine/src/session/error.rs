@@ -1,6 +1,6 @@
 //! The errors of a session, with the texts that their findings point into.
 
-use accolade_core::files::Files;
+use accolade_core::files::SourceFiles;
 use accolade_parser::Diagnostics;
 
 /// Findings and the texts they point into.
@@ -9,7 +9,7 @@ pub struct Findings {
     /// The findings.
     pub diagnostics: Diagnostics,
     /// The texts.
-    pub files: Files,
+    pub files: SourceFiles,
 }
 
 /// An error with everything that is needed to show it.
@@ -33,14 +33,14 @@ impl Error {
     }
 
     /// The error of a rule file: [`Error::Data`] if its text cannot be read, else [`Error::Rules`].
-    pub(super) fn of_rules(diagnostics: Diagnostics, files: Files) -> Error {
+    pub(super) fn of_rules(diagnostics: Diagnostics, files: SourceFiles) -> Error {
         let is_unread = files.all().is_empty();
         let findings = Box::new(Findings { diagnostics, files });
         if is_unread { Error::Data(findings) } else { Error::Rules(findings) }
     }
 
     /// The error of data, cut-offs or options.
-    pub(super) fn of_data(diagnostics: Diagnostics, files: &Files) -> Error {
+    pub(super) fn of_data(diagnostics: Diagnostics, files: &SourceFiles) -> Error {
         Error::Data(Box::new(Findings { diagnostics, files: files.clone() }))
     }
 }

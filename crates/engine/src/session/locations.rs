@@ -2,7 +2,7 @@
 
 use std::path::PathBuf;
 
-use accolade_core::files::{Files, Loader, reason};
+use accolade_core::files::{SourceFiles, Loader, io_error_reason};
 use accolade_core::location::{Location, Secret};
 use accolade_core::model::Source;
 use accolade_data::profile::Inputs;
@@ -16,7 +16,7 @@ use super::{Credentials, options, text};
 #[derive(Clone, Copy)]
 pub(super) struct Opening<'a> {
     pub(super) set: &'a RuleSet,
-    pub(super) files: &'a Files,
+    pub(super) files: &'a SourceFiles,
     pub(super) loader: &'a dyn Loader,
     pub(super) credentials: &'a dyn Credentials,
 }
@@ -62,14 +62,14 @@ impl Opening<'_> {
         let server = match location {
             Location::Postgres { server, .. } => server,
             Location::Object(object) => return object.set_access(self.credentials.store_access()),
-            Location::Path { .. } | Location::Rows(_) => return,
+            Location::Path { .. } | Location::Memory(_) => return,
         };
         if server.has_password() {
             return;
         }
         let found = match &source.password_file {
             Some(file) => {
-                let path: PathBuf = self.files.beside(source.span, file);
+                let path: PathBuf = self.files.resolve_relative(source.span, file);
                 let text = text(self.loader, &path);
                 text.map(|text| Some(Secret::new(text.trim_end_matches(['\r', '\n'])))).map_err(|error| (path, error))
             }
@@ -79,7 +79,7 @@ impl Opening<'_> {
             Ok(Some(password)) => server.set_password(password),
             Ok(None) => {}
             Err((path, error)) => {
-                let message = format!("the password file `{}` cannot be read: {}", path.display(), reason(&error));
+                let message = format!("the password file `{}` cannot be read: {}", path.display(), io_error_reason(&error));
                 out.push(Diagnostic::new(Code::E0701, message).label(source.span, "of this source"));
             }
         }
@@ -111,9 +111,9 @@ fn parse(set: &RuleSet, argument: &str, out: &mut Diagnostics) -> Option<(usize,
 }
 
 /// The location that the rule file gives a source.
-fn default(source: &Source, files: &Files, out: &mut Diagnostics) -> Option<Location> {
+fn default(source: &Source, files: &SourceFiles, out: &mut Diagnostics) -> Option<Location> {
     if let Some(file) = &source.file {
-        return Some(files.beside(source.span, file).into());
+        return Some(files.resolve_relative(source.span, file).into());
     }
     // A URL that cannot be used was reported when the rule file was checked.
     let location = source.url.as_ref().and_then(|url| Location::url(url).ok());

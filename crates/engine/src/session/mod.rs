@@ -12,7 +12,7 @@ use std::io;
 use std::path::Path;
 use std::sync::Arc;
 
-use accolade_core::files::{Files, Loader, reason};
+use accolade_core::files::{SourceFiles, Loader, io_error_reason};
 use accolade_data::profile::Inputs;
 use accolade_parser::Diagnostics;
 use accolade_rules::analysis::{Analyser, Plugins};
@@ -33,7 +33,7 @@ pub struct Session<'a> {
     /// The checked rule set.
     pub set: Arc<RuleSet>,
     /// The texts it was read from.
-    pub files: Files,
+    pub files: SourceFiles,
     /// Warnings about it.
     pub warnings: Diagnostics,
     loader: &'a dyn Loader,
@@ -97,7 +97,7 @@ impl<'a> Session<'a> {
     /// Fails when the file cannot be read, and with E0710 when it is not a cut-offs file.
     pub fn cut_offs(&self, path: &Path) -> Result<(SavedCutOffs, String), Error> {
         let text = text(self.loader, path)
-            .map_err(|error| Error::Io(format!("`{}` cannot be read: {}", path.display(), reason(&error))))?;
+            .map_err(|error| Error::Io(format!("`{}` cannot be read: {}", path.display(), io_error_reason(&error))))?;
         let saved = SavedCutOffs::read(&path.display().to_string(), &text);
         Ok((saved.map_err(|findings| self.failed(findings))?, text))
     }
@@ -139,7 +139,7 @@ impl<'a> Session<'a> {
     ///
     /// # Errors
     /// Fails as [`Rater::new`] and [`Rater::only`] do.
-    pub fn into_rater(self, saved: &SavedCutOffs, as_of: i32, rules: &[String]) -> Result<(Rater, Files), Error> {
+    pub fn into_rater(self, saved: &SavedCutOffs, as_of: i32, rules: &[String]) -> Result<(Rater, SourceFiles), Error> {
         let Session { set, files, .. } = self;
         let rater = Rater::new(&set, saved, as_of);
         let rater = rater.and_then(|rater| if rules.is_empty() { Ok(rater) } else { rater.only(rules) });

@@ -3,7 +3,7 @@
 use std::path::{Path, PathBuf};
 
 use accolade_core::model::{Source, period};
-use accolade_core::progress::Observer;
+use accolade_core::progress::Progress;
 use accolade_data::profile::{BATCH_SIZE, BadRows};
 use accolade_parser::{Code, Diagnostic, Diagnostics};
 use accolade_rules::set::RuleSet;
@@ -26,7 +26,7 @@ pub struct InputOptions {
     /// The most bytes of memory that a run may take.
     pub memory_limit: Option<u64>,
     /// Receives progress events.
-    pub observer: Observer,
+    pub observer: Progress,
 }
 
 impl Default for InputOptions {
@@ -39,7 +39,7 @@ impl Default for InputOptions {
             threads: 1,
             batch_size: BATCH_SIZE,
             memory_limit: None,
-            observer: Observer::default(),
+            observer: Progress::default(),
         }
     }
 }

@@ -6,7 +6,7 @@ pub mod figures;
 use accolade_core::eval::{Env, Faults};
 use accolade_core::frame::{Frame, value_at};
 use accolade_core::model::{SlotId, Type, Value};
-use accolade_core::numbers::domain::Keys;
+use accolade_core::numbers::domain::KeyColumn;
 pub use accolade_rules::present::cell::whole_units;
 use accolade_rules::present::chart::Chart;
 pub use accolade_rules::present::{Cell, Section};
@@ -76,7 +76,7 @@ fn views<'a>(set: &'a RuleSet, frame: &'a Frame) -> Vec<(View<'a>, &'a Step)> {
 /// The name and the sum of the headline metric; `None` if there is none or its sum is not exact.
 pub fn total(set: &RuleSet, frame: &Frame) -> Option<(String, Cell)> {
     let slot = &set.demand.slots[set.headline()?];
-    let keys = Keys::of(frame.column(set.headline()?)?)?;
+    let keys = KeyColumn::of(frame.column(set.headline()?)?)?;
     let exact = matches!(slot.ty, Type::Money | Type::Integer);
     let total = (0..frame.rows).filter_map(|row| keys.get(row)).sum();
     exact.then(|| (slot.name.clone(), accolade_rules::set::total(total, slot.ty)))
@@ -84,7 +84,7 @@ pub fn total(set: &RuleSet, frame: &Frame) -> Option<(String, Cell)> {
 
 /// The rows of all customers, the best by the headline metric first, those without a value last, ties by key.
 pub fn ranking(set: &RuleSet, frame: &Frame) -> Vec<usize> {
-    let keys = set.headline().and_then(|slot| Keys::of(frame.column(slot)?));
+    let keys = set.headline().and_then(|slot| KeyColumn::of(frame.column(slot)?));
     let mut rows: Vec<usize> = (0..frame.rows).collect();
     if let Some(keys) = keys {
         // A missing value is less than any other.
@@ -96,7 +96,7 @@ pub fn ranking(set: &RuleSet, frame: &Frame) -> Vec<usize> {
 /// The best customers by the headline metric, at most `count`, ties by key.
 pub fn top(set: &RuleSet, frame: &Frame, count: usize) -> Option<Section> {
     let headline = set.headline()?;
-    Keys::of(frame.column(headline)?)?;
+    KeyColumn::of(frame.column(headline)?)?;
     let mut ranked = ranking(set, frame);
     ranked.retain(|row| frame.column(headline).is_some_and(|column| column.is_valid(*row)));
     let slots = set.headings();

@@ -11,7 +11,7 @@ mod rules;
 mod scripts;
 mod sources;
 
-use accolade_core::files::Files;
+use accolade_core::files::SourceFiles;
 use accolade_core::show;
 use accolade_rules::describe::{Block, Document, count};
 use accolade_rules::set::RuleSet;
@@ -20,7 +20,7 @@ pub use self::depends::graph;
 use crate::run::SavedCutOffs;
 
 /// Describes a rule set. `cut_offs` hold the values at which classes begin.
-pub fn describe(set: &RuleSet, files: &Files, cut_offs: Option<&SavedCutOffs>) -> Document {
+pub fn describe(set: &RuleSet, files: &SourceFiles, cut_offs: Option<&SavedCutOffs>) -> Document {
     let title = if set.name.is_empty() { "rule set".to_owned() } else { set.name.clone() };
     let mut blocks: Vec<Block> = set.description.iter().map(Block::paragraph).collect();
     blocks.push(Block::Paragraph(head(set, cut_offs)));

@@ -2,7 +2,7 @@
 
 use std::path::Path;
 
-use accolade_core::files::{Files, SourceFile};
+use accolade_core::files::{SourceFiles, SourceFile};
 use accolade_core::model::ScriptFunction;
 use accolade_core::script::LIMITS;
 use accolade_parser::syntax::file::Function;
@@ -12,7 +12,7 @@ use accolade_rules::set::RuleSet;
 use super::sources::{column_words, returned_words};
 
 /// Everything about scripts.
-pub(super) fn part(set: &RuleSet, files: &Files) -> Part {
+pub(super) fn part(set: &RuleSet, files: &SourceFiles) -> Part {
     let mut parts: Vec<Part> =
         set.functions.iter().filter_map(|f| Some(function(f, set.written.functions.get(&f.name)?))).collect();
     parts.extend(limits(set));

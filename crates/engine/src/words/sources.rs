@@ -1,8 +1,8 @@
 //! The sources of the data and their columns.
 
-use accolade_core::model::script::Returned;
+use accolade_core::model::script::ReturnType;
 use accolade_core::model::source::Column;
-use accolade_core::model::{Role, Source, Type, Value};
+use accolade_core::model::{SourceRole, Source, Type, Value};
 use accolade_rules::describe::{Block, Part, code, one_of, value};
 use accolade_rules::set::RuleSet;
 
@@ -14,8 +14,8 @@ pub(super) fn part(set: &RuleSet) -> Part {
 fn source(source: &Source) -> Part {
     let column = |index: usize| source.columns.get(index).map_or_else(String::new, |column| code(&column.name));
     let mut text = match source.role {
-        Role::Customers { key } => format!("One row for each customer, identified by {}.", column(key)),
-        Role::Events { customer, date } => {
+        SourceRole::Customers { key } => format!("One row for each customer, identified by {}.", column(key)),
+        SourceRole::Events { customer, date } => {
             let dated = date.map_or_else(String::new, |date| format!(" and its date in {}", column(date)));
             format!("Any number of rows for a customer, whose key is in {}{dated}.", column(customer))
         }
@@ -30,14 +30,14 @@ fn source(source: &Source) -> Part {
 /// What a column holds: "whole number from 1 to 5, may be missing".
 pub(super) fn column_words(column: &Column) -> String {
     let words = holds(column.ty, column.range.as_ref(), column.allowed.as_deref(), column.nullable);
-    match &column.needed {
+    match &column.narrowing_reason {
         Some(why) => format!("{words} ({why})"),
         None => words,
     }
 }
 
 /// What a script returns, in the same form.
-pub(super) fn returned_words(returned: &Returned) -> String {
+pub(super) fn returned_words(returned: &ReturnType) -> String {
     holds(returned.ty, returned.range.as_ref(), returned.allowed.as_deref(), returned.nullable)
 }
 

@@ -167,7 +167,7 @@ fn cut(
         },
         ClassCut::Test(Pattern::Compare(op @ (BinaryOp::GreaterEqual | BinaryOp::Greater), literal)) => {
             literals::value(&literal.value, domain.ty(), literal.span, analyser.out)?;
-            let (floor, ceiling) = domain.around(&literal.value)?;
+            let (floor, ceiling) = domain.nearest_keys(&literal.value)?;
             let key = if *op == BinaryOp::Greater { floor + 1 } else { ceiling };
             if key <= 0 {
                 return disorder(

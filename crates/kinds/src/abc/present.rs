@@ -1,7 +1,7 @@
 //! The pyramid of classes and the curve of the running share.
 
 use accolade_core::model::SlotId;
-use accolade_core::numbers::domain::Keys;
+use accolade_core::numbers::domain::KeyColumn;
 use accolade_rules::present::Section;
 use accolade_rules::present::chart::Chart;
 use accolade_rules::set::{Batch, Present, View};
@@ -28,7 +28,7 @@ impl Present for Abc {
 impl Abc {
     /// The running share of the metric, and where each class ends.
     fn curve(&self, view: &View, cut_offs: &CutOffs) -> Option<Chart> {
-        let ranked = Ranked::new(&Keys::of(view.frame.column(self.by.slot)?)?, view.frame.rows, self.domain);
+        let ranked = Ranked::new(&KeyColumn::of(view.frame.column(self.by.slot)?)?, view.frame.rows, self.domain);
         let lowest = self.lowest(cut_offs, view.rule).ok()?;
         let ends = self.classes.iter().zip(lowest).filter_map(|(class, low)| Some((class.label.clone(), low?)));
         view.curve_chart(&self.by.name, &ranked, ends.collect())

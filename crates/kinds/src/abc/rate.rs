@@ -2,7 +2,7 @@
 
 use accolade_core::frame::column;
 use accolade_core::model::{SlotId, Type, Value};
-use accolade_core::numbers::domain::Keys;
+use accolade_core::numbers::domain::KeyColumn;
 use accolade_parser::{Code, Diagnostic, Diagnostics};
 use accolade_rules::set::{Batch, Calibration, Context, Output, Population, Prepared, Rate, unfit};
 use accolade_rules::thresholds::cutoffs::{Bound, CutOffs, Edge};
@@ -26,7 +26,7 @@ impl Rate for Abc {
     fn calibrate(&self, population: &Population, out: &mut Diagnostics) -> Result<Calibration, Diagnostics> {
         let values = column(population.frame, self.by.slot)?;
         let rows = population.frame.rows;
-        let Some(keys) = Keys::of(values) else { return Err(unfit(population.context.rule, "need a numeric metric")) };
+        let Some(keys) = KeyColumn::of(values) else { return Err(unfit(population.context.rule, "need a numeric metric")) };
         let ranked = Ranked::new(&keys, rows, self.domain);
         if ranked.total == 0 {
             let message =
@@ -44,7 +44,7 @@ impl Rate for Abc {
     fn rate(&self, batch: &Batch, cut_offs: &CutOffs) -> Result<Vec<ArrayRef>, Diagnostics> {
         let values = column(batch.frame, self.by.slot)?;
         let lowest = self.lowest(cut_offs, batch.context.rule)?;
-        let Some(keys) = Keys::of(values) else { return Err(unfit(batch.context.rule, "need a numeric metric")) };
+        let Some(keys) = KeyColumn::of(values) else { return Err(unfit(batch.context.rule, "need a numeric metric")) };
         let place = |row: usize| self.class(keys.get(row), &lowest);
         let others = self.unclassed.decide(batch, |row| place(row).is_none());
         let classes =

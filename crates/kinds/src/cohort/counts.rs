@@ -1,6 +1,6 @@
 //! When a customer first bought, and in which slices it was active.
 
-use accolade_core::numbers::domain::Keys;
+use accolade_core::numbers::domain::KeyColumn;
 
 /// When a customer first bought.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -33,9 +33,9 @@ impl First {
 #[derive(Debug)]
 pub(super) struct Counts<'a> {
     /// Events in each slice.
-    pub(super) parts: Vec<Keys<'a>>,
+    pub(super) parts: Vec<KeyColumn<'a>>,
     /// Events before the period.
-    pub(super) earlier: Keys<'a>,
+    pub(super) earlier: KeyColumn<'a>,
 }
 
 impl Counts<'_> {
@@ -56,6 +56,6 @@ impl Counts<'_> {
     }
 }
 
-fn any(counts: &Keys, row: usize) -> bool {
+fn any(counts: &KeyColumn, row: usize) -> bool {
     counts.get(row).is_some_and(|n| n > 0)
 }

@@ -14,7 +14,7 @@ use accolade_core::frame::{Frame, column};
 use accolade_core::model::aggregate::AggregatePeriod;
 use accolade_core::model::period::{add_months, date_of, resolve};
 use accolade_core::model::{Period, Value};
-use accolade_core::numbers::domain::Keys;
+use accolade_core::numbers::domain::KeyColumn;
 use accolade_core::show;
 use accolade_parser::syntax::fields;
 use accolade_parser::syntax::file::Rule;
@@ -76,7 +76,7 @@ fn compile(rule: &Rule, analyser: &mut Analyser) -> Option<Box<dyn CompiledRule>
         parts.push(analyser.named(slot));
     }
     let when = format!(" before {}", analyser.period(slices.whole).name);
-    let earlier = activity.count(Some(AggregatePeriod::Until(slices.whole)), &when, analyser);
+    let earlier = activity.count(Some(AggregatePeriod::Before(slices.whole)), &when, analyser);
     let earlier = analyser.named(earlier);
     Some(Box::new(Cohort { parts, earlier, slices, periods: analyser.periods().to_vec() }))
 }
@@ -91,8 +91,8 @@ impl Cohort {
     }
 
     fn counts<'f>(&self, frame: &'f Frame, rule: &str) -> Result<Counts<'f>, Diagnostics> {
-        let keys = |field: &Field| -> Result<Keys<'f>, Diagnostics> {
-            Keys::of(column(frame, field.slot)?).ok_or_else(|| unfit(rule, "need counts"))
+        let keys = |field: &Field| -> Result<KeyColumn<'f>, Diagnostics> {
+            KeyColumn::of(column(frame, field.slot)?).ok_or_else(|| unfit(rule, "need counts"))
         };
         let parts = self.parts.iter().map(keys).collect::<Result<_, _>>()?;
         Ok(Counts { parts, earlier: keys(&self.earlier)? })

@@ -1,6 +1,6 @@
 //! Cohorts as SQL.
 
-use accolade_core::sql::tree::{Chain, Expr, Op, SqlType};
+use accolade_core::sql::tree::{SqlVariadicOp, SqlExpr, SqlOp, SqlType};
 use accolade_parser::Diagnostics;
 use accolade_rules::set::ToSql;
 use accolade_rules::sql::Lowering;
@@ -8,20 +8,20 @@ use accolade_rules::sql::Lowering;
 use super::Cohort;
 
 impl ToSql for Cohort {
-    fn to_sql(&self, sql: &mut Lowering) -> Result<Vec<Expr>, Diagnostics> {
+    fn to_sql(&self, sql: &mut Lowering) -> Result<Vec<SqlExpr>, Diagnostics> {
         let texts = self.labels(sql.as_of())?;
         let earlier = sql.field(self.earlier.slot)?;
         let mut parts = Vec::new();
         for part in &self.parts {
             parts.push(sql.field(part.slot)?);
         }
-        let any = |count: &Expr| count.clone().compare(Op::Greater, Expr::Whole(0));
-        let label = |index: usize| Expr::Text(texts.get(index).cloned().unwrap_or_default());
+        let any = |count: &SqlExpr| count.clone().compare(SqlOp::Greater, SqlExpr::Whole(0));
+        let label = |index: usize| SqlExpr::Text(texts.get(index).cloned().unwrap_or_default());
         let first = (any(&earlier), label(parts.len()));
         let slices = parts.iter().enumerate().map(|(index, part)| (any(part), label(index)));
-        let cohort = Expr::case(std::iter::once(first).chain(slices).collect(), Expr::Null(SqlType::Text));
-        let one = |part: &Expr| Expr::case(vec![(any(part), Expr::Whole(1))], Expr::Whole(0));
-        let active = Expr::Chain(Chain::Plus, parts.iter().map(one).collect()).cast(SqlType::Integer);
+        let cohort = SqlExpr::case(std::iter::once(first).chain(slices).collect(), SqlExpr::Null(SqlType::Text));
+        let one = |part: &SqlExpr| SqlExpr::case(vec![(any(part), SqlExpr::Whole(1))], SqlExpr::Whole(0));
+        let active = SqlExpr::Chain(SqlVariadicOp::Plus, parts.iter().map(one).collect()).cast(SqlType::Integer);
         Ok(vec![cohort, active])
     }
 }

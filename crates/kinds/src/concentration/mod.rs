@@ -12,7 +12,7 @@ mod table;
 
 use accolade_core::literals;
 use accolade_core::model::Value;
-use accolade_core::numbers::domain::{Domain, Keys};
+use accolade_core::numbers::domain::{Domain, KeyColumn};
 use accolade_parser::syntax::fields;
 use accolade_parser::syntax::file::Rule;
 use accolade_parser::yaml::node::Node;
@@ -113,7 +113,7 @@ impl Concentration {
     }
 
     fn ranked(&self, values: &ArrayRef, rows: usize) -> Option<Ranked> {
-        Some(Ranked::new(&Keys::of(values)?, rows, self.domain))
+        Some(Ranked::new(&KeyColumn::of(values)?, rows, self.domain))
     }
 
     /// The least key whose share is above `warn_above`; `None` if there is no total.

@@ -2,7 +2,7 @@
 
 use accolade_core::frame::column;
 use accolade_core::model::{SlotId, Type, Value};
-use accolade_core::numbers::domain::Keys;
+use accolade_core::numbers::domain::KeyColumn;
 use accolade_core::show;
 use accolade_parser::{Code, Diagnostic, Diagnostics};
 use accolade_rules::set::{Batch, Calibration, Context, Output, Population, Prepared, Rate, unfit};
@@ -46,7 +46,7 @@ impl Rate for Concentration {
     fn rate(&self, batch: &Batch, cut_offs: &CutOffs) -> Result<Vec<ArrayRef>, Diagnostics> {
         let values = column(batch.frame, self.of.slot)?;
         let edge = self.edge(cut_offs, batch.context.rule)?;
-        let Some(keys) = Keys::of(values) else { return Err(unfit(batch.context.rule, "need a numeric metric")) };
+        let Some(keys) = KeyColumn::of(values) else { return Err(unfit(batch.context.rule, "need a numeric metric")) };
         let labels = (0..batch.frame.rows).map(|row| label(keys.get(row), edge));
         Ok(vec![labels::column(&self.labels, labels)])
     }

@@ -65,7 +65,7 @@ fn compile(rule: &Rule, analyser: &mut Analyser) -> Option<Box<dyn CompiledRule>
     analyser.narrow_texts(source, quadrant, &QUADRANTS, span, &why)?;
     let declared = &analyser.sources()[source].columns[text];
     if declared.ty != Type::Text {
-        let message = format!("a note is text, not {}", literals::article(declared.ty));
+        let message = format!("a note is text, not {}", literals::with_article(declared.ty));
         let diagnostic = Diagnostic::new(Code::E0406, message).at(text_span).label(declared.span, "declared here");
         analyser.out.push(diagnostic);
         return None;

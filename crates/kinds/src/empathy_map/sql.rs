@@ -1,6 +1,6 @@
 //! Notes as SQL.
 
-use accolade_core::sql::tree::{Chain, Expr, Op, SqlType};
+use accolade_core::sql::tree::{SqlVariadicOp, SqlExpr, SqlOp, SqlType};
 use accolade_parser::Diagnostics;
 use accolade_rules::set::ToSql;
 use accolade_rules::sql::Lowering;
@@ -8,13 +8,13 @@ use accolade_rules::sql::Lowering;
 use super::{EmpathyMap, QUADRANTS};
 
 impl ToSql for EmpathyMap {
-    fn to_sql(&self, sql: &mut Lowering) -> Result<Vec<Expr>, Diagnostics> {
+    fn to_sql(&self, sql: &mut Lowering) -> Result<Vec<SqlExpr>, Diagnostics> {
         let notes = sql.listed(self.rows, &QUADRANTS)?;
-        let any = |note: &Expr| {
-            let there = Expr::apply(Op::IsNotNull, [note.clone()]);
-            Expr::case(vec![(there, Expr::Whole(1))], Expr::Whole(0))
+        let any = |note: &SqlExpr| {
+            let there = SqlExpr::apply(SqlOp::IsNotNull, [note.clone()]);
+            SqlExpr::case(vec![(there, SqlExpr::Whole(1))], SqlExpr::Whole(0))
         };
-        let count = Expr::Chain(Chain::Plus, notes.iter().map(any).collect()).cast(SqlType::Integer);
+        let count = SqlExpr::Chain(SqlVariadicOp::Plus, notes.iter().map(any).collect()).cast(SqlType::Integer);
         Ok(std::iter::once(count).chain(notes).collect())
     }
 }

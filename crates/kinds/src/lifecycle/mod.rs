@@ -83,7 +83,7 @@ fn compile(rule: &Rule, analyser: &mut Analyser) -> Option<Box<dyn CompiledRule>
     let counts = [
         activity.count(Some(AggregatePeriod::Whole(now)), &format!(" in {of_now}"), analyser),
         activity.count(Some(AggregatePeriod::Whole(before)), &format!(" in {of_before}"), analyser),
-        activity.count(Some(AggregatePeriod::Until(before)), &format!(" before {of_before}"), analyser),
+        activity.count(Some(AggregatePeriod::Before(before)), &format!(" before {of_before}"), analyser),
         activity.count(None, "", analyser),
     ];
     let words = [format!("in {of_now}"), format!("in {of_before}"), format!("before {of_before}"), "at all".to_owned()];

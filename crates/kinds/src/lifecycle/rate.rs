@@ -2,7 +2,7 @@
 
 use accolade_core::frame::column;
 use accolade_core::model::{SlotId, Value};
-use accolade_core::numbers::domain::Keys;
+use accolade_core::numbers::domain::KeyColumn;
 use accolade_parser::Diagnostics;
 use accolade_rules::set::{Batch, Calibration, Context, Output, Population, Prepared, Rate, unfit};
 use accolade_rules::thresholds::cutoffs::CutOffs;
@@ -26,7 +26,7 @@ impl Rate for Lifecycle {
     fn rate(&self, batch: &Batch, _: &CutOffs) -> Result<Vec<ArrayRef>, Diagnostics> {
         let mut counts = Vec::new();
         for field in &self.counts {
-            let keys = Keys::of(column(batch.frame, field.slot)?);
+            let keys = KeyColumn::of(column(batch.frame, field.slot)?);
             counts.push(keys.ok_or_else(|| unfit(batch.context.rule, "need counts"))?);
         }
         let stage = |row: usize| stage(|i| counts[i].get(row).is_some_and(|n| n > 0));

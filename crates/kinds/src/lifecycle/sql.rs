@@ -1,6 +1,6 @@
 //! Stages as SQL.
 
-use accolade_core::sql::tree::{Expr, Op};
+use accolade_core::sql::tree::{SqlExpr, SqlOp};
 use accolade_parser::Diagnostics;
 use accolade_rules::set::ToSql;
 use accolade_rules::sql::Lowering;
@@ -8,7 +8,7 @@ use accolade_rules::sql::Lowering;
 use super::{LABELS, Lifecycle};
 
 impl ToSql for Lifecycle {
-    fn to_sql(&self, sql: &mut Lowering) -> Result<Vec<Expr>, Diagnostics> {
+    fn to_sql(&self, sql: &mut Lowering) -> Result<Vec<SqlExpr>, Diagnostics> {
         if let Some(wrong) = self.out_of_order(sql.as_of()) {
             return Err(Diagnostics::from(wrong));
         }
@@ -19,11 +19,11 @@ impl ToSql for Lifecycle {
         let [stages @ .., (last, _)] = &LABELS;
         let cases = stages.iter().map(|(label, test)| {
             let part = |(count, any): &(usize, bool)| {
-                let op = if *any { Op::Greater } else { Op::Equal };
-                counts[*count].clone().compare(op, Expr::Whole(0))
+                let op = if *any { SqlOp::Greater } else { SqlOp::Equal };
+                counts[*count].clone().compare(op, SqlExpr::Whole(0))
             };
-            (Expr::all(test.iter().map(part).collect()), Expr::Text((*label).to_owned()))
+            (SqlExpr::all(test.iter().map(part).collect()), SqlExpr::Text((*label).to_owned()))
         });
-        Ok(vec![Expr::case(cases.collect(), Expr::Text((*last).to_owned()))])
+        Ok(vec![SqlExpr::case(cases.collect(), SqlExpr::Text((*last).to_owned()))])
     }
 }

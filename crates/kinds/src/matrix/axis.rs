@@ -2,7 +2,7 @@
 
 use accolade_core::frame::column;
 use accolade_core::model::{SlotId, Type, Value};
-use accolade_core::numbers::domain::{Domain, Keys};
+use accolade_core::numbers::domain::{Domain, KeyColumn};
 use accolade_core::show;
 use accolade_parser::expr::ast::{Literal, Pattern};
 use accolade_parser::syntax::fields;
@@ -126,7 +126,7 @@ fn cut(scalar: &Scalar, domain: Domain, analyser: &mut Analyser) -> Option<(i128
     let around = match &pattern.value {
         Pattern::Compare(accolade_parser::expr::ast::BinaryOp::Equal, literal) => match literal.value {
             Literal::Text(_) | Literal::Boolean(_) => None,
-            _ => domain.around(&literal.value),
+            _ => domain.nearest_keys(&literal.value),
         },
         _ => None,
     };
@@ -208,7 +208,7 @@ impl Axis {
             Cuts::Fixed(_, bounds) => bounds.clone(),
             Cuts::Median(domain) => {
                 let values = column(population.frame, self.slot())?;
-                let Some(keys) = Keys::of(values) else {
+                let Some(keys) = KeyColumn::of(values) else {
                     return Err(unfit(population.context.rule, "need a numeric value"));
                 };
                 let present = (0..population.frame.rows).filter_map(|row| keys.get(row));
@@ -235,7 +235,7 @@ impl Axis {
             };
             return Ok(rows.map(index).collect());
         };
-        let Some(keys) = Keys::of(values) else { return Err(unfit(batch.context.rule, "need a numeric value")) };
+        let Some(keys) = KeyColumn::of(values) else { return Err(unfit(batch.context.rule, "need a numeric value")) };
         Ok(rows.map(|row| keys.get(row).map(|key| lowest.partition_point(|low| *low <= key))).collect())
     }
 

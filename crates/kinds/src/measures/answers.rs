@@ -1,7 +1,7 @@
 //! Survey measures: net promoter score, satisfaction and effort, from one answer of each customer.
 
 use accolade_core::model::{Type, TypedExpr};
-use accolade_core::numbers::exact::{Numbers, Total, ratio};
+use accolade_core::numbers::exact::{NumberColumn, Total, ratio};
 use accolade_parser::Span;
 use accolade_parser::expr::ast::Call;
 use accolade_rules::analysis::{Analyser, Answers as Scale, MeasureFunction};
@@ -66,7 +66,7 @@ impl Fold for Answers {
     }
 
     fn fold(&self, columns: &[ArrayRef], rows: &[usize]) -> Figure {
-        let Some(answers) = Numbers::of(&columns[0], Type::Integer) else { return Figure::default() };
+        let Some(answers) = NumberColumn::of(&columns[0], Type::Integer) else { return Figure::default() };
         let given: Vec<i128> = rows.iter().filter_map(|row| answers.key(*row)).collect();
         let n = given.len() as u64;
         let among = |from: i128, to: i128| given.iter().filter(|a| (from..=to).contains(*a)).count() as u64;

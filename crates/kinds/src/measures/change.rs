@@ -2,7 +2,7 @@
 
 use accolade_core::model::{Type, TypedExpr};
 use accolade_core::numbers::domain::Domain;
-use accolade_core::numbers::exact::{Numbers, Total, whole};
+use accolade_core::numbers::exact::{NumberColumn, Total, whole};
 use accolade_parser::expr::ast::Call;
 use accolade_parser::{Code, Diagnostic, Span};
 use accolade_rules::analysis::{Analyser, MeasureFunction, Scope};
@@ -59,7 +59,7 @@ impl Fold for Change {
 
     fn fold(&self, columns: &[ArrayRef], rows: &[usize]) -> Figure {
         let sum =
-            |i: usize| Numbers::of(&columns[i], self.before.ty).map_or_else(|| whole(0), |n| Total::of(&n, rows).sum());
+            |i: usize| NumberColumn::of(&columns[i], self.before.ty).map_or_else(|| whole(0), |n| Total::of(&n, rows).sum());
         let (before, after) = (sum(0), sum(1));
         let n = rows.len() as u64;
         if !self.relative {
@@ -103,7 +103,7 @@ impl Fold for Wallet {
     }
 
     fn fold(&self, columns: &[ArrayRef], rows: &[usize]) -> Figure {
-        let numbers = |i: usize| Numbers::of(&columns[i], self.own.ty);
+        let numbers = |i: usize| NumberColumn::of(&columns[i], self.own.ty);
         let (Some(own), Some(spend)) = (numbers(0), numbers(1)) else { return Figure::default() };
         let (mut ours, mut all) = (Total::default(), Total::default());
         let mut over = 0u64;

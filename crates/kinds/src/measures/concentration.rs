@@ -2,7 +2,7 @@
 
 use accolade_core::model::{Type, TypedExpr};
 use accolade_core::numbers::concentration::{gini, hhi, top_count, top_share};
-use accolade_core::numbers::exact::{Exact, Numbers, decimal, whole};
+use accolade_core::numbers::exact::{Exact, NumberColumn, decimal, whole};
 use accolade_parser::Span;
 use accolade_parser::expr::ast::{Call, Expr, ExprKind, Literal};
 use accolade_rules::analysis::{Analyser, MeasureFunction};
@@ -83,7 +83,7 @@ impl Fold for Concentration {
     }
 
     fn fold(&self, columns: &[ArrayRef], rows: &[usize]) -> Figure {
-        let Some(numbers) = Numbers::of(&columns[0], self.value.ty) else { return Figure::default() };
+        let Some(numbers) = NumberColumn::of(&columns[0], self.value.ty) else { return Figure::default() };
         let amounts: Vec<i128> =
             rows.iter().filter_map(|row| numbers.amount(*row, PLACES)).filter(|a| *a > 0).collect();
         let n = amounts.len();

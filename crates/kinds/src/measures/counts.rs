@@ -1,7 +1,7 @@
 //! Measures that count customers or events, and shares of customers.
 
 use accolade_core::model::{Type, TypedExpr};
-use accolade_core::numbers::exact::{Numbers, Total, whole};
+use accolade_core::numbers::exact::{NumberColumn, Total, whole};
 use accolade_parser::Span;
 use accolade_parser::expr::ast::{Call, ExprKind};
 use accolade_rules::analysis::{Analyser, MeasureFunction, Scope};
@@ -85,7 +85,7 @@ impl Fold for Events {
     }
 
     fn fold(&self, columns: &[ArrayRef], rows: &[usize]) -> Figure {
-        let total = Numbers::of(&columns[0], Type::Integer).map_or_else(Total::default, |n| Total::of(&n, rows));
+        let total = NumberColumn::of(&columns[0], Type::Integer).map_or_else(Total::default, |n| Total::of(&n, rows));
         Figure::new(Some(total.sum()), rows.len() as u64)
     }
 }

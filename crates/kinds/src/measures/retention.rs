@@ -7,7 +7,7 @@
 
 use accolade_core::model::aggregate::AggregatePeriod;
 use accolade_core::model::{Operation, Type, TypedExpr};
-use accolade_core::numbers::exact::{Exact, power, ratio, rounded};
+use accolade_core::numbers::exact::{Exact, from_mantissa, ratio, rounded};
 use accolade_parser::expr::ast::Call;
 use accolade_parser::{Span, count};
 use accolade_rules::analysis::{Analyser, MeasureFunction};
@@ -68,7 +68,7 @@ fn compile(part: Part, call: &Call, span: Span, analyser: &mut Analyser) -> Opti
     let mut count = |period, label: String| events_in(source, period, label, analyser);
     let before = count(AggregatePeriod::Whole(first), format!("{table} in {}", from.value));
     let after = count(AggregatePeriod::Whole(second), format!("{table} in {}", to.value));
-    let earlier = count(AggregatePeriod::Until(second), format!("{table} before {}", to.value));
+    let earlier = count(AggregatePeriod::Before(second), format!("{table} before {}", to.value));
     let fold = Box::new(Retention { part, before, after, earlier });
     Some(if part == Part::ByCount { Compiled::new(fold, Type::Percent) } else { Compiled::share(fold) })
 }
@@ -94,7 +94,7 @@ impl Fold for Retention {
         let returned = (end - new).abs_diff(kept);
         let differ = start > 0 && end - new != kept;
         let percent = |share: &Option<Exact>| {
-            share.as_ref().map_or_else(|| "none".to_owned(), |s| format!("{}%", rounded(&(s * power(1, 2)), 1)))
+            share.as_ref().map_or_else(|| "none".to_owned(), |s| format!("{}%", rounded(&(s * from_mantissa(1, 2)), 1)))
         };
         let customers = count(returned, "customer");
         match self.part {

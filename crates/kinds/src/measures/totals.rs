@@ -1,7 +1,7 @@
 //! The sum, mean, least, greatest and median value of customers.
 
 use accolade_core::model::{Type, TypedExpr};
-use accolade_core::numbers::exact::{Numbers, Total, whole};
+use accolade_core::numbers::exact::{NumberColumn, Total, whole};
 use accolade_parser::Span;
 use accolade_parser::expr::ast::Call;
 use accolade_rules::analysis::{Analyser, MeasureFunction};
@@ -87,10 +87,10 @@ impl Fold for Totals {
     }
 
     fn fold(&self, columns: &[ArrayRef], rows: &[usize]) -> Figure {
-        let Some(numbers) = Numbers::of(&columns[0], self.value.ty) else { return Figure::default() };
+        let Some(numbers) = NumberColumn::of(&columns[0], self.value.ty) else { return Figure::default() };
         if let Part::Sum | Part::Mean = self.part {
             let total = Total::of(&numbers, rows);
-            let events = columns.get(1).and_then(|events| Numbers::of(events, Type::Integer));
+            let events = columns.get(1).and_then(|events| NumberColumn::of(events, Type::Integer));
             return match (self.part, events) {
                 (Part::Sum, _) => Figure::new(Some(total.sum()), total.count),
                 (_, Some(events)) => {

@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use accolade_core::frame::column;
 use accolade_core::model::{SlotId, Type, Value};
-use accolade_core::numbers::domain::Keys;
+use accolade_core::numbers::domain::KeyColumn;
 use accolade_parser::Diagnostics;
 use accolade_rules::set::{Batch, Calibration, Context, Output, Population, Prepared, Rate, unfit};
 use accolade_rules::thresholds::cutoffs::CutOffs;
@@ -24,7 +24,7 @@ impl Rate for Nps {
 
     fn rate(&self, batch: &Batch, _: &CutOffs) -> Result<Vec<ArrayRef>, Diagnostics> {
         let answers = column(batch.frame, self.answer.slot)?;
-        let Some(keys) = Keys::of(answers) else { return Err(unfit(batch.context.rule, "need a whole number")) };
+        let Some(keys) = KeyColumn::of(answers) else { return Err(unfit(batch.context.rule, "need a whole number")) };
         let categories = labels::column(&self.labels, (0..batch.frame.rows).map(|row| category(keys.get(row))));
         Ok(vec![categories, Arc::clone(answers)])
     }

@@ -1,7 +1,7 @@
 //! Categories as SQL.
 
-use accolade_core::numbers::interval::Interval;
-use accolade_core::sql::tree::{Expr, SqlType};
+use accolade_core::numbers::interval::KeyInterval;
+use accolade_core::sql::tree::{SqlExpr, SqlType};
 use accolade_parser::Diagnostics;
 use accolade_rules::set::ToSql;
 use accolade_rules::sql::{Lowering, inside};
@@ -9,15 +9,15 @@ use accolade_rules::sql::{Lowering, inside};
 use super::{ANSWERS, CATEGORIES, Nps};
 
 impl ToSql for Nps {
-    fn to_sql(&self, sql: &mut Lowering) -> Result<Vec<Expr>, Diagnostics> {
+    fn to_sql(&self, sql: &mut Lowering) -> Result<Vec<SqlExpr>, Diagnostics> {
         let answer = sql.field(self.answer.slot)?;
         let mut high = i128::from(ANSWERS.high);
         let mut cases = Vec::new();
         for (label, least, _) in CATEGORIES {
-            let test = inside(answer.clone(), self.domain, Interval { low: least, high });
-            cases.push((test, Expr::Text(label.to_owned())));
+            let test = inside(answer.clone(), self.domain, KeyInterval { low: least, high });
+            cases.push((test, SqlExpr::Text(label.to_owned())));
             high = least - 1;
         }
-        Ok(vec![Expr::case(cases, Expr::Null(SqlType::Text)), answer])
+        Ok(vec![SqlExpr::case(cases, SqlExpr::Null(SqlType::Text)), answer])
     }
 }

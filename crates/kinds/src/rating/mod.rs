@@ -17,7 +17,7 @@ mod weights;
 
 use accolade_core::model::Type;
 use accolade_core::numbers::domain::Domain;
-use accolade_core::numbers::interval::Interval;
+use accolade_core::numbers::interval::KeyInterval;
 use accolade_core::show;
 use accolade_parser::syntax::fields;
 use accolade_parser::syntax::file::Rule;
@@ -125,7 +125,7 @@ fn compile_as(
     let grades = match parameters.optional("grades") {
         Some(node) => {
             let mapping = fields::mapping(node, analyser.out)?;
-            let range = Interval { low: points::score_key(scale.low), high: points::score_key(scale.high) };
+            let range = KeyInterval { low: points::score_key(scale.low), high: points::score_key(scale.high) };
             Some(Stretches::compile(mapping, Domain::of(Type::Score)?, range, "grade", "score", analyser))
         }
         None => None,

@@ -2,7 +2,7 @@
 
 use accolade_core::model::types::SCORE_SCALE;
 use accolade_core::numbers::domain::{Domain, key_float};
-use accolade_core::numbers::interval::Interval;
+use accolade_core::numbers::interval::KeyInterval;
 use accolade_core::{literals, ops};
 use accolade_parser::expr;
 use accolade_parser::syntax::fields;
@@ -115,7 +115,7 @@ impl Ramp {
     }
 
     /// The least and most points of the keys in `range`; a ramp never falls.
-    pub(super) fn range(&self, range: Interval, domain: Domain, scale: Scale) -> (i64, i64) {
+    pub(super) fn range(&self, range: KeyInterval, domain: Domain, scale: Scale) -> (i64, i64) {
         let at = |key: i128, end: i64| {
             if key == i128::MIN || key == i128::MAX { end } else { self.points(key, domain, scale) }
         };

@@ -2,7 +2,7 @@
 
 use accolade_core::model::Type;
 use accolade_core::numbers::domain::Domain;
-use accolade_core::numbers::interval::Interval;
+use accolade_core::numbers::interval::KeyInterval;
 use accolade_core::show;
 use accolade_parser::{Code, Diagnostic};
 use accolade_rules::analysis::Analyser;
@@ -34,7 +34,7 @@ pub(super) fn check(
         criteria.iter().zip(&ranges).map(|(c, r)| c.weight * score_key(end(r))).sum::<i128>()
     };
     let (least, most) = (sum(|r| r.0), sum(|r| r.1));
-    let mut range = Interval { low: least.div_euclid(weight), high: most.div_euclid(weight) };
+    let mut range = KeyInterval { low: least.div_euclid(weight), high: most.div_euclid(weight) };
     if criteria.iter().any(|c| c.may_miss) && missing == Missing::Renormalise {
         // With some criteria left out the score can be as extreme as a single one.
         let singles = |end: fn(&(i64, i64)) -> i64| ranges.iter().map(move |r| score_key(end(r)));

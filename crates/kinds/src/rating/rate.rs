@@ -1,7 +1,7 @@
 //! Points, score and grade.
 
 use accolade_core::frame::{array_of, column};
-use accolade_core::model::script::Lowering;
+use accolade_core::model::script::ScriptExecution;
 use accolade_core::model::{SlotId, Type, Value};
 use accolade_core::numbers::domain::Domain;
 use accolade_core::show;
@@ -128,7 +128,7 @@ impl Rate for Rating {
         looked_at.flat_map(|c| c.fields().iter().map(|f| f.slot)).collect()
     }
 
-    fn scripts(&self) -> Vec<(String, Span, Lowering<'_>)> {
+    fn scripts(&self) -> Vec<(String, Span, ScriptExecution<'_>)> {
         self.criteria.iter().filter_map(|c| Some((c.name.clone(), c.span, c.lowering()?))).collect()
     }
 }

@@ -3,7 +3,7 @@
 use accolade_core::model::Type;
 use accolade_core::numbers::domain::Domain;
 use accolade_core::sql::numbers::{half_even, power, times, whole};
-use accolade_core::sql::tree::{Chain, Expr, Op, SqlType};
+use accolade_core::sql::tree::{SqlVariadicOp, SqlExpr, SqlOp, SqlType};
 use accolade_parser::Diagnostics;
 use accolade_rules::set::ToSql;
 use accolade_rules::sql::{Lowering, inside};
@@ -13,24 +13,24 @@ use super::{Rating, points};
 
 /// A criterion's points and weight.
 struct Part {
-    points: Expr,
+    points: SqlExpr,
     /// Divided by the common divisor of all weights.
     weight: i128,
     /// The substitute for missing points; `None` if the criterion does not count then.
-    instead: Option<Expr>,
+    instead: Option<SqlExpr>,
     may_miss: bool,
 }
 
 impl ToSql for Rating {
-    fn to_sql(&self, sql: &mut Lowering) -> Result<Vec<Expr>, Diagnostics> {
+    fn to_sql(&self, sql: &mut Lowering) -> Result<Vec<SqlExpr>, Diagnostics> {
         let parts = self.parts(sql)?;
         let name = sql.name().to_owned();
         let whole_weight: i128 = parts.iter().map(|part| part.weight).sum();
         let drops = parts.iter().any(|part| part.may_miss && part.instead.is_none());
         let score = match places_of(whole_weight) {
             Some(places) if !drops => {
-                let weighed = parts.iter().map(|part| times(part.counted(), Expr::Decimal(part.weight, places)));
-                Expr::Chain(Chain::Plus, weighed.collect()).cast(SqlType::Score)
+                let weighed = parts.iter().map(|part| times(part.counted(), SqlExpr::Decimal(part.weight, places)));
+                SqlExpr::Chain(SqlVariadicOp::Plus, weighed.collect()).cast(SqlType::Score)
             }
             _ => quotient(&parts, &name, sql),
         };
@@ -39,9 +39,9 @@ impl ToSql for Rating {
         if let (Some(grades), Some(domain)) = (&self.grades, Domain::of(Type::Score)) {
             let cases = grades.tests().iter().zip(grades.labels.iter()).map(|(test, label)| {
                 let stretches = test.iter().map(|interval| inside(score.clone(), domain, *interval)).collect();
-                (Expr::any(stretches), Expr::Text(label.clone()))
+                (SqlExpr::any(stretches), SqlExpr::Text(label.clone()))
             });
-            outputs.push(Expr::case(cases.collect(), Expr::Null(SqlType::Text)));
+            outputs.push(SqlExpr::case(cases.collect(), SqlExpr::Null(SqlType::Text)));
         }
         outputs.push(coverage(&parts, whole_weight));
         Ok(outputs)
@@ -61,10 +61,10 @@ impl Rating {
                     let points = sql.bind(&format!("{name}.{} points", criterion.name), points.cast(SqlType::Points));
                     let instead = match self.missing {
                         // A run stops at such a customer; in a database its score is null.
-                        Missing::Error => Some(Expr::Null(SqlType::Points)),
-                        Missing::Zero => Some(Expr::Whole(0)),
+                        Missing::Error => Some(SqlExpr::Null(SqlType::Points)),
+                        Missing::Zero => Some(SqlExpr::Whole(0)),
                         Missing::Renormalise => None,
-                        Missing::Median => median.map(|points| Expr::Decimal(i128::from(points), points::PLACES)),
+                        Missing::Median => median.map(|points| SqlExpr::Decimal(i128::from(points), points::PLACES)),
                     };
                     let (weight, may_miss) = (criterion.weight / common, criterion.may_miss);
                     parts.push(Part { points, weight, instead, may_miss });
@@ -78,21 +78,21 @@ impl Rating {
 
 impl Part {
     /// The points that count.
-    fn counted(&self) -> Expr {
+    fn counted(&self) -> SqlExpr {
         match &self.instead {
             _ if !self.may_miss => self.points.clone(),
-            Some(Expr::Null(_)) => self.points.clone(),
+            Some(SqlExpr::Null(_)) => self.points.clone(),
             Some(instead) => self.points.clone().or_else(instead.clone()),
-            None => self.points.clone().or_else(Expr::Whole(0)),
+            None => self.points.clone().or_else(SqlExpr::Whole(0)),
         }
     }
 
     /// The weight, or 0 if there are no points.
-    fn present(&self) -> Expr {
+    fn present(&self) -> SqlExpr {
         if !self.may_miss {
-            return Expr::Whole(self.weight);
+            return SqlExpr::Whole(self.weight);
         }
-        Expr::case(vec![(self.points.clone().is_null(), Expr::Whole(0))], Expr::Whole(self.weight))
+        SqlExpr::case(vec![(self.points.clone().is_null(), SqlExpr::Whole(0))], SqlExpr::Whole(self.weight))
     }
 }
 
@@ -102,27 +102,27 @@ fn places_of(sum: i128) -> Option<i8> {
 }
 
 /// Σ w·points / Σ w, rounded half to even to 18 places: first the whole millionths, then the remainder.
-fn quotient(parts: &[Part], name: &str, sql: &mut Lowering) -> Expr {
-    let weighed = parts.iter().map(|part| times(whole(part.counted(), points::PLACES), Expr::Whole(part.weight)));
-    let sum = Expr::Chain(Chain::Plus, weighed.collect()).cast(SqlType::Whole);
+fn quotient(parts: &[Part], name: &str, sql: &mut Lowering) -> SqlExpr {
+    let weighed = parts.iter().map(|part| times(whole(part.counted(), points::PLACES), SqlExpr::Whole(part.weight)));
+    let sum = SqlExpr::Chain(SqlVariadicOp::Plus, weighed.collect()).cast(SqlType::Whole);
     let sum = sql.bind(&format!("{name}, weighed"), sum);
     let counts =
-        parts.iter().map(|part| if part.instead.is_none() { part.present() } else { Expr::Whole(part.weight) });
-    let all = Expr::Chain(Chain::Plus, counts.collect());
-    let all = Expr::apply(Op::NullIf, [all.cast(SqlType::Whole), Expr::Whole(0)]);
+        parts.iter().map(|part| if part.instead.is_none() { part.present() } else { SqlExpr::Whole(part.weight) });
+    let all = SqlExpr::Chain(SqlVariadicOp::Plus, counts.collect());
+    let all = SqlExpr::apply(SqlOp::NullIf, [all.cast(SqlType::Whole), SqlExpr::Whole(0)]);
     let all = sql.bind(&format!("{name}, weight"), all);
-    let millionths = Expr::apply(Op::DivideWhole, [sum.clone(), all.clone()]);
+    let millionths = SqlExpr::apply(SqlOp::DivideWhole, [sum.clone(), all.clone()]);
     let millionths = sql.bind(&format!("{name}, millionths"), millionths);
-    let rest = Expr::apply(Op::Minus, [sum, times(millionths.clone(), all.clone())]);
+    let rest = SqlExpr::apply(SqlOp::Minus, [sum, times(millionths.clone(), all.clone())]);
     let rest = half_even(times(rest.cast(SqlType::Whole), power(12)), all);
-    Expr::apply(Op::ScoreOfParts, [millionths, rest]).cast(SqlType::Score)
+    SqlExpr::apply(SqlOp::ScoreOfParts, [millionths, rest]).cast(SqlType::Score)
 }
 
 /// Weight with points / all weight.
-fn coverage(parts: &[Part], all: i128) -> Expr {
+fn coverage(parts: &[Part], all: i128) -> SqlExpr {
     if parts.iter().all(|part| !part.may_miss) {
-        return Expr::Float(1.0);
+        return SqlExpr::Float(1.0);
     }
-    let present = Expr::Chain(Chain::Plus, parts.iter().map(Part::present).collect());
-    Expr::apply(Op::DivideNumber, [present.cast(SqlType::Double), Expr::Float(all as f64)])
+    let present = SqlExpr::Chain(SqlVariadicOp::Plus, parts.iter().map(Part::present).collect());
+    SqlExpr::apply(SqlOp::DivideNumber, [present.cast(SqlType::Double), SqlExpr::Float(all as f64)])
 }

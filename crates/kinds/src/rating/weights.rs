@@ -15,7 +15,7 @@ use super::points::PLACES;
 pub(super) fn chart(rating: &Rating, rule: &str, batch: &Batch, cut_offs: &CutOffs) -> Result<Chart, Diagnostics> {
     let medians = rating.medians(cut_offs);
     let all: i128 = rating.criteria.iter().map(|criterion| criterion.weight).sum();
-    let unit = exact::power(1, -i32::from(PLACES));
+    let unit = exact::from_mantissa(1, -i32::from(PLACES));
     let mut criteria = Vec::new();
     let mut rows = Vec::new();
     for (criterion, median) in rating.criteria.iter().zip(medians) {

@@ -1,7 +1,7 @@
 //! Heat maps of recency by frequency: the number of customers with each pair of scores, and their mean spend.
 
 use accolade_core::model::{SlotId, Type, Value};
-use accolade_core::numbers::domain::{Domain, Keys};
+use accolade_core::numbers::domain::{Domain, KeyColumn};
 use accolade_rules::present::chart::{Chart, Heat, Plot};
 use accolade_rules::present::{Cell, Section};
 use accolade_rules::set::View;
@@ -9,7 +9,7 @@ use accolade_rules::set::View;
 /// The two heat maps; `counts` are the greatest scores of recency and frequency.
 pub(super) fn charts(view: &View, counts: (i64, i64), monetary: Option<SlotId>) -> Option<[Chart; 2]> {
     let scores = view.slots.len().checked_sub(3)?;
-    let keys = |slot: SlotId| Keys::of(view.frame.column(slot)?);
+    let keys = |slot: SlotId| KeyColumn::of(view.frame.column(slot)?);
     let (recency, frequency) = (keys(view.slots[scores])?, keys(view.slots[scores + 1])?);
     let monetary = monetary?;
     let (amounts, domain) = (keys(monetary)?, Domain::of(view.set.demand.slots[monetary].ty)?);

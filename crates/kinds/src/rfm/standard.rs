@@ -1,6 +1,6 @@
 //! The standard segments: a map over recency and frequency that covers each of the 25 cells once.
 
-use accolade_core::model::{Compare, Operation, Type, TypedExpr, Value};
+use accolade_core::model::{CompareOp, Operation, Type, TypedExpr, Value};
 use accolade_rules::decision::{DecisionList, Hit, Row};
 use accolade_rules::explain::{Field, Written};
 
@@ -39,7 +39,7 @@ fn between(field: usize, (low, high): (i64, i64)) -> TypedExpr {
         let literal = TypedExpr::literal(Value::Integer(value), Type::Integer);
         condition(Operation::Compare(compare, Box::new(field), Box::new(literal)))
     };
-    and(test(Compare::GreaterEqual, low), test(Compare::LessEqual, high))
+    and(test(CompareOp::GreaterEqual, low), test(CompareOp::LessEqual, high))
 }
 
 fn and(a: TypedExpr, b: TypedExpr) -> TypedExpr {

@@ -3,7 +3,7 @@
 use accolade_core::frame::{column, value_at};
 use accolade_core::model::{SlotId, Value};
 use accolade_core::show;
-use accolade_core::sql::tree::Expr;
+use accolade_core::sql::tree::SqlExpr;
 use accolade_parser::syntax::fields;
 use accolade_parser::syntax::file::Rule;
 use accolade_parser::{Code, Diagnostic, Diagnostics};
@@ -131,7 +131,7 @@ impl Describe for Segments {
 }
 
 impl ToSql for Segments {
-    fn to_sql(&self, sql: &mut Lowering) -> Result<Vec<Expr>, Diagnostics> {
+    fn to_sql(&self, sql: &mut Lowering) -> Result<Vec<SqlExpr>, Diagnostics> {
         Ok(vec![self.0.as_sql(sql, Scope::Record)?])
     }
 }

@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use accolade_core::frame::{array_of, column};
 use accolade_core::model::{SlotId, Type, Value};
-use accolade_core::numbers::domain::Keys;
+use accolade_core::numbers::domain::KeyColumn;
 use accolade_parser::{Code, Diagnostic, Diagnostics};
 use accolade_rules::set::{Batch, Calibration, Context, Output, Population, Prepared, Rate, named, unfit};
 use accolade_rules::thresholds::cutoffs::CutOffs;
@@ -78,7 +78,7 @@ impl Wallet {
         rule: &str,
     ) -> Result<Vec<Option<(i128, i128)>>, Diagnostics> {
         let (own, spend) = (column(frame, self.shares.own.slot)?, column(frame, self.shares.spend.slot)?);
-        let Some((own, spend)) = Keys::of(own).zip(Keys::of(spend)) else {
+        let Some((own, spend)) = KeyColumn::of(own).zip(KeyColumn::of(spend)) else {
             return Err(unfit(rule, "need two amounts"));
         };
         Ok((0..rows).map(|row| shares::pair(own.get(row), spend.get(row))).collect())

@@ -11,7 +11,7 @@ mod sql;
 
 use accolade_core::model::{Aggregate, AggregateFunction, SlotId, Type};
 use accolade_core::numbers::domain::{Domain, float_key, key_float};
-use accolade_core::numbers::interval::Interval;
+use accolade_core::numbers::interval::KeyInterval;
 use accolade_parser::expr::ast::ExprKind;
 use accolade_parser::syntax::fields;
 use accolade_parser::syntax::file::Rule;
@@ -65,7 +65,7 @@ fn compile(rule: &Rule, analyser: &mut Analyser) -> Option<Box<dyn CompiledRule>
     };
     let none = unclassed::label(&parameters, analyser);
     let mapping = fields::mapping(classes_node?, analyser.out)?;
-    let range = Interval { low: 0, high: i128::MAX };
+    let range = KeyInterval { low: 0, high: i128::MAX };
     let classes = Stretches::compile(mapping, Domain::Float(Type::Percent), range, "class", "coefficient", analyser);
     let expr = analyser.parse_expression(value?)?;
     let (function, argument, filter) = match &expr.kind {

@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use accolade_core::frame::column;
 use accolade_core::model::{SlotId, Type, Value};
-use accolade_core::numbers::domain::Keys;
+use accolade_core::numbers::domain::KeyColumn;
 use accolade_parser::Diagnostics;
 use accolade_rules::set::{Batch, Calibration, Context, Output, Population, Prepared, Rate, unfit};
 use accolade_rules::thresholds::cutoffs::CutOffs;
@@ -25,7 +25,7 @@ impl Rate for Xyz {
     fn rate(&self, batch: &Batch, _: &CutOffs) -> Result<Vec<ArrayRef>, Diagnostics> {
         let columns: Vec<&ArrayRef> =
             self.months.iter().map(|slot| column(batch.frame, *slot)).collect::<Result<_, _>>()?;
-        let keys: Option<Vec<Keys>> = columns.into_iter().map(Keys::of).collect();
+        let keys: Option<Vec<KeyColumn>> = columns.into_iter().map(KeyColumn::of).collect();
         let Some(keys) = keys else { return Err(unfit(batch.context.rule, "need a numeric value")) };
         let variations: Vec<Option<f64>> =
             (0..batch.frame.rows).map(|row| self.variation(keys.iter().map(|k| k.get(row)))).collect();

@@ -4,7 +4,7 @@ use std::collections::HashMap;
 use std::sync::{Arc, LazyLock, Mutex};
 
 use accolade_core::functions::Function;
-use accolade_core::script::{Read, Readable, Script, ScriptField, ScriptHost, ScriptLimits, ScriptTask};
+use accolade_core::script::{UsedInput, AvailableInput, Script, ScriptField, ScriptHost, ScriptLimits, ScriptTask};
 use accolade_parser::{Code, Diagnostic, Diagnostics, count};
 use rhai::{AST, Dynamic, Engine, ParseError, Scope};
 
@@ -95,7 +95,7 @@ impl RhaiHost {
 }
 
 impl ScriptHost for RhaiHost {
-    fn reads(&self, task: &ScriptTask, names: &[Readable]) -> Result<Vec<Read>, Diagnostics> {
+    fn used_inputs(&self, task: &ScriptTask, names: &[AvailableInput]) -> Result<Vec<UsedInput>, Diagnostics> {
         let all: Vec<String> = names.iter().map(|n| n.name.clone()).collect();
         let (_, _, contents) = self.compile(task, &all)?;
         let mut out = Diagnostics::new();
@@ -104,15 +104,15 @@ impl ScriptHost for RhaiHost {
             return Err(out);
         }
         let read = names.iter().filter(|n| contents.variables.contains(&n.name));
-        let of = |readable: &Readable| {
+        let of = |readable: &AvailableInput| {
             let named = |column: &&String| contents.properties.as_ref().is_none_or(|p| p.contains(*column));
             let columns = readable.columns.iter().flatten().filter(named).cloned().collect();
-            Read { name: readable.name.clone(), columns }
+            UsedInput { name: readable.name.clone(), columns }
         };
         Ok(read.map(of).collect())
     }
 
-    fn prepare(&self, task: &ScriptTask, fields: &[ScriptField]) -> Result<Box<dyn Script>, Diagnostics> {
+    fn compile(&self, task: &ScriptTask, fields: &[ScriptField]) -> Result<Box<dyn Script>, Diagnostics> {
         let names: Vec<String> = fields.iter().map(|f| f.name.clone()).collect();
         let (engine, ast, contents) = self.compile(task, &names)?;
         let mut out = Diagnostics::new();
@@ -130,7 +130,7 @@ impl ScriptHost for RhaiHost {
             }
         };
         let tails = tails::tails(body.statements());
-        tails::wrong_results(&tails, task.gives, place, &mut out);
+        tails::wrong_results(&tails, task.result, place, &mut out);
         if out.has_errors() {
             return Err(out);
         }
@@ -140,7 +140,7 @@ impl ScriptHost for RhaiHost {
         let lowered = if self.interpreting {
             Err(lower::Why { reason: "scripts are interpreted".to_owned(), at: rhai::Position::NONE })
         } else {
-            lower::lower(&unfolded, text, &body, &ast, fields, task.functions, task.gives)
+            lower::lower(&unfolded, text, &body, &ast, fields, task.functions, task.result)
         };
         let marked = tails::marked(task.text.text, &tails, place);
         let (ast, marked) = if contents.imports.is_empty() {
@@ -166,7 +166,7 @@ impl ScriptHost for RhaiHost {
             lowered,
             entry,
             fields: fields.to_vec(),
-            gives: task.gives.clone(),
+            gives: task.result.clone(),
             limits: task.limits.clone(),
             guarded: contents.repeats,
             lines: Lines::of(task.text),

@@ -1,8 +1,8 @@
 //! Results of scripts, errors found before they run, and the limits that stop hostile scripts.
 
 use accolade_core::functions;
-use accolade_core::model::{Returned, Type, Value};
-use accolade_core::script::{Gives, Modules, ScriptFailure, ScriptText};
+use accolade_core::model::{ReturnType, Type, Value};
+use accolade_core::script::{ScriptResult, ModuleLoader, ScriptFailure, ScriptText};
 use accolade_parser::SourceId;
 use rust_decimal::Decimal;
 
@@ -11,7 +11,7 @@ use super::*;
 /// Modules by path.
 struct Given(&'static [(&'static str, &'static str)]);
 
-impl Modules for Given {
+impl ModuleLoader for Given {
     fn load(&self, path: &str) -> Result<(SourceId, String), String> {
         let found = self.0.iter().position(|(name, _)| *name == path);
         let index = found.ok_or_else(|| "there is no such file".to_owned())?;
@@ -22,7 +22,7 @@ impl Modules for Given {
 fn prepared(
     text: &str,
     function: Option<&str>,
-    gives: &Gives,
+    gives: &ScriptResult,
     fields: &[(&str, Type)],
     modules: &'static [(&'static str, &'static str)],
 ) -> Result<Box<dyn Script>, String> {
@@ -33,7 +33,7 @@ fn prepared(
     limits.set("milliseconds", 2_000).unwrap();
     let modules = Given(modules);
     let text = ScriptText { source: SourceId(0), text, offsets: &offsets };
-    let task = ScriptTask { text, function, gives, limits: &limits, functions, modules: &modules };
+    let task = ScriptTask { text, function, result: gives, limits: &limits, functions, modules: &modules };
     let shown = |d: Diagnostics| {
         let d = &d[0];
         format!("{}: {} at {} {}", d.code, d.message, d.labels[0].span.start, d.help.join(" "))
@@ -47,15 +47,15 @@ fn prepared(
     };
     let fields: Vec<ScriptField> = fields.iter().map(field).collect();
     if function.is_none() {
-        let names: Vec<Readable> = fields.iter().map(|f| Readable { name: f.name.clone(), columns: None }).collect();
-        host.reads(&task, &names).map_err(shown)?;
+        let names: Vec<AvailableInput> = fields.iter().map(|f| AvailableInput { name: f.name.clone(), columns: None }).collect();
+        host.used_inputs(&task, &names).map_err(shown)?;
     }
-    host.prepare(&task, &fields).map_err(shown)
+    host.compile(&task, &fields).map_err(shown)
 }
 
 fn run(text: &str, value: Value, ty: Type) -> Result<Value, String> {
     let failed = |failure: ScriptFailure| format!("{} at {:?}", failure.message, failure.at.map(|at| at.start));
-    prepared(text, None, &Gives::Points, &[("x", ty)], &[])?.call(&Value::text("K1"), &[value]).map_err(failed)
+    prepared(text, None, &ScriptResult::Points, &[("x", ty)], &[])?.call(&Value::text("K1"), &[value]).map_err(failed)
 }
 
 fn check(text: &str, value: Value, ty: Type, expected: Result<&str, &str>) {
@@ -141,7 +141,7 @@ fn mistakes_are_found_before_any_record_is_read() {
 #[test]
 fn modules_are_read_and_checked_with_the_script() {
     let with = |text: &str, modules| {
-        let script = prepared(text, None, &Gives::Points, &[("x", Type::Integer)], modules)?;
+        let script = prepared(text, None, &ScriptResult::Points, &[("x", Type::Integer)], modules)?;
         script.call(&Value::Null, &[Value::Integer(4)]).map_err(|failure| failure.message)
     };
     let twice = "import \"lib/twice\" as t; t::twice(x)";
@@ -161,14 +161,14 @@ fn modules_are_read_and_checked_with_the_script() {
 
 #[test]
 fn functions_take_arguments_and_give_a_declared_type() {
-    let returns = |ty, nullable| Gives::Value(Returned { ty, nullable, range: None, allowed: None });
-    let call = |text: &str, gives: &Gives, value: Value| {
+    let returns = |ty, nullable| ScriptResult::Value(ReturnType { ty, nullable, range: None, allowed: None });
+    let call = |text: &str, gives: &ScriptResult, value: Value| {
         let script = prepared(text, Some("f"), gives, &[("a", Type::Integer)], &[])?;
         script.call(&Value::Null, &[value]).map_err(|failure| failure.message)
     };
     let text = "fn f(a) { if a > 1 { \"many\" } else { \"few\" } }";
     assert_eq!(call(text, &returns(Type::Text, false), Value::Integer(2)), Ok(Value::text("many")));
-    let wrong = |text: &str, gives: Gives, expected: &str| {
+    let wrong = |text: &str, gives: ScriptResult, expected: &str| {
         let got = call(text, &gives, Value::Integer(2)).unwrap_err();
         assert!(got.contains(expected), "{got}");
     };
@@ -214,7 +214,7 @@ fn hostile_scripts_end_in_an_error() {
 #[test]
 fn the_end_that_was_reached_is_known() {
     let line = |text: &str, value: i64| {
-        let script = prepared(text, None, &Gives::Points, &[("x", Type::Integer)], &[]).unwrap();
+        let script = prepared(text, None, &ScriptResult::Points, &[("x", Type::Integer)], &[]).unwrap();
         let at = script.returned_at(&Value::Null, &[Value::Integer(value)]).unwrap();
         text[..at.start as usize].matches('\n').count() + 1
     };
@@ -227,7 +227,7 @@ fn the_end_that_was_reached_is_known() {
     let script = prepared(
         "fn f(x) {\n  if x > 1 { 5 } else {\n 6 }\n}",
         Some("f"),
-        &Gives::Points,
+        &ScriptResult::Points,
         &[("x", Type::Integer)],
         &[],
     );

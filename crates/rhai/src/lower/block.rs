@@ -1,7 +1,7 @@
 //! Lowering of statements.
 
 use accolade_core::model::{Type, TypedExpr};
-use accolade_core::script::Gives;
+use accolade_core::script::ScriptResult;
 use rhai::{ASTFlags, ASTNode, Expr, Position, Stmt};
 
 use super::branch::{Body, Branches};
@@ -172,7 +172,7 @@ impl Lowering<'_> {
     /// A result converted to the type that the script must return.
     fn result(&self, value: Low, at: Position) -> Lowered<TypedExpr> {
         let returned = match self.gives {
-            Gives::Points => {
+            ScriptResult::Points => {
                 return match value.ty() {
                     None | Some(Type::Integer | Type::Number | Type::Decimal) => {
                         Ok(value.within(MOST_POINTS).typed(Type::Decimal))
@@ -180,7 +180,7 @@ impl Lowering<'_> {
                     Some(ty) => Why::new(format!("it gives {ty}"), at),
                 };
             }
-            Gives::Value(returned) => returned,
+            ScriptResult::Value(returned) => returned,
         };
         let numeric = |ty: Type| matches!(ty, Type::Integer | Type::Number | Type::Decimal);
         let ty = returned.ty;

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use accolade_core::functions::{Function, Lowers};
+use accolade_core::functions::{Function, CallLowering};
 use accolade_core::model::period::parse_day;
 use accolade_core::model::{Operation, Type, TypedExpr, Value};
 use rhai::{Expr, FnCallExpr, Position, Token};
@@ -191,7 +191,7 @@ impl Lowering<'_> {
 
     /// A call of a function of the expression language.
     fn called(&self, name: &str, arguments: Vec<Low>, at: Position) -> Lowered<Low> {
-        let found = self.functions.iter().find(|f| f.name == name && f.scripts.lowers != Lowers::Never);
+        let found = self.functions.iter().find(|f| f.name == name && f.scripts.lowering != CallLowering::Never);
         let Some(function) = found.filter(|_| arguments.len() <= natives::MOST_ARGUMENTS) else {
             return Why::new(format!("it calls `{name}`"), at);
         };
@@ -213,7 +213,7 @@ impl Lowering<'_> {
         let wanted: Vec<Type> = (0..types.len()).map(|i| natives::parameter(signature, i)).collect();
         let as_they_are = wanted == types;
         // Where arguments would be widened, the language may have a function that takes them unchanged.
-        (as_they_are || function.scripts.lowers == Lowers::Widened).then_some((wanted, signature.returns))
+        (as_they_are || function.scripts.lowering == CallLowering::Widened).then_some((wanted, signature.returns))
     }
 }
 

@@ -19,7 +19,7 @@ use std::sync::Arc;
 
 use accolade_core::functions::Function;
 use accolade_core::model::{Operation, Type, TypedExpr};
-use accolade_core::script::{Gives, ScriptField};
+use accolade_core::script::{ScriptResult, ScriptField};
 use rhai::{AST, Engine, Position};
 
 use self::block::Variable;
@@ -53,7 +53,7 @@ struct Lowering<'a> {
     functions: &'a [Arc<Function>],
     /// Names of functions that the script itself defines.
     own: Vec<String>,
-    gives: &'a Gives,
+    gives: &'a ScriptResult,
     steps: Cell<usize>,
     deep: Cell<usize>,
 }
@@ -76,7 +76,7 @@ pub(crate) fn lower(
     whole: &AST,
     fields: &[ScriptField],
     functions: &[Arc<Function>],
-    gives: &Gives,
+    gives: &ScriptResult,
 ) -> Lowered<TypedExpr> {
     let own = whole.iter_functions().map(|f| f.name.to_owned()).collect();
     let lowering = Lowering { engine, text, functions, own, gives, steps: Cell::default(), deep: Cell::default() };

@@ -1,20 +1,20 @@
 //! Lowering of operators on the types that scripts compute with.
 
-use accolade_core::model::{Compare, Operation, Type, TypedExpr, Value};
+use accolade_core::model::{CompareOp, Operation, Type, TypedExpr, Value};
 use rhai::{Position, Token};
 
 use super::value::{Low, cast};
 use super::{Lowered, Lowering, Why};
 
 /// The comparison that a token stands for.
-pub(super) fn comparison(token: &Token) -> Option<Compare> {
+pub(super) fn comparison(token: &Token) -> Option<CompareOp> {
     Some(match token {
-        Token::EqualsTo => Compare::Equal,
-        Token::NotEqualsTo => Compare::NotEqual,
-        Token::LessThan => Compare::Less,
-        Token::LessThanEqualsTo => Compare::LessEqual,
-        Token::GreaterThan => Compare::Greater,
-        Token::GreaterThanEqualsTo => Compare::GreaterEqual,
+        Token::EqualsTo => CompareOp::Equal,
+        Token::NotEqualsTo => CompareOp::NotEqual,
+        Token::LessThan => CompareOp::Less,
+        Token::LessThanEqualsTo => CompareOp::LessEqual,
+        Token::GreaterThan => CompareOp::Greater,
+        Token::GreaterThanEqualsTo => CompareOp::GreaterEqual,
         _ => return None,
     })
 }
@@ -41,7 +41,7 @@ pub(super) fn not(a: TypedExpr) -> TypedExpr {
 }
 
 impl Lowering<'_> {
-    pub(super) fn compare(&self, compare: Compare, a: Low, b: Low, at: Position) -> Lowered<Low> {
+    pub(super) fn compare(&self, compare: CompareOp, a: Low, b: Low, at: Position) -> Lowered<Low> {
         let (a, b) = match (a, b) {
             (Low(Some(a)), Low(Some(b))) => (a, b),
             // `x == ()`
@@ -51,13 +51,13 @@ impl Lowering<'_> {
                     None => TypedExpr::literal(Value::Boolean(true), Type::Boolean),
                 };
                 return match compare {
-                    Compare::Equal => Ok(Low::of(missing)),
-                    Compare::NotEqual => Ok(Low::of(not(missing))),
+                    CompareOp::Equal => Ok(Low::of(missing)),
+                    CompareOp::NotEqual => Ok(Low::of(not(missing))),
                     _ => Why::new("it compares `()` by order", at),
                 };
             }
         };
-        let equality = matches!(compare, Compare::Equal | Compare::NotEqual);
+        let equality = matches!(compare, CompareOp::Equal | CompareOp::NotEqual);
         let ty = match (a.ty, b.ty) {
             (Type::Boolean, Type::Boolean) if !equality => return Why::new("it orders true and false", at),
             (x, y) if x == y => x,

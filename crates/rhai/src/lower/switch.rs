@@ -5,7 +5,7 @@
 
 use std::collections::HashMap;
 
-use accolade_core::model::{Compare, Operation, Type, TypedExpr, Value};
+use accolade_core::model::{CompareOp, Operation, Type, TypedExpr, Value};
 use rhai::{Expr, Position, RangeCase, Stmt, SwitchCasesCollection, Token};
 
 use super::block::Variable;
@@ -40,12 +40,12 @@ impl Lowering<'_> {
                 return Why::new(format!("a range in a switch on {}", value.ty), at);
             }
             let (low, high, below, block) = match range {
-                RangeCase::ExclusiveInt(range, block) => (range.start, range.end, Compare::Less, *block),
-                RangeCase::InclusiveInt(range, block) => (*range.start(), *range.end(), Compare::LessEqual, *block),
+                RangeCase::ExclusiveInt(range, block) => (range.start, range.end, CompareOp::Less, *block),
+                RangeCase::InclusiveInt(range, block) => (*range.start(), *range.end(), CompareOp::LessEqual, *block),
             };
             let case = &cases.expressions[block];
             let within = both(
-                compared(&value, Compare::GreaterEqual, Value::Integer(low)),
+                compared(&value, CompareOp::GreaterEqual, Value::Integer(low)),
                 compared(&value, below, Value::Integer(high)),
             );
             conditional.push((self.guarded(within, &case.lhs, variables)?, Body::Value(&case.rhs)));
@@ -146,14 +146,14 @@ fn boolean(operation: Operation, nullable: bool) -> TypedExpr {
     TypedExpr { operation, ty: Type::Boolean, nullable }
 }
 
-fn compared(value: &TypedExpr, compare: Compare, with: Value) -> TypedExpr {
+fn compared(value: &TypedExpr, compare: CompareOp, with: Value) -> TypedExpr {
     let literal = TypedExpr::literal(with, value.ty);
     boolean(Operation::Compare(compare, Box::new(value.clone()), Box::new(literal)), value.nullable)
 }
 
 fn equals(value: &TypedExpr, literals: Vec<Value>) -> TypedExpr {
     match (value.ty, literals.as_slice()) {
-        (Type::Boolean, [one]) => compared(value, Compare::Equal, one.clone()),
+        (Type::Boolean, [one]) => compared(value, CompareOp::Equal, one.clone()),
         (Type::Boolean, []) => TypedExpr::literal(Value::Boolean(false), Type::Boolean),
         // Either value, but not a missing one.
         (Type::Boolean, _) => not(boolean(Operation::IsMissing(Box::new(value.clone())), false)),

@@ -1,7 +1,7 @@
 //! Aggregates over event tables.
 
 use accolade_core::model::aggregate::AggregatePeriod;
-use accolade_core::model::{Aggregate, AggregateFunction, Origin, Role, Slot, SlotId, Type, TypedExpr};
+use accolade_core::model::{Aggregate, AggregateFunction, Origin, SourceRole, Slot, SlotId, Type, TypedExpr};
 use accolade_parser::expr::ast::{Call, Expr, ExprKind};
 use accolade_parser::{Code, Diagnostic, Span};
 
@@ -124,7 +124,7 @@ impl Analyser<'_> {
         };
         self.used(name, span);
         let table = &self.sources[source];
-        if matches!(table.role, Role::Events { date: None, .. }) {
+        if matches!(table.role, SourceRole::Events { date: None, .. }) {
             self.out.push(
                 Diagnostic::new(Code::E0102, format!("`{}` has no date, so its rows are in no period", table.name))
                     .at(span)
@@ -157,7 +157,7 @@ impl Analyser<'_> {
             }
         };
         paths(argument, true, &mut visit);
-        let events = |index: &usize| matches!(self.sources[*index].role, Role::Events { .. });
+        let events = |index: &usize| matches!(self.sources[*index].role, SourceRole::Events { .. });
         match found.as_slice() {
             [one] if events(one) => return Some(*one),
             [] | [_] => {
@@ -219,7 +219,7 @@ impl Analyser<'_> {
             Min | Max if ty != Type::Boolean => Some((ty, true)),
             First | Last => {
                 let table = &self.sources[source];
-                if matches!(table.role, Role::Events { date: None, .. }) {
+                if matches!(table.role, SourceRole::Events { date: None, .. }) {
                     let diagnostic = Diagnostic::new(
                         Code::E0102,
                         format!("`{}` has no date, so none of its rows is the {name}", table.name),
@@ -237,7 +237,7 @@ impl Analyser<'_> {
             self.out.push(
                 Diagnostic::new(
                     Code::E0402,
-                    format!("`{name}` does not take {}", accolade_core::literals::article(ty)),
+                    format!("`{name}` does not take {}", accolade_core::literals::with_article(ty)),
                 )
                 .at(span),
             );

@@ -2,7 +2,7 @@
 
 use accolade_core::literals;
 use accolade_core::model::aggregate::AggregatePeriod;
-use accolade_core::model::{Aggregate, AggregateFunction, Operation, Origin, Role, SlotId, Type, TypedExpr, Value};
+use accolade_core::model::{Aggregate, AggregateFunction, Operation, Origin, SourceRole, SlotId, Type, TypedExpr, Value};
 use accolade_parser::expr::ast::{Expr, ExprKind};
 use accolade_parser::syntax::fields;
 use accolade_parser::yaml::node::Node;
@@ -34,7 +34,7 @@ impl Analyser<'_> {
     /// value from. `None` after a diagnostic if the expression does more than choose a value.
     pub fn answers(&mut self, expr: &TypedExpr, span: Span, answers: Answers) -> Option<()> {
         if expr.ty != Type::Integer {
-            let message = format!("{}, not {}", answers.why(), literals::article(expr.ty));
+            let message = format!("{}, not {}", answers.why(), literals::with_article(expr.ty));
             let help = "declare the column as `integer`";
             self.out.push(Diagnostic::new(Code::E0406, message).at(span).help(help));
             return None;
@@ -106,7 +106,7 @@ impl Analyser<'_> {
         let [table, column] = path.as_slice() else { return None };
         let Some(Definition::Source(source)) = self.names.get(&table.value).copied() else { return None };
         let described = &self.sources[source];
-        let events = matches!(described.role, Role::Events { .. });
+        let events = matches!(described.role, SourceRole::Events { .. });
         let column = described.columns.iter().position(|c| c.name == column.value)?;
         events.then_some((source, column))
     }

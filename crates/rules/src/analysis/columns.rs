@@ -1,7 +1,7 @@
 //! Sources and their declared columns.
 
 use accolade_core::literals;
-use accolade_core::model::{Column, Origin, Part, Returned, Role, Slot, Source, Type, Value};
+use accolade_core::model::{Column, Origin, SourcePart, ReturnType, SourceRole, Slot, Source, Type, Value};
 use accolade_parser::expr::ast::{BaseType, ColumnType};
 use accolade_parser::syntax::file::{Column as WrittenColumn, RuleFile, Source as WrittenSource};
 use accolade_parser::{Code, Diagnostic, Diagnostics, Name, Spanned};
@@ -11,7 +11,7 @@ use super::origin;
 
 /// The customers table and its index, if there is one.
 pub(super) fn customers(sources: &[Source]) -> Option<(usize, &Source)> {
-    sources.iter().enumerate().find(|(_, s)| matches!(s.role, Role::Customers { .. }))
+    sources.iter().enumerate().find(|(_, s)| matches!(s.role, SourceRole::Customers { .. }))
 }
 
 /// The slot of the customer's key.
@@ -24,7 +24,7 @@ pub(super) fn key_slot(sources: &[Source]) -> Option<Slot> {
 /// The analysed sources; one with an error in its roles is left out after the error is reported.
 pub(super) fn sources(file: &RuleFile, out: &mut Diagnostics) -> Vec<Source> {
     let sources: Vec<Source> = file.sources.values().filter_map(|s| source(s, out)).collect();
-    let mut tables = sources.iter().filter(|s| matches!(s.role, Role::Customers { .. }));
+    let mut tables = sources.iter().filter(|s| matches!(s.role, SourceRole::Customers { .. }));
     if let (Some(first), Some(second)) = (tables.next(), tables.next()) {
         out.push(
             Diagnostic::new(Code::E0106, "two sources have a `key`; only one can be the customers table")
@@ -99,7 +99,7 @@ fn source(written: &WrittenSource, out: &mut Diagnostics) -> Option<Source> {
         out.push(Diagnostic::new(Code::E0106, message).at(date.span).help("leave it out"));
     }
     let role = match (&written.key, &written.customer) {
-        (Some(key), None) => Role::Customers { key: find(key, out)? },
+        (Some(key), None) => SourceRole::Customers { key: find(key, out)? },
         (None, Some(customer)) => {
             let customer = find(customer, out);
             let date = written.date.as_ref().map(|d| find(d, out));
@@ -118,7 +118,7 @@ fn source(written: &WrittenSource, out: &mut Diagnostics) -> Option<Source> {
                     return None;
                 }
             }
-            Role::Events { customer: customer?, date: date.flatten() }
+            SourceRole::Events { customer: customer?, date: date.flatten() }
         }
         (Some(_), Some(customer)) => {
             out.push(
@@ -143,7 +143,7 @@ fn source(written: &WrittenSource, out: &mut Diagnostics) -> Option<Source> {
         file: text(&written.file),
         url: text(&written.url),
         password_file: text(&written.password_file),
-        part: Part { sheet: text(&written.sheet), table: text(&written.table), query: text(&written.query) },
+        part: SourcePart { sheet: text(&written.sheet), table: text(&written.table), query: text(&written.query) },
         role,
         columns,
         format: written.format.clone(),
@@ -152,15 +152,15 @@ fn source(written: &WrittenSource, out: &mut Diagnostics) -> Option<Source> {
 }
 
 /// The declared result of a function.
-pub(super) fn returned(written: &Spanned<ColumnType>, out: &mut Diagnostics) -> Returned {
+pub(super) fn returned(written: &Spanned<ColumnType>, out: &mut Diagnostics) -> ReturnType {
     let ty = base_type(written.value.base);
     let (range, allowed) = (range(&written.value, ty, out), allowed(written, ty, out));
-    Returned { ty, nullable: written.value.nullable, range, allowed }
+    ReturnType { ty, nullable: written.value.nullable, range, allowed }
 }
 
 pub(super) fn column(written: &WrittenColumn, out: &mut Diagnostics) -> Column {
-    let Returned { ty, nullable, range, allowed } = returned(&written.kind, out);
-    Column { name: written.name.value.clone(), ty, nullable, range, allowed, needed: None, span: written.name.span }
+    let ReturnType { ty, nullable, range, allowed } = returned(&written.kind, out);
+    Column { name: written.name.value.clone(), ty, nullable, range, allowed, narrowing_reason: None, span: written.name.span }
 }
 
 fn base_type(base: BaseType) -> Type {
@@ -195,7 +195,7 @@ fn range(spec: &ColumnType, ty: Type, out: &mut Diagnostics) -> Option<(Value, V
 fn allowed(written: &Spanned<ColumnType>, ty: Type, out: &mut Diagnostics) -> Option<Vec<String>> {
     let list = written.value.allowed.as_ref()?;
     if ty != Type::Text {
-        let message = format!("only a text column lists its values, not {}", literals::article(ty));
+        let message = format!("only a text column lists its values, not {}", literals::with_article(ty));
         let help = "write a range, such as `integer 1..5`, or declare the column as text";
         out.push(Diagnostic::new(Code::E0106, message).at(written.span).help(help));
         return None;

@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use accolade_core::literals;
 use accolade_core::model::function::{Function, Signature};
-use accolade_core::model::{Compare, Operation, Type, TypedExpr};
+use accolade_core::model::{CompareOp, Operation, Type, TypedExpr};
 use accolade_parser::expr::ast::{BinaryOp, Call, Expr, ExprKind, Literal, UnaryOp};
 use accolade_parser::{Code, Diagnostic, Name, Span};
 
@@ -60,8 +60,8 @@ impl Analyser<'_> {
             },
             ExprKind::InList { value, list, negated } => self.in_list(value, list, *negated, expr.span, scope),
             ExprKind::InRange { value, low, high, closed, negated } => {
-                let below = if *closed { Compare::LessEqual } else { Compare::Less };
-                let from = self.compare(Compare::GreaterEqual, value, low, expr.span, scope);
+                let below = if *closed { CompareOp::LessEqual } else { CompareOp::Less };
+                let from = self.compare(CompareOp::GreaterEqual, value, low, expr.span, scope);
                 let to = self.compare(below, value, high, expr.span, scope);
                 let both = conjunction(from?, to?);
                 Some(if *negated { inverse(both) } else { both })
@@ -97,7 +97,7 @@ impl Analyser<'_> {
             self.out.push(
                 Diagnostic::new(
                     Code::E0403,
-                    format!("a condition is needed here, but this is {}", literals::article(typed.ty)),
+                    format!("a condition is needed here, but this is {}", literals::with_article(typed.ty)),
                 )
                 .at(expr.span)
                 .help("compare it with something, such as `> 0`"),
@@ -113,7 +113,7 @@ impl Analyser<'_> {
             Literal::Percent(d) if negated => Literal::Percent(-*d),
             other => other.clone(),
         };
-        let Some(own) = literals::own_type(&negative) else {
+        let Some(own) = literals::default_type(&negative) else {
             self.out.push(
                 Diagnostic::new(Code::E0404, format!("`{negative}` has no fixed number of days"))
                     .at(span)
@@ -188,7 +188,7 @@ impl Analyser<'_> {
         } else {
             let mut tests = Vec::new();
             for item in list {
-                tests.push(self.compare(Compare::Equal, value, item, span, scope)?);
+                tests.push(self.compare(CompareOp::Equal, value, item, span, scope)?);
             }
             match tests.into_iter().reduce(disjunction) {
                 Some(test) => test,
@@ -261,7 +261,7 @@ impl Analyser<'_> {
                 None
             }
             (Some(Definition::Source(source)), [column])
-                if matches!(self.sources[source].role, accolade_core::model::Role::Customers { .. }) =>
+                if matches!(self.sources[source].role, accolade_core::model::SourceRole::Customers { .. }) =>
             {
                 let known = self.sources[source].columns.iter().any(|c| c.name == column.value);
                 if !known {
@@ -521,14 +521,14 @@ fn disjunction(a: TypedExpr, b: TypedExpr) -> TypedExpr {
     TypedExpr { operation: Operation::Or(Box::new(a), Box::new(b)), ty: Type::Boolean, nullable }
 }
 
-fn comparison(op: BinaryOp) -> Option<Compare> {
+fn comparison(op: BinaryOp) -> Option<CompareOp> {
     Some(match op {
-        BinaryOp::Equal => Compare::Equal,
-        BinaryOp::NotEqual => Compare::NotEqual,
-        BinaryOp::Less => Compare::Less,
-        BinaryOp::LessEqual => Compare::LessEqual,
-        BinaryOp::Greater => Compare::Greater,
-        BinaryOp::GreaterEqual => Compare::GreaterEqual,
+        BinaryOp::Equal => CompareOp::Equal,
+        BinaryOp::NotEqual => CompareOp::NotEqual,
+        BinaryOp::Less => CompareOp::Less,
+        BinaryOp::LessEqual => CompareOp::LessEqual,
+        BinaryOp::Greater => CompareOp::Greater,
+        BinaryOp::GreaterEqual => CompareOp::GreaterEqual,
         _ => return None,
     })
 }

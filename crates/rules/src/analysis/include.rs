@@ -5,7 +5,7 @@
 
 use std::path::{Path, PathBuf};
 
-use accolade_core::files::{Files, Loader, reason};
+use accolade_core::files::{SourceFiles, Loader, io_error_reason};
 use accolade_parser::syntax::file::RuleFile;
 use accolade_parser::{Code, Diagnostic, Diagnostics, Name, Span};
 use indexmap::IndexMap;
@@ -13,11 +13,11 @@ use indexmap::IndexMap;
 const MAX_DEPTH: usize = 16;
 
 /// The merged rule file; `None` if the file itself cannot be read.
-pub fn read(path: &Path, loader: &dyn Loader, files: &mut Files, out: &mut Diagnostics) -> Option<RuleFile> {
+pub fn read(path: &Path, loader: &dyn Loader, files: &mut SourceFiles, out: &mut Diagnostics) -> Option<RuleFile> {
     let bytes = match loader.load(path) {
         Ok(bytes) => bytes,
         Err(error) => {
-            let message = format!("the rule file `{}` cannot be read: {}", path.display(), reason(&error));
+            let message = format!("the rule file `{}` cannot be read: {}", path.display(), io_error_reason(&error));
             out.push(Diagnostic::new(Code::E0701, message));
             return None;
         }
@@ -28,7 +28,7 @@ pub fn read(path: &Path, loader: &dyn Loader, files: &mut Files, out: &mut Diagn
 
 struct Reader<'a> {
     loader: &'a dyn Loader,
-    files: &'a mut Files,
+    files: &'a mut SourceFiles,
     out: &'a mut Diagnostics,
     trail: Vec<PathBuf>,
     /// Every file merged so far; a file that is included twice is merged once.
@@ -72,7 +72,7 @@ impl Reader<'_> {
                 Some(file)
             }
             Err(error) => {
-                let message = format!("the included file `{}` cannot be read: {}", path.display(), reason(&error));
+                let message = format!("the included file `{}` cannot be read: {}", path.display(), io_error_reason(&error));
                 self.out.push(
                     Diagnostic::new(Code::E0107, message)
                         .at(name.span)

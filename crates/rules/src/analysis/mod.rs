@@ -24,7 +24,7 @@ mod uses;
 
 use std::sync::Arc;
 
-use accolade_core::files::{Files, Loader};
+use accolade_core::files::{SourceFiles, Loader};
 use accolade_core::model::{
     Aggregate, Demand, Operation, Origin, Period, ScriptFunction, Slot, SlotId, Source, TypedExpr,
 };
@@ -60,7 +60,7 @@ pub struct Analyser<'a> {
     /// Reads script files.
     pub loader: &'a dyn Loader,
     /// The texts read so far.
-    pub files: &'a mut Files,
+    pub files: &'a mut SourceFiles,
     /// The findings so far.
     pub out: &'a mut Diagnostics,
     sources: Vec<Source>,
@@ -107,7 +107,7 @@ impl<'a> Analyser<'a> {
         file: &'a Arc<RuleFile>,
         plugins: &'a Plugins,
         loader: &'a dyn Loader,
-        files: &'a mut Files,
+        files: &'a mut SourceFiles,
         out: &'a mut Diagnostics,
     ) -> Self {
         Analyser {

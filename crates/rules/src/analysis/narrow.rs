@@ -57,7 +57,7 @@ impl Analyser<'_> {
             None => {
                 let column = &mut self.sources[source].columns[column];
                 column.range = Some((Value::Integer(low), Value::Integer(high)));
-                column.needed = Some(why.to_owned());
+                column.narrowing_reason = Some(why.to_owned());
                 Some(())
             }
         }
@@ -76,7 +76,7 @@ impl Analyser<'_> {
             None => {
                 let declared = &mut self.sources[source].columns[column];
                 declared.allowed = Some(texts.clone());
-                declared.needed = Some(why.to_owned());
+                declared.narrowing_reason = Some(why.to_owned());
                 for slot in (0..self.slots.len())
                     .filter(|slot| self.column_of(*slot) == Some((source, column)))
                     .collect::<Vec<_>>()
@@ -93,7 +93,7 @@ impl Analyser<'_> {
     fn narrowed(&mut self, need: Need, ty: Type, why: &str) -> Option<Column> {
         let declared = self.sources[need.source].columns[need.column].clone();
         if declared.ty != ty {
-            let message = format!("{why}, but `{}` is {}", declared.name, literals::article(declared.ty));
+            let message = format!("{why}, but `{}` is {}", declared.name, literals::with_article(declared.ty));
             self.out.push(
                 Diagnostic::new(Code::E0406, message)
                     .at(need.span)

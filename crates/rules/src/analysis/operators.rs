@@ -1,7 +1,7 @@
 //! Comparison and arithmetic: which types an operator takes and what it gives.
 
 use accolade_core::literals;
-use accolade_core::model::{Compare, Operation, Type, TypedExpr, Value};
+use accolade_core::model::{CompareOp, Operation, Type, TypedExpr, Value};
 use accolade_parser::expr::ast::{BinaryOp, Expr, ExprKind, Literal, Unit};
 use accolade_parser::{Code, Diagnostic, Span};
 
@@ -11,14 +11,14 @@ use super::expr::{Scope, cast, literal};
 impl Analyser<'_> {
     pub(super) fn compare(
         &mut self,
-        compare: Compare,
+        compare: CompareOp,
         a: &Expr,
         b: &Expr,
         span: Span,
         scope: Scope,
     ) -> Option<TypedExpr> {
         let (left, right) = self.pair(a, b, scope, None, "the two sides of a comparison")?;
-        let ordered = !matches!(compare, Compare::Equal | Compare::NotEqual);
+        let ordered = !matches!(compare, CompareOp::Equal | CompareOp::NotEqual);
         if ordered && matches!(left.ty, Type::Boolean) {
             self.out.push(
                 Diagnostic::new(Code::E0401, format!("a {} cannot be compared by size", left.ty))
@@ -61,7 +61,7 @@ impl Analyser<'_> {
         let typed = if typed.ty == Type::Score { cast(typed, Type::Number) } else { typed };
         if !typed.ty.is_numeric() && typed.ty != Type::Duration {
             self.out.push(
-                Diagnostic::new(Code::E0401, format!("{} has no negative", literals::article(typed.ty)))
+                Diagnostic::new(Code::E0401, format!("{} has no negative", literals::with_article(typed.ty)))
                     .at(operand.span),
             );
             return None;
@@ -131,7 +131,7 @@ impl Analyser<'_> {
         let typed = if typed.ty == Type::DateTime { cast(typed, Type::Date) } else { typed };
         if typed.ty != Type::Date {
             let given = typed.ty;
-            let message = format!("months can be added to a date only, not to {}", literals::article(given));
+            let message = format!("months can be added to a date only, not to {}", literals::with_article(given));
             self.out.push(Diagnostic::new(Code::E0401, message).at(span).label(date.span, format!("this is {given}")));
             return Some(None);
         }

@@ -3,7 +3,7 @@
 use std::path::Path;
 
 use accolade_core::location::Location;
-use accolade_core::location::format::Kind;
+use accolade_core::location::format::FileFormat;
 use accolade_parser::syntax::file::Source;
 use accolade_parser::{Code, Diagnostic, Diagnostics, Name};
 
@@ -11,16 +11,16 @@ use accolade_parser::{Code, Diagnostic, Diagnostics, Name};
 pub(super) fn check(source: &Source, out: &mut Diagnostics) {
     both(source, ("file", &source.file), ("url", &source.url), "keep the one where the data is", out);
     both(source, ("table", &source.table), ("query", &source.query), "a query names its tables itself", out);
-    let kind = source.file.as_ref().and_then(|file| Kind::known(Path::new(&file.value)));
+    let kind = source.file.as_ref().and_then(|file| FileFormat::from_ending(Path::new(&file.value)));
     let object = source.url.as_ref().and_then(|url| match Location::url(&url.value) {
         Ok(Location::Object(object)) => Some(object),
         _ => None,
     });
-    let kind = object.as_ref().map_or(kind, |object| Kind::known(Path::new(object.key())));
-    let is_database = (source.url.is_some() && object.is_none()) || kind == Some(Kind::Sqlite);
+    let kind = object.as_ref().map_or(kind, |object| FileFormat::from_ending(Path::new(object.key())));
+    let is_database = (source.url.is_some() && object.is_none()) || kind == Some(FileFormat::Sqlite);
     let is_file = kind.is_some() && source.format.format.is_none();
     for (key, written, fits) in [
-        ("sheet", &source.sheet, kind == Some(Kind::Workbook)),
+        ("sheet", &source.sheet, kind == Some(FileFormat::Workbook)),
         ("table", &source.table, is_database),
         ("query", &source.query, is_database),
     ] {

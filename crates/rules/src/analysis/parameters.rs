@@ -3,7 +3,7 @@
 use accolade_core::literals;
 use accolade_core::model::{AggregateFunction, Operation, Origin, Slot, SlotId, Type, TypedExpr, Value};
 use accolade_core::numbers::domain::Domain;
-use accolade_core::numbers::interval::{ALL, Interval};
+use accolade_core::numbers::interval::{ALL, KeyInterval};
 use accolade_parser::expr::ast::Expr;
 use accolade_parser::syntax::fields::Fields;
 use accolade_parser::syntax::file::Rule;
@@ -75,7 +75,7 @@ impl Analyser<'_> {
                 self.out.push(
                     Diagnostic::new(
                         Code::E0406,
-                        format!("an amount or a number is needed here, not {}", literals::article(ty)),
+                        format!("an amount or a number is needed here, not {}", literals::with_article(ty)),
                     )
                     .at(node.span())
                     .help("name a metric such as `revenue`"),
@@ -127,14 +127,14 @@ impl Analyser<'_> {
     }
 
     /// The keys that a slot's values can have: a declared range, no counts below zero, otherwise anything.
-    pub fn range(&self, slot: SlotId, domain: Domain) -> Interval {
+    pub fn range(&self, slot: SlotId, domain: Domain) -> KeyInterval {
         if let Some((low, high)) = self.column_range(slot)
             && let (Some(low), Some(high)) = (domain.key(&low), domain.key(&high))
         {
-            return Interval { low, high };
+            return KeyInterval { low, high };
         }
         match self.slot(slot).origin {
-            Origin::Aggregate(index) if self.counts(index) => Interval { low: 0, high: i128::MAX },
+            Origin::Aggregate(index) if self.counts(index) => KeyInterval { low: 0, high: i128::MAX },
             Origin::Step(step) => match self.steps.get(step) {
                 // A metric that is an alias of another field has that field's values.
                 Some(Step::Metric { expr: TypedExpr { operation: Operation::Field(inner), .. }, .. }) => {

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use accolade_core::model::Role;
+use accolade_core::model::SourceRole;
 use accolade_parser::expr::ast;
 use accolade_parser::expr::ast::Expr;
 use accolade_parser::syntax::file::Programme as Written;
@@ -60,7 +60,7 @@ impl<'a> Analyser<'a> {
 
     /// Whether a name is that of the customers table.
     pub fn is_customers(&self, name: &str) -> bool {
-        self.sources.iter().any(|s| s.name == name && matches!(s.role, Role::Customers { .. }))
+        self.sources.iter().any(|s| s.name == name && matches!(s.role, SourceRole::Customers { .. }))
     }
 
     /// The name of a source.
@@ -73,7 +73,7 @@ impl<'a> Analyser<'a> {
         let mut found = None;
         aggregates::paths(expr, false, &mut |path| {
             if let Some(Definition::Source(index)) = path.first().and_then(|n| self.names.get(&n.value)).copied()
-                && matches!(self.sources[index].role, Role::Events { .. })
+                && matches!(self.sources[index].role, SourceRole::Events { .. })
             {
                 found = found.or(Some(index));
             }

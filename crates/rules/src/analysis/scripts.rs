@@ -4,12 +4,12 @@ use std::cell::RefCell;
 use std::path::{Component, Path, PathBuf};
 use std::sync::Arc;
 
-use accolade_core::files::{Files, Loader, reason};
+use accolade_core::files::{SourceFiles, Loader, io_error_reason};
 use accolade_core::literals;
 use accolade_core::model::script::Script;
-use accolade_core::model::{Operation, Role, ScriptFunction, SlotId, Type, TypedExpr};
+use accolade_core::model::{Operation, SourceRole, ScriptFunction, SlotId, Type, TypedExpr};
 use accolade_core::script::{
-    Gives, LIMITS, Modules, Read, Readable, ScriptField, ScriptHost, ScriptLimits, ScriptTask, ScriptText,
+    ScriptResult, LIMITS, ModuleLoader, UsedInput, AvailableInput, ScriptField, ScriptHost, ScriptLimits, ScriptTask, ScriptText,
 };
 use accolade_parser::expr::ast::Call;
 use accolade_parser::yaml::node::{Scalar, Style};
@@ -54,10 +54,10 @@ pub struct RecordScript {
 struct Folder<'a> {
     path: &'a Path,
     loader: &'a dyn Loader,
-    files: RefCell<&'a mut Files>,
+    files: RefCell<&'a mut SourceFiles>,
 }
 
-impl Modules for Folder<'_> {
+impl ModuleLoader for Folder<'_> {
     fn load(&self, path: &str) -> Result<(SourceId, String), String> {
         let mut relative = PathBuf::from(path);
         if path.is_empty() || !relative.components().all(|part| matches!(part, Component::Normal(_))) {
@@ -73,7 +73,7 @@ impl Modules for Folder<'_> {
         {
             return Ok((known, file.text.clone()));
         }
-        let bytes = self.loader.load(&path).map_err(|error| format!("`{}`: {}", path.display(), reason(&error)))?;
+        let bytes = self.loader.load(&path).map_err(|error| format!("`{}`: {}", path.display(), io_error_reason(&error)))?;
         let text = String::from_utf8(bytes).map_err(|_| format!("`{}` is not UTF-8", path.display()))?;
         Ok((files.add(&path, text.as_bytes()), text))
     }
@@ -100,7 +100,7 @@ impl Analyser<'_> {
 
     /// The script of `script:`: a file beside the rule file, or a block with the script itself.
     pub fn script_source(&mut self, scalar: &Scalar) -> Option<ScriptSource> {
-        let folder = self.files.beside(scalar.span, "");
+        let folder = self.files.resolve_relative(scalar.span, "");
         if matches!(scalar.style, Style::Literal | Style::Folded) {
             return Some(ScriptSource {
                 source: scalar.span.source,
@@ -110,13 +110,13 @@ impl Analyser<'_> {
                 written: Written::at("script", scalar.span),
             });
         }
-        let path = self.files.beside(scalar.span, &scalar.text);
+        let path = self.files.resolve_relative(scalar.span, &scalar.text);
         let unreadable = |why: String| Diagnostic::new(Code::E0602, why).at(scalar.span);
         let bytes =
             match self.loader.load(&path) {
                 Ok(bytes) => bytes,
                 Err(error) => {
-                    let message = format!("the script `{}` cannot be read: {}", path.display(), reason(&error));
+                    let message = format!("the script `{}` cannot be read: {}", path.display(), io_error_reason(&error));
                     self.out.push(unreadable(message).help(
                         "the path is relative to the rule file; a script itself is written as a block, `script: |`",
                     ));
@@ -138,7 +138,7 @@ impl Analyser<'_> {
         &mut self,
         source: &ScriptSource,
         function: Option<&str>,
-        gives: &Gives,
+        gives: &ScriptResult,
         work: impl FnOnce(&dyn ScriptHost, &ScriptTask) -> Result<T, accolade_parser::Diagnostics>,
     ) -> Option<T> {
         let Some(host) = self.plugins.script_host() else {
@@ -149,7 +149,7 @@ impl Analyser<'_> {
         };
         let modules = Folder { path: &source.folder, loader: self.loader, files: RefCell::new(&mut *self.files) };
         let (text, limits, functions) = (source.text(), &self.script_limits, self.plugins.functions());
-        match work(host, &ScriptTask { text, function, gives, limits, functions, modules: &modules }) {
+        match work(host, &ScriptTask { text, function, result: gives, limits, functions, modules: &modules }) {
             Ok(done) => Some(done),
             Err(findings) => {
                 self.out.extend(findings);
@@ -159,9 +159,9 @@ impl Analyser<'_> {
     }
 
     /// Compiles a script over the customer's record.
-    pub fn record_script(&mut self, source: &ScriptSource, gives: &Gives) -> Option<RecordScript> {
+    pub fn record_script(&mut self, source: &ScriptSource, gives: &ScriptResult) -> Option<RecordScript> {
         let names = self.readable();
-        let read = self.with_script(source, None, gives, |host, task| host.reads(task, &names))?;
+        let read = self.with_script(source, None, gives, |host, task| host.used_inputs(task, &names))?;
         let span = source.written.span?;
         let text = if source.source == span.source { span } else { Span::new(source.source, 0..source.text.len()) };
         self.used_by_script(text, read.iter().map(|r| r.name.clone()).collect());
@@ -169,14 +169,14 @@ impl Analyser<'_> {
         let reads = slots.into_iter().collect::<Option<Vec<SlotId>>>()?;
         let fields: Vec<ScriptField> =
             read.into_iter().zip(&reads).map(|(r, slot)| self.script_field(r, *slot)).collect();
-        let script = self.with_script(source, None, gives, |host, task| host.prepare(task, &fields))?;
+        let script = self.with_script(source, None, gives, |host, task| host.compile(task, &fields))?;
         Some(RecordScript { script, reads })
     }
 
     /// What a script may read: every metric, rule and column of the customers table, the tables of events, and the
     /// date of the run.
-    fn readable(&self) -> Vec<Readable> {
-        let one = |name: &str| Readable { name: name.to_owned(), columns: None };
+    fn readable(&self) -> Vec<AvailableInput> {
+        let one = |name: &str| AvailableInput { name: name.to_owned(), columns: None };
         let readable = |(name, definition): (&String, &Definition)| match definition {
             Definition::Metric(_) | Definition::Rule(_) | Definition::Programme(_) | Definition::Column(_) => {
                 Some(one(name))
@@ -184,15 +184,15 @@ impl Analyser<'_> {
             Definition::Source(source) => {
                 let source = &self.sources[*source];
                 let columns = source.columns.iter().map(|c| c.name.clone()).collect();
-                let events = matches!(source.role, Role::Events { .. });
-                events.then(|| Readable { name: name.clone(), columns: Some(columns) })
+                let events = matches!(source.role, SourceRole::Events { .. });
+                events.then(|| AvailableInput { name: name.clone(), columns: Some(columns) })
             }
             Definition::Period | Definition::Function => None,
         };
         self.names.iter().filter_map(readable).chain([one("as_of")]).collect()
     }
 
-    fn slot_read(&mut self, read: &Read, span: Span) -> Option<SlotId> {
+    fn slot_read(&mut self, read: &UsedInput, span: Span) -> Option<SlotId> {
         if read.name == "as_of" {
             if let Some(slot) = self.slot_named("as_of") {
                 return Some(slot);
@@ -211,7 +211,7 @@ impl Analyser<'_> {
         }
     }
 
-    fn script_field(&self, read: Read, slot: SlotId) -> ScriptField {
+    fn script_field(&self, read: UsedInput, slot: SlotId) -> ScriptField {
         let described = self.slot(slot);
         let source = match self.names.get(&read.name) {
             Some(Definition::Source(source)) => Some(&self.sources[*source]),
@@ -247,8 +247,8 @@ impl Analyser<'_> {
             columns: Vec::new(),
         };
         let fields: Vec<ScriptField> = parameters.iter().map(field).collect();
-        let gives = Gives::Value(returns.clone());
-        let script = self.with_script(&source, Some(name), &gives, |host, task| host.prepare(task, &fields))?;
+        let gives = ScriptResult::Value(returns.clone());
+        let script = self.with_script(&source, Some(name), &gives, |host, task| host.compile(task, &fields))?;
         let function = ScriptFunction { name: name.to_owned(), span: written.name.span, parameters, returns, script };
         let function = Some(Arc::new(function));
         self.script_functions.insert(name.to_owned(), function.clone());
@@ -285,7 +285,7 @@ impl Analyser<'_> {
             let given: Vec<String> = arguments.iter().map(|a| a.ty.to_string()).collect();
             let wanted: Vec<String> = function.parameters.iter().map(|p| format!("{} {}", p.name, p.ty)).collect();
             let message = format!("`{}` does not take ({})", function.name, given.join(", "));
-            let help = format!("it takes ({}) and gives {}", wanted.join(", "), literals::article(function.returns.ty));
+            let help = format!("it takes ({}) and gives {}", wanted.join(", "), literals::with_article(function.returns.ty));
             let diagnostic = Diagnostic::new(Code::E0402, message).at(span);
             self.out.push(diagnostic.label(function.span, "declared here").help(help));
             return None;

@@ -102,7 +102,7 @@ pub fn number(call: &Call, argument: &Expr, function: &str, analyser: &mut Analy
     };
     if Domain::of(typed.ty).is_none() {
         let message =
-            format!("`{}` needs an amount or a number, not {}", call.function.value, literals::article(typed.ty));
+            format!("`{}` needs an amount or a number, not {}", call.function.value, literals::with_article(typed.ty));
         analyser.out.push(Diagnostic::new(Code::E0406, message).at(argument.span));
         return None;
     }

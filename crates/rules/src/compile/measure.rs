@@ -63,7 +63,7 @@ pub fn groupings(by: &[Spanned<Vec<Name>>], analyser: &mut Analyser) -> Option<V
         let accolade_core::model::Operation::Field(slot) = typed.operation else { return None };
         let (ty, labels) = (typed.ty, analyser.slot(slot).labels.clone());
         if !matches!(ty, Type::Text | Type::Boolean | Type::Integer) {
-            let what = accolade_core::literals::article(ty);
+            let what = accolade_core::literals::with_article(ty);
             let message = format!("customers can be grouped by text, integer or boolean, not by {what}");
             let diagnostic = Diagnostic::new(Code::E0406, message).at(field.span);
             analyser.out.push(diagnostic.help("cut it into classes with a rule, and name the rule"));

@@ -8,7 +8,7 @@ mod target;
 use std::path::Path;
 use std::sync::Arc;
 
-use accolade_core::files::{Files, Loader};
+use accolade_core::files::{SourceFiles, Loader};
 use accolade_parser::Diagnostics;
 use accolade_parser::syntax::file::{Measure as Written, RuleFile};
 
@@ -26,7 +26,7 @@ pub struct Compilation {
     /// Every finding, by place.
     pub diagnostics: Diagnostics,
     /// The rule file first, then what it includes and its scripts.
-    pub files: Files,
+    pub files: SourceFiles,
     /// The rule file as written, what it includes merged; none if it could not be read.
     pub written: Option<Arc<RuleFile>>,
     /// Where names are used in it.
@@ -46,7 +46,7 @@ pub fn compile_with(
     plugins: &Plugins,
     extend: &mut dyn FnMut(&mut Analyser),
 ) -> Compilation {
-    let mut files = Files::default();
+    let mut files = SourceFiles::default();
     let mut out = Diagnostics::new();
     let file = include::read(path, loader, &mut files, &mut out).map(Arc::new);
     let mut uses = Uses::default();
@@ -62,12 +62,12 @@ pub fn compile_with(
 }
 
 /// Reads the rule file at `path` with everything it includes; its texts are added to `files`.
-pub fn read_file(path: &Path, loader: &dyn Loader, files: &mut Files, out: &mut Diagnostics) -> Option<RuleFile> {
+pub fn read_file(path: &Path, loader: &dyn Loader, files: &mut SourceFiles, out: &mut Diagnostics) -> Option<RuleFile> {
     include::read(path, loader, files, out)
 }
 
 /// Checks a rule file that has been read; `files` hold the texts its places are in.
-pub fn compile_file(file: RuleFile, mut files: Files, loader: &dyn Loader, plugins: &Plugins) -> Compilation {
+pub fn compile_file(file: RuleFile, mut files: SourceFiles, loader: &dyn Loader, plugins: &Plugins) -> Compilation {
     let (mut out, file) = (Diagnostics::new(), Arc::new(file));
     let (set, uses) = analyse(Analyser::new(&file, plugins, loader, &mut files, &mut out), &mut |_| {});
     let set = set.filter(|_| !out.has_errors());

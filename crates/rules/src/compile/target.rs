@@ -28,7 +28,7 @@ impl Target {
         if let (Type::Money | Type::Integer | Type::Duration, Some(literal)) =
             (measure.ty, literals.iter().find(percent))
         {
-            let what = accolade_core::literals::article(measure.ty);
+            let what = accolade_core::literals::with_article(measure.ty);
             let message = format!("the measure is {what}, and its target a percentage");
             let diagnostic = Diagnostic::new(Code::E0404, message).at(literal.span);
             analyser.out.push(diagnostic.help("write an amount, or measure a share"));

@@ -1,6 +1,6 @@
 //! A decision list as SQL. An unknown condition does not hold, in the database as in the evaluators.
 
-use accolade_core::sql::tree::{Expr, SqlType};
+use accolade_core::sql::tree::{SqlExpr, SqlType};
 use accolade_parser::Diagnostics;
 
 use super::DecisionList;
@@ -11,16 +11,16 @@ impl DecisionList {
     ///
     /// # Errors
     /// Fails with E0901 when a condition has no SQL.
-    pub fn as_sql(&self, sql: &mut Lowering, scope: Scope) -> Result<Expr, Diagnostics> {
+    pub fn as_sql(&self, sql: &mut Lowering, scope: Scope) -> Result<SqlExpr, Diagnostics> {
         let mut cases = Vec::new();
-        let mut rest = Expr::Null(SqlType::Text);
+        let mut rest = SqlExpr::Null(SqlType::Text);
         for (label, condition) in self.labels.iter().zip(&self.conditions) {
-            let label = Expr::Text(label.clone());
+            let label = SqlExpr::Text(label.clone());
             match condition {
                 Some(condition) => cases.push((sql.lowered(condition, scope)?, label)),
                 None => rest = label,
             }
         }
-        Ok(Expr::case(cases, rest))
+        Ok(SqlExpr::case(cases, rest))
     }
 }

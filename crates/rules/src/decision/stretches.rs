@@ -1,7 +1,7 @@
 //! Labelled stretches of one value, such as grades of a score. The first that contains the value decides.
 
 use accolade_core::numbers::domain::Domain;
-use accolade_core::numbers::interval::{ALL, Interval, gap, intervals, witness};
+use accolade_core::numbers::interval::{ALL, KeyInterval, first_gap, intervals, example_key};
 use accolade_core::show;
 use accolade_parser::expr::ast::Pattern;
 use accolade_parser::syntax::fields;
@@ -21,7 +21,7 @@ pub struct Stretches {
     /// Where each is written.
     pub spans: Vec<Span>,
     /// Keys that get each label, unless an earlier one has them.
-    tests: Vec<Vec<Interval>>,
+    tests: Vec<Vec<KeyInterval>>,
     /// Each as written.
     texts: Vec<String>,
 }
@@ -33,7 +33,7 @@ impl Stretches {
     pub fn compile(
         mapping: &Mapping,
         domain: Domain,
-        range: Interval,
+        range: KeyInterval,
         what: &str,
         value: &str,
         analyser: &mut Analyser,
@@ -67,9 +67,9 @@ impl Stretches {
                 None => sound = false,
             }
         }
-        let covered: Vec<Interval> = all.tests.iter().flatten().copied().collect();
-        if let Some(gap) = gap(range, &covered).filter(|_| sound) {
-            let example = show::value(&domain.value(witness(gap)));
+        let covered: Vec<KeyInterval> = all.tests.iter().flatten().copied().collect();
+        if let Some(gap) = first_gap(range, &covered).filter(|_| sound) {
+            let example = show::value(&domain.value(example_key(gap)));
             let message = format!("a gap: a {value} of {example} has no {what}");
             analyser.out.push(Diagnostic::new(Code::E0507, message).at(mapping.span).help("end with `LABEL: rest`"));
             return None;
@@ -83,7 +83,7 @@ impl Stretches {
     }
 
     /// The keys that get each label, unless an earlier one has them.
-    pub fn tests(&self) -> &[Vec<Interval>] {
+    pub fn tests(&self) -> &[Vec<KeyInterval>] {
         &self.tests
     }
 
@@ -115,9 +115,9 @@ impl Stretches {
     }
 
     /// Whether a key in `range` gets label `index`.
-    pub fn attainable(&self, index: usize, range: Interval) -> bool {
-        let earlier: Vec<Interval> = self.tests[..index].iter().flatten().copied().collect();
-        self.tests[index].iter().any(|test| test.intersection(range).is_some_and(|part| gap(part, &earlier).is_some()))
+    pub fn attainable(&self, index: usize, range: KeyInterval) -> bool {
+        let earlier: Vec<KeyInterval> = self.tests[..index].iter().flatten().copied().collect();
+        self.tests[index].iter().any(|test| test.intersection(range).is_some_and(|part| first_gap(part, &earlier).is_some()))
     }
 
     /// The keys at which the label changes: the first key of each new stretch.

@@ -181,7 +181,7 @@ const NOUNS: &[(&str, &str)] = &[
 fn call(call: &Call) -> Phrase {
     let name = call.function.value.as_str();
     let noun = NOUNS.iter().find(|(n, _)| *n == name).map(|(_, words)| *words);
-    let span = functions::find(name).and_then(|function| function.words);
+    let span = functions::find(name).and_then(|function| function.phrase);
     let mut words = match (call.arguments.as_slice(), noun, span) {
         ([], Some("the number of"), _) => "the number of customers".to_owned(),
         ([argument], Some(noun), _) => format!("{noun} {}", operand(argument)),

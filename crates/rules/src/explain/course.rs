@@ -1,13 +1,13 @@
 //! How a value follows a lever: stretches of the lever's keys on which it is constant, rises or falls.
 
 pub use accolade_core::model::Trend;
-use accolade_core::numbers::interval::Interval;
+use accolade_core::numbers::interval::KeyInterval;
 
 /// A stretch of the lever's keys and the trend on it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Piece {
     /// The keys.
-    pub keys: Interval,
+    pub keys: KeyInterval,
     /// The trend.
     pub trend: Trend,
 }
@@ -18,12 +18,12 @@ pub struct Course(pub Vec<Piece>);
 
 impl Course {
     /// One trend over the whole range.
-    pub fn whole(keys: Interval, trend: Trend) -> Course {
+    pub fn whole(keys: KeyInterval, trend: Trend) -> Course {
         Course(vec![Piece { keys, trend }])
     }
 
     /// The pieces of both courses, cut at each other's ends, with the trend of each course.
-    pub fn both(&self, other: &Course) -> Vec<(Interval, Trend, Trend)> {
+    pub fn both(&self, other: &Course) -> Vec<(KeyInterval, Trend, Trend)> {
         let (mut all, mut i, mut j) = (Vec::new(), 0, 0);
         while let (Some(a), Some(b)) = (self.0.get(i), other.0.get(j)) {
             if let Some(keys) = a.keys.intersection(b.keys) {
@@ -49,13 +49,13 @@ impl Course {
     }
 
     /// Combines two courses piece by piece; `None` as soon as `of` returns `None`.
-    pub fn combine(&self, other: &Course, of: impl Fn(Interval, Trend, Trend) -> Option<Trend>) -> Option<Course> {
+    pub fn combine(&self, other: &Course, of: impl Fn(KeyInterval, Trend, Trend) -> Option<Trend>) -> Option<Course> {
         let pieces = self.both(other).into_iter();
         pieces.map(|(keys, a, b)| Some(Piece { keys, trend: of(keys, a, b)? })).collect::<Option<Vec<_>>>().map(Course)
     }
 
     /// The same pieces with every trend replaced by `of`.
-    pub fn map(&self, of: impl Fn(Interval, Trend) -> Trend) -> Course {
+    pub fn map(&self, of: impl Fn(KeyInterval, Trend) -> Trend) -> Course {
         Course(self.0.iter().map(|p| Piece { keys: p.keys, trend: of(p.keys, p.trend) }).collect())
     }
 
@@ -70,7 +70,7 @@ mod tests {
     use super::*;
 
     fn piece(low: i128, high: i128, trend: Trend) -> Piece {
-        Piece { keys: Interval { low, high }, trend }
+        Piece { keys: KeyInterval { low, high }, trend }
     }
 
     #[test]

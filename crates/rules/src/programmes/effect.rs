@@ -1,7 +1,7 @@
 //! The effect of a programme on some customers.
 
 use accolade_core::model::Type;
-use accolade_core::numbers::exact::{Exact, Numbers, Total, float, ratio, whole};
+use accolade_core::numbers::exact::{Exact, NumberColumn, Total, float, ratio, whole};
 use arrow::array::{Array, ArrayRef, AsArray};
 use arrow::datatypes::Int64Type;
 use num_traits::{Signed, ToPrimitive};
@@ -103,14 +103,14 @@ impl Programme {
     fn cost(&self, of_members: Option<&ArrayRef>, members: &[usize], everyone: usize) -> (Exact, u64) {
         let part = ratio(members.len(), everyone).unwrap_or_else(|| whole(if members.is_empty() { 1 } else { 0 }));
         let fixed = &self.fixed_cost * part;
-        let Some(numbers) = of_members.and_then(|column| Numbers::of(column, Type::Money)) else { return (fixed, 0) };
+        let Some(numbers) = of_members.and_then(|column| NumberColumn::of(column, Type::Money)) else { return (fixed, 0) };
         let own = Total::of(&numbers, members);
         (fixed + own.sum(), members.len() as u64 - own.count)
     }
 
     /// How the margin of some customers changed from the period before.
     fn change(&self, columns: &[ArrayRef], rows: &[usize]) -> Changes {
-        let numbers = |i: usize| Numbers::of(&columns[i], Type::Money);
+        let numbers = |i: usize| NumberColumn::of(&columns[i], Type::Money);
         let (Some(after), Some(before)) = (numbers(1), numbers(2)) else { return Changes::default() };
         let mut changes = Changes::default();
         for row in rows {
@@ -150,7 +150,7 @@ impl Programme {
         let (before, after) = (columns[3].as_primitive::<Int64Type>(), columns[4].as_primitive::<Int64Type>());
         let both = |row: &usize| before.value(*row) > 0 && after.value(*row) > 0;
         let kept: Vec<usize> = members.iter().copied().filter(both).collect();
-        Total::of(&Numbers::of(&columns[1], Type::Money)?, &kept).mean()
+        Total::of(&NumberColumn::of(&columns[1], Type::Money)?, &kept).mean()
     }
 }
 

@@ -2,7 +2,7 @@
 
 use accolade_core::model::{Aggregate, AggregateFunction, Column, Origin, SlotId};
 use accolade_core::numbers::domain::{Domain, float_key};
-use accolade_core::numbers::interval::Interval;
+use accolade_core::numbers::interval::KeyInterval;
 
 use crate::set::{RuleSet, Step};
 
@@ -30,12 +30,12 @@ pub(super) fn followers(set: &RuleSet, lever: SlotId) -> Vec<bool> {
 }
 
 /// The keys a field is likely to take: its declared range, no counts below zero, nothing astronomic.
-pub(super) fn field_range(set: &RuleSet, slot: SlotId, domain: Domain) -> Interval {
+pub(super) fn field_range(set: &RuleSet, slot: SlotId, domain: Domain) -> KeyInterval {
     let far = match domain {
         Domain::Exact { scale, .. } => i128::from(FARTHEST) * 10i128.pow(u32::from(scale.unsigned_abs())),
         Domain::Float(_) => float_key(FARTHEST as f64),
     };
-    let likely = Interval { low: -far, high: far };
+    let likely = KeyInterval { low: -far, high: far };
     match set.demand.slots[slot].origin {
         Origin::Column(column) => {
             let column = set.customers().and_then(|(_, c)| c.columns.get(column));
@@ -43,7 +43,7 @@ pub(super) fn field_range(set: &RuleSet, slot: SlotId, domain: Domain) -> Interv
         }
         Origin::Aggregate(index) => match set.demand.aggregates.get(index) {
             Some(Aggregate { function: AggregateFunction::Count | AggregateFunction::CountDistinct, .. }) => {
-                Interval { low: 0, high: far }
+                KeyInterval { low: 0, high: far }
             }
             Some(aggregate) => {
                 let column =
@@ -57,7 +57,7 @@ pub(super) fn field_range(set: &RuleSet, slot: SlotId, domain: Domain) -> Interv
 }
 
 /// The declared range of a column, as keys.
-fn declared(column: Option<&Column>, domain: Domain) -> Option<Interval> {
+fn declared(column: Option<&Column>, domain: Domain) -> Option<KeyInterval> {
     let (low, high) = column?.range.as_ref()?;
-    Some(Interval { low: domain.key(low)?, high: domain.key(high)? })
+    Some(KeyInterval { low: domain.key(low)?, high: domain.key(high)? })
 }

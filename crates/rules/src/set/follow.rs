@@ -2,8 +2,8 @@
 
 use std::cmp::Ordering;
 
-use accolade_core::model::{Function, Operation, Trends, TypedExpr, Value};
-use accolade_core::numbers::interval::Interval;
+use accolade_core::model::{Function, Operation, FunctionTrend, TypedExpr, Value};
+use accolade_core::numbers::interval::KeyInterval;
 use accolade_core::ops;
 
 use super::lever::Lever;
@@ -40,7 +40,7 @@ impl Lever<'_> {
             Operation::And(a, b) | Operation::Or(a, b) => self.course_of(a)?.still(&self.course_of(b)?),
             Operation::If(condition, then, otherwise) => self.branch(condition, then, otherwise),
             Operation::OrElse(a, b) => {
-                let present = |keys: Interval| !self.evaluate(a, keys.low).is_null();
+                let present = |keys: KeyInterval| !self.evaluate(a, keys.low).is_null();
                 let either = |keys, first, second| Some(if present(keys) { first } else { second });
                 self.course_of(a)?.combine(&self.course_of(b)?, either)
             }
@@ -104,14 +104,14 @@ impl Lever<'_> {
         let courses = arguments.iter().map(|a| self.course_of(a)).collect::<Option<Vec<Course>>>()?;
         let still = courses.iter().all(Course::is_constant);
         let trends = match function.trend {
-            Trends::Pieces(pieces) if !still => return self.pieces(&pieces, arguments, &courses),
-            Trends::Each(trends) => trends,
-            Trends::Pieces(_) | Trends::Unknown => &[],
+            FunctionTrend::Piecewise(pieces) if !still => return self.pieces(&pieces, arguments, &courses),
+            FunctionTrend::PerArgument(trends) => trends,
+            FunctionTrend::Piecewise(_) | FunctionTrend::Unknown => &[],
         };
         let mut all = self.constant();
         for (i, course) in courses.iter().enumerate() {
             let turned = match trends.get(i).or(trends.last()) {
-                Some(moves) => course.map(|_, trend| moves.after(trend)),
+                Some(moves) => course.map(|_, trend| moves.compose(trend)),
                 None if course.is_constant() => course.clone(),
                 None => return None,
             };

@@ -1,21 +1,21 @@
 //! How a call whose direction depends on the values of its arguments follows a lever: zone by zone.
 
-use accolade_core::model::trend::Pieces;
+use accolade_core::model::trend::PiecewiseTrend;
 use accolade_core::model::{TypedExpr, Value};
-use accolade_core::numbers::interval::Interval;
+use accolade_core::numbers::interval::KeyInterval;
 
 use super::lever::Lever;
 use crate::explain::{Course, Piece, Trend};
 
 /// Stretches of the lever's keys with the trend of each argument.
-type Stretches = Vec<(Interval, Vec<Trend>)>;
+type Stretches = Vec<(KeyInterval, Vec<Trend>)>;
 
 impl Lever<'_> {
     /// The course of a call in its zones; `None` if it has no single trend in one of them.
-    pub(super) fn pieces(&self, pieces: &Pieces, arguments: &[TypedExpr], courses: &[Course]) -> Option<Course> {
+    pub(super) fn pieces(&self, pieces: &PiecewiseTrend, arguments: &[TypedExpr], courses: &[Course]) -> Option<Course> {
         let value = |argument: usize, key: i128| arguments.get(argument).map_or(Value::Null, |a| self.evaluate(a, key));
         let mut stretches = self.stretches(courses)?;
-        for cut in pieces.cuts {
+        for cut in pieces.zones {
             let ends: Vec<i128> = (1..i128::from(cut.zones)).collect();
             let zone = |key| (cut.zone)(&|argument| value(argument, key)).map(i128::from);
             let mut finer = Stretches::new();
@@ -26,7 +26,7 @@ impl Lever<'_> {
             }
             stretches = finer;
         }
-        let piece = |(keys, trends): (Interval, Vec<Trend>)| {
+        let piece = |(keys, trends): (KeyInterval, Vec<Trend>)| {
             let trend = (pieces.trend)(&trends, &|argument| value(argument, keys.low))?;
             Some(Piece { keys, trend })
         };
@@ -37,7 +37,7 @@ impl Lever<'_> {
     fn stretches(&self, courses: &[Course]) -> Option<Stretches> {
         let still = |_, _, _| Some(Trend::Constant);
         let cut = courses.iter().try_fold(self.constant(), |all, course| all.combine(course, still))?;
-        let trend_in = |keys: Interval, course: &Course| {
+        let trend_in = |keys: KeyInterval, course: &Course| {
             let at = course.0.partition_point(|piece| piece.keys.high < keys.low);
             course.0.get(at).map(|piece| piece.trend)
         };

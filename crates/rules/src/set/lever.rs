@@ -7,7 +7,7 @@ use std::collections::HashMap;
 use accolade_core::eval::{Env, Faults, row};
 use accolade_core::model::{Origin, SlotId, Type, TypedExpr, Value};
 use accolade_core::numbers::domain::Domain;
-use accolade_core::numbers::interval::Interval;
+use accolade_core::numbers::interval::KeyInterval;
 
 use super::bounds::{field_range, followers};
 use super::row_rater::RowRater;
@@ -29,7 +29,7 @@ pub struct Lever<'a> {
     record: &'a [Value],
     slot: SlotId,
     line: Line,
-    range: Interval,
+    range: KeyInterval,
     /// By slot, whether its value can follow the lever.
     follows: Vec<bool>,
     courses: RefCell<HashMap<SlotId, Option<Course>>>,
@@ -52,7 +52,7 @@ impl<'a> Lever<'a> {
         let (line, mut range) = match Domain::of(ty) {
             Some(domain) => (Line::Keys(domain), field_range(rater.set(), slot, domain)),
             None if ty == Type::Boolean => {
-                (Line::Values(vec![Value::Boolean(false), Value::Boolean(true)]), Interval { low: 0, high: 1 })
+                (Line::Values(vec![Value::Boolean(false), Value::Boolean(true)]), KeyInterval { low: 0, high: 1 })
             }
             None => return None,
         };
@@ -60,7 +60,7 @@ impl<'a> Lever<'a> {
         if let (Line::Keys(domain), Some(value)) = (&line, record.get(slot))
             && let Some(key) = domain.key(value)
         {
-            range = Interval { low: range.low.min(key), high: range.high.max(key) };
+            range = KeyInterval { low: range.low.min(key), high: range.high.max(key) };
         }
         Some(Lever {
             rater,
@@ -186,7 +186,7 @@ impl<'a> Lever<'a> {
     }
 
     fn one_by_one(&self) -> Option<Course> {
-        let one = |key| Piece { keys: Interval { low: key, high: key }, trend: Trend::Constant };
+        let one = |key| Piece { keys: KeyInterval { low: key, high: key }, trend: Trend::Constant };
         (self.range.high - self.range.low < FEW).then(|| Course((self.range.low..=self.range.high).map(one).collect()))
     }
 
@@ -222,7 +222,7 @@ impl<'a> Lever<'a> {
             starts.sort_unstable();
             starts.dedup();
             let ends = starts.iter().skip(1).map(|start| start - 1).chain([piece.keys.high]);
-            let cut = starts.iter().zip(ends).map(|(low, high)| Interval { low: *low, high });
+            let cut = starts.iter().zip(ends).map(|(low, high)| KeyInterval { low: *low, high });
             pieces.extend(cut.map(|keys| Piece { keys, trend: piece.trend }));
         }
         Some(Course(pieces))
@@ -239,7 +239,7 @@ impl<'a> Lever<'a> {
 
 /// The first key of a stretch for which `passed` holds; it must hold for all later keys too. `Some(None)` if it holds
 /// from the beginning or never, `None` where it is unknown.
-fn first(keys: Interval, passed: impl Fn(i128) -> Option<bool>) -> Option<Option<i128>> {
+fn first(keys: KeyInterval, passed: impl Fn(i128) -> Option<bool>) -> Option<Option<i128>> {
     if passed(keys.low)? || !passed(keys.high)? {
         return Some(None);
     }

@@ -52,7 +52,7 @@ pub trait Rate: std::fmt::Debug + Send + Sync {
     }
 
     /// The scripts it runs: the purpose of each, its place in the rule file, and how it is run.
-    fn scripts(&self) -> Vec<(String, Span, script::Lowering<'_>)> {
+    fn scripts(&self) -> Vec<(String, Span, script::ScriptExecution<'_>)> {
         Vec::new()
     }
 

@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use accolade_core::model::demand::Demand;
 use accolade_core::model::expr::TypedExpr;
-use accolade_core::model::script::{Lowering, ScriptFunction};
+use accolade_core::model::script::{ScriptExecution, ScriptFunction};
 use accolade_core::model::source::Source;
 use accolade_core::model::{Origin, SlotId, Type};
 use accolade_parser::{RuleFile, Span};
@@ -113,8 +113,8 @@ impl RuleSet {
     }
 
     /// Every script: its purpose, its place in the rule file, and how it is run.
-    pub fn scripts(&self) -> Vec<(String, Span, Lowering<'_>)> {
-        let functions = self.functions.iter().map(|f| (format!("function {}", f.name), f.span, f.script.lowering()));
+    pub fn scripts(&self) -> Vec<(String, Span, ScriptExecution<'_>)> {
+        let functions = self.functions.iter().map(|f| (format!("function {}", f.name), f.span, f.script.execution()));
         let of_rules = self.steps.iter().flat_map(|step| match step {
             Step::Rule { name, rule, .. } => {
                 let of_rule = rule.scripts().into_iter();

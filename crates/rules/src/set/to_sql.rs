@@ -1,6 +1,6 @@
 //! How a rule is written as SQL.
 
-use accolade_core::sql::tree::Expr;
+use accolade_core::sql::tree::SqlExpr;
 use accolade_parser::Diagnostics;
 
 use crate::sql::Lowering;
@@ -11,7 +11,7 @@ pub trait ToSql {
     ///
     /// # Errors
     /// Fails with E0901 when the rule has no SQL, and with E0710 when the cut-offs do not fit.
-    fn to_sql(&self, sql: &mut Lowering) -> Result<Vec<Expr>, Diagnostics> {
+    fn to_sql(&self, sql: &mut Lowering) -> Result<Vec<SqlExpr>, Diagnostics> {
         Err(sql.refuse("its kind has no SQL"))
     }
 }

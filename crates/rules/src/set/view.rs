@@ -4,7 +4,7 @@ use std::collections::HashMap;
 
 use accolade_core::frame::Frame;
 use accolade_core::model::{SlotId, Type, Value};
-use accolade_core::numbers::domain::Keys;
+use accolade_core::numbers::domain::KeyColumn;
 use arrow::array::{Array, AsArray};
 
 use crate::present::chart::Class;
@@ -110,7 +110,7 @@ impl View<'_> {
     /// How often each whole number of `range` is the rule's second output.
     pub fn distribution(&self, range: std::ops::RangeInclusive<i64>) -> Section {
         let column = self.frame.column(self.slots[1]);
-        let keys = column.and_then(Keys::of);
+        let keys = column.and_then(KeyColumn::of);
         let count = |score: i64| {
             let hits =
                 (0..self.frame.rows).filter(|row| keys.as_ref().and_then(|k| k.get(*row)) == Some(i128::from(score)));
@@ -127,7 +127,7 @@ impl View<'_> {
         let (low, high) = (i128::from(low) * raise, i128::from(high) * raise);
         let width = ((high - low) / 10).max(1);
         let mut counts = [0u64; 10];
-        if let Some(keys) = self.frame.column(self.slots[0]).and_then(Keys::of) {
+        if let Some(keys) = self.frame.column(self.slots[0]).and_then(KeyColumn::of) {
             for key in (0..self.frame.rows).filter_map(|row| keys.get(row)) {
                 let bin = ((key - low) / width).clamp(0, 9);
                 counts[usize::try_from(bin).unwrap_or(0)] += 1;
@@ -178,12 +178,12 @@ impl View<'_> {
     pub(super) fn sum(&self, label_of: &[usize], labels: usize, amount: Option<SlotId>) -> Vec<Group> {
         let mut groups = vec![Group::default(); labels + 1];
         let column = amount.and_then(|slot| self.frame.column(slot));
-        let keys = column.and_then(Keys::of);
+        let keys = column.and_then(KeyColumn::of);
         for (row, label) in label_of.iter().enumerate() {
             let group = &mut groups[*label];
             group.customers += 1;
             match &keys {
-                Some(Keys::Float(values)) if values.is_valid(row) => group.number += values.value(row),
+                Some(KeyColumn::Float(values)) if values.is_valid(row) => group.number += values.value(row),
                 Some(keys) => group.total += keys.get(row).unwrap_or(0),
                 None => {}
             }

@@ -3,9 +3,9 @@
 use accolade_core::model::aggregate::AggregatePeriod;
 use accolade_core::model::period::slice;
 use accolade_core::model::types::MONEY_SCALE;
-use accolade_core::model::{Aggregate, AggregateFunction, DayRange, Role, SlotId, Source, Type};
+use accolade_core::model::{Aggregate, AggregateFunction, DayRange, SourceRole, SlotId, Source, Type};
 use accolade_core::sql::numbers;
-use accolade_core::sql::tree::{Expr, Op, SqlType};
+use accolade_core::sql::tree::{SqlExpr, SqlOp, SqlType};
 use accolade_parser::Diagnostics;
 
 use super::dialect::Dialect;
@@ -21,7 +21,7 @@ pub(crate) struct EventQuery {
     /// Columns computed for each event.
     pub(crate) layers: Layers,
     /// Aggregates over a customer's events: name in the profile, expression, and value for a customer without events.
-    pub(crate) grouped: Vec<(String, Expr, Option<Expr>)>,
+    pub(crate) grouped: Vec<(String, SqlExpr, Option<SqlExpr>)>,
 }
 
 impl EventQuery {
@@ -31,19 +31,19 @@ impl EventQuery {
     }
 
     /// The column of this index.
-    pub(crate) fn column(&mut self, index: usize) -> Expr {
+    pub(crate) fn column(&mut self, index: usize) -> SqlExpr {
         if let Some((_, name)) = self.columns.iter().find(|(known, _)| *known == index) {
-            return Expr::Column(name.clone());
+            return SqlExpr::Column(name.clone());
         }
         let name = self.layers.names.free(self.names.get(index).map_or("", String::as_str));
         self.columns.push((index, name.clone()));
-        Expr::Column(name)
+        SqlExpr::Column(name)
     }
 }
 
 impl Lowering<'_> {
     /// An aggregate as a field of the profile.
-    pub(crate) fn aggregate(&mut self, name: &str, aggregate: &Aggregate) -> Result<Expr, Diagnostics> {
+    pub(crate) fn aggregate(&mut self, name: &str, aggregate: &Aggregate) -> Result<SqlExpr, Diagnostics> {
         use AggregateFunction::{Count, CountDistinct, First, Last, Max, Mean, Min, Rows, Sum};
         let scope = Scope::Events(aggregate.source);
         let filter = self.counted(aggregate)?;
@@ -51,10 +51,10 @@ impl Lowering<'_> {
             Some(argument) => Some((self.lowered(argument, scope)?, argument.ty)),
             None => None,
         };
-        let (value, ty) = argument.unwrap_or((Expr::Null(SqlType::Boolean), Type::Boolean));
-        let zero = || Some(Expr::Whole(0));
+        let (value, ty) = argument.unwrap_or((SqlExpr::Null(SqlType::Boolean), Type::Boolean));
+        let zero = || Some(SqlExpr::Whole(0));
         let text = ty == Type::Text;
-        let ordered = |value: Expr| if text { Expr::Collated(Box::new(value)) } else { value };
+        let ordered = |value: SqlExpr| if text { SqlExpr::Collated(Box::new(value)) } else { value };
         if ty.is_float() && matches!(aggregate.function, Sum | Mean) {
             let why =
                 format!("`{name}` adds up floats, and a database rounds differently; money and integers are exact");
@@ -63,10 +63,10 @@ impl Lowering<'_> {
         let count = |op| (op, vec![value.clone()]);
         Ok(match aggregate.function {
             Count if aggregate.argument.is_none() => {
-                self.grouped(name, aggregate, (Op::CountRows, Vec::new()), filter, zero())
+                self.grouped(name, aggregate, (SqlOp::CountRows, Vec::new()), filter, zero())
             }
-            Count => self.grouped(name, aggregate, count(Op::Count), filter, zero()),
-            CountDistinct => self.grouped(name, aggregate, count(Op::CountDistinct), filter, zero()),
+            Count => self.grouped(name, aggregate, count(SqlOp::Count), filter, zero()),
+            CountDistinct => self.grouped(name, aggregate, count(SqlOp::CountDistinct), filter, zero()),
             Sum | Mean => {
                 let summed =
                     if ty == Type::Money { exact(value.clone(), ty) } else { value.clone().cast(SqlType::Whole) };
@@ -75,13 +75,13 @@ impl Lowering<'_> {
                 } else {
                     format!("{name}, sum")
                 };
-                let sum = self.grouped(&of, aggregate, (Op::Sum, vec![summed]), filter.clone(), zero());
+                let sum = self.grouped(&of, aggregate, (SqlOp::Sum, vec![summed]), filter.clone(), zero());
                 match (aggregate.function, ty) {
                     (Sum, Type::Money) => sum,
-                    (Sum, _) => self.bind(name, Expr::apply(Op::IntegerOfWhole, [sum.cast(SqlType::Whole)])),
+                    (Sum, _) => self.bind(name, SqlExpr::apply(SqlOp::IntegerOfWhole, [sum.cast(SqlType::Whole)])),
                     (_, of) => {
                         let number = format!("{name}, count");
-                        let number = self.grouped(&number, aggregate, count(Op::Count), filter, zero());
+                        let number = self.grouped(&number, aggregate, count(SqlOp::Count), filter, zero());
                         let mean = if of == Type::Money {
                             numbers::money(numbers::half_even(
                                 numbers::whole(sum, MONEY_SCALE),
@@ -96,21 +96,21 @@ impl Lowering<'_> {
             }
             Min | Max => {
                 let op = match (aggregate.function, ty) {
-                    (Min, Type::Boolean) => Op::MinBoolean,
-                    (Min, _) => Op::Min,
-                    (_, Type::Boolean) => Op::MaxBoolean,
-                    _ => Op::Max,
+                    (Min, Type::Boolean) => SqlOp::MinBoolean,
+                    (Min, _) => SqlOp::Min,
+                    (_, Type::Boolean) => SqlOp::MaxBoolean,
+                    _ => SqlOp::Max,
                 };
                 self.grouped(name, aggregate, (op, vec![ordered(value)]), filter, None)
             }
             First | Last => {
-                let Role::Events { date: Some(date), .. } = self.demand.sources[aggregate.source].role else {
+                let SourceRole::Events { date: Some(date), .. } = self.demand.sources[aggregate.source].role else {
                     return Err(self.refuse("its events have no date"));
                 };
                 let value = self.bind_in(scope, value);
                 let date = self.events[aggregate.source].column(date);
-                let op = if aggregate.function == First { Op::First } else { Op::Last };
-                let present = Expr::apply(Op::IsNotNull, [value.clone()]);
+                let op = if aggregate.function == First { SqlOp::First } else { SqlOp::Last };
+                let present = SqlExpr::apply(SqlOp::IsNotNull, [value.clone()]);
                 let filter = Some(both(filter, present));
                 self.grouped(name, aggregate, (op, vec![value.clone(), date, ordered(value)]), filter, None)
             }
@@ -123,7 +123,7 @@ impl Lowering<'_> {
     ///
     /// # Errors
     /// Fails with E0901 when the slot does not list events.
-    pub fn listed(&mut self, slot: SlotId, quadrants: &[&str]) -> Result<Vec<Expr>, Diagnostics> {
+    pub fn listed(&mut self, slot: SlotId, quadrants: &[&str]) -> Result<Vec<SqlExpr>, Diagnostics> {
         let demand = self.demand;
         let aggregate = match demand.slots.get(slot).map(|s| s.origin) {
             Some(accolade_core::model::Origin::Aggregate(index)) => &demand.aggregates[index],
@@ -133,24 +133,24 @@ impl Lowering<'_> {
         let [.., quadrant, text] = aggregate.columns[..] else { return Err(self.refuse("its notes are not events")) };
         let [quadrant, text] = [quadrant, text].map(|column| self.events[source].column(column));
         let date = match demand.sources[source].role {
-            Role::Events { date: Some(date), .. } => Some(self.events[source].column(date)),
+            SourceRole::Events { date: Some(date), .. } => Some(self.events[source].column(date)),
             _ => None,
         };
         let filter = self.counted(aggregate)?;
         let mut notes = Vec::new();
         for name in quadrants {
-            let about = quadrant.clone().compare(Op::Equal, Expr::Text((*name).to_owned()));
-            let there = Expr::apply(Op::IsNotNull, [text.clone()]);
+            let about = quadrant.clone().compare(SqlOp::Equal, SqlExpr::Text((*name).to_owned()));
+            let there = SqlExpr::apply(SqlOp::IsNotNull, [text.clone()]);
             let filter = Some(both(Some(both(filter.clone(), about)), there));
-            let order = Expr::Collated(Box::new(text.clone()));
+            let order = SqlExpr::Collated(Box::new(text.clone()));
             let listed = match &date {
                 Some(date) => {
-                    let day = Expr::apply(Op::DayText, [date.clone().cast(SqlType::Date)]);
-                    let parts = vec![day, Expr::Text(": ".to_owned()), text.clone()];
-                    let shown = Expr::Chain(accolade_core::sql::tree::Chain::Concat, parts);
-                    (Op::DatedList, vec![shown, order, date.clone()])
+                    let day = SqlExpr::apply(SqlOp::DayText, [date.clone().cast(SqlType::Date)]);
+                    let parts = vec![day, SqlExpr::Text(": ".to_owned()), text.clone()];
+                    let shown = SqlExpr::Chain(accolade_core::sql::tree::SqlVariadicOp::Concat, parts);
+                    (SqlOp::DatedList, vec![shown, order, date.clone()])
                 }
-                None => (Op::List, vec![text.clone(), order]),
+                None => (SqlOp::List, vec![text.clone(), order]),
             };
             let name = format!("{}.{name}", self.name());
             notes.push(self.grouped(&name, aggregate, listed, filter, None));
@@ -163,29 +163,29 @@ impl Lowering<'_> {
         &mut self,
         name: &str,
         aggregate: &Aggregate,
-        (op, operands): (Op, Vec<Expr>),
-        filter: Option<Expr>,
-        without: Option<Expr>,
-    ) -> Expr {
+        (op, operands): (SqlOp, Vec<SqlExpr>),
+        filter: Option<SqlExpr>,
+        without: Option<SqlExpr>,
+    ) -> SqlExpr {
         let query = &mut self.events[aggregate.source];
-        let aggregated = Expr::Aggregate(op, operands, filter.map(Box::new));
+        let aggregated = SqlExpr::Aggregate(op, operands, filter.map(Box::new));
         let settled = query.layers.settle(aggregated, name);
         if let Some((known, ..)) = query.grouped.iter().find(|(_, known, _)| *known == settled) {
-            return Expr::Column(known.clone());
+            return SqlExpr::Column(known.clone());
         }
         let name = self.layers.names.free(name);
         query.grouped.push((name.clone(), settled, without));
-        Expr::Column(name)
+        SqlExpr::Column(name)
     }
 
     /// The condition that the events of an aggregate must meet; none where all events count.
-    fn counted(&mut self, aggregate: &Aggregate) -> Result<Option<Expr>, Diagnostics> {
+    fn counted(&mut self, aggregate: &Aggregate) -> Result<Option<SqlExpr>, Diagnostics> {
         let scope = Scope::Events(aggregate.source);
         let beyond = || "a period reaches beyond the calendar";
         let days = match aggregate.period {
             None => DayRange { first: i32::MIN, last: self.as_of },
             Some(AggregatePeriod::Whole(period)) => self.periods[period],
-            Some(AggregatePeriod::Until(period)) => DayRange { first: i32::MIN, last: self.periods[period].first - 1 },
+            Some(AggregatePeriod::Before(period)) => DayRange { first: i32::MIN, last: self.periods[period].first - 1 },
             Some(AggregatePeriod::Slice { period, index, months }) => {
                 slice(self.periods[period], index, months).ok_or_else(|| self.refuse(beyond()))?
             }
@@ -193,29 +193,29 @@ impl Lowering<'_> {
         let last = days.last.min(self.as_of);
         let source = &self.demand.sources[aggregate.source];
         let mut conditions = Vec::new();
-        if let Role::Events { date: Some(date), .. } = source.role {
+        if let SourceRole::Events { date: Some(date), .. } = source.role {
             let moment = source.columns[date].ty == Type::DateTime;
             let column = self.events[aggregate.source].column(date);
             let day = if moment { column.cast(SqlType::Date) } else { column };
             if days.first != i32::MIN {
-                conditions.push(day.clone().compare(Op::GreaterEqual, Expr::Date(days.first)));
+                conditions.push(day.clone().compare(SqlOp::GreaterEqual, SqlExpr::Date(days.first)));
             }
-            conditions.push(day.compare(Op::LessEqual, Expr::Date(last)));
+            conditions.push(day.compare(SqlOp::LessEqual, SqlExpr::Date(last)));
         }
         if let Some(filter) = &aggregate.filter {
             conditions.push(self.lowered(filter, scope)?);
         }
-        Ok((!conditions.is_empty()).then(|| Expr::all(conditions)))
+        Ok((!conditions.is_empty()).then(|| SqlExpr::all(conditions)))
     }
 }
 
-fn both(first: Option<Expr>, second: Expr) -> Expr {
+fn both(first: Option<SqlExpr>, second: SqlExpr) -> SqlExpr {
     match first {
-        Some(Expr::Chain(accolade_core::sql::tree::Chain::And, mut all)) => {
+        Some(SqlExpr::Chain(accolade_core::sql::tree::SqlVariadicOp::And, mut all)) => {
             all.push(second);
-            Expr::all(all)
+            SqlExpr::all(all)
         }
-        Some(first) => Expr::all(vec![first, second]),
+        Some(first) => SqlExpr::all(vec![first, second]),
         None => second,
     }
 }

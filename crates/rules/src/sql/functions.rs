@@ -1,7 +1,7 @@
 //! Calls of functions as SQL; each function writes its own.
 
 use accolade_core::model::{Function, FunctionSql, SqlCall, Type, TypedExpr};
-use accolade_core::sql::tree::Expr;
+use accolade_core::sql::tree::SqlExpr;
 use accolade_parser::Diagnostics;
 
 use super::lower::{Lowering, Scope};
@@ -13,7 +13,7 @@ impl Lowering<'_> {
         arguments: &[TypedExpr],
         returns: Type,
         scope: Scope,
-    ) -> Result<Expr, Diagnostics> {
+    ) -> Result<SqlExpr, Diagnostics> {
         let mut operands = Vec::new();
         for argument in arguments {
             let lowered = self.lowered(argument, scope)?;
@@ -23,7 +23,7 @@ impl Lowering<'_> {
         let mut call = SqlCall { function: function.name, arguments, operands, returns, column };
         let written = match function.sql {
             FunctionSql::None => Err(call.no_counterpart()),
-            FunctionSql::Operator(op) => Ok(Expr::Apply(op, call.operands)),
+            FunctionSql::Operator(op) => Ok(SqlExpr::Apply(op, call.operands)),
             FunctionSql::Call(write) => write(&mut call),
         };
         written.map_err(|why| self.refuse(&why))

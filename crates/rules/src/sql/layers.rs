@@ -1,6 +1,6 @@
 //! A chain of queries, each adding columns that later ones may read.
 
-use accolade_core::sql::tree::Expr;
+use accolade_core::sql::tree::SqlExpr;
 
 use super::dialect::Dialect;
 use super::names::Names;
@@ -11,7 +11,7 @@ use super::spelling;
 pub(crate) struct Layer {
     /// The comments written above the query.
     pub(crate) comments: Vec<String>,
-    pub(crate) columns: Vec<(String, Expr)>,
+    pub(crate) columns: Vec<(String, SqlExpr)>,
 }
 
 /// A chain of queries over one base query.
@@ -36,18 +36,18 @@ impl Layers {
     }
 
     /// Binds an expression to a column of this name, made unique, and returns the column.
-    pub(crate) fn bind(&mut self, name: &str, expr: Expr) -> Expr {
+    pub(crate) fn bind(&mut self, name: &str, expr: SqlExpr) -> SqlExpr {
         let settled = self.settle(expr, name);
         self.add(name, settled)
     }
 
-    fn add(&mut self, name: &str, expr: Expr) -> Expr {
-        if matches!(expr, Expr::Column(_)) {
+    fn add(&mut self, name: &str, expr: SqlExpr) -> SqlExpr {
+        if matches!(expr, SqlExpr::Column(_)) {
             return expr;
         }
         let known = self.layers.iter().flat_map(|layer| &layer.columns).find(|(_, known)| *known == expr);
         if let Some((name, _)) = known {
-            return Expr::Column(name.clone());
+            return SqlExpr::Column(name.clone());
         }
         let mut reads_last = false;
         if let Some(last) = self.layers.last() {
@@ -60,18 +60,18 @@ impl Layers {
         if let Some(last) = self.layers.last_mut() {
             last.columns.push((name.clone(), expr));
         }
-        Expr::Column(name)
+        SqlExpr::Column(name)
     }
 
     /// The expression with every operand that would be written twice bound to a column.
-    pub(crate) fn settle(&mut self, expr: Expr, name: &str) -> Expr {
+    pub(crate) fn settle(&mut self, expr: SqlExpr, name: &str) -> SqlExpr {
         let settled = expr.map(&mut |operand| self.settle(operand, name));
-        let Expr::Apply(op, operands) = settled else { return settled };
+        let SqlExpr::Apply(op, operands) = settled else { return settled };
         let mut plain = Vec::with_capacity(operands.len());
         for (index, operand) in operands.into_iter().enumerate() {
             let twice = !operand.is_plain() && spelling::repeats(op, self.dialect, index);
             plain.push(if twice { self.add(&format!("{name}, part"), operand) } else { operand });
         }
-        Expr::Apply(op, plain)
+        SqlExpr::Apply(op, plain)
     }
 }

@@ -4,9 +4,9 @@ use std::collections::HashMap;
 
 use accolade_core::model::period::{add_months, resolve};
 use accolade_core::model::types::MONEY_SCALE;
-use accolade_core::model::{Compare, DayRange, Demand, Operation, Origin, SlotId, Type, TypedExpr};
+use accolade_core::model::{CompareOp, DayRange, Demand, Operation, Origin, SlotId, Type, TypedExpr};
 use accolade_core::sql::numbers;
-use accolade_core::sql::tree::{Chain, Expr, Op, SqlType, literal};
+use accolade_core::sql::tree::{SqlVariadicOp, SqlExpr, SqlOp, SqlType, literal};
 use accolade_parser::{Diagnostics, Span};
 use indexmap::IndexMap;
 
@@ -24,7 +24,7 @@ pub enum Scope<'s> {
     /// Columns of the source of this index.
     Events(usize),
     /// These expressions.
-    Local(&'s [Expr]),
+    Local(&'s [SqlExpr]),
 }
 
 /// An SQL statement under construction.
@@ -40,7 +40,7 @@ pub struct Lowering<'a> {
     /// The queries that add columns to the profile.
     pub(crate) layers: Layers,
     /// The column of each slot that has one.
-    pub(crate) slots: Vec<Option<Expr>>,
+    pub(crate) slots: Vec<Option<SqlExpr>>,
     /// The columns of the customers table that are read, with their names in the profile.
     pub(crate) columns: Vec<(usize, String)>,
     /// The queries over events, by source.
@@ -62,7 +62,7 @@ impl<'a> Lowering<'a> {
         let mut layers = Layers::new(dialect);
         let mut slots = vec![None; demand.slots.len()];
         if let (Some(key), Some(described)) = (slots.first_mut(), demand.slots.first()) {
-            *key = Some(Expr::Column(layers.names.free(&described.name)));
+            *key = Some(SqlExpr::Column(layers.names.free(&described.name)));
         }
         Some(Lowering {
             demand,
@@ -111,12 +111,12 @@ impl<'a> Lowering<'a> {
     }
 
     /// Binds an expression to a column of the profile of this name, made unique, and returns the column.
-    pub fn bind(&mut self, name: &str, expr: Expr) -> Expr {
+    pub fn bind(&mut self, name: &str, expr: SqlExpr) -> SqlExpr {
         self.layers.bind(name, expr)
     }
 
     /// As [`bind`](Self::bind), among the columns of a scope.
-    pub(crate) fn bind_in(&mut self, scope: Scope, expr: Expr) -> Expr {
+    pub(crate) fn bind_in(&mut self, scope: Scope, expr: SqlExpr) -> SqlExpr {
         if expr.is_plain() {
             return expr;
         }
@@ -131,7 +131,7 @@ impl<'a> Lowering<'a> {
     ///
     /// # Errors
     /// Fails with E0901 when the field has no SQL.
-    pub fn field(&mut self, slot: SlotId) -> Result<Expr, Diagnostics> {
+    pub fn field(&mut self, slot: SlotId) -> Result<SqlExpr, Diagnostics> {
         if let Some(known) = self.slots.get(slot).cloned().flatten() {
             return Ok(known);
         }
@@ -144,7 +144,7 @@ impl<'a> Lowering<'a> {
             Origin::Column(column) => {
                 let name = self.layers.names.free(name);
                 self.columns.push((column, name.clone()));
-                Expr::Column(name)
+                SqlExpr::Column(name)
             }
             Origin::Aggregate(index) => self.aggregate(name, &demand.aggregates[index])?,
             Origin::Key | Origin::Step(_) => {
@@ -162,7 +162,7 @@ impl<'a> Lowering<'a> {
     ///
     /// # Errors
     /// Fails with E0901 when the expression has no SQL.
-    pub fn expression(&mut self, expr: &TypedExpr) -> Result<Expr, Diagnostics> {
+    pub fn expression(&mut self, expr: &TypedExpr) -> Result<SqlExpr, Diagnostics> {
         self.lowered(expr, Scope::Record)
     }
 
@@ -170,11 +170,11 @@ impl<'a> Lowering<'a> {
     ///
     /// # Errors
     /// Fails with E0901 when the expression has no SQL.
-    pub fn lowered(&mut self, expr: &TypedExpr, scope: Scope) -> Result<Expr, Diagnostics> {
+    pub fn lowered(&mut self, expr: &TypedExpr, scope: Scope) -> Result<SqlExpr, Diagnostics> {
         let ty = expr.ty;
         Ok(match &expr.operation {
             Operation::Literal(value) => literal(value, ty).ok_or_else(|| self.refuse("it holds a script's value"))?,
-            Operation::AsOf => Expr::Date(self.as_of),
+            Operation::AsOf => SqlExpr::Date(self.as_of),
             Operation::Field(index) => match scope {
                 Scope::Record => self.field(*index)?,
                 Scope::Events(source) => self.events[source].column(*index),
@@ -182,15 +182,15 @@ impl<'a> Lowering<'a> {
                     fields.get(*index).cloned().ok_or_else(|| self.refuse("a field is not known"))?
                 }
             },
-            Operation::Add(a, b) => self.sum((Op::AddInteger, Op::AddNumber), [a, b], scope)?,
-            Operation::Subtract(a, b) => self.sum((Op::SubtractInteger, Op::SubtractNumber), [a, b], scope)?,
+            Operation::Add(a, b) => self.sum((SqlOp::AddInteger, SqlOp::AddNumber), [a, b], scope)?,
+            Operation::Subtract(a, b) => self.sum((SqlOp::SubtractInteger, SqlOp::SubtractNumber), [a, b], scope)?,
             Operation::Multiply(a, b) => {
                 let [x, y] = [self.lowered(a, scope)?, self.lowered(b, scope)?];
                 match (a.ty, b.ty) {
                     (Type::Money, Type::Integer | Type::Duration) => numbers::times(exact(x, Type::Money), y),
                     (Type::Money, _) => numbers::money_times_number(x, y),
-                    (Type::Integer, _) => Expr::apply(Op::MultiplyInteger, [exact(x, a.ty), y]),
-                    (of, _) if of.is_float() => Expr::apply(Op::MultiplyNumber, [x, y]),
+                    (Type::Integer, _) => SqlExpr::apply(SqlOp::MultiplyInteger, [exact(x, a.ty), y]),
+                    (of, _) if of.is_float() => SqlExpr::apply(SqlOp::MultiplyNumber, [x, y]),
                     _ => return Err(self.refuse("a script's decimals are multiplied")),
                 }
             }
@@ -202,13 +202,13 @@ impl<'a> Lowering<'a> {
                     }
                     (Type::Money, Type::Integer | Type::Duration) => {
                         let by = match y {
-                            Expr::Whole(value) if value != 0 => Expr::Whole(value),
+                            SqlExpr::Whole(value) if value != 0 => SqlExpr::Whole(value),
                             other => other.cast(SqlType::Whole),
                         };
                         numbers::money(numbers::half_even(numbers::whole(x, MONEY_SCALE), by))
                     }
                     (Type::Money, _) => numbers::money_by_number(x, y),
-                    (of, _) if of.is_float() => Expr::apply(Op::DivideNumber, [x, y]),
+                    (of, _) if of.is_float() => SqlExpr::apply(SqlOp::DivideNumber, [x, y]),
                     _ => return Err(self.refuse("a script's numbers are divided")),
                 }
             }
@@ -219,10 +219,10 @@ impl<'a> Lowering<'a> {
                 let value = self.lowered(a, scope)?;
                 match ty {
                     Type::Integer | Type::Duration => {
-                        Expr::apply(Op::SubtractInteger, [exact(Expr::Whole(0), Type::Integer), value])
+                        SqlExpr::apply(SqlOp::SubtractInteger, [exact(SqlExpr::Whole(0), Type::Integer), value])
                     }
-                    _ if ty.is_float() => Expr::apply(Op::SubtractNumber, [Expr::Float(0.0), value]),
-                    Type::Money => Expr::apply(Op::Minus, [Expr::Whole(0), value]),
+                    _ if ty.is_float() => SqlExpr::apply(SqlOp::SubtractNumber, [SqlExpr::Float(0.0), value]),
+                    Type::Money => SqlExpr::apply(SqlOp::Minus, [SqlExpr::Whole(0), value]),
                     _ => return Err(self.refuse("a script's decimal is negated")),
                 }
             }
@@ -239,49 +239,49 @@ impl<'a> Lowering<'a> {
                 }
             }
             Operation::AddMonths(a, months) => match self.lowered(a, scope)? {
-                Expr::Date(day) => {
-                    Expr::Date(add_months(day, *months).ok_or_else(|| self.refuse("a date is beyond the calendar"))?)
+                SqlExpr::Date(day) => {
+                    SqlExpr::Date(add_months(day, *months).ok_or_else(|| self.refuse("a date is beyond the calendar"))?)
                 }
-                date => Expr::apply(Op::AddMonths, [date, Expr::Whole(i128::from(*months))]),
+                date => SqlExpr::apply(SqlOp::AddMonths, [date, SqlExpr::Whole(i128::from(*months))]),
             },
             Operation::AddDays(a, days) => match (self.lowered(a, scope)?, self.lowered(days, scope)?) {
-                (Expr::Date(day), Expr::Whole(days)) => {
+                (SqlExpr::Date(day), SqlExpr::Whole(days)) => {
                     let moved = i128::from(day).checked_add(days).and_then(|day| i32::try_from(day).ok());
-                    Expr::Date(moved.ok_or_else(|| self.refuse("a date is beyond the calendar"))?)
+                    SqlExpr::Date(moved.ok_or_else(|| self.refuse("a date is beyond the calendar"))?)
                 }
-                (date, days) => Expr::apply(Op::AddDays, [date, days]),
+                (date, days) => SqlExpr::apply(SqlOp::AddDays, [date, days]),
             },
             Operation::DaysBetween(a, b) => {
-                Expr::apply(Op::DaysBetween, [self.lowered(a, scope)?, self.lowered(b, scope)?])
+                SqlExpr::apply(SqlOp::DaysBetween, [self.lowered(a, scope)?, self.lowered(b, scope)?])
             }
             Operation::Compare(compare, a, b) => {
                 let [x, y] = [self.lowered(a, scope)?, self.lowered(b, scope)?];
                 let op = compare_op(*compare);
                 // Text in the order of its code points, whatever the database's own order is.
-                let ordered = a.ty == Type::Text && !matches!(op, Op::Equal | Op::NotEqual);
-                let of = |e: Expr| if ordered { Expr::Collated(Box::new(e)) } else { e };
+                let ordered = a.ty == Type::Text && !matches!(op, SqlOp::Equal | SqlOp::NotEqual);
+                let of = |e: SqlExpr| if ordered { SqlExpr::Collated(Box::new(e)) } else { e };
                 of(x).compare(op, of(y))
             }
             Operation::OneOf(a, list) => {
                 let value = self.lowered(a, scope)?;
-                let list: Option<Vec<Expr>> = list.iter().map(|v| literal(v, a.ty)).collect();
+                let list: Option<Vec<SqlExpr>> = list.iter().map(|v| literal(v, a.ty)).collect();
                 match list {
-                    Some(list) if !list.is_empty() => Expr::OneOf(Box::new(value), list),
-                    Some(_) => value.clone().compare(Op::NotEqual, value),
+                    Some(list) if !list.is_empty() => SqlExpr::OneOf(Box::new(value), list),
+                    Some(_) => value.clone().compare(SqlOp::NotEqual, value),
                     None => return Err(self.refuse("it holds a script's value")),
                 }
             }
-            Operation::And(a, b) => flat(Chain::And, [self.lowered(a, scope)?, self.lowered(b, scope)?]),
-            Operation::Or(a, b) => flat(Chain::Or, [self.lowered(a, scope)?, self.lowered(b, scope)?]),
-            Operation::Not(a) => Expr::apply(Op::Not, [self.lowered(a, scope)?]),
+            Operation::And(a, b) => flat(SqlVariadicOp::And, [self.lowered(a, scope)?, self.lowered(b, scope)?]),
+            Operation::Or(a, b) => flat(SqlVariadicOp::Or, [self.lowered(a, scope)?, self.lowered(b, scope)?]),
+            Operation::Not(a) => SqlExpr::apply(SqlOp::Not, [self.lowered(a, scope)?]),
             Operation::If(condition, then, otherwise) => {
                 let [x, y, z] =
                     [self.lowered(condition, scope)?, self.lowered(then, scope)?, self.lowered(otherwise, scope)?];
                 if condition.nullable {
-                    let cases = vec![(Expr::Boolean(true), y), (Expr::Boolean(false), z)];
-                    Expr::Case(Some(Box::new(x)), cases, None)
+                    let cases = vec![(SqlExpr::Boolean(true), y), (SqlExpr::Boolean(false), z)];
+                    SqlExpr::Case(Some(Box::new(x)), cases, None)
                 } else {
-                    Expr::Case(None, vec![(x, y)], Some(Box::new(z)))
+                    SqlExpr::Case(None, vec![(x, y)], Some(Box::new(z)))
                 }
             }
             Operation::IsMissing(a) => self.lowered(a, scope)?.is_null(),
@@ -296,26 +296,26 @@ impl<'a> Lowering<'a> {
         })
     }
 
-    fn sum(&mut self, (integer, number): (Op, Op), [a, b]: [&TypedExpr; 2], scope: Scope) -> Result<Expr, Diagnostics> {
+    fn sum(&mut self, (integer, number): (SqlOp, SqlOp), [a, b]: [&TypedExpr; 2], scope: Scope) -> Result<SqlExpr, Diagnostics> {
         let [x, y] = [self.lowered(a, scope)?, self.lowered(b, scope)?];
         Ok(match a.ty {
-            Type::Integer | Type::Duration => Expr::apply(integer, [exact(x, Type::Integer), y]),
-            Type::Money if integer == Op::AddInteger => Expr::Chain(Chain::Plus, vec![exact(x, Type::Money), y]),
-            Type::Money => Expr::apply(Op::Minus, [exact(x, Type::Money), y]),
-            ty if ty.is_float() => Expr::apply(number, [x, y]),
+            Type::Integer | Type::Duration => SqlExpr::apply(integer, [exact(x, Type::Integer), y]),
+            Type::Money if integer == SqlOp::AddInteger => SqlExpr::Chain(SqlVariadicOp::Plus, vec![exact(x, Type::Money), y]),
+            Type::Money => SqlExpr::apply(SqlOp::Minus, [exact(x, Type::Money), y]),
+            ty if ty.is_float() => SqlExpr::apply(number, [x, y]),
             _ => return Err(self.refuse("a script's decimals are added")),
         })
     }
 }
 
 /// Casts a literal, or a choice among literals, to its own type; a database would take the smallest type that holds it.
-pub(crate) fn exact(expr: Expr, ty: Type) -> Expr {
+pub(crate) fn exact(expr: SqlExpr, ty: Type) -> SqlExpr {
     let loose = matches!(
         expr,
-        Expr::Whole(_)
-            | Expr::Decimal(..)
-            | Expr::Case(..)
-            | Expr::Chain(Chain::Coalesce | Chain::Least | Chain::Greatest, _)
+        SqlExpr::Whole(_)
+            | SqlExpr::Decimal(..)
+            | SqlExpr::Case(..)
+            | SqlExpr::Chain(SqlVariadicOp::Coalesce | SqlVariadicOp::Least | SqlVariadicOp::Greatest, _)
     );
     match SqlType::of(ty) {
         Some(ty @ (SqlType::Integer | SqlType::Money | SqlType::Score)) if loose => expr.cast(ty),
@@ -323,25 +323,25 @@ pub(crate) fn exact(expr: Expr, ty: Type) -> Expr {
     }
 }
 
-fn compare_op(compare: Compare) -> Op {
+fn compare_op(compare: CompareOp) -> SqlOp {
     match compare {
-        Compare::Equal => Op::Equal,
-        Compare::NotEqual => Op::NotEqual,
-        Compare::Less => Op::Less,
-        Compare::LessEqual => Op::LessEqual,
-        Compare::Greater => Op::Greater,
-        Compare::GreaterEqual => Op::GreaterEqual,
+        CompareOp::Equal => SqlOp::Equal,
+        CompareOp::NotEqual => SqlOp::NotEqual,
+        CompareOp::Less => SqlOp::Less,
+        CompareOp::LessEqual => SqlOp::LessEqual,
+        CompareOp::Greater => SqlOp::Greater,
+        CompareOp::GreaterEqual => SqlOp::GreaterEqual,
     }
 }
 
 /// A chain without nested chains of the same operator.
-fn flat(op: Chain, operands: [Expr; 2]) -> Expr {
+fn flat(op: SqlVariadicOp, operands: [SqlExpr; 2]) -> SqlExpr {
     let mut all = Vec::new();
     for operand in operands {
         match operand {
-            Expr::Chain(of, inner) if of == op => all.extend(inner),
+            SqlExpr::Chain(of, inner) if of == op => all.extend(inner),
             other => all.push(other),
         }
     }
-    Expr::Chain(op, all)
+    SqlExpr::Chain(op, all)
 }

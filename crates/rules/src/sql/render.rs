@@ -1,7 +1,7 @@
 //! Expressions as text.
 
 use accolade_core::show;
-use accolade_core::sql::tree::{Chain, Expr, Op};
+use accolade_core::sql::tree::{SqlVariadicOp, SqlExpr, SqlOp};
 
 use super::dialect::Dialect;
 use super::spelling;
@@ -10,15 +10,15 @@ use super::spelling;
 const WIDTH: usize = 110;
 
 /// An expression that begins at this column, over as many lines as it needs.
-pub(super) fn pretty(expr: &Expr, dialect: Dialect, indent: usize) -> String {
+pub(super) fn pretty(expr: &SqlExpr, dialect: Dialect, indent: usize) -> String {
     let line = inline(expr, dialect);
     if line.len() + indent <= WIDTH {
         return line;
     }
     let (outer, inner) = (" ".repeat(indent), " ".repeat(indent + 2));
-    let part = |expr: &Expr| pretty(expr, dialect, indent + 2);
+    let part = |expr: &SqlExpr| pretty(expr, dialect, indent + 2);
     match expr {
-        Expr::Case(of, whens, otherwise) => {
+        SqlExpr::Case(of, whens, otherwise) => {
             let mut text = "CASE".to_owned();
             if let Some(of) = of {
                 text += &format!(" {}", operand(of, dialect));
@@ -31,8 +31,8 @@ pub(super) fn pretty(expr: &Expr, dialect: Dialect, indent: usize) -> String {
             }
             text + &format!("\n{outer}END")
         }
-        Expr::Cast(value, ty) => format!("CAST({} AS {})", pretty(value, dialect, indent + 2), dialect.type_name(*ty)),
-        Expr::Chain(op, operands) => match spelling::chain(*op) {
+        SqlExpr::Cast(value, ty) => format!("CAST({} AS {})", pretty(value, dialect, indent + 2), dialect.type_name(*ty)),
+        SqlExpr::Chain(op, operands) => match spelling::chain(*op) {
             Ok(between) => {
                 let parts: Vec<String> = operands.iter().map(|o| member(*op, o, dialect)).collect();
                 parts.join(&format!("\n{inner}{}", between.trim_start()))
@@ -44,28 +44,28 @@ pub(super) fn pretty(expr: &Expr, dialect: Dialect, indent: usize) -> String {
 }
 
 /// An expression on one line.
-pub(super) fn inline(expr: &Expr, dialect: Dialect) -> String {
-    let part = |expr: &Expr| inline(expr, dialect);
-    let list = |list: &[Expr]| list.iter().map(part).collect::<Vec<_>>().join(", ");
+pub(super) fn inline(expr: &SqlExpr, dialect: Dialect) -> String {
+    let part = |expr: &SqlExpr| inline(expr, dialect);
+    let list = |list: &[SqlExpr]| list.iter().map(part).collect::<Vec<_>>().join(", ");
     match expr {
-        Expr::Column(name) => dialect.identifier(name),
-        Expr::Text(text) => dialect.text(text),
-        Expr::Boolean(value) => if *value { "TRUE" } else { "FALSE" }.to_owned(),
-        Expr::Null(ty) => format!("CAST(NULL AS {})", dialect.type_name(*ty)),
-        Expr::Whole(value) => value.to_string(),
-        Expr::Decimal(unscaled, places) => show::decimal(*unscaled, *places, 0),
-        Expr::Float(value) => dialect.float(*value),
-        Expr::Date(day) => format!("DATE '{}'", show::date(*day)),
-        Expr::Moment(micros) => dialect.moment(*micros),
-        Expr::Cast(value, ty) => format!("CAST({} AS {})", part(value), dialect.type_name(*ty)),
-        Expr::Collated(value) if dialect == Dialect::Postgres => format!("{} COLLATE \"C\"", operand(value, dialect)),
-        Expr::Collated(value) => part(value),
-        Expr::Apply(op, operands) => filled(&spelling::of(*op, dialect), operands, "", dialect),
-        Expr::Chain(op, operands) => match spelling::chain(*op) {
+        SqlExpr::Column(name) => dialect.identifier(name),
+        SqlExpr::Text(text) => dialect.text(text),
+        SqlExpr::Boolean(value) => if *value { "TRUE" } else { "FALSE" }.to_owned(),
+        SqlExpr::Null(ty) => format!("CAST(NULL AS {})", dialect.type_name(*ty)),
+        SqlExpr::Whole(value) => value.to_string(),
+        SqlExpr::Decimal(unscaled, places) => show::decimal(*unscaled, *places, 0),
+        SqlExpr::Float(value) => dialect.float(*value),
+        SqlExpr::Date(day) => format!("DATE '{}'", show::date(*day)),
+        SqlExpr::Moment(micros) => dialect.moment(*micros),
+        SqlExpr::Cast(value, ty) => format!("CAST({} AS {})", part(value), dialect.type_name(*ty)),
+        SqlExpr::Collated(value) if dialect == Dialect::Postgres => format!("{} COLLATE \"C\"", operand(value, dialect)),
+        SqlExpr::Collated(value) => part(value),
+        SqlExpr::Apply(op, operands) => filled(&spelling::of(*op, dialect), operands, "", dialect),
+        SqlExpr::Chain(op, operands) => match spelling::chain(*op) {
             Ok(between) => operands.iter().map(|o| member(*op, o, dialect)).collect::<Vec<_>>().join(between),
             Err(function) => format!("{function}({})", list(operands)),
         },
-        Expr::Case(of, whens, otherwise) => {
+        SqlExpr::Case(of, whens, otherwise) => {
             let mut text = "CASE".to_owned();
             if let Some(of) = of {
                 text += &format!(" {}", operand(of, dialect));
@@ -78,12 +78,12 @@ pub(super) fn inline(expr: &Expr, dialect: Dialect) -> String {
             }
             text + " END"
         }
-        Expr::OneOf(value, values) => format!("{} IN ({})", operand(value, dialect), list(values)),
-        Expr::Aggregate(op, operands, filter) => {
+        SqlExpr::OneOf(value, values) => format!("{} IN ({})", operand(value, dialect), list(values)),
+        SqlExpr::Aggregate(op, operands, filter) => {
             let filter = filter.as_ref().map_or(String::new(), |f| format!(" FILTER (WHERE {})", part(f)));
             filled(&spelling::of(*op, dialect), operands, &filter, dialect)
         }
-        Expr::Window(op, operands, parts, order) => {
+        SqlExpr::Window(op, operands, parts, order) => {
             let mut over = Vec::new();
             if !parts.is_empty() {
                 over.push(format!("PARTITION BY {}", list(parts)));
@@ -98,7 +98,7 @@ pub(super) fn inline(expr: &Expr, dialect: Dialect) -> String {
 }
 
 /// Fills a template with operands, bracketed where needed, and with the filter of an aggregate.
-fn filled(template: &str, operands: &[Expr], filter: &str, dialect: Dialect) -> String {
+fn filled(template: &str, operands: &[SqlExpr], filter: &str, dialect: Dialect) -> String {
     let mut text = String::new();
     let mut rest = template;
     while let Some(at) = rest.find('$') {
@@ -123,31 +123,31 @@ fn filled(template: &str, operands: &[Expr], filter: &str, dialect: Dialect) -> 
 }
 
 /// An expression, in brackets where it has an operator outside brackets.
-fn operand(expr: &Expr, dialect: Dialect) -> String {
+fn operand(expr: &SqlExpr, dialect: Dialect) -> String {
     let text = inline(expr, dialect);
-    let literal = matches!(expr, Expr::Date(_) | Expr::Moment(_)) || (expr.is_plain() && !text.starts_with('-'));
+    let literal = matches!(expr, SqlExpr::Date(_) | SqlExpr::Moment(_)) || (expr.is_plain() && !text.starts_with('-'));
     if literal || stands_alone(&text) { text } else { format!("({text})") }
 }
 
 /// An operand of a chain: comparisons need no brackets there.
-fn member(op: Chain, expr: &Expr, dialect: Dialect) -> String {
+fn member(op: SqlVariadicOp, expr: &SqlExpr, dialect: Dialect) -> String {
     let compares = matches!(
         expr,
-        Expr::OneOf(..)
-            | Expr::Apply(
-                Op::Equal
-                    | Op::NotEqual
-                    | Op::Less
-                    | Op::LessEqual
-                    | Op::Greater
-                    | Op::GreaterEqual
-                    | Op::IsNull
-                    | Op::IsNotNull,
+        SqlExpr::OneOf(..)
+            | SqlExpr::Apply(
+                SqlOp::Equal
+                    | SqlOp::NotEqual
+                    | SqlOp::Less
+                    | SqlOp::LessEqual
+                    | SqlOp::Greater
+                    | SqlOp::GreaterEqual
+                    | SqlOp::IsNull
+                    | SqlOp::IsNotNull,
                 _
             )
     );
-    let multiplies = op == Chain::Plus && matches!(expr, Expr::Apply(Op::Times, _));
-    if multiplies || (compares && matches!(op, Chain::And | Chain::Or)) {
+    let multiplies = op == SqlVariadicOp::Plus && matches!(expr, SqlExpr::Apply(SqlOp::Times, _));
+    if multiplies || (compares && matches!(op, SqlVariadicOp::And | SqlVariadicOp::Or)) {
         inline(expr, dialect)
     } else {
         operand(expr, dialect)

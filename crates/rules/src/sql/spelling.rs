@@ -3,7 +3,7 @@
 //! `$1` is the first operand and `$f` the filter of an aggregate. [`of`] expands three short forms: `@` stands for the
 //! white space characters, `#…#` makes an integer overflow null, and `~…~` makes an infinite float null.
 
-use accolade_core::sql::tree::{Chain, Op};
+use accolade_core::sql::tree::{SqlVariadicOp, SqlOp};
 
 use super::dialect::Dialect;
 
@@ -11,53 +11,53 @@ use super::dialect::Dialect;
 const SPACES: &str = "'\t\n\u{b}\u{c}\r \u{85}\u{a0}\u{1680}\u{2000}\u{2001}\u{2002}\u{2003}\u{2004}\u{2005}\u{2006}\u{2007}\u{2008}\u{2009}\u{200a}\u{2028}\u{2029}\u{202f}\u{205f}\u{3000}'";
 
 /// Spellings that the dialects share.
-const COMMON: &[(Op, &str)] = &[
-    (Op::Equal, "$1 = $2"),
-    (Op::NotEqual, "$1 <> $2"),
-    (Op::Less, "$1 < $2"),
-    (Op::LessEqual, "$1 <= $2"),
-    (Op::Greater, "$1 > $2"),
-    (Op::GreaterEqual, "$1 >= $2"),
-    (Op::Not, "NOT $1"),
-    (Op::IsNull, "$1 IS NULL"),
-    (Op::IsNotNull, "$1 IS NOT NULL"),
-    (Op::Minus, "$1 - $2"),
-    (Op::Times, "$1 * $2"),
+const COMMON: &[(SqlOp, &str)] = &[
+    (SqlOp::Equal, "$1 = $2"),
+    (SqlOp::NotEqual, "$1 <> $2"),
+    (SqlOp::Less, "$1 < $2"),
+    (SqlOp::LessEqual, "$1 <= $2"),
+    (SqlOp::Greater, "$1 > $2"),
+    (SqlOp::GreaterEqual, "$1 >= $2"),
+    (SqlOp::Not, "NOT $1"),
+    (SqlOp::IsNull, "$1 IS NULL"),
+    (SqlOp::IsNotNull, "$1 IS NOT NULL"),
+    (SqlOp::Minus, "$1 - $2"),
+    (SqlOp::Times, "$1 * $2"),
     // The operands are whole numbers, so the quotient is never too large.
-    (Op::Share, "$1 / NULLIF($2, 0) + 0e0"),
-    (Op::NullIf, "NULLIF($1, $2)"),
-    (Op::Floor, "FLOOR($1)"),
-    (Op::Ceil, "CEIL($1)"),
-    (Op::Abs, "ABS($1)"),
-    (Op::Sqrt, "SQRT($1)"),
-    (Op::Year, "CAST(EXTRACT(YEAR FROM $1) AS BIGINT)"),
-    (Op::Quarter, "CAST(EXTRACT(QUARTER FROM $1) AS BIGINT)"),
-    (Op::Month, "CAST(EXTRACT(MONTH FROM $1) AS BIGINT)"),
-    (Op::Day, "CAST(EXTRACT(DAY FROM $1) AS BIGINT)"),
-    (Op::CountRows, "COUNT(*)$f"),
-    (Op::Count, "COUNT($1)$f"),
-    (Op::CountDistinct, "COUNT(DISTINCT $1)$f"),
-    (Op::Sum, "SUM($1)$f"),
-    (Op::Min, "MIN($1)$f"),
-    (Op::Max, "MAX($1)$f"),
-    (Op::Rank, "RANK()"),
+    (SqlOp::Share, "$1 / NULLIF($2, 0) + 0e0"),
+    (SqlOp::NullIf, "NULLIF($1, $2)"),
+    (SqlOp::Floor, "FLOOR($1)"),
+    (SqlOp::Ceil, "CEIL($1)"),
+    (SqlOp::Abs, "ABS($1)"),
+    (SqlOp::Sqrt, "SQRT($1)"),
+    (SqlOp::Year, "CAST(EXTRACT(YEAR FROM $1) AS BIGINT)"),
+    (SqlOp::Quarter, "CAST(EXTRACT(QUARTER FROM $1) AS BIGINT)"),
+    (SqlOp::Month, "CAST(EXTRACT(MONTH FROM $1) AS BIGINT)"),
+    (SqlOp::Day, "CAST(EXTRACT(DAY FROM $1) AS BIGINT)"),
+    (SqlOp::CountRows, "COUNT(*)$f"),
+    (SqlOp::Count, "COUNT($1)$f"),
+    (SqlOp::CountDistinct, "COUNT(DISTINCT $1)$f"),
+    (SqlOp::Sum, "SUM($1)$f"),
+    (SqlOp::Min, "MIN($1)$f"),
+    (SqlOp::Max, "MAX($1)$f"),
+    (SqlOp::Rank, "RANK()"),
 ];
 
 /// Spellings that differ, in the order DuckDB, PostgreSQL, Spark.
-const OTHERS: &[(Op, [&str; 3])] = &[
-    (Op::AddInteger, ["TRY($1 + $2)", "#CAST($1 AS numeric) + $2#", "try_add($1, $2)"]),
-    (Op::SubtractInteger, ["TRY($1 - $2)", "#CAST($1 AS numeric) - $2#", "try_subtract($1, $2)"]),
-    (Op::MultiplyInteger, ["TRY($1 * $2)", "#CAST($1 AS numeric) * $2#", "try_multiply($1, $2)"]),
-    (Op::IntegerOfWhole, ["TRY_CAST($1 AS BIGINT)", "#$1#", "TRY_CAST($1 AS BIGINT)"]),
+const OTHERS: &[(SqlOp, [&str; 3])] = &[
+    (SqlOp::AddInteger, ["TRY($1 + $2)", "#CAST($1 AS numeric) + $2#", "try_add($1, $2)"]),
+    (SqlOp::SubtractInteger, ["TRY($1 - $2)", "#CAST($1 AS numeric) - $2#", "try_subtract($1, $2)"]),
+    (SqlOp::MultiplyInteger, ["TRY($1 * $2)", "#CAST($1 AS numeric) * $2#", "try_multiply($1, $2)"]),
+    (SqlOp::IntegerOfWhole, ["TRY_CAST($1 AS BIGINT)", "#$1#", "TRY_CAST($1 AS BIGINT)"]),
     // Floats are finite and zero has no sign; PostgreSQL rejects overflow by itself.
-    (Op::AddNumber, ["~$1 + $2~", "$1 + $2", "~$1 + $2~"]),
-    (Op::SubtractNumber, ["~$1 - $2~", "$1 - $2", "~$1 - $2~"]),
-    (Op::MultiplyNumber, ["~$1 * $2~ + 0e0", "$1 * $2 + 0e0", "~$1 * $2~ + 0e0"]),
-    (Op::DivideNumber, ["~$1 / NULLIF($2, 0)~ + 0e0", "$1 / NULLIF($2, 0) + 0e0", "~$1 / NULLIF($2, 0)~ + 0e0"]),
-    (Op::DivideWhole, ["$1 // $2", "div($1, $2)", "CAST($1 div $2 AS DECIMAL(38, 0))"]),
-    (Op::RemainderWhole, ["$1 % $2", "mod($1, $2)", "$1 % $2"]),
+    (SqlOp::AddNumber, ["~$1 + $2~", "$1 + $2", "~$1 + $2~"]),
+    (SqlOp::SubtractNumber, ["~$1 - $2~", "$1 - $2", "~$1 - $2~"]),
+    (SqlOp::MultiplyNumber, ["~$1 * $2~ + 0e0", "$1 * $2 + 0e0", "~$1 * $2~ + 0e0"]),
+    (SqlOp::DivideNumber, ["~$1 / NULLIF($2, 0)~ + 0e0", "$1 / NULLIF($2, 0) + 0e0", "~$1 / NULLIF($2, 0)~ + 0e0"]),
+    (SqlOp::DivideWhole, ["$1 // $2", "div($1, $2)", "CAST($1 div $2 AS DECIMAL(38, 0))"]),
+    (SqlOp::RemainderWhole, ["$1 % $2", "mod($1, $2)", "$1 % $2"]),
     (
-        Op::DivideHalfEven,
+        SqlOp::DivideHalfEven,
         [
             "$1 // $2 + CASE WHEN 2 * abs($1 % $2) > abs($2) OR (2 * abs($1 % $2) = abs($2) AND ($1 // $2) % 2 <> 0) THEN CASE WHEN ($1 < 0) = ($2 < 0) THEN 1 ELSE -1 END ELSE 0 END",
             "div($1, $2) + CASE WHEN 2 * abs(mod($1, $2)) > abs($2) OR (2 * abs(mod($1, $2)) = abs($2) AND mod(div($1, $2), 2) <> 0) THEN CASE WHEN ($1 < 0) = ($2 < 0) THEN 1 ELSE -1 END ELSE 0 END",
@@ -65,7 +65,7 @@ const OTHERS: &[(Op, [&str; 3])] = &[
         ],
     ),
     (
-        Op::MoneyOfWhole,
+        SqlOp::MoneyOfWhole,
         [
             "CAST($1 AS DECIMAL(38, 0)) * 0.0001",
             "CAST($1 * 0.0001 AS numeric(38, 4))",
@@ -73,12 +73,12 @@ const OTHERS: &[(Op, [&str; 3])] = &[
         ],
     ),
     (
-        Op::PointsOfWhole,
+        SqlOp::PointsOfWhole,
         ["CAST($1 AS DECIMAL(38, 0)) * 0.000001", "$1 * 0.000001", "CAST($1 AS DECIMAL(38, 0)) * 0.000001"],
     ),
     // The operands are millionths, and the rest in 10⁻¹⁸.
     (
-        Op::ScoreOfParts,
+        SqlOp::ScoreOfParts,
         [
             "CAST($1 AS DECIMAL(15, 0)) * 0.000001 + CAST($2 AS DECIMAL(14, 0)) * 0.000000000000000001",
             "$1 * 0.000001 + $2 * 0.000000000000000001",
@@ -86,7 +86,7 @@ const OTHERS: &[(Op, [&str; 3])] = &[
         ],
     ),
     (
-        Op::DecimalOfNumber,
+        SqlOp::DecimalOfNumber,
         [
             "CAST(CAST($1 AS VARCHAR) AS DECIMAL(38, 18))",
             "CAST(CAST($1 AS text) AS numeric)",
@@ -95,7 +95,7 @@ const OTHERS: &[(Op, [&str; 3])] = &[
     ),
     // In units of 10⁻¹⁸; DuckDB's product would have too many digits.
     (
-        Op::WholeOfDecimal,
+        SqlOp::WholeOfDecimal,
         [
             "CAST(FLOOR($1) AS HUGEINT) * 1000000000000000000 + CAST(($1 - FLOOR($1)) * 1000000000000000000 AS HUGEINT)",
             "$1 * 1000000000000000000",
@@ -104,7 +104,7 @@ const OTHERS: &[(Op, [&str; 3])] = &[
     ),
     // The second operand is the number of places, the third one unit of the last of them.
     (
-        Op::RoundEven,
+        SqlOp::RoundEven,
         [
             "round_even($1, $2)",
             "CASE WHEN abs($1 - trunc($1, $2)) * 2 = $3 AND mod(trunc($1, $2), 2 * $3) = 0 THEN trunc($1, $2) ELSE round($1, $2) END",
@@ -112,7 +112,7 @@ const OTHERS: &[(Op, [&str; 3])] = &[
         ],
     ),
     (
-        Op::Gcd,
+        SqlOp::Gcd,
         [
             "gcd($1, $2)",
             "gcd($1, $2)",
@@ -120,13 +120,13 @@ const OTHERS: &[(Op, [&str; 3])] = &[
         ],
     ),
     (
-        Op::AddMonths,
+        SqlOp::AddMonths,
         ["CAST($1 + to_months($2) AS DATE)", "CAST($1 + make_interval(months => $2) AS date)", "add_months($1, $2)"],
     ),
-    (Op::AddDays, ["$1 + CAST($2 AS INTEGER)", "$1 + CAST($2 AS integer)", "date_add($1, CAST($2 AS INT))"]),
-    (Op::DaysBetween, ["$1 - $2", "CAST($1 - $2 AS bigint)", "CAST(datediff($1, $2) AS BIGINT)"]),
+    (SqlOp::AddDays, ["$1 + CAST($2 AS INTEGER)", "$1 + CAST($2 AS integer)", "date_add($1, CAST($2 AS INT))"]),
+    (SqlOp::DaysBetween, ["$1 - $2", "CAST($1 - $2 AS bigint)", "CAST(datediff($1, $2) AS BIGINT)"]),
     (
-        Op::WholeMonths,
+        SqlOp::WholeMonths,
         [
             "(EXTRACT(YEAR FROM $2) - EXTRACT(YEAR FROM $1)) * 12 + EXTRACT(MONTH FROM $2) - EXTRACT(MONTH FROM $1) - CASE WHEN $2 >= $1 AND EXTRACT(DAY FROM $1) > EXTRACT(DAY FROM $2) AND EXTRACT(DAY FROM $2 + 1) <> 1 THEN 1 WHEN $2 < $1 AND EXTRACT(DAY FROM $1) < EXTRACT(DAY FROM $2) THEN -1 ELSE 0 END",
             "CAST((EXTRACT(YEAR FROM $2) - EXTRACT(YEAR FROM $1)) * 12 + EXTRACT(MONTH FROM $2) - EXTRACT(MONTH FROM $1) - CASE WHEN $2 >= $1 AND EXTRACT(DAY FROM $1) > EXTRACT(DAY FROM $2) AND EXTRACT(DAY FROM $2 + 1) <> 1 THEN 1 WHEN $2 < $1 AND EXTRACT(DAY FROM $1) < EXTRACT(DAY FROM $2) THEN -1 ELSE 0 END AS bigint)",
@@ -134,7 +134,7 @@ const OTHERS: &[(Op, [&str; 3])] = &[
         ],
     ),
     (
-        Op::Weekday,
+        SqlOp::Weekday,
         [
             "CAST(EXTRACT(ISODOW FROM $1) AS BIGINT)",
             "CAST(EXTRACT(ISODOW FROM $1) AS bigint)",
@@ -142,25 +142,25 @@ const OTHERS: &[(Op, [&str; 3])] = &[
         ],
     ),
     // Independent of the server's locale.
-    (Op::Lower, ["lower($1)", "lower($1 COLLATE \"und-x-icu\")", "lower($1)"]),
-    (Op::Upper, ["upper(replace($1, 'ß', 'SS'))", "upper($1 COLLATE \"und-x-icu\")", "upper($1)"]),
-    (Op::Trim, ["trim($1, @)", "btrim($1, @)", "trim(BOTH @ FROM $1)"]),
-    (Op::Length, ["length($1)", "CAST(char_length($1) AS bigint)", "CAST(char_length($1) AS BIGINT)"]),
-    (Op::Contains, ["contains($1, $2)", "strpos($1, $2) > 0", "contains($1, $2)"]),
-    (Op::StartsWith, ["starts_with($1, $2)", "starts_with($1, $2)", "startswith($1, $2)"]),
-    (Op::EndsWith, ["suffix($1, $2)", "right($1, char_length($2)) = $2", "endswith($1, $2)"]),
-    (Op::DayText, ["CAST($1 AS VARCHAR)", "to_char($1, 'YYYY-MM-DD')", "CAST($1 AS STRING)"]),
-    (Op::MinBoolean, ["MIN($1)$f", "bool_and($1)$f", "MIN($1)$f"]),
-    (Op::MaxBoolean, ["MAX($1)$f", "bool_or($1)$f", "MAX($1)$f"]),
+    (SqlOp::Lower, ["lower($1)", "lower($1 COLLATE \"und-x-icu\")", "lower($1)"]),
+    (SqlOp::Upper, ["upper(replace($1, 'ß', 'SS'))", "upper($1 COLLATE \"und-x-icu\")", "upper($1)"]),
+    (SqlOp::Trim, ["trim($1, @)", "btrim($1, @)", "trim(BOTH @ FROM $1)"]),
+    (SqlOp::Length, ["length($1)", "CAST(char_length($1) AS bigint)", "CAST(char_length($1) AS BIGINT)"]),
+    (SqlOp::Contains, ["contains($1, $2)", "strpos($1, $2) > 0", "contains($1, $2)"]),
+    (SqlOp::StartsWith, ["starts_with($1, $2)", "starts_with($1, $2)", "startswith($1, $2)"]),
+    (SqlOp::EndsWith, ["suffix($1, $2)", "right($1, char_length($2)) = $2", "endswith($1, $2)"]),
+    (SqlOp::DayText, ["CAST($1 AS VARCHAR)", "to_char($1, 'YYYY-MM-DD')", "CAST($1 AS STRING)"]),
+    (SqlOp::MinBoolean, ["MIN($1)$f", "bool_and($1)$f", "MIN($1)$f"]),
+    (SqlOp::MaxBoolean, ["MAX($1)$f", "bool_or($1)$f", "MAX($1)$f"]),
     // The operands are the value, its date, and the sort key of values with the same date.
-    (Op::First, ["min_by($1, row($2, $3))$f", "(array_agg($1 ORDER BY $2, $3)$f)[1]", "min_by($1, struct($2, $3))$f"]),
+    (SqlOp::First, ["min_by($1, row($2, $3))$f", "(array_agg($1 ORDER BY $2, $3)$f)[1]", "min_by($1, struct($2, $3))$f"]),
     (
-        Op::Last,
+        SqlOp::Last,
         ["max_by($1, row($2, $3))$f", "(array_agg($1 ORDER BY $2 DESC, $3 DESC)$f)[1]", "max_by($1, struct($2, $3))$f"],
     ),
     // The operands are the text, its sort key and, in a dated list, the date that sorts first.
     (
-        Op::List,
+        SqlOp::List,
         [
             "string_agg($1, ' | ' ORDER BY $2)$f",
             "string_agg($1, ' | ' ORDER BY $2)$f",
@@ -168,7 +168,7 @@ const OTHERS: &[(Op, [&str; 3])] = &[
         ],
     ),
     (
-        Op::DatedList,
+        SqlOp::DatedList,
         [
             "string_agg($1, ' | ' ORDER BY $3, $2)$f",
             "string_agg($1, ' | ' ORDER BY $3, $2)$f",
@@ -184,7 +184,7 @@ const CHECKED: [&str; 2] = [
 ];
 
 /// The spelling of an operator, its short forms expanded.
-pub(super) fn of(op: Op, dialect: Dialect) -> String {
+pub(super) fn of(op: SqlOp, dialect: Dialect) -> String {
     let common = COMMON.iter().find(|(of, _)| *of == op).map(|(_, text)| *text);
     let other = || OTHERS.iter().find(|(of, _)| *of == op).map(|(_, texts)| texts[dialect.index()]);
     let text = common.or_else(other).unwrap_or_default();
@@ -205,19 +205,19 @@ fn between(text: &str, mark: char, ends: [&str; 2]) -> String {
 }
 
 /// Whether an operand is written more than once.
-pub(super) fn repeats(op: Op, dialect: Dialect, operand: usize) -> bool {
+pub(super) fn repeats(op: SqlOp, dialect: Dialect, operand: usize) -> bool {
     of(op, dialect).matches(&format!("${}", operand + 1)).count() > 1
 }
 
 /// The infix operator of a chain, or as an error the function that takes its operands.
-pub(super) fn chain(op: Chain) -> Result<&'static str, &'static str> {
+pub(super) fn chain(op: SqlVariadicOp) -> Result<&'static str, &'static str> {
     match op {
-        Chain::And => Ok(" AND "),
-        Chain::Or => Ok(" OR "),
-        Chain::Plus => Ok(" + "),
-        Chain::Concat => Ok(" || "),
-        Chain::Least => Err("LEAST"),
-        Chain::Greatest => Err("GREATEST"),
-        Chain::Coalesce => Err("COALESCE"),
+        SqlVariadicOp::And => Ok(" AND "),
+        SqlVariadicOp::Or => Ok(" OR "),
+        SqlVariadicOp::Plus => Ok(" + "),
+        SqlVariadicOp::Concat => Ok(" || "),
+        SqlVariadicOp::Least => Err("LEAST"),
+        SqlVariadicOp::Greatest => Err("GREATEST"),
+        SqlVariadicOp::Coalesce => Err("COALESCE"),
     }
 }

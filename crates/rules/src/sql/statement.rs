@@ -2,7 +2,7 @@
 
 use accolade_core::model::{Source, Type};
 use accolade_core::show;
-use accolade_core::sql::tree::{Expr, SqlType};
+use accolade_core::sql::tree::{SqlExpr, SqlType};
 
 use super::dialect::comment;
 use super::layers::Layer;
@@ -33,12 +33,12 @@ impl<'a> Writer<'a> {
     }
 
     /// The whole statement; `output` lists the result columns by name, expression and type.
-    pub(crate) fn statement(mut self, output: &[(String, Expr, SqlType)], left_out: &[String]) -> String {
+    pub(crate) fn statement(mut self, output: &[(String, SqlExpr, SqlType)], left_out: &[String]) -> String {
         let (demand, dialect) = (self.sql.demand, self.request.dialect);
         let mut all: Vec<Query> = Vec::new();
         let mut joins = Vec::new();
         let mut columns = Vec::new();
-        let key = inline(&self.sql.slots[0].clone().unwrap_or(Expr::Null(SqlType::Text)), dialect);
+        let key = inline(&self.sql.slots[0].clone().unwrap_or(SqlExpr::Null(SqlType::Text)), dialect);
         let customers = self.customers(&mut all);
         columns.push(format!("c.{key}"));
         columns.extend(self.sql.columns.iter().map(|(_, name)| format!("c.{}", dialect.identifier(name))));
@@ -88,7 +88,7 @@ impl<'a> Writer<'a> {
             })
             .collect();
         let order = if demand.slots[0].ty == Type::Text {
-            inline(&Expr::Collated(Box::new(self.sql.slots[0].clone().unwrap_or(Expr::Null(SqlType::Text)))), dialect)
+            inline(&SqlExpr::Collated(Box::new(self.sql.slots[0].clone().unwrap_or(SqlExpr::Null(SqlType::Text)))), dialect)
         } else {
             key
         };
@@ -129,7 +129,7 @@ impl<'a> Writer<'a> {
     fn customers(&mut self, all: &mut Vec<Query>) -> String {
         let demand = self.sql.demand;
         let key = match &self.sql.slots[0] {
-            Some(Expr::Column(name)) => name.clone(),
+            Some(SqlExpr::Column(name)) => name.clone(),
             _ => String::new(),
         };
         if let Some((_, source)) = demand.customers() {
@@ -186,7 +186,7 @@ impl<'a> Writer<'a> {
         let dialect = self.request.dialect;
         for (number, layer) in (1..).zip(layers.iter().filter(|layer| !layer.columns.is_empty())) {
             let column =
-                |(name, expr): &(String, Expr)| format!("{} AS {}", pretty(expr, dialect, 4), dialect.identifier(name));
+                |(name, expr): &(String, SqlExpr)| format!("{} AS {}", pretty(expr, dialect, 4), dialect.identifier(name));
             let fields: Vec<String> = std::iter::once("*".to_owned()).chain(layer.columns.iter().map(column)).collect();
             let next = self.queries.free(&format!("{name}_{number}"));
             all.push((

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use accolade_core::model::Value;
-use accolade_core::numbers::domain::{Domain, Keys, float_key};
+use accolade_core::numbers::domain::{Domain, KeyColumn, float_key};
 use arrow::array::{ArrayRef, Float64Array, Int64Array};
 use arrow::buffer::{BooleanBuffer, NullBuffer};
 use num_bigint::BigInt;
@@ -36,7 +36,7 @@ const MOST: i128 = 1_000_000_000_000_000_000_000_000_000;
 
 impl Ranked {
     /// Ranks the customers by a column. Floats are added up in a decimal place that fits all of them.
-    pub fn new(keys: &Keys, rows: usize, domain: Domain) -> Ranked {
+    pub fn new(keys: &KeyColumn, rows: usize, domain: Domain) -> Ranked {
         let present = || (0..rows).filter_map(|row| keys.get(row).filter(|k| *k != 0).map(|key| (row, key)));
         let places = match domain {
             Domain::Exact { .. } => 0,
@@ -165,7 +165,7 @@ mod tests {
                 (Type::Money, |v| Value::Money(i128::from(v) * 100))
             };
             let column = array_of(ty, hundredths.iter().map(|v| value(*v)));
-            let keys = Keys::of(&column).unwrap();
+            let keys = KeyColumn::of(&column).unwrap();
             let ranked = Ranked::new(&keys, hundredths.len(), Domain::of(ty).unwrap());
             let total: i128 = hundredths.iter().filter(|v| **v > 0).map(|v| i128::from(*v)).sum();
             let edge = ranked.least_above(parts, 100);

@@ -9,7 +9,7 @@ use std::io;
 use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicUsize, Ordering};
 
-use accolade_engine::{Event, Loader, Observer, Plugins};
+use accolade_engine::{ProgressEvent, Loader, Progress, Plugins};
 
 pub use self::mutants::{Mutant, Sort};
 use crate::read::read;
@@ -76,7 +76,7 @@ pub fn mutate(
     tests: &[PathBuf],
     loader: &(dyn Loader + Sync),
     plugins: &(dyn Fn() -> Plugins + Sync),
-    observer: &Observer,
+    observer: &Progress,
 ) -> Option<Outcome> {
     let load = |path: &PathBuf| {
         let reading = read(path, loader);
@@ -87,7 +87,7 @@ pub fn mutate(
     let rules = suites.first()?.suite.rules.clone();
     let original = String::from_utf8(loader.load(&rules).ok()?).ok()?;
     let mutants = mutants::mutants(&rules, &original, plugins().kinds());
-    let _working = observer.working();
+    let _working = observer.finish_on_drop();
     let (next, done) = (AtomicUsize::new(0), AtomicUsize::new(0));
     let worker = || {
         let plugins = plugins();
@@ -96,7 +96,7 @@ pub fn mutate(
             let index = next.fetch_add(1, Ordering::Relaxed);
             let Some(mutant) = mutants.get(index) else { return fates };
             let done = done.fetch_add(1, Ordering::Relaxed);
-            observer.tell(Event::Step { work: "changing", name: &mutant.description, done, of: mutants.len() });
+            observer.emit(ProgressEvent::Step { work: "changing", name: &mutant.description, done, of: mutants.len() });
             let changed = Changed { loader, path: &rules, text: &mutant.text };
             fates.push((index, fate(&suites, &changed, &plugins)));
         }

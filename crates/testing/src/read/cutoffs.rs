@@ -1,7 +1,7 @@
 //! Reads cut-offs that are written in a test file or saved in a file of their own.
 
 use accolade_engine::SavedCutOffs;
-use accolade_engine::files::reason;
+use accolade_engine::files::io_error_reason;
 use accolade_engine::rules::thresholds::cutoffs::CutOffs;
 use accolade_parser::syntax::fields;
 use accolade_parser::syntax::key::Shape;
@@ -29,7 +29,7 @@ impl Reader<'_> {
                     }
                 },
                 Err(error) => {
-                    let message = format!("the cut-offs `{}` cannot be read: {}", path.display(), reason(&error));
+                    let message = format!("the cut-offs `{}` cannot be read: {}", path.display(), io_error_reason(&error));
                     self.out.push(Diagnostic::new(Code::E0701, message).at(scalar.span));
                     None
                 }

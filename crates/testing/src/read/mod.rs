@@ -8,8 +8,8 @@ mod table;
 
 use std::path::{Path, PathBuf};
 
-use accolade_engine::files::reason;
-use accolade_engine::{Files, Loader};
+use accolade_engine::files::io_error_reason;
+use accolade_engine::{SourceFiles, Loader};
 use accolade_parser::syntax::key::{Key, Shape};
 use accolade_parser::syntax::{decode, fields};
 use accolade_parser::{Code, Diagnostic, Diagnostics, yaml};
@@ -35,7 +35,7 @@ pub struct Reading {
     /// Every finding, by place.
     pub diagnostics: Diagnostics,
     /// The texts that the findings refer to.
-    pub files: Files,
+    pub files: SourceFiles,
 }
 
 /// The state that the readers of the parts of a test file share.
@@ -47,7 +47,7 @@ pub(crate) struct Reader<'a> {
 
 /// Reads the test file at `path`.
 pub fn read(path: &Path, loader: &dyn Loader) -> Reading {
-    let mut files = Files::default();
+    let mut files = SourceFiles::default();
     let folder = path.parent().map(Path::to_owned).unwrap_or_default();
     let mut reader = Reader { folder, loader, out: Diagnostics::new() };
     let suite = load(path, &mut files, &mut reader);
@@ -56,11 +56,11 @@ pub fn read(path: &Path, loader: &dyn Loader) -> Reading {
     Reading { suite: suite.filter(|_| !diagnostics.has_errors()), diagnostics, files }
 }
 
-fn load(path: &Path, files: &mut Files, reader: &mut Reader) -> Option<Suite> {
+fn load(path: &Path, files: &mut SourceFiles, reader: &mut Reader) -> Option<Suite> {
     let bytes = match reader.loader.load(path) {
         Ok(bytes) => bytes,
         Err(error) => {
-            let message = format!("the test file `{}` cannot be read: {}", path.display(), reason(&error));
+            let message = format!("the test file `{}` cannot be read: {}", path.display(), io_error_reason(&error));
             reader.out.push(Diagnostic::new(Code::E0701, message));
             return None;
         }

@@ -2,7 +2,7 @@
 
 use std::path::Path;
 
-use accolade_engine::files::reason;
+use accolade_engine::files::io_error_reason;
 use accolade_parser::{Code, Diagnostic, Name, Span, Spanned};
 use indexmap::IndexMap;
 
@@ -18,7 +18,7 @@ impl Reader<'_> {
         let bytes = match self.loader.load(path) {
             Ok(bytes) => bytes,
             Err(error) => {
-                let message = format!("the table `{}` cannot be read: {}", path.display(), reason(&error));
+                let message = format!("the table `{}` cannot be read: {}", path.display(), io_error_reason(&error));
                 self.out.push(Diagnostic::new(Code::E0701, message).at(span));
                 return None;
             }

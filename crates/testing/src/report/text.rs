@@ -1,6 +1,6 @@
 //! Reports as text: a line for each case, a table of differences for each that failed, and a summary.
 
-use accolade_engine::Files;
+use accolade_engine::SourceFiles;
 use accolade_parser::{Diagnostic, Severity, Span};
 
 use crate::run::{CaseResult, Failure};
@@ -25,7 +25,7 @@ pub fn text(report: &Report) -> String {
     out
 }
 
-fn case(case: &CaseResult, files: &Files) -> String {
+fn case(case: &CaseResult, files: &SourceFiles) -> String {
     let mut out = format!("  {}  {}\n", if case.passed() { "ok  " } else { "FAIL" }, case.name);
     for finding in &case.errors {
         out += &format!("        {}\n", one_line(finding, files));
@@ -54,7 +54,7 @@ fn table(failures: &[Failure]) -> String {
 }
 
 /// A diagnostic in one line: its code, message and place.
-pub(super) fn one_line(finding: &Diagnostic, files: &Files) -> String {
+pub(super) fn one_line(finding: &Diagnostic, files: &SourceFiles) -> String {
     let place = match (&finding.data, finding.labels.first()) {
         (Some(data), _) => {
             let row = data.row.map_or(String::new(), |row| format!(":{row}"));
@@ -69,14 +69,14 @@ pub(super) fn one_line(finding: &Diagnostic, files: &Files) -> String {
 }
 
 /// `rules.yaml:12`
-pub(super) fn place(span: Span, files: &Files) -> Option<String> {
+pub(super) fn place(span: Span, files: &SourceFiles) -> Option<String> {
     let file = files.get(span.source)?;
     let line = file.text.get(..span.start as usize)?.matches('\n').count() + 1;
     Some(format!("{}:{line}", file.path.file_name()?.to_string_lossy()))
 }
 
 /// The coverage as text: counts, and the targets that no case reaches.
-pub fn coverage(coverage: &Coverage, files: &Files) -> String {
+pub fn coverage(coverage: &Coverage, files: &SourceFiles) -> String {
     let (reached, all) = coverage.counts();
     let mut out = format!("coverage: {reached} of {all} ({:.1}%)\n", 100.0 * coverage.share());
     let mut names: Vec<&str> = coverage.0.iter().map(|t| t.of.as_str()).collect();

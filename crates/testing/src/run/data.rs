@@ -4,8 +4,8 @@ use std::collections::HashMap;
 use std::path::Path;
 use std::sync::Arc;
 
-use accolade_engine::location::{Location, Rows};
-use accolade_engine::model::{Column, Operation, Origin, Role, Source, TypedExpr};
+use accolade_engine::location::{Location, MemoryTable};
+use accolade_engine::model::{Column, Operation, Origin, SourceRole, Source, TypedExpr};
 use accolade_engine::rules::set::Step;
 use accolade_engine::run::Fixed;
 use accolade_engine::{RuleSet, Type, Value};
@@ -43,7 +43,7 @@ pub(super) fn data(suite: &Suite, case: &Case, set: &RuleSet) -> Result<Data, Di
         }
         let mut rows: Vec<Row> = table.map_or_else(Vec::new, |t| t.rows.clone());
         complete(source, &mut rows, suite.defaults.get(&source.name), &known);
-        locations.push(Location::Rows(Arc::new(in_memory(source, &rows))));
+        locations.push(Location::Memory(Arc::new(in_memory(source, &rows))));
     }
     if out.has_errors() { Err(out) } else { Ok(Data { locations, profile }) }
 }
@@ -101,7 +101,7 @@ fn column_of(path: &Path, source: &Source, column: &str) -> Vec<String> {
 fn complete(source: &Source, rows: &mut Vec<Row>, defaults: Option<&Row>, customers: &[String]) {
     let key = source.columns[source.customer_column()].name.clone();
     let cell = |text: &str| Cell { text: Some(text.to_owned()), span: Default::default() };
-    if matches!(source.role, Role::Customers { .. }) {
+    if matches!(source.role, SourceRole::Customers { .. }) {
         for customer in customers {
             if rows.iter().all(|r| r.cells.get(&key).and_then(|c| c.text.as_ref()) != Some(customer)) {
                 let cells = IndexMap::from([(key.clone(), cell(customer))]);
@@ -122,7 +122,7 @@ fn complete(source: &Source, rows: &mut Vec<Row>, defaults: Option<&Row>, custom
 }
 
 /// Rows as an in-memory source, with the columns that any row sets. Numbers lose their `_`, which groups digits.
-fn in_memory(source: &Source, rows: &[Row]) -> Rows {
+fn in_memory(source: &Source, rows: &[Row]) -> MemoryTable {
     let is_given = |column: &&Column| rows.iter().any(|row| row.cells.contains_key(&column.name));
     let columns: Vec<&Column> = source.columns.iter().filter(is_given).collect();
     let text = |row: &Row, column: &Column| {
@@ -130,7 +130,7 @@ fn in_memory(source: &Source, rows: &[Row]) -> Rows {
         let is_text = matches!(column.ty, Type::Text | Type::Date | Type::DateTime);
         Some(if is_text { text } else { text.replace('_', "") })
     };
-    Rows {
+    MemoryTable {
         name: format!("given {}.csv", source.name),
         header: columns.iter().map(|column| column.name.clone()).collect(),
         rows: rows.iter().map(|row| columns.iter().map(|column| text(row, column)).collect()).collect(),

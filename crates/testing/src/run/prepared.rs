@@ -5,7 +5,7 @@ use std::path::PathBuf;
 use std::sync::Arc;
 
 use accolade_engine::session::Error;
-use accolade_engine::{Files, Loader, Plugins, RuleSet, Session};
+use accolade_engine::{SourceFiles, Loader, Plugins, RuleSet, Session};
 use accolade_parser::Diagnostics;
 
 use super::population;
@@ -18,7 +18,7 @@ pub struct Prepared {
     /// The rule set.
     pub set: Arc<RuleSet>,
     /// The texts of the rule file, then that of the test file.
-    pub files: Files,
+    pub files: SourceFiles,
     /// The expectations of each case over the population.
     pub(crate) checks: Vec<Vec<Check>>,
     /// Older rule sets that cases compare with.
@@ -34,7 +34,7 @@ pub fn prepare(
     text: &str,
     loader: &dyn Loader,
     plugins: &Plugins,
-) -> Result<Prepared, Box<(Diagnostics, Files)>> {
+) -> Result<Prepared, Box<(Diagnostics, SourceFiles)>> {
     let mut checks = Vec::new();
     let session = Session::open_with(&suite.rules, loader, plugins, &mut |analyser| {
         let source = analyser.files.add(&suite.path, text.as_bytes());
@@ -58,7 +58,7 @@ pub fn prepare(
     Ok(Prepared { set, files, checks, before })
 }
 
-fn findings(error: Error) -> Box<(Diagnostics, Files)> {
+fn findings(error: Error) -> Box<(Diagnostics, SourceFiles)> {
     let findings = error.into_findings().unwrap_or_default();
     Box::new((findings.diagnostics, findings.files))
 }

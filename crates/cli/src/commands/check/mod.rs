@@ -9,9 +9,9 @@ use std::path::{Path, PathBuf};
 use accolade_engine::rules::compile::read_file;
 use accolade_engine::rules::programmes::KIND as PROGRAMME;
 use accolade_engine::rules::set::Step;
-use accolade_engine::script::Lowering;
+use accolade_engine::script::ScriptExecution;
 use accolade_engine::session::Error;
-use accolade_engine::{FileSystem, Files, Plugins, RuleSet, Session};
+use accolade_engine::{FileSystem, SourceFiles, Plugins, RuleSet, Session};
 use accolade_parser::{Code, Diagnostic, Diagnostics, count};
 
 use self::targets::Target;
@@ -22,11 +22,11 @@ use crate::render::{diagnostics, place};
 use crate::talk;
 
 /// Prints how each script of a rule set is run.
-fn scripts(set: &RuleSet, files: &Files) -> io::Result<()> {
+fn scripts(set: &RuleSet, files: &SourceFiles) -> io::Result<()> {
     for (name, _, lowering) in set.scripts() {
         let how = match lowering {
-            Lowering::Columns(_) => "over whole columns".to_owned(),
-            Lowering::Interpreted(why, at) => {
+            ScriptExecution::Columns(_) => "over whole columns".to_owned(),
+            ScriptExecution::Interpreted(why, at) => {
                 let at = at.and_then(|at| place::line(at, files)).map_or(String::new(), |at| format!(" ({at})"));
                 format!("record by record: {why}{at}")
             }
@@ -104,7 +104,7 @@ fn one(
 
 /// Checks what can be checked of a fragment that no rule file includes: its form, not its names.
 fn alone(arguments: &Check, path: &Path) -> Result<Option<Failure>, Failure> {
-    let (mut files, mut findings) = (Files::default(), Diagnostics::new());
+    let (mut files, mut findings) = (SourceFiles::default(), Diagnostics::new());
     read_file(path, &FileSystem, &mut files, &mut findings);
     let failure = findings.has_errors().then_some(Failure::Findings);
     let message = format!("no rule file includes `{}`, so only its form was checked, not its names", path.display());

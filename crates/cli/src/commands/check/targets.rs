@@ -3,7 +3,7 @@
 use std::path::{Path, PathBuf};
 
 use accolade_engine::rules::compile::read_file;
-use accolade_engine::{FileSystem, Files};
+use accolade_engine::{FileSystem, SourceFiles};
 use accolade_parser::Diagnostics;
 
 use crate::commands::files;
@@ -50,7 +50,7 @@ pub(super) fn of(asked: &[PathBuf]) -> Result<Vec<Target>, Failure> {
 
 /// Whether a file is read, and neither it nor what it includes declares sources.
 fn is_fragment(path: &Path) -> bool {
-    read_file(path, &FileSystem, &mut Files::default(), &mut Diagnostics::new())
+    read_file(path, &FileSystem, &mut SourceFiles::default(), &mut Diagnostics::new())
         .is_some_and(|file| file.sources.is_empty() && file.version.is_some())
 }
 
@@ -78,7 +78,7 @@ fn candidates(fragment: &Path, paths: &[PathBuf]) -> Vec<PathBuf> {
 
 /// Whether a whole rule file includes the fragment, itself or by a file that it includes.
 fn includes(candidate: &Path, fragment: &Path) -> bool {
-    let mut files = Files::default();
+    let mut files = SourceFiles::default();
     let read = read_file(candidate, &FileSystem, &mut files, &mut Diagnostics::new());
     read.is_some_and(|file| !file.sources.is_empty())
         && files.all().iter().skip(1).any(|file| is_same(&file.path, fragment))

@@ -6,7 +6,7 @@ use std::io::Write;
 use std::path::{Path, PathBuf};
 
 use accolade_engine::session::Findings;
-use accolade_engine::{Files, output};
+use accolade_engine::{SourceFiles, output};
 use accolade_init::{Plan, Proposal, propose, survey};
 use accolade_parser::Diagnostics;
 
@@ -32,7 +32,7 @@ pub(crate) fn init(arguments: &Init, extensions: &Extensions) -> Result<(), Fail
         return Err(Failure::Io(message));
     }
     let failed = |findings: Diagnostics| {
-        Failure::Data(Box::new(Findings { diagnostics: findings, files: Files::default() }), Output::Text)
+        Failure::Data(Box::new(Findings { diagnostics: findings, files: SourceFiles::default() }), Output::Text)
     };
     if arguments.interactive {
         questions::terminal()?;
@@ -46,7 +46,7 @@ pub(crate) fn init(arguments: &Init, extensions: &Extensions) -> Result<(), Fail
     let proposal = propose(&plan, place).map_err(failed)?;
     if to_output {
         write!(anstream::stdout(), "{}", proposal.text)?;
-        return Ok(diagnostics::show(&Files::default(), &proposal.findings, Output::Text)?);
+        return Ok(diagnostics::show(&SourceFiles::default(), &proposal.findings, Output::Text)?);
     }
     output::replace_file(&target, |sink| sink.write_all(proposal.text.as_bytes()))
         .map_err(|error| Failure::Io(format!("`{}` cannot be written: {error}", target.display())))?;
@@ -76,7 +76,7 @@ fn report(plan: &Plan, proposal: &Proposal, target: &Path, runs: bool) -> Result
     ))?;
     if !runs {
         // With `--run`, the run shows the findings itself.
-        diagnostics::show(&Files::default(), &proposal.findings, Output::Text)?;
+        diagnostics::show(&SourceFiles::default(), &proposal.findings, Output::Text)?;
         let rows = match proposal.unusable {
             0 => "",
             1 => " --bad-rows report   # one row cannot be used",

@@ -6,7 +6,7 @@ use std::time::SystemTime;
 
 use accolade_engine::explain::Explanation;
 use accolade_engine::session::Error;
-use accolade_engine::{FileSystem, Files, Session, show};
+use accolade_engine::{FileSystem, SourceFiles, Session, show};
 use accolade_parser::Severity;
 use accolade_serve::{Host, Loaded, Refused};
 use serde_json::Value as Json;
@@ -43,7 +43,7 @@ impl Source {
     pub(super) fn read(&self) -> Result<Loaded, Box<Stopped>> {
         let Serve { rules, cutoffs, only, as_of, .. } = &self.arguments;
         let session = Session::open(rules, &FileSystem, &self.extensions.plugins())
-            .map_err(|error| stopped(error, &Files::default()))?;
+            .map_err(|error| stopped(error, &SourceFiles::default()))?;
         let refused = |error| stopped(error, &session.files);
         diagnostics::show(&session.files, &session.warnings, Output::Text).map_err(|error| {
             let (findings, files) = (Vec::new(), paths(&session.files));
@@ -53,17 +53,17 @@ impl Source {
         let as_of = as_of.as_deref();
         let day = if self.follows_today() { today() } else { session.as_of(as_of).map_err(refused)? };
         let (rater, files) =
-            session.into_rater(&saved, day, only).map_err(|error| stopped(error, &Files::default()))?;
+            session.into_rater(&saved, day, only).map_err(|error| stopped(error, &SourceFiles::default()))?;
         Ok(Loaded::new(rater, files, (cutoffs.clone(), &text)))
     }
 }
 
-fn paths(files: &Files) -> Vec<PathBuf> {
+fn paths(files: &SourceFiles) -> Vec<PathBuf> {
     files.all().iter().map(|file| file.path.clone()).collect()
 }
 
 /// Converts an error of a session with these files. An error may have its own files.
-fn stopped(error: Error, files: &Files) -> Box<Stopped> {
+fn stopped(error: Error, files: &SourceFiles) -> Box<Stopped> {
     let (findings, files) = match &error {
         Error::Rules(found) | Error::Data(found) => {
             let errors = found.diagnostics.iter().filter(|finding| finding.severity == Severity::Error);

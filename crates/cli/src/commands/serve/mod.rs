@@ -58,7 +58,7 @@ fn token(file: Option<&Path>) -> Result<Option<Token>, Failure> {
     match file {
         Some(path) => {
             let text = std::fs::read_to_string(path).map_err(|error| {
-                let reason = accolade_engine::files::reason(&error);
+                let reason = accolade_engine::files::io_error_reason(&error);
                 Failure::Io(format!("the token file `{}` cannot be read: {reason}", path.display()))
             })?;
             Token::new(&text).map(Some).ok_or_else(|| blank(&format!("the file `{}`", path.display())))

@@ -7,12 +7,12 @@ pub(crate) mod text;
 
 use std::path::Path;
 
-use accolade_engine::{Files, Outcome, RuleSet, Session, show};
+use accolade_engine::{SourceFiles, Outcome, RuleSet, Session, show};
 
 /// What all explanations of a run share.
 pub(crate) struct Head<'a> {
     pub(crate) set: &'a RuleSet,
-    pub(crate) files: &'a Files,
+    pub(crate) files: &'a SourceFiles,
     pub(crate) as_of: String,
     /// The file the cut-offs came from, if they were not computed.
     pub(crate) saved: Option<&'a Path>,

@@ -3,7 +3,7 @@
 pub(crate) use accolade_engine::explain::text::{change, value};
 use accolade_engine::explain::{MOST_FIELDS, Nearest, Reach, RowsUsed};
 use accolade_engine::rules::explain::{Input, Verdict, Written};
-use accolade_engine::{Files, show};
+use accolade_engine::{SourceFiles, show};
 
 use crate::render::{place, rows_of};
 
@@ -13,7 +13,7 @@ pub(crate) fn inputs(inputs: &[Input]) -> String {
 }
 
 /// Where something is written, as `rules.yaml:12`.
-pub(crate) fn at(written: &Written, files: &Files) -> String {
+pub(crate) fn at(written: &Written, files: &SourceFiles) -> String {
     written.span.and_then(|span| place::line(span, files)).unwrap_or_default()
 }
 

@@ -1,14 +1,14 @@
 //! Customer lifetime value.
 
 use super::rounded;
-use crate::functions::{Function, FunctionSql, Kernel, Scripts, SqlCall, Trend, Trends, fixed};
-use crate::model::trend::{ArgumentValue, Cut, Pieces};
+use crate::functions::{Function, FunctionSql, Kernel, ScriptCalls, SqlCall, Trend, FunctionTrend, fixed};
+use crate::model::trend::{ArgumentValue, ArgumentZones, PiecewiseTrend};
 use crate::model::{Type, Value};
 use crate::numbers::share::{aligned, power_of_ten};
 use crate::ops;
 use crate::ops::Fault;
 use crate::sql::numbers;
-use crate::sql::tree::{Chain, Expr, Op, SqlType};
+use crate::sql::tree::{SqlVariadicOp, SqlExpr, SqlOp, SqlType};
 use crate::values::types::MONEY_SCALE;
 
 pub(super) const FUNCTION: Function = Function {
@@ -31,32 +31,32 @@ pub(super) const FUNCTION: Function = Function {
         rounded(&numerator, &(power_of_ten(places) + discount - retention)).map(Value::Money)
     }),
     sql: FunctionSql::Call(sql),
-    trend: Trends::Pieces(PIECES),
-    scripts: Scripts::EXACT,
-    words: None,
+    trend: FunctionTrend::Piecewise(PIECES),
+    scripts: ScriptCalls::EXACT,
+    phrase: None,
 };
 
-fn sql(call: &mut SqlCall) -> Result<Expr, String> {
+fn sql(call: &mut SqlCall) -> Result<SqlExpr, String> {
     let [margin, retention, discount] = [call.operand(0), call.operand(1), call.operand(2)];
-    let defined = Expr::all(vec![
-        retention.clone().compare(Op::GreaterEqual, Expr::Float(0.0)),
-        retention.clone().compare(Op::LessEqual, Expr::Float(1.0)),
-        discount.clone().compare(Op::GreaterEqual, Expr::Float(0.0)),
+    let defined = SqlExpr::all(vec![
+        retention.clone().compare(SqlOp::GreaterEqual, SqlExpr::Float(0.0)),
+        retention.clone().compare(SqlOp::LessEqual, SqlExpr::Float(1.0)),
+        discount.clone().compare(SqlOp::GreaterEqual, SqlExpr::Float(0.0)),
     ]);
     let retention = call.bind(numbers::whole_number(retention));
     let discount = numbers::whole_number(discount);
     let numerator = numbers::times(numbers::whole(margin, MONEY_SCALE), retention.clone());
-    let sum = Expr::Chain(Chain::Plus, vec![numbers::power(numbers::PLACES), discount]);
-    let denominator = Expr::apply(Op::Minus, [sum, retention]);
+    let sum = SqlExpr::Chain(SqlVariadicOp::Plus, vec![numbers::power(numbers::PLACES), discount]);
+    let denominator = SqlExpr::apply(SqlOp::Minus, [sum, retention]);
     let value = numbers::money(numbers::half_even(numerator, denominator));
-    Ok(Expr::case(vec![(defined, value)], Expr::Null(SqlType::Money)))
+    Ok(SqlExpr::case(vec![(defined, value)], SqlExpr::Null(SqlType::Money)))
 }
 
 /// The zones of retention are below 0, from 0 to below 1, 1, and above 1; those of the discount are below 0, 0 and
 /// above 0. A retention of 1 is a zone of its own, because there the value is defined only with a discount.
-const PIECES: Pieces = Pieces {
-    cuts: &[
-        Cut {
+const PIECES: PiecewiseTrend = PiecewiseTrend {
+    zones: &[
+        ArgumentZones {
             argument: 1,
             zones: 4,
             zone: |value| match value(1) {
@@ -64,7 +64,7 @@ const PIECES: Pieces = Pieces {
                 _ => None,
             },
         },
-        Cut {
+        ArgumentZones {
             argument: 2,
             zones: 3,
             zone: |value| match value(2) {

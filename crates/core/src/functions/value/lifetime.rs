@@ -1,13 +1,13 @@
 //! Lifetime value without discounting.
 
 use super::rounded;
-use crate::functions::{Function, FunctionSql, Kernel, Scripts, SqlCall, Trend, Trends, fixed};
-use crate::model::trend::{ArgumentValue, Pieces};
+use crate::functions::{Function, FunctionSql, Kernel, ScriptCalls, SqlCall, Trend, FunctionTrend, fixed};
+use crate::model::trend::{ArgumentValue, PiecewiseTrend};
 use crate::model::{Type, Value};
 use crate::numbers::share::{aligned, power_of_ten};
 use crate::ops;
 use crate::sql::numbers;
-use crate::sql::tree::{Expr, Op};
+use crate::sql::tree::{SqlExpr, SqlOp};
 use crate::values::types::MONEY_SCALE;
 
 pub(super) const FUNCTION: Function = Function {
@@ -26,13 +26,13 @@ pub(super) const FUNCTION: Function = Function {
         rounded(&(years * margin * *revenue - &unit * *cost), &unit).map(Value::Money)
     }),
     sql: FunctionSql::Call(sql),
-    trend: Trends::Pieces(PIECES),
-    scripts: Scripts::EXACT,
-    words: None,
+    trend: FunctionTrend::Piecewise(PIECES),
+    scripts: ScriptCalls::EXACT,
+    phrase: None,
 };
 
-fn sql(call: &mut SqlCall) -> Result<Expr, String> {
-    let (Expr::Float(years), Expr::Float(margin)) = (call.operand(0), call.operand(2)) else {
+fn sql(call: &mut SqlCall) -> Result<SqlExpr, String> {
+    let (SqlExpr::Float(years), SqlExpr::Float(margin)) = (call.operand(0), call.operand(2)) else {
         return Err("`lifetime_value` needs a fixed number of years and a fixed margin there".to_owned());
     };
     let [(years, a), (margin, b)] = [years, margin].map(ops::shortest_decimal);
@@ -43,12 +43,12 @@ fn sql(call: &mut SqlCall) -> Result<Expr, String> {
     let (Some(part), Some(unit)) = (part, unit) else {
         return Err("`lifetime_value` has numbers of too many digits".to_owned());
     };
-    let earned = numbers::times(numbers::whole(call.operand(1), MONEY_SCALE), Expr::Whole(part));
-    let cost = numbers::times(numbers::whole(call.operand(3), MONEY_SCALE), Expr::Whole(unit));
-    Ok(numbers::money(numbers::half_even(Expr::apply(Op::Minus, [earned, cost]), Expr::Whole(unit))))
+    let earned = numbers::times(numbers::whole(call.operand(1), MONEY_SCALE), SqlExpr::Whole(part));
+    let cost = numbers::times(numbers::whole(call.operand(3), MONEY_SCALE), SqlExpr::Whole(unit));
+    Ok(numbers::money(numbers::half_even(SqlExpr::apply(SqlOp::Minus, [earned, cost]), SqlExpr::Whole(unit))))
 }
 
-const PIECES: Pieces = Pieces { cuts: &[], trend };
+const PIECES: PiecewiseTrend = PiecewiseTrend { zones: &[], trend };
 
 fn trend(trends: &[Trend], value: ArgumentValue) -> Option<Trend> {
     let [factors @ .., cost] = trends else { return None };

@@ -13,12 +13,12 @@ use num_integer::Integer;
 use num_traits::{ToPrimitive, Zero};
 
 use super::Function;
-use crate::ops::{Fault, Outcome};
+use crate::ops::{Fault, EvalResult};
 
 pub(super) const FUNCTIONS: &[Function] = &[clv::FUNCTION, lifetime::FUNCTION, wallet::FUNCTION];
 
 /// A quotient rounded half to even; the denominator is not negative.
-fn rounded(numerator: &BigInt, denominator: &BigInt) -> Outcome<i128> {
+fn rounded(numerator: &BigInt, denominator: &BigInt) -> EvalResult<i128> {
     if denominator.is_zero() {
         return Err(Fault::DivisionByZero);
     }

@@ -1,14 +1,14 @@
 //! Exactness and limits of the functions of customer value.
 
 use crate::model::Value;
-use crate::ops::{Fault, Outcome};
+use crate::ops::{Fault, EvalResult};
 
-fn call(name: &str, arguments: &[Value]) -> Outcome<Value> {
+fn call(name: &str, arguments: &[Value]) -> EvalResult<Value> {
     let function = crate::functions::find(name).expect("a function");
     function.apply(arguments)
 }
 
-fn clv(margin: i128, retention: f64, discount: f64) -> Outcome<Value> {
+fn clv(margin: i128, retention: f64, discount: f64) -> EvalResult<Value> {
     call("clv", &[Value::Money(margin), Value::Number(retention), Value::Number(discount)])
 }
 

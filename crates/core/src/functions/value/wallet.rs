@@ -5,14 +5,14 @@ use std::cmp::Ordering;
 use num_bigint::BigInt;
 use num_rational::BigRational;
 
-use crate::functions::{Function, FunctionSql, Kernel, Scripts, SqlCall, Trend, Trends, fixed};
-use crate::model::trend::{ArgumentValue, Cut, Pieces};
+use crate::functions::{Function, FunctionSql, Kernel, ScriptCalls, SqlCall, Trend, FunctionTrend, fixed};
+use crate::model::trend::{ArgumentValue, ArgumentZones, PiecewiseTrend};
 use crate::model::{Type, Value};
 use crate::numbers::concentration;
 use crate::ops;
 use crate::ops::Fault;
 use crate::sql::numbers;
-use crate::sql::tree::{Chain, Expr, Op, SqlType};
+use crate::sql::tree::{SqlVariadicOp, SqlExpr, SqlOp, SqlType};
 
 pub(super) const FUNCTION: Function = Function {
     name: "wallet_allocation",
@@ -32,27 +32,27 @@ pub(super) const FUNCTION: Function = Function {
         concentration::float(&share).map(Value::Number).ok_or(Fault::Overflow)
     }),
     sql: FunctionSql::Call(sql),
-    trend: Trends::Pieces(PIECES),
-    scripts: Scripts::EXACT,
-    words: None,
+    trend: FunctionTrend::Piecewise(PIECES),
+    scripts: ScriptCalls::EXACT,
+    phrase: None,
 };
 
-fn sql(call: &mut SqlCall) -> Result<Expr, String> {
+fn sql(call: &mut SqlCall) -> Result<SqlExpr, String> {
     let (rank, brands) = (call.operand(0), call.operand(1));
-    let defined = Expr::all(vec![
-        rank.clone().compare(Op::GreaterEqual, Expr::Whole(1)),
-        rank.clone().compare(Op::LessEqual, brands.clone()),
+    let defined = SqlExpr::all(vec![
+        rank.clone().compare(SqlOp::GreaterEqual, SqlExpr::Whole(1)),
+        rank.clone().compare(SqlOp::LessEqual, brands.clone()),
     ]);
     let brands = brands.cast(SqlType::Whole);
-    let more = Expr::Chain(Chain::Plus, vec![brands.clone(), Expr::Whole(1)]);
-    let above = numbers::times(Expr::Whole(2), Expr::apply(Op::Minus, [more.clone(), rank]));
+    let more = SqlExpr::Chain(SqlVariadicOp::Plus, vec![brands.clone(), SqlExpr::Whole(1)]);
+    let above = numbers::times(SqlExpr::Whole(2), SqlExpr::apply(SqlOp::Minus, [more.clone(), rank]));
     let share = numbers::share(above, numbers::times(more, brands));
-    Ok(Expr::case(vec![(defined, share)], Expr::Null(SqlType::Double)))
+    Ok(SqlExpr::case(vec![(defined, share)], SqlExpr::Null(SqlType::Double)))
 }
 
 /// The zones of the rank: below 1 or not, and above the number of brands or not.
-const PIECES: Pieces = Pieces {
-    cuts: &[Cut { argument: 0, zones: 2, zone: from_first }, Cut { argument: 0, zones: 2, zone: beyond }],
+const PIECES: PiecewiseTrend = PiecewiseTrend {
+    zones: &[ArgumentZones { argument: 0, zones: 2, zone: from_first }, ArgumentZones { argument: 0, zones: 2, zone: beyond }],
     trend,
 };
 

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use accolade_core::location::{Location, Rows};
+use accolade_core::location::{Location, MemoryTable};
 
 use super::{CUSTOMERS, Case, METRICS, ORDERS};
 
@@ -14,7 +14,7 @@ fn rows(name: &str, text: &str) -> Location {
     let header = lines.next().into_iter().flatten().map(str::to_owned).collect();
     let text = |field: &str| Some(field.to_owned()).filter(|text| !text.is_empty());
     let rows = lines.map(|fields| fields.map(text).collect()).collect();
-    Location::Rows(Arc::new(Rows { name: name.to_owned(), header, rows }))
+    Location::Memory(Arc::new(MemoryTable { name: name.to_owned(), header, rows }))
 }
 
 /// The usual sources, with rows in memory instead of files.

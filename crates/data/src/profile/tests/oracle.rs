@@ -86,7 +86,7 @@ fn case(events: &[Event], threads: usize, batch_size: usize) -> Case {
     case.inputs.threads = threads;
     case.inputs.batch_size = batch_size;
     // The number of events before the year, which no expression can ask for.
-    let period = case.set.demand.periods.iter().position(|p| p.name == "year").map(AggregatePeriod::Until);
+    let period = case.set.demand.periods.iter().position(|p| p.name == "year").map(AggregatePeriod::Before);
     let (ty, function, source) = (Type::Integer, AggregateFunction::Count, 1);
     let (argument, filter, columns) = (None, None, Vec::new());
     case.set.demand.slots.push(Slot {

@@ -3,7 +3,7 @@
 use std::error::Error;
 use std::time::Duration;
 
-use accolade_core::location::{Secret, Server};
+use accolade_core::location::{Secret, PostgresDatabase};
 use postgres::error::SqlState;
 use postgres::{Client, Config, NoTls};
 
@@ -20,7 +20,7 @@ const SETTINGS: &str = "SET synchronize_seqscans = off; SET max_parallel_workers
 ///
 /// # Errors
 /// Fails when the server cannot be reached or refuses the connection. The error is the reason and an optional help.
-pub fn connect(server: &Server) -> Result<Client, Why> {
+pub fn connect(server: &PostgresDatabase) -> Result<Client, Why> {
     let mut config = config(server).map_err(|error| (words(&error), None))?;
     if config.get_connect_timeout().is_none() {
         config.connect_timeout(PATIENCE);
@@ -52,7 +52,7 @@ pub fn connect(server: &Server) -> Result<Client, Why> {
 }
 
 /// The configuration of the client.
-fn config(server: &Server) -> Result<Config, postgres::Error> {
+fn config(server: &PostgresDatabase) -> Result<Config, postgres::Error> {
     let mut config: Config = server.url().reveal().parse()?;
     config.application_name("accolade");
     if let Some(password) = server.password() {
@@ -80,7 +80,7 @@ pub(super) fn hint(error: &postgres::Error) -> Option<String> {
 
 /// Reads a password from the lines of a password file, `host:port:database:user:password`, where `*` matches anything
 /// and `\` escapes a character.
-pub fn password(lines: &str, server: &Server) -> Option<Secret> {
+pub fn password(lines: &str, server: &PostgresDatabase) -> Option<Secret> {
     let identity = server.identity();
     lines.lines().filter(|line| !line.starts_with('#')).find_map(|line| {
         let fields = fields(line);

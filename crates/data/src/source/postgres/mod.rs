@@ -6,8 +6,8 @@ mod read;
 
 use std::sync::Arc;
 
-use accolade_core::location::Server;
-use accolade_core::model::{Part, Source};
+use accolade_core::location::PostgresDatabase;
+use accolade_core::model::{SourcePart, Source};
 
 use super::select;
 use super::select::{Select, quoted};
@@ -43,7 +43,7 @@ pub type Why = (String, Option<String>);
 /// Fails when the server cannot be reached, has no such table, or refuses the query.
 pub(super) fn open(
     source: &Source,
-    server: &Server,
+    server: &PostgresDatabase,
     named: Option<&str>,
     moments: &mut Moments,
 ) -> Result<(Table, Vec<String>), Why> {
@@ -57,7 +57,7 @@ pub(super) fn open(
         let table = known.iter().find(|table| name == format!("{}.{}", table.schema, table.name));
         table.map_or_else(|| name.to_owned(), |table| table.shown.clone())
     };
-    let declared = Part { table: source.part.table.as_deref().map(plain), ..source.part.clone() };
+    let declared = SourcePart { table: source.part.table.as_deref().map(plain), ..source.part.clone() };
     let (select, place) = match select::chosen(named.map(plain).as_deref(), &declared, &shown)? {
         Select::Table(chosen) => {
             let table = known.iter().find(|table| table.shown == chosen);

@@ -4,7 +4,7 @@ use std::sync::Arc;
 use std::sync::mpsc::{Receiver, Sender, channel};
 use std::thread;
 
-use accolade_core::location::Server;
+use accolade_core::location::PostgresDatabase;
 use postgres::Client;
 
 use super::Why;
@@ -16,7 +16,7 @@ pub struct Moments(Vec<Arc<Moment>>);
 
 impl Moments {
     /// The snapshot of a server, which is the same for all sources of a run.
-    pub(super) fn of(&mut self, server: &Server) -> Result<Arc<Moment>, Why> {
+    pub(super) fn of(&mut self, server: &PostgresDatabase) -> Result<Arc<Moment>, Why> {
         if let Some(moment) = self.0.iter().find(|moment| moment.server == *server) {
             return Ok(Arc::clone(moment));
         }
@@ -29,7 +29,7 @@ impl Moments {
 /// A read-only transaction, kept open so that other connections can use its snapshot.
 #[derive(Debug)]
 pub(super) struct Moment {
-    server: Server,
+    server: PostgresDatabase,
     /// The server's identifier of the snapshot.
     snapshot: String,
     /// The transaction ends when this is dropped.
@@ -37,7 +37,7 @@ pub(super) struct Moment {
 }
 
 impl Moment {
-    fn begin(server: &Server) -> Result<Moment, Why> {
+    fn begin(server: &PostgresDatabase) -> Result<Moment, Why> {
         let (open, ended) = channel();
         let (began, begun) = channel();
         let own = server.clone();
@@ -58,7 +58,7 @@ impl Moment {
 
 const BEGIN: &str = "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY";
 
-fn hold(server: &Server, began: &Sender<Result<String, Why>>, ended: &Receiver<()>) {
+fn hold(server: &PostgresDatabase, began: &Sender<Result<String, Why>>, ended: &Receiver<()>) {
     let mut client = match connect(server) {
         Ok(client) => client,
         Err(why) => {

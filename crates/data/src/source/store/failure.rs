@@ -1,11 +1,11 @@
 //! Messages for the error responses of an object store.
 
-use accolade_core::location::Object;
+use accolade_core::location::StoreObject;
 
 use crate::source::postgres::Why;
 
 /// The reason and help for an error response, from its status and the code in its body.
-pub(super) fn refusal(object: &Object, key: &str, status: u16, answer: &str) -> Why {
+pub(super) fn refusal(object: &StoreObject, key: &str, status: u16, answer: &str) -> Why {
     let code =
         answer.split_once("<Code>").and_then(|(_, rest)| rest.split_once("</Code>")).map_or("", |(code, _)| code);
     let (why, help) = match (status, code) {
@@ -33,7 +33,7 @@ fn named(code: &str) -> String {
 /// The reason and help for a store that cannot be reached. Neither contains the signed URL.
 pub(super) fn unreached(error: &ureq::Error) -> Why {
     let why = match error {
-        ureq::Error::Io(error) => accolade_core::files::reason(error),
+        ureq::Error::Io(error) => accolade_core::files::io_error_reason(error),
         ureq::Error::BadUri(_) | ureq::Error::RequireHttpsOnly(_) => "its address is not valid".to_owned(),
         other => other.to_string(),
     };

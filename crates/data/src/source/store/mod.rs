@@ -14,8 +14,8 @@ pub(super) use s3::fetch;
 /// Always fails.
 #[cfg(not(feature = "object-store"))]
 pub(super) fn fetch(
-    _: &accolade_core::location::Object,
-    _: Option<accolade_core::location::format::Kind>,
+    _: &accolade_core::location::StoreObject,
+    _: Option<accolade_core::location::format::FileFormat>,
 ) -> Result<Vec<super::open::Local>, super::postgres::Why> {
     let help = "build it with `--features object-store`, or fetch the file and name it with `--source`";
     Err(("this accolade was built without object stores".to_owned(), Some(help.to_owned())))

@@ -6,8 +6,8 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::time::Duration;
 
-use accolade_core::location::Object;
-use accolade_core::location::format::Kind;
+use accolade_core::location::StoreObject;
+use accolade_core::location::format::FileFormat;
 use rusty_s3::actions::ListObjectsV2;
 use rusty_s3::{Bucket, Credentials, S3Action, UrlStyle};
 use tempfile::TempDir;
@@ -30,7 +30,7 @@ const SIGNED: Duration = Duration::from_secs(900);
 ///
 /// # Errors
 /// Fails when there are no such objects or one of them cannot be fetched. The error is the reason and an optional help.
-pub(in crate::source) fn fetch(object: &Object, format: Option<Kind>) -> Result<Vec<Local>, Why> {
+pub(in crate::source) fn fetch(object: &StoreObject, format: Option<FileFormat>) -> Result<Vec<Local>, Why> {
     let store = Store::new(object)?;
     let mut keys = store.keys()?;
     if keys.is_empty() {
@@ -59,14 +59,14 @@ fn endings(key: &str) -> &str {
 
 /// A bucket, with the credentials and the client to read it.
 struct Store<'a> {
-    object: &'a Object,
+    object: &'a StoreObject,
     bucket: Bucket,
     credentials: Credentials,
     agent: Agent,
 }
 
 impl<'a> Store<'a> {
-    fn new(object: &'a Object) -> Result<Store<'a>, Why> {
+    fn new(object: &'a StoreObject) -> Result<Store<'a>, Why> {
         let access = object.access();
         let Some((name, key)) = &access.key else {
             let help =
@@ -147,7 +147,7 @@ impl<'a> Store<'a> {
         let expected = answer.body().content_length();
         let mut file = File::create(path).map_err(|error| unwritten(&error))?;
         let broken =
-            |error: io::Error| (format!("`{key}` cannot be fetched: {}", accolade_core::files::reason(&error)), None);
+            |error: io::Error| (format!("`{key}` cannot be fetched: {}", accolade_core::files::io_error_reason(&error)), None);
         let written = io::copy(&mut answer.body_mut().as_reader(), &mut file).map_err(broken)?;
         match expected.filter(|expected| *expected != written) {
             Some(expected) => Err((format!("the store sent {written} of the {expected} bytes of `{key}`"), None)),
@@ -174,5 +174,5 @@ fn amazon(region: &str) -> String {
 
 fn unwritten(error: &io::Error) -> Why {
     let help = "set `TMPDIR` to a folder that has room".to_owned();
-    (format!("it cannot be stored temporarily: {}", accolade_core::files::reason(error)), Some(help))
+    (format!("it cannot be stored temporarily: {}", accolade_core::files::io_error_reason(error)), Some(help))
 }

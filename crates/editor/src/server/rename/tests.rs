@@ -85,7 +85,7 @@ fn results(root: &Path, documents: &Documents) -> (Vec<String>, Vec<String>) {
     let codes = compilation.diagnostics.iter().map(|d| format!("{} {}", d.code, d.message)).collect();
     let Some(set) = compilation.set else { return (codes, Vec::new()) };
     let files =
-        set.demand.sources.iter().map(|s| compilation.files.beside(s.span, s.file.as_ref().unwrap()).into()).collect();
+        set.demand.sources.iter().map(|s| compilation.files.resolve_relative(s.span, s.file.as_ref().unwrap()).into()).collect();
     let inputs = Inputs::new(set.as_of.unwrap(), files);
     let outcome = run(&set, &inputs, None).unwrap();
     let column = |slot: &usize| {

@@ -7,10 +7,10 @@ mod sql;
 
 use accolade_core::frame::column;
 use accolade_core::literals;
-use accolade_core::model::script::Lowering;
+use accolade_core::model::script::ScriptExecution;
 use accolade_core::model::{SlotId, Type, Value};
-use accolade_core::numbers::domain::{Domain, Keys};
-use accolade_core::numbers::interval::{ALL, Interval};
+use accolade_core::numbers::domain::{Domain, KeyColumn};
+use accolade_core::numbers::interval::{ALL, KeyInterval};
 use accolade_parser::syntax::fields;
 use accolade_parser::syntax::fields::Fields;
 use accolade_parser::yaml::node::{Node, Scalar};
@@ -50,8 +50,8 @@ pub(super) struct Criterion {
 /// How a value becomes points.
 #[derive(Debug)]
 enum Method {
-    Ramp { slot: SlotId, domain: Domain, range: Interval, ramp: Ramp },
-    Bands { slot: SlotId, range: Interval, bands: Bands },
+    Ramp { slot: SlotId, domain: Domain, range: KeyInterval, ramp: Ramp },
+    Bands { slot: SlotId, range: KeyInterval, bands: Bands },
     Percentile { slot: SlotId, domain: Domain },
     Script(Box<Scripted>),
 }
@@ -231,7 +231,7 @@ impl Criterion {
     pub(super) fn calibrate(&self, population: &Population, cut_offs: &mut CutOffs) -> Result<(), Diagnostics> {
         let Method::Percentile { slot, domain } = &self.method else { return Ok(()) };
         let values = column(population.frame, *slot)?;
-        let Some(keys) = Keys::of(values) else { return Err(unfit(population.context.rule, "need a numeric value")) };
+        let Some(keys) = KeyColumn::of(values) else { return Err(unfit(population.context.rule, "need a numeric value")) };
         let present = (0..population.frame.rows).filter_map(|row| keys.get(row));
         let steps: Vec<usize> = (1..=100).collect();
         let edges = quantile::quantiles(present, &steps, 100, *domain).into_iter().map(Edge::Value).collect();
@@ -256,7 +256,7 @@ impl Criterion {
         };
         let values = column(batch.frame, slot)?;
         let of = self.by_key(cut_offs, scale, batch.context.rule)?;
-        Ok(match (Keys::of(values), &self.method) {
+        Ok(match (KeyColumn::of(values), &self.method) {
             (Some(keys), _) => (0..rows).map(|row| of(keys.get(row)).map(turn)).collect(),
             (None, Method::Bands { bands, .. }) => bands.of_column(values).into_iter().map(|p| p.map(turn)).collect(),
             (None, _) => return Err(unfit(batch.context.rule, "need a numeric value")),
@@ -327,7 +327,7 @@ impl Criterion {
     }
 
     /// How its script is run, if it has one.
-    pub(super) fn lowering(&self) -> Option<Lowering<'_>> {
+    pub(super) fn lowering(&self) -> Option<ScriptExecution<'_>> {
         match &self.method {
             Method::Script(script) => Some(script.lowering()),
             _ => None,

@@ -2,10 +2,10 @@
 
 use accolade_core::decimal;
 use accolade_core::frame::{column, value_at};
-use accolade_core::model::script::{Lowering, ScriptFailure};
+use accolade_core::model::script::{ScriptExecution, ScriptFailure};
 use accolade_core::model::{Type, Value};
-use accolade_core::numbers::domain::{Domain, Keys};
-use accolade_core::script::Gives;
+use accolade_core::numbers::domain::{Domain, KeyColumn};
+use accolade_core::script::ScriptResult;
 use accolade_parser::syntax::fields;
 use accolade_parser::yaml::node::Node;
 use accolade_parser::{Diagnostics, Name, Span};
@@ -30,7 +30,7 @@ pub(super) struct Scripted {
 pub(super) fn scripted(node: &Node, name: &Name, analyser: &mut Analyser) -> Option<Scripted> {
     let scalar = fields::text(node, analyser.out)?;
     let source = analyser.script_source(scalar)?;
-    let compiled = analyser.record_script(&source, &Gives::Points)?;
+    let compiled = analyser.record_script(&source, &ScriptResult::Points)?;
     let fields = compiled.reads.iter().map(|slot| analyser.named(*slot)).collect();
     Some(Scripted { name: name.clone(), compiled, fields, written: source.written })
 }
@@ -42,15 +42,15 @@ impl Scripted {
     }
 
     /// How it is run.
-    pub(super) fn lowering(&self) -> Lowering<'_> {
-        self.compiled.script.lowering()
+    pub(super) fn lowering(&self) -> ScriptExecution<'_> {
+        self.compiled.script.execution()
     }
 
     /// Whether it may give no points.
     pub(super) fn may_miss(&self) -> bool {
         match self.lowering() {
-            Lowering::Columns(expr) => expr.nullable,
-            Lowering::Interpreted(..) => true,
+            ScriptExecution::Columns(expr) => expr.nullable,
+            ScriptExecution::Interpreted(..) => true,
         }
     }
 
@@ -85,8 +85,8 @@ impl Scripted {
 
     /// How its points respond to a changed field; `None` if that is not known.
     pub(super) fn course(&self, lever: &Lever) -> Option<Course> {
-        if let Lowering::Columns(expr) = self.lowering() {
-            let over_slots = expr.written_out(&self.compiled.reads);
+        if let ScriptExecution::Columns(expr) = self.lowering() {
+            let over_slots = expr.inline_lets(&self.compiled.reads);
             if let Some(course) = over_slots.and_then(|expr| lever.course_of(&expr)) {
                 return Some(course);
             }
@@ -114,6 +114,6 @@ fn points_of(values: &ArrayRef, scale: Scale) -> Vec<Option<i64>> {
         return rows.map(points).collect();
     }
     let ty = if values.data_type() == &DataType::Int64 { Type::Integer } else { Type::Number };
-    let (Some(keys), Some(domain)) = (Keys::of(values), Domain::of(ty)) else { return vec![None; values.len()] };
+    let (Some(keys), Some(domain)) = (KeyColumn::of(values), Domain::of(ty)) else { return vec![None; values.len()] };
     rows.map(|row| keys.get(row).map(|key| Ramp::Direct.points(key, domain, scale))).collect()
 }

@@ -3,7 +3,7 @@
 use accolade_core::numbers::domain::Domain;
 use accolade_core::ops::divide_half_even;
 use accolade_core::sql::numbers::{decimal, half_even, round_even, times, whole};
-use accolade_core::sql::tree::{Chain, Expr, Op, SqlType};
+use accolade_core::sql::tree::{SqlVariadicOp, SqlExpr, SqlOp, SqlType};
 use accolade_parser::Diagnostics;
 use accolade_rules::sql::{Lowering, above};
 
@@ -11,13 +11,13 @@ use super::super::points::{PLACES, RAMP_PLACES, Ramp, Scale, turned};
 use super::{Criterion, Method};
 
 /// Points as a literal.
-pub(super) fn literal(points: i64) -> Expr {
-    Expr::Decimal(i128::from(points), PLACES)
+pub(super) fn literal(points: i64) -> SqlExpr {
+    SqlExpr::Decimal(i128::from(points), PLACES)
 }
 
 impl Criterion {
     /// The points of a record, on the scale.
-    pub(in super::super) fn as_sql(&self, sql: &mut Lowering, scale: Scale) -> Result<Expr, Diagnostics> {
+    pub(in super::super) fn as_sql(&self, sql: &mut Lowering, scale: Scale) -> Result<SqlExpr, Diagnostics> {
         let turn = |points: i64| turned(points, scale, self.lower_is_better);
         Ok(match &self.method {
             Method::Script(_) => {
@@ -37,10 +37,10 @@ impl Criterion {
                     keys.extend(edge.bound().ceiling_key(*domain));
                 }
                 keys.dedup();
-                let of = |key: Option<i128>| points(key).map_or(Expr::Null(SqlType::Points), |p| literal(turn(p)));
+                let of = |key: Option<i128>| points(key).map_or(SqlExpr::Null(SqlType::Points), |p| literal(turn(p)));
                 let reached = keys.iter().rev().map(|key| (above(value.clone(), *domain, *key), of(Some(*key))));
-                let below = (Expr::apply(Op::IsNotNull, [value.clone()]), literal(turn(scale.low)));
-                Expr::case(reached.chain([below]).collect(), Expr::Null(SqlType::Points))
+                let below = (SqlExpr::apply(SqlOp::IsNotNull, [value.clone()]), literal(turn(scale.low)));
+                SqlExpr::case(reached.chain([below]).collect(), SqlExpr::Null(SqlType::Points))
             }
             Method::Ramp { slot, domain, ramp, .. } => {
                 let value = sql.field(*slot)?;
@@ -55,29 +55,29 @@ impl Criterion {
                 };
                 let points = if self.lower_is_better {
                     let both = i128::from(scale.low) + i128::from(scale.high);
-                    Expr::apply(Op::Minus, [Expr::Decimal(both, PLACES), points])
+                    SqlExpr::apply(SqlOp::Minus, [SqlExpr::Decimal(both, PLACES), points])
                 } else {
                     points
                 };
                 let [low, high] = ends;
-                let below = value.clone().compare(Op::LessEqual, place(from, *domain));
-                let over = value.compare(Op::GreaterEqual, place(to, *domain));
-                Expr::Case(None, vec![(below, low), (over, high)], Some(Box::new(points)))
+                let below = value.clone().compare(SqlOp::LessEqual, place(from, *domain));
+                let over = value.compare(SqlOp::GreaterEqual, place(to, *domain));
+                SqlExpr::Case(None, vec![(below, low), (over, high)], Some(Box::new(points)))
             }
         })
     }
 }
 
 /// A place on a ramp as a value of the domain.
-fn place(place: i128, domain: Domain) -> Expr {
+fn place(place: i128, domain: Domain) -> SqlExpr {
     match domain {
-        Domain::Exact { .. } => Expr::Decimal(place, RAMP_PLACES),
-        Domain::Float(_) => Expr::Float(format!("{place}e-{RAMP_PLACES}").parse().unwrap_or_default()),
+        Domain::Exact { .. } => SqlExpr::Decimal(place, RAMP_PLACES),
+        Domain::Float(_) => SqlExpr::Float(format!("{place}e-{RAMP_PLACES}").parse().unwrap_or_default()),
     }
 }
 
 /// The points of a direct ramp: the value itself, rounded.
-fn direct(value: Expr, domain: Domain) -> Expr {
+fn direct(value: SqlExpr, domain: Domain) -> SqlExpr {
     match domain {
         Domain::Exact { scale, .. } if scale <= PLACES => value,
         Domain::Exact { .. } => round_even(value, PLACES),
@@ -86,7 +86,7 @@ fn direct(value: Expr, domain: Domain) -> Expr {
 }
 
 /// The points between the ends of a linear ramp.
-fn linear(value: Expr, domain: Domain, (from, to): (i128, i128), scale: Scale) -> Expr {
+fn linear(value: SqlExpr, domain: Domain, (from, to): (i128, i128), scale: Scale) -> SqlExpr {
     let unit = |places: i8| 10i128.pow(u32::from((RAMP_PLACES - places).unsigned_abs()));
     let (value, places) = match domain {
         Domain::Exact { scale, .. } if scale <= RAMP_PLACES => {
@@ -101,8 +101,8 @@ fn linear(value: Expr, domain: Domain, (from, to): (i128, i128), scale: Scale) -
     let span = i128::from(scale.high) - i128::from(scale.low);
     let common = num_integer::gcd(span, to - from).max(1);
     let value = whole(value, places);
-    let way = if from == 0 { value } else { Expr::apply(Op::Minus, [value, Expr::Whole(from)]) };
-    let rise = half_even(times(way, Expr::Whole(span / common)), Expr::Whole((to - from) / common));
-    let rise = Expr::apply(Op::PointsOfWhole, [rise]);
-    if scale.low == 0 { rise } else { Expr::Chain(Chain::Plus, vec![literal(scale.low), rise]) }
+    let way = if from == 0 { value } else { SqlExpr::apply(SqlOp::Minus, [value, SqlExpr::Whole(from)]) };
+    let rise = half_even(times(way, SqlExpr::Whole(span / common)), SqlExpr::Whole((to - from) / common));
+    let rise = SqlExpr::apply(SqlOp::PointsOfWhole, [rise]);
+    if scale.low == 0 { rise } else { SqlExpr::Chain(SqlVariadicOp::Plus, vec![literal(scale.low), rise]) }
 }

@@ -6,7 +6,7 @@ use std::cmp::Ordering;
 
 use accolade_core::frame::{column, value_at};
 use accolade_core::model::{SlotId, Value};
-use accolade_core::numbers::domain::{Domain, Keys};
+use accolade_core::numbers::domain::{Domain, KeyColumn};
 use accolade_parser::expr::ast::{BinRule, Literal};
 use accolade_parser::syntax::fields;
 use accolade_parser::yaml::node::Node;
@@ -83,7 +83,7 @@ fn fixed(node: &Node, domain: Domain, analyser: &mut Analyser) -> Option<Vec<Bou
     let mut edges: Vec<(i128, Bound)> = Vec::new();
     for item in &fields::sequence(node, analyser.out)?.items {
         let number = expr::number(fields::text(item, analyser.out)?, analyser.out)?;
-        let Some((floor, _)) = domain.around(&Literal::Number(number.value)) else {
+        let Some((floor, _)) = domain.nearest_keys(&Literal::Number(number.value)) else {
             analyser.out.push(Diagnostic::new(Code::E0404, "the edge does not fit the measure").at(item.span()));
             return None;
         };
@@ -192,7 +192,7 @@ impl Binning {
         &self,
         which: usize,
         rows: &[usize],
-        keys: &[Keys; 3],
+        keys: &[KeyColumn; 3],
         customers: &ArrayRef,
         count: usize,
         by: BinRule,
@@ -227,8 +227,8 @@ impl Binning {
         Ok([r?, f?, m?])
     }
 
-    fn keys<'c>(&self, columns: &'c [ArrayRef; 3], rule: &str) -> Result<[Keys<'c>; 3], Diagnostics> {
-        match [0, 1, 2].map(|i| Keys::of(&columns[i])) {
+    fn keys<'c>(&self, columns: &'c [ArrayRef; 3], rule: &str) -> Result<[KeyColumn<'c>; 3], Diagnostics> {
+        match [0, 1, 2].map(|i| KeyColumn::of(&columns[i])) {
             [Some(r), Some(f), Some(m)] => Ok([r, f, m]),
             _ => Err(unfit(rule, "need numeric measures")),
         }

@@ -2,8 +2,8 @@
 
 use accolade_core::model::{SlotId, Type};
 use accolade_core::numbers::domain::Domain;
-use accolade_core::numbers::interval::Interval;
-use accolade_core::sql::tree::{Expr, Op, SqlType};
+use accolade_core::numbers::interval::KeyInterval;
+use accolade_core::sql::tree::{SqlExpr, SqlOp, SqlType};
 use accolade_parser::Diagnostics;
 use accolade_rules::sql::{Lowering, above, inside};
 
@@ -14,7 +14,7 @@ const KEY: SlotId = 0;
 
 impl Binning {
     /// The scores of recency, frequency and monetary value; all are null if one of the measures is.
-    pub(in super::super) fn as_sql(&self, sql: &mut Lowering) -> Result<[Expr; 3], Diagnostics> {
+    pub(in super::super) fn as_sql(&self, sql: &mut Lowering) -> Result<[SqlExpr; 3], Diagnostics> {
         let name = sql.name().to_owned();
         let scorers = self.scorers(&sql.cut_offs(), &name)?;
         let customer = (sql.field(KEY)?, sql.type_of(KEY));
@@ -22,18 +22,18 @@ impl Binning {
         for measure in &self.measures {
             values.push(sql.field(measure.slot)?);
         }
-        let present = values.iter().map(|value| Expr::apply(Op::IsNotNull, [value.clone()])).collect();
-        let present = Expr::all(present);
+        let present = values.iter().map(|value| SqlExpr::apply(SqlOp::IsNotNull, [value.clone()])).collect();
+        let present = SqlExpr::all(present);
         let score = |which: usize, scorer: &Scorer| scorer.as_sql(&values[which], &customer);
-        let scored = |score: Expr| {
-            Expr::case(vec![(present.clone(), score)], Expr::Null(SqlType::Integer)).cast(SqlType::Integer)
+        let scored = |score: SqlExpr| {
+            SqlExpr::case(vec![(present.clone(), score)], SqlExpr::Null(SqlType::Integer)).cast(SqlType::Integer)
         };
         let r = sql.bind(&format!("{name}.r"), scored(score(0, &scorers.recency)));
-        let numbered = |scores: Vec<Expr>, of: &Expr| match <[Expr; 1]>::try_from(scores) {
+        let numbered = |scores: Vec<SqlExpr>, of: &SqlExpr| match <[SqlExpr; 1]>::try_from(scores) {
             Ok([one]) => one,
             Err(many) => {
-                let cases = (1..).zip(many).map(|(index, score)| (Expr::Whole(index), score)).collect();
-                Expr::Case(Some(Box::new(of.clone())), cases, None)
+                let cases = (1..).zip(many).map(|(index, score)| (SqlExpr::Whole(index), score)).collect();
+                SqlExpr::Case(Some(Box::new(of.clone())), cases, None)
             }
         };
         let frequency = scorers.frequency.iter().map(|scorer| score(1, scorer)).collect();
@@ -48,30 +48,30 @@ impl Binning {
 }
 
 impl Scorer {
-    fn as_sql(&self, value: &Expr, customer: &(Expr, Type)) -> Expr {
+    fn as_sql(&self, value: &SqlExpr, customer: &(SqlExpr, Type)) -> SqlExpr {
         let mut thresholds: Vec<&Threshold> = self.thresholds.iter().collect();
         // The bin is the number of thresholds passed; saved thresholds may not be in order.
         thresholds.sort_by_key(|threshold| threshold.key);
         let bin = |passed: usize| {
             let bin = i128::try_from(passed).unwrap_or(0) + 1;
-            Expr::Whole(if self.turned { i128::from(self.bins) + 1 - bin } else { bin })
+            SqlExpr::Whole(if self.turned { i128::from(self.bins) + 1 - bin } else { bin })
         };
         let test = |threshold: &Threshold| threshold.as_sql(value, customer, self.domain);
         let cases = thresholds.iter().enumerate().rev().map(|(i, threshold)| (test(threshold), bin(i + 1)));
-        Expr::case(cases.collect(), bin(0))
+        SqlExpr::case(cases.collect(), bin(0))
     }
 }
 
 impl Threshold {
-    fn as_sql(&self, value: &Expr, (customer, ty): &(Expr, Type), domain: Domain) -> Expr {
+    fn as_sql(&self, value: &SqlExpr, (customer, ty): &(SqlExpr, Type), domain: Domain) -> SqlExpr {
         let beyond = above(value.clone(), domain, self.key.saturating_add(1));
         let Some(boundary) = &self.customer else { return beyond };
-        let at = inside(value.clone(), domain, Interval { low: self.key, high: self.key });
+        let at = inside(value.clone(), domain, KeyInterval { low: self.key, high: self.key });
         let after = match (ty, boundary.parse::<i64>()) {
-            (Type::Integer, Ok(number)) => customer.clone().compare(Op::Greater, Expr::Whole(i128::from(number))),
+            (Type::Integer, Ok(number)) => customer.clone().compare(SqlOp::Greater, SqlExpr::Whole(i128::from(number))),
             (Type::Integer, Err(_)) => return beyond,
-            _ => Expr::Collated(Box::new(customer.clone())).compare(Op::Greater, Expr::Text(boundary.clone())),
+            _ => SqlExpr::Collated(Box::new(customer.clone())).compare(SqlOp::Greater, SqlExpr::Text(boundary.clone())),
         };
-        Expr::any(vec![beyond, Expr::all(vec![at, after])])
+        SqlExpr::any(vec![beyond, SqlExpr::all(vec![at, after])])
     }
 }

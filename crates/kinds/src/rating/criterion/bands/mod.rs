@@ -5,7 +5,7 @@ mod sql;
 use accolade_core::frame::value_at;
 use accolade_core::model::{SlotId, Value};
 use accolade_core::numbers::domain::Domain;
-use accolade_core::numbers::interval::{ALL, Interval, gap, intervals, witness};
+use accolade_core::numbers::interval::{ALL, KeyInterval, first_gap, intervals, example_key};
 use accolade_core::{literals, show};
 use accolade_parser::expr::ast::{Literal, Pattern};
 use accolade_parser::syntax::fields;
@@ -40,7 +40,7 @@ pub(in super::super) struct Mark {
 #[derive(Debug)]
 enum Tests {
     /// Stretches of keys, ascending.
-    Ranges(Domain, Vec<(Interval, Mark)>),
+    Ranges(Domain, Vec<(KeyInterval, Mark)>),
     Labels(Vec<(Value, Mark)>),
 }
 
@@ -78,14 +78,14 @@ fn points_of(entry: &Entry, scale: Scale, analyser: &mut Analyser) -> Option<i64
 pub(super) fn of_ranges(
     mapping: &Mapping,
     domain: Domain,
-    range: Interval,
+    range: KeyInterval,
     scale: Scale,
     analyser: &mut Analyser,
 ) -> Option<(Bands, bool)> {
     let written: Vec<Option<Band>> = mapping.entries.iter().map(|e| band(e, scale, analyser)).collect();
     let mut sound = written.iter().all(Option::is_some);
     let (mut rest, mut missing) = (None, None);
-    let mut placed: Vec<(Interval, Mark, Span)> = Vec::new();
+    let mut placed: Vec<(KeyInterval, Mark, Span)> = Vec::new();
     let mut texts = Vec::new();
     for (i, band) in written.into_iter().flatten().enumerate() {
         let mark = Mark { points: band.points, band: i };
@@ -124,7 +124,7 @@ pub(super) fn of_ranges(
     for pair in placed.windows(2) {
         let [(a, _, a_span), (b, _, b_span)] = pair else { continue };
         if let Some(both) = a.intersection(*b) {
-            let example = show::value(&domain.value(witness(both)));
+            let example = show::value(&domain.value(example_key(both)));
             analyser.out.push(
                 Diagnostic::new(Code::E0503, format!("two bands overlap: {example} is in both"))
                     .label(*b_span, "this band")
@@ -134,11 +134,11 @@ pub(super) fn of_ranges(
             return None;
         }
     }
-    let covered: Vec<Interval> = placed.iter().map(|(i, ..)| *i).collect();
+    let covered: Vec<KeyInterval> = placed.iter().map(|(i, ..)| *i).collect();
     if rest.is_none()
-        && let Some(gap) = gap(range, &covered)
+        && let Some(gap) = first_gap(range, &covered)
     {
-        let example = show::value(&domain.value(witness(gap)));
+        let example = show::value(&domain.value(example_key(gap)));
         let help = if gap.high == i128::MAX {
             "close the top with a band such as `>= …`, or add `rest`"
         } else if gap.low == i128::MIN {
@@ -161,7 +161,7 @@ pub(super) fn of_ranges(
 pub(super) fn of_steps(
     mapping: &Mapping,
     domain: Domain,
-    range: Interval,
+    range: KeyInterval,
     scale: Scale,
     analyser: &mut Analyser,
 ) -> Option<Bands> {
@@ -170,7 +170,7 @@ pub(super) fn of_steps(
     for entry in &mapping.entries {
         let number = expr::number(&entry.key, analyser.out)?;
         let points = points_of(entry, scale, analyser)?;
-        let Some((_, key)) = domain.around(&Literal::Number(number.value)) else {
+        let Some((_, key)) = domain.nearest_keys(&Literal::Number(number.value)) else {
             analyser.out.push(Diagnostic::new(Code::E0404, "the step does not fit the value").at(number.span));
             return None;
         };
@@ -182,8 +182,8 @@ pub(super) fn of_steps(
         steps.push((key, Mark { points, band: steps.len() }));
     }
     let first = steps.first().map_or(i128::MAX, |(key, _)| *key);
-    if let Some(below) = (Interval { low: i128::MIN, high: first.saturating_sub(1) }).intersection(range) {
-        let example = show::value(&domain.value(witness(below)));
+    if let Some(below) = (KeyInterval { low: i128::MIN, high: first.saturating_sub(1) }).intersection(range) {
+        let example = show::value(&domain.value(example_key(below)));
         analyser.out.push(
             Diagnostic::new(Code::E0502, format!("the steps leave a gap: {example} is below the first"))
                 .at(mapping.span)
@@ -192,7 +192,7 @@ pub(super) fn of_steps(
         return None;
     }
     let ends = steps.iter().skip(1).map(|(key, _)| key - 1).chain([i128::MAX]);
-    let ranges = steps.iter().zip(ends).map(|((low, mark), high)| (Interval { low: *low, high }, *mark)).collect();
+    let ranges = steps.iter().zip(ends).map(|((low, mark), high)| (KeyInterval { low: *low, high }, *mark)).collect();
     Some(Bands { tests: Tests::Ranges(domain, ranges), rest: None, missing: None, written })
 }
 
@@ -318,15 +318,15 @@ impl Bands {
     }
 
     /// The points that values in `range` can get.
-    pub(super) fn attainable(&self, range: Interval) -> Vec<i64> {
-        let (mut all, covered): (Vec<i64>, Vec<Interval>) = match &self.tests {
+    pub(super) fn attainable(&self, range: KeyInterval) -> Vec<i64> {
+        let (mut all, covered): (Vec<i64>, Vec<KeyInterval>) = match &self.tests {
             Tests::Ranges(_, ranges) => {
                 let met = ranges.iter().filter(|(i, _)| i.intersection(range).is_some());
                 (met.map(|(_, mark)| mark.points).collect(), ranges.iter().map(|(i, _)| *i).collect())
             }
             Tests::Labels(labels) => (labels.iter().map(|(_, mark)| mark.points).collect(), Vec::new()),
         };
-        let rest = self.rest.filter(|_| gap(if self.is_labels() { ALL } else { range }, &covered).is_some());
+        let rest = self.rest.filter(|_| first_gap(if self.is_labels() { ALL } else { range }, &covered).is_some());
         all.extend(rest.iter().chain(&self.missing).map(|mark| mark.points));
         all
     }
