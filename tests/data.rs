@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 use std::path::Path;
 
-use accolade_engine::output::Format;
+use accolade_engine::output::ResultFormat;
 use accolade_engine::{BadRows, FileSystem, Inputs, Location, Outcome, RuleSet, compile, output, run};
 use accolade_parser::Diagnostics;
 use proptest::prelude::*;
@@ -53,7 +53,7 @@ fn rate(set: &RuleSet, files: &[&Path], threads: usize, batch_size: usize) -> Re
     run(set, &inputs, None)
 }
 
-fn bytes(set: &RuleSet, outcome: &Outcome, format: Format) -> Vec<u8> {
+fn bytes(set: &RuleSet, outcome: &Outcome, format: ResultFormat) -> Vec<u8> {
     let mut sink = Vec::new();
     output::write(&mut outcome.results(set), format, &mut sink).unwrap();
     sink
@@ -170,7 +170,7 @@ proptest! {
             }
         }
         let again = rate(&set, &[customers.path(), other.path()], threads, batch_size).unwrap();
-        for format in [Format::Csv, Format::Parquet, Format::Ndjson, Format::Json] {
+        for format in [ResultFormat::Csv, ResultFormat::Parquet, ResultFormat::Ndjson, ResultFormat::Json] {
             prop_assert_eq!(bytes(&set, &outcome, format), bytes(&set, &again, format));
         }
     }
@@ -355,6 +355,6 @@ fn without_a_customers_table_the_events_make_the_population() {
     let orders = file("id,day\n10,2025-01-01\n9,2025-01-01\n10,2025-02-01\n11,2027-01-01\n");
     let visits = file("id\n2\n9\n");
     let outcome = rate(&set, &[orders.path(), visits.path()], 2, 8192).unwrap();
-    let csv = String::from_utf8(bytes(&set, &outcome, Format::Csv)).unwrap();
+    let csv = String::from_utf8(bytes(&set, &outcome, ResultFormat::Csv)).unwrap();
     assert_eq!(csv, "id,placed,seen\n2,0,1\n9,1,1\n10,2,0\n11,0,0\n");
 }

@@ -5,7 +5,7 @@
 use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 
-use accolade_engine::rules::describe::{Block, Document, Part};
+use accolade_engine::rules::describe::{Block, Description, DescriptionPart};
 use accolade_engine::words::describe;
 use accolade_engine::{Compilation, FileSystem, RuleSet, compile};
 use accolade_parser::yaml::node::{Mapping, Node};
@@ -24,7 +24,7 @@ fn rule_sets() -> Vec<PathBuf> {
     sets
 }
 
-fn described(rules: &Path) -> (RuleSet, Document) {
+fn described(rules: &Path) -> (RuleSet, Description) {
     let mut plugins = accolade_engine::plugins();
     plugins.set_script_host(Box::new(RhaiHost::default()));
     let Compilation { set, files, diagnostics, .. } = compile(rules, &FileSystem, &plugins);
@@ -42,7 +42,7 @@ fn document(folder: &Path, arguments: &[&str]) -> String {
 }
 
 /// The whole text of a part.
-fn text(part: &Part) -> String {
+fn text(part: &DescriptionPart) -> String {
     let blocks = part.blocks.iter().map(|block| match block {
         Block::Paragraph(text) | Block::Code(text) => text.clone(),
         Block::List(items) => items.join("\n"),
@@ -151,7 +151,7 @@ fn every_threshold_weight_and_label_of_a_rule_is_in_its_words() {
                 checked += 1;
             }
         }
-        let goals = text(part("Goals").unwrap_or(&Part::default()));
+        let goals = text(part("Goals").unwrap_or(&DescriptionPart::default()));
         for (name, goal) in &set.written.goals {
             for number in numbers(&goal.target.value.to_string()) {
                 assert!(numbers(&goals).contains(&number), "{name}: {number} is not in\n{goals}");

@@ -1,6 +1,6 @@
 //! Surveys and loyalty: answers, listed values, and the rule kinds that read them.
 
-use accolade_engine::rules::present::{Cell, Section};
+use accolade_engine::rules::present::{Cell, SummaryTable};
 use accolade_engine::summary::sections;
 use accolade_engine::{FileSystem, compile};
 
@@ -322,7 +322,7 @@ fn a_stage_is_explained_by_its_counts_and_has_a_nearest_change() {
 }
 
 /// The rows of a summary's section, cells parted by spaces; shares in percent.
-fn rows(section: &Section) -> Vec<String> {
+fn rows(section: &SummaryTable) -> Vec<String> {
     let text = |cell: &Cell| match cell {
         Cell::Text(text) if text.is_empty() => "-".to_owned(),
         Cell::Text(text) => text.clone(),

@@ -309,7 +309,7 @@ fn without_a_control_group_every_change_counts() {
     let rated = base(&club);
     let effect = &rated.outcome.programmes[0].rows[0].effect;
     assert_eq!(text(effect.uplift.as_ref()), "9");
-    assert_eq!(text(effect.returned.as_ref()), "22/5");
+    assert_eq!(text(effect.return_on_cost.as_ref()), "22/5");
     assert_eq!((effect.controls, effect.uplift_interval), (None, None));
     assert_eq!(rated.texts("club").join(" "), "member member other member other other");
 }
@@ -321,7 +321,7 @@ fn return_on_investment_as_published() {
         let rated = base(&format!(
             "programmes:\n  club: {{members: '{members}', period: year, before: before, margin: {margin}, cost: {cost}}}\n"
         ));
-        assert_eq!(text(rated.outcome.programmes[0].rows[0].effect.returned.as_ref()), expected);
+        assert_eq!(text(rated.outcome.programmes[0].rows[0].effect.return_on_cost.as_ref()), expected);
     };
     check("id = \"a\"", "orders.amount * 25_000", "{fixed: 2_000_000}", "3/2");
     check("id = \"a\"", "orders.amount * 15%", "{per_member: 10}", "2");

@@ -1,7 +1,7 @@
 //! Rule kinds of customer value on small customer bases: pyramid, wallet, concentration, loyalty, matrix with advice.
 
 use accolade_engine::explain::{Explanation, Nearest, Reach, Usage, explain};
-use accolade_engine::rules::present::{Cell, Section};
+use accolade_engine::rules::present::{Cell, SummaryTable};
 use accolade_engine::rules::set::Step;
 use accolade_engine::summary::sections;
 use accolade_engine::{FileSystem, SavedCutOffs, compile, show};
@@ -281,7 +281,7 @@ fn dependency_is_explained_and_followed() {
 }
 
 /// A section as lines of text, shares in percent.
-fn lines(section: &Section) -> Vec<String> {
+fn lines(section: &SummaryTable) -> Vec<String> {
     let cell = |cell: &Cell| match cell {
         Cell::Text(text) => text.clone(),
         Cell::Count(count) => count.to_string(),
@@ -354,7 +354,7 @@ fn loyalty_is_a_rating_of_four_aspects() {
     assert_eq!(loyal.texts("loyalty.coverage"), ["1", "1", "0.2", "0"]);
     let reasons = &explained(&loyal, 2).rules[0].derivation.reasons;
     assert_eq!(reasons[0].subject, "quality");
-    assert_eq!(reasons[0].share.as_ref().unwrap().missing, Some("renormalise"));
+    assert_eq!(reasons[0].contribution.as_ref().unwrap().missing, Some("renormalise"));
     // A rating with these criteria gives the same.
     let rated =
         base(&customers, &loyalty(ASPECTS).replace("kind: loyalty", "kind: rating").replace("aspects:", "criteria:"));

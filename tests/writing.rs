@@ -3,7 +3,7 @@
 use std::fmt::Write;
 use std::path::Path;
 
-use accolade_engine::output::{Format, Results};
+use accolade_engine::output::{ResultFormat, Results};
 use accolade_engine::run::MAX_PIECE_ROWS;
 use accolade_engine::{FileSystem, Inputs, RuleSet, RunOptions, calibrate, compile, output, run_what_can, run_with};
 use accolade_parser::Diagnostics;
@@ -74,20 +74,20 @@ fn inputs(set: &RuleSet, folder: &Path, threads: usize) -> Inputs {
     }
 }
 
-fn bytes(results: &mut dyn Results, format: Format) -> Vec<u8> {
+fn bytes(results: &mut dyn Results, format: ResultFormat) -> Vec<u8> {
     let mut sink = Vec::new();
     output::write(results, format, &mut sink).unwrap();
     sink
 }
 
 /// The results as written while customers are rated. Asserts that the whole run writes the same.
-fn written(rules: &Path, threads: usize, formats: &[Format]) -> Vec<Vec<u8>> {
+fn written(rules: &Path, threads: usize, formats: &[ResultFormat]) -> Vec<Vec<u8>> {
     let set = set(rules);
     let inputs = inputs(&set, rules.parent().unwrap(), threads);
     let options = RunOptions { reasons: true, ..RunOptions::default() };
     let outcome = run_with(&set, &inputs, None, options).unwrap();
 
-    let one = |format: &Format| {
+    let one = |format: &ResultFormat| {
         let mut calibrated = calibrate(None, &set, &inputs, None, options).unwrap();
         let written = bytes(&mut calibrated, *format);
         assert!(!calibrated.has_failed());
@@ -95,7 +95,7 @@ fn written(rules: &Path, threads: usize, formats: &[Format]) -> Vec<Vec<u8>> {
         assert_eq!(calibrated.outcome().cut_offs, outcome.cut_offs);
         assert_eq!(calibrated.outcome().goals, outcome.goals);
         // Pages of Parquet end where pieces end.
-        if *format != Format::Parquet || outcome.frame.rows <= MAX_PIECE_ROWS {
+        if *format != ResultFormat::Parquet || outcome.frame.rows <= MAX_PIECE_ROWS {
             assert!(written == bytes(&mut outcome.results(&set), *format), "{rules:?} {format:?}");
             // Asked for once more, everybody is rated again, and nothing is counted twice.
             assert_eq!(calibrated.finish().findings, outcome.findings);
@@ -110,7 +110,7 @@ fn every_format_of_the_shipped_rule_sets() {
     let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("../..");
     for name in ["b2b-accounts", "webshop-rfm", "loyalty-programme", "consultant-scorecard"] {
         let rules = root.join("rules").join(name).join("rules.yaml");
-        written(&rules, 2, &[Format::Csv, Format::Ndjson, Format::Json, Format::Parquet, Format::Xlsx]);
+        written(&rules, 2, &[ResultFormat::Csv, ResultFormat::Ndjson, ResultFormat::Json, ResultFormat::Parquet, ResultFormat::Xlsx]);
     }
 }
 
@@ -118,8 +118,8 @@ fn every_format_of_the_shipped_rule_sets() {
 fn in_pieces_on_one_thread_or_three() {
     let folder = folder(RULES, MANY);
     let rules = folder.path().join("rules.yaml");
-    let one = written(&rules, 1, &[Format::Parquet]);
-    let three = written(&rules, 3, &[Format::Parquet, Format::Csv]);
+    let one = written(&rules, 1, &[ResultFormat::Parquet]);
+    let three = written(&rules, 3, &[ResultFormat::Parquet, ResultFormat::Csv]);
     assert!(one[0] == three[0]);
     assert_eq!(three[1].iter().filter(|byte| **byte == b'\n').count(), MANY + 1);
 }

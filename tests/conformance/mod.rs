@@ -237,7 +237,7 @@ fn return_on_loyalty_programmes() {
              profile: {{quantitative: {{orders_placed: count(orders)}}}}\nprogrammes:\n  club: {{members: orders_placed > 0, period: year, before: before, margin: {margin}, cost: {cost}}}\n",
             orders.path().display()
         ));
-        let returned = rated.outcome.programmes[0].rows[0].effect.returned.as_ref().unwrap();
+        let returned = rated.outcome.programmes[0].rows[0].effect.return_on_cost.as_ref().unwrap();
         assert_eq!(Some(accolade_engine::numbers::exact::float(returned)), expected.as_f64());
     };
     check(

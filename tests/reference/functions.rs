@@ -1,7 +1,7 @@
 //! Scalar functions and aggregates.
 
 use accolade_engine::functions;
-use accolade_engine::rules::analysis::{AGGREGATES, describe};
+use accolade_engine::rules::analysis::{AGGREGATES, signatures};
 
 use super::cell;
 
@@ -14,7 +14,7 @@ text of the function states otherwise. The tests run the examples.
 "
     .to_owned();
     for function in functions::all() {
-        page += &format!("## `{}`\n\n`{}`\n\n{}\n\n", function.name, describe(function), function.doc);
+        page += &format!("## `{}`\n\n`{}`\n\n{}\n\n", function.name, signatures(function), function.doc);
         page += "| expression | gives |\n|---|---|\n";
         for (expression, result) in function.examples {
             page += &format!("| `{}` | `{}` |\n", cell(expression), cell(result));

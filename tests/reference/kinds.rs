@@ -1,7 +1,7 @@
 //! The rule kinds, each with its keys, what it gives, and a rule of a shipped rule set.
 
 use accolade_engine::kinds::BUILT_IN;
-use accolade_engine::rules::analysis::Kind;
+use accolade_engine::rules::analysis::RuleKind;
 use accolade_engine::rules::set::Step;
 use accolade_engine::{FileSystem, RuleSet, compile};
 use accolade_rhai::RhaiHost;
@@ -54,7 +54,7 @@ fn written(text: &str, rule: &str) -> String {
     std::iter::once(head).chain(body).collect::<Vec<_>>().join("\n")
 }
 
-fn section(kind: &Kind, sets: &[Shipped]) -> String {
+fn section(kind: &RuleKind, sets: &[Shipped]) -> String {
     let method = METHODS.iter().find(|(name, _)| *name == kind.name);
     let method = method.map_or(String::new(), |(_, page)| format!(" [The method](../methods/{page}.md)."));
     let mut text = format!("\n## `{}`\n\nThis kind {}.{method}\n", kind.name, kind.summary);

@@ -1,6 +1,6 @@
 //! The sections of a rule file and their keys.
 
-use accolade_parser::syntax::key::{Key, Notation, Shape, Sort};
+use accolade_parser::syntax::key::{Key, Notation, Shape, NameKind};
 use accolade_parser::syntax::{KEYS, RULE_KEYS};
 
 use super::cell;
@@ -62,14 +62,14 @@ pub fn tables(keys: &[Key]) -> String {
 }
 
 fn within(shape: &Shape) -> &'static str {
-    if matches!(shape, Shape::Names(_) | Shape::Labels(_) | Shape::List(_)) { "Each of" } else { "In" }
+    if matches!(shape, Shape::MapByName(_) | Shape::MapByLabel(_) | Shape::List(_)) { "Each of" } else { "In" }
 }
 
 /// The keys of a section, or of each of its entries.
 fn entry_keys(shape: &Shape) -> Option<&'static [Key]> {
     match shape {
         Shape::Keys(keys) => Some(keys),
-        Shape::Names(of) | Shape::Labels(of) | Shape::List(of) => entry_keys(of),
+        Shape::MapByName(of) | Shape::MapByLabel(of) | Shape::List(of) => entry_keys(of),
         Shape::Either(shapes) => shapes.iter().find_map(entry_keys),
         _ => None,
     }
@@ -105,9 +105,9 @@ fn words(shape: &Shape) -> String {
         Shape::Notation(notation) => notation_words(*notation).to_owned(),
         Shape::List(of) => format!("list: {}", words(of)),
         Shape::Keys(_) => "keys".to_owned(),
-        Shape::Names(of) => format!("name: {}", words(of)),
-        Shape::Labels(of) => format!("label: {}", words(of)),
-        Shape::Map(key, of) => format!("{}: {}", notation_words(*key), words(of)),
+        Shape::MapByName(of) => format!("name: {}", words(of)),
+        Shape::MapByLabel(of) => format!("label: {}", words(of)),
+        Shape::MapByNotation(key, of) => format!("{}: {}", notation_words(*key), words(of)),
         Shape::Rule => "rule".to_owned(),
         Shape::Either(shapes) => {
             let mut all: Vec<String> = shapes.iter().map(words).collect();
@@ -118,16 +118,16 @@ fn words(shape: &Shape) -> String {
     }
 }
 
-fn sort_words(sort: Sort) -> &'static str {
+fn sort_words(sort: NameKind) -> &'static str {
     match sort {
-        Sort::Column => "column",
-        Sort::Source => "source",
-        Sort::Period => "period",
-        Sort::Programme => "programme",
-        Sort::Entry => "entry, such as `rules.customer_class`",
-        Sort::Field => "field",
-        Sort::Kind => "[kind](kinds.md)",
-        Sort::Code => "[code](diagnostics.md)",
+        NameKind::Column => "column",
+        NameKind::Source => "source",
+        NameKind::Period => "period",
+        NameKind::Programme => "programme",
+        NameKind::Entry => "entry, such as `rules.customer_class`",
+        NameKind::Field => "field",
+        NameKind::Kind => "[kind](kinds.md)",
+        NameKind::Code => "[code](diagnostics.md)",
     }
 }
 

@@ -6,8 +6,8 @@ use std::path::{Path, PathBuf};
 use std::process::Command;
 
 use accolade_engine::model::{Source, period};
-use accolade_engine::rules::query;
-use accolade_engine::rules::sql::{Dialect, Request};
+use accolade_engine::rules::sql_statement;
+use accolade_engine::rules::sql::{Dialect, SqlOptions};
 use accolade_engine::{FileSystem, Inputs, Outcome, RuleSet, Type, Value, compile, frame, run, show};
 use accolade_rhai::RhaiHost;
 use indexmap::IndexMap;
@@ -69,7 +69,7 @@ impl Case {
     /// The statement. Only scripts and random rule sets may have parts that are left out.
     pub fn statement(&self, dialect: Dialect) -> String {
         let tables = IndexMap::new();
-        let request = Request {
+        let request = SqlOptions {
             dialect,
             as_of: self.outcome.as_of,
             cut_offs: &self.outcome.cut_offs,
@@ -77,7 +77,7 @@ impl Case {
             view: None,
             leave_out: !self.set.scripts().is_empty() || self.name.starts_with("random"),
         };
-        query::script(&self.set, &request).unwrap_or_else(|wrong| panic!("{}: {wrong:#?}", self.name)).text
+        sql_statement::sql_statement(&self.set, &request).unwrap_or_else(|wrong| panic!("{}: {wrong:#?}", self.name)).text
     }
 
     fn csv(&self, source: usize) -> String {

@@ -78,7 +78,7 @@ fn customers(session: &Session, begun: &str) -> Vec<String> {
     let set: &RuleSet = &session.set;
     let Ok(inputs) = session.inputs(&InputOptions::default(), &Environment) else { return Vec::new() };
     let of_customers = set.demand.sources.iter().position(|source| source.is_customers()).unwrap_or_default();
-    let located = set.demand.sources.get(of_customers).zip(inputs.files.get(of_customers));
+    let located = set.demand.sources.get(of_customers).zip(inputs.locations.get(of_customers));
     let Some((source, path)) = located.and_then(|(source, location)| Some((source, location.path()?))) else {
         return Vec::new();
     };

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::{Duration, Instant};
 
-use accolade_engine::profile::{Cluster, Failure, Query, Table, wire};
+use accolade_engine::profile::{Cluster, ClusterFailure, PlanQuery, ClusterTable, wire};
 use accolade_engine::run::{Counted, RatingCluster, Work};
 use accolade_engine::{SourceFiles, Inputs, RuleSet};
 use arrow::array::{ArrayRef, RecordBatch};
@@ -72,17 +72,17 @@ impl<'a> Client<'a> {
         Ok(Client { scheduler, set, job, shared, runtime, sent: AtomicUsize::new(0) })
     }
 
-    fn order(&self, task: Task, schema: Arc<Schema>) -> Result<Arc<Ordered>, Failure> {
+    fn order(&self, task: Task, schema: Arc<Schema>) -> Result<Arc<Ordered>, ClusterFailure> {
         let order = Arc::new(Order::new(&self.job, task, &schema)?);
         Ok(Arc::new(Ordered { order, schema }))
     }
 
     /// The rows of a query over a table that executors read.
-    fn rows(&self, ordered: Arc<Ordered>, query: Query) -> Result<Vec<RecordBatch>, Failure> {
+    fn rows(&self, ordered: Arc<Ordered>, query: PlanQuery) -> Result<Vec<RecordBatch>, ClusterFailure> {
         let parts = ordered.order.task.parts();
         let session = session(parts, self.job.batch_size);
         let plan = async { query(&session, ordered)?.create_physical_plan().await };
-        let failed = |e: DataFusionError| Failure::Cluster(e.strip_backtrace());
+        let failed = |e: DataFusionError| ClusterFailure::Cluster(e.strip_backtrace());
         let plan = self.runtime.block_on(plan).map_err(failed)?;
         let mut attempt = 1;
         loop {
@@ -95,12 +95,12 @@ impl<'a> Client<'a> {
                 Ok(Err(error)) => (error.strip_backtrace(), attempt == ATTEMPTS),
                 Err(why) => (why, true),
             };
-            match Failure::found_in(&why) {
+            match ClusterFailure::found_in(&why) {
                 Some(failure) => return Err(failure),
-                None if last => return Err(Failure::Cluster(why)),
+                None if last => return Err(ClusterFailure::Cluster(why)),
                 None => attempt += 1,
             }
-            self.scheduler.wait_for_executors().map_err(Failure::Cluster)?;
+            self.scheduler.wait_for_executors().map_err(ClusterFailure::Cluster)?;
         }
     }
 
@@ -143,7 +143,7 @@ impl<'a> Client<'a> {
 }
 
 impl Cluster for Client<'_> {
-    fn collect(&self, table: &Table, query: Query) -> Result<Vec<RecordBatch>, Failure> {
+    fn collect(&self, table: &ClusterTable, query: PlanQuery) -> Result<Vec<RecordBatch>, ClusterFailure> {
         let task = Task::Read { source: table.source, division: table.division.clone() };
         self.rows(self.order(task, Arc::clone(&table.schema))?, query)
     }
@@ -154,14 +154,14 @@ impl RatingCluster for Client<'_> {
         self.shared.is_some()
     }
 
-    fn rate(&self, work: &Work) -> Result<(Vec<ArrayRef>, Counted), Failure> {
+    fn rate(&self, work: &Work) -> Result<(Vec<ArrayRef>, Counted), ClusterFailure> {
         let Some(shared) = &self.shared else {
-            return Err(Failure::Cluster("there is no folder that all machines see".to_owned()));
+            return Err(ClusterFailure::Cluster("there is no folder that all machines see".to_owned()));
         };
         let folder = tempfile::Builder::new().prefix("accolade-").tempdir_in(shared);
-        let folder = folder.map_err(|e| Failure::Cluster(format!("`{}` cannot be written: {e}", shared.display())))?;
-        pieces::write(self.set, work, folder.path()).map_err(Failure::Cluster)?;
-        let cut_offs = serde_yaml::to_string(work.cut_offs).map_err(|e| Failure::Cluster(e.to_string()))?;
+        let folder = folder.map_err(|e| ClusterFailure::Cluster(format!("`{}` cannot be written: {e}", shared.display())))?;
+        pieces::write(self.set, work, folder.path()).map_err(ClusterFailure::Cluster)?;
+        let cut_offs = serde_yaml::to_string(work.cut_offs).map_err(|e| ClusterFailure::Cluster(e.to_string()))?;
         let parts = pieces::count(work.frame.rows);
         let task = Task::Rate { step: work.step, cut_offs, folder: folder.path().to_owned(), parts };
         let schema = wire::schema(&pieces::schema(self.set, work.outputs));

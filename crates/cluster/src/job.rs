@@ -5,7 +5,7 @@ use std::io;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
-use accolade_engine::profile::{Division, Failure};
+use accolade_engine::profile::{Division, ClusterFailure};
 use accolade_engine::{SourceFiles, Inputs, Loader, Location, Plugins, RuleSet, compile};
 use serde::{Deserialize, Serialize};
 
@@ -64,7 +64,7 @@ impl Job {
             }
             Location::Postgres { .. } | Location::Object(_) | Location::Memory(_) => Ok(None),
         };
-        let files = inputs.files.iter().map(file).collect::<Result<_, String>>()?;
+        let files = inputs.locations.iter().map(file).collect::<Result<_, String>>()?;
         let since = std::time::SystemTime::UNIX_EPOCH.elapsed().map_or(0, |since| since.as_nanos());
         let run = format!("accolade-{}-{since}", std::process::id());
         Ok(Job { run, rules, texts, files, as_of: inputs.as_of, batch_size: inputs.batch_size.max(1) })
@@ -82,11 +82,11 @@ impl Job {
     }
 
     /// Compiles the rule set from its texts.
-    pub(crate) fn rule_set(&self, plugins: &Plugins) -> Result<Arc<RuleSet>, Failure> {
+    pub(crate) fn rule_set(&self, plugins: &Plugins) -> Result<Arc<RuleSet>, ClusterFailure> {
         let compilation = compile(&self.rules, &Texts(&self.texts), plugins);
         compilation.set.map(Arc::new).ok_or_else(|| {
             let first = compilation.diagnostics.into_iter().next().map_or(String::new(), |d| d.message);
-            Failure::Cluster(format!("the rule file has errors on an executor: {first}"))
+            ClusterFailure::Cluster(format!("the rule file has errors on an executor: {first}"))
         })
     }
 }

@@ -135,7 +135,7 @@ impl ExecutionPlan for Parts {
 
 #[cfg(test)]
 mod tests {
-    use accolade_engine::profile::Failure;
+    use accolade_engine::profile::ClusterFailure;
 
     use super::*;
     use crate::job::Job;
@@ -154,7 +154,7 @@ mod tests {
         let own = format!("\"version\":\"{}\"", env!("CARGO_PKG_VERSION"));
         let other = String::from_utf8(text).unwrap().replace(&own, "\"version\":\"9.9.9\"");
         let refused = Parts::decode(other.as_bytes(), &below, None).unwrap().unwrap_err();
-        let Some(Failure::Cluster(why)) = Failure::found_in(&format!("{refused:?}")) else { panic!("{refused}") };
+        let Some(ClusterFailure::Cluster(why)) = ClusterFailure::found_in(&format!("{refused:?}")) else { panic!("{refused}") };
         assert!(why.contains("a job of 9.9.9 came to one of "), "{why}");
         assert!(Parts::decode(b"what Ballista sends", &below, None).is_none());
     }

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use accolade_engine::profile::Failure;
+use accolade_engine::profile::ClusterFailure;
 use arrow::datatypes::{Schema, SchemaRef};
 use arrow::ipc::reader::StreamReader;
 use arrow::ipc::writer::StreamWriter;
@@ -31,8 +31,8 @@ struct Versioned {
 }
 
 impl Order {
-    pub(crate) fn new(job: &Arc<Job>, task: Task, schema: &Schema) -> Result<Order, Failure> {
-        let unwritten = |e: arrow::error::ArrowError| Failure::Cluster(e.to_string());
+    pub(crate) fn new(job: &Arc<Job>, task: Task, schema: &Schema) -> Result<Order, ClusterFailure> {
+        let unwritten = |e: arrow::error::ArrowError| ClusterFailure::Cluster(e.to_string());
         let mut writer = StreamWriter::try_new(Vec::new(), schema).map_err(unwritten)?;
         writer.finish().map_err(unwritten)?;
         let schema = writer.into_inner().map_err(unwritten)?;
@@ -53,7 +53,7 @@ impl Order {
     /// Decodes an order; `None` if the bytes are not accolade's.
     pub(crate) fn decode(text: &[u8]) -> Option<Result<Order>> {
         let text = text.strip_prefix(MAGIC)?;
-        let refused = |why: String| DataFusionError::Execution(Failure::Cluster(why).marked());
+        let refused = |why: String| DataFusionError::Execution(ClusterFailure::Cluster(why).marked());
         let read = || {
             let Versioned { version } = serde_json::from_slice(text).map_err(|e| refused(e.to_string()))?;
             let own = env!("CARGO_PKG_VERSION");

@@ -8,7 +8,7 @@ use std::sync::Arc;
 use accolade_engine::RuleSet;
 use accolade_engine::frame::Frame;
 use accolade_engine::model::SlotId;
-use accolade_engine::profile::{Failure, wire};
+use accolade_engine::profile::{ClusterFailure, wire};
 use accolade_engine::rules::thresholds::cutoffs::CutOffs;
 use accolade_engine::run::{Counted, MAX_PIECE_ROWS, Work, rate_piece, reads};
 use arrow::array::{Array, ArrayRef, AsArray, RecordBatch, RecordBatchOptions, UInt64Array};
@@ -58,7 +58,7 @@ pub(crate) fn write(set: &RuleSet, work: &Work, folder: &Path) -> Result<(), Str
 fn write_piece(frame: &Frame, slots: &[SlotId], path: &Path) -> Result<(), ArrowError> {
     let there = slots.iter().filter_map(|slot| Some((slot.to_string(), frame.column(*slot)?.clone())));
     let (names, columns): (Vec<String>, Vec<ArrayRef>) = there.unzip();
-    let columns = wire::plainly(&columns)?;
+    let columns = wire::to_plain_texts(&columns)?;
     let fields = names.into_iter().zip(&columns).map(|(name, c)| Field::new(name, c.data_type().clone(), true));
     let schema = Arc::new(Schema::new(fields.collect::<Vec<_>>()));
     let mut writer = FileWriter::try_new(BufWriter::new(File::create(path)?), &schema)?;
@@ -72,7 +72,7 @@ fn read_piece(path: &Path, slots: usize) -> Result<Frame, ArrowError> {
     for batch in FileReader::try_new(File::open(path)?, None)? {
         let batch = batch?;
         frame.rows = batch.num_rows();
-        for (field, column) in batch.schema().fields().iter().zip(wire::as_views(batch.columns())?) {
+        for (field, column) in batch.schema().fields().iter().zip(wire::to_text_views(batch.columns())?) {
             if let Some(place) = field.name().parse().ok().and_then(|slot: SlotId| frame.columns.get_mut(slot)) {
                 *place = Some(column);
             }
@@ -89,20 +89,20 @@ pub(crate) fn rated(
     folder: &Path,
     piece: usize,
     as_of: i32,
-) -> Result<SendableRecordBatchStream, Failure> {
+) -> Result<SendableRecordBatchStream, ClusterFailure> {
     let path = file(folder, piece);
-    let unread = |e: ArrowError| Failure::Cluster(format!("`{}` cannot be read: {e}", path.display()));
+    let unread = |e: ArrowError| ClusterFailure::Cluster(format!("`{}` cannot be read: {e}", path.display()));
     let frame = read_piece(&path, set.demand.slots.len()).map_err(unread)?;
-    let cut_offs: CutOffs = serde_yaml::from_str(cut_offs).map_err(|e| Failure::Cluster(e.to_string()))?;
+    let cut_offs: CutOffs = serde_yaml::from_str(cut_offs).map_err(|e| ClusterFailure::Cluster(e.to_string()))?;
     let (outputs, counted) = rate_piece(set, step, &cut_offs, as_of, &frame)
-        .map_err(|findings| Failure::Data(findings.first().map_or(String::new(), |f| f.message.clone())))?;
+        .map_err(|findings| ClusterFailure::Data(findings.first().map_or(String::new(), |f| f.message.clone())))?;
     let numbers: ArrayRef = Arc::new(UInt64Array::from(vec![piece as u64; frame.rows]));
     let columns: Vec<ArrayRef> = std::iter::once(numbers).chain(outputs).collect();
     let fields = columns.iter().enumerate();
     let name = |i: usize| if i == 0 { PIECE_NUMBER.to_owned() } else { format!("o{}", i - 1) };
     let fields = fields.map(|(i, column)| Field::new(name(i), column.data_type().clone(), true));
     let own = Arc::new(Schema::new(fields.collect::<Vec<_>>()));
-    let sent = sent(own, columns, frame.rows, piece, &counted).map_err(|e| Failure::Cluster(e.to_string()))?;
+    let sent = sent(own, columns, frame.rows, piece, &counted).map_err(|e| ClusterFailure::Cluster(e.to_string()))?;
     let schema = sent[0].schema();
     Ok(Box::pin(RecordBatchStreamAdapter::new(schema, stream::iter(sent.into_iter().map(Ok)))))
 }
@@ -117,7 +117,7 @@ fn sent(
     let schema = wire::schema(&own);
     let options = RecordBatchOptions::new().with_row_count(Some(rows));
     let batch = RecordBatch::try_new_with_options(own, columns, &options)?;
-    Ok([wire::send(&schema, piece, &batch)?, wire::end(&schema, piece, rows as u64, counted)?])
+    Ok([wire::to_wire(&schema, piece, &batch)?, wire::tally_row(&schema, piece, rows as u64, counted)?])
 }
 
 /// The outputs for all customers in their order, and what was counted.
@@ -125,11 +125,11 @@ pub(crate) fn received(
     batches: Vec<RecordBatch>,
     set: &RuleSet,
     work: &Work,
-) -> Result<(Vec<ArrayRef>, Counted), Failure> {
-    let (mut batches, counts) = wire::receive::<Counted>(batches, count(work.frame.rows))?;
+) -> Result<(Vec<ArrayRef>, Counted), ClusterFailure> {
+    let (mut batches, counts) = wire::from_wire::<Counted>(batches, count(work.frame.rows))?;
     batches.retain(|batch| batch.num_rows() > 0);
     batches.sort_by_key(|batch| batch.column(0).as_primitive::<UInt64Type>().value(0));
-    let broken = |why: String| Failure::Cluster(format!("it returned an incomplete result: {why}"));
+    let broken = |why: String| ClusterFailure::Cluster(format!("it returned an incomplete result: {why}"));
     let rows: usize = batches.iter().map(RecordBatch::num_rows).sum();
     if rows != work.frame.rows {
         return Err(broken(format!("{rows} customers of {}", work.frame.rows)));

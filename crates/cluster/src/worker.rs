@@ -5,7 +5,7 @@ use std::fmt;
 use std::sync::{Arc, Mutex, OnceLock};
 
 use accolade_engine::RuleSet;
-use accolade_engine::profile::{Failure, Scan};
+use accolade_engine::profile::{ClusterFailure, SourceScan};
 use datafusion::common::DataFusionError;
 use datafusion::execution::{SendableRecordBatchStream, TaskContext};
 use datafusion::physical_plan::stream::RecordBatchStreamAdapter;
@@ -34,8 +34,8 @@ impl fmt::Debug for Worker {
 /// A run in progress: its rule set and its sources, each prepared when it is first needed.
 #[derive(Debug)]
 struct Run {
-    set: OnceLock<Result<Arc<RuleSet>, Failure>>,
-    sources: Vec<OnceLock<Result<Arc<Scan>, Failure>>>,
+    set: OnceLock<Result<Arc<RuleSet>, ClusterFailure>>,
+    sources: Vec<OnceLock<Result<Arc<SourceScan>, ClusterFailure>>>,
 }
 
 impl Worker {
@@ -49,7 +49,7 @@ impl Worker {
         order: &Order,
         part: usize,
         context: &Arc<TaskContext>,
-    ) -> Result<SendableRecordBatchStream, Failure> {
+    ) -> Result<SendableRecordBatchStream, ClusterFailure> {
         let Order { job, task, .. } = order;
         let run = self.run(job);
         let set = run.set.get_or_init(|| job.rule_set(&(self.plugins)())).clone()?;
@@ -60,7 +60,7 @@ impl Worker {
                 let scan = run.sources.get(*source).ok_or_else(|| unknown(*source))?;
                 let scan = scan.get_or_init(|| {
                     let location = job.location(*source).ok_or_else(|| unknown(*source))?;
-                    Scan::open(Arc::new(set.demand.clone()), *source, &location, job.as_of, job.batch_size, division)
+                    SourceScan::open(Arc::new(set.demand.clone()), *source, &location, job.as_of, job.batch_size, division)
                         .map(Arc::new)
                 });
                 scan.clone()?.read(part, Arc::clone(context))?
@@ -90,8 +90,8 @@ impl Worker {
     }
 }
 
-fn unknown(source: usize) -> Failure {
-    Failure::Cluster(format!("an executor was not given the location of source {source}"))
+fn unknown(source: usize) -> ClusterFailure {
+    ClusterFailure::Cluster(format!("an executor was not given the location of source {source}"))
 }
 
 /// The name of the source or step of a task.

@@ -1,6 +1,6 @@
 //! Literals as values of a type, exactly.
 
-use accolade_parser::expr::ast::{Literal, Unit};
+use accolade_parser::expr::ast::{Literal, TimeUnit};
 use accolade_parser::{Code, Diagnostic, Diagnostics, Span};
 use rust_decimal::Decimal;
 use rust_decimal::prelude::ToPrimitive;
@@ -19,7 +19,7 @@ pub fn default_type(literal: &Literal) -> Option<Type> {
         Literal::Boolean(_) => Type::Boolean,
         Literal::Date(_) => Type::Date,
         Literal::DateTime(_) => Type::DateTime,
-        Literal::Duration(_, Unit::Day | Unit::Week) => Type::Duration,
+        Literal::Duration(_, TimeUnit::Day | TimeUnit::Week) => Type::Duration,
         Literal::Duration(..) => return None,
     })
 }
@@ -73,8 +73,8 @@ pub fn convert(literal: &Literal, ty: Type) -> Option<Value> {
         (Literal::Date(d), Type::Date) => Value::Date(day_number(*d)),
         (Literal::Date(d), Type::DateTime) => Value::DateTime(i64::from(day_number(*d)) * crate::ops::MICROS_PER_DAY),
         (Literal::DateTime(t), Type::DateTime) => Value::DateTime(t.and_utc().timestamp_micros()),
-        (Literal::Duration(n, Unit::Day), Type::Duration) => Value::Integer(*n),
-        (Literal::Duration(n, Unit::Week), Type::Duration) => Value::Integer(n.checked_mul(7)?),
+        (Literal::Duration(n, TimeUnit::Day), Type::Duration) => Value::Integer(*n),
+        (Literal::Duration(n, TimeUnit::Week), Type::Duration) => Value::Integer(n.checked_mul(7)?),
         _ => return None,
     })
 }

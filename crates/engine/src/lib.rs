@@ -30,7 +30,7 @@ pub use accolade_core::location::{Location, Secret};
 pub use accolade_core::model::{Type, Value};
 pub use accolade_core::progress::{ProgressEvent, ProgressObserver, Progress};
 pub use accolade_data::profile::{BadRows, Cluster, Inputs};
-pub use accolade_data::source::postgres::password as password_of;
+pub use accolade_data::source::postgres::find_password as password_of;
 pub use accolade_rules::analysis::Plugins;
 pub use accolade_rules::compile::{Compilation, compile};
 pub use accolade_rules::set::{RowRater, RuleSet};

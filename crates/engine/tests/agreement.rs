@@ -7,7 +7,7 @@ mod random;
 
 use accolade_engine::eval::{Env, Faults};
 use accolade_engine::frame::value_at;
-use accolade_engine::rules::set::{Context, Step, Unknown};
+use accolade_engine::rules::set::{RuleContext, Step, UnknownCounts};
 use accolade_engine::rules::thresholds::cutoffs::CutOffs;
 use accolade_engine::run::Outcome;
 use accolade_engine::{Rater, RowRater, RuleSet, SavedCutOffs, Value};
@@ -18,8 +18,8 @@ use random::{AS_OF, Columns, compiled, rated, rated_sets, rule_file};
 /// The outputs of a step that need the population: those that one record does not get.
 fn beyond_rows(step: &Step, outcome: &Outcome) -> Vec<usize> {
     let Step::Rule { name, rule, slots, .. } = step else { return Vec::new() };
-    let (faults, unknown, none) = (Faults::default(), Unknown::default(), CutOffs::default());
-    let context = Context { rule: name, env: Env { as_of: AS_OF, faults: &faults }, unknown: &unknown };
+    let (faults, unknown, none) = (Faults::default(), UnknownCounts::default(), CutOffs::default());
+    let context = RuleContext { rule: name, env: Env { as_of: AS_OF, faults: &faults }, unknown: &unknown };
     let cut_offs = outcome.cut_offs.get(name).unwrap_or(&none);
     let prepared = rule.prepare(cut_offs, name).expect("prepared");
     let given = rule.rate_row(&outcome.frame.record(0), &context, &prepared).expect("rated").len();

@@ -7,7 +7,7 @@ mod random;
 
 use accolade_engine::explain::{Reach, Usage, changed, derive, explain, label_slot, levers, nearest};
 use accolade_engine::rules::explain::Verdict;
-use accolade_engine::rules::set::{Lever, Step};
+use accolade_engine::rules::set::{ChangeableField, Step};
 use accolade_engine::{RowRater, RuleSet, Value};
 use proptest::prelude::*;
 use proptest::test_runner::RngSeed;
@@ -48,7 +48,7 @@ fn derivations_are_true(set: &RuleSet, columns: &Columns) -> Result<(), TestCase
                 _ => prop_assert_eq!(held.into_iter().next_back(), Some(label.clone()), "{}", name),
             }
             if let Value::Score(score) = record[slots[0]] {
-                let shares = derivation.reasons.iter().filter_map(|r| r.share.as_ref()?.contribution);
+                let shares = derivation.reasons.iter().filter_map(|r| r.contribution.as_ref()?.contribution);
                 let sum: i128 = shares.sum();
                 prop_assert!((sum - score).abs() <= 10, "{}: {} is not {}", name, sum, score);
             }
@@ -95,13 +95,13 @@ fn changes_are_true(set: &RuleSet, columns: &Columns, tries: &[i128]) -> Result<
                     Reach::NotFound | Reach::NoField => Vec::new(),
                 };
                 for field in levers(set) {
-                    let Some(lever) = Lever::new(&rater, &record, field.slot).filter(|l| l.moves(slot)) else {
+                    let Some(lever) = ChangeableField::new(&rater, &record, field.slot).filter(|l| l.affects(slot)) else {
                         continue;
                     };
                     if way.not_followed.contains(&field.name) {
                         continue;
                     }
-                    let own = lever.own_key();
+                    let own = lever.current_key();
                     let value = |key: i128| [(field.slot, lever.value(key))];
                     let found = moves.iter().find(|m| m.slot == field.slot);
                     let key = found.map(|m| lever.domain().map_or(0, |d| d.key(&m.to).unwrap()));

@@ -5,13 +5,13 @@
 use std::path::Path;
 
 use accolade_engine::explain::{Reach, Usage, explain, nearest};
-use accolade_engine::rules::analysis::{Key, Kind, Shape};
+use accolade_engine::rules::analysis::{Key, RuleKind, Shape};
 use accolade_engine::rules::explain::Derivation;
-use accolade_engine::rules::query::script;
+use accolade_engine::rules::sql_statement::sql_statement;
 use accolade_engine::rules::set::{
-    Batch, Calibration, Context, Describe, Explain, Output, Population, Prepared, Present, Rate, Step, ToSql,
+    Batch, Calibration, RuleContext, Describe, Explain, RuleOutput, Population, PreparedCutOffs, Present, Rate, Step, ToSql,
 };
-use accolade_engine::rules::sql::{Dialect, Request};
+use accolade_engine::rules::sql::{Dialect, SqlOptions};
 use accolade_engine::rules::thresholds::cutoffs::CutOffs;
 use accolade_engine::run::run_with;
 use accolade_engine::{FileSystem, Inputs, Plugins, RunOptions, Type, Value, compile, frame, show, words};
@@ -19,7 +19,7 @@ use accolade_parser::{Code, Diagnostics};
 use arrow::array::ArrayRef;
 
 /// Labels customers by whether they have a value.
-static KIND: Kind = Kind {
+static KIND: RuleKind = RuleKind {
     name: "known",
     summary: "tells whether there is a value",
     keys: &[Key::required("value", Shape::EXPRESSION, "what is looked at")],
@@ -38,8 +38,8 @@ fn label(value: &Value) -> Value {
 }
 
 impl Rate for Known {
-    fn outputs(&self) -> Vec<Output> {
-        vec![Output::label("label", vec!["known".to_owned(), "unknown".to_owned()], false)]
+    fn outputs(&self) -> Vec<RuleOutput> {
+        vec![RuleOutput::label("label", vec!["known".to_owned(), "unknown".to_owned()], false)]
     }
 
     fn calibrate(&self, _: &Population, _: &mut Diagnostics) -> Result<Calibration, Diagnostics> {
@@ -52,7 +52,7 @@ impl Rate for Known {
         Ok(vec![frame::array_of(Type::Text, labels)])
     }
 
-    fn rate_row(&self, record: &[Value], _: &Context, _: &Prepared) -> Result<Vec<Value>, Diagnostics> {
+    fn rate_row(&self, record: &[Value], _: &RuleContext, _: &PreparedCutOffs) -> Result<Vec<Value>, Diagnostics> {
         Ok(vec![label(&record[self.0])])
     }
 
@@ -118,7 +118,7 @@ fn a_kind_that_only_rates_has_defaults_for_the_rest() {
 
     // As SQL: refused.
     let (cut_offs, tables) = Default::default();
-    let request = Request {
+    let request = SqlOptions {
         dialect: Dialect::DuckDb,
         as_of: set.as_of.unwrap(),
         cut_offs: &cut_offs,
@@ -126,7 +126,7 @@ fn a_kind_that_only_rates_has_defaults_for_the_rest() {
         view: None,
         leave_out: false,
     };
-    let refused = script(&set, &request).unwrap_err();
+    let refused = sql_statement(&set, &request).unwrap_err();
     assert_eq!(refused[0].code, Code::E0901);
     assert!(refused[0].message.contains("its kind has no SQL"), "{refused:?}");
 }

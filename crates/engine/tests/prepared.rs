@@ -9,10 +9,10 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 use accolade_engine::explain::{Usage, explain};
 use accolade_engine::kinds::BUILT_IN;
 use accolade_engine::model::SlotId;
-use accolade_engine::rules::analysis::Kind;
-use accolade_engine::rules::explain::{Branch, Course, Derivation};
+use accolade_engine::rules::analysis::RuleKind;
+use accolade_engine::rules::explain::{Branch, Response, Derivation};
 use accolade_engine::rules::set::{
-    Batch, Calibration, CompiledRule, Context, Describe, Explain, Lever, Output, Population, Prepared, Present, Rate,
+    Batch, Calibration, CompiledRule, RuleContext, Describe, Explain, ChangeableField, RuleOutput, Population, PreparedCutOffs, Present, Rate,
     ToSql,
 };
 use accolade_engine::rules::thresholds::cutoffs::CutOffs;
@@ -29,7 +29,7 @@ static RATED: AtomicUsize = AtomicUsize::new(0);
 struct Counting(Box<dyn CompiledRule>);
 
 impl Rate for Counting {
-    fn outputs(&self) -> Vec<Output> {
+    fn outputs(&self) -> Vec<RuleOutput> {
         self.0.outputs()
     }
 
@@ -41,12 +41,12 @@ impl Rate for Counting {
         self.0.rate(batch, cut_offs)
     }
 
-    fn prepare(&self, cut_offs: &CutOffs, name: &str) -> Result<Prepared, Diagnostics> {
+    fn prepare(&self, cut_offs: &CutOffs, name: &str) -> Result<PreparedCutOffs, Diagnostics> {
         PREPARED.fetch_add(1, Ordering::SeqCst);
         self.0.prepare(cut_offs, name)
     }
 
-    fn rate_row(&self, record: &[Value], context: &Context, prepared: &Prepared) -> Result<Vec<Value>, Diagnostics> {
+    fn rate_row(&self, record: &[Value], context: &RuleContext, prepared: &PreparedCutOffs) -> Result<Vec<Value>, Diagnostics> {
         RATED.fetch_add(1, Ordering::SeqCst);
         self.0.rate_row(record, context, prepared)
     }
@@ -61,16 +61,16 @@ impl Explain for Counting {
         self.0.branches()
     }
 
-    fn explain(&self, record: &[Value], context: &Context, cut_offs: &CutOffs) -> Result<Derivation, Diagnostics> {
+    fn explain(&self, record: &[Value], context: &RuleContext, cut_offs: &CutOffs) -> Result<Derivation, Diagnostics> {
         self.0.explain(record, context, cut_offs)
     }
 
-    fn course(&self, output: usize, slots: &[SlotId], cut_offs: &CutOffs, lever: &Lever) -> Option<Course> {
-        self.0.course(output, slots, cut_offs, lever)
+    fn response(&self, output: usize, slots: &[SlotId], cut_offs: &CutOffs, lever: &ChangeableField) -> Option<Response> {
+        self.0.response(output, slots, cut_offs, lever)
     }
 
-    fn why(&self, batch: &Batch, slots: &[SlotId], cut_offs: &CutOffs) -> Result<ArrayRef, Diagnostics> {
-        self.0.why(batch, slots, cut_offs)
+    fn reasons(&self, batch: &Batch, slots: &[SlotId], cut_offs: &CutOffs) -> Result<ArrayRef, Diagnostics> {
+        self.0.reasons(batch, slots, cut_offs)
     }
 }
 
@@ -82,7 +82,7 @@ impl Present for Counting {}
 
 fn plugins() -> Plugins {
     let abc = BUILT_IN.iter().find(|kind| kind.name == "abc").unwrap();
-    let kind = Kind {
+    let kind = RuleKind {
         name: "counting",
         summary: "as abc",
         keys: abc.keys,

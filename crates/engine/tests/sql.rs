@@ -6,10 +6,10 @@ use std::path::{Path, PathBuf};
 
 use accolade_engine::model::period::parse_day;
 use accolade_engine::rules::compile::compile;
-use accolade_engine::rules::query::{Script, script};
+use accolade_engine::rules::sql_statement::{SqlStatement, sql_statement};
 use accolade_engine::rules::set::RuleSet;
 use accolade_engine::rules::sql::dialect::{DIALECTS, comment};
-use accolade_engine::rules::sql::{Dialect, Request};
+use accolade_engine::rules::sql::{Dialect, SqlOptions};
 use accolade_engine::rules::thresholds::cutoffs::{Bound, CutOffs, Edge};
 
 const HEAD: &str = "accolade: 1\nname: small\nas_of: 2026-01-01\nsources:\n  orders:\n    customer: id\n    date: day\n    \
@@ -27,13 +27,13 @@ fn rule_set(rest: &str) -> RuleSet {
     compilation.set.unwrap_or_else(|| panic!("{:#?}", compilation.diagnostics))
 }
 
-fn statement(rest: &str, dialect: Dialect, leave_out: bool) -> Result<Script, accolade_parser::Diagnostics> {
+fn statement(rest: &str, dialect: Dialect, leave_out: bool) -> Result<SqlStatement, accolade_parser::Diagnostics> {
     let edges = |bound| vec![Edge::Value(bound)];
     let class = CutOffs([("A".to_owned(), edges(Bound::ratio(2_505, 10)))].into_iter().collect());
     let cut_offs = [("class".to_owned(), class)].into_iter().collect();
     let tables = indexmap::IndexMap::new();
     let as_of = parse_day("2026-01-01").unwrap();
-    script(&rule_set(rest), &Request { dialect, as_of, cut_offs: &cut_offs, tables: &tables, view: None, leave_out })
+    sql_statement(&rule_set(rest), &SqlOptions { dialect, as_of, cut_offs: &cut_offs, tables: &tables, view: None, leave_out })
 }
 
 #[test]

@@ -7,8 +7,8 @@ use std::sync::Arc;
 
 use accolade_engine::explain::{Reach, nearest};
 use accolade_engine::functions::{Function, Kernel};
-use accolade_engine::rules::query::script;
-use accolade_engine::rules::sql::{Dialect, Request};
+use accolade_engine::rules::sql_statement::sql_statement;
+use accolade_engine::rules::sql::{Dialect, SqlOptions};
 use accolade_engine::{FileSystem, Inputs, Plugins, RuleSet, Value, compile, frame, run, show};
 use accolade_rhai::RhaiHost;
 
@@ -127,7 +127,7 @@ fn sql_is_what_the_functions_say() {
     let folder = tempfile::tempdir().unwrap();
     let set = fees(folder.path());
     let (cut_offs, tables) = Default::default();
-    let request = |dialect| Request {
+    let request = |dialect| SqlOptions {
         dialect,
         as_of: set.as_of.unwrap(),
         cut_offs: &cut_offs,
@@ -135,13 +135,13 @@ fn sql_is_what_the_functions_say() {
         view: None,
         leave_out: false,
     };
-    let text = script(&set, &request(Dialect::DuckDb)).unwrap().text;
+    let text = sql_statement(&set, &request(Dialect::DuckDb)).unwrap().text;
     assert!(text.contains("LEAST(GREATEST("), "{text}");
     assert!(text.to_lowercase().contains("starts_with(upper("), "{text}");
     // A function without SQL is refused with its name.
     let wrong = RULES.split("  trust:").next().unwrap();
     let set = compile(&written(folder.path(), wrong), &FileSystem, &plugins()).set.unwrap();
-    let refused = script(&set, &request(Dialect::DuckDb)).unwrap_err();
+    let refused = sql_statement(&set, &request(Dialect::DuckDb)).unwrap_err();
     let message = "`country` cannot be written as SQL for duckdb: the function `iban_country` has no counterpart that gives \
                    the same to the last digit";
     assert!(refused.iter().any(|d| d.code.id() == "E0901" && d.message == message), "{refused:#?}");

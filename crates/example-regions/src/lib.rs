@@ -14,13 +14,13 @@ mod rate;
 
 use accolade_core::literals::with_article;
 use accolade_core::model::{SlotId, Type};
-use accolade_parser::syntax::file::Rule;
+use accolade_parser::syntax::file::RuleDecl;
 use accolade_parser::{Code, Diagnostic};
-use accolade_rules::analysis::{Analyser, Key, Kind, Notation, Shape, WrittenLabel};
+use accolade_rules::analysis::{Analyser, Key, RuleKind, Notation, Shape, WrittenLabel};
 use accolade_rules::set::CompiledRule;
 
 /// The kind, to be added to the plugins of a program.
-pub static KIND: Kind = Kind {
+pub static KIND: RuleKind = RuleKind {
     name: "regional_abc",
     summary: "classes customers by their share of the total of their region",
     keys: &[
@@ -28,10 +28,10 @@ pub static KIND: Kind = Kind {
         Key::required("by", Shape::EXPRESSION, "the metric that ranks customers"),
         Key::required(
             "classes",
-            Shape::Labels(&Shape::Notation(Notation::ClassCut)),
+            Shape::MapByLabel(&Shape::Notation(Notation::ClassCut)),
             "label: cut, best class first, the last one `rest`",
         )
-        .of("class"),
+        .with_entry("class"),
     ],
     labels: |parameters| WrittenLabel::below(parameters, "classes"),
     compile,
@@ -46,7 +46,7 @@ struct Regional {
     rule: Box<dyn CompiledRule>,
 }
 
-fn compile(rule: &Rule, analyser: &mut Analyser) -> Option<Box<dyn CompiledRule>> {
+fn compile(rule: &RuleDecl, analyser: &mut Analyser) -> Option<Box<dyn CompiledRule>> {
     let fields = analyser.parameters(rule, &KIND);
     let within = fields.required("within", analyser.out)?;
     let region = analyser.operand(within)?;

@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, HashMap};
 use accolade_core::frame::{Frame, column, value_at};
 use accolade_core::model::{SlotId, Value};
 use accolade_parser::{Code, Diagnostic, Diagnostics};
-use accolade_rules::set::{Batch, Calibration, Context, Output, Population, Prepared, Rate, unfit};
+use accolade_rules::set::{Batch, Calibration, RuleContext, RuleOutput, Population, PreparedCutOffs, Rate, unfit};
 use accolade_rules::thresholds::cutoffs::CutOffs;
 use arrow::array::{Array, ArrayRef, UInt32Array};
 use arrow::compute::{concat, take};
@@ -14,7 +14,7 @@ use arrow::error::ArrowError;
 use crate::Regional;
 
 impl Rate for Regional {
-    fn outputs(&self) -> Vec<Output> {
+    fn outputs(&self) -> Vec<RuleOutput> {
         self.rule.outputs()
     }
 
@@ -34,19 +34,19 @@ impl Rate for Regional {
         })
     }
 
-    fn prepare(&self, cut_offs: &CutOffs, name: &str) -> Result<Prepared, Diagnostics> {
-        let mut prepared: HashMap<String, Prepared> = HashMap::new();
+    fn prepare(&self, cut_offs: &CutOffs, name: &str) -> Result<PreparedCutOffs, Diagnostics> {
+        let mut prepared: HashMap<String, PreparedCutOffs> = HashMap::new();
         for (region, _) in cut_offs.0.keys().filter_map(|list| list.rsplit_once('/')) {
             if !prepared.contains_key(region) {
                 prepared.insert(region.to_owned(), self.rule.prepare(&of_region(cut_offs, region), name)?);
             }
         }
-        Ok(Prepared::of(prepared))
+        Ok(PreparedCutOffs::of(prepared))
     }
 
-    fn rate_row(&self, record: &[Value], context: &Context, prepared: &Prepared) -> Result<Vec<Value>, Diagnostics> {
+    fn rate_row(&self, record: &[Value], context: &RuleContext, prepared: &PreparedCutOffs) -> Result<Vec<Value>, Diagnostics> {
         let region = self.region_of(record);
-        let regions = prepared.made::<HashMap<String, Prepared>>(context.rule)?;
+        let regions = prepared.made::<HashMap<String, PreparedCutOffs>>(context.rule)?;
         let own = regions.get(&region).ok_or_else(|| unfit(context.rule, &format!("have no region `{region}`")))?;
         self.rule.rate_row(record, context, own)
     }

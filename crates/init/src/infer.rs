@@ -3,7 +3,7 @@
 use accolade_engine::source::{DataColumn, DataFile, texts};
 use accolade_engine::{Type, show};
 use accolade_parser::Diagnostics;
-use accolade_parser::syntax::as_name;
+use accolade_parser::syntax::to_valid_name;
 
 use crate::names::Names;
 use crate::table::{Column, Table};
@@ -64,7 +64,7 @@ pub(crate) fn table(file: &DataFile, name: String) -> Result<Table, Diagnostics>
 
 /// A header as a name, in lower case if the header is not a valid name.
 fn identifier(header: &str) -> String {
-    if as_name(header) == header {
+    if to_valid_name(header) == header {
         return header.to_owned();
     }
     let words: Vec<String> = header
@@ -73,7 +73,7 @@ fn identifier(header: &str) -> String {
         .filter(|word| !word.is_empty())
         .map(str::to_owned)
         .collect();
-    as_name(&words.join("_"))
+    to_valid_name(&words.join("_"))
 }
 
 /// Whether more columns can be read only with a decimal comma than only with a point.

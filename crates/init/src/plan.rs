@@ -5,7 +5,7 @@ use std::path::Path;
 use accolade_engine::model::period::{add_months, parse_day};
 use accolade_engine::source::inspect;
 use accolade_engine::{Type, show};
-use accolade_parser::syntax::as_name;
+use accolade_parser::syntax::to_valid_name;
 use accolade_parser::{Code, DataPlace, Diagnostic, Diagnostics};
 
 use crate::names::Names;
@@ -76,7 +76,7 @@ pub fn survey(paths: &[impl AsRef<Path>]) -> Result<Plan, Diagnostics> {
     for path in paths {
         let path = path.as_ref();
         let stem = path.file_stem().map(|stem| stem.to_string_lossy().to_lowercase()).unwrap_or_default();
-        match inspect(path).and_then(|file| infer::table(&file, names.fresh(&as_name(&stem)))) {
+        match inspect(path).and_then(|file| infer::table(&file, names.fresh(&to_valid_name(&stem)))) {
             Ok(table) => tables.push(table),
             Err(wrong) => findings.extend(wrong),
         }

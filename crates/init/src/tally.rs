@@ -74,7 +74,7 @@ impl Tally {
             return;
         }
         self.values.add(cell);
-        if texts::marks_missing(text) {
+        if texts::is_missing_marker(text) {
             self.marked += 1;
             self.markers.insert(text.to_owned());
             return;

@@ -5,14 +5,14 @@ use accolade_core::model::{Aggregate, AggregateFunction, SlotId, Type, TypedExpr
 use accolade_parser::syntax::fields;
 use accolade_parser::syntax::fields::Fields;
 use accolade_parser::{Code, Diagnostic, Span};
-use accolade_rules::analysis::{Analyser, Key, Scope, Shape, Sort};
+use accolade_rules::analysis::{Analyser, Key, Scope, Shape, NameKind};
 
 /// The key that names the table.
-pub(super) const OF: Key =
-    Key::optional("of", Shape::Name(Sort::Source), "the table of events; may be left out where only one has a date");
+pub(super) const TABLE_KEY: Key =
+    Key::optional("of", Shape::Name(NameKind::Source), "the table of events; may be left out where only one has a date");
 
 /// The key with the condition on the events that count.
-pub(super) const WHERE: Key =
+pub(super) const CONDITION_KEY: Key =
     Key::optional("where", Shape::EXPRESSION, "the events that count, such as `orders.amount > 0`; all if absent");
 
 /// The events that count.
@@ -27,14 +27,14 @@ pub(super) struct Activity {
 impl Activity {
     /// Compiles `of` and `where` of a rule of this kind.
     pub(super) fn compile(parameters: &Fields, kind: &str, analyser: &mut Analyser) -> Option<Activity> {
-        let source = match parameters.optional(OF.name) {
+        let source = match parameters.optional(TABLE_KEY.name) {
             Some(node) => {
                 let name = fields::text(node, analyser.out)?;
-                table(name.text.trim(), name.span, kind, analyser)?
+                dated_table(name.text.trim(), name.span, kind, analyser)?
             }
             None => only_table(parameters.span(), kind, analyser)?,
         };
-        let filter = match parameters.optional(WHERE.name) {
+        let filter = match parameters.optional(CONDITION_KEY.name) {
             Some(node) => {
                 let expr = analyser.parse_expression(node)?;
                 Some((analyser.condition(&expr, Scope::Events(source))?, expr.to_string()))
@@ -45,7 +45,7 @@ impl Activity {
     }
 
     /// Adds the number of events in a period to the fields and returns its slot; `when` is the period in words.
-    pub(super) fn count(&self, period: Option<AggregatePeriod>, when: &str, analyser: &mut Analyser) -> SlotId {
+    pub(super) fn add_count(&self, period: Option<AggregatePeriod>, when: &str, analyser: &mut Analyser) -> SlotId {
         let Activity { source, table, filter } = self;
         let (filter, condition) = match filter {
             Some((filter, text)) => (Some(filter.clone()), format!(" where {text}")),
@@ -59,19 +59,19 @@ impl Activity {
 }
 
 /// The index of the table with this name; `None` after a diagnostic unless it is a table with a date.
-fn table(name: &str, span: Span, kind: &str, analyser: &mut Analyser) -> Option<usize> {
+fn dated_table(name: &str, span: Span, kind: &str, analyser: &mut Analyser) -> Option<usize> {
     let sources = analyser.sources();
     let found = sources.iter().position(|s| s.name == name);
     let dated: Vec<String> = sources.iter().filter(|s| s.is_dated()).map(|s| s.name.clone()).collect();
     if let Some(source) = found.filter(|source| sources[*source].is_dated()) {
-        analyser.used(name, span);
+        analyser.add_reference(name, span);
         return Some(source);
     }
     let known = format!("tables with a date are: {}", dated.join(", "));
     let diagnostic = match found {
         None => {
             let diagnostic = Diagnostic::new(Code::E0301, format!("unknown source `{name}`")).at(span);
-            diagnostic.suggesting(name, dated.iter().map(String::as_str), |diagnostic| diagnostic.help(known))
+            diagnostic.suggest_or_else(name, dated.iter().map(String::as_str), |diagnostic| diagnostic.help(known))
         }
         Some(_) if dated.is_empty() => {
             let message = format!("`{kind}` needs a table of events with a date");

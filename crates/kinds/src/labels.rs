@@ -9,7 +9,7 @@ use accolade_rules::set::Batch;
 use arrow::array::{Array, ArrayRef, AsArray, StringViewBuilder};
 
 /// A text column from indices into `labels`.
-pub(super) fn column(labels: &[String], indices: impl Iterator<Item = Option<usize>>) -> ArrayRef {
+pub(super) fn label_column(labels: &[String], indices: impl Iterator<Item = Option<usize>>) -> ArrayRef {
     let mut builder = StringViewBuilder::with_capacity(indices.size_hint().0);
     // Long labels are stored once and referred to.
     let blocks: Vec<Option<(u32, u32)>> = labels
@@ -34,9 +34,9 @@ pub(super) fn column(labels: &[String], indices: impl Iterator<Item = Option<usi
 }
 
 /// The reason of each record of a batch, chosen by its label in `slot`; null for a record without a label.
-pub(super) fn why(batch: &Batch, slot: SlotId, labels: &[String], reasons: &[String]) -> Result<ArrayRef, Diagnostics> {
+pub(super) fn reason_column(batch: &Batch, slot: SlotId, labels: &[String], reasons: &[String]) -> Result<ArrayRef, Diagnostics> {
     let texts = accolade_core::frame::column(batch.frame, slot)?.as_string_view();
     let index: HashMap<&str, usize> = labels.iter().enumerate().map(|(i, label)| (label.as_str(), i)).collect();
     let of = |row: usize| if texts.is_null(row) { None } else { index.get(texts.value(row)).copied() };
-    Ok(column(reasons, (0..batch.frame.rows).map(of)))
+    Ok(label_column(reasons, (0..batch.frame.rows).map(of)))
 }

@@ -25,12 +25,12 @@ mod unclassed;
 mod wallet;
 mod xyz;
 
-use accolade_rules::analysis::{Kind, Plugins};
+use accolade_rules::analysis::{RuleKind, Plugins};
 
 use crate::measures::FUNCTIONS;
 
 /// The shipped kinds.
-pub static BUILT_IN: &[&Kind] = &[
+pub static BUILT_IN: &[&RuleKind] = &[
     &abc::KIND,
     &abc::PYRAMID,
     &rfm::KIND,

@@ -3,7 +3,7 @@
 use accolade_parser::syntax::fields::{self, Fields};
 use accolade_parser::{Code, Diagnostic};
 use accolade_rules::analysis::Analyser;
-use accolade_rules::decision::stretches::Stretches;
+use accolade_rules::decision::labelled_ranges::LabelledRanges;
 use accolade_rules::thresholds::labels::Labels;
 
 /// The label that `none:` names; `none` if it is absent.
@@ -15,7 +15,7 @@ pub(super) fn label(parameters: &Fields, analyser: &mut Analyser) -> Option<Stri
 }
 
 /// The labels of the classes and, last, the label of customers without a `figure`, which may not be a class too.
-pub(super) fn labels(classes: &Stretches, none: String, figure: &str, analyser: &mut Analyser) -> Option<Labels> {
+pub(super) fn labels(classes: &LabelledRanges, none: String, figure: &str, analyser: &mut Analyser) -> Option<Labels> {
     if let Some(index) = classes.labels.iter().position(|label| *label == none) {
         let help = format!("write `none: LABEL` with a label for customers without a {figure}");
         let message = format!("`{none}` is already a class");

@@ -28,7 +28,7 @@ pub fn did_you_mean<'a>(name: &str, known: impl IntoIterator<Item = &'a str>, ot
 impl Diagnostic {
     /// Proposes the known name nearest to `name`, which is written at the first label. If none is near, `otherwise`
     /// adds other help.
-    pub fn suggesting<'a>(
+    pub fn suggest_or_else<'a>(
         self,
         name: &str,
         known: impl IntoIterator<Item = &'a str>,

@@ -1,7 +1,7 @@
 //! A report as Markdown: every table of the run, and the rule set in words.
 
 use accolade_engine::rules::present::cell::{is_numeric, text};
-use accolade_engine::rules::present::{Cell, Section};
+use accolade_engine::rules::present::{Cell, SummaryTable};
 use accolade_engine::summary::Shown;
 use accolade_engine::{SavedCutOffs, words};
 
@@ -58,7 +58,7 @@ fn rule(out: &mut String, shown: &Shown) {
     }
 }
 
-fn sections(out: &mut String, title: &str, sections: &[Section]) {
+fn sections(out: &mut String, title: &str, sections: &[SummaryTable]) {
     if sections.is_empty() {
         return;
     }
@@ -88,7 +88,7 @@ fn changes(out: &mut String, compared: &Compared) {
 }
 
 /// Appends a table of the summary. Numbers are right-aligned; bar columns, which are for terminals, are left out.
-fn table(out: &mut String, section: &Section) {
+fn table(out: &mut String, section: &SummaryTable) {
     let kept: Vec<usize> = (0..section.columns.len()).filter(|i| !is_bar(section, *i)).collect();
     let right = |i: &usize| section.rows.iter().any(|row| row.get(*i).is_some_and(is_numeric));
     let heading = kept.iter().map(|i| markdown::escaped(&section.columns[*i])).collect();
@@ -101,6 +101,6 @@ fn table(out: &mut String, section: &Section) {
 }
 
 /// Whether a column holds bars.
-pub(crate) fn is_bar(section: &Section, column: usize) -> bool {
+pub(crate) fn is_bar(section: &SummaryTable, column: usize) -> bool {
     section.rows.iter().any(|row| matches!(row.get(column), Some(Cell::Bar(_))))
 }

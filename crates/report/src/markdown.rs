@@ -1,9 +1,9 @@
 //! Descriptions and tables as GitHub-flavoured Markdown.
 
-use accolade_engine::rules::describe::{Block, Document, Graph, Part, Sort};
+use accolade_engine::rules::describe::{Block, Description, Graph, DescriptionPart, NodeKind};
 
 /// Renders a description as a document.
-pub fn document(document: &Document) -> String {
+pub fn document(document: &Description) -> String {
     let mut out = String::new();
     heading(&mut out, 1, &document.title);
     document.blocks.iter().for_each(|block| push(&mut out, block));
@@ -12,7 +12,7 @@ pub fn document(document: &Document) -> String {
 }
 
 /// Appends parts, with headings of this level and deeper.
-pub fn parts(out: &mut String, level: usize, parts: &[Part]) {
+pub fn parts(out: &mut String, level: usize, parts: &[DescriptionPart]) {
     for part in parts {
         heading(out, level, &part.title);
         part.blocks.iter().for_each(|block| push(out, block));
@@ -53,9 +53,9 @@ fn mermaid(graph: &Graph) -> String {
             continue;
         }
         let name = node.name.replace('"', "#quot;");
-        out += &match node.sort {
-            Sort::Field => format!("  n{i}[\"{name}\"]\n"),
-            Sort::Rule => format!("  n{i}([\"{name}\"])\n"),
+        out += &match node.kind {
+            NodeKind::Field => format!("  n{i}[\"{name}\"]\n"),
+            NodeKind::Rule => format!("  n{i}([\"{name}\"])\n"),
         };
     }
     graph.edges.iter().for_each(|(from, to)| out += &format!("  n{from} --> n{to}\n"));
@@ -110,7 +110,7 @@ fn longest_run(code: &str) -> usize {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use accolade_engine::rules::describe::Node;
+    use accolade_engine::rules::describe::GraphNode;
 
     #[test]
     fn names_are_code_and_all_else_is_text() {
@@ -127,7 +127,7 @@ mod tests {
     #[test]
     fn a_document_has_every_sort_of_block() {
         let graph = Graph {
-            nodes: ["a", "b", "alone"].map(|name| Node { name: name.to_owned(), sort: Sort::Field }).to_vec(),
+            nodes: ["a", "b", "alone"].map(|name| GraphNode { name: name.to_owned(), kind: NodeKind::Field }).to_vec(),
             edges: vec![(0, 1)],
         };
         let blocks = vec![
@@ -137,9 +137,9 @@ mod tests {
             Block::Code("a ``` b".to_owned()),
             Block::Graph(graph),
         ];
-        let part = Part { title: "`p`".to_owned(), blocks, parts: Vec::new() };
+        let part = DescriptionPart { title: "`p`".to_owned(), blocks, parts: Vec::new() };
         let expected = "# T\n\n## `p`\n\nHello.\n\n- one\n- two\n\n| x |\n|---|\n| 1\\|2 |\n\n````\na ``` b\n````\n\n\
                         ```mermaid\ngraph LR\n  n0[\"a\"]\n  n1[\"b\"]\n  n0 --> n1\n```\n";
-        assert_eq!(document(&Document { title: "T".to_owned(), blocks: Vec::new(), parts: vec![part] }), expected);
+        assert_eq!(document(&Description { title: "T".to_owned(), blocks: Vec::new(), parts: vec![part] }), expected);
     }
 }

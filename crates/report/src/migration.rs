@@ -1,7 +1,7 @@
 //! Who moved between classes, as a table.
 
 use accolade_engine::compare::Migration;
-use accolade_engine::rules::present::{Cell, Section};
+use accolade_engine::rules::present::{Cell, SummaryTable};
 
 /// The indices of the old and of the new classes that have customers.
 pub(crate) fn taken(migration: &Migration) -> (Vec<usize>, Vec<usize>) {
@@ -12,14 +12,14 @@ pub(crate) fn taken(migration: &Migration) -> (Vec<usize>, Vec<usize>) {
 }
 
 /// The table of how many customers went from each class to each.
-pub(crate) fn table(migration: &Migration) -> Section {
+pub(crate) fn table(migration: &Migration) -> SummaryTable {
     let (rows, columns) = taken(migration);
     let heads = columns.iter().map(|j| format!("to {}", migration.new[*j]));
     let row = |i: &usize| {
         let counts = columns.iter().map(|j| Cell::Count(migration.cells[*i][*j].customers));
         std::iter::once(Cell::Text(migration.old[*i].to_string())).chain(counts).collect()
     };
-    Section {
+    SummaryTable {
         title: migration.field.clone(),
         columns: std::iter::once("from".to_owned()).chain(heads).collect(),
         rows: rows.iter().map(row).collect(),

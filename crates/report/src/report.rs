@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use accolade_engine::compare::Comparison;
 use accolade_engine::explain::Page;
-use accolade_engine::rules::present::Section;
+use accolade_engine::rules::present::SummaryTable;
 use accolade_engine::summary::{Shown, figures};
 use accolade_engine::{SourceFiles, Outcome, RuleSet, explain, show, summary};
 use accolade_parser::{Diagnostic, Diagnostics, Severity, plural};
@@ -21,13 +21,13 @@ pub struct Report {
     /// The tables and charts of each rule.
     pub rules: Vec<Shown>,
     /// The tables of measures.
-    pub measures: Vec<Section>,
+    pub measures: Vec<SummaryTable>,
     /// The tables of programmes.
-    pub programmes: Vec<Section>,
+    pub programmes: Vec<SummaryTable>,
     /// The table of goals, if there are any.
-    pub goals: Option<Section>,
+    pub goals: Option<SummaryTable>,
     /// The best customers, if the rule set has a metric to order them by.
-    pub top: Option<Section>,
+    pub top: Option<SummaryTable>,
     /// Warnings of the rule file and of the run.
     pub findings: Vec<Finding>,
     /// The slots of the most important columns.

@@ -157,7 +157,7 @@ impl Contents {
             let message = format!("`{over}` has no column `{name}`");
             let at = place.span(*at);
             let diagnostic = Diagnostic::new(Code::E0603, message).at(at);
-            out.push(diagnostic.suggesting(name, columns.iter().map(String::as_str), |diagnostic| {
+            out.push(diagnostic.suggest_or_else(name, columns.iter().map(String::as_str), |diagnostic| {
                 diagnostic.help(format!("it has {}", columns.join(", ")))
             }));
         }
@@ -207,7 +207,7 @@ impl Contents {
                 _ => {
                     let names = known.iter().copied().filter(|n| is_name(n)).chain(own.iter().map(|(n, _)| n.as_str()));
                     let message = format!("the script calls `{name}`, which is not a function");
-                    Diagnostic::new(Code::E0603, message).at(place.span(*at)).suggesting(name, names, |unknown| {
+                    Diagnostic::new(Code::E0603, message).at(place.span(*at)).suggest_or_else(name, names, |unknown| {
                         unknown.help("`accolade functions` lists those of the expression language")
                     })
                 }

@@ -12,7 +12,7 @@ pub(crate) fn diagnostic(place: Place, error: &ParseError, names: &[String]) -> 
         ParseErrorType::VariableUndefined(name) => {
             let message = format!("the script reads `{name}`, which is neither a field nor a variable");
             let diagnostic = Diagnostic::new(Code::E0603, message).at(at);
-            diagnostic.suggesting(name, names.iter().map(String::as_str), |diagnostic| diagnostic)
+            diagnostic.suggest_or_else(name, names.iter().map(String::as_str), |diagnostic| diagnostic)
         }
         other => {
             Diagnostic::new(Code::E0603, format!("the script has an error: {}", lowercase(&other.to_string()))).at(at)

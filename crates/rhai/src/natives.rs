@@ -127,6 +127,6 @@ fn fit(value: Value, ty: Type) -> Result<Value, Fault> {
 
 fn refused(function: &Function, arguments: &[Dynamic]) -> Box<EvalAltResult> {
     let given: Vec<String> = arguments.iter().map(|argument| values::article(argument.type_name())).collect();
-    let takes = accolade_rules::analysis::describe(function);
+    let takes = accolade_rules::analysis::signatures(function);
     format!("`{}` does not take {}; it takes {takes}", function.name, given.join(" and ")).into()
 }

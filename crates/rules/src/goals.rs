@@ -7,8 +7,8 @@ use accolade_core::model::{SlotId, Type, Value};
 use accolade_core::numbers::exact::{Exact, float, ratio};
 use accolade_parser::Diagnostics;
 
-use crate::measures::intervals::Interval;
-use crate::measures::{Figure, Measure, Table, TableRow, Target, intervals};
+use crate::measures::intervals::ConfidenceInterval;
+use crate::measures::{Figure, Measure, MeasureTable, MeasureRow, GoalTarget, intervals};
 use crate::programmes::Programme;
 
 /// A checked goal.
@@ -19,16 +19,16 @@ pub struct Goal {
     /// The measure.
     pub measure: Measure,
     /// The target that the measure should meet.
-    pub target: Target,
+    pub target: GoalTarget,
     /// The programme to whose members the goal is restricted.
     pub programme: Option<Arc<Programme>>,
     /// Field values of a customer to whom the goal applies; none if no such customer was found.
-    pub member: Option<Vec<(SlotId, Value)>>,
+    pub example_member: Option<Vec<(SlotId, Value)>>,
 }
 
 /// The result of a goal for one customer base.
 #[derive(Clone, Debug, PartialEq)]
-pub struct Standing {
+pub struct GoalResult {
     /// The goal's name.
     pub name: String,
     /// The measure as written.
@@ -48,16 +48,16 @@ pub struct Standing {
     /// The fields whose values make the groups.
     pub by: Vec<String>,
     /// The result of each group.
-    pub groups: Vec<GroupStanding>,
+    pub groups: Vec<GoalGroupResult>,
     /// The figure of the programme's control group beside that of its members.
-    pub control: Option<Control>,
+    pub control: Option<ControlComparison>,
 }
 
 /// The result of a goal for one group.
 #[derive(Clone, Debug, PartialEq)]
-pub struct GroupStanding {
+pub struct GoalGroupResult {
     /// The group and its figure.
-    pub row: TableRow,
+    pub row: MeasureRow,
     /// Whether it meets the target.
     pub met: Option<bool>,
     /// The margin by which the group meets the target; negative where it falls short.
@@ -66,30 +66,30 @@ pub struct GroupStanding {
 
 /// The control group of a programme, compared with the members.
 #[derive(Clone, Debug, PartialEq)]
-pub struct Control {
+pub struct ControlComparison {
     /// The figure of the control group.
     pub figure: Figure,
     /// The members' figure less that of the control group.
     pub uplift: Option<Exact>,
     /// The 95% interval of the uplift.
-    pub interval: Option<Interval>,
+    pub interval: Option<ConfidenceInterval>,
 }
 
 /// The most customers in a base that is generated to test a target.
-const MOST: u32 = 200;
+const MAX_CUSTOMERS: u32 = 200;
 
 impl Goal {
     /// Generated customer bases around the target, for tests: one customer kept more or less decides whether it is met.
     /// Each customer is given as values of some fields. Empty unless the measure is a share of customers kept or lost.
-    pub fn populations(&self) -> Vec<Vec<Vec<(SlotId, Value)>>> {
-        let (Some(member), Some((periods, _))) = (&self.member, self.measure.retained()) else { return Vec::new() };
+    pub fn test_populations(&self) -> Vec<Vec<Vec<(SlotId, Value)>>> {
+        let (Some(member), Some((periods, _))) = (&self.example_member, self.measure.retained()) else { return Vec::new() };
         let share = |kept: u32, of: u32| ratio(if periods.lost { of - kept } else { kept }, of);
         let met = |kept: u32, of: u32| share(kept, of).is_some_and(|share| self.target.met(&share));
         // The smallest base in which one customer decides the outcome, preferably one whose share can equal an end of
         // the target.
         let turns = |of: &u32| (1..=*of).any(|kept| met(kept, *of) != met(kept - 1, *of));
         let exact = |of: &u32| (0..=*of).any(|k| self.target.ends().any(|end| ratio(k, *of).as_ref() == Some(end)));
-        let Some(of) = (2..=MOST).find(|of| turns(of) && exact(of)).or_else(|| (2..=MOST).find(turns)) else {
+        let Some(of) = (2..=MAX_CUSTOMERS).find(|of| turns(of) && exact(of)).or_else(|| (2..=MAX_CUSTOMERS).find(turns)) else {
             return Vec::new();
         };
         let active = |slot: SlotId, yes: bool| vec![(slot, Value::Integer(i64::from(yes)))];
@@ -114,7 +114,7 @@ impl Goal {
     ///
     /// # Errors
     /// Fails when a script fails.
-    pub fn measure(&self, frame: &Frame, as_of: i32, findings: &mut Diagnostics) -> Result<Standing, Diagnostics> {
+    pub fn evaluate(&self, frame: &Frame, as_of: i32, findings: &mut Diagnostics) -> Result<GoalResult, Diagnostics> {
         let mut control = None;
         let table = match &self.programme {
             None => self.measure.table(frame, as_of, (0..frame.rows).collect(), findings)?,
@@ -128,12 +128,12 @@ impl Goal {
                 table
             }
         };
-        let Table { ty, places, by, rows, written, .. } = table;
-        let stand = |row: TableRow| {
+        let MeasureTable { ty, places, by, rows, written, .. } = table;
+        let stand = |row: MeasureRow| {
             let value = row.figure.value.as_ref();
             let met = value.map(|value| self.target.met(value));
             let distance = value.map(|value| self.target.distance(value));
-            GroupStanding { row, met, distance }
+            GoalGroupResult { row, met, distance }
         };
         let mut rows = rows.into_iter().map(stand);
         let whole = rows.next();
@@ -141,7 +141,7 @@ impl Goal {
             Some(whole) => (whole.row.figure, whole.met, whole.distance),
             None => (Figure::default(), None, None),
         };
-        Ok(Standing {
+        Ok(GoalResult {
             name: self.name.clone(),
             measure: written,
             ty,
@@ -157,11 +157,11 @@ impl Goal {
     }
 }
 
-fn compared(members: &Table, controls: &Table) -> Option<Control> {
+fn compared(members: &MeasureTable, controls: &MeasureTable) -> Option<ControlComparison> {
     let (own, other) = (&members.rows.first()?.figure, &controls.rows.first()?.figure);
     let both = own.value.as_ref().zip(other.value.as_ref());
     let uplift = both.map(|(a, b)| a - b);
     let interval = both.zip(own.interval.zip(other.interval));
     let interval = interval.map(|((a, b), (of_a, of_b))| intervals::difference((float(a), of_a), (float(b), of_b)));
-    Some(Control { figure: other.clone(), uplift, interval })
+    Some(ControlComparison { figure: other.clone(), uplift, interval })
 }

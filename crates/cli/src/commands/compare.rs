@@ -50,7 +50,7 @@ pub(super) fn sides(arguments: &Compare, extensions: &Extensions) -> Result<Side
     let (old, new) = options(arguments);
     let (old_inputs, new_inputs) = session.inputs(&old, &new, &Environment).map_err(failure)?;
     [&new_inputs, &old_inputs].into_iter().for_each(input::count_threads);
-    if arguments.new.is_none() && old_inputs.as_of == new_inputs.as_of && old_inputs.files == new_inputs.files {
+    if arguments.new.is_none() && old_inputs.as_of == new_inputs.as_of && old_inputs.locations == new_inputs.locations {
         let message = "both sides are the same: name a second rule file, `--old-as-of` or `--old-data`";
         return Err(Failure::Io(message.to_owned()));
     }

@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use accolade_engine::functions::Function;
 use accolade_engine::kinds::measures::FUNCTIONS as MEASURES;
-use accolade_engine::rules::analysis::{AGGREGATES, describe};
+use accolade_engine::rules::analysis::{AGGREGATES, signatures};
 use accolade_parser::suggest;
 use serde_json::json;
 
@@ -33,7 +33,7 @@ pub(crate) fn functions(arguments: &Functions, extensions: &Extensions) -> Resul
             .iter()
             .map(|f| {
                 let examples: Vec<_> = f.examples.iter().map(|(e, r)| json!({"expression": e, "result": r})).collect();
-                json!({"name": f.name, "takes": describe(f), "doc": f.doc, "examples": examples})
+                json!({"name": f.name, "takes": signatures(f), "doc": f.doc, "examples": examples})
             })
             .collect();
         let totals: Vec<_> = aggregates.iter().map(|(name, _, doc)| json!({"name": name, "doc": doc})).collect();
@@ -44,7 +44,7 @@ pub(crate) fn functions(arguments: &Functions, extensions: &Extensions) -> Resul
         return Ok(());
     }
     for function in functions {
-        writeln!(out, "{} {}\n    {}", function.name, describe(function), function.doc)?;
+        writeln!(out, "{} {}\n    {}", function.name, signatures(function), function.doc)?;
         for (expression, result) in function.examples {
             writeln!(out, "    {expression} = {result}")?;
         }

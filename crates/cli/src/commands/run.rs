@@ -5,7 +5,7 @@ use std::io;
 use std::io::Write;
 use std::path::Path;
 
-use accolade_engine::output::{Format, Target};
+use accolade_engine::output::{ResultFormat, ResultTarget};
 use accolade_engine::{Calibrated, Outcome, RuleSet, RunOptions, output};
 use accolade_parser::did_you_mean;
 
@@ -102,12 +102,12 @@ fn enforced(arguments: &Run, outcome: &Outcome) -> Result<(), Failure> {
 }
 
 /// The target of the results. Standard output is `None`.
-fn target(path: &Path) -> Result<Option<Target>, Failure> {
+fn target(path: &Path) -> Result<Option<ResultTarget>, Failure> {
     if path == Path::new("-") {
         return Ok(None);
     }
-    let mut target = Target::parse(path).map_err(Failure::Io)?;
-    if let Target::Postgres(server, _) = &mut target
+    let mut target = ResultTarget::parse(path).map_err(Failure::Io)?;
+    if let ResultTarget::Postgres(server, _) = &mut target
         && !server.has_password()
     {
         let password = passwords::of(server).map_err(|(path, error)| {
@@ -119,9 +119,9 @@ fn target(path: &Path) -> Result<Option<Target>, Failure> {
 }
 
 /// Writes the results: to the target, or for standard output to a temporary file, which it returns.
-fn written(set: &RuleSet, results: &mut Calibrated, target: Option<&Target>) -> Result<Option<File>, Failure> {
+fn written(set: &RuleSet, results: &mut Calibrated, target: Option<&ResultTarget>) -> Result<Option<File>, Failure> {
     let Some(target) = target else {
-        let spool = || output::spool(results, Format::Csv);
+        let spool = || output::spool(results, ResultFormat::Csv);
         return Ok(Some(talk::during("writing", "standard output", spool)?));
     };
     talk::during("writing", &target.to_string(), || output::save(&set.name, results, target))

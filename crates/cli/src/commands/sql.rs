@@ -1,7 +1,7 @@
 //! `accolade sql`
 
-use accolade_engine::rules::sql::Request;
-use accolade_engine::rules::{query, sql};
+use accolade_engine::rules::sql::SqlOptions;
+use accolade_engine::rules::{sql_statement, sql};
 use accolade_engine::{RuleSet, RunOptions};
 use accolade_parser::did_you_mean;
 use indexmap::IndexMap;
@@ -35,7 +35,7 @@ pub(crate) fn sql(arguments: &Sql, extensions: &Extensions) -> Result<(), Failur
         Dialect::Postgres => sql::Dialect::Postgres,
         Dialect::Spark => sql::Dialect::Spark,
     };
-    let request = Request {
+    let request = SqlOptions {
         dialect,
         as_of,
         cut_offs: &cut_offs,
@@ -43,7 +43,7 @@ pub(crate) fn sql(arguments: &Sql, extensions: &Extensions) -> Result<(), Failur
         view: view.as_deref(),
         leave_out: arguments.skip_unsupported,
     };
-    let script = query::script(set, &request).map_err(|findings| opened.failed(findings))?;
+    let script = sql_statement::sql_statement(set, &request).map_err(|findings| opened.failed(findings))?;
     opened.show(&script.findings)?;
     deliver(&script.text, arguments.output.as_deref(), &format!("SQL for {}", dialect.name()))
 }

@@ -3,9 +3,9 @@
 use accolade_engine::Type;
 use accolade_engine::numbers::exact::Exact;
 use accolade_engine::output::json_value;
-use accolade_engine::rules::goals::Standing;
-use accolade_engine::rules::measures::{Figure, Table, TableRow};
-use accolade_engine::rules::programmes::{Outcome, OutcomeRow};
+use accolade_engine::rules::goals::GoalResult;
+use accolade_engine::rules::measures::{Figure, MeasureTable, MeasureRow};
+use accolade_engine::rules::programmes::{ProgrammeResult, ProgrammeResultRow};
 use accolade_engine::summary::figures::number;
 use serde_json::{Map, Value, json};
 
@@ -19,7 +19,7 @@ fn in_unit(value: Option<&Exact>, ty: Type) -> Value {
 }
 
 /// A measure with the figures of everyone and of each group.
-pub(super) fn measure(table: &Table) -> Value {
+pub(super) fn measure(table: &MeasureTable) -> Value {
     let rows: Vec<Value> = table.rows.iter().map(|of| row(of, table.ty)).collect();
     json!({
         "name": table.name,
@@ -31,7 +31,7 @@ pub(super) fn measure(table: &Table) -> Value {
     })
 }
 
-fn row(row: &TableRow, ty: Type) -> Value {
+fn row(row: &MeasureRow, ty: Type) -> Value {
     let mut object = figure(&row.figure, ty);
     object.insert("group".to_owned(), row.group.iter().map(json_value).collect());
     object.insert("customers".to_owned(), json!(row.customers));
@@ -52,7 +52,7 @@ fn figure(figure: &Figure, ty: Type) -> Map<String, Value> {
 }
 
 /// A goal and how it stands.
-pub(super) fn goal(standing: &Standing) -> Value {
+pub(super) fn goal(standing: &GoalResult) -> Value {
     let groups: Vec<Value> = standing
         .groups
         .iter()
@@ -86,8 +86,8 @@ pub(super) fn goal(standing: &Standing) -> Value {
 }
 
 /// The outcome of a programme, in total and in each segment.
-pub(super) fn programme(outcome: &Outcome) -> Value {
-    let row = |row: &OutcomeRow| {
+pub(super) fn programme(outcome: &ProgrammeResult) -> Value {
+    let row = |row: &ProgrammeResultRow| {
         let effect = &row.effect;
         let mut object: Map<String, Value> = Map::new();
         object.insert("segment".to_owned(), row.group.iter().map(json_value).collect());

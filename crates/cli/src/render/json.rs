@@ -1,7 +1,7 @@
 //! JSON output. `version` changes with every incompatible change.
 
 use accolade_engine::output::json_value;
-use accolade_engine::rules::present::{Cell, Section};
+use accolade_engine::rules::present::{Cell, SummaryTable};
 use accolade_engine::{SourceFiles, Outcome, RuleSet, show, summary};
 use accolade_parser::{Diagnostic, Diagnostics, Severity, Span};
 use serde_json::{Map, Value, json};
@@ -35,7 +35,7 @@ pub(crate) fn summary(set: &RuleSet, outcome: &Outcome, files: &SourceFiles) -> 
     })
 }
 
-fn section(section: &Section) -> Value {
+fn section(section: &SummaryTable) -> Value {
     let rows: Vec<Value> = section
         .rows
         .iter()

@@ -3,7 +3,7 @@
 use accolade_parser::count;
 use std::io::{self, Write};
 
-use accolade_engine::rules::present::{Cell, Section};
+use accolade_engine::rules::present::{Cell, SummaryTable};
 use accolade_engine::summary::figures;
 use accolade_engine::{Outcome, RuleSet, show, summary};
 
@@ -23,7 +23,7 @@ pub(crate) fn show(set: &RuleSet, outcome: &Outcome, only: &[String]) -> io::Res
     writeln!(out, "{name}{} at {date}{currency}", count(outcome.frame.rows, "customer"))?;
     let read: Vec<String> = outcome.read.iter().map(|r| rows_of(&r.rows.to_string(), &r.source)).collect();
     writeln!(out, "read: {}", read.join(", "))?;
-    let wanted = |section: &Section| only.is_empty() || only.iter().any(|name| section.is_of(name));
+    let wanted = |section: &SummaryTable| only.is_empty() || only.iter().any(|name| section.is_of(name));
     for section in sections(set, outcome).into_iter().filter(wanted) {
         write!(out, "\n{}\n{}", section.title, table(&section))?;
     }
@@ -31,7 +31,7 @@ pub(crate) fn show(set: &RuleSet, outcome: &Outcome, only: &[String]) -> io::Res
 }
 
 /// Every part of the summary, in order.
-fn sections(set: &RuleSet, outcome: &Outcome) -> Vec<Section> {
+fn sections(set: &RuleSet, outcome: &Outcome) -> Vec<SummaryTable> {
     let mut sections = summary::sections(set, &outcome.frame);
     sections.extend(figures::measures(&outcome.measures));
     sections.extend(summary::top(set, &outcome.frame, TOP));
@@ -46,7 +46,7 @@ pub(crate) fn parts(set: &RuleSet) -> Vec<&str> {
     set.rules().chain(grouped).chain(["measures", "goals", "top"]).collect()
 }
 
-fn table(section: &Section) -> String {
+fn table(section: &SummaryTable) -> String {
     let field = |c: &Cell| Field {
         text: cell::text(c),
         number: cell::is_numeric(c),

@@ -1,7 +1,7 @@
 //! A source after analysis.
 
 use accolade_parser::Span;
-use accolade_parser::syntax::file::Format;
+use accolade_parser::syntax::file::FormatOptions;
 
 use crate::values::types::Type;
 use crate::values::value::Value;
@@ -24,7 +24,7 @@ pub struct Source {
     /// The declared columns, in declaration order; expressions refer to them by index.
     pub columns: Vec<Column>,
     /// Delimiter, decimal sign and so on.
-    pub format: Format,
+    pub format: FormatOptions,
     /// Where it is declared.
     pub span: Span,
 }

@@ -1,6 +1,6 @@
 //! Periods and the days they span.
 
-use accolade_parser::expr::ast::{PeriodSpec, Unit};
+use accolade_parser::expr::ast::{PeriodSpec, TimeUnit};
 use chrono::{Datelike, Months, NaiveDate};
 
 /// A named span of time.
@@ -45,14 +45,14 @@ pub fn add_months(days: i32, months: i64) -> Option<i32> {
 }
 
 /// `days` moved by `amount` units.
-pub fn shift(days: i32, amount: i64, unit: Unit) -> Option<i32> {
+pub fn shift(days: i32, amount: i64, unit: TimeUnit) -> Option<i32> {
     let by_days = |n: i64| i32::try_from(i64::from(days).checked_add(n)?).ok().filter(|d| date_of(*d).is_some());
     match unit {
-        Unit::Day => by_days(amount),
-        Unit::Week => by_days(amount.checked_mul(7)?),
-        Unit::Month => add_months(days, amount),
-        Unit::Quarter => add_months(days, amount.checked_mul(3)?),
-        Unit::Year => add_months(days, amount.checked_mul(12)?),
+        TimeUnit::Day => by_days(amount),
+        TimeUnit::Week => by_days(amount.checked_mul(7)?),
+        TimeUnit::Month => add_months(days, amount),
+        TimeUnit::Quarter => add_months(days, amount.checked_mul(3)?),
+        TimeUnit::Year => add_months(days, amount.checked_mul(12)?),
     }
 }
 
@@ -64,10 +64,10 @@ pub fn whole_months(spec: &PeriodSpec) -> Option<u32> {
         return (1..=1200).find(|n| from.checked_add_months(Months::new(*n)) == Some(end));
     };
     let months = match unit {
-        Unit::Month => 1,
-        Unit::Quarter => 3,
-        Unit::Year => 12,
-        Unit::Day | Unit::Week => return None,
+        TimeUnit::Month => 1,
+        TimeUnit::Quarter => 3,
+        TimeUnit::Year => 12,
+        TimeUnit::Day | TimeUnit::Week => return None,
     };
     u32::try_from(amount.checked_mul(months)?).ok()
 }

@@ -15,12 +15,12 @@ use std::io::{Seek, Write};
 use std::path::Path;
 
 pub use self::json::value as json_value;
-pub use self::results::{Results, Whole};
-pub use self::target::{Target, save};
+pub use self::results::{Results, OutputColumns};
+pub use self::target::{ResultTarget, save};
 
 /// How results are written.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Format {
+pub enum ResultFormat {
     /// Comma-separated values with a header.
     Csv,
     /// Apache Parquet.
@@ -34,17 +34,17 @@ pub enum Format {
 }
 
 /// Formats by file ending.
-pub const FORMATS: &[(&str, Format)] = &[
-    ("csv", Format::Csv),
-    ("parquet", Format::Parquet),
-    ("ndjson", Format::Ndjson),
-    ("json", Format::Json),
-    ("xlsx", Format::Xlsx),
+pub const FORMATS: &[(&str, ResultFormat)] = &[
+    ("csv", ResultFormat::Csv),
+    ("parquet", ResultFormat::Parquet),
+    ("ndjson", ResultFormat::Ndjson),
+    ("json", ResultFormat::Json),
+    ("xlsx", ResultFormat::Xlsx),
 ];
 
-impl Format {
+impl ResultFormat {
     /// The format of a path's file ending, if there is one.
-    pub fn of(path: &Path) -> Option<Format> {
+    pub fn of(path: &Path) -> Option<ResultFormat> {
         let ending = path.extension()?.to_str()?.to_lowercase();
         FORMATS.iter().find(|(name, _)| *name == ending).map(|(_, format)| *format)
     }
@@ -54,13 +54,13 @@ impl Format {
 ///
 /// # Errors
 /// Fails when the results cannot give their rows or the sink cannot be written.
-pub fn write(results: &mut dyn Results, format: Format, sink: &mut (dyn Write + Send)) -> io::Result<()> {
+pub fn write(results: &mut dyn Results, format: ResultFormat, sink: &mut (dyn Write + Send)) -> io::Result<()> {
     match format {
-        Format::Csv => csv::write(results, sink),
-        Format::Parquet => parquet::write(results, sink),
-        Format::Ndjson => json::write(results, false, sink),
-        Format::Json => json::write(results, true, sink),
-        Format::Xlsx => xlsx::write(results, sink),
+        ResultFormat::Csv => csv::write(results, sink),
+        ResultFormat::Parquet => parquet::write(results, sink),
+        ResultFormat::Ndjson => json::write(results, false, sink),
+        ResultFormat::Json => json::write(results, true, sink),
+        ResultFormat::Xlsx => xlsx::write(results, sink),
     }
 }
 
@@ -68,7 +68,7 @@ pub fn write(results: &mut dyn Results, format: Format, sink: &mut (dyn Write + 
 ///
 /// # Errors
 /// Fails when the results cannot give their rows or the file cannot be written.
-pub fn spool(results: &mut dyn Results, format: Format) -> io::Result<File> {
+pub fn spool(results: &mut dyn Results, format: ResultFormat) -> io::Result<File> {
     let mut file = tempfile::tempfile()?;
     let mut buffer = io::BufWriter::new(&mut file);
     write(results, format, &mut buffer)?;

@@ -8,8 +8,8 @@ use accolade_core::model::{Slot, Type};
 use super::csv;
 use super::results::Results;
 use super::target::same_columns;
-use crate::source::postgres::{connect, words};
-use crate::source::quoted;
+use crate::source::postgres::{connect, error_message};
+use crate::source::quote_identifier;
 
 pub(super) fn write(results: &mut dyn Results, server: &PostgresDatabase, table: &str) -> io::Result<()> {
     let slots = results.slots();
@@ -19,7 +19,7 @@ pub(super) fn write(results: &mut dyn Results, server: &PostgresDatabase, table:
     })?;
     // A transaction that is dropped without a commit is rolled back.
     let mut transaction = client.transaction().map_err(failed)?;
-    let name: Vec<String> = table.split('.').map(quoted).collect();
+    let name: Vec<String> = table.split('.').map(quote_identifier).collect();
     let name = name.join(".");
     let select = "SELECT attname::text FROM pg_attribute WHERE attrelid = to_regclass($1) AND attnum > 0 \
                   AND NOT attisdropped ORDER BY attnum";
@@ -28,7 +28,7 @@ pub(super) fn write(results: &mut dyn Results, server: &PostgresDatabase, table:
     if existing.is_empty() {
         let column = |slot: &Slot| {
             let missing = if slot.nullable { "" } else { " NOT NULL" };
-            format!("{} {}{missing}", quoted(&slot.name), sql_type(slot.ty))
+            format!("{} {}{missing}", quote_identifier(&slot.name), sql_type(slot.ty))
         };
         let declared: Vec<String> = slots.iter().map(column).collect();
         transaction.batch_execute(&format!("CREATE TABLE {name} ({})", declared.join(", "))).map_err(failed)?;
@@ -40,7 +40,7 @@ pub(super) fn write(results: &mut dyn Results, server: &PostgresDatabase, table:
     let copy = format!("COPY {name} FROM STDIN (FORMAT csv, HEADER)");
     let mut sink = transaction.copy_in(&copy).map_err(failed)?;
     csv::write(results, &mut sink).map_err(|error| match error.get_ref().and_then(|e| e.downcast_ref()) {
-        Some(error) => io::Error::other(words(error)),
+        Some(error) => io::Error::other(error_message(error)),
         None => error,
     })?;
     sink.finish().map_err(failed)?;
@@ -62,5 +62,5 @@ fn sql_type(ty: Type) -> &'static str {
 }
 
 fn failed(error: postgres::Error) -> io::Error {
-    io::Error::other(words(&error))
+    io::Error::other(error_message(&error))
 }

@@ -52,20 +52,20 @@ pub(super) fn each_row<E: From<io::Error>>(
 
 /// The output columns of a completed run.
 #[derive(Debug)]
-pub struct Whole<'a> {
+pub struct OutputColumns<'a> {
     columns: Vec<(&'a Slot, &'a ArrayRef)>,
     rows: usize,
     given: usize,
 }
 
-impl<'a> Whole<'a> {
+impl<'a> OutputColumns<'a> {
     /// Results of these columns, which have `rows` rows each.
-    pub fn new(columns: Vec<(&'a Slot, &'a ArrayRef)>, rows: usize) -> Whole<'a> {
-        Whole { columns, rows, given: 0 }
+    pub fn new(columns: Vec<(&'a Slot, &'a ArrayRef)>, rows: usize) -> OutputColumns<'a> {
+        OutputColumns { columns, rows, given: 0 }
     }
 }
 
-impl Results for Whole<'_> {
+impl Results for OutputColumns<'_> {
     fn slots(&self) -> Vec<Slot> {
         self.columns.iter().map(|(slot, _)| (*slot).clone()).collect()
     }
@@ -94,7 +94,7 @@ mod tests {
         let slot = Slot { name: "n".to_owned(), ty: Type::Text, nullable: false, labels: None, origin: Origin::Key };
         let column = array_of(Type::Text, std::iter::empty());
         for (columns, rows) in [(0, 131_072), (1, 131_072), (16, 131_072), (100, 21_504), (256, 8192), (10_000, 8192)] {
-            let results = Whole::new(vec![(&slot, &column); columns], 1);
+            let results = OutputColumns::new(vec![(&slot, &column); columns], 1);
             assert_eq!(at_a_time(&results), rows, "{columns}");
         }
     }

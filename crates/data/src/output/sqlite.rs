@@ -14,7 +14,7 @@ use rusqlite::{Connection, TransactionBehavior};
 
 use super::results::{Results, each_row};
 use super::target::same_columns;
-use crate::source::quoted;
+use crate::source::quote_identifier;
 
 pub(super) fn write(results: &mut dyn Results, path: &Path, table: &str) -> io::Result<()> {
     let slots = results.slots();
@@ -26,11 +26,11 @@ pub(super) fn write(results: &mut dyn Results, path: &Path, table: &str) -> io::
         let names = select.query_map([table], |row| row.get(0)).map_err(failed)?;
         names.collect::<Result<_, _>>().map_err(failed)?
     };
-    let name = quoted(table);
+    let name = quote_identifier(table);
     if existing.is_empty() {
         let column = |slot: &Slot| {
             let missing = if slot.nullable { "" } else { " NOT NULL" };
-            format!("{} {}{missing}", quoted(&slot.name), sql_type(slot.ty))
+            format!("{} {}{missing}", quote_identifier(&slot.name), sql_type(slot.ty))
         };
         let declared: Vec<String> = slots.iter().map(column).collect();
         transaction.execute(&format!("CREATE TABLE {name} ({})", declared.join(", ")), []).map_err(failed)?;

@@ -6,36 +6,36 @@ use std::{fmt, io};
 use accolade_core::location::format::FileFormat;
 use accolade_core::location::{Location, PostgresDatabase};
 
-use super::{FORMATS, Format, Results, postgres, replace_file, sqlite};
+use super::{FORMATS, ResultFormat, Results, postgres, replace_file, sqlite};
 
 /// A destination for results. A table without a name gets the name of the rule set.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Target {
+pub enum ResultTarget {
     /// A file.
-    File(PathBuf, Format),
+    File(PathBuf, ResultFormat),
     /// A table of an SQLite database.
     Sqlite(PathBuf, Option<String>),
     /// A table of a PostgreSQL database.
     Postgres(PostgresDatabase, Option<String>),
 }
 
-impl Target {
+impl ResultTarget {
     /// Parses a path or a URL. The part after `#` names a table.
     ///
     /// # Errors
     /// Fails for an unknown file ending, an invalid URL and an object store. The error is the message.
-    pub fn parse(path: &Path) -> Result<Target, String> {
+    pub fn parse(path: &Path) -> Result<ResultTarget, String> {
         let location = path.to_str().map_or_else(|| Ok(path.to_owned().into()), Location::parse);
         match location {
             Ok(Location::Path { path, part }) if FileFormat::from_ending(&path) == Some(FileFormat::Sqlite) => {
-                Ok(Target::Sqlite(path, part))
+                Ok(ResultTarget::Sqlite(path, part))
             }
-            Ok(Location::Postgres { server, table }) => Ok(Target::Postgres(server, table)),
+            Ok(Location::Postgres { server, table }) => Ok(ResultTarget::Postgres(server, table)),
             Ok(Location::Object(_)) => {
                 Err("results are not written to an object store; write a file and copy it there".to_owned())
             }
-            Ok(Location::Path { .. } | Location::Memory(_)) => match Format::of(path) {
-                Some(format) => Ok(Target::File(path.to_owned(), format)),
+            Ok(Location::Path { .. } | Location::Memory(_)) => match ResultFormat::of(path) {
+                Some(format) => Ok(ResultTarget::File(path.to_owned(), format)),
                 None => {
                     let endings: Vec<String> = FORMATS.iter().map(|(name, _)| format!(".{name}")).collect();
                     Err(format!(
@@ -50,13 +50,13 @@ impl Target {
     }
 }
 
-impl fmt::Display for Target {
+impl fmt::Display for ResultTarget {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
-            Target::File(path, _) | Target::Sqlite(path, None) => write!(f, "{}", path.display()),
-            Target::Sqlite(path, Some(table)) => write!(f, "{}#{table}", path.display()),
-            Target::Postgres(server, None) => write!(f, "{server}"),
-            Target::Postgres(server, Some(table)) => write!(f, "{server}#{table}"),
+            ResultTarget::File(path, _) | ResultTarget::Sqlite(path, None) => write!(f, "{}", path.display()),
+            ResultTarget::Sqlite(path, Some(table)) => write!(f, "{}#{table}", path.display()),
+            ResultTarget::Postgres(server, None) => write!(f, "{server}"),
+            ResultTarget::Postgres(server, Some(table)) => write!(f, "{server}#{table}"),
         }
     }
 }
@@ -65,16 +65,16 @@ impl fmt::Display for Target {
 ///
 /// # Errors
 /// Fails when the results cannot give their rows or the target cannot be written. The target is then unchanged.
-pub fn save(rule_set: &str, results: &mut dyn Results, target: &Target) -> io::Result<()> {
+pub fn save(rule_set: &str, results: &mut dyn Results, target: &ResultTarget) -> io::Result<()> {
     let name = |table: &Option<String>| match table {
         Some(table) => table.clone(),
         None if rule_set.is_empty() => "customers".to_owned(),
         None => rule_set.to_owned(),
     };
     match target {
-        Target::File(path, format) => replace_file(path, |sink| super::write(results, *format, sink)),
-        Target::Sqlite(path, table) => sqlite::write(results, path, &name(table)),
-        Target::Postgres(server, table) => postgres::write(results, server, &name(table)),
+        ResultTarget::File(path, format) => replace_file(path, |sink| super::write(results, *format, sink)),
+        ResultTarget::Sqlite(path, table) => sqlite::write(results, path, &name(table)),
+        ResultTarget::Postgres(server, table) => postgres::write(results, server, &name(table)),
     }
 }
 

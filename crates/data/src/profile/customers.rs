@@ -12,7 +12,7 @@ use crate::source::Prepare;
 
 /// Keeps the key and the columns that slots hold.
 #[derive(Debug)]
-pub(super) struct Kept {
+pub(super) struct CustomerColumns {
     schema: SchemaRef,
     /// Indices of the declared columns kept, the key first.
     columns: Vec<usize>,
@@ -20,8 +20,8 @@ pub(super) struct Kept {
     pub(super) slots: Vec<SlotId>,
 }
 
-impl Kept {
-    pub(super) fn new(demand: &Demand, source: &Source) -> Kept {
+impl CustomerColumns {
+    pub(super) fn new(demand: &Demand, source: &Source) -> CustomerColumns {
         let mut columns = vec![source.customer_column()];
         let mut slots = vec![0];
         for (slot, described) in demand.slots.iter().enumerate() {
@@ -33,11 +33,11 @@ impl Kept {
         let field =
             |(i, column): (usize, &usize)| Field::new(format!("c{i}"), source.columns[*column].ty.arrow(), true);
         let schema = Arc::new(Schema::new(columns.iter().enumerate().map(field).collect::<Vec<_>>()));
-        Kept { schema, columns, slots }
+        CustomerColumns { schema, columns, slots }
     }
 }
 
-impl Prepare for Kept {
+impl Prepare for CustomerColumns {
     fn schema(&self) -> &SchemaRef {
         &self.schema
     }

@@ -5,7 +5,7 @@ use std::fmt::Display;
 use accolade_parser::Diagnostics;
 use thiserror::Error;
 
-use super::cluster::Failure;
+use super::cluster::ClusterFailure;
 use super::memory::Exceeded;
 
 /// The reason why a source could not be read by the fast path.
@@ -33,16 +33,16 @@ impl ReadError {
         match self {
             ReadError::Retry(why) => super::read::failed(&why),
             ReadError::Memory(exceeded) => exceeded.into(),
-            ReadError::Cluster(why) => super::read::lost(&why),
+            ReadError::Cluster(why) => super::read::cluster_failed(&why),
         }
     }
 }
 
-impl From<Failure> for ReadError {
-    fn from(failure: Failure) -> ReadError {
+impl From<ClusterFailure> for ReadError {
+    fn from(failure: ClusterFailure) -> ReadError {
         match failure {
-            Failure::Data(why) => ReadError::Retry(why),
-            Failure::Cluster(why) => ReadError::Cluster(why),
+            ClusterFailure::Data(why) => ReadError::Retry(why),
+            ClusterFailure::Cluster(why) => ReadError::Cluster(why),
         }
     }
 }

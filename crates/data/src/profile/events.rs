@@ -174,7 +174,7 @@ impl Prepare for Events {
         self.faults.reset();
     }
 
-    fn tell(&self, tally: &mut Tally) {
+    fn record_counts(&self, tally: &mut Tally) {
         let (divisions, overflows) = self.faults.counts();
         tally.future += self.future();
         tally.unknown += self.unknown();
@@ -182,7 +182,7 @@ impl Prepare for Events {
         tally.overflows += overflows;
     }
 
-    fn hear(&self, tally: &Tally) {
+    fn merge_counts(&self, tally: &Tally) {
         self.future.fetch_add(tally.future, Ordering::Relaxed);
         self.unknown.fetch_add(tally.unknown, Ordering::Relaxed);
         self.faults.add(ops::Fault::DivisionByZero, tally.divisions);

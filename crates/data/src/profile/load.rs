@@ -10,33 +10,33 @@ use arrow::record_batch::RecordBatch;
 
 use super::aggregate::Places;
 use super::cluster::Cluster;
-use super::customers::Kept;
+use super::customers::CustomerColumns;
 use super::error::ReadError;
 use super::events::{Events, KEY};
 use super::index::Index;
-use super::memory::{Held, Share, width};
+use super::memory::{Reservations, Reservation, bytes_per_row};
 use super::read::{First, How, Log, Reader, Task, failed};
-use super::{Base, Inputs, SourceCount, aggregate, dense, keys};
-use crate::source::{Moments, Prepare, open};
+use super::{CustomerBase, Inputs, SourceCount, aggregate, dense, keys};
+use crate::source::{Snapshots, Prepare, open};
 
 /// Reads the sources and builds the columns that come from data.
 ///
 /// # Errors
 /// Fails with the diagnostics of the data (E07…), each with its file, row and column.
-pub fn load(demand: &Demand, inputs: &Inputs) -> Result<Base, Diagnostics> {
-    load_on(None, demand, inputs)
+pub fn load(demand: &Demand, inputs: &Inputs) -> Result<CustomerBase, Diagnostics> {
+    load_with_cluster(None, demand, inputs)
 }
 
 /// Like [`load`], on a cluster if there is one.
-pub fn load_on(cluster: Option<&dyn Cluster>, demand: &Demand, inputs: &Inputs) -> Result<Base, Diagnostics> {
-    if inputs.files.len() != demand.sources.len() {
+pub fn load_with_cluster(cluster: Option<&dyn Cluster>, demand: &Demand, inputs: &Inputs) -> Result<CustomerBase, Diagnostics> {
+    if inputs.locations.len() != demand.sources.len() {
         return Err(failed("not every source has a file"));
     }
     let mut opened = Vec::new();
     let mut wrong = Diagnostics::new();
     let mut log = Log::default();
-    let mut moments = Moments::default();
-    for (source, location) in demand.sources.iter().zip(&inputs.files) {
+    let mut moments = Snapshots::default();
+    for (source, location) in demand.sources.iter().zip(&inputs.locations) {
         match open(source, location, &mut moments) {
             Ok((source, warnings)) => {
                 log.findings.extend(warnings);
@@ -76,30 +76,30 @@ pub fn load_on(cluster: Option<&dyn Cluster>, demand: &Demand, inputs: &Inputs) 
         grouped.push((task, task.grouped(&reader, &task.by_key(), first, known.as_ref(), &mut log)?));
     }
     if let Some(keys) = known.as_ref().filter(|_| !by_row.is_empty()) {
-        let memory = reader.memory.share("the keys of the customers");
+        let memory = reader.memory.reserve("the keys of the customers");
         let (table, besides) = Index::most(keys.len());
-        memory.must_grow(table + besides)?;
+        memory.grow_or_report(table + besides)?;
         let index = Index::new(keys);
         memory.shrink(table + besides - index.size());
-        let kept = reader.memory.share("the aggregates of each customer");
+        let kept = reader.memory.reserve("the aggregates of each customer");
         for task in &by_row {
             let reading = task.by_row(&reader, &index, &kept);
             let first = reader.first(&reading);
             grouped.push((task, task.grouped(&reader, &reading, first, known.as_ref(), &mut log)?));
         }
     }
-    let finished = reader.memory.share("the columns of the customers");
+    let finished = reader.memory.reserve("the columns of the customers");
     let customers = match known {
         Some(keys) => keys,
         None => {
             // Keys are concatenated, sorted and looked up, each time in new memory.
             let keys: usize = grouped.iter().map(|(_, grouped)| grouped.keys.len()).sum();
-            finished.must_grow(4 * keys * width(demand.slots[0].ty))?;
+            finished.grow_or_report(4 * keys * bytes_per_row(demand.slots[0].ty))?;
             union(grouped.iter().map(|(_, grouped)| grouped))?
         }
     };
     for (task, events) in &grouped {
-        finished.must_grow(task.slots.iter().map(|slot| customers.len() * width(demand.slots[*slot].ty)).sum())?;
+        finished.grow_or_report(task.slots.iter().map(|slot| customers.len() * bytes_per_row(demand.slots[*slot].ty)).sum())?;
         columns.extend(task.columns(events, &customers)?);
         task.faults(demand, &mut log);
     }
@@ -111,25 +111,25 @@ pub fn load_on(cluster: Option<&dyn Cluster>, demand: &Demand, inputs: &Inputs) 
     let order = |count: &SourceCount| demand.sources.iter().position(|s| s.name == count.source);
     log.read.sort_by_key(order);
     shares.push(finished);
-    let held = Held { memory: reader.memory, shares };
-    Ok(Base { rows, columns, findings: log.findings, read: log.read, held })
+    let held = Reservations { memory: reader.memory, reservations: shares };
+    Ok(CustomerBase { rows, columns, findings: log.findings, source_counts: log.read, reservations: held })
 }
 
 /// The sorted keys of the customers table and its columns.
 struct Customers {
     keys: ArrayRef,
     columns: Vec<(SlotId, ArrayRef)>,
-    share: Share,
+    share: Reservation,
 }
 
 fn customers(reader: &Reader, source: usize, log: &mut Log) -> Result<Customers, Diagnostics> {
-    let kept = Arc::new(Kept::new(reader.demand, &reader.demand.sources[source]));
+    let kept = Arc::new(CustomerColumns::new(reader.demand, &reader.demand.sources[source]));
     let slots = kept.slots.clone();
     let prepare: Arc<dyn Prepare> = kept;
     let schema = Arc::clone(prepare.schema());
     let how = How::Query(Box::new(|session, table| session.read_table(table)));
     let task = Task { source, prepare, how };
-    let check = |batches: Vec<RecordBatch>, share: Share| {
+    let check = |batches: Vec<RecordBatch>, share: Reservation| {
         let column = |i: usize| {
             let pieces: Vec<&dyn Array> = batches.iter().map(|b| b.column(i).as_ref()).collect();
             if pieces.is_empty() {
@@ -180,7 +180,7 @@ struct Grouped {
     /// The rows of the customers in the batches, if the customers are known already.
     places: Option<Places>,
     /// The reservation of their memory.
-    _share: Share,
+    _share: Reservation,
 }
 
 impl<'a> EventTask<'a> {
@@ -200,7 +200,7 @@ impl<'a> EventTask<'a> {
     }
 
     /// The task that aggregates by the rows of known customers.
-    fn by_row<'b>(&'b self, reader: &'b Reader<'b>, index: &'b Index, share: &'b Share) -> Task<'b> {
+    fn by_row<'b>(&'b self, reader: &'b Reader<'b>, index: &'b Index, share: &'b Reservation) -> Task<'b> {
         self.task(How::Read(Box::new(|table| {
             let batch = dense::group(&reader.session, &reader.runtime, table, &self.aggregates, index, share)?;
             Ok(vec![batch])
@@ -220,7 +220,7 @@ impl<'a> EventTask<'a> {
         log: &mut Log,
     ) -> Result<Grouped, Diagnostics> {
         let demand = reader.demand;
-        let check = |batches: Vec<RecordBatch>, share: Share| {
+        let check = |batches: Vec<RecordBatch>, share: Reservation| {
             if let Some(customers) = customers.filter(|_| self.by_row) {
                 let (keys, places) = (customers.slice(0, 0), Some(Places::InOrder));
                 return Ok(Grouped { keys, batches, places, _share: share });

@@ -49,7 +49,7 @@ struct Limit {
 
 /// A reservation of memory, which is released when it is dropped.
 #[derive(Debug)]
-pub struct Share {
+pub struct Reservation {
     memory: Memory,
     reservation: MemoryReservation,
     what: &'static str,
@@ -57,11 +57,11 @@ pub struct Share {
 
 /// The memory of a run with its reservations.
 #[derive(Debug, Default)]
-pub struct Held {
+pub struct Reservations {
     /// The memory.
     pub memory: Memory,
     /// The reservations.
-    pub shares: Vec<Share>,
+    pub reservations: Vec<Reservation>,
 }
 
 impl Default for Memory {
@@ -100,9 +100,9 @@ impl Memory {
     }
 
     /// An empty reservation. `what` names its use in error messages.
-    pub fn share(&self, what: &'static str) -> Share {
+    pub fn reserve(&self, what: &'static str) -> Reservation {
         let reservation = MemoryConsumer::new(what).register(&self.pool);
-        Share { memory: self.clone(), reservation, what }
+        Reservation { memory: self.clone(), reservation, what }
     }
 
     /// The error of the memory limit, if that is why a plan failed.
@@ -120,7 +120,7 @@ impl Memory {
 const HELP: &str = "the values of each customer must fit in memory, however many events there are; raise `--memory-limit`, or \
                     name fewer fields";
 
-impl Share {
+impl Reservation {
     /// Reserves `bytes` more bytes.
     ///
     /// # Errors
@@ -137,7 +137,7 @@ impl Share {
     }
 
     /// Like [`grow`](Self::grow), with the error as a diagnostic (E0714).
-    pub fn must_grow(&self, bytes: usize) -> Result<(), Diagnostics> {
+    pub fn grow_or_report(&self, bytes: usize) -> Result<(), Diagnostics> {
         self.grow(bytes).map_err(Diagnostics::from)
     }
 
@@ -171,7 +171,7 @@ impl Weight {
 }
 
 /// The bytes for each row of a column of type `ty`; for texts, those of their views only.
-pub fn width(ty: Type) -> usize {
+pub fn bytes_per_row(ty: Type) -> usize {
     match ty.arrow() {
         DataType::Boolean => 1,
         other => other.primitive_width().unwrap_or(16),
@@ -212,13 +212,13 @@ mod tests {
     #[test]
     fn shares_are_given_back_and_one_that_does_not_fit_is_an_error() {
         let memory = Memory::new(Some(PROGRAM + THREAD + 1000), 1).unwrap();
-        let share = memory.share("the keys");
+        let share = memory.reserve("the keys");
         share.grow(900).unwrap();
         share.shrink(400);
-        let other = memory.share("the rows");
-        other.must_grow(500).unwrap();
+        let other = memory.reserve("the rows");
+        other.grow_or_report(500).unwrap();
         let message = "the memory limit of 112.0 MiB is too small: the rows need 2.0 KiB more, 0 B are left";
-        assert_eq!(other.must_grow(2048).unwrap_err()[0].message, message);
+        assert_eq!(other.grow_or_report(2048).unwrap_err()[0].message, message);
         assert!(share.grow(1).is_err_and(|exceeded| exceeded.to_string().contains("the keys need 1 B more")));
         drop(other);
         share.grow(500).unwrap();
@@ -227,7 +227,7 @@ mod tests {
     #[test]
     fn without_a_limit_there_is_room_for_everything() {
         let memory = Memory::new(None, 1).unwrap();
-        memory.share("the rows").grow(usize::MAX / 4).unwrap();
+        memory.reserve("the rows").grow(usize::MAX / 4).unwrap();
     }
 
     #[test]

@@ -27,12 +27,12 @@ use accolade_core::progress::Progress;
 use accolade_parser::Diagnostics;
 use arrow::array::ArrayRef;
 
-pub use cluster::{Cluster, Division, Failure, Query, Table};
+pub use cluster::{Cluster, Division, ClusterFailure, PlanQuery, ClusterTable};
 pub use exact_sum::exact_sum;
-pub use load::{load, load_on};
-pub use memory::Held;
-pub use read::lost;
-pub use scan::Scan;
+pub use load::{load, load_with_cluster};
+pub use memory::Reservations;
+pub use read::cluster_failed;
+pub use scan::SourceScan;
 
 /// What a run reads, and how it reads it.
 #[derive(Clone, Debug)]
@@ -40,7 +40,7 @@ pub struct Inputs {
     /// The date of the run, in days since 1970-01-01.
     pub as_of: i32,
     /// Where the data of each source is, in the order of `RuleSet::sources`.
-    pub files: Vec<Location>,
+    pub locations: Vec<Location>,
     /// What to do with bad rows.
     pub bad_rows: BadRows,
     /// Number of threads; results do not depend on it.
@@ -58,10 +58,10 @@ pub const BATCH_SIZE: usize = 8192;
 
 impl Inputs {
     /// Inputs with these files, one thread and otherwise the defaults.
-    pub fn new(as_of: i32, files: Vec<Location>) -> Inputs {
+    pub fn new(as_of: i32, locations: Vec<Location>) -> Inputs {
         Inputs {
             as_of,
-            files,
+            locations,
             bad_rows: BadRows::Fail,
             threads: 1,
             batch_size: BATCH_SIZE,
@@ -82,7 +82,7 @@ pub enum BadRows {
 
 /// One row per customer, sorted by key.
 #[derive(Debug)]
-pub struct Base {
+pub struct CustomerBase {
     /// Number of customers.
     pub rows: usize,
     /// The column of each slot whose origin is the key, a column or an aggregate.
@@ -90,9 +90,9 @@ pub struct Base {
     /// Warnings: rejected rows, events after `as_of`, money stored as floats.
     pub findings: Diagnostics,
     /// What was read, per source.
-    pub read: Vec<SourceCount>,
+    pub source_counts: Vec<SourceCount>,
     /// The memory of the run, with the reservations for the columns.
-    pub held: Held,
+    pub reservations: Reservations,
 }
 
 /// The row counts of one source.

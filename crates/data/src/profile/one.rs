@@ -22,7 +22,7 @@ pub fn days(demand: &Demand, as_of: i32) -> Option<Vec<DayRange>> {
 }
 
 /// An empty column of the type of an aggregate.
-pub fn no_values(demand: &Demand, aggregate: &Aggregate) -> Result<ArrayRef, ArrowError> {
+pub fn empty_column(demand: &Demand, aggregate: &Aggregate) -> Result<ArrayRef, ArrowError> {
     if aggregate.function != AggregateFunction::Rows {
         return Ok(array_of(aggregate.ty, std::iter::empty()));
     }

@@ -15,12 +15,12 @@ use datafusion::datasource::TableProvider;
 use datafusion::prelude::SessionContext;
 use futures::StreamExt;
 
-use super::cluster::{Cluster, Division, Table};
+use super::cluster::{Cluster, Division, ClusterTable};
 use super::error::ReadError;
-use super::memory::{Memory, Share, Weight};
+use super::memory::{Memory, Reservation, Weight};
 use super::{BadRows, Inputs, SourceCount, aggregate, keys, wire};
 use crate::output::replace_file;
-use crate::source::{Counts, Known, Opened, Part, Prepare, Rejects, Sifted, Tally, sift, table};
+use crate::source::{Counts, KeyCheck, OpenedSource, ScanPart, Prepare, RejectsWriter, ClassifiedRows, Tally, classify_rows, table};
 
 /// The approximate bytes of a part that a machine of a cluster reads, and the most parts of a file.
 const PART: u64 = 16 << 20;
@@ -31,7 +31,7 @@ pub(super) struct Reader<'a> {
     cluster: Option<&'a dyn Cluster>,
     pub(super) demand: &'a Demand,
     pub(super) inputs: &'a Inputs,
-    opened: Vec<Arc<Opened>>,
+    opened: Vec<Arc<OpenedSource>>,
     pub(super) runtime: tokio::runtime::Runtime,
     pub(super) session: SessionContext,
     pub(super) memory: Memory,
@@ -60,7 +60,7 @@ type Read<'a> = Box<dyn Fn(Arc<dyn TableProvider>) -> Result<Vec<RecordBatch>, R
 
 /// Turns the batches of a source and the reservation of their memory into a result, unless the batches have a problem
 /// as a whole.
-type Check<'a, T> = &'a dyn Fn(Vec<RecordBatch>, Share) -> Result<T, ReadError>;
+type Check<'a, T> = &'a dyn Fn(Vec<RecordBatch>, Reservation) -> Result<T, ReadError>;
 
 /// A source to be read.
 pub(super) struct Task<'a> {
@@ -75,7 +75,7 @@ pub(super) struct First {
     rows: u64,
     batches: Vec<RecordBatch>,
     /// The reservation of their memory.
-    share: Share,
+    share: Reservation,
 }
 
 impl<'a> Reader<'a> {
@@ -83,7 +83,7 @@ impl<'a> Reader<'a> {
         cluster: Option<&'a dyn Cluster>,
         demand: &'a Demand,
         inputs: &'a Inputs,
-        opened: Vec<Arc<Opened>>,
+        opened: Vec<Arc<OpenedSource>>,
     ) -> Result<Self, Diagnostics> {
         let (threads, batch_size) = (inputs.threads.max(1), inputs.batch_size.max(1));
         let runtime = tokio::runtime::Builder::new_multi_thread()
@@ -114,7 +114,7 @@ impl<'a> Reader<'a> {
     pub(super) fn first(&self, task: &Task) -> Result<First, ReadError> {
         match (self.cluster, &task.how) {
             // The machines of a cluster read files only. Other sources would need this machine's passwords.
-            (Some(cluster), How::Query(query)) if self.inputs.files[task.source].path().is_some() => {
+            (Some(cluster), How::Query(query)) if self.inputs.locations[task.source].path().is_some() => {
                 self.first_on(cluster, task, query)
             }
             _ => {
@@ -127,28 +127,28 @@ impl<'a> Reader<'a> {
     /// Like [`first`](Self::first), on a cluster.
     fn first_on(&self, cluster: &dyn Cluster, task: &Task, query: &OwnQuery) -> Result<First, ReadError> {
         let opened = &self.opened[task.source];
-        let bytes = opened.bytes().map_err(ReadError::retry)?;
+        let bytes = opened.total_bytes().map_err(ReadError::retry)?;
         let wanted = usize::try_from(bytes.div_ceil(PART)).unwrap_or(PARTS).clamp(1, PARTS);
         let parts = opened.parts(wanted, self.batch_size).map_err(ReadError::Retry)?.len();
-        let division = Division { bytes, wanted, parts, breaks: opened.breaks() };
-        let table = Table { source: task.source, schema: wire::schema(task.prepare.schema()), division };
+        let division = Division { bytes, parts_per_file: wanted, parts, breaks_in_quotes: opened.breaks_in_quotes() };
+        let table = ClusterTable { source: task.source, schema: wire::schema(task.prepare.schema()), division };
         let counts = self.counts(opened);
         let batches = cluster.collect(&table, query)?;
-        let (batches, tallies) = wire::receive::<Tally>(batches, parts)?;
+        let (batches, tallies) = wire::from_wire::<Tally>(batches, parts)?;
         for tally in &tallies {
             counts.add(&opened.name, usize::try_from(tally.rows).unwrap_or(usize::MAX));
-            task.prepare.hear(tally);
-            opened.hear(tally);
+            task.prepare.merge_counts(tally);
+            opened.merge_seen_columns(tally);
         }
-        Ok(First { rows: counts.rows(), batches, share: self.memory.share("the rows that were read") })
+        Ok(First { rows: counts.rows(), batches, share: self.memory.reserve("the rows that were read") })
     }
 
-    fn read(&self, task: &Task, parts: Vec<Part>) -> Result<First, ReadError> {
+    fn read(&self, task: &Task, parts: Vec<ScanPart>) -> Result<First, ReadError> {
         let opened = &self.opened[task.source];
         let counts = Arc::new(self.counts(opened));
         let table = table(opened, parts, &task.prepare, &counts).map_err(ReadError::retry)?;
         let table = Arc::new(table);
-        let share = self.memory.share("the rows that were read");
+        let share = self.memory.reserve("the rows that were read");
         let batches = match &task.how {
             How::Read(read) => read(table)?,
             How::Query(query) => self.runtime.block_on(self.collect(query, table, &share)).map_err(|error| {
@@ -162,7 +162,7 @@ impl<'a> Reader<'a> {
         &self,
         query: &OwnQuery<'_>,
         table: Arc<dyn TableProvider>,
-        share: &Share,
+        share: &Reservation,
     ) -> PlanResult<Vec<RecordBatch>> {
         let mut stream = query(&self.session, table)?.execute_stream().await?;
         let (mut batches, mut weight) = (Vec::new(), Weight::default());
@@ -177,10 +177,10 @@ impl<'a> Reader<'a> {
     }
 
     /// Reports the start of a reading to the observer, and returns the counts that report its progress.
-    fn counts(&self, opened: &Opened) -> Counts {
+    fn counts(&self, opened: &OpenedSource) -> Counts {
         let observer = &self.inputs.observer;
         if observer.is_observed() {
-            let rows = opened.about_how_many_rows();
+            let rows = opened.estimated_rows();
             observer.emit(ProgressEvent::Reading { source: &opened.name, path: Path::new(&opened.place), rows });
         }
         Counts::told_to(observer)
@@ -200,7 +200,7 @@ impl<'a> Reader<'a> {
         let checked = |first: First| check(first.batches, first.share).map(|result| (first.rows, result));
         let error = match first.and_then(checked) {
             Ok((rows, result)) => {
-                let unseen = opened.never_seen(source);
+                let unseen = opened.unseen_columns(source);
                 if rows > 0 && unseen.has_errors() {
                     return Err(unseen);
                 }
@@ -211,10 +211,10 @@ impl<'a> Reader<'a> {
             Err(error @ (ReadError::Memory(_) | ReadError::Cluster(_))) => return Err(error.into_findings()),
         };
         let sifted = match &self.inputs.bad_rows {
-            BadRows::Fail => self.sift(task.source, customers, None).map_err(|e| failed(&e))?,
+            BadRows::Fail => self.classify_rows(task.source, customers, None).map_err(|e| failed(&e))?,
             BadRows::Report(folder) => self.reject(task.source, customers, folder, log)?,
         };
-        let unseen = opened.never_seen(source);
+        let unseen = opened.unseen_columns(source);
         if !sifted.usable.is_empty() && unseen.has_errors() {
             return Err(unseen);
         }
@@ -222,22 +222,22 @@ impl<'a> Reader<'a> {
             return Err(explained(opened, sifted, &error));
         }
         task.prepare.reset();
-        let again = self.read(task, vec![Part::Usable(Arc::clone(opened), sifted.usable)]);
+        let again = self.read(task, vec![ScanPart::Usable(Arc::clone(opened), sifted.usable)]);
         let (rows, result) = again.and_then(checked).map_err(ReadError::into_findings)?;
         log.read.push(SourceCount { source: source.name.clone(), rows, rejected: sifted.rejected });
         Ok(result)
     }
 
-    fn sift(&self, source: usize, customers: Option<&ArrayRef>, rejects: Option<Rejects>) -> Result<Sifted, String> {
+    fn classify_rows(&self, source: usize, customers: Option<&ArrayRef>, rejects: Option<RejectsWriter>) -> Result<ClassifiedRows, String> {
         let described = &self.demand.sources[source];
         let set = customers.map(keys::Set::new);
         let is_known = |key: &_| set.as_ref().is_none_or(|set| set.has(key));
         let known = match (described.role, customers) {
-            (SourceRole::Customers { .. }, _) => Known::Once,
-            (_, Some(_)) => Known::Among(&is_known),
-            (_, None) => Known::Any,
+            (SourceRole::Customers { .. }, _) => KeyCheck::Once,
+            (_, Some(_)) => KeyCheck::Among(&is_known),
+            (_, None) => KeyCheck::Any,
         };
-        sift(&self.opened[source], described.customer_column(), known, rejects)
+        classify_rows(&self.opened[source], described.customer_column(), known, rejects)
     }
 
     /// Checks every row and writes the rejects to a file in `folder`, if there are any.
@@ -247,14 +247,14 @@ impl<'a> Reader<'a> {
         customers: Option<&ArrayRef>,
         folder: &Path,
         log: &mut Log,
-    ) -> Result<Sifted, Diagnostics> {
+    ) -> Result<ClassifiedRows, Diagnostics> {
         let name = &self.opened[source].name;
         let path = folder.join(format!("{name}.rejected.csv"));
         let mut sifted = None;
         let written = fs::create_dir_all(folder).and_then(|()| {
             replace_file(&path, |sink| {
-                let rejects = Rejects::new(&self.opened[source], sink)?;
-                let result = self.sift(source, customers, Some(rejects)).map_err(io::Error::other)?;
+                let rejects = RejectsWriter::new(&self.opened[source], sink)?;
+                let result = self.classify_rows(source, customers, Some(rejects)).map_err(io::Error::other)?;
                 let none = result.rejected == 0;
                 sifted = Some(result);
                 if none { Err(io::Error::other("there is nothing to write")) } else { Ok(()) }
@@ -275,7 +275,7 @@ impl<'a> Reader<'a> {
 }
 
 /// The findings, or the error of the first reading where no row has a problem.
-fn explained(opened: &Opened, sifted: Sifted, error: &str) -> Diagnostics {
+fn explained(opened: &OpenedSource, sifted: ClassifiedRows, error: &str) -> Diagnostics {
     if sifted.findings.has_errors() {
         return sifted.findings;
     }
@@ -286,7 +286,7 @@ fn explained(opened: &Opened, sifted: Sifted, error: &str) -> Diagnostics {
 }
 
 /// The diagnostic of a cluster that failed.
-pub fn lost(why: &str) -> Diagnostics {
+pub fn cluster_failed(why: &str) -> Diagnostics {
     let diagnostic = Diagnostic::new(Code::E0701, format!("the cluster failed: {why}"));
     Diagnostics::from(diagnostic.help("without `--cluster` this machine does the work alone"))
 }

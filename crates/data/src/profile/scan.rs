@@ -10,25 +10,25 @@ use datafusion::execution::{SendableRecordBatchStream, TaskContext};
 use datafusion::physical_plan::stream::RecordBatchStreamAdapter;
 use futures::{StreamExt, stream};
 
-use super::cluster::{Division, Failure};
-use super::customers::Kept;
+use super::cluster::{Division, ClusterFailure};
+use super::customers::CustomerColumns;
 use super::events::Events;
 use super::load::aggregates_of;
 use super::wire;
 use crate::source;
-use crate::source::{Counts, Moments, Opened, Part, Prepare, Tally};
+use crate::source::{Counts, Snapshots, OpenedSource, ScanPart, Prepare, Tally};
 
 /// A source that has been opened to read parts of it.
 #[derive(Debug)]
-pub struct Scan {
+pub struct SourceScan {
     demand: Arc<Demand>,
     source: usize,
     as_of: i32,
-    opened: Arc<Opened>,
-    parts: Vec<Part>,
+    opened: Arc<OpenedSource>,
+    parts: Vec<ScanPart>,
 }
 
-impl Scan {
+impl SourceScan {
     /// Opens the source with this index in the rule set, with the division into parts that all machines use.
     ///
     /// # Errors
@@ -40,42 +40,42 @@ impl Scan {
         as_of: i32,
         batch_size: usize,
         division: &Division,
-    ) -> Result<Scan, Failure> {
+    ) -> Result<SourceScan, ClusterFailure> {
         let Some(described) = demand.sources.get(source) else {
-            return Err(Failure::Cluster(format!("there is no source {source} in the rule set")));
+            return Err(ClusterFailure::Cluster(format!("there is no source {source} in the rule set")));
         };
         let name = &described.name;
-        let unusable = |why: String| Failure::Cluster(format!("`{name}` cannot be read on one of its machines: {why}"));
-        let (opened, _) = source::open_again(described, location, &mut Moments::default(), &division.breaks)
+        let unusable = |why: String| ClusterFailure::Cluster(format!("`{name}` cannot be read on one of its machines: {why}"));
+        let (opened, _) = source::open_scanned(described, location, &mut Snapshots::default(), &division.breaks_in_quotes)
             .map_err(|findings| unusable(findings.first().map_or(String::new(), |f| f.message.clone())))?;
-        let bytes = opened.bytes().map_err(|e| unusable(e.to_string()))?;
-        let parts = opened.parts(division.wanted, batch_size).map_err(unusable)?;
+        let bytes = opened.total_bytes().map_err(|e| unusable(e.to_string()))?;
+        let parts = opened.parts(division.parts_per_file, batch_size).map_err(unusable)?;
         if (bytes, parts.len()) != (division.bytes, division.parts) {
             return Err(unusable("its files differ there".to_owned()));
         }
-        Ok(Scan { demand, source, as_of, opened, parts })
+        Ok(SourceScan { demand, source, as_of, opened, parts })
     }
 
     /// The prepared rows of a part, followed by its tally.
     ///
     /// # Errors
     /// Fails for a part number out of range, and when a period leaves the calendar.
-    pub fn read(&self, part: usize, context: Arc<TaskContext>) -> Result<SendableRecordBatchStream, Failure> {
-        let cluster = |what: &str| Failure::Cluster(what.to_owned());
+    pub fn read(&self, part: usize, context: Arc<TaskContext>) -> Result<SendableRecordBatchStream, ClusterFailure> {
+        let cluster = |what: &str| ClusterFailure::Cluster(what.to_owned());
         let own = self.parts.get(part).cloned().ok_or_else(|| cluster("it requested a part that does not exist"))?;
         let prepare = self.prepare().ok_or_else(|| cluster("a period reaches beyond the calendar"))?;
         let counts = Arc::new(Counts::told_to(&Progress::default()));
         let rows = source::stream(&self.opened, own, &prepare, &counts).execute(alone(&context));
         let wire = wire::schema(prepare.schema());
         let (sent, ending, opened) = (Arc::clone(&wire), Arc::clone(&wire), Arc::clone(&self.opened));
-        let rows = rows.map(move |batch| Ok(wire::send(&sent, part, &batch?)?));
+        let rows = rows.map(move |batch| Ok(wire::to_wire(&sent, part, &batch?)?));
         let end = stream::once(async move {
             let mut tally = Tally { rows: counts.rows(), ..Tally::default() };
-            prepare.tell(&mut tally);
-            opened.tell(&mut tally);
-            Ok(wire::end(&ending, part, tally.rows, &tally)?)
+            prepare.record_counts(&mut tally);
+            opened.record_seen_columns(&mut tally);
+            Ok(wire::tally_row(&ending, part, tally.rows, &tally)?)
         });
-        let marked = |e: DataFusionError| DataFusionError::Execution(Failure::Data(e.to_string()).marked());
+        let marked = |e: DataFusionError| DataFusionError::Execution(ClusterFailure::Data(e.to_string()).marked());
         let all = rows.chain(end).map(move |batch: Result<_, DataFusionError>| batch.map_err(marked));
         Ok(Box::pin(RecordBatchStreamAdapter::new(wire, all)))
     }
@@ -84,7 +84,7 @@ impl Scan {
     fn prepare(&self) -> Option<Arc<dyn Prepare>> {
         let (demand, source) = (self.demand.as_ref(), self.source);
         Some(match demand.sources[source].role {
-            SourceRole::Customers { .. } => Arc::new(Kept::new(demand, &demand.sources[source])),
+            SourceRole::Customers { .. } => Arc::new(CustomerColumns::new(demand, &demand.sources[source])),
             SourceRole::Events { .. } => Arc::new(Events::new(demand, source, &aggregates_of(demand, source).1, self.as_of)?),
         })
     }

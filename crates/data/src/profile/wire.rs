@@ -14,7 +14,7 @@ use arrow::error::ArrowError;
 use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
 
-use super::cluster::Failure;
+use super::cluster::ClusterFailure;
 
 /// The name of the column of tallies.
 pub const TALLY: &str = "tally";
@@ -73,8 +73,8 @@ fn with_texts(ty: &DataType, text: &DataType) -> DataType {
 ///
 /// # Errors
 /// Fails when the columns do not match the schema.
-pub fn send(schema: &SchemaRef, part: usize, batch: &RecordBatch) -> Result<RecordBatch, ArrowError> {
-    let mut columns = plainly(batch.columns())?;
+pub fn to_wire(schema: &SchemaRef, part: usize, batch: &RecordBatch) -> Result<RecordBatch, ArrowError> {
+    let mut columns = to_plain_texts(batch.columns())?;
     columns.push(new_null_array(&DataType::Utf8, batch.num_rows()));
     columns.push(Arc::new(Int64Array::from_value(weight(part), batch.num_rows())));
     RecordBatch::try_new(Arc::clone(schema), columns)
@@ -84,7 +84,7 @@ pub fn send(schema: &SchemaRef, part: usize, batch: &RecordBatch) -> Result<Reco
 ///
 /// # Errors
 /// Fails when the tally cannot be serialized.
-pub fn end(schema: &SchemaRef, part: usize, rows: u64, tally: &impl Serialize) -> Result<RecordBatch, ArrowError> {
+pub fn tally_row(schema: &SchemaRef, part: usize, rows: u64, tally: &impl Serialize) -> Result<RecordBatch, ArrowError> {
     let of_part = OfPart { part, rows: i64::try_from(rows).unwrap_or(i64::MAX), tally };
     let tally = serde_json::to_string(&of_part).map_err(|e| ArrowError::ExternalError(e.into()))?;
     let of = |field: &Arc<Field>| -> ArrayRef {
@@ -101,8 +101,8 @@ pub fn end(schema: &SchemaRef, part: usize, rows: u64, tally: &impl Serialize) -
 ///
 /// # Errors
 /// Fails when a part or a row is missing or occurs twice.
-pub fn tallies<T: DeserializeOwned>(batches: &[RecordBatch], parts: usize) -> Result<Vec<T>, Failure> {
-    let broken = |why: String| Failure::Cluster(format!("it returned an incomplete result: {why}"));
+pub fn tallies<T: DeserializeOwned>(batches: &[RecordBatch], parts: usize) -> Result<Vec<T>, ClusterFailure> {
+    let broken = |why: String| ClusterFailure::Cluster(format!("it returned an incomplete result: {why}"));
     let mut told: Vec<Option<T>> = (0..parts).map(|_| None).collect();
     let (mut expected, mut found) = (0i64, 0i64);
     for batch in batches {
@@ -137,13 +137,13 @@ pub fn tallies<T: DeserializeOwned>(batches: &[RecordBatch], parts: usize) -> Re
 ///
 /// # Errors
 /// Fails as [`tallies`] does.
-pub fn receive<T: DeserializeOwned>(
+pub fn from_wire<T: DeserializeOwned>(
     batches: Vec<RecordBatch>,
     parts: usize,
-) -> Result<(Vec<RecordBatch>, Vec<T>), Failure> {
+) -> Result<(Vec<RecordBatch>, Vec<T>), ClusterFailure> {
     let tallies = tallies(&batches, parts)?;
     let own = batches.into_iter().map(without_tallies).collect::<Result<_, _>>();
-    Ok((own.map_err(|e: ArrowError| Failure::Cluster(e.to_string()))?, tallies))
+    Ok((own.map_err(|e: ArrowError| ClusterFailure::Cluster(e.to_string()))?, tallies))
 }
 
 /// The rows without a tally, and without the columns of tallies and check numbers.
@@ -153,7 +153,7 @@ fn without_tallies(batch: RecordBatch) -> Result<RecordBatch, ArrowError> {
         None => batch,
     };
     let schema = rest.schema();
-    let own = schema.fields().iter().zip(as_views(rest.columns())?);
+    let own = schema.fields().iter().zip(to_text_views(rest.columns())?);
     let own = own.filter(|(field, _)| ![TALLY, CHECK].contains(&field.name().as_str()));
     let (fields, columns): (Vec<Field>, Vec<ArrayRef>) =
         own.map(|(f, c)| (f.as_ref().clone().with_data_type(c.data_type().clone()), c)).unzip();
@@ -164,7 +164,7 @@ fn without_tallies(batch: RecordBatch) -> Result<RecordBatch, ArrowError> {
 ///
 /// # Errors
 /// Fails when a column cannot be converted.
-pub fn plainly(columns: &[ArrayRef]) -> Result<Vec<ArrayRef>, ArrowError> {
+pub fn to_plain_texts(columns: &[ArrayRef]) -> Result<Vec<ArrayRef>, ArrowError> {
     retyped(columns, plain)
 }
 
@@ -172,7 +172,7 @@ pub fn plainly(columns: &[ArrayRef]) -> Result<Vec<ArrayRef>, ArrowError> {
 ///
 /// # Errors
 /// Fails when a column cannot be converted.
-pub fn as_views(columns: &[ArrayRef]) -> Result<Vec<ArrayRef>, ArrowError> {
+pub fn to_text_views(columns: &[ArrayRef]) -> Result<Vec<ArrayRef>, ArrowError> {
     retyped(columns, views)
 }
 
@@ -200,12 +200,12 @@ mod tests {
 
     fn ended(part: usize, tally: u64) -> Vec<RecordBatch> {
         let wire = schema(&batch().schema());
-        vec![send(&wire, part, &batch()).unwrap(), end(&wire, part, 3, &tally).unwrap()]
+        vec![to_wire(&wire, part, &batch()).unwrap(), tally_row(&wire, part, 3, &tally).unwrap()]
     }
 
     #[test]
     fn what_is_sent_is_received() {
-        let (batches, tallies) = receive::<u64>([ended(1, 3), ended(0, 4)].concat(), 2).unwrap();
+        let (batches, tallies) = from_wire::<u64>([ended(1, 3), ended(0, 4)].concat(), 2).unwrap();
         assert_eq!(tallies, [4, 3]);
         let rows: Vec<&RecordBatch> = batches.iter().filter(|b| b.num_rows() > 0).collect();
         assert_eq!(rows, [&batch(), &batch()]);
@@ -226,7 +226,7 @@ mod tests {
                 "some rows were lost or came twice",
             ),
         ] {
-            let Err(Failure::Cluster(said)) = receive::<u64>(batches, parts) else { panic!("{why}") };
+            let Err(ClusterFailure::Cluster(said)) = from_wire::<u64>(batches, parts) else { panic!("{why}") };
             assert!(said.ends_with(why), "{said}");
         }
     }

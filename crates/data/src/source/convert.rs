@@ -5,7 +5,7 @@ use std::sync::Arc;
 use accolade_core::frame::value_at;
 use accolade_core::model::{Column, Type};
 use accolade_parser::Code;
-use accolade_parser::syntax::file::{DateOrder, Format};
+use accolade_parser::syntax::file::{DateOrder, FormatOptions};
 use arrow::array::{
     Array, ArrayRef, AsArray, BooleanBuilder, PrimitiveBuilder, StringViewArray, StringViewBuilder, new_null_array,
 };
@@ -41,7 +41,7 @@ pub struct Converter {
 impl Converter {
     /// The converter of a declared column. With `required`, values may not be missing even where the declaration allows
     /// it, as in keys and dates.
-    pub fn new(column: &Column, format: &Format, required: bool) -> Converter {
+    pub fn new(column: &Column, format: &FormatOptions, required: bool) -> Converter {
         Converter {
             name: column.name.clone(),
             ty: column.ty,
@@ -187,7 +187,7 @@ impl Converter {
 
     fn unreadable(&self, text: &str) -> Problem {
         let text = text.trim();
-        let marker = marks_missing(text);
+        let marker = is_missing_marker(text);
         let help = match self.ty {
             _ if marker => Some(format!("if it stands for a missing value, add `missing: [\"{text}\"]` to the source")),
             Type::Money | Type::Number | Type::Percent => number::hint(text, self.signs, false),
@@ -212,7 +212,7 @@ pub(super) fn shown(text: &str) -> String {
 }
 
 /// Whether a text is a common marker of a missing value, such as `N/A`.
-pub(super) fn marks_missing(text: &str) -> bool {
+pub(super) fn is_missing_marker(text: &str) -> bool {
     ["na", "n/a", "null", "none", "nan", "-", "?"].contains(&text.to_lowercase().as_str())
 }
 
@@ -239,7 +239,7 @@ mod tests {
     fn limited(ty: Type, required: bool, range: Option<(Value, Value)>, allowed: Option<Vec<String>>) -> Converter {
         let span = accolade_parser::Span::default();
         let column = Column { name: "c".to_owned(), ty, nullable: !required, range, allowed, narrowing_reason: None, span };
-        let converter = Converter::new(&column, &Format::default(), required);
+        let converter = Converter::new(&column, &FormatOptions::default(), required);
         Converter { missing: vec!["-1".to_owned(), "no".to_owned()], ..converter }
     }
 

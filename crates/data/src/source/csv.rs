@@ -6,18 +6,18 @@ use std::path::Path;
 use std::sync::Arc;
 
 use accolade_core::location::format::Compression;
-use accolade_parser::syntax::file::Format;
+use accolade_parser::syntax::file::FormatOptions;
 use accolade_parser::{Code, DataPlace, Diagnostic, Diagnostics};
 use arrow::datatypes::{DataType, Field, Schema, SchemaRef};
 use csv::{ByteRecord, Position, ReaderBuilder};
 use datafusion::common::config::CsvOptions;
 use datafusion::datasource::physical_plan::CsvSource;
 
-use super::opened::Opened;
+use super::opened::OpenedSource;
 use super::quotes::Quotes;
 use super::rows::{Malformed, Rows};
 use super::rows_builder::RowsBuilder;
-use super::scan::Part;
+use super::scan::ScanPart;
 use super::stream::Bytes;
 use super::{quotes, scan, stream};
 
@@ -46,7 +46,7 @@ const RECORDS: usize = 4096;
 pub(super) fn layout(
     path: &Path,
     name: &str,
-    format: &Format,
+    format: &FormatOptions,
     breaks: Option<bool>,
 ) -> Result<(Vec<String>, Layout), Diagnostics> {
     let found = |code: Code, line: Option<u64>, message: String| {
@@ -95,17 +95,17 @@ pub(super) fn schema(fields: usize) -> SchemaRef {
 }
 
 pub(super) fn parts(
-    opened: &Arc<Opened>,
+    opened: &Arc<OpenedSource>,
     layout: Layout,
     threads: usize,
     batch_size: usize,
-) -> Result<Vec<Part>, String> {
+) -> Result<Vec<ScanPart>, String> {
     if Compression::of(&opened.path).is_some() {
-        return Ok(vec![Part::Rows(Arc::clone(opened))]);
+        return Ok(vec![ScanPart::Rows(Arc::clone(opened))]);
     }
     if !layout.breaks_in_quotes && layout.delimiter.is_ascii() && layout.quote.is_ascii() {
         let ranges = stream::ranges(&opened.path, threads).map_err(|e| e.to_string())?;
-        return Ok(ranges.into_iter().map(|range| Part::Csv(Arc::clone(opened), layout, range, batch_size)).collect());
+        return Ok(ranges.into_iter().map(|range| ScanPart::Csv(Arc::clone(opened), layout, range, batch_size)).collect());
     }
     let options = CsvOptions {
         has_header: Some(true),
@@ -120,14 +120,14 @@ pub(super) fn parts(
 
 /// The slow path: records in order, with their lines.
 pub(super) struct Records {
-    opened: Arc<Opened>,
+    opened: Arc<OpenedSource>,
     reader: csv::Reader<Bytes>,
     lines: Lines,
     done: bool,
 }
 
 impl Records {
-    pub(super) fn open(opened: Arc<Opened>, layout: Layout) -> io::Result<Self> {
+    pub(super) fn open(opened: Arc<OpenedSource>, layout: Layout) -> io::Result<Self> {
         let mut reader = layout.builder().from_reader(stream::open(&opened.path)?);
         let mut header = ByteRecord::new();
         let empty = !reader.read_byte_record(&mut header)?;

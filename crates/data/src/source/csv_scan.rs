@@ -12,7 +12,7 @@ use std::sync::Arc;
 use arrow::array::ArrayRef;
 
 use super::csv::Layout;
-use super::opened::Opened;
+use super::opened::OpenedSource;
 
 /// Bytes read at once.
 const CHUNK: usize = 1 << 18;
@@ -25,7 +25,7 @@ pub(super) type Columns = (Vec<ArrayRef>, usize);
 
 /// Reads the records whose lines begin in a range of the file.
 pub(super) struct Scan {
-    opened: Arc<Opened>,
+    opened: Arc<OpenedSource>,
     layout: Layout,
     file: File,
     buffer: Vec<u8>,
@@ -50,7 +50,7 @@ struct Fields {
 }
 
 impl Scan {
-    pub(super) fn open(opened: Arc<Opened>, layout: Layout, range: Range<u64>, most: usize) -> io::Result<Self> {
+    pub(super) fn open(opened: Arc<OpenedSource>, layout: Layout, range: Range<u64>, most: usize) -> io::Result<Self> {
         let mut file = File::open(&opened.path)?;
         let mut offset = range.start;
         if let Some(before) = range.start.checked_sub(1) {
@@ -175,7 +175,7 @@ const UNQUOTED: u32 = 1 << 31;
 
 impl Fields {
     /// Adds the records of a line that needs the reader of the slow path. With `header`, the first record is skipped.
-    fn unquote(&mut self, line: &[u8], layout: Layout, opened: &Opened, header: bool) -> Result<(), String> {
+    fn unquote(&mut self, line: &[u8], layout: Layout, opened: &OpenedSource, header: bool) -> Result<(), String> {
         let mut reader = layout.builder().has_headers(header).from_reader(line);
         let mut record = csv::StringRecord::new();
         while reader.read_record(&mut record).map_err(|e| e.to_string())? {
@@ -192,7 +192,7 @@ impl Fields {
         Ok(())
     }
 
-    fn convert(&self, text: &str, opened: &Opened) -> Result<Vec<ArrayRef>, String> {
+    fn convert(&self, text: &str, opened: &OpenedSource) -> Result<Vec<ArrayRef>, String> {
         let unquoted = self.unquoted.as_str();
         let converted = opened.converters.iter().zip(&self.columns).map(|(converter, fields)| {
             let field = |row: usize| {

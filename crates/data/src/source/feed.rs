@@ -20,7 +20,7 @@ pub(super) fn feed(read: impl FnOnce(Sink<'_>) -> Result<(), String> + Send + 's
         // The receiver is gone if no more rows were wanted.
         let _ = sender.send(Message::End(result));
     });
-    Box::new(Fed { receiver, done: false })
+    Box::new(ThreadRows { receiver, done: false })
 }
 
 enum Message {
@@ -28,12 +28,12 @@ enum Message {
     End(Result<(), String>),
 }
 
-struct Fed {
+struct ThreadRows {
     receiver: Receiver<Message>,
     done: bool,
 }
 
-impl Iterator for Fed {
+impl Iterator for ThreadRows {
     type Item = Rows;
 
     fn next(&mut self) -> Option<Rows> {

@@ -4,9 +4,9 @@ use std::sync::Arc;
 
 use accolade_core::location;
 use accolade_core::model::{Column, Source};
-use accolade_parser::syntax::file::Format;
+use accolade_parser::syntax::file::FormatOptions;
 
-use super::opened::Opened;
+use super::opened::OpenedSource;
 use super::rows::{Malformed, Rows};
 use super::rows_builder::RowsBuilder;
 
@@ -23,7 +23,7 @@ pub(super) fn described(source: &Source, header: &[String]) -> Source {
         let nullable = column.nullable || !header.contains(&column.name);
         Column { nullable, ..column.clone() }
     };
-    Source { columns: source.columns.iter().map(column).collect(), format: Format::default(), ..source.clone() }
+    Source { columns: source.columns.iter().map(column).collect(), format: FormatOptions::default(), ..source.clone() }
 }
 
 /// The columns of the header, followed by the declared ones that it lacks.
@@ -41,7 +41,7 @@ pub(super) struct Records {
 }
 
 impl Records {
-    pub(super) fn new(opened: &Opened, rows: Arc<location::MemoryTable>) -> Self {
+    pub(super) fn new(opened: &OpenedSource, rows: Arc<location::MemoryTable>) -> Self {
         Records { rows, width: opened.header.len(), next: 0 }
     }
 

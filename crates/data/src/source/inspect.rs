@@ -9,12 +9,12 @@ use std::sync::Arc;
 use accolade_core::location::Location;
 use accolade_core::location::format::FileFormat;
 use accolade_core::model::{Column, SourcePart, SourceRole, Source, Type};
-use accolade_parser::syntax::file::Format;
+use accolade_parser::syntax::file::FormatOptions;
 use accolade_parser::{Code, DataPlace, Diagnostic, Diagnostics, Span, Spanned};
 use arrow::datatypes::DataType;
 use serde::de::IgnoredAny;
 
-use super::postgres::Moments;
+use super::postgres::Snapshots;
 use super::{cast, header, open, opened, parquet, pattern, stream};
 
 /// A data file.
@@ -26,7 +26,7 @@ pub struct DataFile {
     pub columns: Vec<DataColumn>,
     /// The delimiter of a text file, if it is not a comma.
     pub delimiter: Option<char>,
-    opened: Arc<opened::Opened>,
+    opened: Arc<opened::OpenedSource>,
 }
 
 /// A column of a data file.
@@ -51,7 +51,7 @@ pub fn inspect(path: &Path) -> Result<DataFile, Diagnostics> {
         part: SourcePart::default(),
         role: SourceRole::Events { customer: 0, date: None },
         columns: Vec::new(),
-        format: Format::default(),
+        format: FormatOptions::default(),
         span: Span::default(),
     };
     let location = match path.to_str() {
@@ -71,7 +71,7 @@ pub fn inspect(path: &Path) -> Result<DataFile, Diagnostics> {
             findings
         })?;
     }
-    let mut moments = Moments::default();
+    let mut moments = Snapshots::default();
     let mut delimiter = None;
     let columns: Vec<DataColumn> = match files.first().map(|file| (file, FileFormat::from_path(file))) {
         Some((file, FileFormat::Parquet)) => {

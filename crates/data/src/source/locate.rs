@@ -11,8 +11,8 @@ use arrow::array::BooleanBufferBuilder;
 use arrow::buffer::BooleanBuffer;
 
 use super::convert::Problem;
-use super::opened::Opened;
-use super::reject::{Reject, Rejects};
+use super::opened::OpenedSource;
+use super::reject::{Reject, RejectsWriter};
 use super::rows::Rows;
 
 /// The most findings that are shown for one source.
@@ -23,7 +23,7 @@ const ALIKE: usize = 3;
 
 /// What a source's customer keys are checked against.
 #[derive(Clone, Copy)]
-pub enum Known<'a> {
+pub enum KeyCheck<'a> {
     /// Each key occurs once, in the customers table.
     Once,
     /// Each key is one of these, in events of known customers.
@@ -34,7 +34,7 @@ pub enum Known<'a> {
 
 /// The result of checking every row of a source.
 #[derive(Debug)]
-pub struct Sifted {
+pub struct ClassifiedRows {
     /// For each row that is not malformed, whether it can be used.
     pub usable: BooleanBuffer,
     /// The number of rows that cannot be used, including malformed ones.
@@ -47,10 +47,10 @@ pub struct Sifted {
 ///
 /// # Errors
 /// Fails when the data cannot be read or the rejects cannot be written. The error is the reason.
-pub fn sift(opened: &Arc<Opened>, key: usize, known: Known, mut rejects: Option<Rejects>) -> Result<Sifted, String> {
+pub fn classify_rows(opened: &Arc<OpenedSource>, key: usize, known: KeyCheck, mut rejects: Option<RejectsWriter>) -> Result<ClassifiedRows, String> {
     let mut usable = BooleanBufferBuilder::new(0);
     let mut rejected = 0;
-    let mut keys = Keys::new();
+    let mut keys = FirstOccurrences::new();
     let mut shown: Vec<Diagnostic> = Vec::new();
     let mut alike: HashMap<(Code, String), usize> = HashMap::new();
     let mut total = 0;
@@ -92,7 +92,7 @@ pub fn sift(opened: &Arc<Opened>, key: usize, known: Known, mut rejects: Option<
         let help = "`--bad-rows report` writes every such row to a file and goes on without it";
         shown.push(Diagnostic::new(code, message).in_data(place).help(help));
     }
-    Ok(Sifted { usable: usable.finish(), rejected, findings: Diagnostics::from(shown) })
+    Ok(ClassifiedRows { usable: usable.finish(), rejected, findings: Diagnostics::from(shown) })
 }
 
 /// A row that cannot be used.
@@ -139,9 +139,9 @@ fn in_order(rows: &Rows, wrong: Wrong) -> Vec<Bad> {
 }
 
 /// The keys of the customers table so far, with their first file and row.
-type Keys = HashMap<String, (Option<Arc<str>>, u64)>;
+type FirstOccurrences = HashMap<String, (Option<Arc<str>>, u64)>;
 
-fn look(rows: &Rows, opened: &Opened, key: usize, known: Known, keys: &mut Keys) -> Wrong {
+fn look(rows: &Rows, opened: &OpenedSource, key: usize, known: KeyCheck, keys: &mut FirstOccurrences) -> Wrong {
     let mut wrong = Wrong::new();
     let mut customers = None;
     for (index, (converter, raw)) in opened.converters.iter().zip(rows.declared(&opened.positions)).enumerate() {
@@ -166,14 +166,14 @@ fn look(rows: &Rows, opened: &Opened, key: usize, known: Known, keys: &mut Keys)
         }
         let problem = match known {
             // A row that is rejected for another reason does not claim its key.
-            Known::Once if wrong.contains_key(&row) => None,
-            Known::Once => {
+            KeyCheck::Once if wrong.contains_key(&row) => None,
+            KeyCheck::Once => {
                 let here = (rows.file.clone(), rows.numbers[row]);
                 let first = keys.entry(show::value(&value)).or_insert_with(|| here.clone());
                 (*first != here).then(|| again(&value, first))
             }
-            Known::Among(is_known) => (!is_known(&value)).then(|| unknown(&value)),
-            Known::Any => None,
+            KeyCheck::Among(is_known) => (!is_known(&value)).then(|| unknown(&value)),
+            KeyCheck::Any => None,
         };
         if let Some(problem) = problem {
             wrong.entry(row).or_default().push((Some(opened.converters[key].name().to_owned()), problem));

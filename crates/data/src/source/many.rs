@@ -5,16 +5,16 @@ use std::sync::Arc;
 use arrow::array::{ArrayRef, NullArray};
 use arrow::datatypes::{Field, Schema};
 
-use super::opened::Opened;
+use super::opened::OpenedSource;
 use super::rows::{RowReader, Rows, Unusable};
 use super::scan;
-use super::scan::Part;
+use super::scan::ScanPart;
 
 /// The most parts for each thread. More would hold more files open without reading faster.
 const PARTS_PER_THREAD: usize = 4;
 
 /// The union of the files' columns, in the order of their first occurrence.
-pub(super) fn union(files: &[Arc<Opened>]) -> Vec<String> {
+pub(super) fn union(files: &[Arc<OpenedSource>]) -> Vec<String> {
     let mut names: Vec<String> = Vec::new();
     for name in files.iter().flat_map(|file| &file.header) {
         if !names.contains(name) {
@@ -25,19 +25,19 @@ pub(super) fn union(files: &[Arc<Opened>]) -> Vec<String> {
 }
 
 /// The parts of all files. If there are many, several of them are chained into one.
-pub(super) fn parts(files: &[Arc<Opened>], threads: usize, batch_size: usize) -> Result<Vec<Part>, String> {
-    let parts: Vec<Vec<Part>> = files.iter().map(|file| file.parts(threads, batch_size)).collect::<Result<_, _>>()?;
-    let parts: Vec<Part> = parts.into_iter().flatten().collect();
+pub(super) fn parts(files: &[Arc<OpenedSource>], threads: usize, batch_size: usize) -> Result<Vec<ScanPart>, String> {
+    let parts: Vec<Vec<ScanPart>> = files.iter().map(|file| file.parts(threads, batch_size)).collect::<Result<_, _>>()?;
+    let parts: Vec<ScanPart> = parts.into_iter().flatten().collect();
     let most = threads.max(1) * PARTS_PER_THREAD;
     if parts.len() <= most {
         return Ok(parts);
     }
-    Ok(parts.chunks(parts.len().div_ceil(most)).map(|chain| Part::Chain(chain.to_vec())).collect())
+    Ok(parts.chunks(parts.len().div_ceil(most)).map(|chain| ScanPart::Chain(chain.to_vec())).collect())
 }
 
 /// The slow path: the rows of all files in order.
 pub(super) struct Several {
-    files: std::vec::IntoIter<Arc<Opened>>,
+    files: std::vec::IntoIter<Arc<OpenedSource>>,
     header: Vec<String>,
     current: Option<(RowReader, Mapped)>,
 }
@@ -50,11 +50,11 @@ struct Mapped {
 }
 
 impl Several {
-    pub(super) fn new(files: Vec<Arc<Opened>>, header: Vec<String>) -> Self {
+    pub(super) fn new(files: Vec<Arc<OpenedSource>>, header: Vec<String>) -> Self {
         Several { files: files.into_iter(), header, current: None }
     }
 
-    fn mapped(&self, file: &Opened) -> Mapped {
+    fn mapped(&self, file: &OpenedSource) -> Mapped {
         let columns = self.header.iter().map(|name| file.header.iter().position(|own| own == name)).collect();
         Mapped { file: file.place.as_str().into(), columns }
     }

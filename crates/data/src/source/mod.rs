@@ -37,14 +37,14 @@ pub mod texts;
 mod time;
 mod value;
 
-pub use postgres::Moments;
+pub use postgres::Snapshots;
 
 pub use inspect::{DataColumn, DataFile, inspect};
-pub use locate::{Known, Sifted, sift};
-pub use open::{open, open_again};
-pub use opened::Opened;
-pub use reject::Rejects;
-pub use scan::{Counts, Part, Prepare, Tally, stream, table};
-pub use select::quoted;
-pub use sqlite::words as sqlite_words;
-pub use value::of_text;
+pub use locate::{KeyCheck, ClassifiedRows, classify_rows};
+pub use open::{open, open_scanned};
+pub use opened::OpenedSource;
+pub use reject::RejectsWriter;
+pub use scan::{Counts, ScanPart, Prepare, Tally, stream, table};
+pub use select::quote_identifier;
+pub use sqlite::error_message as sqlite_words;
+pub use value::parse_value;

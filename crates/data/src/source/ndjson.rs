@@ -13,10 +13,10 @@ use serde::Deserializer;
 use serde::de::{DeserializeSeed, Error, IgnoredAny, MapAccess, Visitor};
 use serde_json::value::RawValue;
 
-use super::opened::Opened;
+use super::opened::OpenedSource;
 use super::rows::{Malformed, Rows};
 use super::rows_builder::RowsBuilder;
-use super::scan::Part;
+use super::scan::ScanPart;
 use super::stream;
 use super::stream::Bytes;
 
@@ -51,17 +51,17 @@ impl Seen {
 }
 
 /// Divides the file into ranges that can be read in parallel.
-pub(super) fn parts(opened: &Arc<Opened>, threads: usize, batch_size: usize) -> Result<Vec<Part>, String> {
+pub(super) fn parts(opened: &Arc<OpenedSource>, threads: usize, batch_size: usize) -> Result<Vec<ScanPart>, String> {
     if Compression::of(&opened.path).is_some() {
-        return Ok(vec![Part::Rows(Arc::clone(opened))]);
+        return Ok(vec![ScanPart::Rows(Arc::clone(opened))]);
     }
     let ranges = stream::ranges(&opened.path, threads).map_err(|e| e.to_string())?;
-    Ok(ranges.into_iter().map(|range| Part::Lines(Arc::clone(opened), range, batch_size)).collect())
+    Ok(ranges.into_iter().map(|range| ScanPart::Lines(Arc::clone(opened), range, batch_size)).collect())
 }
 
 /// Reads the lines that begin in a range.
 pub(super) struct Lines {
-    opened: Arc<Opened>,
+    opened: Arc<OpenedSource>,
     reader: BufReader<Bytes>,
     at: u64,
     end: u64,
@@ -71,7 +71,7 @@ pub(super) struct Lines {
 }
 
 impl Lines {
-    pub(super) fn open(opened: Arc<Opened>, range: Range<u64>, lines: usize) -> io::Result<Self> {
+    pub(super) fn open(opened: Arc<OpenedSource>, range: Range<u64>, lines: usize) -> io::Result<Self> {
         let mut at = range.start;
         let buffer = |bytes: Bytes| BufReader::with_capacity(1 << 16, bytes);
         let reader = match range.start.checked_sub(1) {
@@ -89,7 +89,7 @@ impl Lines {
     }
 
     /// Reads all lines.
-    pub(super) fn all(opened: Arc<Opened>) -> io::Result<Self> {
+    pub(super) fn all(opened: Arc<OpenedSource>) -> io::Result<Self> {
         Lines::open(opened, 0..u64::MAX, LINES)
     }
 

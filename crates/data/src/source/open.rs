@@ -12,15 +12,15 @@ use tempfile::TempDir;
 use super::convert::Converter;
 use super::ndjson::Seen;
 use super::number::Signs;
-use super::opened::{Content, Opened};
-use super::postgres::Moments;
+use super::opened::{Content, OpenedSource};
+use super::postgres::Snapshots;
 use super::{csv, header, in_memory, many, parquet, pattern, postgres, sheet, sqlite, store};
 
 /// An opened source with its warnings, or the errors.
-type Opening = Result<(Arc<Opened>, Diagnostics), Diagnostics>;
+type Opening = Result<(Arc<OpenedSource>, Diagnostics), Diagnostics>;
 
 /// A file on this machine.
-pub(super) struct Local {
+pub(super) struct LocalFile {
     pub(super) path: PathBuf,
     /// Its name in diagnostics.
     pub(super) name: String,
@@ -28,9 +28,9 @@ pub(super) struct Local {
     pub(super) fetched: Option<Arc<TempDir>>,
 }
 
-impl From<PathBuf> for Local {
+impl From<PathBuf> for LocalFile {
     fn from(path: PathBuf) -> Self {
-        Local { name: path.display().to_string(), path, fetched: None }
+        LocalFile { name: path.display().to_string(), path, fetched: None }
     }
 }
 
@@ -55,22 +55,22 @@ impl Found {
 /// # Errors
 /// Fails with E0701 when the data cannot be read, with E0715 when its header is not valid, and with E0702 when a
 /// declared column is missing.
-pub fn open(source: &Source, location: &Location, moments: &mut Moments) -> Opening {
-    open_again(source, location, moments, &[])
+pub fn open(source: &Source, location: &Location, moments: &mut Snapshots) -> Opening {
+    open_scanned(source, location, moments, &[])
 }
 
 /// Like [`open`], for files that another machine has scanned: `breaks` is its [`Opened::breaks`].
 ///
 /// # Errors
 /// Fails as [`open`] does.
-pub fn open_again(source: &Source, location: &Location, moments: &mut Moments, breaks: &[bool]) -> Opening {
+pub fn open_scanned(source: &Source, location: &Location, moments: &mut Snapshots, breaks: &[bool]) -> Opening {
     let seen = Arc::new(Seen::new(source.columns.len()));
     let named = source.format.format.as_ref().and_then(|f| FileFormat::from_name(&f.value));
     match location {
         Location::Path { path, part } => {
             let name = path.display().to_string();
             let paths = pattern::files(path, named).map_err(|why| header::unreadable(source, &name, why))?;
-            files(source, name, paths.into_iter().map(Local::from).collect(), named, part.as_deref(), &seen, breaks)
+            files(source, name, paths.into_iter().map(LocalFile::from).collect(), named, part.as_deref(), &seen, breaks)
         }
         Location::Object(object) => {
             let name = object.to_string();
@@ -94,13 +94,13 @@ pub fn open_again(source: &Source, location: &Location, moments: &mut Moments, b
 /// Opens one file.
 fn file(
     source: &Source,
-    file: Local,
+    file: LocalFile,
     named: Option<FileFormat>,
     part: Option<&str>,
     seen: &Arc<Seen>,
     breaks: Option<bool>,
 ) -> Opening {
-    let Local { path, name, fetched } = file;
+    let LocalFile { path, name, fetched } = file;
     let path = path.as_path();
     let unreadable = |why: (String, Option<String>)| header::unreadable(source, &name, why);
     let meta = std::fs::File::open(path).and_then(|file| file.metadata());
@@ -139,7 +139,7 @@ fn file(
 fn files(
     source: &Source,
     name: String,
-    mut files: Vec<Local>,
+    mut files: Vec<LocalFile>,
     named: Option<FileFormat>,
     part: Option<&str>,
     seen: &Arc<Seen>,
@@ -192,7 +192,7 @@ fn finish(source: &Source, found: Found, seen: &Arc<Seen>) -> Opening {
     let required = |index: usize| index == key || Some(index) == date;
     let converters =
         source.columns.iter().enumerate().map(|(i, column)| Converter::new(column, &source.format, required(i)));
-    let opened = Opened {
+    let opened = OpenedSource {
         name: source.name.clone(),
         place,
         path,

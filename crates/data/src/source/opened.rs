@@ -13,12 +13,12 @@ use super::many::Several;
 use super::ndjson::Seen;
 use super::number::Signs;
 use super::rows::RowReader;
-use super::scan::{Part, Tally};
+use super::scan::{ScanPart, Tally};
 use super::{csv, header, in_memory, many, ndjson, parquet, postgres, sheet, sqlite, stream};
 
 /// A source whose data exists and has the declared columns.
 #[derive(Debug)]
-pub struct Opened {
+pub struct OpenedSource {
     /// The source's name.
     pub name: String,
     /// The place of its data in diagnostics.
@@ -47,12 +47,12 @@ pub(super) enum Content {
     Ndjson,
     Sheet(Arc<sheet::Sheet>),
     Sqlite(sqlite::Table),
-    Postgres(postgres::Table),
+    Postgres(postgres::PostgresTable),
     Rows(Arc<MemoryTable>),
-    Several(Vec<Arc<Opened>>),
+    Several(Vec<Arc<OpenedSource>>),
 }
 
-impl Opened {
+impl OpenedSource {
     /// The decimal and group signs of its numbers.
     pub(super) fn signs(&self) -> Signs {
         self.signs
@@ -71,27 +71,27 @@ impl Opened {
     ///
     /// # Errors
     /// Fails when a file cannot be opened. The error is the reason.
-    pub fn parts(self: &Arc<Self>, threads: usize, batch_size: usize) -> Result<Vec<Part>, String> {
+    pub fn parts(self: &Arc<Self>, threads: usize, batch_size: usize) -> Result<Vec<ScanPart>, String> {
         match &self.content {
             Content::Csv(layout) => csv::parts(self, *layout, threads, batch_size),
             Content::Parquet(layout) => parquet::parts(self, layout, threads, batch_size),
             Content::Ndjson => ndjson::parts(self, threads, batch_size),
             Content::Sheet(_) | Content::Sqlite(_) | Content::Postgres(_) | Content::Rows(_) => {
-                Ok(vec![Part::Rows(Arc::clone(self))])
+                Ok(vec![ScanPart::Rows(Arc::clone(self))])
             }
             Content::Several(files) => many::parts(files, threads, batch_size),
         }
     }
 
     /// An estimate of the number of rows, if there is one without reading them.
-    pub fn about_how_many_rows(&self) -> Option<u64> {
+    pub fn estimated_rows(&self) -> Option<u64> {
         match &self.content {
             Content::Parquet(layout) => layout.rows,
             Content::Csv(_) | Content::Ndjson => stream::about_how_many_lines(&self.path).ok().flatten(),
             Content::Sheet(sheet) => Some(sheet.height()),
             Content::Rows(rows) => Some(rows.rows.len() as u64),
             Content::Sqlite(_) | Content::Postgres(_) => None,
-            Content::Several(files) => files.iter().map(|file| file.about_how_many_rows()).sum(),
+            Content::Several(files) => files.iter().map(|file| file.estimated_rows()).sum(),
         }
     }
 
@@ -117,36 +117,36 @@ impl Opened {
     ///
     /// # Errors
     /// Fails when the size of a file cannot be read.
-    pub fn bytes(&self) -> std::io::Result<u64> {
+    pub fn total_bytes(&self) -> std::io::Result<u64> {
         match &self.content {
-            Content::Several(files) => files.iter().map(|file| file.bytes()).sum(),
+            Content::Several(files) => files.iter().map(|file| file.total_bytes()).sum(),
             Content::Postgres(_) | Content::Rows(_) => Ok(0),
             _ => Ok(std::fs::metadata(&self.path)?.len()),
         }
     }
 
     /// For each of its files, whether quoted fields hold line breaks, which takes a scan of the whole file to find out.
-    pub fn breaks(&self) -> Vec<bool> {
+    pub fn breaks_in_quotes(&self) -> Vec<bool> {
         match &self.content {
-            Content::Several(files) => files.iter().flat_map(|file| file.breaks()).collect(),
+            Content::Several(files) => files.iter().flat_map(|file| file.breaks_in_quotes()).collect(),
             Content::Csv(layout) => vec![layout.breaks_in_quotes],
             _ => vec![false],
         }
     }
 
     /// Adds the columns that occur in lines of NDJSON to a tally.
-    pub fn tell(&self, tally: &mut Tally) {
+    pub fn record_seen_columns(&self, tally: &mut Tally) {
         tally.seen.extend(self.seen.columns());
     }
 
     /// Marks the columns of another machine's tally as seen.
-    pub fn hear(&self, tally: &Tally) {
+    pub fn merge_seen_columns(&self, tally: &Tally) {
         tally.seen.iter().for_each(|column| self.seen.mark(*column));
     }
 
     /// The diagnostics (E0702) of declared columns that occur in no line of NDJSON, most likely because of a misspelt
     /// name. They are complete once all lines have been read.
-    pub fn never_seen(&self, source: &Source) -> Diagnostics {
+    pub fn unseen_columns(&self, source: &Source) -> Diagnostics {
         let lines = |content: &Content| matches!(content, Content::Ndjson);
         let all_lines = match &self.content {
             Content::Several(files) => files.iter().all(|file| lines(&file.content)),

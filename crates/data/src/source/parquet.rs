@@ -9,10 +9,10 @@ use arrow::datatypes::{DataType, Schema, SchemaRef};
 use datafusion::datasource::physical_plan::ParquetSource;
 use parquet::arrow::arrow_reader::{ParquetRecordBatchReader, ParquetRecordBatchReaderBuilder};
 
-use super::opened::Opened;
+use super::opened::OpenedSource;
 use super::rows::{Malformed, Rows};
 use super::scan;
-use super::scan::Part;
+use super::scan::ScanPart;
 
 /// The columns of a Parquet file.
 #[derive(Clone, Debug)]
@@ -40,7 +40,7 @@ pub(super) fn layout(path: &Path) -> Result<Layout, String> {
     Ok(Layout { schema: Arc::clone(builder.schema()), rows })
 }
 
-pub(super) fn parts(opened: &Opened, layout: &Layout, threads: usize, batch_size: usize) -> Result<Vec<Part>, String> {
+pub(super) fn parts(opened: &OpenedSource, layout: &Layout, threads: usize, batch_size: usize) -> Result<Vec<ScanPart>, String> {
     // Views into the pages instead of copies of every text.
     let fields: Vec<_> = layout
         .schema
@@ -65,7 +65,7 @@ pub(super) struct RowGroups {
 }
 
 impl RowGroups {
-    pub(super) fn open(opened: &Opened) -> Result<Self, String> {
+    pub(super) fn open(opened: &OpenedSource) -> Result<Self, String> {
         let file = File::open(&opened.path).map_err(|e| e.to_string())?;
         let builder = ParquetRecordBatchReaderBuilder::try_new(file).map_err(|e| e.to_string())?;
         let schema = Arc::clone(builder.schema());

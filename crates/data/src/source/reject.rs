@@ -2,7 +2,7 @@
 
 use std::io::{self, Write};
 
-use super::Opened;
+use super::OpenedSource;
 
 /// A row that cannot be used.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -16,19 +16,19 @@ pub(super) struct Reject {
 }
 
 /// Writes rejected rows as CSV: their number, the reason, and all their fields.
-pub struct Rejects<'a> {
+pub struct RejectsWriter<'a> {
     writer: csv::Writer<&'a mut (dyn Write + Send)>,
 }
 
-impl<'a> Rejects<'a> {
+impl<'a> RejectsWriter<'a> {
     /// Writes the header to `sink`.
     ///
     /// # Errors
     /// Fails when the header cannot be written.
-    pub fn new(opened: &Opened, sink: &'a mut (dyn Write + Send)) -> io::Result<Self> {
+    pub fn new(opened: &OpenedSource, sink: &'a mut (dyn Write + Send)) -> io::Result<Self> {
         let mut writer = csv::WriterBuilder::new().flexible(true).from_writer(sink);
         writer.write_record(["row", "reason"].into_iter().chain(opened.header.iter().map(String::as_str)))?;
-        Ok(Rejects { writer })
+        Ok(RejectsWriter { writer })
     }
 
     pub(super) fn add(&mut self, reject: &Reject) -> io::Result<()> {

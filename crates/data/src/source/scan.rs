@@ -32,23 +32,23 @@ use serde::{Deserialize, Serialize};
 
 use super::ndjson::Lines;
 use super::rows::Rows;
-use super::{Opened, csv, csv_scan};
+use super::{OpenedSource, csv, csv_scan};
 
 /// A part of a source that can be read in parallel with the others.
 #[derive(Clone, Debug)]
-pub enum Part {
+pub enum ScanPart {
     /// One partition of a plan.
     Plan(Arc<dyn ExecutionPlan>, usize),
     /// The lines of CSV that begin in a range of bytes, with the most lines of a batch.
-    Csv(Arc<Opened>, csv::Layout, Range<u64>, usize),
+    Csv(Arc<OpenedSource>, csv::Layout, Range<u64>, usize),
     /// The lines of NDJSON that begin in a range of bytes, with the most lines of a batch.
-    Lines(Arc<Opened>, Range<u64>, usize),
+    Lines(Arc<OpenedSource>, Range<u64>, usize),
     /// All rows by the slow path, where there is no fast one.
-    Rows(Arc<Opened>),
+    Rows(Arc<OpenedSource>),
     /// Parts one after the other.
-    Chain(Vec<Part>),
+    Chain(Vec<ScanPart>),
     /// The rows that can be used, by the slow path.
-    Usable(Arc<Opened>, BooleanBuffer),
+    Usable(Arc<OpenedSource>, BooleanBuffer),
 }
 
 /// A transformation of converted columns, in the order of declaration, into the batches that are needed.
@@ -66,10 +66,10 @@ pub trait Prepare: std::fmt::Debug + Send + Sync {
     fn reset(&self) {}
 
     /// Adds its counts to a tally.
-    fn tell(&self, _tally: &mut Tally) {}
+    fn record_counts(&self, _tally: &mut Tally) {}
 
     /// Adds the counts of a tally, which come from another machine.
-    fn hear(&self, _tally: &Tally) {}
+    fn merge_counts(&self, _tally: &Tally) {}
 }
 
 /// The counts of a scan, apart from its rows.
@@ -124,7 +124,7 @@ pub(super) fn file(
     positions: &[usize],
     threads: usize,
     batch_size: usize,
-) -> Result<Vec<Part>, String> {
+) -> Result<Vec<ScanPart>, String> {
     let absolute = std::fs::canonicalize(path).map_err(|e| e.to_string())?;
     let size = std::fs::metadata(&absolute).map_err(|e| e.to_string())?.len();
     let location = StorePath::from_absolute_path(&absolute).map_err(|e| e.to_string())?;
@@ -139,7 +139,7 @@ pub(super) fn file(
     let split = whole.repartitioned(threads, &ConfigOptions::default()).map_err(|e| e.to_string())?;
     let plan = split.unwrap_or(whole);
     let count = plan.output_partitioning().partition_count();
-    Ok((0..count).map(|i| Part::Plan(Arc::clone(&plan), i)).collect())
+    Ok((0..count).map(|i| ScanPart::Plan(Arc::clone(&plan), i)).collect())
 }
 
 /// A table of the parts' rows, transformed by `prepare`. Reading it fails at the first value that cannot be used.
@@ -147,8 +147,8 @@ pub(super) fn file(
 /// # Errors
 /// Fails when DataFusion does not accept the parts as a table.
 pub fn table(
-    opened: &Arc<Opened>,
-    parts: Vec<Part>,
+    opened: &Arc<OpenedSource>,
+    parts: Vec<ScanPart>,
     prepare: &Arc<dyn Prepare>,
     counts: &Arc<Counts>,
 ) -> Result<StreamingTable> {
@@ -158,8 +158,8 @@ pub fn table(
 
 /// The stream of one part's rows, transformed by `prepare`.
 pub fn stream(
-    opened: &Arc<Opened>,
-    part: Part,
+    opened: &Arc<OpenedSource>,
+    part: ScanPart,
     prepare: &Arc<dyn Prepare>,
     counts: &Arc<Counts>,
 ) -> Arc<dyn PartitionStream> {
@@ -169,8 +169,8 @@ pub fn stream(
 
 #[derive(Debug)]
 struct PreparedPart {
-    part: Part,
-    opened: Arc<Opened>,
+    part: ScanPart,
+    opened: Arc<OpenedSource>,
     prepare: Arc<dyn Prepare>,
     counts: Arc<Counts>,
 }
@@ -185,28 +185,28 @@ enum Given {
 
 type GivenStream = BoxStream<'static, Result<Given>>;
 
-impl Part {
+impl ScanPart {
     fn given(&self, context: &Arc<TaskContext>) -> Result<GivenStream> {
         Ok(match self {
-            Part::Plan(plan, partition) => {
+            ScanPart::Plan(plan, partition) => {
                 let batches = plan.execute(*partition, Arc::clone(context))?;
                 batches.map_ok(|batch| Given::Raw(batch.columns().to_vec(), batch.num_rows())).boxed()
             }
-            Part::Csv(source, layout, range, most) => {
+            ScanPart::Csv(source, layout, range, most) => {
                 let scan = csv_scan::Scan::open(Arc::clone(source), *layout, range.clone(), *most)?;
                 let converted = |batch: std::result::Result<csv_scan::Columns, String>| {
                     batch.map(|(columns, rows)| Given::Converted(columns, rows)).map_err(DataFusionError::Execution)
                 };
                 futures::stream::iter(scan.map(converted)).boxed()
             }
-            Part::Lines(source, range, lines) => all(source, Lines::open(Arc::clone(source), range.clone(), *lines)?),
-            Part::Rows(source) => all(source, source.rows().map_err(DataFusionError::Execution)?),
-            Part::Chain(parts) => {
+            ScanPart::Lines(source, range, lines) => all(source, Lines::open(Arc::clone(source), range.clone(), *lines)?),
+            ScanPart::Rows(source) => all(source, source.rows().map_err(DataFusionError::Execution)?),
+            ScanPart::Chain(parts) => {
                 // Each part is opened when the one before it ends.
                 let context = Arc::clone(context);
                 futures::stream::iter(parts.clone()).map(move |part| part.given(&context)).try_flatten().boxed()
             }
-            Part::Usable(source, usable) => {
+            ScanPart::Usable(source, usable) => {
                 let rows = source.rows().map_err(DataFusionError::Execution)?;
                 let (source, usable, mut first) = (Arc::clone(source), usable.clone(), 0);
                 let raw = move |rows: Rows| {
@@ -227,7 +227,7 @@ impl Part {
 }
 
 /// All rows of a source, up to the first batch with a problem.
-fn all(source: &Arc<Opened>, rows: impl Iterator<Item = Rows> + Send + 'static) -> GivenStream {
+fn all(source: &Arc<OpenedSource>, rows: impl Iterator<Item = Rows> + Send + 'static) -> GivenStream {
     let source = Arc::clone(source);
     let raw = move |rows: Rows| match rows.broken(&source.positions) {
         Some(why) => Err(DataFusionError::Execution(why.to_owned())),

@@ -42,7 +42,7 @@ pub(super) fn chosen(
 }
 
 /// A name as a quoted SQL identifier.
-pub fn quoted(name: &str) -> String {
+pub fn quote_identifier(name: &str) -> String {
     format!("\"{}\"", name.replace('"', "\"\""))
 }
 

@@ -9,7 +9,7 @@ use calamine::{Data, ExcelDateTime, Range, Reader, open_workbook_auto};
 
 use super::convert::Problem;
 use super::floats;
-use super::opened::Opened;
+use super::opened::OpenedSource;
 use super::rows::Rows;
 use super::rows_builder::RowsBuilder;
 
@@ -63,7 +63,7 @@ fn is_blank(row: &[Data]) -> bool {
 
 /// The slow path, which is the only one for sheets. Blank rows are skipped.
 pub(super) struct Cells {
-    opened: Arc<Opened>,
+    opened: Arc<OpenedSource>,
     sheet: Arc<Sheet>,
     /// The declared type of each column of the sheet.
     types: Vec<Type>,
@@ -71,7 +71,7 @@ pub(super) struct Cells {
 }
 
 impl Cells {
-    pub(super) fn new(opened: Arc<Opened>, sheet: Arc<Sheet>) -> Self {
+    pub(super) fn new(opened: Arc<OpenedSource>, sheet: Arc<Sheet>) -> Self {
         Cells { types: opened.types(), next: sheet.first, opened, sheet }
     }
 }

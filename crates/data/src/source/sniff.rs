@@ -2,7 +2,7 @@
 
 use std::path::Path;
 
-use accolade_parser::syntax::file::Format;
+use accolade_parser::syntax::file::FormatOptions;
 use accolade_parser::{did_you_mean, suggest};
 
 use super::number::{Signs, decimal};
@@ -42,7 +42,7 @@ const DATA_ENDINGS: [&str; 10] =
     [".csv", ".tsv", ".txt", ".parquet", ".ndjson", ".jsonl", ".gz", ".zst", ".xlsx", ".sqlite"];
 
 /// The delimiter a file seems to have, when its header is one column with another delimiter in it.
-pub(super) fn other_delimiter(header: &[String], format: &Format) -> Option<&'static str> {
+pub(super) fn other_delimiter(header: &[String], format: &FormatOptions) -> Option<&'static str> {
     let [only] = header else { return None };
     let current = format.delimiter.as_ref().map_or(',', |d| d.value);
     [(';', ";"), ('\t', "tab"), ('|', "|"), (',', ",")]

@@ -11,10 +11,10 @@ use rusqlite::{Connection, OpenFlags};
 
 use super::convert::{Problem, shown};
 use super::feed::{Sink, feed};
-use super::opened::Opened;
+use super::opened::OpenedSource;
 use super::rows::RowReader;
 use super::rows_builder::RowsBuilder;
-use super::select::{Select, quoted};
+use super::select::{Select, quote_identifier};
 use super::{floats, select};
 
 /// Rows per batch.
@@ -41,12 +41,12 @@ pub(super) fn open(
     declared: &SourcePart,
 ) -> Result<(Table, Vec<String>), (String, Option<String>)> {
     let database = connect(path).map_err(|error| (error, None))?;
-    let tables = tables(&database).map_err(|error| (words(&error), None))?;
+    let tables = tables(&database).map_err(|error| (error_message(&error), None))?;
     let (select, place) = match select::chosen(named, declared, &tables)? {
-        Select::Table(table) => (format!("SELECT * FROM {}", quoted(&table)), format!("{name}#{table}")),
+        Select::Table(table) => (format!("SELECT * FROM {}", quote_identifier(&table)), format!("{name}#{table}")),
         Select::Query(query) => (query, format!("{name} (query)")),
     };
-    let statement = database.prepare(&select).map_err(|error| (words(&error), None))?;
+    let statement = database.prepare(&select).map_err(|error| (error_message(&error), None))?;
     if !statement.readonly() {
         return Err(("the query is not read-only".to_owned(), Some("write a single SELECT".to_owned())));
     }
@@ -56,11 +56,11 @@ pub(super) fn open(
 
 fn connect(path: &Path) -> Result<Connection, String> {
     let flags = OpenFlags::SQLITE_OPEN_READ_ONLY | OpenFlags::SQLITE_OPEN_NO_MUTEX;
-    Connection::open_with_flags(path, flags).map_err(|error| words(&error))
+    Connection::open_with_flags(path, flags).map_err(|error| error_message(&error))
 }
 
 /// The message of an SQLite error, without the statement.
-pub fn words(error: &rusqlite::Error) -> String {
+pub fn error_message(error: &rusqlite::Error) -> String {
     match error {
         rusqlite::Error::SqliteFailure(_, Some(message)) => message.clone(),
         rusqlite::Error::SqlInputError { msg, .. } => msg.clone(),
@@ -76,25 +76,25 @@ fn tables(database: &Connection) -> rusqlite::Result<Vec<String>> {
 
 impl Table {
     /// The rows of the result, in its order.
-    pub(super) fn rows(&self, opened: &Arc<Opened>) -> Result<RowReader, String> {
+    pub(super) fn rows(&self, opened: &Arc<OpenedSource>) -> Result<RowReader, String> {
         let database = connect(&self.path)?;
         let (select, opened) = (self.select.clone(), Arc::clone(opened));
         Ok(feed(move |sink| read(&database, &select, &opened, sink)))
     }
 }
 
-fn read(database: &Connection, select: &str, opened: &Opened, sink: Sink<'_>) -> Result<(), String> {
+fn read(database: &Connection, select: &str, opened: &OpenedSource, sink: Sink<'_>) -> Result<(), String> {
     let types = opened.types();
     let decimal = char::from(opened.signs().decimal);
-    let mut statement = database.prepare(select).map_err(|e| words(&e))?;
-    let mut cursor = statement.query([]).map_err(|e| words(&e))?;
+    let mut statement = database.prepare(select).map_err(|e| error_message(&e))?;
+    let mut cursor = statement.query([]).map_err(|e| error_message(&e))?;
     let mut number = 1u64;
     loop {
         let mut rows = RowsBuilder::new(types.len());
         while rows.len() < ROWS
-            && let Some(row) = cursor.next().map_err(|e| words(&e))?
+            && let Some(row) = cursor.next().map_err(|e| error_message(&e))?
         {
-            let value = |(i, ty)| row.get_ref(i).map(|value| text(value, ty, decimal)).map_err(|e| words(&e));
+            let value = |(i, ty)| row.get_ref(i).map(|value| text(value, ty, decimal)).map_err(|e| error_message(&e));
             let values: Vec<_> = types.iter().copied().enumerate().map(value).collect::<Result<_, String>>()?;
             rows.push_usable(number, values);
             number += 1;

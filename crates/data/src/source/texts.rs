@@ -26,8 +26,8 @@ pub fn boolean(text: &str) -> Option<bool> {
 }
 
 /// Whether a text is a common marker of a missing value, such as `N/A`.
-pub fn marks_missing(text: &str) -> bool {
-    convert::marks_missing(text)
+pub fn is_missing_marker(text: &str) -> bool {
+    convert::is_missing_marker(text)
 }
 
 /// Parses the serial day number of a spreadsheet into days since 1970-01-01.

@@ -8,7 +8,7 @@ use super::number::Signs;
 use super::{number, time};
 
 /// Parses a text as a value of type `ty`; `None` if it is not one.
-pub fn of_text(text: &str, ty: Type) -> Option<Value> {
+pub fn parse_value(text: &str, ty: Type) -> Option<Value> {
     let signs = Signs::new('.');
     if ty == Type::Text {
         return Some(Value::text(text));

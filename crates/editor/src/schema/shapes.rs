@@ -3,7 +3,7 @@
 //! A schema sees scalars as YAML reads them, so a scalar that is a text to accolade may be a number or a boolean here.
 
 use accolade_engine::Plugins;
-use accolade_engine::rules::analysis::{Key, Kind, Notation, Shape};
+use accolade_engine::rules::analysis::{Key, RuleKind, Notation, Shape};
 use accolade_parser::syntax::RULE_KEYS;
 use serde_json::{Map, Value, json};
 
@@ -82,12 +82,12 @@ fn of(shape: Shape) -> Value {
         }
         Shape::List(item) => json!({"type": "array", "items": of(*item)}),
         Shape::Keys(known) => keys(known),
-        Shape::Names(value) => json!({
+        Shape::MapByName(value) => json!({
             "type": "object",
             "additionalProperties": of(*value),
             "propertyNames": {"pattern": "^[\\p{L}_][\\p{L}\\p{N}_]*$"},
         }),
-        Shape::Labels(value) | Shape::Map(_, value) => json!({"type": "object", "additionalProperties": of(*value)}),
+        Shape::MapByLabel(value) | Shape::MapByNotation(_, value) => json!({"type": "object", "additionalProperties": of(*value)}),
         Shape::Rule => json!({"$ref": "#/$defs/rule"}),
         Shape::Either(shapes) => json!({"anyOf": shapes.iter().map(|shape| of(*shape)).collect::<Vec<_>>()}),
         Shape::Any => json!({}),
@@ -106,7 +106,7 @@ fn readings(word: &str) -> Vec<Value> {
 }
 
 /// The schema of a rule, whose keys depend on its kind.
-fn rule(kinds: &[&'static Kind]) -> Value {
+fn rule(kinds: &[&'static RuleKind]) -> Value {
     let names: Vec<&str> = kinds.iter().map(|kind| kind.name).collect();
     let summaries: Vec<&str> = kinds.iter().map(|kind| kind.summary).collect();
     let mut schema = json!({
@@ -114,7 +114,7 @@ fn rule(kinds: &[&'static Kind]) -> Value {
         "properties": {"kind": {"description": "how it is computed", "enum": names, "enumDescriptions": summaries}},
         "required": ["kind"],
     });
-    let of_kind = |kind: &&'static Kind| {
+    let of_kind = |kind: &&'static RuleKind| {
         let mut then = object(RULE_KEYS.iter().chain(kind.keys));
         then["description"] = json!(kind.summary);
         // The `if` has checked the kind already.

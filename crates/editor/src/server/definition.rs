@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 use std::sync::Arc;
 
-use accolade_engine::rules::analysis::Target;
+use accolade_engine::rules::analysis::ReferenceTarget;
 use accolade_parser::yaml::node::{Node, Scalar};
 use accolade_parser::{Diagnostics, SourceId, Span, yaml};
 use lsp_types::{Location, Range};
@@ -35,7 +35,7 @@ pub(super) fn references(server: &Server, at: &At, declaration: bool) -> Vec<Loc
 }
 
 /// The spans that refer to a target, with those of its definition if `declaration`.
-pub(super) fn places(analysis: &Analysis, target: &Target, declaration: bool) -> BTreeSet<Span> {
+pub(super) fn places(analysis: &Analysis, target: &ReferenceTarget, declaration: bool) -> BTreeSet<Span> {
     let Some(compilation) = &analysis.compilation else { return BTreeSet::new() };
     let used = compilation.uses.places.iter().filter(|place| place.target == *target).map(|place| place.span);
     let mut spans: BTreeSet<Span> = used.filter_map(|span| exact(analysis, span, target)).collect();
@@ -50,7 +50,7 @@ pub(super) fn places(analysis: &Analysis, target: &Target, declaration: bool) ->
 }
 
 /// The part of a span that is the name itself, without quotes and other text around it.
-pub(super) fn exact(analysis: &Analysis, span: Span, target: &Target) -> Option<Span> {
+pub(super) fn exact(analysis: &Analysis, span: Span, target: &ReferenceTarget) -> Option<Span> {
     let name = name_of(target);
     let text = analysis.files.get(span.source)?.text.get(span.range())?;
     let range = words(text, name).into_iter().next()?;
@@ -58,14 +58,14 @@ pub(super) fn exact(analysis: &Analysis, span: Span, target: &Target) -> Option<
     Some(Span::new(span.source, start..start + range.len()))
 }
 
-pub(super) fn name_of(target: &Target) -> &str {
+pub(super) fn name_of(target: &ReferenceTarget) -> &str {
     match target {
-        Target::Name(name) | Target::Column(_, name) | Target::Label(_, name) => name,
+        ReferenceTarget::Name(name) | ReferenceTarget::Column(_, name) | ReferenceTarget::Label(_, name) => name,
     }
 }
 
 /// The target at a place of a rule file, a script or a test file.
-pub(super) fn meant(server: &Server, at: &At) -> Option<(Arc<Analysis>, Target)> {
+pub(super) fn meant(server: &Server, at: &At) -> Option<(Arc<Analysis>, ReferenceTarget)> {
     if let Some(analysis) = server.project.rules(&at.path) {
         if let Some((target, _)) = target_at(analysis, &at.path, at.offset) {
             return Some((Arc::clone(analysis), target));
@@ -81,16 +81,16 @@ pub(super) fn meant(server: &Server, at: &At) -> Option<(Arc<Analysis>, Target)>
 }
 
 /// The target that the word at a place names, whatever the context.
-fn by_word(analysis: &Arc<Analysis>, at: &At) -> Option<(Arc<Analysis>, Target)> {
+fn by_word(analysis: &Arc<Analysis>, at: &At) -> Option<(Arc<Analysis>, ReferenceTarget)> {
     let file = analysis.compilation.as_ref()?.written.as_ref()?;
     let range = word_at(&at.text, at.offset);
     let word = at.text.get(range.clone())?;
     let owner = at.text[..range.start].strip_suffix('.').map(|before| &before[word_at(before, before.len())]);
     let target = match owner.filter(|owner| file.sources.contains_key(*owner)) {
-        Some(source) => Target::Column(source.to_owned(), word.to_owned()),
+        Some(source) => ReferenceTarget::Column(source.to_owned(), word.to_owned()),
         None => match super::names::find(file, word)? {
-            super::names::Named::Column(source, _) => Target::Column(source.name.value.clone(), word.to_owned()),
-            _ => Target::Name(word.to_owned()),
+            super::names::Named::Column(source, _) => ReferenceTarget::Column(source.name.value.clone(), word.to_owned()),
+            _ => ReferenceTarget::Name(word.to_owned()),
         },
     };
     Some((Arc::clone(analysis), target))

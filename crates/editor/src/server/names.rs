@@ -4,11 +4,11 @@ use std::ops::Range;
 use std::path::Path;
 
 use accolade_engine::Compilation;
-use accolade_engine::rules::analysis::Target;
+use accolade_engine::rules::analysis::ReferenceTarget;
 use accolade_parser::Span;
 use accolade_parser::expr::token::is_word;
 use accolade_parser::syntax::file::{
-    Column, Function, Goal, Measure, Metric, Period, Programme, Rule, RuleFile, Source,
+    ColumnDecl, FunctionDecl, GoalDecl, MeasureDecl, Metric, PeriodDecl, ProgrammeDecl, RuleDecl, RuleFile, SourceDecl,
 };
 
 use super::project::Analysis;
@@ -16,15 +16,15 @@ use super::project::Analysis;
 /// A named item of a rule file.
 #[derive(Clone, Copy, Debug)]
 pub(super) enum Named<'a> {
-    Source(&'a Source),
-    Period(&'a Period),
-    Column(&'a Source, &'a Column),
+    Source(&'a SourceDecl),
+    Period(&'a PeriodDecl),
+    Column(&'a SourceDecl, &'a ColumnDecl),
     Field(&'a Metric),
-    Function(&'a Function),
-    Rule(&'a Rule),
-    Measure(&'a Measure),
-    Programme(&'a Programme),
-    Goal(&'a Goal),
+    Function(&'a FunctionDecl),
+    Rule(&'a RuleDecl),
+    Measure(&'a MeasureDecl),
+    Programme(&'a ProgrammeDecl),
+    Goal(&'a GoalDecl),
 }
 
 impl Named<'_> {
@@ -74,12 +74,12 @@ pub(super) fn column<'a>(file: &'a RuleFile, source: &str, column: &str) -> Opti
 }
 
 /// Where a target is defined; a label may be in several cells.
-pub(super) fn definitions(compilation: &Compilation, target: &Target) -> Vec<Span> {
+pub(super) fn definitions(compilation: &Compilation, target: &ReferenceTarget) -> Vec<Span> {
     let Some(file) = &compilation.written else { return Vec::new() };
     match target {
-        Target::Name(name) => find(file, name).map(|named| named.span()).into_iter().collect(),
-        Target::Column(source, name) => column(file, source, name).map(|named| named.span()).into_iter().collect(),
-        Target::Label(..) => {
+        ReferenceTarget::Name(name) => find(file, name).map(|named| named.span()).into_iter().collect(),
+        ReferenceTarget::Column(source, name) => column(file, source, name).map(|named| named.span()).into_iter().collect(),
+        ReferenceTarget::Label(..) => {
             let labels = compilation.uses.labels.iter();
             labels.filter(|label| label.target == *target).map(|label| label.span).collect()
         }
@@ -87,7 +87,7 @@ pub(super) fn definitions(compilation: &Compilation, target: &Target) -> Vec<Spa
 }
 
 /// The target of the name at a byte of a file, and the span of that name.
-pub(super) fn target_at(analysis: &Analysis, path: &Path, offset: usize) -> Option<(Target, Span)> {
+pub(super) fn target_at(analysis: &Analysis, path: &Path, offset: usize) -> Option<(ReferenceTarget, Span)> {
     let compilation = analysis.compilation.as_ref()?;
     let source = analysis.source(path)?;
     let holds = |span: Span| span.source == source && (span.range().contains(&offset) || span.range().end == offset);
@@ -96,14 +96,14 @@ pub(super) fn target_at(analysis: &Analysis, path: &Path, offset: usize) -> Opti
     let used = uses.map(|place| (place.target.clone(), place.span));
     let named = all(file).map(|(name, named)| {
         let target = match named {
-            Named::Column(source, _) => Target::Column(source.name.value.clone(), name.to_owned()),
-            _ => Target::Name(name.to_owned()),
+            Named::Column(source, _) => ReferenceTarget::Column(source.name.value.clone(), name.to_owned()),
+            _ => ReferenceTarget::Name(name.to_owned()),
         };
         (target, named.span())
     });
     let events = file.sources.values().filter(|source| source.key.is_none());
     let columns = events.flat_map(|source| {
-        let of = |column: &Column| Target::Column(source.name.value.clone(), column.name.value.clone());
+        let of = |column: &ColumnDecl| ReferenceTarget::Column(source.name.value.clone(), column.name.value.clone());
         source.columns.values().map(move |column| (of(column), column.name.span)).collect::<Vec<_>>()
     });
     let all = used.chain(named).chain(columns);

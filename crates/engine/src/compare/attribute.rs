@@ -57,7 +57,7 @@ pub(super) fn effects(
             }
         }
     }
-    let words = match (old.as_of != new.as_of, old.files != new.files) {
+    let words = match (old.as_of != new.as_of, old.locations != new.locations) {
         (true, false) => "the date",
         (false, true) => "the data",
         (true, true) => "the date and the data",

@@ -1,7 +1,7 @@
 //! The differences between two rule files, down to the smallest part that has a meaning of its own.
 
 use accolade_parser::RuleFile;
-use accolade_parser::syntax::file::{Goal, Measure, Metric, Programme, Rule};
+use accolade_parser::syntax::file::{GoalDecl, MeasureDecl, Metric, ProgrammeDecl, RuleDecl};
 use accolade_parser::yaml::node::{Mapping, Node};
 use accolade_rules::analysis::{Key, Plugins};
 use accolade_rules::describe::one_line;
@@ -40,11 +40,11 @@ pub(super) fn changes(old: &RuleFile, new: &RuleFile, plugins: &Plugins) -> Vec<
         entries(("metric", old, new), text, |name| Edit::Metric(name.to_owned()), &mut changes);
     }
     rules(&old.rules, &new.rules, plugins, &mut changes);
-    let measure = |measure: &Measure| measure.measure.value.to_string();
+    let measure = |measure: &MeasureDecl| measure.measure.value.to_string();
     entries(("measure", &old.measures, &new.measures), measure, |_| Edit::Nothing, &mut changes);
     let edit = |name: &str| Edit::Programme(name.to_owned());
     entries(("programme", &old.programmes, &new.programmes), programme, edit, &mut changes);
-    let goal = |goal: &Goal| {
+    let goal = |goal: &GoalDecl| {
         let of = goal.programme.as_ref().map_or(String::new(), |p| format!(" of {}", p.value));
         format!("{}{of} {}", goal.measure.value, goal.target.value)
     };
@@ -53,7 +53,7 @@ pub(super) fn changes(old: &RuleFile, new: &RuleFile, plugins: &Plugins) -> Vec<
 }
 
 /// A programme on one line.
-fn programme(programme: &Programme) -> String {
+fn programme(programme: &ProgrammeDecl) -> String {
     let mut parts = vec![format!("members {}", programme.members)];
     parts.extend(programme.control.as_ref().map(|control| format!("control {control}")));
     parts.push(format!("{} against {}", programme.period.value, programme.before.value));
@@ -89,7 +89,7 @@ fn entries<T>(
 
 fn sources(old: &RuleFile, new: &RuleFile, changes: &mut Vec<Change>) {
     let columns = |file: &RuleFile| -> IndexMap<String, String> {
-        let of = |s: &accolade_parser::syntax::file::Source| {
+        let of = |s: &accolade_parser::syntax::file::SourceDecl| {
             let columns = s.columns.values().map(|c| format!("{}: {}", c.name.value, c.kind.value));
             columns.collect::<Vec<_>>().join(", ")
         };
@@ -99,7 +99,7 @@ fn sources(old: &RuleFile, new: &RuleFile, changes: &mut Vec<Change>) {
     entries(("source", &old, &new), String::clone, |name| Edit::Source(name.to_owned()), changes);
 }
 
-fn rules(old: &IndexMap<String, Rule>, new: &IndexMap<String, Rule>, plugins: &Plugins, changes: &mut Vec<Change>) {
+fn rules(old: &IndexMap<String, RuleDecl>, new: &IndexMap<String, RuleDecl>, plugins: &Plugins, changes: &mut Vec<Change>) {
     for (name, was) in old {
         let mut add = |words: String, edit: Edit| changes.push(Change { entry: name.clone(), words, edit });
         match new.get(name) {
@@ -150,8 +150,8 @@ fn node(old: &Node, new: &Node, keys: &[Key], path: &mut Vec<String>, found: &mu
         return found.push((path.clone(), changed(old, new, keys, path)));
     };
     let entries = |m: &Mapping| m.entries.iter().map(|e| e.key.text.clone()).collect::<Vec<_>>();
-    let shape = Key::at(keys, path).map(|key| key.shape);
-    if shape.is_some_and(|shape| shape.is_whole()) {
+    let shape = Key::find(keys, path).map(|key| key.shape);
+    if shape.is_some_and(|shape| shape.is_indivisible()) {
         found.push((path.clone(), changed(old, new, keys, path)));
     } else if shape.is_some_and(|shape| shape.is_ordered()) && entries(was) != entries(is) {
         // An ordered mapping that gains, loses or moves an entry differs as a whole.

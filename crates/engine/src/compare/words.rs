@@ -9,7 +9,7 @@ pub(super) fn way(path: &[String], keys: &[Key]) -> String {
     for (i, key) in path.iter().enumerate() {
         if let Some(what) = entry.take() {
             parts.push(format!("{what} `{key}`"));
-        } else if let Some(what) = Key::at(keys, &path[..=i]).and_then(|key| key.entry).filter(|_| i + 1 < path.len()) {
+        } else if let Some(what) = Key::find(keys, &path[..=i]).and_then(|key| key.entry).filter(|_| i + 1 < path.len()) {
             entry = Some(what);
         } else {
             parts.push(key.clone());

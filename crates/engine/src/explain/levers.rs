@@ -60,7 +60,7 @@ pub fn levers(set: &RuleSet) -> Vec<Named> {
     }
     for step in &set.steps {
         let Step::Rule { rule, .. } = step else { continue };
-        for slot in rule.levers() {
+        for slot in rule.changeable_fields() {
             // An aggregate within a metric changes with the metric, not by itself.
             let within = |step: &Step| match step {
                 Step::Metric { expr, .. } => reads(expr, slot),

@@ -15,10 +15,10 @@ use accolade_core::eval::{Env, Faults};
 use accolade_core::model::{Operation, Origin, SlotId, Value};
 use accolade_parser::Diagnostics;
 pub use accolade_rules::explain::{
-    Branch, Course, Derivation, Field, Input, Piece, Reason, Share, Trend, Verdict, Written,
+    Branch, Response, Derivation, Field, FieldValue, Segment, Reason, Contribution, Trend, Verdict, SourceText,
 };
-pub use accolade_rules::set::Lever;
-use accolade_rules::set::{Context, RowRater, RuleSet, Step, Unknown};
+pub use accolade_rules::set::ChangeableField;
+use accolade_rules::set::{RuleContext, RowRater, RuleSet, Step, UnknownCounts};
 
 pub use self::find::find;
 pub use self::levers::{Named, levers};
@@ -42,9 +42,9 @@ pub struct Explanation {
 #[derive(Clone, Debug, PartialEq)]
 pub struct FieldFact {
     /// The field and its value.
-    pub field: Input,
+    pub field: FieldValue,
     /// How it is computed; empty for a column.
-    pub written: Written,
+    pub written: SourceText,
     /// The events it was computed from, for each aggregate in it.
     pub rows: Vec<RowsUsed>,
 }
@@ -53,11 +53,11 @@ pub struct FieldFact {
 #[derive(Clone, Debug, PartialEq)]
 pub struct RuleFact {
     /// The rule's name and place.
-    pub rule: Written,
+    pub rule: SourceText,
     /// Its kind.
     pub kind: &'static str,
     /// Its results, the main one first.
-    pub results: Vec<Input>,
+    pub results: Vec<FieldValue>,
     /// How the rule derived them.
     pub derivation: Derivation,
     /// The nearest change to each other label.
@@ -99,8 +99,8 @@ pub fn explain(
 /// Never fails for a record that has been rated.
 pub fn derive(rater: &RowRater, record: &[Value], step: &Step) -> Result<Option<Derivation>, Diagnostics> {
     let Step::Rule { name, rule, .. } = step else { return Ok(None) };
-    let (faults, unknown) = (Faults::default(), Unknown::default());
-    let context = Context { rule: name, env: Env { as_of: rater.as_of(), faults: &faults }, unknown: &unknown };
+    let (faults, unknown) = (Faults::default(), UnknownCounts::default());
+    let context = RuleContext { rule: name, env: Env { as_of: rater.as_of(), faults: &faults }, unknown: &unknown };
     rule.explain(record, &context, rater.cut_offs_of(name)).map(Some)
 }
 
@@ -110,12 +110,12 @@ fn rule_fact(rater: &RowRater, record: &[Value], step: &Step) -> Result<Option<R
     };
     let nearest = label_slot(rater.set(), step).map_or_else(Vec::new, |slot| nearest(rater, record, slot));
     let results = slots.iter().map(|slot| input(rater.set(), record, *slot)).collect();
-    Ok(Some(RuleFact { rule: Written::at(name.clone(), *span), kind, results, derivation, nearest }))
+    Ok(Some(RuleFact { rule: SourceText::at(name.clone(), *span), kind, results, derivation, nearest }))
 }
 
 fn field_fact(set: &RuleSet, usage: &Usage, record: &[Value], slot: SlotId) -> FieldFact {
     let mut rows = Vec::new();
-    let mut written = Written::default();
+    let mut written = SourceText::default();
     if let Origin::Step(step) = set.demand.slots[slot].origin
         && let Step::Metric { expr, written: source, .. } = &set.steps[step]
     {
@@ -132,7 +132,7 @@ fn field_fact(set: &RuleSet, usage: &Usage, record: &[Value], slot: SlotId) -> F
     FieldFact { field: input(set, record, slot), written, rows }
 }
 
-fn input(set: &RuleSet, record: &[Value], slot: SlotId) -> Input {
+fn input(set: &RuleSet, record: &[Value], slot: SlotId) -> FieldValue {
     let described = &set.demand.slots[slot];
     Field { slot, name: described.name.clone(), ty: described.ty }.of(record)
 }

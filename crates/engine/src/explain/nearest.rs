@@ -7,7 +7,7 @@
 use accolade_core::model::{SlotId, Type, Value};
 use accolade_core::numbers::domain::{Domain, key_float};
 use accolade_core::numbers::interval::KeyInterval;
-use accolade_rules::set::{Lever, RowRater, RuleSet, Step};
+use accolade_rules::set::{ChangeableField, RowRater, RuleSet, Step};
 
 use super::levers::{Named, levers};
 use super::together::together;
@@ -65,7 +65,7 @@ pub fn nearest(rater: &RowRater, record: &[Value], slot: SlotId) -> Vec<Nearest>
     let mut alone: Vec<Vec<Move>> = vec![Vec::new(); others.len()];
     let (mut not_followed, mut any) = (Vec::new(), false);
     for field in &search.fields {
-        let Some(lever) = Lever::new(rater, record, field.slot).filter(|lever| lever.moves(slot)) else { continue };
+        let Some(lever) = ChangeableField::new(rater, record, field.slot).filter(|lever| lever.affects(slot)) else { continue };
         any = true;
         // The record is rated again with each change found. A field for which one does not hold counts as not followed.
         let true_of = |ways: &Vec<Option<i128>>| {
@@ -111,7 +111,7 @@ pub(super) struct Search<'a> {
 
 impl Search<'_> {
     /// For each label the nearest key of the lever that gives it; `None` where the label cannot be followed.
-    pub(super) fn ways(&self, lever: &Lever, labels: &[String]) -> Option<Vec<Option<i128>>> {
+    pub(super) fn ways(&self, lever: &ChangeableField, labels: &[String]) -> Option<Vec<Option<i128>>> {
         let course = lever.course(self.slot)?;
         let pieces: Vec<(KeyInterval, Value)> =
             course.0.iter().map(|p| (p.keys, lever.value_of(self.slot, p.keys.low))).collect();
@@ -121,7 +121,7 @@ impl Search<'_> {
             let keys = pieces.iter().filter(|(_, value)| *value == wanted).map(|(keys, _)| closest(*keys, lever));
             // Two keys on one side may be equally far as floats: then the first is nearer. Of two keys on different
             // sides the greater value is nearer.
-            let own = lever.own_key().unwrap_or(0);
+            let own = lever.current_key().unwrap_or(0);
             let on_one_side = |a: i128, b: i128| (a < own) == (b < own);
             keys.min_by(|a, b| {
                 let tie = if on_one_side(*a, *b) { (a - own).abs().cmp(&(b - own).abs()) } else { b.cmp(a) };
@@ -147,13 +147,13 @@ pub fn changed(rater: &RowRater, record: &[Value], moves: &[(SlotId, Value)]) ->
 }
 
 /// The key in `keys` that is closest to the lever's own key.
-pub(super) fn closest(keys: KeyInterval, lever: &Lever) -> i128 {
-    lever.own_key().unwrap_or(0).clamp(keys.low, keys.high)
+pub(super) fn closest(keys: KeyInterval, lever: &ChangeableField) -> i128 {
+    lever.current_key().unwrap_or(0).clamp(keys.low, keys.high)
 }
 
 /// The distance of a key from the lever's own key, in units of its value.
-pub(super) fn away(lever: &Lever, key: i128) -> f64 {
-    let own = lever.own_key().unwrap_or(0);
+pub(super) fn away(lever: &ChangeableField, key: i128) -> f64 {
+    let own = lever.current_key().unwrap_or(0);
     match lever.domain() {
         Some(Domain::Float(_)) => (key_float(key) - key_float(own)).abs(),
         _ => (key - own).unsigned_abs() as f64,

@@ -6,7 +6,7 @@ use accolade_rules::explain::LabelOrder;
 use accolade_rules::set::{RowRater, Step};
 
 use super::nearest::{Move, Nearest, Reach, label_slot};
-use super::{Input, RuleFact, Usage, explain, find, input, reason};
+use super::{FieldValue, RuleFact, Usage, explain, find, input, reason};
 use crate::run::Outcome;
 
 /// A customer at a glance.
@@ -30,7 +30,7 @@ pub struct PageSection {
     /// The key of the section in a rule file.
     pub name: &'static str,
     /// Its fields.
-    pub fields: Vec<Input>,
+    pub fields: Vec<FieldValue>,
 }
 
 /// A rule's results for the customer.
@@ -43,7 +43,7 @@ pub struct PageResult {
     /// Its description.
     pub description: Option<String>,
     /// Its results, the main one first.
-    pub results: Vec<Input>,
+    pub results: Vec<FieldValue>,
     /// The short reason for them.
     pub why: Option<String>,
 }
@@ -84,7 +84,7 @@ pub fn page(rater: &RowRater, outcome: &Outcome, row: usize) -> Result<Page, Dia
         let RuleFact { rule, kind, results: parts, .. } = fact;
         results.push(PageResult { rule: rule.text, kind, description: description.clone(), results: parts, why });
     }
-    let fields = |slots: &[SlotId]| -> Vec<Input> {
+    let fields = |slots: &[SlotId]| -> Vec<FieldValue> {
         slots.iter().filter(|slot| **slot != 0).map(|slot| input(set, &record, *slot)).collect()
     };
     let mut sections = vec![
@@ -99,7 +99,7 @@ pub fn page(rater: &RowRater, outcome: &Outcome, row: usize) -> Result<Page, Dia
 }
 
 /// Whether a field holds what the customer is called.
-fn is_a_name(field: &Input) -> bool {
+fn is_a_name(field: &FieldValue) -> bool {
     let given = matches!(&field.value, Value::Text(text) if !text.trim().is_empty());
     given && field.ty == Type::Text && find::is_a_name(&field.name)
 }
@@ -141,7 +141,7 @@ fn to_nothing(change: &Move) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use accolade_rules::explain::{Derivation, Written};
+    use accolade_rules::explain::{Derivation, SourceText};
 
     /// A field that goes to `to`.
     fn by(field: usize, to: i64) -> Move {
@@ -160,7 +160,7 @@ mod tests {
             },
             not_followed: Vec::new(),
         });
-        let (rule, derivation) = (Written::nowhere("rule"), Derivation::default());
+        let (rule, derivation) = (SourceText::without_span("rule"), Derivation::default());
         RuleFact { rule, kind: "kind", results: Vec::new(), derivation, nearest: nearest.collect() }
     }
 
@@ -203,7 +203,7 @@ mod tests {
     fn a_name_is_a_text_field_that_says_so() {
         let check = |name: &str, value: Value, expected: bool| {
             let ty = if matches!(value, Value::Integer(_)) { Type::Integer } else { Type::Text };
-            assert_eq!(is_a_name(&Input { name: name.to_owned(), ty, value }), expected, "{name}");
+            assert_eq!(is_a_name(&FieldValue { name: name.to_owned(), ty, value }), expected, "{name}");
         };
         check("name", Value::text("Jansen"), true);
         check("company_name", Value::text("Jansen"), true);

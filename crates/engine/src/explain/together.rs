@@ -4,7 +4,7 @@
 //! nearest value that its course then finds. Afterwards each change is made as small as the others allow.
 
 use accolade_core::model::{SlotId, Value};
-use accolade_rules::set::Lever;
+use accolade_rules::set::ChangeableField;
 
 use super::levers::Named;
 use super::nearest::{Move, Search, away, changed, closest};
@@ -40,7 +40,7 @@ impl Together<'_> {
             if self.budget == 0 || self.found.iter().all(Option::is_some) {
                 return;
             }
-            let lever = Lever::new(search.rater, &moved, field.slot).filter(|l| l.moves(search.slot));
+            let lever = ChangeableField::new(search.rater, &moved, field.slot).filter(|l| l.affects(search.slot));
             let Some(lever) = lever.filter(|_| moves.iter().all(|m| m.slot != field.slot)) else { continue };
             self.budget -= 1;
             if fields == 1 {
@@ -56,7 +56,7 @@ impl Together<'_> {
     }
 
     /// Adds the last change, for every remaining label.
-    fn finish(&mut self, moves: &[Move], field: &Named, lever: &Lever) {
+    fn finish(&mut self, moves: &[Move], field: &Named, lever: &ChangeableField) {
         let open: Vec<usize> = (0..self.labels.len()).filter(|i| self.found[*i].is_none()).collect();
         let labels: Vec<String> = open.iter().map(|i| self.labels[*i].clone()).collect();
         let Some(ways) = self.search.ways(lever, &labels) else { return };
@@ -73,7 +73,7 @@ impl Together<'_> {
         for i in (0..moves.len()).rev() {
             let others: Vec<Move> = moves.iter().enumerate().filter(|(j, _)| *j != i).map(|(_, m)| m.clone()).collect();
             let moved = changed(rater, self.record, &pairs(&others))?;
-            let lever = Lever::new(rater, &moved, moves[i].slot)?;
+            let lever = ChangeableField::new(rater, &moved, moves[i].slot)?;
             let key = self.search.ways(&lever, std::slice::from_ref(label))?.pop()??;
             moves[i].to = lever.value(key);
         }
@@ -98,7 +98,7 @@ fn pairs(moves: &[Move]) -> Vec<(SlotId, Value)> {
 }
 
 /// The keys of a lever that are worth trying, the nearest first: both ends of each stretch and its closest key.
-fn stops(lever: &Lever, slot: SlotId) -> Vec<i128> {
+fn stops(lever: &ChangeableField, slot: SlotId) -> Vec<i128> {
     let Some(course) = lever.course(slot) else { return Vec::new() };
     let mut keys: Vec<i128> = course.0.iter().flat_map(|p| [closest(p.keys, lever), p.keys.low, p.keys.high]).collect();
     keys.sort_by(|a, b| away(lever, *a).total_cmp(&away(lever, *b)).then(b.cmp(a)));

@@ -2,7 +2,7 @@
 
 use accolade_core::model::{SourceRole, Source, Type, Value};
 use accolade_core::show;
-use accolade_data::source::of_text;
+use accolade_data::source::parse_value;
 use accolade_parser::{Code, DataPlace, Diagnostic, Diagnostics, did_you_mean};
 use serde_json::{Map, Value as Json};
 
@@ -56,7 +56,7 @@ fn value(name: &str, written: &Json, ty: Type) -> Result<Value, Box<Diagnostic>>
         (Json::Null, _) => Some(Value::Null),
         (Json::Bool(v), Type::Boolean) => Some(Value::Boolean(*v)),
         (Json::Number(number), _) if ty.is_numeric() || ty == Type::Duration => of_number(&number.to_string(), ty),
-        (Json::String(text), _) => of_text(text, ty),
+        (Json::String(text), _) => parse_value(text, ty),
         _ => None,
     };
     parsed.ok_or_else(|| {
@@ -72,10 +72,10 @@ fn value(name: &str, written: &Json, ty: Type) -> Result<Value, Box<Diagnostic>>
 /// Reads a JSON number. One with an exponent is written out first.
 fn of_number(text: &str, ty: Type) -> Option<Value> {
     if ty.is_float() || !text.contains(['e', 'E']) {
-        return of_text(text, ty);
+        return parse_value(text, ty);
     }
     let plain = rust_decimal::Decimal::from_scientific(text).ok()?;
-    of_text(&plain.normalize().to_string(), ty)
+    parse_value(&plain.normalize().to_string(), ty)
 }
 
 /// The events of `customer` from a source, each as the values of the source's columns.

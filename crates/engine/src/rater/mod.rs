@@ -121,7 +121,7 @@ impl Rater {
     pub fn rate_values(&self, mut values: Vec<Value>, kept: &[SlotId]) -> Result<Rated, Diagnostics> {
         values.resize(self.set.demand.slots.len(), Value::Null);
         let mut findings = Diagnostics::new();
-        self.rows().take(self.plan.steps.iter().copied(), &mut values, kept, Some(&mut findings))?;
+        self.rows().run_steps(self.plan.steps.iter().copied(), &mut values, kept, Some(&mut findings))?;
         Ok(Rated { values, findings })
     }
 

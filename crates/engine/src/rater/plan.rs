@@ -7,7 +7,7 @@ use accolade_core::frame::{Frame, array_of};
 use accolade_core::model::{Operation, Origin, SlotId, Type};
 use accolade_data::profile::one;
 use accolade_parser::{Code, Diagnostic, Diagnostics, did_you_mean};
-use accolade_rules::set::{Batch, Context, Population, PreparedSteps, RowRater, RuleSet, Step, Unknown};
+use accolade_rules::set::{Batch, RuleContext, Population, PreparedSteps, RowRater, RuleSet, Step, UnknownCounts};
 use accolade_rules::thresholds::cutoffs::CutOffs;
 use indexmap::IndexMap;
 
@@ -60,12 +60,12 @@ impl Plan {
     pub(super) fn new(set: &RuleSet, saved: &SavedCutOffs, as_of: i32) -> Result<Plan, Diagnostics> {
         saved.check_rule_set(set)?;
         let frame = nobody(set)?;
-        let (faults, unknown) = (Faults::default(), Unknown::default());
+        let (faults, unknown) = (Faults::default(), UnknownCounts::default());
         let env = Env { as_of, faults: &faults };
         let (mut cut_offs, mut beyond, mut out) = (IndexMap::new(), Vec::new(), Diagnostics::new());
         for step in &set.steps {
             let Step::Rule { name, rule, slots, .. } = step else { continue };
-            let context = Context { rule: name, env, unknown: &unknown };
+            let context = RuleContext { rule: name, env, unknown: &unknown };
             // Calibrated without customers, the rule has the lists of cut-offs it needs. Findings about no customers
             // are dropped.
             let calibration = rule.calibrate(&Population { frame: &frame, context }, &mut Diagnostics::new())?;
@@ -250,7 +250,7 @@ fn nobody(set: &RuleSet) -> Result<Frame, Diagnostics> {
     let mut frame = Frame::new(0, set.demand.slots.len());
     for (slot, described) in set.demand.slots.iter().enumerate() {
         let column = match described.origin {
-            Origin::Aggregate(index) => one::no_values(&set.demand, &set.demand.aggregates[index])
+            Origin::Aggregate(index) => one::empty_column(&set.demand, &set.demand.aggregates[index])
                 .map_err(|error| Diagnostics::from(Diagnostic::new(Code::E0716, format!("internal error: {error}"))))?,
             _ => array_of(described.ty, std::iter::empty()),
         };

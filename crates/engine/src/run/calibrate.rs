@@ -6,12 +6,12 @@ use accolade_core::model::{Operation, SlotId, TypedExpr};
 use accolade_core::parallel;
 use accolade_core::progress::{ProgressEvent, Progress};
 use accolade_data::profile;
-use accolade_data::profile::memory::{Memory, Share};
-use accolade_data::profile::{Base, Failure, memory};
+use accolade_data::profile::memory::{Memory, Reservation};
+use accolade_data::profile::{CustomerBase, ClusterFailure, memory};
 use accolade_parser::{Code, Diagnostic, Diagnostics};
-use accolade_rules::set::{Calibration, Context, Population, RuleSet, Step, Unknown, report_unknown};
+use accolade_rules::set::{Calibration, RuleContext, Population, RuleSet, Step, UnknownCounts, report_unknown};
 use accolade_rules::thresholds::cutoffs::CutOffs;
-use accolade_rules::thresholds::ranked::Customer;
+use accolade_rules::thresholds::ranking::RankedCustomer;
 use arrow::array::ArrayRef;
 use indexmap::IndexMap;
 
@@ -20,7 +20,7 @@ use super::calibrated::{Calibrated, Open, Told};
 use super::{Fixed, Outcome, RatingCluster, SavedCutOffs, Work, piece, reads, waiting};
 
 /// The bytes a customer takes while a rule is calibrated: its place in an order, its rank and two shares.
-const SORTING: usize = size_of::<Customer>() + size_of::<i64>() + 2 * size_of::<f64>();
+const SORTING: usize = size_of::<RankedCustomer>() + size_of::<i64>() + 2 * size_of::<f64>();
 
 /// The settings of a run besides its rules and columns.
 #[derive(Clone, Copy)]
@@ -54,7 +54,7 @@ impl<'a> Rating<'a> {
         self,
         set: &'s RuleSet,
         added: Added,
-        base: Base,
+        base: CustomerBase,
         observer: &Progress,
     ) -> Result<Calibrated<'s>, Diagnostics> {
         let Rating { as_of, threads, saved, fixed, .. } = self;
@@ -69,9 +69,9 @@ impl<'a> Rating<'a> {
         if base.rows == 0 {
             findings.push(Diagnostic::new(Code::W0710, "there are no customers in the data"));
         }
-        let mut held = base.held;
+        let mut held = base.reservations;
         let waits = waiting::waiting(set, |step| fixed.is_empty() && self.elsewhere(step, &frame).is_none());
-        held.shares.push(self.room(set, &waits, &held.memory, base.rows)?);
+        held.reservations.push(self.room(set, &waits, &held.memory, base.rows)?);
         let begin = |index: usize| {
             let name = set.steps[index].name(set);
             observer.emit(ProgressEvent::Step { work: "calibrating", name, done: index, of: set.steps.len() });
@@ -97,23 +97,23 @@ impl<'a> Rating<'a> {
         let everyone = || (0..frame.rows).collect::<Vec<_>>();
         let measures = measures.map(|m| m.table(&frame, as_of, everyone(), &mut after)).collect::<Result<_, _>>()?;
         let programmes = set.programmes.iter().filter(|programme| frame.has(&programme.slots()));
-        let programmes = programmes.map(|p| p.measure(&frame, as_of, &mut after)).collect::<Result<_, _>>()?;
+        let programmes = programmes.map(|p| p.evaluate(&frame, as_of, &mut after)).collect::<Result<_, _>>()?;
         let goals = set.goals.iter().filter(|goal| frame.has(&goal.reads()));
-        let goals = goals.map(|goal| goal.measure(&frame, as_of, &mut after)).collect::<Result<_, _>>()?;
+        let goals = goals.map(|goal| goal.evaluate(&frame, as_of, &mut after)).collect::<Result<_, _>>()?;
         let named = set.steps.iter().zip(cut_offs).filter(|(_, used)| !used.0.is_empty());
         let cut_offs: IndexMap<String, CutOffs> = named.map(|(step, used)| (step.name(set).to_owned(), used)).collect();
-        let (read, failures) = (base.read, Diagnostics::new());
+        let (read, failures) = (base.source_counts, Diagnostics::new());
         let outcome = Outcome { as_of, frame, cut_offs, measures, programmes, goals, findings, read, failures, added };
         let observer = observer.clone();
         Ok(Calibrated { set, threads, observer, held, outcome, told, open, after, given: 0 })
     }
 
     /// Reserves memory for the results that do not wait, and checks that the values sorted meanwhile fit too.
-    fn room(self, set: &RuleSet, waits: &[bool], memory: &Memory, rows: usize) -> Result<Share, Diagnostics> {
-        let results = memory.share("the results that calibration needs");
+    fn room(self, set: &RuleSet, waits: &[bool], memory: &Memory, rows: usize) -> Result<Reservation, Diagnostics> {
+        let results = memory.reserve("the results that calibration needs");
         let at_once = set.steps.iter().zip(waits).filter(|(_, waits)| !**waits).map(|(step, _)| step);
-        results.must_grow(rows * at_once.map(|step| width(set, step.fills())).sum::<usize>())?;
-        memory.share("the values to sort").must_grow(rows * SORTING * self.threads)?;
+        results.grow_or_report(rows * at_once.map(|step| width(set, step.fills())).sum::<usize>())?;
+        memory.reserve("the values to sort").grow_or_report(rows * SORTING * self.threads)?;
         Ok(results)
     }
 
@@ -162,9 +162,9 @@ impl<'a> Rating<'a> {
         }
         let (calibration, findings) = self.calibration(set, index, &course.frame)?;
         course.told[index].findings = findings;
-        let (faults, unknown) = (Faults::default(), Unknown::default());
+        let (faults, unknown) = (Faults::default(), UnknownCounts::default());
         let env = Env { as_of: self.as_of, faults: &faults };
-        let context = Context { rule: step.name(set), env, unknown: &unknown };
+        let context = RuleContext { rule: step.name(set), env, unknown: &unknown };
         let (own, of_population) = split(step.fills(), &calibration);
         let values = self.everyone(index, course, context, &calibration.cut_offs, own)?;
         faults.check()?;
@@ -184,8 +184,8 @@ impl<'a> Rating<'a> {
             return Ok(Default::default());
         }
         // Faults and unknown conditions are counted once, when rating; the counts of the calibration are dropped.
-        let (faults, unknown) = (Faults::default(), Unknown::default());
-        let context = Context { rule: name, env: Env { as_of: self.as_of, faults: &faults }, unknown: &unknown };
+        let (faults, unknown) = (Faults::default(), UnknownCounts::default());
+        let context = RuleContext { rule: name, env: Env { as_of: self.as_of, faults: &faults }, unknown: &unknown };
         let mut findings = Diagnostics::new();
         let mut calibration = rule.calibrate(&Population { frame, context }, &mut findings)?;
         if let Some(saved) = self.saved {
@@ -199,7 +199,7 @@ impl<'a> Rating<'a> {
         self,
         index: usize,
         course: &Course,
-        context: Context,
+        context: RuleContext,
         cut_offs: &CutOffs,
         outputs: &[SlotId],
     ) -> Result<Vec<ArrayRef>, Diagnostics> {
@@ -210,9 +210,9 @@ impl<'a> Rating<'a> {
                     counted.add_to(context);
                     return Ok(values);
                 }
-                Err(Failure::Cluster(why)) => return Err(profile::lost(&why)),
+                Err(ClusterFailure::Cluster(why)) => return Err(profile::cluster_failed(&why)),
                 // A script failed. It fails here too, with a finding that has its place.
-                Err(Failure::Data(_)) => {}
+                Err(ClusterFailure::Data(_)) => {}
             }
         }
         // Only the columns that the step reads are cut into pieces, and the key: a script that fails names the
@@ -237,7 +237,7 @@ impl<'a> Rating<'a> {
 
 /// The bytes of a customer's values in these slots.
 pub(super) fn width(set: &RuleSet, slots: &[SlotId]) -> usize {
-    slots.iter().map(|slot| memory::width(set.demand.slots[*slot].ty)).sum()
+    slots.iter().map(|slot| memory::bytes_per_row(set.demand.slots[*slot].ty)).sum()
 }
 
 /// A step's row-wise outputs, and those its calibration fills.

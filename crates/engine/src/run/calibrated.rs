@@ -9,9 +9,9 @@ use accolade_core::model::{Slot, SlotId};
 use accolade_core::parallel;
 use accolade_core::progress::{ProgressEvent, Progress};
 use accolade_data::output::Results;
-use accolade_data::profile::Held;
+use accolade_data::profile::Reservations;
 use accolade_parser::Diagnostics;
-use accolade_rules::set::{Context, RuleSet, Unknown, report_unknown};
+use accolade_rules::set::{RuleContext, RuleSet, UnknownCounts, report_unknown};
 use accolade_rules::thresholds::cutoffs::CutOffs;
 use arrow::array::ArrayRef;
 
@@ -26,7 +26,7 @@ pub struct Calibrated<'a> {
     pub(super) set: &'a RuleSet,
     pub(super) threads: usize,
     pub(super) observer: Progress,
-    pub(super) held: Held,
+    pub(super) held: Reservations,
     /// The outcome so far. Columns of pending steps are missing; findings are kept by step.
     pub(super) outcome: Outcome,
     /// The findings and failures of each step.
@@ -53,12 +53,12 @@ pub(super) struct Open {
     /// The outputs that calibration did not fill.
     outputs: Vec<SlotId>,
     faults: Faults,
-    unknown: Unknown,
+    unknown: UnknownCounts,
 }
 
 impl Open {
     pub(super) fn new(step: usize, outputs: Vec<SlotId>) -> Open {
-        Open { step, outputs, faults: Faults::default(), unknown: Unknown::default() }
+        Open { step, outputs, faults: Faults::default(), unknown: UnknownCounts::default() }
     }
 
     /// Reports what was counted.
@@ -147,9 +147,9 @@ impl Calibrated<'_> {
     /// Runs the pending steps for all customers, after reserving memory for their outputs.
     fn everyone(&mut self) -> Result<Vec<Piece>, Diagnostics> {
         let rows = self.outcome.frame.rows;
-        let share = self.held.memory.share("the results of all customers");
-        share.must_grow(rows * self.open.iter().map(|open| width(self.set, &open.outputs)).sum::<usize>())?;
-        self.held.shares.push(share);
+        let share = self.held.memory.reserve("the results of all customers");
+        share.grow_or_report(rows * self.open.iter().map(|open| width(self.set, &open.outputs)).sum::<usize>())?;
+        self.held.reservations.push(share);
         self.rate(0, rows)
     }
 
@@ -185,7 +185,7 @@ impl Calibrated<'_> {
             return Ok(());
         }
         let env = Env { as_of: self.outcome.as_of, faults: &open.faults };
-        let context = Context { rule: step.name(self.set), env, unknown: &open.unknown };
+        let context = RuleContext { rule: step.name(self.set), env, unknown: &open.unknown };
         let values = piece::rate(step, frame, context, self.cut_offs(open.step))?;
         for (slot, values) in open.outputs.iter().zip(values) {
             frame.columns[*slot] = Some(values);

@@ -2,7 +2,7 @@
 
 use accolade_core::frame::Frame;
 use accolade_core::model::SlotId;
-use accolade_data::profile::{Cluster, Failure};
+use accolade_data::profile::{Cluster, ClusterFailure};
 use accolade_rules::thresholds::cutoffs::CutOffs;
 use arrow::array::ArrayRef;
 
@@ -18,7 +18,7 @@ pub trait RatingCluster: Cluster {
     /// # Errors
     /// Fails with [`Failure::Data`] when a customer cannot be rated, and with [`Failure::Cluster`] when the machines
     /// fail.
-    fn rate(&self, work: &Work) -> Result<(Vec<ArrayRef>, Counted), Failure>;
+    fn rate(&self, work: &Work) -> Result<(Vec<ArrayRef>, Counted), ClusterFailure>;
 }
 
 /// A step that the machines of a cluster rate.

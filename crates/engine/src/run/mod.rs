@@ -14,12 +14,12 @@ use accolade_core::frame::Frame;
 use accolade_core::model::{Slot, SlotId};
 pub use accolade_core::parallel::MAX_PIECE_ROWS;
 use accolade_core::progress::Progress;
-use accolade_data::output::Whole;
+use accolade_data::output::OutputColumns;
 use accolade_data::profile;
-use accolade_data::profile::{Base, Cluster, Inputs, SourceCount};
+use accolade_data::profile::{CustomerBase, Cluster, Inputs, SourceCount};
 use accolade_parser::Diagnostics;
-use accolade_rules::goals::Standing;
-use accolade_rules::measures::Table;
+use accolade_rules::goals::GoalResult;
+use accolade_rules::measures::MeasureTable;
 use accolade_rules::programmes;
 use accolade_rules::set::{RowRater, RuleSet};
 use accolade_rules::thresholds::cutoffs;
@@ -46,11 +46,11 @@ pub struct Outcome {
     /// The cut-offs used, by rule; rules without any are left out.
     pub cut_offs: IndexMap<String, CutOffs>,
     /// The measures of everyone and of groups.
-    pub measures: Vec<Table>,
+    pub measures: Vec<MeasureTable>,
     /// The effects of the programmes.
-    pub programmes: Vec<programmes::Outcome>,
+    pub programmes: Vec<programmes::ProgrammeResult>,
     /// The goals, each measured against its target.
-    pub goals: Vec<Standing>,
+    pub goals: Vec<GoalResult>,
     /// Warnings.
     pub findings: Diagnostics,
     /// What was read, by source.
@@ -87,9 +87,9 @@ impl Outcome {
     }
 
     /// The output columns, ready to be written; those not filled are left out.
-    pub fn results<'a>(&'a self, set: &'a RuleSet) -> Whole<'a> {
+    pub fn results<'a>(&'a self, set: &'a RuleSet) -> OutputColumns<'a> {
         let column = |slot: SlotId| Some((self.slot(set, slot), self.frame.column(slot)?));
-        Whole::new(self.output(set).into_iter().filter_map(column).collect(), self.frame.rows)
+        OutputColumns::new(self.output(set).into_iter().filter_map(column).collect(), self.frame.rows)
     }
 
     /// A rater of single records with the cut-offs and the date of this run of `set`.
@@ -163,7 +163,7 @@ fn begin<'a>(
     let added = Added::new(set, options);
     // The machines of a cluster read the demand of the rule set, which lacks the added aggregates.
     let readers = cluster.filter(|_| !options.rows_used).map(|cluster| cluster as &dyn Cluster);
-    let base = profile::load_on(readers, &added.demand(set), inputs)?;
+    let base = profile::load_with_cluster(readers, &added.demand(set), inputs)?;
     let (as_of, threads) = (inputs.as_of, inputs.threads);
     Rating { cluster, as_of, threads, saved, fixed: &Fixed::default() }.calibrate(set, added, base, &inputs.observer)
 }
@@ -174,7 +174,7 @@ fn begin<'a>(
 /// Fails as [`run`] does.
 pub fn rate(
     set: &RuleSet,
-    base: Base,
+    base: CustomerBase,
     as_of: i32,
     threads: usize,
     saved: Option<&SavedCutOffs>,

@@ -5,7 +5,7 @@ use accolade_core::frame::Frame;
 use accolade_core::model::{Operation, SlotId, TypedExpr};
 use accolade_core::ops;
 use accolade_parser::Diagnostics;
-use accolade_rules::set::{Batch, Context, RuleSet, Step, Unknown};
+use accolade_rules::set::{Batch, RuleContext, RuleSet, Step, UnknownCounts};
 use accolade_rules::thresholds::cutoffs::CutOffs;
 use arrow::array::ArrayRef;
 use serde::{Deserialize, Serialize};
@@ -30,7 +30,7 @@ impl Counted {
     }
 
     /// Adds these counts to those of a context.
-    pub(super) fn add_to(&self, context: Context) {
+    pub(super) fn add_to(&self, context: RuleContext) {
         context.env.faults.add(ops::Fault::DivisionByZero, self.divisions);
         context.env.faults.add(ops::Fault::Overflow, self.overflows);
         self.unknown.iter().for_each(|(label, n)| context.unknown.add(label, *n));
@@ -64,7 +64,7 @@ pub(super) fn runs_scripts(step: &Step) -> bool {
 pub(super) fn rate(
     step: &Step,
     frame: &Frame,
-    context: Context,
+    context: RuleContext,
     cut_offs: &CutOffs,
 ) -> Result<Vec<ArrayRef>, Diagnostics> {
     match step {
@@ -76,9 +76,9 @@ pub(super) fn rate(
 /// The short reasons for the results of a rule; `None` for a metric.
 pub(crate) fn why(step: &Step, frame: &Frame, as_of: i32, cut_offs: &CutOffs) -> Result<Option<ArrayRef>, Diagnostics> {
     let Step::Rule { name, rule, slots, .. } = step else { return Ok(None) };
-    let (faults, unknown) = (Faults::default(), Unknown::default());
-    let context = Context { rule: name, env: Env { as_of, faults: &faults }, unknown: &unknown };
-    rule.why(&Batch { frame, context }, slots, cut_offs).map(Some)
+    let (faults, unknown) = (Faults::default(), UnknownCounts::default());
+    let context = RuleContext { rule: name, env: Env { as_of, faults: &faults }, unknown: &unknown };
+    rule.reasons(&Batch { frame, context }, slots, cut_offs).map(Some)
 }
 
 /// The outputs of the step at index `step` for the customers of `frame`, which has the columns it reads, and what was
@@ -94,8 +94,8 @@ pub fn rate_piece(
     frame: &Frame,
 ) -> Result<(Vec<ArrayRef>, Counted), Diagnostics> {
     let Some(step) = set.steps.get(step) else { return Ok(Default::default()) };
-    let (faults, unknown) = (Faults::default(), Unknown::default());
-    let context = Context { rule: step.name(set), env: Env { as_of, faults: &faults }, unknown: &unknown };
+    let (faults, unknown) = (Faults::default(), UnknownCounts::default());
+    let context = RuleContext { rule: step.name(set), env: Env { as_of, faults: &faults }, unknown: &unknown };
     let values = rate(step, frame, context, cut_offs)?;
     faults.check()?;
     let (divisions, overflows) = faults.counts();

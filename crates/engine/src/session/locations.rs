@@ -30,7 +30,7 @@ impl Opening<'_> {
         let InputOptions { bad_rows, threads, batch_size, memory_limit, observer, .. } = wanted.clone();
         match as_of {
             Some(as_of) if !out.has_errors() => {
-                Ok(Inputs { as_of, files, bad_rows, threads, batch_size, memory_limit, observer })
+                Ok(Inputs { as_of, locations: files, bad_rows, threads, batch_size, memory_limit, observer })
             }
             _ => Err(out),
         }

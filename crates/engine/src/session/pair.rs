@@ -62,7 +62,7 @@ impl<'a> PairSession<'a> {
         let names = new_set.demand.sources.iter().map(|source| source.name.as_str());
         let shared: Vec<(&str, &Location)> = match old.folder {
             Some(_) => Vec::new(),
-            None => names.zip(&newer.files).collect(),
+            None => names.zip(&newer.locations).collect(),
         };
         let older = Opening { set: old_set, files, loader, credentials }.inputs(old, &shared).map_err(self.failed())?;
         Ok((older, newer))

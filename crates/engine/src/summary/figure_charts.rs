@@ -2,11 +2,11 @@
 
 use accolade_core::model::Type;
 use accolade_core::numbers::exact::{Exact, float};
-use accolade_rules::measures::intervals::Interval;
-use accolade_rules::measures::{Figure, Table, group_text};
+use accolade_rules::measures::intervals::ConfidenceInterval;
+use accolade_rules::measures::{Figure, MeasureTable, group_text};
 use accolade_rules::present::cell;
 use accolade_rules::present::chart::{Chart, FigureBar, Plot};
-use accolade_rules::set::{RuleSet, upper};
+use accolade_rules::set::{RuleSet, capitalised};
 
 use super::figures::{by_group, figure_cell, goals};
 use crate::run::Outcome;
@@ -28,11 +28,11 @@ pub fn goals_chart(set: &RuleSet, outcome: &Outcome) -> Option<Chart> {
 }
 
 /// A chart for each measure with groups, which shows the groups and the total.
-pub fn measure_charts(tables: &[Table]) -> Vec<Chart> {
+pub fn measure_charts(tables: &[MeasureTable]) -> Vec<Chart> {
     tables.iter().filter(|table| !table.by.is_empty()).map(measure).collect()
 }
 
-fn measure(table: &Table) -> Chart {
+fn measure(table: &MeasureTable) -> Chart {
     let bars = table.rows.iter().map(|row| {
         let label = match row.group.as_slice() {
             [] => "total".to_owned(),
@@ -40,14 +40,14 @@ fn measure(table: &Table) -> Chart {
         };
         bar(label, &row.figure, table.ty, table.places)
     });
-    let title = upper(&format!("{} by {}", table.name, table.by.join(", ")));
+    let title = capitalised(&format!("{} by {}", table.name, table.by.join(", ")));
     Chart { title, note: table.description.clone(), plot: Plot::Figures(bars.collect()), table: by_group(table) }
 }
 
 fn bar(label: String, figure: &Figure, ty: Type, places: u32) -> FigureBar {
     let percent = ty == Type::Percent;
     let value = figure.value.as_ref();
-    let interval = |(low, high): Interval| if percent { (low * 100.0, high * 100.0) } else { (low, high) };
+    let interval = |(low, high): ConfidenceInterval| if percent { (low * 100.0, high * 100.0) } else { (low, high) };
     FigureBar {
         label,
         value: value.map(|value| (drawn(value, percent), cell::text(&figure_cell(Some(value), ty, places)))),

@@ -2,15 +2,15 @@
 
 use accolade_core::model::Type;
 use accolade_core::numbers::exact::{Exact, float, rounded};
-use accolade_rules::goals::Standing;
-use accolade_rules::measures::intervals::Interval;
-use accolade_rules::measures::{Figure, Table, group_text};
-use accolade_rules::present::{Cell, Section};
-use accolade_rules::programmes::{Effect, Outcome, OutcomeRow};
+use accolade_rules::goals::GoalResult;
+use accolade_rules::measures::intervals::ConfidenceInterval;
+use accolade_rules::measures::{Figure, MeasureTable, group_text};
+use accolade_rules::present::{Cell, SummaryTable};
+use accolade_rules::programmes::{ProgrammeEffect, ProgrammeResult, ProgrammeResultRow};
 
 /// The tables of a run's measures: one for all that have no groups, and one for each that has.
-pub fn measures(tables: &[Table]) -> Vec<Section> {
-    let (whole, grouped): (Vec<&Table>, Vec<&Table>) = tables.iter().partition(|table| table.by.is_empty());
+pub fn measures(tables: &[MeasureTable]) -> Vec<SummaryTable> {
+    let (whole, grouped): (Vec<&MeasureTable>, Vec<&MeasureTable>) = tables.iter().partition(|table| table.by.is_empty());
     let mut sections = Vec::new();
     if !whole.is_empty() {
         let rows = whole.iter().filter_map(|table| {
@@ -18,13 +18,13 @@ pub fn measures(tables: &[Table]) -> Vec<Section> {
             Some([vec![Cell::Text(table.name.clone())], figure_cells(figure, table.ty, table.places)].concat())
         });
         let columns = ["measure", "figure", "95% interval", "of", ""].map(str::to_owned).to_vec();
-        sections.push(Section { title: "measures".to_owned(), columns, rows: rows.collect() });
+        sections.push(SummaryTable { title: "measures".to_owned(), columns, rows: rows.collect() });
     }
     sections.extend(grouped.into_iter().map(by_group));
     sections
 }
 
-pub(super) fn by_group(table: &Table) -> Section {
+pub(super) fn by_group(table: &MeasureTable) -> SummaryTable {
     let head = ["customers", table.name.as_str(), "95% interval", "of", ""].map(str::to_owned);
     let rows = table.rows.iter().map(|row| {
         let mut cells = group_cells(&row.group, table.by.len());
@@ -32,7 +32,7 @@ pub(super) fn by_group(table: &Table) -> Section {
         cells.extend(figure_cells(&row.figure, table.ty, table.places));
         cells
     });
-    Section {
+    SummaryTable {
         title: format!("{} by {}", table.name, table.by.join(", ")),
         columns: table.by.iter().cloned().chain(head).collect(),
         rows: rows.collect(),
@@ -68,7 +68,7 @@ pub(super) fn figure_cell(value: Option<&Exact>, ty: Type, places: u32) -> Cell 
 }
 
 /// An interval as `65.1% to 71.3%`; empty if there is none.
-pub fn interval(interval: Option<Interval>, ty: Type, places: u32) -> String {
+pub fn interval(interval: Option<ConfidenceInterval>, ty: Type, places: u32) -> String {
     let percent = if ty == Type::Percent { "%" } else { "" };
     let end = |value: f64| end(value, ty, places);
     interval.map_or_else(String::new, |(low, high)| format!("{}{percent} to {}{percent}", end(low), end(high)))
@@ -88,11 +88,11 @@ fn end(value: f64, ty: Type, places: u32) -> String {
 }
 
 /// The table of goals: a row for each, with rows for its groups and its control group below it.
-pub fn goals(standings: &[Standing]) -> Option<Section> {
+pub fn goals(standings: &[GoalResult]) -> Option<SummaryTable> {
     let columns = ["goal", "result", "actual", "target", "distance", "95% interval", "of", ""];
     let mut rows = Vec::new();
     for standing in standings {
-        let Standing { ty, places, figure, .. } = standing;
+        let GoalResult { ty, places, figure, .. } = standing;
         let goal = (standing.name.clone(), standing.met, standing.distance.as_ref());
         rows.push(goal_row(goal, figure, (*ty, *places), &standing.target));
         for group in &standing.groups {
@@ -114,7 +114,7 @@ pub fn goals(standings: &[Standing]) -> Option<Section> {
         }
     }
     let columns = columns.map(str::to_owned).to_vec();
-    (!rows.is_empty()).then(|| Section { title: "goals".to_owned(), columns, rows })
+    (!rows.is_empty()).then(|| SummaryTable { title: "goals".to_owned(), columns, rows })
 }
 
 fn goal_row(
@@ -144,18 +144,18 @@ pub fn signed(difference: &Exact, ty: Type, places: u32) -> String {
 }
 
 /// A difference with its sign and, where there is one, its interval.
-fn with_range(difference: &Exact, range: Option<Interval>, ty: Type, places: u32) -> String {
+fn with_range(difference: &Exact, range: Option<ConfidenceInterval>, ty: Type, places: u32) -> String {
     let end = |value: f64| end(value, ty, places);
     let range = range.map_or_else(String::new, |(low, high)| format!(" ({} to {})", end(low), end(high)));
     format!("{}{range}", signed(difference, ty, places))
 }
 
 /// A table for each programme with its effects.
-pub fn programmes(outcomes: &[Outcome]) -> Vec<Section> {
+pub fn programmes(outcomes: &[ProgrammeResult]) -> Vec<SummaryTable> {
     outcomes.iter().map(programme).collect()
 }
 
-fn programme(outcome: &Outcome) -> Section {
+fn programme(outcome: &ProgrammeResult) -> SummaryTable {
     let controlled = outcome.rows.first().is_some_and(|row| row.effect.controls.is_some());
     let mut columns: Vec<String> = outcome.by.clone();
     columns.push("members".to_owned());
@@ -166,15 +166,15 @@ fn programme(outcome: &Outcome) -> Section {
     columns.extend(controlled.then(|| "kept of control".to_owned()));
     columns.extend(controlled.then(|| "more kept".to_owned()));
     columns.push("break-even".to_owned());
-    let row = |row: &OutcomeRow| {
+    let row = |row: &ProgrammeResultRow| {
         let mut cells = group_cells(&row.group, outcome.by.len());
         cells.extend(effect_cells(&row.effect, controlled));
         cells
     };
-    Section { title: format!("programme {}", outcome.name), columns, rows: outcome.rows.iter().map(row).collect() }
+    SummaryTable { title: format!("programme {}", outcome.name), columns, rows: outcome.rows.iter().map(row).collect() }
 }
 
-fn effect_cells(effect: &Effect, controlled: bool) -> Vec<Cell> {
+fn effect_cells(effect: &ProgrammeEffect, controlled: bool) -> Vec<Cell> {
     let money = |value: Option<&Exact>| figure_cell(value, Type::Money, 2);
     let share = |figure: Option<&Figure>| figure_cell(figure.and_then(|f| f.value.as_ref()), Type::Percent, 1);
     let mut cells = vec![Cell::Count(effect.members)];
@@ -182,7 +182,7 @@ fn effect_cells(effect: &Effect, controlled: bool) -> Vec<Cell> {
     cells.extend([
         money(Some(&effect.cost)),
         money(effect.incremental.as_ref()),
-        figure_cell(effect.returned.as_ref(), Type::Percent, 1),
+        figure_cell(effect.return_on_cost.as_ref(), Type::Percent, 1),
         Cell::Text(effect.uplift.as_ref().map_or_else(String::new, |uplift| signed(uplift, Type::Money, 2))),
     ]);
     if controlled {

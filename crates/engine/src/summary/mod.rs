@@ -9,9 +9,9 @@ use accolade_core::model::{SlotId, Type, Value};
 use accolade_core::numbers::domain::KeyColumn;
 pub use accolade_rules::present::cell::whole_units;
 use accolade_rules::present::chart::Chart;
-pub use accolade_rules::present::{Cell, Section};
-pub use accolade_rules::set::View;
-use accolade_rules::set::{Batch, Context, RuleSet, Step, Unknown};
+pub use accolade_rules::present::{Cell, SummaryTable};
+pub use accolade_rules::set::RuleResults;
+use accolade_rules::set::{Batch, RuleContext, RuleSet, Step, UnknownCounts};
 use arrow::array::Array;
 
 use crate::run::Outcome;
@@ -26,17 +26,17 @@ pub struct Shown {
     /// Its description.
     pub description: Option<String>,
     /// Its tables.
-    pub sections: Vec<Section>,
+    pub sections: Vec<SummaryTable>,
     /// Its charts.
     pub charts: Vec<Chart>,
 }
 
 /// Every rule's tables and charts, in the order of the rule file.
 pub fn shown(set: &RuleSet, outcome: &Outcome) -> Vec<Shown> {
-    let (faults, unknown) = (Faults::default(), Unknown::default());
-    let of = |(view, step): (View, &Step)| match step {
+    let (faults, unknown) = (Faults::default(), UnknownCounts::default());
+    let of = |(view, step): (RuleResults, &Step)| match step {
         Step::Rule { name, kind, description, rule, .. } => {
-            let context = Context { rule: name, env: Env { as_of: outcome.as_of, faults: &faults }, unknown: &unknown };
+            let context = RuleContext { rule: name, env: Env { as_of: outcome.as_of, faults: &faults }, unknown: &unknown };
             let batch = Batch { frame: &outcome.frame, context };
             Some(Shown {
                 rule: name.clone(),
@@ -52,8 +52,8 @@ pub fn shown(set: &RuleSet, outcome: &Outcome) -> Vec<Shown> {
 }
 
 /// Every rule's tables, in the order of the rule file.
-pub fn sections(set: &RuleSet, frame: &Frame) -> Vec<Section> {
-    let of = |(view, step): (View, &Step)| match step {
+pub fn sections(set: &RuleSet, frame: &Frame) -> Vec<SummaryTable> {
+    let of = |(view, step): (RuleResults, &Step)| match step {
         Step::Rule { rule, .. } => rule.summarise(&view),
         Step::Metric { .. } => Vec::new(),
     };
@@ -61,14 +61,14 @@ pub fn sections(set: &RuleSet, frame: &Frame) -> Vec<Section> {
 }
 
 /// The view of each rule that has results, in the order of the rule file.
-fn views<'a>(set: &'a RuleSet, frame: &'a Frame) -> Vec<(View<'a>, &'a Step)> {
+fn views<'a>(set: &'a RuleSet, frame: &'a Frame) -> Vec<(RuleResults<'a>, &'a Step)> {
     let view = |step: &'a Step| match step {
         // A rule that failed has no results.
         Step::Rule { slots, .. } if slots.iter().any(|slot| frame.column(*slot).is_none()) => None,
-        Step::Rule { name, slots, .. } => Some((View { set, rule: name, slots, frame }, step)),
+        Step::Rule { name, slots, .. } => Some((RuleResults { set, rule: name, slots, frame }, step)),
         Step::Metric { .. } => None,
     };
-    let mut rules: Vec<(View, &Step)> = set.steps.iter().filter_map(view).collect();
+    let mut rules: Vec<(RuleResults, &Step)> = set.steps.iter().filter_map(view).collect();
     rules.sort_by_key(|(view, _)| view.slots.first().and_then(|s| set.output.iter().position(|o| o == s)));
     rules
 }
@@ -94,7 +94,7 @@ pub fn ranking(set: &RuleSet, frame: &Frame) -> Vec<usize> {
 }
 
 /// The best customers by the headline metric, at most `count`, ties by key.
-pub fn top(set: &RuleSet, frame: &Frame, count: usize) -> Option<Section> {
+pub fn top(set: &RuleSet, frame: &Frame, count: usize) -> Option<SummaryTable> {
     let headline = set.headline()?;
     KeyColumn::of(frame.column(headline)?)?;
     let mut ranked = ranking(set, frame);
@@ -104,5 +104,5 @@ pub fn top(set: &RuleSet, frame: &Frame, count: usize) -> Option<Section> {
     let cell = |slot: &SlotId, row: usize| Cell::Value(frame.column(*slot).map_or(Value::Null, |c| value_at(c, row)));
     let rows = ranked.iter().take(count).map(|row| slots.iter().map(|s| cell(s, *row)).collect()).collect();
     let title = format!("top {} by {}", ranked.len().min(count), set.demand.slots[headline].name);
-    Some(Section { title, columns, rows })
+    Some(SummaryTable { title, columns, rows })
 }

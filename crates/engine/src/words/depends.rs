@@ -1,21 +1,21 @@
 //! The dependencies of fields and rules: what each of them reads.
 
 use accolade_core::model::{Origin, SlotId};
-use accolade_rules::describe::{Block, Graph, Node, Part, Sort, code, names};
+use accolade_rules::describe::{Block, Graph, GraphNode, DescriptionPart, NodeKind, code, names};
 use accolade_rules::set::{RuleSet, Step};
 
 /// The graph of dependencies, and the same as a table for readers who cannot see it.
-pub(super) fn part(set: &RuleSet) -> Part {
+pub(super) fn part(set: &RuleSet) -> DescriptionPart {
     let graph = graph(set);
     if graph.edges.is_empty() {
-        return Part::default();
+        return DescriptionPart::default();
     }
     let rows =
         graph.nodes.iter().enumerate().map(|(i, node)| {
-            vec![code(&node.name), sort(node.sort).to_owned(), reads(&graph, i), names(graph.read_by(i))]
+            vec![code(&node.name), sort(node.kind).to_owned(), reads(&graph, i), names(graph.read_by(i))]
         });
     let table = Block::table(&["name", "is a", "reads", "is read by"], rows);
-    Part::new("What depends on what", vec![Block::Graph(graph), table])
+    DescriptionPart::new("What depends on what", vec![Block::Graph(graph), table])
 }
 
 fn reads(graph: &Graph, node: usize) -> String {
@@ -23,10 +23,10 @@ fn reads(graph: &Graph, node: usize) -> String {
     if read.is_empty() { "only the data".to_owned() } else { names(read) }
 }
 
-fn sort(sort: Sort) -> &'static str {
+fn sort(sort: NodeKind) -> &'static str {
     match sort {
-        Sort::Field => "field",
-        Sort::Rule => "rule",
+        NodeKind::Field => "field",
+        NodeKind::Rule => "rule",
     }
 }
 
@@ -37,7 +37,7 @@ pub fn graph(set: &RuleSet) -> Graph {
     let mut reads: Vec<Vec<SlotId>> = Vec::new();
     for (slot, described) in set.demand.slots.iter().enumerate() {
         if matches!(described.origin, Origin::Column(_)) {
-            node_of[slot] = Some(add(&mut graph, &mut reads, &described.name, Sort::Field, Vec::new()));
+            node_of[slot] = Some(add(&mut graph, &mut reads, &described.name, NodeKind::Field, Vec::new()));
         }
     }
     let profile = &set.profile;
@@ -48,11 +48,11 @@ pub fn graph(set: &RuleSet) -> Graph {
         match step {
             Step::Metric { slot, .. } if is_field(slot) => {
                 let read = metric_reads(step);
-                node_of[*slot] = Some(add(&mut graph, &mut reads, &set.demand.slots[*slot].name, Sort::Field, read));
+                node_of[*slot] = Some(add(&mut graph, &mut reads, &set.demand.slots[*slot].name, NodeKind::Field, read));
             }
             Step::Metric { .. } => {}
             Step::Rule { name, rule, slots, .. } => {
-                let node = add(&mut graph, &mut reads, name, Sort::Rule, rule.reads());
+                let node = add(&mut graph, &mut reads, name, NodeKind::Rule, rule.reads());
                 slots.iter().for_each(|slot| node_of[*slot] = Some(node));
             }
         }
@@ -67,8 +67,8 @@ pub fn graph(set: &RuleSet) -> Graph {
     graph
 }
 
-fn add(graph: &mut Graph, reads: &mut Vec<Vec<SlotId>>, name: &str, sort: Sort, read: Vec<SlotId>) -> usize {
-    graph.nodes.push(Node { name: name.to_owned(), sort });
+fn add(graph: &mut Graph, reads: &mut Vec<Vec<SlotId>>, name: &str, sort: NodeKind, read: Vec<SlotId>) -> usize {
+    graph.nodes.push(GraphNode { name: name.to_owned(), kind: sort });
     reads.push(read);
     graph.nodes.len() - 1
 }

@@ -13,14 +13,14 @@ mod sources;
 
 use accolade_core::files::SourceFiles;
 use accolade_core::show;
-use accolade_rules::describe::{Block, Document, count};
+use accolade_rules::describe::{Block, Description, count};
 use accolade_rules::set::RuleSet;
 
 pub use self::depends::graph;
 use crate::run::SavedCutOffs;
 
 /// Describes a rule set. `cut_offs` hold the values at which classes begin.
-pub fn describe(set: &RuleSet, files: &SourceFiles, cut_offs: Option<&SavedCutOffs>) -> Document {
+pub fn describe(set: &RuleSet, files: &SourceFiles, cut_offs: Option<&SavedCutOffs>) -> Description {
     let title = if set.name.is_empty() { "rule set".to_owned() } else { set.name.clone() };
     let mut blocks: Vec<Block> = set.description.iter().map(Block::paragraph).collect();
     blocks.push(Block::Paragraph(head(set, cut_offs)));
@@ -36,7 +36,7 @@ pub fn describe(set: &RuleSet, files: &SourceFiles, cut_offs: Option<&SavedCutOf
         depends::part(set),
     ];
     parts.retain(|part| !part.is_empty());
-    Document { title, blocks, parts }
+    Description { title, blocks, parts }
 }
 
 /// The date, the currency and where cut-offs come from.

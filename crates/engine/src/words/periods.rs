@@ -4,14 +4,14 @@ use accolade_core::model::Period;
 use accolade_core::model::period::{DayRange, resolve};
 use accolade_core::show;
 use accolade_parser::expr::ast::PeriodSpec;
-use accolade_rules::describe::{Block, Part, code};
+use accolade_rules::describe::{Block, DescriptionPart, code};
 use accolade_rules::set::RuleSet;
 
 /// The periods in words, with their days where the date of the run is known.
-pub(super) fn part(set: &RuleSet) -> Part {
+pub(super) fn part(set: &RuleSet) -> DescriptionPart {
     let title = "Periods";
     if set.demand.periods.is_empty() {
-        return Part::new(title, Vec::new());
+        return DescriptionPart::new(title, Vec::new());
     }
     let days: Option<Vec<DayRange>> = set.as_of.and_then(|as_of| resolve(&set.demand.periods, as_of));
     let line = |(index, period): (usize, &Period)| {
@@ -21,7 +21,7 @@ pub(super) fn part(set: &RuleSet) -> Part {
             None => format!("{name}: {}", words(period)),
         }
     };
-    Part::new(title, vec![Block::List(set.demand.periods.iter().enumerate().map(line).collect())])
+    DescriptionPart::new(title, vec![Block::List(set.demand.periods.iter().enumerate().map(line).collect())])
 }
 
 fn words(period: &Period) -> String {

@@ -2,18 +2,18 @@
 
 use accolade_kinds::measures::FUNCTIONS;
 use accolade_parser::expr::ast::{Expr, ExprKind};
-use accolade_parser::syntax::file::{Goal, Measure, Programme};
+use accolade_parser::syntax::file::{GoalDecl, MeasureDecl, ProgrammeDecl};
 use accolade_parser::{Name, Spanned};
-use accolade_rules::describe::{Block, Part, all_of, code, condition, formula, pattern};
+use accolade_rules::describe::{Block, DescriptionPart, all_of, code, condition, formula, pattern};
 use accolade_rules::set::RuleSet;
 
 /// The measures of the customer base.
-pub(super) fn measures(set: &RuleSet) -> Part {
+pub(super) fn measures(set: &RuleSet) -> DescriptionPart {
     let measures = &set.written.measures;
     if measures.is_empty() {
-        return Part::default();
+        return DescriptionPart::default();
     }
-    let row = |(name, measure): (&String, &Measure)| {
+    let row = |(name, measure): (&String, &MeasureDecl)| {
         let by = match measure.measure.value.by.as_slice() {
             [] => String::new(),
             by => format!(", in all and by {}", fields(by)),
@@ -22,19 +22,19 @@ pub(super) fn measures(set: &RuleSet) -> Part {
         vec![code(name), words, text(measure.description.as_ref()), code(&measure.measure.value.to_string())]
     };
     let table = Block::table(&["measure", "is", "for", "as written"], measures.iter().map(row));
-    Part::new(
+    DescriptionPart::new(
         "Measures",
         vec![table].into_iter().chain(functions(measures.values().map(|m| &m.measure.value.expr))).collect(),
     )
 }
 
 /// The programmes: members, control group, periods, margin and costs.
-pub(super) fn programmes(set: &RuleSet) -> Part {
+pub(super) fn programmes(set: &RuleSet) -> DescriptionPart {
     let parts = set.written.programmes.values().map(programme).collect();
-    Part { title: "Programmes".to_owned(), blocks: Vec::new(), parts }
+    DescriptionPart { title: "Programmes".to_owned(), blocks: Vec::new(), parts }
 }
 
-fn programme(programme: &Programme) -> Part {
+fn programme(programme: &ProgrammeDecl) -> DescriptionPart {
     let mut blocks: Vec<Block> = programme.description.iter().map(|d| Block::paragraph(&d.value)).collect();
     let mut lines = vec![format!("A customer is a `member` if {}.", condition(&programme.members))];
     match &programme.control {
@@ -61,16 +61,16 @@ fn programme(programme: &Programme) -> Part {
         lines.push(format!("Its effect is shown in all and by {}.", fields(&programme.by)));
     }
     blocks.push(Block::List(lines));
-    Part::new(code(&programme.name.value), blocks)
+    DescriptionPart::new(code(&programme.name.value), blocks)
 }
 
 /// The goals and their targets.
-pub(super) fn goals(set: &RuleSet) -> Part {
+pub(super) fn goals(set: &RuleSet) -> DescriptionPart {
     let goals = &set.written.goals;
     if goals.is_empty() {
-        return Part::default();
+        return DescriptionPart::default();
     }
-    let row = |(name, goal): (&String, &Goal)| {
+    let row = |(name, goal): (&String, &GoalDecl)| {
         let of =
             goal.programme.as_ref().map_or_else(String::new, |p| format!(", of the members of {}", code(&p.value)));
         let measure = &goal.measure.value;
@@ -82,7 +82,7 @@ pub(super) fn goals(set: &RuleSet) -> Part {
     let named: Vec<&str> = set.written.measures.values().flat_map(|m| calls(&m.measure.value.expr)).collect();
     let functions = goals.values().map(|goal| &goal.measure.value.expr);
     let others = functions.filter(|expr| calls(expr).iter().any(|call| !named.contains(call)));
-    Part::new("Goals", vec![table].into_iter().chain(self::functions(others)).collect())
+    DescriptionPart::new("Goals", vec![table].into_iter().chain(self::functions(others)).collect())
 }
 
 /// The functions that some measures call, each once, with what they return.

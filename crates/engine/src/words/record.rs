@@ -5,33 +5,33 @@ use std::sync::Arc;
 use accolade_core::model::function::Function;
 use accolade_core::model::{Operation, TypedExpr};
 use accolade_parser::syntax::file::Metric;
-use accolade_rules::describe::{Block, Part, code, formula};
+use accolade_rules::describe::{Block, DescriptionPart, code, formula};
 use accolade_rules::set::{RuleSet, Step};
 use indexmap::IndexMap;
 
 use super::sources::type_words;
 
 /// The fields of the profile, by section.
-pub(super) fn part(set: &RuleSet) -> Part {
+pub(super) fn part(set: &RuleSet) -> DescriptionPart {
     let profile = &set.written.profile;
     let sections = [
         ("Administrative", &profile.administrative),
         ("Quantitative", &profile.quantitative),
         ("Qualitative", &profile.qualitative),
     ];
-    let mut parts: Vec<Part> = sections.into_iter().map(|(title, fields)| section(set, title, fields)).collect();
+    let mut parts: Vec<DescriptionPart> = sections.into_iter().map(|(title, fields)| section(set, title, fields)).collect();
     parts.retain(|part| !part.is_empty());
     let functions = functions(set);
     if !functions.is_empty() {
         let rows = functions.iter().map(|function| vec![code(function.name), function.doc.to_owned()]);
-        parts.push(Part::new("Functions in the formulas", vec![Block::table(&["function", "gives"], rows)]));
+        parts.push(DescriptionPart::new("Functions in the formulas", vec![Block::table(&["function", "gives"], rows)]));
     }
-    Part { title: "The customer record".to_owned(), blocks: Vec::new(), parts }
+    DescriptionPart { title: "The customer record".to_owned(), blocks: Vec::new(), parts }
 }
 
-fn section(set: &RuleSet, title: &str, fields: &IndexMap<String, Metric>) -> Part {
+fn section(set: &RuleSet, title: &str, fields: &IndexMap<String, Metric>) -> DescriptionPart {
     if fields.is_empty() {
-        return Part::default();
+        return DescriptionPart::default();
     }
     let rows = fields.iter().map(|(name, metric)| {
         let slot = set.slot(name).map(|slot| &set.demand.slots[slot]);
@@ -44,7 +44,7 @@ fn section(set: &RuleSet, title: &str, fields: &IndexMap<String, Metric>) -> Par
         let written = if is_column { String::new() } else { code(&metric.expr.to_string()) };
         vec![code(name), words, what, written]
     });
-    Part::new(title, vec![Block::table(&["field", "is", "holds", "as written"], rows)])
+    DescriptionPart::new(title, vec![Block::table(&["field", "is", "holds", "as written"], rows)])
 }
 
 /// The functions of the expression language that fields are computed with, each once.

@@ -3,15 +3,15 @@
 use accolade_core::model::script::ReturnType;
 use accolade_core::model::source::Column;
 use accolade_core::model::{SourceRole, Source, Type, Value};
-use accolade_rules::describe::{Block, Part, code, one_of, value};
+use accolade_rules::describe::{Block, DescriptionPart, code, one_of, value};
 use accolade_rules::set::RuleSet;
 
 /// The sources, each with its columns.
-pub(super) fn part(set: &RuleSet) -> Part {
-    Part { title: "Data".to_owned(), blocks: Vec::new(), parts: set.demand.sources.iter().map(source).collect() }
+pub(super) fn part(set: &RuleSet) -> DescriptionPart {
+    DescriptionPart { title: "Data".to_owned(), blocks: Vec::new(), parts: set.demand.sources.iter().map(source).collect() }
 }
 
-fn source(source: &Source) -> Part {
+fn source(source: &Source) -> DescriptionPart {
     let column = |index: usize| source.columns.get(index).map_or_else(String::new, |column| code(&column.name));
     let mut text = match source.role {
         SourceRole::Customers { key } => format!("One row for each customer, identified by {}.", column(key)),
@@ -24,7 +24,7 @@ fn source(source: &Source) -> Part {
         text += &format!(" Read from {} unless another file is named.", code(file));
     }
     let rows = source.columns.iter().map(|column| vec![code(&column.name), column_words(column)]);
-    Part::new(code(&source.name), vec![Block::Paragraph(text), Block::table(&["column", "holds"], rows)])
+    DescriptionPart::new(code(&source.name), vec![Block::Paragraph(text), Block::table(&["column", "holds"], rows)])
 }
 
 /// What a column holds: "whole number from 1 to 5, may be missing".

@@ -7,7 +7,7 @@ use std::path::Path;
 
 use accolade_engine::frame::array_of;
 use accolade_engine::model::Origin;
-use accolade_engine::profile::Base;
+use accolade_engine::profile::CustomerBase;
 use accolade_engine::rules::compile::{Compilation, compile};
 use accolade_engine::run::{Fixed, Outcome, rate};
 use accolade_engine::{Loader, RuleSet, Type, Value};
@@ -265,7 +265,7 @@ pub fn rated(set: &RuleSet, columns: &Columns) -> Outcome {
         .map(|(slot, values)| (*slot, array_of(set.demand.slots[*slot].ty, values.iter().cloned())))
         .collect();
     let (rows, findings) = (columns[0].1.len(), Diagnostics::new());
-    let base = Base { rows, columns: arrays, findings, read: Vec::new(), held: Default::default() };
+    let base = CustomerBase { rows, columns: arrays, findings, source_counts: Vec::new(), reservations: Default::default() };
     rate(set, base, AS_OF, 2, None, &Fixed::default()).expect("rated")
 }
 

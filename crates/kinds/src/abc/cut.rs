@@ -7,20 +7,20 @@ use accolade_parser::expr::ast::{BinaryOp, ClassCut, Pattern};
 use accolade_parser::yaml::node::{Mapping, Node};
 use accolade_parser::{Code, Diagnostic, Name, Span, Spanned, expr};
 use accolade_rules::analysis::Analyser;
-use accolade_rules::explain::Written;
-use accolade_rules::thresholds::ranked::Ranked;
+use accolade_rules::explain::SourceText;
+use accolade_rules::thresholds::ranking::Ranking;
 use rust_decimal::Decimal;
 
 /// Decimal places of a share: with eight, its product with any total fits in 128 bits.
 pub(super) const SHARE_PLACES: i8 = 8;
-pub(super) const ONE: i128 = 100_000_000;
+pub(super) const FULL_SHARE: i128 = 100_000_000;
 
 /// A class and its cut.
 #[derive(Clone, Debug)]
-pub(super) struct Class {
+pub(super) struct AbcClass {
     pub(super) label: String,
     /// The cut as written.
-    pub(super) written: Written,
+    pub(super) written: SourceText,
     pub(super) cut: Cut,
 }
 
@@ -40,17 +40,17 @@ pub(super) enum Cut {
     Rest,
 }
 
-impl Class {
+impl AbcClass {
     /// The class of the next `percent` of the customers, up to `reached` percent in all.
-    pub(super) fn of_customers(label: &str, percent: u8, reached: u8) -> Class {
+    pub(super) fn of_customers(label: &str, percent: u8, reached: u8) -> AbcClass {
         let which = if percent == reached { "top" } else { "next" };
-        let written = Written::nowhere(format!("{which} {percent}% of customers"));
-        Class { label: label.to_owned(), written, cut: Cut::CustomersShare(i128::from(reached) * ONE / 100) }
+        let written = SourceText::without_span(format!("{which} {percent}% of customers"));
+        AbcClass { label: label.to_owned(), written, cut: Cut::CustomersShare(i128::from(reached) * FULL_SHARE / 100) }
     }
 
     /// The last class.
-    pub(super) fn rest(label: &str) -> Class {
-        Class { label: label.to_owned(), written: Written::nowhere("rest"), cut: Cut::Rest }
+    pub(super) fn rest(label: &str) -> AbcClass {
+        AbcClass { label: label.to_owned(), written: SourceText::without_span("rest"), cut: Cut::Rest }
     }
 
     pub(super) fn is_rest(&self) -> bool {
@@ -59,14 +59,14 @@ impl Class {
 }
 
 /// Reads and checks the `classes:` of a rule.
-pub(super) fn classes(
+pub(super) fn compile_classes(
     mapping: &Mapping,
     by_span: Option<Span>,
     by: SlotId,
     domain: Domain,
     analyser: &mut Analyser,
-) -> Option<Vec<Class>> {
-    let mut classes: Vec<Class> = Vec::new();
+) -> Option<Vec<AbcClass>> {
+    let mut classes: Vec<AbcClass> = Vec::new();
     let mut sound = true;
     for (i, entry) in mapping.entries.iter().enumerate() {
         let Node::Scalar(scalar) = &entry.value else {
@@ -91,10 +91,10 @@ pub(super) fn classes(
             sound = false;
             continue;
         }
-        match cut(&written, classes.last().map(|c| c.cut), by_span, by, domain, analyser) {
+        match compile_cut(&written, classes.last().map(|c| c.cut), by_span, by, domain, analyser) {
             Some(cut) => {
-                let written = Written::at(scalar.text.trim(), entry.key.span);
-                classes.push(Class { label: entry.key.text.clone(), written, cut });
+                let written = SourceText::at(scalar.text.trim(), entry.key.span);
+                classes.push(AbcClass { label: entry.key.text.clone(), written, cut });
             }
             None => sound = false,
         }
@@ -106,7 +106,7 @@ pub(super) fn classes(
     sound.then_some(classes)
 }
 
-fn cut(
+fn compile_cut(
     written: &Spanned<ClassCut>,
     previous: Option<Cut>,
     by_span: Option<Span>,
@@ -124,19 +124,19 @@ fn cut(
         _ => None,
     };
     check_metric(of, by_span, by, analyser)?;
-    of.iter().for_each(|name| analyser.used(&name.value, name.span));
+    of.iter().for_each(|name| analyser.add_reference(&name.value, name.span));
     let next = match &written.value {
         ClassCut::Rest | ClassCut::Test(Pattern::Rest) => return Some(Cut::Rest),
-        ClassCut::TopShare(p, _) => Cut::Share(share(*p, span, analyser)?),
-        ClassCut::OwnShare(p, _) => Cut::OwnShare(share(*p, span, analyser)?),
-        ClassCut::TopCustomersShare(p) => Cut::CustomersShare(share(*p, span, analyser)?),
+        ClassCut::TopShare(p, _) => Cut::Share(parse_share(*p, span, analyser)?),
+        ClassCut::OwnShare(p, _) => Cut::OwnShare(parse_share(*p, span, analyser)?),
+        ClassCut::TopCustomersShare(p) => Cut::CustomersShare(parse_share(*p, span, analyser)?),
         ClassCut::TopCustomers(0) | ClassCut::NextCustomers(0) => {
             analyser.out_of_range(span, "no customer is in this class", "a class takes at least one customer");
             return None;
         }
         ClassCut::TopCustomers(n) => Cut::Customers(*n),
         ClassCut::NextShare(p, _) => match previous {
-            Some(Cut::Share(before)) => Cut::Share(before + share(*p, span, analyser)?),
+            Some(Cut::Share(before)) => Cut::Share(before + parse_share(*p, span, analyser)?),
             _ => {
                 return disorder(
                     analyser,
@@ -146,7 +146,7 @@ fn cut(
             }
         },
         ClassCut::NextCustomersShare(p) => match previous {
-            Some(Cut::CustomersShare(before)) => Cut::CustomersShare(before + share(*p, span, analyser)?),
+            Some(Cut::CustomersShare(before)) => Cut::CustomersShare(before + parse_share(*p, span, analyser)?),
             _ => {
                 return disorder(
                     analyser,
@@ -198,7 +198,7 @@ fn cut(
         }
     }
     let over = match next {
-        Cut::Share(p) | Cut::OwnShare(p) | Cut::CustomersShare(p) => p > ONE,
+        Cut::Share(p) | Cut::OwnShare(p) | Cut::CustomersShare(p) => p > FULL_SHARE,
         _ => false,
     };
     if over {
@@ -230,8 +230,8 @@ fn check_metric(of: Option<&Name>, by_span: Option<Span>, by: SlotId, analyser: 
     None
 }
 
-fn share(p: Decimal, span: Span, analyser: &mut Analyser) -> Option<i128> {
-    match literals::unscaled(p, SHARE_PLACES).filter(|p| 0 < *p && *p <= ONE) {
+fn parse_share(p: Decimal, span: Span, analyser: &mut Analyser) -> Option<i128> {
+    match literals::unscaled(p, SHARE_PLACES).filter(|p| 0 < *p && *p <= FULL_SHARE) {
         Some(share) => Some(share),
         None => {
             analyser.out_of_range(
@@ -247,7 +247,7 @@ fn share(p: Decimal, span: Span, analyser: &mut Analyser) -> Option<i128> {
 /// The least key in each class, in the order of `classes`; `None` for a class nobody is in.
 ///
 /// Customers of equal value are in one class, the better one: a group goes where its first member goes.
-pub(super) fn assign(ranked: &Ranked, classes: &[Class], include: bool) -> Vec<Option<i128>> {
+pub(super) fn least_keys(ranked: &Ranking, classes: &[AbcClass], include: bool) -> Vec<Option<i128>> {
     let mut lowest = vec![None; classes.len()];
     let customers = i128::try_from(ranked.order.len()).unwrap_or(i128::MAX);
     let (mut class, mut begun, mut before, mut start) = (0, 0i128, 0i128, 0usize);
@@ -261,9 +261,9 @@ pub(super) fn assign(ranked: &Ranked, classes: &[Class], include: bool) -> Vec<O
             let within =
                 |reached: i128, own: i128, limit: i128| if include { reached < limit } else { reached + own <= limit };
             match cut {
-                Cut::Share(p) => within(before * ONE, amount * ONE, p * ranked.total),
-                Cut::OwnShare(p) => within((before - begun) * ONE, amount * ONE, p * ranked.total),
-                Cut::CustomersShare(p) => within(count * ONE, ONE, p * customers),
+                Cut::Share(p) => within(before * FULL_SHARE, amount * FULL_SHARE, p * ranked.total),
+                Cut::OwnShare(p) => within((before - begun) * FULL_SHARE, amount * FULL_SHARE, p * ranked.total),
+                Cut::CustomersShare(p) => within(count * FULL_SHARE, FULL_SHARE, p * customers),
                 Cut::Customers(n) => count < i128::from(n),
                 Cut::AtLeast(key) => first.key >= key,
                 Cut::Rest => true,

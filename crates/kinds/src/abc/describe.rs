@@ -1,14 +1,14 @@
 //! An ABC analysis in words.
 
 use accolade_rules::describe::{Block, all_of, code, count, percent, value};
-use accolade_rules::set::{About, Describe};
+use accolade_rules::set::{DescribeContext, Describe};
 
 use super::Abc;
-use super::cut::{Cut, ONE};
+use super::cut::{Cut, FULL_SHARE};
 use super::unclassed::Unclassed;
 
 impl Describe for Abc {
-    fn describe(&self, about: &About) -> Vec<Block> {
+    fn describe(&self, about: &DescribeContext) -> Vec<Block> {
         let by = about.field(self.by.slot);
         let crossing = if self.include { "still in that class" } else { "in the next class" };
         let order = format!(
@@ -22,7 +22,7 @@ impl Describe for Abc {
             .classes
             .iter()
             .map(|class| {
-                let who = self.who(class.cut, before, &by);
+                let who = self.describe_class(class.cut, before, &by);
                 before = Some(class.cut);
                 let mut row = vec![code(&class.label), who];
                 row.extend(about.edges(&class.label).map(|edges| all_of(&edges)));
@@ -30,14 +30,14 @@ impl Describe for Abc {
             })
             .collect();
         let mut blocks = vec![Block::Paragraph(order), Block::table(&columns, rows)];
-        blocks.extend(self.unclassed.in_words(&by));
+        blocks.extend(self.unclassed.describe(&by));
         blocks
     }
 }
 
 impl Abc {
     /// Describes who is in a class, given the cut of the class before it.
-    fn who(&self, cut: Cut, before: Option<Cut>, by: &str) -> String {
+    fn describe_class(&self, cut: Cut, before: Option<Cut>, by: &str) -> String {
         let share = |share: i128| percent(share, super::cut::SHARE_PLACES);
         match (cut, before) {
             (Cut::Share(up_to), Some(Cut::Share(from))) => format!(
@@ -45,7 +45,7 @@ impl Abc {
                 share(up_to - from),
                 share(up_to)
             ),
-            (Cut::Share(ONE), _) => format!("one of those that bring all of {by}"),
+            (Cut::Share(FULL_SHARE), _) => format!("one of those that bring all of {by}"),
             (Cut::Share(up_to), None) => {
                 format!("one of the greatest, who together bring the first {} of {by}", share(up_to))
             }
@@ -83,14 +83,14 @@ impl Abc {
 }
 
 impl Unclassed {
-    fn in_words(&self, by: &str) -> Vec<Block> {
+    fn describe(&self, by: &str) -> Vec<Block> {
         match self {
             Unclassed::Label([label]) => {
                 vec![Block::Paragraph(format!("A customer whose {by} is zero or missing is {}.", code(label)))]
             }
             Unclassed::List(list) => vec![
                 Block::Paragraph(format!("A customer whose {by} is zero or missing is in none of these classes, but:")),
-                list.words("class"),
+                list.describe("class"),
             ],
         }
     }

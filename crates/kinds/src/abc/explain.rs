@@ -3,8 +3,8 @@
 use accolade_core::model::{SlotId, Value};
 use accolade_core::show;
 use accolade_parser::Diagnostics;
-use accolade_rules::explain::{Branch, Course, Derivation, Reason, Verdict, Written};
-use accolade_rules::set::{Batch, Context, Explain, Lever};
+use accolade_rules::explain::{Branch, Response, Derivation, Reason, Verdict, SourceText};
+use accolade_rules::set::{Batch, RuleContext, Explain, ChangeableField};
 use accolade_rules::thresholds::cutoffs::CutOffs;
 use arrow::array::ArrayRef;
 
@@ -17,24 +17,24 @@ impl Explain for Abc {
         classes.chain(self.unclassed.branches()).collect()
     }
 
-    fn probes(&self) -> Vec<Vec<(SlotId, Value)>> {
+    fn test_records(&self) -> Vec<Vec<(SlotId, Value)>> {
         self.unclassed.probes(self.by.slot, self.domain)
     }
 
-    fn populations(&self) -> Vec<Vec<Vec<(SlotId, Value)>>> {
+    fn test_populations(&self) -> Vec<Vec<Vec<(SlotId, Value)>>> {
         let of = |keys: Vec<i128>| keys.into_iter().map(|key| vec![(self.by.slot, self.domain.value(key))]).collect();
-        populations::at_cuts(&self.classes, self.domain).into_iter().map(of).collect()
+        populations::around_cuts(&self.classes, self.domain).into_iter().map(of).collect()
     }
 
-    fn explain(&self, record: &[Value], context: &Context, cut_offs: &CutOffs) -> Result<Derivation, Diagnostics> {
-        let lowest = self.lowest(cut_offs, context.rule)?;
+    fn explain(&self, record: &[Value], context: &RuleContext, cut_offs: &CutOffs) -> Result<Derivation, Diagnostics> {
+        let lowest = self.least_keys(cut_offs, context.rule)?;
         let key = self.key(record);
         let tests = self.tests(&lowest);
         let Some(class) = self.class(key, &lowest) else {
             let by = Reason::new(
                 self.by.name.clone(),
                 vec![self.by.of(record)],
-                Written::nowhere(self.is_none()),
+                SourceText::without_span(self.unclassed_condition()),
                 Verdict::Holds,
             );
             let mut derivation = self.unclassed.explain(by, record, context);
@@ -44,39 +44,39 @@ impl Explain for Abc {
         // Negative values are not compared with cut-offs.
         let compared = if key.is_some_and(|k| k > 0) { 0..=class } else { class..=class };
         let reasons = compared.map(|i| {
-            let test = Written { text: tests[i].clone(), span: self.classes[i].written.span };
+            let test = SourceText { text: tests[i].clone(), span: self.classes[i].written.span };
             Reason::new(self.labels[i].clone(), vec![self.by.of(record)], test, Verdict::known(i == class))
         });
         let decided_by = Some(self.classes[class].written.clone());
         Ok(Derivation { decided_by, reasons: reasons.collect(), reached: vec![class] })
     }
 
-    fn course(&self, output: usize, _: &[SlotId], cut_offs: &CutOffs, lever: &Lever) -> Option<Course> {
+    fn response(&self, output: usize, _: &[SlotId], cut_offs: &CutOffs, lever: &ChangeableField) -> Option<Response> {
         if output > 0 {
             // Ranks and shares need the population, so they stay as they are.
             return Some(lever.constant());
         }
-        let lowest = self.lowest(cut_offs, "").ok()?;
+        let lowest = self.least_keys(cut_offs, "").ok()?;
         let thresholds: Vec<i128> = lowest.into_iter().flatten().chain([0, 1]).collect();
-        let reached = lever.reached(self.by.slot, &thresholds)?;
+        let reached = lever.threshold_response(self.by.slot, &thresholds)?;
         let is_classed = |key| matches!(self.domain.key(&lever.value_of(self.by.slot, key)), Some(k) if k != 0);
         // If every value of the field is classed, the list for unclassed customers does not matter.
         if reached.0.iter().all(|piece| is_classed(piece.keys.low)) {
             return Some(reached);
         }
-        reached.still(&self.unclassed.course(lever)?)
+        reached.both_constant(&self.unclassed.course(lever)?)
     }
 
-    fn why(&self, batch: &Batch, slots: &[SlotId], cut_offs: &CutOffs) -> Result<ArrayRef, Diagnostics> {
-        let mut reasons = self.tests(&self.lowest(cut_offs, batch.context.rule)?);
-        reasons.extend(self.unclassed.reasons(&self.is_none()));
-        labels::why(batch, slots[0], &self.labels, &reasons)
+    fn reasons(&self, batch: &Batch, slots: &[SlotId], cut_offs: &CutOffs) -> Result<ArrayRef, Diagnostics> {
+        let mut reasons = self.tests(&self.least_keys(cut_offs, batch.context.rule)?);
+        reasons.extend(self.unclassed.reasons(&self.unclassed_condition()));
+        labels::reason_column(batch, slots[0], &self.labels, &reasons)
     }
 }
 
 impl Abc {
     /// The condition that all customers who are not classed meet.
-    fn is_none(&self) -> String {
+    fn unclassed_condition(&self) -> String {
         format!("{} is zero or missing", self.by.name)
     }
 

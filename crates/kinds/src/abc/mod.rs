@@ -19,25 +19,25 @@ mod unclassed;
 use accolade_core::model::Value;
 use accolade_core::numbers::domain::Domain;
 use accolade_parser::syntax::fields;
-use accolade_parser::syntax::file::Rule;
+use accolade_parser::syntax::file::RuleDecl;
 use accolade_parser::yaml::node::{Mapping, Node};
 use accolade_parser::{Code, Diagnostic, Diagnostics};
-use accolade_rules::analysis::{Analyser, Key, Kind, Notation, Shape, WrittenLabel};
+use accolade_rules::analysis::{Analyser, Key, RuleKind, Notation, Shape, WrittenLabel};
 use accolade_rules::explain::Field;
 use accolade_rules::set::{CompiledRule, unfit};
 use accolade_rules::thresholds::cutoffs::CutOffs;
 use accolade_rules::thresholds::labels::Labels;
 
-use self::cut::Class;
+use self::cut::AbcClass;
 pub(super) use self::pyramid::KIND as PYRAMID;
 use self::unclassed::Unclassed;
 
-pub(super) static KIND: Kind = Kind {
+pub(super) static KIND: RuleKind = RuleKind {
     name: "abc",
     summary: "classes customers by their share of a total",
     keys: &[
         Key::required("by", Shape::EXPRESSION, "the metric that ranks customers"),
-        Key::required("classes", CUTS, "label: cut, best class first, the last one `rest`").of("class"),
+        Key::required("classes", CUTS, "label: cut, best class first, the last one `rest`").with_entry("class"),
         NONE,
         BOUNDARY,
     ],
@@ -45,7 +45,7 @@ pub(super) static KIND: Kind = Kind {
     compile,
 };
 
-const CUTS: Shape = Shape::Labels(&Shape::Notation(Notation::ClassCut));
+const CUTS: Shape = Shape::MapByLabel(&Shape::Notation(Notation::ClassCut));
 
 const BOUNDARIES: &[&str] = &["include", "exclude"];
 
@@ -72,7 +72,7 @@ fn labels_of<'a>(parameters: &'a Mapping, key: &str) -> Vec<WrittenLabel<'a>> {
 struct Abc {
     by: Field,
     domain: Domain,
-    classes: Vec<Class>,
+    classes: Vec<AbcClass>,
     /// The label of customers that are not classed, or the list that chooses it.
     unclassed: Unclassed,
     /// The classes' labels and those of customers that are not classed.
@@ -80,16 +80,16 @@ struct Abc {
     include: bool,
 }
 
-fn compile(rule: &Rule, analyser: &mut Analyser) -> Option<Box<dyn CompiledRule>> {
+fn compile(rule: &RuleDecl, analyser: &mut Analyser) -> Option<Box<dyn CompiledRule>> {
     compile_as(&KIND, "classes", Vec::new(), rule, analyser)
 }
 
 /// Compiles a rule whose classes are under `key`, which may be absent if there are `usual` classes.
 fn compile_as(
-    kind: &Kind,
+    kind: &RuleKind,
     key: &str,
-    usual: Vec<Class>,
-    rule: &Rule,
+    usual: Vec<AbcClass>,
+    rule: &RuleDecl,
     analyser: &mut Analyser,
 ) -> Option<Box<dyn CompiledRule>> {
     let parameters = analyser.parameters(rule, kind);
@@ -109,7 +109,7 @@ fn compile_as(
     let unclassed = Unclassed::compile(none, analyser)?;
     let (by_slot, domain) = by?;
     let classes = match mapping {
-        Some(mapping) => cut::classes(mapping, by_node.map(Node::span), by_slot, domain, analyser)?,
+        Some(mapping) => cut::compile_classes(mapping, by_node.map(Node::span), by_slot, domain, analyser)?,
         None => usual,
     };
     let mut all: Vec<String> = classes.iter().map(|c| c.label.clone()).collect();
@@ -120,7 +120,7 @@ fn compile_as(
         return None;
     }
     all.extend_from_slice(unclassed.labels());
-    let by = analyser.named(by_slot);
+    let by = analyser.field_of_slot(by_slot);
     Some(Box::new(Abc {
         by,
         domain,
@@ -133,7 +133,7 @@ fn compile_as(
 
 impl Abc {
     /// The least key of each class, `None` for a class nobody is in and for `rest`.
-    fn lowest(&self, cut_offs: &CutOffs, rule: &str) -> Result<Vec<Option<i128>>, Diagnostics> {
+    fn least_keys(&self, cut_offs: &CutOffs, rule: &str) -> Result<Vec<Option<i128>>, Diagnostics> {
         self.classes
             .iter()
             .filter(|class| !class.is_rest())

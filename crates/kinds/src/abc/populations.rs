@@ -2,29 +2,29 @@
 
 use accolade_core::numbers::domain::{Domain, float_key};
 
-use super::cut::{Class, Cut, ONE};
+use super::cut::{AbcClass, Cut, FULL_SHARE};
 
 /// The greatest number of customers in a base.
-const MOST: u64 = 200;
+const MAX_CUSTOMERS: u64 = 200;
 /// The number of customers before the end of a class that is cut by share.
 const LEADING: i128 = 4;
 
 /// The bases around every cut, each as the keys of its customers, greatest first.
-pub(super) fn at_cuts(classes: &[Class], domain: Domain) -> Vec<Vec<i128>> {
+pub(super) fn around_cuts(classes: &[AbcClass], domain: Domain) -> Vec<Vec<i128>> {
     let mut bases = Vec::new();
     let mut begun = 0;
     for class in classes {
         match class.cut {
             Cut::Share(end) => {
-                bases.extend(at_share(end, LEADING, domain));
+                bases.extend(around_share(end, LEADING, domain));
                 begun = end;
             }
             Cut::OwnShare(own) => {
-                bases.extend(at_share((begun + own).min(ONE), LEADING, domain));
+                bases.extend(around_share((begun + own).min(FULL_SHARE), LEADING, domain));
                 begun += own;
             }
             Cut::CustomersShare(_) => bases.extend(descending(100, domain)),
-            Cut::Customers(n) if n < MOST => bases.extend(descending(n + 2, domain)),
+            Cut::Customers(n) if n < MAX_CUSTOMERS => bases.extend(descending(n + 2, domain)),
             Cut::AtLeast(key) => bases.push(vec![key + 1, key, key - 1]),
             Cut::Customers(_) | Cut::Rest => {}
         }
@@ -35,24 +35,24 @@ pub(super) fn at_cuts(classes: &[Class], domain: Domain) -> Vec<Vec<i128>> {
 
 /// Three bases whose `first` greatest customers together have one unit less than `share` (in 10⁻⁸) of the total,
 /// exactly `share`, and one unit more.
-pub(crate) fn at_share(share: i128, first: i128, domain: Domain) -> Vec<Vec<i128>> {
+pub(crate) fn around_share(share: i128, first: i128, domain: Domain) -> Vec<Vec<i128>> {
     // The total is 10⁸, so a share in 10⁻⁸ is a whole amount.
     let base = |leading: i128| {
-        let rest = ONE - leading;
+        let rest = FULL_SHARE - leading;
         let each = leading / first;
         let others = rest / each.max(1) + 2;
-        let amounts: Vec<i128> = spread(leading, first).into_iter().chain(spread(rest, others)).collect();
+        let amounts: Vec<i128> = split_amount(leading, first).into_iter().chain(split_amount(rest, others)).collect();
         let falling = amounts.windows(2).all(|pair| pair[0] > pair[1]) && amounts.last().is_some_and(|a| *a > 0);
         falling.then(|| amounts.into_iter().map(|amount| key(amount, domain)).collect())
     };
-    if share >= ONE {
+    if share >= FULL_SHARE {
         return Vec::new();
     }
     [share - 1, share, share + 1].into_iter().filter_map(base).collect()
 }
 
 /// Splits an amount among customers, each with a little less than the one before.
-fn spread(amount: i128, customers: i128) -> Vec<i128> {
+fn split_amount(amount: i128, customers: i128) -> Vec<i128> {
     let each = amount / customers;
     let others: Vec<i128> = (1..customers).map(|i| each - i).collect();
     let first = amount - others.iter().sum::<i128>();

@@ -4,22 +4,22 @@ use accolade_core::frame::column;
 use accolade_core::model::{SlotId, Type, Value};
 use accolade_core::numbers::domain::KeyColumn;
 use accolade_parser::{Code, Diagnostic, Diagnostics};
-use accolade_rules::set::{Batch, Calibration, Context, Output, Population, Prepared, Rate, unfit};
+use accolade_rules::set::{Batch, Calibration, RuleContext, RuleOutput, Population, PreparedCutOffs, Rate, unfit};
 use accolade_rules::thresholds::cutoffs::{Bound, CutOffs, Edge};
-use accolade_rules::thresholds::ranked::Ranked;
+use accolade_rules::thresholds::ranking::Ranking;
 use arrow::array::ArrayRef;
 
 use super::Abc;
-use super::cut::assign;
+use super::cut::least_keys;
 use crate::labels;
 
 impl Rate for Abc {
-    fn outputs(&self) -> Vec<Output> {
+    fn outputs(&self) -> Vec<RuleOutput> {
         vec![
-            Output::label("class", self.labels.to_vec(), self.unclassed.may_miss()),
-            Output::new("rank", Type::Integer),
-            Output::new("share", Type::Percent),
-            Output::new("cumulative_share", Type::Percent),
+            RuleOutput::label("class", self.labels.to_vec(), self.unclassed.nullable()),
+            RuleOutput::new("rank", Type::Integer),
+            RuleOutput::new("share", Type::Percent),
+            RuleOutput::new("cumulative_share", Type::Percent),
         ]
     }
 
@@ -27,13 +27,13 @@ impl Rate for Abc {
         let values = column(population.frame, self.by.slot)?;
         let rows = population.frame.rows;
         let Some(keys) = KeyColumn::of(values) else { return Err(unfit(population.context.rule, "need a numeric metric")) };
-        let ranked = Ranked::new(&keys, rows, self.domain);
+        let ranked = Ranking::new(&keys, rows, self.domain);
         if ranked.total == 0 {
             let message =
                 format!("`{}`: no customer has a positive value, so nobody is classed", population.context.rule);
             out.push(Diagnostic::new(Code::W0704, message));
         }
-        let lowest = assign(&ranked, &self.classes, self.include);
+        let lowest = least_keys(&ranked, &self.classes, self.include);
         let edges = self.classes.iter().zip(lowest).filter(|(class, _)| !class.is_rest()).map(|(class, lowest)| {
             let edge = lowest.map(|key| Edge::Value(Bound::of_key(self.domain, key)));
             (class.label.clone(), edge.into_iter().collect())
@@ -43,20 +43,20 @@ impl Rate for Abc {
 
     fn rate(&self, batch: &Batch, cut_offs: &CutOffs) -> Result<Vec<ArrayRef>, Diagnostics> {
         let values = column(batch.frame, self.by.slot)?;
-        let lowest = self.lowest(cut_offs, batch.context.rule)?;
+        let lowest = self.least_keys(cut_offs, batch.context.rule)?;
         let Some(keys) = KeyColumn::of(values) else { return Err(unfit(batch.context.rule, "need a numeric metric")) };
         let place = |row: usize| self.class(keys.get(row), &lowest);
         let others = self.unclassed.decide(batch, |row| place(row).is_none());
         let classes =
             (0..batch.frame.rows).map(|row| place(row).or_else(|| Some(self.classes.len() + others.of(row)?)));
-        Ok(vec![labels::column(&self.labels, classes)])
+        Ok(vec![labels::label_column(&self.labels, classes)])
     }
 
-    fn prepare(&self, cut_offs: &CutOffs, name: &str) -> Result<Prepared, Diagnostics> {
-        Ok(Prepared::of(self.lowest(cut_offs, name)?))
+    fn prepare(&self, cut_offs: &CutOffs, name: &str) -> Result<PreparedCutOffs, Diagnostics> {
+        Ok(PreparedCutOffs::of(self.least_keys(cut_offs, name)?))
     }
 
-    fn rate_row(&self, record: &[Value], context: &Context, prepared: &Prepared) -> Result<Vec<Value>, Diagnostics> {
+    fn rate_row(&self, record: &[Value], context: &RuleContext, prepared: &PreparedCutOffs) -> Result<Vec<Value>, Diagnostics> {
         let lowest: &Vec<Option<i128>> = prepared.made(context.rule)?;
         let class = self.class(self.key(record), lowest);
         let class = class.or_else(|| Some(self.classes.len() + self.unclassed.decide_row(record, context)?));

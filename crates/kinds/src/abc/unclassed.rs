@@ -6,9 +6,9 @@ use accolade_parser::Span;
 use accolade_parser::syntax::fields;
 use accolade_parser::yaml::node::Node;
 use accolade_rules::analysis::Analyser;
-use accolade_rules::decision::{DecisionList, Hit, ListSpec};
-use accolade_rules::explain::{Branch, Course, Derivation, Reason};
-use accolade_rules::set::{Batch, Context, Lever};
+use accolade_rules::decision::{DecisionList, HitPolicy, ListSpec};
+use accolade_rules::explain::{Branch, Response, Derivation, Reason};
+use accolade_rules::set::{Batch, RuleContext, ChangeableField};
 
 #[derive(Debug)]
 pub(super) enum Unclassed {
@@ -17,9 +17,9 @@ pub(super) enum Unclassed {
 }
 
 /// The index of the label chosen for each row of a batch; `None` if all have the one label.
-pub(super) struct Chosen(Option<Vec<Option<usize>>>);
+pub(super) struct ChosenLabels(Option<Vec<Option<usize>>>);
 
-impl Chosen {
+impl ChosenLabels {
     /// The index of the label of a row; [`Unclassed::decide`] must have been `asked` about it.
     pub(super) fn of(&self, row: usize) -> Option<usize> {
         match &self.0 {
@@ -35,7 +35,7 @@ impl Unclassed {
         Some(match node {
             None => Unclassed::Label(["none".to_owned()]),
             Some(Node::Mapping(mapping)) => {
-                let spec = ListSpec { what: "label", hit: Hit::First, locals: None };
+                let spec = ListSpec { what: "label", hit: HitPolicy::First, locals: None };
                 Unclassed::List(DecisionList::compile(mapping, &spec, analyser)?)
             }
             Some(node) => Unclassed::Label([fields::text(node, analyser.out)?.text.clone()]),
@@ -55,19 +55,19 @@ impl Unclassed {
     }
 
     /// Whether a customer may be left without a label, as when no condition of a list holds.
-    pub(super) fn may_miss(&self) -> bool {
+    pub(super) fn nullable(&self) -> bool {
         matches!(self, Unclassed::List(list) if !list.has_rest())
     }
 
-    pub(super) fn decide(&self, batch: &Batch, asked: impl Fn(usize) -> bool) -> Chosen {
-        Chosen(match self {
+    pub(super) fn decide(&self, batch: &Batch, asked: impl Fn(usize) -> bool) -> ChosenLabels {
+        ChosenLabels(match self {
             Unclassed::Label(_) => None,
             // The first row that holds decides, so there is no overlap.
             Unclassed::List(list) => Some(list.decide_where(batch, asked).unwrap_or_default()),
         })
     }
 
-    pub(super) fn decide_row(&self, record: &[Value], context: &Context) -> Option<usize> {
+    pub(super) fn decide_row(&self, record: &[Value], context: &RuleContext) -> Option<usize> {
         match self {
             Unclassed::Label(_) => Some(0),
             Unclassed::List(list) => list.decide_row(record, context),
@@ -95,11 +95,11 @@ impl Unclassed {
                 Some(probe)
             }
         };
-        list.probes().into_iter().filter_map(unclassed).collect()
+        list.test_records().into_iter().filter_map(unclassed).collect()
     }
 
     /// Explains the label of an unclassed customer; `reached` holds indices of labels.
-    pub(super) fn explain(&self, by: Reason, record: &[Value], context: &Context) -> Derivation {
+    pub(super) fn explain(&self, by: Reason, record: &[Value], context: &RuleContext) -> Derivation {
         match self {
             Unclassed::Label([label]) => {
                 let decided_by = Some(by.test.clone());
@@ -114,10 +114,10 @@ impl Unclassed {
         }
     }
 
-    pub(super) fn course(&self, lever: &Lever) -> Option<Course> {
+    pub(super) fn course(&self, lever: &ChangeableField) -> Option<Response> {
         match self {
             Unclassed::Label(_) => Some(lever.constant()),
-            Unclassed::List(list) => list.course(lever),
+            Unclassed::List(list) => list.response(lever),
         }
     }
 

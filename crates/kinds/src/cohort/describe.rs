@@ -1,12 +1,12 @@
 //! Cohorts in words.
 
 use accolade_rules::describe::{Block, code, condition_text, one_line};
-use accolade_rules::set::{About, Describe};
+use accolade_rules::set::{DescribeContext, Describe};
 
 use super::{Cohort, EARLIER};
 
 impl Describe for Cohort {
-    fn describe(&self, about: &About) -> Vec<Block> {
+    fn describe(&self, about: &DescribeContext) -> Vec<Block> {
         let written = |key: &str| about.rule.parameters.get(key).map(one_line);
         let per = written("per").unwrap_or_else(|| "month".to_owned());
         let period = written("period").map_or_else(String::new, |text| code(&text));

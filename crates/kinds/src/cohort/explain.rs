@@ -2,12 +2,12 @@
 
 use accolade_core::model::{SlotId, Value};
 use accolade_parser::Diagnostics;
-use accolade_rules::explain::{Branch, Course, Derivation, Reason, Verdict, Written};
-use accolade_rules::set::{Batch, Context, Explain, Lever, Rate};
+use accolade_rules::explain::{Branch, Response, Derivation, Reason, Verdict, SourceText};
+use accolade_rules::set::{Batch, RuleContext, Explain, ChangeableField, Rate};
 use accolade_rules::thresholds::cutoffs::CutOffs;
 use arrow::array::ArrayRef;
 
-use super::counts::First;
+use super::counts::FirstPurchase;
 use super::{BEFORE, Cohort, EARLIER, IN_PERIOD, NEVER};
 use crate::labels;
 
@@ -17,47 +17,47 @@ impl Explain for Cohort {
         names.iter().map(|name| Branch::new("cohort", *name, None)).collect()
     }
 
-    fn probes(&self) -> Vec<Vec<(SlotId, Value)>> {
+    fn test_records(&self) -> Vec<Vec<(SlotId, Value)>> {
         let row = |is: &dyn Fn(usize) -> bool| -> Vec<(SlotId, Value)> {
             self.reads().into_iter().enumerate().map(|(i, slot)| (slot, Value::Integer(is(i).into()))).collect()
         };
-        let count = self.parts.len();
+        let count = self.slice_counts.len();
         vec![row(&|i| i == 0), row(&|i| i + 1 == count), row(&|i| i < count), row(&|i| i == count), row(&|_| false)]
     }
 
-    fn explain(&self, record: &[Value], context: &Context, _: &CutOffs) -> Result<Derivation, Diagnostics> {
+    fn explain(&self, record: &[Value], context: &RuleContext, _: &CutOffs) -> Result<Derivation, Diagnostics> {
         let texts = self.labels(context.env.as_of)?;
-        let before = Written::nowhere(format!("any before {}", self.name()));
+        let before = SourceText::without_span(format!("any before {}", self.name()));
         let first = self.first(record);
-        let verdict = Verdict::known(first == First::Earlier);
+        let verdict = Verdict::known(first == FirstPurchase::Earlier);
         let mut reasons = vec![Reason::new(EARLIER, vec![self.earlier.of(record)], before.clone(), verdict)];
         Ok(match first {
-            First::Earlier => Derivation { decided_by: Some(before), reasons, reached: vec![BEFORE] },
-            First::Slice(index) => {
-                let test = Written::nowhere(format!("the first in {}", self.slice(index)));
-                let input = self.parts[index].of(record);
+            FirstPurchase::Earlier => Derivation { decided_by: Some(before), reasons, reached: vec![BEFORE] },
+            FirstPurchase::Slice(index) => {
+                let test = SourceText::without_span(format!("the first in {}", self.slice(index)));
+                let input = self.slice_counts[index].of(record);
                 reasons.push(Reason::new(texts[index].clone(), vec![input], test.clone(), Verdict::Holds));
                 Derivation { decided_by: Some(test), reasons, reached: vec![IN_PERIOD] }
             }
-            First::Never => {
-                let test = Written::nowhere(format!("any in {}", self.name()));
+            FirstPurchase::Never => {
+                let test = SourceText::without_span(format!("any in {}", self.name()));
                 reasons.push(Reason::new("cohort", Vec::new(), test, Verdict::Fails));
                 Derivation { decided_by: None, reasons, reached: vec![NEVER] }
             }
         })
     }
 
-    fn course(&self, _: usize, _: &[SlotId], _: &CutOffs, lever: &Lever) -> Option<Course> {
+    fn response(&self, _: usize, _: &[SlotId], _: &CutOffs, lever: &ChangeableField) -> Option<Response> {
         let mut slots = self.reads().into_iter();
-        slots.try_fold(lever.constant(), |all, slot| all.still(&lever.reached(slot, &[1])?))
+        slots.try_fold(lever.constant(), |all, slot| all.both_constant(&lever.threshold_response(slot, &[1])?))
     }
 
-    fn why(&self, batch: &Batch, _: &[SlotId], _: &CutOffs) -> Result<ArrayRef, Diagnostics> {
+    fn reasons(&self, batch: &Batch, _: &[SlotId], _: &CutOffs) -> Result<ArrayRef, Diagnostics> {
         let counts = self.counts(batch.frame, batch.context.rule)?;
-        let slices = (0..self.parts.len()).map(|index| format!("the first in {}", self.slice(index)));
+        let slices = (0..self.slice_counts.len()).map(|index| format!("the first in {}", self.slice(index)));
         let reasons: Vec<String> = slices.chain([format!("any before {}", self.name())]).collect();
-        let firsts = (0..batch.frame.rows).map(|row| counts.first(row).label(self.parts.len()));
-        Ok(labels::column(&reasons, firsts))
+        let firsts = (0..batch.frame.rows).map(|row| counts.first(row).label(self.slice_counts.len()));
+        Ok(labels::label_column(&reasons, firsts))
     }
 }
 

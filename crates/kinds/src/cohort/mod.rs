@@ -17,27 +17,27 @@ use accolade_core::model::{Period, Value};
 use accolade_core::numbers::domain::KeyColumn;
 use accolade_core::show;
 use accolade_parser::syntax::fields;
-use accolade_parser::syntax::file::Rule;
+use accolade_parser::syntax::file::RuleDecl;
 use accolade_parser::{Code, Diagnostic, Diagnostics};
-use accolade_rules::analysis::{Analyser, Key, Kind, Shape, Slices, Sort};
+use accolade_rules::analysis::{Analyser, Key, RuleKind, Shape, Slices, NameKind};
 use accolade_rules::explain::Field;
 use accolade_rules::set::{CompiledRule, unfit};
 use chrono::Datelike;
 
-use self::counts::{Counts, First};
+use self::counts::{EventCounts, FirstPurchase};
 use super::activity;
 use super::activity::Activity;
 
 const LENGTHS: &[&str] = &["month", "quarter", "year"];
 
-pub(super) static KIND: Kind = Kind {
+pub(super) static KIND: RuleKind = RuleKind {
     name: "cohort",
     summary: "groups customers by when they first bought, and follows how many still do",
     keys: &[
-        activity::OF,
-        Key::required("period", Shape::Name(Sort::Period), "the period that is cut into cohorts"),
+        activity::TABLE_KEY,
+        Key::required("period", Shape::Name(NameKind::Period), "the period that is cut into cohorts"),
         Key::optional("per", Shape::Word(LENGTHS), "how long a cohort is: `month` (default), `quarter` or `year`"),
-        activity::WHERE,
+        activity::CONDITION_KEY,
     ],
     labels: |_| Vec::new(),
     compile,
@@ -54,14 +54,14 @@ const NEVER: usize = 2;
 #[derive(Debug)]
 struct Cohort {
     /// The number of events in each slice.
-    parts: Vec<Field>,
+    slice_counts: Vec<Field>,
     /// The number of events before the period.
     earlier: Field,
     slices: Slices,
     periods: Vec<Period>,
 }
 
-fn compile(rule: &Rule, analyser: &mut Analyser) -> Option<Box<dyn CompiledRule>> {
+fn compile(rule: &RuleDecl, analyser: &mut Analyser) -> Option<Box<dyn CompiledRule>> {
     let parameters = analyser.parameters(rule, &KIND);
     let period = parameters.required("period", analyser.out);
     let months = match parameters.optional("per") {
@@ -72,13 +72,13 @@ fn compile(rule: &Rule, analyser: &mut Analyser) -> Option<Box<dyn CompiledRule>
     let slices = analyser.slices(activity.source, period?, months, 1..=120)?;
     let mut parts = Vec::new();
     for index in 0..slices.count {
-        let slot = activity.count(Some(slices.period(index)), &format!(" in {}", slices.name(index)), analyser);
-        parts.push(analyser.named(slot));
+        let slot = activity.add_count(Some(slices.period(index)), &format!(" in {}", slices.name(index)), analyser);
+        parts.push(analyser.field_of_slot(slot));
     }
     let when = format!(" before {}", analyser.period(slices.whole).name);
-    let earlier = activity.count(Some(AggregatePeriod::Before(slices.whole)), &when, analyser);
-    let earlier = analyser.named(earlier);
-    Some(Box::new(Cohort { parts, earlier, slices, periods: analyser.periods().to_vec() }))
+    let earlier = activity.add_count(Some(AggregatePeriod::Before(slices.whole)), &when, analyser);
+    let earlier = analyser.field_of_slot(earlier);
+    Some(Box::new(Cohort { slice_counts: parts, earlier, slices, periods: analyser.periods().to_vec() }))
 }
 
 impl Cohort {
@@ -86,16 +86,16 @@ impl Cohort {
         &self.periods[self.slices.whole].name
     }
 
-    fn first(&self, record: &[Value]) -> First {
-        First::of(positive(record, &self.earlier), self.parts.iter().map(|part| positive(record, part)))
+    fn first(&self, record: &[Value]) -> FirstPurchase {
+        FirstPurchase::of(positive(record, &self.earlier), self.slice_counts.iter().map(|part| positive(record, part)))
     }
 
-    fn counts<'f>(&self, frame: &'f Frame, rule: &str) -> Result<Counts<'f>, Diagnostics> {
+    fn counts<'f>(&self, frame: &'f Frame, rule: &str) -> Result<EventCounts<'f>, Diagnostics> {
         let keys = |field: &Field| -> Result<KeyColumn<'f>, Diagnostics> {
             KeyColumn::of(column(frame, field.slot)?).ok_or_else(|| unfit(rule, "need counts"))
         };
-        let parts = self.parts.iter().map(keys).collect::<Result<_, _>>()?;
-        Ok(Counts { parts, earlier: keys(&self.earlier)? })
+        let parts = self.slice_counts.iter().map(keys).collect::<Result<_, _>>()?;
+        Ok(EventCounts { slices: parts, earlier: keys(&self.earlier)? })
     }
 
     /// The labels of the slices, and of the customers who bought before them.

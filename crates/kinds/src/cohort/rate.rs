@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use accolade_core::model::{SlotId, Type, Value};
 use accolade_parser::Diagnostics;
-use accolade_rules::set::{Batch, Calibration, Context, Output, Population, Prepared, Rate};
+use accolade_rules::set::{Batch, Calibration, RuleContext, RuleOutput, Population, PreparedCutOffs, Rate};
 use accolade_rules::thresholds::cutoffs::CutOffs;
 use arrow::array::{ArrayRef, Int64Array};
 
@@ -12,9 +12,9 @@ use super::{Cohort, positive};
 use crate::labels;
 
 impl Rate for Cohort {
-    fn outputs(&self) -> Vec<Output> {
-        let active = Output { nullable: false, ..Output::new("active_periods", Type::Integer) };
-        vec![Output::new("cohort", Type::Text), active]
+    fn outputs(&self) -> Vec<RuleOutput> {
+        let active = RuleOutput { nullable: false, ..RuleOutput::new("active_periods", Type::Integer) };
+        vec![RuleOutput::new("cohort", Type::Text), active]
     }
 
     fn calibrate(&self, _: &Population, _: &mut Diagnostics) -> Result<Calibration, Diagnostics> {
@@ -24,21 +24,21 @@ impl Rate for Cohort {
     fn rate(&self, batch: &Batch, _: &CutOffs) -> Result<Vec<ArrayRef>, Diagnostics> {
         let counts = self.counts(batch.frame, batch.context.rule)?;
         let texts = self.labels(batch.context.env.as_of)?;
-        let firsts = (0..batch.frame.rows).map(|row| counts.first(row).label(self.parts.len()));
+        let firsts = (0..batch.frame.rows).map(|row| counts.first(row).label(self.slice_counts.len()));
         let active: Int64Array = (0..batch.frame.rows).map(|row| Some(counts.active(row))).collect();
-        Ok(vec![labels::column(&texts, firsts), Arc::new(active)])
+        Ok(vec![labels::label_column(&texts, firsts), Arc::new(active)])
     }
 
-    fn rate_row(&self, record: &[Value], context: &Context, _: &Prepared) -> Result<Vec<Value>, Diagnostics> {
+    fn rate_row(&self, record: &[Value], context: &RuleContext, _: &PreparedCutOffs) -> Result<Vec<Value>, Diagnostics> {
         let texts = self.labels(context.env.as_of)?;
-        let active = self.parts.iter().filter(|part| positive(record, part)).count();
+        let active = self.slice_counts.iter().filter(|part| positive(record, part)).count();
         let active = Value::Integer(i64::try_from(active).unwrap_or(i64::MAX));
-        let first = self.first(record).label(self.parts.len()).and_then(|label| texts.get(label));
+        let first = self.first(record).label(self.slice_counts.len()).and_then(|label| texts.get(label));
         Ok(vec![first.map_or(Value::Null, |label| Value::text(label)), active])
     }
 
     fn reads(&self) -> Vec<SlotId> {
-        self.parts.iter().chain([&self.earlier]).map(|field| field.slot).collect()
+        self.slice_counts.iter().chain([&self.earlier]).map(|field| field.slot).collect()
     }
 
     fn calibrates_by(&self) -> Vec<SlotId> {

@@ -3,16 +3,16 @@
 use accolade_core::sql::tree::{SqlVariadicOp, SqlExpr, SqlOp, SqlType};
 use accolade_parser::Diagnostics;
 use accolade_rules::set::ToSql;
-use accolade_rules::sql::Lowering;
+use accolade_rules::sql::SqlLowering;
 
 use super::Cohort;
 
 impl ToSql for Cohort {
-    fn to_sql(&self, sql: &mut Lowering) -> Result<Vec<SqlExpr>, Diagnostics> {
+    fn to_sql(&self, sql: &mut SqlLowering) -> Result<Vec<SqlExpr>, Diagnostics> {
         let texts = self.labels(sql.as_of())?;
         let earlier = sql.field(self.earlier.slot)?;
         let mut parts = Vec::new();
-        for part in &self.parts {
+        for part in &self.slice_counts {
             parts.push(sql.field(part.slot)?);
         }
         let any = |count: &SqlExpr| count.clone().compare(SqlOp::Greater, SqlExpr::Whole(0));

@@ -1,15 +1,15 @@
 //! Concentration in words.
 
 use accolade_rules::describe::{Block, all_of, code, percent};
-use accolade_rules::set::{About, Describe};
+use accolade_rules::set::{DescribeContext, Describe};
 
-use super::{Concentration, LABELS, PLACES};
+use super::{Concentration, LABELS, SHARE_PLACES};
 
 impl Describe for Concentration {
-    fn describe(&self, about: &About) -> Vec<Block> {
+    fn describe(&self, about: &DescribeContext) -> Vec<Block> {
         let of = about.field(self.of.slot);
         let [dependent, spread] = LABELS.map(code);
-        let limit = percent(self.warn_above, PLACES);
+        let limit = percent(self.warn_above, SHARE_PLACES);
         let mut begins = String::new();
         if let Some([least]) = about.edges(LABELS[0]).as_deref() {
             begins = format!(", which begins at {least}");

@@ -3,12 +3,12 @@
 use accolade_core::model::{SlotId, Value};
 use accolade_core::show;
 use accolade_parser::Diagnostics;
-use accolade_rules::explain::{Branch, Course, Derivation, Reason, Verdict, Written};
-use accolade_rules::set::{Batch, Context, Explain, Lever};
+use accolade_rules::explain::{Branch, Response, Derivation, Reason, Verdict, SourceText};
+use accolade_rules::set::{Batch, RuleContext, Explain, ChangeableField};
 use accolade_rules::thresholds::cutoffs::CutOffs;
 use arrow::array::ArrayRef;
 
-use super::{Concentration, LABELS, label};
+use super::{Concentration, LABELS, label_index};
 use crate::abc::populations;
 use crate::labels;
 
@@ -23,44 +23,44 @@ impl Explain for Concentration {
         branches
     }
 
-    fn populations(&self) -> Vec<Vec<Vec<(SlotId, Value)>>> {
+    fn test_populations(&self) -> Vec<Vec<Vec<(SlotId, Value)>>> {
         let of = |keys: Vec<i128>| keys.into_iter().map(|key| vec![(self.of.slot, self.domain.value(key))]).collect();
-        populations::at_share(self.warn_above, 1, self.domain).into_iter().map(of).collect()
+        populations::around_share(self.warn_above, 1, self.domain).into_iter().map(of).collect()
     }
 
-    fn explain(&self, record: &[Value], context: &Context, cut_offs: &CutOffs) -> Result<Derivation, Diagnostics> {
+    fn explain(&self, record: &[Value], context: &RuleContext, cut_offs: &CutOffs) -> Result<Derivation, Diagnostics> {
         let edge = self.edge(cut_offs, context.rule)?;
         let inputs = vec![self.of.of(record)];
         let tests = self.tests(edge);
-        let Some(chosen) = label(self.key(record), edge) else {
-            let reason = Reason::new(LABELS[0], inputs, Written::nowhere(tests[0].clone()), Verdict::Unknown);
+        let Some(chosen) = label_index(self.key(record), edge) else {
+            let reason = Reason::new(LABELS[0], inputs, SourceText::without_span(tests[0].clone()), Verdict::Unknown);
             return Ok(Derivation { decided_by: None, reasons: vec![reason], reached: vec![LABELS.len()] });
         };
         let reason = |i: usize| {
-            let test = Written { text: tests[i].clone(), span: self.written.span.filter(|_| i == 0) };
+            let test = SourceText { text: tests[i].clone(), span: self.written.span.filter(|_| i == 0) };
             Reason::new(LABELS[i], inputs.clone(), test, Verdict::known(i == chosen))
         };
         let decided_by = if chosen == 0 {
-            Written { text: format!("above {}", self.written.text), span: self.written.span }
+            SourceText { text: format!("above {}", self.written.text), span: self.written.span }
         } else {
-            Written::nowhere(tests[chosen].clone())
+            SourceText::without_span(tests[chosen].clone())
         };
         let reasons = (0..=chosen).map(reason).collect();
         Ok(Derivation { decided_by: Some(decided_by), reasons, reached: vec![chosen] })
     }
 
-    fn course(&self, output: usize, _: &[SlotId], cut_offs: &CutOffs, lever: &Lever) -> Option<Course> {
+    fn response(&self, output: usize, _: &[SlotId], cut_offs: &CutOffs, lever: &ChangeableField) -> Option<Response> {
         if output > 0 {
             // Ranks and shares need the population, so they stay as they are.
             return Some(lever.constant());
         }
         let edge = self.edge(cut_offs, "").ok()?;
-        lever.reached(self.of.slot, edge.as_slice())
+        lever.threshold_response(self.of.slot, edge.as_slice())
     }
 
-    fn why(&self, batch: &Batch, slots: &[SlotId], cut_offs: &CutOffs) -> Result<ArrayRef, Diagnostics> {
+    fn reasons(&self, batch: &Batch, slots: &[SlotId], cut_offs: &CutOffs) -> Result<ArrayRef, Diagnostics> {
         let tests = self.tests(self.edge(cut_offs, batch.context.rule)?);
-        labels::why(batch, slots[0], &self.labels, &tests)
+        labels::reason_column(batch, slots[0], &self.labels, &tests)
     }
 }
 

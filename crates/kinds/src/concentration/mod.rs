@@ -14,20 +14,20 @@ use accolade_core::literals;
 use accolade_core::model::Value;
 use accolade_core::numbers::domain::{Domain, KeyColumn};
 use accolade_parser::syntax::fields;
-use accolade_parser::syntax::file::Rule;
+use accolade_parser::syntax::file::RuleDecl;
 use accolade_parser::yaml::node::Node;
 use accolade_parser::{Diagnostics, expr};
-use accolade_rules::analysis::{Analyser, Key, Kind, Shape};
-use accolade_rules::explain::{Field, Written};
+use accolade_rules::analysis::{Analyser, Key, RuleKind, Shape};
+use accolade_rules::explain::{Field, SourceText};
 use accolade_rules::set::{CompiledRule, unfit};
 use accolade_rules::thresholds::cutoffs::CutOffs;
 use accolade_rules::thresholds::labels::Labels;
-use accolade_rules::thresholds::ranked::Ranked;
+use accolade_rules::thresholds::ranking::Ranking;
 use arrow::array::ArrayRef;
 
-use self::table::Top;
+use self::table::TopCustomers;
 
-pub(super) static KIND: Kind = Kind {
+pub(super) static KIND: RuleKind = RuleKind {
     name: "concentration",
     summary: "finds the customers on whom much of a total depends, and how evenly it is spread",
     keys: &[
@@ -37,7 +37,7 @@ pub(super) static KIND: Kind = Kind {
             Shape::List(&Shape::NUMBER),
             "numbers or percentages of customers whose share the summary shows, such as `[1, 5, 20%]`",
         )
-        .shown(),
+        .display_only(),
         Key::optional(
             "warn_above",
             Shape::NUMBER,
@@ -49,8 +49,8 @@ pub(super) static KIND: Kind = Kind {
 };
 
 /// Decimal places of a share.
-const PLACES: i8 = 8;
-const ONE: i128 = 100_000_000;
+const SHARE_PLACES: i8 = 8;
+const FULL_SHARE: i128 = 100_000_000;
 
 /// The label of customers whose share is above `warn_above`, also the name of the cut-off, and the label of all others.
 const LABELS: [&str; 2] = ["dependent_on", "spread"];
@@ -60,28 +60,28 @@ struct Concentration {
     of: Field,
     domain: Domain,
     nullable: bool,
-    top: Vec<Top>,
+    top: Vec<TopCustomers>,
     /// In 10⁻⁸.
     warn_above: i128,
     /// `warn_above` as written.
-    written: Written,
+    written: SourceText,
     labels: Labels,
 }
 
-fn compile(rule: &Rule, analyser: &mut Analyser) -> Option<Box<dyn CompiledRule>> {
+fn compile(rule: &RuleDecl, analyser: &mut Analyser) -> Option<Box<dyn CompiledRule>> {
     let parameters = analyser.parameters(rule, &KIND);
     let of = parameters.required("of", analyser.out).and_then(|node| analyser.numeric_operand(node));
     let top = match parameters.optional("top") {
-        Some(node) => table::top(node, analyser),
+        Some(node) => table::parse_top(node, analyser),
         None => Some(Vec::new()),
     };
     let warn_above = match parameters.optional("warn_above") {
-        Some(node) => warn_above(node, analyser),
-        None => Some((ONE / 10, Written::nowhere("10%"))),
+        Some(node) => parse_warn_above(node, analyser),
+        None => Some((FULL_SHARE / 10, SourceText::without_span("10%"))),
     };
     let ((slot, domain), top, (warn_above, written)) = (of?, top?, warn_above?);
     Some(Box::new(Concentration {
-        of: analyser.named(slot),
+        of: analyser.field_of_slot(slot),
         domain,
         nullable: analyser.slot(slot).nullable,
         top,
@@ -91,19 +91,19 @@ fn compile(rule: &Rule, analyser: &mut Analyser) -> Option<Box<dyn CompiledRule>
     }))
 }
 
-fn warn_above(node: &Node, analyser: &mut Analyser) -> Option<(i128, Written)> {
+fn parse_warn_above(node: &Node, analyser: &mut Analyser) -> Option<(i128, SourceText)> {
     let scalar = fields::text(node, analyser.out)?;
     let number = expr::number(scalar, analyser.out)?;
-    let share = literals::unscaled(number.value, PLACES).filter(|share| (0..ONE).contains(share));
+    let share = literals::unscaled(number.value, SHARE_PLACES).filter(|share| (0..FULL_SHARE).contains(share));
     if share.is_none() {
         let message = "`warn_above` is at least 0% and less than 100%, with at most six decimals";
         analyser.out_of_range(number.span, message, "write it as `25%`");
     }
-    Some((share?, Written::at(scalar.text.trim(), number.span)))
+    Some((share?, SourceText::at(scalar.text.trim(), number.span)))
 }
 
 /// The index of a customer's label; `None` for a missing metric.
-fn label(key: Option<i128>, edge: Option<i128>) -> Option<usize> {
+fn label_index(key: Option<i128>, edge: Option<i128>) -> Option<usize> {
     key.map(|key| usize::from(edge.is_none_or(|edge| key < edge)))
 }
 
@@ -112,8 +112,8 @@ impl Concentration {
         record.get(self.of.slot).and_then(|value| self.domain.key(value))
     }
 
-    fn ranked(&self, values: &ArrayRef, rows: usize) -> Option<Ranked> {
-        Some(Ranked::new(&KeyColumn::of(values)?, rows, self.domain))
+    fn ranked(&self, values: &ArrayRef, rows: usize) -> Option<Ranking> {
+        Some(Ranking::new(&KeyColumn::of(values)?, rows, self.domain))
     }
 
     /// The least key whose share is above `warn_above`; `None` if there is no total.

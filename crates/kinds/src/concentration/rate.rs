@@ -5,20 +5,20 @@ use accolade_core::model::{SlotId, Type, Value};
 use accolade_core::numbers::domain::KeyColumn;
 use accolade_core::show;
 use accolade_parser::{Code, Diagnostic, Diagnostics};
-use accolade_rules::set::{Batch, Calibration, Context, Output, Population, Prepared, Rate, unfit};
+use accolade_rules::set::{Batch, Calibration, RuleContext, RuleOutput, Population, PreparedCutOffs, Rate, unfit};
 use accolade_rules::thresholds::cutoffs::{Bound, CutOffs, Edge};
-use accolade_rules::thresholds::ranked::Ranked;
+use accolade_rules::thresholds::ranking::Ranking;
 use arrow::array::ArrayRef;
 
-use super::{Concentration, LABELS, ONE, label};
+use super::{Concentration, LABELS, FULL_SHARE, label_index};
 use crate::labels;
 
 impl Rate for Concentration {
-    fn outputs(&self) -> Vec<Output> {
+    fn outputs(&self) -> Vec<RuleOutput> {
         vec![
-            Output::label("dependency", self.labels.to_vec(), self.nullable),
-            Output::new("share", Type::Percent),
-            Output::new("rank", Type::Integer),
+            RuleOutput::label("dependency", self.labels.to_vec(), self.nullable),
+            RuleOutput::new("share", Type::Percent),
+            RuleOutput::new("rank", Type::Integer),
         ]
     }
 
@@ -27,7 +27,7 @@ impl Rate for Concentration {
         let Some(ranked) = self.ranked(column(frame, self.of.slot)?, frame.rows) else {
             return Err(unfit(rule, "need a numeric metric"));
         };
-        let edge = ranked.least_above(self.warn_above, ONE);
+        let edge = ranked.least_above(self.warn_above, FULL_SHARE);
         match edge {
             Some(edge) => out.extend(self.warn(&ranked, edge, column(frame, 0)?, rule)),
             None => {
@@ -47,17 +47,17 @@ impl Rate for Concentration {
         let values = column(batch.frame, self.of.slot)?;
         let edge = self.edge(cut_offs, batch.context.rule)?;
         let Some(keys) = KeyColumn::of(values) else { return Err(unfit(batch.context.rule, "need a numeric metric")) };
-        let labels = (0..batch.frame.rows).map(|row| label(keys.get(row), edge));
-        Ok(vec![labels::column(&self.labels, labels)])
+        let labels = (0..batch.frame.rows).map(|row| label_index(keys.get(row), edge));
+        Ok(vec![labels::label_column(&self.labels, labels)])
     }
 
-    fn prepare(&self, cut_offs: &CutOffs, name: &str) -> Result<Prepared, Diagnostics> {
-        Ok(Prepared::of(self.edge(cut_offs, name)?))
+    fn prepare(&self, cut_offs: &CutOffs, name: &str) -> Result<PreparedCutOffs, Diagnostics> {
+        Ok(PreparedCutOffs::of(self.edge(cut_offs, name)?))
     }
 
-    fn rate_row(&self, record: &[Value], context: &Context, prepared: &Prepared) -> Result<Vec<Value>, Diagnostics> {
+    fn rate_row(&self, record: &[Value], context: &RuleContext, prepared: &PreparedCutOffs) -> Result<Vec<Value>, Diagnostics> {
         let edge: &Option<i128> = prepared.made(context.rule)?;
-        Ok(vec![self.labels.value(label(self.key(record), *edge))])
+        Ok(vec![self.labels.value(label_index(self.key(record), *edge))])
     }
 
     fn reads(&self) -> Vec<SlotId> {
@@ -67,7 +67,7 @@ impl Rate for Concentration {
 
 impl Concentration {
     /// The warning that names the customers from `edge` on, largest first.
-    fn warn(&self, ranked: &Ranked, edge: i128, customers: &ArrayRef, rule: &str) -> Option<Diagnostic> {
+    fn warn(&self, ranked: &Ranking, edge: i128, customers: &ArrayRef, rule: &str) -> Option<Diagnostic> {
         let mut above: Vec<_> = ranked.order.iter().take_while(|c| c.key >= edge).collect();
         above.sort_unstable_by_key(|c| (std::cmp::Reverse(c.key), c.row));
         let percent = |key: i128| format!("{:.1}%", ranked.amount(key) as f64 / ranked.total as f64 * 100.0);

@@ -3,12 +3,12 @@
 use accolade_core::sql::tree::{SqlExpr, SqlOp, SqlType};
 use accolade_parser::Diagnostics;
 use accolade_rules::set::ToSql;
-use accolade_rules::sql::{Lowering, Positions, above};
+use accolade_rules::sql::{SqlLowering, Positions, at_least};
 
 use super::{Concentration, LABELS};
 
 impl ToSql for Concentration {
-    fn to_sql(&self, sql: &mut Lowering) -> Result<Vec<SqlExpr>, Diagnostics> {
+    fn to_sql(&self, sql: &mut SqlLowering) -> Result<Vec<SqlExpr>, Diagnostics> {
         let name = sql.name().to_owned();
         let edge = self.edge(&sql.cut_offs(), &name)?;
         let field = sql.field(self.of.slot)?;
@@ -16,7 +16,7 @@ impl ToSql for Concentration {
         let [dependent, spread] = LABELS.map(|label| SqlExpr::Text(label.to_owned()));
         let mut cases = Vec::new();
         if let Some(edge) = edge {
-            cases.push((above(of.clone(), self.domain, edge), dependent));
+            cases.push((at_least(of.clone(), self.domain, edge), dependent));
         }
         cases.push((SqlExpr::apply(SqlOp::IsNotNull, [of.clone()]), spread));
         let Positions { rank, share, .. } = Positions::of(&of, self.domain, sql);

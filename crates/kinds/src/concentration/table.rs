@@ -6,22 +6,22 @@ use accolade_parser::expr;
 use accolade_parser::syntax::fields;
 use accolade_parser::yaml::node::Node;
 use accolade_rules::analysis::Analyser;
-use accolade_rules::present::{Cell, Section};
-use accolade_rules::thresholds::ranked::Ranked;
+use accolade_rules::present::{Cell, SummaryTable};
+use accolade_rules::thresholds::ranking::Ranking;
 use num_rational::BigRational;
 use rust_decimal::Decimal;
 use rust_decimal::prelude::ToPrimitive;
 
 /// A number or share of the customers, the largest ones.
 #[derive(Clone, Debug, PartialEq)]
-pub(super) struct Top {
+pub(super) struct TopCustomers {
     /// The name in the summary, such as `top 20%`.
     pub(super) text: String,
-    many: Many,
+    size: TopSize,
 }
 
 #[derive(Clone, Debug, PartialEq)]
-enum Many {
+enum TopSize {
     Customers(usize),
     Share(BigRational),
 }
@@ -29,37 +29,37 @@ enum Many {
 /// The percentages of customers that are always shown.
 const SHARES: [u8; 6] = [1, 5, 10, 20, 50, 100];
 
-impl Top {
-    fn percent(percent: u8) -> Top {
-        Top { text: format!("top {percent}%"), many: Many::Share(BigRational::new(percent.into(), 100.into())) }
+impl TopCustomers {
+    fn percent(percent: u8) -> TopCustomers {
+        TopCustomers { text: format!("top {percent}%"), size: TopSize::Share(BigRational::new(percent.into(), 100.into())) }
     }
 
     /// The number of these customers among `n`.
     fn of(&self, n: usize) -> usize {
-        match &self.many {
-            Many::Customers(count) => (*count).min(n),
-            Many::Share(share) => concentration::top_count(n, share),
+        match &self.size {
+            TopSize::Customers(count) => (*count).min(n),
+            TopSize::Share(share) => concentration::top_count(n, share),
         }
     }
 }
 
 /// Reads `top:`, a list of numbers and percentages of customers.
-pub(super) fn top(node: &Node, analyser: &mut Analyser) -> Option<Vec<Top>> {
+pub(super) fn parse_top(node: &Node, analyser: &mut Analyser) -> Option<Vec<TopCustomers>> {
     let items = &fields::sequence(node, analyser.out)?.items;
-    let all: Vec<Option<Top>> = items.iter().map(|item| one(item, analyser)).collect();
+    let all: Vec<Option<TopCustomers>> = items.iter().map(|item| parse_top_item(item, analyser)).collect();
     all.into_iter().collect()
 }
 
-fn one(node: &Node, analyser: &mut Analyser) -> Option<Top> {
+fn parse_top_item(node: &Node, analyser: &mut Analyser) -> Option<TopCustomers> {
     let scalar = fields::text(node, analyser.out)?;
     let number = expr::number(scalar, analyser.out)?;
     let text = format!("top {}", scalar.text.trim());
     if scalar.text.trim_end().ends_with('%') {
         if Decimal::ZERO < number.value && number.value <= Decimal::ONE {
             let unit = 10i128.checked_pow(number.value.scale())?;
-            return Some(Top {
+            return Some(TopCustomers {
                 text,
-                many: Many::Share(BigRational::new(number.value.mantissa().into(), unit.into())),
+                size: TopSize::Share(BigRational::new(number.value.mantissa().into(), unit.into())),
             });
         }
         analyser.out_of_range(
@@ -73,15 +73,15 @@ fn one(node: &Node, analyser: &mut Analyser) -> Option<Top> {
     if count.is_none() {
         analyser.out_of_range(number.span, "a number of customers is whole and above zero", "write `10`, or `20%`");
     }
-    Some(Top { text, many: Many::Customers(count?) })
+    Some(TopCustomers { text, size: TopSize::Customers(count?) })
 }
 
 /// The amount and share of the largest customers, fewest first.
-pub(super) fn pareto(rule: &str, metric: &str, ranked: &Ranked, asked: &[Top]) -> Section {
+pub(super) fn pareto(rule: &str, metric: &str, ranked: &Ranking, asked: &[TopCustomers]) -> SummaryTable {
     let amounts = ranked.amounts();
-    let mut tops: Vec<Top> = SHARES.map(Top::percent).to_vec();
+    let mut tops: Vec<TopCustomers> = SHARES.map(TopCustomers::percent).to_vec();
     tops.extend(
-        asked.iter().filter(|top| tops.iter().all(|usual| usual.many != top.many)).cloned().collect::<Vec<_>>(),
+        asked.iter().filter(|top| tops.iter().all(|usual| usual.size != top.size)).cloned().collect::<Vec<_>>(),
     );
     tops.sort_by_key(|top| top.of(amounts.len()));
     let rows = tops.iter().map(|top| {
@@ -96,11 +96,11 @@ pub(super) fn pareto(rule: &str, metric: &str, ranked: &Ranked, asked: &[Top]) -
         ]
     });
     let columns = ["largest", "customers", metric, "share"].map(str::to_owned).to_vec();
-    Section { title: format!("{rule}: the largest customers"), columns, rows: rows.collect() }
+    SummaryTable { title: format!("{rule}: the largest customers"), columns, rows: rows.collect() }
 }
 
 /// Measures of all customers with a positive metric.
-pub(super) fn figures(rule: &str, ranked: &Ranked) -> Section {
+pub(super) fn figures(rule: &str, ranked: &Ranking) -> SummaryTable {
     let amounts = ranked.amounts();
     let number = |value: Option<f64>| Cell::Value(value.map_or(Value::Null, Value::Number));
     let float = |fraction: Option<BigRational>| fraction.and_then(|f| concentration::float(&f));
@@ -117,5 +117,5 @@ pub(super) fn figures(rule: &str, ranked: &Ranked) -> Section {
     ];
     let rows = figures.into_iter().map(|(name, cell)| vec![Cell::Text(name.to_owned()), cell]);
     let columns = ["figure", "value"].map(str::to_owned).to_vec();
-    Section { title: format!("{rule}: concentration"), columns, rows: rows.collect() }
+    SummaryTable { title: format!("{rule}: concentration"), columns, rows: rows.collect() }
 }

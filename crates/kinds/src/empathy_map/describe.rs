@@ -1,12 +1,12 @@
 //! An empathy map in words.
 
 use accolade_rules::describe::{Block, code, names, one_line};
-use accolade_rules::set::{About, Describe};
+use accolade_rules::set::{DescribeContext, Describe};
 
 use super::{EmpathyMap, QUADRANTS};
 
 impl Describe for EmpathyMap {
-    fn describe(&self, about: &About) -> Vec<Block> {
+    fn describe(&self, about: &DescribeContext) -> Vec<Block> {
         let written = |key: &str| about.rule.parameters.get(key).map(|node| code(&one_line(node)));
         let [quadrant, text] = ["quadrant", "text"].map(|key| written(key).unwrap_or_default());
         let mut words = format!(

@@ -5,8 +5,8 @@ use std::sync::Arc;
 use accolade_core::frame::column;
 use accolade_core::model::{SlotId, Type, Value};
 use accolade_parser::Diagnostics;
-use accolade_rules::explain::{Branch, Course, Derivation, Input, Reason, Verdict, Written};
-use accolade_rules::set::{Batch, Context, Explain, Lever};
+use accolade_rules::explain::{Branch, Response, Derivation, FieldValue, Reason, Verdict, SourceText};
+use accolade_rules::set::{Batch, RuleContext, Explain, ChangeableField};
 use accolade_rules::thresholds::cutoffs::CutOffs;
 use arrow::array::{ArrayRef, StringViewArray};
 
@@ -17,28 +17,28 @@ impl Explain for EmpathyMap {
         QUADRANTS.iter().map(|quadrant| Branch::new("quadrant", *quadrant, None)).collect()
     }
 
-    fn explain(&self, record: &[Value], context: &Context, _: &CutOffs) -> Result<Derivation, Diagnostics> {
-        let of = self.of(record, context.rule)?;
+    fn explain(&self, record: &[Value], context: &RuleContext, _: &CutOffs) -> Result<Derivation, Diagnostics> {
+        let of = self.notes_of(record, context.rule)?;
         let reason = |(index, quadrant): (usize, &&str)| {
             let value = of.text(index).map_or(Value::Null, |text| Value::text(&text));
             let verdict = Verdict::known(!value.is_null());
-            let input = Input { name: "notes".to_owned(), ty: Type::Text, value };
-            Reason::new(*quadrant, vec![input], Written::nowhere("any note"), verdict)
+            let input = FieldValue { name: "notes".to_owned(), ty: Type::Text, value };
+            Reason::new(*quadrant, vec![input], SourceText::without_span("any note"), verdict)
         };
         let reasons = QUADRANTS.iter().enumerate().map(reason).collect();
         let reached = (0..QUADRANTS.len()).filter(|index| !of.notes[*index].is_empty()).collect();
         Ok(Derivation { decided_by: None, reasons, reached })
     }
 
-    fn course(&self, _: usize, _: &[SlotId], _: &CutOffs, lever: &Lever) -> Option<Course> {
+    fn response(&self, _: usize, _: &[SlotId], _: &CutOffs, lever: &ChangeableField) -> Option<Response> {
         // Notes cannot be changed, and nothing else is read.
         Some(lever.constant())
     }
 
-    fn why(&self, batch: &Batch, _: &[SlotId], _: &CutOffs) -> Result<ArrayRef, Diagnostics> {
-        let lists = self.notes.lists(column(batch.frame, self.rows)?, batch.context.rule)?;
+    fn reasons(&self, batch: &Batch, _: &[SlotId], _: &CutOffs) -> Result<ArrayRef, Diagnostics> {
+        let lists = self.layout.lists(column(batch.frame, self.rows)?, batch.context.rule)?;
         let why = |row: usize| {
-            let of = lists.of(row);
+            let of = lists.notes_of(row);
             let filled = QUADRANTS.iter().zip(&of.notes).filter(|(_, notes)| !notes.is_empty());
             let names: Vec<&str> = filled.map(|(quadrant, _)| *quadrant).collect();
             (!names.is_empty()).then(|| format!("notes under {}", names.join(", ")))

@@ -3,19 +3,19 @@
 use accolade_core::frame::value_at;
 use accolade_core::show;
 use accolade_rules::present::chart::{Chart, NoteGroup, NoteHeading, Notes, Plot};
-use accolade_rules::present::{Cell, Section};
-use accolade_rules::set::View;
+use accolade_rules::present::{Cell, SummaryTable};
+use accolade_rules::set::RuleResults;
 
 use super::{EmpathyMap, QUADRANTS};
 
 /// How many notes of a quadrant the table shows for each group.
-const LATEST: usize = 2;
+const TABLE_NOTES: usize = 2;
 /// How many notes of a quadrant the chart shows for each group.
-const DRAWN: usize = 3;
+const CHART_NOTES: usize = 3;
 
 /// The notes of one group.
 #[derive(Clone, Default)]
-struct Group {
+struct GroupNotes {
     /// Customers with notes.
     customers: u64,
     /// By quadrant, each note with its customer.
@@ -23,18 +23,18 @@ struct Group {
 }
 
 /// A table of counts and one of the latest notes; `None` if the notes were not read.
-pub(super) fn sections(map: &EmpathyMap, view: &View) -> Option<Vec<Section>> {
+pub(super) fn sections(map: &EmpathyMap, view: &RuleResults) -> Option<Vec<SummaryTable>> {
     let (name, groups) = groups(map, view)?;
     Some(vec![counts(view.rule, &name, &groups), latest(view.rule, &name, &groups)])
 }
 
 /// The latest notes of each group under their quadrants.
-pub(super) fn chart(map: &EmpathyMap, view: &View) -> Option<Chart> {
+pub(super) fn chart(map: &EmpathyMap, view: &RuleResults) -> Option<Chart> {
     let (name, groups) = groups(map, view)?;
     let heading = |(name, notes): (&&'static str, &Vec<(String, String)>)| NoteHeading {
         name,
         count: notes.len() as u64,
-        latest: newest(notes, DRAWN).cloned().collect(),
+        latest: newest(notes, CHART_NOTES).cloned().collect(),
     };
     let with_notes = groups.iter().filter(|(_, group)| group.customers > 0);
     let drawn = with_notes.map(|(label, group)| NoteGroup {
@@ -48,17 +48,17 @@ pub(super) fn chart(map: &EmpathyMap, view: &View) -> Option<Chart> {
 }
 
 /// The name of the field that groups customers, and the groups in the order of its labels.
-fn groups(map: &EmpathyMap, view: &View) -> Option<(String, Vec<(String, Group)>)> {
-    let lists = map.notes.lists(view.frame.column(map.rows)?, view.rule).ok()?;
+fn groups(map: &EmpathyMap, view: &RuleResults) -> Option<(String, Vec<(String, GroupNotes)>)> {
+    let lists = map.layout.lists(view.frame.column(map.rows)?, view.rule).ok()?;
     let keys = view.frame.column(0)?;
     let (name, labels, of) = match &map.by {
         Some((field, labels)) => (field.name.clone(), labels.clone(), view.labels_of(field.slot, labels)),
         None => (String::new(), vec!["all".to_owned()], vec![0; view.frame.rows]),
     };
     // A group for each label, and the last one for customers without a label.
-    let mut groups = vec![Group::default(); labels.len() + 1];
+    let mut groups = vec![GroupNotes::default(); labels.len() + 1];
     for (row, label) in of.into_iter().enumerate() {
-        let of = lists.of(row);
+        let of = lists.notes_of(row);
         groups[label].customers += u64::from(of.quadrants() > 0);
         for (all, own) in groups[label].notes.iter_mut().zip(of.notes) {
             all.extend(own.into_iter().map(|note| (note, show::value(&value_at(keys, row)))));
@@ -77,24 +77,24 @@ fn newest(notes: &[(String, String)], count: usize) -> impl Iterator<Item = &(St
     notes.into_iter().take(count)
 }
 
-fn counts(rule: &str, name: &str, groups: &[(String, Group)]) -> Section {
+fn counts(rule: &str, name: &str, groups: &[(String, GroupNotes)]) -> SummaryTable {
     let heads = [name.to_owned(), "customers with notes".to_owned()].into_iter().chain(QUADRANTS.map(str::to_owned));
-    let row = |(label, group): &(String, Group)| {
+    let row = |(label, group): &(String, GroupNotes)| {
         let notes = group.notes.iter().map(|notes| Cell::Count(notes.len() as u64));
         [Cell::Text(label.clone()), Cell::Count(group.customers)].into_iter().chain(notes).collect()
     };
-    Section { title: rule.to_owned(), columns: heads.collect(), rows: groups.iter().map(row).collect() }
+    SummaryTable { title: rule.to_owned(), columns: heads.collect(), rows: groups.iter().map(row).collect() }
 }
 
-fn latest(rule: &str, name: &str, groups: &[(String, Group)]) -> Section {
+fn latest(rule: &str, name: &str, groups: &[(String, GroupNotes)]) -> SummaryTable {
     let mut rows = Vec::new();
     for (label, group) in groups {
         for (quadrant, notes) in QUADRANTS.iter().zip(&group.notes) {
-            rows.extend(newest(notes, LATEST).map(|(note, customer)| {
+            rows.extend(newest(notes, TABLE_NOTES).map(|(note, customer)| {
                 [label.as_str(), quadrant, note, customer].map(|text| Cell::Text(text.to_owned())).to_vec()
             }));
         }
     }
     let columns = [name, "quadrant", "note", "customer"].map(str::to_owned).to_vec();
-    Section { title: format!("{rule}: the latest notes"), columns, rows }
+    SummaryTable { title: format!("{rule}: the latest notes"), columns, rows }
 }

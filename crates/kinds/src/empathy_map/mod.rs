@@ -14,22 +14,22 @@ use accolade_core::literals;
 use accolade_core::model::aggregate::AggregatePeriod;
 use accolade_core::model::{SlotId, Type, Value};
 use accolade_parser::syntax::fields;
-use accolade_parser::syntax::file::Rule;
+use accolade_parser::syntax::file::RuleDecl;
 use accolade_parser::yaml::node::Node;
 use accolade_parser::{Code, Diagnostic, Diagnostics, Span};
-use accolade_rules::analysis::{Analyser, Key, Kind, Scope, Shape, Sort};
+use accolade_rules::analysis::{Analyser, Key, RuleKind, Scope, Shape, NameKind};
 use accolade_rules::explain::Field;
 use accolade_rules::set::{CompiledRule, unfit};
 
-use self::notes::{Notes, Of};
+use self::notes::{NoteLayout, CustomerNotes};
 
-pub(super) static KIND: Kind = Kind {
+pub(super) static KIND: RuleKind = RuleKind {
     name: "empathy_map",
     summary: "collects notes of what customers see, say, do, hear, think and feel",
     keys: &[
         Key::required("quadrant", Shape::EXPRESSION, "the column of events that says which of the six a note is about"),
         Key::required("text", Shape::EXPRESSION, "the column of the same table with the note"),
-        Key::optional("period", Shape::Name(Sort::Period), "the period in which the note was taken"),
+        Key::optional("period", Shape::Name(NameKind::Period), "the period in which the note was taken"),
         Key::optional("by", Shape::EXPRESSION, "a rule with labels by which the summary groups customers"),
     ],
     labels: |_| Vec::new(),
@@ -43,12 +43,12 @@ pub(super) const QUADRANTS: [&str; 6] = ["sees", "says", "does", "hears", "think
 struct EmpathyMap {
     /// The slot of a customer's notes.
     rows: SlotId,
-    notes: Notes,
+    layout: NoteLayout,
     /// The field that the summary groups by, and its labels.
     by: Option<(Field, Vec<String>)>,
 }
 
-fn compile(rule: &Rule, analyser: &mut Analyser) -> Option<Box<dyn CompiledRule>> {
+fn compile(rule: &RuleDecl, analyser: &mut Analyser) -> Option<Box<dyn CompiledRule>> {
     let parameters = analyser.parameters(rule, &KIND);
     let quadrant = parameters.required("quadrant", analyser.out);
     let text = parameters.required("text", analyser.out);
@@ -80,14 +80,14 @@ fn compile(rule: &Rule, analyser: &mut Analyser) -> Option<Box<dyn CompiledRule>
     let by = match parameters.optional("by") {
         Some(node) => {
             let (slot, labels) = analyser.classes(node, "")?;
-            Some((analyser.named(slot), labels))
+            Some((analyser.field_of_slot(slot), labels))
         }
         None => None,
     };
     let date = analyser.sources()[source].date_column();
     let columns = date.into_iter().chain([quadrant, text]).collect();
     let rows = analyser.rows_of(source, columns, period.map(AggregatePeriod::Whole));
-    Some(Box::new(EmpathyMap { rows, notes: Notes { dated: date.is_some() }, by }))
+    Some(Box::new(EmpathyMap { rows, layout: NoteLayout { dated: date.is_some() }, by }))
 }
 
 /// The source and the index of the column of events that a scalar names.
@@ -107,10 +107,10 @@ fn event_column(node: &Node, analyser: &mut Analyser) -> Option<(usize, usize, S
 
 impl EmpathyMap {
     /// The notes of one record.
-    fn of(&self, record: &[Value], rule: &str) -> Result<Of, Diagnostics> {
+    fn notes_of(&self, record: &[Value], rule: &str) -> Result<CustomerNotes, Diagnostics> {
         match record.get(self.rows) {
-            Some(Value::Rows(rows)) => self.notes.of_rows(rows).ok_or_else(|| unfit(rule, "need notes")),
-            _ => Ok(Of::default()),
+            Some(Value::Rows(rows)) => self.layout.of_rows(rows).ok_or_else(|| unfit(rule, "need notes")),
+            _ => Ok(CustomerNotes::default()),
         }
     }
 }

@@ -11,24 +11,24 @@ use arrow::datatypes::DataType;
 use super::QUADRANTS;
 
 /// The separator between two notes.
-const BETWEEN: &str = " | ";
+const SEPARATOR: &str = " | ";
 
 /// The columns of a note event: the date, if it has one, then the quadrant and the text.
 #[derive(Clone, Copy, Debug)]
-pub(super) struct Notes {
+pub(super) struct NoteLayout {
     pub(super) dated: bool,
 }
 
 /// The notes of one customer.
 #[derive(Debug, Default, PartialEq, Eq)]
-pub(super) struct Of {
+pub(super) struct CustomerNotes {
     /// By quadrant, each with its date.
     pub(super) notes: [Vec<String>; QUADRANTS.len()],
     /// Notes without a quadrant or a text.
     pub(super) incomplete: usize,
 }
 
-impl Of {
+impl CustomerNotes {
     /// How many of the quadrants have a note.
     pub(super) fn quadrants(&self) -> i64 {
         self.notes.iter().map(|notes| i64::from(!notes.is_empty())).sum()
@@ -37,47 +37,47 @@ impl Of {
     /// The notes of a quadrant as one text; `None` if there are none.
     pub(super) fn text(&self, quadrant: usize) -> Option<String> {
         let notes = &self.notes[quadrant];
-        (!notes.is_empty()).then(|| notes.join(BETWEEN))
+        (!notes.is_empty()).then(|| notes.join(SEPARATOR))
     }
 }
 
 /// The notes of many customers.
 #[derive(Debug)]
-pub(super) struct Lists<'a> {
+pub(super) struct NoteLists<'a> {
     lists: &'a ListArray,
-    columns: Columns<'a>,
+    columns: NoteColumns<'a>,
 }
 
 #[derive(Clone, Copy, Debug)]
-struct Columns<'a> {
+struct NoteColumns<'a> {
     dates: Option<&'a ArrayRef>,
     quadrants: &'a StringViewArray,
     texts: &'a StringViewArray,
 }
 
-impl Notes {
+impl NoteLayout {
     /// The notes in a column.
     ///
     /// # Errors
     /// Fails with E0710 if the column does not hold notes.
-    pub(super) fn lists<'a>(self, column: &'a ArrayRef, rule: &str) -> Result<Lists<'a>, Diagnostics> {
+    pub(super) fn lists<'a>(self, column: &'a ArrayRef, rule: &str) -> Result<NoteLists<'a>, Diagnostics> {
         let lists = column.as_list_opt::<i32>();
         let found = lists.and_then(|lists| {
             let columns = self.columns(lists.values().as_struct_opt()?)?;
-            Some(Lists { lists, columns })
+            Some(NoteLists { lists, columns })
         });
         found.ok_or_else(|| unfit(rule, "need notes"))
     }
 
     /// The notes of one customer; `None` if the events are not notes.
-    pub(super) fn of_rows(self, rows: &StructArray) -> Option<Of> {
+    pub(super) fn of_rows(self, rows: &StructArray) -> Option<CustomerNotes> {
         Some(collect(self.columns(rows)?, 0..rows.len()))
     }
 
-    fn columns(self, rows: &StructArray) -> Option<Columns<'_>> {
+    fn columns(self, rows: &StructArray) -> Option<NoteColumns<'_>> {
         let (dates, rest) = rows.columns().split_at_checked(usize::from(self.dated))?;
         let [quadrants, texts] = rest else { return None };
-        Some(Columns {
+        Some(NoteColumns {
             dates: dates.first(),
             quadrants: quadrants.as_string_view_opt()?,
             texts: texts.as_string_view_opt()?,
@@ -85,19 +85,19 @@ impl Notes {
     }
 }
 
-impl Lists<'_> {
+impl NoteLists<'_> {
     /// The notes of one customer.
-    pub(super) fn of(&self, row: usize) -> Of {
+    pub(super) fn notes_of(&self, row: usize) -> CustomerNotes {
         if self.lists.is_null(row) {
-            return Of::default();
+            return CustomerNotes::default();
         }
         let end = |at: usize| usize::try_from(self.lists.value_offsets()[at]).unwrap_or(0);
         collect(self.columns, end(row)..end(row + 1))
     }
 }
 
-fn collect(columns: Columns, rows: std::ops::Range<usize>) -> Of {
-    let mut of = Of::default();
+fn collect(columns: NoteColumns, rows: std::ops::Range<usize>) -> CustomerNotes {
+    let mut of = CustomerNotes::default();
     for row in rows {
         let known = columns.quadrants.is_valid(row) && columns.texts.is_valid(row);
         let quadrant = known.then(|| QUADRANTS.iter().position(|q| *q == columns.quadrants.value(row))).flatten();
@@ -152,14 +152,14 @@ mod tests {
         Arc::new(ListArray::try_new(item, offsets, Arc::new(events), Some(missing)).unwrap())
     }
 
-    fn texts(notes: Notes, column: &ArrayRef) -> Vec<Vec<String>> {
+    fn texts(notes: NoteLayout, column: &ArrayRef) -> Vec<Vec<String>> {
         let lists = notes.lists(column, "map").unwrap();
-        let all: Vec<Of> = (0..column.len()).map(|row| lists.of(row)).collect();
+        let all: Vec<CustomerNotes> = (0..column.len()).map(|row| lists.notes_of(row)).collect();
         // One record gives what the column does.
         for (row, of) in all.iter().enumerate() {
             match value_at(column, row) {
                 Value::Rows(rows) => assert_eq!(notes.of_rows(&rows).as_ref(), Some(of), "row {row}"),
-                _ => assert_eq!(of, &Of::default(), "row {row}"),
+                _ => assert_eq!(of, &CustomerNotes::default(), "row {row}"),
             }
         }
         all.iter().map(|of| (0..QUADRANTS.len()).filter_map(|q| of.text(q)).collect()).collect()
@@ -167,7 +167,7 @@ mod tests {
 
     #[test]
     fn a_column_and_a_record_give_the_same() {
-        let undated = Notes { dated: false };
+        let undated = NoteLayout { dated: false };
         let none: Vec<String> = Vec::new();
         let long = "hello, a text that is not inlined";
         let expected =
@@ -176,13 +176,13 @@ mod tests {
         assert_eq!(texts(undated, &all), expected);
         // A slice of the column has other offsets.
         assert_eq!(texts(undated, &all.slice(1, 3)), expected[1..4]);
-        let incomplete = undated.lists(&all, "map").map(|lists| [0, 2, 3].map(|row| lists.of(row).incomplete));
+        let incomplete = undated.lists(&all, "map").map(|lists| [0, 2, 3].map(|row| lists.notes_of(row).incomplete));
         assert_eq!(incomplete.unwrap(), [0, 1, 1]);
     }
 
     #[test]
     fn notes_have_their_day() {
-        let dated = Notes { dated: true };
+        let dated = NoteLayout { dated: true };
         let days: ArrayRef = Arc::new(Date32Array::from(vec![0, 1, 2, 3, 4]));
         assert_eq!(texts(dated, &column(Some(days)))[2], ["1970-01-04: bye"]);
         let times: ArrayRef = Arc::new(TimestampMicrosecondArray::from(vec![-1, 1, 2, 3 * 86_400_000_000 - 1, 4]));
@@ -194,7 +194,7 @@ mod tests {
     #[test]
     fn other_columns_are_no_notes() {
         let days: ArrayRef = Arc::new(Date32Array::from(vec![0]));
-        assert!(Notes { dated: false }.lists(&days, "map").is_err());
-        assert!(Notes { dated: true }.lists(&column(None), "map").is_err());
+        assert!(NoteLayout { dated: false }.lists(&days, "map").is_err());
+        assert!(NoteLayout { dated: true }.lists(&column(None), "map").is_err());
     }
 }

@@ -5,23 +5,23 @@ use std::sync::Arc;
 use accolade_core::frame::column;
 use accolade_core::model::{SlotId, Type, Value};
 use accolade_parser::{Code, Diagnostic, Diagnostics, count};
-use accolade_rules::set::{Batch, Calibration, Context, Output, Population, Prepared, Rate};
+use accolade_rules::set::{Batch, Calibration, RuleContext, RuleOutput, Population, PreparedCutOffs, Rate};
 use accolade_rules::thresholds::cutoffs::CutOffs;
 use arrow::array::{ArrayRef, Int64Array, StringViewArray};
 
-use super::notes::Of;
+use super::notes::CustomerNotes;
 use super::{EmpathyMap, QUADRANTS};
 
 impl Rate for EmpathyMap {
-    fn outputs(&self) -> Vec<Output> {
-        let count = Output { nullable: false, ..Output::new("quadrants", Type::Integer) };
-        std::iter::once(count).chain(QUADRANTS.map(|quadrant| Output::new(quadrant, Type::Text))).collect()
+    fn outputs(&self) -> Vec<RuleOutput> {
+        let count = RuleOutput { nullable: false, ..RuleOutput::new("quadrants", Type::Integer) };
+        std::iter::once(count).chain(QUADRANTS.map(|quadrant| RuleOutput::new(quadrant, Type::Text))).collect()
     }
 
     fn calibrate(&self, population: &Population, out: &mut Diagnostics) -> Result<Calibration, Diagnostics> {
         let rule = population.context.rule;
-        let lists = self.notes.lists(column(population.frame, self.rows)?, rule)?;
-        let incomplete: usize = (0..population.frame.rows).map(|row| lists.of(row).incomplete).sum();
+        let lists = self.layout.lists(column(population.frame, self.rows)?, rule)?;
+        let incomplete: usize = (0..population.frame.rows).map(|row| lists.notes_of(row).incomplete).sum();
         if incomplete > 0 {
             let (notes, have) = (count(incomplete, "note"), if incomplete == 1 { "has" } else { "have" });
             let message = format!("`{rule}`: {notes} {have} no quadrant or no text and {have} been left out");
@@ -31,8 +31,8 @@ impl Rate for EmpathyMap {
     }
 
     fn rate(&self, batch: &Batch, _: &CutOffs) -> Result<Vec<ArrayRef>, Diagnostics> {
-        let lists = self.notes.lists(column(batch.frame, self.rows)?, batch.context.rule)?;
-        let all: Vec<Of> = (0..batch.frame.rows).map(|row| lists.of(row)).collect();
+        let lists = self.layout.lists(column(batch.frame, self.rows)?, batch.context.rule)?;
+        let all: Vec<CustomerNotes> = (0..batch.frame.rows).map(|row| lists.notes_of(row)).collect();
         let counts: Int64Array = all.iter().map(|of| Some(of.quadrants())).collect();
         let mut columns: Vec<ArrayRef> = vec![Arc::new(counts)];
         for quadrant in 0..QUADRANTS.len() {
@@ -42,8 +42,8 @@ impl Rate for EmpathyMap {
         Ok(columns)
     }
 
-    fn rate_row(&self, record: &[Value], context: &Context, _: &Prepared) -> Result<Vec<Value>, Diagnostics> {
-        let of = self.of(record, context.rule)?;
+    fn rate_row(&self, record: &[Value], context: &RuleContext, _: &PreparedCutOffs) -> Result<Vec<Value>, Diagnostics> {
+        let of = self.notes_of(record, context.rule)?;
         let text = |quadrant: usize| of.text(quadrant).map_or(Value::Null, |text| Value::text(&text));
         Ok(std::iter::once(Value::Integer(of.quadrants())).chain((0..QUADRANTS.len()).map(text)).collect())
     }

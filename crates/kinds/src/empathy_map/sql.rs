@@ -3,13 +3,13 @@
 use accolade_core::sql::tree::{SqlVariadicOp, SqlExpr, SqlOp, SqlType};
 use accolade_parser::Diagnostics;
 use accolade_rules::set::ToSql;
-use accolade_rules::sql::Lowering;
+use accolade_rules::sql::SqlLowering;
 
 use super::{EmpathyMap, QUADRANTS};
 
 impl ToSql for EmpathyMap {
-    fn to_sql(&self, sql: &mut Lowering) -> Result<Vec<SqlExpr>, Diagnostics> {
-        let notes = sql.listed(self.rows, &QUADRANTS)?;
+    fn to_sql(&self, sql: &mut SqlLowering) -> Result<Vec<SqlExpr>, Diagnostics> {
+        let notes = sql.notes(self.rows, &QUADRANTS)?;
         let any = |note: &SqlExpr| {
             let there = SqlExpr::apply(SqlOp::IsNotNull, [note.clone()]);
             SqlExpr::case(vec![(there, SqlExpr::Whole(1))], SqlExpr::Whole(0))

@@ -1,12 +1,12 @@
 //! The stages of a customer's life in words.
 
 use accolade_rules::describe::{Block, all_of, code};
-use accolade_rules::set::{About, Describe};
+use accolade_rules::set::{DescribeContext, Describe};
 
 use super::{EVER, LABELS, Lifecycle};
 
 impl Describe for Lifecycle {
-    fn describe(&self, about: &About) -> Vec<Block> {
+    fn describe(&self, about: &DescribeContext) -> Vec<Block> {
         let [now, before] = [self.now, self.before].map(|period| code(&self.periods[period].name));
         let when = [format!("in {now}"), format!("in {before}"), format!("before {before}"), "at all".to_owned()];
         let rows = LABELS.iter().map(|(label, tests)| {

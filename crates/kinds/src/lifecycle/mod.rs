@@ -14,10 +14,10 @@ use accolade_core::model::period::resolve;
 use accolade_core::model::{Period, Type, Value};
 use accolade_core::numbers::domain::Domain;
 use accolade_parser::syntax::fields;
-use accolade_parser::syntax::file::Rule;
+use accolade_parser::syntax::file::RuleDecl;
 use accolade_parser::yaml::node::Node;
 use accolade_parser::{Code, Diagnostic, Span};
-use accolade_rules::analysis::{Analyser, Key, Kind, Shape, Sort};
+use accolade_rules::analysis::{Analyser, Key, RuleKind, Shape, NameKind};
 use accolade_rules::explain::Field;
 use accolade_rules::set::CompiledRule;
 use accolade_rules::thresholds::labels::Labels;
@@ -25,21 +25,21 @@ use accolade_rules::thresholds::labels::Labels;
 use super::activity;
 use super::activity::Activity;
 
-pub(super) static KIND: Kind = Kind {
+pub(super) static KIND: RuleKind = RuleKind {
     name: "lifecycle",
     summary: "labels customers as new, active, won back, lapsed, inactive or prospect",
     keys: &[
-        activity::OF,
-        Key::required("before", Shape::Name(Sort::Period), "the period to compare with"),
-        Key::required("now", Shape::Name(Sort::Period), "the period after it"),
-        activity::WHERE,
+        activity::TABLE_KEY,
+        Key::required("before", Shape::Name(NameKind::Period), "the period to compare with"),
+        Key::required("now", Shape::Name(NameKind::Period), "the period after it"),
+        activity::CONDITION_KEY,
     ],
     labels: |_| Vec::new(),
     compile,
 };
 
 /// The test of a label: indices into [`Lifecycle::counts`], each with whether the count is above zero.
-type Test = &'static [(usize, bool)];
+type StageTest = &'static [(usize, bool)];
 
 const NOW: usize = 0;
 const BEFORE: usize = 1;
@@ -47,7 +47,7 @@ const EARLIER: usize = 2;
 const EVER: usize = 3;
 
 /// The labels and their tests, of which exactly one holds for each customer.
-const LABELS: [(&str, Test); 6] = [
+const LABELS: [(&str, StageTest); 6] = [
     ("new", &[(NOW, true), (BEFORE, false), (EARLIER, false)]),
     ("active", &[(NOW, true), (BEFORE, true)]),
     ("won_back", &[(NOW, true), (BEFORE, false), (EARLIER, true)]),
@@ -61,7 +61,7 @@ struct Lifecycle {
     /// The numbers of events now, in the period before, earlier than that, and ever.
     counts: [Field; 4],
     /// The time of each count in words.
-    words: [String; 4],
+    count_times: [String; 4],
     labels: Labels,
     periods: Vec<Period>,
     /// Indices of the periods.
@@ -71,7 +71,7 @@ struct Lifecycle {
     span: Span,
 }
 
-fn compile(rule: &Rule, analyser: &mut Analyser) -> Option<Box<dyn CompiledRule>> {
+fn compile(rule: &RuleDecl, analyser: &mut Analyser) -> Option<Box<dyn CompiledRule>> {
     let parameters = analyser.parameters(rule, &KIND);
     let before = parameters.required("before", analyser.out);
     let now = parameters.required("now", analyser.out);
@@ -81,15 +81,15 @@ fn compile(rule: &Rule, analyser: &mut Analyser) -> Option<Box<dyn CompiledRule>
     let names = [before, now].map(|index| analyser.period(index).name.clone());
     let [of_before, of_now] = &names;
     let counts = [
-        activity.count(Some(AggregatePeriod::Whole(now)), &format!(" in {of_now}"), analyser),
-        activity.count(Some(AggregatePeriod::Whole(before)), &format!(" in {of_before}"), analyser),
-        activity.count(Some(AggregatePeriod::Before(before)), &format!(" before {of_before}"), analyser),
-        activity.count(None, "", analyser),
+        activity.add_count(Some(AggregatePeriod::Whole(now)), &format!(" in {of_now}"), analyser),
+        activity.add_count(Some(AggregatePeriod::Whole(before)), &format!(" in {of_before}"), analyser),
+        activity.add_count(Some(AggregatePeriod::Before(before)), &format!(" before {of_before}"), analyser),
+        activity.add_count(None, "", analyser),
     ];
     let words = [format!("in {of_now}"), format!("in {of_before}"), format!("before {of_before}"), "at all".to_owned()];
     let compiled = Lifecycle {
-        counts: counts.map(|slot| analyser.named(slot)),
-        words,
+        counts: counts.map(|slot| analyser.field_of_slot(slot)),
+        count_times: words,
         labels: LABELS.iter().map(|(label, _)| (*label).to_owned()).collect(),
         periods: analyser.periods().to_vec(),
         before,
@@ -110,7 +110,7 @@ fn period(node: &Node, activity: &Activity, analyser: &mut Analyser) -> Option<(
 }
 
 impl Lifecycle {
-    fn of(&self, record: &[Value]) -> usize {
+    fn stage_of(&self, record: &[Value]) -> usize {
         let domain = Domain::of(Type::Integer);
         let count = |i: usize| domain.and_then(|d| d.key(record.get(self.counts[i].slot)?));
         stage(|i| count(i).is_some_and(|n| n > 0))
@@ -134,7 +134,7 @@ impl Lifecycle {
 
 /// The index of the label whose test holds; `any` returns whether a count is above zero.
 fn stage(any: impl Fn(usize) -> bool) -> usize {
-    let holds = |test: Test| test.iter().all(|(count, wanted)| any(*count) == *wanted);
+    let holds = |test: StageTest| test.iter().all(|(count, wanted)| any(*count) == *wanted);
     LABELS.iter().position(|(_, test)| holds(test)).unwrap_or(LABELS.len() - 1)
 }
 
@@ -146,7 +146,7 @@ mod tests {
     fn of_every_combination_just_one_test_holds() {
         for bits in 0..16u8 {
             let any = |i: usize| bits & (1 << i) != 0;
-            let holds = |test: Test| test.iter().all(|(count, wanted)| any(*count) == *wanted);
+            let holds = |test: StageTest| test.iter().all(|(count, wanted)| any(*count) == *wanted);
             assert_eq!(LABELS.iter().filter(|(_, test)| holds(test)).count(), 1, "{bits:04b}");
         }
     }

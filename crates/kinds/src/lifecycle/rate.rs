@@ -4,7 +4,7 @@ use accolade_core::frame::column;
 use accolade_core::model::{SlotId, Value};
 use accolade_core::numbers::domain::KeyColumn;
 use accolade_parser::Diagnostics;
-use accolade_rules::set::{Batch, Calibration, Context, Output, Population, Prepared, Rate, unfit};
+use accolade_rules::set::{Batch, Calibration, RuleContext, RuleOutput, Population, PreparedCutOffs, Rate, unfit};
 use accolade_rules::thresholds::cutoffs::CutOffs;
 use arrow::array::ArrayRef;
 
@@ -12,8 +12,8 @@ use super::{Lifecycle, stage};
 use crate::labels;
 
 impl Rate for Lifecycle {
-    fn outputs(&self) -> Vec<Output> {
-        vec![Output::label("stage", self.labels.to_vec(), false)]
+    fn outputs(&self) -> Vec<RuleOutput> {
+        vec![RuleOutput::label("stage", self.labels.to_vec(), false)]
     }
 
     fn calibrate(&self, population: &Population, _: &mut Diagnostics) -> Result<Calibration, Diagnostics> {
@@ -30,11 +30,11 @@ impl Rate for Lifecycle {
             counts.push(keys.ok_or_else(|| unfit(batch.context.rule, "need counts"))?);
         }
         let stage = |row: usize| stage(|i| counts[i].get(row).is_some_and(|n| n > 0));
-        Ok(vec![labels::column(&self.labels, (0..batch.frame.rows).map(|row| Some(stage(row))))])
+        Ok(vec![labels::label_column(&self.labels, (0..batch.frame.rows).map(|row| Some(stage(row))))])
     }
 
-    fn rate_row(&self, record: &[Value], _: &Context, _: &Prepared) -> Result<Vec<Value>, Diagnostics> {
-        Ok(vec![self.labels.value(Some(self.of(record)))])
+    fn rate_row(&self, record: &[Value], _: &RuleContext, _: &PreparedCutOffs) -> Result<Vec<Value>, Diagnostics> {
+        Ok(vec![self.labels.value(Some(self.stage_of(record)))])
     }
 
     fn reads(&self) -> Vec<SlotId> {

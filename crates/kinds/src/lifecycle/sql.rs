@@ -3,12 +3,12 @@
 use accolade_core::sql::tree::{SqlExpr, SqlOp};
 use accolade_parser::Diagnostics;
 use accolade_rules::set::ToSql;
-use accolade_rules::sql::Lowering;
+use accolade_rules::sql::SqlLowering;
 
 use super::{LABELS, Lifecycle};
 
 impl ToSql for Lifecycle {
-    fn to_sql(&self, sql: &mut Lowering) -> Result<Vec<SqlExpr>, Diagnostics> {
+    fn to_sql(&self, sql: &mut SqlLowering) -> Result<Vec<SqlExpr>, Diagnostics> {
         if let Some(wrong) = self.out_of_order(sql.as_of()) {
             return Err(Diagnostics::from(wrong));
         }

@@ -10,16 +10,16 @@ use accolade_parser::syntax::fields::Fields;
 use accolade_parser::yaml::node::{Mapping, Node, Scalar};
 use accolade_parser::{Code, Diagnostic, Diagnostics, expr};
 use accolade_rules::analysis::{Analyser, Key, Shape};
-use accolade_rules::explain::{Course, Field, Reason, Verdict, Written};
+use accolade_rules::explain::{Response, Field, Reason, Verdict, SourceText};
 use accolade_rules::present::{cell, chart};
-use accolade_rules::set::{Batch, Lever, Population, unfit};
+use accolade_rules::set::{Batch, ChangeableField, Population, unfit};
 use accolade_rules::thresholds::cutoffs::{Bound, CutOffs, Edge};
 use accolade_rules::thresholds::labels::Labels;
 use accolade_rules::thresholds::quantile;
 use arrow::array::{Array, AsArray};
 
 #[derive(Debug)]
-pub(super) struct Axis {
+pub(super) struct MatrixAxis {
     /// `rows` or `columns`, also the name of its list of cut-offs.
     pub(super) name: &'static str,
     pub(super) labels: Labels,
@@ -38,7 +38,7 @@ pub(super) enum Cuts {
 }
 
 /// The least key of each stretch but the first; `None` for an axis of classes.
-pub(super) type Lowest = Option<(Domain, Vec<i128>)>;
+pub(super) type StretchStarts = Option<(Domain, Vec<i128>)>;
 
 const KEYS: &[Key] = &[
     Key::optional("value", Shape::EXPRESSION, "a number or an amount that is cut"),
@@ -49,7 +49,7 @@ const KEYS: &[Key] = &[
 
 pub(super) const SHAPE: Shape = Shape::Keys(KEYS);
 
-pub(super) fn axis(name: &'static str, node: &Node, analyser: &mut Analyser) -> Option<Axis> {
+pub(super) fn compile_axis(name: &'static str, node: &Node, analyser: &mut Analyser) -> Option<MatrixAxis> {
     let mapping = fields::mapping(node, analyser.out)?;
     let parameters = Fields::new(mapping, &format!("`{name}`"), KEYS, analyser.out);
     if let Some(node) = parameters.optional("class") {
@@ -65,7 +65,7 @@ pub(super) fn axis(name: &'static str, node: &Node, analyser: &mut Analyser) -> 
             }
         }
         let (slot, labels) = analyser.classes(node, "; use `value` and `cuts` for a number")?;
-        return Some(axis_of(slot, labels, Cuts::Class, name, analyser));
+        return Some(new_axis(slot, labels, Cuts::Class, name, analyser));
     }
     let value = parameters.required("value", analyser.out);
     let cuts = parameters.required("cuts", analyser.out).and_then(|node| fields::sequence(node, analyser.out));
@@ -102,7 +102,7 @@ pub(super) fn axis(name: &'static str, node: &Node, analyser: &mut Analyser) -> 
     if let [only] = cuts.items.as_slice()
         && is_median(only)
     {
-        return Some(axis_of(slot, labels, Cuts::Median(domain), name, analyser));
+        return Some(new_axis(slot, labels, Cuts::Median(domain), name, analyser));
     }
     let mut bounds: Vec<(i128, Bound)> = Vec::new();
     for node in &cuts.items {
@@ -110,7 +110,7 @@ pub(super) fn axis(name: &'static str, node: &Node, analyser: &mut Analyser) -> 
             analyser.out_of_range(node.span(), "`median` must be the only cut", "use `cuts: [median]`");
             return None;
         }
-        let (key, bound) = cut(fields::text(node, analyser.out)?, domain, analyser)?;
+        let (key, bound) = parse_cut(fields::text(node, analyser.out)?, domain, analyser)?;
         if bounds.last().is_some_and(|(before, _)| *before >= key) {
             analyser.out_of_range(node.span(), "the cuts must ascend", "write the lowest cut first");
             return None;
@@ -118,10 +118,10 @@ pub(super) fn axis(name: &'static str, node: &Node, analyser: &mut Analyser) -> 
         bounds.push((key, bound));
     }
     let bounds = bounds.into_iter().map(|(_, bound)| bound).collect();
-    Some(axis_of(slot, labels, Cuts::Fixed(domain, bounds), name, analyser))
+    Some(new_axis(slot, labels, Cuts::Fixed(domain, bounds), name, analyser))
 }
 
-fn cut(scalar: &Scalar, domain: Domain, analyser: &mut Analyser) -> Option<(i128, Bound)> {
+fn parse_cut(scalar: &Scalar, domain: Domain, analyser: &mut Analyser) -> Option<(i128, Bound)> {
     let pattern = expr::pattern(scalar, analyser.out)?;
     let around = match &pattern.value {
         Pattern::Compare(accolade_parser::expr::ast::BinaryOp::Equal, literal) => match literal.value {
@@ -140,31 +140,31 @@ fn cut(scalar: &Scalar, domain: Domain, analyser: &mut Analyser) -> Option<(i128
     }
 }
 
-fn axis_of(slot: SlotId, labels: Vec<String>, cuts: Cuts, name: &'static str, analyser: &Analyser) -> Axis {
-    Axis {
+fn new_axis(slot: SlotId, labels: Vec<String>, cuts: Cuts, name: &'static str, analyser: &Analyser) -> MatrixAxis {
+    MatrixAxis {
         name,
         labels: labels.into_iter().collect(),
         nullable: analyser.slot(slot).nullable,
-        field: analyser.named(slot),
+        field: analyser.field_of_slot(slot),
         cuts,
     }
 }
 
-impl Axis {
+impl MatrixAxis {
     pub(super) fn slot(&self) -> SlotId {
         self.field.slot
     }
 
     /// Marks the classes that the keys of a mapping name as used.
-    pub(super) fn used(&self, mapping: &Mapping, analyser: &mut Analyser) {
+    pub(super) fn mark_used(&self, mapping: &Mapping, analyser: &mut Analyser) {
         if matches!(self.cuts, Cuts::Class) {
-            mapping.entries.iter().for_each(|e| analyser.used_label(self.slot(), &e.key.text, e.key.span));
+            mapping.entries.iter().for_each(|e| analyser.add_label_reference(self.slot(), &e.key.text, e.key.span));
         }
     }
 
     /// The axis of the chart; `None` for an axis of classes.
-    pub(super) fn drawn(&self, cut_offs: &CutOffs) -> Option<chart::Axis> {
-        let (domain, lowest) = self.lowest(cut_offs, "").ok()??;
+    pub(super) fn chart_axis(&self, cut_offs: &CutOffs) -> Option<chart::Axis> {
+        let (domain, lowest) = self.starts(cut_offs, "").ok()??;
         let percent = domain.ty() == Type::Percent;
         let number = |key: &i128| cell::drawn(&domain.value(*key)).map(|v| if percent { v * 100.0 } else { v });
         let cuts = lowest.iter().filter_map(number).collect();
@@ -186,13 +186,13 @@ impl Axis {
         };
         let label = index.map_or("none", |i| self.labels[i].as_str());
         let subject = format!("{} {label}", self.name.trim_end_matches('s'));
-        Reason::new(subject, vec![self.field.of(record)], Written::nowhere(test), Verdict::Holds)
+        Reason::new(subject, vec![self.field.of(record)], SourceText::without_span(test), Verdict::Holds)
     }
 
     /// How the place on the axis responds to a changed field.
-    pub(super) fn course(&self, cut_offs: &CutOffs, lever: &Lever) -> Option<Course> {
-        match self.lowest(cut_offs, "").ok()? {
-            Some((_, lowest)) => lever.reached(self.slot(), &lowest),
+    pub(super) fn course(&self, cut_offs: &CutOffs, lever: &ChangeableField) -> Option<Response> {
+        match self.starts(cut_offs, "").ok()? {
+            Some((_, lowest)) => lever.threshold_response(self.slot(), &lowest),
             None => lever.course(self.slot()),
         }
     }
@@ -225,10 +225,10 @@ impl Axis {
     }
 
     /// The index of the label of every record of a batch.
-    pub(super) fn indices(&self, batch: &Batch, cut_offs: &CutOffs) -> Result<Vec<Option<usize>>, Diagnostics> {
+    pub(super) fn label_indices(&self, batch: &Batch, cut_offs: &CutOffs) -> Result<Vec<Option<usize>>, Diagnostics> {
         let values = column(batch.frame, self.slot())?;
         let rows = 0..batch.frame.rows;
-        let Some((_, lowest)) = self.lowest(cut_offs, batch.context.rule)? else {
+        let Some((_, lowest)) = self.starts(cut_offs, batch.context.rule)? else {
             let texts = values.as_string_view();
             let index = |row: usize| {
                 texts.is_valid(row).then(|| self.labels.iter().position(|l| l == texts.value(row))).flatten()
@@ -240,7 +240,7 @@ impl Axis {
     }
 
     /// The index of the label of one record.
-    pub(super) fn index(&self, record: &[Value], lowest: &Lowest) -> Option<usize> {
+    pub(super) fn label_index(&self, record: &[Value], lowest: &StretchStarts) -> Option<usize> {
         let value = record.get(self.slot())?;
         match (lowest, value) {
             (Some((domain, lowest)), value) => domain.key(value).map(|key| lowest.partition_point(|low| *low <= key)),
@@ -250,7 +250,7 @@ impl Axis {
     }
 
     /// The keys at which its stretches begin.
-    pub(super) fn lowest(&self, cut_offs: &CutOffs, rule: &str) -> Result<Lowest, Diagnostics> {
+    pub(super) fn starts(&self, cut_offs: &CutOffs, rule: &str) -> Result<StretchStarts, Diagnostics> {
         let domain = match &self.cuts {
             Cuts::Class => return Ok(None),
             Cuts::Median(domain) | Cuts::Fixed(domain, _) => *domain,

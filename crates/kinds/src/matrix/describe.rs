@@ -1,14 +1,14 @@
 //! A matrix in words.
 
 use accolade_rules::describe::{Block, bound, code};
-use accolade_rules::set::{About, Describe};
+use accolade_rules::set::{DescribeContext, Describe};
 
 use super::Matrix;
-use super::axis::{Axis, Cuts};
+use super::axis::{MatrixAxis, Cuts};
 
 impl Describe for Matrix {
-    fn describe(&self, about: &About) -> Vec<Block> {
-        let mut blocks = vec![Block::List(vec![self.rows.in_words(about), self.columns.in_words(about)])];
+    fn describe(&self, about: &DescribeContext) -> Vec<Block> {
+        let mut blocks = vec![Block::List(vec![self.rows.describe(about), self.columns.describe(about)])];
         let columns: Vec<String> =
             std::iter::once(String::new()).chain(self.columns.labels.iter().map(|l| code(l))).collect();
         let columns: Vec<&str> = columns.iter().map(String::as_str).collect();
@@ -32,9 +32,9 @@ impl Describe for Matrix {
     }
 }
 
-impl Axis {
+impl MatrixAxis {
     /// "The rows are by `satisfaction`: `unsatisfied` below 4, `satisfied` from 4."
-    fn in_words(&self, about: &About) -> String {
+    fn describe(&self, about: &DescribeContext) -> String {
         let field = about.field(self.slot());
         let cuts: Vec<String> = match &self.cuts {
             Cuts::Class => return format!("The {} are the classes of {field}.", self.name),

@@ -2,8 +2,8 @@
 
 use accolade_core::model::{SlotId, Value};
 use accolade_parser::Diagnostics;
-use accolade_rules::explain::{Branch, Course, Derivation, LabelOrder, Written};
-use accolade_rules::set::{Batch, Context, Explain, Lever};
+use accolade_rules::explain::{Branch, Response, Derivation, LabelOrder, SourceText};
+use accolade_rules::set::{Batch, RuleContext, Explain, ChangeableField};
 use accolade_rules::thresholds::cutoffs::CutOffs;
 use arrow::array::ArrayRef;
 
@@ -24,9 +24,9 @@ impl Explain for Matrix {
         branches
     }
 
-    fn explain(&self, record: &[Value], context: &Context, cut_offs: &CutOffs) -> Result<Derivation, Diagnostics> {
-        let row = self.rows.index(record, &self.rows.lowest(cut_offs, context.rule)?);
-        let column = self.columns.index(record, &self.columns.lowest(cut_offs, context.rule)?);
+    fn explain(&self, record: &[Value], context: &RuleContext, cut_offs: &CutOffs) -> Result<Derivation, Diagnostics> {
+        let row = self.rows.label_index(record, &self.rows.starts(cut_offs, context.rule)?);
+        let column = self.columns.label_index(record, &self.columns.starts(cut_offs, context.rule)?);
         let reasons = vec![self.rows.explain(record, row, cut_offs), self.columns.explain(record, column, cut_offs)];
         let (Some(row), Some(column)) = (row, column) else {
             return Ok(Derivation { decided_by: None, reasons, reached: vec![self.branches().len() - 1] });
@@ -34,26 +34,26 @@ impl Explain for Matrix {
         let cell = self.cells[row][column];
         let decided_by = format!("{} × {}", self.rows.labels[row], self.columns.labels[column]);
         let reached = vec![cell, self.labels.len() + row, self.labels.len() + self.rows.labels.len() + column];
-        Ok(Derivation { decided_by: Some(Written::at(decided_by, self.spans[row][column])), reasons, reached })
+        Ok(Derivation { decided_by: Some(SourceText::at(decided_by, self.spans[row][column])), reasons, reached })
     }
 
     fn label_order(&self) -> LabelOrder {
         LabelOrder::Grid
     }
 
-    fn course(&self, output: usize, _: &[SlotId], cut_offs: &CutOffs, lever: &Lever) -> Option<Course> {
+    fn response(&self, output: usize, _: &[SlotId], cut_offs: &CutOffs, lever: &ChangeableField) -> Option<Response> {
         match output {
             1 => self.rows.course(cut_offs, lever),
             2 => self.columns.course(cut_offs, lever),
-            _ => self.rows.course(cut_offs, lever)?.still(&self.columns.course(cut_offs, lever)?),
+            _ => self.rows.course(cut_offs, lever)?.both_constant(&self.columns.course(cut_offs, lever)?),
         }
     }
 
-    fn why(&self, batch: &Batch, _: &[SlotId], cut_offs: &CutOffs) -> Result<ArrayRef, Diagnostics> {
-        let (rows, columns) = (self.rows.indices(batch, cut_offs)?, self.columns.indices(batch, cut_offs)?);
+    fn reasons(&self, batch: &Batch, _: &[SlotId], cut_offs: &CutOffs) -> Result<ArrayRef, Diagnostics> {
+        let (rows, columns) = (self.rows.label_indices(batch, cut_offs)?, self.columns.label_indices(batch, cut_offs)?);
         let pairs = self.rows.labels.iter().flat_map(|r| self.columns.labels.iter().map(move |c| format!("{r} × {c}")));
         let texts: Vec<String> = pairs.collect();
-        let index = rows.into_iter().zip(columns).map(|(row, column)| self.place(row, column));
-        Ok(labels::column(&texts, index))
+        let index = rows.into_iter().zip(columns).map(|(row, column)| self.cell_index(row, column));
+        Ok(labels::label_column(&texts, index))
     }
 }

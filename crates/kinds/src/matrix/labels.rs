@@ -7,7 +7,7 @@ use accolade_rules::analysis::WrittenLabel;
 pub(super) fn written(parameters: &Mapping) -> Vec<WrittenLabel<'_>> {
     let Some(Node::Mapping(cells)) = parameters.get("cells") else { return Vec::new() };
     let (rows, columns) = (of_axis(parameters, "rows"), of_axis(parameters, "columns"));
-    let label = |part, label| WrittenLabel { part, label, says: None };
+    let label = |part, label| WrittenLabel { part, label, value: None };
     // An axis of classes has the labels of another rule.
     let (own_rows, own_columns) = (!rows.is_empty(), !columns.is_empty());
     let mut found: Vec<WrittenLabel> = rows.into_iter().map(|row| label(Some("row"), row)).collect();

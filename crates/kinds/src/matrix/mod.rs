@@ -11,14 +11,14 @@ mod sql;
 
 use accolade_parser::syntax::fields;
 use accolade_parser::syntax::fields::Fields;
-use accolade_parser::syntax::file::Rule;
+use accolade_parser::syntax::file::RuleDecl;
 use accolade_parser::yaml::node::{Mapping, Node, Scalar};
 use accolade_parser::{Code, Diagnostic, Span};
-use accolade_rules::analysis::{Analyser, Key, Kind, Shape};
+use accolade_rules::analysis::{Analyser, Key, RuleKind, Shape};
 use accolade_rules::set::CompiledRule;
 use accolade_rules::thresholds::labels::Labels;
 
-use self::axis::Axis;
+use self::axis::MatrixAxis;
 
 const CELL: Shape = Shape::Either(&[Shape::Text, Shape::Keys(PARTS)]);
 
@@ -27,7 +27,7 @@ const PARTS: &[Key] = &[
     Key::optional("advice", Shape::Text, "what to do with them"),
 ];
 
-pub(super) static KIND: Kind = Kind {
+pub(super) static KIND: RuleKind = RuleKind {
     name: "matrix",
     summary: "places customers in the cells of two axes",
     keys: &[
@@ -35,10 +35,10 @@ pub(super) static KIND: Kind = Kind {
         Key::required("columns", axis::SHAPE, "`{value, cuts, labels}` or `{class: RULE}`"),
         Key::required(
             "cells",
-            Shape::Labels(&Shape::Labels(&CELL)),
+            Shape::MapByLabel(&Shape::MapByLabel(&CELL)),
             "row label: {column label: text}, or `{label, advice}` instead of a text",
         )
-        .of("row"),
+        .with_entry("row"),
     ],
     labels: labels::written,
     compile,
@@ -46,8 +46,8 @@ pub(super) static KIND: Kind = Kind {
 
 #[derive(Debug)]
 struct Matrix {
-    rows: Axis,
-    columns: Axis,
+    rows: MatrixAxis,
+    columns: MatrixAxis,
     /// The different cell texts, in the order they are written.
     labels: Labels,
     /// By row, then column: an index into `labels`.
@@ -58,14 +58,14 @@ struct Matrix {
     advice: Option<Vec<Option<String>>>,
 }
 
-fn compile(rule: &Rule, analyser: &mut Analyser) -> Option<Box<dyn CompiledRule>> {
+fn compile(rule: &RuleDecl, analyser: &mut Analyser) -> Option<Box<dyn CompiledRule>> {
     let parameters = analyser.parameters(rule, &KIND);
-    let rows = parameters.required("rows", analyser.out).and_then(|node| axis::axis("rows", node, analyser));
-    let columns = parameters.required("columns", analyser.out).and_then(|node| axis::axis("columns", node, analyser));
+    let rows = parameters.required("rows", analyser.out).and_then(|node| axis::compile_axis("rows", node, analyser));
+    let columns = parameters.required("columns", analyser.out).and_then(|node| axis::compile_axis("columns", node, analyser));
     let cells = parameters.required("cells", analyser.out).and_then(|node| fields::mapping(node, analyser.out));
     let (rows, columns, mapping) = (rows?, columns?, cells?);
     unknown_labels(mapping, &rows.labels, "row", analyser);
-    rows.used(mapping, analyser);
+    rows.mark_used(mapping, analyser);
     let mut labels = Labels::default();
     let (mut cells, mut spans, mut advice) = (Vec::new(), Vec::new(), Vec::new());
     let mut sound = true;
@@ -80,7 +80,7 @@ fn compile(rule: &Rule, analyser: &mut Analyser) -> Option<Box<dyn CompiledRule>
         };
         let of_row = fields::mapping(node, analyser.out)?;
         unknown_labels(of_row, &columns.labels, "column", analyser);
-        columns.used(of_row, analyser);
+        columns.mark_used(of_row, analyser);
         let (mut indices, mut places) = (Vec::new(), Vec::new());
         for column in columns.labels.iter() {
             let Some(node) = of_row.get(column) else {
@@ -131,7 +131,7 @@ fn unknown_labels(mapping: &Mapping, known: &[String], what: &str, analyser: &mu
 
 impl Matrix {
     /// The index of a cell, row by row.
-    fn place(&self, row: Option<usize>, column: Option<usize>) -> Option<usize> {
+    fn cell_index(&self, row: Option<usize>, column: Option<usize>) -> Option<usize> {
         Some(row? * self.columns.labels.len() + column?)
     }
 }

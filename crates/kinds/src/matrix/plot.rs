@@ -5,9 +5,9 @@ use std::collections::BTreeMap;
 use accolade_core::frame::value_at;
 use accolade_core::model::{SlotId, Type};
 use accolade_core::show;
-use accolade_rules::present::chart::{Axis, Chart, Heat, Plot, Point, Scatter};
+use accolade_rules::present::chart::{Axis, Chart, HeatMap, Plot, Point, Scatter};
 use accolade_rules::present::{Cell, cell};
-use accolade_rules::set::{View, upper};
+use accolade_rules::set::{RuleResults, capitalised};
 use accolade_rules::thresholds::cutoffs::CutOffs;
 
 use super::Matrix;
@@ -17,16 +17,16 @@ const MOST_POINTS: usize = 2_000;
 /// The number of steps that an axis is divided into to merge points.
 const STEPS: f64 = 60.0;
 
-pub(super) fn chart(matrix: &Matrix, view: &View, cut_offs: &CutOffs) -> Chart {
+pub(super) fn chart(matrix: &Matrix, view: &RuleResults, cut_offs: &CutOffs) -> Chart {
     let label = |row: usize, column: usize| matrix.labels[matrix.cells[row][column]].as_str();
     let table = view.grid(&matrix.rows.labels, &matrix.columns.labels, label);
     let names: Vec<Vec<String>> = (0..matrix.rows.labels.len())
         .map(|row| (0..matrix.columns.labels.len()).map(|column| label(row, column).to_owned()).collect())
         .collect();
-    let axes = matrix.rows.drawn(cut_offs).zip(matrix.columns.drawn(cut_offs));
+    let axes = matrix.rows.chart_axis(cut_offs).zip(matrix.columns.chart_axis(cut_offs));
     let name = |slot: SlotId| view.set.demand.slots[slot].name.clone();
     let (row, column) = (name(matrix.rows.slot()), name(matrix.columns.slot()));
-    let title = upper(&format!("{row} and {column}"));
+    let title = capitalised(&format!("{row} and {column}"));
     let plot = match axes {
         Some((y, x)) => Plot::Scatter(Scatter { points: points(matrix, view, [&x, &y]), x, y, names }),
         None => {
@@ -36,7 +36,7 @@ pub(super) fn chart(matrix: &Matrix, view: &View, cut_offs: &CutOffs) -> Chart {
             of_row.iter().zip(&of_column).for_each(|(row, column)| counts[*row][*column] += 1);
             let cell = |count: &u64| Some(Cell::Count(*count));
             let known = |row: &Vec<u64>| row.iter().take(matrix.columns.labels.len()).map(cell).collect();
-            Plot::Heat(Heat {
+            Plot::Heat(HeatMap {
                 row,
                 column,
                 value: "customers".to_owned(),
@@ -51,7 +51,7 @@ pub(super) fn chart(matrix: &Matrix, view: &View, cut_offs: &CutOffs) -> Chart {
 }
 
 /// The points of the customers who have both values.
-fn points(matrix: &Matrix, view: &View, axes: [&Axis; 2]) -> Vec<Point> {
+fn points(matrix: &Matrix, view: &RuleResults, axes: [&Axis; 2]) -> Vec<Point> {
     let slots = [matrix.columns.slot(), matrix.rows.slot()];
     let columns = slots.map(|slot| view.frame.column(slot));
     let ([Some(across), Some(up)], Some(keys)) = (columns, view.frame.column(0)) else { return Vec::new() };
@@ -68,8 +68,8 @@ fn points(matrix: &Matrix, view: &View, axes: [&Axis; 2]) -> Vec<Point> {
     let mut points: BTreeMap<(i64, i64, (usize, usize)), Point> = BTreeMap::new();
     for (row, x, y) in all {
         let cell = (index(axes[1], y), index(axes[0], x));
-        let (across, x) = snapped(x, near[0]);
-        let (up, y) = snapped(y, near[1]);
+        let (across, x) = snap(x, near[0]);
+        let (up, y) = snap(y, near[1]);
         let first = || Point { x, y, customers: 0, customer: show::value(&value_at(keys, row)), cell };
         points.entry((across, up, cell)).or_insert_with(first).customers += 1;
     }
@@ -87,7 +87,7 @@ fn step(all: &[(usize, f64, f64)], of: impl Fn(&(usize, f64, f64)) -> f64) -> f6
 
 /// The index of the step that a value is in, to group and sort by, and the middle of the step. A step of zero keeps the
 /// value as it is.
-fn snapped(value: f64, step: f64) -> (i64, f64) {
+fn snap(value: f64, step: f64) -> (i64, f64) {
     if step <= 0.0 {
         // Millionths are finer than what is drawn.
         return ((value * 1e6).round() as i64, value);

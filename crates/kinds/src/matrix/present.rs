@@ -1,14 +1,14 @@
 //! The grid of cells and its chart.
 
-use accolade_rules::present::Section;
+use accolade_rules::present::SummaryTable;
 use accolade_rules::present::chart::Chart;
-use accolade_rules::set::{Batch, Present, View};
+use accolade_rules::set::{Batch, Present, RuleResults};
 use accolade_rules::thresholds::cutoffs::CutOffs;
 
 use super::{Matrix, plot};
 
 impl Present for Matrix {
-    fn summarise(&self, view: &View) -> Vec<Section> {
+    fn summarise(&self, view: &RuleResults) -> Vec<SummaryTable> {
         vec![
             view.grid(&self.rows.labels, &self.columns.labels, |row, column| {
                 self.labels[self.cells[row][column]].as_str()
@@ -16,7 +16,7 @@ impl Present for Matrix {
         ]
     }
 
-    fn charts(&self, view: &View, _: &Batch, cut_offs: &CutOffs) -> Vec<Chart> {
+    fn charts(&self, view: &RuleResults, _: &Batch, cut_offs: &CutOffs) -> Vec<Chart> {
         vec![plot::chart(self, view, cut_offs)]
     }
 }

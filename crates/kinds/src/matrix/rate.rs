@@ -2,22 +2,22 @@
 
 use accolade_core::model::{SlotId, Type, Value};
 use accolade_parser::Diagnostics;
-use accolade_rules::set::{Batch, Calibration, Context, Output, Population, Prepared, Rate};
+use accolade_rules::set::{Batch, Calibration, RuleContext, RuleOutput, Population, PreparedCutOffs, Rate};
 use accolade_rules::thresholds::cutoffs::CutOffs;
 use arrow::array::ArrayRef;
 
 use super::Matrix;
-use super::axis::Lowest;
+use super::axis::StretchStarts;
 use crate::labels;
 
 impl Rate for Matrix {
-    fn outputs(&self) -> Vec<Output> {
+    fn outputs(&self) -> Vec<RuleOutput> {
         let mut outputs = vec![
-            Output::label("cell", self.labels.to_vec(), true),
-            Output::label("row", self.rows.labels.to_vec(), true),
-            Output::label("column", self.columns.labels.to_vec(), true),
+            RuleOutput::label("cell", self.labels.to_vec(), true),
+            RuleOutput::label("row", self.rows.labels.to_vec(), true),
+            RuleOutput::label("column", self.columns.labels.to_vec(), true),
         ];
-        outputs.extend(self.advice.iter().map(|_| Output::new("advice", Type::Text)));
+        outputs.extend(self.advice.iter().map(|_| RuleOutput::new("advice", Type::Text)));
         outputs
     }
 
@@ -29,39 +29,39 @@ impl Rate for Matrix {
     }
 
     fn rate(&self, batch: &Batch, cut_offs: &CutOffs) -> Result<Vec<ArrayRef>, Diagnostics> {
-        let rows = self.rows.indices(batch, cut_offs)?;
-        let columns = self.columns.indices(batch, cut_offs)?;
-        let cells = rows.iter().zip(&columns).map(|(row, column)| self.cell(*row, *column));
+        let rows = self.rows.label_indices(batch, cut_offs)?;
+        let columns = self.columns.label_indices(batch, cut_offs)?;
+        let cells = rows.iter().zip(&columns).map(|(row, column)| self.cell_label(*row, *column));
         let mut results = vec![
-            labels::column(&self.labels, cells),
-            labels::column(&self.rows.labels, rows.iter().copied()),
-            labels::column(&self.columns.labels, columns.iter().copied()),
+            labels::label_column(&self.labels, cells),
+            labels::label_column(&self.rows.labels, rows.iter().copied()),
+            labels::label_column(&self.columns.labels, columns.iter().copied()),
         ];
         if let Some(advice) = &self.advice {
             let texts: Vec<String> = advice.iter().map(|text| text.clone().unwrap_or_default()).collect();
             let advised = |(row, column): (&Option<usize>, &Option<usize>)| {
-                self.place(*row, *column).filter(|place| advice[*place].is_some())
+                self.cell_index(*row, *column).filter(|place| advice[*place].is_some())
             };
-            results.push(labels::column(&texts, rows.iter().zip(&columns).map(advised)));
+            results.push(labels::label_column(&texts, rows.iter().zip(&columns).map(advised)));
         }
         Ok(results)
     }
 
-    fn prepare(&self, cut_offs: &CutOffs, name: &str) -> Result<Prepared, Diagnostics> {
-        Ok(Prepared::of((self.rows.lowest(cut_offs, name)?, self.columns.lowest(cut_offs, name)?)))
+    fn prepare(&self, cut_offs: &CutOffs, name: &str) -> Result<PreparedCutOffs, Diagnostics> {
+        Ok(PreparedCutOffs::of((self.rows.starts(cut_offs, name)?, self.columns.starts(cut_offs, name)?)))
     }
 
-    fn rate_row(&self, record: &[Value], context: &Context, prepared: &Prepared) -> Result<Vec<Value>, Diagnostics> {
-        let (rows, columns): &(Lowest, Lowest) = prepared.made(context.rule)?;
-        let (row, column) = (self.rows.index(record, rows), self.columns.index(record, columns));
+    fn rate_row(&self, record: &[Value], context: &RuleContext, prepared: &PreparedCutOffs) -> Result<Vec<Value>, Diagnostics> {
+        let (rows, columns): &(StretchStarts, StretchStarts) = prepared.made(context.rule)?;
+        let (row, column) = (self.rows.label_index(record, rows), self.columns.label_index(record, columns));
         let mut results = Vec::with_capacity(4);
         results.extend([
-            self.labels.value(self.cell(row, column)),
+            self.labels.value(self.cell_label(row, column)),
             self.rows.labels.value(row),
             self.columns.labels.value(column),
         ]);
         if let Some(advice) = &self.advice {
-            let advised = self.place(row, column).and_then(|place| advice[place].as_deref());
+            let advised = self.cell_index(row, column).and_then(|place| advice[place].as_deref());
             results.push(advised.map_or(Value::Null, Value::text));
         }
         Ok(results)
@@ -73,7 +73,7 @@ impl Rate for Matrix {
 }
 
 impl Matrix {
-    fn cell(&self, row: Option<usize>, column: Option<usize>) -> Option<usize> {
+    fn cell_label(&self, row: Option<usize>, column: Option<usize>) -> Option<usize> {
         Some(self.cells[row?][column?])
     }
 }

@@ -6,8 +6,8 @@ use accolade_core::numbers::exact::{NumberColumn, Total, whole};
 use accolade_parser::expr::ast::Call;
 use accolade_parser::{Code, Diagnostic, Span};
 use accolade_rules::analysis::{Analyser, MeasureFunction, Scope};
-use accolade_rules::compile::arguments::{no_period, per_customer, refuse};
-use accolade_rules::measures::{Compiled, Figure, Fold};
+use accolade_rules::compile::arguments::{no_period, per_customer, report_call};
+use accolade_rules::measures::{CompiledCall, Figure, Fold};
 use arrow::array::ArrayRef;
 
 const TAKES: &str = "(TABLE.COLUMN in PERIOD to PERIOD)";
@@ -28,31 +28,31 @@ pub(super) const SHARE_OF_WALLET: MeasureFunction = MeasureFunction {
     name: "share_of_wallet",
     takes: "(OWN, SPEND)",
     doc: "Σ own sales / Σ what customers spend on the category, over customers whose spending is known and above zero; no value without any.",
-    compile: wallet,
+    compile: compile_wallet,
 };
 
 #[derive(Debug)]
-struct Change {
+struct ChangeFold {
     before: TypedExpr,
     after: TypedExpr,
     relative: bool,
 }
 
-fn compile(relative: bool, call: &Call, span: Span, analyser: &mut Analyser) -> Option<Compiled> {
+fn compile(relative: bool, call: &Call, span: Span, analyser: &mut Analyser) -> Option<CompiledCall> {
     let (argument, from, to) = match (call.arguments.as_slice(), &call.period, &call.to) {
         ([argument], Some(from), Some(to)) => (argument, from, to),
-        _ => return refuse(call, span, "compares a column in two periods", analyser),
+        _ => return report_call(call, span, "compares a column in two periods", analyser),
     };
     let before = per_customer(call, argument, "sum", Some(from), analyser)?;
     let after = per_customer(call, argument, "sum", Some(to), analyser)?;
     let (Some(before), Some(after)) = (before, after) else {
-        return refuse(call, argument.span, "needs a column of events", analyser);
+        return report_call(call, argument.span, "needs a column of events", analyser);
     };
     let ty = if relative { Type::Percent } else { before.ty };
-    Some(Compiled::new(Box::new(Change { before, after, relative }), ty))
+    Some(CompiledCall::new(Box::new(ChangeFold { before, after, relative }), ty))
 }
 
-impl Fold for Change {
+impl Fold for ChangeFold {
     fn reads(&self) -> Vec<&TypedExpr> {
         vec![&self.before, &self.after]
     }
@@ -70,14 +70,14 @@ impl Fold for Change {
 }
 
 #[derive(Debug)]
-struct Wallet {
+struct WalletFold {
     own: TypedExpr,
     spend: TypedExpr,
 }
 
-fn wallet(call: &Call, span: Span, analyser: &mut Analyser) -> Option<Compiled> {
+fn compile_wallet(call: &Call, span: Span, analyser: &mut Analyser) -> Option<CompiledCall> {
     let [own, spend] = call.arguments.as_slice() else {
-        return refuse(call, span, "takes two arguments", analyser);
+        return report_call(call, span, "takes two arguments", analyser);
     };
     no_period(call, analyser)?;
     let mut typed = |expr| analyser.expression(expr, Scope::Record, None);
@@ -94,10 +94,10 @@ fn wallet(call: &Call, span: Span, analyser: &mut Analyser) -> Option<Compiled> 
         );
         return None;
     }
-    Some(Compiled::new(Box::new(Wallet { own: own_typed, spend: spend_typed }), Type::Percent))
+    Some(CompiledCall::new(Box::new(WalletFold { own: own_typed, spend: spend_typed }), Type::Percent))
 }
 
-impl Fold for Wallet {
+impl Fold for WalletFold {
     fn reads(&self) -> Vec<&TypedExpr> {
         vec![&self.own, &self.spend]
     }

@@ -5,8 +5,8 @@ use accolade_core::numbers::exact::{NumberColumn, Total, whole};
 use accolade_parser::Span;
 use accolade_parser::expr::ast::{Call, ExprKind};
 use accolade_rules::analysis::{Analyser, MeasureFunction, Scope};
-use accolade_rules::compile::arguments::{no_period, one_period, only, per_customer};
-use accolade_rules::measures::{Compiled, Figure, Fold};
+use accolade_rules::compile::arguments::{no_period, one_period, single_argument, per_customer};
+use accolade_rules::measures::{CompiledCall, Figure, Fold};
 use arrow::array::{Array, ArrayRef, AsArray};
 
 pub(super) const COUNT: MeasureFunction = MeasureFunction {
@@ -16,26 +16,26 @@ pub(super) const COUNT: MeasureFunction = MeasureFunction {
     compile: |call, _, analyser| {
         one_period(call, analyser)?;
         let (fold, ty): (Box<dyn Fold>, Type) = match call.arguments.as_slice() {
-            [] => (Box::new(Everyone), Type::Integer),
+            [] => (Box::new(CustomerCountFold), Type::Integer),
             [argument] => match &argument.kind {
                 ExprKind::Path(path) if path.len() == 1 && analyser.is_customers(&path[0].value) => {
                     no_period(call, analyser)?;
-                    analyser.used(&path[0].value, path[0].span);
-                    (Box::new(Everyone), Type::Integer)
+                    analyser.add_reference(&path[0].value, path[0].span);
+                    (Box::new(CustomerCountFold), Type::Integer)
                 }
                 _ => match per_customer(call, argument, "count", call.period.as_ref(), analyser)? {
-                    Some(events) => (Box::new(Events(events)), Type::Integer),
+                    Some(events) => (Box::new(EventCountFold(events)), Type::Integer),
                     None => {
                         no_period(call, analyser)?;
                         (
-                            Box::new(Holds { condition: analyser.condition(argument, Scope::Record)?, share: false }),
+                            Box::new(ConditionFold { condition: analyser.condition(argument, Scope::Record)?, share: false }),
                             Type::Integer,
                         )
                     }
                 },
             },
             _ => {
-                return accolade_rules::compile::arguments::refuse(
+                return accolade_rules::compile::arguments::report_call(
                     call,
                     call.function.span,
                     "takes one argument",
@@ -43,7 +43,7 @@ pub(super) const COUNT: MeasureFunction = MeasureFunction {
                 );
             }
         };
-        Some(Compiled::new(fold, ty))
+        Some(CompiledCall::new(fold, ty))
     },
 };
 
@@ -51,21 +51,21 @@ pub(super) const SHARE: MeasureFunction = MeasureFunction {
     name: "share",
     takes: "(CONDITION)",
     doc: "The share of customers for whom the condition holds, of those for whom it is true or false; no value without any.",
-    compile: share,
+    compile: compile_share,
 };
 
-fn share(call: &Call, span: Span, analyser: &mut Analyser) -> Option<Compiled> {
-    let argument = only(call, span, analyser)?;
+fn compile_share(call: &Call, span: Span, analyser: &mut Analyser) -> Option<CompiledCall> {
+    let argument = single_argument(call, span, analyser)?;
     no_period(call, analyser)?;
     let condition = analyser.condition(argument, Scope::Record)?;
-    Some(Compiled::share(Box::new(Holds { condition, share: true })))
+    Some(CompiledCall::share(Box::new(ConditionFold { condition, share: true })))
 }
 
 /// All customers.
 #[derive(Debug)]
-struct Everyone;
+struct CustomerCountFold;
 
-impl Fold for Everyone {
+impl Fold for CustomerCountFold {
     fn reads(&self) -> Vec<&TypedExpr> {
         Vec::new()
     }
@@ -77,9 +77,9 @@ impl Fold for Everyone {
 
 /// The events of all customers.
 #[derive(Debug)]
-struct Events(TypedExpr);
+struct EventCountFold(TypedExpr);
 
-impl Fold for Events {
+impl Fold for EventCountFold {
     fn reads(&self) -> Vec<&TypedExpr> {
         vec![&self.0]
     }
@@ -92,12 +92,12 @@ impl Fold for Events {
 
 /// Customers for whom a condition holds, or their share.
 #[derive(Debug)]
-struct Holds {
+struct ConditionFold {
     condition: TypedExpr,
     share: bool,
 }
 
-impl Fold for Holds {
+impl Fold for ConditionFold {
     fn reads(&self) -> Vec<&TypedExpr> {
         vec![&self.condition]
     }

@@ -11,8 +11,8 @@ use accolade_core::numbers::exact::{Exact, from_mantissa, ratio, rounded};
 use accolade_parser::expr::ast::Call;
 use accolade_parser::{Span, count};
 use accolade_rules::analysis::{Analyser, MeasureFunction};
-use accolade_rules::compile::arguments::{events_in, one_period, only, per_customer, refuse, two_periods};
-use accolade_rules::measures::{Compiled, Figure, Fold, Periods};
+use accolade_rules::compile::arguments::{events_in, one_period, single_argument, per_customer, report_call, two_periods};
+use accolade_rules::measures::{CompiledCall, Figure, Fold, RetentionPeriods};
 use arrow::array::{ArrayRef, AsArray};
 use arrow::datatypes::Int64Type;
 
@@ -22,44 +22,44 @@ pub(super) const RETENTION: MeasureFunction = MeasureFunction {
     name: "retention",
     takes: TAKES,
     doc: "Of the customers with events in the first period, the share that has some in the second; no value where there are none (Reichheld and Sasser, 1990).",
-    compile: |call, span, analyser| compile(Part::Kept, call, span, analyser),
+    compile: |call, span, analyser| compile(RetentionMetric::Kept, call, span, analyser),
 };
 pub(super) const CHURN: MeasureFunction = MeasureFunction {
     name: "churn",
     takes: TAKES,
     doc: "1 − retention: the share of customers lost from one period to the next.",
-    compile: |call, span, analyser| compile(Part::Lost, call, span, analyser),
+    compile: |call, span, analyser| compile(RetentionMetric::Lost, call, span, analyser),
 };
 pub(super) const RETENTION_BY_COUNT: MeasureFunction = MeasureFunction {
     name: "retention_by_count",
     takes: TAKES,
     doc: "(E − N) / S: customers of the second period less those whose first event ever is in it, by customers of the first. Customers who came back after a pause count as kept, which is warned about (Farris and others, 2010).",
-    compile: |call, span, analyser| compile(Part::ByCount, call, span, analyser),
+    compile: |call, span, analyser| compile(RetentionMetric::ByCount, call, span, analyser),
 };
 pub(super) const REPEAT_RATE: MeasureFunction = MeasureFunction {
     name: "repeat_rate",
     takes: "(TABLE in PERIOD)",
     doc: "Of the customers with at least one event, the share with two or more: the repeat purchase rate.",
-    compile: repeat,
+    compile: compile_repeat_rate,
 };
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum Part {
+enum RetentionMetric {
     Kept,
     Lost,
     ByCount,
 }
 
 #[derive(Debug)]
-struct Retention {
-    part: Part,
+struct RetentionFold {
+    metric: RetentionMetric,
     before: TypedExpr,
     after: TypedExpr,
     /// Events before the second period begins.
     earlier: TypedExpr,
 }
 
-fn compile(part: Part, call: &Call, span: Span, analyser: &mut Analyser) -> Option<Compiled> {
+fn compile(part: RetentionMetric, call: &Call, span: Span, analyser: &mut Analyser) -> Option<CompiledCall> {
     let (source, from, to) = two_periods(call, span, analyser)?;
     let first = analyser.dated_period(source, &from.value, from.span);
     let second = analyser.dated_period(source, &to.value, to.span);
@@ -69,11 +69,11 @@ fn compile(part: Part, call: &Call, span: Span, analyser: &mut Analyser) -> Opti
     let before = count(AggregatePeriod::Whole(first), format!("{table} in {}", from.value));
     let after = count(AggregatePeriod::Whole(second), format!("{table} in {}", to.value));
     let earlier = count(AggregatePeriod::Before(second), format!("{table} before {}", to.value));
-    let fold = Box::new(Retention { part, before, after, earlier });
-    Some(if part == Part::ByCount { Compiled::new(fold, Type::Percent) } else { Compiled::share(fold) })
+    let fold = Box::new(RetentionFold { metric: part, before, after, earlier });
+    Some(if part == RetentionMetric::ByCount { CompiledCall::new(fold, Type::Percent) } else { CompiledCall::share(fold) })
 }
 
-impl Fold for Retention {
+impl Fold for RetentionFold {
     fn reads(&self) -> Vec<&TypedExpr> {
         vec![&self.before, &self.after, &self.earlier]
     }
@@ -97,14 +97,14 @@ impl Fold for Retention {
             share.as_ref().map_or_else(|| "none".to_owned(), |s| format!("{}%", rounded(&(s * from_mantissa(1, 2)), 1)))
         };
         let customers = count(returned, "customer");
-        match self.part {
-            Part::Kept | Part::Lost => {
-                let hits = if self.part == Part::Kept { kept } else { start - kept };
+        match self.metric {
+            RetentionMetric::Kept | RetentionMetric::Lost => {
+                let hits = if self.metric == RetentionMetric::Kept { kept } else { start - kept };
                 let note =
                     differ.then(|| format!("retention by count is {}: {customers} came back", percent(&by_count)));
                 Figure { note, ..Figure::share(hits, start) }
             }
-            Part::ByCount => {
+            RetentionMetric::ByCount => {
                 let by_set = percent(&ratio(kept, start));
                 let note =
                     differ.then(|| format!("the measure `retention` is {by_set}: {customers} came back after a pause"));
@@ -113,10 +113,10 @@ impl Fold for Retention {
         }
     }
 
-    fn periods(&self) -> Option<Periods> {
-        match (self.part, &self.before.operation, &self.after.operation) {
-            (Part::Kept | Part::Lost, Operation::Field(before), Operation::Field(after)) => {
-                Some(Periods { before: *before, after: *after, lost: self.part == Part::Lost })
+    fn periods(&self) -> Option<RetentionPeriods> {
+        match (self.metric, &self.before.operation, &self.after.operation) {
+            (RetentionMetric::Kept | RetentionMetric::Lost, Operation::Field(before), Operation::Field(after)) => {
+                Some(RetentionPeriods { before: *before, after: *after, lost: self.metric == RetentionMetric::Lost })
             }
             _ => None,
         }
@@ -124,18 +124,18 @@ impl Fold for Retention {
 }
 
 #[derive(Debug)]
-struct Repeat(TypedExpr);
+struct RepeatRateFold(TypedExpr);
 
-fn repeat(call: &Call, span: Span, analyser: &mut Analyser) -> Option<Compiled> {
-    let argument = only(call, span, analyser)?;
+fn compile_repeat_rate(call: &Call, span: Span, analyser: &mut Analyser) -> Option<CompiledCall> {
+    let argument = single_argument(call, span, analyser)?;
     one_period(call, analyser)?;
     match per_customer(call, argument, "count", call.period.as_ref(), analyser)? {
-        Some(events) => Some(Compiled::share(Box::new(Repeat(events)))),
-        None => refuse(call, argument.span, "needs a table of events", analyser),
+        Some(events) => Some(CompiledCall::share(Box::new(RepeatRateFold(events)))),
+        None => report_call(call, argument.span, "needs a table of events", analyser),
     }
 }
 
-impl Fold for Repeat {
+impl Fold for RepeatRateFold {
     fn reads(&self) -> Vec<&TypedExpr> {
         vec![&self.0]
     }

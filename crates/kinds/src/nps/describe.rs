@@ -1,12 +1,12 @@
 //! Promoters, passives and detractors in words.
 
 use accolade_rules::describe::{Block, code, pattern_text};
-use accolade_rules::set::{About, Describe};
+use accolade_rules::set::{DescribeContext, Describe};
 
 use super::{ANSWERS, CATEGORIES, Nps};
 
 impl Describe for Nps {
-    fn describe(&self, about: &About) -> Vec<Block> {
+    fn describe(&self, about: &DescribeContext) -> Vec<Block> {
         let text = format!(
             "The answer is {}: how likely it is, from {} to {}, that the customer would recommend us.",
             about.field(self.answer.slot),

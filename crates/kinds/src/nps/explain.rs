@@ -2,8 +2,8 @@
 
 use accolade_core::model::{SlotId, Value};
 use accolade_parser::Diagnostics;
-use accolade_rules::explain::{Branch, Course, Derivation, Reason, Verdict, Written};
-use accolade_rules::set::{Batch, Context, Explain, Lever};
+use accolade_rules::explain::{Branch, Response, Derivation, Reason, Verdict, SourceText};
+use accolade_rules::set::{Batch, RuleContext, Explain, ChangeableField};
 use accolade_rules::thresholds::cutoffs::CutOffs;
 use arrow::array::ArrayRef;
 
@@ -17,23 +17,23 @@ impl Explain for Nps {
         labels.chain(none).collect()
     }
 
-    fn probes(&self) -> Vec<Vec<(SlotId, Value)>> {
+    fn test_records(&self) -> Vec<Vec<(SlotId, Value)>> {
         let missing = self.nullable.then_some(Value::Null);
         let answers = [0, 6, 7, 8, 9, 10].map(Value::Integer).into_iter().chain(missing);
         answers.map(|answer| vec![(self.answer.slot, answer)]).collect()
     }
 
-    fn explain(&self, record: &[Value], _: &Context, _: &CutOffs) -> Result<Derivation, Diagnostics> {
+    fn explain(&self, record: &[Value], _: &RuleContext, _: &CutOffs) -> Result<Derivation, Diagnostics> {
         let input = self.answer.of(record);
         let answer = self.domain.key(&input.value);
         let Some(chosen) = category(answer) else {
-            let test = Written::nowhere(format!("an answer in {}..{}", ANSWERS.low, ANSWERS.high));
+            let test = SourceText::without_span(format!("an answer in {}..{}", ANSWERS.low, ANSWERS.high));
             let verdict = if answer.is_some() { Verdict::Fails } else { Verdict::Unknown };
             let reached = if self.nullable { vec![CATEGORIES.len()] } else { Vec::new() };
             let reasons = vec![Reason::new("category", vec![input], test, verdict)];
             return Ok(Derivation { decided_by: None, reasons, reached });
         };
-        let stretch = |i: usize| Written::nowhere(CATEGORIES[i].2);
+        let stretch = |i: usize| SourceText::without_span(CATEGORIES[i].2);
         let reason = |i: usize| {
             Reason::new(self.labels[i].clone(), vec![input.clone()], stretch(i), Verdict::known(i == chosen))
         };
@@ -41,22 +41,22 @@ impl Explain for Nps {
         Ok(Derivation { decided_by: Some(stretch(chosen)), reasons, reached: vec![chosen] })
     }
 
-    fn course(&self, output: usize, _: &[SlotId], _: &CutOffs, lever: &Lever) -> Option<Course> {
+    fn response(&self, output: usize, _: &[SlotId], _: &CutOffs, lever: &ChangeableField) -> Option<Response> {
         match output {
             0 => {
                 let ends = [i128::from(ANSWERS.low), 7, 9, i128::from(ANSWERS.high) + 1];
-                lever.reached(self.answer.slot, &ends)
+                lever.threshold_response(self.answer.slot, &ends)
             }
             _ => lever.course(self.answer.slot),
         }
     }
 
-    fn why(&self, batch: &Batch, slots: &[SlotId], _: &CutOffs) -> Result<ArrayRef, Diagnostics> {
+    fn reasons(&self, batch: &Batch, slots: &[SlotId], _: &CutOffs) -> Result<ArrayRef, Diagnostics> {
         let reasons: Vec<String> = CATEGORIES.iter().map(|(.., stretch)| format!("answer in {stretch}")).collect();
-        labels::why(batch, slots[0], &self.labels, &reasons)
+        labels::reason_column(batch, slots[0], &self.labels, &reasons)
     }
 
-    fn levers(&self) -> Vec<SlotId> {
+    fn changeable_fields(&self) -> Vec<SlotId> {
         vec![self.answer.slot]
     }
 }

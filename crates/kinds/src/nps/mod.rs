@@ -11,13 +11,13 @@ mod sql;
 
 use accolade_core::model::Type;
 use accolade_core::numbers::domain::Domain;
-use accolade_parser::syntax::file::Rule;
-use accolade_rules::analysis::{Analyser, Answers, Key, Kind, Shape, Sort};
+use accolade_parser::syntax::file::RuleDecl;
+use accolade_rules::analysis::{Analyser, AnswerScale, Key, RuleKind, Shape, NameKind};
 use accolade_rules::explain::Field;
 use accolade_rules::set::CompiledRule;
 use accolade_rules::thresholds::labels::Labels;
 
-pub(super) static KIND: Kind = Kind {
+pub(super) static KIND: RuleKind = RuleKind {
     name: "nps",
     summary: "labels promoters, passives and detractors by an answer from 0 to 10",
     keys: &[
@@ -26,7 +26,7 @@ pub(super) static KIND: Kind = Kind {
             Shape::EXPRESSION,
             "a column of events, of which a customer's latest answer counts, or a whole number of the record",
         ),
-        Key::optional("period", Shape::Name(Sort::Period), "the period in which the answer was given"),
+        Key::optional("period", Shape::Name(NameKind::Period), "the period in which the answer was given"),
     ],
     labels: |_| Vec::new(),
     compile,
@@ -37,7 +37,7 @@ const CATEGORIES: [(&str, i128, &str); 3] =
     [("promoter", 9, "9..10"), ("passive", 7, "7..8"), ("detractor", 0, "0..6")];
 
 /// The scale of answers.
-const ANSWERS: Answers = Answers { low: 0, high: 10, what: "nps" };
+const ANSWERS: AnswerScale = AnswerScale { low: 0, high: 10, what: "nps" };
 
 #[derive(Debug)]
 struct Nps {
@@ -47,12 +47,12 @@ struct Nps {
     labels: Labels,
 }
 
-fn compile(rule: &Rule, analyser: &mut Analyser) -> Option<Box<dyn CompiledRule>> {
+fn compile(rule: &RuleDecl, analyser: &mut Analyser) -> Option<Box<dyn CompiledRule>> {
     let parameters = analyser.parameters(rule, &KIND);
     let node = parameters.required("answer", analyser.out)?;
     let slot = analyser.answer(node, parameters.optional("period"), ANSWERS)?;
     Some(Box::new(Nps {
-        answer: analyser.named(slot),
+        answer: analyser.field_of_slot(slot),
         domain: Domain::of(Type::Integer)?,
         nullable: analyser.slot(slot).nullable,
         labels: CATEGORIES.iter().map(|(label, ..)| (*label).to_owned()).collect(),

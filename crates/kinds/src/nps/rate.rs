@@ -6,7 +6,7 @@ use accolade_core::frame::column;
 use accolade_core::model::{SlotId, Type, Value};
 use accolade_core::numbers::domain::KeyColumn;
 use accolade_parser::Diagnostics;
-use accolade_rules::set::{Batch, Calibration, Context, Output, Population, Prepared, Rate, unfit};
+use accolade_rules::set::{Batch, Calibration, RuleContext, RuleOutput, Population, PreparedCutOffs, Rate, unfit};
 use accolade_rules::thresholds::cutoffs::CutOffs;
 use arrow::array::ArrayRef;
 
@@ -14,8 +14,8 @@ use super::{Nps, category};
 use crate::labels;
 
 impl Rate for Nps {
-    fn outputs(&self) -> Vec<Output> {
-        vec![Output::label("category", self.labels.to_vec(), true), Output::new("score", Type::Integer)]
+    fn outputs(&self) -> Vec<RuleOutput> {
+        vec![RuleOutput::label("category", self.labels.to_vec(), true), RuleOutput::new("score", Type::Integer)]
     }
 
     fn calibrate(&self, _: &Population, _: &mut Diagnostics) -> Result<Calibration, Diagnostics> {
@@ -25,11 +25,11 @@ impl Rate for Nps {
     fn rate(&self, batch: &Batch, _: &CutOffs) -> Result<Vec<ArrayRef>, Diagnostics> {
         let answers = column(batch.frame, self.answer.slot)?;
         let Some(keys) = KeyColumn::of(answers) else { return Err(unfit(batch.context.rule, "need a whole number")) };
-        let categories = labels::column(&self.labels, (0..batch.frame.rows).map(|row| category(keys.get(row))));
+        let categories = labels::label_column(&self.labels, (0..batch.frame.rows).map(|row| category(keys.get(row))));
         Ok(vec![categories, Arc::clone(answers)])
     }
 
-    fn rate_row(&self, record: &[Value], _: &Context, _: &Prepared) -> Result<Vec<Value>, Diagnostics> {
+    fn rate_row(&self, record: &[Value], _: &RuleContext, _: &PreparedCutOffs) -> Result<Vec<Value>, Diagnostics> {
         let answer = record.get(self.answer.slot).cloned().unwrap_or(Value::Null);
         Ok(vec![self.labels.value(category(self.domain.key(&answer))), answer])
     }
@@ -42,7 +42,7 @@ impl Rate for Nps {
         Vec::new()
     }
 
-    fn repeats(&self, output: usize) -> Option<SlotId> {
+    fn repeated_field(&self, output: usize) -> Option<SlotId> {
         (output == 1).then_some(self.answer.slot)
     }
 }

@@ -1,14 +1,14 @@
 //! Loyalty by its four aspects: a rating with exactly these criteria.
 
 use accolade_parser::syntax::fields::Fields;
-use accolade_parser::syntax::file::Rule;
+use accolade_parser::syntax::file::RuleDecl;
 use accolade_parser::yaml::node::Mapping;
-use accolade_rules::analysis::{Analyser, Key, Kind, Shape};
+use accolade_rules::analysis::{Analyser, Key, RuleKind, Shape};
 use accolade_rules::set::CompiledRule;
 
 use super::{GRADES, MISSING_KEY, SCALE, WEIGHTS, criterion};
 
-pub(crate) static KIND: Kind = Kind {
+pub(crate) static KIND: RuleKind = RuleKind {
     name: "loyalty",
     summary: "scores the four aspects of loyalty and grades the score",
     keys: &[
@@ -18,7 +18,7 @@ pub(crate) static KIND: Kind = Kind {
             Shape::Keys(ASPECTS),
             "`quality`, `attention` (attention and interest), `information` and `involvement`, each a weight and how points are given",
         )
-        .of("aspect"),
+        .with_entry("aspect"),
         MISSING_KEY,
         WEIGHTS,
         GRADES,
@@ -35,12 +35,12 @@ const ASPECTS: &[Key] = &[
     Key::required("involvement", criterion::SHAPE, "how close the customer feels to us"),
 ];
 
-fn compile(rule: &Rule, analyser: &mut Analyser) -> Option<Box<dyn CompiledRule>> {
+fn compile(rule: &RuleDecl, analyser: &mut Analyser) -> Option<Box<dyn CompiledRule>> {
     super::compile_as(&KIND, "aspects", check, rule, analyser)
 }
 
 /// Checks that every aspect is present and nothing else is.
-fn check(mapping: &Mapping, rule: &Rule, analyser: &mut Analyser) -> Option<()> {
+fn check(mapping: &Mapping, rule: &RuleDecl, analyser: &mut Analyser) -> Option<()> {
     let owner = format!("the aspects of `{}`", rule.name.value);
     let aspects = Fields::new(mapping, &owner, ASPECTS, analyser.out);
     let there: Vec<bool> = ASPECTS.iter().map(|aspect| aspects.required(aspect.name, analyser.out).is_some()).collect();

@@ -20,26 +20,26 @@ use accolade_core::numbers::domain::Domain;
 use accolade_core::numbers::interval::KeyInterval;
 use accolade_core::show;
 use accolade_parser::syntax::fields;
-use accolade_parser::syntax::file::Rule;
+use accolade_parser::syntax::file::RuleDecl;
 use accolade_parser::yaml::node::Mapping;
 use accolade_parser::{Code, Diagnostic, Span};
-use accolade_rules::analysis::{Analyser, Key, Kind, Notation, Shape, WrittenLabel};
-use accolade_rules::decision::stretches::Stretches;
+use accolade_rules::analysis::{Analyser, Key, RuleKind, Notation, Shape, WrittenLabel};
+use accolade_rules::decision::labelled_ranges::LabelledRanges;
 use accolade_rules::set::CompiledRule;
 use accolade_rules::thresholds::cutoffs::CutOffs;
 
 use self::criterion::Criterion;
 pub(super) use self::loyalty::KIND as LOYALTY;
 use self::points::Scale;
-use self::score::{Missing, Weighed};
+use self::score::{MissingPolicy, WeightedScore};
 
-pub(super) static KIND: Kind = Kind {
+pub(super) static KIND: RuleKind = RuleKind {
     name: "rating",
     summary: "scores weighted criteria on a scale and grades the score",
     keys: &[
         SCALE,
-        Key::required("criteria", Shape::Names(&criterion::SHAPE), "name: a weight and how points are given")
-            .of("criterion"),
+        Key::required("criteria", Shape::MapByName(&criterion::SHAPE), "name: a weight and how points are given")
+            .with_entry("criterion"),
         MISSING_KEY,
         WEIGHTS,
         GRADES,
@@ -53,7 +53,7 @@ const SCALE: Key =
 
 const MISSING_KEY: Key = Key::optional(
     "missing",
-    Shape::Word(POLICIES),
+    Shape::Word(MISSING_POLICY_NAMES),
     "where a criterion has no value: `error`, `zero`, `renormalise` or `median`; required if one may be missing",
 );
 
@@ -61,16 +61,16 @@ const WEIGHTS: Key = Key::optional("weights", Shape::Word(RELATIVE), "`relative`
 
 const GRADES: Key =
     Key::optional("grades", Shape::PATTERNS, "label: condition on the score, best first, such as `>= 8`; or `rest`")
-        .of("grade");
+        .with_entry("grade");
 
-const MISSING: [(&str, Missing); 4] = [
-    ("error", Missing::Error),
-    ("zero", Missing::Zero),
-    ("renormalise", Missing::Renormalise),
-    ("median", Missing::Median),
+const MISSING_POLICIES: [(&str, MissingPolicy); 4] = [
+    ("error", MissingPolicy::Error),
+    ("zero", MissingPolicy::Zero),
+    ("renormalise", MissingPolicy::Renormalise),
+    ("median", MissingPolicy::Median),
 ];
 
-const POLICIES: &[&str] = &[MISSING[0].0, MISSING[1].0, MISSING[2].0, MISSING[3].0];
+const MISSING_POLICY_NAMES: &[&str] = &[MISSING_POLICIES[0].0, MISSING_POLICIES[1].0, MISSING_POLICIES[2].0, MISSING_POLICIES[3].0];
 
 const RELATIVE: &[&str] = &["relative"];
 
@@ -83,31 +83,31 @@ fn grades_of(parameters: &Mapping) -> Vec<WrittenLabel<'_>> {
 struct Rating {
     scale: Scale,
     criteria: Vec<Criterion>,
-    missing: Missing,
-    grades: Option<Stretches>,
+    missing: MissingPolicy,
+    grades: Option<LabelledRanges>,
 }
 
 /// The calibrated values that a single record is rated with.
-struct Compared {
+struct PreparedRating {
     /// The percentiles of each criterion; empty for a criterion that needs none.
     percentiles: Vec<Vec<i128>>,
     medians: Vec<Option<i64>>,
 }
 
-fn compile(rule: &Rule, analyser: &mut Analyser) -> Option<Box<dyn CompiledRule>> {
+fn compile(rule: &RuleDecl, analyser: &mut Analyser) -> Option<Box<dyn CompiledRule>> {
     compile_as(&KIND, "criteria", |_, _, _| Some(()), rule, analyser)
 }
 
 /// Compiles a rule whose criteria are under `key`; `check` tests which criteria are present.
 fn compile_as(
-    kind: &Kind,
+    kind: &RuleKind,
     key: &str,
-    check: fn(&Mapping, &Rule, &mut Analyser) -> Option<()>,
-    rule: &Rule,
+    check: fn(&Mapping, &RuleDecl, &mut Analyser) -> Option<()>,
+    rule: &RuleDecl,
     analyser: &mut Analyser,
 ) -> Option<Box<dyn CompiledRule>> {
     let parameters = analyser.parameters(rule, kind);
-    let scale = parameters.required("scale", analyser.out).and_then(|node| points::scale(node, analyser));
+    let scale = parameters.required("scale", analyser.out).and_then(|node| points::parse_scale(node, analyser));
     let relative = match parameters.optional("weights") {
         Some(node) => fields::choice(node, RELATIVE, analyser.out).is_some(),
         None => false,
@@ -115,24 +115,24 @@ fn compile_as(
     let mapping = parameters.required(key, analyser.out).and_then(|node| fields::mapping(node, analyser.out));
     let complete = mapping.and_then(|mapping| check(mapping, rule, analyser));
     let missing = match parameters.optional("missing") {
-        Some(node) => Some(MISSING[fields::choice(node, POLICIES, analyser.out)?.value].1),
+        Some(node) => Some(MISSING_POLICIES[fields::choice(node, MISSING_POLICY_NAMES, analyser.out)?.value].1),
         None => None,
     };
     let (scale, mapping) = (scale?, mapping?);
     let criteria: Vec<Option<Criterion>> =
-        mapping.entries.iter().map(|entry| criterion::criterion(&entry.key, &entry.value, scale, analyser)).collect();
+        mapping.entries.iter().map(|entry| criterion::compile_criterion(&entry.key, &entry.value, scale, analyser)).collect();
     let criteria: Option<Vec<Criterion>> = criteria.into_iter().collect();
     let grades = match parameters.optional("grades") {
         Some(node) => {
             let mapping = fields::mapping(node, analyser.out)?;
             let range = KeyInterval { low: points::score_key(scale.low), high: points::score_key(scale.high) };
-            Some(Stretches::compile(mapping, Domain::of(Type::Score)?, range, "grade", "score", analyser))
+            Some(LabelledRanges::compile(mapping, Domain::of(Type::Score)?, range, "grade", "score", analyser))
         }
         None => None,
     };
     let (criteria, ()) = (criteria?, complete?);
     check_weights(&criteria, relative, mapping.span, analyser)?;
-    let may_miss: Vec<&Criterion> = criteria.iter().filter(|c| c.may_miss).collect();
+    let may_miss: Vec<&Criterion> = criteria.iter().filter(|c| c.nullable).collect();
     if let (None, Some(first)) = (missing, may_miss.first()) {
         analyser.out.push(
             Diagnostic::new(
@@ -149,7 +149,7 @@ fn compile_as(
         Some(grades) => Some(grades?),
         None => None,
     };
-    let rating = Rating { scale, criteria, missing: missing.unwrap_or(Missing::Error), grades };
+    let rating = Rating { scale, criteria, missing: missing.unwrap_or(MissingPolicy::Error), grades };
     proof::check(&rating.criteria, rating.missing, rating.grades.as_ref(), scale, analyser);
     Some(Box::new(rating))
 }
@@ -160,11 +160,11 @@ fn check_weights(criteria: &[Criterion], relative: bool, span: Span, analyser: &
         analyser.out.push(Diagnostic::new(Code::E0102, "a rating needs at least one criterion").at(span));
         return None;
     }
-    if relative || sum == criterion::WHOLE {
+    if relative || sum == criterion::FULL_WEIGHT {
         return Some(());
     }
     let shown = format!("{}%", show::decimal(sum * 100, criterion::WEIGHT_PLACES, 0));
-    let without_sign = sum == 100 * criterion::WHOLE;
+    let without_sign = sum == 100 * criterion::FULL_WEIGHT;
     let message = if without_sign {
         "the weights have no percent sign".to_owned()
     } else {
@@ -182,13 +182,13 @@ fn check_weights(criteria: &[Criterion], relative: bool, span: Span, analyser: &
                 format!("write `weight: {percent}%` for `{}` and so on, or declare `weights: relative`", first.name);
             diagnostic.help(help)
         }
-        _ => mended(diagnostic, criteria, criterion::WHOLE - sum),
+        _ => with_weight_fix(diagnostic, criteria, criterion::FULL_WEIGHT - sum),
     });
     None
 }
 
 /// Adds help with the first weight that can absorb the whole difference, and a fix with its new value.
-fn mended(diagnostic: Diagnostic, criteria: &[Criterion], lacking: i128) -> Diagnostic {
+fn with_weight_fix(diagnostic: Diagnostic, criteria: &[Criterion], lacking: i128) -> Diagnostic {
     let percent = |weight: i128| show::decimal(weight * 100, criterion::WEIGHT_PLACES, 0);
     let (verb, off) = (if lacking > 0 { "add" } else { "take away" }, percent(lacking.abs()));
     let relative = "or declare `weights: relative`";
@@ -202,17 +202,17 @@ fn mended(diagnostic: Diagnostic, criteria: &[Criterion], lacking: i128) -> Diag
     }
 }
 
-const HELP: &str = "fill in the value, or choose `missing: zero`, `renormalise` or `median`";
+const MISSING_HELP: &str = "fill in the value, or choose `missing: zero`, `renormalise` or `median`";
 
 impl Rating {
-    fn weigh(&self, points: &[Option<i64>], medians: &[Option<i64>]) -> Result<Weighed, usize> {
+    fn weigh(&self, points: &[Option<i64>], medians: &[Option<i64>]) -> Result<WeightedScore, usize> {
         let weights = self.criteria.iter().map(|c| c.weight);
         score::weigh(weights.zip(points.iter().copied()).zip(medians.iter().copied()), self.missing)
     }
 
     /// The median points of each criterion; `None` for those without one.
     fn medians(&self, cut_offs: &CutOffs) -> Vec<Option<i64>> {
-        if self.missing != Missing::Median {
+        if self.missing != MissingPolicy::Median {
             return vec![None; self.criteria.len()];
         }
         let domain = Domain::Exact { ty: Type::Integer, scale: points::PLACES };

@@ -32,7 +32,7 @@ impl Scale {
 }
 
 /// Reads `scale:`.
-pub(super) fn scale(node: &Node, analyser: &mut Analyser) -> Option<Scale> {
+pub(super) fn parse_scale(node: &Node, analyser: &mut Analyser) -> Option<Scale> {
     let (low, high) = expr::range(fields::text(node, analyser.out)?, analyser.out)?;
     match (unscaled(low.value), unscaled(high.value)) {
         (Some(low), Some(high)) if low < high => Some(Scale { low, high }),
@@ -96,12 +96,12 @@ impl Ramp {
                 let clamped = |v: i128| {
                     i64::try_from(v.clamp(i128::from(scale.low), i128::from(scale.high))).unwrap_or(scale.low)
                 };
-                match in_places(key, domain, i32::from(PLACES)) {
+                match scaled(key, domain, i32::from(PLACES)) {
                     Some(points) => clamped(points),
-                    None => beyond(key, scale),
+                    None => end_of_scale(key, scale),
                 }
             }
-            Ramp::Linear { from, to } => match in_places(key, domain, i32::from(RAMP_PLACES)) {
+            Ramp::Linear { from, to } => match scaled(key, domain, i32::from(RAMP_PLACES)) {
                 Some(value) if value <= *from => scale.low,
                 Some(value) if value >= *to => scale.high,
                 Some(value) => {
@@ -109,7 +109,7 @@ impl Ramp {
                     let Ok(rise) = rise else { return scale.low };
                     scale.low + i64::try_from(ops::divide_half_even(rise, to - from)).unwrap_or(0)
                 }
-                None => beyond(key, scale),
+                None => end_of_scale(key, scale),
             },
         }
     }
@@ -128,21 +128,21 @@ pub(super) fn decimal_points(value: Decimal, scale: Scale) -> i64 {
     let exponent = i32::from(PLACES) - i32::try_from(value.scale()).unwrap_or(0);
     match ops::scale_by_ten(value.mantissa(), exponent) {
         Ok(points) => i64::try_from(points.clamp(i128::from(scale.low), i128::from(scale.high))).unwrap_or(scale.low),
-        Err(_) => beyond(value.mantissa(), scale),
+        Err(_) => end_of_scale(value.mantissa(), scale),
     }
 }
 
 /// The points of a key too large for the arithmetic, which is beyond any scale.
-fn beyond(key: i128, scale: Scale) -> i64 {
+fn end_of_scale(key: i128, scale: Scale) -> i64 {
     if key < 0 { scale.low } else { scale.high }
 }
 
 /// A key's value in units of 10^-places, rounded half to even.
-fn in_places(key: i128, domain: Domain, places: i32) -> Option<i128> {
+fn scaled(key: i128, domain: Domain, places: i32) -> Option<i128> {
     match domain {
         Domain::Exact { scale, .. } => ops::scale_by_ten(key, places - i32::from(scale)).ok(),
         Domain::Float(_) => {
-            if let Some(near) = near_in_places(key_float(key), places) {
+            if let Some(near) = scaled_without_ties(key_float(key), places) {
                 return Some(near);
             }
             let (mantissa, exponent) = ops::shortest_decimal(key_float(key));
@@ -153,7 +153,7 @@ fn in_places(key: i128, domain: Domain, places: i32) -> Option<i128> {
 
 /// A float in units of 10^-places; `None` if it is large or close to a tie. Away from ties the float's shortest
 /// decimal, which is within half a unit in the last place, rounds the same way.
-fn near_in_places(value: f64, places: i32) -> Option<i128> {
+fn scaled_without_ties(value: f64, places: i32) -> Option<i128> {
     let scaled = value * 10f64.powi(places);
     let whole = scaled.round();
     let sure = scaled.abs() < 1e12 && (scaled - whole).abs() < 0.499;
@@ -161,6 +161,6 @@ fn near_in_places(value: f64, places: i32) -> Option<i128> {
 }
 
 /// Reverses points if lower values are better.
-pub(super) fn turned(points: i64, scale: Scale, lower_is_better: bool) -> i64 {
+pub(super) fn orient(points: i64, scale: Scale, lower_is_better: bool) -> i64 {
     if lower_is_better { scale.mirror(points) } else { points }
 }

@@ -6,17 +6,17 @@ use accolade_core::numbers::interval::KeyInterval;
 use accolade_core::show;
 use accolade_parser::{Code, Diagnostic};
 use accolade_rules::analysis::Analyser;
-use accolade_rules::decision::stretches::Stretches;
+use accolade_rules::decision::labelled_ranges::LabelledRanges;
 
 use super::criterion::Criterion;
 use super::points::{Scale, score_key};
-use super::score::Missing;
+use super::score::MissingPolicy;
 
 /// Warns about grades that can never be reached and criteria that can never change the grade.
 pub(super) fn check(
     criteria: &[Criterion],
-    missing: Missing,
-    grades: Option<&Stretches>,
+    missing: MissingPolicy,
+    grades: Option<&LabelledRanges>,
     scale: Scale,
     analyser: &mut Analyser,
 ) {
@@ -27,7 +27,7 @@ pub(super) fn check(
         .map(|c| {
             let (low, high) = c.attainable(scale);
             // A missing value may count as zero points.
-            if c.may_miss && missing == Missing::Zero { (low.min(0), high.max(0)) } else { (low, high) }
+            if c.nullable && missing == MissingPolicy::Zero { (low.min(0), high.max(0)) } else { (low, high) }
         })
         .collect();
     let sum = |end: fn(&(i64, i64)) -> i64| {
@@ -35,7 +35,7 @@ pub(super) fn check(
     };
     let (least, most) = (sum(|r| r.0), sum(|r| r.1));
     let mut range = KeyInterval { low: least.div_euclid(weight), high: most.div_euclid(weight) };
-    if criteria.iter().any(|c| c.may_miss) && missing == Missing::Renormalise {
+    if criteria.iter().any(|c| c.nullable) && missing == MissingPolicy::Renormalise {
         // With some criteria left out the score can be as extreme as a single one.
         let singles = |end: fn(&(i64, i64)) -> i64| ranges.iter().map(move |r| score_key(end(r)));
         range.low = singles(|r| r.0).min().unwrap_or(range.low).min(range.low);
@@ -52,14 +52,14 @@ pub(super) fn check(
             analyser.out.push(Diagnostic::new(Code::W0502, message).at(grades.spans[i]));
         }
     }
-    if missing == Missing::Renormalise || grades.labels.len() < 2 {
+    if missing == MissingPolicy::Renormalise || grades.labels.len() < 2 {
         return;
     }
     let boundaries = grades.boundaries();
     for (i, (criterion, (low, high))) in criteria.iter().zip(&ranges).enumerate() {
         // A criterion changes the grade if it can move a sum of the others across a boundary.
         let (own_least, own_most) = (criterion.weight * score_key(*low), criterion.weight * score_key(*high));
-        let others = others(criteria, i, missing, scale);
+        let others = sums_of_others(criteria, i, missing, scale);
         let matters = boundaries.iter().any(|b| {
             let (from, to) = (b * weight - own_most, b * weight - own_least);
             match &others {
@@ -80,13 +80,13 @@ pub(super) fn check(
 const MOST_SUMS: usize = 10_000;
 
 /// The sums that all criteria but one can give; `None` if they cannot be enumerated.
-fn others(criteria: &[Criterion], without: usize, missing: Missing, scale: Scale) -> Option<Vec<i128>> {
+fn sums_of_others(criteria: &[Criterion], without: usize, missing: MissingPolicy, scale: Scale) -> Option<Vec<i128>> {
     let mut sums = vec![0i128];
     for (_, criterion) in criteria.iter().enumerate().filter(|(i, _)| *i != without) {
         let mut choices = criterion.choices(scale)?;
-        if criterion.may_miss && missing == Missing::Zero {
+        if criterion.nullable && missing == MissingPolicy::Zero {
             choices.push(0);
-        } else if criterion.may_miss && missing == Missing::Median {
+        } else if criterion.nullable && missing == MissingPolicy::Median {
             return None;
         }
         sums =

@@ -6,22 +6,22 @@ use accolade_core::model::{SlotId, Type, Value};
 use accolade_core::numbers::domain::Domain;
 use accolade_core::show;
 use accolade_parser::{Code, Diagnostic, Diagnostics, Span};
-use accolade_rules::set::{Batch, Calibration, Context, Output, Population, Prepared, Rate, named};
+use accolade_rules::set::{Batch, Calibration, RuleContext, RuleOutput, Population, PreparedCutOffs, Rate, customer_names};
 use accolade_rules::thresholds::cutoffs::{CutOffs, Edge};
 use accolade_rules::thresholds::quantile;
 use arrow::array::{Array, ArrayRef};
 
-use super::score::{Missing, Weighed};
-use super::{Compared, HELP, Rating, points};
+use super::score::{MissingPolicy, WeightedScore};
+use super::{PreparedRating, MISSING_HELP, Rating, points};
 use crate::labels;
 
 impl Rate for Rating {
-    fn outputs(&self) -> Vec<Output> {
-        let mut outputs = vec![Output::new("score", Type::Score)];
+    fn outputs(&self) -> Vec<RuleOutput> {
+        let mut outputs = vec![RuleOutput::new("score", Type::Score)];
         if let Some(grades) = &self.grades {
-            outputs.push(Output::label("grade", grades.labels.to_vec(), true));
+            outputs.push(RuleOutput::label("grade", grades.labels.to_vec(), true));
         }
-        outputs.push(Output { part: "coverage", ty: Type::Percent, nullable: false, labels: None });
+        outputs.push(RuleOutput { part: "coverage", ty: Type::Percent, nullable: false, labels: None });
         outputs
     }
 
@@ -31,10 +31,10 @@ impl Rate for Rating {
             criterion.calibrate(population, &mut cut_offs)?;
         }
         let batch = Batch { frame: population.frame, context: population.context };
-        if self.missing == Missing::Error {
+        if self.missing == MissingPolicy::Error {
             // All customers are checked first, so that the message counts all of them and names every criterion.
             let mut wrong = Diagnostics::new();
-            for (i, criterion) in self.criteria.iter().enumerate().filter(|(_, c)| c.may_miss) {
+            for (i, criterion) in self.criteria.iter().enumerate().filter(|(_, c)| c.nullable) {
                 let points = criterion.points(&batch, &cut_offs, self.scale)?;
                 if points.iter().any(Option::is_none) {
                     wrong.extend(self.report_missing(&batch, &points, i)?);
@@ -44,8 +44,8 @@ impl Rate for Rating {
                 return Err(wrong);
             }
         }
-        if self.missing == Missing::Median {
-            for criterion in self.criteria.iter().filter(|c| c.may_miss) {
+        if self.missing == MissingPolicy::Median {
+            for criterion in self.criteria.iter().filter(|c| c.nullable) {
                 let points = criterion.points(&batch, &cut_offs, self.scale)?;
                 let present = points.iter().filter_map(|points| points.map(i128::from));
                 // Points are counted in millionths; a median between two of them is rounded to one.
@@ -81,22 +81,22 @@ impl Rate for Rating {
                 Err(missing) => return Err(self.report_missing(batch, &points[missing], missing)?),
             }
         }
-        let score = |w: &Weighed| w.score.map_or(Value::Null, Value::Score);
+        let score = |w: &WeightedScore| w.score.map_or(Value::Null, Value::Score);
         let mut columns = vec![array_of(Type::Score, weighed.iter().map(score))];
         if let Some(grades) = &self.grades {
-            columns.push(labels::column(&grades.labels, weighed.iter().map(|w| w.score.and_then(|s| grades.of(s)))));
+            columns.push(labels::label_column(&grades.labels, weighed.iter().map(|w| w.score.and_then(|s| grades.of(s)))));
         }
         columns.push(array_of(Type::Percent, weighed.iter().map(|w| Value::Number(w.coverage))));
         Ok(columns)
     }
 
-    fn prepare(&self, cut_offs: &CutOffs, name: &str) -> Result<Prepared, Diagnostics> {
+    fn prepare(&self, cut_offs: &CutOffs, name: &str) -> Result<PreparedCutOffs, Diagnostics> {
         let percentiles = self.criteria.iter().map(|c| c.percentiles(cut_offs, name)).collect::<Result<_, _>>()?;
-        Ok(Prepared::of(Compared { percentiles, medians: self.medians(cut_offs) }))
+        Ok(PreparedCutOffs::of(PreparedRating { percentiles, medians: self.medians(cut_offs) }))
     }
 
-    fn rate_row(&self, record: &[Value], context: &Context, prepared: &Prepared) -> Result<Vec<Value>, Diagnostics> {
-        let Compared { percentiles, medians } = prepared.made(context.rule)?;
+    fn rate_row(&self, record: &[Value], context: &RuleContext, prepared: &PreparedCutOffs) -> Result<Vec<Value>, Diagnostics> {
+        let PreparedRating { percentiles, medians } = prepared.made(context.rule)?;
         let mut points = Vec::with_capacity(self.criteria.len());
         for (criterion, percentiles) in self.criteria.iter().zip(percentiles) {
             points.push(criterion.points_row(record, context, percentiles, self.scale)?);
@@ -107,7 +107,7 @@ impl Rate for Rating {
                 "`{}`: criterion `{}` has no value for customer {customer}",
                 context.rule, self.criteria[missing].name
             );
-            Diagnostics::from(Diagnostic::new(Code::E0711, message).help(HELP))
+            Diagnostics::from(Diagnostic::new(Code::E0711, message).help(MISSING_HELP))
         })?;
         let mut values = Vec::with_capacity(3);
         values.extend([weighed.score.map_or(Value::Null, Value::Score)]);
@@ -123,8 +123,8 @@ impl Rate for Rating {
     }
 
     fn calibrates_by(&self) -> Vec<SlotId> {
-        let all_looked_at = matches!(self.missing, Missing::Error | Missing::Median);
-        let looked_at = self.criteria.iter().filter(|c| c.is_calibrated() || (c.may_miss && all_looked_at));
+        let all_looked_at = matches!(self.missing, MissingPolicy::Error | MissingPolicy::Median);
+        let looked_at = self.criteria.iter().filter(|c| c.is_calibrated() || (c.nullable && all_looked_at));
         looked_at.flat_map(|c| c.fields().iter().map(|f| f.slot)).collect()
     }
 
@@ -144,10 +144,10 @@ impl Rating {
         let customers = column(batch.frame, 0)?;
         let without: Vec<usize> = (0..customers.len()).filter(|row| points[*row].is_none()).collect();
         let name = &self.criteria[criterion].name;
-        let named = named(customers, &without);
+        let named = customer_names(customers, &without);
         let message = format!("`{}`: criterion `{name}` has no value for customer {named}", batch.context.rule);
         Ok(Diagnostics::from(
-            Diagnostic::new(Code::E0711, message).label(self.criteria[criterion].span, "this criterion").help(HELP),
+            Diagnostic::new(Code::E0711, message).label(self.criteria[criterion].span, "this criterion").help(MISSING_HELP),
         ))
     }
 }

@@ -3,12 +3,12 @@
 use accolade_core::model::types::SCORE_SCALE;
 use accolade_core::ops::divide_half_even;
 
-use super::criterion::WHOLE;
+use super::criterion::FULL_WEIGHT;
 use super::points::PLACES;
 
 /// The policy for a criterion without a value.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Missing {
+pub(super) enum MissingPolicy {
     /// An error: the data must be corrected.
     Error,
     /// Zero points.
@@ -21,7 +21,7 @@ pub(super) enum Missing {
 
 /// A score and how much of the weight had a value.
 #[derive(Clone, Copy, Debug, PartialEq)]
-pub(super) struct Weighed {
+pub(super) struct WeightedScore {
     /// In 10⁻¹⁸; `None` if no criterion counts.
     pub(super) score: Option<i128>,
     /// Weight with a value / all weight.
@@ -34,18 +34,18 @@ pub(super) struct Weighed {
 /// Fails with the index of the first criterion without points if `missing` is [`Missing::Error`].
 pub(super) fn weigh(
     criteria: impl Iterator<Item = ((i128, Option<i64>), Option<i64>)>,
-    missing: Missing,
-) -> Result<Weighed, usize> {
+    missing: MissingPolicy,
+) -> Result<WeightedScore, usize> {
     let (mut all, mut present, mut counted, mut sum) = (0i128, 0i128, 0i128, 0i128);
     for (i, ((weight, points), median)) in criteria.enumerate() {
         all += weight;
         present += if points.is_some() { weight } else { 0 };
         let points = match (points, missing) {
             (Some(points), _) => Some(points),
-            (None, Missing::Error) => return Err(i),
-            (None, Missing::Zero) => Some(0),
-            (None, Missing::Renormalise) => None,
-            (None, Missing::Median) => median,
+            (None, MissingPolicy::Error) => return Err(i),
+            (None, MissingPolicy::Zero) => Some(0),
+            (None, MissingPolicy::Renormalise) => None,
+            (None, MissingPolicy::Median) => median,
         };
         if let Some(points) = points {
             counted += weight;
@@ -54,20 +54,20 @@ pub(super) fn weigh(
     }
     let raise = 10i128.pow(u32::from((SCORE_SCALE - PLACES).unsigned_abs()));
     // A weight of 100% divides the factor `raise` exactly.
-    let mean = || if counted == WHOLE { sum * (raise / WHOLE) } else { divide_half_even(sum * raise, counted) };
+    let mean = || if counted == FULL_WEIGHT { sum * (raise / FULL_WEIGHT) } else { divide_half_even(sum * raise, counted) };
     let coverage = match present {
         _ if all == 0 => 0.0,
         _ if present == all => 1.0,
         _ => present as f64 / all as f64,
     };
-    Ok(Weighed { score: (counted > 0).then(mean), coverage })
+    Ok(WeightedScore { score: (counted > 0).then(mean), coverage })
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
 
-    fn check(criteria: &[(i128, Option<i64>)], missing: Missing, expected: Option<&str>) {
+    fn check(criteria: &[(i128, Option<i64>)], missing: MissingPolicy, expected: Option<&str>) {
         let weighed = weigh(criteria.iter().map(|c| (*c, Some(5_000_000))), missing).unwrap();
         let shown = weighed.score.map(|s| accolade_core::show::decimal(s, SCORE_SCALE, 0));
         assert_eq!(shown.as_deref(), expected, "{missing:?}");
@@ -76,17 +76,17 @@ mod tests {
     #[test]
     fn each_policy_for_a_missing_value() {
         let half = [(50, Some(8_000_000)), (50, None)];
-        check(&half, Missing::Zero, Some("4"));
-        check(&half, Missing::Renormalise, Some("8"));
-        check(&half, Missing::Median, Some("6.5"));
-        assert_eq!(weigh(half.iter().map(|c| (*c, None)), Missing::Error), Err(1));
-        check(&[(1, None)], Missing::Renormalise, None);
+        check(&half, MissingPolicy::Zero, Some("4"));
+        check(&half, MissingPolicy::Renormalise, Some("8"));
+        check(&half, MissingPolicy::Median, Some("6.5"));
+        assert_eq!(weigh(half.iter().map(|c| (*c, None)), MissingPolicy::Error), Err(1));
+        check(&[(1, None)], MissingPolicy::Renormalise, None);
     }
 
     #[test]
     fn a_score_is_exact_where_floats_are_not() {
         // 0.1·8 + 0.2·8 + 0.7·8 is 7.999999999999999 in floats.
-        check(&[(10, Some(8_000_000)), (20, Some(8_000_000)), (70, Some(8_000_000))], Missing::Error, Some("8"));
-        check(&[(1, Some(1_000_000)), (2, Some(0))], Missing::Error, Some("0.333333333333333333"));
+        check(&[(10, Some(8_000_000)), (20, Some(8_000_000)), (70, Some(8_000_000))], MissingPolicy::Error, Some("8"));
+        check(&[(1, Some(1_000_000)), (2, Some(0))], MissingPolicy::Error, Some("0.333333333333333333"));
     }
 }

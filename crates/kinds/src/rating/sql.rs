@@ -6,27 +6,27 @@ use accolade_core::sql::numbers::{half_even, power, times, whole};
 use accolade_core::sql::tree::{SqlVariadicOp, SqlExpr, SqlOp, SqlType};
 use accolade_parser::Diagnostics;
 use accolade_rules::set::ToSql;
-use accolade_rules::sql::{Lowering, inside};
+use accolade_rules::sql::{SqlLowering, within};
 
-use super::score::Missing;
+use super::score::MissingPolicy;
 use super::{Rating, points};
 
 /// A criterion's points and weight.
-struct Part {
+struct WeightedPoints {
     points: SqlExpr,
     /// Divided by the common divisor of all weights.
     weight: i128,
     /// The substitute for missing points; `None` if the criterion does not count then.
-    instead: Option<SqlExpr>,
-    may_miss: bool,
+    substitute: Option<SqlExpr>,
+    nullable: bool,
 }
 
 impl ToSql for Rating {
-    fn to_sql(&self, sql: &mut Lowering) -> Result<Vec<SqlExpr>, Diagnostics> {
+    fn to_sql(&self, sql: &mut SqlLowering) -> Result<Vec<SqlExpr>, Diagnostics> {
         let parts = self.parts(sql)?;
         let name = sql.name().to_owned();
         let whole_weight: i128 = parts.iter().map(|part| part.weight).sum();
-        let drops = parts.iter().any(|part| part.may_miss && part.instead.is_none());
+        let drops = parts.iter().any(|part| part.nullable && part.substitute.is_none());
         let score = match places_of(whole_weight) {
             Some(places) if !drops => {
                 let weighed = parts.iter().map(|part| times(part.counted(), SqlExpr::Decimal(part.weight, places)));
@@ -38,7 +38,7 @@ impl ToSql for Rating {
         let mut outputs = vec![score.clone()];
         if let (Some(grades), Some(domain)) = (&self.grades, Domain::of(Type::Score)) {
             let cases = grades.tests().iter().zip(grades.labels.iter()).map(|(test, label)| {
-                let stretches = test.iter().map(|interval| inside(score.clone(), domain, *interval)).collect();
+                let stretches = test.iter().map(|interval| within(score.clone(), domain, *interval)).collect();
                 (SqlExpr::any(stretches), SqlExpr::Text(label.clone()))
             });
             outputs.push(SqlExpr::case(cases.collect(), SqlExpr::Null(SqlType::Text)));
@@ -49,7 +49,7 @@ impl ToSql for Rating {
 }
 
 impl Rating {
-    fn parts(&self, sql: &mut Lowering) -> Result<Vec<Part>, Diagnostics> {
+    fn parts(&self, sql: &mut SqlLowering) -> Result<Vec<WeightedPoints>, Diagnostics> {
         let name = sql.name().to_owned();
         let medians = self.medians(&sql.cut_offs());
         let common =
@@ -61,13 +61,13 @@ impl Rating {
                     let points = sql.bind(&format!("{name}.{} points", criterion.name), points.cast(SqlType::Points));
                     let instead = match self.missing {
                         // A run stops at such a customer; in a database its score is null.
-                        Missing::Error => Some(SqlExpr::Null(SqlType::Points)),
-                        Missing::Zero => Some(SqlExpr::Whole(0)),
-                        Missing::Renormalise => None,
-                        Missing::Median => median.map(|points| SqlExpr::Decimal(i128::from(points), points::PLACES)),
+                        MissingPolicy::Error => Some(SqlExpr::Null(SqlType::Points)),
+                        MissingPolicy::Zero => Some(SqlExpr::Whole(0)),
+                        MissingPolicy::Renormalise => None,
+                        MissingPolicy::Median => median.map(|points| SqlExpr::Decimal(i128::from(points), points::PLACES)),
                     };
-                    let (weight, may_miss) = (criterion.weight / common, criterion.may_miss);
-                    parts.push(Part { points, weight, instead, may_miss });
+                    let (weight, may_miss) = (criterion.weight / common, criterion.nullable);
+                    parts.push(WeightedPoints { points, weight, substitute: instead, nullable: may_miss });
                 }
                 Err(wrong) => refused.extend(wrong),
             }
@@ -76,11 +76,11 @@ impl Rating {
     }
 }
 
-impl Part {
+impl WeightedPoints {
     /// The points that count.
     fn counted(&self) -> SqlExpr {
-        match &self.instead {
-            _ if !self.may_miss => self.points.clone(),
+        match &self.substitute {
+            _ if !self.nullable => self.points.clone(),
             Some(SqlExpr::Null(_)) => self.points.clone(),
             Some(instead) => self.points.clone().or_else(instead.clone()),
             None => self.points.clone().or_else(SqlExpr::Whole(0)),
@@ -89,7 +89,7 @@ impl Part {
 
     /// The weight, or 0 if there are no points.
     fn present(&self) -> SqlExpr {
-        if !self.may_miss {
+        if !self.nullable {
             return SqlExpr::Whole(self.weight);
         }
         SqlExpr::case(vec![(self.points.clone().is_null(), SqlExpr::Whole(0))], SqlExpr::Whole(self.weight))
@@ -102,12 +102,12 @@ fn places_of(sum: i128) -> Option<i8> {
 }
 
 /// Σ w·points / Σ w, rounded half to even to 18 places: first the whole millionths, then the remainder.
-fn quotient(parts: &[Part], name: &str, sql: &mut Lowering) -> SqlExpr {
+fn quotient(parts: &[WeightedPoints], name: &str, sql: &mut SqlLowering) -> SqlExpr {
     let weighed = parts.iter().map(|part| times(whole(part.counted(), points::PLACES), SqlExpr::Whole(part.weight)));
     let sum = SqlExpr::Chain(SqlVariadicOp::Plus, weighed.collect()).cast(SqlType::Whole);
     let sum = sql.bind(&format!("{name}, weighed"), sum);
     let counts =
-        parts.iter().map(|part| if part.instead.is_none() { part.present() } else { SqlExpr::Whole(part.weight) });
+        parts.iter().map(|part| if part.substitute.is_none() { part.present() } else { SqlExpr::Whole(part.weight) });
     let all = SqlExpr::Chain(SqlVariadicOp::Plus, counts.collect());
     let all = SqlExpr::apply(SqlOp::NullIf, [all.cast(SqlType::Whole), SqlExpr::Whole(0)]);
     let all = sql.bind(&format!("{name}, weight"), all);
@@ -119,10 +119,10 @@ fn quotient(parts: &[Part], name: &str, sql: &mut Lowering) -> SqlExpr {
 }
 
 /// Weight with points / all weight.
-fn coverage(parts: &[Part], all: i128) -> SqlExpr {
-    if parts.iter().all(|part| !part.may_miss) {
+fn coverage(parts: &[WeightedPoints], all: i128) -> SqlExpr {
+    if parts.iter().all(|part| !part.nullable) {
         return SqlExpr::Float(1.0);
     }
-    let present = SqlExpr::Chain(SqlVariadicOp::Plus, parts.iter().map(Part::present).collect());
+    let present = SqlExpr::Chain(SqlVariadicOp::Plus, parts.iter().map(WeightedPoints::present).collect());
     SqlExpr::apply(SqlOp::DivideNumber, [present.cast(SqlType::Double), SqlExpr::Float(all as f64)])
 }

@@ -3,8 +3,8 @@
 use accolade_core::model::types::Type;
 use accolade_core::numbers::exact;
 use accolade_parser::Diagnostics;
-use accolade_rules::present::chart::{Chart, Plot, Weight, Weights};
-use accolade_rules::present::{Cell, Section};
+use accolade_rules::present::chart::{Chart, Plot, CriterionBar, CriterionBars};
+use accolade_rules::present::{Cell, SummaryTable};
 use accolade_rules::set::Batch;
 use accolade_rules::thresholds::cutoffs::CutOffs;
 
@@ -20,7 +20,7 @@ pub(super) fn chart(rating: &Rating, rule: &str, batch: &Batch, cut_offs: &CutOf
     let mut rows = Vec::new();
     for (criterion, median) in rating.criteria.iter().zip(medians) {
         let points = criterion.points(batch, cut_offs, rating.scale)?;
-        let counted: Vec<i128> = points.iter().filter_map(|own| rating.counted(*own, median)).map(i128::from).collect();
+        let counted: Vec<i128> = points.iter().filter_map(|own| rating.counted_points(*own, median)).map(i128::from).collect();
         let mean = exact::ratio(counted.iter().sum::<i128>(), counted.len()).map(|mean| mean * &unit);
         let weight = exact::ratio(criterion.weight, all);
         let adds = mean.as_ref().zip(weight.as_ref()).map(|(mean, weight)| mean * weight);
@@ -35,7 +35,7 @@ pub(super) fn chart(rating: &Rating, rule: &str, batch: &Batch, cut_offs: &CutOf
             figure(&adds, Type::Number),
             Cell::Count(counted.len() as u64),
         ]);
-        criteria.push(Weight {
+        criteria.push(CriterionBar {
             name: criterion.name.clone(),
             weight: weight.as_ref().map_or(0.0, exact::float),
             points: mean.as_ref().map(exact::float),
@@ -47,7 +47,7 @@ pub(super) fn chart(rating: &Rating, rule: &str, batch: &Batch, cut_offs: &CutOf
     Ok(Chart {
         title: "What the score is made of".to_owned(),
         note: Some("Weight × mean points, of the most each criterion could add.".to_owned()),
-        plot: Plot::Weights(Weights { most, criteria }),
-        table: Section { title: format!("{rule}: weighted criteria"), columns, rows },
+        plot: Plot::Weights(CriterionBars { most, criteria }),
+        table: SummaryTable { title: format!("{rule}: weighted criteria"), columns, rows },
     })
 }

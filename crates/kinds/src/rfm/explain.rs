@@ -3,13 +3,13 @@
 use accolade_core::frame::column;
 use accolade_core::model::{SlotId, Value};
 use accolade_parser::Diagnostics;
-use accolade_rules::explain::{Branch, Course, Derivation, Reason, Verdict, Written};
-use accolade_rules::set::{Batch, Context, Explain, Lever, Output};
+use accolade_rules::explain::{Branch, Response, Derivation, Reason, Verdict, SourceText};
+use accolade_rules::set::{Batch, RuleContext, Explain, ChangeableField, RuleOutput};
 use accolade_rules::thresholds::cutoffs::CutOffs;
 use arrow::array::{Array, ArrayRef, AsArray};
 use arrow::datatypes::Int64Type;
 
-use super::{Rfm, cell, cells, values};
+use super::{Rfm, score_index, map_scores, values};
 use crate::labels;
 
 impl Explain for Rfm {
@@ -24,10 +24,10 @@ impl Explain for Rfm {
         branches
     }
 
-    fn explain(&self, record: &[Value], context: &Context, cut_offs: &CutOffs) -> Result<Derivation, Diagnostics> {
+    fn explain(&self, record: &[Value], context: &RuleContext, cut_offs: &CutOffs) -> Result<Derivation, Diagnostics> {
         let scorers = self.binning.scorers(cut_offs, context.rule)?;
         let Some(scores) = self.binning.score_row(record, &scorers) else {
-            let test = Written::nowhere("a measure is missing");
+            let test = SourceText::without_span("a measure is missing");
             let inputs = self.binning.explain(record, &[1; 3], &CutOffs::default());
             let inputs = inputs.into_iter().flat_map(|r| r.inputs).collect();
             let reasons = vec![Reason::new("no score", inputs, test, Verdict::Holds)];
@@ -35,7 +35,7 @@ impl Explain for Rfm {
         };
         let mut reasons = self.binning.explain(record, &scores, cut_offs);
         let Some(segments) = &self.segments else {
-            let decided_by = Written::nowhere(format!("r = {}, f = {}, m = {}", scores[0], scores[1], scores[2]));
+            let decided_by = SourceText::without_span(format!("r = {}, f = {}, m = {}", scores[0], scores[1], scores[2]));
             let met = |(i, (letter, score)): (usize, (&str, i64))| {
                 let own = scores[["r", "f", "m"].iter().position(|l| *l == letter)?];
                 (own == score).then_some(i)
@@ -49,24 +49,24 @@ impl Explain for Rfm {
         Ok(Derivation { decided_by, reasons, reached: chosen.into_iter().collect() })
     }
 
-    fn is_expected(&self, index: usize, output: &Output) -> bool {
+    fn is_tested(&self, index: usize, output: &RuleOutput) -> bool {
         // The code is expected too, as it shows the scores, of which several share a segment.
         self.segments.is_some() && (index == 0 || output.part == "code")
     }
 
-    fn course(&self, _: usize, _: &[SlotId], cut_offs: &CutOffs, lever: &Lever) -> Option<Course> {
+    fn response(&self, _: usize, _: &[SlotId], cut_offs: &CutOffs, lever: &ChangeableField) -> Option<Response> {
         self.binning.course(cut_offs, lever)
     }
 
-    fn why(&self, batch: &Batch, slots: &[SlotId], _: &CutOffs) -> Result<ArrayRef, Diagnostics> {
+    fn reasons(&self, batch: &Batch, slots: &[SlotId], _: &CutOffs) -> Result<ArrayRef, Diagnostics> {
         let counts = self.binning.counts();
-        let texts = cells(counts, |s| format!("r = {}, f = {}, m = {}", s[0], s[1], s[2]));
+        let texts = map_scores(counts, |s| format!("r = {}, f = {}, m = {}", s[0], s[1], s[2]));
         let scores = &slots[slots.len() - 3..];
         let columns = [0, 1, 2].map(|i| column(batch.frame, scores[i]).map(|c| c.as_primitive::<Int64Type>()));
         let [r, f, m] = columns;
         let (r, f, m) = (r?, f?, m?);
-        let index = |row: usize| r.is_valid(row).then(|| cell(counts, &[r.value(row), f.value(row), m.value(row)]));
-        Ok(labels::column(&texts, (0..batch.frame.rows).map(index)))
+        let index = |row: usize| r.is_valid(row).then(|| score_index(counts, &[r.value(row), f.value(row), m.value(row)]));
+        Ok(labels::label_column(&texts, (0..batch.frame.rows).map(index)))
     }
 }
 

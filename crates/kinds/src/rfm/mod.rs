@@ -7,7 +7,7 @@
 mod bins;
 mod describe;
 mod explain;
-mod heat;
+mod heat_map;
 mod present;
 mod rate;
 mod sql;
@@ -15,18 +15,18 @@ mod standard;
 
 use accolade_core::model::{Type, Value};
 use accolade_parser::syntax::fields;
-use accolade_parser::syntax::file::Rule;
+use accolade_parser::syntax::file::RuleDecl;
 use accolade_parser::yaml::node::Node;
 use accolade_parser::{Code, Diagnostic};
-use accolade_rules::analysis::{Analyser, Key, Kind, Local, Shape, WrittenLabel};
-use accolade_rules::decision::{DecisionList, Hit, ListSpec};
+use accolade_rules::analysis::{Analyser, Key, RuleKind, LocalField, Shape, WrittenLabel};
+use accolade_rules::decision::{DecisionList, HitPolicy, ListSpec};
 use accolade_rules::set::CompiledRule;
 
-use self::bins::{Binning, Measure, Scores};
+use self::bins::{Binning, RfmMetric, Scores};
 
 const HITS: &[&str] = &["unique", "first"];
 
-pub(super) static KIND: Kind = Kind {
+pub(super) static KIND: RuleKind = RuleKind {
     name: "rfm",
     summary: "scores recency, frequency and monetary value and names segments of the scores",
     keys: &[
@@ -43,7 +43,7 @@ pub(super) static KIND: Kind = Kind {
             Shape::Either(&[Shape::Word(&["standard"]), Shape::CONDITIONS]),
             "`standard`, or name: condition over r, f and m",
         )
-        .of("segment"),
+        .with_entry("segment"),
         Key::optional(
             "hit",
             Shape::Word(HITS),
@@ -61,22 +61,22 @@ struct Rfm {
 }
 
 /// The fields of a segment's condition.
-fn locals() -> [Local; 3] {
-    ["r", "f", "m"].map(|name| Local { name, ty: Type::Integer })
+fn locals() -> [LocalField; 3] {
+    ["r", "f", "m"].map(|name| LocalField { name, ty: Type::Integer })
 }
 
-fn compile(rule: &Rule, analyser: &mut Analyser) -> Option<Box<dyn CompiledRule>> {
+fn compile(rule: &RuleDecl, analyser: &mut Analyser) -> Option<Box<dyn CompiledRule>> {
     let parameters = analyser.parameters(rule, &KIND);
     let measure = |key: &'static str, analyser: &mut Analyser| {
         let node = parameters.required(key, analyser.out)?;
-        analyser.numeric_operand(node).map(|(slot, domain)| Measure { name: key, slot, domain })
+        analyser.numeric_operand(node).map(|(slot, domain)| RfmMetric { name: key, slot, domain })
     };
     let recency = measure("recency", analyser);
     let frequency = measure("frequency", analyser);
     let monetary = measure("monetary", analyser);
     let bins_node = parameters.required("bins", analyser.out);
     let measures = [recency?, frequency?, monetary?];
-    let binning = bins::binning(bins_node?, measures, analyser)?;
+    let binning = bins::compile_binning(bins_node?, measures, analyser)?;
     let hit = match parameters.optional("hit") {
         Some(node) => fields::choice(node, HITS, analyser.out)?.value,
         None => 0,
@@ -88,7 +88,7 @@ fn compile(rule: &Rule, analyser: &mut Analyser) -> Option<Box<dyn CompiledRule>
             let domains = counts.map(|n| (1..=n).map(Value::Integer).collect::<Vec<_>>());
             let spec = ListSpec {
                 what: "segment",
-                hit: if hit == 0 { Hit::Unique } else { Hit::First },
+                hit: if hit == 0 { HitPolicy::Unique } else { HitPolicy::First },
                 locals: Some((&locals(), &domains)),
             };
             Some(DecisionList::compile(mapping, &spec, analyser)?)
@@ -103,13 +103,13 @@ fn compile(rule: &Rule, analyser: &mut Analyser) -> Option<Box<dyn CompiledRule>
                 );
                 return None;
             }
-            Some(standard::list())
+            Some(standard::standard_segments())
         }
     };
     Some(Box::new(Rfm { binning, segments }))
 }
 
-fn code(scores: &Scores) -> i64 {
+fn rfm_code(scores: &Scores) -> i64 {
     scores[0] * 100 + scores[1] * 10 + scores[2]
 }
 
@@ -117,13 +117,13 @@ fn values(scores: &Scores) -> [Value; 3] {
     scores.map(Value::Integer)
 }
 
-fn cell(counts: [i64; 3], scores: &Scores) -> usize {
+fn score_index(counts: [i64; 3], scores: &Scores) -> usize {
     let index = ((scores[0] - 1) * counts[1] + scores[1] - 1) * counts[2] + scores[2] - 1;
     usize::try_from(index).unwrap_or(0)
 }
 
 /// `of` for every cell, in the order of [`cell`].
-fn cells<T>(counts: [i64; 3], of: impl Fn(&Scores) -> T) -> Vec<T> {
+fn map_scores<T>(counts: [i64; 3], of: impl Fn(&Scores) -> T) -> Vec<T> {
     let mut all = Vec::new();
     for r in 1..=counts[0] {
         for f in 1..=counts[1] {

@@ -3,16 +3,16 @@
 use accolade_core::sql::tree::{SqlVariadicOp, SqlExpr, SqlOp};
 use accolade_parser::Diagnostics;
 use accolade_rules::set::ToSql;
-use accolade_rules::sql::{Lowering, Scope};
+use accolade_rules::sql::{SqlLowering, SqlScope};
 
 use super::Rfm;
 
 impl ToSql for Rfm {
-    fn to_sql(&self, sql: &mut Lowering) -> Result<Vec<SqlExpr>, Diagnostics> {
+    fn to_sql(&self, sql: &mut SqlLowering) -> Result<Vec<SqlExpr>, Diagnostics> {
         let scores = self.binning.as_sql(sql)?;
         let mut outputs = Vec::new();
         if let Some(segments) = &self.segments {
-            let segment = segments.as_sql(sql, Scope::Local(&scores))?;
+            let segment = segments.as_sql(sql, SqlScope::Local(&scores))?;
             let scored = SqlExpr::apply(SqlOp::IsNotNull, [scores[0].clone()]);
             outputs.push(SqlExpr::Case(None, vec![(scored, segment)], None));
         }

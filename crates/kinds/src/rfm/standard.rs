@@ -1,14 +1,14 @@
 //! The standard segments: a map over recency and frequency that covers each of the 25 cells once.
 
 use accolade_core::model::{CompareOp, Operation, Type, TypedExpr, Value};
-use accolade_rules::decision::{DecisionList, Hit, Row};
-use accolade_rules::explain::{Field, Written};
+use accolade_rules::decision::{DecisionList, HitPolicy, ListRow};
+use accolade_rules::explain::{Field, SourceText};
 
 /// A range of scores, both ends included.
-type Scores = (i64, i64);
+type ScoreRange = (i64, i64);
 
 /// Name, recency scores from–to, frequency scores from–to.
-const MAP: &[(&str, Scores, Scores)] = &[
+const MAP: &[(&str, ScoreRange, ScoreRange)] = &[
     ("champions", (5, 5), (4, 5)),
     ("loyal_customers", (3, 4), (4, 5)),
     ("potential_loyalists", (4, 5), (2, 3)),
@@ -22,15 +22,15 @@ const MAP: &[(&str, Scores, Scores)] = &[
 ];
 
 /// The map as a decision list over (r, f, m).
-pub(super) fn list() -> DecisionList {
+pub(super) fn standard_segments() -> DecisionList {
     let field = |slot, name: &str| Field { slot, name: name.to_owned(), ty: Type::Integer };
-    let rows = MAP.iter().map(|(name, r, f)| Row {
+    let rows = MAP.iter().map(|(name, r, f)| ListRow {
         label: (*name).to_owned(),
         condition: Some(and(between(0, *r), between(1, *f))),
-        written: Written::nowhere(format!("r in {}..{} and f in {}..{}", r.0, r.1, f.0, f.1)),
+        written: SourceText::without_span(format!("r in {}..{} and f in {}..{}", r.0, r.1, f.0, f.1)),
         fields: vec![field(0, "r"), field(1, "f")],
     });
-    DecisionList::new(rows.collect(), Hit::Unique)
+    DecisionList::new(rows.collect(), HitPolicy::Unique)
 }
 
 fn between(field: usize, (low, high): (i64, i64)) -> TypedExpr {

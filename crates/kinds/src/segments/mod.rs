@@ -5,19 +5,19 @@ use accolade_core::model::{SlotId, Value};
 use accolade_core::show;
 use accolade_core::sql::tree::SqlExpr;
 use accolade_parser::syntax::fields;
-use accolade_parser::syntax::file::Rule;
+use accolade_parser::syntax::file::RuleDecl;
 use accolade_parser::{Code, Diagnostic, Diagnostics};
-use accolade_rules::analysis::{Analyser, Key, Kind, Shape, WrittenLabel};
-use accolade_rules::decision::{DecisionList, Hit, ListSpec};
+use accolade_rules::analysis::{Analyser, Key, RuleKind, Shape, WrittenLabel};
+use accolade_rules::decision::{DecisionList, HitPolicy, ListSpec};
 use accolade_rules::describe::Block;
-use accolade_rules::explain::{Branch, Course, Derivation};
-use accolade_rules::present::Section;
+use accolade_rules::explain::{Branch, Response, Derivation};
+use accolade_rules::present::SummaryTable;
 use accolade_rules::present::chart::Chart;
 use accolade_rules::set::{
-    About, Batch, Calibration, CompiledRule, Context, Describe, Explain, Lever, Output, Population, Prepared, Present,
-    Rate, ToSql, View,
+    DescribeContext, Batch, Calibration, CompiledRule, RuleContext, Describe, Explain, ChangeableField, RuleOutput, Population, PreparedCutOffs, Present,
+    Rate, ToSql, RuleResults,
 };
-use accolade_rules::sql::{Lowering, Scope};
+use accolade_rules::sql::{SqlLowering, SqlScope};
 use accolade_rules::thresholds::cutoffs::CutOffs;
 use arrow::array::ArrayRef;
 
@@ -25,11 +25,11 @@ use super::labels;
 
 const HITS: &[&str] = &["first", "unique"];
 
-pub(super) static KIND: Kind = Kind {
+pub(super) static KIND: RuleKind = RuleKind {
     name: "segments",
     summary: "names a segment by the first condition that holds",
     keys: &[
-        Key::required("segments", Shape::CONDITIONS, "name: condition, in order; the last may be `rest`").of("segment"),
+        Key::required("segments", Shape::CONDITIONS, "name: condition, in order; the last may be `rest`").with_entry("segment"),
         Key::optional(
             "hit",
             Shape::Word(HITS),
@@ -44,25 +44,25 @@ pub(super) static KIND: Kind = Kind {
 struct Segments(DecisionList);
 
 /// A rule that names a segment by a decision list.
-pub(crate) fn segments_of(list: DecisionList) -> Box<dyn CompiledRule> {
+pub(crate) fn segments_rule(list: DecisionList) -> Box<dyn CompiledRule> {
     Box::new(Segments(list))
 }
 
-fn compile(rule: &Rule, analyser: &mut Analyser) -> Option<Box<dyn CompiledRule>> {
+fn compile(rule: &RuleDecl, analyser: &mut Analyser) -> Option<Box<dyn CompiledRule>> {
     let parameters = analyser.parameters(rule, &KIND);
     let hit = match parameters.optional("hit") {
         Some(node) => fields::choice(node, HITS, analyser.out)?.value,
         None => 0,
     };
     let mapping = fields::mapping(parameters.required("segments", analyser.out)?, analyser.out)?;
-    let hit = if hit == 0 { Hit::First } else { Hit::Unique };
+    let hit = if hit == 0 { HitPolicy::First } else { HitPolicy::Unique };
     let spec = ListSpec { what: "segment", hit, locals: None };
-    Some(segments_of(DecisionList::compile(mapping, &spec, analyser)?))
+    Some(segments_rule(DecisionList::compile(mapping, &spec, analyser)?))
 }
 
 impl Rate for Segments {
-    fn outputs(&self) -> Vec<Output> {
-        vec![Output::label("segment", self.0.labels().to_vec(), true)]
+    fn outputs(&self) -> Vec<RuleOutput> {
+        vec![RuleOutput::label("segment", self.0.labels().to_vec(), true)]
     }
 
     fn calibrate(&self, _: &Population, _: &mut Diagnostics) -> Result<Calibration, Diagnostics> {
@@ -74,18 +74,18 @@ impl Rate for Segments {
             Ok(chosen) => chosen,
             Err(overlap) => {
                 let customer = value_at(column(batch.frame, 0)?, overlap.row);
-                return Err(two_hold(batch.context.rule, &customer, &overlap.labels.0, &overlap.labels.1));
+                return Err(overlap_error(batch.context.rule, &customer, &overlap.labels.0, &overlap.labels.1));
             }
         };
-        Ok(vec![labels::column(self.0.labels(), chosen.into_iter())])
+        Ok(vec![labels::label_column(self.0.labels(), chosen.into_iter())])
     }
 
-    fn rate_row(&self, record: &[Value], context: &Context, _: &Prepared) -> Result<Vec<Value>, Diagnostics> {
+    fn rate_row(&self, record: &[Value], context: &RuleContext, _: &PreparedCutOffs) -> Result<Vec<Value>, Diagnostics> {
         match self.0.try_decide_row(record, context) {
             Ok(index) => Ok(vec![self.0.labels().value(index)]),
             Err((a, b)) => {
                 let label = |i: usize| self.0.labels()[i].as_str();
-                Err(two_hold(context.rule, record.first().unwrap_or(&Value::Null), label(a), label(b)))
+                Err(overlap_error(context.rule, record.first().unwrap_or(&Value::Null), label(a), label(b)))
             }
         }
     }
@@ -104,49 +104,49 @@ impl Explain for Segments {
         self.0.branches("segment")
     }
 
-    fn explain(&self, record: &[Value], context: &Context, _: &CutOffs) -> Result<Derivation, Diagnostics> {
+    fn explain(&self, record: &[Value], context: &RuleContext, _: &CutOffs) -> Result<Derivation, Diagnostics> {
         let (reasons, chosen) = self.0.explain(record, context);
         let decided_by = chosen.map(|row| self.0.written(row).clone());
         Ok(Derivation { decided_by, reasons, reached: chosen.into_iter().collect() })
     }
 
-    fn probes(&self) -> Vec<Vec<(SlotId, Value)>> {
-        self.0.probes()
+    fn test_records(&self) -> Vec<Vec<(SlotId, Value)>> {
+        self.0.test_records()
     }
 
-    fn course(&self, _: usize, _: &[SlotId], _: &CutOffs, lever: &Lever) -> Option<Course> {
-        self.0.course(lever)
+    fn response(&self, _: usize, _: &[SlotId], _: &CutOffs, lever: &ChangeableField) -> Option<Response> {
+        self.0.response(lever)
     }
 
-    fn why(&self, batch: &Batch, slots: &[SlotId], _: &CutOffs) -> Result<ArrayRef, Diagnostics> {
+    fn reasons(&self, batch: &Batch, slots: &[SlotId], _: &CutOffs) -> Result<ArrayRef, Diagnostics> {
         let reasons: Vec<String> = (0..self.0.labels().len()).map(|row| self.0.written(row).text.clone()).collect();
-        labels::why(batch, slots[0], self.0.labels(), &reasons)
+        labels::reason_column(batch, slots[0], self.0.labels(), &reasons)
     }
 }
 
 impl Describe for Segments {
-    fn describe(&self, _: &About) -> Vec<Block> {
-        vec![self.0.intro(), self.0.words("segment")]
+    fn describe(&self, _: &DescribeContext) -> Vec<Block> {
+        vec![self.0.describe_hit_policy(), self.0.describe("segment")]
     }
 }
 
 impl ToSql for Segments {
-    fn to_sql(&self, sql: &mut Lowering) -> Result<Vec<SqlExpr>, Diagnostics> {
-        Ok(vec![self.0.as_sql(sql, Scope::Record)?])
+    fn to_sql(&self, sql: &mut SqlLowering) -> Result<Vec<SqlExpr>, Diagnostics> {
+        Ok(vec![self.0.as_sql(sql, SqlScope::Record)?])
     }
 }
 
 impl Present for Segments {
-    fn summarise(&self, view: &View) -> Vec<Section> {
+    fn summarise(&self, view: &RuleResults) -> Vec<SummaryTable> {
         vec![view.groups(self.0.labels())]
     }
 
-    fn charts(&self, view: &View, _: &Batch, _: &CutOffs) -> Vec<Chart> {
+    fn charts(&self, view: &RuleResults, _: &Batch, _: &CutOffs) -> Vec<Chart> {
         vec![view.groups_chart(self.0.labels())]
     }
 }
 
-fn two_hold(rule: &str, customer: &Value, a: &str, b: &str) -> Diagnostics {
+fn overlap_error(rule: &str, customer: &Value, a: &str, b: &str) -> Diagnostics {
     let message = format!("`{rule}`: both `{a}` and `{b}` hold for customer {}", show::quoted(customer));
     Diagnostics::from(
         Diagnostic::new(Code::E0713, message).help("make the conditions exclude each other, or write `hit: first`"),

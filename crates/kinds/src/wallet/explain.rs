@@ -2,13 +2,13 @@
 
 use accolade_core::model::{SlotId, Type, Value};
 use accolade_parser::Diagnostics;
-use accolade_rules::explain::{Branch, Course, Derivation, Input, Reason, Trend, Verdict, Written};
-use accolade_rules::set::{Batch, Context, Explain, Lever};
+use accolade_rules::explain::{Branch, Response, Derivation, FieldValue, Reason, Trend, Verdict, SourceText};
+use accolade_rules::set::{Batch, RuleContext, Explain, ChangeableField};
 use accolade_rules::thresholds::cutoffs::CutOffs;
 use arrow::array::ArrayRef;
 
 use super::Wallet;
-use super::shares::Shares;
+use super::shares::WalletAmounts;
 use crate::labels;
 
 impl Explain for Wallet {
@@ -17,51 +17,51 @@ impl Explain for Wallet {
         self.classes.branches("class").into_iter().chain([Branch::new("class", none, None)]).collect()
     }
 
-    fn probes(&self) -> Vec<Vec<(SlotId, Value)>> {
-        self.shares.probes(&self.classes.boundaries())
+    fn test_records(&self) -> Vec<Vec<(SlotId, Value)>> {
+        self.amounts.probes(&self.classes.boundaries())
     }
 
-    fn explain(&self, record: &[Value], _: &Context, _: &CutOffs) -> Result<Derivation, Diagnostics> {
-        let Shares { own, spend, domain } = &self.shares;
+    fn explain(&self, record: &[Value], _: &RuleContext, _: &CutOffs) -> Result<Derivation, Diagnostics> {
+        let WalletAmounts { own, spend, domain } = &self.amounts;
         let inputs = vec![own.of(record), spend.of(record)];
-        let pair = self.shares.of(record);
+        let pair = self.amounts.of(record);
         let class = self.class(pair);
         let Some(key) = pair.and_then(|(own, spend)| accolade_core::numbers::share::score_of(own, spend, *domain))
         else {
-            let test = Written::nowhere(self.without());
+            let test = SourceText::without_span(self.no_share_reason());
             let reason = Reason::new(self.labels[class].clone(), inputs, test.clone(), Verdict::Holds);
             return Ok(Derivation { decided_by: Some(test), reasons: vec![reason], reached: vec![class] });
         };
-        let test = Written::nowhere(format!("{} / {}", own.name, spend.name));
+        let test = SourceText::without_span(format!("{} / {}", own.name, spend.name));
         let mut reasons = vec![Reason::new("share of wallet", inputs, test, Verdict::Holds)];
-        let share = Input { name: "share".to_owned(), ty: Type::Percent, value: self.shares.share(pair) };
+        let share = FieldValue { name: "share".to_owned(), ty: Type::Percent, value: self.amounts.share(pair) };
         reasons.extend(self.classes.explain(&share, key));
         Ok(Derivation { decided_by: Some(self.classes.written(class)), reasons, reached: vec![class] })
     }
 
-    fn course(&self, output: usize, _: &[SlotId], _: &CutOffs, lever: &Lever) -> Option<Course> {
-        let still = |course: Course| course.map(|_, _| Trend::Constant);
+    fn response(&self, output: usize, _: &[SlotId], _: &CutOffs, lever: &ChangeableField) -> Option<Response> {
+        let still = |course: Response| course.map(|_, _| Trend::Constant);
         match output {
-            0 => self.shares.crossing(lever, &self.classes.boundaries()).map(still),
-            1 => self.shares.share_course(lever),
-            2 => self.shares.gap_course(lever),
-            _ => self.shares.over_course(lever).map(still),
+            0 => self.amounts.crossing_response(lever, &self.classes.boundaries()).map(still),
+            1 => self.amounts.share_response(lever),
+            2 => self.amounts.gap_response(lever),
+            _ => self.amounts.over_response(lever).map(still),
         }
     }
 
-    fn why(&self, batch: &Batch, slots: &[SlotId], _: &CutOffs) -> Result<ArrayRef, Diagnostics> {
+    fn reasons(&self, batch: &Batch, slots: &[SlotId], _: &CutOffs) -> Result<ArrayRef, Diagnostics> {
         let written = (0..self.classes.labels.len()).map(|i| format!("share {}", self.classes.written(i).text));
-        let reasons: Vec<String> = written.chain([self.without()]).collect();
-        labels::why(batch, slots[0], &self.labels, &reasons)
+        let reasons: Vec<String> = written.chain([self.no_share_reason()]).collect();
+        labels::reason_column(batch, slots[0], &self.labels, &reasons)
     }
 }
 
 impl Wallet {
     /// Why a customer has no share.
-    fn without(&self) -> String {
+    fn no_share_reason(&self) -> String {
         format!(
             "{} or {} is missing, or {} is not above zero",
-            self.shares.own.name, self.shares.spend.name, self.shares.spend.name
+            self.amounts.own.name, self.amounts.spend.name, self.amounts.spend.name
         )
     }
 }

@@ -13,25 +13,25 @@ use accolade_core::model::Type;
 use accolade_core::numbers::domain::Domain;
 use accolade_core::numbers::interval::ALL;
 use accolade_parser::syntax::fields;
-use accolade_parser::syntax::file::Rule;
+use accolade_parser::syntax::file::RuleDecl;
 use accolade_parser::yaml::node::Node;
 use accolade_parser::{Code, Diagnostic};
-use accolade_rules::analysis::{Analyser, Key, Kind, Shape, WrittenLabel};
-use accolade_rules::decision::stretches::Stretches;
+use accolade_rules::analysis::{Analyser, Key, RuleKind, Shape, WrittenLabel};
+use accolade_rules::decision::labelled_ranges::LabelledRanges;
 use accolade_rules::set::CompiledRule;
 use accolade_rules::thresholds::labels::Labels;
 
-use self::shares::Shares;
+use self::shares::WalletAmounts;
 use crate::unclassed;
 
-pub(super) static KIND: Kind = Kind {
+pub(super) static KIND: RuleKind = RuleKind {
     name: "wallet",
     summary: "classes customers by our share of what they spend",
     keys: &[
         Key::required("own", Shape::EXPRESSION, "what a customer buys from us"),
         Key::required("spend", Shape::EXPRESSION, "all that it spends on what we sell, ours included"),
         Key::required("classes", Shape::PATTERNS, "label: stretch of the share, such as `< 30%`; or `rest`")
-            .of("class"),
+            .with_entry("class"),
         Key::optional(
             "none",
             Shape::Text,
@@ -44,13 +44,13 @@ pub(super) static KIND: Kind = Kind {
 
 #[derive(Debug)]
 struct Wallet {
-    shares: Shares,
-    classes: Stretches,
+    amounts: WalletAmounts,
+    classes: LabelledRanges,
     /// The classes' labels and, last, the label of customers without a share.
     labels: Labels,
 }
 
-fn compile(rule: &Rule, analyser: &mut Analyser) -> Option<Box<dyn CompiledRule>> {
+fn compile(rule: &RuleDecl, analyser: &mut Analyser) -> Option<Box<dyn CompiledRule>> {
     let parameters = analyser.parameters(rule, &KIND);
     let own_node = parameters.required("own", analyser.out);
     let spend_node = parameters.required("spend", analyser.out);
@@ -60,7 +60,7 @@ fn compile(rule: &Rule, analyser: &mut Analyser) -> Option<Box<dyn CompiledRule>
     let mapping = classes_node.and_then(|node| fields::mapping(node, analyser.out));
     let none = unclassed::label(&parameters, analyser);
     let classes = mapping
-        .and_then(|mapping| Stretches::compile(mapping, Domain::of(Type::Score)?, ALL, "class", "share", analyser));
+        .and_then(|mapping| LabelledRanges::compile(mapping, Domain::of(Type::Score)?, ALL, "class", "share", analyser));
     let ((own, domain), (spend, _)) = (own?, spend?);
     let types = [own, spend].map(|slot| analyser.type_of(slot));
     if types[0] != types[1] || !matches!(types[0], Type::Money | Type::Integer | Type::Number) {
@@ -74,15 +74,15 @@ fn compile(rule: &Rule, analyser: &mut Analyser) -> Option<Box<dyn CompiledRule>
     }
     let classes = classes?;
     let labels = unclassed::labels(&classes, none?, "share of wallet", analyser)?;
-    let shares = Shares { own: analyser.named(own), spend: analyser.named(spend), domain };
-    Some(Box::new(Wallet { shares, classes, labels }))
+    let shares = WalletAmounts { own: analyser.field_of_slot(own), spend: analyser.field_of_slot(spend), domain };
+    Some(Box::new(Wallet { amounts: shares, classes, labels }))
 }
 
 impl Wallet {
     /// The index of the label for an own amount and a spend.
     fn class(&self, pair: Option<(i128, i128)>) -> usize {
         let share =
-            pair.and_then(|(own, spend)| accolade_core::numbers::share::score_of(own, spend, self.shares.domain));
+            pair.and_then(|(own, spend)| accolade_core::numbers::share::score_of(own, spend, self.amounts.domain));
         share.and_then(|share| self.classes.of(share)).unwrap_or(self.labels.len() - 1)
     }
 }

@@ -6,21 +6,21 @@ use accolade_core::frame::{array_of, column};
 use accolade_core::model::{SlotId, Type, Value};
 use accolade_core::numbers::domain::KeyColumn;
 use accolade_parser::{Code, Diagnostic, Diagnostics};
-use accolade_rules::set::{Batch, Calibration, Context, Output, Population, Prepared, Rate, named, unfit};
+use accolade_rules::set::{Batch, Calibration, RuleContext, RuleOutput, Population, PreparedCutOffs, Rate, customer_names, unfit};
 use accolade_rules::thresholds::cutoffs::CutOffs;
 use arrow::array::{ArrayRef, BooleanArray};
 
-use super::shares::Shares;
+use super::shares::WalletAmounts;
 use super::{Wallet, shares};
 use crate::labels;
 
 impl Rate for Wallet {
-    fn outputs(&self) -> Vec<Output> {
+    fn outputs(&self) -> Vec<RuleOutput> {
         vec![
-            Output::label("class", self.labels.to_vec(), false),
-            Output::new("share", Type::Percent),
-            Output::new("gap", self.shares.own.ty),
-            Output::new("over", Type::Boolean),
+            RuleOutput::label("class", self.labels.to_vec(), false),
+            RuleOutput::new("share", Type::Percent),
+            RuleOutput::new("gap", self.amounts.own.ty),
+            RuleOutput::new("over", Type::Boolean),
         ]
     }
 
@@ -29,12 +29,12 @@ impl Rate for Wallet {
         let over: Vec<usize> =
             (0..rows.len()).filter(|row| rows[*row].is_some_and(|(own, spend)| own > spend)).collect();
         if !over.is_empty() {
-            let (Shares { own, spend, .. }, rule) = (&self.shares, population.context.rule);
+            let (WalletAmounts { own, spend, .. }, rule) = (&self.amounts, population.context.rule);
             let who = match over.len() {
                 1 => "1 customer buys more from us than its recorded spend".to_owned(),
                 n => format!("{n} customers buy more from us than their recorded spend"),
             };
-            let named = named(column(population.frame, 0)?, &over);
+            let named = customer_names(column(population.frame, 0)?, &over);
             let help = format!(
                 "check the source of `{}` and that it covers the same time as `{}`: for these customers the share and what is left to win are wrong",
                 spend.name, own.name
@@ -46,27 +46,27 @@ impl Rate for Wallet {
 
     fn rate(&self, batch: &Batch, _: &CutOffs) -> Result<Vec<ArrayRef>, Diagnostics> {
         let rows = self.pairs(batch.frame.rows, batch.frame, batch.context.rule)?;
-        let ty = self.shares.own.ty;
+        let ty = self.amounts.own.ty;
         Ok(vec![
-            labels::column(&self.labels, rows.iter().map(|pair| Some(self.class(*pair)))),
-            array_of(Type::Percent, rows.iter().map(|pair| self.shares.share(*pair))),
-            array_of(ty, rows.iter().map(|pair| self.shares.gap(*pair))),
+            labels::label_column(&self.labels, rows.iter().map(|pair| Some(self.class(*pair)))),
+            array_of(Type::Percent, rows.iter().map(|pair| self.amounts.share(*pair))),
+            array_of(ty, rows.iter().map(|pair| self.amounts.gap(*pair))),
             Arc::new(rows.iter().map(|pair| pair.map(|(own, spend)| own > spend)).collect::<BooleanArray>()),
         ])
     }
 
-    fn rate_row(&self, record: &[Value], _: &Context, _: &Prepared) -> Result<Vec<Value>, Diagnostics> {
-        let pair = self.shares.of(record);
+    fn rate_row(&self, record: &[Value], _: &RuleContext, _: &PreparedCutOffs) -> Result<Vec<Value>, Diagnostics> {
+        let pair = self.amounts.of(record);
         Ok(vec![
             self.labels.value(Some(self.class(pair))),
-            self.shares.share(pair),
-            self.shares.gap(pair),
+            self.amounts.share(pair),
+            self.amounts.gap(pair),
             pair.map_or(Value::Null, |(own, spend)| Value::Boolean(own > spend)),
         ])
     }
 
     fn reads(&self) -> Vec<SlotId> {
-        vec![self.shares.own.slot, self.shares.spend.slot]
+        vec![self.amounts.own.slot, self.amounts.spend.slot]
     }
 }
 
@@ -77,7 +77,7 @@ impl Wallet {
         frame: &accolade_core::frame::Frame,
         rule: &str,
     ) -> Result<Vec<Option<(i128, i128)>>, Diagnostics> {
-        let (own, spend) = (column(frame, self.shares.own.slot)?, column(frame, self.shares.spend.slot)?);
+        let (own, spend) = (column(frame, self.amounts.own.slot)?, column(frame, self.amounts.spend.slot)?);
         let Some((own, spend)) = KeyColumn::of(own).zip(KeyColumn::of(spend)) else {
             return Err(unfit(rule, "need two amounts"));
         };

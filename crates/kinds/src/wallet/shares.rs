@@ -6,11 +6,11 @@ use accolade_core::model::types::SCORE_SCALE;
 use accolade_core::model::{SlotId, Value};
 use accolade_core::numbers::domain::{Domain, key_float};
 use accolade_core::numbers::share::score_of;
-use accolade_rules::explain::{Course, Field, Trend};
-use accolade_rules::set::Lever;
+use accolade_rules::explain::{Response, Field, Trend};
+use accolade_rules::set::ChangeableField;
 
 #[derive(Debug)]
-pub(super) struct Shares {
+pub(super) struct WalletAmounts {
     pub(super) own: Field,
     pub(super) spend: Field,
     pub(super) domain: Domain,
@@ -21,7 +21,7 @@ pub(super) fn pair(own: Option<i128>, spend: Option<i128>) -> Option<(i128, i128
     own.zip(spend.filter(|spend| *spend > 0))
 }
 
-impl Shares {
+impl WalletAmounts {
     pub(super) fn of(&self, record: &[Value]) -> Option<(i128, i128)> {
         let key = |field: &Field| record.get(field.slot).and_then(|value| self.domain.key(value));
         pair(key(&self.own), key(&self.spend))
@@ -71,14 +71,14 @@ impl Shares {
             .collect()
     }
 
-    fn at(&self, lever: &Lever, key: i128) -> Option<(i128, i128)> {
+    fn at(&self, lever: &ChangeableField, key: i128) -> Option<(i128, i128)> {
         let of = |field: &Field| self.domain.key(&lever.value_of(field.slot, key));
         pair(of(&self.own), of(&self.spend))
     }
 
     /// Combines the responses of own amount and spend: `of` returns the trend that follows from their trends and the
     /// sign of the own amount.
-    fn combined(&self, lever: &Lever, of: impl Fn(Trend, Trend, Ordering) -> Option<Trend>) -> Option<Course> {
+    fn combine_responses(&self, lever: &ChangeableField, of: impl Fn(Trend, Trend, Ordering) -> Option<Trend>) -> Option<Response> {
         let spend = |key| self.domain.key(&lever.value_of(self.spend.slot, key));
         // Without spend there is no share, so it is a segment of its own.
         let of_spend = lever.cut(&lever.course(self.spend.slot)?, spend, &[1])?;
@@ -89,8 +89,8 @@ impl Shares {
     }
 
     /// How the exact share responds to a changed field.
-    fn ratio(&self, lever: &Lever) -> Option<Course> {
-        self.combined(lever, |own, spend, sign| match (own, spend) {
+    fn exact_share_response(&self, lever: &ChangeableField) -> Option<Response> {
+        self.combine_responses(lever, |own, spend, sign| match (own, spend) {
             (own, Trend::Constant) => Some(own),
             // A spend that grows brings a share closer to zero.
             (Trend::Constant, spend) => Some(spend.flipped().times(sign)),
@@ -99,25 +99,25 @@ impl Shares {
     }
 
     /// The response of the share, cut where the share reaches one of these scores.
-    pub(super) fn crossing(&self, lever: &Lever, scores: &[i128]) -> Option<Course> {
+    pub(super) fn crossing_response(&self, lever: &ChangeableField, scores: &[i128]) -> Option<Response> {
         let share = |key| self.at(lever, key).and_then(|(own, spend)| score_of(own, spend, self.domain));
-        lever.cut(&self.ratio(lever)?, share, scores)
+        lever.cut(&self.exact_share_response(lever)?, share, scores)
     }
 
-    pub(super) fn share_course(&self, lever: &Lever) -> Option<Course> {
+    pub(super) fn share_response(&self, lever: &ChangeableField) -> Option<Response> {
         match self.domain {
-            Domain::Exact { .. } => self.ratio(lever),
+            Domain::Exact { .. } => self.exact_share_response(lever),
             // A quotient that overflows is missing, so the share has no trend there.
             Domain::Float(_) => None,
         }
     }
 
-    pub(super) fn gap_course(&self, lever: &Lever) -> Option<Course> {
-        self.combined(lever, |own, spend, _| own.flipped().plus(spend))
+    pub(super) fn gap_response(&self, lever: &ChangeableField) -> Option<Response> {
+        self.combine_responses(lever, |own, spend, _| own.flipped().plus(spend))
     }
 
-    pub(super) fn over_course(&self, lever: &Lever) -> Option<Course> {
-        let difference = self.combined(lever, |own, spend, _| own.plus(spend.flipped()))?;
+    pub(super) fn over_response(&self, lever: &ChangeableField) -> Option<Response> {
+        let difference = self.combine_responses(lever, |own, spend, _| own.plus(spend.flipped()))?;
         let over = |key| self.at(lever, key).map(|(own, spend)| i128::from(own > spend));
         lever.cut(&difference, over, &[1])
     }

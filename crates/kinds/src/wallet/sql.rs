@@ -7,16 +7,16 @@ use accolade_core::sql::numbers::{decimal, share, times, whole};
 use accolade_core::sql::tree::{SqlExpr, SqlOp, SqlType};
 use accolade_parser::Diagnostics;
 use accolade_rules::set::ToSql;
-use accolade_rules::sql::Lowering;
+use accolade_rules::sql::SqlLowering;
 
 use super::Wallet;
 
 impl ToSql for Wallet {
-    fn to_sql(&self, sql: &mut Lowering) -> Result<Vec<SqlExpr>, Diagnostics> {
-        let domain = self.shares.domain;
+    fn to_sql(&self, sql: &mut SqlLowering) -> Result<Vec<SqlExpr>, Diagnostics> {
+        let domain = self.amounts.domain;
         let name = sql.name().to_owned();
-        let own = sql.field(self.shares.own.slot)?;
-        let spend = sql.field(self.shares.spend.slot)?;
+        let own = sql.field(self.amounts.own.slot)?;
+        let spend = sql.field(self.amounts.spend.slot)?;
         let zero = || SqlExpr::Whole(0);
         let pair =
             SqlExpr::all(vec![SqlExpr::apply(SqlOp::IsNotNull, [own.clone()]), spend.clone().compare(SqlOp::Greater, zero())]);
@@ -38,7 +38,7 @@ impl ToSql for Wallet {
             Domain::Exact { scale, .. } => share(whole(own.clone(), scale), whole(spend.clone(), scale)),
             Domain::Float(_) => SqlExpr::apply(SqlOp::DivideNumber, [own.clone(), spend.clone()]),
         };
-        let ty = SqlType::of(self.shares.own.ty).unwrap_or(SqlType::Money);
+        let ty = SqlType::of(self.amounts.own.ty).unwrap_or(SqlType::Money);
         let if_pair = |value: SqlExpr, ty: SqlType| SqlExpr::case(vec![(pair.clone(), value)], SqlExpr::Null(ty));
         let left = match ty {
             SqlType::Integer => SqlExpr::apply(SqlOp::SubtractInteger, [spend.clone(), own.clone()]),

@@ -1,12 +1,12 @@
 //! An XYZ analysis in words.
 
 use accolade_rules::describe::{Block, code, one_line};
-use accolade_rules::set::{About, Describe};
+use accolade_rules::set::{DescribeContext, Describe};
 
 use super::Xyz;
 
 impl Describe for Xyz {
-    fn describe(&self, about: &About) -> Vec<Block> {
+    fn describe(&self, about: &DescribeContext) -> Vec<Block> {
         let written = |key: &str| about.rule.parameters.get(key).map(one_line);
         let per = written("per").unwrap_or_else(|| "month".to_owned());
         let value = written("value").map_or_else(String::new, |text| code(&text));
@@ -18,7 +18,7 @@ impl Describe for Xyz {
         let none = self.labels.last().map_or_else(String::new, |label| code(label));
         vec![
             Block::Paragraph(text),
-            self.classes.words("class", "variation"),
+            self.classes.describe("class", "variation"),
             Block::Paragraph(format!("A customer whose mean is zero is {none}.")),
         ]
     }

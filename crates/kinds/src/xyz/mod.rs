@@ -14,10 +14,10 @@ use accolade_core::numbers::domain::{Domain, float_key, key_float};
 use accolade_core::numbers::interval::KeyInterval;
 use accolade_parser::expr::ast::ExprKind;
 use accolade_parser::syntax::fields;
-use accolade_parser::syntax::file::Rule;
+use accolade_parser::syntax::file::RuleDecl;
 use accolade_parser::{Code, Diagnostic};
-use accolade_rules::analysis::{Analyser, Key, Kind, Scope, Shape, Sort, WrittenLabel, aggregate_function};
-use accolade_rules::decision::stretches::Stretches;
+use accolade_rules::analysis::{Analyser, Key, RuleKind, Scope, Shape, NameKind, WrittenLabel, aggregate_function};
+use accolade_rules::decision::labelled_ranges::LabelledRanges;
 use accolade_rules::set::CompiledRule;
 use accolade_rules::thresholds::labels::Labels;
 
@@ -25,7 +25,7 @@ use crate::unclassed;
 
 const LENGTHS: &[&str] = &["month", "quarter"];
 
-pub(super) static KIND: Kind = Kind {
+pub(super) static KIND: RuleKind = RuleKind {
     name: "xyz",
     summary: "classes customers by how regular their demand is",
     keys: &[
@@ -34,10 +34,10 @@ pub(super) static KIND: Kind = Kind {
             Shape::EXPRESSION,
             "what is summed per month: `orders.amount`, `sum(…)` or `count(orders)`",
         ),
-        Key::required("period", Shape::Name(Sort::Period), "a period of whole months"),
+        Key::required("period", Shape::Name(NameKind::Period), "a period of whole months"),
         Key::optional("per", Shape::Word(LENGTHS), "`month` (default) or `quarter`"),
         Key::required("classes", Shape::PATTERNS, "label: stretch of the coefficient, such as `<= 50%`; or `rest`")
-            .of("class"),
+            .with_entry("class"),
         Key::optional("none", Shape::Text, "label where the mean is zero; `none` if absent"),
     ],
     labels: |parameters| [WrittenLabel::below(parameters, "classes"), WrittenLabel::at(parameters, "none")].concat(),
@@ -47,14 +47,14 @@ pub(super) static KIND: Kind = Kind {
 #[derive(Debug)]
 struct Xyz {
     /// One sum per month.
-    months: Vec<SlotId>,
+    period_sums: Vec<SlotId>,
     domain: Domain,
-    classes: Stretches,
+    classes: LabelledRanges,
     /// The classes' labels and, last, the label of customers without a coefficient.
     labels: Labels,
 }
 
-fn compile(rule: &Rule, analyser: &mut Analyser) -> Option<Box<dyn CompiledRule>> {
+fn compile(rule: &RuleDecl, analyser: &mut Analyser) -> Option<Box<dyn CompiledRule>> {
     let parameters = analyser.parameters(rule, &KIND);
     let value = parameters.required("value", analyser.out);
     let period_node = parameters.required("period", analyser.out);
@@ -66,7 +66,7 @@ fn compile(rule: &Rule, analyser: &mut Analyser) -> Option<Box<dyn CompiledRule>
     let none = unclassed::label(&parameters, analyser);
     let mapping = fields::mapping(classes_node?, analyser.out)?;
     let range = KeyInterval { low: 0, high: i128::MAX };
-    let classes = Stretches::compile(mapping, Domain::Float(Type::Percent), range, "class", "coefficient", analyser);
+    let classes = LabelledRanges::compile(mapping, Domain::Float(Type::Percent), range, "class", "coefficient", analyser);
     let expr = analyser.parse_expression(value?)?;
     let (function, argument, filter) = match &expr.kind {
         ExprKind::Call(call) => {
@@ -88,7 +88,7 @@ fn compile(rule: &Rule, analyser: &mut Analyser) -> Option<Box<dyn CompiledRule>
     let slices = analyser.slices(source, period_node?, months, 2..=1200)?;
     let typed = match &argument.kind {
         ExprKind::Path(path) if path.len() == 1 && function == AggregateFunction::Count => {
-            analyser.used(&path[0].value, path[0].span);
+            analyser.add_reference(&path[0].value, path[0].span);
             None
         }
         _ => Some(analyser.expression(argument, Scope::Events(source), None)?),
@@ -115,7 +115,7 @@ fn compile(rule: &Rule, analyser: &mut Analyser) -> Option<Box<dyn CompiledRule>
         .collect();
     let classes = classes?;
     let labels = unclassed::labels(&classes, none?, "coefficient of variation", analyser)?;
-    Some(Box::new(Xyz { months: slots, domain: Domain::of(ty)?, classes, labels }))
+    Some(Box::new(Xyz { period_sums: slots, domain: Domain::of(ty)?, classes, labels }))
 }
 
 impl Xyz {
@@ -124,12 +124,12 @@ impl Xyz {
     }
 
     fn variation(&self, keys: impl Iterator<Item = Option<i128>>) -> Option<f64> {
-        let mut months = Vec::with_capacity(self.months.len());
+        let mut months = Vec::with_capacity(self.period_sums.len());
         for key in keys {
             months.push(key?);
         }
         match self.domain {
-            Domain::Exact { .. } => exact(&months),
+            Domain::Exact { .. } => exact_variation(&months),
             Domain::Float(_) => {
                 let values: Vec<f64> = months.into_iter().map(key_float).collect();
                 let n = values.len() as f64;
@@ -144,7 +144,7 @@ impl Xyz {
 
 /// √(n(nΣx² − (Σx)²) / (n − 1)) / |Σx|, with the fraction under the root exact and in lowest terms, so that a
 /// coefficient of exactly one half is one half.
-fn exact(values: &[i128]) -> Option<f64> {
+fn exact_variation(values: &[i128]) -> Option<f64> {
     let n = i128::try_from(values.len()).ok()?;
     let sum: i128 = values.iter().sum();
     if sum == 0 {
@@ -178,10 +178,10 @@ mod tests {
     #[test]
     fn the_coefficient_is_that_of_the_sample() {
         // Mean 2, deviations ±1: variance (1 + 1) / 1 = 2.
-        assert_eq!(exact(&[1, 3]), Some(2f64.sqrt() / 2.0));
-        assert_eq!(exact(&[5, 5, 5]), Some(0.0));
-        assert_eq!(exact(&[1, -1]), None);
+        assert_eq!(exact_variation(&[1, 3]), Some(2f64.sqrt() / 2.0));
+        assert_eq!(exact_variation(&[5, 5, 5]), Some(0.0));
+        assert_eq!(exact_variation(&[1, -1]), None);
         // Variance 4, mean 4.
-        assert_eq!(exact(&[2, 4, 6]), Some(0.5));
+        assert_eq!(exact_variation(&[2, 4, 6]), Some(0.5));
     }
 }

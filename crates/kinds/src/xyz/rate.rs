@@ -6,7 +6,7 @@ use accolade_core::frame::column;
 use accolade_core::model::{SlotId, Type, Value};
 use accolade_core::numbers::domain::KeyColumn;
 use accolade_parser::Diagnostics;
-use accolade_rules::set::{Batch, Calibration, Context, Output, Population, Prepared, Rate, unfit};
+use accolade_rules::set::{Batch, Calibration, RuleContext, RuleOutput, Population, PreparedCutOffs, Rate, unfit};
 use accolade_rules::thresholds::cutoffs::CutOffs;
 use arrow::array::{ArrayRef, Float64Array};
 
@@ -14,8 +14,8 @@ use super::Xyz;
 use crate::labels;
 
 impl Rate for Xyz {
-    fn outputs(&self) -> Vec<Output> {
-        vec![Output::label("class", self.labels.to_vec(), false), Output::new("variation", Type::Percent)]
+    fn outputs(&self) -> Vec<RuleOutput> {
+        vec![RuleOutput::label("class", self.labels.to_vec(), false), RuleOutput::new("variation", Type::Percent)]
     }
 
     fn calibrate(&self, _: &Population, _: &mut Diagnostics) -> Result<Calibration, Diagnostics> {
@@ -24,23 +24,23 @@ impl Rate for Xyz {
 
     fn rate(&self, batch: &Batch, _: &CutOffs) -> Result<Vec<ArrayRef>, Diagnostics> {
         let columns: Vec<&ArrayRef> =
-            self.months.iter().map(|slot| column(batch.frame, *slot)).collect::<Result<_, _>>()?;
+            self.period_sums.iter().map(|slot| column(batch.frame, *slot)).collect::<Result<_, _>>()?;
         let keys: Option<Vec<KeyColumn>> = columns.into_iter().map(KeyColumn::of).collect();
         let Some(keys) = keys else { return Err(unfit(batch.context.rule, "need a numeric value")) };
         let variations: Vec<Option<f64>> =
             (0..batch.frame.rows).map(|row| self.variation(keys.iter().map(|k| k.get(row)))).collect();
-        let classes = labels::column(&self.labels, variations.iter().map(|v| Some(self.class(*v))));
+        let classes = labels::label_column(&self.labels, variations.iter().map(|v| Some(self.class(*v))));
         Ok(vec![classes, Arc::new(Float64Array::from(variations))])
     }
 
-    fn rate_row(&self, record: &[Value], _: &Context, _: &Prepared) -> Result<Vec<Value>, Diagnostics> {
+    fn rate_row(&self, record: &[Value], _: &RuleContext, _: &PreparedCutOffs) -> Result<Vec<Value>, Diagnostics> {
         let variation =
-            self.variation(self.months.iter().map(|slot| record.get(*slot).and_then(|v| self.domain.key(v))));
+            self.variation(self.period_sums.iter().map(|slot| record.get(*slot).and_then(|v| self.domain.key(v))));
         Ok(vec![self.labels.value(Some(self.class(variation))), variation.map_or(Value::Null, Value::Number)])
     }
 
     fn reads(&self) -> Vec<SlotId> {
-        self.months.clone()
+        self.period_sums.clone()
     }
 
     fn calibrates_by(&self) -> Vec<SlotId> {

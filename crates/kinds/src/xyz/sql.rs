@@ -6,18 +6,18 @@ use accolade_core::sql::numbers::{share, times, whole};
 use accolade_core::sql::tree::{SqlVariadicOp, SqlExpr, SqlOp, SqlType};
 use accolade_parser::Diagnostics;
 use accolade_rules::set::ToSql;
-use accolade_rules::sql::{Lowering, inside};
+use accolade_rules::sql::{SqlLowering, within};
 
 use super::Xyz;
 
 impl ToSql for Xyz {
-    fn to_sql(&self, sql: &mut Lowering) -> Result<Vec<SqlExpr>, Diagnostics> {
+    fn to_sql(&self, sql: &mut SqlLowering) -> Result<Vec<SqlExpr>, Diagnostics> {
         let Domain::Exact { scale, .. } = self.domain else {
             return Err(sql.refuse("it sums floats, which databases round differently"));
         };
         let name = sql.name().to_owned();
         let mut months = Vec::new();
-        for slot in &self.months {
+        for slot in &self.period_sums {
             let month = sql.field(*slot)?;
             months.push(sql.bind(&format!("{name}, month"), whole(month, scale)));
         }
@@ -42,7 +42,7 @@ impl ToSql for Xyz {
         let variation = sql.bind(&format!("{name}.variation"), variation);
         let none = SqlExpr::Text(self.labels[self.labels.len() - 1].clone());
         let cases = self.classes.tests().iter().zip(self.labels.iter()).map(|(test, label)| {
-            let of = |interval: &_| inside(variation.clone(), Domain::Float(Type::Percent), *interval);
+            let of = |interval: &_| within(variation.clone(), Domain::Float(Type::Percent), *interval);
             (SqlExpr::any(test.iter().map(of).collect()), SqlExpr::Text(label.clone()))
         });
         Ok(vec![SqlExpr::case(cases.collect(), none), variation])

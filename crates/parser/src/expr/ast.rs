@@ -100,12 +100,12 @@ pub enum Literal {
     /// `2026-01-01T12:30:00`
     DateTime(NaiveDateTime),
     /// `30 days`, `6 months`
-    Duration(i64, Unit),
+    Duration(i64, TimeUnit),
 }
 
 /// A unit of time.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Unit {
+pub enum TimeUnit {
     /// A day.
     Day,
     /// Seven days.
@@ -227,9 +227,9 @@ pub enum BinRule {
 #[derive(Clone, Debug, PartialEq)]
 pub enum PeriodSpec {
     /// `last 12 months`: (as_of − 12 months, as_of].
-    Last(i64, Unit),
+    Last(i64, TimeUnit),
     /// `12 months before year`: the span that ends where `year` begins.
-    Before(i64, Unit, Name),
+    Before(i64, TimeUnit, Name),
     /// `2025-01-01 .. 2025-12-31` (closed) or `..<` (half-open).
     Between {
         /// First day.
@@ -243,7 +243,7 @@ pub enum PeriodSpec {
 
 /// A measure over the customer base: `sum(revenue) by customer_class, city`.
 #[derive(Clone, Debug, PartialEq)]
-pub struct Measure {
+pub struct MeasureSpec {
     /// What is measured.
     pub expr: Expr,
     /// The fields whose values make the groups, the outer one first.

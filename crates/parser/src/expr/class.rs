@@ -1,14 +1,14 @@
 //! The classes of an ABC analysis.
 
 use super::ast::ClassCut;
-use super::grammar::{Node, Rule};
-use super::reader::{Outcome, Reader};
+use super::grammar::{ParseNode, Rule};
+use super::reader::{ReadResult, NodeReader};
 use crate::code::Code;
 use crate::span::Name;
 
-impl Reader<'_> {
+impl NodeReader<'_> {
     /// `top 80% of revenue`, `next 100 customers`, `>= 100_000`, `rest`
-    pub(super) fn class_cut(self, node: &Node<'_>) -> Outcome<ClassCut> {
+    pub(super) fn class_cut(self, node: &ParseNode<'_>) -> ReadResult<ClassCut> {
         let form = self.next(&mut node.clone().into_inner(), node)?;
         match form.as_rule() {
             Rule::kw_rest => Ok(ClassCut::Rest),
@@ -18,7 +18,7 @@ impl Reader<'_> {
         }
     }
 
-    fn share_cut(self, node: &Node<'_>) -> Outcome<ClassCut> {
+    fn share_cut(self, node: &ParseNode<'_>) -> ReadResult<ClassCut> {
         let mut parts = node.clone().into_inner();
         let which = self.next(&mut parts, node)?.as_rule();
         let share = self.fraction(&self.next(&mut parts, node)?)?;
@@ -37,7 +37,7 @@ impl Reader<'_> {
         })
     }
 
-    fn customers_cut(self, node: &Node<'_>) -> Outcome<ClassCut> {
+    fn customers_cut(self, node: &ParseNode<'_>) -> ReadResult<ClassCut> {
         let mut parts = node.clone().into_inner();
         let which = self.next(&mut parts, node)?.as_rule();
         let count = self.whole(&self.next(&mut parts, node)?)?;

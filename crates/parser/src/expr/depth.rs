@@ -32,7 +32,7 @@ const NEGATE: Level = 9;
 /// The place where `text` is nested more deeply than a limit, and the limit. It is found from the tokens
 /// alone, without recursion, before the grammar and the precedence parser recurse on the text.
 pub(super) fn too_deep(text: &str) -> Option<(Range<usize>, usize)> {
-    let mut open = Open::default();
+    let mut open = LevelStack::default();
     let mut tokens = tokens(text).peekable();
     while let Some(token) = tokens.next() {
         let or_else = token.text == "or" && tokens.next_if(|next| next.text == "else").is_some();
@@ -52,14 +52,14 @@ pub(super) fn too_deep(text: &str) -> Option<(Range<usize>, usize)> {
 }
 
 #[derive(Default)]
-struct Open {
+struct LevelStack {
     levels: Vec<Level>,
     /// How many of them are brackets and `if`s.
     nesting: usize,
     after_operand: bool,
 }
 
-impl Open {
+impl LevelStack {
     fn token(&mut self, token: Token<'_>) {
         let after_operand = std::mem::replace(&mut self.after_operand, false);
         match (token.kind, token.text) {

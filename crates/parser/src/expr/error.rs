@@ -30,7 +30,7 @@ pub(super) fn syntax(scalar: &Scalar, entry: Rule, error: &Error<Rule>) -> Diagn
         let diagnostic = Diagnostic::new(Code::E0201, mistake.message).at(scalar.place(mistake.range));
         let place = diagnostic.labels.first().map(|label| label.span);
         let helped = diagnostic.help(mistake.help);
-        return match (mistake.instead, place) {
+        return match (mistake.replacement, place) {
             (Some(instead), Some(place)) => helped.fix(place, instead),
             _ => helped,
         };
@@ -46,7 +46,7 @@ pub(super) fn syntax(scalar: &Scalar, entry: Rule, error: &Error<Rule>) -> Diagn
     let expected = expected(positives, token);
     let message = if expected.is_empty() { found } else { format!("{found}, expected {}", list(&expected)) };
     let diagnostic = Diagnostic::new(Code::E0201, message).at(place(scalar, token));
-    if let Some((token, keyword)) = token.and_then(|token| Some((token, hint::meant(token, &expected)?))) {
+    if let Some((token, keyword)) = token.and_then(|token| Some((token, hint::misspelt_keyword(token, &expected)?))) {
         return diagnostic.did_you_mean(scalar.place(token.range()), token.text, keyword);
     }
     let hint = hint::hint(text, token, &expected);

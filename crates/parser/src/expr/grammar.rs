@@ -7,10 +7,10 @@ use pest::iterators::Pair;
 #[grammar = "expr/grammar.pest"]
 struct Grammar;
 
-pub(super) type Node<'a> = Pair<'a, Rule>;
+pub(super) type ParseNode<'a> = Pair<'a, Rule>;
 
 /// The node below the entry rule, or the error of pest.
-pub(super) fn parse(entry: Rule, text: &str) -> Result<Option<Node<'_>>, Box<pest::error::Error<Rule>>> {
+pub(super) fn parse(entry: Rule, text: &str) -> Result<Option<ParseNode<'_>>, Box<pest::error::Error<Rule>>> {
     Grammar::parse(entry, text).map(|mut pairs| pairs.next()).map_err(Box::new)
 }
 

@@ -65,13 +65,13 @@ pub(super) fn hint(text: &str, token: Option<Token<'_>>, expected: &[&str]) -> O
     } else if token.is_none() && wants("`]`") {
         "close the list with `]`"
     } else {
-        of_token(token?, before, expected)?
+        hint_for_token(token?, before, expected)?
     };
     Some(help.to_owned())
 }
 
 /// The keyword that a misspelt word stands for.
-pub(super) fn meant<'a>(token: Token<'_>, expected: &[&'a str]) -> Option<&'a str> {
+pub(super) fn misspelt_keyword<'a>(token: Token<'_>, expected: &[&'a str]) -> Option<&'a str> {
     const OPERATORS: &[&str] = &["and", "or", "in", "is", "not"];
     let keywords = expected.iter().map(|word| word.trim_matches('`')).filter(|word| !word.contains([' ', '(', ')']));
     let operators = OPERATORS.iter().copied().filter(|_| expected.contains(&OPERATOR));
@@ -80,7 +80,7 @@ pub(super) fn meant<'a>(token: Token<'_>, expected: &[&'a str]) -> Option<&'a st
     suggest(token.text, keywords.chain(operators)).filter(|_| long_enough)
 }
 
-fn of_token(token: Token<'_>, before: &str, expected: &[&str]) -> Option<&'static str> {
+fn hint_for_token(token: Token<'_>, before: &str, expected: &[&str]) -> Option<&'static str> {
     let wants = |word: &str| expected.contains(&word);
     match token.kind {
         TokenKind::Word if (wants(VALUE) || wants("a name")) && is_keyword(token.text) => {
@@ -89,7 +89,7 @@ fn of_token(token: Token<'_>, before: &str, expected: &[&str]) -> Option<&'stati
         TokenKind::Word if wants("a unit of time") && wants(OPERATOR) => {
             Some("the units of time are `days`, `weeks`, `months`, `quarters` and `years`; all else needs an operator")
         }
-        TokenKind::Symbol => of_symbol(token.text, before),
+        TokenKind::Symbol => hint_for_symbol(token.text, before),
         _ if wants(OPERATOR) => Some("put an operator such as `+`, `*`, `and` or `=` between the two"),
         _ => None,
     }
@@ -101,7 +101,7 @@ fn after_in_name(before: &str) -> bool {
     words.next().is_some_and(is_identifier) && words.next() == Some("in")
 }
 
-fn of_symbol(symbol: &str, before: &str) -> Option<&'static str> {
+fn hint_for_symbol(symbol: &str, before: &str) -> Option<&'static str> {
     let count = |bracket: char| before.chars().filter(|c| *c == bracket).count();
     Some(match symbol {
         "," if before.ends_with(|c: char| c.is_ascii_digit()) => "write a number as in `10_000` or `12.5`",

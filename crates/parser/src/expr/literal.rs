@@ -3,15 +3,15 @@
 use chrono::{NaiveDate, NaiveDateTime, NaiveTime};
 use rust_decimal::Decimal;
 
-use super::ast::{Literal, Unit};
-use super::grammar::{Node, Rule};
-use super::reader::{Outcome, Reader, text};
+use super::ast::{Literal, TimeUnit};
+use super::grammar::{ParseNode, Rule};
+use super::reader::{ReadResult, NodeReader, text};
 use crate::code::Code;
 use crate::span::Spanned;
 
-impl Reader<'_> {
+impl NodeReader<'_> {
     /// Any literal without a sign.
-    pub(super) fn literal(self, node: &Node<'_>) -> Outcome<Literal> {
+    pub(super) fn literal(self, node: &ParseNode<'_>) -> ReadResult<Literal> {
         Ok(match node.as_rule() {
             Rule::number => Literal::Number(self.decimal(node)?),
             Rule::percent => Literal::Percent(self.fraction(node)?),
@@ -28,7 +28,7 @@ impl Reader<'_> {
     }
 
     /// A literal that may have a sign.
-    pub(super) fn value(self, node: &Node<'_>) -> Outcome<Spanned<Literal>> {
+    pub(super) fn value(self, node: &ParseNode<'_>) -> ReadResult<Spanned<Literal>> {
         let mut children = node.clone().into_inner();
         let mut first = self.next(&mut children, node)?;
         let negative = first.as_rule() == Rule::sign;
@@ -46,7 +46,7 @@ impl Reader<'_> {
     }
 
     /// A number or percentage that may have a sign, as a number.
-    pub(super) fn signed_number(self, node: &Node<'_>) -> Outcome<Spanned<Decimal>> {
+    pub(super) fn signed_number(self, node: &ParseNode<'_>) -> ReadResult<Spanned<Decimal>> {
         match self.value(node)?.value {
             Literal::Number(n) | Literal::Percent(n) => Ok(Spanned::new(n, self.span(node))),
             _ => Err(self.unexpected(node)),
@@ -54,26 +54,26 @@ impl Reader<'_> {
     }
 
     /// A number without a sign.
-    pub(super) fn decimal(self, node: &Node<'_>) -> Outcome<Decimal> {
+    pub(super) fn decimal(self, node: &ParseNode<'_>) -> ReadResult<Decimal> {
         let digits = text(node).trim_end_matches('%').replace('_', "");
         Decimal::from_str_exact(&digits).map_err(|_| self.too_long(node))
     }
 
     /// A percentage as a fraction.
-    pub(super) fn fraction(self, node: &Node<'_>) -> Outcome<Decimal> {
+    pub(super) fn fraction(self, node: &ParseNode<'_>) -> ReadResult<Decimal> {
         let mut percent = self.decimal(node)?;
         let scale = percent.scale() + 2;
         percent.set_scale(scale).map_err(|_| self.too_long(node))?;
         Ok(percent)
     }
 
-    fn too_long(self, node: &Node<'_>) -> Box<crate::diagnostic::Diagnostic> {
+    fn too_long(self, node: &ParseNode<'_>) -> Box<crate::diagnostic::Diagnostic> {
         let message = format!("the number `{}` has too many digits", text(node));
         Box::new(self.error(Code::E0202, node, message).help("28 digits are kept exactly"))
     }
 
     /// A whole number that fits `T`.
-    pub(super) fn whole<T: TryFrom<Decimal>>(self, node: &Node<'_>) -> Outcome<T> {
+    pub(super) fn whole<T: TryFrom<Decimal>>(self, node: &ParseNode<'_>) -> ReadResult<T> {
         let number = self.decimal(node)?;
         if !number.is_integer() {
             return Err(self.error(Code::E0202, node, format!("expected a whole number, found `{}`", text(node))));
@@ -83,19 +83,19 @@ impl Reader<'_> {
     }
 
     /// `30 days`
-    pub(super) fn duration(self, node: &Node<'_>) -> Outcome<(i64, Unit)> {
+    pub(super) fn duration(self, node: &ParseNode<'_>) -> ReadResult<(i64, TimeUnit)> {
         let mut children = node.clone().into_inner();
         let number = self.next(&mut children, node)?;
         let unit = match children.next().and_then(|unit| unit.into_inner().next()).map(|unit| unit.as_rule()) {
-            Some(Rule::day) => Unit::Day,
-            Some(Rule::week) => Unit::Week,
-            Some(Rule::month) => Unit::Month,
-            Some(Rule::quarter) => Unit::Quarter,
-            Some(Rule::year) => Unit::Year,
+            Some(Rule::day) => TimeUnit::Day,
+            Some(Rule::week) => TimeUnit::Week,
+            Some(Rule::month) => TimeUnit::Month,
+            Some(Rule::quarter) => TimeUnit::Quarter,
+            Some(Rule::year) => TimeUnit::Year,
             _ => return Err(self.unexpected(node)),
         };
         let amount: i64 = self.whole(&number)?;
-        if amount > most(unit) {
+        if amount > max_amount(unit) {
             let message = format!("`{}` is too long", text(node));
             return Err(Box::new(self.error(Code::E0202, node, message).help("the longest duration is 10_000 years")));
         }
@@ -103,11 +103,11 @@ impl Reader<'_> {
     }
 
     /// `2026-01-01`
-    pub(super) fn day(self, node: &Node<'_>) -> Outcome<NaiveDate> {
+    pub(super) fn day(self, node: &ParseNode<'_>) -> ReadResult<NaiveDate> {
         day(text(node)).map_err(|help| self.not_a_date(node, help))
     }
 
-    fn moment(self, node: &Node<'_>) -> Outcome<NaiveDateTime> {
+    fn moment(self, node: &ParseNode<'_>) -> ReadResult<NaiveDateTime> {
         let (date, time) = text(node).split_once('T').unwrap_or_default();
         let date = day(date).map_err(|help| self.not_a_date(node, help))?;
         let mut parts = time.split(':').map(|part| part.parse().ok());
@@ -120,20 +120,20 @@ impl Reader<'_> {
             .ok_or_else(|| self.not_a_date(node, "times run from `00:00:00` to `23:59:59`"))
     }
 
-    fn not_a_date(self, node: &Node<'_>, help: &str) -> Box<crate::diagnostic::Diagnostic> {
+    fn not_a_date(self, node: &ParseNode<'_>, help: &str) -> Box<crate::diagnostic::Diagnostic> {
         let message = format!("`{}` is not a date", text(node));
         Box::new(self.error(Code::E0202, node, message).help(help))
     }
 }
 
 /// About ten thousand years: more than a calendar holds, so no date arithmetic can overflow unseen.
-fn most(unit: Unit) -> i64 {
+fn max_amount(unit: TimeUnit) -> i64 {
     match unit {
-        Unit::Day => 3_652_500,
-        Unit::Week => 521_780,
-        Unit::Month => 120_000,
-        Unit::Quarter => 40_000,
-        Unit::Year => 10_000,
+        TimeUnit::Day => 3_652_500,
+        TimeUnit::Week => 521_780,
+        TimeUnit::Month => 120_000,
+        TimeUnit::Quarter => 40_000,
+        TimeUnit::Year => 10_000,
     }
 }
 

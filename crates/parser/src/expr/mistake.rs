@@ -10,7 +10,7 @@ pub(super) struct Mistake {
     pub(super) message: String,
     pub(super) help: &'static str,
     /// The replacement, where it is certain.
-    pub(super) instead: Option<String>,
+    pub(super) replacement: Option<String>,
 }
 
 /// The first mistake in `text` up to `stop`, where the grammar stopped. Operators and keywords of other
@@ -39,13 +39,13 @@ fn of_token(token: Token<'_>, before: Option<Token<'_>>, expression: bool) -> Op
                 other => format!("unexpected `{other}`"),
             };
             let instead = instead(token.text).map(str::to_owned);
-            Some(Mistake { range: token.range(), message, help, instead })
+            Some(Mistake { range: token.range(), message, help, replacement: instead })
         }
         TokenKind::OpenText => Some(Mistake {
             range: token.start..token.start + 1,
             message: "the text is not closed".to_owned(),
             help: "end it with `\"`; within a text write `\\\"` for a quote and `\\n` for a line break",
-            instead: None,
+            replacement: None,
         }),
         TokenKind::Text => unknown_escape(token),
         TokenKind::Number => of_number(token),
@@ -119,7 +119,7 @@ fn of_number(token: Token<'_>) -> Option<Mistake> {
         range: token.range(),
         message: format!("`{}` is not a number", token.text),
         help: "write a number in digits, as in `10_000` or `12.5`, and a space before a unit, as in `30 days`",
-        instead: None,
+        replacement: None,
     })
 }
 
@@ -132,7 +132,7 @@ fn of_word(token: Token<'_>) -> Option<Mistake> {
         range: token.range(),
         message: format!("unexpected `{}`", token.text),
         help: "keywords are written in small letters",
-        instead: Some(lower),
+        replacement: Some(lower),
     })
 }
 
@@ -149,7 +149,7 @@ fn unknown_escape(token: Token<'_>) -> Option<Mistake> {
                 range: start..start + 1 + escaped.len_utf8(),
                 message: format!("unknown escape `\\{escaped}`"),
                 help: "the escapes are `\\\"`, `\\\\`, `\\n` and `\\t`",
-                instead: None,
+                replacement: None,
             });
         }
     }

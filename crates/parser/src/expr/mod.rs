@@ -10,7 +10,7 @@ mod literal;
 mod mistake;
 mod parse;
 mod pattern;
-mod plain;
+mod fast_path;
 mod print;
 mod print_notation;
 mod reader;

@@ -1,8 +1,8 @@
 //! Patterns, bins, periods, measures and column types.
 
-use super::ast::{BaseType, BinRule, BinaryOp, Bins, ColumnType, Literal, Measure, Pattern, PeriodSpec};
-use super::grammar::{Node, Rule};
-use super::reader::{Outcome, Reader, text};
+use super::ast::{BaseType, BinRule, BinaryOp, Bins, ColumnType, Literal, MeasureSpec, Pattern, PeriodSpec};
+use super::grammar::{ParseNode, Rule};
+use super::reader::{ReadResult, NodeReader, text};
 use super::tree::comparator;
 use crate::code::Code;
 use crate::span::Spanned;
@@ -20,9 +20,9 @@ pub(super) const BASE_TYPES: &[(&str, BaseType)] = &[
     ("datetime", BaseType::DateTime),
 ];
 
-impl Reader<'_> {
+impl NodeReader<'_> {
     /// `pattern` and the tests of a class.
-    pub(super) fn pattern(self, node: &Node<'_>) -> Outcome<Pattern> {
+    pub(super) fn pattern(self, node: &ParseNode<'_>) -> ReadResult<Pattern> {
         let inner = self.next(&mut node.clone().into_inner(), node)?;
         let mut parts = inner.clone().into_inner();
         Ok(match inner.as_rule() {
@@ -46,12 +46,12 @@ impl Reader<'_> {
     }
 
     /// `in [a, "b"]`
-    fn members(self, node: &Node<'_>) -> Outcome<Vec<Spanned<Literal>>> {
+    fn members(self, node: &ParseNode<'_>) -> ReadResult<Vec<Spanned<Literal>>> {
         let members = node.clone().into_inner().filter(|p| matches!(p.as_rule(), Rule::value | Rule::bare_text));
         members.map(|member| self.member(&member)).collect()
     }
 
-    fn member(self, node: &Node<'_>) -> Outcome<Spanned<Literal>> {
+    fn member(self, node: &ParseNode<'_>) -> ReadResult<Spanned<Literal>> {
         match node.as_rule() {
             Rule::bare_text => Ok(Spanned::new(Literal::Text(text(node).to_owned()), self.span(node))),
             _ => self.value(node),
@@ -59,7 +59,7 @@ impl Reader<'_> {
     }
 
     /// `5 by value nested`
-    pub(super) fn bins(self, node: &Node<'_>) -> Outcome<Bins> {
+    pub(super) fn bins(self, node: &ParseNode<'_>) -> ReadResult<Bins> {
         let mut parts = node.clone().into_inner();
         let count = self.whole(&self.next(&mut parts, node)?)?;
         let mut bins = Bins { count, by: BinRule::Value, nested: false };
@@ -75,7 +75,7 @@ impl Reader<'_> {
     }
 
     /// `last 12 months`, `12 months before year`, `2025-01-01 .. 2025-12-31`
-    pub(super) fn period(self, node: &Node<'_>) -> Outcome<PeriodSpec> {
+    pub(super) fn period(self, node: &ParseNode<'_>) -> ReadResult<PeriodSpec> {
         let form = self.next(&mut node.clone().into_inner(), node)?;
         let mut parts = form.clone().into_inner();
         let first = self.next(&mut parts, &form)?;
@@ -104,7 +104,7 @@ impl Reader<'_> {
     }
 
     /// `sum(revenue) by customer_class, city`
-    pub(super) fn measure(self, node: &Node<'_>) -> Outcome<Measure> {
+    pub(super) fn measure(self, node: &ParseNode<'_>) -> ReadResult<MeasureSpec> {
         let mut parts = node.clone().into_inner();
         let expr = self.expression(&self.next(&mut parts, node)?)?.expr;
         let mut by = Vec::new();
@@ -112,11 +112,11 @@ impl Reader<'_> {
             let names = part.clone().into_inner().filter(|name| name.as_rule() == Rule::identifier);
             by.push(Spanned::new(names.map(|name| self.name(&name)).collect(), self.span(&part)));
         }
-        Ok(Measure { expr, by })
+        Ok(MeasureSpec { expr, by })
     }
 
     /// `integer? 1..5`, `text in [gold, silver]`
-    pub(super) fn column_type(self, node: &Node<'_>) -> Outcome<ColumnType> {
+    pub(super) fn column_type(self, node: &ParseNode<'_>) -> ReadResult<ColumnType> {
         let mut parts = node.clone().into_inner();
         let name = self.next(&mut parts, node)?;
         let Some((_, base)) = BASE_TYPES.iter().find(|(word, _)| *word == text(&name)) else {
@@ -137,7 +137,7 @@ impl Reader<'_> {
         Ok(column)
     }
 
-    fn unknown_type(self, name: &Node<'_>) -> Box<crate::diagnostic::Diagnostic> {
+    fn unknown_type(self, name: &ParseNode<'_>) -> Box<crate::diagnostic::Diagnostic> {
         let error = self.error(Code::E0106, name, format!("unknown column type `{}`", text(name)));
         // Names of the types in other languages.
         let known = match text(name).to_lowercase().as_str() {

@@ -6,13 +6,13 @@ use std::fmt::{Display, Formatter, Result, Write};
 
 use rust_decimal::Decimal;
 
-use super::ast::{BinaryOp, Call, Expr, ExprKind, Literal, UnaryOp, Unit};
+use super::ast::{BinaryOp, Call, Expr, ExprKind, Literal, UnaryOp, TimeUnit};
 use crate::plural;
 use crate::span::Name;
 
 /// The precedence table at the head of the grammar.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-enum Level {
+enum Precedence {
     If,
     Or,
     And,
@@ -25,19 +25,19 @@ enum Level {
     Operand,
 }
 
-impl Level {
+impl Precedence {
     /// The level a right operand must have, for operators that associate to the left.
-    fn above(self) -> Level {
+    fn next_tighter(self) -> Precedence {
         match self {
-            Level::If => Level::Or,
-            Level::Or => Level::And,
-            Level::And => Level::Not,
-            Level::Not => Level::Comparison,
-            Level::Comparison => Level::OrElse,
-            Level::OrElse => Level::Sum,
-            Level::Sum => Level::Product,
-            Level::Product => Level::Negate,
-            Level::Negate | Level::Operand => Level::Operand,
+            Precedence::If => Precedence::Or,
+            Precedence::Or => Precedence::And,
+            Precedence::And => Precedence::Not,
+            Precedence::Not => Precedence::Comparison,
+            Precedence::Comparison => Precedence::OrElse,
+            Precedence::OrElse => Precedence::Sum,
+            Precedence::Sum => Precedence::Product,
+            Precedence::Product => Precedence::Negate,
+            Precedence::Negate | Precedence::Operand => Precedence::Operand,
         }
     }
 }
@@ -49,40 +49,40 @@ impl Display for Expr {
             ExprKind::Path(names) => joined(f, names, "."),
             ExprKind::Unary(UnaryOp::Negate, operand) => {
                 f.write_char('-')?;
-                at_least(f, operand, Level::Negate)
+                write_operand(f, operand, Precedence::Negate)
             }
             ExprKind::Unary(UnaryOp::Not, operand) => {
                 f.write_str("not ")?;
-                at_least(f, operand, Level::Not)
+                write_operand(f, operand, Precedence::Not)
             }
             ExprKind::Binary(op, left, right) => {
                 let level = op_level(*op);
                 // Comparisons do not associate, so both sides are of the next level.
-                let left_level = if level == Level::Comparison { level.above() } else { level };
-                at_least(f, left, left_level)?;
+                let left_level = if level == Precedence::Comparison { level.next_tighter() } else { level };
+                write_operand(f, left, left_level)?;
                 write!(f, " {op} ")?;
-                at_least(f, right, level.above())
+                write_operand(f, right, level.next_tighter())
             }
             ExprKind::OrElse(left, right) => {
-                at_least(f, left, Level::OrElse)?;
+                write_operand(f, left, Precedence::OrElse)?;
                 f.write_str(" or else ")?;
-                at_least(f, right, Level::Sum)
+                write_operand(f, right, Precedence::Sum)
             }
             ExprKind::InList { value, list, negated } => {
-                at_least(f, value, Level::OrElse)?;
+                write_operand(f, value, Precedence::OrElse)?;
                 f.write_str(if *negated { " not in [" } else { " in [" })?;
                 joined(f, list, ", ")?;
                 f.write_char(']')
             }
             ExprKind::InRange { value, low, high, closed, negated } => {
-                at_least(f, value, Level::OrElse)?;
+                write_operand(f, value, Precedence::OrElse)?;
                 f.write_str(if *negated { " not in " } else { " in " })?;
-                at_least(f, low, Level::OrElse)?;
+                write_operand(f, low, Precedence::OrElse)?;
                 f.write_str(range_operator(*closed))?;
-                at_least(f, high, Level::OrElse)
+                write_operand(f, high, Precedence::OrElse)
             }
             ExprKind::IsMissing { value, negated } => {
-                at_least(f, value, Level::OrElse)?;
+                write_operand(f, value, Precedence::OrElse)?;
                 f.write_str(if *negated { " is not missing" } else { " is missing" })
             }
             ExprKind::If { condition, then, otherwise } => {
@@ -112,7 +112,7 @@ impl Display for Call {
 
 impl BinaryOp {
     /// How it is written.
-    pub(super) fn sign(self) -> &'static str {
+    pub(super) fn symbol(self) -> &'static str {
         match self {
             BinaryOp::Add => "+",
             BinaryOp::Subtract => "-",
@@ -132,7 +132,7 @@ impl BinaryOp {
 
 impl Display for BinaryOp {
     fn fmt(&self, f: &mut Formatter<'_>) -> Result {
-        f.write_str(self.sign())
+        f.write_str(self.symbol())
     }
 }
 
@@ -141,7 +141,7 @@ impl Display for Literal {
         match self {
             Literal::Number(n) => number(f, *n),
             Literal::Percent(n) => {
-                number(f, hundredfold(*n))?;
+                number(f, to_percentage(*n))?;
                 f.write_char('%')
             }
             Literal::Text(text) => quoted(f, text),
@@ -153,29 +153,29 @@ impl Display for Literal {
     }
 }
 
-fn op_level(op: BinaryOp) -> Level {
+fn op_level(op: BinaryOp) -> Precedence {
     match op {
-        BinaryOp::Or => Level::Or,
-        BinaryOp::And => Level::And,
-        BinaryOp::Add | BinaryOp::Subtract => Level::Sum,
-        BinaryOp::Multiply | BinaryOp::Divide => Level::Product,
-        _ => Level::Comparison,
+        BinaryOp::Or => Precedence::Or,
+        BinaryOp::And => Precedence::And,
+        BinaryOp::Add | BinaryOp::Subtract => Precedence::Sum,
+        BinaryOp::Multiply | BinaryOp::Divide => Precedence::Product,
+        _ => Precedence::Comparison,
     }
 }
 
-fn level(expr: &Expr) -> Level {
+fn level(expr: &Expr) -> Precedence {
     match &expr.kind {
-        ExprKind::If { .. } => Level::If,
-        ExprKind::Unary(UnaryOp::Not, _) => Level::Not,
-        ExprKind::Unary(UnaryOp::Negate, _) => Level::Negate,
+        ExprKind::If { .. } => Precedence::If,
+        ExprKind::Unary(UnaryOp::Not, _) => Precedence::Not,
+        ExprKind::Unary(UnaryOp::Negate, _) => Precedence::Negate,
         ExprKind::Binary(op, ..) => op_level(*op),
-        ExprKind::InList { .. } | ExprKind::InRange { .. } | ExprKind::IsMissing { .. } => Level::Comparison,
-        ExprKind::OrElse(..) => Level::OrElse,
-        ExprKind::Literal(_) | ExprKind::Path(_) | ExprKind::Call(_) => Level::Operand,
+        ExprKind::InList { .. } | ExprKind::InRange { .. } | ExprKind::IsMissing { .. } => Precedence::Comparison,
+        ExprKind::OrElse(..) => Precedence::OrElse,
+        ExprKind::Literal(_) | ExprKind::Path(_) | ExprKind::Call(_) => Precedence::Operand,
     }
 }
 
-fn at_least(f: &mut Formatter<'_>, expr: &Expr, wanted: Level) -> Result {
+fn write_operand(f: &mut Formatter<'_>, expr: &Expr, wanted: Precedence) -> Result {
     if level(expr) < wanted { write!(f, "({expr})") } else { expr.fmt(f) }
 }
 
@@ -185,20 +185,20 @@ pub(super) fn range_operator(closed: bool) -> &'static str {
 }
 
 /// `30 days`, `1 month`
-pub(super) fn duration(f: &mut Formatter<'_>, amount: i64, unit: Unit) -> Result {
+pub(super) fn duration(f: &mut Formatter<'_>, amount: i64, unit: TimeUnit) -> Result {
     let word = match unit {
-        Unit::Day => "day",
-        Unit::Week => "week",
-        Unit::Month => "month",
-        Unit::Quarter => "quarter",
-        Unit::Year => "year",
+        TimeUnit::Day => "day",
+        TimeUnit::Week => "week",
+        TimeUnit::Month => "month",
+        TimeUnit::Quarter => "quarter",
+        TimeUnit::Year => "year",
     };
     number(f, Decimal::from(amount))?;
     write!(f, " {}", plural(amount, word))
 }
 
 /// A fraction as a percentage.
-pub(super) fn hundredfold(fraction: Decimal) -> Decimal {
+pub(super) fn to_percentage(fraction: Decimal) -> Decimal {
     let mut percent = fraction.normalize();
     match percent.scale().checked_sub(2) {
         Some(scale) if percent.set_scale(scale).is_ok() => percent,
@@ -237,28 +237,28 @@ fn quoted(f: &mut Formatter<'_>, text: &str) -> Result {
     f.write_char('"')
 }
 
-trait Shown {
-    fn shown(&self, f: &mut Formatter<'_>) -> Result;
+trait ListItem {
+    fn write_item(&self, f: &mut Formatter<'_>) -> Result;
 }
 
-impl Shown for Expr {
-    fn shown(&self, f: &mut Formatter<'_>) -> Result {
+impl ListItem for Expr {
+    fn write_item(&self, f: &mut Formatter<'_>) -> Result {
         self.fmt(f)
     }
 }
 
-impl Shown for Name {
-    fn shown(&self, f: &mut Formatter<'_>) -> Result {
+impl ListItem for Name {
+    fn write_item(&self, f: &mut Formatter<'_>) -> Result {
         f.write_str(&self.value)
     }
 }
 
-fn joined(f: &mut Formatter<'_>, items: &[impl Shown], separator: &str) -> Result {
+fn joined(f: &mut Formatter<'_>, items: &[impl ListItem], separator: &str) -> Result {
     for (i, item) in items.iter().enumerate() {
         if i > 0 {
             f.write_str(separator)?;
         }
-        item.shown(f)?;
+        item.write_item(f)?;
     }
     Ok(())
 }

@@ -4,9 +4,9 @@ use std::fmt::{Display, Formatter, Result};
 
 use rust_decimal::Decimal;
 
-use super::ast::{BinRule, BinaryOp, Bins, ClassCut, ColumnType, Literal, Measure, Pattern, PeriodSpec};
+use super::ast::{BinRule, BinaryOp, Bins, ClassCut, ColumnType, Literal, MeasureSpec, Pattern, PeriodSpec};
 use super::pattern::BASE_TYPES;
-use super::print::{duration, hundredfold, number, range_operator};
+use super::print::{duration, to_percentage, number, range_operator};
 use crate::span::{Name, Spanned};
 
 impl Display for Pattern {
@@ -57,7 +57,7 @@ impl Display for ClassCut {
 
 fn share_of(f: &mut Formatter<'_>, cut: &str, share: Decimal, of: Option<&Name>) -> Result {
     write!(f, "{cut} ")?;
-    number(f, hundredfold(share))?;
+    number(f, to_percentage(share))?;
     match of {
         Some(of) => write!(f, "% of {}", of.value),
         None => f.write_str("%"),
@@ -98,7 +98,7 @@ impl Display for PeriodSpec {
     }
 }
 
-impl Display for Measure {
+impl Display for MeasureSpec {
     fn fmt(&self, f: &mut Formatter<'_>) -> Result {
         self.expr.fmt(f)?;
         for (i, field) in self.by.iter().enumerate() {

@@ -6,8 +6,8 @@ use pest::pratt_parser::{Assoc, Op, PrattParser};
 
 use super::ast::{BinaryOp, Call, Expr, ExprKind, UnaryOp};
 use super::depth;
-use super::grammar::{Node, Rule};
-use super::reader::{Children, Outcome, Reader};
+use super::grammar::{ParseNode, Rule};
+use super::reader::{Children, ReadResult, NodeReader};
 use crate::code::Code;
 use crate::diagnostic::Diagnostic;
 use crate::span::{Name, Span};
@@ -34,7 +34,7 @@ static PRECEDENCE: LazyLock<PrattParser<Rule>> = LazyLock::new(|| {
 });
 
 /// An expression with what the operators around it need to know.
-pub(super) struct Tree {
+pub(super) struct ParsedExpr {
     pub(super) expr: Expr,
     /// The levels below it.
     depth: usize,
@@ -42,15 +42,15 @@ pub(super) struct Tree {
     comparison: bool,
 }
 
-impl Tree {
-    fn leaf(kind: ExprKind, span: Span) -> Tree {
-        Tree { expr: Expr { kind, span }, depth: 0, comparison: false }
+impl ParsedExpr {
+    fn leaf(kind: ExprKind, span: Span) -> ParsedExpr {
+        ParsedExpr { expr: Expr { kind, span }, depth: 0, comparison: false }
     }
 }
 
-impl Reader<'_> {
+impl NodeReader<'_> {
     /// `expression` and `bound`.
-    pub(super) fn expression(self, node: &Node<'_>) -> Outcome<Tree> {
+    pub(super) fn expression(self, node: &ParseNode<'_>) -> ReadResult<ParsedExpr> {
         PRECEDENCE
             .map_primary(|node| self.operand(&node))
             .map_prefix(|op, operand| self.prefix(&op, operand?))
@@ -60,25 +60,25 @@ impl Reader<'_> {
     }
 
     /// A node above trees of `depth` levels. Fails with E0203 beyond [`depth::MAX_DEPTH`].
-    fn above(self, depth: usize, kind: ExprKind, span: Span) -> Outcome<Tree> {
+    fn parent(self, depth: usize, kind: ExprKind, span: Span) -> ReadResult<ParsedExpr> {
         if depth >= depth::MAX_DEPTH {
             return Err(Box::new(depth::error(span, depth::MAX_DEPTH)));
         }
-        Ok(Tree { expr: Expr { kind, span }, depth: depth + 1, comparison: false })
+        Ok(ParsedExpr { expr: Expr { kind, span }, depth: depth + 1, comparison: false })
     }
 
-    fn operand(self, node: &Node<'_>) -> Outcome<Tree> {
+    fn operand(self, node: &ParseNode<'_>) -> ReadResult<ParsedExpr> {
         let span = self.span(node);
         match node.as_rule() {
             Rule::path => {
                 let names = node.clone().into_inner().filter(|part| part.as_rule() == Rule::identifier);
-                Ok(Tree::leaf(ExprKind::Path(names.map(|name| self.name(&name)).collect()), span))
+                Ok(ParsedExpr::leaf(ExprKind::Path(names.map(|name| self.name(&name)).collect()), span))
             }
             Rule::group => {
                 let inner = node.clone().into_inner().find(|part| part.as_rule() == Rule::expression);
                 let inner = self.expression(&inner.ok_or_else(|| self.unexpected(node))?)?;
                 // The brackets belong to its place, so that a larger expression's place begins at them.
-                Ok(Tree { expr: Expr { span, ..inner.expr }, comparison: false, ..inner })
+                Ok(ParsedExpr { expr: Expr { span, ..inner.expr }, comparison: false, ..inner })
             }
             Rule::conditional => {
                 let mut parts = node.clone().into_inner().filter(|part| part.as_rule() == Rule::expression);
@@ -90,21 +90,21 @@ impl Reader<'_> {
                     then: Box::new(then.expr),
                     otherwise: Box::new(otherwise.expr),
                 };
-                self.above(depth, kind, span)
+                self.parent(depth, kind, span)
             }
             Rule::call => self.call(node),
-            _ => Ok(Tree::leaf(ExprKind::Literal(self.literal(node)?), span)),
+            _ => Ok(ParsedExpr::leaf(ExprKind::Literal(self.literal(node)?), span)),
         }
     }
 
-    fn prefix(self, op: &Node<'_>, operand: Tree) -> Outcome<Tree> {
+    fn prefix(self, op: &ParseNode<'_>, operand: ParsedExpr) -> ReadResult<ParsedExpr> {
         let span = self.span(op).to(operand.expr.span);
         let op = if op.as_rule() == Rule::not { UnaryOp::Not } else { UnaryOp::Negate };
-        self.above(operand.depth, ExprKind::Unary(op, Box::new(operand.expr)), span)
+        self.parent(operand.depth, ExprKind::Unary(op, Box::new(operand.expr)), span)
     }
 
-    fn postfix(self, operand: Tree, op: &Node<'_>) -> Outcome<Tree> {
-        self.no_chain(&operand, op)?;
+    fn postfix(self, operand: ParsedExpr, op: &ParseNode<'_>) -> ReadResult<ParsedExpr> {
+        self.reject_chain(&operand, op)?;
         let span = operand.expr.span.to(self.span(op));
         let children = op.clone().into_inner();
         let negated = children.clone().any(|part| part.as_rule() == Rule::not);
@@ -131,16 +131,16 @@ impl Reader<'_> {
                 ExprKind::InRange { value, low, high, closed, negated }
             }
         };
-        Ok(Tree { comparison: true, ..self.above(depth, kind, span)? })
+        Ok(ParsedExpr { comparison: true, ..self.parent(depth, kind, span)? })
     }
 
-    fn infix(self, left: Tree, node: &Node<'_>, right: Tree) -> Outcome<Tree> {
+    fn infix(self, left: ParsedExpr, node: &ParseNode<'_>, right: ParsedExpr) -> ReadResult<ParsedExpr> {
         let span = left.expr.span.to(right.expr.span);
         let depth = left.depth.max(right.depth);
         let (op, comparison) = match node.as_rule() {
             Rule::or_else => {
                 let kind = ExprKind::OrElse(Box::new(left.expr), Box::new(right.expr));
-                return self.above(depth, kind, span);
+                return self.parent(depth, kind, span);
             }
             Rule::or => (BinaryOp::Or, false),
             Rule::and => (BinaryOp::And, false),
@@ -151,14 +151,14 @@ impl Reader<'_> {
             other => (comparison(other).ok_or_else(|| self.unexpected(node))?, true),
         };
         if comparison {
-            self.no_chain(&left, node)?;
+            self.reject_chain(&left, node)?;
         }
         let kind = ExprKind::Binary(op, Box::new(left.expr), Box::new(right.expr));
-        Ok(Tree { comparison, ..self.above(depth, kind, span)? })
+        Ok(ParsedExpr { comparison, ..self.parent(depth, kind, span)? })
     }
 
     /// Refuses `a < b < c`.
-    fn no_chain(self, left: &Tree, op: &Node<'_>) -> Outcome<()> {
+    fn reject_chain(self, left: &ParsedExpr, op: &ParseNode<'_>) -> ReadResult<()> {
         if !left.comparison {
             return Ok(());
         }
@@ -171,7 +171,7 @@ impl Reader<'_> {
         ))
     }
 
-    fn call(self, node: &Node<'_>) -> Outcome<Tree> {
+    fn call(self, node: &ParseNode<'_>) -> ReadResult<ParsedExpr> {
         let mut children = node.clone().into_inner();
         let function = self.name(&self.next(&mut children, node)?);
         let mut call = Call { function, arguments: Vec::new(), period: None, to: None, filter: None };
@@ -200,7 +200,7 @@ impl Reader<'_> {
                 _ => {}
             }
         }
-        self.above(depth, ExprKind::Call(call), self.span(node))
+        self.parent(depth, ExprKind::Call(call), self.span(node))
     }
 
     fn named(self, mut children: Children<'_>) -> Option<Name> {
@@ -208,7 +208,7 @@ impl Reader<'_> {
     }
 
     /// `to` stands after a period: `f(p to q)` or `f(x in p to q)`.
-    fn periods_before_to(self, call: &Call, to: &Node<'_>) -> Outcome<()> {
+    fn periods_before_to(self, call: &Call, to: &ParseNode<'_>) -> ReadResult<()> {
         let one_name = |last: &Expr| matches!(&last.kind, ExprKind::Path(names) if names.len() == 1);
         if call.period.is_some() || call.arguments.last().is_some_and(one_name) {
             return Ok(());

@@ -10,7 +10,7 @@ pub(super) struct Comment {
     /// From the `#` to the end of the line.
     pub(super) text: String,
     /// Whether only the marker of a list item, or of the end of the document, stands before it on its line.
-    pub(super) alone: bool,
+    pub(super) own_line: bool,
     /// How many characters stand before it on its line.
     pub(super) column: usize,
 }
@@ -30,7 +30,7 @@ pub(super) fn comments(text: &str, root: &Node) -> Vec<Comment> {
                 start: at,
                 text: text[at..at + length].trim_end().to_owned(),
                 // The end marker of the document is not written again, so a comment after it gets a line of its own.
-                alone: is_margin(before) || before.trim_end() == "...",
+                own_line: is_margin(before) || before.trim_end() == "...",
                 column: before.chars().count(),
             });
             from = at + length;

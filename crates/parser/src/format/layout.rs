@@ -36,7 +36,7 @@ impl Line {
 }
 
 /// The text of all lines; comments at the ends of lines that follow each other at one depth are aligned.
-pub(super) fn text(lines: &[Line]) -> String {
+pub(super) fn render(lines: &[Line]) -> String {
     let mut out = String::new();
     for block in lines.chunk_by(|a, b| a.indent == b.indent && !b.blank && a.block.is_empty()) {
         let column = block.iter().filter_map(Line::column).max().unwrap_or(0);

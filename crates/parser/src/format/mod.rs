@@ -8,10 +8,10 @@ mod block;
 mod comments;
 mod layout;
 mod notation;
-mod placing;
+mod comment_placement;
 mod scalar;
 mod shapes;
-mod tree;
+mod builder;
 
 use crate::diagnostic::Diagnostics;
 use crate::span::SourceId;
@@ -22,16 +22,16 @@ use crate::yaml;
 const WIDTH: usize = 120;
 
 /// The keys of a rule kind, by its name; none for a kind that is not known.
-pub type Kinds<'a> = &'a dyn Fn(&str) -> Option<&'static [Key]>;
+pub type KindKeys<'a> = &'a dyn Fn(&str) -> Option<&'static [Key]>;
 
 /// The canonical form of a file whose keys are `keys`.
 ///
 /// # Errors
 /// Fails if the text is not usable YAML or a scalar is not of the notation that its key asks for.
-pub fn format(source: SourceId, text: &str, keys: &'static [Key], kinds: Kinds<'_>) -> Result<String, Diagnostics> {
+pub fn format(source: SourceId, text: &str, keys: &'static [Key], kinds: KindKeys<'_>) -> Result<String, Diagnostics> {
     let mut out = Diagnostics::new();
     let Some(root) = yaml::parse(source, text, &mut out).filter(|_| !out.has_errors()) else { return Err(out) };
-    let mut tree = tree::Tree::new(text, &root, kinds, &mut out);
+    let mut tree = builder::LayoutBuilder::new(text, &root, kinds, &mut out);
     tree.document(&root, Shape::Keys(keys));
     let formatted = tree.finish();
     if out.has_errors() {

@@ -2,7 +2,7 @@
 
 /// The context of a scalar.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Around {
+pub(super) enum ScalarContext {
     /// Lines of a block.
     Block,
     /// Brackets or braces.
@@ -13,7 +13,7 @@ pub(super) enum Around {
 const SPECIAL: &[&str] = &["true", "false", "yes", "no", "on", "off", "y", "n", "null", "missing"];
 
 /// A text without quotes if it can stand without them, otherwise in quotes.
-pub(super) fn plain(text: &str, around: Around) -> String {
+pub(super) fn plain(text: &str, around: ScalarContext) -> String {
     if can_be_plain(text, around) { text.to_owned() } else { quoted(text) }
 }
 
@@ -46,7 +46,7 @@ pub(super) fn quoted(text: &str) -> String {
 }
 
 /// Whether a text without quotes is read as it is.
-pub(super) fn can_be_plain(text: &str, around: Around) -> bool {
+pub(super) fn can_be_plain(text: &str, around: ScalarContext) -> bool {
     let Some(first) = text.chars().next() else { return false };
     let second = text.chars().nth(1);
     let starts = match first {
@@ -62,5 +62,5 @@ pub(super) fn can_be_plain(text: &str, around: Around) -> bool {
         && !text.contains(" #")
         && !text.starts_with("...")
         && !matches!(text, "null" | "Null" | "NULL")
-        && (around == Around::Block || !text.contains([',', '[', ']', '{', '}']))
+        && (around == ScalarContext::Block || !text.contains([',', '[', ']', '{', '}']))
 }

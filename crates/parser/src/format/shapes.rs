@@ -1,12 +1,12 @@
 //! The shape of a value, chosen from those that its key allows.
 
-use super::Kinds;
+use super::KindKeys;
 use crate::syntax::RULE_KEYS;
 use crate::syntax::key::{Notation, Shape};
 use crate::yaml::node::{Mapping, Node};
 
 /// The shape of a node, never [`Shape::Either`]; [`Shape::Any`] if none fits.
-pub(super) fn of(node: &Node, shape: Shape, reads: &dyn Fn(Notation) -> bool) -> Shape {
+pub(super) fn resolve(node: &Node, shape: Shape, reads: &dyn Fn(Notation) -> bool) -> Shape {
     let fitting: Vec<Shape> = options(shape).into_iter().filter(|option| fits(node, *option)).collect();
     // Of several, a notation is taken only if it can be read.
     let readable = |option: &&Shape| !matches!(option, Shape::Notation(notation) if !reads(*notation));
@@ -28,10 +28,10 @@ fn fits(node: &Node, shape: Shape) -> bool {
         (_, Shape::Any) => true,
         (Node::Sequence(_), shape) => matches!(shape, Shape::List(_)),
         (Node::Mapping(_), shape) => {
-            matches!(shape, Shape::Keys(_) | Shape::Names(_) | Shape::Labels(_) | Shape::Map(..) | Shape::Rule)
+            matches!(shape, Shape::Keys(_) | Shape::MapByName(_) | Shape::MapByLabel(_) | Shape::MapByNotation(..) | Shape::Rule)
         }
-        (Node::Scalar(_), Shape::List(_) | Shape::Keys(_) | Shape::Names(_)) => false,
-        (Node::Scalar(_), Shape::Labels(_) | Shape::Map(..) | Shape::Rule) => false,
+        (Node::Scalar(_), Shape::List(_) | Shape::Keys(_) | Shape::MapByName(_)) => false,
+        (Node::Scalar(_), Shape::MapByLabel(_) | Shape::MapByNotation(..) | Shape::Rule) => false,
         (Node::Scalar(scalar), Shape::Word(words)) => words.contains(&scalar.text.as_str()),
         (Node::Scalar(_), _) => true,
     }
@@ -40,16 +40,16 @@ fn fits(node: &Node, shape: Shape) -> bool {
 /// Whether a mapping is a record of data, which stays on one line however long it is.
 pub(super) fn is_record(shape: Shape) -> bool {
     match shape {
-        Shape::Labels(value) => matches!(options(*value).first(), Some(Shape::Cell)),
+        Shape::MapByLabel(value) => matches!(options(*value).first(), Some(Shape::Cell)),
         _ => false,
     }
 }
 
 /// The shape of the value of `key` in a mapping.
-pub(super) fn of_value(mapping: &Mapping, shape: Shape, key: &str, kinds: Kinds<'_>) -> Shape {
+pub(super) fn shape_of_value(mapping: &Mapping, shape: Shape, key: &str, kinds: KindKeys<'_>) -> Shape {
     let known = match shape {
         Shape::Keys(keys) => keys.iter().find(|k| k.name == key).map(|k| k.shape),
-        Shape::Names(value) | Shape::Labels(value) | Shape::Map(_, value) => Some(*value),
+        Shape::MapByName(value) | Shape::MapByLabel(value) | Shape::MapByNotation(_, value) => Some(*value),
         Shape::Rule => {
             let kind = match mapping.get("kind") {
                 Some(Node::Scalar(kind)) => kinds(&kind.text).unwrap_or_default(),

@@ -26,28 +26,28 @@ pub struct RuleFile {
     /// `override:`, entries such as `rules.customer_class` that replace an included one.
     pub overrides: Vec<Name>,
     /// `sources:`
-    pub sources: IndexMap<String, Source>,
+    pub sources: IndexMap<String, SourceDecl>,
     /// `periods:`
-    pub periods: IndexMap<String, Period>,
+    pub periods: IndexMap<String, PeriodDecl>,
     /// `profile:`
-    pub profile: Profile,
+    pub profile: ProfileDecl,
     /// `rules:`
-    pub rules: IndexMap<String, Rule>,
+    pub rules: IndexMap<String, RuleDecl>,
     /// `functions:`
-    pub functions: IndexMap<String, Function>,
+    pub functions: IndexMap<String, FunctionDecl>,
     /// `script_limits:`, whole numbers by name.
     pub script_limits: Vec<(Name, Spanned<i64>)>,
     /// `measures:`
-    pub measures: IndexMap<String, Measure>,
+    pub measures: IndexMap<String, MeasureDecl>,
     /// `programmes:`
-    pub programmes: IndexMap<String, Programme>,
+    pub programmes: IndexMap<String, ProgrammeDecl>,
     /// `goals:`
-    pub goals: IndexMap<String, Goal>,
+    pub goals: IndexMap<String, GoalDecl>,
 }
 
 /// A named table of input.
 #[derive(Clone, Debug, PartialEq)]
-pub struct Source {
+pub struct SourceDecl {
     /// Its name.
     pub name: Name,
     /// `file:`, the default place, relative to the rule file.
@@ -69,14 +69,14 @@ pub struct Source {
     /// `date:` (event tables): the column that dates the event.
     pub date: Option<Name>,
     /// `columns:`
-    pub columns: IndexMap<String, Column>,
+    pub columns: IndexMap<String, ColumnDecl>,
     /// How the file is written.
-    pub format: Format,
+    pub format: FormatOptions,
 }
 
 /// A declared column.
 #[derive(Clone, Debug, PartialEq)]
-pub struct Column {
+pub struct ColumnDecl {
     /// Its name, in the file and in expressions.
     pub name: Name,
     /// Its type.
@@ -85,7 +85,7 @@ pub struct Column {
 
 /// How a source's file is written.
 #[derive(Clone, Debug, Default, PartialEq)]
-pub struct Format {
+pub struct FormatOptions {
     /// `format: csv | parquet | ndjson`; by the file's ending if absent.
     pub format: Option<Name>,
     /// `delimiter:`, one character or `tab`; `,` if absent.
@@ -102,7 +102,7 @@ pub struct Format {
     pub headers: IndexMap<String, (Name, Name)>,
 }
 
-impl Format {
+impl FormatOptions {
     /// The header of a column in the file.
     pub fn header_of<'a>(&'a self, column: &'a str) -> &'a str {
         self.headers.get(column).map_or(column, |(_, header)| header.value.as_str())
@@ -133,7 +133,7 @@ impl DateOrder {
 
 /// A named span of time.
 #[derive(Clone, Debug, PartialEq)]
-pub struct Period {
+pub struct PeriodDecl {
     /// Its name.
     pub name: Name,
     /// What it spans.
@@ -142,7 +142,7 @@ pub struct Period {
 
 /// The derived record of a customer.
 #[derive(Clone, Debug, Default, PartialEq)]
-pub struct Profile {
+pub struct ProfileDecl {
     /// Carried to the output.
     pub administrative: IndexMap<String, Metric>,
     /// Figures.
@@ -164,7 +164,7 @@ pub struct Metric {
 
 /// A rule. Its kind reads the parameters.
 #[derive(Clone, Debug, PartialEq)]
-pub struct Rule {
+pub struct RuleDecl {
     /// Its name.
     pub name: Name,
     /// `kind:`
@@ -177,7 +177,7 @@ pub struct Rule {
 
 /// A function that a script defines and expressions may call.
 #[derive(Clone, Debug, PartialEq)]
-pub struct Function {
+pub struct FunctionDecl {
     /// Its name, in expressions and in the script.
     pub name: Name,
     /// `description:`
@@ -185,25 +185,25 @@ pub struct Function {
     /// `script:`, a file or a block of the script itself.
     pub script: Scalar,
     /// `arguments:`, in order.
-    pub arguments: IndexMap<String, Column>,
+    pub arguments: IndexMap<String, ColumnDecl>,
     /// `returns:`
     pub returns: Spanned<ColumnType>,
 }
 
 /// A named figure of the customer base or of groups of it.
 #[derive(Clone, Debug, PartialEq)]
-pub struct Measure {
+pub struct MeasureDecl {
     /// Its name.
     pub name: Name,
     /// `description:`
     pub description: Option<Name>,
     /// The entry itself, or its `measure:`.
-    pub measure: Spanned<ast::Measure>,
+    pub measure: Spanned<ast::MeasureSpec>,
 }
 
 /// A loyalty programme or another effort whose cost and effect are weighed.
 #[derive(Clone, Debug, PartialEq)]
-pub struct Programme {
+pub struct ProgrammeDecl {
     /// Its name.
     pub name: Name,
     /// `description:`
@@ -228,13 +228,13 @@ pub struct Programme {
 
 /// A goal: a measure over the customer base and its target.
 #[derive(Clone, Debug, PartialEq)]
-pub struct Goal {
+pub struct GoalDecl {
     /// Its name.
     pub name: Name,
     /// `description:`
     pub description: Option<Name>,
     /// `measure:`
-    pub measure: Spanned<ast::Measure>,
+    pub measure: Spanned<ast::MeasureSpec>,
     /// `target:`
     pub target: Spanned<Pattern>,
     /// `programme:`, the programme whose members are measured.

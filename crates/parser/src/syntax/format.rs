@@ -3,7 +3,7 @@
 use indexmap::IndexMap;
 
 use super::fields::Fields;
-use super::file::{DateOrder, Format};
+use super::file::{DateOrder, FormatOptions};
 use super::key::Shape;
 use super::{fields, names};
 use crate::code::Code;
@@ -17,8 +17,8 @@ pub(super) const FORMATS: &[&str] = &["csv", "parquet", "ndjson"];
 pub(super) const DECIMALS: &[&str] = &[".", ","];
 pub(super) const MISSING: Shape = Shape::Either(&[Shape::Cell, Shape::List(&Shape::Cell)]);
 
-pub(super) fn read(fields: &Fields<'_>, out: &mut Diagnostics) -> Format {
-    Format {
+pub(super) fn read(fields: &Fields<'_>, out: &mut Diagnostics) -> FormatOptions {
+    FormatOptions {
         format: format(fields, out),
         delimiter: character(fields, "delimiter", out),
         decimal: decimal(fields, out),

@@ -3,7 +3,7 @@
 use indexmap::IndexMap;
 
 use super::fields::Fields;
-use super::file::Function;
+use super::file::FunctionDecl;
 use super::key::{Key, Shape};
 use super::{fields, head, names, sources};
 use crate::diagnostic::Diagnostics;
@@ -13,19 +13,19 @@ use crate::yaml::node::Node;
 
 const KEYS: &[Key] = &[
     Key::required("script", Shape::File, "the script that defines it: a file, or the script itself in a block"),
-    Key::optional("arguments", Shape::Names(&Shape::COLUMN_TYPE), "name: type, in order"),
+    Key::optional("arguments", Shape::MapByName(&Shape::COLUMN_TYPE), "name: type, in order"),
     Key::required("returns", Shape::COLUMN_TYPE, "the type of its result"),
     Key::optional("description", Shape::Text, "what it is for"),
 ];
 
-pub(super) const SHAPE: Shape = Shape::Names(&Shape::Keys(KEYS));
-pub(super) const LIMITS: Shape = Shape::Labels(&Shape::Integer);
+pub(super) const SHAPE: Shape = Shape::MapByName(&Shape::Keys(KEYS));
+pub(super) const LIMITS: Shape = Shape::MapByLabel(&Shape::Integer);
 
-pub(super) fn read(node: &Node, out: &mut Diagnostics) -> IndexMap<String, Function> {
+pub(super) fn read(node: &Node, out: &mut Diagnostics) -> IndexMap<String, FunctionDecl> {
     names::entries(node, out, function)
 }
 
-fn function(name: Name, node: &Node, out: &mut Diagnostics) -> Option<Function> {
+fn function(name: Name, node: &Node, out: &mut Diagnostics) -> Option<FunctionDecl> {
     let mapping = fields::mapping(node, out)?;
     let fields = Fields::new(mapping, "a function", KEYS, out);
     let script = fields.required("script", out).and_then(|node| fields::text(node, out)).cloned();
@@ -34,7 +34,7 @@ fn function(name: Name, node: &Node, out: &mut Diagnostics) -> Option<Function> 
     let returns = fields.required("returns", out).and_then(|node| fields::text(node, out));
     let returns = returns.and_then(|scalar| expr::column_type(scalar, out));
     let description = head::optional_text(&fields, "description", out);
-    Some(Function { name, description, script: script?, arguments, returns: returns? })
+    Some(FunctionDecl { name, description, script: script?, arguments, returns: returns? })
 }
 
 /// The limits by name. Names and values are checked by analysis.

@@ -16,7 +16,7 @@ pub struct Key {
     /// The word for an entry of its mapping, such as `criterion` below `criteria`.
     pub entry: Option<&'static str>,
     /// Whether it can change a result. A key that only changes how results are shown cannot.
-    pub decides: bool,
+    pub affects_results: bool,
 }
 
 /// The shape of a value.
@@ -39,7 +39,7 @@ pub enum Shape {
     /// One of these words.
     Word(&'static [&'static str]),
     /// The name of something.
-    Name(Sort),
+    Name(NameKind),
     /// A scalar with a grammar of its own.
     Notation(Notation),
     /// A list.
@@ -47,11 +47,11 @@ pub enum Shape {
     /// A mapping with these keys.
     Keys(&'static [Key]),
     /// A mapping from names that expressions can use to values.
-    Names(&'static Shape),
+    MapByName(&'static Shape),
     /// A mapping from texts to values.
-    Labels(&'static Shape),
+    MapByLabel(&'static Shape),
     /// A mapping whose keys are scalars of a notation.
-    Map(Notation, &'static Shape),
+    MapByNotation(Notation, &'static Shape),
     /// A rule: the keys of every rule and those of its kind.
     Rule,
     /// One of several shapes: the first that fits the value.
@@ -62,7 +62,7 @@ pub enum Shape {
 
 /// The kind of thing that a name refers to.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Sort {
+pub enum NameKind {
     /// A column of the same source.
     Column,
     /// A table of `sources:`.
@@ -111,26 +111,26 @@ pub enum Notation {
 impl Key {
     /// A key that must be there.
     pub const fn required(name: &'static str, shape: Shape, doc: &'static str) -> Key {
-        Key { name, required: true, shape, doc, entry: None, decides: true }
+        Key { name, required: true, shape, doc, entry: None, affects_results: true }
     }
 
     /// A key that can be left out.
     pub const fn optional(name: &'static str, shape: Shape, doc: &'static str) -> Key {
-        Key { name, required: false, shape, doc, entry: None, decides: true }
+        Key { name, required: false, shape, doc, entry: None, affects_results: true }
     }
 
     /// The same key with the word for an entry of its mapping.
-    pub const fn of(self, entry: &'static str) -> Key {
+    pub const fn with_entry(self, entry: &'static str) -> Key {
         Key { entry: Some(entry), ..self }
     }
 
     /// The same key, as one that cannot change a result.
-    pub const fn shown(self) -> Key {
-        Key { decides: false, ..self }
+    pub const fn display_only(self) -> Key {
+        Key { affects_results: false, ..self }
     }
 
     /// The key at a path below these keys.
-    pub fn at<'k>(keys: &'k [Key], path: &[impl AsRef<str>]) -> Option<&'k Key> {
+    pub fn find<'k>(keys: &'k [Key], path: &[impl AsRef<str>]) -> Option<&'k Key> {
         let (first, rest) = path.split_first()?;
         let key = keys.iter().find(|key| key.name == first.as_ref())?;
         if rest.is_empty() { Some(key) } else { key.shape.key_at(rest) }
@@ -153,15 +153,15 @@ impl Shape {
     /// One text or a list of them.
     pub const TEXTS: Shape = Shape::Either(&[Shape::Text, Shape::List(&Shape::Text)]);
     /// Conditions by label, the last of which may be `rest`.
-    pub const CONDITIONS: Shape = Shape::Labels(&Shape::Either(&[Shape::EXPRESSION, Shape::Word(&["rest"])]));
+    pub const CONDITIONS: Shape = Shape::MapByLabel(&Shape::Either(&[Shape::EXPRESSION, Shape::Word(&["rest"])]));
     /// Patterns by label, the last of which may be `rest`.
-    pub const PATTERNS: Shape = Shape::Labels(&Shape::PATTERN);
+    pub const PATTERNS: Shape = Shape::MapByLabel(&Shape::PATTERN);
 
     /// The key at a path below a value of this shape.
     fn key_at<'k>(&'k self, path: &[impl AsRef<str>]) -> Option<&'k Key> {
         match self {
-            Shape::Keys(keys) => Key::at(keys, path),
-            Shape::Names(shape) | Shape::Labels(shape) | Shape::Map(_, shape) => shape.key_at(path.get(1..)?),
+            Shape::Keys(keys) => Key::find(keys, path),
+            Shape::MapByName(shape) | Shape::MapByLabel(shape) | Shape::MapByNotation(_, shape) => shape.key_at(path.get(1..)?),
             Shape::Either(shapes) => shapes.iter().find_map(|shape| shape.key_at(path)),
             _ => None,
         }
@@ -170,14 +170,14 @@ impl Shape {
     /// Whether a value can be a list of labels, in which the order matters.
     pub fn is_ordered(&self) -> bool {
         match self {
-            Shape::Labels(shape) => !matches!(shape, Shape::Labels(_)),
+            Shape::MapByLabel(shape) => !matches!(shape, Shape::MapByLabel(_)),
             Shape::Either(shapes) => shapes.iter().any(Shape::is_ordered),
             _ => false,
         }
     }
 
     /// Whether the entries of a value mean something only together, such as the bands of a range.
-    pub fn is_whole(&self) -> bool {
-        matches!(self, Shape::Map(..))
+    pub fn is_indivisible(&self) -> bool {
+        matches!(self, Shape::MapByNotation(..))
     }
 }

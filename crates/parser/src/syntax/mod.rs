@@ -23,7 +23,7 @@ use crate::yaml::node::{Mapping, Node};
 use fields::Fields;
 use file::RuleFile;
 use key::{Key, Shape};
-pub use names::as_name;
+pub use names::to_valid_name;
 pub use rules::KEYS as RULE_KEYS;
 
 /// The keys of a rule file.

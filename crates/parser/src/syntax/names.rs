@@ -10,34 +10,34 @@ use crate::span::{Name, Spanned};
 use crate::yaml::node::{Entry, Node};
 
 /// What is wrong with a name, and what to do about it.
-pub struct WrongName {
+pub struct InvalidName {
     /// In one line.
     pub message: String,
     /// The rule for names.
     pub help: String,
     /// A valid name like it, if there is one.
-    pub better: Option<String>,
+    pub suggestion: Option<String>,
 }
 
 /// What is wrong with `text` as a name, if anything is.
-pub fn check(text: &str) -> Option<WrongName> {
+pub fn check(text: &str) -> Option<InvalidName> {
     if is_identifier(text) {
         return None;
     }
     if is_keyword(text) {
         let message = format!("`{text}` is a word of the language and cannot be a name");
         let help = format!("call it `{text}_` or something else");
-        return Some(WrongName { message, help, better: Some(format!("{text}_")) });
+        return Some(InvalidName { message, help, suggestion: Some(format!("{text}_")) });
     }
     let message = format!("{} is not a valid name", quote(text));
     let rule = "a name has letters, digits and `_`, and does not start with a digit";
     let better = Some(corrected(text)).filter(|better| is_identifier(better));
     let help = better.as_ref().map_or_else(|| rule.to_owned(), |better| format!("{rule}, as in `{better}`"));
-    Some(WrongName { message, help, better })
+    Some(InvalidName { message, help, suggestion: better })
 }
 
 /// The valid name nearest to `text`.
-pub fn as_name(text: &str) -> String {
+pub fn to_valid_name(text: &str) -> String {
     let better = corrected(text);
     match better.as_str() {
         _ if is_identifier(&better) => better,
@@ -59,27 +59,27 @@ pub(super) fn entries<T>(
     out: &mut Diagnostics,
     read: impl FnMut(Name, &Node, &mut Diagnostics) -> Option<T>,
 ) -> IndexMap<String, T> {
-    fields::mapping(node, out).map(|mapping| named(each(&mapping.entries), out, read)).unwrap_or_default()
+    fields::mapping(node, out).map(|mapping| read_entries(names_and_values(&mapping.entries), out, read)).unwrap_or_default()
 }
 
 /// As [`entries`], but moves the values out of the mapping.
-pub(super) fn own_entries<T>(
+pub(super) fn into_entries<T>(
     node: Node,
     out: &mut Diagnostics,
     read: impl FnMut(Name, Node, &mut Diagnostics) -> Option<T>,
 ) -> IndexMap<String, T> {
     let Some(mapping) = fields::into_mapping(node, out) else { return IndexMap::new() };
     let each = mapping.entries.into_iter().map(|entry| (Spanned::new(entry.key.text, entry.key.span), entry.value));
-    named(each, out, read)
+    read_entries(each, out, read)
 }
 
 /// Names and their values.
-pub(super) fn each(entries: &[Entry]) -> impl Iterator<Item = (Name, &Node)> {
+pub(super) fn names_and_values(entries: &[Entry]) -> impl Iterator<Item = (Name, &Node)> {
     entries.iter().map(|entry| (entry.key.name(), &entry.value))
 }
 
 /// As [`entries`], from an iterator.
-pub(super) fn named<N, T>(
+pub(super) fn read_entries<N, T>(
     entries: impl Iterator<Item = (Name, N)>,
     out: &mut Diagnostics,
     mut read: impl FnMut(Name, N, &mut Diagnostics) -> Option<T>,

@@ -4,8 +4,8 @@ use indexmap::IndexMap;
 use indexmap::map::Entry;
 
 use super::fields::Fields;
-use super::file::{Metric, Profile};
-use super::key::{Key, Shape, Sort};
+use super::file::{Metric, ProfileDecl};
+use super::key::{Key, Shape, NameKind};
 use super::{fields, names};
 use crate::code::Code;
 use crate::diagnostic::{Diagnostic, Diagnostics};
@@ -21,13 +21,13 @@ pub(super) const KEYS: &[Key] = &[
     Key::optional("qualitative", METRICS, "opinions and judgements; a list of columns, or name: expression"),
 ];
 
-const METRICS: Shape = Shape::Either(&[Shape::List(&Shape::Name(Sort::Field)), Shape::Names(&Shape::EXPRESSION)]);
+const METRICS: Shape = Shape::Either(&[Shape::List(&Shape::Name(NameKind::Field)), Shape::MapByName(&Shape::EXPRESSION)]);
 
-pub(super) fn read(node: &Node, out: &mut Diagnostics) -> Profile {
-    let Some(mapping) = fields::mapping(node, out) else { return Profile::default() };
+pub(super) fn read(node: &Node, out: &mut Diagnostics) -> ProfileDecl {
+    let Some(mapping) = fields::mapping(node, out) else { return ProfileDecl::default() };
     let fields = Fields::new(mapping, "the profile", KEYS, out);
     let mut section = |key| fields.optional(key).map(|node| metrics(node, out)).unwrap_or_default();
-    Profile {
+    ProfileDecl {
         administrative: section("administrative"),
         quantitative: section("quantitative"),
         qualitative: section("qualitative"),
@@ -38,23 +38,23 @@ pub(super) fn read(node: &Node, out: &mut Diagnostics) -> Profile {
 fn metrics(node: &Node, out: &mut Diagnostics) -> IndexMap<String, Metric> {
     match node {
         Node::Sequence(sequence) => bare(sequence, out),
-        Node::Mapping(mapping) if mapping.entries.len() >= MANY => in_halves(&mapping.entries, out),
+        Node::Mapping(mapping) if mapping.entries.len() >= PARALLEL_THRESHOLD => read_in_parallel(&mapping.entries, out),
         other => names::entries(other, out, metric),
     }
 }
 
 /// The number of metrics from which a second thread pays: most of the time for a large file goes into expressions.
-const MANY: usize = 128;
+const PARALLEL_THRESHOLD: usize = 128;
 
 /// Reads the two halves of the metrics on two threads.
-fn in_halves(entries: &[node::Entry], out: &mut Diagnostics) -> IndexMap<String, Metric> {
+fn read_in_parallel(entries: &[node::Entry], out: &mut Diagnostics) -> IndexMap<String, Metric> {
     let (first, second) = entries.split_at(entries.len() / 2);
     std::thread::scope(|scope| {
         let other = scope.spawn(|| {
             let mut findings = Diagnostics::new();
-            (names::named(names::each(second), &mut findings, metric), findings)
+            (names::read_entries(names::names_and_values(second), &mut findings, metric), findings)
         });
-        let mut found = names::named(names::each(first), out, metric);
+        let mut found = names::read_entries(names::names_and_values(first), out, metric);
         let (others, findings) = other.join().unwrap_or_else(|panic| std::panic::resume_unwind(panic));
         found.extend(others);
         out.extend(findings);
@@ -93,8 +93,8 @@ mod tests {
 
     #[test]
     fn halves_are_read_as_the_whole_is() {
-        let all = 2 * MANY;
-        for wrong in [[0, 1], [10, all - 10], [MANY - 1, MANY]] {
+        let all = 2 * PARALLEL_THRESHOLD;
+        for wrong in [[0, 1], [10, all - 10], [PARALLEL_THRESHOLD - 1, PARALLEL_THRESHOLD]] {
             let value = |i: usize| if wrong.contains(&i) { format!("{i} +") } else { format!("revenue + {i}") };
             let text: String = (0..all).map(|i| format!("m{i}: {}\n", value(i))).collect();
             let node = crate::yaml::parse(SourceId(0), &text, &mut Diagnostics::new()).unwrap();

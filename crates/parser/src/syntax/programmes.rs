@@ -3,8 +3,8 @@
 use indexmap::IndexMap;
 
 use super::fields::Fields;
-use super::file::Programme;
-use super::key::{Key, Shape, Sort};
+use super::file::ProgrammeDecl;
+use super::key::{Key, Shape, NameKind};
 use super::{fields, head, names};
 use crate::code::Code;
 use crate::diagnostic::{Diagnostic, Diagnostics};
@@ -17,8 +17,8 @@ const KEYS: &[Key] = &[
     Key::optional("description", Shape::Text, "what it is about"),
     Key::required("members", Shape::EXPRESSION, "the condition that members meet"),
     Key::optional("control", Shape::EXPRESSION, "the condition of those who could have been members and were not"),
-    Key::required("period", Shape::Name(Sort::Period), "when it ran"),
-    Key::required("before", Shape::Name(Sort::Period), "the period to compare it with"),
+    Key::required("period", Shape::Name(NameKind::Period), "when it ran"),
+    Key::required("before", Shape::Name(NameKind::Period), "the period to compare it with"),
     Key::required("margin", Shape::EXPRESSION, "the margin of an event, such as `orders.margin`"),
     Key::required("cost", Shape::Keys(COSTS), "what it costs"),
     Key::optional("by", BY, "one or more fields whose values make segments"),
@@ -31,13 +31,13 @@ const COSTS: &[Key] = &[
 
 const BY: Shape = Shape::Either(&[Shape::EXPRESSION, Shape::List(&Shape::EXPRESSION)]);
 
-pub(super) const SHAPE: Shape = Shape::Names(&Shape::Keys(KEYS));
+pub(super) const SHAPE: Shape = Shape::MapByName(&Shape::Keys(KEYS));
 
-pub(super) fn read(node: &Node, out: &mut Diagnostics) -> IndexMap<String, Programme> {
+pub(super) fn read(node: &Node, out: &mut Diagnostics) -> IndexMap<String, ProgrammeDecl> {
     names::entries(node, out, programme)
 }
 
-fn programme(name: Name, node: &Node, out: &mut Diagnostics) -> Option<Programme> {
+fn programme(name: Name, node: &Node, out: &mut Diagnostics) -> Option<ProgrammeDecl> {
     let mapping = fields::mapping(node, out)?;
     let fields = Fields::new(mapping, "a programme", KEYS, out);
     let description = head::optional_text(&fields, "description", out);
@@ -54,7 +54,7 @@ fn programme(name: Name, node: &Node, out: &mut Diagnostics) -> Option<Programme
         Some(condition) => Some(condition?),
         None => None,
     };
-    Some(Programme {
+    Some(ProgrammeDecl {
         name,
         description,
         members: members?,

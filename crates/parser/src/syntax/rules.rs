@@ -2,8 +2,8 @@
 
 use indexmap::IndexMap;
 
-use super::file::Rule;
-use super::key::{Key, Shape, Sort};
+use super::file::RuleDecl;
+use super::key::{Key, Shape, NameKind};
 use super::{fields, names};
 use crate::code::Code;
 use crate::diagnostic::{Diagnostic, Diagnostics};
@@ -12,17 +12,17 @@ use crate::yaml::node::Node;
 
 /// The keys of every rule; all others are those of its kind.
 pub const KEYS: &[Key] = &[
-    Key::required("kind", Shape::Name(Sort::Kind), "how it is computed"),
+    Key::required("kind", Shape::Name(NameKind::Kind), "how it is computed"),
     Key::optional("description", Shape::Text, "what it is about"),
 ];
 
-pub(super) const SHAPE: Shape = Shape::Names(&Shape::Rule);
+pub(super) const SHAPE: Shape = Shape::MapByName(&Shape::Rule);
 
-pub(super) fn read(node: Node, out: &mut Diagnostics) -> IndexMap<String, Rule> {
-    names::own_entries(node, out, rule)
+pub(super) fn read(node: Node, out: &mut Diagnostics) -> IndexMap<String, RuleDecl> {
+    names::into_entries(node, out, rule)
 }
 
-fn rule(name: Name, node: Node, out: &mut Diagnostics) -> Option<Rule> {
+fn rule(name: Name, node: Node, out: &mut Diagnostics) -> Option<RuleDecl> {
     let mut parameters = fields::into_mapping(node, out)?;
     let description =
         parameters.get("description").and_then(|node| fields::text(node, out)).map(|scalar| scalar.name());
@@ -34,5 +34,5 @@ fn rule(name: Name, node: Node, out: &mut Diagnostics) -> Option<Rule> {
     };
     let kind = fields::text(kind, out)?.name();
     parameters.entries.retain(|entry| !KEYS.iter().any(|own| own.name == entry.key.text));
-    Some(Rule { name, kind, description, parameters })
+    Some(RuleDecl { name, kind, description, parameters })
 }

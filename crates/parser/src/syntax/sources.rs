@@ -3,8 +3,8 @@
 use indexmap::IndexMap;
 
 use super::fields::Fields;
-use super::file::{Column, Source};
-use super::key::{Key, Shape, Sort};
+use super::file::{ColumnDecl, SourceDecl};
+use super::key::{Key, Shape, NameKind};
 use super::{fields, format, head, names};
 use crate::code::Code;
 use crate::diagnostic::{Diagnostic, Diagnostics};
@@ -23,30 +23,30 @@ const KEYS: &[Key] = &[
     Key::optional("sheet", Shape::Text, "the sheet of a spreadsheet; the first if absent"),
     Key::optional("table", Shape::Text, "the table of a database; the only one if absent"),
     Key::optional("query", Shape::Text, "what selects the rows of a database, instead of a table"),
-    Key::optional("key", Shape::Name(Sort::Column), "for the table of customers: the column that identifies one"),
-    Key::optional("customer", Shape::Name(Sort::Column), "for a table of events: the column that names the customer"),
-    Key::optional("date", Shape::Name(Sort::Column), "for a table of events: the column that dates them"),
-    Key::required("columns", Shape::Names(&Shape::COLUMN_TYPE), "name: type, such as `integer? 1..5`"),
+    Key::optional("key", Shape::Name(NameKind::Column), "for the table of customers: the column that identifies one"),
+    Key::optional("customer", Shape::Name(NameKind::Column), "for a table of events: the column that names the customer"),
+    Key::optional("date", Shape::Name(NameKind::Column), "for a table of events: the column that dates them"),
+    Key::required("columns", Shape::MapByName(&Shape::COLUMN_TYPE), "name: type, such as `integer? 1..5`"),
     Key::optional("format", Shape::Word(format::FORMATS), "how it is written; by the file's ending if absent"),
     Key::optional("delimiter", Shape::Character, "what separates values, or `tab`; `,` if absent"),
     Key::optional("decimal", Shape::Word(format::DECIMALS), "the decimal sign; `.` if absent"),
     Key::optional("date_order", Shape::Word(format::DATE_ORDERS), "how dates are written; ISO 8601 only if absent"),
     Key::optional("quote", Shape::Character, "what encloses values; `\"` if absent"),
     Key::optional("missing", format::MISSING, "texts that stand for a missing value, besides the empty one"),
-    Key::optional("headers", Shape::Names(&Shape::Text), "column: its header in the file, where that is another name"),
+    Key::optional("headers", Shape::MapByName(&Shape::Text), "column: its header in the file, where that is another name"),
 ];
 
-pub(super) const SHAPE: Shape = Shape::Names(&Shape::Keys(KEYS));
+pub(super) const SHAPE: Shape = Shape::MapByName(&Shape::Keys(KEYS));
 
-pub(super) fn read(node: &Node, out: &mut Diagnostics) -> IndexMap<String, Source> {
+pub(super) fn read(node: &Node, out: &mut Diagnostics) -> IndexMap<String, SourceDecl> {
     names::entries(node, out, source)
 }
 
-fn source(name: Name, node: &Node, out: &mut Diagnostics) -> Option<Source> {
+fn source(name: Name, node: &Node, out: &mut Diagnostics) -> Option<SourceDecl> {
     let mapping = fields::mapping(node, out)?;
     let fields = Fields::new(mapping, "a source", KEYS, out);
     let columns = fields.required("columns", out).map(|node| columns(node, out)).unwrap_or_default();
-    Some(Source {
+    Some(SourceDecl {
         name,
         file: head::optional_text(&fields, "file", out),
         url: head::optional_text(&fields, "url", out),
@@ -62,11 +62,11 @@ fn source(name: Name, node: &Node, out: &mut Diagnostics) -> Option<Source> {
     })
 }
 
-fn columns(node: &Node, out: &mut Diagnostics) -> IndexMap<String, Column> {
+fn columns(node: &Node, out: &mut Diagnostics) -> IndexMap<String, ColumnDecl> {
     let mut found = IndexMap::new();
     let Some(mapping) = fields::mapping(node, out) else { return found };
     for entry in &mapping.entries {
-        let name = named(&entry.key, out);
+        let name = column_identifier(&entry.key, out);
         let key = name.value.clone();
         found.extend(column(name, &entry.value, out).map(|column| (key, column)));
     }
@@ -74,14 +74,14 @@ fn columns(node: &Node, out: &mut Diagnostics) -> IndexMap<String, Column> {
 }
 
 fn column_name(fields: &Fields<'_>, key: &str, out: &mut Diagnostics) -> Option<Name> {
-    fields::text(fields.optional(key)?, out).map(|scalar| named(scalar, out))
+    fields::text(fields.optional(key)?, out).map(|scalar| column_identifier(scalar, out))
 }
 
 /// The name of a column. A header of a file need not be a valid name: it is reported, and the nearest valid name is
 /// used so that no other finding follows from it.
-fn named(scalar: &Scalar, out: &mut Diagnostics) -> Name {
+fn column_identifier(scalar: &Scalar, out: &mut Diagnostics) -> Name {
     let Some(wrong) = names::check(&scalar.text) else { return scalar.name() };
-    let name = names::as_name(&scalar.text);
+    let name = names::to_valid_name(&scalar.text);
     out.push(Diagnostic::new(Code::E0105, wrong.message).at(scalar.span).help(format!(
         "call the column `{name}`, and give its header in the file under the source: `headers: {{{name}: \"{}\"}}`",
         scalar.text.escape_default()
@@ -89,7 +89,7 @@ fn named(scalar: &Scalar, out: &mut Diagnostics) -> Name {
     Spanned::new(name, scalar.span)
 }
 
-pub(super) fn column(name: Name, node: &Node, out: &mut Diagnostics) -> Option<Column> {
+pub(super) fn column(name: Name, node: &Node, out: &mut Diagnostics) -> Option<ColumnDecl> {
     let kind = expr::column_type(fields::text(node, out)?, out)?;
-    Some(Column { name, kind })
+    Some(ColumnDecl { name, kind })
 }

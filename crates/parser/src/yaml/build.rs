@@ -55,7 +55,7 @@ pub fn parse(source: SourceId, text: &str, out: &mut Diagnostics) -> Option<Node
 }
 
 /// A collection that is being read.
-enum Open {
+enum OpenCollection {
     Sequence {
         items: Vec<Node>,
         start: usize,
@@ -64,26 +64,26 @@ enum Open {
     Mapping {
         entries: Vec<Entry>,
         start: usize,
-        key: Key,
+        key: MappingState,
         seen: HashTable<usize>,
     },
 }
 
 /// The part of a mapping that comes next.
-enum Key {
+enum MappingState {
     /// A key comes next.
-    Next,
+    ExpectKey,
     /// The value of this key comes next.
-    Of(Scalar),
+    ExpectValue(Scalar),
     /// The value of a key that was refused comes next.
-    Refused,
+    SkipValue,
 }
 
 struct Builder<'a> {
     source: SourceId,
     text: &'a str,
     out: &'a mut Diagnostics,
-    stack: Vec<Open>,
+    stack: Vec<OpenCollection>,
     root: Option<Node>,
     documents: usize,
     hasher: DefaultHashBuilder,
@@ -118,11 +118,11 @@ impl Builder<'_> {
                 let span = scalar.span;
                 self.add(Some(Node::Scalar(scalar)), span);
             }
-            Event::SequenceStart(..) => self.stack.push(Open::Sequence { items: Vec::new(), start: range.start }),
-            Event::MappingStart(..) => self.stack.push(Open::Mapping {
+            Event::SequenceStart(..) => self.stack.push(OpenCollection::Sequence { items: Vec::new(), start: range.start }),
+            Event::MappingStart(..) => self.stack.push(OpenCollection::Mapping {
                 entries: Vec::new(),
                 start: range.start,
-                key: Key::Next,
+                key: MappingState::ExpectKey,
                 seen: HashTable::new(),
             }),
             Event::SequenceEnd | Event::MappingEnd => self.close(range),
@@ -159,16 +159,16 @@ impl Builder<'_> {
     fn add(&mut self, node: Option<Node>, span: Span) {
         match self.stack.last_mut() {
             None => self.root = node,
-            Some(Open::Sequence { items, .. }) => items.extend(node),
-            Some(Open::Mapping { entries, key, seen, .. }) => {
-                *key = match (std::mem::replace(key, Key::Next), node) {
-                    (Key::Next, Some(Node::Scalar(scalar))) if !scalar.is_null() => Key::Of(scalar),
-                    (Key::Next, None) => Key::Refused,
-                    (Key::Next, Some(node)) => {
+            Some(OpenCollection::Sequence { items, .. }) => items.extend(node),
+            Some(OpenCollection::Mapping { entries, key, seen, .. }) => {
+                *key = match (std::mem::replace(key, MappingState::ExpectKey), node) {
+                    (MappingState::ExpectKey, Some(Node::Scalar(scalar))) if !scalar.is_null() => MappingState::ExpectValue(scalar),
+                    (MappingState::ExpectKey, None) => MappingState::SkipValue,
+                    (MappingState::ExpectKey, Some(node)) => {
                         self.out.push(errors::key(span, &node));
-                        Key::Refused
+                        MappingState::SkipValue
                     }
-                    (Key::Of(key), Some(value)) => {
+                    (MappingState::ExpectValue(key), Some(value)) => {
                         let hash = |text: &str| self.hasher.hash_one(text);
                         let of = |at: &usize| &entries[*at].key;
                         match seen.entry(hash(&key.text), |at| of(at).text == key.text, |at| hash(&of(at).text)) {
@@ -178,9 +178,9 @@ impl Builder<'_> {
                                 entries.push(Entry { key, value });
                             }
                         }
-                        Key::Next
+                        MappingState::ExpectKey
                     }
-                    (Key::Of(_), None) | (Key::Refused, _) => Key::Next,
+                    (MappingState::ExpectValue(_), None) | (MappingState::SkipValue, _) => MappingState::ExpectKey,
                 };
             }
         }
@@ -193,11 +193,11 @@ impl Builder<'_> {
         };
         let node = match self.stack.pop() {
             None => return,
-            Some(Open::Sequence { items, start }) => {
+            Some(OpenCollection::Sequence { items, start }) => {
                 let end = own(start, items.last().map(Node::span));
                 Node::Sequence(Sequence { items, span: Span::new(self.source, start..end.max(start)) })
             }
-            Some(Open::Mapping { entries, start, .. }) => {
+            Some(OpenCollection::Mapping { entries, start, .. }) => {
                 let end = own(start, entries.last().map(|entry| entry.key.span.to(entry.value.span())));
                 Node::Mapping(Mapping { entries, span: Span::new(self.source, start..end.max(start)) })
             }

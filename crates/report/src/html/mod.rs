@@ -10,7 +10,7 @@ mod tiles;
 mod words;
 
 use accolade_engine::SavedCutOffs;
-use accolade_engine::rules::present::Section;
+use accolade_engine::rules::present::SummaryTable;
 use accolade_engine::rules::present::chart::Chart;
 use accolade_engine::summary::{Shown, figure_charts};
 use accolade_engine::words::describe;
@@ -111,7 +111,7 @@ fn of_rule(rule: &Shown, charts: &mut charts::Charts) -> String {
 }
 
 /// Charts, and the tables that belong to none of them.
-fn shown(pictures: &[Chart], sections: &[Section], charts: &mut charts::Charts) -> String {
+fn shown(pictures: &[Chart], sections: &[SummaryTable], charts: &mut charts::Charts) -> String {
     let drawn: String = pictures.iter().map(|chart| charts.figure(chart)).collect();
     let drawn = if drawn.is_empty() { drawn } else { format!("<div class=\"figures\">\n{drawn}</div>\n") };
     let others = sections.iter().filter(|section| pictures.iter().all(|chart| chart.table != **section));

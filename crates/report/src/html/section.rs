@@ -1,17 +1,17 @@
 //! A table of a summary.
 
 use accolade_engine::rules::present::cell::{is_numeric, text};
-use accolade_engine::rules::present::{Cell, Section};
+use accolade_engine::rules::present::{Cell, SummaryTable};
 
 use super::escaped;
 
 /// The table under its title.
-pub(super) fn titled(section: &Section) -> String {
+pub(super) fn titled(section: &SummaryTable) -> String {
     format!("<h3>{}</h3>\n{}", escaped(&section.title), table(section, &section.title))
 }
 
 /// The table in a box that scrolls. `name` is its label for screen readers.
-pub(super) fn table(section: &Section, name: &str) -> String {
+pub(super) fn table(section: &SummaryTable, name: &str) -> String {
     // Bars are for terminals; a page has charts.
     let bars: Vec<bool> = (0..section.columns.len())
         .map(|i| section.rows.iter().any(|row| matches!(row.get(i), Some(Cell::Bar(_)))))

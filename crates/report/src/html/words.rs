@@ -1,16 +1,16 @@
 //! The description of the rule set: headings, paragraphs, lists and tables.
 
-use accolade_engine::rules::describe::{Block, Document, Part, Table};
+use accolade_engine::rules::describe::{Block, Description, DescriptionPart, TextTable};
 
 use super::escape::escaped;
 
 /// A description. Each of its parts can be folded away.
-pub(super) fn document(document: &Document) -> String {
+pub(super) fn document(document: &Description) -> String {
     let head: String = document.blocks.iter().map(|block| shown(block, &document.title)).collect();
     head + &document.parts.iter().map(whole).collect::<String>()
 }
 
-fn whole(part: &Part) -> String {
+fn whole(part: &DescriptionPart) -> String {
     let title = inline(&part.title);
     format!(
         "<details class=\"words\" open>\n<summary><h3>{title}</h3></summary>\n{}{}</details>\n",
@@ -19,13 +19,13 @@ fn whole(part: &Part) -> String {
     )
 }
 
-fn inner(part: &Part, level: usize) -> String {
+fn inner(part: &DescriptionPart, level: usize) -> String {
     let (title, level) = (inline(&part.title), level.min(6));
     let parts: String = part.parts.iter().map(|part| inner(part, level + 1)).collect();
     format!("<h{level}>{title}</h{level}>\n{}{parts}", blocks(part))
 }
 
-fn blocks(part: &Part) -> String {
+fn blocks(part: &DescriptionPart) -> String {
     part.blocks.iter().map(|block| shown(block, &part.title)).collect()
 }
 
@@ -44,7 +44,7 @@ fn shown(block: &Block, title: &str) -> String {
     }
 }
 
-fn table(table: &Table, title: &str) -> String {
+fn table(table: &TextTable, title: &str) -> String {
     let heads: String =
         table.columns.iter().map(|column| format!("<th scope=\"col\">{}</th>", inline(column))).collect();
     let row = |row: &Vec<String>| {
@@ -94,10 +94,10 @@ mod tests {
             Block::table(&["x", "y"], [vec!["`1`".to_owned(), "2".to_owned()]]),
             Block::Code("<a>".to_owned()),
         ];
-        let small = Part::new("`p`", blocks);
-        let part = Part { title: "Parts".to_owned(), blocks: Vec::new(), parts: vec![small] };
+        let small = DescriptionPart::new("`p`", blocks);
+        let part = DescriptionPart { title: "Parts".to_owned(), blocks: Vec::new(), parts: vec![small] };
         let shown =
-            document(&Document { title: "T".to_owned(), blocks: vec![Block::paragraph("First.")], parts: vec![part] });
+            document(&Description { title: "T".to_owned(), blocks: vec![Block::paragraph("First.")], parts: vec![part] });
         for expected in [
             "<p>First.</p>\n<details class=\"words\" open>\n<summary><h3>Parts</h3></summary>\n<h4><code>p</code></h4>\n",
             "<p>Hello.</p>\n<ul>\n<li>one</li>\n</ul>\n",

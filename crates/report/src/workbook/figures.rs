@@ -1,9 +1,9 @@
 //! Measures, programmes and goals as numbers, each end of an interval in a cell of its own.
 
-use accolade_engine::rules::goals::Standing;
-use accolade_engine::rules::measures::{Figure, Table as Measured, group_text};
+use accolade_engine::rules::goals::GoalResult;
+use accolade_engine::rules::measures::{Figure, MeasureTable as Measured, group_text};
 use accolade_engine::rules::present::cell;
-use accolade_engine::rules::programmes::{Outcome, OutcomeRow};
+use accolade_engine::rules::programmes::{ProgrammeResult, ProgrammeResultRow};
 use accolade_engine::{Type, Value};
 
 use super::sheet::{Entry, Table};
@@ -20,7 +20,7 @@ pub(super) fn measures(tables: &[Measured]) -> Vec<Table> {
 }
 
 /// One table with every goal, its groups and its control group.
-pub(super) fn goals(standings: &[Standing]) -> Vec<Table> {
+pub(super) fn goals(standings: &[GoalResult]) -> Vec<Table> {
     let mut rows = Vec::new();
     for goal in standings {
         let mut add = |of: String, met: Option<Option<bool>>, distance: Entry, figures: Vec<Entry>| {
@@ -43,14 +43,14 @@ pub(super) fn goals(standings: &[Standing]) -> Vec<Table> {
 }
 
 /// One table of the outcomes of all programmes, in total and by segment.
-pub(super) fn programmes(outcomes: &[Outcome]) -> Vec<Table> {
+pub(super) fn programmes(outcomes: &[ProgrammeResult]) -> Vec<Table> {
     let Some(effect) = outcomes.iter().flat_map(|outcome| &outcome.rows).next() else { return Vec::new() };
     let mut columns = vec!["programme".to_owned(), "segment".to_owned()];
     columns.extend(effect.effect.figures().into_iter().map(|(name, ..)| name.replace('_', " ")));
     columns.extend(
         ["uplift", "kept difference"].iter().flat_map(|of| ["from", "to"].map(|end| format!("{of}, 95% {end}"))),
     );
-    let row = |outcome: &Outcome, row: &OutcomeRow| {
+    let row = |outcome: &ProgrammeResult, row: &ProgrammeResultRow| {
         let effect = &row.effect;
         let figures = effect.figures().into_iter().map(|(_, ty, value)| Entry::figure(value.as_ref(), ty));
         let intervals = [(effect.uplift_interval, Type::Money), (effect.kept.interval, Type::Percent)];

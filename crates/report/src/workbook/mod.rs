@@ -7,8 +7,8 @@ mod sheet;
 use std::io::{self, Write};
 
 use accolade_engine::output::xlsx;
-use accolade_engine::rules::present::chart::{Chart, Heat, Plot, Scatter};
-use accolade_engine::rules::present::{Cell, Section};
+use accolade_engine::rules::present::chart::{Chart, HeatMap, Plot, Scatter};
+use accolade_engine::rules::present::{Cell, SummaryTable};
 use accolade_engine::summary::Shown;
 
 use self::sheet::{Entry, Sheets, Table};
@@ -30,7 +30,7 @@ pub fn write(report: &Report, sink: &mut dyn Write) -> io::Result<()> {
     add("what changed", &report.compared.as_ref().map(changes).unwrap_or_default())?;
     add("warnings", &warnings(report))?;
     let mut customers = report.outcome.results(&report.set);
-    xlsx::results(sheets.empty("customers").map_err(xlsx::error)?, &mut customers)?;
+    xlsx::write_results(sheets.empty("customers").map_err(xlsx::error)?, &mut customers)?;
     sink.write_all(&sheets.workbook.save_to_buffer().map_err(xlsx::error)?)
 }
 
@@ -44,7 +44,7 @@ fn rule(shown: &Shown) -> Vec<Table> {
     shown.sections.iter().map(Table::of).chain(shown.charts.iter().filter_map(heat)).collect()
 }
 
-fn heat_table(title: &str, heat: &Heat) -> Table {
+fn heat_table(title: &str, heat: &HeatMap) -> Table {
     let columns = [format!("{} by {} and {}", heat.value, heat.row, heat.column)];
     let rows = heat.rows.iter().zip(&heat.cells).map(|(label, cells)| {
         let cells = cells.iter().map(|cell| cell.as_ref().map_or(Entry::Nothing, Entry::of));
@@ -91,5 +91,5 @@ fn warnings(report: &Report) -> Vec<Table> {
         return Vec::new();
     }
     let columns = ["code", "warning", "what to do"].map(str::to_owned).to_vec();
-    vec![Table::of(&Section { title: "warnings".to_owned(), columns, rows })]
+    vec![Table::of(&SummaryTable { title: "warnings".to_owned(), columns, rows })]
 }

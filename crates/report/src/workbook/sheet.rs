@@ -3,7 +3,7 @@
 use accolade_engine::numbers::exact::Exact;
 use accolade_engine::output::xlsx;
 use accolade_engine::output::xlsx::Styles;
-use accolade_engine::rules::present::{Cell, Section, cell};
+use accolade_engine::rules::present::{Cell, SummaryTable, cell};
 use accolade_engine::summary::figures::number;
 use accolade_engine::{RuleSet, Type, Value};
 use rust_xlsxwriter::{Workbook, Worksheet, XlsxError};
@@ -63,12 +63,12 @@ impl Entry {
                 sheet.write_string(row, column, text)?;
             }
             Entry::Count(count) => {
-                sheet.write_number_with_format(row, column, *count as f64, styles.of(Type::Integer))?;
+                sheet.write_number_with_format(row, column, *count as f64, styles.format_of(Type::Integer))?;
             }
             Entry::Number(number, ty) => {
-                sheet.write_number_with_format(row, column, *number, styles.of(*ty))?;
+                sheet.write_number_with_format(row, column, *number, styles.format_of(*ty))?;
             }
-            Entry::Value(value) => styles.put(sheet, (row, column), value, xlsx::type_of(value))?,
+            Entry::Value(value) => styles.write_value(sheet, (row, column), value, xlsx::type_of(value))?,
         }
         Ok(())
     }
@@ -84,7 +84,7 @@ pub(super) struct Table {
 
 impl Table {
     /// A table of a summary, without its bars.
-    pub(super) fn of(section: &Section) -> Table {
+    pub(super) fn of(section: &SummaryTable) -> Table {
         let kept: Vec<usize> = (0..section.columns.len()).filter(|i| !is_bar(section, *i)).collect();
         let row = |row: &Vec<Cell>| kept.iter().map(|i| row.get(*i).map_or(Entry::Nothing, Entry::of)).collect();
         Table {
@@ -127,7 +127,7 @@ impl Sheets {
             let seen = rows.filter_map(|row| row.get(column)).map(Entry::length);
             let headings = tables.iter().filter_map(|table| table.columns.get(column));
             let heading = headings.max_by_key(|heading| heading.chars().count()).map_or("", String::as_str);
-            sheet.set_column_width(u16::try_from(column).unwrap_or(u16::MAX), xlsx::width(heading, seen))?;
+            sheet.set_column_width(u16::try_from(column).unwrap_or(u16::MAX), xlsx::column_width(heading, seen))?;
         }
         let mut line = 0;
         for (i, table) in tables.iter().enumerate() {
@@ -147,7 +147,7 @@ impl Sheets {
             line += 1;
         }
         if tables.len() == 1 {
-            return xlsx::table(sheet, first.columns.len(), u32::try_from(first.rows.len()).unwrap_or(u32::MAX));
+            return xlsx::freeze_and_filter(sheet, first.columns.len(), u32::try_from(first.rows.len()).unwrap_or(u32::MAX));
         }
         sheet.set_freeze_panes(1, 1)?;
         Ok(())

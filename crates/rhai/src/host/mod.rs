@@ -76,7 +76,7 @@ impl RhaiHost {
     }
 
     /// Compiles the text with `names` as variables and makes the checks that need no types.
-    fn compile(&self, task: &ScriptTask, names: &[String]) -> Result<(Arc<Engine>, AST, Contents), Diagnostics> {
+    fn parse(&self, task: &ScriptTask, names: &[String]) -> Result<(Arc<Engine>, AST, Contents), Diagnostics> {
         let engine = engine_for(task, Use::Guarded);
         let place = Place(task.text);
         let given: &[String] = if task.function.is_some() { &[] } else { names };
@@ -97,7 +97,7 @@ impl RhaiHost {
 impl ScriptHost for RhaiHost {
     fn used_inputs(&self, task: &ScriptTask, names: &[AvailableInput]) -> Result<Vec<UsedInput>, Diagnostics> {
         let all: Vec<String> = names.iter().map(|n| n.name.clone()).collect();
-        let (_, _, contents) = self.compile(task, &all)?;
+        let (_, _, contents) = self.parse(task, &all)?;
         let mut out = Diagnostics::new();
         contents.unknown_columns(names, Place(task.text), &mut out);
         if out.has_errors() {
@@ -114,7 +114,7 @@ impl ScriptHost for RhaiHost {
 
     fn compile(&self, task: &ScriptTask, fields: &[ScriptField]) -> Result<Box<dyn Script>, Diagnostics> {
         let names: Vec<String> = fields.iter().map(|f| f.name.clone()).collect();
-        let (engine, ast, contents) = self.compile(task, &names)?;
+        let (engine, ast, contents) = self.parse(task, &names)?;
         let mut out = Diagnostics::new();
         let loaded = Loaded::read(&engine, &contents, task, &mut out);
         let place = Place(task.text);

@@ -50,7 +50,7 @@ fn prepared(
         let names: Vec<AvailableInput> = fields.iter().map(|f| AvailableInput { name: f.name.clone(), columns: None }).collect();
         host.used_inputs(&task, &names).map_err(shown)?;
     }
-    host.compile(&task, &fields).map_err(shown)
+    host.parse(&task, &fields).map_err(shown)
 }
 
 fn run(text: &str, value: Value, ty: Type) -> Result<Value, String> {

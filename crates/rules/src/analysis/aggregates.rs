@@ -66,7 +66,7 @@ impl Analyser<'_> {
         let source = self.source_of(argument, name)?;
         let typed = match &argument.kind {
             ExprKind::Path(path) if path.len() == 1 => {
-                self.used(&path[0].value, path[0].span);
+                self.add_reference(&path[0].value, path[0].span);
                 None
             }
             _ => Some(self.expression(argument, Scope::Events(source), None)?),
@@ -122,7 +122,7 @@ impl Analyser<'_> {
             self.out.push(with_suggestion(diagnostic, name, &known));
             return None;
         };
-        self.used(name, span);
+        self.add_reference(name, span);
         let table = &self.sources[source];
         if matches!(table.role, SourceRole::Events { date: None, .. }) {
             self.out.push(

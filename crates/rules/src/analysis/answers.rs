@@ -14,7 +14,7 @@ use crate::set::Step;
 
 /// The scale of the answers to a question.
 #[derive(Clone, Copy, Debug)]
-pub struct Answers<'a> {
+pub struct AnswerScale<'a> {
     /// The least answer.
     pub low: i64,
     /// The greatest answer.
@@ -23,7 +23,7 @@ pub struct Answers<'a> {
     pub what: &'a str,
 }
 
-impl Answers<'_> {
+impl AnswerScale<'_> {
     fn why(self) -> String {
         format!("`{}` needs answers from {} to {}", self.what, self.low, self.high)
     }
@@ -32,7 +32,7 @@ impl Answers<'_> {
 impl Analyser<'_> {
     /// Makes sure that an integer expression over the record is an answer, by restricting the columns it takes its
     /// value from. `None` after a diagnostic if the expression does more than choose a value.
-    pub fn answers(&mut self, expr: &TypedExpr, span: Span, answers: Answers) -> Option<()> {
+    pub fn answers(&mut self, expr: &TypedExpr, span: Span, answers: AnswerScale) -> Option<()> {
         if expr.ty != Type::Integer {
             let message = format!("{}, not {}", answers.why(), literals::with_article(expr.ty));
             let help = "declare the column as `integer`";
@@ -53,7 +53,7 @@ impl Analyser<'_> {
         found.or_else(|| self.no_answer(span, answers))
     }
 
-    fn answer_of_slot(&mut self, slot: SlotId, span: Span, answers: Answers) -> Option<()> {
+    fn answer_of_slot(&mut self, slot: SlotId, span: Span, answers: AnswerScale) -> Option<()> {
         if let Some((source, column)) = self.column_of(slot) {
             return self.narrow_range(source, column, (answers.low, answers.high), span, &answers.why());
         }
@@ -65,7 +65,7 @@ impl Analyser<'_> {
             }
             Step::Rule { rule, slots, .. } => {
                 let output = slots.iter().position(|s| *s == slot);
-                match output.and_then(|output| rule.repeats(output)) {
+                match output.and_then(|output| rule.repeated_field(output)) {
                     Some(field) => self.answer_of_slot(field, span, answers),
                     None => self.no_answer(span, answers),
                 }
@@ -73,7 +73,7 @@ impl Analyser<'_> {
         }
     }
 
-    fn no_answer(&mut self, span: Span, answers: Answers) -> Option<()> {
+    fn no_answer(&mut self, span: Span, answers: AnswerScale) -> Option<()> {
         self.out.push(
             Diagnostic::new(Code::E0508, answers.why())
                 .at(span)
@@ -84,7 +84,7 @@ impl Analyser<'_> {
 
     /// The field of an answer: for a column of events the customer's latest value (in the period, if one is named),
     /// otherwise an expression over the record.
-    pub fn answer(&mut self, node: &Node, period: Option<&Node>, answers: Answers) -> Option<SlotId> {
+    pub fn answer(&mut self, node: &Node, period: Option<&Node>, answers: AnswerScale) -> Option<SlotId> {
         let expr = self.parse_expression(node)?;
         let typed = match self.event_column(&expr) {
             Some((source, column)) => self.latest(source, column, period, &expr)?,

@@ -3,7 +3,7 @@
 use accolade_core::literals;
 use accolade_core::model::{Column, Origin, SourcePart, ReturnType, SourceRole, Slot, Source, Type, Value};
 use accolade_parser::expr::ast::{BaseType, ColumnType};
-use accolade_parser::syntax::file::{Column as WrittenColumn, RuleFile, Source as WrittenSource};
+use accolade_parser::syntax::file::{ColumnDecl as WrittenColumn, RuleFile, SourceDecl as WrittenSource};
 use accolade_parser::{Code, Diagnostic, Diagnostics, Name, Spanned};
 
 use super::names::with_suggestion;

@@ -19,12 +19,12 @@ pub enum Scope<'s> {
     /// The columns of the event source of this index, inside an aggregate.
     Events(usize),
     /// A fixed set of fields; the index of each is its place in the list.
-    Local(&'s [Local]),
+    Local(&'s [LocalField]),
 }
 
 /// A field of a local scope, such as `r` in an RFM segment.
 #[derive(Clone, Debug)]
-pub struct Local {
+pub struct LocalField {
     /// Its name.
     pub name: &'static str,
     /// Its type.
@@ -232,7 +232,7 @@ impl Analyser<'_> {
         }
         let definition = self.names.get(&first.value).copied();
         if definition.is_some() {
-            self.used(&first.value, first.span);
+            self.add_reference(&first.value, first.span);
         }
         let wrong = |out: &mut accolade_parser::Diagnostics, message: String, help: &str| {
             out.push(Diagnostic::new(Code::E0306, message).at(span).help(help));
@@ -268,7 +268,7 @@ impl Analyser<'_> {
                     self.unknown_column(source, column);
                     return None;
                 }
-                self.used_column(source, column);
+                self.add_column_reference(source, column);
                 let slot = self.define(&column.value, span)?;
                 Some(self.field(slot))
             }
@@ -313,8 +313,8 @@ impl Analyser<'_> {
                 if let Some(index) = table.columns.iter().position(|c| c.name == column.value) {
                     let declared = &table.columns[index];
                     let field = TypedExpr::field(index, declared.ty, declared.nullable);
-                    self.used(&first.value, first.span);
-                    self.used_column(source, column);
+                    self.add_reference(&first.value, first.span);
+                    self.add_column_reference(source, column);
                     return Some(field);
                 }
                 self.unknown_column(source, column);
@@ -432,7 +432,7 @@ impl Analyser<'_> {
             self.out.push(
                 Diagnostic::new(Code::E0402, format!("`{}` does not take ({})", function.name, given.join(", ")))
                     .at(span)
-                    .help(format!("it takes {}", describe(function))),
+                    .help(format!("it takes {}", signatures(function))),
             );
             return None;
         };
@@ -462,7 +462,7 @@ fn accepts(wanted: Type, given: Type, literal: bool) -> bool {
 }
 
 /// The signatures of a function, for messages.
-pub fn describe(function: &Function) -> String {
+pub fn signatures(function: &Function) -> String {
     let one = |s: &Signature| {
         let names: Vec<String> = s.arguments.iter().map(Type::to_string).collect();
         format!("({}{}) → {}", names.join(", "), if s.variadic { ", …" } else { "" }, s.returns)

@@ -22,11 +22,11 @@ pub fn read(path: &Path, loader: &dyn Loader, files: &mut SourceFiles, out: &mut
             return None;
         }
     };
-    let mut reader = Reader { loader, files, out, trail: vec![path.to_owned()], merged: Vec::new() };
+    let mut reader = IncludeReader { loader, files, out, trail: vec![path.to_owned()], merged: Vec::new() };
     Some(reader.merged(path, &bytes))
 }
 
-struct Reader<'a> {
+struct IncludeReader<'a> {
     loader: &'a dyn Loader,
     files: &'a mut SourceFiles,
     out: &'a mut Diagnostics,
@@ -35,7 +35,7 @@ struct Reader<'a> {
     merged: Vec<PathBuf>,
 }
 
-impl Reader<'_> {
+impl IncludeReader<'_> {
     fn merged(&mut self, path: &Path, bytes: &[u8]) -> RuleFile {
         let id = self.files.add(path, bytes);
         let (mut own, findings) = accolade_parser::parse_bytes(id, bytes);

@@ -4,7 +4,7 @@ use accolade_parser::Span;
 use accolade_parser::expr::ast::Call;
 
 use crate::analysis::Analyser;
-use crate::measures::Compiled;
+use crate::measures::CompiledCall;
 
 /// A function over the customer base.
 #[derive(Debug)]
@@ -16,5 +16,5 @@ pub struct MeasureFunction {
     /// Its documentation: the result, its unit, the result without data, and the source of the formula.
     pub doc: &'static str,
     /// Checks a call; `None` after at least one diagnostic.
-    pub compile: fn(&Call, Span, &mut Analyser) -> Option<Compiled>,
+    pub compile: fn(&Call, Span, &mut Analyser) -> Option<CompiledCall>,
 }

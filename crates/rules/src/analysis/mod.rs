@@ -8,7 +8,7 @@ mod answers;
 mod columns;
 mod expr;
 pub mod include;
-mod kind;
+mod rule_kind;
 mod measure_function;
 mod names;
 mod narrow;
@@ -20,7 +20,7 @@ mod plugins;
 mod population;
 mod programme;
 mod scripts;
-mod uses;
+mod references;
 
 use std::sync::Arc;
 
@@ -29,20 +29,20 @@ use accolade_core::model::{
     Aggregate, Demand, Operation, Origin, Period, ScriptFunction, Slot, SlotId, Source, TypedExpr,
 };
 use accolade_core::script::ScriptLimits;
-use accolade_parser::syntax::file::{Metric, Profile as Sections, Programme as ProgrammeSyntax, Rule, RuleFile};
+use accolade_parser::syntax::file::{Metric, ProfileDecl as Sections, ProgrammeDecl as ProgrammeSyntax, RuleDecl, RuleFile};
 use accolade_parser::{Code, Diagnostic, Diagnostics, Name, Span};
 use hashbrown::HashMap;
 use indexmap::{IndexMap, IndexSet};
 
-use crate::explain::{Field, Written};
+use crate::explain::{Field, SourceText};
 use crate::goals::Goal;
 use crate::measures::Measure;
 use crate::programmes::Programme;
-use crate::set::{CompiledRule, Profile, RuleSet, Step};
+use crate::set::{CompiledRule, ProfileSlots, RuleSet, Step};
 pub use aggregates::{AGGREGATES, function as aggregate_function};
-pub use answers::Answers;
-pub use expr::{Local, Scope, describe};
-pub use kind::{Key, Kind, Notation, Shape, Sort, WrittenLabel};
+pub use answers::AnswerScale;
+pub use expr::{LocalField, Scope, signatures};
+pub use rule_kind::{Key, RuleKind, Notation, Shape, NameKind, WrittenLabel};
 pub use measure_function::MeasureFunction;
 pub use names::with_suggestion;
 pub use parameters::is_rest;
@@ -50,7 +50,7 @@ pub use periods::Slices;
 pub use plugins::Plugins;
 pub use programme::ProgrammeKind;
 pub use scripts::{RecordScript, ScriptSource};
-pub use uses::{ScriptReads, Target, Use, Uses};
+pub use references::{ScriptReads, ReferenceTarget, Reference, References};
 
 /// The state of an analysis; rule kinds resolve names and expressions through it.
 pub struct Analyser<'a> {
@@ -77,11 +77,11 @@ pub struct Analyser<'a> {
     steps: Vec<Step>,
     programmes: IndexMap<String, Option<Arc<Programme>>>,
     /// The values that rules need of columns.
-    needs: Vec<narrow::Need>,
+    needs: Vec<narrow::ColumnNeed>,
     script_limits: ScriptLimits,
     /// Functions that scripts define, by name; none where the declaration has errors.
     script_functions: HashMap<String, Option<Arc<ScriptFunction>>>,
-    uses: Uses,
+    uses: References,
 }
 
 /// What a name stands for.
@@ -92,7 +92,7 @@ enum Definition<'a> {
     Function,
     Column(usize),
     Metric(&'a Metric),
-    Rule(&'a Rule),
+    Rule(&'a RuleDecl),
     Programme(&'a ProgrammeSyntax),
 }
 
@@ -131,7 +131,7 @@ impl<'a> Analyser<'a> {
             needs: Vec::new(),
             script_limits: ScriptLimits::default(),
             script_functions: HashMap::new(),
-            uses: Uses::default(),
+            uses: References::default(),
         }
     }
 
@@ -165,7 +165,7 @@ impl<'a> Analyser<'a> {
         match self.states.get(name) {
             Some(State::Done(slot)) => return *slot,
             Some(State::Active) => {
-                self.report_circle(name, used_at);
+                self.report_cycle(name, used_at);
                 return None;
             }
             None => {}
@@ -186,7 +186,7 @@ impl<'a> Analyser<'a> {
         slot
     }
 
-    fn report_circle(&mut self, name: &str, used_at: Span) {
+    fn report_cycle(&mut self, name: &str, used_at: Span) {
         let start = self.trail.iter().position(|(n, _)| n == name).unwrap_or(0);
         let circle = &self.trail[start..];
         let path: Vec<String> =
@@ -202,12 +202,12 @@ impl<'a> Analyser<'a> {
 
     fn metric(&mut self, metric: &'a Metric) -> Option<SlotId> {
         let expr = self.expression(&metric.expr, Scope::Record, None)?;
-        let written = Written::at(metric.expr.to_string(), metric.expr.span);
+        let written = SourceText::at(metric.expr.to_string(), metric.expr.span);
         Some(self.add_metric(metric.name.value.clone(), expr, written))
     }
 
     /// Adds a field computed by `expr`.
-    pub fn add_metric(&mut self, name: String, expr: TypedExpr, written: Written) -> SlotId {
+    pub fn add_metric(&mut self, name: String, expr: TypedExpr, written: SourceText) -> SlotId {
         let origin = Origin::Step(self.steps.len());
         // A metric that only names another field has that field's values.
         let labels = match expr.operation {
@@ -241,7 +241,7 @@ impl<'a> Analyser<'a> {
         self.add_slot(slot)
     }
 
-    fn rule(&mut self, rule: &'a Rule) -> Option<SlotId> {
+    fn rule(&mut self, rule: &'a RuleDecl) -> Option<SlotId> {
         let Some(kind) = self.plugins.kinds().iter().find(|k| k.name == rule.kind.value) else {
             let names: Vec<&str> = self.plugins.kinds().iter().map(|k| k.name).collect();
             let diagnostic =
@@ -305,7 +305,7 @@ impl<'a> Analyser<'a> {
     }
 
     /// The field in a slot, for explanations.
-    pub fn named(&self, slot: SlotId) -> Field {
+    pub fn field_of_slot(&self, slot: SlotId) -> Field {
         let described = self.slot(slot);
         Field { slot, name: described.name.clone(), ty: described.ty }
     }
@@ -318,7 +318,7 @@ impl<'a> Analyser<'a> {
                 slots.push(slot);
             }
         });
-        slots.into_iter().map(|slot| self.named(slot)).collect()
+        slots.into_iter().map(|slot| self.field_of_slot(slot)).collect()
     }
 
     /// The slot of this index.
@@ -327,7 +327,7 @@ impl<'a> Analyser<'a> {
     }
 
     /// The slots of the profile's fields, by section; those with errors have none.
-    fn profile(&self) -> Profile {
+    fn profile(&self) -> ProfileSlots {
         let slots = |metrics: &IndexMap<String, Metric>| {
             let slot = |metric: &Metric| match self.states.get(&metric.name.value) {
                 Some(State::Done(slot)) => *slot,
@@ -336,7 +336,7 @@ impl<'a> Analyser<'a> {
             metrics.values().filter_map(slot).collect()
         };
         let Sections { administrative, quantitative, qualitative } = &self.file.profile;
-        Profile {
+        ProfileSlots {
             administrative: slots(administrative),
             quantitative: slots(quantitative),
             qualitative: slots(qualitative),
@@ -344,7 +344,7 @@ impl<'a> Analyser<'a> {
     }
 
     /// The output columns: the key, the profile and the outputs of the rules, each once.
-    fn output(&self, profile: &Profile) -> Vec<SlotId> {
+    fn output(&self, profile: &ProfileSlots) -> Vec<SlotId> {
         let mut of_rules: HashMap<&str, &[SlotId]> = HashMap::new();
         for step in &self.steps {
             if let Step::Rule { name, slots, .. } = step {
@@ -359,7 +359,7 @@ impl<'a> Analyser<'a> {
     }
 
     /// Makes the rule set with these measures and goals, and returns it with the places where names are used.
-    pub fn finish(mut self, measures: Vec<Measure>, goals: Vec<Goal>) -> (Option<RuleSet>, Uses) {
+    pub fn finish(mut self, measures: Vec<Measure>, goals: Vec<Goal>) -> (Option<RuleSet>, References) {
         let profile = self.profile();
         let output = self.output(&profile);
         let mut uses = std::mem::take(&mut self.uses);

@@ -96,7 +96,7 @@ fn reserved(name: &str, plugins: &Plugins) -> Option<&'static str> {
 
 /// Adds "did you mean" when one of the candidates is close.
 pub fn with_suggestion(diagnostic: Diagnostic, name: &str, candidates: &[&str]) -> Diagnostic {
-    diagnostic.suggesting(name, candidates.iter().copied(), |diagnostic| {
+    diagnostic.suggest_or_else(name, candidates.iter().copied(), |diagnostic| {
         if candidates.is_empty() || candidates.len() > 12 {
             return diagnostic;
         }

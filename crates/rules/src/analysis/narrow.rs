@@ -9,24 +9,24 @@ use super::Analyser;
 
 /// The values that a rule needs of a column.
 #[derive(Clone, Debug)]
-pub(super) struct Need {
+pub(super) struct ColumnNeed {
     source: usize,
     column: usize,
-    values: Values,
+    values: AllowedValues,
     span: Span,
 }
 
 #[derive(Clone, Debug, PartialEq)]
-enum Values {
+enum AllowedValues {
     Range(i64, i64),
     Texts(Vec<String>),
 }
 
-impl std::fmt::Display for Values {
+impl std::fmt::Display for AllowedValues {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         match self {
-            Values::Range(low, high) => write!(f, "{low}..{high}"),
-            Values::Texts(texts) => f.write_str(&texts.join(", ")),
+            AllowedValues::Range(low, high) => write!(f, "{low}..{high}"),
+            AllowedValues::Texts(texts) => f.write_str(&texts.join(", ")),
         }
     }
 }
@@ -43,7 +43,7 @@ impl Analyser<'_> {
         why: &str,
     ) -> Option<()> {
         let declared =
-            self.narrowed(Need { source, column, values: Values::Range(low, high), span }, Type::Integer, why)?;
+            self.narrowed(ColumnNeed { source, column, values: AllowedValues::Range(low, high), span }, Type::Integer, why)?;
         let within = |range: &(Value, Value)| match range {
             (Value::Integer(l), Value::Integer(h)) => low <= *l && *h <= high,
             _ => false,
@@ -67,7 +67,7 @@ impl Analyser<'_> {
     pub fn narrow_texts(&mut self, source: usize, column: usize, words: &[&str], span: Span, why: &str) -> Option<()> {
         let texts: Vec<String> = words.iter().map(|w| (*w).to_owned()).collect();
         let declared =
-            self.narrowed(Need { source, column, values: Values::Texts(texts.clone()), span }, Type::Text, why)?;
+            self.narrowed(ColumnNeed { source, column, values: AllowedValues::Texts(texts.clone()), span }, Type::Text, why)?;
         match &declared.allowed {
             Some(allowed) if !allowed.iter().all(|text| texts.contains(text)) => {
                 self.declared_otherwise(source, column, &allowed.join(", "), span, why)
@@ -90,7 +90,7 @@ impl Analyser<'_> {
 
     /// Notes a need and returns the column. `None` after a diagnostic if it has another type or another rule needs
     /// other values.
-    fn narrowed(&mut self, need: Need, ty: Type, why: &str) -> Option<Column> {
+    fn narrowed(&mut self, need: ColumnNeed, ty: Type, why: &str) -> Option<Column> {
         let declared = self.sources[need.source].columns[need.column].clone();
         if declared.ty != ty {
             let message = format!("{why}, but `{}` is {}", declared.name, literals::with_article(declared.ty));
@@ -102,7 +102,7 @@ impl Analyser<'_> {
             );
             return None;
         }
-        let same = |other: &&Need| (other.source, other.column) == (need.source, need.column);
+        let same = |other: &&ColumnNeed| (other.source, other.column) == (need.source, need.column);
         match self.needs.iter().find(same).filter(|other| other.values != need.values) {
             Some(other) => {
                 let message = format!("{why}, but another rule needs {} of the same column", other.values);
@@ -141,7 +141,7 @@ mod tests {
     use std::path::Path;
 
     use super::*;
-    use crate::analysis::{Answers, Plugins};
+    use crate::analysis::{AnswerScale, Plugins};
     use crate::compile::compile_with;
     use accolade_core::files::Loader;
     use accolade_core::model::Source;
@@ -241,7 +241,7 @@ mod tests {
             let typed = a.expression(&parsed, crate::analysis::Scope::Record, None).unwrap();
             let span = Span::default();
             assert_eq!(
-                a.answers(&typed, span, Answers { low: 0, high: 10, what: "nps" }).is_some(),
+                a.answers(&typed, span, AnswerScale { low: 0, high: 10, what: "nps" }).is_some(),
                 expected.is_empty()
             );
         };

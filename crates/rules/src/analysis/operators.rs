@@ -2,7 +2,7 @@
 
 use accolade_core::literals;
 use accolade_core::model::{CompareOp, Operation, Type, TypedExpr, Value};
-use accolade_parser::expr::ast::{BinaryOp, Expr, ExprKind, Literal, Unit};
+use accolade_parser::expr::ast::{BinaryOp, Expr, ExprKind, Literal, TimeUnit};
 use accolade_parser::{Code, Diagnostic, Span};
 
 use super::Analyser;
@@ -141,12 +141,12 @@ impl Analyser<'_> {
     }
 }
 
-fn months(amount: i64, unit: Unit) -> Option<i64> {
+fn months(amount: i64, unit: TimeUnit) -> Option<i64> {
     match unit {
-        Unit::Month => Some(amount),
-        Unit::Quarter => amount.checked_mul(3),
-        Unit::Year => amount.checked_mul(12),
-        Unit::Day | Unit::Week => None,
+        TimeUnit::Month => Some(amount),
+        TimeUnit::Quarter => amount.checked_mul(3),
+        TimeUnit::Year => amount.checked_mul(12),
+        TimeUnit::Day | TimeUnit::Week => None,
     }
 }
 

@@ -4,11 +4,11 @@ use std::path::Path;
 
 use accolade_core::location::Location;
 use accolade_core::location::format::FileFormat;
-use accolade_parser::syntax::file::Source;
+use accolade_parser::syntax::file::SourceDecl;
 use accolade_parser::{Code, Diagnostic, Diagnostics, Name};
 
 /// Reports keys that exclude each other, and passwords in URLs.
-pub(super) fn check(source: &Source, out: &mut Diagnostics) {
+pub(super) fn check(source: &SourceDecl, out: &mut Diagnostics) {
     both(source, ("file", &source.file), ("url", &source.url), "keep the one where the data is", out);
     both(source, ("table", &source.table), ("query", &source.query), "a query names its tables itself", out);
     let kind = source.file.as_ref().and_then(|file| FileFormat::from_ending(Path::new(&file.value)));
@@ -40,7 +40,7 @@ pub(super) fn check(source: &Source, out: &mut Diagnostics) {
 }
 
 fn both(
-    source: &Source,
+    source: &SourceDecl,
     (one, first): (&str, &Option<Name>),
     (other, second): (&str, &Option<Name>),
     help: &str,
@@ -52,7 +52,7 @@ fn both(
 }
 
 /// Checks a URL. Findings point at the source's name, since the line of the URL may hold a password.
-fn check_url(source: &Source, url: &Name, out: &mut Diagnostics) {
+fn check_url(source: &SourceDecl, url: &Name, out: &mut Diagnostics) {
     let name = &source.name;
     match Location::url(&url.value) {
         Ok(Location::Postgres { server, .. }) if server.has_password() => {

@@ -6,19 +6,19 @@ use accolade_core::numbers::domain::Domain;
 use accolade_core::numbers::interval::{ALL, KeyInterval};
 use accolade_parser::expr::ast::Expr;
 use accolade_parser::syntax::fields::Fields;
-use accolade_parser::syntax::file::Rule;
+use accolade_parser::syntax::file::RuleDecl;
 use accolade_parser::yaml::node::{Mapping, Node, Scalar};
 use accolade_parser::{Code, Diagnostic, Name, Span};
 
 use super::Analyser;
-use super::expr::{Local, Scope};
-use crate::analysis::Kind;
-use crate::explain::Written;
+use super::expr::{LocalField, Scope};
+use crate::analysis::RuleKind;
+use crate::explain::SourceText;
 use crate::set::Step;
 
 impl Analyser<'_> {
     /// The parameters of a rule; keys its kind does not know are reported.
-    pub fn parameters<'r>(&mut self, rule: &'r Rule, kind: &Kind) -> Fields<'r> {
+    pub fn parameters<'r>(&mut self, rule: &'r RuleDecl, kind: &RuleKind) -> Fields<'r> {
         Fields::new(&rule.parameters, &format!("the {} rule `{}`", kind.name, rule.name.value), kind.keys, self.out)
     }
 
@@ -45,7 +45,7 @@ impl Analyser<'_> {
         if let Some(slot) = self.operands.get(&text) {
             return *slot;
         }
-        let slot = self.add_metric(text.clone(), typed, Written::at(text.clone(), expr.span));
+        let slot = self.add_metric(text.clone(), typed, SourceText::at(text.clone(), expr.span));
         self.operands.insert(text, slot);
         slot
     }
@@ -92,7 +92,7 @@ impl Analyser<'_> {
     }
 
     /// A condition over a fixed set of fields, in a scalar.
-    pub fn local_condition(&mut self, node: &Node, locals: &[Local]) -> Option<TypedExpr> {
+    pub fn local_condition(&mut self, node: &Node, locals: &[LocalField]) -> Option<TypedExpr> {
         let expr = self.parse_expression(node)?;
         self.condition(&expr, Scope::Local(locals))
     }

@@ -7,7 +7,7 @@ use accolade_core::model::period::whole_months;
 use accolade_core::model::{DayRange, Period};
 use accolade_parser::expr::ast::PeriodSpec;
 use accolade_parser::syntax::fields;
-use accolade_parser::syntax::file::{Period as Written, RuleFile};
+use accolade_parser::syntax::file::{PeriodDecl as Written, RuleFile};
 use accolade_parser::yaml::node::Node;
 use accolade_parser::{Code, Diagnostic, Diagnostics};
 
@@ -85,7 +85,7 @@ fn check(file: &RuleFile, period: &Written, out: &mut Diagnostics) {
             out.push(with_suggestion(diagnostic, &name.value, &known));
         }
         PeriodSpec::Before(..) => {
-            if let Some(circle) = circle(file, period) {
+            if let Some(circle) = cycle(file, period) {
                 out.push(
                     Diagnostic::new(Code::E0504, format!("definitions depend on each other: {circle}"))
                         .at(period.spec.span)
@@ -112,7 +112,7 @@ fn check(file: &RuleFile, period: &Written, out: &mut Diagnostics) {
     }
 }
 
-fn circle(file: &RuleFile, start: &Written) -> Option<String> {
+fn cycle(file: &RuleFile, start: &Written) -> Option<String> {
     let mut path = vec![format!("`{}`", start.name.value)];
     let mut current = start;
     for _ in 0..file.periods.len() {

@@ -5,12 +5,12 @@ use std::sync::Arc;
 use accolade_core::functions::Function;
 use accolade_core::script::ScriptHost;
 
-use super::{Key, Kind, MeasureFunction, ProgrammeKind};
+use super::{Key, RuleKind, MeasureFunction, ProgrammeKind};
 
 /// The kinds, functions and hosts that a rule file can use.
 #[derive(Default)]
 pub struct Plugins {
-    kinds: Vec<&'static Kind>,
+    kinds: Vec<&'static RuleKind>,
     functions: Vec<Arc<Function>>,
     measures: Vec<&'static MeasureFunction>,
     programmes: Option<&'static ProgrammeKind>,
@@ -26,7 +26,7 @@ impl std::fmt::Debug for Plugins {
 
 impl Plugins {
     /// Adds a rule kind; one of the same name is replaced.
-    pub fn add_kind(&mut self, kind: &'static Kind) {
+    pub fn add_kind(&mut self, kind: &'static RuleKind) {
         self.kinds.retain(|k| k.name != kind.name);
         self.kinds.push(kind);
     }
@@ -55,7 +55,7 @@ impl Plugins {
     }
 
     /// The rule kinds, in the order they were added.
-    pub fn kinds(&self) -> &[&'static Kind] {
+    pub fn kinds(&self) -> &[&'static RuleKind] {
         &self.kinds
     }
 

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use accolade_core::model::SourceRole;
 use accolade_parser::expr::ast;
 use accolade_parser::expr::ast::Expr;
-use accolade_parser::syntax::file::Programme as Written;
+use accolade_parser::syntax::file::ProgrammeDecl as Written;
 use accolade_parser::{Code, Diagnostic, Name, Span, Spanned};
 
 use super::names::with_suggestion;
@@ -14,7 +14,7 @@ use crate::programmes::Programme;
 
 impl<'a> Analyser<'a> {
     /// The measure of this name, as written.
-    pub fn measure_named(&self, name: &str) -> Option<&'a Spanned<ast::Measure>> {
+    pub fn measure_named(&self, name: &str) -> Option<&'a Spanned<ast::MeasureSpec>> {
         self.file.measures.get(name).map(|measure| &measure.measure)
     }
 
@@ -47,7 +47,7 @@ impl<'a> Analyser<'a> {
             self.out.push(with_suggestion(diagnostic, name, &known));
             return None;
         }
-        self.used(name, span);
+        self.add_reference(name, span);
         self.define(name, span)?;
         self.programmes.get(name).cloned().flatten()
     }
@@ -85,7 +85,7 @@ impl<'a> Analyser<'a> {
     pub fn dated_events(&mut self, table: &Name) -> Option<usize> {
         match self.sources.iter().position(|s| s.name == table.value) {
             Some(index) if self.sources[index].is_dated() => {
-                self.used(&table.value, table.span);
+                self.add_reference(&table.value, table.span);
                 Some(index)
             }
             Some(_) => {

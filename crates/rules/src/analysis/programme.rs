@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use accolade_core::model::SlotId;
-use accolade_parser::syntax::file::Programme as Written;
+use accolade_parser::syntax::file::ProgrammeDecl as Written;
 
 use super::Analyser;
 use crate::programmes::Programme;

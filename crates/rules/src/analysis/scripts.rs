@@ -18,7 +18,7 @@ use accolade_parser::{Code, Diagnostic, SourceId, Span};
 use super::expr::{Scope, cast};
 use super::names::with_suggestion;
 use super::{Analyser, Definition, columns};
-use crate::explain::Written;
+use crate::explain::SourceText;
 
 /// The ending of script files.
 const ENDING: &str = "rhai";
@@ -32,7 +32,7 @@ pub struct ScriptSource {
     /// The folder of the rule file, in which modules are looked for.
     folder: PathBuf,
     /// The script as the rule file names it.
-    pub written: Written,
+    pub written: SourceText,
 }
 
 impl ScriptSource {
@@ -107,7 +107,7 @@ impl Analyser<'_> {
                 text: scalar.text.clone(),
                 offsets: scalar.offsets.clone(),
                 folder,
-                written: Written::at("script", scalar.span),
+                written: SourceText::at("script", scalar.span),
             });
         }
         let path = self.files.resolve_relative(scalar.span, &scalar.text);
@@ -129,7 +129,7 @@ impl Analyser<'_> {
             return None;
         };
         let offsets = (0..=u32::try_from(text.len()).ok()?).collect();
-        let written = Written::at(format!("script {}", scalar.text), scalar.span);
+        let written = SourceText::at(format!("script {}", scalar.text), scalar.span);
         Some(ScriptSource { source, text, offsets, folder, written })
     }
 
@@ -164,7 +164,7 @@ impl Analyser<'_> {
         let read = self.with_script(source, None, gives, |host, task| host.used_inputs(task, &names))?;
         let span = source.written.span?;
         let text = if source.source == span.source { span } else { Span::new(source.source, 0..source.text.len()) };
-        self.used_by_script(text, read.iter().map(|r| r.name.clone()).collect());
+        self.add_script_reads(text, read.iter().map(|r| r.name.clone()).collect());
         let slots: Vec<Option<SlotId>> = read.iter().map(|r| self.slot_read(r, span)).collect();
         let reads = slots.into_iter().collect::<Option<Vec<SlotId>>>()?;
         let fields: Vec<ScriptField> =
@@ -198,7 +198,7 @@ impl Analyser<'_> {
                 return Some(slot);
             }
             let expr = TypedExpr { operation: Operation::AsOf, ty: Type::Date, nullable: false };
-            return Some(self.add_metric("as_of".to_owned(), expr, Written::nowhere("as_of")));
+            return Some(self.add_metric("as_of".to_owned(), expr, SourceText::without_span("as_of")));
         }
         match self.names.get(&read.name) {
             Some(Definition::Source(source)) => {

@@ -10,15 +10,15 @@ use accolade_parser::{Code, Diagnostic, Name, Span};
 use crate::analysis::{Analyser, Scope, aggregate_function};
 
 /// The one argument of a call.
-pub fn only<'c>(call: &'c Call, span: Span, analyser: &mut Analyser) -> Option<&'c Expr> {
+pub fn single_argument<'c>(call: &'c Call, span: Span, analyser: &mut Analyser) -> Option<&'c Expr> {
     match call.arguments.as_slice() {
         [one] => Some(one),
-        _ => refuse(call, span, "takes one argument", analyser),
+        _ => report_call(call, span, "takes one argument", analyser),
     }
 }
 
 /// Reports a call that does not fit its function.
-pub fn refuse<T>(call: &Call, span: Span, what: &str, analyser: &mut Analyser) -> Option<T> {
+pub fn report_call<T>(call: &Call, span: Span, what: &str, analyser: &mut Analyser) -> Option<T> {
     let name = &call.function.value;
     let takes = analyser.plugins.measures().iter().find(|f| f.name == name).map_or("", |f| f.takes);
     let diagnostic = Diagnostic::new(Code::E0402, format!("`{name}` {what}")).at(span);
@@ -30,7 +30,7 @@ pub fn refuse<T>(call: &Call, span: Span, what: &str, analyser: &mut Analyser) -
 pub fn one_period(call: &Call, analyser: &mut Analyser) -> Option<()> {
     match &call.to {
         None => Some(()),
-        Some(to) => refuse(call, to.span, "takes no second period", analyser),
+        Some(to) => report_call(call, to.span, "takes no second period", analyser),
     }
 }
 
@@ -38,7 +38,7 @@ pub fn one_period(call: &Call, analyser: &mut Analyser) -> Option<()> {
 pub fn no_period(call: &Call, analyser: &mut Analyser) -> Option<()> {
     match call.period.as_ref().or(call.to.as_ref()) {
         None => Some(()),
-        Some(period) => refuse(call, period.span, "takes a period only for a column of events", analyser),
+        Some(period) => report_call(call, period.span, "takes a period only for a column of events", analyser),
     }
 }
 
@@ -47,9 +47,9 @@ pub fn two_periods(call: &Call, span: Span, analyser: &mut Analyser) -> Option<(
     let (table, from) = match (call.arguments.as_slice(), &call.period) {
         ([Expr { kind: ExprKind::Path(path), .. }], Some(from)) if path.len() == 1 => (path.first(), from),
         ([Expr { kind: ExprKind::Path(path), .. }], None) if path.len() == 1 => (None, &path[0]),
-        _ => return refuse(call, span, "compares two periods", analyser),
+        _ => return report_call(call, span, "compares two periods", analyser),
     };
-    let Some(to) = &call.to else { return refuse(call, span, "compares two periods", analyser) };
+    let Some(to) = &call.to else { return report_call(call, span, "compares two periods", analyser) };
     let source = match table {
         Some(table) => analyser.dated_events(table)?,
         None => analyser.only_dated_events(call.function.span, &format!("`{}`", call.function.value))?,

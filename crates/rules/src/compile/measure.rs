@@ -7,11 +7,11 @@ use accolade_parser::expr::ast::{BinaryOp, Call, Expr, ExprKind, Literal, UnaryO
 use accolade_parser::{Code, Diagnostic, Name, Span, Spanned};
 
 use crate::analysis::{Analyser, MeasureFunction, Scope};
-use crate::measures::{CallNode, Compiled, Grouping, Measure, Node};
+use crate::measures::{CallNode, CompiledCall, Grouping, Measure, MeasureExpr};
 
 /// A checked part of a measure, with the type and the bounds of its figure.
-struct Part {
-    node: Node,
+struct MeasurePart {
+    node: MeasureExpr,
     ty: Type,
     places: u32,
     bounds: Option<(i64, i64)>,
@@ -22,7 +22,7 @@ impl Measure {
     pub fn compile(
         name: &str,
         description: Option<&Name>,
-        measure: &Spanned<ast::Measure>,
+        measure: &Spanned<ast::MeasureSpec>,
         analyser: &mut Analyser,
     ) -> Option<Measure> {
         let mut calls = Vec::new();
@@ -69,13 +69,13 @@ pub fn groupings(by: &[Spanned<Vec<Name>>], analyser: &mut Analyser) -> Option<V
             analyser.out.push(diagnostic.help("cut it into classes with a rule, and name the rule"));
             return None;
         }
-        groupings.push(Grouping { field: analyser.named(slot), labels });
+        groupings.push(Grouping { field: analyser.field_of_slot(slot), labels });
     }
     Some(groupings)
 }
 
-fn part(expr: &Expr, trail: &mut Vec<String>, calls: &mut Vec<CallNode>, analyser: &mut Analyser) -> Option<Part> {
-    let constant = |value, ty| Some(Part { node: Node::Constant(decimal(value)), ty, places: 3, bounds: None });
+fn part(expr: &Expr, trail: &mut Vec<String>, calls: &mut Vec<CallNode>, analyser: &mut Analyser) -> Option<MeasurePart> {
+    let constant = |value, ty| Some(MeasurePart { node: MeasureExpr::Constant(decimal(value)), ty, places: 3, bounds: None });
     match &expr.kind {
         ExprKind::Literal(Literal::Number(n)) if n.fract().is_zero() => constant(*n, Type::Integer),
         ExprKind::Literal(Literal::Number(n)) => constant(*n, Type::Number),
@@ -83,7 +83,7 @@ fn part(expr: &Expr, trail: &mut Vec<String>, calls: &mut Vec<CallNode>, analyse
         ExprKind::Unary(UnaryOp::Negate, inner) => {
             let inner = part(inner, trail, calls, analyser)?;
             let bounds = inner.bounds.map(|(low, high)| (-high, -low));
-            Some(Part { node: Node::Negate(Box::new(inner.node)), bounds, ..inner })
+            Some(MeasurePart { node: MeasureExpr::Negate(Box::new(inner.node)), bounds, ..inner })
         }
         ExprKind::Binary(op, left, right) => {
             let sides = (part(left, trail, calls, analyser), part(right, trail, calls, analyser));
@@ -98,8 +98,8 @@ fn part(expr: &Expr, trail: &mut Vec<String>, calls: &mut Vec<CallNode>, analyse
                 );
                 return None;
             };
-            let node = Node::Binary(*op, Box::new(a.node), Box::new(b.node));
-            Some(Part { node, ty, places: a.places.max(b.places), bounds: None })
+            let node = MeasureExpr::Binary(*op, Box::new(a.node), Box::new(b.node));
+            Some(MeasurePart { node, ty, places: a.places.max(b.places), bounds: None })
         }
         ExprKind::Call(call) => {
             let function = find(call, analyser)?;
@@ -108,9 +108,9 @@ fn part(expr: &Expr, trail: &mut Vec<String>, calls: &mut Vec<CallNode>, analyse
                 Some(filter) => Some(analyser.condition(filter, Scope::Record)?),
                 None => None,
             };
-            let Compiled { fold, ty, places, bounds } = compiled?;
+            let CompiledCall { fold, ty, places, bounds } = compiled?;
             calls.push(CallNode { fold, filter });
-            Some(Part { node: Node::Function(calls.len() - 1), ty, places, bounds })
+            Some(MeasurePart { node: MeasureExpr::Function(calls.len() - 1), ty, places, bounds })
         }
         ExprKind::Path(path) if path.len() == 1 => named(&path[0], trail, calls, analyser),
         _ => {
@@ -124,7 +124,7 @@ fn part(expr: &Expr, trail: &mut Vec<String>, calls: &mut Vec<CallNode>, analyse
 }
 
 /// Another measure of the rule file, by name.
-fn named(name: &Name, trail: &mut Vec<String>, calls: &mut Vec<CallNode>, analyser: &mut Analyser) -> Option<Part> {
+fn named(name: &Name, trail: &mut Vec<String>, calls: &mut Vec<CallNode>, analyser: &mut Analyser) -> Option<MeasurePart> {
     if trail.contains(&name.value) {
         let path: Vec<String> = trail.iter().chain([&name.value]).map(|n| format!("`{n}`")).collect();
         let message = format!("definitions depend on each other: {}", path.join(" → "));
@@ -134,14 +134,14 @@ fn named(name: &Name, trail: &mut Vec<String>, calls: &mut Vec<CallNode>, analys
     let Some(measure) = analyser.measure_named(&name.value) else {
         return unknown(name, name.span, analyser);
     };
-    analyser.used(&name.value, name.span);
+    analyser.add_reference(&name.value, name.span);
     trail.push(name.value.clone());
     let part = part(&measure.value.expr, trail, calls, analyser);
     trail.pop();
     part
 }
 
-fn unknown(name: &Name, span: Span, analyser: &mut Analyser) -> Option<Part> {
+fn unknown(name: &Name, span: Span, analyser: &mut Analyser) -> Option<MeasurePart> {
     let known = analyser.measure_names();
     let known: Vec<&str> = known.iter().map(String::as_str).collect();
     let text = &name.value;

@@ -10,10 +10,10 @@ use std::sync::Arc;
 
 use accolade_core::files::{SourceFiles, Loader};
 use accolade_parser::Diagnostics;
-use accolade_parser::syntax::file::{Measure as Written, RuleFile};
+use accolade_parser::syntax::file::{MeasureDecl as Written, RuleFile};
 
 pub use self::measure::groupings;
-use crate::analysis::{Analyser, Plugins, Uses, include};
+use crate::analysis::{Analyser, Plugins, References, include};
 use crate::measures::Measure;
 use crate::set::RuleSet;
 
@@ -30,7 +30,7 @@ pub struct Compilation {
     /// The rule file as written, what it includes merged; none if it could not be read.
     pub written: Option<Arc<RuleFile>>,
     /// Where names are used in it.
-    pub uses: Uses,
+    pub uses: References,
 }
 
 /// Reads the rule file at `path` with everything it includes and checks it.
@@ -49,7 +49,7 @@ pub fn compile_with(
     let mut files = SourceFiles::default();
     let mut out = Diagnostics::new();
     let file = include::read(path, loader, &mut files, &mut out).map(Arc::new);
-    let mut uses = Uses::default();
+    let mut uses = References::default();
     let set = file.as_ref().and_then(|file| {
         let (set, used) = analyse(Analyser::new(file, plugins, loader, &mut files, &mut out), extend);
         uses = used;
@@ -75,7 +75,7 @@ pub fn compile_file(file: RuleFile, mut files: SourceFiles, loader: &dyn Loader,
 }
 
 /// Analyses a file with its measures and goals.
-fn analyse(mut analyser: Analyser, extend: &mut dyn FnMut(&mut Analyser)) -> (Option<RuleSet>, Uses) {
+fn analyse(mut analyser: Analyser, extend: &mut dyn FnMut(&mut Analyser)) -> (Option<RuleSet>, References) {
     analyser.run();
     extend(&mut analyser);
     let file = Arc::clone(analyser.file);

@@ -8,11 +8,11 @@ use num_traits::Signed;
 use rust_decimal::Decimal;
 
 use crate::analysis::Analyser;
-use crate::measures::{Measure, Target};
+use crate::measures::{Measure, GoalTarget};
 
-impl Target {
+impl GoalTarget {
     /// Checks the target of a measure.
-    pub fn compile(written: &Spanned<Pattern>, measure: &Measure, analyser: &mut Analyser) -> Option<Target> {
+    pub fn compile(written: &Spanned<Pattern>, measure: &Measure, analyser: &mut Analyser) -> Option<GoalTarget> {
         let literals = match &written.value {
             Pattern::Compare(_, literal) => vec![literal],
             Pattern::Range { low, high, .. } => vec![low, high],
@@ -48,7 +48,7 @@ impl Target {
             }
             _ => return None,
         };
-        let target = Target { text: written.value.to_string(), low, high };
+        let target = GoalTarget { text: written.value.to_string(), low, high };
         target.within(measure, written.span, literals.iter().any(|l| percent(&l)), analyser)?;
         Some(target)
     }

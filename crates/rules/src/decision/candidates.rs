@@ -7,7 +7,7 @@ use accolade_core::model::{Operation, Type, TypedExpr, Value};
 use accolade_core::numbers::domain::Domain;
 use accolade_core::show;
 
-use crate::analysis::{Analyser, Local};
+use crate::analysis::{Analyser, LocalField};
 
 /// A variable of a proof.
 #[derive(Clone, Debug)]
@@ -50,12 +50,12 @@ impl Subject {
 }
 
 /// The variables of `conditions`, fields first.
-pub(super) fn fields(
+pub(super) fn variables(
     conditions: &[&TypedExpr],
-    locals: Option<(&[Local], &[Vec<Value>])>,
+    locals: Option<(&[LocalField], &[Vec<Value>])>,
     analyser: &Analyser,
 ) -> Vec<Variable> {
-    let mut found = Found::default();
+    let mut found = VariableCollector::default();
     conditions.iter().for_each(|c| found.visit(c));
     if let Some((names, _)) = locals {
         // Local fields have few values, so every record is tried and no test has to be assumed.
@@ -105,12 +105,12 @@ fn outside(value: &Value, low: &Value, high: &Value) -> bool {
 }
 
 #[derive(Default)]
-struct Found {
+struct VariableCollector {
     fields: BTreeMap<usize, Vec<Value>>,
     opaque: BTreeMap<String, bool>,
 }
 
-impl Found {
+impl VariableCollector {
     fn visit(&mut self, expr: &TypedExpr) {
         match &expr.operation {
             Operation::And(a, b) | Operation::Or(a, b) => {

@@ -4,7 +4,7 @@ use accolade_core::eval::{Faults, row};
 use accolade_core::model::{Operation, TypedExpr, Value};
 
 use super::candidates::{Subject, Variable, alone};
-use super::quiet;
+use super::silent_env;
 
 /// Truth values a condition can still take, as bits.
 pub(super) const TRUE: u8 = 1;
@@ -23,9 +23,9 @@ enum Tree<'a> {
     Or(Box<Tree<'a>>, Box<Tree<'a>>),
     Not(Box<Tree<'a>>),
     Literal(u8),
-    One(Test),
+    Variable(Test),
     /// A test of several fields, known once all of them have a value. None if one of them is not a variable.
-    Whole(&'a TypedExpr, Option<Vec<usize>>),
+    MultiField(&'a TypedExpr, Option<Vec<usize>>),
 }
 
 /// A test of one variable.
@@ -54,7 +54,7 @@ impl<'a> Condition<'a> {
     /// The variable and the outcome for each of its values, if the condition is a test of one variable.
     pub(super) fn test(&self) -> Option<(usize, &[u8])> {
         match &self.tree {
-            Tree::One(test) => Some((test.variable, &test.truths)),
+            Tree::Variable(test) => Some((test.variable, &test.truths)),
             _ => None,
         }
     }
@@ -89,17 +89,17 @@ fn tree<'a>(expr: &'a TypedExpr, variables: &[Variable], speaks_of: &mut Vec<usi
             Subject::Opaque(_) => values.iter().map(bit).collect(),
             Subject::Field(_) => {
                 let (alone, faults) = (alone(expr), Faults::default());
-                let truth = |value| bit(&row::evaluate(&alone, std::slice::from_ref(value), quiet(&faults)));
+                let truth = |value| bit(&row::evaluate(&alone, std::slice::from_ref(value), silent_env(&faults)));
                 values.iter().map(truth).collect()
             }
         };
         let any = truths.iter().fold(0, |any, truth| any | truth);
-        return Tree::One(Test { variable, truths, any });
+        return Tree::Variable(Test { variable, truths, any });
     }
     let mut fields = Vec::new();
     expr.for_each_field(&mut |field| fields.push(place(&Subject::Field(field))));
     speaks_of.extend(fields.iter().flatten());
-    Tree::Whole(expr, fields.into_iter().collect())
+    Tree::MultiField(expr, fields.into_iter().collect())
 }
 
 impl Tree<'_> {
@@ -110,10 +110,10 @@ impl Tree<'_> {
             Tree::Or(a, b) => or(of(a), of(b)),
             Tree::Not(a) => not(of(a)),
             Tree::Literal(truth) => *truth,
-            Tree::One(test) => assigned[test.variable].map_or(test.any, |value| test.truths[value]),
-            Tree::Whole(expr, fields) => {
+            Tree::Variable(test) => assigned[test.variable].map_or(test.any, |value| test.truths[value]),
+            Tree::MultiField(expr, fields) => {
                 let known = fields.as_ref().is_some_and(|fields| fields.iter().all(|v| assigned[*v].is_some()));
-                if known { bit(&row::evaluate(expr, record, quiet(faults))) } else { TRUE | FALSE | UNKNOWN }
+                if known { bit(&row::evaluate(expr, record, silent_env(faults))) } else { TRUE | FALSE | UNKNOWN }
             }
         }
     }
@@ -122,8 +122,8 @@ impl Tree<'_> {
         match self {
             Tree::And(a, b) | Tree::Or(a, b) => a.is_of_several_fields() || b.is_of_several_fields(),
             Tree::Not(a) => a.is_of_several_fields(),
-            Tree::Whole(..) => true,
-            Tree::Literal(_) | Tree::One(_) => false,
+            Tree::MultiField(..) => true,
+            Tree::Literal(_) | Tree::Variable(_) => false,
         }
     }
 }

@@ -2,11 +2,11 @@
 
 mod candidates;
 mod condition;
-mod probe;
+mod test_records;
 mod search;
 mod sql;
-pub mod stretches;
-mod words;
+pub mod labelled_ranges;
+mod describe;
 
 use accolade_core::eval::{Env, Faults, column, row};
 use accolade_core::frame::Frame;
@@ -17,15 +17,15 @@ use accolade_parser::{Code, Diagnostic, Span};
 use arrow::array::{Array, BooleanArray};
 
 use self::candidates::Variable;
-use self::search::{Assigned, Proof, Proofs};
-use crate::analysis::{Analyser, Local, is_rest};
-use crate::explain::{Branch, Course, Field, Reason, Verdict, Written};
-use crate::set::{Batch, Context, Lever};
+use self::search::{Assignment, Proof, Proofs};
+use crate::analysis::{Analyser, LocalField, is_rest};
+use crate::explain::{Branch, Response, Field, Reason, Verdict, SourceText};
+use crate::set::{Batch, RuleContext, ChangeableField};
 use crate::thresholds::labels::Labels;
 
 /// Which condition decides when several hold.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Hit {
+pub enum HitPolicy {
     /// The first that holds.
     First,
     /// No two may hold.
@@ -38,21 +38,21 @@ pub struct DecisionList {
     labels: Labels,
     conditions: Vec<Option<TypedExpr>>,
     /// Each row's condition as written and the fields it reads.
-    rows: Vec<(Written, Vec<Field>)>,
-    hit: Hit,
+    rows: Vec<(SourceText, Vec<Field>)>,
+    hit: HitPolicy,
     /// The variables of its conditions, for finding records worth a test.
     variables: Vec<Variable>,
 }
 
 /// A row of a list.
 #[derive(Debug)]
-pub struct Row {
+pub struct ListRow {
     /// Its label.
     pub label: String,
     /// Its condition; `rest` has none.
     pub condition: Option<TypedExpr>,
     /// The condition as written.
-    pub written: Written,
+    pub written: SourceText,
     /// The fields it reads.
     pub fields: Vec<Field>,
 }
@@ -63,9 +63,9 @@ pub struct ListSpec<'s> {
     /// What a row is called in messages.
     pub what: &'s str,
     /// Which row decides.
-    pub hit: Hit,
+    pub hit: HitPolicy,
     /// The only fields a condition may use, each with all its values; the customer's record if absent.
-    pub locals: Option<(&'s [Local], &'s [Vec<Value>])>,
+    pub locals: Option<(&'s [LocalField], &'s [Vec<Value>])>,
 }
 
 /// Two rows of a list with `hit: unique` that hold for one record.
@@ -79,7 +79,7 @@ pub struct Overlap {
 
 impl DecisionList {
     /// Makes a list without checking it.
-    pub fn new(rows: Vec<Row>, hit: Hit) -> Self {
+    pub fn new(rows: Vec<ListRow>, hit: HitPolicy) -> Self {
         let mut list = DecisionList {
             labels: Labels::default(),
             conditions: Vec::new(),
@@ -117,8 +117,8 @@ impl DecisionList {
                     );
                     sound = false;
                 }
-                let written = Written::at("rest", entry.key.span);
-                rows.push(Row { label: entry.key.text.clone(), condition: None, written, fields: Vec::new() });
+                let written = SourceText::at("rest", entry.key.span);
+                rows.push(ListRow { label: entry.key.text.clone(), condition: None, written, fields: Vec::new() });
                 continue;
             }
             let condition = match spec.locals {
@@ -127,12 +127,12 @@ impl DecisionList {
             };
             match condition {
                 Some(condition) => {
-                    let written = Written::at(one_line(&entry.value), entry.key.span);
+                    let written = SourceText::at(one_line(&entry.value), entry.key.span);
                     let fields = match spec.locals {
                         Some((locals, _)) => local_fields(locals, &condition),
                         None => analyser.fields_of(&condition),
                     };
-                    rows.push(Row { label: entry.key.text.clone(), condition: Some(condition), written, fields });
+                    rows.push(ListRow { label: entry.key.text.clone(), condition: Some(condition), written, fields });
                 }
                 None => sound = false,
             }
@@ -150,7 +150,7 @@ impl DecisionList {
 
     /// Makes a list of rows that are written at `spans`, within `whole`, and reports what can be proved of it.
     pub fn checked(
-        rows: Vec<Row>,
+        rows: Vec<ListRow>,
         spans: &[Span],
         whole: Span,
         spec: &ListSpec,
@@ -158,7 +158,7 @@ impl DecisionList {
     ) -> Option<Self> {
         let mut list = DecisionList::new(rows, spec.hit);
         let conditions: Vec<&TypedExpr> = list.conditions.iter().flatten().collect();
-        list.variables = candidates::fields(&conditions, spec.locals, analyser);
+        list.variables = candidates::variables(&conditions, spec.locals, analyser);
         list.prove(spans, whole, spec, analyser).then_some(list)
     }
 
@@ -170,7 +170,7 @@ impl DecisionList {
         for (i, span) in spans.iter().enumerate().take(conditions.len()) {
             if matches!(proofs.reaches(i), Proof::Impossible) {
                 let never = matches!(proofs.holds(i), Proof::Impossible);
-                if self.hit == Hit::Unique && !never {
+                if self.hit == HitPolicy::Unique && !never {
                     // Rows before it that take its cases overlap with it, which is reported below.
                     continue;
                 }
@@ -179,7 +179,7 @@ impl DecisionList {
                 analyser.out.push(Diagnostic::new(Code::W0501, message).at(*span));
             }
         }
-        if self.hit == Hit::Unique {
+        if self.hit == HitPolicy::Unique {
             for j in 1..conditions.len() {
                 for i in 0..j {
                     let Proof::Witness(witness) = proofs.overlaps(i, j) else { continue };
@@ -240,7 +240,7 @@ impl DecisionList {
                 continue;
             };
             // Faults and unknowns count only for records that the row evaluator would test with this condition.
-            let is_open = |(row, c): (usize, &Option<usize>)| asked(row) && (self.hit == Hit::Unique || c.is_none());
+            let is_open = |(row, c): (usize, &Option<usize>)| asked(row) && (self.hit == HitPolicy::Unique || c.is_none());
             let open: Vec<bool> = chosen.iter().enumerate().map(is_open).collect();
             let open = BooleanArray::from(open);
             let truth = column::condition_where(condition, columns, *rows, batch.context.env, &open);
@@ -261,27 +261,27 @@ impl DecisionList {
     }
 
     /// The index of the deciding row of one record; the first, should two hold.
-    pub fn decide_row(&self, record: &[Value], context: &Context) -> Option<usize> {
-        self.search_row(record, context, Hit::First).unwrap_or_else(|(first, _)| Some(first))
+    pub fn decide_row(&self, record: &[Value], context: &RuleContext) -> Option<usize> {
+        self.search_row(record, context, HitPolicy::First).unwrap_or_else(|(first, _)| Some(first))
     }
 
     /// The index of the deciding row of one record.
     ///
     /// # Errors
     /// Fails with the two rows that hold, in a list with `hit: unique`.
-    pub fn try_decide_row(&self, record: &[Value], context: &Context) -> Result<Option<usize>, (usize, usize)> {
+    pub fn try_decide_row(&self, record: &[Value], context: &RuleContext) -> Result<Option<usize>, (usize, usize)> {
         self.search_row(record, context, self.hit)
     }
 
-    fn search_row(&self, record: &[Value], context: &Context, hit: Hit) -> Result<Option<usize>, (usize, usize)> {
+    fn search_row(&self, record: &[Value], context: &RuleContext, hit: HitPolicy) -> Result<Option<usize>, (usize, usize)> {
         let mut chosen = None;
         for (i, condition) in self.conditions.iter().enumerate() {
             let Some(condition) = condition else { return Ok(chosen.or(Some(i))) };
             match row::truth(condition, record, context.env) {
                 Some(true) => match (chosen, hit) {
                     (Some(first), _) => return Err((first, i)),
-                    (None, Hit::First) => return Ok(Some(i)),
-                    (None, Hit::Unique) => chosen = Some(i),
+                    (None, HitPolicy::First) => return Ok(Some(i)),
+                    (None, HitPolicy::Unique) => chosen = Some(i),
                 },
                 Some(false) => {}
                 None => context.unknown.add(&self.labels[i], 1),
@@ -309,12 +309,12 @@ impl DecisionList {
     }
 
     /// The row's condition as written.
-    pub fn written(&self, row: usize) -> &Written {
+    pub fn written(&self, row: usize) -> &SourceText {
         &self.rows[row].0
     }
 
     /// A reason for every row up to the deciding one, and the index of the deciding row.
-    pub fn explain(&self, record: &[Value], context: &Context) -> (Vec<Reason>, Option<usize>) {
+    pub fn explain(&self, record: &[Value], context: &RuleContext) -> (Vec<Reason>, Option<usize>) {
         let chosen = self.try_decide_row(record, context).unwrap_or_else(|(first, _)| Some(first));
         let tried = chosen.map_or(self.labels.len(), |chosen| chosen + 1);
         let reasons = (0..tried).map(|i| {
@@ -330,15 +330,15 @@ impl DecisionList {
     }
 
     /// How the deciding row follows a lever.
-    pub fn course(&self, lever: &Lever) -> Option<Course> {
+    pub fn response(&self, lever: &ChangeableField) -> Option<Response> {
         let conditions = self.conditions.iter().flatten();
-        conditions.map(|c| lever.truth(c)).try_fold(lever.constant(), |all, one| all.still(&one?))
+        conditions.map(|c| lever.truth(c)).try_fold(lever.constant(), |all, one| all.both_constant(&one?))
     }
 }
 
 /// Field values for which a condition holds, if any can be found.
 pub fn witness(condition: &TypedExpr, analyser: &Analyser) -> Option<Vec<(SlotId, Value)>> {
-    let variables = candidates::fields(&[condition], None, analyser);
+    let variables = candidates::variables(&[condition], None, analyser);
     match Proofs::new(&variables, [condition]).holds(0) {
         Proof::Witness(assigned) => Some(assigned.into_iter().map(|a| (a.field, a.value)).collect()),
         Proof::Impossible | Proof::Undecided => None,
@@ -353,15 +353,15 @@ fn one_line(node: &Node) -> String {
     }
 }
 
-fn local_fields(locals: &[Local], condition: &TypedExpr) -> Vec<Field> {
+fn local_fields(locals: &[LocalField], condition: &TypedExpr) -> Vec<Field> {
     let mut read = Vec::new();
     condition.for_each_field(&mut |index| read.push(index));
-    let local = |(slot, local): (usize, &Local)| Field { slot, name: local.name.to_owned(), ty: local.ty };
+    let local = |(slot, local): (usize, &LocalField)| Field { slot, name: local.name.to_owned(), ty: local.ty };
     locals.iter().enumerate().filter(|(i, _)| read.contains(i)).map(local).collect()
 }
 
 /// A witness in words: `order_count = 0, customer_class = "A"`.
-fn describe(assignment: &[Assigned]) -> String {
+fn describe(assignment: &[Assignment]) -> String {
     let parts: Vec<String> = assignment
         .iter()
         .map(|assigned| match &assigned.value {
@@ -373,6 +373,6 @@ fn describe(assignment: &[Assigned]) -> String {
 }
 
 /// An environment for evaluating conditions over generated records; nobody reads its faults.
-fn quiet(faults: &Faults) -> Env<'_> {
+fn silent_env(faults: &Faults) -> Env<'_> {
     Env { as_of: 0, faults }
 }

@@ -15,21 +15,21 @@ pub(super) enum Proof {
     /// There is no such record.
     Impossible,
     /// A record with these values is one.
-    Witness(Vec<Assigned>),
+    Witness(Vec<Assignment>),
     /// Neither could be shown.
     Undecided,
 }
 
 /// A field's value in a witness.
 #[derive(Clone, Debug, PartialEq)]
-pub(super) struct Assigned {
+pub(super) struct Assignment {
     pub(super) field: usize,
     pub(super) name: String,
     pub(super) value: Value,
 }
 
 /// A variable and the index of the only value it may take.
-pub(super) type Held = (usize, usize);
+pub(super) type FixedValue = (usize, usize);
 
 /// How many steps a search may take before it gives up. A step gives a variable a value and checks the conditions that
 /// read it.
@@ -76,7 +76,7 @@ impl<'a> Proofs<'a> {
 
     /// A record for which each wanted condition takes one of the truth values it is paired with. A held variable keeps
     /// its value.
-    pub(super) fn search(&self, wanted: &[(usize, u8)], held: Option<Held>) -> Proof {
+    pub(super) fn search(&self, wanted: &[(usize, u8)], held: Option<FixedValue>) -> Proof {
         // Only the variables that the wanted conditions read are tried.
         let mut speaking: Vec<Vec<(usize, u8)>> = vec![Vec::new(); self.variables.len()];
         for (condition, want) in wanted {
@@ -87,7 +87,7 @@ impl<'a> Proofs<'a> {
         let relevant = (0..self.variables.len()).filter(|v| !speaking[*v].is_empty()).collect();
         let fields = self.variables.iter().filter_map(Variable::field).map(|field| field + 1);
         let is_whole = wanted.iter().any(|(condition, _)| self.conditions[*condition].is_of_several_fields());
-        let mut search = Search {
+        let mut search = RecordSearch {
             proofs: self,
             wanted,
             speaking,
@@ -104,20 +104,20 @@ impl<'a> Proofs<'a> {
     }
 }
 
-struct Search<'a> {
+struct RecordSearch<'a> {
     proofs: &'a Proofs<'a>,
     wanted: &'a [(usize, u8)],
     /// For each variable, the wanted conditions that read it.
     speaking: Vec<Vec<(usize, u8)>>,
     relevant: Vec<usize>,
-    held: Option<Held>,
+    held: Option<FixedValue>,
     assigned: Vec<Option<usize>>,
     /// The values assigned, for tests of several fields.
     record: Vec<Value>,
     steps: usize,
 }
 
-impl Search<'_> {
+impl RecordSearch<'_> {
     /// Tries the values of the variables from `depth` on. The values of those before contradict no condition.
     fn run(&mut self, depth: usize) -> Proof {
         let Some(variable) = self.relevant.get(depth).copied() else { return self.witness() };
@@ -171,7 +171,7 @@ impl Search<'_> {
             let Some(value) = assigned.and_then(|i| variable.values.get(i)) else { continue };
             match variable.subject {
                 Subject::Field(field) => {
-                    shown.push(Assigned { field, name: variable.name.clone(), value: value.clone() });
+                    shown.push(Assignment { field, name: variable.name.clone(), value: value.clone() });
                 }
                 Subject::Opaque(_) => return Proof::Undecided,
             }

@@ -4,14 +4,14 @@ use accolade_core::sql::tree::{SqlExpr, SqlType};
 use accolade_parser::Diagnostics;
 
 use super::DecisionList;
-use crate::sql::{Lowering, Scope};
+use crate::sql::{SqlLowering, SqlScope};
 
 impl DecisionList {
     /// The label of the deciding row.
     ///
     /// # Errors
     /// Fails with E0901 when a condition has no SQL.
-    pub fn as_sql(&self, sql: &mut Lowering, scope: Scope) -> Result<SqlExpr, Diagnostics> {
+    pub fn as_sql(&self, sql: &mut SqlLowering, scope: SqlScope) -> Result<SqlExpr, Diagnostics> {
         let mut cases = Vec::new();
         let mut rest = SqlExpr::Null(SqlType::Text);
         for (label, condition) in self.labels.iter().zip(&self.conditions) {

@@ -4,24 +4,24 @@
 
 /// A rule set in words.
 #[derive(Clone, Debug, Default, PartialEq)]
-pub struct Document {
+pub struct Description {
     /// Its title.
     pub title: String,
     /// The blocks before the first part.
     pub blocks: Vec<Block>,
     /// Its parts: the data, the record, the rules and so on.
-    pub parts: Vec<Part>,
+    pub parts: Vec<DescriptionPart>,
 }
 
 /// A part with a heading of its own.
 #[derive(Clone, Debug, Default, PartialEq)]
-pub struct Part {
+pub struct DescriptionPart {
     /// Its heading.
     pub title: String,
     /// Its blocks.
     pub blocks: Vec<Block>,
     /// Smaller parts: one for each source, rule, measure and so on.
-    pub parts: Vec<Part>,
+    pub parts: Vec<DescriptionPart>,
 }
 
 /// A paragraph, list, table, code block or graph.
@@ -32,7 +32,7 @@ pub enum Block {
     /// A list of sentences.
     List(Vec<String>),
     /// A table.
-    Table(Table),
+    Table(TextTable),
     /// Code as it is written.
     Code(String),
     /// A graph of dependencies.
@@ -41,7 +41,7 @@ pub enum Block {
 
 /// A table of texts.
 #[derive(Clone, Debug, Default, PartialEq)]
-pub struct Table {
+pub struct TextTable {
     /// The headings.
     pub columns: Vec<String>,
     /// The rows, each as long as `columns`.
@@ -52,23 +52,23 @@ pub struct Table {
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Graph {
     /// The fields and rules, each after those it reads.
-    pub nodes: Vec<Node>,
+    pub nodes: Vec<GraphNode>,
     /// Edges from a node that is read to one that reads it, as indices.
     pub edges: Vec<(usize, usize)>,
 }
 
 /// A node of a graph.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Node {
+pub struct GraphNode {
     /// Its name.
     pub name: String,
     /// Whether it is a field or a rule.
-    pub sort: Sort,
+    pub kind: NodeKind,
 }
 
 /// The kind of a node of a graph.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Sort {
+pub enum NodeKind {
     /// A field of the record.
     Field,
     /// A rule or programme.
@@ -84,14 +84,14 @@ impl Block {
     /// A table with these headings.
     pub fn table(columns: &[&str], rows: impl IntoIterator<Item = Vec<String>>) -> Block {
         let columns = columns.iter().map(|column| (*column).to_owned()).collect();
-        Block::Table(Table { columns, rows: rows.into_iter().collect() })
+        Block::Table(TextTable { columns, rows: rows.into_iter().collect() })
     }
 }
 
-impl Part {
+impl DescriptionPart {
     /// A part with this heading.
-    pub fn new(title: impl Into<String>, blocks: Vec<Block>) -> Part {
-        Part { title: title.into(), blocks, parts: Vec::new() }
+    pub fn new(title: impl Into<String>, blocks: Vec<Block>) -> DescriptionPart {
+        DescriptionPart { title: title.into(), blocks, parts: Vec::new() }
     }
 
     /// Whether it has no content.

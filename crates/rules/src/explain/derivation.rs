@@ -5,22 +5,22 @@ use accolade_parser::Span;
 
 /// A text of the rule file and its place.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Written {
+pub struct SourceText {
     /// Its text.
     pub text: String,
     /// Its place, if it is in a file.
     pub span: Option<Span>,
 }
 
-impl Written {
+impl SourceText {
     /// A text and its place.
-    pub fn at(text: impl Into<String>, span: Span) -> Written {
-        Written { text: text.into(), span: Some(span) }
+    pub fn at(text: impl Into<String>, span: Span) -> SourceText {
+        SourceText { text: text.into(), span: Some(span) }
     }
 
     /// A text without a place.
-    pub fn nowhere(text: impl Into<String>) -> Written {
-        Written { text: text.into(), span: None }
+    pub fn without_span(text: impl Into<String>) -> SourceText {
+        SourceText { text: text.into(), span: None }
     }
 }
 
@@ -55,15 +55,15 @@ pub struct Field {
 
 impl Field {
     /// The field's value in a record.
-    pub fn of(&self, record: &[Value]) -> Input {
+    pub fn of(&self, record: &[Value]) -> FieldValue {
         let value = record.get(self.slot).cloned().unwrap_or(Value::Null);
-        Input { name: self.name.clone(), ty: self.ty, value }
+        FieldValue { name: self.name.clone(), ty: self.ty, value }
     }
 }
 
 /// A field's value.
 #[derive(Clone, Debug, PartialEq)]
-pub struct Input {
+pub struct FieldValue {
     /// The field's name.
     pub name: String,
     /// Its type.
@@ -101,7 +101,7 @@ impl Verdict {
 
 /// What a criterion adds to a score.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Share {
+pub struct Contribution {
     /// Its points, a score in 10⁻¹⁸; none where it does not count.
     pub points: Option<i128>,
     /// Its weight as a share of all weights, in 10⁻⁸.
@@ -118,19 +118,19 @@ pub struct Reason {
     /// The class, criterion, row, axis or score it is about.
     pub subject: String,
     /// The values it looked at.
-    pub inputs: Vec<Input>,
+    pub inputs: Vec<FieldValue>,
     /// The condition, band or cut-off it compared them with.
-    pub test: Written,
+    pub test: SourceText,
     /// Whether the test held.
     pub verdict: Verdict,
     /// What it adds to a score.
-    pub share: Option<Share>,
+    pub contribution: Option<Contribution>,
 }
 
 impl Reason {
     /// A test and its outcome.
-    pub fn new(subject: impl Into<String>, inputs: Vec<Input>, test: Written, verdict: Verdict) -> Reason {
-        Reason { subject: subject.into(), inputs, test, verdict, share: None }
+    pub fn new(subject: impl Into<String>, inputs: Vec<FieldValue>, test: SourceText, verdict: Verdict) -> Reason {
+        Reason { subject: subject.into(), inputs, test, verdict, contribution: None }
     }
 }
 
@@ -138,7 +138,7 @@ impl Reason {
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Derivation {
     /// The class, row or cell that decided, as it is written; none where nothing did.
-    pub decided_by: Option<Written>,
+    pub decided_by: Option<SourceText>,
     /// The tests of the rule, in order.
     pub reasons: Vec<Reason>,
     /// The branches taken, as indices into the rule's branches.

@@ -5,7 +5,7 @@ use accolade_core::model::Type;
 use super::Fold;
 
 /// A checked call of a function over the customer base.
-pub struct Compiled {
+pub struct CompiledCall {
     /// Computes the figure.
     pub fold: Box<dyn Fold>,
     /// The type of the figure.
@@ -16,14 +16,14 @@ pub struct Compiled {
     pub bounds: Option<(i64, i64)>,
 }
 
-impl Compiled {
+impl CompiledCall {
     /// A figure of this type.
-    pub fn new(fold: Box<dyn Fold>, ty: Type) -> Compiled {
-        Compiled { fold, ty, places: 3, bounds: None }
+    pub fn new(fold: Box<dyn Fold>, ty: Type) -> CompiledCall {
+        CompiledCall { fold, ty, places: 3, bounds: None }
     }
 
     /// A share of something.
-    pub fn share(fold: Box<dyn Fold>) -> Compiled {
-        Compiled { bounds: Some((0, 1)), ..Compiled::new(fold, Type::Percent) }
+    pub fn share(fold: Box<dyn Fold>) -> CompiledCall {
+        CompiledCall { bounds: Some((0, 1)), ..CompiledCall::new(fold, Type::Percent) }
     }
 }

@@ -9,30 +9,30 @@ use accolade_parser::expr::ast::BinaryOp;
 use arrow::array::{Array, ArrayRef, BooleanArray};
 use num_traits::Zero;
 
-use super::{Figure, Measure, Node};
+use super::{Figure, Measure, MeasureExpr};
 
 /// What a measure reads of every customer: for each call its filter and its columns.
-pub struct Columns(Vec<(Option<BooleanArray>, Vec<ArrayRef>)>);
+pub struct MeasureColumns(Vec<(Option<BooleanArray>, Vec<ArrayRef>)>);
 
 impl Measure {
     /// Evaluates what the measure reads of every customer; faults are counted in `faults`.
     ///
     /// # Errors
     /// Fails when a script fails.
-    pub fn columns(&self, frame: &Frame, as_of: i32, faults: &Faults) -> Result<Columns, Diagnostics> {
+    pub fn columns(&self, frame: &Frame, as_of: i32, faults: &Faults) -> Result<MeasureColumns, Diagnostics> {
         let env = Env { as_of, faults };
         let evaluated = |expr: &TypedExpr| column::evaluate(expr, &frame.columns, frame.rows, env);
         let of_call = self.calls.iter().map(|call| {
             let filter = call.filter.as_ref().map(|c| column::condition(c, &frame.columns, frame.rows, env));
             (filter, call.fold.reads().into_iter().map(evaluated).collect())
         });
-        let columns = Columns(of_call.collect());
+        let columns = MeasureColumns(of_call.collect());
         faults.check()?;
         Ok(columns)
     }
 
     /// The figure of the customers in `rows`.
-    pub fn figure(&self, columns: &Columns, rows: &[usize]) -> Figure {
+    pub fn figure(&self, columns: &MeasureColumns, rows: &[usize]) -> Figure {
         let of_call = |(call, (filter, columns)): (&super::CallNode, &(Option<BooleanArray>, Vec<ArrayRef>))| {
             let Some(filter) = filter else { return call.fold.fold(columns, rows) };
             let unknown = rows.iter().filter(|row| filter.is_null(**row)).count() as u64;
@@ -42,7 +42,7 @@ impl Measure {
             Figure { unknown: figure.unknown + unknown, ..figure }
         };
         let mut figures: Vec<Figure> = self.calls.iter().zip(&columns.0).map(of_call).collect();
-        if let (Node::Function(0), 1) = (&self.root, figures.len()) {
+        if let (MeasureExpr::Function(0), 1) = (&self.root, figures.len()) {
             return figures.pop().unwrap_or_default();
         }
         Figure {
@@ -54,12 +54,12 @@ impl Measure {
     }
 }
 
-fn value(node: &Node, figures: &[Figure]) -> Option<Exact> {
+fn value(node: &MeasureExpr, figures: &[Figure]) -> Option<Exact> {
     match node {
-        Node::Constant(value) => Some(value.clone()),
-        Node::Function(index) => figures.get(*index)?.value.clone(),
-        Node::Negate(inner) => Some(-value(inner, figures)?),
-        Node::Binary(op, a, b) => {
+        MeasureExpr::Constant(value) => Some(value.clone()),
+        MeasureExpr::Function(index) => figures.get(*index)?.value.clone(),
+        MeasureExpr::Negate(inner) => Some(-value(inner, figures)?),
+        MeasureExpr::Binary(op, a, b) => {
             let (a, b) = (value(a, figures)?, value(b, figures)?);
             match op {
                 BinaryOp::Add => Some(a + b),

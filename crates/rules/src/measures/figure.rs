@@ -2,7 +2,7 @@
 
 use accolade_core::numbers::exact::Exact;
 
-use super::intervals::Interval;
+use super::intervals::ConfidenceInterval;
 
 /// A figure, its interval and the counts it is made of.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -10,7 +10,7 @@ pub struct Figure {
     /// The figure; none without data.
     pub value: Option<Exact>,
     /// Its 95% confidence interval, where there is a method for one.
-    pub interval: Option<Interval>,
+    pub interval: Option<ConfidenceInterval>,
     /// The number of customers, answers or events that it is computed from.
     pub n: u64,
     /// For a share, its numerator; `n` is the denominator.

@@ -22,7 +22,7 @@ pub struct Grouping {
 }
 
 /// A group: its values from the outermost field inwards, and its customers.
-type Group = (Vec<Value>, Vec<usize>);
+type GroupRows = (Vec<Value>, Vec<usize>);
 
 /// A value of a grouping field for a reader.
 pub fn group_text(value: &Value) -> String {
@@ -30,16 +30,16 @@ pub fn group_text(value: &Value) -> String {
 }
 
 /// Everyone in `rows`, then each group of the first field followed by its groups of the second.
-pub fn groups(frame: &Frame, by: &[Grouping], rows: Vec<usize>) -> Result<Vec<Group>, Diagnostics> {
+pub fn groups(frame: &Frame, by: &[Grouping], rows: Vec<usize>) -> Result<Vec<GroupRows>, Diagnostics> {
     let mut all = vec![(Vec::new(), rows)];
     descend(frame, by, 0, &mut all)?;
     Ok(all)
 }
 
-fn descend(frame: &Frame, by: &[Grouping], parent: usize, all: &mut Vec<Group>) -> Result<(), Diagnostics> {
+fn descend(frame: &Frame, by: &[Grouping], parent: usize, all: &mut Vec<GroupRows>) -> Result<(), Diagnostics> {
     let Some((grouping, inner)) = by.split_first() else { return Ok(()) };
     let column = column(frame, grouping.field.slot)?;
-    let mut found: HashMap<Key, Group> = HashMap::new();
+    let mut found: HashMap<GroupKey, GroupRows> = HashMap::new();
     for row in all[parent].1.iter().copied() {
         let group = found.entry(key(column, row)).or_insert_with(|| {
             let labels = all[parent].0.iter().cloned().chain([value_at(column, row)]).collect();
@@ -47,7 +47,7 @@ fn descend(frame: &Frame, by: &[Grouping], parent: usize, all: &mut Vec<Group>) 
         });
         group.1.push(row);
     }
-    let mut found: Vec<Group> = found.into_values().collect();
+    let mut found: Vec<GroupRows> = found.into_values().collect();
     found.sort_by(|a, b| order(grouping, a.0.last(), b.0.last()));
     for group in found {
         all.push(group);
@@ -58,18 +58,18 @@ fn descend(frame: &Frame, by: &[Grouping], parent: usize, all: &mut Vec<Group>) 
 
 /// A value that makes a group.
 #[derive(PartialEq, Eq, Hash)]
-enum Key<'a> {
+enum GroupKey<'a> {
     Missing,
     Text(&'a str),
     Number(i64),
 }
 
-fn key(column: &ArrayRef, row: usize) -> Key<'_> {
+fn key(column: &ArrayRef, row: usize) -> GroupKey<'_> {
     match column.data_type() {
-        _ if column.is_null(row) => Key::Missing,
-        DataType::Utf8View => Key::Text(column.as_string_view().value(row)),
-        DataType::Boolean => Key::Number(i64::from(column.as_boolean().value(row))),
-        _ => Key::Number(column.as_primitive::<Int64Type>().value(row)),
+        _ if column.is_null(row) => GroupKey::Missing,
+        DataType::Utf8View => GroupKey::Text(column.as_string_view().value(row)),
+        DataType::Boolean => GroupKey::Number(i64::from(column.as_boolean().value(row))),
+        _ => GroupKey::Number(column.as_primitive::<Int64Type>().value(row)),
     }
 }
 

@@ -15,10 +15,10 @@ use statrs::distribution::{ContinuousCDF, StudentsT};
 const Z: f64 = 1.959_963_984_540_054;
 
 /// The ends of an interval.
-pub type Interval = (f64, f64);
+pub type ConfidenceInterval = (f64, f64);
 
 /// Wilson's interval of a share, `hits` of `n`; none if `n` is zero.
-pub fn share(hits: u64, n: u64) -> Option<Interval> {
+pub fn share(hits: u64, n: u64) -> Option<ConfidenceInterval> {
     if n == 0 {
         return None;
     }
@@ -30,7 +30,7 @@ pub fn share(hits: u64, n: u64) -> Option<Interval> {
 }
 
 /// The adjusted Wald interval of a net promoter score, between −100 and 100; none if `n` is zero.
-pub fn net_promoter(promoters: u64, detractors: u64, n: u64) -> Option<Interval> {
+pub fn net_promoter(promoters: u64, detractors: u64, n: u64) -> Option<ConfidenceInterval> {
     if n == 0 {
         return None;
     }
@@ -53,7 +53,7 @@ pub struct Sample {
 
 /// Welch's interval of the difference of two means, the first less the second; none where a sample has fewer than two
 /// numbers.
-pub fn difference_of_means(a: Sample, b: Sample) -> Option<Interval> {
+pub fn difference_of_means(a: Sample, b: Sample) -> Option<ConfidenceInterval> {
     if a.n < 2 || b.n < 2 {
         return None;
     }
@@ -69,7 +69,7 @@ pub fn difference_of_means(a: Sample, b: Sample) -> Option<Interval> {
 }
 
 /// The interval of a difference of two figures, the first less the second, each with its own interval.
-pub fn difference((a, of_a): (f64, Interval), (b, of_b): (f64, Interval)) -> Interval {
+pub fn difference((a, of_a): (f64, ConfidenceInterval), (b, of_b): (f64, ConfidenceInterval)) -> ConfidenceInterval {
     let down = ((a - of_a.0).powi(2) + (of_b.1 - b).powi(2)).sqrt();
     let up = ((of_a.1 - a).powi(2) + (b - of_b.0).powi(2)).sqrt();
     (a - b - down, a - b + up)
@@ -79,7 +79,7 @@ pub fn difference((a, of_a): (f64, Interval), (b, of_b): (f64, Interval)) -> Int
 mod tests {
     use super::*;
 
-    fn near(found: Option<Interval>, low: f64, high: f64) {
+    fn near(found: Option<ConfidenceInterval>, low: f64, high: f64) {
         let found = found.unwrap();
         assert!((found.0 - low).abs() < 5e-5 && (found.1 - high).abs() < 5e-5, "{found:?}");
     }

@@ -15,11 +15,11 @@ mod target;
 use accolade_core::model::{SlotId, Type, TypedExpr};
 use accolade_core::numbers::exact::Exact;
 
-pub use self::compiled::Compiled;
+pub use self::compiled::CompiledCall;
 pub use self::figure::Figure;
 pub use self::groups::{Grouping, group_text, groups as group_rows};
-pub use self::table::{Table, TableRow};
-pub use self::target::Target;
+pub use self::table::{MeasureTable, MeasureRow};
+pub use self::target::GoalTarget;
 
 /// A checked measure.
 #[derive(Debug)]
@@ -38,18 +38,18 @@ pub struct Measure {
     pub by: Vec<Grouping>,
     /// The least and the greatest possible figure.
     pub bounds: Option<(i64, i64)>,
-    pub(crate) root: Node,
+    pub(crate) root: MeasureExpr,
     pub(crate) calls: Vec<CallNode>,
 }
 
 /// Arithmetic over the figures of functions.
 #[derive(Debug)]
-pub(crate) enum Node {
+pub(crate) enum MeasureExpr {
     Constant(Exact),
     /// The function of this index in `calls`.
     Function(usize),
-    Negate(Box<Node>),
-    Binary(accolade_parser::expr::ast::BinaryOp, Box<Node>, Box<Node>),
+    Negate(Box<MeasureExpr>),
+    Binary(accolade_parser::expr::ast::BinaryOp, Box<MeasureExpr>, Box<MeasureExpr>),
 }
 
 /// A checked call of a function and its filter.
@@ -68,14 +68,14 @@ pub trait Fold: std::fmt::Debug + Send + Sync {
     fn fold(&self, columns: &[arrow::array::ArrayRef], rows: &[usize]) -> Figure;
 
     /// For a share of customers who did something in two periods, the slots that count their events.
-    fn periods(&self) -> Option<Periods> {
+    fn periods(&self) -> Option<RetentionPeriods> {
         None
     }
 }
 
 /// The slots that count a customer's events in two periods.
 #[derive(Clone, Copy, Debug)]
-pub struct Periods {
+pub struct RetentionPeriods {
     /// Events in the first period.
     pub before: SlotId,
     /// Events in the second period.
@@ -97,9 +97,9 @@ impl Measure {
     }
 
     /// The periods and the condition on customers, if the measure is just a share of customers kept or lost.
-    pub fn retained(&self) -> Option<(Periods, Option<&TypedExpr>)> {
+    pub fn retained(&self) -> Option<(RetentionPeriods, Option<&TypedExpr>)> {
         match (&self.root, self.calls.as_slice()) {
-            (Node::Function(0), [call]) => Some((call.fold.periods()?, call.filter.as_ref())),
+            (MeasureExpr::Function(0), [call]) => Some((call.fold.periods()?, call.filter.as_ref())),
             _ => None,
         }
     }

@@ -10,7 +10,7 @@ use super::{Figure, Measure};
 
 /// The figures of a measure.
 #[derive(Clone, Debug, PartialEq)]
-pub struct Table {
+pub struct MeasureTable {
     /// The measure's name.
     pub name: String,
     /// As written, without its groups.
@@ -24,12 +24,12 @@ pub struct Table {
     /// The fields whose values make the groups, the outer one first.
     pub by: Vec<String>,
     /// Everyone, then each group of the first field followed by its groups of the second.
-    pub rows: Vec<TableRow>,
+    pub rows: Vec<MeasureRow>,
 }
 
 /// The figure of one group.
 #[derive(Clone, Debug, PartialEq)]
-pub struct TableRow {
+pub struct MeasureRow {
     /// The group's value of each field, from the outer one inwards; none for everyone.
     pub group: Vec<Value>,
     /// How many customers it has.
@@ -49,18 +49,18 @@ impl Measure {
         as_of: i32,
         rows: Vec<usize>,
         findings: &mut Diagnostics,
-    ) -> Result<Table, Diagnostics> {
+    ) -> Result<MeasureTable, Diagnostics> {
         let faults = Faults::default();
         let columns = self.columns(frame, as_of, &faults)?;
         report_faults(&self.name, &faults, findings);
         let groups = groups(frame, &self.by, rows)?.into_iter();
-        let rows: Vec<TableRow> = groups
-            .map(|(group, rows)| TableRow { customers: rows.len() as u64, figure: self.figure(&columns, &rows), group })
+        let rows: Vec<MeasureRow> = groups
+            .map(|(group, rows)| MeasureRow { customers: rows.len() as u64, figure: self.figure(&columns, &rows), group })
             .collect();
         if let Some(everyone) = rows.first() {
             self.report(&everyone.figure, findings);
         }
-        Ok(Table {
+        Ok(MeasureTable {
             name: self.name.clone(),
             written: self.written.clone(),
             description: self.description.clone(),

@@ -5,7 +5,7 @@ use num_traits::Zero;
 
 /// A target of a measure.
 #[derive(Clone, Debug, PartialEq)]
-pub struct Target {
+pub struct GoalTarget {
     /// As written.
     pub text: String,
     /// The lower end and whether the target includes it.
@@ -14,7 +14,7 @@ pub struct Target {
     pub high: Option<(Exact, bool)>,
 }
 
-impl Target {
+impl GoalTarget {
     /// Whether a figure meets it.
     pub fn met(&self, figure: &Exact) -> bool {
         self.low.as_ref().is_none_or(|(low, inside)| figure > low || *inside && figure == low)

@@ -6,7 +6,7 @@ use accolade_core::numbers::exact::{float, rounded, whole};
 use accolade_core::ops::divide_half_even;
 use accolade_core::show;
 
-use super::section::Cell;
+use super::summary_table::Cell;
 
 const BAR: usize = 24;
 

@@ -1,6 +1,6 @@
 //! Charts of a run as plain data; the caller draws them.
 
-use crate::present::{Cell, Section};
+use crate::present::{Cell, SummaryTable};
 
 /// One chart, and its figures as a table for readers who cannot see it.
 #[derive(Clone, Debug, PartialEq)]
@@ -12,7 +12,7 @@ pub struct Chart {
     /// The data that is drawn.
     pub plot: Plot,
     /// The figures as a table.
-    pub table: Section,
+    pub table: SummaryTable,
 }
 
 /// The data that is drawn.
@@ -23,11 +23,11 @@ pub enum Plot {
     /// Two running shares.
     Curve(Curve),
     /// A colour for each cell of two axes.
-    Heat(Heat),
+    Heat(HeatMap),
     /// A bar for each stretch of a scale.
-    Histogram(Bars),
+    Histogram(Histogram),
     /// What each criterion adds to a score on average, and the most it could add.
-    Weights(Weights),
+    Weights(CriterionBars),
     /// A point for each customer, or for customers that are close together.
     Scatter(Scatter),
     /// A figure on a scale that goes below zero.
@@ -77,7 +77,7 @@ pub struct Curve {
 
 /// Two axes with a figure in each cell.
 #[derive(Clone, Debug, PartialEq)]
-pub struct Heat {
+pub struct HeatMap {
     /// The meaning of the rows.
     pub row: String,
     /// The meaning of the columns.
@@ -96,7 +96,7 @@ pub struct Heat {
 
 /// Bars that follow each other on a scale.
 #[derive(Clone, Debug, PartialEq)]
-pub struct Bars {
+pub struct Histogram {
     /// The name of the scale.
     pub scale: String,
     /// Each stretch and how many customers it has.
@@ -105,16 +105,16 @@ pub struct Bars {
 
 /// What the criteria of a score add on average.
 #[derive(Clone, Debug, PartialEq)]
-pub struct Weights {
+pub struct CriterionBars {
     /// The most points that are possible.
     pub most: f64,
     /// The criteria.
-    pub criteria: Vec<Weight>,
+    pub criteria: Vec<CriterionBar>,
 }
 
 /// What one criterion adds on average.
 #[derive(Clone, Debug, PartialEq)]
-pub struct Weight {
+pub struct CriterionBar {
     /// Its name.
     pub name: String,
     /// Its share of all weights.

@@ -2,6 +2,6 @@
 
 pub mod cell;
 pub mod chart;
-mod section;
+mod summary_table;
 
-pub use self::section::{Cell, Section};
+pub use self::summary_table::{Cell, SummaryTable};

@@ -7,12 +7,12 @@ use arrow::datatypes::Int64Type;
 use num_traits::{Signed, ToPrimitive};
 
 use super::{GROUPS, Programme};
-use crate::measures::intervals::{Interval, Sample};
+use crate::measures::intervals::{ConfidenceInterval, Sample};
 use crate::measures::{Figure, intervals};
 
 /// The cost of a programme and what it brought. Amounts are in the rule set's currency.
 #[derive(Clone, Debug, Default, PartialEq)]
-pub struct Effect {
+pub struct ProgrammeEffect {
     /// The number of members.
     pub members: u64,
     /// The number of customers in the control group; none for a programme without one.
@@ -24,13 +24,13 @@ pub struct Effect {
     /// The mean change of a member's margin from the period before, less that of the control group.
     pub uplift: Option<Exact>,
     /// Its 95% interval, where there is a control group.
-    pub uplift_interval: Option<Interval>,
+    pub uplift_interval: Option<ConfidenceInterval>,
     /// `uplift` times the number of members.
     pub incremental: Option<Exact>,
     /// (incremental margin − cost) / cost.
-    pub returned: Option<Exact>,
+    pub return_on_cost: Option<Exact>,
     /// Members kept from the period before.
-    pub kept: Kept,
+    pub kept: MemberRetention,
     /// The mean margin of a member who was kept, in the programme's period.
     pub kept_margin: Option<Exact>,
     /// The least number of kept customers whose margin pays the cost.
@@ -39,7 +39,7 @@ pub struct Effect {
 
 /// Retention of members beside that of the control group.
 #[derive(Clone, Debug, Default, PartialEq)]
-pub struct Kept {
+pub struct MemberRetention {
     /// Of the members active before, the share that is active in the programme's period.
     pub members: Figure,
     /// The same share of the control group.
@@ -47,7 +47,7 @@ pub struct Kept {
     /// The first less the second.
     pub difference: Option<Exact>,
     /// The 95% interval of the difference.
-    pub interval: Option<Interval>,
+    pub interval: Option<ConfidenceInterval>,
     /// How many more members were kept than would have been at the control group's rate.
     pub more: Option<Exact>,
 }
@@ -60,13 +60,13 @@ pub(super) fn rows_with(labels: &ArrayRef, label: &str, among: impl Iterator<Ite
 
 impl Programme {
     /// The number of members, who share the fixed cost.
-    pub fn everyone(&self, columns: &[ArrayRef]) -> usize {
+    pub fn member_count(&self, columns: &[ArrayRef]) -> usize {
         rows_with(&columns[0], GROUPS[0], 0..columns[0].len()).len()
     }
 
     /// The effect on the customers in `rows`. `columns` are the values of [`reads`](Self::reads) for all customers, of
     /// whom `everyone` are members.
-    pub fn effect(&self, columns: &[ArrayRef], rows: &[usize], everyone: usize) -> Effect {
+    pub fn effect(&self, columns: &[ArrayRef], rows: &[usize], everyone: usize) -> ProgrammeEffect {
         let of = |label: &str| rows_with(&columns[0], label, rows.iter().copied());
         let (members, controls) = (of(GROUPS[0]), of(GROUPS[1]));
         let (cost, cost_missing) = self.cost(columns.get(5), &members, everyone);
@@ -85,7 +85,7 @@ impl Programme {
         let kept_margin = self.kept_margin(columns, &members);
         let break_even = kept_margin.as_ref().filter(|margin| margin.is_positive());
         let break_even = break_even.and_then(|margin| (&cost / margin).ceil().to_integer().to_u64());
-        Effect {
+        ProgrammeEffect {
             members: members.len() as u64,
             controls: self.controlled.then_some(controls.len() as u64),
             cost,
@@ -93,7 +93,7 @@ impl Programme {
             uplift,
             uplift_interval,
             incremental,
-            returned,
+            return_on_cost: returned,
             kept,
             kept_margin,
             break_even,
@@ -123,7 +123,7 @@ impl Programme {
         changes
     }
 
-    fn kept(&self, columns: &[ArrayRef], members: &[usize], controls: Option<&[usize]>) -> Kept {
+    fn kept(&self, columns: &[ArrayRef], members: &[usize], controls: Option<&[usize]>) -> MemberRetention {
         let (before, after) = (columns[3].as_primitive::<Int64Type>(), columns[4].as_primitive::<Int64Type>());
         let share = |rows: &[usize]| {
             let active = rows.iter().filter(|row| before.value(**row) > 0);
@@ -143,7 +143,7 @@ impl Programme {
                 .zip(control.interval)
                 .map(|(of_a, of_b)| intervals::difference((float(a), of_a), (float(b), of_b)));
         }
-        Kept { members: own, control, difference, interval, more }
+        MemberRetention { members: own, control, difference, interval, more }
     }
 
     fn kept_margin(&self, columns: &[ArrayRef], members: &[usize]) -> Option<Exact> {
@@ -175,7 +175,7 @@ impl Changes {
     }
 }
 
-impl Effect {
+impl ProgrammeEffect {
     /// Every figure by name, with its type.
     pub fn figures(&self) -> Vec<(&'static str, Type, Option<Exact>)> {
         let share = |figure: Option<&Figure>| figure.and_then(|figure| figure.value.clone());
@@ -185,7 +185,7 @@ impl Effect {
             ("cost", Type::Money, Some(self.cost.clone())),
             ("uplift", Type::Money, self.uplift.clone()),
             ("incremental_margin", Type::Money, self.incremental.clone()),
-            ("return", Type::Percent, self.returned.clone()),
+            ("return", Type::Percent, self.return_on_cost.clone()),
             ("kept", Type::Percent, share(Some(&self.kept.members))),
             ("kept_control", Type::Percent, share(self.kept.control.as_ref())),
             ("kept_difference", Type::Percent, self.kept.difference.clone()),

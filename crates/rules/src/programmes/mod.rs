@@ -17,7 +17,7 @@ use accolade_core::model::{SlotId, TypedExpr};
 use accolade_core::numbers::exact::Exact;
 use accolade_parser::{Code, Diagnostic, Diagnostics, count};
 
-pub use self::effect::{Effect, Kept};
+pub use self::effect::{ProgrammeEffect, MemberRetention};
 use crate::measures::{Grouping, group_rows};
 
 /// The kind of the rule that assigns customers to groups.
@@ -53,7 +53,7 @@ pub struct Programme {
 
 /// The effect of a programme on everyone and on each segment.
 #[derive(Clone, Debug, PartialEq)]
-pub struct Outcome {
+pub struct ProgrammeResult {
     /// The programme's name.
     pub name: String,
     /// `description:`
@@ -61,16 +61,16 @@ pub struct Outcome {
     /// The fields that make segments, the outer one first.
     pub by: Vec<String>,
     /// Everyone, then each segment of the first field followed by its segments of the second.
-    pub rows: Vec<OutcomeRow>,
+    pub rows: Vec<ProgrammeResultRow>,
 }
 
 /// The effect of a programme on one segment.
 #[derive(Clone, Debug, PartialEq)]
-pub struct OutcomeRow {
+pub struct ProgrammeResultRow {
     /// The segment's value of each field, from the outer one inwards; none for everyone.
     pub group: Vec<accolade_core::model::value::Value>,
     /// The effect on the segment.
-    pub effect: Effect,
+    pub effect: ProgrammeEffect,
 }
 
 impl Programme {
@@ -91,28 +91,28 @@ impl Programme {
     ///
     /// # Errors
     /// Fails when a script fails.
-    pub fn measure(&self, frame: &Frame, as_of: i32, findings: &mut Diagnostics) -> Result<Outcome, Diagnostics> {
+    pub fn evaluate(&self, frame: &Frame, as_of: i32, findings: &mut Diagnostics) -> Result<ProgrammeResult, Diagnostics> {
         let faults = Faults::default();
         let env = Env { as_of, faults: &faults };
         let columns: Vec<_> =
             self.reads().into_iter().map(|expr| column::evaluate(expr, &frame.columns, frame.rows, env)).collect();
         faults.check()?;
         report_faults(&self.name, &faults, findings);
-        let everyone = self.everyone(&columns);
+        let everyone = self.member_count(&columns);
         let groups = group_rows(frame, &self.by, (0..frame.rows).collect())?;
         let rows = groups
             .into_iter()
-            .map(|(group, rows)| OutcomeRow { effect: self.effect(&columns, &rows, everyone), group });
+            .map(|(group, rows)| ProgrammeResultRow { effect: self.effect(&columns, &rows, everyone), group });
         // A segment without members or controls is left out.
         let rows = rows.filter(|row| row.group.is_empty() || row.effect.members > 0 || row.effect.controls > Some(0));
-        let rows: Vec<OutcomeRow> = rows.collect();
+        let rows: Vec<ProgrammeResultRow> = rows.collect();
         if let Some(missing) = rows.first().map(|row| row.effect.cost_missing).filter(|n| *n > 0) {
             let members = count(missing, "member");
             let message = format!("`{}`: the cost of {members} is missing and counted as nothing", self.name);
             let help = "say what a missing cost is with `or else`";
             findings.push(Diagnostic::new(Code::W0715, message).help(help));
         }
-        Ok(Outcome {
+        Ok(ProgrammeResult {
             name: self.name.clone(),
             description: self.description.clone(),
             by: self.by.iter().map(|grouping| grouping.field.name.clone()).collect(),

@@ -7,10 +7,10 @@ use accolade_core::numbers::interval::KeyInterval;
 use crate::set::{RuleSet, Step};
 
 /// The largest amount or number to which a field is likely to be changed.
-const FARTHEST: i64 = 1_000_000_000_000;
+const MAX_LIKELY_VALUE: i64 = 1_000_000_000_000;
 
 /// By slot, whether it is the lever or computed from it.
-pub(super) fn followers(set: &RuleSet, lever: SlotId) -> Vec<bool> {
+pub(super) fn dependents(set: &RuleSet, lever: SlotId) -> Vec<bool> {
     let mut follows = vec![false; set.demand.slots.len()];
     follows[lever] = true;
     for step in &set.steps {
@@ -32,8 +32,8 @@ pub(super) fn followers(set: &RuleSet, lever: SlotId) -> Vec<bool> {
 /// The keys a field is likely to take: its declared range, no counts below zero, nothing astronomic.
 pub(super) fn field_range(set: &RuleSet, slot: SlotId, domain: Domain) -> KeyInterval {
     let far = match domain {
-        Domain::Exact { scale, .. } => i128::from(FARTHEST) * 10i128.pow(u32::from(scale.unsigned_abs())),
-        Domain::Float(_) => float_key(FARTHEST as f64),
+        Domain::Exact { scale, .. } => i128::from(MAX_LIKELY_VALUE) * 10i128.pow(u32::from(scale.unsigned_abs())),
+        Domain::Float(_) => float_key(MAX_LIKELY_VALUE as f64),
     };
     let likely = KeyInterval { low: -far, high: far };
     match set.demand.slots[slot].origin {

@@ -2,15 +2,15 @@
 
 use accolade_core::model::SlotId;
 
-use super::view::{View, ratio};
-use crate::present::chart::{Bars, Chart, Classes, Curve, Plot};
-use crate::present::{Cell, Section};
-use crate::thresholds::ranked::Ranked;
+use super::rule_results::{RuleResults, ratio};
+use crate::present::chart::{Histogram, Chart, Classes, Curve, Plot};
+use crate::present::{Cell, SummaryTable};
+use crate::thresholds::ranking::Ranking;
 
 /// About how many points a curve has.
 const MOST_POINTS: usize = 200;
 
-impl View<'_> {
+impl RuleResults<'_> {
     /// The chart of [`pyramid`](Self::pyramid).
     pub fn pyramid_chart(&self, labels: &[String], by: SlotId) -> Chart {
         self.classes(self.slots[0], labels, Some(by), true, self.pyramid(labels, by))
@@ -38,7 +38,7 @@ impl View<'_> {
 
     /// The running share of an amount over the customers of a ranking, largest first; `ends` are the least keys of
     /// classes. None if the total is not positive.
-    pub fn curve_chart(&self, amount: &str, ranked: &Ranked, ends: Vec<(String, i128)>) -> Option<Chart> {
+    pub fn curve_chart(&self, amount: &str, ranked: &Ranking, ends: Vec<(String, i128)>) -> Option<Chart> {
         let amounts = ranked.amounts();
         let total: i128 = amounts.iter().sum();
         if total <= 0 {
@@ -72,7 +72,7 @@ impl View<'_> {
             title: format!("Which share of customers brings which share of {amount}"),
             note: Some(format!("Customers with {amount}, the largest first.")),
             plot: Plot::Curve(Curve { amount: amount.to_owned(), points: counts.into_iter().map(at).collect(), cuts }),
-            table: Section { title: format!("{}: shares of {amount}", self.rule), columns, rows },
+            table: SummaryTable { title: format!("{}: shares of {amount}", self.rule), columns, rows },
         })
     }
 
@@ -82,29 +82,29 @@ impl View<'_> {
         labels: &[String],
         amount: Option<SlotId>,
         pyramid: bool,
-        table: Section,
+        table: SummaryTable,
     ) -> Chart {
         let amount_name = amount.map(|slot| self.set.demand.slots[slot].name.clone());
         let rows = self.classes_of(labels, by_label, amount);
         let what = amount_name.as_ref().map_or_else(|| "customers".to_owned(), |name| format!("customers and {name}"));
-        let title = format!("{} by {}", upper(&what), self.set.demand.slots[by_label].name);
+        let title = format!("{} by {}", capitalised(&what), self.set.demand.slots[by_label].name);
         Chart { title, note: None, plot: Plot::Classes(Classes { amount: amount_name, pyramid, rows }), table }
     }
 }
 
 /// A histogram of a table whose first two columns are stretches and counts.
-fn bars(scale: &str, table: Section) -> Chart {
+fn bars(scale: &str, table: SummaryTable) -> Chart {
     let bar = |row: &Vec<Cell>| match row.as_slice() {
         [stretch, Cell::Count(count), ..] => Some((crate::present::cell::text(stretch), *count)),
         _ => None,
     };
     let bars = table.rows.iter().filter_map(bar).collect();
-    let plot = Plot::Histogram(Bars { scale: scale.to_owned(), bars });
+    let plot = Plot::Histogram(Histogram { scale: scale.to_owned(), bars });
     Chart { title: format!("Customers by {scale}"), note: None, plot, table }
 }
 
 /// The text with its first letter in upper case.
-pub fn upper(text: &str) -> String {
+pub fn capitalised(text: &str) -> String {
     let mut letters = text.chars();
     letters.next().map_or_else(String::new, |first| first.to_uppercase().chain(letters).collect())
 }

@@ -6,9 +6,9 @@ use accolade_core::model::{SlotId, Value};
 use accolade_parser::Diagnostics;
 use arrow::array::{ArrayRef, StringViewArray};
 
-use super::rule::{Batch, Context, Output};
-use crate::explain::{Branch, Course, Derivation, LabelOrder};
-use crate::set::Lever;
+use super::rule::{Batch, RuleContext, RuleOutput};
+use crate::explain::{Branch, Response, Derivation, LabelOrder};
+use crate::set::ChangeableField;
 use crate::thresholds::cutoffs::CutOffs;
 
 /// How a rule decides. A kind with the default methods gives results without reasons.
@@ -22,7 +22,7 @@ pub trait Explain {
     ///
     /// # Errors
     /// Fails as [`rate`](super::Rate::rate) does.
-    fn explain(&self, _record: &[Value], _context: &Context, _cut_offs: &CutOffs) -> Result<Derivation, Diagnostics> {
+    fn explain(&self, _record: &[Value], _context: &RuleContext, _cut_offs: &CutOffs) -> Result<Derivation, Diagnostics> {
         Ok(Derivation::default())
     }
 
@@ -33,24 +33,24 @@ pub trait Explain {
 
     /// Whether a suggested test at a threshold expects the output of this index; by default only a main result that is
     /// a label.
-    fn is_expected(&self, index: usize, output: &Output) -> bool {
+    fn is_tested(&self, index: usize, output: &RuleOutput) -> bool {
         index == 0 && output.labels.is_some()
     }
 
     /// Records worth a test, as values of some of the fields it reads: those that show what each condition does.
-    fn probes(&self) -> Vec<Vec<(SlotId, Value)>> {
+    fn test_records(&self) -> Vec<Vec<(SlotId, Value)>> {
         Vec::new()
     }
 
     /// Whole customer bases worth a test, each customer as values of some of the fields it reads: those at thresholds
     /// that depend on the population, such as a share of a total.
-    fn populations(&self) -> Vec<Vec<Vec<(SlotId, Value)>>> {
+    fn test_populations(&self) -> Vec<Vec<Vec<(SlotId, Value)>>> {
         Vec::new()
     }
 
     /// How the output of this index follows a lever that it depends on; `slots` are those of all outputs. `None`, the
     /// default, means that it is unknown: a nearest change then names the rule as not followed.
-    fn course(&self, _output: usize, _slots: &[SlotId], _cut_offs: &CutOffs, _lever: &Lever) -> Option<Course> {
+    fn response(&self, _output: usize, _slots: &[SlotId], _cut_offs: &CutOffs, _lever: &ChangeableField) -> Option<Response> {
         None
     }
 
@@ -59,12 +59,12 @@ pub trait Explain {
     ///
     /// # Errors
     /// Fails as [`rate`](super::Rate::rate) does.
-    fn why(&self, batch: &Batch, _slots: &[SlotId], _cut_offs: &CutOffs) -> Result<ArrayRef, Diagnostics> {
+    fn reasons(&self, batch: &Batch, _slots: &[SlotId], _cut_offs: &CutOffs) -> Result<ArrayRef, Diagnostics> {
         Ok(Arc::new(StringViewArray::new_null(batch.frame.rows)))
     }
 
     /// The aggregates over events that a nearest change may vary, named by a metric or not.
-    fn levers(&self) -> Vec<SlotId> {
+    fn changeable_fields(&self) -> Vec<SlotId> {
         Vec::new()
     }
 }

@@ -6,27 +6,27 @@ use accolade_core::model::{Function, Operation, FunctionTrend, TypedExpr, Value}
 use accolade_core::numbers::interval::KeyInterval;
 use accolade_core::ops;
 
-use super::lever::Lever;
-use crate::explain::{Course, Piece, Trend};
+use super::changeable_field::ChangeableField;
+use crate::explain::{Response, Segment, Trend};
 
-impl Lever<'_> {
+impl ChangeableField<'_> {
     /// How an expression follows the lever; `None` where that is unknown.
-    pub fn course_of(&self, expr: &TypedExpr) -> Option<Course> {
+    pub fn response_of(&self, expr: &TypedExpr) -> Option<Response> {
         let mut moves = false;
-        expr.for_each_field(&mut |slot| moves |= self.moves(slot));
+        expr.for_each_field(&mut |slot| moves |= self.affects(slot));
         if !moves {
             return Some(self.constant());
         }
         match &expr.operation {
             Operation::Field(slot) => self.course(*slot),
-            Operation::Cast(a) | Operation::AddMonths(a, _) => self.course_of(a),
-            Operation::Negate(a) => Some(self.course_of(a)?.map(|_, trend| trend.flipped())),
-            Operation::Not(a) => self.course_of(a),
+            Operation::Cast(a) | Operation::AddMonths(a, _) => self.response_of(a),
+            Operation::Negate(a) => Some(self.response_of(a)?.map(|_, trend| trend.flipped())),
+            Operation::Not(a) => self.response_of(a),
             // Whether a value is missing does not change within a piece.
-            Operation::IsMissing(a) => Some(self.course_of(a)?.map(|_, _| Trend::Constant)),
-            Operation::Add(a, b) | Operation::AddDays(a, b) => self.course_of(a)?.plus(&self.course_of(b)?),
+            Operation::IsMissing(a) => Some(self.response_of(a)?.map(|_, _| Trend::Constant)),
+            Operation::Add(a, b) | Operation::AddDays(a, b) => self.response_of(a)?.plus(&self.response_of(b)?),
             Operation::Subtract(a, b) | Operation::DaysBetween(a, b) => {
-                self.course_of(a)?.plus(&self.course_of(b)?.map(|_, trend| trend.flipped()))
+                self.response_of(a)?.plus(&self.response_of(b)?.map(|_, trend| trend.flipped()))
             }
             // A let is expanded before it is followed, see `TypedExpr::written_out`.
             Operation::Remainder(..) | Operation::Script(..) | Operation::Let(..) | Operation::Local(_) => None,
@@ -34,23 +34,23 @@ impl Lever<'_> {
             Operation::Divide(a, b) => self.quotient(a, b),
             Operation::Compare(_, a, b) => {
                 let order = |key| ops::compare(&self.evaluate(a, key), &self.evaluate(b, key));
-                self.crossings(&self.course_of(a)?, &self.course_of(b)?, order)
+                self.crossings(&self.response_of(a)?, &self.response_of(b)?, order)
             }
             Operation::OneOf(a, list) => self.one_of(a, list),
-            Operation::And(a, b) | Operation::Or(a, b) => self.course_of(a)?.still(&self.course_of(b)?),
+            Operation::And(a, b) | Operation::Or(a, b) => self.response_of(a)?.both_constant(&self.response_of(b)?),
             Operation::If(condition, then, otherwise) => self.branch(condition, then, otherwise),
             Operation::OrElse(a, b) => {
                 let present = |keys: KeyInterval| !self.evaluate(a, keys.low).is_null();
                 let either = |keys, first, second| Some(if present(keys) { first } else { second });
-                self.course_of(a)?.combine(&self.course_of(b)?, either)
+                self.response_of(a)?.combine(&self.response_of(b)?, either)
             }
             Operation::Call(function, arguments) => self.call(function, arguments),
             Operation::Literal(_) | Operation::AsOf => Some(self.constant()),
         }
     }
 
-    fn product(&self, a: &TypedExpr, b: &TypedExpr) -> Option<Course> {
-        let (of_a, of_b) = (self.course_of(a)?, self.course_of(b)?);
+    fn product(&self, a: &TypedExpr, b: &TypedExpr) -> Option<Response> {
+        let (of_a, of_b) = (self.response_of(a)?, self.response_of(b)?);
         of_a.combine(&of_b, |keys, first, second| match (first, second) {
             (trend, Trend::Constant) => Some(trend.times(ops::sign(&self.evaluate(b, keys.low)))),
             (Trend::Constant, trend) => Some(trend.times(ops::sign(&self.evaluate(a, keys.low)))),
@@ -58,10 +58,10 @@ impl Lever<'_> {
         })
     }
 
-    fn quotient(&self, a: &TypedExpr, b: &TypedExpr) -> Option<Course> {
+    fn quotient(&self, a: &TypedExpr, b: &TypedExpr) -> Option<Response> {
         // A quotient jumps where its divisor is zero, so those keys are a piece of their own.
-        let of_b = self.cut(&self.course_of(b)?, |key| sign_key(&self.evaluate(b, key)), &[0, 1])?;
-        self.course_of(a)?.combine(&of_b, |keys, first, second| {
+        let of_b = self.cut(&self.response_of(b)?, |key| sign_key(&self.evaluate(b, key)), &[0, 1])?;
+        self.response_of(a)?.combine(&of_b, |keys, first, second| {
             if ops::sign(&self.evaluate(b, keys.low)) == Ordering::Equal {
                 return Some(Trend::Constant);
             }
@@ -73,36 +73,36 @@ impl Lever<'_> {
         })
     }
 
-    fn one_of(&self, a: &TypedExpr, list: &[Value]) -> Option<Course> {
-        let of_a = self.course_of(a)?;
+    fn one_of(&self, a: &TypedExpr, list: &[Value]) -> Option<Response> {
+        let of_a = self.response_of(a)?;
         if of_a.is_constant() {
             return Some(of_a);
         }
         let mut all = self.constant();
         for value in list {
             let order = |key| ops::compare(&self.evaluate(a, key), value);
-            all = all.still(&self.crossings(&of_a, &self.constant(), order)?)?;
+            all = all.both_constant(&self.crossings(&of_a, &self.constant(), order)?)?;
         }
         Some(all)
     }
 
-    fn branch(&self, condition: &TypedExpr, then: &TypedExpr, otherwise: &TypedExpr) -> Option<Course> {
-        let (condition_course, mut pieces) = (self.course_of(condition)?, Vec::new());
-        for Piece { keys, .. } in condition_course.0 {
+    fn branch(&self, condition: &TypedExpr, then: &TypedExpr, otherwise: &TypedExpr) -> Option<Response> {
+        let (condition_course, mut pieces) = (self.response_of(condition)?, Vec::new());
+        for Segment { keys, .. } in condition_course.0 {
             let taken = match self.evaluate(condition, keys.low) {
-                Value::Boolean(true) => self.course_of(then)?,
-                Value::Boolean(false) => self.course_of(otherwise)?,
+                Value::Boolean(true) => self.response_of(then)?,
+                Value::Boolean(false) => self.response_of(otherwise)?,
                 _ => self.constant(),
             };
-            let within = |p: &Piece| Some(Piece { keys: p.keys.intersection(keys)?, trend: p.trend });
+            let within = |p: &Segment| Some(Segment { keys: p.keys.intersection(keys)?, trend: p.trend });
             pieces.extend(taken.0.iter().filter_map(within));
         }
-        Some(Course(pieces))
+        Some(Response(pieces))
     }
 
-    fn call(&self, function: &Function, arguments: &[TypedExpr]) -> Option<Course> {
-        let courses = arguments.iter().map(|a| self.course_of(a)).collect::<Option<Vec<Course>>>()?;
-        let still = courses.iter().all(Course::is_constant);
+    fn call(&self, function: &Function, arguments: &[TypedExpr]) -> Option<Response> {
+        let courses = arguments.iter().map(|a| self.response_of(a)).collect::<Option<Vec<Response>>>()?;
+        let still = courses.iter().all(Response::is_constant);
         let trends = match function.trend {
             FunctionTrend::Piecewise(pieces) if !still => return self.pieces(&pieces, arguments, &courses),
             FunctionTrend::PerArgument(trends) => trends,

@@ -8,17 +8,17 @@ use accolade_parser::Diagnostics;
 use crate::set::unfit;
 
 /// Cut-offs in the form in which their rule compares records with them. Only that rule knows the type inside.
-pub struct Prepared(Box<dyn Any + Send + Sync>);
+pub struct PreparedCutOffs(Box<dyn Any + Send + Sync>);
 
-impl Prepared {
+impl PreparedCutOffs {
     /// Wraps the cut-offs that a rule has prepared.
-    pub fn of<T: Any + Send + Sync>(made: T) -> Prepared {
-        Prepared(Box::new(made))
+    pub fn of<T: Any + Send + Sync>(made: T) -> PreparedCutOffs {
+        PreparedCutOffs(Box::new(made))
     }
 
     /// The value for a rule that has no cut-offs.
-    pub fn nothing() -> Prepared {
-        Prepared::of(())
+    pub fn nothing() -> PreparedCutOffs {
+        PreparedCutOffs::of(())
     }
 
     /// The cut-offs that the rule has prepared.
@@ -30,7 +30,7 @@ impl Prepared {
     }
 }
 
-impl fmt::Debug for Prepared {
+impl fmt::Debug for PreparedCutOffs {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str("Prepared")
     }

@@ -3,20 +3,20 @@
 use accolade_core::model::SlotId;
 
 use super::rule::Batch;
-use super::view::View;
-use crate::present::Section;
+use super::rule_results::RuleResults;
+use crate::present::SummaryTable;
 use crate::present::chart::Chart;
 use crate::thresholds::cutoffs::CutOffs;
 
 /// The tables and charts of a rule's results.
 pub trait Present {
     /// The tables in the summary of a run; by default none.
-    fn summarise(&self, _view: &View) -> Vec<Section> {
+    fn summarise(&self, _view: &RuleResults) -> Vec<SummaryTable> {
         Vec::new()
     }
 
     /// The charts; the batch is all customers. By default none.
-    fn charts(&self, _view: &View, _batch: &Batch, _cut_offs: &CutOffs) -> Vec<Chart> {
+    fn charts(&self, _view: &RuleResults, _batch: &Batch, _cut_offs: &CutOffs) -> Vec<Chart> {
         Vec::new()
     }
 

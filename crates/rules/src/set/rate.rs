@@ -5,8 +5,8 @@ use accolade_core::script;
 use accolade_parser::{Diagnostics, Span};
 use arrow::array::ArrayRef;
 
-use super::prepared::Prepared;
-use super::rule::{Batch, Calibration, Context, Output, Population};
+use super::prepared::PreparedCutOffs;
+use super::rule::{Batch, Calibration, RuleContext, RuleOutput, Population};
 use crate::thresholds::cutoffs::CutOffs;
 
 /// The computation of a rule: the one part that every kind writes itself.
@@ -15,7 +15,7 @@ use crate::thresholds::cutoffs::CutOffs;
 /// cut-offs alone, then those that [`calibrate`](Self::calibrate) gives, which need the whole population (ranks).
 pub trait Rate: std::fmt::Debug + Send + Sync {
     /// Its outputs; the first is its main result.
-    fn outputs(&self) -> Vec<Output>;
+    fn outputs(&self) -> Vec<RuleOutput>;
 
     /// The cut-offs of a population, and its outputs that need the population.
     ///
@@ -33,15 +33,15 @@ pub trait Rate: std::fmt::Debug + Send + Sync {
     ///
     /// # Errors
     /// Fails with E0710 when the cut-offs do not fit.
-    fn prepare(&self, _cut_offs: &CutOffs, _name: &str) -> Result<Prepared, Diagnostics> {
-        Ok(Prepared::nothing())
+    fn prepare(&self, _cut_offs: &CutOffs, _name: &str) -> Result<PreparedCutOffs, Diagnostics> {
+        Ok(PreparedCutOffs::nothing())
     }
 
     /// The row-wise outputs for one record, equal to those of a batch, with cut-offs it has [prepared](Self::prepare).
     ///
     /// # Errors
     /// Fails as [`rate`](Self::rate) does.
-    fn rate_row(&self, record: &[Value], context: &Context, prepared: &Prepared) -> Result<Vec<Value>, Diagnostics>;
+    fn rate_row(&self, record: &[Value], context: &RuleContext, prepared: &PreparedCutOffs) -> Result<Vec<Value>, Diagnostics>;
 
     /// The fields it reads.
     fn reads(&self) -> Vec<SlotId>;
@@ -57,7 +57,7 @@ pub trait Rate: std::fmt::Debug + Send + Sync {
     }
 
     /// The field whose value the output of this index repeats, if it does.
-    fn repeats(&self, _output: usize) -> Option<SlotId> {
+    fn repeated_field(&self, _output: usize) -> Option<SlotId> {
         None
     }
 }

@@ -7,7 +7,7 @@ use accolade_core::model::{SlotId, Value};
 use accolade_parser::Diagnostics;
 use indexmap::IndexMap;
 
-use super::{Context, Prepared, Unknown};
+use super::{RuleContext, PreparedCutOffs, UnknownCounts};
 use crate::set::{RuleSet, Step, report_unknown};
 use crate::thresholds::cutoffs;
 use crate::thresholds::cutoffs::CutOffs;
@@ -24,7 +24,7 @@ pub struct RowRater<'a> {
 
 /// The prepared cut-offs of each step, or why they do not fit.
 #[derive(Debug)]
-pub struct PreparedSteps(Vec<OnceLock<Result<Prepared, Diagnostics>>>);
+pub struct PreparedSteps(Vec<OnceLock<Result<PreparedCutOffs, Diagnostics>>>);
 
 impl PreparedSteps {
     /// A slot for each step; nothing is prepared yet.
@@ -68,9 +68,9 @@ impl<'a> RowRater<'a> {
     ///
     /// # Errors
     /// Fails with E0710 when the cut-offs do not fit.
-    pub fn prepared(&self, step: usize) -> Result<&Prepared, Diagnostics> {
+    pub fn prepared(&self, step: usize) -> Result<&PreparedCutOffs, Diagnostics> {
         let prepare = || match &self.set.steps[step] {
-            Step::Metric { .. } => Ok(Prepared::nothing()),
+            Step::Metric { .. } => Ok(PreparedCutOffs::nothing()),
             Step::Rule { name, rule, .. } => rule.prepare(self.cut_offs_of(name), name),
         };
         self.prepared.0[step].get_or_init(prepare).as_ref().map_err(Clone::clone)
@@ -85,21 +85,21 @@ impl<'a> RowRater<'a> {
     /// # Errors
     /// Fails with E0710 when cut-offs do not fit, and when a rule cannot be computed on the record.
     pub fn rate(&self, record: &mut [Value], kept: &[SlotId]) -> Result<(), Diagnostics> {
-        self.take(0..self.set.steps.len(), record, kept, None)
+        self.run_steps(0..self.set.steps.len(), record, kept, None)
     }
 
     /// Runs the given steps on a record as [`rate`](Self::rate) does. Warnings go to `findings`, if there is one.
     ///
     /// # Errors
     /// Fails as [`rate`](Self::rate) does.
-    pub fn take(
+    pub fn run_steps(
         &self,
         steps: impl Iterator<Item = usize>,
         record: &mut [Value],
         kept: &[SlotId],
         mut findings: Option<&mut Diagnostics>,
     ) -> Result<(), Diagnostics> {
-        let (faults, unknown) = (Faults::default(), Unknown::default());
+        let (faults, unknown) = (Faults::default(), UnknownCounts::default());
         let env = Env { as_of: self.as_of, faults: &faults };
         for index in steps {
             let step = &self.set.steps[index];
@@ -110,7 +110,7 @@ impl<'a> RowRater<'a> {
                     record[*slot] = row::evaluate(expr, record, env);
                 }
                 Step::Rule { rule, slots, .. } => {
-                    let context = Context { rule: name, env, unknown: &unknown };
+                    let context = RuleContext { rule: name, env, unknown: &unknown };
                     let values = rule.rate_row(record, &context, self.prepared(index)?)?;
                     for (slot, value) in slots.iter().zip(values) {
                         record[*slot] = value;

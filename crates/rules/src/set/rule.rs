@@ -16,7 +16,7 @@ use crate::thresholds::cutoffs::CutOffs;
 
 /// One result of a rule.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Output {
+pub struct RuleOutput {
     /// Its name after the rule's, as in `rule.part`. The first output is also the rule's own value.
     pub part: &'static str,
     /// Its type.
@@ -27,15 +27,15 @@ pub struct Output {
     pub labels: Option<Vec<String>>,
 }
 
-impl Output {
+impl RuleOutput {
     /// An output that may be missing.
-    pub fn new(part: &'static str, ty: Type) -> Output {
-        Output { part, ty, nullable: true, labels: None }
+    pub fn new(part: &'static str, ty: Type) -> RuleOutput {
+        RuleOutput { part, ty, nullable: true, labels: None }
     }
 
     /// A text output that holds one of `labels`.
-    pub fn label(part: &'static str, labels: Vec<String>, nullable: bool) -> Output {
-        Output { part, ty: Type::Text, nullable, labels: Some(labels) }
+    pub fn label(part: &'static str, labels: Vec<String>, nullable: bool) -> RuleOutput {
+        RuleOutput { part, ty: Type::Text, nullable, labels: Some(labels) }
     }
 }
 
@@ -55,13 +55,13 @@ pub struct Calibration {
 
 /// What a rule is given besides the records.
 #[derive(Clone, Copy, Debug)]
-pub struct Context<'a> {
+pub struct RuleContext<'a> {
     /// The rule's name.
     pub rule: &'a str,
     /// The date of the run and where faults are counted.
     pub env: Env<'a>,
     /// Where conditions that were neither true nor false are counted.
-    pub unknown: &'a Unknown,
+    pub unknown: &'a UnknownCounts,
 }
 
 /// Every customer, sorted by key.
@@ -70,7 +70,7 @@ pub struct Population<'a> {
     /// The columns computed so far.
     pub frame: &'a Frame,
     /// The rule's name, the date and the counters.
-    pub context: Context<'a>,
+    pub context: RuleContext<'a>,
 }
 
 /// Some customers.
@@ -79,18 +79,18 @@ pub struct Batch<'a> {
     /// The columns computed so far.
     pub frame: &'a Frame,
     /// The rule's name, the date and the counters.
-    pub context: Context<'a>,
+    pub context: RuleContext<'a>,
 }
 
 /// Counts, by the label of a condition, of records for which it was neither true nor false.
 #[derive(Debug, Default)]
-pub struct Unknown {
+pub struct UnknownCounts {
     counts: Mutex<BTreeMap<String, u64>>,
     /// Whether there are any, readable without the lock.
     any: AtomicBool,
 }
 
-impl Unknown {
+impl UnknownCounts {
     /// Counts `n` more for `label`.
     pub fn add(&self, label: &str, n: u64) {
         if n > 0
@@ -121,7 +121,7 @@ impl Unknown {
 }
 
 /// The keys of the first three customers in `rows`, and how many more there are.
-pub fn named(customers: &ArrayRef, rows: &[usize]) -> String {
+pub fn customer_names(customers: &ArrayRef, rows: &[usize]) -> String {
     let named: Vec<String> = rows.iter().take(3).map(|row| show::quoted(&value_at(customers, *row))).collect();
     let more = if rows.len() > 3 { format!(" and {} more", rows.len() - 3) } else { String::new() };
     named.join(", ") + &more
@@ -136,7 +136,7 @@ pub fn unfit(rule: &str, what: &str) -> Diagnostics {
 }
 
 /// Warns of conditions of the rule `name` that were neither true nor false.
-pub fn report_unknown(name: &str, unknown: &Unknown, findings: &mut Diagnostics) {
+pub fn report_unknown(name: &str, unknown: &UnknownCounts, findings: &mut Diagnostics) {
     for (label, number) in unknown.counts() {
         let (customers, them) = (count(number, "customer"), if number == 1 { "it" } else { "them" });
         let message = format!(

@@ -9,7 +9,7 @@ use accolade_core::model::source::Source;
 use accolade_core::model::{Origin, SlotId, Type};
 use accolade_parser::{RuleFile, Span};
 
-use crate::explain::Written;
+use crate::explain::SourceText;
 use crate::set::CompiledRule;
 
 /// A rule file that passed every check, ready to calibrate and rate.
@@ -30,7 +30,7 @@ pub struct RuleSet {
     /// The output columns, in order; the first is the key.
     pub output: Vec<SlotId>,
     /// The fields of the profile, by section.
-    pub profile: Profile,
+    pub profile: ProfileSlots,
     /// The functions that scripts define.
     pub functions: Vec<Arc<ScriptFunction>>,
     /// Measures over the customer base.
@@ -45,7 +45,7 @@ pub struct RuleSet {
 
 /// The fields of a customer's profile by section, each in file order.
 #[derive(Clone, Debug, Default)]
-pub struct Profile {
+pub struct ProfileSlots {
     /// `administrative:`
     pub administrative: Vec<SlotId>,
     /// `quantitative:`
@@ -64,7 +64,7 @@ pub enum Step {
         /// How it is computed, over slots.
         expr: TypedExpr,
         /// The same as written.
-        written: Written,
+        written: SourceText,
     },
     /// A rule.
     Rule {

@@ -3,7 +3,7 @@
 use accolade_core::sql::tree::SqlExpr;
 use accolade_parser::Diagnostics;
 
-use crate::sql::Lowering;
+use crate::sql::SqlLowering;
 
 /// A rule as SQL.
 pub trait ToSql {
@@ -11,7 +11,7 @@ pub trait ToSql {
     ///
     /// # Errors
     /// Fails with E0901 when the rule has no SQL, and with E0710 when the cut-offs do not fit.
-    fn to_sql(&self, sql: &mut Lowering) -> Result<Vec<SqlExpr>, Diagnostics> {
+    fn to_sql(&self, sql: &mut SqlLowering) -> Result<Vec<SqlExpr>, Diagnostics> {
         Err(sql.refuse("its kind has no SQL"))
     }
 }

@@ -2,12 +2,12 @@
 
 use accolade_core::model::SlotId;
 
-use super::view::{View, ratio};
-use crate::present::{Cell, Section};
+use super::rule_results::{RuleResults, ratio};
+use crate::present::{Cell, SummaryTable};
 
-impl View<'_> {
+impl RuleResults<'_> {
     /// The customers of each label of the rule's main result, and the totals of some amounts.
-    pub fn totals(&self, labels: &[String], amounts: &[SlotId]) -> Section {
+    pub fn totals(&self, labels: &[String], amounts: &[SlotId]) -> SummaryTable {
         let label_of = self.labels_of(self.slots[0], labels);
         let sums: Vec<_> = amounts.iter().map(|slot| self.sum(&label_of, labels.len(), Some(*slot))).collect();
         let counts = self.sum(&label_of, labels.len(), None);
@@ -24,6 +24,6 @@ impl View<'_> {
             );
             row
         });
-        Section { title: self.rule.to_owned(), rows: rows.collect(), columns }
+        SummaryTable { title: self.rule.to_owned(), rows: rows.collect(), columns }
     }
 }

@@ -10,7 +10,7 @@ use accolade_parser::Diagnostics;
 
 use super::dialect::Dialect;
 use super::layers::Layers;
-use super::lower::{Lowering, Scope, exact};
+use super::lower::{SqlLowering, SqlScope, exact};
 
 /// The columns and aggregates that a statement takes from one source of events.
 #[derive(Clone, Debug)]
@@ -35,18 +35,18 @@ impl EventQuery {
         if let Some((_, name)) = self.columns.iter().find(|(known, _)| *known == index) {
             return SqlExpr::Column(name.clone());
         }
-        let name = self.layers.names.free(self.names.get(index).map_or("", String::as_str));
+        let name = self.layers.names.unique(self.names.get(index).map_or("", String::as_str));
         self.columns.push((index, name.clone()));
         SqlExpr::Column(name)
     }
 }
 
-impl Lowering<'_> {
+impl SqlLowering<'_> {
     /// An aggregate as a field of the profile.
     pub(crate) fn aggregate(&mut self, name: &str, aggregate: &Aggregate) -> Result<SqlExpr, Diagnostics> {
         use AggregateFunction::{Count, CountDistinct, First, Last, Max, Mean, Min, Rows, Sum};
-        let scope = Scope::Events(aggregate.source);
-        let filter = self.counted(aggregate)?;
+        let scope = SqlScope::Events(aggregate.source);
+        let filter = self.event_condition(aggregate)?;
         let argument = match &aggregate.argument {
             Some(argument) => Some((self.lowered(argument, scope)?, argument.ty)),
             None => None,
@@ -123,7 +123,7 @@ impl Lowering<'_> {
     ///
     /// # Errors
     /// Fails with E0901 when the slot does not list events.
-    pub fn listed(&mut self, slot: SlotId, quadrants: &[&str]) -> Result<Vec<SqlExpr>, Diagnostics> {
+    pub fn notes(&mut self, slot: SlotId, quadrants: &[&str]) -> Result<Vec<SqlExpr>, Diagnostics> {
         let demand = self.demand;
         let aggregate = match demand.slots.get(slot).map(|s| s.origin) {
             Some(accolade_core::model::Origin::Aggregate(index)) => &demand.aggregates[index],
@@ -136,7 +136,7 @@ impl Lowering<'_> {
             SourceRole::Events { date: Some(date), .. } => Some(self.events[source].column(date)),
             _ => None,
         };
-        let filter = self.counted(aggregate)?;
+        let filter = self.event_condition(aggregate)?;
         let mut notes = Vec::new();
         for name in quadrants {
             let about = quadrant.clone().compare(SqlOp::Equal, SqlExpr::Text((*name).to_owned()));
@@ -173,14 +173,14 @@ impl Lowering<'_> {
         if let Some((known, ..)) = query.grouped.iter().find(|(_, known, _)| *known == settled) {
             return SqlExpr::Column(known.clone());
         }
-        let name = self.layers.names.free(name);
+        let name = self.layers.names.unique(name);
         query.grouped.push((name.clone(), settled, without));
         SqlExpr::Column(name)
     }
 
     /// The condition that the events of an aggregate must meet; none where all events count.
-    fn counted(&mut self, aggregate: &Aggregate) -> Result<Option<SqlExpr>, Diagnostics> {
-        let scope = Scope::Events(aggregate.source);
+    fn event_condition(&mut self, aggregate: &Aggregate) -> Result<Option<SqlExpr>, Diagnostics> {
+        let scope = SqlScope::Events(aggregate.source);
         let beyond = || "a period reaches beyond the calendar";
         let days = match aggregate.period {
             None => DayRange { first: i32::MIN, last: self.as_of },

@@ -4,15 +4,15 @@ use accolade_core::model::{Function, FunctionSql, SqlCall, Type, TypedExpr};
 use accolade_core::sql::tree::SqlExpr;
 use accolade_parser::Diagnostics;
 
-use super::lower::{Lowering, Scope};
+use super::lower::{SqlLowering, SqlScope};
 
-impl Lowering<'_> {
+impl SqlLowering<'_> {
     pub(super) fn call(
         &mut self,
         function: &Function,
         arguments: &[TypedExpr],
         returns: Type,
-        scope: Scope,
+        scope: SqlScope,
     ) -> Result<SqlExpr, Diagnostics> {
         let mut operands = Vec::new();
         for argument in arguments {

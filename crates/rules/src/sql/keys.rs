@@ -6,16 +6,16 @@ use accolade_core::show;
 use accolade_core::sql::tree::{SqlExpr, SqlOp, literal};
 
 /// Whether a value is at this key or above it.
-pub fn above(value: SqlExpr, domain: Domain, key: i128) -> SqlExpr {
+pub fn at_least(value: SqlExpr, domain: Domain, key: i128) -> SqlExpr {
     end(value, domain, key, (SqlOp::GreaterEqual, SqlOp::Greater, -1))
 }
 
 /// Whether a value is in the interval.
-pub fn inside(value: SqlExpr, domain: Domain, KeyInterval { low, high }: KeyInterval) -> SqlExpr {
+pub fn within(value: SqlExpr, domain: Domain, KeyInterval { low, high }: KeyInterval) -> SqlExpr {
     if low == high {
         return value.compare(SqlOp::Equal, at(domain, low));
     }
-    let from = (low != i128::MIN).then(|| above(value.clone(), domain, low));
+    let from = (low != i128::MIN).then(|| at_least(value.clone(), domain, low));
     let to = (high != i128::MAX).then(|| end(value.clone(), domain, high, (SqlOp::LessEqual, SqlOp::Less, 1)));
     match (from, to) {
         (None, None) => SqlExpr::apply(SqlOp::IsNotNull, [value]),

@@ -3,7 +3,7 @@
 use accolade_core::sql::tree::SqlExpr;
 
 use super::dialect::Dialect;
-use super::names::Names;
+use super::names::UniqueNames;
 use super::spelling;
 
 /// Columns that one query adds.
@@ -18,13 +18,13 @@ pub(crate) struct Layer {
 #[derive(Clone, Debug)]
 pub(crate) struct Layers {
     dialect: Dialect,
-    pub(crate) names: Names,
+    pub(crate) names: UniqueNames,
     pub(crate) layers: Vec<Layer>,
 }
 
 impl Layers {
     pub(crate) fn new(dialect: Dialect) -> Layers {
-        Layers { dialect, names: Names::new(dialect.longest_name()), layers: Vec::new() }
+        Layers { dialect, names: UniqueNames::new(dialect.longest_name()), layers: Vec::new() }
     }
 
     /// Begins a new query; a last query without columns is reused.
@@ -56,7 +56,7 @@ impl Layers {
         if reads_last || self.layers.is_empty() {
             self.layers.push(Layer::default());
         }
-        let name = self.names.free(name);
+        let name = self.names.unique(name);
         if let Some(last) = self.layers.last_mut() {
             last.columns.push((name.clone(), expr));
         }

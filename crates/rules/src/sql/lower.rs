@@ -18,7 +18,7 @@ use crate::thresholds::cutoffs::CutOffs;
 
 /// What the field indices of an expression refer to.
 #[derive(Clone, Copy, Debug)]
-pub enum Scope<'s> {
+pub enum SqlScope<'s> {
     /// Fields of a customer's record.
     Record,
     /// Columns of the source of this index.
@@ -29,7 +29,7 @@ pub enum Scope<'s> {
 
 /// An SQL statement under construction.
 #[derive(Clone, Debug)]
-pub struct Lowering<'a> {
+pub struct SqlLowering<'a> {
     pub(crate) demand: &'a Demand,
     /// The name of the metric that is an alias of a slot, by slot.
     naming: HashMap<SlotId, String>,
@@ -51,20 +51,20 @@ pub struct Lowering<'a> {
     pub(crate) follows: bool,
 }
 
-impl<'a> Lowering<'a> {
+impl<'a> SqlLowering<'a> {
     pub(crate) fn new(
         demand: &'a Demand,
         naming: HashMap<SlotId, String>,
         as_of: i32,
         dialect: Dialect,
         cut_offs: &'a IndexMap<String, CutOffs>,
-    ) -> Option<Lowering<'a>> {
+    ) -> Option<SqlLowering<'a>> {
         let mut layers = Layers::new(dialect);
         let mut slots = vec![None; demand.slots.len()];
         if let (Some(key), Some(described)) = (slots.first_mut(), demand.slots.first()) {
-            *key = Some(SqlExpr::Column(layers.names.free(&described.name)));
+            *key = Some(SqlExpr::Column(layers.names.unique(&described.name)));
         }
-        Some(Lowering {
+        Some(SqlLowering {
             demand,
             naming,
             as_of,
@@ -116,14 +116,14 @@ impl<'a> Lowering<'a> {
     }
 
     /// As [`bind`](Self::bind), among the columns of a scope.
-    pub(crate) fn bind_in(&mut self, scope: Scope, expr: SqlExpr) -> SqlExpr {
+    pub(crate) fn bind_in(&mut self, scope: SqlScope, expr: SqlExpr) -> SqlExpr {
         if expr.is_plain() {
             return expr;
         }
         let name = format!("{}, part", self.step.0);
         match scope {
-            Scope::Events(source) => self.events[source].layers.bind(&name, expr),
-            Scope::Record | Scope::Local(_) => self.layers.bind(&name, expr),
+            SqlScope::Events(source) => self.events[source].layers.bind(&name, expr),
+            SqlScope::Record | SqlScope::Local(_) => self.layers.bind(&name, expr),
         }
     }
 
@@ -142,7 +142,7 @@ impl<'a> Lowering<'a> {
         let name = naming.as_ref().unwrap_or(&described.name);
         let expr = match described.origin {
             Origin::Column(column) => {
-                let name = self.layers.names.free(name);
+                let name = self.layers.names.unique(name);
                 self.columns.push((column, name.clone()));
                 SqlExpr::Column(name)
             }
@@ -163,22 +163,22 @@ impl<'a> Lowering<'a> {
     /// # Errors
     /// Fails with E0901 when the expression has no SQL.
     pub fn expression(&mut self, expr: &TypedExpr) -> Result<SqlExpr, Diagnostics> {
-        self.lowered(expr, Scope::Record)
+        self.lowered(expr, SqlScope::Record)
     }
 
     /// An expression over the fields of a scope.
     ///
     /// # Errors
     /// Fails with E0901 when the expression has no SQL.
-    pub fn lowered(&mut self, expr: &TypedExpr, scope: Scope) -> Result<SqlExpr, Diagnostics> {
+    pub fn lowered(&mut self, expr: &TypedExpr, scope: SqlScope) -> Result<SqlExpr, Diagnostics> {
         let ty = expr.ty;
         Ok(match &expr.operation {
             Operation::Literal(value) => literal(value, ty).ok_or_else(|| self.refuse("it holds a script's value"))?,
             Operation::AsOf => SqlExpr::Date(self.as_of),
             Operation::Field(index) => match scope {
-                Scope::Record => self.field(*index)?,
-                Scope::Events(source) => self.events[source].column(*index),
-                Scope::Local(fields) => {
+                SqlScope::Record => self.field(*index)?,
+                SqlScope::Events(source) => self.events[source].column(*index),
+                SqlScope::Local(fields) => {
                     fields.get(*index).cloned().ok_or_else(|| self.refuse("a field is not known"))?
                 }
             },
@@ -296,7 +296,7 @@ impl<'a> Lowering<'a> {
         })
     }
 
-    fn sum(&mut self, (integer, number): (SqlOp, SqlOp), [a, b]: [&TypedExpr; 2], scope: Scope) -> Result<SqlExpr, Diagnostics> {
+    fn sum(&mut self, (integer, number): (SqlOp, SqlOp), [a, b]: [&TypedExpr; 2], scope: SqlScope) -> Result<SqlExpr, Diagnostics> {
         let [x, y] = [self.lowered(a, scope)?, self.lowered(b, scope)?];
         Ok(match a.ty {
             Type::Integer | Type::Duration => SqlExpr::apply(integer, [exact(x, Type::Integer), y]),

@@ -22,10 +22,10 @@ pub(crate) mod statement;
 use accolade_parser::{Code, Diagnostic, Diagnostics, Span};
 
 pub use self::dialect::Dialect;
-pub use self::keys::{above, inside};
-pub use self::lower::{Lowering, Scope};
+pub use self::keys::{at_least, within};
+pub use self::lower::{SqlLowering, SqlScope};
 pub use self::ranked::Positions;
-pub use self::request::Request;
+pub use self::request::SqlOptions;
 
 /// The diagnostic (E0901) for something that SQL cannot express.
 pub fn unsupported(message: impl Into<String>, span: Option<Span>) -> Diagnostics {

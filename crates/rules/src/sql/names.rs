@@ -4,18 +4,18 @@ use std::collections::HashSet;
 
 /// The names taken so far.
 #[derive(Clone, Debug, Default)]
-pub(crate) struct Names {
+pub(crate) struct UniqueNames {
     taken: HashSet<String>,
     longest: usize,
 }
 
-impl Names {
-    pub(crate) fn new(longest: usize) -> Names {
-        Names { taken: HashSet::new(), longest }
+impl UniqueNames {
+    pub(crate) fn new(longest: usize) -> UniqueNames {
+        UniqueNames { taken: HashSet::new(), longest }
     }
 
     /// Takes this name, shortened and numbered where needed to be unique.
-    pub(crate) fn free(&mut self, wanted: &str) -> String {
+    pub(crate) fn unique(&mut self, wanted: &str) -> String {
         let mut name = cut(wanted, self.longest);
         let mut number = 2;
         while !self.taken.insert(name.to_lowercase()) {
@@ -27,7 +27,7 @@ impl Names {
     }
 
     /// Reserves a name.
-    pub(crate) fn take(&mut self, name: &str) {
+    pub(crate) fn reserve(&mut self, name: &str) {
         self.taken.insert(name.to_lowercase());
     }
 }

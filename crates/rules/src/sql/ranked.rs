@@ -4,7 +4,7 @@ use accolade_core::numbers::domain::Domain;
 use accolade_core::sql::numbers;
 use accolade_core::sql::tree::{SqlExpr, SqlOp, SqlType};
 
-use super::lower::Lowering;
+use super::lower::SqlLowering;
 
 /// Rank, share of the total and running share; missing where the metric is zero or missing.
 pub struct Positions {
@@ -18,7 +18,7 @@ pub struct Positions {
 
 impl Positions {
     /// The positions in the order of a column.
-    pub fn of(value: &SqlExpr, domain: Domain, sql: &mut Lowering) -> Positions {
+    pub fn of(value: &SqlExpr, domain: Domain, sql: &mut SqlLowering) -> Positions {
         let zero = || SqlExpr::Whole(0);
         let name = sql.name().to_owned();
         let classed =

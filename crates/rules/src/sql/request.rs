@@ -7,7 +7,7 @@ use crate::thresholds::cutoffs::CutOffs;
 
 /// The options of an SQL statement.
 #[derive(Clone, Copy, Debug)]
-pub struct Request<'a> {
+pub struct SqlOptions<'a> {
     /// The dialect.
     pub dialect: Dialect,
     /// The date of the run, in days since 1970-01-01.

@@ -6,28 +6,28 @@ use accolade_core::sql::tree::{SqlExpr, SqlType};
 
 use super::dialect::comment;
 use super::layers::Layer;
-use super::lower::Lowering;
-use super::names::Names;
+use super::lower::SqlLowering;
+use super::names::UniqueNames;
 use super::render::{inline, pretty};
-use super::request::Request;
+use super::request::SqlOptions;
 
 /// Writes the queries of a statement. No query has the name of a table.
 pub(crate) struct Writer<'a> {
-    sql: &'a Lowering<'a>,
-    request: &'a Request<'a>,
+    sql: &'a SqlLowering<'a>,
+    request: &'a SqlOptions<'a>,
     /// The name of the rule set.
     rule_set: &'a str,
-    queries: Names,
+    queries: UniqueNames,
 }
 
 /// One query of a statement: its comments, its name and its text.
 type Query = (Vec<String>, String, String);
 
 impl<'a> Writer<'a> {
-    pub(crate) fn new(sql: &'a Lowering<'a>, request: &'a Request<'a>, rule_set: &'a str) -> Writer<'a> {
-        let mut queries = Names::new(request.dialect.longest_name());
+    pub(crate) fn new(sql: &'a SqlLowering<'a>, request: &'a SqlOptions<'a>, rule_set: &'a str) -> Writer<'a> {
+        let mut queries = UniqueNames::new(request.dialect.longest_name());
         for source in &sql.demand.sources {
-            queries.take(request.tables.get(&source.name).and_then(|parts| parts.last()).unwrap_or(&source.name));
+            queries.reserve(request.tables.get(&source.name).and_then(|parts| parts.last()).unwrap_or(&source.name));
         }
         Writer { sql, request, rule_set, queries }
     }
@@ -50,7 +50,7 @@ impl<'a> Writer<'a> {
             let rows = self.rows(source, &events.columns, &mut all);
             let rows = self.layered(&events.layers.layers, rows, &source.name, &mut all);
             let customer = dialect.identifier(&customer_name(source, &events.columns));
-            let grouped = self.queries.free(&format!("{}_by_customer", source.name));
+            let grouped = self.queries.unique(&format!("{}_by_customer", source.name));
             let mut fields = vec![customer.clone()];
             for (name, expr, without) in &events.grouped {
                 fields.push(format!("{} AS {}", pretty(expr, dialect, 4), dialect.identifier(name)));
@@ -69,7 +69,7 @@ impl<'a> Writer<'a> {
             ));
             all.push((vec![format!("the events of {} by customer", source.name)], grouped, text));
         }
-        let profile = self.queries.free("profile");
+        let profile = self.queries.unique("profile");
         let from = format!("FROM {} AS c", dialect.identifier(&customers));
         let from = std::iter::once(from).chain(joins).collect::<Vec<_>>().join("\n  ");
         all.push((
@@ -110,7 +110,7 @@ impl<'a> Writer<'a> {
     }
 
     fn head(&self, left_out: &[String]) -> String {
-        let Request { dialect, as_of, .. } = self.request;
+        let SqlOptions { dialect, as_of, .. } = self.request;
         let mut lines = vec![
             format!("{}: customers rated as at {}", self.rule_set, show::date(*as_of)),
             format!(
@@ -144,7 +144,7 @@ impl<'a> Writer<'a> {
                 format!("SELECT {} FROM {}", self.column(source, source.customer_column(), &key), self.table(source))
             })
             .collect();
-        let name = self.queries.free("customers_rows");
+        let name = self.queries.unique("customers_rows");
         all.push((vec!["the customers of all events".to_owned()], name.clone(), keys.join("\n  UNION ")));
         name
     }
@@ -156,7 +156,7 @@ impl<'a> Writer<'a> {
         if !columns.iter().any(|(index, _)| *index == customer) {
             fields.insert(0, self.column(source, customer, &customer_name(source, columns)));
         }
-        let name = self.queries.free(&format!("{}_rows", source.name));
+        let name = self.queries.unique(&format!("{}_rows", source.name));
         let text = format!("SELECT{} FROM {}", list(&fields), self.table(source));
         all.push((vec![format!("{} as the rule file declares them", source.name)], name.clone(), text));
         name
@@ -188,7 +188,7 @@ impl<'a> Writer<'a> {
             let column =
                 |(name, expr): &(String, SqlExpr)| format!("{} AS {}", pretty(expr, dialect, 4), dialect.identifier(name));
             let fields: Vec<String> = std::iter::once("*".to_owned()).chain(layer.columns.iter().map(column)).collect();
-            let next = self.queries.free(&format!("{name}_{number}"));
+            let next = self.queries.unique(&format!("{name}_{number}"));
             all.push((
                 layer.comments.clone(),
                 next.clone(),
@@ -206,9 +206,9 @@ fn customer_name(source: &Source, columns: &[(usize, String)]) -> String {
     let known = columns.iter().find(|(index, _)| *index == customer).map(|(_, name)| name.clone());
     // Nothing else reads this column; another one may have taken its name in a different case.
     known.unwrap_or_else(|| {
-        let mut names = Names::new(63);
-        columns.iter().for_each(|(_, name)| names.take(name));
-        names.free(&source.columns[customer].name)
+        let mut names = UniqueNames::new(63);
+        columns.iter().for_each(|(_, name)| names.reserve(name));
+        names.unique(&source.columns[customer].name)
     })
 }
 

@@ -68,7 +68,7 @@ pub enum Bound {
 /// How a bound is written: floats as YAML numbers, exact values as text (`"297.4"`, `"892/3"`).
 #[derive(Clone, Debug, Serialize, Deserialize)]
 #[serde(untagged)]
-enum Written {
+enum SerializedBound {
     Whole(i64),
     Float(f64),
     Text(String),
@@ -153,24 +153,24 @@ fn gcd(a: u128, b: u128) -> u128 {
     if b == 0 { a } else { gcd(b, a % b) }
 }
 
-impl From<Bound> for Written {
-    fn from(bound: Bound) -> Written {
+impl From<Bound> for SerializedBound {
+    fn from(bound: Bound) -> SerializedBound {
         match bound {
-            Bound::Float(value) => Written::Float(value),
-            exact => Written::Text(exact.to_string()),
+            Bound::Float(value) => SerializedBound::Float(value),
+            exact => SerializedBound::Text(exact.to_string()),
         }
     }
 }
 
-impl TryFrom<Written> for Bound {
+impl TryFrom<SerializedBound> for Bound {
     type Error = String;
 
-    fn try_from(written: Written) -> Result<Bound, String> {
+    fn try_from(written: SerializedBound) -> Result<Bound, String> {
         match written {
-            Written::Whole(value) => Ok(Bound::ratio(i128::from(value), 1)),
-            Written::Float(value) if value.is_finite() => Ok(Bound::Float(value)),
-            Written::Float(_) => Err("a cut-off is not a finite number".to_owned()),
-            Written::Text(text) => parse(&text).ok_or_else(|| format!("`{text}` is not a cut-off")),
+            SerializedBound::Whole(value) => Ok(Bound::ratio(i128::from(value), 1)),
+            SerializedBound::Float(value) if value.is_finite() => Ok(Bound::Float(value)),
+            SerializedBound::Float(_) => Err("a cut-off is not a finite number".to_owned()),
+            SerializedBound::Text(text) => parse(&text).ok_or_else(|| format!("`{text}` is not a cut-off")),
         }
     }
 }

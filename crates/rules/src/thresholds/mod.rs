@@ -3,4 +3,4 @@
 pub mod cutoffs;
 pub mod labels;
 pub mod quantile;
-pub mod ranked;
+pub mod ranking;

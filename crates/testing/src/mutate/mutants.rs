@@ -2,7 +2,7 @@
 
 use std::path::Path;
 
-use accolade_engine::rules::analysis::Kind;
+use accolade_engine::rules::analysis::RuleKind;
 use rust_decimal::Decimal;
 
 use super::places::{Spot, is_number, spots};
@@ -32,7 +32,7 @@ pub struct Mutant {
 }
 
 /// Every mutant of a rule file whose rules are of these kinds, in file order.
-pub(super) fn mutants(path: &Path, text: &str, kinds: &[&Kind]) -> Vec<Mutant> {
+pub(super) fn mutants(path: &Path, text: &str, kinds: &[&RuleKind]) -> Vec<Mutant> {
     let spots = spots(text, kinds);
     let name = path.file_name().map_or_else(String::new, |n| n.to_string_lossy().into_owned());
     let mut all = Vec::new();

@@ -1,7 +1,7 @@
 //! Finds the numbers and comparisons in the scalars of a rule file's rules, metrics, periods, measures, programmes and
 //! goals.
 
-use accolade_engine::rules::analysis::{Key, Kind};
+use accolade_engine::rules::analysis::{Key, RuleKind};
 use accolade_parser::expr::token::{Token, TokenKind, tokens};
 use accolade_parser::yaml::node::{Entry, Mapping, Node, Scalar};
 use accolade_parser::{Diagnostics, SourceId, Span, yaml};
@@ -27,7 +27,7 @@ const SECTIONS: [&str; 6] = ["periods", "profile", "rules", "measures", "program
 const SKIPPED: [&str; 6] = ["description", "kind", "script", "none", "labels", "cells"];
 
 /// Every spot of a rule file whose rules are of these kinds, in file order.
-pub(super) fn spots(text: &str, kinds: &[&Kind]) -> Vec<Spot> {
+pub(super) fn spots(text: &str, kinds: &[&RuleKind]) -> Vec<Spot> {
     let mut spots = Vec::new();
     let Some(Node::Mapping(file)) = yaml::parse(SourceId(0), text, &mut Diagnostics::new()) else { return spots };
     for entry in file.entries.iter().filter(|e| SECTIONS.contains(&e.key.text.as_str())) {
@@ -36,7 +36,7 @@ pub(super) fn spots(text: &str, kinds: &[&Kind]) -> Vec<Spot> {
     spots
 }
 
-fn visit(node: &Node, path: &str, kinds: &[&Kind], spots: &mut Vec<Spot>) {
+fn visit(node: &Node, path: &str, kinds: &[&RuleKind], spots: &mut Vec<Spot>) {
     match node {
         Node::Scalar(scalar) => single(scalar, path, spots),
         Node::Sequence(items) => items.items.iter().for_each(|item| visit(item, path, kinds, spots)),
@@ -51,7 +51,7 @@ fn visit(node: &Node, path: &str, kinds: &[&Kind], spots: &mut Vec<Spot>) {
             for Entry { key, value } in &mapping.entries {
                 let key = &key.text;
                 // A key that does not affect results cannot be tested.
-                let is_shown = |known: &Key| known.name == key && !known.decides;
+                let is_shown = |known: &Key| known.name == key && !known.affects_results;
                 let shown = kind.is_some_and(|kind| kind.keys.iter().any(is_shown));
                 if !shown && !SKIPPED.contains(&key.as_str()) {
                     visit(value, &format!("{path}.{key}"), kinds, spots);

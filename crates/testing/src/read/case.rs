@@ -14,7 +14,7 @@ use crate::suite::{Case, Expect};
 pub(super) const KEYS: &[Key] = &[
     Key::optional("description", Shape::Text, "what the case is about"),
     Key::optional("as_of", Shape::DATE, "the date it runs at"),
-    Key::optional("given", Shape::Labels(&cells::ROWS), "table: rows; `profile` gives fields of the record"),
+    Key::optional("given", Shape::MapByLabel(&cells::ROWS), "table: rows; `profile` gives fields of the record"),
     Key::optional("table", Shape::File, "a table of customers with what is given and, as `expect.FIELD`, expected"),
     Key::optional("cutoffs", CUT_OFFS, "cut-offs of this case, or `computed` to compute them from its customers"),
     Key::optional("before", Shape::File, "an older rule file to compare with"),

@@ -10,7 +10,7 @@ use super::Reader;
 use crate::suite::{Cell, Given, Row};
 
 /// Values by column.
-pub(super) const ROW: Shape = Shape::Labels(&Shape::Cell);
+pub(super) const ROW: Shape = Shape::MapByLabel(&Shape::Cell);
 
 /// The rows of a table: a list, a file, or CSV in a block.
 pub(super) const ROWS: Shape = Shape::Either(&[Shape::List(&ROW), Shape::File]);

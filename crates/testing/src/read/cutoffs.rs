@@ -13,7 +13,7 @@ use serde_yaml::Value as Yaml;
 use super::Reader;
 
 /// A file, or lists of values by rule and name.
-pub(super) const SHAPE: Shape = Shape::Either(&[Shape::File, Shape::Labels(&Shape::Any)]);
+pub(super) const SHAPE: Shape = Shape::Either(&[Shape::File, Shape::MapByLabel(&Shape::Any)]);
 
 impl Reader<'_> {
     pub(super) fn cut_offs(&mut self, node: &Node) -> Option<IndexMap<String, CutOffs>> {

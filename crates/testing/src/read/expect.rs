@@ -2,7 +2,7 @@
 
 use accolade_parser::syntax::fields;
 use accolade_parser::syntax::fields::Fields;
-use accolade_parser::syntax::key::{Key, Shape, Sort};
+use accolade_parser::syntax::key::{Key, Shape, NameKind};
 use accolade_parser::yaml::node::{Node, Style};
 use accolade_parser::{Code, Diagnostic, Name, expr};
 
@@ -10,24 +10,24 @@ use super::Reader;
 use crate::suite::{Expect, ExpectCustomer, ExpectPopulation, Place, Wanted, WantedFigure};
 
 pub(super) const KEYS: &[Key] = &[
-    Key::optional("customers", Shape::Labels(&CUSTOMER), "customer: {field: value}"),
+    Key::optional("customers", Shape::MapByLabel(&CUSTOMER), "customer: {field: value}"),
     Key::optional("population", Shape::List(&POPULATION), "comparisons over all customers of the case"),
     Key::optional("measures", FIGURES, "measure: figure, or {group: figure}"),
     Key::optional("programmes", FIGURES, "programme: {figure: value}"),
     Key::optional("goals", FIGURES, "goal: `met`, `not met`, `no data`, or the value of its measure"),
-    Key::optional("diagnostics", Shape::List(&Shape::Name(Sort::Code)), "codes of what is reported"),
+    Key::optional("diagnostics", Shape::List(&Shape::Name(NameKind::Code)), "codes of what is reported"),
 ];
 
 /// Values by field, and under `decided_by` the deciding row or band by rule or `rule.criterion`.
-const CUSTOMER: Shape = Shape::Labels(&Shape::Either(&[Shape::Cell, Shape::Labels(&Shape::Cell)]));
+const CUSTOMER: Shape = Shape::MapByLabel(&Shape::Either(&[Shape::Cell, Shape::MapByLabel(&Shape::Cell)]));
 
 /// A comparison, or `share of METRIC in LABEL …`.
 const POPULATION: Shape = Shape::Either(&[Shape::EXPRESSION, Shape::Text]);
 
 /// A figure, or figures by group and name.
-const FIGURES: Shape = Shape::Labels(&Shape::Either(&[
+const FIGURES: Shape = Shape::MapByLabel(&Shape::Either(&[
     Shape::Cell,
-    Shape::Labels(&Shape::Either(&[Shape::Cell, Shape::Labels(&Shape::Cell)])),
+    Shape::MapByLabel(&Shape::Either(&[Shape::Cell, Shape::MapByLabel(&Shape::Cell)])),
 ]));
 
 impl Reader<'_> {

@@ -22,9 +22,9 @@ pub const KEYS: &[Key] = &[
     Key::optional("rules", Shape::File, "the rule file that is tested; `rules.yaml` if absent"),
     Key::optional("as_of", Shape::DATE, "the date the cases run at, unless they set their own"),
     Key::optional("description", Shape::Text, "what is tested"),
-    Key::optional("defaults", Shape::Labels(&cells::ROW), "table: values for columns that a row leaves out"),
+    Key::optional("defaults", Shape::MapByLabel(&cells::ROW), "table: values for columns that a row leaves out"),
     Key::optional("cutoffs", cutoffs::SHAPE, "cut-offs to use instead of those computed from a case's customers"),
-    Key::required("cases", Shape::Labels(&Shape::Keys(case::KEYS)), "name: what is given and what is expected"),
+    Key::required("cases", Shape::MapByLabel(&Shape::Keys(case::KEYS)), "name: what is given and what is expected"),
 ];
 
 /// The result of reading a test file.

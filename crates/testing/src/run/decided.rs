@@ -19,12 +19,12 @@ pub(super) fn decided(rater: &RowRater, record: &[Value], subject: &str) -> Resu
     let Some(derivation) = derivation(rater, record, rule)? else { return Ok(None) };
     let texts = match part {
         None => {
-            let held = derivation.reasons.iter().rev().find(|r| r.verdict == Verdict::Holds && r.share.is_none());
+            let held = derivation.reasons.iter().rev().find(|r| r.verdict == Verdict::Holds && r.contribution.is_none());
             let written = derivation.decided_by.iter().map(|w| w.text.clone());
             written.chain(held.map(|r| r.subject.clone())).collect()
         }
         Some(part) => match derivation.reasons.iter().find(|r| r.subject == part) {
-            Some(reason) => match reason.share.as_ref().and_then(|s| s.missing) {
+            Some(reason) => match reason.contribution.as_ref().and_then(|s| s.missing) {
                 Some(policy) => vec![format!("missing: {policy}"), "missing".to_owned()],
                 None => vec![reason.test.text.clone()],
             },
@@ -41,7 +41,7 @@ pub(super) fn decided(rater: &RowRater, record: &[Value], subject: &str) -> Resu
 pub(super) fn points(rater: &RowRater, record: &[Value], subject: &str) -> Result<Option<Value>, Diagnostics> {
     let Some((rule, part)) = subject.split_once('.') else { return Ok(None) };
     let Some(derivation) = derivation(rater, record, rule)? else { return Ok(None) };
-    let share = derivation.reasons.iter().find(|r| r.subject == part).and_then(|reason| reason.share.as_ref());
+    let share = derivation.reasons.iter().find(|r| r.subject == part).and_then(|reason| reason.contribution.as_ref());
     Ok(share.map(|share| share.points.map_or(Value::Null, Value::Score)))
 }
 

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use accolade_engine::explain::derive;
-use accolade_engine::profile::Base;
+use accolade_engine::profile::CustomerBase;
 use accolade_engine::rules::set::Step;
 use accolade_engine::run::{Outcome, rate};
 use accolade_engine::{Inputs, RuleSet, SavedCutOffs, profile};
@@ -151,7 +151,7 @@ pub(crate) fn outcome(suite: &Suite, case: &Case, set: &RuleSet) -> Result<(Outc
     Ok((outcome, keys))
 }
 
-fn keys(base: &Base) -> Vec<String> {
+fn keys(base: &CustomerBase) -> Vec<String> {
     let column = base.columns.iter().find(|(slot, _)| *slot == 0).map(|(_, column)| column);
     column.map_or_else(Vec::new, |column| {
         (0..base.rows).map(|row| population::key_text(&accolade_engine::frame::value_at(column, row))).collect()

@@ -5,7 +5,7 @@ use accolade_parser::Diagnostic;
 /// The diagnostic of an unknown name with a hint.
 pub(super) fn hinted<'n>(diagnostic: Diagnostic, name: &str, known: impl Iterator<Item = &'n str>) -> Diagnostic {
     let known: Vec<&str> = known.collect();
-    diagnostic.suggesting(name, known.iter().copied(), |diagnostic| {
+    diagnostic.suggest_or_else(name, known.iter().copied(), |diagnostic| {
         let known: Vec<String> = known.iter().map(|n| format!("`{n}`")).collect();
         diagnostic.help(format!("the known names are {}", known.join(", ")))
     })

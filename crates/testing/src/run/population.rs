@@ -61,7 +61,7 @@ fn comparison(scalar: &Scalar, analyser: &mut Analyser) -> Option<Check> {
 
 fn measure(expr: Expr, span: Span, analyser: &mut Analyser) -> Option<Measure> {
     let name = expr.to_string();
-    let measure = Spanned::new(ast::Measure { expr, by: Vec::new() }, span);
+    let measure = Spanned::new(ast::MeasureSpec { expr, by: Vec::new() }, span);
     Measure::compile(&name, None, &measure, analyser)
 }
 
@@ -92,7 +92,7 @@ fn share_in(scalar: &Scalar, analyser: &mut Analyser) -> Option<Check> {
     let Some(of) = analyser.slot_with_label(label) else {
         return wrong(scalar, format!("no rule gives the label `{label}`"), analyser);
     };
-    let (value, of) = (analyser.named(value).name, analyser.named(of).name);
+    let (value, of) = (analyser.field_of_slot(value).name, analyser.field_of_slot(of).name);
     let measure = measure(share_of(&value, &of, label, scalar.span), scalar.span, analyser)?;
     Some(Check { text, measure, op, limit })
 }

@@ -1,7 +1,7 @@
 //! Customers that reach each label of a rule by the nearest change, and customers that just miss it.
 
 use accolade_engine::explain::{Move, Reach, changed, label_slot, nearest};
-use accolade_engine::rules::set::Lever;
+use accolade_engine::rules::set::ChangeableField;
 use accolade_engine::run::Outcome;
 use accolade_engine::{RowRater, RuleSet, Value};
 
@@ -42,8 +42,8 @@ fn row(moves: &[Move]) -> Vec<(usize, Value)> {
 fn just_missed(rater: &RowRater, record: &[Value], moves: &[Move]) -> Option<Vec<(usize, Value)>> {
     let (first, others) = moves.split_first()?;
     let moved = changed(rater, record, &row(others))?;
-    let lever = Lever::new(rater, &moved, first.slot)?;
-    let (own, key) = (lever.own_key()?, lever.domain()?.key(&first.to)?);
+    let lever = ChangeableField::new(rater, &moved, first.slot)?;
+    let (own, key) = (lever.current_key()?, lever.domain()?.key(&first.to)?);
     let shorter = lever.value(key - (key - own).signum());
     Some(std::iter::once((first.slot, shorter)).chain(row(others)).collect())
 }

@@ -181,7 +181,7 @@ fn key(set: &RuleSet, fields: &[(usize, Value)]) -> String {
 fn conditions(set: &RuleSet) -> Vec<Group> {
     let of = |step: &Step| match step {
         Step::Rule { name, rule, slots, .. } => {
-            let rows = rule.probes();
+            let rows = rule.test_records();
             let shown = slots.first().copied().into_iter().collect();
             (!rows.is_empty()).then(|| Group { rows, shown, ..Group::new(format!("conditions of {name}")) })
         }
@@ -195,7 +195,7 @@ fn bases(set: &RuleSet) -> Vec<Group> {
     let mut groups = Vec::new();
     for step in &set.steps {
         let Step::Rule { name, rule, slots, .. } = step else { continue };
-        for (number, rows) in (1..).zip(rule.populations()) {
+        for (number, rows) in (1..).zip(rule.test_populations()) {
             let shown = slots.first().copied().into_iter().collect();
             groups.push(Group {
                 rows,
@@ -206,7 +206,7 @@ fn bases(set: &RuleSet) -> Vec<Group> {
         }
     }
     for goal in &set.goals {
-        for (number, rows) in (1..).zip(goal.populations()) {
+        for (number, rows) in (1..).zip(goal.test_populations()) {
             let name = format!("target of {}, base {number}", goal.name);
             groups.push(Group { rows, goal: Some(goal.name.clone()), ..Group::new(name) });
         }

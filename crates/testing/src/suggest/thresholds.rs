@@ -1,7 +1,7 @@
 //! Customers at the thresholds: for each changeable field, the values at which any result changes.
 
 use accolade_engine::explain::levers;
-use accolade_engine::rules::set::{Lever, Step};
+use accolade_engine::rules::set::{ChangeableField, Step};
 use accolade_engine::run::Outcome;
 use accolade_engine::{RuleSet, Value};
 
@@ -13,7 +13,7 @@ pub(super) fn groups(set: &RuleSet, typical: &Outcome) -> Vec<Group> {
     let rater = typical.rater(set);
     let mut groups = Vec::new();
     for field in levers(set) {
-        let Some(lever) = Lever::new(&rater, &record, field.slot) else { continue };
+        let Some(lever) = ChangeableField::new(&rater, &record, field.slot) else { continue };
         let results = results(set, &lever);
         let mut keys: Vec<i128> = Vec::new();
         for slot in &results {
@@ -35,13 +35,13 @@ pub(super) fn groups(set: &RuleSet, typical: &Outcome) -> Vec<Group> {
 }
 
 /// The results that depend on a lever and that tests can expect.
-fn results(set: &RuleSet, lever: &Lever) -> Vec<usize> {
+fn results(set: &RuleSet, lever: &ChangeableField) -> Vec<usize> {
     let mut found = Vec::new();
     for step in &set.steps {
         let Step::Rule { rule, slots, .. } = step else { continue };
         let outputs = rule.outputs();
-        let expected = outputs.iter().zip(slots).enumerate().filter(|(i, (output, _))| rule.is_expected(*i, output));
-        found.extend(expected.map(|(_, (_, slot))| *slot).filter(|slot| lever.moves(*slot)));
+        let expected = outputs.iter().zip(slots).enumerate().filter(|(i, (output, _))| rule.is_tested(*i, output));
+        found.extend(expected.map(|(_, (_, slot))| *slot).filter(|slot| lever.affects(*slot)));
     }
     let place = |slot: &usize| set.output.iter().position(|s| s == slot);
     found.sort_by_key(place);

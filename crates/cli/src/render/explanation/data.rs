@@ -2,7 +2,7 @@
 
 use accolade_engine::explain::{Explanation, Move, Nearest, Reach, RuleFact};
 use accolade_engine::output::json_value;
-use accolade_engine::rules::explain::{Input, Reason, Verdict, Written};
+use accolade_engine::rules::explain::{FieldValue, Reason, Verdict, SourceText};
 use accolade_engine::show;
 use serde_json::{Map, Value as Json, json};
 use serde_yaml::Value as Yaml;
@@ -74,11 +74,11 @@ fn rule(head: &Head, fact: &RuleFact) -> Json {
     })
 }
 
-pub(crate) fn named(inputs: &[Input]) -> Json {
+pub(crate) fn named(inputs: &[FieldValue]) -> Json {
     Json::Object(inputs.iter().map(|i| (i.name.clone(), json_value(&i.value))).collect::<Map<_, _>>())
 }
 
-fn written(head: &Head, written: &Written) -> Json {
+fn written(head: &Head, written: &SourceText) -> Json {
     if written.text.is_empty() {
         return Json::Null;
     }
@@ -92,7 +92,7 @@ fn reason(head: &Head, reason: &Reason) -> Json {
         Verdict::Fails => Some(false),
         Verdict::Unknown => None,
     };
-    let share = reason.share.as_ref().map(|s| {
+    let share = reason.contribution.as_ref().map(|s| {
         json!({"points": score(s.points), "weight": format!("{}%", show::decimal(s.weight, 6, 0)),
                "contribution": score(s.contribution), "missing": s.missing})
     });

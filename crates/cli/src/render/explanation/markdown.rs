@@ -38,7 +38,7 @@ fn rule(head: &Head, fact: &RuleFact) -> String {
     out += &table(&["result", "value"], results);
     out += "\n";
     let reasons = fact.derivation.reasons.iter().map(|reason| {
-        let (points, adds) = match &reason.share {
+        let (points, adds) = match &reason.contribution {
             Some(share) => (score(share.points), score(share.contribution)),
             None => (String::new(), String::new()),
         };
@@ -63,7 +63,7 @@ fn rule(head: &Head, fact: &RuleFact) -> String {
 }
 
 fn test(reason: &Reason) -> String {
-    match reason.share.as_ref().and_then(|s| s.missing) {
+    match reason.contribution.as_ref().and_then(|s| s.missing) {
         Some(policy) => format!("missing: {policy}"),
         None => reason.test.text.clone(),
     }

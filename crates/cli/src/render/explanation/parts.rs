@@ -2,18 +2,18 @@
 
 pub(crate) use accolade_engine::explain::text::{change, value};
 use accolade_engine::explain::{MOST_FIELDS, Nearest, Reach, RowsUsed};
-use accolade_engine::rules::explain::{Input, Verdict, Written};
+use accolade_engine::rules::explain::{FieldValue, Verdict, SourceText};
 use accolade_engine::{SourceFiles, show};
 
 use crate::render::{place, rows_of};
 
 /// `revenue 87,690.00, margin missing`
-pub(crate) fn inputs(inputs: &[Input]) -> String {
+pub(crate) fn inputs(inputs: &[FieldValue]) -> String {
     inputs.iter().map(|i| format!("{} {}", i.name, value(&i.value, i.ty))).collect::<Vec<_>>().join(", ")
 }
 
 /// Where something is written, as `rules.yaml:12`.
-pub(crate) fn at(written: &Written, files: &SourceFiles) -> String {
+pub(crate) fn at(written: &SourceText, files: &SourceFiles) -> String {
     written.span.and_then(|span| place::line(span, files)).unwrap_or_default()
 }
 

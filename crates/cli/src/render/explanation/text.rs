@@ -1,7 +1,7 @@
 //! An explanation for a terminal.
 
 use accolade_engine::explain::{Explanation, RuleFact};
-use accolade_engine::rules::explain::{Reason, Share, Verdict};
+use accolade_engine::rules::explain::{Reason, Contribution, Verdict};
 use accolade_engine::{Type, Value, show};
 
 use super::{Head, parts};
@@ -41,9 +41,9 @@ fn rule(head: &Head, fact: &RuleFact) -> String {
     let others = if others.is_empty() { String::new() } else { format!(" ({})", others.join(", ")) };
     let mut out = format!("{}: {main}{others}  {}\n", fact.rule.text, parts::at(&fact.rule, head.files));
     let (shares, tests): (Vec<&Reason>, Vec<&Reason>) =
-        fact.derivation.reasons.iter().partition(|reason| reason.share.is_some());
+        fact.derivation.reasons.iter().partition(|reason| reason.contribution.is_some());
     if !shares.is_empty() {
-        let rows = shares.into_iter().filter_map(|reason| Some(share(head, reason, reason.share.as_ref()?)));
+        let rows = shares.into_iter().filter_map(|reason| Some(share(head, reason, reason.contribution.as_ref()?)));
         let head = ["criterion", "weight", "value", "given by", "points", "adds", ""].map(str::to_owned);
         out += &table::lines(&head, rows.collect(), 1);
     }
@@ -75,7 +75,7 @@ fn rule(head: &Head, fact: &RuleFact) -> String {
     out
 }
 
-fn share(head: &Head, reason: &Reason, share: &Share) -> Vec<Field> {
+fn share(head: &Head, reason: &Reason, share: &Contribution) -> Vec<Field> {
     let score = |v: Option<i128>| v.map_or("none".to_owned(), |v| parts::value(&Value::Score(v), Type::Score));
     let given_by = match share.missing {
         Some(policy) => format!("missing: {policy}"),

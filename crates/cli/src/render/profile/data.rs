@@ -2,7 +2,7 @@
 
 use accolade_engine::explain::{Page, PageChange, PageResult};
 use accolade_engine::output::json_value;
-use accolade_engine::rules::explain::Input;
+use accolade_engine::rules::explain::FieldValue;
 use serde_json::{Map, Value as Json, json};
 
 use super::super::explanation::Head;
@@ -33,7 +33,7 @@ fn customer(page: &Page) -> Json {
     })
 }
 
-fn field(field: &Input) -> Json {
+fn field(field: &FieldValue) -> Json {
     json!({"name": field.name, "value": json_value(&field.value), "type": field.ty.to_string()})
 }
 

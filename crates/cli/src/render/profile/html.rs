@@ -2,7 +2,7 @@
 
 use accolade_engine::Value;
 use accolade_engine::explain::{Page, PageChange, PageResult};
-use accolade_engine::rules::explain::Input;
+use accolade_engine::rules::explain::FieldValue;
 use accolade_report::html::{BASE_STYLE, escaped};
 
 use super::super::explanation::{Head, parts};
@@ -54,7 +54,7 @@ fn part(heading: &str, content: &str) -> String {
     format!("<section>\n<h2>{}</h2>\n{content}\n</section>\n", escaped(heading))
 }
 
-fn field(field: &Input) -> String {
+fn field(field: &FieldValue) -> String {
     let name = escaped(&field.name);
     format!("<tr><th scope=\"row\">{name}</th>{}</tr>\n", cell(field, &parts::value(&field.value, field.ty)))
 }
@@ -74,7 +74,7 @@ fn change(change: &PageChange) -> String {
     format!("<li>{rule} <strong>{label}</strong>: {moves}</li>\n")
 }
 
-fn cell(of: &Input, text: &str) -> String {
+fn cell(of: &FieldValue, text: &str) -> String {
     let class = match of.value {
         Value::Null => " class=\"missing\"",
         Value::Text(_) | Value::Boolean(_) => "",

@@ -30,7 +30,7 @@ pub(super) fn write(rows: &mut dyn Results, sink: &mut dyn Write) -> io::Result<
     let mut workbook = workbook("").map_err(error)?;
     let sheet = workbook.add_worksheet_with_constant_memory().map_err(error)?;
     sheet.set_name("results").map_err(error)?;
-    results(sheet, rows)?;
+    write_results(sheet, rows)?;
     sink.write_all(&workbook.save_to_buffer().map_err(error)?)
 }
 
@@ -50,7 +50,7 @@ pub fn workbook(title: &str) -> Result<Workbook, XlsxError> {
 /// # Errors
 /// Fails when a sheet has too few rows or columns, a text is too long for a cell, or the results cannot give their
 /// rows.
-pub fn results(sheet: &mut Worksheet, results: &mut dyn Results) -> io::Result<()> {
+pub fn write_results(sheet: &mut Worksheet, results: &mut dyn Results) -> io::Result<()> {
     let (slots, rows) = (results.slots(), results.rows());
     fits(slots.len(), rows)?;
     let styles = Styles::default();
@@ -62,12 +62,12 @@ pub fn results(sheet: &mut Worksheet, results: &mut dyn Results) -> io::Result<(
         let values =
             column.into_iter().flat_map(|column| (0..column.len().min(LOOKED_AT)).map(|row| value_at(column, row)));
         let seen = values.map(|value| show::value(&value).chars().count());
-        sheet.set_column_width(index, width(&slot.name, seen)).map_err(error)?;
+        sheet.set_column_width(index, column_width(&slot.name, seen)).map_err(error)?;
         sheet.write_string_with_format(0, index, &slot.name, &styles.head).map_err(error)?;
     }
     // Keys that look like numbers are text on purpose.
     sheet.ignore_error_range(1, 0, last.max(1), 0, IgnoreError::NumberStoredAsText).map_err(error)?;
-    table(sheet, slots.len(), last).map_err(error)?;
+    freeze_and_filter(sheet, slots.len(), last).map_err(error)?;
     let mut line = 1;
     while !pieces.is_empty() {
         for columns in pieces {
@@ -93,7 +93,7 @@ fn cells(
         if index == 0 {
             sheet.write_string_with_format(line, index, show::value(&value), &styles.text)?;
         } else {
-            styles.put(sheet, (line, index), &value, slot.ty)?;
+            styles.write_value(sheet, (line, index), &value, slot.ty)?;
         }
     }
     Ok(())
@@ -122,7 +122,7 @@ pub fn error(error: XlsxError) -> io::Error {
 }
 
 /// The width of a column, from its heading and the lengths of some of its texts.
-pub fn width(heading: &str, seen: impl Iterator<Item = usize>) -> f64 {
+pub fn column_width(heading: &str, seen: impl Iterator<Item = usize>) -> f64 {
     // The filter button beside the heading takes the space of two characters.
     let most = seen.chain([heading.chars().count() + 2]).max().unwrap_or(0);
     (most + 2).clamp(WIDTHS.0, WIDTHS.1) as f64
@@ -132,7 +132,7 @@ pub fn width(heading: &str, seen: impl Iterator<Item = usize>) -> f64 {
 ///
 /// # Errors
 /// Fails when the table is larger than a sheet.
-pub fn table(sheet: &mut Worksheet, columns: usize, last_row: u32) -> Result<(), XlsxError> {
+pub fn freeze_and_filter(sheet: &mut Worksheet, columns: usize, last_row: u32) -> Result<(), XlsxError> {
     sheet.set_freeze_panes(1, 1)?;
     let last_column = u16::try_from(columns.saturating_sub(1)).unwrap_or(u16::MAX);
     sheet.autofilter(0, 0, last_row, last_column)?;

@@ -48,7 +48,7 @@ impl Styles {
     ///
     /// # Errors
     /// Fails when a text is too long for a cell.
-    pub fn put(&self, sheet: &mut Worksheet, (row, column): At, value: &Value, ty: Type) -> Result<(), XlsxError> {
+    pub fn write_value(&self, sheet: &mut Worksheet, (row, column): At, value: &Value, ty: Type) -> Result<(), XlsxError> {
         let written = show::value(value);
         match (value, self.number_of(value, &written)) {
             (Value::Null, _) => {}
@@ -56,7 +56,7 @@ impl Styles {
                 sheet.write_boolean(row, column, *truth)?;
             }
             (_, Some(number)) => {
-                sheet.write_number_with_format(row, column, number, self.of(ty))?;
+                sheet.write_number_with_format(row, column, number, self.format_of(ty))?;
             }
             _ => {
                 sheet.write_string_with_format(row, column, written, &self.text)?;
@@ -66,7 +66,7 @@ impl Styles {
     }
 
     /// The format of a type.
-    pub fn of(&self, ty: Type) -> &Format {
+    pub fn format_of(&self, ty: Type) -> &Format {
         match ty {
             Type::Integer | Type::Duration => &self.integer,
             Type::Percent => &self.percent,

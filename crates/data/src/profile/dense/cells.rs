@@ -3,7 +3,7 @@
 use accolade_core::model::{Aggregate, AggregateFunction, Type};
 
 use super::super::aggregate::part_name;
-use super::super::memory::width;
+use super::super::memory::bytes_per_row;
 
 /// What one word of a row holds.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -81,9 +81,9 @@ impl Place {
     /// The bytes that its column takes for each row.
     pub(super) fn width(&self) -> usize {
         match self.cell {
-            Cell::Sum => width(Type::Money),
-            Cell::Count => width(Type::Integer),
-            Cell::Least | Cell::Greatest => width(self.ty),
+            Cell::Sum => bytes_per_row(Type::Money),
+            Cell::Count => bytes_per_row(Type::Integer),
+            Cell::Least | Cell::Greatest => bytes_per_row(self.ty),
         }
     }
 }

@@ -2,14 +2,14 @@
 
 /// The events of a batch, sorted by shard.
 #[derive(Default)]
-pub(super) struct Dealt {
+pub(super) struct PartitionedEvents {
     /// Events and their rows within the shard, shard by shard.
     sorted: Vec<(u32, u32)>,
     /// Where each shard begins in `sorted`.
     begins: Vec<usize>,
 }
 
-impl Dealt {
+impl PartitionedEvents {
     /// Sorts events, given by their rows, by shard. A shard has two to the power `shift` rows.
     pub(super) fn deal(&mut self, rows: &[u32], shards: usize, shift: u32) {
         self.begins.clear();
@@ -42,7 +42,7 @@ mod tests {
 
     #[test]
     fn each_shard_gets_its_events_in_order() {
-        let mut dealt = Dealt::default();
+        let mut dealt = PartitionedEvents::default();
         for (rows, expected) in [
             (&[5, 0, 9, 4, 1][..], [&[(1, 0), (4, 1)][..], &[(0, 1), (3, 0)], &[(2, 1)]]),
             (&[8], [&[], &[], &[(0, 0)]]),

@@ -22,10 +22,10 @@ use datafusion::prelude::SessionContext;
 use futures::StreamExt;
 
 use self::cells::{Place, cells_of};
-use self::sheet::{Sheet, Work};
+use self::sheet::{CellTable, Work};
 use super::error::ReadError;
-use super::index::{Found, Index};
-use super::memory::Share;
+use super::index::{FoundRows, Index};
+use super::memory::Reservation;
 
 /// Whether the aggregates of a source can be computed by row.
 pub(super) fn suits(aggregates: &[&Aggregate]) -> bool {
@@ -42,7 +42,7 @@ pub(super) fn group(
     table: Arc<dyn TableProvider>,
     aggregates: &[&Aggregate],
     index: &Index,
-    share: &Share,
+    share: &Reservation,
 ) -> Result<RecordBatch, ReadError> {
     let places = cells::places(aggregates).ok_or_else(|| ReadError::retry("an aggregate cannot be kept by row"))?;
     let words = index.len() * places.len() * size_of::<i64>();
@@ -64,9 +64,9 @@ fn read(
         .block_on(async { session.read_table(table)?.execute_stream_partitioned().await })
         .map_err(ReadError::retry)?;
     let mut cells = cells_of(&places, index.len());
-    let sheet = Sheet::new(places, &mut cells, streams.len());
+    let sheet = CellTable::new(places, &mut cells, streams.len());
     let read = |(number, mut stream): (usize, SendableRecordBatchStream)| {
-        let (mut found, mut work) = (Found::default(), Work::default());
+        let (mut found, mut work) = (FoundRows::default(), Work::default());
         while let Some(batch) = runtime.block_on(stream.next()) {
             let batch = batch.map_err(ReadError::retry)?;
             if !index.find(batch.column(0), &mut found) {

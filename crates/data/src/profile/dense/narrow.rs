@@ -12,13 +12,13 @@ use super::cells::{Cell, Place};
 #[derive(Default)]
 pub(super) struct Narrow {
     /// Cells of the same amount share a column.
-    columns: Vec<Column>,
+    columns: Vec<NarrowColumn>,
     /// For each cell, the index of its column, if its input is money.
     of: Vec<Option<usize>>,
 }
 
 #[derive(Default)]
-struct Column {
+struct NarrowColumn {
     /// The column of the batch.
     input: usize,
     values: Vec<i64>,
@@ -37,7 +37,7 @@ impl Narrow {
                 let known = self.columns[..taken].iter().position(|column| amounts(column.input).ptr_eq(wide));
                 known.unwrap_or_else(|| {
                     if taken == self.columns.len() {
-                        self.columns.push(Column::default());
+                        self.columns.push(NarrowColumn::default());
                     }
                     self.columns[taken].take(place.input, wide);
                     taken += 1;
@@ -55,7 +55,7 @@ impl Narrow {
     }
 }
 
-impl Column {
+impl NarrowColumn {
     fn take(&mut self, input: usize, wide: &ScalarBuffer<i128>) {
         (self.input, self.fits) = (input, true);
         self.values.clear();

@@ -10,19 +10,19 @@ use hashbrown::HashMap;
 
 use super::cells::Place;
 use super::columns::Words;
-use super::dealt::Dealt;
+use super::dealt::PartitionedEvents;
 use super::narrow::Narrow;
 use super::shard::{Shard, Values};
 
 /// The buffers of a reader, reused from batch to batch.
 #[derive(Default)]
 pub(super) struct Work {
-    dealt: Dealt,
+    dealt: PartitionedEvents,
     narrow: Narrow,
 }
 
 /// The cells of all rows.
-pub(super) struct Sheet<'c> {
+pub(super) struct CellTable<'c> {
     places: Vec<Place>,
     shards: Vec<Mutex<Shard<'c>>>,
     /// The binary logarithm of the rows of a shard.
@@ -33,14 +33,14 @@ pub(super) struct Sheet<'c> {
 /// The number of shards for each thread, large enough that two threads seldom need the same one.
 const SHARDS_PER_THREAD: usize = 16;
 
-impl<'c> Sheet<'c> {
+impl<'c> CellTable<'c> {
     /// A sheet of the places' cells, as `cells_of` makes them.
-    pub(super) fn new(places: Vec<Place>, cells: &'c mut [i64], threads: usize) -> Sheet<'c> {
+    pub(super) fn new(places: Vec<Place>, cells: &'c mut [i64], threads: usize) -> CellTable<'c> {
         let (width, rows) = (places.len(), cells.len() / places.len());
         let shift = rows.div_ceil(SHARDS_PER_THREAD * threads.max(1)).next_power_of_two().trailing_zeros();
         let shards = cells.chunks_mut(width << shift);
         let shards = shards.map(|words| Mutex::new(Shard { words, width, aside: HashMap::new() })).collect();
-        Sheet { places, shards, shift, threads: threads.max(1) }
+        CellTable { places, shards, shift, threads: threads.max(1) }
     }
 
     /// Adds the events of a batch. `rows` holds the row of each event. Readers begin at different shards.

@@ -11,14 +11,14 @@ use hashbrown::DefaultHashBuilder;
 
 /// A hash table of unique keys with open addressing.
 pub(super) struct Hashes {
-    keys: Keys,
+    keys: KeyArray,
     /// The upper half of a slot is that of the key's hash, the lower half its row plus one. An empty slot is 0. The
     /// number of slots is a power of two, at least twice that of the keys.
     slots: Vec<u64>,
     hasher: DefaultHashBuilder,
 }
 
-enum Keys {
+enum KeyArray {
     Integers(Int64Array),
     Texts(StringViewArray),
 }
@@ -37,7 +37,7 @@ impl Hashes {
     }
 
     pub(super) fn new(keys: &ArrayRef) -> Self {
-        let (keys, length) = (Keys::of(keys), keys.len());
+        let (keys, length) = (KeyArray::of(keys), keys.len());
         let (hasher, mut hashes) = (DefaultHashBuilder::default(), Vec::new());
         keys.hashes(&hasher, &mut hashes);
         let mut slots = vec![0u64; slots(length)];
@@ -54,19 +54,19 @@ impl Hashes {
 
     /// Appends the row of each of `keys` to `rows`, which must be empty; returns false if a key is unknown.
     pub(super) fn find(&self, keys: &ArrayRef, rows: &mut Vec<u32>, work: &mut Hashing) -> bool {
-        let keys = Keys::of(keys);
+        let keys = KeyArray::of(keys);
         keys.hashes(&self.hasher, &mut work.hashes);
         let mask = self.slots.len() - 1;
         work.slots.clear();
         work.slots.extend(work.hashes.iter().map(|hash| self.slots[*hash as usize & mask]));
         let slots = work.slots.iter().zip(&work.hashes).enumerate();
         match (&self.keys, &keys) {
-            (Keys::Integers(known), Keys::Integers(keys)) => {
+            (KeyArray::Integers(known), KeyArray::Integers(keys)) => {
                 let (known, keys) = (known.values(), keys.values());
                 let same = |row: usize, at: usize| known[row] == keys[at];
                 rows.extend(slots.map_while(|(at, (slot, hash))| self.row(*slot, *hash, at, same)));
             }
-            (Keys::Texts(known), Keys::Texts(keys)) => {
+            (KeyArray::Texts(known), KeyArray::Texts(keys)) => {
                 let (known_views, views) = (known.views(), keys.views());
                 // A text of up to twelve bytes is inlined in its view, whose low 32 bits are the length.
                 let same = |row: usize, at: usize| {
@@ -107,19 +107,19 @@ fn upper(word: u64) -> u64 {
     word & 0xffff_ffff_0000_0000
 }
 
-impl Keys {
-    fn of(keys: &ArrayRef) -> Keys {
+impl KeyArray {
+    fn of(keys: &ArrayRef) -> KeyArray {
         match keys.data_type() {
-            DataType::Int64 => Keys::Integers(keys.as_primitive::<Int64Type>().clone()),
-            _ => Keys::Texts(keys.as_string_view().clone()),
+            DataType::Int64 => KeyArray::Integers(keys.as_primitive::<Int64Type>().clone()),
+            _ => KeyArray::Texts(keys.as_string_view().clone()),
         }
     }
 
     fn hashes(&self, hasher: &DefaultHashBuilder, hashes: &mut Vec<u64>) {
         hashes.clear();
         match self {
-            Keys::Integers(keys) => hashes.extend(keys.values().iter().map(|key| hasher.hash_one(*key))),
-            Keys::Texts(keys) => hashes.extend(keys.views().iter().enumerate().map(|(at, view)| {
+            KeyArray::Integers(keys) => hashes.extend(keys.values().iter().map(|key| hasher.hash_one(*key))),
+            KeyArray::Texts(keys) => hashes.extend(keys.views().iter().enumerate().map(|(at, view)| {
                 if *view as u32 > MAX_INLINE_VIEW_LEN {
                     hasher.hash_one(keys.value(at))
                 } else {

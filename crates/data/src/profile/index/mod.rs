@@ -26,7 +26,7 @@ enum By {
 
 /// The rows of a batch of keys, with buffers that are reused from batch to batch.
 #[derive(Default)]
-pub(super) struct Found {
+pub(super) struct FoundRows {
     /// The row of each key.
     pub(super) rows: Vec<u32>,
     hashing: Hashing,
@@ -71,8 +71,8 @@ impl Index {
     }
 
     /// Finds the row of each of `keys`; returns false if a key is unknown.
-    pub(super) fn find(&self, keys: &ArrayRef, found: &mut Found) -> bool {
-        let Found { rows, hashing } = found;
+    pub(super) fn find(&self, keys: &ArrayRef, found: &mut FoundRows) -> bool {
+        let FoundRows { rows, hashing } = found;
         rows.clear();
         let numbers = match (&self.by, keys.data_type()) {
             (By::Integers(span, numbers), DataType::Int64) => {
@@ -117,7 +117,7 @@ mod tests {
 
     /// The position of each key among the known ones.
     fn rows(known: &ArrayRef, keys: &ArrayRef) -> Option<Vec<u32>> {
-        let (index, mut found) = (Index::new(known), Found::default());
+        let (index, mut found) = (Index::new(known), FoundRows::default());
         let own = |row| index.order().map_or(row, |order| (0..).zip(order).find(|(_, r)| **r == row).unwrap().0);
         index.find(keys, &mut found).then(|| found.rows.iter().map(|row| own(*row)).collect())
     }
@@ -126,7 +126,7 @@ mod tests {
     fn every_row_is_that_of_one_key() {
         let keys: Vec<String> = (1..=1000).map(|number| format!("C{number}")).collect();
         let sorted: ArrayRef = Arc::new(StringViewArray::from_iter_values(keys.iter().collect::<BTreeSet<_>>()));
-        let (index, mut found) = (Index::new(&sorted), Found::default());
+        let (index, mut found) = (Index::new(&sorted), FoundRows::default());
         assert!(index.find(&(Arc::new(StringViewArray::from_iter_values(&keys)) as ArrayRef), &mut found));
         assert_eq!(found.rows, (0..1000).collect::<Vec<u32>>());
         assert_eq!(&index.order().unwrap()[..5], [0, 9, 99, 999, 100]);

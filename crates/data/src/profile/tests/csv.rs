@@ -14,7 +14,7 @@ fn prospects_stay_and_keys_are_sorted() {
     assert_eq!(case.column(&base, "orders_ever"), ["1", "2", "0"]);
     assert!(base.findings.is_empty());
     assert_eq!(
-        base.read.iter().map(|r| (r.source.as_str(), r.rows)).collect::<Vec<_>>(),
+        base.source_counts.iter().map(|r| (r.source.as_str(), r.rows)).collect::<Vec<_>>(),
         [("customers", 3), ("orders", 3)]
     );
 }
@@ -37,7 +37,7 @@ fn carriage_returns_alone_end_records_too() {
     let base = case.base();
     assert_sound(&case, &base);
     assert_eq!(case.column(&base, "revenue"), ["10.00", "5.00", "0.00"]);
-    assert_eq!(base.read.iter().map(|r| r.rows).collect::<Vec<_>>(), [3, 4]);
+    assert_eq!(base.source_counts.iter().map(|r| r.rows).collect::<Vec<_>>(), [3, 4]);
 }
 
 #[test]

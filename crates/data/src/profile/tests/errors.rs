@@ -8,7 +8,7 @@ const ORDER: &str = "id,day,amount,n\nb,2025-12-31,10,1\n";
 #[test]
 fn a_file_that_is_not_there() {
     let case = Case::usual(PEOPLE, ORDER);
-    std::fs::remove_file(case.inputs.files[1].path().unwrap()).unwrap();
+    std::fs::remove_file(case.inputs.locations[1].path().unwrap()).unwrap();
     let errors = case.errors();
     assert!(errors.starts_with("E0701 orders.csv: "), "{errors}");
     assert!(errors.contains("the data files in that folder are: customers.csv"), "{errors}");

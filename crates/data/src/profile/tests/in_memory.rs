@@ -20,7 +20,7 @@ fn rows(name: &str, text: &str) -> Location {
 /// The usual sources, with rows in memory instead of files.
 fn in_memory(sources: &str, customers: &str, orders: &str) -> Case {
     let mut case = Case::new(sources, METRICS, &[]);
-    case.inputs.files = vec![rows("customers.csv", customers), rows("orders.csv", orders)];
+    case.inputs.locations = vec![rows("customers.csv", customers), rows("orders.csv", orders)];
     case
 }
 
@@ -35,7 +35,7 @@ fn rows_give_what_a_file_gives() {
     let (case, file) = (usual(PEOPLE, &orders), Case::usual(PEOPLE, &orders));
     let (base, of_file) = (case.base(), file.base());
     assert_eq!(case.table(&base), file.table(&of_file));
-    assert_eq!((base.rows, base.read), (2, of_file.read));
+    assert_eq!((base.rows, base.source_counts), (2, of_file.source_counts));
 }
 
 #[test]

@@ -28,7 +28,7 @@ use accolade_rules::set::{RuleSet, Step};
 use arrow::array::{Array, ArrayRef};
 use tempfile::TempDir;
 
-use super::{BadRows, Base, Inputs, load};
+use super::{BadRows, CustomerBase, Inputs, load};
 
 /// A folder with data files and what is read from them.
 pub(super) struct Case {
@@ -101,11 +101,11 @@ impl Case {
         self
     }
 
-    pub(super) fn load(&self) -> Result<Base, Diagnostics> {
+    pub(super) fn load(&self) -> Result<CustomerBase, Diagnostics> {
         load(&self.set.demand, &self.inputs)
     }
 
-    pub(super) fn base(&self) -> Base {
+    pub(super) fn base(&self) -> CustomerBase {
         self.load().unwrap_or_else(|findings| panic!("{}", lines(&findings)))
     }
 
@@ -121,7 +121,7 @@ impl Case {
     }
 
     /// A column by its slot's name, as text.
-    pub(super) fn column(&self, base: &Base, name: &str) -> Vec<String> {
+    pub(super) fn column(&self, base: &CustomerBase, name: &str) -> Vec<String> {
         texts(column(base, self.slot(name)))
     }
 
@@ -139,7 +139,7 @@ impl Case {
     }
 
     /// The rows as text: the key and every aggregate in the order of the rule set.
-    pub(super) fn table(&self, base: &Base) -> Vec<String> {
+    pub(super) fn table(&self, base: &CustomerBase) -> Vec<String> {
         let mut columns: Vec<_> = base.columns.iter().collect();
         columns.sort_by_key(|(slot, _)| *slot);
         let columns: Vec<Vec<String>> = columns.iter().map(|(_, c)| texts(c)).collect();
@@ -151,7 +151,7 @@ impl Case {
     }
 }
 
-pub(super) fn column(base: &Base, slot: usize) -> &ArrayRef {
+pub(super) fn column(base: &CustomerBase, slot: usize) -> &ArrayRef {
     &base.columns.iter().find(|(s, _)| *s == slot).expect("the column is read").1
 }
 
@@ -173,7 +173,7 @@ fn lines(findings: &Diagnostics) -> String {
 }
 
 /// Every column has the type of its slot exactly, and the keys ascend.
-pub(super) fn assert_sound(case: &Case, base: &Base) {
+pub(super) fn assert_sound(case: &Case, base: &CustomerBase) {
     for (slot, column) in &base.columns {
         assert_eq!(
             column.data_type(),

@@ -17,7 +17,7 @@ fn numbers_are_taken_by_their_digits() {
     let case = case(orders.as_bytes());
     let base = case.base();
     assert_eq!(case.column(&base, "revenue"), ["0.10", "900719925474.0994"]);
-    assert_eq!(base.read[1].rows, 3);
+    assert_eq!(base.source_counts[1].rows, 3);
 }
 
 #[test]

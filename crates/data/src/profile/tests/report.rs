@@ -28,7 +28,7 @@ fn rejected_rows_are_written_with_their_reasons() {
     assert_eq!(findings.matches("W0709").count(), 2, "{findings}");
     assert!(findings.contains("3 rows of `customers` rejected, written to customers.rejected.csv"), "{findings}");
     assert!(findings.contains("W0706 1 row of `orders`"), "{findings}");
-    let read: Vec<(u64, u64)> = base.read.iter().map(|r| (r.rows, r.rejected)).collect();
+    let read: Vec<(u64, u64)> = base.source_counts.iter().map(|r| (r.rows, r.rejected)).collect();
     assert_eq!(read, [(2, 3), (3, 3)]);
 }
 
@@ -49,8 +49,8 @@ fn many_rows_over_several_batches() {
     // Scores of 0 and 6 are out of range.
     let rejected = (0..5000).filter(|i| i % 7 == 0 || i % 7 == 6).count();
     assert_eq!(base.rows, 5000 - rejected);
-    assert_eq!(base.read[0].rejected, rejected as u64);
-    assert_eq!(base.read[1].rejected, 4 * rejected as u64);
+    assert_eq!(base.source_counts[0].rejected, rejected as u64);
+    assert_eq!(base.source_counts[1].rejected, 4 * rejected as u64);
     assert!(case.column(&base, "orders_ever").iter().all(|n| n == "4"));
 }
 

@@ -21,14 +21,14 @@ fn check(file: &str, content: &[u8]) -> Result<(), TestCaseError> {
     match (strict.load(), reporting.load()) {
         (Ok(base), Ok(other)) => {
             prop_assert_eq!(base.columns, other.columns);
-            prop_assert_eq!(other.read[0].rejected, 0);
+            prop_assert_eq!(other.source_counts[0].rejected, 0);
         }
         (Err(findings), reported) => {
             let findings = strict.plain(&findings);
             prop_assert!(!findings.is_empty());
             prop_assert!(!findings.contains("E0701"), "{}", findings);
             if let Ok(base) = reported {
-                prop_assert!(base.read[0].rejected > 0);
+                prop_assert!(base.source_counts[0].rejected > 0);
             }
         }
         (Ok(_), Err(findings)) => prop_assert!(false, "{}", reporting.plain(&findings)),

@@ -8,15 +8,15 @@ use datafusion::execution::TaskContext;
 use futures::TryStreamExt;
 
 use super::*;
-use crate::profile::{Division, Failure, Scan, wire};
+use crate::profile::{Division, ClusterFailure, SourceScan, wire};
 use crate::source::Tally;
 
-fn read(scan: &Scan, part: usize) -> (Vec<RecordBatch>, Vec<Tally>) {
+fn read(scan: &SourceScan, part: usize) -> (Vec<RecordBatch>, Vec<Tally>) {
     let runtime = tokio::runtime::Builder::new_current_thread().build().unwrap();
     let rows = scan.read(part, Arc::new(TaskContext::default())).unwrap();
     let batches: Vec<RecordBatch> = runtime.block_on(rows.try_collect()).unwrap();
     // A part that is read alone is received as a result that lacks the other parts.
-    let Err(Failure::Cluster(why)) = wire::receive::<Tally>(batches.clone(), part + 2) else { panic!() };
+    let Err(ClusterFailure::Cluster(why)) = wire::from_wire::<Tally>(batches.clone(), part + 2) else { panic!() };
     assert!(why.contains("is missing"), "{why}");
     let tallies = batches.iter().filter(|b| b.column_by_name(wire::TALLY).unwrap().null_count() == 0);
     let tallies = tallies.map(|b| serde_json::from_str::<serde_json::Value>(tally(b)).unwrap()["tally"].clone());
@@ -40,9 +40,9 @@ fn a_part_is_the_same_however_often_and_wherever_it_is_read() {
     assert!(bytes > 10 << 20, "large enough to be divided");
     let demand = Arc::new(case.set.demand);
     let open = |division: Division| {
-        Scan::open(Arc::clone(&demand), 0, &case.inputs.files[0], case.inputs.as_of, 8192, &division)
+        SourceScan::open(Arc::clone(&demand), 0, &case.inputs.locations[0], case.inputs.as_of, 8192, &division)
     };
-    let division = Division { bytes, wanted: 4, parts: 4, breaks: vec![false] };
+    let division = Division { bytes, parts_per_file: 4, parts: 4, breaks_in_quotes: vec![false] };
     let (here, there) = (open(division.clone()).unwrap(), open(division.clone()).unwrap());
     let mut all = 0;
     for part in [2, 0, 3, 1] {
@@ -57,7 +57,7 @@ fn a_part_is_the_same_however_often_and_wherever_it_is_read() {
     assert_eq!(all, rows);
     // A file that differs between machines is refused.
     for other in [Division { bytes: bytes + 1, ..division.clone() }, Division { parts: 5, ..division }] {
-        let Err(Failure::Cluster(why)) = open(other) else { panic!() };
+        let Err(ClusterFailure::Cluster(why)) = open(other) else { panic!() };
         assert!(why.ends_with("its files differ there"), "{why}");
     }
 }

@@ -7,7 +7,7 @@ use accolade_core::location::{Secret, PostgresDatabase};
 use postgres::error::SqlState;
 use postgres::{Client, Config, NoTls};
 
-use super::Why;
+use super::ReasonAndHelp;
 
 /// The timeout for connecting, if the URL has none.
 const PATIENCE: Duration = Duration::from_secs(10);
@@ -20,8 +20,8 @@ const SETTINGS: &str = "SET synchronize_seqscans = off; SET max_parallel_workers
 ///
 /// # Errors
 /// Fails when the server cannot be reached or refuses the connection. The error is the reason and an optional help.
-pub fn connect(server: &PostgresDatabase) -> Result<Client, Why> {
-    let mut config = config(server).map_err(|error| (words(&error), None))?;
+pub fn connect(server: &PostgresDatabase) -> Result<Client, ReasonAndHelp> {
+    let mut config = config(server).map_err(|error| (error_message(&error), None))?;
     if config.get_connect_timeout().is_none() {
         config.connect_timeout(PATIENCE);
     }
@@ -37,17 +37,17 @@ pub fn connect(server: &PostgresDatabase) -> Result<Client, Why> {
         Some(code) if *code == SqlState::INVALID_CATALOG_NAME => {
             (format!("the server has no database `{database}`"), Some("correct the URL".to_owned()))
         }
-        Some(_) => (words(&error), hint(&error)),
-        None if words(&error).contains("TLS") => {
+        Some(_) => (error_message(&error), hint(&error)),
+        None if error_message(&error).contains("TLS") => {
             let why = "the server or the URL asks for TLS, which this accolade was built without".to_owned();
             (why, Some("go through a tunnel (`ssh -L`) or a local pooler, with `sslmode=disable`".to_owned()))
         }
         None => (
-            format!("the server cannot be reached: {}", words(&error)),
+            format!("the server cannot be reached: {}", error_message(&error)),
             Some("is the server running, and the URL right?".to_owned()),
         ),
     })?;
-    client.batch_execute(SETTINGS).map_err(|error| (words(&error), hint(&error)))?;
+    client.batch_execute(SETTINGS).map_err(|error| (error_message(&error), hint(&error)))?;
     Ok(client)
 }
 
@@ -62,7 +62,7 @@ fn config(server: &PostgresDatabase) -> Result<Config, postgres::Error> {
 }
 
 /// The message of an error in one line: that of the server, if the error comes from it.
-pub fn words(error: &postgres::Error) -> String {
+pub fn error_message(error: &postgres::Error) -> String {
     if let Some(error) = error.as_db_error() {
         return error.message().to_owned();
     }
@@ -80,7 +80,7 @@ pub(super) fn hint(error: &postgres::Error) -> Option<String> {
 
 /// Reads a password from the lines of a password file, `host:port:database:user:password`, where `*` matches anything
 /// and `\` escapes a character.
-pub fn password(lines: &str, server: &PostgresDatabase) -> Option<Secret> {
+pub fn find_password(lines: &str, server: &PostgresDatabase) -> Option<Secret> {
     let identity = server.identity();
     lines.lines().filter(|line| !line.starts_with('#')).find_map(|line| {
         let fields = fields(line);
@@ -118,7 +118,7 @@ mod tests {
             ("db:6543:crm:me", None),
             ("*:*:*:*:with:colon", Some("with:colon")),
         ] {
-            assert_eq!(password(lines, &server).as_ref().map(Secret::reveal), expected, "{lines}");
+            assert_eq!(find_password(lines, &server).as_ref().map(Secret::reveal), expected, "{lines}");
         }
     }
 

@@ -10,14 +10,14 @@ use accolade_core::location::PostgresDatabase;
 use accolade_core::model::{SourcePart, Source};
 
 use super::select;
-use super::select::{Select, quoted};
-pub use connect::{connect, password, words};
+use super::select::{Select, quote_identifier};
+pub use connect::{connect, find_password, error_message};
 use moment::Moment;
-pub use moment::Moments;
+pub use moment::Snapshots;
 
 /// The selected table or query.
 #[derive(Debug)]
-pub(super) struct Table {
+pub(super) struct PostgresTable {
     moment: Arc<Moment>,
     select: String,
     columns: Vec<Column>,
@@ -35,7 +35,7 @@ struct Column {
 }
 
 /// The reason why data cannot be read, and an optional help.
-pub type Why = (String, Option<String>);
+pub type ReasonAndHelp = (String, Option<String>);
 
 /// Finds the table named in the location or the rule file, or the only one, and its columns.
 ///
@@ -45,11 +45,11 @@ pub(super) fn open(
     source: &Source,
     server: &PostgresDatabase,
     named: Option<&str>,
-    moments: &mut Moments,
-) -> Result<(Table, Vec<String>), Why> {
+    moments: &mut Snapshots,
+) -> Result<(PostgresTable, Vec<String>), ReasonAndHelp> {
     let moment = moments.of(server)?;
     let mut client = moment.enter()?;
-    let failed = |error: postgres::Error| (connect::words(&error), connect::hint(&error));
+    let failed = |error: postgres::Error| (connect::error_message(&error), connect::hint(&error));
     let known = tables(&mut client).map_err(failed)?;
     let shown: Vec<String> = known.iter().map(|table| table.shown.clone()).collect();
     // A table may be named with a schema that it does not need.
@@ -61,8 +61,8 @@ pub(super) fn open(
     let (select, place) = match select::chosen(named.map(plain).as_deref(), &declared, &shown)? {
         Select::Table(chosen) => {
             let table = known.iter().find(|table| table.shown == chosen);
-            let name = table.map(|table| format!("{}.{}", quoted(&table.schema), quoted(&table.name)));
-            (format!("SELECT * FROM {}", name.unwrap_or_else(|| quoted(&chosen))), format!("{server}#{chosen}"))
+            let name = table.map(|table| format!("{}.{}", quote_identifier(&table.schema), quote_identifier(&table.name)));
+            (format!("SELECT * FROM {}", name.unwrap_or_else(|| quote_identifier(&chosen))), format!("{server}#{chosen}"))
         }
         Select::Query(query) => (query, format!("{server} (query)")),
     };
@@ -82,23 +82,23 @@ pub(super) fn open(
         })
         .collect();
     let header: Vec<String> = columns.iter().map(|c| c.name.clone()).collect();
-    Ok((Table { moment, select, columns, place }, header))
+    Ok((PostgresTable { moment, select, columns, place }, header))
 }
 
 /// A table or view.
-struct Known {
+struct QualifiedTable {
     /// Its name, with the schema only where the table is not on the search path.
     shown: String,
     schema: String,
     name: String,
 }
 
-fn tables(client: &mut postgres::Client) -> Result<Vec<Known>, postgres::Error> {
+fn tables(client: &mut postgres::Client) -> Result<Vec<QualifiedTable>, postgres::Error> {
     let select = "SELECT CASE WHEN pg_table_is_visible(c.oid) THEN c.relname::text \
                   ELSE n.nspname || '.' || c.relname END, n.nspname::text, c.relname::text \
                   FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace \
                   WHERE c.relkind IN ('r', 'p', 'v', 'm', 'f') AND n.nspname <> 'information_schema' \
                   AND n.nspname NOT LIKE 'pg\\_%' AND has_schema_privilege(n.oid, 'USAGE') ORDER BY 1";
     let rows = client.query(select, &[])?;
-    Ok(rows.iter().map(|row| Known { shown: row.get(0), schema: row.get(1), name: row.get(2) }).collect())
+    Ok(rows.iter().map(|row| QualifiedTable { shown: row.get(0), schema: row.get(1), name: row.get(2) }).collect())
 }

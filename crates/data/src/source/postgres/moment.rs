@@ -7,16 +7,16 @@ use std::thread;
 use accolade_core::location::PostgresDatabase;
 use postgres::Client;
 
-use super::Why;
-use super::connect::{connect, hint, words};
+use super::ReasonAndHelp;
+use super::connect::{connect, hint, error_message};
 
 /// The snapshots of the servers that a run reads, one for each server.
 #[derive(Debug, Default)]
-pub struct Moments(Vec<Arc<Moment>>);
+pub struct Snapshots(Vec<Arc<Moment>>);
 
-impl Moments {
+impl Snapshots {
     /// The snapshot of a server, which is the same for all sources of a run.
-    pub(super) fn of(&mut self, server: &PostgresDatabase) -> Result<Arc<Moment>, Why> {
+    pub(super) fn of(&mut self, server: &PostgresDatabase) -> Result<Arc<Moment>, ReasonAndHelp> {
         if let Some(moment) = self.0.iter().find(|moment| moment.server == *server) {
             return Ok(Arc::clone(moment));
         }
@@ -37,7 +37,7 @@ pub(super) struct Moment {
 }
 
 impl Moment {
-    fn begin(server: &PostgresDatabase) -> Result<Moment, Why> {
+    fn begin(server: &PostgresDatabase) -> Result<Moment, ReasonAndHelp> {
         let (open, ended) = channel();
         let (began, begun) = channel();
         let own = server.clone();
@@ -48,7 +48,7 @@ impl Moment {
     }
 
     /// Opens a connection that sees this snapshot.
-    pub(super) fn enter(&self) -> Result<Client, Why> {
+    pub(super) fn enter(&self) -> Result<Client, ReasonAndHelp> {
         let mut client = connect(&self.server)?;
         let begin = format!("{BEGIN}; SET TRANSACTION SNAPSHOT '{}'", self.snapshot);
         client.batch_execute(&begin).map_err(failed)?;
@@ -58,7 +58,7 @@ impl Moment {
 
 const BEGIN: &str = "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY";
 
-fn hold(server: &PostgresDatabase, began: &Sender<Result<String, Why>>, ended: &Receiver<()>) {
+fn hold(server: &PostgresDatabase, began: &Sender<Result<String, ReasonAndHelp>>, ended: &Receiver<()>) {
     let mut client = match connect(server) {
         Ok(client) => client,
         Err(why) => {
@@ -73,6 +73,6 @@ fn hold(server: &PostgresDatabase, began: &Sender<Result<String, Why>>, ended: &
     let _ = ended.recv();
 }
 
-fn failed(error: postgres::Error) -> Why {
-    (words(&error), hint(&error))
+fn failed(error: postgres::Error) -> ReasonAndHelp {
+    (error_message(&error), hint(&error))
 }

@@ -5,20 +5,20 @@ use std::sync::Arc;
 use csv::{ByteRecord, ReaderBuilder};
 use postgres::Client;
 
-use super::connect::words;
-use super::{Column, Table};
+use super::connect::error_message;
+use super::{Column, PostgresTable};
 use crate::source::feed::{Sink, feed};
-use crate::source::opened::Opened;
+use crate::source::opened::OpenedSource;
 use crate::source::rows::RowReader;
 use crate::source::rows_builder::RowsBuilder;
-use crate::source::select::quoted;
+use crate::source::select::quote_identifier;
 
 /// Rows per batch.
 const ROWS: usize = 4096;
 
-impl Table {
+impl PostgresTable {
     /// The rows of the result, in its order.
-    pub(in crate::source) fn rows(&self, opened: &Arc<Opened>) -> Result<RowReader, String> {
+    pub(in crate::source) fn rows(&self, opened: &Arc<OpenedSource>) -> Result<RowReader, String> {
         let (moment, width) = (Arc::clone(&self.moment), self.columns.len());
         let copy = self.copy(char::from(opened.signs().decimal));
         Ok(feed(move |sink| {
@@ -30,7 +30,7 @@ impl Table {
     /// The statement that copies every column as text, and numbers with the decimal sign that the source declares.
     fn copy(&self, decimal: char) -> String {
         let text = |column: &Column| {
-            let value = format!("q.{}{}::text", quoted(&column.name), column.cast);
+            let value = format!("q.{}{}::text", quote_identifier(&column.name), column.cast);
             if column.numeric && decimal != '.' { format!("replace({value}, '.', '{decimal}')") } else { value }
         };
         let columns: String = self.columns.iter().map(|column| format!(", {}", text(column))).collect();
@@ -41,7 +41,7 @@ impl Table {
 }
 
 fn read(client: &mut Client, copy: &str, width: usize, sink: Sink<'_>) -> Result<(), String> {
-    let bytes = client.copy_out(copy).map_err(|error| words(&error))?;
+    let bytes = client.copy_out(copy).map_err(|error| error_message(&error))?;
     let mut reader = ReaderBuilder::new().has_headers(false).from_reader(bytes);
     let (mut record, mut number) = (ByteRecord::new(), 1u64);
     loop {
@@ -63,7 +63,7 @@ fn read(client: &mut Client, copy: &str, width: usize, sink: Sink<'_>) -> Result
 fn broken(error: csv::Error) -> String {
     match error.into_kind() {
         csv::ErrorKind::Io(error) => match error.get_ref().and_then(|e| e.downcast_ref::<postgres::Error>()) {
-            Some(error) => words(error),
+            Some(error) => error_message(error),
             None => error.to_string(),
         },
         other => format!("{other:?}"),

@@ -2,10 +2,10 @@
 
 use accolade_core::location::StoreObject;
 
-use crate::source::postgres::Why;
+use crate::source::postgres::ReasonAndHelp;
 
 /// The reason and help for an error response, from its status and the code in its body.
-pub(super) fn refusal(object: &StoreObject, key: &str, status: u16, answer: &str) -> Why {
+pub(super) fn refusal(object: &StoreObject, key: &str, status: u16, answer: &str) -> ReasonAndHelp {
     let code =
         answer.split_once("<Code>").and_then(|(_, rest)| rest.split_once("</Code>")).map_or("", |(code, _)| code);
     let (why, help) = match (status, code) {
@@ -31,7 +31,7 @@ fn named(code: &str) -> String {
 }
 
 /// The reason and help for a store that cannot be reached. Neither contains the signed URL.
-pub(super) fn unreached(error: &ureq::Error) -> Why {
+pub(super) fn unreached(error: &ureq::Error) -> ReasonAndHelp {
     let why = match error {
         ureq::Error::Io(error) => accolade_core::files::io_error_reason(error),
         ureq::Error::BadUri(_) | ureq::Error::RequireHttpsOnly(_) => "its address is not valid".to_owned(),

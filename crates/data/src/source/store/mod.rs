@@ -16,7 +16,7 @@ pub(super) use s3::fetch;
 pub(super) fn fetch(
     _: &accolade_core::location::StoreObject,
     _: Option<accolade_core::location::format::FileFormat>,
-) -> Result<Vec<super::open::Local>, super::postgres::Why> {
+) -> Result<Vec<super::open::LocalFile>, super::postgres::ReasonAndHelp> {
     let help = "build it with `--features object-store`, or fetch the file and name it with `--source`";
     Err(("this accolade was built without object stores".to_owned(), Some(help.to_owned())))
 }

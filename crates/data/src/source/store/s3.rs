@@ -16,9 +16,9 @@ use ureq::{Agent, Body};
 use url::Url;
 
 use super::failure::{refusal, unreached};
-use crate::source::open::Local;
+use crate::source::open::LocalFile;
 use crate::source::pattern;
-use crate::source::postgres::Why;
+use crate::source::postgres::ReasonAndHelp;
 
 /// The timeouts for connecting and for the beginning of a response.
 const PATIENCE: (Duration, Duration) = (Duration::from_secs(10), Duration::from_secs(60));
@@ -30,7 +30,7 @@ const SIGNED: Duration = Duration::from_secs(900);
 ///
 /// # Errors
 /// Fails when there are no such objects or one of them cannot be fetched. The error is the reason and an optional help.
-pub(in crate::source) fn fetch(object: &StoreObject, format: Option<FileFormat>) -> Result<Vec<Local>, Why> {
+pub(in crate::source) fn fetch(object: &StoreObject, format: Option<FileFormat>) -> Result<Vec<LocalFile>, ReasonAndHelp> {
     let store = Store::new(object)?;
     let mut keys = store.keys()?;
     if keys.is_empty() {
@@ -46,7 +46,7 @@ pub(in crate::source) fn fetch(object: &StoreObject, format: Option<FileFormat>)
     let fetched = |(index, key): (usize, &String)| {
         let path = folder.path().join(format!("{index}{}", endings(key)));
         store.save(key, &path)?;
-        Ok(Local { path, name: object.address(key), fetched: Some(Arc::clone(&folder)) })
+        Ok(LocalFile { path, name: object.address(key), fetched: Some(Arc::clone(&folder)) })
     };
     keys.iter().enumerate().map(fetched).collect()
 }
@@ -66,7 +66,7 @@ struct Store<'a> {
 }
 
 impl<'a> Store<'a> {
-    fn new(object: &'a StoreObject) -> Result<Store<'a>, Why> {
+    fn new(object: &'a StoreObject) -> Result<Store<'a>, ReasonAndHelp> {
         let access = object.access();
         let Some((name, key)) = &access.key else {
             let help =
@@ -103,7 +103,7 @@ impl<'a> Store<'a> {
     }
 
     /// The keys that the object stands for.
-    fn keys(&self) -> Result<Vec<String>, Why> {
+    fn keys(&self) -> Result<Vec<String>, ReasonAndHelp> {
         let key = self.object.key();
         if key.ends_with('/') {
             let below = self.list(key, true)?;
@@ -116,7 +116,7 @@ impl<'a> Store<'a> {
     }
 
     /// The keys that begin with `prefix`; with `flat` only those without a further `/`.
-    fn list(&self, prefix: &str, flat: bool) -> Result<Vec<String>, Why> {
+    fn list(&self, prefix: &str, flat: bool) -> Result<Vec<String>, ReasonAndHelp> {
         let mut keys = Vec::new();
         let mut token: Option<String> = None;
         loop {
@@ -141,7 +141,7 @@ impl<'a> Store<'a> {
     }
 
     /// Writes an object to a file.
-    fn save(&self, key: &str, path: &Path) -> Result<(), Why> {
+    fn save(&self, key: &str, path: &Path) -> Result<(), ReasonAndHelp> {
         let get = self.bucket.get_object(Some(&self.credentials), key);
         let mut answer = self.get(&get.sign(SIGNED), key)?;
         let expected = answer.body().content_length();
@@ -156,7 +156,7 @@ impl<'a> Store<'a> {
     }
 
     /// Sends a GET request and returns the response, if it is a success.
-    fn get(&self, url: &Url, key: &str) -> Result<Response<Body>, Why> {
+    fn get(&self, url: &Url, key: &str) -> Result<Response<Body>, ReasonAndHelp> {
         let mut answer = self.agent.get(url.as_str()).call().map_err(|error| unreached(&error))?;
         let status = answer.status();
         if status.is_success() {
@@ -172,7 +172,7 @@ fn amazon(region: &str) -> String {
     format!("https://s3.{region}.{domain}")
 }
 
-fn unwritten(error: &io::Error) -> Why {
+fn unwritten(error: &io::Error) -> ReasonAndHelp {
     let help = "set `TMPDIR` to a folder that has room".to_owned();
     (format!("it cannot be stored temporarily: {}", accolade_core::files::io_error_reason(error)), Some(help))
 }

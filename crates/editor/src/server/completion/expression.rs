@@ -2,7 +2,7 @@
 
 use accolade_engine::RuleSet;
 use accolade_engine::kinds::measures::FUNCTIONS as MEASURES;
-use accolade_engine::rules::analysis::{AGGREGATES, describe};
+use accolade_engine::rules::analysis::{AGGREGATES, signatures};
 use accolade_parser::expr::token::{Token, TokenKind, tokens};
 use lsp_types::CompletionItemKind as Kind;
 
@@ -179,7 +179,7 @@ pub(super) fn programmes(world: &World) -> Vec<Proposal> {
 /// Aggregates over events, functions of scripts, and functions of values.
 fn functions(world: &World) -> Vec<Proposal> {
     let scalar =
-        world.plugins.functions().iter().map(|f| Proposal::new(f.name, Kind::FUNCTION, describe(f)).doc(f.doc));
+        world.plugins.functions().iter().map(|f| Proposal::new(f.name, Kind::FUNCTION, signatures(f)).doc(f.doc));
     let takes = "(TABLE.COLUMN in PERIOD where CONDITION)";
     let aggregates = AGGREGATES.iter().map(|(name, _, doc)| Proposal::new(*name, Kind::FUNCTION, takes).doc(*doc));
     let own = named(world, |n| matches!(n, Named::Function(_)), "a script's function");

@@ -1,6 +1,6 @@
 //! Completion of keys: those that are possible at a place of a rule file or test file.
 
-use accolade_engine::rules::analysis::{Key, Kind, Notation, Shape};
+use accolade_engine::rules::analysis::{Key, RuleKind, Notation, Shape};
 use accolade_parser::syntax::RULE_KEYS;
 use lsp_types::CompletionItemKind;
 
@@ -42,7 +42,7 @@ fn alternatives(shape: Shape) -> Vec<Shape> {
 fn below(world: &World, shape: Shape, step: &str, rule: &str) -> Option<Shape> {
     match shape {
         Shape::Keys(keys) => keys.iter().find(|key| key.name == step).map(|key| key.shape),
-        Shape::Names(shape) | Shape::Labels(shape) | Shape::Map(_, shape) => Some(*shape),
+        Shape::MapByName(shape) | Shape::MapByLabel(shape) | Shape::MapByNotation(_, shape) => Some(*shape),
         Shape::List(shape) => (step == "-").then_some(*shape),
         Shape::Rule => rule_keys(world, rule).into_iter().find(|key| key.name == step).map(|key| key.shape),
         _ => None,
@@ -78,7 +78,7 @@ pub(in crate::server) fn keys_at(world: &World, path: &[&str]) -> Place {
         let mut keys: Vec<&Key> = match shape {
             Shape::Keys(keys) => keys.iter().collect(),
             Shape::Rule => rule_keys(world, path.last().copied().unwrap_or_default()),
-            Shape::Map(Notation::Pattern, _) => {
+            Shape::MapByNotation(Notation::Pattern, _) => {
                 return Place::Names(vec![word("rest", "all other values"), word("missing", "no value")]);
             }
             _ => continue,
@@ -171,7 +171,7 @@ fn axis(world: &World, rule: &str, axis: &str) -> Vec<Proposal> {
 }
 
 /// The documentation of a kind and its keys, as Markdown.
-pub(in crate::server) fn kind_doc(kind: &Kind) -> String {
+pub(in crate::server) fn kind_doc(kind: &RuleKind) -> String {
     let key = |key: &Key| {
         let required = if key.required { " (required)" } else { "" };
         format!("- `{}`{required}: {}\n", key.name, key.doc)

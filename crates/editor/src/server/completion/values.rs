@@ -3,7 +3,7 @@
 use std::path::Path;
 
 use accolade_engine::rules::analysis::{Notation, Shape};
-use accolade_parser::syntax::key::Sort;
+use accolade_parser::syntax::key::NameKind;
 use lsp_types::CompletionItemKind as Kind;
 
 use super::{Proposal, World, expression, keys};
@@ -69,19 +69,19 @@ fn of_shape(world: &World, context: &Context, shape: Shape) -> Vec<Proposal> {
 }
 
 /// The defined names of a kind.
-fn names(world: &World, path: &[&str], sort: Sort) -> Vec<Proposal> {
+fn names(world: &World, path: &[&str], sort: NameKind) -> Vec<Proposal> {
     match sort {
-        Sort::Column => expression::columns(world, path.get(1).copied().unwrap_or_default()),
-        Sort::Source => expression::sources(world),
-        Sort::Period => expression::periods(world),
-        Sort::Programme => expression::programmes(world),
-        Sort::Field => expression::fields(world),
-        Sort::Entry => expression::entries(world),
-        Sort::Kind => {
+        NameKind::Column => expression::columns(world, path.get(1).copied().unwrap_or_default()),
+        NameKind::Source => expression::sources(world),
+        NameKind::Period => expression::periods(world),
+        NameKind::Programme => expression::programmes(world),
+        NameKind::Field => expression::fields(world),
+        NameKind::Entry => expression::entries(world),
+        NameKind::Kind => {
             let kinds = world.plugins.kinds().iter();
             kinds.map(|k| Proposal::new(k.name, Kind::CLASS, k.summary).doc(keys::kind_doc(k))).collect()
         }
-        Sort::Code => {
+        NameKind::Code => {
             let codes = accolade_parser::code::CODES.iter();
             codes.map(|(code, title)| Proposal::new(code.id(), Kind::ENUM_MEMBER, *title)).collect()
         }

@@ -1,11 +1,11 @@
 //! Descriptions of names, as Markdown.
 
 use accolade_engine::model::period::resolve;
-use accolade_engine::rules::analysis::Target;
+use accolade_engine::rules::analysis::ReferenceTarget;
 use accolade_engine::rules::set::Step;
 use accolade_engine::rules::thresholds::cutoffs::CutOffs;
 use accolade_engine::{RuleSet, show};
-use accolade_parser::syntax::file::{Rule, RuleFile, Source};
+use accolade_parser::syntax::file::{RuleDecl, RuleFile, SourceDecl};
 use accolade_parser::yaml::node::Node;
 
 use crate::server::main_loop::Server;
@@ -14,20 +14,20 @@ use crate::server::names::Named;
 use crate::server::project::Analysis;
 
 /// The description of a target, if it is defined.
-pub(super) fn target(server: &Server, analysis: &Analysis, target: &Target) -> Option<String> {
+pub(super) fn target(server: &Server, analysis: &Analysis, target: &ReferenceTarget) -> Option<String> {
     let compilation = analysis.compilation.as_ref()?;
     let file = compilation.written.as_ref()?;
     // Types and dates come from the last analysis without errors.
     let good = server.project.last_good(&analysis.root)?;
     let set = good.compilation.as_ref().and_then(|compilation| compilation.set.as_ref());
     match target {
-        Target::Name(name) => named(server, analysis, file, set, name),
-        Target::Column(source, column) => {
+        ReferenceTarget::Name(name) => named(server, analysis, file, set, name),
+        ReferenceTarget::Column(source, column) => {
             let Named::Column(source, column) = names::column(file, source, column)? else { return None };
             let (table, column_name) = (&source.name.value, &column.name.value);
             Some(format!("column `{table}.{column_name}`: {}", column.kind.value))
         }
-        Target::Label(field, label) => label_of(server, analysis, file, field, label),
+        ReferenceTarget::Label(field, label) => label_of(server, analysis, file, field, label),
     }
 }
 
@@ -84,7 +84,7 @@ fn named(server: &Server, analysis: &Analysis, file: &RuleFile, set: Option<&Rul
     })
 }
 
-fn source_of(source: &Source) -> String {
+fn source_of(source: &SourceDecl) -> String {
     let what = if source.key.is_some() { "the customers" } else { "events" };
     let file = source.file.as_ref().map_or_else(String::new, |file| format!(" from `{}`", file.value));
     let columns = source.columns.values().map(|c| format!("- `{}`: {}\n", c.name.value, c.kind.value));
@@ -124,12 +124,12 @@ fn edges(cut_offs: &CutOffs, name: &str) -> String {
 }
 
 /// The text that a rule defines a label of a field by.
-fn says(server: &Server, rule: Option<&Rule>, field: &str, label: &str) -> Option<String> {
+fn says(server: &Server, rule: Option<&RuleDecl>, field: &str, label: &str) -> Option<String> {
     let rule = rule?;
     let kind = server.options.plugins.kinds().iter().find(|kind| kind.name == rule.kind.value)?;
     let mut labels = (kind.labels)(&rule.parameters).into_iter();
     let known = labels.find(|known| known.label.text == label && known.field(&rule.name.value) == field)?;
-    if let Some(Node::Scalar(text)) = known.says { Some(text.text.clone()) } else { None }
+    if let Some(Node::Scalar(text)) = known.value { Some(text.text.clone()) } else { None }
 }
 
 /// The description of a label: its definition, and the value at which it begins.

@@ -3,7 +3,7 @@
 mod describe;
 
 use accolade_engine::kinds::measures::FUNCTIONS as MEASURES;
-use accolade_engine::rules::analysis::{AGGREGATES, describe as signatures};
+use accolade_engine::rules::analysis::{AGGREGATES, signatures as signatures};
 use lsp_types::{Hover, HoverContents, MarkupContent, MarkupKind};
 
 use super::completion::{Place, World, keys_at, kind_doc};

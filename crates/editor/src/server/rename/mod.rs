@@ -7,7 +7,7 @@ mod tests_of;
 use std::path::PathBuf;
 use std::sync::Arc;
 
-use accolade_engine::rules::analysis::Target;
+use accolade_engine::rules::analysis::ReferenceTarget;
 use accolade_parser::Diagnostics;
 use accolade_parser::syntax::names as allowed;
 use lsp_types::{DocumentChanges, TextEdit, WorkspaceEdit};
@@ -55,7 +55,7 @@ pub(super) fn rename(server: &Server, at: &At, new: &str) -> Result<WorkspaceEdi
 }
 
 /// The edits of one rule file, its scripts and its tests. Fails when they would cause a new error.
-fn edits(server: &Server, analysis: &Analysis, target: &Target, new: &str) -> Result<Edits, String> {
+fn edits(server: &Server, analysis: &Analysis, target: &ReferenceTarget, new: &str) -> Result<Edits, String> {
     let edits = plan(analysis, target, new, &server.documents)?;
     let mut after = server.documents.clone();
     apply(&edits, &mut after)?;
@@ -80,46 +80,46 @@ fn new_error(before: &Diagnostics, after: &Diagnostics) -> Option<String> {
 }
 
 /// The rule files that share the definition of a target.
-fn sharing(server: &Server, first: &Arc<Analysis>, target: &Target) -> Vec<Arc<Analysis>> {
+fn sharing(server: &Server, first: &Arc<Analysis>, target: &ReferenceTarget) -> Vec<Arc<Analysis>> {
     let defined = first.compilation.as_ref().map(|compilation| names::definitions(compilation, target));
     let file = defined.and_then(|spans| first.files.get(spans.first()?.source).map(|f| super::uri::normal(&f.path)));
     let Some(file) = file else { return vec![Arc::clone(first)] };
     server.project.of(&file).filter(|analysis| analysis.compilation.is_some()).map(Arc::clone).collect()
 }
 
-fn target(server: &Server, at: &At) -> Result<(Arc<Analysis>, Target), String> {
+fn target(server: &Server, at: &At) -> Result<(Arc<Analysis>, ReferenceTarget), String> {
     meant(server, at).ok_or_else(|| "there is no name here that can be changed".to_owned())
 }
 
 /// Fails with the reason when a target cannot be renamed.
-fn renamable(analysis: &Analysis, target: &Target) -> Result<(), String> {
+fn renamable(analysis: &Analysis, target: &ReferenceTarget) -> Result<(), String> {
     let unread = "the rule file cannot be read";
     let compilation = analysis.compilation.as_ref().ok_or(unread)?;
     let file = compilation.written.as_ref().ok_or(unread)?;
     match target {
-        Target::Column(source, column) => {
+        ReferenceTarget::Column(source, column) => {
             let data = file.sources.get(source).and_then(|source| source.file.as_ref());
             let data = data.map_or_else(|| format!("the data of `{source}`"), |file| format!("`{}`", file.value));
             Err(format!("`{column}` is the name of a column in {data}; rename it there first"))
         }
-        Target::Name(name) => match names::find(file, name) {
+        ReferenceTarget::Name(name) => match names::find(file, name) {
             Some(Named::Function(_)) => {
                 Err(format!("`{name}` is the name of a function in its script; rename it in both by hand"))
             }
             Some(_) => Ok(()),
             None => Err(format!("`{name}` is not defined")),
         },
-        Target::Label(field, label) if names::definitions(compilation, target).is_empty() => {
+        ReferenceTarget::Label(field, label) if names::definitions(compilation, target).is_empty() => {
             Err(format!("`{label}` is a label of `{field}` that its kind gives, or a value in the data"))
         }
-        Target::Label(..) => Ok(()),
+        ReferenceTarget::Label(..) => Ok(()),
     }
 }
 
 /// Fails with the reason when a target cannot have the new name.
-fn fitting(target: &Target, new: &str) -> Result<(), String> {
+fn fitting(target: &ReferenceTarget, new: &str) -> Result<(), String> {
     match target {
-        Target::Label(..) => {
+        ReferenceTarget::Label(..) => {
             let simple = new.chars().all(|c| c.is_alphanumeric() || matches!(c, '_' | ' ' | '-'));
             let begins = new.starts_with(|c: char| c.is_alphabetic() || c == '_') && new.trim() == new;
             let keyword = allowed::check(new).is_some_and(|wrong| wrong.message.contains("word of the language"));

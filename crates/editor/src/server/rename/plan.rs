@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 use std::ops::Range;
 use std::path::{Path, PathBuf};
 
-use accolade_engine::rules::analysis::Target;
+use accolade_engine::rules::analysis::ReferenceTarget;
 
 use super::{fitting, renamable, scripts, tests_of};
 use crate::server::definition::{name_of, places};
@@ -21,7 +21,7 @@ pub(in crate::server) type Edits = BTreeMap<PathBuf, Vec<(Range<usize>, String)>
 /// Fails with a reason for the user when the target cannot be renamed.
 pub(in crate::server) fn plan(
     analysis: &Analysis,
-    target: &Target,
+    target: &ReferenceTarget,
     new: &str,
     documents: &Documents,
 ) -> Result<Edits, String> {
@@ -38,7 +38,7 @@ pub(in crate::server) fn plan(
     }
     let name = name_of(target);
     let reads = analysis.compilation.as_ref().map(|c| c.uses.scripts.as_slice()).unwrap_or_default();
-    if matches!(target, Target::Name(_)) {
+    if matches!(target, ReferenceTarget::Name(_)) {
         for script in reads.iter().filter(|script| script.names.iter().any(|read| read == name)) {
             let Some(file) = analysis.files.get(script.span.source) else { continue };
             let text = file.text.get(script.span.range()).unwrap_or_default();

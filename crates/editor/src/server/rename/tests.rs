@@ -8,14 +8,14 @@ use crate::server::documents::Documents;
 use crate::server::project::Project;
 use crate::server::testing::{SHOP, plugins, project, shop_path};
 
-fn renamed(target: &Target, new: &str) -> Result<String, String> {
+fn renamed(target: &ReferenceTarget, new: &str) -> Result<String, String> {
     let (project, mut documents) = project(SHOP);
     let analysis = project.rules(shop_path()).unwrap();
     apply(&plan(analysis, target, new, &documents)?, &mut documents)?;
     Ok(documents.text(shop_path()).unwrap())
 }
 
-fn check(target: Target, new: &str, expected: &[&str]) {
+fn check(target: ReferenceTarget, new: &str, expected: &[&str]) {
     let text = renamed(&target, new).unwrap();
     let changed: Vec<&str> = text
         .lines()
@@ -26,13 +26,13 @@ fn check(target: Target, new: &str, expected: &[&str]) {
     assert_eq!(changed, expected);
 }
 
-fn refused(target: Target, new: &str, why: &str) {
+fn refused(target: ReferenceTarget, new: &str, why: &str) {
     let said = renamed(&target, new).unwrap_err();
     assert!(said.contains(why), "{said}");
 }
 
-fn name(name: &str) -> Target {
-    Target::Name(name.to_owned())
+fn name(name: &str) -> ReferenceTarget {
+    ReferenceTarget::Name(name.to_owned())
 }
 
 #[test]
@@ -48,16 +48,16 @@ fn every_use_changes() {
     check(name("class"), "grade", &["grade:", "keep: grade = \"A\" and score > 3", "total: sum(revenue) by grade"]);
     check(name("total"), "all", &["all: sum(revenue) by class"]);
     let gold = "classes: {gold: top 80% of revenue, B: rest}";
-    check(Target::Label("class".into(), "A".into()), "gold", &[gold, "keep: class = \"gold\" and score > 3"]);
+    check(ReferenceTarget::Label("class".into(), "A".into()), "gold", &[gold, "keep: class = \"gold\" and score > 3"]);
 }
 
 #[test]
 fn what_cannot_be_is_refused_with_the_reason() {
     refused(name("revenue"), "my sales", "is not a valid name");
     refused(name("revenue"), "rest", "word of the language");
-    refused(Target::Column("orders".into(), "amount".into()), "sum_paid", "column");
-    refused(Target::Label("class".into(), "none".into()), "nothing", "its kind gives");
-    refused(Target::Label("class".into(), "A".into()), "a: b", "cannot be a label");
+    refused(ReferenceTarget::Column("orders".into(), "amount".into()), "sum_paid", "column");
+    refused(ReferenceTarget::Label("class".into(), "none".into()), "nothing", "its kind gives");
+    refused(ReferenceTarget::Label("class".into(), "A".into()), "a: b", "cannot be a label");
 }
 
 /// A rule set's folder, copied to where it can be changed.
@@ -99,17 +99,17 @@ fn results(root: &Path, documents: &Documents) -> (Vec<String>, Vec<String>) {
 }
 
 /// Everything in a rule set that can be renamed.
-fn targets(project: &Project, root: &Path) -> Vec<Target> {
+fn targets(project: &Project, root: &Path) -> Vec<ReferenceTarget> {
     let compilation = project.rules(root).unwrap().compilation.as_ref().unwrap();
     let file = compilation.written.as_ref().unwrap();
     let names = names::all(file).filter(|(_, n)| !matches!(n, Named::Column(..) | Named::Function(_)));
-    let names = names.map(|(name, _)| Target::Name(name.to_owned()));
-    let labels: BTreeSet<Target> = compilation.uses.labels.iter().map(|label| label.target.clone()).collect();
+    let names = names.map(|(name, _)| ReferenceTarget::Name(name.to_owned()));
+    let labels: BTreeSet<ReferenceTarget> = compilation.uses.labels.iter().map(|label| label.target.clone()).collect();
     names.chain(labels).collect()
 }
 
 /// Renames what can be renamed, each to a name of its own.
-fn rename_all(targets: &[Target], root: &Path, documents: &mut Documents) {
+fn rename_all(targets: &[ReferenceTarget], root: &Path, documents: &mut Documents) {
     for (i, target) in targets.iter().enumerate() {
         let mut project = Project::default();
         project.check(&BTreeSet::from([root.to_owned()]), documents, &plugins());
@@ -117,10 +117,10 @@ fn rename_all(targets: &[Target], root: &Path, documents: &mut Documents) {
         // A label's field may have another name by now.
         let labels = analysis.compilation.as_ref().unwrap().uses.labels.iter();
         let target = match target {
-            Target::Label(_, label) => labels.map(|l| l.target.clone()).find(|t| name_of(t) == label),
+            ReferenceTarget::Label(_, label) => labels.map(|l| l.target.clone()).find(|t| name_of(t) == label),
             target => Some(target.clone()),
         };
-        let prefix = if matches!(target, Some(Target::Label(..))) { "label" } else { "fresh" };
+        let prefix = if matches!(target, Some(ReferenceTarget::Label(..))) { "label" } else { "fresh" };
         if let Some(edits) = target.and_then(|t| plan(analysis, &t, &format!("{prefix}_{i}"), documents).ok()) {
             apply(&edits, documents).unwrap();
         }
@@ -155,7 +155,7 @@ fn check_set(set: &str) {
         assert_eq!(codes, known, "{set}: {target:?}: {:#?}", compilation.diagnostics);
     }
     // All at once, each after the one before: what comes out is the same, and the tests pass.
-    let (labels, names): (Vec<Target>, Vec<Target>) = targets.into_iter().partition(|t| matches!(t, Target::Label(..)));
+    let (labels, names): (Vec<ReferenceTarget>, Vec<ReferenceTarget>) = targets.into_iter().partition(|t| matches!(t, ReferenceTarget::Label(..)));
     rename_all(&names, &root, &mut all);
     let after = results(&root, &all);
     assert!(!after.1.is_empty() && after.1 == before.1, "{set}: {:#?}", after.0);

@@ -2,14 +2,14 @@
 
 use accolade_parser::yaml::node::{Mapping, Node};
 use accolade_rules::describe::{Block, code, grouped, one_line, pattern_text, script_text};
-use accolade_rules::set::About;
+use accolade_rules::set::DescribeContext;
 
 use super::super::points::Ramp;
 use super::{Criterion, Method};
 
 impl Criterion {
     /// Describes how points are given, on a scale with these ends.
-    pub(in super::super) fn points_in_words(&self, ends: &[String; 2]) -> String {
+    pub(in super::super) fn describe_points(&self, ends: &[String; 2]) -> String {
         let turned = self.lower_is_better;
         let [least, most] = if turned { [&ends[1], &ends[0]] } else { [&ends[0], &ends[1]] };
         match &self.method {
@@ -40,7 +40,7 @@ impl Criterion {
     }
 
     /// What does not fit on one line: the description, the bands or steps, and the script.
-    pub(in super::super) fn details(&self, written: &Mapping, about: &About) -> Vec<Block> {
+    pub(in super::super) fn details(&self, written: &Mapping, about: &DescribeContext) -> Vec<Block> {
         let mut blocks = Vec::new();
         if let Some(description) = written.get("description") {
             blocks.push(Block::Paragraph(format!("{}: {}", code(&self.name), one_line(description))));

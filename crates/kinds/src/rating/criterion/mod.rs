@@ -2,7 +2,7 @@
 
 mod bands;
 mod describe;
-mod scripted;
+mod script;
 mod sql;
 
 use accolade_core::frame::column;
@@ -16,20 +16,20 @@ use accolade_parser::syntax::fields::Fields;
 use accolade_parser::yaml::node::{Node, Scalar};
 use accolade_parser::{Code, Diagnostic, Diagnostics, Span, expr};
 use accolade_rules::analysis::{Analyser, Key, Notation, Shape};
-use accolade_rules::explain::{Course, Field, Written};
-use accolade_rules::set::{Batch, Context, Lever, Population, unfit};
+use accolade_rules::explain::{Response, Field, SourceText};
+use accolade_rules::set::{Batch, RuleContext, ChangeableField, Population, unfit};
 use accolade_rules::thresholds::cutoffs::{CutOffs, Edge};
 use accolade_rules::thresholds::quantile;
 
 pub(super) use self::bands::Bands;
-use self::scripted::Scripted;
+use self::script::CriterionScript;
 use super::points;
-use super::points::{Ramp, Scale, turned};
+use super::points::{Ramp, Scale, orient};
 
 /// Decimal places of weights.
 pub(super) const WEIGHT_PLACES: i8 = 8;
 /// A weight of 100%.
-pub(super) const WHOLE: i128 = 100_000_000;
+pub(super) const FULL_WEIGHT: i128 = 100_000_000;
 
 #[derive(Debug)]
 pub(super) struct Criterion {
@@ -38,13 +38,13 @@ pub(super) struct Criterion {
     /// In 10⁻⁸.
     pub(super) weight: i128,
     pub(super) weight_span: Span,
-    pub(super) may_miss: bool,
+    pub(super) nullable: bool,
     lower_is_better: bool,
     method: Method,
     /// The field with its value; `None` for a script, which reads its own fields.
     field: Option<Field>,
     /// How points are given, as written.
-    written: Written,
+    written: SourceText,
 }
 
 /// How a value becomes points.
@@ -53,7 +53,7 @@ enum Method {
     Ramp { slot: SlotId, domain: Domain, range: KeyInterval, ramp: Ramp },
     Bands { slot: SlotId, range: KeyInterval, bands: Bands },
     Percentile { slot: SlotId, domain: Domain },
-    Script(Box<Scripted>),
+    Script(Box<CriterionScript>),
 }
 
 const KEYS: &[Key] = &[
@@ -63,10 +63,10 @@ const KEYS: &[Key] = &[
         Shape::EXPRESSION,
         "the value that gives points; it is the points itself without one of the next keys",
     ),
-    Key::optional("bands", Shape::Map(Notation::Pattern, &Shape::NUMBER), "pattern: points, such as `\"< 1_000\": 1`"),
+    Key::optional("bands", Shape::MapByNotation(Notation::Pattern, &Shape::NUMBER), "pattern: points, such as `\"< 1_000\": 1`"),
     Key::optional("linear", Shape::Notation(Notation::Range), "the values of the least and most points"),
     Key::optional("percentile", Shape::Boolean, "`true`: points by the percentile among all customers"),
-    Key::optional("steps", Shape::Map(Notation::Number, &Shape::NUMBER), "least value: points, ascending"),
+    Key::optional("steps", Shape::MapByNotation(Notation::Number, &Shape::NUMBER), "least value: points, ascending"),
     Key::optional("script", Shape::File, "the script that gives the points: a file, or the script itself in a block"),
     Key::optional("lower_is_better", Shape::Boolean, "`true`: the least value gets the most points"),
     Key::optional("description", Shape::Text, "what it is about"),
@@ -75,12 +75,12 @@ const KEYS: &[Key] = &[
 pub(super) const SHAPE: Shape = Shape::Keys(KEYS);
 
 /// Reads one entry of `criteria:`.
-pub(super) fn criterion(key: &Scalar, node: &Node, scale: Scale, analyser: &mut Analyser) -> Option<Criterion> {
+pub(super) fn compile_criterion(key: &Scalar, node: &Node, scale: Scale, analyser: &mut Analyser) -> Option<Criterion> {
     let name = fields::identifier(key, analyser.out)?;
     let mapping = fields::mapping(node, analyser.out)?;
     let parameters = Fields::new(mapping, &format!("the criterion `{}`", name.value), KEYS, analyser.out);
     let weight_node = parameters.required("weight", analyser.out);
-    let weight = weight_node.and_then(|node| weight(node, analyser));
+    let weight = weight_node.and_then(|node| parse_weight(node, analyser));
     let lower_is_better = match parameters.optional("lower_is_better") {
         Some(node) => fields::boolean(node, analyser.out)?.value,
         None => false,
@@ -99,25 +99,25 @@ pub(super) fn criterion(key: &Scalar, node: &Node, scale: Scale, analyser: &mut 
     }
     let (method, may_miss) = match ways.first() {
         Some(("script", node)) => {
-            let script = scripted::scripted(node, &name, analyser)?;
-            let may_miss = script.may_miss();
+            let script = script::compile_script(node, &name, analyser)?;
+            let may_miss = script.nullable();
             (Method::Script(Box::new(script)), may_miss)
         }
         way => {
             let value = parameters.required("value", analyser.out)?;
-            value_method(value, way.copied(), scale, analyser)?
+            compile_method(value, way.copied(), scale, analyser)?
         }
     };
     let written = match (&method, ways.first()) {
         (Method::Script(script), _) => script.written.clone(),
-        (_, Some(("linear", Node::Scalar(range)))) => Written::at(format!("linear {}", range.text), range.span),
-        (_, Some((way, node))) => Written::at(*way, node.span()),
-        (_, None) => Written::at("its value", name.span),
+        (_, Some(("linear", Node::Scalar(range)))) => SourceText::at(format!("linear {}", range.text), range.span),
+        (_, Some((way, node))) => SourceText::at(*way, node.span()),
+        (_, None) => SourceText::at("its value", name.span),
     };
     let field = match &method {
         Method::Script(_) => None,
         Method::Ramp { slot, .. } | Method::Bands { slot, .. } | Method::Percentile { slot, .. } => {
-            Some(analyser.named(*slot))
+            Some(analyser.field_of_slot(*slot))
         }
     };
     Some(Criterion {
@@ -127,15 +127,15 @@ pub(super) fn criterion(key: &Scalar, node: &Node, scale: Scale, analyser: &mut 
         name: name.value,
         weight: weight?,
         weight_span: weight_node.map_or(key.span, Node::span),
-        may_miss,
+        nullable: may_miss,
         lower_is_better,
         method,
     })
 }
 
-fn weight(node: &Node, analyser: &mut Analyser) -> Option<i128> {
+fn parse_weight(node: &Node, analyser: &mut Analyser) -> Option<i128> {
     let number = expr::number(fields::text(node, analyser.out)?, analyser.out)?;
-    match literals::unscaled(number.value, WEIGHT_PLACES).filter(|w| 0 < *w && *w <= 1_000_000 * WHOLE) {
+    match literals::unscaled(number.value, WEIGHT_PLACES).filter(|w| 0 < *w && *w <= 1_000_000 * FULL_WEIGHT) {
         Some(weight) => Some(weight),
         None => {
             analyser.out_of_range(
@@ -148,7 +148,7 @@ fn weight(node: &Node, analyser: &mut Analyser) -> Option<i128> {
     }
 }
 
-fn value_method(
+fn compile_method(
     value: &Node,
     way: Option<(&str, &Node)>,
     scale: Scale,
@@ -158,7 +158,7 @@ fn value_method(
     let ty = analyser.type_of(slot);
     let nullable = analyser.slot(slot).nullable;
     if let (Some(("bands", node)), Type::Text | Type::Boolean) = (way, ty) {
-        let (bands, takes_missing) = bands::of_labels(fields::mapping(node, analyser.out)?, slot, scale, analyser)?;
+        let (bands, takes_missing) = bands::compile_labels(fields::mapping(node, analyser.out)?, slot, scale, analyser)?;
         return Some((Method::Bands { slot, range: ALL, bands }, nullable && !takes_missing));
     }
     let (slot, domain) = match Domain::of(ty) {
@@ -203,9 +203,9 @@ fn value_method(
         Some((way, node)) => {
             let mapping = fields::mapping(node, analyser.out)?;
             let (bands, takes_missing) = if way == "steps" {
-                (bands::of_steps(mapping, domain, range, scale, analyser)?, false)
+                (bands::compile_steps(mapping, domain, range, scale, analyser)?, false)
             } else {
-                bands::of_ranges(mapping, domain, range, scale, analyser)?
+                bands::compile_ranges(mapping, domain, range, scale, analyser)?
             };
             (Method::Bands { slot, range, bands }, nullable && !takes_missing)
         }
@@ -247,7 +247,7 @@ impl Criterion {
         scale: Scale,
     ) -> Result<Vec<Option<i64>>, Diagnostics> {
         let rows = batch.frame.rows;
-        let turn = |points: i64| turned(points, scale, self.lower_is_better);
+        let turn = |points: i64| orient(points, scale, self.lower_is_better);
         let slot = match &self.method {
             Method::Script(script) => {
                 return Ok(script.points(batch, scale)?.into_iter().map(|p| p.map(turn)).collect());
@@ -255,10 +255,10 @@ impl Criterion {
             Method::Ramp { slot, .. } | Method::Bands { slot, .. } | Method::Percentile { slot, .. } => *slot,
         };
         let values = column(batch.frame, slot)?;
-        let of = self.by_key(cut_offs, scale, batch.context.rule)?;
+        let of = self.points_by_key(cut_offs, scale, batch.context.rule)?;
         Ok(match (KeyColumn::of(values), &self.method) {
             (Some(keys), _) => (0..rows).map(|row| of(keys.get(row)).map(turn)).collect(),
-            (None, Method::Bands { bands, .. }) => bands.of_column(values).into_iter().map(|p| p.map(turn)).collect(),
+            (None, Method::Bands { bands, .. }) => bands.points_of_column(values).into_iter().map(|p| p.map(turn)).collect(),
             (None, _) => return Err(unfit(batch.context.rule, "need a numeric value")),
         })
     }
@@ -267,44 +267,44 @@ impl Criterion {
     pub(super) fn points_row(
         &self,
         record: &[Value],
-        context: &Context,
+        context: &RuleContext,
         percentiles: &[i128],
         scale: Scale,
     ) -> Result<Option<i64>, Diagnostics> {
         let slot = match &self.method {
             Method::Script(script) => {
-                return Ok(script.points_row(record, context, scale)?.map(|p| turned(p, scale, self.lower_is_better)));
+                return Ok(script.points_row(record, context, scale)?.map(|p| orient(p, scale, self.lower_is_better)));
             }
             Method::Ramp { slot, .. } | Method::Bands { slot, .. } | Method::Percentile { slot, .. } => *slot,
         };
         let value = record.get(slot).unwrap_or(&Value::Null);
         let points = match &self.method {
-            Method::Bands { bands, .. } if bands.is_labels() => bands.of_value(value),
+            Method::Bands { bands, .. } if bands.is_labels() => bands.points_of_value(value),
             Method::Ramp { domain, .. } | Method::Percentile { domain, .. } => {
-                self.of_key(domain.key(value), percentiles, scale)
+                self.points_of_key(domain.key(value), percentiles, scale)
             }
-            Method::Bands { bands, .. } => bands.of_value(value),
+            Method::Bands { bands, .. } => bands.points_of_value(value),
             Method::Script(_) => None,
         };
-        Ok(points.map(|p| turned(p, scale, self.lower_is_better)))
+        Ok(points.map(|p| orient(p, scale, self.lower_is_better)))
     }
 
     /// A function from keys to points, not yet reversed by `lower_is_better`.
-    fn by_key<'s>(
+    fn points_by_key<'s>(
         &'s self,
         cut_offs: &CutOffs,
         scale: Scale,
         rule: &str,
     ) -> Result<impl Fn(Option<i128>) -> Option<i64> + use<'s>, Diagnostics> {
         let percentiles = self.percentiles(cut_offs, rule)?;
-        Ok(move |key| self.of_key(key, &percentiles, scale))
+        Ok(move |key| self.points_of_key(key, &percentiles, scale))
     }
 
     /// The points of a key, not yet reversed by `lower_is_better`.
-    fn of_key(&self, key: Option<i128>, percentiles: &[i128], scale: Scale) -> Option<i64> {
+    fn points_of_key(&self, key: Option<i128>, percentiles: &[i128], scale: Scale) -> Option<i64> {
         match &self.method {
             Method::Ramp { domain, ramp, .. } => key.map(|key| ramp.points(key, *domain, scale)),
-            Method::Bands { bands, .. } => bands.of_key(key),
+            Method::Bands { bands, .. } => bands.points_of_key(key),
             Method::Percentile { .. } => {
                 let key = key?;
                 // Percentiles ascend, so those at or below the value are the first ones.
@@ -351,7 +351,7 @@ impl Criterion {
     }
 
     /// Its branches: the bands as written, or a single branch if it has no bands.
-    pub(super) fn ways(&self) -> Vec<(&'static str, Written)> {
+    pub(super) fn branches(&self) -> Vec<(&'static str, SourceText)> {
         match &self.method {
             Method::Bands { bands, .. } => bands.written().iter().map(|w| ("band", w.clone())).collect(),
             _ => vec![("criterion", self.written.clone())],
@@ -359,23 +359,23 @@ impl Criterion {
     }
 
     /// The index of the branch that gives a record's points.
-    pub(super) fn way(&self, record: &[Value]) -> Option<usize> {
+    pub(super) fn reached_branch(&self, record: &[Value]) -> Option<usize> {
         match &self.method {
-            Method::Bands { slot, bands, .. } => bands.mark(record.get(*slot)?).map(|mark| mark.band),
+            Method::Bands { slot, bands, .. } => bands.band_of_value(record.get(*slot)?).map(|mark| mark.band),
             _ => Some(0),
         }
     }
 
     /// How its points respond to a changed field; `None` if that is not known.
-    pub(super) fn course(&self, cut_offs: &CutOffs, lever: &Lever) -> Option<Course> {
-        let turn = |course: Course| if self.lower_is_better { course.map(|_, t| t.flipped()) } else { course };
+    pub(super) fn course(&self, cut_offs: &CutOffs, lever: &ChangeableField) -> Option<Response> {
+        let turn = |course: Response| if self.lower_is_better { course.map(|_, t| t.flipped()) } else { course };
         match &self.method {
             Method::Ramp { slot, .. } => lever.course(*slot).map(turn),
             Method::Bands { slot, bands, .. } if bands.is_labels() => lever.course(*slot),
-            Method::Bands { slot, bands, .. } => lever.reached(*slot, &bands.edges()),
+            Method::Bands { slot, bands, .. } => lever.threshold_response(*slot, &bands.edges()),
             Method::Percentile { slot, domain } => {
                 let edges = cut_offs.get(&self.percentile_list()).iter();
-                lever.reached(*slot, &edges.map(|e| e.bound().ceiling_key(*domain)).collect::<Option<Vec<i128>>>()?)
+                lever.threshold_response(*slot, &edges.map(|e| e.bound().ceiling_key(*domain)).collect::<Option<Vec<i128>>>()?)
             }
             Method::Script(script) => script.course(lever).map(turn),
         }
@@ -384,7 +384,7 @@ impl Criterion {
     /// The points it can give, if they can be listed: one for each band.
     pub(super) fn choices(&self, scale: Scale) -> Option<Vec<i64>> {
         let Method::Bands { range, bands, .. } = &self.method else { return None };
-        Some(bands.attainable(*range).into_iter().map(|p| turned(p, scale, self.lower_is_better)).collect())
+        Some(bands.attainable(*range).into_iter().map(|p| orient(p, scale, self.lower_is_better)).collect())
     }
 
     /// The least and most points it can give.
@@ -396,7 +396,7 @@ impl Criterion {
             Method::Ramp { domain, range, ramp, .. } => ramp.range(*range, *domain, scale),
             _ => (scale.low, scale.high),
         };
-        let (a, b) = (turned(low, scale, self.lower_is_better), turned(high, scale, self.lower_is_better));
+        let (a, b) = (orient(low, scale, self.lower_is_better), orient(high, scale, self.lower_is_better));
         (a.min(b), a.max(b))
     }
 }

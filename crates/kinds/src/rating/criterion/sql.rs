@@ -5,9 +5,9 @@ use accolade_core::ops::divide_half_even;
 use accolade_core::sql::numbers::{decimal, half_even, round_even, times, whole};
 use accolade_core::sql::tree::{SqlVariadicOp, SqlExpr, SqlOp, SqlType};
 use accolade_parser::Diagnostics;
-use accolade_rules::sql::{Lowering, above};
+use accolade_rules::sql::{SqlLowering, at_least};
 
-use super::super::points::{PLACES, RAMP_PLACES, Ramp, Scale, turned};
+use super::super::points::{PLACES, RAMP_PLACES, Ramp, Scale, orient};
 use super::{Criterion, Method};
 
 /// Points as a literal.
@@ -17,8 +17,8 @@ pub(super) fn literal(points: i64) -> SqlExpr {
 
 impl Criterion {
     /// The points of a record, on the scale.
-    pub(in super::super) fn as_sql(&self, sql: &mut Lowering, scale: Scale) -> Result<SqlExpr, Diagnostics> {
-        let turn = |points: i64| turned(points, scale, self.lower_is_better);
+    pub(in super::super) fn as_sql(&self, sql: &mut SqlLowering, scale: Scale) -> Result<SqlExpr, Diagnostics> {
+        let turn = |points: i64| orient(points, scale, self.lower_is_better);
         Ok(match &self.method {
             Method::Script(_) => {
                 let why = format!("a script gives the points of `{}`", self.name);
@@ -31,14 +31,14 @@ impl Criterion {
             Method::Percentile { slot, domain } => {
                 let value = sql.field(*slot)?;
                 let name = sql.name().to_owned();
-                let points = self.by_key(&sql.cut_offs(), scale, &name)?;
+                let points = self.points_by_key(&sql.cut_offs(), scale, &name)?;
                 let mut keys: Vec<i128> = Vec::new();
                 for edge in sql.cut_offs().get(&self.percentile_list()) {
                     keys.extend(edge.bound().ceiling_key(*domain));
                 }
                 keys.dedup();
                 let of = |key: Option<i128>| points(key).map_or(SqlExpr::Null(SqlType::Points), |p| literal(turn(p)));
-                let reached = keys.iter().rev().map(|key| (above(value.clone(), *domain, *key), of(Some(*key))));
+                let reached = keys.iter().rev().map(|key| (at_least(value.clone(), *domain, *key), of(Some(*key))));
                 let below = (SqlExpr::apply(SqlOp::IsNotNull, [value.clone()]), literal(turn(scale.low)));
                 SqlExpr::case(reached.chain([below]).collect(), SqlExpr::Null(SqlType::Points))
             }

@@ -12,8 +12,8 @@ use accolade_parser::syntax::fields;
 use accolade_parser::yaml::node::Node;
 use accolade_parser::{Code, Diagnostic, Diagnostics, expr, plural};
 use accolade_rules::analysis::{Analyser, Key, Notation, Shape};
-use accolade_rules::explain::{Course, Field, Reason, Verdict, Written};
-use accolade_rules::set::{Batch, Lever, Population, unfit};
+use accolade_rules::explain::{Response, Field, Reason, Verdict, SourceText};
+use accolade_rules::set::{Batch, ChangeableField, Population, unfit};
 use accolade_rules::thresholds::cutoffs::{Bound, CutOffs, Edge};
 use accolade_rules::thresholds::quantile;
 use arrow::array::ArrayRef;
@@ -23,7 +23,7 @@ pub(super) type Scores = [i64; 3];
 
 /// One of the three measures.
 #[derive(Clone, Copy, Debug)]
-pub(super) struct Measure {
+pub(super) struct RfmMetric {
     pub(super) name: &'static str,
     pub(super) slot: SlotId,
     pub(super) domain: Domain,
@@ -32,13 +32,13 @@ pub(super) struct Measure {
 /// How the measures become scores.
 #[derive(Debug)]
 pub(super) struct Binning {
-    pub(super) measures: [Measure; 3],
+    pub(super) metrics: [RfmMetric; 3],
     fields: [Field; 3],
-    pub(super) rule: Rule,
+    pub(super) method: BinMethod,
 }
 
 #[derive(Debug)]
-pub(super) enum Rule {
+pub(super) enum BinMethod {
     Computed { count: usize, by: BinRule, nested: bool },
     Fixed([Vec<Bound>; 3]),
 }
@@ -54,13 +54,13 @@ const EDGES: &[Key] = &[
 
 pub(super) const SHAPE: Shape = Shape::Either(&[Shape::Notation(Notation::Bins), Shape::Keys(EDGES)]);
 
-pub(super) fn binning(node: &Node, measures: [Measure; 3], analyser: &mut Analyser) -> Option<Binning> {
+pub(super) fn compile_binning(node: &Node, measures: [RfmMetric; 3], analyser: &mut Analyser) -> Option<Binning> {
     let rule = match node {
         Node::Mapping(mapping) => {
             let parameters = fields::Fields::new(mapping, "`bins`", EDGES, analyser.out);
             let nodes = measures.map(|m| parameters.required(m.name, analyser.out));
-            let [r, f, m] = [0, 1, 2].map(|i| nodes[i].and_then(|node| fixed(node, measures[i].domain, analyser)));
-            Rule::Fixed([r?, f?, m?])
+            let [r, f, m] = [0, 1, 2].map(|i| nodes[i].and_then(|node| compile_fixed_edges(node, measures[i].domain, analyser)));
+            BinMethod::Fixed([r?, f?, m?])
         }
         _ => {
             let bins = expr::bins(fields::text(node, analyser.out)?, analyser.out)?;
@@ -73,13 +73,13 @@ pub(super) fn binning(node: &Node, measures: [Measure; 3], analyser: &mut Analys
                 );
                 return None;
             }
-            Rule::Computed { count, by: bins.value.by, nested: bins.value.nested }
+            BinMethod::Computed { count, by: bins.value.by, nested: bins.value.nested }
         }
     };
-    Some(Binning { measures, fields: measures.map(|m| analyser.named(m.slot)), rule })
+    Some(Binning { metrics: measures, fields: measures.map(|m| analyser.field_of_slot(m.slot)), method: rule })
 }
 
-fn fixed(node: &Node, domain: Domain, analyser: &mut Analyser) -> Option<Vec<Bound>> {
+fn compile_fixed_edges(node: &Node, domain: Domain, analyser: &mut Analyser) -> Option<Vec<Bound>> {
     let mut edges: Vec<(i128, Bound)> = Vec::new();
     for item in &fields::sequence(node, analyser.out)?.items {
         let number = expr::number(fields::text(item, analyser.out)?, analyser.out)?;
@@ -113,9 +113,9 @@ impl Binning {
     /// The number of bins of each measure.
     pub(super) fn counts(&self) -> [i64; 3] {
         let size = |n: usize| i64::try_from(n).unwrap_or(i64::MAX);
-        match &self.rule {
-            Rule::Computed { count, .. } => [size(*count); 3],
-            Rule::Fixed(edges) => [0, 1, 2].map(|i| size(edges[i].len() + 1)),
+        match &self.method {
+            BinMethod::Computed { count, .. } => [size(*count); 3],
+            BinMethod::Fixed(edges) => [0, 1, 2].map(|i| size(edges[i].len() + 1)),
         }
     }
 
@@ -126,13 +126,13 @@ impl Binning {
         let scored: Vec<usize> =
             (0..population.frame.rows).filter(|row| keys.iter().all(|k| k.get(*row).is_some())).collect();
         let mut cut_offs = CutOffs::default();
-        match &self.rule {
-            Rule::Fixed(edges) => {
-                for (measure, edges) in self.measures.iter().zip(edges) {
+        match &self.method {
+            BinMethod::Fixed(edges) => {
+                for (measure, edges) in self.metrics.iter().zip(edges) {
                     cut_offs.0.insert(measure.name.to_owned(), edges.iter().cloned().map(Edge::Value).collect());
                 }
             }
-            Rule::Computed { count, by, nested } => {
+            BinMethod::Computed { count, by, nested } => {
                 if scored.len() < *count {
                     let message = format!("`{rule}`: {} customers to score, fewer than {count} bins", scored.len());
                     out.push(Diagnostic::new(Code::W0705, message));
@@ -140,9 +140,9 @@ impl Binning {
                 let customers = accolade_core::frame::column(population.frame, 0)?;
                 let edges = |which: usize, rows: &[usize]| self.edges(which, rows, &keys, customers, *count, *by);
                 if *nested {
-                    self.nest(&scored, &columns, customers, &edges, &mut cut_offs, rule)?;
+                    self.add_nested_edges(&scored, &columns, customers, &edges, &mut cut_offs, rule)?;
                 } else {
-                    for (which, measure) in self.measures.iter().enumerate() {
+                    for (which, measure) in self.metrics.iter().enumerate() {
                         cut_offs.0.insert(measure.name.to_owned(), edges(which, &scored));
                     }
                 }
@@ -155,7 +155,7 @@ impl Binning {
     }
 
     /// Adds the edges of frequency within each recency score, and of monetary value within each pair.
-    fn nest(
+    fn add_nested_edges(
         &self,
         scored: &[usize],
         columns: &[ArrayRef; 3],
@@ -171,7 +171,7 @@ impl Binning {
                 let scorer = self.scorer(which, list, cut_offs, rule)?;
                 let mut parts = vec![Vec::new(); usize::try_from(count).unwrap_or(0)];
                 for row in rows {
-                    let score = scorer.of(&value_at(&columns[which], *row), &value_at(customers, *row));
+                    let score = scorer.score_value(&value_at(&columns[which], *row), &value_at(customers, *row));
                     if let Some(part) = score.and_then(|s| usize::try_from(s - 1).ok()).and_then(|s| parts.get_mut(s)) {
                         part.push(*row);
                     }
@@ -197,7 +197,7 @@ impl Binning {
         count: usize,
         by: BinRule,
     ) -> Vec<Edge> {
-        let domain = self.measures[which].domain;
+        let domain = self.metrics[which].domain;
         match by {
             BinRule::Value | BinRule::RPackage => {
                 let values = rows.iter().filter_map(|row| keys[which].get(*row));
@@ -223,7 +223,7 @@ impl Binning {
     }
 
     fn columns(&self, frame: &accolade_core::frame::Frame) -> Result<[ArrayRef; 3], Diagnostics> {
-        let [r, f, m] = self.measures.map(|measure| column(frame, measure.slot).cloned());
+        let [r, f, m] = self.metrics.map(|measure| column(frame, measure.slot).cloned());
         Ok([r?, f?, m?])
     }
 
@@ -234,15 +234,15 @@ impl Binning {
         }
     }
 
-    fn by(&self) -> BinRule {
-        match &self.rule {
-            Rule::Computed { by, .. } => *by,
-            Rule::Fixed(_) => BinRule::Value,
+    fn bin_rule(&self) -> BinRule {
+        match &self.method {
+            BinMethod::Computed { by, .. } => *by,
+            BinMethod::Fixed(_) => BinRule::Value,
         }
     }
 
     fn nested(&self) -> bool {
-        matches!(self.rule, Rule::Computed { nested: true, .. })
+        matches!(self.method, BinMethod::Computed { nested: true, .. })
     }
 
     fn scorer(&self, which: usize, list: &str, cut_offs: &CutOffs, rule: &str) -> Result<Scorer, Diagnostics> {
@@ -251,11 +251,11 @@ impl Binning {
         if !edges.is_empty() && i64::try_from(edges.len() + 1) != Ok(bins) {
             return Err(unfit(rule, &format!("have {} edges of `{list}` for {bins} bins", edges.len())));
         }
-        let domain = self.measures[which].domain;
+        let domain = self.metrics[which].domain;
         let thresholds: Option<Vec<Threshold>> =
-            edges.iter().map(|edge| Threshold::new(edge, domain, self.by())).collect();
+            edges.iter().map(|edge| Threshold::new(edge, domain, self.bin_rule())).collect();
         match thresholds {
-            Some(thresholds) => Ok(Scorer { thresholds, domain, bins, turned: which == 0 }),
+            Some(thresholds) => Ok(Scorer { thresholds, domain, bins, reversed: which == 0 }),
             None => Err(unfit(rule, &format!("have an edge of `{list}` that is out of range"))),
         }
     }
@@ -284,25 +284,25 @@ impl Binning {
         let columns = self.columns(batch.frame)?;
         let keys = self.keys(&columns, batch.context.rule)?;
         let customers = column(batch.frame, 0)?;
-        let by_rank = self.by() == BinRule::Rank;
+        let by_rank = self.bin_rule() == BinRule::Rank;
         let score = |row: usize| {
             let keys = [keys[0].get(row)?, keys[1].get(row)?, keys[2].get(row)?];
             // Only edges by rank compare the customer's key.
             let customer = if by_rank { value_at(customers, row) } else { Value::Null };
-            Some(scorers.of(keys, &customer))
+            Some(scorers.scores(keys, &customer))
         };
         Ok((0..batch.frame.rows).map(score).collect())
     }
 
     pub(super) fn score_row(&self, record: &[Value], scorers: &Scorers) -> Option<Scores> {
-        let keys = self.measures.map(|m| record.get(m.slot).and_then(|v| m.domain.key(v)));
+        let keys = self.metrics.map(|m| record.get(m.slot).and_then(|v| m.domain.key(v)));
         let [Some(r), Some(f), Some(m)] = keys else { return None };
-        Some(scorers.of([r, f, m], record.first().unwrap_or(&Value::Null)))
+        Some(scorers.scores([r, f, m], record.first().unwrap_or(&Value::Null)))
     }
 
     /// The fields that are measured.
     pub(super) fn reads(&self) -> Vec<SlotId> {
-        self.measures.iter().map(|m| m.slot).collect()
+        self.metrics.iter().map(|m| m.slot).collect()
     }
 
     /// The bin each measure of a record falls in, with its ends.
@@ -318,7 +318,7 @@ impl Binning {
                 let bin = if i == 0 { self.counts()[0] + 1 - scores[0] } else { scores[i] };
                 let edges = cut_offs.get(&lists[i]);
                 let at = |index: i64| usize::try_from(index).ok().and_then(|index| edges.get(index));
-                let (below, above) = match self.by() {
+                let (below, above) = match self.bin_rule() {
                     BinRule::RPackage => (">=", "<"),
                     BinRule::Value | BinRule::Rank => (">", "<="),
                 };
@@ -332,22 +332,22 @@ impl Binning {
                     .flatten()
                     .collect();
                 let subject = format!("{} = {}", ["r", "f", "m"][i], scores[i]);
-                let test = Written::nowhere(ends.join(" and "));
+                let test = SourceText::without_span(ends.join(" and "));
                 Reason::new(subject, vec![self.fields[i].of(record)], test, Verdict::Holds)
             })
             .collect()
     }
 
     /// How the scores respond to a changed field: constant between the edges.
-    pub(super) fn course(&self, cut_offs: &CutOffs, lever: &Lever) -> Option<Course> {
+    pub(super) fn course(&self, cut_offs: &CutOffs, lever: &ChangeableField) -> Option<Response> {
         let scorers = self.scorers(cut_offs, "").ok()?;
         let of = |scorers: &[Scorer], which: usize| {
             // An edge by rank is at this value or right after it, by the key of the customer.
             let ends = scorers.iter().flat_map(|s| s.thresholds.iter()).flat_map(|t| [t.key, t.key + 1]);
-            lever.reached(self.measures[which].slot, &ends.collect::<Vec<i128>>())
+            lever.threshold_response(self.metrics[which].slot, &ends.collect::<Vec<i128>>())
         };
         let recency = of(std::slice::from_ref(&scorers.recency), 0)?;
-        recency.still(&of(&scorers.frequency, 1)?)?.still(&of(&scorers.monetary, 2)?)
+        recency.both_constant(&of(&scorers.frequency, 1)?)?.both_constant(&of(&scorers.monetary, 2)?)
     }
 
     fn report_empty(
@@ -361,14 +361,14 @@ impl Binning {
         let columns = self.columns(population.frame)?;
         let keys = self.keys(&columns, population.context.rule)?;
         let customers = column(population.frame, 0)?;
-        let (counts, by_rank) = (self.counts(), self.by() == BinRule::Rank);
+        let (counts, by_rank) = (self.counts(), self.bin_rule() == BinRule::Rank);
         let look = |rows: &[usize]| {
             let mut seen = [[false; MOST_BINS + 1]; 3];
             let mut left: i64 = counts.iter().sum();
             for row in rows {
                 let [Some(r), Some(f), Some(m)] = [0, 1, 2].map(|i| keys[i].get(*row)) else { continue };
                 let customer = if by_rank { value_at(customers, *row) } else { Value::Null };
-                let scores = scorers.of([r, f, m], &customer);
+                let scores = scorers.scores([r, f, m], &customer);
                 for (seen, score) in seen.iter_mut().zip(scores) {
                     let seen = &mut seen[usize::try_from(score).unwrap_or(0)];
                     left -= i64::from(!std::mem::replace(seen, true));
@@ -385,7 +385,7 @@ impl Binning {
             let other = scope.spawn(|| look(right));
             (look(left), other.join().unwrap_or([[false; MOST_BINS + 1]; 3]))
         });
-        for (i, measure) in self.measures.iter().enumerate() {
+        for (i, measure) in self.metrics.iter().enumerate() {
             let bins = counts[i];
             let seen: Vec<bool> = left[i].iter().zip(right[i]).map(|(a, b)| *a || b).collect();
             let empty: Vec<String> =
@@ -415,7 +415,7 @@ pub(super) struct Scorers {
 }
 
 impl Scorers {
-    fn of(&self, [r, f, m]: [i128; 3], customer: &Value) -> Scores {
+    fn scores(&self, [r, f, m]: [i128; 3], customer: &Value) -> Scores {
         let recency = self.recency.score(r, customer);
         let within = |index: i64| usize::try_from(index).unwrap_or(0);
         let frequency = self.frequency[self.bins.map_or(0, |_| within(recency - 1))].score(f, customer);
@@ -429,7 +429,7 @@ struct Scorer {
     thresholds: Vec<Threshold>,
     domain: Domain,
     bins: i64,
-    turned: bool,
+    reversed: bool,
 }
 
 /// A value is beyond a threshold when its key is above, or equal and the customer's key is above.
@@ -474,13 +474,13 @@ fn plus_one(bound: &Bound) -> Bound {
 }
 
 impl Scorer {
-    fn of(&self, value: &Value, customer: &Value) -> Option<i64> {
+    fn score_value(&self, value: &Value, customer: &Value) -> Option<i64> {
         Some(self.score(self.domain.key(value)?, customer))
     }
 
     fn score(&self, key: i128, customer: &Value) -> i64 {
         let passed = self.thresholds.iter().filter(|t| t.is_passed(key, customer)).count();
         let bin = i64::try_from(passed).unwrap_or(0) + 1;
-        if self.turned { self.bins + 1 - bin } else { bin }
+        if self.reversed { self.bins + 1 - bin } else { bin }
     }
 }

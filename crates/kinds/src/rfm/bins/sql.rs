@@ -5,7 +5,7 @@ use accolade_core::numbers::domain::Domain;
 use accolade_core::numbers::interval::KeyInterval;
 use accolade_core::sql::tree::{SqlExpr, SqlOp, SqlType};
 use accolade_parser::Diagnostics;
-use accolade_rules::sql::{Lowering, above, inside};
+use accolade_rules::sql::{SqlLowering, at_least, within};
 
 use super::{Binning, Scorer, Threshold};
 
@@ -14,12 +14,12 @@ const KEY: SlotId = 0;
 
 impl Binning {
     /// The scores of recency, frequency and monetary value; all are null if one of the measures is.
-    pub(in super::super) fn as_sql(&self, sql: &mut Lowering) -> Result<[SqlExpr; 3], Diagnostics> {
+    pub(in super::super) fn as_sql(&self, sql: &mut SqlLowering) -> Result<[SqlExpr; 3], Diagnostics> {
         let name = sql.name().to_owned();
         let scorers = self.scorers(&sql.cut_offs(), &name)?;
         let customer = (sql.field(KEY)?, sql.type_of(KEY));
         let mut values = Vec::new();
-        for measure in &self.measures {
+        for measure in &self.metrics {
             values.push(sql.field(measure.slot)?);
         }
         let present = values.iter().map(|value| SqlExpr::apply(SqlOp::IsNotNull, [value.clone()])).collect();
@@ -54,7 +54,7 @@ impl Scorer {
         thresholds.sort_by_key(|threshold| threshold.key);
         let bin = |passed: usize| {
             let bin = i128::try_from(passed).unwrap_or(0) + 1;
-            SqlExpr::Whole(if self.turned { i128::from(self.bins) + 1 - bin } else { bin })
+            SqlExpr::Whole(if self.reversed { i128::from(self.bins) + 1 - bin } else { bin })
         };
         let test = |threshold: &Threshold| threshold.as_sql(value, customer, self.domain);
         let cases = thresholds.iter().enumerate().rev().map(|(i, threshold)| (test(threshold), bin(i + 1)));
@@ -64,9 +64,9 @@ impl Scorer {
 
 impl Threshold {
     fn as_sql(&self, value: &SqlExpr, (customer, ty): &(SqlExpr, Type), domain: Domain) -> SqlExpr {
-        let beyond = above(value.clone(), domain, self.key.saturating_add(1));
+        let beyond = at_least(value.clone(), domain, self.key.saturating_add(1));
         let Some(boundary) = &self.customer else { return beyond };
-        let at = inside(value.clone(), domain, KeyInterval { low: self.key, high: self.key });
+        let at = within(value.clone(), domain, KeyInterval { low: self.key, high: self.key });
         let after = match (ty, boundary.parse::<i64>()) {
             (Type::Integer, Ok(number)) => customer.clone().compare(SqlOp::Greater, SqlExpr::Whole(i128::from(number))),
             (Type::Integer, Err(_)) => return beyond,

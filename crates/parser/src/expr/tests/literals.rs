@@ -1,7 +1,7 @@
 use rust_decimal::Decimal;
 
 use super::prints;
-use crate::expr::ast::{ExprKind, Literal, Unit};
+use crate::expr::ast::{ExprKind, Literal, TimeUnit};
 use crate::expr::expression_text;
 
 fn check(text: &str, expected: Literal) {
@@ -22,13 +22,13 @@ fn numbers_are_exact() {
 
 #[test]
 fn spans_of_time() {
-    check("30 days", Literal::Duration(30, Unit::Day));
-    check("1 day", Literal::Duration(1, Unit::Day));
-    check("2 weeks", Literal::Duration(2, Unit::Week));
-    check("6 months", Literal::Duration(6, Unit::Month));
-    check("1 quarter", Literal::Duration(1, Unit::Quarter));
-    check("1_000 years", Literal::Duration(1000, Unit::Year));
-    check("0 days", Literal::Duration(0, Unit::Day));
+    check("30 days", Literal::Duration(30, TimeUnit::Day));
+    check("1 day", Literal::Duration(1, TimeUnit::Day));
+    check("2 weeks", Literal::Duration(2, TimeUnit::Week));
+    check("6 months", Literal::Duration(6, TimeUnit::Month));
+    check("1 quarter", Literal::Duration(1, TimeUnit::Quarter));
+    check("1_000 years", Literal::Duration(1000, TimeUnit::Year));
+    check("0 days", Literal::Duration(0, TimeUnit::Day));
 }
 
 #[test]

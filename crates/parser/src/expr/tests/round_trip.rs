@@ -25,8 +25,8 @@ fn decimal() -> impl Strategy<Value = Decimal> {
     (0..i64::MAX, 0..12u32).prop_map(|(mantissa, scale)| Decimal::new(mantissa, scale))
 }
 
-fn unit() -> impl Strategy<Value = Unit> {
-    prop::sample::select(vec![Unit::Day, Unit::Week, Unit::Month, Unit::Quarter, Unit::Year])
+fn unit() -> impl Strategy<Value = TimeUnit> {
+    prop::sample::select(vec![TimeUnit::Day, TimeUnit::Week, TimeUnit::Month, TimeUnit::Quarter, TimeUnit::Year])
 }
 
 fn date() -> impl Strategy<Value = NaiveDate> {

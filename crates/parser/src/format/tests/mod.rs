@@ -9,8 +9,8 @@ use crate::syntax::key::{Key, Notation, Shape};
 /// A kind to try rules with.
 const KIND: &[Key] = &[
     Key::required("by", Shape::EXPRESSION, ""),
-    Key::required("classes", Shape::Labels(&Shape::Notation(Notation::ClassCut)), ""),
-    Key::optional("bands", Shape::Map(Notation::Pattern, &Shape::NUMBER), ""),
+    Key::required("classes", Shape::MapByLabel(&Shape::Notation(Notation::ClassCut)), ""),
+    Key::optional("bands", Shape::MapByNotation(Notation::Pattern, &Shape::NUMBER), ""),
 ];
 
 fn kinds(name: &str) -> Option<&'static [Key]> {

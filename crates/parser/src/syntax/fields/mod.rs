@@ -29,7 +29,7 @@ impl<'a> Fields<'a> {
                 Diagnostic::new(Code::E0101, format!("unknown key {} in {owner}", quote(&key.text))).at(key.span);
             // A key that the mapping already has is not a candidate.
             let free = allowed.iter().copied().filter(|name| mapping.get(name).is_none());
-            out.push(diagnostic.suggesting(&key.text, free, |diagnostic| {
+            out.push(diagnostic.suggest_or_else(&key.text, free, |diagnostic| {
                 diagnostic.help(format!("the keys of {owner} are {}", list(&allowed, "and")))
             }));
         }
@@ -118,7 +118,7 @@ pub fn choice(node: &Node, words: &[&str], out: &mut Diagnostics) -> Option<Span
     }
     let message = format!("expected {}, found {}", list(words, "or"), quote(&scalar.text));
     let diagnostic = Diagnostic::new(Code::E0106, message).at(scalar.span);
-    out.push(diagnostic.suggesting(&scalar.text, words.iter().copied(), |diagnostic| diagnostic));
+    out.push(diagnostic.suggest_or_else(&scalar.text, words.iter().copied(), |diagnostic| diagnostic));
     None
 }
 
@@ -131,7 +131,7 @@ pub fn identifier(scalar: &Scalar, out: &mut Diagnostics) -> Option<Name> {
 pub(super) fn check_identifier(name: &Name, out: &mut Diagnostics) -> bool {
     let Some(wrong) = names::check(&name.value) else { return true };
     let diagnostic = Diagnostic::new(Code::E0105, wrong.message).at(name.span).help(wrong.help);
-    out.push(match wrong.better {
+    out.push(match wrong.suggestion {
         Some(better) => diagnostic.fix(name.span, better),
         None => diagnostic,
     });

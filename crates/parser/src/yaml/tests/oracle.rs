@@ -9,10 +9,10 @@ use crate::yaml::node::Node;
 
 /// A tree to be written in some style; all scalars are texts.
 #[derive(Clone, Debug)]
-enum Made {
+enum GeneratedNode {
     Text(Vec<String>, u8),
-    List(Vec<Made>, bool),
-    Map(Vec<Made>, bool),
+    List(Vec<GeneratedNode>, bool),
+    Map(Vec<GeneratedNode>, bool),
 }
 
 /// Lines of words, so that they can be folded and broken.
@@ -20,23 +20,23 @@ fn lines() -> impl Strategy<Value = Vec<String>> {
     prop::collection::vec("k[a-z0-9é€😀'\"\\\\#:]{0,4}( [a-zé'\"\\\\]{1,4}){0,3}", 1..4)
 }
 
-fn made() -> impl Strategy<Value = Made> {
-    let leaf = (lines(), any::<u8>()).prop_map(|(lines, style)| Made::Text(lines, style));
+fn made() -> impl Strategy<Value = GeneratedNode> {
+    let leaf = (lines(), any::<u8>()).prop_map(|(lines, style)| GeneratedNode::Text(lines, style));
     leaf.prop_recursive(4, 24, 4, |inner| {
         prop_oneof![
             (prop::collection::vec(inner.clone(), 1..4), any::<bool>())
-                .prop_map(|(items, flow)| Made::List(items, flow)),
-            (prop::collection::vec(inner, 1..4), any::<bool>()).prop_map(|(items, flow)| Made::Map(items, flow)),
+                .prop_map(|(items, flow)| GeneratedNode::List(items, flow)),
+            (prop::collection::vec(inner, 1..4), any::<bool>()).prop_map(|(items, flow)| GeneratedNode::Map(items, flow)),
         ]
     })
 }
 
 /// Writes `made` after `- ` or `key:`; what continues it is indented by `indent`.
-fn write(made: &Made, indent: usize, flow: bool, out: &mut String) {
+fn write(made: &GeneratedNode, indent: usize, flow: bool, out: &mut String) {
     let pad = " ".repeat(indent);
     match made {
-        Made::Text(lines, style) => text(lines, *style, &pad, flow, out),
-        Made::List(items, own) if flow || *own => {
+        GeneratedNode::Text(lines, style) => text(lines, *style, &pad, flow, out),
+        GeneratedNode::List(items, own) if flow || *own => {
             out.push_str(" [");
             for item in items {
                 write(item, indent, true, out);
@@ -45,7 +45,7 @@ fn write(made: &Made, indent: usize, flow: bool, out: &mut String) {
             }
             out.push(']');
         }
-        Made::Map(items, own) if flow || *own => {
+        GeneratedNode::Map(items, own) if flow || *own => {
             out.push_str(" {");
             for (i, item) in items.iter().enumerate() {
                 out.push_str(&format!("key{i}:"));
@@ -54,13 +54,13 @@ fn write(made: &Made, indent: usize, flow: bool, out: &mut String) {
             }
             out.push('}');
         }
-        Made::List(items, _) => {
+        GeneratedNode::List(items, _) => {
             for item in items {
                 out.push_str(&format!("\n{pad}-"));
                 write(item, indent + 2, false, out);
             }
         }
-        Made::Map(items, _) => {
+        GeneratedNode::Map(items, _) => {
             for (i, item) in items.iter().enumerate() {
                 out.push_str(&format!("\n{pad}key{i}: # note\n{pad} "));
                 write(item, indent + 2, false, out);

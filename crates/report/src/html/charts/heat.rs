@@ -1,12 +1,12 @@
 //! Heat map: a colour for each cell of two axes.
 
 use accolade_engine::rules::present::cell;
-use accolade_engine::rules::present::chart::Heat;
+use accolade_engine::rules::present::chart::HeatMap;
 use serde_json::{Value as Json, json};
 
 use super::{Drawn, label_axis, width_of};
 
-pub(super) fn draw(heat: &Heat) -> Drawn {
+pub(super) fn draw(heat: &HeatMap) -> Drawn {
     let numbers = || heat.cells.iter().flatten().flatten().filter_map(cell::number);
     let most = numbers().fold(0.0, f64::max);
     let least = numbers().fold(0.0, f64::min);

@@ -1,11 +1,11 @@
 //! Histogram: bars along a scale.
 
-use accolade_engine::rules::present::chart::Bars;
+use accolade_engine::rules::present::chart::Histogram;
 use serde_json::{Value as Json, json};
 
 use super::{Drawn, label_axis, number_axis};
 
-pub(super) fn draw(bars: &Bars) -> Drawn {
+pub(super) fn draw(bars: &Histogram) -> Drawn {
     let datum = |(stretch, count): &(String, u64)| json!({"value": count, "text": count.to_string(), "tip": format!("{} {stretch}\n{count} customers", bars.scale)});
     let data: Vec<Json> = bars.bars.iter().map(datum).collect();
     let labels: Vec<String> = bars.bars.iter().map(|(stretch, _)| stretch.clone()).collect();

@@ -1,15 +1,15 @@
 //! Bars of what each criterion adds to a score, in front of the most it could add.
 
-use accolade_engine::rules::present::chart::{Weight, Weights};
+use accolade_engine::rules::present::chart::{CriterionBar, CriterionBars};
 use serde_json::{Value as Json, json};
 
 use super::{Drawn, label_axis, percent, width_of};
 
-pub(super) fn draw(weights: &Weights) -> Drawn {
+pub(super) fn draw(weights: &CriterionBars) -> Drawn {
     let labels: Vec<String> = weights.criteria.iter().map(|criterion| criterion.name.clone()).collect();
     let width = width_of(labels.iter());
-    let most = |criterion: &Weight| criterion.weight * weights.most;
-    let tip = |criterion: &Weight| {
+    let most = |criterion: &CriterionBar| criterion.weight * weights.most;
+    let tip = |criterion: &CriterionBar| {
         let points = criterion.points.map_or_else(|| "no data".to_owned(), |points| format!("{points:.2}"));
         format!("{}\nweight {}\nmean points {points}", criterion.name, percent(criterion.weight))
     };

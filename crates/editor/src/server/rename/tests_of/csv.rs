@@ -2,7 +2,7 @@
 
 use std::ops::Range;
 
-use accolade_engine::rules::analysis::Target;
+use accolade_engine::rules::analysis::ReferenceTarget;
 
 use super::{in_expression, is_field};
 
@@ -10,7 +10,7 @@ use super::{in_expression, is_field};
 const EXPECTED: &str = "expect.";
 
 /// The places of a target in a table without quoted fields.
-pub(super) fn places(target: &Target, text: &str) -> Vec<Range<usize>> {
+pub(super) fn places(target: &ReferenceTarget, text: &str) -> Vec<Range<usize>> {
     let mut lines = lines(text);
     let Some((start, header)) = lines.next() else { return Vec::new() };
     let mut found = Vec::new();
@@ -19,11 +19,11 @@ pub(super) fn places(target: &Target, text: &str) -> Vec<Range<usize>> {
     for (range, name) in &columns {
         let skipped = field(name);
         let own = in_expression(target, &name[skipped..]).into_iter();
-        if matches!(target, Target::Name(_)) {
+        if matches!(target, ReferenceTarget::Name(_)) {
             found.extend(own.map(|r| range.start + skipped + r.start..range.start + skipped + r.end));
         }
     }
-    if let Target::Label(of, label) = target {
+    if let ReferenceTarget::Label(of, label) = target {
         let holds: Vec<bool> = columns.iter().map(|(_, name)| is_field(of, &name[field(name)..])).collect();
         for (start, line) in lines {
             let cells = fields(start, line).zip(&holds).filter(|((_, cell), holds)| **holds && cell == label);
@@ -58,7 +58,7 @@ fn fields(start: usize, line: &str) -> impl Iterator<Item = (Range<usize>, &str)
 mod tests {
     use super::*;
 
-    fn check(target: &Target, text: &str, expected: &[&str]) {
+    fn check(target: &ReferenceTarget, text: &str, expected: &[&str]) {
         let found: Vec<&str> = places(target, text).into_iter().map(|range| &text[range]).collect();
         assert_eq!(found, expected);
     }
@@ -66,8 +66,8 @@ mod tests {
     #[test]
     fn names_stand_in_the_header_and_labels_below() {
         let text = "customer_id, revenue, expect.class, expect.class.rank\nK1, 5, A, 1\nA, 6, B, A\n";
-        check(&Target::Name("revenue".into()), text, &["revenue"]);
-        check(&Target::Name("class".into()), text, &["class", "class"]);
-        check(&Target::Label("class".into(), "A".into()), text, &["A"]);
+        check(&ReferenceTarget::Name("revenue".into()), text, &["revenue"]);
+        check(&ReferenceTarget::Name("class".into()), text, &["class", "class"]);
+        check(&ReferenceTarget::Label("class".into(), "A".into()), text, &["A"]);
     }
 }

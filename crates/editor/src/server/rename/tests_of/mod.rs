@@ -5,7 +5,7 @@ mod csv;
 use std::ops::Range;
 use std::path::{Path, PathBuf};
 
-use accolade_engine::rules::analysis::Target;
+use accolade_engine::rules::analysis::ReferenceTarget;
 use accolade_parser::syntax::file::RuleFile;
 use accolade_parser::yaml::node::{Entry, Mapping, Node, Scalar, Style};
 use accolade_parser::{Diagnostics, SourceId, yaml};
@@ -18,7 +18,7 @@ use crate::server::uri::normal;
 /// The places in a test file, and in the tables it names.
 pub(super) fn places(
     analysis: &Analysis,
-    target: &Target,
+    target: &ReferenceTarget,
     path: &Path,
     text: &str,
     documents: &Documents,
@@ -26,7 +26,7 @@ pub(super) fn places(
     let Some(compilation) = &analysis.compilation else { return Vec::new() };
     let Some(file) = &compilation.written else { return Vec::new() };
     let first = compilation.set.as_ref().and_then(|set| {
-        let Target::Label(_, label) = target else { return None };
+        let ReferenceTarget::Label(_, label) = target else { return None };
         first_with(set, label)
     });
     let mut search = Search { target, file, first, found: Vec::new(), tables: Vec::new() };
@@ -58,7 +58,7 @@ fn first_with(set: &accolade_engine::RuleSet, label: &str) -> Option<String> {
 }
 
 struct Search<'a> {
-    target: &'a Target,
+    target: &'a ReferenceTarget,
     file: &'a RuleFile,
     /// The field that a label alone refers to.
     first: Option<String>,
@@ -161,7 +161,7 @@ impl Search<'_> {
 
     /// `A, machinery`: the labels of a group.
     fn group(&mut self, by: &[String], key: &Scalar) {
-        let Target::Label(field, label) = self.target else { return };
+        let ReferenceTarget::Label(field, label) = self.target else { return };
         if by.contains(field) {
             self.found.extend(words(&key.text, label).into_iter().map(|range| key.place(range).range()));
         }
@@ -170,7 +170,7 @@ impl Search<'_> {
     fn cut_offs(&mut self, node: Option<&Node>) {
         for rule in entries(node) {
             self.name(&rule.key);
-            let Target::Label(field, label) = self.target else { continue };
+            let ReferenceTarget::Label(field, label) = self.target else { continue };
             if field.split('.').next() == Some(rule.key.text.as_str()) {
                 let own = entries(Some(&rule.value)).iter().filter(|list| list.key.text == *label);
                 self.found.extend(own.map(|list| list.key.place(0..list.key.text.len()).range()));
@@ -180,14 +180,14 @@ impl Search<'_> {
 
     /// A key that is the name itself.
     fn name(&mut self, key: &Scalar) {
-        if matches!(self.target, Target::Name(name) if *name == key.text) {
+        if matches!(self.target, ReferenceTarget::Name(name) if *name == key.text) {
             self.found.push(key.place(0..key.text.len()).range());
         }
     }
 
     /// A value of a field.
     fn value(&mut self, of: &str, value: &Scalar) {
-        if matches!(self.target, Target::Label(field, label) if is_field(field, of) && *label == value.text) {
+        if matches!(self.target, ReferenceTarget::Label(field, label) if is_field(field, of) && *label == value.text) {
             self.found.push(value.place(0..value.text.len()).range());
         }
     }
@@ -195,7 +195,7 @@ impl Search<'_> {
     /// The value of `decided_by`, which quotes a part of the rule.
     fn decided(&mut self, key: &str, by: &Scalar) {
         self.expression(by);
-        let Target::Label(field, label) = self.target else { return };
+        let ReferenceTarget::Label(field, label) = self.target else { return };
         let axis = |part: &str| {
             self.file.rules.get(key).and_then(|rule| {
                 let Some(Node::Mapping(axis)) = rule.parameters.get(part) else { return None };
@@ -218,7 +218,7 @@ impl Search<'_> {
 
     /// `share of revenue in A`
     fn share(&mut self, item: &Scalar) {
-        let Target::Label(field, label) = self.target else { return };
+        let ReferenceTarget::Label(field, label) = self.target else { return };
         if item.text.starts_with("share of ") && self.first.as_ref() == Some(field) {
             let behind = item.text.find(" in ").unwrap_or(item.text.len());
             let found = words(&item.text, label).into_iter().filter(|range| range.start > behind);
@@ -233,17 +233,17 @@ fn is_field(field: &str, name: &str) -> bool {
 }
 
 /// The places of a target in an expression.
-pub(super) fn in_expression(target: &Target, text: &str) -> Vec<Range<usize>> {
+pub(super) fn in_expression(target: &ReferenceTarget, text: &str) -> Vec<Range<usize>> {
     match target {
-        Target::Name(name) => {
+        ReferenceTarget::Name(name) => {
             let alone = |range: &Range<usize>| !quoted(text, range.start) && !text[..range.start].ends_with('.');
             words(text, name).into_iter().filter(alone).collect()
         }
-        Target::Label(field, label) if !words(text, field).is_empty() => {
+        ReferenceTarget::Label(field, label) if !words(text, field).is_empty() => {
             let whole = format!("\"{label}\"");
             text.match_indices(&whole).map(|(at, _)| at + 1..at + 1 + label.len()).collect()
         }
-        Target::Label(..) | Target::Column(..) => Vec::new(),
+        ReferenceTarget::Label(..) | ReferenceTarget::Column(..) => Vec::new(),
     }
 }
 

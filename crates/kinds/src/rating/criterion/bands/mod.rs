@@ -12,7 +12,7 @@ use accolade_parser::syntax::fields;
 use accolade_parser::yaml::node::{Entry, Mapping};
 use accolade_parser::{Code, Diagnostic, Span, Spanned, expr};
 use accolade_rules::analysis::Analyser;
-use accolade_rules::explain::Written;
+use accolade_rules::explain::SourceText;
 use arrow::array::{Array, ArrayRef};
 
 use super::super::points;
@@ -21,16 +21,16 @@ use super::super::points::Scale;
 /// Points in millionths by band; the bands do not overlap.
 #[derive(Debug)]
 pub(in super::super) struct Bands {
-    tests: Tests,
-    rest: Option<Mark>,
-    missing: Option<Mark>,
+    tests: BandTests,
+    rest: Option<BandPoints>,
+    missing: Option<BandPoints>,
     /// The bands as written, in file order.
-    written: Vec<Written>,
+    written: Vec<SourceText>,
 }
 
 /// The points of a band.
 #[derive(Clone, Copy, Debug)]
-pub(in super::super) struct Mark {
+pub(in super::super) struct BandPoints {
     /// In millionths.
     points: i64,
     /// The index of the band in file order.
@@ -38,27 +38,27 @@ pub(in super::super) struct Mark {
 }
 
 #[derive(Debug)]
-enum Tests {
+enum BandTests {
     /// Stretches of keys, ascending.
-    Ranges(Domain, Vec<(KeyInterval, Mark)>),
-    Labels(Vec<(Value, Mark)>),
+    Ranges(Domain, Vec<(KeyInterval, BandPoints)>),
+    Labels(Vec<(Value, BandPoints)>),
 }
 
 /// One line of `bands:`.
 struct Band {
     pattern: Spanned<Pattern>,
     points: i64,
-    written: Written,
+    written: SourceText,
 }
 
 fn band(entry: &Entry, scale: Scale, analyser: &mut Analyser) -> Option<Band> {
     let pattern = expr::pattern(&entry.key, analyser.out);
-    let points = points_of(entry, scale, analyser);
-    let written = Written::at(entry.key.text.trim(), entry.key.span);
+    let points = parse_points(entry, scale, analyser);
+    let written = SourceText::at(entry.key.text.trim(), entry.key.span);
     Some(Band { pattern: pattern?, points: points?, written })
 }
 
-fn points_of(entry: &Entry, scale: Scale, analyser: &mut Analyser) -> Option<i64> {
+fn parse_points(entry: &Entry, scale: Scale, analyser: &mut Analyser) -> Option<i64> {
     let number = expr::number(fields::text(&entry.value, analyser.out)?, analyser.out)?;
     let points = points::unscaled(number.value);
     if let Some(points) = points.filter(|p| scale.clamp(*p) == *p) {
@@ -75,7 +75,7 @@ fn points_of(entry: &Entry, scale: Scale, analyser: &mut Analyser) -> Option<i64
 }
 
 /// Reads the bands of a number. Also returns whether `missing` has a band.
-pub(super) fn of_ranges(
+pub(super) fn compile_ranges(
     mapping: &Mapping,
     domain: Domain,
     range: KeyInterval,
@@ -85,10 +85,10 @@ pub(super) fn of_ranges(
     let written: Vec<Option<Band>> = mapping.entries.iter().map(|e| band(e, scale, analyser)).collect();
     let mut sound = written.iter().all(Option::is_some);
     let (mut rest, mut missing) = (None, None);
-    let mut placed: Vec<(KeyInterval, Mark, Span)> = Vec::new();
+    let mut placed: Vec<(KeyInterval, BandPoints, Span)> = Vec::new();
     let mut texts = Vec::new();
     for (i, band) in written.into_iter().flatten().enumerate() {
-        let mark = Mark { points: band.points, band: i };
+        let mark = BandPoints { points: band.points, band: i };
         texts.push(band.written);
         match &band.pattern.value {
             Pattern::Rest => rest = Some(mark),
@@ -154,22 +154,22 @@ pub(super) fn of_ranges(
         return None;
     }
     let ranges = placed.into_iter().map(|(interval, mark, _)| (interval, mark)).collect();
-    Some((Bands { tests: Tests::Ranges(domain, ranges), rest, missing, written: texts }, missing.is_some()))
+    Some((Bands { tests: BandTests::Ranges(domain, ranges), rest, missing, written: texts }, missing.is_some()))
 }
 
 /// Reads steps: a value gets the points of the greatest step at or below it.
-pub(super) fn of_steps(
+pub(super) fn compile_steps(
     mapping: &Mapping,
     domain: Domain,
     range: KeyInterval,
     scale: Scale,
     analyser: &mut Analyser,
 ) -> Option<Bands> {
-    let mut steps: Vec<(i128, Mark)> = Vec::new();
+    let mut steps: Vec<(i128, BandPoints)> = Vec::new();
     let mut written = Vec::new();
     for entry in &mapping.entries {
         let number = expr::number(&entry.key, analyser.out)?;
-        let points = points_of(entry, scale, analyser)?;
+        let points = parse_points(entry, scale, analyser)?;
         let Some((_, key)) = domain.nearest_keys(&Literal::Number(number.value)) else {
             analyser.out.push(Diagnostic::new(Code::E0404, "the step does not fit the value").at(number.span));
             return None;
@@ -178,8 +178,8 @@ pub(super) fn of_steps(
             analyser.out_of_range(number.span, "the steps must ascend", "write the smallest step first");
             return None;
         }
-        written.push(Written::at(entry.key.text.clone(), entry.key.span));
-        steps.push((key, Mark { points, band: steps.len() }));
+        written.push(SourceText::at(entry.key.text.clone(), entry.key.span));
+        steps.push((key, BandPoints { points, band: steps.len() }));
     }
     let first = steps.first().map_or(i128::MAX, |(key, _)| *key);
     if let Some(below) = (KeyInterval { low: i128::MIN, high: first.saturating_sub(1) }).intersection(range) {
@@ -193,11 +193,11 @@ pub(super) fn of_steps(
     }
     let ends = steps.iter().skip(1).map(|(key, _)| key - 1).chain([i128::MAX]);
     let ranges = steps.iter().zip(ends).map(|((low, mark), high)| (KeyInterval { low: *low, high }, *mark)).collect();
-    Some(Bands { tests: Tests::Ranges(domain, ranges), rest: None, missing: None, written })
+    Some(Bands { tests: BandTests::Ranges(domain, ranges), rest: None, missing: None, written })
 }
 
 /// Reads the bands of a text or a boolean. Also returns whether `missing` has a band.
-pub(super) fn of_labels(
+pub(super) fn compile_labels(
     mapping: &Mapping,
     slot: SlotId,
     scale: Scale,
@@ -205,11 +205,11 @@ pub(super) fn of_labels(
 ) -> Option<(Bands, bool)> {
     let ty = analyser.type_of(slot);
     let (mut rest, mut missing) = (None, None);
-    let mut labels: Vec<(Value, Mark)> = Vec::new();
+    let mut labels: Vec<(Value, BandPoints)> = Vec::new();
     let mut written = Vec::new();
     for entry in &mapping.entries {
         let band = band(entry, scale, analyser)?;
-        let mark = Mark { points: band.points, band: written.len() };
+        let mark = BandPoints { points: band.points, band: written.len() };
         written.push(band.written);
         let literals: Vec<&Spanned<Literal>> = match &band.pattern.value {
             Pattern::Rest => {
@@ -243,7 +243,7 @@ pub(super) fn of_labels(
                 return None;
             }
             if let Value::Text(label) = &value {
-                analyser.used_label(slot, label, literal.span);
+                analyser.add_label_reference(slot, label, literal.span);
             }
             if labels.iter().any(|(v, _)| *v == value) {
                 let message = format!("two bands overlap: {} is in both", show::quoted(&value));
@@ -267,64 +267,64 @@ pub(super) fn of_labels(
         analyser.out.push(Diagnostic::new(Code::E0502, message).at(mapping.span).help("add `rest: POINTS`"));
         return None;
     }
-    Some((Bands { tests: Tests::Labels(labels), rest, missing, written }, missing.is_some()))
+    Some((Bands { tests: BandTests::Labels(labels), rest, missing, written }, missing.is_some()))
 }
 
 impl Bands {
     pub(super) fn is_labels(&self) -> bool {
-        matches!(self.tests, Tests::Labels(_))
+        matches!(self.tests, BandTests::Labels(_))
     }
 
     /// The points of a key.
-    pub(super) fn of_key(&self, key: Option<i128>) -> Option<i64> {
-        self.mark_of_key(key).map(|mark| mark.points)
+    pub(super) fn points_of_key(&self, key: Option<i128>) -> Option<i64> {
+        self.band_of_key(key).map(|mark| mark.points)
     }
 
-    fn mark_of_key(&self, key: Option<i128>) -> Option<Mark> {
+    fn band_of_key(&self, key: Option<i128>) -> Option<BandPoints> {
         let Some(key) = key else { return self.missing };
-        let Tests::Ranges(_, ranges) = &self.tests else { return self.rest };
+        let BandTests::Ranges(_, ranges) = &self.tests else { return self.rest };
         let at = ranges.partition_point(|(interval, _)| interval.high < key);
         ranges.get(at).filter(|(interval, _)| interval.contains(key)).map(|(_, mark)| *mark).or(self.rest)
     }
 
     /// The points of a value.
-    pub(super) fn of_value(&self, value: &Value) -> Option<i64> {
-        self.mark(value).map(|mark| mark.points)
+    pub(super) fn points_of_value(&self, value: &Value) -> Option<i64> {
+        self.band_of_value(value).map(|mark| mark.points)
     }
 
     /// The band of a value.
-    pub(super) fn mark(&self, value: &Value) -> Option<Mark> {
+    pub(super) fn band_of_value(&self, value: &Value) -> Option<BandPoints> {
         match &self.tests {
-            Tests::Ranges(domain, _) => self.mark_of_key(domain.key(value)),
-            Tests::Labels(_) if value.is_null() => self.missing,
-            Tests::Labels(labels) => labels.iter().find(|(v, _)| v == value).map(|(_, mark)| *mark).or(self.rest),
+            BandTests::Ranges(domain, _) => self.band_of_key(domain.key(value)),
+            BandTests::Labels(_) if value.is_null() => self.missing,
+            BandTests::Labels(labels) => labels.iter().find(|(v, _)| v == value).map(|(_, mark)| *mark).or(self.rest),
         }
     }
 
     /// The bands as written, in file order.
-    pub(super) fn written(&self) -> &[Written] {
+    pub(super) fn written(&self) -> &[SourceText] {
         &self.written
     }
 
     /// The keys at which a band begins or the one before it ends.
     pub(super) fn edges(&self) -> Vec<i128> {
-        let Tests::Ranges(_, ranges) = &self.tests else { return Vec::new() };
+        let BandTests::Ranges(_, ranges) = &self.tests else { return Vec::new() };
         ranges.iter().flat_map(|(interval, _)| [interval.low, interval.high.saturating_add(1)]).collect()
     }
 
     /// The points of a column of labels.
-    pub(super) fn of_column(&self, column: &ArrayRef) -> Vec<Option<i64>> {
-        (0..column.len()).map(|row| self.of_value(&value_at(column, row))).collect()
+    pub(super) fn points_of_column(&self, column: &ArrayRef) -> Vec<Option<i64>> {
+        (0..column.len()).map(|row| self.points_of_value(&value_at(column, row))).collect()
     }
 
     /// The points that values in `range` can get.
     pub(super) fn attainable(&self, range: KeyInterval) -> Vec<i64> {
         let (mut all, covered): (Vec<i64>, Vec<KeyInterval>) = match &self.tests {
-            Tests::Ranges(_, ranges) => {
+            BandTests::Ranges(_, ranges) => {
                 let met = ranges.iter().filter(|(i, _)| i.intersection(range).is_some());
                 (met.map(|(_, mark)| mark.points).collect(), ranges.iter().map(|(i, _)| *i).collect())
             }
-            Tests::Labels(labels) => (labels.iter().map(|(_, mark)| mark.points).collect(), Vec::new()),
+            BandTests::Labels(labels) => (labels.iter().map(|(_, mark)| mark.points).collect(), Vec::new()),
         };
         let rest = self.rest.filter(|_| first_gap(if self.is_labels() { ALL } else { range }, &covered).is_some());
         all.extend(rest.iter().chain(&self.missing).map(|mark| mark.points));

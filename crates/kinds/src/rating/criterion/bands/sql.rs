@@ -3,10 +3,10 @@
 use accolade_core::model::{Type, Value};
 use accolade_core::sql::tree::{SqlExpr, SqlOp, SqlType, literal};
 use accolade_parser::Diagnostics;
-use accolade_rules::sql::{Lowering, inside};
+use accolade_rules::sql::{SqlLowering, within};
 
 use super::super::sql::literal as points_literal;
-use super::{Bands, Mark, Tests};
+use super::{Bands, BandPoints, BandTests};
 
 impl Bands {
     /// The points of a value; `turn` reverses them if lower values are better.
@@ -14,18 +14,18 @@ impl Bands {
         &self,
         value: &SqlExpr,
         turn: &dyn Fn(i64) -> i64,
-        sql: &mut Lowering,
+        sql: &mut SqlLowering,
     ) -> Result<SqlExpr, Diagnostics> {
         let none = || SqlExpr::Null(SqlType::Points);
-        let of = |mark: &Mark| points_literal(turn(mark.points));
+        let of = |mark: &BandPoints| points_literal(turn(mark.points));
         let mut cases = Vec::new();
         match &self.tests {
-            Tests::Ranges(domain, ranges) => {
+            BandTests::Ranges(domain, ranges) => {
                 cases.extend(
-                    ranges.iter().map(|(interval, mark)| (inside(value.clone(), *domain, *interval), of(mark))),
+                    ranges.iter().map(|(interval, mark)| (within(value.clone(), *domain, *interval), of(mark))),
                 );
             }
-            Tests::Labels(labels) => {
+            BandTests::Labels(labels) => {
                 for (label, mark) in labels {
                     let ty = if matches!(label, Value::Text(_)) { Type::Text } else { Type::Boolean };
                     let label = literal(label, ty)

@@ -1,7 +1,7 @@
 //! A rule kind.
 
-use accolade_parser::syntax::file::Rule;
-pub use accolade_parser::syntax::key::{Key, Notation, Shape, Sort};
+use accolade_parser::syntax::file::RuleDecl;
+pub use accolade_parser::syntax::key::{Key, Notation, Shape, NameKind};
 use accolade_parser::yaml::node::{Entry, Mapping, Node, Scalar};
 
 use crate::analysis::Analyser;
@@ -9,7 +9,7 @@ use crate::set::CompiledRule;
 
 /// A rule kind, named after `kind:` in a rule.
 #[derive(Debug)]
-pub struct Kind {
+pub struct RuleKind {
     /// Its name.
     pub name: &'static str,
     /// The question it answers, in one line.
@@ -19,7 +19,7 @@ pub struct Kind {
     /// Lists the labels in the parameters of a rule, for editors; empty if the kind itself fixes the labels.
     pub labels: for<'a> fn(&'a Mapping) -> Vec<WrittenLabel<'a>>,
     /// Checks a rule of this kind; `None` after at least one diagnostic.
-    pub compile: for<'a> fn(&Rule, &mut Analyser<'a>) -> Option<Box<dyn CompiledRule>>,
+    pub compile: for<'a> fn(&RuleDecl, &mut Analyser<'a>) -> Option<Box<dyn CompiledRule>>,
 }
 
 /// A label in the parameters of a rule.
@@ -30,21 +30,21 @@ pub struct WrittenLabel<'a> {
     /// The label.
     pub label: &'a Scalar,
     /// The value written for the label, such as a condition, if there is one.
-    pub says: Option<&'a Node>,
+    pub value: Option<&'a Node>,
 }
 
 impl<'a> WrittenLabel<'a> {
     /// The labels of the main result that are the keys of the mapping at `key`.
     pub fn below(parameters: &'a Mapping, key: &str) -> Vec<WrittenLabel<'a>> {
         let Some(Node::Mapping(mapping)) = parameters.get(key) else { return Vec::new() };
-        let written = |entry: &'a Entry| WrittenLabel { part: None, label: &entry.key, says: Some(&entry.value) };
+        let written = |entry: &'a Entry| WrittenLabel { part: None, label: &entry.key, value: Some(&entry.value) };
         mapping.entries.iter().map(written).collect()
     }
 
     /// The label of the main result that is the scalar at `key`, or the labels that are the keys of a mapping there.
     pub fn at(parameters: &'a Mapping, key: &str) -> Vec<WrittenLabel<'a>> {
         match parameters.get(key) {
-            Some(Node::Scalar(label)) => vec![WrittenLabel { part: None, label, says: None }],
+            Some(Node::Scalar(label)) => vec![WrittenLabel { part: None, label, value: None }],
             _ => WrittenLabel::below(parameters, key),
         }
     }

@@ -47,7 +47,7 @@ pub(super) fn share(text: &str) -> Option<Decimal> {
 }
 
 /// A value that is the whole of a scalar.
-pub(super) fn whole<T>(scalar: &Scalar, value: T) -> Spanned<T> {
+pub(super) fn with_scalar_span<T>(scalar: &Scalar, value: T) -> Spanned<T> {
     Spanned::new(value, scalar.place(0..scalar.text.len()))
 }
 
@@ -65,7 +65,7 @@ pub(super) fn pattern(scalar: &Scalar) -> Option<Spanned<Pattern>> {
         _ if text.trim() == text => comparison(scalar, text)?,
         _ => return None,
     };
-    Some(whole(scalar, pattern))
+    Some(with_scalar_span(scalar, pattern))
 }
 
 fn comparison(scalar: &Scalar, text: &str) -> Option<Pattern> {
@@ -74,8 +74,8 @@ fn comparison(scalar: &Scalar, text: &str) -> Option<Pattern> {
         let high = value(scalar, low.len() + length..text.len())?;
         return Some(Pattern::Range { low: value(scalar, 0..low.len())?, high, closed });
     }
-    let comparator = COMPARATORS.iter().find(|op| text.starts_with(op.sign()));
-    let (op, start) = comparator.map_or((BinaryOp::Equal, 0), |op| (*op, op.sign().len()));
+    let comparator = COMPARATORS.iter().find(|op| text.starts_with(op.symbol()));
+    let (op, start) = comparator.map_or((BinaryOp::Equal, 0), |op| (*op, op.symbol().len()));
     Some(Pattern::Compare(op, value(scalar, start..text.len())?))
 }
 

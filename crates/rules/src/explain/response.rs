@@ -5,7 +5,7 @@ use accolade_core::numbers::interval::KeyInterval;
 
 /// A stretch of the lever's keys and the trend on it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Piece {
+pub struct Segment {
     /// The keys.
     pub keys: KeyInterval,
     /// The trend.
@@ -14,16 +14,16 @@ pub struct Piece {
 
 /// How a value follows a lever: pieces in order that together cover the lever's range.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Course(pub Vec<Piece>);
+pub struct Response(pub Vec<Segment>);
 
-impl Course {
+impl Response {
     /// One trend over the whole range.
-    pub fn whole(keys: KeyInterval, trend: Trend) -> Course {
-        Course(vec![Piece { keys, trend }])
+    pub fn whole(keys: KeyInterval, trend: Trend) -> Response {
+        Response(vec![Segment { keys, trend }])
     }
 
     /// The pieces of both courses, cut at each other's ends, with the trend of each course.
-    pub fn both(&self, other: &Course) -> Vec<(KeyInterval, Trend, Trend)> {
+    pub fn both(&self, other: &Response) -> Vec<(KeyInterval, Trend, Trend)> {
         let (mut all, mut i, mut j) = (Vec::new(), 0, 0);
         while let (Some(a), Some(b)) = (self.0.get(i), other.0.get(j)) {
             if let Some(keys) = a.keys.intersection(b.keys) {
@@ -39,24 +39,24 @@ impl Course {
     }
 
     /// The course of a value that is constant while both are; `None` if one of them is not constant on a piece.
-    pub fn still(&self, other: &Course) -> Option<Course> {
+    pub fn both_constant(&self, other: &Response) -> Option<Response> {
         self.combine(other, |_, a, b| (a == Trend::Constant && b == Trend::Constant).then_some(Trend::Constant))
     }
 
     /// The course of the sum of two values.
-    pub fn plus(&self, other: &Course) -> Option<Course> {
+    pub fn plus(&self, other: &Response) -> Option<Response> {
         self.combine(other, |_, a, b| a.plus(b))
     }
 
     /// Combines two courses piece by piece; `None` as soon as `of` returns `None`.
-    pub fn combine(&self, other: &Course, of: impl Fn(KeyInterval, Trend, Trend) -> Option<Trend>) -> Option<Course> {
+    pub fn combine(&self, other: &Response, of: impl Fn(KeyInterval, Trend, Trend) -> Option<Trend>) -> Option<Response> {
         let pieces = self.both(other).into_iter();
-        pieces.map(|(keys, a, b)| Some(Piece { keys, trend: of(keys, a, b)? })).collect::<Option<Vec<_>>>().map(Course)
+        pieces.map(|(keys, a, b)| Some(Segment { keys, trend: of(keys, a, b)? })).collect::<Option<Vec<_>>>().map(Response)
     }
 
     /// The same pieces with every trend replaced by `of`.
-    pub fn map(&self, of: impl Fn(KeyInterval, Trend) -> Trend) -> Course {
-        Course(self.0.iter().map(|p| Piece { keys: p.keys, trend: of(p.keys, p.trend) }).collect())
+    pub fn map(&self, of: impl Fn(KeyInterval, Trend) -> Trend) -> Response {
+        Response(self.0.iter().map(|p| Segment { keys: p.keys, trend: of(p.keys, p.trend) }).collect())
     }
 
     /// Whether the value is constant over the whole range.
@@ -69,18 +69,18 @@ impl Course {
 mod tests {
     use super::*;
 
-    fn piece(low: i128, high: i128, trend: Trend) -> Piece {
-        Piece { keys: KeyInterval { low, high }, trend }
+    fn piece(low: i128, high: i128, trend: Trend) -> Segment {
+        Segment { keys: KeyInterval { low, high }, trend }
     }
 
     #[test]
     fn courses_are_cut_at_each_others_ends() {
-        let a = Course(vec![piece(0, 9, Trend::Constant), piece(10, 20, Trend::Rising)]);
-        let b = Course(vec![piece(0, 14, Trend::Rising), piece(15, 20, Trend::Constant)]);
+        let a = Response(vec![piece(0, 9, Trend::Constant), piece(10, 20, Trend::Rising)]);
+        let b = Response(vec![piece(0, 14, Trend::Rising), piece(15, 20, Trend::Constant)]);
         let sum = a.plus(&b).unwrap();
         let expected = [(0, 9), (10, 14), (15, 20)].map(|(low, high)| piece(low, high, Trend::Rising));
         assert_eq!(sum.0, expected);
         assert_eq!(a.plus(&b.map(|_, t| t.flipped())), None);
-        assert_eq!(a.still(&b), None);
+        assert_eq!(a.both_constant(&b), None);
     }
 }

@@ -9,11 +9,11 @@ use accolade_core::model::{Origin, SlotId, Type, TypedExpr, Value};
 use accolade_core::numbers::domain::Domain;
 use accolade_core::numbers::interval::KeyInterval;
 
-use super::bounds::{field_range, followers};
+use super::bounds::{field_range, dependents};
 use super::row_rater::RowRater;
-use super::rule::{Context, Unknown};
+use super::rule::{RuleContext, UnknownCounts};
 use super::rule_set::Step;
-use crate::explain::{Course, Piece, Trend};
+use crate::explain::{Response, Segment, Trend};
 
 /// The values a lever can take, as keys.
 #[derive(Clone, Debug)]
@@ -24,7 +24,7 @@ enum Line {
 }
 
 /// One field of a record that is changed, and how everything computed follows it.
-pub struct Lever<'a> {
+pub struct ChangeableField<'a> {
     rater: &'a RowRater<'a>,
     record: &'a [Value],
     slot: SlotId,
@@ -32,22 +32,22 @@ pub struct Lever<'a> {
     range: KeyInterval,
     /// By slot, whether its value can follow the lever.
     follows: Vec<bool>,
-    courses: RefCell<HashMap<SlotId, Option<Course>>>,
+    courses: RefCell<HashMap<SlotId, Option<Response>>>,
     faults: Faults,
 }
 
-impl std::fmt::Debug for Lever<'_> {
+impl std::fmt::Debug for ChangeableField<'_> {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         f.debug_struct("Lever").field("slot", &self.slot).finish_non_exhaustive()
     }
 }
 
 /// The most values that a lever may have for each to be tried.
-const FEW: i128 = 256;
+const MAX_LISTED_VALUES: i128 = 256;
 
-impl<'a> Lever<'a> {
+impl<'a> ChangeableField<'a> {
     /// The lever of a field; `None` for a type whose values are neither ordered nor few.
-    pub fn new(rater: &'a RowRater<'a>, record: &'a [Value], slot: SlotId) -> Option<Lever<'a>> {
+    pub fn new(rater: &'a RowRater<'a>, record: &'a [Value], slot: SlotId) -> Option<ChangeableField<'a>> {
         let ty = rater.set().demand.slots[slot].ty;
         let (line, mut range) = match Domain::of(ty) {
             Some(domain) => (Line::Keys(domain), field_range(rater.set(), slot, domain)),
@@ -62,20 +62,20 @@ impl<'a> Lever<'a> {
         {
             range = KeyInterval { low: range.low.min(key), high: range.high.max(key) };
         }
-        Some(Lever {
+        Some(ChangeableField {
             rater,
             record,
             slot,
             line,
             range,
-            follows: followers(rater.set(), slot),
+            follows: dependents(rater.set(), slot),
             courses: RefCell::default(),
             faults: Faults::default(),
         })
     }
 
     /// Whether a field can follow the lever.
-    pub fn moves(&self, slot: SlotId) -> bool {
+    pub fn affects(&self, slot: SlotId) -> bool {
         self.follows[slot]
     }
 
@@ -100,7 +100,7 @@ impl<'a> Lever<'a> {
     }
 
     /// The key of the record's own value; none if it is missing.
-    pub fn own_key(&self) -> Option<i128> {
+    pub fn current_key(&self) -> Option<i128> {
         let value = self.record.get(self.slot)?;
         match &self.line {
             Line::Keys(domain) => domain.key(value),
@@ -122,8 +122,8 @@ impl<'a> Lever<'a> {
             Step::Metric { expr, .. } => self.evaluate(expr, key),
             Step::Rule { name, rule, slots, .. } => {
                 let record = self.filled(&rule.reads(), key);
-                let unknown = Unknown::default();
-                let context = Context { rule: name, env: self.env(), unknown: &unknown };
+                let unknown = UnknownCounts::default();
+                let context = RuleContext { rule: name, env: self.env(), unknown: &unknown };
                 let output = slots.iter().position(|s| *s == slot).unwrap_or(0);
                 match self.rater.prepared(step).and_then(|cut_offs| rule.rate_row(&record, &context, cut_offs)) {
                     // Outputs that need the population keep their value.
@@ -155,7 +155,7 @@ impl<'a> Lever<'a> {
     }
 
     /// How a field follows the lever; `None` where that is unknown.
-    pub fn course(&self, slot: SlotId) -> Option<Course> {
+    pub fn course(&self, slot: SlotId) -> Option<Response> {
         if let Some(known) = self.courses.borrow().get(&slot) {
             return known.clone();
         }
@@ -165,7 +165,7 @@ impl<'a> Lever<'a> {
         course
     }
 
-    fn compute_course(&self, slot: SlotId) -> Option<Course> {
+    fn compute_course(&self, slot: SlotId) -> Option<Response> {
         if !self.follows[slot] {
             return Some(self.constant());
         }
@@ -173,42 +173,42 @@ impl<'a> Lever<'a> {
             return self.one_by_one();
         }
         if slot == self.slot {
-            return Some(Course::whole(self.range, Trend::Rising));
+            return Some(Response::whole(self.range, Trend::Rising));
         }
         let Origin::Step(step) = self.rater.set().demand.slots[slot].origin else { return None };
         match &self.rater.set().steps[step] {
-            Step::Metric { expr, .. } => self.course_of(expr),
+            Step::Metric { expr, .. } => self.response_of(expr),
             Step::Rule { name, rule, slots, .. } => {
                 let cut_offs = self.rater.cut_offs_of(name);
-                rule.course(slots.iter().position(|s| *s == slot)?, slots, cut_offs, self)
+                rule.response(slots.iter().position(|s| *s == slot)?, slots, cut_offs, self)
             }
         }
     }
 
-    fn one_by_one(&self) -> Option<Course> {
-        let one = |key| Piece { keys: KeyInterval { low: key, high: key }, trend: Trend::Constant };
-        (self.range.high - self.range.low < FEW).then(|| Course((self.range.low..=self.range.high).map(one).collect()))
+    fn one_by_one(&self) -> Option<Response> {
+        let one = |key| Segment { keys: KeyInterval { low: key, high: key }, trend: Trend::Constant };
+        (self.range.high - self.range.low < MAX_LISTED_VALUES).then(|| Response((self.range.low..=self.range.high).map(one).collect()))
     }
 
     /// The course of a value that does not depend on the lever.
-    pub fn constant(&self) -> Course {
-        Course::whole(self.range, Trend::Constant)
+    pub fn constant(&self) -> Response {
+        Response::whole(self.range, Trend::Constant)
     }
 
     /// The course of which of `thresholds` the key of a field has reached, constant on each piece.
-    pub fn reached(&self, slot: SlotId, thresholds: &[i128]) -> Option<Course> {
+    pub fn threshold_response(&self, slot: SlotId, thresholds: &[i128]) -> Option<Response> {
         let domain = Domain::of(self.rater.set().demand.slots[slot].ty)?;
         let cut = self.cut(&self.course(slot)?, |key| domain.key(&self.value_of(slot, key)), thresholds)?;
         Some(cut.map(|_, _| Trend::Constant))
     }
 
     /// The course of a condition: constant between the keys at which it changes.
-    pub fn truth(&self, condition: &TypedExpr) -> Option<Course> {
-        self.course_of(condition)
+    pub fn truth(&self, condition: &TypedExpr) -> Option<Response> {
+        self.response_of(condition)
     }
 
     /// `course` cut at the keys where its value, given by `at`, passes one of `thresholds`.
-    pub fn cut(&self, course: &Course, at: impl Fn(i128) -> Option<i128>, thresholds: &[i128]) -> Option<Course> {
+    pub fn cut(&self, course: &Response, at: impl Fn(i128) -> Option<i128>, thresholds: &[i128]) -> Option<Response> {
         let mut pieces = Vec::new();
         for piece in &course.0 {
             let mut starts = vec![piece.keys.low];
@@ -223,13 +223,13 @@ impl<'a> Lever<'a> {
             starts.dedup();
             let ends = starts.iter().skip(1).map(|start| start - 1).chain([piece.keys.high]);
             let cut = starts.iter().zip(ends).map(|(low, high)| KeyInterval { low: *low, high });
-            pieces.extend(cut.map(|keys| Piece { keys, trend: piece.trend }));
+            pieces.extend(cut.map(|keys| Segment { keys, trend: piece.trend }));
         }
-        Some(Course(pieces))
+        Some(Response(pieces))
     }
 
     /// The course of a comparison of two values whose courses are `a` and `b`.
-    pub(super) fn crossings(&self, a: &Course, b: &Course, order: impl Fn(i128) -> Option<Ordering>) -> Option<Course> {
+    pub(super) fn crossings(&self, a: &Response, b: &Response, order: impl Fn(i128) -> Option<Ordering>) -> Option<Response> {
         let difference = a.plus(&b.map(|_, trend| trend.flipped()))?;
         let sign = |key| order(key).map(|order| order as i128);
         let cut = self.cut(&difference, sign, &[0, 1])?;

@@ -5,7 +5,7 @@ use accolade_core::numbers::exact::Exact;
 
 /// One table of a summary.
 #[derive(Clone, Debug, PartialEq)]
-pub struct Section {
+pub struct SummaryTable {
     /// What it shows.
     pub title: String,
     /// Its column headings.
@@ -14,7 +14,7 @@ pub struct Section {
     pub rows: Vec<Vec<Cell>>,
 }
 
-impl Section {
+impl SummaryTable {
     /// Whether it belongs to the rule, measure or programme `name`, or to `measures`, `goals` or `top`.
     pub fn is_of(&self, name: &str) -> bool {
         match self.title.strip_prefix("programme ").unwrap_or(&self.title).strip_prefix(name) {

@@ -8,21 +8,21 @@ use accolade_core::model::{Operation, SlotId, TypedExpr, Value};
 
 use super::DecisionList;
 use super::condition::{Condition, FALSE, TRUE, UNKNOWN};
-use super::search::{Held, Proof, Proofs};
+use super::search::{FixedValue, Proof, Proofs};
 
 /// A record worth a test, as values of the fields that matter.
-type Probe = Vec<(SlotId, Value)>;
+type TestRecord = Vec<(SlotId, Value)>;
 
 /// Conditions of more tests than this get only a record that reaches them.
 const MOST_TESTS: usize = 8;
 
 impl DecisionList {
     /// The records worth a test, each once.
-    pub fn probes(&self) -> Vec<Probe> {
-        let mut probes: Vec<Probe> = Vec::new();
+    pub fn test_records(&self) -> Vec<TestRecord> {
+        let mut probes: Vec<TestRecord> = Vec::new();
         let mut add = |proof: Proof| {
             let Proof::Witness(assigned) = proof else { return false };
-            let probe: Probe = assigned.into_iter().map(|a| (a.field, a.value)).collect();
+            let probe: TestRecord = assigned.into_iter().map(|a| (a.field, a.value)).collect();
             if !probes.contains(&probe) {
                 probes.push(probe);
             }
@@ -39,7 +39,7 @@ impl DecisionList {
             }
             // A record for which no earlier condition holds and the tests of this one have the wanted outcomes.
             let parts = Proofs::new(&self.variables, conditions[..i].iter().chain(&tests).copied());
-            let record = |held: Option<Held>, truths: usize| {
+            let record = |held: Option<FixedValue>, truths: usize| {
                 let bit = |k: usize| if truths >> k & 1 == 1 { TRUE } else { FALSE };
                 let before = (0..i).map(|c| (c, FALSE | UNKNOWN));
                 parts.search(&before.chain((0..tests.len()).map(|k| (i + k, bit(k)))).collect::<Vec<_>>(), held)
@@ -71,7 +71,7 @@ impl DecisionList {
 
 /// The pairs of neighbouring values of a field between which a test of it flips, each in both orders; last, a pair that
 /// leaves the field free.
-fn flips(test: &Condition) -> Vec<(Option<Held>, Option<Held>)> {
+fn flips(test: &Condition) -> Vec<(Option<FixedValue>, Option<FixedValue>)> {
     let mut all = Vec::new();
     if let Some((variable, truths)) = test.test() {
         let flip = |(_, pair): &(usize, &[u8])| (pair[0] == TRUE) != (pair[1] == TRUE);

@@ -10,32 +10,32 @@ use accolade_parser::syntax::fields;
 use accolade_parser::yaml::node::Node;
 use accolade_parser::{Diagnostics, Name, Span};
 use accolade_rules::analysis::{Analyser, RecordScript};
-use accolade_rules::explain::{Course, Field, Written};
-use accolade_rules::set::{Batch, Context, Lever};
+use accolade_rules::explain::{Response, Field, SourceText};
+use accolade_rules::set::{Batch, RuleContext, ChangeableField};
 use arrow::array::{Array, ArrayRef, AsArray};
 use arrow::datatypes::DataType;
 
 use super::super::points::{Ramp, Scale, decimal_points};
 
 #[derive(Debug)]
-pub(super) struct Scripted {
+pub(super) struct CriterionScript {
     name: Name,
     compiled: RecordScript,
     fields: Vec<Field>,
     /// The name of the script file, or the text that stands for a script in the rule file.
-    pub(super) written: Written,
+    pub(super) written: SourceText,
 }
 
 /// Reads `script:`.
-pub(super) fn scripted(node: &Node, name: &Name, analyser: &mut Analyser) -> Option<Scripted> {
+pub(super) fn compile_script(node: &Node, name: &Name, analyser: &mut Analyser) -> Option<CriterionScript> {
     let scalar = fields::text(node, analyser.out)?;
     let source = analyser.script_source(scalar)?;
     let compiled = analyser.record_script(&source, &ScriptResult::Points)?;
-    let fields = compiled.reads.iter().map(|slot| analyser.named(*slot)).collect();
-    Some(Scripted { name: name.clone(), compiled, fields, written: source.written })
+    let fields = compiled.reads.iter().map(|slot| analyser.field_of_slot(*slot)).collect();
+    Some(CriterionScript { name: name.clone(), compiled, fields, written: source.written })
 }
 
-impl Scripted {
+impl CriterionScript {
     /// The fields it reads.
     pub(super) fn fields(&self) -> &[Field] {
         &self.fields
@@ -47,7 +47,7 @@ impl Scripted {
     }
 
     /// Whether it may give no points.
-    pub(super) fn may_miss(&self) -> bool {
+    pub(super) fn nullable(&self) -> bool {
         match self.lowering() {
             ScriptExecution::Columns(expr) => expr.nullable,
             ScriptExecution::Interpreted(..) => true,
@@ -67,7 +67,7 @@ impl Scripted {
     pub(super) fn points_row(
         &self,
         record: &[Value],
-        context: &Context,
+        context: &RuleContext,
         scale: Scale,
     ) -> Result<Option<i64>, Diagnostics> {
         let customer = record.first().unwrap_or(&Value::Null);
@@ -84,15 +84,15 @@ impl Scripted {
     }
 
     /// How its points respond to a changed field; `None` if that is not known.
-    pub(super) fn course(&self, lever: &Lever) -> Option<Course> {
+    pub(super) fn course(&self, lever: &ChangeableField) -> Option<Response> {
         if let ScriptExecution::Columns(expr) = self.lowering() {
             let over_slots = expr.inline_lets(&self.compiled.reads);
-            if let Some(course) = over_slots.and_then(|expr| lever.course_of(&expr)) {
+            if let Some(course) = over_slots.and_then(|expr| lever.response_of(&expr)) {
                 return Some(course);
             }
         }
         let fields = self.fields.iter().map(|f| lever.course(f.slot));
-        fields.into_iter().try_fold(lever.constant(), |all, one| all.still(&one?))
+        fields.into_iter().try_fold(lever.constant(), |all, one| all.both_constant(&one?))
     }
 
     fn values(&self, record: &[Value]) -> Vec<Value> {
@@ -100,7 +100,7 @@ impl Scripted {
         self.compiled.reads.iter().map(value).collect()
     }
 
-    fn failed(&self, context: &Context, customer: &Value, failure: &ScriptFailure) -> Diagnostics {
+    fn failed(&self, context: &RuleContext, customer: &Value, failure: &ScriptFailure) -> Diagnostics {
         let what = format!("`{}`: the script of `{}`", context.rule, self.name.value);
         Diagnostics::from(failure.diagnostic(&what, customer, self.name.span, "this criterion"))
     }

@@ -11,7 +11,7 @@ use crate::set::Step;
 
 /// What a place in a rule file refers to.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub enum Target {
+pub enum ReferenceTarget {
     /// Anything with a name of its own: a source, period, column of customers, field, function, rule, measure,
     /// programme or goal.
     Name(String),
@@ -23,11 +23,11 @@ pub enum Target {
 
 /// A place that refers to something defined elsewhere.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub struct Use {
+pub struct Reference {
     /// The place; a text may be within its quotes.
     pub span: Span,
     /// What it refers to.
-    pub target: Target,
+    pub target: ReferenceTarget,
 }
 
 /// A script and the fields it reads as variables.
@@ -41,38 +41,38 @@ pub struct ScriptReads {
 
 /// Every place that refers to something.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Uses {
+pub struct References {
     /// The places in order.
-    pub places: Vec<Use>,
+    pub places: Vec<Reference>,
     /// Where rules write the labels that they define; a label may be in several cells.
-    pub labels: Vec<Use>,
+    pub labels: Vec<Reference>,
     /// Scripts, in the order they were met.
     pub scripts: Vec<ScriptReads>,
 }
 
-impl Uses {
-    fn add(&mut self, span: Span, target: Target) {
-        self.places.push(Use { span, target });
+impl References {
+    fn add(&mut self, span: Span, target: ReferenceTarget) {
+        self.places.push(Reference { span, target });
     }
 
     /// Adds the places outside expressions, and sorts all places.
     pub(super) fn finish(&mut self, file: &RuleFile, plugins: &Plugins) {
         for source in file.sources.values() {
             for column in [&source.key, &source.customer, &source.date].into_iter().flatten() {
-                self.add(column.span, Target::Column(source.name.value.clone(), column.value.clone()));
+                self.add(column.span, ReferenceTarget::Column(source.name.value.clone(), column.value.clone()));
             }
         }
         for period in file.periods.values() {
             if let PeriodSpec::Before(_, _, name) = &period.spec.value {
-                self.add(name.span, Target::Name(name.value.clone()));
+                self.add(name.span, ReferenceTarget::Name(name.value.clone()));
             }
         }
         for rule in file.rules.values() {
             let kind = plugins.kinds().iter().find(|kind| kind.name == rule.kind.value);
             let labels = kind.map_or_else(Vec::new, |kind| (kind.labels)(&rule.parameters));
-            self.labels.extend(labels.into_iter().map(|written| Use {
+            self.labels.extend(labels.into_iter().map(|written| Reference {
                 span: written.label.span,
-                target: Target::Label(written.field(&rule.name.value), written.label.text.clone()),
+                target: ReferenceTarget::Label(written.field(&rule.name.value), written.label.text.clone()),
             }));
         }
         self.places.sort();
@@ -82,26 +82,26 @@ impl Uses {
 
 impl Analyser<'_> {
     /// Notes that a name is used.
-    pub fn used(&mut self, name: &str, span: Span) {
+    pub fn add_reference(&mut self, name: &str, span: Span) {
         let target = match self.names.get(name) {
             // A column of the customers table is a field, and is known by its table too.
             Some(Definition::Column(_)) => match super::columns::customers(&self.sources) {
-                Some((_, table)) => Target::Column(table.name.clone(), name.to_owned()),
+                Some((_, table)) => ReferenceTarget::Column(table.name.clone(), name.to_owned()),
                 None => return,
             },
-            _ => Target::Name(name.to_owned()),
+            _ => ReferenceTarget::Name(name.to_owned()),
         };
         self.uses.add(span, target);
     }
 
     /// Notes that a column of a source is used.
-    pub(super) fn used_column(&mut self, source: usize, column: &Name) {
-        let target = Target::Column(self.sources[source].name.clone(), column.value.clone());
+    pub(super) fn add_column_reference(&mut self, source: usize, column: &Name) {
+        let target = ReferenceTarget::Column(self.sources[source].name.clone(), column.value.clone());
         self.uses.add(column.span, target);
     }
 
     /// Notes that a label of a field is written.
-    pub fn used_label(&mut self, slot: SlotId, label: &str, span: Span) {
+    pub fn add_label_reference(&mut self, slot: SlotId, label: &str, span: Span) {
         let mut slot = slot;
         // A metric that is an alias of another field has that field's labels.
         while let Origin::Step(step) = self.slots[slot].origin
@@ -112,7 +112,7 @@ impl Analyser<'_> {
         }
         let described = &self.slots[slot];
         if described.labels.iter().flatten().any(|known| known == label) {
-            let target = Target::Label(described.name.clone(), label.to_owned());
+            let target = ReferenceTarget::Label(described.name.clone(), label.to_owned());
             self.uses.add(span, target);
         }
     }
@@ -122,12 +122,12 @@ impl Analyser<'_> {
         if let (Operation::Field(slot), Some((Literal::Text(text), _))) = (&field.operation, literal(other))
             && *slot < self.slots.len()
         {
-            self.used_label(*slot, text, other.span);
+            self.add_label_reference(*slot, text, other.span);
         }
     }
 
     /// Notes what a script reads.
-    pub(super) fn used_by_script(&mut self, span: Span, names: Vec<String>) {
+    pub(super) fn add_script_reads(&mut self, span: Span, names: Vec<String>) {
         self.uses.scripts.push(ScriptReads { span, names });
     }
 }

@@ -7,13 +7,13 @@ use accolade_core::sql::tree::SqlType;
 use accolade_parser::{Code, Diagnostic, Diagnostics, Span};
 
 use crate::set::{RuleSet, Step};
-use crate::sql::lower::{Lowering, exact};
+use crate::sql::lower::{SqlLowering, exact};
 use crate::sql::statement::Writer;
-use crate::sql::{Request, unsupported};
+use crate::sql::{SqlOptions, unsupported};
 
 /// A rule set written as SQL.
 #[derive(Debug)]
-pub struct Script {
+pub struct SqlStatement {
     /// The text of the statement.
     pub text: String,
     /// A warning (W0901) for each field or rule that was left out.
@@ -25,11 +25,11 @@ pub struct Script {
 /// # Errors
 /// Fails with E0901 when something has no SQL and is not to be left out, with E0710 when cut-offs do not fit, and with
 /// E0701 when a period reaches beyond the calendar.
-pub fn script(set: &RuleSet, request: &Request) -> Result<Script, Diagnostics> {
-    let Request { dialect, as_of, cut_offs, leave_out, .. } = *request;
+pub fn sql_statement(set: &RuleSet, request: &SqlOptions) -> Result<SqlStatement, Diagnostics> {
+    let SqlOptions { dialect, as_of, cut_offs, leave_out, .. } = *request;
     let beyond = || Diagnostics::from(Diagnostic::new(Code::E0701, "a period reaches beyond the calendar"));
-    let mut sql = Lowering::new(&set.demand, naming(set), as_of, dialect, cut_offs).ok_or_else(beyond)?;
-    let mut missing: Vec<Missing> = Vec::new();
+    let mut sql = SqlLowering::new(&set.demand, naming(set), as_of, dialect, cut_offs).ok_or_else(beyond)?;
+    let mut missing: Vec<UnsupportedStep> = Vec::new();
     sql.layers.begin("metrics".to_owned());
     for step in &set.steps {
         let name = step.name(set).to_owned();
@@ -40,7 +40,7 @@ pub fn script(set: &RuleSet, request: &Request) -> Result<Script, Diagnostics> {
             if wrong.iter().any(|d| d.code != Code::E0901) {
                 return Err(wrong);
             }
-            missing.push(Missing { name, wrong, follows: sql.follows });
+            missing.push(UnsupportedStep { name, wrong, follows: sql.follows });
             sql = before;
         }
     }
@@ -52,7 +52,7 @@ pub fn script(set: &RuleSet, request: &Request) -> Result<Script, Diagnostics> {
         if described.name.len() > dialect.longest_name() {
             let why = format!("`{}` is longer than the names of {}", described.name, dialect.name());
             let (name, wrong) = (described.name.clone(), unsupported(why, None));
-            missing.push(Missing { name, wrong, follows: false });
+            missing.push(UnsupportedStep { name, wrong, follows: false });
         }
         output.push((described.name.clone(), column, ty));
     }
@@ -70,11 +70,11 @@ pub fn script(set: &RuleSet, request: &Request) -> Result<Script, Diagnostics> {
     }
     let left_out: Vec<String> = missing.into_iter().map(|m| m.name).collect();
     let text = Writer::new(&sql, request, &set.name).statement(&output, &left_out);
-    Ok(Script { text, findings })
+    Ok(SqlStatement { text, findings })
 }
 
 /// A field or rule that has no SQL.
-struct Missing {
+struct UnsupportedStep {
     name: String,
     wrong: Diagnostics,
     /// Whether the cause is something it reads.
@@ -89,7 +89,7 @@ fn place(step: &Step) -> Option<Span> {
     }
 }
 
-fn lower(sql: &mut Lowering, step: &Step) -> Result<(), Diagnostics> {
+fn lower(sql: &mut SqlLowering, step: &Step) -> Result<(), Diagnostics> {
     match step {
         Step::Metric { slot, expr, .. } => {
             let ty = sql.demand.slots[*slot].ty;

@@ -10,12 +10,12 @@ use accolade_parser::{Code, Diagnostic, Span, expr};
 
 use crate::analysis::Analyser;
 use crate::describe::{Block, code, pattern_text};
-use crate::explain::{Branch, Input, Reason, Verdict, Written};
+use crate::explain::{Branch, FieldValue, Reason, Verdict, SourceText};
 use crate::thresholds::labels::Labels;
 
 /// Labels and the keys that get them.
 #[derive(Debug)]
-pub struct Stretches {
+pub struct LabelledRanges {
     /// The labels, in order.
     pub labels: Labels,
     /// Where each is written.
@@ -26,7 +26,7 @@ pub struct Stretches {
     texts: Vec<String>,
 }
 
-impl Stretches {
+impl LabelledRanges {
     /// Reads a mapping of label: pattern and checks that every key of `range` has a label.
     ///
     /// In messages a label is called `what` and the tested value `value`.
@@ -38,7 +38,7 @@ impl Stretches {
         value: &str,
         analyser: &mut Analyser,
     ) -> Option<Self> {
-        let mut all = Stretches { labels: Labels::default(), spans: Vec::new(), tests: Vec::new(), texts: Vec::new() };
+        let mut all = LabelledRanges { labels: Labels::default(), spans: Vec::new(), tests: Vec::new(), texts: Vec::new() };
         let mut sound = true;
         for entry in &mapping.entries {
             let pattern = fields::text(&entry.value, analyser.out).and_then(|s| expr::pattern(s, analyser.out));
@@ -88,12 +88,12 @@ impl Stretches {
     }
 
     /// The stretch of a label as written.
-    pub fn written(&self, index: usize) -> Written {
-        Written::at(self.texts[index].clone(), self.spans[index])
+    pub fn written(&self, index: usize) -> SourceText {
+        SourceText::at(self.texts[index].clone(), self.spans[index])
     }
 
     /// A table of the labels and the values that get them, in words; `what` and `value` are the headings.
-    pub fn words(&self, what: &str, value: &str) -> Block {
+    pub fn describe(&self, what: &str, value: &str) -> Block {
         let rows = self.labels.iter().zip(&self.texts).map(|(label, text)| vec![code(label), pattern_text(text)]);
         Block::table(&[what, value], rows)
     }
@@ -105,7 +105,7 @@ impl Stretches {
     }
 
     /// A reason for each stretch up to the one that contains the value.
-    pub fn explain(&self, input: &Input, key: i128) -> Vec<Reason> {
+    pub fn explain(&self, input: &FieldValue, key: i128) -> Vec<Reason> {
         let last = self.of(key).unwrap_or(self.labels.len().saturating_sub(1));
         let reason = |i: usize| {
             let verdict = Verdict::known(self.of(key) == Some(i));

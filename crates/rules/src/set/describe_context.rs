@@ -1,7 +1,7 @@
 //! A rule with what its description needs.
 
 use accolade_core::model::SlotId;
-use accolade_parser::syntax::file::Rule;
+use accolade_parser::syntax::file::RuleDecl;
 
 use crate::describe;
 use crate::describe::{Block, code, edges, formula};
@@ -10,18 +10,18 @@ use crate::thresholds::cutoffs::CutOffs;
 
 /// A rule, its set and its cut-offs, for a description.
 #[derive(Clone, Copy, Debug)]
-pub struct About<'a> {
+pub struct DescribeContext<'a> {
     /// The rule set.
     pub set: &'a RuleSet,
     /// The rule as it is written.
-    pub rule: &'a Rule,
+    pub rule: &'a RuleDecl,
     /// What its kind does, in one line.
     pub summary: &'static str,
     /// Its cut-offs, if they are known.
     pub cut_offs: Option<&'a CutOffs>,
 }
 
-impl About<'_> {
+impl DescribeContext<'_> {
     /// A field by its name, or by its formula where it has none.
     pub fn field(&self, slot: SlotId) -> String {
         let Some(slot) = self.set.demand.slots.get(slot) else { return String::new() };

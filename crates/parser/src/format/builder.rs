@@ -2,35 +2,35 @@
 
 use super::comments::{Comment, comments, follows_blank};
 use super::layout::Line;
-use super::scalar::Around;
-use super::{Kinds, WIDTH, block, layout, notation, scalar, shapes};
+use super::scalar::ScalarContext;
+use super::{KindKeys, WIDTH, block, layout, notation, scalar, shapes};
 use crate::diagnostic::Diagnostics;
 use crate::syntax::key::{Notation, Shape};
 use crate::yaml::node::{Mapping, Node, Scalar, Style};
 
 /// The lines written so far, and the comments still to be written.
-pub(super) struct Tree<'a> {
+pub(super) struct LayoutBuilder<'a> {
     pub(super) text: &'a str,
-    kinds: Kinds<'a>,
+    kinds: KindKeys<'a>,
     out: &'a mut Diagnostics,
     pub(super) comments: Vec<Comment>,
     /// How many of them are written.
-    pub(super) written: usize,
+    pub(super) comments_written: usize,
     /// Where each scalar and each empty collection begins, in order.
     pub(super) starts: Vec<usize>,
     pub(super) lines: Vec<Line>,
     /// The markers of the list items that begin on the next line.
-    pub(super) signs: String,
+    pub(super) markers: String,
     /// Whether the next line is the first of its collection.
     first: bool,
 }
 
-impl<'a> Tree<'a> {
-    pub(super) fn new(text: &'a str, root: &Node, kinds: Kinds<'a>, out: &'a mut Diagnostics) -> Tree<'a> {
+impl<'a> LayoutBuilder<'a> {
+    pub(super) fn new(text: &'a str, root: &Node, kinds: KindKeys<'a>, out: &'a mut Diagnostics) -> LayoutBuilder<'a> {
         let mut starts = Vec::new();
         collect_starts(root, &mut starts);
         let comments = comments(text, root);
-        Tree { text, kinds, out, comments, written: 0, starts, lines: Vec::new(), signs: String::new(), first: true }
+        LayoutBuilder { text, kinds, out, comments, comments_written: 0, starts, lines: Vec::new(), markers: String::new(), first: true }
     }
 
     pub(super) fn document(&mut self, root: &Node, shape: Shape) {
@@ -46,7 +46,7 @@ impl<'a> Tree<'a> {
     }
 
     pub(super) fn finish(self) -> String {
-        layout::text(&self.lines)
+        layout::render(&self.lines)
     }
 
     /// The lines of a mapping or a list.
@@ -60,8 +60,8 @@ impl<'a> Tree<'a> {
                 };
                 for item in &sequence.items {
                     self.comments_before(start_of(item), indent);
-                    self.above(start_of(item), start_of(item), indent);
-                    self.signs.push_str("- ");
+                    self.lift_comments(start_of(item), start_of(item), indent);
+                    self.markers.push_str("- ");
                     match self.is_lines(item, shape, indent + 2) {
                         true => self.collection(item, shape, indent + 2),
                         false => self.value(item, shape, "", start_of(item), indent + 2),
@@ -71,8 +71,8 @@ impl<'a> Tree<'a> {
             Node::Mapping(mapping) => {
                 let shape = self.shape_of(node, shape);
                 for entry in &mapping.entries {
-                    let key = self.key(&entry.key, shape, Around::Block) + ":";
-                    let of_value = shapes::of_value(mapping, shape, &entry.key.text, self.kinds);
+                    let key = self.key(&entry.key, shape, ScalarContext::Block) + ":";
+                    let of_value = shapes::shape_of_value(mapping, shape, &entry.key.text, self.kinds);
                     self.comments_before(start_of_scalar(&entry.key), indent);
                     let room = indent + key.chars().count() + 1;
                     if self.is_lines(&entry.value, of_value, room) {
@@ -80,7 +80,7 @@ impl<'a> Tree<'a> {
                         self.first = true;
                         self.collection(&entry.value, of_value, indent + 2);
                     } else {
-                        self.above(start_of_scalar(&entry.key), start_of(&entry.value), indent);
+                        self.lift_comments(start_of_scalar(&entry.key), start_of(&entry.value), indent);
                         self.value(&entry.value, of_value, &key, start_of_scalar(&entry.key), indent);
                     }
                 }
@@ -108,7 +108,7 @@ impl<'a> Tree<'a> {
             let text = lead + &self.flow(node, shape);
             return self.line(at, indent, text);
         };
-        let content = if key.is_empty() && !self.signs.is_empty() { indent } else { indent + 2 };
+        let content = if key.is_empty() && !self.markers.is_empty() { indent } else { indent + 2 };
         if let Some((header, block)) = block::block(self.text, scalar, content) {
             // The notation is checked, but the lines stay as they are.
             self.check(scalar, shape);
@@ -118,7 +118,7 @@ impl<'a> Tree<'a> {
             }
             return;
         }
-        let text = lead.clone() + &self.scalar(scalar, shape, Around::Block);
+        let text = lead.clone() + &self.scalar(scalar, shape, ScalarContext::Block);
         let folded = scalar.style == Style::Plain && self.text[scalar.span.range()].contains(['\n', '\r']);
         for (i, part) in wrap(&text, indent, content, folded, lead.len()).into_iter().enumerate() {
             self.first |= i > 0;
@@ -129,7 +129,7 @@ impl<'a> Tree<'a> {
     /// A node in one line.
     fn flow(&mut self, node: &Node, shape: Shape) -> String {
         match node {
-            Node::Scalar(scalar) => self.scalar(scalar, shape, Around::Flow),
+            Node::Scalar(scalar) => self.scalar(scalar, shape, ScalarContext::Flow),
             Node::Sequence(sequence) => {
                 let shape = match self.shape_of(node, shape) {
                     Shape::List(item) => *item,
@@ -142,8 +142,8 @@ impl<'a> Tree<'a> {
                 let shape = self.shape_of(node, shape);
                 let mut entries = Vec::new();
                 for entry in &mapping.entries {
-                    let key = self.key(&entry.key, shape, Around::Flow);
-                    let of_value = shapes::of_value(mapping, shape, &entry.key.text, self.kinds);
+                    let key = self.key(&entry.key, shape, ScalarContext::Flow);
+                    let of_value = shapes::shape_of_value(mapping, shape, &entry.key.text, self.kinds);
                     entries.push(format!("{key}: {}", self.flow(&entry.value, of_value)));
                 }
                 format!("{{{}}}", entries.join(", "))
@@ -152,20 +152,20 @@ impl<'a> Tree<'a> {
     }
 
     fn shape_of(&self, node: &Node, shape: Shape) -> Shape {
-        shapes::of(node, shape, &|notation| match node {
+        shapes::resolve(node, shape, &|notation| match node {
             Node::Scalar(scalar) => notation::canonical(notation, scalar, &mut Diagnostics::new()).is_some(),
             _ => false,
         })
     }
 
-    fn key(&mut self, key: &Scalar, shape: Shape, around: Around) -> String {
+    fn key(&mut self, key: &Scalar, shape: Shape, around: ScalarContext) -> String {
         match shape {
-            Shape::Map(notation, _) => self.notation(key, notation, around),
+            Shape::MapByNotation(notation, _) => self.notation(key, notation, around),
             _ => word(key, around),
         }
     }
 
-    fn scalar(&mut self, scalar: &Scalar, shape: Shape, around: Around) -> String {
+    fn scalar(&mut self, scalar: &Scalar, shape: Shape, around: ScalarContext) -> String {
         if scalar.is_null() {
             return scalar.text.clone();
         }
@@ -177,7 +177,7 @@ impl<'a> Tree<'a> {
         }
     }
 
-    fn notation(&mut self, scalar: &Scalar, notation: Notation, around: Around) -> String {
+    fn notation(&mut self, scalar: &Scalar, notation: Notation, around: ScalarContext) -> String {
         // A node may be laid out more than once; `report` drops repeated findings.
         let mut found = Diagnostics::new();
         let Some(text) = notation::canonical(notation, scalar, &mut found) else {
@@ -211,13 +211,13 @@ impl<'a> Tree<'a> {
         let keeps = self.lines.last().is_some_and(|line| line.block.last().is_some_and(|last| last.trim().is_empty()));
         let blank = !self.first && !keeps && follows_blank(self.text, at);
         self.first = false;
-        let signs = std::mem::take(&mut self.signs);
+        let signs = std::mem::take(&mut self.markers);
         self.lines.push(Line { blank, indent: indent - signs.len(), text: signs + &text, ..Line::default() });
     }
 }
 
 /// A text that was quoted stays so unless it is a word.
-fn word(scalar: &Scalar, around: Around) -> String {
+fn word(scalar: &Scalar, around: ScalarContext) -> String {
     if scalar.is_null() {
         return scalar.text.clone();
     }

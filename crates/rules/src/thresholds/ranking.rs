@@ -12,7 +12,7 @@ use num_traits::ToPrimitive;
 /// A customer in rank order; packed, since there are many.
 #[derive(Clone, Copy, Debug)]
 #[repr(Rust, packed(4))]
-pub struct Customer {
+pub struct RankedCustomer {
     /// The key of the metric.
     pub key: i128,
     /// The row.
@@ -21,9 +21,9 @@ pub struct Customer {
 
 /// The customers that are classed, best first, and the sum of their positive amounts.
 #[derive(Debug)]
-pub struct Ranked {
+pub struct Ranking {
     /// The customers whose metric is neither zero nor missing.
-    pub order: Vec<Customer>,
+    pub order: Vec<RankedCustomer>,
     /// The sum of the positive amounts.
     pub total: i128,
     domain: Domain,
@@ -32,28 +32,28 @@ pub struct Ranked {
 }
 
 /// The most a sum of amounts may be, so that its product with a share stays in 128 bits.
-const MOST: i128 = 1_000_000_000_000_000_000_000_000_000;
+const MAX_TOTAL: i128 = 1_000_000_000_000_000_000_000_000_000;
 
-impl Ranked {
+impl Ranking {
     /// Ranks the customers by a column. Floats are added up in a decimal place that fits all of them.
-    pub fn new(keys: &KeyColumn, rows: usize, domain: Domain) -> Ranked {
+    pub fn new(keys: &KeyColumn, rows: usize, domain: Domain) -> Ranking {
         let present = || (0..rows).filter_map(|row| keys.get(row).filter(|k| *k != 0).map(|key| (row, key)));
         let places = match domain {
             Domain::Exact { .. } => 0,
             // Twelve decimal places, fewer if the values are so large that their sum needs the room.
             Domain::Float(_) => {
-                let most = MOST / i128::try_from(rows.max(1)).unwrap_or(1);
+                let most = MAX_TOTAL / i128::try_from(rows.max(1)).unwrap_or(1);
                 let fits =
                     |places: i32| present().all(|(_, key)| domain.amount(key, places).is_some_and(|a| a.abs() <= most));
                 (-300..=12).rev().find(|places| fits(*places)).unwrap_or(-300)
             }
         };
-        let customer = |(row, key)| Customer { key, row: u32::try_from(row).unwrap_or(u32::MAX) };
-        let mut order: Vec<Customer> = Vec::with_capacity(rows);
+        let customer = |(row, key)| RankedCustomer { key, row: u32::try_from(row).unwrap_or(u32::MAX) };
+        let mut order: Vec<RankedCustomer> = Vec::with_capacity(rows);
         order.extend(present().map(customer));
         // Customers of equal value are treated alike, so their order does not matter.
         sort(&mut order);
-        let mut ranked = Ranked { order, total: 0, domain, places };
+        let mut ranked = Ranking { order, total: 0, domain, places };
         ranked.total = ranked.order.iter().map(|c| ranked.amount(c.key).max(0)).sum();
         ranked
     }
@@ -132,8 +132,8 @@ impl Ranked {
 }
 
 /// Sorts customers, best first; the two halves are sorted in parallel.
-fn sort(order: &mut [Customer]) {
-    let best_first = |c: &Customer| std::cmp::Reverse(c.key);
+fn sort(order: &mut [RankedCustomer]) {
+    let best_first = |c: &RankedCustomer| std::cmp::Reverse(c.key);
     if order.len() < 2 {
         return;
     }
@@ -166,7 +166,7 @@ mod tests {
             };
             let column = array_of(ty, hundredths.iter().map(|v| value(*v)));
             let keys = KeyColumn::of(&column).unwrap();
-            let ranked = Ranked::new(&keys, hundredths.len(), Domain::of(ty).unwrap());
+            let ranked = Ranking::new(&keys, hundredths.len(), Domain::of(ty).unwrap());
             let total: i128 = hundredths.iter().filter(|v| **v > 0).map(|v| i128::from(*v)).sum();
             let edge = ranked.least_above(parts, 100);
             prop_assert_eq!(edge.is_none(), total == 0);

@@ -1,21 +1,21 @@
 //! A decision list in words.
 
-use super::{DecisionList, Hit};
+use super::{DecisionList, HitPolicy};
 use crate::describe::{Block, code, condition_text};
 
 impl DecisionList {
     /// A sentence on which condition decides.
-    pub fn intro(&self) -> Block {
+    pub fn describe_hit_policy(&self) -> Block {
         Block::paragraph(match self.hit {
-            Hit::First => {
+            HitPolicy::First => {
                 "The first condition that holds decides; a condition that needs a missing value does not hold."
             }
-            Hit::Unique => "Exactly one condition holds for each customer.",
+            HitPolicy::Unique => "Exactly one condition holds for each customer.",
         })
     }
 
     /// A table of the rows: label, condition in words, condition as written; `what` is the heading of the labels.
-    pub fn words(&self, what: &str) -> Block {
+    pub fn describe(&self, what: &str) -> Block {
         let rows =
             self.labels.iter().zip(&self.conditions).zip(&self.rows).map(|((label, condition), (written, _))| {
                 let (words, text) = match condition {

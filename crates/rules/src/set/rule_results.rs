@@ -8,12 +8,12 @@ use accolade_core::numbers::domain::KeyColumn;
 use arrow::array::{Array, AsArray};
 
 use crate::present::chart::Class;
-use crate::present::{Cell, Section};
+use crate::present::{Cell, SummaryTable};
 use crate::set::RuleSet;
 
 /// The results of a run for the summary of one rule.
 #[derive(Clone, Copy, Debug)]
-pub struct View<'a> {
+pub struct RuleResults<'a> {
     /// The rule set.
     pub set: &'a RuleSet,
     /// The rule's name.
@@ -42,23 +42,23 @@ impl Group {
     }
 }
 
-impl View<'_> {
+impl RuleResults<'_> {
     /// Classes from best to worst with the share each has of the metric they are cut by.
-    pub fn pyramid(&self, labels: &[String], by: SlotId) -> Section {
+    pub fn pyramid(&self, labels: &[String], by: SlotId) -> SummaryTable {
         self.table(labels, self.slots[0], Some(by), true)
     }
 
     /// Customers and headline amount of each label of the rule's main result.
-    pub fn groups(&self, labels: &[String]) -> Section {
+    pub fn groups(&self, labels: &[String]) -> SummaryTable {
         self.table(labels, self.slots[0], self.set.headline(), false)
     }
 
     /// Customers and headline amount of each grade, the rule's second output.
-    pub fn grades(&self, labels: &[String]) -> Section {
+    pub fn grades(&self, labels: &[String]) -> SummaryTable {
         self.table(labels, self.slots[1], self.set.headline(), false)
     }
 
-    fn table(&self, labels: &[String], by_label: SlotId, amount: Option<SlotId>, bars: bool) -> Section {
+    fn table(&self, labels: &[String], by_label: SlotId, amount: Option<SlotId>, bars: bool) -> SummaryTable {
         let classes = self.classes_of(labels, by_label, amount);
         let most = classes.iter().map(|class| class.customers).max().unwrap_or(0).max(1);
         let mut columns =
@@ -79,7 +79,7 @@ impl View<'_> {
             }
             row
         });
-        Section { title: self.rule.to_owned(), rows: rows.collect(), columns }
+        SummaryTable { title: self.rule.to_owned(), rows: rows.collect(), columns }
     }
 
     /// The customers of each label and, if there are any, those without one.
@@ -108,7 +108,7 @@ impl View<'_> {
     }
 
     /// How often each whole number of `range` is the rule's second output.
-    pub fn distribution(&self, range: std::ops::RangeInclusive<i64>) -> Section {
+    pub fn distribution(&self, range: std::ops::RangeInclusive<i64>) -> SummaryTable {
         let column = self.frame.column(self.slots[1]);
         let keys = column.and_then(KeyColumn::of);
         let count = |score: i64| {
@@ -118,11 +118,11 @@ impl View<'_> {
         };
         let name = &self.set.demand.slots[self.slots[1]].name;
         let rows = range.map(|score| vec![Cell::Value(Value::Integer(score)), Cell::Count(count(score))]).collect();
-        Section { title: self.rule.to_owned(), columns: vec![name.clone(), "customers".to_owned()], rows }
+        SummaryTable { title: self.rule.to_owned(), columns: vec![name.clone(), "customers".to_owned()], rows }
     }
 
     /// How many customers have a score in each tenth of the scale; its ends are in units of 10^-places.
-    pub fn histogram(&self, low: i64, high: i64, places: i8) -> Section {
+    pub fn histogram(&self, low: i64, high: i64, places: i8) -> SummaryTable {
         let raise = 10i128.pow(u32::from((accolade_core::model::types::SCORE_SCALE - places).unsigned_abs()));
         let (low, high) = (i128::from(low) * raise, i128::from(high) * raise);
         let width = ((high - low) / 10).max(1);
@@ -140,11 +140,11 @@ impl View<'_> {
             vec![Cell::Text(stretch), Cell::Count(count), Cell::Bar(count as f64 / most as f64)]
         });
         let columns = vec!["score".to_owned(), "customers".to_owned(), String::new()];
-        Section { title: format!("{}: distribution of scores", self.rule), columns, rows: rows.collect() }
+        SummaryTable { title: format!("{}: distribution of scores", self.rule), columns, rows: rows.collect() }
     }
 
     /// A matrix of counts with the label of each cell; rows and columns are the rule's second and third output.
-    pub fn grid<'l>(&self, rows: &[String], columns: &[String], label: impl Fn(usize, usize) -> &'l str) -> Section {
+    pub fn grid<'l>(&self, rows: &[String], columns: &[String], label: impl Fn(usize, usize) -> &'l str) -> SummaryTable {
         let row_of = self.labels_of(self.slots[1], rows);
         let column_of = self.labels_of(self.slots[2], columns);
         let mut counts = vec![vec![0u64; columns.len() + 1]; rows.len() + 1];
@@ -163,7 +163,7 @@ impl View<'_> {
             table.push(cells);
         }
         let headings = [String::new()].into_iter().chain(columns.iter().cloned()).collect();
-        Section { title: self.rule.to_owned(), columns: headings, rows: table }
+        SummaryTable { title: self.rule.to_owned(), columns: headings, rows: table }
     }
 
     /// For each customer the index of its label, one past the last where it has none.
